@@ -1,0 +1,118 @@
+"""The kernel that boots: its inputs, its memory, its variables, its log.
+
+Every boot function takes the `Kernel` first.  Assigning one of the kernel's own variables (those listed under
+"variables" below) is recorded in the trace.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from ..model.config import Config
+from ..model.devicetree import DeviceTree
+from ..model.image import Image
+from ..model.layout import Layout
+from ..model.sizes import Sizes
+from ..model.state import State
+from ..model.trace import Assign, Kind, Trace
+from .machine import Machine
+
+
+class KernelPanic(Exception):
+    """The kernel panicked; the message is its own words."""
+
+
+class Kernel:
+    """One kernel on one machine.
+
+    Inputs: `machine` (the machine file), `release`, `config`, `image` (sections and symbols as linked), `sizes`
+    (``sizeof`` and constants), `layout` (the virtual address map), `fdt` (the flattened device tree).
+    Memory: `memblock`, `page_tables`, `sections`, `zones`; together `state`.
+    `trace` records everything.
+    """
+
+    # The kernel's variables, by their C names, with their value before start_kernel.
+    boot_command_line: str = ""
+    memstart_addr: int = -1
+    kimage_voffset: int = 0
+    memory_limit: int = (1 << 64) - 1
+    phys_initrd_start: int = 0
+    phys_initrd_size: int = 0
+    initrd_start: int = 0
+    initrd_end: int = 0
+    arm64_dma_phys_limit: int = 0
+    zone_dma_bits: int = 24
+    min_low_pfn: int = 0
+    max_low_pfn: int = 0
+    max_pfn: int = 0
+    high_memory: int = 0
+    nr_node_ids: int = 1
+    nr_cpu_ids: int = 1
+    required_kernelcore: int = 0
+    required_movablecore: int = 0
+    nr_kernel_pages: int = 0
+    nr_all_pages: int = 0
+    reserved_mem_count: int = 0
+    cma_area_count: int = 0
+    totalram_pages: int = 0
+    log_buf_len: int = 0
+    rodata_enabled: bool = True
+    rodata_full: bool = True
+    crash_mem_map: bool = False
+    numa_off: bool = False
+    arm64_use_ng_mappings: bool = False
+
+    def __init__(
+        self, machine: Machine, config: Config, image: Image, sizes: Sizes, layout: Layout, fdt: DeviceTree
+    ) -> None:
+        self.machine = machine
+        self.release = machine.release
+        self.config = config
+        self.image = image
+        self.sizes = sizes
+        self.layout = layout
+        self.fdt = fdt
+        self.trace = Trace(symbols=image.printed_names)
+        self.state = State()
+        self.memblock = self.state.memblock
+        self.page_tables = self.state.page_tables
+        self.sections = self.state.sections
+        self.zones = self.state.zones
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in VARIABLES and name in self.state.variables:
+            old = self.state.variables[name]
+            if old != value:
+                self.state.variables[name] = value
+                self.trace.change(Kind.VARIABLE, (Assign("variables", name, old, value),), depth=2)
+        object.__setattr__(self, name, value)
+
+    def pr_err(self, template: str, *values: Any) -> None:
+        """Print a line at level err; `template` is `str.format`'s, ``{caller}`` stands for the caller's name."""
+        self.trace.printk(template, *values, level="err", depth=2)
+
+    def pr_warn(self, template: str, *values: Any) -> None:
+        """Print a line at level warning."""
+        self.trace.printk(template, *values, level="warning", depth=2)
+
+    def pr_notice(self, template: str, *values: Any) -> None:
+        """Print a line at level notice."""
+        self.trace.printk(template, *values, level="notice", depth=2)
+
+    def pr_info(self, template: str, *values: Any) -> None:
+        """Print a line at level info."""
+        self.trace.printk(template, *values, level="info", depth=2)
+
+    def pr_debug(self, template: str, *values: Any) -> None:
+        """Print a line at level debug."""
+        self.trace.printk(template, *values, level="debug", depth=2)
+
+    def panic(self, words: str) -> NoReturn:
+        """Stop as ``panic()`` does.  The words are the kernel's.  Raises `KernelPanic`."""
+        self.trace.printk("Kernel panic - not syncing: {}", words, level="emerg")
+        self.trace.panic(words)
+        raise KernelPanic(words)
+
+
+VARIABLES = frozenset(name for name, value in vars(Kernel).items() if isinstance(value, int | str))
+"""The names of the kernel's variables that a trace follows."""

@@ -1,0 +1,94 @@
+"""The state of a machine's memory: what a boot works on, and what a debugger stands in."""
+
+from __future__ import annotations
+
+from .memblock import Memblock
+from .pagetable import PageTables
+from .sections import Sections
+from .trace import CHANGES, Change, Splice, Target, Trace
+from .trace import DictTarget as Variables
+from .zones import Zones
+
+
+class State:
+    """Memblock, page tables, sections, zones and the kernel's variables, as they are at one moment.
+
+    The boot's own state is changed by the boot; a debugger's is moved by `move`, through the same changes.
+    """
+
+    def __init__(self) -> None:
+        self.memblock = Memblock()
+        self.page_tables = PageTables()
+        self.sections = Sections()
+        self.zones = Zones()
+        self.variables = Variables()
+
+    def targets(self) -> dict[str, Target]:
+        """The parts that changes name."""
+        return {
+            "memblock": self.memblock,
+            "memblock.memory": self.memblock.memory,
+            "memblock.reserved": self.memblock.reserved,
+            "page_tables": self.page_tables.fields,
+            "page_tables.runs": self.page_tables.runs,
+            "page_tables.tables": self.page_tables.tables,
+            "sections": self.sections.fields,
+            "sections.roots": self.sections.roots,
+            "sections.sections": self.sections.sections,
+            "zones.limits": self.zones.limits,
+            "zones.nodes": self.zones.nodes,
+            "variables": self.variables,
+        }
+
+
+class Replica:
+    """A second copy of a boot's state that can be moved to any position of its trace."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+        self.state = State()
+        self.position = 0
+        self._targets = self.state.targets()
+        self._restore(0)
+
+    def _restore(self, position: int) -> None:
+        frame = self.trace.keyframe(position)
+        for name, snapshot in frame.snapshots.items():
+            self._targets[name].restore(snapshot)
+        self.position = frame.position
+
+    def move(self, position: int) -> None:
+        """Go to `position`, undoing or doing what lies between, or from the nearest keyframe if that is less."""
+        frame = self.trace.keyframe(position)
+        if position - frame.position < abs(position - self.position):
+            self._restore(position)
+        while self.position < position:
+            self._do(self.position)
+            self.position += 1
+        while self.position > position:
+            self.position -= 1
+            self._undo(self.position)
+
+    def _do(self, event: int) -> None:
+        if self.trace.kinds[event] in CHANGES:
+            for change in self.trace.payloads[event]:
+                self._apply(change)
+
+    def _undo(self, event: int) -> None:
+        if self.trace.kinds[event] in CHANGES:
+            for change in reversed(self.trace.payloads[event]):
+                self._revert(change)
+
+    def _apply(self, change: Change) -> None:
+        target = self._targets[change.target]
+        if isinstance(change, Splice):
+            target.splice(change.index, len(change.removed), change.inserted)
+        else:
+            target.assign(change.key, change.new)
+
+    def _revert(self, change: Change) -> None:
+        target = self._targets[change.target]
+        if isinstance(change, Splice):
+            target.splice(change.index, len(change.inserted), change.removed)
+        else:
+            target.assign(change.key, change.old)

@@ -1,0 +1,408 @@
+"""The trace: everything a boot did, one event after another, every change reversible.
+
+A boot records itself here as it runs.  An event is a number; what is known of it stands at that number in
+parallel columns, so that a boot of a million events stays small:
+
+- ``kinds``     what happened (`Kind`)
+- ``parents``   the ENTER event of the function it happened in, -1 outside any: following it gives the call stack
+- ``sites``     where in the source (`Trace.site`)
+- ``tags``      ENTER and LEAVE: the function's number (`Function.find`); LOG: the format's (`LogFormat`)
+- ``partners``  ENTER: its LEAVE event (0 while it has not returned); LEAVE: its ENTER event
+- ``payloads``  ENTER: the arguments; LEAVE: the return value; LOG: the values to format; PANIC: the words;
+                every other kind: a tuple of `Change`
+
+A *position* p stands between events: the events 0 … p-1 have happened.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+from array import array
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from types import FrameType, FunctionType
+from typing import Any, ClassVar, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar, cast
+
+
+class Kind(IntEnum):
+    """What an event is."""
+
+    ENTER = 0
+    LEAVE = 1
+    LOG = 2
+    MEMBLOCK = 3
+    PAGE_TABLE = 4
+    SECTION = 5
+    ZONE = 6
+    VARIABLE = 7
+    PANIC = 8
+
+
+CHANGES = frozenset((Kind.MEMBLOCK, Kind.PAGE_TABLE, Kind.SECTION, Kind.ZONE, Kind.VARIABLE))
+"""The kinds whose payload is a tuple of `Change`."""
+
+
+class Splice(NamedTuple):
+    """In the list `target`, the items `removed` at `index` gave way to `inserted`."""
+
+    target: str
+    index: int
+    removed: tuple[Any, ...]
+    inserted: tuple[Any, ...]
+
+
+class Assign(NamedTuple):
+    """In `target`, the field or entry `key` went from `old` to `new` (None: there is no such entry)."""
+
+    target: str
+    key: Any
+    old: Any
+    new: Any
+
+
+Change = Splice | Assign
+
+
+class Target(Protocol):
+    """A part of the machine's state that changes are made to.  Snapshots are never modified once taken."""
+
+    def splice(self, index: int, count: int, items: Sequence[Any]) -> None: ...
+    def assign(self, key: Any, value: Any) -> None: ...
+    def snapshot(self) -> Any: ...
+    def restore(self, snapshot: Any) -> None: ...
+
+
+class ListTarget(list[Any]):
+    """A list whose items are immutable, as a `Target`."""
+
+    def splice(self, index: int, count: int, items: Sequence[Any]) -> None:
+        self[index : index + count] = items
+
+    def assign(self, key: int, value: Any) -> None:
+        self[key] = value
+
+    def snapshot(self) -> tuple[Any, ...]:
+        return tuple(self)
+
+    def restore(self, snapshot: tuple[Any, ...]) -> None:
+        self[:] = snapshot
+
+
+class DictTarget(dict[Any, Any]):
+    """A dictionary whose values are immutable, as a `Target`."""
+
+    def splice(self, index: int, count: int, items: Sequence[Any]) -> None:
+        raise TypeError("a dictionary has no order to splice")
+
+    def assign(self, key: Any, value: Any) -> None:
+        if value is None:
+            self.pop(key, None)
+        else:
+            self[key] = value
+
+    def snapshot(self) -> dict[Any, Any]:
+        return dict(self)
+
+    def restore(self, snapshot: dict[Any, Any]) -> None:
+        self.clear()
+        self.update(snapshot)
+
+
+@dataclass(frozen=True)
+class Function:
+    """A traced function: what the kernel calls it, and where our own stands."""
+
+    number: int
+    name: str
+    kernel_file: str
+    filename: str
+    first_line: int
+    parameters: tuple[str, ...]
+    doc: str
+    tail_call: bool
+    """The compiled function leaves its frame before the last call it makes, or swallows that callee: either
+    way its own name is never seen as that callee's caller."""
+
+    known: ClassVar[list[Function]] = []
+
+    @classmethod
+    def find(cls, number: int) -> Function:
+        """The function with this number."""
+        return cls.known[number]
+
+
+@dataclass(frozen=True)
+class LogFormat:
+    """The format of a kernel message (`str.format`; ``{caller}`` prints as ``%pS`` of ``_RET_IP_``) and its level."""
+
+    template: str
+    level: str
+
+    known: ClassVar[list[LogFormat]] = []
+    numbers: ClassVar[dict[tuple[str, str], int]] = {}
+
+    @classmethod
+    def number(cls, template: str, level: str) -> int:
+        """The number of this format, given out when first asked for."""
+        key = (template, level)
+        found = cls.numbers.get(key)
+        if found is None:
+            found = cls.numbers[key] = len(cls.known)
+            cls.known.append(LogFormat(template, level))
+        return found
+
+
+class Site(NamedTuple):
+    """A place in the source of the boot: file and line."""
+
+    filename: str
+    line: int
+
+
+_CODES: dict[int, Any] = {}
+"""Code objects by identity; a trace keeps only their identity and an offset."""
+
+
+class Keyframe(NamedTuple):
+    """Every target's snapshot at a position."""
+
+    position: int
+    snapshots: dict[str, Any]
+
+
+class Trace:
+    """The events of one boot.  `symbols` maps a function to the name the kernel prints for it; a function that
+    is missing was inlined.  Without it every function has a symbol."""
+
+    KEYFRAME_INTERVAL = 4096
+    """Change events between two keyframes."""
+
+    def __init__(self, symbols: Mapping[str, str] | None = None) -> None:
+        self.symbols = symbols
+        self.kinds = bytearray()
+        self.parents = array("i")
+        self.sites = array("I")
+        self.tags = array("H")
+        self.partners = array("i")
+        self.payloads: list[Any] = []
+        self.current = -1
+        self.finished = False
+        self.targets: dict[str, Target] = {}
+        self.keyframes: list[Keyframe] = []
+        self.logs = array("I")
+        self.site_keys: list[tuple[int, int]] = []
+        self._site_numbers: dict[int, int] = {}
+        self._changed: set[str] = set()
+        self._until_keyframe = self.KEYFRAME_INTERVAL
+
+    def __len__(self) -> int:
+        return len(self.payloads)
+
+    # ---- recording ----
+
+    def add_target(self, name: str, target: Target) -> None:
+        """Name a part of the state.  All are named before the first event that changes one."""
+        self.targets[name] = target
+        self._changed.add(name)
+
+    def start(self) -> None:
+        """Take the first keyframe: the state before anything happened."""
+        self._take_keyframe()
+
+    def finish(self) -> None:
+        """No more events will come."""
+        self.finished = True
+
+    def _site_number(self, frame: FrameType) -> int:
+        code = frame.f_code
+        key = id(code) << 20 | frame.f_lasti
+        number = self._site_numbers.get(key)
+        if number is None:
+            _CODES[id(code)] = code
+            number = self._site_numbers[key] = len(self.site_keys)
+            self.site_keys.append((id(code), frame.f_lasti))
+        return number
+
+    def _append(self, kind: Kind, site: int, tag: int, payload: Any) -> int:
+        at = len(self.payloads)
+        self.kinds.append(kind)
+        self.parents.append(self.current)
+        self.sites.append(site)
+        self.tags.append(tag)
+        self.partners.append(0)
+        self.payloads.append(payload)
+        return at
+
+    def change(self, kind: Kind, changes: tuple[Change, ...], depth: int = 1) -> None:
+        """Record what has just been changed; `kind` says in which room of the house.  `depth` counts the Python
+        frames between the boot's own line and this call."""
+        frame = sys._getframe(depth)  # pyright: ignore[reportPrivateUsage]
+        self._append(kind, self._site_number(frame), 0, changes)
+        for change in changes:
+            self._changed.add(change[0])
+        self._until_keyframe -= 1
+        if not self._until_keyframe:
+            self._take_keyframe()
+
+    def printk(self, template: str, *values: Any, level: str = "info", depth: int = 1) -> None:
+        """Record a line of the kernel log; it is formatted when somebody reads it."""
+        frame = sys._getframe(depth)  # pyright: ignore[reportPrivateUsage]
+        self.logs.append(len(self.payloads))
+        self._append(Kind.LOG, self._site_number(frame), LogFormat.number(template, level), values)
+
+    def panic(self, words: str) -> None:
+        """Record that the kernel panicked, in its own words."""
+        frame = sys._getframe(1)  # pyright: ignore[reportPrivateUsage]
+        self._append(Kind.PANIC, self._site_number(frame), 0, words)
+
+    def _take_keyframe(self) -> None:
+        snapshots = dict(self.keyframes[-1].snapshots) if self.keyframes else {}
+        for name in self._changed:
+            snapshots[name] = self.targets[name].snapshot()
+        self._changed.clear()
+        self._until_keyframe = self.KEYFRAME_INTERVAL
+        self.keyframes.append(Keyframe(len(self.payloads), snapshots))
+
+    # ---- reading ----
+
+    def function(self, event: int) -> Function:
+        """The function an ENTER or LEAVE event is about."""
+        return Function.known[self.tags[event]]
+
+    def site(self, event: int) -> Site:
+        """Where in the source the event happened: for ENTER, the call."""
+        code_id, offset = self.site_keys[self.sites[event]]
+        return _site(code_id, offset)
+
+    def stack(self, event: int) -> list[int]:
+        """The ENTER events of the functions an event happened in, outermost first.  Of an ENTER or LEAVE event
+        this is the stack of the caller."""
+        found: list[int] = []
+        event = self.parents[event]
+        while event >= 0:
+            found.append(event)
+            event = self.parents[event]
+        found.reverse()
+        return found
+
+    def callers(self, enter: int) -> str:
+        """The name the kernel would print as the caller of the function entered at `enter`: the innermost
+        function outside it that has a symbol."""
+        caller = self.parents[enter]
+        while caller >= 0:
+            function = Function.known[self.tags[caller]]
+            if self.symbols is None:
+                return function.name
+            name = self.symbols.get(function.name)
+            if name is not None and not function.tail_call:
+                return name
+            caller = self.parents[caller]
+        return "caller"
+
+    def log_format(self, event: int) -> LogFormat:
+        """The format and level of a LOG event."""
+        return LogFormat.known[self.tags[event]]
+
+    def log_text(self, event: int) -> str:
+        """The text of a LOG event, as in the kernel log, without its time stamp."""
+        template = LogFormat.known[self.tags[event]].template
+        if "{caller}" in template:
+            return template.format(*self.payloads[event], caller=self.callers(self.parents[event]))
+        return template.format(*self.payloads[event])
+
+    def log_count(self, position: int) -> int:
+        """How many log lines had been printed at a position."""
+        return bisect_right(self.logs, position - 1) if position else 0
+
+    def keyframe(self, position: int) -> Keyframe:
+        """The last keyframe that is not after `position`."""
+        return self.keyframes[bisect_right(self.keyframes, position, key=lambda frame: frame.position) - 1]
+
+
+@functools.cache
+def _site(code_id: int, offset: int) -> Site:
+    code = _CODES[code_id]
+    for start, end, line in code.co_lines():
+        if start <= offset < end and line is not None:
+            return Site(code.co_filename, line)
+    return Site(code.co_filename, code.co_firstlineno)
+
+
+class HasTrace(Protocol):
+    """What a traced function takes first: the Kernel, or the part of the memory it works on."""
+
+    trace: Trace
+
+
+Owner = TypeVar("Owner", bound=HasTrace)
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+Body = Callable[Concatenate[Owner, Parameters], Result]
+
+
+def _register(body: FunctionType, tail_call: bool) -> Function:
+    code = body.__code__
+    names = code.co_varnames[: code.co_argcount]
+    function = Function(
+        number=len(Function.known),
+        name=body.__name__,
+        kernel_file=cast("str", body.__globals__.get("KERNEL_FILE", "")),
+        filename=str(Path(code.co_filename)),
+        first_line=code.co_firstlineno,
+        parameters=names[1:],
+        doc=(body.__doc__ or "").strip(),
+        tail_call=tail_call,
+    )
+    Function.known.append(function)
+    return function
+
+
+def _traced(body: Body[Owner, Parameters, Result], tail_call: bool) -> Body[Owner, Parameters, Result]:
+    number = _register(cast("FunctionType", body), tail_call).number
+    plain = cast("Callable[..., Result]", body)
+    enter, leave, getframe = int(Kind.ENTER), int(Kind.LEAVE), sys._getframe  # pyright: ignore[reportPrivateUsage]
+
+    @functools.wraps(plain)
+    def wrapper(owner: Any, *arguments: Any) -> Result:
+        # The hottest few lines of the program: everything `Trace._append` does, spelled out.
+        trace: Trace = owner.trace
+        payloads = trace.payloads
+        kinds, parents, sites, tags, partners = trace.kinds, trace.parents, trace.sites, trace.tags, trace.partners
+        site = trace._site_number(getframe(1))  # pyright: ignore[reportPrivateUsage]
+        caller = trace.current
+        at = len(payloads)
+        kinds.append(enter)
+        parents.append(caller)
+        sites.append(site)
+        tags.append(number)
+        partners.append(0)
+        payloads.append(arguments)
+        trace.current = at
+        result = plain(owner, *arguments)
+        trace.current = caller
+        partners[at] = len(payloads)
+        kinds.append(leave)
+        parents.append(caller)
+        sites.append(site)
+        tags.append(number)
+        partners.append(at)
+        payloads.append(result)
+        return result
+
+    return cast("Body[Owner, Parameters, Result]", wrapper)
+
+
+def traced(body: Body[Owner, Parameters, Result]) -> Body[Owner, Parameters, Result]:
+    """Record every call of a kernel function.  Its first parameter carries the trace; the others are given by
+    position.  It is known by its own name, and by the kernel file its module names in ``KERNEL_FILE``.  An
+    exception (a panic) leaves it open in the trace: that is where the kernel stopped."""
+    return _traced(body, tail_call=False)
+
+
+def traced_tail_call(body: Body[Owner, Parameters, Result]) -> Body[Owner, Parameters, Result]:
+    """Like `traced`, for a function whose compiled form never shows as a caller (see `Function.tail_call`)."""
+    return _traced(body, tail_call=True)
