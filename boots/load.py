@@ -1,0 +1,159 @@
+"""From a machine to a kernel: read the files it names, and set the board up as its boot loader would."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, cast
+
+from ..model.config import Config
+from ..model.devicetree import DeviceTree, DTNode
+from ..model.errors import InputError
+from ..model.image import Image
+from ..model.layout import Layout
+from ..model.pfn import ALIGN
+from ..model.sizes import Sizes
+from .kernel import Kernel
+from .machine import QEMU_DECIDES, SHIPPED, Machine, read_bytes
+
+DEFAULT_KERNEL = SHIPPED / "kernels" / "6.1-4k48"
+"""The kernel of a machine that names none."""
+TWO_MIB = 2 << 20
+CPUS_WITH_52_BITS = frozenset({"max"})
+
+
+def load_kernel(machine: Machine) -> Kernel:
+    """The kernel of a machine, before its first step.  Raises `InputError`."""
+    _check(machine)
+    if machine.vmlinux is None:
+        machine = dataclasses.replace(
+            machine,
+            vmlinux=DEFAULT_KERNEL / "vmlinux.sym",
+            config=DEFAULT_KERNEL / "config",
+            sizes=DEFAULT_KERNEL / "sizes.json",
+            constants=DEFAULT_KERNEL / "consts.json",
+        )
+    assert machine.vmlinux
+    if machine.config is None:
+        raise InputError(f"{machine.name}: the machine names a vmlinux but not its config")
+    config = Config.parse(read_bytes(machine.config).decode("utf-8", "replace"), str(machine.config))
+    image = Image.parse(read_bytes(machine.vmlinux), str(machine.vmlinux))
+    sizes = _sizes(machine)
+    layout = Layout.of(
+        machine.release,
+        config,
+        sizes.sizeof("struct page"),
+        lva=machine.cpu in CPUS_WITH_52_BITS,
+        slots=sizes.enumerations.get("fixed_addresses"),
+    )
+    machine, fdt = _board(machine, image)
+    return Kernel(machine, config, image, sizes.completed(layout.constants()), layout, fdt)
+
+
+def _check(machine: Machine) -> None:
+    if machine.arch != "arm64" or machine.kind != "devicetree":
+        raise InputError(
+            f"{machine.name}: {machine.arch} from {machine.kind}: so far only arm64 boots, with a device tree"
+        )
+
+
+def _sizes(machine: Machine) -> Sizes:
+    if machine.sizes is not None:
+        source, facts = str(machine.sizes), _json(machine.sizes)
+    else:
+        source, facts = "what is shipped for 6.1-4k48", dict(_json(DEFAULT_KERNEL / "sizes.json"))
+        # Constants of another configuration follow from the layout.
+        facts["constants"] = {k: v for k, v in facts["constants"].items() if k in NEUTRAL_CONSTANTS}
+        facts.pop("enums", None)
+    return Sizes.from_json(facts, _json(machine.constants) if machine.constants else {}, source)
+
+
+NEUTRAL_CONSTANTS = frozenset(
+    (
+        "INIT_MEMBLOCK_REGIONS",
+        "INIT_MEMBLOCK_MEMORY_REGIONS",
+        "MAX_CMA_AREAS",
+        "NR_PAGEBLOCK_BITS",
+        "MIGRATE_TYPES",
+    )
+)
+
+
+def _json(path: Path) -> Mapping[str, Any]:
+    try:
+        found = json.loads(read_bytes(path))
+    except ValueError as error:
+        raise InputError(f"{path}: this is no valid JSON: {error}") from None
+    if not isinstance(found, dict):
+        raise InputError(f"{path}: a JSON object is wanted")
+    return cast("dict[str, Any]", found)
+
+
+def _board(machine: Machine, image: Image) -> tuple[Machine, DeviceTree]:
+    """The device tree as the kernel gets it, and the machine with everything said."""
+    if machine.dtb is not None:
+        fdt = DeviceTree(read_bytes(machine.dtb), str(machine.dtb))
+    elif machine.dts is not None:
+        from ..model.devicetree_source import compile_dts
+
+        fdt = compile_dts(read_bytes(machine.dts).decode("utf-8", "replace"), str(machine.dts))
+    else:
+        raise InputError(f"{machine.name}: the machine has no board, a dtb or a dts is wanted")
+    chosen = fdt.find("/chosen")
+    machine = _placed(machine, image, fdt, chosen)
+    changes: dict[str, bytes | None] = {}
+    given = chosen.string("bootargs") if chosen else None
+    if machine.cmdline is None:
+        machine = dataclasses.replace(machine, cmdline=given or "")
+    elif machine.cmdline != (given or ""):
+        changes["bootargs"] = machine.cmdline.encode() + b"\0"
+    if machine.initrd is not None and machine.initrd != _initrd(chosen):
+        changes.update(_initrd_properties(*machine.initrd))
+    return machine, fdt.with_properties("/chosen", changes) if changes else fdt
+
+
+def _initrd(chosen: DTNode | None) -> tuple[int, int]:
+    """Start and size of the initrd the device tree tells of, (0, 0) if it tells of none."""
+    if chosen is None:
+        return 0, 0
+    start = int.from_bytes(chosen.properties.get("linux,initrd-start", b""), "big")
+    end = int.from_bytes(chosen.properties.get("linux,initrd-end", b""), "big")
+    return (start, end - start) if end > start else (0, 0)
+
+
+def _initrd_properties(start: int, size: int) -> dict[str, bytes | None]:
+    if not size:
+        return {"linux,initrd-start": None, "linux,initrd-end": None}
+    return {
+        "linux,initrd-start": start.to_bytes(8, "big"),
+        "linux,initrd-end": (start + size).to_bytes(8, "big"),
+    }
+
+
+def _placed(machine: Machine, image: Image, fdt: DeviceTree, chosen: DTNode | None) -> Machine:
+    """Where QEMU (hw/arm/boot.c) puts the kernel, the initrd and the device tree, unless the machine says."""
+    banks = sorted(_memory(fdt))
+    base, total = (banks[0][0], sum(size for _, size in banks)) if banks else (0, 0)
+    load = machine.load_address if machine.load_address != QEMU_DECIDES else base + TWO_MIB
+    end = load + image.symbol("_end") - image.symbol("_text")
+    after = max(base + min(total // 2, 128 << 20), end)
+    start, size = machine.initrd if machine.initrd is not None else _initrd(chosen)
+    if size:
+        after = start + size
+    dtb = machine.dtb_address if machine.dtb_address != QEMU_DECIDES else ALIGN(after, TWO_MIB)
+    return dataclasses.replace(machine, load_address=load, dtb_address=dtb, initrd=(start, size))
+
+
+def _memory(fdt: DeviceTree) -> Iterator[tuple[int, int]]:
+    """Base and size of every bank of memory, in bytes."""
+    address_cells = (fdt.root.cells("#address-cells") or (2,))[0]
+    size_cells = (fdt.root.cells("#size-cells") or (1,))[0]
+    width = 4 * (address_cells + size_cells)
+    for node in fdt.root.children:
+        if node.string("device_type") == "memory" and width:
+            reg = node.properties.get("reg", b"")
+            for at in range(0, len(reg) - width + 1, width):
+                split = at + 4 * address_cells
+                yield int.from_bytes(reg[at:split], "big"), int.from_bytes(reg[split : at + width], "big")

@@ -1,0 +1,283 @@
+"""The machine file: everything that decides a boot.
+
+A machine is a TOML file, or the name of a shipped one, or a bare device tree blob; the keys of the file exist
+as options too, which go first.  Paths in a file are relative to it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+
+from ..model.errors import InputError
+
+SHIPPED = Path(__file__).parent / "machines"
+"""Where the machines lie that come with the program."""
+DEFAULT = "virt-1g"
+KINDS = ("devicetree", "uefi", "e820")
+ARCHITECTURES = ("arm64", "x86_64")
+PHYSICAL_END = 1 << 52
+QEMU_DECIDES = -1
+"""The address of what lies where QEMU puts it; `load_kernel` finds out where that is."""
+
+
+@dataclass(frozen=True)
+class Machine:
+    """One machine, checked; paths are absolute, addresses physical, sizes bytes.
+
+    What is None or "" is not said and follows from the rest: without `cmdline` the device tree's
+    ``/chosen/bootargs`` count, without an initrd its ``linux,initrd-start``; without `load_address` and
+    `dtb_address` things lie where QEMU puts them.  `load_kernel` fills them in.
+    """
+
+    name: str
+    release: tuple[int, int] = (6, 1)
+    arch: str = "arm64"
+    vmlinux: Path | None = None
+    config: Path | None = None
+    sizes: Path | None = None
+    constants: Path | None = None
+    dtb: Path | None = None
+    dts: Path | None = None
+    acpi: Path | None = None
+    efi_memmap: Path | None = None
+    efi: Path | None = None
+    e820: Path | None = None
+    cpu: str = "cortex-a57"
+    cpus: int = 1
+    kind: str = "devicetree"
+    load_address: int = QEMU_DECIDES
+    dtb_address: int = QEMU_DECIDES
+    initrd: tuple[int, int] | None = None
+    cmdline: str | None = None
+
+    @property
+    def initrd_start(self) -> int:
+        """The physical address of the initrd, 0 if there is none."""
+        return self.initrd[0] if self.initrd else 0
+
+    @property
+    def initrd_size(self) -> int:
+        """The size of the initrd in bytes, 0 if there is none."""
+        return self.initrd[1] if self.initrd else 0
+
+
+class Key(NamedTuple):
+    """A key of the machine file: its section and name, how its value is checked (`convert` raises
+    `ValueError` with what is wanted), and what the option of the same name is for."""
+
+    section: str
+    name: str
+    convert: Callable[[Any, Path], Any]
+    help: str
+    metavar: str
+
+
+def _text(value: Any, _: Path) -> str:
+    if not isinstance(value, str):
+        raise ValueError("a string is wanted")
+    if "\0" in value or "\n" in value:
+        raise ValueError("a string of one line is wanted")
+    return value
+
+
+def _path(value: Any, base: Path) -> Path:
+    return base / Path(_text(value, base)).expanduser()
+
+
+def _release(value: Any, base: Path) -> tuple[int, int]:
+    found = re.match(r"v?(\d+)\.(\d+)", _text(value, base))
+    if not found:
+        raise ValueError('a release such as "6.1" is wanted')
+    return int(found[1]), int(found[2])
+
+
+def _one_of(names: tuple[str, ...]) -> Callable[[Any, Path], str]:
+    def convert(value: Any, base: Path) -> str:
+        if _text(value, base) not in names:
+            raise ValueError(f"one of {', '.join(names)} is wanted")
+        return value
+
+    return convert
+
+
+def _number(value: Any) -> int:
+    if isinstance(value, str):
+        try:
+            value = int(value, 0)
+        except ValueError:
+            value = None
+    if type(value) is not int:
+        raise ValueError("a number is wanted")
+    return value
+
+
+def _count(value: Any, _: Path) -> int:
+    number = _number(value)
+    if not 1 <= number <= 8192:
+        raise ValueError("a number from 1 to 8192 is wanted")
+    return number
+
+
+def _address(alignment: int) -> Callable[[Any, Path], int]:
+    def convert(value: Any, _: Path) -> int:
+        number = _number(value)
+        if not 0 <= number < PHYSICAL_END:
+            raise ValueError("a physical address below 2^52 is wanted")
+        if number % alignment:
+            raise ValueError(f"a multiple of {alignment:#x} is wanted")
+        return number
+
+    return convert
+
+
+def _initrd(value: Any, base: Path) -> tuple[int, int]:
+    if isinstance(value, str):
+        start, comma, size = value.partition(",")
+        value = {"start": start, "size": size} if comma else None
+    if not isinstance(value, dict) or set(cast("dict[str, Any]", value)) != {"start", "size"}:
+        raise ValueError("a start and a size are wanted")
+    table = cast("dict[str, Any]", value)
+    return _address(1)(table["start"], base), _address(1)(table["size"], base)
+
+
+KEYS = (
+    Key("kernel", "release", _release, "the kernel's release, such as 6.1", "RELEASE"),
+    Key("kernel", "arch", _one_of(ARCHITECTURES), "arm64 or x86_64", "ARCH"),
+    Key("kernel", "vmlinux", _path, "any vmlinux with symbols; contents may be stripped", "FILE"),
+    Key("kernel", "config", _path, "the kernel's .config", "FILE"),
+    Key("kernel", "sizes", _path, "sizes of the kernel's structures (JSON)", "FILE"),
+    Key("kernel", "constants", _path, "the kernel's constants (JSON)", "FILE"),
+    Key("board", "dtb", _path, "the device tree blob", "FILE"),
+    Key("board", "dts", _path, "the device tree's source, instead of a blob", "FILE"),
+    Key("board", "acpi", _path, "a directory of ACPI tables", "DIR"),
+    Key("board", "efi_memmap", _path, "the UEFI memory map", "FILE"),
+    Key("board", "efi", _path, "the UEFI system and configuration tables (JSON)", "FILE"),
+    Key("board", "e820", _path, "the e820 map", "FILE"),
+    Key("board", "cpu", _text, "the CPU, such as cortex-a57", "CPU"),
+    Key("board", "cpus", _count, "how many CPUs, when firmware does not say", "N"),
+    Key("boot", "kind", _one_of(KINDS), "devicetree, uefi or e820", "KIND"),
+    Key("boot", "load_address", _address(0x10000), "physical address of _text", "ADDRESS"),
+    Key("boot", "dtb_address", _address(8), "physical address of the device tree", "ADDRESS"),
+    Key("boot", "initrd", _initrd, "physical address and size of the initrd", "START,SIZE"),
+    Key("boot", "cmdline", _text, "the kernel command line", "TEXT"),
+)
+"""Every key there is."""
+SECTIONS = tuple(dict.fromkeys(key.section for key in KEYS))
+
+
+def shipped_machines() -> list[str]:
+    """The names of the machines that come with the program."""
+    return sorted(path.stem for path in SHIPPED.glob("*.toml"))
+
+
+def read_machine(argument: str | None = None, options: Mapping[str, str] | None = None) -> Machine:
+    """The machine of a command line: a machine file, a shipped machine's name or a ``.dtb`` (None: the
+    default machine), changed by options, which are named as keys.  Raises `InputError`."""
+    machine = _base(argument or DEFAULT)
+    for key in KEYS:
+        value = (options or {}).get(key.name)
+        if value is not None:
+            option = "--" + key.name.replace("_", "-")
+            machine = dataclasses.replace(machine, **{key.name: _convert(key, value, Path.cwd(), option)})
+    return _settle(machine, options or {})
+
+
+def _settle(machine: Machine, options: Mapping[str, str]) -> Machine:
+    """Take back what an option makes meaningless: one board, and a configuration and sizes of the same
+    kernel."""
+    if "vmlinux" in options:
+        if "config" not in options:
+            raise InputError("--vmlinux: give --config too, a configuration belongs to its kernel")
+        forgotten = {name: None for name in ("sizes", "constants") if name not in options}
+        machine = dataclasses.replace(machine, **forgotten)
+    if "dtb" in options and "dts" not in options:
+        machine = dataclasses.replace(machine, dts=None)
+    if "dts" in options and "dtb" not in options:
+        machine = dataclasses.replace(machine, dtb=None)
+    if machine.dtb and machine.dts:
+        raise InputError(f"{machine.name}: a board is either a dtb or a dts, not both")
+    return machine
+
+
+def _base(argument: str) -> Machine:
+    path = Path(argument)
+    if argument.endswith(".dtb"):
+        default = _read_file(SHIPPED / f"{DEFAULT}.toml")
+        return dataclasses.replace(
+            default,
+            name=argument,
+            dtb=path.absolute(),
+            dts=None,
+            load_address=None,
+            dtb_address=None,
+            cmdline=None,
+        )
+    if (path.suffix or "/" in argument) or path.is_file():
+        return _read_file(path)
+    shipped = SHIPPED / f"{argument}.toml"
+    if not shipped.is_file():
+        near = difflib.get_close_matches(argument, shipped_machines(), 1)
+        hint = f", did you mean {near[0]}?" if near else "; 'bootstep machines' lists what is shipped"
+        raise InputError(f"{argument}: there is no such file, and no shipped machine of this name{hint}")
+    return _read_file(shipped)
+
+
+def _read_file(path: Path) -> Machine:
+    tables = _tables(path)
+    known = {(key.section, key.name): key for key in KEYS}
+    values: dict[str, Any] = {}
+    for section, table in tables.items():
+        if section not in SECTIONS:
+            raise InputError(f"{path}: unknown section [{section}]{_nearest(section, SECTIONS)}")
+        if not isinstance(table, dict):
+            raise InputError(f"{path}: {section} must be a section, [{section}]")
+        for name, value in cast("dict[str, Any]", table).items():
+            key = known.get((section, name))
+            if key is None:
+                near = _nearest(name, tuple(key.name for key in KEYS))
+                raise InputError(f"{path}: unknown key {name} in [{section}]{near}")
+            values[name] = _convert(key, value, path.parent.absolute(), f"{path}: {name}")
+    name = path.stem if path.parent == SHIPPED else str(path)
+    return _settle(Machine(name=name, **values), {})
+
+
+def _tables(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"{path}: {_reason(error)}") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: this is no text file, a machine file (TOML) or a .dtb is wanted") from None
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{path}: this is no valid TOML: {error}") from None
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or "cannot be read").lower()
+
+
+def _convert(key: Key, value: Any, base: Path, where: str) -> Any:
+    try:
+        return key.convert(value, base)
+    except ValueError as error:
+        raise InputError(f"{where} = {value!r}: {error}") from None
+
+
+def _nearest(name: str, names: tuple[str, ...]) -> str:
+    near = difflib.get_close_matches(name, names, 1, 0.5)
+    return f", did you mean {near[0]}?" if near else f"; known are {', '.join(names)}"
+
+
+def read_bytes(path: Path) -> bytes:
+    """A file's content.  Raises `InputError` if it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: {_reason(error)}") from None

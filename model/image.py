@@ -1,0 +1,124 @@
+"""The kernel image as it was linked: sections and symbols.  Mirrors what arch/arm64/kernel/vmlinux.lds.S lays
+out.
+
+pyelftools reads the headers.  The symbol table is unpacked in one go: one object a symbol would cost a second
+on a distribution's kernel.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from .errors import InputError
+
+SYMBOL = struct.Struct("<IBBHQQ")
+"""``Elf64_Sym``: st_name, st_info, st_other, st_shndx, st_value, st_size."""
+STT_FUNC = 2
+SHN_UNDEF = 0
+GZIP, ZSTD, ARM64_IMAGE = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"ARM\x64"
+
+
+class Section(NamedTuple):
+    """A section that is loaded: name, link-time virtual address, size, alignment (bytes), flags as `readelf`
+    shows them (``W``, ``A``, ``X``)."""
+
+    name: str
+    address: int
+    size: int
+    alignment: int
+    flags: str
+
+
+@dataclass(frozen=True)
+class Image:
+    """A kernel image.  Addresses are link-time virtual addresses.
+
+    `symbols` maps every name to its address (of several of one name, the first); `printed_names` maps a
+    function's name in the source to the name the kernel prints for it, which may end in ``.constprop.0``,
+    ``.isra.0`` or ``.part.0``; `sections` are the loaded ones, by address.
+    """
+
+    filename: str
+    symbols: Mapping[str, int]
+    printed_names: Mapping[str, str]
+    sections: tuple[Section, ...]
+
+    @classmethod
+    def parse(cls, content: bytes, filename: str = "vmlinux") -> Image:
+        """The image in the bytes of a vmlinux; section contents may be stripped.  Raises `InputError`."""
+        if content[:4] != b"\x7fELF":
+            raise InputError(f"{filename}: {_what_else(content)}")
+        from elftools.common.exceptions import ELFError
+        from elftools.elf.elffile import ELFFile
+
+        try:
+            elf: Any = ELFFile(io.BytesIO(content))
+            if elf.elfclass != 64 or not elf.little_endian:
+                raise InputError(f"{filename}: the kernel must be a 64-bit little-endian ELF file")
+            tables = [section for section in elf.iter_sections() if section["sh_type"] == "SHT_SYMTAB"]
+            if not tables or tables[0]["sh_size"] < 2 * SYMBOL.size:
+                raise InputError(
+                    f"{filename}: this ELF file has no symbols, a vmlinux that is not stripped is wanted"
+                )
+            names: bytes = elf.get_section(tables[0]["sh_link"]).data()
+            symbols, printed = _symbols(tables[0].data(), names)
+            return cls(filename, symbols, printed, _sections(elf))
+        except (ELFError, struct.error, UnicodeDecodeError, ValueError, KeyError, IndexError):
+            raise InputError(f"{filename}: this ELF file is damaged or cut off") from None
+
+    def has(self, name: str) -> bool:
+        """Whether the image has a symbol of this name."""
+        return name in self.symbols
+
+    def symbol(self, name: str) -> int:
+        """The link-time virtual address of a symbol.  Raises `InputError` if there is none."""
+        found = self.symbols.get(name)
+        if found is None:
+            raise InputError(f"{self.filename}: this kernel has no symbol {name}")
+        return found
+
+
+def _what_else(content: bytes) -> str:
+    if not content:
+        return "the kernel file is empty"
+    if content[:2] == GZIP or content[:4] == ZSTD:
+        return "this is a compressed kernel, the vmlinux it was made from is wanted"
+    if content[56:60] == ARM64_IMAGE:
+        return "this is a bootable Image without symbols, the vmlinux it was made from is wanted"
+    return "this is no ELF file, a vmlinux is wanted"
+
+
+def _symbols(table: bytes, names: bytes) -> tuple[dict[str, int], dict[str, str]]:
+    """Addresses by name, and the printed names of functions."""
+    addresses: dict[str, int] = {}
+    printed: dict[str, str] = {}
+    index = names.index
+    for name_at, info, _, section, value, _ in SYMBOL.iter_unpack(table):
+        if section == SHN_UNDEF or not name_at:
+            continue
+        name = names[name_at : index(0, name_at)].decode()
+        addresses.setdefault(name, value)
+        if info & 15 == STT_FUNC:
+            base = name.partition(".")[0]
+            # A clone only stands for its function where the function itself is gone.
+            if base == name or (base not in printed and ".cold" not in name):
+                printed[base] = name
+    return addresses, printed
+
+
+def _sections(elf: Any) -> tuple[Section, ...]:
+    found: list[Section] = []
+    for section in elf.iter_sections():
+        flags: int = section["sh_flags"]
+        if flags & 2:
+            letters = "".join(letter for letter, bit in (("W", 1), ("A", 2), ("X", 4)) if flags & bit)
+            found.append(
+                Section(
+                    section.name, section["sh_addr"], section["sh_size"], section["sh_addralign"], letters
+                )
+            )
+    return tuple(sorted(found, key=lambda section: section.address))

@@ -1,0 +1,314 @@
+"""The kernel's virtual address map on arm64, and the limits its configuration sets.
+
+Mirrors arch/arm64/include/asm/{memory,pgtable,pgtable-hwdef,kernel-pgtable,sparsemem,boot}.h,
+include/linux/pageblock-flags.h and MAX_ORDER of include/linux/mmzone.h.  Addresses and sizes are bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .config import Config
+from .errors import InputError
+from .fixmap import fixed_addresses
+
+U64 = (1 << 64) - 1
+KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where everything is in the kernel's half of the virtual address space; names as in the kernel, in lower
+    case.
+
+    `nr_page_orders` counts the orders of the buddy allocator (MAX_ORDER until 6.3, MAX_PAGE_ORDER + 1 since
+    6.8). `fixmap` has the indices of ``enum fixed_addresses``.
+    """
+
+    page_shift: int
+    va_bits: int
+    va_bits_min: int
+    vabits_actual: int
+    pa_bits: int
+    pgtable_levels: int
+    page_offset: int
+    page_end: int
+    modules_vaddr: int
+    modules_end: int
+    kimage_vaddr: int
+    vmalloc_start: int
+    vmalloc_end: int
+    vmemmap_start: int
+    vmemmap_end: int
+    vmemmap_size: int
+    pci_io_start: int
+    pci_io_end: int
+    fixaddr_top: int
+    fixaddr_size: int
+    fixaddr_start: int
+    fixmap: Mapping[str, int]
+    pmd_shift: int
+    pud_shift: int
+    pgdir_shift: int
+    cont_pte_shift: int
+    cont_pmd_shift: int
+    section_size_bits: int
+    max_physmem_bits: int
+    memstart_align: int
+    nr_page_orders: int
+    pageblock_order: int
+    nodes_shift: int
+    thread_size: int
+    segment_align: int = 64 * KIB
+    min_kimg_align: int = 2 * MIB
+    max_fdt_size: int = 2 * MIB
+
+    @property
+    def page_size(self) -> int:
+        """PAGE_SIZE."""
+        return 1 << self.page_shift
+
+    @property
+    def pmd_size(self) -> int:
+        """PMD_SIZE: what one level 2 entry maps."""
+        return 1 << self.pmd_shift
+
+    @property
+    def pud_size(self) -> int:
+        """PUD_SIZE: what one level 1 entry maps; PGDIR_SIZE where that level is folded."""
+        return 1 << self.pud_shift
+
+    @property
+    def pgdir_size(self) -> int:
+        """PGDIR_SIZE: what one entry of the root table maps."""
+        return 1 << self.pgdir_shift
+
+    @property
+    def cont_pte_size(self) -> int:
+        """CONT_PTE_SIZE: what a run of contiguous pages maps."""
+        return 1 << self.cont_pte_shift
+
+    @property
+    def cont_pmd_size(self) -> int:
+        """CONT_PMD_SIZE: what a run of contiguous level 2 blocks maps."""
+        return 1 << self.cont_pmd_shift
+
+    @property
+    def ptrs_per_pte(self) -> int:
+        """PTRS_PER_PTE: entries of a full table."""
+        return 1 << (self.page_shift - 3)
+
+    @property
+    def ptrs_per_pgd(self) -> int:
+        """PTRS_PER_PGD: entries of the root table."""
+        return 1 << (self.va_bits - self.pgdir_shift)
+
+    @property
+    def max_numnodes(self) -> int:
+        """MAX_NUMNODES."""
+        return 1 << self.nodes_shift
+
+    @property
+    def pages_per_section(self) -> int:
+        """PAGES_PER_SECTION."""
+        return 1 << (self.section_size_bits - self.page_shift)
+
+    def fix_to_virt(self, name: str) -> int:
+        """``__fix_to_virt(name)``: the address of a fixmap slot such as ``FIX_FDT``."""
+        return self.fixaddr_top - (self.fixmap[name] << self.page_shift)
+
+    def constants(self) -> dict[str, int]:
+        """The same facts by the names the kernel has for them."""
+        section_bits, page_shift = self.section_size_bits, self.page_shift
+        return {
+            **{name.upper(): value for name, value in vars(self).items() if isinstance(value, int)},
+            **{name: value for name, value in self.fixmap.items() if name.startswith("FIX_")},
+            "PMD_SIZE": self.pmd_size,
+            "PUD_SIZE": self.pud_size,
+            "PGDIR_SIZE": self.pgdir_size,
+            "CONT_PTE_SIZE": self.cont_pte_size,
+            "CONT_PMD_SIZE": self.cont_pmd_size,
+            "PTRS_PER_PTE": self.ptrs_per_pte,
+            "PTRS_PER_PGD": self.ptrs_per_pgd,
+            "CONFIG_PGTABLE_LEVELS": self.pgtable_levels,
+            "ARM64_MEMSTART_ALIGN": self.memstart_align,
+            "IRQ_STACK_SIZE": self.thread_size,
+            "MAX_NUMNODES": self.max_numnodes,
+            "PAGES_PER_SECTION": self.pages_per_section,
+            "NR_MEM_SECTIONS": 1 << (self.max_physmem_bits - section_bits),
+            "SUBSECTIONS_PER_SECTION": 1 << (section_bits - 21),
+            "SECTION_BLOCKFLAGS_BITS": 4 << (section_bits - page_shift - self.pageblock_order),
+            "MAX_ORDER": self.nr_page_orders,
+            "MAX_PAGE_ORDER": self.nr_page_orders - 1,
+            "pageblock_order": self.pageblock_order,
+            "CMA_MIN_ALIGNMENT_BYTES": self.page_size << self.pageblock_order,
+        }
+
+    @classmethod
+    def of(
+        cls,
+        release: tuple[int, int],
+        config: Config,
+        sizeof_page: int = 64,
+        lva: bool = False,
+        slots: Mapping[str, int] | None = None,
+    ) -> Layout:
+        """The map of a kernel.  `sizeof_page` is ``sizeof(struct page)``; `lva` tells whether the CPU has
+        52-bit virtual addresses; `slots` is ``enum fixed_addresses`` where the build tells it.  Raises
+        `InputError` if the configuration is not one of arm64."""
+        page_shift = _page_shift(config)
+        va_bits = config.integer("ARM64_VA_BITS")
+        if not 36 <= va_bits <= 52:
+            raise InputError(f"CONFIG_ARM64_VA_BITS={va_bits}: this is no configuration of an arm64 kernel")
+        va_bits_min = _va_bits_min(release, va_bits, page_shift)
+        bits = {
+            "page_shift": page_shift,
+            "va_bits": va_bits,
+            "va_bits_min": va_bits_min,
+            "vabits_actual": va_bits if lva else va_bits_min,
+            "pa_bits": config.integer("ARM64_PA_BITS", 48),
+        }
+        levels = _levels(config, page_shift, va_bits)
+        sections = _sections(release, config, page_shift, levels, bits["pa_bits"])
+        kernel = _kernel_map(release, config, bits, sizeof_page)
+        thread_shift = 14 + (config.enabled("KASAN_GENERIC") or config.enabled("KASAN_SW_TAGS"))
+        if config.enabled("VMAP_STACK"):
+            thread_shift = max(thread_shift, page_shift)
+        slots = slots or fixed_addresses(release, config, page_shift)
+        size = slots["__end_of_permanent_fixed_addresses"] << page_shift
+        return cls(
+            **bits,
+            **levels,
+            **sections,
+            **kernel,
+            fixmap=slots,
+            fixaddr_size=size,
+            fixaddr_start=kernel["fixaddr_top"] - size,
+            nodes_shift=config.integer("NODES_SHIFT"),
+            thread_size=1 << thread_shift,
+        )
+
+
+def _page_shift(config: Config) -> int:
+    for name, shift in (("ARM64_4K_PAGES", 12), ("ARM64_16K_PAGES", 14), ("ARM64_64K_PAGES", 16)):
+        if config.enabled(name):
+            return shift
+    raise InputError(
+        "the configuration sets none of CONFIG_ARM64_{4K,16K,64K}_PAGES: it is not an arm64 kernel's"
+    )
+
+
+def _va_bits_min(release: tuple[int, int], va_bits: int, page_shift: int) -> int:
+    if va_bits <= 48:
+        return va_bits
+    # 16K pages have 52-bit addresses (LPA2) since 6.9.
+    return 47 if page_shift == 14 and release >= (6, 9) else 48
+
+
+def _levels(config: Config, page_shift: int, va_bits: int) -> dict[str, int]:
+    """What the entries of each level map, as shifts.  Levels a kernel has not got are folded into the
+    root."""
+    stride = page_shift - 3
+    levels = config.integer("PGTABLE_LEVELS", (va_bits - 4) // stride)
+    pgdir_shift = stride * levels + 3
+    pmd_shift = min(stride * 2 + 3, pgdir_shift)
+    default_pte, default_pmd = {12: (4, 4), 14: (7, 5), 16: (5, 5)}[page_shift]
+    return {
+        "pgtable_levels": levels,
+        "pgdir_shift": pgdir_shift,
+        "pud_shift": min(stride * 3 + 3, pgdir_shift),
+        "pmd_shift": pmd_shift,
+        "cont_pte_shift": config.integer("ARM64_CONT_PTE_SHIFT", default_pte) + page_shift,
+        "cont_pmd_shift": config.integer("ARM64_CONT_PMD_SHIFT", default_pmd) + pmd_shift,
+    }
+
+
+def _sections(
+    release: tuple[int, int], config: Config, page_shift: int, levels: Mapping[str, int], pa_bits: int
+) -> dict[str, int]:
+    section_size_bits = 29 if page_shift == 16 else 27
+    memstart_shift = {12: levels["pud_shift"], 14: levels["cont_pmd_shift"], 16: levels["pmd_shift"]}[
+        page_shift
+    ]
+    # CONFIG_ARCH_FORCE_MAX_ORDER is the largest order itself since 6.4, one more before.
+    inclusive = release >= (6, 4)
+    forced = config.integer("ARCH_FORCE_MAX_ORDER", 10 if inclusive else 11)
+    nr_page_orders = forced + 1 if inclusive else forced
+    # Transparent huge pages alone decide the page block's order since 6.8.
+    huge = config.enabled("HUGETLB_PAGE") or (release >= (6, 8) and config.enabled("TRANSPARENT_HUGEPAGE"))
+    huge_order = levels["pmd_shift"] - page_shift
+    return {
+        "section_size_bits": section_size_bits,
+        "max_physmem_bits": pa_bits,
+        "memstart_align": 1 << max(memstart_shift, section_size_bits),
+        "nr_page_orders": nr_page_orders,
+        "pageblock_order": min(huge_order, nr_page_orders - 1) if huge else nr_page_orders - 1,
+    }
+
+
+def _page_end(config: Config, bits: Mapping[str, int]) -> int:
+    scale = 3 if config.enabled("KASAN_GENERIC") else 4 if config.enabled("KASAN_SW_TAGS") else 0
+    if not scale:
+        return -(1 << (bits["va_bits_min"] - 1)) & U64
+    shadow_end = (1 << (64 - scale)) + config.integer("KASAN_SHADOW_OFFSET")
+    return (shadow_end - (1 << (bits["vabits_actual"] - scale))) & U64
+
+
+def _kernel_map(
+    release: tuple[int, int], config: Config, bits: Mapping[str, int], sizeof_page: int
+) -> dict[str, int]:
+    va_bits, page_shift = bits["va_bits"], bits["page_shift"]
+    page_offset = -(1 << va_bits) & U64
+    modules_vaddr = -(1 << (bits["va_bits_min"] - 1)) & U64
+    # The module area grew from 128 MiB to 2 GiB in 6.5.
+    modules_end = modules_vaddr + (2 * GIB if release >= (6, 5) else 128 * MIB)
+    linear_pages = (modules_vaddr - page_offset) >> page_shift
+    if release >= (6, 9):
+        above = _vmemmap_first(page_offset, linear_pages, bits, sizeof_page)
+    else:
+        above = _vmemmap_last(linear_pages, bits, sizeof_page)
+    return {
+        "page_offset": page_offset,
+        "page_end": _page_end(config, bits),
+        "modules_vaddr": modules_vaddr,
+        "modules_end": modules_end,
+        "kimage_vaddr": modules_end,
+        "vmalloc_start": modules_end,
+        **above,
+    }
+
+
+def _vmemmap_last(linear_pages: int, bits: Mapping[str, int], sizeof_page: int) -> dict[str, int]:
+    """Until 6.8: fixmap and PCI I/O lie below vmemmap, which counts in powers of two."""
+    struct_page_max_shift = (sizeof_page - 1).bit_length()
+    start = -(1 << (bits["va_bits"] - (bits["page_shift"] - struct_page_max_shift))) & U64
+    size = linear_pages << struct_page_max_shift
+    return {
+        "vmemmap_start": start,
+        "vmemmap_size": size,
+        "vmemmap_end": (start + size) & U64,
+        "vmalloc_end": start - 256 * MIB,
+        "pci_io_end": start - 8 * MIB,
+        "pci_io_start": start - 24 * MIB,
+        "fixaddr_top": start - 32 * MIB,
+    }
+
+
+def _vmemmap_first(
+    page_offset: int, linear_pages: int, bits: Mapping[str, int], sizeof_page: int
+) -> dict[str, int]:
+    """Since 6.9: vmemmap ends 1 GiB below the top; PCI I/O and fixmap lie above it."""
+    end = -GIB & U64
+    size = linear_pages * sizeof_page
+    start = end - size
+    unused = ((-(1 << bits["vabits_actual"]) & U64) - page_offset) >> bits["page_shift"]
+    return {
+        "vmemmap_start": start,
+        "vmemmap_size": size,
+        "vmemmap_end": end,
+        "vmalloc_end": start + unused * sizeof_page - 8 * MIB,
+        "pci_io_start": end + 8 * MIB,
+        "pci_io_end": end + 24 * MIB,
+        "fixaddr_top": -8 * MIB & U64,
+    }
