@@ -1,0 +1,58 @@
+"""Printing memblock.  Mirrors mm/memblock.c: ``memblock_dump_all``, and the parameter ``memblock=debug``."""
+
+from __future__ import annotations
+
+from ..trace import traced
+from .iterate import numa_valid_node
+from .regions import U64, RegionArray
+from .structure import Memblock
+
+KERNEL_FILE = "mm/memblock.c"
+
+
+@traced
+def early_memblock(mb: Memblock, value: str | None) -> int:
+    """The parameter ``memblock=``: print every change from now on.  mm/memblock.c."""
+    if value and "debug" in value:
+        mb.change("debug", True)
+    return 0
+
+
+@traced
+def memblock_dump_all(mb: Memblock) -> None:
+    """Print both arrays, under ``memblock=debug``.  mm/memblock.c."""
+    if not mb.debug:
+        return
+    mb.trace.printk("MEMBLOCK configuration:")
+    mb.trace.printk(
+        " memory size = {:#018x} reserved size = {:#018x}", mb.memory.total_size, mb.reserved.total_size
+    )
+    memblock_dump(mb, mb.memory)
+    memblock_dump(mb, mb.reserved)
+
+
+def memblock_dump(mb: Memblock, array: RegionArray) -> None:
+    """Print one array.  mm/memblock.c."""
+    mb.trace.printk(" {}.cnt  = {:#x}", array.name, len(array))
+    for at, region in enumerate(array.regions):
+        last = (region.end - 1) & U64
+        values = (array.name, at, region.base, last, region.size)
+        if has_node(mb, region.nid):
+            mb.trace.printk(
+                " {}[{:#x}]\t[{:#018x}-{:#018x}], {:#018x} bytes on node {} flags: {:#x}",
+                *values,
+                region.nid,
+                region.flags,
+            )
+        else:
+            mb.trace.printk(
+                " {}[{:#x}]\t[{:#018x}-{:#018x}], {:#018x} bytes flags: {:#x}", *values, region.flags
+            )
+
+
+def has_node(mb: Memblock, nid: int) -> bool:
+    """Whether the node of a region is printed."""
+    if not mb.numa:
+        return False
+    # Since 6.11 only valid nids are; before, everything but MAX_NUMNODES was.
+    return numa_valid_node(mb, nid) if mb.config.release >= (6, 11) else nid != mb.max_numnodes

@@ -1,0 +1,120 @@
+"""Regions and the sorted arrays of them.
+
+Mirrors include/linux/memblock.h: ``struct memblock_region``, ``struct memblock_type``, ``enum memblock_flags`` and
+the constants beside them.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from operator import le
+from typing import Any, Final, Literal, NamedTuple
+
+U64: Final = (1 << 64) - 1
+PHYS_ADDR_MAX: Final = U64
+
+MEMBLOCK_NONE: Final = 0x0
+MEMBLOCK_HOTPLUG: Final = 0x1
+MEMBLOCK_MIRROR: Final = 0x2
+MEMBLOCK_NOMAP: Final = 0x4
+MEMBLOCK_DRIVER_MANAGED: Final = 0x8
+MEMBLOCK_RSRV_NOINIT: Final = 0x10
+"""Of reserved regions; since 6.6."""
+
+MEMBLOCK_ALLOC_ANYWHERE: Final = U64
+MEMBLOCK_ALLOC_ACCESSIBLE: Final = 0
+MEMBLOCK_ALLOC_NOLEAKTRACE: Final = 1
+MEMBLOCK_LOW_LIMIT: Final = 0
+ARCH_LOW_ADDRESS_LIMIT: Final = 0xFFFFFFFF
+
+NUMA_NO_NODE: Final = -1
+
+TypeName = Literal["memory", "reserved"]
+"""Which of the two arrays; functions take its name where the kernel's take a ``struct memblock_type *``."""
+
+
+class Region(NamedTuple):
+    """One ``struct memblock_region``: bytes from `base`, the flags, and the raw nid (``MAX_NUMNODES``: none)."""
+
+    base: int
+    size: int
+    flags: int
+    nid: int
+
+    @property
+    def end(self) -> int:
+        """The first address behind it."""
+        return self.base + self.size
+
+
+class RegionArray:
+    """One ``struct memblock_type``.
+
+    `regions` is the array (`len` of it is ``cnt``), `max` its capacity, `total_size` the kernel's sum in bytes,
+    which is not always the sum of the sizes: trimming forgets it.  `regions_pa` is the physical address of an
+    array that ``memblock_double_array`` allocated, 0 for the one linked into the kernel.
+
+    `bases` and `ends` follow `regions`, so that a search is a bisection.  They may be bisected while `ordered`
+    holds: regions ascend without overlap.  ``memblock_trim_memory`` can break that, rounding up past the end of
+    the address space.  `merged` says that no two neighbours are left that ``memblock_merge_regions`` would join.
+    """
+
+    FIELDS = ("max", "total_size", "regions_pa", "ordered", "merged")
+
+    def __init__(self, name: TypeName, capacity: int) -> None:
+        self.name: TypeName = name
+        self.target = f"memblock.{name}"
+        self.regions: list[Region] = []
+        self.bases: list[int] = []
+        self.ends: list[int] = []
+        self.max = capacity
+        self.total_size = 0
+        self.regions_pa = 0
+        self.ordered = True
+        self.merged = True
+
+    def __len__(self) -> int:
+        return len(self.regions)
+
+    def first_ending_after(self, address: int) -> int:
+        """The index of the first region that may end above `address`: every one before it ends at or below."""
+        return bisect_right(self.ends, address) if self.ordered else 0
+
+    def is_ordered(self) -> bool:
+        """Whether the regions ascend without overlap, looked up one by one."""
+        return all(map(le, self.ends, self.bases[1:]))
+
+    def splice(self, index: int, count: int, items: Sequence[Region]) -> None:
+        """Replace `count` regions from `index` on by `items`."""
+        if len(items) == 1 and count < 2:
+            region = items[0]
+            base, size, _, _ = region
+            if count:
+                self.regions[index] = region
+                self.bases[index] = base
+                self.ends[index] = base + size
+            else:
+                self.regions.insert(index, region)
+                self.bases.insert(index, base)
+                self.ends.insert(index, base + size)
+            return
+        stop = index + count
+        self.regions[index:stop] = items
+        self.bases[index:stop] = [region[0] for region in items]
+        self.ends[index:stop] = [region[0] + region[1] for region in items]
+
+    def assign(self, key: str, value: Any) -> None:
+        """Set one of `FIELDS`."""
+        setattr(self, key, value)
+
+    def snapshot(self) -> tuple[Any, ...]:
+        """Everything a copy needs."""
+        return (tuple(self.regions), *(getattr(self, field) for field in self.FIELDS))
+
+    def restore(self, snapshot: tuple[Any, ...]) -> None:
+        """Become what `snapshot` was taken of."""
+        regions, *fields = snapshot
+        self.splice(0, len(self.regions), regions)
+        for field, value in zip(self.FIELDS, fields, strict=True):
+            setattr(self, field, value)
