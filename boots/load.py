@@ -10,13 +10,14 @@ from typing import Any, cast
 
 from ..model.config import Config
 from ..model.devicetree import DeviceTree, DTNode
+from ..model.devicetree_source import compile_dts
 from ..model.errors import InputError
 from ..model.image import Image
 from ..model.layout import Layout
 from ..model.pfn import ALIGN
 from ..model.sizes import Sizes
 from .kernel import Kernel
-from .machine import QEMU_DECIDES, SHIPPED, Machine, read_bytes
+from .machine import QEMU_DECIDES, SHIPPED, Machine, read_bytes, read_text
 
 DEFAULT_KERNEL = SHIPPED / "kernels" / "6.1-4k48"
 """The kernel of a machine that names none."""
@@ -38,7 +39,7 @@ def load_kernel(machine: Machine) -> Kernel:
     assert machine.vmlinux
     if machine.config is None:
         raise InputError(f"{machine.name}: the machine names a vmlinux but not its config")
-    config = Config.parse(read_bytes(machine.config).decode("utf-8", "replace"), str(machine.config))
+    config = Config.parse(read_text(machine.config), str(machine.config))
     image = Image.parse(read_bytes(machine.vmlinux), str(machine.vmlinux))
     sizes = _sizes(machine)
     layout = Layout.of(
@@ -91,16 +92,21 @@ def _json(path: Path) -> Mapping[str, Any]:
     return cast("dict[str, Any]", found)
 
 
-def _board(machine: Machine, image: Image) -> tuple[Machine, DeviceTree]:
-    """The device tree as the kernel gets it, and the machine with everything said."""
+def _device_tree(machine: Machine) -> DeviceTree:
+    """The device tree the machine names, read or compiled."""
     if machine.dtb is not None:
         fdt = DeviceTree(read_bytes(machine.dtb), str(machine.dtb))
     elif machine.dts is not None:
-        from ..model.devicetree_source import compile_dts
-
-        fdt = compile_dts(read_bytes(machine.dts).decode("utf-8", "replace"), str(machine.dts))
+        base = machine.dts.parent
+        fdt = compile_dts(read_text(machine.dts), str(machine.dts), lambda name: read_text(base / name))
     else:
         raise InputError(f"{machine.name}: the machine has no board, a dtb or a dts is wanted")
+    return fdt.padded(machine.dtb_size) if machine.dtb_size > fdt.totalsize else fdt
+
+
+def _board(machine: Machine, image: Image) -> tuple[Machine, DeviceTree]:
+    """The device tree as the kernel gets it, and the machine with everything said."""
+    fdt = _device_tree(machine)
     chosen = fdt.find("/chosen")
     machine = _placed(machine, image, fdt, chosen)
     changes: dict[str, bytes | None] = {}

@@ -45,6 +45,7 @@ class Machine:
     constants: Path | None = None
     dtb: Path | None = None
     dts: Path | None = None
+    dtb_size: int = 0
     acpi: Path | None = None
     efi_memmap: Path | None = None
     efi: Path | None = None
@@ -156,6 +157,7 @@ KEYS = (
     Key("kernel", "constants", _path, "the kernel's constants (JSON)", "FILE"),
     Key("board", "dtb", _path, "the device tree blob", "FILE"),
     Key("board", "dts", _path, "the device tree's source, instead of a blob", "FILE"),
+    Key("board", "dtb_size", _address(1), "pad the device tree to so many bytes, as QEMU does", "BYTES"),
     Key("board", "acpi", _path, "a directory of ACPI tables", "DIR"),
     Key("board", "efi_memmap", _path, "the UEFI memory map", "FILE"),
     Key("board", "efi", _path, "the UEFI system and configuration tables (JSON)", "FILE"),
@@ -281,3 +283,11 @@ def read_bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise InputError(f"{path}: {_reason(error)}") from None
+
+
+def read_text(path: Path) -> str:
+    """A text file's content.  Raises `InputError` if it cannot be read."""
+    try:
+        return read_bytes(path).decode()
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: this is no text file") from None

@@ -75,6 +75,10 @@ class DTNode:
             yield from child.walk()
 
 
+def _no_nodes() -> list[DTNode]:
+    return []
+
+
 class DeviceTree:
     """A flattened device tree: `raw` bytes, `totalsize`, `memreserve` (address, size) pairs, and `root`."""
 
@@ -107,6 +111,10 @@ class DeviceTree:
                 return None
             node = found[0]
         return node
+
+    def padded(self, totalsize: int) -> DeviceTree:
+        """The same tree in a blob of at least `totalsize` bytes."""
+        return DeviceTree(flatten(self.root, self.memreserve, totalsize), self.filename)
 
     def with_properties(self, path: str, changes: Mapping[str, bytes | None]) -> DeviceTree:
         """The same tree with properties of one node set, or removed where the new value is None.  The node is
@@ -201,16 +209,17 @@ def _parse(raw: bytes, at: int, strings_at: int, end: int) -> DTNode:
 def flatten(root: DTNode, memreserve: tuple[tuple[int, int], ...], totalsize: int) -> bytes:
     """A version 17 blob of a tree, padded with zeroes to at least `totalsize` bytes."""
     strings = bytearray()
-    offsets: dict[str, int] = {}
     structure = bytearray()
 
     def emit(node: DTNode) -> None:
         structure.extend(_WORD.pack(FDT_BEGIN_NODE) + _padded(node.name.encode() + b"\0"))
         for name, value in node.properties.items():
-            if name not in offsets:
-                offsets[name] = len(strings)
-                strings.extend(name.encode() + b"\0")
-            structure.extend(struct.pack(">III", FDT_PROP, len(value), offsets[name]) + _padded(value))
+            terminated = name.encode() + b"\0"
+            offset = strings.find(terminated)
+            if offset < 0:
+                offset = len(strings)
+                strings.extend(terminated)
+            structure.extend(struct.pack(">III", FDT_PROP, len(value), offset) + _padded(value))
         for child in node.children:
             emit(child)
         structure.extend(_WORD.pack(FDT_END_NODE))

@@ -1,20 +1,289 @@
-"""Device tree sources, compiled by the package ``fdt``."""
+"""Device tree sources, compiled.  Mirrors the language of scripts/dtc (dtc-lexer.l, dtc-parser.y).
+
+The parser of the package ``fdt`` reads line by line: two nodes in one line, ``\\0`` in a string, a second ``/
+{ }`` or a label in a cell are taken for something else without a word, and memory then lies where it should
+not.  What this one does not know, it refuses.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+import itertools
+import operator
+import re
+from collections.abc import Callable
+from typing import NoReturn
 
-import fdt  # pyright: ignore[reportMissingTypeStubs]
-
-from .devicetree import DeviceTree
+from .devicetree import DeviceTree, DTNode, flatten
 from .errors import InputError
 
+Reader = Callable[[str], str]
+"""Gives the text of an included file."""
 
-def compile_dts(text: str, filename: str = "device tree source") -> DeviceTree:
-    """The device tree a source describes.  Raises `InputError` for what cannot be compiled."""
-    try:
-        parsed: Any = fdt.parse_dts(text)
-        blob: bytes = parsed.to_dtb(version=17)
-    except Exception as error:  # the package raises bare Exception, AssertionError, ValueError …
-        raise InputError(f"{filename}: this device tree source cannot be compiled: {error}") from None
-    return DeviceTree(blob, filename)
+BLANK = re.compile(r"(?:\s|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
+NAME = re.compile(r"[\w,.+*#?-]*[\w.+*#?-](?:@[\w,.+-]+)?")
+LABEL = re.compile(r"([A-Za-z_]\w*)\s*:")
+REFERENCE = re.compile(r"&(?:([A-Za-z_]\w*)|\{([^}]*)\})")
+STRING = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
+CHARACTER = re.compile(r"'([^'\\]|\\[^\n]+?)'")
+NUMBER = re.compile(r"(0[xX][0-9a-fA-F]+|\d+)[uUlL]*")
+ESCAPE = re.compile(rb"\\(x[0-9a-fA-F]{1,2}|[0-7]{1,3}|.)", re.DOTALL)
+ESCAPES = {b"a": b"\a", b"b": b"\b", b"t": b"\t", b"n": b"\n", b"v": b"\v", b"f": b"\f", b"r": b"\r"}
+OPERATORS: tuple[dict[str, Callable[[int, int], int]], ...] = (
+    {"|": operator.or_},
+    {"^": operator.xor},
+    {"&": operator.and_},
+    {"<<": operator.lshift, ">>": operator.rshift},
+    {"+": operator.add, "-": operator.sub},
+    {"*": operator.mul, "/": operator.floordiv, "%": operator.mod},
+)
+"""Binary operators, the loosest first."""
+
+
+def compile_dts(text: str, filename: str = "device tree source", include: Reader | None = None) -> DeviceTree:
+    """The device tree a source describes; `include` reads the files it names.  Raises `InputError`."""
+    source = _Source(text, filename, include)
+    source.read_all()
+    source.resolve()
+    return DeviceTree(flatten(source.root, tuple(source.memreserve), 0), filename)
+
+
+class _Source:
+    """A source being read.  A cell that refers to a node is kept in `references` until all nodes are
+    known."""
+
+    def __init__(self, text: str, filename: str, include: Reader | None) -> None:
+        self.text, self.filename, self.include = text, filename, include
+        self.at = 0
+        self.root = DTNode("", None, 0)
+        self.memreserve: list[tuple[int, int]] = []
+        self.labels: dict[str, DTNode] = {}
+        self.references: list[tuple[DTNode, str, int, str]] = []
+
+    # ---- words ----
+
+    def fail(self, what: str) -> NoReturn:
+        line = self.text.count("\n", 0, self.at) + 1
+        raise InputError(f"{self.filename}: line {line}: {what}")
+
+    def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        self.skip()
+        found = pattern.match(self.text, self.at)
+        if found:
+            self.at = found.end()
+        return found
+
+    def skip(self) -> None:
+        found = BLANK.match(self.text, self.at)
+        self.at = found.end() if found else self.at
+
+    def has(self, word: str) -> bool:
+        self.skip()
+        if not self.text.startswith(word, self.at):
+            return False
+        self.at += len(word)
+        return True
+
+    def want(self, word: str) -> None:
+        if not self.has(word):
+            rest = self.text[self.at : self.at + 20].split("\n")[0]
+            self.fail(f"{word!r} is wanted, not {rest!r}" if rest else f"{word!r} is wanted, the source ends")
+
+    # ---- the tree ----
+
+    def read_all(self) -> None:
+        self.skip()
+        while self.at < len(self.text):
+            self.top_level()
+            self.skip()
+
+    def top_level(self) -> None:
+        if self.has("/include/"):
+            self.read_include()
+        elif self.has("/memreserve/"):
+            self.memreserve.append((self.number(), self.number()))
+            self.want(";")
+        elif self.has("/dts-v1/"):
+            self.want(";")
+        elif self.has("/delete-node/"):
+            self.delete_node(self.target())
+            self.want(";")
+        elif self.has("#"):
+            self.fail("this source is for the C preprocessor, run it first")
+        elif self.take(LABEL):
+            return
+        elif self.has("&"):
+            self.at -= 1
+            self.body(self.target())
+        else:
+            self.want("/")
+            self.body(self.root)
+
+    def read_include(self) -> None:
+        name = self.take(STRING)
+        if not name or self.include is None:
+            self.fail("a file cannot be included here")
+        self.text = self.text[: self.at] + "\n" + self.include(name[1]) + self.text[self.at :]
+
+    def target(self) -> DTNode:
+        found = self.take(REFERENCE)
+        if not found:
+            self.fail("a reference to a node is wanted")
+        node = self.node_of(found[1] or found[2])
+        return node if node else self.fail(f"there is no node {found[0]}")
+
+    def body(self, node: DTNode) -> None:
+        self.want("{")
+        while not self.has("}"):
+            self.item(node)
+        self.want(";")
+
+    def item(self, node: DTNode) -> None:
+        labels: list[str] = []
+        while found := self.take(LABEL):
+            labels.append(found[1])
+        if self.has("/delete-property/"):
+            node.properties.pop(self.name(), None)
+            self.want(";")
+        elif self.has("/delete-node/"):
+            name = self.name()
+            for child in [child for child in node.children if child.name == name]:
+                self.delete_node(child)
+            self.want(";")
+        else:
+            name = self.name()
+            self.skip()
+            if self.text.startswith("{", self.at):
+                child = self.child(node, name)
+                self.labels.update(dict.fromkeys(labels, child))
+                self.body(child)
+            else:
+                self.references = [r for r in self.references if r[0] is not node or r[1] != name]
+                node.properties[name] = self.value(node, name) if self.has("=") else b""
+                self.want(";")
+
+    def name(self) -> str:
+        found = self.take(NAME)
+        return found[0] if found else self.fail("a name is wanted")
+
+    def child(self, node: DTNode, name: str) -> DTNode:
+        for child in node.children:
+            if child.name == name:
+                return child
+        child = DTNode(name, node, node.depth + 1)
+        node.children.append(child)
+        return child
+
+    def delete_node(self, node: DTNode) -> None:
+        gone = set(node.walk())
+        self.labels = {label: at for label, at in self.labels.items() if at not in gone}
+        self.references = [reference for reference in self.references if reference[0] not in gone]
+        if node.parent:
+            node.parent.children.remove(node)
+
+    # ---- values ----
+
+    def value(self, node: DTNode, name: str) -> bytes:
+        value = b""
+        while True:
+            while self.take(LABEL):
+                pass
+            if found := self.take(STRING):
+                value += _unescape(found[1]) + b"\0"
+            elif found := self.take(REFERENCE):
+                target = self.node_of(found[1] or found[2])
+                value += (target.path if target else self.fail(f"no node {found[0]} so far")).encode() + b"\0"
+            elif self.has("["):
+                value += self.octets()
+            else:
+                bits = self.number() if self.has("/bits/") else 32
+                value += self.cells(node, name, len(value), bits)
+            if not self.has(","):
+                return value
+
+    def octets(self) -> bytes:
+        end = self.text.find("]", self.at)
+        digits = self.text[self.at : end]
+        try:
+            value = bytes.fromhex(digits)
+        except ValueError:
+            self.fail("pairs of hexadecimal digits are wanted in [ ]")
+        self.at = end + 1
+        return value
+
+    def cells(self, node: DTNode, name: str, start: int, bits: int) -> bytes:
+        self.want("<")
+        if bits not in (8, 16, 32, 64):
+            self.fail("a cell has 8, 16, 32 or 64 bits")
+        value = bytearray()
+        while not self.has(">"):
+            if found := self.take(REFERENCE):
+                self.references.append((node, name, start + len(value), found[1] or found[2]))
+                value.extend(bytes(4))
+            else:
+                number = self.number()
+                if not -(1 << (bits - 1)) <= number < 1 << bits:
+                    self.fail(f"{number:#x} does not fit into {bits} bits")
+                value.extend((number & ((1 << bits) - 1)).to_bytes(bits // 8, "big"))
+        return bytes(value)
+
+    def number(self) -> int:
+        if self.has("("):
+            result = self.expression()
+            self.want(")")
+            return result
+        if found := self.take(CHARACTER):
+            return _unescape(found[1])[0]
+        if found := self.take(NUMBER):
+            digits = found[1]
+            octal = len(digits) > 1 and digits[0] == "0" and digits[1] not in "xX"
+            return int(digits, 8 if octal else 0)
+        self.fail("a number is wanted")
+
+    def expression(self, looseness: int = 0) -> int:
+        if looseness == len(OPERATORS):
+            if self.has("-"):
+                return -self.expression(looseness)
+            if self.has("~"):
+                return ~self.expression(looseness)
+            return self.number()
+        left = self.expression(looseness + 1)
+        while sign := next((sign for sign in OPERATORS[looseness] if self.has(sign)), None):
+            right = self.expression(looseness + 1)
+            if (sign in "/%" and not right) or (sign in ("<<", ">>") and not 0 <= right < 64):
+                self.fail(f"{left} {sign} {right} has no value")
+            left = OPERATORS[looseness][sign](left, right)
+        return left
+
+    # ---- references ----
+
+    def node_of(self, reference: str) -> DTNode | None:
+        if not reference.startswith("/"):
+            return self.labels.get(reference)
+        return next((node for node in self.root.walk() if node.path == reference), None)
+
+    def resolve(self) -> None:
+        """Fill in phandles, and give one to every node that is referred to and has none."""
+        used = {node.phandle for node in self.root.walk()}
+        fresh = (number for number in itertools.count(1) if number not in used)
+        for node, name, offset, reference in self.references:
+            target = self.node_of(reference)
+            if target is None:
+                raise InputError(
+                    f"{self.filename}: {node.path}: {name} refers to a node &{reference} that is missing"
+                )
+            if not target.phandle:
+                target.properties["phandle"] = next(fresh).to_bytes(4, "big")
+            value = node.properties[name]
+            node.properties[name] = value[:offset] + target.properties["phandle"] + value[offset + 4 :]
+
+
+def _unescape(text: str) -> bytes:
+    def one(found: re.Match[bytes]) -> bytes:
+        code = found[1]
+        if code[:1] == b"x" and len(code) > 1:
+            return bytes([int(code[1:], 16)])
+        if code[:1].isdigit():
+            return bytes([int(code, 8) & 255])
+        return ESCAPES.get(code, code)
+
+    return ESCAPE.sub(one, text.encode())
