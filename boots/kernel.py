@@ -18,6 +18,9 @@ from ..model.trace import Assign, Kind, Trace
 from .machine import Machine
 
 
+U64 = (1 << 64) - 1
+
+
 class KernelPanic(Exception):
     """The kernel panicked; the message is its own words."""
 
@@ -61,6 +64,10 @@ class Kernel:
     crash_mem_map: bool = False
     numa_off: bool = False
     arm64_use_ng_mappings: bool = False
+    memstart_offset_seed: int = 0
+    init_mm_pgd: str = "init_pg_dir"
+    kfence_early_init: bool = False
+    debug_pagealloc_enabled: bool = False
 
     def __init__(
         self, machine: Machine, config: Config, image: Image, sizes: Sizes, layout: Layout, fdt: DeviceTree
@@ -78,9 +85,39 @@ class Kernel:
         self.page_tables = self.state.page_tables
         self.sections = self.state.sections
         self.zones = self.state.zones
+        self.pgdirs = {
+            "init_pg_dir": self.state.init_pg_dir,
+            "swapper_pg_dir": self.state.page_tables,
+            "idmap_pg_dir": self.state.idmap_pg_dir,
+        }
+        self.kaslr_offset = 0
+        self.idmap_t0sz = 0
+        self.crashk_res: tuple[int, int] | None = None
+        self.crashk_low_res: tuple[int, int] | None = None
+        self.vmemmap_warned = False
+        for name in VARIABLES:
+            self.state.variables[name] = getattr(self, name)
+
+    # ---- addresses (arch/arm64/include/asm/memory.h) ----
+
+    def va_symbol(self, name: str) -> int:
+        """The virtual address of a symbol in the running kernel: as linked, moved by KASLR."""
+        return self.image.symbol(name) + self.kaslr_offset
+
+    def pa_symbol(self, name: str) -> int:
+        """The physical address of a symbol of the image (``__pa_symbol``)."""
+        return self.image.symbol(name) - self.image.symbol("_text") + self.machine.load_address
+
+    def phys_to_virt(self, pa: int) -> int:
+        """The linear-map address of a physical address (``__phys_to_virt``)."""
+        return ((pa - self.memstart_addr) & U64) | self.layout.page_offset
+
+    def virt_to_phys(self, va: int) -> int:
+        """The physical address of a linear-map address (``__lm_to_phys``)."""
+        return (va - self.layout.page_offset + self.memstart_addr) & U64
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name in VARIABLES and name in self.state.variables:
+        if name in VARIABLES:
             old = self.state.variables[name]
             if old != value:
                 self.state.variables[name] = value
@@ -90,6 +127,10 @@ class Kernel:
     def pr_err(self, template: str, *values: Any) -> None:
         """Print a line at level err; `template` is `str.format`'s, ``{caller}`` stands for the caller's name."""
         self.trace.printk(template, *values, level="err", depth=2)
+
+    def pr_crit(self, template: str, *values: Any) -> None:
+        """Print a line at level crit."""
+        self.trace.printk(template, *values, level="crit", depth=2)
 
     def pr_warn(self, template: str, *values: Any) -> None:
         """Print a line at level warning."""
@@ -106,6 +147,20 @@ class Kernel:
     def pr_debug(self, template: str, *values: Any) -> None:
         """Print a line at level debug."""
         self.trace.printk(template, *values, level="debug", depth=2)
+
+    def warn_on(self, condition: str) -> None:
+        """A ``WARN_ON`` that struck: a line with the condition, and the kernel goes on."""
+        self.trace.printk("WARNING: {}", condition, level="warning", depth=2)
+
+    def bug(self, condition: str) -> NoReturn:
+        """A ``BUG_ON`` that struck: the kernel stops there.  Raises `KernelPanic`."""
+        self.panic(f"BUG: {condition}")
+
+    def hang(self, words: str) -> NoReturn:
+        """The kernel spins for ever, too early even to panic.  Raises `KernelPanic`."""
+        self.trace.printk("{}", words, level="crit", depth=2)
+        self.trace.panic(words)
+        raise KernelPanic(words)
 
     def panic(self, words: str) -> NoReturn:
         """Stop as ``panic()`` does.  The words are the kernel's.  Raises `KernelPanic`."""

@@ -13,12 +13,16 @@ from .zones import Zones
 class State:
     """Memblock, page tables, sections, zones and the kernel's variables, as they are at one moment.
 
-    The boot's own state is changed by the boot; a debugger's is moved by `move`, through the same changes.
+    `page_tables` is ``swapper_pg_dir``, the kernel's own tree; `init_pg_dir` the one it starts on, `idmap_pg_dir`
+    the identity map.  The boot's own state is changed by the boot; a debugger's is moved by a `Replica`, through
+    the same changes.
     """
 
     def __init__(self) -> None:
         self.memblock = Memblock()
-        self.page_tables = PageTables()
+        self.page_tables = PageTables("page_tables")
+        self.init_pg_dir = PageTables("init_pg_dir")
+        self.idmap_pg_dir = PageTables("idmap_pg_dir")
         self.sections = Sections()
         self.zones = Zones()
         self.variables = Variables()
@@ -29,14 +33,15 @@ class State:
             "memblock": self.memblock,
             "memblock.memory": self.memblock.memory,
             "memblock.reserved": self.memblock.reserved,
-            "page_tables": self.page_tables.fields,
-            "page_tables.runs": self.page_tables.runs,
-            "page_tables.tables": self.page_tables.tables,
+            **self.page_tables.targets(),
+            **self.init_pg_dir.targets(),
+            **self.idmap_pg_dir.targets(),
             "sections": self.sections.fields,
             "sections.roots": self.sections.roots,
             "sections.sections": self.sections.sections,
             "zones.limits": self.zones.limits,
             "zones.nodes": self.zones.nodes,
+            "zones.free": self.zones.free,
             "variables": self.variables,
         }
 

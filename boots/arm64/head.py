@@ -1,0 +1,95 @@
+"""What happened before start_kernel: the early page tables, and KASLR.
+
+Mirrors arch/arm64/kernel/head.S (``__primary_switch``, ``create_kernel_mapping``) and
+arch/arm64/kernel/pi/kaslr_early.c.
+"""
+
+from __future__ import annotations
+
+from ...model.descriptors import MT_NORMAL, PTE_AF, PTE_SHARED, TYPE_SECT, TYPE_TABLE, attrindx
+from ...model.pagetable import Geometry
+from ...model.trace import traced
+from ..kernel import U64, Kernel
+from .setup import early_fdt_map
+
+KERNEL_FILE = "arch/arm64/kernel/head.S"
+
+SZ_2M = 2 << 20
+
+
+def set_page_table_roots(k: Kernel) -> None:
+    """The three pgds of the image, empty."""
+    layout = k.layout
+    geometry = Geometry(layout.page_shift, layout.va_bits, layout.pgtable_levels)
+    first = U64 + 1 - (1 << layout.va_bits)
+    k.pgdirs["init_pg_dir"].set_root(k.pa_symbol("init_pg_dir"), first, geometry)
+    k.pgdirs["swapper_pg_dir"].set_root(k.pa_symbol("swapper_pg_dir"), first, geometry)
+    if layout.va_bits < 48 and k.pa_symbol("_end") >> layout.va_bits_min:
+        geometry = Geometry(layout.page_shift, 48, layout.pgtable_levels + 1)
+    k.pgdirs["idmap_pg_dir"].set_root(k.pa_symbol("idmap_pg_dir"), 0, geometry)
+
+
+@traced
+def kaslr_early_init(k: Kernel) -> int:
+    """The displacement of the kernel, from the device tree's seed; 0 if there is none or ``nokaslr`` is given.
+
+    A CPU with random number instructions would make its own seed: that one nobody can know, so it counts as none.
+    """
+    chosen = k.fdt.find("/chosen")
+    bootargs = chosen.string("bootargs") if chosen else None
+    arguments = [] if k.config.enabled("CMDLINE_FORCE") or bootargs is None else [bootargs]
+    if not arguments or k.config.enabled("CMDLINE_EXTEND"):
+        arguments.append(k.config.string("CMDLINE"))
+    if any(has_nokaslr(words) for words in arguments):
+        return 0
+    raw = chosen.properties.get("kaslr-seed", b"") if chosen else b""
+    seed = int.from_bytes(raw) if len(raw) == 8 else 0
+    if not seed:
+        return 0
+    bits = k.layout.va_bits_min - 3
+    return (1 << bits) + (seed & ((1 << (bits + 1)) - 1))
+
+
+def has_nokaslr(words: str) -> bool:
+    """Whether the word nokaslr, or one that begins so, stands in a command line: only its first place counts."""
+    at = words.find("nokaslr")
+    return at == 0 or (at > 0 and words[at - 1] == " ")
+
+
+@traced
+def create_kernel_mapping(k: Kernel) -> None:
+    """Map the whole image in init_pg_dir, by blocks if pages are 4K, with tables from the pages behind the pgd."""
+    layout, tree = k.layout, k.pgdirs["init_pg_dir"]
+    by_blocks = layout.page_shift == 12
+    level = 2 if by_blocks else 3
+    block = layout.swapper_block_size
+    start, end = k.va_symbol("_text") & -block, -(-k.va_symbol("_end") // block) * block
+    page = k.pa_symbol("init_pg_dir") + layout.page_size
+    for table in range(tree.geometry.start_level + 1, level + 1):
+        size = tree.geometry.table_size(table)
+        for address in range(start & -size, end, size):
+            tree.add_table(table, address, page, TYPE_TABLE)
+            page += layout.page_size
+    attrs = (TYPE_SECT if by_blocks else TYPE_TABLE) | PTE_AF | PTE_SHARED | attrindx(MT_NORMAL)
+    tree.set_leaves(start, end, k.pa_symbol("_text") & -block, level, attrs)
+
+
+@traced
+def __primary_switched(k: Kernel) -> None:
+    """The MMU is on and the kernel runs at its own addresses; find the device tree."""
+    k.kimage_voffset = k.va_symbol("_text") - k.pa_symbol("_text")
+    early_fdt_map(k)
+
+
+@traced
+def __primary_switch(k: Kernel) -> None:
+    """Choose where the kernel runs, map it there, and go there."""
+    if k.config.enabled("RANDOMIZE_BASE"):
+        displacement = kaslr_early_init(k)
+        k.kaslr_offset = displacement & -SZ_2M
+        k.memstart_offset_seed = displacement & 0xFFFF
+        if k.kaslr_offset:
+            # The seed must not be read again: it is wiped from the tree.
+            k.fdt = k.fdt.with_properties("/chosen", {"kaslr-seed": bytes(8)})
+    create_kernel_mapping(k)
+    __primary_switched(k)

@@ -1,0 +1,233 @@
+"""What RAM there is, where the linear map begins, and the zones.  Mirrors arch/arm64/mm/init.c."""
+
+from __future__ import annotations
+
+from ...model.memblock import (
+    memblock_add,
+    memblock_clear_nomap,
+    memblock_dump_all,
+    memblock_end_of_DRAM,
+    memblock_mem_limit_remove_map,
+    memblock_phys_alloc_range,
+    memblock_phys_free,
+    memblock_phys_mem_size,
+    memblock_remove,
+    memblock_reserve,
+    memblock_start_of_DRAM,
+)
+from ...model.trace import traced
+from ..arch_numa import arch_numa_init
+from ..cmdline import memparse
+from ..crash_core import parse_crashkernel, parse_crashkernel_high, parse_crashkernel_low
+from ..dma_contiguous import dma_contiguous_reserve, dma_pernuma_cma_reserve
+from ..kernel import U64, Kernel
+from ..mm.memblock_free import memblock_free_all
+from ..mm.memtest import early_memtest
+from ..mm.mm_init import free_area_init
+from ..mm.sparse import sparse_init
+from ..of.address import of_dma_get_max_cpu_address
+from ..of.reserved_mem import early_init_fdt_scan_reserved_mem
+from ..params import early_param
+from ..swiotlb import swiotlb_init
+from .cpu import this_cpu
+from .mmu import defer_reserve_crashkernel
+
+KERNEL_FILE = "arch/arm64/mm/init.c"
+
+CRASH_ALIGN = 2 << 20
+PHYS_ADDR_MAX = U64
+ZONE_DMA, ZONE_DMA32, ZONE_NORMAL = 0, 1, 2
+ENOENT = 2
+
+
+@early_param("mem")
+@traced
+def early_mem(k: Kernel, p: str | None) -> int:
+    """``mem=``: how many bytes of memory to use."""
+    if not p:
+        return 1
+    k.memory_limit = memparse(p)[0] & -k.layout.page_size & U64
+    k.pr_notice("Memory limited to {}MB", k.memory_limit >> 20)
+    return 0
+
+
+@traced
+def arm64_memblock_init(k: Kernel) -> None:
+    """Cut memblock.memory to what the kernel can address and was told to use, choose where the linear map begins,
+    and reserve what is in use already: image, initrd, reserved-memory nodes."""
+    linear_region_size = k.layout.page_end - k.layout.page_offset
+    memblock_remove(k.memblock, 1 << k.layout.pa_bits, U64)
+    choose_memstart(k, linear_region_size)
+    if k.memory_limit != PHYS_ADDR_MAX:
+        memblock_mem_limit_remove_map(k.memblock, k.memory_limit)
+        memblock_add(k.memblock, k.pa_symbol("_text"), k.va_symbol("_end") - k.va_symbol("_text"))
+    if k.config.enabled("BLK_DEV_INITRD") and k.phys_initrd_size:
+        keep_initrd(k, linear_region_size)
+    if k.config.enabled("RANDOMIZE_BASE"):
+        randomize_linear_map(k, linear_region_size)
+
+    memblock_reserve(k.memblock, k.pa_symbol("_stext"), k.va_symbol("_end") - k.va_symbol("_stext"))
+    if k.config.enabled("BLK_DEV_INITRD") and k.phys_initrd_size:
+        k.initrd_start = k.phys_to_virt(k.phys_initrd_start)
+        k.initrd_end = k.initrd_start + k.phys_initrd_size
+    early_init_fdt_scan_reserved_mem(k)
+    if not defer_reserve_crashkernel(k):
+        reserve_crashkernel(k)
+    k.high_memory = k.phys_to_virt((memblock_end_of_DRAM(k.memblock) - 1) & U64) + 1
+
+
+def choose_memstart(k: Kernel, linear_region_size: int) -> None:
+    """Begin the linear map at the start of RAM, rounded down; drop the RAM that does not fit into it, but never the
+    kernel's own."""
+    align = k.layout.memstart_align
+    k.memstart_addr = memblock_start_of_DRAM(k.memblock) // align * align
+    if memblock_end_of_DRAM(k.memblock) - k.memstart_addr > linear_region_size:
+        k.pr_warn("Memory doesn't fit in the linear mapping, VA_BITS too small")
+    end = k.memstart_addr + linear_region_size
+    memblock_remove(k.memblock, max(end, k.pa_symbol("_end")), U64)
+    if end < memblock_end_of_DRAM(k.memblock):
+        start = memblock_end_of_DRAM(k.memblock) - linear_region_size
+        k.memstart_addr = -(-start // align) * align
+        memblock_remove(k.memblock, 0, k.memstart_addr)
+    if k.config.enabled("ARM64_VA_BITS_52") and k.layout.vabits_actual != 52:
+        k.memstart_addr -= (1 << 52) - (1 << 48)
+
+
+def keep_initrd(k: Kernel, linear_region_size: int) -> None:
+    """Put back the initrd's memory if ``mem=`` cut it away, and reserve it."""
+    mask = k.layout.page_size - 1
+    base = k.phys_initrd_start & ~mask
+    size = ((k.phys_initrd_start + k.phys_initrd_size + mask) & ~mask) - base
+    first = memblock_start_of_DRAM(k.memblock)
+    if base < first or base + size > first + linear_region_size:
+        k.warn_on(
+            "initrd not fully accessible via the linear mapping -- please check your bootloader ..."
+        )
+        k.phys_initrd_size = 0
+        return
+    memblock_add(k.memblock, base, size)
+    memblock_clear_nomap(k.memblock, base, size)
+    memblock_reserve(k.memblock, base, size)
+
+
+def randomize_linear_map(k: Kernel, linear_region_size: int) -> None:
+    """Move the linear map by a multiple of the alignment, if there is room for all the CPU could address."""
+    align = k.layout.memstart_align
+    room = linear_region_size - (1 << this_cpu(k).physical_bits)
+    if k.memstart_offset_seed > 0 and room >= align:
+        k.memstart_addr -= align * (((room // align) * k.memstart_offset_seed) >> 16)
+
+
+@traced
+def reserve_crashkernel_low(k: Kernel, low_size: int) -> int:
+    """Memory below the DMA limit for a crash kernel that lies above it.  Returns 0 or -12."""
+    low_base = memblock_phys_alloc_range(k.memblock, low_size, CRASH_ALIGN, 0, k.arm64_dma_phys_limit)
+    if not low_base:
+        k.pr_err("cannot allocate crashkernel low memory (size:0x{:x}).", low_size)
+        return -12
+    low_end = low_base + low_size
+    k.pr_info(
+        "crashkernel low memory reserved: 0x{:08x} - 0x{:08x} ({} MB)", low_base, low_end, low_size >> 20
+    )
+    k.crashk_low_res = (low_base, low_end)
+    return 0
+
+
+def crashkernel_request(k: Kernel) -> tuple[int, int, int, int] | None:
+    """What ``crashkernel=`` asks for: size, base (0: anywhere), highest end, and size of the low part; None if it
+    asks for nothing that makes sense."""
+    cmdline = k.boot_command_line
+    error, size, base = parse_crashkernel(k, cmdline, memblock_phys_mem_size(k.memblock))
+    if error != -ENOENT:
+        return None if error or not size else (size, base, k.arm64_dma_phys_limit, 0)
+    error, size, base = parse_crashkernel_high(k, cmdline, 0)
+    if error or not size:
+        return None
+    error, low_size, base = parse_crashkernel_low(k, cmdline, 0)
+    if error and error != -ENOENT:
+        return None
+    return size, base, 1 << k.layout.pa_bits, low_size
+
+
+@traced
+def reserve_crashkernel(k: Kernel) -> None:
+    """Reserve the memory that ``crashkernel=`` asks for."""
+    if not k.config.enabled("KEXEC_CORE"):
+        return
+    request = crashkernel_request(k)
+    if request is None:
+        return
+    size, base, highest, low_size = request
+    page_mask = k.layout.page_size - 1
+    size = (size + page_mask) & ~page_mask
+    if base:
+        highest = base + size
+    base = memblock_phys_alloc_range(k.memblock, size, CRASH_ALIGN, base, highest)
+    if not base:
+        k.pr_warn("cannot allocate crashkernel (size:0x{:x})", size)
+        return
+    if base >= k.arm64_dma_phys_limit and low_size and reserve_crashkernel_low(k, low_size):
+        memblock_phys_free(k.memblock, base, size)
+        return
+    k.pr_info("crashkernel reserved: 0x{:016x} - 0x{:016x} ({} MB)", base, base + size, size >> 20)
+    k.crashk_res = (base, base + size)
+
+
+def max_zone_phys(k: Kernel, zone_bits: int) -> int:
+    """The end of a zone that must be addressable with `zone_bits` bits.  Where all RAM lies above 4 GiB, such a
+    zone takes all of it; where it lies above the zone's own limit, the zone ends at 4 GiB."""
+    zone_mask = (1 << zone_bits) - 1
+    phys_start = memblock_start_of_DRAM(k.memblock)
+    if phys_start > 0xFFFFFFFF:
+        zone_mask = PHYS_ADDR_MAX
+    elif phys_start > zone_mask:
+        zone_mask = 0xFFFFFFFF
+    return min(zone_mask, memblock_end_of_DRAM(k.memblock) - 1) + 1
+
+
+@traced
+def zone_sizes_init(k: Kernel) -> None:
+    """Where the zones end: DMA where the narrowest bus of the device tree reaches, DMA32 at 4 GiB."""
+    max_zone_pfns = [0] * k.sizes.constant("MAX_NR_ZONES")
+    shift = k.layout.page_shift
+    zone = 0
+    dma32_phys_limit = max_zone_phys(k, 32)
+    if k.config.enabled("ZONE_DMA"):
+        k.zone_dma_bits = min(32, of_dma_get_max_cpu_address(k).bit_length())
+        k.arm64_dma_phys_limit = max_zone_phys(k, k.zone_dma_bits)
+        max_zone_pfns[zone] = k.arm64_dma_phys_limit >> shift
+        zone += 1
+    if k.config.enabled("ZONE_DMA32"):
+        max_zone_pfns[zone] = dma32_phys_limit >> shift
+        zone += 1
+        if not k.arm64_dma_phys_limit:
+            k.arm64_dma_phys_limit = dma32_phys_limit
+    max_zone_pfns[zone] = k.max_pfn
+    free_area_init(k, tuple(max_zone_pfns))
+
+
+@traced
+def bootmem_init(k: Kernel) -> None:
+    """From memblock's regions to nodes, sections and zones; then the areas that need to know the zones."""
+    shift = k.layout.page_shift
+    first = -(-memblock_start_of_DRAM(k.memblock) >> shift)
+    last = memblock_end_of_DRAM(k.memblock) >> shift
+    early_memtest(k, first << shift, last << shift)
+    k.max_pfn = k.max_low_pfn = last
+    k.min_low_pfn = first
+    arch_numa_init(k)
+    dma_pernuma_cma_reserve(k)
+    sparse_init(k)
+    zone_sizes_init(k)
+    dma_contiguous_reserve(k, k.arm64_dma_phys_limit)
+    if defer_reserve_crashkernel(k):
+        reserve_crashkernel(k)
+    memblock_dump_all(k.memblock)
+
+
+@traced
+def mem_init(k: Kernel) -> None:
+    """Bounce buffers if devices may not reach all memory; then all that is free goes to the buddy allocator."""
+    swiotlb_init(k, k.max_pfn > k.arm64_dma_phys_limit >> k.layout.page_shift, 0)
+    memblock_free_all(k)
+

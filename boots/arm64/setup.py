@@ -1,0 +1,88 @@
+"""The architecture's part of start_kernel.  Mirrors arch/arm64/kernel/setup.c."""
+
+from __future__ import annotations
+
+from ...model.descriptors import PAGE_KERNEL, PAGE_KERNEL_RO
+from ...model.memblock import for_each_mem_region, memblock_alloc, memblock_reserve
+from ...model.trace import traced
+from ..efi import efi_init
+from ..kernel import Kernel
+from ..of.fdt import early_init_dt_scan
+from ..of.unflatten import unflatten_device_tree
+from ..params import parse_early_param
+from .cpu import this_cpu
+from .fixmap import early_fixmap_init, early_ioremap_init, fixmap_remap_fdt
+from .init import arm64_memblock_init, bootmem_init
+from .mmu import maybe_ng, paging_init
+from .smp import of_parse_and_init_cpus
+
+KERNEL_FILE = "arch/arm64/kernel/setup.c"
+
+
+@traced
+def smp_setup_processor_id(k: Kernel) -> None:
+    """Say which CPU this is."""
+    k.pr_info("Booting Linux on physical CPU 0x{:010x} [0x{:08x}]", 0, this_cpu(k).midr)
+
+
+@traced
+def early_fdt_map(k: Kernel) -> None:
+    """Make the device tree readable for the first time: the code before start_kernel looks for KASLR's seed and
+    for CPU feature overrides."""
+    early_fixmap_init(k)
+    fixmap_remap_fdt(k, k.machine.dtb_address, maybe_ng(k, PAGE_KERNEL))
+
+
+@traced
+def kaslr_requires_kpti(k: Kernel) -> bool:
+    """A randomized kernel hides its addresses from user space, which needs non-global mappings unless the CPU
+    prevents the probing itself (arch/arm64/kernel/cpufeature.c)."""
+    if not k.config.enabled("RANDOMIZE_BASE"):
+        return False
+    if k.config.enabled("ARM64_E0PD") and this_cpu(k).e0pd:
+        return False
+    return k.kaslr_offset > 0
+
+
+@traced
+def setup_machine_fdt(k: Kernel, dt_phys: int) -> None:
+    """Reserve the device tree, and read from it the command line and where memory is."""
+    size = fixmap_remap_fdt(k, dt_phys, maybe_ng(k, PAGE_KERNEL))
+    if size:
+        memblock_reserve(k.memblock, dt_phys, size)
+    if not size or not early_init_dt_scan(k):
+        k.pr_crit("\nError: invalid device tree blob at physical address {:#018x}", dt_phys)
+        k.hang("The dtb must be 8-byte aligned and must not exceed 2 MB in size")
+    fixmap_remap_fdt(k, dt_phys, maybe_ng(k, PAGE_KERNEL_RO))
+    root = k.fdt.root
+    name = root.string("model") or root.string("compatible")
+    if name:
+        k.pr_info("Machine model: {}", name)
+
+
+@traced
+def request_standard_resources(k: Kernel) -> None:
+    """Allocate the table of "System RAM" lines of /proc/iomem, one for every memory region."""
+    count = len(list(for_each_mem_region(k.memblock)))
+    size = count * k.sizes.sizeof("struct resource")
+    if not memblock_alloc(k.memblock, size, k.memblock.smp_cache_bytes):
+        k.panic(f"request_standard_resources: Failed to allocate {size} bytes")
+
+
+@traced
+def setup_arch(k: Kernel) -> None:
+    """From the device tree to memory that has nodes, sections and zones."""
+    k.arm64_use_ng_mappings = kaslr_requires_kpti(k)
+    early_fixmap_init(k)
+    early_ioremap_init(k)
+    setup_machine_fdt(k, k.machine.dtb_address)
+    parse_early_param(k)
+    efi_init(k)
+    if k.va_symbol("_text") % k.layout.min_kimg_align:
+        k.pr_warn("[Firmware Bug]: Kernel image misaligned at boot, please fix your bootloader!")
+    arm64_memblock_init(k)
+    paging_init(k)
+    unflatten_device_tree(k)
+    bootmem_init(k)
+    request_standard_resources(k)
+    of_parse_and_init_cpus(k)

@@ -1,0 +1,81 @@
+"""The boot, from the first C function until the buddy allocator owns memory.  Mirrors init/main.c."""
+
+from __future__ import annotations
+
+import gc
+
+from ..model.memblock import MemblockPanic
+from ..model.trace import traced
+from .arch_numa import setup_per_cpu_areas
+from .arm64.head import __primary_switch, set_page_table_roots
+from .arm64.init import mem_init
+from .arm64.setup import setup_arch, smp_setup_processor_id
+from .kernel import Kernel, KernelPanic
+from .main_params import parse_boot_params, setup_command_line, setup_nr_cpu_ids
+from .mm.hash import vfs_caches_init_early
+from .mm.mem_init import mem_init_print_info, report_meminit
+from .mm.zonelists import build_all_zonelists
+from .params import early_param, parse_early_param
+from .printk import setup_log_buf
+
+KERNEL_FILE = "init/main.c"
+
+
+@early_param("rodata")
+@traced
+def set_debug_rodata(k: Kernel, arg: str | None) -> int:
+    """``rodata=``: whether read-only data is protected (off, on), and its alias in the linear map too (full)."""
+    if arg not in ("full", "on", "off"):
+        k.pr_warn("Invalid option string for rodata: '{}'", arg)
+        return 0
+    k.rodata_enabled = arg != "off"
+    k.rodata_full = arg == "full"
+    return 0
+
+
+@traced
+def mm_init(k: Kernel) -> None:
+    """Hand memory over from memblock to the buddy allocator."""
+    report_meminit(k)
+    mem_init(k)
+    mem_init_print_info(k)
+
+
+@traced
+def start_kernel(k: Kernel) -> None:
+    """The kernel's first C function, as far as early memory goes."""
+    smp_setup_processor_id(k)
+    k.pr_notice("Linux version {}", ".".join(map(str, k.release)))
+    setup_arch(k)
+    setup_command_line(k)
+    setup_nr_cpu_ids(k)
+    setup_per_cpu_areas(k)
+    build_all_zonelists(k)
+    k.pr_notice("Kernel command line: {}", k.boot_command_line)
+    parse_early_param(k)
+    parse_boot_params(k)
+    setup_log_buf(k, 0)
+    vfs_caches_init_early(k)
+    mm_init(k)
+
+
+def boot(k: Kernel) -> None:
+    """Run the boot of a kernel into its trace.  A panic ends the trace where the kernel stopped."""
+    set_page_table_roots(k)
+    for name, target in k.state.targets().items():
+        k.trace.add_target(name, target)
+    k.trace.start()
+    collecting = gc.isenabled()
+    # Nothing here becomes garbage in cycles, and a pass over a million events takes longer than the boot.
+    gc.disable()
+    try:
+        __primary_switch(k)
+        start_kernel(k)
+    except KernelPanic:
+        pass
+    except MemblockPanic as words:
+        k.trace.panic(str(words))
+    finally:
+        if collecting:
+            gc.enable()
+        k.trace.finish()
