@@ -1,0 +1,230 @@
+"""Breakpoints: places in a trace, under conditions, counted."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .describe import describe, range_of
+from .expression import Scope
+from .locations import BreakpointError, Location
+from .names import Names
+from .occurrences import close_matches
+from .parser import Expression
+from .tokens import ExpressionError, UnknownName
+from .trace import Kind
+
+Macros = Callable[[Callable[[str], Any]], Mapping[str, Callable[..., Any]]]
+"""Gives the kernel's macros by name, as they are with the values that a lookup gives the kernel's
+variables."""
+
+RANGE_FUNCTIONS = ("overlaps", "contains")
+"""What a condition can ask about the memory that a call is about."""
+
+
+@dataclass
+class Breakpoint:
+    """One breakpoint.  `hits` counts how often it was reached with its condition true, `ignore` how many of
+    the next times it will not stop, `note` says what is odd about it."""
+
+    number: int
+    location: Location
+    condition: str | None = None
+    ignore: int = 0
+    temporary: bool = False
+    enabled: bool = True
+    hits: int = 0
+    note: str = ""
+    expression: Expression | None = None
+
+    @property
+    def spec(self) -> str:
+        """The place, as it was named."""
+        return self.location.spec
+
+    def describe(self) -> str:
+        """The breakpoint in one line."""
+        kind = "temporary breakpoint" if self.temporary else "watch" if self.location.watch else "breakpoint"
+        words = [f"{kind} {self.number}: {self.location.watch or self.spec}"]
+        if self.condition:
+            words.append(f"if {self.condition}")
+        extra = [] if self.enabled else ["disabled"]
+        if self.hits:
+            extra.append("hit once" if self.hits == 1 else f"hit {self.hits} times")
+        if self.ignore:
+            extra.append(f"ignores the next {self.ignore}")
+        if self.note:
+            extra.append(self.note)
+        return " ".join(words) + (f" ({', '.join(extra)})" if extra else "")
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A breakpoint reached: the position just after its event."""
+
+    position: int
+    number: int
+    text: str
+    watch: bool
+
+
+class Breakpoints:
+    """The breakpoints of one debugger.  A breakpoint is at an event; it stops just after it, in either
+    direction."""
+
+    def __init__(self, names: Names, macros: Macros) -> None:
+        self.names = names
+        self.macros = macros
+        self._all: dict[int, Breakpoint] = {}
+        self._last_number = 0
+
+    # ---- the list ----
+
+    def add(
+        self, spec: str, *, temporary: bool = False, condition: str | None = None, ignore: int = 0
+    ) -> Breakpoint:
+        """A new breakpoint at a place: a function (``*`` and ``?`` as in file names; ``name:return``),
+        ``op:KIND`` for memblock operations, ``log:TEXT``, ``watch:NAME`` or ``event:N``.  Raises
+        `BreakpointError`, `ExpressionError`."""
+        location = Location.parse(spec, self.names)
+        breakpoint = Breakpoint(self._last_number + 1, location, ignore=ignore, temporary=temporary)
+        self._give_condition(breakpoint, condition)
+        if not location.events(0, len(self.names.trace)):
+            breakpoint.note = location.absence() if self.names.trace.finished else "nothing there yet"
+        self._last_number += 1
+        self._all[breakpoint.number] = breakpoint
+        return breakpoint
+
+    def all(self) -> list[Breakpoint]:
+        """Every breakpoint, by number."""
+        return list(self._all.values())
+
+    def get(self, number: int) -> Breakpoint:
+        """The breakpoint with that number.  Raises `BreakpointError`."""
+        found = self._all.get(number)
+        if found is None:
+            known = ", ".join(map(str, self._all))
+            raise BreakpointError(f"there is no breakpoint {number}" + (f", only {known}" if known else ""))
+        return found
+
+    def delete(self, number: int) -> None:
+        """Remove one.  Raises `BreakpointError`."""
+        del self._all[self.get(number).number]
+
+    def enable(self, number: int) -> None:
+        """Let one stop again.  Raises `BreakpointError`."""
+        self.get(number).enabled = True
+
+    def disable(self, number: int) -> None:
+        """Keep one from stopping.  Raises `BreakpointError`."""
+        self.get(number).enabled = False
+
+    def set_ignore(self, number: int, count: int) -> None:
+        """Let one pass the next `count` times.  Raises `BreakpointError`."""
+        self.get(number).ignore = max(count, 0)
+
+    def set_condition(self, number: int, condition: str | None) -> None:
+        """Give one a condition, or none.  Raises `BreakpointError`, `ExpressionError`."""
+        self._give_condition(self.get(number), condition)
+
+    def _give_condition(self, breakpoint: Breakpoint, condition: str | None) -> None:
+        text = (condition or "").strip()
+        expression = Expression.parse(text) if text else None
+        if expression is not None:
+            self._check_names(expression, breakpoint.location)
+        breakpoint.condition, breakpoint.expression = text or None, expression
+
+    def _check_names(self, expression: Expression, location: Location) -> None:
+        known = location.known_names() | self.names.variables()
+        for name in expression.names:
+            if name.name not in known and name.name not in self.names.symbols:
+                offer = close_matches(name.name, list(known))
+                raise UnknownName(f"{location.spec} has no {name.name!r}{offer or ''}", name.start)
+        for call in expression.calls:
+            functions = (*RANGE_FUNCTIONS, *self.macros(self.names.at_event(0)))
+            if call.name not in functions:
+                offer = close_matches(call.name, list(functions))
+                raise ExpressionError(f"unknown function {call.name!r}{offer}", call.start)
+
+    # ---- running into them ----
+
+    def forward(self, position: int, limit: int) -> Hit | None:
+        """The first stop after `position` and not after `limit`.  Counts what is passed."""
+        candidates = heapq.merge(
+            *(self._events(breakpoint, position, limit) for breakpoint in self._enabled())
+        )
+        return self._first_hit(candidates)
+
+    def backward(self, position: int, limit: int) -> Hit | None:
+        """The last stop before `position` and not before `limit`.  Counts what is passed."""
+        streams = [
+            reversed(list(self._events(breakpoint, max(limit - 1, 0), position - 1)))
+            for breakpoint in self._enabled()
+        ]
+        return self._first_hit(heapq.merge(*streams, reverse=True))
+
+    def _enabled(self) -> list[Breakpoint]:
+        return [breakpoint for breakpoint in self._all.values() if breakpoint.enabled]
+
+    def _events(self, breakpoint: Breakpoint, start: int, stop: int) -> Iterator[tuple[int, int]]:
+        return ((event, breakpoint.number) for event in breakpoint.location.events(start, stop))
+
+    def _first_hit(self, candidates: Iterable[tuple[int, int]]) -> Hit | None:
+        for event, number in candidates:
+            breakpoint = self._all[number]
+            reasons = self._reasons(breakpoint, event)
+            if reasons is None:
+                continue
+            breakpoint.hits += 1
+            if breakpoint.ignore:
+                breakpoint.ignore -= 1
+                continue
+            if breakpoint.temporary:
+                del self._all[number]
+            return Hit(
+                event + 1, number, self._why(breakpoint, event, reasons), bool(breakpoint.location.watch)
+            )
+        return None
+
+    def _reasons(self, breakpoint: Breakpoint, event: int) -> list[str] | None:
+        """Why the condition is true, None if it is not: as where a function lacks what the condition asks
+        about. A condition that cannot be tested stops, for somebody to put it right."""
+        expression = breakpoint.expression
+        if expression is None:
+            return []
+        scope = self._scope(expression, event)
+        try:
+            return expression.explain(scope) if expression.evaluate(scope) else None
+        except UnknownName:
+            return None
+        except ExpressionError as error:
+            return [f"its condition cannot be tested: {error}"]
+
+    def _scope(self, expression: Expression, event: int) -> Scope:
+        lookup = self.names.at_event(event)
+        if not expression.calls:
+            return Scope(lookup, {})
+        covered = range_of(self.names.arguments(event))
+
+        def overlaps(start: int, end: int) -> bool:
+            return covered is not None and covered[0] < end and start < covered[1]
+
+        def contains(address: int) -> bool:
+            return covered is not None and covered[0] <= address < covered[1]
+
+        return Scope(lookup, {**self.macros(lookup), "overlaps": overlaps, "contains": contains})
+
+    def _why(self, breakpoint: Breakpoint, event: int, reasons: list[str]) -> str:
+        trace, frame = self.names.trace, self.names.frame(event)
+        kind = trace.kinds[event]
+        short = reasons and kind == Kind.ENTER
+        words = [trace.function(event).name if short else describe(trace, event)]
+        words += [reason for reason in reasons if not reason.startswith("caller ")]
+        if kind in (Kind.ENTER, Kind.LEAVE):
+            words.append(f"called from {trace.callers(frame)}")
+        elif frame >= 0:
+            words.append(f"in {trace.function(frame).name}")
+        name = "watch" if breakpoint.location.watch else "breakpoint"
+        return f"{name} {breakpoint.number}: {', '.join(words)} (hit {breakpoint.hits})"

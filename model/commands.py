@@ -1,0 +1,122 @@
+"""The command line of the debugger, as gdb has it: one table of commands, and what reads a line by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from . import commands_breakpoints, commands_data, commands_info, commands_move
+from .command import Command, CommandError, Outcome
+from .debugger import Debugger
+from .locations import BreakpointError
+from .tokens import ExpressionError
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command said, and what it did: whether it moved, asks to quit, or was wrong."""
+
+    text: str
+    moved: bool = False
+    quit: bool = False
+    error: bool = False
+
+
+class CommandInterpreter:
+    """Executes command lines on a debugger.  `history` holds every line that was given."""
+
+    def __init__(self, debugger: Debugger) -> None:
+        self.debugger = debugger
+        self.history: list[str] = []
+        self._repeat = ""
+        own = (
+            Command(
+                "help", ("h", "?"), "help [COMMAND]", "what there is, or what one command does", self._help
+            ),
+            Command("history", (), "history [N]", "the last lines given", self._show_history),
+            Command("quit", ("q", "exit"), "quit", "leave", lambda debugger, rest: Outcome("", quit=True)),
+        )
+        tables = (
+            commands_move.COMMANDS,
+            commands_breakpoints.COMMANDS,
+            commands_data.COMMANDS,
+            commands_info.COMMANDS,
+            own,
+        )
+        self.commands: tuple[Command, ...] = tuple(command for table in tables for command in table)
+
+    def execute(self, line: str) -> Result:
+        """Do what a line says.  An empty one does the last movement again."""
+        line = line.strip()
+        if line:
+            self.history.append(line)
+        else:
+            line = self._repeat
+        if not line:
+            return Result("")
+        word, rest = split_word(line)
+        start = self.debugger.position
+        try:
+            command = find(self.commands, word)
+            outcome = command.function(self.debugger, rest)
+        except (CommandError, BreakpointError, ExpressionError) as error:
+            return Result(str(error), error=True)
+        self._repeat = line if command.repeats else ""
+        return Result(outcome.text, self.debugger.position != start, outcome.quit)
+
+    def complete(self, line: str) -> list[str]:
+        """The whole lines that `line` may be the beginning of."""
+        word, rest = split_word(line)
+        if not rest and not line.endswith(" "):
+            return sorted(command.name for command in self.commands if command.name.startswith(word))
+        try:
+            command = find(self.commands, word)
+        except CommandError:
+            return []
+        if command.complete is None:
+            return []
+        head = line[: len(line) - len(rest)]
+        return [head + words for words in sorted(command.complete(self.debugger)) if words.startswith(rest)]
+
+    def _help(self, debugger: Debugger, rest: str) -> Outcome:
+        if rest:
+            command = find(self.commands, rest)
+            names = f"  (also: {', '.join(command.aliases)})" if command.aliases else ""
+            return Outcome(f"{command.usage}{names}\n{command.help}")
+        width = max(len(command.usage) for command in self.commands)
+        return Outcome(
+            "\n".join(
+                f"{command.usage:{width}}  {command.help.splitlines()[0]}"
+                + (f"  ({', '.join(command.aliases)})" if command.aliases else "")
+                for command in self.commands
+            )
+        )
+
+    def _show_history(self, debugger: Debugger, rest: str) -> Outcome:
+        count = int(rest) if rest.isdecimal() else 20
+        first = max(len(self.history) - count, 0)
+        return Outcome(
+            "\n".join(f"{number:5}  {line}" for number, line in enumerate(self.history[first:], first + 1))
+        )
+
+
+def split_word(line: str) -> tuple[str, str]:
+    """The command word of a line and what follows; ``print/x`` and ``p/x`` leave the format to what
+    follows."""
+    word = line.split(maxsplit=1)[0] if line.split() else ""
+    slash = word.find("/")
+    if slash > 0:
+        word = word[:slash]
+    return word, line.strip()[len(word) :].lstrip()
+
+
+def find(commands: tuple[Command, ...], word: str) -> Command:
+    """The command of that name or alias, or the only one that begins like that.  Raises `CommandError`."""
+    for command in commands:
+        if word == command.name or word in command.aliases:
+            return command
+    found = [command.name for command in commands if command.name.startswith(word)]
+    if not found:
+        raise CommandError(f'no command "{word}"; "help" lists them')
+    if len(found) > 1:
+        raise CommandError(f'ambiguous command "{word}": {", ".join(sorted(found))}')
+    return next(command for command in commands if command.name == found[0])

@@ -1,0 +1,139 @@
+"""Commands about breakpoints: break, tbreak, watch, condition, ignore, delete, enable, disable."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from .command import Command, CommandError, Outcome, count, function_names
+from .debugger import Debugger
+
+_CONDITION = re.compile(r"(?:^|\s)if(?:\s+|(?=\())")
+
+
+def _place(debugger: Debugger, rest: str) -> tuple[str, str | None]:
+    """A place and the condition after ``if``; without a place, the function we are in."""
+    found = _CONDITION.search(rest)
+    place, condition = (rest[: found.start()].strip(), rest[found.end() :]) if found else (rest, None)
+    if not place:
+        frames = debugger.here().frames
+        if not frames:
+            raise CommandError(
+                "break where? (a function, name:return, op:KIND, log:TEXT, watch:NAME, event:N)"
+            )
+        place = frames[-1].function.name
+    return place, condition
+
+
+def _break(debugger: Debugger, rest: str, temporary: bool = False) -> Outcome:
+    place, condition = _place(debugger, rest)
+    return Outcome(debugger.breakpoints.add(place, temporary=temporary, condition=condition).describe())
+
+
+def _tbreak(debugger: Debugger, rest: str) -> Outcome:
+    return _break(debugger, rest, temporary=True)
+
+
+def _watch(debugger: Debugger, rest: str) -> Outcome:
+    if not rest:
+        raise CommandError(
+            "watch what? (a kernel variable, or a part of the state such as memblock.reserved)"
+        )
+    return _break(debugger, f"watch:{rest}")
+
+
+def _condition(debugger: Debugger, rest: str) -> Outcome:
+    number, _, condition = rest.partition(" ")
+    if not number:
+        raise CommandError("the condition of which breakpoint?")
+    debugger.breakpoints.set_condition(count(number), condition)
+    return Outcome(debugger.breakpoints.get(count(number)).describe())
+
+
+def _ignore(debugger: Debugger, rest: str) -> Outcome:
+    words = rest.split()
+    if len(words) != 2:
+        raise CommandError("ignore takes the number of a breakpoint and how many times")
+    debugger.breakpoints.set_ignore(count(words[0]), count(words[1]))
+    return Outcome(debugger.breakpoints.get(count(words[0])).describe())
+
+
+def _each(verb: str, act: Callable[[Debugger, int], None]) -> Callable[[Debugger, str], Outcome]:
+    """A command that takes the numbers of breakpoints, none meaning all."""
+
+    def command(debugger: Debugger, rest: str) -> Outcome:
+        numbers = [count(word) for word in rest.replace(",", " ").split()]
+        chosen = [debugger.breakpoints.get(number).number for number in numbers] or [
+            breakpoint.number for breakpoint in debugger.breakpoints.all()
+        ]
+        for number in chosen:
+            act(debugger, number)
+        if not chosen:
+            return Outcome("there are no breakpoints")
+        return Outcome(f"{verb} {', '.join(map(str, chosen))}")
+
+    return command
+
+
+def _numbers(debugger: Debugger) -> list[str]:
+    return [str(breakpoint.number) for breakpoint in debugger.breakpoints.all()]
+
+
+COMMANDS = (
+    Command(
+        "break",
+        ("b",),
+        "break [PLACE] [if CONDITION]",
+        "stop at a function (see: help break)",
+        _break,
+        False,
+        function_names,
+    ),
+    Command(
+        "tbreak", ("tb",), "tbreak [PLACE] [if CONDITION]", "the same, once", _tbreak, False, function_names
+    ),
+    Command(
+        "watch",
+        (),
+        "watch NAME [if CONDITION]",
+        "stop when a variable or a part of the state changes",
+        _watch,
+    ),
+    Command(
+        "condition",
+        (),
+        "condition N [CONDITION]",
+        "give a breakpoint a condition, or none",
+        _condition,
+        False,
+        _numbers,
+    ),
+    Command("ignore", (), "ignore N TIMES", "let a breakpoint pass so many times", _ignore, False, _numbers),
+    Command(
+        "delete",
+        (),
+        "delete [N …]",
+        "remove breakpoints, all without a number",
+        _each("deleted", lambda debugger, number: debugger.breakpoints.delete(number)),
+        False,
+        _numbers,
+    ),
+    Command(
+        "enable",
+        (),
+        "enable [N …]",
+        "let breakpoints stop again",
+        _each("enabled", lambda debugger, number: debugger.breakpoints.enable(number)),
+        False,
+        _numbers,
+    ),
+    Command(
+        "disable",
+        (),
+        "disable [N …]",
+        "keep breakpoints from stopping",
+        _each("disabled", lambda debugger, number: debugger.breakpoints.disable(number)),
+        False,
+        _numbers,
+    ),
+)

@@ -1,0 +1,197 @@
+"""The ``info`` command and backtrace: what there is at the position, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from .command import Command, CommandError, Outcome, count
+from .debugger import Debugger, Frame
+from .describe import describe
+from .text import value_text
+from .value import formatted
+
+LOG_LINES = 20
+
+
+def _breakpoints(debugger: Debugger, rest: str) -> str:
+    return "\n".join(each.describe() for each in debugger.breakpoints.all()) or "no breakpoints"
+
+
+def frame_text(number: int, frame: Frame) -> str:
+    """A frame in one line, as gdb's backtrace has it."""
+    arguments = ", ".join(f"{name}={value_text(name, value)}" for name, value in frame.arguments)
+    file = frame.function.kernel_file or frame.site.filename
+    return f"#{number:<3} {frame.function.name} ({arguments}) at {file}"
+
+
+def _stack(debugger: Debugger, rest: str) -> str:
+    frames = debugger.here().frames[::-1]
+    shown = frames[: count(rest, len(frames))] if frames else ()
+    return "\n".join(frame_text(number, frame) for number, frame in enumerate(shown)) or "no function is open"
+
+
+def _frame(debugger: Debugger, rest: str) -> str:
+    frames = debugger.here().frames[::-1]
+    number = count(rest, 0)
+    if not 0 <= number < len(frames):
+        raise CommandError(f"there is no frame {number}: {len(frames)} are open")
+    frame = frames[number]
+    lines = [
+        frame_text(number, frame),
+        f"entered at event {frame.enter}",
+        f"called from {debugger.trace.callers(frame.enter)}",
+        f"line {frame.site.line} of {frame.site.filename}",
+    ]
+    return "\n".join([*lines, frame.function.doc] if frame.function.doc else lines)
+
+
+def _arguments(debugger: Debugger, rest: str) -> str:
+    frames = debugger.here().frames
+    if not frames:
+        return "no function is open"
+    lines = [f"{name} = {formatted(name, value)}" for name, value in frames[-1].arguments]
+    return "\n".join(lines) or f"{frames[-1].function.name} takes no arguments"
+
+
+def _memblock(debugger: Debugger, rest: str) -> str:
+    """Both tables, as the files ``memory`` and ``reserved`` of the kernel's debugfs show them."""
+    memblock = debugger.state.memblock
+    lines: list[str] = []
+    for array in (memblock.memory, memblock.reserved):
+        lines.append(f"{array.name}.cnt = {len(array.regions)}, total {value_text('size', array.total_size)}")
+        for index, region in enumerate(array.regions):
+            last = region.base + region.size - 1
+            lines.append(f"{index:4}: {region.base:#018x}..{last & (1 << 64) - 1:#018x}")
+    return "\n".join(lines)
+
+
+def _zones(debugger: Debugger, rest: str) -> str:
+    lines: list[str] = []
+    for node in debugger.state.zones.nodes.values():
+        lines.append(
+            f"node {node.nid}: start_pfn {node.start_pfn:#x}, spanned {node.spanned}, present {node.present}"
+        )
+        for zone in node.zones:
+            lines.append(
+                f"  {zone.name:8} start_pfn {zone.start_pfn:#x}, spanned {zone.spanned}, "
+                f"present {zone.present}, managed {zone.managed}"
+            )
+    return "\n".join(lines) or "no nodes yet"
+
+
+def _sections(debugger: Debugger, rest: str) -> str:
+    sections = debugger.state.sections.sections
+    lines = [
+        f"section {number}: section_mem_map {section.section_mem_map:#x}, usage at {section.usage_pa:#x}"
+        for number, section in sorted(sections.items())
+    ]
+    return "\n".join(lines) or "no sections yet"
+
+
+def _page_tables(debugger: Debugger, rest: str) -> str:
+    lines = [
+        f"{run.va_start:#018x}-{run.va_end:#018x} -> {run.pa_start:#x} level {run.level}"
+        f"{' contiguous' if run.cont else ''} attrs {run.attrs:#x}"
+        for run in debugger.state.page_tables.runs
+    ]
+    return "\n".join(lines) or "nothing is mapped yet"
+
+
+def _variables(debugger: Debugger, rest: str) -> str:
+    lines: list[str] = []
+    for name, value in sorted(debugger.state.variables.items()):
+        if rest in name:
+            changed = debugger.occurrences.last_change(name, debugger.position)
+            since = "" if changed is None else f"  (event {changed})"
+            lines.append(f"{name} = {formatted(name, value)}{since}")
+    return "\n".join(lines) or "no such variable"
+
+
+def _event(debugger: Debugger, rest: str) -> str:
+    trace = debugger.trace
+    event = count(rest, debugger.position)
+    if not 0 <= event < len(trace):
+        raise CommandError(f"there is no event {event}: {len(trace)} are recorded")
+    site = trace.site(event)
+    return f"event {event}: {describe(trace, event)}\nline {site.line} of {site.filename}"
+
+
+def _line(debugger: Debugger, rest: str) -> str:
+    frames = debugger.here().frames
+    if not frames:
+        return "no function is open"
+    return f"line {frames[-1].site.line} of {frames[-1].site.filename}, in {frames[-1].function.name}"
+
+
+def _log(debugger: Debugger, rest: str) -> str:
+    trace = debugger.trace
+    printed = trace.log_count(debugger.position)
+    first = max(printed - count(rest, LOG_LINES), 0)
+    return "\n".join(trace.log_text(event) for event in trace.logs[first:printed]) or "nothing printed yet"
+
+
+def _phases(debugger: Debugger, rest: str) -> str:
+    here = debugger.phases.at(debugger.position)
+    return "\n".join(
+        f"{'>' if index == here else ' '} {phase.start:8}  {phase.name}"
+        for index, phase in enumerate(debugger.phases.all())
+    )
+
+
+def _bookmarks(debugger: Debugger, rest: str) -> str:
+    return "\n".join(f"{name}: {position}" for name, position in debugger.bookmarks.items()) or "no bookmarks"
+
+
+def _functions(debugger: Debugger, rest: str) -> str:
+    found = sorted(
+        (function.name, function.kernel_file, len(debugger.occurrences.enters(function.number)))
+        for function in debugger.occurrences.called()
+        if rest in function.name
+    )
+    return (
+        "\n".join(f"{name}  {file}  ({calls} calls)" for name, file, calls in found)
+        or "no such function is called"
+    )
+
+
+TOPICS: dict[str, Callable[[Debugger, str], str]] = {
+    "args": _arguments,
+    "bookmarks": _bookmarks,
+    "breakpoints": _breakpoints,
+    "event": _event,
+    "frame": _frame,
+    "functions": _functions,
+    "line": _line,
+    "log": _log,
+    "memblock": _memblock,
+    "page-tables": _page_tables,
+    "phases": _phases,
+    "sections": _sections,
+    "stack": _stack,
+    "variables": _variables,
+    "zones": _zones,
+}
+"""What ``info`` knows about."""
+
+
+def _info(debugger: Debugger, rest: str) -> Outcome:
+    word, _, more = rest.partition(" ")
+    found = [topic for topic in TOPICS if topic == word] or [
+        topic for topic in TOPICS if topic.startswith(word)
+    ]
+    if len(found) != 1 or not word:
+        wrong = f'ambiguous "info {word}": ' if word and found else "info takes one of "
+        raise CommandError(wrong + ", ".join(found or TOPICS))
+    return Outcome(TOPICS[found[0]](debugger, more.strip()))
+
+
+def _backtrace(debugger: Debugger, rest: str) -> Outcome:
+    return Outcome(_stack(debugger, rest))
+
+
+COMMANDS = (
+    Command(
+        "info", ("i",), "info TOPIC", "about " + ", ".join(TOPICS), _info, False, lambda debugger: TOPICS
+    ),
+    Command("backtrace", ("bt", "where"), "backtrace [N]", "the open functions, innermost first", _backtrace),
+)

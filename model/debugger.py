@@ -1,0 +1,319 @@
+"""The debugger: a position in the trace of a boot, and every way to move it.  It knows nothing of screens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from . import moves
+from .breakpoints import Breakpoints, Hit, Location
+from .describe import describe
+from .expression import Scope
+from .macros import AddressMap, kernel_macros
+from .names import Names
+from .occurrences import Occurrences
+from .parser import Expression
+from .phases import Phase, Phases
+from .state import Replica, State
+from .trace import CHANGES, Function, Kind, Site, Trace
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Where a move came to rest, and why.  `reason` is one of step, next, finish, event, goto, until, phase,
+    breakpoint, watch, start, end, panic, recording (as far as the boot has got) or nowhere (nothing to go
+    to)."""
+
+    position: int
+    reason: str
+    text: str
+    breakpoint: int | None = None
+
+
+@dataclass(frozen=True)
+class Move:
+    """The last move: from where to where."""
+
+    start: int
+    end: int
+    stop: Stop
+
+
+class Frame(NamedTuple):
+    """A function that is open at a position: its ENTER event, its arguments by name, and the line it has got
+    to."""
+
+    enter: int
+    function: Function
+    arguments: tuple[tuple[str, Any], ...]
+    site: Site
+
+
+@dataclass(frozen=True)
+class Here:
+    """Where one stands: the open functions, outermost first, what happens next and the phase of the boot."""
+
+    frames: tuple[Frame, ...]
+    next_event: int | None
+    phase: str
+
+
+class Before:
+    """The machine as it was before the last move."""
+
+    LOOK_AT_MOST = 2000
+    """Events between two positions that are worth looking through for the parts they change."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+        self.position = 0
+        self._after = 0
+        self._replica: Replica | None = None
+
+    def set(self, position: int, after: int) -> None:
+        """Remember where a move began and ended."""
+        self.position, self._after = position, after
+
+    @property
+    def state(self) -> State:
+        """The state before the last move; it is made when it is asked for."""
+        if self._replica is None:
+            self._replica = Replica(self.trace)
+        if self._replica.position != self.position:
+            self._replica.move(self.position)
+        return self._replica.state
+
+    @property
+    def changed(self) -> frozenset[str]:
+        """The names of the targets (`State.targets`) that the last move may have changed."""
+        first, last = sorted((self.position, self._after))
+        if last - first > self.LOOK_AT_MOST:
+            return frozenset(self.trace.targets)
+        kinds, payloads = self.trace.kinds, self.trace.payloads
+        return frozenset(
+            change.target
+            for event in range(first, last)
+            if kinds[event] in CHANGES
+            for change in payloads[event]
+        )
+
+
+class Debugger:
+    """One person's way through a trace.  No move fails: where there is no way on, its `Stop` says so.
+
+    `symbols` are the kernel's, by name, for expressions; `layout` is its virtual address map, for the macros.
+    """
+
+    def __init__(
+        self, trace: Trace, symbols: Mapping[str, int] | None = None, layout: AddressMap | None = None
+    ) -> None:
+        self.trace = trace
+        self.replica = Replica(trace)
+        self.occurrences = Occurrences(trace)
+        self.phases = Phases(self.occurrences)
+        self.names = Names(trace, self.occurrences, symbols or {})
+        self.layout = layout
+        self.breakpoints = Breakpoints(self.names, self.macros)
+        self.bookmarks: dict[str, int] = {}
+        self.before = Before(trace)
+        self.last = Move(0, 0, Stop(0, "start", "start of the boot"))
+
+    @property
+    def position(self) -> int:
+        """Where we stand: the events before this one have happened."""
+        return self.replica.position
+
+    @property
+    def state(self) -> State:
+        """The machine at the position."""
+        return self.replica.state
+
+    def macros(self, lookup: Callable[[str], Any]) -> Mapping[str, Callable[..., Any]]:
+        """The kernel's macros by name, with the kernel's variables as `lookup` gives them."""
+        return kernel_macros(self.layout, lookup) if self.layout else {}
+
+    def evaluate(self, text: str) -> Any:
+        """The value of an expression here.  Raises `ExpressionError`."""
+        lookup = self.names.at_position(self.state, self.position)
+        return Expression.parse(text).evaluate(Scope(lookup, self.macros(lookup)))
+
+    # ---- where we are ----
+
+    def here(self) -> Here:
+        """The open functions and what comes next."""
+        frames = frames_at(self.trace, self.position)
+        upcoming = self.position if self.position < len(self.trace) else None
+        return Here(frames, upcoming, self.phase_here().name)
+
+    def phase_here(self) -> Phase:
+        """The phase of the boot that the position is in."""
+        return self.phases.all()[self.phases.at(self.position)]
+
+    # ---- forwards ----
+
+    def step(self, n: int = 1) -> Stop:
+        """To the first line of the next function called, or past the next change or log line."""
+        return self._forward(moves.step, n, "step")
+
+    def next(self, n: int = 1) -> Stop:
+        """Like `step`, but calls from the current function are executed whole."""
+        return self._forward(moves.next, n, "next")
+
+    def finish(self) -> Stop:
+        """Until the current function has returned."""
+        return self._forward(moves.finish, 1, "finish")
+
+    def cont(self) -> Stop:
+        """Until a breakpoint, or the end."""
+        return self._forward(lambda trace, position: None, 1, "end")
+
+    def end(self) -> Stop:
+        """To the end of what is recorded, past every breakpoint."""
+        finished = self.trace.finished
+        return self._arrive(len(self.trace), self._at_end(len(self.trace), finished))
+
+    def _forward(self, target: Callable[[Trace, int], int | None], n: int, reason: str) -> Stop:
+        finished, start = self.trace.finished, self.position
+        reached = start
+        for _ in range(n):
+            following = target(self.trace, reached)
+            if following is None:
+                end = len(self.trace)
+                return self._until_hit(end, self._at_end(end, finished))
+            reached = following
+        return self._until_hit(reached, self._rest(reached, reason))
+
+    def _until_hit(self, target: int, otherwise: Stop) -> Stop:
+        """Go to `target`, or to the first breakpoint on the way."""
+        if target >= self.position:
+            hit = self.breakpoints.forward(self.position, target)
+        else:
+            hit = self.breakpoints.backward(self.position, target)
+        if hit is None:
+            return self._arrive(target, otherwise)
+        return self._arrive(hit.position, self._hit_stop(hit))
+
+    def _hit_stop(self, hit: Hit) -> Stop:
+        return Stop(hit.position, "watch" if hit.watch else "breakpoint", hit.text, hit.number)
+
+    # ---- backwards ----
+
+    def reverse_step(self, n: int = 1) -> Stop:
+        """Where `step` would have come from."""
+        return self._backward(moves.reverse_step, n, "step")
+
+    def reverse_next(self, n: int = 1) -> Stop:
+        """Before the last thing done, calls undone whole; from a function's first line, before its call."""
+        return self._backward(moves.reverse_next, n, "next")
+
+    def reverse_finish(self) -> Stop:
+        """Back to the call of the current function."""
+        return self._backward(moves.reverse_finish, 1, "finish")
+
+    def reverse_cont(self) -> Stop:
+        """Back to the last breakpoint passed, or the start."""
+        return self._backward(lambda trace, position: 0, 1, "start")
+
+    def start(self) -> Stop:
+        """To the start of the boot, past every breakpoint."""
+        return self._arrive(0, self._rest(0, "start"))
+
+    def _backward(self, target: Callable[[Trace, int], int], n: int, reason: str) -> Stop:
+        reached = self.position
+        for _ in range(n):
+            if reached == 0:
+                break
+            reached = target(self.trace, reached)
+        return self._until_hit(reached, self._rest(reached, reason))
+
+    # ---- anywhere ----
+
+    def event(self, n: int = 1) -> Stop:
+        """`n` single events, backwards if negative, past every breakpoint."""
+        return self.goto(self.position + n, "event")
+
+    def goto(self, position: int, reason: str = "goto") -> Stop:
+        """To a position, past every breakpoint."""
+        if position > len(self.trace):
+            return self.end()
+        return self._arrive(max(position, 0), self._rest(max(position, 0), reason))
+
+    def until(self, spec: str) -> Stop:
+        """Until a place in the sense of a breakpoint (a function is entered, ``name:return``, ``log:…``), or
+        a breakpoint.  Where it is never reached, we stay where we are.  Raises `BreakpointError` for a bad
+        `spec`."""
+        location = Location.parse(spec, self.names)
+        finished, end = self.trace.finished, len(self.trace)
+        found = location.events(self.position, end)
+        if found:
+            return self._until_hit(found[0] + 1, self._rest(found[0] + 1, "until"))
+        if not finished:
+            return self._until_hit(end, self._at_end(end, finished))
+        return self._arrive(self.position, Stop(self.position, "nowhere", location.absence(self.position)))
+
+    def phase(self, n: int = 1) -> Stop:
+        """To the first line of the next phase of the boot, or back to that of this one, then the one
+        before."""
+        phases = self.phases.all()
+        index = self.phases.at(self.position)
+        if n < 0 and self.position > phases[index].start + 1:
+            n += 1
+        index += n
+        if index >= len(phases):
+            return self.end()
+        if index < 0 or phases[index].start == 0:
+            return self.start()
+        position = phases[index].start + 1
+        return self._arrive(position, Stop(position, "phase", f"phase: {phases[index].name}"))
+
+    # ---- arriving ----
+
+    def _arrive(self, position: int, stop: Stop) -> Stop:
+        start = self.position
+        self.replica.move(position)
+        self.before.set(start, position)
+        self.last = Move(start, position, stop)
+        return stop
+
+    def _rest(self, position: int, reason: str) -> Stop:
+        """A stop for no other reason than that the move is done."""
+        if position == 0:
+            return Stop(0, "start", "start of the boot")
+        if position == len(self.trace) and self.trace.finished:
+            return self._at_end(position, True)
+        return Stop(position, reason, describe(self.trace, position - 1))
+
+    def _at_end(self, position: int, finished: bool) -> Stop:
+        if not finished:
+            return Stop(position, "recording", f"the boot is still being recorded: {position} events so far")
+        if position and self.trace.kinds[position - 1] == Kind.PANIC:
+            return Stop(position, "panic", f"the kernel panicked: {self.trace.payloads[position - 1]}")
+        last = f": {describe(self.trace, position - 1)}" if position else ""
+        return Stop(position, "end", f"end of the trace{last}")
+
+
+def frames_at(trace: Trace, position: int) -> tuple[Frame, ...]:
+    """The functions open at a position, outermost first."""
+    enters = moves.frames_at(trace, position)
+    lines = [trace.site(inner) for inner in enters[1:]]
+    if enters:
+        lines.append(_innermost_site(trace, enters[-1], position))
+    return tuple(_frame(trace, enter, line) for enter, line in zip(enters, lines, strict=True))
+
+
+def _frame(trace: Trace, enter: int, site: Site) -> Frame:
+    function = trace.function(enter)
+    arguments = tuple(zip(function.parameters, trace.payloads[enter], strict=False))
+    return Frame(enter, function, arguments, site)
+
+
+def _innermost_site(trace: Trace, enter: int, position: int) -> Site:
+    """The line of the event to come, if that is the function's own; else of its last one; else its first
+    line."""
+    if position < len(trace) and trace.parents[position] == enter:
+        return trace.site(position)
+    if trace.parents[position - 1] == enter:
+        return trace.site(position - 1)
+    function = trace.function(enter)
+    return Site(function.filename, function.first_line)

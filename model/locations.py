@@ -1,0 +1,190 @@
+"""Places in a trace that a breakpoint can name, and the events that are there."""
+
+from __future__ import annotations
+
+import fnmatch
+from array import array
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from .names import EVENT_NAMES, Names
+from .occurrences import close_matches, functions_named, within
+from .trace import CHANGES, Function, Kind
+
+OPERATIONS: dict[str, tuple[str, ...]] = {
+    "add": ("memblock_add*",),
+    "remove": ("memblock_remove*",),
+    "reserve": ("memblock_reserve*",),
+    "free": ("memblock_free*", "memblock_phys_free"),
+    "alloc": ("memblock_alloc*", "memblock_phys_alloc*"),
+    "mark": ("memblock_mark_*", "memblock_clear_*"),
+    "set_node": ("memblock_set_node",),
+    "trim": ("memblock_trim_memory", "memblock_cap_*", "memblock_enforce_*", "memblock_mem_limit_*"),
+}
+"""Kinds of memblock operations, and the functions that do them."""
+
+EXCLUDED = ("memblock_free_all", "memblock_add_range", "memblock_remove_range", "memblock_remove_region")
+"""Functions that look like an operation by their name, but are none."""
+
+
+class BreakpointError(ValueError):
+    """What is wrong with a breakpoint, in one sentence."""
+
+
+@dataclass
+class Location:
+    """A place: `spec` is how it was named; events are there if `matches` says so of a candidate."""
+
+    spec: str
+    names: Names
+    candidates: Callable[[int, int], Iterable[int]]
+    """The events worth a look from a start up to an end, in order."""
+    functions: tuple[Function, ...] = ()
+    watch: str = ""
+    """The variable or part of the state that is watched."""
+    _found: array[int] = field(default_factory=lambda: array("I"))
+    _scanned: int = 0
+
+    @classmethod
+    def parse(cls, spec: str, names: Names) -> Location:
+        """Understand how a place is named.  Raises `BreakpointError`."""
+        spec = spec.strip()
+        if not spec:
+            raise BreakpointError(
+                "a breakpoint needs a place: a function, op:KIND, log:TEXT, watch:NAME or event:N"
+            )
+        kind, colon, rest = spec.partition(":")
+        if colon and kind in _PARSERS:
+            return _PARSERS[kind](cls, spec, rest.strip(), names)
+        name, at_return = _split_return(spec)
+        return _of_functions(cls, spec, _matching(name), at_return, names)
+
+    def events(self, start: int, stop: int) -> array[int]:
+        """The events at this place from `start` up to `stop`, in order.  All are before the end of the
+        trace."""
+        end = len(self.names.trace)
+        if end > self._scanned:
+            self._found.extend(self.candidates(self._scanned, end))
+            self._scanned = end
+        return within(self._found, start, min(stop, end))
+
+    def known_names(self) -> frozenset[str]:
+        """The names that a condition may use here, beside variables and symbols."""
+        parameters = (parameter for function in self.functions for parameter in function.parameters)
+        return frozenset((*EVENT_NAMES, *parameters))
+
+    def absence(self, position: int = 0) -> str:
+        """Why nothing is found at or after a position, in a sentence."""
+        count = len(self.events(0, position))
+        if count:
+            times = "once" if count == 1 else f"{count} times"
+            return f"{self.spec} does not happen again after this point ({times} before it)"
+        names = (function.name for function in self.names.occurrences.called())
+        plain = not self.functions and ":" not in self.spec
+        offer = close_matches(self.spec, names) if plain else ""
+        return f"no event of this boot matches {self.spec}{offer}"
+
+
+def _split_return(spec: str) -> tuple[str, bool]:
+    name, colon, moment = spec.rpartition(":")
+    if not colon:
+        return spec, False
+    if moment not in ("return", "entry"):
+        raise BreakpointError(f"{spec!r} is no place: after a function only :entry or :return may stand")
+    return name, moment == "return"
+
+
+def _matching(pattern: str) -> tuple[Function, ...]:
+    if any(character in pattern for character in "*?["):
+        return tuple(function for function in Function.known if fnmatch.fnmatchcase(function.name, pattern))
+    return tuple(functions_named(pattern))
+
+
+def _of_functions(
+    cls: type[Location], spec: str, functions: tuple[Function, ...], at_return: bool, names: Names
+) -> Location:
+    index = names.occurrences.leaves if at_return else names.occurrences.enters
+
+    def candidates(start: int, stop: int) -> list[int]:
+        return sorted(
+            event for function in functions for event in within(index(function.number), start, stop)
+        )
+
+    return cls(spec, names, candidates, functions)
+
+
+def _operation(cls: type[Location], spec: str, rest: str, names: Names) -> Location:
+    kind, at_return = _split_return(rest)
+    if kind != "*" and kind not in OPERATIONS:
+        offer = close_matches(kind, list(OPERATIONS))
+        raise BreakpointError(
+            f"no memblock operation is called {kind!r}{offer or '; there are ' + ', '.join(OPERATIONS)}"
+        )
+    kinds = list(OPERATIONS) if kind == "*" else [kind]
+    functions = tuple(
+        function
+        for function in Function.known
+        if function.name not in EXCLUDED
+        and any(fnmatch.fnmatchcase(function.name, pattern) for each in kinds for pattern in OPERATIONS[each])
+    )
+    location = _of_functions(cls, spec, functions, at_return, names)
+    numbers = frozenset(function.number for function in functions)
+    trace, inner = names.trace, location.candidates
+
+    def outermost(event: int) -> bool:
+        """Whether no function of the same kind called this one: one operation counts once."""
+        return not any(trace.tags[enter] in numbers for enter in trace.stack(event))
+
+    location.candidates = lambda start, stop: filter(outermost, inner(start, stop))
+    return location
+
+
+def _log(cls: type[Location], spec: str, rest: str, names: Names) -> Location:
+    trace = names.trace
+
+    def candidates(start: int, stop: int) -> Iterator[int]:
+        return (event for event in within(trace.logs, start, stop) if rest in trace.log_text(event))
+
+    return cls(spec, names, candidates)
+
+
+def _event(cls: type[Location], spec: str, rest: str, names: Names) -> Location:
+    if not rest.isdecimal():
+        raise BreakpointError(f"{rest!r} is not the number of an event")
+    number = int(rest)
+    if names.trace.finished and number >= len(names.trace):
+        raise BreakpointError(f"there is no event {number}, the last one is {len(names.trace) - 1}")
+    return cls(spec, names, lambda start, stop: [number] if start <= number < stop else [])
+
+
+def _watch(cls: type[Location], spec: str, rest: str, names: Names) -> Location:
+    trace, variables = names.trace, names.variables()
+    if rest not in variables and rest not in trace.targets:
+        offer = close_matches(rest, [*variables, *trace.targets])
+        raise BreakpointError(f"nothing called {rest!r} can be watched{offer}")
+    kinds = (Kind.VARIABLE,) if rest in variables else tuple(CHANGES)
+
+    def candidates(start: int, stop: int) -> list[int]:
+        return sorted(
+            event
+            for kind in kinds
+            for event in _of_kind(trace.kinds, kind, start, stop)
+            if any(rest in (change.target, getattr(change, "key", None)) for change in trace.payloads[event])
+        )
+
+    return cls(spec, names, candidates, watch=rest)
+
+
+def _of_kind(kinds: bytearray, kind: Kind, start: int, stop: int) -> Iterator[int]:
+    event = kinds.find(kind, start, stop)
+    while event >= 0:
+        yield event
+        event = kinds.find(kind, event + 1, stop)
+
+
+_PARSERS: dict[str, Callable[[type[Location], str, str, Names], Location]] = {
+    "op": _operation,
+    "log": _log,
+    "event": _event,
+    "watch": _watch,
+}
