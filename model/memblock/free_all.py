@@ -76,7 +76,7 @@ def free_memory_core(
     """The chunks, in the kernel's order, in which the whole pages of a range (bytes) below `max_low_pfn` are freed:
     ``__free_memory_core`` and ``__free_pages_memory`` of mm/memblock.c."""
     shift = mb.config.page_shift
-    pfn = (start + mb.page_size - 1) >> shift
+    pfn = (start + mb.page_size - 1 & U64) >> shift
     end_pfn = min(end >> shift, max_low_pfn)
     while pfn < end_pfn:
         order = min(max_page_order, (pfn & -pfn).bit_length() - 1) if pfn else max_page_order
@@ -94,4 +94,4 @@ def memblock_free_late(mb: Memblock, base: int, size: int) -> tuple[int, int]:
     if mb.debug:
         mb.trace.printk("memblock_free_late: [{:#018x}-{:#018x}] {caller}", base, (base + size - 1) & U64)
     shift = mb.config.page_shift
-    return (base + mb.page_size - 1) >> shift, (base + size) >> shift
+    return (base + mb.page_size - 1 & U64) >> shift, (base + size & U64) >> shift

@@ -17,6 +17,7 @@ from .regions import (
     MEMBLOCK_NONE,
     NUMA_NO_NODE,
     PHYS_ADDR_MAX,
+    U64,
     Region,
     RegionArray,
 )
@@ -178,7 +179,7 @@ def for_each_mem_pfn_range(mb: Memblock, nid: int) -> Iterator[Range]:
     # Since 6.11 any invalid nid means every node; before, only MAX_NUMNODES did.
     every = not numa_valid_node(mb, nid) if mb.config.release >= (6, 11) else nid == mb.max_numnodes
     for region in regions_of(mb.memory):
-        start_pfn = (region.base + mb.page_size - 1) >> shift
+        start_pfn = (region.base + mb.page_size - 1 & U64) >> shift
         end_pfn = region.end >> shift
         if start_pfn < end_pfn and (every or nid == region.nid):
             yield start_pfn, end_pfn, region.nid

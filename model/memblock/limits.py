@@ -90,7 +90,7 @@ def replace_all(mb: Memblock, kept: list[Region], removed: int) -> None:
     """Let `kept` be all memory, after regions of `removed` bytes were taken out.  Neighbours are not merged."""
     memory = mb.memory
     total_size = (memory.total_size - removed) & U64
-    if not kept:
+    if not kept and memory.regions:
         if total_size:
             mb.warn_on("memblock_remove_region", "type->total_size != 0")
         kept = list(mb.empty_array(mb.max_numnodes))

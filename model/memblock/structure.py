@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from ..trace import Assign, Change, Kind, Splice, Trace
 from .regions import U64, Region, RegionArray, TypeName
+
+
+class ReservedMem(NamedTuple):
+    """A ``struct reserve_mem_table``: a name and the range (bytes) reserved under it."""
+
+    name: str
+    start: int
+    size: int
 
 
 class MemblockPanic(Exception):
@@ -49,6 +57,7 @@ class Memblock:
         "movable_node",
         "mirrored_kernelcore",
         "system_has_some_mirror",
+        "reserved_mem_table",
     )
 
     def __init__(self, config: MemblockConfig | None = None) -> None:
@@ -60,6 +69,7 @@ class Memblock:
         self.movable_node = False
         self.mirrored_kernelcore = False
         self.system_has_some_mirror = False
+        self.reserved_mem_table: tuple[ReservedMem, ...] = ()
         self.warnings: list[str] = []
         self.memory = RegionArray("memory", 0)
         self.reserved = RegionArray("reserved", 0)
