@@ -33,7 +33,7 @@ class DTNode:
     parent: DTNode | None
     depth: int
     properties: dict[str, bytes] = field(default_factory=dict[str, bytes])
-    children: list[DTNode] = field(default_factory=list)
+    children: list[DTNode] = field(default_factory=lambda: list[DTNode]())
 
     @property
     def path(self) -> str:
@@ -73,10 +73,6 @@ class DTNode:
         yield self
         for child in self.children:
             yield from child.walk()
-
-
-def _no_nodes() -> list[DTNode]:
-    return []
 
 
 class DeviceTree:

@@ -8,7 +8,6 @@ not.  What this one does not know, it refuses.
 from __future__ import annotations
 
 import itertools
-import operator
 import re
 from collections.abc import Callable
 from typing import NoReturn
@@ -29,12 +28,12 @@ NUMBER = re.compile(r"(0[xX][0-9a-fA-F]+|\d+)[uUlL]*")
 ESCAPE = re.compile(rb"\\(x[0-9a-fA-F]{1,2}|[0-7]{1,3}|.)", re.DOTALL)
 ESCAPES = {b"a": b"\a", b"b": b"\b", b"t": b"\t", b"n": b"\n", b"v": b"\v", b"f": b"\f", b"r": b"\r"}
 OPERATORS: tuple[dict[str, Callable[[int, int], int]], ...] = (
-    {"|": operator.or_},
-    {"^": operator.xor},
-    {"&": operator.and_},
-    {"<<": operator.lshift, ">>": operator.rshift},
-    {"+": operator.add, "-": operator.sub},
-    {"*": operator.mul, "/": operator.floordiv, "%": operator.mod},
+    {"|": int.__or__},
+    {"^": int.__xor__},
+    {"&": int.__and__},
+    {"<<": int.__lshift__, ">>": int.__rshift__},
+    {"+": int.__add__, "-": int.__sub__},
+    {"*": int.__mul__, "/": int.__floordiv__, "%": int.__mod__},
 )
 """Binary operators, the loosest first."""
 
@@ -237,7 +236,7 @@ class _Source:
             digits = found[1]
             octal = len(digits) > 1 and digits[0] == "0" and digits[1] not in "xX"
             return int(digits, 8 if octal else 0)
-        self.fail("a number is wanted")
+        return self.fail("a number is wanted")
 
     def expression(self, looseness: int = 0) -> int:
         if looseness == len(OPERATORS):

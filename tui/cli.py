@@ -1,0 +1,118 @@
+"""The command line.  Only what a command needs is imported, when it is known: Textual alone takes half a
+second."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from ..boots.machine import DEFAULT, KEYS, Machine, read_machine
+from ..model.errors import InputError
+
+COMMANDS = ("log", "state", "compare", "machines")
+OVERVIEW = f"""Step through the Linux kernel's early memory boot, forwards and backwards.
+
+  bootstep [MACHINE]             step through a boot ({DEFAULT} if no machine is named)
+  bootstep log MACHINE           print the kernel log, as dmesg does
+  bootstep state MACHINE --at F  print the state of memory when function F returns
+  bootstep compare MACHINE FILE  compare the log with a real one
+  bootstep machines              list the machines that are shipped
+
+MACHINE is a machine file (.toml), a device tree blob (.dtb) or the name of a shipped machine.
+'bootstep COMMAND --help' tells more."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that complains in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        raise InputError(f"{message}; '{self.prog} --help' tells how it is used")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; returns the exit status: 0 good, 1 a comparison that differs, 2 bad input."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        status = _run(words)
+        sys.stdout.flush()
+        return status
+    except InputError as error:
+        print(f"bootstep: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; Python would complain once more when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(words: list[str]) -> int:
+    if words and words[0] in COMMANDS:
+        return _headless(words[0], words[1:])
+    parser = _Parser("bootstep", description=OVERVIEW, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("machine", nargs="?", metavar="MACHINE", help=f"what to boot ({DEFAULT})")
+    parser.add_argument("--version", action="store_true", help="print the version")
+    _add_keys(parser)
+    given = parser.parse_args(words)
+    if given.version:
+        from importlib.metadata import version
+
+        print(f"bootstep {version('bootstep')}")
+        return 0
+    machine = _machine(given)
+    from .app import run
+
+    return run(machine)
+
+
+def _headless(command: str, words: list[str]) -> int:
+    parser = _Parser(f"bootstep {command}")
+    if command != "machines":
+        parser.add_argument("machine", metavar="MACHINE", help="what to boot")
+        _add_keys(parser)
+    if command == "compare":
+        parser.add_argument("dmesg", metavar="DMESG", help="a file with a kernel log")
+    if command == "state":
+        parser.add_argument(
+            "--at",
+            action="append",
+            required=True,
+            metavar="FUNCTION[:entry|:return]",
+            help="when: the first time FUNCTION is entered, or returns (default); may be given many times",
+        )
+        parser.add_argument(
+            "--format", choices=("json", "text"), default="text", help="one JSON object a line, or text"
+        )
+    given = parser.parse_args(words)
+    from . import headless
+
+    if command == "machines":
+        return headless.machines()
+    if command == "log":
+        return headless.log(_machine(given))
+    if command == "compare":
+        return headless.compare(_machine(given), given.dmesg)
+    moments = [headless.Moment.parse(text) for text in given.at]
+    return headless.state(_machine(given), moments, given.format)
+
+
+def _add_keys(parser: argparse.ArgumentParser) -> None:
+    """The keys of the machine file, as options."""
+    group = parser.add_argument_group("keys of the machine file")
+    for key in KEYS:
+        group.add_argument(
+            "--" + key.name.replace("_", "-"), dest=key.name, metavar=key.metavar, help=key.help
+        )
+
+
+def _machine(given: argparse.Namespace) -> Machine:
+    options = {key.name: getattr(given, key.name) for key in KEYS if getattr(given, key.name) is not None}
+    return read_machine(given.machine, options)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,128 @@
+"""The commands that print and go: log, state, compare, machines."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ..boots.kernel import Kernel
+from ..boots.load import load_kernel
+from ..boots.machine import Machine, read_bytes, read_machine, shipped_machines
+from ..boots.start_kernel import boot
+from ..model.errors import InputError
+from ..model.occurrences import Occurrences, canonical_name, close_matches
+from ..model.report import report
+from ..model.state import Replica
+from ..model.trace import Kind
+from . import dmesg
+from .report_text import report_lines
+
+CONTEXT = 3
+"""Lines shown on each side of a difference."""
+
+
+def say(text: str) -> None:
+    """Tell the user something that is no data."""
+    print(f"bootstep: {text}", file=sys.stderr)
+
+
+def record(machine: Machine) -> Kernel:
+    """Boot a machine to the end, recording everything."""
+    kernel = load_kernel(machine)
+    boot(kernel)
+    return kernel
+
+
+def log(machine: Machine) -> int:
+    """Print the kernel log."""
+    trace = record(machine).trace
+    print("\n".join(f"[    0.000000] {line}" for line in dmesg.log_lines(trace)))
+    at = trace.kinds.rfind(Kind.PANIC)
+    if at >= 0:
+        say(f"the kernel panicked: {trace.payloads[at]}")
+    return 0
+
+
+class Moment(NamedTuple):
+    """A moment to print the state of: a function and ``entry`` or ``return``, as they were given."""
+
+    function: str
+    when: str
+
+    @classmethod
+    def parse(cls, text: str) -> Moment:
+        """FUNCTION[:entry|:return].  Raises `InputError`."""
+        function, _, when = text.partition(":")
+        if not function or when not in ("", "entry", "return"):
+            raise InputError(f"--at {text}: FUNCTION, FUNCTION:entry or FUNCTION:return is wanted")
+        return cls(function, when or "return")
+
+
+def state(machine: Machine, moments: Sequence[Moment], form: str) -> int:
+    """Print the state at each of the moments, in their order."""
+    kernel = record(machine)
+    positions = [_position(kernel, moment) for moment in moments]
+    replica = Replica(kernel.trace)
+    printed: list[str] = []
+    for moment, position in zip(moments, positions, strict=True):
+        replica.move(position)
+        facts = report(replica.state, kernel.layout, kernel.config.enabled("ZONE_DEVICE"))
+        whole: dict[str, Any] = {"at": moment.function, "when": moment.when, **facts}
+        printed += [json.dumps(whole)] if form == "json" else report_lines(whole)
+    print("\n".join(printed))
+    return 0
+
+
+def _position(kernel: Kernel, moment: Moment) -> int:
+    occurrences = Occurrences(kernel.trace)
+    enter = occurrences.first(moment.function)
+    if enter is None:
+        called = (function.name for function in occurrences.called())
+        hint = close_matches(canonical_name(moment.function), called)
+        raise InputError(f"this boot never calls {moment.function}{hint}")
+    if moment.when == "entry":
+        return enter + 1
+    leave = kernel.trace.partners[enter]
+    if not leave:
+        raise InputError(f"this boot enters {moment.function} but never returns from it")
+    return leave
+
+
+def compare(machine: Machine, filename: str) -> int:
+    """Print how a boot's log agrees with a real one; 1 if it does not."""
+    text = read_bytes(Path(filename)).decode("utf-8", "replace")
+    theirs = dmesg.Log.read(text.splitlines())
+    if not theirs.lines:
+        raise InputError(f"{filename}: there is no line about memory in it, a kernel log is wanted")
+    ours = dmesg.Log.read(list(dmesg.log_lines(record(machine).trace)))
+    found = dmesg.compare(ours, theirs)
+    print("\n".join(_told(found, filename)))
+    return 0 if found.first is None and not found.missing else 1
+
+
+def _told(found: dmesg.Comparison, filename: str) -> Iterator[str]:
+    total = max(len(found.ours), len(found.theirs))
+    yield f"{found.agree} of {total} lines about memory agree"
+    if found.skipped:
+        reason = "its buffer overflowed, or memblock=debug was parsed later"
+        yield f"{filename} lacks {found.skipped} earlier lines: {reason}"
+    if found.missing:
+        yield f"{filename} is cut off: {found.missing} more lines should follow its line {len(found.theirs)}"
+    if found.first is not None:
+        at = found.first
+        yield f"the first difference is in line {at + 1}:"
+        yield from (f"  both  {line}" for line in found.ours[max(0, at - CONTEXT) : at])
+        yield from (f"  real  {line}" for line in found.theirs[at : at + CONTEXT] or ["(ends)"])
+        yield from (f"  ours  {line}" for line in found.ours[at : at + CONTEXT] or ["(ends)"])
+
+
+def machines() -> int:
+    """Print the shipped machines, each with its release and command line."""
+    for name in shipped_machines():
+        machine = read_machine(name)
+        release = ".".join(map(str, machine.release))
+        print(f"{name:16} {machine.arch} {release:5} {machine.cpus} x {machine.cpu:12} {machine.cmdline}")
+    return 0

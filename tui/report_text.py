@@ -1,0 +1,79 @@
+"""A state report (model/report.py) as text for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+Facts = Mapping[str, Any]
+
+
+def report_lines(facts: Facts) -> list[str]:
+    """The whole report, a part after the other."""
+    lines = [f"{facts['at']}:{facts['when']}"]
+    for part in (_kernel, _memblock, _page_tables, _sections, _zones):
+        lines += part(facts)
+    return [*lines, ""]
+
+
+def _kernel(facts: Facts) -> Iterator[str]:
+    yield "kernel"
+    for name, value in facts["kernel"].items():
+        yield f"  {name:24} {value}"
+
+
+def _memblock(facts: Facts) -> Iterator[str]:
+    memblock = facts["memblock"]
+    direction = "bottom up" if memblock["bottom_up"] else "top down"
+    yield f"memblock: {direction}, current limit {memblock['current_limit']}"
+    for name in ("memory", "reserved"):
+        array = memblock[name]
+        yield f"  {name}: {array['cnt']} of {array['max']} regions, {array['total_size']} bytes"
+        for number, region in enumerate(array["regions"]):
+            base, size = int(region["base"], 16), int(region["size"], 16)
+            yield (
+                f"  {number:4}: [{base:#018x}-{base + size - 1:#018x}] {size:#x} bytes"
+                f" on node {region['nid']} flags: {region['flags']:#x}"
+            )
+
+
+def _page_tables(facts: Facts) -> Iterator[str]:
+    tables = facts["page_tables"]
+    yield f"page tables: root {tables['root_pa']}, {tables['table_count']} table pages"
+    for run in tables["runs"]:
+        cont = " cont" if run["cont"] else ""
+        yield (
+            f"  {run['va_start']}-{run['va_end']} -> {run['pa_start']} level {run['level']}"
+            f" {run['page_size']}{cont} {run['attrs']}"
+        )
+    for run in tables["table_runs"]:
+        yield (
+            f"  tables of level {run['level']}: {run['count']} from {run['pa_first']} step {run['pa_step']}"
+            f" for {run['va_first']}"
+        )
+
+
+def _sections(facts: Facts) -> Iterator[str]:
+    sections = facts["sections"]
+    yield f"sections: {len(sections['sections'])} present, mem_section {sections['mem_section_pa']}"
+    for root in sections["roots"]:
+        yield f"  root {root['index']}: {root['pa']}"
+    for section in sections["sections"]:
+        subsections = " ".join(section["subsection_map"])
+        yield (
+            f"  {section['nr']:6}: {section['section_mem_map']} flags {section['flags']}"
+            f" usage {section['usage_pa']} {subsections}"
+        )
+
+
+def _zones(facts: Facts) -> Iterator[str]:
+    for node in facts["nodes"]:
+        yield (
+            f"node {node['nid']}: pfn {node['start_pfn']:#x}, {node['spanned']} pages spanned,"
+            f" {node['present']} present, pgdat {node['pgdat_pa']}"
+        )
+        for zone in node["zones"]:
+            yield (
+                f"  {zone['name']:8} pfn {zone['start_pfn']:#x}, {zone['spanned']} spanned,"
+                f" {zone['present']} present, {zone['managed']} managed, free by order {' '.join(map(str, zone['nr_free']))}"
+            )
