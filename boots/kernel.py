@@ -16,7 +16,8 @@ from ..model.sizes import Sizes
 from ..model.state import State
 from ..model.trace import Assign, Kind, Trace
 from .machine import Machine
-
+from .mm.cma import CmaArea
+from .of.reserved_regions import ReservedMem
 
 U64 = (1 << 64) - 1
 
@@ -28,8 +29,8 @@ class KernelPanic(Exception):
 class Kernel:
     """One kernel on one machine.
 
-    Inputs: `machine` (the machine file), `release`, `config`, `image` (sections and symbols as linked), `sizes`
-    (``sizeof`` and constants), `layout` (the virtual address map), `fdt` (the flattened device tree).
+    Inputs: `machine` (the machine file), `release`, `config`, `image` (sections and symbols as linked),
+    `sizes` (``sizeof`` and constants), `layout` (the virtual address map), `fdt` (the flattened device tree).
     Memory: `memblock`, `page_tables`, `sections`, `zones`; together `state`.
     `trace` records everything.
     """
@@ -68,6 +69,23 @@ class Kernel:
     init_mm_pgd: str = "init_pg_dir"
     kfence_early_init: bool = False
     debug_pagealloc_enabled: bool = False
+    dt_root_addr_cells: int = 0
+    dt_root_size_cells: int = 0
+    elfcorehdr_addr: int = (1 << 64) - 1
+    elfcorehdr_size: int = 0
+    total_reserved_mem_cnt: int = 64
+    size_cmdline: int = -1
+    base_cmdline: int = 0
+    limit_cmdline: int = 0
+    pernuma_size_bytes: int = 0
+    totalcma_pages: int = 0
+    default_nslabs: int = 32768
+    default_nareas: int = 0
+    swiotlb_force_bounce: bool = False
+    swiotlb_force_disable: bool = False
+    memtest_pattern: int = 0
+    new_log_buf_len: int = 0
+    pcpu_chosen_fc: str = "auto"
 
     def __init__(
         self, machine: Machine, config: Config, image: Image, sizes: Sizes, layout: Layout, fdt: DeviceTree
@@ -95,8 +113,34 @@ class Kernel:
         self.crashk_res: tuple[int, int] | None = None
         self.crashk_low_res: tuple[int, int] | None = None
         self.vmemmap_warned = False
+        self.early_params_parsed = False
+        self.reserved_mem: list[ReservedMem] = []
+        self.cma_areas: list[CmaArea] = []
+        self.dma_contiguous_default_area: CmaArea | None = None
+        self.numa_cma_size: dict[int, int] = {}
+        self.node_possible_map: tuple[int, ...] = (0,)
+        self.node_online_map: tuple[int, ...] = (0,)
+        self.numa_nodes_parsed: tuple[int, ...] = ()
+        self.numa_distances: dict[tuple[int, int], int] = {}
+        self.cpu_possible: tuple[int, ...] = (0,)
+        self.cpu_to_node: dict[int, int] = {}
         for name in VARIABLES:
             self.state.variables[name] = getattr(self, name)
+        self._compiled_in()
+
+    def _compiled_in(self) -> None:
+        """The variables whose first value the configuration decides."""
+        initial = {
+            "nr_node_ids": self.layout.max_numnodes,
+            "nr_cpu_ids": self.config.integer("NR_CPUS", 1),
+            "rodata_full": self.config.enabled("RODATA_FULL_DEFAULT_ENABLED"),
+            "log_buf_len": 1 << self.config.integer("LOG_BUF_SHIFT", 17),
+            "kfence_early_init": self.config.integer("KFENCE_SAMPLE_INTERVAL", 0) != 0,
+            "debug_pagealloc_enabled": self.config.enabled("DEBUG_PAGEALLOC_ENABLE_DEFAULT"),
+        }
+        for name, value in initial.items():
+            object.__setattr__(self, name, value)
+            self.state.variables[name] = value
 
     # ---- addresses (arch/arm64/include/asm/memory.h) ----
 
@@ -125,7 +169,8 @@ class Kernel:
         object.__setattr__(self, name, value)
 
     def pr_err(self, template: str, *values: Any) -> None:
-        """Print a line at level err; `template` is `str.format`'s, ``{caller}`` stands for the caller's name."""
+        """Print a line at level err; `template` is `str.format`'s, ``{caller}`` stands for the caller's
+        name."""
         self.trace.printk(template, *values, level="err", depth=2)
 
     def pr_crit(self, template: str, *values: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 
-from ..model.memblock import MemblockPanic
+from ..model.memblock import MemblockConfig, MemblockPanic
 from ..model.trace import traced
 from .arch_numa import setup_per_cpu_areas
 from .arm64.head import __primary_switch, set_page_table_roots
@@ -24,7 +24,8 @@ KERNEL_FILE = "init/main.c"
 @early_param("rodata")
 @traced
 def set_debug_rodata(k: Kernel, arg: str | None) -> int:
-    """``rodata=``: whether read-only data is protected (off, on), and its alias in the linear map too (full)."""
+    """``rodata=``: whether read-only data is protected (off, on), and its alias in the linear map too
+    (full)."""
     if arg not in ("full", "on", "off"):
         k.pr_warn("Invalid option string for rodata: '{}'", arg)
         return 0
@@ -59,12 +60,42 @@ def start_kernel(k: Kernel) -> None:
     mm_init(k)
 
 
-def boot(k: Kernel) -> None:
-    """Run the boot of a kernel into its trace.  A panic ends the trace where the kernel stopped."""
+def configure_memblock(k: Kernel) -> None:
+    """memblock as it is compiled into this kernel, empty.
+
+    The log is that of ``memblock=debug``, from the first call on; only if the command line itself says so
+    does it begin where the kernel has read that.
+    """
+    k.memblock.configure(
+        MemblockConfig(
+            release=k.release,
+            numa=k.config.enabled("NUMA"),
+            max_numnodes=k.layout.max_numnodes,
+            page_shift=k.layout.page_shift,
+            smp_cache_bytes=k.sizes.constant("SMP_CACHE_BYTES"),
+            init_memory_regions=k.sizes.constant("INIT_MEMBLOCK_MEMORY_REGIONS"),
+            init_reserved_regions=k.sizes.constant("INIT_MEMBLOCK_RESERVED_REGIONS"),
+            region_struct_size=k.sizes.sizeof("struct memblock_region"),
+        ),
+        k.trace,
+    )
+    k.memblock.debug = "memblock=debug" not in (k.machine.cmdline or "").split()
+
+
+def prepare(k: Kernel) -> None:
+    """The state before the first instruction, and the trace's first keyframe."""
+    configure_memblock(k)
     set_page_table_roots(k)
+    for tree in k.pgdirs.values():
+        tree.trace = k.trace
     for name, target in k.state.targets().items():
         k.trace.add_target(name, target)
     k.trace.start()
+
+
+def boot(k: Kernel) -> None:
+    """Run the boot of a kernel into its trace.  A panic ends the trace where the kernel stopped."""
+    prepare(k)
     collecting = gc.isenabled()
     # Nothing here becomes garbage in cycles, and a pass over a million events takes longer than the boot.
     gc.disable()

@@ -54,9 +54,7 @@ PAGE_KERNEL = PROT_NORMAL | PTE_DIRTY
 PAGE_KERNEL_RO = (PROT_NORMAL & ~PTE_WRITE) | PTE_RDONLY | PTE_DIRTY
 PAGE_KERNEL_ROX = (PROT_NORMAL & ~(PTE_WRITE | PTE_PXN)) | PTE_RDONLY | PTE_DIRTY
 PAGE_KERNEL_EXEC = (PROT_NORMAL & ~PTE_PXN) | PTE_DIRTY
-FIXMAP_PAGE_IO = (
-    TYPE_TABLE | PTE_AF | PTE_SHARED | PTE_PXN | PTE_UXN | PTE_WRITE | attrindx(MT_DEVICE_nGnRE)
-)
+FIXMAP_PAGE_IO = TYPE_TABLE | PTE_AF | PTE_SHARED | PTE_PXN | PTE_UXN | PTE_WRITE | attrindx(MT_DEVICE_nGnRE)
 
 
 def pgprot_tagged(prot: int) -> int:
@@ -105,6 +103,4 @@ def describe_attributes(attrs: int, level: int) -> tuple[str, ...]:
 
 def describe_table_attributes(attrs: int) -> tuple[str, ...]:
     """The attributes that a table descriptor imposes on everything below it, in words."""
-    return tuple(
-        word for bit, word in ((TABLE_PXN, "PXNTable"), (TABLE_UXN, "UXNTable")) if attrs & bit
-    )
+    return tuple(word for bit, word in ((TABLE_PXN, "PXNTable"), (TABLE_UXN, "UXNTable")) if attrs & bit)

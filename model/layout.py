@@ -95,6 +95,12 @@ class Layout:
         return 1 << self.cont_pmd_shift
 
     @property
+    def swapper_block_size(self) -> int:
+        """SWAPPER_BLOCK_SIZE: what one entry of the first page tables maps, a block if pages are 4K, else a
+        page."""
+        return self.pmd_size if self.page_shift == 12 else self.page_size
+
+    @property
     def ptrs_per_pte(self) -> int:
         """PTRS_PER_PTE: entries of a full table."""
         return 1 << (self.page_shift - 3)

@@ -1,8 +1,9 @@
 """Page tables, held as runs: a terabyte mapped page by page costs what its runs cost.
 
-A tree has leaf entries (pages and blocks) and table pages.  Neighbouring leaf entries that continue each other are
-one `Run`, neighbouring tables with equal steps one `TableRun`.  Levels count as the hardware does: 3 holds pages,
-the root is at `Geometry.start_level`.  Mirrors what arch/arm64/mm/mmu.c and mm/sparse-vmemmap.c write.
+A tree has leaf entries (pages and blocks) and table pages.  Neighbouring leaf entries that continue each
+other are one `Run`, neighbouring tables with equal steps one `TableRun`.  Levels count as the hardware does:
+3 holds pages, the root is at `Geometry.start_level`.  Mirrors what arch/arm64/mm/mmu.c and
+mm/sparse-vmemmap.c write.
 """
 
 from __future__ import annotations
@@ -36,15 +37,15 @@ class Run(NamedTuple):
 class TableRun(NamedTuple):
     """Table pages of one level that follow each other in a walk by virtual address, with equal steps.
 
-    `va_first` is the first address that the first of them translates; `attrs` the bits of the descriptors that
-    point at them (0 for the root), the output address cleared.
+    `va_first` is the first address that the first of them translates; `attrs` the bits of the descriptors
+    that point at them (0 for the root), the output address cleared.
     """
 
     va_first: int
     level: int
     pa_first: int
     pa_step: int
-    count: int
+    count: int  # pyright: ignore[reportIncompatibleMethodOverride]
     va_step: int
     attrs: int
 
@@ -78,8 +79,8 @@ class PageTables:
     """One tree of page tables under a pgd.
 
     `fields` holds ``root_pa`` and ``start_level``; `runs` the leaf runs by address; `tables` the table
-    pages in the order of a walk by address (a table before those below it).  `target` is the name under which the
-    trace knows this tree.
+    pages in the order of a walk by address (a table before those below it).  `target` is the name under
+    which the trace knows this tree.
     """
 
     def __init__(self, target: str) -> None:
@@ -92,7 +93,11 @@ class PageTables:
 
     def targets(self) -> dict[str, Target]:
         """The parts of this tree that changes name."""
-        return {self.target: self.fields, f"{self.target}.runs": self.runs, f"{self.target}.tables": self.tables}
+        return {
+            self.target: self.fields,
+            f"{self.target}.runs": self.runs,
+            f"{self.target}.tables": self.tables,
+        }
 
     # ---- looking ----
 
@@ -164,7 +169,8 @@ class PageTables:
         return self._splice(self.tables, "tables", at, (), (new,))
 
     def share(self, other: PageTables, start: int, end: int) -> None:
-        """Copy what `other` has in [start, end): the tables below a root entry that both trees then point to."""
+        """Copy what `other` has in [start, end): the tables below a root entry that both trees then point
+        to."""
         for table in other.tables:
             if table.level > self.geometry.start_level and start <= table.va_first < end:
                 self.add_table(table.level, table.va_first, table.pa_first, table.attrs)
@@ -261,8 +267,8 @@ def walk_order(tables: Sequence[TableRun], geometry: Geometry) -> list[TableRun]
 
 
 def _rest(found: list[TableRun], table: TableRun) -> list[TableRun]:
-    """All but the first of `table`, whose first has just joined the last run found: joined too if the step is the
-    same, else a run of its own."""
+    """All but the first of `table`, whose first has just joined the last run found: joined too if the step
+    is the same, else a run of its own."""
     rest = table._replace(
         va_first=table.va_first + table.va_step,
         pa_first=table.pa_first + table.pa_step,

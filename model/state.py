@@ -13,9 +13,9 @@ from .zones import Zones
 class State:
     """Memblock, page tables, sections, zones and the kernel's variables, as they are at one moment.
 
-    `page_tables` is ``swapper_pg_dir``, the kernel's own tree; `init_pg_dir` the one it starts on, `idmap_pg_dir`
-    the identity map.  The boot's own state is changed by the boot; a debugger's is moved by a `Replica`, through
-    the same changes.
+    `page_tables` is ``swapper_pg_dir``, the kernel's own tree; `init_pg_dir` the one it starts on,
+    `idmap_pg_dir` the identity map.  The boot's own state is changed by the boot; a debugger's is moved by a
+    `Replica`, through the same changes.
     """
 
     def __init__(self) -> None:
@@ -63,7 +63,8 @@ class Replica:
         self.position = frame.position
 
     def move(self, position: int) -> None:
-        """Go to `position`, undoing or doing what lies between, or from the nearest keyframe if that is less."""
+        """Go to `position`, undoing or doing what lies between, or from the nearest keyframe if that is
+        less."""
         frame = self.trace.keyframe(position)
         if position - frame.position < abs(position - self.position):
             self._restore(position)

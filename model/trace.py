@@ -4,7 +4,8 @@ A boot records itself here as it runs.  An event is a number; what is known of i
 parallel columns, so that a boot of a million events stays small:
 
 - ``kinds``     what happened (`Kind`)
-- ``parents``   the ENTER event of the function it happened in, -1 outside any: following it gives the call stack
+- ``parents``   the ENTER event of the function it happened in, -1 outside any: following it gives
+                the call stack
 - ``sites``     where in the source (`Trace.site`)
 - ``tags``      ENTER and LEAVE: the function's number (`Function.find`); LOG: the format's (`LogFormat`)
 - ``partners``  ENTER: its LEAVE event (0 while it has not returned); LEAVE: its ENTER event
@@ -20,12 +21,13 @@ import functools
 import sys
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
-from pathlib import Path
-from types import FrameType, FunctionType
-from typing import Any, ClassVar, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar, cast
+from types import FrameType
+from typing import Any, ClassVar, NamedTuple
+
+from .changes import Assign, Change, DictTarget, ListTarget, Splice, Target
 
 
 class Kind(IntEnum):
@@ -44,72 +46,6 @@ class Kind(IntEnum):
 
 CHANGES = frozenset((Kind.MEMBLOCK, Kind.PAGE_TABLE, Kind.SECTION, Kind.ZONE, Kind.VARIABLE))
 """The kinds whose payload is a tuple of `Change`."""
-
-
-class Splice(NamedTuple):
-    """In the list `target`, the items `removed` at `index` gave way to `inserted`."""
-
-    target: str
-    index: int
-    removed: tuple[Any, ...]
-    inserted: tuple[Any, ...]
-
-
-class Assign(NamedTuple):
-    """In `target`, the field or entry `key` went from `old` to `new` (None: there is no such entry)."""
-
-    target: str
-    key: Any
-    old: Any
-    new: Any
-
-
-Change = Splice | Assign
-
-
-class Target(Protocol):
-    """A part of the machine's state that changes are made to.  Snapshots are never modified once taken."""
-
-    def splice(self, index: int, count: int, items: Sequence[Any]) -> None: ...
-    def assign(self, key: Any, value: Any) -> None: ...
-    def snapshot(self) -> Any: ...
-    def restore(self, snapshot: Any) -> None: ...
-
-
-class ListTarget(list[Any]):
-    """A list whose items are immutable, as a `Target`."""
-
-    def splice(self, index: int, count: int, items: Sequence[Any]) -> None:
-        self[index : index + count] = items
-
-    def assign(self, key: int, value: Any) -> None:
-        self[key] = value
-
-    def snapshot(self) -> tuple[Any, ...]:
-        return tuple(self)
-
-    def restore(self, snapshot: tuple[Any, ...]) -> None:
-        self[:] = snapshot
-
-
-class DictTarget(dict[Any, Any]):
-    """A dictionary whose values are immutable, as a `Target`."""
-
-    def splice(self, index: int, count: int, items: Sequence[Any]) -> None:
-        raise TypeError("a dictionary has no order to splice")
-
-    def assign(self, key: Any, value: Any) -> None:
-        if value is None:
-            self.pop(key, None)
-        else:
-            self[key] = value
-
-    def snapshot(self) -> dict[Any, Any]:
-        return dict(self)
-
-    def restore(self, snapshot: dict[Any, Any]) -> None:
-        self.clear()
-        self.update(snapshot)
 
 
 @dataclass(frozen=True)
@@ -137,7 +73,8 @@ class Function:
 
 @dataclass(frozen=True)
 class LogFormat:
-    """The format of a kernel message (`str.format`; ``{caller}`` prints as ``%pS`` of ``_RET_IP_``) and its level."""
+    """The format of a kernel message (`str.format`; ``{caller}`` prints as ``%pS`` of ``_RET_IP_``) and its
+    level."""
 
     template: str
     level: str
@@ -175,8 +112,8 @@ class Keyframe(NamedTuple):
 
 
 class Trace:
-    """The events of one boot.  `symbols` maps a function to the name the kernel prints for it; a function that
-    is missing was inlined.  Without it every function has a symbol."""
+    """The events of one boot.  `symbols` maps a function to the name the kernel prints for it; a function
+    that is missing was inlined.  Without it every function has a symbol."""
 
     KEYFRAME_INTERVAL = 4096
     """Change events between two keyframes."""
@@ -238,9 +175,9 @@ class Trace:
         return at
 
     def change(self, kind: Kind, changes: tuple[Change, ...], depth: int = 1) -> None:
-        """Record what has just been changed; `kind` says in which room of the house.  `depth` counts the Python
-        frames between the boot's own line and this call."""
-        frame = sys._getframe(depth)  # pyright: ignore[reportPrivateUsage]
+        """Record what has just been changed; `kind` says in which room of the house.  `depth` counts the
+        Python frames between the boot's own line and this call."""
+        frame = sys._getframe(depth)
         self._append(kind, self._site_number(frame), 0, changes)
         for change in changes:
             self._changed.add(change[0])
@@ -250,13 +187,13 @@ class Trace:
 
     def printk(self, template: str, *values: Any, level: str = "info", depth: int = 1) -> None:
         """Record a line of the kernel log; it is formatted when somebody reads it."""
-        frame = sys._getframe(depth)  # pyright: ignore[reportPrivateUsage]
+        frame = sys._getframe(depth)
         self.logs.append(len(self.payloads))
         self._append(Kind.LOG, self._site_number(frame), LogFormat.number(template, level), values)
 
     def panic(self, words: str) -> None:
         """Record that the kernel panicked, in its own words."""
-        frame = sys._getframe(1)  # pyright: ignore[reportPrivateUsage]
+        frame = sys._getframe(1)
         self._append(Kind.PANIC, self._site_number(frame), 0, words)
 
     def _take_keyframe(self) -> None:
@@ -279,8 +216,8 @@ class Trace:
         return _site(code_id, offset)
 
     def stack(self, event: int) -> list[int]:
-        """The ENTER events of the functions an event happened in, outermost first.  Of an ENTER or LEAVE event
-        this is the stack of the caller."""
+        """The ENTER events of the functions an event happened in, outermost first.  Of an ENTER or LEAVE
+        event this is the stack of the caller."""
         found: list[int] = []
         event = self.parents[event]
         while event >= 0:
@@ -332,77 +269,9 @@ def _site(code_id: int, offset: int) -> Site:
     return Site(code.co_filename, code.co_firstlineno)
 
 
-class HasTrace(Protocol):
-    """What a traced function takes first: the Kernel, or the part of the memory it works on."""
+from .traced import traced, traced_tail_call  # noqa: E402
 
-    trace: Trace
-
-
-Owner = TypeVar("Owner", bound=HasTrace)
-Parameters = ParamSpec("Parameters")
-Result = TypeVar("Result")
-Body = Callable[Concatenate[Owner, Parameters], Result]
-
-
-def _register(body: FunctionType, tail_call: bool) -> Function:
-    code = body.__code__
-    names = code.co_varnames[: code.co_argcount]
-    function = Function(
-        number=len(Function.known),
-        name=body.__name__,
-        kernel_file=cast("str", body.__globals__.get("KERNEL_FILE", "")),
-        filename=str(Path(code.co_filename)),
-        first_line=code.co_firstlineno,
-        parameters=names[1:],
-        doc=(body.__doc__ or "").strip(),
-        tail_call=tail_call,
-    )
-    Function.known.append(function)
-    return function
-
-
-def _traced(body: Body[Owner, Parameters, Result], tail_call: bool) -> Body[Owner, Parameters, Result]:
-    number = _register(cast("FunctionType", body), tail_call).number
-    plain = cast("Callable[..., Result]", body)
-    enter, leave, getframe = int(Kind.ENTER), int(Kind.LEAVE), sys._getframe  # pyright: ignore[reportPrivateUsage]
-
-    @functools.wraps(plain)
-    def wrapper(owner: Any, *arguments: Any) -> Result:
-        # The hottest few lines of the program: everything `Trace._append` does, spelled out.
-        trace: Trace = owner.trace
-        payloads = trace.payloads
-        kinds, parents, sites, tags, partners = trace.kinds, trace.parents, trace.sites, trace.tags, trace.partners
-        site = trace._site_number(getframe(1))  # pyright: ignore[reportPrivateUsage]
-        caller = trace.current
-        at = len(payloads)
-        kinds.append(enter)
-        parents.append(caller)
-        sites.append(site)
-        tags.append(number)
-        partners.append(0)
-        payloads.append(arguments)
-        trace.current = at
-        result = plain(owner, *arguments)
-        trace.current = caller
-        partners[at] = len(payloads)
-        kinds.append(leave)
-        parents.append(caller)
-        sites.append(site)
-        tags.append(number)
-        partners.append(at)
-        payloads.append(result)
-        return result
-
-    return cast("Body[Owner, Parameters, Result]", wrapper)
-
-
-def traced(body: Body[Owner, Parameters, Result]) -> Body[Owner, Parameters, Result]:
-    """Record every call of a kernel function.  Its first parameter carries the trace; the others are given by
-    position.  It is known by its own name, and by the kernel file its module names in ``KERNEL_FILE``.  An
-    exception (a panic) leaves it open in the trace: that is where the kernel stopped."""
-    return _traced(body, tail_call=False)
-
-
-def traced_tail_call(body: Body[Owner, Parameters, Result]) -> Body[Owner, Parameters, Result]:
-    """Like `traced`, for a function whose compiled form never shows as a caller (see `Function.tail_call`)."""
-    return _traced(body, tail_call=True)
+__all__ = [
+    "CHANGES", "Assign", "Change", "DictTarget", "Function", "Keyframe", "Kind", "ListTarget", "LogFormat",
+    "Site", "Splice", "Target", "Trace", "traced", "traced_tail_call",
+]

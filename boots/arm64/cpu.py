@@ -1,6 +1,7 @@
 """What of a CPU matters to memory: its identity and the features that change mappings.
 
-The values are those of the CPUs' reference manuals, as QEMU has them (target/arm/cpu64.c, target/arm/tcg/cpu64.c).
+The values are those of the CPUs' reference manuals, as QEMU has them (target/arm/cpu64.c,
+target/arm/tcg/cpu64.c).
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from ..kernel import Kernel
 
 @dataclass(frozen=True)
 class Cpu:
-    """`midr` is MIDR_EL1; `physical_bits` what ID_AA64MMFR0_EL1.PARange says; the others whether the CPU has the
-    feature of that name (FEAT_E0PD, FEAT_BTI, FEAT_LVA, FEAT_RNG)."""
+    """`midr` is MIDR_EL1; `physical_bits` what ID_AA64MMFR0_EL1.PARange says; the others whether the CPU has
+    the feature of that name (FEAT_E0PD, FEAT_BTI, FEAT_LVA, FEAT_RNG)."""
 
     midr: int
     physical_bits: int

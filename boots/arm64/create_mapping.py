@@ -1,7 +1,8 @@
-"""Building page tables level by level.  Mirrors arch/arm64/mm/mmu.c: ``__create_pgd_mapping`` and what it calls.
+"""Building page tables level by level.  Mirrors arch/arm64/mm/mmu.c: ``__create_pgd_mapping`` and what it
+calls.
 
-The kernel's loops visit every entry; here entries that get the same treatment are written in one go, as a run, in
-the same order of allocations.
+The kernel's loops visit every entry; here entries that get the same treatment are written in one go, as a
+run, in the same order of allocations.
 """
 
 from __future__ import annotations
@@ -78,8 +79,8 @@ def init_pte(k: Kernel, pgdir: str, addr: int, end: int, phys: int, prot: int) -
 def contiguous_parts(
     addr: int, end: int, phys: int, prot: int, size: int, flags: int
 ) -> Iterator[tuple[int, int, int]]:
-    """Cut [addr, end) into (start, stop, protection), with the contiguous bit where whole aligned groups of `size`
-    bytes fit in both address spaces."""
+    """Cut [addr, end) into (start, stop, protection), with the contiguous bit where whole aligned groups of
+    `size` bytes fit in both address spaces."""
     first, last = -(-addr // size) * size, end // size * size
     if flags & NO_CONT_MAPPINGS or (addr ^ phys) % size or first >= last:
         yield addr, end, prot
@@ -153,7 +154,8 @@ def init_pmd(
     pgtable_alloc: PgtableAlloc | None,
     flags: int,
 ) -> None:
-    """Map [addr, end) in one pmd table: by blocks where both sides are aligned and it is allowed, else by pages."""
+    """Map [addr, end) in one pmd table: by blocks where both sides are aligned and it is allowed, else by
+    pages."""
     size = k.layout.pmd_size
     offset = phys - addr
     while addr != end:
@@ -195,7 +197,8 @@ def alloc_init_pud(
     pgtable_alloc: PgtableAlloc | None,
     flags: int,
 ) -> None:
-    """Map [addr, end), which one pgd entry translates; by 1 GiB blocks where that is possible (4K pages only)."""
+    """Map [addr, end), which one pgd entry translates; by 1 GiB blocks where that is possible (4K pages
+    only)."""
     populate(k, pgdir, PUD, addr, pgtable_alloc, flags)
     size = k.layout.pud_size
     offset = phys - addr
@@ -222,8 +225,9 @@ def __create_pgd_mapping(
     pgtable_alloc: PgtableAlloc | None,
     flags: int,
 ) -> None:
-    """Map `size` bytes at `virt` to `phys` in the tree `pgdir`, allocating tables with `pgtable_alloc` (None: all
-    must be there).  `prot` is the page descriptor's bits, `flags` are NO_BLOCK_, NO_CONT_, NO_EXEC_MAPPINGS."""
+    """Map `size` bytes at `virt` to `phys` in the tree `pgdir`, allocating tables with `pgtable_alloc`
+    (None: all must be there).  `prot` is the page descriptor's bits, `flags` are NO_BLOCK_, NO_CONT_,
+    NO_EXEC_MAPPINGS."""
     page_mask = k.layout.page_size - 1
     if (phys ^ virt) & page_mask:
         k.warn_on("(phys ^ virt) & ~PAGE_MASK")

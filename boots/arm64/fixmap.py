@@ -18,8 +18,8 @@ FDT_MAGIC = 0xD00DFEED
 
 @traced
 def early_fixmap_init(k: Kernel) -> None:
-    """Hook three tables of the image's BSS, bm_pud, bm_pmd and bm_pte, into the live page tables, so that fixmap
-    slots can be written before there is any memory to allocate."""
+    """Hook three tables of the image's BSS, bm_pud, bm_pmd and bm_pte, into the live page tables, so that
+    fixmap slots can be written before there is any memory to allocate."""
     tree = k.pgdirs[k.init_mm_pgd]
     start = k.layout.fixaddr_start
     if tree.geometry.start_level < PUD and tree.table(PUD, start) is None:
@@ -45,9 +45,7 @@ def __set_fixmap(k: Kernel, idx: str, phys: int, flags: int) -> None:
 def create_mapping_noalloc(k: Kernel, phys: int, virt: int, size: int, prot: int) -> None:
     """Map without allocating a table: every table on the way must be there."""
     if virt < k.layout.page_offset:
-        k.pr_warn(
-            "BUG: not creating mapping for {:#018x} at 0x{:016x} - outside kernel range", phys, virt
-        )
+        k.pr_warn("BUG: not creating mapping for {:#018x} at 0x{:016x} - outside kernel range", phys, virt)
         return
     __create_pgd_mapping(k, k.init_mm_pgd, phys, virt, size, prot, None, NO_CONT_MAPPINGS)
 
@@ -76,5 +74,5 @@ def fixmap_remap_fdt(k: Kernel, dt_phys: int, prot: int) -> int:
 
 @traced
 def early_ioremap_init(k: Kernel) -> None:
-    """Set up the slots of early_ioremap() (mm/early_ioremap.c: ``early_ioremap_setup``).  They lie in the fixmap
-    and map nothing yet."""
+    """Set up the slots of early_ioremap() (mm/early_ioremap.c: ``early_ioremap_setup``).  They lie in the
+    fixmap and map nothing yet."""

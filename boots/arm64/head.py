@@ -31,9 +31,11 @@ def set_page_table_roots(k: Kernel) -> None:
 
 @traced
 def kaslr_early_init(k: Kernel) -> int:
-    """The displacement of the kernel, from the device tree's seed; 0 if there is none or ``nokaslr`` is given.
+    """The displacement of the kernel, from the device tree's seed; 0 if there is none or ``nokaslr`` is
+    given.
 
-    A CPU with random number instructions would make its own seed: that one nobody can know, so it counts as none.
+    A CPU with random number instructions would make its own seed: that one nobody can know, so it counts as
+    none.
     """
     chosen = k.fdt.find("/chosen")
     bootargs = chosen.string("bootargs") if chosen else None
@@ -51,14 +53,16 @@ def kaslr_early_init(k: Kernel) -> int:
 
 
 def has_nokaslr(words: str) -> bool:
-    """Whether the word nokaslr, or one that begins so, stands in a command line: only its first place counts."""
+    """Whether the word nokaslr, or one that begins so, stands in a command line: only its first place
+    counts."""
     at = words.find("nokaslr")
     return at == 0 or (at > 0 and words[at - 1] == " ")
 
 
 @traced
 def create_kernel_mapping(k: Kernel) -> None:
-    """Map the whole image in init_pg_dir, by blocks if pages are 4K, with tables from the pages behind the pgd."""
+    """Map the whole image in init_pg_dir, by blocks if pages are 4K, with tables from the pages behind the
+    pgd."""
     layout, tree = k.layout, k.pgdirs["init_pg_dir"]
     by_blocks = layout.page_shift == 12
     level = 2 if by_blocks else 3

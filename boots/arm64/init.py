@@ -53,8 +53,8 @@ def early_mem(k: Kernel, p: str | None) -> int:
 
 @traced
 def arm64_memblock_init(k: Kernel) -> None:
-    """Cut memblock.memory to what the kernel can address and was told to use, choose where the linear map begins,
-    and reserve what is in use already: image, initrd, reserved-memory nodes."""
+    """Cut memblock.memory to what the kernel can address and was told to use, choose where the linear map
+    begins, and reserve what is in use already: image, initrd, reserved-memory nodes."""
     linear_region_size = k.layout.page_end - k.layout.page_offset
     memblock_remove(k.memblock, 1 << k.layout.pa_bits, U64)
     choose_memstart(k, linear_region_size)
@@ -77,8 +77,8 @@ def arm64_memblock_init(k: Kernel) -> None:
 
 
 def choose_memstart(k: Kernel, linear_region_size: int) -> None:
-    """Begin the linear map at the start of RAM, rounded down; drop the RAM that does not fit into it, but never the
-    kernel's own."""
+    """Begin the linear map at the start of RAM, rounded down; drop the RAM that does not fit into it, but
+    never the kernel's own."""
     align = k.layout.memstart_align
     k.memstart_addr = memblock_start_of_DRAM(k.memblock) // align * align
     if memblock_end_of_DRAM(k.memblock) - k.memstart_addr > linear_region_size:
@@ -100,9 +100,7 @@ def keep_initrd(k: Kernel, linear_region_size: int) -> None:
     size = ((k.phys_initrd_start + k.phys_initrd_size + mask) & ~mask) - base
     first = memblock_start_of_DRAM(k.memblock)
     if base < first or base + size > first + linear_region_size:
-        k.warn_on(
-            "initrd not fully accessible via the linear mapping -- please check your bootloader ..."
-        )
+        k.warn_on("initrd not fully accessible via the linear mapping -- please check your bootloader ...")
         k.phys_initrd_size = 0
         return
     memblock_add(k.memblock, base, size)
@@ -134,8 +132,8 @@ def reserve_crashkernel_low(k: Kernel, low_size: int) -> int:
 
 
 def crashkernel_request(k: Kernel) -> tuple[int, int, int, int] | None:
-    """What ``crashkernel=`` asks for: size, base (0: anywhere), highest end, and size of the low part; None if it
-    asks for nothing that makes sense."""
+    """What ``crashkernel=`` asks for: size, base (0: anywhere), highest end, and size of the low part; None
+    if it asks for nothing that makes sense."""
     cmdline = k.boot_command_line
     error, size, base = parse_crashkernel(k, cmdline, memblock_phys_mem_size(k.memblock))
     if error != -ENOENT:
@@ -174,8 +172,8 @@ def reserve_crashkernel(k: Kernel) -> None:
 
 
 def max_zone_phys(k: Kernel, zone_bits: int) -> int:
-    """The end of a zone that must be addressable with `zone_bits` bits.  Where all RAM lies above 4 GiB, such a
-    zone takes all of it; where it lies above the zone's own limit, the zone ends at 4 GiB."""
+    """The end of a zone that must be addressable with `zone_bits` bits.  Where all RAM lies above 4 GiB,
+    such a zone takes all of it; where it lies above the zone's own limit, the zone ends at 4 GiB."""
     zone_mask = (1 << zone_bits) - 1
     phys_start = memblock_start_of_DRAM(k.memblock)
     if phys_start > 0xFFFFFFFF:
@@ -227,7 +225,7 @@ def bootmem_init(k: Kernel) -> None:
 
 @traced
 def mem_init(k: Kernel) -> None:
-    """Bounce buffers if devices may not reach all memory; then all that is free goes to the buddy allocator."""
+    """Bounce buffers if devices may not reach all memory; then all that is free goes to the buddy
+    allocator."""
     swiotlb_init(k, k.max_pfn > k.arm64_dma_phys_limit >> k.layout.page_shift, 0)
     memblock_free_all(k)
-

@@ -47,7 +47,8 @@ KERNEL_FILE = "arch/arm64/mm/mmu.c"
 
 
 def maybe_ng(k: Kernel, prot: int) -> int:
-    """A protection of kernel memory, non-global if the kernel needs that from the start (``PTE_MAYBE_NG``)."""
+    """A protection of kernel memory, non-global if the kernel needs that from the start
+    (``PTE_MAYBE_NG``)."""
     return prot | PTE_NG if k.arm64_use_ng_mappings else prot
 
 
@@ -92,9 +93,7 @@ def __map_memblock(k: Kernel, pgdir: str, start: int, end: int, prot: int, flags
 
 
 @traced
-def map_kernel_segment(
-    k: Kernel, pgdir: str, va_start: str, va_end: str, prot: int, flags: int
-) -> None:
+def map_kernel_segment(k: Kernel, pgdir: str, va_start: str, va_end: str, prot: int, flags: int) -> None:
     """Map a segment of the image, named by the symbols at its ends, at its link address (moved by KASLR)."""
     start, end = k.va_symbol(va_start), k.va_symbol(va_end)
     pa_start = k.pa_symbol(va_start)
@@ -122,7 +121,6 @@ def map_kernel(k: Kernel, pgdir: str) -> None:
     share_fixmap(k, pgdir)
 
 
-@traced
 def share_fixmap(k: Kernel, pgdir: str) -> None:
     """Point the new pgd at the tables the fixmap already has."""
     tree, live = k.pgdirs[pgdir], k.pgdirs[k.init_mm_pgd]
@@ -132,8 +130,8 @@ def share_fixmap(k: Kernel, pgdir: str) -> None:
 
 @traced
 def arm64_kfence_alloc_pool(k: Kernel) -> int:
-    """Set KFENCE's pool aside and keep it out of the linear map for now.  Returns its physical address, 0 if there
-    is none."""
+    """Set KFENCE's pool aside and keep it out of the linear map for now.  Returns its physical address, 0 if
+    there is none."""
     if not k.config.enabled("KFENCE") or not k.kfence_early_init:
         return 0
     pool = memblock_phys_alloc(k.memblock, kfence_pool_size(k), k.layout.page_size)
@@ -165,8 +163,8 @@ def arm64_kfence_map_pool(k: Kernel, kfence_pool: int, pgdir: str) -> None:
 def map_mem(k: Kernel, pgdir: str) -> None:
     """Build the linear map: all memory but what is NOMAP.
 
-    The kernel's text and rodata must not have a writable alias, so they are NOMAP while the rest is mapped, and get
-    their own mapping afterwards, without contiguous entries because it becomes read-only later.
+    The kernel's text and rodata must not have a writable alias, so they are NOMAP while the rest is mapped,
+    and get their own mapping afterwards, without contiguous entries because it becomes read-only later.
     """
     kernel_start = k.pa_symbol("_stext")
     kernel_size = k.pa_symbol("__init_begin") - kernel_start
@@ -191,8 +189,8 @@ def map_mem(k: Kernel, pgdir: str) -> None:
 
 
 def hide_crash_kernel(k: Kernel) -> int:
-    """Flags for the linear map when there will be a crash kernel: pages everywhere if its place is not known yet;
-    if it is known, its area is left out for now."""
+    """Flags for the linear map when there will be a crash kernel: pages everywhere if its place is not known
+    yet; if it is known, its area is left out for now."""
     if not (k.config.enabled("KEXEC_CORE") and k.crash_mem_map):
         return 0
     if defer_reserve_crashkernel(k):
@@ -247,8 +245,8 @@ def paging_init(k: Kernel) -> None:
 
 @traced
 def vmemmap_populate(k: Kernel, start: int, end: int, node: int) -> int:
-    """Back the part [start, end) of the vmemmap with memory: by blocks if pages are 4K and the part covers whole
-    sections.  Returns 0, or -12 when memory has run out."""
+    """Back the part [start, end) of the vmemmap with memory: by blocks if pages are 4K and the part covers
+    whole sections.  Returns 0, or -12 when memory has run out."""
     block = k.layout.pmd_size
     section = k.layout.pages_per_section * k.sizes.sizeof("struct page")
     if k.layout.page_shift != 12 or end - start < section:
@@ -268,4 +266,3 @@ def vmemmap_populate(k: Kernel, start: int, end: int, node: int) -> int:
             vmemmap_verify(k, node, addr, stop)
         addr = stop
     return 0
-

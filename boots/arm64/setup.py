@@ -27,8 +27,8 @@ def smp_setup_processor_id(k: Kernel) -> None:
 
 @traced
 def early_fdt_map(k: Kernel) -> None:
-    """Make the device tree readable for the first time: the code before start_kernel looks for KASLR's seed and
-    for CPU feature overrides."""
+    """Make the device tree readable for the first time: the code before start_kernel looks for KASLR's seed
+    and for CPU feature overrides."""
     early_fixmap_init(k)
     fixmap_remap_fdt(k, k.machine.dtb_address, maybe_ng(k, PAGE_KERNEL))
 
@@ -65,7 +65,7 @@ def request_standard_resources(k: Kernel) -> None:
     """Allocate the table of "System RAM" lines of /proc/iomem, one for every memory region."""
     count = len(list(for_each_mem_region(k.memblock)))
     size = count * k.sizes.sizeof("struct resource")
-    if not memblock_alloc(k.memblock, size, k.memblock.smp_cache_bytes):
+    if not memblock_alloc(k.memblock, size, k.memblock.config.smp_cache_bytes):
         k.panic(f"request_standard_resources: Failed to allocate {size} bytes")
 
 

@@ -1,4 +1,5 @@
-"""The virtual memory map: page tables and memory for the array of struct page.  Mirrors mm/sparse-vmemmap.c."""
+"""The virtual memory map: page tables and memory for the array of struct page.  Mirrors
+mm/sparse-vmemmap.c."""
 
 from __future__ import annotations
 
@@ -16,8 +17,8 @@ ENOMEM = 12
 
 @traced
 def __earlyonly_bootmem_alloc(k: Kernel, node: int, size: int, align: int, goal: int) -> int:
-    """Memory for the vmemmap from memblock, above `goal` if possible.  Returns a physical address, 0 if there is
-    none."""
+    """Memory for the vmemmap from memblock, above `goal` if possible.  Returns a physical address, 0 if
+    there is none."""
     return memblock_alloc_try_nid_raw(k.memblock, size, align, goal, MEMBLOCK_ALLOC_ACCESSIBLE, node)
 
 
@@ -110,12 +111,14 @@ def vmemmap_verify(k: Kernel, node: int, start: int, end: int) -> None:
 
 @traced
 def __populate_section_memmap(k: Kernel, pfn: int, nr_pages: int, nid: int) -> int:
-    """Map the struct pages of `nr_pages` pages from `pfn`.  Returns the virtual address of the first, 0 if memory
-    has run out."""
+    """Map the struct pages of `nr_pages` pages from `pfn`.  Returns the virtual address of the first, 0 if
+    memory has run out."""
     from ..arm64.mmu import vmemmap_populate
 
     page = k.sizes.sizeof("struct page")
-    start = k.layout.vmemmap_start + ((pfn << k.layout.page_shift) - k.memstart_addr) // k.layout.page_size * page
+    start = (
+        k.layout.vmemmap_start + ((pfn << k.layout.page_shift) - k.memstart_addr) // k.layout.page_size * page
+    )
     if vmemmap_populate(k, start, start + nr_pages * page, nid) < 0:
         return 0
     return start
