@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, NoReturn
 
-from ..trace import Assign, Change, Kind, Splice, Trace
+from ..changes import Assign, Change, Splice
+from ..trace import Kind, Trace
 from .regions import U64, Region, RegionArray, TypeName
 
 
@@ -73,6 +74,7 @@ class Memblock:
         self.warnings: list[str] = []
         self.memory = RegionArray("memory", 0)
         self.reserved = RegionArray("reserved", 0)
+        self.arrays: dict[TypeName, RegionArray] = {"memory": self.memory, "reserved": self.reserved}
         self.configure(config or MemblockConfig())
 
     def configure(self, config: MemblockConfig, trace: Trace | None = None) -> None:
@@ -100,7 +102,7 @@ class Memblock:
 
     def type(self, name: TypeName) -> RegionArray:
         """The array of that name."""
-        return self.memory if name == "memory" else self.reserved
+        return self.arrays[name]
 
     # ---- recorded changes ----
 
