@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from .devicetree import DeviceTree, DTNode, flatten
 from .errors import InputError
@@ -46,9 +46,18 @@ def compile_dts(text: str, filename: str = "device tree source", include: Reader
     return DeviceTree(flatten(source.root, tuple(source.memreserve), 0), filename)
 
 
+class Reference(NamedTuple):
+    """A reference to the node with a label or at a path: to its path, or (in a cell) to its phandle."""
+
+    target: str
+    in_cell: bool
+
+
+Part = bytes | Reference
+
+
 class _Source:
-    """A source being read.  A cell that refers to a node is kept in `references` until all nodes are
-    known."""
+    """A source being read.  Values that refer to nodes are kept in `pending` until all nodes are known."""
 
     def __init__(self, text: str, filename: str, include: Reader | None) -> None:
         self.text, self.filename, self.include = text, filename, include
@@ -56,7 +65,7 @@ class _Source:
         self.root = DTNode("", None, 0)
         self.memreserve: list[tuple[int, int]] = []
         self.labels: dict[str, DTNode] = {}
-        self.references: list[tuple[DTNode, str, int, str]] = []
+        self.pending: dict[tuple[DTNode, str], list[Part]] = {}
 
     # ---- words ----
 
@@ -141,7 +150,9 @@ class _Source:
         while found := self.take(LABEL):
             labels.append(found[1])
         if self.has("/delete-property/"):
-            node.properties.pop(self.name(), None)
+            name = self.name()
+            self.pending.pop((node, name), None)
+            node.properties.pop(name, None)
             self.want(";")
         elif self.has("/delete-node/"):
             name = self.name()
@@ -156,8 +167,7 @@ class _Source:
                 self.labels.update(dict.fromkeys(labels, child))
                 self.body(child)
             else:
-                self.references = [r for r in self.references if r[0] is not node or r[1] != name]
-                node.properties[name] = self.value(node, name) if self.has("=") else b""
+                self.set_property(node, name, self.value() if self.has("=") else [])
                 self.want(";")
 
     def name(self) -> str:
@@ -175,29 +185,34 @@ class _Source:
     def delete_node(self, node: DTNode) -> None:
         gone = set(node.walk())
         self.labels = {label: at for label, at in self.labels.items() if at not in gone}
-        self.references = [reference for reference in self.references if reference[0] not in gone]
+        self.pending = {where: parts for where, parts in self.pending.items() if where[0] not in gone}
         if node.parent:
             node.parent.children.remove(node)
 
     # ---- values ----
 
-    def value(self, node: DTNode, name: str) -> bytes:
-        value = b""
+    def set_property(self, node: DTNode, name: str, parts: list[Part]) -> None:
+        self.pending.pop((node, name), None)
+        known = [part for part in parts if isinstance(part, bytes)]
+        if len(known) < len(parts):
+            self.pending[node, name] = parts
+        node.properties[name] = b"".join(known)
+
+    def value(self) -> list[Part]:
+        parts: list[Part] = []
         while True:
             while self.take(LABEL):
                 pass
             if found := self.take(STRING):
-                value += _unescape(found[1]) + b"\0"
+                parts.append(_unescape(found[1]) + b"\0")
             elif found := self.take(REFERENCE):
-                target = self.node_of(found[1] or found[2])
-                value += (target.path if target else self.fail(f"no node {found[0]} so far")).encode() + b"\0"
+                parts.append(Reference(found[1] or found[2], in_cell=False))
             elif self.has("["):
-                value += self.octets()
+                parts.append(self.octets())
             else:
-                bits = self.number() if self.has("/bits/") else 32
-                value += self.cells(node, name, len(value), bits)
+                parts += self.cells(self.number() if self.has("/bits/") else 32)
             if not self.has(","):
-                return value
+                return parts
 
     def octets(self) -> bytes:
         end = self.text.find("]", self.at)
@@ -209,21 +224,20 @@ class _Source:
         self.at = end + 1
         return value
 
-    def cells(self, node: DTNode, name: str, start: int, bits: int) -> bytes:
+    def cells(self, bits: int) -> list[Part]:
         self.want("<")
         if bits not in (8, 16, 32, 64):
             self.fail("a cell has 8, 16, 32 or 64 bits")
-        value = bytearray()
+        parts: list[Part] = []
         while not self.has(">"):
             if found := self.take(REFERENCE):
-                self.references.append((node, name, start + len(value), found[1] or found[2]))
-                value.extend(bytes(4))
+                parts.append(Reference(found[1] or found[2], in_cell=True))
             else:
                 number = self.number()
                 if not -(1 << (bits - 1)) <= number < 1 << bits:
                     self.fail(f"{number:#x} does not fit into {bits} bits")
-                value.extend((number & ((1 << bits) - 1)).to_bytes(bits // 8, "big"))
-        return bytes(value)
+                parts.append((number & ((1 << bits) - 1)).to_bytes(bits // 8, "big"))
+        return parts
 
     def number(self) -> int:
         if self.has("("):
@@ -261,19 +275,26 @@ class _Source:
         return next((node for node in self.root.walk() if node.path == reference), None)
 
     def resolve(self) -> None:
-        """Fill in phandles, and give one to every node that is referred to and has none."""
+        """Fill in paths and phandles, and give a phandle to every node that is referred to and has none."""
         used = {node.phandle for node in self.root.walk()}
         fresh = (number for number in itertools.count(1) if number not in used)
-        for node, name, offset, reference in self.references:
-            target = self.node_of(reference)
-            if target is None:
-                raise InputError(
-                    f"{self.filename}: {node.path}: {name} refers to a node &{reference} that is missing"
-                )
-            if not target.phandle:
-                target.properties["phandle"] = next(fresh).to_bytes(4, "big")
-            value = node.properties[name]
-            node.properties[name] = value[:offset] + target.properties["phandle"] + value[offset + 4 :]
+        for (node, name), parts in self.pending.items():
+            value = b""
+            for part in parts:
+                if isinstance(part, bytes):
+                    value += part
+                    continue
+                target = self.node_of(part.target)
+                if target is None:
+                    where = f"{self.filename}: {node.path}: {name}"
+                    raise InputError(f"{where} refers to a node &{part.target} that is missing")
+                if not part.in_cell:
+                    value += target.path.encode() + b"\0"
+                    continue
+                if not target.phandle:
+                    target.properties["phandle"] = next(fresh).to_bytes(4, "big")
+                value += target.phandle.to_bytes(4, "big")
+            node.properties[name] = value
 
 
 def _unescape(text: str) -> bytes:

@@ -73,7 +73,8 @@ def _zones(facts: Facts) -> Iterator[str]:
             f" {node['present']} present, pgdat {node['pgdat_pa']}"
         )
         for zone in node["zones"]:
+            free = " ".join(map(str, zone["nr_free"]))
             yield (
                 f"  {zone['name']:8} pfn {zone['start_pfn']:#x}, {zone['spanned']} spanned,"
-                f" {zone['present']} present, {zone['managed']} managed, free by order {' '.join(map(str, zone['nr_free']))}"
+                f" {zone['present']} present, {zone['managed']} managed, free by order {free}"
             )
