@@ -219,7 +219,7 @@ class Breakpoints:
     def _why(self, breakpoint: Breakpoint, event: int, reasons: list[str]) -> str:
         trace, frame = self.names.trace, self.names.frame(event)
         kind = trace.kinds[event]
-        short = reasons and kind == Kind.ENTER
+        short = reasons and kind == Kind.ENTER and not (breakpoint.expression and breakpoint.expression.calls)
         words = [trace.function(event).name if short else describe(trace, event)]
         words += [reason for reason in reasons if not reason.startswith("caller ")]
         if kind in (Kind.ENTER, Kind.LEAVE):

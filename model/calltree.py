@@ -3,7 +3,7 @@ one is.
 
 Nothing is built before it is looked at: a function's children are listed when it is first opened (its calls
 are skipped over by their ``partners``), and a view makes only the rows that are asked for.  Consecutive calls
-of one function, or changes made by one line, are folded into a row: ``alloc_init_cont_pte ×512``.
+of one function, or changes made by one line, are folded into a row: ``alloc_init_cont_pte`` 512 times.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from .trace import CHANGES, Kind, Trace
 
 ENTER, LEAVE, LOG = int(Kind.ENTER), int(Kind.LEAVE), int(Kind.LOG)
 
+TIMES = "\N{MULTIPLICATION SIGN}"
+
 FOLD_FROM = 4
 """So many alike in a row are folded."""
 
@@ -37,7 +39,7 @@ Place = Literal["past", "ancestor", "current", "next", "future"]
 
 
 class Row(NamedTuple):
-    """One row: the `count` events from `event` on that are alike, at a depth; `inside` counts the events
+    """One row: the `times` events from `event` on that are alike, at a depth; `inside` counts the events
     within a single call; `expanded` says that its children follow."""
 
     event: int
@@ -45,19 +47,19 @@ class Row(NamedTuple):
     kind: Kind
     label: str
     place: Place
-    count: int
+    times: int
     inside: int
     expanded: bool
 
     @property
     def key(self) -> int:
         """What to put into a view's `expanded` to open this row."""
-        return ~self.event if self.count > 1 else self.event
+        return ~self.event if self.times > 1 else self.event
 
     @property
     def expandable(self) -> bool:
         """Whether there is anything to open."""
-        return self.count > 1 or self.inside > 0
+        return self.times > 1 or self.inside > 0
 
 
 class Children:
@@ -262,7 +264,7 @@ class View:
         trace = self.trace
         if count > 1:
             words = trace.function(event).name if kind == ENTER else FOLDED_WORDS[kind]
-            return f"{words} ×{count}"
+            return f"{words} {TIMES}{count}"
         words = describe(trace, event)
         leave = trace.partners[event] if kind == ENTER else 0
         if leave and leave < self.position and trace.payloads[leave] is not None:

@@ -173,9 +173,13 @@ TOPICS: dict[str, Callable[[Debugger, str], str]] = {
 }
 """What ``info`` knows about."""
 
+SHORT = {"b": "breakpoints", "f": "frame", "s": "stack", "l": "line", "v": "variables", "m": "memblock"}
+"""Letters that would be ambiguous, and what they stand for."""
+
 
 def _info(debugger: Debugger, rest: str) -> Outcome:
     word, _, more = rest.partition(" ")
+    word = SHORT.get(word, word)
     found = [topic for topic in TOPICS if topic == word] or [
         topic for topic in TOPICS if topic.startswith(word)
     ]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from .change_words import changes_text
 from .text import hex_address, sized_range, value_text
-from .trace import Assign, Change, Kind, Splice, Trace
+from .trace import Kind, Trace
 
 BASES = ("base", "start", "pa", "phys", "addr", "start_addr")
 """Names of parameters that say where a range begins, in order of preference."""
@@ -51,21 +52,6 @@ def return_text(trace: Trace, leave: int) -> str:
     result = trace.payloads[leave]
     name = trace.function(leave).name
     return f"{name} returned" if result is None else f"{name} returned {value_text('', result)}"
-
-
-def changes_text(changes: tuple[Change, ...]) -> str:
-    """What a change event did, its parts joined by semicolons."""
-    return "; ".join(_change_text(change) for change in changes) or "nothing changed"
-
-
-def _change_text(change: Change) -> str:
-    if isinstance(change, Assign):
-        return f"{change.target} {change.key} = {value_text(str(change.key), change.new)}"
-    return _splice_text(change)
-
-
-def _splice_text(change: Splice) -> str:
-    return f"{change.target}[{change.index}]: {len(change.removed)} gave way to {len(change.inserted)}"
 
 
 def _log_text(trace: Trace, event: int) -> str:

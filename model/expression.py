@@ -72,18 +72,18 @@ class Name:
         return ()
 
 
-BINARY: Mapping[str, Callable[[Any, Any], Any]] = {
-    "|": operator.or_,
-    "^": operator.xor,
-    "&": operator.and_,
-    "<<": operator.lshift,
-    ">>": operator.rshift,
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.floordiv,
-    "//": operator.floordiv,
-    "%": operator.mod,
+BINARY: Mapping[str, Callable[[int, int], int]] = {
+    "|": int.__or__,
+    "^": int.__xor__,
+    "&": int.__and__,
+    "<<": int.__lshift__,
+    ">>": int.__rshift__,
+    "+": int.__add__,
+    "-": int.__sub__,
+    "*": int.__mul__,
+    "/": int.__floordiv__,
+    "//": int.__floordiv__,
+    "%": int.__mod__,
 }
 
 COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from . import pfn
+
 MASK = (1 << 64) - 1
 STRUCT_PAGE_SIZE = 64
 SUBSECTION_SHIFT = 21
@@ -28,45 +30,86 @@ class AddressMap(Protocol):
     def section_size_bits(self) -> int: ...
 
 
-def kernel_macros(layout: AddressMap, variable: Callable[[str], Any]) -> dict[str, Callable[..., Any]]:
-    """The macros by name; `variable` gives the value that a kernel variable has now."""
+Macro = Callable[..., int]
+
+
+def kernel_macros(layout: AddressMap, variable: Callable[[str], Any]) -> dict[str, Macro]:
+    """The macros by name; `variable` gives the value that a kernel variable has now, or raises KeyError."""
     return {
-        **_page_macros(layout),
+        **_page_macros(layout.page_shift),
+        **_section_macros(layout.section_size_bits - layout.page_shift, layout.page_shift),
         **_address_macros(layout, variable),
         **_page_struct_macros(layout, variable),
     }
 
 
-def _page_macros(layout: AddressMap) -> dict[str, Callable[..., Any]]:
-    shift = layout.page_shift
-    size = 1 << shift
-    section_shift = layout.section_size_bits - shift
+def _page_macros(shift: int) -> dict[str, Macro]:
+    def align_up(x: int) -> int:
+        return pfn.PFN_ALIGN(x, shift)
+
+    def align_down(x: int) -> int:
+        return pfn.ALIGN_DOWN(x, 1 << shift)
+
+    def pfn_up(x: int) -> int:
+        return pfn.PFN_UP(x, shift)
+
+    def pfn_down(x: int) -> int:
+        return pfn.PFN_DOWN(x, shift)
+
+    def pfn_phys(x: int) -> int:
+        return pfn.PFN_PHYS(x, shift)
+
     return {
-        "PFN_UP": lambda x: (x + size - 1) >> shift,
-        "PFN_DOWN": lambda x: x >> shift,
-        "PFN_PHYS": lambda x: x << shift,
-        "PHYS_PFN": lambda x: x >> shift,
-        "PFN_ALIGN": lambda x: (x + size - 1) & -size,
-        "PAGE_ALIGN": lambda x: (x + size - 1) & -size,
-        "PAGE_ALIGN_DOWN": lambda x: x & -size,
-        "ALIGN": lambda x, a: (x + a - 1) & -a,
-        "ALIGN_DOWN": lambda x, a: x & -a,
-        "pfn_to_section_nr": lambda pfn: pfn >> section_shift,
-        "section_nr_to_pfn": lambda nr: nr << section_shift,
-        "subsection_map_index": lambda pfn: (pfn & (1 << section_shift) - 1) >> SUBSECTION_SHIFT - shift,
+        "PFN_UP": pfn_up,
+        "PFN_DOWN": pfn_down,
+        "PFN_PHYS": pfn_phys,
+        "PHYS_PFN": pfn_down,
+        "PFN_ALIGN": align_up,
+        "PAGE_ALIGN": align_up,
+        "PAGE_ALIGN_DOWN": align_down,
+        "ALIGN": pfn.ALIGN,
+        "ALIGN_DOWN": pfn.ALIGN_DOWN,
+        "IS_ALIGNED": pfn.IS_ALIGNED,
     }
 
 
-def _address_macros(layout: AddressMap, variable: Callable[[str], Any]) -> dict[str, Callable[..., Any]]:
-    shift = layout.page_shift
+def _section_macros(section_shift: int, shift: int) -> dict[str, Macro]:
+    def pfn_to_section_nr(number: int) -> int:
+        return number >> section_shift
 
+    def section_nr_to_pfn(number: int) -> int:
+        return number << section_shift
+
+    def subsection_map_index(number: int) -> int:
+        return (number & (1 << section_shift) - 1) >> SUBSECTION_SHIFT - shift
+
+    return {
+        "pfn_to_section_nr": pfn_to_section_nr,
+        "section_nr_to_pfn": section_nr_to_pfn,
+        "subsection_map_index": subsection_map_index,
+    }
+
+
+def _address_macros(layout: AddressMap, variable: Callable[[str], Any]) -> dict[str, Macro]:
     def virt_to_phys(address: int) -> int:
         if layout.page_offset <= address < layout.page_end:
             return (address - layout.page_offset + variable("memstart_addr")) & MASK
-        return (address - variable("kimage_voffset")) & MASK
+        return symbol_to_phys(address)
 
     def phys_to_virt(address: int) -> int:
         return ((address - variable("memstart_addr")) | layout.page_offset) & MASK
+
+    def symbol_to_phys(address: int) -> int:
+        return (address - variable("kimage_voffset")) & MASK
+
+    def phys_to_symbol(address: int) -> int:
+        return (address + variable("kimage_voffset")) & MASK
+
+    def virt_to_pfn(address: int) -> int:
+        return virt_to_phys(address) >> layout.page_shift
+
+    def pfn_to_kaddr(number: int) -> int:
+        return phys_to_virt(number << layout.page_shift)
 
     return {
         "__pa": virt_to_phys,
@@ -75,21 +118,26 @@ def _address_macros(layout: AddressMap, variable: Callable[[str], Any]) -> dict[
         "__phys_to_virt": phys_to_virt,
         "virt_to_phys": virt_to_phys,
         "phys_to_virt": phys_to_virt,
-        "__pa_symbol": lambda address: (address - variable("kimage_voffset")) & MASK,
-        "__phys_to_kimg": lambda address: (address + variable("kimage_voffset")) & MASK,
-        "virt_to_pfn": lambda address: virt_to_phys(address) >> shift,
-        "pfn_to_kaddr": lambda pfn: phys_to_virt(pfn << shift),
+        "__pa_symbol": symbol_to_phys,
+        "__phys_to_kimg": phys_to_symbol,
+        "virt_to_pfn": virt_to_pfn,
+        "pfn_to_kaddr": pfn_to_kaddr,
     }
 
 
-def _page_struct_macros(layout: AddressMap, variable: Callable[[str], Any]) -> dict[str, Callable[..., Any]]:
+def _page_struct_macros(layout: AddressMap, variable: Callable[[str], Any]) -> dict[str, Macro]:
     shift = layout.page_shift
 
     def vmemmap() -> int:
         return layout.vmemmap_start - (variable("memstart_addr") >> shift) * STRUCT_PAGE_SIZE
 
-    return {
-        "pfn_to_page": lambda pfn: (vmemmap() + pfn * STRUCT_PAGE_SIZE) & MASK,
-        "page_to_pfn": lambda page: (page - vmemmap()) // STRUCT_PAGE_SIZE,
-        "page_to_phys": lambda page: (page - vmemmap()) // STRUCT_PAGE_SIZE << shift,
-    }
+    def pfn_to_page(number: int) -> int:
+        return (vmemmap() + number * STRUCT_PAGE_SIZE) & MASK
+
+    def page_to_pfn(page: int) -> int:
+        return (page - vmemmap()) // STRUCT_PAGE_SIZE
+
+    def page_to_phys(page: int) -> int:
+        return page_to_pfn(page) << shift
+
+    return {"pfn_to_page": pfn_to_page, "page_to_pfn": page_to_pfn, "page_to_phys": page_to_phys}

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Any
 
-from .trace import Assign, Function, Kind, Trace
+from .changes import Assign
+from .trace import Function, Kind, Trace
 
 ENTER, LEAVE, VARIABLE = int(Kind.ENTER), int(Kind.LEAVE), int(Kind.VARIABLE)
 

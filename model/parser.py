@@ -203,14 +203,17 @@ class _Parser:
         node = self._primary()
         while self._token.text in (".", "[") and self._token.kind == "operator":
             if self._next().text == ".":
-                if self._token.kind != "name":
-                    raise self._unexpected(", the name of a field is missing")
-                name = self._next()
+                name = self._field_name()
                 node = Field(node.start, name.end, node, name.text)
             else:
                 index = self._logic("or")
                 node = Item(node.start, self._expect("]").end, node, index)
         return node
+
+    def _field_name(self) -> Token:
+        if self._token.kind != "name":
+            raise self._unexpected(", the name of a field is missing")
+        return self._next()
 
     def _primary(self) -> Node:
         token = self._token
