@@ -14,7 +14,7 @@ from ..model.devicetree_source import compile_dts
 from ..model.errors import InputError
 from ..model.image import Image
 from ..model.layout import Layout
-from ..model.pfn import ALIGN
+from ..model.pfn import ALIGN, PFN_ALIGN
 from ..model.sizes import Sizes
 from .kernel import Kernel
 from .machine import QEMU_DECIDES, SHIPPED, Machine, read_bytes, read_text
@@ -47,10 +47,13 @@ def load_kernel(machine: Machine) -> Kernel:
         config,
         sizes.sizeof("struct page"),
         lva=machine.cpu in CPUS_WITH_52_BITS,
-        slots=sizes.enumerations.get("fixed_addresses"),
+        slots=sizes.enumerations.get("fixed_addresses") if machine.sizes else None,
     )
+    computed = _computed(config, layout)
+    # The shipped constants are those of another configuration, so what can be computed goes first.
+    sizes = sizes.completed(computed) if machine.sizes else sizes.corrected(computed)
     machine, fdt = _board(machine, image)
-    return Kernel(machine, config, image, sizes.completed(layout.constants()), layout, fdt)
+    return Kernel(machine, config, image, sizes, layout, fdt)
 
 
 def _check(machine: Machine) -> None:
@@ -61,25 +64,24 @@ def _check(machine: Machine) -> None:
 
 
 def _sizes(machine: Machine) -> Sizes:
-    if machine.sizes is not None:
-        source, facts = str(machine.sizes), _json(machine.sizes)
-    else:
-        source, facts = "what is shipped for 6.1-4k48", dict(_json(DEFAULT_KERNEL / "sizes.json"))
-        # Constants of another configuration follow from the layout.
-        facts["constants"] = {k: v for k, v in facts["constants"].items() if k in NEUTRAL_CONSTANTS}
-        facts.pop("enums", None)
+    """The machine's sizes and constants, or those of the shipped kernel."""
+    facts = _json(machine.sizes or DEFAULT_KERNEL / "sizes.json")
+    source = str(machine.sizes) if machine.sizes else f"what is shipped for {DEFAULT_KERNEL.name}"
     return Sizes.from_json(facts, _json(machine.constants) if machine.constants else {}, source)
 
 
-NEUTRAL_CONSTANTS = frozenset(
-    (
-        "INIT_MEMBLOCK_REGIONS",
-        "INIT_MEMBLOCK_MEMORY_REGIONS",
-        "MAX_CMA_AREAS",
-        "NR_PAGEBLOCK_BITS",
-        "MIGRATE_TYPES",
-    )
-)
+def _computed(config: Config, layout: Layout) -> dict[str, int]:
+    """The constants that follow from the configuration."""
+    cpus = config.integer("NR_CPUS", 1)
+    optional_zones = ("ZONE_DMA", "ZONE_DMA32", "ZONE_DEVICE")
+    return {
+        **layout.constants(),
+        "NR_CPUS": cpus,
+        "INIT_MEMBLOCK_RESERVED_REGIONS": 128 + cpus + 1,
+        "MAX_NR_ZONES": 2 + sum(map(config.enabled, optional_zones)),
+        "PCPU_MIN_UNIT_SIZE": PFN_ALIGN(32 << 10, layout.page_shift),
+        "PERCPU_MODULE_RESERVE": 8 << 10 if config.enabled("MODULES") else 0,
+    }
 
 
 def _json(path: Path) -> Mapping[str, Any]:

@@ -203,6 +203,8 @@ def _settle(machine: Machine, options: Mapping[str, str]) -> Machine:
         machine = dataclasses.replace(machine, dts=None)
     if "dts" in options and "dtb" not in options:
         machine = dataclasses.replace(machine, dtb=None)
+    if ("dtb" in options or "dts" in options) and "dtb_size" not in options:
+        machine = dataclasses.replace(machine, dtb_size=0)
     if machine.dtb and machine.dts:
         raise InputError(f"{machine.name}: a board is either a dtb or a dts, not both")
     return machine
@@ -211,15 +213,12 @@ def _settle(machine: Machine, options: Mapping[str, str]) -> Machine:
 def _base(argument: str) -> Machine:
     path = Path(argument)
     if argument.endswith(".dtb"):
-        default = _read_file(SHIPPED / f"{DEFAULT}.toml")
-        return dataclasses.replace(
-            default,
+        shipped = _read_file(SHIPPED / f"{DEFAULT}.toml")
+        return Machine(
             name=argument,
             dtb=path.absolute(),
-            dts=None,
-            load_address=None,
-            dtb_address=None,
-            cmdline=None,
+            cpu=shipped.cpu,
+            **{key.name: getattr(shipped, key.name) for key in KEYS if key.section == "kernel"},
         )
     if (path.suffix or "/" in argument) or path.is_file():
         return _read_file(path)

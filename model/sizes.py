@@ -46,6 +46,10 @@ class Sizes:
         """The same, with `computed` constants where it knows none."""
         return replace(self, constants={**computed, **self.constants})
 
+    def corrected(self, computed: Mapping[str, int]) -> Sizes:
+        """The same, with `computed` constants instead of those it knows."""
+        return replace(self, constants={**self.constants, **computed})
+
     def sizeof(self, structure: str) -> int:
         """``sizeof(structure)`` in bytes, as in ``sizeof("struct page")``.  Raises `InputError` if
         unknown."""

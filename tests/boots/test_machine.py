@@ -1,0 +1,131 @@
+"""The machine file: what it says, what it may not say, and the options that change it."""
+
+from pathlib import Path
+
+import pytest
+from bootstep.boots.machine import QEMU_DECIDES, Machine, read_machine, shipped_machines
+from bootstep.model.errors import InputError
+
+GOOD = """
+[kernel]
+release = "6.1"
+arch = "arm64"
+vmlinux = "vmlinux.sym"
+config = "../config"
+[board]
+dtb = "board.dtb"
+cpu = "cortex-a57"
+cpus = 2
+[boot]
+kind = "devicetree"
+load_address = 0x40200000
+dtb_address = 0x48000000
+initrd = { start = 0x48000000, size = 0x10600 }
+cmdline = "mem=600M"
+"""
+
+
+def read(tmp_path: Path, text: str, **options: str) -> Machine:
+    path = tmp_path / "machine.toml"
+    path.write_text(text)
+    return read_machine(str(path), options)
+
+
+def test_every_key_arrives_and_paths_are_relative_to_the_file(tmp_path: Path) -> None:
+    machine = read(tmp_path, GOOD)
+    assert machine.release == (6, 1)
+    assert machine.vmlinux == tmp_path / "vmlinux.sym"
+    assert machine.config == tmp_path / ".." / "config"
+    assert (machine.load_address, machine.dtb_address) == (0x40200000, 0x48000000)
+    assert (machine.initrd_start, machine.initrd_size) == (0x48000000, 0x10600)
+    assert (machine.cpu, machine.cpus, machine.cmdline) == ("cortex-a57", 2, "mem=600M")
+
+
+def test_what_is_left_out_is_left_to_the_rest() -> None:
+    machine = Machine("empty")
+    assert machine.load_address == QEMU_DECIDES
+    assert machine.initrd_size == 0
+    assert machine.cmdline is None
+
+
+def test_options_go_before_the_file(tmp_path: Path) -> None:
+    machine = read(
+        tmp_path, GOOD, cmdline="cma=0", load_address="0x40400000", cpus="4", initrd="0x44000000,4096"
+    )
+    assert (machine.cmdline, machine.load_address, machine.cpus) == ("cma=0", 0x40400000, 4)
+    assert machine.initrd == (0x44000000, 4096)
+
+
+def test_another_board_replaces_the_shipped_one() -> None:
+    machine = read_machine("virt-1g", {"dtb": "mine.dtb"})
+    assert machine.dtb == Path.cwd() / "mine.dtb"
+    assert machine.dts is None
+    assert machine.dtb_size == 0, "a blob of one's own is not padded"
+
+
+def test_another_kernel_comes_with_its_configuration() -> None:
+    with pytest.raises(InputError, match="give --config too"):
+        read_machine("virt-1g", {"vmlinux": "vmlinux"})
+    machine = read_machine("virt-1g", {"vmlinux": "vmlinux", "config": "config"})
+    assert machine.sizes is machine.constants is None, "the shipped kernel's sizes are not this kernel's"
+
+
+def test_a_bare_blob_is_a_machine_with_the_shipped_kernel() -> None:
+    machine = read_machine("some/board.dtb")
+    assert machine.dtb == Path.cwd() / "some/board.dtb"
+    assert machine.vmlinux == read_machine().vmlinux
+    assert (machine.load_address, machine.dtb_address, machine.cmdline) == (QEMU_DECIDES, QEMU_DECIDES, None)
+
+
+def test_shipped_machines_have_names() -> None:
+    assert {"virt-1g", "virt-512m", "virt-2g-numa2", "virt-4g", "virt-6g"} <= set(shipped_machines())
+    for name in shipped_machines():
+        assert read_machine(name).name == name
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("load_address", "load_adress", "unknown key load_adress in [boot], did you mean load_address?"),
+        ("[board]", "[bord]", "unknown section [bord], did you mean board?"),
+        ("cpus = 2", 'cpus = "two"', "cpus = 'two': a number is wanted"),
+        ("cpus = 2", "cpus = 0", "cpus = 0: a number from 1 to 8192 is wanted"),
+        ("cpus = 2", "cpus = true", "cpus = True: a number is wanted"),
+        ("0x40200000", "-1", "load_address = -1: a physical address below 2^52 is wanted"),
+        ("0x40200000", "0x40200001", "load_address = 1075838977: a multiple of 0x10000 is wanted"),
+        ("0x48000000\n", "1.5\n", "dtb_address = 1.5: a number is wanted"),
+        ('"6.1"', "6.1", "release = 6.1: a string is wanted"),
+        ('"6.1"', '"six"', "release = 'six': a release such as \"6.1\" is wanted"),
+        ('"arm64"', '"riscv"', "arch = 'riscv': one of arm64, x86_64 is wanted"),
+        ('"devicetree"', '"grub"', "kind = 'grub': one of devicetree, uefi, e820 is wanted"),
+        ("{ start = 0x48000000, size = 0x10600 }", "5", "initrd = 5: a start and a size are wanted"),
+        ("start = 0x48000000, ", "", "initrd = {'size': 67072}: a start and a size are wanted"),
+        ("[kernel]", "kernel = 3\n[other]", "kernel must be a section, [kernel]"),
+    ],
+)
+def test_a_wrong_key_is_named(tmp_path: Path, old: str, new: str, sentence: str) -> None:
+    with pytest.raises(InputError) as refused:
+        read(tmp_path, GOOD.replace(old, new, 1))
+    assert str(refused.value) == f"{tmp_path / 'machine.toml'}: {sentence}"
+
+
+def test_a_board_is_described_once(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="either a dtb or a dts, not both"):
+        read(tmp_path, GOOD.replace("cpu =", 'dts = "board.dts"\ncpu ='))
+
+
+def test_what_is_no_machine_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="this is no valid TOML"):
+        read(tmp_path, "[kernel\n")
+    (tmp_path / "x.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(InputError, match="this is no text file"):
+        read_machine(str(tmp_path / "x.toml"))
+
+
+def test_missing_files_and_misspelt_names() -> None:
+    with pytest.raises(InputError, match=r"^/no/such/machine\.toml: no such file or directory$"):
+        read_machine("/no/such/machine.toml")
+    with pytest.raises(InputError, match=r"did you mean virt-1g\?$"):
+        read_machine("virt-1gb")
+    with pytest.raises(InputError, match=r"'bootstep machines' lists what is shipped"):
+        read_machine("raspberry")
