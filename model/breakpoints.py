@@ -219,9 +219,11 @@ class Breakpoints:
     def _why(self, breakpoint: Breakpoint, event: int, reasons: list[str]) -> str:
         trace, frame = self.names.trace, self.names.frame(event)
         kind = trace.kinds[event]
-        short = reasons and kind == Kind.ENTER and not (breakpoint.expression and breakpoint.expression.calls)
-        words = [trace.function(event).name if short else describe(trace, event)]
-        words += [reason for reason in reasons if not reason.startswith("caller ")]
+        # The caller is named below, whether the condition asks for it or not.
+        reasons = [reason for reason in reasons if not reason.startswith("caller ")]
+        names_values = bool(reasons) and breakpoint.expression is not None and not breakpoint.expression.calls
+        short = names_values and kind == Kind.ENTER
+        words = [trace.function(event).name if short else describe(trace, event), *reasons]
         if kind in (Kind.ENTER, Kind.LEAVE):
             words.append(f"called from {trace.callers(frame)}")
         elif frame >= 0:

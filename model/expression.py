@@ -231,16 +231,19 @@ class Field:
 
     def value(self, scope: Scope) -> Any:
         whole = self.whole.value(scope)
-        fields = getattr(whole, "_fields", ())
-        if self.name in fields:
-            return getattr(whole, self.name)
         if isinstance(whole, Mapping) and self.name in whole:
             return cast("Mapping[str, Any]", whole)[self.name]
+        fields: Sequence[str] = getattr(whole, "_fields", ())
+        if fields and not self.name.startswith("_"):
+            found = getattr(whole, self.name, None)
+            if found is not None and not callable(found):
+                return found
         known = ", ".join(
-            fields or (map(str, cast("Mapping[str, Any]", whole)) if isinstance(whole, Mapping) else ())
+            fields or (map(str, cast("Mapping[Any, Any]", whole)) if isinstance(whole, Mapping) else ())
         )
-        offer = f"; it has {known}" if known else ""
-        raise ExpressionError(f"{_kind(whole)} has no field {self.name!r}{offer}", self.whole.start)
+        if not known:
+            raise ExpressionError(f"{_kind(whole)} has no fields", self.whole.start)
+        raise ExpressionError(f"there is no field {self.name!r}, there are: {known}", self.whole.start)
 
     def parts(self) -> Sequence[Node]:
         return (self.whole,)
