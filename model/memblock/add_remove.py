@@ -1,4 +1,7 @@
-"""What memory there is.  Mirrors mm/memblock.c: ``memblock_add``, ``memblock_add_node``, ``memblock_remove``."""
+"""What memory there is.
+
+Mirrors mm/memblock.c: ``memblock_add``, ``memblock_add_node``, ``memblock_remove``.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,8 @@ KERNEL_FILE = "mm/memblock.c"
 
 @traced
 def memblock_add_node(mb: Memblock, base: int, size: int, nid: int, flags: int) -> int:
-    """Add memory (bytes) that belongs to a node.  Returns 0 or -ENOMEM.  mm/memblock.c.  Raises `MemblockPanic`."""
+    """Add memory (bytes) that belongs to a node.  Returns 0 or -ENOMEM.  mm/memblock.c.  Raises
+    `MemblockPanic`."""
     if mb.debug:
         end = (base + size - 1) & U64
         mb.trace.printk(

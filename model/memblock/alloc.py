@@ -1,7 +1,8 @@
 """Allocating memory.
 
 Mirrors mm/memblock.c: ``memblock_alloc_range_nid`` and the entry points to it, and the inline ones of
-include/linux/memblock.h.  Where the kernel returns a pointer, these return the physical address it stands for.
+include/linux/memblock.h.  Where the kernel returns a pointer, these return the physical address it stands
+for.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ KERNEL_FILE = "mm/memblock.c"
 def memblock_alloc_range_nid(
     mb: Memblock, size: int, align: int, start: int, end: int, nid: int, exact_nid: bool
 ) -> int:
-    """Find and reserve memory (bytes) between `start` and `end`, on node `nid`; if not `exact_nid`, on any when
-    that has none.  Returns its physical address, 0 for none.  mm/memblock.c.  Raises `MemblockPanic`."""
+    """Find and reserve memory (bytes) between `start` and `end`, on node `nid`; if not `exact_nid`, on any
+    when that has none.  Returns its physical address, 0 for none.  mm/memblock.c.  Raises `MemblockPanic`."""
     flags = choose_memblock_flags(mb)
     nid = without_deprecated_nid(mb, nid, "memblock_alloc_range_nid")
     if not align:
@@ -72,13 +73,22 @@ def memblock_phys_alloc_try_nid(mb: Memblock, size: int, align: int, nid: int) -
 def memblock_alloc_internal(
     mb: Memblock, size: int, align: int, min_addr: int, max_addr: int, nid: int, exact_nid: bool
 ) -> int:
-    """Allocate memory (bytes) below `max_addr` and the current limit, above `min_addr` if possible.  Returns its
-    physical address, 0 for none.  mm/memblock.c.  Raises `MemblockPanic`."""
+    """Allocate memory (bytes) below `max_addr` and the current limit, above `min_addr` if possible.  Returns
+    its physical address, 0 for none.  mm/memblock.c.  Raises `MemblockPanic`."""
     max_addr = min(max_addr, mb.current_limit)
     found = memblock_alloc_range_nid(mb, size, align, min_addr, max_addr, nid, exact_nid)
     if not found and min_addr:
         found = memblock_alloc_range_nid(mb, size, align, 0, max_addr, nid, exact_nid)
     return found
+
+
+def print_request(
+    mb: Memblock, function: str, size: int, align: int, nid: int, min_addr: int, max_addr: int
+) -> None:
+    """Print what `function` was asked for, and by whom."""
+    if mb.debug:
+        template = "{}: {} bytes align={:#x} nid={} from={:#018x} max_addr={:#018x} {caller}"
+        mb.trace.printk(template, function, size, align, nid, min_addr, max_addr, depth=2)
 
 
 @traced
@@ -87,15 +97,7 @@ def memblock_alloc_exact_nid_raw(
 ) -> int:
     """Allocate memory (bytes) of node `nid` only, not cleared.  Returns its physical address, 0 for none.
     mm/memblock.c.  Raises `MemblockPanic`."""
-    if mb.debug:
-        mb.trace.printk(
-            "memblock_alloc_exact_nid_raw: {} bytes align={:#x} nid={} from={:#018x} max_addr={:#018x} {caller}",
-            size,
-            align,
-            nid,
-            min_addr,
-            max_addr,
-        )
+    print_request(mb, "memblock_alloc_exact_nid_raw", size, align, nid, min_addr, max_addr)
     return memblock_alloc_internal(mb, size, align, min_addr, max_addr, nid, True)
 
 
@@ -103,17 +105,9 @@ def memblock_alloc_exact_nid_raw(
 def memblock_alloc_try_nid_raw(
     mb: Memblock, size: int, align: int, min_addr: int, max_addr: int, nid: int
 ) -> int:
-    """Allocate memory (bytes), of node `nid` if possible, not cleared.  Returns its physical address, 0 for none.
-    mm/memblock.c.  Raises `MemblockPanic`."""
-    if mb.debug:
-        mb.trace.printk(
-            "memblock_alloc_try_nid_raw: {} bytes align={:#x} nid={} from={:#018x} max_addr={:#018x} {caller}",
-            size,
-            align,
-            nid,
-            min_addr,
-            max_addr,
-        )
+    """Allocate memory (bytes), of node `nid` if possible, not cleared.  Returns its physical address, 0 for
+    none.  mm/memblock.c.  Raises `MemblockPanic`."""
+    print_request(mb, "memblock_alloc_try_nid_raw", size, align, nid, min_addr, max_addr)
     return memblock_alloc_internal(mb, size, align, min_addr, max_addr, nid, False)
 
 
@@ -121,17 +115,9 @@ def memblock_alloc_try_nid_raw(
 def memblock_alloc_try_nid(
     mb: Memblock, size: int, align: int, min_addr: int, max_addr: int, nid: int
 ) -> int:
-    """Allocate memory (bytes), of node `nid` if possible, and clear it.  Returns its physical address, 0 for none.
-    mm/memblock.c.  Raises `MemblockPanic`."""
-    if mb.debug:
-        mb.trace.printk(
-            "memblock_alloc_try_nid: {} bytes align={:#x} nid={} from={:#018x} max_addr={:#018x} {caller}",
-            size,
-            align,
-            nid,
-            min_addr,
-            max_addr,
-        )
+    """Allocate memory (bytes), of node `nid` if possible, and clear it.  Returns its physical address, 0 for
+    none.  mm/memblock.c.  Raises `MemblockPanic`."""
+    print_request(mb, "memblock_alloc_try_nid", size, align, nid, min_addr, max_addr)
     return memblock_alloc_internal(mb, size, align, min_addr, max_addr, nid, False)
 
 

@@ -54,5 +54,5 @@ def has_node(mb: Memblock, nid: int) -> bool:
     """Whether the node of a region is printed."""
     if not mb.numa:
         return False
-    # Since 6.11 only valid nids are; before, everything but MAX_NUMNODES was.
-    return numa_valid_node(mb, nid) if mb.config.release >= (6, 11) else nid != mb.max_numnodes
+    # Since 6.10 only valid nids are; before, everything but MAX_NUMNODES was.
+    return numa_valid_node(mb, nid) if mb.config.release >= (6, 10) else nid != mb.max_numnodes

@@ -1,8 +1,8 @@
 """Handing memory over to the page allocator: which ranges, in which order.
 
-Mirrors the parts of ``memblock_free_all`` in mm/memblock.c that are memblock's: ``memmap_init_reserved_pages``,
-``__free_memory_core``, ``__free_pages_memory``, ``memblock_free_late``.  The caller does with the ranges what
-``reserve_bootmem_region`` and ``memblock_free_pages`` do.
+Mirrors the parts of ``memblock_free_all`` in mm/memblock.c that are memblock's:
+``memmap_init_reserved_pages``, ``__free_memory_core``, ``__free_pages_memory``, ``memblock_free_late``.  The
+caller does with the ranges what ``reserve_bootmem_region`` and ``memblock_free_pages`` do.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ class FreeRun(NamedTuple):
 def memmap_init_reserved_pages(
     mb: Memblock, early_pfn_to_nid: Callable[[int], int]
 ) -> Iterator[ReservedRange]:
-    """The ranges that ``memmap_init_reserved_pages`` reserves, in its order.  `early_pfn_to_nid` is asked for the
-    node of a reserved region without one (since 6.5).  mm/memblock.c."""
-    # Since 6.5 the reserved regions are given the nodes of the memory they lie in, and NOMAP memory comes first.
+    """The ranges that ``memmap_init_reserved_pages`` reserves, in its order.  `early_pfn_to_nid` is asked for
+    the node of a reserved region without one (since 6.5).  mm/memblock.c."""
+    # Since 6.5 reserved regions are given the nodes of the memory they lie in, and NOMAP memory comes first.
     if mb.config.release < (6, 5):
         for region in for_each_reserved_mem_region(mb):
             yield ReservedRange(region.base, region.end, None)
@@ -59,8 +59,8 @@ def memmap_init_reserved_pages(
 
 
 def nomap_with_nodes_set(mb: Memblock) -> Iterator[ReservedRange]:
-    """The NOMAP ranges, while the reserved regions are given the nodes of all memory: again from the start when
-    that made their array grow."""
+    """The NOMAP ranges, while the reserved regions are given the nodes of all memory: again from the start
+    when that made their array grow."""
     capacity = -1
     while capacity != mb.reserved.max:
         capacity = mb.reserved.max
@@ -73,8 +73,8 @@ def nomap_with_nodes_set(mb: Memblock) -> Iterator[ReservedRange]:
 def free_memory_core(
     mb: Memblock, start: int, end: int, max_low_pfn: int, max_page_order: int
 ) -> Iterator[FreeRun]:
-    """The chunks, in the kernel's order, in which the whole pages of a range (bytes) below `max_low_pfn` are freed:
-    ``__free_memory_core`` and ``__free_pages_memory`` of mm/memblock.c."""
+    """The chunks, in the kernel's order, in which the whole pages of a range (bytes) below `max_low_pfn` are
+    freed: ``__free_memory_core`` and ``__free_pages_memory`` of mm/memblock.c."""
     shift = mb.config.page_shift
     pfn = (start + mb.page_size - 1 & U64) >> shift
     end_pfn = min(end >> shift, max_low_pfn)
@@ -89,8 +89,8 @@ def free_memory_core(
 
 @traced
 def memblock_free_late(mb: Memblock, base: int, size: int) -> tuple[int, int]:
-    """Free a range (bytes) after memblock is gone: returns the first pfn and the last + 1 of the pages that go to
-    the page allocator one by one.  mm/memblock.c."""
+    """Free a range (bytes) after memblock is gone: returns the first pfn and the last + 1 of the pages that
+    go to the page allocator one by one.  mm/memblock.c."""
     if mb.debug:
         mb.trace.printk("memblock_free_late: [{:#018x}-{:#018x}] {caller}", base, (base + size - 1) & U64)
     shift = mb.config.page_shift

@@ -1,8 +1,8 @@
 """Walks over memblock.
 
 Mirrors mm/memblock.c and include/linux/memblock.h: ``__next_mem_range``, ``__next_mem_range_rev``,
-``__next_mem_pfn_range`` and the ``for_each_…`` loops over them.  Like those, they look at the arrays anew at each
-step, by index, so that the loop's body may change them.
+``__next_mem_pfn_range`` and the ``for_each_…`` loops over them.  Like those, they look at the arrays anew at
+each step, by index, so that the loop's body may change them.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ def numa_valid_node(mb: Memblock, nid: int) -> bool:
 
 def selects_node(mb: Memblock, nid: int) -> bool:
     """Whether `nid`, as an argument, asks for one node rather than any."""
-    # Since 6.11 any invalid nid means any node; before, only NUMA_NO_NODE did.
-    if mb.config.release >= (6, 11):
+    # Since 6.10 any invalid nid means any node; before, only NUMA_NO_NODE did.
+    if mb.config.release >= (6, 10):
         return numa_valid_node(mb, nid)
     return nid != NUMA_NO_NODE
 
 
 def without_deprecated_nid(mb: Memblock, nid: int, function: str) -> int:
-    """Complain about MAX_NUMNODES in the place of NUMA_NO_NODE, as `function` does before 6.11."""
-    if nid == mb.max_numnodes and mb.config.release < (6, 11):
+    """Complain about MAX_NUMNODES in the place of NUMA_NO_NODE, as `function` does before 6.10."""
+    if nid == mb.max_numnodes and mb.config.release < (6, 10):
         mb.warn_once(function, "nid == MAX_NUMNODES")
         return NUMA_NO_NODE
     return nid
@@ -66,7 +66,8 @@ def should_skip_region(mb: Memblock, array: RegionArray, region: Region, nid: in
 
 
 def gap_before(array: RegionArray, index: int) -> tuple[int, int]:
-    """Start and end of what lies between the regions `index` - 1 and `index`, or the ends of the address space."""
+    """Start and end of what lies between the regions `index` - 1 and `index`, or the ends of the address
+    space."""
     start = array.ends[index - 1] if index else 0
     return start, array.bases[index] if index < len(array.bases) else PHYS_ADDR_MAX
 
@@ -109,7 +110,8 @@ def next_mem_range(
 def next_mem_range_rev(
     mb: Memblock, nid: int, flags: int, type_a: RegionArray, type_b: RegionArray | None
 ) -> Iterator[Range]:
-    """The parts of `type_a` that are not in `type_b`, downwards: ``__next_mem_range_rev``, called until it ends."""
+    """The parts of `type_a` that are not in `type_b`, downwards: ``__next_mem_range_rev``, called until it
+    ends."""
     wanted = without_deprecated_nid(mb, nid, "__next_mem_range_rev")
     at = len(type_a) - 1
     gap = len(type_b) if type_b is not None else 0
@@ -176,8 +178,8 @@ def for_each_mem_pfn_range(mb: Memblock, nid: int) -> Iterator[Range]:
     """Start and end (pfns) and nid of memory, whole pages only.  MAX_NUMNODES: of every node.
     include/linux/memblock.h."""
     shift = mb.config.page_shift
-    # Since 6.11 any invalid nid means every node; before, only MAX_NUMNODES did.
-    every = not numa_valid_node(mb, nid) if mb.config.release >= (6, 11) else nid == mb.max_numnodes
+    # Since 6.10 any invalid nid means every node; before, only MAX_NUMNODES did.
+    every = not numa_valid_node(mb, nid) if mb.config.release >= (6, 10) else nid == mb.max_numnodes
     for region in regions_of(mb.memory):
         start_pfn = (region.base + mb.page_size - 1 & U64) >> shift
         end_pfn = region.end >> shift

@@ -6,6 +6,8 @@ Mirrors mm/memblock.c: ``memblock_enforce_memory_limit``, ``memblock_cap_memory_
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from ..trace import traced
 from .ranges import memblock_isolate_range, memblock_remove_range
 from .regions import MEMBLOCK_NOMAP, PHYS_ADDR_MAX, U64, Region
@@ -58,7 +60,8 @@ def memblock_cap_memory_range(mb: Memblock, base: int, size: int) -> None:
 
 @traced
 def memblock_mem_limit_remove_map(mb: Memblock, limit: int) -> None:
-    """Keep the first `limit` bytes of memory, and NOMAP regions wherever they are; 0: no limit.  mm/memblock.c."""
+    """Keep the first `limit` bytes of memory, and NOMAP regions wherever they are; 0: no
+    limit.  mm/memblock.c."""
     if not limit:
         return
     max_addr = find_max_addr(mb, limit)
@@ -87,17 +90,20 @@ def memblock_trim_memory(mb: Memblock, align: int) -> None:
 
 
 def replace_all(mb: Memblock, kept: list[Region], removed: int) -> None:
-    """Let `kept` be all memory, after regions of `removed` bytes were taken out.  Neighbours are not merged."""
+    """Let `kept` be all memory, after `removed` bytes of regions were taken out.  Nothing is merged."""
     memory = mb.memory
     total_size = (memory.total_size - removed) & U64
     if not kept and memory.regions:
         if total_size:
             mb.warn_on("memblock_remove_region", "type->total_size != 0")
         kept = list(mb.empty_array(mb.max_numnodes))
-    ordered = all(kept[at].end <= kept[at + 1].base for at in range(len(kept) - 1))
-    mb.change_array(
-        memory, 0, len(memory), kept, total_size=total_size, ordered=ordered, merged=len(kept) < 2
+    neighbours = list(pairwise(kept))
+    ordered = all(this.end <= following.base for this, following in neighbours)
+    merged = not any(
+        this.end == following.base and this[2:] == following[2:] for this, following in neighbours
     )
+    fields = {"total_size": total_size, "ordered": ordered, "merged": merged}
+    mb.change_array(memory, 0, len(memory), kept, **fields)
 
 
 @traced

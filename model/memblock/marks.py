@@ -71,8 +71,8 @@ def memblock_clear_nomap(mb: Memblock, base: int, size: int) -> int:
 
 @traced
 def memblock_reserved_mark_noinit(mb: Memblock, base: int, size: int) -> int:
-    """Leave the struct pages of a reserved range (bytes) uninitialised.  Returns 0 or -ENOMEM.  mm/memblock.c,
-    since 6.6."""
+    """Leave the struct pages of a reserved range (bytes) uninitialised.  Returns 0 or
+    -ENOMEM.  mm/memblock.c, since 6.7."""
     return memblock_setclr_flag(mb, "reserved", base, size, True, MEMBLOCK_RSRV_NOINIT)
 
 

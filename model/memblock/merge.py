@@ -35,13 +35,13 @@ def replace_merged(
 ) -> None:
     """Put `pieces` in the place of the regions ``window[0]`` … ``window[1] - 1``, merged, as one change.
 
-    `touched` are the first of the array's indices that changed and the one after the last, as the kernel passes
-    them to ``memblock_merge_regions``.
+    `touched` are the first of the array's indices that changed and the one after the last, as the kernel
+    passes them to ``memblock_merge_regions``.
     """
     start, stop = window
-    # Since 6.4 only the neighbourhood is looked at; before, the whole array was, which comes to the same as long
-    # as nothing outside the neighbourhood can be merged.
-    whole = mb.config.release < (6, 4) and not array.merged
+    # Since 6.3 only the neighbourhood is looked at; before, the whole array was, which comes to the same as
+    # long as nothing outside the neighbourhood can be merged.
+    whole = mb.config.release < (6, 3) and not (array.merged and array.ordered)
     if whole:
         pieces[:0] = array.regions[:start]
         pieces += array.regions[stop:]

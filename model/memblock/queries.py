@@ -68,8 +68,8 @@ def memblock_is_region_reserved(mb: Memblock, base: int, size: int) -> bool:
 
 
 def memblock_search_pfn_nid(mb: Memblock, pfn: int) -> tuple[int, int, int]:
-    """The nid of the region that holds a pfn, and its first and last pfn + 1; NUMA_NO_NODE, 0, 0 if none does.
-    mm/memblock.c."""
+    """The nid of the region that holds a pfn, and its first and last pfn + 1; NUMA_NO_NODE, 0, 0 if none
+    does.  mm/memblock.c."""
     shift = mb.config.page_shift
     at = memblock_search(mb.memory, pfn << shift & U64)
     if at == -1:
@@ -104,7 +104,7 @@ def memblock_end_of_DRAM(mb: Memblock) -> int:
 
 
 def memblock_has_mirror(mb: Memblock) -> bool:
-    """Whether any memory is marked as mirrored.  mm/memblock.c, since 6.7."""
+    """Whether any memory is marked as mirrored.  mm/memblock.c, since 6.6."""
     return mb.system_has_some_mirror
 
 

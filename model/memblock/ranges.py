@@ -28,20 +28,15 @@ def memblock_double_array(mb: Memblock, type: TypeName, new_area_start: int, new
     """
     array = mb.type(type)
     if not mb.can_resize:
-        # Since 6.8 this is a panic; before, the caller got the error.
-        if mb.config.release >= (6, 8):
+        # Since 6.5 this is a panic; before, the caller got the error.
+        if mb.config.release >= (6, 5):
             raise MemblockPanic(f"memblock: cannot resize {type} array")
         return -1
     old_size = array.max * mb.config.region_struct_size
     new_alloc_size = page_align(mb, old_size * 2)
     if type != "reserved":
         new_area_start = new_area_size = 0
-    addr = memblock_find_in_range(
-        mb, (new_area_start + new_area_size) & U64, mb.current_limit, new_alloc_size, mb.page_size
-    )
-    if not addr and new_area_size:
-        limit = min(new_area_start, mb.current_limit)
-        addr = memblock_find_in_range(mb, 0, limit, new_alloc_size, mb.page_size)
+    addr = find_room(mb, new_alloc_size, new_area_start, new_area_size)
     if not addr:
         mb.trace.printk(
             "memblock: Failed to double {} array from {} to {} entries !",
@@ -65,15 +60,25 @@ def memblock_double_array(mb: Memblock, type: TypeName, new_area_start: int, new
     return 0
 
 
+def find_room(mb: Memblock, size: int, avoid_start: int, avoid_size: int) -> int:
+    """Where `size` bytes for an array are free: behind the area to avoid, or else before it; 0 for nowhere."""
+    start = (avoid_start + avoid_size) & U64
+    found = memblock_find_in_range(mb, start, mb.current_limit, size, mb.page_size)
+    if not found and avoid_size:
+        limit = min(avoid_start, mb.current_limit)
+        found = memblock_find_in_range(mb, 0, limit, size, mb.page_size)
+    return found
+
+
 def page_align(mb: Memblock, size: int) -> int:
     """``PAGE_ALIGN``: bytes, rounded up to whole pages."""
     return (size + mb.page_size - 1) & -mb.page_size & U64
 
 
 class Overlay(NamedTuple):
-    """What adding a range would do to the regions `start` … `stop` - 1: `pieces` take their place.  `touched` are
-    the indices the new ones get, from the first to one behind the last; `added` is their number, `size` their
-    bytes."""
+    """What adding a range would do to the regions `start` … `stop` - 1: `pieces` take their place.  `touched`
+    are the indices the new ones get, from the first to one behind the last; `added` is their number,
+    `size` their bytes."""
 
     start: int
     stop: int
@@ -84,7 +89,7 @@ class Overlay(NamedTuple):
 
 
 def overlay(mb: Memblock, array: RegionArray, base: int, end: int, nid: int, flags: int) -> Overlay:
-    """Find the parts of ``base`` … ``end`` that no region covers: one round of ``memblock_add_range``'s loop."""
+    """Find the parts of ``base`` … ``end`` that no region covers: a round of ``memblock_add_range``."""
     start = at = array.first_ending_after(base)
     stored_nid = nid if mb.numa else 0
     pieces: list[Region] = []
@@ -129,8 +134,8 @@ def memblock_add_range(mb: Memblock, type: TypeName, base: int, size: int, nid: 
         add_first(mb, array, Region(base, size, flags, nid if mb.numa else 0))
         return 0
     end = base + size
-    # Since 6.4 a capacity of just enough is enough; before, one more was asked for.
-    needed = len(regions) * 2 + (1 if mb.config.release >= (6, 4) else 2)
+    # Since 6.3 a capacity of just enough is enough; before, one more was asked for.
+    needed = len(regions) * 2 + (1 if mb.config.release >= (6, 3) else 2)
     if needed <= array.max and array.ordered and array.merged:
         index = array.first_ending_after(base)
         if index == len(bases) or bases[index] >= end:
@@ -161,8 +166,9 @@ def add_first(mb: Memblock, array: RegionArray, region: Region) -> None:
 
 
 def add_into_gap(mb: Memblock, array: RegionArray, index: int, region: Region) -> None:
-    """Insert `region` before the region `index`, or let it grow the neighbours that it touches and equals.  The
-    array is merged and the gap is free: what `overlay` and `replace_merged` would come to, without a detour."""
+    """Insert `region` before the region `index`, or let it grow the neighbours that it touches and
+    equals.  The array is merged and the gap is free: what `overlay` and `replace_merged` would come to,
+    without a detour."""
     regions = array.regions
     base, size, flags, nid = region
     start, stop = index, index
@@ -203,8 +209,9 @@ class Isolated(NamedTuple):
 
 
 def memblock_isolate_range(mb: Memblock, array: RegionArray, base: int, size: int) -> Isolated | None:
-    """Cut regions at the limits of a range (bytes).  The array itself is left as it is: the callers change it at
-    once with what they do to the pieces.  None if there was no room for two more regions.  mm/memblock.c."""
+    """Cut regions at the limits of a range (bytes).  The array itself is left as it is: the callers change it
+    at once with what they do to the pieces.  None if there was no room for two more
+    regions.  mm/memblock.c."""
     size = min(size, PHYS_ADDR_MAX - base)
     if not size:
         return Isolated(0, 0, [], 0, 0)
@@ -236,7 +243,8 @@ def memblock_isolate_range(mb: Memblock, array: RegionArray, base: int, size: in
 
 @traced
 def memblock_remove_range(mb: Memblock, type: TypeName, base: int, size: int) -> int:
-    """Take a range (bytes) out of an array.  Returns 0 or -ENOMEM.  mm/memblock.c.  Raises `MemblockPanic`."""
+    """Take a range (bytes) out of an array.  Returns 0 or -ENOMEM.  mm/memblock.c.  Raises
+    `MemblockPanic`."""
     array = mb.type(type)
     cut = memblock_isolate_range(mb, array, base, size)
     if cut is None:
@@ -252,8 +260,8 @@ def memblock_remove_range(mb: Memblock, type: TypeName, base: int, size: int) ->
 def replace_shrunk(
     mb: Memblock, array: RegionArray, window: tuple[int, int], pieces: list[Region], size: int
 ) -> None:
-    """Put `pieces` in the place of the regions ``window[0]`` … ``window[1] - 1`` and take `size` off the total, as
-    ``memblock_remove_region`` does with the regions that are missing from `pieces`."""
+    """Put `pieces` in the place of the regions ``window[0]`` … ``window[1] - 1`` and take `size` off the
+    total, as ``memblock_remove_region`` does with the regions that are missing from `pieces`."""
     start, stop = window
     total_size = (array.total_size - size) & U64
     if not pieces and stop - start == len(array.regions):
@@ -266,7 +274,8 @@ def replace_shrunk(
 
 @traced
 def memblock_reserve(mb: Memblock, base: int, size: int) -> int:
-    """Reserve a range (bytes), memory or not.  Returns 0 or -ENOMEM.  mm/memblock.c.  Raises `MemblockPanic`."""
+    """Reserve a range (bytes), memory or not.  Returns 0 or -ENOMEM.  mm/memblock.c.  Raises
+    `MemblockPanic`."""
     if mb.debug:
         mb.trace.printk("memblock_reserve: [{:#018x}-{:#018x}] {caller}", base, (base + size - 1) & U64)
     return memblock_add_range(mb, "reserved", base, size, mb.max_numnodes, 0)

@@ -1,14 +1,13 @@
 """Regions and the sorted arrays of them.
 
-Mirrors include/linux/memblock.h: ``struct memblock_region``, ``struct memblock_type``, ``enum memblock_flags`` and
-the constants beside them.
+Mirrors include/linux/memblock.h: ``struct memblock_region``, ``struct memblock_type``, ``enum
+memblock_flags`` and the constants beside them.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from operator import le
 from typing import Any, Final, Literal, NamedTuple
 
 U64: Final = (1 << 64) - 1
@@ -20,7 +19,7 @@ MEMBLOCK_MIRROR: Final = 0x2
 MEMBLOCK_NOMAP: Final = 0x4
 MEMBLOCK_DRIVER_MANAGED: Final = 0x8
 MEMBLOCK_RSRV_NOINIT: Final = 0x10
-"""Of reserved regions; since 6.6."""
+"""Of reserved regions; since 6.7."""
 
 MEMBLOCK_ALLOC_ANYWHERE: Final = U64
 MEMBLOCK_ALLOC_ACCESSIBLE: Final = 0
@@ -34,8 +33,12 @@ TypeName = Literal["memory", "reserved"]
 """Which of the two arrays; functions take its name where the kernel's take a ``struct memblock_type *``."""
 
 
+LONGEST_CHUNK = 256
+"""So many gaps are compared in one go; the one that counts is then looked for among them."""
+
+
 class Region(NamedTuple):
-    """One ``struct memblock_region``: bytes from `base`, the flags, and the raw nid (``MAX_NUMNODES``: none)."""
+    """One ``struct memblock_region``: `size` bytes from `base`, flags, raw nid (``MAX_NUMNODES``: none)."""
 
     base: int
     size: int
@@ -51,13 +54,14 @@ class Region(NamedTuple):
 class RegionArray:
     """One ``struct memblock_type``.
 
-    `regions` is the array (`len` of it is ``cnt``), `max` its capacity, `total_size` the kernel's sum in bytes,
-    which is not always the sum of the sizes: trimming forgets it.  `regions_pa` is the physical address of an
-    array that ``memblock_double_array`` allocated, 0 for the one linked into the kernel.
+    `regions` is the array (`len` of it is ``cnt``), `max` its capacity, `total_size` the kernel's sum in
+    bytes, which is not always the sum of the sizes: trimming forgets it.  `regions_pa` is the physical
+    address of an array that ``memblock_double_array`` allocated, 0 for the one linked into the kernel.
 
-    `bases` and `ends` follow `regions`, so that a search is a bisection.  They may be bisected while `ordered`
-    holds: regions ascend without overlap.  ``memblock_trim_memory`` can break that, rounding up past the end of
-    the address space.  `merged` says that no two neighbours are left that ``memblock_merge_regions`` would join.
+    `bases`, `ends` and `gaps` (the bytes before each region) follow `regions`, so that a search is a
+    bisection while `ordered` holds: regions ascend without overlap.  ``memblock_trim_memory`` can break that,
+    rounding up past the end of the address space.  `merged` says that no two neighbours are left that
+    ``memblock_merge_regions`` would join.
     """
 
     FIELDS = ("max", "total_size", "regions_pa", "ordered", "merged")
@@ -68,6 +72,7 @@ class RegionArray:
         self.regions: list[Region] = []
         self.bases: list[int] = []
         self.ends: list[int] = []
+        self.gaps: list[int] = []
         self.max = capacity
         self.total_size = 0
         self.regions_pa = 0
@@ -78,31 +83,63 @@ class RegionArray:
         return len(self.regions)
 
     def first_ending_after(self, address: int) -> int:
-        """The index of the first region that may end above `address`: every one before it ends at or below."""
+        """The index of the first region that may end above `address`: all before it end at or below."""
         return bisect_right(self.ends, address) if self.ordered else 0
 
-    def is_ordered(self) -> bool:
-        """Whether the regions ascend without overlap, looked up one by one."""
-        return all(map(le, self.ends, self.bases[1:]))
+    def last_gap(self, first: int, last: int, size: int) -> int:
+        """The last of the gaps `first` … `last` that is at least `size` bytes, -1 if none is."""
+        gaps = self.gaps
+        chunk = 4
+        while last >= first:
+            start = max(first, last - chunk + 1)
+            if max(gaps[start : last + 1]) >= size:
+                return next(at for at in range(last, start - 1, -1) if gaps[at] >= size)
+            last = start - 1
+            chunk = min(chunk * 4, LONGEST_CHUNK)
+        return -1
+
+    def first_gap(self, first: int, last: int, size: int) -> int:
+        """The first of the gaps `first` … `last` that is at least `size` bytes, -1 if none is."""
+        gaps = self.gaps
+        chunk = 4
+        while first <= last:
+            stop = min(first + chunk, last + 1)
+            if max(gaps[first:stop]) >= size:
+                return next(at for at in range(first, stop) if gaps[at] >= size)
+            first = stop
+            chunk = min(chunk * 4, LONGEST_CHUNK)
+        return -1
 
     def splice(self, index: int, count: int, items: Sequence[Region]) -> None:
         """Replace `count` regions from `index` on by `items`."""
+        regions, bases, ends, gaps = self.regions, self.bases, self.ends, self.gaps
+        end = ends[index - 1] if index else 0
         if len(items) == 1 and count < 2:
             region = items[0]
             base, size, _, _ = region
             if count:
-                self.regions[index] = region
-                self.bases[index] = base
-                self.ends[index] = base + size
+                regions[index] = region
+                bases[index] = base
+                gaps[index] = base - end
+                ends[index] = end = base + size
             else:
-                self.regions.insert(index, region)
-                self.bases.insert(index, base)
-                self.ends.insert(index, base + size)
-            return
-        stop = index + count
-        self.regions[index:stop] = items
-        self.bases[index:stop] = [region[0] for region in items]
-        self.ends[index:stop] = [region[0] + region[1] for region in items]
+                regions.insert(index, region)
+                bases.insert(index, base)
+                gaps.insert(index, base - end)
+                end = base + size
+                ends.insert(index, end)
+        else:
+            stop = index + count
+            regions[index:stop] = items
+            bases[index:stop] = [region[0] for region in items]
+            ends[index:stop] = [region[0] + region[1] for region in items]
+            gaps[index:stop] = [0] * len(items)
+            for at in range(index, index + len(items)):
+                gaps[at] = bases[at] - end
+                end = ends[at]
+        following = index + len(items)
+        if following < len(bases):
+            gaps[following] = bases[following] - end
 
     def assign(self, key: str, value: Any) -> None:
         """Set one of `FIELDS`."""

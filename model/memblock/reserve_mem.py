@@ -1,6 +1,6 @@
 """Memory reserved under a name by the command line.
 
-Mirrors mm/memblock.c: ``reserve_mem`` and ``reserve_mem_find_by_name``, since 6.12; and ``memparse`` of
+Mirrors mm/memblock.c: ``reserve_mem`` and ``reserve_mem_find_by_name``, since 6.11; and ``memparse`` of
 lib/cmdline.c.
 """
 

@@ -1,4 +1,5 @@
-"""``struct memblock``, and the settings of a kernel that decide how it behaves.  Mirrors the data of mm/memblock.c."""
+"""``struct memblock``, and the settings of a kernel that decide how it behaves.  Mirrors the data of
+mm/memblock.c."""
 
 from __future__ import annotations
 
@@ -45,8 +46,8 @@ class Memblock:
     """The two arrays and the variables beside them; `trace` records what changes.
 
     `debug` is ``memblock_debug``, `can_resize` ``memblock_can_resize``.  `movable_node` stands for
-    ``movable_node_enabled`` and `mirrored_kernelcore` for the variable of that name, both set by the command line.
-    Everything in `FIELDS` is changed through `change`, which records it.
+    ``movable_node_enabled`` and `mirrored_kernelcore` for the variable of that name, both set by the command
+    line. Everything in `FIELDS` is changed through `change`, which records it.
     """
 
     FIELDS = (
@@ -78,8 +79,8 @@ class Memblock:
         self.configure(config or MemblockConfig())
 
     def configure(self, config: MemblockConfig, trace: Trace | None = None) -> None:
-        """Be the empty memblock of a kernel configured like this, recording to `trace`.  Done before the trace's
-        first keyframe."""
+        """Be the empty memblock of a kernel configured like this, recording to `trace`.  Done before the
+        trace's first keyframe."""
         self.config = config
         self.numa = config.numa
         self.max_numnodes = config.max_numnodes
@@ -116,8 +117,8 @@ class Memblock:
     def change_array(
         self, array: RegionArray, index: int, count: int, items: Sequence[Region], **fields: Any
     ) -> None:
-        """Replace `count` regions from `index` on by `items`, set the array's `fields`, and record what of all that
-        is a change."""
+        """Replace `count` regions from `index` on by `items`, set the array's `fields`, and record what of
+        all that is a change."""
         changes: list[Change] = []
         removed = tuple(array.regions[index : index + count])
         inserted = tuple(items)
