@@ -1,0 +1,112 @@
+"""The large hash tables of the early boot.  Mirrors ``alloc_large_system_hash()`` of mm/page_alloc.c
+(mm/mm_init.c since 6.4), and what fs/dcache.c and fs/inode.c make of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...model.memblock import memblock_alloc
+from ...model.trace import traced
+
+if TYPE_CHECKING:
+    from ..kernel import Kernel
+
+KERNEL_FILE = "mm/page_alloc.c"
+
+ADAPT_SCALE_BASE = 64 << 30
+ADAPT_SCALE_SHIFT = 2
+SZ_1M = 1 << 20
+BUCKET_SIZE = 8
+"""``sizeof(struct hlist_bl_head)`` and of ``struct hlist_head``: one pointer."""
+
+
+def hashdist(k: Kernel) -> int:
+    """Whether hash tables are spread over the nodes: they come from vmalloc then, not from memblock."""
+    return k.hashdist if k.config.enabled("NUMA") else 0
+
+
+@traced
+def fixup_hashdist(k: Kernel) -> None:
+    """One node with memory is none to spread over."""
+    if sum(bool(node.present) for node in k.zones.nodes.values()) == 1:
+        k.hashdist = 0
+
+
+@traced
+def page_alloc_init(k: Kernel) -> None:
+    """Until 6.3 this is where the hash tables of a single node are kept from being spread."""
+    fixup_hashdist(k)
+
+
+def get_order(k: Kernel, size: int) -> int:
+    """The order of the smallest block that holds `size` bytes."""
+    return ((size - 1) >> k.layout.page_shift).bit_length()
+
+
+def _entries_for_memory(k: Kernel, bucketsize: int, scale: int) -> int:
+    """One entry for every 2**scale bytes of memory, and fewer of them the more memory exceeds 64 GiB; at
+    least a page of them."""
+    page_shift, page_size = k.layout.page_shift, k.layout.page_size
+    numentries = k.nr_kernel_pages
+    if page_size < SZ_1M:
+        numentries = -(-numentries // (SZ_1M >> page_shift)) * (SZ_1M >> page_shift)
+    adapt = ADAPT_SCALE_BASE >> page_shift
+    while adapt < numentries:
+        scale += 1
+        adapt <<= ADAPT_SCALE_SHIFT
+    numentries = (
+        numentries >> (scale - page_shift) if scale > page_shift else numentries << (page_shift - scale)
+    )
+    return max(numentries, page_size // bucketsize)
+
+
+@traced
+def alloc_large_system_hash(
+    k: Kernel, tablename: str, bucketsize: int, numentries: int, scale: int, low_limit: int, high_limit: int
+) -> int:
+    """Allocate a hash table from memblock: `numentries` buckets of `bucketsize` bytes (0: as many as
+    memory suggests), at least `low_limit` and at most `high_limit` (0: a sixteenth of memory); half of
+    them each time there is no room.  Returns its physical address."""
+    numentries = numentries or _entries_for_memory(k, bucketsize, scale)
+    numentries = 1 << (numentries - 1).bit_length()
+    most = high_limit or ((k.nr_all_pages << k.layout.page_shift) >> 4) // bucketsize
+    numentries = min(max(numentries, low_limit), most, 0x80000000)
+    log2qty = numentries.bit_length() - 1
+    while True:
+        size = bucketsize << log2qty
+        table = memblock_alloc(k.memblock, size, k.memblock.config.smp_cache_bytes)
+        if table or size <= k.layout.page_size or not log2qty:
+            break
+        log2qty -= 1
+    if not table:
+        k.panic(f"Failed to allocate {tablename} hash table")
+    k.pr_info(
+        "{} hash table entries: {} (order: {}, {} bytes, {})",
+        tablename,
+        1 << log2qty,
+        get_order(k, size),
+        size,
+        "linear",
+    )
+    return table
+
+
+@traced
+def dcache_init_early(k: Kernel) -> None:
+    """The dentries' hash table (fs/dcache.c), unless it waits for vmalloc."""
+    if not hashdist(k):
+        alloc_large_system_hash(k, "Dentry cache", BUCKET_SIZE, k.dhash_entries, 13, 2, 0)
+
+
+@traced
+def inode_init_early(k: Kernel) -> None:
+    """The inodes' hash table (fs/inode.c), unless it waits for vmalloc."""
+    if not hashdist(k):
+        alloc_large_system_hash(k, "Inode-cache", BUCKET_SIZE, k.ihash_entries, 14, 0, 0)
+
+
+@traced
+def vfs_caches_init_early(k: Kernel) -> None:
+    """The hash tables of the file systems (fs/dcache.c)."""
+    dcache_init_early(k)
+    inode_init_early(k)

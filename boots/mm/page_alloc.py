@@ -1,0 +1,93 @@
+"""Free pages come to the buddy allocator.  Mirrors mm/page_alloc.c: ``memblock_free_pages()``,
+``__free_pages_core()``, and the counters of zones.
+
+Where the kernel frees a long row of largest blocks one by one, `chunks` of them are freed here at once:
+the free lists end up the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ...model.buddy import FreeRun, free_pages, recount
+from ...model.memblock import MEMBLOCK_MIRROR, for_each_mem_region
+from ...model.trace import Assign, Kind, Splice, traced
+from ...model.zones import Node
+from .mmzone import ZONE_MOVABLE, set_node
+
+if TYPE_CHECKING:
+    from ..kernel import Kernel
+
+KERNEL_FILE = "mm/page_alloc.c"
+
+
+def _is_mirrored(k: Kernel, pfn: int) -> bool:
+    address = pfn << k.layout.page_shift
+    return any(
+        region.base <= address < region.end and region.flags & MEMBLOCK_MIRROR
+        for region in for_each_mem_region(k.memblock)
+    )
+
+
+def pages_by_zone(k: Kernel, nid: int, start_pfn: int, end_pfn: int) -> Iterator[FreeRun]:
+    """The pages from `start_pfn` up to `end_pfn`, memory of one region of node `nid`, by the zone their
+    page structs name: the highest that spans them, but ZONE_MOVABLE has no mirrored memory."""
+    node: Node = k.zones.nodes[nid]
+    zones = list(enumerate(node.zones))
+    if k.memblock.mirrored_kernelcore and _is_mirrored(k, start_pfn):
+        del zones[ZONE_MOVABLE(k)]
+    while start_pfn < end_pfn:
+        index = max(at for at, zone in zones if zone.start_pfn <= start_pfn < zone.end_pfn)
+        above = [
+            zone.start_pfn for at, zone in zones if at > index and zone.spanned and zone.start_pfn > start_pfn
+        ]
+        until = min(end_pfn, node.zones[index].end_pfn, *above)
+        yield FreeRun(start_pfn, until, nid, index)
+        start_pfn = until
+
+
+@traced
+def __free_pages_ok(k: Kernel, pfn: int, end_pfn: int, nid: int, zone: int) -> None:
+    """Put pages on the free lists of their zone.  Free buddies merge: what counts is the run of free pages
+    that these belong to."""
+    freed = free_pages(k.zones.free, FreeRun(pfn, end_pfn, nid, zone))
+    k.zones.free.splice(freed.at, len(freed.removed), [freed.inserted])
+    old: Node = k.zones.nodes[nid]
+    counts = recount(old.zones[zone].nr_free, freed)
+    node = old.with_zone(zone, old.zones[zone]._replace(nr_free=counts))
+    k.zones.nodes[nid] = node
+    k.trace.change(
+        Kind.ZONE,
+        (
+            Splice("zones.free", freed.at, freed.removed, (freed.inserted,)),
+            Assign("zones.nodes", nid, old, node),
+        ),
+    )
+
+
+@traced
+def __free_pages_core(k: Kernel, pfn: int, end_pfn: int, nid: int, zone: int) -> None:
+    """Pages that were reserved are managed by their zone from now on, and free."""
+    node: Node = k.zones.nodes[nid]
+    managed = node.zones[zone].managed + end_pfn - pfn
+    set_node(k, node.with_zone(zone, node.zones[zone]._replace(managed=managed)))
+    __free_pages_ok(k, pfn, end_pfn, nid, zone)
+
+
+@traced
+def memblock_free_pages(k: Kernel, pfn: int, order: int, chunks: int, nid: int) -> None:
+    """Free `chunks` blocks of 2**order pages of node `nid`, unless their page structs wait for later."""
+    end_pfn = min(pfn + (chunks << order), k.zones.nodes[nid].first_deferred_pfn)
+    for pages in pages_by_zone(k, nid, pfn, end_pfn):
+        __free_pages_core(k, *pages)
+
+
+def nr_free_pages(k: Kernel) -> int:
+    """All pages on free lists."""
+    return sum(zone.free_pages for node in k.zones.nodes.values() for zone in node.zones)
+
+
+def get_num_physpages(k: Kernel) -> int:
+    """All pages of memory (include/linux/mm.h)."""
+    return sum(k.zones.nodes[nid].present for nid in k.node_online_map)
