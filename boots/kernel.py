@@ -85,7 +85,23 @@ class Kernel:
     swiotlb_force_disable: bool = False
     memtest_pattern: int = 0
     new_log_buf_len: int = 0
+    log_buf_pa: int = 0
     pcpu_chosen_fc: str = "auto"
+    movable_zone: int = 0
+    policy_zone: int = 0
+    required_kernelcore_percent: int = 0
+    required_movablecore_percent: int = 0
+    old_usemap_snr: int = 0
+    old_pgdat_snr: int = 0
+    hashdist: int = 1
+    dhash_entries: int = 0
+    ihash_entries: int = 0
+    init_on_alloc: bool = False
+    init_on_free: bool = False
+    page_poisoning: bool = False
+    early_page_ext: bool = False
+    numa_distance_pa: int = 0
+    numa_distance_cnt: int = 0
 
     def __init__(
         self, machine: Machine, config: Config, image: Image, sizes: Sizes, layout: Layout, fdt: DeviceTree
@@ -124,6 +140,7 @@ class Kernel:
         self.numa_distances: dict[tuple[int, int], int] = {}
         self.cpu_possible: tuple[int, ...] = (0,)
         self.cpu_to_node: dict[int, int] = {}
+        self.warned_once: set[str] = set()
         for name in VARIABLES:
             self.state.variables[name] = getattr(self, name)
         self._compiled_in()
@@ -137,6 +154,8 @@ class Kernel:
             "log_buf_len": 1 << self.config.integer("LOG_BUF_SHIFT", 17),
             "kfence_early_init": self.config.integer("KFENCE_SAMPLE_INTERVAL", 0) != 0,
             "debug_pagealloc_enabled": self.config.enabled("DEBUG_PAGEALLOC_ENABLE_DEFAULT"),
+            "init_on_alloc": self.config.enabled("INIT_ON_ALLOC_DEFAULT_ON"),
+            "init_on_free": self.config.enabled("INIT_ON_FREE_DEFAULT_ON"),
         }
         for name, value in initial.items():
             object.__setattr__(self, name, value)
