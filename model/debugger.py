@@ -3,100 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from . import moves
 from .breakpoints import Breakpoints, Hit, Location
 from .describe import describe
 from .expression import Scope
+from .here import Frame, Here, frames_at
 from .macros import AddressMap, kernel_macros
 from .names import Names
 from .occurrences import Occurrences
 from .parser import Expression
 from .phases import Phase, Phases
 from .state import Replica, State
-from .trace import CHANGES, Function, Kind, Site, Trace
+from .stop import Before, Move, Stop
+from .trace import Kind, Trace
 
-
-@dataclass(frozen=True)
-class Stop:
-    """Where a move came to rest, and why.  `reason` is one of step, next, finish, event, goto, until, phase,
-    breakpoint, watch, start, end, panic, recording (as far as the boot has got) or nowhere (nothing to go
-    to)."""
-
-    position: int
-    reason: str
-    text: str
-    breakpoint: int | None = None
-
-
-@dataclass(frozen=True)
-class Move:
-    """The last move: from where to where."""
-
-    start: int
-    end: int
-    stop: Stop
-
-
-class Frame(NamedTuple):
-    """A function that is open at a position: its ENTER event, its arguments by name, and the line it has got
-    to."""
-
-    enter: int
-    function: Function
-    arguments: tuple[tuple[str, Any], ...]
-    site: Site
-
-
-@dataclass(frozen=True)
-class Here:
-    """Where one stands: the open functions, outermost first, what happens next and the phase of the boot."""
-
-    frames: tuple[Frame, ...]
-    next_event: int | None
-    phase: str
-
-
-class Before:
-    """The machine as it was before the last move."""
-
-    LOOK_AT_MOST = 2000
-    """Events between two positions that are worth looking through for the parts they change."""
-
-    def __init__(self, trace: Trace) -> None:
-        self.trace = trace
-        self.position = 0
-        self._after = 0
-        self._replica: Replica | None = None
-
-    def set(self, position: int, after: int) -> None:
-        """Remember where a move began and ended."""
-        self.position, self._after = position, after
-
-    @property
-    def state(self) -> State:
-        """The state before the last move; it is made when it is asked for."""
-        if self._replica is None:
-            self._replica = Replica(self.trace)
-        if self._replica.position != self.position:
-            self._replica.move(self.position)
-        return self._replica.state
-
-    @property
-    def changed(self) -> frozenset[str]:
-        """The names of the targets (`State.targets`) that the last move may have changed."""
-        first, last = sorted((self.position, self._after))
-        if last - first > self.LOOK_AT_MOST:
-            return frozenset(self.trace.targets)
-        kinds, payloads = self.trace.kinds, self.trace.payloads
-        return frozenset(
-            change.target
-            for event in range(first, last)
-            if kinds[event] in CHANGES
-            for change in payloads[event]
-        )
+__all__ = ["Before", "Debugger", "Frame", "Here", "Move", "Stop"]
 
 
 class Debugger:
@@ -291,29 +214,3 @@ class Debugger:
             return Stop(position, "panic", f"the kernel panicked: {self.trace.payloads[position - 1]}")
         last = f": {describe(self.trace, position - 1)}" if position else ""
         return Stop(position, "end", f"end of the trace{last}")
-
-
-def frames_at(trace: Trace, position: int) -> tuple[Frame, ...]:
-    """The functions open at a position, outermost first."""
-    enters = moves.frames_at(trace, position)
-    lines = [trace.site(inner) for inner in enters[1:]]
-    if enters:
-        lines.append(_innermost_site(trace, enters[-1], position))
-    return tuple(_frame(trace, enter, line) for enter, line in zip(enters, lines, strict=True))
-
-
-def _frame(trace: Trace, enter: int, site: Site) -> Frame:
-    function = trace.function(enter)
-    arguments = tuple(zip(function.parameters, trace.payloads[enter], strict=False))
-    return Frame(enter, function, arguments, site)
-
-
-def _innermost_site(trace: Trace, enter: int, position: int) -> Site:
-    """The line of the event to come, if that is the function's own; else of its last one; else its first
-    line."""
-    if position < len(trace) and trace.parents[position] == enter:
-        return trace.site(position)
-    if trace.parents[position - 1] == enter:
-        return trace.site(position - 1)
-    function = trace.function(enter)
-    return Site(function.filename, function.first_line)

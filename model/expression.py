@@ -12,7 +12,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 from .tokens import ExpressionError, UnknownName
 
@@ -113,7 +113,7 @@ class Unary:
         operand = self.operand.value(scope)
         if self.operation == "not":
             return not operand
-        number = _integer(operand, self.operand)
+        number = integer(operand, self.operand)
         return {"-": -number, "+": number, "~": ~number & MASK}[self.operation]
 
     def parts(self) -> Sequence[Node]:
@@ -131,8 +131,8 @@ class Binary:
     right: Node
 
     def value(self, scope: Scope) -> Any:
-        left = _integer(self.left.value(scope), self.left)
-        right = _integer(self.right.value(scope), self.right)
+        left = integer(self.left.value(scope), self.left)
+        right = integer(self.right.value(scope), self.right)
         if self.operation in ("/", "//", "%") and right == 0:
             raise ExpressionError("division by zero", self.right.start)
         if self.operation in ("<<", ">>") and not 0 <= right <= LARGEST_SHIFT:
@@ -159,7 +159,7 @@ class Compare:
             try:
                 holds = COMPARISONS[operation](left, right)
             except TypeError:
-                words = f"cannot compare {_kind(left)} with {_kind(right)} by {operation}"
+                words = f"cannot compare {kind_of(left)} with {kind_of(right)} by {operation}"
                 raise ExpressionError(words, left_node.start) from None
             if not holds:
                 return False
@@ -204,7 +204,7 @@ class Call:
         function = scope.functions.get(self.name)
         if function is None:
             raise ExpressionError(f"unknown function {self.name!r}", self.start)
-        arguments = [_integer(argument.value(scope), argument) for argument in self.arguments]
+        arguments = [integer(argument.value(scope), argument) for argument in self.arguments]
         try:
             return function(*arguments)
         except TypeError:
@@ -220,105 +220,8 @@ class Call:
         return self.arguments
 
 
-@dataclass(frozen=True)
-class Field:
-    """``x.name`` of a record or a mapping."""
-
-    start: int
-    end: int
-    whole: Node
-    name: str
-
-    def value(self, scope: Scope) -> Any:
-        whole = self.whole.value(scope)
-        if isinstance(whole, Mapping) and self.name in whole:
-            return cast("Mapping[str, Any]", whole)[self.name]
-        fields: Sequence[str] = getattr(whole, "_fields", ())
-        if fields and not self.name.startswith("_"):
-            found = getattr(whole, self.name, None)
-            if found is not None and not callable(found):
-                return found
-        known = ", ".join(
-            fields or (map(str, cast("Mapping[Any, Any]", whole)) if isinstance(whole, Mapping) else ())
-        )
-        if not known:
-            raise ExpressionError(f"{_kind(whole)} has no fields", self.whole.start)
-        raise ExpressionError(f"there is no field {self.name!r}, there are: {known}", self.whole.start)
-
-    def parts(self) -> Sequence[Node]:
-        return (self.whole,)
-
-
-@dataclass(frozen=True)
-class Item:
-    """``x[i]`` of a list or a mapping."""
-
-    start: int
-    end: int
-    whole: Node
-    index: Node
-
-    def value(self, scope: Scope) -> Any:
-        whole, index = self.whole.value(scope), self.index.value(scope)
-        if not isinstance(whole, Mapping | Sequence):
-            raise ExpressionError(f"{_kind(whole)} has no items", self.whole.start)
-        try:
-            return cast("Mapping[Any, Any]", whole)[index]
-        except (KeyError, IndexError):
-            raise ExpressionError(f"there is no item {index}", self.index.start) from None
-        except TypeError:
-            raise ExpressionError(f"{_kind(index)} is no index", self.index.start) from None
-
-    def parts(self) -> Sequence[Node]:
-        return (self.whole, self.index)
-
-
-@dataclass(frozen=True)
-class Span:
-    """The integers of an interval, from `low` up to `high`, which is not one of them."""
-
-    low: int
-    high: int
-
-    def __contains__(self, item: Any) -> bool:
-        return isinstance(item, int) and self.low <= item < self.high
-
-
-@dataclass(frozen=True)
-class Interval:
-    """``[a, b)`` after ``in``; square brackets include their end, round ones do not."""
-
-    start: int
-    end: int
-    low: Node
-    high: Node
-    brackets: str
-
-    def value(self, scope: Scope) -> Span:
-        low = _integer(self.low.value(scope), self.low)
-        high = _integer(self.high.value(scope), self.high)
-        return Span(low + (self.brackets[0] == "("), high + (self.brackets[1] == "]"))
-
-    def parts(self) -> Sequence[Node]:
-        return (self.low, self.high)
-
-
-@dataclass(frozen=True)
-class Choice:
-    """``{a, b, c}`` after ``in``."""
-
-    start: int
-    end: int
-    items: tuple[Node, ...]
-
-    def value(self, scope: Scope) -> tuple[Any, ...]:
-        return tuple(item.value(scope) for item in self.items)
-
-    def parts(self) -> Sequence[Node]:
-        return self.items
-
-
-def _kind(value: Any) -> str:
+def kind_of(value: Any) -> str:
+    """What a value is, in words."""
     if isinstance(value, str):
         return "a string"
     if isinstance(value, int):
@@ -326,9 +229,10 @@ def _kind(value: Any) -> str:
     return "nothing" if value is None else type(value).__name__
 
 
-def _integer(value: Any, node: Node) -> int:
+def integer(value: Any, node: Node) -> int:
+    """The value of a part that must be a number.  Raises `ExpressionError`."""
     if not isinstance(value, int):
-        raise ExpressionError(f"a number is needed, not {_kind(value)},", node.start)
+        raise ExpressionError(f"a number is needed, not {kind_of(value)},", node.start)
     return value
 
 

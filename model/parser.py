@@ -10,11 +10,7 @@ from .expression import (
     COMPARISONS,
     Binary,
     Call,
-    Choice,
     Compare,
-    Field,
-    Interval,
-    Item,
     Literal,
     Logic,
     Name,
@@ -23,6 +19,7 @@ from .expression import (
     Unary,
     walk,
 )
+from .expression_places import Choice, Field, Interval, Item
 from .text import value_text
 from .tokens import ExpressionError, Token, tokens
 
