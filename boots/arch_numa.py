@@ -1,0 +1,167 @@
+"""Nodes: which memory and which CPUs belong together.  Mirrors drivers/base/arch_numa.c."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ..model.memblock import (
+    for_each_mem_region,
+    memblock_alloc,
+    memblock_end_of_DRAM,
+    memblock_phys_alloc_try_nid,
+    memblock_start_of_DRAM,
+)
+from ..model.pfn import ALIGN
+from ..model.trace import Assign, Kind, traced
+from ..model.zones import Node
+from .mm.early_pfn import early_pfn_to_nid
+from .mm.percpu import pcpu_embed_first_chunk
+from .mm.percpu_page import pcpu_page_first_chunk
+from .mm.zone_movable import get_pfn_range_for_nid
+from .numa_tables import node_distance, numa_add_memblk, numa_alloc_distance, numa_free_distance
+from .of.numa import of_numa_init
+from .params import early_param
+
+if TYPE_CHECKING:
+    from .kernel import Kernel
+
+__all__ = ["arch_numa_init", "early_pfn_to_nid", "node_distance", "setup_per_cpu_areas"]
+
+KERNEL_FILE = "drivers/base/arch_numa.c"
+
+EINVAL = 22
+
+
+@early_param("numa")
+@traced
+def numa_parse_early_param(k: Kernel, opt: str | None) -> int:
+    """``numa=off``: pretend that there is one node."""
+    if opt is None:
+        return -EINVAL
+    if opt.startswith("off"):
+        k.numa_off = True
+    return 0
+
+
+@traced
+def setup_node_data(k: Kernel, nid: int, start_pfn: int, end_pfn: int) -> None:
+    """Allocate a node's ``pg_data_t``, on the node itself if it has room."""
+    if start_pfn >= end_pfn:
+        k.pr_info("NUMA: Initmem setup node {} [<memory-less node>]", nid)
+    align = k.sizes.constant("SMP_CACHE_BYTES")
+    size = ALIGN(k.sizes.sizeof("struct pglist_data"), align)
+    address = memblock_phys_alloc_try_nid(k.memblock, size, align, nid)
+    if not address:
+        k.panic(f"Cannot allocate {size} bytes for node {nid} data")
+    k.pr_info("NUMA: NODE_DATA [mem {:#010x}-{:#010x}]", address, address + size - 1)
+    on_node = early_pfn_to_nid(k, address >> k.layout.page_shift)
+    if on_node != nid:
+        k.pr_info("NUMA: NODE_DATA({}) on node {}", nid, on_node)
+    node = Node(nid, address, start_pfn=start_pfn, spanned=max(end_pfn - start_pfn, 0))
+    old = k.zones.nodes.get(nid)
+    k.zones.nodes[nid] = node
+    k.trace.change(Kind.ZONE, (Assign("zones.nodes", nid, old, node),))
+
+
+@traced
+def numa_register_nodes(k: Kernel) -> int:
+    """Make sure that all memory is on some node, and set the nodes up.  Returns 0 or an error."""
+    for region in for_each_mem_region(k.memblock):
+        if not 0 <= region.nid < k.memblock.max_numnodes:
+            last = region.base + region.size - 1
+            k.pr_warn("NUMA: Warning: invalid memblk node {} [mem {:#018x}-{:#018x}]", region.nid, region.base, last)
+            return -EINVAL
+    for nid in k.numa_nodes_parsed:
+        start_pfn, end_pfn = get_pfn_range_for_nid(k, nid)
+        setup_node_data(k, nid, start_pfn, end_pfn)
+        k.node_online_map = (*k.node_online_map, nid)
+    k.node_possible_map = k.numa_nodes_parsed
+    return 0
+
+
+@traced
+def setup_nr_node_ids(k: Kernel) -> None:
+    """One more than the highest possible node (mm/page_alloc.c)."""
+    k.nr_node_ids = k.node_possible_map[-1] + 1
+
+
+@traced
+def alloc_bootmem_cpumask_var(k: Kernel) -> int:
+    """Allocate a ``cpumask_var_t`` where it is not an array, ``CONFIG_CPUMASK_OFFSTACK`` (lib/cpumask.c)."""
+    bits = k.config.integer("NR_CPUS", 1)
+    return memblock_alloc(k.memblock, -(-bits // 64) * 8, k.sizes.constant("SMP_CACHE_BYTES"))
+
+
+@traced
+def setup_node_to_cpumask_map(k: Kernel) -> None:
+    """Give every node a set of CPUs."""
+    if k.nr_node_ids == k.memblock.max_numnodes:
+        setup_nr_node_ids(k)
+    if k.config.enabled("CPUMASK_OFFSTACK"):
+        for _ in range(k.nr_node_ids):
+            alloc_bootmem_cpumask_var(k)
+
+
+@traced
+def numa_init(k: Kernel, init_func: str) -> int:
+    """Try one way of learning the nodes.  Returns 0 or an error."""
+    k.numa_nodes_parsed = k.node_possible_map = k.node_online_map = ()
+    error = numa_alloc_distance(k) or INIT_FUNCTIONS[init_func](k)
+    if not error and not k.numa_nodes_parsed:
+        k.pr_info("NUMA: No NUMA configuration found")
+        error = -EINVAL
+    error = error or numa_register_nodes(k)
+    if error:
+        numa_free_distance(k)
+        return error
+    setup_node_to_cpumask_map(k)
+    return 0
+
+
+@traced
+def dummy_numa_init(k: Kernel) -> int:
+    """Put all memory on node 0.  Returns 0 or an error."""
+    start, end = memblock_start_of_DRAM(k.memblock), memblock_end_of_DRAM(k.memblock)
+    if k.numa_off:
+        k.pr_info("NUMA: NUMA disabled")
+    k.pr_info("NUMA: Faking a node at [mem {:#018x}-{:#018x}]", start, end - 1)
+    error = numa_add_memblk(k, 0, start, end)
+    if error:
+        k.pr_err("NUMA: NUMA init failed")
+        return error
+    k.numa_off = True
+    return 0
+
+
+INIT_FUNCTIONS: dict[str, Callable[[Kernel], int]] = {
+    "of_numa_init": of_numa_init,
+    "dummy_numa_init": dummy_numa_init,
+}
+
+
+@traced
+def arch_numa_init(k: Kernel) -> None:
+    """Learn the nodes from the device tree, or else fake one."""
+    if not k.numa_off and numa_init(k, "of_numa_init") == 0:
+        return
+    numa_init(k, "dummy_numa_init")
+
+
+@traced
+def setup_per_cpu_areas(k: Kernel) -> None:
+    """Give every possible CPU its own copy of the per-CPU variables."""
+    reserved = k.sizes.constant("PERCPU_MODULE_RESERVE")
+    error = -EINVAL
+    if k.pcpu_chosen_fc != "page":
+        error = pcpu_embed_first_chunk(
+            k, reserved, k.sizes.constant("PERCPU_DYNAMIC_RESERVE"), k.layout.page_size
+        )
+        if error < 0 and k.config.enabled("NEED_PER_CPU_PAGE_FIRST_CHUNK"):
+            k.pr_warn(
+                "NUMA: PERCPU: {} allocator failed ({}), falling back to page size", k.pcpu_chosen_fc, error
+            )
+    if error < 0 and k.config.enabled("NEED_PER_CPU_PAGE_FIRST_CHUNK"):
+        error = pcpu_page_first_chunk(k, reserved)
+    if error < 0:
+        k.panic(f"Failed to initialize percpu areas (err={error}).")

@@ -1,0 +1,101 @@
+"""The tables that firmware fills: which node memory and CPUs are on, and how far apart nodes are.
+
+Mirrors drivers/base/arch_numa.c; `arch_numa` has what is made of them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..model.memblock import NUMA_NO_NODE, memblock_alloc, memblock_free, memblock_set_node
+from ..model.trace import traced
+
+if TYPE_CHECKING:
+    from .kernel import Kernel
+
+KERNEL_FILE = "drivers/base/arch_numa.c"
+
+ENOMEM = 12
+LOCAL_DISTANCE, REMOTE_DISTANCE = 10, 20
+
+
+def node_set(k: Kernel, nid: int) -> None:
+    """Add a node to ``numa_nodes_parsed``."""
+    k.numa_nodes_parsed = tuple(sorted({*k.numa_nodes_parsed, nid}))
+
+
+@traced
+def numa_add_memblk(k: Kernel, nid: int, start: int, end: int) -> int:
+    """Put the memory from `start` up to `end` on a node.  Returns 0 or an error."""
+    error = memblock_set_node(k.memblock, start, end - start, "memory", nid)
+    if error < 0:
+        k.pr_err("NUMA: memblock [{:#x} - {:#x}] failed to add on node {}", start, end - 1, nid)
+        return error
+    node_set(k, nid)
+    return 0
+
+
+@traced
+def numa_free_distance(k: Kernel) -> None:
+    """Free the table of distances."""
+    if k.numa_distance_pa:
+        memblock_free(k.memblock, k.numa_distance_pa, k.nr_node_ids**2)
+        k.numa_distance_pa = 0
+        k.numa_distances.clear()
+
+
+@traced
+def numa_alloc_distance(k: Kernel) -> int:
+    """Allocate the table of distances, one byte for each pair of nodes.  Returns 0 or an error."""
+    k.numa_distance_pa = memblock_alloc(k.memblock, k.nr_node_ids**2, k.layout.page_size)
+    if not k.numa_distance_pa:
+        return -ENOMEM
+    k.numa_distance_cnt = k.nr_node_ids
+    return 0
+
+
+def _warn_once(k: Kernel, template: str, *values: int) -> None:
+    if template not in k.warned_once:
+        k.warned_once.add(template)
+        k.pr_warn(template, *values)
+
+
+@traced
+def numa_set_distance(k: Kernel, a: int, b: int, distance: int) -> None:
+    """Set the distance from one node to another."""
+    if not k.numa_distance_pa:
+        _warn_once(k, "NUMA: Warning: distance table not allocated yet")
+    elif a >= k.numa_distance_cnt or b >= k.numa_distance_cnt:
+        _warn_once(
+            k, "NUMA: Warning: node ids are out of bound, from={} to={} distance={}", a, b, distance
+        )
+    elif distance > 255 or (a == b and distance != LOCAL_DISTANCE):
+        _warn_once(
+            k, "NUMA: Warning: invalid distance parameter, from={} to={} distance={}", a, b, distance
+        )
+    else:
+        k.numa_distances[a, b] = distance
+
+
+def node_distance(k: Kernel, a: int, b: int) -> int:
+    """``node_distance()``: how far apart two nodes are; 10 is no distance."""
+    default = LOCAL_DISTANCE if a == b else REMOTE_DISTANCE
+    return k.numa_distances.get((a, b), default)
+
+
+@traced
+def early_map_cpu_to_node(k: Kernel, cpu: int, nid: int) -> None:
+    """Remember a CPU's node; node 0 if it has none."""
+    k.cpu_to_node[cpu] = 0 if nid < 0 or k.numa_off else nid
+
+
+@traced
+def early_cpu_to_node(k: Kernel, cpu: int) -> int:
+    """A CPU's node."""
+    return k.cpu_to_node.get(cpu, NUMA_NO_NODE)
+
+
+@traced
+def pcpu_cpu_distance(k: Kernel, a: int, b: int) -> int:
+    """How far apart the nodes of two CPUs are."""
+    return node_distance(k, early_cpu_to_node(k, a), early_cpu_to_node(k, b))
