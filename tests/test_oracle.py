@@ -1,0 +1,85 @@
+"""Our boots against those of real kernels: every line about memory, and the state at every captured moment.
+
+The captures (tests/data/oracle) are a debugger's view of Linux 6.1 in QEMU; each folder names its machine.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bootstep.boots.kernel import Kernel
+from bootstep.boots.load import load_kernel
+from bootstep.boots.machine import SHIPPED, read_machine
+from bootstep.boots.start_kernel import boot
+from bootstep.model.occurrences import Occurrences
+from bootstep.model.report import report
+from bootstep.model.state import Replica
+from bootstep.tui import dmesg
+
+ORACLE = Path(__file__).parent / "data" / "oracle"
+CASES = sorted(folder.name for folder in ORACLE.iterdir())
+PARTS = ("kernel", "memblock", "page_tables", "sections", "zones", "nodes")
+
+
+def read(case: str, name: str) -> str:
+    return gzip.decompress((ORACLE / case / name).read_bytes()).decode()
+
+
+@pytest.fixture(scope="module", params=CASES)
+def booted(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Kernel]:
+    case: str = request.param
+    folder = tmp_path_factory.mktemp(case)
+    (folder / "board.dtb").write_bytes(gzip.decompress((ORACLE / case / "board.dtb.gz").read_bytes()))
+    text = (ORACLE / case / "machine.toml").read_text()
+    (folder / "machine.toml").write_text(text.replace("KERNEL", str(SHIPPED / "kernels" / "6.1-4k48")))
+    kernel = load_kernel(read_machine(str(folder / "machine.toml")))
+    boot(kernel)
+    return case, kernel
+
+
+def test_the_log_is_the_real_kernels(booted: tuple[str, Kernel]) -> None:
+    case, kernel = booted
+    theirs = dmesg.Log.read(read(case, "dmesg.log.gz").splitlines())
+    ours = dmesg.Log.read(list(dmesg.log_lines(kernel.trace)))
+    assert theirs.ends
+    assert ours.lines == theirs.lines
+
+
+def test_the_state_is_the_real_kernels_at_every_moment(booted: tuple[str, Kernel]) -> None:
+    case, kernel = booted
+    replica = Replica(kernel.trace)
+    moments = 0
+    for line in read(case, "states.jsonl.gz").splitlines():
+        theirs = json.loads(line)
+        enter = Occurrences(kernel.trace).first(theirs["at"])
+        assert enter is not None
+        replica.move(enter + 1 if theirs["when"] == "entry" else kernel.trace.partners[enter])
+        ours = report(replica.state, kernel.layout)
+        where = f"{theirs['at']}:{theirs['when']}"
+        assert not list(differences(ours, {part: theirs[part] for part in PARTS if part in theirs}, where))
+        moments += 1
+    assert moments == 10
+
+
+def differences(ours: Any, theirs: Any, path: str) -> Iterator[str]:
+    """Where `ours` lacks or contradicts `theirs`; hexadecimal strings count as numbers."""
+    if isinstance(theirs, dict):
+        for key, value in theirs.items():
+            yield from differences(ours.get(key, "nothing"), value, f"{path}.{key}")
+    elif isinstance(theirs, list) and isinstance(ours, list) and len(ours) == len(theirs):
+        for number, value in enumerate(theirs):
+            yield from differences(ours[number], value, f"{path}[{number}]")
+    elif number_of(ours) != number_of(theirs):
+        yield f"{path}: {ours!r} is {theirs!r}"
+
+
+def number_of(value: Any) -> Any:
+    if isinstance(value, str) and re.fullmatch(r"-?0x[0-9a-f]+", value):
+        return int(value, 16)
+    return value

@@ -1,0 +1,155 @@
+"""The command line: what it prints where, and its exit status."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from bootstep.boots.machine import read_machine, shipped_machines
+from bootstep.tui.cli import main
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    status = main(words)
+    out, err = capsys.readouterr()
+    return status, out, err
+
+
+def test_log_prints_what_dmesg_prints(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = run(capsys, "log", "virt-512m")
+    lines = out.splitlines()
+    assert (status, err) == (0, "")
+    assert all(line.startswith("[    0.000000] ") for line in lines)
+    assert "[    0.000000] Zone ranges:" in lines
+    assert any("memblock_add: [0x0000000040000000-0x000000005fffffff]" in line for line in lines)
+
+
+def test_the_command_line_of_an_option_is_obeyed(capsys: pytest.CaptureFixture[str]) -> None:
+    _, plain, _ = run(capsys, "log", "virt-1g")
+    _, limited, _ = run(capsys, "log", "virt-1g", "--cmdline", "mem=600M")
+    assert "Memory limited to 600MB" not in plain
+    assert "Memory limited to 600MB" in limited
+
+
+def test_state_prints_one_object_a_line_in_the_order_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(
+        capsys,
+        *("state", "virt-1g", "--format", "json"),
+        *("--at", "free_area_init", "--at", "early_init_dt_scan_memory:entry", "--at", "paging_init:return"),
+    )
+    states = [json.loads(line) for line in out.splitlines()]
+    assert status == 0
+    assert [(state["at"], state["when"]) for state in states] == [
+        ("free_area_init", "return"),
+        ("early_init_dt_scan_memory", "entry"),
+        ("paging_init", "return"),
+    ]
+    assert states[0]["nodes"][0]["spanned"] == 0x40000
+    assert states[1]["memblock"]["memory"]["total_size"] == "0x0"
+    assert states[2]["memblock"]["memory"]["total_size"] == "0x40000000"
+    assert {"at", "when", "kernel", "memblock", "page_tables", "sections", "zones", "nodes"} <= states[
+        0
+    ].keys()
+
+
+def test_state_speaks_to_people_too(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(capsys, "state", "virt-1g", "--at", "bootmem_init")
+    assert status == 0
+    assert "memory: 1 of 1024 regions, 0x40000000 bytes" in out
+    assert "0: [0x0000000040000000-0x000000007fffffff] 0x40000000 bytes on node 0 flags: 0x0" in out
+
+
+def test_an_old_name_of_a_function_is_understood(capsys: pytest.CaptureFixture[str]) -> None:
+    _, old, _ = run(capsys, "state", "virt-1g", "--at", "free_area_init_nodes", "--format", "json")
+    _, new, _ = run(capsys, "state", "virt-1g", "--at", "free_area_init", "--format", "json")
+    assert {**json.loads(old), "at": "free_area_init"} == json.loads(new)
+
+
+def test_compare_with_its_own_log_agrees(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    _, out, _ = run(capsys, "log", "virt-1g")
+    real = tmp_path / "dmesg.txt"
+    real.write_text(out)
+    status, told, _ = run(capsys, "compare", "virt-1g", str(real))
+    assert status == 0
+    total = told.split()[0]
+    assert told == f"{total} of {total} lines about memory agree\n"
+
+
+def test_compare_shows_the_first_difference_from_both_sides(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    _, out, _ = run(capsys, "log", "virt-1g")
+    real = tmp_path / "dmesg.txt"
+    real.write_text(out.replace("Movable zone start for each node", "Movable zone start for no node"))
+    status, told, _ = run(capsys, "compare", "virt-1g", str(real))
+    assert status == 1
+    assert "  real  Movable zone start for no node\n" in told
+    assert "  ours  Movable zone start for each node\n" in told
+
+
+def test_compare_tells_a_log_that_is_cut_off(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    _, out, _ = run(capsys, "log", "virt-1g")
+    real = tmp_path / "dmesg.txt"
+    real.write_text(out[: len(out) // 2])
+    status, told, _ = run(capsys, "compare", "virt-1g", str(real))
+    assert status == 1
+    assert "dmesg.txt is cut off: " in told
+    assert "first difference" not in told
+
+
+def test_machines_lists_what_is_shipped(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(capsys, "machines")
+    assert status == 0
+    assert [line.split()[0] for line in out.splitlines()] == shipped_machines()
+
+
+def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "--version")[1].startswith("bootstep ")
+    with pytest.raises(SystemExit) as stopped:
+        main(["log", "--help"])
+    assert stopped.value.code == 0
+    assert "--load-address" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["log"], "the following arguments are required: MACHINE"),
+        (["log", "nowhere.toml"], "nowhere.toml: no such file or directory"),
+        (["log", "virt-1g", "--cpus", "many"], "--cpus = 'many': a number is wanted"),
+        (["log", "virt-1g", "--cpu-count", "2"], "unrecognized arguments: --cpu-count 2"),
+        (["state", "virt-1g", "--at", "paging_init:middle"], "FUNCTION:entry or FUNCTION:return is wanted"),
+        (
+            ["state", "virt-1g", "--at", "pagin_init"],
+            "this boot never calls pagin_init; did you mean paging_init",
+        ),
+        (["compare", "virt-1g", "/no/such/dmesg"], "/no/such/dmesg: no such file or directory"),
+        (["compare", "virt-1g", "/etc/passwd"], "/etc/passwd: there is no line about memory in it"),
+    ],
+)
+def test_bad_input_is_one_sentence_on_stderr_and_status_2(
+    capsys: pytest.CaptureFixture[str], words: list[str], sentence: str
+) -> None:
+    status, out, err = run(capsys, *words)
+    assert (status, out) == (2, "")
+    assert err.startswith("bootstep: ")
+    assert err.count("\n") == 1
+    assert sentence in err
+
+
+def test_a_reader_that_has_seen_enough_is_no_error() -> None:
+    command = f"{sys.executable} -m bootstep.tui.cli log virt-1g | head -n 1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    assert done.stdout.count("\n") == 1
+
+
+def test_a_boot_is_the_same_through_a_bare_blob(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    from bootstep.boots.load import load_kernel
+
+    blob = tmp_path / "board.dtb"
+    blob.write_bytes(load_kernel(read_machine("virt-1g")).fdt.raw)
+    assert run(capsys, "log", str(blob)) == run(capsys, "log", "virt-1g")

@@ -1,0 +1,94 @@
+"""Reading kernel logs from wherever they were caught, and comparing them."""
+
+import pytest
+from bootstep.tui.dmesg import Log, compare, without_stamp
+
+ADD = "memblock_add: [0x0000000040000000-0x000000007fffffff] early_init_dt_scan_memory"
+OURS = [
+    "Booting Linux on physical CPU 0x0000000000 [0x411fd070]",
+    ADD + "+0x1c0/0x2a8",
+    "memblock_reserve: [0x0000000048000000-0x00000000480fffff] setup_arch+0xb0/0x5d0",
+    "cma: Reserved 16 MiB at 0x000000007ec00000",
+    "memblock_reserve: [0x000000007ec00000-0x000000007fbfffff] memblock_alloc_range_nid",
+    "Zone ranges:",
+    "  DMA      [mem 0x0000000040000000-0x000000007fffffff]",
+    "memblock_reserve: [0x000000007fff0000-0x000000007fffffff] memblock_alloc_range_nid",
+    "Memory: 990000K/1048576K available",
+    "SLUB: HWalign=64, Order=0-3, MinObjects=0, CPUs=2, Nodes=1",
+]
+
+
+def stamped(lines: list[str]) -> list[str]:
+    return [f"[    0.000000] {line}" for line in lines]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"[    0.000000] {ADD}+0x1c0/0x2a8",
+        f"[    0.000000][    T0] {ADD}",
+        f"<7>[    0.000000] {ADD}\r",
+        f"6,12,0,-;{ADD}",
+        f"[Sun Nov 22 19:09:00 2026] {ADD}",
+        f"Nov 22 19:09:00 host kernel: {ADD}",
+        f"Nov  2 19:09:00 host kernel: [    0.000000] {ADD}",
+        f"2026-11-22T19:09:00+00:00 host kernel: {ADD}",
+        ADD,
+    ],
+)
+def test_stamps_of_every_kind_are_taken_off(line: str) -> None:
+    assert without_stamp(line) == ADD
+
+
+def test_indented_lines_keep_their_indentation() -> None:
+    assert without_stamp("[    0.000000]   DMA      empty") == "  DMA      empty"
+
+
+def test_only_memory_counts_up_to_its_summary() -> None:
+    log = Log.read(stamped(OURS))
+    assert log.lines[0] == ADD
+    assert log.lines[-1].startswith("Memory: ")
+    assert len(log.lines) == 8
+    assert log.begins
+    assert log.ends
+
+
+def test_equal_logs_agree() -> None:
+    found = compare(Log.read(OURS), Log.read(stamped(OURS)))
+    assert (found.agree, found.first, found.skipped, found.missing) == (8, None, 0, 0)
+
+
+def test_the_first_difference_is_found_and_the_rest_still_counts() -> None:
+    theirs = [line.replace("16 MiB", "32 MiB") for line in OURS]
+    found = compare(Log.read(OURS), Log.read(theirs))
+    assert (found.agree, found.first) == (7, 2)
+
+
+def test_a_line_too_many_or_too_few_is_a_difference() -> None:
+    fewer = OURS[:5] + OURS[6:]
+    assert compare(Log.read(OURS), Log.read(fewer)).first == 4
+    assert compare(Log.read(fewer), Log.read(OURS)).first == 4
+    assert compare(Log.read(fewer), Log.read(OURS)).agree == 7
+
+
+def test_a_log_whose_buffer_overflowed_begins_later() -> None:
+    found = compare(Log.read(OURS), Log.read(stamped(OURS[3:])))
+    assert (found.skipped, found.agree, found.first) == (2, 6, None)
+
+
+def test_memblock_debug_parsed_later_lacks_debug_lines_only() -> None:
+    found = compare(Log.read(OURS), Log.read(stamped([OURS[0], *OURS[3:]])))
+    assert (found.skipped, found.agree, found.first) == (2, 6, None)
+
+
+def test_a_log_without_memblock_debug_is_compared_in_what_it_has() -> None:
+    theirs = [line for line in OURS if not line.startswith("memblock_")]
+    found = compare(Log.read(OURS), Log.read(stamped(theirs)))
+    assert (found.skipped, found.agree, found.first) == (4, 4, None)
+
+
+def test_a_log_that_is_cut_off_says_how_much_is_missing() -> None:
+    theirs = Log.read(stamped([*OURS[:4], OURS[4][:30]]))
+    assert not theirs.ends
+    found = compare(Log.read(OURS), theirs)
+    assert (found.agree, found.first, found.missing) == (3, None, 5)
