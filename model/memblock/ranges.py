@@ -61,7 +61,7 @@ def memblock_double_array(mb: Memblock, type: TypeName, new_area_start: int, new
 
 
 def find_room(mb: Memblock, size: int, avoid_start: int, avoid_size: int) -> int:
-    """Where `size` bytes for an array are free: behind the area to avoid, or else before it; 0 for nowhere."""
+    """Where `size` bytes are free for an array: behind the area to avoid, or else before it; 0: none."""
     start = (avoid_start + avoid_size) & U64
     found = memblock_find_in_range(mb, start, mb.current_limit, size, mb.page_size)
     if not found and avoid_size:

@@ -1,4 +1,4 @@
-"""Replays what the kernel's own mm/memblock.c did, compiled for user space, and compares after every operation.
+"""Replays what the kernel's own mm/memblock.c did, compiled for user space, and compares after every one.
 
 A vector file holds one JSON object a line: a sequence of operations with arguments, return value, log lines,
 warnings, and what changed in the two arrays.
