@@ -9,8 +9,16 @@ from .change_words import changes_text
 from .text import hex_address, sized_range, value_text
 from .trace import Kind, Trace
 
-BASES = ("base", "start", "pa", "phys", "addr", "start_addr")
-"""Names of parameters that say where a range begins, in order of preference."""
+RANGES = (
+    ("base", "size"),
+    ("pa", "size"),
+    ("phys", "size"),
+    ("start", "end"),
+    ("addr", "end"),
+    ("start", "size"),
+    ("addr", "size"),
+)
+"""Names of parameters that together say what memory a call is about, in order of preference."""
 
 
 def named_arguments(trace: Trace, enter: int) -> dict[str, Any]:
@@ -20,29 +28,37 @@ def named_arguments(trace: Trace, enter: int) -> dict[str, Any]:
 
 def range_of(arguments: Mapping[str, Any]) -> tuple[int, int] | None:
     """The memory that a call is about, as base and end in bytes, if its arguments name one."""
-    for name in BASES:
-        base = arguments.get(name)
-        if not isinstance(base, int):
-            continue
-        size, end = arguments.get("size"), arguments.get("end")
-        if isinstance(size, int):
-            return base, base + size
-        if isinstance(end, int):
-            return base, end
-    return None
+    names = _range_names(arguments)
+    if names is None:
+        return None
+    base, extent = arguments[names[0]], arguments[names[1]]
+    return (base, base + extent) if names[1] == "size" else (base, extent)
+
+
+def _range_names(arguments: Mapping[str, Any]) -> tuple[str, str] | None:
+    """The two arguments that name the memory a call is about.  An allocation, which has an alignment, is
+    about none yet: its start and end are those of a search."""
+    if "align" in arguments:
+        return None
+    pairs = ((first, second) for first, second in RANGES if first in arguments and second in arguments)
+    return next(
+        (pair for pair in pairs if all(isinstance(arguments[name], int) for name in pair)),
+        None,
+    )
 
 
 def call_text(trace: Trace, enter: int) -> str:
-    """A call with its arguments, a base and a size as a range: ``memblock_reserve [0x48000000-0x480fffff] 1.0
-    MiB``."""
+    """A call with its arguments, those that name memory as a range: ``memblock_reserve
+    [0x48000000-0x480fffff] 1.0 MiB``."""
     arguments = named_arguments(trace, enter)
     name = trace.function(enter).name
-    first = next((base for base in BASES if base in arguments), "")
-    base, size = arguments.get(first), arguments.get("size")
     words: list[str] = []
-    if isinstance(base, int) and isinstance(size, int):
-        del arguments[first], arguments["size"]
-        words.append(f"{hex_address(base)}, empty" if size == 0 else sized_range(base, size))
+    covered = range_of(arguments)
+    if covered is not None:
+        base, end = covered
+        words.append(sized_range(base, end - base) if end > base else f"{hex_address(base)}, empty")
+        for each in _range_names(arguments) or ():
+            del arguments[each]
     words += [f"{key}={value_text(key, value)}" for key, value in arguments.items()]
     return f"{name} {' '.join(words)}" if words else f"{name}()"
 
