@@ -15,10 +15,9 @@ from ..model.memblock import (
 from ..model.pfn import ALIGN
 from ..model.trace import Assign, Kind, traced
 from ..model.zones import Node
-from .mm.early_pfn import early_pfn_to_nid
+from .mm.early_pfn import early_pfn_to_nid, get_pfn_range_for_nid
 from .mm.percpu import pcpu_embed_first_chunk
 from .mm.percpu_page import pcpu_page_first_chunk
-from .mm.zone_movable import get_pfn_range_for_nid
 from .numa_tables import node_distance, numa_add_memblk, numa_alloc_distance, numa_free_distance
 from .of.numa import of_numa_init
 from .params import early_param
@@ -70,7 +69,9 @@ def numa_register_nodes(k: Kernel) -> int:
     for region in for_each_mem_region(k.memblock):
         if not 0 <= region.nid < k.memblock.max_numnodes:
             last = region.base + region.size - 1
-            k.pr_warn("NUMA: Warning: invalid memblk node {} [mem {:#018x}-{:#018x}]", region.nid, region.base, last)
+            k.pr_warn(
+                "NUMA: Warning: invalid memblk node {} [mem {:#018x}-{:#018x}]", region.nid, region.base, last
+            )
             return -EINVAL
     for nid in k.numa_nodes_parsed:
         start_pfn, end_pfn = get_pfn_range_for_nid(k, nid)

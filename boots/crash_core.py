@@ -121,7 +121,8 @@ def parse_crashkernel_suffix(k: Kernel, text: str, suffix: str) -> CrashKernel:
 
 @traced
 def get_last_crashkernel(k: Kernel, cmdline: str, suffix: str) -> str | None:
-    """What follows the last ``crashkernel=`` with this suffix (an empty one: with none); None if there is none."""
+    """What follows the last ``crashkernel=`` with this suffix (an empty one: with none); None if there is
+    none."""
     found = None
     at = cmdline.find(NAME)
     while at >= 0:

@@ -1,5 +1,5 @@
-"""The command line, once there is an allocator.  Mirrors init/main.c (``setup_command_line``, ``unknown_bootoption``,
-``print_unknown_bootoptions``).
+"""The command line, once there is an allocator.  Mirrors init/main.c (``setup_command_line``,
+``unknown_bootoption``, ``print_unknown_bootoptions``).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..model.memblock import memblock_alloc, memblock_free
 from ..model.trace import traced
 from .params import parameter_name, parse_args
+from .setup_params import SETUP_PARAMS
 
 if TYPE_CHECKING:
     from .kernel import Kernel
@@ -69,7 +70,7 @@ class InitWords:
 
     def __init__(self) -> None:
         self.arguments: list[str] = []
-        self.environment = list(INITIAL_ENVIRONMENT)
+        self.environment: list[str] = [*INITIAL_ENVIRONMENT]
 
     def unknown(self) -> list[str]:
         """What of it came from the command line."""
@@ -78,18 +79,20 @@ class InitWords:
 
 def _obsolete_checksetup(k: Kernel, words: InitWords, line: str) -> bool:
     """``obsolete_checksetup``: whether some ``__setup`` or early parameter takes this word."""
-    line = parameter_name(line)
+    compared = parameter_name(line)
     was_early = False
     for kind, name, function in known_parameters():
-        name = parameter_name(name)
-        if kind == "core" or not line.startswith(name) or not k.image.has(f"__setup_{function}"):
+        if not compared.startswith(parameter_name(name)) or not k.image.has(f"__setup_{function}"):
             continue
+        value = line[len(name) :]
         if kind == "early":
-            was_early = was_early or line[len(name) :][:1] in ("", "=")
+            was_early = was_early or value[:1] in ("", "=")
             continue
         if name in FORGET_ARGUMENTS:
             words.arguments.clear()
-        return True
+        handler = SETUP_PARAMS.get(function)
+        if handler is None or handler(k, value):
+            return True
     return was_early
 
 

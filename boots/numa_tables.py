@@ -66,13 +66,9 @@ def numa_set_distance(k: Kernel, a: int, b: int, distance: int) -> None:
     if not k.numa_distance_pa:
         _warn_once(k, "NUMA: Warning: distance table not allocated yet")
     elif a >= k.numa_distance_cnt or b >= k.numa_distance_cnt:
-        _warn_once(
-            k, "NUMA: Warning: node ids are out of bound, from={} to={} distance={}", a, b, distance
-        )
+        _warn_once(k, "NUMA: Warning: node ids are out of bound, from={} to={} distance={}", a, b, distance)
     elif distance > 255 or (a == b and distance != LOCAL_DISTANCE):
-        _warn_once(
-            k, "NUMA: Warning: invalid distance parameter, from={} to={} distance={}", a, b, distance
-        )
+        _warn_once(k, "NUMA: Warning: invalid distance parameter, from={} to={} distance={}", a, b, distance)
     else:
         k.numa_distances[a, b] = distance
 

@@ -88,7 +88,8 @@ def _alloc_part(k: Kernel, size: int, what: str) -> int:
 
 @traced
 def setup_log_buf(k: Kernel, early: int) -> None:
-    """Move the log into a larger buffer if one was asked for: texts, descriptors, and what is known of each record."""
+    """Move the log into a larger buffer if one was asked for: texts, descriptors, and what is known of each
+    record."""
     if k.log_buf_pa:
         return
     if not early and not k.new_log_buf_len and k.config.enabled("SMP"):

@@ -92,9 +92,7 @@ def _boot_hwid(k: Kernel) -> int:
 def _set_possible(k: Kernel, logical_map: dict[int, DTNode], cpu_count: int, bootcpu_valid: bool) -> None:
     """What remains of ``smp_init_cpus``: the CPUs that can be started are possible."""
     if cpu_count > k.nr_cpu_ids:
-        k.pr_warn(
-            "Number of cores ({}) exceeds configured maximum of {} - clipping", cpu_count, k.nr_cpu_ids
-        )
+        k.pr_warn("Number of cores ({}) exceeds configured maximum of {} - clipping", cpu_count, k.nr_cpu_ids)
     if not bootcpu_valid:
         k.pr_err("missing boot CPU MPIDR, not enabling secondaries")
         return

@@ -30,7 +30,7 @@ class CmaArea(NamedTuple):
     """One ``struct cma``: its first pfn, its size in pages, its bitmap's order, its name."""
 
     base_pfn: int
-    count: int
+    page_count: int
     order_per_bit: int
     name: str
 

@@ -1,4 +1,5 @@
-"""Testing free memory before it is used.  Mirrors mm/memtest.c.  The memory we have is good: nothing is found bad."""
+"""Testing free memory before it is used.  Mirrors mm/memtest.c.  The memory we have is good: nothing is found
+bad."""
 
 from __future__ import annotations
 
@@ -65,7 +66,8 @@ def do_one_pass(k: Kernel, pattern: int, start: int, end: int) -> None:
 
 @traced
 def early_memtest(k: Kernel, start: int, end: int) -> None:
-    """Test the free memory between two addresses with as many patterns as were asked for; zeroes come last."""
+    """Test the free memory between two addresses with as many patterns as were asked for; zeroes come
+    last."""
     if not k.memtest_pattern:
         return
     k.pr_info("early_memtest: # of tests: {}", k.memtest_pattern)

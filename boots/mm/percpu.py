@@ -14,6 +14,7 @@ from ...model.memblock import (
 )
 from ...model.pfn import PFN_ALIGN
 from ...model.trace import traced
+from ..cmdline import U64
 from ..numa_tables import LOCAL_DISTANCE, early_cpu_to_node, pcpu_cpu_distance
 from ..params import early_param
 from .percpu_chunk import (
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 KERNEL_FILE = "mm/percpu.c"
 
 EINVAL, ENOMEM = 22, 12
+
 
 @early_param("percpu_alloc")
 @traced
@@ -63,7 +65,8 @@ def _group_cpus(k: Kernel, by_distance: bool) -> list[list[int]]:
 
 
 def _best_units_per_alloc(k: Kernel, alloc_size: int, max_upa: int, groups: list[list[int]]) -> int:
-    """How many units to put in an allocation: few allocations, with no more than a third of the units wasted."""
+    """How many units to put in an allocation: few allocations, with no more than a third of the units
+    wasted."""
     last_allocs, best = 1 << 31, 0
     for upa in range(max_upa, 0, -1):
         if not _divides(k, alloc_size, upa):
@@ -87,8 +90,8 @@ def _divides(k: Kernel, alloc_size: int, upa: int) -> bool:
 def pcpu_build_alloc_info(
     k: Kernel, reserved_size: int, dyn_size: int, atom_size: int, by_distance: bool
 ) -> AllocInfo | None:
-    """Decide the size of a unit, and who gets which; sizes in bytes.  Returns None if there is no memory to write
-    that down."""
+    """Decide the size of a unit, and who gets which; sizes in bytes.  Returns None if there is no memory to
+    write that down."""
     static_size = k.image.symbol("__per_cpu_end") - k.image.symbol("__per_cpu_start")
     dyn_size = max(dyn_size, k.sizes.constant("PERCPU_DYNAMIC_EARLY_SIZE"))
     size_sum = PFN_ALIGN(static_size + reserved_size + dyn_size, k.layout.page_shift)
@@ -120,7 +123,7 @@ def pcpu_build_alloc_info(
 @traced
 def pcpu_fc_alloc(k: Kernel, cpu: int, size: int, align: int) -> int:
     """Allocate memory for a CPU on its node.  Returns its physical address, or 0."""
-    goal = k.memstart_addr
+    goal = k.memstart_addr & U64
     if not k.config.enabled("NUMA"):
         return memblock_alloc_from(k.memblock, size, align, goal)
     node = early_cpu_to_node(k, cpu)
@@ -196,11 +199,9 @@ def _embed(k: Kernel, ai: AllocInfo) -> int:
 
 
 @traced
-def pcpu_embed_first_chunk(
-    k: Kernel, reserved_size: int, dyn_size: int, atom_size: int
-) -> int:
-    """Put the first chunk into the linear map, a piece for each group of CPUs; sizes in bytes.  Returns 0 or an
-    error."""
+def pcpu_embed_first_chunk(k: Kernel, reserved_size: int, dyn_size: int, atom_size: int) -> int:
+    """Put the first chunk into the linear map, a piece for each group of CPUs; sizes in bytes.  Returns 0 or
+    an error."""
     ai = pcpu_build_alloc_info(k, reserved_size, dyn_size, atom_size, True)
     if ai is None:
         return -ENOMEM

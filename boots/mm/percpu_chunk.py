@@ -1,4 +1,5 @@
-"""The first chunk of per-CPU memory, and what describes it.  Mirrors mm/percpu.c (``pcpu_setup_first_chunk``)."""
+"""The first chunk of per-CPU memory, and what describes it.  Mirrors mm/percpu.c
+(``pcpu_setup_first_chunk``)."""
 
 from __future__ import annotations
 
@@ -24,8 +25,8 @@ CpuMap = tuple[int | None, ...]
 
 
 class GroupInfo(NamedTuple):
-    """One ``struct pcpu_group_info``: CPUs that are near each other.  `cpu_map` has a CPU for each unit, or None;
-    `base_offset` is in bytes from the first chunk's base."""
+    """One ``struct pcpu_group_info``: CPUs that are near each other.  `cpu_map` has a CPU for each unit, or
+    None; `base_offset` is in bytes from the first chunk's base."""
 
     cpu_map: CpuMap
     base_offset: int = 0
@@ -53,7 +54,8 @@ class AllocInfo(NamedTuple):
 # Its only caller is compiled with __flatten: it is part of that.
 @traced_tail_call
 def pcpu_alloc_alloc_info(k: Kernel, nr_groups: int, nr_units: int) -> tuple[int, int]:
-    """Allocate a ``pcpu_alloc_info`` in whole pages.  Returns its physical address (0: no room) and its size."""
+    """Allocate a ``pcpu_alloc_info`` in whole pages.  Returns its physical address (0: no room) and its
+    size."""
     groups = nr_groups * k.sizes.sizeof("struct pcpu_group_info")
     size = ALIGN(k.sizes.sizeof("struct pcpu_alloc_info") + groups, CPU_NUMBER) + nr_units * CPU_NUMBER
     size = PFN_ALIGN(size, k.layout.page_shift)
@@ -109,8 +111,8 @@ def _longs(bits: int) -> int:
 
 @traced
 def pcpu_alloc_first_chunk(k: Kernel, tmp_addr: int, map_size: int) -> None:
-    """Allocate what manages the `map_size` bytes at `tmp_addr`: the chunk with its bitmap of populated pages, a
-    bitmap of what is allocated, one of where allocations begin, and a hint for each block."""
+    """Allocate what manages the `map_size` bytes at `tmp_addr`: the chunk with its bitmap of populated pages,
+    a bitmap of what is allocated, one of where allocations begin, and a hint for each block."""
     name = "pcpu_alloc_first_chunk"
     page_size = k.layout.page_size
     region_size = ALIGN(tmp_addr % page_size + map_size, page_size)
@@ -124,8 +126,8 @@ def pcpu_alloc_first_chunk(k: Kernel, tmp_addr: int, map_size: int) -> None:
 
 @traced
 def pcpu_setup_first_chunk(k: Kernel, ai: AllocInfo, base_addr: int) -> None:
-    """Set up the allocator with the first chunk (physical base address): tables of groups and units, the lists of
-    chunks, and what manages the reserved and the dynamic part."""
+    """Set up the allocator with the first chunk (physical base address): tables of groups and units, the
+    lists of chunks, and what manages the reserved and the dynamic part."""
     name = "pcpu_setup_first_chunk"
     _alloc_or_panic(k, name, len(ai.groups) * POINTER)
     _alloc_or_panic(k, name, len(ai.groups) * POINTER)

@@ -1,4 +1,5 @@
-"""The per-CPU areas page by page, mapped into the vmalloc area.  Mirrors mm/percpu.c (``pcpu_page_first_chunk``).
+"""The per-CPU areas page by page, mapped into the vmalloc area.  Mirrors mm/percpu.c
+(``pcpu_page_first_chunk``).
 
 It is for ``percpu_alloc=page``, and for nodes too far apart to embed.
 """
@@ -51,7 +52,8 @@ def _registered_areas(k: Kernel) -> list[tuple[int, int]]:
 
 @traced
 def vm_area_register_early(k: Kernel, size: int, align: int) -> int:
-    """The first hole of `size` bytes in the vmalloc area, between the areas registered already (mm/vmalloc.c)."""
+    """The first hole of `size` bytes in the vmalloc area, between the areas registered already
+    (mm/vmalloc.c)."""
     address = ALIGN(k.layout.vmalloc_start, align)
     for start, end in _registered_areas(k):
         if start - address >= size:

@@ -26,8 +26,8 @@ Cells = tuple[int, ...]
 
 
 class Bus(NamedTuple):
-    """How a bus writes addresses: in how many cells, how many for sizes, and which bits of the first cell are not
-    address but flags (0: there is no such cell)."""
+    """How a bus writes addresses: in how many cells, how many for sizes, and which bits of the first cell are
+    not address but flags (0: there is no such cell)."""
 
     na: int
     ns: int
@@ -106,8 +106,8 @@ def _translate_one(node: DTNode, bus: Bus, parent_bus: Bus, address: Cells, prop
 
 
 def of_translate_address(node: DTNode, address: Cells, prop: str = "ranges") -> int:
-    """The CPU's address for one on the bus that `node` is on, or OF_BAD_ADDR.  With ``dma-ranges`` for `prop` it is
-    ``of_translate_dma_address``."""
+    """The CPU's address for one on the bus that `node` is on, or OF_BAD_ADDR.  With ``dma-ranges`` for `prop`
+    it is ``of_translate_dma_address``."""
     parent = node.parent
     if parent is None:
         return OF_BAD_ADDR
@@ -195,5 +195,6 @@ def max_dma_address(node: DTNode) -> int:
 
 @traced
 def of_dma_get_max_cpu_address(k: Kernel) -> int:
-    """The highest address that all DMA masters of the device tree can reach; all ones if nothing limits them."""
+    """The highest address that all DMA masters of the device tree can reach; all ones if nothing limits
+    them."""
     return max_dma_address(k.fdt.root)

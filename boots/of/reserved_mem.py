@@ -41,7 +41,7 @@ def early_init_dt_reserve_memory(k: Kernel, base: int, size: int, nomap: bool) -
     if not nomap:
         return memblock_reserve(k.memblock, base, size)
     mb = k.memblock
-    if memblock_overlaps_region(mb, mb.memory, base, size) and memblock_is_region_reserved(mb, base, size):
+    if memblock_overlaps_region(mb, "memory", base, size) and memblock_is_region_reserved(mb, base, size):
         return -EBUSY
     return memblock_mark_nomap(mb, base, size)
 

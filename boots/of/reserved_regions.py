@@ -221,7 +221,8 @@ def __rmem_check_for_overlap(k: Kernel) -> None:
     for this, following in pairwise(k.reserved_mem):
         if this.base + this.size > following.base:
             k.pr_err(
-                "OF: reserved mem: OVERLAP DETECTED!\n{} ({:#018x}--{:#018x}) overlaps with {} ({:#018x}--{:#018x})",
+                "OF: reserved mem: OVERLAP DETECTED!\n"
+                "{} ({:#018x}--{:#018x}) overlaps with {} ({:#018x}--{:#018x})",
                 this.name,
                 this.base,
                 this.base + this.size,
