@@ -1,0 +1,81 @@
+"""The kernel log: any number of lines, those of the last move marked."""
+
+from __future__ import annotations
+
+from textual.message import Message
+
+from ..lines import Line, StyleName, gutter, note, plain
+from ..snapshot import Snapshot
+from .pane import Pane
+
+LEVEL_STYLES: dict[str, StyleName] = {
+    "emerg": "error",
+    "alert": "error",
+    "crit": "error",
+    "err": "error",
+    "warning": "warning",
+    "debug": "dim",
+}
+
+
+class LogPane(Pane):
+    """The end of the log, or where one scrolled to; Enter goes to the moment a line was printed."""
+
+    NUMBER = 7
+    NAME = "log"
+    ABOUT = "The kernel log. + marks the lines of the last move; Enter goes to where a line was printed."
+    HAS_CURSOR = True
+
+    class LineChosen(Message):
+        """Go to just after this LOG event."""
+
+        def __init__(self, event: int) -> None:
+            super().__init__()
+            self.event = event
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines = 0
+        self.old = 0
+
+    def compose_lines(self, snapshot: Snapshot, width: int) -> None:
+        """Only the number of lines: they are formatted when they come into sight."""
+        self.lines = snapshot.trace.log_count(snapshot.position)
+        self.old = snapshot.trace.log_count(min(snapshot.start, snapshot.position))
+        self.header = [] if self.lines else note("Nothing has been printed yet.", width)
+        self.cursor = max(self.lines - 1, 0)
+
+    def summary(self) -> Line:
+        """How many lines there are, and how many the last move printed."""
+        new = self.lines - self.old
+        return [(f"{self.lines} lines" + (f" · {new} new" if new else ""), "dim")]
+
+    def has_changed(self, snapshot: Snapshot) -> bool:
+        """Whether the last move printed or took back a line."""
+        trace = snapshot.trace
+        return trace.log_count(snapshot.start) != trace.log_count(snapshot.position)
+
+    def follow(self) -> tuple[int, int] | None:
+        """The last line."""
+        return (self.lines - 1, self.lines - 1) if self.lines else None
+
+    def count(self) -> int:
+        """Lines printed so far."""
+        return self.lines
+
+    def line(self, index: int) -> Line:
+        """A line as the kernel printed it."""
+        assert self.snapshot is not None
+        trace = self.snapshot.trace
+        event = trace.logs[index]
+        style = LEVEL_STYLES.get(trace.log_format(event).level, "")
+        is_new = index >= self.old
+        return [
+            *gutter("+" if is_new else " "),
+            (plain(trace.log_text(event)), style or ("strong" if is_new else "")),
+        ]
+
+    def activate(self, index: int) -> None:
+        """Ask for the moment this line was printed."""
+        if self.snapshot is not None:
+            self.post_message(self.LineChosen(self.snapshot.trace.logs[index]))

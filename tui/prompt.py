@@ -1,0 +1,49 @@
+"""The command line at the foot of the screen."""
+
+from __future__ import annotations
+
+from textual.binding import Binding
+from textual.message import Message
+from textual.widgets import Input
+
+
+class Prompt(Input):
+    """A line of input with a history: Up and Down go through it, Tab completes, Escape leaves."""
+
+    BINDINGS = [  # noqa: RUF012
+        Binding("escape", "leave", show=False),
+        Binding("up", "older(1)", show=False),
+        Binding("down", "older(-1)", show=False),
+        Binding("tab", "complete", show=False),
+    ]
+
+    class Left(Message):
+        """Escape was pressed."""
+
+    class CompletionWanted(Message):
+        """Tab was pressed."""
+
+    def __init__(self) -> None:
+        super().__init__(id="prompt", compact=True, select_on_focus=False, highlighter=None)
+        self.placeholder = "break memblock_reserve if size >= 1M · until paging_init · print max_pfn · help"
+        self.history: list[str] = []
+        self.back = 0
+
+    def open(self) -> None:
+        """Start a new line."""
+        self.value = ""
+        self.back = 0
+
+    def action_leave(self) -> None:
+        """Back to the panes."""
+        self.post_message(self.Left())
+
+    def action_complete(self) -> None:
+        """Ask for what the line may become."""
+        self.post_message(self.CompletionWanted())
+
+    def action_older(self, lines: int) -> None:
+        """An earlier line, or a later one."""
+        self.back = max(0, min(self.back + lines, len(self.history)))
+        self.value = self.history[-self.back] if self.back else ""
+        self.cursor_position = len(self.value)

@@ -1,0 +1,183 @@
+"""What the panes draw: one moment of a boot, and the moment before the last move."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..model.breakpoints import Breakpoint
+from ..model.debugger import Debugger, Here, Stop
+from ..model.layout import Layout
+from ..model.memblock import Region
+from ..model.pagetable import PageTables, Run, TableRun
+from ..model.phases import Phase
+from ..model.sections import Section
+from ..model.state import State
+from ..model.trace import Trace
+from ..model.zones import Node
+
+
+@dataclass(frozen=True)
+class Tree:
+    """One tree of page tables: its leaf runs and its table pages."""
+
+    name: str
+    runs: tuple[Run, ...] = ()
+    tables: tuple[TableRun, ...] = ()
+
+    @classmethod
+    def of(cls, name: str, tables: PageTables) -> Tree:
+        """As it stands now."""
+        return cls(name, tuple(tables.runs), tuple(tables.tables))
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The memory at one moment, as plain values that nothing changes any more."""
+
+    memory: tuple[Region, ...]
+    reserved: tuple[Region, ...]
+    memory_max: int
+    reserved_max: int
+    swapper: Tree
+    init: Tree
+    idmap: Tree
+    sections: Mapping[int, Section]
+    roots: Mapping[int, int]
+    nodes: Mapping[int, Node]
+    variables: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, state: State) -> Picture:
+        """As the state stands now."""
+        return cls(**_fields(state, TAKERS))
+
+    def updated(self, state: State, touched: frozenset[str]) -> Picture:
+        """As the state stands now, where only the targets `touched` have changed since."""
+        fields = _fields(state, touched)
+        return replace(self, **fields) if fields else self
+
+
+def _fields(state: State, targets: Iterable[str]) -> dict[str, Any]:
+    takers = {TAKERS[target] for target in targets if target in TAKERS}
+    return {name: value for taken in takers for name, value in taken(state).items()}
+
+
+def _memory(state: State) -> dict[str, Any]:
+    return {"memory": tuple(state.memblock.memory.regions), "memory_max": state.memblock.memory.max}
+
+
+def _reserved(state: State) -> dict[str, Any]:
+    return {"reserved": tuple(state.memblock.reserved.regions), "reserved_max": state.memblock.reserved.max}
+
+
+def _swapper(state: State) -> dict[str, Any]:
+    return {"swapper": Tree.of("swapper_pg_dir", state.page_tables)}
+
+
+def _init(state: State) -> dict[str, Any]:
+    return {"init": Tree.of("init_pg_dir", state.init_pg_dir)}
+
+
+def _idmap(state: State) -> dict[str, Any]:
+    return {"idmap": Tree.of("idmap_pg_dir", state.idmap_pg_dir)}
+
+
+def _roots(state: State) -> dict[str, Any]:
+    return {"roots": dict(state.sections.roots)}
+
+
+def _sections(state: State) -> dict[str, Any]:
+    return {"sections": dict(state.sections.sections)}
+
+
+def _nodes(state: State) -> dict[str, Any]:
+    return {"nodes": dict(state.zones.nodes)}
+
+
+def _variables(state: State) -> dict[str, Any]:
+    return {"variables": dict(state.variables)}
+
+
+TAKERS: dict[str, Callable[[State], dict[str, Any]]] = {
+    "memblock.memory": _memory,
+    "memblock.reserved": _reserved,
+    "page_tables.runs": _swapper,
+    "page_tables.tables": _swapper,
+    "init_pg_dir.runs": _init,
+    "init_pg_dir.tables": _init,
+    "idmap_pg_dir.runs": _idmap,
+    "idmap_pg_dir.tables": _idmap,
+    "sections.roots": _roots,
+    "sections.sections": _sections,
+    "zones.nodes": _nodes,
+    "variables": _variables,
+}
+"""For each target of the trace that panes show: how to take the fields of a `Picture` that follow it."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What does not change while a machine boots: its name and its kernel's address map and sizes (bytes)."""
+
+    name: str
+    layout: Layout
+    sizeof_page: int
+
+
+@dataclass(frozen=True)
+class StoppingPoint:
+    """A breakpoint as it was when the snapshot was taken; `functions` are the numbers of those it is at."""
+
+    number: int
+    spec: str
+    enabled: bool
+    text: str
+    functions: frozenset[int]
+
+    @classmethod
+    def of(cls, point: Breakpoint) -> StoppingPoint:
+        """As it is now."""
+        functions = frozenset(function.number for function in point.location.functions)
+        return cls(point.number, point.spec, point.enabled, point.describe(), functions)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything the panes need.  `start` is the position that the last move left."""
+
+    facts: Facts
+    trace: Trace
+    start: int
+    position: int
+    length: int
+    finished: bool
+    stop: Stop
+    here: Here
+    phases: tuple[Phase, ...]
+    phase: int
+    now: Picture
+    before: Picture
+    breakpoints: tuple[StoppingPoint, ...]
+
+
+def take(debugger: Debugger, facts: Facts, last: Picture) -> Snapshot:
+    """The moment at which a debugger stands after its last move; `last` is the picture of the moment before."""
+    move, trace, phases = debugger.last, debugger.trace, debugger.phases
+    length = len(trace)
+    return Snapshot(
+        facts=facts,
+        trace=trace,
+        start=move.start,
+        position=debugger.position,
+        length=length,
+        finished=trace.finished,
+        stop=move.stop,
+        here=debugger.here(),
+        phases=phases.all(),
+        phase=phases.at(debugger.position),
+        now=last.updated(debugger.state, debugger.before.changed),
+        before=last,
+        breakpoints=tuple(StoppingPoint.of(point) for point in debugger.breakpoints.all()),
+    )
