@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 from .describe import describe, range_of
@@ -152,24 +153,23 @@ class Breakpoints:
 
     def forward(self, position: int, limit: int) -> Hit | None:
         """The first stop after `position` and not after `limit`.  Counts what is passed."""
-        candidates = heapq.merge(
-            *(self._events(breakpoint, position, limit) for breakpoint in self._enabled())
-        )
-        return self._first_hit(candidates)
+        streams = [
+            zip(breakpoint.location.events(position, limit), repeat(breakpoint.number), strict=False)
+            for breakpoint in self._enabled()
+        ]
+        return self._first_hit(heapq.merge(*streams))
 
     def backward(self, position: int, limit: int) -> Hit | None:
         """The last stop before `position` and not before `limit`.  Counts what is passed."""
+        first, last = max(limit - 1, 0), position - 1
         streams = [
-            reversed(list(self._events(breakpoint, max(limit - 1, 0), position - 1)))
+            zip(reversed(breakpoint.location.events(first, last)), repeat(breakpoint.number), strict=False)
             for breakpoint in self._enabled()
         ]
         return self._first_hit(heapq.merge(*streams, reverse=True))
 
     def _enabled(self) -> list[Breakpoint]:
         return [breakpoint for breakpoint in self._all.values() if breakpoint.enabled]
-
-    def _events(self, breakpoint: Breakpoint, start: int, stop: int) -> Iterator[tuple[int, int]]:
-        return ((event, breakpoint.number) for event in breakpoint.location.events(start, stop))
 
     def _first_hit(self, candidates: Iterable[tuple[int, int]]) -> Hit | None:
         for event, number in candidates:
