@@ -76,47 +76,47 @@ def page_align(mb: Memblock, size: int) -> int:
 
 
 class Overlay(NamedTuple):
-    """What adding a range would do to the regions `start` … `stop` - 1: `pieces` take their place.  `touched`
-    are the indices the new ones get, from the first to one behind the last; `added` is their number,
-    `size` their bytes."""
+    """What adding a range would do to the regions `start` … `stop` - 1: `pieces` take their place, and `fresh`
+    lists which of the pieces are new."""
 
     start: int
     stop: int
     pieces: list[Region]
-    touched: tuple[int, int]
-    added: int
-    size: int
+    fresh: list[int]
+
+    @property
+    def size(self) -> int:
+        """How many bytes are new."""
+        return sum(self.pieces[at].size for at in self.fresh)
+
+    @property
+    def touched(self) -> tuple[int, int]:
+        """The indices that new regions will have in the array: the first, and the one behind the last."""
+        return self.start + self.fresh[0], self.start + self.fresh[-1] + 1
 
 
 def overlay(mb: Memblock, array: RegionArray, base: int, end: int, nid: int, flags: int) -> Overlay:
     """Find the parts of ``base`` … ``end`` that no region covers: a round of ``memblock_add_range``."""
-    start = at = array.first_ending_after(base)
+    start = stop = array.first_ending_after(base)
     stored_nid = nid if mb.numa else 0
     pieces: list[Region] = []
-    added = size = 0
-    first = last = -1
-    for at in range(start, len(array.regions) + 1):
-        if at == len(array.regions) or array.bases[at] >= end:
-            break
-        region = array.regions[at]
-        if region.end > base:
-            if region.base > base:
-                if mb.numa and nid != region.nid:
-                    mb.warn_on("memblock_add_range", "nid != memblock_get_region_node(rgn)")
-                if flags != region.flags:
-                    mb.warn_on("memblock_add_range", "flags != rgn->flags")
-                last = start + len(pieces)
-                first = last if first < 0 else first
-                pieces.append(Region(base, region.base - base, flags, stored_nid))
-                added, size = added + 1, size + region.base - base
-            base = min(region.end, end)
+    fresh: list[int] = []
+    while stop < len(array.regions) and array.bases[stop] < end:
+        region = array.regions[stop]
+        stop += 1
+        if base < region.base:
+            if mb.numa and nid != region.nid:
+                mb.warn_on("memblock_add_range", "nid != memblock_get_region_node(rgn)")
+            if flags != region.flags:
+                mb.warn_on("memblock_add_range", "flags != rgn->flags")
+            fresh.append(len(pieces))
+            pieces.append(Region(base, region.base - base, flags, stored_nid))
         pieces.append(region)
+        base = max(base, min(region.end, end))
     if base < end:
-        last = start + len(pieces)
-        first = last if first < 0 else first
+        fresh.append(len(pieces))
         pieces.append(Region(base, end - base, flags, stored_nid))
-        added, size = added + 1, size + end - base
-    return Overlay(start, at, pieces, (first, last + 1), added, size)
+    return Overlay(start, stop, pieces, fresh)
 
 
 @traced
@@ -142,14 +142,14 @@ def memblock_add_range(mb: Memblock, type: TypeName, base: int, size: int, nid: 
             add_into_gap(mb, array, index, Region(base, size, flags, nid if mb.numa else 0))
             return 0
     found = overlay(mb, array, base, end, nid, flags)
-    if not found.added:
+    if not found.fresh:
         return 0
     if needed > array.max:
-        while len(regions) + found.added > array.max:
+        while len(regions) + len(found.fresh) > array.max:
             if memblock_double_array(mb, type, base, size) < 0:
                 return -ENOMEM
         found = overlay(mb, array, base, end, nid, flags)
-        if len(regions) + found.added > array.max:
+        if len(regions) + len(found.fresh) > array.max:
             mb.bug("memblock_insert_region", "type->cnt >= type->max")
     total_size = (array.total_size + found.size) & U64
     replace_merged(mb, array, (found.start, found.stop), found.pieces, found.touched, total_size)

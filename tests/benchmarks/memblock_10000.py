@@ -1,4 +1,4 @@
-"""How long memblock's operations take with 10, 100, 1,000 and 10,000 reserved regions, in microseconds, beside
+"""How long memblock's operations take with 10, 100, 1,000 and 10,000 reserved regions, in µs, beside
 the kernel's own C code (6.12, -O2).  Run it: ``python tests/benchmarks/memblock_10000.py``."""
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ REPEATS = 400
 
 
 def memblock_with(count: int) -> Memblock:
-    """Memory with `count` regions of 1 MiB reserved in it, one every 16 MiB, and a free gap at the bottom that
-    is larger than any other."""
+    """Memory with `count` regions of 1 MiB reserved in it, one every 16 MiB, and a free gap below
+    that is larger than any other."""
     state = State()
     mb = state.memblock
     mb.configure(MemblockConfig(release=(6, 12), init_reserved_regions=1 << 15), Trace())
