@@ -101,6 +101,8 @@ class Kernel:
     page_poisoning: bool = False
     early_page_ext: bool = False
     numa_distance_pa: int = 0
+    earlycon_console: str = ""
+    earlycon_acpi_spcr_enable: bool = False
     numa_distance_cnt: int = 0
 
     def __init__(
