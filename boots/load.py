@@ -146,12 +146,27 @@ def _placed(machine: Machine, image: Image, fdt: DeviceTree, chosen: DTNode | No
     base, total = (banks[0][0], sum(size for _, size in banks)) if banks else (0, 0)
     load = machine.load_address if machine.load_address != QEMU_DECIDES else base + TWO_MIB
     end = load + image.symbol("_end") - image.symbol("_text")
+    if banks and not any(start <= load and end <= start + size for start, size in _joined(banks)):
+        told = ", ".join(f"{start:#x}-{start + size - 1:#x}" for start, size in banks)
+        where = f"the kernel at {load:#x}-{end - 1:#x}"
+        raise InputError(f"{machine.name}: {where} lies outside the memory of the board: {told}")
     after = max(base + min(total // 2, 128 << 20), end)
     start, size = machine.initrd if machine.initrd is not None else _initrd(chosen)
     if size:
         after = start + size
     dtb = machine.dtb_address if machine.dtb_address != QEMU_DECIDES else ALIGN(after, TWO_MIB)
     return dataclasses.replace(machine, load_address=load, dtb_address=dtb, initrd=(start, size))
+
+
+def _joined(banks: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Sorted banks, those that touch made one."""
+    start, end = banks[0][0], banks[0][0]
+    for base, size in banks:
+        if base > end:
+            yield start, end - start
+            start = base
+        end = max(end, base + size)
+    yield start, end - start
 
 
 def _memory(fdt: DeviceTree) -> Iterator[tuple[int, int]]:
