@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from ...model.memblock import memblock_alloc
 from ...model.trace import traced
+from ..cmdline import simple_strtoull
+from ..setup_params import setup_param
 
 if TYPE_CHECKING:
     from ..kernel import Kernel
@@ -18,6 +20,30 @@ ADAPT_SCALE_SHIFT = 2
 SZ_1M = 1 << 20
 BUCKET_SIZE = 8
 """``sizeof(struct hlist_bl_head)`` and of ``struct hlist_head``: one pointer."""
+
+
+@setup_param
+@traced
+def set_hashdist(k: Kernel, value: str) -> int:
+    """``hashdist=``: whether hash tables are spread over the nodes."""
+    k.hashdist = simple_strtoull(value)[0]
+    return 1
+
+
+@setup_param
+@traced
+def set_dhash_entries(k: Kernel, value: str) -> int:
+    """``dhash_entries=``: the size of the dentries' hash table (fs/dcache.c)."""
+    k.dhash_entries = simple_strtoull(value)[0]
+    return 1
+
+
+@setup_param
+@traced
+def set_ihash_entries(k: Kernel, value: str) -> int:
+    """``ihash_entries=``: the size of the inodes' hash table (fs/inode.c)."""
+    k.ihash_entries = simple_strtoull(value)[0]
+    return 1
 
 
 def hashdist(k: Kernel) -> int:
