@@ -76,8 +76,8 @@ def page_align(mb: Memblock, size: int) -> int:
 
 
 class Overlay(NamedTuple):
-    """What adding a range would do to the regions `start` … `stop` - 1: `pieces` take their place, and `fresh`
-    lists which of the pieces are new."""
+    """What adding a range would do to the regions `start` … `stop` - 1: `pieces` take their place, and
+    `fresh` lists which of the pieces are new."""
 
     start: int
     stop: int
