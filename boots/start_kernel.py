@@ -12,7 +12,7 @@ from .arm64.init import mem_init
 from .arm64.setup import setup_arch, smp_setup_processor_id
 from .kernel import Kernel, KernelPanic
 from .main_params import parse_boot_params, setup_command_line, setup_nr_cpu_ids
-from .mm.hash import vfs_caches_init_early
+from .mm.hash import page_alloc_init, vfs_caches_init_early
 from .mm.mem_init import mem_init_print_info, report_meminit
 from .mm.zonelists import build_all_zonelists
 from .params import early_param, parse_early_param
@@ -52,6 +52,7 @@ def start_kernel(k: Kernel) -> None:
     setup_nr_cpu_ids(k)
     setup_per_cpu_areas(k)
     build_all_zonelists(k)
+    page_alloc_init(k)
     k.pr_notice("Kernel command line: {}", k.boot_command_line)
     parse_early_param(k)
     parse_boot_params(k)

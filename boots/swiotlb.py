@@ -105,8 +105,10 @@ def swiotlb_memblock_alloc(k: Kernel, nslabs: int, flags: int) -> int:
     """Allocate the buffer, below the DMA limit unless any memory will do.  Returns its physical address or
     0."""
     size = ALIGN(nslabs << IO_TLB_SHIFT, k.layout.page_size)
-    alloc = memblock_alloc if flags & SWIOTLB_ANY else memblock_alloc_low
-    tlb = alloc(k.memblock, size, k.layout.page_size)
+    if flags & SWIOTLB_ANY:
+        tlb = memblock_alloc(k.memblock, size, k.layout.page_size)
+    else:
+        tlb = memblock_alloc_low(k.memblock, size, k.layout.page_size, k.arm64_dma_phys_limit - 1)
     if not tlb:
         k.pr_warn(
             "software IO TLB: {}: Failed to allocate {} bytes tlb structure", "swiotlb_memblock_alloc", size

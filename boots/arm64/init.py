@@ -28,7 +28,7 @@ from ..mm.sparse import sparse_init
 from ..of.address import of_dma_get_max_cpu_address
 from ..of.reserved_mem import early_init_fdt_scan_reserved_mem
 from ..params import early_param
-from ..swiotlb import swiotlb_init
+from ..swiotlb import SWIOTLB_VERBOSE, swiotlb_init
 from .cpu import this_cpu
 from .mmu import defer_reserve_crashkernel
 
@@ -227,5 +227,5 @@ def bootmem_init(k: Kernel) -> None:
 def mem_init(k: Kernel) -> None:
     """Bounce buffers if devices may not reach all memory; then all that is free goes to the buddy
     allocator."""
-    swiotlb_init(k, k.max_pfn > k.arm64_dma_phys_limit >> k.layout.page_shift, 0)
+    swiotlb_init(k, k.max_pfn > k.arm64_dma_phys_limit >> k.layout.page_shift, SWIOTLB_VERBOSE)
     memblock_free_all(k)

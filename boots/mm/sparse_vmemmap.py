@@ -3,7 +3,7 @@ mm/sparse-vmemmap.c."""
 
 from __future__ import annotations
 
-from ...model.descriptors import PAGE_KERNEL, PTE_NG, TYPE_TABLE
+from ...model.descriptors import PAGE_KERNEL, PTE_NG, TABLE_UXN, TYPE_TABLE
 from ...model.memblock import MEMBLOCK_ALLOC_ACCESSIBLE, memblock_alloc_try_nid_raw
 from ...model.trace import traced
 from ..kernel import Kernel
@@ -47,7 +47,7 @@ def vmemmap_table_populate(k: Kernel, level: int, addr: int, node: int) -> bool:
         return True
     table = POPULATE[level](k, addr, node)
     if table:
-        tree.add_table(level, addr, table, TYPE_TABLE)
+        tree.add_table(level, addr, table, TYPE_TABLE | TABLE_UXN)
     return table != 0
 
 

@@ -145,9 +145,12 @@ def memblock_alloc_from(mb: Memblock, size: int, align: int, min_addr: int) -> i
     return memblock_alloc_try_nid(mb, size, align, min_addr, MEMBLOCK_ALLOC_ACCESSIBLE, NUMA_NO_NODE)
 
 
-def memblock_alloc_low(mb: Memblock, size: int, align: int) -> int:
-    """Allocate memory (bytes) below 4 GiB and clear it.  include/linux/memblock.h."""
-    return memblock_alloc_try_nid(mb, size, align, MEMBLOCK_LOW_LIMIT, ARCH_LOW_ADDRESS_LIMIT, NUMA_NO_NODE)
+def memblock_alloc_low(
+    mb: Memblock, size: int, align: int, low_address_limit: int = ARCH_LOW_ADDRESS_LIMIT
+) -> int:
+    """Allocate memory (bytes) that devices reach, and clear it; an architecture may set the last address they
+    reach.  include/linux/memblock.h."""
+    return memblock_alloc_try_nid(mb, size, align, MEMBLOCK_LOW_LIMIT, low_address_limit, NUMA_NO_NODE)
 
 
 def memblock_alloc_node(mb: Memblock, size: int, align: int, nid: int) -> int:
