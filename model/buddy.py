@@ -52,29 +52,36 @@ def blocks(start_pfn: int, end_pfn: int, nr_orders: int) -> Iterator[Block]:
         start_pfn += 1 << order
 
 
+def _count(counts: list[int], start_pfn: int, end_pfn: int, step: int) -> None:
+    """Add `step` to `counts` for every block of a run.  Its cost does not grow with the run."""
+    largest = len(counts) - 1
+    while start_pfn < end_pfn:
+        order = (end_pfn - start_pfn).bit_length() - 1
+        if start_pfn:
+            order = min(order, (start_pfn & -start_pfn).bit_length() - 1)
+        if order < largest:
+            counts[order] += step
+            start_pfn += 1 << order
+        else:
+            number = (end_pfn - start_pfn) >> largest
+            counts[largest] += step * number
+            start_pfn += number << largest
+
+
 def count_blocks(start_pfn: int, end_pfn: int, nr_orders: int) -> Counts:
-    """How many blocks of each order a run of free pages forms.  Its cost does not grow with the run."""
+    """How many blocks of each order a run of free pages forms."""
     counts = [0] * nr_orders
-    largest = 1 << (nr_orders - 1)
-    middle_start = -(-start_pfn // largest) * largest
-    middle_end = end_pfn // largest * largest
-    if middle_start < middle_end:
-        counts[-1] = (middle_end - middle_start) // largest
-        ends = ((start_pfn, middle_start), (middle_end, end_pfn))
-    else:
-        ends = ((start_pfn, end_pfn),)
-    for start, end in ends:
-        for block in blocks(start, end, nr_orders):
-            counts[block.order] += 1
+    _count(counts, start_pfn, end_pfn, 1)
     return tuple(counts)
 
 
 def recount(counts: Counts, freed: Freed) -> Counts:
     """The blocks of each order after `freed`, from those before."""
-    nr_orders = len(counts)
-    gone = [count_blocks(run.start_pfn, run.end_pfn, nr_orders) for run in freed.removed]
-    new = count_blocks(freed.inserted.start_pfn, freed.inserted.end_pfn, nr_orders)
-    return tuple(counts[order] - sum(run[order] for run in gone) + new[order] for order in range(nr_orders))
+    after = list(counts)
+    for run in freed.removed:
+        _count(after, run.start_pfn, run.end_pfn, -1)
+    _count(after, freed.inserted.start_pfn, freed.inserted.end_pfn, 1)
+    return tuple(after)
 
 
 def free_pages(runs: Sequence[FreeRun], pages: FreeRun) -> Freed:
