@@ -19,7 +19,7 @@ from .moves import frames_at
 from .text import value_text
 from .trace import CHANGES, Kind, Trace
 
-ENTER, LEAVE, LOG = int(Kind.ENTER), int(Kind.LEAVE), int(Kind.LOG)
+ENTER, LEAVE = int(Kind.ENTER), int(Kind.LEAVE)
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 
@@ -164,6 +164,8 @@ class View:
     def find(self, event: int) -> int:
         """The number of the row that shows an event: its own, or that of the fold or the call it is hidden
         in."""
+        if self.trace.kinds[event] == LEAVE:
+            event = self.trace.partners[event]
         shown = [*self.trace.stack(event), event]
         for inner in reversed(shown):
             for row, segment in self._candidates(inner):

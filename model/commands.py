@@ -60,7 +60,8 @@ class CommandInterpreter:
             outcome = command.function(self.debugger, rest)
         except (CommandError, BreakpointError, ExpressionError) as error:
             return Result(str(error), error=True)
-        self._repeat = line if command.repeats else ""
+        if command.repeats:
+            self._repeat = line
         return Result(outcome.text, self.debugger.position != start, outcome.quit)
 
     def complete(self, line: str) -> list[str]:

@@ -79,18 +79,24 @@ def _numbers(debugger: Debugger) -> list[str]:
     return [str(breakpoint.number) for breakpoint in debugger.breakpoints.all()]
 
 
+BREAK_HELP = """stop at a place, under a condition
+PLACE is one of
+  NAME            a function is entered; * and ? as in file names: memblock_*
+  NAME:return     it has returned
+  op:KIND         a memblock operation: add, remove, reserve, free, alloc, mark, set_node, trim or *
+  log:TEXT        a kernel message
+  event:N         an event by its number
+  nothing         the function we are in
+CONDITION sees the arguments by name, function, caller, depth, event, end, result (at :return), and the
+kernel's variables and macros:
+  size >= 1M and caller == "paging_init"
+  base in [0x48000000, 0x48100000) or nid in {0, 1}
+  overlaps(0x48000000, 0x48100000) and not contains(__pa(_text))"""
+
 COMMANDS = (
+    Command("break", ("b",), "break [PLACE] [if CONDITION]", BREAK_HELP, _break, complete=function_names),
     Command(
-        "break",
-        ("b",),
-        "break [PLACE] [if CONDITION]",
-        "stop at a function (see: help break)",
-        _break,
-        False,
-        function_names,
-    ),
-    Command(
-        "tbreak", ("tb",), "tbreak [PLACE] [if CONDITION]", "the same, once", _tbreak, False, function_names
+        "tbreak", ("tb",), "tbreak [PLACE] [if CONDITION]", "the same, once", _tbreak, complete=function_names
     ),
     Command(
         "watch",
@@ -105,18 +111,18 @@ COMMANDS = (
         "condition N [CONDITION]",
         "give a breakpoint a condition, or none",
         _condition,
-        False,
-        _numbers,
+        complete=_numbers,
     ),
-    Command("ignore", (), "ignore N TIMES", "let a breakpoint pass so many times", _ignore, False, _numbers),
+    Command(
+        "ignore", (), "ignore N TIMES", "let a breakpoint pass so many times", _ignore, complete=_numbers
+    ),
     Command(
         "delete",
         (),
         "delete [N …]",
         "remove breakpoints, all without a number",
         _each("deleted", lambda debugger, number: debugger.breakpoints.delete(number)),
-        False,
-        _numbers,
+        complete=_numbers,
     ),
     Command(
         "enable",
@@ -124,8 +130,7 @@ COMMANDS = (
         "enable [N …]",
         "let breakpoints stop again",
         _each("enabled", lambda debugger, number: debugger.breakpoints.enable(number)),
-        False,
-        _numbers,
+        complete=_numbers,
     ),
     Command(
         "disable",
@@ -133,7 +138,6 @@ COMMANDS = (
         "disable [N …]",
         "keep breakpoints from stopping",
         _each("disabled", lambda debugger, number: debugger.breakpoints.disable(number)),
-        False,
-        _numbers,
+        complete=_numbers,
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .address import about_address
 from .command import Command, CommandError, Outcome
 from .debugger import Debugger
 from .value import FORMATS, formatted
@@ -17,6 +18,15 @@ def _print(debugger: Debugger, rest: str) -> Outcome:
     if not rest.strip():
         raise CommandError("print what? (a variable, an argument, an expression with kernel macros)")
     return Outcome(formatted(rest, debugger.evaluate(rest), form))
+
+
+def _examine(debugger: Debugger, rest: str) -> Outcome:
+    if not rest:
+        raise CommandError("what is at which address? (physical or virtual, or an expression)")
+    address = debugger.evaluate(rest)
+    if not isinstance(address, int) or address < 0:
+        raise CommandError(f"{rest} is not an address")
+    return Outcome("\n".join(about_address(debugger.state, debugger.layout, address)))
 
 
 def _bookmark(debugger: Debugger, rest: str) -> Outcome:
@@ -39,8 +49,8 @@ COMMANDS = (
         "print[/FORMAT] EXPRESSION",
         "the value of an expression; /x /d /s /t /o",
         _print,
-        False,
-        _variables,
+        complete=_variables,
     ),
+    Command("x", ("examine",), "x ADDRESS", "all that is known of an address, physical or virtual", _examine),
     Command("bookmark", (), "bookmark [NAME]", "give this position a name, for goto", _bookmark),
 )

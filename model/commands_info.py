@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .command import Command, CommandError, Outcome, count
+from .debugfs import memblock_lines, page_table_lines
 from .debugger import Debugger, Frame
 from .describe import describe
-from .text import value_text
+from .text import readable_size, value_text
 from .value import formatted
 
 LOG_LINES = 20
@@ -58,10 +59,8 @@ def _memblock(debugger: Debugger, rest: str) -> str:
     memblock = debugger.state.memblock
     lines: list[str] = []
     for array in (memblock.memory, memblock.reserved):
-        lines.append(f"{array.name}.cnt = {len(array.regions)}, total {value_text('size', array.total_size)}")
-        for index, region in enumerate(array.regions):
-            last = region.base + region.size - 1
-            lines.append(f"{index:4}: {region.base:#018x}..{last & (1 << 64) - 1:#018x}")
+        lines.append(f"{array.name}: {len(array)} of {array.max}, {readable_size(array.total_size)}")
+        lines += memblock_lines(array.regions, memblock.max_numnodes)
     return "\n".join(lines)
 
 
@@ -89,12 +88,7 @@ def _sections(debugger: Debugger, rest: str) -> str:
 
 
 def _page_tables(debugger: Debugger, rest: str) -> str:
-    lines = [
-        f"{run.va_start:#018x}-{run.va_end:#018x} -> {run.pa_start:#x} level {run.level}"
-        f"{' contiguous' if run.cont else ''} attrs {run.attrs:#x}"
-        for run in debugger.state.page_tables.runs
-    ]
-    return "\n".join(lines) or "nothing is mapped yet"
+    return "\n".join(page_table_lines(debugger.state.page_tables.runs)) or "nothing is mapped yet"
 
 
 def _variables(debugger: Debugger, rest: str) -> str:
@@ -195,7 +189,7 @@ def _backtrace(debugger: Debugger, rest: str) -> Outcome:
 
 COMMANDS = (
     Command(
-        "info", ("i",), "info TOPIC", "about " + ", ".join(TOPICS), _info, False, lambda debugger: TOPICS
+        "info", ("i",), "info TOPIC", "about " + ", ".join(TOPICS), _info, complete=lambda debugger: TOPICS
     ),
     Command("backtrace", ("bt", "where"), "backtrace [N]", "the open functions, innermost first", _backtrace),
 )

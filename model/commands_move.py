@@ -86,11 +86,18 @@ COMMANDS = (
         "step [N]",
         "into the next call, or past the next change",
         _counted(Debugger.step),
-        True,
+        repeats=True,
     ),
-    Command("next", ("n",), "next [N]", "like step, calls executed whole", _counted(Debugger.next), True),
     Command(
-        "finish", ("f", "fin"), "finish", "until this function has returned", _plain(Debugger.finish), True
+        "next", ("n",), "next [N]", "like step, calls executed whole", _counted(Debugger.next), repeats=True
+    ),
+    Command(
+        "finish",
+        ("f", "fin"),
+        "finish",
+        "until this function has returned",
+        _plain(Debugger.finish),
+        repeats=True,
     ),
     Command(
         "continue",
@@ -98,7 +105,7 @@ COMMANDS = (
         "continue [N]",
         "until the Nth stop at a breakpoint",
         _running(Debugger.cont),
-        True,
+        repeats=True,
     ),
     Command(
         "reverse-step",
@@ -106,7 +113,7 @@ COMMANDS = (
         "reverse-step [N]",
         "back to where step came from",
         _counted(Debugger.reverse_step),
-        True,
+        repeats=True,
     ),
     Command(
         "reverse-next",
@@ -114,7 +121,7 @@ COMMANDS = (
         "reverse-next [N]",
         "back, calls undone whole",
         _counted(Debugger.reverse_next),
-        True,
+        repeats=True,
     ),
     Command(
         "reverse-finish",
@@ -122,7 +129,7 @@ COMMANDS = (
         "reverse-finish",
         "back to this function's call",
         _plain(Debugger.reverse_finish),
-        True,
+        repeats=True,
     ),
     Command(
         "reverse-continue",
@@ -130,7 +137,7 @@ COMMANDS = (
         "reverse-continue [N]",
         "back to the Nth breakpoint",
         _running(Debugger.reverse_cont),
-        True,
+        repeats=True,
     ),
     Command(
         "until",
@@ -138,12 +145,19 @@ COMMANDS = (
         "until PLACE",
         "until a function is entered (PLACE as for break)",
         _until,
-        True,
-        function_names,
+        repeats=True,
+        complete=function_names,
     ),
-    Command("advance", (), "advance PLACE", "the same as until", _until, True, function_names),
     Command(
-        "event", ("e",), "event [N]", "N single events, back if negative", _counted(Debugger.event), True
+        "advance", (), "advance PLACE", "the same as until", _until, repeats=True, complete=function_names
+    ),
+    Command(
+        "event",
+        ("e",),
+        "event [N]",
+        "N single events, back if negative",
+        _counted(Debugger.event),
+        repeats=True,
     ),
     Command(
         "phase",
@@ -151,17 +165,16 @@ COMMANDS = (
         "phase [N|NAME]",
         "to the next phase of the boot, -1 back, or to one by name",
         _phase,
-        True,
-        _phase_names,
+        repeats=True,
+        complete=_phase_names,
     ),
     Command(
         "goto",
         ("g",),
         "goto POSITION",
-        "to a position, +N, -N, N%% of the boot, or a bookmark".replace("%%", "%"),
+        "to a position, +N, -N, N% of the boot, or a bookmark",
         _goto,
-        False,
-        _spots,
+        complete=_spots,
     ),
     Command("start", (), "start", "to the start of the boot", _plain(Debugger.start)),
     Command("end", (), "end", "to the end of the boot", _plain(Debugger.end)),
