@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from .config import Config
 from .layout import Layout
 from .memblock.regions import RegionArray
-from .pagetable import Geometry, Run, TableRun, table_attributes, walk_order
+from .pagetable import Run, TableRun, table_attributes
 from .sections import Section, section_map_last_bit
 from .state import State
 from .zones import Node, Zone
@@ -23,15 +24,21 @@ COUNTS = frozenset(
 """The variables that are read as decimal numbers."""
 
 
-def report(state: State, layout: Layout, zone_device: bool = False) -> dict[str, Any]:
-    """The whole state.  `zone_device` is CONFIG_ZONE_DEVICE."""
+def report(state: State, layout: Layout, config: Config) -> dict[str, Any]:
+    """The whole state."""
+    flags = (1 << section_map_last_bit(config.enabled("ZONE_DEVICE"))) - 1
+    nodes = [node(state.zones.nodes[nid]) for nid in sorted(state.zones.nodes)]
+    if config.enabled("MEMORY_HOTPLUG"):
+        # Only hot-plugged memory would make the two differ, and a boot has none.
+        for zone in (zone for node in nodes for zone in node["zones"]):
+            zone["present_early"] = zone["present"]
     return {
         "kernel": {"page_offset": hex(layout.page_offset), **kernel_variables(state.variables)},
         "memblock": memblock(state),
         "page_tables": page_tables(state, layout),
-        "sections": sections(state, (1 << section_map_last_bit(zone_device)) - 1),
+        "sections": sections(state, flags),
         "zones": {name: list(pfns) for name, pfns in state.zones.limits.items()},
-        "nodes": [node(state.zones.nodes[nid]) for nid in sorted(state.zones.nodes)],
+        "nodes": nodes,
     }
 
 
@@ -69,14 +76,13 @@ def page_tables(state: State, layout: Layout) -> dict[str, Any]:
     """The tree under ``swapper_pg_dir``: leaf runs, table pages, and the attributes of table descriptors."""
     tree = state.page_tables
     tables: Sequence[TableRun] = tree.tables
-    geometry = Geometry(layout.page_shift, layout.va_bits, layout.pgtable_levels)
     attributes = sorted(table_attributes(tables).items())
     return {
         "root_pa": hex(tree.fields.get("root_pa", 0)),
         "start_level": tree.fields.get("start_level", 0),
         "runs": [_run(run) for run in tree.runs],
         "table_count": sum(table.count for table in tables),
-        "table_runs": [_table(table) for table in walk_order(tables, geometry)],
+        "table_runs": [_table(table) for table in steps_joined(tables, layout.page_size)],
         "table_attrs": [
             {"level": level, "attrs": f"{attrs:#018x}", "count": count}
             for (level, attrs), count in attributes
@@ -94,6 +100,58 @@ def _run(run: Run) -> dict[str, Any]:
         "cont": run.cont,
         "attrs": f"{run.attrs:#018x}",
     }
+
+
+def steps_joined(tables: Sequence[TableRun], page_size: int) -> list[TableRun]:
+    """Table pages in the order of a walk by address, in as few runs as there can be.  Two tables of a level that
+    are neighbours in physical memory begin a run, whatever their virtual addresses; it lasts while both steps
+    hold."""
+    found: list[TableRun] = []
+    for table in tables:
+        rest: TableRun | None = table
+        while rest is not None:
+            joined = _joined(found[-1], rest, page_size) if found else None
+            if joined is None:
+                found.append(rest if rest.count > 1 else rest._replace(pa_step=0, va_step=0))
+                break
+            taken = joined.count - found[-1].count
+            found[-1] = joined
+            rest = _without(rest, taken)
+    return found
+
+
+def _joined(last: TableRun, table: TableRun, page_size: int) -> TableRun | None:
+    """`last` with the first page of `table`, or with all of it if its steps are the same; None if they part."""
+    if last.level != table.level:
+        return None
+    if last.count == 1:
+        pa_step = table.pa_first - last.pa_first
+        if abs(pa_step) != page_size:
+            return None
+        last = last._replace(pa_step=pa_step, va_step=table.va_first - last.va_first)
+    elif not _follows(last, table):
+        return None
+    same = (table.pa_step, table.va_step) == (last.pa_step, last.va_step)
+    return last._replace(count=last.count + (table.count if same else 1))
+
+
+def _follows(last: TableRun, table: TableRun) -> bool:
+    """Whether the first page of `table` is one more step of `last`."""
+    return (
+        table.pa_first == last.pa_first + last.count * last.pa_step
+        and table.va_first == last.va_first + last.count * last.va_step
+    )
+
+
+def _without(table: TableRun, count: int) -> TableRun | None:
+    """`table` without its first pages, None if none are left."""
+    if count == table.count:
+        return None
+    return table._replace(
+        pa_first=table.pa_first + count * table.pa_step,
+        va_first=table.va_first + count * table.va_step,
+        count=table.count - count,
+    )
 
 
 def _table(table: TableRun) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def state(machine: Machine, moments: Sequence[Moment], form: str) -> int:
     printed: list[str] = []
     for moment, position in zip(moments, positions, strict=True):
         replica.move(position)
-        facts = report(replica.state, kernel.layout, kernel.config.enabled("ZONE_DEVICE"))
+        facts = report(replica.state, kernel.layout, kernel.config)
         whole: dict[str, Any] = {"at": moment.function, "when": moment.when, **facts}
         printed += [json.dumps(whole)] if form == "json" else report_lines(whole)
     print("\n".join(printed))
