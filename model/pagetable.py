@@ -163,7 +163,7 @@ class PageTables:
         at = bisect_right(self.tables, (base, level, _ABOVE))
         before: TableRun | None = self.tables[at - 1] if at else None
         if before is not None:
-            joined = _continue(before, new, geometry.table_size(level))
+            joined = _continue(before, new, geometry)
             if joined is not None:
                 return self._splice(self.tables, "tables", at - 1, (before,), (joined,))
         return self._splice(self.tables, "tables", at, (), (new,))
@@ -239,14 +239,16 @@ def _merge(pieces: list[Run]) -> list[Run]:
     return merged
 
 
-def _continue(run: TableRun, new: TableRun, size: int) -> TableRun | None:
-    """`run` with the neighbouring table `new` at its end, if its steps allow."""
+def _continue(run: TableRun, new: TableRun, geometry: Geometry) -> TableRun | None:
+    """`run` with the table `new` at its end, if it follows in both address spaces: pages that were allocated one
+    after the other lie side by side."""
     if run.level != new.level or run.attrs != new.attrs:
         return None
+    size = geometry.table_size(run.level)
     if new.va_first != run.va_first + run.count * size:
         return None
     step = new.pa_first - (run.pa_first + (run.count - 1) * run.pa_step)
-    if run.count > 1 and step != run.pa_step:
+    if abs(step) != 1 << geometry.page_shift or (run.count > 1 and step != run.pa_step):
         return None
     return run._replace(pa_step=step, va_step=size, count=run.count + 1)
 
@@ -256,7 +258,7 @@ def walk_order(tables: Sequence[TableRun], geometry: Geometry) -> list[TableRun]
     found: list[TableRun] = []
     for table in tables:
         first = table._replace(count=1, pa_step=0, va_step=0, attrs=0)
-        joined = _continue(found[-1], first, geometry.table_size(table.level)) if found else None
+        joined = _continue(found[-1], first, geometry) if found else None
         if joined is None:
             found.append(table._replace(attrs=0))
             continue
