@@ -103,9 +103,9 @@ def _run(run: Run) -> dict[str, Any]:
 
 
 def steps_joined(tables: Sequence[TableRun], page_size: int) -> list[TableRun]:
-    """Table pages in the order of a walk by address, in as few runs as there can be.  Two tables of a level that
-    are neighbours in physical memory begin a run, whatever their virtual addresses; it lasts while both steps
-    hold."""
+    """Table pages in the order of a walk by address, in as few runs as there can be.  Two tables of a level
+    that are neighbours in physical memory begin a run, whatever their virtual addresses; it lasts while both
+    steps hold."""
     found: list[TableRun] = []
     for table in tables:
         rest: TableRun | None = table
@@ -121,7 +121,8 @@ def steps_joined(tables: Sequence[TableRun], page_size: int) -> list[TableRun]:
 
 
 def _joined(last: TableRun, table: TableRun, page_size: int) -> TableRun | None:
-    """`last` with the first page of `table`, or with all of it if its steps are the same; None if they part."""
+    """`last` with the first page of `table`, or with all of it if its steps are the same; None if they
+    part."""
     if last.level != table.level:
         return None
     if last.count == 1:
