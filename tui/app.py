@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import ClassVar
 
 from textual import events, work
@@ -58,7 +59,7 @@ class Recorded(Message):
 class BootstepApp(App[int]):
     """Stepping through one boot.  `load` makes it; that happens in a thread, after the first screen is shown."""
 
-    CSS_PATH = "app.tcss"
+    CSS_PATH = Path(__file__).with_name("app.tcss")
     TITLE = "bootstep"
     AUTO_FOCUS = None
     ENABLE_COMMAND_PALETTE = True
@@ -175,7 +176,7 @@ class BootstepApp(App[int]):
         for pane in self.panes:
             pane.show(self.snapshot)
         for pane in self.panes:
-            if pane.is_on_screen_now and len(pane.tabs) > 1:
+            if pane.is_in_sight and len(pane.tabs) > 1:
                 pane.repaint()
         self.timeline.show(self.snapshot)
 

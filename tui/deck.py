@@ -40,14 +40,14 @@ def _column(*parts: tuple[Split | Place, int, int]) -> Split:
 WIDE = _column(
     (
         _row(
-            (_column((Place((1,)), 10, 6), (Place((2,)), 22, 8)), 66, 50),
+            (_column((Place((1,)), 10, 6), (Place((2,)), 22, 8)), 64, 50),
             (
                 _column(
                     (Place((3,)), 13, 8),
                     (Place((4,)), 11, 6),
-                    (_row((Place((5,)), 46, 30), (Place((6,)), 48, 30)), 9, 6),
+                    (_row((Place((5,)), 48, 30), (Place((6,)), 48, 30)), 9, 6),
                 ),
-                94,
+                96,
                 60,
             ),
         ),

@@ -36,8 +36,8 @@ Item = TypeVar("Item")
 
 
 def plain(text: str) -> str:
-    """Text with every control character made visible: a terminal must never obey a device tree."""
-    return text.translate(_CONTROL)
+    """Text with tabs as spaces and every other control character made visible: a terminal must never obey a device tree."""
+    return text.expandtabs().translate(_CONTROL)
 
 
 def gutter(mark: Mark) -> Line:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual.binding import Binding
 from textual.message import Message
 
 from ...model.calltree import CallTree, Row, View
@@ -27,8 +28,11 @@ class CallsPane(Pane):
 
     NUMBER = 1
     NAME = "calls"
-    ABOUT = "The call tree. ▶ is where you are, ▷ what comes next. Enter opens a call, or goes there; t goes there."
+    ABOUT = (
+        "The call tree. ▶ is where you are, ▷ what comes next. Enter opens and closes a call, t goes there."
+    )
     HAS_CURSOR = True
+    BINDINGS = [Binding("t", "travel", show=False)]  # noqa: RUF012
 
     class CallChosen(Message):
         """Go to just after this event."""
@@ -48,7 +52,8 @@ class CallsPane(Pane):
         if self.call_tree is None or self.call_tree.trace is not snapshot.trace:
             self.call_tree = CallTree(snapshot.trace)
         self.view = self.call_tree.view(snapshot.position, self.expanded)
-        self.cursor = self.view.current
+        is_past_all = snapshot.position == snapshot.length and not snapshot.here.frames
+        self.cursor = len(self.view) - 1 if is_past_all else self.view.current
 
     def summary(self) -> Line:
         """How deep one is."""
@@ -63,7 +68,7 @@ class CallsPane(Pane):
         """The current row."""
         if self.view is None:
             return None
-        return max(self.view.current - 1, 0), min(self.view.current + 3, len(self.view) - 1)
+        return max(self.cursor - 1, 0), min(self.cursor + 3, len(self.view) - 1)
 
     def count(self) -> int:
         """Rows of the tree as it is opened."""
@@ -102,6 +107,11 @@ class CallsPane(Pane):
             return None
         row = self._row_at(self.cursor)
         return row.event if row.kind == Kind.ENTER else None
+
+    def action_travel(self) -> None:
+        """Go to the row under the cursor: the first line of a call, or just after anything else."""
+        if self.view is not None and self.cursor < len(self.view):
+            self.post_message(self.CallChosen(self._row_at(self.cursor).event))
 
     def activate(self, index: int) -> None:
         """Open or close a row; go to one that has nothing inside."""

@@ -13,6 +13,7 @@ class ConsolePane(Pane):
     NUMBER = 10
     KEY = ":"
     NAME = "console"
+    SHORT = "cmd"
     ABOUT = "What you asked with : and the answers."
 
     def __init__(self) -> None:

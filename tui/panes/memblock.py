@@ -75,6 +75,11 @@ class MemblockPane(Pane):
         memory, reserved = _total(now.memory), _total(now.reserved)
         return [(f"{readable_size(memory)} memory · {readable_size(reserved)} reserved", "dim")]
 
+    def sources(self, snapshot: Snapshot) -> tuple[object, ...]:
+        """What is shown, and what it was before."""
+        now, before = snapshot.now, snapshot.before
+        return (now.memory, now.reserved, before.memory, before.reserved)
+
     def has_changed(self, snapshot: Snapshot) -> bool:
         """Whether either table changed."""
         now, before = snapshot.now, snapshot.before

@@ -18,6 +18,9 @@ LEVELS = {0: "PGD", 1: "PUD", 2: "PMD", 3: "PTE"}
 
 NOTHING = "Nothing is mapped yet: __primary_switch maps the kernel image before anything else."
 
+WIDE = 88
+"""Columns from which there is room for the size of an entry; BLK and CON hint at it anyway."""
+
 Row = tuple[Mark, Run] | Line
 
 
@@ -44,10 +47,9 @@ class PageTablesPane(Pane):
         self.header = [] if self.rows else note(NOTHING, width)
 
     def _add_tree(self, old: Tree, new: Tree, known: list[Area], page_size: int) -> None:
-        tables: Line = [
-            (_tables_text(new.tables, page_size), "changed" if new.tables != old.tables else "dim")
-        ]
-        self.rows.append(spread([(new.name, "strong")], tables, self.text_width))
+        mark: Mark = "~" if new.tables != old.tables else " "
+        tables: Line = [(_tables_text(new.tables, page_size), MARK_STYLES[mark] or "dim")]
+        self.rows.append(spread([*gutter(mark), (new.name, "strong")], tables, self.text_width))
         last: Area | None = None
         for change, run in differences(old.runs, new.runs, _edges):
             area = area_of(known, run.va_start)
@@ -65,6 +67,11 @@ class PageTablesPane(Pane):
         runs = self.snapshot.now.swapper.runs
         mapped = sum(run.va_end - run.va_start for run in runs)
         return [(f"{readable_size(mapped)} mapped in {len(runs)} runs", "dim")] if runs else []
+
+    def sources(self, snapshot: Snapshot) -> tuple[object, ...]:
+        """What is shown, and what it was before."""
+        now, before = snapshot.now, snapshot.before
+        return (now.swapper, now.init, now.idmap, before.swapper, before.init, before.idmap)
 
     def has_changed(self, snapshot: Snapshot) -> bool:
         """Whether any of the trees changed."""
@@ -88,12 +95,13 @@ class PageTablesPane(Pane):
         mark, run = row
         style = MARK_STYLES[mark]
         words = " ".join(describe_attributes(run.attrs, run.level))
+        entry: Line = [(f"  {_entry_text(run):<11}", "dim")] if self.text_width >= WIDE else [(" ", "")]
         return [
             *gutter(mark),
             (hex_address(run.va_start), style),
             (f" {readable_size(run.va_end - run.va_start):>10}", style or "strong"),
-            (f"  {_entry_text(run):<11}", "dim"),
-            (f"→ {hex_address(run.pa_start):<11}", style),
+            *entry,
+            (f"→ {hex_address(run.pa_start):<10}", style),
             (f"  {words}", style or "number"),
         ]
 

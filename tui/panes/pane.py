@@ -65,6 +65,11 @@ class Pane(Widget, can_focus=True):
         self.cursor = 0
         self.is_changed = False
         self.tabs: tuple[Pane, ...] = (self,)
+        self.text_width = 1
+        """Columns for a line."""
+        self._columns = self._rows = 0
+        self._edge: Line = []
+        self._drawn: tuple[object, ...] | None = None
         self._tab_spans: list[tuple[int, int, int]] = []
         self._strips: list[Strip] = []
         self._styles_by_name: dict[str, Style] = {}
@@ -96,6 +101,10 @@ class Pane(Widget, can_focus=True):
         """The body lines, first and last, that should be in sight after a move."""
         return None
 
+    def sources(self, snapshot: Snapshot) -> tuple[object, ...] | None:
+        """What this pane draws from: while these are the very same objects there is nothing to draw again."""
+        return None
+
     def has_changed(self, snapshot: Snapshot) -> bool:
         """Whether the last move changed what this pane shows."""
         return False
@@ -109,30 +118,38 @@ class Pane(Widget, can_focus=True):
         """Draw a snapshot.  A pane that is out of sight only notes whether it changed."""
         self.snapshot = snapshot
         self.is_changed = self.has_changed(snapshot)
-        if self.is_on_screen_now:
-            self._prepare(follows=True)
+        if not self.is_in_sight:
+            self._drawn = None
+            return
+        sources = self.sources(snapshot)
+        if sources is None or self._drawn is None or not _same(sources, self._drawn):
+            self._drawn = sources
+            self._prepare()
             self.repaint()
 
     @property
-    def is_on_screen_now(self) -> bool:
+    def is_in_sight(self) -> bool:
         """Whether the deck has given this pane a place."""
         return bool(self.display) and self.size.width > 4
 
     @property
-    def text_width(self) -> int:
-        """Columns for a body line."""
-        return max(self.size.width - 1 - length(self._left_edge()), 1)
-
-    @property
     def body_height(self) -> int:
         """Rows for body lines."""
-        return max(self.size.height - 1 - len(self.header), 1)
+        return max(self._rows - 1 - len(self.header), 1)
 
-    def _prepare(self, follows: bool) -> None:
+    def _measure(self) -> None:
+        """Note the size once: asking Textual for it takes longer than composing a line."""
+        region = self.region
+        self._columns, self._rows = region.width, region.height
+        self._edge = [(" ", "")] if region.x == 0 else [("│ ", "rule")]
+        self.text_width = max(region.width - 1 - length(self._edge), 1)
+
+    def _prepare(self) -> None:
         if self.snapshot is None:
             return
+        self._measure()
         self.compose_lines(self.snapshot, self.text_width)
-        target = self.follow() if follows else None
+        target = self.follow()
         if target is not None:
             self._bring_into_sight(*target)
         self.top = max(0, min(self.top, self.count() - self.body_height))
@@ -148,41 +165,36 @@ class Pane(Widget, can_focus=True):
 
     def repaint(self) -> None:
         """Draw again, and tell the screen of the lines that came out different."""
-        strips = [self._compose_strip(y) for y in range(self.size.height)]
+        self._measure()
+        strips = [self._compose_strip(y) for y in range(self._rows)]
         if len(strips) != len(self._strips):
             self._strips = strips
             self.refresh()
             return
-        width = self.size.width
-        regions = [Region(0, y, width, 1) for y, strip in enumerate(strips) if strip != self._strips[y]]
+        changed = [y for y, strip in enumerate(strips) if strip != self._strips[y]]
         self._strips = strips
-        if regions:
-            self.refresh(*regions)
+        if changed:
+            self.refresh(*(Region(0, y, self._columns, 1) for y in changed))
 
     def render_line(self, y: int) -> Strip:
         """One row of the pane (the Line API)."""
         if len(self._strips) != self.size.height:
-            self._strips = [self._compose_strip(row) for row in range(self.size.height)]
-        return self._strips[y].apply_offsets(0, y) if y < len(self._strips) else Strip.blank(self.size.width)
+            self._measure()
+            self._strips = [self._compose_strip(row) for row in range(self._rows)]
+        return self._strips[y].apply_offsets(0, y) if y < len(self._strips) else Strip.blank(self._columns)
 
     def _compose_strip(self, y: int) -> Strip:
-        width = self.size.width
         if y == 0:
-            return self._strip(self._title(width))
+            return self._strip(self._title(self._columns))
         line = self._row(y - 1)
-        edge = self._edge_span(y - 1)
+        strip = self._strip([*self._edge, *padded(line, self.text_width), self._scroll_bar(y - 1)])
         selection = self.text_selection
-        strip = self._strip([*self._left_edge(), *padded(line, self.text_width), edge])
         if selection is not None and (span := selection.get_span(y)) is not None:
             start, end = span
-            end = width if end == -1 else end
+            end = self._columns if end == -1 else end
             chosen = strip.crop(start, end).apply_style(self._style("cursor"))
-            strip = Strip.join([strip.crop(0, start), chosen, strip.crop(end, width)])
+            strip = Strip.join([strip.crop(0, start), chosen, strip.crop(end, self._columns)])
         return strip
-
-    def _left_edge(self) -> Line:
-        """What parts a pane from its neighbour: nothing at the screen's own edge."""
-        return [(" ", "")] if self.region.x == 0 else [("│ ", "rule")]
 
     def _row(self, row: int) -> Line:
         if row < len(self.header):
@@ -198,7 +210,7 @@ class Pane(Widget, can_focus=True):
             line = [(text, "cursor") for text, _ in padded(line, self.text_width)]
         return line
 
-    def _edge_span(self, row: int) -> Span:
+    def _scroll_bar(self, row: int) -> Span:
         """The scroll bar, in the last column, where there is more than fits."""
         height, count = self.body_height, self.count()
         row -= len(self.header)
@@ -212,13 +224,13 @@ class Pane(Widget, can_focus=True):
 
     def _title(self, width: int) -> Line:
         rule, rule_style = ("━", "focus") if self.has_focus else ("─", "rule")
-        line: Line = [("─" if self.region.x == 0 else "├", "rule"), (rule, rule_style)]
+        line: Line = [("─" if self._edge[0][0] == " " else "├", "rule"), (rule, rule_style)]
         self._tab_spans = []
         for pane, tab in zip(self.tabs, self._tabs_that_fit(width), strict=True):
             start = length(line)
             line += tab
             self._tab_spans.append((start, length(line), pane.NUMBER))
-            line.append((rule, rule_style))
+        line.append((rule, rule_style))
         right = self.summary()
         if right:
             right = [(" ", ""), *right, (" ", ""), (rule, rule_style)]
@@ -229,18 +241,20 @@ class Pane(Widget, can_focus=True):
         return padded([*line, *right], width)
 
     def _tabs_that_fit(self, width: int) -> list[Line]:
-        """The names of all panes that share this place: shortened, then left out but for the key, as need be."""
-        for form in (0, 1, 2):
+        """The names of all panes that share this place: shortened, then just their keys, where room is scarce."""
+        tabs: list[Line] = []
+        for form in (2, 1, 0):
             tabs = [self._tab(pane, form) for pane in self.tabs]
-            if sum(length(tab) + 1 for tab in tabs) + 3 <= width:
+            if sum(length(tab) for tab in tabs) + 4 <= width:
                 break
         return tabs
 
     def _tab(self, pane: Pane, form: int) -> Line:
-        name = (pane.NAME, pane.SHORT or pane.NAME, "")[form]
+        name = ("", pane.SHORT or pane.NAME, pane.NAME)[form]
         if pane is not self:
             mark = ("~", "gutter-changed") if pane.is_changed else (" ", "")
-            return [(f" {pane.key} {name}".rstrip(), "dim"), mark]
+            parting: Line = [("─", "rule"), (" ", "")] if form == 2 else []
+            return [*parting, (f"{pane.key} {name}".rstrip(), "dim"), mark]
         style: StyleName = "focus" if self.has_focus else "title"
         return [(" ", ""), (f"{self.key} {self.NAME}", style), (" ", "")]
 
@@ -345,7 +359,7 @@ class Pane(Widget, can_focus=True):
 
     def on_resize(self) -> None:
         """Lines are made for a width."""
-        self._prepare(follows=True)
+        self._prepare()
         self.repaint()
 
     # ---- text ----
@@ -362,6 +376,10 @@ class Pane(Widget, can_focus=True):
     def selection_updated(self, selection: Selection | None) -> None:
         """Draw the selection."""
         self.repaint()
+
+
+def _same(left: tuple[object, ...], right: tuple[object, ...]) -> bool:
+    return all(one is other for one, other in zip(left, right, strict=True))
 
 
 def _without_start(line: Line, columns: int) -> Line:

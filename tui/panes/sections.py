@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from ...model.sections import Section
 from ...model.text import hex_address, readable_size
-from ..lines import MARK_STYLES, Line, Mark, StyleName, gutter, note
+from ..lines import MARK_STYLES, Line, Mark, StyleName, gutter, length, note
 from ..snapshot import Snapshot
 from .pane import Pane
 
 PRESENT, HAS_MEM_MAP, IS_ONLINE, IS_EARLY = 1, 2, 4, 8
 """The low bits of ``section_mem_map`` (include/linux/mmzone.h: SECTION_MARKED_PRESENT and those after it)."""
 
-FLAGS = ((PRESENT, "present"), (HAS_MEM_MAP, "mem_map"), (IS_ONLINE, "online"), (IS_EARLY, "early"))
+FLAGS = ((PRESENT, "present"), (HAS_MEM_MAP, "map"), (IS_ONLINE, "online"), (IS_EARLY, "early"))
 GRID_ROWS = 3
 """The most rows of the grid; sections share a column where there are more."""
 
@@ -40,16 +40,17 @@ class SectionsPane(Pane):
             text = f"sparse_init marks those of {readable_size(1 << self.shift)} that have memory."
             self.header = note(f"No sections yet: {text}", width)
             return
-        roots: Line = [(f"{len(now.roots)} root{'s' if len(now.roots) != 1 else ''}", "dim")]
-        if now.roots != before.roots:
-            roots = [(roots[0][0], "changed")]
+        mark: Mark = "~" if now.roots != before.roots else " "
+        roots = f"{len(now.roots)} root{'s' if len(now.roots) != 1 else ''}"
         held = sum(1 for section in now.sections.values() if section.section_mem_map & HAS_MEM_MAP)
         pages = held * snapshot.facts.sizeof_page << (self.shift - self.page_shift)
-        legend: Line = [
-            *roots,
-            (f" · struct pages {readable_size(pages)} · ● mapped ○ present · absent", "dim"),
+        each = f"{len(now.sections)} of {(1 << self.shift) >> 20} MiB · "
+        totals: Line = [
+            (each, "dim"),
+            (roots, MARK_STYLES[mark] or "dim"),
+            (f" · {readable_size(pages)} struct pages", "dim"),
         ]
-        self.header = [*self._grid(width), legend]
+        self.header = [*self._grid(width), totals]
 
     def _grid(self, width: int) -> list[Line]:
         first, last = self.rows[0][1], self.rows[-1][1]
@@ -73,10 +74,17 @@ class SectionsPane(Pane):
         return rows
 
     def summary(self) -> Line:
-        """How many there are, and their size."""
-        if self.snapshot is None or not self.snapshot.now.sections:
+        """The legend of the grid."""
+        if not self.rows:
             return []
-        return [(f"{len(self.snapshot.now.sections)} of {readable_size(1 << self.shift)}", "dim")]
+        words = (("●", "memory"), ("○", "partial"), ("·", "hole"))
+        names = (" mapped ", " present ", " absent")
+        return [span for word, name in zip(words, names, strict=True) for span in (word, (name, "dim"))]
+
+    def sources(self, snapshot: Snapshot) -> tuple[object, ...]:
+        """What is shown, and what it was before."""
+        now, before = snapshot.now, snapshot.before
+        return (now.sections, now.roots, before.sections, before.roots)
 
     def has_changed(self, snapshot: Snapshot) -> bool:
         """Whether a section or a root changed."""
@@ -97,14 +105,16 @@ class SectionsPane(Pane):
         mark, number, section = self.rows[index]
         style = MARK_STYLES[mark]
         flags = " ".join(name for bit, name in FLAGS if section.section_mem_map & bit)
-        usage = f" usage {hex_address(section.usage_pa)}" if section.usage_pa else ""
-        return [
+        line: Line = [
             *gutter(mark),
             (f"{number:>4} ", style or "strong"),
-            (f"{number << self.shift:#012x} ", style),
+            (f"{number << self.shift:#x} ", style),
             (flags, style or "number"),
-            (usage, "dim"),
         ]
+        usage = f"  usage {hex_address(section.usage_pa)}" if section.usage_pa else ""
+        if length(line) + len(usage) <= self.text_width:
+            line.append((usage, "dim"))
+        return line
 
 
 def _rows(snapshot: Snapshot) -> list[tuple[Mark, int, Section]]:

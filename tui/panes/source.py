@@ -7,7 +7,6 @@ import io
 import keyword
 import linecache
 import tokenize
-from pathlib import Path
 
 from ...model.text import value_text
 from ...model.trace import Function
@@ -43,10 +42,10 @@ class SourcePane(Pane):
         )
         if frames:
             self.function, self.current = frames[-1].function, frames[-1].site.line
-            if Path(frames[-1].site.filename) != Path(self.function.filename):
-                self.current = self.function.first_line
-        elif snapshot.here.next_event is not None:
-            self.function = snapshot.trace.function(snapshot.here.next_event)
+            if self.current <= self.function.first_line or frames[-1].site.filename != self.function.filename:
+                self.current = _def_line(self.function)
+        elif snapshot.length:
+            self.function = snapshot.trace.function(min(snapshot.position, snapshot.length - 1))
             self.current = _def_line(self.function)
         if self.function is not None:
             self.lines = highlighted(self.function.filename)
@@ -61,13 +60,14 @@ class SourcePane(Pane):
         return len(self.lines)
 
     def follow(self) -> tuple[int, int] | None:
-        """The current line, with the start of its function if both fit."""
+        """The current line and a few after it, with the start of its function if all that fits."""
         if self.function is None:
             return None
-        first = self.function.first_line - 1
-        if self.current - first >= self.body_height - 1:
-            first = self.current - 1 - self.body_height // 2
-        return max(first, 0), self.current
+        height = self.body_height
+        first, last = self.function.first_line - 1, self.current + height // 3
+        if last - first >= height:
+            first = self.current - 1 - height // 3
+        return max(first, 0), min(last, len(self.lines) - 1)
 
     def line(self, index: int) -> Line:
         """A line of source with its number."""

@@ -30,6 +30,11 @@ class VariablesPane(Pane):
             old = before.get(name)
             self.rows.append((" " if old == now[name] else "~", name, now[name], old))
 
+    def sources(self, snapshot: Snapshot) -> tuple[object, ...]:
+        """What is shown, and what it was before."""
+        now, before = snapshot.now, snapshot.before
+        return (now.variables, before.variables)
+
     def has_changed(self, snapshot: Snapshot) -> bool:
         """Whether the last move set one."""
         return snapshot.now.variables != snapshot.before.variables

@@ -49,7 +49,7 @@ class ZonesPane(Pane):
         same = old is not None and node[:6] == old[:6]
         mark: Mark = " " if same else "~" if old else "+"
         size = readable_size(node.present * page_size)
-        self._add(mark, [(f"node {node.nid} ", "strong"), (where, ""), (f"{size} present", "dim")])
+        self._add(mark, [(f"node {node.nid} ", "strong"), (where, ""), (size, "dim")])
         known = {zone.name: zone for zone in old.zones} if old else {}
         empty: list[str] = []
         for zone in node.zones:
@@ -78,17 +78,17 @@ class ZonesPane(Pane):
                 ),
             ],
         )
-        start, end = zone.start_pfn, zone.start_pfn + zone.spanned
-        detail = f"pfn {start:#x}-{end - 1:#x} spanned {zone.spanned} present {zone.present} managed {zone.managed}"
-        self._add(" ", [(f"         {detail}", "dim")])
+        start, end = zone.start_pfn * page_size, (zone.start_pfn + zone.spanned) * page_size
+        self._add(" ", [(f"  {start:#x}-{end - 1:#x} spanned {zone.spanned}", "dim")])
+        self._add(" ", [(f"  present {zone.present} managed {zone.managed}", "dim")])
         if zone.cma_pages:
-            self._add(" ", [(f"         cma {zone.cma_pages} pages", "dim")])
+            self._add(" ", [(f"  cma {zone.cma_pages} pages", "dim")])
         if any(zone.nr_free):
             is_new = old is None or old.nr_free != zone.nr_free
             free = " ".join(str(count) for count in zone.nr_free)
             self._add(
                 "~" if is_new else " ",
-                [("        free by order ", "dim"), (free, "changed" if is_new else "number")],
+                [("  free ", "dim"), (free, "changed" if is_new else "number")],
             )
 
     def summary(self) -> Line:
@@ -103,6 +103,11 @@ class ZonesPane(Pane):
             ("·", "hole"),
             (" hole", "dim"),
         ]
+
+    def sources(self, snapshot: Snapshot) -> tuple[object, ...]:
+        """What is shown, and what it was before."""
+        now, before = snapshot.now, snapshot.before
+        return (now.nodes, before.nodes)
 
     def has_changed(self, snapshot: Snapshot) -> bool:
         """Whether a node or one of its zones changed."""
