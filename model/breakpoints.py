@@ -28,7 +28,7 @@ RANGE_FUNCTIONS = ("overlaps", "contains")
 @dataclass
 class Breakpoint:
     """One breakpoint.  `hits` counts how often it was reached with its condition true, `ignore` how many of
-    the next times it will not stop, `note` says what is odd about it."""
+    the next times it will not stop."""
 
     number: int
     location: Location
@@ -37,13 +37,19 @@ class Breakpoint:
     temporary: bool = False
     enabled: bool = True
     hits: int = 0
-    note: str = ""
     expression: Expression | None = None
 
     @property
     def spec(self) -> str:
         """The place, as it was named."""
         return self.location.spec
+
+    @property
+    def note(self) -> str:
+        """What is odd about it: nothing recorded is at its place."""
+        if self.location.is_reached():
+            return ""
+        return self.location.absence() if self.location.names.trace.finished else "nothing there yet"
 
     def describe(self) -> str:
         """The breakpoint in one line."""
@@ -56,8 +62,8 @@ class Breakpoint:
             extra.append("hit once" if self.hits == 1 else f"hit {self.hits} times")
         if self.ignore:
             extra.append(f"ignores the next {self.ignore}")
-        if self.note:
-            extra.append(self.note)
+        if note := self.note:
+            extra.append(note)
         return " ".join(words) + (f" ({', '.join(extra)})" if extra else "")
 
 
@@ -92,8 +98,6 @@ class Breakpoints:
         location = Location.parse(spec, self.names)
         breakpoint = Breakpoint(self._last_number + 1, location, ignore=ignore, temporary=temporary)
         self._give_condition(breakpoint, condition)
-        if not location.events(0, len(self.names.trace)):
-            breakpoint.note = location.absence() if self.names.trace.finished else "nothing there yet"
         self._last_number += 1
         self._all[breakpoint.number] = breakpoint
         return breakpoint

@@ -87,9 +87,10 @@ PLACE is one of
   log:TEXT        a kernel message
   event:N         an event by its number
   nothing         the function we are in
-CONDITION sees the arguments by name, function, caller, depth, event, end, result (at :return), and the
-kernel's variables and macros:
+CONDITION sees the arguments by name, function, caller (as the kernel prints it), stack, depth, event, end,
+result (at :return), and the kernel's variables and macros:
   size >= 1M and caller == "paging_init"
+  "paging_init" in stack and size > 4K
   base in [0x48000000, 0x48100000) or nid in {0, 1}
   overlaps(0x48000000, 0x48100000) and not contains(__pa(_text))"""
 

@@ -148,7 +148,8 @@ class Debugger:
             if reached == 0:
                 break
             reached = target(self.trace, reached)
-        return self._until_hit(reached, self._rest(reached, reason))
+        undone = describe(self.trace, reached) if reached < len(self.trace) else ""
+        return self._until_hit(reached, self._rest(reached, reason, f"back before {undone}"))
 
     # ---- anywhere ----
 
@@ -199,13 +200,13 @@ class Debugger:
         self.last = Move(start, position, stop)
         return stop
 
-    def _rest(self, position: int, reason: str) -> Stop:
-        """A stop for no other reason than that the move is done."""
+    def _rest(self, position: int, reason: str, words: str = "") -> Stop:
+        """A stop for no other reason than that the move is done; without `words`, it tells the last event."""
         if position == 0:
             return Stop(0, "start", "start of the boot")
         if position == len(self.trace) and self.trace.finished:
             return self._at_end(position, True)
-        return Stop(position, reason, describe(self.trace, position - 1))
+        return Stop(position, reason, words or describe(self.trace, position - 1))
 
     def _at_end(self, position: int, finished: bool) -> Stop:
         if not finished:

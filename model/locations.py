@@ -62,11 +62,19 @@ class Location:
     def events(self, start: int, stop: int) -> array[int]:
         """The events at this place from `start` up to `stop`, in order.  All are before the end of the
         trace."""
+        self._scan()
+        return within(self._found, start, min(stop, self._scanned))
+
+    def is_reached(self) -> bool:
+        """Whether anything recorded so far is at this place."""
+        self._scan()
+        return bool(self._found)
+
+    def _scan(self) -> None:
         end = len(self.names.trace)
         if end > self._scanned:
             self._found.extend(self.candidates(self._scanned, end))
             self._scanned = end
-        return within(self._found, start, min(stop, end))
 
     def known_names(self) -> frozenset[str]:
         """The names that a condition may use here, beside variables and symbols."""

@@ -25,6 +25,12 @@ def frames_at(trace: Trace, position: int) -> list[int]:
     return [] if innermost < 0 else [*trace.stack(innermost), innermost]
 
 
+def _after_return(trace: Trace, enter: int) -> int | None:
+    # While a boot is being recorded the return may be known an instant before it can be read.
+    leave = trace.partners[enter]
+    return leave + 1 if 0 < leave < len(trace) else None
+
+
 def step(trace: Trace, position: int) -> int | None:
     """After the next event that is not a return."""
     kinds, end = trace.kinds, len(trace)
@@ -49,8 +55,7 @@ def next(trace: Trace, position: int) -> int | None:
         return None
     kind = trace.kinds[position]
     if kind == ENTER:
-        leave = trace.partners[position]
-        return leave + 1 if leave else None
+        return _after_return(trace, position)
     position += 1
     if kind == LEAVE:
         while position < end and trace.kinds[position] == LEAVE:
@@ -71,8 +76,7 @@ def reverse_next(trace: Trace, position: int) -> int:
 def finish(trace: Trace, position: int) -> int | None:
     """After the return of the current function."""
     frame = frame_at(trace, position)
-    leave = trace.partners[frame] if frame >= 0 else 0
-    return leave + 1 if leave else None
+    return _after_return(trace, frame) if frame >= 0 else None
 
 
 def reverse_finish(trace: Trace, position: int) -> int:

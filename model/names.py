@@ -11,7 +11,19 @@ from .occurrences import Occurrences
 from .state import State
 from .trace import Kind, Trace
 
-EVENT_NAMES = ("function", "caller", "depth", "event", "result", "end", "text", "level", "old", "new")
+EVENT_NAMES = (
+    "function",
+    "caller",
+    "stack",
+    "depth",
+    "event",
+    "result",
+    "end",
+    "text",
+    "level",
+    "old",
+    "new",
+)
 """Names that every event may have beside the arguments of its function."""
 
 
@@ -41,13 +53,16 @@ class Names:
 
     def at_event(self, event: int) -> Callable[[str], Any]:
         """A lookup of names as an event sees them.  It raises KeyError for those it has not."""
-        arguments = self.arguments(event)
+        frame = self.frame(event)
+        values = self.trace.payloads[frame] if frame >= 0 else ()
+        parameters = self.trace.function(frame).parameters if frame >= 0 else ()
 
         def lookup(name: str) -> Any:
-            if name in arguments:
-                return arguments[name]
+            # Looked up where they stand: a condition is tested thousands of times and asks for one or two.
+            if name in parameters and (index := parameters.index(name)) < len(values):
+                return values[index]
             if name in EVENT_NAMES:
-                return self._of_event(name, event, arguments)
+                return self._of_event(name, event, self.arguments(event))
             try:
                 return self.occurrences.variable(name, event)
             except KeyError:
@@ -83,6 +98,8 @@ class Names:
         frame = self.frame(event)
         if name == "event":
             return event
+        if name == "stack":
+            return tuple(trace.function(enter).name for enter in trace.stack(event))
         if name == "depth":
             return len(trace.stack(event)) + (kind in (Kind.ENTER, Kind.LEAVE))
         if name in ("function", "caller") and frame >= 0:

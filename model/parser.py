@@ -80,9 +80,10 @@ class Expression:
     def _with_value(self, node: Node, scope: Scope) -> str:
         """The source of a part, with its value where that does not say it."""
         source = self._source(node)
-        if isinstance(node, Literal | Interval | Choice):
+        value = node.value(scope)
+        if isinstance(node, Literal | Interval | Choice) or not isinstance(value, int | str):
             return source
-        return f"{source} {value_text(source, node.value(scope))}"
+        return f"{source} {value_text(source, value)}"
 
     def _source(self, node: Node) -> str:
         return self.text[node.start : node.end]

@@ -101,9 +101,11 @@ class TestPlaces:
     def test_a_place_can_be_reached_by_what_is_recorded_later(self) -> None:
         k = SmallKernel()
         debugger = Debugger(k.trace)
-        assert debugger.breakpoints.add("mem_init").note == "nothing there yet"
+        added = debugger.breakpoints.add("mem_init")
+        assert added.note == "nothing there yet"
         assert debugger.cont().reason == "recording"
         start_kernel(k)
+        assert added.note == ""
         assert debugger.cont().breakpoint == 1
 
 
@@ -134,6 +136,8 @@ class TestConditions:
             ("memstart_addr == 0x40000000", 0),
             ("event > 18 or base == 0x40200000", 3),
             ('"contig" in caller', 1),
+            ('"dma_contiguous_reserve" in stack', 1),
+            ('"arm64_memblock_init" in stack', 3),
             ('function == "memblock_reserve"', 3),
         ],
     )

@@ -127,7 +127,8 @@ class TestBackwards:
     def test_reverse_finish_goes_back_to_the_call(self) -> None:
         debugger = standing_at_first_line_of("dma_contiguous_reserve")
         debugger.next()
-        debugger.reverse_finish()
+        stop = debugger.reverse_finish()
+        assert stop.text == "back before dma_contiguous_reserve limit=0x80000000"
         assert innermost(debugger) == "arm64_memblock_init"
         assert debugger.state.memblock.reserved.total_size == 0x150_0000
 

@@ -54,8 +54,8 @@ def test_what_is_recorded_later_is_found_later() -> None:
     start_kernel(k)
     assert occurrences.first("setup_arch") == 2
     setup_arch(k)
-    (number,) = [function.number for function in functions_named("setup_arch")]
-    assert len(occurrences.enters(number)) == 2
+    calls = [occurrences.enters(function.number) for function in functions_named("setup_arch")]
+    assert sum(map(len, calls)) == 2
 
 
 def test_names_nearly_right_are_offered() -> None:
