@@ -1,0 +1,60 @@
+"""The hash table of stack traces, for debugging options that keep some from the start.  Mirrors lib/stackdepot.c."""
+
+from __future__ import annotations
+
+from ..model.trace import traced
+from .kernel import Kernel
+from .kstrtox import kstrtobool
+from .mm.hash import alloc_large_system_hash
+from .params import early_param
+from .setup_params import setup_param
+
+KERNEL_FILE = "lib/stackdepot.c"
+
+STACK_HASH_SCALE = 14
+STACK_HASH_ORDER_MIN, STACK_HASH_ORDER_MAX = 12, 20
+POINTER = 8
+
+
+@early_param("stack_depot_disable")
+@traced
+def is_stack_depot_disabled(k: Kernel, value: str | None) -> int:
+    """``stack_depot_disable=``: whether to do without."""
+    disabled = kstrtobool(value)
+    if disabled:
+        k.pr_info("Stack Depot is disabled")
+        k.stack_depot_disable = True
+    return 0 if disabled is not None else -22
+
+
+@early_param("page_owner")
+@traced
+def early_page_owner_param(k: Kernel, value: str | None) -> int:
+    """``page_owner=``: whether every page remembers who allocated it (mm/page_owner.c)."""
+    enabled = kstrtobool(value)
+    if enabled:
+        k.stack_depot_want_early_init = True
+    return 0 if enabled is not None else -22
+
+
+@setup_param
+@traced
+def setup_slub_debug(k: Kernel, value: str) -> int:
+    """``slub_debug``: the flag U, one of those it has without a value, keeps the users of every object
+    (mm/slub.c)."""
+    blocks = value.removeprefix("=").split(";") if len(value) > 1 else ["u"]
+    for block in blocks:
+        flags = block.partition(",")[0].lower()
+        if not flags or ("u" in flags and "-" not in flags):
+            k.stack_depot_want_early_init = True
+    return 1
+
+
+@traced
+def stack_depot_early_init(k: Kernel) -> None:
+    """Allocate the table if an option has asked for it."""
+    if not k.config.enabled("STACKDEPOT") or k.stack_depot_disable:
+        return
+    if k.stack_depot_want_early_init or k.config.enabled("STACKDEPOT_ALWAYS_INIT"):
+        smallest, largest = 1 << STACK_HASH_ORDER_MIN, 1 << STACK_HASH_ORDER_MAX
+        alloc_large_system_hash(k, "stackdepot", POINTER, 0, STACK_HASH_SCALE, smallest, largest)
