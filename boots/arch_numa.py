@@ -11,14 +11,23 @@ from ..model.memblock import (
     memblock_end_of_DRAM,
     memblock_phys_alloc_try_nid,
     memblock_start_of_DRAM,
+    memblock_validate_numa_coverage,
 )
 from ..model.pfn import ALIGN
 from ..model.trace import Assign, Kind, traced
 from ..model.zones import Node
 from .mm.early_pfn import early_pfn_to_nid, get_pfn_range_for_nid
+from .mm.numa_memblks import forget_nodes, numa_cleanup_meminfo, numa_register_meminfo
 from .mm.percpu import pcpu_embed_first_chunk
 from .mm.percpu_page import pcpu_page_first_chunk
-from .numa_tables import node_distance, numa_add_memblk, numa_alloc_distance, numa_free_distance
+from .numa_tables import (
+    node_distance,
+    node_set,
+    numa_add_memblk,
+    numa_alloc_distance,
+    numa_free_distance,
+    numa_reset_distance,
+)
 from .of.numa import of_numa_init
 from .params import early_param
 
@@ -48,15 +57,7 @@ def setup_node_data(k: Kernel, nid: int, start_pfn: int, end_pfn: int) -> None:
     """Allocate a node's ``pg_data_t``, on the node itself if it has room."""
     if start_pfn >= end_pfn:
         k.pr_info("NUMA: Initmem setup node {} [<memory-less node>]", nid)
-    align = k.sizes.constant("SMP_CACHE_BYTES")
-    size = ALIGN(k.sizes.sizeof("struct pglist_data"), align)
-    address = memblock_phys_alloc_try_nid(k.memblock, size, align, nid)
-    if not address:
-        k.panic(f"Cannot allocate {size} bytes for node {nid} data")
-    k.pr_info("NUMA: NODE_DATA [mem {:#010x}-{:#010x}]", address, address + size - 1)
-    on_node = early_pfn_to_nid(k, address >> k.layout.page_shift)
-    if on_node != nid:
-        k.pr_info("NUMA: NODE_DATA({}) on node {}", nid, on_node)
+    address = alloc_node_data(k, nid) if k.release >= (6, 12) else _node_data(k, nid)
     node = Node(nid, address, start_pfn=start_pfn, spanned=max(end_pfn - start_pfn, 0))
     old = k.zones.nodes.get(nid)
     k.zones.nodes[nid] = node
@@ -64,21 +65,54 @@ def setup_node_data(k: Kernel, nid: int, start_pfn: int, end_pfn: int) -> None:
 
 
 @traced
+def alloc_node_data(k: Kernel, nid: int) -> int:
+    """The allocation, which since 6.12 is a function of mm/numa.c.  Returns a physical address."""
+    return _node_data(k, nid)
+
+
+def _node_data(k: Kernel, nid: int) -> int:
+    """Allocate a ``pg_data_t`` and say where it is."""
+    align = k.sizes.constant("SMP_CACHE_BYTES")
+    size = ALIGN(k.sizes.sizeof("struct pglist_data"), align)
+    address = memblock_phys_alloc_try_nid(k.memblock, size, align, nid)
+    if not address:
+        k.panic(f"Cannot allocate {size} bytes for node {nid} data")
+    first_word, second_word = ("NUMA: NODE_DATA", "NUMA: NODE_DATA({}) on node {}")
+    if k.release >= (6, 12):
+        first_word, second_word = (f"NODE_DATA({nid}) allocated", "    NODE_DATA({}) on node {}")
+    k.pr_info("{} [mem {:#010x}-{:#010x}]", first_word, address, address + size - 1)
+    on_node = early_pfn_to_nid(k, address >> k.layout.page_shift)
+    if on_node != nid:
+        k.pr_info(second_word, nid, on_node)
+    return address
+
+
+@traced
 def numa_register_nodes(k: Kernel) -> int:
     """Make sure that all memory is on some node, and set the nodes up.  Returns 0 or an error."""
-    for region in for_each_mem_region(k.memblock):
-        if not 0 <= region.nid < k.memblock.max_numnodes:
-            last = region.base + region.size - 1
-            k.pr_warn(
-                "NUMA: Warning: invalid memblk node {} [mem {:#018x}-{:#018x}]", region.nid, region.base, last
-            )
+    if k.release >= (6, 12):
+        if not memblock_validate_numa_coverage(k.memblock, 0):
             return -EINVAL
+    elif _has_region_without_node(k):
+        return -EINVAL
     for nid in k.numa_nodes_parsed:
         start_pfn, end_pfn = get_pfn_range_for_nid(k, nid)
         setup_node_data(k, nid, start_pfn, end_pfn)
         k.node_online_map = (*k.node_online_map, nid)
     k.node_possible_map = k.numa_nodes_parsed
     return 0
+
+
+def _has_region_without_node(k: Kernel) -> bool:
+    """Complain of the first memory region that is on no node."""
+    for region in for_each_mem_region(k.memblock):
+        if not 0 <= region.nid < k.memblock.max_numnodes:
+            last = region.base + region.size - 1
+            k.pr_warn(
+                "NUMA: Warning: invalid memblk node {} [mem {:#018x}-{:#018x}]", region.nid, region.base, last
+            )
+            return True
+    return False
 
 
 @traced
@@ -105,16 +139,28 @@ def setup_node_to_cpumask_map(k: Kernel) -> None:
 
 
 @traced
+def numa_memblks_init(k: Kernel, init_func: str) -> int:
+    """Collect the memory of nodes and hand it to memblock (mm/numa_memblks.c).  Returns 0 or an error."""
+    forget_nodes(k)
+    numa_reset_distance(k)
+    return INIT_FUNCTIONS[init_func](k) or numa_cleanup_meminfo(k) or numa_register_meminfo(k)
+
+
+@traced
 def numa_init(k: Kernel, init_func: str) -> int:
     """Try one way of learning the nodes.  Returns 0 or an error."""
     k.numa_nodes_parsed = k.node_possible_map = k.node_online_map = ()
-    error = numa_alloc_distance(k) or INIT_FUNCTIONS[init_func](k)
+    if k.release >= (6, 12):
+        error = numa_memblks_init(k, init_func)
+    else:
+        error = numa_alloc_distance(k) or INIT_FUNCTIONS[init_func](k)
     if not error and not k.numa_nodes_parsed:
         k.pr_info("NUMA: No NUMA configuration found")
         error = -EINVAL
     error = error or numa_register_nodes(k)
     if error:
-        numa_free_distance(k)
+        give_up = numa_reset_distance if k.release >= (6, 12) else numa_free_distance
+        give_up(k)
         return error
     setup_node_to_cpumask_map(k)
     return 0
@@ -131,6 +177,7 @@ def dummy_numa_init(k: Kernel) -> int:
     if error:
         k.pr_err("NUMA: NUMA init failed")
         return error
+    node_set(k, 0)
     k.numa_off = True
     return 0
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..model.memblock import NUMA_NO_NODE, memblock_alloc, memblock_free, memblock_set_node
 from ..model.trace import traced
+from .mm.numa_memblks import numa_add_memblk_to, numa_nodemask
 
 if TYPE_CHECKING:
     from .kernel import Kernel
@@ -27,6 +28,9 @@ def node_set(k: Kernel, nid: int) -> None:
 @traced
 def numa_add_memblk(k: Kernel, nid: int, start: int, end: int) -> int:
     """Put the memory from `start` up to `end` on a node.  Returns 0 or an error."""
+    if k.release >= (6, 12):
+        # Since 6.12 memory is collected first.
+        return numa_add_memblk_to(k, nid, start, end)
     error = memblock_set_node(k.memblock, start, end - start, "memory", nid)
     if error < 0:
         k.pr_err("NUMA: memblock [{:#x} - {:#x}] failed to add on node {}", start, end - 1, nid)
@@ -39,18 +43,31 @@ def numa_add_memblk(k: Kernel, nid: int, start: int, end: int) -> int:
 def numa_free_distance(k: Kernel) -> None:
     """Free the table of distances."""
     if k.numa_distance_pa:
-        memblock_free(k.memblock, k.numa_distance_pa, k.nr_node_ids**2)
-        k.numa_distance_pa = 0
+        memblock_free(k.memblock, k.numa_distance_pa, k.numa_distance_cnt**2)
+        k.numa_distance_pa = k.numa_distance_cnt = 0
         k.numa_distances.clear()
+
+
+@traced
+def numa_reset_distance(k: Kernel) -> None:
+    """`numa_free_distance`, as it is called since 6.12 (mm/numa_memblks.c)."""
+    if k.numa_distance_cnt:
+        memblock_free(k.memblock, k.numa_distance_pa, k.numa_distance_cnt**2)
+    k.numa_distance_pa = k.numa_distance_cnt = 0
+    k.numa_distances.clear()
 
 
 @traced
 def numa_alloc_distance(k: Kernel) -> int:
     """Allocate the table of distances, one byte for each pair of nodes.  Returns 0 or an error."""
-    k.numa_distance_pa = memblock_alloc(k.memblock, k.nr_node_ids**2, k.layout.page_size)
+    # Since 6.12 it has as many nodes as are known so far; before, as many as there may be.
+    count = numa_nodemask(k)[-1] + 1 if k.release >= (6, 12) else k.nr_node_ids
+    k.numa_distance_pa = memblock_alloc(k.memblock, count**2, k.layout.page_size)
     if not k.numa_distance_pa:
         return -ENOMEM
-    k.numa_distance_cnt = k.nr_node_ids
+    k.numa_distance_cnt = count
+    if k.release >= (6, 12):
+        k.pr_debug("NUMA: Initialized distance table, cnt={}", count)
     return 0
 
 
@@ -62,13 +79,18 @@ def _warn_once(k: Kernel, template: str, *values: int) -> None:
 
 @traced
 def numa_set_distance(k: Kernel, a: int, b: int, distance: int) -> None:
-    """Set the distance from one node to another."""
+    """Set the distance from one node to another; since 6.12 the first call allocates the table."""
+    if k.release >= (6, 12) and not k.numa_distance_pa and numa_alloc_distance(k):
+        return
+    prefix = "NUMA: " if k.release < (6, 12) else ""
     if not k.numa_distance_pa:
         _warn_once(k, "NUMA: Warning: distance table not allocated yet")
     elif a >= k.numa_distance_cnt or b >= k.numa_distance_cnt:
-        _warn_once(k, "NUMA: Warning: node ids are out of bound, from={} to={} distance={}", a, b, distance)
+        words = "Warning: node ids are out of bound, from={} to={} distance={}"
+        _warn_once(k, prefix + words, a, b, distance)
     elif distance > 255 or (a == b and distance != LOCAL_DISTANCE):
-        _warn_once(k, "NUMA: Warning: invalid distance parameter, from={} to={} distance={}", a, b, distance)
+        words = "Warning: invalid distance parameter, from={} to={} distance={}"
+        _warn_once(k, prefix + words, a, b, distance)
     else:
         k.numa_distances[a, b] = distance
 

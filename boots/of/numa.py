@@ -51,6 +51,9 @@ def _add_memory_of_node(k: Kernel, node: DTNode, nid: int) -> int:
         error = numa_add_memblk(k, nid, resource.start, resource.end + 1)
         if error:
             return error
+        if k.release >= (6, 12):
+            # Since 6.12 adding memory does not set the node by itself.
+            node_set(k, nid)
         index += 1
     return 0 if index else -EINVAL
 
@@ -58,6 +61,8 @@ def _add_memory_of_node(k: Kernel, node: DTNode, nid: int) -> int:
 @traced
 def of_numa_parse_memory_nodes(k: Kernel) -> int:
     """Put the memory of every node of type ``memory`` on the node it names.  Returns 0 or an error."""
+    # Since 6.12 no memory node that names its node is an error, though one that is not complained of.
+    error = -EINVAL if k.release >= (6, 12) else 0
     for node in k.fdt.nodes():
         if node.string("device_type") != "memory":
             continue
@@ -68,7 +73,7 @@ def of_numa_parse_memory_nodes(k: Kernel) -> int:
         if error:
             k.pr_err("OF: NUMA: bad property in memory node")
             return error
-    return 0
+    return error
 
 
 @traced

@@ -15,6 +15,7 @@ from ...model.memblock import memblock_alloc
 from ...model.pfn import ALIGN
 from ...model.trace import traced
 from .base import of_fdt_device_is_available, of_find_node_by_path
+from .reserved_mem import fdt_scan_reserved_mem_reg_nodes
 
 if TYPE_CHECKING:
     from ..kernel import Kernel
@@ -101,5 +102,8 @@ def of_alias_scan(k: Kernel) -> None:
 @traced
 def unflatten_device_tree(k: Kernel) -> None:
     """Make the unflattened tree and the table of aliases."""
+    if k.release >= (6, 12):
+        # Since 6.12 the reserved regions are listed once there is memory for the list.
+        fdt_scan_reserved_mem_reg_nodes(k)
     __unflatten_device_tree(k)
     of_alias_scan(k)
