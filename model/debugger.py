@@ -25,11 +25,16 @@ __all__ = ["Before", "Debugger", "Frame", "Here", "Move", "Stop"]
 class Debugger:
     """One person's way through a trace.  No move fails: where there is no way on, its `Stop` says so.
 
-    `symbols` are the kernel's, by name, for expressions; `layout` is its virtual address map, for the macros.
+    `symbols` are the kernel's, by name, for expressions; `layout` is its virtual address map and
+    `sizeof_page` the size of its ``struct page``, for the macros.
     """
 
     def __init__(
-        self, trace: Trace, symbols: Mapping[str, int] | None = None, layout: AddressMap | None = None
+        self,
+        trace: Trace,
+        symbols: Mapping[str, int] | None = None,
+        layout: AddressMap | None = None,
+        sizeof_page: int = 64,
     ) -> None:
         self.trace = trace
         self.replica = Replica(trace)
@@ -37,6 +42,7 @@ class Debugger:
         self.phases = Phases(self.occurrences)
         self.names = Names(trace, self.occurrences, symbols or {})
         self.layout = layout
+        self.sizeof_page = sizeof_page
         self.breakpoints = Breakpoints(self.names, self.macros)
         self.bookmarks: dict[str, int] = {}
         self.before = Before(trace)
@@ -54,7 +60,7 @@ class Debugger:
 
     def macros(self, lookup: Callable[[str], Any]) -> Mapping[str, Callable[..., Any]]:
         """The kernel's macros by name, with the kernel's variables as `lookup` gives them."""
-        return kernel_macros(self.layout, lookup) if self.layout else {}
+        return kernel_macros(self.layout, lookup, self.sizeof_page) if self.layout else {}
 
     def evaluate(self, text: str) -> Any:
         """The value of an expression here.  Raises `ExpressionError`."""

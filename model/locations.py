@@ -78,7 +78,9 @@ class Location:
 
     def known_names(self) -> frozenset[str]:
         """The names that a condition may use here, beside variables and symbols."""
-        parameters = (parameter for function in self.functions for parameter in function.parameters)
+        # A message or a change may happen in any function, and sees the arguments of that one.
+        functions = self.functions or Function.known
+        parameters = (parameter for function in functions for parameter in function.parameters)
         return frozenset((*EVENT_NAMES, *parameters))
 
     def absence(self, position: int = 0) -> str:

@@ -11,7 +11,6 @@ from typing import Any, Protocol
 from . import pfn
 
 MASK = (1 << 64) - 1
-STRUCT_PAGE_SIZE = 64
 SUBSECTION_SHIFT = 21
 
 
@@ -33,13 +32,16 @@ class AddressMap(Protocol):
 Macro = Callable[..., int]
 
 
-def kernel_macros(layout: AddressMap, variable: Callable[[str], Any]) -> dict[str, Macro]:
-    """The macros by name; `variable` gives the value that a kernel variable has now, or raises KeyError."""
+def kernel_macros(
+    layout: AddressMap, variable: Callable[[str], Any], sizeof_page: int = 64
+) -> dict[str, Macro]:
+    """The macros by name; `variable` gives the value that a kernel variable has now, or raises KeyError;
+    `sizeof_page` is ``sizeof(struct page)``."""
     return {
         **_page_macros(layout.page_shift),
         **_section_macros(layout.section_size_bits - layout.page_shift, layout.page_shift),
         **_address_macros(layout, variable),
-        **_page_struct_macros(layout, variable),
+        **_page_struct_macros(layout, variable, sizeof_page),
     }
 
 
@@ -125,17 +127,19 @@ def _address_macros(layout: AddressMap, variable: Callable[[str], Any]) -> dict[
     }
 
 
-def _page_struct_macros(layout: AddressMap, variable: Callable[[str], Any]) -> dict[str, Macro]:
+def _page_struct_macros(
+    layout: AddressMap, variable: Callable[[str], Any], sizeof_page: int
+) -> dict[str, Macro]:
     shift = layout.page_shift
 
     def vmemmap() -> int:
-        return layout.vmemmap_start - (variable("memstart_addr") >> shift) * STRUCT_PAGE_SIZE
+        return layout.vmemmap_start - (variable("memstart_addr") >> shift) * sizeof_page
 
     def pfn_to_page(number: int) -> int:
-        return (vmemmap() + number * STRUCT_PAGE_SIZE) & MASK
+        return (vmemmap() + number * sizeof_page) & MASK
 
     def page_to_pfn(page: int) -> int:
-        return (page - vmemmap()) // STRUCT_PAGE_SIZE
+        return (page - vmemmap()) // sizeof_page
 
     def page_to_phys(page: int) -> int:
         return page_to_pfn(page) << shift

@@ -151,6 +151,10 @@ class TestConditions:
         assert count("watch:memory_limit", "new < old") == 1
         assert count("watch:memory_limit", "new > old") == 0
 
+    def test_a_watch_sees_the_arguments_of_the_function_that_makes_the_change(self) -> None:
+        assert count("watch:memblock.reserved", "size >= 64M") == 1
+        assert count("watch:memblock.reserved", "contains(0x48000000)") == 1
+
     def test_kernel_macros_use_the_variables_of_the_event(self) -> None:
         debugger = Debugger(TRACE, layout=Map())
         found = stops("alloc_init_cont_pte", "__pa(addr) == phys and PFN_DOWN(phys) >= 0x40600", debugger)
