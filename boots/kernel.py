@@ -15,8 +15,12 @@ from ..model.layout import Layout
 from ..model.sizes import Sizes
 from ..model.state import State
 from ..model.trace import Assign, Kind, Trace
+from .acpi.state import Acpi
+from .efi.state import Efi
+from .firmware import Firmware
 from .machine import Machine
 from .mm.cma import CmaArea
+from .mm.numa_memblks import NumaMemblk
 from .of.reserved_regions import ReservedMem
 
 U64 = (1 << 64) - 1
@@ -30,7 +34,8 @@ class Kernel:
     """One kernel on one machine.
 
     Inputs: `machine` (the machine file), `release`, `config`, `image` (sections and symbols as linked),
-    `sizes` (``sizeof`` and constants), `layout` (the virtual address map), `fdt` (the flattened device tree).
+    `sizes` (``sizeof`` and constants), `layout` (the virtual address map), `fdt` (the flattened device tree),
+    `firmware` (UEFI's and ACPI's tables).
     Memory: `memblock`, `page_tables`, `sections`, `zones`; together `state`.
     `trace` records everything.
     """
@@ -104,9 +109,19 @@ class Kernel:
     earlycon_console: str = ""
     earlycon_acpi_spcr_enable: bool = False
     numa_distance_cnt: int = 0
+    acpi_disabled: bool = True
+    acpi_numa: int = 0
+    max_possible_pfn: int = 0
 
     def __init__(
-        self, machine: Machine, config: Config, image: Image, sizes: Sizes, layout: Layout, fdt: DeviceTree
+        self,
+        machine: Machine,
+        config: Config,
+        image: Image,
+        sizes: Sizes,
+        layout: Layout,
+        fdt: DeviceTree,
+        firmware: Firmware | None = None,
     ) -> None:
         self.machine = machine
         self.release = machine.release
@@ -115,6 +130,9 @@ class Kernel:
         self.sizes = sizes
         self.layout = layout
         self.fdt = fdt
+        self.firmware = firmware or Firmware()
+        self.efi = Efi()
+        self.acpi = Acpi()
         self.trace = Trace(symbols=image.printed_names)
         self.state = State()
         self.memblock = self.state.memblock
@@ -127,10 +145,15 @@ class Kernel:
             "idmap_pg_dir": self.state.idmap_pg_dir,
         }
         self.kaslr_offset = 0
+        self.prev_map: list[tuple[int, int] | None] = [None] * 7
         self.idmap_t0sz = 0
         self.crashk_res: tuple[int, int] | None = None
         self.crashk_low_res: tuple[int, int] | None = None
         self.vmemmap_warned = False
+        self.kfence_pool = 0
+        self.kfence_sample_interval = self.config.integer("KFENCE_SAMPLE_INTERVAL", 0)
+        self.stack_depot_disable = False
+        self.stack_depot_want_early_init = False
         self.early_params_parsed = False
         self.reserved_mem: list[ReservedMem] = []
         self.cma_areas: list[CmaArea] = []
@@ -143,6 +166,7 @@ class Kernel:
         self.cpu_possible: tuple[int, ...] = (0,)
         self.cpu_to_node: dict[int, int] = {}
         self.warned_once: set[str] = set()
+        self.numa_meminfo: list[NumaMemblk] = []
         for name in VARIABLES:
             self.state.variables[name] = getattr(self, name)
         self._compiled_in()

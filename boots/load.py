@@ -11,11 +11,13 @@ from typing import Any, cast
 from ..model.config import Config
 from ..model.devicetree import DeviceTree, DTNode
 from ..model.devicetree_source import compile_dts
+from ..model.efi_tables import GUIDS
 from ..model.errors import InputError
 from ..model.image import Image
 from ..model.layout import Layout
 from ..model.pfn import ALIGN, PFN_ALIGN
 from ..model.sizes import Sizes
+from .firmware import Firmware, read_firmware
 from .kernel import Kernel
 from .machine import QEMU_DECIDES, SHIPPED, Machine, read_bytes, read_text
 
@@ -52,14 +54,22 @@ def load_kernel(machine: Machine) -> Kernel:
     computed = _computed(config, layout)
     # The shipped constants are those of another configuration, so what can be computed goes first.
     sizes = sizes.completed(computed) if machine.sizes else sizes.corrected(computed)
-    machine, fdt = _board(machine, image)
-    return Kernel(machine, config, image, sizes, layout, fdt)
+    fdt = _device_tree(machine)
+    firmware = read_firmware(machine, fdt)
+    machine, fdt = _board(machine, image, fdt, firmware)
+    return Kernel(machine, config, image, sizes, layout, fdt, firmware)
 
 
 def _check(machine: Machine) -> None:
-    if machine.arch != "arm64" or machine.kind != "devicetree":
+    if machine.arch != "arm64" or machine.kind not in ("devicetree", "uefi"):
         raise InputError(
-            f"{machine.name}: {machine.arch} from {machine.kind}: so far only arm64 boots, with a device tree"
+            f"{machine.name}: {machine.arch} from {machine.kind}: so far only arm64 boots, "
+            "from a device tree or UEFI"
+        )
+    if machine.kind == "uefi" and QEMU_DECIDES in (machine.load_address, machine.dtb_address):
+        raise InputError(
+            f"{machine.name}: UEFI puts the kernel and its device tree anywhere, "
+            "load_address and dtb_address are wanted"
         )
 
 
@@ -106,20 +116,29 @@ def _device_tree(machine: Machine) -> DeviceTree:
     return fdt.padded(machine.dtb_size) if machine.dtb_size > fdt.totalsize else fdt
 
 
-def _board(machine: Machine, image: Image) -> tuple[Machine, DeviceTree]:
+def _board(machine: Machine, image: Image, fdt: DeviceTree, firmware: Firmware) -> tuple[Machine, DeviceTree]:
     """The device tree as the kernel gets it, and the machine with everything said."""
-    fdt = _device_tree(machine)
     chosen = fdt.find("/chosen")
     machine = _placed(machine, image, fdt, chosen)
     changes: dict[str, bytes | None] = {}
     given = chosen.string("bootargs") if chosen else None
-    if machine.cmdline is None:
+    if machine.cmdline is None or _differs_by_initrd(machine, given):
         machine = dataclasses.replace(machine, cmdline=given or "")
     elif machine.cmdline != (given or ""):
         changes["bootargs"] = machine.cmdline.encode() + b"\0"
-    if machine.initrd is not None and machine.initrd != _initrd(chosen):
+    told_by_table = firmware.efi.address(GUIDS["INITRD"]) is not None
+    if machine.initrd is not None and machine.initrd != _initrd(chosen) and not told_by_table:
         changes.update(_initrd_properties(*machine.initrd))
     return machine, fdt.with_properties("/chosen", changes) if changes else fdt
+
+
+def _differs_by_initrd(machine: Machine, given: str | None) -> bool:
+    """Whether the words of the device tree are the machine's and an ``initrd=``, which UEFI's boot loaders
+    add."""
+    if machine.kind != "uefi" or machine.cmdline is None:
+        return False
+    words = (given or "").split()
+    return [word for word in words if not word.startswith("initrd=")] == machine.cmdline.split()
 
 
 def _initrd(chosen: DTNode | None) -> tuple[int, int]:
@@ -146,7 +165,8 @@ def _placed(machine: Machine, image: Image, fdt: DeviceTree, chosen: DTNode | No
     base, total = (banks[0][0], sum(size for _, size in banks)) if banks else (0, 0)
     load = machine.load_address if machine.load_address != QEMU_DECIDES else base + TWO_MIB
     end = load + image.symbol("_end") - image.symbol("_text")
-    if banks and not any(start <= load and end <= start + size for start, size in _joined(banks)):
+    told_by_tree = machine.kind == "devicetree" and bool(banks)
+    if told_by_tree and not any(start <= load and end <= start + size for start, size in _joined(banks)):
         told = ", ".join(f"{start:#x}-{start + size - 1:#x}" for start, size in banks)
         where = f"the kernel at {load:#x}-{end - 1:#x}"
         raise InputError(f"{machine.name}: {where} lies outside the memory of the board: {told}")

@@ -120,9 +120,10 @@ class Layout:
         """PAGES_PER_SECTION."""
         return 1 << (self.section_size_bits - self.page_shift)
 
-    def fix_to_virt(self, name: str) -> int:
-        """``__fix_to_virt(name)``: the address of a fixmap slot such as ``FIX_FDT``."""
-        return self.fixaddr_top - (self.fixmap[name] << self.page_shift)
+    def fix_to_virt(self, slot: str | int) -> int:
+        """``__fix_to_virt(slot)``: the address of a fixmap slot such as ``FIX_FDT``, or of the n-th."""
+        index = slot if isinstance(slot, int) else self.fixmap[slot]
+        return self.fixaddr_top - (index << self.page_shift)
 
     def constants(self) -> dict[str, int]:
         """The same facts by the names the kernel has for them."""

@@ -31,7 +31,7 @@ def early_fixmap_init(k: Kernel) -> None:
 
 
 @traced
-def __set_fixmap(k: Kernel, idx: str, phys: int, flags: int) -> None:
+def __set_fixmap(k: Kernel, idx: str | int, phys: int, flags: int) -> None:
     """Point the fixmap slot `idx` at the page at `phys`; protection 0 clears it."""
     tree = k.pgdirs[k.init_mm_pgd]
     addr = k.layout.fix_to_virt(idx)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...model.descriptors import PAGE_KERNEL, PAGE_KERNEL_RO
 from ...model.memblock import for_each_mem_region, memblock_alloc, memblock_reserve
 from ...model.trace import traced
-from ..efi import efi_init
+from ..efi.efi_init import efi_init
 from ..kernel import Kernel
 from ..of.fdt import early_init_dt_scan
 from ..of.unflatten import unflatten_device_tree

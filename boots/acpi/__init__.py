@@ -1,0 +1,1 @@
+"""ACPI's view of the machine.  Mirrors drivers/acpi."""

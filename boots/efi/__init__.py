@@ -1,0 +1,1 @@
+"""UEFI's view of memory.  Mirrors drivers/firmware/efi."""
