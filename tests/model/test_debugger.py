@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from bootstep.model.debugger import Debugger
-from bootstep.model.occurrences import functions_named
 from bootstep.model.state import Replica, State
 from bootstep.model.trace import Kind, Trace
 from bootstep.model.traced import traced
@@ -35,7 +35,7 @@ def standing_at_first_line_of(name: str) -> Debugger:
 
 
 def first_line_of(function: Callable[..., Any]) -> int:
-    return functions_named(function.__name__)[0].first_line
+    return inspect.unwrap(function).__code__.co_firstlineno
 
 
 def innermost(debugger: Debugger) -> str:
