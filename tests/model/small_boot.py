@@ -1,11 +1,11 @@
 """A boot of a few functions, for the debugger's tests: what the kernel does, a hundred times smaller.
 
-    start_kernel
-        setup_arch
-            parse_early_param       prints, sets memory_limit
-            arm64_memblock_init     three memblock_reserve, the second of 64 MiB by dma_contiguous_reserve
-            paging_init             six times alloc_init_cont_pte, each maps 2 MiB
-        mem_init                    sets totalram_pages
+start_kernel
+    setup_arch
+        parse_early_param       prints, sets memory_limit
+        arm64_memblock_init     three memblock_reserve, the second of 64 MiB by dma_contiguous_reserve
+        paging_init             six times alloc_init_cont_pte, each maps 2 MiB
+    mem_init                    sets totalram_pages
 """
 
 from __future__ import annotations
