@@ -1,6 +1,7 @@
 """Our boots against those of real kernels: every line about memory, and the state at every captured moment.
 
-The captures (tests/data/oracle) are a debugger's view of Linux 6.1 in QEMU; each folder names its machine.
+The captures (tests/data/oracle) are a debugger's view of Linux 6.1 in QEMU, with 4K and with 64K pages; each
+folder names its machine.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,22 +24,38 @@ from bootstep.model.report import report
 from bootstep.model.state import Replica
 from bootstep.tui import dmesg
 
-ORACLE = Path(__file__).parent / "data" / "oracle"
-CASES = sorted(folder.name for folder in ORACLE.iterdir())
+DATA = Path(__file__).parent / "data"
+ORACLE = DATA / "oracle"
+CASES = sorted(str(path.parent.relative_to(ORACLE)) for path in ORACLE.glob("*/*/machine.toml"))
 PARTS = ("kernel", "memblock", "page_tables", "sections", "zones", "nodes")
 
 
+def unpacked(path: Path) -> bytes:
+    return gzip.decompress(path.read_bytes())
+
+
 def read(case: str, name: str) -> str:
-    return gzip.decompress((ORACLE / case / name).read_bytes()).decode()
+    return unpacked(ORACLE / case / name).decode()
+
+
+@pytest.fixture(scope="module")
+def kernels(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The folder of each kernel, by its id."""
+    folder = tmp_path_factory.mktemp("kernels") / "6.1-64k48"
+    shutil.copytree(DATA / "kernels" / "6.1-64k48", folder)
+    (folder / "vmlinux.sym").write_bytes(unpacked(folder / "vmlinux.sym.gz"))
+    return {"6.1-4k48": SHIPPED / "kernels" / "6.1-4k48", "6.1-64k48": folder}
 
 
 @pytest.fixture(scope="module", params=CASES)
-def booted(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Kernel]:
+def booted(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, kernels: dict[str, Path]
+) -> tuple[str, Kernel]:
     case: str = request.param
-    folder = tmp_path_factory.mktemp(case)
-    (folder / "board.dtb").write_bytes(gzip.decompress((ORACLE / case / "board.dtb.gz").read_bytes()))
+    folder = tmp_path_factory.mktemp("case")
+    (folder / "board.dtb").write_bytes(unpacked(ORACLE / case / "board.dtb.gz"))
     text = (ORACLE / case / "machine.toml").read_text()
-    (folder / "machine.toml").write_text(text.replace("KERNEL", str(SHIPPED / "kernels" / "6.1-4k48")))
+    (folder / "machine.toml").write_text(text.replace("KERNEL", str(kernels[Path(case).parent.name])))
     kernel = load_kernel(read_machine(str(folder / "machine.toml")))
     boot(kernel)
     return case, kernel
@@ -81,7 +99,7 @@ def test_a_shipped_machine_boots_as_qemus_did(machine: str, case: str, options: 
     """Two of the captures were made with ``-dtb``, for which QEMU leaves less room in the blob."""
     kernel = load_kernel(read_machine(machine, options))
     boot(kernel)
-    theirs = dmesg.Log.read(read(case, "dmesg.log.gz").splitlines())
+    theirs = dmesg.Log.read(read(f"6.1-4k48/{case}", "dmesg.log.gz").splitlines())
     assert dmesg.Log.read(list(dmesg.log_lines(kernel.trace))).lines == theirs.lines
 
 
