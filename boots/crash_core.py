@@ -59,7 +59,10 @@ def _range(k: Kernel, text: str, total_mem: int) -> tuple[int, int, int, str] | 
     text = text[1:]
     size, rest = memparse(text)
     if rest == text:
-        return _complain(k, "Memory value expected")
+        # Since 6.7 this, too, says whose value is missing.
+        return _complain(
+            k, "crashkernel: Memory value expected" if k.release >= (6, 7) else "Memory value expected"
+        )
     if size >= total_mem:
         return _complain(k, "crashkernel: invalid size")
     return start, end, size, rest
@@ -89,7 +92,9 @@ def parse_crashkernel_mem(k: Kernel, text: str, system_ram: int) -> CrashKernel:
         return CrashKernel(0, crash_size)
     base, rest = memparse(text)
     if rest == text:
-        return _complain(k, "Memory value expected after '@'")
+        # Since 6.7 with a prefix, spelt so.
+        prefix = "crahskernel: " if k.release >= (6, 7) else ""
+        return _complain(k, prefix + "Memory value expected after '@'")
     return CrashKernel(0, crash_size, base)
 
 
