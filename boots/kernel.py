@@ -51,6 +51,7 @@ class Kernel:
     initrd_end: int = 0
     arm64_dma_phys_limit: int = 0
     zone_dma_bits: int = 24
+    zone_dma_limit: int = (1 << 24) - 1
     min_low_pfn: int = 0
     max_low_pfn: int = 0
     max_pfn: int = 0
@@ -143,8 +144,10 @@ class Kernel:
             "init_pg_dir": self.state.init_pg_dir,
             "swapper_pg_dir": self.state.page_tables,
             "idmap_pg_dir": self.state.idmap_pg_dir,
+            "init_idmap_pg_dir": self.state.init_idmap_pg_dir,
         }
         self.kaslr_offset = 0
+        self.idreg_overrides: dict[str, int] = {}
         self.prev_map: list[tuple[int, int] | None] = [None] * 7
         self.idmap_t0sz = 0
         self.crashk_res: tuple[int, int] | None = None
@@ -182,6 +185,8 @@ class Kernel:
             "debug_pagealloc_enabled": self.config.enabled("DEBUG_PAGEALLOC_ENABLE_DEFAULT"),
             "init_on_alloc": self.config.enabled("INIT_ON_ALLOC_DEFAULT_ON"),
             "init_on_free": self.config.enabled("INIT_ON_FREE_DEFAULT_ON"),
+            # Since 6.9 init_mm is on swapper_pg_dir from the start.
+            "init_mm_pgd": "swapper_pg_dir" if self.release >= (6, 9) else "init_pg_dir",
         }
         for name, value in initial.items():
             object.__setattr__(self, name, value)

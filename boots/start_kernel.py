@@ -13,10 +13,12 @@ from .arm64.setup import setup_arch, smp_setup_processor_id
 from .kernel import Kernel, KernelPanic
 from .main_params import parse_boot_params, setup_command_line, setup_nr_cpu_ids
 from .mm.hash import page_alloc_init, vfs_caches_init_early
-from .mm.mem_init import mem_init_print_info, report_meminit
+from .mm.kfence import kfence_alloc_pool
+from .mm.mem_init import init_mem_debugging_and_hardening, mem_init_print_info, report_meminit
 from .mm.zonelists import build_all_zonelists
 from .params import early_param, parse_early_param
 from .printk import setup_log_buf
+from .stackdepot import stack_depot_early_init
 
 KERNEL_FILE = "init/main.c"
 
@@ -37,7 +39,10 @@ def set_debug_rodata(k: Kernel, arg: str | None) -> int:
 @traced
 def mm_init(k: Kernel) -> None:
     """Hand memory over from memblock to the buddy allocator."""
+    init_mem_debugging_and_hardening(k)
+    kfence_alloc_pool(k)
     report_meminit(k)
+    stack_depot_early_init(k)
     mem_init(k)
     mem_init_print_info(k)
 

@@ -14,7 +14,7 @@ class State:
     """Memblock, page tables, sections, zones and the kernel's variables, as they are at one moment.
 
     `page_tables` is ``swapper_pg_dir``, the kernel's own tree; `init_pg_dir` the one it starts on,
-    `idmap_pg_dir` the identity map.  The boot's own state is changed by the boot; a debugger's is moved by a
+    `idmap_pg_dir` the identity map, `init_idmap_pg_dir` the one it turns the MMU on with.  The boot's own state is changed by the boot; a debugger's is moved by a
     `Replica`, through the same changes.
     """
 
@@ -23,6 +23,7 @@ class State:
         self.page_tables = PageTables("page_tables")
         self.init_pg_dir = PageTables("init_pg_dir")
         self.idmap_pg_dir = PageTables("idmap_pg_dir")
+        self.init_idmap_pg_dir = PageTables("init_idmap_pg_dir")
         self.sections = Sections()
         self.zones = Zones()
         self.variables = Variables()
@@ -36,6 +37,7 @@ class State:
             **self.page_tables.targets(),
             **self.init_pg_dir.targets(),
             **self.idmap_pg_dir.targets(),
+            **self.init_idmap_pg_dir.targets(),
             "sections": self.sections.fields,
             "sections.roots": self.sections.roots,
             "sections.sections": self.sections.sections,

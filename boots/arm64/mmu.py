@@ -23,6 +23,7 @@ from ...model.memblock import (
 from ...model.trace import traced
 from ..cmdline import get_option
 from ..kernel import Kernel
+from ..mm.kfence import kfence_pool_size
 from ..mm.sparse_vmemmap import (
     vmemmap_alloc_block_buf,
     vmemmap_populate_basepages,
@@ -68,6 +69,7 @@ def parse_kfence_early_init(k: Kernel, arg: str | None) -> int:
         found, value, _ = get_option(arg or "")
         if found:
             k.kfence_early_init = value != 0
+            k.kfence_sample_interval = value
     return 0
 
 
@@ -143,11 +145,6 @@ def arm64_kfence_alloc_pool(k: Kernel) -> int:
     return pool
 
 
-def kfence_pool_size(k: Kernel) -> int:
-    """KFENCE_POOL_SIZE in bytes: a guard page beside every object's page, and two to begin with."""
-    return (k.config.integer("KFENCE_NUM_OBJECTS", 255) + 1) * 2 * k.layout.page_size
-
-
 @traced
 def arm64_kfence_map_pool(k: Kernel, kfence_pool: int, pgdir: str) -> None:
     """Map KFENCE's pool page by page."""
@@ -157,6 +154,7 @@ def arm64_kfence_map_pool(k: Kernel, kfence_pool: int, pgdir: str) -> None:
     prot = pgprot_tagged(maybe_ng(k, PAGE_KERNEL))
     __map_memblock(k, pgdir, kfence_pool, kfence_pool + size, prot, NO_BLOCK_MAPPINGS | NO_CONT_MAPPINGS)
     memblock_clear_nomap(k.memblock, kfence_pool, size)
+    k.kfence_pool = kfence_pool
 
 
 @traced
