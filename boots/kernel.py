@@ -108,6 +108,7 @@ class Kernel:
     early_page_ext: bool = False
     numa_distance_pa: int = 0
     earlycon_console: str = ""
+    hugetlb_cma_size: int = 0
     earlycon_acpi_spcr_enable: bool = False
     numa_distance_cnt: int = 0
     acpi_disabled: bool = True
@@ -162,6 +163,7 @@ class Kernel:
         self.cma_areas: list[CmaArea] = []
         self.dma_contiguous_default_area: CmaArea | None = None
         self.numa_cma_size: dict[int, int] = {}
+        self.hugetlb_cma_size_in_node: dict[int, int] = {}
         self.node_possible_map: tuple[int, ...] = (0,)
         self.node_online_map: tuple[int, ...] = (0,)
         self.numa_nodes_parsed: tuple[int, ...] = ()
