@@ -16,6 +16,7 @@ from ..model.memblock import (
 from ..model.pfn import ALIGN
 from ..model.trace import Assign, Kind, traced
 from ..model.zones import Node
+from .acpi.srat import acpi_numa_init, srat_disabled
 from .mm.early_pfn import early_pfn_to_nid, get_pfn_range_for_nid
 from .mm.numa_memblks import forget_nodes, numa_cleanup_meminfo, numa_register_meminfo
 from .mm.percpu import pcpu_embed_first_chunk
@@ -182,7 +183,18 @@ def dummy_numa_init(k: Kernel) -> int:
     return 0
 
 
+@traced
+def arch_acpi_numa_init(k: Kernel) -> int:
+    """Learn the nodes from ACPI.  Returns 0 or an error."""
+    error = acpi_numa_init(k)
+    if error:
+        k.pr_info("NUMA: Failed to initialise from firmware")
+        return error
+    return -EINVAL if srat_disabled(k) else 0
+
+
 INIT_FUNCTIONS: dict[str, Callable[[Kernel], int]] = {
+    "arch_acpi_numa_init": arch_acpi_numa_init,
     "of_numa_init": of_numa_init,
     "dummy_numa_init": dummy_numa_init,
 }
@@ -190,8 +202,9 @@ INIT_FUNCTIONS: dict[str, Callable[[Kernel], int]] = {
 
 @traced
 def arch_numa_init(k: Kernel) -> None:
-    """Learn the nodes from the device tree, or else fake one."""
-    if not k.numa_off and numa_init(k, "of_numa_init") == 0:
+    """Learn the nodes from ACPI or the device tree, or else fake one."""
+    firmware = "of_numa_init" if k.acpi_disabled else "arch_acpi_numa_init"
+    if not k.numa_off and numa_init(k, firmware) == 0:
         return
     numa_init(k, "dummy_numa_init")
 

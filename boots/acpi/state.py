@@ -10,10 +10,10 @@ from ...model.acpi_tables import AcpiTable, GenericInterrupt
 
 @dataclass
 class Acpi:
-    """`param` is what ``acpi=`` said; `tables` the list of installed tables; `cpu_madt_gicc` the MADT's entry
-    of each CPU; the maps lead from proximity domains to nodes, and from CPUs to nodes."""
+    """`params` are the words ``acpi=`` had; `tables` the list of installed tables; `cpu_madt_gicc` the MADT's
+    entry of each CPU; the maps lead from proximity domains to nodes, and from CPUs to nodes."""
 
-    param: str = ""
+    params: set[str] = field(default_factory=set[str])
     verify_table_checksum: bool = False
     apic_instance: int = 0
     tables: list[AcpiTable] = field(default_factory=list[AcpiTable])

@@ -16,6 +16,7 @@ from ...model.memblock import (
     memblock_start_of_DRAM,
 )
 from ...model.trace import traced
+from ..acpi.iort import acpi_iort_dma_get_max_cpu_address
 from ..arch_numa import arch_numa_init
 from ..cmdline import memparse
 from ..crash_core import parse_crashkernel, parse_crashkernel_high, parse_crashkernel_low
@@ -30,7 +31,7 @@ from ..of.reserved_mem import early_init_fdt_scan_reserved_mem
 from ..params import early_param
 from ..swiotlb import SWIOTLB_VERBOSE, swiotlb_init
 from .cpu import this_cpu
-from .mmu import defer_reserve_crashkernel
+from .mmu import defer_reserve_crashkernel, first_protected
 
 KERNEL_FILE = "arch/arm64/mm/init.c"
 
@@ -55,7 +56,7 @@ def early_mem(k: Kernel, p: str | None) -> int:
 def arm64_memblock_init(k: Kernel) -> None:
     """Cut memblock.memory to what the kernel can address and was told to use, choose where the linear map
     begins, and reserve what is in use already: image, initrd, reserved-memory nodes."""
-    linear_region_size = k.layout.page_end - k.layout.page_offset
+    linear_region_size = k.layout.page_end + (1 << k.layout.vabits_actual) - (1 << 64)
     memblock_remove(k.memblock, 1 << k.layout.pa_bits, U64)
     choose_memstart(k, linear_region_size)
     if k.memory_limit != PHYS_ADDR_MAX:
@@ -66,7 +67,8 @@ def arm64_memblock_init(k: Kernel) -> None:
     if k.config.enabled("RANDOMIZE_BASE"):
         randomize_linear_map(k, linear_region_size)
 
-    memblock_reserve(k.memblock, k.pa_symbol("_stext"), k.va_symbol("_end") - k.va_symbol("_stext"))
+    first = first_protected(k)
+    memblock_reserve(k.memblock, k.pa_symbol(first), k.va_symbol("_end") - k.va_symbol(first))
     if k.config.enabled("BLK_DEV_INITRD") and k.phys_initrd_size:
         k.initrd_start = k.phys_to_virt(k.phys_initrd_start)
         k.initrd_end = k.initrd_start + k.phys_initrd_size
@@ -90,7 +92,7 @@ def choose_memstart(k: Kernel, linear_region_size: int) -> None:
         k.memstart_addr = -(-start // align) * align
         memblock_remove(k.memblock, 0, k.memstart_addr)
     if k.config.enabled("ARM64_VA_BITS_52") and k.layout.vabits_actual != 52:
-        k.memstart_addr -= (1 << 52) - (1 << 48)
+        k.memstart_addr -= (1 << 52) - (1 << k.layout.vabits_actual)
 
 
 def keep_initrd(k: Kernel, linear_region_size: int) -> None:
@@ -191,7 +193,10 @@ def zone_sizes_init(k: Kernel) -> None:
     zone = 0
     dma32_phys_limit = max_zone_phys(k, 32)
     if k.config.enabled("ZONE_DMA"):
-        k.zone_dma_bits = min(32, of_dma_get_max_cpu_address(k).bit_length())
+        acpi_limit = acpi_iort_dma_get_max_cpu_address(k)
+        # With ACPI there is no unflattened device tree that could tell of a limit.
+        tree_limit = of_dma_get_max_cpu_address(k) if k.acpi_disabled else PHYS_ADDR_MAX
+        k.zone_dma_bits = min(32, acpi_limit.bit_length(), tree_limit.bit_length())
         k.arm64_dma_phys_limit = max_zone_phys(k, k.zone_dma_bits)
         max_zone_pfns[zone] = k.arm64_dma_phys_limit >> shift
         zone += 1

@@ -5,16 +5,19 @@ from __future__ import annotations
 from ...model.descriptors import PAGE_KERNEL, PAGE_KERNEL_RO
 from ...model.memblock import for_each_mem_region, memblock_alloc, memblock_reserve
 from ...model.trace import traced
+from ..acpi.tables import acpi_table_upgrade
 from ..efi.efi_init import efi_init
+from ..efi.state import EFI_BOOT
 from ..kernel import Kernel
 from ..of.fdt import early_init_dt_scan
 from ..of.unflatten import unflatten_device_tree
 from ..params import parse_early_param
+from .acpi import acpi_boot_table_init
 from .cpu import this_cpu
 from .fixmap import early_fixmap_init, early_ioremap_init, fixmap_remap_fdt
 from .init import arm64_memblock_init, bootmem_init
 from .mmu import maybe_ng, paging_init
-from .smp import of_parse_and_init_cpus
+from .smp import smp_init_cpus
 
 KERNEL_FILE = "arch/arm64/kernel/setup.c"
 
@@ -78,11 +81,16 @@ def setup_arch(k: Kernel) -> None:
     setup_machine_fdt(k, k.machine.dtb_address)
     parse_early_param(k)
     efi_init(k)
-    if k.va_symbol("_text") % k.layout.min_kimg_align:
+    if not k.efi.enabled(EFI_BOOT) and k.va_symbol("_text") % k.layout.min_kimg_align:
         k.pr_warn("[Firmware Bug]: Kernel image misaligned at boot, please fix your bootloader!")
     arm64_memblock_init(k)
     paging_init(k)
-    unflatten_device_tree(k)
+    if k.config.enabled("ACPI"):
+        if k.config.enabled("ACPI_TABLE_UPGRADE"):
+            acpi_table_upgrade(k)
+        acpi_boot_table_init(k)
+    if k.acpi_disabled:
+        unflatten_device_tree(k)
     bootmem_init(k)
     request_standard_resources(k)
-    of_parse_and_init_cpus(k)
+    smp_init_cpus(k)

@@ -1,7 +1,8 @@
-"""Which CPUs there are.  Mirrors arch/arm64/kernel/smp.c (``smp_init_cpus``), from the device tree."""
+"""Which CPUs there are.  Mirrors arch/arm64/kernel/smp.c, as far as the device tree tells."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ...model.devicetree import DTNode
@@ -11,6 +12,7 @@ from ..numa_tables import early_map_cpu_to_node
 from ..of.base import of_read_number
 from ..of.numa import for_each_of_cpu_node, of_node_to_nid
 from ..params import early_param
+from .smp_acpi import acpi_parse_and_init_cpus, can_enable
 
 if TYPE_CHECKING:
     from ..kernel import Kernel
@@ -81,7 +83,8 @@ def of_parse_and_init_cpus(k: Kernel) -> None:
             logical_map[cpu_count] = node
             early_map_cpu_to_node(k, cpu_count, of_node_to_nid(k, node.path))
         cpu_count += 1
-    _set_possible(k, logical_map, cpu_count, bootcpu_valid)
+    startable = (cpu for cpu, node in logical_map.items() if cpu < k.nr_cpu_ids and _can_enable(k, node))
+    _set_possible(k, startable, cpu_count, bootcpu_valid)
 
 
 def _boot_hwid(k: Kernel) -> int:
@@ -89,12 +92,23 @@ def _boot_hwid(k: Kernel) -> int:
     return next((_hwid(k, node) for node in for_each_of_cpu_node(k)), 0)
 
 
-def _set_possible(k: Kernel, logical_map: dict[int, DTNode], cpu_count: int, bootcpu_valid: bool) -> None:
+def _set_possible(k: Kernel, startable: Iterable[int], cpu_count: int, bootcpu_valid: bool) -> None:
     """What remains of ``smp_init_cpus``: the CPUs that can be started are possible."""
     if cpu_count > k.nr_cpu_ids:
         k.pr_warn("Number of cores ({}) exceeds configured maximum of {} - clipping", cpu_count, k.nr_cpu_ids)
     if not bootcpu_valid:
         k.pr_err("missing boot CPU MPIDR, not enabling secondaries")
         return
-    startable = (cpu for cpu, node in logical_map.items() if cpu < k.nr_cpu_ids and _can_enable(k, node))
     k.cpu_possible = (0, *startable)
+
+
+@traced
+def smp_init_cpus(k: Kernel) -> None:
+    """Learn the CPUs from the device tree or from ACPI."""
+    if k.acpi_disabled:
+        of_parse_and_init_cpus(k)
+        return
+    acpi_parse_and_init_cpus(k)
+    cpus = k.acpi.cpu_logical_map
+    startable = (cpu for cpu in cpus if 0 < cpu < k.nr_cpu_ids and can_enable(k, cpu))
+    _set_possible(k, startable, len(cpus), 0 in k.acpi.cpu_madt_gicc)
