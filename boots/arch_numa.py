@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from ..model.changes import Assign
 from ..model.memblock import (
     for_each_mem_region,
     memblock_alloc,
@@ -14,7 +15,8 @@ from ..model.memblock import (
     memblock_validate_numa_coverage,
 )
 from ..model.pfn import ALIGN
-from ..model.trace import Assign, Kind, traced
+from ..model.trace import Kind
+from ..model.traced import traced
 from ..model.zones import Node
 from .acpi.srat import acpi_numa_init, srat_disabled
 from .mm.early_pfn import early_pfn_to_nid, get_pfn_range_for_nid

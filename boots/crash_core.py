@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..model.trace import traced
+from ..model.traced import traced
 from .cmdline import U64, memparse
 from .params import early_param
 

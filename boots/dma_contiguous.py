@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..model.memblock import memblock_phys_mem_size
 from ..model.pfn import IS_ALIGNED
-from ..model.trace import traced
+from ..model.traced import traced
 from .cmdline import memparse, simple_strtoull
 from .mm.cma import SZ_1M, CmaArea, cma_declare_contiguous, cma_declare_contiguous_nid, cma_init_reserved_mem
 from .params import early_param

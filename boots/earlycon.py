@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ..model.descriptors import FIXMAP_PAGE_IO
-from ..model.trace import traced
+from ..model.traced import traced
 from .arm64.fixmap import __set_fixmap
 from .cmdline import simple_strtoull
 from .of.address import of_address_to_resource

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
+from ..model.changes import Assign
 from ..model.config import Config
 from ..model.devicetree import DeviceTree
 from ..model.image import Image
 from ..model.layout import Layout
 from ..model.sizes import Sizes
 from ..model.state import State
-from ..model.trace import Assign, Kind, Trace
+from ..model.trace import Kind, Trace
 from .acpi.state import Acpi
 from .efi.state import Efi
 from .firmware import Firmware

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..model.memblock import memblock_alloc, memblock_free
-from ..model.trace import traced
+from ..model.traced import traced
 from . import do_mounts_initrd, earlycon
 from .mm import memblock
 from .params import parameter_name, parse_args

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..model.memblock import NUMA_NO_NODE, memblock_alloc, memblock_free, memblock_set_node
-from ..model.trace import traced
+from ..model.traced import traced
 from .mm.numa_memblks import numa_add_memblk_to, numa_nodemask
 
 if TYPE_CHECKING:

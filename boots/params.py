@@ -6,7 +6,7 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from ..model.trace import traced
+from ..model.traced import traced
 from .cmdline import next_arg, skip_spaces
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..model.memblock import memblock_alloc, memblock_free
 from ..model.pfn import ALIGN
-from ..model.trace import traced
+from ..model.traced import traced
 from .cmdline import memparse
 from .params import early_param
 

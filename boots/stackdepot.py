@@ -1,8 +1,9 @@
-"""The hash table of stack traces, for debugging options that keep some from the start.  Mirrors lib/stackdepot.c."""
+"""The hash table of stack traces, for debugging options that keep some from the start.  Mirrors
+lib/stackdepot.c."""
 
 from __future__ import annotations
 
-from ..model.trace import traced
+from ..model.traced import traced
 from .kernel import Kernel
 from .kstrtox import kstrtobool
 from .mm.hash import alloc_large_system_hash

@@ -5,9 +5,9 @@ from __future__ import annotations
 import gc
 
 from ..model.memblock import MemblockConfig, MemblockPanic
-from ..model.trace import traced
+from ..model.traced import traced
 from .arch_numa import setup_per_cpu_areas
-from .arm64.head import __primary_switch, set_page_table_roots
+from .arm64.head import __primary_switch, primary_entry, set_page_table_roots
 from .arm64.init import mem_init
 from .arm64.setup import setup_arch, smp_setup_processor_id
 from .kernel import Kernel, KernelPanic
@@ -48,6 +48,26 @@ def mm_init(k: Kernel) -> None:
 
 
 @traced
+def mm_core_init(k: Kernel) -> None:
+    """Hand memory over from memblock to the buddy allocator (mm/mm_init.c, since 6.4)."""
+    build_all_zonelists(k)
+    init_mem_debugging_and_hardening(k)
+    kfence_alloc_pool(k)
+    report_meminit(k)
+    stack_depot_early_init(k)
+    mem_init(k)
+    if k.release < (6, 12):
+        mem_init_print_info(k)
+
+
+@traced
+def page_alloc_init_late(k: Kernel) -> None:
+    """The last word on memory comes when all CPUs run (mm/mm_init.c).  What the kernel has allocated from the
+    buddy allocator by then is not known here, so a little less is available than this says."""
+    mem_init_print_info(k)
+
+
+@traced
 def start_kernel(k: Kernel) -> None:
     """The kernel's first C function, as far as early memory goes."""
     smp_setup_processor_id(k)
@@ -56,14 +76,21 @@ def start_kernel(k: Kernel) -> None:
     setup_command_line(k)
     setup_nr_cpu_ids(k)
     setup_per_cpu_areas(k)
-    build_all_zonelists(k)
-    page_alloc_init(k)
+    if k.release < (6, 4):
+        build_all_zonelists(k)
+        page_alloc_init(k)
     k.pr_notice("Kernel command line: {}", k.boot_command_line)
     parse_early_param(k)
     parse_boot_params(k)
     setup_log_buf(k, 0)
     vfs_caches_init_early(k)
-    mm_init(k)
+    if k.release >= (6, 4):
+        # Since 6.4 the zone lists are built as late as this.
+        mm_core_init(k)
+    else:
+        mm_init(k)
+    if k.release >= (6, 12):
+        page_alloc_init_late(k)
 
 
 def configure_memblock(k: Kernel) -> None:
@@ -106,7 +133,10 @@ def boot(k: Kernel) -> None:
     # Nothing here becomes garbage in cycles, and a pass over a million events takes longer than the boot.
     gc.disable()
     try:
-        __primary_switch(k)
+        if k.release >= (6, 9):
+            primary_entry(k)
+        else:
+            __primary_switch(k)
         start_kernel(k)
     except KernelPanic:
         pass

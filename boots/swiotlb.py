@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..model.memblock import memblock_alloc, memblock_alloc_low
 from ..model.pfn import ALIGN
-from ..model.trace import traced
+from ..model.traced import traced
 from .cmdline import simple_strtoull
 from .params import early_param
 
@@ -79,6 +79,12 @@ def setup_io_tlb_npages(k: Kernel, p: str | None) -> int:
     elif rest == "noforce":
         k.swiotlb_force_disable = True
     return 0
+
+
+@traced
+def swiotlb_size_or_default(k: Kernel) -> int:
+    """The size of the buffer that there would be, in bytes."""
+    return k.default_nslabs << IO_TLB_SHIFT
 
 
 @traced

@@ -13,7 +13,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from .trace import DictTarget, Kind, ListTarget, Splice, Target, Trace
+from .changes import DictTarget, ListTarget, Splice, Target
+from .trace import Kind, Trace
 
 PAGE_LEVEL = 3
 
@@ -173,7 +174,9 @@ class PageTables:
         to."""
         for table in other.tables:
             if table.level > self.geometry.start_level and start <= table.va_first < end:
-                self.add_table(table.level, table.va_first, table.pa_first, table.attrs)
+                for number in range(table.count):
+                    address = table.va_first + number * table.va_step
+                    self.add_table(table.level, address, table.pa_first + number * table.pa_step, table.attrs)
         for run in list(other.leaves(start, end)):
             self._replace_runs(run.va_start, run.va_end, [run])
 
@@ -240,8 +243,8 @@ def _merge(pieces: list[Run]) -> list[Run]:
 
 
 def _continue(run: TableRun, new: TableRun, geometry: Geometry) -> TableRun | None:
-    """`run` with the table `new` at its end, if it follows in both address spaces: pages that were allocated one
-    after the other lie side by side."""
+    """`run` with the table `new` at its end, if it follows in both address spaces: pages that were allocated
+    one after the other lie side by side."""
     if run.level != new.level or run.attrs != new.attrs:
         return None
     size = geometry.table_size(run.level)

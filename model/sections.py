@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .trace import DictTarget
+from .changes import DictTarget
 
 U64 = (1 << 64) - 1
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from .changes import Change, Splice, Target
+from .changes import DictTarget as Variables
 from .memblock import Memblock
 from .pagetable import PageTables
 from .sections import Sections
-from .trace import CHANGES, Change, Splice, Target, Trace
-from .trace import DictTarget as Variables
+from .trace import CHANGES, Trace
 from .zones import Zones
 
 
@@ -14,7 +15,8 @@ class State:
     """Memblock, page tables, sections, zones and the kernel's variables, as they are at one moment.
 
     `page_tables` is ``swapper_pg_dir``, the kernel's own tree; `init_pg_dir` the one it starts on,
-    `idmap_pg_dir` the identity map, `init_idmap_pg_dir` the one it turns the MMU on with.  The boot's own state is changed by the boot; a debugger's is moved by a
+    `idmap_pg_dir` the identity map, `init_idmap_pg_dir` the one it turns the MMU on with.  The boot's own
+    state is changed by the boot; a debugger's is moved by a
     `Replica`, through the same changes.
     """
 

@@ -269,9 +269,9 @@ def _site(code_id: int, offset: int) -> Site:
     return Site(code.co_filename, code.co_firstlineno)
 
 
-from .traced import traced, traced_tail_call  # noqa: E402
+def __getattr__(name: str) -> Any:
+    if name in ("traced", "traced_tail_call"):
+        from . import traced as module
 
-__all__ = [
-    "CHANGES", "Assign", "Change", "DictTarget", "Function", "Keyframe", "Kind", "ListTarget", "LogFormat",
-    "Site", "Splice", "Target", "Trace", "traced", "traced_tail_call",
-]
+        return getattr(module, name)
+    raise AttributeError(name)

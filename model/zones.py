@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .trace import DictTarget, ListTarget
+from .changes import DictTarget, ListTarget
 
 ULONG_MAX = (1 << 64) - 1
 

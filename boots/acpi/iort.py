@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...model.acpi_tables import IortNode, iort_nodes
-from ...model.trace import traced
+from ...model.traced import traced
 from .root_table import acpi_get_table
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...model.acpi_tables import ACPI_HEADERLESS, HEADER_SIZE, AcpiTable, checksum, text
-from ...model.trace import traced
+from ...model.traced import traced
 from ..efi.state import EFI_CONFIG_TABLES
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...model.acpi_tables import AcpiTable
-from ...model.trace import traced
+from ...model.traced import traced
 from ..earlycon import setup_earlycon
 from .root_table import acpi_get_table
 

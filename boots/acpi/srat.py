@@ -23,7 +23,7 @@ from ...model.acpi_tables import (
     parse_slit,
 )
 from ...model.memblock import NUMA_NO_NODE, memblock_mark_hotplug
-from ...model.trace import traced
+from ...model.traced import traced
 from ..numa_tables import LOCAL_DISTANCE, node_set, numa_add_memblk, numa_set_distance
 from .root_table import acpi_get_table
 from .tables import (

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...model.acpi_tables import Subtable, subtables
-from ...model.trace import traced
+from ...model.traced import traced
 from ..cmdline import simple_strtoull
 from ..params import early_param
 from .root_table import acpi_get_table, acpi_os_get_root_pointer, acpi_tb_parse_root_table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...model.trace import traced
+from ...model.traced import traced
 from ..acpi.root_table import ACPI_FADT_HW_REDUCED, FADT_FLAGS_AT, acpi_get_table
 from ..acpi.spcr import acpi_parse_spcr
 from ..acpi.tables import acpi_table_init

@@ -12,7 +12,7 @@ from ...model.acpi_tables import (
     gicc_affinity,
 )
 from ...model.memblock import NUMA_NO_NODE
-from ...model.trace import traced
+from ...model.traced import traced
 from ..acpi.srat import pxm_to_node, srat_disabled
 from ..acpi.tables import acpi_table_parse_entries, subtable_handler
 

@@ -18,7 +18,7 @@ from ...model.descriptors import (
     pgattr_change_is_safe,
 )
 from ...model.memblock import MEMBLOCK_ALLOC_NOLEAKTRACE, memblock_phys_alloc_range
-from ...model.trace import traced
+from ...model.traced import traced
 from ..kernel import Kernel
 
 KERNEL_FILE = "arch/arm64/mm/mmu.c"

@@ -6,7 +6,7 @@ Mirrors arch/arm64/mm/mmu.c (arch/arm64/mm/fixmap.c since 6.4).
 from __future__ import annotations
 
 from ...model.descriptors import TYPE_TABLE
-from ...model.trace import traced
+from ...model.traced import traced
 from ..kernel import Kernel
 from .create_mapping import NO_CONT_MAPPINGS, PMD, PTE, PUD, __create_pgd_mapping
 
@@ -21,13 +21,20 @@ def early_fixmap_init(k: Kernel) -> None:
     """Hook three tables of the image's BSS, bm_pud, bm_pmd and bm_pte, into the live page tables, so that
     fixmap slots can be written before there is any memory to allocate."""
     tree = k.pgdirs[k.init_mm_pgd]
-    start = k.layout.fixaddr_start
+    start = end = k.layout.fixaddr_start
+    if k.release >= (6, 4):
+        # All slots have pte tables since 6.4; before, only early_ioremap()'s, the device tree being mapped by
+        # blocks.
+        start, end = k.layout.fix_to_virt("__end_of_fixed_addresses"), k.layout.fixaddr_top - 1
     if tree.geometry.start_level < PUD and tree.table(PUD, start) is None:
         tree.add_table(PUD, start, k.pa_symbol("bm_pud"), TYPE_TABLE)
     if tree.geometry.start_level < PMD and tree.table(PMD, start) is None:
         tree.add_table(PMD, start, k.pa_symbol("bm_pmd"), TYPE_TABLE)
-    if tree.table(PTE, start) is None:
-        tree.add_table(PTE, start, k.pa_symbol("bm_pte"), TYPE_TABLE)
+    bm_pte = k.pa_symbol("bm_pte")
+    for address in range(start & -k.layout.pmd_size, end + 1, k.layout.pmd_size):
+        if tree.table(PTE, address) is None:
+            tree.add_table(PTE, address, bm_pte, TYPE_TABLE)
+        bm_pte += k.layout.page_size
 
 
 @traced
@@ -52,13 +59,14 @@ def create_mapping_noalloc(k: Kernel, phys: int, virt: int, size: int, prot: int
 
 @traced
 def fixmap_remap_fdt(k: Kernel, dt_phys: int, prot: int) -> int:
-    """Map the device tree through FIX_FDT, first one block to read its size, then all of it.
+    """Map the device tree through FIX_FDT, first one block or page to read its size, then all of it.
 
     Returns the size of the tree in bytes, 0 if there is none to be found at `dt_phys`.
     """
     if not dt_phys or dt_phys % MIN_FDT_ALIGN:
         return 0
-    block = k.layout.swapper_block_size
+    # Since 6.4 by pages, before in the blocks that the image was first mapped by.
+    block = k.layout.page_size if k.release >= (6, 4) else k.layout.swapper_block_size
     dt_virt_base = k.layout.fix_to_virt("FIX_FDT")
     offset = dt_phys % block
     create_mapping_noalloc(k, dt_phys - offset, dt_virt_base, block, prot)

@@ -1,32 +1,44 @@
 """What happened before start_kernel: the early page tables, and KASLR.
 
-Mirrors arch/arm64/kernel/head.S (``__primary_switch``, ``create_kernel_mapping``) and
-arch/arm64/kernel/pi/kaslr_early.c.
+Mirrors arch/arm64/kernel/head.S (``primary_entry``, ``__primary_switch``, ``create_kernel_mapping``) and,
+until 6.8, arch/arm64/kernel/pi/kaslr_early.c.
 """
 
 from __future__ import annotations
 
 from ...model.descriptors import MT_NORMAL, PTE_AF, PTE_SHARED, TYPE_SECT, TYPE_TABLE, attrindx
 from ...model.pagetable import Geometry
-from ...model.trace import traced
+from ...model.traced import traced
 from ..kernel import U64, Kernel
+from .map_kernel import early_map_kernel
+from .map_range import create_init_idmap
 from .setup import early_fdt_map
 
 KERNEL_FILE = "arch/arm64/kernel/head.S"
 
 SZ_2M = 2 << 20
+IDMAP_VA_BITS = 48
 
 
 def set_page_table_roots(k: Kernel) -> None:
-    """The three pgds of the image, empty."""
+    """The pgds of the image, empty."""
     layout = k.layout
     geometry = Geometry(layout.page_shift, layout.va_bits, layout.pgtable_levels)
     first = U64 + 1 - (1 << layout.va_bits)
     k.pgdirs["init_pg_dir"].set_root(k.pa_symbol("init_pg_dir"), first, geometry)
     k.pgdirs["swapper_pg_dir"].set_root(k.pa_symbol("swapper_pg_dir"), first, geometry)
-    if layout.va_bits < 48 and k.pa_symbol("_end") >> layout.va_bits_min:
-        geometry = Geometry(layout.page_shift, 48, layout.pgtable_levels + 1)
+    if k.release >= (6, 9):
+        # Since 6.9 identity maps have 48 bits, whatever the kernel has.
+        geometry = _idmap_geometry(layout.page_shift)
+        k.pgdirs["init_idmap_pg_dir"].set_root(k.pa_symbol("init_idmap_pg_dir"), 0, geometry)
+    elif layout.va_bits < IDMAP_VA_BITS and k.pa_symbol("_end") >> layout.va_bits_min:
+        geometry = Geometry(layout.page_shift, IDMAP_VA_BITS, layout.pgtable_levels + 1)
     k.pgdirs["idmap_pg_dir"].set_root(k.pa_symbol("idmap_pg_dir"), 0, geometry)
+
+
+def _idmap_geometry(page_shift: int) -> Geometry:
+    """Of ``IDMAP_LEVELS`` levels: as many as 48 bits need."""
+    return Geometry(page_shift, IDMAP_VA_BITS, -(-(IDMAP_VA_BITS - page_shift) // (page_shift - 3)))
 
 
 @traced
@@ -82,12 +94,19 @@ def create_kernel_mapping(k: Kernel) -> None:
 def __primary_switched(k: Kernel) -> None:
     """The MMU is on and the kernel runs at its own addresses; find the device tree."""
     k.kimage_voffset = k.va_symbol("_text") - k.pa_symbol("_text")
-    early_fdt_map(k)
+    # Since 6.9 the device tree is read through the identity map.
+    if k.release < (6, 9):
+        early_fdt_map(k)
 
 
 @traced
 def __primary_switch(k: Kernel) -> None:
     """Choose where the kernel runs, map it there, and go there."""
+    if k.release >= (6, 9):
+        # Since 6.9 this is C code, in arch/arm64/kernel/pi.
+        early_map_kernel(k, k.machine.dtb_address)
+        __primary_switched(k)
+        return
     if k.config.enabled("RANDOMIZE_BASE"):
         displacement = kaslr_early_init(k)
         k.kaslr_offset = displacement & -SZ_2M
@@ -97,3 +116,11 @@ def __primary_switch(k: Kernel) -> None:
             k.fdt = k.fdt.with_properties("/chosen", {"kaslr-seed": bytes(8)})
     create_kernel_mapping(k)
     __primary_switched(k)
+
+
+@traced
+def primary_entry(k: Kernel) -> None:
+    """The kernel's first instructions, since 6.9: an identity map to turn the MMU on with, then on to the
+    kernel's own addresses."""
+    create_init_idmap(k, "init_idmap_pg_dir", 0)
+    __primary_switch(k)

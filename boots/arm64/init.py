@@ -15,11 +15,12 @@ from ...model.memblock import (
     memblock_reserve,
     memblock_start_of_DRAM,
 )
-from ...model.trace import traced
+from ...model.traced import traced
 from ..acpi.iort import acpi_iort_dma_get_max_cpu_address
 from ..arch_numa import arch_numa_init
 from ..cmdline import memparse
 from ..crash_core import parse_crashkernel, parse_crashkernel_high, parse_crashkernel_low
+from ..crash_reserve import arch_reserve_crashkernel
 from ..dma_contiguous import dma_contiguous_reserve, dma_pernuma_cma_reserve
 from ..kernel import U64, Kernel
 from ..mm.memblock_free import memblock_free_all
@@ -29,7 +30,7 @@ from ..mm.sparse import sparse_init
 from ..of.address import of_dma_get_max_cpu_address
 from ..of.reserved_mem import early_init_fdt_scan_reserved_mem
 from ..params import early_param
-from ..swiotlb import SWIOTLB_VERBOSE, swiotlb_init
+from ..swiotlb import SWIOTLB_VERBOSE, swiotlb_adjust_size, swiotlb_init, swiotlb_size_or_default
 from .cpu import this_cpu
 from .mmu import defer_reserve_crashkernel, first_protected
 
@@ -37,6 +38,7 @@ KERNEL_FILE = "arch/arm64/mm/init.c"
 
 CRASH_ALIGN = 2 << 20
 PHYS_ADDR_MAX = U64
+U32_MAX = (1 << 32) - 1
 ZONE_DMA, ZONE_DMA32, ZONE_NORMAL = 0, 1, 2
 ENOENT = 2
 
@@ -173,16 +175,32 @@ def reserve_crashkernel(k: Kernel) -> None:
     k.crashk_res = (base, base + size)
 
 
-def max_zone_phys(k: Kernel, zone_bits: int) -> int:
-    """The end of a zone that must be addressable with `zone_bits` bits.  Where all RAM lies above 4 GiB,
+def max_zone_phys(k: Kernel, zone_limit: int) -> int:
+    """The end of a zone whose last byte is at most `zone_limit`.  Before 6.12: where all RAM lies above 4 GiB,
     such a zone takes all of it; where it lies above the zone's own limit, the zone ends at 4 GiB."""
-    zone_mask = (1 << zone_bits) - 1
-    phys_start = memblock_start_of_DRAM(k.memblock)
-    if phys_start > 0xFFFFFFFF:
-        zone_mask = PHYS_ADDR_MAX
-    elif phys_start > zone_mask:
-        zone_mask = 0xFFFFFFFF
-    return min(zone_mask, memblock_end_of_DRAM(k.memblock) - 1) + 1
+    if k.release < (6, 12):
+        phys_start = memblock_start_of_DRAM(k.memblock)
+        if phys_start > U32_MAX:
+            zone_limit = PHYS_ADDR_MAX
+        elif phys_start > zone_limit:
+            zone_limit = U32_MAX
+    return min(zone_limit, memblock_end_of_DRAM(k.memblock) - 1) + 1
+
+
+def zone_dma_limit(k: Kernel) -> int:
+    """The last byte that every device reaches, as far as the firmware tells."""
+    acpi_limit = acpi_iort_dma_get_max_cpu_address(k)
+    # With ACPI there is no unflattened device tree that could tell of a limit.
+    tree_limit = of_dma_get_max_cpu_address(k) if k.acpi_disabled else PHYS_ADDR_MAX
+    limit = min(acpi_limit, tree_limit)
+    if k.release >= (6, 12):
+        # Since 6.12 the limit need not be a power of two, and RAM above 4 GiB alone is left as it is.
+        if memblock_start_of_DRAM(k.memblock) < U32_MAX:
+            limit = min(limit, U32_MAX)
+        k.zone_dma_limit = limit
+        return limit
+    k.zone_dma_bits = min(32, limit.bit_length())
+    return (1 << k.zone_dma_bits) - 1
 
 
 @traced
@@ -191,13 +209,9 @@ def zone_sizes_init(k: Kernel) -> None:
     max_zone_pfns = [0] * k.sizes.constant("MAX_NR_ZONES")
     shift = k.layout.page_shift
     zone = 0
-    dma32_phys_limit = max_zone_phys(k, 32)
+    dma32_phys_limit = max_zone_phys(k, U32_MAX)
     if k.config.enabled("ZONE_DMA"):
-        acpi_limit = acpi_iort_dma_get_max_cpu_address(k)
-        # With ACPI there is no unflattened device tree that could tell of a limit.
-        tree_limit = of_dma_get_max_cpu_address(k) if k.acpi_disabled else PHYS_ADDR_MAX
-        k.zone_dma_bits = min(32, acpi_limit.bit_length(), tree_limit.bit_length())
-        k.arm64_dma_phys_limit = max_zone_phys(k, k.zone_dma_bits)
+        k.arm64_dma_phys_limit = max_zone_phys(k, zone_dma_limit(k))
         max_zone_pfns[zone] = k.arm64_dma_phys_limit >> shift
         zone += 1
     if k.config.enabled("ZONE_DMA32"):
@@ -219,11 +233,16 @@ def bootmem_init(k: Kernel) -> None:
     k.max_pfn = k.max_low_pfn = last
     k.min_low_pfn = first
     arch_numa_init(k)
-    dma_pernuma_cma_reserve(k)
+    if k.release < (6, 6):
+        # Since 6.6 dma_contiguous_reserve() does it.
+        dma_pernuma_cma_reserve(k)
     sparse_init(k)
     zone_sizes_init(k)
     dma_contiguous_reserve(k, k.arm64_dma_phys_limit)
-    if defer_reserve_crashkernel(k):
+    if k.release >= (6, 7):
+        # Since 6.7 this is the same for all architectures.
+        arch_reserve_crashkernel(k)
+    elif defer_reserve_crashkernel(k):
         reserve_crashkernel(k)
     memblock_dump_all(k.memblock)
 
@@ -232,5 +251,11 @@ def bootmem_init(k: Kernel) -> None:
 def mem_init(k: Kernel) -> None:
     """Bounce buffers if devices may not reach all memory; then all that is free goes to the buddy
     allocator."""
-    swiotlb_init(k, k.max_pfn > k.arm64_dma_phys_limit >> k.layout.page_shift, SWIOTLB_VERBOSE)
+    swiotlb = k.max_pfn > k.arm64_dma_phys_limit >> k.layout.page_shift
+    if k.config.enabled("DMA_BOUNCE_UNALIGNED_KMALLOC") and not swiotlb:
+        # Since 6.5 small buffers that share a cache line bounce: 1 MiB for each GiB of memory will do.
+        size = -(-memblock_phys_mem_size(k.memblock) // 1024)
+        swiotlb_adjust_size(k, min(swiotlb_size_or_default(k), size))
+        swiotlb = True
+    swiotlb_init(k, swiotlb, SWIOTLB_VERBOSE)
     memblock_free_all(k)

@@ -20,7 +20,8 @@ from ...model.memblock import (
     memblock_phys_alloc,
     memblock_phys_free,
 )
-from ...model.trace import traced
+from ...model.pfn import ALIGN
+from ...model.traced import traced
 from ..cmdline import get_option
 from ..kernel import Kernel
 from ..mm.kfence import kfence_pool_size
@@ -43,6 +44,7 @@ from .create_mapping import (
     entry_end,
     pmd_set_huge,
 )
+from .map_range import map_range
 
 KERNEL_FILE = "arch/arm64/mm/mmu.c"
 
@@ -75,8 +77,9 @@ def parse_kfence_early_init(k: Kernel, arg: str | None) -> int:
 
 def defer_reserve_crashkernel(k: Kernel) -> bool:
     """The crash kernel's area is reserved only when the DMA zones are known
-    (arch/arm64/include/asm/kexec.h; until 6.5)."""
-    return k.config.enabled("ZONE_DMA") or k.config.enabled("ZONE_DMA32")
+    (arch/arm64/include/asm/kexec.h)."""
+    # Without a choice since 6.5.
+    return k.release >= (6, 5) or k.config.enabled("ZONE_DMA") or k.config.enabled("ZONE_DMA32")
 
 
 def can_set_direct_map(k: Kernel) -> bool:
@@ -164,7 +167,7 @@ def map_mem(k: Kernel, pgdir: str) -> None:
     The kernel's text and rodata must not have a writable alias, so they are NOMAP while the rest is mapped,
     and get their own mapping afterwards, without contiguous entries because it becomes read-only later.
     """
-    kernel_start = k.pa_symbol("_stext")
+    kernel_start = k.pa_symbol(first_protected(k))
     kernel_size = k.pa_symbol("__init_begin") - kernel_start
     flags = NO_EXEC_MAPPINGS
     early_kfence_pool = arm64_kfence_alloc_pool(k)
@@ -177,7 +180,11 @@ def map_mem(k: Kernel, pgdir: str) -> None:
     for start, end in for_each_mem_range(k.memblock):
         if start >= end:
             break
-        __map_memblock(k, pgdir, start, end, tagged, flags)
+        # Memory beside NOMAP memory, which may begin inside a page, is mapped without that page since 6.12.
+        if k.release >= (6, 12):
+            start, end = ALIGN(start, k.layout.page_size), end & -k.layout.page_size
+        if start < end:
+            __map_memblock(k, pgdir, start, end, tagged, flags)
 
     kernel = maybe_ng(k, PAGE_KERNEL)
     __map_memblock(k, pgdir, kernel_start, kernel_start + kernel_size, kernel, NO_CONT_MAPPINGS)
@@ -186,10 +193,17 @@ def map_mem(k: Kernel, pgdir: str) -> None:
     arm64_kfence_map_pool(k, early_kfence_pool, pgdir)
 
 
+def first_protected(k: Kernel) -> str:
+    """Where the image begins that must not be written to nor given away: behind its head, and since 6.12 with
+    it."""
+    return "_text" if k.release >= (6, 12) else "_stext"
+
+
 def hide_crash_kernel(k: Kernel) -> int:
     """Flags for the linear map when there will be a crash kernel: pages everywhere if its place is not known
     yet; if it is known, its area is left out for now."""
-    if not (k.config.enabled("KEXEC_CORE") and k.crash_mem_map):
+    # The linear map no longer minds a crash kernel since 6.5.
+    if k.release >= (6, 5) or not (k.config.enabled("KEXEC_CORE") and k.crash_mem_map):
         return 0
     if defer_reserve_crashkernel(k):
         return NO_BLOCK_MAPPINGS | NO_CONT_MAPPINGS
@@ -201,7 +215,7 @@ def hide_crash_kernel(k: Kernel) -> int:
 
 def map_crash_kernel(k: Kernel, pgdir: str) -> None:
     """Map a crash kernel's area that was left out, page by page, so that it can shrink later."""
-    if not k.config.enabled("KEXEC_CORE") or not k.crash_mem_map or defer_reserve_crashkernel(k):
+    if defer_reserve_crashkernel(k) or not k.config.enabled("KEXEC_CORE") or not k.crash_mem_map:
         return
     if k.crashk_res:
         start, end = k.crashk_res
@@ -216,6 +230,12 @@ def create_idmap(k: Kernel) -> None:
     start = k.pa_symbol("__idmap_text_start")
     size = k.pa_symbol("__idmap_text_end") - start
     tree = k.pgdirs["idmap_pg_dir"]
+    if k.release >= (6, 9):
+        # Since 6.9 the tables are part of the image.
+        map_in_idmap(k, start, size, PAGE_KERNEL_ROX, "idmap_ptes")
+        if k.config.enabled("UNMAP_KERNEL_AT_EL0") and not k.arm64_use_ng_mappings:
+            map_in_idmap(k, k.pa_symbol("__idmap_kpti_flag"), 4, PAGE_KERNEL, "kpti_ptes")
+        return
     if k.layout.va_bits < 48 and k.idmap_t0sz < 64 - k.layout.va_bits_min:
         # The image lies beyond what the kernel's address width reaches: the root has a table more below it.
         phys = early_pgtable_alloc(k, k.layout.page_shift)
@@ -228,9 +248,22 @@ def create_idmap(k: Kernel) -> None:
         __create_pgd_mapping(k, "idmap_pg_dir", pa, pa, 4, kernel, early_pgtable_alloc, 0)
 
 
+def map_in_idmap(k: Kernel, start: int, size: int, prot: int, ptes: str) -> None:
+    """Map `size` bytes at their own address, with tables from the pages of the image at the symbol `ptes`."""
+    tree, prot = k.pgdirs["idmap_pg_dir"], maybe_ng(k, prot)
+    level = tree.geometry.start_level
+    map_range(k, tree.target, k.pa_symbol(ptes), start, start + size, start, prot, level, False)
+
+
 @traced
 def paging_init(k: Kernel) -> None:
     """Build swapper_pg_dir — the image, then the linear map — switch to it and give init_pg_dir back."""
+    if k.release >= (6, 9):
+        # Since 6.9 the image is mapped before start_kernel (map_kernel.c), and init_pg_dir stays in use.
+        map_mem(k, "swapper_pg_dir")
+        memblock_allow_resize(k.memblock)
+        create_idmap(k)
+        return
     k.idmap_t0sz = 64 - max(k.pa_symbol("_end").bit_length(), k.layout.va_bits_min)
     map_kernel(k, "swapper_pg_dir")
     map_mem(k, "swapper_pg_dir")

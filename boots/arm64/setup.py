@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...model.descriptors import PAGE_KERNEL, PAGE_KERNEL_RO
 from ...model.memblock import for_each_mem_region, memblock_alloc, memblock_reserve
-from ...model.trace import traced
+from ...model.traced import traced
 from ..acpi.tables import acpi_table_upgrade
 from ..efi.efi_init import efi_init
 from ..efi.state import EFI_BOOT
@@ -15,6 +15,7 @@ from ..params import parse_early_param
 from .acpi import acpi_boot_table_init
 from .cpu import this_cpu
 from .fixmap import early_fixmap_init, early_ioremap_init, fixmap_remap_fdt
+from .kaslr_early import kaslr_init
 from .init import arm64_memblock_init, bootmem_init
 from .mmu import maybe_ng, paging_init
 from .smp import smp_init_cpus
@@ -75,7 +76,11 @@ def request_standard_resources(k: Kernel) -> None:
 @traced
 def setup_arch(k: Kernel) -> None:
     """From the device tree to memory that has nodes, sections and zones."""
-    k.arm64_use_ng_mappings = kaslr_requires_kpti(k)
+    if k.release >= (6, 9):
+        # Since 6.9 the mappings are what they are: the kernel has mapped itself already.
+        kaslr_init(k)
+    else:
+        k.arm64_use_ng_mappings = kaslr_requires_kpti(k)
     early_fixmap_init(k)
     early_ioremap_init(k)
     setup_machine_fdt(k, k.machine.dtb_address)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ...model.devicetree import DTNode
-from ...model.trace import traced
+from ...model.traced import traced
 from ..cmdline import get_option
 from ..numa_tables import early_map_cpu_to_node
 from ..of.base import of_read_number

@@ -12,7 +12,7 @@ from ...model.acpi_tables import (
     generic_interrupt,
     subtables,
 )
-from ...model.trace import traced
+from ...model.traced import traced
 from ..acpi.root_table import acpi_get_table
 from ..acpi.tables import acpi_table_parse_entries, subtable_handler
 from ..numa_tables import early_map_cpu_to_node

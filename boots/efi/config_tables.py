@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ...model.efi_tables import GUIDS, MemReserve
 from ...model.memblock import memblock_reserve
-from ...model.trace import traced
+from ...model.traced import traced
 from ..mm.early_ioremap import early_memremap, early_memunmap
 from .memattr import efi_memattr_init
 from .state import EFI_CONFIG_TABLES, EFI_MEMMAP

@@ -23,7 +23,7 @@ from ...model.efi_memmap import (
     EfiMemoryDesc,
 )
 from ...model.memblock import memblock_is_region_reserved, memblock_mark_mirror, memblock_reserve
-from ...model.trace import traced
+from ...model.traced import traced
 from ..params import early_param
 from .state import EFI_DBG, EFI_MEM_NO_SOFT_RESERVE, EFI_MEMMAP
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...model.efi_memmap import EFI_BOOT_SERVICES_DATA
-from ...model.trace import traced
+from ...model.traced import traced
 from ..acpi.root_table import acpi_get_table
 from ..mm.early_ioremap import early_memremap, early_memunmap
 from .efi import efi_mem_desc_lookup, efi_mem_reserve

@@ -28,7 +28,7 @@ from ...model.memblock import (
     memblock_reserve,
 )
 from ...model.pfn import ALIGN
-from ...model.trace import traced
+from ...model.traced import traced
 from ..mm.early_ioremap import early_memremap_ro, early_memunmap
 from ..of.fdt import early_init_dt_add_memory_arch, early_init_dt_check_for_usable_mem_range
 from .config_tables import efi_config_parse_tables

@@ -9,7 +9,7 @@ from ...model.efi_memmap import (
     EFI_MEMORY_RUNTIME,
     EFI_RUNTIME_SERVICES_DATA,
 )
-from ...model.trace import traced
+from ...model.traced import traced
 from ..mm.early_ioremap import early_memremap, early_memunmap
 from .efi import efi_mem_desc_end, efi_mem_desc_lookup, efi_mem_reserve
 from .state import EFI_CONFIG_TABLES, EFI_MEMMAP

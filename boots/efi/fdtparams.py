@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...model.devicetree import DTNode
-from ...model.trace import traced
+from ...model.traced import traced
 from .state import EFI_DBG, EFI_PARAVIRT, EfiMemoryMapData
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...model.trace import traced
+from ...model.traced import traced
 from ..mm.early_ioremap import early_memremap, early_memunmap
 from .state import EFI_MEMMAP, EfiMemoryMapData
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...model.trace import traced
+from ...model.traced import traced
 from .state import EFI_BOOT, EFI_SECURE_BOOT
 
 if TYPE_CHECKING:

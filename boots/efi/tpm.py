@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...model.memblock import memblock_reserve
-from ...model.trace import traced
+from ...model.traced import traced
 from ..mm.early_ioremap import early_memremap, early_memunmap
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from ...model.memblock import (
     memblock_set_bottom_up,
 )
 from ...model.pfn import ALIGN, IS_ALIGNED
-from ...model.trace import traced
+from ...model.traced import traced
 
 if TYPE_CHECKING:
     from ..kernel import Kernel

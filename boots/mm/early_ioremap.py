@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...model.descriptors import PAGE_KERNEL, PAGE_KERNEL_RO
 from ...model.pfn import ALIGN
-from ...model.trace import traced
+from ...model.traced import traced
 from ..arm64.fixmap import __set_fixmap
 from ..arm64.mmu import maybe_ng
 

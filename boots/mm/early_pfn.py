@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...model.memblock import NUMA_NO_NODE, for_each_mem_pfn_range, memblock_search_pfn_nid
-from ...model.trace import traced
+from ...model.traced import traced
 
 if TYPE_CHECKING:
     from ..kernel import Kernel

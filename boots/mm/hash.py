@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...model.memblock import memblock_alloc
-from ...model.trace import traced
+from ...model.traced import traced
 from ..cmdline import simple_strtoull
 from ..setup_params import setup_param
 

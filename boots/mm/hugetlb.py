@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...model.trace import traced
+from ...model.traced import traced
 from ..cmdline import memparse, simple_strtoull
 from ..params import early_param
 from .cma import SZ_1M, cma_declare_contiguous_nid

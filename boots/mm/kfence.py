@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...model.memblock import memblock_alloc
-from ...model.trace import traced
+from ...model.traced import traced
 from ..kernel import Kernel
 
 KERNEL_FILE = "mm/kfence/core.c"

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...model.trace import traced
+from ...model.traced import traced
 from ..kstrtox import kstrtobool
 from ..params import EINVAL, early_param
 from .page_alloc import get_num_physpages, nr_free_pages

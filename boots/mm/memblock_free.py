@@ -14,7 +14,7 @@ from ...model.memblock import (
 )
 from ...model.memblock import memmap_init_reserved_pages as reserved_ranges
 from ...model.pfn import PFN_DOWN, PFN_UP
-from ...model.trace import traced
+from ...model.traced import traced
 from ...model.zones import Node
 from .early_pfn import early_pfn_to_nid
 from .mmzone import set_node

@@ -9,7 +9,7 @@ from ...model.memblock import (
     memblock_alloc_exact_nid_raw,
     memblock_alloc_try_nid_raw,
 )
-from ...model.trace import traced
+from ...model.traced import traced
 
 if TYPE_CHECKING:
     from ..kernel import Kernel

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ...model.memblock import for_each_mem_pfn_range
 from ...model.sections import Section
-from ...model.trace import traced
+from ...model.traced import traced
 from ...model.zones import ULONG_MAX, Node
 from .mmzone import (
     MAX_NUMNODES,

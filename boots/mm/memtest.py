@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...model.memblock import MEMBLOCK_NONE, NUMA_NO_NODE, for_each_free_mem_range
-from ...model.trace import traced
+from ...model.traced import traced
 from ..cmdline import simple_strtoull
 from ..params import early_param
 

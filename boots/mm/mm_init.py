@@ -13,7 +13,7 @@ from ...model.memblock import (
     memblock_start_of_DRAM,
 )
 from ...model.pfn import PFN_DOWN, PFN_UP, PHYS_PFN
-from ...model.trace import traced
+from ...model.traced import traced
 from ...model.zones import Node, Zone
 from ..arch_numa import setup_nr_node_ids
 from .early_pfn import get_pfn_range_for_nid

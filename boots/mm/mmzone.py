@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...model.changes import Assign
 from ...model.sections import BITS_PER_LONG, SUBSECTION_SHIFT, section_map_last_bit
-from ...model.trace import Assign, Kind
+from ...model.trace import Kind
 from ...model.zones import Node
 
 if TYPE_CHECKING:

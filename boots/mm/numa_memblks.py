@@ -17,7 +17,7 @@ from ...model.memblock import (
     memblock_start_of_DRAM,
     numa_valid_node,
 )
-from ...model.trace import traced
+from ...model.traced import traced
 
 if TYPE_CHECKING:
     from ..kernel import Kernel

@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ...model.buddy import FreeRun, free_pages, recount
+from ...model.changes import Assign, Splice
 from ...model.memblock import MEMBLOCK_MIRROR, for_each_mem_region
-from ...model.trace import Assign, Kind, Splice, traced
+from ...model.trace import Kind
+from ...model.traced import traced
 from ...model.zones import Node
 from .mmzone import ZONE_MOVABLE, set_node
 

@@ -13,7 +13,7 @@ from ...model.memblock import (
     memblock_free,
 )
 from ...model.pfn import PFN_ALIGN
-from ...model.trace import traced
+from ...model.traced import traced
 from ..cmdline import U64
 from ..numa_tables import LOCAL_DISTANCE, early_cpu_to_node, pcpu_cpu_distance
 from ..params import early_param

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ...model.memblock import memblock_alloc, memblock_free
 from ...model.pfn import ALIGN, PFN_ALIGN
-from ...model.trace import traced, traced_tail_call
+from ...model.traced import traced, traced_tail_call
 
 if TYPE_CHECKING:
     from ..kernel import Kernel

@@ -12,7 +12,7 @@ from ...model.descriptors import PAGE_KERNEL, PTE_NG, TABLE_UXN, TYPE_TABLE
 from ...model.memblock import memblock_alloc, memblock_free
 from ...model.pagetable import PAGE_LEVEL
 from ...model.pfn import ALIGN, PFN_ALIGN
-from ...model.trace import traced
+from ...model.traced import traced
 from .percpu import ENOMEM, pcpu_build_alloc_info, pcpu_fc_alloc, pcpu_fc_free
 from .percpu_chunk import POINTER, AllocInfo, pcpu_free_alloc_info, pcpu_setup_first_chunk
 

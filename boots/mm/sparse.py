@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ...model.changes import Assign
 from ...model.memblock import for_each_mem_pfn_range, memblock_alloc, memblock_alloc_node
 from ...model.sections import (
     SECTION_HAS_MEM_MAP,
@@ -19,7 +20,8 @@ from ...model.sections import (
     bitmap_set,
     sparse_encode_mem_map,
 )
-from ...model.trace import Assign, Kind, traced
+from ...model.trace import Kind
+from ...model.traced import traced
 from .mmzone import (
     MAX_NUMNODES,
     NR_SECTION_ROOTS,

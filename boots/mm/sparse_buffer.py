@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...model.changes import Assign
 from ...model.memblock import memblock_free
-from ...model.trace import Assign, Kind, traced
+from ...model.trace import Kind
+from ...model.traced import traced
 from .memmap_alloc import MAX_DMA_ADDRESS, memmap_alloc
 from .mmzone import PAGES_PER_SECTION
 

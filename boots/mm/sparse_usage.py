@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...model.memblock import memblock_alloc_node, memblock_alloc_try_nid
 from ...model.sections import Section
-from ...model.trace import traced
+from ...model.traced import traced
 from .early_pfn import early_pfn_to_nid
 from .mmzone import SECTION_NID_SHIFT, pfn_to_section_nr, usemap_size
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from ...model.descriptors import PAGE_KERNEL, PTE_NG, TABLE_UXN, TYPE_TABLE
 from ...model.memblock import MEMBLOCK_ALLOC_ACCESSIBLE, memblock_alloc_try_nid_raw
-from ...model.trace import traced
+from ...model.traced import traced
 from ..kernel import Kernel
 from .sparse_buffer import sparse_buffer_alloc
 

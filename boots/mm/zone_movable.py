@@ -19,7 +19,7 @@ from ...model.memblock import (
     memblock_has_mirror,
 )
 from ...model.pfn import ALIGN, PFN_DOWN, PFN_UP
-from ...model.trace import traced
+from ...model.traced import traced
 from ..cmdline import memparse, simple_strtoull
 from ..params import EINVAL, early_param
 from .early_pfn import get_pfn_range_for_nid

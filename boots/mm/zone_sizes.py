@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...model.memblock import MEMBLOCK_MIRROR, for_each_mem_pfn_range, for_each_mem_region
-from ...model.trace import traced
+from ...model.traced import traced
 from ...model.zones import Node, Zone
 from .mmzone import ZONE_MOVABLE, ZONE_NORMAL, set_node, zone_names
 

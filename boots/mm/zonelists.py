@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...model.trace import traced
+from ...model.traced import traced
 from ...model.zones import Node, ZoneRef
 from ..numa_tables import node_distance
 from .mmzone import MAX_NUMNODES, ZONE_MOVABLE, set_node, zone_names

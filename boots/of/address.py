@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...model.devicetree import DTNode
-from ...model.trace import traced
+from ...model.traced import traced
 from ..cmdline import U64
 from .base import ROOT_NODE_CELLS_DEFAULT, of_fdt_device_is_available, of_read_number
 

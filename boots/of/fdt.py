@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ...model.devicetree import DTNode
 from ...model.memblock import memblock_add, memblock_cap_memory_range, memblock_mark_hotplug
 from ...model.pfn import ALIGN, IS_ALIGNED
-from ...model.trace import traced
+from ...model.traced import traced
 from ..cmdline import U64
 from .base import ROOT_NODE_CELLS_DEFAULT, cells_of, of_fdt_device_is_available, of_read_number
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...model.devicetree import DTNode
 from ...model.memblock import NUMA_NO_NODE
-from ...model.trace import traced
+from ...model.traced import traced
 from ..numa_tables import LOCAL_DISTANCE, node_set, numa_add_memblk, numa_set_distance
 from .address import of_address_to_resource
 from .base import of_property_read_u32

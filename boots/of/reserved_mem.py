@@ -16,7 +16,7 @@ from ...model.memblock import (
     memblock_overlaps_region,
     memblock_reserve,
 )
-from ...model.trace import traced
+from ...model.traced import traced
 from .base import cells_of, of_fdt_device_is_available
 from .fdt import address_and_size
 from .reserved_regions import (

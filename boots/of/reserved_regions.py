@@ -16,7 +16,7 @@ from ...model.memblock import (
     memblock_phys_free,
     memblock_set_bottom_up,
 )
-from ...model.trace import traced
+from ...model.traced import traced
 from ..cmdline import U64
 from ..dma_coherent import rmem_dma_setup
 from ..dma_contiguous import rmem_cma_setup

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ...model.devicetree import DTNode
 from ...model.memblock import memblock_alloc
 from ...model.pfn import ALIGN
-from ...model.trace import traced
+from ...model.traced import traced
 from .base import of_fdt_device_is_available, of_find_node_by_path
 from .reserved_mem import fdt_scan_reserved_mem_reg_nodes
 

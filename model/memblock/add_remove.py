@@ -5,7 +5,7 @@ Mirrors mm/memblock.c: ``memblock_add``, ``memblock_add_node``, ``memblock_remov
 
 from __future__ import annotations
 
-from ..trace import traced
+from ..traced import traced
 from .ranges import memblock_add_range, memblock_remove_range
 from .regions import U64
 from .structure import Memblock

@@ -7,7 +7,7 @@ for.
 
 from __future__ import annotations
 
-from ..trace import traced
+from ..traced import traced
 from .find import choose_memblock_flags, memblock_find_in_range_node, warn_not_mirrored
 from .iterate import selects_node, without_deprecated_nid
 from .ranges import memblock_reserve

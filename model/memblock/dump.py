@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..trace import traced
+from ..traced import traced
 from .iterate import numa_valid_node
 from .regions import U64, RegionArray
 from .structure import Memblock

@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..trace import traced
+from ..traced import traced
 from .iterate import Range, for_each_free_mem_range, for_each_free_mem_range_reverse, should_skip_region
 from .regions import (
     MEMBLOCK_ALLOC_ACCESSIBLE,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from ..trace import traced
+from ..traced import traced
 from .iterate import for_each_mem_region, for_each_reserved_mem_region, numa_valid_node
 from .marks import memblock_set_node
 from .regions import MEMBLOCK_NOMAP, MEMBLOCK_RSRV_NOINIT, U64

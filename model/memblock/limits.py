@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from ..trace import traced
+from ..traced import traced
 from .ranges import memblock_isolate_range, memblock_remove_range
 from .regions import MEMBLOCK_NOMAP, PHYS_ADDR_MAX, U64, Region
 from .structure import Memblock

@@ -5,7 +5,7 @@ Mirrors mm/memblock.c: ``memblock_setclr_flag`` and the functions that mark and 
 
 from __future__ import annotations
 
-from ..trace import traced
+from ..traced import traced
 from .merge import replace_merged
 from .ranges import ENOMEM, memblock_isolate_range
 from .regions import (

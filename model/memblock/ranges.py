@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ..changes import Assign, Splice
-from ..trace import Kind, traced, traced_tail_call
+from ..trace import Kind
+from ..traced import traced, traced_tail_call
 from .find import memblock_find_in_range
 from .merge import replace_merged
 from .regions import PHYS_ADDR_MAX, U64, Region, RegionArray, TypeName

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from ..trace import traced
+from ..traced import traced
 from .alloc import memblock_phys_alloc
 from .ranges import ENOMEM
 from .regions import U64
