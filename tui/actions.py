@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 
 class Action(NamedTuple):
-    """Something a key does.  `name` is the app's action; `keys` are Textual's names for keys, `shown` what people
-    call them; `footer` orders the footer (0: not there)."""
+    """Something a key does.  `name` is the app's action; `keys` are Textual's names for keys, `shown` what
+    people call them; `footer` orders the footer (0: not there)."""
 
     name: str
     keys: str

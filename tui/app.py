@@ -1,10 +1,10 @@
-"""The application: a debugger, the panes that show where it stands, and the keys that move it."""
+"""The application: a session, the panes that show where it stands, and the keys that move it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, work
 from textual.app import App, ComposeResult, SystemCommand
@@ -12,14 +12,8 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Input
 
-from ..boots.machine import Machine
-from ..model.commands import CommandInterpreter
-from ..model.debugger import Debugger, Stop
 from ..model.errors import InputError
-from ..model.moves import frame_at
-from . import recording
 from .actions import GROUPS
 from .deck import Deck
 from .help import HelpScreen
@@ -35,20 +29,27 @@ from .panes.sections import SectionsPane
 from .panes.source import SourcePane
 from .panes.variables import VariablesPane
 from .panes.zones import ZonesPane
-from .prompt import Prompt
-from .recording import Recording
-from .snapshot import Picture, Snapshot, take
 from .status import Status
 from .timeline import Timeline
 
+if TYPE_CHECKING:
+    from textual.widgets import Input
+
+    from ..boots.machine import Machine
+    from ..model.debugger import Stop
+    from .prompt import Prompt
+    from .recording import Recording
+    from .session import Session
+    from .snapshot import Snapshot
+
 STOPS = frozenset(("breakpoint", "watch", "panic", "end", "nowhere"))
 """The reasons to stop that deserve a mark."""
-REDRAW_WHILE_RECORDING = 0.1
+LOOK_EVERY = 0.05
 """Seconds between two looks at how far the recording is."""
 
 
 class Recorded(Message):
-    """A worker has got further: the boot can be looked at, or it is complete."""
+    """The thread that records got further: the boot begins, or it is complete, or it cannot be."""
 
     def __init__(self, boot: Recording | None = None, error: str = "") -> None:
         super().__init__()
@@ -57,12 +58,11 @@ class Recorded(Message):
 
 
 class BootstepApp(App[int]):
-    """Stepping through one boot.  `load` makes it; that happens in a thread, after the first screen is shown."""
+    """Stepping through one boot.  `load` makes it, in a thread, once the first screen is shown."""
 
     CSS_PATH = Path(__file__).with_name("app.tcss")
     TITLE = "bootstep"
     AUTO_FOCUS = None
-    ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(action.keys, action.name, action.label, show=False, key_display=action.shown)
         for group in GROUPS
@@ -73,13 +73,13 @@ class BootstepApp(App[int]):
         super().__init__()
         self.load = load
         self.boot: Recording | None = None
-        self.debugger: Debugger | None = None
-        self.commands: CommandInterpreter | None = None
-        self.picture: Picture | None = None
+        self.session: Session | None = None
         self.snapshot: Snapshot | None = None
-        self.growing: Timer | None = None
+        self.looking: Timer | None = None
+        self.calls = CallsPane()
+        self.console_pane = ConsolePane()
         self.panes: tuple[Pane, ...] = (
-            CallsPane(),
+            self.calls,
             SourcePane(),
             MemblockPane(),
             PageTablesPane(),
@@ -88,12 +88,12 @@ class BootstepApp(App[int]):
             LogPane(),
             VariablesPane(),
             BreakpointsPane(),
-            ConsolePane(),
+            self.console_pane,
         )
         self.deck = Deck(self.panes)
         self.timeline = Timeline()
         self.status = Status()
-        self.prompt = Prompt()
+        self.prompt: Prompt | None = None
         self.keybar = KeyBar()
 
     def compose(self) -> ComposeResult:
@@ -101,12 +101,10 @@ class BootstepApp(App[int]):
         yield self.deck
         yield self.timeline
         yield self.status
-        yield self.prompt
         yield self.keybar
 
     def on_mount(self) -> None:
         """Start recording once the first screen is there."""
-        self.prompt.display = False
         self.call_after_refresh(self.record)
 
     def on_resize(self, event: events.Resize) -> None:
@@ -120,59 +118,49 @@ class BootstepApp(App[int]):
     @work(thread=True, exclusive=True)
     def record(self) -> None:
         """Read the machine and run its boot, in a thread."""
+
         try:
             boot = self.load()
-        except InputError as error:
-            self.post_message(Recorded(error=str(error)))
-            return
-        self.post_message(Recorded(boot))
-        try:
+            self.post_message(Recorded(boot))
             boot.run()
         except InputError as error:
             self.post_message(Recorded(error=str(error)))
-        self.post_message(Recorded(boot))
+        except Exception as error:  # what was recorded until then is still worth looking at
+            self.post_message(Recorded(error=f"bootstep failed: {type(error).__name__}: {error}"))
+        else:
+            self.post_message(Recorded(boot))
 
     def on_recorded(self, message: Recorded) -> None:
         """Begin to look, or learn that the recording is complete."""
         if message.boot is None:
-            self.status.say(message.error, "error")
+            self.complain(message.error)
             return
         self.boot = message.boot
-        if self.growing is None:
-            self.growing = self.set_interval(REDRAW_WHILE_RECORDING, self.look_at_recording)
+        if self.looking is None:
+            self.looking = self.set_interval(LOOK_EVERY, self.look_at_recording)
         self.look_at_recording()
 
     def look_at_recording(self) -> None:
         """Show how far the recording is; stop looking when it is complete."""
-        assert self.boot is not None
-        trace = self.boot.trace
-        if not len(trace):
+        if self.boot is None or not len(self.boot.trace):
             return
-        finished = trace.finished
-        if self.debugger is None:
-            self.debugger = Debugger(trace, symbols=self.boot.symbols, layout=self.boot.facts.layout)
-            self.commands = CommandInterpreter(self.debugger)
-            self.picture = Picture.of(self.debugger.state)
-            self.greet()
-        self.show()
-        if finished and self.growing is not None:
-            self.growing.stop()
+        finished = self.boot.trace.finished
+        if self.session is None:
+            from .session import Session
 
-    def greet(self) -> None:
-        """Say where one is, and what comes next."""
-        assert self.debugger is not None and self.boot is not None
-        first = self.debugger.trace.function(0).name
-        self.status.say(
-            f"{self.boot.facts.name}, before its first step. Next: {first}. Press s to step into it."
-        )
+            self.session = Session(self.boot)
+            self.status.say(self.session.greeting())
+        self.show()
+        if finished and self.looking is not None:
+            self.looking.stop()
 
     # ---- showing ----
 
     def show(self) -> None:
-        """Let every pane draw the moment the debugger stands at."""
-        assert self.debugger is not None and self.boot is not None and self.picture is not None
-        self.snapshot = take(self.debugger, self.boot.facts, self.picture)
-        self.picture = self.snapshot.now
+        """Let every pane draw the moment the session stands at."""
+        if self.session is None:
+            return
+        self.snapshot = self.session.look()
         for pane in self.panes:
             pane.show(self.snapshot)
         for pane in self.panes:
@@ -183,8 +171,8 @@ class BootstepApp(App[int]):
     def arrive(self, stop: Stop) -> None:
         """Show the end of a move and say why it ended there."""
         self.show()
-        assert self.snapshot is not None
-        self.status.say(stop.text, "stop" if stop.reason in STOPS else "", self.snapshot.here.phase)
+        phase = self.snapshot.here.phase if self.snapshot else ""
+        self.status.say(stop.text, "stop" if stop.reason in STOPS else "", phase)
 
     def complain(self, sentence: str) -> None:
         """Say what is wrong."""
@@ -194,23 +182,23 @@ class BootstepApp(App[int]):
 
     def action_move(self, name: str) -> None:
         """One of the debugger's moves, by the name of its method."""
-        if self.debugger is not None:
-            self.arrive(getattr(self.debugger, name)())
+        if self.session is not None:
+            self.arrive(self.session.move(name))
 
     def action_event(self, count: int) -> None:
         """Single events, forwards or backwards."""
-        if self.debugger is not None:
-            self.arrive(self.debugger.event(count))
+        if self.session is not None:
+            self.arrive(self.session.debugger.event(count))
 
     def action_phase(self, count: int) -> None:
         """Phases of the boot, forwards or backwards."""
-        if self.debugger is not None:
-            self.arrive(self.debugger.phase(count))
+        if self.session is not None:
+            self.arrive(self.session.debugger.phase(count))
 
     def seek(self, position: int) -> None:
         """To a position."""
-        if self.debugger is not None:
-            self.arrive(self.debugger.goto(position))
+        if self.session is not None:
+            self.arrive(self.session.debugger.goto(position))
 
     def on_timeline_sought(self, message: Timeline.Sought) -> None:
         """The timeline was clicked."""
@@ -227,95 +215,76 @@ class BootstepApp(App[int]):
     # ---- breakpoints ----
 
     def action_breakpoint(self) -> None:
-        """Set or delete a breakpoint at the function under the cursor of the call tree, or the current one."""
-        if self.debugger is None:
-            return
-        name = self._pointed_function()
-        points = self.debugger.breakpoints
-        existing = [point for point in points.all() if point.spec == name]
-        for point in existing:
-            points.delete(point.number)
-        said = f"deleted: {existing[0].describe()}" if existing else points.add(name).describe()
-        self.show()
-        self.status.say(said)
-
-    def _pointed_function(self) -> str:
-        assert self.debugger is not None
-        trace, calls = self.debugger.trace, self.panes[0]
-        if isinstance(calls, CallsPane) and calls.has_focus and (event := calls.pointed_event()) is not None:
-            return trace.function(event).name
-        frame = frame_at(trace, self.debugger.position)
-        return trace.function(max(frame, 0)).name
+        """A breakpoint at the call under the cursor of the call tree, or at the current one."""
+        if self.session is not None:
+            event = self.calls.pointed_event() if self.calls.has_focus else None
+            self._say_and_show(self.session.toggle_breakpoint(event))
 
     def on_breakpoints_pane_switched(self, message: BreakpointsPane.Switched) -> None:
         """Enable or disable one."""
-        assert self.debugger is not None
-        points = self.debugger.breakpoints
-        (points.enable if message.enable else points.disable)(message.number)
-        self.show()
-        self.status.say(points.get(message.number).describe())
+        if self.session is not None:
+            self._say_and_show(self.session.switch_breakpoint(message.number, message.enable))
 
     def on_breakpoints_pane_deleted(self, message: BreakpointsPane.Deleted) -> None:
         """Delete one."""
-        assert self.debugger is not None
-        self.debugger.breakpoints.delete(message.number)
+        if self.session is not None:
+            self._say_and_show(self.session.delete_breakpoint(message.number))
+
+    def _say_and_show(self, sentence: str) -> None:
         self.show()
-        self.status.say(f"breakpoint {message.number} is deleted")
+        self.status.say(sentence)
 
     # ---- the command line ----
 
     def action_command(self) -> None:
-        """Open the command line."""
-        self.prompt.display = True
+        """Open the command line.  It is made when it is first wanted: the first screen does without."""
+        if self.prompt is None:
+            from .prompt import Prompt, PromptRow
+
+            self.prompt = Prompt()
+            self.screen.mount(PromptRow(self.prompt), before=self.keybar)
+        elif self.prompt.parent is not None:
+            self.prompt.parent.display = True
         self.keybar.display = False
         self.prompt.open()
         self.prompt.focus()
 
-    def on_prompt_left(self) -> None:
+    def on_prompt_left(self, message: Prompt.Left) -> None:
         """Close the command line."""
-        self.prompt.display = False
+        if message.prompt.parent is not None:
+            message.prompt.parent.display = False
         self.keybar.display = True
-        visible = self.deck.order()
-        self.panes[visible[0] - 1].focus()
+        self.panes[self.deck.order()[0] - 1].focus()
 
-    def on_prompt_completion_wanted(self) -> None:
+    def on_prompt_completion_wanted(self, message: Prompt.CompletionWanted) -> None:
         """Complete the line as far as it goes, or say what there is."""
-        if self.commands is None:
+        if self.session is None:
             return
-        found = self.commands.complete(self.prompt.value)
+        found = self.session.commands.complete(message.prompt.value)
         if len(found) == 1:
-            self.prompt.value = found[0] + " "
+            message.prompt.write(found[0] + " ")
         elif found:
             self.status.say("  ".join(found))
-        self.prompt.cursor_position = len(self.prompt.value)
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
         """Execute a command line; an empty one repeats the last move."""
-        if self.commands is None or self.debugger is None:
+        if self.session is None or self.prompt is None:
             return
         line = message.value.strip()
-        result = self.commands.execute(line)
-        self.prompt.history = self.commands.history
+        result = self.session.execute(line)
+        self.prompt.history = self.session.commands.history
         self.prompt.open()
         if result.quit:
             self.exit(0)
         elif result.error:
             self.complain(result.text)
+        elif result.moved:
+            self.arrive(self.session.debugger.last.stop)
         else:
-            self._answer(line, result.text, result.moved)
-
-    def _answer(self, line: str, text: str, moved: bool) -> None:
-        assert self.debugger is not None
-        if moved:
-            self.arrive(self.debugger.last.stop)
-        else:
-            self.show()
-            self.status.say(text.splitlines()[0] if text else "")
-        console = self.panes[-1]
-        assert isinstance(console, ConsolePane)
-        console.add(line, text, is_error=False)
-        if "\n" in text.strip():
-            self.deck.bring_forward(console.NUMBER)
+            self._say_and_show(result.text.partition("\n")[0])
+        self.console_pane.add(line, result.text, result.error)
+        if "\n" in result.text.strip():
+            self.deck.bring_forward(self.console_pane.NUMBER)
 
     # ---- panes ----
 
@@ -332,10 +301,9 @@ class BootstepApp(App[int]):
         return focused.NUMBER if isinstance(focused, Pane) else self.deck.order()[0]
 
     def action_next_pane(self, step: int) -> None:
-        """Focus the visible pane after or before the focused one; of those that share its place, too."""
-        order = [pane.NUMBER for pane in self.panes]
-        at = order.index(self._focused_number())
-        self.action_pane(order[(at + step) % len(order)])
+        """Focus the pane after or before the focused one; one that is out of sight comes forward."""
+        at = self._focused_number() - 1 + step
+        self.action_pane(at % len(self.panes) + 1)
 
     def action_zoom(self) -> None:
         """Give the focused pane all the room, or take it back."""
@@ -348,24 +316,23 @@ class BootstepApp(App[int]):
         pane = self.panes[self._focused_number() - 1]
         text = pane.copy_text()
         self.copy_to_clipboard(text)
-        self.status.say(f"copied {pane.NAME}: {text.count(chr(10))} lines")
+        lines = text.count("\n")
+        self.status.say(f"copied {lines} line{'s' if lines != 1 else ''} of {pane.NAME}")
 
     def action_help(self) -> None:
         """The help page."""
-        self.push_screen(HelpScreen(self.panes))
+        self.push_screen(HelpScreen(self.panes, self.deck))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette: every action, then Textual's own."""
-        for group in GROUPS:
-            for action in group.actions:
-                if action.name != "command_palette" and action.help:
-                    yield SystemCommand(
-                        f"{action.label} ({action.shown})", action.help, self._runner(action.name)
-                    )
-        for pane in self.panes[:-1]:
-            yield SystemCommand(
-                f"pane: {pane.NAME} ({pane.key})", pane.ABOUT, self._runner(f"pane({pane.NUMBER})")
-            )
+        """The palette: every action, every pane, and the colours."""
+        for action in (action for group in GROUPS for action in group.actions):
+            if action.help and action.name != "command_palette":
+                yield SystemCommand(
+                    f"{action.label} ({action.shown})", action.help, self._runner(action.name)
+                )
+        for pane in self.panes:
+            run = self._runner(f"pane({pane.NUMBER})")
+            yield SystemCommand(f"pane: {pane.NAME} ({pane.key})", pane.ABOUT, run)
         yield SystemCommand("theme", "Change the colours", self.action_change_theme)
 
     def _runner(self, name: str) -> Callable[[], None]:
@@ -377,6 +344,11 @@ class BootstepApp(App[int]):
 
 def run(machine: Machine) -> int:
     """Open a machine in the TUI; returns the exit status."""
-    app = BootstepApp(lambda: recording.of_machine(machine))
-    result = app.run()
+
+    def load() -> Recording:
+        from .recording import of_machine
+
+        return of_machine(machine)
+
+    result = BootstepApp(load).run()
     return result if isinstance(result, int) else 0

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from ..model.layout import Layout
+if TYPE_CHECKING:
+    from ..model.layout import Layout
 
 
 class Area(NamedTuple):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 from textual.geometry import NULL_OFFSET, Region, Size
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.widget import Widget
 
+from .lines import STYLE_NAMES
 from .panes.pane import Pane
 
 
@@ -122,11 +124,16 @@ class DeckLayout(Layout):
 
 
 class Deck(Widget):
-    """All panes.  A place shows the pane of its that was asked for last."""
+    """All panes.  A place shows the pane of its that was asked for last.  The colours of all panes are its
+    component classes."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"pane--{name}" for name in STYLE_NAMES}
 
     def __init__(self, panes: tuple[Pane, ...]) -> None:
         super().__init__(*panes, id="deck")
         self.panes = {pane.NUMBER: pane for pane in panes}
+        for pane in panes:
+            pane.palette = self
         self.form: Split = WIDE
         self.chosen: dict[Place, int] = {}
         self.zoomed: int | None = None

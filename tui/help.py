@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.screen import Screen
+from textual.widget import Widget
 
 from .actions import GROUPS
 from .lines import Line
@@ -46,9 +47,10 @@ class HelpPane(Pane):
     NAME = "help"
     ABOUT = ""
 
-    def __init__(self, lines: list[Line]) -> None:
+    def __init__(self, lines: list[Line], palette: Widget) -> None:
         super().__init__()
         self.lines = lines
+        self.palette = palette
 
     def compose_lines(self, snapshot: Snapshot, width: int) -> None:
         """It is always the same."""
@@ -71,10 +73,10 @@ class HelpScreen(Screen[None]):
 
     BINDINGS = [Binding("escape,q,question_mark,f1", "dismiss", show=False)]  # noqa: RUF012
 
-    def __init__(self, panes: Iterable[Pane]) -> None:
+    def __init__(self, panes: Iterable[Pane], palette: Widget) -> None:
         super().__init__()
-        self.lines = help_lines(panes)
+        self.page = HelpPane(help_lines(panes), palette)
 
     def compose(self) -> ComposeResult:
         """One pane."""
-        yield HelpPane(self.lines)
+        yield self.page

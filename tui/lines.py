@@ -20,7 +20,7 @@ STYLE_NAMES: tuple[StyleName, ...] = (
     *("memory", "reserved", "partial", "nomap", "hole"),
     *("warning", "error"),
 )
-"""Each is a component class of `Pane`, coloured in app.tcss."""
+"""Each is a component class of the `Deck`, coloured in app.tcss."""
 
 Span = tuple[str, StyleName]
 Line = list[Span]
@@ -36,7 +36,7 @@ Item = TypeVar("Item")
 
 
 def plain(text: str) -> str:
-    """Text with tabs as spaces and every other control character made visible: a terminal must never obey a device tree."""
+    """Text with tabs as spaces and other control characters made visible: no device tree rules a terminal."""
     return text.expandtabs().translate(_CONTROL)
 
 
@@ -105,9 +105,12 @@ Edges = Callable[[Item], tuple[int, int]]
 """Where a row's range starts and ends."""
 
 
-def differences(before: Sequence[Item], after: Sequence[Item], edges: Edges[Item]) -> list[tuple[Mark, Item]]:
+def differences(
+    before: Sequence[Item], after: Sequence[Item], edges: Edges[Item], /
+) -> list[tuple[Mark, Item]]:
     """The rows of `after`, each marked if it was not in `before`, and those of `before` that are gone, marked,
-    in their place.  Rows are ranges in ascending order; one that kept its start or its end is changed, not new."""
+    in their place.  Rows are ranges in ascending order; one that kept its start or its end is changed, not
+    new."""
     start, stop_before, stop_after = _common_ends(before, after)
     rows = list(_unchanged(after[:start]))
     rows += _middle(before[start:stop_before], after[start:stop_after], edges)

@@ -1,5 +1,5 @@
-"""A map of physical memory in one row of characters: proportional where there is memory, cut short where a hole
-is much longer than that."""
+"""A map of physical memory in one row of characters: proportional where there is memory, cut short where a
+hole is much longer than that."""
 
 from __future__ import annotations
 
@@ -118,6 +118,7 @@ class Coverage:
 
 
 NEARLY = 1 - 1e-9
+NOMAP = "\N{MULTIPLICATION SIGN}"
 SHADES: tuple[tuple[float, str, StyleName], ...] = (
     (NEARLY, "█", "reserved"),
     (0.5, "▓", "partial"),
@@ -131,7 +132,7 @@ LEGEND: Line = [
     (" partly reserved  ", "dim"),
     ("█", "reserved"),
     (" reserved  ", "dim"),
-    ("×", "nomap"),
+    (NOMAP, "nomap"),
     (" nomap  ", "dim"),
     ("·", "hole"),
     (" hole", "dim"),
@@ -165,7 +166,7 @@ def draw(
 
 def _shade(ram: float, taken: float, nomap: float) -> tuple[str, StyleName]:
     if nomap > 0.5 or (nomap and nomap >= taken):
-        return ("×", "nomap")
+        return (NOMAP, "nomap")
     if not ram and not taken:
         return ("·", "hole")
     return next((glyph, style) for least, glyph, style in SHADES if taken >= least)

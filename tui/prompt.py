@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.containers import Horizontal
 from textual.message import Message
-from textual.widgets import Input
+from textual.widgets import Input, Label
 
 
 class Prompt(Input):
@@ -20,7 +22,11 @@ class Prompt(Input):
     class Left(Message):
         """Escape was pressed."""
 
-    class CompletionWanted(Message):
+        def __init__(self, prompt: Prompt) -> None:
+            super().__init__()
+            self.prompt = prompt
+
+    class CompletionWanted(Left):
         """Tab was pressed."""
 
     def __init__(self) -> None:
@@ -34,16 +40,33 @@ class Prompt(Input):
         self.value = ""
         self.back = 0
 
+    def write(self, line: str) -> None:
+        """Replace the line."""
+        self.value = line
+        self.cursor_position = len(line)
+
     def action_leave(self) -> None:
         """Back to the panes."""
-        self.post_message(self.Left())
+        self.post_message(self.Left(self))
 
     def action_complete(self) -> None:
         """Ask for what the line may become."""
-        self.post_message(self.CompletionWanted())
+        self.post_message(self.CompletionWanted(self))
 
     def action_older(self, lines: int) -> None:
         """An earlier line, or a later one."""
         self.back = max(0, min(self.back + lines, len(self.history)))
-        self.value = self.history[-self.back] if self.back else ""
-        self.cursor_position = len(self.value)
+        self.write(self.history[-self.back] if self.back else "")
+
+
+class PromptRow(Horizontal):
+    """The command line behind its colon."""
+
+    def __init__(self, prompt: Prompt) -> None:
+        super().__init__()
+        self.prompt = prompt
+
+    def compose(self) -> ComposeResult:
+        """The colon and the line."""
+        yield Label(":", markup=False)
+        yield self.prompt

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from ..boots.machine import Machine
-from ..model.trace import Trace
 from .snapshot import Facts
+
+if TYPE_CHECKING:
+    from ..boots.machine import Machine
+    from ..model.trace import Trace
 
 
 @dataclass(frozen=True)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..model.breakpoints import Breakpoint
-from ..model.debugger import Debugger, Here, Stop
-from ..model.layout import Layout
-from ..model.memblock import Region
-from ..model.pagetable import PageTables, Run, TableRun
-from ..model.phases import Phase
-from ..model.sections import Section
-from ..model.state import State
-from ..model.trace import Trace
-from ..model.zones import Node
+if TYPE_CHECKING:
+    from ..model.breakpoints import Breakpoint
+    from ..model.debugger import Debugger, Here, Stop
+    from ..model.layout import Layout
+    from ..model.memblock import Region
+    from ..model.pagetable import PageTables, Run, TableRun
+    from ..model.phases import Phase
+    from ..model.sections import Section
+    from ..model.state import State
+    from ..model.trace import Function, Trace
+    from ..model.zones import Node
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,9 @@ def _variables(state: State) -> dict[str, Any]:
     return {"variables": dict(state.variables)}
 
 
-TAKERS: dict[str, Callable[[State], dict[str, Any]]] = {
+Taker = Callable[["State"], "dict[str, Any]"]
+
+TAKERS: dict[str, Taker] = {
     "memblock.memory": _memory,
     "memblock.reserved": _reserved,
     "page_tables.runs": _swapper,
@@ -128,19 +131,18 @@ class Facts:
 
 @dataclass(frozen=True)
 class StoppingPoint:
-    """A breakpoint as it was when the snapshot was taken; `functions` are the numbers of those it is at."""
+    """A breakpoint as it was when the snapshot was taken; `functions` are those it is at."""
 
     number: int
     spec: str
     enabled: bool
     text: str
-    functions: frozenset[int]
+    functions: tuple[Function, ...]
 
     @classmethod
     def of(cls, point: Breakpoint) -> StoppingPoint:
         """As it is now."""
-        functions = frozenset(function.number for function in point.location.functions)
-        return cls(point.number, point.spec, point.enabled, point.describe(), functions)
+        return cls(point.number, point.spec, point.enabled, point.describe(), point.location.functions)
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,7 @@ class Snapshot:
 
 
 def take(debugger: Debugger, facts: Facts, last: Picture) -> Snapshot:
-    """The moment at which a debugger stands after its last move; `last` is the picture of the moment before."""
+    """The moment at which a debugger stands after its last move; `last` is the picture of that before."""
     move, trace, phases = debugger.last, debugger.trace, debugger.phases
     length = len(trace)
     return Snapshot(

@@ -19,7 +19,7 @@ LEAST = 3
 
 
 class Timeline(Widget):
-    """One row.  The phases share its columns by their events, each with a few at least; a click goes there."""
+    """One row.  The phases share its columns by their events, each has a few at least; a click goes there."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "timeline--past",

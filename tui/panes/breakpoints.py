@@ -9,7 +9,6 @@ from ..lines import Line, note
 from ..snapshot import Snapshot, StoppingPoint
 from .pane import Pane
 
-
 HINT = (
     "No breakpoints: b sets one at the function you are in, "
     ":break memblock_reserve if size >= 1M one with a condition."

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.binding import Binding
 from textual.message import Message
 
-from ...model.calltree import CallTree, Row, View
-from ...model.trace import Kind
 from ..lines import Line, StyleName, padded, plain
 from ..snapshot import Snapshot
 from .pane import Pane
+
+if TYPE_CHECKING:
+    from ...model.calltree import CallTree, Row, View
 
 PLACE_STYLES: dict[str, StyleName] = {
     "past": "",
@@ -19,7 +22,7 @@ PLACE_STYLES: dict[str, StyleName] = {
     "future": "dim",
 }
 ARROWS = {"current": "▶", "next": "▷"}
-KIND_MARKS = {Kind.LOG: "“", Kind.PANIC: "!"}
+KIND_MARKS = {"LOG": "“", "PANIC": "!"}
 """What stands before a row that is not a call; changes have a ``=``."""
 
 
@@ -50,6 +53,8 @@ class CallsPane(Pane):
     def compose_lines(self, snapshot: Snapshot, width: int) -> None:
         """The tree as seen from the position."""
         if self.call_tree is None or self.call_tree.trace is not snapshot.trace:
+            from ...model.calltree import CallTree
+
             self.call_tree = CallTree(snapshot.trace)
         self.view = self.call_tree.view(snapshot.position, self.expanded)
         is_past_all = snapshot.position == snapshot.length and not snapshot.here.frames
@@ -84,7 +89,7 @@ class CallsPane(Pane):
         name, space, rest = label.partition(" ")
         if row.place == "current":
             return padded([(f"{arrow} {indent}{_handle(row)} {label}", "here")], self.text_width)
-        if row.kind != Kind.ENTER:
+        if row.kind.name != "ENTER":
             return [
                 (f"{arrow} {indent}", "dim"),
                 (f"{_handle(row)} ", "dim"),
@@ -106,7 +111,7 @@ class CallsPane(Pane):
         if self.view is None or self.cursor >= len(self.view):
             return None
         row = self._row_at(self.cursor)
-        return row.event if row.kind == Kind.ENTER else None
+        return row.event if row.kind.name == "ENTER" else None
 
     def action_travel(self) -> None:
         """Go to the row under the cursor: the first line of a call, or just after anything else."""
@@ -126,8 +131,8 @@ class CallsPane(Pane):
 
 
 def _handle(row: Row) -> str:
-    if row.kind != Kind.ENTER and row.count == 1:
-        return KIND_MARKS.get(row.kind, "=")
+    if row.kind.name != "ENTER" and row.count == 1:
+        return KIND_MARKS.get(row.kind.name, "=")
     if not row.expandable:
         return "·"
     return "▾" if row.expanded or row.place in ("ancestor", "current") else "▸"

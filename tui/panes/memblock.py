@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from ...model.memblock import (
-    MEMBLOCK_DRIVER_MANAGED,
-    MEMBLOCK_HOTPLUG,
-    MEMBLOCK_MIRROR,
-    MEMBLOCK_NOMAP,
-    MEMBLOCK_RSRV_NOINIT,
-    Region,
-)
 from ...model.text import readable_size
 from ..lines import MARK_STYLES, Line, Mark, differences, gutter, note, padded, spread
-from ..memory_map import LEGEND, changed_ranges, draw
 from ..snapshot import Snapshot
 from .pane import Pane
 
-FLAGS = (
-    (MEMBLOCK_HOTPLUG, "hotplug"),
-    (MEMBLOCK_MIRROR, "mirror"),
-    (MEMBLOCK_NOMAP, "nomap"),
-    (MEMBLOCK_DRIVER_MANAGED, "driver"),
-    (MEMBLOCK_RSRV_NOINIT, "noinit"),
-)
+if TYPE_CHECKING:
+    from ...model.memblock import Region
 
-Rows = list[tuple[Mark, Region]]
+FLAGS = ((1, "hotplug"), (2, "mirror"), (4, "nomap"), (8, "driver"), (16, "noinit"))
+"""``enum memblock_flags`` of include/linux/memblock.h in words."""
+
+Rows = list[tuple[Mark, "Region"]]
 SIDE_BY_SIDE = 84
 """Columns from which both tables stand beside each other."""
 
@@ -58,6 +48,8 @@ class MemblockPane(Pane):
         self.header = self._header(snapshot, width)
 
     def _header(self, snapshot: Snapshot, width: int) -> list[Line]:
+        from ..memory_map import LEGEND, changed_ranges, draw  # all of memblock: not for the first screen
+
         now, before = snapshot.now, snapshot.before
         changed = changed_ranges(before.memory, now.memory) + changed_ranges(before.reserved, now.reserved)
         drawn = draw(now.memory, now.reserved, changed, width)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ...model.descriptors import describe_attributes
-from ...model.pagetable import Run, TableRun
 from ...model.text import hex_address, readable_size
 from ..areas import Area, area_of, areas
 from ..lines import MARK_STYLES, Line, Mark, differences, gutter, note, spread
 from ..snapshot import Snapshot, Tree
 from .pane import Pane
+
+if TYPE_CHECKING:
+    from ...model.pagetable import Run, TableRun
+
+    Row = tuple[Mark, Run] | Line
 
 LEVELS = {0: "PGD", 1: "PUD", 2: "PMD", 3: "PTE"}
 """The kernel's names for the tables of each level, with four levels."""
@@ -20,8 +25,6 @@ NOTHING = "Nothing is mapped yet: __primary_switch maps the kernel image before 
 
 WIDE = 88
 """Columns from which there is room for the size of an entry; BLK and CON hint at it anyway."""
-
-Row = tuple[Mark, Run] | Line
 
 
 class PageTablesPane(Pane):

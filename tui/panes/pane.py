@@ -1,4 +1,4 @@
-"""A pane: a titled list of lines that scrolls, follows what changed, and repaints only the lines that differ."""
+"""A pane: a titled list of lines that scrolls, follows what changed, and repaints only lines that differ."""
 
 from __future__ import annotations
 
@@ -15,18 +15,17 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
-from ..lines import STYLE_NAMES, Line, Span, StyleName, cut, length, padded, text_of
+from ..lines import Line, Span, StyleName, cut, length, padded, text_of
 from ..snapshot import Snapshot
 
 
 class Pane(Widget, can_focus=True):
     """What every pane shares.  A pane makes lines from the snapshot; this draws them under a title rule.
 
-    The first lines of `header` stay; those of the body scroll.  A pane with a cursor marks one body line, which
-    Enter or a double click activates.
+    The first lines of `header` stay; those of the body scroll.  A pane with a cursor marks one body line,
+    which Enter or a double click activates.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"pane--{name}" for name in STYLE_NAMES}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "scroll_rows(-1)", show=False),
         Binding("down,j", "scroll_rows(1)", show=False),
@@ -65,6 +64,9 @@ class Pane(Widget, can_focus=True):
         self.cursor = 0
         self.is_changed = False
         self.tabs: tuple[Pane, ...] = (self,)
+        self.palette: Widget = self
+        """The widget whose component classes colour this pane: all panes share one, since Textual takes as
+        long to work out one such class as to draw a pane."""
         self.text_width = 1
         """Columns for a line."""
         self._columns = self._rows = 0
@@ -241,7 +243,7 @@ class Pane(Widget, can_focus=True):
         return padded([*line, *right], width)
 
     def _tabs_that_fit(self, width: int) -> list[Line]:
-        """The names of all panes that share this place: shortened, then just their keys, where room is scarce."""
+        """All panes that share this place: their names, or short ones, or just keys where room is scarce."""
         tabs: list[Line] = []
         for form in (2, 1, 0):
             tabs = [self._tab(pane, form) for pane in self.tabs]
@@ -263,7 +265,7 @@ class Pane(Widget, can_focus=True):
     def _style(self, name: StyleName) -> Style:
         found = self._styles_by_name.get(name)
         if found is None:
-            found = self.get_component_rich_style(f"pane--{name}") if name else self.rich_style
+            found = self.palette.get_component_rich_style(f"pane--{name}") if name else self.rich_style
             self._styles_by_name[name] = found
         return found
 
@@ -333,7 +335,7 @@ class Pane(Widget, can_focus=True):
         self.scroll_body(self.top - 3)
 
     def on_click(self, event: events.Click) -> None:
-        """A tab shows its pane; the scroll bar jumps; a line takes the cursor, and a second click acts on it."""
+        """A tab shows its pane; the scroll bar jumps; a line takes the cursor, a second click acts on it."""
         if event.y == 0:
             for start, end, number in self._tab_spans:
                 if start <= event.x < end:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from ...model.sections import Section
+from typing import TYPE_CHECKING
+
 from ...model.text import hex_address, readable_size
 from ..lines import MARK_STYLES, Line, Mark, StyleName, gutter, length, note
 from ..snapshot import Snapshot
 from .pane import Pane
+
+if TYPE_CHECKING:
+    from ...model.sections import Section
 
 PRESENT, HAS_MEM_MAP, IS_ONLINE, IS_EARLY = 1, 2, 4, 8
 """The low bits of ``section_mem_map`` (include/linux/mmzone.h: SECTION_MARKED_PRESENT and those after it)."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ...model.text import readable_size
-from ...model.zones import Node, Zone
 from ..lines import Line, Mark, StyleName, gutter, note
 from ..snapshot import Snapshot
 from .pane import Pane
+
+if TYPE_CHECKING:
+    from ...model.zones import Node, Zone
 
 BAR = 12
 """Columns of a zone's bar."""

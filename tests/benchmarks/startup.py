@@ -1,0 +1,78 @@
+"""Start-up of the TUI against an empty Textual app, each in a process of its own, in turn.
+
+`python tests/benchmarks/startup.py [RUNS]` prints medians and ratios: from the start of the process to the first
+screen that is painted, and to the first that shows the boot.
+"""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import time
+
+FINISH = """
+        import os, sys, time
+        sys.__stdout__.write(str(time.time()))
+        sys.__stdout__.flush()
+        os._exit(0)
+"""
+
+EMPTY = f"""
+from textual.app import App
+class Empty(App):
+    def on_mount(self):
+        self.call_after_refresh(self.finish)
+    def finish(self): {FINISH}
+Empty().run(headless=True, size=(160, 45))
+"""
+
+OURS = f"""
+from bootstep.tui.app import BootstepApp
+class Measured(BootstepApp):
+    def record(self): {FINISH}
+Measured(None).run(headless=True, size=(160, 45))
+"""
+
+STANDING = f"""
+from bootstep.tui.app import BootstepApp
+class Measured(BootstepApp):
+    def show(self):
+        super().show()
+        self.call_after_refresh(self.finish)
+    def finish(self): {FINISH}
+def load():
+    from bootstep.boots.machine import read_machine
+    from bootstep.tui.recording import of_machine
+    return of_machine(read_machine())
+Measured(load).run(headless=True, size=(160, 45))
+"""
+
+PROGRAMS = {
+    "an empty Textual app": EMPTY,
+    "bootstep, first screen": OURS,
+    "bootstep, standing at the first step": STANDING,
+}
+
+
+def seconds(program: str) -> float:
+    """From the start of a Python process to the time it prints."""
+    start = time.time()
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    return float(done.stdout) - start
+
+
+def main(runs: int) -> None:
+    """Run all programs in turn, so that a busy moment hits each of them."""
+    times: dict[str, list[float]] = {name: [] for name in PROGRAMS}
+    for _ in range(runs):
+        for name, program in PROGRAMS.items():
+            times[name].append(seconds(program))
+    base = statistics.median(times["an empty Textual app"])
+    for name, taken in times.items():
+        median = statistics.median(taken)
+        print(f"{name:38} {median * 1000:7.0f} ms   {median / base:5.2f} x")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 7)

@@ -1,0 +1,68 @@
+"""One person's way through one boot: the debugger, its command line, and what the panes are given of it.
+
+Nothing here is needed for the first screen, so it is imported by the thread that records.
+"""
+
+from __future__ import annotations
+
+from ..model.commands import CommandInterpreter, Result
+from ..model.debugger import Debugger, Stop
+from ..model.moves import frame_at
+from .recording import Recording
+from .snapshot import Picture, Snapshot, take
+
+
+class Session:
+    """A debugger on a recording, and the pictures of the memory at its position and before its last move."""
+
+    def __init__(self, boot: Recording) -> None:
+        self.facts = boot.facts
+        self.debugger = Debugger(boot.trace, symbols=boot.symbols, layout=boot.facts.layout)
+        self.commands = CommandInterpreter(self.debugger)
+        self.before = self.now = Picture.of(self.debugger.state)
+        self.move_looked_at = self.debugger.last
+
+    def look(self) -> Snapshot:
+        """The moment at which the debugger stands, beside the one before its last move."""
+        if self.debugger.last is not self.move_looked_at:
+            self.move_looked_at = self.debugger.last
+            self.before = self.now
+        snapshot = take(self.debugger, self.facts, self.before)
+        self.now = snapshot.now
+        return snapshot
+
+    def move(self, name: str) -> Stop:
+        """One of the debugger's moves, by the name of its method."""
+        return getattr(self.debugger, name)()
+
+    def execute(self, line: str) -> Result:
+        """One line of the command line."""
+        return self.commands.execute(line)
+
+    def greeting(self) -> str:
+        """Where one is before the first step, and what comes next."""
+        first = self.debugger.trace.function(0).name
+        return f"{self.facts.name}, before its first step. Next: {first}. Press s to step into it."
+
+    def toggle_breakpoint(self, event: int | None) -> str:
+        """Set a breakpoint at the function entered at `event` (None: the current one), or delete those that
+        are there; says so."""
+        trace, points = self.debugger.trace, self.debugger.breakpoints
+        if event is None:
+            event = max(frame_at(trace, self.debugger.position), 0)
+        name = trace.function(event).name
+        existing = [point for point in points.all() if point.spec == name]
+        for point in existing:
+            points.delete(point.number)
+        return f"deleted {existing[0].describe()}" if existing else points.add(name).describe()
+
+    def switch_breakpoint(self, number: int, enable: bool) -> str:
+        """Enable or disable one; says so."""
+        points = self.debugger.breakpoints
+        (points.enable if enable else points.disable)(number)
+        return points.get(number).describe()
+
+    def delete_breakpoint(self, number: int) -> str:
+        """Delete one; says so."""
+        self.debugger.breakpoints.delete(number)
+        return f"deleted breakpoint {number}"
