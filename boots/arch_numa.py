@@ -190,7 +190,9 @@ def arch_acpi_numa_init(k: Kernel) -> int:
     """Learn the nodes from ACPI.  Returns 0 or an error."""
     error = acpi_numa_init(k)
     if error:
-        k.pr_info("NUMA: Failed to initialise from firmware")
+        # 6.12 only says so when it is debugged.
+        if k.release < (6, 12):
+            k.pr_info("NUMA: Failed to initialise from firmware")
         return error
     return -EINVAL if srat_disabled(k) else 0
 

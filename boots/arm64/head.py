@@ -107,11 +107,14 @@ def __primary_switch(k: Kernel) -> None:
         early_map_kernel(k, k.machine.dtb_address)
         __primary_switched(k)
         return
+    if k.config.enabled("RELOCATABLE"):
+        # UEFI's boot stub may align to less than a block: the virtual addresses are moved by as much.
+        k.kaslr_offset = k.pa_symbol("_text") % k.layout.min_kimg_align
     if k.config.enabled("RANDOMIZE_BASE"):
         displacement = kaslr_early_init(k)
-        k.kaslr_offset = displacement & -SZ_2M
+        k.kaslr_offset |= displacement & -SZ_2M
         k.memstart_offset_seed = displacement & 0xFFFF
-        if k.kaslr_offset:
+        if displacement & -SZ_2M:
             # The seed must not be read again: it is wiped from the tree.
             k.fdt = k.fdt.with_properties("/chosen", {"kaslr-seed": bytes(8)})
     create_kernel_mapping(k)
