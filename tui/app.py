@@ -236,25 +236,25 @@ class BootstepApp(App[int]):
 
     # ---- the command line ----
 
-    def action_command(self) -> None:
+    async def action_command(self) -> None:
         """Open the command line.  It is made when it is first wanted: the first screen does without."""
         if self.prompt is None:
             from .prompt import Prompt, PromptRow
 
             self.prompt = Prompt()
-            self.screen.mount(PromptRow(self.prompt), before=self.keybar)
+            await self.screen.mount(PromptRow(self.prompt), before=self.keybar)
         elif self.prompt.parent is not None:
             self.prompt.parent.display = True
         self.keybar.display = False
         self.prompt.open()
-        self.prompt.focus()
+        self.screen.set_focus(self.prompt)
 
     def on_prompt_left(self, message: Prompt.Left) -> None:
         """Close the command line."""
         if message.prompt.parent is not None:
             message.prompt.parent.display = False
         self.keybar.display = True
-        self.panes[self.deck.order()[0] - 1].focus()
+        self.screen.set_focus(self.panes[self.deck.order()[0] - 1])
 
     def on_prompt_completion_wanted(self, message: Prompt.CompletionWanted) -> None:
         """Complete the line as far as it goes, or say what there is."""
@@ -290,7 +290,7 @@ class BootstepApp(App[int]):
 
     def action_pane(self, number: int) -> None:
         """Bring a pane forward and focus it."""
-        self.deck.bring_forward(number).focus()
+        self.screen.set_focus(self.deck.bring_forward(number))
 
     def on_pane_tab_clicked(self, message: Pane.TabClicked) -> None:
         """The same, with the mouse."""
@@ -309,7 +309,7 @@ class BootstepApp(App[int]):
         """Give the focused pane all the room, or take it back."""
         number = self._focused_number()
         self.deck.toggle_zoom(number)
-        self.panes[number - 1].focus()
+        self.screen.set_focus(self.panes[number - 1])
 
     def action_copy(self) -> None:
         """Copy a pane's text, to the terminal's clipboard."""

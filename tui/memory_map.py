@@ -191,19 +191,19 @@ def _scale(layout: Sequence[Stretch], coverage: Coverage, changed: Sequence[Rang
 
 
 def changed_ranges(before: Sequence[Region], after: Sequence[Region]) -> list[Range]:
-    """What two tables do not both cover in the same way, flags and node included."""
+    """What two tables do not both cover, or with other flags."""
     old, new = set(before), set(after)
-    edges: list[tuple[int, int, tuple[int, int]]] = []
+    edges: list[tuple[int, int, int]] = []
     for regions, other, sign in ((before, new, -1), (after, old, 1)):
         for region in regions:
             if region not in other and region.size:
-                kind = (region.flags, region.nid)
-                edges += [(region.base, sign, kind), (region.base + region.size, -sign, kind)]
+                edges.append((region.base, sign, region.flags))
+                edges.append((region.base + region.size, -sign, region.flags))
     edges.sort()
-    open_kinds: dict[tuple[int, int], int] = {}
+    covered: dict[int, int] = {}
     found: list[Range] = []
-    for (address, change, kind), (following, _, _) in pairwise(edges):
-        open_kinds[kind] = open_kinds.get(kind, 0) + change
-        if following > address and any(open_kinds.values()):
+    for (address, change, flags), (following, _, _) in pairwise(edges):
+        covered[flags] = covered.get(flags, 0) + change
+        if following > address and any(covered.values()):
             found.append((address, following))
     return merged(found)

@@ -1,0 +1,270 @@
+"""A widget of lines that scrolls and repaints only the lines that differ (Textual's Line API)."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region
+from textual.selection import Selection
+from textual.strip import Strip
+from textual.widget import Widget
+
+from .lines import Line, Span, StyleName, cut, length, padded, text_of
+
+
+class LineView(Widget, can_focus=True):
+    """A title, a header that stays, and a body that scrolls, all of them plain lines.
+
+    A view with a cursor marks one body line, which Enter or a double click activates.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "scroll_rows(-1)", show=False),
+        Binding("down,j", "scroll_rows(1)", show=False),
+        Binding("pageup", "scroll_pages(-1)", show=False),
+        Binding("pagedown,space", "scroll_pages(1)", show=False),
+        Binding("home,g", "to_end(-1)", show=False),
+        Binding("end,G", "to_end(1)", show=False),
+        Binding("left,h", "scroll_columns(-8)", show=False),
+        Binding("right,l", "scroll_columns(8)", show=False),
+        Binding("enter", "activate", show=False),
+    ]
+    HAS_CURSOR: ClassVar[bool] = False
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id=id)
+        self.header: list[Line] = []
+        self.top = 0
+        self.left = 0
+        self.cursor = 0
+        self.palette: Widget = self
+        """The widget whose component classes colour this one: all panes share one, since Textual takes as
+        long to work out one such class as to draw a pane."""
+        self.text_width = 1
+        """Columns for a line."""
+        self.columns = self.screen_rows = 0
+        self.edge: Line = []
+        self._strips: list[Strip] = []
+        self._styles_by_name: dict[str, Style] = {}
+
+    # ---- what it shows ----
+
+    @abstractmethod
+    def title(self) -> Line:
+        """The first row, `columns` wide."""
+
+    @abstractmethod
+    def count(self) -> int:
+        """How many lines the body has."""
+
+    @abstractmethod
+    def line(self, index: int) -> Line:
+        """One line of the body."""
+
+    def activate(self, index: int) -> None:
+        """Enter was pressed on a body line."""
+
+    def title_clicked(self, column: int) -> None:
+        """The first row was clicked."""
+
+    # ---- drawing ----
+
+    @property
+    def body_height(self) -> int:
+        """Rows for body lines."""
+        return max(self.screen_rows - 1 - len(self.header), 1)
+
+    def measure(self) -> None:
+        """Note the size once: asking Textual for it takes longer than composing a line."""
+        region = self.region
+        self.columns, self.screen_rows = region.width, region.height
+        self.edge = [(" ", "")] if region.x == 0 else [("│ ", "rule")]
+        self.text_width = max(region.width - 1 - length(self.edge), 1)
+
+    def bring_into_sight(self, first: int, last: int) -> None:
+        """Scroll if body lines are out of sight; if not all fit, to the first."""
+        height = self.body_height
+        if first < self.top or last >= self.top + height:
+            margin = min(2, height // 4)
+            is_from_first = first < self.top or last - first >= height
+            self.top = first - margin if is_from_first else last - height + 1 + margin
+
+    def keep_in_bounds(self) -> None:
+        """The body may have become shorter."""
+        self.top = max(0, min(self.top, self.count() - self.body_height))
+        self.cursor = max(0, min(self.cursor, self.count() - 1))
+
+    def repaint(self) -> None:
+        """Draw again, and tell the screen of the lines that came out different."""
+        self.measure()
+        strips = [self._compose_strip(y) for y in range(self.screen_rows)]
+        if len(strips) != len(self._strips):
+            self._strips = strips
+            self.refresh()
+            return
+        changed = [y for y, strip in enumerate(strips) if strip != self._strips[y]]
+        self._strips = strips
+        if changed:
+            self.refresh(*(Region(0, y, self.columns, 1) for y in changed))
+
+    def render_line(self, y: int) -> Strip:
+        """One row (the Line API)."""
+        if len(self._strips) != self.size.height:
+            self.measure()
+            self._strips = [self._compose_strip(row) for row in range(self.screen_rows)]
+        return self._strips[y].apply_offsets(0, y) if y < len(self._strips) else Strip.blank(self.columns)
+
+    def _compose_strip(self, y: int) -> Strip:
+        if y == 0:
+            return self._strip(self.title())
+        strip = self._strip([*self.edge, *padded(self._row(y - 1), self.text_width), self._scroll_bar(y - 1)])
+        selection = self.text_selection
+        if selection is not None and (span := selection.get_span(y)) is not None:
+            start, end = span
+            end = self.columns if end == -1 else end
+            chosen = strip.crop(start, end).apply_style(self._style("cursor"))
+            strip = Strip.join([strip.crop(0, start), chosen, strip.crop(end, self.columns)])
+        return strip
+
+    def _row(self, row: int) -> Line:
+        if row < len(self.header):
+            return self.header[row]
+        index = self.top + row - len(self.header)
+        if index >= self.count():
+            return []
+        line = self.line(index)
+        if self.left:
+            line = _without_start(line, self.left)
+        line = cut(line, self.text_width)
+        is_pointed = self.HAS_CURSOR and index == self.cursor and self.has_focus
+        if is_pointed and not (line and line[0][1] == "here"):
+            line = [(text, "cursor") for text, _ in padded(line, self.text_width)]
+        return line
+
+    def _scroll_bar(self, row: int) -> Span:
+        """The last column, where there is more than fits."""
+        height, count = self.body_height, self.count()
+        row -= len(self.header)
+        if row < 0 or count <= height:
+            return (" ", "")
+        thumb = max(1, height * height // count)
+        start = round(self.top * (height - thumb) / max(count - height, 1))
+        return ("┃", "focus" if self.has_focus else "dim") if start <= row < start + thumb else (" ", "")
+
+    # ---- styles ----
+
+    def _style(self, name: StyleName) -> Style:
+        found = self._styles_by_name.get(name)
+        if found is None:
+            found = self.palette.get_component_rich_style(f"pane--{name}") if name else self.rich_style
+            self._styles_by_name[name] = found
+        return found
+
+    def _strip(self, line: Line) -> Strip:
+        return Strip([Segment(text, self._style(style)) for text, style in line if text])
+
+    def notify_style_update(self) -> None:
+        """The theme or the focus changed: ask for the colours again."""
+        super().notify_style_update()
+        self._styles_by_name.clear()
+        self._strips = []
+
+    # ---- keys and mouse ----
+
+    def action_scroll_rows(self, rows: int) -> None:
+        """Move the cursor, or the view that has none."""
+        if self.HAS_CURSOR:
+            self.move_cursor(self.cursor + rows)
+        else:
+            self.scroll_body(self.top + rows)
+
+    def action_scroll_pages(self, pages: int) -> None:
+        """Move by as much as fits."""
+        self.action_scroll_rows(pages * max(self.body_height - 1, 1))
+
+    def action_to_end(self, side: int) -> None:
+        """To the first line (-1) or the last (1)."""
+        self.action_scroll_rows(side * self.count())
+
+    def action_scroll_columns(self, columns: int) -> None:
+        """Scroll sideways."""
+        self.left = max(0, self.left + columns)
+        self.repaint()
+
+    def action_activate(self) -> None:
+        """Act on the line under the cursor."""
+        if self.HAS_CURSOR and self.cursor < self.count():
+            self.activate(self.cursor)
+
+    def move_cursor(self, index: int) -> None:
+        """Put the cursor on a body line and bring it into sight."""
+        self.cursor = max(0, min(index, self.count() - 1))
+        self.top = max(self.cursor - self.body_height + 1, min(self.top, self.cursor))
+        self.repaint()
+
+    def scroll_body(self, top: int) -> None:
+        """Show the body from line `top`."""
+        self.top = max(0, min(top, self.count() - self.body_height))
+        self.repaint()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """The wheel scrolls what it is over."""
+        event.stop()
+        self.scroll_body(self.top + 3)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """The wheel scrolls what it is over."""
+        event.stop()
+        self.scroll_body(self.top - 3)
+
+    def on_click(self, event: events.Click) -> None:
+        """The scroll bar jumps; a line takes the cursor, and a second click acts on it."""
+        row = event.y - 1 - len(self.header)
+        if event.y == 0:
+            self.title_clicked(event.x)
+        elif event.x == self.columns - 1 and self.count() > self.body_height:
+            hidden = self.count() - self.body_height
+            self.scroll_body(round(max(row, 0) / max(self.body_height - 1, 1) * hidden))
+        elif self.HAS_CURSOR and row >= 0 and self.top + row < self.count():
+            self.move_cursor(self.top + row)
+            if event.chain == 2:
+                self.activate(self.cursor)
+
+    def on_focus(self) -> None:
+        """The title shows where the keys go."""
+        self.repaint()
+
+    def on_blur(self) -> None:
+        """The title shows that the keys go elsewhere."""
+        self.repaint()
+
+    # ---- text ----
+
+    def copy_text(self) -> str:
+        """Everything there is, as plain text."""
+        lines = [*self.header, *(self.line(index) for index in range(self.count()))]
+        return "\n".join(text_of(line).rstrip() for line in lines) + "\n"
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The text selected with the mouse."""
+        return selection.extract("\n".join(strip.text for strip in self._strips)), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        """Draw the selection."""
+        self.repaint()
+
+
+def _without_start(line: Line, columns: int) -> Line:
+    rest: Line = []
+    for text, style in line:
+        if columns >= len(text):
+            columns -= len(text)
+            continue
+        rest.append((text[columns:], style))
+        columns = 0
+    return rest
