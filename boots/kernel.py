@@ -6,6 +6,7 @@ Every boot function takes the `Kernel` first.  Assigning one of the kernel's own
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from ..model.changes import Assign
@@ -136,7 +137,7 @@ class Kernel:
         self.firmware = firmware or Firmware()
         self.efi = Efi()
         self.acpi = Acpi()
-        self.trace = Trace(symbols=image.printed_names)
+        self.trace = Trace(symbols=_printed_names(image))
         self.state = State()
         self.memblock = self.state.memblock
         self.page_tables = self.state.page_tables
@@ -265,6 +266,15 @@ class Kernel:
         self.trace.printk("Kernel panic - not syncing: {}", words, level="emerg")
         self.trace.panic(words)
         raise KernelPanic(words)
+
+
+def _printed_names(image: Image) -> Mapping[str, str]:
+    """What the kernel prints for each function.  ``memblock_free()`` is a few instructions and a call, unless
+    the compiler put all of ``memblock_phys_free()`` into it: that one then sees past it, to its caller."""
+    names, sizes = image.printed_names, image.function_sizes
+    if sizes.get("memblock_free", 0) < sizes.get("memblock_phys_free", 0):
+        return names
+    return {name: printed for name, printed in names.items() if name != "memblock_free"}
 
 
 VARIABLES = frozenset(name for name, value in vars(Kernel).items() if isinstance(value, int | str))

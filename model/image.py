@@ -39,13 +39,15 @@ class Image:
 
     `symbols` maps every name to its address (of several of one name, the first); `printed_names` maps a
     function's name in the source to the name the kernel prints for it, which may end in ``.constprop.0``,
-    ``.isra.0`` or ``.part.0``; `sections` are the loaded ones, by address.
+    ``.isra.0`` or ``.part.0``; `sections` are the loaded ones, by address; `function_sizes` are the bytes of the
+    functions' code.
     """
 
     filename: str
     symbols: Mapping[str, int]
     printed_names: Mapping[str, str]
     sections: tuple[Section, ...]
+    function_sizes: Mapping[str, int]
 
     @classmethod
     def parse(cls, content: bytes, filename: str = "vmlinux") -> Image:
@@ -65,8 +67,8 @@ class Image:
                     f"{filename}: this ELF file has no symbols, a vmlinux that is not stripped is wanted"
                 )
             names: bytes = elf.get_section(tables[0]["sh_link"]).data()
-            symbols, printed = _symbols(tables[0].data(), names)
-            return cls(filename, symbols, printed, _sections(elf))
+            symbols, printed, sizes = _symbols(tables[0].data(), names)
+            return cls(filename, symbols, printed, _sections(elf), sizes)
         except (ELFError, struct.error, UnicodeDecodeError, ValueError, KeyError, IndexError):
             raise InputError(f"{filename}: this ELF file is damaged or cut off") from None
 
@@ -92,22 +94,24 @@ def _what_else(content: bytes) -> str:
     return "this is no ELF file, a vmlinux is wanted"
 
 
-def _symbols(table: bytes, names: bytes) -> tuple[dict[str, int], dict[str, str]]:
-    """Addresses by name, and the printed names of functions."""
+def _symbols(table: bytes, names: bytes) -> tuple[dict[str, int], dict[str, str], dict[str, int]]:
+    """Addresses by name, the printed names of functions, and their sizes."""
     addresses: dict[str, int] = {}
     printed: dict[str, str] = {}
+    sizes: dict[str, int] = {}
     index = names.index
-    for name_at, info, _, section, value, _ in SYMBOL.iter_unpack(table):
+    for name_at, info, _, section, value, size in SYMBOL.iter_unpack(table):
         if section == SHN_UNDEF or not name_at:
             continue
         name = names[name_at : index(0, name_at)].decode()
         addresses.setdefault(name, value)
         if info & 15 == STT_FUNC:
+            sizes.setdefault(name, size)
             base = name.partition(".")[0]
             # A clone only stands for its function where the function itself is gone.
             if base == name or (base not in printed and ".cold" not in name):
                 printed[base] = name
-    return addresses, printed
+    return addresses, printed, sizes
 
 
 def _sections(elf: Any) -> tuple[Section, ...]:

@@ -7,6 +7,7 @@ from ...model.descriptors import (
     PAGE_KERNEL_EXEC,
     PAGE_KERNEL_ROX,
     PROT_SECT_NORMAL,
+    PROT_SECT_NORMAL_WRITE,
     PTE_GP,
     PTE_NG,
     TYPE_TABLE,
@@ -290,7 +291,9 @@ def vmemmap_populate(k: Kernel, start: int, end: int, node: int) -> int:
         if k.page_tables.leaf(addr) is None:
             page = vmemmap_alloc_block_buf(k, block, node)
             if page:
-                pmd_set_huge(k, "swapper_pg_dir", addr, stop, page, maybe_ng(k, PROT_SECT_NORMAL))
+                # Blocks of the vmemmap carry the mark that they may be written since 6.12.
+                prot = PROT_SECT_NORMAL_WRITE if k.release >= (6, 12) else PROT_SECT_NORMAL
+                pmd_set_huge(k, "swapper_pg_dir", addr, stop, page, maybe_ng(k, prot))
             elif vmemmap_populate_basepages(k, addr, stop, node):
                 return -12
         else:

@@ -1,5 +1,5 @@
-"""What the command line says to memblock.  Mirrors mm/memblock.c (``early_memblock``); memblock itself is in
-the model."""
+"""What the command line says to memblock.  Mirrors mm/memblock.c (``early_memblock``, ``reserve_mem``); memblock
+itself is in the model."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...model import memblock
 from ..params import early_param
+from ..setup_params import setup_param
 
 if TYPE_CHECKING:
     from ..kernel import Kernel
@@ -16,3 +17,11 @@ if TYPE_CHECKING:
 def early_memblock(k: Kernel, p: str | None) -> int:
     """``memblock=debug``: from now on memblock prints what it does."""
     return memblock.early_memblock(k.memblock, p)
+
+
+@setup_param
+def reserve_mem(k: Kernel, value: str) -> int:
+    """``reserve_mem=size:align:name``: memory that keeps its place from one boot to the next (6.11)."""
+    result = memblock.reserve_mem(k.memblock, value)
+    k.reserved_mem_count = len(k.memblock.reserved_mem_table)
+    return result

@@ -73,7 +73,7 @@ def early_init_dt_alloc_reserved_memory_arch(
 @traced
 def fdt_reserved_mem_save_node(k: Kernel, path: str, base: int, size: int) -> None:
     """Remember a region; since 6.12 it is also set up at once."""
-    if k.reserved_mem_count == k.total_reserved_mem_cnt:
+    if len(k.reserved_mem) == k.total_reserved_mem_cnt:
         k.pr_err("OF: reserved mem: not enough space for all defined regions.")
         return
     node = k.fdt.find(path)
@@ -82,7 +82,9 @@ def fdt_reserved_mem_save_node(k: Kernel, path: str, base: int, size: int) -> No
     k.reserved_mem.append(rmem)
     if k.release >= (6, 12):
         fdt_init_reserved_mem_node(k, path, base, size)
-    k.reserved_mem_count += 1
+    if k.release < (6, 11):
+        # Since 6.11 mm/memblock.c has a variable of this name too, and a debugger finds that one.
+        k.reserved_mem_count += 1
 
 
 def _size_and_alignment(k: Kernel, node: DTNode) -> tuple[int, int] | None:
@@ -215,7 +217,7 @@ def _compare(one: ReservedMem, other: ReservedMem) -> int:
 @traced
 def __rmem_check_for_overlap(k: Kernel) -> None:
     """Sort the regions by address and complain of those that overlap."""
-    if k.reserved_mem_count < 2:
+    if len(k.reserved_mem) < 2:
         return
     sort(k, k.reserved_mem, _compare)
     for this, following in pairwise(k.reserved_mem):

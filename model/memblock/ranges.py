@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ..changes import Assign, Splice
 from ..trace import Kind
-from ..traced import traced, traced_tail_call
+from ..traced import traced
 from .find import memblock_find_in_range
 from .merge import replace_merged
 from .regions import PHYS_ADDR_MAX, U64, Region, RegionArray, TypeName
@@ -290,7 +290,7 @@ def memblock_phys_free(mb: Memblock, base: int, size: int) -> int:
     return memblock_remove_range(mb, "reserved", base, size)
 
 
-@traced_tail_call
+@traced
 def memblock_free(mb: Memblock, ptr: int, size: int) -> None:
     """Free a range (bytes) given by the physical address that stands for its pointer; nothing for 0.
     mm/memblock.c.  Raises `MemblockPanic`."""
