@@ -12,7 +12,7 @@ from .arm64.init import mem_init
 from .arm64.setup import setup_arch, smp_setup_processor_id
 from .kernel import Kernel, KernelPanic
 from .main_params import parse_boot_params, setup_command_line, setup_nr_cpu_ids
-from .mm.hash import page_alloc_init, vfs_caches_init_early
+from .mm.hash import page_alloc_init, vfs_caches_init, vfs_caches_init_early
 from .mm.kfence import kfence_alloc_pool
 from .mm.mem_init import init_mem_debugging_and_hardening, mem_init_print_info, report_meminit
 from .mm.zonelists import build_all_zonelists
@@ -56,14 +56,14 @@ def mm_core_init(k: Kernel) -> None:
     report_meminit(k)
     stack_depot_early_init(k)
     mem_init(k)
-    if k.release < (6, 12):
+    if k.release < (6, 11):
         mem_init_print_info(k)
 
 
 @traced
 def page_alloc_init_late(k: Kernel) -> None:
-    """The last word on memory comes when all CPUs run (mm/mm_init.c).  What the kernel has allocated from the
-    buddy allocator by then is not known here, so a little less is available than this says."""
+    """Say how much memory there is (mm/mm_init.c).  What the kernel has allocated from the buddy allocator since
+    it got that is not known here: a few MiB less are available than this says."""
     mem_init_print_info(k)
 
 
@@ -89,7 +89,9 @@ def start_kernel(k: Kernel) -> None:
         mm_core_init(k)
     else:
         mm_init(k)
-    if k.release >= (6, 12):
+    if k.release >= (6, 11):
+        # Since 6.11 the last word on memory comes when all CPUs run, after everything that follows here.
+        vfs_caches_init(k)
         page_alloc_init_late(k)
 
 

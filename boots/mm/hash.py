@@ -86,6 +86,16 @@ def _entries_for_memory(k: Kernel, bucketsize: int, scale: int) -> int:
     return max(numentries, page_size // bucketsize)
 
 
+def _log2_entries(
+    k: Kernel, bucketsize: int, numentries: int, scale: int, low_limit: int, high_limit: int
+) -> int:
+    """How many buckets a table is to have, as a power of two."""
+    numentries = numentries or _entries_for_memory(k, bucketsize, scale)
+    numentries = 1 << (numentries - 1).bit_length()
+    most = high_limit or ((k.nr_all_pages << k.layout.page_shift) >> 4) // bucketsize
+    return min(max(numentries, low_limit), most, 0x80000000).bit_length() - 1
+
+
 @traced
 def alloc_large_system_hash(
     k: Kernel, tablename: str, bucketsize: int, numentries: int, scale: int, low_limit: int, high_limit: int
@@ -93,11 +103,7 @@ def alloc_large_system_hash(
     """Allocate a hash table from memblock: `numentries` buckets of `bucketsize` bytes (0: as many as
     memory suggests), at least `low_limit` and at most `high_limit` (0: a sixteenth of memory); half of
     them each time there is no room.  Returns its physical address."""
-    numentries = numentries or _entries_for_memory(k, bucketsize, scale)
-    numentries = 1 << (numentries - 1).bit_length()
-    most = high_limit or ((k.nr_all_pages << k.layout.page_shift) >> 4) // bucketsize
-    numentries = min(max(numentries, low_limit), most, 0x80000000)
-    log2qty = numentries.bit_length() - 1
+    log2qty = _log2_entries(k, bucketsize, numentries, scale, low_limit, high_limit)
     while True:
         size = bucketsize << log2qty
         table = memblock_alloc(k.memblock, size, k.memblock.config.smp_cache_bytes)
@@ -106,15 +112,15 @@ def alloc_large_system_hash(
         log2qty -= 1
     if not table:
         k.panic(f"Failed to allocate {tablename} hash table")
-    k.pr_info(
-        "{} hash table entries: {} (order: {}, {} bytes, {})",
-        tablename,
-        1 << log2qty,
-        get_order(k, size),
-        size,
-        "linear",
-    )
+    _say(k, tablename, log2qty, size, "linear")
     return table
+
+
+def _say(k: Kernel, tablename: str, log2qty: int, size: int, where: str) -> None:
+    order = get_order(k, size)
+    k.pr_info(
+        "{} hash table entries: {} (order: {}, {} bytes, {})", tablename, 1 << log2qty, order, size, where
+    )
 
 
 @traced
@@ -136,3 +142,21 @@ def vfs_caches_init_early(k: Kernel) -> None:
     """The hash tables of the file systems (fs/dcache.c)."""
     dcache_init_early(k)
     inode_init_early(k)
+
+
+def vmalloc_system_hash(k: Kernel, tablename: str, bucketsize: int, numentries: int, scale: int) -> None:
+    """What ``alloc_large_system_hash()`` does once there is vmalloc, where tables are spread over the nodes: in
+    blocks, if every node's part is as large as one and no debugger wants to look at the tables."""
+    log2qty = _log2_entries(k, bucketsize, numentries, scale, 0, 0)
+    size = bucketsize << log2qty
+    blocks = not k.config.enabled("PTDUMP_DEBUGFS") and size // len(k.node_online_map) >= k.layout.pmd_size
+    _say(k, tablename, log2qty, size, "vmalloc hugepage" if blocks else "vmalloc")
+
+
+@traced
+def vfs_caches_init(k: Kernel) -> None:
+    """The hash tables that waited for vmalloc (``dcache_init()`` of fs/dcache.c, ``inode_init()`` of
+    fs/inode.c)."""
+    if hashdist(k):
+        vmalloc_system_hash(k, "Dentry cache", BUCKET_SIZE, k.dhash_entries, 13)
+        vmalloc_system_hash(k, "Inode-cache", BUCKET_SIZE, k.ihash_entries, 14)
