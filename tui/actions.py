@@ -95,7 +95,7 @@ GROUPS: tuple[Group, ...] = (
             Action("copy", "y", "y", "copy", "Copy the text of the focused pane"),
             Action("help", "question_mark,f1", "?", "help", "This page", 5),
             Action("command_palette", "ctrl+p", "Ctrl+P", "palette", "Everything, by name"),
-            Action("quit", "q", "q", "quit", "Leave; nothing is asked"),
+            Action("leave", "q", "q", "quit", "Leave; nothing is asked"),
         ),
     ),
 )

@@ -33,8 +33,6 @@ from .status import Status
 from .timeline import Timeline
 
 if TYPE_CHECKING:
-    from textual.widgets import Input
-
     from ..boots.machine import Machine
     from ..model.debugger import Stop
     from .prompt import Prompt
@@ -42,6 +40,13 @@ if TYPE_CHECKING:
     from .session import Session
     from .snapshot import Snapshot
 
+OURS = frozenset(
+    action.name.partition("(")[0]
+    for group in GROUPS
+    for action in group.actions
+    if action.name != "command_palette"
+)
+"""The names of the actions that letters do: they do not while one types."""
 STOPS = frozenset(("breakpoint", "watch", "panic", "end", "nowhere"))
 """The reasons to stop that deserve a mark."""
 LOOK_EVERY = 0.05
@@ -64,7 +69,7 @@ class BootstepApp(App[int]):
     TITLE = "bootstep"
     AUTO_FOCUS = None
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(action.keys, action.name, action.label, show=False, key_display=action.shown)
+        Binding(action.keys, action.name, action.label, show=False, key_display=action.shown, priority=True)
         for group in GROUPS
         for action in group.actions
     ]
@@ -112,6 +117,16 @@ class BootstepApp(App[int]):
         self.deck.fit(event.size)
         if self.focused is None or not self.focused.display:
             self.panes[self.deck.order()[0] - 1].focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys have their meaning over the panes only.  They are looked at before the focused pane sees them:
+        of keys typed quickly, those after ``:`` must find the command line."""
+        is_typing = self.prompt is not None and self.prompt.has_focus
+        return not (action in OURS and (is_typing or len(self.screen_stack) > 1))
+
+    def action_leave(self) -> None:
+        """End, without a question."""
+        self.exit(0)
 
     # ---- recording ----
 
@@ -266,14 +281,13 @@ class BootstepApp(App[int]):
         elif found:
             self.status.say("  ".join(found))
 
-    def on_input_submitted(self, message: Input.Submitted) -> None:
+    def on_prompt_entered(self, message: Prompt.Entered) -> None:
         """Execute a command line; an empty one repeats the last move."""
-        if self.session is None or self.prompt is None:
+        if self.session is None:
             return
-        line = message.value.strip()
+        line = message.line.strip()
         result = self.session.execute(line)
-        self.prompt.history = self.session.commands.history
-        self.prompt.open()
+        message.prompt.history = self.session.commands.history
         if result.quit:
             self.exit(0)
         elif result.error:

@@ -108,8 +108,8 @@ Edges = Callable[[Item], tuple[int, int]]
 def differences(
     before: Sequence[Item], after: Sequence[Item], edges: Edges[Item], /
 ) -> list[tuple[Mark, Item]]:
-    """The rows of `after`, each marked if it was not in `before`, and in their places those of `before` that are
-    gone.  Rows are ranges in ascending order; one that kept its start or its end is changed, not new."""
+    """The rows of `after`, each marked if it was not in `before`, and in their places those of `before` that
+    are gone.  Rows are ranges in ascending order; one that kept its start or its end is changed, not new."""
     start, stop_before, stop_after = _common_ends(before, after)
     rows = list(_unchanged(after[:start]))
     rows += _middle(before[start:stop_before], after[start:stop_after], edges)

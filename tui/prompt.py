@@ -29,6 +29,13 @@ class Prompt(Input):
     class CompletionWanted(Left):
         """Tab was pressed."""
 
+    class Entered(Left):
+        """Enter was pressed on a line."""
+
+        def __init__(self, prompt: Prompt, line: str) -> None:
+            super().__init__(prompt)
+            self.line = line
+
     def __init__(self) -> None:
         super().__init__(id="prompt", compact=True, select_on_focus=False, highlighter=None)
         self.placeholder = "break memblock_reserve if size >= 1M · until paging_init · print max_pfn · help"
@@ -44,6 +51,12 @@ class Prompt(Input):
         """Replace the line."""
         self.value = line
         self.cursor_position = len(line)
+
+    async def action_submit(self) -> None:
+        """Hand the line over and begin a new one at once: the next letters may already have been typed."""
+        line = self.value
+        self.open()
+        self.post_message(self.Entered(self, line))
 
     def action_leave(self) -> None:
         """Back to the panes."""
