@@ -256,36 +256,6 @@ def _continue(run: TableRun, new: TableRun, geometry: Geometry) -> TableRun | No
     return run._replace(pa_step=step, va_step=size, count=run.count + 1)
 
 
-def walk_order(tables: Sequence[TableRun], geometry: Geometry) -> list[TableRun]:
-    """Table runs as a walk by address meets them, whatever attributes their descriptors carry."""
-    found: list[TableRun] = []
-    for table in tables:
-        first = table._replace(count=1, pa_step=0, va_step=0, attrs=0)
-        joined = _continue(found[-1], first, geometry) if found else None
-        if joined is None:
-            found.append(table._replace(attrs=0))
-            continue
-        found[-1] = joined
-        if table.count > 1:
-            found.extend(_rest(found, table))
-    return found
-
-
-def _rest(found: list[TableRun], table: TableRun) -> list[TableRun]:
-    """All but the first of `table`, whose first has just joined the last run found: joined too if the step
-    is the same, else a run of its own."""
-    rest = table._replace(
-        va_first=table.va_first + table.va_step,
-        pa_first=table.pa_first + table.pa_step,
-        count=table.count - 1,
-        attrs=0,
-    )
-    if rest.pa_step == found[-1].pa_step:
-        found[-1] = found[-1]._replace(count=found[-1].count + rest.count)
-        return []
-    return [rest if rest.count > 1 else rest._replace(pa_step=0, va_step=0)]
-
-
 def table_attributes(tables: Sequence[TableRun]) -> Counter[tuple[int, int]]:
     """How many table descriptors of each level carry which attributes: (the level they stand in, bits)."""
     counted: Counter[tuple[int, int]] = Counter()

@@ -23,6 +23,7 @@ from ..crash_core import parse_crashkernel, parse_crashkernel_high, parse_crashk
 from ..crash_reserve import arch_reserve_crashkernel
 from ..dma_contiguous import dma_contiguous_reserve, dma_pernuma_cma_reserve
 from ..kernel import U64, Kernel
+from ..mm.hugetlb import arm64_hugetlb_cma_reserve
 from ..mm.memblock_free import memblock_free_all
 from ..mm.memtest import early_memtest
 from ..mm.mm_init import free_area_init
@@ -47,7 +48,7 @@ ENOENT = 2
 @traced
 def early_mem(k: Kernel, p: str | None) -> int:
     """``mem=``: how many bytes of memory to use."""
-    if not p:
+    if p is None:
         return 1
     k.memory_limit = memparse(p)[0] & -k.layout.page_size & U64
     k.pr_notice("Memory limited to {}MB", k.memory_limit >> 20)
@@ -233,6 +234,7 @@ def bootmem_init(k: Kernel) -> None:
     k.max_pfn = k.max_low_pfn = last
     k.min_low_pfn = first
     arch_numa_init(k)
+    arm64_hugetlb_cma_reserve(k)
     if k.release < (6, 6):
         # Since 6.6 dma_contiguous_reserve() does it.
         dma_pernuma_cma_reserve(k)

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from bootstep.model.descriptors import PAGE_KERNEL, PAGE_KERNEL_RO, PTE_CONT, TYPE_TABLE
-from bootstep.model.pagetable import Geometry, PageTables, Run, table_attributes, walk_order
+from bootstep.model.pagetable import Geometry, PageTables, Run, table_attributes
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -96,7 +96,7 @@ def test_tables_are_found_in_whatever_order_they_were_made(order, spacing):
         assert tables.table(3, address + 5 * PAGE) == page
     walked = [
         (run.va_first + number * run.va_step, run.pa_first + number * run.pa_step)
-        for run in walk_order(tables.tables, FOUR_LEVELS)
+        for run in tables.tables
         if run.level == 3
         for number in range(run.count)
     ]
