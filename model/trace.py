@@ -27,7 +27,7 @@ from enum import IntEnum
 from types import FrameType
 from typing import Any, ClassVar, NamedTuple
 
-from .changes import Assign, Change, DictTarget, ListTarget, Splice, Target
+from .changes import Change, Target
 
 
 class Kind(IntEnum):
@@ -214,6 +214,11 @@ class Trace:
         """Where in the source the event happened: for ENTER, the call."""
         code_id, offset = self.site_keys[self.sites[event]]
         return _site(code_id, offset)
+
+    def site_function(self, event: int) -> str:
+        """The Python function whose line that is: the kernel function itself, or an untraced part of it."""
+        code_id, _ = self.site_keys[self.sites[event]]
+        return _CODES[code_id].co_name
 
     def stack(self, event: int) -> list[int]:
         """The ENTER events of the functions an event happened in, outermost first.  Of an ENTER or LEAVE
