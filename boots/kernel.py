@@ -255,6 +255,14 @@ class Kernel:
         """A ``BUG_ON`` that struck: the kernel stops there.  Raises `KernelPanic`."""
         self.panic(f"BUG: {condition}")
 
+    def null_dereference(self, address: int) -> NoReturn:
+        """The kernel follows a NULL pointer, to a member at `address`; this early that is its end.  Raises
+        `KernelPanic`."""
+        self.trace.printk(
+            "Unable to handle kernel NULL pointer dereference at virtual address {:016x}", address, level="alert"
+        )
+        self.panic("Attempted to kill the idle task!")
+
     def hang(self, words: str) -> NoReturn:
         """The kernel spins for ever, too early even to panic.  Raises `KernelPanic`."""
         self.trace.printk("{}", words, level="crit", depth=2)

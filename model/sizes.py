@@ -63,6 +63,11 @@ class Sizes:
         """``sizeof`` one of the kernel's variables, in bytes.  Raises `InputError` if unknown."""
         return self._find(self.variables, name, "the size of the variable ")
 
+    def offset(self, structure: str, member: str) -> int:
+        """``offsetof(struct structure, member)`` in bytes.  Raises `InputError` if unknown."""
+        offsets = {name: offset for name, offset, _ in self.members.get(structure, ()) if name}
+        return self._find(offsets, member, f"where in struct {structure} there is ")
+
     def enumeration(self, name: str) -> Mapping[str, int]:
         """The constants of an ``enum``, such as ``zone_type``.  Raises `InputError` if unknown."""
         found = self.enumerations.get(name)

@@ -199,7 +199,10 @@ def subsection_map_init(k: Kernel, pfn: int, nr_pages: int) -> None:
         nr = pfn_to_section_nr(k, pfn)
         first = offset // PAGES_PER_SUBSECTION(k)
         last = (offset + pfns - 1) // PAGES_PER_SUBSECTION(k)
-        section: Section = k.sections.sections[nr]
+        section: Section | None = k.sections.sections.get(nr)
+        if section is None:
+            # sparse_init_nid had no memory for it and left its usage map NULL; nobody looks.
+            k.null_dereference(k.sizes.offset("mem_section_usage", "subsection_map") + first // 64 * 8)
         subsection_map = bitmap_set(section.subsection_map, first, last - first + 1)
         set_section(k, nr, section._replace(subsection_map=subsection_map))
         pfn += pfns
