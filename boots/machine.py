@@ -220,9 +220,10 @@ def _base(argument: str) -> Machine:
             cpu=shipped.cpu,
             **{key.name: getattr(shipped, key.name) for key in KEYS if key.section == "kernel"},
         )
-    if (path.suffix or "/" in argument) or path.is_file():
+    shipped = SHIPPED / f"{path.name}.toml"
+    looks_like_a_path = "/" in argument or (path.suffix and not shipped.is_file())
+    if looks_like_a_path or path.is_file():
         return _read_file(path)
-    shipped = SHIPPED / f"{argument}.toml"
     if not shipped.is_file():
         near = difflib.get_close_matches(argument, shipped_machines(), 1)
         hint = f", did you mean {near[0]}?" if near else "; 'bootstep machines' lists what is shipped"
