@@ -62,8 +62,8 @@ def mm_core_init(k: Kernel) -> None:
 
 @traced
 def page_alloc_init_late(k: Kernel) -> None:
-    """Say how much memory there is (mm/mm_init.c).  What the kernel has allocated from the buddy allocator since
-    it got that is not known here: a few MiB less are available than this says."""
+    """Say how much memory there is (mm/mm_init.c).  What the kernel has allocated from the buddy allocator
+    since it got that is not known here: a few MiB less are available than this says."""
     mem_init_print_info(k)
 
 

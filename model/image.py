@@ -39,8 +39,8 @@ class Image:
 
     `symbols` maps every name to its address (of several of one name, the first); `printed_names` maps a
     function's name in the source to the name the kernel prints for it, which may end in ``.constprop.0``,
-    ``.isra.0`` or ``.part.0``; `sections` are the loaded ones, by address; `function_sizes` are the bytes of the
-    functions' code.
+    ``.isra.0`` or ``.part.0``; `sections` are the loaded ones, by address; `function_sizes` are the bytes of
+    the functions' code.
     """
 
     filename: str

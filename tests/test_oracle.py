@@ -1,7 +1,7 @@
 """Our boots against those of real kernels: every line about memory, and the state at every captured moment.
 
-The captures (tests/data/oracle) are a debugger's view of Linux in QEMU: 6.1 with 4K and with 64K pages, 6.12 with
-4K and with 16K pages; each folder names its machine.
+The captures (tests/data/oracle) are a debugger's view of Linux in QEMU: 6.1 with 4K and with 64K pages, 6.12
+with 4K and with 16K pages; each folder names its machine.
 """
 
 from __future__ import annotations
@@ -79,8 +79,8 @@ def our_log(kernel: Kernel) -> dmesg.Log:
 
 
 def known_lines(log: dmesg.Log, kernel: Kernel) -> list[str]:
-    """The lines of a log, without what nobody can know.  Since 6.11 the last line comes when all CPUs run, and
-    what is still available then depends on all that the kernel has allocated from the buddy allocator."""
+    """The lines of a log, without what nobody can know.  Since 6.11 the last line comes when all CPUs run,
+    and what is still available then depends on all that the kernel has allocated from the buddy allocator."""
     if kernel.release < (6, 11):
         return list(log.lines)
     return [re.sub(r"^Memory: \d+K/", "Memory: ?K/", line) for line in log.lines]

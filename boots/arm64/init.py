@@ -177,8 +177,8 @@ def reserve_crashkernel(k: Kernel) -> None:
 
 
 def max_zone_phys(k: Kernel, zone_limit: int) -> int:
-    """The end of a zone whose last byte is at most `zone_limit`.  Before 6.12: where all RAM lies above 4 GiB,
-    such a zone takes all of it; where it lies above the zone's own limit, the zone ends at 4 GiB."""
+    """The end of a zone whose last byte is at most `zone_limit`.  Before 6.12 a zone takes all RAM where that
+    lies above 4 GiB, and ends at 4 GiB where RAM lies above the zone's own limit."""
     if k.release < (6, 12):
         phys_start = memblock_start_of_DRAM(k.memblock)
         if phys_start > U32_MAX:

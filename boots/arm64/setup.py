@@ -15,8 +15,8 @@ from ..params import parse_early_param
 from .acpi import acpi_boot_table_init
 from .cpu import this_cpu
 from .fixmap import early_fixmap_init, early_ioremap_init, fixmap_remap_fdt
-from .kaslr_early import kaslr_init
 from .init import arm64_memblock_init, bootmem_init
+from .kaslr_early import kaslr_init
 from .mmu import maybe_ng, paging_init
 from .smp import smp_init_cpus
 

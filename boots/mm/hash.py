@@ -145,8 +145,8 @@ def vfs_caches_init_early(k: Kernel) -> None:
 
 
 def vmalloc_system_hash(k: Kernel, tablename: str, bucketsize: int, numentries: int, scale: int) -> None:
-    """What ``alloc_large_system_hash()`` does once there is vmalloc, where tables are spread over the nodes: in
-    blocks, if every node's part is as large as one and no debugger wants to look at the tables."""
+    """What ``alloc_large_system_hash()`` does once there is vmalloc, where tables are spread over the nodes:
+    they are mapped by blocks if every node's part is that large and nobody wants to dump page tables."""
     log2qty = _log2_entries(k, bucketsize, numentries, scale, 0, 0)
     size = bucketsize << log2qty
     blocks = not k.config.enabled("PTDUMP_DEBUGFS") and size // len(k.node_online_map) >= k.layout.pmd_size

@@ -1,5 +1,5 @@
-"""What the command line says to memblock.  Mirrors mm/memblock.c (``early_memblock``, ``reserve_mem``); memblock
-itself is in the model."""
+"""What the command line says to memblock.  Mirrors mm/memblock.c (``early_memblock``, ``reserve_mem``);
+memblock itself is in the model."""
 
 from __future__ import annotations
 
