@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import textwrap
+from collections.abc import Iterable, Iterator
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -22,38 +23,50 @@ MARKS: tuple[tuple[str, str], ...] = (
 )
 
 
-def help_lines(panes: Iterable[Pane]) -> list[Line]:
-    """The whole page."""
-    lines: list[Line] = []
-    for group in GROUPS:
-        lines += [[], [(group.title, "accent")]]
-        for action in group.actions:
-            if action.help:
-                lines.append([(f"  {action.shown:<10} ", "strong"), (action.help, "")])
-    lines += [[], [("Panes", "accent")]]
-    lines += [[(f"  {pane.key:<10} ", "strong"), (pane.ABOUT, "")] for pane in panes]
-    lines += [
-        [("  ↑ ↓ PgUp PgDn Home End ← →  ", "strong"), ("scroll the focused pane; the mouse wheel any", "")]
+SCROLLING = ("arrows", "Scroll the focused pane, as do PgUp, PgDn, Home, End; the wheel scrolls any")
+
+
+def entries(panes: Iterable[Pane]) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
+    """The chapters of the page: a title, then keys and what they do."""
+    chapters = [
+        (group.title, tuple((action.shown, action.help) for action in group.actions if action.help))
+        for group in GROUPS
     ]
-    lines += [[], [("Marks", "accent")]]
-    lines += [[(f"  {mark:<10} ", "strong"), (text, "")] for mark, text in MARKS]
-    return lines[1:]
+    chapters.append(("Panes", (*((pane.key, pane.ABOUT) for pane in panes), SCROLLING)))
+    return [*chapters, ("Marks", MARKS)]
 
 
 class HelpPane(Pane):
     """The page as a pane."""
 
     NUMBER = 0
+    KEY = "?"
     NAME = "help"
     ABOUT = ""
 
-    def __init__(self, lines: list[Line], palette: Widget) -> None:
+    def __init__(self, panes: Iterable[Pane], palette: Widget) -> None:
         super().__init__()
-        self.lines = lines
+        self.entries = entries(panes)
         self.palette = palette
+        self.lines: list[Line] = []
 
     def compose_lines(self, snapshot: Snapshot, width: int) -> None:
-        """It is always the same."""
+        """It is the same at every moment of a boot."""
+
+    def on_resize(self) -> None:
+        """Long sentences take as many lines as they need."""
+        self.measure()
+        self.lines = []
+        for title, keys in self.entries:
+            self.lines += [[(title, "accent")], *self._chapter(keys), []]
+        self.keep_in_bounds()
+        self.repaint()
+
+    def _chapter(self, keys: tuple[tuple[str, str], ...]) -> Iterator[Line]:
+        for key, sentence in keys:
+            first, *others = textwrap.wrap(sentence, max(self.text_width - 13, 8))
+            yield [(f"  {key:<10} ", "strong"), (first, "")]
+            yield from ([(" " * 13 + part, "")] for part in others)
 
     def summary(self) -> Line:
         """How to leave."""
@@ -75,8 +88,12 @@ class HelpScreen(Screen[None]):
 
     def __init__(self, panes: Iterable[Pane], palette: Widget) -> None:
         super().__init__()
-        self.page = HelpPane(help_lines(panes), palette)
+        self.page = HelpPane(panes, palette)
 
     def compose(self) -> ComposeResult:
         """One pane."""
         yield self.page
+
+    def on_mount(self) -> None:
+        """Arrows scroll it."""
+        self.page.focus()

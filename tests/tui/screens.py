@@ -1,0 +1,56 @@
+"""Driving the app in tests: run it, wait for the recording, read the screen."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from bootstep.tui.app import BootstepApp
+from bootstep.tui.recording import Recording
+from textual.pilot import Pilot
+
+WIDE, SMALL = (160, 45), (80, 24)
+
+
+async def recorded(pilot: Pilot[int]) -> None:
+    """Wait until the whole boot is recorded and on the screen."""
+    app = pilot.app
+    assert isinstance(app, BootstepApp)
+    for _ in range(400):
+        await pilot.pause(0.02)
+        if app.status.kind == "error":
+            break
+        if app.snapshot is not None and app.snapshot.finished:
+            await pilot.pause()
+            return
+    raise AssertionError(f"nothing was recorded: {app.status.sentence}")
+
+
+@asynccontextmanager
+async def running(
+    load: Callable[[], Recording], size: tuple[int, int] = WIDE
+) -> AsyncIterator[tuple[BootstepApp, Pilot[int]]]:
+    """The app on a boot that is completely recorded, standing before its first step."""
+    app = BootstepApp(load)
+    async with app.run_test(size=size) as pilot:
+        await recorded(pilot)
+        yield app, pilot
+
+
+def screen(app: BootstepApp) -> list[str]:
+    """The characters on the screen, row by row."""
+    return ["".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips()]
+
+
+def text(app: BootstepApp) -> str:
+    """The characters on the screen."""
+    return "\n".join(screen(app))
+
+
+async def command(pilot: Pilot[int], *lines: str) -> None:
+    """Type lines on the command line, and leave it."""
+    await pilot.press("colon")
+    for line in lines:
+        await pilot.press(*("space" if letter == " " else letter for letter in line), "enter")
+    await pilot.press("escape")
+    await pilot.pause()

@@ -1,0 +1,265 @@
+"""What the keys do, and what the screen says then."""
+
+from __future__ import annotations
+
+import pytest
+from bootstep.model.errors import InputError
+from bootstep.tui.actions import FOOTER, GROUPS
+from bootstep.tui.app import BootstepApp
+from bootstep.tui.recording import Recording
+from demo_boot import demo, panicking
+from screens import SMALL, WIDE, command, running, screen, text
+from textual.events import Key
+
+MULTIPLEXERS = {"ctrl+b", "ctrl+a", "ctrl+s", "ctrl+j", "ctrl+o"}
+
+
+def test_no_key_is_one_of_a_terminal_multiplexer() -> None:
+    keys = {key for group in GROUPS for action in group.actions for key in action.keys.split(",")}
+    assert not keys & MULTIPLEXERS
+    assert sum(len(action.keys.split(",")) for group in GROUPS for action in group.actions) == len(keys)
+
+
+async def test_it_opens_before_the_first_step_and_says_what_comes_next() -> None:
+    async with running(demo) as (app, _):
+        assert app.session is not None
+        assert app.session.debugger.position == 0
+        assert (
+            app.status.sentence == "demo, before its first step. Next: start_kernel. Press s to step into it."
+        )
+        assert len(FOOTER) == 5
+        assert " s step  n next  c continue  S back  ? help" in screen(app)[-1]
+        assert "0/" in screen(app)[-3]
+
+
+async def test_step_next_finish_and_back() -> None:
+    async with running(demo) as (app, pilot):
+        assert app.session is not None
+        debugger = app.session.debugger
+
+        def function() -> str:
+            return debugger.here().frames[-1].function.name
+
+        await pilot.press("s", "s", "s")
+        assert function() == "setup_memory"
+        assert "base=0x40000000" in text(app)
+        await pilot.press("n")
+        assert function() == "setup_memory"
+        assert [(region.base, region.size) for region in debugger.state.memblock.memory.regions] == [
+            (0x4000_0000, 1 << 30)
+        ]
+        await pilot.press("f")
+        assert function() == "start_kernel"
+        await pilot.press("F")
+        assert debugger.position == 0
+        await pilot.press("c")
+        assert debugger.position == len(debugger.trace)
+        await pilot.press("C")
+        assert debugger.position == 0
+
+
+async def test_what_the_last_move_did_is_marked_without_colour_too() -> None:
+    async with running(demo) as (app, pilot):
+        await command(pilot, "until memblock_mark_nomap")
+        await pilot.press("f")
+        rows = screen(app)
+        assert any("~ 0x40000000-0x5fffffff  512.0 MiB" in row for row in rows)
+        assert any("+ 0x60000000-0x63ffffff   64.0 MiB  nomap" in row for row in rows)
+        assert any("▲" in row for row in rows)
+        await pilot.press("N")
+        await pilot.pause()
+        rows = screen(app)
+        assert any("~ 0x40000000-0x7fffffff    1.0 GiB" in row for row in rows)
+        assert any("- 0x60000000-0x63ffffff   64.0 MiB  nomap" in row for row in rows)
+
+
+async def test_a_hidden_pane_that_changed_has_a_mark_in_its_tab() -> None:
+    async with running(demo, SMALL) as (app, pilot):
+        await command(pilot, "until paging_init")
+        await pilot.press("f", "3")
+        await pilot.pause()
+        title = next(row for row in screen(app) if "3 memblock" in row)
+        assert "4 tables~" in title
+        assert "6 zones " in title
+
+
+async def test_every_pane_can_be_reached_and_zoomed_at_80x24() -> None:
+    async with running(demo, SMALL) as (app, pilot):
+        await pilot.press("c")
+        for pane in app.panes[:-1]:
+            await pilot.press(pane.key, "z")
+            await pilot.pause()
+            assert f"{pane.key} {pane.NAME}" in screen(app)[0]
+            assert pane.size.height == 21
+            await pilot.press("z")
+
+
+async def test_at_160x45_everything_is_visible_together() -> None:
+    async with running(demo, WIDE) as (app, _):
+        visible = {pane.NUMBER for pane in app.panes if pane.is_in_sight}
+        assert visible == {1, 2, 3, 4, 5, 6, 7}
+
+
+async def test_the_screen_adapts_when_the_terminal_is_resized() -> None:
+    async with running(demo, WIDE) as (app, pilot):
+        await pilot.press("c")
+        await pilot.resize_terminal(*SMALL)
+        await pilot.pause()
+        assert {pane.NUMBER for pane in app.panes if pane.is_in_sight} == {2, 3}
+        await pilot.resize_terminal(200, 26)
+        await pilot.pause()
+        assert len([pane for pane in app.panes if pane.is_in_sight]) == 2
+        await pilot.resize_terminal(*WIDE)
+        await pilot.pause()
+        assert len([pane for pane in app.panes if pane.is_in_sight]) == 7
+
+
+async def test_a_breakpoint_at_the_current_function_is_set_and_deleted() -> None:
+    async with running(demo) as (app, pilot):
+        assert app.session is not None
+        await command(pilot, "until paging_init")
+        await pilot.press("b")
+        assert [point.spec for point in app.session.debugger.breakpoints.all()] == ["paging_init"]
+        assert "●" in text(app)
+        await pilot.press("0", "c")
+        assert app.session.debugger.here().frames[-1].function.name == "paging_init"
+        assert "breakpoint 1" in app.status.sentence
+        await pilot.press("b")
+        assert app.session.debugger.breakpoints.all() == []
+
+
+async def test_breakpoints_are_switched_and_deleted_in_their_pane() -> None:
+    async with running(demo) as (app, pilot):
+        assert app.session is not None
+        await command(pilot, "break memblock_reserve if size >= 1M", "break paging_init")
+        await pilot.press("9", "home", "enter")
+        await pilot.pause()
+        assert [point.enabled for point in app.session.debugger.breakpoints.all()] == [False, True]
+        assert "○ breakpoint 1: memblock_reserve if size >= 1M (disabled" in text(app)
+        await pilot.press("d")
+        await pilot.pause()
+        assert [point.number for point in app.session.debugger.breakpoints.all()] == [2]
+
+
+async def test_a_wrong_command_is_one_sentence_and_nothing_is_lost() -> None:
+    async with running(demo) as (app, pilot):
+        assert app.session is not None
+        await command(pilot, "until paging_init")
+        position = app.session.debugger.position
+        for line in (
+            "fnord",
+            "break memblock_reserve if size >",
+            "break op:fnord",
+            "goto x",
+            "print 1/0",
+        ):
+            await command(pilot, line)
+            assert app.status.kind == "error", line
+            assert app.status.sentence and "\n" not in app.status.sentence, line
+            assert "Traceback" not in text(app)
+        assert app.session.debugger.position == position
+        await pilot.press("s")
+        assert app.session.debugger.position > position
+
+
+async def test_an_empty_line_repeats_and_up_brings_lines_back() -> None:
+    async with running(demo) as (app, pilot):
+        assert app.session is not None
+        await pilot.press("colon", "s", "enter", "enter", "enter")
+        await pilot.pause()
+        assert app.session.debugger.position == 3
+        await pilot.press("up")
+        assert app.prompt is not None
+        assert app.prompt.value == "s"
+        await pilot.press("escape")
+        assert app.keybar.display
+
+
+async def test_a_long_answer_comes_forward() -> None:
+    async with running(demo) as (app, pilot):
+        await command(pilot, "help")
+        assert app.console_pane.is_in_sight
+        assert ": help" in text(app)
+
+
+async def test_letters_typed_quickly_after_the_colon_are_the_command_lines() -> None:
+    async with running(demo) as (app, pilot):
+        assert app.session is not None
+        driver = app._driver
+        assert driver is not None
+        names = {":": "colon", " ": "space", "\r": "enter"}
+        for letter in ":goto 5\r":
+            driver.process_message(Key(names.get(letter, letter), letter))
+        await pilot.pause(0.3)
+        assert app.session.debugger.position == 5
+
+
+async def test_a_panic_is_where_the_debugger_stands() -> None:
+    async with running(panicking) as (app, pilot):
+        assert app.session is not None
+        await pilot.press("c")
+        await pilot.pause()
+        assert app.session.debugger.position == len(app.session.debugger.trace)
+        assert "no [memory] left" in app.status.sentence
+        assert "no [memory] left" in screen(app)[-2]
+        assert app.session.debugger.here().frames[-1].function.name == "failing_kernel"
+        await pilot.press("S")
+        assert app.session.debugger.position < len(app.session.debugger.trace)
+
+
+async def test_a_machine_that_cannot_be_read_is_told_in_one_sentence() -> None:
+    def load() -> Recording:
+        raise InputError("board.dtb: this is no device tree [sic]")
+
+    app = BootstepApp(load)
+    async with app.run_test(size=SMALL) as pilot:
+        for _ in range(50):
+            await pilot.pause(0.02)
+        assert "board.dtb: this is no device tree [sic]" in text(app)
+        await pilot.press("s", "b", "c", "colon", "s", "enter", "escape", "q")
+        assert app.return_code == 0
+
+
+async def test_quitting_asks_nothing() -> None:
+    async with running(demo) as (app, pilot):
+        await pilot.press("s", "q")
+        await pilot.pause()
+        assert app.return_code == 0
+
+
+async def test_the_help_page_has_every_action_and_every_pane() -> None:
+    async with running(demo, (160, 60)) as (app, pilot):
+        await pilot.press("question_mark")
+        await pilot.pause()
+        page = text(app)
+        for group in GROUPS:
+            for action in group.actions:
+                assert not action.help or action.help in page
+        for pane in app.panes:
+            assert pane.ABOUT in page
+        await pilot.press("s", "escape")
+        await pilot.pause()
+        assert app.session is not None
+        assert app.session.debugger.position == 0
+        assert "1 calls" in text(app)
+
+
+async def test_copying_takes_the_whole_pane_as_plain_text() -> None:
+    async with running(demo) as (app, pilot):
+        await pilot.press("c", "7", "y")
+        await pilot.pause()
+        assert "[bold]not markup[/bold] [mem 0x0000000040000000-0x000000007fffffff]" in app.clipboard
+        assert "Booting Linux on physical CPU 0x0" in app.clipboard
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL])
+async def test_kernel_text_is_not_markup(size: tuple[int, int]) -> None:
+    async with running(demo, size) as (app, pilot):
+        await pilot.press("c", "7")
+        await pilot.pause()
+        assert "[bold]not markup[/bold] [mem 0x0000000040000000-0x0000000" in text(app)
+        await command(pilot, "until log:not", "0", "until log:not")
+    async with running(demo, size) as (app, pilot):
+        await command(pilot, "until log:markup")
+        assert "[bold]not markup[/bold] [mem 0x0000000040000000-0x0000000" in screen(app)[-2]
+        assert "[bold]not markup[/bold]" in "\n".join(screen(app)[:-3])
