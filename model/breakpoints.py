@@ -9,8 +9,9 @@ from itertools import repeat
 from typing import Any
 
 from .describe import describe, range_of
-from .expression import Scope
+from .expression import Call, Name, Scope
 from .locations import BreakpointError, Location
+from .logpoints import Message
 from .names import Names
 from .occurrences import close_matches
 from .parser import Expression
@@ -38,6 +39,8 @@ class Breakpoint:
     enabled: bool = True
     hits: int = 0
     expression: Expression | None = None
+    message: Message | None = None
+    """What a log point prints; it never stops."""
 
     @property
     def spec(self) -> str:
@@ -53,8 +56,7 @@ class Breakpoint:
 
     def describe(self) -> str:
         """The breakpoint in one line."""
-        kind = "temporary breakpoint" if self.temporary else "watch" if self.location.watch else "breakpoint"
-        words = [f"{kind} {self.number}: {self.location.watch or self.spec}"]
+        words = [f"{self._kind()} {self.number}: {self.location.watch or self.spec}"]
         if self.condition:
             words.append(f"if {self.condition}")
         extra = [] if self.enabled else ["disabled"]
@@ -64,7 +66,14 @@ class Breakpoint:
             extra.append(f"ignores the next {self.ignore}")
         if note := self.note:
             extra.append(note)
+        if self.message:
+            words.append(f'prints "{self.message.text}"')
         return " ".join(words) + (f" ({', '.join(extra)})" if extra else "")
+
+    def _kind(self) -> str:
+        if self.message:
+            return "log point"
+        return "temporary breakpoint" if self.temporary else "watch" if self.location.watch else "breakpoint"
 
 
 @dataclass(frozen=True)
@@ -79,25 +88,35 @@ class Hit:
 
 class Breakpoints:
     """The breakpoints of one debugger.  A breakpoint is at an event; it stops just after it, in either
-    direction."""
+    direction.  `printed` holds what log points printed, a line each."""
 
     def __init__(self, names: Names, macros: Macros) -> None:
         self.names = names
         self.macros = macros
+        self.printed: list[str] = []
         self._all: dict[int, Breakpoint] = {}
         self._last_number = 0
 
     # ---- the list ----
 
     def add(
-        self, spec: str, *, temporary: bool = False, condition: str | None = None, ignore: int = 0
+        self,
+        spec: str,
+        *,
+        temporary: bool = False,
+        condition: str | None = None,
+        ignore: int = 0,
+        message: str | None = None,
     ) -> Breakpoint:
         """A new breakpoint at a place: a function (``*`` and ``?`` as in file names; ``name:return``),
-        ``op:KIND`` for memblock operations, ``log:TEXT``, ``watch:NAME`` or ``event:N``.  Raises
-        `BreakpointError`, `ExpressionError`."""
+        ``op:KIND`` for memblock operations, ``log:TEXT``, ``log-level:LEVEL``, ``watch:NAME`` (a variable, a
+        part of the state or of memory) or ``event:N``.  With a `message` it is a log point: it prints and
+        goes on.  Raises `BreakpointError`, `ExpressionError`."""
         location = Location.parse(spec, self.names)
         breakpoint = Breakpoint(self._last_number + 1, location, ignore=ignore, temporary=temporary)
         self._give_condition(breakpoint, condition)
+        if message is not None:
+            breakpoint.message = self._message(message, location)
         self._last_number += 1
         self._all[breakpoint.number] = breakpoint
         return breakpoint
@@ -138,16 +157,21 @@ class Breakpoints:
         text = (condition or "").strip()
         expression = Expression.parse(text) if text else None
         if expression is not None:
-            self._check_names(expression, breakpoint.location)
+            self._check_names(expression.names, expression.calls, breakpoint.location)
         breakpoint.condition, breakpoint.expression = text or None, expression
 
-    def _check_names(self, expression: Expression, location: Location) -> None:
+    def _message(self, text: str, location: Location) -> Message:
+        message = Message.parse(text)
+        self._check_names(message.names(), message.calls(), location)
+        return message
+
+    def _check_names(self, names: Iterable[Name], calls: Iterable[Call], location: Location) -> None:
         known = location.known_names() | self.names.variables()
-        for name in expression.names:
+        for name in names:
             if name.name not in known and name.name not in self.names.symbols:
                 offer = close_matches(name.name, list(known))
                 raise UnknownName(f"{location.spec} has no {name.name!r}{offer or ''}", name.start)
-        for call in expression.calls:
+        for call in calls:
             functions = (*RANGE_FUNCTIONS, *self.macros(self.names.at_event(0)))
             if call.name not in functions:
                 offer = close_matches(call.name, list(functions))
@@ -187,6 +211,10 @@ class Breakpoints:
                 continue
             if breakpoint.temporary:
                 del self._all[number]
+            if breakpoint.message is not None:
+                scope = self._scope(bool(breakpoint.message.calls()), event)
+                self.printed.append(f"{event}: {breakpoint.message.print(scope)}")
+                continue
             return Hit(
                 event + 1, number, self._why(breakpoint, event, reasons), bool(breakpoint.location.watch)
             )
@@ -198,7 +226,7 @@ class Breakpoints:
         expression = breakpoint.expression
         if expression is None:
             return []
-        scope = self._scope(expression, event)
+        scope = self._scope(bool(expression.calls), event)
         try:
             return expression.explain(scope) if expression.evaluate(scope) else None
         except UnknownName:
@@ -206,9 +234,10 @@ class Breakpoints:
         except ExpressionError as error:
             return [f"its condition cannot be tested: {error}"]
 
-    def _scope(self, expression: Expression, event: int) -> Scope:
+    def _scope(self, calls: bool, event: int) -> Scope:
+        """What an event's expressions see; functions too if it `calls` any."""
         lookup = self.names.at_event(event)
-        if not expression.calls:
+        if not calls:
             return Scope(lookup, {})
         covered = range_of(self.names.arguments(event))
 

@@ -87,7 +87,7 @@ def _where(tree: str) -> str:
 
 
 def _runs_text(removed: Sequence[Run], inserted: Sequence[Run]) -> str:
-    written = [piece for run in inserted for piece in _remains(run, [r for r in removed if _same(r, run)])]
+    written = [piece for run in inserted for piece in remains(run, [r for r in removed if _same(r, run)])]
     if written:
         first = written[0]
         pages = sum((run.va_end - run.va_start) // run.page_size for run in written)
@@ -95,7 +95,7 @@ def _runs_text(removed: Sequence[Run], inserted: Sequence[Run]) -> str:
             f"map {hex_address(first.va_start)} to {hex_address(first.pa_start)}, {_entries(first, pages)}"
         )
         return f"{words}, {' '.join(describe_attributes(first.attrs, first.level))}"
-    gone = [piece for run in removed for piece in _remains(run, inserted)]
+    gone = [piece for run in removed for piece in remains(run, inserted)]
     if not gone:
         return "page-table entries rewritten"
     size = sum(run.va_end - run.va_start for run in gone)
@@ -114,7 +114,7 @@ def _same(left: Run, right: Run) -> bool:
     return left[3:] == right[3:] and left.pa_start - left.va_start == right.pa_start - right.va_start
 
 
-def _remains(run: Run, others: Iterable[Run]) -> list[Run]:
+def remains(run: Run, others: Iterable[Run]) -> list[Run]:
     """The pieces of `run` at addresses that none of the `others` maps."""
     pieces = [run]
     for other in others:

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from . import moves
 from .breakpoints import Breakpoints, Hit, Location
 from .describe import describe
+from .devicetree import DeviceTree
 from .expression import Scope
 from .here import Frame, Here, frames_at
+from .history import History, Touched
+from .ledger import Ledger, ledger
 from .macros import AddressMap, kernel_macros
-from .names import Names
+from .names import FOUR_KIB_PAGES, Names
 from .occurrences import Occurrences
+from .owners import Owners
 from .parser import Expression
 from .phases import Phase, Phases
+from .places import Place, parse_place
+from .position_names import PositionNames
 from .state import Replica, State
 from .stop import Before, Move, Stop
+from .touches import Shifts
 from .trace import Kind, Trace
+from .why import Why
 
 __all__ = ["Before", "Debugger", "Frame", "Here", "Move", "Stop"]
 
@@ -26,7 +35,8 @@ class Debugger:
     """One person's way through a trace.  No move fails: where there is no way on, its `Stop` says so.
 
     `symbols` are the kernel's, by name, for expressions; `layout` is its virtual address map and
-    `sizeof_page` the size of its ``struct page``, for the macros.
+    `sizeof_page` the size of its ``struct page``, for the macros; `load_address` is where ``_text`` lies in
+    physical memory and `fdt` the device tree, to tell who has which memory.
     """
 
     def __init__(
@@ -35,13 +45,21 @@ class Debugger:
         symbols: Mapping[str, int] | None = None,
         layout: AddressMap | None = None,
         sizeof_page: int = 64,
+        load_address: int | None = None,
+        fdt: DeviceTree | None = None,
     ) -> None:
         self.trace = trace
         self.replica = Replica(trace)
         self.occurrences = Occurrences(trace)
         self.phases = Phases(self.occurrences)
-        self.names = Names(trace, self.occurrences, symbols or {})
+        shifts = Shifts(layout.page_shift, layout.section_size_bits) if layout else FOUR_KIB_PAGES
+        self.names = Names(trace, self.occurrences, symbols or {}, shifts)
+        self.position_names = PositionNames(self.occurrences)
+        self.owners = Owners(trace, self.occurrences, symbols, load_address, fdt)
+        self.why = Why(self.occurrences, self.owners)
+        self.history = History(Touched(self.occurrences, shifts), self.owners)
         self.layout = layout
+        self.load_address = load_address
         self.sizeof_page = sizeof_page
         self.breakpoints = Breakpoints(self.names, self.macros)
         self.bookmarks: dict[str, int] = {}
@@ -66,6 +84,18 @@ class Debugger:
         """The value of an expression here.  Raises `ExpressionError`."""
         lookup = self.names.at_position(self.state, self.position)
         return Expression.parse(text).evaluate(Scope(lookup, self.macros(lookup)))
+
+    def place(self, text: str) -> Place:
+        """The part of memory that somebody means.  Raises `PlaceError`, `ExpressionError`."""
+        return parse_place(text, self.evaluate, self.names.shifts.page)
+
+    def ledger(self) -> Ledger:
+        """Who has which memory, here."""
+        return ledger(self.owners, self.state, self.position)
+
+    def position_name(self) -> str:
+        """The name of where we stand."""
+        return self.position_names.name(self.position)
 
     # ---- where we are ----
 
@@ -168,6 +198,15 @@ class Debugger:
         if position > len(self.trace):
             return self.end()
         return self._arrive(max(position, 0), self._rest(max(position, 0), reason))
+
+    def goto_name(self, name: str) -> Stop:
+        """To a position by its name, or as near as this boot gets to it, which the stop then says.  Raises
+        `PositionNameError` if the name leads nowhere at all."""
+        found = self.position_names.nearest(name)
+        stop = self.goto(found.position)
+        if not found.note:
+            return stop
+        return self._arrive(found.position, replace(stop, text=f"{found.note}; {stop.text}"))
 
     def until(self, spec: str) -> Stop:
         """Until a place in the sense of a breakpoint (a function is entered, ``name:return``, ``log:…``), or

@@ -246,3 +246,26 @@ def flatten(root: DTNode, memreserve: tuple[tuple[int, int], ...], totalsize: in
 
 def _padded(value: bytes) -> bytes:
     return value + b"\0" * (-len(value) % 4)
+
+
+def memory_node(fdt: DeviceTree, address: int) -> DTNode | None:
+    """The memory node whose ``reg`` (or ``linux,usable-memory``) has a physical address."""
+    address_cells = (fdt.root.cells("#address-cells") or (1,))[0]
+    size_cells = (fdt.root.cells("#size-cells") or (1,))[0]
+    for node in fdt.root.children:
+        if node.string("device_type") != "memory":
+            continue
+        cells = node.cells("linux,usable-memory") or node.cells("reg")
+        for at in range(0, len(cells) - address_cells - size_cells + 1, address_cells + size_cells):
+            base = _number(cells[at : at + address_cells])
+            size = _number(cells[at + address_cells : at + address_cells + size_cells])
+            if base <= address < base + size:
+                return node
+    return None
+
+
+def _number(cells: tuple[int, ...]) -> int:
+    number = 0
+    for cell in cells:
+        number = number << 32 | cell
+    return number

@@ -72,7 +72,7 @@ class IntervalMap(Generic[Value]):
         return before
 
     def _put_into_gap(self, at: int, start: int, end: int, value: Value) -> None:
-        """Let [start, end), of which nothing has a value, belong to `value`; `at` counts the intervals below."""
+        """Let [start, end), of which nothing has a value, belong to `value`; `at` intervals are below."""
         starts, ends, values = self.starts, self.ends, self.values
         joins_left = at > 0 and ends[at - 1] == start and values[at - 1] == value
         joins_right = at < len(starts) and starts[at] == end and values[at] == value

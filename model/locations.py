@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 
 from .names import EVENT_NAMES, Names
 from .occurrences import close_matches, functions_named, within
-from .trace import CHANGES, Function, Kind
+from .places import PlaceError
+from .trace import Function
+from .watch_places import LEVELS, of_level, of_memory, of_state, place_named
 
 OPERATIONS: dict[str, tuple[str, ...]] = {
     "add": ("memblock_add*",),
@@ -41,7 +43,7 @@ class Location:
     """The events worth a look from a start up to an end, in order."""
     functions: tuple[Function, ...] = ()
     watch: str = ""
-    """The variable or part of the state that is watched."""
+    """The variable, part of the state or part of memory that is watched."""
     _found: array[int] = field(default_factory=lambda: array("I"))
     _scanned: int = 0
 
@@ -168,33 +170,30 @@ def _event(cls: type[Location], spec: str, rest: str, names: Names) -> Location:
 
 
 def _watch(cls: type[Location], spec: str, rest: str, names: Names) -> Location:
-    trace, variables = names.trace, names.variables()
-    if rest not in variables and rest not in trace.targets:
-        offer = close_matches(rest, [*variables, *trace.targets])
-        raise BreakpointError(f"nothing called {rest!r} can be watched{offer}")
-    kinds = (Kind.VARIABLE,) if rest in variables else tuple(CHANGES)
-
-    def candidates(start: int, stop: int) -> list[int]:
-        return sorted(
-            event
-            for kind in kinds
-            for event in _of_kind(trace.kinds, kind, start, stop)
-            if any(rest in (change.target, getattr(change, "key", None)) for change in trace.payloads[event])
-        )
-
-    return cls(spec, names, candidates, watch=rest)
+    candidates = of_state(names, rest)
+    if candidates is not None:
+        return cls(spec, names, candidates, watch=rest)
+    try:
+        place = place_named(names, rest)
+    except PlaceError as error:
+        if rest.isidentifier() or not rest:
+            offer = close_matches(rest, [*names.variables(), *names.trace.targets])
+            raise BreakpointError(f"nothing called {rest!r} can be watched{offer}") from None
+        raise BreakpointError(f"{rest!r} cannot be watched: {error}") from None
+    return cls(spec, names, of_memory(names, place), watch=place.words())
 
 
-def _of_kind(kinds: bytearray, kind: Kind, start: int, stop: int) -> Iterator[int]:
-    event = kinds.find(kind, start, stop)
-    while event >= 0:
-        yield event
-        event = kinds.find(kind, event + 1, stop)
+def _log_level(cls: type[Location], spec: str, rest: str, names: Names) -> Location:
+    candidates = of_level(names, rest)
+    if candidates is None:
+        raise BreakpointError(f"no level is called {rest!r}; there are {', '.join(LEVELS)}")
+    return cls(spec, names, candidates)
 
 
 _PARSERS: dict[str, Callable[[type[Location], str, str, Names], Location]] = {
     "op": _operation,
     "log": _log,
+    "log-level": _log_level,
     "event": _event,
     "watch": _watch,
 }

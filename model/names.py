@@ -9,7 +9,11 @@ from .describe import named_arguments, range_of
 from .moves import frame_at
 from .occurrences import Occurrences
 from .state import State
+from .touches import Shifts
 from .trace import Kind, Trace
+
+FOUR_KIB_PAGES = Shifts(12, 27)
+"""What pages and sections are like unless somebody says."""
 
 EVENT_NAMES = (
     "function",
@@ -28,9 +32,17 @@ EVENT_NAMES = (
 
 
 class Names:
-    """The names of a trace: arguments, what is known of an event, kernel variables, symbols."""
+    """The names of a trace: arguments, what is known of an event, kernel variables, symbols; `shifts` is for
+    places in memory."""
 
-    def __init__(self, trace: Trace, occurrences: Occurrences, symbols: Mapping[str, int]) -> None:
+    def __init__(
+        self,
+        trace: Trace,
+        occurrences: Occurrences,
+        symbols: Mapping[str, int],
+        shifts: Shifts = FOUR_KIB_PAGES,
+    ) -> None:
+        self.shifts = shifts
         self.trace = trace
         self.occurrences = occurrences
         self.symbols = symbols

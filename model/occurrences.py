@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from .changes import Assign
+from .operations import Operations
 from .trace import Function, Kind, Trace
 
 ENTER, LEAVE, VARIABLE = int(Kind.ENTER), int(Kind.LEAVE), int(Kind.VARIABLE)
@@ -25,7 +26,7 @@ def canonical_name(name: str) -> str:
 
 
 class Occurrences:
-    """The calls, returns and variable changes of a trace."""
+    """The calls, returns and variable changes of a trace; and `operations`, what it did to memblock."""
 
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
@@ -34,6 +35,7 @@ class Occurrences:
         self._scanned: dict[int, int] = {}
         self._histories: dict[str, tuple[array[int], list[Any]]] = {}
         self._histories_scanned = 0
+        self.operations = Operations(trace)
 
     def enters(self, number: int) -> array[int]:
         """The ENTER events of a function, in order."""

@@ -82,6 +82,10 @@ class Operations:
         last = len(found) if stop is None else self.count(stop)
         return (found[at] for at in range(last) if found[at].start < end and start < found[at].end)
 
+    def of_event(self, event: int) -> Sequence[Operation]:
+        """What one event did."""
+        return self.all()[self.count(event) : self.count(event + 1)]
+
     def of_memory(self, stop: int) -> Iterator[Operation]:
         """The operations on memblock.memory before the position `stop`: few, however much is reserved."""
         self.all()
@@ -116,7 +120,7 @@ def _of_splice(event: int, change: Splice) -> Iterator[Operation]:
 
 
 def _growth(event: int, name: TypeName, old: Region, new: Region) -> Operation | None:
-    """What one region gained at one end, or all of a new one; None for anything less simple, which is rare."""
+    """What one region gained at one end, or all of a new one; None for anything less simple."""
     base, size, flags, nid = new
     if not old.size:
         return Operation(event, name, base, base + size, None, (flags, nid)) if size else None

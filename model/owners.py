@@ -7,15 +7,17 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from .devicetree import DeviceTree, memory_node
 from .image_parts import image_parts
 from .intervals import Interval, IntervalMap
 from .memblock.regions import MEMBLOCK_NOMAP, TypeName
 from .occurrences import Occurrences, functions_named, within
-from .operations import Operation, Operations
+from .operations import Operation
 from .owner_names import MEMORY, RESERVED, Owner, OwnerNames
 from .trace import Trace
 
 IMAGE = "kernel image"
+FROM_A_NODE = Owner("RAM", "device tree memory node")
 KEYFRAME_INTERVAL = 256
 """Operations between two snapshots of the map."""
 
@@ -39,7 +41,8 @@ class CmaArea(NamedTuple):
 class Owners:
     """The owners of reserved memory, at a position that follows where it is asked about.
 
-    `symbols` and the physical address of ``_text`` split the kernel image into its parts.
+    `symbols` and the physical address of ``_text`` split the kernel image into its parts; `fdt` tells which
+    of its nodes memory comes from.
     """
 
     def __init__(
@@ -48,12 +51,14 @@ class Owners:
         occurrences: Occurrences,
         symbols: Mapping[str, int] | None = None,
         load_address: int | None = None,
+        fdt: DeviceTree | None = None,
     ) -> None:
         self.trace = trace
         self.occurrences = occurrences
-        self.operations = Operations(trace)
+        self.operations = occurrences.operations
         self.names = OwnerNames(trace, occurrences)
         self.parts = image_parts(symbols or {}, load_address) if load_address is not None else ()
+        self.fdt = fdt
         self._map: IntervalMap[Owner] = IntervalMap()
         self._done = 0
         self._undo: list[list[Interval[Owner]] | None] = []
@@ -136,7 +141,13 @@ class Owners:
     def memory_by(self, address: int, position: int) -> Claim | None:
         """Who put an address into memblock.memory, as things stand at a position."""
         operation = self._standing("memory", address, position)
-        return Claim(self.names.owner(operation.event, MEMORY), operation.event) if operation else None
+        if operation is None:
+            return None
+        owner = self.names.owner(operation.event, MEMORY)
+        if owner == FROM_A_NODE and self.fdt is not None:
+            node = memory_node(self.fdt, address)
+            owner = owner._replace(cause=f"device tree {node.path}") if node else owner
+        return Claim(owner, operation.event)
 
     def nomap_by(self, address: int, position: int) -> Claim | None:
         """Who keeps an address out of the linear map, as things stand at a position."""

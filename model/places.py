@@ -1,0 +1,84 @@
+"""Parts of memory that people ask about, and how they write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+PHYSICAL, VIRTUAL, SECTION, ZONE = "physical", "virtual", "section", "zone"
+FIRST_VIRTUAL = 1 << 63
+"""Addresses from here on are the kernel's virtual ones."""
+ANY_NODE = -1
+
+_NUMBER = r"0[xX][0-9a-fA-F]+|\d+"
+_RANGE = re.compile(rf"({_NUMBER})\s*(?:-|\.\.)\s*({_NUMBER})")
+_ZONE = re.compile(r"zone\s+(\w+)(?:\s+(?:of\s+)?node\s+(\d+))?", re.IGNORECASE)
+
+
+class PlaceError(ValueError):
+    """Why some words name no place, in one sentence."""
+
+
+class Place(NamedTuple):
+    """A part of memory: `space` is one of the four above.  Addresses [start, end) in bytes; sections by
+    number [start, end); a zone by its name, of node `start` (`ANY_NODE`: of any)."""
+
+    space: str
+    start: int
+    end: int
+    name: str = ""
+
+    def words(self) -> str:
+        """The place in words."""
+        if self.space == SECTION:
+            return f"section {self.start}"
+        if self.space == ZONE:
+            return f"zone {self.name}" + (f" of node {self.start}" if self.start != ANY_NODE else "")
+        if self.end - self.start == 1:
+            return f"{self.space} address {self.start:#x}"
+        return f"{self.space} range [{self.start:#x}-{self.end - 1:#x}]"
+
+
+def parse_place(text: str, evaluate: Callable[[str], Any], page_shift: int) -> Place:
+    """The place that is meant by ``zone DMA``, ``zone DMA of node 1``, ``section 5``, ``pfn 0x48000``, a
+    range as the kernel prints it (``[mem 0x48000000-0x4fffffff]``, ``0x48000000..0x4fffffff``: both ends
+    included), ``ADDRESS,SIZE`` or an address.  `evaluate` gives the value of an expression.  Raises
+    `PlaceError` and what `evaluate` raises."""
+    text = text.strip().strip("[]").removeprefix("mem ").strip()
+    zone = _ZONE.fullmatch(text)
+    if zone:
+        return Place(ZONE, int(zone[2]) if zone[2] else ANY_NODE, 0, _zone_name(zone[1]))
+    word, _, rest = text.partition(" ")
+    if word in ("section", "pfn") and rest:
+        number = _number(rest, evaluate)
+        if word == "section":
+            return Place(SECTION, number, number + 1)
+        return Place(PHYSICAL, number << page_shift, (number + 1) << page_shift)
+    found = _RANGE.fullmatch(text)
+    if found:
+        return _range(int(found[1], 0), int(found[2], 0) + 1, text)
+    start_text, comma, size = text.rpartition(",")
+    if comma and start_text.count("(") == start_text.count(")"):
+        start = _number(start_text, evaluate)
+        return _range(start, start + _number(size, evaluate), text)
+    start = _number(text, evaluate)
+    return _range(start, start + 1, text)
+
+
+def _zone_name(text: str) -> str:
+    known = {"dma": "DMA", "dma32": "DMA32", "normal": "Normal", "movable": "Movable", "device": "Device"}
+    return known.get(text.lower(), text)
+
+
+def _number(text: str, evaluate: Callable[[str], Any]) -> int:
+    value = evaluate(text)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise PlaceError(f"{text} is neither an address nor a number")
+    return value
+
+
+def _range(start: int, end: int, text: str) -> Place:
+    if end <= start:
+        raise PlaceError(f"the range {text} is empty")
+    return Place(VIRTUAL if start >= FIRST_VIRTUAL else PHYSICAL, start, end)
