@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from . import commands_breakpoints, commands_data, commands_info, commands_move
+from . import commands_breakpoints, commands_data, commands_info, commands_memory, commands_move
 from .command import Command, CommandError, Outcome
 from .debugger import Debugger
 from .locations import BreakpointError
@@ -32,13 +32,20 @@ class CommandInterpreter:
             Command(
                 "help", ("h", "?"), "help [COMMAND]", "what there is, or what one command does", self._help
             ),
-            Command("history", (), "history [N]", "the last lines given", self._show_history),
+            Command(
+                "history",
+                (),
+                "history [N|PLACE]",
+                "the last lines given, or all that happened to an address, a range, section N, zone NAME",
+                self._show_history,
+            ),
             Command("quit", ("q", "exit"), "quit", "leave", lambda debugger, rest: Outcome("", quit=True)),
         )
         tables = (
             commands_move.COMMANDS,
             commands_breakpoints.COMMANDS,
             commands_data.COMMANDS,
+            commands_memory.COMMANDS,
             commands_info.COMMANDS,
             own,
         )
@@ -54,7 +61,7 @@ class CommandInterpreter:
         if not line:
             return Result("")
         word, rest = split_word(line)
-        start = self.debugger.position
+        start, printed = self.debugger.position, len(self.debugger.breakpoints.printed)
         try:
             command = find(self.commands, word)
             outcome = command.function(self.debugger, rest)
@@ -62,7 +69,8 @@ class CommandInterpreter:
             return Result(str(error), error=True)
         if command.repeats:
             self._repeat = line
-        return Result(outcome.text, self.debugger.position != start, outcome.quit)
+        lines = [*self.debugger.breakpoints.printed[printed:], outcome.text]
+        return Result("\n".join(lines), self.debugger.position != start, outcome.quit)
 
     def complete(self, line: str) -> list[str]:
         """The whole lines that `line` may be the beginning of."""
@@ -93,7 +101,9 @@ class CommandInterpreter:
         )
 
     def _show_history(self, debugger: Debugger, rest: str) -> Outcome:
-        count = int(rest) if rest.isdecimal() else 20
+        if rest and not (rest.isdecimal() and len(rest) <= 4):
+            return commands_memory.history_of_memory(debugger, rest)
+        count = int(rest) if rest else 20
         first = max(len(self.history) - count, 0)
         return Outcome(
             "\n".join(f"{number:5}  {line}" for number, line in enumerate(self.history[first:], first + 1))

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from .command import Command, CommandError, Outcome, count, function_names
 from .debugger import Debugger
 
+_MESSAGE = re.compile(r'(.*),\s*"([^"]*)"')
 _CONDITION = re.compile(r"(?:^|\s)if(?:\s+|(?=\())")
 
 
@@ -37,9 +38,17 @@ def _tbreak(debugger: Debugger, rest: str) -> Outcome:
 def _watch(debugger: Debugger, rest: str) -> Outcome:
     if not rest:
         raise CommandError(
-            "watch what? (a kernel variable, or a part of the state such as memblock.reserved)"
+            "watch what? (a kernel variable, a part of the state such as memblock.reserved, an address)"
         )
     return _break(debugger, f"watch:{rest}")
+
+
+def _dprintf(debugger: Debugger, rest: str) -> Outcome:
+    found = _MESSAGE.fullmatch(rest)
+    if found is None:
+        raise CommandError('a log point reads like: dprintf op:reserve if size > 1M, "{size} at {base}"')
+    place, condition = _place(debugger, found[1].strip())
+    return Outcome(debugger.breakpoints.add(place, condition=condition, message=found[2]).describe())
 
 
 def _condition(debugger: Debugger, rest: str) -> Outcome:
@@ -85,6 +94,8 @@ PLACE is one of
   NAME:return     it has returned
   op:KIND         a memblock operation: add, remove, reserve, free, alloc, mark, set_node, trim or *
   log:TEXT        a kernel message
+  log-level:LEVEL a message of that level or a graver one: err, warning, notice, …
+  watch:NAME      what the command watch takes
   event:N         an event by its number
   nothing         the function we are in
 CONDITION sees the arguments by name, function, caller (as the kernel prints it), stack, depth, event, end,
@@ -94,18 +105,26 @@ result (at :return), and the kernel's variables and macros:
   base in [0x48000000, 0x48100000) or nid in {0, 1}
   overlaps(0x48000000, 0x48100000) and not contains(__pa(_text))"""
 
+WATCH_HELP = """stop when a variable, a part of the state or a part of memory changes
+NAME is one of
+  VARIABLE                 a kernel variable: max_pfn
+  TARGET                   a part of the state: memblock.reserved, page_tables.runs
+  ADDRESS, START-END or ADDRESS,SIZE
+                           memory that anyone adds, removes, reserves, frees or maps; a virtual address that
+                           is mapped
+  pfn N, section N, zone NAME [of node N]"""
+
+DPRINTF_HELP = """print a message at a place and go on
+The message has expressions in braces, with a format after a colon:
+  dprintf op:reserve if size > 1M, "{size} at {base:x}, asked by {caller}\""""
+
 COMMANDS = (
     Command("break", ("b",), "break [PLACE] [if CONDITION]", BREAK_HELP, _break, complete=function_names),
     Command(
         "tbreak", ("tb",), "tbreak [PLACE] [if CONDITION]", "the same, once", _tbreak, complete=function_names
     ),
-    Command(
-        "watch",
-        (),
-        "watch NAME [if CONDITION]",
-        "stop when a variable or a part of the state changes",
-        _watch,
-    ),
+    Command("watch", (), "watch NAME [if CONDITION]", WATCH_HELP, _watch),
+    Command("dprintf", ("logpoint",), 'dprintf PLACE [if CONDITION], "MESSAGE"', DPRINTF_HELP, _dprintf),
     Command(
         "condition",
         (),
@@ -119,7 +138,7 @@ COMMANDS = (
     ),
     Command(
         "delete",
-        (),
+        ("d",),
         "delete [N …]",
         "remove breakpoints, all without a number",
         _each("deleted", lambda debugger, number: debugger.breakpoints.delete(number)),

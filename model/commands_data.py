@@ -1,8 +1,7 @@
-"""Commands that look at data: print, x, bookmark."""
+"""Commands that look at data: print, bookmark."""
 
 from __future__ import annotations
 
-from .address import about_address
 from .command import Command, CommandError, Outcome
 from .debugger import Debugger
 from .value import FORMATS, formatted
@@ -18,15 +17,6 @@ def _print(debugger: Debugger, rest: str) -> Outcome:
     if not rest.strip():
         raise CommandError("print what? (a variable, an argument, an expression with kernel macros)")
     return Outcome(formatted(rest, debugger.evaluate(rest), form))
-
-
-def _examine(debugger: Debugger, rest: str) -> Outcome:
-    if not rest:
-        raise CommandError("what is at which address? (physical or virtual, or an expression)")
-    address = debugger.evaluate(rest)
-    if not isinstance(address, int) or address < 0:
-        raise CommandError(f"{rest} is not an address")
-    return Outcome("\n".join(about_address(debugger.state, debugger.layout, address)))
 
 
 def _bookmark(debugger: Debugger, rest: str) -> Outcome:
@@ -51,6 +41,5 @@ COMMANDS = (
         _print,
         complete=_variables,
     ),
-    Command("x", ("examine",), "x ADDRESS", "all that is known of an address, physical or virtual", _examine),
     Command("bookmark", (), "bookmark [NAME]", "give this position a name, for goto", _bookmark),
 )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from .command import Command, CommandError, Outcome, count, function_names
 from .debugger import Debugger, Stop
+from .position_names import PositionNameError
 
 
 def _counted(move: Callable[[Debugger, int], Stop]) -> Callable[[Debugger, str], Outcome]:
@@ -47,13 +48,20 @@ def _goto(debugger: Debugger, rest: str) -> Outcome:
     if rest.endswith("%") and rest[:-1].isdecimal():
         return Outcome(debugger.goto(len(debugger.trace) * int(rest[:-1]) // 100).text)
     if not rest:
-        raise CommandError("go where? (a position, +N, -N, N%, a bookmark)")
+        raise CommandError("go where? (a position, +N, -N, N%, a bookmark, a function)")
     try:
         number = int(rest, 0)
     except ValueError:
-        raise CommandError(f'"{rest}" is neither a position nor a bookmark') from None
+        return Outcome(_goto_name(debugger, rest).text)
     relative = rest[0] in "+-"
     return Outcome(debugger.goto(debugger.position + number if relative else number).text)
+
+
+def _goto_name(debugger: Debugger, name: str) -> Stop:
+    try:
+        return debugger.goto_name(name)
+    except PositionNameError as error:
+        raise CommandError(f'"{name}" is neither a position nor a bookmark: {error}') from None
 
 
 def _phase(debugger: Debugger, rest: str) -> Outcome:
@@ -72,7 +80,7 @@ def _run(debugger: Debugger) -> Stop:
 
 
 def _spots(debugger: Debugger) -> list[str]:
-    return [*debugger.bookmarks]
+    return [*debugger.bookmarks, *function_names(debugger)]
 
 
 def _phase_names(debugger: Debugger) -> list[str]:
@@ -172,7 +180,7 @@ COMMANDS = (
         "goto",
         ("g",),
         "goto POSITION",
-        "to a position, +N, -N, N% of the boot, or a bookmark",
+        "to a position, +N, -N, N% of the boot, a bookmark, a name such as paging_init › map_mem",
         _goto,
         complete=_spots,
     ),

@@ -27,6 +27,9 @@ KINDS = {
 CLAIMS = ("memblock_add_range", "memblock_remove_range")
 """Calls that say what memory they are about, and change nothing where nothing is left to do."""
 
+LONGEST_PATH = 4
+"""Functions of a path that are named."""
+
 
 class Item(NamedTuple):
     """One event of a history: what happened, in words, and through which functions."""
@@ -54,9 +57,7 @@ class Touched:
         operations = self.occurrences.operations
         first, last = operations.count(start), operations.count(stop)
         found = operations.all()
-        return (
-            found[at].event for at in range(first, last) if operation_touches(found[at], place, self.shifts)
-        )
+        return (found[at].event for at in range(first, last) if operation_touches(found[at], place))
 
     def _of_others(self, place: Place, start: int, stop: int, tables: bool) -> Iterator[int]:
         kinds, payloads, shifts = self.trace.kinds, self.trace.payloads, self.shifts
@@ -107,7 +108,7 @@ class History:
         words = [
             self._operation_text(operation)
             for operation in self.touched.occurrences.operations.of_event(event)
-            if operation_touches(operation, place, self.touched.shifts)
+            if operation_touches(operation, place)
         ]
         return "; ".join(words) or describe(trace, event)
 
@@ -133,4 +134,7 @@ class History:
         trace = self.trace
         names = [trace.function(enter).name for enter in trace.stack(event)]
         told = [name for name in names if name not in EVERYBODYS and not name.startswith("memblock_")]
-        return " › ".join(told or names)
+        path = told or names
+        if len(path) > LONGEST_PATH:
+            path = [*path[: LONGEST_PATH - 1], "…", path[-1]]
+        return " › ".join(path)

@@ -39,15 +39,9 @@ def touches(change: Change, place: Place, shifts: Shifts, tables: bool = True) -
     return change.target == "zones.nodes" and _counters(change.old, place) != _counters(change.new, place)
 
 
-def operation_touches(operation: Operation, place: Place, shifts: Shifts) -> bool:
-    """Whether an operation of memblock is about a place: a physical range or a section."""
-    if place.space == SECTION:
-        start, end = place.start << shifts.section, place.end << shifts.section
-    elif place.space == PHYSICAL:
-        start, end = place.start, place.end
-    else:
-        return False
-    return operation.start < end and start < operation.end
+def operation_touches(operation: Operation, place: Place) -> bool:
+    """Whether an operation of memblock is about a place."""
+    return place.space == PHYSICAL and operation.start < place.end and place.start < operation.end
 
 
 def _counters(node: Node | None, place: Place) -> list[Zone]:

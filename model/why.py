@@ -213,8 +213,8 @@ class Why:
 
     def subject(self, text: str, position: int) -> int:
         """The call that somebody asks about: the number of an event in it, a function, ``crashkernel`` and
-        the like, or (part of) a name among the arguments, such as a reserved-memory node.  The last call before
-        the position, or else the first after it.  Raises `WhyError`."""
+        the like, or (part of) a name among the arguments, such as a reserved-memory node.  The last call
+        before the position, or else the first after it.  Raises `WhyError`."""
         if text.isdecimal():
             return self._around(int(text))
         names = SUBJECTS.get(text, (text,))

@@ -1,0 +1,134 @@
+"""Commands about who has which memory, and why: ledger, who, why, history, x, name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from .address import about, claim_text, find_target
+from .command import Command, CommandError, Outcome, function_names
+from .debugger import Debugger
+from .history import Item
+from .ledger import ledger_lines
+from .places import PlaceError
+from .text import hex_address
+from .why import SUBJECTS, WhyError
+from .why_words import explanation_lines
+
+LONGEST = 60
+"""Events of a history that are shown, from both ends, unless all are asked for."""
+
+
+def _guarded(command: Callable[[Debugger, str], str]) -> Callable[[Debugger, str], Outcome]:
+    def guarded(debugger: Debugger, rest: str) -> Outcome:
+        try:
+            return Outcome(command(debugger, rest))
+        except (PlaceError, WhyError) as error:
+            raise CommandError(str(error)) from None
+
+    return guarded
+
+
+def _ledger(debugger: Debugger, rest: str) -> str:
+    if rest:
+        raise CommandError("the ledger is of all RAM, here; nothing may follow")
+    return "\n".join(ledger_lines(debugger.ledger()))
+
+
+def _who(debugger: Debugger, rest: str) -> str:
+    if not rest:
+        raise CommandError("who has which address? (physical or virtual, an expression, pfn N)")
+    target = find_target(debugger, rest)
+    if target.physical is None:
+        return f"{hex_address(target.virtual or 0)} is not mapped"
+    owners, address, position = debugger.owners, target.physical, debugger.position
+    reserved = owners.reserved_by(address, position)
+    memory = owners.memory_by(address, position)
+    nomap = owners.nomap_by(address, position)
+    lines = [
+        f"reserved by {claim_text(debugger, reserved)}" if reserved else "not reserved",
+        f"memory by {claim_text(debugger, memory)}" if memory else "no memory",
+        f"kept out of the linear map by {claim_text(debugger, nomap)}" if nomap else "",
+    ]
+    return f"{hex_address(address)}: " + "; ".join(line for line in lines if line)
+
+
+def _why(debugger: Debugger, rest: str) -> str:
+    why, trace = debugger.why, debugger.trace
+    if rest:
+        event = why.subject(rest, debugger.position)
+        remedy = next((each.remedy for each in why.failures() if each.event == event), None)
+        return "\n".join(explanation_lines(trace, why.explain(event, remedy)))
+    found = why.last(debugger.position)
+    if found is not None:
+        return "\n".join(explanation_lines(trace, found))
+    later = why.failures()
+    if later:
+        return f"nothing was refused so far; the first that is: event {later[0].event} (why {later[0].event})"
+    return "no request for memory is refused in this boot; name one that was granted (why crashkernel)"
+
+
+def _history(debugger: Debugger, rest: str) -> str:
+    every, rest = rest.endswith("/all"), rest.removesuffix("/all").rstrip()
+    place = debugger.place(rest)
+    items = debugger.history.items(place)
+    if not items:
+        return f"nothing ever happens to {place.words()}"
+    lines = [_item_line(debugger, item) for item in items]
+    if len(lines) > LONGEST and not every:
+        left = len(lines) - LONGEST
+        lines[LONGEST // 2 : -LONGEST // 2] = [f"… {left} more events (history {rest} /all)"]
+    return "\n".join([f"{place.words()}, {len(items)} events:", *lines])
+
+
+def _item_line(debugger: Debugger, item: Item) -> str:
+    mark = " " if item.event < debugger.position else "+"
+    return f"{mark}{item.event:8}  {item.text}  ({item.path})"
+
+
+def _examine(debugger: Debugger, rest: str) -> str:
+    if not rest:
+        raise CommandError("what is at which address? (physical or virtual, an expression, pfn N, section N)")
+    return "\n".join(_shortened(debugger, rest))
+
+
+def _shortened(debugger: Debugger, rest: str) -> Iterator[str]:
+    facts = list(about(debugger, find_target(debugger, rest)))
+    history = [fact for fact in facts if fact.label == "history"]
+    yield from (fact.text for fact in facts if fact.label != "history")
+    for fact in history[:LONGEST]:
+        yield f"event {fact.event}: {fact.text}"
+    if len(history) > LONGEST:
+        yield f"… {len(history) - LONGEST} more events (history)"
+
+
+def _name(debugger: Debugger, rest: str) -> str:
+    if rest and not rest.isdecimal():
+        raise CommandError(f'"{rest}" is not the number of a position')
+    return debugger.position_names.name(int(rest)) if rest else debugger.position_name()
+
+
+def history_of_memory(debugger: Debugger, rest: str) -> Outcome:
+    """The history of a part of memory.  Raises `CommandError`, `ExpressionError`."""
+    return _guarded(_history)(debugger, rest)
+
+
+COMMANDS = (
+    Command("ledger", (), "ledger", "all RAM by who has it, here", _guarded(_ledger)),
+    Command("who", (), "who ADDRESS", "who reserved an address, or put it into memory", _guarded(_who)),
+    Command(
+        "why",
+        (),
+        "why [EVENT|FUNCTION|NAME]",
+        "why memory was refused, or where it was found; alone: the last refusal",
+        _guarded(_why),
+        complete=lambda debugger: [*SUBJECTS, *function_names(debugger)],
+    ),
+    Command(
+        "x",
+        ("examine",),
+        "x ADDRESS",
+        "all that is known of an address, a symbol, pfn N, section N, page ADDRESS",
+        _guarded(_examine),
+    ),
+    Command("name", (), "name [POSITION]", "the name of a position, for goto and --at", _guarded(_name)),
+)
