@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..model.memblock import memblock_phys_alloc_range, memblock_phys_free, memblock_phys_mem_size
 from ..model.trace import traced
+from .arm64.pgtable_prot import phys_mask_shift
 from .crash_core import EINVAL, ENOENT, SUFFIX_HIGH, SUFFIX_LOW, __parse_crashkernel
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class CrashRequest(NamedTuple):
 
 def _lowest_and_highest(k: Kernel) -> tuple[int, int]:
     """CRASH_ADDR_LOW_MAX and CRASH_ADDR_HIGH_MAX."""
-    return k.arm64_dma_phys_limit, 1 << k.layout.pa_bits
+    return k.arm64_dma_phys_limit, 1 << phys_mask_shift(k)
 
 
 @traced

@@ -80,6 +80,13 @@ class Layout:
         return 1 << self.pud_shift
 
     @property
+    def p4d_size(self) -> int:
+        """P4D_SIZE: what one level 0 entry maps; PGDIR_SIZE where that level is folded."""
+        return (
+            1 << (self.page_shift + 3 * (self.page_shift - 3)) if self.pgtable_levels > 4 else self.pgdir_size
+        )
+
+    @property
     def pgdir_size(self) -> int:
         """PGDIR_SIZE: what one entry of the root table maps."""
         return 1 << self.pgdir_shift

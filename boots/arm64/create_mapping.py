@@ -23,8 +23,8 @@ from ..kernel import Kernel
 
 KERNEL_FILE = "arch/arm64/mm/mmu.c"
 
-PUD, PMD, PTE = 1, 2, 3
-"""The levels of the tables that hold pud, pmd and pte entries."""
+P4D, PUD, PMD, PTE = 0, 1, 2, 3
+"""The levels of the tables that hold p4d, pud, pmd and pte entries."""
 
 NO_BLOCK_MAPPINGS = 1
 NO_CONT_MAPPINGS = 2
@@ -197,8 +197,8 @@ def alloc_init_pud(
     pgtable_alloc: PgtableAlloc | None,
     flags: int,
 ) -> None:
-    """Map [addr, end), which one pgd entry translates; by 1 GiB blocks where that is possible (4K pages
-    only)."""
+    """Map [addr, end), which one pgd (or p4d) entry translates; by 1 GiB blocks where that is possible (4K
+    pages only)."""
     populate(k, pgdir, PUD, addr, pgtable_alloc, flags)
     size = k.layout.pud_size
     offset = phys - addr
@@ -212,6 +212,28 @@ def alloc_init_pud(
             stop = entry_end(addr, end, size)
             alloc_init_cont_pmd(k, pgdir, addr, stop, addr + offset, prot, pgtable_alloc, flags)
             addr = stop
+
+
+@traced
+def alloc_init_p4d(
+    k: Kernel,
+    pgdir: str,
+    addr: int,
+    end: int,
+    phys: int,
+    prot: int,
+    pgtable_alloc: PgtableAlloc | None,
+    flags: int,
+) -> None:
+    """Map [addr, end), which one pgd entry translates, p4d entry by p4d entry; with less than five levels
+    these are the pgd's own."""
+    populate(k, pgdir, P4D, addr, pgtable_alloc, flags)
+    size = k.layout.p4d_size
+    offset = phys - addr
+    while addr != end:
+        stop = entry_end(addr, end, size)
+        alloc_init_pud(k, pgdir, addr, stop, addr + offset, prot, pgtable_alloc, flags)
+        addr = stop
 
 
 @traced
@@ -235,7 +257,9 @@ def __create_pgd_mapping(
     addr = virt & ~page_mask
     end = (virt + size + page_mask) & ~page_mask
     offset = (phys & ~page_mask) - addr
+    # There are tables of p4d entries since 6.9.
+    alloc_init = alloc_init_p4d if k.release >= (6, 9) else alloc_init_pud
     while addr != end:
         stop = entry_end(addr, end, k.layout.pgdir_size)
-        alloc_init_pud(k, pgdir, addr, stop, addr + offset, prot, pgtable_alloc, flags)
+        alloc_init(k, pgdir, addr, stop, addr + offset, prot, pgtable_alloc, flags)
         addr = stop

@@ -12,6 +12,7 @@ from ...model.traced import traced
 from ..kernel import U64, Kernel
 from .map_kernel import early_map_kernel
 from .map_range import create_init_idmap
+from .pgtable_prot import lpa2_is_enabled
 from .setup import early_fdt_map
 
 KERNEL_FILE = "arch/arm64/kernel/head.S"
@@ -23,8 +24,8 @@ IDMAP_VA_BITS = 48
 def set_page_table_roots(k: Kernel) -> None:
     """The pgds of the image, empty."""
     layout = k.layout
-    geometry = Geometry(layout.page_shift, layout.va_bits, layout.pgtable_levels)
-    first = U64 + 1 - (1 << layout.va_bits)
+    geometry = _kernel_geometry(k)
+    first = U64 + 1 - (1 << geometry.va_bits)
     k.pgdirs["init_pg_dir"].set_root(k.pa_symbol("init_pg_dir"), first, geometry)
     k.pgdirs["swapper_pg_dir"].set_root(k.pa_symbol("swapper_pg_dir"), first, geometry)
     if k.release >= (6, 9):
@@ -34,6 +35,14 @@ def set_page_table_roots(k: Kernel) -> None:
     elif layout.va_bits < IDMAP_VA_BITS and k.pa_symbol("_end") >> layout.va_bits_min:
         geometry = Geometry(layout.page_shift, IDMAP_VA_BITS, layout.pgtable_levels + 1)
     k.pgdirs["idmap_pg_dir"].set_root(k.pa_symbol("idmap_pg_dir"), 0, geometry)
+
+
+def _kernel_geometry(k: Kernel) -> Geometry:
+    """A level less than the kernel was built for where the CPU has not got its 52 bits (4K and 16K pages)."""
+    layout = k.layout
+    if k.config.enabled("ARM64_LPA2") and not lpa2_is_enabled(k):
+        return Geometry(layout.page_shift, layout.vabits_actual, layout.pgtable_levels - 1)
+    return Geometry(layout.page_shift, layout.va_bits, layout.pgtable_levels)
 
 
 def _idmap_geometry(page_shift: int) -> Geometry:

@@ -34,6 +34,7 @@ from ..params import early_param
 from ..swiotlb import SWIOTLB_VERBOSE, swiotlb_adjust_size, swiotlb_init, swiotlb_size_or_default
 from .cpu import this_cpu
 from .mmu import defer_reserve_crashkernel, first_protected
+from .pgtable_prot import phys_mask_shift
 
 KERNEL_FILE = "arch/arm64/mm/init.c"
 
@@ -60,7 +61,7 @@ def arm64_memblock_init(k: Kernel) -> None:
     """Cut memblock.memory to what the kernel can address and was told to use, choose where the linear map
     begins, and reserve what is in use already: image, initrd, reserved-memory nodes."""
     linear_region_size = k.layout.page_end + (1 << k.layout.vabits_actual) - (1 << 64)
-    memblock_remove(k.memblock, 1 << k.layout.pa_bits, U64)
+    memblock_remove(k.memblock, 1 << phys_mask_shift(k), U64)
     choose_memstart(k, linear_region_size)
     if k.memory_limit != PHYS_ADDR_MAX:
         memblock_mem_limit_remove_map(k.memblock, k.memory_limit)
@@ -149,7 +150,7 @@ def crashkernel_request(k: Kernel) -> tuple[int, int, int, int] | None:
     error, low_size, base = parse_crashkernel_low(k, cmdline, 0)
     if error and error != -ENOENT:
         return None
-    return size, base, 1 << k.layout.pa_bits, low_size
+    return size, base, 1 << phys_mask_shift(k), low_size
 
 
 @traced

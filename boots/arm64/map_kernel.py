@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-from ...model.descriptors import PAGE_KERNEL, PAGE_KERNEL_EXEC, PAGE_KERNEL_ROX, PTE_GP
+from ...model.descriptors import PAGE_KERNEL, PAGE_KERNEL_EXEC, PAGE_KERNEL_ROX, PTE_GP, PTE_SHARED
 from ...model.traced import traced
 from ..kernel import U64, Kernel
 from .cpu import this_cpu
 from .idreg_override import init_feature_override
 from .kaslr_early import kaslr_early_init
-from .map_range import map_range
-from .mmu import maybe_ng
+from .map_range import create_init_idmap, map_range
+from .pgtable_prot import lpa2_is_enabled, maybe_ng
 
 KERNEL_FILE = "arch/arm64/kernel/pi/map_kernel.c"
 
@@ -84,6 +84,14 @@ def map_kernel(k: Kernel) -> None:
 
 
 @traced
+def remap_idmap_for_lpa2(k: Kernel) -> None:
+    """Make the first identity map anew, without the bits that mean something else from now on.  The kernel
+    runs from a copy of it in between."""
+    k.pgdirs["init_idmap_pg_dir"].clear_leaves(0, U64)
+    create_init_idmap(k, "init_idmap_pg_dir", PTE_SHARED)
+
+
+@traced
 def early_map_kernel(k: Kernel, fdt: int) -> None:
     """Decide where the kernel runs and map it there.  The offset within 2 MiB is that of the physical
     address, so that blocks can be used."""
@@ -96,4 +104,6 @@ def early_map_kernel(k: Kernel, fdt: int) -> None:
         k.arm64_use_ng_mappings = bool(kaslr_seed) and kaslr_requires_kpti(k)
         kaslr_offset |= kaslr_seed & -kimg_align
     k.kaslr_offset = kaslr_offset
+    if lpa2_is_enabled(k):
+        remap_idmap_for_lpa2(k)
     map_kernel(k)

@@ -9,7 +9,6 @@ from ...model.descriptors import (
     PROT_SECT_NORMAL,
     PROT_SECT_NORMAL_WRITE,
     PTE_GP,
-    PTE_NG,
     TYPE_TABLE,
     pgprot_tagged,
 )
@@ -38,6 +37,7 @@ from .create_mapping import (
     NO_BLOCK_MAPPINGS,
     NO_CONT_MAPPINGS,
     NO_EXEC_MAPPINGS,
+    P4D,
     PMD,
     PUD,
     __create_pgd_mapping,
@@ -46,14 +46,9 @@ from .create_mapping import (
     pmd_set_huge,
 )
 from .map_range import map_range
+from .pgtable_prot import maybe_ng
 
 KERNEL_FILE = "arch/arm64/mm/mmu.c"
-
-
-def maybe_ng(k: Kernel, prot: int) -> int:
-    """A protection of kernel memory, non-global if the kernel needs that from the start
-    (``PTE_MAYBE_NG``)."""
-    return prot | PTE_NG if k.arm64_use_ng_mappings else prot
 
 
 @early_param("crashkernel")
@@ -286,7 +281,7 @@ def vmemmap_populate(k: Kernel, start: int, end: int, node: int) -> int:
     addr = start
     while addr != end:
         stop = entry_end(addr, end, block)
-        if not vmemmap_table_populate(k, PUD, addr, node) or not vmemmap_table_populate(k, PMD, addr, node):
+        if not all(vmemmap_table_populate(k, level, addr, node) for level in (P4D, PUD, PMD)):
             return -12
         if k.page_tables.leaf(addr) is None:
             page = vmemmap_alloc_block_buf(k, block, node)

@@ -17,7 +17,8 @@ from .cpu import this_cpu
 from .fixmap import early_fixmap_init, early_ioremap_init, fixmap_remap_fdt
 from .init import arm64_memblock_init, bootmem_init
 from .kaslr_early import kaslr_init
-from .mmu import maybe_ng, paging_init
+from .mmu import paging_init
+from .pgtable_prot import maybe_ng
 from .smp import smp_init_cpus
 
 KERNEL_FILE = "arch/arm64/kernel/setup.c"

@@ -8,7 +8,7 @@ from ...model.descriptors import PAGE_KERNEL, PAGE_KERNEL_RO
 from ...model.pfn import ALIGN
 from ...model.traced import traced
 from ..arm64.fixmap import __set_fixmap
-from ..arm64.mmu import maybe_ng
+from ..arm64.pgtable_prot import maybe_ng
 
 if TYPE_CHECKING:
     from ..kernel import Kernel

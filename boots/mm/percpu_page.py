@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...model.descriptors import PAGE_KERNEL, PTE_NG, TABLE_UXN, TYPE_TABLE
+from ...model.descriptors import PAGE_KERNEL, TABLE_UXN, TYPE_TABLE
 from ...model.memblock import memblock_alloc, memblock_free
 from ...model.pagetable import PAGE_LEVEL
 from ...model.pfn import ALIGN, PFN_ALIGN
 from ...model.traced import traced
+from ..arm64.pgtable_prot import maybe_ng
 from .percpu import ENOMEM, pcpu_build_alloc_info, pcpu_fc_alloc, pcpu_fc_free
 from .percpu_chunk import POINTER, AllocInfo, pcpu_free_alloc_info, pcpu_setup_first_chunk
 
@@ -108,7 +109,7 @@ def pcpu_page_first_chunk(k: Kernel, reserved_size: int) -> int:
 def _map_units(k: Kernel, base: int, pages: list[int], unit_pages: int) -> None:
     """Map the pages of each unit, after making page tables for them."""
     page_size = k.layout.page_size
-    prot = PAGE_KERNEL | PTE_NG if k.arm64_use_ng_mappings else PAGE_KERNEL
+    prot = maybe_ng(k, PAGE_KERNEL)
     for first in range(0, len(pages), unit_pages):
         unit = pages[first : first + unit_pages]
         addresses = [base + (first + number) * page_size for number in range(unit_pages)]

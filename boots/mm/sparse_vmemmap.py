@@ -3,15 +3,16 @@ mm/sparse-vmemmap.c."""
 
 from __future__ import annotations
 
-from ...model.descriptors import PAGE_KERNEL, PTE_NG, TABLE_UXN, TYPE_TABLE
+from ...model.descriptors import PAGE_KERNEL, TABLE_UXN, TYPE_TABLE
 from ...model.memblock import MEMBLOCK_ALLOC_ACCESSIBLE, memblock_alloc_try_nid_raw
 from ...model.traced import traced
+from ..arm64.pgtable_prot import maybe_ng
 from ..kernel import Kernel
 from .sparse_buffer import sparse_buffer_alloc
 
 KERNEL_FILE = "mm/sparse-vmemmap.c"
 
-PUD, PMD, PTE = 1, 2, 3
+P4D, PUD, PMD, PTE = 0, 1, 2, 3
 ENOMEM = 12
 
 
@@ -52,6 +53,12 @@ def vmemmap_table_populate(k: Kernel, level: int, addr: int, node: int) -> bool:
 
 
 @traced
+def vmemmap_pgd_populate(k: Kernel, addr: int, node: int) -> int:
+    """A page for a p4d table."""
+    return vmemmap_alloc_block_zero(k, k.layout.page_size, node)
+
+
+@traced
 def vmemmap_p4d_populate(k: Kernel, addr: int, node: int) -> int:
     """A page for a pud table."""
     return vmemmap_alloc_block_zero(k, k.layout.page_size, node)
@@ -69,7 +76,12 @@ def vmemmap_pmd_populate(k: Kernel, addr: int, node: int) -> int:
     return vmemmap_alloc_block_zero(k, k.layout.page_size, node)
 
 
-POPULATE = {PUD: vmemmap_p4d_populate, PMD: vmemmap_pud_populate, PTE: vmemmap_pmd_populate}
+POPULATE = {
+    P4D: vmemmap_pgd_populate,
+    PUD: vmemmap_p4d_populate,
+    PMD: vmemmap_pud_populate,
+    PTE: vmemmap_pmd_populate,
+}
 """What fills an entry above a table of this level."""
 
 
@@ -83,9 +95,9 @@ def vmemmap_alloc_block_zero(k: Kernel, size: int, node: int) -> int:
 def vmemmap_populate_basepages(k: Kernel, start: int, end: int, node: int) -> int:
     """Back [start, end) of the vmemmap page by page.  Returns 0, or -12 when memory has run out."""
     page_size = k.layout.page_size
-    kernel = PAGE_KERNEL | PTE_NG if k.arm64_use_ng_mappings else PAGE_KERNEL
+    kernel = maybe_ng(k, PAGE_KERNEL)
     for addr in range(start, end, page_size):
-        if not all(vmemmap_table_populate(k, level, addr, node) for level in (PUD, PMD, PTE)):
+        if not all(vmemmap_table_populate(k, level, addr, node) for level in (P4D, PUD, PMD, PTE)):
             return -ENOMEM
         if k.page_tables.leaf(addr) is None:
             page = vmemmap_alloc_block_buf(k, page_size, node)
