@@ -27,8 +27,9 @@ TWO_MIB = 2 << 20
 CPUS_WITH_52_BITS = frozenset({"max"})
 
 
-def load_kernel(machine: Machine) -> Kernel:
-    """The kernel of a machine, before its first step.  Raises `InputError`."""
+def load_kernel(machine: Machine, fdt: DeviceTree | None = None) -> Kernel:
+    """The kernel of a machine, before its first step, with `fdt` in the place of the device tree that the
+    machine names.  Raises `InputError`."""
     _check(machine)
     if machine.vmlinux is None:
         machine = dataclasses.replace(
@@ -54,7 +55,7 @@ def load_kernel(machine: Machine) -> Kernel:
     computed = _computed(config, layout)
     # The shipped constants are those of another configuration, so what can be computed goes first.
     sizes = sizes.completed(computed) if machine.sizes else sizes.corrected(computed)
-    fdt = _device_tree(machine)
+    fdt = fdt or device_tree(machine)
     firmware = read_firmware(machine, fdt)
     machine, fdt = _board(machine, image, fdt, firmware)
     return Kernel(machine, config, image, sizes, layout, fdt, firmware)
@@ -104,8 +105,8 @@ def _json(path: Path) -> Mapping[str, Any]:
     return cast("dict[str, Any]", found)
 
 
-def _device_tree(machine: Machine) -> DeviceTree:
-    """The device tree the machine names, read or compiled."""
+def device_tree(machine: Machine) -> DeviceTree:
+    """The device tree the machine names, read or compiled.  Raises `InputError`."""
     if machine.dtb is not None:
         fdt = DeviceTree(read_bytes(machine.dtb), str(machine.dtb))
     elif machine.dts is not None:

@@ -105,7 +105,7 @@ def about(debugger: Debugger, target: Target) -> Iterator[Fact]:
         walked = _linear(debugger, address)
     if walked is not None:
         yield from _walk(debugger.state.page_tables, walked)
-    yield from _mappings(debugger, address, walked)
+    yield from _mappings(debugger, address)
     for item in debugger.history.items(Place(PHYSICAL, address, address + 1)):
         yield Fact("history", f"{item.text}  ({item.path})", item.event)
 
@@ -232,13 +232,13 @@ def _table(tree: PageTables, level: int, address: int) -> tuple[int, int] | None
     return found, runs[-1].attrs if runs else 0
 
 
-def _mappings(debugger: Debugger, address: int, walked: int | None) -> Iterator[Fact]:
-    """Where else it is mapped."""
+def _mappings(debugger: Debugger, address: int) -> Iterator[Fact]:
+    """Everything that maps it, as runs."""
     state = debugger.state
     for tree in (state.page_tables, state.init_pg_dir, state.idmap_pg_dir, state.init_idmap_pg_dir):
         for run in tree.runs:
             virtual = run.va_start + address - run.pa_start
-            if run.va_start <= virtual < run.va_end and (virtual != walked or tree is not state.page_tables):
+            if run.va_start <= virtual < run.va_end:
                 yield Fact("mapped", _mapping(run, virtual, "" if tree is state.page_tables else tree.target))
 
 

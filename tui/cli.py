@@ -9,23 +9,24 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from ..boots.machine import DEFAULT, KEYS, Machine, read_machine
+from ..boots.machine import DEFAULT, KEYS, Machine
 from ..model.errors import InputError
 
-COMMANDS = ("log", "state", "compare", "machines")
+COMMANDS = ("log", "state", "compare", "diff", "machines")
 OVERVIEW = f"""Step through the Linux kernel's early memory boot, forwards and backwards.
 
   bootstep [MACHINE]             step through a boot ({DEFAULT} if no machine is named)
   bootstep log MACHINE           print the kernel log, as dmesg does
   bootstep state MACHINE --at F  print the state of memory when function F returns
   bootstep compare MACHINE FILE  compare the log with a real one
+  bootstep diff A B              what two boots differ in (bootstep diff A --add mem=600M)
   bootstep machines              list the machines that are shipped
 
 MACHINE is a machine file (.toml), a device tree blob (.dtb) or the name of a shipped machine.
 'bootstep COMMAND --help' tells more."""
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
     """A parser that complains in one line."""
 
     def error(self, message: str) -> NoReturn:
@@ -53,27 +54,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(words: list[str]) -> int:
     if words and words[0] in COMMANDS:
         return _headless(words[0], words[1:])
-    parser = _Parser("bootstep", description=OVERVIEW, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = Parser("bootstep", description=OVERVIEW, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("machine", nargs="?", metavar="MACHINE", help=f"what to boot ({DEFAULT})")
     parser.add_argument("--version", action="store_true", help="print the version")
-    _add_keys(parser)
+    add_keys(parser)
     given = parser.parse_args(words)
     if given.version:
         from importlib.metadata import version
 
         print(f"bootstep {version('bootstep')}")
         return 0
-    machine = _machine(given)
+    machine = machine_of(given)
     from .app import run
 
     return run(machine)
 
 
 def _headless(command: str, words: list[str]) -> int:
-    parser = _Parser(f"bootstep {command}")
+    if command == "diff":
+        from . import diff_command
+
+        return diff_command.run(words)
+    parser = Parser(f"bootstep {command}")
     if command != "machines":
         parser.add_argument("machine", metavar="MACHINE", help="what to boot")
-        _add_keys(parser)
+        add_keys(parser)
     if command == "compare":
         parser.add_argument("dmesg", metavar="DMESG", help="a file with a kernel log")
     if command == "state":
@@ -93,14 +98,14 @@ def _headless(command: str, words: list[str]) -> int:
     if command == "machines":
         return headless.machines()
     if command == "log":
-        return headless.log(_machine(given))
+        return headless.log(machine_of(given))
     if command == "compare":
-        return headless.compare(_machine(given), given.dmesg)
+        return headless.compare(machine_of(given), given.dmesg)
     moments = [headless.Moment.parse(text) for text in given.at]
-    return headless.state(_machine(given), moments, given.format)
+    return headless.state(machine_of(given), moments, given.format)
 
 
-def _add_keys(parser: argparse.ArgumentParser) -> None:
+def add_keys(parser: argparse.ArgumentParser) -> None:
     """The keys of the machine file, as options."""
     group = parser.add_argument_group("keys of the machine file")
     for key in KEYS:
@@ -109,7 +114,7 @@ def _add_keys(parser: argparse.ArgumentParser) -> None:
         )
 
 
-def _machine(given: argparse.Namespace) -> Machine:
+def machine_of(given: argparse.Namespace) -> Machine:
     options = {key.name: getattr(given, key.name) for key in KEYS if getattr(given, key.name) is not None}
     return read_machine(given.machine, options)
 

@@ -173,7 +173,7 @@ class TestData:
             "  (arm64_memblock_init)",
             "event 28: reserved [0x48000000-0x480fffff] 1.0 MiB for kernel image  (arm64_memblock_init)",
         ]
-        assert "mapped at 0xffff000000001000, in 0xffff000000000000-0xffff000000c00000 to 0x40000000" in says(
+        assert "mapped at 0xffff000000001000, in 0xffff000000000000-0xffff000000c00000, level 3" in says(
             "end", "x 0xffff000000001000"
         )
 

@@ -1,0 +1,272 @@
+"""What two boots differ in, where each of them stands: logs, regions, zones, owners, variables."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any, NamedTuple, TypeVar
+
+from .debugfs import flag_names
+from .debugger import Debugger
+from .memblock.regions import Region
+from .text import readable_size, sized_range, value_text
+from .zones import Zone
+
+SAME, CHANGED, LEFT, RIGHT = " ", "~", "<", ">"
+PAIRED_AT_MOST = 4_000_000
+"""Beyond so many pairs of lines, lines that differ are paired in their order."""
+
+Item = TypeVar("Item")
+
+
+class LogRow(NamedTuple):
+    """Two lines of the logs side by side, by their events (None: there is none); `mark` is one of the four
+    above."""
+
+    mark: str
+    left: int | None
+    right: int | None
+
+
+class RegionRow(NamedTuple):
+    """Two regions of one of memblock's arrays, side by side."""
+
+    mark: str
+    left: Region | None
+    right: Region | None
+
+
+class ZoneRow(NamedTuple):
+    """Two zones, side by side."""
+
+    mark: str
+    nid: int
+    name: str
+    left: Zone | None
+    right: Zone | None
+
+
+class OwnerRow(NamedTuple):
+    """What an owner has in both boots, in bytes."""
+
+    mark: str
+    name: str
+    left: int
+    right: int
+
+
+class VariableRow(NamedTuple):
+    """A kernel variable that differs."""
+
+    name: str
+    left: Any
+    right: Any
+
+
+@dataclass(frozen=True)
+class Differences:
+    """Two boots side by side; the variables are those that differ only."""
+
+    log: tuple[LogRow, ...]
+    memory: tuple[RegionRow, ...]
+    reserved: tuple[RegionRow, ...]
+    zones: tuple[ZoneRow, ...]
+    owners: tuple[OwnerRow, ...]
+    variables: tuple[VariableRow, ...]
+
+    def __bool__(self) -> bool:
+        rows = (*self.log, *self.memory, *self.reserved, *self.zones, *self.owners)
+        return bool(self.variables) or any(row.mark != SAME for row in rows)
+
+
+def differences(left: Debugger, right: Debugger) -> Differences:
+    """The differences between two boots, each as it is where its debugger stands."""
+    one, other = left.state, right.state
+    return Differences(
+        tuple(log_rows(left, right)),
+        tuple(region_rows(one.memblock.memory.regions, other.memblock.memory.regions)),
+        tuple(region_rows(one.memblock.reserved.regions, other.memblock.reserved.regions)),
+        tuple(_zone_rows(left, right)),
+        tuple(_owner_rows(left, right)),
+        tuple(_variable_rows(left, right)),
+    )
+
+
+# ---- logs ----
+
+
+def log_rows(left: Debugger, right: Debugger) -> Iterator[LogRow]:
+    """The logs printed so far, side by side: equal lines face each other, and between them lines of one
+    format."""
+    events = [each.trace.logs[: each.trace.log_count(each.position)] for each in (left, right)]
+    texts = [
+        [each.trace.log_text(event) for event in logs]
+        for each, logs in zip((left, right), events, strict=True)
+    ]
+    for tag, a, b, c, d in _matched(texts[0], texts[1]):
+        if tag == "equal":
+            yield from (LogRow(SAME, events[0][a + at], events[1][c + at]) for at in range(b - a))
+            continue
+        kinds = (
+            [left.trace.log_format(event).template for event in events[0][a:b]],
+            [right.trace.log_format(event).template for event in events[1][c:d]],
+        )
+        for at, other in _paired(*kinds):
+            one = None if at is None else events[0][a + at]
+            two = None if other is None else events[1][c + other]
+            yield LogRow(LEFT if two is None else RIGHT if one is None else CHANGED, one, two)
+
+
+def _matched(one: Sequence[Hashable], other: Sequence[Hashable]) -> Iterator[tuple[str, int, int, int, int]]:
+    """The opcodes that turn one list into the other; what they begin and end with alike is quickly found."""
+    first, last, shorter = 0, 0, min(len(one), len(other))
+    while first < shorter and one[first] == other[first]:
+        first += 1
+    while last < shorter - first and one[-1 - last] == other[-1 - last]:
+        last += 1
+    if first:
+        yield "equal", 0, first, 0, first
+    middle, its = one[first : len(one) - last], other[first : len(other) - last]
+    for tag, a, b, c, d in SequenceMatcher(None, middle, its, autojunk=False).get_opcodes():
+        yield tag, a + first, b + first, c + first, d + first
+    if last:
+        yield "equal", len(one) - last, len(one), len(other) - last, len(other)
+
+
+def _paired(one: Sequence[str], other: Sequence[str]) -> Iterator[tuple[int | None, int | None]]:
+    """Indices of lines of one format that face each other, in order, and of lines that face nothing."""
+    if len(one) * len(other) > PAIRED_AT_MOST:
+        both = min(len(one), len(other))
+        yield from ((at, at) for at in range(both))
+        yield from ((at, None) for at in range(both, len(one)))
+        yield from ((None, at) for at in range(both, len(other)))
+        return
+    for tag, a, b, c, d in _matched(one, other):
+        if tag == "equal":
+            yield from zip(range(a, b), range(c, d), strict=True)
+        else:
+            yield from ((at, None) for at in range(a, b))
+            yield from ((None, at) for at in range(c, d))
+
+
+# ---- regions, zones, owners, variables ----
+
+
+def region_rows(one: Sequence[Region], other: Sequence[Region]) -> Iterator[RegionRow]:
+    """Two arrays side by side, by address: regions that begin or end at the same address face each other."""
+    left, right = ([region for region in regions if region.size] for regions in (one, other))
+    at = to = 0
+    while at < len(left) or to < len(right):
+        mine = left[at] if at < len(left) else None
+        its = right[to] if to < len(right) else None
+        if mine and its and (mine.base == its.base or mine.end == its.end):
+            yield RegionRow(SAME if mine == its else CHANGED, mine, its)
+            at, to = at + 1, to + 1
+        elif its is None or (mine is not None and (mine.base, mine.end) < (its.base, its.end)):
+            yield RegionRow(LEFT, mine, None)
+            at += 1
+        else:
+            yield RegionRow(RIGHT, None, its)
+            to += 1
+
+
+def _zone_rows(left: Debugger, right: Debugger) -> Iterator[ZoneRow]:
+    zones = [
+        {(nid, zone.name): zone for nid, node in each.state.zones.nodes.items() for zone in node.zones}
+        for each in (left, right)
+    ]
+    for nid, name in dict.fromkeys((*zones[0], *zones[1])):
+        one, other = zones[0].get((nid, name)), zones[1].get((nid, name))
+        yield ZoneRow(_mark(one, other), nid, name, one, other)
+
+
+def _owner_rows(left: Debugger, right: Debugger) -> Iterator[OwnerRow]:
+    sizes: list[dict[str, int]] = []
+    for each in (left, right):
+        found = each.ledger()
+        totals: dict[str, int] = {}
+        for row in found.rows:
+            name = f"{row.owner.name} (no-map)" if row.kind == "no-map" else row.owner.name
+            totals[name] = totals.get(name, 0) + row.size
+        sizes.append({**totals, "free": found.free, "all RAM": found.memory})
+    for name in dict.fromkeys((*sizes[0], *sizes[1])):
+        one, other = sizes[0].get(name), sizes[1].get(name)
+        yield OwnerRow(_mark(one, other), name, one or 0, other or 0)
+
+
+def _variable_rows(left: Debugger, right: Debugger) -> Iterator[VariableRow]:
+    one, other = left.state.variables, right.state.variables
+    for name in sorted({*one, *other}):
+        if one.get(name) != other.get(name):
+            yield VariableRow(name, one.get(name), other.get(name))
+
+
+def _mark(one: object, other: object) -> str:
+    if one is None:
+        return RIGHT
+    if other is None:
+        return LEFT
+    return SAME if one == other else CHANGED
+
+
+# ---- in words ----
+
+
+def difference_lines(left: Debugger, right: Debugger, found: Differences) -> Iterator[str]:
+    """The differences in words, part by part; ``<`` and ``>`` are the two boots."""
+    for title, lines in (
+        ("variables", list(_variable_lines(found))),
+        ("memory", list(_region_lines(found.memory))),
+        ("reserved", list(_region_lines(found.reserved))),
+        ("zones", list(_zone_lines(found))),
+        ("who has it", list(_owner_lines(found))),
+        ("log", list(_log_lines(left, right, found))),
+    ):
+        if lines:
+            yield f"{title}:"
+            yield from (f"  {line}" for line in lines)
+
+
+def _variable_lines(found: Differences) -> Iterator[str]:
+    for row in found.variables:
+        yield f"{row.name}: {value_text(row.name, row.left)} → {value_text(row.name, row.right)}"
+
+
+def _region_lines(rows: Sequence[RegionRow]) -> Iterator[str]:
+    for row in rows:
+        for mark, region in ((LEFT, row.left), (RIGHT, row.right)):
+            if row.mark != SAME and region is not None:
+                flags = f" {flag_names(region.flags)}" if region.flags else ""
+                yield f"{mark} {sized_range(region.base, region.size)} node {region.nid}{flags}"
+
+
+def _zone_lines(found: Differences) -> Iterator[str]:
+    for row in found.zones:
+        for mark, zone in ((LEFT, row.left), (RIGHT, row.right)):
+            if row.mark != SAME and zone is not None:
+                yield (
+                    f"{mark} node {row.nid} {zone.name}: start_pfn {zone.start_pfn:#x}, "
+                    f"spanned {zone.spanned}, present {zone.present}, managed {zone.managed}"
+                )
+
+
+def _owner_lines(found: Differences) -> Iterator[str]:
+    for row in found.owners:
+        if row.mark != SAME:
+            more = row.right - row.left
+            sign = "+" if more > 0 else "-"
+            yield (
+                f"{row.name}: {readable_size(row.left)} → {readable_size(row.right)} "
+                f"({sign}{readable_size(abs(more))})"
+            )
+
+
+def _log_lines(left: Debugger, right: Debugger, found: Differences) -> Iterator[str]:
+    for row in found.log:
+        if row.mark == SAME:
+            continue
+        if row.left is not None:
+            yield f"{LEFT} {left.trace.log_text(row.left)}"
+        if row.right is not None:
+            yield f"{RIGHT} {right.trace.log_text(row.right)}"

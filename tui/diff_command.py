@@ -1,0 +1,70 @@
+"""``bootstep diff``: what two boots differ in, without the app."""
+
+from __future__ import annotations
+
+from ..boots.kernel import Kernel
+from ..boots.load import load_kernel
+from ..boots.machine import KEYS, read_machine
+from ..boots.start_kernel import boot
+from ..boots.what_if import PropertyChange, Variation, load_what_if, parse_ram
+from ..model.debugger import Debugger
+from ..model.diff import difference_lines, differences
+from ..model.errors import InputError
+from ..model.position_names import PositionNameError
+from .cli import Parser, add_keys
+
+
+def debugger_of(kernel: Kernel) -> Debugger:
+    """A debugger over the boot of a kernel."""
+    return Debugger(
+        kernel.trace,
+        symbols=kernel.image.symbols,
+        layout=kernel.layout,
+        sizeof_page=kernel.sizes.sizeof("struct page"),
+        load_address=kernel.machine.load_address,
+        fdt=kernel.fdt,
+    )
+
+
+def run(words: list[str]) -> int:
+    """Print what two boots differ in; 1 if they do.  Raises `InputError`."""
+    parser = Parser("bootstep diff")
+    parser.add_argument("machine", metavar="A", help="one machine")
+    parser.add_argument(
+        "other", nargs="?", metavar="B", help="the other (A again); all options change this one"
+    )
+    parser.add_argument("--add", default="", metavar="WORDS", help="words behind the command line")
+    parser.add_argument("--ram", type=parse_ram, metavar="SIZE", help="how much memory the board has")
+    change = "a property as in a device tree source; may be given many times"
+    parser.add_argument("--set", action="append", default=[], metavar="PATH:NAME=VALUE", help=change)
+    parser.add_argument("--unset", action="append", default=[], metavar="PATH:NAME", help="remove a property")
+    parser.add_argument(
+        "--at", default="end", metavar="POSITION", help="when (end), such as paging_init:return"
+    )
+    add_keys(parser)
+    given = parser.parse_args(words)
+    properties = (*map(PropertyChange.parse, given.set), *map(PropertyChange.removal, given.unset))
+    variation = Variation(more=given.add, ram=given.ram, properties=properties)
+    options = {key.name: getattr(given, key.name) for key in KEYS if getattr(given, key.name) is not None}
+    left = load_kernel(read_machine(given.machine))
+    right = load_what_if(read_machine(given.other or given.machine, options), variation)
+    return _print(_booted(left, given.at), _booted(right, given.at))
+
+
+def _booted(kernel: Kernel, at: str) -> Debugger:
+    boot(kernel)
+    debugger = debugger_of(kernel)
+    try:
+        debugger.goto(debugger.position_names.find(at))
+    except PositionNameError as error:
+        raise InputError(f"--at {at}: {error}") from None
+    return debugger
+
+
+def _print(left: Debugger, right: Debugger) -> int:
+    found = differences(left, right)
+    if not found:
+        print("no differences")
+        return 0
+    print("\n".join(difference_lines(left, right, found)))
+    return 1
