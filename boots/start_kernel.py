@@ -143,6 +143,7 @@ def boot(k: Kernel) -> None:
     except KernelPanic:
         pass
     except MemblockPanic as words:
+        k.trace.printk("Kernel panic - not syncing: {}", str(words), level="emerg")
         k.trace.panic(str(words))
     finally:
         if collecting:
