@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from ..boots.machine import DEFAULT, KEYS, Machine
+from ..boots.machine import DEFAULT, KEYS, Machine, read_machine
 from ..model.errors import InputError
 
 COMMANDS = ("log", "state", "compare", "diff", "machines")
@@ -90,7 +90,10 @@ def _headless(command: str, words: list[str]) -> int:
             help="when: the first time FUNCTION is entered, or returns (default); may be given many times",
         )
         parser.add_argument(
-            "--format", choices=("json", "text"), default="text", help="one JSON object a line, or text"
+            "--format",
+            choices=("json", "text", "memblock", "iomem"),
+            default="text",
+            help="one JSON object a line; text; or as the kernel's own files in debugfs, or /proc/iomem, show it",
         )
     given = parser.parse_args(words)
     from . import headless
