@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -29,7 +30,7 @@ from .panes.sections import SectionsPane
 from .panes.source import SourcePane
 from .panes.variables import VariablesPane
 from .panes.zones import ZonesPane
-from .status import Status
+from .status import NARROW, Status
 from .timeline import Timeline
 
 if TYPE_CHECKING:
@@ -114,6 +115,7 @@ class BootstepApp(App[int]):
 
     def on_resize(self, event: events.Resize) -> None:
         """The form of the deck depends on the size of the screen."""
+        self.set_class(event.size.width < NARROW, "-narrow")
         self.deck.fit(event.size)
         if self.focused is None or not self.focused.display:
             self.panes[self.deck.order()[0] - 1].focus()
@@ -168,6 +170,8 @@ class BootstepApp(App[int]):
         self.show()
         if finished and self.looking is not None:
             self.looking.stop()
+            # A trace is for good: to look for garbage in a million events would stop the screen for a second.
+            gc.freeze()
 
     # ---- showing ----
 

@@ -93,7 +93,7 @@ def _headless(command: str, words: list[str]) -> int:
             "--format",
             choices=("json", "text", "memblock", "iomem"),
             default="text",
-            help="one JSON object a line; text; or as the kernel's own files in debugfs, or /proc/iomem, show it",
+            help="one JSON object a line; text; or as files of the kernel show it: debugfs, /proc/iomem",
         )
     given = parser.parse_args(words)
     from . import headless

@@ -15,9 +15,10 @@ from ..boots.start_kernel import boot
 from ..model.errors import InputError
 from ..model.occurrences import Occurrences, canonical_name, close_matches
 from ..model.report import report
-from ..model.state import Replica
+from ..model.state import Replica, State
 from ..model.trace import Kind
 from . import dmesg
+from .kernel_files import LATER, iomem_files, memblock_files
 from .report_text import report_lines
 
 CONTEXT = 3
@@ -69,11 +70,26 @@ def state(machine: Machine, moments: Sequence[Moment], form: str) -> int:
     printed: list[str] = []
     for moment, position in zip(moments, positions, strict=True):
         replica.move(position)
+        if form in ("memblock", "iomem"):
+            printed += _files(kernel, replica.state, form, moment if len(moments) > 1 else None)
+            continue
         facts = report(replica.state, kernel.layout, kernel.config)
         whole: dict[str, Any] = {"at": moment.function, "when": moment.when, **facts}
         printed += [json.dumps(whole)] if form == "json" else report_lines(whole)
     print("\n".join(printed))
+    if form == "iomem":
+        say(LATER)
     return 0
+
+
+def _files(kernel: Kernel, state: State, form: str, moment: Moment | None) -> Iterator[str]:
+    """The files of a running kernel; each with its name if there are several, or several moments."""
+    files = memblock_files(kernel, state) if form == "memblock" else iomem_files(kernel, state)
+    when = f", {moment.function}:{moment.when}" if moment else ""
+    for name, lines in files:
+        if len(files) > 1 or moment:
+            yield f"# {name}{when}"
+        yield from lines
 
 
 def _position(kernel: Kernel, moment: Moment) -> int:

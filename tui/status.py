@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import ClassVar
 
 from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
-from .lines import cut, padded, plain
+from .lines import padded, plain
+
+NARROW = 100
+"""Columns below which the sentence has two rows."""
 
 
 class Status(Widget):
@@ -30,15 +34,15 @@ class Status(Widget):
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """The phase, then the sentence."""
+        """The phase if there is room, then the sentence, over as many rows as there are."""
         base = self.rich_style
-        style = base
-        if self.kind:
-            style = self.get_component_rich_style(f"status--{self.kind}")
-        mark = {"error": "✗ ", "stop": "■ "}.get(self.kind, "")
-        phase = f" {self.phase} " if self.phase and self.size.width >= 100 else ""
+        style = self.get_component_rich_style(f"status--{self.kind}") if self.kind else base
+        sentence = {"error": "✗ ", "stop": "■ "}.get(self.kind, "") + self.sentence
+        phase = f" {self.phase} " if self.phase else ""
+        if len(phase) + len(sentence) + 2 > self.size.width:
+            phase = ""
         room = max(self.size.width - len(phase) - 1, 1)
-        text = padded(cut([(mark + self.sentence, "")], room), room)
-        phase_style = self.get_component_rich_style("status--phase")
-        segments = [Segment(phase, phase_style)] if phase else []
-        return Strip([*segments, Segment(" ", base), *(Segment(words, style) for words, _ in text if words)])
+        rows = textwrap.wrap(sentence, room, max_lines=self.size.height, placeholder="…") or [""]
+        words = padded([(rows[y] if y < len(rows) else "", "")], room)
+        segments = [Segment(phase, self.get_component_rich_style("status--phase"))] if phase else []
+        return Strip([*segments, Segment(" ", base), *(Segment(part, style) for part, _ in words if part)])

@@ -90,7 +90,7 @@ async def test_every_pane_can_be_reached_and_zoomed_at_80x24() -> None:
             await pilot.press(pane.key, "z")
             await pilot.pause()
             assert f"{pane.key} {pane.NAME}" in screen(app)[0]
-            assert pane.size.height == 21
+            assert pane.size.height == 20
             await pilot.press("z")
 
 
@@ -261,5 +261,5 @@ async def test_kernel_text_is_not_markup(size: tuple[int, int]) -> None:
         await command(pilot, "until log:not", "0", "until log:not")
     async with running(demo, size) as (app, pilot):
         await command(pilot, "until log:markup")
-        assert "[bold]not markup[/bold] [mem 0x0000000040000000-0x0000000" in screen(app)[-2]
+        assert any("[bold]not markup[/bold] [mem" in row for row in screen(app)[-3:])
         assert "[bold]not markup[/bold]" in "\n".join(screen(app)[:-3])

@@ -47,7 +47,7 @@ def test_the_end(snap_compare: Snap, size: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize("key", "123456789")
 def test_each_pane_in_the_small_form(snap_compare: Snap, key: str) -> None:
-    run = after("break memblock_reserve", "until sparse_init:return", keys=(key,))
+    run = after("break mem_init", "until sparse_init:return", keys=(key,))
     assert snap_compare(BootstepApp(demo), terminal_size=SMALL, run_before=run)
 
 

@@ -69,11 +69,9 @@ class CallsPane(Pane):
         """Every move changes where one is: there is nothing to point out."""
         return False
 
-    def follow(self) -> tuple[int, int] | None:
-        """The current row."""
-        if self.view is None:
-            return None
-        return max(self.cursor - 1, 0), min(self.cursor + 3, len(self.view) - 1)
+    def fixed_top(self) -> int:
+        """The current row a little above the middle, so that one's eye finds it in the same place."""
+        return self.cursor - self.body_height * 2 // 5
 
     def count(self) -> int:
         """Rows of the tree as it is opened."""
@@ -131,7 +129,7 @@ class CallsPane(Pane):
 
 
 def _handle(row: Row) -> str:
-    if row.kind.name != "ENTER" and row.count == 1:
+    if row.kind.name != "ENTER" and row.times == 1:
         return KIND_MARKS.get(row.kind.name, "=")
     if not row.expandable:
         return "·"

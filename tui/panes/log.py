@@ -55,9 +55,9 @@ class LogPane(Pane):
         trace = snapshot.trace
         return trace.log_count(snapshot.start) != trace.log_count(snapshot.position)
 
-    def follow(self) -> tuple[int, int] | None:
-        """The last line."""
-        return (self.lines - 1, self.lines - 1) if self.lines else None
+    def fixed_top(self) -> int:
+        """The last lines."""
+        return self.lines - self.body_height
 
     def count(self) -> int:
         """Lines printed so far."""

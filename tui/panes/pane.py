@@ -58,6 +58,10 @@ class Pane(LineView):
         """The body lines, first and last, that should be in sight after a move."""
         return None
 
+    def fixed_top(self) -> int | None:
+        """The body line that should stand first after a move; None: stay, unless `follow` is out of sight."""
+        return None
+
     def sources(self, snapshot: Snapshot) -> tuple[object, ...] | None:
         """What this pane draws from: while these are the very same objects there is nothing to draw again."""
         return None
@@ -91,8 +95,10 @@ class Pane(LineView):
             return
         self.measure()
         self.compose_lines(self.snapshot, self.text_width)
-        target = self.follow()
-        if target is not None:
+        fixed, target = self.fixed_top(), self.follow()
+        if fixed is not None:
+            self.top = fixed
+        elif target is not None:
             self.bring_into_sight(*target)
         self.keep_in_bounds()
 

@@ -57,15 +57,12 @@ class SourcePane(Pane):
         """Lines of the file."""
         return len(self.lines)
 
-    def follow(self) -> tuple[int, int] | None:
-        """The current line and a few after it, with the start of its function if all that fits."""
+    def fixed_top(self) -> int | None:
+        """The start of the function; of a long one, a part with the current line in its middle."""
         if self.function is None:
             return None
-        height = self.body_height
-        first, last = self.function.first_line - 1, self.current + height // 3
-        if last - first >= height:
-            first = self.current - 1 - height // 3
-        return max(first, 0), min(last, len(self.lines) - 1)
+        first, height = self.function.first_line - 2, self.body_height
+        return first if self.current - first < height - 1 else self.current - height // 2
 
     def line(self, index: int) -> Line:
         """A line of source with its number."""

@@ -1,0 +1,99 @@
+"""How long it takes from a key to the paint; run it with `python tests/benchmarks/redraw.py`.
+
+The app at 160x45 on two machines: the shipped 1 GiB one, and the same with 64 GiB mapped page by page.
+Printed for each key are the median, the longest, and the median's share of the aim: 16 ms for a move and
+its redraw.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import statistics
+import struct
+import time
+
+from bootstep.boots.load import load_kernel
+from bootstep.boots.machine import read_machine
+from bootstep.boots.start_kernel import boot
+from bootstep.tui.app import BootstepApp
+from bootstep.tui.recording import Recording
+from bootstep.tui.snapshot import Facts
+from textual.events import Key
+from textual.screen import Screen
+
+GIB = 1 << 30
+AIM = 16.0
+MOVES = (
+    ("step", 0.4, "s", "s", 50),
+    ("step back", 0.5, "S", "S", 50),
+    ("next", 0.9, "n", "n", 40),
+    ("next back", 0.99, "N", "N", 40),
+    ("one event", 0.7, "right_square_bracket", "]", 50),
+    ("phase", 0.0, "right_curly_bracket", "}", 12),
+    ("phase back", 1.0, "left_curly_bracket", "{", 12),
+    ("to the end", 0.0, "dollar_sign", "$", 1),
+    ("to the start", 1.0, "0", "0", 1),
+    ("zoom", 0.5, "z", "z", 10),
+)
+"""What is measured: its name, the part of the boot to begin at, the key, its character, how often."""
+
+
+class PaintedApp(BootstepApp):
+    """Does everything a terminal's app does for a paint, and notes when it was done."""
+
+    is_headless = False  # pyright: ignore
+    painted = 0.0
+
+    def _display(self, screen: Screen[object], renderable: object) -> None:
+        super()._display(screen, renderable)  # pyright: ignore
+        if renderable is not None:
+            self.painted = time.perf_counter()
+
+
+def of_size(gibibytes: int) -> Recording:
+    machine = dataclasses.replace(read_machine("virt-1g"), cmdline="rodata=full")
+    kernel = load_kernel(machine)
+    kernel.fdt = kernel.fdt.with_properties(
+        "/memory@40000000", {"reg": struct.pack(">QQ", GIB, gibibytes * GIB)}
+    )
+    facts = Facts(f"{gibibytes} GiB", kernel.layout, kernel.sizes.sizeof("struct page"))
+    return Recording(facts, kernel.trace, kernel.image.symbols, lambda: boot(kernel))
+
+
+async def painted_after(app: PaintedApp, key: str, character: str) -> float:
+    """Milliseconds from a key to the end of the paint it leads to."""
+    start = time.perf_counter()
+    app.post_message(Key(key, character))
+    while app.painted < start and time.perf_counter() - start < 5:
+        await asyncio.sleep(0)
+    return (app.painted - start) * 1000
+
+
+async def measure(gibibytes: int) -> list[str]:
+    app = PaintedApp(lambda: of_size(gibibytes))
+    lines: list[str] = []
+    async with app.run_test(size=(160, 45)) as pilot:
+        while app.snapshot is None or not app.snapshot.finished:
+            await pilot.pause(0.05)
+        events = app.snapshot.length
+        for name, part, key, character, times in MOVES:
+            app.seek(round(events * part))
+            await pilot.pause(0.1)
+            taken = [await painted_after(app, key, character) for _ in range(times)]
+            median = statistics.median(taken)
+            lines.append(
+                f"{gibibytes:3} GiB  {name:14} median {median:7.1f} ms  longest {max(taken):7.1f} ms"
+                f"  {median / AIM:5.2f} of the aim"
+            )
+        lines.append(f"{gibibytes:3} GiB  {events} events")
+    return lines
+
+
+def main() -> None:
+    for gibibytes in (1, 64):
+        print("\n".join(asyncio.run(measure(gibibytes))))
+
+
+if __name__ == "__main__":
+    main()
