@@ -15,9 +15,9 @@ from typing import Any
 
 import fdt  # pyright: ignore[reportMissingTypeStubs]
 
+from .devicetree_patch import FDT_BEGIN_NODE, FDT_END, FDT_END_NODE, FDT_NOP, FDT_PROP, patched
 from .errors import InputError
 
-FDT_BEGIN_NODE, FDT_END_NODE, FDT_PROP, FDT_NOP, FDT_END = 1, 2, 3, 4, 9
 FDT_MAGIC = 0xD00DFEED
 HEADER_SIZE = 40
 _WORD = struct.Struct(">I")
@@ -114,8 +114,12 @@ class DeviceTree:
 
     def with_properties(self, path: str, changes: Mapping[str, bytes | None]) -> DeviceTree:
         """The same tree with properties of one node set, or removed where the new value is None.  The node is
-        made if it is missing (its parent must be there).  The blob keeps its total size if what is new
-        fits."""
+        made if it is missing (its parent must be there).  What fits is changed where it lies, as the kernel
+        does; otherwise the blob is made anew, and keeps its total size if it can."""
+        there = self.find(path)
+        in_place = patched(self.raw, there.path, changes) if there else None
+        if in_place is not None:
+            return DeviceTree(in_place, self.filename)
         changed = DeviceTree(self.raw, self.filename)
         node = changed.find(path)
         if node is None:
