@@ -1,7 +1,6 @@
 """The state as the kernel shows it in debugfs.
 
-Mirrors ``memblock_debug_show()`` of mm/memblock.c, in its form since 6.6 with nodes and flags, and
-``note_page()`` of arch/arm64/mm/ptdump.c.
+Mirrors ``memblock_debug_show()`` of mm/memblock.c and ``note_page()`` of arch/arm64/mm/ptdump.c.
 """
 
 from __future__ import annotations
@@ -15,20 +14,33 @@ from .pagetable import Run
 FLAG_NAMES = ("HOTPLUG", "MIRROR", "NOMAP", "DRV_MNG", "RSV_NIT")
 """``flagname[]``: the flags of a region, from bit 0 on."""
 
+NODES_AND_FLAGS_SINCE = (6, 5)
+"""The release that began to print nodes and flags."""
 LEVEL_NAMES = ("PGD", "PUD", "PMD", "PTE")
 
 
 def flag_names(flags: int) -> str:
     """The flags of a region as the kernel spells them: ``NOMAP``, ``HOTPLUG|MIRROR``, ``NONE``."""
-    return "|".join(name for bit, name in enumerate(FLAG_NAMES) if flags >> bit & 1) or "NONE"
+    names = [
+        FLAG_NAMES[bit] if bit < len(FLAG_NAMES) else "UNKNOWN"
+        for bit in range(flags.bit_length())
+        if flags >> bit & 1
+    ]
+    return "|".join(names) or "NONE"
 
 
-def memblock_lines(regions: Iterable[Region], max_numnodes: int) -> Iterator[str]:
-    """One of the files ``memory`` and ``reserved``; a region without a node has an x."""
+def memblock_lines(
+    regions: Iterable[Region], max_numnodes: int, release: tuple[int, int] = NODES_AND_FLAGS_SINCE
+) -> Iterator[str]:
+    """One of the files ``memory`` and ``reserved``, as a release prints it; a region without a node has an
+    x."""
     for index, region in enumerate(regions):
-        node = region.nid if 0 <= region.nid < max_numnodes else "x"
         last = (region.base + region.size - 1) & U64
-        yield f"{index:4}: {region.base:#018x}..{last:#018x} {node:>4} {flag_names(region.flags)}"
+        line = f"{index:4}: {region.base:#018x}..{last:#018x}"
+        if release >= NODES_AND_FLAGS_SINCE:
+            node = region.nid if 0 <= region.nid < max_numnodes else "x"
+            line += f" {node:>4} {flag_names(region.flags)}"
+        yield line
 
 
 def page_table_lines(runs: Iterable[Run]) -> Iterator[str]:

@@ -11,20 +11,24 @@ import io
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
+from mmap import mmap
 from typing import Any, NamedTuple
 
 from .errors import InputError
+from .kernel_files import ELF_MAGIC, MAGIC_SIZE, what_else
 
 SYMBOL = struct.Struct("<IBBHQQ")
 """``Elf64_Sym``: st_name, st_info, st_other, st_shndx, st_value, st_size."""
 STT_FUNC = 2
 SHN_UNDEF = 0
-GZIP, ZSTD, ARM64_IMAGE = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"ARM\x64"
+SHF_ALLOC = 1 << 1
+SECTION_FLAGS = (("W", 0), ("A", 1), ("X", 2), ("M", 4), ("S", 5), ("I", 6), ("L", 7), ("G", 9), ("T", 10))
+"""The letters `readelf` has for flags of a section, and their bits, in its order."""
 
 
 class Section(NamedTuple):
     """A section that is loaded: name, link-time virtual address, size, alignment (bytes), flags as `readelf`
-    shows them (``W``, ``A``, ``X``)."""
+    shows them (``WA``, ``AX``, ``AMS``)."""
 
     name: str
     address: int
@@ -50,15 +54,16 @@ class Image:
     function_sizes: Mapping[str, int]
 
     @classmethod
-    def parse(cls, content: bytes, filename: str = "vmlinux") -> Image:
+    def parse(cls, content: bytes | mmap, filename: str = "vmlinux") -> Image:
         """The image in the bytes of a vmlinux; section contents may be stripped.  Raises `InputError`."""
-        if content[:4] != b"\x7fELF":
-            raise InputError(f"{filename}: {_what_else(content)}")
+        if content[:4] != ELF_MAGIC:
+            raise InputError(f"{filename}: {what_else(content[:MAGIC_SIZE])}")
         from elftools.common.exceptions import ELFError
         from elftools.elf.elffile import ELFFile
 
         try:
-            elf: Any = ELFFile(io.BytesIO(content))
+            stream: Any = io.BytesIO(content) if isinstance(content, bytes) else content
+            elf: Any = ELFFile(stream)
             if elf.elfclass != 64 or not elf.little_endian:
                 raise InputError(f"{filename}: the kernel must be a 64-bit little-endian ELF file")
             tables = [section for section in elf.iter_sections() if section["sh_type"] == "SHT_SYMTAB"]
@@ -82,16 +87,6 @@ class Image:
         if found is None:
             raise InputError(f"{self.filename}: this kernel has no symbol {name}")
         return found
-
-
-def _what_else(content: bytes) -> str:
-    if not content:
-        return "the kernel file is empty"
-    if content[:2] == GZIP or content[:4] == ZSTD:
-        return "this is a compressed kernel, the vmlinux it was made from is wanted"
-    if content[56:60] == ARM64_IMAGE:
-        return "this is a bootable Image without symbols, the vmlinux it was made from is wanted"
-    return "this is no ELF file, a vmlinux is wanted"
 
 
 def _symbols(table: bytes, names: bytes) -> tuple[dict[str, int], dict[str, str], dict[str, int]]:
@@ -118,8 +113,8 @@ def _sections(elf: Any) -> tuple[Section, ...]:
     found: list[Section] = []
     for section in elf.iter_sections():
         flags: int = section["sh_flags"]
-        if flags & 2:
-            letters = "".join(letter for letter, bit in (("W", 1), ("A", 2), ("X", 4)) if flags & bit)
+        if flags & SHF_ALLOC:
+            letters = "".join(letter for letter, bit in SECTION_FLAGS if flags >> bit & 1)
             found.append(
                 Section(
                     section.name, section["sh_addr"], section["sh_size"], section["sh_addralign"], letters
