@@ -55,9 +55,8 @@ def _who(debugger: Debugger, rest: str) -> str:
 def _why(debugger: Debugger, rest: str) -> str:
     why, trace = debugger.why, debugger.trace
     if rest:
-        event = why.subject(rest, debugger.position)
-        remedy = next((each.remedy for each in why.failures() if each.event == event), None)
-        return "\n".join(explanation_lines(trace, why.explain(event, remedy)))
+        found = why.about(why.subject(rest, debugger.position))
+        return "\n".join(explanation_lines(trace, found))
     found = why.last(debugger.position)
     if found is not None:
         return "\n".join(explanation_lines(trace, found))

@@ -28,6 +28,8 @@ SUBJECTS = {
     "log_buf": ("setup_log_buf",),
 }
 """What people call some things, and the functions that see to them."""
+OUTWARDS = 3
+"""Functions around a call that may comment on it as they return."""
 AT_MOST = 8
 """Searches of one call that are explained."""
 
@@ -147,6 +149,12 @@ class Why:
         found = self.failures(position)
         return self.explain(found[-1].event, found[-1].remedy) if found else None
 
+    def about(self, enter: int) -> Explanation:
+        """Why a call came out as it did: the last thing that was refused in it, or all of it."""
+        leave = self.trace.partners[enter] or len(self.trace)
+        inside = [each for each in self.failures() if enter <= each.event < leave]
+        return self.explain(inside[-1].event, inside[-1].remedy) if inside else self.explain(enter)
+
     def explain(self, enter: int, remedy: int | None = None) -> Explanation:
         """Why the call at an ENTER event came out as it did."""
         trace = self.trace
@@ -198,15 +206,20 @@ class Why:
         return self.owners.reserved(enter).within(start, max(end, start)) if confined else []
 
     def _messages(self, enter: int) -> Iterator[int]:
-        """The log lines of a call, but memblock's own, and those that follow it in its caller."""
+        """The log lines of a call, but memblock's own, and those that come next as its callers return."""
         trace = self.trace
         leave = trace.partners[enter] or len(trace)
         for event in within(trace.logs, enter, leave):
             if not trace.log_text(event).startswith("memblock_"):
                 yield event
-        at = leave + 1
-        while at < len(trace) and trace.kinds[at] == Kind.LOG and trace.parents[at] == trace.parents[enter]:
-            yield at
+        at, outwards = leave + 1, 0
+        while at < len(trace) and outwards <= OUTWARDS:
+            if trace.kinds[at] == Kind.LOG:
+                yield at
+            elif trace.kinds[at] == Kind.LEAVE:
+                outwards += 1
+            else:
+                break
             at += 1
 
     # ---- finding what is meant ----

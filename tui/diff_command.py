@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..boots.debugging import debugger_of
 from ..boots.kernel import Kernel
 from ..boots.load import load_kernel
 from ..boots.machine import KEYS, read_machine
@@ -12,18 +13,6 @@ from ..model.diff import difference_lines, differences
 from ..model.errors import InputError
 from ..model.position_names import PositionNameError
 from .cli import Parser, add_keys
-
-
-def debugger_of(kernel: Kernel) -> Debugger:
-    """A debugger over the boot of a kernel."""
-    return Debugger(
-        kernel.trace,
-        symbols=kernel.image.symbols,
-        layout=kernel.layout,
-        sizeof_page=kernel.sizes.sizeof("struct page"),
-        load_address=kernel.machine.load_address,
-        fdt=kernel.fdt,
-    )
 
 
 def run(words: list[str]) -> int:
