@@ -13,7 +13,7 @@ from .arm64.setup import setup_arch, smp_setup_processor_id
 from .kernel import Kernel, KernelPanic
 from .main_params import parse_boot_params, setup_command_line, setup_nr_cpu_ids
 from .mm.hash import page_alloc_init, vfs_caches_init, vfs_caches_init_early
-from .mm.kfence import kfence_alloc_pool
+from .mm.kfence import kfence_alloc_pool, kfence_alloc_pool_and_metadata
 from .mm.mem_init import init_mem_debugging_and_hardening, mem_init_print_info, report_meminit
 from .mm.zonelists import build_all_zonelists
 from .params import early_param, parse_early_param
@@ -52,7 +52,10 @@ def mm_core_init(k: Kernel) -> None:
     """Hand memory over from memblock to the buddy allocator (mm/mm_init.c, since 6.4)."""
     build_all_zonelists(k)
     init_mem_debugging_and_hardening(k)
-    kfence_alloc_pool(k)
+    if k.release >= (6, 6):
+        kfence_alloc_pool_and_metadata(k)
+    else:
+        kfence_alloc_pool(k)
     report_meminit(k)
     stack_depot_early_init(k)
     mem_init(k)

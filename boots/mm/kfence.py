@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from ...model.memblock import memblock_alloc
+from ...model.memblock import memblock_alloc, memblock_free
+from ...model.pfn import PFN_ALIGN
 from ...model.traced import traced
 from ..kernel import Kernel
 
 KERNEL_FILE = "mm/kfence/core.c"
+
+POINTER = 8
+METADATA_SIZE = 72 + 2 * (24 + 64 * POINTER) + POINTER
+"""``sizeof(struct kfence_metadata)``, without what ``CONFIG_MEMCG`` adds: most of it are two stacks of 64
+addresses."""
 
 
 def kfence_pool_size(k: Kernel) -> int:
@@ -22,3 +28,26 @@ def kfence_alloc_pool(k: Kernel) -> None:
     k.kfence_pool = memblock_alloc(k.memblock, kfence_pool_size(k), k.layout.page_size)
     if not k.kfence_pool:
         k.pr_err("kfence: failed to allocate pool")
+
+
+def kfence_metadata_size(k: Kernel) -> int:
+    """KFENCE_METADATA_SIZE in bytes: a ``struct kfence_metadata`` for every object, in whole pages."""
+    size = METADATA_SIZE + (POINTER if k.config.enabled("MEMCG") else 0)
+    return PFN_ALIGN(k.config.integer("KFENCE_NUM_OBJECTS", 255) * size, k.layout.page_shift)
+
+
+@traced
+def kfence_alloc_pool_and_metadata(k: Kernel) -> None:
+    """Allocate KFENCE's pool, and since 6.6 what is known of its objects."""
+    if not k.config.enabled("KFENCE") or not k.kfence_sample_interval:
+        return
+    page_size = k.layout.page_size
+    if not k.kfence_pool:
+        k.kfence_pool = memblock_alloc(k.memblock, kfence_pool_size(k), page_size)
+    if not k.kfence_pool:
+        k.pr_err("kfence: failed to allocate pool")
+        return
+    if not memblock_alloc(k.memblock, kfence_metadata_size(k), page_size):
+        k.pr_err("kfence: failed to allocate metadata")
+        memblock_free(k.memblock, k.kfence_pool, kfence_pool_size(k))
+        k.kfence_pool = 0
