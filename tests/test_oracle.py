@@ -78,12 +78,8 @@ def our_log(kernel: Kernel) -> dmesg.Log:
     return dmesg.Log.read(list(dmesg.log_lines(kernel.trace)))
 
 
-def known_lines(log: dmesg.Log, kernel: Kernel) -> list[str]:
-    """The lines of a log, without what nobody can know.  Since 6.11 the last line comes when all CPUs run,
-    and what is still available then depends on all that the kernel has allocated from the buddy allocator."""
-    if kernel.release < (6, 11):
-        return list(log.lines)
-    return [re.sub(r"^Memory: \d+K/", "Memory: ?K/", line) for line in log.lines]
+def known_lines(log: dmesg.Log, kernel: Kernel) -> tuple[str, ...]:
+    return log.known_to(kernel.release).lines
 
 
 def test_the_state_is_the_real_kernels_at_every_moment(booted: tuple[str, Kernel]) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..model.trace import Trace
 
@@ -39,6 +39,7 @@ MEMORY = re.compile(
 DEBUG = re.compile(r"memblock_|MEMBLOCK configuration| memory|  ?reserved")
 """The lines that only ``memblock=debug`` brings."""
 LAST = re.compile(r"Memory: |Kernel panic")
+AVAILABLE = re.compile(r"^Memory: \d+K/")
 BANNER = re.compile(r"Booting Linux|Linux version")
 LOOK_AHEAD = 4
 
@@ -75,6 +76,13 @@ class Log:
             if LAST.match(line):
                 return cls(tuple(found), begins, True)
         return cls(tuple(found), begins, False)
+
+    def known_to(self, release: tuple[int, int]) -> Log:
+        """The same, without what a boot up to the handover cannot know: since 6.11 the summary comes when all
+        CPUs run, and what is available by then depends on all that the kernel has allocated since."""
+        if release < (6, 11):
+            return self
+        return replace(self, lines=tuple(AVAILABLE.sub("Memory: ?K/", line) for line in self.lines))
 
 
 @dataclass(frozen=True)

@@ -92,3 +92,9 @@ def test_a_log_that_is_cut_off_says_how_much_is_missing() -> None:
     assert not theirs.ends
     found = compare(Log.read(OURS), theirs)
     assert (found.agree, found.first, found.missing) == (3, None, 5)
+
+
+def test_since_6_11_the_summary_comes_too_late_to_be_known() -> None:
+    ours, theirs = Log.read(OURS), Log.read([line.replace("990000K", "986728K") for line in OURS])
+    assert compare(ours.known_to((6, 1)), theirs.known_to((6, 1))).first == len(ours.lines) - 1
+    assert compare(ours.known_to((6, 12)), theirs.known_to((6, 12))).first is None
