@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from ..model.acpi_tables import HEADER_SIZE, AcpiTable, parse_table
 from ..model.devicetree import DeviceTree
+from ..model.efi_log import efi_facts_of_log, memory_map_of_log
 from ..model.efi_memmap import EfiMemoryDesc, parse_memory_map
 from ..model.efi_tables import EfiTables, parse_efi_tables
 from ..model.errors import InputError
@@ -39,19 +40,28 @@ class Firmware:
 
 def read_firmware(machine: Machine, fdt: DeviceTree) -> Firmware:
     """Read the files that a machine names.  Raises `InputError`."""
-    facts: Mapping[str, Any] = _facts(machine.efi) if machine.efi else {}
+    facts = _facts(machine)
     tables = list(_tables(machine.acpi, _addresses(facts, machine.efi))) if machine.acpi else []
     xsdt = next((table for table in tables if table.signature == "XSDT"), None)
     return Firmware(
         memmap=_memory_map(machine, fdt),
-        efi=parse_efi_tables(facts, str(machine.efi)) if machine.efi else EfiTables(),
+        efi=parse_efi_tables(facts, str(machine.efi or machine.efi_memmap)),
         acpi=_in_root_order([table for table in tables if table.signature not in ("XSDT", "RSDT")], xsdt),
         xsdt=xsdt,
         rsdp=_rsdp(machine.acpi) if machine.acpi else b"",
     )
 
 
-def _facts(path: Path) -> Mapping[str, Any]:
+def _facts(machine: Machine) -> Mapping[str, Any]:
+    """What efi.json says, or else a log that was given for the memory map."""
+    if machine.efi:
+        return _json(machine.efi)
+    if machine.efi_memmap:
+        return efi_facts_of_log(read_bytes(machine.efi_memmap).decode("latin-1"))
+    return {}
+
+
+def _json(path: Path) -> Mapping[str, Any]:
     try:
         found = json.loads(read_bytes(path))
     except (ValueError, RecursionError) as error:
@@ -82,6 +92,9 @@ def _memory_map(machine: Machine, fdt: DeviceTree) -> tuple[EfiMemoryDesc, ...]:
     if machine.efi_memmap is None:
         raise InputError(f"{machine.name}: the device tree is UEFI's, efi_memmap, its memory map, is wanted")
     data = read_bytes(machine.efi_memmap)
+    logged = memory_map_of_log(data.decode("latin-1"))
+    if logged:
+        return logged
     if len(data) < size:
         raise InputError(
             f"{machine.efi_memmap}: the memory map is cut off, {len(data)} of {size} bytes are there"

@@ -159,7 +159,7 @@ KEYS = (
     Key("board", "dts", _path, "the device tree's source, instead of a blob", "FILE"),
     Key("board", "dtb_size", _address(1), "pad the device tree to so many bytes, as QEMU does", "BYTES"),
     Key("board", "acpi", _path, "a directory of ACPI tables", "DIR"),
-    Key("board", "efi_memmap", _path, "the UEFI memory map", "FILE"),
+    Key("board", "efi_memmap", _path, "the UEFI memory map, or a log with efi=debug", "FILE"),
     Key("board", "efi", _path, "the UEFI system and configuration tables (JSON)", "FILE"),
     Key("board", "e820", _path, "the e820 map", "FILE"),
     Key("board", "cpu", _text, "the CPU, such as cortex-a57", "CPU"),

@@ -38,6 +38,42 @@ EFI_MEMORY_MORE_RELIABLE, EFI_MEMORY_RO, EFI_MEMORY_SP = (1 << bit for bit in ra
 EFI_MEMORY_CPU_CRYPTO, EFI_MEMORY_HOT_PLUGGABLE = 1 << 19, 1 << 20
 EFI_MEMORY_RUNTIME = 1 << 63
 
+MEMORY_TYPE_NAME = (
+    "Reserved",
+    "Loader Code",
+    "Loader Data",
+    "Boot Code",
+    "Boot Data",
+    "Runtime Code",
+    "Runtime Data",
+    "Conventional",
+    "Unusable",
+    "ACPI Reclaim",
+    "ACPI Mem NVS",
+    "MMIO",
+    "MMIO Port",
+    "PAL Code",
+    "Persistent",
+    "Unaccepted",
+)
+ATTRIBUTE_NAMES = (
+    (EFI_MEMORY_RUNTIME, "RUN", 3),
+    (EFI_MEMORY_HOT_PLUGGABLE, "HP", 2),
+    (EFI_MEMORY_MORE_RELIABLE, "MR", 2),
+    (EFI_MEMORY_CPU_CRYPTO, "CC", 2),
+    (EFI_MEMORY_SP, "SP", 2),
+    (EFI_MEMORY_NV, "NV", 2),
+    (EFI_MEMORY_XP, "XP", 2),
+    (EFI_MEMORY_RP, "RP", 2),
+    (EFI_MEMORY_WP, "WP", 2),
+    (EFI_MEMORY_RO, "RO", 2),
+    (EFI_MEMORY_UCE, "UCE", 3),
+    (EFI_MEMORY_WB, "WB", 2),
+    (EFI_MEMORY_WT, "WT", 2),
+    (EFI_MEMORY_WC, "WC", 2),
+    (EFI_MEMORY_UC, "UC", 2),
+)
+
 _DESCRIPTOR = struct.Struct("<I4xQQQQ")
 DESCRIPTOR_SIZE = _DESCRIPTOR.size
 """``sizeof(efi_memory_desc_t)``; firmware may use more bytes for each, which is why it says how many."""
@@ -73,3 +109,9 @@ def parse_memory_map(data: bytes, desc_size: int, filename: str) -> tuple[EfiMem
         )
     last = len(data) - desc_size
     return tuple(EfiMemoryDesc(*_DESCRIPTOR.unpack_from(data, at)) for at in range(0, last + 1, desc_size))
+
+
+def attributes_of_names(names: list[str]) -> int:
+    """The attributes that the kernel prints by these names, which may have spaces around them."""
+    known = {name: attribute for attribute, name, _ in ATTRIBUTE_NAMES}
+    return sum(known.get(name.strip(), 0) for name in names)

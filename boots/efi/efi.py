@@ -5,21 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...model.efi_memmap import (
-    EFI_MEMORY_CPU_CRYPTO,
-    EFI_MEMORY_HOT_PLUGGABLE,
+    ATTRIBUTE_NAMES,
     EFI_MEMORY_MORE_RELIABLE,
-    EFI_MEMORY_NV,
-    EFI_MEMORY_RO,
-    EFI_MEMORY_RP,
-    EFI_MEMORY_RUNTIME,
-    EFI_MEMORY_SP,
-    EFI_MEMORY_UC,
-    EFI_MEMORY_UCE,
-    EFI_MEMORY_WB,
-    EFI_MEMORY_WC,
-    EFI_MEMORY_WP,
-    EFI_MEMORY_WT,
-    EFI_MEMORY_XP,
+    MEMORY_TYPE_NAME,
     EfiMemoryDesc,
 )
 from ...model.memblock import memblock_is_region_reserved, memblock_mark_mirror, memblock_reserve
@@ -34,41 +22,6 @@ KERNEL_FILE = "drivers/firmware/efi/efi.c"
 
 EINVAL, ENOENT = 22, 2
 U64 = (1 << 64) - 1
-MEMORY_TYPE_NAME = (
-    "Reserved",
-    "Loader Code",
-    "Loader Data",
-    "Boot Code",
-    "Boot Data",
-    "Runtime Code",
-    "Runtime Data",
-    "Conventional",
-    "Unusable",
-    "ACPI Reclaim",
-    "ACPI Mem NVS",
-    "MMIO",
-    "MMIO Port",
-    "PAL Code",
-    "Persistent",
-    "Unaccepted",
-)
-ATTRIBUTE_NAMES = (
-    (EFI_MEMORY_RUNTIME, "RUN", 3),
-    (EFI_MEMORY_HOT_PLUGGABLE, "HP", 2),
-    (EFI_MEMORY_MORE_RELIABLE, "MR", 2),
-    (EFI_MEMORY_CPU_CRYPTO, "CC", 2),
-    (EFI_MEMORY_SP, "SP", 2),
-    (EFI_MEMORY_NV, "NV", 2),
-    (EFI_MEMORY_XP, "XP", 2),
-    (EFI_MEMORY_RP, "RP", 2),
-    (EFI_MEMORY_WP, "WP", 2),
-    (EFI_MEMORY_RO, "RO", 2),
-    (EFI_MEMORY_UCE, "UCE", 3),
-    (EFI_MEMORY_WB, "WB", 2),
-    (EFI_MEMORY_WT, "WT", 2),
-    (EFI_MEMORY_WC, "WC", 2),
-    (EFI_MEMORY_UC, "UC", 2),
-)
 KNOWN_ATTRIBUTES = sum(attribute for attribute, _, _ in ATTRIBUTE_NAMES)
 
 

@@ -128,3 +128,12 @@ def test_descriptors_of_no_size(machine: Path) -> None:
     (machine / "board.dtb").write_bytes(fdt.raw)
     with pytest.raises(InputError, match=r"efi_memmap.bin: descriptors of 0 bytes are no UEFI memory map"):
         loaded(machine)
+
+
+def test_a_log_of_the_machine_will_do_for_its_memory_map(machine: Path) -> None:
+    (machine / "efi_memmap.bin").write_bytes(gzip.decompress((CASE / "dmesg.log.gz").read_bytes()))
+    edit(machine / "machine.toml", lambda text: text.replace('efi = "efi.json"', ""))
+    k = loaded(machine)
+    boot(k)
+    assert "ACPI: SRAT: Node 1 PXM 1 [mem 0x80000000-0xbfffffff]" in log(k)
+    assert (0x7E111518, 0x400) in [(region.base, region.size) for region in k.memblock.reserved.regions]
