@@ -127,8 +127,7 @@ def setup_nr_node_ids(k: Kernel) -> None:
 @traced
 def alloc_bootmem_cpumask_var(k: Kernel) -> int:
     """Allocate a ``cpumask_var_t`` where it is not an array, ``CONFIG_CPUMASK_OFFSTACK`` (lib/cpumask.c)."""
-    bits = k.config.integer("NR_CPUS", 1)
-    return memblock_alloc(k.memblock, -(-bits // 64) * 8, k.sizes.constant("SMP_CACHE_BYTES"))
+    return memblock_alloc(k.memblock, -(-k.nr_cpu_ids // 64) * 8, k.sizes.constant("SMP_CACHE_BYTES"))
 
 
 @traced

@@ -6,7 +6,7 @@ from __future__ import annotations
 from ..model.traced import traced
 from .kernel import Kernel
 from .kstrtox import kstrtobool
-from .mm.hash import alloc_large_system_hash
+from .mm.hash import HASH_EARLY, HASH_ZERO, alloc_large_system_hash
 from .params import early_param
 from .setup_params import setup_param
 
@@ -14,7 +14,8 @@ KERNEL_FILE = "lib/stackdepot.c"
 
 STACK_HASH_SCALE = 14
 STACK_HASH_ORDER_MIN, STACK_HASH_ORDER_MAX = 12, 20
-POINTER = 8
+POINTER, LIST_HEAD = 8, 16
+"""The sizes of a pointer and of a ``struct list_head``."""
 
 
 @early_param("stack_depot_disable")
@@ -23,7 +24,9 @@ def is_stack_depot_disabled(k: Kernel, value: str | None) -> int:
     """``stack_depot_disable=``: whether to do without."""
     disabled = kstrtobool(value)
     if disabled:
-        k.pr_info("Stack Depot is disabled")
+        if k.release < (6, 3):
+            # Since 6.3 this is said when the table would be allocated.
+            k.pr_info("Stack Depot is disabled")
         k.stack_depot_disable = True
     return 0 if disabled is not None else -22
 
@@ -54,8 +57,14 @@ def setup_slub_debug(k: Kernel, value: str) -> int:
 @traced
 def stack_depot_early_init(k: Kernel) -> None:
     """Allocate the table if an option has asked for it."""
-    if not k.config.enabled("STACKDEPOT") or k.stack_depot_disable:
+    if not k.config.enabled("STACKDEPOT"):
+        return
+    if k.stack_depot_disable:
+        if k.release >= (6, 3):
+            k.pr_info("stackdepot: disabled")
         return
     if k.stack_depot_want_early_init or k.config.enabled("STACKDEPOT_ALWAYS_INIT"):
         smallest, largest = 1 << STACK_HASH_ORDER_MIN, 1 << STACK_HASH_ORDER_MAX
-        alloc_large_system_hash(k, "stackdepot", POINTER, 0, STACK_HASH_SCALE, smallest, largest)
+        # Since 6.8 a bucket is a list, and made one after it is allocated.
+        bucket, flags = (LIST_HEAD, HASH_EARLY) if k.release >= (6, 8) else (POINTER, HASH_EARLY | HASH_ZERO)
+        alloc_large_system_hash(k, "stackdepot", bucket, 0, STACK_HASH_SCALE, flags, smallest, largest)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...model.memblock import memblock_alloc
+from ...model.memblock import memblock_alloc, memblock_alloc_raw
 from ...model.traced import traced
 from ..cmdline import simple_strtoull
 from ..setup_params import setup_param
@@ -18,6 +18,9 @@ KERNEL_FILE = "mm/page_alloc.c"
 ADAPT_SCALE_BASE = 64 << 30
 ADAPT_SCALE_SHIFT = 2
 SZ_1M = 1 << 20
+HASH_EARLY, HASH_ZERO = 1, 2
+"""Flags: allocate from memblock; clear the memory."""
+EARLY_AND_CLEAR = HASH_EARLY | HASH_ZERO
 BUCKET_SIZE = 8
 """``sizeof(struct hlist_bl_head)`` and of ``struct hlist_head``: one pointer."""
 
@@ -98,15 +101,27 @@ def _log2_entries(
 
 @traced
 def alloc_large_system_hash(
-    k: Kernel, tablename: str, bucketsize: int, numentries: int, scale: int, low_limit: int, high_limit: int
+    k: Kernel,
+    tablename: str,
+    bucketsize: int,
+    numentries: int,
+    scale: int,
+    flags: int,
+    low_limit: int,
+    high_limit: int,
 ) -> int:
-    """Allocate a hash table from memblock: `numentries` buckets of `bucketsize` bytes (0: as many as
-    memory suggests), at least `low_limit` and at most `high_limit` (0: a sixteenth of memory); half of
-    them each time there is no room.  Returns its physical address."""
+    """Allocate a hash table: `numentries` buckets of `bucketsize` bytes (0: as many as memory suggests), at
+    least `low_limit` and at most `high_limit` (0: a sixteenth of memory); half of them each time there is no
+    room.  Returns its physical address; 0 if it is not from memblock (no `HASH_EARLY`), but from vmalloc."""
     log2qty = _log2_entries(k, bucketsize, numentries, scale, low_limit, high_limit)
+    if not flags & HASH_EARLY:
+        size = bucketsize << log2qty
+        _say(k, tablename, log2qty, size, "vmalloc hugepage" if _uses_blocks(k, size) else "vmalloc")
+        return 0
+    allocate = memblock_alloc if flags & HASH_ZERO else memblock_alloc_raw
     while True:
         size = bucketsize << log2qty
-        table = memblock_alloc(k.memblock, size, k.memblock.config.smp_cache_bytes)
+        table = allocate(k.memblock, size, k.memblock.config.smp_cache_bytes)
         if table or size <= k.layout.page_size or not log2qty:
             break
         log2qty -= 1
@@ -114,6 +129,12 @@ def alloc_large_system_hash(
         k.panic(f"Failed to allocate {tablename} hash table")
     _say(k, tablename, log2qty, size, "linear")
     return table
+
+
+def _uses_blocks(k: Kernel, size: int) -> bool:
+    """Whether vmalloc maps memory that is spread over the nodes by blocks: if every node's part is that large
+    and nobody wants to dump page tables (mm/vmalloc.c)."""
+    return not k.config.enabled("PTDUMP_DEBUGFS") and size // len(k.node_online_map) >= k.layout.pmd_size
 
 
 def _say(k: Kernel, tablename: str, log2qty: int, size: int, where: str) -> None:
@@ -127,14 +148,18 @@ def _say(k: Kernel, tablename: str, log2qty: int, size: int, where: str) -> None
 def dcache_init_early(k: Kernel) -> None:
     """The dentries' hash table (fs/dcache.c), unless it waits for vmalloc."""
     if not hashdist(k):
-        alloc_large_system_hash(k, "Dentry cache", BUCKET_SIZE, k.dhash_entries, 13, 2, 0)
+        alloc_large_system_hash(
+            k, "Dentry cache", BUCKET_SIZE, k.dhash_entries, 13, HASH_EARLY | HASH_ZERO, 2, 0
+        )
 
 
 @traced
 def inode_init_early(k: Kernel) -> None:
     """The inodes' hash table (fs/inode.c), unless it waits for vmalloc."""
     if not hashdist(k):
-        alloc_large_system_hash(k, "Inode-cache", BUCKET_SIZE, k.ihash_entries, 14, 0, 0)
+        alloc_large_system_hash(
+            k, "Inode-cache", BUCKET_SIZE, k.ihash_entries, 14, HASH_EARLY | HASH_ZERO, 0, 0
+        )
 
 
 @traced
@@ -144,19 +169,10 @@ def vfs_caches_init_early(k: Kernel) -> None:
     inode_init_early(k)
 
 
-def vmalloc_system_hash(k: Kernel, tablename: str, bucketsize: int, numentries: int, scale: int) -> None:
-    """What ``alloc_large_system_hash()`` does once there is vmalloc, where tables are spread over the nodes:
-    they are mapped by blocks if every node's part is that large and nobody wants to dump page tables."""
-    log2qty = _log2_entries(k, bucketsize, numentries, scale, 0, 0)
-    size = bucketsize << log2qty
-    blocks = not k.config.enabled("PTDUMP_DEBUGFS") and size // len(k.node_online_map) >= k.layout.pmd_size
-    _say(k, tablename, log2qty, size, "vmalloc hugepage" if blocks else "vmalloc")
-
-
 @traced
 def vfs_caches_init(k: Kernel) -> None:
     """The hash tables that waited for vmalloc (``dcache_init()`` of fs/dcache.c, ``inode_init()`` of
     fs/inode.c)."""
     if hashdist(k):
-        vmalloc_system_hash(k, "Dentry cache", BUCKET_SIZE, k.dhash_entries, 13)
-        vmalloc_system_hash(k, "Inode-cache", BUCKET_SIZE, k.ihash_entries, 14)
+        alloc_large_system_hash(k, "Dentry cache", BUCKET_SIZE, k.dhash_entries, 13, HASH_ZERO, 2, 0)
+        alloc_large_system_hash(k, "Inode-cache", BUCKET_SIZE, k.ihash_entries, 14, HASH_ZERO, 0, 0)

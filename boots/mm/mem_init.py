@@ -55,6 +55,13 @@ def early_page_poison_param(k: Kernel, buf: str | None) -> int:
     return _set_flag(k, "page_poisoning", buf)
 
 
+@early_param("debug_pagealloc")
+@traced
+def early_debug_pagealloc(k: Kernel, buf: str | None) -> int:
+    """``debug_pagealloc=``: whether free pages are unmapped (mm/debug_page_alloc.c)."""
+    return _set_flag(k, "debug_pagealloc_enabled", buf)
+
+
 @early_param("early_page_ext")
 @traced
 def setup_early_page_ext(k: Kernel, str_: str | None) -> int:
