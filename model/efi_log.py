@@ -17,6 +17,7 @@ _TABLE = re.compile(r"([A-Z][\w. ]*?)=0x([0-9a-f]+)")
 _VERSION = re.compile(r"efi: EFI v(\d+)\.(\d+)(?:\.(\d))? by (.*)")
 _MEMATTR = re.compile(r"memblock_reserve: \[0x([0-9a-f]+)-0x([0-9a-f]+)\] efi_memattr_init")
 _MEMATTR_HEADER, _MEMATTR_ENTRY = 16, 48
+_U64 = (1 << 64) - 1
 
 
 def memory_map_of_log(text: str) -> tuple[EfiMemoryDesc, ...]:
@@ -33,7 +34,7 @@ def _descriptor(found: re.Match[str]) -> EfiMemoryDesc:
     )
     attribute = attributes.removeprefix("attr=")
     bits = int(attribute, 16) if attribute != attributes else attributes_of_names(attributes.split("|"))
-    return EfiMemoryDesc(type, start, 0, (last + 1 - start) >> EFI_PAGE_SHIFT, bits)
+    return EfiMemoryDesc(type, start, 0, ((last + 1 - start) & _U64) >> EFI_PAGE_SHIFT, bits)
 
 
 def efi_facts_of_log(text: str) -> dict[str, Any]:
