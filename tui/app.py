@@ -115,7 +115,7 @@ class BootstepApp(App[int]):
 
     def on_resize(self, event: events.Resize) -> None:
         """The form of the deck depends on the size of the screen."""
-        self.set_class(event.size.width < NARROW, "-narrow")
+        self.status.set_class(event.size.width < NARROW, "-narrow")
         self.deck.fit(event.size)
         if self.focused is None or not self.focused.display:
             self.panes[self.deck.order()[0] - 1].focus()
@@ -270,10 +270,11 @@ class BootstepApp(App[int]):
 
     def on_prompt_left(self, message: Prompt.Left) -> None:
         """Close the command line."""
+        if message.prompt.has_focus:
+            self.screen.set_focus(self.panes[self.deck.order()[0] - 1])
         if message.prompt.parent is not None:
             message.prompt.parent.display = False
         self.keybar.display = True
-        self.screen.set_focus(self.panes[self.deck.order()[0] - 1])
 
     def on_prompt_completion_wanted(self, message: Prompt.CompletionWanted) -> None:
         """Complete the line as far as it goes, or say what there is."""

@@ -252,7 +252,7 @@ class LineView(Widget, can_focus=True):
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The text selected with the mouse."""
-        return selection.extract("\n".join(strip.text for strip in self._strips)), "\n"
+        return selection.extract("\n".join(strip.text.rstrip() for strip in self._strips)), "\n"
 
     def selection_updated(self, selection: Selection | None) -> None:
         """Draw the selection."""

@@ -16,7 +16,7 @@ class Prompt(Input):
         Binding("escape", "leave", show=False),
         Binding("up", "older(1)", show=False),
         Binding("down", "older(-1)", show=False),
-        Binding("tab", "complete", show=False),
+        Binding("tab,shift+tab", "complete", show=False),
     ]
 
     class Left(Message):
@@ -57,6 +57,11 @@ class Prompt(Input):
         line = self.value
         self.open()
         self.post_message(self.Entered(self, line))
+
+    def on_blur(self) -> None:
+        """The keys go elsewhere, so this closes; not when it is the terminal that has lost them all."""
+        if self.app.app_focus:  # pyright: ignore[reportUnknownMemberType]
+            self.post_message(self.Left(self))
 
     def action_leave(self) -> None:
         """Back to the panes."""
