@@ -38,6 +38,7 @@ class Kernel:
     Inputs: `machine` (the machine file), `release`, `config`, `image` (sections and symbols as linked),
     `sizes` (``sizeof`` and constants), `layout` (the virtual address map), `fdt` (the flattened device tree),
     `firmware` (UEFI's and ACPI's tables).
+    `assumed` has a sentence for everything that the inputs do not tell and the model had to suppose.
     Memory: `memblock`, `page_tables`, `sections`, `zones`; together `state`.
     `trace` records everything.
     """
@@ -135,6 +136,7 @@ class Kernel:
         self.layout = layout
         self.fdt = fdt
         self.firmware = firmware or Firmware()
+        self.assumed: tuple[str, ...] = ()
         self.efi = Efi()
         self.acpi = Acpi()
         self.trace = Trace(symbols=_printed_names(image))
@@ -259,7 +261,9 @@ class Kernel:
         """The kernel follows a NULL pointer, to a member at `address`; this early that is its end.  Raises
         `KernelPanic`."""
         self.trace.printk(
-            "Unable to handle kernel NULL pointer dereference at virtual address {:016x}", address, level="alert"
+            "Unable to handle kernel NULL pointer dereference at virtual address {:016x}",
+            address,
+            level="alert",
         )
         self.panic("Attempted to kill the idle task!")
 

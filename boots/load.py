@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import json
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any, cast
+from collections.abc import Iterator
 
-from ..model.config import Config
 from ..model.devicetree import DeviceTree, DTNode
 from ..model.devicetree_source import compile_dts
 from ..model.efi_tables import GUIDS
 from ..model.errors import InputError
 from ..model.image import Image
-from ..model.layout import Layout
-from ..model.pfn import ALIGN, PFN_ALIGN
-from ..model.sizes import Sizes
+from ..model.pfn import ALIGN
+from .build import read_build
 from .firmware import Firmware, read_firmware
 from .kernel import Kernel
 from .machine import QEMU_DECIDES, SHIPPED, Machine, read_bytes, read_text
@@ -24,14 +19,13 @@ from .machine import QEMU_DECIDES, SHIPPED, Machine, read_bytes, read_text
 DEFAULT_KERNEL = SHIPPED / "kernels" / "6.1-4k48"
 """The kernel of a machine that names none."""
 TWO_MIB = 2 << 20
-CPUS_WITH_52_BITS = frozenset({"max"})
 
 
 def load_kernel(machine: Machine, fdt: DeviceTree | None = None) -> Kernel:
     """The kernel of a machine, before its first step, with `fdt` in the place of the device tree that the
     machine names.  Raises `InputError`."""
     _check(machine)
-    if machine.vmlinux is None:
+    if machine.vmlinux is None and machine.kallsyms is None:
         machine = dataclasses.replace(
             machine,
             vmlinux=DEFAULT_KERNEL / "vmlinux.sym",
@@ -39,26 +33,15 @@ def load_kernel(machine: Machine, fdt: DeviceTree | None = None) -> Kernel:
             sizes=DEFAULT_KERNEL / "sizes.json",
             constants=DEFAULT_KERNEL / "consts.json",
         )
-    assert machine.vmlinux
-    if machine.config is None:
-        raise InputError(f"{machine.name}: the machine names a vmlinux but not its config")
-    config = Config.parse(read_text(machine.config), str(machine.config))
-    image = Image.parse(read_bytes(machine.vmlinux), str(machine.vmlinux))
-    sizes = _sizes(machine)
-    layout = Layout.of(
-        machine.release,
-        config,
-        sizes.sizeof("struct page"),
-        lva=machine.cpu in CPUS_WITH_52_BITS,
-        slots=sizes.enumerations.get("fixed_addresses") if machine.sizes else None,
-    )
-    computed = _computed(config, layout)
-    # The shipped constants are those of another configuration, so what can be computed goes first.
-    sizes = sizes.completed(computed) if machine.sizes else sizes.corrected(computed)
+    build = read_build(machine)
+    if machine.load_address == QEMU_DECIDES and build.load_address is not None:
+        machine = dataclasses.replace(machine, load_address=build.load_address)
     fdt = fdt or device_tree(machine)
     firmware = read_firmware(machine, fdt)
-    machine, fdt = _board(machine, image, fdt, firmware)
-    return Kernel(machine, config, image, sizes, layout, fdt, firmware)
+    machine, fdt = _board(machine, build.image, fdt, firmware)
+    kernel = Kernel(machine, build.config, build.image, build.sizes, build.layout, fdt, firmware)
+    kernel.assumed = build.assumed
+    return kernel
 
 
 def _check(machine: Machine) -> None:
@@ -72,37 +55,6 @@ def _check(machine: Machine) -> None:
             f"{machine.name}: UEFI puts the kernel and its device tree anywhere, "
             "load_address and dtb_address are wanted"
         )
-
-
-def _sizes(machine: Machine) -> Sizes:
-    """The machine's sizes and constants, or those of the shipped kernel."""
-    facts = _json(machine.sizes or DEFAULT_KERNEL / "sizes.json")
-    source = str(machine.sizes) if machine.sizes else f"what is shipped for {DEFAULT_KERNEL.name}"
-    return Sizes.from_json(facts, _json(machine.constants) if machine.constants else {}, source)
-
-
-def _computed(config: Config, layout: Layout) -> dict[str, int]:
-    """The constants that follow from the configuration."""
-    cpus = config.integer("NR_CPUS", 1)
-    optional_zones = ("ZONE_DMA", "ZONE_DMA32", "ZONE_DEVICE")
-    return {
-        **layout.constants(),
-        "NR_CPUS": cpus,
-        "INIT_MEMBLOCK_RESERVED_REGIONS": 128 + cpus + 1,
-        "MAX_NR_ZONES": 2 + sum(map(config.enabled, optional_zones)),
-        "PCPU_MIN_UNIT_SIZE": PFN_ALIGN(32 << 10, layout.page_shift),
-        "PERCPU_MODULE_RESERVE": 8 << 10 if config.enabled("MODULES") else 0,
-    }
-
-
-def _json(path: Path) -> Mapping[str, Any]:
-    try:
-        found = json.loads(read_bytes(path))
-    except ValueError as error:
-        raise InputError(f"{path}: this is no valid JSON: {error}") from None
-    if not isinstance(found, dict):
-        raise InputError(f"{path}: a JSON object is wanted")
-    return cast("dict[str, Any]", found)
 
 
 def device_tree(machine: Machine) -> DeviceTree:

@@ -40,6 +40,8 @@ class Machine:
     release: tuple[int, int] = (6, 1)
     arch: str = "arm64"
     vmlinux: Path | None = None
+    kallsyms: Path | None = None
+    iomem: Path | None = None
     config: Path | None = None
     sizes: Path | None = None
     constants: Path | None = None
@@ -152,6 +154,8 @@ KEYS = (
     Key("kernel", "release", _release, "the kernel's release, such as 6.1", "RELEASE"),
     Key("kernel", "arch", _one_of(ARCHITECTURES), "arm64 or x86_64", "ARCH"),
     Key("kernel", "vmlinux", _path, "any vmlinux with symbols; contents may be stripped", "FILE"),
+    Key("kernel", "kallsyms", _path, "the kernel's /proc/kallsyms or System.map, without a vmlinux", "FILE"),
+    Key("kernel", "iomem", _path, "its /proc/iomem, with kallsyms that has functions only", "FILE"),
     Key("kernel", "config", _path, "the kernel's .config", "FILE"),
     Key("kernel", "sizes", _path, "sizes of the kernel's structures (JSON)", "FILE"),
     Key("kernel", "constants", _path, "the kernel's constants (JSON)", "FILE"),

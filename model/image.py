@@ -22,6 +22,8 @@ SYMBOL = struct.Struct("<IBBHQQ")
 STT_FUNC = 2
 SHN_UNDEF = 0
 SHF_ALLOC = 1 << 1
+PARAMETERS = ("__setup_", "__param_")
+"""How the symbols of options of the command line begin; they are data."""
 SECTION_FLAGS = (("W", 0), ("A", 1), ("X", 2), ("M", 4), ("S", 5), ("I", 6), ("L", 7), ("G", 9), ("T", 10))
 """The letters `readelf` has for flags of a section, and their bits, in its order."""
 
@@ -44,7 +46,7 @@ class Image:
     `symbols` maps every name to its address (of several of one name, the first); `printed_names` maps a
     function's name in the source to the name the kernel prints for it, which may end in ``.constprop.0``,
     ``.isra.0`` or ``.part.0``; `sections` are the loaded ones, by address; `function_sizes` are the bytes of
-    the functions' code.
+    the functions' code; `functions_only` tells that data have no symbols here, so none can be missed.
     """
 
     filename: str
@@ -52,6 +54,7 @@ class Image:
     printed_names: Mapping[str, str]
     sections: tuple[Section, ...]
     function_sizes: Mapping[str, int]
+    functions_only: bool = False
 
     @classmethod
     def parse(cls, content: bytes | mmap, filename: str = "vmlinux") -> Image:
@@ -79,7 +82,7 @@ class Image:
 
     def has(self, name: str) -> bool:
         """Whether the image has a symbol of this name."""
-        return name in self.symbols
+        return name in self.symbols or (self.functions_only and name.startswith(PARAMETERS))
 
     def symbol(self, name: str) -> int:
         """The link-time virtual address of a symbol.  Raises `InputError` if there is none."""

@@ -14,7 +14,8 @@ Field = tuple[str | None, int, int]
 
 @dataclass(frozen=True)
 class Sizes:
-    """What one build of the kernel says of itself.  `source` tells where the facts come from."""
+    """What one build of the kernel says of itself.  `source` tells where the facts come from, `doubtful` what
+    of them may be wrong ("": nothing)."""
 
     source: str
     structures: Mapping[str, int]
@@ -22,6 +23,7 @@ class Sizes:
     variables: Mapping[str, int] = field(default_factory=dict[str, int])
     members: Mapping[str, tuple[Field, ...]] = field(default_factory=dict[str, tuple[Field, ...]])
     enumerations: Mapping[str, Mapping[str, int]] = field(default_factory=dict[str, Mapping[str, int]])
+    doubtful: str = ""
 
     @classmethod
     def from_json(cls, facts: Mapping[str, Any], constants: Mapping[str, Any], source: str) -> Sizes:
@@ -45,10 +47,6 @@ class Sizes:
     def completed(self, computed: Mapping[str, int]) -> Sizes:
         """The same, with `computed` constants where it knows none."""
         return replace(self, constants={**computed, **self.constants})
-
-    def corrected(self, computed: Mapping[str, int]) -> Sizes:
-        """The same, with `computed` constants instead of those it knows."""
-        return replace(self, constants={**self.constants, **computed})
 
     def sizeof(self, structure: str) -> int:
         """``sizeof(structure)`` in bytes, as in ``sizeof("struct page")``.  Raises `InputError` if

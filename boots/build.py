@@ -1,0 +1,77 @@
+"""A kernel as it was built, read from the files a machine names: configuration, image, sizes, address map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from mmap import mmap
+
+from ..model.config import Config
+from ..model.constants import computed_constants
+from ..model.errors import InputError
+from ..model.image import Image
+from ..model.kallsyms import image_of_symbols, load_address, parse_kallsyms, parse_kernel_resources
+from ..model.layout import Layout
+from ..model.sizes import Sizes
+from .kernel_types import open_kernel, read_sizes
+from .machine import Machine, read_text
+
+CPUS_WITH_52_BITS = frozenset({"max"})
+
+
+@dataclass(frozen=True)
+class Build:
+    """`load_address` is the physical address of ``_text`` if the files tell it; `assumed` has a sentence for
+    everything that they do not tell."""
+
+    config: Config
+    image: Image
+    sizes: Sizes
+    layout: Layout
+    assumed: tuple[str, ...] = ()
+    load_address: int | None = None
+
+
+def read_build(machine: Machine) -> Build:
+    """The kernel of a machine that names a vmlinux, or its symbols.  Raises `InputError`."""
+    if machine.config is None:
+        named = "a vmlinux" if machine.vmlinux else "kallsyms"
+        raise InputError(f"{machine.name}: the machine names {named} but not its config")
+    config = Config.parse(read_text(machine.config), str(machine.config))
+    if machine.vmlinux is None:
+        return _from_symbols(machine, config)
+    content = open_kernel(machine.vmlinux)
+    image = Image.parse(content, str(machine.vmlinux))
+    sizes, layout = _sizes_and_layout(machine, config, content, image)
+    return Build(config, image, sizes, layout, _doubts(sizes))
+
+
+def _from_symbols(machine: Machine, config: Config) -> Build:
+    """Without a vmlinux: the symbols of the running kernel."""
+    if machine.kallsyms is None:
+        raise InputError(f"{machine.name}: the machine names no kernel, a vmlinux or kallsyms is wanted")
+    symbols = parse_kallsyms(read_text(machine.kallsyms), str(machine.kallsyms))
+    iomem = machine.iomem
+    resources = parse_kernel_resources(read_text(iomem), str(iomem)) if iomem else None
+    sizes, layout = _sizes_and_layout(machine, config, b"", None)
+    image, assumed = image_of_symbols(symbols, str(machine.kallsyms), layout, resources, machine.release)
+    load = load_address(symbols, resources, machine.release) if resources else None
+    return Build(config, image, sizes, layout, (*assumed, *_doubts(sizes)), load)
+
+
+def _sizes_and_layout(
+    machine: Machine, config: Config, content: bytes | mmap, image: Image | None
+) -> tuple[Sizes, Layout]:
+    sizes = read_sizes(machine, config, content, image.symbols if image else {})
+    layout = Layout.of(
+        machine.release,
+        config,
+        sizes.sizeof("struct page"),
+        lva=machine.cpu in CPUS_WITH_52_BITS,
+        slots=sizes.enumerations.get("fixed_addresses"),
+    )
+    return sizes.completed(computed_constants(machine.release, config, layout)), layout
+
+
+def _doubts(sizes: Sizes) -> tuple[str, ...]:
+    """What is to be said of where the sizes come from."""
+    return (f"sizes of structures are {sizes.source}: {sizes.doubtful}",) if sizes.doubtful else ()

@@ -1,0 +1,60 @@
+"""What was found out slowly is kept in the platform's cache directory, by the identity of the file it came
+from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, cast
+
+FORMAT = 1
+"""Goes up when what is kept changes its meaning."""
+
+
+def cache_directory() -> Path:
+    """Where this platform keeps what can be made again."""
+    if sys.platform == "darwin":
+        base = Path.home() / "Library" / "Caches"
+    elif sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    else:
+        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return base / "bootstep"
+
+
+def cached(path: Path, what: str, find_out: Callable[[], dict[str, Any] | None]) -> dict[str, Any] | None:
+    """What `find_out` returns for the file at `path`, or returned before for the same file.  A cache that
+    cannot be read or written is done without."""
+    try:
+        kept = cache_directory() / f"{what}-{_identity(path)}.json"
+        found = json.loads(kept.read_bytes())
+        if isinstance(found, dict):
+            return cast("dict[str, Any]", found)
+    except (OSError, ValueError, RuntimeError):
+        pass
+    found = find_out()
+    if found is not None:
+        _keep(path, what, found)
+    return found
+
+
+def _identity(path: Path) -> str:
+    status = path.stat()
+    identity = (str(path.resolve()), status.st_size, status.st_mtime_ns, status.st_ino, FORMAT)
+    return hashlib.sha256(repr(identity).encode()).hexdigest()[:32]
+
+
+def _keep(path: Path, what: str, found: dict[str, Any]) -> None:
+    try:
+        directory = cache_directory()
+        directory.mkdir(parents=True, exist_ok=True)
+        kept = directory / f"{what}-{_identity(path)}.json"
+        unfinished = kept.with_suffix(f".{os.getpid()}")
+        unfinished.write_text(json.dumps(found))
+        unfinished.replace(kept)
+    except (OSError, RuntimeError):
+        return

@@ -1,0 +1,110 @@
+"""Where the sizes of a kernel's structures come from: a file that tells them, the DWARF or the BTF of its
+vmlinux, or the table of known kernels.  The first that there is counts."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from mmap import ACCESS_READ, mmap
+from pathlib import Path
+from typing import Any, cast
+
+from ..model.btf import read_btf
+from ..model.config import Config
+from ..model.dwarf import read_dwarf
+from ..model.errors import InputError
+from ..model.known_kernels import decided_by_config, nearest
+from ..model.layout import Layout
+from ..model.sizes import Sizes
+from ..model.wanted import STRUCTURES
+from .cache import cached
+from .machine import SHIPPED, Machine, read_bytes
+
+KNOWN_KERNELS = SHIPPED / "known_kernels.json"
+SLOW = 1.0
+"""Seconds after which it is said what takes so long."""
+MEMBERS = "fields_[name,offset,size]"
+
+
+def open_kernel(path: Path) -> bytes | mmap:
+    """The bytes of a kernel file, which may be hundreds of megabytes.  Raises `InputError`."""
+    try:
+        with path.open("rb") as file:
+            return mmap(file.fileno(), 0, access=ACCESS_READ)
+    except (OSError, ValueError):
+        return read_bytes(path)
+
+
+def read_sizes(machine: Machine, config: Config, content: bytes | mmap, symbols: Mapping[str, int]) -> Sizes:
+    """The sizes of a machine's kernel, whose vmlinux is `content`.  Raises `InputError`."""
+    constants: Mapping[str, Any] = read_json(machine.constants) if machine.constants else {}
+    if machine.sizes:
+        return Sizes.from_json(read_json(machine.sizes), constants, str(machine.sizes))
+    own, source = types_in_vmlinux(machine.vmlinux, content, symbols) if machine.vmlinux else ({}, "")
+    known = nearest(read_json(KNOWN_KERNELS), machine.release, config)
+    bits = Layout.of(machine.release, config).section_size_bits
+    decided = decided_by_config(machine.release, config, 1 << (bits - 21))
+    facts = _merged(known.facts, _merged(decided, own))
+    missing = sorted(STRUCTURES - {name.removeprefix("struct ") for name in own.get("sizeof", {})})
+    if own:
+        doubtful = f"not in it: {', '.join(missing)}; taken from {known.name}" if missing else ""
+        return replace(Sizes.from_json(facts, constants, source), doubtful=doubtful)
+    source = f"what is shipped for {known.name}"
+    return replace(Sizes.from_json(facts, constants, source), doubtful=known.doubtful)
+
+
+def types_in_vmlinux(
+    path: Path, content: bytes | mmap, symbols: Mapping[str, int]
+) -> tuple[dict[str, Any], str]:
+    """What an ELF file tells of its types (shaped as sizes.json), and how it tells it: ({}, "") if it does
+    not.  Raises `InputError`."""
+    from elftools.common.exceptions import ELFError
+    from elftools.elf.elffile import ELFFile
+
+    stream: Any = io.BytesIO(content) if isinstance(content, bytes) else content
+    try:
+        elf: Any = ELFFile(stream)
+        dwarf = cached(path, "dwarf", lambda: read_dwarf(elf, symbols, path.name, _Progress()))
+        if dwarf:
+            return dwarf, f"DWARF in {path}"
+        section = elf.get_section_by_name(".BTF")
+        if section is None or section["sh_type"] == "SHT_NOBITS":
+            return {}, ""
+        btf = cached(path, "btf", lambda: read_btf(section.data(), str(path)))
+    except (ELFError, ValueError):
+        raise InputError(f"{path}: this ELF file is damaged or cut off") from None
+    return (btf, f"BTF in {path}") if btf and btf["sizeof"] else ({}, "")
+
+
+class _Progress:
+    """Tells on stderr what is being read, from when on it is slow."""
+
+    def __init__(self) -> None:
+        self.begun = time.monotonic()
+
+    def __call__(self, what: str) -> None:
+        if time.monotonic() - self.begun > SLOW:
+            print(f"bootstep: {what}", file=sys.stderr)
+
+
+def _merged(first: Mapping[str, Any], then: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts, of which the second count where both tell."""
+    return {
+        part: {**first.get(part, {}), **then.get(part, {})}
+        for part in ("sizeof", MEMBERS, "enums", "constants")
+    }
+
+
+def read_json(path: Path) -> Mapping[str, Any]:
+    """A JSON object.  Raises `InputError`."""
+    try:
+        found = json.loads(read_bytes(path))
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{path}: this is no valid JSON: {error}") from None
+    if not isinstance(found, dict):
+        raise InputError(f"{path}: a JSON object is wanted")
+    return cast("dict[str, Any]", found)

@@ -1,0 +1,211 @@
+"""A kernel image known by its symbols only: /proc/kallsyms of a running kernel, or its System.map.
+
+Without CONFIG_KALLSYMS_ALL kallsyms has functions only.  What /proc/iomem tells fills in where the image's
+parts end; the rest is assumed to lie as arch/arm64/kernel/vmlinux.lds.S usually puts it, and that is said.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from .errors import InputError
+from .image import Image
+from .layout import Layout
+from .pfn import ALIGN
+
+LINE = re.compile(r"([0-9a-f]{8,16}) ([A-Za-z?]) (\S+)$")
+TEXT = "tTwW"
+SEGMENT_ALIGN = 64 << 10
+"""The parts of the image are aligned so; its head takes as much."""
+DATA_SYMBOL = "swapper_pg_dir"
+"""A symbol that is only there if data have symbols too."""
+PERCPU_SIZE = 80 << 10
+"""What is assumed of the per-CPU variables of a kernel that does not tell: about a distribution's."""
+HIDDEN = (
+    "all addresses are 0, the kernel hides them (kptr_restrict); read it as root, if need be after"
+    " 'sysctl kernel.kptr_restrict=1'"
+)
+
+
+class KernelResources(NamedTuple):
+    """What /proc/iomem tells of the kernel: the first and last byte of "Kernel code" and of "Kernel data"."""
+
+    code: tuple[int, int]
+    data: tuple[int, int]
+
+
+class Symbols(NamedTuple):
+    """The symbols of kallsyms: addresses by name, and the names that are code."""
+
+    addresses: dict[str, int]
+    functions: list[str]
+
+
+def parse_kallsyms(text: str, filename: str) -> Symbols:
+    """The kernel's own symbols, without those of modules.  Raises `InputError`."""
+    addresses: dict[str, int] = {}
+    functions: list[str] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip() or line.startswith("#") or line.endswith("]"):
+            continue
+        found = LINE.match(line.rstrip())
+        if not found:
+            raise InputError(f"{filename}: line {number} is no line of kallsyms: {line[:60]!r}")
+        name = found[3]
+        if name not in addresses:
+            addresses[name] = int(found[1], 16)
+            if found[2] in TEXT:
+                functions.append(name)
+    if addresses and not any(addresses.values()):
+        raise InputError(f"{filename}: {HIDDEN}")
+    if "_stext" not in addresses:
+        raise InputError(f"{filename}: these are no symbols of a kernel, there is no _stext")
+    return Symbols(addresses, functions)
+
+
+def parse_kernel_resources(text: str, filename: str) -> KernelResources:
+    """Where /proc/iomem has the kernel.  Raises `InputError`."""
+    found = {
+        name: (int(start, 16), int(end, 16))
+        for start, end, name in re.findall(
+            r"^ *([0-9a-f]+)-([0-9a-f]+) : (Kernel (?:code|data))$", text, re.M
+        )
+    }
+    if len(found) < 2:
+        raise InputError(
+            f"{filename}: this iomem does not tell where the kernel is, no Kernel code and Kernel data"
+        )
+    if not any(end for _, end in found.values()):
+        raise InputError(f"{filename}: all addresses are 0, read /proc/iomem as root")
+    return KernelResources(found["Kernel code"], found["Kernel data"])
+
+
+def image_of_symbols(
+    symbols: Symbols,
+    filename: str,
+    layout: Layout,
+    resources: KernelResources | None = None,
+    release: tuple[int, int] = (6, 1),
+) -> tuple[Image, list[str]]:
+    """The image as it was linked, and what had to be assumed about it.  Raises `InputError`."""
+    running = symbols.addresses
+    text = running.get("_text", running["_stext"] - layout.segment_align)
+    moved = text - layout.kimage_vaddr
+    if moved % 4096:
+        raise InputError(f"{filename}: its _text at {text:#x} is not this configuration's")
+    linked = {name: address - moved for name, address in running.items()}
+    printed, sizes = _functions(symbols, linked)
+    image = Image(filename, linked, printed, (), sizes)
+    if moved:
+        words = [f"KASLR had moved the kernel by {moved:#x}; its seed is gone, here it is not moved"]
+    else:
+        words = []
+    if DATA_SYMBOL in running:
+        return image, words
+    if resources is None:
+        raise InputError(
+            f"{filename}: only functions have symbols here (no CONFIG_KALLSYMS_ALL);"
+            " iomem, the /proc/iomem of the same machine, is wanted too"
+        )
+    load = load_address(symbols, resources, release)
+    added = {**_assumed(linked, layout, resources, load), **linked}
+    return dataclasses.replace(image, symbols=added, functions_only=True), [*words, *_told(linked)]
+
+
+def _functions(symbols: Symbols, linked: Mapping[str, int]) -> tuple[dict[str, str], dict[str, int]]:
+    """The printed names of functions, and their sizes: the way to the next symbol."""
+    printed: dict[str, str] = {}
+    for name in symbols.functions:
+        base = name.partition(".")[0]
+        if base == name or (base not in printed and ".cold" not in name):
+            printed[base] = name
+    following = dict(pairwise(sorted(set(linked.values()))))
+    sizes = {name: following.get(linked[name], linked[name]) - linked[name] for name in symbols.functions}
+    return printed, sizes
+
+
+def _told(linked: Mapping[str, int]) -> Iterator[str]:
+    yield (
+        "kallsyms has functions only (no CONFIG_KALLSYMS_ALL): where init_pg_dir, swapper_pg_dir and the"
+        " fixmap's tables lie in the image is assumed, and that every option of the command line is known"
+    )
+    if "__per_cpu_start" not in linked:
+        yield f"the size of the per-CPU variables is not told: {PERCPU_SIZE} bytes are assumed"
+
+
+def load_address(symbols: Symbols, resources: KernelResources, release: tuple[int, int]) -> int:
+    """The physical address of ``_text``.  "Kernel code" begins behind the head of the image, since 6.12 with
+    it."""
+    running = symbols.addresses
+    head = running["_stext"] - running["_text"] if "_text" in running else SEGMENT_ALIGN
+    return resources.code[0] - (0 if release >= (6, 12) else head)
+
+
+def _assumed(
+    linked: Mapping[str, int], layout: Layout, resources: KernelResources, load: int
+) -> dict[str, int]:
+    """The symbols of a kernel whose ``_text`` is at the physical address `load`, as far as they can be
+    worked out."""
+    page, segment = layout.page_size, layout.segment_align
+    text = linked.get("_text", linked["_stext"] - segment)
+
+    def virtual(physical: int) -> int:
+        return physical - load + text
+
+    init_begin, end = virtual(resources.code[1] + 1), virtual(resources.data[1] + 1)
+    sdata = virtual(resources.data[0])
+    init_text_end = ALIGN(_last(linked, init_begin, sdata), segment)
+    etext = ALIGN(_last(linked, text, init_begin), segment)
+    tables = _early_tables(layout, text, end) * page
+    return {
+        "_text": text,
+        "_end": end,
+        "__init_begin": init_begin,
+        "__inittext_begin": init_begin,
+        "_sinittext": init_begin,
+        "_einittext": init_text_end,
+        "__inittext_end": init_text_end,
+        "__initdata_begin": init_text_end,
+        "init_idmap_pg_dir": init_text_end,
+        "__init_end": sdata,
+        "__initdata_end": sdata,
+        "_data": sdata,
+        "_sdata": sdata,
+        "_etext": etext,
+        "__start_rodata": etext,
+        "__end_rodata": init_begin - 16 * page,
+        "swapper_pg_dir": init_begin - page,
+        "idmap_pg_dir": init_begin - 4 * page,
+        "__idmap_text_start": etext - page,
+        "__idmap_text_end": etext,
+        "__per_cpu_start": sdata - ALIGN(PERCPU_SIZE, page),
+        "init_pg_end": end,
+        "init_pg_dir": end - tables,
+        "__per_cpu_end": sdata - ALIGN(PERCPU_SIZE, page) + PERCPU_SIZE,
+        "bm_pte": end - tables - page,
+        "bm_pmd": end - tables - 2 * page,
+        "bm_pud": end - tables - 3 * page,
+        "_edata": end - tables - 8 * page,
+        "__bss_start": end - tables - 8 * page,
+        "__bss_stop": end - tables,
+        "__pi_ptes": init_text_end + 8 * page,
+    }
+
+
+def _last(linked: Mapping[str, int], start: int, end: int) -> int:
+    return max((address for address in linked.values() if start <= address < end), default=start)
+
+
+def _early_tables(layout: Layout, start: int, end: int) -> int:
+    """EARLY_PAGES of arch/arm64/include/asm/kernel-pgtable.h, with the page more that KASLR may need."""
+    levels = layout.pgtable_levels - (1 if layout.page_shift == 12 else 0)
+    shifts: Sequence[int] = [layout.pgdir_shift]
+    shifts = [*shifts, layout.pud_shift] if levels > 3 else shifts
+    shifts = (
+        [*shifts, layout.pmd_shift if layout.page_shift != 12 else layout.pud_shift] if levels > 2 else shifts
+    )
+    return 1 + sum(((end - 1) >> shift) - (start >> shift) + 2 for shift in shifts)

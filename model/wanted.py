@@ -1,0 +1,34 @@
+"""The structures whose sizes a boot depends on, and the enumerations: all that is read of a kernel's
+types."""
+
+from __future__ import annotations
+
+STRUCTURES = frozenset(
+    (
+        *("page", "mem_section", "mem_section_usage", "pglist_data", "memblock_region", "resource"),
+        *("pcpu_alloc_info", "pcpu_group_info", "pcpu_chunk", "pcpu_block_md"),
+        *("device_node", "property", "reserved_mem", "prb_desc", "printk_info"),
+        *("io_tlb_slot", "io_tlb_area"),
+    )
+)
+"""Names of structures, without ``struct``."""
+MEMBERS = frozenset(("mem_section_usage",))
+"""Those whose members count too."""
+ENUMERATIONS = frozenset(("fixed_addresses",))
+ANCHORS = (
+    *("sparse_init", "setup_per_cpu_areas", "memblock_add", "unflatten_device_tree", "setup_log_buf"),
+    *(
+        "early_init_fdt_scan_reserved_mem",
+        "early_fixmap_init",
+        "swiotlb_init_remap",
+        "pcpu_embed_first_chunk",
+    ),
+    *("paging_init", "setup_arch", "free_area_init", "swiotlb_init", "fdt_init_reserved_mem"),
+)
+"""Functions whose source files between them use all of these types."""
+SOURCES = (
+    *("mm/sparse.c", "mm/percpu.c", "mm/memblock.c", "mm/page_alloc.c", "mm/mm_init.c"),
+    *("drivers/of/fdt.c", "drivers/of/of_reserved_mem.c", "kernel/printk/printk.c", "kernel/dma/swiotlb.c"),
+    *("arch/arm64/mm/mmu.c", "arch/arm64/mm/fixmap.c", "arch/arm64/kernel/setup.c"),
+)
+"""The same by name, for files without ``.debug_aranges``."""
