@@ -21,7 +21,7 @@ import functools
 import sys
 from array import array
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from dataclasses import dataclass
 from enum import IntEnum
 from types import FrameType
@@ -116,7 +116,7 @@ class Trace:
     that is missing was inlined.  Without it every function has a symbol."""
 
     KEYFRAME_INTERVAL = 4096
-    """Change events between two keyframes."""
+    """Change events between two keyframes, at the least."""
 
     def __init__(self, symbols: Mapping[str, str] | None = None) -> None:
         self.symbols = symbols
@@ -200,8 +200,11 @@ class Trace:
         snapshots = dict(self.keyframes[-1].snapshots) if self.keyframes else {}
         for name in self._changed:
             snapshots[name] = self.targets[name].snapshot()
+        changed = [self.targets[name] for name in self._changed]
+        copied = sum(len(target) for target in changed if isinstance(target, Sized))
         self._changed.clear()
-        self._until_keyframe = self.KEYFRAME_INTERVAL
+        # A large state is copied the less often: all copies together stay in proportion to the changes.
+        self._until_keyframe = max(self.KEYFRAME_INTERVAL, copied)
         self.keyframes.append(Keyframe(len(self.payloads), snapshots))
 
     # ---- reading ----
