@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from .debugfs import flag_names
 from .debugger import Debugger
+from .matching import equal_pairs, facing
 from .memblock.regions import Region
 from .text import readable_size, sized_range, value_text
 from .zones import Zone
 
 SAME, CHANGED, LEFT, RIGHT = " ", "~", "<", ">"
-PAIRED_AT_MOST = 4_000_000
-"""Beyond so many pairs of lines, lines that differ are paired in their order."""
-
-Item = TypeVar("Item")
 
 
 class LogRow(NamedTuple):
@@ -98,56 +94,30 @@ def differences(left: Debugger, right: Debugger) -> Differences:
 
 def log_rows(left: Debugger, right: Debugger) -> Iterator[LogRow]:
     """The logs printed so far, side by side: equal lines face each other, and between them lines of one
-    format."""
-    events = [each.trace.logs[: each.trace.log_count(each.position)] for each in (left, right)]
-    texts = [
-        [each.trace.log_text(event) for event in logs]
-        for each, logs in zip((left, right), events, strict=True)
-    ]
-    for tag, a, b, c, d in _matched(texts[0], texts[1]):
-        if tag == "equal":
-            yield from (LogRow(SAME, events[0][a + at], events[1][c + at]) for at in range(b - a))
-            continue
-        kinds = (
-            [left.trace.log_format(event).template for event in events[0][a:b]],
-            [right.trace.log_format(event).template for event in events[1][c:d]],
-        )
-        for at, other in _paired(*kinds):
-            one = None if at is None else events[0][a + at]
-            two = None if other is None else events[1][c + other]
-            yield LogRow(LEFT if two is None else RIGHT if one is None else CHANGED, one, two)
-
-
-def _matched(one: Sequence[Hashable], other: Sequence[Hashable]) -> Iterator[tuple[str, int, int, int, int]]:
-    """The opcodes that turn one list into the other; what they begin and end with alike is quickly found."""
-    first, last, shorter = 0, 0, min(len(one), len(other))
-    while first < shorter and one[first] == other[first]:
-        first += 1
-    while last < shorter - first and one[-1 - last] == other[-1 - last]:
-        last += 1
-    if first:
-        yield "equal", 0, first, 0, first
-    middle, its = one[first : len(one) - last], other[first : len(other) - last]
-    for tag, a, b, c, d in SequenceMatcher(None, middle, its, autojunk=False).get_opcodes():
-        yield tag, a + first, b + first, c + first, d + first
-    if last:
-        yield "equal", len(one) - last, len(one), len(other) - last, len(other)
-
-
-def _paired(one: Sequence[str], other: Sequence[str]) -> Iterator[tuple[int | None, int | None]]:
-    """Indices of lines of one format that face each other, in order, and of lines that face nothing."""
-    if len(one) * len(other) > PAIRED_AT_MOST:
-        both = min(len(one), len(other))
-        yield from ((at, at) for at in range(both))
-        yield from ((at, None) for at in range(both, len(one)))
-        yield from ((None, at) for at in range(both, len(other)))
-        return
-    for tag, a, b, c, d in _matched(one, other):
-        if tag == "equal":
-            yield from zip(range(a, b), range(c, d), strict=True)
+    format that the same functions printed."""
+    one, other = _Log(left), _Log(right)
+    for mine, its in facing(one.keys, other.keys, equal_pairs(one.texts, other.texts)):
+        if mine is None or its is None:
+            yield LogRow(RIGHT if mine is None else LEFT, one.event(mine), other.event(its))
         else:
-            yield from ((at, None) for at in range(a, b))
-            yield from ((None, at) for at in range(c, d))
+            mark = SAME if one.texts[mine] == other.texts[its] else CHANGED
+            yield LogRow(mark, one.event(mine), other.event(its))
+
+
+class _Log:
+    """The lines printed so far: their events, their texts, and keys that say what kind of line each is."""
+
+    def __init__(self, debugger: Debugger) -> None:
+        trace = debugger.trace
+        self.events = trace.logs[: trace.log_count(debugger.position)]
+        self.texts = [trace.log_text(event) for event in self.events]
+        self.keys = [
+            (trace.tags[event], *(trace.tags[enter] for enter in trace.stack(event))) for event in self.events
+        ]
+
+    def event(self, index: int | None) -> int | None:
+        """The event of a line."""
+        return None if index is None else self.events[index]
 
 
 # ---- regions, zones, owners, variables ----
