@@ -1,4 +1,4 @@
-"""A map of physical memory in one row of characters: proportional where there is memory, cut short where a
+"""A map of physical memory in characters: proportional where there is memory, cut short where a
 hole is much longer than that."""
 
 from __future__ import annotations
@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ..model.memblock import MEMBLOCK_NOMAP, Region
-from ..model.text import readable_size
-from .lines import Line, StyleName
+from .lines import Line, Span, StyleName
 
 Range = tuple[int, int]
 """Physical addresses: the first byte, and the first byte after."""
@@ -38,10 +37,9 @@ class Stretch:
 
 @dataclass(frozen=True)
 class MemoryMap:
-    """The drawn map: the row itself, the row of marks and addresses below, and what one column stands for."""
+    """The drawn map: its lines, each row of cells before one of addresses and marks, and what a cell is."""
 
-    cells: Line
-    scale: Line
+    lines: list[Line]
     bytes_per_cell: int
 
 
@@ -72,13 +70,15 @@ def stretches(ranges: Sequence[Range], width: int) -> list[Stretch]:
         if parts:
             parts.append((parts[-1][1], start, True))
         parts.append((start, end, False))
-    drawn = [part for part in parts if not part[2]]
-    room = max(width - HOLE_CELLS * (len(parts) - len(drawn)), len(drawn))
-    total = sum(end - start for start, end, _ in drawn)
+    drawn = sum(not is_cut for _, _, is_cut in parts)
+    room = width - HOLE_CELLS * (len(parts) - drawn) - drawn
+    if room < 0:
+        return [Stretch(parts[0][0], parts[-1][1], 0, width, False)]
+    total = sum(end - start for start, end, is_cut in parts if not is_cut)
     found: list[Stretch] = []
     column = 0
     for start, end, is_cut in parts:
-        cells = HOLE_CELLS if is_cut else max(1, (end - start) * room // total)
+        cells = HOLE_CELLS if is_cut else 1 + (end - start) * room // total
         found.append(Stretch(start, end, column, cells, is_cut))
         column += cells
     return found
@@ -140,13 +140,14 @@ LEGEND: Line = [
 
 
 def draw(
-    memory: Sequence[Region], reserved: Sequence[Region], changed: Sequence[Range], width: int
+    memory: Sequence[Region], reserved: Sequence[Region], changed: Sequence[Range], width: int, rows: int = 1
 ) -> MemoryMap | None:
-    """The map of both region tables, with ``▲`` below what changed.  None if there is nothing yet."""
+    """The map of both region tables in rows of `width` columns, with ``▲`` below what changed.  None if there
+    is nothing yet."""
     present = merged([*ranges_of(memory), *ranges_of(reserved), *changed])
     if not present:
         return None
-    layout = stretches(present, width)
+    layout = stretches(present, width * rows)
     coverage = Coverage(layout)
     ram = coverage.of(ranges_of(memory))
     taken = coverage.of(ranges_of(reserved))
@@ -154,17 +155,19 @@ def draw(
     cut_cells = {
         cell for part in layout if part.is_cut for cell in range(part.column, part.column + part.cells)
     }
-    cells: Line = []
-    for cell in range(coverage.width):
-        if cell in cut_cells:
-            cells.append(("┄", "hole"))
-        else:
-            cells.append(_shade(ram[cell], taken[cell], nomap[cell]))
+    cells: Line = [
+        ("┄", "hole") if cell in cut_cells else _shade(ram[cell], taken[cell], nomap[cell])
+        for cell in range(coverage.width)
+    ]
+    scale = _scale(layout, coverage, changed, width)
+    lines: list[Line] = []
+    for start in range(0, coverage.width, width):
+        lines += [cells[start : start + width], scale[start : start + width]]
     largest = max(layout, key=lambda part: 0 if part.is_cut else part.cells)
-    return MemoryMap(cells, _scale(layout, coverage, changed), (largest.end - largest.start) // largest.cells)
+    return MemoryMap(lines, (largest.end - largest.start) // largest.cells)
 
 
-def _shade(ram: float, taken: float, nomap: float) -> tuple[str, StyleName]:
+def _shade(ram: float, taken: float, nomap: float) -> Span:
     if nomap > 0.5 or (nomap and nomap >= taken):
         return (NOMAP, "nomap")
     if not ram and not taken:
@@ -172,20 +175,29 @@ def _shade(ram: float, taken: float, nomap: float) -> tuple[str, StyleName]:
     return next((glyph, style) for least, glyph, style in SHADES if taken >= least)
 
 
-def _scale(layout: Sequence[Stretch], coverage: Coverage, changed: Sequence[Range]) -> Line:
-    row: list[tuple[str, StyleName]] = [(" ", "")] * coverage.width
-    used = 0
-    for stretch in layout:
-        label = readable_size(stretch.end - stretch.start) if stretch.is_cut else f"{stretch.start:#x}"
-        if stretch.is_cut or stretch.column < used or stretch.column + len(label) > coverage.width:
-            continue
-        row[stretch.column : stretch.column + len(label)] = [(letter, "dim") for letter in label]
-        used = stretch.column + len(label) + 1
+def _scale(layout: Sequence[Stretch], coverage: Coverage, changed: Sequence[Range], width: int) -> list[Span]:
+    """Addresses where stretches and rows start, the last one at the end, and marks over them."""
+    row: list[Span] = [(" ", "")] * coverage.width
     last = f"{layout[-1].end - 1:#x}"
-    if used + len(last) <= coverage.width:
+    starts = {part.column: part.start for part in layout if not part.is_cut}
+    for column in range(0, coverage.width, width):
+        part = next(part for part in layout if part.column <= column < part.column + part.cells)
+        starts[column] = part.start + (column - part.column) * (part.end - part.start) // part.cells
+    used = 0
+    for column, address in sorted(starts.items()):
+        label = f"{address:#x}"
+        end = column + len(label)
+        is_crossing = column // width != (end - 1) // width
+        if column >= used and end + len(last) < coverage.width and not is_crossing:
+            row[column:end] = [(letter, "dim") for letter in label]
+            used = end + 1
+    if coverage.width >= len(last):
         row[-len(last) :] = [(letter, "dim") for letter in last]
-    for cell, covered in enumerate(coverage.of(changed)):
-        if covered:
+    covered = coverage.of(changed)
+    # Where all is new anyway, the addresses tell more than marks.
+    keeps_labels = all(covered)
+    for cell, part_changed in enumerate(covered):
+        if part_changed and not (keeps_labels and row[cell][1]):
             row[cell] = ("▲", "changed")
     return row
 

@@ -17,6 +17,8 @@ FLAGS = ((1, "hotplug"), (2, "mirror"), (4, "nomap"), (8, "driver"), (16, "noini
 """``enum memblock_flags`` of include/linux/memblock.h in words."""
 
 Rows = list[tuple[Mark, "Region"]]
+TALL, MAP_ROWS = 24, 4
+"""Rows of the pane from which the map has several."""
 SIDE_BY_SIDE = 84
 """Columns from which both tables stand beside each other."""
 
@@ -52,12 +54,13 @@ class MemblockPane(Pane):
 
         now, before = snapshot.now, snapshot.before
         changed = changed_ranges(before.memory, now.memory) + changed_ranges(before.reserved, now.reserved)
-        drawn = draw(now.memory, now.reserved, changed, width)
+        rows = MAP_ROWS if self.screen_rows >= TALL else 1
+        drawn = draw(now.memory, now.reserved, changed, width, rows)
         if drawn is None:
             return note("No memory yet: early_init_dt_scan_memory finds it in the device tree.", width)
         each: Line = [(f"a column is {readable_size(drawn.bytes_per_cell)}", "dim")]
-        legend = spread(LEGEND, each, width) if self.size.height > 12 else []
-        return [drawn.cells, drawn.scale, *([legend] if legend else [])]
+        legend = spread(LEGEND, each, width) if self.screen_rows > 12 else []
+        return [*drawn.lines, *([legend] if legend else [])]
 
     def summary(self) -> Line:
         """How much there is, and how much of it is reserved."""

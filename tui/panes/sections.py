@@ -52,7 +52,7 @@ class SectionsPane(Pane):
         totals: Line = [
             (each, "dim"),
             (roots, MARK_STYLES[mark] or "dim"),
-            (f" · {readable_size(pages)} struct pages", "dim"),
+            (f" · mem_map {readable_size(pages)}", "dim"),
         ]
         self.header = [*self._grid(width), totals]
 
