@@ -14,6 +14,7 @@ KERNEL_FILE = "lib/stackdepot.c"
 
 STACK_HASH_SCALE = 14
 STACK_HASH_ORDER_MIN, STACK_HASH_ORDER_MAX = 12, 20
+SLUB_DEFAULT_FLAGS = "fzpu"
 POINTER, LIST_HEAD = 8, 16
 """The sizes of a pointer and of a ``struct list_head``."""
 
@@ -41,16 +42,31 @@ def early_page_owner_param(k: Kernel, value: str | None) -> int:
     return 0 if enabled is not None else -22
 
 
+def _slub_flags(letters: str) -> set[str]:
+    """The flags that some letters stand for; ``-`` takes back those before it."""
+    return set(letters.lower().rpartition("-")[2])
+
+
 @setup_param
 @traced
 def setup_slub_debug(k: Kernel, value: str) -> int:
-    """``slub_debug``: the flag U, one of those it has without a value, keeps the users of every object
-    (mm/slub.c)."""
-    blocks = value.removeprefix("=").split(";") if len(value) > 1 else ["u"]
-    for block in blocks:
-        flags = block.partition(",")[0].lower()
-        if not flags or ("u" in flags and "-" not in flags):
-            k.stack_depot_want_early_init = True
+    """``slub_debug[=flags[,caches][;...]]``: the flag U keeps the users of every object, P fills objects with
+    a pattern; without flags both are meant, without caches all of them (mm/slub.c)."""
+    everything = set(SLUB_DEFAULT_FLAGS)
+    of_all, of_some = everything, False
+    if len(value) > 1 and value.startswith("="):
+        of_all = everything if k.config.enabled("SLUB_DEBUG_ON") else set[str]()
+        for block in filter(None, value[1:].split(";")):
+            letters, has_caches, _ = block.partition(",")
+            flags = everything if block.startswith(",") else _slub_flags(letters)
+            if not has_caches:
+                of_all = flags
+            of_some = of_some or bool(has_caches and "u" in flags)
+    if of_some or "u" in of_all:
+        k.stack_depot_want_early_init = True
+    clears = k.config.enabled("INIT_ON_ALLOC_DEFAULT_ON") or k.config.enabled("INIT_ON_FREE_DEFAULT_ON")
+    if clears and "p" in of_all:
+        k.pr_info("mem auto-init: SLAB_POISON will take precedence over init_on_alloc/init_on_free")
     return 1
 
 
