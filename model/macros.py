@@ -144,4 +144,19 @@ def _page_struct_macros(
     def page_to_phys(page: int) -> int:
         return page_to_pfn(page) << shift
 
-    return {"pfn_to_page": pfn_to_page, "page_to_pfn": page_to_pfn, "page_to_phys": page_to_phys}
+    def virt_to_page(address: int) -> int:
+        return pfn_to_page(virt_to_phys(address) >> shift)
+
+    def page_to_virt(page: int) -> int:
+        return phys_to_virt(page_to_phys(page))
+
+    addresses = _address_macros(layout, variable)
+    virt_to_phys, phys_to_virt = addresses["__virt_to_phys"], addresses["__phys_to_virt"]
+    return {
+        "pfn_to_page": pfn_to_page,
+        "page_to_pfn": page_to_pfn,
+        "page_to_phys": page_to_phys,
+        "virt_to_page": virt_to_page,
+        "page_to_virt": page_to_virt,
+        "page_address": page_to_virt,
+    }

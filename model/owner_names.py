@@ -80,7 +80,7 @@ RESERVED: dict[str, Rule] = {
     "vmemmap_alloc_block_buf": Rule("page structs (vmemmap)"),
     "__populate_section_memmap": Rule("page structs (vmemmap)"),
     # Areas set aside
-    "cma_declare_contiguous_nid": Rule("CMA area {name}", CONFIGURED, options=("cma",)),
+    "cma_declare_contiguous_nid": Rule("CMA area '{name}'", CONFIGURED, options=("cma",)),
     "dma_numa_cma_reserve": Rule("CMA areas of nodes", options=("numa_cma", "cma_pernuma")),
     "reserve_crashkernel": _CRASH_KERNEL,
     "reserve_crashkernel_generic": _CRASH_KERNEL,

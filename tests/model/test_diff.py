@@ -58,7 +58,7 @@ def test_what_mem_changes() -> None:
     assert "  page structs (vmemmap): 16.0 MiB → 10.0 MiB (-6.0 MiB)" in lines
     owners = {row.name: row for row in found.owners}
     assert (owners["all RAM"].left, owners["all RAM"].right) == (1 << 30, 600 << 20)
-    assert owners["CMA area reserved"].mark == SAME
+    assert owners["CMA area 'reserved'"].mark == SAME
     assert [row.mark for row in found.memory] == [CHANGED]
     (dma,) = [row for row in found.zones if row.name == "DMA"]
     assert dma.left is not None

@@ -227,7 +227,14 @@ class TestCommands:
         assert walk[3].endswith("0x00e8000048000707 page: RW NX SHD AF UXN MEM/NORMAL-TAGGED")
 
     @pytest.mark.parametrize(
-        "asked", ["pfn 0x48000", "0xffff000008000000", "page 0xfffffc0000200000", "__va(0x48000000)"]
+        "asked",
+        [
+            "pfn 0x48000",
+            "0xffff000008000000",
+            "page 0xfffffc0000200000",
+            "__va(0x48000000)",
+            "virt_to_page(__va(0x48000000))",
+        ],
     )
     def test_x_finds_one_page_by_all_its_names(self, asked: str) -> None:
         commands = CommandInterpreter(debugger())

@@ -85,7 +85,7 @@ def test_what_is_reserved_where_there_is_no_ram_stands_apart() -> None:
 def test_it_reads_like_a_bill() -> None:
     lines = list(ledger_lines(at_the_end(booted("m1g")).ledger()))
     assert lines[0] == (
-        "   64.0 MiB       67108864   6.2 %  CMA area reserved  (cma; the kernel's configuration)"
+        "   64.0 MiB       67108864   6.2 %  CMA area 'reserved'  (cma; the kernel's configuration)"
     )
     assert lines[-2].lstrip().startswith("reserved 35")
     assert lines[-1] == "  cma-reserved 65536K = 65536K of CMA areas"

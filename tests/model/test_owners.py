@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 from bootstep.boots.debugging import debugger_of
 from bootstep.boots.what_if import Variation
+from bootstep.model.debugger import Debugger
+from bootstep.model.memblock import memblock_reserve
 from bootstep.model.owner_names import Owner
 from bootstep.model.owners import Owners
 from bootstep.model.state import Replica
 from captured import CASES, at_the_end, booted, what_if
+from small_boot import SmallKernel, arm64_memblock_init, dma_contiguous_reserve
 
 
 def owners_at_the_end(case: str) -> dict[str, str]:
@@ -63,6 +66,20 @@ def test_the_kernel_image_falls_into_the_parts_of_its_memory_line() -> None:
     assert "early page tables (init_pg_dir)" not in sizes, "paging_init has freed them"
 
 
+def test_owners_are_known_while_the_boot_is_recorded() -> None:
+    k = SmallKernel()
+    debugger = Debugger(k.trace)
+    assert list(debugger.owners.reserved(0)) == []
+    arm64_memblock_init(k)
+    halfway = len(k.trace)
+    first = list(debugger.owners.reserved(halfway))
+    assert sum(each.end - each.start for each in first) == k.state.memblock.reserved.total_size
+    dma_contiguous_reserve(k, 0)
+    memblock_reserve(k.state.memblock, 0x7000_0000, 0x1000)
+    assert len(list(debugger.owners.reserved(len(k.trace)))) == len(first) + 1
+    assert list(debugger.owners.reserved(halfway)) == first
+
+
 def test_without_symbols_the_image_is_one() -> None:
     debugger = debugger_of(booted("m1g"))
     owners = Owners(debugger.trace, debugger.occurrences)
@@ -74,8 +91,8 @@ def test_without_symbols_the_image_is_one() -> None:
 @pytest.mark.parametrize(
     ("case", "name", "cause"),
     [
-        ("cma128", "CMA area reserved", "command line cma=128M"),
-        ("m1g", "CMA area reserved", "the kernel's configuration"),
+        ("cma128", "CMA area 'reserved'", "command line cma=128M"),
+        ("m1g", "CMA area 'reserved'", "the kernel's configuration"),
         ("crash256", "crash kernel", "command line crashkernel=256M"),
         ("initrd-8m", "initrd", "device tree /chosen linux,initrd-start"),
         ("memreserve", "/memreserve/ block", "device tree /memreserve/"),
