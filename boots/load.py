@@ -25,14 +25,7 @@ def load_kernel(machine: Machine, fdt: DeviceTree | None = None) -> Kernel:
     """The kernel of a machine, before its first step, with `fdt` in the place of the device tree that the
     machine names.  Raises `InputError`."""
     _check(machine)
-    if machine.vmlinux is None and machine.kallsyms is None:
-        machine = dataclasses.replace(
-            machine,
-            vmlinux=DEFAULT_KERNEL / "vmlinux.sym",
-            config=DEFAULT_KERNEL / "config",
-            sizes=DEFAULT_KERNEL / "sizes.json",
-            constants=DEFAULT_KERNEL / "consts.json",
-        )
+    machine = with_kernel(machine)
     build = read_build(machine)
     if machine.load_address == QEMU_DECIDES and build.load_address is not None:
         machine = dataclasses.replace(machine, load_address=build.load_address)
@@ -40,8 +33,27 @@ def load_kernel(machine: Machine, fdt: DeviceTree | None = None) -> Kernel:
     firmware = read_firmware(machine, fdt)
     machine, fdt = _board(machine, build.image, fdt, firmware)
     kernel = Kernel(machine, build.config, build.image, build.sizes, build.layout, fdt, firmware)
-    kernel.assumed = build.assumed
+    kernel.assumed = (*build.assumed, *_assumed_tables(firmware))
     return kernel
+
+
+def _assumed_tables(firmware: Firmware) -> Iterator[str]:
+    """What is to be said of UEFI's tables."""
+    if firmware.efi.assumed:
+        yield f"the contents of UEFI's tables {', '.join(firmware.efi.assumed)} are the usual ones"
+
+
+def with_kernel(machine: Machine) -> Machine:
+    """The machine, with the shipped kernel if it names none."""
+    if machine.vmlinux is not None or machine.kallsyms is not None:
+        return machine
+    return dataclasses.replace(
+        machine,
+        vmlinux=DEFAULT_KERNEL / "vmlinux.sym",
+        config=DEFAULT_KERNEL / "config",
+        sizes=DEFAULT_KERNEL / "sizes.json",
+        constants=DEFAULT_KERNEL / "consts.json",
+    )
 
 
 def _check(machine: Machine) -> None:

@@ -130,8 +130,9 @@ def _functions(symbols: Symbols, linked: Mapping[str, int]) -> tuple[dict[str, s
 
 def _told(linked: Mapping[str, int]) -> Iterator[str]:
     yield (
-        "kallsyms has functions only (no CONFIG_KALLSYMS_ALL): where init_pg_dir, swapper_pg_dir and the"
-        " fixmap's tables lie in the image is assumed, and that every option of the command line is known"
+        "kallsyms has functions only (no CONFIG_KALLSYMS_ALL): assumed are the places of init_pg_dir,"
+        " swapper_pg_dir and the fixmap's tables, the sizes of data, rodata and bss, and that the kernel knows"
+        " every option of the command line but earlycon"
     )
     if "__per_cpu_start" not in linked:
         yield f"the size of the per-CPU variables is not told: {PERCPU_SIZE} bytes are assumed"
@@ -193,6 +194,10 @@ def _assumed(
         "__bss_start": end - tables - 8 * page,
         "__bss_stop": end - tables,
         "__pi_ptes": init_text_end + 8 * page,
+        "idmap_ptes": end - tables - 4 * page,
+        "kpti_ptes": end - tables - 5 * page,
+        "__idmap_kpti_flag": sdata,
+        "contig_page_data": sdata,
     }
 
 

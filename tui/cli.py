@@ -12,7 +12,7 @@ from typing import NoReturn
 from ..boots.machine import DEFAULT, KEYS, Machine, read_machine
 from ..model.errors import InputError
 
-COMMANDS = ("log", "state", "compare", "diff", "machines")
+COMMANDS = ("log", "state", "compare", "diff", "image", "capture", "machines")
 OVERVIEW = f"""Step through the Linux kernel's early memory boot, forwards and backwards.
 
   bootstep [MACHINE]             step through a boot ({DEFAULT} if no machine is named)
@@ -20,6 +20,8 @@ OVERVIEW = f"""Step through the Linux kernel's early memory boot, forwards and b
   bootstep state MACHINE --at F  print the state of memory when function F returns
   bootstep compare MACHINE FILE  compare the log with a real one
   bootstep diff A B              what two boots differ in (bootstep diff A --add mem=600M)
+  bootstep image [VMLINUX]       the kernel image section by section, with its holes; or a machine's
+  bootstep capture DIR           write the machine that this Linux runs on into a directory
   bootstep machines              list the machines that are shipped
 
 MACHINE is a machine file (.toml), a device tree blob (.dtb) or the name of a shipped machine.
@@ -75,6 +77,14 @@ def _headless(command: str, words: list[str]) -> int:
         from . import diff_command
 
         return diff_command.run(words)
+    if command == "image":
+        from . import image_command
+
+        return image_command.run(words)
+    if command == "capture":
+        from . import capture_command
+
+        return capture_command.run(words)
     parser = Parser(f"bootstep {command}")
     if command != "machines":
         parser.add_argument("machine", metavar="MACHINE", help="what to boot")
@@ -117,9 +127,14 @@ def add_keys(parser: argparse.ArgumentParser) -> None:
         )
 
 
+def options_of(given: argparse.Namespace) -> dict[str, str]:
+    """The keys that were given as options."""
+    return {key.name: getattr(given, key.name) for key in KEYS if getattr(given, key.name) is not None}
+
+
 def machine_of(given: argparse.Namespace) -> Machine:
-    options = {key.name: getattr(given, key.name) for key in KEYS if getattr(given, key.name) is not None}
-    return read_machine(given.machine, options)
+    """The machine of a command line."""
+    return read_machine(given.machine, options_of(given))
 
 
 if __name__ == "__main__":

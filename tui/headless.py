@@ -33,6 +33,8 @@ def say(text: str) -> None:
 def record(machine: Machine) -> Kernel:
     """Boot a machine to the end, recording everything."""
     kernel = load_kernel(machine)
+    for sentence in kernel.assumed:
+        say(f"assumed: {sentence}")
     boot(kernel)
     return kernel
 
@@ -75,7 +77,7 @@ def state(machine: Machine, moments: Sequence[Moment], form: str) -> int:
             continue
         facts = report(replica.state, kernel.layout, kernel.config)
         whole: dict[str, Any] = {"at": moment.function, "when": moment.when, **facts}
-        printed += [json.dumps(whole)] if form == "json" else report_lines(whole)
+        printed += [json.dumps(whole)] if form == "json" else report_lines(whole, kernel.sizes.source)
     print("\n".join(printed))
     if form == "iomem":
         say(LATER)

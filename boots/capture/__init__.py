@@ -1,0 +1,1 @@
+"""Taking a machine down from the Linux that runs on it."""

@@ -1,0 +1,128 @@
+"""The board: its device tree and where that lies, its CPUs, its initrd."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from ...model.devicetree import DeviceTree, DTNode, flatten
+from ...model.efi_memmap import EFI_LOADER_DATA
+from ...model.errors import InputError
+from ..arm64.cpu import CPUS
+from .firmware import descriptors
+from .source import Source
+
+TWO_MIB = 2 << 20
+PAGE = 4096
+DEFAULT_CPU = "cortex-a57"
+FLATTENED = (
+    "it was put together from /proc/device-tree: /memreserve/ entries and the order of nodes may be lost"
+)
+
+
+def capture_device_tree(source: Source) -> DeviceTree | None:
+    """The blob the kernel got, or one put together from its unpacked tree."""
+    raw = source.look("/sys/firmware/fdt")
+    if raw:
+        try:
+            return DeviceTree(raw, "/sys/firmware/fdt")
+        except InputError as error:
+            source.note("device tree", str(error), "the unpacked one is taken")
+    for name in ("/proc/device-tree", "/sys/firmware/devicetree/base"):
+        directory = source.path(name)
+        if directory.is_dir():
+            why = "/sys/firmware/fdt cannot be read" if raw is None else "/sys/firmware/fdt is damaged"
+            source.note("device tree", why, f"run as root; {FLATTENED}")
+            root = _node(directory.resolve(), "", None)
+            return DeviceTree(flatten(root, (), 0), name)
+    source.note("device tree", "there is no /sys/firmware/fdt and no /proc/device-tree", "run as root")
+    return None
+
+
+def _node(directory: Path, name: str, parent: DTNode | None) -> DTNode:
+    """A node of /proc/device-tree: its files are properties, its directories nodes."""
+    node = DTNode(name, parent, parent.depth + 1 if parent else 0)
+    try:
+        entries = sorted(directory.iterdir())
+    except OSError:
+        return node
+    for entry in entries:
+        if entry.is_symlink():
+            continue
+        if entry.is_dir():
+            node.children.append(_node(entry, entry.name, node))
+        elif entry.name != "name":
+            try:
+                node.properties[entry.name] = entry.read_bytes()
+            except OSError:
+                continue
+    return node
+
+
+def capture_cpus(source: Source) -> tuple[str, int]:
+    """The name of the first CPU as bootstep knows it, and how many there are."""
+    text = source.text("/proc/cpuinfo")
+    count = len(re.findall(r"^processor\s*:", text, re.M)) or 1
+    implementer, part = (
+        int(found[1], 16) if (found := re.search(rf"^CPU {what}\s*: (0x[0-9a-f]+)$", text, re.M)) else 0
+        for what in ("implementer", "part")
+    )
+    for name, cpu in CPUS.items():
+        if part and (cpu.midr >> 24, cpu.midr >> 4 & 0xFFF) == (implementer, part):
+            return name, count
+    why = f"CPU implementer {implementer:#x} part {part:#x} is not one that bootstep knows"
+    source.note("cpu", why, f"{DEFAULT_CPU} is assumed, set cpu to one with the same features")
+    return DEFAULT_CPU, count
+
+
+def reserved_ranges(iomem: str) -> list[tuple[int, int]]:
+    """Start and size of what /proc/iomem has as reserved inside System RAM."""
+    found = re.findall(r"^ +([0-9a-f]+)-([0-9a-f]+) : reserved$", iomem, re.M)
+    return [(int(start, 16), int(end, 16) + 1 - int(start, 16)) for start, end in found]
+
+
+def find_device_tree(source: Source, fdt: DeviceTree, iomem: str, log: str) -> int | None:
+    """Where the blob lies: what memblock=debug says was reserved first; or else what UEFI's boot stub took
+    for it, 2 MiB of loader data; or else a reserved range of /proc/iomem that has its size."""
+    told = _first_logged(log, "memblock_reserve", "setup_(?:arch|machine_fdt)")
+    if told and told[1] == fdt.totalsize:
+        return told[0]
+    pages = -(-fdt.totalsize // PAGE) * PAGE
+    stub = [
+        start
+        for kind, start, count, _ in descriptors(log)
+        if kind == EFI_LOADER_DATA and count * PAGE == TWO_MIB and start % TWO_MIB == 0
+    ]
+    found = [start for start, size in reserved_ranges(iomem) if size == pages]
+    chosen = stub or [start for start in found if start % TWO_MIB == 0] or found
+    if len(chosen) == 1:
+        return chosen[0]
+    why = "several ranges" if chosen else "no range"
+    how = "set dtb_address; a boot with memblock=debug prints it in its first memblock_reserve"
+    source.note("dtb_address", f"{why} reserved in /proc/iomem could be the device tree's", how)
+    return None
+
+
+def find_initrd(source: Source, fdt: DeviceTree, iomem: str, log: str) -> tuple[int, int] | None:
+    """Start and size of an initrd that the device tree does not tell of: UEFI's boot stub leaves it in a
+    table that Linux does not show.  None if there is none, or the device tree tells."""
+    chosen = fdt.find("/chosen")
+    freed = re.search(r"Freeing initrd memory: (\d+)K", log)
+    if (chosen and "linux,initrd-start" in chosen.properties) or not freed:
+        return None
+    told = _first_logged(log, "memblock_add", "arm64_memblock_init")
+    if told:
+        return told
+    size = int(freed[1]) << 10
+    found = [one for one in reserved_ranges(iomem) if 0 <= one[1] - size <= PAGE]
+    if len(found) == 1:
+        return found[0]
+    how = "set initrd; a boot with memblock=debug prints it in arm64_memblock_init's memblock_reserve"
+    source.note("initrd", "neither the device tree nor /proc/iomem tells where it was", how)
+    return None
+
+
+def _first_logged(log: str, function: str, caller: str) -> tuple[int, int] | None:
+    """Start and size of the first range that memblock=debug printed of a function and a caller."""
+    found = re.search(rf"{function}: \[0x([0-9a-f]+)-0x([0-9a-f]+)\] {caller}\b", log)
+    return (int(found[1], 16), int(found[2], 16) + 1 - int(found[1], 16)) if found else None

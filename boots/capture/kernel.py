@@ -1,0 +1,180 @@
+"""The kernel that runs: its release, configuration, symbols, where it lies, the sizes of its structures."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...model.btf import read_btf
+from ...model.errors import InputError
+from ...model.image import Image
+from ...model.kallsyms import PERCPU_SIZE, load_address, parse_kallsyms, parse_kernel_resources
+from ..kernel_types import open_kernel
+from .source import Source
+
+VMLINUX = (
+    "/usr/lib/debug/boot/vmlinux-{release}",
+    "/usr/lib/debug/lib/modules/{release}/vmlinux",
+    "/usr/lib/debug/lib/modules/{release}/vmlinux.debug",
+    "/lib/modules/{release}/build/vmlinux",
+    "/boot/vmlinux-{release}",
+)
+"""Where distributions and builds leave a vmlinux with symbols."""
+CONFIG = (
+    "/boot/config-{release}",
+    "/lib/modules/{release}/config",
+    "/lib/modules/{release}/build/.config",
+    "/usr/lib/modules/{release}/config",
+)
+DEBUG_PACKAGE = "install the kernel's debug package (Debian: linux-image-{release}-dbg), it has the vmlinux"
+
+
+@dataclass(frozen=True)
+class CapturedKernel:
+    """`files` are the files to write, by name; `keys` the keys of [kernel]; `load_address` is None if it is
+    not told."""
+
+    release: tuple[int, int]
+    files: dict[str, bytes]
+    keys: dict[str, str]
+    load_address: int | None
+
+
+def capture_kernel(source: Source, log: str) -> CapturedKernel:
+    """All that can be read of the kernel.  Raises `InputError` if this is no Linux that bootstep can boot."""
+    name, release = _release(source)
+    files: dict[str, bytes] = {}
+    keys = {"release": f"{release[0]}.{release[1]}", "arch": "arm64"}
+    config = _config(source, name)
+    if config:
+        _check_architecture(config)
+        files["config"], keys["config"] = config, "config"
+    iomem = _iomem(source)
+    kallsyms = _kallsyms(source, name)
+    vmlinux = _vmlinux(source, name)
+    if vmlinux:
+        keys["vmlinux"] = str(vmlinux)
+    elif kallsyms:
+        files["kallsyms"] = _with_percpu_size(kallsyms, log)
+        keys["kallsyms"] = "kallsyms"
+        if iomem:
+            files["iomem"], keys["iomem"] = iomem.encode(), "iomem"
+        how = f"{DEBUG_PACKAGE.format(release=name)}; or put it there later as vmlinux"
+        source.note("vmlinux", "none is installed, the symbols of kallsyms are taken instead", how)
+    sizes = _sizes(source, vmlinux)
+    if sizes:
+        files["sizes.json"], keys["sizes"] = sizes, "sizes.json"
+    return CapturedKernel(release, files, keys, _load_address(kallsyms, iomem, release))
+
+
+def _release(source: Source) -> tuple[str, tuple[int, int]]:
+    name = source.text("/proc/sys/kernel/osrelease").strip()
+    found = re.match(r"(\d+)\.(\d+)", name)
+    if not found:
+        raise InputError(
+            f"{source.path('/proc/sys/kernel/osrelease')}: this is no running Linux, its release is not there"
+        )
+    return name, (int(found[1]), int(found[2]))
+
+
+def _check_architecture(config: bytes) -> None:
+    if b"\nCONFIG_ARM64=y" not in b"\n" + config:
+        raise InputError("this Linux does not run on arm64, so far only such machines can be captured")
+
+
+def _config(source: Source, release: str) -> bytes | None:
+    found = source.unpacked("/proc/config.gz")
+    for name in CONFIG:
+        found = found or source.look(name.format(release=release))
+    if not found:
+        tried = ", ".join(("/proc/config.gz", *(name.format(release=release) for name in CONFIG[:2])))
+        source.note(
+            "config", f"none of {tried} can be read", "take the .config of the kernel's build or package"
+        )
+    return found
+
+
+def _iomem(source: Source) -> str:
+    content = source.read("/proc/iomem", "iomem", "it tells where the kernel lies")
+    text = content.decode("utf-8", "replace") if content else ""
+    try:
+        if text:
+            parse_kernel_resources(text, "/proc/iomem")
+    except InputError as error:
+        source.note("iomem", str(error).partition(": ")[2], "run 'bootstep capture' as root")
+        return ""
+    return text
+
+
+def _kallsyms(source: Source, release: str) -> str:
+    """The kernel's own symbols: of the running kernel, or of its System.map."""
+    content = source.look("/proc/kallsyms")
+    for text in (content, source.look(f"/boot/System.map-{release}")):
+        if text is None:
+            continue
+        own = "".join(
+            line
+            for line in text.decode("utf-8", "replace").splitlines(keepends=True)
+            if not line.rstrip().endswith("]")
+        )
+        try:
+            parse_kallsyms(own, "/proc/kallsyms")
+        except InputError as error:
+            if text is content:
+                why = str(error).partition(": ")[2].partition(";")[0]
+                source.note("kallsyms", why, "run as root, if need be after 'sysctl kernel.kptr_restrict=1'")
+            continue
+        return own
+    if content is None:
+        source.note("kallsyms", "there is no /proc/kallsyms", DEBUG_PACKAGE.format(release=release))
+    return ""
+
+
+def _vmlinux(source: Source, release: str) -> Path | None:
+    """A vmlinux that has symbols; it is named where it is, not copied."""
+    for name in VMLINUX:
+        path = source.path(name.format(release=release))
+        try:
+            if path.is_file() and Image.parse(open_kernel(path), str(path)).has("_text"):
+                return path.absolute()
+        except (InputError, OSError):
+            continue
+    return None
+
+
+def _with_percpu_size(kallsyms: str, log: str) -> bytes:
+    """The symbols, and the size of the per-CPU variables, which the log tells where kallsyms does not."""
+    found = re.search(r"percpu: Embedded \d+ pages/cpu s(\d+) ", log)
+    if not found or " __per_cpu_start" in kallsyms:
+        return kallsyms.encode()
+    start = parse_kallsyms(kallsyms, "/proc/kallsyms").addresses["_stext"]
+    start = start + (PERCPU_SIZE if start else 0)
+    added = (
+        "# from the kernel's log: the size of the per-CPU variables; their place is assumed\n"
+        f"{start:016x} D __per_cpu_start\n{start + int(found[1]):016x} D __per_cpu_end\n"
+    )
+    return (kallsyms + added).encode()
+
+
+def _sizes(source: Source, vmlinux: Path | None) -> bytes | None:
+    content = source.look("/sys/kernel/btf/vmlinux")
+    try:
+        if content:
+            return (json.dumps(read_btf(content, "/sys/kernel/btf/vmlinux"), indent=1) + "\n").encode()
+    except InputError:
+        content = None
+    if vmlinux is None:
+        why = "there is no readable /sys/kernel/btf/vmlinux"
+        source.note(
+            "sizes of structures", why, "the nearest known kernel's are taken, bootstep says what may differ"
+        )
+    return None
+
+
+def _load_address(kallsyms: str, iomem: str, release: tuple[int, int]) -> int | None:
+    if not kallsyms or not iomem:
+        return None
+    symbols = parse_kallsyms(kallsyms, "/proc/kallsyms")
+    return load_address(symbols, parse_kernel_resources(iomem, "/proc/iomem"), release)
