@@ -50,8 +50,8 @@ OURS = frozenset(
 """The names of the actions that letters do: they do not while one types."""
 STOPS = frozenset(("breakpoint", "watch", "panic", "end", "nowhere"))
 """The reasons to stop that deserve a mark."""
-LOOK_EVERY = 0.05
-"""Seconds between two looks at how far the recording is."""
+FIRST_LOOK, LOOK_EVERY = 0.03, 0.3
+"""Seconds between two looks at how far the recording is: until there is something to see, and after that."""
 
 
 class Recorded(Message):
@@ -154,7 +154,7 @@ class BootstepApp(App[int]):
             return
         self.boot = message.boot
         if self.looking is None:
-            self.looking = self.set_interval(LOOK_EVERY, self.look_at_recording)
+            self.looking = self.set_interval(FIRST_LOOK, self.look_at_recording)
         self.look_at_recording()
 
     def look_at_recording(self) -> None:
@@ -167,6 +167,9 @@ class BootstepApp(App[int]):
 
             self.session = Session(self.boot)
             self.status.say(self.session.greeting())
+            if self.looking is not None:
+                self.looking.stop()
+            self.looking = self.set_interval(LOOK_EVERY, self.look_at_recording)
         self.show()
         if finished and self.looking is not None:
             self.looking.stop()

@@ -44,5 +44,6 @@ class Status(Widget):
         room = max(self.size.width - len(phase) - 1, 1)
         rows = textwrap.wrap(sentence, room, max_lines=self.size.height, placeholder="…") or [""]
         words = padded([(rows[y] if y < len(rows) else "", "")], room)
-        segments = [Segment(phase, self.get_component_rich_style("status--phase"))] if phase else []
+        phase_style = self.get_component_rich_style("status--phase") if y == 0 else base
+        segments = [Segment(phase if y == 0 else " " * len(phase), phase_style)] if phase else []
         return Strip([*segments, Segment(" ", base), *(Segment(part, style) for part, _ in words if part)])

@@ -98,14 +98,17 @@ class PageTablesPane(Pane):
         mark, run = row
         style = MARK_STYLES[mark]
         words = " ".join(describe_attributes(run.attrs, run.level))
-        entry: Line = [(f"  {_entry_text(run):<11}", "dim")] if self.text_width >= WIDE else [(" ", "")]
+        gap = "  " if self.text_width >= WIDE else " "
+        entry: Line = []
+        if self.text_width >= WIDE:
+            entry = [(f"  {_entry_text(run):<11}", "dim"), ("→", style)]
         return [
             *gutter(mark),
             (hex_address(run.va_start), style),
             (f" {readable_size(run.va_end - run.va_start):>10}", style or "strong"),
             *entry,
-            (f"→ {hex_address(run.pa_start):<10}", style),
-            (f"  {words}", style or "number"),
+            (f" {hex_address(run.pa_start):<10}", style),
+            (f"{gap}{words}", style or "number"),
         ]
 
 
