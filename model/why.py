@@ -162,8 +162,10 @@ class Why:
         result = trace.payloads[leave] if leave else None
         searched = self._searches(enter)
         refused = [each for each in searched if not trace.payloads[trace.partners[each]]]
-        chosen = refused or searched[-1:]
-        failed = result == 0 if trace.function(enter).name.startswith("memblock_") else bool(refused)
+        # The last search decides; what was refused before it shows why it was needed.
+        chosen = sorted({*refused, *searched[-1:]})
+        decided = bool(searched) and searched[-1] in refused
+        failed = result == 0 if trace.function(enter).name.startswith("memblock_") else decided
         failed = failed or (isinstance(result, int) and result < 0)
         return Explanation(
             enter,

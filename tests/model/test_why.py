@@ -138,6 +138,22 @@ def test_a_request_that_was_granted_otherwise_has_a_remedy() -> None:
     assert lines[-1] == f"  the caller then asked again (event {failure.remedy}), and got it"
 
 
+def test_a_second_try_of_memblocks_own_is_no_failure() -> None:
+    """With KASLR memstart_addr may lie above all RAM, and the goal that follows from it cannot be met."""
+    debugger = debugger_of(booted("kaslr"))
+    retried = [
+        found
+        for function in functions_named("memblock_alloc_internal")
+        for event in debugger.occurrences.enters(function.number)
+        if len((found := debugger.why.explain(event)).searches) > 1
+    ]
+    assert retried
+    for found in retried:
+        assert not found.failed
+        assert (found.searches[0].found, found.searches[-1].found != 0) == (0, True)
+    assert debugger.why.failures() == []
+
+
 def test_success_is_explained_too() -> None:
     debugger = debugger_of(booted("crash256"))
     debugger.end()
