@@ -15,6 +15,10 @@ from .source import Source
 TWO_MIB = 2 << 20
 PAGE = 4096
 DEFAULT_CPU = "cortex-a57"
+RANGE = r"\[0x([0-9a-f]+)-0x([0-9a-f]+)\]"
+ADDED = rf"memblock_add: {RANGE} arm64_memblock_init"
+RESERVED = rf"memblock_reserve: {RANGE} arm64_memblock_init"
+FIRST_RESERVED = rf"memblock_reserve: {RANGE} setup_(?:arch|machine_fdt)\b"
 FLATTENED = (
     "it was put together from /proc/device-tree: /memreserve/ entries and the order of nodes may be lost"
 )
@@ -84,9 +88,9 @@ def reserved_ranges(iomem: str) -> list[tuple[int, int]]:
 def find_device_tree(source: Source, fdt: DeviceTree, iomem: str, log: str) -> int | None:
     """Where the blob lies: what memblock=debug says was reserved first; or else what UEFI's boot stub took
     for it, 2 MiB of loader data; or else a reserved range of /proc/iomem that has its size."""
-    told = _first_logged(log, "memblock_reserve", "setup_(?:arch|machine_fdt)")
-    if told and told[1] == fdt.totalsize:
-        return told[0]
+    told = re.search(FIRST_RESERVED, log)
+    if told and int(told[2], 16) + 1 - int(told[1], 16) == fdt.totalsize:
+        return int(told[1], 16)
     pages = -(-fdt.totalsize // PAGE) * PAGE
     stub = [
         start
@@ -103,16 +107,22 @@ def find_device_tree(source: Source, fdt: DeviceTree, iomem: str, log: str) -> i
     return None
 
 
-def find_initrd(source: Source, fdt: DeviceTree, iomem: str, log: str) -> tuple[int, int] | None:
+def find_initrd(
+    source: Source, fdt: DeviceTree, iomem: str, log: str, load_address: int | None
+) -> tuple[int, int] | None:
     """Start and size of an initrd that the device tree does not tell of: UEFI's boot stub leaves it in a
     table that Linux does not show.  None if there is none, or the device tree tells."""
     chosen = fdt.find("/chosen")
     freed = re.search(r"Freeing initrd memory: (\d+)K", log)
-    if (chosen and "linux,initrd-start" in chosen.properties) or not freed:
+    if chosen and "linux,initrd-start" in chosen.properties:
         return None
-    told = _first_logged(log, "memblock_add", "arm64_memblock_init")
-    if told:
-        return told
+    # The kernel adds and reserves an initrd in a row; itself it adds first, if mem= may have cut it off.
+    logged = re.findall(rf"{ADDED}.*\n.*{RESERVED}", log)
+    for start, end, again, until in logged:
+        if (start, end) == (again, until) and int(start, 16) != load_address:
+            return int(start, 16), int(end, 16) + 1 - int(start, 16)
+    if not freed:
+        return None
     size = int(freed[1]) << 10
     found = [one for one in reserved_ranges(iomem) if 0 <= one[1] - size <= PAGE]
     if len(found) == 1:
@@ -120,9 +130,3 @@ def find_initrd(source: Source, fdt: DeviceTree, iomem: str, log: str) -> tuple[
     how = "set initrd; a boot with memblock=debug prints it in arm64_memblock_init's memblock_reserve"
     source.note("initrd", "neither the device tree nor /proc/iomem tells where it was", how)
     return None
-
-
-def _first_logged(log: str, function: str, caller: str) -> tuple[int, int] | None:
-    """Start and size of the first range that memblock=debug printed of a function and a caller."""
-    found = re.search(rf"{function}: \[0x([0-9a-f]+)-0x([0-9a-f]+)\] {caller}\b", log)
-    return (int(found[1], 16), int(found[2], 16) + 1 - int(found[1], 16)) if found else None

@@ -58,7 +58,7 @@ def _machine(source: Source, kernel: CapturedKernel, log: str) -> tuple[Keys, di
         where = find_device_tree(source, fdt, source.text("/proc/iomem"), log)
         if where is not None:
             keys["boot"]["dtb_address"] = where
-        initrd = find_initrd(source, fdt, source.text("/proc/iomem"), log)
+        initrd = find_initrd(source, fdt, source.text("/proc/iomem"), log, kernel.load_address)
         if initrd is not None:
             keys["boot"]["initrd"] = initrd
     if fdt and started_by_uefi(fdt):
