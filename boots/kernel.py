@@ -114,6 +114,7 @@ class Kernel:
     hugetlb_cma_size: int = 0
     earlycon_acpi_spcr_enable: bool = False
     numa_distance_cnt: int = 0
+    panic_later: str = ""
     acpi_disabled: bool = True
     acpi_numa: int = 0
     max_possible_pfn: int = 0

@@ -108,6 +108,24 @@ def _is_core_parameter(k: Kernel, param: str) -> bool:
     )
 
 
+def _keep_for_init(k: Kernel, words: InitWords, param: str, word: str) -> None:
+    """Add a word to what init is started with: an argument, or a variable if it has a value.  When there is
+    no room for more, the kernel panics as soon as that can be seen on a console."""
+    limit = k.config.integer("INIT_ENV_ARG_LIMIT", 32)
+    names = [entry.partition("=")[0] for entry in words.environment]
+    if param == word:
+        kind, count = "init", 1 + len(words.arguments)
+        words.arguments.append(word)
+    elif param in names:
+        kind, count = "env", names.index(param)
+        words.environment[count] = word
+    else:
+        kind, count = "env", len(words.environment)
+        words.environment.append(word)
+    if count > limit:
+        k.panic_later = f"Too many boot {kind} vars at `{word}'"
+
+
 @traced
 def parse_boot_params(k: Kernel) -> None:
     """Parse the command line for what is not early.  What nobody knows is left for init, and printed."""
@@ -119,14 +137,8 @@ def parse_boot_params(k: Kernel) -> None:
         word = param if value is None else f"{param}={value}"
         if word.startswith(BOOT_LOADER_WORDS) or _obsolete_checksetup(k, words, word) or "." in param:
             return 0
-        if value is None:
-            words.arguments.append(word)
-            return 0
-        names = [entry.partition("=")[0] for entry in words.environment]
-        if param in names:
-            words.environment[names.index(param)] = word
-        else:
-            words.environment.append(word)
+        if not k.panic_later:
+            _keep_for_init(k, words, param, word)
         return 0
 
     parse_args(k, "Booting kernel", k.boot_command_line, unknown_bootoption)
@@ -136,7 +148,7 @@ def parse_boot_params(k: Kernel) -> None:
 @traced
 def print_unknown_bootoptions(k: Kernel, unknown: tuple[str, ...]) -> None:
     """Print the words that the kernel leaves to init; the text is put together in memory allocated for it."""
-    if not unknown:
+    if k.panic_later or not unknown:
         return
     size = 1 + sum(1 + len(word) for word in unknown)
     address = memblock_alloc(k.memblock, size, k.sizes.constant("SMP_CACHE_BYTES"))

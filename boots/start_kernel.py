@@ -94,6 +94,8 @@ def start_kernel(k: Kernel) -> None:
         mm_init(k)
     if k.release >= (6, 11):
         # Since 6.11 the last word on memory comes when all CPUs run, after everything that follows here.
+        if k.panic_later:
+            k.panic(k.panic_later)
         vfs_caches_init(k)
         page_alloc_init_late(k)
 

@@ -43,6 +43,14 @@ def test_words_that_nobody_takes_are_printed_and_left_to_init(cmdline: str, word
     assert unknown(cmdline) == words
 
 
+def test_more_words_than_init_has_room_for_are_not_printed_but_make_the_kernel_panic_later() -> None:
+    # As a real 6.12 was caught saying.
+    k = kernel_told(" ".join(f"word{number}=value{number}" for number in range(60)))
+    parse_boot_params(k)
+    assert log(k) == []
+    assert k.panic_later == "Too many boot env vars at `word31=value31'"
+
+
 def test_the_text_of_unknown_words_takes_memory_for_a_moment() -> None:
     k = kernel_told("nokaslr")
     k.memblock.debug = True
