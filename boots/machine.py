@@ -198,10 +198,12 @@ def read_machine(argument: str | None = None, options: Mapping[str, str] | None 
 def _settle(machine: Machine, options: Mapping[str, str]) -> Machine:
     """Take back what an option makes meaningless: one board, and a configuration and sizes of the same
     kernel."""
-    if "vmlinux" in options:
+    given = next((name for name in ("vmlinux", "kallsyms") if name in options), None)
+    if given:
         if "config" not in options:
-            raise InputError("--vmlinux: give --config too, a configuration belongs to its kernel")
-        forgotten = {name: None for name in ("sizes", "constants") if name not in options}
+            raise InputError(f"--{given}: give --config too, a configuration belongs to its kernel")
+        of_a_kernel = ("vmlinux", "kallsyms", "iomem", "sizes", "constants")
+        forgotten = {name: None for name in of_a_kernel if name not in options}
         machine = dataclasses.replace(machine, **forgotten)
     if "dtb" in options and "dts" not in options:
         machine = dataclasses.replace(machine, dts=None)

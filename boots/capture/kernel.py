@@ -48,8 +48,8 @@ def capture_kernel(source: Source, log: str) -> CapturedKernel:
     files: dict[str, bytes] = {}
     keys = {"release": f"{release[0]}.{release[1]}", "arch": "arm64"}
     config = _config(source, name)
+    _check_architecture(config, source.text("/proc/cpuinfo"))
     if config:
-        _check_architecture(config)
         files["config"], keys["config"] = config, "config"
     iomem = _iomem(source)
     kallsyms = _kallsyms(source, name)
@@ -79,8 +79,10 @@ def _release(source: Source) -> tuple[str, tuple[int, int]]:
     return name, (int(found[1]), int(found[2]))
 
 
-def _check_architecture(config: bytes) -> None:
-    if b"\nCONFIG_ARM64=y" not in b"\n" + config:
+def _check_architecture(config: bytes | None, cpuinfo: str) -> None:
+    if (config and b"\nCONFIG_ARM64=y" not in b"\n" + config) or (
+        cpuinfo and "CPU implementer" not in cpuinfo
+    ):
         raise InputError("this Linux does not run on arm64, so far only such machines can be captured")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import os
@@ -53,6 +54,19 @@ def test_dwarf_tells_all_sizes() -> None:
     assert facts["enums"]["fixed_addresses"]["FIX_FDT"] == 7
     assert ["subsection_map", 16, 0] in facts["fields_[name,offset,size]"]["mem_section_usage"]
     assert read == ["reading sizes of structures from the DWARF of vmlinux: types.c"]
+
+
+def test_the_dwarf_of_a_real_file_of_6_1_tells_what_the_kernel_has() -> None:
+    """mm/sparse.c, compiled with -g as the kernel 6.1-4k48 is otherwise."""
+    content = gzip.decompress((DATA / "types" / "sparse-6.1.elf.gz").read_bytes())
+    symbols = Image.parse(content).symbols
+    facts = read_dwarf(ELFFile(io.BytesIO(content)), symbols, "vmlinux", lambda _: None)
+    assert facts
+    real = read_json(KNOWN_KERNELS)["6.1-4k48"]["sizeof"]
+    assert facts["sizeof"].items() <= real.items()
+    assert {f"struct {name}" for name in ("page", "mem_section", "mem_section_usage", "pglist_data")} <= set(
+        facts["sizeof"]
+    )
 
 
 def test_btf_tells_the_same_as_the_dwarf_it_was_made_of() -> None:
