@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from contextlib import suppress
 
 from bootstep.boots.load import load_kernel
 from bootstep.boots.machine import read_machine
 from bootstep.model.changes import Assign
+from bootstep.model.layout import Layout
 from bootstep.model.memblock import (
     MemblockConfig,
     memblock_add,
@@ -120,8 +122,12 @@ def failing_kernel(k: DemoKernel) -> None:
     raise RuntimeError("panic")
 
 
+@functools.cache
+def layout() -> Layout:
+    return load_kernel(read_machine("virt-1g")).layout
+
+
 def _recording(first: Callable[[DemoKernel], None]) -> Recording:
-    kernel = load_kernel(read_machine("virt-1g"))
     k = DemoKernel()
 
     def run() -> None:
@@ -129,7 +135,7 @@ def _recording(first: Callable[[DemoKernel], None]) -> Recording:
             first(k)
         k.trace.finish()
 
-    return Recording(Facts("demo", kernel.layout, 64), k.trace, {}, run)
+    return Recording(Facts("demo", layout(), 64), k.trace, {}, run)
 
 
 def demo() -> Recording:
