@@ -184,7 +184,7 @@ class Layout:
             "pa_bits": config.integer("ARM64_PA_BITS", 48),
         }
         levels = _levels(config, page_shift, va_bits)
-        sections = _sections(release, config, page_shift, levels, bits["pa_bits"])
+        sections = _sections(release, config, page_shift, levels, _max_physmem_bits(config, bits))
         kernel = _kernel_map(release, config, bits, sizeof_page)
         thread_shift = 14 + (config.enabled("KASAN_GENERIC") or config.enabled("KASAN_SW_TAGS"))
         if config.enabled("VMAP_STACK"):
@@ -238,8 +238,18 @@ def _levels(config: Config, page_shift: int, va_bits: int) -> dict[str, int]:
     }
 
 
+def _max_physmem_bits(config: Config, bits: Mapping[str, int]) -> int:
+    """4K and 16K pages have 52-bit physical addresses (LPA2) where they have 52-bit virtual ones."""
+    without_lpa2 = config.enabled("ARM64_LPA2") and bits["vabits_actual"] == bits["va_bits_min"]
+    return 48 if without_lpa2 else bits["pa_bits"]
+
+
 def _sections(
-    release: tuple[int, int], config: Config, page_shift: int, levels: Mapping[str, int], pa_bits: int
+    release: tuple[int, int],
+    config: Config,
+    page_shift: int,
+    levels: Mapping[str, int],
+    max_physmem_bits: int,
 ) -> dict[str, int]:
     section_size_bits = 29 if page_shift == 16 else 27
     memstart_shift = {12: levels["pud_shift"], 14: levels["cont_pmd_shift"], 16: levels["pmd_shift"]}[
@@ -254,7 +264,7 @@ def _sections(
     huge_order = levels["pmd_shift"] - page_shift
     return {
         "section_size_bits": section_size_bits,
-        "max_physmem_bits": pa_bits,
+        "max_physmem_bits": max_physmem_bits,
         "memstart_align": 1 << max(memstart_shift, section_size_bits),
         "nr_page_orders": nr_page_orders,
         "pageblock_order": min(huge_order, nr_page_orders - 1) if huge else nr_page_orders - 1,

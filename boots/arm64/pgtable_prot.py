@@ -19,7 +19,7 @@ def lpa2_is_enabled(k: Kernel) -> bool:
 
 def phys_mask_shift(k: Kernel) -> int:
     """``PHYS_MASK_SHIFT``: how many bits a physical address may have."""
-    return 48 if k.config.enabled("ARM64_LPA2") and not lpa2_is_enabled(k) else k.layout.pa_bits
+    return k.layout.max_physmem_bits
 
 
 def maybe_ng(k: Kernel, prot: int) -> int:
