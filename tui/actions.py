@@ -100,6 +100,14 @@ GROUPS: tuple[Group, ...] = (
     ),
 )
 
+OURS = frozenset(
+    action.name.partition("(")[0]
+    for group in GROUPS
+    for action in group.actions
+    if action.name != "command_palette"
+)
+"""The names of the actions that letters do: they do not while one types."""
+
 FOOTER: tuple[Action, ...] = tuple(
     sorted(
         (action for group in GROUPS for action in group.actions if action.footer),

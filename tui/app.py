@@ -15,10 +15,11 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from ..model.errors import InputError
-from .actions import GROUPS
+from .actions import GROUPS, OURS
 from .deck import Deck
 from .help import HelpScreen
 from .keybar import KeyBar
+from .palette import palette_entries
 from .panes.breakpoints import BreakpointsPane
 from .panes.calls import CallsPane
 from .panes.console import ConsolePane
@@ -41,13 +42,6 @@ if TYPE_CHECKING:
     from .session import Session
     from .snapshot import Snapshot
 
-OURS = frozenset(
-    action.name.partition("(")[0]
-    for group in GROUPS
-    for action in group.actions
-    if action.name != "command_palette"
-)
-"""The names of the actions that letters do: they do not while one types."""
 STOPS = frozenset(("breakpoint", "watch", "panic", "end", "nowhere"))
 """The reasons to stop that deserve a mark."""
 FIRST_LOOK, LOOK_EVERY = 0.03, 0.3
@@ -346,16 +340,9 @@ class BootstepApp(App[int]):
         self.push_screen(HelpScreen(self.panes, self.deck))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette: every action, every pane, and the colours."""
-        for action in (action for group in GROUPS for action in group.actions):
-            if action.help and action.name != "command_palette":
-                yield SystemCommand(
-                    f"{action.label} ({action.shown})", action.help, self._runner(action.name)
-                )
-        for pane in self.panes:
-            run = self._runner(f"pane({pane.NUMBER})")
-            yield SystemCommand(f"pane: {pane.NAME} ({pane.key})", pane.ABOUT, run)
-        yield SystemCommand("theme", "Change the colours", self.action_change_theme)
+        """The palette."""
+        for entry in palette_entries(self.panes):
+            yield SystemCommand(entry.title, entry.help, self._runner(entry.action))
 
     def _runner(self, name: str) -> Callable[[], None]:
         def run() -> None:

@@ -1,7 +1,7 @@
 """Start-up of the TUI against an empty Textual app, each in a process of its own, in turn.
 
-`python tests/benchmarks/startup.py [RUNS]` prints medians and ratios: from the start of the process to the first
-screen that is painted, and to the first that shows the boot.
+`python tests/benchmarks/startup.py [RUNS]` prints medians and ratios: from the start of the process to the
+first screen that is painted, and to the first that shows the boot.
 """
 
 from __future__ import annotations
