@@ -1,7 +1,8 @@
 """Our boots against those of real kernels: every line about memory, and the state at every captured moment.
 
 The captures (tests/data/oracle) are a debugger's view of Linux in QEMU: 6.1 with 4K and with 64K pages, 6.12
-with 4K and with 16K pages; each folder names its machine.
+with 4K and with 16K pages; each folder names its machine.  Of 6.12 with 52-bit addresses, on CPUs that have
+them and that have not, there are logs only.
 """
 
 from __future__ import annotations
@@ -84,6 +85,8 @@ def known_lines(log: dmesg.Log, kernel: Kernel) -> tuple[str, ...]:
 
 def test_the_state_is_the_real_kernels_at_every_moment(booted: tuple[str, Kernel]) -> None:
     case, kernel = booted
+    if not (ORACLE / case / "states.jsonl.gz").exists():
+        pytest.skip("only its log was captured")
     replica = Replica(kernel.trace)
     moments = 0
     for line in read(case, "states.jsonl.gz").splitlines():
