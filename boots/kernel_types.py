@@ -17,6 +17,7 @@ from ..model.btf import read_btf
 from ..model.config import Config
 from ..model.dwarf import read_dwarf
 from ..model.errors import InputError
+from ..model.kernel_files import DAMAGE
 from ..model.known_kernels import decided_by_config, nearest
 from ..model.layout import Layout
 from ..model.sizes import Sizes
@@ -75,7 +76,7 @@ def types_in_vmlinux(
         if section is None or section["sh_type"] == "SHT_NOBITS":
             return {}, ""
         btf = cached(path, "btf", lambda: read_btf(section.data(), str(path)))
-    except (ELFError, ValueError):
+    except (ELFError, *DAMAGE):
         raise InputError(f"{path}: this ELF file is damaged or cut off") from None
     return (btf, f"BTF in {path}") if btf and btf["sizeof"] else ({}, "")
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from .errors import InputError
+from .kernel_files import DAMAGE
 from .wanted import ANCHORS, ENUMERATIONS, MEMBERS, SOURCES, STRUCTURES
 
 NEEDED = (
@@ -43,16 +44,7 @@ def read_dwarf(
             found.read(unit)
             if found.complete:
                 break
-    except (
-        DWARFError,
-        ELFError,
-        ValueError,
-        KeyError,
-        IndexError,
-        AttributeError,
-        AssertionError,
-        TypeError,
-    ):
+    except (DWARFError, ELFError, *DAMAGE):
         raise InputError(f"{filename}: the DWARF in this ELF file is damaged") from None
     return found.facts if found.sizes else None
 

@@ -15,7 +15,7 @@ from mmap import mmap
 from typing import Any, NamedTuple
 
 from .errors import InputError
-from .kernel_files import ELF_MAGIC, MAGIC_SIZE, what_else
+from .kernel_files import DAMAGE, ELF_MAGIC, MAGIC_SIZE, what_else
 
 SYMBOL = struct.Struct("<IBBHQQ")
 """``Elf64_Sym``: st_name, st_info, st_other, st_shndx, st_value, st_size."""
@@ -77,7 +77,7 @@ class Image:
             names: bytes = elf.get_section(tables[0]["sh_link"]).data()
             symbols, printed, sizes = _symbols(tables[0].data(), names)
             return cls(filename, symbols, printed, _sections(elf), sizes)
-        except (ELFError, struct.error, UnicodeDecodeError, ValueError, KeyError, IndexError):
+        except (ELFError, *DAMAGE):
             raise InputError(f"{filename}: this ELF file is damaged or cut off") from None
 
     def has(self, name: str) -> bool:

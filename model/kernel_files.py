@@ -6,7 +6,14 @@ Mirrors the headers of Documentation/arm64/booting.rst (Image), drivers/firmware
 
 from __future__ import annotations
 
+import struct
+
 ELF_MAGIC = b"\x7fELF"
+DAMAGE = (
+    *(struct.error, ValueError, LookupError, OverflowError, MemoryError),
+    *(AttributeError, TypeError, AssertionError),
+)
+"""What pyelftools lets through, beside its own errors, when a file is not what its headers say."""
 MAGIC_SIZE = 0x210
 """So many bytes from the beginning of a file tell what it is."""
 COMPRESSED = (
