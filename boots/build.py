@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from mmap import mmap
 
 from ..model.config import Config
@@ -15,6 +17,7 @@ from ..model.sizes import Sizes
 from .kernel_types import open_kernel, read_sizes
 from .machine import Machine, read_text
 
+CONFIG_HEADER = re.compile(r"^# Linux/\S+ (\d+\.\d+)\S* Kernel Configuration", re.MULTILINE)
 CPUS_WITH_52_BITS = frozenset({"max"})
 
 
@@ -36,9 +39,14 @@ def read_build(machine: Machine) -> Build:
     if machine.config is None:
         named = "a vmlinux" if machine.vmlinux else "kallsyms"
         raise InputError(f"{machine.name}: the machine names {named} but not its config")
-    config = Config.parse(read_text(machine.config), str(machine.config))
-    if machine.vmlinux is None:
-        return _from_symbols(machine, config)
+    text = read_text(machine.config)
+    config = Config.parse(text, str(machine.config))
+    build = _from_symbols(machine, config) if machine.vmlinux is None else _from_vmlinux(machine, config)
+    return replace(build, assumed=(*build.assumed, *_contradictions(machine, text, build)))
+
+
+def _from_vmlinux(machine: Machine, config: Config) -> Build:
+    assert machine.vmlinux
     content = open_kernel(machine.vmlinux)
     image = Image.parse(content, str(machine.vmlinux))
     sizes, layout = _sizes_and_layout(machine, config, content, image)
@@ -70,6 +78,18 @@ def _sizes_and_layout(
         slots=sizes.enumerations.get("fixed_addresses"),
     )
     return sizes.completed(computed_constants(machine.release, config, layout)), layout
+
+
+def _contradictions(machine: Machine, config_text: str, build: Build) -> Iterator[str]:
+    """What does not fit together: a configuration of another release, or of another kernel."""
+    release = "{}.{}".format(*machine.release)
+    told = CONFIG_HEADER.search(config_text)
+    if told and told[1] != release:
+        yield f"{machine.config} is Linux {told[1]}'s, the rules of {release} are followed, as release says"
+    text, expected = build.image.symbols.get("_text"), build.layout.kimage_vaddr
+    if text is not None and text != expected:
+        linked = f"{build.image.filename} is linked at {text:#x}"
+        yield f"{linked}, by {machine.config} it would be at {expected:#x}"
 
 
 def _doubts(sizes: Sizes) -> tuple[str, ...]:

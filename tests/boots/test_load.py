@@ -81,6 +81,19 @@ def test_sizes_that_are_not_given_are_the_shipped_ones_and_say_so(tmp_path: Path
     assert kernel.sizes.constant("INIT_MEMBLOCK_RESERVED_REGIONS") == 133
 
 
+def test_a_configuration_of_another_release_or_kernel_is_said(tmp_path: Path) -> None:
+    shipped = read_machine("virt-1g")
+    assert load_kernel(shipped).assumed == ()
+    other = tmp_path / "config"
+    text = "# Linux/arm64 6.6.9 Kernel Configuration\n" + Path(str(shipped.config)).read_text()
+    other.write_text(text.replace("CONFIG_ARM64_VA_BITS=48", "CONFIG_ARM64_VA_BITS=39"))
+    options = {"vmlinux": str(shipped.vmlinux), "config": str(other)}
+    assert load_kernel(read_machine("virt-1g", options)).assumed == (
+        f"{other} is Linux 6.6's, the rules of 6.1 are followed, as release says",
+        f"{shipped.vmlinux} is linked at 0xffff800008000000, by {other} it would be at 0xffffffc008000000",
+    )
+
+
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [

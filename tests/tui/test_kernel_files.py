@@ -19,6 +19,7 @@ from bootstep.tui.cli import main
 from bootstep.tui.kernel_files import iomem_files, memblock_files
 
 DATA = Path(__file__).parent.parent / "data"
+FILES = ("memblock-memory", "memblock-reserved", "iomem")
 CASES = sorted(str(path.parent.relative_to(DATA / "files")) for path in DATA.glob("files/*/*/iomem.txt"))
 
 
@@ -123,6 +124,22 @@ def test_nodes_and_flags_are_printed_since_6_5() -> None:
         "   0: 0x0000000000001000..0x0000000000001fff    1 NONE",
         "   1: 0x0000000000004000..0x0000000000004fff    x MIRROR|NOMAP",
     ]
+
+
+def test_the_published_iomem_follows_from_the_published_memblock_of_the_same_6_6_boot() -> None:
+    published = DATA / "files" / "published-6.6"
+    lines = {name: (published / f"{name}.txt").read_text().splitlines() for name in FILES}
+    memory, reserved = (
+        [Region(start, end - start, 0, 0) for start, end, _ in ranges(lines[name])] for name in FILES[:2]
+    )
+    assert list(memblock_lines(memory, 16, (6, 6))) == lines["memblock-memory"]
+    assert list(memblock_lines(reserved, 16, (6, 6))) == lines["memblock-reserved"]
+    inside = [
+        Resource(0x40210000, 0x4165FFFF, "Kernel code"),
+        Resource(0x41DF0000, 0x4240FFFF, "Kernel data"),
+        Resource(0x75A00000, 0x7D9FFFFF, "Crash kernel"),
+    ]
+    assert list(iomem_lines(iomem_tree(memory, reserved, 12, inside))) == lines["iomem"]
 
 
 def test_a_resource_that_overlaps_another_in_part_is_refused() -> None:
