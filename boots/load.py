@@ -33,7 +33,7 @@ def load_kernel(machine: Machine, fdt: DeviceTree | None = None) -> Kernel:
     firmware = read_firmware(machine, fdt)
     machine, fdt = _board(machine, build.image, fdt, firmware)
     kernel = Kernel(machine, build.config, build.image, build.sizes, build.layout, fdt, firmware)
-    kernel.assumed = (*build.assumed, *_assumed_tables(firmware))
+    kernel.assumed = (*build.assumed, *_assumed_tables(firmware), *_assumed_steps(machine))
     return kernel
 
 
@@ -56,7 +56,21 @@ def with_kernel(machine: Machine) -> Machine:
     )
 
 
+COMPARED = ((6, 1), (6, 12))
+"""The releases whose boots have been compared with real kernels."""
+
+
+def _assumed_steps(machine: Machine) -> Iterator[str]:
+    """What is to be said of a release that nobody has compared."""
+    if machine.release not in COMPARED:
+        release = ".".join(map(str, machine.release))
+        yield f"the steps of {release} are worked out from 6.1 and 6.12, it was compared with no real kernel"
+
+
 def _check(machine: Machine) -> None:
+    if machine.release < COMPARED[0]:
+        release = ".".join(map(str, machine.release))
+        raise InputError(f"{machine.name}: release {release}: so far only 6.1 and later boot")
     if machine.arch != "arm64" or machine.kind not in ("devicetree", "uefi"):
         raise InputError(
             f"{machine.name}: {machine.arch} from {machine.kind}: so far only arm64 boots, "

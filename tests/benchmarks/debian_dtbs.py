@@ -3,9 +3,9 @@
     apt-get download linux-image-6.1.0-56-arm64-unsigned:arm64 && dpkg-deb -x *.deb debian
     python tests/benchmarks/debian_dtbs.py debian
 
-Boot loaders fill in the memory of most boards, so blobs leave it empty: such a board gets 512 MiB to 8 GiB here.  No
-boot may raise an exception, memblock's regions must stay in order, and the second boot must leave the same trace.
-A panic of the kernel is counted and named: some boards reserve memory they do not have.
+Boot loaders fill in the memory of most boards, so blobs leave it empty: such a board gets 512 MiB to 8 GiB
+here.  No boot may raise an exception, memblock stays in order, and the second boot must leave the
+same trace.  A panic of the kernel is counted and named: some boards reserve memory they do not have.
 """
 
 import hashlib
@@ -13,6 +13,7 @@ import sys
 import tempfile
 import traceback
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 from bootstep.boots.load import load_kernel
@@ -55,7 +56,7 @@ def with_memory(raw: bytes, name: str) -> bytes:
 
 def in_order(regions: list) -> bool:
     """Whether regions are sorted and do not overlap."""
-    return all(left.base + left.size <= right.base for left, right in zip(regions, regions[1:], strict=False))
+    return all(left.base + left.size <= right.base for left, right in pairwise(regions))
 
 
 def once(path: str) -> tuple[list[str], str, bytes]:

@@ -1,7 +1,10 @@
-"""How long it takes to record a boot, and how much memory it costs; run it with `python tests/benchmarks/recording.py`.
+"""How long it takes to record a boot, and how much memory it costs:
 
-Two machines: the shipped 1 GiB one, and the same with 64 GiB mapped page by page.  Each runs in a process of its
-own.  The aims: 0.1 s and a fifth of the 0.6 s that QEMU needs to get the real kernel there; 1.5 s and 200 MB.
+    python tests/benchmarks/recording.py
+
+Two machines: the shipped 1 GiB one, and the same with 64 GiB mapped page by page.  Each runs in a process of
+its own.  The aims: 0.1 s, and a fifth of the 0.6 s that QEMU needs to get the real kernel there; 1.5 s and
+200 MB.
 """
 
 import resource
@@ -45,11 +48,13 @@ def main() -> None:
         seconds = sorted(float(run[0]) for run in runs)[1]
         megabytes = float(runs[0][1])
         print(
-            f"{gibibytes:3} GiB: {int(runs[0][2]):7} events, {seconds:.3f} s ({seconds / most_seconds:.2f} of the aim), "
+            f"{gibibytes:3} GiB: {int(runs[0][2]):7} events, "
+            f"{seconds:.3f} s ({seconds / most_seconds:.2f} of the aim), "
             f"{megabytes:.0f} MB ({megabytes / most_megabytes:.2f} of the aim)"
         )
         if gibibytes == 1:
-            print(f"         QEMU and the real kernel: {QEMU_SECONDS} s, {QEMU_SECONDS / seconds:.1f} times as long")
+            times = QEMU_SECONDS / seconds
+            print(f"         QEMU and the real kernel: {QEMU_SECONDS} s, {times:.1f} times as long")
 
 
 if __name__ == "__main__":
