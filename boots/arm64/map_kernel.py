@@ -24,7 +24,7 @@ def map_fdt(k: Kernel, fdt: int) -> None:
     if text > fdt:
         end = min(text, end)
     tree = k.pgdirs["init_idmap_pg_dir"]
-    ptes = next(name for name in k.image.symbols if name.startswith("__pi_ptes"))
+    ptes = next((name for name in k.image.symbols if name.startswith("__pi_ptes")), "__pi_ptes")
     map_range(k, tree.target, k.pa_symbol(ptes), fdt, end, fdt, PAGE_KERNEL, tree.geometry.start_level, False)
 
 
