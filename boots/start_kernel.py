@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gc
 
-from ..model.memblock import MemblockConfig, MemblockPanic
+from ..model.errors import InputError
+from ..model.memblock import MemblockConfig, MemblockPanic, memblock_phys_mem_size
+from ..model.text import readable_size
+from ..model.trace import TraceFull
 from ..model.traced import traced
 from .arch_numa import setup_per_cpu_areas
 from .arm64.head import __primary_switch, primary_entry, set_page_table_roots
@@ -134,7 +137,8 @@ def prepare(k: Kernel) -> None:
 
 
 def boot(k: Kernel) -> None:
-    """Run the boot of a kernel into its trace.  A panic ends the trace where the kernel stopped."""
+    """Run the boot of a kernel into its trace.  A panic ends the trace where the kernel stopped.  Raises
+    `InputError` if it takes more events than can be recorded."""
     prepare(k)
     collecting = gc.isenabled()
     # Nothing here becomes garbage in cycles, and a pass over a million events takes longer than the boot.
@@ -150,6 +154,11 @@ def boot(k: Kernel) -> None:
     except MemblockPanic as words:
         k.trace.printk("Kernel panic - not syncing: {}", str(words), level="emerg")
         k.trace.panic(str(words))
+    except TraceFull:
+        memory = readable_size(memblock_phys_mem_size(k.memblock))
+        raise InputError(
+            f"{k.machine.name}: with {memory} of memory this boot is too long to record"
+        ) from None
     finally:
         if collecting:
             gc.enable()

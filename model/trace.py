@@ -111,12 +111,18 @@ class Keyframe(NamedTuple):
     snapshots: dict[str, Any]
 
 
+class TraceFull(Exception):
+    """A boot is too long to be recorded."""
+
+
 class Trace:
     """The events of one boot.  `symbols` maps a function to the name the kernel prints for it; a function
     that is missing was inlined.  Without it every function has a symbol."""
 
     KEYFRAME_INTERVAL = 4096
     """Change events between two keyframes, at the least."""
+    MOST_EVENTS = 12_000_000
+    """How long a boot may be: about 2 GB.  A terabyte mapped page by page takes 11 million."""
 
     def __init__(self, symbols: Mapping[str, str] | None = None) -> None:
         self.symbols = symbols
@@ -197,6 +203,8 @@ class Trace:
         self._append(Kind.PANIC, self._site_number(frame), 0, words)
 
     def _take_keyframe(self) -> None:
+        if len(self) > self.MOST_EVENTS:
+            raise TraceFull
         snapshots = dict(self.keyframes[-1].snapshots) if self.keyframes else {}
         for name in self._changed:
             snapshots[name] = self.targets[name].snapshot()

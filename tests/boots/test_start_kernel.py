@@ -1,0 +1,46 @@
+"""The boot as a whole: where it ends, and what it refuses."""
+
+import struct
+
+import pytest
+from bootstep.boots.load import load_kernel
+from bootstep.boots.machine import read_machine
+from bootstep.boots.start_kernel import boot
+from bootstep.model.errors import InputError
+from bootstep.model.trace import Kind, Trace
+
+GIB = 1 << 30
+
+
+def kernel_with(gibibytes, cmdline):
+    kernel = load_kernel(read_machine("virt-1g", {"cmdline": cmdline}))
+    kernel.fdt = kernel.fdt.with_properties(
+        "/memory@40000000", {"reg": struct.pack(">QQ", GIB, gibibytes * GIB)}
+    )
+    return kernel
+
+
+def test_a_boot_that_is_too_long_to_record_is_refused_in_a_sentence(monkeypatch):
+    monkeypatch.setattr(Trace, "MOST_EVENTS", 10_000)
+    with pytest.raises(InputError, match=r"virt-1g: with 8\.0 GiB of memory this boot is too long to record"):
+        boot(kernel_with(8, "rodata=full"))
+
+
+def test_a_terabyte_mapped_by_blocks_costs_what_its_sections_cost():
+    kernel = kernel_with(1024, "rodata=off")
+    boot(kernel)
+    assert len(kernel.sections.sections) == 1024 * GIB >> 27
+    assert len(kernel.page_tables.runs) < 1000
+    assert len(kernel.trace) < 30 * len(kernel.sections.sections)
+
+
+def test_where_memory_runs_out_the_trace_ends_with_the_kernels_words():
+    kernel = kernel_with(1, "mem=8M")
+    boot(kernel)
+    last = len(kernel.trace) - 1
+    assert kernel.trace.kinds[last] == Kind.PANIC
+    assert kernel.trace.payloads[last] == "Attempted to kill the idle task!"
+    assert kernel.trace.log_text(kernel.trace.logs[-1]) == (
+        "Kernel panic - not syncing: Attempted to kill the idle task!"
+    )
+    assert kernel.trace.function(kernel.trace.parents[last]).name == "subsection_map_init"
