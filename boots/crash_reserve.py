@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..model.memblock import memblock_phys_alloc_range, memblock_phys_free, memblock_phys_mem_size
-from ..model.trace import traced
+from ..model.traced import traced
 from .arm64.pgtable_prot import phys_mask_shift
 from .crash_core import EINVAL, ENOENT, SUFFIX_HIGH, SUFFIX_LOW, __parse_crashkernel
 

@@ -283,11 +283,3 @@ def _site(code_id: int, offset: int) -> Site:
         if start <= offset < end and line is not None:
             return Site(code.co_filename, line)
     return Site(code.co_filename, code.co_firstlineno)
-
-
-def __getattr__(name: str) -> Any:
-    if name in ("traced", "traced_tail_call"):
-        from . import traced as module
-
-        return getattr(module, name)
-    raise AttributeError(name)
