@@ -60,8 +60,8 @@ class Function:
     parameters: tuple[str, ...]
     doc: str
     tail_call: bool
-    """The compiled function leaves its frame before the last call it makes, or swallows that callee: either
-    way its own name is never seen as that callee's caller."""
+    """The function has a symbol, and yet no frame of its own when it makes its last call: it was inlined into
+    its caller as well, or it jumped.  Its name is never seen as that callee's caller."""
 
     known: ClassVar[list[Function]] = []
 
