@@ -36,7 +36,7 @@ from .timeline import Timeline
 
 if TYPE_CHECKING:
     from ..boots.machine import Machine
-    from ..model.debugger import Stop
+    from ..model.debugger import Debugger, Stop
     from .prompt import Prompt
     from .recording import Recording
     from .session import Session
@@ -57,8 +57,17 @@ class Recorded(Message):
         self.error = error
 
 
+class Prepared(Message):
+    """That thread has worked out who got which memory: a debugger that knows."""
+
+    def __init__(self, debugger: Debugger) -> None:
+        super().__init__()
+        self.debugger = debugger
+
+
 class BootstepApp(App[int]):
-    """Stepping through one boot.  `load` makes it, in a thread, once the first screen is shown."""
+    """Stepping through one boot.  `load` makes it, in a thread, once the first screen is shown; `at` is the
+    name of the position to open it at."""
 
     CSS_PATH = Path(__file__).with_name("app.tcss")
     TITLE = "bootstep"
@@ -69,9 +78,10 @@ class BootstepApp(App[int]):
         for action in group.actions
     ]
 
-    def __init__(self, load: Callable[[], Recording]) -> None:
+    def __init__(self, load: Callable[[], Recording], at: str = "") -> None:
         super().__init__()
         self.load = load
+        self.at = at
         self.boot: Recording | None = None
         self.session: Session | None = None
         self.snapshot: Snapshot | None = None
@@ -140,6 +150,12 @@ class BootstepApp(App[int]):
             self.post_message(Recorded(error=f"bootstep failed: {type(error).__name__}: {error}"))
         else:
             self.post_message(Recorded(boot))
+            self.post_message(Prepared(boot.prepared()))
+
+    def on_prepared(self, message: Prepared) -> None:
+        """Questions about memory are answered at once from now on."""
+        if self.session is not None:
+            self.session.take_over(message.debugger)
 
     def on_recorded(self, message: Recorded) -> None:
         """Begin to look, or learn that the recording is complete."""
@@ -160,7 +176,7 @@ class BootstepApp(App[int]):
             from .session import Session
 
             self.session = Session(self.boot)
-            self.status.say(self.session.greeting())
+            self.status.say(self.session.greeting() if not self.at else f"Recording, up to {self.at} …")
             if self.looking is not None:
                 self.looking.stop()
             self.looking = self.set_interval(LOOK_EVERY, self.look_at_recording)
@@ -169,6 +185,19 @@ class BootstepApp(App[int]):
             self.looking.stop()
             # A trace is for good: to look for garbage in a million events would stop the screen for a second.
             gc.freeze()
+            self._open_at()
+
+    def _open_at(self) -> None:
+        """Go where the command line said, as near as this boot gets to it."""
+        from ..model.position_names import PositionNameError
+
+        name, self.at = self.at, ""
+        if self.session is None or not name:
+            return
+        try:
+            self.arrive(self.session.debugger.goto_name(name))
+        except PositionNameError as error:
+            self.complain(f"--at {name}: {error}")
 
     # ---- showing ----
 
@@ -297,7 +326,7 @@ class BootstepApp(App[int]):
         elif result.moved:
             self.arrive(self.session.debugger.last.stop)
         else:
-            self._say_and_show(result.text.partition("\n")[0])
+            self._say_and_show(_in_short(line, result.text))
         self.console_pane.add(line, result.text, result.error)
         if "\n" in result.text.strip():
             self.deck.bring_forward(self.console_pane.NUMBER)
@@ -351,13 +380,22 @@ class BootstepApp(App[int]):
         return run
 
 
-def run(machine: Machine) -> int:
-    """Open a machine in the TUI; returns the exit status."""
+def _in_short(command: str, answer: str) -> str:
+    """One line for the status of an answer that may have many."""
+    lines = answer.strip().splitlines()
+    if len(lines) < 2:
+        return answer.strip()
+    word = command.split(maxsplit=1)[0] if command else "answer"
+    return f"{word}: {len(lines)} lines in the console"
+
+
+def run(machine: Machine, at: str = "") -> int:
+    """Open a machine in the TUI, at the position named `at`; returns the exit status."""
 
     def load() -> Recording:
         from .recording import of_machine
 
         return of_machine(machine)
 
-    result = BootstepApp(load).run()
+    result = BootstepApp(load, at).run()
     return result if isinstance(result, int) else 0

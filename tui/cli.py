@@ -15,7 +15,7 @@ from ..model.errors import InputError
 COMMANDS = ("log", "state", "compare", "diff", "image", "capture", "machines")
 OVERVIEW = f"""Step through the Linux kernel's early memory boot, forwards and backwards.
 
-  bootstep [MACHINE]             step through a boot ({DEFAULT} if no machine is named)
+  bootstep [MACHINE] [--at F]    step through a boot ({DEFAULT} if no machine is named), from F on
   bootstep log MACHINE           print the kernel log, as dmesg does
   bootstep state MACHINE --at F  print the state of memory when function F returns
   bootstep compare MACHINE FILE  compare the log with a real one
@@ -58,6 +58,9 @@ def _run(words: list[str]) -> int:
         return _headless(words[0], words[1:])
     parser = Parser("bootstep", description=OVERVIEW, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("machine", nargs="?", metavar="MACHINE", help=f"what to boot ({DEFAULT})")
+    parser.add_argument(
+        "--at", metavar="POSITION", help="where to open it: a function, or 'paging_init › map_mem'"
+    )
     parser.add_argument("--version", action="store_true", help="print the version")
     add_keys(parser)
     given = parser.parse_args(words)
@@ -66,10 +69,25 @@ def _run(words: list[str]) -> int:
 
         print(f"bootstep {version('bootstep')}")
         return 0
+    at = given.at or ""
+    if at:
+        check_position(at)
     machine = machine_of(given)
     from .app import run
 
-    return run(machine)
+    return run(machine, at)
+
+
+def check_position(text: str) -> None:
+    """Whether some words may name a position.  Raises `InputError` if they do in no boot."""
+    from ..model.position_names import END, START, PositionName, PositionNameError
+
+    if text in (START, END):
+        return
+    try:
+        PositionName.parse(text)
+    except PositionNameError as error:
+        raise InputError(f"--at {error}") from None
 
 
 def _headless(command: str, words: list[str]) -> int:

@@ -17,10 +17,16 @@ class Session:
 
     def __init__(self, boot: Recording) -> None:
         self.facts = boot.facts
-        self.debugger = Debugger(boot.trace, symbols=boot.symbols, layout=boot.facts.layout)
+        self.debugger = boot.debugger()
         self.commands = CommandInterpreter(self.debugger)
         self.before = self.now = Picture.of(self.debugger.state)
         self.move_looked_at = self.debugger.last
+
+    def take_over(self, prepared: Debugger) -> None:
+        """Answer questions about memory with what another debugger on the same boot has worked out."""
+        self.debugger.owners = prepared.owners
+        self.debugger.why = prepared.why
+        self.debugger.history = prepared.history
 
     def look(self) -> Snapshot:
         """The moment at which the debugger stands, beside the one before its last move."""

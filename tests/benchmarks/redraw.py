@@ -13,6 +13,7 @@ import statistics
 import struct
 import time
 
+from bootstep.boots.debugging import debugger_of
 from bootstep.boots.load import load_kernel
 from bootstep.boots.machine import read_machine
 from bootstep.boots.start_kernel import boot
@@ -58,7 +59,7 @@ def of_size(gibibytes: int) -> Recording:
         "/memory@40000000", {"reg": struct.pack(">QQ", GIB, gibibytes * GIB)}
     )
     facts = Facts(f"{gibibytes} GiB", kernel.layout, kernel.sizes.sizeof("struct page"))
-    return Recording(facts, kernel.trace, kernel.image.symbols, lambda: boot(kernel))
+    return Recording(facts, kernel.trace, lambda: debugger_of(kernel), lambda: boot(kernel))
 
 
 async def painted_after(app: PaintedApp, key: str, character: str) -> float:

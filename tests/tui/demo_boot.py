@@ -128,6 +128,8 @@ def layout() -> Layout:
 
 
 def _recording(first: Callable[[DemoKernel], None]) -> Recording:
+    from bootstep.model.debugger import Debugger  # here: the line numbers above are on the snapshots
+
     k = DemoKernel()
 
     def run() -> None:
@@ -135,7 +137,7 @@ def _recording(first: Callable[[DemoKernel], None]) -> Recording:
             first(k)
         k.trace.finish()
 
-    return Recording(Facts("demo", layout(), 64), k.trace, {}, run)
+    return Recording(Facts("demo", layout(), 64), k.trace, lambda: Debugger(k.trace, layout=layout()), run)
 
 
 def demo() -> Recording:

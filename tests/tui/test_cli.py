@@ -153,3 +153,9 @@ def test_a_boot_is_the_same_through_a_bare_blob(capsys: pytest.CaptureFixture[st
     blob = tmp_path / "board.dtb"
     blob.write_bytes(load_kernel(read_machine("virt-1g")).fdt.raw)
     assert run(capsys, "log", str(blob)) == run(capsys, "log", "virt-1g")
+
+
+def test_at_that_is_no_position_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = run(capsys, "virt-1g", "--at", "paging_init:sideways")
+    assert (status, out) == (2, "")
+    assert err.startswith("bootstep: --at 'paging_init:sideways' is no position") and err.count("\n") == 1

@@ -1,0 +1,72 @@
+"""Where it opens, and what it says of who has which memory."""
+
+from __future__ import annotations
+
+from bootstep.boots.debugging import RunningSymbols
+from bootstep.boots.load import load_kernel
+from bootstep.boots.machine import read_machine
+from bootstep.tui.app import BootstepApp
+from bootstep.tui.recording import of_machine
+from demo_boot import demo
+from screens import command, running
+
+
+async def opened(at: str) -> tuple[str, str, str]:
+    """The name of the position at which it opens, and what it says then, in which manner."""
+    app = BootstepApp(demo, at)
+    async with app.run_test(size=(160, 45)) as pilot:
+        for _ in range(400):
+            await pilot.pause(0.02)
+            if not app.at:
+                break
+        assert app.session is not None
+        return app.session.debugger.position_name(), app.status.sentence, app.status.kind
+
+
+async def test_it_opens_at_a_named_position() -> None:
+    name, _, kind = await opened("paging_init")
+    assert (name, kind) == ("paging_init", "")
+    name, _, _ = await opened("setup_memory > memblock_reserve #2")
+    assert name == "setup_memory › memblock_reserve #2"
+
+
+async def test_a_position_this_boot_does_not_have_is_said() -> None:
+    name, sentence, kind = await opened("bootmem_init")
+    assert name == "start"
+    assert "--at bootmem_init: this boot never calls bootmem_init" in sentence
+    assert kind == "error"
+    name, sentence, _ = await opened("paging_init › map_mem")
+    assert name == "paging_init"
+    assert sentence.startswith("paging_init never calls map_mem; ")
+
+
+async def test_the_status_does_not_squeeze_an_answer_of_many_lines() -> None:
+    async with running(demo) as (app, pilot):
+        await command(pilot, "until paging_init", "info memblock")
+        lines = len(app.console_pane.lines) - 1
+        assert app.status.sentence.startswith("info: ") and app.status.sentence.endswith(
+            " lines in the console"
+        )
+        assert lines > 2
+        await command(pilot, "print 1 + 1")
+        assert app.status.sentence.endswith("2")
+
+
+async def test_the_debugger_knows_the_image_and_the_device_tree() -> None:
+    boot = of_machine(read_machine("virt-1g"))
+    async with running(lambda: boot) as (app, pilot):
+        assert app.session is not None
+        await command(pilot, "end", "ledger", "who _text")
+        await pilot.pause(0.3)
+        said = app.console_pane.copy_text()
+        assert "kernel text" in said
+        assert "device tree /memory@40000000" in said
+        assert app.session.debugger.load_address == 0x4020_0000
+
+
+def test_symbols_are_where_the_kernel_runs() -> None:
+    kernel = load_kernel(read_machine("virt-1g"))
+    symbols = RunningSymbols(kernel)
+    assert symbols["_stext"] == kernel.image.symbol("_stext")
+    kernel.kaslr_offset = 0x20_0000
+    assert symbols["_stext"] == kernel.image.symbol("_stext") + 0x20_0000
