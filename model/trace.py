@@ -192,7 +192,9 @@ class Trace:
             self._take_keyframe()
 
     def printk(self, template: str, *values: Any, level: str = "info", depth: int = 1) -> None:
-        """Record a line of the kernel log; it is formatted when somebody reads it."""
+        """Record a line of the kernel log; it is formatted when somebody reads it.  Raises `TraceFull`."""
+        if len(self) > self.MOST_EVENTS:
+            raise TraceFull
         frame = sys._getframe(depth)
         self.logs.append(len(self.payloads))
         self._append(Kind.LOG, self._site_number(frame), LogFormat.number(template, level), values)
