@@ -81,6 +81,14 @@ GROUPS: tuple[Group, ...] = (
                 "command",
                 "Command line, as in gdb; Enter alone repeats, Escape leaves",
             ),
+            Action(
+                "about",
+                "i",
+                "i",
+                "about",
+                "All that is known of the memory under the focused pane's cursor",
+            ),
+            Action("ledger", "l", "l", "ledger", "Where did my memory go: who has all of it, here"),
         ),
     ),
     Group(
@@ -93,6 +101,7 @@ GROUPS: tuple[Group, ...] = (
             Action("next_pane(-1)", "shift+tab", "Shift+Tab", "pane before", "Focus the pane before"),
             Action("zoom", "z", "z", "zoom", "Give the focused pane the whole screen, and back"),
             Action("copy", "y", "y", "copy", "Copy the text of the focused pane"),
+            Action("copy_name", "Y", "Y", "copy name", "Copy the name of this position, for goto and --at"),
             Action("help", "question_mark,f1", "?", "help", "This page", 5),
             Action("command_palette", "ctrl+p", "Ctrl+P", "palette", "Everything, by name"),
             Action("leave", "q", "q", "quit", "Leave; nothing is asked"),
@@ -116,5 +125,5 @@ FOOTER: tuple[Action, ...] = tuple(
 )
 """The keys of the footer, the most important first."""
 
-HINT = "capitals go back · 1-9 panes · z zoom · b break · : commands · q quit"
+HINT = "capitals go back · 1-9 panes · z zoom · b break · i about · l ledger · : commands · q quit"
 """What stands beside them where there is room."""

@@ -331,6 +331,36 @@ class BootstepApp(App[int]):
         if "\n" in result.text.strip():
             self.deck.bring_forward(self.console_pane.NUMBER)
 
+    def _ask(self, line: str) -> None:
+        """Give a command as if it were typed; the answer is in the console, and the keys stay where they are
+        if that can be seen."""
+        if self.session is None:
+            return
+        result = self.session.execute(line)
+        self.console_pane.add(line, result.text, result.error)
+        if result.error:
+            self.complain(result.text)
+            return
+        self.status.say(_in_short(line, result.text))
+        self.deck.bring_forward(self.console_pane.NUMBER)
+        if self.focused is None or not self.focused.display:
+            self.screen.set_focus(self.console_pane)
+
+    def action_ledger(self) -> None:
+        """Where memory went."""
+        self._ask("ledger")
+
+    async def action_about(self) -> None:
+        """All about what the cursor of the focused pane is on; where it is on nothing, ask what about."""
+        pane = self.panes[self._focused_number() - 1]
+        subject = pane.subject()
+        if subject is not None:
+            self._ask(f"x {subject}")
+            return
+        await self.action_command()
+        if self.prompt is not None:
+            self.prompt.write("x ")
+
     # ---- panes ----
 
     def action_pane(self, number: int) -> None:
@@ -363,6 +393,13 @@ class BootstepApp(App[int]):
         self.copy_to_clipboard(text)
         lines = text.count("\n")
         self.status.say(f"copied {lines} line{'s' if lines != 1 else ''} of {pane.NAME}")
+
+    def action_copy_name(self) -> None:
+        """Copy the name of the position."""
+        if self.session is not None:
+            name = self.session.debugger.position_name()
+            self.copy_to_clipboard(name)
+            self.status.say(f"copied the name of this position: {name}")
 
     def action_help(self) -> None:
         """The help page."""

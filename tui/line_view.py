@@ -30,8 +30,8 @@ class LineView(Widget, can_focus=True):
         Binding("pagedown,space", "scroll_pages(1)", show=False),
         Binding("home,g", "to_end(-1)", show=False),
         Binding("end,G", "to_end(1)", show=False),
-        Binding("left,h", "scroll_columns(-8)", show=False),
-        Binding("right,l", "scroll_columns(8)", show=False),
+        Binding("left", "scroll_columns(-8)", show=False),
+        Binding("right", "scroll_columns(8)", show=False),
         Binding("enter", "activate", show=False),
     ]
     HAS_CURSOR: ClassVar[bool] = False
@@ -139,12 +139,16 @@ class LineView(Widget, can_focus=True):
             return []
         line = self.line(index)
         if self.left:
-            line = _without_start(line, self.left)
+            line = without_start(line, self.left)
         line = cut(line, self.text_width)
         is_pointed = self.HAS_CURSOR and index == self.cursor and self.has_focus
         if is_pointed and not (line and line[0][1] == "here"):
-            line = [(text, "cursor") for text, _ in padded(line, self.text_width)]
+            line = self.mark_pointed(line)
         return line
+
+    def mark_pointed(self, line: Line) -> Line:
+        """The line with the cursor."""
+        return padded([(text, "cursor") for text, _ in padded(line, self.text_width)], self.text_width)
 
     def _scroll_bar(self, row: int) -> Span:
         """The last column, where there is more than fits."""
@@ -259,7 +263,8 @@ class LineView(Widget, can_focus=True):
         self.repaint()
 
 
-def _without_start(line: Line, columns: int) -> Line:
+def without_start(line: Line, columns: int) -> Line:
+    """A line from one of its columns on."""
     rest: Line = []
     for text, style in line:
         if columns >= len(text):

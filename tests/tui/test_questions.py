@@ -70,3 +70,52 @@ def test_symbols_are_where_the_kernel_runs() -> None:
     assert symbols["_stext"] == kernel.image.symbol("_stext")
     kernel.kaslr_offset = 0x20_0000
     assert symbols["_stext"] == kernel.image.symbol("_stext") + 0x20_0000
+
+
+async def test_i_tells_all_about_what_the_cursor_is_on() -> None:
+    async with running(demo) as (app, pilot):
+        await command(pilot, "until free_area_init:return")
+        for keys, asked in (
+            (("3", "home", "down"), "x 0x40000000"),
+            (("right",), "x 0x40210000"),
+            (("5", "home", "down"), "x section 9"),
+            (("6", "home", "down"), "x 0x40000000"),
+            (("4", "home", "down", "down"), "x 0xffff000000000000"),
+            (("7", "end"), "x 0x0000000040000000"),
+        ):
+            await pilot.press(*keys, "i")
+            await pilot.pause()
+            assert app.session is not None
+            assert app.session.commands.history[-1] == asked
+            assert app.status.sentence.startswith("x: ")
+            assert app.console_pane.is_in_sight
+            assert app.focused is not None and app.focused.display
+    assert "physical address 0x40210000" in app.console_pane.copy_text()
+
+
+async def test_i_on_nothing_asks_what_about() -> None:
+    async with running(demo) as (app, pilot):
+        await pilot.press("2", "i")
+        await pilot.pause()
+        assert app.prompt is not None and app.prompt.has_focus
+        assert app.prompt.value == "x "
+        await pilot.press(*"0x40000000", "enter", "escape")
+        assert "physical address 0x40000000" in app.console_pane.copy_text()
+
+
+async def test_l_is_the_ledger_of_this_position() -> None:
+    async with running(demo) as (app, pilot):
+        await command(pilot, "until paging_init")
+        before = app.console_pane.count()
+        await pilot.press("l")
+        await pilot.pause()
+        lines = app.console_pane.count() - before - 1
+        assert app.status.sentence == f"ledger: {lines} lines in the console"
+        assert app.console_pane.is_in_sight
+
+
+async def test_the_name_of_a_position_is_copied() -> None:
+    async with running(demo) as (app, pilot):
+        await command(pilot, "until memblock_reserve")
+        await pilot.press("Y")
+        assert app.clipboard == "setup_memory › memblock_reserve #1"

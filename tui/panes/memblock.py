@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from ...model.text import readable_size
-from ..lines import MARK_STYLES, Line, Mark, differences, gutter, note, padded, spread
+from ..line_view import without_start
+from ..lines import MARK_STYLES, Line, Mark, cut, differences, gutter, note, padded, spread
 from ..snapshot import Snapshot
-from .pane import Pane
+from .pane import Pane, first_address
 
 if TYPE_CHECKING:
     from ...model.memblock import Region
@@ -29,6 +30,7 @@ class MemblockPane(Pane):
     NUMBER = 3
     NAME = "memblock"
     ABOUT = "Physical memory as memblock knows it: a map, and the tables of memory and of what is reserved."
+    HAS_CURSOR = True
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,6 +39,8 @@ class MemblockPane(Pane):
         self.is_wide = False
         self.digits = 8
         self.max_numnodes = 0
+        self.pointed: Literal[0, 1] = 0
+        """The table that the cursor is in, where both stand beside each other: memory or reserved."""
 
     def compose_lines(self, snapshot: Snapshot, width: int) -> None:
         """The map above, the tables below."""
@@ -44,6 +48,8 @@ class MemblockPane(Pane):
         self.memory = differences(_there(before.memory), _there(now.memory), _edges)
         self.reserved = differences(_there(before.reserved), _there(now.reserved), _edges)
         self.is_wide = width >= SIDE_BY_SIDE
+        if any(mark != " " for mark, _ in (*self.memory, *self.reserved)):
+            self.pointed = 0 if any(mark != " " for mark, _ in self.memory) else 1
         self.max_numnodes = snapshot.facts.layout.max_numnodes
         ends = [row[1].base + row[1].size - 1 for row in (*self.memory[-1:], *self.reserved[-1:])]
         self.digits = max([len(f"{end:x}") for end in ends] + [8])
@@ -98,6 +104,32 @@ class MemblockPane(Pane):
         if index <= len(self.memory):
             return self.memory, index - 1
         return self.reserved, index - len(self.memory) - 2
+
+    def subject(self) -> str | None:
+        """The region under the cursor."""
+        found = super().subject()
+        if not self.is_wide or found is None:
+            return found
+        return first_address(self._cell((self.memory, self.reserved)[self.pointed], self.cursor - 1, 0))
+
+    def action_scroll_columns(self, columns: int) -> None:
+        """To the other table, where both stand beside each other."""
+        if self.is_wide:
+            self.pointed = 1 if columns > 0 else 0
+            self.repaint()
+        else:
+            super().action_scroll_columns(columns)
+
+    def mark_pointed(self, line: Line) -> Line:
+        """Only one of the tables has the cursor."""
+        if not self.is_wide:
+            return super().mark_pointed(line)
+        half = self.text_width // 2
+        left = padded(cut(line, half), half)
+        right = without_start(line, half)
+        if self.pointed:
+            return [*left, *super().mark_pointed(right)]
+        return [*((text, "cursor") for text, _ in left), *right]
 
     def count(self) -> int:
         """Rows of the longer table beside the other, or of both below each other, with their titles."""

@@ -34,6 +34,7 @@ class PageTablesPane(Pane):
     NAME = "page tables"
     SHORT = "tables"
     ABOUT = "What is mapped where, with the attributes in words, and how many table pages that takes."
+    HAS_CURSOR = True
 
     def __init__(self) -> None:
         super().__init__()

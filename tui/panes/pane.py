@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
 from typing import ClassVar
 
 from textual.message import Message
 
 from ..line_view import LineView
-from ..lines import Line, Span, StyleName, length, padded
+from ..lines import Line, Span, StyleName, length, padded, text_of
 from ..snapshot import Snapshot
+
+ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{7,}\b")
 
 
 class Pane(LineView):
@@ -58,6 +61,16 @@ class Pane(LineView):
         """The body lines, first and last, that should be in sight after a move."""
         return None
 
+    def subject(self) -> str | None:
+        """What the cursor is on, in the words of the command ``x``: the first address of its line."""
+        return first_address(self.line(self.cursor)) if self.is_cursor_in_sight else None
+
+    @property
+    def is_cursor_in_sight(self) -> bool:
+        """Whether there is a cursor, on a line that one sees."""
+        end = min(self.top + self.body_height, self.count())
+        return self.HAS_CURSOR and self.top <= self.cursor < end
+
     def fixed_top(self) -> int | None:
         """The body line that should stand first after a move; None: stay, unless `follow` is out of sight."""
         return None
@@ -100,6 +113,7 @@ class Pane(LineView):
             self.top = fixed
         elif target is not None:
             self.bring_into_sight(*target)
+            self.cursor = target[0]
         self.keep_in_bounds()
 
     def on_resize(self) -> None:
@@ -150,6 +164,12 @@ class Pane(LineView):
         for start, end, number in self._tab_spans:
             if start <= column < end:
                 self.post_message(self.TabClicked(number))
+
+
+def first_address(line: Line) -> str | None:
+    """The first number in a line that is long enough for an address."""
+    found = ADDRESS.search(text_of(line))
+    return found[0] if found else None
 
 
 def _same(left: tuple[object, ...], right: tuple[object, ...]) -> bool:

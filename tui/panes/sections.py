@@ -27,6 +27,7 @@ class SectionsPane(Pane):
     NAME = "sections"
     SHORT = "sect"
     ABOUT = "Sparse memory: ● has its struct pages, ○ is present, · is absent; then each section."
+    HAS_CURSOR = True
 
     def __init__(self) -> None:
         super().__init__()
@@ -99,6 +100,10 @@ class SectionsPane(Pane):
         """The sections that changed."""
         marked = [at for at, row in enumerate(self.rows) if row[0] != " "]
         return (marked[0], marked[-1]) if marked else None
+
+    def subject(self) -> str | None:
+        """The section under the cursor."""
+        return f"section {self.rows[self.cursor][1]}" if super().subject() else None
 
     def count(self) -> int:
         """One line a section."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ...model.text import readable_size
 from ..lines import Line, Mark, StyleName, gutter, note
 from ..snapshot import Snapshot
-from .pane import Pane
+from .pane import Pane, first_address
 
 if TYPE_CHECKING:
     from ...model.zones import Node, Zone
@@ -22,6 +22,7 @@ class ZonesPane(Pane):
     NUMBER = 6
     NAME = "zones"
     ABOUT = "Nodes and zones: █ managed, ▒ present, · spanned; then the free blocks of each order."
+    HAS_CURSOR = True
 
     def __init__(self) -> None:
         super().__init__()
@@ -120,6 +121,13 @@ class ZonesPane(Pane):
     def follow(self) -> tuple[int, int] | None:
         """The lines that changed."""
         return (self.changed_lines[0], self.changed_lines[-1]) if self.changed_lines else None
+
+    def subject(self) -> str | None:
+        """The start of the node or zone under the cursor; a zone's stands on the line below its name."""
+        found = super().subject()
+        if found or not self.is_cursor_in_sight:
+            return found
+        return first_address([span for line in self.lines[self.cursor + 1 :][:1] for span in line])
 
     def count(self) -> int:
         """Lines of all nodes."""
