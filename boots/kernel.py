@@ -256,7 +256,7 @@ class Kernel:
 
     def bug(self, condition: str) -> NoReturn:
         """A ``BUG_ON`` that struck: the kernel stops there.  Raises `KernelPanic`."""
-        self.panic(f"BUG: {condition}")
+        self.panic(f"BUG: {condition}", depth=3)
 
     def null_dereference(self, address: int) -> NoReturn:
         """The kernel follows a NULL pointer, to a member at `address`; this early that is its end.  Raises
@@ -265,19 +265,21 @@ class Kernel:
             "Unable to handle kernel NULL pointer dereference at virtual address {:016x}",
             address,
             level="alert",
+            depth=2,
         )
-        self.panic("Attempted to kill the idle task!")
+        self.panic("Attempted to kill the idle task!", depth=3)
 
     def hang(self, words: str) -> NoReturn:
         """The kernel spins for ever, too early even to panic.  Raises `KernelPanic`."""
         self.trace.printk("{}", words, level="crit", depth=2)
-        self.trace.panic(words)
+        self.trace.panic(words, depth=2)
         raise KernelPanic(words)
 
-    def panic(self, words: str) -> NoReturn:
-        """Stop as ``panic()`` does.  The words are the kernel's.  Raises `KernelPanic`."""
-        self.trace.printk("Kernel panic - not syncing: {}", words, level="emerg")
-        self.trace.panic(words)
+    def panic(self, words: str, depth: int = 2) -> NoReturn:
+        """Stop as ``panic()`` does.  The words are the kernel's; `depth` counts the Python frames between the
+        boot's own line and the trace.  Raises `KernelPanic`."""
+        self.trace.printk("Kernel panic - not syncing: {}", words, level="emerg", depth=depth)
+        self.trace.panic(words, depth=depth)
         raise KernelPanic(words)
 
 

@@ -199,9 +199,9 @@ class Trace:
         self.logs.append(len(self.payloads))
         self._append(Kind.LOG, self._site_number(frame), LogFormat.number(template, level), values)
 
-    def panic(self, words: str) -> None:
-        """Record that the kernel panicked, in its own words."""
-        frame = sys._getframe(1)
+    def panic(self, words: str, depth: int = 1) -> None:
+        """Record that the kernel panicked, in its own words; `depth` is that of `change`."""
+        frame = sys._getframe(depth)
         self._append(Kind.PANIC, self._site_number(frame), 0, words)
 
     def _take_keyframe(self) -> None:

@@ -1,8 +1,10 @@
 """The boot as a whole: where it ends, and what it refuses."""
 
 import struct
+from pathlib import Path
 
 import pytest
+from bootstep.boots.debugging import debugger_of
 from bootstep.boots.load import load_kernel
 from bootstep.boots.machine import read_machine
 from bootstep.boots.start_kernel import boot
@@ -44,3 +46,14 @@ def test_where_memory_runs_out_the_trace_ends_with_the_kernels_words():
         "Kernel panic - not syncing: Attempted to kill the idle task!"
     )
     assert kernel.trace.function(kernel.trace.parents[last]).name == "subsection_map_init"
+
+
+def test_the_debugger_stands_at_the_line_that_panicked():
+    kernel = kernel_with(1, "mem=8M")
+    boot(kernel)
+    debugger = debugger_of(kernel)
+    debugger.end()
+    frame = debugger.here().frames[-1]
+    line = Path(frame.site.filename).read_text().splitlines()[frame.site.line - 1]
+    assert frame.function.name == "subsection_map_init"
+    assert "k.null_dereference(" in line
