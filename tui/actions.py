@@ -1,4 +1,5 @@
-"""The one table of what keys do.  Bindings, footer, help and palette are made from it."""
+"""The one table of what keys do.  Bindings, footer, help, palette and the names in ``config.toml`` are made
+from it; `deeds` says what each action does."""
 
 from __future__ import annotations
 
@@ -6,15 +7,17 @@ from typing import NamedTuple
 
 
 class Action(NamedTuple):
-    """Something a key does.  `name` is the app's action; `keys` are Textual's names for keys, `shown` what
-    people call them; `footer` orders the footer (0: not there)."""
+    """Something a key does.  `id` is its name in ``config.toml`` and in `deeds.DEEDS` (an action of a single
+    pane: ``pane.name``, see `Pane.KEYS`); `keys` are Textual's names for keys, `shown` what people call them;
+    `footer` orders the footer (0: not there); `counts` tells whether a number typed before it repeats it."""
 
-    name: str
+    id: str
     keys: str
     shown: str
     label: str
     help: str
     footer: int = 0
+    counts: bool = False
 
 
 class Group(NamedTuple):
@@ -24,104 +27,67 @@ class Group(NamedTuple):
     actions: tuple[Action, ...]
 
 
-GROUPS: tuple[Group, ...] = (
-    Group(
-        "Forwards",
-        (
-            Action(
-                "move('step')",
-                "s",
-                "s",
-                "step",
-                "Into the next function, or past the next change or log line",
-                1,
-            ),
-            Action("move('next')", "n", "n", "next", "The same, but calls are executed whole", 2),
-            Action("move('finish')", "f", "f", "finish", "Until the current function has returned"),
-            Action("move('cont')", "c", "c", "continue", "To the next breakpoint, or the end of the boot", 3),
-            Action("event(1)", "right_square_bracket", "]", "event", "One single event, returns included"),
-            Action("phase(1)", "right_curly_bracket", "}", "phase", "To the next phase of the boot"),
-            Action("move('end')", "dollar_sign", "$", "end", "To the end of the boot"),
-        ),
+FORWARDS = (
+    Action("step", "s", "s", "step", "Into the next function, or past the next change or log line", 1, True),
+    Action("next", "n", "n", "next", "The same, but calls are executed whole", 2, True),
+    Action("finish", "f", "f", "finish", "Until the current function has returned", counts=True),
+    Action("continue", "c", "c", "continue", "To the next breakpoint, or the end of the boot", 3, True),
+    Action("event", "right_square_bracket", "]", "event", "One single event, returns included", counts=True),
+    Action("phase", "right_curly_bracket", "}", "phase", "To the next phase of the boot", counts=True),
+    Action("end", "dollar_sign", "$", "end", "To the end of the boot"),
+)
+BACKWARDS = (
+    Action("back", "S", "S", "back", "Where a step would have come from", 4, True),
+    Action("next-back", "N", "N", "next back", "The same, with calls undone whole", counts=True),
+    Action("to-call", "F", "F", "to call", "Back to the call of the current function", counts=True),
+    Action(
+        "continue-back", "C", "C", "continue back", "Back to the last breakpoint, or the start", counts=True
     ),
-    Group(
-        "Backwards",
-        (
-            Action("move('reverse_step')", "S", "S", "back", "Where a step would have come from", 4),
-            Action("move('reverse_next')", "N", "N", "next back", "The same, with calls undone whole"),
-            Action("move('reverse_finish')", "F", "F", "to call", "Back to the call of the current function"),
-            Action(
-                "move('reverse_cont')", "C", "C", "continue back", "Back to the last breakpoint, or the start"
-            ),
-            Action("event(-1)", "left_square_bracket", "[", "event back", "One single event back"),
-            Action(
-                "phase(-1)",
-                "left_curly_bracket",
-                "{",
-                "phase back",
-                "To the start of this phase, or the one before",
-            ),
-            Action("move('start')", "0", "0", "start", "To the start of the boot"),
-        ),
+    Action("event-back", "left_square_bracket", "[", "event back", "One single event back", counts=True),
+    Action(
+        "phase-back",
+        "left_curly_bracket",
+        "{",
+        "phase back",
+        "To the start of this phase, or the one before",
+        counts=True,
     ),
-    Group(
-        "Stopping and asking",
-        (
-            Action(
-                "breakpoint",
-                "b",
-                "b",
-                "break",
-                "Breakpoint at the function you are in or point at, set or deleted",
-            ),
-            Action(
-                "command",
-                "colon",
-                ":",
-                "command",
-                "Command line, as in gdb; Enter alone repeats, Escape leaves",
-            ),
-            Action(
-                "about",
-                "i",
-                "i",
-                "about",
-                "All that is known of the memory under the focused pane's cursor",
-            ),
-            Action("ledger", "l", "l", "ledger", "Where did my memory go: who has all of it, here"),
-        ),
+    Action("start", "0", "0", "start", "To the start of the boot"),
+)
+PLACES = (
+    Action(
+        "travel", "t", "t", "go there", "To the moment of what the cursor is on: a call, log line, region"
     ),
-    Group(
-        "Looking",
-        (
-            *(Action(f"pane({n})", str(n), str(n), f"pane {n}", "") for n in range(1, 10)),
-            Action(
-                "next_pane(1)", "tab", "Tab", "next pane", "Focus the next pane; Shift+Tab the one before"
-            ),
-            Action("next_pane(-1)", "shift+tab", "Shift+Tab", "pane before", "Focus the pane before"),
-            Action("zoom", "z", "z", "zoom", "Give the focused pane the whole screen, and back"),
-            Action("copy", "y", "y", "copy", "Copy the text of the focused pane"),
-            Action("copy_name", "Y", "Y", "copy name", "Copy the name of this position, for goto and --at"),
-            Action("help", "question_mark,f1", "?", "help", "This page", 5),
-            Action("command_palette", "ctrl+p", "Ctrl+P", "palette", "Everything, by name"),
-            Action("leave", "q", "q", "quit", "Leave; nothing is asked"),
-        ),
-    ),
+)
+STOPPING = (
+    Action("breakpoint", "b", "b", "break", "Breakpoint at what the cursor is on, set or deleted"),
+    Action("command", "colon", ":", "command", "Command line, as in gdb; Enter alone repeats, Escape leaves"),
+    Action("about", "i", "i", "about", "All that is known of the memory under the focused pane's cursor"),
+    Action("ledger", "l", "l", "ledger", "Where did my memory go: who has all of it, here"),
+)
+LOOKING = (
+    *(Action(f"pane-{n}", str(n), str(n), f"pane {n}", "") for n in range(1, 10)),
+    Action("next-pane", "tab", "Tab", "next pane", "Focus the next pane; Shift+Tab the one before"),
+    Action("previous-pane", "shift+tab", "Shift+Tab", "pane before", "Focus the pane before"),
+    Action("zoom", "z", "z", "zoom", "Give the focused pane the whole screen, and back"),
+    Action("copy", "y", "y", "copy", "Copy the text of the focused pane"),
+    Action("copy-name", "Y", "Y", "copy name", "Copy the name of this position, for goto and --at"),
+    Action("help", "question_mark,f1", "?", "help", "This page", 5),
+    Action("palette", "ctrl+p", "Ctrl+P", "palette", "Everything, by name"),
+    Action("quit", "q", "q", "quit", "Leave; nothing is asked"),
 )
 
-OURS = frozenset(
-    action.name.partition("(")[0]
-    for group in GROUPS
-    for action in group.actions
-    if action.name != "command_palette"
+GROUPS: tuple[Group, ...] = (
+    Group("Forwards", FORWARDS),
+    Group("Backwards", BACKWARDS),
+    Group("From place to place", PLACES),
+    Group("Stopping and asking", STOPPING),
+    Group("Looking", LOOKING),
 )
-"""The names of the actions that letters do: they do not while one types."""
+ACTIONS: dict[str, Action] = {action.id: action for group in GROUPS for action in group.actions}
 
 FOOTER: tuple[Action, ...] = tuple(
-    sorted(
-        (action for group in GROUPS for action in group.actions if action.footer),
-        key=lambda action: action.footer,
-    )
+    sorted((action for action in ACTIONS.values() if action.footer), key=lambda action: action.footer)
 )
 """The keys of the footer, the most important first."""
 

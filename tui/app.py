@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable
+from inspect import isawaitable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,9 +16,11 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from ..model.errors import InputError
-from .actions import GROUPS, OURS
-from .deck import Deck
-from .help import HelpScreen
+from .actions import ACTIONS
+from .asking import ask, in_short
+from .count import WAIT, Count
+from .deck import Deck, DeckView
+from .deeds import all_deeds
 from .keybar import KeyBar
 from .palette import palette_entries
 from .panes.breakpoints import BreakpointsPane
@@ -42,6 +45,8 @@ if TYPE_CHECKING:
     from .session import Session
     from .snapshot import Snapshot
 
+View = tuple[int, DeckView]
+"""What is seen: the number of the focused pane, and how the deck stands."""
 STOPS = frozenset(("breakpoint", "watch", "panic", "end", "nowhere"))
 """The reasons to stop that deserve a mark."""
 FIRST_LOOK, LOOK_EVERY = 0.03, 0.3
@@ -73,9 +78,16 @@ class BootstepApp(App[int]):
     TITLE = "bootstep"
     AUTO_FOCUS = None
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(action.keys, action.name, action.label, show=False, key_display=action.shown, priority=True)
-        for group in GROUPS
-        for action in group.actions
+        Binding(
+            action.keys,
+            f"act('{action.id}')",
+            action.label,
+            show=False,
+            key_display=action.shown,
+            priority=True,
+            id=action.id,
+        )
+        for action in ACTIONS.values()
     ]
 
     def __init__(self, load: Callable[[], Recording], at: str = "") -> None:
@@ -105,6 +117,9 @@ class BootstepApp(App[int]):
         self.status = Status()
         self.prompt: Prompt | None = None
         self.keybar = KeyBar()
+        self.deeds = all_deeds()
+        self.count: Count[View] = Count()
+        self.taker: Callable[[str], None] | None = None
 
     def compose(self) -> ComposeResult:
         """The panes, and the rows below them."""
@@ -122,17 +137,72 @@ class BootstepApp(App[int]):
         self.status.set_class(event.size.width < NARROW, "-narrow")
         self.deck.fit(event.size)
         if self.focused is None or not self.focused.display:
-            self.panes[self.deck.order()[0] - 1].focus()
+            self.deck.panes[self.deck.order()[0]].focus()
+
+    # ---- keys ----
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys have their meaning over the panes only.  They are looked at before the focused pane sees them:
         of keys typed quickly, those after ``:`` must find the command line."""
         is_typing = self.prompt is not None and self.prompt.has_focus
-        return not (action in OURS and (is_typing or len(self.screen_stack) > 1))
+        return not (action == "act" and (is_typing or len(self.screen_stack) > 1))
 
-    def action_leave(self) -> None:
-        """End, without a question."""
-        self.exit(0)
+    async def action_act(self, id: str) -> None:
+        """What the table of actions calls `id`, as often as the number says that was typed before it."""
+        times = self._times(id)
+        if not times:
+            return
+        deed = self.deeds[id]
+        reason = deed.why_not(self)
+        if reason:
+            self.status.say(reason, "stop")
+            return
+        done = deed.act(self, times)
+        if isawaitable(done):
+            await done
+
+    def _times(self, id: str) -> int:
+        """How often to do an action; 0 if its key was a digit of a number."""
+        if id == "start" and self.count.is_open:
+            self.count.type("0", self._view())
+            self.status.say(f"{self.count.digits} times …")
+            self.set_timer(WAIT, self._start_after_all)
+            return 0
+        if id.startswith("pane-"):
+            self.count.type(id.removeprefix("pane-"), self._view())
+            return 1
+        if not ACTIONS[id].counts:
+            self.count.clear()
+            return 1
+        taken = self.count.take()
+        if taken is None:
+            return 1
+        times, (focused, view) = taken
+        self.deck.restore(view)
+        self.screen.set_focus(self.deck.panes[focused])
+        return times
+
+    def _start_after_all(self) -> None:
+        """Nothing was to be repeated: the ``0`` meant the start of the boot."""
+        if self.count.digits.endswith("0") and not self.count.is_open:
+            self.count.clear()
+            self.run_worker(self.action_act("start"))
+
+    def _view(self) -> View:
+        return self.focused_pane().NUMBER, self.deck.view()
+
+    def wait_for_letter(self, taker: Callable[[str], None], sentence: str) -> None:
+        """The next key is not a command but the name of something, which `taker` is given."""
+        self.taker = taker
+        self.status.say(sentence)
+
+    async def on_event(self, event: events.Event) -> None:
+        """A letter that is waited for goes to who waits."""
+        if self.taker is not None and isinstance(event, events.Key) and not event.is_forwarded:
+            taker, self.taker = self.taker, None
+            taker(event.character or event.key)
+            return
+        await super().on_event(event)
 
     # ---- recording ----
 
@@ -225,21 +295,6 @@ class BootstepApp(App[int]):
 
     # ---- moving ----
 
-    def action_move(self, name: str) -> None:
-        """One of the debugger's moves, by the name of its method."""
-        if self.session is not None:
-            self.arrive(self.session.move(name))
-
-    def action_event(self, count: int) -> None:
-        """Single events, forwards or backwards."""
-        if self.session is not None:
-            self.arrive(self.session.debugger.event(count))
-
-    def action_phase(self, count: int) -> None:
-        """Phases of the boot, forwards or backwards."""
-        if self.session is not None:
-            self.arrive(self.session.debugger.phase(count))
-
     def seek(self, position: int) -> None:
         """To a position."""
         if self.session is not None:
@@ -249,40 +304,40 @@ class BootstepApp(App[int]):
         """The timeline was clicked."""
         self.seek(message.position)
 
-    def on_log_pane_line_chosen(self, message: LogPane.LineChosen) -> None:
-        """To where a line was printed."""
+    def on_pane_chosen(self, message: Pane.Chosen) -> None:
+        """To just after an event that a pane shows."""
         self.seek(message.event + 1)
 
-    def on_calls_pane_call_chosen(self, message: CallsPane.CallChosen) -> None:
-        """To the first line of a call."""
-        self.seek(message.event + 1)
+    def on_pane_said(self, message: Pane.Said) -> None:
+        """A pane has something to say."""
+        self.status.say(message.sentence, message.kind)
+
+    def on_pane_asked(self, message: Pane.Asked) -> None:
+        """A pane gives a command."""
+        ask(self, message.line)
 
     # ---- breakpoints ----
-
-    def action_breakpoint(self) -> None:
-        """A breakpoint at the call under the cursor of the call tree, or at the current one."""
-        if self.session is not None:
-            event = self.calls.pointed_event() if self.calls.has_focus else None
-            self._say_and_show(self.session.toggle_breakpoint(event))
 
     def on_breakpoints_pane_switched(self, message: BreakpointsPane.Switched) -> None:
         """Enable or disable one."""
         if self.session is not None:
-            self._say_and_show(self.session.switch_breakpoint(message.number, message.enable))
+            self.say_and_show(self.session.switch_breakpoint(message.number, message.enable))
 
     def on_breakpoints_pane_deleted(self, message: BreakpointsPane.Deleted) -> None:
         """Delete one."""
         if self.session is not None:
-            self._say_and_show(self.session.delete_breakpoint(message.number))
+            self.say_and_show(self.session.delete_breakpoint(message.number))
 
-    def _say_and_show(self, sentence: str) -> None:
+    def say_and_show(self, sentence: str) -> None:
+        """Draw again what a command may have changed, and say what it did."""
         self.show()
         self.status.say(sentence)
 
     # ---- the command line ----
 
-    async def action_command(self) -> None:
-        """Open the command line.  It is made when it is first wanted: the first screen does without."""
+    async def open_prompt(self, line: str = "") -> None:
+        """Open the command line with the beginning of a line.  It is made when it is first wanted: the first
+        screen does without."""
         if self.prompt is None:
             from .prompt import Prompt, PromptRow
 
@@ -293,11 +348,12 @@ class BootstepApp(App[int]):
         self.keybar.display = False
         self.prompt.open()
         self.screen.set_focus(self.prompt)
+        self.prompt.write(line)
 
     def on_prompt_left(self, message: Prompt.Left) -> None:
         """Close the command line."""
         if message.prompt.has_focus:
-            self.screen.set_focus(self.panes[self.deck.order()[0] - 1])
+            self.screen.set_focus(self.deck.panes[self.deck.order()[0]])
         if message.prompt.parent is not None:
             message.prompt.parent.display = False
         self.keybar.display = True
@@ -326,84 +382,33 @@ class BootstepApp(App[int]):
         elif result.moved:
             self.arrive(self.session.debugger.last.stop)
         else:
-            self._say_and_show(_in_short(line, result.text))
+            self.say_and_show(in_short(line, result.text))
         self.console_pane.add(line, result.text, result.error)
         if "\n" in result.text.strip():
             self.deck.bring_forward(self.console_pane.NUMBER)
 
-    def _ask(self, line: str) -> None:
-        """Give a command as if it were typed; the answer is in the console, and the keys stay where they are
-        if that can be seen."""
-        if self.session is None:
-            return
-        result = self.session.execute(line)
-        self.console_pane.add(line, result.text, result.error)
-        if result.error:
-            self.complain(result.text)
-            return
-        self.status.say(_in_short(line, result.text))
-        self.deck.bring_forward(self.console_pane.NUMBER)
-        if self.focused is None or not self.focused.display:
-            self.screen.set_focus(self.console_pane)
-
-    def action_ledger(self) -> None:
-        """Where memory went."""
-        self._ask("ledger")
-
-    async def action_about(self) -> None:
-        """All about what the cursor of the focused pane is on; where it is on nothing, ask what about."""
-        pane = self.panes[self._focused_number() - 1]
-        subject = pane.subject()
-        if subject is not None:
-            self._ask(f"x {subject}")
-            return
-        await self.action_command()
-        if self.prompt is not None:
-            self.prompt.write("x ")
-
     # ---- panes ----
 
-    def action_pane(self, number: int) -> None:
+    def action_show_pane(self, number: int) -> None:
+        """Bring a pane forward and focus it; never the beginning of a number."""
+        self.bring_forward(number)
+
+    async def action_pane_act(self, number: int, id: str) -> None:
+        """What a key of a single pane does."""
+        self.bring_forward(number)
+        await self.deck.panes[number].run_action(id.partition(".")[2].replace("-", "_"))
+
+    def bring_forward(self, number: int) -> None:
         """Bring a pane forward and focus it."""
         self.screen.set_focus(self.deck.bring_forward(number))
 
     def on_pane_tab_clicked(self, message: Pane.TabClicked) -> None:
         """The same, with the mouse."""
-        self.action_pane(message.number)
+        self.bring_forward(message.number)
 
-    def _focused_number(self) -> int:
-        focused = self.focused
-        return focused.NUMBER if isinstance(focused, Pane) else self.deck.order()[0]
-
-    def action_next_pane(self, step: int) -> None:
-        """Focus the pane after or before the focused one; one that is out of sight comes forward."""
-        at = self._focused_number() - 1 + step
-        self.action_pane(at % len(self.panes) + 1)
-
-    def action_zoom(self) -> None:
-        """Give the focused pane all the room, or take it back."""
-        number = self._focused_number()
-        self.deck.toggle_zoom(number)
-        self.screen.set_focus(self.panes[number - 1])
-
-    def action_copy(self) -> None:
-        """Copy a pane's text, to the terminal's clipboard."""
-        pane = self.panes[self._focused_number() - 1]
-        text = pane.copy_text()
-        self.copy_to_clipboard(text)
-        lines = text.count("\n")
-        self.status.say(f"copied {lines} line{'s' if lines != 1 else ''} of {pane.NAME}")
-
-    def action_copy_name(self) -> None:
-        """Copy the name of the position."""
-        if self.session is not None:
-            name = self.session.debugger.position_name()
-            self.copy_to_clipboard(name)
-            self.status.say(f"copied the name of this position: {name}")
-
-    def action_help(self) -> None:
-        """The help page."""
-        self.push_screen(HelpScreen(self.panes, self.deck))
+    def focused_pane(self) -> Pane:
+        """The pane that keys go to."""
+        return self.focused if isinstance(self.focused, Pane) else self.deck.panes[self.deck.order()[0]]
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette."""
@@ -415,15 +420,6 @@ class BootstepApp(App[int]):
             self.call_next(self.run_action, name)
 
         return run
-
-
-def _in_short(command: str, answer: str) -> str:
-    """One line for the status of an answer that may have many."""
-    lines = answer.strip().splitlines()
-    if len(lines) < 2:
-        return answer.strip()
-    word = command.split(maxsplit=1)[0] if command else "answer"
-    return f"{word}: {len(lines)} lines in the console"
 
 
 def run(machine: Machine, at: str = "") -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from textual.geometry import NULL_OFFSET, Region, Size
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
@@ -123,6 +123,13 @@ class DeckLayout(Layout):
         ]
 
 
+class DeckView(NamedTuple):
+    """How a deck stands: the pane chosen in each place, and the zoomed one."""
+
+    chosen: tuple[tuple[Place, int], ...]
+    zoomed: int | None
+
+
 class Deck(Widget):
     """All panes.  A place shows the pane of its that was asked for last.  The colours of all panes are its
     component classes."""
@@ -183,6 +190,16 @@ class Deck(Widget):
         """Give one pane all the room, or take it back."""
         self.zoomed = None if self.zoomed is not None else number
         self.arrange_panes()
+
+    def view(self) -> DeckView:
+        """How it stands now."""
+        return DeckView(tuple(self.chosen.items()), self.zoomed)
+
+    def restore(self, view: DeckView) -> None:
+        """Stand as it stood then."""
+        if view != self.view():
+            self.chosen, self.zoomed = dict(view.chosen), view.zoomed
+            self.arrange_panes()
 
     def arrange_panes(self) -> None:
         """Decide who is visible, and which tabs each title has."""

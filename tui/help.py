@@ -32,7 +32,13 @@ def entries(panes: Iterable[Pane]) -> list[tuple[str, tuple[tuple[str, str], ...
         (group.title, tuple((action.shown, action.help) for action in group.actions if action.help))
         for group in GROUPS
     ]
+    panes = tuple(panes)
     chapters.append(("Panes", (*((pane.key, pane.ABOUT) for pane in panes), SCROLLING)))
+    chapters += [
+        (f"In {pane.NAME}", tuple((action.shown, action.help) for action in pane.KEYS))
+        for pane in panes
+        if pane.KEYS
+    ]
     return [*chapters, ("Marks", MARKS)]
 
 

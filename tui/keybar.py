@@ -34,7 +34,7 @@ class KeyBar(Widget):
             if column + len(key) + len(label) > self.size.width:
                 break
             segments += [Segment(key, key_style), Segment(label, label_style)]
-            self._spans.append((column, column + len(key) + len(label), action.name))
+            self._spans.append((column, column + len(key) + len(label), action.id))
             column += len(key) + len(label)
         hint = f"{HINT} " if column + len(HINT) + 3 <= self.size.width else ""
         segments.append(Segment(" " * max(self.size.width - column - len(hint), 0), base))
@@ -42,6 +42,6 @@ class KeyBar(Widget):
 
     async def on_click(self, event: events.Click) -> None:
         """Do what the key does."""
-        for start, end, name in self._spans:
+        for start, end, id in self._spans:
             if start <= event.x < end:
-                await self.run_action(f"app.{name}")
+                await self.run_action(f"app.act('{id}')")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from .actions import GROUPS
+from .actions import ACTIONS
 from .panes.pane import Pane
 
 
@@ -19,11 +19,15 @@ class Entry(NamedTuple):
 
 def palette_entries(panes: Iterable[Pane]) -> Iterator[Entry]:
     """Every action, every pane, and the colours."""
-    for group in GROUPS:
-        for action in group.actions:
-            if action.help and action.name != "command_palette":
-                yield Entry(f"{action.label} ({action.shown})", action.help, action.name)
+    for action in ACTIONS.values():
+        if action.help and action.id != "palette":
+            yield Entry(f"{action.label} ({action.shown})", action.help, f"act('{action.id}')")
     for pane in panes:
-        name = "command" if pane.KEY == ":" else f"pane({pane.NUMBER})"
-        yield Entry(f"pane: {pane.NAME} ({pane.key})", pane.ABOUT, name)
+        yield Entry(f"pane: {pane.NAME} ({pane.key})", pane.ABOUT, f"show_pane({pane.NUMBER})")
+        for action in pane.KEYS:
+            yield Entry(
+                f"{pane.NAME}: {action.label} ({action.shown})",
+                action.help,
+                f"pane_act({pane.NUMBER}, '{action.id}')",
+            )
     yield Entry("theme", "Change the colours", "change_theme")

@@ -6,7 +6,7 @@ Nothing here is needed for the first screen, so it is imported by the thread tha
 from __future__ import annotations
 
 from ..model.commands import CommandInterpreter, Result
-from ..model.debugger import Debugger, Stop
+from ..model.debugger import Debugger
 from ..model.moves import frame_at
 from .recording import Recording
 from .snapshot import Picture, Snapshot, take
@@ -37,10 +37,6 @@ class Session:
         self.now = snapshot.now
         return snapshot
 
-    def move(self, name: str) -> Stop:
-        """One of the debugger's moves, by the name of its method."""
-        return getattr(self.debugger, name)()
-
     def execute(self, line: str) -> Result:
         """One line of the command line."""
         return self.commands.execute(line)
@@ -50,17 +46,16 @@ class Session:
         first = self.debugger.trace.function(0).name
         return f"{self.facts.name}, before its first step. Next: {first}. Press s to step into it."
 
-    def toggle_breakpoint(self, event: int | None) -> str:
-        """Set a breakpoint at the function entered at `event` (None: the current one), or delete those that
-        are there; says so."""
+    def toggle_breakpoint(self, spec: str | None) -> str:
+        """Set a breakpoint as the command ``break`` would (None: at the current function), or delete those
+        that are the same; says so.  Raises `BreakpointError`."""
         trace, points = self.debugger.trace, self.debugger.breakpoints
-        if event is None:
-            event = max(frame_at(trace, self.debugger.position), 0)
-        name = trace.function(event).name
-        existing = [point for point in points.all() if point.spec == name]
+        if spec is None:
+            spec = trace.function(max(frame_at(trace, self.debugger.position), 0)).name
+        existing = [point for point in points.all() if point.spec == spec]
         for point in existing:
             points.delete(point.number)
-        return f"deleted {existing[0].describe()}" if existing else points.add(name).describe()
+        return f"deleted {existing[0].describe()}" if existing else points.add(spec).describe()
 
     def switch_breakpoint(self, number: int, enable: bool) -> str:
         """Enable or disable one; says so."""

@@ -147,9 +147,11 @@ class StoppingPoint:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Everything the panes need.  `start` is the position that the last move left."""
+    """Everything the panes need.  `start` is the position that the last move left; `debugger` answers what a
+    pane asks about this moment (owners, history, why), and is never moved by one."""
 
     facts: Facts
+    debugger: Debugger
     trace: Trace
     start: int
     position: int
@@ -170,6 +172,7 @@ def take(debugger: Debugger, facts: Facts, last: Picture) -> Snapshot:
     length = len(trace)
     return Snapshot(
         facts=facts,
+        debugger=debugger,
         trace=trace,
         start=move.start,
         position=debugger.position,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from bootstep.model.errors import InputError
-from bootstep.tui.actions import FOOTER, GROUPS
+from bootstep.tui.actions import ACTIONS, FOOTER
 from bootstep.tui.app import BootstepApp
+from bootstep.tui.deeds import all_deeds
 from bootstep.tui.recording import Recording
 from demo_boot import demo, panicking
 from screens import SMALL, WIDE, command, running, screen, text
@@ -15,9 +16,9 @@ MULTIPLEXERS = {"ctrl+b", "ctrl+a", "ctrl+s", "ctrl+j", "ctrl+o"}
 
 
 def test_no_key_is_one_of_a_terminal_multiplexer() -> None:
-    keys = {key for group in GROUPS for action in group.actions for key in action.keys.split(",")}
+    keys = {key for action in ACTIONS.values() for key in action.keys.split(",")}
     assert not keys & MULTIPLEXERS
-    assert sum(len(action.keys.split(",")) for group in GROUPS for action in group.actions) == len(keys)
+    assert sum(len(action.keys.split(",")) for action in ACTIONS.values()) == len(keys)
 
 
 async def test_it_opens_before_the_first_step_and_says_what_comes_next() -> None:
@@ -220,6 +221,45 @@ async def test_a_machine_that_cannot_be_read_is_told_in_one_sentence() -> None:
         assert app.return_code == 0
 
 
+async def test_a_number_before_a_key_repeats_it_and_the_panes_stay_as_they_were() -> None:
+    async with running(demo) as (app, pilot):
+        assert app.session is not None
+        await pilot.press("1", "2", "s")
+        once = app.session.debugger.position
+        focused = app.focused_pane().NUMBER
+        await pilot.press("0", *"s" * 12)
+        assert app.session.debugger.position == once
+        assert focused == 1
+        await pilot.press("1", "0", "S")
+        back = app.session.debugger.position
+        await pilot.press("0", "s", "s")
+        assert app.session.debugger.position == back
+
+
+async def test_a_digit_that_nothing_follows_within_a_second_shows_a_pane_and_counts_nothing() -> None:
+    async with running(demo) as (app, pilot):
+        assert app.session is not None
+        now = 0.0
+        app.count.clock = lambda: now
+        await pilot.press("4")
+        now = 1.5
+        await pilot.press("s")
+        assert app.session.debugger.position == 1
+        assert app.focused_pane().NUMBER == 4
+
+
+async def test_a_key_that_cannot_act_says_why() -> None:
+    async with running(demo) as (app, pilot):
+        await pilot.press("S")
+        assert app.status.sentence == "This is the start of the boot: s, n and c go on."
+        await pilot.press("$", "n")
+        assert app.status.sentence == "This is the end of the boot: S, C and 0 go back."
+
+
+def test_every_action_of_the_table_has_a_deed() -> None:
+    assert set(all_deeds()) == set(ACTIONS)
+
+
 async def test_quitting_asks_nothing() -> None:
     async with running(demo) as (app, pilot):
         await pilot.press("s", "q")
@@ -232,9 +272,8 @@ async def test_the_help_page_has_every_action_and_every_pane() -> None:
         await pilot.press("question_mark")
         await pilot.pause()
         page = text(app)
-        for group in GROUPS:
-            for action in group.actions:
-                assert not action.help or action.help in page
+        for action in ACTIONS.values():
+            assert not action.help or action.help in page
         for pane in app.panes:
             assert pane.ABOUT in page
         await pilot.press("s", "escape")

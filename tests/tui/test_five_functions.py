@@ -130,7 +130,9 @@ async def test_the_panes_show_what_the_real_kernel_had(
                     check(screen(app), theirs[part])
                     await pilot.press("z")
         # The second time nothing changes any more, so that nothing is marked.
-        await pilot.press("1", "0", "0")
+        app.bring_forward(1)
+        await pilot.press("0")
+        app.seek(0)
         await pilot.pause()
         assert app.session.debugger.position == 0
         assert screen(app)[:-2] == first[:-2]

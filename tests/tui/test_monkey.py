@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import random
 
-from bootstep.tui.actions import GROUPS
+from bootstep.tui.actions import ACTIONS
 from demo_boot import demo
 from screens import SMALL, WIDE, running, screen
 
 KEYS = [
-    *(key for group in GROUPS for action in group.actions for key in action.keys.split(",")),
+    *(key for action in ACTIONS.values() for key in action.keys.split(",")),
     *("up", "down", "pageup", "pagedown", "home", "end", "left", "right", "enter", "escape", "t", "d"),
     *"sssnnSSNcC",
 ]
@@ -29,7 +29,7 @@ async def test_random_keys_and_sizes() -> None:
         await pilot.resize_terminal(*WIDE)
         position = app.session.debugger.position
         for pane in (7, 1):
-            app.action_pane(pane)
+            app.bring_forward(pane)
         app.deck.zoomed = None
         app.deck.arrange_panes()
         app.calls.expanded.clear()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from textual.binding import Binding
 from textual.message import Message
 
+from ..actions import Action
 from ..lines import Line, note
 from ..snapshot import Snapshot, StoppingPoint
 from .pane import Pane
@@ -23,7 +23,7 @@ class BreakpointsPane(Pane):
     SHORT = "breaks"
     ABOUT = "Breakpoints with their hit counts; Enter switches one off and on, d deletes it."
     HAS_CURSOR = True
-    BINDINGS = [Binding("d,delete", "delete", show=False)]  # noqa: RUF012
+    KEYS = (Action("breakpoints.delete", "d,delete", "d", "delete", "Delete the one under the cursor"),)
 
     class Switched(Message):
         """Disable or enable the breakpoint of that number."""

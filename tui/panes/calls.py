@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.binding import Binding
-from textual.message import Message
-
 from ..lines import Line, StyleName, padded, plain
 from ..snapshot import Snapshot
 from .pane import Pane
@@ -35,14 +32,6 @@ class CallsPane(Pane):
         "The call tree. ▶ is where you are, ▷ what comes next. Enter opens and closes a call, t goes there."
     )
     HAS_CURSOR = True
-    BINDINGS = [Binding("t", "travel", show=False)]  # noqa: RUF012
-
-    class CallChosen(Message):
-        """Go to just after this event."""
-
-        def __init__(self, event: int) -> None:
-            super().__init__()
-            self.event = event
 
     def __init__(self) -> None:
         super().__init__()
@@ -104,23 +93,27 @@ class CallsPane(Pane):
         assert self.view is not None
         return self.view.rows(index, index + 1)[0]
 
-    def pointed_event(self) -> int | None:
-        """The call under the cursor, if it is one."""
+    def origin(self) -> int | None:
+        """The event of the row under the cursor."""
         if self.view is None or self.cursor >= len(self.view):
             return None
-        row = self._row_at(self.cursor)
-        return row.event if row.kind.name == "ENTER" else None
+        return self._row_at(self.cursor).event
 
-    def action_travel(self) -> None:
-        """Go to the row under the cursor: the first line of a call, or just after anything else."""
-        if self.view is not None and self.cursor < len(self.view):
-            self.post_message(self.CallChosen(self._row_at(self.cursor).event))
+    def break_spec(self) -> str | None:
+        """The function under the cursor, or the line of the log."""
+        event = self.origin()
+        if event is None or self.snapshot is None:
+            return None
+        kind, trace = self._row_at(self.cursor).kind.name, self.snapshot.trace
+        if kind == "LOG":
+            return f"log:{trace.log_text(event)}"
+        return trace.function(event).name if kind == "ENTER" else None
 
     def activate(self, index: int) -> None:
         """Open or close a row; go to one that has nothing inside."""
         row = self._row_at(index)
         if not row.expandable:
-            self.post_message(self.CallChosen(row.event))
+            self.post_message(self.Chosen(row.event))
             return
         self.expanded ^= {row.key}
         assert self.call_tree is not None and self.snapshot is not None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from textual.message import Message
-
 from ..lines import Line, StyleName, gutter, note, plain
 from ..snapshot import Snapshot
 from .pane import Pane
@@ -25,13 +23,6 @@ class LogPane(Pane):
     NAME = "log"
     ABOUT = "The kernel log. + marks the lines of the last move; Enter goes to where a line was printed."
     HAS_CURSOR = True
-
-    class LineChosen(Message):
-        """Go to just after this LOG event."""
-
-        def __init__(self, event: int) -> None:
-            super().__init__()
-            self.event = event
 
     def __init__(self) -> None:
         super().__init__()
@@ -75,7 +66,18 @@ class LogPane(Pane):
             (plain(trace.log_text(event)), style or ("strong" if is_new else "")),
         ]
 
+    def origin(self) -> int | None:
+        """The event that printed the line under the cursor."""
+        return self.snapshot.trace.logs[self.cursor] if self.snapshot and self.cursor < self.lines else None
+
+    def break_spec(self) -> str | None:
+        """That line."""
+        event = self.origin()
+        return (
+            None if event is None or self.snapshot is None else f"log:{self.snapshot.trace.log_text(event)}"
+        )
+
     def activate(self, index: int) -> None:
         """Ask for the moment this line was printed."""
         if self.snapshot is not None:
-            self.post_message(self.LineChosen(self.snapshot.trace.logs[index]))
+            self.post_message(self.Chosen(self.snapshot.trace.logs[index]))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from textual.binding import Binding
 from textual.message import Message
 
+from ..actions import Action
 from ..line_view import LineView
 from ..lines import Line, Span, StyleName, length, padded, text_of
 from ..snapshot import Snapshot
@@ -26,6 +28,8 @@ class Pane(LineView):
     """The name where room is scarce."""
     ABOUT: ClassVar[str]
     """One sentence for the help page."""
+    KEYS: ClassVar[tuple[Action, ...]] = ()
+    """Keys that only this pane has.  The action of id ``memblock.map-in`` is its method `action_map_in`."""
 
     class TabClicked(Message):
         """The name of a pane was clicked in a title."""
@@ -34,6 +38,28 @@ class Pane(LineView):
             super().__init__()
             self.number = number
 
+    class Chosen(Message):
+        """Go to just after this event."""
+
+        def __init__(self, event: int) -> None:
+            super().__init__()
+            self.event = event
+
+    class Said(Message):
+        """A sentence for the status; `kind` as in `Status.say`."""
+
+        def __init__(self, sentence: str, kind: str = "") -> None:
+            super().__init__()
+            self.sentence = sentence
+            self.kind = kind
+
+    class Asked(Message):
+        """A line for the command line, whose answer the console shows."""
+
+        def __init__(self, line: str) -> None:
+            super().__init__()
+            self.line = line
+
     def __init__(self) -> None:
         super().__init__(id=f"pane-{self.NUMBER}")
         self.snapshot: Snapshot | None = None
@@ -41,6 +67,12 @@ class Pane(LineView):
         self.tabs: tuple[Pane, ...] = (self,)
         self._drawn: tuple[object, ...] | None = None
         self._tab_spans: list[tuple[int, int, int]] = []
+
+    def __init_subclass__(cls, **given: Any) -> None:
+        """The pane's keys are bindings of it."""
+        if "KEYS" in vars(cls):
+            cls.BINDINGS = [binding(action) for action in cls.KEYS]
+        super().__init_subclass__(**given)
 
     @property
     def key(self) -> str:
@@ -64,6 +96,15 @@ class Pane(LineView):
     def subject(self) -> str | None:
         """What the cursor is on, in the words of the command ``x``: the first address of its line."""
         return first_address(self.line(self.cursor)) if self.is_cursor_in_sight else None
+
+    def origin(self) -> int | None:
+        """The event that the cursor is on, or that made what it is on: where the key ``t`` goes."""
+        return None
+
+    def break_spec(self) -> str | None:
+        """A breakpoint, in the words of the command ``break``, at what the cursor is on; None: the current
+        function."""
+        return None
 
     @property
     def is_cursor_in_sight(self) -> bool:
@@ -164,6 +205,17 @@ class Pane(LineView):
         for start, end, number in self._tab_spans:
             if start <= column < end:
                 self.post_message(self.TabClicked(number))
+
+
+def binding(action: Action) -> Binding:
+    """The binding of a pane's key."""
+    name = method_name(action)
+    return Binding(action.keys, name, action.label, show=False, key_display=action.shown, id=action.id)
+
+
+def method_name(action: Action) -> str:
+    """The name of a pane's action, without ``action_``."""
+    return action.id.partition(".")[2].replace("-", "_")
 
 
 def first_address(line: Line) -> str | None:

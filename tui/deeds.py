@@ -1,0 +1,38 @@
+"""What the actions of the table do, and why one cannot be done just now."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from .app import BootstepApp
+
+Act = Callable[["BootstepApp", int], "Awaitable[None] | None"]
+"""Does it, so many times (1 unless a number was typed before the key)."""
+WhyNot = Callable[["BootstepApp"], str]
+"""One sentence for people if it cannot be done now, else nothing."""
+
+
+def always(app: BootstepApp) -> str:
+    """It can be done at any time."""
+    return ""
+
+
+def once_recording(app: BootstepApp) -> str:
+    """It needs a boot that has begun."""
+    return "" if app.session is not None else "The kernel and its machine are still being read."
+
+
+class Deed(NamedTuple):
+    """An action's function, and what may be in its way."""
+
+    act: Act
+    why_not: WhyNot = once_recording
+
+
+def all_deeds() -> dict[str, Deed]:
+    """Every action's deed, by the action's id."""
+    from . import arranging, asking, moving, stopping
+
+    return {**moving.DEEDS, **asking.DEEDS, **stopping.DEEDS, **arranging.DEEDS}

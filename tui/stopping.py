@@ -1,0 +1,19 @@
+"""Breakpoints: what the keys for them do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .deeds import Deed
+
+if TYPE_CHECKING:
+    from .app import BootstepApp
+
+
+def breakpoint_here(app: BootstepApp, count: int) -> None:
+    """A breakpoint at what the focused pane's cursor is on, or at the current function; or away with it."""
+    if app.session is not None:
+        app.say_and_show(app.session.toggle_breakpoint(app.focused_pane().break_spec()))
+
+
+DEEDS: dict[str, Deed] = {"breakpoint": Deed(breakpoint_here)}
