@@ -2,7 +2,8 @@
 
 The app at 160x45 on two machines: the shipped 1 GiB one, and the same with 64 GiB mapped page by page.
 Printed for each key are the median, the longest, and the median's share of the aim: 16 ms for a move and
-its redraw.
+its redraw (and 100 ms for the longest).  A jump is a click somewhere on the timeline.  What leads to several
+paints counts until the last of them.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import dataclasses
 import statistics
 import struct
 import time
+from collections.abc import Iterator
+from itertools import cycle, islice
 
 from bootstep.boots.debugging import debugger_of
 from bootstep.boots.load import load_kernel
@@ -20,11 +23,15 @@ from bootstep.boots.start_kernel import boot
 from bootstep.tui.app import BootstepApp
 from bootstep.tui.recording import Recording
 from bootstep.tui.snapshot import Facts
-from textual.events import Key
+from textual.events import Key, MouseDown, MouseUp, Resize
+from textual.geometry import Size
+from textual.message import Message
 from textual.screen import Screen
 
 GIB = 1 << 30
 AIM = 16.0
+QUIET = 0.04
+"""Seconds without a paint after which no more is expected."""
 MOVES = (
     ("step", 0.4, "s", "s", 50),
     ("step back", 0.5, "S", "S", 50),
@@ -62,13 +69,50 @@ def of_size(gibibytes: int) -> Recording:
     return Recording(facts, kernel.trace, lambda: debugger_of(kernel), lambda: boot(kernel))
 
 
-async def painted_after(app: PaintedApp, key: str, character: str) -> float:
-    """Milliseconds from a key to the end of the paint it leads to."""
+async def painted_after(app: PaintedApp, cause: Message) -> float:
+    """Milliseconds from a message to the end of the last paint it leads to."""
     start = time.perf_counter()
-    app.post_message(Key(key, character))
+    app.post_message(cause)
     while app.painted < start and time.perf_counter() - start < 5:
         await asyncio.sleep(0)
+    while time.perf_counter() - app.painted < QUIET:
+        await asyncio.sleep(0)
     return (app.painted - start) * 1000
+
+
+def click(x: int, y: int) -> Iterator[Message]:
+    """What the terminal sends for a click at a cell of the screen."""
+    for kind in (MouseDown, MouseUp):
+        yield kind(None, x, y, 0, 0, 1, False, False, False, x, y)
+
+
+async def jumps(app: PaintedApp, times: int) -> list[float]:
+    """Clicks on the timeline, there and back."""
+    region, taken = app.timeline.region, list[float]()
+    for at in range(times):
+        x = region.x + 5 + at * 37 % (region.width - 40)
+        down, up = click(x, region.y)
+        app.post_message(down)
+        await asyncio.sleep(QUIET)
+        taken.append(await painted_after(app, up))
+    return taken
+
+
+async def resizes(app: PaintedApp, times: int) -> list[float]:
+    """Larger and smaller by turns."""
+    taken: list[float] = []
+    for size in islice(cycle((Size(100, 30), Size(160, 45), Size(80, 24), Size(250, 70))), times):
+        app._driver._size = size  # pyright: ignore
+        taken.append(await painted_after(app, Resize(size, size)))
+    return taken
+
+
+def report(gibibytes: int, name: str, taken: list[float]) -> str:
+    median = statistics.median(taken)
+    return (
+        f"{gibibytes:3} GiB  {name:14} median {median:7.1f} ms  longest {max(taken):7.1f} ms"
+        f"  {median / AIM:5.2f} of the aim"
+    )
 
 
 async def measure(gibibytes: int) -> list[str]:
@@ -81,12 +125,10 @@ async def measure(gibibytes: int) -> list[str]:
         for name, part, key, character, times in MOVES:
             app.seek(round(events * part))
             await pilot.pause(0.1)
-            taken = [await painted_after(app, key, character) for _ in range(times)]
-            median = statistics.median(taken)
-            lines.append(
-                f"{gibibytes:3} GiB  {name:14} median {median:7.1f} ms  longest {max(taken):7.1f} ms"
-                f"  {median / AIM:5.2f} of the aim"
-            )
+            taken = [await painted_after(app, Key(key, character)) for _ in range(times)]
+            lines.append(report(gibibytes, name, taken))
+        lines.append(report(gibibytes, "jump", await jumps(app, 30)))
+        lines.append(report(gibibytes, "resize", await resizes(app, 20)))
         lines.append(f"{gibibytes:3} GiB  {events} events")
     return lines
 
