@@ -219,7 +219,7 @@ def setup_per_cpu_areas(k: Kernel) -> None:
     error = -EINVAL
     if k.pcpu_chosen_fc != "page":
         error = pcpu_embed_first_chunk(
-            k, reserved, k.sizes.constant("PERCPU_DYNAMIC_RESERVE"), k.layout.page_size
+            k, reserved, k.sizes.constant("PERCPU_DYNAMIC_RESERVE"), k.layout.page_size, True
         )
         if error < 0 and k.config.enabled("NEED_PER_CPU_PAGE_FIRST_CHUNK"):
             k.pr_warn(

@@ -14,6 +14,7 @@ from ..model.config import Config
 from ..model.devicetree import DeviceTree
 from ..model.image import Image
 from ..model.layout import Layout
+from ..model.memory_model import Shape
 from ..model.sizes import Sizes
 from ..model.state import State
 from ..model.trace import Kind, Trace
@@ -22,6 +23,7 @@ from .efi.state import Efi
 from .firmware import Firmware
 from .machine import Machine
 from .mm.cma import CmaArea
+from .mm.hugetlb_boot import Hugetlb
 from .mm.numa_memblks import NumaMemblk
 from .of.reserved_regions import ReservedMem
 
@@ -36,8 +38,8 @@ class Kernel:
     """One kernel on one machine.
 
     Inputs: `machine` (the machine file), `release`, `config`, `image` (sections and symbols as linked),
-    `sizes` (``sizeof`` and constants), `layout` (the virtual address map), `fdt` (the flattened device tree),
-    `firmware` (UEFI's and ACPI's tables).
+    `sizes` (``sizeof`` and constants), `layout` (the virtual address map), `shape` (the memory model and its
+    sizes), `fdt` (the flattened device tree), `firmware` (UEFI's and ACPI's tables).
     `assumed` has a sentence for everything that the inputs do not tell and the model had to suppose.
     Memory: `memblock`, `page_tables`, `sections`, `zones`; together `state`.
     `trace` records everything.
@@ -135,6 +137,7 @@ class Kernel:
         self.image = image
         self.sizes = sizes
         self.layout = layout
+        self.shape = Shape.of(machine.release, config, sizes, layout)
         self.fdt = fdt
         self.firmware = firmware or Firmware()
         self.assumed: tuple[str, ...] = ()
@@ -169,6 +172,7 @@ class Kernel:
         self.dma_contiguous_default_area: CmaArea | None = None
         self.numa_cma_size: dict[int, int] = {}
         self.hugetlb_cma_size_in_node: dict[int, int] = {}
+        self.hugetlb = Hugetlb()
         self.node_possible_map: tuple[int, ...] = (0,)
         self.node_online_map: tuple[int, ...] = (0,)
         self.numa_nodes_parsed: tuple[int, ...] = ()

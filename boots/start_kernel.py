@@ -9,12 +9,13 @@ from ..model.memblock import MemblockConfig, MemblockPanic, memblock_phys_mem_si
 from ..model.text import readable_size
 from ..model.trace import TraceFull
 from ..model.traced import traced
-from .arch_numa import setup_per_cpu_areas
+from . import arch_numa
 from .arm64.head import __primary_switch, primary_entry, set_page_table_roots
 from .arm64.init import mem_init
 from .arm64.setup import setup_arch, smp_setup_processor_id
 from .kernel import Kernel, KernelPanic
 from .main_params import parse_boot_params, setup_command_line, setup_nr_cpu_ids
+from .mm import percpu
 from .mm.hash import page_alloc_init, vfs_caches_init, vfs_caches_init_early
 from .mm.kfence import kfence_alloc_pool, kfence_alloc_pool_and_metadata
 from .mm.mem_init import init_mem_debugging_and_hardening, mem_init_print_info, report_meminit
@@ -81,7 +82,10 @@ def start_kernel(k: Kernel) -> None:
     setup_arch(k)
     setup_command_line(k)
     setup_nr_cpu_ids(k)
-    setup_per_cpu_areas(k)
+    if k.config.enabled("HAVE_SETUP_PER_CPU_AREA"):
+        arch_numa.setup_per_cpu_areas(k)
+    else:
+        percpu.setup_per_cpu_areas(k)
     if k.release < (6, 4):
         build_all_zonelists(k)
         page_alloc_init(k)

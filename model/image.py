@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from mmap import mmap
 from typing import Any, NamedTuple
@@ -20,6 +20,7 @@ from .kernel_files import DAMAGE, ELF_MAGIC, MAGIC_SIZE, what_else
 SYMBOL = struct.Struct("<IBBHQQ")
 """``Elf64_Sym``: st_name, st_info, st_other, st_shndx, st_value, st_size."""
 STT_FUNC = 2
+STB_WEAK = 2
 SHN_UNDEF = 0
 SHF_ALLOC = 1 << 1
 PARAMETERS = ("__setup_", "__param_")
@@ -97,6 +98,7 @@ def _symbols(table: bytes, names: bytes) -> tuple[dict[str, int], dict[str, str]
     addresses: dict[str, int] = {}
     printed: dict[str, str] = {}
     sizes: dict[str, int] = {}
+    weak: list[str] = []
     index = names.index
     for name_at, info, _, section, value, size in SYMBOL.iter_unpack(table):
         if section == SHN_UNDEF or not name_at:
@@ -109,7 +111,23 @@ def _symbols(table: bytes, names: bytes) -> tuple[dict[str, int], dict[str, str]
             # A clone only stands for its function where the function itself is gone.
             if base == name or (base not in printed and ".cold" not in name):
                 printed[base] = name
+            if info >> 4 == STB_WEAK:
+                weak.append(name)
+    printed.update(strong_names(addresses, sizes, weak))
     return addresses, printed, sizes
+
+
+def strong_names(
+    addresses: Mapping[str, int], functions: Iterable[str], weak: Iterable[str]
+) -> dict[str, str]:
+    """Of several names for one function the kernel prints one that is not weak (scripts/kallsyms.c)."""
+    weak_names = set(weak)
+    weak_at = {addresses[name]: name for name in weak_names}
+    return {
+        weak_at[addresses[name]]: name
+        for name in functions
+        if addresses[name] in weak_at and name not in weak_names
+    }
 
 
 def _sections(elf: Any) -> tuple[Section, ...]:

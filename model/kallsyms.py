@@ -13,12 +13,13 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from .errors import InputError
-from .image import Image
+from .image import Image, strong_names
 from .layout import Layout
 from .pfn import ALIGN
 
 LINE = re.compile(r"([0-9a-f]{8,16}) ([A-Za-z?]) (\S+)$")
 TEXT = "tTwW"
+WEAK_TEXT = "wW"
 SEGMENT_ALIGN = 64 << 10
 """The parts of the image are aligned so; its head takes as much."""
 DATA_SYMBOL = "swapper_pg_dir"
@@ -39,16 +40,18 @@ class KernelResources(NamedTuple):
 
 
 class Symbols(NamedTuple):
-    """The symbols of kallsyms: addresses by name, and the names that are code."""
+    """The symbols of kallsyms: addresses by name, the names that are code, and those that are weak."""
 
     addresses: dict[str, int]
     functions: list[str]
+    weak: list[str]
 
 
 def parse_kallsyms(text: str, filename: str) -> Symbols:
     """The kernel's own symbols, without those of modules.  Raises `InputError`."""
     addresses: dict[str, int] = {}
     functions: list[str] = []
+    weak: list[str] = []
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.startswith("#") or line.endswith("]"):
             continue
@@ -60,11 +63,13 @@ def parse_kallsyms(text: str, filename: str) -> Symbols:
             addresses[name] = int(found[1], 16)
             if found[2] in TEXT:
                 functions.append(name)
+            if found[2] in WEAK_TEXT:
+                weak.append(name)
     if addresses and not any(addresses.values()):
         raise InputError(f"{filename}: {HIDDEN}")
     if "_stext" not in addresses:
         raise InputError(f"{filename}: these are no symbols of a kernel, there is no _stext")
-    return Symbols(addresses, functions)
+    return Symbols(addresses, functions, weak)
 
 
 def parse_kernel_resources(text: str, filename: str) -> KernelResources:
@@ -123,6 +128,7 @@ def _functions(symbols: Symbols, linked: Mapping[str, int]) -> tuple[dict[str, s
         base = name.partition(".")[0]
         if base == name or (base not in printed and ".cold" not in name):
             printed[base] = name
+    printed.update(strong_names(linked, symbols.functions, symbols.weak))
     following = dict(pairwise(sorted(set(linked.values()))))
     sizes = {name: following.get(linked[name], linked[name]) - linked[name] for name in symbols.functions}
     return printed, sizes

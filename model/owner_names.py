@@ -86,6 +86,7 @@ RESERVED: dict[str, Rule] = {
     "reserve_crashkernel_generic": _CRASH_KERNEL,
     "reserve_crashkernel_low": Rule("crash kernel (low part)", options=("crashkernel",)),
     "arm64_kfence_alloc_pool": Rule("KFENCE pool", CONFIGURED, options=("kfence.sample_interval",)),
+    "alloc_bootmem_huge_page": Rule("gigantic pages", options=("hugepages",)),
     "kfence_alloc_pool": Rule("KFENCE pool", CONFIGURED, options=("kfence.sample_interval",)),
     "swiotlb_init_remap": Rule("bounce buffer tables (swiotlb)", options=("swiotlb",)),
     "swiotlb_memblock_alloc": Rule("bounce buffer (swiotlb)", options=("swiotlb",)),

@@ -234,12 +234,14 @@ def bootmem_init(k: Kernel) -> None:
     early_memtest(k, first << shift, last << shift)
     k.max_pfn = k.max_low_pfn = last
     k.min_low_pfn = first
-    arch_numa_init(k)
+    if k.config.enabled("NUMA"):
+        arch_numa_init(k)
     arm64_hugetlb_cma_reserve(k)
     if k.release < (6, 6):
         # Since 6.6 dma_contiguous_reserve() does it.
         dma_pernuma_cma_reserve(k)
-    sparse_init(k)
+    if k.shape.is_sparse:
+        sparse_init(k)
     zone_sizes_init(k)
     dma_contiguous_reserve(k, k.arm64_dma_phys_limit)
     if k.release >= (6, 7):

@@ -199,10 +199,12 @@ def _embed(k: Kernel, ai: AllocInfo) -> int:
 
 
 @traced
-def pcpu_embed_first_chunk(k: Kernel, reserved_size: int, dyn_size: int, atom_size: int) -> int:
-    """Put the first chunk into the linear map, a piece for each group of CPUs; sizes in bytes.  Returns 0 or
-    an error."""
-    ai = pcpu_build_alloc_info(k, reserved_size, dyn_size, atom_size, True)
+def pcpu_embed_first_chunk(
+    k: Kernel, reserved_size: int, dyn_size: int, atom_size: int, by_distance: bool
+) -> int:
+    """Put the first chunk into the linear map, a piece for each group of CPUs, which may be grouped by
+    distance; sizes in bytes.  Returns 0 or an error."""
+    ai = pcpu_build_alloc_info(k, reserved_size, dyn_size, atom_size, by_distance)
     if ai is None:
         return -ENOMEM
     areas_size = PFN_ALIGN(len(ai.groups) * POINTER, k.layout.page_shift)
@@ -212,3 +214,11 @@ def pcpu_embed_first_chunk(k: Kernel, reserved_size: int, dyn_size: int, atom_si
     if areas_table:
         memblock_free(k.memblock, areas_table, areas_size)
     return error
+
+
+@traced
+def setup_per_cpu_areas(k: Kernel) -> None:
+    """Give every possible CPU its own copy of the per-CPU variables, where there are no nodes to look at."""
+    reserved, dynamic = k.sizes.constant("PERCPU_MODULE_RESERVE"), k.sizes.constant("PERCPU_DYNAMIC_RESERVE")
+    if pcpu_embed_first_chunk(k, reserved, dynamic, k.layout.page_size, False) < 0:
+        k.panic("Failed to initialize percpu areas.")
