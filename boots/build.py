@@ -13,6 +13,8 @@ from ..model.errors import InputError
 from ..model.image import Image
 from ..model.kallsyms import image_of_symbols, load_address, parse_kallsyms, parse_kernel_resources
 from ..model.layout import Layout
+from ..model.memory_model import Shape, configured_model
+from ..model.memory_model_choice import sizes_with_memory_model, what_the_image_lacks, with_memory_model
 from ..model.sizes import Sizes
 from .kernel_types import open_kernel, read_sizes
 from .machine import Machine, read_text
@@ -41,6 +43,27 @@ def read_build(machine: Machine) -> Build:
         raise InputError(f"{machine.name}: the machine names {named} but not its config")
     text = read_text(machine.config)
     config = Config.parse(text, str(machine.config))
+    if machine.memory_model is not None and machine.memory_model != configured_model(config):
+        return _with_memory_model(machine, config, text)
+    return _read(machine, config, text)
+
+
+def _with_memory_model(machine: Machine, config: Config, text: str) -> Build:
+    """The kernel as it would be with another memory model than it has."""
+    assert machine.memory_model
+    model = machine.memory_model
+    build = _read(machine, with_memory_model(config, model), text)
+    shape = Shape.of(machine.release, build.config, build.sizes, build.layout)
+    told = f"this kernel was built with {configured_model(config)}, its steps are those of {model}"
+    lacking = what_the_image_lacks(shape)
+    return replace(
+        build,
+        sizes=sizes_with_memory_model(build.sizes, shape),
+        assumed=(*build.assumed, f"{told}: {lacking}" if lacking else told),
+    )
+
+
+def _read(machine: Machine, config: Config, text: str) -> Build:
     build = _from_symbols(machine, config) if machine.vmlinux is None else _from_vmlinux(machine, config)
     return replace(build, assumed=(*build.assumed, *_contradictions(machine, text, build)))
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from ..model.errors import InputError
+from ..model.memory_model import MODELS
 
 SHIPPED = Path(__file__).parent / "machines"
 """Where the machines lie that come with the program."""
@@ -45,6 +46,7 @@ class Machine:
     config: Path | None = None
     sizes: Path | None = None
     constants: Path | None = None
+    memory_model: str | None = None
     dtb: Path | None = None
     dts: Path | None = None
     dtb_size: int = 0
@@ -159,6 +161,7 @@ KEYS = (
     Key("kernel", "config", _path, "the kernel's .config", "FILE"),
     Key("kernel", "sizes", _path, "sizes of the kernel's structures (JSON)", "FILE"),
     Key("kernel", "constants", _path, "the kernel's constants (JSON)", "FILE"),
+    Key("kernel", "memory_model", _one_of(MODELS), "another memory model than the kernel's", "MODEL"),
     Key("board", "dtb", _path, "the device tree blob", "FILE"),
     Key("board", "dts", _path, "the device tree's source, instead of a blob", "FILE"),
     Key("board", "dtb_size", _address(1), "pad the device tree to so many bytes, as QEMU does", "BYTES"),

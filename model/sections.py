@@ -68,10 +68,16 @@ class Sections:
     from, ``sparsemap_buf`` and ``sparsemap_buf_end`` (physical addresses); `roots` maps a root's index to
     the physical address of its array of sections; `sections` maps a section number to its `Section`,
     present ones only.
+
+    Flat memory has no sections.  Its one array of page structs is in `fields`: ``node_mem_map`` is where it
+    was allocated, for ``mem_map_pages`` pages, ``mem_map`` where its index 0 would be (virtual addresses, 0
+    before there is one).
     """
 
     def __init__(self) -> None:
-        self.fields = DictTarget(mem_section_pa=0, sparsemap_buf=0, sparsemap_buf_end=0)
+        self.fields = DictTarget(
+            mem_section_pa=0, sparsemap_buf=0, sparsemap_buf_end=0, node_mem_map=0, mem_map_pages=0, mem_map=0
+        )
         self.roots = DictTarget()
         self.sections = DictTarget()
 

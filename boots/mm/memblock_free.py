@@ -17,6 +17,7 @@ from ...model.pfn import PFN_DOWN, PFN_UP
 from ...model.traced import traced
 from ...model.zones import Node
 from .early_pfn import early_pfn_to_nid
+from .free_unused_memmap import free_unused_memmap
 from .mmzone import set_node
 from .page_alloc import memblock_free_pages
 
@@ -90,5 +91,6 @@ def free_low_memory_core_early(k: Kernel) -> int:
 @traced
 def memblock_free_all(k: Kernel) -> None:
     """Release all free memory to the buddy allocator."""
+    free_unused_memmap(k)
     reset_all_zones_managed_pages(k)
     k.totalram_pages += free_low_memory_core_early(k)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...model.memblock import for_each_mem_pfn_range
+from ...model.memblock import for_each_mem_pfn_range, memblock_is_map_memory
+from ...model.pfn import ALIGN, ALIGN_DOWN
 from ...model.sections import Section
 from ...model.traced import traced
 from ...model.zones import ULONG_MAX, Node
@@ -52,10 +53,8 @@ def defer_init(
     return pfn
 
 
-@traced
-def init_unavailable_range(k: Kernel, spfn: int, epfn: int, zone: int, node: int) -> None:
-    """Page structs that describe no memory, in sections that hold some, belong to the zone and node beside
-    them and are never free."""
+def _pages_in_sections(k: Kernel, spfn: int, epfn: int) -> int:
+    """How many pages of a hole lie in sections that have page structs."""
     section = PAGES_PER_SECTION(k)
     present: dict[int, Section] = k.sections.sections
     nrs = range(pfn_to_section_nr(k, spfn), pfn_to_section_nr(k, epfn - 1) + 1)
@@ -65,6 +64,29 @@ def init_unavailable_range(k: Kernel, spfn: int, epfn: int, zone: int, node: int
         if nr in nrs and nr in present and present[nr].has_mem_map:
             start = section_nr_to_pfn(k, nr)
             pgcnt += min(epfn, start + section) - max(spfn, start)
+    return pgcnt
+
+
+def _pages_of_the_first_block(k: Kernel, spfn: int, epfn: int) -> int:
+    """How many pages of a hole share a page block with the memory before it."""
+    block = 1 << k.layout.pageblock_order
+    start = ALIGN_DOWN(spfn, block)
+    begins_in_memory = memblock_is_map_memory(k.memblock, start << k.layout.page_shift)
+    return min(epfn, start + block) - spfn if begins_in_memory else 0
+
+
+def _pages_with_structs(k: Kernel, spfn: int, epfn: int) -> int:
+    """How many pages of a hole ``pfn_valid()`` says yes to, asked for the first page of their block."""
+    if k.config.enabled("HAVE_ARCH_PFN_VALID"):
+        return _pages_of_the_first_block(k, spfn, epfn)
+    # Flat memory's pfn_valid() compares with max_mapnr, which nobody has set so far.
+    return _pages_in_sections(k, spfn, epfn) if k.shape.is_sparse else 0
+
+
+@traced
+def init_unavailable_range(k: Kernel, spfn: int, epfn: int, zone: int, node: int) -> None:
+    """Page structs that describe no memory belong to the zone and node beside them and are never free."""
+    pgcnt = _pages_with_structs(k, spfn, epfn)
     if pgcnt:
         k.pr_info("On node {}, zone {}: {} pages in unavailable ranges", node, zone_names(k)[zone], pgcnt)
 
@@ -118,7 +140,7 @@ def memmap_init(k: Kernel) -> None:
             if zone.present:
                 memmap_init_zone_range(k, progress, nid, index, start_pfn, end_pfn)
                 zone_id = index
-    section = PAGES_PER_SECTION(k)
-    end_pfn = -(-end_pfn // section) * section
+    if k.shape.is_sparse:
+        end_pfn = ALIGN(end_pfn, PAGES_PER_SECTION(k))
     if progress.hole_pfn < end_pfn:
         init_unavailable_range(k, progress.hole_pfn, end_pfn, zone_id, nid)

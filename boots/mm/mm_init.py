@@ -17,6 +17,7 @@ from ...model.traced import traced
 from ...model.zones import Node, Zone
 from ..arch_numa import setup_nr_node_ids
 from .early_pfn import get_pfn_range_for_nid
+from .flatmem import alloc_node_mem_map
 from .hash import fixup_hashdist
 from .memmap_init import memmap_init
 from .mmzone import MAX_NUMNODES, ZONE_MOVABLE, set_node, set_zone_limit, zone_names
@@ -31,8 +32,9 @@ KERNEL_FILE = "mm/page_alloc.c"
 
 
 def _contig_page_data(k: Kernel) -> Node:
-    """The one node of a kernel without NUMA, which is part of the image."""
-    return Node(0, k.pa_symbol("contig_page_data"))
+    """The one node of a kernel without NUMA, which is part of the image; an image that was built for nodes
+    has no place for it."""
+    return Node(0, k.pa_symbol("contig_page_data") if k.image.has("contig_page_data") else 0)
 
 
 @traced
@@ -51,6 +53,8 @@ def free_area_init_node(k: Kernel, nid: int) -> None:
     else:
         k.pr_info("Initmem setup node {} as memoryless", nid)
     calculate_node_totalpages(k, nid, start_pfn, end_pfn)
+    if not k.shape.is_sparse:
+        alloc_node_mem_map(k, nid)
     free_area_init_core(k, nid)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...model.changes import Assign
+from ...model.memory_model import VMEMMAP
 from ...model.sections import BITS_PER_LONG, SUBSECTION_SHIFT, section_map_last_bit
 from ...model.trace import Kind
 from ...model.zones import Node
@@ -24,14 +25,13 @@ def PAGES_PER_SECTION(k: Kernel) -> int:
 
 
 def SECTIONS_PER_ROOT(k: Kernel) -> int:
-    """How many ``struct mem_section`` a page of them, a root, holds."""
-    return k.layout.page_size // k.sizes.sizeof("struct mem_section")
+    """How many ``struct mem_section`` a root holds: a page of them, or one where they are in the image."""
+    return k.shape.sections_per_root
 
 
 def NR_SECTION_ROOTS(k: Kernel) -> int:
     """How many roots there may be."""
-    nr_mem_sections = 1 << (k.layout.max_physmem_bits - k.layout.section_size_bits)
-    return -(-nr_mem_sections // SECTIONS_PER_ROOT(k))
+    return k.shape.nr_section_roots
 
 
 def SECTION_NID_SHIFT(k: Kernel) -> int:
@@ -45,7 +45,9 @@ def PAGES_PER_SUBSECTION(k: Kernel) -> int:
 
 
 def subsection_map_words(k: Kernel) -> int:
-    """How many longs ``subsection_map`` is."""
+    """How many longs ``subsection_map`` is; only vmemmap has one."""
+    if k.shape.model != VMEMMAP:
+        return 0
     subsections = 1 << (k.layout.section_size_bits - SUBSECTION_SHIFT)
     return -(-subsections // BITS_PER_LONG)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ...model.changes import Assign
 from ...model.memblock import for_each_mem_pfn_range, memblock_alloc, memblock_alloc_node
+from ...model.memory_model import SPARSEMEM_STATIC, VMEMMAP
 from ...model.sections import (
     SECTION_HAS_MEM_MAP,
     SECTION_IS_EARLY,
@@ -22,6 +23,8 @@ from ...model.sections import (
 )
 from ...model.trace import Kind
 from ...model.traced import traced
+from . import sparse_vmemmap as vmemmap
+from .memmap_alloc import MAX_DMA_ADDRESS, memmap_alloc
 from .mmzone import (
     MAX_NUMNODES,
     NR_SECTION_ROOTS,
@@ -33,14 +36,18 @@ from .mmzone import (
     section_nr_to_pfn,
     subsection_map_words,
 )
-from .sparse_buffer import section_map_size, sparse_buffer_fini, sparse_buffer_init
+from .sparse_buffer import (
+    section_map_size,
+    sparse_buffer_alloc,
+    sparse_buffer_fini,
+    sparse_buffer_init,
+)
 from .sparse_usage import (
     check_usemap_section_nr,
     mem_section_usage_size,
     sparse_early_nid,
     sparse_early_usemaps_alloc_pgdat_section,
 )
-from .sparse_vmemmap import __populate_section_memmap
 
 if TYPE_CHECKING:
     from ..kernel import Kernel
@@ -71,7 +78,10 @@ def sparse_index_alloc(k: Kernel, nid: int) -> int:
 
 @traced
 def sparse_index_init(k: Kernel, section_nr: int, nid: int) -> int:
-    """Make sure that a section has its ``struct mem_section``: allocate its root if it is the first of it."""
+    """Make sure that a section has its ``struct mem_section``: allocate its root if it is the first of it.
+    Where all of them are in the image, there is nothing to do."""
+    if k.shape.model == SPARSEMEM_STATIC:
+        return 0
     root = section_nr // SECTIONS_PER_ROOT(k)
     roots = k.sections.roots
     if root not in roots:
@@ -89,7 +99,9 @@ def __section_mark_present(k: Kernel, section_nr: int) -> None:
 
 
 def _alloc_mem_section(k: Kernel) -> None:
-    """The array of pointers to roots."""
+    """The array of pointers to roots, where there are roots."""
+    if k.shape.model == SPARSEMEM_STATIC or k.sections.fields["mem_section_pa"]:
+        return
     size = 8 * NR_SECTION_ROOTS(k)
     align = k.memblock.config.smp_cache_bytes
     mem_section = memblock_alloc(k.memblock, size, align)
@@ -103,8 +115,7 @@ def _alloc_mem_section(k: Kernel) -> None:
 def memory_present(k: Kernel, nid: int, start: int, end: int) -> None:
     """Record that the pfns from `start` up to `end` are memory of node `nid`: their sections are present
     and online, and keep the node's number until they get their page array."""
-    if not k.sections.fields["mem_section_pa"]:
-        _alloc_mem_section(k)
+    _alloc_mem_section(k)
     max_sparsemem_pfn = 1 << (k.layout.max_physmem_bits - k.layout.page_shift)
     start = min(start - start % PAGES_PER_SECTION(k), max_sparsemem_pfn)
     end = min(end, max_sparsemem_pfn)
@@ -120,7 +131,7 @@ def memory_present(k: Kernel, nid: int, start: int, end: int) -> None:
 def memblocks_present(k: Kernel) -> None:
     """Record all memory that memblock knows of."""
     # mem_section is allocated here, no longer in memory_present(), since 6.6.
-    if k.release >= (6, 6) and not k.sections.fields["mem_section_pa"]:
+    if k.release >= (6, 6):
         _alloc_mem_section(k)
     for start, end, nid in for_each_mem_pfn_range(k.memblock, MAX_NUMNODES(k)):
         memory_present(k, nid, start, end)
@@ -137,10 +148,25 @@ def sparse_init_one_section(k: Kernel, pnum: int, mem_map: int, usage: int, flag
     set_section(k, pnum, Section(kept | coded | SECTION_HAS_MEM_MAP | flags, usage, subsection_map))
 
 
+@traced
+def __populate_section_memmap(k: Kernel, pfn: int, nr_pages: int, nid: int) -> int:
+    """Memory for the page structs of `nr_pages` pages from `pfn`, a section's, in the linear map: off the
+    buffer, or alone and on any node.  Returns the virtual address of the first."""
+    size, goal = section_map_size(k), MAX_DMA_ADDRESS(k)
+    array = sparse_buffer_alloc(k, size) or memmap_alloc(k, size, size, goal, nid, False)
+    if not array:
+        k.panic(
+            f"__populate_section_memmap: Failed to allocate {size} bytes "
+            f"align={k.layout.page_size:#x} nid={nid} from={goal:#018x}"
+        )
+    return k.phys_to_virt(array)
+
+
 def _populate(k: Kernel, nid: int, pnums: Sequence[int], usage: int) -> int:
     """Populate the sections `pnums`; `usage` is the usage map of the first.  Returns how many it managed."""
+    populate = vmemmap.__populate_section_memmap if k.shape.model == VMEMMAP else __populate_section_memmap
     for done, pnum in enumerate(pnums):
-        mem_map = __populate_section_memmap(k, section_nr_to_pfn(k, pnum), PAGES_PER_SECTION(k), nid)
+        mem_map = populate(k, section_nr_to_pfn(k, pnum), PAGES_PER_SECTION(k), nid)
         if not mem_map:
             k.pr_err(
                 "{}: node[{}] memory map backing failed. Some memory will not be available.",
@@ -192,7 +218,9 @@ def sparse_init(k: Kernel) -> None:
 @traced
 def subsection_map_init(k: Kernel, pfn: int, nr_pages: int) -> None:
     """Set the bits of the subsections that the pages from `pfn` on lie in
-    (``sparse_init_subsection_map()`` since 6.11)."""
+    (``sparse_init_subsection_map()`` since 6.11); only vmemmap has such bits."""
+    if k.shape.model != VMEMMAP:
+        return
     while nr_pages:
         offset = pfn % PAGES_PER_SECTION(k)
         pfns = min(nr_pages, PAGES_PER_SECTION(k) - offset)

@@ -15,7 +15,6 @@ from ...model.memblock import memblock_free
 from ...model.trace import Kind
 from ...model.traced import traced
 from .memmap_alloc import MAX_DMA_ADDRESS, memmap_alloc
-from .mmzone import PAGES_PER_SECTION
 
 if TYPE_CHECKING:
     from ..kernel import Kernel
@@ -24,9 +23,8 @@ KERNEL_FILE = "mm/sparse.c"
 
 
 def section_map_size(k: Kernel) -> int:
-    """The bytes set aside for the page array of a section: at least what one PMD maps."""
-    size = k.sizes.sizeof("struct page") * PAGES_PER_SECTION(k)
-    return -(-size // k.layout.pmd_size) * k.layout.pmd_size
+    """The bytes set aside for the page array of a section: in vmemmap, at least what one PMD maps."""
+    return k.shape.section_map_size
 
 
 def _move_buffer(k: Kernel, name: str, address: int) -> None:

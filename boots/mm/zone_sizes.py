@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ...model.memblock import MEMBLOCK_MIRROR, for_each_mem_pfn_range, for_each_mem_region
 from ...model.traced import traced
 from ...model.zones import Node, Zone
+from .flatmem import setup_usemap
 from .mmzone import ZONE_MOVABLE, ZONE_NORMAL, set_node, zone_names
 
 if TYPE_CHECKING:
@@ -175,4 +176,6 @@ def free_area_init_core(k: Kernel, nid: int) -> None:
         remaining_pages = zone.present if k.release >= (6, 10) else _freesize(k, zone)
         zone_init_internals(k, idx, nid, remaining_pages)
         if zone.spanned:
+            if not k.shape.is_sparse:
+                setup_usemap(k, nid, idx)
             init_currently_empty_zone(k, nid, idx, zone.start_pfn, zone.spanned)

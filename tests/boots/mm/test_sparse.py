@@ -73,4 +73,4 @@ def test_going_back_undoes_every_step() -> None:
     replica.move(0)
     assert replica.state.sections.sections == {}
     assert replica.state.sections.roots == {}
-    assert replica.state.sections.fields == {"mem_section_pa": 0, "sparsemap_buf": 0, "sparsemap_buf_end": 0}
+    assert set(replica.state.sections.fields.values()) == {0}

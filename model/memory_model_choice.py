@@ -1,0 +1,66 @@
+"""Another memory model than a kernel was built with: its configuration and sizes as they would be.
+
+For teaching: arm64 builds ``vmemmap`` only since 5.12.  What the model entails changes with it (flat memory
+knows no nodes), everything else of the kernel stays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .config import Config
+from .memory_model import FLATMEM, SPARSEMEM_STATIC, VMEMMAP, Shape, bitmap_bytes
+from .sizes import Sizes
+
+MODEL_OPTIONS = (
+    *("SPARSEMEM", "SPARSEMEM_EXTREME", "SPARSEMEM_STATIC", "SPARSEMEM_VMEMMAP", "FLATMEM"),
+    *("SPARSEMEM_MANUAL", "FLATMEM_MANUAL"),
+)
+OPTIONS = {
+    "vmemmap": ("SPARSEMEM", "SPARSEMEM_EXTREME", "SPARSEMEM_VMEMMAP"),
+    "sparsemem": ("SPARSEMEM", "SPARSEMEM_EXTREME"),
+    "sparsemem-static": ("SPARSEMEM", "SPARSEMEM_STATIC"),
+    "flatmem": ("FLATMEM",),
+}
+"""The options that each model sets; it leaves the other ones unset."""
+NOT_FLAT = (
+    *(
+        "NUMA",
+        "NODES_SHIFT",
+        "HAVE_SETUP_PER_CPU_AREA",
+        "NUMA_BALANCING",
+        "ACPI_NUMA",
+        "OF_NUMA",
+        "GENERIC_ARCH_NUMA",
+    ),
+    *("MEMORY_HOTPLUG", "MEMORY_HOTREMOVE", "ZONE_DEVICE", "DEFERRED_STRUCT_PAGE_INIT", "DMA_PERNUMA_CMA"),
+)
+"""What needs sections or nodes, so that flat memory goes without."""
+NOT_CLASSIC = ("ZONE_DEVICE", "HUGETLB_PAGE_OPTIMIZE_VMEMMAP")
+"""What needs vmemmap."""
+
+
+def with_memory_model(config: Config, model: str) -> Config:
+    """The configuration with another memory model."""
+    dropped = {*MODEL_OPTIONS, *(NOT_FLAT if model == FLATMEM else ())}
+    if model != VMEMMAP:
+        dropped.update(NOT_CLASSIC)
+    options = {name: value for name, value in config.options.items() if name not in dropped}
+    return Config({**options, **dict.fromkeys(OPTIONS[model], "y")})
+
+
+def sizes_with_memory_model(sizes: Sizes, shape: Shape) -> Sizes:
+    """The sizes of structures in a kernel of another model: usage maps have bits for subsections in vmemmap
+    only."""
+    subsections = 1 << (shape.section_size_bits - 21)
+    subsection_map = bitmap_bytes(subsections) if shape.model == VMEMMAP else 0
+    usage = {"struct mem_section_usage": shape.usage_head + subsection_map}
+    return replace(sizes, structures={**sizes.structures, **usage})
+
+
+def what_the_image_lacks(shape: Shape) -> str:
+    """What a kernel built with this model would have in its image, "" if nothing worth a word."""
+    if shape.model != SPARSEMEM_STATIC:
+        return ""
+    size = shape.nr_mem_sections * shape.sizeof_mem_section
+    return f"mem_section[] would take {size >> 10} KiB of .bss, the image was built without it"
