@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import repeat
 from typing import Any
 
@@ -56,7 +56,7 @@ class Breakpoint:
 
     def describe(self) -> str:
         """The breakpoint in one line."""
-        words = [f"{self._kind()} {self.number}: {self.location.watch or self.spec}"]
+        words = [f"{self.kind} {self.number}: {self.location.watch or self.spec}"]
         if self.condition:
             words.append(f"if {self.condition}")
         extra = [] if self.enabled else ["disabled"]
@@ -70,7 +70,9 @@ class Breakpoint:
             words.append(f'prints "{self.message.text}"')
         return " ".join(words) + (f" ({', '.join(extra)})" if extra else "")
 
-    def _kind(self) -> str:
+    @property
+    def kind(self) -> str:
+        """What it is called."""
         if self.message:
             return "log point"
         return "temporary breakpoint" if self.temporary else "watch" if self.location.watch else "breakpoint"
@@ -153,6 +155,19 @@ class Breakpoints:
         """Give one a condition, or none.  Raises `BreakpointError`, `ExpressionError`."""
         self._give_condition(self.get(number), condition)
 
+    def edit(
+        self, number: int, spec: str, *, condition: str | None = None, message: str | None = None
+    ) -> Breakpoint:
+        """Give one another place, condition and message; hits are counted anew, all else it keeps.  Raises
+        `BreakpointError`, `ExpressionError`."""
+        old, location = self.get(number), Location.parse(spec, self.names)
+        edited = replace(old, location=location, hits=0, message=None)
+        self._give_condition(edited, condition)
+        if message is not None:
+            edited.message = self._message(message, location)
+        self._all[number] = edited
+        return edited
+
     def _give_condition(self, breakpoint: Breakpoint, condition: str | None) -> None:
         text = (condition or "").strip()
         expression = Expression.parse(text) if text else None
@@ -178,6 +193,10 @@ class Breakpoints:
                 raise ExpressionError(f"unknown function {call.name!r}{offer}", call.start)
 
     # ---- running into them ----
+
+    def would_hit(self, breakpoint: Breakpoint, event: int) -> bool:
+        """Whether the condition is true at an event of its place."""
+        return self._reasons(breakpoint, event) is not None
 
     def forward(self, position: int, limit: int) -> Hit | None:
         """The first stop after `position` and not after `limit`.  Counts what is passed."""

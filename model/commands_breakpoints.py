@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from .breakpoints import Breakpoint
 from .command import Command, CommandError, Outcome, count, function_names
 from .debugger import Debugger
 
@@ -49,6 +50,28 @@ def _dprintf(debugger: Debugger, rest: str) -> Outcome:
         raise CommandError('a log point reads like: dprintf op:reserve if size > 1M, "{size} at {base}"')
     place, condition = _place(debugger, found[1].strip())
     return Outcome(debugger.breakpoints.add(place, condition=condition, message=found[2]).describe())
+
+
+def _edit(debugger: Debugger, rest: str) -> Outcome:
+    number, _, place = rest.partition(" ")
+    if not number or not place.strip():
+        raise CommandError('edit reads like: edit 2 memblock_reserve if size >= 1M (and, "{size}" to print)')
+    found = _MESSAGE.fullmatch(place)
+    message = found[2] if found else None
+    spec, condition = _place(debugger, (found[1] if found else place).strip())
+    points = debugger.breakpoints
+    return Outcome(points.edit(count(number), spec, condition=condition, message=message).describe())
+
+
+def edit_line(point: Breakpoint) -> str:
+    """The command that edits a breakpoint, as it would leave it unchanged."""
+    condition = f" if {point.condition}" if point.condition else ""
+    message = f', "{point.message.text}"' if point.message else ""
+    return f"edit {point.number} {point.spec}{condition}{message}"
+
+
+def _edit_lines(debugger: Debugger) -> list[str]:
+    return [edit_line(point).removeprefix("edit ") for point in debugger.breakpoints.all()]
 
 
 def _condition(debugger: Debugger, rest: str) -> Outcome:
@@ -125,6 +148,14 @@ COMMANDS = (
     ),
     Command("watch", (), "watch NAME [if CONDITION]", WATCH_HELP, _watch),
     Command("dprintf", ("logpoint",), 'dprintf PLACE [if CONDITION], "MESSAGE"', DPRINTF_HELP, _dprintf),
+    Command(
+        "edit",
+        (),
+        'edit N PLACE [if CONDITION] [, "MESSAGE"]',
+        "give a breakpoint another place, condition and message; Tab writes down what it has",
+        _edit,
+        complete=_edit_lines,
+    ),
     Command(
         "condition",
         (),

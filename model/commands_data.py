@@ -1,4 +1,4 @@
-"""Commands that look at data: print, bookmark."""
+"""Commands that look at data: print, bookmark, forget."""
 
 from __future__ import annotations
 
@@ -28,6 +28,13 @@ def _bookmark(debugger: Debugger, rest: str) -> Outcome:
     return Outcome(f"{name}: position {debugger.position}")
 
 
+def _forget(debugger: Debugger, rest: str) -> Outcome:
+    if debugger.bookmarks.pop(rest, None) is None:
+        known = ", ".join(sorted(debugger.bookmarks)) or "none"
+        raise CommandError(f'there is no bookmark "{rest}"; there are: {known}')
+    return Outcome(f"bookmark {rest} is deleted")
+
+
 def _variables(debugger: Debugger) -> list[str]:
     return [*debugger.state.variables]
 
@@ -42,4 +49,12 @@ COMMANDS = (
         complete=_variables,
     ),
     Command("bookmark", (), "bookmark [NAME]", "give this position a name, for goto", _bookmark),
+    Command(
+        "forget",
+        (),
+        "forget NAME",
+        "delete a bookmark",
+        _forget,
+        complete=lambda debugger: list(debugger.bookmarks),
+    ),
 )

@@ -133,7 +133,11 @@ def _phases(debugger: Debugger, rest: str) -> str:
 
 
 def _bookmarks(debugger: Debugger, rest: str) -> str:
-    return "\n".join(f"{name}: {position}" for name, position in debugger.bookmarks.items()) or "no bookmarks"
+    lines = [
+        f"{name}: {position}  {debugger.position_names.name(position)}"
+        for name, position in sorted(debugger.bookmarks.items(), key=lambda item: item[1])
+    ]
+    return "\n".join(lines) or "no bookmarks"
 
 
 def _functions(debugger: Debugger, rest: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from .breakpoints import Breakpoint
 from .locations import BreakpointError
@@ -12,6 +12,14 @@ from .tokens import ExpressionError
 
 if TYPE_CHECKING:
     from .debugger import Debugger
+
+
+class Restored(NamedTuple):
+    """What became of what was kept: a sentence for each thing that this boot does not know, or that is
+    damaged; and those it does not know (yet), as they were kept."""
+
+    complaints: list[str]
+    left: dict[str, Any]
 
 
 def saved(debugger: Debugger) -> dict[str, Any]:
@@ -38,27 +46,44 @@ def _breakpoint(breakpoint: Breakpoint) -> dict[str, Any]:
 def restore(debugger: Debugger, data: Any) -> list[str]:
     """Set the breakpoints and bookmarks that were kept, beside those there are; the position stays.  Returns
     a sentence for each thing that this boot does not know, or that is damaged."""
-    complaints: list[str] = []
+    return take_up(debugger, data).complaints
+
+
+def take_up(debugger: Debugger, data: Any) -> Restored:
+    """The same; returns what is left over too, which a boot that gets further may know."""
+    restored = Restored([], {"breakpoints": [], "bookmarks": {}})
     if not isinstance(data, Mapping):
-        return ["what was kept is damaged: an object is wanted"]
+        restored.complaints.append("what was kept is damaged: an object is wanted")
+        return restored
     kept = cast("Mapping[str, Any]", data)
-    breakpoints, bookmarks = kept.get("breakpoints", ()), kept.get("bookmarks", {})
-    if isinstance(breakpoints, Sequence) and not isinstance(breakpoints, str):
-        for each in cast("Sequence[Any]", breakpoints):
-            _restore_breakpoint(debugger, each, complaints)
-    if isinstance(bookmarks, Mapping):
-        for name, where in cast("Mapping[str, Any]", bookmarks).items():
-            try:
-                debugger.bookmarks[name] = debugger.position_names.find(str(where))
-            except PositionNameError as error:
-                complaints.append(f"bookmark {name}: {error}")
-    return complaints
+    for each in _sequence(kept.get("breakpoints", ())):
+        complaint = _restore_breakpoint(debugger, each)
+        if complaint:
+            restored.complaints.append(complaint)
+            restored.left["breakpoints"].append(each)
+    for name, where in _items(kept.get("bookmarks", {})):
+        try:
+            debugger.bookmarks[name] = debugger.position_names.find(str(where))
+        except PositionNameError as error:
+            restored.complaints.append(f"bookmark {name}: {error}")
+            restored.left["bookmarks"][name] = where
+    return restored
 
 
-def _restore_breakpoint(debugger: Debugger, kept: Any, complaints: list[str]) -> None:
+def _sequence(value: Any) -> Iterator[Any]:
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        yield from cast("Sequence[Any]", value)
+
+
+def _items(value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, Mapping):
+        yield from cast("Mapping[str, Any]", value).items()
+
+
+def _restore_breakpoint(debugger: Debugger, kept: Any) -> str:
+    """Set one; returns what is wrong with it, if anything is."""
     if not isinstance(kept, Mapping):
-        complaints.append("a breakpoint that was kept is damaged")
-        return
+        return "a breakpoint that was kept is damaged"
     fields = cast("Mapping[str, Any]", kept)
     condition, message = fields.get("condition"), fields.get("message")
     ignore = fields.get("ignore", 0)
@@ -66,10 +91,11 @@ def _restore_breakpoint(debugger: Debugger, kept: Any, complaints: list[str]) ->
         added = debugger.breakpoints.add(
             str(fields.get("spec", "")),
             condition=condition if isinstance(condition, str) else None,
-            ignore=ignore if isinstance(ignore, int) else 0,
+            ignore=max(ignore, 0) if isinstance(ignore, int) else 0,
             temporary=fields.get("temporary") is True,
             message=message if isinstance(message, str) else None,
         )
-        added.enabled = fields.get("enabled", True) is True
     except (BreakpointError, ExpressionError) as error:
-        complaints.append(f"breakpoint {fields.get('spec', '')}: {error}")
+        return f"breakpoint {fields.get('spec', '')}: {error}"
+    added.enabled = fields.get("enabled", True) is True
+    return ""

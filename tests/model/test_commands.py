@@ -264,6 +264,31 @@ class TestHelp:
         assert commands.complete("info z") == ["info zones"]
         assert commands.complete("p memst") == ["p memstart_addr"]
 
+    def test_edit_changes_a_breakpoint_that_keeps_its_number(self) -> None:
+        commands = fresh()
+        commands.execute("break paging_init")
+        commands.execute("disable 1")
+        assert commands.execute("edit 1 memblock_reserve if size >= 8M").text == (
+            "breakpoint 1: memblock_reserve if size >= 8M (disabled)"
+        )
+        assert commands.execute('edit 1 op:reserve if size > 1M, "{size} at {base:x}"').text == (
+            'log point 1: op:reserve if size > 1M prints "{size} at {base:x}" (disabled)'
+        )
+        for wrong in ("edit", "edit 1", "edit 2 paging_init", "edit 1 op:fnord", "edit 1 paging_init if 1 +"):
+            assert commands.execute(wrong).error
+        (point,) = commands.debugger.breakpoints.all()
+        assert (point.spec, point.condition) == ("op:reserve", "size > 1M")
+        assert commands.complete("edit 1") == ['edit 1 op:reserve if size > 1M, "{size} at {base:x}"']
+
+    def test_bookmarks_are_listed_by_where_they_are_and_forgotten(self) -> None:
+        commands = fresh()
+        for line in ("until paging_init", "bookmark p", "goto start", "bookmark s"):
+            commands.execute(line)
+        first, second = commands.execute("info bookmarks").text.splitlines()
+        assert (first, second.split()[-1]) == ("s: 0  start", "paging_init")
+        assert commands.execute("forget p").text == "bookmark p is deleted"
+        assert commands.execute("forget p").text == 'there is no bookmark "p"; there are: s'
+
     def test_no_two_commands_share_a_name(self) -> None:
         names = [name for command in fresh().commands for name in (command.name, *command.aliases)]
         assert len(names) == len(set(names))

@@ -7,7 +7,7 @@ import json
 import pytest
 from bootstep.model.commands import CommandInterpreter
 from bootstep.model.debugger import Debugger
-from bootstep.model.saved import restore, saved
+from bootstep.model.saved import restore, saved, take_up
 from bootstep.model.tokens import ExpressionError
 from small_boot import recorded
 
@@ -87,3 +87,15 @@ def test_damage_does_no_harm(kept: object) -> None:
     debugger = Debugger(TRACE)
     restore(debugger, kept)
     assert debugger.breakpoints.all() == []
+
+
+def test_what_is_not_known_is_left_for_later() -> None:
+    debugger = Debugger(TRACE)
+    unknown = {"spec": "watch:nonsense", "ignore": 3}
+    kept = {
+        "breakpoints": [unknown, {"spec": "paging_init"}],
+        "bookmarks": {"a": "paging_init", "b": "never"},
+    }
+    restored = take_up(debugger, kept)
+    assert restored.left == {"breakpoints": [unknown], "bookmarks": {"b": "never"}}
+    assert [point.spec for point in debugger.breakpoints.all()] == ["paging_init"]
