@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from . import commands_breakpoints, commands_data, commands_info, commands_memory, commands_move
 from .command import Command, CommandError, Outcome
+from .commands_info import TOPICS, Topic
 from .debugger import Debugger
 from .locations import BreakpointError
 from .tokens import ExpressionError
@@ -22,9 +24,14 @@ class Result:
 
 
 class CommandInterpreter:
-    """Executes command lines on a debugger.  `history` holds every line that was given."""
+    """Executes command lines on a debugger.  `history` holds every line that was given.
 
-    def __init__(self, debugger: Debugger) -> None:
+    `more` are commands and `topics` topics of ``info`` beside those that a debugger alone can answer.
+    """
+
+    def __init__(
+        self, debugger: Debugger, more: Sequence[Command] = (), topics: Mapping[str, Topic] | None = None
+    ) -> None:
         self.debugger = debugger
         self.history: list[str] = []
         self._repeat = ""
@@ -46,7 +53,9 @@ class CommandInterpreter:
             commands_breakpoints.COMMANDS,
             commands_data.COMMANDS,
             commands_memory.COMMANDS,
+            (commands_info.info_command(dict(sorted({**TOPICS, **(topics or {})}.items()))),),
             commands_info.COMMANDS,
+            more,
             own,
         )
         self.commands: tuple[Command, ...] = tuple(command for table in tables for command in table)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from .command import Command, CommandError, Outcome, count
 from .debugfs import memblock_lines, page_table_lines
@@ -152,7 +152,10 @@ def _functions(debugger: Debugger, rest: str) -> str:
     )
 
 
-TOPICS: dict[str, Callable[[Debugger, str], str]] = {
+Topic = Callable[[Debugger, str], str]
+"""Answers ``info`` with text, given what follows the topic's name.  Raises `CommandError`."""
+
+TOPICS: dict[str, Topic] = {
     "args": _arguments,
     "bookmarks": _bookmarks,
     "breakpoints": _breakpoints,
@@ -169,22 +172,29 @@ TOPICS: dict[str, Callable[[Debugger, str], str]] = {
     "variables": _variables,
     "zones": _zones,
 }
-"""What ``info`` knows about."""
+"""What ``info`` always knows about."""
 
 SHORT = {"b": "breakpoints", "f": "frame", "s": "stack", "l": "line", "v": "variables", "m": "memblock"}
 """Letters that would be ambiguous, and what they stand for."""
 
 
-def _info(debugger: Debugger, rest: str) -> Outcome:
-    word, _, more = rest.partition(" ")
-    word = SHORT.get(word, word)
-    found = [topic for topic in TOPICS if topic == word] or [
-        topic for topic in TOPICS if topic.startswith(word)
-    ]
-    if len(found) != 1 or not word:
-        wrong = f'ambiguous "info {word}": ' if word and found else "info takes one of "
-        raise CommandError(wrong + ", ".join(found or TOPICS))
-    return Outcome(TOPICS[found[0]](debugger, more.strip()))
+def info_command(topics: Mapping[str, Topic]) -> Command:
+    """The command ``info`` for so many topics."""
+
+    def info(debugger: Debugger, rest: str) -> Outcome:
+        word, _, more = rest.partition(" ")
+        word = SHORT.get(word, word)
+        found = [topic for topic in topics if topic == word] or [
+            topic for topic in topics if topic.startswith(word)
+        ]
+        if len(found) != 1 or not word:
+            wrong = f'ambiguous "info {word}": ' if word and found else "info takes one of "
+            raise CommandError(wrong + ", ".join(found or topics))
+        return Outcome(topics[found[0]](debugger, more.strip()))
+
+    return Command(
+        "info", ("i",), "info TOPIC", "about " + ", ".join(topics), info, complete=lambda debugger: topics
+    )
 
 
 def _backtrace(debugger: Debugger, rest: str) -> Outcome:
@@ -192,8 +202,6 @@ def _backtrace(debugger: Debugger, rest: str) -> Outcome:
 
 
 COMMANDS = (
-    Command(
-        "info", ("i",), "info TOPIC", "about " + ", ".join(TOPICS), _info, complete=lambda debugger: TOPICS
-    ),
     Command("backtrace", ("bt", "where"), "backtrace [N]", "the open functions, innermost first", _backtrace),
 )
+"""All of them but ``info``, which is made for the topics there are."""

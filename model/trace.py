@@ -156,6 +156,10 @@ class Trace:
         """Take the first keyframe: the state before anything happened."""
         self._take_keyframe()
 
+    def without_keyframes(self) -> None:
+        """Keep no states beside the first: nobody will go back and forth in this trace."""
+        self.KEYFRAME_INTERVAL = sys.maxsize
+
     def finish(self) -> None:
         """No more events will come."""
         self.finished = True
