@@ -58,6 +58,32 @@ PLACES = (
     Action(
         "travel", "t", "t", "go there", "To the moment of what the cursor is on: a call, log line, region"
     ),
+    Action(
+        "place-back",
+        "less_than_sign,alt+left",
+        "<",
+        "back",
+        "To the place that the last jump left, as in a browser",
+        counts=True,
+    ),
+    Action(
+        "place-forward",
+        "greater_than_sign,alt+right",
+        ">",
+        "forward",
+        "The way that going back came",
+        counts=True,
+    ),
+    Action("bookmark", "m", "m", "bookmark", "And a letter: a bookmark here"),
+    Action(
+        "to-bookmark",
+        "apostrophe",
+        "'",
+        "to bookmark",
+        "And a letter: to that bookmark; '' to where you were before the last jump",
+    ),
+    Action("play", "p", "p", "play", "Step by itself, and pause; 50p takes 50 steps", counts=True),
+    Action("speed", "P", "P", "speed", "Play faster; 20P plays 20 steps a second", counts=True),
 )
 STOPPING = (
     Action("breakpoint", "b", "b", "break", "Breakpoint at what the cursor is on, set or deleted"),
@@ -70,11 +96,19 @@ LOOKING = (
     Action("next-pane", "tab", "Tab", "next pane", "Focus the next pane; Shift+Tab the one before"),
     Action("previous-pane", "shift+tab", "Shift+Tab", "pane before", "Focus the pane before"),
     Action("zoom", "z", "z", "zoom", "Give the focused pane the whole screen, and back"),
-    Action("copy", "y", "y", "copy", "Copy the text of the focused pane"),
-    Action("copy-name", "Y", "Y", "copy name", "Copy the name of this position, for goto and --at"),
     Action("help", "question_mark,f1", "?", "help", "This page", 5),
     Action("palette", "ctrl+p", "Ctrl+P", "palette", "Everything, by name"),
     Action("quit", "q", "q", "quit", "Leave; nothing is asked"),
+)
+IN_PANES = (
+    Action("search", "slash", "/", "search", "Search the focused pane: words as they are"),
+    Action("next-match", "full_stop", ".", "next match", "To the next match of the search", counts=True),
+    Action("previous-match", "comma", ",", "match before", "To the match before", counts=True),
+    Action("clear", "escape", "Esc", "clear", "No marks of searches any more"),
+    Action("order", "o", "o", "order", "Order the rows of the focused pane by something else"),
+    Action("copy", "y", "y", "copy", "Copy the text of the focused pane"),
+    Action("copy-name", "Y", "Y", "copy name", "Copy the name of this position, for goto and --at"),
+    Action("write", "w", "w", "write", "Write the text of the focused pane to a file"),
 )
 
 GROUPS: tuple[Group, ...] = (
@@ -83,6 +117,7 @@ GROUPS: tuple[Group, ...] = (
     Group("From place to place", PLACES),
     Group("Stopping and asking", STOPPING),
     Group("Looking", LOOKING),
+    Group("In the focused pane", IN_PANES),
 )
 ACTIONS: dict[str, Action] = {action.id: action for group in GROUPS for action in group.actions}
 

@@ -17,7 +17,7 @@ from textual.timer import Timer
 
 from ..model.errors import InputError
 from .actions import ACTIONS
-from .asking import ask, in_short
+from .asking import ask
 from .count import WAIT, Count
 from .deck import Deck, DeckView
 from .deeds import all_deeds
@@ -40,7 +40,7 @@ from .timeline import Timeline
 if TYPE_CHECKING:
     from ..boots.machine import Machine
     from ..model.debugger import Debugger, Stop
-    from .prompt import Prompt
+    from .prompt import Prompt, Question
     from .recording import Recording
     from .session import Session
     from .snapshot import Snapshot
@@ -119,6 +119,7 @@ class BootstepApp(App[int]):
         self.keybar = KeyBar()
         self.deeds = all_deeds()
         self.count: Count[View] = Count()
+        self.searches: list[str] = []
         self.taker: Callable[[str], None] | None = None
 
     def compose(self) -> ComposeResult:
@@ -137,14 +138,14 @@ class BootstepApp(App[int]):
         self.status.set_class(event.size.width < NARROW, "-narrow")
         self.deck.fit(event.size)
         if self.focused is None or not self.focused.display:
-            self.deck.panes[self.deck.order()[0]].focus()
+            self.deck.first().focus()
 
     # ---- keys ----
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys have their meaning over the panes only.  They are looked at before the focused pane sees them:
         of keys typed quickly, those after ``:`` must find the command line."""
-        is_typing = self.prompt is not None and self.prompt.has_focus
+        is_typing = self.prompt is not None and self.focused is self.prompt
         return not (action == "act" and (is_typing or len(self.screen_stack) > 1))
 
     async def action_act(self, id: str) -> None:
@@ -335,57 +336,20 @@ class BootstepApp(App[int]):
 
     # ---- the command line ----
 
-    async def open_prompt(self, line: str = "") -> None:
-        """Open the command line with the beginning of a line.  It is made when it is first wanted: the first
-        screen does without."""
+    async def open_prompt(self, line: str = "", question: Question | None = None) -> None:
+        """Open the line at the foot with the beginning of an answer: a command, if nothing else is asked.  It
+        is made when it is first wanted: the first screen does without."""
+        from .command_line import commands
+        from .prompt import Prompt, PromptRow
+
         if self.prompt is None:
-            from .prompt import Prompt, PromptRow
-
             self.prompt = Prompt()
-            await self.screen.mount(PromptRow(self.prompt), before=self.keybar)
-        elif self.prompt.parent is not None:
-            self.prompt.parent.display = True
-        self.keybar.display = False
-        self.prompt.open()
-        self.screen.set_focus(self.prompt)
-        self.prompt.write(line)
+            await self.screen.mount(PromptRow(self.prompt, self.keybar, self.deck.first), before=self.keybar)
+        self.prompt.row.open(question or commands(self), line)
 
-    def on_prompt_left(self, message: Prompt.Left) -> None:
-        """Close the command line."""
-        if message.prompt.has_focus:
-            self.screen.set_focus(self.deck.panes[self.deck.order()[0]])
-        if message.prompt.parent is not None:
-            message.prompt.parent.display = False
-        self.keybar.display = True
-
-    def on_prompt_completion_wanted(self, message: Prompt.CompletionWanted) -> None:
-        """Complete the line as far as it goes, or say what there is."""
-        if self.session is None:
-            return
-        found = self.session.commands.complete(message.prompt.value)
-        if len(found) == 1:
-            message.prompt.write(found[0] + " ")
-        elif found:
-            self.status.say("  ".join(found))
-
-    def on_prompt_entered(self, message: Prompt.Entered) -> None:
-        """Execute a command line; an empty one repeats the last move."""
-        if self.session is None:
-            return
-        line = message.line.strip()
-        result = self.session.execute(line)
-        message.prompt.history = self.session.commands.history
-        if result.quit:
-            self.exit(0)
-        elif result.error:
-            self.complain(result.text)
-        elif result.moved:
-            self.arrive(self.session.debugger.last.stop)
-        else:
-            self.say_and_show(in_short(line, result.text))
-        self.console_pane.add(line, result.text, result.error)
-        if "\n" in result.text.strip():
-            self.deck.bring_forward(self.console_pane.NUMBER)
+    def on_prompt_offered(self, message: Prompt.Offered) -> None:
+        """What the line may become."""
+        self.status.say("  ".join(message.found))
 
     # ---- panes ----
 
@@ -408,7 +372,7 @@ class BootstepApp(App[int]):
 
     def focused_pane(self) -> Pane:
         """The pane that keys go to."""
-        return self.focused if isinstance(self.focused, Pane) else self.deck.panes[self.deck.order()[0]]
+        return self.focused if isinstance(self.focused, Pane) else self.deck.first()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette."""

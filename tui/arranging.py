@@ -37,23 +37,6 @@ def zoom(app: BootstepApp, count: int) -> None:
     app.screen.set_focus(pane)
 
 
-def copy(app: BootstepApp, count: int) -> None:
-    """Copy a pane's text, to the terminal's clipboard."""
-    pane = app.focused_pane()
-    text = pane.copy_text()
-    app.copy_to_clipboard(text)
-    lines = text.count("\n")
-    app.status.say(f"copied {lines} line{'s' if lines != 1 else ''} of {pane.NAME}")
-
-
-def copy_name(app: BootstepApp, count: int) -> None:
-    """Copy the name of the position."""
-    if app.session is not None:
-        name = app.session.debugger.position_name()
-        app.copy_to_clipboard(name)
-        app.status.say(f"copied the name of this position: {name}")
-
-
 def show_help(app: BootstepApp, count: int) -> None:
     """The help page."""
     app.push_screen(HelpScreen(app.panes, app.deck))
@@ -74,8 +57,6 @@ DEEDS: dict[str, Deed] = {
     "next-pane": Deed(focus_by(1), always),
     "previous-pane": Deed(focus_by(-1), always),
     "zoom": Deed(zoom, always),
-    "copy": Deed(copy),
-    "copy-name": Deed(copy_name),
     "help": Deed(show_help, always),
     "palette": Deed(palette, always),
     "quit": Deed(leave, always),

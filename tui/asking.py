@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .command_line import in_short
 from .deeds import Deed, always
 
 if TYPE_CHECKING:
     from .app import BootstepApp
-
-
-def in_short(command: str, answer: str) -> str:
-    """One line for the status of an answer that may have many."""
-    lines = answer.strip().splitlines()
-    if len(lines) < 2:
-        return answer.strip()
-    word = command.split(maxsplit=1)[0] if command else "answer"
-    return f"{word}: {len(lines)} lines in the console"
 
 
 def ask(app: BootstepApp, line: str) -> None:

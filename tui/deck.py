@@ -211,6 +211,10 @@ class Deck(Widget):
                 pane.display = pane.NUMBER in visible
         self.refresh(layout=True)
 
+    def first(self) -> Pane:
+        """The visible pane of the lowest number."""
+        return self.panes[self.order()[0]]
+
     def order(self) -> list[int]:
         """The visible panes, by number."""
         return sorted(self.regions(self.size))

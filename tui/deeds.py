@@ -33,6 +33,16 @@ class Deed(NamedTuple):
 
 def all_deeds() -> dict[str, Deed]:
     """Every action's deed, by the action's id."""
-    from . import arranging, asking, moving, stopping
+    from . import arranging, asking, bookmarks, keeping, moving, playing, searching, stopping, trail
 
-    return {**moving.DEEDS, **asking.DEEDS, **stopping.DEEDS, **arranging.DEEDS}
+    return {
+        **moving.DEEDS,
+        **trail.DEEDS,
+        **bookmarks.DEEDS,
+        **playing.DEEDS,
+        **asking.DEEDS,
+        **stopping.DEEDS,
+        **searching.DEEDS,
+        **keeping.DEEDS,
+        **arranging.DEEDS,
+    }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
+from collections.abc import Iterator
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -15,6 +17,10 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from .lines import Line, Span, StyleName, cut, length, padded, text_of
+from .search import Found, with_matches
+
+FAR = 1 << 30
+"""A column behind the end of every line."""
 
 
 class LineView(Widget, can_focus=True):
@@ -49,6 +55,10 @@ class LineView(Widget, can_focus=True):
         """Columns for a line."""
         self.columns = self.screen_rows = 0
         self.edge: Line = []
+        self.pattern: re.Pattern[str] | None = None
+        """What is searched: its matches are marked."""
+        self.match: Found | None = None
+        """The match that the search stands at."""
         self._strips: list[Strip] = []
         self._styles_by_name: dict[str, Style] = {}
 
@@ -133,11 +143,11 @@ class LineView(Widget, can_focus=True):
 
     def _row(self, row: int) -> Line:
         if row < len(self.header):
-            return self.header[row]
+            return self._with_matches(self.header[row], -1)
         index = self.top + row - len(self.header)
         if index >= self.count():
             return []
-        line = self.line(index)
+        line = self._with_matches(self.line(index), index)
         if self.left:
             line = without_start(line, self.left)
         line = cut(line, self.text_width)
@@ -146,9 +156,19 @@ class LineView(Widget, can_focus=True):
             line = self.mark_pointed(line)
         return line
 
+    def _with_matches(self, line: Line, index: int) -> Line:
+        if self.pattern is None:
+            return line
+        is_here = self.match is not None and self.match.row == index
+        return with_matches(line, self.pattern, self.match.start if is_here and self.match else None)
+
     def mark_pointed(self, line: Line) -> Line:
         """The line with the cursor."""
-        return padded([(text, "cursor") for text, _ in padded(line, self.text_width)], self.text_width)
+        marked: Line = [
+            (text, style if style in ("match", "match-here") else "cursor")
+            for text, style in padded(line, self.text_width)
+        ]
+        return padded(marked, self.text_width)
 
     def _scroll_bar(self, row: int) -> Span:
         """The last column, where there is more than fits."""
@@ -247,12 +267,58 @@ class LineView(Widget, can_focus=True):
         """The title shows that the keys go elsewhere."""
         self.repaint()
 
+    # ---- search ----
+
+    def text(self, index: int) -> str:
+        """The characters of a body line, for the search."""
+        return text_of(self.line(index))
+
+    def seek(self, pattern: re.Pattern[str] | None) -> None:
+        """Mark the matches of a pattern, or none any more."""
+        self.pattern, self.match = pattern, None
+        self.repaint()
+
+    def forget_search(self) -> None:
+        """No marks any more."""
+        if self.pattern is not None:
+            self.seek(None)
+
+    def search_start(self, direction: int) -> tuple[int, int]:
+        """The line and the column after which (direction 1), or before which (-1), the next match is."""
+        first, last = self.top, min(self.top + self.body_height, self.count()) - 1
+        match = self.match
+        is_here = match is not None and first <= match.row <= last
+        if match is not None and (match.row == self.cursor if self.HAS_CURSOR else is_here):
+            return match.row, match.start
+        line = self.cursor if self.HAS_CURSOR else first if direction > 0 else last
+        return max(line, 0), -1 if direction > 0 else FAR
+
+    def show_match(self, found: Found) -> None:
+        """Scroll to a match, and put the cursor there."""
+        self.match = found
+        is_near = self.left <= found.start and found.end <= self.left + self.text_width
+        if found.end <= self.text_width:
+            self.left = 0
+        elif not is_near:
+            self.left = max(found.start - self.text_width // 3, 0)
+        self.bring_into_sight(found.row, found.row)
+        if self.HAS_CURSOR:
+            self.move_cursor(found.row)
+        else:
+            self.scroll_body(self.top)
+
     # ---- text ----
+
+    def text_lines(self) -> Iterator[str]:
+        """Everything there is, line by line, as plain text."""
+        for line in self.header:
+            yield text_of(line).rstrip()
+        for index in range(self.count()):
+            yield text_of(self.line(index)).rstrip()
 
     def copy_text(self) -> str:
         """Everything there is, as plain text."""
-        lines = [*self.header, *(self.line(index) for index in range(self.count()))]
-        return "\n".join(text_of(line).rstrip() for line in lines) + "\n"
+        return "\n".join(self.text_lines()) + "\n"
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The text selected with the mouse."""

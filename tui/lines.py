@@ -18,7 +18,7 @@ STYLE_NAMES: tuple[StyleName, ...] = (
     *("gutter-added", "gutter-changed", "gutter-removed"),
     *("keyword", "string", "comment", "number", "function"),
     *("memory", "reserved", "partial", "nomap", "hole"),
-    *("warning", "error"),
+    *("warning", "error", "match", "match-here"),
 )
 """Each is a component class of the `Deck`, coloured in app.tcss."""
 

@@ -1,90 +1,170 @@
-"""The command line at the foot of the screen."""
+"""The line of input at the foot of the screen: for commands, for what to search, for the name of a file."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from inspect import isawaitable
+
+from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Input, Label
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the line is asked for.  `entered` gets a line that Enter was pressed on; the prompt stays open if
+    `stays`, for another.  `typed` gets every change, `left` is called after Escape, `completions` gives what
+    a line may become.  `history` has the lines of before, the last one last."""
+
+    prefix: str
+    placeholder: str
+    entered: Callable[[str], Awaitable[None] | None]
+    history: list[str] = field(default_factory=list[str])
+    stays: bool = False
+    typed: Callable[[str], None] | None = None
+    left: Callable[[], None] | None = None
+    completions: Callable[[str], Sequence[str]] | None = None
 
 
 class Prompt(Input):
     """A line of input with a history: Up and Down go through it, Tab completes, Escape leaves."""
 
-    BINDINGS = [  # noqa: RUF012
-        Binding("escape", "leave", show=False),
-        Binding("up", "older(1)", show=False),
-        Binding("down", "older(-1)", show=False),
-        Binding("tab,shift+tab", "complete", show=False),
-    ]
+    class Offered(Message):
+        """Tab was pressed, and the line may become any of these."""
 
-    class Left(Message):
-        """Escape was pressed."""
-
-        def __init__(self, prompt: Prompt) -> None:
+        def __init__(self, found: Sequence[str]) -> None:
             super().__init__()
-            self.prompt = prompt
-
-    class CompletionWanted(Left):
-        """Tab was pressed."""
-
-    class Entered(Left):
-        """Enter was pressed on a line."""
-
-        def __init__(self, prompt: Prompt, line: str) -> None:
-            super().__init__(prompt)
-            self.line = line
+            self.found = found
 
     def __init__(self) -> None:
         super().__init__(id="prompt", compact=True, select_on_focus=False, highlighter=None)
-        self.placeholder = "break memblock_reserve if size >= 1M · until paging_init · print max_pfn · help"
-        self.history: list[str] = []
+        self.question: Question | None = None
         self.back = 0
 
-    def open(self) -> None:
-        """Start a new line."""
-        self.value = ""
+    @property
+    def row(self) -> PromptRow:
+        """What it stands in."""
+        assert isinstance(self.parent, PromptRow)
+        return self.parent
+
+    def open(self, question: Question, line: str = "") -> None:
+        """Ask for a line, which begins so."""
+        self.question = question
+        self.placeholder = question.placeholder
         self.back = 0
+        self.write(line)
 
     def write(self, line: str) -> None:
         """Replace the line."""
         self.value = line
         self.cursor_position = len(line)
 
-    async def action_submit(self) -> None:
+    async def on_event(self, event: events.Event) -> None:
+        """Its own keys act at once, not as bindings, which find the keys typed quickly after them already in
+        the line; and keys after the one that closed the line are not for it."""
+        if not isinstance(event, events.Key):
+            await super().on_event(event)
+        elif self.screen.focused is not self:
+            event.stop()
+            self.app.post_message(events.Key(event.key, event.character))  # pyright: ignore[reportUnknownMemberType]
+        elif event.key == "enter":
+            event.stop()
+            await self.submit()
+        elif event.key in ("escape", "up", "down", "tab", "shift+tab"):
+            event.stop()
+            {"escape": self.leave, "up": self.older, "down": self.later}.get(event.key, self.complete)()
+        else:
+            await super().on_event(event)
+
+    async def submit(self) -> None:
         """Hand the line over and begin a new one at once: the next letters may already have been typed."""
-        line = self.value
-        self.open()
-        self.post_message(self.Entered(self, line))
+        question, line = self.question, self.value
+        if question is None:
+            return
+        self.write("")
+        self.back = 0
+        if not question.stays:
+            self.row.close()
+        done = question.entered(line)
+        if isawaitable(done):
+            await done
+
+    def on_input_changed(self) -> None:
+        """Tell who asked."""
+        if self.question is not None and self.question.typed is not None and self.screen.focused is self:
+            self.question.typed(self.value)
 
     def on_blur(self) -> None:
         """The keys go elsewhere, so this closes; not when it is the terminal that has lost them all."""
-        if self.app.app_focus:  # pyright: ignore[reportUnknownMemberType]
-            self.post_message(self.Left(self))
+        if self.screen.focused is not self:
+            self.row.close()
 
-    def action_leave(self) -> None:
+    def leave(self) -> None:
         """Back to the panes."""
-        self.post_message(self.Left(self))
+        if self.question is not None and self.question.left is not None:
+            self.question.left()
+        self.row.close()
 
-    def action_complete(self) -> None:
-        """Ask for what the line may become."""
-        self.post_message(self.CompletionWanted(self))
+    def complete(self) -> None:
+        """Complete the line as far as it goes, or say what there is."""
+        if self.question is None or self.question.completions is None:
+            return
+        found = self.question.completions(self.value)
+        if len(found) == 1:
+            self.write(found[0])
+        elif found:
+            self.post_message(self.Offered(found))
 
-    def action_older(self, lines: int) -> None:
-        """An earlier line, or a later one."""
-        self.back = max(0, min(self.back + lines, len(self.history)))
-        self.write(self.history[-self.back] if self.back else "")
+    def older(self, lines: int = 1) -> None:
+        """An earlier line of the history."""
+        history = self.question.history if self.question is not None else []
+        self.back = max(0, min(self.back + lines, len(history)))
+        self.write(history[-self.back] if self.back else "")
+
+    def later(self) -> None:
+        """A later one."""
+        self.older(-1)
 
 
 class PromptRow(Horizontal):
-    """The command line behind its colon."""
+    """The line behind what it is asked for.  It takes the place of the key bar while it is open, and gives
+    the focus back to who had it."""
 
-    def __init__(self, prompt: Prompt) -> None:
+    def __init__(self, prompt: Prompt, keybar: Widget, fallback: Callable[[], Widget]) -> None:
         super().__init__()
+        self.fallback = fallback
         self.prompt = prompt
+        self.keybar = keybar
+        self.prefix = Label("", markup=False)
+        self.before: Widget | None = None
+        self.display = False
 
     def compose(self) -> ComposeResult:
-        """The colon and the line."""
-        yield Label(":", markup=False)
+        """What is asked for, the line, and the way out."""
+        yield self.prefix
         yield self.prompt
+        yield Label("Esc leaves", markup=False, id="way-out")
+
+    def open(self, question: Question, line: str = "") -> None:
+        """Ask for a line."""
+        if self.screen.focused is not self.prompt:
+            self.before = self.screen.focused
+        self.prefix.update(question.prefix)
+        self.display = True
+        self.keybar.display = False
+        self.prompt.open(question, line)
+        self.screen.set_focus(self.prompt)
+
+    def close(self) -> None:
+        """The keys go to the panes again."""
+        if not self.display:
+            return
+        if self.screen.focused is self.prompt:
+            is_there = self.before is not None and self.before.display
+            self.screen.set_focus(self.before if is_there else self.fallback())
+        self.display = False
+        self.keybar.display = True

@@ -30,6 +30,8 @@ class Pane(LineView):
     """One sentence for the help page."""
     KEYS: ClassVar[tuple[Action, ...]] = ()
     """Keys that only this pane has.  The action of id ``memblock.map-in`` is its method `action_map_in`."""
+    SORTS: ClassVar[tuple[str, ...]] = ()
+    """What its rows can be ordered by (``by …``), the usual first; `order` is the one taken."""
 
     class TabClicked(Message):
         """The name of a pane was clicked in a title."""
@@ -64,6 +66,7 @@ class Pane(LineView):
         super().__init__(id=f"pane-{self.NUMBER}")
         self.snapshot: Snapshot | None = None
         self.is_changed = False
+        self.order = 0
         self.tabs: tuple[Pane, ...] = (self,)
         self._drawn: tuple[object, ...] | None = None
         self._tab_spans: list[tuple[int, int, int]] = []
@@ -124,7 +127,22 @@ class Pane(LineView):
         """Whether the last move changed what this pane shows."""
         return False
 
+    def reordered(self) -> None:
+        """`order` was changed; what follows is that the pane is composed again."""
+
     # ---- showing ----
+
+    def put_in_order(self, order: int) -> None:
+        """Order the rows by another of `SORTS`."""
+        self.order = order
+        self.reordered()
+        self.compose_again()
+
+    def compose_again(self) -> None:
+        """Draw the same snapshot in another way."""
+        self._drawn = None
+        self._prepare()
+        self.repaint()
 
     def show(self, snapshot: Snapshot) -> None:
         """Draw a snapshot.  A pane that is out of sight only notes whether it changed."""
@@ -175,6 +193,8 @@ class Pane(LineView):
             self._tab_spans.append((start, length(line), pane.NUMBER))
         line.append(rule)
         right = self.summary()
+        if self.SORTS:
+            right = [*right, (f"{' · ' if right else ''}by {self.SORTS[self.order]}", "dim")]
         if right:
             right = [(" ", ""), *right, (" ", ""), rule]
         gap = self.columns - length(line) - length(right)

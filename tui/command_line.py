@@ -1,0 +1,55 @@
+"""Commands as in gdb, typed at the foot of the screen, and what is done with their answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .prompt import Question
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .app import BootstepApp
+
+EXAMPLES = "break memblock_reserve if size >= 1M · until paging_init · print max_pfn · help"
+
+
+def commands(app: BootstepApp) -> Question:
+    """The line for commands."""
+
+    def completions(line: str) -> Sequence[str]:
+        found = app.session.commands.complete(line) if app.session is not None else []
+        return [found[0] + " "] if len(found) == 1 else found
+
+    history = app.session.commands.history if app.session is not None else []
+    return Question(
+        ":", EXAMPLES, lambda line: execute(app, line), history, stays=True, completions=completions
+    )
+
+
+def execute(app: BootstepApp, line: str) -> None:
+    """Execute a command; an empty line repeats the last move."""
+    if app.session is None:
+        return
+    line = line.strip()
+    result = app.session.execute(line)
+    if result.quit:
+        app.exit(0)
+    elif result.error:
+        app.complain(result.text)
+    elif result.moved:
+        app.arrive(app.session.debugger.last.stop)
+    else:
+        app.say_and_show(in_short(line, result.text))
+    app.console_pane.add(line, result.text, result.error)
+    if "\n" in result.text.strip():
+        app.deck.bring_forward(app.console_pane.NUMBER)
+
+
+def in_short(command: str, answer: str) -> str:
+    """One line for the status of an answer that may have many."""
+    lines = answer.strip().splitlines()
+    if len(lines) < 2:
+        return answer.strip()
+    word = command.split(maxsplit=1)[0] if command else "answer"
+    return f"{word}: {len(lines)} lines in the console"
