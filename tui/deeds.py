@@ -33,13 +33,10 @@ class Deed(NamedTuple):
 
 def all_deeds() -> dict[str, Deed]:
     """Every action's deed, by the action's id."""
-    from . import arranging, asking, bookmarks, keeping, moving, playing, searching, stopping, trail
+    from . import arranging, asking, keeping, moving, searching, stopping
 
     return {
         **moving.DEEDS,
-        **trail.DEEDS,
-        **bookmarks.DEEDS,
-        **playing.DEEDS,
         **asking.DEEDS,
         **stopping.DEEDS,
         **searching.DEEDS,
