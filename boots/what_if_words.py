@@ -1,0 +1,158 @@
+"""What somebody wants to try, as it is typed: ``add mem=600M``, ``ram 2G``, ``set /path:name=<0x1>`` …"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from ..model.errors import InputError
+from ..model.text import parse_size
+from .machine import SHIPPED, Machine, read_machine, shipped_machines
+from .what_if import PropertyChange, Variation, parse_ram
+
+KERNELS = SHIPPED / "kernels"
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """A machine, how its boot is varied, and what was asked for to get there: each wish's verb and how it is
+    told."""
+
+    machine: Machine
+    variation: Variation = field(default_factory=Variation)
+    wishes: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def label(self) -> str:
+        """All wishes in a few words, nothing if there are none."""
+        return ", ".join(words for _, words in self.wishes)
+
+    def wished(self, text: str) -> WhatIf:
+        """This with one more wish, or another in the place of one that it contradicts.  Raises
+        `InputError`."""
+        verb, _, rest = text.strip().partition(" ")
+        rest = rest.strip()
+        wish = WISHES.get(verb)
+        if wish is None:
+            known = ", ".join(WISHES)
+            raise InputError(f"what if what? one of {known} is wanted, such as add mem=600M")
+        if not rest and verb != "cmdline":
+            raise InputError(f"what if {verb}: {wish.wanted} is wanted")
+        found = wish.grant(self, rest)
+        words = rest if verb == "add" else f"{verb} {rest}".strip()
+        kept = tuple(old for old in self.wishes if old[0] not in wish.replaces)
+        return dataclasses.replace(found, wishes=(*kept, (verb, words)))
+
+
+class Wish(NamedTuple):
+    """A kind of wish: how it is granted, what is typed after its verb, and the verbs of the earlier wishes
+    that it makes void."""
+
+    grant: Callable[[WhatIf, str], WhatIf]
+    wanted: str
+    replaces: tuple[str, ...] = ()
+
+
+def _varied(before: WhatIf, variation: Variation) -> WhatIf:
+    return dataclasses.replace(before, variation=variation)
+
+
+def _cmdline(before: WhatIf, words: str) -> WhatIf:
+    return _varied(before, dataclasses.replace(before.variation, cmdline=words, more=""))
+
+
+def _add(before: WhatIf, words: str) -> WhatIf:
+    more = f"{before.variation.more} {words}".strip()
+    return _varied(before, dataclasses.replace(before.variation, more=more))
+
+
+def _ram(before: WhatIf, words: str) -> WhatIf:
+    return _varied(before, dataclasses.replace(before.variation, ram=parse_ram(words)))
+
+
+def _initrd(before: WhatIf, words: str) -> WhatIf:
+    return _varied(before, dataclasses.replace(before.variation, initrd=_start_and_size(words)))
+
+
+def _start_and_size(words: str) -> tuple[int, int]:
+    if words == "none":
+        return 0, 0
+    start, _, size = words.replace(",", " ").partition(" ")
+    try:
+        return int(start, 0), parse_size(size)
+    except ValueError:
+        raise InputError(
+            f"initrd {words}: a physical address and a size are wanted, such as 0x48000000 8M, or none"
+        ) from None
+
+
+def _set(before: WhatIf, words: str) -> WhatIf:
+    return _with_property(before, PropertyChange.parse(words))
+
+
+def _remove(before: WhatIf, words: str) -> WhatIf:
+    return _with_property(before, PropertyChange.removal(words))
+
+
+def _with_property(before: WhatIf, change: PropertyChange) -> WhatIf:
+    properties = (*before.variation.properties, change)
+    return _varied(before, dataclasses.replace(before.variation, properties=properties))
+
+
+def shipped_releases() -> dict[str, list[Path]]:
+    """The directories of the shipped kernels, by release."""
+    found: dict[str, list[Path]] = {}
+    for vmlinux in KERNELS.glob("*/vmlinux.sym"):
+        found.setdefault(vmlinux.parent.name.partition("-")[0], []).append(vmlinux.parent)
+    return dict(sorted(found.items(), key=lambda item: [int(part) for part in item[0].split(".")]))
+
+
+def _release(before: WhatIf, words: str) -> WhatIf:
+    """Another shipped kernel on the same board, one with the same pages if there is."""
+    releases = shipped_releases()
+    if words not in releases:
+        raise InputError(f"release {words}: no such kernel is shipped, there are {', '.join(releases)}")
+    vmlinux = before.machine.vmlinux
+    pages = vmlinux.parent.name.partition("-")[2] if vmlinux else ""
+    kernel = min(releases[words], key=lambda path: (not path.name.endswith(f"-{pages}"), path.name))
+    major, minor = words.split(".")
+    machine = dataclasses.replace(
+        before.machine,
+        release=(int(major), int(minor)),
+        vmlinux=kernel / "vmlinux.sym",
+        config=kernel / "config",
+        sizes=kernel / "sizes.json",
+        constants=kernel / "consts.json",
+        kallsyms=None,
+        iomem=None,
+    )
+    return dataclasses.replace(before, machine=machine)
+
+
+def _machine(before: WhatIf, words: str) -> WhatIf:
+    return dataclasses.replace(before, machine=read_machine(words))
+
+
+WISHES: dict[str, Wish] = {
+    "add": Wish(_add, "a few words for the command line"),
+    "cmdline": Wish(_cmdline, "a command line", ("cmdline", "add")),
+    "ram": Wish(_ram, "a size such as 2G", ("ram",)),
+    "initrd": Wish(_initrd, "an address and a size, or none,", ("initrd",)),
+    "set": Wish(_set, "a property such as /path:name=<0x1>"),
+    "remove": Wish(_remove, "a property such as /path:name"),
+    "release": Wish(_release, "a shipped kernel's release such as 6.12", ("release", "machine")),
+    "machine": Wish(_machine, "a machine's name or file", ("release", "machine")),
+}
+"""Every kind of wish, by its verb."""
+
+
+def wish_completions() -> list[str]:
+    """What may be typed: the verbs, and what is shipped of kernels and machines."""
+    return [
+        *(verb for verb in WISHES if verb not in ("release", "machine")),
+        *(f"release {release}" for release in shipped_releases()),
+        *(f"machine {name}" for name in shipped_machines()),
+    ]
