@@ -23,8 +23,9 @@ STT_FUNC = 2
 STB_WEAK = 2
 SHN_UNDEF = 0
 SHF_ALLOC = 1 << 1
-PARAMETERS = ("__setup_", "__param_")
-"""How the symbols of options of the command line begin; they are data."""
+SETUP, PARAM = "__setup_", "__param_"
+"""How the symbols of options of the command line begin; they are data.  The first are named after the
+function that takes the option."""
 SECTION_FLAGS = (("W", 0), ("A", 1), ("X", 2), ("M", 4), ("S", 5), ("I", 6), ("L", 7), ("G", 9), ("T", 10))
 """The letters `readelf` has for flags of a section, and their bits, in its order."""
 
@@ -47,7 +48,7 @@ class Image:
     `symbols` maps every name to its address (of several of one name, the first); `printed_names` maps a
     function's name in the source to the name the kernel prints for it, which may end in ``.constprop.0``,
     ``.isra.0`` or ``.part.0``; `sections` are the loaded ones, by address; `function_sizes` are the bytes of
-    the functions' code; `functions_only` tells that data have no symbols here, so none can be missed.
+    the functions' code; `functions_only` tells that data have no symbols here.
     """
 
     filename: str
@@ -82,8 +83,18 @@ class Image:
             raise InputError(f"{filename}: this ELF file is damaged or cut off") from None
 
     def has(self, name: str) -> bool:
-        """Whether the image has a symbol of this name."""
-        return name in self.symbols or (self.functions_only and name.startswith(PARAMETERS))
+        """Whether the image has a symbol of this name.  Where data have none, an option of the command line
+        is there if the function is that takes it, or if it is a plain variable."""
+        if name in self.symbols or not self.functions_only:
+            return name in self.symbols
+        return name.startswith(PARAM) or (name.startswith(SETUP) and name.removeprefix(SETUP) in self.symbols)
+
+    def room(self, name: str) -> int:
+        """The bytes from a symbol to the next one; 0 if there is none of this name."""
+        address = self.symbols.get(name)
+        if address is None:
+            return 0
+        return min((other for other in self.symbols.values() if other > address), default=address) - address
 
     def symbol(self, name: str) -> int:
         """The link-time virtual address of a symbol.  Raises `InputError` if there is none."""

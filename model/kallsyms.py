@@ -137,8 +137,7 @@ def _functions(symbols: Symbols, linked: Mapping[str, int]) -> tuple[dict[str, s
 def _told(linked: Mapping[str, int]) -> Iterator[str]:
     yield (
         "kallsyms has functions only (no CONFIG_KALLSYMS_ALL): where init_pg_dir, swapper_pg_dir and the"
-        " fixmap's tables are, the sizes of data, rodata and bss, and that the kernel knows every option but"
-        " earlycon"
+        " fixmap's tables are, and the sizes of data, rodata and bss"
     )
     if "__per_cpu_start" not in linked:
         yield f"the size of the per-CPU variables is not told: {PERCPU_SIZE} bytes are assumed"

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from ..boots.kernel import Kernel
 from ..boots.load import load_kernel
 from ..boots.machine import Machine, read_bytes, read_machine, shipped_machines
+from ..boots.printk_records import unreadable_lines
 from ..boots.start_kernel import boot
 from ..model.errors import InputError
 from ..model.occurrences import Occurrences, canonical_name, close_matches
@@ -40,13 +41,24 @@ def record(machine: Machine) -> Kernel:
 
 
 def log(machine: Machine) -> int:
-    """Print the kernel log."""
-    trace = record(machine).trace
-    print("\n".join(f"[    0.000000] {line}" for line in dmesg.log_lines(trace)))
+    """Print the kernel log, as it can be read when the boot is over."""
+    kernel = record(machine)
+    trace, lost = kernel.trace, unreadable_lines(kernel)
+    print("\n".join(f"[    0.000000] {line}" for line in dmesg.log_lines(trace, lost)))
+    if lost:
+        say(lost_lines(kernel, lost))
     at = trace.kinds.rfind(Kind.PANIC)
     if at >= 0:
         say(f"the kernel panicked: {trace.payloads[at]}")
     return 0
+
+
+def lost_lines(kernel: Kernel, lost: range) -> str:
+    """What to say of lines that the real log does not have."""
+    lines = f"{len(lost)} lines" if len(lost) > 1 else "a line"
+    if kernel.earlycon_console:
+        return f"{lines} after line {lost.start} left out: the early console misses what the log buffer lost"
+    return f"the first {lines} left out: the kernel's log buffer has no room for them (log_buf_len=)"
 
 
 class Moment(NamedTuple):
@@ -121,12 +133,18 @@ def compare(machine: Machine, filename: str) -> int:
     return 0 if found.first is None and not found.missing else 1
 
 
+def _lacking(found: dmesg.Comparison) -> str:
+    if not any(dmesg.DEBUG.match(line) for line in found.theirs):
+        return f"is of a boot without memblock=debug: {found.skipped} lines of memblock are left out"
+    reason = "its buffer overflowed, or memblock=debug was parsed later"
+    return f"lacks {found.skipped} earlier lines: {reason}"
+
+
 def _told(found: dmesg.Comparison, filename: str) -> Iterator[str]:
     total = max(len(found.ours), len(found.theirs))
     yield f"{found.agree} of {total} lines about memory agree"
     if found.skipped:
-        reason = "its buffer overflowed, or memblock=debug was parsed later"
-        yield f"{filename} lacks {found.skipped} earlier lines: {reason}"
+        yield f"{filename} {_lacking(found)}"
     if found.missing:
         yield f"{filename} is cut off: {found.missing} more lines should follow its line {len(found.theirs)}"
     if found.first is not None:

@@ -12,6 +12,7 @@ from ..arm64.cpu import CPUS
 from .firmware import descriptors
 from .source import Source
 
+MEMBLOCK_RESERVED = "/sys/kernel/debug/memblock/reserved"
 TWO_MIB = 2 << 20
 PAGE = 4096
 DEFAULT_CPU = "cortex-a57"
@@ -86,23 +87,27 @@ def reserved_ranges(iomem: str) -> list[tuple[int, int]]:
 
 
 def find_device_tree(source: Source, fdt: DeviceTree, iomem: str, log: str) -> int | None:
-    """Where the blob lies: what memblock=debug says was reserved first; or else what UEFI's boot stub took
-    for it, 2 MiB of loader data; or else a reserved range of /proc/iomem that has its size."""
-    told = re.search(FIRST_RESERVED, log)
-    if told and int(told[2], 16) + 1 - int(told[1], 16) == fdt.totalsize:
-        return int(told[1], 16)
+    """Where the blob lies: the range of its size that debugfs has among memblock's reserved ones, or that
+    memblock=debug says was reserved first; or else a range of /proc/iomem of its size in pages, which is the
+    beginning of what UEFI's boot stub took for it, at least 2 MiB of loader data."""
+    listed = re.findall(r"^ *\d+: 0x([0-9a-f]+)\.\.0x([0-9a-f]+)", source.text(MEMBLOCK_RESERVED), re.M)
+    first = re.search(FIRST_RESERVED, log)
+    told = [*listed, *([(first[1], first[2])] if first else [])]
+    exact = {int(start, 16) for start, end in told if int(end, 16) + 1 - int(start, 16) == fdt.totalsize}
+    if len(exact) == 1:
+        return exact.pop()
     pages = -(-fdt.totalsize // PAGE) * PAGE
-    stub = [
+    found = [start for start, size in reserved_ranges(iomem) if size == pages]
+    stub = {
         start
         for kind, start, count, _ in descriptors(log)
-        if kind == EFI_LOADER_DATA and count * PAGE == TWO_MIB and start % TWO_MIB == 0
-    ]
-    found = [start for start, size in reserved_ranges(iomem) if size == pages]
-    chosen = stub or [start for start in found if start % TWO_MIB == 0] or found
+        if kind == EFI_LOADER_DATA and count * PAGE >= TWO_MIB
+    }
+    chosen = [start for start in found if start in stub] or found
     if len(chosen) == 1:
         return chosen[0]
     why = "several ranges" if chosen else "no range"
-    how = "set dtb_address; a boot with memblock=debug prints it in its first memblock_reserve"
+    how = f"run capture as root with debugfs mounted, {MEMBLOCK_RESERVED} has it; or set dtb_address"
     source.note("dtb_address", f"{why} reserved in /proc/iomem could be the device tree's", how)
     return None
 

@@ -26,7 +26,10 @@ NOT_LISTED = ("RSDP", "XSDT", "DSDT", "FACS")
 """The tables that the root table does not list."""
 ACPI_HEADER = struct.Struct("<4sIBB6s8sI4sI")
 TABLE_NAMES = sorted(GUIDS, key=len, reverse=True)
-DEBUG_HOW = "boot once with efi=debug on the command line and capture again"
+DEBUG_HOW = (
+    "boot once with efi=debug on the command line, without memblock=debug, whose lines may push the map out"
+    " of the kernel's log; then capture again"
+)
 
 
 def started_by_uefi(fdt: DeviceTree | None) -> bool:
