@@ -57,20 +57,27 @@ def with_kernel(machine: Machine) -> Machine:
 
 
 COMPARED = ((6, 1), (6, 12))
-"""The releases whose boots have been compared with real kernels."""
+"""The releases whose boots have been compared with real kernels, line by line."""
+FOLLOWED = {
+    (5, 7): "no real boot was compared",
+    (6, 6): "of real boots only the memory that is reserved at the end of one was compared",
+}
+"""The releases whose boots follow their source, and what is to be said of them."""
 
 
 def _assumed_steps(machine: Machine) -> Iterator[str]:
-    """What is to be said of a release that nobody has compared."""
-    if machine.release not in COMPARED:
-        release = ".".join(map(str, machine.release))
+    """What is to be said of a release that has not been compared."""
+    release = ".".join(map(str, machine.release))
+    if machine.release in FOLLOWED:
+        yield f"the steps of {release} follow its source, {FOLLOWED[machine.release]}"
+    elif machine.release not in COMPARED:
         yield f"the steps of {release} are worked out from 6.1 and 6.12, it was compared with no real kernel"
 
 
 def _check(machine: Machine) -> None:
-    if machine.release < COMPARED[0]:
+    if machine.release < COMPARED[0] and machine.release not in FOLLOWED:
         release = ".".join(map(str, machine.release))
-        raise InputError(f"{machine.name}: release {release}: so far only 6.1 and later boot")
+        raise InputError(f"{machine.name}: release {release}: so far only 5.7, and 6.1 and later boot")
     if machine.arch != "arm64" or machine.kind not in ("devicetree", "uefi"):
         raise InputError(
             f"{machine.name}: {machine.arch} from {machine.kind}: so far only arm64 boots, "

@@ -10,6 +10,7 @@ from ...model.descriptors import MT_NORMAL, PTE_AF, PTE_SHARED, TYPE_SECT, TYPE_
 from ...model.pagetable import Geometry
 from ...model.traced import traced
 from ..kernel import U64, Kernel
+from .idreg_override import init_feature_override
 from .map_kernel import early_map_kernel
 from .map_range import create_init_idmap
 from .pgtable_prot import lpa2_is_enabled
@@ -106,6 +107,9 @@ def __primary_switched(k: Kernel) -> None:
     # Since 6.9 the device tree is read through the identity map.
     if k.release < (6, 9):
         early_fdt_map(k)
+    # What the command line says of features counts from here on; kaslr_init() asks for it since 6.5.
+    if (6, 5) <= k.release < (6, 9):
+        init_feature_override(k)
 
 
 @traced

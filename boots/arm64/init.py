@@ -8,8 +8,6 @@ from ...model.memblock import (
     memblock_dump_all,
     memblock_end_of_DRAM,
     memblock_mem_limit_remove_map,
-    memblock_phys_alloc_range,
-    memblock_phys_free,
     memblock_phys_mem_size,
     memblock_remove,
     memblock_reserve,
@@ -19,7 +17,6 @@ from ...model.traced import traced
 from ..acpi.iort import acpi_iort_dma_get_max_cpu_address
 from ..arch_numa import arch_numa_init
 from ..cmdline import memparse
-from ..crash_core import parse_crashkernel, parse_crashkernel_high, parse_crashkernel_low
 from ..crash_reserve import arch_reserve_crashkernel
 from ..dma_contiguous import dma_contiguous_reserve, dma_pernuma_cma_reserve
 from ..kernel import U64, Kernel
@@ -35,14 +32,13 @@ from ..swiotlb import SWIOTLB_VERBOSE, swiotlb_adjust_size, swiotlb_init, swiotl
 from .cpu import this_cpu
 from .mmu import defer_reserve_crashkernel, first_protected
 from .pgtable_prot import phys_mask_shift
+from .reserve_crashkernel import reserve_crashkernel
 
 KERNEL_FILE = "arch/arm64/mm/init.c"
 
-CRASH_ALIGN = 2 << 20
 PHYS_ADDR_MAX = U64
 U32_MAX = (1 << 32) - 1
 ZONE_DMA, ZONE_DMA32, ZONE_NORMAL = 0, 1, 2
-ENOENT = 2
 
 
 @early_param("mem")
@@ -122,61 +118,6 @@ def randomize_linear_map(k: Kernel, linear_region_size: int) -> None:
         k.memstart_addr -= align * (((room // align) * k.memstart_offset_seed) >> 16)
 
 
-@traced
-def reserve_crashkernel_low(k: Kernel, low_size: int) -> int:
-    """Memory below the DMA limit for a crash kernel that lies above it.  Returns 0 or -12."""
-    low_base = memblock_phys_alloc_range(k.memblock, low_size, CRASH_ALIGN, 0, k.arm64_dma_phys_limit)
-    if not low_base:
-        k.pr_err("cannot allocate crashkernel low memory (size:0x{:x}).", low_size)
-        return -12
-    low_end = low_base + low_size
-    k.pr_info(
-        "crashkernel low memory reserved: 0x{:08x} - 0x{:08x} ({} MB)", low_base, low_end, low_size >> 20
-    )
-    k.crashk_low_res = (low_base, low_end)
-    return 0
-
-
-def crashkernel_request(k: Kernel) -> tuple[int, int, int, int] | None:
-    """What ``crashkernel=`` asks for: size, base (0: anywhere), highest end, and size of the low part; None
-    if it asks for nothing that makes sense."""
-    cmdline = k.boot_command_line
-    error, size, base = parse_crashkernel(k, cmdline, memblock_phys_mem_size(k.memblock))
-    if error != -ENOENT:
-        return None if error or not size else (size, base, k.arm64_dma_phys_limit, 0)
-    error, size, base = parse_crashkernel_high(k, cmdline, 0)
-    if error or not size:
-        return None
-    error, low_size, base = parse_crashkernel_low(k, cmdline, 0)
-    if error and error != -ENOENT:
-        return None
-    return size, base, 1 << phys_mask_shift(k), low_size
-
-
-@traced
-def reserve_crashkernel(k: Kernel) -> None:
-    """Reserve the memory that ``crashkernel=`` asks for."""
-    if not k.config.enabled("KEXEC_CORE"):
-        return
-    request = crashkernel_request(k)
-    if request is None:
-        return
-    size, base, highest, low_size = request
-    page_mask = k.layout.page_size - 1
-    size = (size + page_mask) & ~page_mask
-    if base:
-        highest = base + size
-    base = memblock_phys_alloc_range(k.memblock, size, CRASH_ALIGN, base, highest)
-    if not base:
-        k.pr_warn("cannot allocate crashkernel (size:0x{:x})", size)
-        return
-    if base >= k.arm64_dma_phys_limit and low_size and reserve_crashkernel_low(k, low_size):
-        memblock_phys_free(k.memblock, base, size)
-        return
-    k.pr_info("crashkernel reserved: 0x{:016x} - 0x{:016x} ({} MB)", base, base + size, size >> 20)
-    k.crashk_res = (base, base + size)
-
-
 def max_zone_phys(k: Kernel, zone_limit: int) -> int:
     """The end of a zone whose last byte is at most `zone_limit`.  Before 6.12 a zone takes all RAM where that
     lies above 4 GiB, and ends at 4 GiB where RAM lies above the zone's own limit."""
@@ -221,6 +162,8 @@ def zone_sizes_init(k: Kernel) -> None:
         zone += 1
         if not k.arm64_dma_phys_limit:
             k.arm64_dma_phys_limit = dma32_phys_limit
+    if not k.arm64_dma_phys_limit:
+        k.arm64_dma_phys_limit = 1 << phys_mask_shift(k)
     max_zone_pfns[zone] = k.max_pfn
     free_area_init(k, tuple(max_zone_pfns))
 
@@ -258,9 +201,11 @@ def mem_init(k: Kernel) -> None:
     allocator."""
     swiotlb = k.max_pfn > k.arm64_dma_phys_limit >> k.layout.page_shift
     if k.config.enabled("DMA_BOUNCE_UNALIGNED_KMALLOC") and not swiotlb:
-        # Since 6.5 small buffers that share a cache line bounce: 1 MiB for each GiB of memory will do.
-        size = -(-memblock_phys_mem_size(k.memblock) // 1024)
-        swiotlb_adjust_size(k, min(swiotlb_size_or_default(k), size))
+        # Since 6.5 small buffers that share a cache line bounce; since 6.7, and 6.6.2, 1 MiB for each GiB of
+        # memory will do.
+        if k.release >= (6, 7):
+            size = -(-memblock_phys_mem_size(k.memblock) // 1024)
+            swiotlb_adjust_size(k, min(swiotlb_size_or_default(k), size))
         swiotlb = True
     swiotlb_init(k, swiotlb, SWIOTLB_VERBOSE)
     memblock_free_all(k)

@@ -77,10 +77,11 @@ def request_standard_resources(k: Kernel) -> None:
 @traced
 def setup_arch(k: Kernel) -> None:
     """From the device tree to memory that has nodes, sections and zones."""
-    if k.release >= (6, 9):
-        # Since 6.9 the mappings are what they are: the kernel has mapped itself already.
+    if k.release >= (6, 5):
+        # Since 6.5 this is said so early.
         kaslr_init(k)
-    else:
+    if k.release < (6, 9):
+        # Since 6.9 the mappings are what they are: the kernel has mapped itself already.
         k.arm64_use_ng_mappings = kaslr_requires_kpti(k)
     early_fixmap_init(k)
     early_ioremap_init(k)

@@ -14,6 +14,9 @@ METADATA_SIZE = 72 + 2 * (24 + 64 * POINTER) + POINTER
 """``sizeof(struct kfence_metadata)``, without what ``CONFIG_MEMCG`` adds: most of it are two stacks of 64
 addresses."""
 
+DEBUGGED_LOCK = 24
+"""What ``CONFIG_DEBUG_SPINLOCK`` adds to a structure with a lock, a lock's padding included."""
+
 
 def kfence_pool_size(k: Kernel) -> int:
     """KFENCE_POOL_SIZE in bytes: a guard page beside every object's page, and two to begin with."""
@@ -33,6 +36,7 @@ def kfence_alloc_pool(k: Kernel) -> None:
 def kfence_metadata_size(k: Kernel) -> int:
     """KFENCE_METADATA_SIZE in bytes: a ``struct kfence_metadata`` for every object, in whole pages."""
     size = METADATA_SIZE + (POINTER if k.config.enabled("MEMCG") else 0)
+    size += DEBUGGED_LOCK if k.config.enabled("DEBUG_SPINLOCK") else 0
     return PFN_ALIGN(k.config.integer("KFENCE_NUM_OBJECTS", 255) * size, k.layout.page_shift)
 
 
