@@ -127,7 +127,11 @@ class LineView(Widget, can_focus=True):
         if len(self._strips) != self.size.height:
             self.measure()
             self._strips = [self._compose_strip(row) for row in range(self.screen_rows)]
-        return self._strips[y].apply_offsets(0, y) if y < len(self._strips) else Strip.blank(self.columns)
+        if y >= len(self._strips):
+            return Strip.blank(self.columns)
+        # Textual asks the line under the mouse where in it a selection begins; to number the others costs as
+        # much as to draw them.
+        return self._strips[y].apply_offsets(0, y) if self.mouse_hover else self._strips[y]
 
     def _compose_strip(self, y: int) -> Strip:
         if y == 0:
