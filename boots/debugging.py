@@ -54,4 +54,5 @@ def debugger_of(kernel: Kernel) -> Debugger:
         sizeof_page=kernel.sizes.sizeof("struct page"),
         load_address=kernel.machine.load_address,
         fdt=kernel.fdt,
+        shape=kernel.shape,
     )

@@ -8,21 +8,35 @@ from typing import TYPE_CHECKING, NamedTuple
 from .debugfs import flag_names
 from .descriptors import describe_attributes, describe_table_attributes
 from .memblock.regions import RegionArray
+from .memory_model import VMEMMAP
 from .owners import Claim
+from .page_structs import NoStructPage
 from .pagetable import PAGE_LEVEL, PageTables, Run, TableRun
-from .places import FIRST_VIRTUAL, PHYSICAL, Place
+from .places import FIRST_VIRTUAL, PHYSICAL, VIRTUAL, Place
 from .text import hex_address, readable_size, sized_range
 
 if TYPE_CHECKING:
     from .debugger import Debugger
 
 
-class Fact(NamedTuple):
-    """One thing that is known; `event` is the one it comes from, where there is one to go to."""
+WHERE, WHOSE, TRANSLATION, HISTORY = "where it is", "who has it", "how it is mapped", "what happens to it"
+"""What the facts are about, in the order in which they come."""
 
+
+class Fact(NamedTuple):
+    """One thing that is known, about `heading`: what it is called and what it is; `event` is the one it comes
+    from, where there is one to go to."""
+
+    heading: str
     label: str
     text: str
     event: int | None = None
+
+    def sentence(self) -> str:
+        """The fact alone on a line."""
+        if self.heading == HISTORY:
+            return f"event {self.event}: {self.text}"
+        return f"{self.label} {self.text}"
 
 
 class Target(NamedTuple):
@@ -49,20 +63,28 @@ def find_target(debugger: Debugger, text: str) -> Target:
     address = place.start
     if place.space == PHYSICAL:
         return Target(address, None)
-    macros = debugger.macros(debugger.names.at_position(debugger.state, debugger.position))
-    if macros and _in_vmemmap(debugger, address):
-        page = macros["page_to_phys"](address)
-        return Target(page, None, f"the struct page at {hex_address(address)}")
+    frame = _frame_of(debugger, address, named=word == "page" and rest != "")
+    if frame is not None:
+        return Target(frame, None, f"the struct page at {hex_address(address)}")
     symbol = text.strip() if text.strip() in debugger.names.symbols else ""
     return Target(_translated(debugger, address), address, symbol=symbol)
 
 
-def _in_vmemmap(debugger: Debugger, address: int) -> bool:
-    layout, start = debugger.layout, debugger.state.variables.get("memstart_addr", -1)
-    if layout is None or start == -1:
-        return False
+def _frame_of(debugger: Debugger, address: int, named: bool) -> int | None:
+    """The physical address that a struct page describes, None if the address is not one of a struct page.
+    What lies in the vmemmap is one; in the linear map only what is `named` so."""
+    pages, layout = debugger.page_structs(), debugger.layout
+    if pages is None or layout is None:
+        return None
     linear_pages = (layout.page_end - layout.page_offset) >> layout.page_shift
-    return 0 <= address - layout.vmemmap_start < linear_pages * debugger.sizeof_page
+    in_vmemmap = 0 <= address - layout.vmemmap_start < linear_pages * debugger.sizeof_page
+    wanted = in_vmemmap if pages.shape.model == VMEMMAP else named and pages.has_page(address)
+    if not wanted:
+        return None
+    try:
+        return pages.pfn(pages.start_of(address)) << layout.page_shift
+    except NoStructPage:
+        return None
 
 
 def _translated(debugger: Debugger, address: int) -> int | None:
@@ -85,21 +107,24 @@ def _translated(debugger: Debugger, address: int) -> int | None:
 def about(debugger: Debugger, target: Target) -> Iterator[Fact]:
     """What is known of an address where the debugger stands, and its history in the whole boot."""
     if target.how:
-        yield Fact("asked", target.how)
+        yield Fact(WHERE, "asked for", target.how)
     if target.physical is None:
-        yield Fact("virtual", f"{hex_address(target.virtual or 0)} is not mapped")
-        yield from _walk(debugger.state.page_tables, target.virtual or 0)
+        virtual = target.virtual or 0
+        yield Fact(WHERE, "virtual address", f"{hex_address(virtual)} is not mapped")
+        yield from _walk(debugger.state.page_tables, virtual)
+        for item in debugger.history.items(Place(VIRTUAL, virtual, virtual + 1)):
+            yield Fact(HISTORY, "", f"{item.text}  ({item.path})", item.event)
         return
     address = target.physical
     shifts = debugger.names.shifts
     pfn = address >> shifts.page
-    yield Fact("physical", f"physical address {hex_address(address)}, pfn {pfn:#x}")
+    yield Fact(WHERE, "physical address", f"{hex_address(address)}, pfn {pfn:#x}")
     yield from _virtual(debugger, address, target.symbol)
-    yield from _memblock(debugger, address)
-    yield from _claims(debugger, address)
     yield _section(debugger, address >> shifts.section)
     yield from _page_struct(debugger, pfn)
     yield from _zones(debugger, pfn)
+    yield from _memblock(debugger, address)
+    yield from _claims(debugger, address)
     walked = target.virtual
     if walked is None:
         walked = _linear(debugger, address)
@@ -107,7 +132,7 @@ def about(debugger: Debugger, target: Target) -> Iterator[Fact]:
         yield from _walk(debugger.state.page_tables, walked)
     yield from _mappings(debugger, address)
     for item in debugger.history.items(Place(PHYSICAL, address, address + 1)):
-        yield Fact("history", f"{item.text}  ({item.path})", item.event)
+        yield Fact(HISTORY, "", f"{item.text}  ({item.path})", item.event)
 
 
 def _linear(debugger: Debugger, address: int) -> int | None:
@@ -121,7 +146,7 @@ def _virtual(debugger: Debugger, address: int, symbol: str) -> Iterator[Fact]:
     """Where the kernel sees it: the linear map's address, and the image's with the nearest symbol."""
     linear = _linear(debugger, address)
     if linear is not None:
-        yield Fact("linear map", f"linear map address {hex_address(linear)}")
+        yield Fact(WHERE, "linear map address", hex_address(linear))
     symbols, load = debugger.names.symbols, debugger.load_address
     if load is None or "_text" not in symbols:
         return
@@ -132,33 +157,40 @@ def _virtual(debugger: Debugger, address: int, symbol: str) -> Iterator[Fact]:
         offset = f"+{linked - value:#x}" if linked > value else ""
         running = address + debugger.state.variables.get("kimage_voffset", 0)
         place = running if running >= FIRST_VIRTUAL else linked
-        yield Fact("kernel image", f"kernel image address {hex_address(place)}, {name}{offset}")
+        yield Fact(WHERE, "kernel image address", f"{hex_address(place)}, {name}{offset}")
 
 
 def _memblock(debugger: Debugger, address: int) -> Iterator[Fact]:
     for array in (debugger.state.memblock.memory, debugger.state.memblock.reserved):
-        yield Fact(array.name, _region(array, address))
+        yield _region(array, address)
 
 
-def _region(array: RegionArray, address: int) -> str:
+def _region(array: RegionArray, address: int) -> Fact:
     for index, region in enumerate(array.regions):
         if region.base <= address < region.end:
-            where = f"memblock.{array.name}[{index}] {sized_range(region.base, region.size)}"
-            return f"{where} {flag_names(region.flags)}" if region.flags else where
-    return f"not in memblock.{array.name}"
+            flags = f" {flag_names(region.flags)}" if region.flags else ""
+            where = f"{sized_range(region.base, region.size)}{flags}"
+            return Fact(WHOSE, f"memblock.{array.name}[{index}]", where)
+    return Fact(WHOSE, f"memblock.{array.name}", "does not have it")
 
 
 def _claims(debugger: Debugger, address: int) -> Iterator[Fact]:
     """Who put it there."""
     owners, position = debugger.owners, debugger.position
-    asked = (
-        ("reserved by", owners.reserved_by(address, position)),
-        ("memory by", owners.memory_by(address, position)),
-        ("no-map by", owners.nomap_by(address, position)),
-    )
-    for label, claim in asked:
+    reserved, memory = owners.reserved_by(address, position), owners.memory_by(address, position)
+    nomap = owners.nomap_by(address, position)
+    if reserved is not None:
+        yield Fact(WHOSE, "reserved by", claim_text(debugger, reserved), reserved.event)
+    elif memory is not None and nomap is None:
+        yield Fact(WHOSE, "reserved by", "nobody: it is free")
+    for area in owners.cma_areas(position):
+        if area.start <= address < area.end:
+            where = sized_range(area.start, area.end - area.start)
+            words = f"'{area.name}' {where}, lent to movable pages and given back when somebody needs it"
+            yield Fact(WHOSE, "CMA area", words, area.event)
+    for label, claim in (("memory by", memory), ("no-map by", nomap)):
         if claim is not None:
-            yield Fact(label, f"{label} {claim_text(debugger, claim)}", claim.event)
+            yield Fact(WHOSE, label, claim_text(debugger, claim), claim.event)
 
 
 def claim_text(debugger: Debugger, claim: Claim) -> str:
@@ -170,56 +202,65 @@ def claim_text(debugger: Debugger, claim: Claim) -> str:
 def _section(debugger: Debugger, number: int) -> Fact:
     section = debugger.state.sections.sections.get(number)
     if section is None:
-        return Fact("section", f"section {number}: not present")
+        return Fact(WHERE, f"section {number}", "is not present")
     usage = f", usage map at {hex_address(section.usage_pa)}" if section.usage_pa else ""
     return Fact(
-        "section",
-        f"section {number}: {' '.join(section.flag_names())}, "
-        f"section_mem_map {hex_address(section.section_mem_map)}{usage}",
+        WHERE,
+        f"section {number}",
+        f"{' '.join(section.flag_names())}, section_mem_map {hex_address(section.section_mem_map)}{usage}"
+        f"{_root(debugger, number)}",
     )
 
 
+def _root(debugger: Debugger, number: int) -> str:
+    """The root that a section hangs on."""
+    if debugger.shape is None:
+        return ""
+    root, at = divmod(number, debugger.shape.sections_per_root)
+    place = debugger.state.sections.roots.get(root)
+    return f", entry {at} of root {root} at {hex_address(place)}" if place is not None else ""
+
+
 def _page_struct(debugger: Debugger, pfn: int) -> Iterator[Fact]:
-    macros = debugger.macros(debugger.names.at_position(debugger.state, debugger.position))
-    if not macros or debugger.state.variables.get("memstart_addr", -1) == -1:
+    pages = debugger.page_structs()
+    page = pages.to_page(pfn).result if pages else None
+    if page is None:
         return
-    page = macros["pfn_to_page"](pfn)
     run = debugger.state.page_tables.leaf(page)
     where = f"in memory at {hex_address(run.pa_start + page - run.va_start)}" if run else "not mapped yet"
-    yield Fact("struct page", f"struct page {hex_address(page)}, {where}")
+    yield Fact(WHERE, "struct page", f"{hex_address(page)}, {where}")
 
 
 def _zones(debugger: Debugger, pfn: int) -> Iterator[Fact]:
     for node in debugger.state.zones.nodes.values():
         for zone in node.zones:
             if zone.start_pfn <= pfn < zone.end_pfn:
-                yield Fact("zone", f"node {node.nid}, zone {zone.name}")
+                yield Fact(WHERE, "zone", f"{zone.name} of node {node.nid}")
 
 
 def _walk(tree: PageTables, address: int) -> Iterator[Fact]:
     """The walk of the page tables, level by level, every descriptor decoded."""
     geometry = tree.geometry
     level = tree.fields.get("start_level", geometry.start_level)
-    yield Fact("walk", f"walk of {hex_address(address)} from {hex_address(tree.fields.get('root_pa', 0))}:")
+    root = hex_address(tree.fields.get("root_pa", 0))
+    yield Fact(TRANSLATION, "walk of", f"{hex_address(address)} from {tree.target} at {root}:")
     leaf = tree.leaf(address)
     while level <= PAGE_LEVEL:
         bits = geometry.page_shift - 3
-        index = address >> geometry.shift(level) & ((1 << bits) - 1)
+        label = f"  level {level}[{address >> geometry.shift(level) & ((1 << bits) - 1)}]"
         if leaf is not None and leaf.level == level:
             output = leaf.pa_start + (address - leaf.va_start) // leaf.page_size * leaf.page_size
             words = " ".join(describe_attributes(leaf.attrs, level))
             kind = "page" if level == PAGE_LEVEL else "block"
-            yield Fact("walk", f"  level {level}[{index}] = {output | leaf.attrs:#018x} {kind}: {words}")
+            yield Fact(TRANSLATION, label, f"= {output | leaf.attrs:#018x} {kind}: {words}")
             return
         table = _table(tree, level + 1, address)
         if table is None:
-            yield Fact("walk", f"  level {level}[{index}]: nothing")
+            yield Fact(TRANSLATION, label, "= 0: nothing")
             return
         descriptor = table[0] | table[1]
         words = " ".join(("table", *describe_table_attributes(table[1])))
-        yield Fact(
-            "walk", f"  level {level}[{index}] = {descriptor:#018x} {words} at {hex_address(table[0])}"
-        )
+        yield Fact(TRANSLATION, label, f"= {descriptor:#018x} {words} at {hex_address(table[0])}")
         level += 1
 
 
@@ -239,13 +280,14 @@ def _mappings(debugger: Debugger, address: int) -> Iterator[Fact]:
         for run in tree.runs:
             virtual = run.va_start + address - run.pa_start
             if run.va_start <= virtual < run.va_end:
-                yield Fact("mapped", _mapping(run, virtual, "" if tree is state.page_tables else tree.target))
+                words = _mapping(run, virtual, "" if tree is state.page_tables else tree.target)
+                yield Fact(TRANSLATION, "mapped at", words)
 
 
 def _mapping(run: Run, virtual: int, tree: str) -> str:
     words = " ".join(describe_attributes(run.attrs, run.level))
     place = f" in {tree}" if tree else ""
     return (
-        f"mapped at {hex_address(virtual)}{place}, in {hex_address(run.va_start)}-{hex_address(run.va_end)}, "
+        f"{hex_address(virtual)}{place}, in {hex_address(run.va_start)}-{hex_address(run.va_end)}, "
         f"level {run.level}, {readable_size(run.page_size)} each, {words}"
     )

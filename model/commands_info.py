@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from .address import find_target
 from .command import Command, CommandError, Outcome, count
 from .debugfs import memblock_lines, page_table_lines
 from .debugger import Debugger, Frame
 from .describe import describe
+from .memory_model_cost import cost_lines, costs
+from .page_structs import walk_lines
+from .places import PlaceError
 from .text import readable_size, value_text
 from .value import formatted
 
@@ -85,6 +89,25 @@ def _sections(debugger: Debugger, rest: str) -> str:
         for number, section in sorted(sections.items())
     ]
     return "\n".join(lines) or "no sections yet"
+
+
+def _memory_model(debugger: Debugger, rest: str) -> str:
+    """How page structs are found, of a page frame where one is named, and what they cost."""
+    pages = debugger.page_structs()
+    if pages is None:
+        return "the memory model is not known"
+    lines = [f"memory model: {pages.shape.model}"]
+    if rest:
+        try:
+            target = find_target(debugger, rest)
+        except PlaceError as error:
+            raise CommandError(str(error)) from None
+        if target.physical is None:
+            return f"nothing is known to lie at {rest}"
+        lines += walk_lines(pages, target.physical >> pages.shape.page_shift)
+    regions = debugger.state.memblock.memory.regions
+    found = costs(pages.shape, ((region.base, region.end) for region in regions))
+    return "\n".join([*lines, *(cost_lines(found, pages.shape.model) if found else ("no memory yet",))])
 
 
 def _page_tables(debugger: Debugger, rest: str) -> str:
@@ -165,6 +188,7 @@ TOPICS: dict[str, Topic] = {
     "line": _line,
     "log": _log,
     "memblock": _memblock,
+    "memory-model": _memory_model,
     "page-tables": _page_tables,
     "phases": _phases,
     "sections": _sections,

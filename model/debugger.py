@@ -15,9 +15,11 @@ from .here import Frame, Here, frames_at
 from .history import History, Touched
 from .ledger import Ledger, ledger
 from .macros import AddressMap, kernel_macros
+from .memory_model import Shape
 from .names import FOUR_KIB_PAGES, Names
 from .occurrences import Occurrences
 from .owners import Owners
+from .page_structs import PageStructs, page_structs
 from .parser import Expression
 from .phases import Phase, Phases
 from .places import Place, parse_place
@@ -36,7 +38,8 @@ class Debugger:
 
     `symbols` are the kernel's, by name, for expressions; `layout` is its virtual address map and
     `sizeof_page` the size of its ``struct page``, for the macros; `load_address` is where ``_text`` lies in
-    physical memory and `fdt` the device tree, to tell who has which memory.
+    physical memory and `fdt` the device tree, to tell who has which memory; `shape` tells the memory model,
+    without it page structs are taken to be in the vmemmap.
     """
 
     def __init__(
@@ -47,6 +50,7 @@ class Debugger:
         sizeof_page: int = 64,
         load_address: int | None = None,
         fdt: DeviceTree | None = None,
+        shape: Shape | None = None,
     ) -> None:
         self.trace = trace
         self.replica = Replica(trace)
@@ -60,7 +64,8 @@ class Debugger:
         self.history = History(Touched(self.occurrences, shifts), self.owners)
         self.layout = layout
         self.load_address = load_address
-        self.sizeof_page = sizeof_page
+        self.shape = shape
+        self.sizeof_page = shape.sizeof_page if shape else sizeof_page
         self.breakpoints = Breakpoints(self.names, self.macros)
         self.bookmarks: dict[str, int] = {}
         self.before = Before(trace)
@@ -77,8 +82,24 @@ class Debugger:
         return self.replica.state
 
     def macros(self, lookup: Callable[[str], Any]) -> Mapping[str, Callable[..., Any]]:
-        """The kernel's macros by name, with the kernel's variables as `lookup` gives them."""
-        return kernel_macros(self.layout, lookup, self.sizeof_page) if self.layout else {}
+        """The kernel's macros by name, with the kernel's variables as `lookup` gives them.  Page structs are
+        where they are at the position."""
+        if self.layout is None:
+            return {}
+        return kernel_macros(self.layout, lookup, self.sizeof_page, self._page_structs(lookup))
+
+    def page_structs(self) -> PageStructs | None:
+        """The page structs here; None if the memory model is not known."""
+        return self._page_structs(self.state.variables.__getitem__)
+
+    def _page_structs(self, lookup: Callable[[str], Any]) -> PageStructs | None:
+        if self.shape is None:
+            return None
+        try:
+            memstart = lookup("memstart_addr")
+        except KeyError:
+            memstart = -1
+        return page_structs(self.shape, self.state.sections, memstart)
 
     def evaluate(self, text: str) -> Any:
         """The value of an expression here.  Raises `ExpressionError`."""

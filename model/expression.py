@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from .page_structs import NoStructPage
 from .tokens import ExpressionError, UnknownName
 
 MASK = (1 << 64) - 1
@@ -211,6 +212,8 @@ class Call:
             raise ExpressionError(
                 f"{self.name} does not take {len(arguments)} arguments", self.start
             ) from None
+        except NoStructPage as words:
+            raise ExpressionError(f"{self.name}: {words}", self.start) from None
         except KeyError as error:
             raise ExpressionError(
                 f"{self.name} needs {error.args[0]}, which is not known", self.start

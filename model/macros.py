@@ -29,19 +29,30 @@ class AddressMap(Protocol):
     def section_size_bits(self) -> int: ...
 
 
+class PageArrays(Protocol):
+    """The page structs of a kernel, however it keeps them."""
+
+    def page(self, pfn: int) -> int: ...
+    def pfn(self, page: int) -> int: ...
+
+
 Macro = Callable[..., int]
 
 
 def kernel_macros(
-    layout: AddressMap, variable: Callable[[str], Any], sizeof_page: int = 64
+    layout: AddressMap,
+    variable: Callable[[str], Any],
+    sizeof_page: int = 64,
+    pages: PageArrays | None = None,
 ) -> dict[str, Macro]:
     """The macros by name; `variable` gives the value that a kernel variable has now, or raises KeyError;
-    `sizeof_page` is ``sizeof(struct page)``."""
+    `sizeof_page` is ``sizeof(struct page)``.  Page structs are where `pages` says, which raises
+    `NoStructPage`; without it they are in the vmemmap."""
     return {
         **_page_macros(layout.page_shift),
         **_section_macros(layout.section_size_bits - layout.page_shift, layout.page_shift),
         **_address_macros(layout, variable),
-        **_page_struct_macros(layout, variable, sizeof_page),
+        **_page_struct_macros(layout, variable, pages or _Vmemmap(layout, variable, sizeof_page)),
     }
 
 
@@ -127,25 +138,33 @@ def _address_macros(layout: AddressMap, variable: Callable[[str], Any]) -> dict[
     }
 
 
+class _Vmemmap:
+    """The array of page structs in virtual memory, by nothing but its address."""
+
+    def __init__(self, layout: AddressMap, variable: Callable[[str], Any], sizeof_page: int) -> None:
+        self.layout, self.variable, self.sizeof_page = layout, variable, sizeof_page
+
+    def _start(self) -> int:
+        pages = self.variable("memstart_addr") >> self.layout.page_shift
+        return self.layout.vmemmap_start - pages * self.sizeof_page
+
+    def page(self, pfn: int) -> int:
+        return (self._start() + pfn * self.sizeof_page) & MASK
+
+    def pfn(self, page: int) -> int:
+        return (page - self._start()) // self.sizeof_page
+
+
 def _page_struct_macros(
-    layout: AddressMap, variable: Callable[[str], Any], sizeof_page: int
+    layout: AddressMap, variable: Callable[[str], Any], pages: PageArrays
 ) -> dict[str, Macro]:
     shift = layout.page_shift
 
-    def vmemmap() -> int:
-        return layout.vmemmap_start - (variable("memstart_addr") >> shift) * sizeof_page
-
-    def pfn_to_page(number: int) -> int:
-        return (vmemmap() + number * sizeof_page) & MASK
-
-    def page_to_pfn(page: int) -> int:
-        return (page - vmemmap()) // sizeof_page
-
     def page_to_phys(page: int) -> int:
-        return page_to_pfn(page) << shift
+        return pages.pfn(page) << shift
 
     def virt_to_page(address: int) -> int:
-        return pfn_to_page(virt_to_phys(address) >> shift)
+        return pages.page(virt_to_phys(address) >> shift)
 
     def page_to_virt(page: int) -> int:
         return phys_to_virt(page_to_phys(page))
@@ -153,8 +172,8 @@ def _page_struct_macros(
     addresses = _address_macros(layout, variable)
     virt_to_phys, phys_to_virt = addresses["__virt_to_phys"], addresses["__phys_to_virt"]
     return {
-        "pfn_to_page": pfn_to_page,
-        "page_to_pfn": page_to_pfn,
+        "pfn_to_page": pages.page,
+        "page_to_pfn": pages.pfn,
         "page_to_phys": page_to_phys,
         "virt_to_page": virt_to_page,
         "page_to_virt": page_to_virt,

@@ -47,9 +47,11 @@ def _cost(shape: Shape, ranges: list[tuple[int, int]]) -> Cost:
         memmap = pages * shape.sizeof_page
         return Cost(FLATMEM, memmap, 0, shape.pageblock_flags(pages), 0, memmap - used)
     sections = present_sections(shape, ranges)
-    memmap = len(sections) * shape.section_map_size
-    tables = vmemmap_tables(shape, sections) if shape.model == VMEMMAP else 0
     usage = len(sections) * shape.usage_size
+    if shape.model == VMEMMAP:
+        memmap, tables = vmemmap_pages(shape, sections), vmemmap_tables(shape, sections)
+    else:
+        memmap, tables = len(sections) * shape.section_map_size, 0
     return Cost(shape.model, memmap, _roots(shape, sections), usage, tables, memmap - used)
 
 
@@ -68,22 +70,32 @@ def _roots(shape: Shape, sections: list[int]) -> int:
     return shape.nr_section_roots * POINTER + len(needed) * root
 
 
+def vmemmap_pages(shape: Shape, sections: list[int]) -> int:
+    """The bytes of memory behind the sections' part of the vmemmap: whole blocks if pages are 4K, else whole
+    pages."""
+    shift = shape.pmd_shift if shape.page_shift == 12 else shape.page_shift
+    return _entries(shape, sections, shift) << shift
+
+
 def vmemmap_tables(shape: Shape, sections: list[int]) -> int:
-    """The bytes of page tables below the root table that map the page structs of some sections, given in
-    ascending order; pages of 4K are mapped by blocks."""
-    size = shape.pages_per_section * shape.sizeof_page
-    lowest = sections[0] << shape.section_size_bits
-    memstart = lowest // shape.memstart_align * shape.memstart_align
-    first = shape.vmemmap_start - (memstart >> shape.section_size_bits) * size
+    """The bytes of page tables below the root table that map the sections' part of the vmemmap."""
     stride = shape.page_shift - 3
-    lowest_table = shape.pmd_shift + (stride if shape.page_shift == 12 else 0)
-    tables = 0
-    for shift in range(lowest_table, shape.pgdir_shift + 1, stride):
-        spans = (
-            (first + number * size >> shift, first + (number + 1) * size - 1 >> shift) for number in sections
-        )
-        tables += len({at for start, last in spans for at in range(start, last + 1)})
-    return tables << shape.page_shift
+    lowest = shape.pmd_shift + (stride if shape.page_shift == 12 else 0)
+    levels = range(lowest, shape.pgdir_shift + 1, stride)
+    return sum(_entries(shape, sections, shift) for shift in levels) << shape.page_shift
+
+
+def _entries(shape: Shape, sections: list[int], shift: int) -> int:
+    """How many pieces of 2**shift bytes the sections' part of the vmemmap touches; numbers in ascending
+    order."""
+    size = shape.pages_per_section * shape.sizeof_page
+    memstart = (sections[0] << shape.section_size_bits) // shape.memstart_align * shape.memstart_align
+    first = shape.vmemmap_start - (memstart >> shape.section_size_bits) * size
+    touched: set[int] = set()
+    for number in sections:
+        start = first + number * size
+        touched.update(range(start >> shift, (start + size - 1 >> shift) + 1))
+    return len(touched)
 
 
 def cost_lines(found: tuple[Cost, ...], current: str) -> list[str]:

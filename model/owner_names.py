@@ -76,9 +76,10 @@ RESERVED: dict[str, Rule] = {
     "memblocks_present": _SECTION_TABLES,
     "sparse_index_alloc": _SECTION_TABLES,
     "sparse_init_nid": Rule("section usage maps"),
-    "memmap_alloc": Rule("page structs (vmemmap)"),
-    "vmemmap_alloc_block_buf": Rule("page structs (vmemmap)"),
-    "__populate_section_memmap": Rule("page structs (vmemmap)"),
+    "memmap_alloc": Rule("page structs"),
+    "setup_usemap": Rule("page block flags"),
+    "vmemmap_alloc_block_buf": Rule("page structs"),
+    "__populate_section_memmap": Rule("page structs"),
     # Areas set aside
     "cma_declare_contiguous_nid": Rule("CMA area '{name}'", CONFIGURED, options=("cma",)),
     "dma_numa_cma_reserve": Rule("CMA areas of nodes", options=("numa_cma", "cma_pernuma")),

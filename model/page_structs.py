@@ -70,6 +70,14 @@ class PageStructs(ABC):
     def has_page(self, address: int) -> bool:
         """Whether there is a struct page at or around a virtual address."""
 
+    def start_of(self, address: int) -> int:
+        """The address of the struct page that holds a virtual address.  Raises `NoStructPage`."""
+        return address - (address - self._base(address)) % self.shape.sizeof_page
+
+    @abstractmethod
+    def _base(self, address: int) -> int:
+        """What the page structs around an address are counted from.  Raises `NoStructPage`."""
+
     @abstractmethod
     def _forth(self, pfn: int) -> Iterator[Step]:
         """The steps from a page frame, the struct page last.  Raises `NoStructPage`."""
@@ -120,6 +128,9 @@ class VmemmapPages(PageStructs):
         shape = self.shape
         return shape.vmemmap_start - (self._memstart() >> shape.page_shift) * shape.sizeof_page
 
+    def _base(self, address: int) -> int:
+        return self._vmemmap()
+
     def _first(self) -> Step:
         shape, memstart = self.shape, self._memstart()
         formula = f"VMEMMAP_START - ({memstart:#x} >> {shape.page_shift}) * {shape.sizeof_page}"
@@ -160,6 +171,12 @@ class SectionPages(PageStructs):
             if section.has_mem_map and mem_map <= page < mem_map + size:
                 return number
         return None
+
+    def _base(self, address: int) -> int:
+        number = self._section_holding(address)
+        if number is None:
+            raise NoStructPage(f"{address:#x} lies in no section's array of page structs")
+        return self._section(number).section_mem_map >> self.shape.map_last_bit << self.shape.map_last_bit
 
     def _coded_mem_map(self, number: int) -> Generator[Step, None, int]:
         """The steps to what a section has of its page structs; it is returned too."""
@@ -221,6 +238,9 @@ class FlatPages(PageStructs):
             raise NoStructPage("mem_map is NULL: alloc_node_mem_map() has not allocated it yet")
         return mem_map
 
+    def _base(self, address: int) -> int:
+        return self._mem_map()
+
     def _first(self) -> Iterator[Step]:
         shift = self.shape.page_shift
         yield Step("ARCH_PFN_OFFSET", f"{self._memstart():#x} >> {shift}", self._memstart() >> shift)
@@ -247,6 +267,18 @@ def page_structs(shape: Shape, sections: Sections, memstart_addr: int) -> PageSt
     """The page structs of a kernel of this shape."""
     kind = {VMEMMAP: VmemmapPages, FLATMEM: FlatPages}.get(shape.model, SectionPages)
     return kind(shape, sections, memstart_addr)
+
+
+def walk_lines(pages: PageStructs, pfn: int) -> Iterator[str]:
+    """The way from a page frame to its struct page and back as text, a line each step."""
+    there = pages.to_page(pfn)
+    back = pages.to_pfn(there.result) if there.result is not None else None
+    for title, walk in ((f"pfn_to_page({pfn:#x})", there), ("page_to_pfn", back)):
+        if walk is not None:
+            yield title
+            yield from (f"  {step.name:16} {step.formula:48} {step.shown}" for step in walk.steps)
+            if walk.problem:
+                yield f"  {walk.problem}"
 
 
 def _walk(steps: Iterator[Step], doubt: Callable[[], str]) -> Walk:

@@ -55,7 +55,7 @@ def test_what_mem_changes() -> None:
     lines = list(difference_lines(left, right, found))
     assert "  > Memory limited to 600MB" in lines
     assert "  high_memory: 0xffff000040000000 → 0xffff000025800000" in lines
-    assert "  page structs (vmemmap): 16.0 MiB → 10.0 MiB (-6.0 MiB)" in lines
+    assert "  page structs: 16.0 MiB → 10.0 MiB (-6.0 MiB)" in lines
     owners = {row.name: row for row in found.owners}
     assert (owners["all RAM"].left, owners["all RAM"].right) == (1 << 30, 600 << 20)
     assert owners["CMA area 'reserved'"].mark == SAME

@@ -99,7 +99,7 @@ def test_without_symbols_the_image_is_one() -> None:
         ("resv-nomap", "reserved memory fb@70000000", "device tree /reserved-memory/fb@70000000"),
         ("m6g", "bounce buffer (swiotlb)", ""),
         ("m1g", "page tables (linear map)", ""),
-        ("m1g", "page structs (vmemmap)", ""),
+        ("m1g", "page structs", ""),
         ("m1g", "Dentry cache hash table", ""),
         ("m1g", "unflattened device tree", ""),
     ],
