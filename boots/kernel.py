@@ -26,6 +26,7 @@ from .mm.cma import CmaArea
 from .mm.hugetlb_boot import Hugetlb
 from .mm.numa_memblks import NumaMemblk
 from .of.reserved_regions import ReservedMem
+from .printk_records import PrintkState
 
 U64 = (1 << 64) - 1
 
@@ -173,6 +174,7 @@ class Kernel:
         self.numa_cma_size: dict[int, int] = {}
         self.hugetlb_cma_size_in_node: dict[int, int] = {}
         self.hugetlb = Hugetlb()
+        self.printk = PrintkState()
         self.node_possible_map: tuple[int, ...] = (0,)
         self.node_online_map: tuple[int, ...] = (0,)
         self.numa_nodes_parsed: tuple[int, ...] = ()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..model.memblock import memblock_alloc, memblock_free
-from ..model.pfn import ALIGN
+from ..model.printk_ringbuffer import PRB_AVGBITS
 from ..model.traced import traced
 from .cmdline import memparse
 from .params import early_param
+from .printk_records import move_to_larger_buffer
 
 if TYPE_CHECKING:
     from .kernel import Kernel
@@ -17,10 +18,7 @@ KERNEL_FILE = "kernel/printk/printk.c"
 
 EINVAL = 22
 LOG_BUF_LEN_MAX = 1 << 31
-PRB_AVGBITS = 5
 LOG_ALIGN = 8
-RECORD_ID = 8
-"""A record in the buffer of texts begins with the number of its descriptor."""
 
 
 @early_param("ignore_loglevel")
@@ -67,18 +65,6 @@ def log_buf_add_cpu(k: Kernel) -> None:
     log_buf_len_update(k, extra + static_size)
 
 
-def _text_size(text: str) -> int:
-    """The bytes a record's text takes in the buffer."""
-    return ALIGN(RECORD_ID + len(text.encode()), LOG_ALIGN) if text else 0
-
-
-def _free_early(k: Kernel) -> int:
-    """What is free of the static buffer, now that all we printed is in it."""
-    static_size = 1 << k.config.integer("LOG_BUF_SHIFT", 17)
-    used = sum(_text_size(k.trace.log_text(event)) for event in k.trace.logs)
-    return max(static_size - used, 0)
-
-
 def _alloc_part(k: Kernel, size: int, what: str) -> int:
     address = memblock_alloc(k.memblock, size, LOG_ALIGN)
     if not address:
@@ -110,7 +96,8 @@ def setup_log_buf(k: Kernel, early: int) -> None:
         memblock_free(k.memblock, new_descriptors, descriptors_size)
         memblock_free(k.memblock, log_buf, size)
         return
-    static_size, free = k.log_buf_len, _free_early(k)
+    static_size = k.log_buf_len
+    free = move_to_larger_buffer(k)
     k.log_buf_len, k.log_buf_pa, k.new_log_buf_len = size, log_buf, 0
     k.pr_info("printk: log_buf_len: {} bytes", size)
     k.pr_info("printk: early log buf free: {}({}%)", free, free * 100 // static_size)

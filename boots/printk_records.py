@@ -2,8 +2,8 @@
 ``setup_log_buf()``).
 
 A record that later ones have pushed out of the ring buffer is gone from dmesg.  A console that was there
-from the start has printed it by then; but when the log moves to a larger buffer, records are numbered anew from the
-first that is left, and such a console misses as many as were lost.
+from the start has printed it by then; but when the log moves to a larger buffer, records are numbered anew
+from the first that is left, and such a console misses as many as were lost.
 """
 
 from __future__ import annotations

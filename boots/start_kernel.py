@@ -10,6 +10,7 @@ from ..model.text import readable_size
 from ..model.trace import TraceFull
 from ..model.traced import traced
 from . import arch_numa
+from .arm64.cpu_records import smp_prepare_boot_cpu
 from .arm64.head import __primary_switch, primary_entry, set_page_table_roots
 from .arm64.init import mem_init
 from .arm64.setup import setup_arch, smp_setup_processor_id
@@ -86,6 +87,7 @@ def start_kernel(k: Kernel) -> None:
         arch_numa.setup_per_cpu_areas(k)
     else:
         percpu.setup_per_cpu_areas(k)
+    smp_prepare_boot_cpu(k)
     if k.release < (6, 4):
         build_all_zonelists(k)
         page_alloc_init(k)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ..model.trace import Trace
@@ -44,9 +44,11 @@ BANNER = re.compile(r"Booting Linux|Linux version")
 LOOK_AHEAD = 4
 
 
-def log_lines(trace: Trace) -> Iterator[str]:
-    """Every line of a boot's log, without time stamps."""
-    for event in trace.logs:
+def log_lines(trace: Trace, without: Container[int] = ()) -> Iterator[str]:
+    """Every line of a boot's log, without time stamps, but for the records with these numbers."""
+    for number, event in enumerate(trace.logs):
+        if number in without:
+            continue
         yield from trace.log_text(event).split("\n")
 
 

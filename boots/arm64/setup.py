@@ -14,6 +14,7 @@ from ..of.unflatten import unflatten_device_tree
 from ..params import parse_early_param
 from .acpi import acpi_boot_table_init
 from .cpu import this_cpu
+from .cpu_records import psci_init
 from .fixmap import early_fixmap_init, early_ioremap_init, fixmap_remap_fdt
 from .init import arm64_memblock_init, bootmem_init
 from .kaslr_early import kaslr_init
@@ -100,4 +101,5 @@ def setup_arch(k: Kernel) -> None:
         unflatten_device_tree(k)
     bootmem_init(k)
     request_standard_resources(k)
+    psci_init(k)
     smp_init_cpus(k)
