@@ -106,3 +106,12 @@ def describe_attributes(attrs: int, level: int) -> tuple[str, ...]:
 def describe_table_attributes(attrs: int) -> tuple[str, ...]:
     """The attributes that a table descriptor imposes on everything below it, in words."""
     return tuple(word for bit, word in ((TABLE_PXN, "PXNTable"), (TABLE_UXN, "UXNTable")) if attrs & bit)
+
+
+def describe_descriptor(attrs: int, level: int, is_table: bool = False) -> tuple[str, ...]:
+    """Everything that a descriptor says in words: for a leaf also what software keeps in it."""
+    if is_table:
+        return describe_table_attributes(attrs)
+    software = ((PTE_WRITE, "WRITE"), (PTE_DIRTY, "DIRTY"))
+    kept = tuple(word for bit, word in software if attrs & bit)
+    return (*describe_attributes(attrs, level), *kept)

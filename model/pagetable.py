@@ -76,12 +76,16 @@ class Geometry(NamedTuple):
         return 1 << (self.shift(level - 1) if level > self.start_level else self.va_bits)
 
 
+DEFAULT_GEOMETRY = Geometry(12, 48, 4)
+"""Of a tree that has no root yet."""
+
+
 class PageTables:
     """One tree of page tables under a pgd.
 
-    `fields` holds ``root_pa`` and ``start_level``; `runs` the leaf runs by address; `tables` the table
-    pages in the order of a walk by address (a table before those below it).  `target` is the name under
-    which the trace knows this tree.
+    `fields` holds ``root_pa``, ``start_level``, ``root_va`` (the first address that the tree translates) and
+    its ``geometry``; `runs` the leaf runs by address; `tables` the table pages in the order of a walk by
+    address (a table before those below it).  `target` is the name under which the trace knows this tree.
     """
 
     def __init__(self, target: str) -> None:
@@ -90,7 +94,6 @@ class PageTables:
         self.runs = ListTarget()
         self.tables = ListTarget()
         self.trace = Trace()
-        self.geometry = Geometry(12, 48, 4)
 
     def targets(self) -> dict[str, Target]:
         """The parts of this tree that changes name."""
@@ -99,6 +102,11 @@ class PageTables:
             f"{self.target}.runs": self.runs,
             f"{self.target}.tables": self.tables,
         }
+
+    @property
+    def geometry(self) -> Geometry:
+        """The shape of this tree."""
+        return self.fields.get("geometry", DEFAULT_GEOMETRY)
 
     # ---- looking ----
 
@@ -141,8 +149,7 @@ class PageTables:
     def set_root(self, pa: int, va_first: int, geometry: Geometry) -> None:
         """The pgd itself, the one table that no descriptor points at; `va_first` is the first address it
         translates.  Not recorded: the pgds are part of the image."""
-        self.geometry = geometry
-        self.fields.update(root_pa=pa, start_level=geometry.start_level)
+        self.fields.update(root_pa=pa, start_level=geometry.start_level, root_va=va_first, geometry=geometry)
         self.tables.insert(0, TableRun(va_first, geometry.start_level, pa, 0, 1, 0, 0))
 
     def set_leaves(self, start: int, end: int, pa: int, level: int, attrs: int) -> None:

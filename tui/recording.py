@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .kept import Subject
 from .snapshot import Facts
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ class Recording:
     trace: Trace
     debugger: Callable[[], Debugger]
     run: Callable[[], None]
+    subject: Subject | None = None
+    """What things are kept under between runs."""
 
     def prepared(self) -> Debugger:
         """A debugger that has already replayed who got which memory, which takes a while for a large
@@ -39,5 +42,6 @@ def of_machine(machine: Machine) -> Recording:
     from ..boots.start_kernel import boot
 
     kernel = load_kernel(machine)
-    facts = Facts(machine.name, kernel.layout, kernel.sizes.sizeof("struct page"))
-    return Recording(facts, kernel.trace, lambda: debugger_of(kernel), lambda: boot(kernel))
+    facts = Facts(machine.name, kernel.layout, kernel.sizes.sizeof("struct page"), kernel.release)
+    subject = Subject.of(machine)
+    return Recording(facts, kernel.trace, lambda: debugger_of(kernel), lambda: boot(kernel), subject)

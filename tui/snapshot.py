@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ..model.debugger import Debugger, Here, Stop
     from ..model.layout import Layout
     from ..model.memblock import Region
-    from ..model.pagetable import PageTables, Run, TableRun
+    from ..model.pagetable import Geometry, PageTables, Run, TableRun
     from ..model.phases import Phase
     from ..model.sections import Section
     from ..model.state import State
@@ -21,16 +21,35 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Tree:
-    """One tree of page tables: its leaf runs and its table pages."""
+    """One tree of page tables: its leaf runs and its table pages, the root's physical address and the first
+    address that it translates, and its shape.  `target` is its name in the trace."""
 
     name: str
-    runs: tuple[Run, ...] = ()
-    tables: tuple[TableRun, ...] = ()
+    target: str
+    runs: tuple[Run, ...]
+    tables: tuple[TableRun, ...]
+    root_pa: int
+    root_va: int
+    geometry: Geometry
 
     @classmethod
-    def of(cls, name: str, tables: PageTables) -> Tree:
+    def of(cls, name: str, tree: PageTables) -> Tree:
         """As it stands now."""
-        return cls(name, tuple(tables.runs), tuple(tables.tables))
+        fields = tree.fields
+        return cls(
+            name,
+            tree.target,
+            tuple(tree.runs),
+            tuple(tree.tables),
+            fields.get("root_pa", 0),
+            fields.get("root_va", 0),
+            tree.geometry,
+        )
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing but perhaps the root."""
+        return not self.runs and len(self.tables) <= 1
 
 
 @dataclass(frozen=True)
@@ -44,10 +63,16 @@ class Picture:
     swapper: Tree
     init: Tree
     idmap: Tree
+    init_idmap: Tree
     sections: Mapping[int, Section]
     roots: Mapping[int, int]
     nodes: Mapping[int, Node]
     variables: Mapping[str, Any]
+
+    @property
+    def trees(self) -> tuple[Tree, ...]:
+        """All page tables, the kernel's own first."""
+        return self.swapper, self.init, self.idmap, self.init_idmap
 
     @classmethod
     def of(cls, state: State) -> Picture:
@@ -85,6 +110,10 @@ def _idmap(state: State) -> dict[str, Any]:
     return {"idmap": Tree.of("idmap_pg_dir", state.idmap_pg_dir)}
 
 
+def _init_idmap(state: State) -> dict[str, Any]:
+    return {"init_idmap": Tree.of("init_idmap_pg_dir", state.init_idmap_pg_dir)}
+
+
 def _roots(state: State) -> dict[str, Any]:
     return {"roots": dict(state.sections.roots)}
 
@@ -112,6 +141,8 @@ TAKERS: dict[str, Taker] = {
     "init_pg_dir.tables": _init,
     "idmap_pg_dir.runs": _idmap,
     "idmap_pg_dir.tables": _idmap,
+    "init_idmap_pg_dir.runs": _init_idmap,
+    "init_idmap_pg_dir.tables": _init_idmap,
     "sections.roots": _roots,
     "sections.sections": _sections,
     "zones.nodes": _nodes,
@@ -122,11 +153,13 @@ TAKERS: dict[str, Taker] = {
 
 @dataclass(frozen=True)
 class Facts:
-    """What does not change while a machine boots: its name and its kernel's address map and sizes (bytes)."""
+    """What does not change while a machine boots: its name and its kernel's address map, sizes (bytes) and
+    release."""
 
     name: str
     layout: Layout
     sizeof_page: int
+    release: tuple[int, int] = (6, 1)
 
 
 @dataclass(frozen=True)
@@ -138,11 +171,34 @@ class StoppingPoint:
     enabled: bool
     text: str
     functions: tuple[Function, ...]
+    kind: str
+    where: str
+    condition: str
+    hits: int
+    ignore: int
+    temporary: bool
+    message: str
+    note: str
+    """What is odd about it: nothing recorded is at its place."""
 
     @classmethod
     def of(cls, point: Breakpoint) -> StoppingPoint:
         """As it is now."""
-        return cls(point.number, point.spec, point.enabled, point.describe(), point.location.functions)
+        return cls(
+            number=point.number,
+            spec=point.spec,
+            enabled=point.enabled,
+            text=point.describe(),
+            functions=point.location.functions,
+            kind=point.kind.removeprefix("temporary "),
+            where=point.location.watch or point.spec,
+            condition=point.condition or "",
+            hits=point.hits,
+            ignore=point.ignore,
+            temporary=point.temporary,
+            message=point.message.text if point.message else "",
+            note=point.note,
+        )
 
 
 @dataclass(frozen=True)

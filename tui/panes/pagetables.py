@@ -1,132 +1,217 @@
-"""Page tables: what is mapped, run by run, grouped by the areas of the address map."""
+"""Page tables: one tree at a time, by areas, as the kernel dumps it, or entry by entry."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from ...model.descriptors import describe_attributes
 from ...model.text import hex_address, readable_size
-from ..areas import Area, area_of, areas
-from ..lines import MARK_STYLES, Line, Mark, differences, gutter, note, spread
+from ..actions import Action
+from ..lines import MARK_STYLES, Line, length, note, spread
 from ..snapshot import Snapshot, Tree
 from .pane import Pane
 
 if TYPE_CHECKING:
-    from ...model.pagetable import Run, TableRun
-
-    Row = tuple[Mark, Run] | Line
-
-LEVELS = {0: "PGD", 1: "PUD", 2: "PMD", 3: "PTE"}
-"""The kernel's names for the tables of each level, with four levels."""
+    from ...model.pagetable import TableRun
+    from ..pagetable_form import Form, Range
 
 NOTHING = "Nothing is mapped yet: __primary_switch maps the kernel image before anything else."
 
-WIDE = 88
-"""Columns from which there is room for the size of an entry; BLK and CON hint at it anyway."""
-
 
 class PageTablesPane(Pane):
-    """The kernel's page tables, then the tree it starts on and the identity map."""
+    """The trees and the forms; which of each is shown.  A tree that a move changes comes forward."""
 
     NUMBER = 4
     NAME = "page tables"
     SHORT = "tables"
-    ABOUT = "What is mapped where, with the attributes in words, and how many table pages that takes."
+    ABOUT = (
+        "What is mapped where: r shows it by areas, as the kernel's dump, or as a tree of entries that Enter "
+        "opens; T shows another tree."
+    )
     HAS_CURSOR = True
+    KEYS: ClassVar[tuple[Action, ...]] = (
+        Action("pagetables.form", "r", "r", "form", "By areas, as the kernel dumps them, entry by entry"),
+        Action("pagetables.tree", "T", "T", "tree", "The next of the trees: the kernel's, the first, idmap"),
+    )
 
     def __init__(self) -> None:
         super().__init__()
-        self.rows: list[Row] = []
+        self.forms: tuple[Form, ...] = ()
+        self.form = 0
+        self.tree_name = "swapper_pg_dir"
+
+    # ---- what is shown ----
 
     def compose_lines(self, snapshot: Snapshot, width: int) -> None:
-        """The trees one after the other; an empty one takes no room."""
-        now, before = snapshot.now, snapshot.before
-        known = areas(snapshot.facts.layout)
-        self.rows = []
-        for old, new in ((before.swapper, now.swapper), (before.init, now.init), (before.idmap, now.idmap)):
-            if new.runs or old.runs or len(new.tables) > 1:
-                self._add_tree(old, new, known, snapshot.facts.layout.page_size)
-        self.header = [] if self.rows else note(NOTHING, width)
+        """One tree in one form."""
+        from ..pagetable_form import Scene  # the forms: not for the first screen
 
-    def _add_tree(self, old: Tree, new: Tree, known: list[Area], page_size: int) -> None:
-        mark: Mark = "~" if new.tables != old.tables else " "
-        tables: Line = [(_tables_text(new.tables, page_size), MARK_STYLES[mark] or "dim")]
-        self.rows.append(spread([*gutter(mark), (new.name, "strong")], tables, self.text_width))
-        last: Area | None = None
-        for change, run in differences(old.runs, new.runs, _edges):
-            area = area_of(known, run.va_start)
-            if area != last and area is not None:
-                self.rows.append(
-                    [("  ", ""), (area.name, "accent"), (f"  from {hex_address(area.start)}", "dim")]
-                )
-                last = area
-            self.rows.append((change, run))
+        if not self.forms:
+            self.forms = _all_forms()
+        there = self._trees()
+        self.header = []
+        if not there:
+            self.header = note(NOTHING, width)
+            return
+        if self.tree_name not in {now.name for _, now in there}:
+            self.tree_name = there[0][1].name
+        before, now = next(pair for pair in there if pair[1].name == self.tree_name)
+        self.forms[self.form].compose(Scene(snapshot, before, now, width))
+        self._make_header()
 
-    def summary(self) -> Line:
-        """Where the kernel's own tables stand."""
+    def _trees(self) -> list[tuple[Tree, Tree]]:
+        """The trees that map something, as they were and are."""
         if self.snapshot is None:
             return []
-        runs = self.snapshot.now.swapper.runs
-        mapped = sum(run.va_end - run.va_start for run in runs)
-        return [(f"{readable_size(mapped)} mapped in {len(runs)} runs", "dim")] if runs else []
+        pairs = zip(self.snapshot.before.trees, self.snapshot.now.trees, strict=True)
+        return [(before, now) for before, now in pairs if not (before.is_empty and now.is_empty)]
+
+    def _make_header(self) -> None:
+        """The trees, the table pages of the one that is shown, and what the form tells of the cursor."""
+        there = self._trees()
+        if not there:
+            return
+        before, now = next(pair for pair in there if pair[1].name == self.tree_name)
+        text = _tables_text(now.tables, now.geometry.start_level, 1 << now.geometry.page_shift)
+        tables: Line = [(text, "dim" if before.tables == now.tables else MARK_STYLES["~"])]
+        others: Line = []
+        for old, new in there:
+            mark = "~" if new != old else ""
+            others += [(f"{new.name}{mark} ", "strong" if new is now else "changed" if mark else "dim")]
+        if length(others) + length(tables) > self.text_width:
+            more = [old != new for old, new in there if new is not now]
+            mark = "~" if any(more) else ""
+            others = [(f"{now.name}{'~' if before != now else ''} ", "strong")]
+            others += [(f"T: {len(more)} more{mark} ", "changed" if mark else "dim")] if more else []
+        self.header = [spread(others, tables, self.text_width)]
+        told = self.forms[self.form].about(self.cursor)
+        if told is not None:
+            self.header.append(told)
 
     def sources(self, snapshot: Snapshot) -> tuple[object, ...]:
         """What is shown, and what it was before."""
-        now, before = snapshot.now, snapshot.before
-        return (now.swapper, now.init, now.idmap, before.swapper, before.init, before.idmap)
+        return (*snapshot.now.trees, *snapshot.before.trees)
 
     def has_changed(self, snapshot: Snapshot) -> bool:
-        """Whether any of the trees changed."""
-        now, before = snapshot.now, snapshot.before
-        return (now.swapper, now.init, now.idmap) != (before.swapper, before.init, before.idmap)
+        """Whether any of the trees changed; the first that did comes forward."""
+        pairs = zip(snapshot.before.trees, snapshot.now.trees, strict=True)
+        changed = [now.name for before, now in pairs if now is not before and now != before]
+        if changed and self.tree_name not in changed:
+            self.tree_name = changed[0]
+        return bool(changed)
 
-    def follow(self) -> tuple[int, int] | None:
-        """The runs that changed."""
-        marked = [at for at, row in enumerate(self.rows) if isinstance(row, tuple) and row[0] != " "]
-        return (marked[0], marked[-1]) if marked else None
+    def summary(self) -> Line:
+        """How much is mapped, and the form."""
+        there = [now for _, now in self._trees() if now.name == self.tree_name]
+        if not there or not self.forms:
+            return []
+        runs = there[0].runs
+        mapped = sum(run.va_end - run.va_start for run in runs)
+        text = f"{readable_size(mapped)} mapped in {len(runs)} runs"
+        return [(f"{text} · {self.forms[self.form].NAME}", "dim")]
 
     def count(self) -> int:
-        """Runs and the titles among them."""
-        return len(self.rows)
+        """Lines of the form."""
+        return self.forms[self.form].count() if self._is_something else 0
 
     def line(self, index: int) -> Line:
-        """A title, or a run: virtual address, size, how it is mapped, physical address, attributes."""
-        row = self.rows[index]
-        if isinstance(row, list):
-            return row
-        mark, run = row
-        style = MARK_STYLES[mark]
-        words = " ".join(describe_attributes(run.attrs, run.level))
-        gap = "  " if self.text_width >= WIDE else " "
-        entry: Line = []
-        if self.text_width >= WIDE:
-            entry = [(f"  {_entry_text(run):<11}", "dim"), ("→", style)]
-        return [
-            *gutter(mark),
-            (hex_address(run.va_start), style),
-            (f" {readable_size(run.va_end - run.va_start):>10}", style or "strong"),
-            *entry,
-            (f" {hex_address(run.pa_start):<10}", style),
-            (f"{gap}{words}", style or "number"),
-        ]
+        """A line of the form."""
+        return self.forms[self.form].line(index)
+
+    def follow(self) -> tuple[int, int] | None:
+        """What changed."""
+        return self.forms[self.form].changed() if self._is_something else None
+
+    @property
+    def _is_something(self) -> bool:
+        return bool(self.forms and self._trees())
+
+    def move_cursor(self, index: int) -> None:
+        """The header tells of the line with the cursor."""
+        self.cursor = max(0, min(index, self.count() - 1))
+        self._make_header()
+        super().move_cursor(index)
+
+    # ---- the line under the cursor ----
+
+    def _range(self) -> Range | None:
+        """The addresses that the cursor's line is about."""
+        if not self.is_cursor_in_sight:
+            return None
+        return self.forms[self.form].range_at(self.cursor)
+
+    def subject(self) -> str | None:
+        """The first of these addresses."""
+        found = self._range()
+        return hex_address(found[0]) if found else None
+
+    def origin(self) -> int | None:
+        """The event that last wrote some of this mapping."""
+        from ...model.pagetable_changes import last_write
+
+        found, snapshot = self._range(), self.snapshot
+        if found is None or snapshot is None:
+            return None
+        shifts = snapshot.debugger.names.shifts
+        target = next(now.target for _, now in self._trees() if now.name == self.tree_name)
+        return last_write(snapshot.trace, target, *found, snapshot.position, shifts)
+
+    def break_spec(self) -> str | None:
+        """Stop when these addresses are mapped; of an identity map, when anything is."""
+        found = self._range()
+        if found is None:
+            return None
+        if self.tree_name.endswith("idmap_pg_dir"):
+            return f"watch:{self.tree_name}.runs"
+        return f"watch:{hex_address(found[0])}-{hex_address(found[1] - 1)}"
+
+    # ---- keys ----
+
+    def activate(self, index: int) -> None:
+        """Open or close a row; of one that does not, say what else there is."""
+        if self.forms[self.form].toggle(index):
+            self.keep_in_bounds()
+            self.move_cursor(self.cursor)
+        else:
+            self.post_message(self.Said("Nothing is folded here: t goes to the event that wrote it."))
+
+    def action_form(self) -> None:
+        """Show the next form, with the cursor on the same addresses."""
+        found = self._range()
+        self.form = (self.form + 1) % max(len(self.forms), 1)
+        self.compose_again()
+        if found is not None:
+            self.move_cursor(self.forms[self.form].find(found[0]))
+        if self.forms:
+            self.post_message(self.Said(f"page tables: {self.forms[self.form].NAME}"))
+
+    def action_tree(self) -> None:
+        """Show the next tree."""
+        names = [now.name for _, now in self._trees()]
+        if len(names) < 2:
+            self.post_message(self.Said("There is no other tree with anything in it.", "stop"))
+            return
+        self.tree_name = names[(names.index(self.tree_name) + 1) % len(names)]
+        self.cursor = self.top = 0
+        self.compose_again()
 
 
-def _entry_text(run: Run) -> str:
-    size = readable_size(run.page_size).replace(".0 ", " ")
-    return f"{size} cont" if run.cont else size
+def _all_forms() -> tuple[Form, ...]:
+    from ..pagetable_areas import AreasForm
+    from ..pagetable_dump import DumpForm
+    from ..pagetable_tree import TreeForm
+
+    return AreasForm(), DumpForm(), TreeForm()
 
 
-def _edges(run: Run) -> tuple[int, int]:
-    return run.va_start, run.va_end
+def _tables_text(tables: Sequence[TableRun], start_level: int, page_size: int) -> str:
+    from ...model.ptdump import level_name
 
-
-def _tables_text(tables: Sequence[TableRun], page_size: int) -> str:
     counted: Counter[int] = Counter()
     for table in tables:
         counted[table.level] += table.count
     total = sum(counted.values())
-    each = " ".join(f"{LEVELS.get(level, level)} {counted[level]}" for level in sorted(counted))
+    each = " ".join(f"{level_name(level, start_level)} {counted[level]}" for level in sorted(counted))
     pages = "table page" if total == 1 else "table pages"
     return f"{total} {pages}, {readable_size(total * page_size)}: {each}"

@@ -1,0 +1,100 @@
+"""What became of a tree of page tables between two moments, and which event wrote an entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from .change_words import remains
+from .pagetable import Geometry, Run, TableRun
+from .places import VIRTUAL, Place
+from .touches import Shifts, touches, written
+from .trace import Kind
+
+if TYPE_CHECKING:
+    from .trace import Trace
+
+Item = TypeVar("Item")
+
+
+class Touched(NamedTuple):
+    """Virtual addresses [start, end) that were mapped (``+``), mapped in another way (``~``) or are mapped no
+    more (``-``) by entries of `level`; or, `is_table`, entries of `level` that point to new table pages."""
+
+    start: int
+    end: int
+    mark: str
+    level: int
+    is_table: bool = False
+
+
+def touched(
+    before: tuple[Sequence[Run], Sequence[TableRun]],
+    after: tuple[Sequence[Run], Sequence[TableRun]],
+    geometry: Geometry,
+) -> list[Touched]:
+    """What changed between two states of a tree, each its runs and its tables; by address."""
+    removed, inserted = _middles(before[0], after[0])
+    found: list[Touched] = []
+    for run in written(removed, inserted):
+        new = remains(run, removed)
+        found += [Touched(part.va_start, part.va_end, "+", run.level) for part in new]
+        found += [Touched(part.va_start, part.va_end, "~", run.level) for part in remains(run, new)]
+    for run in removed:
+        gone = remains(run, inserted)
+        found += [Touched(part.va_start, part.va_end, "-", run.level) for part in gone]
+    old, new_tables = _middles(before[1], after[1])
+    found += _tables(new_tables, old, "+", geometry)
+    found += _tables(old, new_tables, "-", geometry)
+    return sorted(found)
+
+
+def _middles(before: Sequence[Item], after: Sequence[Item]) -> tuple[Sequence[Item], Sequence[Item]]:
+    """Both without what they have in common at their ends."""
+    limit = min(len(before), len(after))
+    start = 0
+    while start < limit and before[start] == after[start]:
+        start += 1
+    end = 0
+    while end < limit - start and before[-1 - end] == after[-1 - end]:
+        end += 1
+    return before[start : len(before) - end], after[start : len(after) - end]
+
+
+def _tables(
+    tables: Sequence[TableRun], others: Sequence[TableRun], mark: str, geometry: Geometry
+) -> Iterator[Touched]:
+    """The table pages that are not among the `others`."""
+    for table in tables:
+        parts = [_range(table, geometry)]
+        for other in others:
+            if other.level == table.level:
+                start, end = _range(other, geometry)
+                parts = [
+                    piece
+                    for first, last in parts
+                    for piece in ((first, min(last, start)), (max(first, end), last))
+                    if piece[0] < piece[1]
+                ]
+        for first, last in parts:
+            yield Touched(first, last, mark, table.level - 1, True)
+
+
+def _range(table: TableRun, geometry: Geometry) -> tuple[int, int]:
+    return table.va_first, table.va_first + table.count * geometry.table_size(table.level)
+
+
+def last_write(trace: Trace, tree: str, start: int, end: int, stop: int, shifts: Shifts) -> int | None:
+    """The last event before `stop` that mapped some of the virtual [start, end) in a tree (`PageTables.
+    target`), or took it away, or, if there is none, made a table page for it."""
+    place = Place(VIRTUAL, start, end)
+    for tables in (False, True):
+        event = trace.kinds.rfind(Kind.PAGE_TABLE, 0, stop)
+        while event >= 0:
+            if any(
+                change.target.partition(".")[0] == tree and touches(change, place, shifts, tables)
+                for change in trace.payloads[event]
+            ):
+                return event
+            event = trace.kinds.rfind(Kind.PAGE_TABLE, 0, event)
+    return None
