@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from .call_diff import CallRow, Calls, call_rows
 from .debugfs import flag_names
 from .debugger import Debugger
 from .matching import equal_pairs, facing
@@ -62,7 +63,7 @@ class VariableRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Differences:
-    """Two boots side by side; the variables are those that differ only."""
+    """Two boots side by side; of variables and calls only those that differ."""
 
     log: tuple[LogRow, ...]
     memory: tuple[RegionRow, ...]
@@ -70,10 +71,11 @@ class Differences:
     zones: tuple[ZoneRow, ...]
     owners: tuple[OwnerRow, ...]
     variables: tuple[VariableRow, ...]
+    calls: tuple[CallRow, ...]
 
     def __bool__(self) -> bool:
         rows = (*self.log, *self.memory, *self.reserved, *self.zones, *self.owners)
-        return bool(self.variables) or any(row.mark != SAME for row in rows)
+        return bool(self.variables or self.calls) or any(row.mark != SAME for row in rows)
 
 
 def differences(left: Debugger, right: Debugger) -> Differences:
@@ -86,6 +88,7 @@ def differences(left: Debugger, right: Debugger) -> Differences:
         tuple(_zone_rows(left, right)),
         tuple(_owner_rows(left, right)),
         tuple(_variable_rows(left, right)),
+        tuple(call_rows(*(Calls(each.occurrences, each.position) for each in (left, right)))),
     )
 
 
@@ -186,6 +189,7 @@ def _mark(one: object, other: object) -> str:
 def difference_lines(left: Debugger, right: Debugger, found: Differences) -> Iterator[str]:
     """The differences in words, part by part; ``<`` and ``>`` are the two boots."""
     for title, lines in (
+        ("calls", [row.words() for row in found.calls]),
         ("variables", list(_variable_lines(found))),
         ("memory", list(_region_lines(found.memory))),
         ("reserved", list(_region_lines(found.reserved))),
@@ -207,18 +211,28 @@ def _region_lines(rows: Sequence[RegionRow]) -> Iterator[str]:
     for row in rows:
         for mark, region in ((LEFT, row.left), (RIGHT, row.right)):
             if row.mark != SAME and region is not None:
-                flags = f" {flag_names(region.flags)}" if region.flags else ""
-                yield f"{mark} {sized_range(region.base, region.size)} node {region.nid}{flags}"
+                yield f"{mark} {region_text(region)}"
+
+
+def region_text(region: Region) -> str:
+    """A region in words: range, size, node and flags."""
+    flags = f" {flag_names(region.flags)}" if region.flags else ""
+    return f"{sized_range(region.base, region.size)} node {region.nid}{flags}"
 
 
 def _zone_lines(found: Differences) -> Iterator[str]:
     for row in found.zones:
         for mark, zone in ((LEFT, row.left), (RIGHT, row.right)):
             if row.mark != SAME and zone is not None:
-                yield (
-                    f"{mark} node {row.nid} {zone.name}: start_pfn {zone.start_pfn:#x}, "
-                    f"spanned {zone.spanned}, present {zone.present}, managed {zone.managed}"
-                )
+                yield f"{mark} node {row.nid} {zone_text(zone)}"
+
+
+def zone_text(zone: Zone) -> str:
+    """A zone in words."""
+    return (
+        f"{zone.name}: start_pfn {zone.start_pfn:#x}, "
+        f"spanned {zone.spanned}, present {zone.present}, managed {zone.managed}"
+    )
 
 
 def _owner_lines(found: Differences) -> Iterator[str]:
