@@ -67,6 +67,10 @@ class Location:
         self._scan()
         return within(self._found, start, min(stop, self._scanned))
 
+    def is_same(self, other: Location) -> bool:
+        """Whether two names stand for one place."""
+        return self.spec == other.spec or bool(self.watch) and self.watch == other.watch
+
     def is_reached(self) -> bool:
         """Whether anything recorded so far is at this place."""
         self._scan()

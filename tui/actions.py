@@ -58,6 +58,32 @@ PLACES = (
     Action(
         "travel", "t", "t", "go there", "To the moment of what the cursor is on: a call, log line, region"
     ),
+    Action(
+        "place-back",
+        "less_than_sign,alt+left",
+        "<",
+        "back",
+        "To the place that the last jump left, as in a browser",
+        counts=True,
+    ),
+    Action(
+        "place-forward",
+        "greater_than_sign,alt+right",
+        ">",
+        "forward",
+        "The way that going back came",
+        counts=True,
+    ),
+    Action("bookmark", "m", "m", "bookmark", "And a letter: a bookmark here"),
+    Action(
+        "to-bookmark",
+        "apostrophe",
+        "'",
+        "to bookmark",
+        "And a letter: to that bookmark; '' to where you were before the last jump",
+    ),
+    Action("play", "p", "p", "play", "Step by itself, and pause; 50p takes 50 steps", counts=True),
+    Action("speed", "P", "P", "speed", "Play faster; 20P plays 20 steps a second", counts=True),
 )
 STOPPING = (
     Action("breakpoint", "b", "b", "break", "Breakpoint at what the cursor is on, set or deleted"),
@@ -74,7 +100,6 @@ LOOKING = (
     Action("palette", "ctrl+p", "Ctrl+P", "palette", "Everything, by name"),
     Action("quit", "q", "q", "quit", "Leave; nothing is asked"),
 )
-
 IN_PANES = (
     Action("search", "slash", "/", "search", "Search the focused pane: words as they are"),
     Action("next-match", "full_stop", ".", "next match", "To the next match of the search", counts=True),

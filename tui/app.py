@@ -21,7 +21,9 @@ from .asking import ask
 from .count import WAIT, Count
 from .deck import Deck, DeckView
 from .deeds import all_deeds
+from .kept import Kept
 from .keybar import KeyBar
+from .opening import begin, complete
 from .palette import palette_entries
 from .panes.breakpoints import BreakpointsPane
 from .panes.calls import CallsPane
@@ -34,8 +36,10 @@ from .panes.sections import SectionsPane
 from .panes.source import SourcePane
 from .panes.variables import VariablesPane
 from .panes.zones import ZonesPane
+from .playing import Player
 from .status import NARROW, Status
 from .timeline import Timeline
+from .trail import Trail
 
 if TYPE_CHECKING:
     from ..boots.machine import Machine
@@ -72,7 +76,8 @@ class Prepared(Message):
 
 class BootstepApp(App[int]):
     """Stepping through one boot.  `load` makes it, in a thread, once the first screen is shown; `at` is the
-    name of the position to open it at."""
+    name of the position to open it at; `kept_in` is the directory for what is kept between runs (None:
+    nothing is)."""
 
     CSS_PATH = Path(__file__).with_name("app.tcss")
     TITLE = "bootstep"
@@ -90,7 +95,7 @@ class BootstepApp(App[int]):
         for action in ACTIONS.values()
     ]
 
-    def __init__(self, load: Callable[[], Recording], at: str = "") -> None:
+    def __init__(self, load: Callable[[], Recording], at: str = "", kept_in: Path | None = None) -> None:
         super().__init__()
         self.load = load
         self.at = at
@@ -120,7 +125,12 @@ class BootstepApp(App[int]):
         self.deeds = all_deeds()
         self.count: Count[View] = Count()
         self.searches: list[str] = []
+        self.typed_count: int | None = None
         self.taker: Callable[[str], None] | None = None
+        self.trail = Trail()
+        self.player = Player(self)
+        self.kept_in = kept_in
+        self.kept = Kept(None, None)
 
     def compose(self) -> ComposeResult:
         """The panes, and the rows below them."""
@@ -136,6 +146,7 @@ class BootstepApp(App[int]):
     def on_resize(self, event: events.Resize) -> None:
         """The form of the deck depends on the size of the screen."""
         self.status.set_class(event.size.width < NARROW, "-narrow")
+        self.timeline.fit(event.size)
         self.deck.fit(event.size)
         if self.focused is None or not self.focused.display:
             self.deck.first().focus()
@@ -176,6 +187,7 @@ class BootstepApp(App[int]):
             self.count.clear()
             return 1
         taken = self.count.take()
+        self.typed_count = taken[0] if taken else None
         if taken is None:
             return 1
         times, (focused, view) = taken
@@ -198,7 +210,9 @@ class BootstepApp(App[int]):
         self.status.say(sentence)
 
     async def on_event(self, event: events.Event) -> None:
-        """A letter that is waited for goes to who waits."""
+        """A letter that is waited for goes to who waits; the mouse ends the waiting."""
+        if isinstance(event, events.MouseDown):
+            self.taker = None
         if self.taker is not None and isinstance(event, events.Key) and not event.is_forwarded:
             taker, self.taker = self.taker, None
             taker(event.character or event.key)
@@ -244,10 +258,7 @@ class BootstepApp(App[int]):
             return
         finished = self.boot.trace.finished
         if self.session is None:
-            from .session import Session
-
-            self.session = Session(self.boot)
-            self.status.say(self.session.greeting() if not self.at else f"Recording, up to {self.at} …")
+            self.session = begin(self, self.boot)
             if self.looking is not None:
                 self.looking.stop()
             self.looking = self.set_interval(LOOK_EVERY, self.look_at_recording)
@@ -256,19 +267,7 @@ class BootstepApp(App[int]):
             self.looking.stop()
             # A trace is for good: to look for garbage in a million events would stop the screen for a second.
             gc.freeze()
-            self._open_at()
-
-    def _open_at(self) -> None:
-        """Go where the command line said, as near as this boot gets to it."""
-        from ..model.position_names import PositionNameError
-
-        name, self.at = self.at, ""
-        if self.session is None or not name:
-            return
-        try:
-            self.arrive(self.session.debugger.goto_name(name))
-        except PositionNameError as error:
-            self.complain(f"--at {name}: {error}")
+            complete(self, self.session)
 
     # ---- showing ----
 
@@ -282,17 +281,28 @@ class BootstepApp(App[int]):
         for pane in self.panes:
             if pane.is_in_sight and len(pane.tabs) > 1:
                 pane.repaint()
-        self.timeline.show(self.snapshot)
+        self.timeline.show(self.snapshot, self.player.words() if self.player.is_playing else "")
+        self.call_later(self.complain, self.kept.keep(self.session.debugger))
 
-    def arrive(self, stop: Stop) -> None:
-        """Show the end of a move and say why it ended there."""
+    def arrive(self, stop: Stop, by_itself: bool = False) -> None:
+        """Show the end of a move and say why it ended there.  A move that somebody made ends playing."""
+        if self.session is None:
+            return
+        if not by_itself:
+            self.player.pause()
+        if not self.player.is_playing:
+            self.trail.arrived(self.session.debugger.position, stop.reason)
+        printed = self.session.newly_printed()
+        self.console_pane.add_printed(printed)
         self.show()
         phase = self.snapshot.here.phase if self.snapshot else ""
-        self.status.say(stop.text, "stop" if stop.reason in STOPS else "", phase)
+        text = stop.text + (f" · printed: {printed[-1]}" if printed else "")
+        self.status.say(text, "stop" if stop.reason in STOPS else "", phase)
 
     def complain(self, sentence: str) -> None:
-        """Say what is wrong."""
-        self.status.say(sentence, "error")
+        """Say what is wrong, if anything is."""
+        if sentence:
+            self.status.say(sentence, "error")
 
     # ---- moving ----
 
@@ -302,8 +312,14 @@ class BootstepApp(App[int]):
             self.arrive(self.session.debugger.goto(position))
 
     def on_timeline_sought(self, message: Timeline.Sought) -> None:
-        """The timeline was clicked."""
+        """The timeline was clicked; or scrubbed, which leaves but one place to go back to."""
+        if message.is_scrub:
+            self.trail.here = message.position
         self.seek(message.position)
+
+    async def on_timeline_turned(self, message: Timeline.Turned) -> None:
+        """The wheel was turned over it."""
+        await self.action_act(message.action)
 
     def on_pane_chosen(self, message: Pane.Chosen) -> None:
         """To just after an event that a pane shows."""
@@ -319,15 +335,14 @@ class BootstepApp(App[int]):
 
     # ---- breakpoints ----
 
-    def on_breakpoints_pane_switched(self, message: BreakpointsPane.Switched) -> None:
-        """Enable or disable one."""
+    def on_breakpoints_pane_commanded(self, message: BreakpointsPane.Commanded) -> None:
+        """A command that needs no more answer than a sentence."""
         if self.session is not None:
-            self.say_and_show(self.session.switch_breakpoint(message.number, message.enable))
+            self.say_and_show(self.session.execute(message.line).text)
 
-    def on_breakpoints_pane_deleted(self, message: BreakpointsPane.Deleted) -> None:
-        """Delete one."""
-        if self.session is not None:
-            self.say_and_show(self.session.delete_breakpoint(message.number))
+    async def on_breakpoints_pane_typed(self, message: BreakpointsPane.Typed) -> None:
+        """A command to be completed."""
+        await self.open_prompt(message.line)
 
     def say_and_show(self, sentence: str) -> None:
         """Draw again what a command may have changed, and say what it did."""
@@ -389,10 +404,12 @@ class BootstepApp(App[int]):
 def run(machine: Machine, at: str = "") -> int:
     """Open a machine in the TUI, at the position named `at`; returns the exit status."""
 
+    from .kept import state_directory
+
     def load() -> Recording:
         from .recording import of_machine
 
         return of_machine(machine)
 
-    result = BootstepApp(load, at).run()
+    result = BootstepApp(load, at, state_directory()).run()
     return result if isinstance(result, int) else 0

@@ -33,10 +33,13 @@ class Deed(NamedTuple):
 
 def all_deeds() -> dict[str, Deed]:
     """Every action's deed, by the action's id."""
-    from . import arranging, asking, keeping, moving, searching, stopping
+    from . import arranging, asking, bookmarks, keeping, moving, playing, searching, stopping, trail
 
     return {
         **moving.DEEDS,
+        **trail.DEEDS,
+        **bookmarks.DEEDS,
+        **playing.DEEDS,
         **asking.DEEDS,
         **stopping.DEEDS,
         **searching.DEEDS,

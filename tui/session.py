@@ -5,22 +5,28 @@ Nothing here is needed for the first screen, so it is imported by the thread tha
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from ..model.command import Command
 from ..model.commands import CommandInterpreter, Result
 from ..model.debugger import Debugger
+from ..model.locations import Location
 from ..model.moves import frame_at
 from .recording import Recording
 from .snapshot import Picture, Snapshot, take
 
 
 class Session:
-    """A debugger on a recording, and the pictures of the memory at its position and before its last move."""
+    """A debugger on a recording, and the pictures of the memory at its position and before its last move.
+    `commands` are those of the app, for its command line."""
 
-    def __init__(self, boot: Recording) -> None:
+    def __init__(self, boot: Recording, commands: Sequence[Command] = ()) -> None:
         self.facts = boot.facts
         self.debugger = boot.debugger()
-        self.commands = CommandInterpreter(self.debugger)
+        self.commands = CommandInterpreter(self.debugger, commands)
         self.before = self.now = Picture.of(self.debugger.state)
         self.move_looked_at = self.debugger.last
+        self.printed = 0
 
     def take_over(self, prepared: Debugger) -> None:
         """Answer questions about memory with what another debugger on the same boot has worked out."""
@@ -39,7 +45,16 @@ class Session:
 
     def execute(self, line: str) -> Result:
         """One line of the command line."""
-        return self.commands.execute(line)
+        result = self.commands.execute(line)
+        self.newly_printed()
+        return result
+
+    def newly_printed(self) -> list[str]:
+        """What log points printed since this was asked last, or told with the answer to a command."""
+        printed = self.debugger.breakpoints.printed
+        new = printed[self.printed :]
+        self.printed = len(printed)
+        return new
 
     def greeting(self) -> str:
         """Where one is before the first step, and what comes next."""
@@ -52,16 +67,11 @@ class Session:
         trace, points = self.debugger.trace, self.debugger.breakpoints
         if spec is None:
             spec = trace.function(max(frame_at(trace, self.debugger.position), 0)).name
-        existing = [point for point in points.all() if point.spec == spec]
+        location = Location.parse(spec, self.debugger.names)
+        existing = [point for point in points.all() if point.location.is_same(location)]
         for point in existing:
             points.delete(point.number)
         return f"deleted {existing[0].describe()}" if existing else points.add(spec).describe()
-
-    def switch_breakpoint(self, number: int, enable: bool) -> str:
-        """Enable or disable one; says so."""
-        points = self.debugger.breakpoints
-        (points.enable if enable else points.disable)(number)
-        return points.get(number).describe()
 
     def delete_breakpoint(self, number: int) -> str:
         """Delete one; says so."""

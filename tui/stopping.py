@@ -12,8 +12,14 @@ if TYPE_CHECKING:
 
 def breakpoint_here(app: BootstepApp, count: int) -> None:
     """A breakpoint at what the focused pane's cursor is on, or at the current function; or away with it."""
-    if app.session is not None:
+    from ..model.locations import BreakpointError
+
+    if app.session is None:
+        return
+    try:
         app.say_and_show(app.session.toggle_breakpoint(app.focused_pane().break_spec()))
+    except BreakpointError as error:
+        app.complain(str(error))
 
 
 DEEDS: dict[str, Deed] = {"breakpoint": Deed(breakpoint_here)}

@@ -1,116 +1,198 @@
-"""The position in the boot: a bar of its phases, and where one stands in it."""
+"""The position in the boot: a bar of its phases, what is marked on it, and where one stands."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
 from .snapshot import Snapshot
+from .timeline_marks import TimelineMarks
+from .timeline_scale import Scale, phase_names
 
-LEAST = 3
-"""Columns that even the shortest phase gets."""
+WIDE = 140
+"""Columns from which on the names of the phases stand above the bar."""
+LOW = 26
+"""Rows below which there is no room for them."""
+REST = 0.05
+"""Seconds before conditions of breakpoints are tested on."""
 
 
 class Timeline(Widget):
-    """One row.  The phases share its columns by their events, each has a few at least; a click goes there."""
+    """The bar: past ━ and future ─, parted into phases; ● where breakpoints would stop, letters where
+    bookmarks are, ▶ here.  A click seeks, dragging scrubs, the wheel turns through the phases."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "timeline--past",
         "timeline--future",
         "timeline--here",
-        "timeline--mark",
+        "timeline--breakpoint",
+        "timeline--bookmark",
+        "timeline--phase",
+        "timeline--phase-here",
         "timeline--text",
     }
 
     class Sought(Message):
-        """Go to a position."""
+        """Go to a position; `is_scrub` if the mouse is still held and will go on."""
 
-        def __init__(self, position: int) -> None:
+        def __init__(self, position: int, is_scrub: bool = False) -> None:
             super().__init__()
             self.position = position
+            self.is_scrub = is_scrub
+
+    class Turned(Message):
+        """The wheel was turned: do the action of that id."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
 
     def __init__(self) -> None:
         super().__init__(id="timeline")
         self.snapshot: Snapshot | None = None
-        self.columns: list[int] = []
-        self.positions: list[int] = []
+        self.marks = TimelineMarks()
+        self.scale = Scale((), 1, 1)
+        self.playing = ""
+        self.is_scrubbing = False
+        self._waits = False
 
-    def show(self, snapshot: Snapshot) -> None:
-        """Draw the position of a snapshot."""
-        self.snapshot = snapshot
+    def show(self, snapshot: Snapshot, playing: str = "") -> None:
+        """Draw the position of a snapshot; `playing` tells the speed if it plays."""
+        self.snapshot, self.playing = snapshot, playing
+        self._look_for_marks()
         self.refresh()
+
+    def _look_for_marks(self) -> None:
+        """Conditions are tested a few at a time, so that keys do not wait for them."""
+        if self.snapshot is not None and not self.marks.look(self.snapshot) and not self._waits:
+            self._waits = True
+            self.set_timer(REST, self._look_on)
+
+    def _look_on(self) -> None:
+        self._waits = False
+        self._look_for_marks()
+        self.refresh()
+
+    def fit(self, size: Size) -> None:
+        """Two rows where the screen has room for them."""
+        self.set_class(size.width >= WIDE and size.height >= LOW, "-named")
 
     def position_text(self) -> str:
         """As in ``412/1187 · 34 %``."""
         if self.snapshot is None:
             return "reading the kernel …"
         at, length = self.snapshot.position, self.snapshot.length
+        playing = f" · playing {self.playing}" if self.playing else ""
         if not self.snapshot.finished:
-            return f"{at}/{length} … recording"
-        return f"{at}/{length} · {100 * at // max(length, 1)} %"
+            return f"{at}/{length} … recording{playing}"
+        return f"{at}/{length} · {100 * at // max(length, 1)} %{playing}"
 
-    def _share(self, width: int) -> None:
-        """Give every phase its columns: `columns` and `positions` are where each starts, and the end."""
-        assert self.snapshot is not None
-        phases = self.snapshot.phases
-        least = min(LEAST, width // max(len(phases), 1))
-        room = width - least * len(phases)
-        total = max(self.snapshot.length, 1)
-        self.columns, self.positions = [0], [0]
-        for at, phase in enumerate(phases, 1):
-            self.columns.append(least * at + room * phase.end // total)
-            self.positions.append(phase.end)
-
-    def column_of(self, position: int) -> int:
-        """The column that stands for a position."""
-        at = max(min(bisect_right(self.positions, position) - 1, len(self.positions) - 2), 0)
-        start, end = self.positions[at], self.positions[at + 1]
-        first, last = self.columns[at], self.columns[at + 1]
-        return min(first + (position - start) * (last - first) // max(end - start, 1), self.columns[-1] - 1)
-
-    def position_of(self, column: int) -> int:
-        """The position that a column stands for."""
-        at = max(min(bisect_right(self.columns, column) - 1, len(self.columns) - 2), 0)
-        first, last = self.columns[at], self.columns[at + 1]
-        return self.positions[at] + (column - first) * (self.positions[at + 1] - self.positions[at]) // max(
-            last - first, 1
-        )
+    # ---- drawing ----
 
     def render_line(self, y: int) -> Strip:
-        """The bar, then the position in figures."""
+        """The names of the phases if there are two rows; the bar, then the position in figures."""
         text = f" {self.position_text()} "
         width = max(self.size.width - len(text) - 1, 8)
         words = Segment(text, self._style("text"))
         if self.snapshot is None or not self.snapshot.phases:
             return Strip([Segment(" " + "─" * width, self._style("future")), words])
-        self._share(width)
-        return Strip([Segment(" ", self.rich_style), *self._bar(width), words])
+        self.scale = Scale(self.snapshot.phases, self.snapshot.length, width)
+        if y < self.size.height - 1:
+            return self._names()
+        return Strip([Segment(" ", self.rich_style), *self._bar(), words])
 
-    def _bar(self, width: int) -> list[Segment]:
+    def _names(self) -> Strip:
         assert self.snapshot is not None
-        here = self.column_of(self.snapshot.position)
-        glyphs = ["━" if column < here else "─" for column in range(width)]
-        for column in self.columns[1:-1]:
-            glyphs[column] = "┷" if column < here else "┴"
-        glyphs[here] = "●"
-        past, future = "".join(glyphs[:here]), "".join(glyphs[here + 1 :])
-        return [
-            Segment(past, self._style("past")),
-            Segment("●", self._style("here")),
-            Segment(future, self._style("future")),
-        ]
+        segments = [Segment(" ", self.rich_style)]
+        for at, name in enumerate(phase_names(self.scale)):
+            style = self._style("phase-here" if at == self.snapshot.phase else "phase")
+            words = name.rstrip()
+            segments += [Segment(words, style), Segment(" " * (len(name) - len(words)), self.rich_style)]
+        strip = Strip([segment for segment in segments if segment.text])
+        return strip.extend_cell_length(self.size.width, self.rich_style)
+
+    def _bar(self) -> list[Segment]:
+        assert self.snapshot is not None
+        here = self.scale.column_of(self.snapshot.position)
+        cells = [("━", "past") if column < here else ("─", "future") for column in range(self.scale.width)]
+        for column in self.scale.columns[1:-1]:
+            cells[column] = ("┷", "past") if column < here else ("┴", "future")
+        for column in self.marks.breakpoint_columns(self.scale):
+            cells[column] = ("●", "breakpoint")
+        for column, letter in self.marks.bookmark_columns(self.scale):
+            cells[column] = (letter, "bookmark")
+        cells[here] = ("▶", "here")
+        return [Segment(text, self._style(name)) for text, name in _joined(cells)]
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(f"timeline--{name}")
 
-    def on_click(self, event: events.Click) -> None:
-        """Go where the bar was clicked."""
-        if self.snapshot is not None and 1 <= event.x <= self.columns[-1]:
-            self.post_message(self.Sought(self.position_of(event.x - 1)))
+    # ---- the mouse ----
+
+    def _position_at(self, x: int) -> int | None:
+        """The position that a column of the widget stands for."""
+        if self.snapshot is None or not self.snapshot.phases:
+            return None
+        return self.scale.position_of(min(max(x - 1, 0), self.scale.width - 1))
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Go there, and follow the mouse while it is held."""
+        position = self._position_at(event.x)
+        if position is not None and event.x <= self.scale.width:
+            self.is_scrubbing = True
+            self.capture_mouse()
+            self.post_message(self.Sought(position))
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Follow the mouse; or tell what it is over."""
+        position = self._position_at(event.x)
+        if position is None or self.snapshot is None:
+            return
+        if self.is_scrubbing:
+            if position != self.snapshot.position:
+                self.post_message(self.Sought(position, is_scrub=True))
+        elif event.x <= self.scale.width:
+            self.tooltip = Content(self.told(position))
+        else:
+            self.tooltip = None
+
+    def told(self, position: int) -> str:
+        """What is at a position, for people."""
+        assert self.snapshot is not None
+        phase = self.scale.phase_at(position)
+        name = self.snapshot.debugger.position_names.name(position)
+        return f"{phase.name}, events {phase.start} to {phase.end - 1}\n{position}: {name}"
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """Let go."""
+        self.is_scrubbing = False
+        self.release_mouse()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """To the next phase."""
+        event.stop()
+        self.post_message(self.Turned("phase"))
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """To the phase before."""
+        event.stop()
+        self.post_message(self.Turned("phase-back"))
+
+
+def _joined(cells: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Neighbours of one style as one piece."""
+    pieces: list[tuple[str, str]] = []
+    for text, style in cells:
+        if pieces and pieces[-1][1] == style:
+            pieces[-1] = (pieces[-1][0] + text, style)
+        else:
+            pieces.append((text, style))
+    return pieces

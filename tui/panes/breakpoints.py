@@ -1,81 +1,219 @@
-"""The breakpoints, with their conditions and hit counts."""
+"""The breakpoints, with their conditions and hit counts; and the bookmarks."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
 
 from textual.message import Message
 
 from ..actions import Action
-from ..lines import Line, note
+from ..lines import Line, StyleName, cut, note, plain
 from ..snapshot import Snapshot, StoppingPoint
 from .pane import Pane
 
 HINT = (
-    "No breakpoints: b sets one at the function you are in, "
-    ":break memblock_reserve if size >= 1M one with a condition."
+    "No breakpoints: b sets one at what a pane's cursor is on (a call, a region, a section, a variable, a "
+    "log line), or at the function you are in. :break memblock_reserve if size >= 1M sets one with a "
+    "condition. m and a letter sets a bookmark."
 )
 
 
+class Column(NamedTuple):
+    """A column of the table.  One that no breakpoint has anything in is left out, unless it `stays`; one that
+    `gives` becomes narrower where room is scarce."""
+
+    title: str
+    stays: bool = False
+    gives: bool = False
+    is_number: bool = False
+
+
+COLUMNS = (
+    Column("#", stays=True, is_number=True),
+    Column("kind", stays=True),
+    Column("where", stays=True, gives=True),
+    Column("condition", gives=True),
+    Column("hits", stays=True, is_number=True),
+    Column("ignore", is_number=True),
+    Column("once"),
+    Column("prints", gives=True),
+    Column("note", gives=True),
+)
+
+
+def cells(point: StoppingPoint) -> tuple[str, ...]:
+    """What a breakpoint has in each column."""
+    return (
+        str(point.number),
+        point.kind,
+        plain(point.where),
+        plain(point.condition),
+        str(point.hits),
+        str(point.ignore or ""),
+        "once" if point.temporary else "",
+        plain(point.message),
+        plain(point.note),
+    )
+
+
+LEAST = 9
+"""Columns that even a cell keeps that has to give."""
+
+
+class Bookmark(NamedTuple):
+    """A bookmark, and the name of its position."""
+
+    letter: str
+    position: int
+    name: str
+
+
 class BreakpointsPane(Pane):
-    """One line a breakpoint; Enter switches it off and on, d deletes it."""
+    """One line a breakpoint; then one line a bookmark."""
 
     NUMBER = 9
     NAME = "breakpoints"
     SHORT = "breaks"
-    ABOUT = "Breakpoints with their hit counts; Enter switches one off and on, d deletes it."
+    ABOUT = (
+        "Breakpoints, watches and log points with their hits: ● on, ○ off, ▶ the one that stopped; "
+        "Enter switches. Then bookmarks: Enter goes there."
+    )
     HAS_CURSOR = True
-    KEYS = (Action("breakpoints.delete", "d,delete", "d", "delete", "Delete the one under the cursor"),)
+    KEYS = (
+        Action("breakpoints.edit", "e", "e", "edit", "Edit the breakpoint under the cursor"),
+        Action("breakpoints.delete", "d,delete", "d", "delete", "Delete what is under the cursor"),
+    )
+    SORTS: ClassVar[tuple[str, ...]] = ("number", "hits")
 
-    class Switched(Message):
-        """Disable or enable the breakpoint of that number."""
+    class Commanded(Message):
+        """A command to execute, with a sentence for an answer."""
 
-        def __init__(self, number: int, enable: bool) -> None:
+        def __init__(self, line: str) -> None:
             super().__init__()
-            self.number = number
-            self.enable = enable
+            self.line = line
 
-    class Deleted(Message):
-        """Delete the breakpoint of that number."""
-
-        def __init__(self, number: int) -> None:
-            super().__init__()
-            self.number = number
+    class Typed(Commanded):
+        """A command to open the command line with."""
 
     def __init__(self) -> None:
         super().__init__()
         self.points: tuple[StoppingPoint, ...] = ()
+        self.bookmarks: tuple[Bookmark, ...] = ()
+        self.widths: list[int] = []
         self.hit: int | None = None
 
     def compose_lines(self, snapshot: Snapshot, width: int) -> None:
-        """All of them, by number."""
+        """All of them, by number, and the titles of their columns."""
         self.points = snapshot.breakpoints
+        if self.order:
+            self.points = tuple(sorted(self.points, key=lambda point: -point.hits))
+        debugger = snapshot.debugger
+        self.bookmarks = tuple(
+            Bookmark(letter, position, debugger.position_names.name(position))
+            for letter, position in sorted(debugger.bookmarks.items(), key=lambda item: item[1])
+        )
         self.hit = snapshot.stop.breakpoint
-        self.header = [] if self.points else note(HINT, width)
+        self.widths = _widths(self.points, width - 3)
+        self.header = (
+            [self._cells_line("   ", [column.title for column in COLUMNS], "dim")] if self.points else []
+        )
+        if not self.points:
+            self.header = note(HINT, width)
+
+    def _cells_line(self, start: str, cells: Sequence[str], style: StyleName) -> Line:
+        line: Line = [(start, "error" if start.endswith("● ") else style)]
+        for column, cell, width in zip(COLUMNS, cells, self.widths, strict=True):
+            if width:
+                text = "".join(part for part, _ in cut([(cell, "")], width))
+                line.append((f"{text:>{width}} " if column.is_number else f"{text:<{width}} ", style))
+        return line
 
     def summary(self) -> Line:
-        """How many there are."""
-        return [(str(len(self.points)), "dim")] if self.points else []
+        """How many there are, and how many of them are on."""
+        if not self.points:
+            return []
+        on = sum(point.enabled for point in self.points)
+        return [(f"{len(self.points)}" + (f", {on} on" if on < len(self.points) else ""), "dim")]
 
     def has_changed(self, snapshot: Snapshot) -> bool:
         """Whether the last move stopped at one."""
         return snapshot.stop.breakpoint is not None
 
     def count(self) -> int:
-        """One line a breakpoint."""
-        return len(self.points)
+        """One line a breakpoint, one a bookmark."""
+        return len(self.points) + len(self.bookmarks)
 
     def line(self, index: int) -> Line:
-        """A breakpoint in words; one that is off is hollow."""
-        point = self.points[index]
+        """A breakpoint, cell by cell; or a bookmark."""
+        point = self._point(index)
+        if point is None:
+            mark = self.bookmarks[index - len(self.points)]
+            return [(f"'{mark.letter}", "accent"), (f" bookmark at {mark.position}: {plain(mark.name)}", "")]
         is_hit = point.number == self.hit
-        bullet: Line = [("● ", "error")] if point.enabled else [("○ ", "dim")]
-        return [*bullet, (point.text, "strong" if is_hit else "" if point.enabled else "dim")]
+        start = ("▶" if is_hit else " ") + ("● " if point.enabled else "○ ")
+        style: StyleName = "strong" if is_hit else "" if point.enabled else "dim"
+        return self._cells_line(start, cells(point), style)
+
+    def _point(self, index: int) -> StoppingPoint | None:
+        return self.points[index] if index < len(self.points) else None
 
     def activate(self, index: int) -> None:
-        """Switch it off or on."""
-        point = self.points[index]
-        self.post_message(self.Switched(point.number, not point.enabled))
+        """Switch a breakpoint off or on; go to a bookmark."""
+        point = self._point(index)
+        if point is None:
+            self.post_message(self.Chosen(self.bookmarks[index - len(self.points)].position - 1))
+        else:
+            self.post_message(self.Commanded(f"{'disable' if point.enabled else 'enable'} {point.number}"))
+
+    def origin(self) -> int | None:
+        """A bookmark's position, or the next place of a breakpoint, from the start again after the last."""
+        if self.cursor >= self.count() or self.snapshot is None:
+            return None
+        point = self._point(self.cursor)
+        if point is None:
+            return self.bookmarks[self.cursor - len(self.points)].position - 1
+        location = self.snapshot.debugger.breakpoints.get(point.number).location
+        events = location.events(self.snapshot.position, self.snapshot.length) or location.events(
+            0, self.snapshot.length
+        )
+        return events[0] if events else None
 
     def action_delete(self) -> None:
-        """Delete the one under the cursor."""
-        if self.cursor < len(self.points):
-            self.post_message(self.Deleted(self.points[self.cursor].number))
+        """Delete what is under the cursor."""
+        if self.cursor >= self.count():
+            self.post_message(self.Said("There is nothing to delete here.", "stop"))
+        elif point := self._point(self.cursor):
+            self.post_message(self.Commanded(f"delete {point.number}"))
+        else:
+            letter = self.bookmarks[self.cursor - len(self.points)].letter
+            self.post_message(self.Commanded(f"forget {letter}"))
+
+    def action_edit(self) -> None:
+        """Write the command that edits a breakpoint on the command line."""
+        from ...model.commands_breakpoints import edit_line
+
+        point = self._point(self.cursor)
+        if point is None or self.snapshot is None:
+            self.post_message(
+                self.Said("There is no breakpoint under the cursor: m moves a bookmark.", "stop")
+            )
+        else:
+            found = self.snapshot.debugger.breakpoints.get(point.number)
+            self.post_message(self.Typed(edit_line(found)))
+
+
+def _widths(points: Sequence[StoppingPoint], room: int) -> list[int]:
+    """The width of each column, 0 for those left out; those that give share what is too much."""
+    widths: list[int] = []
+    for at, column in enumerate(COLUMNS):
+        widest = max((len(cells(point)[at]) for point in points), default=0)
+        widths.append(max(widest, len(column.title)) if widest or column.stays else 0)
+    excess = sum(widths) + sum(map(bool, widths)) - room
+    while excess > 0:
+        wide = max((at for at, column in enumerate(COLUMNS) if column.gives), key=widths.__getitem__)
+        if widths[wide] <= LEAST:
+            break
+        widths[wide] -= 1
+        excess -= 1
+    return widths

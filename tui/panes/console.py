@@ -19,6 +19,7 @@ class ConsolePane(Pane):
     def __init__(self) -> None:
         super().__init__()
         self.lines: list[Line] = []
+        self.printed = False
         self.header = [[("Type :help for the commands.", "dim")]]
 
     def add(self, command: str, answer: str, is_error: bool) -> None:
@@ -29,6 +30,18 @@ class ConsolePane(Pane):
         self.lines += [[("  ", ""), (plain(text), style)] for text in answer.splitlines()]
         self.header = []
         self.scroll_body(start)
+
+    def add_printed(self, lines: list[str]) -> None:
+        """Write down what log points printed during a move."""
+        self.printed = bool(lines)
+        if lines:
+            self.lines += [[("» ", "accent"), (plain(text), "")] for text in lines]
+            self.header = []
+            self.scroll_body(len(self.lines))
+
+    def has_changed(self, snapshot: Snapshot) -> bool:
+        """Whether log points printed during the last move."""
+        return self.printed
 
     def compose_lines(self, snapshot: Snapshot, width: int) -> None:
         """Moves leave the transcript as it is."""

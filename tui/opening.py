@@ -1,0 +1,43 @@
+"""A session begins: greeted, with what was kept of the machine, at the position that was asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .kept import Kept
+
+if TYPE_CHECKING:
+    from .app import BootstepApp
+    from .recording import Recording
+    from .session import Session
+
+
+def begin(app: BootstepApp, boot: Recording) -> Session:
+    """A session on a boot that has begun; what was kept is set as far as it is known yet."""
+    from .playing_commands import commands
+    from .session import Session
+
+    session = Session(boot, commands(app))
+    app.kept = Kept(app.kept_in, boot.subject)
+    complaint = app.kept.restore(session.debugger)
+    greeting = f"{session.greeting()} {app.kept.words(session.debugger)}".rstrip()
+    app.status.say(greeting if not app.at else f"Recording, up to {app.at} …")
+    app.complain(complaint)
+    return session
+
+
+def complete(app: BootstepApp, session: Session) -> None:
+    """All is recorded: set the rest of what was kept, and go where the command line said, as near as this
+    boot gets to it."""
+    from ..model.position_names import PositionNameError
+
+    name, app.at = app.at, ""
+    complaint = app.kept.complete(session.debugger)
+    try:
+        if name:
+            app.arrive(session.debugger.goto_name(name))
+        else:
+            app.show()
+    except PositionNameError as error:
+        app.complain(f"--at {name}: {error}")
+    app.complain(complaint)

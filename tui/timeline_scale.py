@@ -1,0 +1,66 @@
+"""How the columns of the timeline are shared among the phases of a boot."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from math import sqrt
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..model.phases import Phase
+
+LEAST = 3
+"""Columns that even the shortest phase gets."""
+SHORTEST = 4
+"""Letters of a name below which it says nothing."""
+
+
+class Scale:
+    """Columns for positions.  A phase gets room by the square root of its events: page tables take nine
+    tenths of a boot's events, but not of its timeline.  `columns` and `positions` are where each phase
+    starts, and the end."""
+
+    def __init__(self, phases: Sequence[Phase], length: int, width: int) -> None:
+        self.phases = phases
+        self.width = width
+        least = min(LEAST, width // max(len(phases), 1))
+        room = width - least * len(phases)
+        roots = [sqrt(max(phase.end - phase.start, 0)) for phase in phases]
+        total = sum(roots) or 1
+        self.columns, self.positions = [0], [0]
+        for at, phase in enumerate(phases, 1):
+            self.columns.append(least * at + round(room * sum(roots[:at]) / total))
+            self.positions.append(phase.end)
+
+    def column_of(self, position: int) -> int:
+        """The column that stands for a position."""
+        at = max(min(bisect_right(self.positions, position) - 1, len(self.positions) - 2), 0)
+        start, end = self.positions[at], self.positions[at + 1]
+        first, last = self.columns[at], self.columns[at + 1]
+        return min(first + (position - start) * (last - first) // max(end - start, 1), self.width - 1)
+
+    def position_of(self, column: int) -> int:
+        """The position that a column stands for; the last one stands for the end."""
+        if column >= self.width - 1:
+            return self.positions[-1]
+        at = max(min(bisect_right(self.columns, column) - 1, len(self.columns) - 2), 0)
+        first, last = self.columns[at], self.columns[at + 1]
+        start, end = self.positions[at], self.positions[at + 1]
+        return start + (column - first) * (end - start) // max(last - first, 1)
+
+    def phase_at(self, position: int) -> Phase:
+        """The phase that a position is in."""
+        at = bisect_right(self.positions, max(position - 1, 0)) - 1
+        return self.phases[max(min(at, len(self.phases) - 1), 0)]
+
+
+def phase_names(scale: Scale) -> list[str]:
+    """The name of each phase, cut or filled to the room of its phase; none where too little of it would be
+    seen."""
+    names: list[str] = []
+    for phase, first, last in zip(scale.phases, scale.columns, scale.columns[1:], strict=False):
+        room = last - first
+        name = phase.name if len(phase.name) < room else phase.name[: room - 2] + "…"
+        names.append(f"{name if room - 2 >= SHORTEST else '':<{room}}")
+    return names
