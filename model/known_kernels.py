@@ -90,12 +90,16 @@ def _number(differing: Mapping[str, Iterable[str]]) -> int:
 
 def decided_by_config(release: tuple[int, int], config: Config, subsections: int) -> dict[str, Any]:
     """The sizes that follow from the configuration (shaped as sizes.json): ``struct mem_section``, which page
-    extensions double, and ``struct mem_section_usage`` with a bit for each of `subsections`."""
+    extensions double, ``struct mem_section_usage`` with a bit for each of `subsections`, and a smaller ``struct
+    page``."""
     # The head for RCU came in 6.8 and was taken back into 6.1.
     rcu = 16 if release >= (6, 1) else 0
     bitmap = -(-subsections // 64) * 8 if config.enabled("SPARSEMEM_VMEMMAP") else 0
+    # SLUB changes two words of a page struct at once, and wants it aligned; SLAB does not.
+    unaligned = not (config.enabled("HAVE_ALIGNED_STRUCT_PAGE") or config.enabled("MEMCG"))
     return {
         "sizeof": {
+            **({"struct page": 56} if unaligned and config.enabled("SLAB") else {}),
             "struct mem_section": 32 if config.enabled("PAGE_EXTENSION") else 16,
             "struct mem_section_usage": rcu + bitmap,
         },

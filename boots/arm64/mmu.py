@@ -288,7 +288,8 @@ def vmemmap_populate(k: Kernel, start: int, end: int, node: int) -> int:
             if page:
                 # Blocks of the vmemmap carry the mark that they may be written since 6.12.
                 prot = PROT_SECT_NORMAL_WRITE if k.release >= (6, 12) else PROT_SECT_NORMAL
-                pmd_set_huge(k, "swapper_pg_dir", addr, stop, page, maybe_ng(k, prot))
+                first = addr & -block
+                pmd_set_huge(k, "swapper_pg_dir", first, first + block, page, maybe_ng(k, prot))
             elif vmemmap_populate_basepages(k, addr, stop, node):
                 return -12
         else:

@@ -103,7 +103,8 @@ def vmemmap_populate_basepages(k: Kernel, start: int, end: int, node: int) -> in
             page = vmemmap_alloc_block_buf(k, page_size, node)
             if not page:
                 return -ENOMEM
-            k.page_tables.set_leaves(addr, addr + page_size, page, PTE, kernel)
+            first = addr & -page_size
+            k.page_tables.set_leaves(first, first + page_size, page, PTE, kernel)
         vmemmap_verify(k, node, addr, addr + page_size)
     return 0
 
