@@ -6,12 +6,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...model.changes import Assign
-from ...model.memblock import memblock_alloc_node
+from ...model.memblock import (
+    MEMBLOCK_ALLOC_ACCESSIBLE,
+    memblock_alloc_node,
+    memblock_alloc_try_nid_raw,
+)
 from ...model.memory_model import bitmap_bytes
 from ...model.trace import Kind
-from ...model.traced import traced
+from ...model.traced import traced, traced_tail_call
 from ...model.zones import Node
-from .memmap_alloc import memmap_alloc
 from .mmzone import MAX_ORDER_NR_PAGES
 
 if TYPE_CHECKING:
@@ -20,6 +23,13 @@ if TYPE_CHECKING:
 KERNEL_FILE = "mm/page_alloc.c"
 
 MEMBLOCK_LOW_LIMIT = 0
+
+
+@traced_tail_call
+def memmap_alloc(k: Kernel, size: int, align: int, min_addr: int, nid: int) -> int:
+    """Allocate `size` bytes for page structs, on node `nid` if possible.  The compiler puts this into its
+    caller, which is in the same file.  Returns the physical address, 0 if there is no room."""
+    return memblock_alloc_try_nid_raw(k.memblock, size, align, min_addr, MEMBLOCK_ALLOC_ACCESSIBLE, nid)
 
 
 @traced
@@ -34,7 +44,7 @@ def alloc_node_mem_map(k: Kernel, nid: int) -> None:
     offset = node.start_pfn - start
     pages = -(-node.end_pfn // block) * block - start
     page = k.sizes.sizeof("struct page")
-    array = memmap_alloc(k, pages * page, k.sizes.constant("SMP_CACHE_BYTES"), MEMBLOCK_LOW_LIMIT, nid, False)
+    array = memmap_alloc(k, pages * page, k.sizes.constant("SMP_CACHE_BYTES"), MEMBLOCK_LOW_LIMIT, nid)
     if not array:
         k.panic(f"Failed to allocate {pages * page} bytes for node {nid} memory map")
     mem_map = k.phys_to_virt(array) + offset * page
