@@ -201,9 +201,15 @@ class Kernel:
             # Since 6.9 init_mm is on swapper_pg_dir from the start.
             "init_mm_pgd": "swapper_pg_dir" if self.release >= (6, 9) else "init_pg_dir",
         }
+        if (5, 18) <= self.release < (6, 7) and not self._has_dma_zones():
+            # Without such zones the crash kernel's memory is reserved before there are any zones.
+            initial["arm64_dma_phys_limit"] = 1 << self.layout.max_physmem_bits
         for name, value in initial.items():
             object.__setattr__(self, name, value)
             self.state.variables[name] = value
+
+    def _has_dma_zones(self) -> bool:
+        return self.config.enabled("ZONE_DMA") or self.config.enabled("ZONE_DMA32")
 
     # ---- addresses (arch/arm64/include/asm/memory.h) ----
 

@@ -90,8 +90,8 @@ def _number(differing: Mapping[str, Iterable[str]]) -> int:
 
 def decided_by_config(release: tuple[int, int], config: Config, subsections: int) -> dict[str, Any]:
     """The sizes that follow from the configuration (shaped as sizes.json): ``struct mem_section``, which page
-    extensions double, ``struct mem_section_usage`` with a bit for each of `subsections`, and a smaller ``struct
-    page``."""
+    extensions double, ``struct mem_section_usage`` with a bit for each of `subsections`, and a smaller
+    ``struct page``."""
     # The head for RCU came in 6.8 and was taken back into 6.1.
     rcu = 16 if release >= (6, 1) else 0
     bitmap = -(-subsections // 64) * 8 if config.enabled("SPARSEMEM_VMEMMAP") else 0
