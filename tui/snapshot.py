@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..model.state import State
     from ..model.trace import Function, Trace
     from ..model.zones import Node
+    from .comparison import Comparison
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class Picture:
     init_idmap: Tree
     sections: Mapping[int, Section]
     roots: Mapping[int, int]
+    section_fields: Mapping[str, int]
     nodes: Mapping[int, Node]
     variables: Mapping[str, Any]
 
@@ -118,6 +120,10 @@ def _roots(state: State) -> dict[str, Any]:
     return {"roots": dict(state.sections.roots)}
 
 
+def _section_fields(state: State) -> dict[str, Any]:
+    return {"section_fields": dict(state.sections.fields)}
+
+
 def _sections(state: State) -> dict[str, Any]:
     return {"sections": dict(state.sections.sections)}
 
@@ -143,6 +149,7 @@ TAKERS: dict[str, Taker] = {
     "idmap_pg_dir.tables": _idmap,
     "init_idmap_pg_dir.runs": _init_idmap,
     "init_idmap_pg_dir.tables": _init_idmap,
+    "sections": _section_fields,
     "sections.roots": _roots,
     "sections.sections": _sections,
     "zones.nodes": _nodes,
@@ -202,6 +209,17 @@ class StoppingPoint:
 
 
 @dataclass(frozen=True)
+class OtherBoot:
+    """The boot that this one is compared with, brought to the same place: its debugger, what `label` this
+    boot differs by, what is known of both whole boots, and why the other could not come all the way."""
+
+    debugger: Debugger
+    label: str
+    comparison: Comparison
+    note: str
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """Everything the panes need.  `start` is the position that the last move left; `debugger` answers what a
     pane asks about this moment (owners, history, why), and is never moved by one."""
@@ -220,9 +238,10 @@ class Snapshot:
     now: Picture
     before: Picture
     breakpoints: tuple[StoppingPoint, ...]
+    other: OtherBoot | None = None
 
 
-def take(debugger: Debugger, facts: Facts, last: Picture) -> Snapshot:
+def take(debugger: Debugger, facts: Facts, last: Picture, other: OtherBoot | None = None) -> Snapshot:
     """The moment at which a debugger stands after its last move; `last` is the picture of that before."""
     move, trace, phases = debugger.last, debugger.trace, debugger.phases
     length = len(trace)
@@ -241,4 +260,5 @@ def take(debugger: Debugger, facts: Facts, last: Picture) -> Snapshot:
         now=last.updated(debugger.state, debugger.before.changed),
         before=last,
         breakpoints=tuple(StoppingPoint.of(point) for point in debugger.breakpoints.all()),
+        other=other,
     )

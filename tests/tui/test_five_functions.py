@@ -124,10 +124,11 @@ async def test_the_panes_show_what_the_real_kernel_had(
             panes |= {"sections": ("5", check_sections), "nodes": ("6", check_zones)}
             for part, (key, check) in panes.items():
                 if part in theirs:
-                    await pilot.press(key, "z")
+                    form = ("r",) if part == "sections" else ()
+                    await pilot.press(key, "z", *form)
                     await pilot.pause()
                     check(screen(app), theirs[part])
-                    await pilot.press("z")
+                    await pilot.press("z", *form)
         # The second time nothing changes any more, so that nothing is marked.
         app.bring_forward(1)
         await pilot.press("0")
