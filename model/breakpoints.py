@@ -22,6 +22,7 @@ Macros = Callable[[Callable[[str], Any]], Mapping[str, Callable[..., Any]]]
 """Gives the kernel's macros by name, as they are with the values that a lookup gives the kernel's
 variables."""
 
+MEMBLOCK_FILE = "mm/memblock.c"
 RANGE_FUNCTIONS = ("overlaps", "contains")
 """What a condition can ask about the memory that a call is about."""
 
@@ -268,6 +269,14 @@ class Breakpoints:
 
         return Scope(lookup, {**self.macros(lookup), "overlaps": overlaps, "contains": contains})
 
+    def _behind(self, frame: int) -> int:
+        """Who had memblock do what the call `frame` does: the call of the innermost function that is none of
+        memblock's; negative if `frame` is none of its either."""
+        trace, call = self.names.trace, frame
+        while call >= 0 and trace.function(call).kernel_file == MEMBLOCK_FILE:
+            call = trace.parents[call]
+        return call if call != frame else -1
+
     def _why(self, breakpoint: Breakpoint, event: int, reasons: list[str]) -> str:
         trace, frame = self.names.trace, self.names.frame(event)
         kind = trace.kinds[event]
@@ -280,5 +289,8 @@ class Breakpoints:
             words.append(f"called from {trace.callers(frame)}")
         elif frame >= 0:
             words.append(f"in {trace.function(frame).name}")
+            behind = self._behind(frame)
+            if behind >= 0:
+                words.append(f"for {trace.function(behind).name}")
         name = "watch" if breakpoint.location.watch else "breakpoint"
         return f"{name} {breakpoint.number}: {', '.join(words)} (hit {breakpoint.hits})"

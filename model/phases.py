@@ -11,33 +11,38 @@ from typing import NamedTuple
 
 from .occurrences import Occurrences
 
-OPENERS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("early fixmap and device tree", ("early_fixmap_init", "setup_machine_fdt")),
-    ("early parameters", ("parse_early_param",)),
-    ("memblock", ("efi_init", "arm64_memblock_init", "e820__memblock_setup")),
-    ("page tables", ("paging_init", "init_mem_mapping")),
-    ("device tree unflattened", ("unflatten_device_tree",)),
-    ("NUMA", ("bootmem_init", "initmem_init")),
-    ("sparse memory", ("sparse_init",)),
-    ("zones", ("zone_sizes_init", "zone_sizes_init_early")),
-    ("CMA and reservations", ("dma_contiguous_reserve", "reserve_crashkernel", "arch_reserve_crashkernel")),
-    ("resources", ("request_standard_resources",)),
-    ("command line", ("setup_command_line",)),
-    ("per-CPU areas", ("setup_per_cpu_areas",)),
-    ("hash tables", ("vfs_caches_init_early",)),
-    ("handover to the buddy allocator", ("mm_init", "mm_core_init", "mem_init")),
+OPENERS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("early fixmap and device tree", "fixmap", ("early_fixmap_init", "setup_machine_fdt")),
+    ("early parameters", "params", ("parse_early_param",)),
+    ("memblock", "memblock", ("efi_init", "arm64_memblock_init", "e820__memblock_setup")),
+    ("page tables", "tables", ("paging_init", "init_mem_mapping")),
+    ("device tree unflattened", "tree", ("unflatten_device_tree",)),
+    ("NUMA", "NUMA", ("bootmem_init", "initmem_init")),
+    ("sparse memory", "sparse", ("sparse_init",)),
+    ("zones", "zones", ("zone_sizes_init", "zone_sizes_init_early")),
+    (
+        "CMA and reservations",
+        "CMA",
+        ("dma_contiguous_reserve", "reserve_crashkernel", "arch_reserve_crashkernel"),
+    ),
+    ("resources", "iomem", ("request_standard_resources",)),
+    ("command line", "cmdline", ("setup_command_line",)),
+    ("per-CPU areas", "per-CPU", ("setup_per_cpu_areas",)),
+    ("hash tables", "hash", ("vfs_caches_init_early",)),
+    ("handover to the buddy allocator", "buddy", ("mm_init", "mm_core_init", "mem_init")),
 )
-"""Phases and the functions that open them."""
+"""Phases: their names, in full and short, and the functions that open them."""
 
-FIRST = "start of the kernel"
+FIRST, FIRST_SHORT = "start of the kernel", "start"
 
 
 class Phase(NamedTuple):
-    """The events from `start` up to `end`, not included."""
+    """The events from `start` up to `end`, not included; `short` is a name for where room is scarce."""
 
     name: str
     start: int
     end: int
+    short: str
 
 
 class Phases:
@@ -59,7 +64,7 @@ class Phases:
         return self._all
 
     def _compute(self, length: int) -> tuple[Phase, ...]:
-        for name, openers in OPENERS:
+        for name, _, openers in OPENERS:
             if name not in self._starts:
                 found = [first for opener in openers if (first := self.occurrences.first(opener)) is not None]
                 if found:
@@ -68,7 +73,10 @@ class Phases:
         if not starts or starts[0][0] > 0:
             starts.insert(0, (0, FIRST))
         ends = [start for start, _ in starts[1:]] + [length]
-        return tuple(Phase(name, start, end) for (start, name), end in zip(starts, ends, strict=True))
+        shorts = {FIRST: FIRST_SHORT, **{name: short for name, short, _ in OPENERS}}
+        return tuple(
+            Phase(name, start, end, shorts[name]) for (start, name), end in zip(starts, ends, strict=True)
+        )
 
     def at(self, position: int) -> int:
         """The index of the phase that a position is in: that of the event before it."""

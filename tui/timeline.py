@@ -17,9 +17,9 @@ from .snapshot import Snapshot
 from .timeline_marks import TimelineMarks
 from .timeline_scale import Scale, phase_names
 
-WIDE = 140
+WIDE = 100
 """Columns from which on the names of the phases stand above the bar."""
-LOW = 26
+LOW = 30
 """Rows below which there is no room for them."""
 REST = 0.05
 """Seconds before conditions of breakpoints are tested on."""
@@ -86,20 +86,26 @@ class Timeline(Widget):
         self.set_class(size.width >= WIDE and size.height >= LOW, "-named")
 
     def position_text(self) -> str:
-        """As in ``412/1187 · 34 %``."""
+        """As in ``412/1187 · 34 %``; while it plays, the speed instead of the share."""
         if self.snapshot is None:
             return "reading the kernel …"
         at, length = self.snapshot.position, self.snapshot.length
-        playing = f" · playing {self.playing}" if self.playing else ""
         if not self.snapshot.finished:
-            return f"{at}/{length} … recording{playing}"
-        return f"{at}/{length} · {100 * at // max(length, 1)} %{playing}"
+            return f"{at}/{length} … recording"
+        if self.playing:
+            return f"{at}/{length} ▶▶ {self.playing}"
+        return f"{at}/{length} · {100 * at // max(length, 1)} %"
+
+    def _longest(self) -> int:
+        """The letters of the position at the end: the bar keeps its width on the way there."""
+        length = self.snapshot.length if self.snapshot is not None else 0
+        return len(f"{length}/{length} · 100 %")
 
     # ---- drawing ----
 
     def render_line(self, y: int) -> Strip:
         """The names of the phases if there are two rows; the bar, then the position in figures."""
-        text = f" {self.position_text()} "
+        text = f" {self.position_text():<{self._longest()}} "
         width = max(self.size.width - len(text) - 1, 8)
         words = Segment(text, self._style("text"))
         if self.snapshot is None or not self.snapshot.phases:

@@ -11,20 +11,21 @@ if TYPE_CHECKING:
     from ..model.phases import Phase
 
 LEAST = 3
-"""Columns that even the shortest phase gets."""
-SHORTEST = 4
+"""Columns that even the shortest phase gets, where there are so many."""
+SHORTEST = 3
 """Letters of a name below which it says nothing."""
 
 
 class Scale:
-    """Columns for positions.  A phase gets room by the square root of its events: page tables take nine
-    tenths of a boot's events, but not of its timeline.  `columns` and `positions` are where each phase
-    starts, and the end."""
+    """Columns for positions.  Most of them are shared alike, the rest by the square roots of the numbers of
+    events: page tables take nine tenths of a boot's events, but not of its timeline.  `columns` and
+    `positions` are where each phase starts, and the end."""
 
     def __init__(self, phases: Sequence[Phase], length: int, width: int) -> None:
         self.phases = phases
         self.width = width
-        least = min(LEAST, width // max(len(phases), 1))
+        number = max(len(phases), 1)
+        least = max(min(LEAST, width // number), 4 * width // (5 * number))
         room = width - least * len(phases)
         roots = [sqrt(max(phase.end - phase.start, 0)) for phase in phases]
         total = sum(roots) or 1
@@ -41,13 +42,13 @@ class Scale:
         return min(first + (position - start) * (last - first) // max(end - start, 1), self.width - 1)
 
     def position_of(self, column: int) -> int:
-        """The position that a column stands for; the last one stands for the end."""
+        """The first position that a column stands for; of the last one the end."""
         if column >= self.width - 1:
             return self.positions[-1]
         at = max(min(bisect_right(self.columns, column) - 1, len(self.columns) - 2), 0)
         first, last = self.columns[at], self.columns[at + 1]
         start, end = self.positions[at], self.positions[at + 1]
-        return start + (column - first) * (end - start) // max(last - first, 1)
+        return start - (first - column) * (end - start) // max(last - first, 1)
 
     def phase_at(self, position: int) -> Phase:
         """The phase that a position is in."""
@@ -61,6 +62,8 @@ def phase_names(scale: Scale) -> list[str]:
     names: list[str] = []
     for phase, first, last in zip(scale.phases, scale.columns, scale.columns[1:], strict=False):
         room = last - first
-        name = phase.name if len(phase.name) < room else phase.name[: room - 2] + "…"
-        names.append(f"{name if room - 2 >= SHORTEST else '':<{room}}")
+        name = phase.name if len(phase.name) < room else phase.short
+        if len(name) >= room:
+            name = name[: room - 2] + "…" if room - 2 >= SHORTEST else ""
+        names.append(f"{name:<{room}}")
     return names

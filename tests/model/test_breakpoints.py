@@ -67,6 +67,11 @@ class TestPlaces:
         assert stop.reason == "watch"
         assert stop.text == "watch 1: totalram_pages = 0x40000, in mem_init (hit 1)"
 
+    def test_a_watch_on_memory_tells_for_whom_memblock_did_it(self) -> None:
+        assert stops("watch:0x7c000000,64M")[-1].endswith(
+            "in memblock_add_range, for dma_contiguous_reserve (hit 2)"
+        )
+
     def test_a_part_of_the_state_is_watched(self) -> None:
         assert count("watch:memblock.reserved") == 3
         assert count("watch:page_tables.runs") == 6
