@@ -143,11 +143,23 @@ class Owners:
         operation = self._standing("memory", address, position)
         if operation is None:
             return None
+        return Claim(self._memory_owner(operation, address), operation.event)
+
+    def memory(self, position: int) -> IntervalMap[Owner]:
+        """Everything in memblock.memory at a position, by who put it there."""
+        found: IntervalMap[Owner] = IntervalMap()
+        for operation in self.operations.of_memory(position):
+            if operation.adds:
+                found.put(operation.start, operation.end, self._memory_owner(operation, operation.start))
+            elif operation.removes:
+                found.put(operation.start, operation.end, None)
+        return found
+
+    def _memory_owner(self, operation: Operation, address: int) -> Owner:
+        """Who put an address into memory by an operation."""
         owner = self.names.owner(operation.event, MEMORY)
-        if owner == FROM_A_NODE and self.fdt is not None:
-            node = memory_node(self.fdt, address)
-            owner = owner._replace(cause=f"device tree {node.path}") if node else owner
-        return Claim(owner, operation.event)
+        node = memory_node(self.fdt, address) if owner == FROM_A_NODE and self.fdt is not None else None
+        return owner._replace(cause=f"device tree {node.path}") if node else owner
 
     def nomap_by(self, address: int, position: int) -> Claim | None:
         """Who keeps an address out of the linear map, as things stand at a position."""

@@ -12,6 +12,12 @@ from typing import Literal, TypeVar
 StyleName = str
 """One of `STYLE_NAMES`, or nothing for the pane's own colours."""
 
+OWNERS = (
+    *("kernel", "initrd", "fdt", "tables", "structs", "percpu"),
+    *("hash", "cma", "crash", "node", "other", "nomap"),
+)
+"""Whose memory has a colour of its own: ``own-…`` is a block of it, ``part-…`` a letter in it."""
+
 STYLE_NAMES: tuple[StyleName, ...] = (
     *("dim", "strong", "accent", "title", "focus", "rule"),
     *("added", "changed", "removed", "here", "cursor"),
@@ -19,6 +25,8 @@ STYLE_NAMES: tuple[StyleName, ...] = (
     *("keyword", "string", "comment", "number", "function"),
     *("memory", "reserved", "partial", "nomap", "hole"),
     *("warning", "error", "match", "match-here"),
+    *(f"own-{owner}" for owner in OWNERS),
+    *(f"part-{owner}" for owner in OWNERS),
 )
 """Each is a component class of the `Deck`, coloured in app.tcss."""
 

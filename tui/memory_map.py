@@ -4,12 +4,16 @@ hole is much longer than that."""
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
-from ..model.memblock import MEMBLOCK_NOMAP, Region
-from .lines import Line, Span, StyleName
+from ..model.memblock import MEMBLOCK_HOTPLUG, MEMBLOCK_NOMAP, Region
+from ..model.owner_classes import OwnerClass
+from .lines import Line
+from .map_scale import Ruler, scale
+from .owner_glyphs import CUT, FREE, GLYPHS, HOLE, HOTPLUG, NOMAP
 
 Range = tuple[int, int]
 """Physical addresses: the first byte, and the first byte after."""
@@ -34,13 +38,37 @@ class Stretch:
             (address - self.start) * self.cells // (self.end - self.start), self.cells - 1
         )
 
+    def address(self, cell: int) -> int:
+        """Where one of its columns begins."""
+        return self.start + (cell - self.column) * (self.end - self.start) // self.cells
+
+
+class Subject(NamedTuple):
+    """What a map shows: all memory, what is taken of it by whom, what the last move changed, and what the
+    cursor is on."""
+
+    memory: Sequence[Region]
+    taken: Mapping[OwnerClass, Sequence[Range]]
+    changed: Sequence[Range] = ()
+    pointed: Range | None = None
+
 
 @dataclass(frozen=True)
 class MemoryMap:
     """The drawn map: its lines, each row of cells before one of addresses and marks, and what a cell is."""
 
     lines: list[Line]
+    width: int
+    layout: Sequence[Stretch]
     bytes_per_cell: int
+
+    def at(self, row: int, column: int) -> Range | None:
+        """The addresses of a cell, or of that above a mark."""
+        cell = row // 2 * self.width + column
+        for stretch in self.layout:
+            if stretch.column <= cell < stretch.column + stretch.cells:
+                return stretch.address(cell), max(stretch.address(cell + 1), stretch.address(cell) + 1)
+        return None
 
 
 def ranges_of(regions: Iterable[Region]) -> list[Range]:
@@ -59,12 +87,26 @@ def merged(ranges: Iterable[Range]) -> list[Range]:
     return found
 
 
+def present(subject: Subject) -> list[Range]:
+    """Everything a map of it has to show, in order."""
+    taken = [each for ranges in subject.taken.values() for each in ranges]
+    return merged([*ranges_of(subject.memory), *taken, *subject.changed])
+
+
+def clipped(ranges: Iterable[Range], window: Range | None) -> list[Range]:
+    """What of ranges lies in a window."""
+    if window is None:
+        return list(ranges)
+    low, high = window
+    return [(max(start, low), min(end, high)) for start, end in ranges if start < high and low < end]
+
+
 def stretches(ranges: Sequence[Range], width: int) -> list[Stretch]:
     """How `width` columns are shared: holes longer than a quarter of all that is there are cut."""
-    present = sum(end - start for start, end in ranges)
+    total = sum(end - start for start, end in ranges)
     parts: list[tuple[int, int, bool]] = []
     for start, end in ranges:
-        if parts and (start - parts[-1][1]) * 4 <= present:
+        if parts and (start - parts[-1][1]) * 4 <= total:
             parts[-1] = (parts[-1][0], end, False)
             continue
         if parts:
@@ -85,16 +127,16 @@ def stretches(ranges: Sequence[Range], width: int) -> list[Stretch]:
 
 
 class Coverage:
-    """How many bytes of each column some ranges cover."""
+    """How much of each column some ranges cover."""
 
     def __init__(self, layout: Sequence[Stretch]) -> None:
         self.layout = layout
         self.starts = [stretch.start for stretch in layout]
         self.width = layout[-1].column + layout[-1].cells if layout else 0
 
-    def of(self, ranges: Iterable[Range]) -> list[float]:
-        """For each column the covered part of it, 0 to 1."""
-        covered = [0.0] * self.width
+    def of(self, ranges: Iterable[Range]) -> dict[int, float]:
+        """The covered part of each column, 0 to 1, of those that are covered at all."""
+        covered: dict[int, float] = {}
         for start, end in ranges:
             for stretch in self.layout[max(bisect_right(self.starts, start) - 1, 0) :]:
                 if stretch.start >= end:
@@ -103,103 +145,74 @@ class Coverage:
         return covered
 
     @staticmethod
-    def _cover(covered: list[float], stretch: Stretch, start: int, end: int) -> None:
+    def _cover(covered: dict[int, float], stretch: Stretch, start: int, end: int) -> None:
         if start >= end:
             return
         size = (stretch.end - stretch.start) / stretch.cells
         first, last = stretch.cell(start), stretch.cell(end - 1)
         if first == last:
-            covered[first] += (end - start) / size
+            covered[first] = covered.get(first, 0.0) + (end - start) / size
             return
-        covered[first] += first - stretch.column + 1 - (start - stretch.start) / size
-        covered[last] += (end - stretch.start) / size - (last - stretch.column)
-        for cell in range(first + 1, last):
-            covered[cell] = 1.0
+        head = first - stretch.column + 1 - (start - stretch.start) / size
+        tail = (end - stretch.start) / size - (last - stretch.column)
+        covered[first] = covered.get(first, 0.0) + head
+        covered[last] = covered.get(last, 0.0) + tail
+        covered.update(dict.fromkeys(range(first + 1, last), 1.0))
 
 
-NEARLY = 1 - 1e-9
-NOMAP = "\N{MULTIPLICATION SIGN}"
-SHADES: tuple[tuple[float, str, StyleName], ...] = (
-    (NEARLY, "█", "reserved"),
-    (0.5, "▓", "partial"),
-    (1e-12, "▒", "partial"),
-    (0.0, "░", "memory"),
-)
-LEGEND: Line = [
-    ("░", "memory"),
-    (" memory  ", "dim"),
-    ("▒▓", "partial"),
-    (" partly reserved  ", "dim"),
-    ("█", "reserved"),
-    (" reserved  ", "dim"),
-    (NOMAP, "nomap"),
-    (" nomap  ", "dim"),
-    ("·", "hole"),
-    (" hole", "dim"),
-]
-
-
-def draw(
-    memory: Sequence[Region], reserved: Sequence[Region], changed: Sequence[Range], width: int, rows: int = 1
-) -> MemoryMap | None:
-    """The map of both region tables in rows of `width` columns, with ``▲`` below what changed.  None if there
-    is nothing yet."""
-    present = merged([*ranges_of(memory), *ranges_of(reserved), *changed])
-    if not present:
+def draw(subject: Subject, width: int, rows: int = 1, window: Range | None = None) -> MemoryMap | None:
+    """The map of a window of the address space (None: of everything) in rows of `width` columns, with ``▲``
+    below what changed, and the ends of what is pointed at.  None if there is nothing."""
+    everything = present(subject)
+    shown = clipped(everything, window)
+    if not shown:
         return None
-    layout = stretches(present, width * rows)
+    layout = stretches(shown, width * rows)
     coverage = Coverage(layout)
-    ram = coverage.of(ranges_of(memory))
-    taken = coverage.of(ranges_of(reserved))
-    nomap = coverage.of(ranges_of(region for region in memory if region.flags & MEMBLOCK_NOMAP))
-    cut_cells = {
-        cell for part in layout if part.is_cut for cell in range(part.column, part.column + part.cells)
-    }
-    cells: Line = [
-        ("┄", "hole") if cell in cut_cells else _shade(ram[cell], taken[cell], nomap[cell])
-        for cell in range(coverage.width)
-    ]
-    scale = _scale(layout, coverage, changed, width)
+    cells = _cells(coverage, subject)
+    is_below = any(start < shown[0][0] for start, _ in subject.changed)
+    is_above = any(end > shown[-1][1] for _, end in subject.changed)
+    marks = scale(
+        Ruler(layout, coverage.width, width),
+        coverage.of(subject.changed),
+        (is_below, is_above),
+        subject.pointed,
+    )
     lines: list[Line] = []
     for start in range(0, coverage.width, width):
-        lines += [cells[start : start + width], scale[start : start + width]]
+        lines += [cells[start : start + width], marks[start : start + width]]
     largest = max(layout, key=lambda part: 0 if part.is_cut else part.cells)
-    return MemoryMap(lines, (largest.end - largest.start) // largest.cells)
+    return MemoryMap(lines, width, layout, (largest.end - largest.start) // largest.cells)
 
 
-def _shade(ram: float, taken: float, nomap: float) -> Span:
-    if nomap > 0.5 or (nomap and nomap >= taken):
-        return (NOMAP, "nomap")
-    if not ram and not taken:
-        return ("·", "hole")
-    return next((glyph, style) for least, glyph, style in SHADES if taken >= least)
+def _cells(coverage: Coverage, subject: Subject) -> Line:
+    ram = coverage.of(ranges_of(subject.memory))
+    hotplug = coverage.of(_flagged(subject.memory, MEMBLOCK_HOTPLUG))
+    nomap = coverage.of(_flagged(subject.memory, MEMBLOCK_NOMAP))
+    taken = {each: coverage.of(ranges) for each, ranges in subject.taken.items()}
+    most: dict[int, tuple[float, OwnerClass]] = {}
+    sums: dict[int, float] = {}
+    for each, covered in taken.items():
+        for cell, part in covered.items():
+            sums[cell] = sums.get(cell, 0.0) + part
+            if part > most.get(cell, (0.0, each))[0]:
+                most[cell] = (part, each)
+    cells: Line = [HOLE] * coverage.width
+    for cell in ram:
+        cells[cell] = HOTPLUG if hotplug.get(cell, 0.0) > 0.5 else FREE
+    for cell, (_, each) in most.items():
+        cells[cell] = GLYPHS[each].block() if sums[cell] >= 0.5 else GLYPHS[each].part()
+    for cell, part in nomap.items():
+        if part >= sums.get(cell, 0.0):
+            cells[cell] = NOMAP.block() if part >= 0.5 else NOMAP.part()
+    for stretch in coverage.layout:
+        if stretch.is_cut:
+            cells[stretch.column : stretch.column + stretch.cells] = [CUT] * stretch.cells
+    return cells
 
 
-def _scale(layout: Sequence[Stretch], coverage: Coverage, changed: Sequence[Range], width: int) -> list[Span]:
-    """Addresses where stretches and rows start, the last one at the end, and marks over them."""
-    row: list[Span] = [(" ", "")] * coverage.width
-    last = f"{layout[-1].end - 1:#x}"
-    starts = {part.column: part.start for part in layout if not part.is_cut}
-    for column in range(0, coverage.width, width):
-        part = next(part for part in layout if part.column <= column < part.column + part.cells)
-        starts[column] = part.start + (column - part.column) * (part.end - part.start) // part.cells
-    used = 0
-    for column, address in sorted(starts.items()):
-        label = f"{address:#x}"
-        end = column + len(label)
-        is_crossing = column // width != (end - 1) // width
-        if column >= used and end + len(last) < coverage.width and not is_crossing:
-            row[column:end] = [(letter, "dim") for letter in label]
-            used = end + 1
-    if coverage.width >= len(last):
-        row[-len(last) :] = [(letter, "dim") for letter in last]
-    covered = coverage.of(changed)
-    # Where all is new anyway, the addresses tell more than marks.
-    keeps_labels = all(covered)
-    for cell, part_changed in enumerate(covered):
-        if part_changed and not (keeps_labels and row[cell][1]):
-            row[cell] = ("▲", "changed")
-    return row
+def _flagged(regions: Iterable[Region], flag: int) -> list[Range]:
+    return ranges_of(region for region in regions if region.flags & flag)
 
 
 def changed_ranges(before: Sequence[Region], after: Sequence[Region]) -> list[Range]:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..traced import traced
 from .iterate import numa_valid_node
-from .regions import U64, RegionArray
+from .regions import U64, Region, RegionArray, TypeName
 from .structure import Memblock
 
 KERNEL_FILE = "mm/memblock.c"
+
+SIZES = " memory size = {:#018x} reserved size = {:#018x}"
+COUNT = " {}.cnt  = {:#x}"
+REGION = " {}[{:#x}]\t[{:#018x}-{:#018x}], {:#018x} bytes flags: {:#x}"
+REGION_ON_NODE = " {}[{:#x}]\t[{:#018x}-{:#018x}], {:#018x} bytes on node {} flags: {:#x}"
 
 
 @traced
@@ -24,30 +31,24 @@ def memblock_dump_all(mb: Memblock) -> None:
     if not mb.debug:
         return
     mb.trace.printk("MEMBLOCK configuration:")
-    mb.trace.printk(
-        " memory size = {:#018x} reserved size = {:#018x}", mb.memory.total_size, mb.reserved.total_size
-    )
+    mb.trace.printk(SIZES, mb.memory.total_size, mb.reserved.total_size)
     memblock_dump(mb, mb.memory)
     memblock_dump(mb, mb.reserved)
 
 
 def memblock_dump(mb: Memblock, array: RegionArray) -> None:
     """Print one array.  mm/memblock.c."""
-    mb.trace.printk(" {}.cnt  = {:#x}", array.name, len(array))
+    mb.trace.printk(COUNT, array.name, len(array))
     for at, region in enumerate(array.regions):
-        last = (region.end - 1) & U64
-        values = (array.name, at, region.base, last, region.size)
-        if has_node(mb, region.nid):
-            mb.trace.printk(
-                " {}[{:#x}]\t[{:#018x}-{:#018x}], {:#018x} bytes on node {} flags: {:#x}",
-                *values,
-                region.nid,
-                region.flags,
-            )
-        else:
-            mb.trace.printk(
-                " {}[{:#x}]\t[{:#018x}-{:#018x}], {:#018x} bytes flags: {:#x}", *values, region.flags
-            )
+        mb.trace.printk(*dump_values(mb, array.name, at, region))
+
+
+def dump_values(mb: Memblock, name: TypeName, at: int, region: Region) -> tuple[Any, ...]:
+    """The format and the values of the line about the region at an index."""
+    values = (name, at, region.base, (region.end - 1) & U64, region.size)
+    if has_node(mb, region.nid):
+        return (REGION_ON_NODE, *values, region.nid, region.flags)
+    return (REGION, *values, region.flags)
 
 
 def has_node(mb: Memblock, nid: int) -> bool:

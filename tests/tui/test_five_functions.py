@@ -48,7 +48,7 @@ def number(value: str | int) -> int:
 
 def range_text(region: dict[str, Any]) -> str:
     base, size = number(region["base"]), number(region["size"])
-    return f"{base:#010x}-{base + size - 1:#010x} {readable_size(size):>10}"
+    return f"{base:#010x}-{base + size - 1:#010x} {readable_size(size)}"
 
 
 async def step_until_returned(app: BootstepApp, pilot: Pilot[int], function: str) -> None:
@@ -71,10 +71,10 @@ async def step_until_returned(app: BootstepApp, pilot: Pilot[int], function: str
 
 
 def check_memblock(rows: list[str], memblock: dict[str, Any]) -> None:
-    shown = "\n".join(rows)
+    shown = "\n".join(" ".join(row.split()) for row in rows)
     for name in ("memory", "reserved"):
         table = memblock[name]
-        assert f"{name}  {table['cnt']} of {table['max']} regions" in shown
+        assert f"{name} {table['cnt']} of {table['max']} regions" in shown
         for region in table["regions"]:
             assert range_text(region) in shown
 

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from textual import events
 
 from ...model.text import readable_size
+from ..actions import Action
 from ..line_view import without_start
-from ..lines import MARK_STYLES, Line, Mark, cut, differences, gutter, note, padded, spread
+from ..lines import Line, length, note, padded
 from ..snapshot import Snapshot
-from .pane import Pane, first_address
+from .pane import Pane
 
 if TYPE_CHECKING:
     from ...model.memblock import Region
+    from ..memblock_view import MemblockView
+    from ..memory_map import Range
+    from ..region_rows import Row
 
-FLAGS = ((1, "hotplug"), (2, "mirror"), (4, "nomap"), (8, "driver"), (16, "noinit"))
-"""``enum memblock_flags`` of include/linux/memblock.h in words."""
-
-Rows = list[tuple[Mark, "Region"]]
 TALL, MAP_ROWS = 24, 4
 """Rows of the pane from which the map has several."""
-SIDE_BY_SIDE = 84
-"""Columns from which both tables stand beside each other."""
+LEGEND_FROM = 13
+"""Rows from which there is a legend."""
+NO_MEMORY = "No memory yet: early_init_dt_scan_memory finds it in the device tree."
 
 
 class MemblockPane(Pane):
@@ -29,57 +33,71 @@ class MemblockPane(Pane):
 
     NUMBER = 3
     NAME = "memblock"
-    ABOUT = "Physical memory as memblock knows it: a map, and the tables of memory and of what is reserved."
+    ABOUT = (
+        "Physical memory as memblock knows it: a map by owner, and the tables of memory and of what is "
+        "reserved. Enter opens a region of several owners, and goes to where another was made."
+    )
     HAS_CURSOR = True
+    KEYS = (
+        Action("memblock.map-in", "x", "x", "map in", "Zoom the map in, at the region under the cursor"),
+        Action("memblock.map-out", "X", "X", "map out", "Zoom the map out"),
+        Action("memblock.map-left", "shift+left", "Shift+←", "map left", "Scroll the zoomed map down"),
+        Action("memblock.map-right", "shift+right", "Shift+→", "map right", "Scroll the zoomed map up"),
+        Action("memblock.form", "r", "r", "form", "Regions readable, or as the kernel prints them"),
+    )
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.memory: Rows = []
-        self.reserved: Rows = []
-        self.is_wide = False
-        self.digits = 8
-        self.max_numnodes = 0
-        self.pointed: Literal[0, 1] = 0
-        """The table that the cursor is in, where both stand beside each other: memory or reserved."""
+    @cached_property
+    def view(self) -> MemblockView:
+        """The map and the tables."""
+        from ..memblock_view import MemblockView  # all of memblock: not for the first screen
+
+        return MemblockView()
+
+    # ---- composing ----
 
     def compose_lines(self, snapshot: Snapshot, width: int) -> None:
         """The map above, the tables below."""
-        now, before = snapshot.now, snapshot.before
-        self.memory = differences(_there(before.memory), _there(now.memory), _edges)
-        self.reserved = differences(_there(before.reserved), _there(now.reserved), _edges)
-        self.is_wide = width >= SIDE_BY_SIDE
-        if any(mark != " " for mark, _ in (*self.memory, *self.reserved)):
-            self.pointed = 0 if any(mark != " " for mark, _ in self.memory) else 1
-        self.max_numnodes = snapshot.facts.layout.max_numnodes
-        ends = [row[1].base + row[1].size - 1 for row in (*self.memory[-1:], *self.reserved[-1:])]
-        self.digits = max([len(f"{end:x}") for end in ends] + [8])
-        self.header = self._header(snapshot, width)
+        self.view.compose(snapshot, width)
+        self._draw_map()
 
-    def _header(self, snapshot: Snapshot, width: int) -> list[Line]:
-        from ..memory_map import LEGEND, changed_ranges, draw  # all of memblock: not for the first screen
-
-        now, before = snapshot.now, snapshot.before
-        changed = changed_ranges(before.memory, now.memory) + changed_ranges(before.reserved, now.reserved)
+    def _draw_map(self) -> None:
+        row = self.view.row(self.cursor)
         rows = MAP_ROWS if self.screen_rows >= TALL else 1
-        drawn = draw(now.memory, now.reserved, changed, width, rows)
-        if drawn is None:
-            return note("No memory yet: early_init_dt_scan_memory finds it in the device tree.", width)
-        each: Line = [(f"a column is {readable_size(drawn.bytes_per_cell)}", "dim")]
-        legend = spread(LEGEND, each, width) if self.screen_rows > 12 else []
-        return [*drawn.lines, *([legend] if legend else [])]
+        pointed = row.range if row is not None and self.has_focus else None
+        legend = 0 if self.screen_rows < LEGEND_FROM else 1 if self.screen_rows < TALL else MAP_ROWS
+        lines = self.view.map.lines(self.text_width, rows, pointed, legend)
+        self.header = lines or note(NO_MEMORY, self.text_width)
+
+    def _redraw_map(self) -> None:
+        if self.snapshot is not None:
+            self._draw_map()
+            self.keep_in_bounds()
+        self.repaint()
+
+    def on_focus(self) -> None:
+        """The map shows where the cursor is."""
+        self._redraw_map()
+
+    def on_blur(self) -> None:
+        """There is none any more."""
+        self._redraw_map()
+
+    # ---- what the frame asks ----
 
     def summary(self) -> Line:
         """How much there is, and how much of it is reserved."""
         if self.snapshot is None:
             return []
         now = self.snapshot.now
-        memory, reserved = _total(now.memory), _total(now.reserved)
-        return [(f"{readable_size(memory)} memory · {readable_size(reserved)} reserved", "dim")]
+        sizes = f"{readable_size(_total(now.memory))} memory · {readable_size(_total(now.reserved))} reserved"
+        form = self.view.form_words
+        return [(f"{form} · {sizes}" if form else sizes, "dim")]
 
     def sources(self, snapshot: Snapshot) -> tuple[object, ...]:
         """What is shown, and what it was before."""
         now, before = snapshot.now, snapshot.before
-        return (now.memory, now.reserved, before.memory, before.reserved)
+        owners, areas = snapshot.debugger.owners, self.view.holdings.areas(snapshot)
+        return (now.memory, now.reserved, before.memory, before.reserved, areas, owners)
 
     def has_changed(self, snapshot: Snapshot) -> bool:
         """Whether either table changed."""
@@ -88,108 +106,163 @@ class MemblockPane(Pane):
 
     def follow(self) -> tuple[int, int] | None:
         """The rows that changed."""
-        marked = [at for at in range(self.count()) if self._is_marked(at)]
+        marked = self.view.tables.changed()
         return (marked[0], marked[-1]) if marked else None
 
-    def _is_marked(self, index: int) -> bool:
-        if self.is_wide:
-            return any(
-                0 <= index - 1 < len(rows) and rows[index - 1][0] != " "
-                for rows in (self.memory, self.reserved)
-            )
-        rows, at = self._stacked(index)
-        return 0 <= at < len(rows) and rows[at][0] != " "
+    def count(self) -> int:
+        """Lines of the tables."""
+        return self.view.tables.count() if self.snapshot is not None else 0
 
-    def _stacked(self, index: int) -> tuple[Rows, int]:
-        if index <= len(self.memory):
-            return self.memory, index - 1
-        return self.reserved, index - len(self.memory) - 2
+    def line(self, index: int) -> Line:
+        """A line of the tables."""
+        return self.view.tables.line(index)
+
+    # ---- the cursor ----
+
+    def _pointed_row(self) -> Row | None:
+        return self.view.row(self.cursor) if self.snapshot is not None else None
 
     def subject(self) -> str | None:
         """The region under the cursor."""
-        found = super().subject()
-        if not self.is_wide or found is None:
-            return found
-        return first_address(self._cell((self.memory, self.reserved)[self.pointed], self.cursor - 1, 0))
+        row = self._pointed_row() if self.is_cursor_in_sight else None
+        return f"{row.range[0]:#x}" if row else None
+
+    def origin(self) -> int | None:
+        """The event that made the region under the cursor, or took it away."""
+        row = self._pointed_row()
+        return self.view.origin(row, self.snapshot) if row and self.snapshot else None
+
+    def break_spec(self) -> str | None:
+        """A watch on the region under the cursor."""
+        row = self._pointed_row()
+        return f"watch:{row.range[0]:#x}-{row.range[1] - 1:#x}" if row else None
+
+    def move_cursor(self, index: int) -> None:
+        """The map shows where the cursor is."""
+        super().move_cursor(index)
+        row = self._pointed_row()
+        if row is not None:
+            self.view.map.bring_into_sight(row.range)
+        self._redraw_map()
 
     def action_scroll_columns(self, columns: int) -> None:
         """To the other table, where both stand beside each other."""
-        if self.is_wide:
-            self.pointed = 1 if columns > 0 else 0
-            self.repaint()
+        if self.view.tables.is_wide:
+            self.view.pointed = 1 if columns > 0 else 0
+            self.move_cursor(self.cursor)
         else:
             super().action_scroll_columns(columns)
 
     def mark_pointed(self, line: Line) -> Line:
         """Only one of the tables has the cursor."""
-        if not self.is_wide:
+        if not self.view.tables.is_wide:
             return super().mark_pointed(line)
-        half = self.text_width // 2
-        left = padded(cut(line, half), half)
-        right = without_start(line, half)
-        if self.pointed:
+        split = self.view.tables.split
+        left, right = _divided(padded(line, max(length(line), split)), split)
+        if self.view.side(self.cursor):
             return [*left, *super().mark_pointed(right)]
         return [*((text, "cursor") for text, _ in left), *right]
 
-    def count(self) -> int:
-        """Rows of the longer table beside the other, or of both below each other, with their titles."""
-        if self.is_wide:
-            return 1 + max(len(self.memory), len(self.reserved))
-        return 2 + len(self.memory) + len(self.reserved)
+    def activate(self, index: int) -> None:
+        """Open or close a region of several owners; go to where another was made."""
+        row = self._pointed_row()
+        if row is None:
+            return
+        if row.part is None and self.view.tables.open_or_close(row):
+            cursor = self.cursor
+            self.compose_again()
+            self.move_cursor(cursor)
+        elif (event := self.origin()) is not None:
+            self.post_message(self.Chosen(event))
 
-    def line(self, index: int) -> Line:
-        """A row of the tables."""
-        if self.is_wide:
-            half = self.text_width // 2
-            return [
-                *padded(self._cell(self.memory, index - 1, half - 1), half),
-                *self._cell(self.reserved, index - 1, half),
-            ]
-        rows, at = self._stacked(index)
-        return self._cell(rows, at, self.text_width)
+    # ---- keys and mouse ----
 
-    def _cell(self, rows: Rows, at: int, width: int) -> Line:
-        if at < 0:
-            return self._table_title(rows)
-        if at >= len(rows):
-            return []
-        mark, region = rows[at]
-        return self._region(mark, region, at)
+    def _say_or_draw(self, sentence: str) -> None:
+        if sentence:
+            self.post_message(self.Said(sentence, "stop"))
+        else:
+            self._redraw_map()
 
-    def _table_title(self, rows: Rows) -> Line:
-        if self.snapshot is None:
-            return []
-        now = self.snapshot.now
-        name, regions, most = ("memory", now.memory, now.memory_max)
-        if rows is self.reserved:
-            name, regions, most = ("reserved", now.reserved, now.reserved_max)
-        return [
-            (name, "strong"),
-            (f"  {len(_there(regions))} of {most} regions · {readable_size(_total(regions))}", "dim"),
-        ]
+    def action_map_in(self) -> None:
+        """Zoom in at the region under the cursor."""
+        row = self._pointed_row()
+        self._say_or_draw(self.view.map.zoom_in(row.range if row else None))
 
-    def _region(self, mark: Mark, region: Region, at: int) -> Line:
-        style = MARK_STYLES[mark]
-        last = region.base + region.size - 1
-        width = self.digits
-        flags = " ".join(name for flag, name in FLAGS if region.flags & flag)
-        node = "" if region.nid >= self.max_numnodes else f"node {region.nid}"
-        return [
-            *gutter(mark),
-            (f"{region.base:#0{width + 2}x}-{last:#0{width + 2}x}", style),
-            (f" {readable_size(region.size):>10}", style or "strong"),
-            (f"  {flags}" if flags else "", "nomap"),
-            (f"  {node}" if node else "", "dim"),
-        ]
+    def action_map_out(self) -> None:
+        """Zoom out."""
+        self._say_or_draw(self.view.map.zoom_out())
+
+    def action_map_left(self) -> None:
+        """To lower addresses."""
+        self._say_or_draw(self.view.map.move(-1))
+
+    def action_map_right(self) -> None:
+        """To higher addresses."""
+        self._say_or_draw(self.view.map.move(1))
+
+    def action_form(self) -> None:
+        """The next form of the tables."""
+        form = self.view.next_form()
+        self.compose_again()
+        self.post_message(self.Said(f"Regions {form}."))
+
+    def _column(self, event: events.MouseEvent) -> int:
+        """The column of the text under the mouse."""
+        return int(event.x) - length(self.edge)
+
+    def _map_range(self, event: events.MouseEvent) -> Range | None:
+        """The addresses under the mouse, if it is on the map."""
+        drawn, row = self.view.map.drawn, int(event.y) - 1
+        if self.snapshot is None or drawn is None or not 0 <= row < len(drawn.lines):
+            return None
+        return drawn.at(row, self._column(event))
+
+    def on_click(self, event: events.Click) -> None:
+        """On the map: to the region there, and with a second click into it.  Else as in every pane."""
+        found = self._map_range(event)
+        if found is None:
+            if event.y > len(self.header) and self.view.tables.is_wide:
+                self.view.pointed = 1 if self._column(event) >= self.view.tables.split else 0
+            return
+        event.prevent_default()
+        row = self.view.tables.row_of(*found)
+        if row is not None:
+            line, self.view.pointed = self.view.tables.line_of(row)
+            self.move_cursor(line)
+        if event.chain == 2:
+            self._say_or_draw(self.view.map.zoom_in(found))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """With Ctrl the wheel zooms the map out, with Shift it scrolls it up."""
+        self._wheel(event, self.view.map.zoom_out, 1)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """With Ctrl the wheel zooms the map in where it points, with Shift it scrolls it down."""
+        self._wheel(event, lambda: self.view.map.zoom_in(self._map_range(event)), -1)
+
+    def on_mouse_scroll_left(self, event: events.MouseScrollLeft) -> None:
+        """A wheel that goes sideways scrolls the map."""
+        self._say_or_draw(self.view.map.move(-1))
+
+    def on_mouse_scroll_right(self, event: events.MouseScrollRight) -> None:
+        """A wheel that goes sideways scrolls the map."""
+        self._say_or_draw(self.view.map.move(1))
+
+    def _wheel(self, event: events.MouseEvent, zoom: Callable[[], str], direction: int) -> None:
+        if event.ctrl or event.shift:
+            event.prevent_default()
+            event.stop()
+            self._say_or_draw(zoom() if event.ctrl else self.view.map.move(direction))
 
 
-def _edges(region: Region) -> tuple[int, int]:
-    return region.base, region.base + region.size
-
-
-def _there(regions: Sequence[Region]) -> Sequence[Region]:
-    """Without the one empty region by which the kernel marks an empty table."""
-    return regions if regions and regions[0].size else ()
+def _divided(line: Line, columns: int) -> tuple[Line, Line]:
+    """The first columns of a line, and the others."""
+    right = without_start(line, columns)
+    left: Line = []
+    for text, style in line:
+        left.append((text[:columns], style))
+        columns -= len(text[:columns])
+    return left, right
 
 
 def _total(regions: Sequence[Region]) -> int:

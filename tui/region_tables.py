@@ -1,0 +1,181 @@
+"""Both tables of memblock beside or below each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
+
+from ..model.text import readable_size
+from .lines import Line, Mark, cut, differences, length, padded
+from .region_rows import (
+    READABLE,
+    Caption,
+    Row,
+    captions,
+    kernel_line,
+    owners_text,
+    readable_line,
+)
+
+if TYPE_CHECKING:
+    from ..model.memblock import Memblock, Region
+    from ..model.memblock.regions import TypeName
+    from .holders import Holders
+    from .snapshot import Picture
+
+SIDE_BY_SIDE = 84
+"""Columns from which both tables stand beside each other."""
+ROOM_FOR_OWNERS = 90
+"""Columns for the reserved table; what is left beyond them goes to that of memory."""
+NOTHING = Caption([])
+
+
+class RegionTables:
+    """The lines of both tables.  `form` is one of `region_rows.FORMS`; `opened` has the regions whose parts
+    are shown, by table and base."""
+
+    def __init__(self) -> None:
+        self.form = READABLE
+        self.opened: set[tuple[TypeName, int]] = set()
+        self.memory: list[Row | Caption] = []
+        self.reserved: list[Row | Caption] = []
+        self.holders: Holders | None = None
+        self.mb: Memblock | None = None
+        self.is_wide = False
+        self.split = self.width = 0
+        self._digits = 8
+        self._room = 8
+
+    def compose(self, now: Picture, before: Picture, mb: Memblock, holders: Holders, width: int) -> None:
+        """The rows as they are `now`, with marks where they were not `before`."""
+        self.holders, self.mb, self.width = holders, mb, width
+        memory = differences(there(before.memory), there(now.memory), _edges)
+        reserved = differences(there(before.reserved), there(now.reserved), _edges)
+        ends = [region.base + region.size - 1 for _, region in (*memory[-1:], *reserved[-1:])]
+        self._digits = max([len(f"{end:x}") for end in ends] + [8])
+        sizes = {len(readable_size(region.size)) for _, region in (*memory, *reserved)}
+        self._room = max(sizes | {8})
+        self.memory = [*self._captions("memory", now.memory, now.memory_max), *self._table("memory", memory)]
+        self.reserved = [
+            *self._captions("reserved", now.reserved, now.reserved_max),
+            *self._table("reserved", reserved),
+        ]
+        # The reserved regions need more room, for they have owners.
+        needed = max(length(self._bare(row)) for row in self.memory) + 1
+        others = max(length(self._bare(row)) for row in self.reserved)
+        self.is_wide = width >= SIDE_BY_SIDE and needed + others <= width
+        self.split = max(needed, width - ROOM_FOR_OWNERS) if self.is_wide else width
+
+    def _captions(self, table: TypeName, regions: Sequence[Region], most: int) -> list[Caption]:
+        assert self.mb is not None
+        size = sum(region.size for region in regions)
+        return captions(self.form, self.mb, table, (len(there(regions)), size, most))
+
+    def _table(self, table: TypeName, marked: list[tuple[Mark, Region]]) -> list[Row | Caption]:
+        rows: list[Row | Caption] = []
+        number = 0
+        for mark, region in marked:
+            row = Row(table, mark, region, number)
+            rows.append(row)
+            number += mark != "-"
+            if self.is_open(row):
+                assert self.holders is not None
+                rows += (row._replace(part=part) for part in self.holders.parts(table, region))
+        return rows
+
+    def is_open(self, row: Row) -> bool:
+        """Whether the parts of a region are shown."""
+        return self.form == READABLE and row.mark != "-" and (row.table, row.region.base) in self.opened
+
+    def open_or_close(self, row: Row) -> bool:
+        """Show the owners of a region one by one, or not any more; False if it has not several."""
+        assert self.holders is not None
+        if self.form != READABLE or row.mark == "-" or len(self.holders.parts(row.table, row.region)) < 2:
+            return False
+        key = (row.table, row.region.base)
+        if key in self.opened:
+            self.opened.remove(key)
+        else:
+            self.opened.add(key)
+        return True
+
+    # ---- lines ----
+
+    def count(self) -> int:
+        """Lines of the longer table beside the other, or of both below each other."""
+        if self.is_wide:
+            return max(len(self.memory), len(self.reserved))
+        return len(self.memory) + len(self.reserved)
+
+    def rows(self, index: int) -> tuple[Row | Caption, ...]:
+        """What a line shows: one row, or one of each table."""
+        if not self.is_wide:
+            at = index - len(self.memory)
+            return (self.memory[index] if at < 0 else self.reserved[at],)
+        return tuple(rows[index] if index < len(rows) else NOTHING for rows in (self.memory, self.reserved))
+
+    def line_of(self, row: Row) -> tuple[int, Literal[0, 1]]:
+        """The line that shows a row, and the table it is in."""
+        if row.table == "memory":
+            return self.memory.index(row), 0
+        return self.reserved.index(row) + (0 if self.is_wide else len(self.memory)), 1
+
+    def line(self, index: int) -> Line:
+        """A line of the tables."""
+        rows = self.rows(index)
+        if not self.is_wide:
+            return self._full(rows[0])
+        left = padded(cut(self._full(rows[0]), self.split - 1), self.split)
+        return [*left, *self._full(rows[1])]
+
+    def _bare(self, row: Row | Caption) -> Line:
+        if isinstance(row, Caption):
+            return row.line
+        assert self.mb is not None
+        if self.form != READABLE:
+            return kernel_line(self.form, self.mb, row)
+        return readable_line(row, self._digits, self._room, self.mb.max_numnodes)
+
+    def _full(self, row: Row | Caption) -> Line:
+        line = self._bare(row)
+        if self.form != READABLE or isinstance(row, Caption):
+            return line
+        assert self.holders is not None
+        return [*line, (" ", ""), *owners_text(row, self.holders, self.is_open(row))]
+
+    # ---- finding ----
+
+    def changed(self) -> list[int]:
+        """The lines with a mark."""
+        return [at for at in range(self.count()) if any(_is_marked(row) for row in self.rows(at))]
+
+    def changed_table(self) -> Literal[0, 1] | None:
+        """The table with marks: memory before reserved."""
+        if any(_is_marked(row) for row in self.memory):
+            return 0
+        return 1 if any(_is_marked(row) for row in self.reserved) else None
+
+    def row_of(self, start: int, end: int) -> Row | None:
+        """The row for a range of addresses: of what is reserved there, else of the memory."""
+        for rows in (self.reserved, self.memory):
+            found = [
+                row
+                for row in rows
+                if isinstance(row, Row) and row.mark != "-" and row.range[0] < end and start < row.range[1]
+            ]
+            if found:
+                return found[-1] if found[-1].part is not None else found[0]
+        return None
+
+
+def _is_marked(row: Row | Caption) -> bool:
+    return isinstance(row, Row) and row.part is None and row.mark != " "
+
+
+def _edges(region: Region) -> tuple[int, int]:
+    return region.base, region.base + region.size
+
+
+def there(regions: Sequence[Region]) -> Sequence[Region]:
+    """Without the one empty region by which the kernel marks an empty table."""
+    return regions if regions and regions[0].size else ()
