@@ -17,6 +17,7 @@ from .text import hex_address, readable_size, sized_range
 
 if TYPE_CHECKING:
     from .debugger import Debugger
+    from .state import State
 
 
 WHERE, WHOSE, TRANSLATION, HISTORY = "where it is", "who has it", "how it is mapped", "what happens to it"
@@ -111,7 +112,7 @@ def about(debugger: Debugger, target: Target) -> Iterator[Fact]:
     if target.physical is None:
         virtual = target.virtual or 0
         yield Fact(WHERE, "virtual address", f"{hex_address(virtual)} is not mapped")
-        yield from _walk(debugger.state.page_tables, virtual)
+        yield from _walk(debugger.state, virtual)
         for item in debugger.history.items(Place(VIRTUAL, virtual, virtual + 1)):
             yield Fact(HISTORY, "", f"{item.text}  ({item.path})", item.event)
         return
@@ -129,7 +130,7 @@ def about(debugger: Debugger, target: Target) -> Iterator[Fact]:
     if walked is None:
         walked = _linear(debugger, address)
     if walked is not None:
-        yield from _walk(debugger.state.page_tables, walked)
+        yield from _walk(debugger.state, walked)
     yield from _mappings(debugger, address)
     for item in debugger.history.items(Place(PHYSICAL, address, address + 1)):
         yield Fact(HISTORY, "", f"{item.text}  ({item.path})", item.event)
@@ -238,12 +239,15 @@ def _zones(debugger: Debugger, pfn: int) -> Iterator[Fact]:
                 yield Fact(WHERE, "zone", f"{zone.name} of node {node.nid}")
 
 
-def _walk(tree: PageTables, address: int) -> Iterator[Fact]:
-    """The walk of the page tables, level by level, every descriptor decoded."""
+def _walk(state: State, address: int) -> Iterator[Fact]:
+    """The walk of the page tables, level by level, every descriptor decoded: of the final ones as soon as
+    anything is mapped in them."""
+    is_early = bool(state.init_pg_dir.runs) and not state.page_tables.runs
+    tree, name = (state.init_pg_dir, "init_pg_dir") if is_early else (state.page_tables, "swapper_pg_dir")
     geometry = tree.geometry
     level = tree.fields.get("start_level", geometry.start_level)
     root = hex_address(tree.fields.get("root_pa", 0))
-    yield Fact(TRANSLATION, "walk of", f"{hex_address(address)} from {tree.target} at {root}:")
+    yield Fact(TRANSLATION, "walk of", f"{hex_address(address)} from {name} at {root}:")
     leaf = tree.leaf(address)
     while level <= PAGE_LEVEL:
         bits = geometry.page_shift - 3

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from .answers import Answer
 from .debugger import Debugger
 
 
@@ -14,10 +15,11 @@ class CommandError(ValueError):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a command has to say."""
+    """What a command has to say, and the same as values if it is about memory."""
 
     text: str
     quit: bool = False
+    answer: Answer | None = None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from . import commands_breakpoints, commands_data, commands_info, commands_memory, commands_move
+from .answers import Answer
 from .command import Command, CommandError, Outcome
 from .commands_info import TOPICS, Topic
 from .debugger import Debugger
@@ -15,12 +16,14 @@ from .tokens import ExpressionError
 
 @dataclass(frozen=True)
 class Result:
-    """What a command said, and what it did: whether it moved, asks to quit, or was wrong."""
+    """What a command said, and what it did: whether it moved, asks to quit, or was wrong.  `answer` is there
+    for questions about memory."""
 
     text: str
     moved: bool = False
     quit: bool = False
     error: bool = False
+    answer: Answer | None = None
 
 
 class CommandInterpreter:
@@ -79,7 +82,8 @@ class CommandInterpreter:
         if command.repeats:
             self._repeat = line
         lines = [*self.debugger.breakpoints.printed[printed:], outcome.text]
-        return Result("\n".join(lines), self.debugger.position != start, outcome.quit)
+        moved = self.debugger.position != start
+        return Result("\n".join(lines), moved, outcome.quit, answer=outcome.answer)
 
     def complete(self, line: str) -> list[str]:
         """The whole lines that `line` may be the beginning of."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from .address import about, claim_text, find_target
+from .address import HISTORY, Fact, about, claim_text, find_target
+from .answers import Answer, Examined, Found, Reasons, Told
 from .command import Command, CommandError, Outcome, function_names
 from .debugger import Debugger
 from .history import Item
@@ -18,28 +19,33 @@ LONGEST = 60
 """Events of a history that are shown, from both ends, unless all are asked for."""
 
 
-def _guarded(command: Callable[[Debugger, str], str]) -> Callable[[Debugger, str], Outcome]:
+def _guarded(command: Callable[[Debugger, str], Outcome]) -> Callable[[Debugger, str], Outcome]:
     def guarded(debugger: Debugger, rest: str) -> Outcome:
         try:
-            return Outcome(command(debugger, rest))
+            return command(debugger, rest)
         except (PlaceError, WhyError) as error:
             raise CommandError(str(error)) from None
 
     return guarded
 
 
-def _ledger(debugger: Debugger, rest: str) -> str:
+def _answered(lines: Iterable[str], debugger: Debugger, line: str, found: Found) -> Outcome:
+    return Outcome("\n".join(lines), answer=Answer(line, debugger.position, found))
+
+
+def _ledger(debugger: Debugger, rest: str) -> Outcome:
     if rest:
         raise CommandError("the ledger is of all RAM, here; nothing may follow")
-    return "\n".join(ledger_lines(debugger.ledger()))
+    found = debugger.ledger()
+    return _answered(ledger_lines(found), debugger, "ledger", found)
 
 
-def _who(debugger: Debugger, rest: str) -> str:
+def _who(debugger: Debugger, rest: str) -> Outcome:
     if not rest:
         raise CommandError("who has which address? (physical or virtual, an expression, pfn N)")
     target = find_target(debugger, rest)
     if target.physical is None:
-        return f"{hex_address(target.virtual or 0)} is not mapped"
+        return Outcome(f"{hex_address(target.virtual or 0)} is not mapped")
     owners, address, position = debugger.owners, target.physical, debugger.position
     reserved = owners.reserved_by(address, position)
     memory = owners.memory_by(address, position)
@@ -49,34 +55,39 @@ def _who(debugger: Debugger, rest: str) -> str:
         f"memory by {claim_text(debugger, memory)}" if memory else "no memory",
         f"kept out of the linear map by {claim_text(debugger, nomap)}" if nomap else "",
     ]
-    return f"{hex_address(address)}: " + "; ".join(line for line in lines if line)
+    return Outcome(f"{hex_address(address)}: " + "; ".join(line for line in lines if line))
 
 
-def _why(debugger: Debugger, rest: str) -> str:
+def _why(debugger: Debugger, rest: str) -> Outcome:
     why, trace = debugger.why, debugger.trace
-    if rest:
-        found = why.about(why.subject(rest, debugger.position))
-        return "\n".join(explanation_lines(trace, found))
-    found = why.last(debugger.position)
+    failures = tuple(why.failures())
+    here = debugger.position
+    found = why.about(why.subject(rest, here)) if rest else why.last(here)
+    line = f"why {rest}".rstrip()
     if found is not None:
-        return "\n".join(explanation_lines(trace, found))
-    later = why.failures()
-    if later:
-        return f"nothing was refused so far; the first that is: event {later[0].event} (why {later[0].event})"
-    return "no request for memory is refused in this boot; name one that was granted (why crashkernel)"
+        return _answered(explanation_lines(trace, found), debugger, line, Reasons(found, failures))
+    if failures:
+        first = failures[0].event
+        words = f"nothing was refused so far; the first that is: event {first} (why {first})"
+        return _answered((words,), debugger, line, Reasons(None, failures))
+    return Outcome(
+        "no request for memory is refused in this boot; name one that was granted (why crashkernel)"
+    )
 
 
-def _history(debugger: Debugger, rest: str) -> str:
+def _history(debugger: Debugger, rest: str) -> Outcome:
     every, rest = rest.endswith("/all"), rest.removesuffix("/all").rstrip()
     place = debugger.place(rest)
     items = debugger.history.items(place)
     if not items:
-        return f"nothing ever happens to {place.words()}"
+        return Outcome(f"nothing ever happens to {place.words()}")
     lines = [_item_line(debugger, item) for item in items]
     if len(lines) > LONGEST and not every:
         left = len(lines) - LONGEST
         lines[LONGEST // 2 : -LONGEST // 2] = [f"… {left} more events (history {rest} /all)"]
-    return "\n".join([f"{place.words()}, {len(items)} events:", *lines])
+    told = Told(place, tuple(items))
+    lines.insert(0, f"{place.words()}, {len(items)} events:")
+    return _answered(lines, debugger, f"history {rest}", told)
 
 
 def _item_line(debugger: Debugger, item: Item) -> str:
@@ -84,26 +95,25 @@ def _item_line(debugger: Debugger, item: Item) -> str:
     return f"{mark}{item.event:8}  {item.text}  ({item.path})"
 
 
-def _examine(debugger: Debugger, rest: str) -> str:
+def _examine(debugger: Debugger, rest: str) -> Outcome:
     if not rest:
         raise CommandError("what is at which address? (physical or virtual, an expression, pfn N, section N)")
-    return "\n".join(_shortened(debugger, rest))
+    facts = tuple(about(debugger, find_target(debugger, rest)))
+    return _answered(_shortened(facts), debugger, f"x {rest}", Examined(facts))
 
 
-def _shortened(debugger: Debugger, rest: str) -> Iterator[str]:
-    facts = list(about(debugger, find_target(debugger, rest)))
-    history = [fact for fact in facts if fact.label == "history"]
-    yield from (fact.text for fact in facts if fact.label != "history")
-    for fact in history[:LONGEST]:
-        yield f"event {fact.event}: {fact.text}"
+def _shortened(facts: Sequence[Fact]) -> Iterator[str]:
+    history = [fact for fact in facts if fact.heading == HISTORY]
+    yield from (fact.sentence() for fact in facts if fact.heading != HISTORY)
+    yield from (fact.sentence() for fact in history[:LONGEST])
     if len(history) > LONGEST:
         yield f"… {len(history) - LONGEST} more events (history)"
 
 
-def _name(debugger: Debugger, rest: str) -> str:
+def _name(debugger: Debugger, rest: str) -> Outcome:
     if rest and not rest.isdecimal():
         raise CommandError(f'"{rest}" is not the number of a position')
-    return debugger.position_names.name(int(rest)) if rest else debugger.position_name()
+    return Outcome(debugger.position_names.name(int(rest)) if rest else debugger.position_name())
 
 
 def history_of_memory(debugger: Debugger, rest: str) -> Outcome:

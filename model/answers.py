@@ -1,0 +1,42 @@
+"""Answers to questions about memory, as values: what the command line tells in words, a pane can show."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from .address import Fact
+from .history import Item
+from .ledger import Ledger
+from .places import Place
+from .why import Explanation, Failure
+
+
+class Examined(NamedTuple):
+    """All that is known of an address."""
+
+    facts: tuple[Fact, ...]
+
+
+class Told(NamedTuple):
+    """The history of a part of memory."""
+
+    place: Place
+    items: tuple[Item, ...]
+
+
+class Reasons(NamedTuple):
+    """Why a request came out as it did (None: nothing was refused so far), and all that a boot refuses."""
+
+    explanation: Explanation | None
+    failures: tuple[Failure, ...]
+
+
+Found = Examined | Told | Reasons | Ledger
+
+
+class Answer(NamedTuple):
+    """What was found; the command `line` asks for it again."""
+
+    line: str
+    position: int
+    found: Found
