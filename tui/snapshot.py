@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ..boots.kernel import Kernel
     from ..model.breakpoints import Breakpoint
+    from ..model.buddy import FreeRun
     from ..model.debugger import Debugger, Here, Stop
     from ..model.layout import Layout
     from ..model.memblock import Region
@@ -69,6 +71,8 @@ class Picture:
     roots: Mapping[int, int]
     section_fields: Mapping[str, int]
     nodes: Mapping[int, Node]
+    limits: Mapping[str, tuple[int, ...]]
+    free: tuple[FreeRun, ...]
     variables: Mapping[str, Any]
 
     @property
@@ -132,6 +136,14 @@ def _nodes(state: State) -> dict[str, Any]:
     return {"nodes": dict(state.zones.nodes)}
 
 
+def _limits(state: State) -> dict[str, Any]:
+    return {"limits": dict(state.zones.limits)}
+
+
+def _free(state: State) -> dict[str, Any]:
+    return {"free": tuple(state.zones.free)}
+
+
 def _variables(state: State) -> dict[str, Any]:
     return {"variables": dict(state.variables)}
 
@@ -153,6 +165,8 @@ TAKERS: dict[str, Taker] = {
     "sections.roots": _roots,
     "sections.sections": _sections,
     "zones.nodes": _nodes,
+    "zones.limits": _limits,
+    "zones.free": _free,
     "variables": _variables,
 }
 """For each target of the trace that panes show: how to take the fields of a `Picture` that follow it."""
@@ -161,12 +175,13 @@ TAKERS: dict[str, Taker] = {
 @dataclass(frozen=True)
 class Facts:
     """What does not change while a machine boots: its name and its kernel's address map, sizes (bytes) and
-    release."""
+    release; and the kernel itself, if a machine boots one."""
 
     name: str
     layout: Layout
     sizeof_page: int
     release: tuple[int, int] = (6, 1)
+    kernel: Kernel | None = None
 
 
 @dataclass(frozen=True)

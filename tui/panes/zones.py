@@ -1,104 +1,65 @@
-"""Nodes and zones: what they span, what of it is present, what the buddy allocator manages."""
+"""Nodes and zones: what they span, what of it is present, what the buddy allocator manages and has free."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from ...model.text import readable_size
-from ..lines import Line, Mark, StyleName, gutter, note
+from ...model.text import hex_address
+from ..actions import Action
+from ..lines import Line, Mark, gutter, note, plain
 from ..snapshot import Snapshot
-from .pane import Pane, first_address
+from .pane import Pane
 
 if TYPE_CHECKING:
-    from ...model.zones import Node, Zone
+    from ..zone_rows import ZoneRow
 
-BAR = 12
-"""Columns of a zone's bar."""
+
+class KernelLine(NamedTuple):
+    """A line in the kernel's words, and the event that printed it (None: it is of a file)."""
+
+    mark: Mark
+    text: str
+    event: int | None = None
 
 
 class ZonesPane(Pane):
-    """For every node its zones, each with a bar and, once it has any, its free lists."""
+    """For every node a map and its zones, each with a bar and its free lists; or the kernel's own words."""
 
     NUMBER = 6
     NAME = "zones"
-    ABOUT = "Nodes and zones: █ managed, ▒ present, · spanned; then the free blocks of each order."
+    ABOUT = (
+        "Nodes and zones: █ managed, ▒ present, · a hole; Enter opens the free lists by order. r shows what "
+        "the kernel prints of them."
+    )
     HAS_CURSOR = True
+    KEYS: ClassVar[tuple[Action, ...]] = (
+        Action("zones.form", "r", "r", "form", "As bars, or as the kernel's log and its files in /proc"),
+    )
 
     def __init__(self) -> None:
         super().__init__()
-        self.lines: list[Line] = []
-        self.changed_lines: list[int] = []
+        self.is_log = False
+        self.opened: set[tuple[int, str]] = set()
+        self.rows: list[ZoneRow] = []
+        self.kernel_lines: list[KernelLine] = []
+
+    # ---- what is shown ----
 
     def compose_lines(self, snapshot: Snapshot, width: int) -> None:
-        """Zones that span nothing take one word."""
-        self.lines, self.changed_lines = [], []
-        now, before = snapshot.now, snapshot.before
-        page_size = snapshot.facts.layout.page_size
-        self.header = []
-        for nid in sorted(now.nodes):
-            self._add_node(now.nodes[nid], before.nodes.get(nid), page_size)
-        for nid in sorted(before.nodes.keys() - now.nodes.keys()):
-            self._add(("-"), [(f"node {nid}", "removed")])
-        if not self.lines:
+        """Every node, or the kernel's lines."""
+        from ..zone_rows import ZoneRows
+
+        self.rows, self.kernel_lines, self.header = [], [], []
+        if self.is_log:
+            self.kernel_lines = _kernel_lines(snapshot)
+        else:
+            self.rows = ZoneRows(snapshot, width, self.opened).rows
+        if not self.count():
             self.header = note("No zones yet: free_area_init sets them up.", width)
-
-    def _add(self, mark: Mark, line: Line) -> None:
-        if mark != " ":
-            self.changed_lines.append(len(self.lines))
-        self.lines.append([*gutter(mark), *line])
-
-    def _add_node(self, node: Node, old: Node | None, page_size: int) -> None:
-        start = node.start_pfn * page_size
-        end = start + node.spanned * page_size
-        where = f"{start:#x}-{end - 1:#x} " if node.spanned else ""
-        same = old is not None and node[:6] == old[:6]
-        mark: Mark = " " if same else "~" if old else "+"
-        size = readable_size(node.present * page_size)
-        self._add(mark, [(f"node {node.nid} ", "strong"), (where, ""), (size, "dim")])
-        known = {zone.name: zone for zone in old.zones} if old else {}
-        empty: list[str] = []
-        for zone in node.zones:
-            if zone.spanned:
-                self._add_zone(zone, known.get(zone.name), page_size)
-            else:
-                empty.append(zone.name)
-        if empty:
-            self._add(" ", [(f"  {', '.join(empty)}: empty", "dim")])
-
-    def _add_zone(self, zone: Zone, old: Zone | None, page_size: int) -> None:
-        mark: Mark = "+" if old is None or not old.spanned else "~" if zone[:6] != old[:6] else " "
-        style: StyleName = "changed" if mark != " " else ""
-        self._add(
-            mark,
-            [
-                (f"{zone.name:<8}", style or "accent"),
-                *_bar(zone),
-                (f" {readable_size(zone.managed * page_size):>10}", style or "strong"),
-                (f" of {readable_size(zone.present * page_size)}", "dim"),
-                (
-                    f" holes {readable_size((zone.spanned - zone.present) * page_size)}"
-                    if zone.spanned > zone.present
-                    else "",
-                    "dim",
-                ),
-            ],
-        )
-        start, end = zone.start_pfn * page_size, (zone.start_pfn + zone.spanned) * page_size
-        self._add(" ", [(f"  {start:#x}-{end - 1:#x} spanned {zone.spanned}", "dim")])
-        self._add(" ", [(f"  present {zone.present} managed {zone.managed}", "dim")])
-        if zone.cma_pages:
-            self._add(" ", [(f"  cma {zone.cma_pages} pages", "dim")])
-        if any(zone.nr_free):
-            is_new = old is None or old.nr_free != zone.nr_free
-            free = " ".join(str(count) for count in zone.nr_free)
-            self._add(
-                "~" if is_new else " ",
-                [("  free ", "dim"), (free, "changed" if is_new else "number")],
-            )
 
     def summary(self) -> Line:
         """The legend."""
-        if self.snapshot is None or not self.snapshot.now.nodes:
+        if self.snapshot is None or not self.snapshot.now.nodes or self.is_log:
             return []
         return [
             ("█", "memory"),
@@ -110,41 +71,103 @@ class ZonesPane(Pane):
         ]
 
     def sources(self, snapshot: Snapshot) -> tuple[object, ...]:
-        """What is shown, and what it was before."""
+        """What is shown, and what it was before; lines of the log are new with every position."""
         now, before = snapshot.now, snapshot.before
-        return (now.nodes, before.nodes)
+        position = (object(),) if self.is_log else ()
+        return (now.nodes, now.free, now.memory, before.nodes, *position)
 
     def has_changed(self, snapshot: Snapshot) -> bool:
         """Whether a node or one of its zones changed."""
-        return snapshot.now.nodes != snapshot.before.nodes
+        now, before = snapshot.now.nodes, snapshot.before.nodes
+        return now is not before and now != before
 
     def follow(self) -> tuple[int, int] | None:
         """The lines that changed."""
-        return (self.changed_lines[0], self.changed_lines[-1]) if self.changed_lines else None
-
-    def subject(self) -> str | None:
-        """The start of the node or zone under the cursor; a zone's stands on the line below its name."""
-        found = super().subject()
-        if found or not self.is_cursor_in_sight:
-            return found
-        return first_address([span for line in self.lines[self.cursor + 1 :][:1] for span in line])
+        marks = [row.mark for row in self.rows] or [line.mark for line in self.kernel_lines]
+        marked = [at for at, mark in enumerate(marks) if mark != " "]
+        return (marked[0], marked[-1]) if marked else None
 
     def count(self) -> int:
         """Lines of all nodes."""
-        return len(self.lines)
+        return len(self.kernel_lines) if self.is_log else len(self.rows)
 
     def line(self, index: int) -> Line:
-        """A node, a zone or a detail of it."""
-        return self.lines[index]
+        """A node, a zone, a detail of it, or a line of the kernel's."""
+        if not self.is_log:
+            return self.rows[index].line
+        mark, text, event = self.kernel_lines[index]
+        is_title = event is None and text.startswith("/proc")
+        return [*gutter(mark), (plain(text), "accent" if is_title else "added" if mark != " " else "")]
+
+    # ---- the line under the cursor ----
+
+    def _pointed(self) -> ZoneRow | None:
+        if self.is_log or not self.is_cursor_in_sight or self.rows[self.cursor].nid < 0:
+            return None
+        return self.rows[self.cursor]
+
+    def subject(self) -> str | None:
+        """The start of the node or zone under the cursor."""
+        row = self._pointed()
+        if row is None or self.snapshot is None or row.pages[0] == row.pages[1]:
+            return super().subject()
+        return hex_address(row.pages[0] * self.snapshot.facts.layout.page_size)
+
+    def origin(self) -> int | None:
+        """The event that last changed that zone or its node, or that printed the line."""
+        if self.is_log and self.is_cursor_in_sight:
+            return self.kernel_lines[self.cursor].event
+        row, snapshot = self._pointed(), self.snapshot
+        if row is None or snapshot is None:
+            return None
+        from ...model.zone_view import last_change
+
+        return last_change(snapshot.trace, row.nid, row.zone, snapshot.position)
+
+    def break_spec(self) -> str | None:
+        """Stop when that zone's counters change, or any node."""
+        if self.is_log and self.is_cursor_in_sight and self.kernel_lines[self.cursor].event is not None:
+            return f"log:{self.kernel_lines[self.cursor].text.strip()}"
+        row = self._pointed()
+        if row is None:
+            return None
+        return f"watch:zone {row.zone} of node {row.nid}" if row.zone else "watch:zones.nodes"
+
+    def activate(self, index: int) -> None:
+        """Show a zone's free lists order by order, or not."""
+        row = self.rows[index] if index < len(self.rows) else None
+        foldable = next(
+            (each for each in self.rows if row and each.is_foldable and each[1:3] == row[1:3]), None
+        )
+        if foldable is None or self.snapshot is None:
+            self.post_message(self.Said("Free lists open here once the buddy allocator has memory."))
+            return
+        self.opened ^= {(foldable.nid, foldable.zone)}
+        self.compose_lines(self.snapshot, self.text_width)
+        self.move_cursor(self.cursor)
+
+    def action_form(self) -> None:
+        """The other form."""
+        self.is_log = not self.is_log
+        self.cursor = self.top = 0
+        self.compose_again()
 
 
-def _bar(zone: Zone) -> Line:
-    managed = round(BAR * zone.managed / zone.spanned)
-    present = round(BAR * zone.present / zone.spanned)
-    managed = min(max(managed, 1 if zone.managed else 0), BAR)
-    present = max(min(present, BAR), managed)
-    return [
-        ("█" * managed, "memory"),
-        ("▒" * (present - managed), "partial"),
-        ("·" * (BAR - present), "hole"),
+def _kernel_lines(snapshot: Snapshot) -> list[KernelLine]:
+    """What the kernel printed about zones so far, and what its files would say now."""
+    from ...model.zone_view import buddyinfo_lines, zone_log, zoneinfo_lines
+
+    trace, position = snapshot.trace, snapshot.position
+    lines = [
+        KernelLine("+" if event >= snapshot.start else " ", trace.log_text(event), event)
+        for event in zone_log(snapshot.debugger.occurrences, position)
     ]
+    now, before = snapshot.now.nodes, snapshot.before.nodes
+    if not any(zone.free_pages for node in now.values() for zone in node.zones):
+        return lines
+    for name, made in (("/proc/buddyinfo", buddyinfo_lines), ("/proc/zoneinfo, sizes", zoneinfo_lines)):
+        old = set(made(before.values())) if before is not now else None
+        lines.append(KernelLine(" ", name))
+        for text in made(now.values()):
+            lines.append(KernelLine("~" if old is not None and text not in old else " ", text))
+    return lines
