@@ -79,7 +79,8 @@ class Shape:
             max_order_pages=1 << (layout.nr_page_orders - 1),
             memstart_align=layout.memstart_align,
             sizeof_page=sizes.sizeof("struct page"),
-            sizeof_mem_section=sizes.sizeof("struct mem_section"),
+            # Flat memory does without this structure.
+            sizeof_mem_section=sizes.structures.get("struct mem_section", 16),
             map_last_bit=section_map_last_bit(config.enabled("ZONE_DEVICE")),
             # The head for RCU came in 6.8 and was taken back into 6.1.
             usage_head=16 if release >= (6, 1) else 0,
