@@ -166,14 +166,14 @@ class Timeline(Widget):
             if position != self.snapshot.position:
                 self.post_message(self.Sought(position, is_scrub=True))
         elif event.x <= self.scale.width:
-            self.tooltip = Content(self.told(position))
+            self.tooltip = Content(self._told(event.x - 1, position))
         else:
             self.tooltip = None
 
-    def told(self, position: int) -> str:
-        """What is at a position, for people."""
+    def _told(self, column: int, position: int) -> str:
+        """What is at a column, for people."""
         assert self.snapshot is not None
-        phase = self.scale.phase_at(position)
+        phase = self.scale.phase_at(column)
         name = self.snapshot.debugger.position_names.name(position)
         return f"{phase.name}, events {phase.start} to {phase.end - 1}\n{position}: {name}"
 

@@ -50,9 +50,9 @@ class Scale:
         start, end = self.positions[at], self.positions[at + 1]
         return start - (first - column) * (end - start) // max(last - first, 1)
 
-    def phase_at(self, position: int) -> Phase:
-        """The phase that a position is in."""
-        at = bisect_right(self.positions, max(position - 1, 0)) - 1
+    def phase_at(self, column: int) -> Phase:
+        """The phase that a column is in."""
+        at = bisect_right(self.columns, column) - 1
         return self.phases[max(min(at, len(self.phases) - 1), 0)]
 
 
