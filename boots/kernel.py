@@ -287,6 +287,12 @@ class Kernel:
         self.trace.panic(words, depth=2)
         raise KernelPanic(words)
 
+    def park(self, words: str) -> NoReturn:
+        """The CPU waits for ever, before the kernel could print anything; the words are ours.  Raises
+        `KernelPanic`."""
+        self.trace.panic(words, depth=2)
+        raise KernelPanic(words)
+
     def panic(self, words: str, depth: int = 2) -> NoReturn:
         """Stop as ``panic()`` does.  The words are the kernel's; `depth` counts the Python frames between the
         boot's own line and the trace.  Raises `KernelPanic`."""
@@ -304,5 +310,7 @@ def _printed_names(image: Image) -> Mapping[str, str]:
     return {name: printed for name, printed in names.items() if name != "memblock_free"}
 
 
-VARIABLES = frozenset(name for name, value in vars(Kernel).items() if isinstance(value, int | str))
+VARIABLES = frozenset(
+    name for name, value in vars(Kernel).items() if isinstance(value, int | str) and not name.startswith("__")
+)
 """The names of the kernel's variables that a trace follows."""

@@ -87,8 +87,8 @@ def variable_text(name: str, value: Any, page_size: int) -> str:
     if not isinstance(value, int):
         return str(value)
     if _NOTHING.get(name) == value:
-        return f"{hex_address(value)}  not set" if value > 0 else f"{value}  not set"
-    kind = kind_of(name)
+        return f"{hex_address(value) if value > 0 else value}, not set"
+    kind = kind_of(name) if value else COUNT
     if kind == PFN:
         return f"{value:#x}  at {hex_address(value * page_size)}"
     if kind == PAGES:
