@@ -85,9 +85,9 @@ def differences(left: Debugger, right: Debugger) -> Differences:
         tuple(log_rows(left, right)),
         tuple(region_rows(one.memblock.memory.regions, other.memblock.memory.regions)),
         tuple(region_rows(one.memblock.reserved.regions, other.memblock.reserved.regions)),
-        tuple(_zone_rows(left, right)),
-        tuple(_owner_rows(left, right)),
-        tuple(_variable_rows(left, right)),
+        tuple(zone_rows(left, right)),
+        tuple(owner_rows(left, right)),
+        tuple(variable_rows(left, right)),
         tuple(call_rows(*(Calls(each.occurrences, each.position) for each in (left, right)))),
     )
 
@@ -95,10 +95,10 @@ def differences(left: Debugger, right: Debugger) -> Differences:
 # ---- logs ----
 
 
-def log_rows(left: Debugger, right: Debugger) -> Iterator[LogRow]:
-    """The logs printed so far, side by side: equal lines face each other, and between them lines of one
-    format that the same functions printed."""
-    one, other = _Log(left), _Log(right)
+def log_rows(left: Debugger, right: Debugger, is_whole: bool = False) -> Iterator[LogRow]:
+    """The logs printed so far, or all that are recorded, side by side: equal lines face each other, and
+    between them lines of one format that the same functions printed."""
+    one, other = _Log(left, is_whole), _Log(right, is_whole)
     for mine, its in facing(one.keys, other.keys, equal_pairs(one.texts, other.texts)):
         if mine is None or its is None:
             yield LogRow(RIGHT if mine is None else LEFT, one.event(mine), other.event(its))
@@ -108,11 +108,11 @@ def log_rows(left: Debugger, right: Debugger) -> Iterator[LogRow]:
 
 
 class _Log:
-    """The lines printed so far: their events, their texts, and keys that say what kind of line each is."""
+    """Lines: their events, their texts, and keys that say what kind of line each is."""
 
-    def __init__(self, debugger: Debugger) -> None:
+    def __init__(self, debugger: Debugger, is_whole: bool) -> None:
         trace = debugger.trace
-        self.events = trace.logs[: trace.log_count(debugger.position)]
+        self.events = trace.logs[: trace.log_count(len(trace) if is_whole else debugger.position)]
         self.texts = [trace.log_text(event) for event in self.events]
         self.keys = [
             (trace.tags[event], *(trace.tags[enter] for enter in trace.stack(event))) for event in self.events
@@ -144,7 +144,8 @@ def region_rows(one: Sequence[Region], other: Sequence[Region]) -> Iterator[Regi
             to += 1
 
 
-def _zone_rows(left: Debugger, right: Debugger) -> Iterator[ZoneRow]:
+def zone_rows(left: Debugger, right: Debugger) -> Iterator[ZoneRow]:
+    """The zones of two boots where they stand, by node and name."""
     zones = [
         {(nid, zone.name): zone for nid, node in each.state.zones.nodes.items() for zone in node.zones}
         for each in (left, right)
@@ -154,7 +155,8 @@ def _zone_rows(left: Debugger, right: Debugger) -> Iterator[ZoneRow]:
         yield ZoneRow(_mark(one, other), nid, name, one, other)
 
 
-def _owner_rows(left: Debugger, right: Debugger) -> Iterator[OwnerRow]:
+def owner_rows(left: Debugger, right: Debugger) -> Iterator[OwnerRow]:
+    """What every owner has in two boots where they stand."""
     sizes: list[dict[str, int]] = []
     for each in (left, right):
         found = each.ledger()
@@ -168,7 +170,8 @@ def _owner_rows(left: Debugger, right: Debugger) -> Iterator[OwnerRow]:
         yield OwnerRow(_mark(one, other), name, one or 0, other or 0)
 
 
-def _variable_rows(left: Debugger, right: Debugger) -> Iterator[VariableRow]:
+def variable_rows(left: Debugger, right: Debugger) -> Iterator[VariableRow]:
+    """The kernel's variables that differ in two boots where they stand."""
     one, other = left.state.variables, right.state.variables
     for name in sorted({*one, *other}):
         if one.get(name) != other.get(name):

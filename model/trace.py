@@ -203,6 +203,11 @@ class Trace:
         self.logs.append(len(self.payloads))
         self._append(Kind.LOG, self._site_number(frame), LogFormat.number(template, level), values)
 
+    def ending(self, event: int) -> str:
+        """What a PANIC event means, in a sentence: a kernel that stops without a word did not panic."""
+        verb = "panicked" if self.kinds[event - 1] == Kind.LOG else "stops"
+        return f"the kernel {verb}: {self.payloads[event]}"
+
     def panic(self, words: str, depth: int = 1) -> None:
         """Record that the kernel panicked, in its own words; `depth` is that of `change`."""
         frame = sys._getframe(depth)
@@ -229,7 +234,11 @@ class Trace:
 
     def site(self, event: int) -> Site:
         """Where in the source the event happened: for ENTER, the call."""
-        code_id, offset = self.site_keys[self.sites[event]]
+        return self.site_of(self.sites[event])
+
+    def site_of(self, number: int) -> Site:
+        """The place in the source that the column ``sites`` knows by a number."""
+        code_id, offset = self.site_keys[number]
         return _site(code_id, offset)
 
     def site_function(self, event: int) -> str:

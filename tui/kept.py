@@ -111,6 +111,25 @@ class Kept:
             return f"{self.path}: {_reason(error)}; breakpoints and bookmarks are not kept"
         return ""
 
+    def carry(self, old: Debugger, new: Debugger) -> list[str]:
+        """Take everything over from one boot of the machine to another, in the place of what that one has.
+        What it does not know stays for one that does; a sentence for each."""
+        from ..model.saved import saved
+
+        data = saved(old)
+        for point in new.breakpoints.all():
+            new.breakpoints.delete(point.number)
+        new.bookmarks.clear()
+        complaints = self._take_up(
+            new,
+            {
+                "breakpoints": [*data["breakpoints"], *self._left.get("breakpoints", ())],
+                "bookmarks": {**self._left.get("bookmarks", {}), **data["bookmarks"]},
+            },
+        )
+        self._known = _everything(new)
+        return complaints
+
     def _take_up(self, debugger: Debugger, data: dict[str, Any]) -> list[str]:
         from ..model.saved import take_up
 

@@ -14,16 +14,22 @@ if TYPE_CHECKING:
 
 def begin(app: BootstepApp, boot: Recording) -> Session:
     """A session on a boot that has begun; what was kept is set as far as it is known yet."""
-    from .playing_commands import commands
-    from .session import Session
-
-    session = Session(boot, commands(app))
+    session = session_on(app, boot)
     app.kept = Kept(app.kept_in, boot.subject)
     complaint = app.kept.restore(session.debugger)
     greeting = f"{session.greeting()} {app.kept.words(session.debugger)}".rstrip()
     app.status.say(greeting if not app.at else f"Recording, up to {app.at} …")
     app.complain(complaint)
     return session
+
+
+def session_on(app: BootstepApp, boot: Recording) -> Session:
+    """A session on a boot, with the commands that only the app has."""
+    from . import machine_topics, playing_commands, what_if_commands
+    from .session import Session
+
+    commands = (*playing_commands.commands(app), *what_if_commands.commands(app))
+    return Session(boot, commands, machine_topics.topics(app))
 
 
 def complete(app: BootstepApp, session: Session) -> None:

@@ -10,7 +10,9 @@ from .kept import Subject
 from .snapshot import Facts
 
 if TYPE_CHECKING:
+    from ..boots.kernel import Kernel
     from ..boots.machine import Machine
+    from ..boots.what_if_words import WhatIf
     from ..model.debugger import Debugger
     from ..model.trace import Trace
 
@@ -26,6 +28,10 @@ class Recording:
     run: Callable[[], None]
     subject: Subject | None = None
     """What things are kept under between runs."""
+    machine: Machine | None = None
+    """The machine as it was named, for others like it."""
+    tried: WhatIf | None = None
+    """What makes it another boot than the machine's own."""
 
     def prepared(self) -> Debugger:
         """A debugger that has already replayed who got which memory, which takes a while for a large
@@ -37,11 +43,29 @@ class Recording:
 
 def of_machine(machine: Machine) -> Recording:
     """The boot of a machine.  Reads what the machine names.  Raises `InputError`."""
-    from ..boots.debugging import debugger_of
     from ..boots.load import load_kernel
+
+    return _of_kernel(machine, load_kernel(machine))
+
+
+def of_what_if(tried: WhatIf) -> Recording:
+    """The boot of a machine that is varied.  Reads what the machine names.  Raises `InputError`."""
+    from ..boots.what_if import load_what_if
+
+    return _of_kernel(tried.machine, load_what_if(tried.machine, tried.variation), tried)
+
+
+def _of_kernel(machine: Machine, kernel: Kernel, tried: WhatIf | None = None) -> Recording:
+    from ..boots.debugging import debugger_of
     from ..boots.start_kernel import boot
 
-    kernel = load_kernel(machine)
-    facts = Facts(machine.name, kernel.layout, kernel.sizes.sizeof("struct page"), kernel.release)
-    subject = Subject.of(machine)
-    return Recording(facts, kernel.trace, lambda: debugger_of(kernel), lambda: boot(kernel), subject)
+    facts = Facts(machine.name, kernel.layout, kernel.sizes.sizeof("struct page"), kernel.release, kernel)
+    return Recording(
+        facts=facts,
+        trace=kernel.trace,
+        debugger=lambda: debugger_of(kernel),
+        run=lambda: boot(kernel),
+        subject=Subject.of(machine),
+        machine=machine,
+        tried=tried,
+    )

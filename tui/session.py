@@ -5,25 +5,32 @@ Nothing here is needed for the first screen, so it is imported by the thread tha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ..model.command import Command
 from ..model.commands import CommandInterpreter, Result
+from ..model.commands_info import Topic
 from ..model.debugger import Debugger
 from ..model.locations import Location
 from ..model.moves import frame_at
+from .company import Company
 from .recording import Recording
 from .snapshot import Picture, Snapshot, take
 
 
 class Session:
     """A debugger on a recording, and the pictures of the memory at its position and before its last move.
-    `commands` are those of the app, for its command line."""
+    `commands` are those of the app for its command line, and `topics` those of the command ``info``."""
 
-    def __init__(self, boot: Recording, commands: Sequence[Command] = ()) -> None:
+    def __init__(
+        self, boot: Recording, commands: Sequence[Command] = (), topics: Mapping[str, Topic] | None = None
+    ) -> None:
+        self.boot = boot
         self.facts = boot.facts
         self.debugger = boot.debugger()
-        self.commands = CommandInterpreter(self.debugger, commands)
+        self.commands = CommandInterpreter(self.debugger, commands, topics)
+        self.company: Company | None = None
+        """The boot that this one is compared with, as long as somebody asks what if."""
         self.before = self.now = Picture.of(self.debugger.state)
         self.move_looked_at = self.debugger.last
         self.printed = 0
@@ -39,7 +46,7 @@ class Session:
         if self.debugger.last is not self.move_looked_at:
             self.move_looked_at = self.debugger.last
             self.before = self.now
-        snapshot = take(self.debugger, self.facts, self.before)
+        snapshot = take(self.debugger, self.facts, self.before, self.company.seen() if self.company else None)
         self.now = snapshot.now
         return snapshot
 
@@ -59,7 +66,10 @@ class Session:
     def greeting(self) -> str:
         """Where one is before the first step, and what comes next."""
         first = self.debugger.trace.function(0).name
-        return f"{self.facts.name}, before its first step. Next: {first}. Press s to step into it."
+        kernel = self.facts.kernel
+        count = len(kernel.assumed) if kernel else 0
+        doubts = f" {count} assumption{'s' if count > 1 else ''} made: :info machine." if count else ""
+        return f"{self.facts.name}, before its first step. Next: {first}. Press s to step into it.{doubts}"
 
     def toggle_breakpoint(self, spec: str | None) -> str:
         """Set a breakpoint as the command ``break`` would (None: at the current function), or delete those

@@ -1,0 +1,27 @@
+"""Topics of the command ``info`` that only the app knows: the machine, and local variables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ..model.command import CommandError
+
+if TYPE_CHECKING:
+    from ..model.commands_info import Topic
+    from ..model.debugger import Debugger
+    from .app import BootstepApp
+
+
+def topics(app: BootstepApp) -> Mapping[str, Topic]:
+    """Those topics, for the boot that the app shows."""
+
+    def machine(debugger: Debugger, rest: str) -> str:
+        from ..boots.about_machine import machine_lines
+
+        boot = app.session.boot if app.session is not None else None
+        if boot is None or boot.facts.kernel is None or boot.machine is None:
+            raise CommandError("this boot is of no machine")
+        return "\n".join(machine_lines(boot.machine, boot.facts.kernel))
+
+    return {"machine": machine}
