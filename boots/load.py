@@ -26,15 +26,21 @@ def load_kernel(machine: Machine, fdt: DeviceTree | None = None) -> Kernel:
     machine names.  Raises `InputError`."""
     _check(machine)
     machine = with_kernel(machine)
-    build = read_build(machine)
+    fdt = fdt or device_tree(machine)
+    build = read_build(machine, _bootargs(machine, fdt))
     if machine.load_address == QEMU_DECIDES and build.load_address is not None:
         machine = dataclasses.replace(machine, load_address=build.load_address)
-    fdt = fdt or device_tree(machine)
     firmware = read_firmware(machine, fdt)
     machine, fdt = _board(machine, build.image, fdt, firmware)
     kernel = Kernel(machine, build.config, build.image, build.sizes, build.layout, fdt, firmware)
     kernel.assumed = (*build.assumed, *_assumed_tables(firmware), *_assumed_steps(machine))
     return kernel
+
+
+def _bootargs(machine: Machine, fdt: DeviceTree) -> str | None:
+    """The command line that the boot loader gives."""
+    chosen = fdt.find("/chosen")
+    return machine.cmdline if machine.cmdline is not None else chosen.string("bootargs") if chosen else None
 
 
 def _assumed_tables(firmware: Firmware) -> Iterator[str]:

@@ -278,6 +278,6 @@ class Debugger:
         if not finished:
             return Stop(position, "recording", f"the boot is still being recorded: {position} events so far")
         if position and self.trace.kinds[position - 1] == Kind.PANIC:
-            return Stop(position, "panic", f"the kernel panicked: {self.trace.payloads[position - 1]}")
+            return Stop(position, "panic", self.trace.ending(position - 1))
         last = f": {describe(self.trace, position - 1)}" if position else ""
         return Stop(position, "end", f"end of the trace{last}")

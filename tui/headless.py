@@ -49,7 +49,7 @@ def log(machine: Machine) -> int:
         say(lost_lines(kernel, lost))
     at = trace.kinds.rfind(Kind.PANIC)
     if at >= 0:
-        say(f"the kernel panicked: {trace.payloads[at]}")
+        say(trace.ending(at))
     return 0
 
 

@@ -10,6 +10,7 @@ from ...model.descriptors import MT_NORMAL, PTE_AF, PTE_SHARED, TYPE_SECT, TYPE_
 from ...model.pagetable import Geometry
 from ...model.traced import traced
 from ..kernel import U64, Kernel
+from .cpu import has_granule
 from .idreg_override import init_feature_override
 from .map_kernel import early_map_kernel
 from .map_range import create_init_idmap
@@ -113,8 +114,23 @@ def __primary_switched(k: Kernel) -> None:
 
 
 @traced
+def __no_granule_support(k: Kernel) -> None:
+    """Park the CPU.  The kernel has no way to say anything yet: the screen stays black."""
+    pages = k.layout.page_size >> 10
+    k.park(f"{k.machine.cpu} has no pages of {pages}K: the CPU waits here for ever, and nothing is printed")
+
+
+@traced
+def __enable_mmu(k: Kernel) -> None:
+    """Turn the MMU on, if the CPU knows the kernel's page size."""
+    if not has_granule(k):
+        __no_granule_support(k)
+
+
+@traced
 def __primary_switch(k: Kernel) -> None:
     """Choose where the kernel runs, map it there, and go there."""
+    __enable_mmu(k)
     if k.release >= (6, 9):
         # Since 6.9 this is C code, in arch/arm64/kernel/pi.
         early_map_kernel(k, k.machine.dtb_address)
