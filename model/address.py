@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from .state import State
 
 
-WHERE, WHOSE, TRANSLATION, HISTORY = "where it is", "who has it", "how it is mapped", "what happens to it"
+WHERE, WHOSE, PAGE = "where it is", "who has it", "what the kernel knows of its page"
+TRANSLATION, HISTORY = "how it is mapped", "what happens to it"
 """What the facts are about, in the order in which they come."""
 
 
@@ -121,11 +122,11 @@ def about(debugger: Debugger, target: Target) -> Iterator[Fact]:
     pfn = address >> shifts.page
     yield Fact(WHERE, "physical address", f"{hex_address(address)}, pfn {pfn:#x}")
     yield from _virtual(debugger, address, target.symbol)
+    yield from _memblock(debugger, address)
+    yield from _claims(debugger, address)
     yield _section(debugger, address >> shifts.section)
     yield from _page_struct(debugger, pfn)
     yield from _zones(debugger, pfn)
-    yield from _memblock(debugger, address)
-    yield from _claims(debugger, address)
     walked = target.virtual
     if walked is None:
         walked = _linear(debugger, address)
@@ -203,10 +204,10 @@ def claim_text(debugger: Debugger, claim: Claim) -> str:
 def _section(debugger: Debugger, number: int) -> Fact:
     section = debugger.state.sections.sections.get(number)
     if section is None:
-        return Fact(WHERE, f"section {number}", "is not present")
+        return Fact(PAGE, f"section {number}", "is not present")
     usage = f", usage map at {hex_address(section.usage_pa)}" if section.usage_pa else ""
     return Fact(
-        WHERE,
+        PAGE,
         f"section {number}",
         f"{' '.join(section.flag_names())}, section_mem_map {hex_address(section.section_mem_map)}{usage}"
         f"{_root(debugger, number)}",
@@ -229,14 +230,14 @@ def _page_struct(debugger: Debugger, pfn: int) -> Iterator[Fact]:
         return
     run = debugger.state.page_tables.leaf(page)
     where = f"in memory at {hex_address(run.pa_start + page - run.va_start)}" if run else "not mapped yet"
-    yield Fact(WHERE, "struct page", f"{hex_address(page)}, {where}")
+    yield Fact(PAGE, "struct page", f"{hex_address(page)}, {where}")
 
 
 def _zones(debugger: Debugger, pfn: int) -> Iterator[Fact]:
     for node in debugger.state.zones.nodes.values():
         for zone in node.zones:
             if zone.start_pfn <= pfn < zone.end_pfn:
-                yield Fact(WHERE, "zone", f"{zone.name} of node {node.nid}")
+                yield Fact(PAGE, "zone", f"{zone.name} of node {node.nid}")
 
 
 def _walk(state: State, address: int) -> Iterator[Fact]:

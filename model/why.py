@@ -142,6 +142,13 @@ class Why:
                     return outer if trace.payloads[trace.partners[outer]] else None
         return None
 
+    def failure_at(self, event: int) -> Failure | None:
+        """The refusal that an event belongs to: one in the call, or what was said about it."""
+        for found in self.failures():
+            if found.event <= event <= found.returned or event in self._messages(found.event):
+                return found
+        return None
+
     # ---- explaining ----
 
     def last(self, position: int) -> Explanation | None:

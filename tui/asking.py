@@ -1,30 +1,60 @@
-"""Questions about memory: what the keys for them do."""
+"""Questions about memory: what the keys for them do, and where the answers are shown."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .command_line import in_short
 from .deeds import Deed, always
+from .panes.about import AboutPane
+from .panes.pane import Pane
 
 if TYPE_CHECKING:
+    from ..model.answers import Answer
     from .app import BootstepApp
 
 
+def about_pane(app: BootstepApp) -> AboutPane:
+    """The pane of answers."""
+    return next(pane for pane in app.panes if isinstance(pane, AboutPane))
+
+
 def ask(app: BootstepApp, line: str) -> None:
-    """Give a command as if it were typed; the answer is in the console, and the keys stay where they are if
-    that can be seen."""
+    """Give a command as if it were typed, and go to its answer."""
+    from .command_line import in_short
+
     if app.session is None:
         return
+    asked_in = app.focused_pane()
     result = app.session.execute(line)
     app.console_pane.add(line, result.text, result.error)
     if result.error:
         app.complain(result.text)
-        return
-    app.status.say(in_short(line, result.text))
-    app.deck.bring_forward(app.console_pane.NUMBER)
-    if app.focused is None or not app.focused.display:
-        app.screen.set_focus(app.console_pane)
+    elif result.answer is not None:
+        app.screen.set_focus(show_answer(app, result.answer, asked_in))
+    else:
+        app.status.say(in_short(line, result.text))
+
+
+def show_answer(app: BootstepApp, answer: Answer, asked_in: Pane) -> AboutPane:
+    """Bring an answer forward; returns the pane that has it."""
+    pane = about_pane(app)
+    if app.session is None or app.snapshot is None:
+        return pane
+    if asked_in is not pane:
+        pane.asked_in = asked_in.NUMBER
+    app.deck.bring_forward(pane.NUMBER)
+    pane.add(answer, app.session.debugger.position_names.name(answer.position), app.snapshot)
+    back = app.deck.panes[pane.asked_in].NAME
+    app.status.say(f"{answer.line}: Enter goes to the moment of a line, Backspace back to {back}.")
+    return pane
+
+
+def answered_typed(app: BootstepApp, answer: Answer) -> None:
+    """Show the answer to a question that was typed: whoever leaves the command line is at the answer."""
+    before = app.prompt.row.before if app.prompt is not None else None
+    pane = show_answer(app, answer, before if isinstance(before, Pane) else app.focused_pane())
+    if app.prompt is not None:
+        app.prompt.row.before = pane
 
 
 def ledger(app: BootstepApp, count: int) -> None:
@@ -41,6 +71,15 @@ async def about(app: BootstepApp, count: int) -> None:
     await app.open_prompt("x ")
 
 
+def why(app: BootstepApp, count: int) -> None:
+    """Why the request was refused that the cursor is on, or else the last one."""
+    if app.session is None:
+        return
+    event = app.focused_pane().origin()
+    failure = app.session.debugger.why.failure_at(event) if event is not None else None
+    ask(app, f"why {failure.event}" if failure is not None else "why")
+
+
 async def command(app: BootstepApp, count: int) -> None:
     """The command line."""
     await app.open_prompt()
@@ -49,5 +88,6 @@ async def command(app: BootstepApp, count: int) -> None:
 DEEDS: dict[str, Deed] = {
     "about": Deed(about),
     "ledger": Deed(ledger),
+    "why": Deed(why),
     "command": Deed(command, always),
 }

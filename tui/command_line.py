@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from . import asking
 from .prompt import Question
 
 if TYPE_CHECKING:
@@ -39,10 +40,12 @@ def execute(app: BootstepApp, line: str) -> None:
         app.complain(result.text)
     elif result.moved:
         app.arrive(app.session.debugger.last.stop)
+    elif result.answer is not None:
+        asking.answered_typed(app, result.answer)
     else:
         app.say_and_show(in_short(line, result.text))
     app.console_pane.add(line, result.text, result.error)
-    if "\n" in result.text.strip():
+    if "\n" in result.text.strip() and result.answer is None:
         app.deck.bring_forward(app.console_pane.NUMBER)
 
 

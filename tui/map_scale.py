@@ -43,9 +43,11 @@ def scale(
 ) -> list[Span]:
     """One span for each cell: addresses where stretches and rows start, and the last one at the end, where no
     marks are in their way.  `outside` says whether anything changed below or above all that is shown."""
-    # Where all is new anyway, the addresses tell more than marks.
-    marks = _marks(ruler, changed if len(changed) < ruler.total else {}, outside, pointed)
-    row: list[Span] = [marks.get(cell, (" ", "")) for cell in range(ruler.total)]
+    # Where all is new anyway, the addresses go before the marks.
+    is_all_new = len(changed) == ruler.total
+    marks = _marks(ruler, {} if is_all_new else changed, outside, pointed)
+    blank: Span = CHANGED if is_all_new else (" ", "")
+    row: list[Span] = [marks.get(cell, blank) for cell in range(ruler.total)]
     last = f"{ruler.layout[-1].end - 1:#x}"
     end = ruler.total - (ruler.total - 1 in marks)
     if len(last) <= end and marks.keys().isdisjoint(range(end - len(last), end)):

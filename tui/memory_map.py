@@ -172,12 +172,11 @@ def draw(subject: Subject, width: int, rows: int = 1, window: Range | None = Non
     cells = _cells(coverage, subject)
     is_below = any(start < shown[0][0] for start, _ in subject.changed)
     is_above = any(end > shown[-1][1] for _, end in subject.changed)
-    marks = scale(
-        Ruler(layout, coverage.width, width),
-        coverage.of(subject.changed),
-        (is_below, is_above),
-        subject.pointed,
-    )
+    changed = coverage.of(subject.changed)
+    if window is None and len(changed) == coverage.width:
+        changed = {}  # all is new: that needs no mark
+    ruler = Ruler(layout, coverage.width, width)
+    marks = scale(ruler, changed, (is_below, is_above), subject.pointed)
     lines: list[Line] = []
     for start in range(0, coverage.width, width):
         lines += [cells[start : start + width], marks[start : start + width]]

@@ -50,14 +50,16 @@ class Caption(NamedTuple):
     line: Line
 
 
-def captions(form: str, mb: Memblock, table: TypeName, cells: tuple[int, int, int]) -> list[Caption]:
+def captions(
+    form: str, mb: Memblock, table: TypeName, cells: tuple[int, int, int], is_short: bool
+) -> list[Caption]:
     """What stands above a table; `cells` are its regions, their bytes, and the room for regions."""
     count, size, most = cells
     if form == DMESG:
         above = ["MEMBLOCK configuration:", SIZES.format(mb.memory.total_size, mb.reserved.total_size)]
         lines = [*(above if table == "memory" else []), COUNT.format(table, count)]
         return [Caption([(f"  {line}", "dim")]) for line in lines]
-    about = f"  {count} of {most} regions · {readable_size(size)}"
+    about = f"  {count} of {most}{'' if is_short else ' regions'} · {readable_size(size)}"
     return [Caption([(table, "strong"), (about, "dim")])]
 
 
@@ -72,7 +74,7 @@ def kernel_line(form: str, mb: Memblock, row: Row) -> Line:
     return [*gutter(row.mark), (plain(text), MARK_STYLES[row.mark])]
 
 
-def readable_line(row: Row, digits: int, room: int, max_numnodes: int) -> Line:
+def readable_line(row: Row, digits: int, room: int, node: str) -> Line:
     """A region with its size, its flags and its node; addresses have `digits` digits, sizes `room`
     columns."""
     start, end = row.range
@@ -85,7 +87,6 @@ def readable_line(row: Row, digits: int, room: int, max_numnodes: int) -> Line:
     if row.part is not None:
         return line
     flags = " ".join(name for flag, name in FLAGS if row.region.flags & flag)
-    node = "" if row.region.nid >= max_numnodes else f"node {row.region.nid}"
     return [*line, (f" {flags}" if flags else "", "nomap"), (f" {node}" if node else "", "dim")]
 
 

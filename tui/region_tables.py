@@ -25,8 +25,12 @@ if TYPE_CHECKING:
 
 SIDE_BY_SIDE = 84
 """Columns from which both tables stand beside each other."""
-ROOM_FOR_OWNERS = 90
+ROOM_FOR_OWNERS = 60
+"""Columns for the reserved table for whose sake that of memory is kept short."""
+MOST_FOR_OWNERS = 90
 """Columns for the reserved table; what is left beyond them goes to that of memory."""
+LEAST_FOR_OWNERS = 12
+"""Columns beside a region of memory that an owner is worth."""
 NOTHING = Caption([])
 
 
@@ -45,6 +49,7 @@ class RegionTables:
         self.split = self.width = 0
         self._digits = 8
         self._room = 8
+        self._is_short = False
 
     def compose(self, now: Picture, before: Picture, mb: Memblock, holders: Holders, width: int) -> None:
         """The rows as they are `now`, with marks where they were not `before`."""
@@ -55,21 +60,31 @@ class RegionTables:
         self._digits = max([len(f"{end:x}") for end in ends] + [8])
         sizes = {len(readable_size(region.size)) for _, region in (*memory, *reserved)}
         self._room = max(sizes | {8})
-        self.memory = [*self._captions("memory", now.memory, now.memory_max), *self._table("memory", memory)]
-        self.reserved = [
-            *self._captions("reserved", now.reserved, now.reserved_max),
-            *self._table("reserved", reserved),
-        ]
-        # The reserved regions need more room, for they have owners.
-        needed = max(length(self._bare(row)) for row in self.memory) + 1
-        others = max(length(self._bare(row)) for row in self.reserved)
+        self.memory = self._table("memory", memory)
+        self.reserved = self._table("reserved", reserved)
+        self._divide(now, width)
+
+    def _divide(self, now: Picture, width: int) -> None:
+        """Beside each other if both fit; what is reserved has owners, so it gets all the room that is not
+        needed for memory."""
+        for is_short in (False, True):
+            self._is_short = is_short
+            memory = self._captions("memory", now.memory, now.memory_max)
+            reserved = self._captions("reserved", now.reserved, now.reserved_max)
+            needed = max(length(self._bare(row)) for row in (*memory, *self.memory)) + 1
+            if width - needed >= ROOM_FOR_OWNERS:
+                break
+        others = max(length(self._bare(row)) for row in (*reserved, *self.reserved))
         self.is_wide = width >= SIDE_BY_SIDE and needed + others <= width
-        self.split = max(needed, width - ROOM_FOR_OWNERS) if self.is_wide else width
+        self.split = max(needed, width - MOST_FOR_OWNERS) if self.is_wide else width
+        self._is_short = self._is_short and self.is_wide
+        self.memory = [*self._captions("memory", now.memory, now.memory_max), *self.memory]
+        self.reserved = [*self._captions("reserved", now.reserved, now.reserved_max), *self.reserved]
 
     def _captions(self, table: TypeName, regions: Sequence[Region], most: int) -> list[Caption]:
         assert self.mb is not None
         size = sum(region.size for region in regions)
-        return captions(self.form, self.mb, table, (len(there(regions)), size, most))
+        return captions(self.form, self.mb, table, (len(there(regions)), size, most), self._is_short)
 
     def _table(self, table: TypeName, marked: list[tuple[Mark, Region]]) -> list[Row | Caption]:
         rows: list[Row | Caption] = []
@@ -125,8 +140,10 @@ class RegionTables:
         rows = self.rows(index)
         if not self.is_wide:
             return self._full(rows[0])
-        left = padded(cut(self._full(rows[0]), self.split - 1), self.split)
-        return [*left, *self._full(rows[1])]
+        bare = self._bare(rows[0])
+        has_room = self.split - length(bare) >= LEAST_FOR_OWNERS
+        left = cut(self._full(rows[0]), self.split - 1) if has_room else bare
+        return [*padded(left, self.split), *self._full(rows[1])]
 
     def _bare(self, row: Row | Caption) -> Line:
         if isinstance(row, Caption):
@@ -134,7 +151,9 @@ class RegionTables:
         assert self.mb is not None
         if self.form != READABLE:
             return kernel_line(self.form, self.mb, row)
-        return readable_line(row, self._digits, self._room, self.mb.max_numnodes)
+        nid = row.region.nid
+        node = "" if nid >= self.mb.max_numnodes else f"n{nid}" if self._is_short else f"node {nid}"
+        return readable_line(row, self._digits, self._room, node)
 
     def _full(self, row: Row | Caption) -> Line:
         line = self._bare(row)

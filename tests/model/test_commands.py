@@ -164,11 +164,11 @@ class TestData:
         assert [line for line in lines if not line.startswith(walked)] == [
             "physical address 0x48000100, pfn 0x48000",
             "linear map address 0xffff000008000100",
-            "section 9 is not present",
             "memblock.memory[0] [0x40000000-0x7fffffff] 1.0 GiB",
             "memblock.reserved[1] [0x48000000-0x480fffff] 1.0 MiB",
             "reserved by kernel image, because of the boot loader: arm64_memblock_init (event 28)",
             "memory by kernel image, put back after a limit: arm64_memblock_init (event 10)",
+            "section 9 is not present",
             "event 10: memory [0x40000000-0x7fffffff] 1.0 GiB added (kernel image, put back after a limit)"
             "  (arm64_memblock_init)",
             "event 28: reserved [0x48000000-0x480fffff] 1.0 MiB for kernel image  (arm64_memblock_init)",

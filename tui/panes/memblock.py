@@ -60,17 +60,17 @@ class MemblockPane(Pane):
         self.view.compose(snapshot, width)
         self._draw_map()
 
-    def _draw_map(self) -> None:
-        row = self.view.row(self.cursor)
+    def _draw_map(self, has_cursor: bool = True) -> None:
+        row = self.view.row(self.cursor) if has_cursor and self.has_focus else None
         rows = MAP_ROWS if self.screen_rows >= TALL else 1
-        pointed = row.range if row is not None and self.has_focus else None
+        pointed = row.range if row is not None else None
         legend = 0 if self.screen_rows < LEGEND_FROM else 1 if self.screen_rows < TALL else MAP_ROWS
         lines = self.view.map.lines(self.text_width, rows, pointed, legend)
         self.header = lines or note(NO_MEMORY, self.text_width)
 
-    def _redraw_map(self) -> None:
+    def _redraw_map(self, has_cursor: bool = True) -> None:
         if self.snapshot is not None:
-            self._draw_map()
+            self._draw_map(has_cursor)
             self.keep_in_bounds()
         self.repaint()
 
@@ -80,7 +80,7 @@ class MemblockPane(Pane):
 
     def on_blur(self) -> None:
         """There is none any more."""
-        self._redraw_map()
+        self._redraw_map(has_cursor=False)
 
     # ---- what the frame asks ----
 
