@@ -90,12 +90,25 @@ STOPPING = (
     Action("command", "colon", ":", "command", "Command line, as in gdb; Enter alone repeats, Escape leaves"),
     Action("about", "i", "i", "about", "All that is known of the memory under the focused pane's cursor"),
     Action("ledger", "l", "l", "ledger", "Where did my memory go: who has all of it, here"),
+    Action("why", "W", "W", "why", "Why did it fail: the request that was refused last, gap by gap"),
+)
+TRYING = (
+    Action("what-if", "v", "v", "what if", "Boot again with something changed: add mem=600M, ram 2G …"),
+    Action("both", "V", "V", "both boots", "The boot before the what-if and this one, side by side"),
+    Action("undo", "u", "u", "undo", "Back to the boot before the what-if"),
+    Action("redo", "U", "U", "redo", "The what-if that was undone"),
 )
 LOOKING = (
     *(Action(f"pane-{n}", str(n), str(n), f"pane {n}", "") for n in range(1, 10)),
     Action("next-pane", "tab", "Tab", "next pane", "Focus the next pane; Shift+Tab the one before"),
     Action("previous-pane", "shift+tab", "Shift+Tab", "pane before", "Focus the pane before"),
     Action("zoom", "z", "z", "zoom", "Give the focused pane the whole screen, and back"),
+    Action("hide", "h", "h", "hide", "Close the focused pane's place; its number brings it back"),
+    Action("show-all", "H", "H", "show all", "Bring all closed places back"),
+    Action("taller", "plus,equals_sign", "+", "taller", "Make the focused pane taller", counts=True),
+    Action("shorter", "minus", "-", "shorter", "Make it shorter", counts=True),
+    Action("wider", "right_parenthesis", ")", "wider", "Make it wider", counts=True),
+    Action("narrower", "left_parenthesis", "(", "narrower", "Make it narrower", counts=True),
     Action("help", "question_mark,f1", "?", "help", "This page", 5),
     Action("palette", "ctrl+p", "Ctrl+P", "palette", "Everything, by name"),
     Action("quit", "q", "q", "quit", "Leave; nothing is asked"),
@@ -104,18 +117,32 @@ IN_PANES = (
     Action("search", "slash", "/", "search", "Search the focused pane: words as they are"),
     Action("next-match", "full_stop", ".", "next match", "To the next match of the search", counts=True),
     Action("previous-match", "comma", ",", "match before", "To the match before", counts=True),
-    Action("clear", "escape", "Esc", "clear", "No marks of searches any more"),
+    Action("clear", "escape", "Esc", "clear", "No marks of a search any more; out of the help page"),
     Action("order", "o", "o", "order", "Order the rows of the focused pane by something else"),
     Action("copy", "y", "y", "copy", "Copy the text of the focused pane"),
     Action("copy-name", "Y", "Y", "copy name", "Copy the name of this position, for goto and --at"),
     Action("write", "w", "w", "write", "Write the text of the focused pane to a file"),
 )
 
+SCROLLING = (
+    Action("scroll.up", "up,k", "↑", "up", "One line up"),
+    Action("scroll.down", "down,j", "↓", "down", "One line down"),
+    Action("scroll.page-up", "pageup", "PgUp", "page up", "A page up"),
+    Action("scroll.page-down", "pagedown,space", "PgDn", "page down", "A page down"),
+    Action("scroll.first", "home,g", "Home", "first", "To the first line"),
+    Action("scroll.last", "end,G", "End", "last", "To the last line"),
+    Action("scroll.left", "left", "←", "left", "Sideways to the left"),
+    Action("scroll.right", "right", "→", "right", "Sideways to the right"),
+    Action("scroll.open", "enter", "Enter", "open", "Open, close or go to the line under the cursor"),
+)
+"""Keys of every pane that scrolls, which single panes may give a meaning of their own."""
+
 GROUPS: tuple[Group, ...] = (
     Group("Forwards", FORWARDS),
     Group("Backwards", BACKWARDS),
     Group("From place to place", PLACES),
     Group("Stopping and asking", STOPPING),
+    Group("Trying", TRYING),
     Group("Looking", LOOKING),
     Group("In the focused pane", IN_PANES),
 )
@@ -126,5 +153,5 @@ FOOTER: tuple[Action, ...] = tuple(
 )
 """The keys of the footer, the most important first."""
 
-HINT = "capitals go back · 1-9 panes · z zoom · b break · i about · l ledger · : commands · q quit"
-"""What stands beside them where there is room."""
+HINTS = ("back", "zoom", "breakpoint", "about", "ledger", "search", "command", "palette", "quit")
+"""The actions that it mentions where there is room."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Callable, Iterable
 from inspect import isawaitable
 from pathlib import Path
@@ -16,34 +17,34 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from ..model.errors import InputError
+from . import themes
 from .actions import ACTIONS
+from .arranging import in_help, leave_help
 from .asking import ask
+from .config import Config
 from .count import WAIT, Count
 from .deck import Deck, DeckView
 from .deeds import all_deeds
+from .help import HelpPane
 from .kept import Kept
 from .keybar import KeyBar
+from .keys import Keys
 from .opening import begin, complete
 from .palette import palette_entries
 from .panes.breakpoints import BreakpointsPane
-from .panes.calls import CallsPane
 from .panes.console import ConsolePane
-from .panes.log import LogPane
-from .panes.memblock import MemblockPane
-from .panes.pagetables import PageTablesPane
+from .panes.every import PANES
 from .panes.pane import Pane
-from .panes.sections import SectionsPane
-from .panes.source import SourcePane
-from .panes.variables import VariablesPane
-from .panes.zones import ZonesPane
 from .playing import Player
 from .status import NARROW, Status
 from .timeline import Timeline
 from .trail import Trail
+from .what_if import WhatIfs
 
 if TYPE_CHECKING:
     from ..boots.machine import Machine
     from ..model.debugger import Debugger, Stop
+    from .kernel_source import KernelSource
     from .prompt import Prompt, Question
     from .recording import Recording
     from .session import Session
@@ -95,29 +96,29 @@ class BootstepApp(App[int]):
         for action in ACTIONS.values()
     ]
 
-    def __init__(self, load: Callable[[], Recording], at: str = "", kept_in: Path | None = None) -> None:
+    def __init__(
+        self,
+        load: Callable[[], Recording],
+        at: str = "",
+        kept_in: Path | None = None,
+        config: Config | None = None,
+    ) -> None:
         super().__init__()
+        self.config = config or Config()
+        self.keys = Keys([action for pane in PANES for action in pane.KEYS], self.config.keys)
+        themes.prepare(self)
+        self.theme = self.config.theme or themes.usual(self.no_color, os.environ.get("TERM", ""))
         self.load = load
         self.at = at
         self.boot: Recording | None = None
         self.session: Session | None = None
         self.snapshot: Snapshot | None = None
         self.looking: Timer | None = None
-        self.calls = CallsPane()
-        self.console_pane = ConsolePane()
-        self.panes: tuple[Pane, ...] = (
-            self.calls,
-            SourcePane(),
-            MemblockPane(),
-            PageTablesPane(),
-            SectionsPane(),
-            ZonesPane(),
-            LogPane(),
-            VariablesPane(),
-            BreakpointsPane(),
-            self.console_pane,
-        )
-        self.deck = Deck(self.panes)
+        self.panes: tuple[Pane, ...] = tuple(pane() for pane in PANES)
+        self.console_pane = next(pane for pane in self.panes if isinstance(pane, ConsolePane))
+        self.help = HelpPane()
+        self.before_help: View | None = None
+        self.deck = Deck((*self.panes, self.help))
         self.timeline = Timeline()
         self.status = Status()
         self.prompt: Prompt | None = None
@@ -129,8 +130,11 @@ class BootstepApp(App[int]):
         self.taker: Callable[[str], None] | None = None
         self.trail = Trail()
         self.player = Player(self)
+        if self.config.speed is not None:
+            self.player.speed = self.config.speed
         self.kept_in = kept_in
         self.kept = Kept(None, None)
+        self.what_ifs = WhatIfs(self)
 
     def compose(self) -> ComposeResult:
         """The panes, and the rows below them."""
@@ -141,6 +145,7 @@ class BootstepApp(App[int]):
 
     def on_mount(self) -> None:
         """Start recording once the first screen is there."""
+        self.set_keymap(self.keys.keymap())
         self.call_after_refresh(self.record)
 
     def on_resize(self, event: events.Resize) -> None:
@@ -165,7 +170,7 @@ class BootstepApp(App[int]):
         if not times:
             return
         deed = self.deeds[id]
-        reason = deed.why_not(self)
+        reason = in_help(self, id) or deed.why_not(self)
         if reason:
             self.status.say(reason, "stop")
             return
@@ -239,7 +244,7 @@ class BootstepApp(App[int]):
 
     def on_prepared(self, message: Prepared) -> None:
         """Questions about memory are answered at once from now on."""
-        if self.session is not None:
+        if self.session is not None and self.session.debugger.trace is message.debugger.trace:
             self.session.take_over(message.debugger)
 
     def on_recorded(self, message: Recorded) -> None:
@@ -281,6 +286,7 @@ class BootstepApp(App[int]):
         for pane in self.panes:
             if pane.is_in_sight and len(pane.tabs) > 1:
                 pane.repaint()
+        self.keybar.look()
         self.timeline.show(self.snapshot, self.player.words() if self.player.is_playing else "")
         self.call_later(self.complain, self.kept.keep(self.session.debugger))
 
@@ -292,11 +298,13 @@ class BootstepApp(App[int]):
             self.player.pause()
         if not self.player.is_playing:
             self.trail.arrived(self.session.debugger.position, stop.reason)
+        apart = self.session.company.follow() if self.session.company else ""
         printed = self.session.newly_printed()
         self.console_pane.add_printed(printed)
         self.show()
         phase = self.snapshot.here.phase if self.snapshot else ""
         text = stop.text + (f" · printed: {printed[-1]}" if printed else "")
+        text += f" · the other boot: {apart}" if apart else ""
         self.status.say(text, "stop" if stop.reason in STOPS else "", phase)
 
     def complain(self, sentence: str) -> None:
@@ -321,9 +329,17 @@ class BootstepApp(App[int]):
         """The wheel was turned over it."""
         await self.action_act(message.action)
 
+    def on_descendant_focus(self) -> None:
+        """The keys of the focused pane are in the footer."""
+        self.keybar.look()
+
     def on_pane_chosen(self, message: Pane.Chosen) -> None:
         """To just after an event that a pane shows."""
         self.seek(message.event + 1)
+
+    async def on_pane_acted(self, message: Pane.Acted) -> None:
+        """A pane wants what a key does."""
+        await self.action_act(message.id)
 
     def on_pane_said(self, message: Pane.Said) -> None:
         """A pane has something to say."""
@@ -379,19 +395,37 @@ class BootstepApp(App[int]):
 
     def bring_forward(self, number: int) -> None:
         """Bring a pane forward and focus it."""
+        if number != self.help.NUMBER:
+            leave_help(self)
         self.screen.set_focus(self.deck.bring_forward(number))
 
     def on_pane_tab_clicked(self, message: Pane.TabClicked) -> None:
         """The same, with the mouse."""
         self.bring_forward(message.number)
 
+    def use_tree(self, tree: KernelSource) -> None:
+        """Show the kernel's own functions beside ours."""
+        from .panes.source import SourcePane
+
+        for pane in self.panes:
+            if isinstance(pane, SourcePane):
+                pane.use_tree(tree)
+
     def focused_pane(self) -> Pane:
         """The pane that keys go to."""
         return self.focused if isinstance(self.focused, Pane) else self.deck.first()
 
+    def action_dress(self, name: str) -> None:
+        """Change the colours."""
+        themes.dress(self, name)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """What app.tcss needs in every theme."""
+        return themes.variables(themes.DEFAULT)
+
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette."""
-        for entry in palette_entries(self.panes):
+        for entry in palette_entries(self.panes, self.keys):
             yield SystemCommand(entry.title, entry.help, self._runner(entry.action))
 
     def _runner(self, name: str) -> Callable[[], None]:
@@ -401,8 +435,11 @@ class BootstepApp(App[int]):
         return run
 
 
-def run(machine: Machine, at: str = "") -> int:
-    """Open a machine in the TUI, at the position named `at`; returns the exit status."""
+def run(
+    machine: Machine, at: str = "", config: Config | None = None, tree: KernelSource | None = None
+) -> int:
+    """Open a machine in the TUI, at the position named `at`, with the kernel's functions from a source `tree`
+    beside ours; returns the exit status."""
 
     from .kept import state_directory
 
@@ -411,5 +448,8 @@ def run(machine: Machine, at: str = "") -> int:
 
         return of_machine(machine)
 
-    result = BootstepApp(load, at, state_directory()).run()
+    app = BootstepApp(load, at, state_directory(), config)
+    if tree is not None:
+        app.use_tree(tree)
+    result = app.run()
     return result if isinstance(result, int) else 0

@@ -1,108 +1,18 @@
-"""Where the panes are: which share a place, and how the screen is divided among the places."""
+"""Where the panes are: which share a place, which are closed, and how the screen is divided among them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, NamedTuple
 
+from textual import events
 from textual.geometry import NULL_OFFSET, Region, Size
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.widget import Widget
 
+from .forms import WIDE, Border, Form, Path, Place, Plan, border_before, border_of, form_for, places
 from .lines import STYLE_NAMES
 from .panes.pane import Pane
-
-
-@dataclass(frozen=True)
-class Place:
-    """Room for one pane at a time; the others of `panes` are tabs in its title."""
-
-    panes: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Split:
-    """Parts beside or below each other; `weights` say how they share the room, `least` what each needs."""
-
-    is_row: bool
-    parts: tuple[Split | Place, ...]
-    weights: tuple[int, ...]
-    least: tuple[int, ...]
-
-
-def _row(*parts: tuple[Split | Place, int, int]) -> Split:
-    return Split(True, *zip(*parts, strict=True))  # pyright: ignore[reportArgumentType]
-
-
-def _column(*parts: tuple[Split | Place, int, int]) -> Split:
-    return Split(False, *zip(*parts, strict=True))  # pyright: ignore[reportArgumentType]
-
-
-WIDE = _column(
-    (
-        _row(
-            (_column((Place((1,)), 10, 6), (Place((2,)), 22, 8)), 64, 50),
-            (
-                _column(
-                    (Place((3,)), 13, 8),
-                    (Place((4,)), 11, 6),
-                    (_row((Place((5,)), 48, 30), (Place((6,)), 48, 30)), 9, 6),
-                ),
-                96,
-                60,
-            ),
-        ),
-        33,
-        20,
-    ),
-    (Place((7, 8, 9, 10)), 9, 6),
-)
-"""Everything at once."""
-FLAT = _row((Place((1, 2)), 45, 40), (Place((3, 4, 5, 6, 7, 8, 9, 10)), 55, 40))
-"""Wide but low: where one is, and the memory, side by side."""
-NARROW = _column((Place((2, 1)), 9, 6), (Place((3, 4, 5, 6, 7, 8, 9, 10)), 12, 6))
-"""Small: where one is above, the memory below."""
-
-
-def form_for(size: Size) -> Split:
-    """The form that suits a size."""
-    if size.width >= 130 and size.height >= 30:
-        return WIDE
-    return FLAT if size.width >= 130 else NARROW
-
-
-def places(form: Split | Place) -> Iterator[Place]:
-    """The places of a form."""
-    if isinstance(form, Place):
-        yield form
-    else:
-        for part in form.parts:
-            yield from places(part)
-
-
-def divided(form: Split | Place, region: Region) -> Iterator[tuple[Place, Region]]:
-    """The room of every place."""
-    if isinstance(form, Place):
-        yield form, region
-        return
-    total = region.width if form.is_row else region.height
-    for part, start, end in zip(form.parts, *_shares(form, total), strict=True):
-        if form.is_row:
-            yield from divided(part, Region(region.x + start, region.y, end - start, region.height))
-        else:
-            yield from divided(part, Region(region.x, region.y + start, region.width, end - start))
-
-
-def _shares(form: Split, total: int) -> tuple[list[int], list[int]]:
-    weight = sum(form.weights)
-    sizes = [
-        max(share * total // weight, least) for share, least in zip(form.weights, form.least, strict=True)
-    ]
-    largest = sizes.index(max(sizes))
-    sizes[largest] = max(sizes[largest] + total - sum(sizes), 1)
-    starts = [sum(sizes[:at]) for at in range(len(sizes))]
-    return starts, [start + size for start, size in zip(starts, sizes, strict=True)]
 
 
 class DeckLayout(Layout):
@@ -123,16 +33,34 @@ class DeckLayout(Layout):
         ]
 
 
+@dataclass
+class Arrangement:
+    """What was done to a form: the pane chosen in each place, the places closed, the sizes changed."""
+
+    chosen: dict[Place, int] = field(default_factory=dict[Place, int])
+    closed: set[Place] = field(default_factory=set[Place])
+    sizes: dict[Path, tuple[int, ...]] = field(default_factory=dict[Path, tuple[int, ...]])
+
+
 class DeckView(NamedTuple):
-    """How a deck stands: the pane chosen in each place, and the zoomed one."""
+    """How a deck stands: the pane chosen in each place, the places closed, and the zoomed pane."""
 
     chosen: tuple[tuple[Place, int], ...]
+    closed: frozenset[Place]
     zoomed: int | None
 
 
+class Drag(NamedTuple):
+    """A border that the mouse holds: where it was taken, and what it moves."""
+
+    border: Border
+    x: int
+    y: int
+
+
 class Deck(Widget):
-    """All panes.  A place shows the pane of its that was asked for last.  The colours of all panes are its
-    component classes."""
+    """All panes.  A place shows the pane of its that was asked for last.  Every form keeps what was done to
+    it.  The colours of all panes are its component classes."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"pane--{name}" for name in STYLE_NAMES}
 
@@ -141,15 +69,27 @@ class Deck(Widget):
         self.panes = {pane.NUMBER: pane for pane in panes}
         for pane in panes:
             pane.palette = self
-        self.form: Split = WIDE
-        self.chosen: dict[Place, int] = {}
+        self.form: Form = WIDE
+        self.arrangements: dict[Form, Arrangement] = {}
         self.zoomed: int | None = None
+        self.drag: Drag | None = None
         self._layout = DeckLayout()
 
     @property
     def layout(self) -> Layout:
         """How the panes are arranged."""
         return self._layout
+
+    @property
+    def arrangement(self) -> Arrangement:
+        """What was done to the form of this size."""
+        return self.arrangements.setdefault(self.form, Arrangement())
+
+    @property
+    def plan(self) -> Plan:
+        """The form as it stands.  A place without a pane that exists is closed."""
+        empty = {place for place in places(self.form) if not self.tabs_of(place)}
+        return Plan(self.form, self.arrangement.sizes, frozenset(empty | self.arrangement.closed))
 
     def on_mount(self) -> None:
         """Start with the form for whatever size there is."""
@@ -162,27 +102,41 @@ class Deck(Widget):
             self.form = form
             self.arrange_panes()
 
-    def place_of(self, number: int) -> Place:
-        """The place that a pane shares."""
-        return next(place for place in places(self.form) if number in place.panes)
+    # ---- places ----
+
+    def tabs_of(self, place: Place) -> tuple[int, ...]:
+        """The panes of a place; the last place has those too that no place names."""
+        found = list(places(self.form))
+        strangers: list[int] = []
+        if place == found[-1]:
+            named = {number for other in found for number in other.panes}
+            strangers = [number for number in self.panes if number > 0 and number not in named]
+        return tuple(number for number in (*place.panes, *strangers) if number in self.panes)
+
+    def place_of(self, number: int) -> Place | None:
+        """The place that a pane shares; None: it has none, and is only ever zoomed."""
+        return next((place for place in places(self.form) if number in self.tabs_of(place)), None)
 
     def shown(self, place: Place) -> int:
         """The number of the pane that a place shows."""
-        return self.chosen.get(place, place.panes[0])
+        return self.arrangement.chosen.get(place, self.tabs_of(place)[0])
 
     def regions(self, size: Size) -> dict[int, Region]:
         """Where each visible pane is."""
         if self.zoomed is not None:
             return {self.zoomed: size.region}
-        return {self.shown(place): region for place, region in divided(self.form, size.region)}
+        return {self.shown(place): region for place, region in self.plan.regions(size.region)}
 
     def bring_forward(self, number: int) -> Pane:
         """Show a pane; returns it."""
-        place = self.place_of(number)
-        if self.zoomed is not None and self.zoomed != number:
+        before, place = self.view(), self.place_of(number)
+        if self.zoomed != number and (self.zoomed is not None or place is None):
             self.zoomed = number
-        if self.shown(place) != number or not self.panes[number].display:
-            self.chosen[place] = number
+        if place is not None and self.shown(place) != number:
+            self.arrangement.chosen[place] = number
+        if place is not None:
+            self.arrangement.closed.discard(place)
+        if self.view() != before or not self.panes[number].display:
             self.arrange_panes()
         return self.panes[number]
 
@@ -191,24 +145,93 @@ class Deck(Widget):
         self.zoomed = None if self.zoomed is not None else number
         self.arrange_panes()
 
+    def close_place(self, number: int) -> bool:
+        """Take the place of a pane out of sight, for its neighbours; False: it is the only one."""
+        place = self.place_of(number)
+        if place is None or self.zoomed is not None or len(self.regions(self.size)) < 2:
+            return False
+        self.arrangement.closed.add(place)
+        self.arrange_panes()
+        return True
+
+    def open_all(self) -> int:
+        """Bring all closed places back; returns how many there were."""
+        count = len(self.arrangement.closed)
+        self.arrangement.closed.clear()
+        self.arrange_panes()
+        return count
+
+    # ---- sizes ----
+
+    def border(self, number: int, is_row: bool) -> tuple[Border, int] | None:
+        """By what a pane can be made larger, and in which direction."""
+        place = self.place_of(number)
+        return border_of(self.plan, place, is_row) if place is not None and self.zoomed is None else None
+
+    def enlarge(self, number: int, is_row: bool, by: int) -> bool:
+        """Make a pane wider or taller by columns or rows; False: it cannot be."""
+        found = self.border(number, is_row)
+        return found is not None and self._move(found[0], by * found[1])
+
+    def _move(self, border: Border, by: int) -> bool:
+        sizes = border.moved(by, self.size.region)
+        if sizes is None:
+            return False
+        self.arrangement.sizes = dict(sizes)
+        self.refresh(layout=True)
+        return True
+
+    def on_pane_gripped(self, message: Pane.Gripped) -> None:
+        """The mouse has taken the rule above a pane, or to its left: it moves with the mouse from now on."""
+        place = self.place_of(message.number)
+        if place is None or self.zoomed is not None:
+            return
+        border = border_before(self.plan, place, message.is_row)
+        if border is not None:
+            self.drag = Drag(border, message.x, message.y)
+            self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """The border follows."""
+        if self.drag is None:
+            return
+        event.stop()
+        border, x, y = self.drag
+        by = event.screen_x - x if border.split.is_row else event.screen_y - y
+        sizes = border.moved(int(by), self.size.region) or border.plan.sizes
+        if dict(sizes) != self.arrangement.sizes:
+            self.arrangement.sizes = dict(sizes)
+            self.refresh(layout=True)
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """The border stays."""
+        if self.drag is not None:
+            self.drag = None
+            self.release_mouse()
+
+    # ---- the whole ----
+
     def view(self) -> DeckView:
         """How it stands now."""
-        return DeckView(tuple(self.chosen.items()), self.zoomed)
+        here = self.arrangement
+        return DeckView(tuple(here.chosen.items()), frozenset(here.closed), self.zoomed)
 
     def restore(self, view: DeckView) -> None:
         """Stand as it stood then."""
         if view != self.view():
-            self.chosen, self.zoomed = dict(view.chosen), view.zoomed
+            self.arrangement.chosen, self.zoomed = dict(view.chosen), view.zoomed
+            self.arrangement.closed = set(view.closed)
             self.arrange_panes()
 
     def arrange_panes(self) -> None:
         """Decide who is visible, and which tabs each title has."""
         visible = set(self.regions(self.size))
         for place in places(self.form):
-            tabs = tuple(self.panes[number] for number in place.panes)
+            tabs = tuple(self.panes[number] for number in self.tabs_of(place))
             for pane in tabs:
                 pane.tabs = tabs
-                pane.display = pane.NUMBER in visible
+        for number, pane in self.panes.items():
+            pane.display = number in visible
         self.refresh(layout=True)
 
     def first(self) -> Pane:

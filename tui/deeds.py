@@ -33,7 +33,7 @@ class Deed(NamedTuple):
 
 def all_deeds() -> dict[str, Deed]:
     """Every action's deed, by the action's id."""
-    from . import arranging, asking, bookmarks, keeping, moving, playing, searching, stopping, trail
+    from . import arranging, asking, bookmarks, keeping, moving, playing, searching, stopping, trail, what_if
 
     return {
         **moving.DEEDS,
@@ -41,6 +41,7 @@ def all_deeds() -> dict[str, Deed]:
         **bookmarks.DEEDS,
         **playing.DEEDS,
         **asking.DEEDS,
+        **what_if.DEEDS,
         **stopping.DEEDS,
         **searching.DEEDS,
         **keeping.DEEDS,

@@ -1,47 +1,114 @@
-"""The footer: the keys one needs first, from the table of actions."""
+"""The footer: the keys one needs first, from the table of actions, and what they do now."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from rich.segment import Segment
 from textual import events
 from textual.strip import Strip
 from textual.widget import Widget
 
-from .actions import FOOTER, HINT
+from .actions import ACTIONS, FOOTER, HINTS
+
+if TYPE_CHECKING:
+    from .app import BootstepApp
+
+
+class Item(NamedTuple):
+    """A key of the footer, and whether it does anything now."""
+
+    key: str
+    label: str
+    action: str
+    is_idle: bool
 
 
 class KeyBar(Widget):
-    """One row of keys and what they do; a click does it."""
+    """One row of keys and what they do; a click does it.  A key that cannot act now is dimmed."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"keybar--key", "keybar--label"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "keybar--key",
+        "keybar--label",
+        "keybar--hint",
+        "keybar--idle",
+    }
 
     def __init__(self) -> None:
         super().__init__(id="keybar")
         self._spans: list[tuple[int, int, str]] = []
+        self._shown: list[Item] = []
+
+    def _app(self) -> BootstepApp:
+        return self.app  # pyright: ignore
+
+    def look(self) -> None:
+        """Draw again if the keys do something else now."""
+        if self._items() != self._shown:
+            self.refresh()
+
+    def _items(self) -> list[Item]:
+        app = self._app()
+        pane, keys = app.focused_pane(), app.keys
+        items = [
+            Item(keys.shown(each.id), each.label, f"act('{each.id}')", bool(app.deeds[each.id].why_not(app)))
+            for each in FOOTER
+        ]
+        if app.deck.zoomed is not None:
+            items.append(Item(keys.shown("zoom"), "back" if pane.NUMBER else "", "act('zoom')", False))
+        items += [
+            Item(keys.shown(each.id), each.label, f"pane_act({pane.NUMBER}, '{each.id}')", False)
+            for each in pane.KEYS
+        ]
+        return items
+
+    def _hints(self) -> Iterator[tuple[str, str]]:
+        """The keys that may come into someone's mind next, and their actions."""
+        app = self._app()
+        for id in HINTS:
+            yield f"{app.keys.shown(id)} {ACTIONS[id].label}", f"act('{id}')"
 
     def render_line(self, y: int) -> Strip:
         """As many keys as fit."""
-        base = self.rich_style
-        key_style = self.get_component_rich_style("keybar--key")
-        label_style = self.get_component_rich_style("keybar--label")
-        segments: list[Segment] = []
         self._spans = []
+        self._shown = self._items()
+        segments: list[Segment] = []
         column = 0
-        for action in FOOTER:
-            key, label = f" {action.shown} ", f"{action.label} "
-            if column + len(key) + len(label) > self.size.width:
+        for key, label, action, is_idle in self._shown:
+            texts = (f" {key} ", f"{label} ")
+            width = len(texts[0]) + len(texts[1])
+            if column + width > self.size.width:
                 break
-            segments += [Segment(key, key_style), Segment(label, label_style)]
-            self._spans.append((column, column + len(key) + len(label), action.id))
-            column += len(key) + len(label)
-        hint = f"{HINT} " if column + len(HINT) + 3 <= self.size.width else ""
-        segments.append(Segment(" " * max(self.size.width - column - len(hint), 0), base))
-        return Strip([*segments, Segment(hint, label_style)])
+            styles = ("idle", "idle") if is_idle else ("key", "label")
+            segments += [self._segment(text, style) for text, style in zip(texts, styles, strict=True)]
+            self._spans.append((column, column + width, action))
+            column += width
+        return Strip([*segments, *self._rest(column)])
+
+    def _rest(self, column: int) -> Iterator[Segment]:
+        """Hints at the right end, as many as there is room for."""
+        room = self.size.width - column - 2
+        hints: list[tuple[str, str]] = []
+        for text, action in self._hints():
+            room -= len(text) + 3
+            if room < 0:
+                break
+            hints.append((text, action))
+        width = sum(len(text) + 3 for text, _ in hints)
+        yield Segment(" " * max(self.size.width - column - width, 0), self.rich_style)
+        column = self.size.width - width
+        for text, action in hints:
+            self._spans.append((column, column + len(text) + 3, action))
+            yield self._segment(f"{text} · " if (text, action) != hints[-1] else f"{text}   ", "hint")
+            column += len(text) + 3
+
+    def _segment(self, text: str, style: str) -> Segment:
+        return Segment(text, self.get_component_rich_style(f"keybar--{style}"))
 
     async def on_click(self, event: events.Click) -> None:
         """Do what the key does."""
-        for start, end, id in self._spans:
+        for start, end, action in self._spans:
             if start <= event.x < end:
-                await self.run_action(f"app.act('{id}')")
+                await self.run_action(f"app.{action}")
+                return

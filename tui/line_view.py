@@ -16,9 +16,22 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
+from .actions import SCROLLING
 from .lines import Line, Span, StyleName, cut, length, padded, text_of
 from .search import Found, with_matches
 
+SCROLLS = {
+    "scroll.up": "scroll_rows(-1)",
+    "scroll.down": "scroll_rows(1)",
+    "scroll.page-up": "scroll_pages(-1)",
+    "scroll.page-down": "scroll_pages(1)",
+    "scroll.first": "to_end(-1)",
+    "scroll.last": "to_end(1)",
+    "scroll.left": "scroll_columns(-8)",
+    "scroll.right": "scroll_columns(8)",
+    "scroll.open": "activate",
+}
+"""What the keys for scrolling do, as Textual writes it."""
 FAR = 1 << 30
 """A column behind the end of every line."""
 
@@ -30,15 +43,8 @@ class LineView(Widget, can_focus=True):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "scroll_rows(-1)", show=False),
-        Binding("down,j", "scroll_rows(1)", show=False),
-        Binding("pageup", "scroll_pages(-1)", show=False),
-        Binding("pagedown,space", "scroll_pages(1)", show=False),
-        Binding("home,g", "to_end(-1)", show=False),
-        Binding("end,G", "to_end(1)", show=False),
-        Binding("left", "scroll_columns(-8)", show=False),
-        Binding("right", "scroll_columns(8)", show=False),
-        Binding("enter", "activate", show=False),
+        Binding(action.keys, SCROLLS[action.id], action.label, show=False, id=action.id)
+        for action in SCROLLING
     ]
     HAS_CURSOR: ClassVar[bool] = False
 
@@ -79,8 +85,8 @@ class LineView(Widget, can_focus=True):
     def activate(self, index: int) -> None:
         """Enter was pressed on a body line."""
 
-    def title_clicked(self, column: int) -> None:
-        """The first row was clicked."""
+    def title_clicked(self, column: int, times: int) -> None:
+        """The first row was clicked, for the first time or the second."""
 
     # ---- drawing ----
 
@@ -254,7 +260,7 @@ class LineView(Widget, can_focus=True):
         """The scroll bar jumps; a line takes the cursor, and a second click acts on it."""
         row = event.y - 1 - len(self.header)
         if event.y == 0:
-            self.title_clicked(event.x)
+            self.title_clicked(int(event.x), event.chain)
         elif event.x == self.columns - 1 and self.count() > self.body_height:
             hidden = self.count() - self.body_height
             self.scroll_body(round(max(row, 0) / max(self.body_height - 1, 1) * hidden))

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from .actions import ACTIONS
+from .keys import Keys
 from .panes.pane import Pane
+from .themes import ABOUT
 
 
 class Entry(NamedTuple):
@@ -17,17 +19,18 @@ class Entry(NamedTuple):
     action: str
 
 
-def palette_entries(panes: Iterable[Pane]) -> Iterator[Entry]:
+def palette_entries(panes: Iterable[Pane], keys: Keys) -> Iterator[Entry]:
     """Every action, every pane, and the colours."""
     for action in ACTIONS.values():
         if action.help and action.id != "palette":
-            yield Entry(f"{action.label} ({action.shown})", action.help, f"act('{action.id}')")
+            yield Entry(f"{action.label} ({keys.shown(action.id)})", action.help, f"act('{action.id}')")
     for pane in panes:
         yield Entry(f"pane: {pane.NAME} ({pane.key})", pane.ABOUT, f"show_pane({pane.NUMBER})")
         for action in pane.KEYS:
             yield Entry(
-                f"{pane.NAME}: {action.label} ({action.shown})",
+                f"{pane.NAME}: {action.label} ({keys.shown(action.id)})",
                 action.help,
                 f"pane_act({pane.NUMBER}, '{action.id}')",
             )
-    yield Entry("theme", "Change the colours", "change_theme")
+    for name, about in ABOUT.items():
+        yield Entry(f"theme: {name}", about, f"dress('{name}')")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from .arranging import leave_help
 from .deeds import Act, Deed, always
 from .prompt import Question
 from .search import Found, matches, pattern_of
@@ -116,8 +117,10 @@ def _nowhere(app: BootstepApp, pane: Pane) -> None:
 
 
 def clear(app: BootstepApp, count: int) -> None:
-    """No marks of searches any more."""
-    for pane in app.panes:
+    """No marks of searches any more, or no help page."""
+    if not _has_marks(app):
+        leave_help(app)
+    for pane in app.deck.panes.values():
         pane.forget_search()
     app.status.say("")
 
@@ -128,8 +131,12 @@ def searched_before(app: BootstepApp) -> str:
 
 
 def marked(app: BootstepApp) -> str:
-    """There have to be marks."""
-    return "" if any(pane.pattern is not None for pane in app.panes) else "There is nothing to leave."
+    """There have to be marks, or the help page."""
+    return "" if _has_marks(app) or app.before_help is not None else "There is nothing to leave."
+
+
+def _has_marks(app: BootstepApp) -> bool:
+    return any(pane.pattern is not None for pane in app.deck.panes.values())
 
 
 DEEDS: dict[str, Deed] = {

@@ -87,7 +87,7 @@ async def test_a_hidden_pane_that_changed_has_a_mark_in_its_tab() -> None:
 async def test_every_pane_can_be_reached_and_zoomed_at_80x24() -> None:
     async with running(demo, SMALL) as (app, pilot):
         await pilot.press("c")
-        for pane in app.panes[:-1]:
+        for pane in app.panes[:9]:
             await pilot.press(pane.key, "z")
             await pilot.pause()
             assert f"{pane.key} {pane.NAME}" in screen(app)[0]
@@ -268,14 +268,14 @@ async def test_quitting_asks_nothing() -> None:
 
 
 async def test_the_help_page_has_every_action_and_every_pane() -> None:
-    async with running(demo, (160, 60)) as (app, pilot):
+    async with running(demo, SMALL) as (app, pilot):
         await pilot.press("question_mark")
         await pilot.pause()
-        page = text(app)
+        page = " ".join(app.help.copy_text().split())
         for action in ACTIONS.values():
-            assert not action.help or action.help in page
+            assert " ".join(action.help.split()) in page
         for pane in app.panes:
-            assert pane.ABOUT in page
+            assert " ".join(pane.ABOUT.split()) in page
         await pilot.press("s", "escape")
         await pilot.pause()
         assert app.session is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 from bootstep.tui.actions import ACTIONS
+from bootstep.tui.panes.calls import CallsPane
 from demo_boot import demo
 from screens import SMALL, WIDE, running, screen
 
@@ -32,7 +33,7 @@ async def test_random_keys_and_sizes() -> None:
             app.bring_forward(pane)
         app.deck.zoomed = None
         app.deck.arrange_panes()
-        app.calls.expanded.clear()
+        next(pane for pane in app.panes if isinstance(pane, CallsPane)).expanded.clear()
         for point in app.session.debugger.breakpoints.all():
             app.session.delete_breakpoint(point.number)
         for pane in app.panes:

@@ -129,9 +129,7 @@ class BothPane(Pane):
             self._add_part(part)
 
     def _add_part(self, part: Part) -> None:
-        rows = [row for row in part.rows if row.mark != " "] if self.form is Form.DIFFERENCES else part.rows
-        if "calls" in part.title:
-            rows = part.rows
+        rows = part.differences() if self.form is Form.DIFFERENCES else part.rows
         if not rows:
             return
         count = f"{part.differing} of {len(part.rows)} differ" if part.differing else "no difference"

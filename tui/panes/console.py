@@ -11,7 +11,7 @@ class ConsolePane(Pane):
     """A transcript of the command line; it comes forward when an answer has more than one line."""
 
     NUMBER = 10
-    KEY = ":"
+    ACTION = "command"
     NAME = "console"
     SHORT = "cmd"
     ABOUT = "What you asked with : and the answers."

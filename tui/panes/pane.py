@@ -6,10 +6,12 @@ import re
 from abc import abstractmethod
 from typing import Any, ClassVar
 
+from textual import events
 from textual.binding import Binding
 from textual.message import Message
 
 from ..actions import Action
+from ..keys import Keys
 from ..line_view import LineView
 from ..lines import Line, Span, StyleName, length, padded, text_of
 from ..snapshot import Snapshot
@@ -21,8 +23,8 @@ class Pane(LineView):
     """What every pane shares."""
 
     NUMBER: ClassVar[int]
-    KEY: ClassVar[str] = ""
-    """The key that shows it, where that is not its number."""
+    ACTION: ClassVar[str] = ""
+    """The action whose key shows it, where that is not its number's."""
     NAME: ClassVar[str]
     SHORT: ClassVar[str] = ""
     """The name where room is scarce."""
@@ -30,6 +32,8 @@ class Pane(LineView):
     """One sentence for the help page."""
     KEYS: ClassVar[tuple[Action, ...]] = ()
     """Keys that only this pane has.  The action of id ``memblock.map-in`` is its method `action_map_in`."""
+    LEGEND: ClassVar[tuple[tuple[str, str, StyleName], ...]] = ()
+    """What its glyphs mean, for the help page: a glyph, its meaning, its style."""
     SORTS: ClassVar[tuple[str, ...]] = ()
     """What its rows can be ordered by (``by …``), the usual first; `order` is the one taken."""
 
@@ -39,6 +43,23 @@ class Pane(LineView):
         def __init__(self, number: int) -> None:
             super().__init__()
             self.number = number
+
+    class Gripped(Message):
+        """The mouse was pressed on the rule above, or to the left (`is_row`); where that is on the screen."""
+
+        def __init__(self, number: int, is_row: bool, x: int, y: int) -> None:
+            super().__init__()
+            self.number = number
+            self.is_row = is_row
+            self.x = x
+            self.y = y
+
+    class Acted(Message):
+        """Do what the table of actions calls `id`."""
+
+        def __init__(self, id: str) -> None:
+            super().__init__()
+            self.id = id
 
     class Chosen(Message):
         """Go to just after this event."""
@@ -69,6 +90,7 @@ class Pane(LineView):
         self.order = 0
         self.tabs: tuple[Pane, ...] = (self,)
         self._drawn: tuple[object, ...] | None = None
+        self._followed: object = None
         self._tab_spans: list[tuple[int, int, int]] = []
 
     def __init_subclass__(cls, **given: Any) -> None:
@@ -78,9 +100,14 @@ class Pane(LineView):
         super().__init_subclass__(**given)
 
     @property
+    def keys(self) -> Keys:
+        """Which keys do what, for sentences that name them."""
+        return self.app.keys  # pyright: ignore
+
+    @property
     def key(self) -> str:
         """The key that shows this pane."""
-        return self.KEY or str(self.NUMBER)
+        return self.keys.shown(self.ACTION or f"pane-{self.NUMBER}")
 
     # ---- what each pane says ----
 
@@ -127,6 +154,10 @@ class Pane(LineView):
         """Whether the last move changed what this pane shows."""
         return False
 
+    def sorts(self) -> tuple[str, ...]:
+        """What the rows that are shown now can be ordered by."""
+        return self.SORTS
+
     def reordered(self) -> None:
         """`order` was changed; what follows is that the pane is composed again."""
 
@@ -167,13 +198,22 @@ class Pane(LineView):
             return
         self.measure()
         self.compose_lines(self.snapshot, self.text_width)
-        fixed, target = self.fixed_top(), self.follow()
+        fixed, target = self.fixed_top(), self._target()
         if fixed is not None:
             self.top = fixed
         elif target is not None:
             self.bring_into_sight(*target)
             self.cursor = target[0]
+        elif self.HAS_CURSOR:
+            self.top = max(self.cursor - self.body_height + 1, min(self.top, self.cursor))
         self.keep_in_bounds()
+
+    def _target(self) -> tuple[int, int] | None:
+        """What to follow: once after every move, for a key or another size must leave the cursor alone."""
+        if self.snapshot is None or self._followed is self.snapshot.stop:
+            return None
+        self._followed = self.snapshot.stop
+        return self.follow()
 
     def on_resize(self) -> None:
         """Lines are made for a width."""
@@ -193,8 +233,8 @@ class Pane(LineView):
             self._tab_spans.append((start, length(line), pane.NUMBER))
         line.append(rule)
         right = self.summary()
-        if self.SORTS:
-            right = [*right, (f"{' · ' if right else ''}by {self.SORTS[self.order]}", "dim")]
+        if sorts := self.sorts():
+            right = [*right, (f"{' · ' if right else ''}by {sorts[self.order]}", "dim")]
         if right:
             right = [(" ", ""), *right, (" ", ""), rule]
         gap = self.columns - length(line) - length(right)
@@ -220,11 +260,34 @@ class Pane(LineView):
         parting: Line = [("─", "rule"), (" ", "")] if form == 2 else []
         return [*parting, (f"{pane.key} {name}".rstrip(), "dim"), mark]
 
-    def title_clicked(self, column: int) -> None:
-        """Show the pane whose name was clicked."""
-        for start, end, number in self._tab_spans:
-            if start <= column < end:
-                self.post_message(self.TabClicked(number))
+    def title_clicked(self, column: int, times: int) -> None:
+        """Show the pane whose name was clicked; two clicks beside the names zoom."""
+        number = self._tab_at(column)
+        if number is not None:
+            self.post_message(self.TabClicked(number))
+        elif times == 2:
+            self.post_message(self.Acted("zoom"))
+
+    def _tab_at(self, column: int) -> int | None:
+        return next((number for start, end, number in self._tab_spans if start <= column < end), None)
+
+    # ---- the rules around it ----
+
+    @property
+    def allow_select(self) -> bool:
+        """Text is selected with the mouse, but not by drawing at a rule."""
+        place = self.app.mouse_position - self.region.offset  # pyright: ignore[reportUnknownMemberType]
+        return super().allow_select and not self._is_on_rule(int(place.x), int(place.y))
+
+    def _is_on_rule(self, x: int, y: int) -> bool:
+        is_beside = x == 0 and self.region.x > 0
+        return is_beside or (y == 0 and self._tab_at(x) is None)
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """The rules can be drawn."""
+        x, y = int(event.x), int(event.y)
+        if self._is_on_rule(x, y):
+            self.post_message(self.Gripped(self.NUMBER, y > 0, int(event.screen_x), int(event.screen_y)))
 
 
 def binding(action: Action) -> Binding:

@@ -1,0 +1,33 @@
+"""``bootstep keys``: what every key does, as a configuration file to begin with."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from .config import Config, as_file, read_config
+from .panes.every import keys_by_pane
+from .themes import THEMES
+
+SCROLLING_TITLE = "Scrolling, in every pane that gives these keys no meaning of its own"
+
+
+def run(words: Sequence[str]) -> int:
+    """Print the file."""
+    from .actions import GROUPS, SCROLLING
+
+    parser = argparse.ArgumentParser("bootstep keys", description=__doc__)
+    parser.parse_args(words)
+    panes = keys_by_pane()
+    groups = [(group.title, group.actions) for group in GROUPS]
+    groups.append((SCROLLING_TITLE, SCROLLING))
+    groups += [(f"In {name}", actions) for name, actions in panes.items()]
+    print("\n".join(as_file(groups)))
+    return 0
+
+
+def config_of(path: str | None, theme: str | None) -> Config:
+    """The configuration that the command line names, or the usual one.  Raises `InputError`."""
+    config = read_config(Path(path) if path else None, keys_by_pane(), THEMES)
+    return config if theme is None else Config(theme, config.speed, config.keys)
