@@ -168,6 +168,14 @@ def numa_init(k: Kernel, init_func: str) -> int:
     return 0
 
 
+def _put_on_node_0(k: Kernel, start: int, end: int) -> int:
+    """Put all memory on node 0: until 5.9 region by region.  Returns 0 or an error."""
+    if k.release >= (5, 10):
+        return numa_add_memblk(k, 0, start, end)
+    regions = list(for_each_mem_region(k.memblock))
+    return next((error for region in regions if (error := numa_add_memblk(k, 0, region.base, region.end))), 0)
+
+
 @traced
 def dummy_numa_init(k: Kernel) -> int:
     """Put all memory on node 0.  Returns 0 or an error."""
@@ -175,7 +183,7 @@ def dummy_numa_init(k: Kernel) -> int:
     if k.numa_off:
         k.pr_info("NUMA: NUMA disabled")
     k.pr_info("NUMA: Faking a node at [mem {:#018x}-{:#018x}]", start, end - 1)
-    error = numa_add_memblk(k, 0, start, end)
+    error = _put_on_node_0(k, start, end)
     if error:
         k.pr_err("NUMA: NUMA init failed")
         return error
@@ -204,8 +212,18 @@ INIT_FUNCTIONS: dict[str, Callable[[Kernel], int]] = {
 
 
 @traced
+def arm64_numa_init(k: Kernel) -> None:
+    """`arch_numa_init` until 5.11, when all of this is arm64's own (arch/arm64/mm/numa.c)."""
+    _learn_nodes(k)
+
+
+@traced
 def arch_numa_init(k: Kernel) -> None:
     """Learn the nodes from ACPI or the device tree, or else fake one."""
+    _learn_nodes(k)
+
+
+def _learn_nodes(k: Kernel) -> None:
     firmware = "of_numa_init" if k.acpi_disabled else "arch_acpi_numa_init"
     if not k.numa_off and numa_init(k, firmware) == 0:
         return

@@ -114,7 +114,8 @@ def _contradictions(machine: Machine, config_text: str, build: Build) -> Iterato
     told = CONFIG_HEADER.search(config_text)
     if told and told[1] != release:
         yield f"{machine.config} is Linux {told[1]}'s, the rules of {release} are followed, as release says"
-    text, expected = build.image.symbols.get("_text"), build.layout.kimage_vaddr
+    text, layout = build.image.symbols.get("_text"), build.layout
+    expected = layout.kimage_vaddr + layout.text_offset
     if text is not None and text != expected:
         linked = f"{build.image.filename} is linked at {text:#x}"
         yield f"{linked}, by {machine.config} it would be at {expected:#x}"

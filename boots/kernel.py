@@ -56,6 +56,7 @@ class Kernel:
     initrd_start: int = 0
     initrd_end: int = 0
     arm64_dma_phys_limit: int = 0
+    arm64_dma32_phys_limit: int = 0
     zone_dma_bits: int = 24
     zone_dma_limit: int = (1 << 24) - 1
     min_low_pfn: int = 0
@@ -169,6 +170,7 @@ class Kernel:
         self.stack_depot_want_early_init = False
         self.early_params_parsed = False
         self.reserved_mem: list[ReservedMem] = []
+        self.found_reserved_memory = False
         self.cma_areas: list[CmaArea] = []
         self.dma_contiguous_default_area: CmaArea | None = None
         self.numa_cma_size: dict[int, int] = {}
@@ -305,7 +307,8 @@ def _printed_names(image: Image) -> Mapping[str, str]:
     """What the kernel prints for each function.  ``memblock_free()`` is a few instructions and a call, unless
     the compiler put all of ``memblock_phys_free()`` into it: that one then sees past it, to its caller."""
     names, sizes = image.printed_names, image.function_sizes
-    if sizes.get("memblock_free", 0) < sizes.get("memblock_phys_free", 0):
+    alone = "memblock_phys_free" not in names
+    if alone or sizes.get("memblock_free", 0) < sizes.get("memblock_phys_free", 0):
         return names
     return {name: printed for name, printed in names.items() if name != "memblock_free"}
 

@@ -31,7 +31,9 @@ def load_kernel(machine: Machine, fdt: DeviceTree | None = None) -> Kernel:
     if machine.load_address == QEMU_DECIDES and build.load_address is not None:
         machine = dataclasses.replace(machine, load_address=build.load_address)
     firmware = read_firmware(machine, fdt)
-    machine, fdt = _board(machine, build.image, fdt, firmware)
+    # QEMU leaves room below a kernel that does not ask for any.
+    room = build.layout.text_offset or TWO_MIB
+    machine, fdt = _board(machine, build.image, fdt, firmware, room)
     kernel = Kernel(machine, build.config, build.image, build.sizes, build.layout, fdt, firmware)
     kernel.assumed = (*build.assumed, *_assumed_tables(firmware), *_assumed_steps(machine))
     return kernel
@@ -81,14 +83,16 @@ def _assumed_steps(machine: Machine) -> Iterator[str]:
 
 
 def _check(machine: Machine) -> None:
+    release = ".".join(map(str, machine.release))
     if machine.release < COMPARED[0] and machine.release not in FOLLOWED:
-        release = ".".join(map(str, machine.release))
         raise InputError(f"{machine.name}: release {release}: so far only 5.7, and 6.1 and later boot")
     if machine.arch != "arm64" or machine.kind not in ("devicetree", "uefi"):
         raise InputError(
             f"{machine.name}: {machine.arch} from {machine.kind}: so far only arm64 boots, "
             "from a device tree or UEFI"
         )
+    if machine.kind == "uefi" and machine.release < COMPARED[0]:
+        raise InputError(f"{machine.name}: so far only from a device tree does {release} boot, not from UEFI")
     if machine.kind == "uefi" and QEMU_DECIDES in (machine.load_address, machine.dtb_address):
         raise InputError(
             f"{machine.name}: UEFI puts the kernel and its device tree anywhere, "
@@ -108,10 +112,12 @@ def device_tree(machine: Machine) -> DeviceTree:
     return fdt.padded(machine.dtb_size) if machine.dtb_size > fdt.totalsize else fdt
 
 
-def _board(machine: Machine, image: Image, fdt: DeviceTree, firmware: Firmware) -> tuple[Machine, DeviceTree]:
+def _board(
+    machine: Machine, image: Image, fdt: DeviceTree, firmware: Firmware, room: int
+) -> tuple[Machine, DeviceTree]:
     """The device tree as the kernel gets it, and the machine with everything said."""
     chosen = fdt.find("/chosen")
-    machine = _placed(machine, image, fdt, chosen)
+    machine = _placed(machine, image, fdt, chosen, room)
     changes: dict[str, bytes | None] = {}
     given = chosen.string("bootargs") if chosen else None
     if machine.cmdline is None or _differs_by_initrd(machine, given):
@@ -151,11 +157,12 @@ def _initrd_properties(start: int, size: int) -> dict[str, bytes | None]:
     }
 
 
-def _placed(machine: Machine, image: Image, fdt: DeviceTree, chosen: DTNode | None) -> Machine:
-    """Where QEMU (hw/arm/boot.c) puts the kernel, the initrd and the device tree, unless the machine says."""
+def _placed(machine: Machine, image: Image, fdt: DeviceTree, chosen: DTNode | None, room: int) -> Machine:
+    """Where QEMU (hw/arm/boot.c) puts the kernel, `room` bytes above the start of RAM, the initrd and the
+    device tree, unless the machine says."""
     banks = sorted(_memory(fdt))
     base, total = (banks[0][0], sum(size for _, size in banks)) if banks else (0, 0)
-    load = machine.load_address if machine.load_address != QEMU_DECIDES else base + TWO_MIB
+    load = machine.load_address if machine.load_address != QEMU_DECIDES else base + room
     end = load + image.symbol("_end") - image.symbol("_text")
     told_by_tree = machine.kind == "devicetree" and bool(banks)
     if told_by_tree and not any(start <= load and end <= start + size for start, size in _joined(banks)):

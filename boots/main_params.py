@@ -142,7 +142,9 @@ def parse_boot_params(k: Kernel) -> None:
         return 0
 
     parse_args(k, "Booting kernel", k.boot_command_line, unknown_bootoption)
-    print_unknown_bootoptions(k, tuple(words.unknown()))
+    # Printed since 5.14.
+    if k.release >= (5, 14):
+        print_unknown_bootoptions(k, tuple(words.unknown()))
 
 
 @traced

@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..model.memblock import NUMA_NO_NODE, memblock_alloc, memblock_free, memblock_set_node
+from ..model.memblock import (
+    NUMA_NO_NODE,
+    memblock_alloc,
+    memblock_find_in_range,
+    memblock_free,
+    memblock_reserve,
+    memblock_set_node,
+)
 from ..model.traced import traced
 from .mm.numa_memblks import numa_add_memblk_to, numa_nodemask
 
@@ -57,12 +64,23 @@ def numa_reset_distance(k: Kernel) -> None:
     k.numa_distances.clear()
 
 
+def _place_for_distances(k: Kernel, size: int) -> int:
+    """Allocate a table (bytes): until 5.14 below the end of memory.  Returns a physical address, or 0."""
+    page_size = k.layout.page_size
+    if k.release >= (5, 15):
+        return memblock_alloc(k.memblock, size, page_size)
+    address = memblock_find_in_range(k.memblock, 0, k.max_pfn << k.layout.page_shift, size, page_size)
+    if address:
+        memblock_reserve(k.memblock, address, size)
+    return address
+
+
 @traced
 def numa_alloc_distance(k: Kernel) -> int:
     """Allocate the table of distances, one byte for each pair of nodes.  Returns 0 or an error."""
     # Since 6.12 it has as many nodes as are known so far; before, as many as there may be.
     count = numa_nodemask(k)[-1] + 1 if k.release >= (6, 12) else k.nr_node_ids
-    k.numa_distance_pa = memblock_alloc(k.memblock, count**2, k.layout.page_size)
+    k.numa_distance_pa = _place_for_distances(k, count**2)
     if not k.numa_distance_pa:
         return -ENOMEM
     k.numa_distance_cnt = count

@@ -9,7 +9,7 @@ from ..model.printk_ringbuffer import PRB_AVGBITS
 from ..model.traced import traced
 from .cmdline import memparse
 from .params import early_param
-from .printk_records import move_to_larger_buffer
+from .printk_records import PRINTK_LOG_ALIGN, free_in_a_row, move_to_larger_buffer
 
 if TYPE_CHECKING:
     from .kernel import Kernel
@@ -72,6 +72,18 @@ def _alloc_part(k: Kernel, size: int, what: str) -> int:
     return address
 
 
+def _move_to_one_buffer(k: Kernel, size: int) -> None:
+    """Until 5.9 the log is one buffer of whole records."""
+    log_buf = memblock_alloc(k.memblock, size, PRINTK_LOG_ALIGN)
+    if not log_buf:
+        k.pr_err("printk: log_buf_len: {} bytes not available", size)
+        return
+    static_size, free = k.log_buf_len, free_in_a_row(k)
+    k.log_buf_len, k.log_buf_pa, k.new_log_buf_len = size, log_buf, 0
+    k.pr_info("printk: log_buf_len: {} bytes", size)
+    k.pr_info("printk: early log buf free: {}({}%)", free, free * 100 // static_size)
+
+
 @traced
 def setup_log_buf(k: Kernel, early: int) -> None:
     """Move the log into a larger buffer if one was asked for: texts, descriptors, and what is known of each
@@ -82,6 +94,9 @@ def setup_log_buf(k: Kernel, early: int) -> None:
         log_buf_add_cpu(k)
     size = k.new_log_buf_len
     if not size:
+        return
+    if k.release < (5, 10):
+        _move_to_one_buffer(k, size)
         return
     descriptors = size >> PRB_AVGBITS
     log_buf = _alloc_part(k, size, "text")

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..model.pfn import ALIGN
 from ..model.printk_ringbuffer import PrintkRingbuffer, to_blk_size
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ LEVEL_PREFIX = 2
 """A format begins with a control character and a level, which are not part of the text."""
 LINE_END = 2
 """Room is reserved for a newline and a NUL that are not kept."""
+PRINTK_LOG_SIZE, PRINTK_LOG_ALIGN = 16, 4
+"""``sizeof(struct printk_log)``, and its alignment (until 5.9)."""
 CALLER = "{caller}"
 BANNER = "Linux version "
 
@@ -97,6 +100,13 @@ def move_to_larger_buffer(k: Kernel) -> int:
     state.lost = _filled(bits, (_reserved(k, record) for record in records)).lost
     state.moved_lines, state.moved_records = len(k.trace.logs), len(records)
     return max(0, (1 << bits) - sum(to_blk_size(record.size) for record in records[state.lost :]))
+
+
+def free_in_a_row(k: Kernel) -> int:
+    """The bytes that are free of the first buffer where it holds whole records in a row (until 5.9)."""
+    used = sum(ALIGN(PRINTK_LOG_SIZE + record.size, PRINTK_LOG_ALIGN) for record in _records(k))
+    k.printk.moved_lines = len(k.trace.logs)
+    return max(0, (1 << k.config.integer("LOG_BUF_SHIFT", 17)) - used)
 
 
 def _reserved(k: Kernel, record: Record) -> int:

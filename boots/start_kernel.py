@@ -10,8 +10,10 @@ from ..model.text import readable_size
 from ..model.trace import TraceFull
 from ..model.traced import traced
 from . import arch_numa
+from .arm64 import init_5_7
 from .arm64.cpu_records import smp_prepare_boot_cpu
 from .arm64.head import __primary_switch, primary_entry, set_page_table_roots
+from .arm64.head_5_7 import stext
 from .arm64.init import mem_init
 from .arm64.setup import setup_arch, smp_setup_processor_id
 from .kernel import Kernel, KernelPanic
@@ -44,6 +46,11 @@ def set_debug_rodata(k: Kernel, arg: str | None) -> int:
 @traced
 def mm_init(k: Kernel) -> None:
     """Hand memory over from memblock to the buddy allocator."""
+    if k.release < (5, 8):
+        # In 5.7 the architecture also says how much memory there is.
+        report_meminit(k)
+        init_5_7.mem_init(k)
+        return
     init_mem_debugging_and_hardening(k)
     kfence_alloc_pool(k)
     report_meminit(k)
@@ -150,7 +157,9 @@ def boot(k: Kernel) -> None:
     # Nothing here becomes garbage in cycles, and a pass over a million events takes longer than the boot.
     gc.disable()
     try:
-        if k.release >= (6, 9):
+        if k.release < (5, 8):
+            stext(k)
+        elif k.release >= (6, 9):
             primary_entry(k)
         else:
             __primary_switch(k)

@@ -19,8 +19,9 @@ def computed_constants(release: tuple[int, int], config: Config, layout: Layout)
     optional_zones = ("ZONE_DMA", "ZONE_DMA32", "ZONE_DEVICE")
     return {
         **layout.constants(),
-        **_memblock(config),
+        **_memblock(release, config),
         **_percpu(release, config, layout),
+        **_old_cma_alignment(release, layout),
         "NR_CPUS": config.integer("NR_CPUS", 1),
         "MAX_NR_ZONES": 2 + sum(map(config.enabled, optional_zones)),
         "MIGRATE_TYPES": 4 + config.enabled("CMA") + config.enabled("MEMORY_ISOLATION"),
@@ -31,13 +32,15 @@ def computed_constants(release: tuple[int, int], config: Config, layout: Layout)
     }
 
 
-def _memblock(config: Config) -> dict[str, int]:
-    """UEFI cuts memory into many regions, and every CPU's table for interrupts may be one."""
+def _memblock(release: tuple[int, int], config: Config) -> dict[str, int]:
+    """UEFI cuts memory into many regions (there is room for them since 6.1), and every CPU's table for
+    interrupts may be one."""
+    more = config.enabled("EFI") and release >= (6, 1)
     reserved = INIT_MEMBLOCK_REGIONS
     if config.enabled("EFI") and config.enabled("ARM_GIC_V3_ITS"):
         reserved += config.integer("NR_CPUS", 1) + 1
     return {
-        "INIT_MEMBLOCK_MEMORY_REGIONS": INIT_MEMBLOCK_REGIONS * (8 if config.enabled("EFI") else 1),
+        "INIT_MEMBLOCK_MEMORY_REGIONS": INIT_MEMBLOCK_REGIONS * (8 if more else 1),
         "INIT_MEMBLOCK_RESERVED_REGIONS": reserved,
     }
 
@@ -57,6 +60,12 @@ def _percpu(release: tuple[int, int], config: Config, layout: Layout) -> dict[st
         "PERCPU_MODULE_RESERVE": (8 << (13 if profiling else 10)) if config.enabled("MODULES") else 0,
         "PCPU_MIN_UNIT_SIZE": PFN_ALIGN(32 * KIB, layout.page_shift),
     }
+
+
+def _old_cma_alignment(release: tuple[int, int], layout: Layout) -> dict[str, int]:
+    """Until 5.17 an area consists of whole largest blocks, not only of page blocks."""
+    order = max(layout.nr_page_orders - 1, layout.pageblock_order)
+    return {"CMA_MIN_ALIGNMENT_BYTES": layout.page_size << order} if release < (5, 18) else {}
 
 
 def _max_cma_areas(release: tuple[int, int], config: Config) -> int:

@@ -15,12 +15,17 @@ def fixed_addresses(release: tuple[int, int], config: Config, page_shift: int) -
     # pages.
     fdt_pages = 2 * MIB // page_size + 2 if release >= (6, 4) else 4 * MIB // page_size
     slots = {"FIX_HOLE": 0, "FIX_FDT_END": 1, "FIX_FDT": fdt_pages}
-    names = ["FIX_EARLYCON_MEM_BASE", "FIX_TEXT_POKE0", *_apei(config), *_trampoline(config)]
+    trampoline = _trampoline(config)
+    if release < (5, 18) and trampoline:
+        # Until 5.17 the trampoline has one page of code, and one of data.
+        trampoline = ["FIX_ENTRY_TRAMP_DATA", "FIX_ENTRY_TRAMP_TEXT"]
+    names = ["FIX_EARLYCON_MEM_BASE", "FIX_TEXT_POKE0", *_apei(config), *trampoline]
     names.append("__end_of_permanent_fixed_addresses")
     for number, name in enumerate(names, 1):
         slots[name] = slots["FIX_FDT"] + number
     slots["FIX_BTMAP_END"] = slots["__end_of_permanent_fixed_addresses"]
-    pages_a_slot = 256 * KIB // page_size + 1
+    # 6.1.178 added a page, since a mapping may begin inside a page.
+    pages_a_slot = 256 * KIB // page_size + (1 if release >= (6, 1) else 0)
     slots["FIX_BTMAP_BEGIN"] = slots["FIX_BTMAP_END"] + pages_a_slot * FIX_BTMAPS_SLOTS - 1
     # Five-level tables need a slot more since 6.9.
     tables = ["FIX_PTE", "FIX_PMD", "FIX_PUD", *(["FIX_P4D"] if release >= (6, 9) else []), "FIX_PGD"]

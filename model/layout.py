@@ -23,7 +23,8 @@ class Layout:
     case.
 
     `nr_page_orders` counts the orders of the buddy allocator (MAX_ORDER until 6.3, MAX_PAGE_ORDER + 1 since
-    6.8). `fixmap` has the indices of ``enum fixed_addresses``.
+    6.8). `fixmap` has the indices of ``enum fixed_addresses``.  `text_offset` is how far above KIMAGE_VADDR
+    the image is linked, and above a multiple of 2 MiB loaded.
     """
 
     page_shift: int
@@ -63,6 +64,7 @@ class Layout:
     segment_align: int = 64 * KIB
     min_kimg_align: int = 2 * MIB
     max_fdt_size: int = 2 * MIB
+    text_offset: int = 0
 
     @property
     def page_size(self) -> int:
@@ -185,7 +187,10 @@ class Layout:
         }
         levels = _levels(config, page_shift, va_bits)
         sections = _sections(release, config, page_shift, levels, _max_physmem_bits(config, bits))
-        kernel = _kernel_map(release, config, bits, sizeof_page)
+        if release < (5, 11):
+            kernel = _old_kernel_map(config, bits, sizeof_page, 1 << levels["pud_shift"])
+        else:
+            kernel = _kernel_map(release, config, bits, sizeof_page)
         thread_shift = 14 + (config.enabled("KASAN_GENERIC") or config.enabled("KASAN_SW_TAGS"))
         if config.enabled("VMAP_STACK"):
             thread_shift = max(thread_shift, page_shift)
@@ -200,6 +205,8 @@ class Layout:
             fixaddr_size=size,
             fixaddr_start=kernel["fixaddr_top"] - size,
             nodes_shift=config.integer("NODES_SHIFT"),
+            # Since 5.8 the image begins where its 2 MiB do.
+            text_offset=0x80000 if release < (5, 8) else 0,
             thread_size=1 << thread_shift,
         )
 
@@ -251,13 +258,17 @@ def _sections(
     levels: Mapping[str, int],
     max_physmem_bits: int,
 ) -> dict[str, int]:
-    section_size_bits = 29 if page_shift == 16 else 27
+    # Sections of 1 GiB until 5.11.
+    section_size_bits = 30 if release < (5, 12) else 29 if page_shift == 16 else 27
     memstart_shift = {12: levels["pud_shift"], 14: levels["cont_pmd_shift"], 16: levels["pmd_shift"]}[
         page_shift
     ]
     # CONFIG_ARCH_FORCE_MAX_ORDER is the largest order itself since 6.4, one more before.
     inclusive = release >= (6, 4)
     forced = config.integer("ARCH_FORCE_MAX_ORDER", 10 if inclusive else 11)
+    if release < (5, 17):
+        # Until 5.16 the option had another name.
+        forced = config.integer("FORCE_MAX_ZONEORDER", forced)
     nr_page_orders = forced + 1 if inclusive else forced
     # Transparent huge pages alone decide the page block's order since 6.8.
     huge = config.enabled("HUGETLB_PAGE") or (release >= (6, 8) and config.enabled("TRANSPARENT_HUGEPAGE"))
@@ -271,12 +282,23 @@ def _sections(
     }
 
 
+def _kasan_scale(config: Config) -> int:
+    """How many times smaller KASAN's shadow is than memory, as a shift; 0 without KASAN."""
+    return 3 if config.enabled("KASAN_GENERIC") else 4 if config.enabled("KASAN_SW_TAGS") else 0
+
+
+def _kasan_shadow_end(config: Config, linear_end: int) -> int:
+    """KASAN_SHADOW_END: where the linear map ends if there is no KASAN."""
+    scale = _kasan_scale(config)
+    return (1 << (64 - scale)) + config.integer("KASAN_SHADOW_OFFSET") & U64 if scale else linear_end
+
+
 def _page_end(config: Config, bits: Mapping[str, int]) -> int:
-    scale = 3 if config.enabled("KASAN_GENERIC") else 4 if config.enabled("KASAN_SW_TAGS") else 0
+    linear_end = -(1 << (bits["va_bits_min"] - 1)) & U64
+    scale = _kasan_scale(config)
     if not scale:
-        return -(1 << (bits["va_bits_min"] - 1)) & U64
-    shadow_end = (1 << (64 - scale)) + config.integer("KASAN_SHADOW_OFFSET")
-    return (shadow_end - (1 << (bits["vabits_actual"] - scale))) & U64
+        return linear_end
+    return (_kasan_shadow_end(config, linear_end) - (1 << (bits["vabits_actual"] - scale))) & U64
 
 
 def _kernel_map(
@@ -300,6 +322,35 @@ def _kernel_map(
         "kimage_vaddr": modules_end,
         "vmalloc_start": modules_end,
         **above,
+    }
+
+
+def _old_kernel_map(
+    config: Config, bits: Mapping[str, int], sizeof_page: int, pud_size: int
+) -> dict[str, int]:
+    """Until 5.10: compiled BPF programs lie below the modules, vmemmap at the top of all, PCI I/O and fixmap
+    just below it."""
+    page_offset = -(1 << bits["va_bits"]) & U64
+    linear_end = -(1 << (bits["va_bits_min"] - 1)) & U64
+    modules_vaddr = _kasan_shadow_end(config, linear_end) + 128 * MIB
+    modules_end = modules_vaddr + 128 * MIB
+    vmemmap_size = (linear_end - page_offset) >> bits["page_shift"] << (sizeof_page - 1).bit_length()
+    vmemmap_start = -vmemmap_size - 2 * MIB & U64
+    pci_io_end = vmemmap_start - 2 * MIB
+    return {
+        "page_offset": page_offset,
+        "page_end": _page_end(config, bits),
+        "modules_vaddr": modules_vaddr,
+        "modules_end": modules_end,
+        "kimage_vaddr": modules_end,
+        "vmalloc_start": modules_end,
+        "vmalloc_end": -pud_size - vmemmap_size - 64 * KIB & U64,
+        "vmemmap_start": vmemmap_start,
+        "vmemmap_size": vmemmap_size,
+        "vmemmap_end": vmemmap_start + vmemmap_size,
+        "pci_io_end": pci_io_end,
+        "pci_io_start": pci_io_end - 16 * MIB,
+        "fixaddr_top": pci_io_end - 18 * MIB,
     }
 
 

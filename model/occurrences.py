@@ -16,8 +16,9 @@ from .trace import Function, Kind, Trace
 
 ENTER, LEAVE, VARIABLE = int(Kind.ENTER), int(Kind.LEAVE), int(Kind.VARIABLE)
 
-ALIASES = {"free_area_init_nodes": "free_area_init"}
-"""Names that kernel functions once had (``free_area_init_nodes`` until 5.7)."""
+ALIASES = {"free_area_init_nodes": "free_area_init", "arm64_numa_init": "arch_numa_init"}
+"""Names that kernel functions once had (until 5.7 and 5.11), and those they have today.  A kernel calls a
+function by one of them; people may say either."""
 
 
 def canonical_name(name: str) -> str:
@@ -110,9 +111,9 @@ class Occurrences:
 
 
 def functions_named(name: str) -> list[Function]:
-    """The traced functions of that name (several files may have one each)."""
+    """The traced functions of that name, old or new (several files may have one each)."""
     name = canonical_name(name)
-    return [function for function in Function.known if function.name == name]
+    return [function for function in Function.known if canonical_name(function.name) == name]
 
 
 def close_matches(name: str, known: Iterator[str] | list[str]) -> str:

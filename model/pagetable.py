@@ -176,6 +176,11 @@ class PageTables:
                 return self._splice(self.tables, "tables", at - 1, (before,), (joined,))
         return self._splice(self.tables, "tables", at, (), (new,))
 
+    def clear(self) -> None:
+        """Clear the root table: nothing is mapped, no table is left below it.  Recorded."""
+        self._splice(self.runs, "runs", 0, tuple(self.runs), ())
+        self._splice(self.tables, "tables", 1, tuple(self.tables[1:]), ())
+
     def share(self, other: PageTables, start: int, end: int) -> None:
         """Copy what `other` has in [start, end): the tables below a root entry that both trees then point
         to."""

@@ -17,7 +17,11 @@ from ...model.descriptors import (
     mk_sect_prot,
     pgattr_change_is_safe,
 )
-from ...model.memblock import MEMBLOCK_ALLOC_NOLEAKTRACE, memblock_phys_alloc_range
+from ...model.memblock import (
+    MEMBLOCK_ALLOC_ACCESSIBLE,
+    MEMBLOCK_ALLOC_NOLEAKTRACE,
+    memblock_phys_alloc_range,
+)
 from ...model.traced import traced
 from ..kernel import Kernel
 
@@ -41,7 +45,9 @@ def early_pgtable_alloc(k: Kernel, shift: int) -> int:
     Returns its physical address.  Panics when memory has run out.
     """
     page_size = k.layout.page_size
-    phys = memblock_phys_alloc_range(k.memblock, page_size, page_size, 0, MEMBLOCK_ALLOC_NOLEAKTRACE)
+    # Since 5.13 the leak detector is told to look away.
+    end = MEMBLOCK_ALLOC_NOLEAKTRACE if k.release >= (5, 13) else MEMBLOCK_ALLOC_ACCESSIBLE
+    phys = memblock_phys_alloc_range(k.memblock, page_size, page_size, 0, end)
     if not phys:
         k.panic("Failed to allocate page table page")
     return phys
@@ -59,7 +65,8 @@ def populate(
         return
     if pgtable_alloc is None:
         k.bug(f"no table at level {level} for {addr:#x}, and none may be allocated")
-    attributes = TYPE_TABLE | TABLE_UXN
+    # Tables say themselves that nothing below them is executed, since 5.13.
+    attributes = TYPE_TABLE | TABLE_UXN if k.release >= (5, 13) else TYPE_TABLE
     if flags & NO_EXEC_MAPPINGS:
         attributes |= TABLE_PXN
     phys = pgtable_alloc(k, tree.geometry.shift(level))

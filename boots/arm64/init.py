@@ -83,7 +83,8 @@ def choose_memstart(k: Kernel, linear_region_size: int) -> None:
     never the kernel's own."""
     align = k.layout.memstart_align
     k.memstart_addr = memblock_start_of_DRAM(k.memblock) // align * align
-    if memblock_end_of_DRAM(k.memblock) - k.memstart_addr > linear_region_size:
+    # Only said since 5.11.
+    if memblock_end_of_DRAM(k.memblock) - k.memstart_addr > linear_region_size and k.release >= (5, 11):
         k.pr_warn("Memory doesn't fit in the linear mapping, VA_BITS too small")
     end = k.memstart_addr + linear_region_size
     memblock_remove(k.memblock, max(end, k.pa_symbol("_end")), U64)

@@ -113,7 +113,7 @@ def map_kernel(k: Kernel, pgdir: str) -> None:
     text = maybe_ng(k, PAGE_KERNEL_ROX if k.rodata_enabled else PAGE_KERNEL_EXEC)
     if k.config.enabled("ARM64_BTI_KERNEL") and this_cpu(k).bti:
         text |= PTE_GP
-    map_kernel_segment(k, pgdir, "_stext", "_etext", text, 0)
+    map_kernel_segment(k, pgdir, first_protected(k), "_etext", text, 0)
     # Only rodata is protected later, and contiguous entries cannot be changed while they are live.
     map_kernel_segment(k, pgdir, "__start_rodata", "__inittext_begin", kernel, NO_CONT_MAPPINGS)
     map_kernel_segment(k, pgdir, "__inittext_begin", "__inittext_end", text, 0)
@@ -190,9 +190,9 @@ def map_mem(k: Kernel, pgdir: str) -> None:
 
 
 def first_protected(k: Kernel) -> str:
-    """Where the image begins that must not be written to nor given away: behind its head, and since 6.12 with
-    it."""
-    return "_text" if k.release >= (6, 12) else "_stext"
+    """Where the image begins that must not be written to nor given away: from 5.11 to 6.11 behind its
+    head."""
+    return "_stext" if (5, 11) <= k.release < (6, 12) else "_text"
 
 
 def hide_crash_kernel(k: Kernel) -> int:
@@ -290,7 +290,8 @@ def vmemmap_populate(k: Kernel, start: int, end: int, node: int) -> int:
                 prot = PROT_SECT_NORMAL_WRITE if k.release >= (6, 12) else PROT_SECT_NORMAL
                 first = addr & -block
                 pmd_set_huge(k, "swapper_pg_dir", first, first + block, page, maybe_ng(k, prot))
-            elif vmemmap_populate_basepages(k, addr, stop, node):
+            elif k.release < (5, 9) or vmemmap_populate_basepages(k, addr, stop, node):
+                # Until 5.8 pages are no way out.
                 return -12
         else:
             vmemmap_verify(k, node, addr, stop)

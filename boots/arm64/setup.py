@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from ...model.descriptors import PAGE_KERNEL, PAGE_KERNEL_RO
-from ...model.memblock import for_each_mem_region, memblock_alloc, memblock_reserve
+from ...model.memblock import for_each_mem_region, memblock_alloc, memblock_alloc_low, memblock_reserve
 from ...model.traced import traced
 from ..acpi.tables import acpi_table_upgrade
 from ..efi.efi_init import efi_init
 from ..efi.state import EFI_BOOT
-from ..kernel import Kernel
+from ..kernel import U64, Kernel
+from ..of import flat_scan
 from ..of.fdt import early_init_dt_scan
 from ..of.unflatten import unflatten_device_tree
 from ..params import parse_early_param
+from . import init_5_7, mmu_5_7
 from .acpi import acpi_boot_table_init
 from .cpu import this_cpu
 from .cpu_records import psci_init
@@ -56,7 +58,9 @@ def setup_machine_fdt(k: Kernel, dt_phys: int) -> None:
     size = fixmap_remap_fdt(k, dt_phys, maybe_ng(k, PAGE_KERNEL))
     if size:
         memblock_reserve(k.memblock, dt_phys, size)
-    if not size or not early_init_dt_scan(k):
+    # Until 5.16 every scan visits the whole tree.
+    scan = flat_scan.early_init_dt_scan if k.release < (5, 17) else early_init_dt_scan
+    if not size or not scan(k):
         k.pr_crit("\nError: invalid device tree blob at physical address {:#018x}", dt_phys)
         k.hang("The dtb must be 8-byte aligned and must not exceed 2 MB in size")
     fixmap_remap_fdt(k, dt_phys, maybe_ng(k, PAGE_KERNEL_RO))
@@ -71,7 +75,13 @@ def request_standard_resources(k: Kernel) -> None:
     """Allocate the table of "System RAM" lines of /proc/iomem, one for every memory region."""
     count = len(list(for_each_mem_region(k.memblock)))
     size = count * k.sizes.sizeof("struct resource")
-    if not memblock_alloc(k.memblock, size, k.memblock.config.smp_cache_bytes):
+    align = k.memblock.config.smp_cache_bytes
+    # Until 5.16 the table has to be where devices reach it.
+    if k.release < (5, 17):
+        table = memblock_alloc_low(k.memblock, size, align, k.arm64_dma_phys_limit - 1 & U64)
+    else:
+        table = memblock_alloc(k.memblock, size, align)
+    if not table:
         k.panic(f"request_standard_resources: Failed to allocate {size} bytes")
 
 
@@ -89,17 +99,26 @@ def setup_arch(k: Kernel) -> None:
     setup_machine_fdt(k, k.machine.dtb_address)
     parse_early_param(k)
     efi_init(k)
-    if not k.efi.enabled(EFI_BOOT) and k.va_symbol("_text") % k.layout.min_kimg_align:
+    # 5.10 is the first to complain.
+    complains = k.release >= (5, 10) and not k.efi.enabled(EFI_BOOT)
+    if complains and k.va_symbol("_text") % k.layout.min_kimg_align:
         k.pr_warn("[Firmware Bug]: Kernel image misaligned at boot, please fix your bootloader!")
-    arm64_memblock_init(k)
-    paging_init(k)
+    if k.release < (5, 8):
+        init_5_7.arm64_memblock_init(k)
+        mmu_5_7.paging_init(k)
+    else:
+        arm64_memblock_init(k)
+        paging_init(k)
     if k.config.enabled("ACPI"):
         if k.config.enabled("ACPI_TABLE_UPGRADE"):
             acpi_table_upgrade(k)
         acpi_boot_table_init(k)
     if k.acpi_disabled:
         unflatten_device_tree(k)
-    bootmem_init(k)
+    if k.release < (5, 8):
+        init_5_7.bootmem_init(k)
+    else:
+        bootmem_init(k)
     request_standard_resources(k)
     psci_init(k)
     smp_init_cpus(k)

@@ -72,6 +72,8 @@ def _dt_params(k: Kernel) -> list[tuple[str, bool, tuple[str, ...]]]:
 def efi_get_fdt_params(k: Kernel) -> int:
     """Learn where the memory map is, ``k.efi.data``.  Returns the address of the system table; 0 if UEFI did
     not boot this kernel."""
+    if k.release < (5, 8):
+        k.pr_info("efi: Getting EFI parameters from FDT:")
     for path, paravirt, names in _dt_params(k):
         node = k.fdt.find(path)
         if node is None:

@@ -60,7 +60,8 @@ def _highmem_start(k: Kernel) -> int:
 def _alloc_above_4g(k: Kernel, size: int, alignment: int, limit: int, nid: int) -> int:
     """Allocate bottom up above 4 GiB, if there is room: compaction then moves pages out of the area, not into
     it, and the low zones are left alone."""
-    if k.memblock.bottom_up or memblock_end_of_DRAM(k.memblock) < SZ_4G + size:
+    # Since 5.12.
+    if k.memblock.bottom_up or memblock_end_of_DRAM(k.memblock) < SZ_4G + size or k.release < (5, 12):
         return 0
     memblock_set_bottom_up(k.memblock, True)
     address = memblock_alloc_range_nid(k.memblock, size, alignment, SZ_4G, limit, nid, True)
@@ -71,7 +72,9 @@ def _alloc_above_4g(k: Kernel, size: int, alignment: int, limit: int, nid: int) 
 def _alloc_area(k: Kernel, base: int, size: int, limit: int, alignment: int, nid: int) -> int:
     """Allocate an area anywhere from `base` to `limit`.  No arm64 kernel has high memory above that limit."""
     address = _alloc_above_4g(k, size, alignment, limit, nid)
-    return address or memblock_alloc_range_nid(k.memblock, size, alignment, base, limit, nid, True)
+    # Until 5.8 another node will do too.
+    exact_nid = k.release >= (5, 9)
+    return address or memblock_alloc_range_nid(k.memblock, size, alignment, base, limit, nid, exact_nid)
 
 
 def _failed(k: Kernel, size: int, nid: int, error: int) -> int:

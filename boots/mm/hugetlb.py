@@ -77,9 +77,9 @@ def hugetlb_cma_reserve(k: Kernel, order: int) -> None:
         k.pr_warn("hugetlb_cma: cma area should be at least {} MiB", gigantic // SZ_1M)
         k.hugetlb_cma_size = 0
         return
-    # Since 6.11 an area is aligned to the pages it is for.
-    align = gigantic if k.release >= (6, 11) else k.layout.pmd_size
-    order_per_bit = k.layout.pmd_shift - k.layout.page_shift
+    # Until 5.7, and since 6.11, an area is aligned to the pages it is for.
+    align = k.layout.pmd_size if (5, 8) <= k.release < (6, 11) else gigantic
+    order_per_bit = k.layout.pmd_shift - k.layout.page_shift if k.release >= (5, 8) else 0
     reserved = 0
     for nid, wanted in _sizes(k, gigantic).items():
         size = wanted

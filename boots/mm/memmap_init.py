@@ -75,7 +75,7 @@ def _pages_of_the_first_block(k: Kernel, spfn: int, epfn: int) -> int:
     return min(epfn, start + block) - spfn if begins_in_memory else 0
 
 
-def _pages_with_structs(k: Kernel, spfn: int, epfn: int) -> int:
+def pages_with_structs(k: Kernel, spfn: int, epfn: int) -> int:
     """How many pages of a hole ``pfn_valid()`` says yes to, asked for the first page of their block."""
     if k.config.enabled("HAVE_ARCH_PFN_VALID"):
         return _pages_of_the_first_block(k, spfn, epfn)
@@ -86,7 +86,7 @@ def _pages_with_structs(k: Kernel, spfn: int, epfn: int) -> int:
 @traced
 def init_unavailable_range(k: Kernel, spfn: int, epfn: int, zone: int, node: int) -> None:
     """Page structs that describe no memory belong to the zone and node beside them and are never free."""
-    pgcnt = _pages_with_structs(k, spfn, epfn)
+    pgcnt = pages_with_structs(k, spfn, epfn)
     if pgcnt:
         k.pr_info("On node {}, zone {}: {} pages in unavailable ranges", node, zone_names(k)[zone], pgcnt)
 

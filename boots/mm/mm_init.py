@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 KERNEL_FILE = "mm/page_alloc.c"
 
 
-def _contig_page_data(k: Kernel) -> Node:
+def contig_page_data(k: Kernel) -> Node:
     """The one node of a kernel without NUMA, which is part of the image; an image that was built for nodes
     has no place for it."""
     return Node(0, k.pa_symbol("contig_page_data") if k.image.has("contig_page_data") else 0)
@@ -41,7 +41,7 @@ def _contig_page_data(k: Kernel) -> Node:
 def free_area_init_node(k: Kernel, nid: int) -> None:
     """Set up a node: where its memory is, and its zones."""
     start_pfn, end_pfn = get_pfn_range_for_nid(k, nid)
-    node: Node = k.zones.nodes.get(nid) or _contig_page_data(k)
+    node: Node = k.zones.nodes.get(nid) or contig_page_data(k)
     empty = (0,) * k.layout.nr_page_orders
     zones = tuple(Zone(name, nr_free=empty) for name in zone_names(k))
     set_node(k, node._replace(start_pfn=start_pfn, zones=zones))
@@ -68,7 +68,7 @@ def calc_nr_kernel_pages(k: Kernel) -> None:
     k.nr_kernel_pages += pages
 
 
-def _record_zone_limits(k: Kernel, max_zone_pfn: tuple[int, ...]) -> None:
+def record_zone_limits(k: Kernel, max_zone_pfn: tuple[int, ...]) -> None:
     """Each zone begins where the one below it ends; ZONE_MOVABLE has no limits of its own."""
     start_pfn = PHYS_PFN(memblock_start_of_DRAM(k.memblock), k.layout.page_shift)
     lowest, highest = [0] * len(max_zone_pfn), [0] * len(max_zone_pfn)
@@ -82,7 +82,8 @@ def _record_zone_limits(k: Kernel, max_zone_pfn: tuple[int, ...]) -> None:
     set_zone_limit(k, "zone_movable_pfn", (0,) * MAX_NUMNODES(k))
 
 
-def _print_zone_ranges(k: Kernel) -> None:
+def print_zone_ranges(k: Kernel) -> None:
+    """Print where zones begin and end, and where ZONE_MOVABLE begins on each node."""
     limits, shift = k.zones.limits, k.layout.page_shift
     k.pr_info("Zone ranges:")
     ranges = zip(
@@ -106,9 +107,9 @@ def _print_zone_ranges(k: Kernel) -> None:
 @traced
 def free_area_init(k: Kernel, max_zone_pfn: tuple[int, ...]) -> None:
     """Set up all nodes and their zones.  `max_zone_pfn` tells the pfn where each zone ends."""
-    _record_zone_limits(k, max_zone_pfn)
+    record_zone_limits(k, max_zone_pfn)
     find_zone_movable_pfns_for_nodes(k)
-    _print_zone_ranges(k)
+    print_zone_ranges(k)
 
     k.pr_info("Early memory node ranges")
     shift = k.layout.page_shift

@@ -36,7 +36,8 @@ def NR_SECTION_ROOTS(k: Kernel) -> int:
 
 def SECTION_NID_SHIFT(k: Kernel) -> int:
     """SECTION_NID_SHIFT and SECTION_MAP_LAST_BIT: the number of flags in ``section_mem_map``."""
-    return section_map_last_bit(k.config.enabled("ZONE_DEVICE"))
+    # Until 5.12 a bit less than there are flags: the highest is not set that early.
+    return 3 if k.release < (5, 13) else section_map_last_bit(k.config.enabled("ZONE_DEVICE"))
 
 
 def PAGES_PER_SUBSECTION(k: Kernel) -> int:

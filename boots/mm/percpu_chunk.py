@@ -134,9 +134,10 @@ def pcpu_setup_first_chunk(k: Kernel, ai: AllocInfo, base_addr: int) -> None:
     _alloc_or_panic(k, name, k.nr_cpu_ids * CPU_NUMBER)
     _alloc_or_panic(k, name, k.nr_cpu_ids * POINTER)
     pcpu_dump_alloc_info(k, ai)
-    # After the slots for each size come those of sidelined, free and to be depopulated chunks.
+    # After the slots for each size come those of sidelined, free and to be depopulated chunks; until 5.13 of
+    # free ones only.
     size_slot = max(ai.unit_size.bit_length() - PCPU_SLOT_BASE_SHIFT + 2, 1)
-    _alloc_or_panic(k, name, (size_slot + 4) * LIST_HEAD)
+    _alloc_or_panic(k, name, (size_slot + (4 if k.release >= (5, 14) else 2)) * LIST_HEAD)
 
     static_size = ALIGN(ai.static_size, PCPU_MIN_ALLOC_SIZE)
     dyn_size = ai.dyn_size - (static_size - ai.static_size)

@@ -201,7 +201,9 @@ def sparse_init_nid(k: Kernel, nid: int, pnum_begin: int, pnum_end: int, map_cou
 def sparse_init(k: Kernel) -> None:
     """Set up sparse memory: mark the sections present, then set them up, one run of sections of a node
     after another."""
-    memblocks_present(k)
+    if k.release >= (5, 9):
+        # Until 5.8 the architecture does this first.
+        memblocks_present(k)
     pnum_begin, *others = sorted(k.sections.sections)
     nid_begin = sparse_early_nid(k, pnum_begin)
     map_count = 1

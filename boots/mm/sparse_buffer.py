@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...model.changes import Assign
-from ...model.memblock import memblock_free
+from ...model.memblock import MEMBLOCK_ALLOC_ACCESSIBLE, memblock_alloc_exact_nid_raw, memblock_free
 from ...model.trace import Kind
 from ...model.traced import traced
 from .memmap_alloc import MAX_DMA_ADDRESS, memmap_alloc
@@ -45,7 +45,14 @@ def sparse_buffer_free(k: Kernel, size: int) -> None:
 def sparse_buffer_init(k: Kernel, size: int, nid: int) -> None:
     """Allocate the buffer, `size` bytes on node `nid` and nowhere else.  Without it, each page array is
     allocated for itself."""
-    buffer = memmap_alloc(k, size, section_map_size(k), MAX_DMA_ADDRESS(k), nid, True)
+    align, minimum = section_map_size(k), MAX_DMA_ADDRESS(k)
+    if k.release >= (5, 16):
+        # Since 5.16 page structs of every memory model are allocated in one place.
+        buffer = memmap_alloc(k, size, align, minimum, nid, True)
+    else:
+        buffer = memblock_alloc_exact_nid_raw(
+            k.memblock, size, align, minimum, MEMBLOCK_ALLOC_ACCESSIBLE, nid
+        )
     _move_buffer(k, "sparsemap_buf", buffer)
     _move_buffer(k, "sparsemap_buf_end", buffer + size if buffer else 0)
 

@@ -48,7 +48,8 @@ def vmemmap_table_populate(k: Kernel, level: int, addr: int, node: int) -> bool:
         return True
     table = POPULATE[level](k, addr, node)
     if table:
-        tree.add_table(level, addr, table, TYPE_TABLE | TABLE_UXN)
+        # Tables say themselves that nothing below them is executed, since 5.13.
+        tree.add_table(level, addr, table, TYPE_TABLE | TABLE_UXN if k.release >= (5, 13) else TYPE_TABLE)
     return table != 0
 
 

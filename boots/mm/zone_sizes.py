@@ -41,7 +41,7 @@ def adjust_zone_range_for_zone_movable(
     return zone_start_pfn, zone_end_pfn
 
 
-def _zone_range_in_node(k: Kernel, node: Node, zone_type: int, node_end_pfn: int) -> tuple[int, int]:
+def zone_range_in_node(k: Kernel, node: Node, zone_type: int, node_end_pfn: int) -> tuple[int, int]:
     """The range a zone may have on a node: the architecture's, without ZONE_MOVABLE's."""
     limits = k.zones.limits
     zone_low = limits["arch_zone_lowest_possible_pfn"][zone_type]
@@ -58,7 +58,7 @@ def zone_spanned_pages_in_node(
     """The pages a zone spans on a node, with its holes, and the pfns where it starts and ends."""
     if not node_start_pfn and not node_end_pfn:
         return 0, 0, 0
-    start, end = _zone_range_in_node(k, k.zones.nodes[nid], zone_type, node_end_pfn)
+    start, end = zone_range_in_node(k, k.zones.nodes[nid], zone_type, node_end_pfn)
     if end < node_start_pfn or start > node_end_pfn:
         return 0, start, end
     start, end = max(start, node_start_pfn), min(end, node_end_pfn)
@@ -108,7 +108,7 @@ def _zone_in_node(k: Kernel, node: Node, zone_type: int, node_end_pfn: int) -> Z
     spanned, start, end = zone_spanned_pages_in_node(k, node.nid, zone_type, node.start_pfn, node_end_pfn)
     # Until 6.4 the holes are counted in the range before it is cut to the node's.
     if k.release < (6, 5) and (node.start_pfn or node_end_pfn):
-        start_of_holes, end_of_holes = _zone_range_in_node(k, node, zone_type, node_end_pfn)
+        start_of_holes, end_of_holes = zone_range_in_node(k, node, zone_type, node_end_pfn)
     else:
         start_of_holes, end_of_holes = start, end
     absent = zone_absent_pages_in_node(k, node.nid, zone_type, start_of_holes, end_of_holes)

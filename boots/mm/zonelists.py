@@ -73,7 +73,8 @@ def build_zonelists(k: Kernel, nid: int, load: tuple[int, ...]) -> tuple[int, ..
         node_order.append(node)
         previous = node
     build_zonelists_in_node_order(k, nid, tuple(node_order))
-    if k.config.enabled("NUMA"):
+    # Printed since 5.16.
+    if k.config.enabled("NUMA") and k.release >= (5, 16):
         k.pr_info("Fallback order for Node {}: {}", nid, "".join(f"{node} " for node in node_order))
     return tuple(loads)
 

@@ -139,23 +139,28 @@ def _combined_command_line(k: Kernel, bootargs: str) -> str:
     return bootargs or built_in
 
 
+def bootargs_of(k: Kernel, chosen: DTNode | None) -> str:
+    """The command line, given what ``/chosen`` and the configuration say of it."""
+    limit = k.sizes.constant("COMMAND_LINE_SIZE")
+    bootargs = chosen.properties.get("bootargs") if chosen else None
+    cmdline = k.boot_command_line
+    if bootargs:
+        text = bootargs.partition(b"\0")[0].decode("latin-1")
+        cmdline = text[: min(len(bootargs), limit) - 1]
+    return _combined_command_line(k, cmdline)[: limit - 1]
+
+
 @traced
 def early_init_dt_scan_chosen(k: Kernel) -> int:
     """Take initrd, crash dump header and command line from ``/chosen``."""
-    limit = k.sizes.constant("COMMAND_LINE_SIZE")
     chosen = chosen_node(k)
-    cmdline = k.boot_command_line
     if chosen is not None:
         early_init_dt_check_for_initrd(k)
         early_init_dt_check_for_elfcorehdr(k)
         if chosen.properties.get("rng-seed"):
             # The kernel overwrites the seed once it is used, so the unflattened tree has no such property.
             k.fdt = k.fdt.with_properties("/chosen", {"rng-seed": None})
-        bootargs = chosen.properties.get("bootargs")
-        if bootargs:
-            text = bootargs.partition(b"\0")[0].decode("latin-1")
-            cmdline = text[: min(len(bootargs), limit) - 1]
-    k.boot_command_line = _combined_command_line(k, cmdline)[: limit - 1]
+    k.boot_command_line = bootargs_of(k, chosen)
     return 0
 
 

@@ -87,7 +87,7 @@ def fdt_reserved_mem_save_node(k: Kernel, path: str, base: int, size: int) -> No
         k.reserved_mem_count += 1
 
 
-def _size_and_alignment(k: Kernel, node: DTNode) -> tuple[int, int] | None:
+def size_and_alignment(k: Kernel, node: DTNode) -> tuple[int, int] | None:
     """What a node without an address asks for, in bytes; None, with a message, if it does so wrongly."""
     size = node.properties["size"]
     if len(size) != 4 * k.dt_root_size_cells:
@@ -145,7 +145,7 @@ def __reserved_mem_alloc_size(k: Kernel, path: str) -> tuple[int, int] | None:
     node = k.fdt.find(path)
     if node is None or "size" not in node.properties:
         return None
-    wanted = _size_and_alignment(k, node)
+    wanted = size_and_alignment(k, node)
     if wanted is None:
         return None
     size, align = wanted

@@ -51,7 +51,8 @@ def memblock_alloc_range_nid(
 def memblock_phys_alloc_range(mb: Memblock, size: int, align: int, start: int, end: int) -> int:
     """Allocate memory (bytes) between `start` and `end`.  Returns its physical address, 0 for none.
     mm/memblock.c.  Raises `MemblockPanic`."""
-    if mb.debug:
+    # Nothing is printed until 5.10.
+    if mb.debug and mb.config.release >= (5, 11):
         mb.trace.printk(
             "memblock_phys_alloc_range: {} bytes align={:#x} from={:#018x} max_addr={:#018x} {caller}",
             size,

@@ -46,7 +46,8 @@ def memmap_init_reserved_pages(
         for region in for_each_reserved_mem_region(mb):
             yield ReservedRange(region.base, region.end, None)
         for region in for_each_mem_region(mb):
-            if region.flags & MEMBLOCK_NOMAP:
+            # Until 5.13 the page structs of NOMAP memory are left alone.
+            if region.flags & MEMBLOCK_NOMAP and mb.config.release >= (5, 14):
                 yield ReservedRange(region.base, region.end, None)
         return
     yield from nomap_with_nodes_set(mb)

@@ -20,6 +20,7 @@ from .regions import (
     U64,
     Region,
     RegionArray,
+    TypeName,
 )
 from .structure import Memblock
 
@@ -185,6 +186,11 @@ def for_each_mem_pfn_range(mb: Memblock, nid: int) -> Iterator[Range]:
         end_pfn = region.end >> shift
         if start_pfn < end_pfn and (every or nid == region.nid):
             yield start_pfn, end_pfn, region.nid
+
+
+def for_each_memblock(mb: Memblock, memblock_type: TypeName) -> Iterator[Region]:
+    """The regions of an array, ``memory`` or ``reserved``; until 5.9.  include/linux/memblock.h."""
+    return regions_of(mb.type(memblock_type))
 
 
 def for_each_mem_region(mb: Memblock) -> Iterator[Region]:

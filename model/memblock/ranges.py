@@ -294,5 +294,10 @@ def memblock_phys_free(mb: Memblock, base: int, size: int) -> int:
 def memblock_free(mb: Memblock, ptr: int, size: int) -> None:
     """Free a range (bytes) given by the physical address that stands for its pointer; nothing for 0.
     mm/memblock.c.  Raises `MemblockPanic`."""
-    if ptr:
+    # Until 5.15 this is the function that takes a physical address, and there is no other.
+    if mb.config.release < (5, 16):
+        if mb.debug:
+            mb.trace.printk("   memblock_free: [{:#018x}-{:#018x}] {caller}", ptr, (ptr + size - 1) & U64)
+        memblock_remove_range(mb, "reserved", ptr, size)
+    elif ptr:
         memblock_phys_free(mb, ptr, size)

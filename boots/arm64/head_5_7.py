@@ -1,0 +1,111 @@
+"""What happened before start_kernel in 5.7: two page tables, and KASLR.
+
+Mirrors arch/arm64/kernel/head.S (``stext``, ``__create_page_tables``, ``__primary_switch``) and
+arch/arm64/kernel/kaslr.c of that release.  A kernel that decides to run elsewhere turns the MMU off again,
+makes its page tables anew, and switches a second time.
+"""
+
+from __future__ import annotations
+
+from ...model.descriptors import MT_NORMAL, PAGE_KERNEL, PTE_AF, PTE_SHARED, TYPE_SECT, TYPE_TABLE, attrindx
+from ...model.pagetable import PageTables
+from ...model.traced import traced
+from ..kernel import Kernel
+from .fixmap import early_fixmap_init, fixmap_remap_fdt
+from .head import SZ_2M, has_nokaslr
+from .pgtable_prot import maybe_ng
+
+KERNEL_FILE = "arch/arm64/kernel/head.S"
+
+
+def map_memory(k: Kernel, tree: PageTables, root: str, start: int, last: int, phys: int) -> None:
+    """The assembler's macro of this name: map from `start` to the block with `last` in it, by blocks if pages
+    are 4K, with tables from the pages behind the pgd."""
+    layout, by_blocks = k.layout, k.layout.page_shift == 12
+    level, block = 2 if by_blocks else 3, layout.swapper_block_size
+    start, end = start & -block, (last // block + 1) * block
+    page = k.pa_symbol(root) + layout.page_size
+    for table in range(tree.geometry.start_level + 1, level + 1):
+        size = tree.geometry.table_size(table)
+        for address in range(start & -size, end, size):
+            tree.add_table(table, address, page, TYPE_TABLE)
+            page += layout.page_size
+    attrs = (TYPE_SECT if by_blocks else TYPE_TABLE) | PTE_AF | PTE_SHARED | attrindx(MT_NORMAL)
+    tree.set_leaves(start, end, phys & -block, level, attrs)
+
+
+@traced
+def __create_page_tables(k: Kernel) -> None:
+    """Map the code that turns the MMU on at its own address, and the whole image where it will run."""
+    for root in ("idmap_pg_dir", "init_pg_dir"):
+        k.pgdirs[root].clear()
+    start, last = k.pa_symbol("__idmap_text_start"), k.pa_symbol("__idmap_text_end")
+    map_memory(k, k.pgdirs["idmap_pg_dir"], "idmap_pg_dir", start, last, start)
+    text, end = k.va_symbol("_text"), k.va_symbol("_end")
+    map_memory(k, k.pgdirs["init_pg_dir"], "init_pg_dir", text, end, k.pa_symbol("_text"))
+
+
+@traced
+def get_kaslr_seed(k: Kernel) -> int:
+    """The seed in the device tree, 0 if there is none.  It must not be read again, so it is wiped
+    (arch/arm64/kernel/kaslr.c)."""
+    chosen = k.fdt.find("/chosen")
+    raw = chosen.properties.get("kaslr-seed", b"") if chosen else b""
+    if len(raw) != 8:
+        return 0
+    k.fdt = k.fdt.with_properties("/chosen", {"kaslr-seed": bytes(8)})
+    return int.from_bytes(raw)
+
+
+def kaslr_get_cmdline(k: Kernel) -> str:
+    """The boot loader's command line; the built-in one if there is none, or if it is forced."""
+    chosen = k.fdt.find("/chosen")
+    bootargs = chosen.string("bootargs") if chosen else None
+    return k.config.string("CMDLINE") if k.config.enabled("CMDLINE_FORCE") or bootargs is None else bootargs
+
+
+@traced
+def kaslr_early_init(k: Kernel, dt_phys: int) -> int:
+    """The displacement of the kernel in the middle half of the vmalloc area, from the device tree's seed; 0
+    if there is none or ``nokaslr`` is given (arch/arm64/kernel/kaslr.c).
+
+    A CPU with random number instructions would mix its own in: those nobody can know, so they count as none.
+    """
+    early_fixmap_init(k)
+    if not fixmap_remap_fdt(k, dt_phys, maybe_ng(k, PAGE_KERNEL)):
+        return 0
+    seed = get_kaslr_seed(k)
+    if has_nokaslr(kaslr_get_cmdline(k)) or not seed:
+        return 0
+    k.memstart_offset_seed = seed >> 48
+    bits = k.layout.va_bits_min - 3
+    mask = (1 << (bits + 1)) - 1 & -SZ_2M
+    return (1 << bits) + (seed & mask)
+
+
+@traced
+def __primary_switched(k: Kernel) -> int:
+    """The MMU is on and the kernel runs at its own addresses.  Returns how far it should be moved, 0 if it is
+    where it shall be."""
+    k.kimage_voffset = k.va_symbol("_text") - k.pa_symbol("_text")
+    if not k.config.enabled("RANDOMIZE_BASE") or k.kaslr_offset & -SZ_2M:
+        return 0
+    return kaslr_early_init(k, k.machine.dtb_address)
+
+
+@traced
+def __primary_switch(k: Kernel) -> None:
+    """Turn the MMU on; if the kernel shall be moved, turn it off and on again with other page tables."""
+    displacement = __primary_switched(k)
+    if displacement:
+        k.kaslr_offset |= displacement
+        __create_page_tables(k)
+        __primary_switched(k)
+
+
+@traced
+def stext(k: Kernel) -> None:
+    """The kernel's first instructions."""
+    k.kaslr_offset = (k.pa_symbol("_text") - k.layout.text_offset) % k.layout.min_kimg_align
+    __create_page_tables(k)
+    __primary_switch(k)
