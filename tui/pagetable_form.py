@@ -60,6 +60,10 @@ class Form(ABC):
     def find(self, address: int) -> int:
         """The line that tells most closely of an address."""
 
+    def reveal(self, address: int) -> int:
+        """Open what is needed to see an address; the line that tells of it then."""
+        return self.find(address)
+
     @abstractmethod
     def changed(self) -> tuple[int, int] | None:
         """The lines, first and last, that the last move changed."""

@@ -176,6 +176,13 @@ class TreeForm(Form):
         """The innermost row for an address."""
         return self.rows.find(address) if self.rows is not None else 0
 
+    def reveal(self, address: int) -> int:
+        """Open the tables on the way to an address."""
+        if self.view is not None:
+            self.way = {("table", *step) for step in self.view.path(address)}
+            self._open()
+        return self.find(address)
+
     def changed(self) -> tuple[int, int] | None:
         """The row of the first change, and that of the last if it is near."""
         if not self.touched or self.rows is None:

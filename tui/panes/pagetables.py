@@ -40,6 +40,8 @@ class PageTablesPane(Pane):
         self.forms: tuple[Form, ...] = ()
         self.form = 0
         self.tree_name = "swapper_pg_dir"
+        self.is_chosen = False
+        """Whether somebody asked for that tree: it stays as long as every move changes it."""
 
     # ---- what is shown ----
 
@@ -97,8 +99,8 @@ class PageTablesPane(Pane):
         """Whether any of the trees changed; the first that did comes forward."""
         pairs = zip(snapshot.before.trees, snapshot.now.trees, strict=True)
         changed = [now.name for before, now in pairs if now is not before and now != before]
-        if changed and self.tree_name not in changed:
-            self.tree_name = changed[0]
+        if changed and not (self.is_chosen and self.tree_name in changed):
+            self.tree_name, self.is_chosen = changed[0], False
         return bool(changed)
 
     def summary(self) -> Line:
@@ -182,7 +184,7 @@ class PageTablesPane(Pane):
         self.form = (self.form + 1) % max(len(self.forms), 1)
         self.compose_again()
         if found is not None:
-            self.move_cursor(self.forms[self.form].find(found[0]))
+            self.move_cursor(self.forms[self.form].reveal(found[0]))
         if self.forms:
             self.post_message(self.Said(f"page tables: {self.forms[self.form].NAME}"))
 
@@ -193,6 +195,7 @@ class PageTablesPane(Pane):
             self.post_message(self.Said("There is no other tree with anything in it.", "stop"))
             return
         self.tree_name = names[(names.index(self.tree_name) + 1) % len(names)]
+        self.is_chosen = True
         self.cursor = self.top = 0
         self.compose_again()
 

@@ -49,6 +49,10 @@ class VariablesPane(Pane):
             rows.sort(key=lambda row: -1 if row.event is None else row.event, reverse=True)
         self.rows = [*rows]
 
+    def reordered(self) -> None:
+        """Begin at the top: what comes first is what was asked for."""
+        self.cursor = self.top = 0
+
     def sources(self, snapshot: Snapshot) -> tuple[object, ...]:
         """What is shown, and what it was before."""
         now, before = snapshot.now, snapshot.before
