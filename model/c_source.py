@@ -15,6 +15,7 @@ _NOISE = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])
 _ASSEMBLER_START = re.compile(r"^\s*(?:SYM_\w*START\w*|ENTRY|__INIT_FUNC)\(\s*(\w+)", re.MULTILINE)
 _AFTER_PARAMETERS = re.compile(r"(?:\s|__\w+(?:\([^()]*\))?|noinline)*\{")
 """What may stand between the parameters and the brace: attributes."""
+_MACRO_CALL = re.compile(r"\w+\(")
 _CONDITION = re.compile(r"^\s*#\s*(if|ifdef|ifndef|elif|else|endif)\b(.*)$")
 
 
@@ -93,7 +94,7 @@ def _start_of(bare: str, at: int) -> int:
     while start:
         previous = bare.rfind("\n", 0, start - 1) + 1
         line = bare[previous : start - 1].rstrip()
-        if not line or line[0] in "#{}" or line[0].isspace() or line[-1] in ";{}:\\)":
+        if not line or not line[0].isalpha() or line[-1] in ";{}:\\" or _MACRO_CALL.match(line):
             break
         start = previous
     return start

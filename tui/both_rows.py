@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -24,6 +26,10 @@ from ..model.text import readable_size, value_text
 from .lines import plain
 from .snapshot import OtherBoot
 
+MOST_ALIKE = 3
+"""So many rows that differ in numbers only are shown where there are more."""
+NUMBERS = re.compile(r"0x[0-9a-f]+|\d+")
+
 
 class Row(NamedTuple):
     """Two texts that face each other, with a mark as in `model.diff`, and the event of each that one can go
@@ -37,15 +43,36 @@ class Row(NamedTuple):
 
 
 class Part(NamedTuple):
-    """Rows of one kind under a title."""
+    """Rows of one kind under a title.  Those of calls are all shown: they are the way to the differences."""
 
     title: str
     rows: tuple[Row, ...]
+    is_all_shown: bool = False
 
     @property
     def differing(self) -> int:
         """How many rows are not the same."""
         return sum(row.mark != SAME for row in self.rows)
+
+    def differences(self) -> list[Row]:
+        """What is to be read of it: the rows that differ, of many alike the first."""
+        rows = self.rows if self.is_all_shown else [row for row in self.rows if row.mark != SAME]
+        found: list[Row] = []
+        for _, run in itertools.groupby(rows, _kind):
+            alike = list(run)
+            found += alike
+            if len(alike) > MOST_ALIKE + 1:
+                del found[len(found) - len(alike) + MOST_ALIKE :]
+                left, right = (
+                    f"… {len(alike) - MOST_ALIKE} more like that" if text else "" for text in alike[0][1:3]
+                )
+                found.append(Row(alike[0].mark, str(left), str(right)))
+        return found
+
+
+def _kind(row: Row) -> tuple[str, str, str]:
+    """The same for rows that differ from each other in numbers only."""
+    return row.mark, NUMBERS.sub("", row.left), NUMBERS.sub("", row.right)
 
 
 def parts(other: OtherBoot, debugger: Debugger) -> Iterator[Part]:
@@ -57,8 +84,8 @@ def parts(other: OtherBoot, debugger: Debugger) -> Iterator[Part]:
     yield Part("zones", tuple(_zones(zone_rows(left, right))))
     yield Part("variables", tuple(_variables(left, right)))
     yield Part("who has it", tuple(_owners(owner_rows(left, right))))
+    yield Part("calls of the whole boot", tuple(_calls(other)), is_all_shown=True)
     yield Part("log", tuple(_log(other.comparison.log, left, right)))
-    yield Part("calls of the whole boot", tuple(_calls(other)))
 
 
 def _regions(rows: Iterator[RegionRow]) -> Iterator[Row]:

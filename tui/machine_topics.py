@@ -24,4 +24,19 @@ def topics(app: BootstepApp) -> Mapping[str, Topic]:
             raise CommandError("this boot is of no machine")
         return "\n".join(machine_lines(boot.machine, boot.facts.kernel))
 
-    return {"machine": machine}
+    def local_variables(debugger: Debugger, rest: str) -> str:
+        from ..boots.locals import Probe
+        from .locals_finder import AUTOMATIC
+
+        kernel = app.session.facts.kernel if app.session is not None else None
+        trace = debugger.trace
+        if kernel is None or not trace.finished:
+            raise CommandError("only the finished boot of a machine can be run again for its locals")
+        if len(trace) > AUTOMATIC:
+            raise CommandError("this boot is long: L in the source pane runs it again for its locals")
+        scopes = Probe(kernel, debugger.position).run()
+        if not scopes:
+            return "no function is open"
+        return "\n".join(f"{name} = {text}" for name, text in scopes[-1].values) or "no locals yet"
+
+    return {"machine": machine, "locals": local_variables}

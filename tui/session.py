@@ -6,6 +6,7 @@ Nothing here is needed for the first screen, so it is imported by the thread tha
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from ..model.command import Command
 from ..model.commands import CommandInterpreter, Result
@@ -13,6 +14,7 @@ from ..model.commands_info import Topic
 from ..model.debugger import Debugger
 from ..model.locations import Location
 from ..model.moves import frame_at
+from ..model.stop import Move
 from .company import Company
 from .recording import Recording
 from .snapshot import Picture, Snapshot, take
@@ -32,8 +34,15 @@ class Session:
         self.company: Company | None = None
         """The boot that this one is compared with, as long as somebody asks what if."""
         self.before = self.now = Picture.of(self.debugger.state)
-        self.move_looked_at = self.debugger.last
+        self.move_looked_at: Move = self.debugger.last
         self.printed = 0
+        self.arrival: tuple[Move, Picture] | None = None
+        """The move that led here from another boot, and the picture of that one."""
+
+    def arrive_from(self, other: Session) -> None:
+        """This boot takes another's place, after a move to where that one stood: what the panes mark then is
+        what both differ in."""
+        self.arrival = self.debugger.last, other.now
 
     def take_over(self, prepared: Debugger) -> None:
         """Answer questions about memory with what another debugger on the same boot has worked out."""
@@ -43,12 +52,22 @@ class Session:
 
     def look(self) -> Snapshot:
         """The moment at which the debugger stands, beside the one before its last move."""
+        if self.arrival is not None and self.arrival[0] is self.debugger.last:
+            return self._look_beside(self.arrival[1])
+        known: Picture | None = self.now
         if self.debugger.last is not self.move_looked_at:
             self.move_looked_at = self.debugger.last
-            self.before = self.now
-        snapshot = take(self.debugger, self.facts, self.before, self.company.seen() if self.company else None)
+            self.before, known = self.now, None
+        company = self.company.seen() if self.company else None
+        snapshot = take(self.debugger, self.facts, self.before, company, known)
         self.now = snapshot.now
         return snapshot
+
+    def _look_beside(self, picture: Picture) -> Snapshot:
+        self.move_looked_at = self.debugger.last
+        self.before = self.now = Picture.of(self.debugger.state)
+        company = self.company.seen() if self.company else None
+        return replace(take(self.debugger, self.facts, self.now, company), before=picture)
 
     def execute(self, line: str) -> Result:
         """One line of the command line."""

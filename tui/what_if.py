@@ -157,6 +157,7 @@ class WhatIfs:
         stop = new.debugger.last.stop
         if new.company is not None:
             new.company.follow()
+        new.arrive_from(old)
         self.app.trail.here = new.debugger.position
         self._show_badge()
         self.app.show()
