@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from ..model.debugger import Debugger
 from ..model.ledger import Ledger, Row
@@ -19,8 +21,15 @@ NUMBERS = 11 + 15 + 8
 """Columns of a size, its bytes and its share."""
 EIGHTHS = " ▏▎▍▌▋▊▉"
 
-LedgerRow = tuple[Line, int | None, str | None, str | None]
-"""A line, the event it leads to, the address it is about and what can be watched there."""
+
+class LedgerRow(NamedTuple):
+    """A line (a heading, if it is just words), the event it leads to, the address it is about and what can be
+    watched there."""
+
+    line: Line | str
+    event: int | None = None
+    subject: str | None = None
+    watch: str | None = None
 
 
 def ledger_rows(debugger: Debugger, found: Ledger, width: int, order: str) -> Iterator[LedgerRow]:
@@ -33,17 +42,18 @@ def ledger_rows(debugger: Debugger, found: Ledger, width: int, order: str) -> It
     columns = (names, bar, room - bar - 2)
     words = f"{readable_size(found.memory)} of RAM: {readable_size(found.reserved)} reserved, "
     words += f"{readable_size(found.nomap)} no-map, " if found.nomap else ""
-    yield [(f"{words}{readable_size(found.free)} free", "title")], None, None, None
+    yield LedgerRow(f"{words}{readable_size(found.free)} free")
     for row in _ordered(found.rows, order):
         yield _owner(debugger, found, row, columns, largest)
     for glyph, name, size in ((FREE, "free", found.free), ((" ", ""), "all RAM", found.memory)):
-        yield [glyph, (" ", ""), *_numbers(name, size, found.memory, names)], None, None, None
-    yield from ((line, None, None, None) for line in _notes(found))
+        yield LedgerRow([glyph, (" ", ""), *_numbers(name, size, found.memory, names)])
+    yield from (LedgerRow(line) for line in _notes(found))
     if found.account is not None:
-        yield [("the kernel's own line, and how it follows", "title")], None, None, None
+        yield LedgerRow("the kernel's own line, and how it follows")
         first, *others = found.account.lines()
-        yield [(plain(first), "")], found.account.event, None, None
-        yield from (([(line, "")], None, None, None) for line in others)
+        for at, part in enumerate(textwrap.wrap(plain(first), max(width, 8))):
+            yield LedgerRow([(part, "")], found.account.event if at == 0 else None)
+        yield from (LedgerRow([(line, "")]) for line in others)
 
 
 def _ordered(rows: tuple[Row, ...], order: str) -> list[Row]:
@@ -71,7 +81,7 @@ def _owner(
     notes += [row.owner.cause] if row.owner.cause else []
     if notes and room > 10:
         line += [(f"  {plain('; '.join(notes))}", "dim")]
-    return line, claim.event if claim else None, hex_address(row.first), f"watch:{row.first:#x}"
+    return LedgerRow(line, claim.event if claim else None, hex_address(row.first), f"watch:{row.first:#x}")
 
 
 def _glyph(row: Row) -> Span:
