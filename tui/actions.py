@@ -153,5 +153,5 @@ FOOTER: tuple[Action, ...] = tuple(
 )
 """The keys of the footer, the most important first."""
 
-HINTS = ("back", "zoom", "breakpoint", "about", "ledger", "search", "command", "palette", "quit")
+HINTS = ("zoom", "breakpoint", "about", "ledger", "search", "command", "palette", "quit")
 """The actions that it mentions where there is room."""

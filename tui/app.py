@@ -417,7 +417,7 @@ class BootstepApp(App[int]):
 
     def action_dress(self, name: str) -> None:
         """Change the colours."""
-        themes.dress(self, name)
+        self.status.say(themes.dress(self, name))
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """What app.tcss needs in every theme."""

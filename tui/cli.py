@@ -12,7 +12,7 @@ from typing import NoReturn
 from ..boots.machine import DEFAULT, KEYS, Machine, read_machine
 from ..model.errors import InputError
 
-COMMANDS = ("log", "state", "compare", "diff", "image", "capture", "machines")
+COMMANDS = ("log", "state", "compare", "diff", "image", "capture", "machines", "keys")
 OVERVIEW = f"""Step through the Linux kernel's early memory boot, forwards and backwards.
 
   bootstep [MACHINE] [--at F]    step through a boot ({DEFAULT} if no machine is named), from F on
@@ -23,6 +23,7 @@ OVERVIEW = f"""Step through the Linux kernel's early memory boot, forwards and b
   bootstep image [VMLINUX]       the kernel image section by section, with its holes; or a machine's
   bootstep capture DIR           write the machine that this Linux runs on into a directory
   bootstep machines              list the machines that are shipped
+  bootstep keys                  what the keys do, as a config.toml to begin with
 
 MACHINE is a machine file (.toml), a device tree blob (.dtb) or the name of a shipped machine.
 'bootstep COMMAND --help' tells more."""
@@ -61,6 +62,11 @@ def _run(words: list[str]) -> int:
     parser.add_argument(
         "--at", metavar="POSITION", help="where to open it: a function, or 'paging_init › map_mem'"
     )
+    parser.add_argument(
+        "--kernel-source", metavar="DIR", help="a Linux source tree, whose functions stand beside ours"
+    )
+    parser.add_argument("--theme", metavar="NAME", help="the colours: dark, light, contrast or terminal")
+    parser.add_argument("--config", metavar="FILE", help="keys and colours, instead of the usual config.toml")
     parser.add_argument("--version", action="store_true", help="print the version")
     add_keys(parser)
     given = parser.parse_args(words)
@@ -73,9 +79,13 @@ def _run(words: list[str]) -> int:
     if at:
         check_position(at)
     machine = machine_of(given)
-    from .app import run
+    from .kernel_source import KernelSource
 
-    return run(machine, at)
+    tree = KernelSource.at(given.kernel_source) if given.kernel_source is not None else None
+    from .app import run
+    from .keys_command import config_of
+
+    return run(machine, at, config_of(given.config, given.theme), tree)
 
 
 def check_position(text: str) -> None:
@@ -99,6 +109,10 @@ def _headless(command: str, words: list[str]) -> int:
         from . import image_command
 
         return image_command.run(words)
+    if command == "keys":
+        from . import keys_command
+
+        return keys_command.run(words)
     if command == "capture":
         from . import capture_command
 

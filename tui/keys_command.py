@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from ..model.errors import InputError
 from .config import Config, as_file, read_config
 from .panes.every import keys_by_pane
 from .themes import THEMES
@@ -17,8 +17,8 @@ def run(words: Sequence[str]) -> int:
     """Print the file."""
     from .actions import GROUPS, SCROLLING
 
-    parser = argparse.ArgumentParser("bootstep keys", description=__doc__)
-    parser.parse_args(words)
+    if words:
+        raise InputError(f"bootstep keys takes no {words[0]}")
     panes = keys_by_pane()
     groups = [(group.title, group.actions) for group in GROUPS]
     groups.append((SCROLLING_TITLE, SCROLLING))
@@ -29,5 +29,7 @@ def run(words: Sequence[str]) -> int:
 
 def config_of(path: str | None, theme: str | None) -> Config:
     """The configuration that the command line names, or the usual one.  Raises `InputError`."""
-    config = read_config(Path(path) if path else None, keys_by_pane(), THEMES)
+    config = read_config(Path(path) if path is not None else None, keys_by_pane(), THEMES)
+    if theme is not None and theme not in THEMES:
+        raise InputError(f"--theme {theme}: the themes are {', '.join(THEMES)}")
     return config if theme is None else Config(theme, config.speed, config.keys)

@@ -25,10 +25,14 @@ def begin(app: BootstepApp, boot: Recording) -> Session:
 
 def session_on(app: BootstepApp, boot: Recording) -> Session:
     """A session on a boot, with the commands that only the app has."""
-    from . import machine_topics, playing_commands, what_if_commands
+    from . import machine_topics, playing_commands, theme_commands, what_if_commands
     from .session import Session
 
-    commands = (*playing_commands.commands(app), *what_if_commands.commands(app))
+    commands = (
+        *playing_commands.commands(app),
+        *what_if_commands.commands(app),
+        *theme_commands.commands(app),
+    )
     return Session(boot, commands, machine_topics.topics(app))
 
 

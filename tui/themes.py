@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.color import Color
 from textual.filter import ANSIToTruecolor, NoColor
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 if TYPE_CHECKING:
     from .app import BootstepApp
@@ -151,7 +151,7 @@ TERMINAL = Colours(
     foreground="ansi_default",
     dim="ansi_default",
     rule="ansi_default",
-    accent="ansi_yellow",
+    accent="ansi_magenta",
     here="ansi_default",
     pointed="ansi_default",
     added="ansi_green",
@@ -160,7 +160,7 @@ TERMINAL = Colours(
     keyword="ansi_blue",
     string="ansi_green",
     number="ansi_cyan",
-    function="ansi_yellow",
+    function="ansi_default",
     warning="ansi_yellow",
     error="ansi_red",
     memory="ansi_green",
@@ -235,12 +235,15 @@ def _theme(name: str) -> Theme:
         boost=colours.surface,
         dark=name != "light",
         ansi=name == "terminal",
-        variables={**variables(name), **_of_widgets(colours)},
+        variables={**_of_widgets(name), **variables(name)},
     )
 
 
-def _of_widgets(colours: Colours) -> dict[str, str]:
+def _of_widgets(name: str) -> dict[str, str]:
     """Textual's names for colours of its own widgets: the line of input and the palette."""
+    if name == "terminal":
+        return BUILTIN_THEMES["ansi-dark"].variables
+    colours = THEMES[name]
     return {
         "text-muted": colours.dim,
         "block-cursor-background": colours.here,
@@ -265,7 +268,8 @@ def prepare(app: BootstepApp) -> None:
         app._filters.append(NoColor())
 
 
-def dress(app: BootstepApp, name: str) -> None:
-    """Change the colours, and say so."""
+def dress(app: BootstepApp, name: str) -> str:
+    """Change the colours; returns a sentence."""
     app.theme = name
-    app.status.say(f"theme {name}: {ABOUT[name].lower()}")
+    unseen = "; NO_COLOR is set, so that shows no colours" if app.no_color else ""
+    return f"theme {name}: {ABOUT[name].lower()}{unseen}"
