@@ -186,6 +186,11 @@ def shipped_machines() -> list[str]:
     return sorted(path.stem for path in SHIPPED.glob("*.toml"))
 
 
+def teaches(name: str) -> str:
+    """What a shipped machine is there for: the first line of its file, a sentence."""
+    return (SHIPPED / f"{name}.toml").read_text(encoding="utf-8").partition("\n")[0].lstrip("# ")
+
+
 def read_machine(argument: str | None = None, options: Mapping[str, str] | None = None) -> Machine:
     """The machine of a command line: a machine file, a shipped machine's name or a ``.dtb`` (None: the
     default machine), changed by options, which are named as keys.  Raises `InputError`."""

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from ..boots.kernel import Kernel
 from ..boots.load import load_kernel
-from ..boots.machine import Machine, read_bytes, read_machine, shipped_machines
+from ..boots.machine import Machine, read_bytes, read_machine, shipped_machines, teaches
 from ..boots.printk_records import unreadable_lines
 from ..boots.start_kernel import boot
 from ..model.errors import InputError
@@ -156,9 +156,9 @@ def _told(found: dmesg.Comparison, filename: str) -> Iterator[str]:
 
 
 def machines() -> int:
-    """Print the shipped machines, each with its release and command line."""
+    """Print the shipped machines, each with its release and what it teaches."""
     for name in shipped_machines():
         machine = read_machine(name)
         release = ".".join(map(str, machine.release))
-        print(f"{name:16} {machine.arch} {release:5} {machine.cpus} x {machine.cpu:12} {machine.cmdline}")
+        print(f"{name:16} {machine.arch} {release:5} {teaches(name)}")
     return 0
