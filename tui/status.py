@@ -9,20 +9,26 @@ from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
-from .lines import padded, plain
+from .lines import cut, padded, plain
 
 NARROW = 100
 """Columns below which the sentence has two rows."""
 
 
 class Status(Widget):
-    """One sentence, with the phase of the boot before it."""
+    """One sentence, with the phase of the boot before it; and before that the badge of a boot that is not the
+    machine's own."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"status--phase", "status--error", "status--stop"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "status--badge",
+        "status--phase",
+        "status--error",
+        "status--stop",
+    }
 
     def __init__(self) -> None:
         super().__init__(id="status")
-        self.phase = ""
+        self.phase = self.badge = ""
         self.sentence = "Reading the kernel and its machine …"
         self.kind = ""
 
@@ -33,17 +39,29 @@ class Status(Widget):
             self.phase = phase
         self.refresh()
 
+    def put_badge(self, words: str) -> None:
+        """Show a badge from now on, or none."""
+        self.badge = plain(words)
+        self.refresh()
+
     def render_line(self, y: int) -> Strip:
-        """The phase if there is room, then the sentence, over as many rows as there are."""
+        """The badge, the phase if there is room, then the sentence, over as many rows as there are."""
+        badge = cut([(f" {self.badge} ", "")], max(self.size.width // 2, 1))[0][0] if self.badge else ""
+        line = self._sentence_line(y, self.size.width - len(badge))
+        style = self.get_component_rich_style("status--badge") if y == 0 else self.rich_style
+        segments = [Segment(badge if y == 0 else " " * len(badge), style)] if badge else []
+        return Strip([*segments, *line])
+
+    def _sentence_line(self, y: int, width: int) -> list[Segment]:
         base = self.rich_style
         style = self.get_component_rich_style(f"status--{self.kind}") if self.kind else base
         sentence = {"error": "✗ ", "stop": "■ "}.get(self.kind, "") + self.sentence
         phase = f" {self.phase} " if self.phase else ""
-        if len(phase) + len(sentence) + 2 > self.size.width:
+        if len(phase) + len(sentence) + 2 > width:
             phase = ""
-        room = max(self.size.width - len(phase) - 1, 1)
+        room = max(width - len(phase) - 1, 1)
         rows = textwrap.wrap(sentence, room, max_lines=self.size.height, placeholder="…") or [""]
         words = padded([(rows[y] if y < len(rows) else "", "")], room)
         phase_style = self.get_component_rich_style("status--phase") if y == 0 else base
         segments = [Segment(phase if y == 0 else " " * len(phase), phase_style)] if phase else []
-        return Strip([*segments, Segment(" ", base), *(Segment(part, style) for part, _ in words if part)])
+        return [*segments, Segment(" ", base), *(Segment(part, style) for part, _ in words if part)]
