@@ -213,7 +213,7 @@ class StoppingPoint:
             text=point.describe(),
             functions=point.location.functions,
             kind=point.kind.removeprefix("temporary "),
-            where=point.location.watch or point.spec,
+            where=point.spec.removeprefix("watch:"),
             condition=point.condition or "",
             hits=point.hits,
             ignore=point.ignore,
@@ -256,8 +256,15 @@ class Snapshot:
     other: OtherBoot | None = None
 
 
-def take(debugger: Debugger, facts: Facts, last: Picture, other: OtherBoot | None = None) -> Snapshot:
-    """The moment at which a debugger stands after its last move; `last` is the picture of that before."""
+def take(
+    debugger: Debugger,
+    facts: Facts,
+    last: Picture,
+    other: OtherBoot | None = None,
+    now: Picture | None = None,
+) -> Snapshot:
+    """The moment at which a debugger stands after its last move; `last` is the picture of that before, `now`
+    that of the moment if it is known: panes draw again what is not the same."""
     move, trace, phases = debugger.last, debugger.trace, debugger.phases
     length = len(trace)
     return Snapshot(
@@ -272,7 +279,7 @@ def take(debugger: Debugger, facts: Facts, last: Picture, other: OtherBoot | Non
         here=debugger.here(),
         phases=phases.all(),
         phase=phases.at(debugger.position),
-        now=last.updated(debugger.state, debugger.before.changed),
+        now=now or last.updated(debugger.state, debugger.before.changed),
         before=last,
         breakpoints=tuple(StoppingPoint.of(point) for point in debugger.breakpoints.all()),
         other=other,
