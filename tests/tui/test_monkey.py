@@ -1,50 +1,142 @@
-"""Whatever keys are pressed in whatever order: nothing breaks, and the screen is that of the position."""
+"""Whatever keys are pressed, wherever one clicks, however the terminal is resized: nothing breaks, and what is
+on the screen is what a fresh session at that position has.
+
+`BOOTSTEP_MONKEY=20000 pytest tests/tui/test_monkey.py` does so twenty thousand times on each machine.
+"""
 
 from __future__ import annotations
 
+import os
 import random
+from pathlib import Path
 
+import pytest
+from bootstep.boots.machine import read_machine
 from bootstep.tui.actions import ACTIONS
-from bootstep.tui.panes.calls import CallsPane
-from demo_boot import demo
+from bootstep.tui.app import BootstepApp
+from bootstep.tui.recording import Recording, of_machine
+from bootstep.tui.snapshot import Picture
 from screens import SMALL, WIDE, running, screen
+from textual.events import MouseScrollDown, MouseScrollUp
+from textual.pilot import Pilot
 
-KEYS = [
-    *(key for action in ACTIONS.values() for key in action.keys.split(",")),
-    *("up", "down", "pageup", "pagedown", "home", "end", "left", "right", "enter", "escape", "t", "d"),
-    *"sssnnSSNcC",
-]
-NOT_THESE = {"q", "ctrl+p"}
-SIZES = (SMALL, WIDE, (100, 30), (200, 26), (30, 8))
+TIMES = int(os.environ.get("BOOTSTEP_MONKEY", "120"))
+MACHINES = ("virt-1g", "virt-2g-numa2", "virt-1g-6.12")
+SIZES = (SMALL, WIDE, (100, 30), (250, 70), (200, 26), (30, 8))
+MOVES = [*"sssnnnSSNNffFcC[]{}", *"123456789"]
+LINES = (
+    "until paging_init",
+    "break op:reserve if size >= 1M",
+    "delete",
+    "x _text",
+    "ledger",
+    "goto 50%",
+    "nonsense",
+)
 
 
-async def test_random_keys_and_sizes() -> None:
-    chance = random.Random(20)
-    async with running(demo) as (app, pilot):
-        assert app.session is not None
-        for turn in range(200):
-            await pilot.press(chance.choice([key for key in KEYS if key not in NOT_THESE]))
-            if turn % 25 == 0:
-                await pilot.resize_terminal(*chance.choice(SIZES))
-        await pilot.press("escape", "escape")
+def keys_of(app: BootstepApp) -> list[str]:
+    """Every key that does something, the panes' own and those of lists and of the command line too."""
+    actions = [*ACTIONS.values(), *(action for pane in app.panes for action in pane.KEYS)]
+    own = [key for action in actions for key in action.keys.split(",")]
+    return [
+        *own,
+        *"abx/",
+        "up",
+        "down",
+        "pageup",
+        "pagedown",
+        "home",
+        "end",
+        "left",
+        "right",
+        "enter",
+        "escape",
+    ]
+
+
+class Monkey:
+    """Does one thing after the other, by a seed."""
+
+    def __init__(self, app: BootstepApp, pilot: Pilot[int], seed: str) -> None:
+        self.app, self.pilot = app, pilot
+        self.chance = random.Random(seed)
+        self.keys = keys_of(app)
+
+    async def act(self) -> None:
+        """A key or a move mostly; now and then a click, the wheel, a line, another size."""
+        act = self.chance.choices(
+            (self.key, self.move, self.click, self.wheel, self.line, self.resize), (50, 30, 10, 6, 2, 2)
+        )[0]
+        await act()
+
+    async def key(self) -> None:
+        await self.pilot.press(self.chance.choice(self.keys))
+
+    async def move(self) -> None:
+        await self.pilot.press("escape", self.chance.choice(MOVES))
+
+    def _place(self) -> tuple[int, int]:
+        size = self.app.size
+        return self.chance.randrange(size.width), self.chance.randrange(size.height)
+
+    async def click(self) -> None:
+        await self.pilot.click(offset=self._place(), times=self.chance.choice((1, 1, 2)))
+
+    async def wheel(self) -> None:
+        x, y = self._place()
+        kind = self.chance.choice((MouseScrollDown, MouseScrollUp))
+        self.app.post_message(kind(None, x, y, 0, 1, 0, False, False, False, x, y))
+        await self.pilot.pause()
+
+    async def line(self) -> None:
+        await self.pilot.press("escape", "escape", ":")
+        if self.app.prompt is not None and self.app.prompt.has_focus:
+            self.app.prompt.write(self.chance.choice(LINES))
+            await self.pilot.press("enter", "escape")
+
+    async def resize(self) -> None:
+        await self.pilot.resize_terminal(*self.chance.choice(SIZES))
+
+
+@pytest.mark.parametrize("name", MACHINES)
+async def test_whatever_one_does(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    def load() -> Recording:
+        return of_machine(read_machine(name))
+
+    async with running(load) as (app, pilot):
+        monkeypatch.setattr(app, "exit", lambda *given: None)
+        monkey = Monkey(app, pilot, name)
+        for _ in range(TIMES):
+            await monkey.act()
+            assert app.is_running and app._exception is None
+        await pilot.press("escape", "escape", "escape")
+        await app.workers.wait_for_complete()
         await pilot.resize_terminal(*WIDE)
-        position = app.session.debugger.position
-        for pane in (7, 1):
-            app.bring_forward(pane)
-        app.deck.zoomed = None
-        app.deck.arrange_panes()
-        next(pane for pane in app.panes if isinstance(pane, CallsPane)).expanded.clear()
-        for point in app.session.debugger.breakpoints.all():
-            app.session.delete_breakpoint(point.number)
-        for pane in app.panes:
-            pane.left = pane.top = 0
-            pane.repaint()
-        app.seek(position)
-        app.seek(position)
+        check_position(app)
+        await check_panes(app, pilot)
+
+
+def check_position(app: BootstepApp) -> None:
+    """The memory the panes are given is that of a fresh debugger which went straight there."""
+    assert app.session is not None and app.boot is not None and app.snapshot is not None
+    fresh = app.session.boot.debugger()
+    fresh.goto(app.session.debugger.position)
+    assert app.snapshot.position == app.session.debugger.position
+    assert Picture.of(fresh.state) == app.snapshot.now
+    assert fresh.position_name() == app.session.debugger.position_name()
+
+
+async def check_panes(app: BootstepApp, pilot: Pilot[int]) -> None:
+    """What came about line by line is what is drawn when all is drawn anew."""
+    for pane in app.panes:
+        app.bring_forward(pane.NUMBER)
         await pilot.pause()
-        after = screen(app)
-    async with running(demo) as (fresh, pilot):
-        fresh.seek(position)
-        fresh.seek(position)
+        before = screen(app)
+        for other in app.panes:
+            other.notify_style_update()
+            other.refresh()
         await pilot.pause()
-        assert after[:-1] == screen(fresh)[:-1]
+        assert screen(app) == before, pane.NAME
