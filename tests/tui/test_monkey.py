@@ -1,5 +1,5 @@
-"""Whatever keys are pressed, wherever one clicks, however the terminal is resized: nothing breaks, and what is
-on the screen is what a fresh session at that position has.
+"""Whatever keys are pressed, wherever one clicks, however the terminal is resized: nothing breaks, and what
+is on the screen is what a fresh session at that position has.
 
 `BOOTSTEP_MONKEY=20000 pytest tests/tui/test_monkey.py` does so twenty thousand times on each machine.
 """
