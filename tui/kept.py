@@ -58,8 +58,8 @@ def state_directory() -> Path:
 
 
 class Kept:
-    """The file of one machine, in a directory; without one nothing is kept.  No method fails: each returns a
-    sentence about what went wrong, or nothing."""
+    """The file of one machine, in a directory; without one nothing is kept.  No method fails: each returns
+    sentences about what went wrong, if anything did."""
 
     def __init__(self, directory: Path | None, subject: Subject | None) -> None:
         self.path = directory / subject.filename if directory and subject else None
@@ -85,16 +85,13 @@ class Kept:
         found = " and ".join(filter(None, counted))
         return f"Back from last time: {found}." if found else ""
 
-    def complete(self, debugger: Debugger) -> str:
-        """Set what had to wait until all was recorded."""
+    def complete(self, debugger: Debugger) -> list[str]:
+        """Set what had to wait until all was recorded.  A sentence for each thing this boot does not know."""
         if self.path is None or not any(self._left.values()):
-            return ""
+            return []
         complaints = self._take_up(debugger, self._left)
         self._known = _everything(debugger)
-        if not complaints:
-            return ""
-        more = f" (and {len(complaints) - 1} more)" if len(complaints) > 1 else ""
-        return f"{self.path}: this boot does not know {complaints[0]}{more}"
+        return [f"{self.path}: not known to this boot, and left there: {each}" for each in complaints]
 
     def keep(self, debugger: Debugger) -> str:
         """Write the file if there is something new."""

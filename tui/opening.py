@@ -42,7 +42,8 @@ def complete(app: BootstepApp, session: Session) -> None:
     from ..model.position_names import PositionNameError
 
     name, app.at = app.at, ""
-    complaint = app.kept.complete(session.debugger)
+    unknown = app.kept.complete(session.debugger)
+    app.console_pane.add_printed(unknown)
     try:
         if name:
             app.arrive(session.debugger.goto_name(name))
@@ -50,4 +51,5 @@ def complete(app: BootstepApp, session: Session) -> None:
             app.show()
     except PositionNameError as error:
         app.complain(f"--at {name}: {error}")
-    app.complain(complaint)
+    if unknown:
+        app.status.say(f"{app.status.sentence} Not all of it: see the console (:).", app.status.kind)

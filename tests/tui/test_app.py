@@ -136,7 +136,7 @@ async def test_breakpoints_are_switched_and_deleted_in_their_pane() -> None:
         await pilot.press("9", "home", "enter")
         await pilot.pause()
         assert [point.enabled for point in app.session.debugger.breakpoints.all()] == [False, True]
-        assert " ○ 1 breakpoint memblock_reserve size >= 1M" in text(app)
+        assert " ○ 1 break memblock_reserve size >= 1M" in text(app)
         await pilot.press("d")
         await pilot.pause()
         assert [point.number for point in app.session.debugger.breakpoints.all()] == [2]

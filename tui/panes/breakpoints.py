@@ -20,33 +20,37 @@ HINT = (
 
 
 class Column(NamedTuple):
-    """A column of the table.  One that no breakpoint has anything in is left out, unless it `stays`; one that
-    `gives` becomes narrower where room is scarce."""
+    """A column of the table.  One that no breakpoint has anything in is left out, unless it `stays`; those
+    that have a number in `gives` become narrower where room is scarce, in this order."""
 
     title: str
     stays: bool = False
-    gives: bool = False
+    gives: int = 0
     is_number: bool = False
 
 
 COLUMNS = (
     Column("#", stays=True, is_number=True),
     Column("kind", stays=True),
-    Column("where", stays=True, gives=True),
-    Column("condition", gives=True),
+    Column("where", stays=True, gives=4),
+    Column("condition", gives=3),
     Column("hits", stays=True, is_number=True),
     Column("ignore", is_number=True),
     Column("once"),
-    Column("prints", gives=True),
-    Column("note", gives=True),
+    Column("prints", gives=2),
+    Column("note", gives=1),
 )
+
+
+KINDS = {"breakpoint": "break", "watch": "watch", "log point": "log"}
+"""What the kinds are called in the table."""
 
 
 def cells(point: StoppingPoint) -> tuple[str, ...]:
     """What a breakpoint has in each column."""
     return (
         str(point.number),
-        point.kind,
+        KINDS[point.kind],
         plain(point.where),
         plain(point.condition),
         str(point.hits),
@@ -195,25 +199,25 @@ class BreakpointsPane(Pane):
 
         point = self._point(self.cursor)
         if point is None or self.snapshot is None:
-            self.post_message(
-                self.Said("There is no breakpoint under the cursor: m moves a bookmark.", "stop")
-            )
+            self.post_message(self.Said("There is no breakpoint under the cursor.", "stop"))
         else:
             found = self.snapshot.debugger.breakpoints.get(point.number)
             self.post_message(self.Typed(edit_line(found)))
 
 
 def _widths(points: Sequence[StoppingPoint], room: int) -> list[int]:
-    """The width of each column, 0 for those left out; those that give share what is too much."""
+    """The width of each column, 0 for those left out."""
     widths: list[int] = []
     for at, column in enumerate(COLUMNS):
         widest = max((len(cells(point)[at]) for point in points), default=0)
         widths.append(max(widest, len(column.title)) if widest or column.stays else 0)
-    excess = sum(widths) + sum(map(bool, widths)) - room
-    while excess > 0:
-        wide = max((at for at, column in enumerate(COLUMNS) if column.gives), key=widths.__getitem__)
-        if widths[wide] <= LEAST:
-            break
-        widths[wide] -= 1
-        excess -= 1
+    excess = max(sum(widths) + sum(map(bool, widths)) - room, 0)
+    for at in sorted(_giving(), key=lambda at: COLUMNS[at].gives):
+        given = min(excess, max(widths[at] - LEAST, 0))
+        widths[at] -= given
+        excess -= given
     return widths
+
+
+def _giving() -> list[int]:
+    return [at for at, column in enumerate(COLUMNS) if column.gives]
