@@ -214,7 +214,7 @@ class View:
         while start < stop:
             fold = children.fold_at(start)
             first, end = children.folds[fold], min(children.fold_end(fold), stop)
-            if ~children.events[first] in self._open:
+            if not self._open.isdisjoint((~children.events[first], ~children.events[start])):
                 self._add(children, depth, start, end, "singly")
             elif start > first or end < children.fold_end(fold):
                 self._add(children, depth, start, end, "one")
@@ -301,6 +301,25 @@ class CallTree:
             children = self._children[enter] = Children(enter)
         children.extend(self.trace)
         return children
+
+    def calls_inside(self, enter: int, most: int) -> set[int]:
+        """The calls that are to be opened to see all that happened inside a call, itself first; what is
+        folded stays so.  Not many more than `most`, the outer ones before the inner."""
+        found: set[int] = set()
+        waiting = [enter]
+        while waiting and len(found) < most:
+            found.update(waiting)
+            waiting = [event for outer in waiting for event in self._single_calls(outer)]
+        return found
+
+    def _single_calls(self, enter: int) -> Iterator[int]:
+        """The calls made directly in a function that have something inside and are in no fold."""
+        children, trace = self.children_of(enter), self.trace
+        for fold, first in enumerate(children.folds):
+            event = children.events[first]
+            is_alone = children.fold_end(fold) == first + 1
+            if is_alone and trace.kinds[event] == ENTER and (trace.partners[event] or len(trace)) > event + 1:
+                yield event
 
     def view(self, position: int, expanded: Collection[int] = ()) -> View:
         """The rows as seen from a position: the way to it is open, and what the keys in `expanded` name."""

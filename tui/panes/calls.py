@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..lines import Line, StyleName, padded, plain
+from ..actions import Action
+from ..lines import Line, Span, StyleName, padded, plain
 from ..snapshot import Snapshot
 from .pane import Pane
 
@@ -21,6 +22,8 @@ PLACE_STYLES: dict[str, StyleName] = {
 ARROWS = {"current": "▶", "next": "▷"}
 KIND_MARKS = {"LOG": "“", "PANIC": "!"}
 """What stands before a row that is not a call; changes have a ``=``."""
+MOST_OPENED = 2000
+"""About so many calls are opened at once."""
 
 
 class CallsPane(Pane):
@@ -29,15 +32,23 @@ class CallsPane(Pane):
     NUMBER = 1
     NAME = "calls"
     ABOUT = (
-        "The call tree. ▶ is where you are, ▷ what comes next. Enter opens and closes a call, t goes there."
+        "The call tree. ▶ is where you are, ▷ what comes next, ● has a breakpoint, a letter is a bookmark. "
+        "Enter opens and closes a call, t goes there."
     )
     HAS_CURSOR = True
+    KEYS = (
+        Action("calls.unfold", "e", "e", "unfold", "Open everything inside the call under the cursor"),
+        Action("calls.fold", "E", "E", "fold all", "Close everything but the way to where you are"),
+    )
 
     def __init__(self) -> None:
         super().__init__()
         self.call_tree: CallTree | None = None
         self.view: View | None = None
         self.expanded: set[int] = set()
+        self.placed: tuple[object, ...] = ()
+        self.stops: dict[int, bool] = {}
+        self.bookmarks: dict[int, str] = {}
 
     def compose_lines(self, snapshot: Snapshot, width: int) -> None:
         """The tree as seen from the position."""
@@ -45,9 +56,29 @@ class CallsPane(Pane):
             from ...model.calltree import CallTree
 
             self.call_tree = CallTree(snapshot.trace)
+            self.expanded.clear()
         self.view = self.call_tree.view(snapshot.position, self.expanded)
-        is_past_all = snapshot.position == snapshot.length and not snapshot.here.frames
-        self.cursor = len(self.view) - 1 if is_past_all else self.view.current
+        self._find_marks(snapshot)
+        placed = (snapshot.trace, snapshot.position, self.body_height)
+        if placed != self.placed:
+            self.placed = placed
+            is_past_all = snapshot.position == snapshot.length and not snapshot.here.frames
+            self.cursor = len(self.view) - 1 if is_past_all else self.view.current
+            # A little above the middle, so that one's eye finds the current row in the same place.
+            self.top = self.cursor - self.body_height * 2 // 5
+
+    def _find_marks(self, snapshot: Snapshot) -> None:
+        """The functions that have a breakpoint, and the rows of bookmarks."""
+        assert self.view is not None
+        self.stops = {}
+        for point in snapshot.breakpoints:
+            for function in point.functions:
+                self.stops[function.number] = self.stops.get(function.number, False) or point.enabled
+        self.bookmarks = {}
+        for name, position in snapshot.debugger.bookmarks.items():
+            if 0 < position <= snapshot.length:
+                row = self.view.find(position - 1)
+                self.bookmarks[row] = self.bookmarks.get(row, "") + name[:1]
 
     def summary(self) -> Line:
         """How deep one is."""
@@ -57,10 +88,6 @@ class CallsPane(Pane):
     def has_changed(self, snapshot: Snapshot) -> bool:
         """Every move changes where one is: there is nothing to point out."""
         return False
-
-    def fixed_top(self) -> int:
-        """The current row a little above the middle, so that one's eye finds it in the same place."""
-        return self.cursor - self.body_height * 2 // 5
 
     def count(self) -> int:
         """Rows of the tree as it is opened."""
@@ -74,20 +101,34 @@ class CallsPane(Pane):
         indent = " " * row.depth
         label = plain(row.label)
         name, space, rest = label.partition(" ")
+        mark = self._mark(index, row)
         if row.place == "current":
-            return padded([(f"{arrow} {indent}{_handle(row)} {label}", "here")], self.text_width)
+            words = f"{arrow}{mark[0]}{indent}{_handle(row)} {label}"
+            return padded([(words, "here")], max(self.text_width + self.left, len(words)))
         if row.kind.name != "ENTER":
             return [
-                (f"{arrow} {indent}", "dim"),
-                (f"{_handle(row)} ", "dim"),
+                (arrow, "dim"),
+                mark,
+                (f"{indent}{_handle(row)} ", "dim"),
                 (label, "dim" if style == "dim" else "comment"),
             ]
         return [
-            (f"{arrow} ", "accent"),
+            (arrow, "accent"),
+            mark,
             (f"{indent}{_handle(row)} ", "dim"),
             (name, style if style else "function"),
             (space + rest, "dim"),
         ]
+
+    def _mark(self, index: int, row: Row) -> Span:
+        """A bookmark's letter, or that the function has a breakpoint."""
+        if index in self.bookmarks:
+            return self.bookmarks[index][:1], "accent"
+        if row.kind.name == "ENTER" and self.snapshot is not None:
+            number = self.snapshot.trace.tags[row.event]
+            if number in self.stops:
+                return "●" if self.stops[number] else "○", "error"
+        return " ", ""
 
     def _row_at(self, index: int) -> Row:
         assert self.view is not None
@@ -115,10 +156,38 @@ class CallsPane(Pane):
         if not row.expandable:
             self.post_message(self.Chosen(row.event))
             return
-        self.expanded ^= {row.key}
-        assert self.call_tree is not None and self.snapshot is not None
+        self._expand(self.expanded ^ {row.key})
+
+    def _expand(self, expanded: set[int]) -> None:
+        """Open and close rows; the cursor stays on what it is on, if that is still to be seen."""
+        if self.call_tree is None or self.view is None or self.snapshot is None or not len(self.view):
+            return
+        event = self._row_at(min(self.cursor, len(self.view) - 1)).event
+        distance = self.cursor - self.top
+        self.expanded = expanded
         self.view = self.call_tree.view(self.snapshot.position, self.expanded)
-        self.move_cursor(min(self.cursor, len(self.view) - 1))
+        self._find_marks(self.snapshot)
+        self.cursor = self.view.find(event)
+        self.top = self.cursor - distance
+        self.keep_in_bounds()
+        self.move_cursor(self.cursor)
+
+    def action_unfold(self) -> None:
+        """Open a call and all calls inside."""
+        if self.call_tree is None or self.view is None or self.cursor >= len(self.view):
+            return
+        row = self._row_at(self.cursor)
+        if row.times > 1 or not row.inside:
+            self.activate(self.cursor)
+            return
+        opened = self.call_tree.calls_inside(row.event, MOST_OPENED)
+        self._expand(self.expanded | opened)
+        if len(opened) >= MOST_OPENED:
+            self.post_message(self.Said(f"{len(opened)} calls are opened; those inside them are not."))
+
+    def action_fold(self) -> None:
+        """Close what was opened."""
+        self._expand(set())
 
 
 def _handle(row: Row) -> str:
