@@ -12,7 +12,7 @@ from ..model.memblock import memblock_alloc, memblock_free
 from ..model.traced import traced
 from . import do_mounts_initrd, earlycon
 from .mm import hugetlb_boot, memblock
-from .params import parameter_name, parse_args
+from .params import early_param, parameter_name, parse_args
 from .setup_params import SETUP_PARAMS
 
 if TYPE_CHECKING:
@@ -41,6 +41,17 @@ class KnownParameter(NamedTuple):
     kind: str
     name: str
     function: str
+
+
+@early_param("bootconfig")
+@traced
+def warn_bootconfig(k: Kernel, value: str | None) -> int:
+    """``bootconfig``: more parameters stand at the end of the initrd.  This model does not look there."""
+    if not k.config.enabled("BOOT_CONFIG"):
+        k.pr_warn(
+            "WARNING: 'bootconfig' found on the kernel command line but CONFIG_BOOT_CONFIG is not set."
+        )
+    return 0
 
 
 @functools.cache

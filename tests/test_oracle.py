@@ -1,8 +1,8 @@
 """Our boots against those of real kernels: every line about memory, and the state at every captured moment.
 
 The captures (tests/data/oracle) are a debugger's view of Linux in QEMU: 6.1 with 4K and with 64K pages, 6.12
-with 4K and with 16K pages; each folder names its machine.  Of 6.12 with 52-bit addresses, on CPUs that have
-them and that have not, there are logs only.
+with 4K and with 16K pages; each folder names its machine.  Of kernels with other configurations there are
+logs only; some of them begin late, since the log buffer was too small.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import pytest
 from bootstep.boots.kernel import Kernel
 from bootstep.boots.load import load_kernel
 from bootstep.boots.machine import SHIPPED, read_machine
+from bootstep.boots.printk_records import unreadable_lines
 from bootstep.boots.start_kernel import boot
 from bootstep.model.occurrences import Occurrences
 from bootstep.model.report import report
@@ -71,12 +72,13 @@ def booted(
 def test_the_log_is_the_real_kernels(booted: tuple[str, Kernel]) -> None:
     case, kernel = booted
     theirs = dmesg.Log.read(read(case, "dmesg.log.gz").splitlines())
-    assert theirs.ends
+    # A console that misses lines may miss the last one.
+    assert theirs.ends or kernel.printk.lost
     assert known_lines(our_log(kernel), kernel) == known_lines(theirs, kernel)
 
 
 def our_log(kernel: Kernel) -> dmesg.Log:
-    return dmesg.Log.read(list(dmesg.log_lines(kernel.trace)))
+    return dmesg.Log.read(list(dmesg.log_lines(kernel.trace, unreadable_lines(kernel))))
 
 
 def known_lines(log: dmesg.Log, kernel: Kernel) -> tuple[str, ...]:

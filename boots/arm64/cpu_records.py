@@ -1,6 +1,6 @@
 """What firmware and the first CPU make the kernel print before it can move its log to a larger buffer.  It is
 not about memory and not shown, but takes room in the buffer.  Mirrors drivers/firmware/psci/psci.c and
-arch/arm64/kernel/{cpuinfo,cpu_errata,proton-pack,alternative}.c.
+arch/arm64/kernel/{cpuinfo,cpu_errata,cpufeature,alternative}.c.
 """
 
 from __future__ import annotations
@@ -49,6 +49,16 @@ DETECTED = (
 )
 
 
+def _isolation(k: Kernel) -> tuple[str, ...]:
+    """What is said of separate page tables for user space (``unmap_kernel_at_el0()``)."""
+    words = "CPU features: kernel page table isolation"
+    if not k.config.enabled("UNMAP_KERNEL_AT_EL0"):
+        return (f"{words} disabled by kernel configuration",)
+    if k.arm64_use_ng_mappings:
+        return f"{words} forced ON by KASLR", "CPU features: detected: Kernel page table isolation (KPTI)"
+    return ()
+
+
 def psci_init(k: Kernel) -> None:
     """The kernel asks firmware how to start CPUs."""
     if not k.acpi_disabled:
@@ -69,5 +79,6 @@ def smp_prepare_boot_cpu(k: Kernel) -> None:
         k,
         "Detected PIPT I-cache on CPU0",
         *(f"CPU features: detected: {name}" for name in found),
+        *_isolation(k),
         "alternatives: applying boot alternatives",
     )

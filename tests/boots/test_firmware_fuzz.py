@@ -1,4 +1,7 @@
-"""Firmware that hands over nonsense: a clear error, or a boot, which may panic."""
+"""Firmware that hands over nonsense: a clear error, or a boot, which may panic.
+
+BOOTSTEP_FUZZ=N tries N inputs a test instead of 25.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import dataclasses
 import functools
 import gzip
 import itertools
+import os
 from pathlib import Path
 
 import pytest
@@ -30,6 +34,13 @@ MAP = gzip.decompress((CASE / "efi_memmap.bin.gz").read_bytes())
 Edits = list[tuple[int, int]]
 BYTES = st.one_of(st.sampled_from((0, 1, 0x7F, 0x80, 0xFF)), st.integers(0, 255))
 EDITS = st.lists(st.tuples(st.integers(0, 2000), BYTES), max_size=6)
+
+
+some = settings(
+    max_examples=int(os.environ.get("BOOTSTEP_FUZZ", "25")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +78,7 @@ def assert_it_ended_well(k: Kernel) -> None:
     assert all(end <= start for (_, end), (start, _) in itertools.pairwise(regions))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@some
 @given(edits=EDITS, cut=st.integers(0, len(MAP)))
 def test_any_memory_map(like: Kernel, edits: Edits, cut: int) -> None:
     """Of any type, anywhere, with any attributes; but not larger than a machine can be, 4 GiB a piece."""
@@ -76,7 +87,7 @@ def test_any_memory_map(like: Kernel, edits: Edits, cut: int) -> None:
     assert_it_ended_well(booted(like, dataclasses.replace(like.firmware, memmap=memmap)))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@some
 @given(edits=EDITS, name=st.sampled_from(TABLES))
 def test_any_acpi_table(like: Kernel, edits: Edits, name: str) -> None:
     tables = {table.signature: table for table in like.firmware.acpi}

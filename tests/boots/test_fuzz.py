@@ -46,6 +46,13 @@ NAMES = [
     "earlycon",
     "hugetlb_cma",
     "hugepages",
+    "hugepagesz",
+    "default_hugepagesz",
+    "numa_cma",
+    "ignore_loglevel",
+    "ihash_entries",
+    "memmap",
+    "nokaslr",
     "cma_pernuma",
     "kfence.sample_interval",
     "slub_debug",
@@ -85,6 +92,9 @@ VALUES = [
     "debug",
     "page",
     "17",
+    "0:2,1:3",
+    "0-64M@1G",
+    "pl011,0x9000000",
 ]
 words = st.builds("{}={}".format, st.sampled_from(NAMES), st.sampled_from(["", *VALUES])) | st.sampled_from(
     NAMES

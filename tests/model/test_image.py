@@ -6,7 +6,7 @@ import struct
 import pytest
 from bootstep.boots.machine import SHIPPED
 from bootstep.model.errors import InputError
-from bootstep.model.image import Image
+from bootstep.model.image import Image, strong_names
 
 CONTENT = (SHIPPED / "kernels" / "6.1-4k48" / "vmlinux.sym").read_bytes()
 
@@ -31,8 +31,10 @@ def test_a_missing_symbol_is_named(image: Image) -> None:
 
 def test_a_function_prints_as_its_symbol_is_called(image: Image) -> None:
     assert image.printed_names["paging_init"] == "paging_init"
-    clones = {name: printed for name, printed in image.printed_names.items() if name != printed}
-    assert all(printed.startswith(name + ".") for name, printed in clones.items())
+    others = {name: printed for name, printed in image.printed_names.items() if name != printed}
+    clones = {name: printed for name, printed in others.items() if printed.startswith(name + ".")}
+    aliases = others.keys() - clones.keys()
+    assert all(image.symbol(name) == image.symbol(others[name]) for name in aliases)
     assert any(printed.endswith(".constprop.0") for printed in clones.values())
 
 
@@ -107,3 +109,10 @@ def test_what_is_no_vmlinux_is_refused_in_one_sentence(content: bytes, sentence:
         Image.parse(content, "some/vmlinux")
     assert str(refused.value).startswith("some/vmlinux: " + sentence)
     assert "\n" not in str(refused.value)
+
+
+def test_of_two_names_for_a_function_the_one_that_is_not_weak_is_printed() -> None:
+    addresses = {"alloc_bootmem_huge_page": 0x100, "__alloc_bootmem_huge_page": 0x100, "other": 0x200}
+    assert strong_names(addresses, addresses, ["alloc_bootmem_huge_page", "other"]) == {
+        "alloc_bootmem_huge_page": "__alloc_bootmem_huge_page"
+    }
