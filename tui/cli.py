@@ -66,7 +66,9 @@ def _run(words: list[str]) -> int:
         "--kernel-source", metavar="DIR", help="a Linux source tree, whose functions stand beside ours"
     )
     parser.add_argument("--theme", metavar="NAME", help="the colours: dark, light, contrast or terminal")
-    parser.add_argument("--config", metavar="FILE", help="keys and colours, instead of the usual config.toml")
+    parser.add_argument(
+        "--settings", metavar="FILE", help="keys and colours, instead of those of the usual config.toml"
+    )
     parser.add_argument("--version", action="store_true", help="print the version")
     add_keys(parser)
     given = parser.parse_args(words)
@@ -85,7 +87,7 @@ def _run(words: list[str]) -> int:
     from .app import run
     from .keys_command import config_of
 
-    return run(machine, at, config_of(given.config, given.theme), tree)
+    return run(machine, at, config_of(given.settings, given.theme), tree)
 
 
 def check_position(text: str) -> None:

@@ -132,7 +132,7 @@ def _nearest(name: str, known: Iterable[str]) -> str:
 def as_file(groups: Iterable[tuple[str, Iterable[Action]]]) -> Iterator[str]:
     """Lines of a file to begin with: every entry, commented out, with what it is for."""
     yield "# bootstep's configuration.  Remove the # before what you change."
-    yield f"# It is read from {usual_path()}, or from the file that --config names."
+    yield f"# It is read from {usual_path()}, or from the file that --settings names."
     yield ""
     yield "# dark, light, contrast, terminal (its own sixteen colours)"
     yield '# theme = "dark"'

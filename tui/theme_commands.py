@@ -20,12 +20,8 @@ def commands(app: BootstepApp) -> tuple[Command, ...]:
         if not rest:
             return Outcome("\n".join(f"{name:<10} {about}" for name, about in ABOUT.items()))
         if rest not in THEMES:
-            near = get_close_matches(rest, THEMES, 1)
-            raise CommandError(
-                f'there is no theme "{rest}"' + (f"; the nearest is {near[0]}" if near else "")
-            )
+            nearest = "".join(f"; the nearest is {near}" for near in get_close_matches(rest, THEMES, 1))
+            raise CommandError(f'there is no theme "{rest}"{nearest}')
         return Outcome(dress(app, rest))
 
-    return (
-        Command("theme", (), "theme [NAME]", "the colours: dark, light, contrast, terminal", theme_command),
-    )
+    return (Command("theme", (), "theme [NAME]", "the colours, one of four", theme_command),)

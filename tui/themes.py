@@ -118,7 +118,7 @@ LIGHT = Colours(
     warning="#7d5200",
     error="#a3172f",
     memory="#1c7a3a",
-    reserved="#9a6200",
+    reserved="#8f5a00",
     hole="#9a9a95",
 )
 CONTRAST = Colours(
