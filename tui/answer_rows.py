@@ -28,13 +28,16 @@ NOT_TAKEN: Span = ("✗ ", "removed")
 
 
 class AnswerRow(NamedTuple):
-    """A row, behind the mark that says whether it leads to an `event`; `subject` is an address that it is
-    about, `watch` what a breakpoint can watch there."""
+    """A row and the `event` that it leads to; `subject` is an address that it is about, `watch` what a
+    breakpoint can watch there.  The mark that says where the event lies is before the first line of `more`
+    than one."""
 
     line: Line
     event: int | None = None
     subject: str | None = None
     watch: str | None = None
+    is_heading: bool = False
+    is_more: bool = False
 
 
 def answer_rows(debugger: Debugger, answer: Answer, width: int, order: str) -> list[AnswerRow]:
@@ -43,15 +46,19 @@ def answer_rows(debugger: Debugger, answer: Answer, width: int, order: str) -> l
     if isinstance(found, Examined):
         return list(_fact_rows(found.facts, answer.position, width))
     if isinstance(found, Told):
-        return [heading(_count(len(found.items), found.place.words())), *_story(found)]
+        return [heading(_count(len(found.items), found.place.words()), width), *_story(found)]
     if isinstance(found, Ledger):
-        return [AnswerRow(*row) for row in ledger_rows(debugger, found, width, order)]
+        return [
+            heading(row.line, width) if isinstance(row.line, str) else AnswerRow(row.line, *row[1:])
+            for row in ledger_rows(debugger, found, width, order)
+        ]
     return list(_reasons(debugger, found, width))
 
 
-def heading(words: str) -> AnswerRow:
+def heading(words: str, width: int) -> AnswerRow:
     """A line above a group."""
-    return AnswerRow([(words, "title")])
+    rule = "─" * max(width - len(words) - 2, 0)
+    return AnswerRow([("── ", "rule"), (words, "title"), (f" {rule}", "rule")], is_heading=True)
 
 
 def labelled(label: str, words: str, columns: int, width: int, row: AnswerRow) -> Iterator[AnswerRow]:
@@ -59,7 +66,7 @@ def labelled(label: str, words: str, columns: int, width: int, row: AnswerRow) -
     lines = textwrap.wrap(plain(words), max(width - columns - 3, 12)) or [""]
     for at, line in enumerate(lines):
         shown = label if at == 0 else ""
-        yield row._replace(line=[(f"{shown:{columns}} ", "dim"), (line, "")])
+        yield row._replace(line=[(f"{shown:{columns}} ", "dim"), (line, "")], is_more=at > 0)
 
 
 # ---- an address ----
@@ -70,10 +77,10 @@ def _fact_rows(facts: Iterable[Fact], position: int, width: int) -> Iterator[Ans
         there = list(group)
         if words == HISTORY:
             so_far = sum(fact.event is not None and fact.event < position for fact in there)
-            yield heading(f"{_count(len(there), words)}, {so_far} of them before this moment")
+            yield heading(f"{_count(len(there), words)}, {so_far} of them before this moment", width)
             yield from (_event_row(fact.event or 0, fact.text) for fact in there)
             continue
-        yield heading(words)
+        yield heading(words, width)
         columns = min(max(len(fact.label.strip()) for fact in there), LABELS)
         for fact in there:
             row = AnswerRow([], fact.event)
@@ -110,18 +117,18 @@ def _item_row(item: Item, watch: str) -> AnswerRow:
 def _reasons(debugger: Debugger, reasons: Reasons, width: int) -> Iterator[AnswerRow]:
     found = reasons.explanation
     if found is None:
-        yield heading("Nothing was refused so far.")
+        yield heading("Nothing was refused so far.", width)
     else:
         yield from _explained(debugger, found, width)
     if reasons.failures:
         count = len(reasons.failures)
-        yield heading(f"all that is refused in this boot · {count} request{'' if count == 1 else 's'}")
+        yield heading(f"all that is refused in this boot · {count} request{'' if count == 1 else 's'}", width)
         yield from (_failure(debugger, failure) for failure in reasons.failures)
 
 
 def _explained(debugger: Debugger, found: Explanation, width: int) -> Iterator[AnswerRow]:
     trace = debugger.trace
-    yield heading("what failed" if found.failed else "what was asked for")
+    yield heading("what failed" if found.failed else "what was asked for", width)
     yield from labelled("call", found.call, 8, width, AnswerRow([], found.event))
     yield from labelled("caller", debugger.history.path(found.event), 8, width, AnswerRow([]))
     owner = debugger.owners.names.owner(found.event, RESERVED)
@@ -135,7 +142,7 @@ def _explained(debugger: Debugger, found: Explanation, width: int) -> Iterator[A
         words = f"the caller asked again, and got it: {call_text(trace, found.remedy)}"
         yield from labelled("then", words, 8, width, AnswerRow([], found.remedy))
     if found.in_the_way:
-        yield heading("in the way: reserved already in the very range that was asked for")
+        yield heading("in the way: reserved already in the very range that was asked for", width)
     for piece in found.in_the_way:
         claim = debugger.owners.reserved_by(piece.start, found.event)
         cause = f" · {piece.value.cause}" if piece.value.cause else ""
@@ -146,7 +153,7 @@ def _explained(debugger: Debugger, found: Explanation, width: int) -> Iterator[A
         ]
         yield AnswerRow(line, claim.event if claim else None, *_place(piece.start, piece.end))
     if not found.searches:
-        yield heading("it did not look for free memory")
+        yield heading("it did not look for free memory", width)
     for number, searched in enumerate(found.searches, start=1):
         yield from _search(number, searched, width)
 
@@ -158,11 +165,12 @@ def _result(value: object) -> str:
 def _search(number: int, searched: Searched, width: int) -> Iterator[AnswerRow]:
     search = searched.search
     if searched.found:
-        yield heading(f"search {number}: found {hex_address(searched.found)}")
+        yield heading(f"search {number}: found {hex_address(searched.found)}", width)
     else:
         most = max((gap.usable for gap in searched.gaps), default=0)
         yield heading(
-            f"search {number}: found nothing, the largest free gap in its limits has {readable_size(most)}"
+            f"search {number}: found nothing, the largest free gap in its limits has {readable_size(most)}",
+            width,
         )
     node = f" on node {search.nid}" if search.nid >= 0 else ""
     words = (

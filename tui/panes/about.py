@@ -21,6 +21,8 @@ KEPT = 50
 """Answers that one can go back to."""
 BEHIND, AHEAD, HERE, NOWHERE = "← ", "→ ", "▶ ", "  "
 """Before a row: that its moment lies behind, ahead, or has just been."""
+LEAST = 40
+"""Columns that lines are made for where there are not even so many."""
 ORDERS = ("size", "name", "address", "pieces")
 """Of the ledger."""
 
@@ -95,8 +97,8 @@ class AboutPane(Pane):
 
         made_of = (id(shown), width, self.order)
         if made_of != self._made_of:
-            debugger = shown.snapshot.debugger
-            self.rows = answer_rows(debugger, shown.answer, width - len(NOWHERE), ORDERS[self.order])
+            debugger, room = shown.snapshot.debugger, max(width, LEAST) - len(NOWHERE)
+            self.rows = answer_rows(debugger, shown.answer, room, ORDERS[self.order])
             self._made_of = made_of
         self.header = [self._question(shown, snapshot, width)]
 
@@ -130,7 +132,9 @@ class AboutPane(Pane):
     def line(self, index: int) -> Line:
         """A row behind the mark that says where its moment lies."""
         row = self.rows[index]
-        return [self._mark(row.event), *row.line]
+        if row.is_heading:
+            return row.line
+        return [(NOWHERE, "") if row.is_more else self._mark(row.event), *row.line]
 
     def _mark(self, event: int | None) -> tuple[str, str]:
         if event is None or self.snapshot is None:
