@@ -47,8 +47,8 @@ def _memblock(release: tuple[int, int], config: Config) -> dict[str, int]:
 
 def _percpu(release: tuple[int, int], config: Config, layout: Layout) -> dict[str, int]:
     shift, early = 10, 12
-    # After 6.1 there is room for more caches in early boot, since 6.6 for random ones.
-    if release > (6, 1):
+    # Since 6.2 there is room for more caches in early boot, since 6.6 for random ones.
+    if release >= (6, 2):
         early = 20
         if config.enabled("RANDOM_KMALLOC_CACHES"):
             shift = 13 if config.enabled("LOCKDEP") and layout.page_shift != 12 else 12

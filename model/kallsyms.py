@@ -144,11 +144,11 @@ def _told(linked: Mapping[str, int]) -> Iterator[str]:
 
 
 def load_address(symbols: Symbols, resources: KernelResources, release: tuple[int, int]) -> int:
-    """The physical address of ``_text``.  "Kernel code" begins behind the head of the image, since 6.12 with
-    it."""
+    """The physical address of ``_text``.  "Kernel code" begins with the head of the image, from 5.11 to 6.11
+    behind it."""
     running = symbols.addresses
     head = running["_stext"] - running["_text"] if "_text" in running else SEGMENT_ALIGN
-    return resources.code[0] - (0 if release >= (6, 12) else head)
+    return resources.code[0] - (head if (5, 11) <= release < (6, 12) else 0)
 
 
 def _assumed(
