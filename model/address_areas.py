@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from .layout import Layout
 from .pagetable import Run
+from .ptdump import has_kasan_shadow
 
 SEGMENTS = (
     (".head.text", "_text", "_stext"),
@@ -72,11 +73,12 @@ def image_segments(symbols: Mapping[str, int], offset: int = 0, inside: str = ""
 def kernel_areas(layout: Layout, symbols: Mapping[str, int]) -> list[Area]:
     """The areas of the kernel's half in address order, a part behind what it is inside of.  `symbols` are
     those of the image where it runs."""
-    shadow_end = layout.modules_vaddr
     fixmap = layout.fix_to_virt("__end_of_fixed_addresses")
     found = [
         Area(layout.page_offset, layout.page_end, "linear map"),
-        Area(layout.page_end, shadow_end, "KASAN shadow"),
+        Area(
+            layout.page_end, layout.modules_vaddr, "KASAN shadow" if has_kasan_shadow(layout) else "BPF JIT"
+        ),
         Area(layout.modules_vaddr, layout.modules_end, "modules"),
         Area(layout.vmalloc_start, layout.vmalloc_end, VMALLOC),
         Area(fixmap, layout.fixaddr_top, FIXMAP),

@@ -79,7 +79,7 @@ def markers(layout: Layout, release: tuple[int, int]) -> list[Marker]:
     slots = layout.fixmap["__end_of_fixed_addresses"] << layout.page_shift
     fixmap = layout.fixaddr_top - slots if release >= (6, 4) else layout.fixaddr_start
     vmemmap = vmemmap_in_use(layout, release)
-    has_shadow = layout.page_end != layout.modules_vaddr
+    has_shadow = has_kasan_shadow(layout)
     found = [
         Marker(layout.page_offset, "Linear Mapping start"),
         Marker(layout.page_end, "Linear Mapping end"),
@@ -97,6 +97,12 @@ def markers(layout: Layout, release: tuple[int, int]) -> list[Marker]:
         Marker(layout.vmemmap_end, "vmemmap end"),
     ]
     return sorted(found, key=lambda marker: marker.start)
+
+
+def has_kasan_shadow(layout: Layout) -> bool:
+    """Whether KASAN's shadow lies behind the linear map.  Until 5.16 a kernel without one had 128 MiB for
+    BPF there, of which the dump said nothing."""
+    return layout.modules_vaddr - layout.page_end > 128 << 20
 
 
 def vmemmap_in_use(layout: Layout, release: tuple[int, int]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from .memory_model import SPARSEMEM_STATIC, VMEMMAP, Shape
+from .memory_model import FLATMEM, SPARSEMEM_STATIC, VMEMMAP, Shape
 from .memory_model_cost import Cost
 from .page_structs import PageStructs, Walk
 from .sections import BITS_PER_LONG, SUBSECTION_SHIFT, Section, sparse_decode_mem_map
@@ -153,7 +153,8 @@ def cost_told(shape: Shape, costs: Sequence[Cost]) -> list[Told]:
 
 
 def _parts(cost: Cost) -> str:
-    parts = ((cost.roots, "mem_section"), (cost.usage, "usage maps"), (cost.tables, "page tables"))
+    usage = "flags of page blocks" if cost.model == FLATMEM else "usage maps"
+    parts = ((cost.roots, "mem_section"), (cost.usage, usage), (cost.tables, "page tables"))
     return ", ".join(f"{readable_size(size)} {name}" for size, name in parts if size) or "nothing"
 
 

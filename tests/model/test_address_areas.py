@@ -101,3 +101,9 @@ def test_generic_kasan_has_its_shadow_between_linear_map_and_modules() -> None:
     names = [area.name for area in kernel_areas(kasan, {})]
     assert names[:3] == ["linear map", "KASAN shadow", "modules"]
     assert "KASAN shadow" not in [area.name for area in kernel_areas(layout, {})]
+
+
+def test_kernels_until_5_16_have_an_area_for_bpf() -> None:
+    layout = load_kernel(read_machine("virt-512m-5.7")).layout
+    names = [area.name for area in kernel_areas(layout, {})]
+    assert names[:3] == ["linear map", "BPF JIT", "modules"]
