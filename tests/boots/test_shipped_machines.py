@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import runpy
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,6 +34,7 @@ REAL = {
     "sections-512m": Real("6.1-4k48-sparsemem", f"{WORDS} memblock=debug {EARLYCON}"),
     "phone-4g": Real("6.1-4k48-own", WORDS, 41818),
     "broken-1g": Real("6.1-4k48-own", f"{WORDS} crashkernel=2G cma=256M@0x50000000", 35986),
+    "server-8g": Real("6.1-4k48-own", f"{WORDS} efi=debug earlycon=pl011,0x9000000"),
 }
 
 
@@ -98,6 +100,27 @@ def test_the_phone_keeps_more_than_forty_regions_and_maps_few_of_them() -> None:
     # Neighbours are one region of memblock.
     assert len(unmapped) == 22
     assert all(k.page_tables.leaf(k.phys_to_virt(region.base)) is None for region in unmapped)
+
+
+def test_the_servers_firmware_is_what_its_maker_makes() -> None:
+    folder = SHIPPED / "server"
+    made = runpy.run_path(str(folder / "make.py"))["files"]()
+    assert {name: (folder / name).read_bytes() for name in made} == made
+
+
+def test_the_server_has_four_nodes_in_two_sockets_and_a_hole() -> None:
+    k = booted("server-8g")
+    assert sorted(k.zones.nodes) == [0, 1, 2, 3]
+    orders = [[ref.nid for ref in node.zonelist] for node in k.zones.nodes.values()]
+    assert [list(dict.fromkeys(order)) for order in orders] == [
+        [0, 1, 2, 3],
+        [1, 0, 3, 2],
+        [2, 3, 0, 1],
+        [3, 2, 1, 0],
+    ]
+    hole = range(0x140000000 >> 27, 0x200000000 >> 27)
+    assert not set(hole) & set(k.sections.sections)
+    assert all(k.page_tables.leaf(k.phys_to_virt(number << 27)) is None for number in hole)
 
 
 def test_the_broken_machine_says_what_is_wrong() -> None:
