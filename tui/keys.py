@@ -32,6 +32,10 @@ OTHER_NAMES = {
     "page_up": "pageup",
     "page_down": "pagedown",
     " ": "space",
+    "↑": "up",
+    "↓": "down",
+    "←": "left",
+    "→": "right",
     "ctrl+i": "tab",
     "ctrl+m": "enter",
     "ctrl+[": "escape",
@@ -71,7 +75,7 @@ def key_of(name: str) -> str:
     `KeyNameError`."""
     if name in _NAMES:
         return _NAMES[name]
-    if len(name) == 1 and name.isprintable() and name != " ":
+    if len(name) == 1 and name.isprintable() and name not in OTHER_NAMES:
         return name
     lowered = name.strip().lower() if name != " " else name
     lowered = OTHER_NAMES.get(lowered, lowered)
