@@ -94,10 +94,13 @@ class ZoneRows:
             self._add(ZoneRow([(words, "comment")], node.nid, pages=pages))
 
     def _add_map(self, node: Node, scale: Scale, nodes: Mapping[int, Node]) -> None:
-        memory = memory_of(node, self.now.memory, nodes)
+        memory, pages = memory_of(node, self.now.memory, nodes), (node.start_pfn, node.end_pfn)
         cells = node_map(node, memory, self.now.free, scale, self.page_size)
-        line: Line = [("  ", ""), *_coloured(cells)]
-        self._add(ZoneRow(line, node.nid, pages=(node.start_pfn, node.end_pfn)))
+        self._add(ZoneRow([("  ", ""), *_coloured(cells)], node.nid, pages=pages))
+        if len(memory) > 1:
+            ranges = [f"{region.base:#x}-{region.end - 1:#x}" for region in memory]
+            for text in _filled(["memory", *ranges], self.width - 4):
+                self._add(ZoneRow([(f"  {text}", "dim")], node.nid, pages=pages))
 
     def _add_zone(self, node: Node, zone: Zone, old: Zone | None) -> None:
         mark: Mark = "+" if old is None or not old.spanned else "~" if zone[:6] != old[:6] else " "
