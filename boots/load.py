@@ -67,7 +67,7 @@ def with_kernel(machine: Machine) -> Machine:
 COMPARED = ((6, 1), (6, 12))
 """The releases whose boots have been compared with real kernels, line by line."""
 FOLLOWED = {
-    (5, 7): "no real boot was compared",
+    (5, 7): "no real boot was compared; memory types are numbered as since 5.10",
     (6, 6): "of real boots only the memory that is reserved at the end of one was compared",
 }
 """The releases whose boots follow their source, and what is to be said of them."""

@@ -266,8 +266,8 @@ def _sections(
     # CONFIG_ARCH_FORCE_MAX_ORDER is the largest order itself since 6.4, one more before.
     inclusive = release >= (6, 4)
     forced = config.integer("ARCH_FORCE_MAX_ORDER", 10 if inclusive else 11)
-    if release < (5, 17):
-        # Until 5.16 the option had another name.
+    if release < (6, 1):
+        # Until 6.0 the option had another name.
         forced = config.integer("FORCE_MAX_ZONEORDER", forced)
     nr_page_orders = forced + 1 if inclusive else forced
     # Transparent huge pages alone decide the page block's order since 6.8.

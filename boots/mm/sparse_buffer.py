@@ -46,8 +46,8 @@ def sparse_buffer_init(k: Kernel, size: int, nid: int) -> None:
     """Allocate the buffer, `size` bytes on node `nid` and nowhere else.  Without it, each page array is
     allocated for itself."""
     align, minimum = section_map_size(k), MAX_DMA_ADDRESS(k)
-    if k.release >= (5, 16):
-        # Since 5.16 page structs of every memory model are allocated in one place.
+    if k.release >= (5, 15):
+        # Since 5.15 page structs of every memory model are allocated in one place.
         buffer = memmap_alloc(k, size, align, minimum, nid, True)
     else:
         buffer = memblock_alloc_exact_nid_raw(

@@ -273,7 +273,7 @@ def test_from_uefi_and_releases_between_are_refused(kernel: Kernel) -> None:
         load_kernel(read_machine(MACHINE, {"kind": "uefi"}))
     with pytest.raises(InputError, match=r"release 5\.10: so far only 5\.7, and 6\.1 and later boot"):
         load_kernel(read_machine(MACHINE, {"release": "5.10"}))
-    assert kernel.assumed == ("the steps of 5.7 follow its source, no real boot was compared",)
+    assert any("5.7 follow its source, no real boot was compared" in words for words in kernel.assumed)
 
 
 def test_qemu_puts_the_kernel_where_its_header_asks() -> None:
