@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..model.memblock import memblock_alloc, memblock_free
 from ..model.traced import traced
-from . import do_mounts_initrd, earlycon
+from . import crash_dump, do_mounts_initrd, earlycon
 from .mm import hugetlb_boot, memblock
 from .params import early_param, parameter_name, parse_args
 from .setup_params import SETUP_PARAMS
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 KERNEL_FILE = "init/main.c"
 
-REGISTERED = (do_mounts_initrd, earlycon, hugetlb_boot, memblock)
+REGISTERED = (crash_dump, do_mounts_initrd, earlycon, hugetlb_boot, memblock)
 """Modules that nothing calls but through the parameters they register."""
 PARAMETERS = Path(__file__).parent / "machines" / "kernel-parameters.txt"
 BOOT_LOADER_WORDS = ("BOOT_IMAGE=", "kexec")
