@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .debugfs import flag_names
 from .descriptors import describe_attributes, describe_table_attributes
-from .memblock.regions import RegionArray
+from .memblock.regions import U64, RegionArray
 from .memory_model import VMEMMAP
 from .owners import Claim
 from .page_structs import NoStructPage
 from .pagetable import PAGE_LEVEL, PageTables, Run, TableRun
-from .places import FIRST_VIRTUAL, PHYSICAL, VIRTUAL, Place
+from .places import FIRST_VIRTUAL, PHYSICAL, VIRTUAL, ZONE, Place, PlaceError
 from .text import hex_address, readable_size, sized_range
 
 if TYPE_CHECKING:
@@ -63,6 +63,10 @@ def find_target(debugger: Debugger, text: str) -> Target:
         return Target(number << debugger.names.shifts.section, None, f"the first byte of section {number}")
     place = debugger.place(rest if word == "page" and rest else text)
     address = place.start
+    if place.space == ZONE:
+        raise PlaceError(f"{place.words()} is no address; history {text.strip()} tells what happens to it")
+    if address > U64:
+        raise PlaceError(f"{hex(address)} is wider than an address")
     if place.space == PHYSICAL:
         return Target(address, None)
     frame = _frame_of(debugger, address, named=word == "page" and rest != "")
@@ -141,11 +145,13 @@ def _linear(debugger: Debugger, address: int) -> int | None:
     layout, start = debugger.layout, debugger.state.variables.get("memstart_addr", -1)
     if layout is None or start == -1:
         return None
-    return ((address - start) | layout.page_offset) & ((1 << 64) - 1)
+    linear = ((address - start) | layout.page_offset) & U64
+    return linear if layout.page_offset <= linear < layout.page_end else None
 
 
 def _virtual(debugger: Debugger, address: int, symbol: str) -> Iterator[Fact]:
-    """Where the kernel sees it: the linear map's address, and the image's with the nearest symbol."""
+    """Where the kernel sees it: in the linear map, if that reaches there, and in the image, with the nearest
+    symbol."""
     linear = _linear(debugger, address)
     if linear is not None:
         yield Fact(WHERE, "linear map address", hex_address(linear))
@@ -226,7 +232,7 @@ def _root(debugger: Debugger, number: int) -> str:
 def _page_struct(debugger: Debugger, pfn: int) -> Iterator[Fact]:
     pages = debugger.page_structs()
     page = pages.to_page(pfn).result if pages else None
-    if page is None:
+    if page is None or _linear(debugger, pfn << debugger.names.shifts.page) is None:
         return
     run = debugger.state.page_tables.leaf(page)
     where = f"in memory at {hex_address(run.pa_start + page - run.va_start)}" if run else "not mapped yet"
@@ -281,12 +287,20 @@ def _table(tree: PageTables, level: int, address: int) -> tuple[int, int] | None
 def _mappings(debugger: Debugger, address: int) -> Iterator[Fact]:
     """Everything that maps it, as runs."""
     state = debugger.state
-    for tree in (state.page_tables, state.init_pg_dir, state.idmap_pg_dir, state.init_idmap_pg_dir):
+    for tree in (state.page_tables, *_early_tables(state), state.idmap_pg_dir, state.init_idmap_pg_dir):
         for run in tree.runs:
             virtual = run.va_start + address - run.pa_start
             if run.va_start <= virtual < run.va_end:
                 words = _mapping(run, virtual, "" if tree is state.page_tables else tree.target)
                 yield Fact(TRANSLATION, "mapped at", words)
+
+
+def _early_tables(state: State) -> Iterator[PageTables]:
+    """init_pg_dir, until its memory is given back."""
+    root = state.init_pg_dir.fields.get("root_pa", 0)
+    is_kept = any(region.base <= root < region.end for region in state.memblock.reserved.regions)
+    if is_kept or not state.page_tables.runs:
+        yield state.init_pg_dir
 
 
 def _mapping(run: Run, virtual: int, tree: str) -> str:

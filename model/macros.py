@@ -77,6 +77,8 @@ def _page_macros(shift: int) -> dict[str, Macro]:
         "PFN_DOWN": pfn_down,
         "PFN_PHYS": pfn_phys,
         "PHYS_PFN": pfn_down,
+        "__phys_to_pfn": pfn_down,
+        "__pfn_to_phys": pfn_phys,
         "PFN_ALIGN": align_up,
         "PAGE_ALIGN": align_up,
         "PAGE_ALIGN_DOWN": align_down,
@@ -118,6 +120,12 @@ def _address_macros(layout: AddressMap, variable: Callable[[str], Any]) -> dict[
     def phys_to_symbol(address: int) -> int:
         return (address + variable("kimage_voffset")) & MASK
 
+    def lm_alias(address: int) -> int:
+        return phys_to_virt(symbol_to_phys(address))
+
+    def sym_to_pfn(address: int) -> int:
+        return symbol_to_phys(address) >> layout.page_shift
+
     def virt_to_pfn(address: int) -> int:
         return virt_to_phys(address) >> layout.page_shift
 
@@ -133,6 +141,8 @@ def _address_macros(layout: AddressMap, variable: Callable[[str], Any]) -> dict[
         "phys_to_virt": phys_to_virt,
         "__pa_symbol": symbol_to_phys,
         "__phys_to_kimg": phys_to_symbol,
+        "lm_alias": lm_alias,
+        "sym_to_pfn": sym_to_pfn,
         "virt_to_pfn": virt_to_pfn,
         "pfn_to_kaddr": pfn_to_kaddr,
     }
@@ -163,6 +173,9 @@ def _page_struct_macros(
     def page_to_phys(page: int) -> int:
         return pages.pfn(page) << shift
 
+    def phys_to_page(address: int) -> int:
+        return pages.page(address >> shift)
+
     def virt_to_page(address: int) -> int:
         return pages.page(virt_to_phys(address) >> shift)
 
@@ -175,6 +188,7 @@ def _page_struct_macros(
         "pfn_to_page": pages.page,
         "page_to_pfn": pages.pfn,
         "page_to_phys": page_to_phys,
+        "phys_to_page": phys_to_page,
         "virt_to_page": virt_to_page,
         "page_to_virt": page_to_virt,
         "page_address": page_to_virt,

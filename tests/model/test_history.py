@@ -255,3 +255,41 @@ class TestCommands:
         commands = CommandInterpreter(Debugger(recorded()))
         commands.execute("break paging_init")
         assert commands.execute("d 1").text == "deleted 1"
+
+
+class TestPrint:
+    @pytest.mark.parametrize(
+        ("asked", "value"),
+        [
+            ("lm_alias(_text)", "0xffff000000200000"),
+            ("sym_to_pfn(_text)", "0x40200"),
+            ("phys_to_page(0x48000000)", "0xfffffc0000200000"),
+            ("__phys_to_pfn(0x48000fff)", "0x48000"),
+            ("__pfn_to_phys(0x48000)", "0x48000000"),
+        ],
+    )
+    def test_the_kernels_macros_between_addresses_pfns_and_page_structs(self, asked: str, value: str) -> None:
+        commands = CommandInterpreter(debugger())
+        commands.execute("end")
+        assert commands.execute(f"print/x {asked}").text == value
+
+
+class TestWhatIsNoAddress:
+    @pytest.mark.parametrize(
+        ("asked", "sentence"),
+        [
+            ("zone DMA", "zone DMA is no address; history zone DMA tells what happens to it"),
+            ("0x10000000000000000", "0x10000000000000000 is wider than an address"),
+        ],
+    )
+    def test_it_is_refused_in_a_sentence(self, asked: str, sentence: str) -> None:
+        result = CommandInterpreter(debugger()).execute(f"x {asked}")
+        assert (result.error, result.text) == (True, sentence)
+
+    def test_what_the_linear_map_does_not_reach_has_no_address_in_it(self) -> None:
+        commands = CommandInterpreter(debugger())
+        commands.execute("end")
+        text = commands.execute("x 0x9000000").text
+        assert "linear map" not in text
+        assert "struct page" not in text
+        assert "memblock.memory does not have it" in text
