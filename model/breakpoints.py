@@ -10,7 +10,7 @@ from typing import Any
 
 from .describe import describe, range_of
 from .expression import Call, Name, Scope
-from .locations import BreakpointError, Location
+from .locations import CHUNK, BreakpointError, Location
 from .logpoints import Message
 from .names import Names
 from .occurrences import close_matches
@@ -201,20 +201,32 @@ class Breakpoints:
 
     def forward(self, position: int, limit: int) -> Hit | None:
         """The first stop after `position` and not after `limit`.  Counts what is passed."""
-        streams = [
-            zip(breakpoint.location.events(position, limit), repeat(breakpoint.number), strict=False)
-            for breakpoint in self._enabled()
-        ]
-        return self._first_hit(heapq.merge(*streams))
+        for start in range(position, limit, CHUNK):
+            streams = [
+                zip(each.location.events(start, min(start + CHUNK, limit)), repeat(each.number), strict=False)
+                for each in self._enabled()
+            ]
+            hit = self._first_hit(heapq.merge(*streams))
+            if hit is not None:
+                return hit
+        return None
 
     def backward(self, position: int, limit: int) -> Hit | None:
         """The last stop before `position` and not before `limit`.  Counts what is passed."""
         first, last = max(limit - 1, 0), position - 1
-        streams = [
-            zip(reversed(breakpoint.location.events(first, last)), repeat(breakpoint.number), strict=False)
-            for breakpoint in self._enabled()
-        ]
-        return self._first_hit(heapq.merge(*streams, reverse=True))
+        for end in range(last, first, -CHUNK):
+            streams = [
+                zip(
+                    reversed(each.location.events(max(end - CHUNK, first), end)),
+                    repeat(each.number),
+                    strict=False,
+                )
+                for each in self._enabled()
+            ]
+            hit = self._first_hit(heapq.merge(*streams, reverse=True))
+            if hit is not None:
+                return hit
+        return None
 
     def _enabled(self) -> list[Breakpoint]:
         return [breakpoint for breakpoint in self._all.values() if breakpoint.enabled]

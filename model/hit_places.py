@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 
 from .breakpoints import Breakpoint, Breakpoints
 
+EVENTS_A_TEST = 25
+"""Events that are looked through in the time of one test."""
+
 
 @dataclass
 class _Found:
@@ -29,7 +32,8 @@ class HitPlaces:
         self._found: dict[int, _Found] = {}
 
     def look(self, tests: int) -> bool:
-        """Test conditions at `tests` events more; whether all are tested now, as far as the boot goes."""
+        """Test conditions at `tests` events more, or look through so many times more events for what to test;
+        whether that is done now as far as the boot goes."""
         points = {
             point.number: point for point in self.breakpoints.all() if point.enabled and not point.message
         }
@@ -41,7 +45,7 @@ class HitPlaces:
             if found is None or (found.spec, found.condition) != (point.spec, point.condition):
                 found = self._found[number] = _Found(point.spec, point.condition)
                 self.version += 1
-            tests -= self._test(point, found, tests)
+            tests = self._test(point, found, tests)
         end = len(self.breakpoints.names.trace)
         return all(found.tested == end for found in self._found.values())
 
@@ -50,19 +54,20 @@ class HitPlaces:
         return [found.events for found in self._found.values()]
 
     def _test(self, point: Breakpoint, found: _Found, tests: int) -> int:
-        """Test at so many events more; returns at how many it was."""
+        """Test at so many events more; returns how many tests are left."""
         end = len(self.breakpoints.names.trace)
-        if found.tested == end:
-            return 0
-        candidates = point.location.events(found.tested, end)
-        if point.condition is None:
-            hits, found.tested, tested = candidates, end, 0
-        else:
-            chosen = candidates[: max(tests, 0)]
-            hits = [event for event in chosen if self.breakpoints.would_hit(point, event)]
-            tested = len(chosen)
-            found.tested = end if tested == len(candidates) else candidates[tested]
-        if hits:
-            found.events.extend(hits)
-            self.version += 1
-        return tested
+        while tests > 0 and found.tested < end:
+            start, limit = found.tested, min(found.tested + tests * EVENTS_A_TEST, end)
+            candidates = point.location.events(start, limit)
+            if point.condition is None:
+                hits, found.tested = candidates, limit
+            else:
+                chosen = candidates[:tests]
+                tests -= len(chosen)
+                hits = [event for event in chosen if self.breakpoints.would_hit(point, event)]
+                found.tested = limit if len(chosen) == len(candidates) else candidates[len(chosen)]
+            tests -= max((found.tested - start) // EVENTS_A_TEST, 1)
+            if hits:
+                found.events.extend(hits)
+                self.version += 1
+        return tests

@@ -28,6 +28,9 @@ OPERATIONS: dict[str, tuple[str, ...]] = {
 EXCLUDED = ("memblock_free_all", "memblock_add_range", "memblock_remove_range", "memblock_remove_region")
 """Functions that look like an operation by their name, but are none."""
 
+CHUNK = 1 << 15
+"""Events that are looked through at once: of a large machine's boot, all would stop a screen for a second."""
+
 
 class BreakpointError(ValueError):
     """What is wrong with a breakpoint, in one sentence."""
@@ -64,20 +67,25 @@ class Location:
     def events(self, start: int, stop: int) -> array[int]:
         """The events at this place from `start` up to `stop`, in order.  All are before the end of the
         trace."""
-        self._scan()
-        return within(self._found, start, min(stop, self._scanned))
+        stop = min(stop, len(self.names.trace))
+        if start > self._scanned and stop - start <= CHUNK:
+            # All that lies before is not asked for, and would take its time.
+            return array("I", self.candidates(start, stop))
+        self._scan(stop)
+        return within(self._found, start, stop)
 
     def is_same(self, other: Location) -> bool:
         """Whether two names stand for one place."""
-        return self.spec == other.spec or bool(self.watch) and self.watch == other.watch
+        return self.spec == other.spec or (bool(self.watch) and self.watch == other.watch)
 
     def is_reached(self) -> bool:
         """Whether anything recorded so far is at this place."""
-        self._scan()
+        end = len(self.names.trace)
+        while not self._found and self._scanned < end:
+            self._scan(min(self._scanned + CHUNK, end))
         return bool(self._found)
 
-    def _scan(self) -> None:
-        end = len(self.names.trace)
+    def _scan(self, end: int) -> None:
         if end > self._scanned:
             self._found.extend(self.candidates(self._scanned, end))
             self._scanned = end

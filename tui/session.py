@@ -49,6 +49,7 @@ class Session:
         self.debugger.owners = prepared.owners
         self.debugger.why = prepared.why
         self.debugger.history = prepared.history
+        self.debugger.names.occurrences = prepared.occurrences
 
     def look(self) -> Snapshot:
         """The moment at which the debugger stands, beside the one before its last move."""

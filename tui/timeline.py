@@ -72,7 +72,7 @@ class Timeline(Widget):
 
     def _look_for_marks(self) -> None:
         """Conditions are tested a few at a time, so that keys do not wait for them."""
-        if self.snapshot is not None and not self.marks.look(self.snapshot) and not self._waits:
+        if self.snapshot is not None and not self._waits and not self.marks.look(self.snapshot):
             self._waits = True
             self.set_timer(REST, self._look_on)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from bootstep.model.debugger import Debugger
 from bootstep.model.hit_places import HitPlaces
 from small_boot import recorded
@@ -59,3 +60,26 @@ def test_an_edited_breakpoint_is_somewhere_else() -> None:
     debugger.breakpoints.edit(1, "memblock_reserve", condition="size < 8M")
     places.look(100)
     assert [list(events) for events in places.events()] == [stops(debugger)]
+
+
+def test_a_boot_looked_through_in_pieces_stops_where_it_does_as_a_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def hits() -> list[int]:
+        debugger = Debugger(TRACE)
+        for spec in ("memblock_*", "watch:memblock.reserved", "op:reserve:return", "log:m"):
+            debugger.breakpoints.add(spec)
+        forwards = stops(debugger)
+        backwards: list[int] = []
+        other = Debugger(TRACE)
+        other.breakpoints.add("watch:memblock.reserved")
+        other.end()
+        while other.reverse_cont().breakpoint:
+            backwards.append(other.position - 1)
+        return forwards + backwards
+
+    whole = hits()
+    assert len(whole) > 10
+    for module in ("locations", "breakpoints"):
+        monkeypatch.setattr(f"bootstep.model.{module}.CHUNK", 3)
+    assert hits() == whole

@@ -107,7 +107,7 @@ async def test_by_hits_the_busiest_is_first() -> None:
         await command(pilot, "break free_area_init", "break memblock_reserve")
         await pilot.press("c", "c", "9", "9", "o")
         await pilot.pause()
-        numbers = [line.split()[1] for line in screen(app) if line.startswith(" ● ")]
+        numbers = [line.split()[1] for line in screen(app) if line[2:4] == "● " and " break " in line]
         assert numbers == ["2", "1"]
 
 
@@ -178,4 +178,36 @@ async def test_a_breakpoint_that_cannot_be_set_is_told_in_a_sentence(monkeypatch
         monkeypatch.setattr(app.focused_pane(), "break_spec", lambda: "watch:section x y")
         await pilot.press("b")
         assert app.status.kind == "error"
+        assert points(app) == []
+
+
+PANES = {
+    "1": "",
+    "3": "watch:0x",
+    "4": "watch:0x",
+    "5": "watch:section ",
+    "6": "watch:zone",
+    "7": "log:",
+    "8": "watch:",
+}
+"""By the key of a pane: how the breakpoint begins that b sets there."""
+
+
+@pytest.mark.parametrize("key", PANES)
+async def test_b_stops_at_what_one_is_looking_at_and_deletes_there(key: str) -> None:
+    async with running(demo) as (app, pilot):
+        assert app.session is not None
+        debugger = app.session.debugger
+        await pilot.press("$", key, key, "escape")
+        pane = app.focused_pane()
+        pane.move_cursor(0)
+        while pane.break_spec() is None and pane.cursor + 1 < pane.count():
+            pane.move_cursor(pane.cursor + 1)
+        await pilot.press("b")
+        (point,) = points(app)
+        assert point.spec.startswith(PANES[key])
+        assert app.status.kind == ""
+        assert debugger.reverse_cont().breakpoint == point.number
+        debugger.end()
+        await pilot.press("b")
         assert points(app) == []

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from ..lines import Line, StyleName, gutter, note, plain
+from typing import ClassVar
+
+from ..actions import Action
+from ..lines import Line, StyleName, gutter, note
+from ..log_rows import CHOICES, LogRows
 from ..snapshot import Snapshot
 from .pane import Pane
 
@@ -14,6 +18,9 @@ LEVEL_STYLES: dict[str, StyleName] = {
     "warning": "warning",
     "debug": "dim",
 }
+LEVEL_MARKS = {"error": "!", "warning": "‼"}
+GUTTER = 2
+"""Columns before a line, for its mark."""
 
 
 class LogPane(Pane):
@@ -23,52 +30,96 @@ class LogPane(Pane):
     NAME = "log"
     ABOUT = "The kernel log. + marks the lines of the last move; Enter goes to where a line was printed."
     HAS_CURSOR = True
+    KEYS: ClassVar[tuple[Action, ...]] = (
+        Action("log.level", "e", "e", "lines", "All lines, or without those of memblock=debug, or warnings"),
+        Action("log.wrap", "r", "r", "wrap", "Wrap long lines, or scroll sideways"),
+    )
+    LEGEND: ClassVar[tuple[tuple[str, str, StyleName], ...]] = (
+        ("+", "a line that the last move printed", "gutter-added"),
+        ("-", "after going back: so many lines are not printed yet", "gutter-removed"),
+        ("!", "an error", "error"),
+        ("‼", "a warning", "warning"),
+    )
 
     def __init__(self) -> None:
         super().__init__()
         self.lines = 0
         self.old = 0
+        self.choice = 0
+        self.is_wrapped = False
+        self.taken_back = 0
+        self.rows: LogRows | None = None
+        self.row_count = 0
 
     def compose_lines(self, snapshot: Snapshot, width: int) -> None:
         """Only the number of lines: they are formatted when they come into sight."""
-        self.lines = snapshot.trace.log_count(snapshot.position)
-        self.old = snapshot.trace.log_count(min(snapshot.start, snapshot.position))
-        self.header = [] if self.lines else note("Nothing has been printed yet.", width)
-        self.cursor = max(self.lines - 1, 0)
+        trace, start, position = snapshot.trace, snapshot.start, snapshot.position
+        self.lines = trace.log_count(position)
+        self.old = trace.log_count(min(start, position))
+        self.taken_back = max(trace.log_count(start) - self.lines, 0)
+        wrap_at = max(width - GUTTER, 8) if self.is_wrapped else 0
+        choice, rows = CHOICES[self.choice], self.rows
+        if rows is None or rows.trace is not trace or rows.choice is not choice or rows.width != wrap_at:
+            rows = self.rows = LogRows(trace, choice, wrap_at)
+        self.row_count = rows.count(self.lines)
+        self.header = []
+        if not self.row_count and not self.taken_back:
+            none = "Nothing has been printed yet." if not self.lines else "None of the lines is one of these."
+            self.header = note(none, width)
 
     def summary(self) -> Line:
-        """How many lines there are, and how many the last move printed."""
+        """How many lines there are, which are shown, and how many the last move printed or took back."""
         new = self.lines - self.old
-        return [(f"{self.lines} lines" + (f" · {new} new" if new else ""), "dim")]
+        moved = f" · {new} new" if new else f" · {self.taken_back} taken back" if self.taken_back else ""
+        words = CHOICES[self.choice].words
+        return [(f"{self.lines} lines{moved}" + (f" · {words}" if words else ""), "dim")]
 
     def has_changed(self, snapshot: Snapshot) -> bool:
         """Whether the last move printed or took back a line."""
         trace = snapshot.trace
         return trace.log_count(snapshot.start) != trace.log_count(snapshot.position)
 
-    def fixed_top(self) -> int:
+    def follow(self) -> tuple[int, int]:
         """The last lines."""
-        return self.lines - self.body_height
+        self.top = self.count() - self.body_height
+        return max(self.row_count - 1, 0), max(self.count() - 1, 0)
 
     def count(self) -> int:
-        """Lines printed so far."""
-        return self.lines
+        """Rows of the lines printed so far, and one for those taken back."""
+        return self.row_count + (1 if self.taken_back else 0)
 
     def line(self, index: int) -> Line:
-        """A line as the kernel printed it."""
-        assert self.snapshot is not None
+        """A row of the log, as the kernel printed it."""
+        assert self.snapshot is not None and self.rows is not None
+        if index >= self.row_count:
+            lines = f"{self.taken_back} line{'s' if self.taken_back > 1 else ''}"
+            return [*gutter("-"), (f"{lines} taken back: not printed yet", "removed")]
         trace = self.snapshot.trace
-        event = trace.logs[index]
-        style = LEVEL_STYLES.get(trace.log_format(event).level, "")
-        is_new = index >= self.old
-        return [
-            *gutter("+" if is_new else " "),
-            (plain(trace.log_text(event)), style or ("strong" if is_new else "")),
-        ]
+        number, part = self.rows.row(index)
+        style = LEVEL_STYLES.get(trace.log_format(trace.logs[number]).level, "")
+        is_new = number >= self.old
+        mark = gutter("+" if is_new else " ")
+        if style in LEVEL_MARKS:
+            mark = [mark[0], (LEVEL_MARKS[style], style)]
+        text = self.rows.parts(number)[part]
+        return [*mark, (text, style or ("strong" if is_new else ""))]
+
+    def text(self, index: int) -> str:
+        """The same, for the search."""
+        if self.rows is None or index >= self.row_count:
+            return super().text(index)
+        number, part = self.rows.row(index)
+        return " " * GUTTER + self.rows.parts(number)[part]
+
+    def _pointed(self) -> int | None:
+        """The number of the line under the cursor."""
+        is_line = self.rows is not None and self.cursor < self.row_count
+        return self.rows.row(self.cursor).line if is_line and self.rows is not None else None
 
     def origin(self) -> int | None:
         """The event that printed the line under the cursor."""
-        return self.snapshot.trace.logs[self.cursor] if self.snapshot and self.cursor < self.lines else None
+        number = self._pointed()
+        return self.snapshot.trace.logs[number] if self.snapshot and number is not None else None
 
     def break_spec(self) -> str | None:
         """That line."""
@@ -79,5 +130,25 @@ class LogPane(Pane):
 
     def activate(self, index: int) -> None:
         """Ask for the moment this line was printed."""
-        if self.snapshot is not None:
-            self.post_message(self.Chosen(self.snapshot.trace.logs[index]))
+        event = self.origin()
+        if event is not None:
+            self.post_message(self.Chosen(event))
+
+    def action_level(self) -> None:
+        """The next choice of lines."""
+        self._show_as((self.choice + 1) % len(CHOICES), self.is_wrapped)
+        self.post_message(self.Said(f"log: {CHOICES[self.choice].words or 'all lines'}"))
+
+    def action_wrap(self) -> None:
+        """Wrap long lines, or not."""
+        self._show_as(self.choice, not self.is_wrapped)
+        how = "long lines wrapped" if self.is_wrapped else "one row a line: ← and → scroll sideways"
+        self.post_message(self.Said(f"log: {how}"))
+
+    def _show_as(self, choice: int, is_wrapped: bool) -> None:
+        """Show the log in another way, with the cursor on the same line."""
+        number = self._pointed()
+        self.choice, self.is_wrapped, self.left = choice, is_wrapped, 0
+        self.compose_again()
+        if number is not None and self.rows is not None:
+            self.move_cursor(max(self.rows.count(number + 1) - 1, 0))
