@@ -96,14 +96,14 @@ def _lines(text: str) -> str:
 def order(app: BootstepApp, count: int) -> None:
     """The next order of the focused pane's rows."""
     pane = app.focused_pane()
-    pane.put_in_order((pane.order + 1) % len(pane.SORTS))
-    app.status.say(f"{pane.NAME} by {pane.SORTS[pane.order]}")
+    pane.put_in_order((pane.order + 1) % len(pane.sorts()))
+    app.status.say(f"{pane.NAME} by {pane.sorts()[pane.order]}")
 
 
 def has_orders(app: BootstepApp) -> str:
     """Not every pane can be sorted."""
     pane = app.focused_pane()
-    return "" if pane.SORTS else f"The rows of {pane.NAME} have only one order."
+    return "" if pane.sorts() else f"The rows of {pane.NAME} have only one order."
 
 
 DEEDS: dict[str, Deed] = {
