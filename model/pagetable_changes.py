@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from .change_words import remains
+from .changes import Change, Splice
 from .pagetable import Geometry, Run, TableRun
 from .places import VIRTUAL, Place
 from .touches import Shifts, touches, written
@@ -88,13 +89,22 @@ def last_write(trace: Trace, tree: str, start: int, end: int, stop: int, shifts:
     """The last event before `stop` that mapped some of the virtual [start, end) in a tree (`PageTables.
     target`), or took it away, or, if there is none, made a table page for it."""
     place = Place(VIRTUAL, start, end)
-    for tables in (False, True):
+    for part in (f"{tree}.runs", f"{tree}.tables"):
         event = trace.kinds.rfind(Kind.PAGE_TABLE, 0, stop)
         while event >= 0:
-            if any(
-                change.target.partition(".")[0] == tree and touches(change, place, shifts, tables)
-                for change in trace.payloads[event]
-            ):
-                return event
+            for change in trace.payloads[event]:
+                if change.target == part and _is_near(change, start, end) and touches(change, place, shifts):
+                    return event
             event = trace.kinds.rfind(Kind.PAGE_TABLE, 0, event)
     return None
+
+
+def _is_near(change: Change, start: int, end: int) -> bool:
+    """Whether a run that grew at its end did so in [start, end); true of any other change.  Of those that
+    make a large linear map nearly all are such, and to look closely at each would take a while."""
+    if not isinstance(change, Splice) or len(change.removed) != 1 or len(change.inserted) != 1:
+        return True
+    old, new = change.removed[0], change.inserted[0]
+    if not isinstance(old, Run) or old.va_start != new.va_start or old[2:] != new[2:]:
+        return True
+    return old.va_end < end and start < new.va_end

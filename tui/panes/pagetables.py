@@ -56,9 +56,8 @@ class PageTablesPane(Pane):
         if not there:
             self.header = note(NOTHING, width)
             return
-        if self.tree_name not in {now.name for _, now in there}:
-            self.tree_name = there[0][1].name
-        before, now = next(pair for pair in there if pair[1].name == self.tree_name)
+        before, now = self._shown(there)
+        self.tree_name = now.name
         self.forms[self.form].compose(Scene(snapshot, before, now, width))
         self._make_header()
 
@@ -69,12 +68,16 @@ class PageTablesPane(Pane):
         pairs = zip(self.snapshot.before.trees, self.snapshot.now.trees, strict=True)
         return [(before, now) for before, now in pairs if not (before.is_empty and now.is_empty)]
 
+    def _shown(self, there: list[tuple[Tree, Tree]]) -> tuple[Tree, Tree]:
+        """The tree that is shown, as it was and is: of those that are there, the one that was asked for."""
+        return next((pair for pair in there if pair[1].name == self.tree_name), there[0])
+
     def _make_header(self) -> None:
         """The trees, the table pages of the one that is shown, and what the form tells of the cursor."""
         there = self._trees()
         if not there:
             return
-        before, now = next(pair for pair in there if pair[1].name == self.tree_name)
+        before, now = self._shown(there)
         text = _tables_text(now.tables, now.geometry.start_level, 1 << now.geometry.page_shift)
         tables: Line = [(text, "dim" if before.tables == now.tables else MARK_STYLES["~"])]
         others: Line = []
@@ -156,7 +159,7 @@ class PageTablesPane(Pane):
         if found is None or snapshot is None:
             return None
         shifts = snapshot.debugger.names.shifts
-        target = next(now.target for _, now in self._trees() if now.name == self.tree_name)
+        target = self._shown(self._trees())[1].target
         return last_write(snapshot.trace, target, *found, snapshot.position, shifts)
 
     def break_spec(self) -> str | None:
