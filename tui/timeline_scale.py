@@ -17,21 +17,24 @@ SHORTEST = 3
 
 
 class Scale:
-    """Columns for positions.  Most of them are shared alike, the rest by the square roots of the numbers of
-    events: page tables take nine tenths of a boot's events, but not of its timeline.  `columns` and
-    `positions` are where each phase starts, and the end."""
+    """Columns for positions.  Every phase has room for its short name if there is so much; what is left is
+    shared half alike, half by the square roots of the numbers of events: page tables take nine tenths of a
+    boot's events, but not of its timeline.  `columns` and `positions` are where each phase starts, and the
+    end."""
 
     def __init__(self, phases: Sequence[Phase], length: int, width: int) -> None:
         self.phases = phases
         self.width = width
-        number = max(len(phases), 1)
-        least = max(min(LEAST, width // number), 4 * width // (5 * number))
-        room = width - least * len(phases)
+        least = [len(phase.short) + 1 for phase in phases]
+        if sum(least) > width:
+            least = [min(LEAST, width // len(phases))] * len(phases)
+        room = width - sum(least)
         roots = [sqrt(max(phase.end - phase.start, 0)) for phase in phases]
-        total = sum(roots) or 1
+        weights = [root + sum(roots) / len(phases) for root in roots]
+        total = sum(weights) or 1
         self.columns, self.positions = [0], [0]
         for at, phase in enumerate(phases, 1):
-            self.columns.append(least * at + round(room * sum(roots[:at]) / total))
+            self.columns.append(sum(least[:at]) + round(room * sum(weights[:at]) / total))
             self.positions.append(phase.end)
 
     def column_of(self, position: int) -> int:
