@@ -88,8 +88,9 @@ class PageTablesPane(Pane):
             more = [old != new for old, new in there if new is not now]
             mark = "~" if any(more) else ""
             others = [(f"{now.name}{'~' if before != now else ''} ", "strong")]
-            others += [(f"T: {len(more)} more{mark} ", "changed" if mark else "dim")] if more else []
-        self.header = [spread(others, tables, self.text_width)]
+            others += [(f"T:+{len(more)}{mark} ", "changed" if mark else "dim")] if more else []
+        fits = length(others) + length(tables) < self.text_width
+        self.header = [spread(others, tables, self.text_width)] if fits else [others, tables]
         told = self.forms[self.form].about(self.cursor)
         if told is not None:
             self.header.append(told)

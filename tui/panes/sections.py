@@ -208,7 +208,8 @@ class SectionsPane(Pane):
     def action_scroll_columns(self, columns: int) -> None:
         """To the section beside, in the grid."""
         if self.grid is None or self.cursor >= self._grid_rows:
-            super().action_scroll_columns(columns)
+            if self.count():
+                super().action_scroll_columns(columns)
             return
         beside = self.number + (1 if columns > 0 else -1)
         row = self.grid.rows[self.cursor]
