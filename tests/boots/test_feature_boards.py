@@ -1,7 +1,7 @@
 """Ten boards that together use everything a device tree can say of memory.
 
-The logs beside them are those of a 6.1 kernel in QEMU, which was started with the very blobs that our compiler
-makes of the sources.
+The logs beside them are those of a 6.1 kernel in QEMU, which was started with the very blobs that our
+compiler makes of the sources.
 """
 
 from __future__ import annotations
