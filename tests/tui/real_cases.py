@@ -22,8 +22,10 @@ def case(name: str) -> Callable[[], Recording]:
 
     def load() -> Recording:
         with tempfile.TemporaryDirectory() as unpacked:
-            for packed in folder.glob("*.dtb.gz"):
-                (Path(unpacked) / packed.stem).write_bytes(gzip.decompress(packed.read_bytes()))
+            for packed in folder.rglob("*.gz"):
+                place = Path(unpacked) / packed.relative_to(folder).with_suffix("")
+                place.parent.mkdir(exist_ok=True)
+                place.write_bytes(gzip.decompress(packed.read_bytes()))
             kernel = str(SHIPPED / "kernels" / folder.parent.name)
             text = (folder / "machine.toml").read_text().replace("KERNEL", kernel)
             (Path(unpacked) / "machine.toml").write_text(text)
