@@ -35,7 +35,12 @@ def load_kernel(machine: Machine, fdt: DeviceTree | None = None) -> Kernel:
     room = build.layout.text_offset or TWO_MIB
     machine, fdt = _board(machine, build.image, fdt, firmware, room)
     kernel = Kernel(machine, build.config, build.image, build.sizes, build.layout, fdt, firmware)
-    kernel.assumed = (*build.assumed, *_assumed_tables(firmware), *_assumed_steps(machine))
+    kernel.assumed = (
+        *build.assumed,
+        *_assumed_tables(firmware),
+        *_assumed_steps(machine),
+        *_kernel_outside(machine, machine.load_address, build.image, fdt),
+    )
     return kernel
 
 
@@ -163,18 +168,26 @@ def _placed(machine: Machine, image: Image, fdt: DeviceTree, chosen: DTNode | No
     banks = sorted(_memory(fdt))
     base, total = (banks[0][0], sum(size for _, size in banks)) if banks else (0, 0)
     load = machine.load_address if machine.load_address != QEMU_DECIDES else base + room
+    if machine.load_address == QEMU_DECIDES:
+        for outside in _kernel_outside(machine, load, image, fdt):
+            raise InputError(f"{machine.name}: {outside}")
     end = load + image.symbol("_end") - image.symbol("_text")
-    told_by_tree = machine.kind == "devicetree" and bool(banks)
-    if told_by_tree and not any(start <= load and end <= start + size for start, size in _joined(banks)):
-        told = ", ".join(f"{start:#x}-{start + size - 1:#x}" for start, size in banks)
-        where = f"the kernel at {load:#x}-{end - 1:#x}"
-        raise InputError(f"{machine.name}: {where} lies outside the memory of the board: {told}")
     after = max(base + min(total // 2, 128 << 20), end)
     start, size = machine.initrd if machine.initrd is not None else _initrd(chosen)
     if size:
         after = start + size
     dtb = machine.dtb_address if machine.dtb_address != QEMU_DECIDES else ALIGN(after, TWO_MIB)
     return dataclasses.replace(machine, load_address=load, dtb_address=dtb, initrd=(start, size))
+
+
+def _kernel_outside(machine: Machine, load: int, image: Image, fdt: DeviceTree) -> Iterator[str]:
+    """What is to be said of a kernel that is not in the memory which the device tree tells of."""
+    banks = sorted(_memory(fdt))
+    end = load + image.symbol("_end") - image.symbol("_text")
+    told_by_tree = machine.kind == "devicetree" and bool(banks)
+    if told_by_tree and not any(start <= load and end <= start + size for start, size in _joined(banks)):
+        told = ", ".join(f"{start:#x}-{start + size - 1:#x}" for start, size in banks)
+        yield f"the kernel at {load:#x}-{end - 1:#x} lies outside the memory of the board: {told}"
 
 
 def _joined(banks: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -76,10 +76,12 @@ def test_a_missing_file(capsys: pytest.CaptureFixture[str], option: str) -> None
 
 
 def test_a_kernel_outside_memory(capsys: pytest.CaptureFixture[str]) -> None:
+    """A kernel does not mind; whether the memory it is in exists, only the machine knows."""
     status, lines, err = log(capsys, "virt-1g", "--load-address", "0x80000000")
-    assert (status, lines) == (2, [])
+    assert status == 0
+    assert lines[-1].startswith("Memory: ")
     assert err == (
-        "bootstep: virt-1g: the kernel at 0x80000000-0x80daffff lies outside the memory of the board: "
+        "bootstep: assumed: the kernel at 0x80000000-0x80daffff lies outside the memory of the board: "
         "0x40000000-0x7fffffff\n"
     )
 
