@@ -106,8 +106,9 @@ class BootstepApp(App[int]):
         super().__init__()
         self.config = config or Config()
         self.keys = Keys([action for pane in PANES for action in pane.KEYS], self.config.keys)
-        themes.prepare(self)
-        self.theme = self.config.theme or themes.usual(self.no_color, os.environ.get("TERM", ""))
+        terminal = os.environ.get("TERM", "")
+        themes.prepare(self, terminal)
+        self.theme = self.config.theme or themes.usual(self.no_color, terminal)
         self.load = load
         self.at = at
         self.boot: Recording | None = None
@@ -120,7 +121,7 @@ class BootstepApp(App[int]):
         self.before_help: View | None = None
         self.deck = Deck((*self.panes, self.help))
         self.timeline = Timeline()
-        self.status = Status()
+        self.status = Status(self.keys.words)
         self.prompt: Prompt | None = None
         self.keybar = KeyBar()
         self.deeds = all_deeds()
@@ -218,10 +219,16 @@ class BootstepApp(App[int]):
         """A letter that is waited for goes to who waits; the mouse ends the waiting."""
         if isinstance(event, events.MouseDown):
             self.taker = None
-        if self.taker is not None and isinstance(event, events.Key) and not event.is_forwarded:
-            taker, self.taker = self.taker, None
-            taker(event.character or event.key)
-            return
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            if event.key.startswith("alt+") and event.is_printable:
+                # Escape and a letter typed at once: a terminal sends the same for Alt and the letter.
+                self.post_message(events.Key("escape", None))
+                self.post_message(events.Key(event.key.removeprefix("alt+"), event.character))
+                return
+            if self.taker is not None:
+                taker, self.taker = self.taker, None
+                taker(event.character or event.key)
+                return
         await super().on_event(event)
 
     # ---- recording ----
@@ -325,10 +332,6 @@ class BootstepApp(App[int]):
             self.trail.here = message.position
         self.seek(message.position)
 
-    async def on_timeline_turned(self, message: Timeline.Turned) -> None:
-        """The wheel was turned over it."""
-        await self.action_act(message.action)
-
     def on_descendant_focus(self) -> None:
         """The keys of the focused pane are in the footer."""
         self.keybar.look()
@@ -338,7 +341,7 @@ class BootstepApp(App[int]):
         self.seek(message.event + 1)
 
     async def on_pane_acted(self, message: Pane.Acted) -> None:
-        """A pane wants what a key does."""
+        """A pane, or the wheel over the timeline, wants what a key does."""
         await self.action_act(message.id)
 
     def on_pane_said(self, message: Pane.Said) -> None:

@@ -89,7 +89,7 @@ class Session:
         kernel = self.facts.kernel
         count = len(kernel.assumed) if kernel else 0
         doubts = f" {count} assumption{'s' if count > 1 else ''} made: :info machine." if count else ""
-        return f"{self.facts.name}, before its first step. Next: {first}. Press s to step into it.{doubts}"
+        return f"{self.facts.name}, before its first step. Next: {first}. Press ⟨step⟩ to step into it.{doubts}"
 
     def toggle_breakpoint(self, spec: str | None) -> str:
         """Set a breakpoint as the command ``break`` would (None: at the current function), or delete those
@@ -102,8 +102,3 @@ class Session:
         for point in existing:
             points.delete(point.number)
         return f"deleted {existing[0].describe()}" if existing else points.add(spec).describe()
-
-    def delete_breakpoint(self, number: int) -> str:
-        """Delete one; says so."""
-        self.debugger.breakpoints.delete(number)
-        return f"deleted breakpoint {number}"

@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from .panes.pane import Pane
 from .snapshot import Snapshot
 from .timeline_marks import TimelineMarks
 from .timeline_scale import Scale, phase_names
@@ -47,13 +48,6 @@ class Timeline(Widget):
             super().__init__()
             self.position = position
             self.is_scrub = is_scrub
-
-    class Turned(Message):
-        """The wheel was turned: do the action of that id."""
-
-        def __init__(self, action: str) -> None:
-            super().__init__()
-            self.action = action
 
     def __init__(self) -> None:
         super().__init__(id="timeline")
@@ -162,6 +156,8 @@ class Timeline(Widget):
         position = self._position_at(event.x)
         if position is None or self.snapshot is None:
             return
+        if self.is_scrubbing and not event.button:
+            self._let_go()
         if self.is_scrubbing:
             if position != self.snapshot.position:
                 self.post_message(self.Sought(position, is_scrub=True))
@@ -178,19 +174,22 @@ class Timeline(Widget):
         return f"{phase.name}, events {phase.start} to {phase.end - 1}\n{position}: {name}"
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
-        """Let go."""
+        """It is held no more."""
+        self._let_go()
+
+    def _let_go(self) -> None:
         self.is_scrubbing = False
         self.release_mouse()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """To the next phase."""
         event.stop()
-        self.post_message(self.Turned("phase"))
+        self.post_message(Pane.Acted("phase"))
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """To the phase before."""
         event.stop()
-        self.post_message(self.Turned("phase-back"))
+        self.post_message(Pane.Acted("phase-back"))
 
 
 def _joined(cells: list[tuple[str, str]]) -> list[tuple[str, str]]:

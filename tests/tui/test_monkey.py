@@ -113,6 +113,7 @@ async def test_whatever_one_does(name: str, tmp_path: Path, monkeypatch: pytest.
             await monkey.act()
             assert app.is_running and app._exception is None
         await pilot.press("escape", "escape", "escape")
+        app.player.pause()
         await app.workers.wait_for_complete()
         await pilot.resize_terminal(*WIDE)
         check_position(app)
