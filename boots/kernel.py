@@ -275,13 +275,14 @@ class Kernel:
     def null_dereference(self, address: int) -> NoReturn:
         """The kernel follows a NULL pointer, to a member at `address`; this early that is its end.  Raises
         `KernelPanic`."""
-        self.trace.printk(
-            "Unable to handle kernel NULL pointer dereference at virtual address {:016x}",
-            address,
-            level="alert",
-            depth=2,
-        )
-        self.panic("Attempted to kill the idle task!", depth=3)
+        what = "NULL pointer dereference" if address < self.layout.page_size else "paging request"
+        self.fault(what, address, depth=3)
+
+    def fault(self, what: str, address: int, depth: int = 2) -> NoReturn:
+        """An access to memory fails, which this early is the kernel's end.  Raises `KernelPanic`."""
+        words = "Unable to handle kernel {} at virtual address {:016x}"
+        self.trace.printk(words, what, address, level="alert", depth=depth)
+        self.panic("Attempted to kill the idle task!", depth=depth + 1)
 
     def hang(self, words: str) -> NoReturn:
         """The kernel spins for ever, too early even to panic.  Raises `KernelPanic`."""

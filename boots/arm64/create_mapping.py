@@ -24,6 +24,7 @@ from ...model.memblock import (
 )
 from ...model.traced import traced
 from ..kernel import Kernel
+from .cpu import this_cpu
 
 KERNEL_FILE = "arch/arm64/mm/mmu.c"
 
@@ -50,6 +51,9 @@ def early_pgtable_alloc(k: Kernel, shift: int) -> int:
     phys = memblock_phys_alloc_range(k.memblock, page_size, page_size, 0, end)
     if not phys:
         k.panic("Failed to allocate page table page")
+    if phys >> this_cpu(k).physical_bits:
+        # The CPU cannot reach what the board calls memory.
+        k.fault("level 3 address size fault", k.layout.fix_to_virt("FIX_PTE"))
     return phys
 
 

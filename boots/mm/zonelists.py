@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 KERNEL_FILE = "mm/page_alloc.c"
 
 NUMA_NO_NODE = -1
+ZONE_IDX = 8
+"""Where in a ``struct zoneref`` there is ``zone_idx``: behind a pointer."""
 
 
 def _has_memory(k: Kernel, nid: int) -> bool:
@@ -95,9 +97,11 @@ def build_all_zonelists_init(k: Kernel) -> None:
 
 @traced
 def nr_free_zone_pages(k: Kernel) -> int:
-    """The pages that the zones of a list manage; there are no watermarks yet.  Any list will do: all have
-    every zone."""
-    node: Node = k.zones.nodes[min(k.zones.nodes)]
+    """The pages that the zones of a list manage; there are no watermarks yet.  Any list will do, all have
+    every zone: node 0's is taken, for no CPU has been put on another yet."""
+    if 0 not in k.zones.nodes:
+        k.null_dereference(k.sizes.offset("pglist_data", "node_zonelists") + ZONE_IDX)
+    node: Node = k.zones.nodes[0]
     return sum(k.zones.nodes[nid].zones[zone].managed for nid, zone in node.zonelist)
 
 

@@ -57,3 +57,28 @@ def test_the_debugger_stands_at_the_line_that_panicked():
     line = Path(frame.site.filename).read_text().splitlines()[frame.site.line - 1]
     assert frame.function.name == "subsection_map_init"
     assert "k.null_dereference(" in line
+
+
+def last_lines(count, properties):
+    """What a board says last whose memory node has these properties."""
+    kernel = kernel_with(1, "")
+    kernel.fdt = kernel.fdt.with_properties("/memory@40000000", properties)
+    boot(kernel)
+    return [kernel.trace.log_text(event) for event in kernel.trace.logs][-count:]
+
+
+def test_memory_that_the_cpu_cannot_address_is_the_end():
+    """A Cortex-A57 has 44 bits; the first page table is taken from the end of memory."""
+    banks = struct.pack(">4Q", GIB, GIB, 1 << 44, GIB)
+    assert last_lines(2, {"reg": banks}) == [
+        "Unable to handle kernel level 3 address size fault at virtual address fffffbfffda32000",
+        "Kernel panic - not syncing: Attempted to kill the idle task!",
+    ]
+
+
+def test_a_board_without_node_0_is_the_end():
+    assert last_lines(3, {"numa-node-id": struct.pack(">I", 2)}) == [
+        "Fallback order for Node 2: 2 ",
+        "Unable to handle kernel paging request at virtual address 0000000000001908",
+        "Kernel panic - not syncing: Attempted to kill the idle task!",
+    ]
