@@ -59,7 +59,7 @@ def _nowhere(app: BootstepApp, letter: str) -> str:
     if not (len(letter) == 1 and letter.isalpha()):
         return "Nowhere to go: the name of a bookmark is a letter."
     used = _used(app)
-    return f"There is no bookmark {letter}" + (f", only {used}" if used else ": m sets one.")
+    return f"There is no bookmark {letter}" + (f", only {used}" if used else ": ⟨bookmark⟩ sets one.")
 
 
 def _used(app: BootstepApp) -> str:

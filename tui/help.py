@@ -67,7 +67,9 @@ def chapters(panes: Sequence[Pane], keys: Keys, here: Pane | None) -> list[Chapt
     found += [Chapter(group.title, _entries(group.actions, keys)) for group in GROUPS]
     found[-1] = Chapter(found[-1].title, (*found[-1].entries, COUNTS))
     found.append(Chapter("Scrolling", _entries(SCROLLING, keys)))
-    found.append(Chapter("Panes", tuple(Entry(pane.key, f"{pane.NAME}: {pane.ABOUT}") for pane in panes)))
+    found.append(
+        Chapter("Panes", tuple(Entry(pane.key, f"{pane.NAME}: {keys.words(pane.ABOUT)}") for pane in panes))
+    )
     found += [MARKS, MOUSE]
     others = zip(panes, own, strict=True)
     return [*found, *(chapter for pane, chapter in others if pane is not here and chapter.entries)]
@@ -78,7 +80,7 @@ def _entries(actions: Iterable[Action], keys: Keys) -> tuple[Entry, ...]:
 
 
 def _of_pane(pane: Pane, keys: Keys) -> Chapter:
-    legend = (Entry(*item) for item in pane.LEGEND)
+    legend = (Entry(word, keys.words(meaning), style) for word, meaning, style in pane.LEGEND)
     return Chapter(f"In {pane.NAME}", (*_entries(pane.KEYS, keys), *legend))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
@@ -41,6 +42,7 @@ OTHER_NAMES = {
     "ctrl+[": "escape",
 }
 """Names for keys that Textual calls otherwise, and keys that a terminal cannot tell from others."""
+MENTION = re.compile("⟨([a-z.-]+)⟩")
 MODIFIERS = ("ctrl", "alt", "shift")
 
 
@@ -112,6 +114,10 @@ class Keys:
     def shown(self, id: str) -> str:
         """What people call the key of an action: for footers, help and sentences that name it."""
         return shown_key(self.remapped[id][0]) if id in self.remapped else self.actions[id].shown
+
+    def words(self, text: str) -> str:
+        """A sentence with the key of each action whose id stands in it as ``⟨step⟩``."""
+        return MENTION.sub(lambda found: self.shown(found[1]) if found[1] in self.actions else found[0], text)
 
     def keymap(self) -> dict[str, str]:
         """The changes, as Textual takes them."""

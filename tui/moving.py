@@ -62,14 +62,16 @@ def before_the_end(app: BootstepApp) -> str:
         return ""
     if not debugger.trace.finished:
         return "This is as far as the boot is recorded: wait a moment."
-    return "This is the end of the boot: S, C and 0 go back."
+    return "This is the end of the boot: ⟨back⟩, ⟨continue-back⟩ and ⟨start⟩ go back."
 
 
 def after_the_start(app: BootstepApp) -> str:
     """Backwards leads nowhere from the start."""
     if app.session is None:
         return once_recording(app)
-    return "" if app.session.debugger.position else "This is the start of the boot: s, n and c go on."
+    if app.session.debugger.position:
+        return ""
+    return "This is the start of the boot: ⟨step⟩, ⟨next⟩ and ⟨continue⟩ go on."
 
 
 def travel(app: BootstepApp, count: int) -> None:

@@ -52,4 +52,4 @@ def complete(app: BootstepApp, session: Session) -> None:
     except PositionNameError as error:
         app.complain(f"--at {name}: {error}")
     if unknown:
-        app.status.say(f"{app.status.sentence} Not all of it: see the console (:).", app.status.kind)
+        app.status.say(f"{app.status.sentence} Not all of it: see the console (⟨command⟩).", app.status.kind)

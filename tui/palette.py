@@ -25,7 +25,7 @@ def palette_entries(panes: Iterable[Pane], keys: Keys) -> Iterator[Entry]:
         if action.help and action.id != "palette":
             yield Entry(f"{action.label} ({keys.shown(action.id)})", action.help, f"act('{action.id}')")
     for pane in panes:
-        yield Entry(f"pane: {pane.NAME} ({pane.key})", pane.ABOUT, f"show_pane({pane.NUMBER})")
+        yield Entry(f"pane: {pane.NAME} ({pane.key})", keys.words(pane.ABOUT), f"show_pane({pane.NUMBER})")
         for action in pane.KEYS:
             yield Entry(
                 f"{pane.NAME}: {action.label} ({keys.shown(action.id)})",

@@ -90,14 +90,14 @@ def play(app: BootstepApp, count: int) -> None:
         app.say_and_show(f"paused: {app.status.sentence}")
     else:
         app.player.play(count if app.typed_count else None)
-        app.say_and_show(f"playing at {app.player.words()}: p or any move pauses, P goes faster")
+        app.say_and_show(f"playing at {app.player.words()}: ⟨play⟩ or any move pauses, ⟨speed⟩ goes faster")
 
 
 def faster(app: BootstepApp, count: int) -> None:
     """The next speed, the slowest after the fastest; or the speed that was typed."""
     speed = min(count, FASTEST) if app.typed_count else _next_speed(app.player.speed)
     app.player.go_at(speed)
-    app.say_and_show(f"{speed_words(app.player)}; a number before P sets it")
+    app.say_and_show(f"{speed_words(app.player)}; a number before ⟨speed⟩ sets it")
 
 
 def _next_speed(speed: float) -> int:

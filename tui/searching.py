@@ -127,7 +127,7 @@ def clear(app: BootstepApp, count: int) -> None:
 
 def searched_before(app: BootstepApp) -> str:
     """There has to be something to look for."""
-    return "" if app.searches else "Nothing was searched yet: / asks what to look for."
+    return "" if app.searches else "Nothing was searched yet: ⟨search⟩ asks what to look for."
 
 
 def marked(app: BootstepApp) -> str:

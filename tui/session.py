@@ -89,7 +89,8 @@ class Session:
         kernel = self.facts.kernel
         count = len(kernel.assumed) if kernel else 0
         doubts = f" {count} assumption{'s' if count > 1 else ''} made: :info machine." if count else ""
-        return f"{self.facts.name}, before its first step. Next: {first}. Press ⟨step⟩ to step into it.{doubts}"
+        here = f"{self.facts.name}, before its first step. Next: {first}."
+        return f"{here} Press ⟨step⟩ to step into it.{doubts}"
 
     def toggle_breakpoint(self, spec: str | None) -> str:
         """Set a breakpoint as the command ``break`` would (None: at the current function), or delete those

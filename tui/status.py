@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Callable
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -26,15 +27,17 @@ class Status(Widget):
         "status--stop",
     }
 
-    def __init__(self) -> None:
+    def __init__(self, words: Callable[[str], str]) -> None:
+        """`words` puts the keys of actions into a sentence, see `Keys.words`."""
         super().__init__(id="status")
+        self.words = words
         self.phase = self.badge = ""
         self.sentence = "Reading the kernel and its machine …"
         self.kind = ""
 
     def say(self, sentence: str, kind: str = "", phase: str | None = None) -> None:
         """Show a sentence; `kind` is "error", "stop" (a breakpoint, a panic, an end) or nothing."""
-        self.sentence, self.kind = plain(sentence), kind
+        self.sentence, self.kind = self.words(plain(sentence)), kind
         if phase is not None:
             self.phase = phase
         self.refresh()

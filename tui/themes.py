@@ -9,6 +9,8 @@ from textual.color import Color
 from textual.filter import ANSIToTruecolor, NoColor
 from textual.theme import BUILTIN_THEMES, Theme
 
+from .glyphs import FEW, FewGlyphs
+
 if TYPE_CHECKING:
     from .app import BootstepApp
 
@@ -256,16 +258,19 @@ def _of_widgets(name: str) -> dict[str, str]:
 
 def usual(no_color: bool, terminal: str) -> str:
     """The theme to begin with if none is asked for: without colours, or with few, the terminal's own."""
-    return "terminal" if no_color or terminal in ("linux", "vt100", "ansi", "xterm-16color") else DEFAULT
+    return "terminal" if no_color or terminal in FEW or terminal.endswith("-16color") else DEFAULT
 
 
-def prepare(app: BootstepApp) -> None:
-    """Make the themes known.  With NO_COLOR nothing is coloured at all, not even grey."""
+def prepare(app: BootstepApp, terminal: str) -> None:
+    """Make the themes known.  With NO_COLOR nothing is coloured at all, not even grey; a `terminal` of few
+    glyphs gets no others."""
     for name in THEMES:
         app.register_theme(_theme(name))
     if app.no_color:
         app._filters = [filter for filter in app._filters if isinstance(filter, ANSIToTruecolor)]
         app._filters.append(NoColor())
+    if terminal in FEW:
+        app._filters.append(FewGlyphs())
 
 
 def dress(app: BootstepApp, name: str) -> str:

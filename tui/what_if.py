@@ -125,7 +125,7 @@ class WhatIfs:
         session.commands.history.extend(old.commands.history)
         self.behind.append(Stay(old, self.app.trail))
         self.undone.clear()
-        self._go_over(Stay(session, Trail()), f"what if {label}", "V shows both boots, u undoes")
+        self._go_over(Stay(session, Trail()), f"what if {label}", "⟨both⟩ shows both boots, ⟨undo⟩ undoes")
         self.app.deck.bring_forward(BOTH)
 
     # ---- going back and forth ----
@@ -142,7 +142,7 @@ class WhatIfs:
         if self.app.session is not None and self.undone:
             self.behind.append(Stay(self.app.session, self.app.trail))
             stay = self.undone.pop()
-            self._go_over(stay, f"what if {_label(stay.session)}", "V shows both boots, u undoes")
+            self._go_over(stay, f"what if {_label(stay.session)}", "⟨both⟩ shows both boots, ⟨undo⟩ undoes")
 
     def _go_over(self, stay: Stay, words: str, hint: str) -> None:
         """Take another boot, at the place where one is in this one; at its panic, if it panics."""
@@ -222,12 +222,12 @@ def nothing_to_try(app: BootstepApp) -> str:
 
 def nothing_to_undo(app: BootstepApp) -> str:
     """It takes a what-if to undo one."""
-    return "" if app.what_ifs.behind else "There is no what-if to undo: v asks what if."
+    return "" if app.what_ifs.behind else "There is no what-if to undo: ⟨what-if⟩ asks what if."
 
 
 def nothing_to_redo(app: BootstepApp) -> str:
     """It takes one that was undone."""
-    return "" if app.what_ifs.undone else "No what-if was undone: v asks what if."
+    return "" if app.what_ifs.undone else "No what-if was undone: ⟨what-if⟩ asks what if."
 
 
 DEEDS: dict[str, Deed] = {

@@ -63,15 +63,15 @@ async def test_what_the_last_move_did_is_marked_without_colour_too() -> None:
     async with running(demo) as (app, pilot):
         await command(pilot, "until memblock_mark_nomap")
         await pilot.press("f")
-        rows = screen(app)
-        assert any("~ 0x40000000-0x5fffffff  512.0 MiB" in row for row in rows)
-        assert any("+ 0x60000000-0x63ffffff   64.0 MiB  nomap" in row for row in rows)
-        assert any("▲" in row for row in rows)
+        shown = " ".join(text(app).split())
+        assert "~ 0x40000000-0x5fffffff 512.0 MiB" in shown
+        assert "+ 0x60000000-0x63ffffff 64.0 MiB nomap" in shown
+        assert "▲" in shown
         await pilot.press("N")
         await pilot.pause()
-        rows = screen(app)
-        assert any("~ 0x40000000-0x7fffffff    1.0 GiB" in row for row in rows)
-        assert any("- 0x60000000-0x63ffffff   64.0 MiB  nomap" in row for row in rows)
+        shown = " ".join(text(app).split())
+        assert "~ 0x40000000-0x7fffffff 1.0 GiB" in shown
+        assert "- 0x60000000-0x63ffffff 64.0 MiB nomap" in shown
 
 
 async def test_a_hidden_pane_that_changed_has_a_mark_in_its_tab() -> None:
@@ -80,8 +80,7 @@ async def test_a_hidden_pane_that_changed_has_a_mark_in_its_tab() -> None:
         await pilot.press("f", "3")
         await pilot.pause()
         title = next(row for row in screen(app) if "3 memblock" in row)
-        assert "4 tables~" in title
-        assert "6 zones " in title
+        assert "4~ 5 6 7 8" in title
 
 
 async def test_every_pane_can_be_reached_and_zoomed_at_80x24() -> None:
@@ -275,7 +274,7 @@ async def test_the_help_page_has_every_action_and_every_pane() -> None:
         for action in ACTIONS.values():
             assert " ".join(action.help.split()) in page
         for pane in app.panes:
-            assert " ".join(pane.ABOUT.split()) in page
+            assert " ".join(app.keys.words(pane.ABOUT).split()) in page
         await pilot.press("s", "escape")
         await pilot.pause()
         assert app.session is not None

@@ -11,7 +11,7 @@ from bootstep.tui.actions import ACTIONS, SCROLLING
 from bootstep.tui.app import BootstepApp
 from bootstep.tui.cli import main
 from bootstep.tui.config import Config, read_config, usual_path
-from bootstep.tui.keys import KeyNameError, key_of, shown_key
+from bootstep.tui.keys import MENTION, KeyNameError, key_of, shown_key
 from bootstep.tui.panes.every import PANES, keys_by_pane
 from bootstep.tui.themes import THEMES
 from demo_boot import demo
@@ -181,3 +181,22 @@ async def test_a_key_of_one_pane_is_remapped_there() -> None:
         await pilot.press("x")
         await pilot.pause()
         assert not app.session.debugger.breakpoints.all()
+
+
+def test_every_action_that_a_sentence_mentions_is_there() -> None:
+    actions = {
+        action.id for action in (*ACTIONS.values(), *SCROLLING, *(key for pane in PANES for key in pane.KEYS))
+    }
+    folder = Path(__file__).parent.parent.parent / "tui"
+    mentioned = {id for path in folder.rglob("*.py") for id in MENTION.findall(path.read_text())}
+    assert len(mentioned) > 10
+    assert mentioned <= actions
+
+
+async def test_sentences_name_the_keys_there_are() -> None:
+    app = BootstepApp(demo, config=Config(keys={"step": ("x",), "search": ("f7",)}))
+    async with app.run_test(size=(160, 45)) as pilot:
+        await recorded(pilot)
+        assert app.status.sentence.endswith("Press x to step into it.")
+        await pilot.press("full_stop")
+        assert app.status.sentence == "Nothing was searched yet: F7 asks what to look for."

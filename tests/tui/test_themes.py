@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from bootstep.tui.app import BootstepApp
 from bootstep.tui.config import Config
+from bootstep.tui.glyphs import KEPT, translated
 from bootstep.tui.themes import LEAST_CONTRAST, OWNERS, THEMES, contrast, usual, variables
 from demo_boot import demo
 from rich.color import ColorType
@@ -70,8 +71,6 @@ async def test_every_theme_can_be_begun_with(name: str) -> None:
 def colours(app: BootstepApp) -> set[ColorType]:
     found: set[ColorType] = set()
     for strip in app.screen._compositor.render_strips():
-        for filter in (filter for filter in app._filters if filter.enabled):
-            strip = strip.apply_filter(filter, app.screen.background_colors[0])
         for _, style, _ in strip:
             for colour in (style.color, style.bgcolor) if style else ():
                 found |= {colour.type} if colour else set()
@@ -116,3 +115,23 @@ def test_a_terminal_of_few_colours_begins_with_its_own() -> None:
     assert usual(False, "linux") == "terminal"
     assert usual(True, "xterm-256color") == "terminal"
     assert usual(False, "xterm-256color") == usual(False, "screen-256color") == "dark"
+
+
+async def test_a_font_of_few_glyphs_gets_no_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "linux")
+    app = BootstepApp(demo)
+    async with app.run_test(size=(160, 45)) as pilot:
+        await recorded(pilot)
+        await pilot.press("c", "b", "question_mark", "escape")
+        for size in ((160, 45), (80, 24)):
+            await pilot.resize_terminal(*size)
+            for key in "13569":
+                await pilot.press(key)
+                await pilot.pause()
+                seen = "".join(text for line in app.screen._compositor.render_strips() for text, _, _ in line)
+                assert "?" not in seen.replace("? help", "")
+                assert {each for each in seen if not each.isascii()} <= KEPT
+
+
+def test_glyphs_keep_their_columns() -> None:
+    assert translated("▶ source … “x” 漢字") == '> source ~ "x" ????'

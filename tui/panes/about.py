@@ -43,7 +43,7 @@ class AboutPane(Pane):
     NAME = "about"
     ABOUT = (
         "Answers about memory: all that is known of an address, the ledger, why a request was refused, a "
-        "history. Enter goes to the moment of a line; i asks about the address in it."
+        "history. Enter goes to the moment of a line; ⟨about⟩ asks about the address in it."
     )
     HAS_CURSOR = True
     KEYS = (
@@ -105,9 +105,11 @@ class AboutPane(Pane):
     def _question(self, given: Given, snapshot: Snapshot, width: int) -> Line:
         asked: Line = [(given.answer.line, "accent"), (f"  at {given.moment}", "dim")]
         if given.snapshot.trace is not snapshot.trace:
-            return spread(asked, [("of another boot · a asks again here", "changed")], width)
+            words = self.keys.words("of another boot · ⟨about.again⟩ asks again here")
+            return spread(asked, [(words, "changed")], width)
         if given.answer.position != snapshot.position:
-            return spread(asked, [("you are elsewhere · a asks again here", "changed")], width)
+            words = self.keys.words("you are elsewhere · ⟨about.again⟩ asks again here")
+            return spread(asked, [(words, "changed")], width)
         return asked
 
     def sorts(self) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..both_rows import Part, Row
 
 NOTHING = (
-    "One boot, nothing to compare it with. v asks what if: whatif add mem=600M, whatif ram 2G, "
+    "One boot, nothing to compare it with. ⟨what-if⟩ asks what if: whatif add mem=600M, whatif ram 2G, "
     "whatif release 6.12 … boots again and stays here."
 )
 SIDE_BY_SIDE = 110
@@ -69,7 +69,7 @@ class BothPane(Pane):
         """Compare when one has come to rest."""
         if snapshot.other is None:
             self.parts, self.lines, self.compared = (), [], None
-            self.header = note(NOTHING, width)
+            self.header = note(self.keys.words(NOTHING), width)
             return
         now = (snapshot.other.debugger, snapshot.other.debugger.position, snapshot.position)
         if now == self.compared:
@@ -193,7 +193,7 @@ class BothPane(Pane):
         if row.right_event is not None:
             self.post_message(self.Chosen(row.right_event))
         elif row.left_event is not None:
-            self.post_message(self.Said("That happens only in the boot before: u goes back to it.", "stop"))
+            self.post_message(self.Said("Only the boot before has that: ⟨undo⟩ goes back to it.", "stop"))
 
     def action_form(self) -> None:
         """The other form."""

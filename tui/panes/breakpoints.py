@@ -13,9 +13,9 @@ from ..snapshot import Snapshot, StoppingPoint
 from .pane import Pane
 
 HINT = (
-    "No breakpoints: b sets one at what a pane's cursor is on (a call, a region, a section, a variable, a "
-    "log line), or at the function you are in. :break memblock_reserve if size >= 1M sets one with a "
-    "condition. m and a letter sets a bookmark."
+    "No breakpoints: ⟨breakpoint⟩ sets one at what a pane's cursor is on (a call, a region, a section, a "
+    "variable, a log line), or at the function you are in. ⟨command⟩break memblock_reserve if size >= 1M "
+    "sets one with a condition. ⟨bookmark⟩ and a letter sets a bookmark."
 )
 
 
@@ -123,7 +123,7 @@ class BreakpointsPane(Pane):
             [self._cells_line("   ", [column.title for column in COLUMNS], "dim")] if self.points else []
         )
         if not self.points:
-            self.header = note(HINT, width)
+            self.header = note(self.keys.words(HINT), width)
 
     def _cells_line(self, start: str, cells: Sequence[str], style: StyleName) -> Line:
         line: Line = [(start, "error" if start.endswith("● ") else style)]

@@ -33,7 +33,7 @@ class CallsPane(Pane):
     NAME = "calls"
     ABOUT = (
         "The call tree. ▶ is where you are, ▷ what comes next, ● has a breakpoint, a letter is a bookmark. "
-        "Enter opens and closes a call, t goes there."
+        "Enter opens and closes a call, ⟨travel⟩ goes there."
     )
     HAS_CURSOR = True
     KEYS = (

@@ -26,8 +26,8 @@ class PageTablesPane(Pane):
     NAME = "page tables"
     SHORT = "tables"
     ABOUT = (
-        "What is mapped where: r shows it by areas, as the kernel's dump, or as a tree of entries that Enter "
-        "opens; T shows another tree."
+        "What is mapped where: ⟨pagetables.form⟩ shows it by areas, as the kernel's dump, or as a tree of "
+        "entries that Enter opens; ⟨pagetables.tree⟩ shows another tree."
     )
     HAS_CURSOR = True
     KEYS: ClassVar[tuple[Action, ...]] = (
@@ -180,7 +180,7 @@ class PageTablesPane(Pane):
             self.keep_in_bounds()
             self.move_cursor(self.cursor)
         else:
-            self.post_message(self.Said("Nothing is folded here: t goes to the event that wrote it."))
+            self.post_message(self.Said("Nothing is folded here: ⟨travel⟩ goes to the event that wrote it."))
 
     def action_form(self) -> None:
         """Show the next form, with the cursor on the same addresses."""

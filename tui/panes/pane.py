@@ -256,9 +256,10 @@ class Pane(LineView):
         if pane is self:
             style: StyleName = "focus" if self.has_focus else "title"
             return [(" ", ""), (f"{self.key} {self.NAME}", style), (" ", "")]
-        mark = ("~", "gutter-changed") if pane.is_changed else (" ", "")
+        mark: Line = [("~", "gutter-changed")] if pane.is_changed else [(" ", "")] if form else []
         parting: Line = [("─", "rule"), (" ", "")] if form == 2 else []
-        return [*parting, (f"{pane.key} {name}".rstrip(), "dim"), mark]
+        end: Line = [] if form else [(" ", "")]
+        return [*parting, (f"{pane.key} {name}".rstrip(), "dim"), *mark, *end]
 
     def title_clicked(self, column: int, times: int) -> None:
         """Show the pane whose name was clicked; two clicks beside the names zoom."""

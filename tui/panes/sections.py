@@ -31,7 +31,7 @@ class SectionsPane(Pane):
     SHORT = "sect"
     ABOUT = (
         "Sparse memory: ● has its page structs, ○ is present, · is absent, ◆ ◇ just became so; below, all "
-        "about the section under the cursor. r shows them as a table."
+        "about the section under the cursor. ⟨sections.form⟩ shows them as a table."
     )
     HAS_CURSOR = True
     KEYS: ClassVar[tuple[Action, ...]] = (

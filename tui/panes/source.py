@@ -138,7 +138,8 @@ class SourcePane(Pane):
         else:
             lines = [breadcrumb(self.frames, self.at, width), *limited(call, width, room)]
         if self.outward:
-            lines.append([(f"{self.outward} out: K goes on, J comes back", "warning")])
+            words = f"{self.outward} out: ⟨source.outward⟩ goes on, ⟨source.inward⟩ comes back"
+            lines.append([(self.keys.words(words), "warning")])
         return [*lines, *self._locals(snapshot, width, 1 if self.screen_rows < LOW else room)]
 
     def _locals(self, snapshot: Snapshot, width: int, room: int) -> list[Line]:

@@ -28,8 +28,8 @@ class VariablesPane(Pane):
     NAME = "variables"
     SHORT = "vars"
     ABOUT = (
-        "The kernel's variables by their C names; ~ has just changed, and what it was before. t goes to "
-        "where one got its value; those that still have their first one are dim."
+        "The kernel's variables by their C names; ~ has just changed, and what it was before. ⟨travel⟩ goes "
+        "to where one got its value; those that still have their first one are dim."
     )
     HAS_CURSOR = True
     SORTS: ClassVar[tuple[str, ...]] = ("subject", "name", "last change")

@@ -28,8 +28,8 @@ class ZonesPane(Pane):
     NUMBER = 6
     NAME = "zones"
     ABOUT = (
-        "Nodes and zones: █ managed, ▒ present, · a hole; Enter opens the free lists by order. r shows what "
-        "the kernel prints of them."
+        "Nodes and zones: █ managed, ▒ present, · a hole; Enter opens the free lists by order. ⟨zones.form⟩ "
+        "shows what the kernel prints of them."
     )
     HAS_CURSOR = True
     KEYS: ClassVar[tuple[Action, ...]] = (
