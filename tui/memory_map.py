@@ -6,7 +6,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from ..model.memblock import MEMBLOCK_HOTPLUG, MEMBLOCK_NOMAP, Region
@@ -179,9 +179,16 @@ def draw(subject: Subject, width: int, rows: int = 1, window: Range | None = Non
     marks = scale(ruler, changed, (is_below, is_above), subject.pointed)
     lines: list[Line] = []
     for start in range(0, coverage.width, width):
-        lines += [cells[start : start + width], marks[start : start + width]]
+        lines += [_joined(cells[start : start + width]), _joined(marks[start : start + width])]
     largest = max(layout, key=lambda part: 0 if part.is_cut else part.cells)
     return MemoryMap(lines, width, layout, (largest.end - largest.start) // largest.cells)
+
+
+def _joined(cells: Line) -> Line:
+    """The same with neighbours of one colour as one span: a terminal is told each colour once."""
+    return [
+        ("".join(text for text, _ in group), style) for style, group in groupby(cells, lambda cell: cell[1])
+    ]
 
 
 def _cells(coverage: Coverage, subject: Subject) -> Line:

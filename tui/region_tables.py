@@ -59,7 +59,7 @@ class RegionTables:
         ends = [region.base + region.size - 1 for _, region in (*memory[-1:], *reserved[-1:])]
         self._digits = max([len(f"{end:x}") for end in ends] + [8])
         sizes = {len(readable_size(region.size)) for _, region in (*memory, *reserved)}
-        self._room = max(sizes | {8})
+        self._room = max(sizes | {10 if self.opened else 8})
         self.memory = self._table("memory", memory)
         self.reserved = self._table("reserved", reserved)
         self._divide(now, width)
