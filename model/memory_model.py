@@ -81,7 +81,8 @@ class Shape:
             sizeof_page=sizes.sizeof("struct page"),
             # Flat memory does without this structure.
             sizeof_mem_section=sizes.structures.get("struct mem_section", 16),
-            map_last_bit=section_map_last_bit(config.enabled("ZONE_DEVICE")),
+            # The flag of ZONE_DEVICE came in 5.12.
+            map_last_bit=section_map_last_bit(release >= (5, 12) and config.enabled("ZONE_DEVICE")),
             # The head for RCU came in 6.8 and was taken back into 6.1.
             usage_head=16 if release >= (6, 1) else 0,
         )

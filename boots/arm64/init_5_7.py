@@ -21,6 +21,7 @@ from ...model.memblock import (
     memblock_reserve,
     memblock_start_of_DRAM,
 )
+from ...model.memory_model import VMEMMAP
 from ...model.pfn import IS_ALIGNED, PFN_ALIGN, PFN_DOWN, PFN_UP
 from ...model.traced import traced
 from ..arch_numa import arm64_numa_init
@@ -28,6 +29,7 @@ from ..crash_core import parse_crashkernel
 from ..dma_contiguous import dma_contiguous_reserve
 from ..kernel import U64, Kernel
 from ..mm.free_area_init_nodes import free_area_init_node, free_area_init_nodes
+from ..mm.free_unused_memmap import free_unused_memmap
 from ..mm.hugetlb import hugetlb_cma_reserve
 from ..mm.mem_init import mem_init_print_info
 from ..mm.memblock_free import memblock_free_all
@@ -255,5 +257,8 @@ def mem_init(k: Kernel) -> None:
     limit = k.arm64_dma_phys_limit or k.arm64_dma32_phys_limit
     if k.swiotlb_force_bounce or k.max_pfn > PFN_DOWN(limit, k.layout.page_shift):
         swiotlb_init(k, 1)
+    # Since 5.11 memblock_free_all() does this.
+    if k.shape.model != VMEMMAP:
+        free_unused_memmap(k)
     memblock_free_all(k)
     mem_init_print_info(k)

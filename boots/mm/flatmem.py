@@ -32,6 +32,14 @@ def memmap_alloc(k: Kernel, size: int, align: int, min_addr: int, nid: int) -> i
     return memblock_alloc_try_nid_raw(k.memblock, size, align, min_addr, MEMBLOCK_ALLOC_ACCESSIBLE, nid)
 
 
+def _array(k: Kernel, size: int, nid: int) -> int:
+    """Memory for `size` bytes of page structs, which is cleared until 5.14."""
+    align = k.sizes.constant("SMP_CACHE_BYTES")
+    if k.release < (5, 15):
+        return memblock_alloc_node(k.memblock, size, align, nid)
+    return memmap_alloc(k, size, align, MEMBLOCK_LOW_LIMIT, nid)
+
+
 @traced
 def alloc_node_mem_map(k: Kernel, nid: int) -> None:
     """Allocate a page struct for every page that the node spans, holes and all, from one largest block's
@@ -44,7 +52,7 @@ def alloc_node_mem_map(k: Kernel, nid: int) -> None:
     offset = node.start_pfn - start
     pages = -(-node.end_pfn // block) * block - start
     page = k.sizes.sizeof("struct page")
-    array = memmap_alloc(k, pages * page, k.sizes.constant("SMP_CACHE_BYTES"), MEMBLOCK_LOW_LIMIT, nid)
+    array = _array(k, pages * page, nid)
     if not array:
         k.panic(f"Failed to allocate {pages * page} bytes for node {nid} memory map")
     mem_map = k.phys_to_virt(array) + offset * page

@@ -14,7 +14,7 @@ from ...model.memory_model import VMEMMAP
 from ...model.page_structs import page_structs
 from ...model.pfn import ALIGN, ALIGN_DOWN, PFN_ALIGN
 from ...model.traced import traced
-from .mmzone import MAX_NUMNODES, PAGES_PER_SECTION
+from .mmzone import MAX_NUMNODES, MAX_ORDER_NR_PAGES, PAGES_PER_SECTION
 
 if TYPE_CHECKING:
     from ..kernel import Kernel
@@ -40,13 +40,17 @@ def free_unused_memmap(k: Kernel) -> None:
     all of its own."""
     if not k.config.enabled("HAVE_ARCH_PFN_VALID") or k.shape.model == VMEMMAP:
         return
-    block, section = 1 << k.layout.pageblock_order, PAGES_PER_SECTION(k)
+    # Until 5.13 it is the buddy allocator's largest block that keeps them.
+    block = 1 << k.layout.pageblock_order if k.release >= (5, 14) else MAX_ORDER_NR_PAGES(k)
+    section = PAGES_PER_SECTION(k)
     prev_end = end = 0
     for start, end, _ in for_each_mem_pfn_range(k.memblock, MAX_NUMNODES(k)):
         if k.shape.is_sparse:
             # Absent sections have no page structs that could be freed.
             start = min(start, ALIGN(prev_end, section))
-        start = ALIGN_DOWN(start, block)
+        # Until 5.10 what comes before a bank in its block is given back.
+        if k.release >= (5, 11):
+            start = ALIGN_DOWN(start, block)
         if prev_end and prev_end < start:
             free_memmap(k, prev_end, start)
         prev_end = ALIGN(end, block)

@@ -91,6 +91,7 @@ def free_low_memory_core_early(k: Kernel) -> int:
 @traced
 def memblock_free_all(k: Kernel) -> None:
     """Release all free memory to the buddy allocator."""
-    free_unused_memmap(k)
+    if k.release >= (5, 11):
+        free_unused_memmap(k)
     reset_all_zones_managed_pages(k)
     k.totalram_pages += free_low_memory_core_early(k)
