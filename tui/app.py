@@ -2,40 +2,38 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Callable, Iterable
 from inspect import isawaitable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, work
+from textual import events
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.message import Message
+from textual.geometry import Size
 from textual.screen import Screen
-from textual.timer import Timer
 
-from ..model.errors import InputError
 from . import themes
 from .actions import ACTIONS
 from .arranging import in_help, leave_help
 from .asking import ask
 from .config import Config
-from .count import WAIT, Count
-from .deck import Deck, DeckView
+from .counting import Counting, View
+from .deck import Deck
 from .deeds import all_deeds
 from .help import HelpPane
 from .kept import Kept
 from .keybar import KeyBar
 from .keys import Keys
-from .opening import begin, complete
+from .main_screen import MainScreen
 from .palette import palette_entries
 from .panes.breakpoints import BreakpointsPane
 from .panes.console import ConsolePane
 from .panes.every import PANES
 from .panes.pane import Pane
 from .playing import Player
+from .recorder import Recorder
 from .status import NARROW, Status
 from .timeline import Timeline
 from .trail import Trail
@@ -43,36 +41,15 @@ from .what_if import WhatIfs
 
 if TYPE_CHECKING:
     from ..boots.machine import Machine
-    from ..model.debugger import Debugger, Stop
+    from ..model.debugger import Stop
     from .kernel_source import KernelSource
     from .prompt import Prompt, Question
     from .recording import Recording
     from .session import Session
     from .snapshot import Snapshot
 
-View = tuple[int, DeckView]
-"""What is seen: the number of the focused pane, and how the deck stands."""
 STOPS = frozenset(("breakpoint", "watch", "panic", "end", "nowhere"))
 """The reasons to stop that deserve a mark."""
-FIRST_LOOK, LOOK_EVERY = 0.03, 0.3
-"""Seconds between two looks at how far the recording is: until there is something to see, and after that."""
-
-
-class Recorded(Message):
-    """The thread that records got further: the boot begins, or it is complete, or it cannot be."""
-
-    def __init__(self, boot: Recording | None = None, error: str = "") -> None:
-        super().__init__()
-        self.boot = boot
-        self.error = error
-
-
-class Prepared(Message):
-    """That thread has worked out who got which memory: a debugger that knows."""
-
-    def __init__(self, debugger: Debugger) -> None:
-        super().__init__()
-        self.debugger = debugger
 
 
 class BootstepApp(App[int]):
@@ -109,12 +86,11 @@ class BootstepApp(App[int]):
         terminal = os.environ.get("TERM", "")
         themes.prepare(self, terminal)
         self.theme = self.config.theme or themes.usual(self.no_color, terminal)
-        self.load = load
+        self.recorder = Recorder(self, load)
         self.at = at
         self.boot: Recording | None = None
         self.session: Session | None = None
         self.snapshot: Snapshot | None = None
-        self.looking: Timer | None = None
         self.panes: tuple[Pane, ...] = tuple(pane() for pane in PANES)
         self.console_pane = next(pane for pane in self.panes if isinstance(pane, ConsolePane))
         self.help = HelpPane()
@@ -125,9 +101,8 @@ class BootstepApp(App[int]):
         self.prompt: Prompt | None = None
         self.keybar = KeyBar()
         self.deeds = all_deeds()
-        self.count: Count[View] = Count()
+        self.counting = Counting(self)
         self.searches: list[str] = []
-        self.typed_count: int | None = None
         self.taker: Callable[[str], None] | None = None
         self.trail = Trail()
         self.player = Player(self)
@@ -147,13 +122,17 @@ class BootstepApp(App[int]):
     def on_mount(self) -> None:
         """Start recording once the first screen is there."""
         self.set_keymap(self.keys.keymap())
-        self.call_after_refresh(self.record)
+        self.call_after_refresh(self.recorder.start)
 
-    def on_resize(self, event: events.Resize) -> None:
+    def get_default_screen(self) -> Screen[None]:
+        """The screen that the panes are on."""
+        return MainScreen(self.fit)
+
+    def fit(self, size: Size) -> None:
         """The form of the deck depends on the size of the screen."""
-        self.status.set_class(event.size.width < NARROW, "-narrow")
-        self.timeline.fit(event.size)
-        self.deck.fit(event.size)
+        self.status.set_class(size.width < NARROW, "-narrow")
+        self.timeline.fit(size)
+        self.deck.fit(size)
         if self.focused is None or not self.focused.display:
             self.deck.first().focus()
 
@@ -167,7 +146,7 @@ class BootstepApp(App[int]):
 
     async def action_act(self, id: str) -> None:
         """What the table of actions calls `id`, as often as the number says that was typed before it."""
-        times = self._times(id)
+        times = self.counting.times(id)
         if not times:
             return
         deed = self.deeds[id]
@@ -178,37 +157,6 @@ class BootstepApp(App[int]):
         done = deed.act(self, times)
         if isawaitable(done):
             await done
-
-    def _times(self, id: str) -> int:
-        """How often to do an action; 0 if its key was a digit of a number."""
-        if id == "start" and self.count.is_open:
-            self.count.type("0", self._view())
-            self.status.say(f"{self.count.digits} times …")
-            self.set_timer(WAIT, self._start_after_all)
-            return 0
-        if id.startswith("pane-"):
-            self.count.type(id.removeprefix("pane-"), self._view())
-            return 1
-        if not ACTIONS[id].counts:
-            self.count.clear()
-            return 1
-        taken = self.count.take()
-        self.typed_count = taken[0] if taken else None
-        if taken is None:
-            return 1
-        times, (focused, view) = taken
-        self.deck.restore(view)
-        self.screen.set_focus(self.deck.panes[focused])
-        return times
-
-    def _start_after_all(self) -> None:
-        """Nothing was to be repeated: the ``0`` meant the start of the boot."""
-        if self.count.digits.endswith("0") and not self.count.is_open:
-            self.count.clear()
-            self.run_worker(self.action_act("start"))
-
-    def _view(self) -> View:
-        return self.focused_pane().NUMBER, self.deck.view()
 
     def wait_for_letter(self, taker: Callable[[str], None], sentence: str) -> None:
         """The next key is not a command but the name of something, which `taker` is given."""
@@ -230,56 +178,6 @@ class BootstepApp(App[int]):
                 taker(event.character or event.key)
                 return
         await super().on_event(event)
-
-    # ---- recording ----
-
-    @work(thread=True, exclusive=True)
-    def record(self) -> None:
-        """Read the machine and run its boot, in a thread."""
-
-        try:
-            boot = self.load()
-            self.post_message(Recorded(boot))
-            boot.run()
-        except InputError as error:
-            self.post_message(Recorded(error=str(error)))
-        except Exception as error:  # what was recorded until then is still worth looking at
-            self.post_message(Recorded(error=f"bootstep failed: {type(error).__name__}: {error}"))
-        else:
-            self.post_message(Recorded(boot))
-            self.post_message(Prepared(boot.prepared()))
-
-    def on_prepared(self, message: Prepared) -> None:
-        """Questions about memory are answered at once from now on."""
-        if self.session is not None and self.session.debugger.trace is message.debugger.trace:
-            self.session.take_over(message.debugger)
-
-    def on_recorded(self, message: Recorded) -> None:
-        """Begin to look, or learn that the recording is complete."""
-        if message.boot is None:
-            self.complain(message.error)
-            return
-        self.boot = message.boot
-        if self.looking is None:
-            self.looking = self.set_interval(FIRST_LOOK, self.look_at_recording)
-        self.look_at_recording()
-
-    def look_at_recording(self) -> None:
-        """Show how far the recording is; stop looking when it is complete."""
-        if self.boot is None or not len(self.boot.trace):
-            return
-        finished = self.boot.trace.finished
-        if self.session is None:
-            self.session = begin(self, self.boot)
-            if self.looking is not None:
-                self.looking.stop()
-            self.looking = self.set_interval(LOOK_EVERY, self.look_at_recording)
-        self.show()
-        if finished and self.looking is not None:
-            self.looking.stop()
-            # A trace is for good: to look for garbage in a million events would stop the screen for a second.
-            gc.freeze()
-            complete(self, self.session)
 
     # ---- showing ----
 

@@ -95,7 +95,7 @@ def show_help(app: BootstepApp, count: int) -> None:
     if app.deck.zoomed == app.help.NUMBER:
         leave_help(app)
         return
-    app.before_help = app.focused_pane().NUMBER, app.deck.view()
+    app.before_help = app.counting.view()
     app.help.open_from(app.panes, app.focused_pane())
     app.bring_forward(app.help.NUMBER)
 
@@ -103,10 +103,8 @@ def show_help(app: BootstepApp, count: int) -> None:
 def leave_help(app: BootstepApp) -> None:
     """Everything as it was before the help page."""
     if app.before_help is not None:
-        focused, view = app.before_help
-        app.before_help = None
-        app.deck.restore(view)
-        app.screen.set_focus(app.deck.panes[focused])
+        view, app.before_help = app.before_help, None
+        app.counting.put_back(view)
 
 
 def in_help(app: BootstepApp, id: str) -> str:

@@ -89,13 +89,13 @@ def play(app: BootstepApp, count: int) -> None:
         app.player.pause()
         app.say_and_show(f"paused: {app.status.sentence}")
     else:
-        app.player.play(count if app.typed_count else None)
+        app.player.play(count if app.counting.typed else None)
         app.say_and_show(f"playing at {app.player.words()}: ⟨play⟩ or any move pauses, ⟨speed⟩ goes faster")
 
 
 def faster(app: BootstepApp, count: int) -> None:
     """The next speed, the slowest after the fastest; or the speed that was typed."""
-    speed = min(count, FASTEST) if app.typed_count else _next_speed(app.player.speed)
+    speed = min(count, FASTEST) if app.counting.typed else _next_speed(app.player.speed)
     app.player.go_at(speed)
     app.say_and_show(f"{speed_words(app.player)}; a number before ⟨speed⟩ sets it")
 

@@ -239,7 +239,7 @@ async def test_a_digit_that_nothing_follows_within_a_second_shows_a_pane_and_cou
     async with running(demo) as (app, pilot):
         assert app.session is not None
         now = 0.0
-        app.count.clock = lambda: now
+        app.counting.count.clock = lambda: now
         await pilot.press("4")
         now = 1.5
         await pilot.press("s")

@@ -1,0 +1,77 @@
+"""The thread that reads a machine and runs its boot, and what the app is told of how far it is."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ..model.errors import InputError
+from .opening import begin, complete
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+    from ..model.debugger import Debugger
+    from .app import BootstepApp
+    from .recording import Recording
+
+FIRST_LOOK, LOOK_EVERY = 0.03, 0.3
+"""Seconds between two looks at how far the recording is: until there is something to see, and after that."""
+
+
+class Recorder:
+    """Records what `load` reads, for an app that shows what there is already."""
+
+    def __init__(self, app: BootstepApp, load: Callable[[], Recording]) -> None:
+        self.app = app
+        self.load = load
+        self._looking: Timer | None = None
+
+    def start(self) -> None:
+        """Begin, in a thread."""
+        self.app.run_worker(self._record, thread=True, exclusive=True, group="recording")
+
+    def _record(self) -> None:
+        tell = self.app.call_later
+        try:
+            boot = self.load()
+            tell(self._recorded, boot)
+            boot.run()
+        except InputError as error:
+            tell(self.app.complain, str(error))
+        except Exception as error:  # what was recorded until then is still worth looking at
+            tell(self.app.complain, f"bootstep failed: {type(error).__name__}: {error}")
+        else:
+            tell(self._recorded, boot)
+            tell(self._prepared, boot.prepared())
+
+    def _prepared(self, debugger: Debugger) -> None:
+        """Questions about memory are answered at once from now on."""
+        session = self.app.session
+        if session is not None and session.debugger.trace is debugger.trace:
+            session.take_over(debugger)
+
+    def _recorded(self, boot: Recording) -> None:
+        """The boot begins, or it is complete."""
+        self.app.boot = boot
+        if self._looking is None:
+            self._looking = self.app.set_interval(FIRST_LOOK, self._look)
+        self._look()
+
+    def _look(self) -> None:
+        """Show how far the recording is; stop looking when it is complete."""
+        app, looking = self.app, self._looking
+        if app.boot is None or looking is None or not len(app.boot.trace):
+            return
+        finished = app.boot.trace.finished
+        if app.session is None:
+            app.session = begin(app, app.boot)
+            looking.stop()
+            looking = self._looking = app.set_interval(LOOK_EVERY, self._look)
+        app.show()
+        if finished:
+            looking.stop()
+            # A trace is for good: to look for garbage in a million events would stop the screen for a second.
+            gc.freeze()
+            complete(app, app.session)
