@@ -11,19 +11,14 @@ from .occurrences import Occurrences, functions_named, within
 from .operations import Operation
 from .owner_names import MEMORY, RESERVED
 from .owners import Owners
-from .places import PHYSICAL, SECTION, ZONE, Place
+from .places import PHYSICAL, SECTION, VIRTUAL, ZONE, Place
 from .position_names import EVERYBODYS
 from .text import sized_range
 from .touches import Shifts, operation_touches, touches
 from .trace import Kind
 
-KINDS = {
-    PHYSICAL: (Kind.PAGE_TABLE, Kind.SECTION, Kind.ZONE),
-    "virtual": (Kind.PAGE_TABLE,),
-    SECTION: (Kind.SECTION,),
-    ZONE: (Kind.ZONE,),
-}
-"""The kinds of change, beside those of memblock, that may touch a space."""
+KINDS = {SECTION: Kind.SECTION, ZONE: Kind.ZONE}
+"""The kind of change that may touch sections and zones."""
 CLAIMS = ("memblock_add_range", "memblock_remove_range")
 """Calls that say what memory they are about, and change nothing where nothing is left to do."""
 
@@ -53,6 +48,11 @@ class Touched:
         others = self._of_others(place, start, stop, tables)
         return sorted({*self._of_memblock(place, start, stop), *others})
 
+    def prepare(self) -> None:
+        """Index all that is recorded, so that later questions are answered at once.  A thread may do this."""
+        for space in (PHYSICAL, VIRTUAL):
+            self.occurrences.touch_index(space, self.shifts, True).extend()
+
     def _of_memblock(self, place: Place, start: int, stop: int) -> Iterator[int]:
         operations = self.occurrences.operations
         first, last = operations.count(start), operations.count(stop)
@@ -60,13 +60,16 @@ class Touched:
         return (found[at].event for at in range(first, last) if operation_touches(found[at], place))
 
     def _of_others(self, place: Place, start: int, stop: int, tables: bool) -> Iterator[int]:
-        kinds, payloads, shifts = self.trace.kinds, self.trace.payloads, self.shifts
-        for kind in KINDS[place.space]:
-            event = kinds.find(kind, start, stop)
-            while event >= 0:
-                if any(touches(change, place, shifts, tables) for change in payloads[event]):
-                    yield event
-                event = kinds.find(kind, event + 1, stop)
+        if place.space in (PHYSICAL, VIRTUAL):
+            index = self.occurrences.touch_index(place.space, self.shifts, tables)
+            yield from index.touching(place.start, place.end, start, stop)
+            return
+        kinds, payloads, kind = self.trace.kinds, self.trace.payloads, KINDS[place.space]
+        event = kinds.find(kind, start, stop)
+        while event >= 0:
+            if any(touches(change, place, self.shifts) for change in payloads[event]):
+                yield event
+            event = kinds.find(kind, event + 1, stop)
 
 
 class History:

@@ -12,6 +12,9 @@ from typing import Any
 
 from .changes import Assign
 from .operations import Operations
+from .places import PHYSICAL
+from .touch_index import TouchIndex
+from .touches import Shifts
 from .trace import Function, Kind, Trace
 
 ENTER, LEAVE, VARIABLE = int(Kind.ENTER), int(Kind.LEAVE), int(Kind.VARIABLE)
@@ -37,6 +40,12 @@ class Occurrences:
         self._histories: dict[str, tuple[array[int], list[Any]]] = {}
         self._histories_scanned = 0
         self.operations = Operations(trace)
+        self._touches: dict[tuple[str, Shifts, bool], TouchIndex] = {}
+
+    def touch_index(self, space: str, shifts: Shifts, tables: bool) -> TouchIndex:
+        """Which addresses of a space the changes are about, see `TouchIndex`."""
+        key = (space, shifts, tables or space == PHYSICAL)
+        return self._touches.setdefault(key, TouchIndex(self.trace, *key))
 
     def enters(self, number: int) -> array[int]:
         """The ENTER events of a function, in order."""

@@ -31,7 +31,8 @@ def touches(change: Change, place: Place, shifts: Shifts, tables: bool = True) -
     if place.space in (PHYSICAL, VIRTUAL):
         if not tables and place.space == VIRTUAL and change.target.endswith(".tables"):
             return False
-        return any(place.start < end and start < place.end for start, end in _ranges(change, place, shifts))
+        found = ranges(change, place.space, shifts)
+        return any(place.start < end and start < place.end for start, end in found)
     if not isinstance(change, Assign):
         return False
     if place.space == SECTION:
@@ -51,9 +52,9 @@ def _counters(node: Node | None, place: Place) -> list[Zone]:
     return [zone for zone in node.zones if zone.name == place.name]
 
 
-def _ranges(change: Change, place: Place, shifts: Shifts) -> Iterator[tuple[int, int]]:
-    """The ranges of the place's space that a change is about."""
-    physical = place.space == PHYSICAL
+def ranges(change: Change, space: str, shifts: Shifts) -> Iterator[tuple[int, int]]:
+    """The physical or virtual addresses that a change is about."""
+    physical = space == PHYSICAL
     if isinstance(change, Assign):
         if physical and change.target == "sections.sections":
             yield change.key << shifts.section, (change.key + 1) << shifts.section

@@ -38,6 +38,7 @@ class Recording:
         machine; call this when all is recorded."""
         debugger = self.debugger()
         debugger.owners.prepare()
+        debugger.history.touched.prepare()
         return debugger
 
 
