@@ -13,6 +13,7 @@ from ..of import flat_scan
 from ..of.fdt import early_init_dt_scan
 from ..of.unflatten import unflatten_device_tree
 from ..params import parse_early_param
+from ..too_long import refuse_if_too_long
 from . import init_5_7, mmu_5_7
 from .acpi import acpi_boot_table_init
 from .cpu import this_cpu
@@ -108,6 +109,7 @@ def setup_arch(k: Kernel) -> None:
         mmu_5_7.paging_init(k)
     else:
         arm64_memblock_init(k)
+        refuse_if_too_long(k)
         paging_init(k)
     if k.config.enabled("ACPI"):
         if k.config.enabled("ACPI_TABLE_UPGRADE"):

@@ -28,6 +28,15 @@ def test_a_boot_that_is_too_long_to_record_is_refused_in_a_sentence(monkeypatch)
         boot(kernel_with(8, "rodata=full"))
 
 
+@pytest.mark.parametrize(("gibibytes", "cmdline"), [(65536, "rodata=full"), (1, "memtest=99999999")])
+def test_that_is_known_before_anything_is_mapped(gibibytes, cmdline):
+    kernel = kernel_with(gibibytes, cmdline)
+    with pytest.raises(InputError, match="this boot is too long to record"):
+        boot(kernel)
+    assert len(kernel.page_tables.runs) == 0
+    assert len(kernel.trace) < 200
+
+
 def test_a_terabyte_mapped_by_blocks_costs_what_its_sections_cost():
     kernel = kernel_with(1024, "rodata=off")
     boot(kernel)

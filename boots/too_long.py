@@ -1,0 +1,30 @@
+"""Boots that are too long to be recorded are refused before they are endured.
+
+What a boot does grows with the memory that it maps page by page, with the sections of memory, and with the
+tests of it that are asked for.  How many events each of these takes at the least is known.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..model.memblock import memblock_phys_mem_size
+from ..model.trace import TraceFull
+from .arm64.mmu import can_set_direct_map
+
+if TYPE_CHECKING:
+    from .kernel import Kernel
+
+EVENTS_PER_TABLE = 20
+EVENTS_PER_SECTION = 20
+EVENTS_PER_TEST = 5
+
+
+def refuse_if_too_long(k: Kernel) -> None:
+    """What lies ahead when memory is known and nothing is mapped yet.  Raises `TraceFull`."""
+    memory = memblock_phys_mem_size(k.memblock)
+    tables = memory // k.layout.pmd_size if can_set_direct_map(k) else 0
+    sections = memory >> k.layout.section_size_bits
+    events = tables * EVENTS_PER_TABLE + sections * EVENTS_PER_SECTION + k.memtest_pattern * EVENTS_PER_TEST
+    if len(k.trace) + events > k.trace.MOST_EVENTS:
+        raise TraceFull
