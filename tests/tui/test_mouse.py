@@ -10,8 +10,8 @@ from screens import SMALL, running, screen
 async def test_a_tab_shows_its_pane() -> None:
     async with running(demo, SMALL) as (app, pilot):
         row = next(y for y, line in enumerate(screen(app)) if "3 memblock" in line)
-        column = screen(app)[row].index("7 log")
-        await pilot.click(offset=(column + 2, row))
+        column = screen(app)[row].index(" 7 ")
+        await pilot.click(offset=(column + 1, row))
         await pilot.pause()
         assert isinstance(app.focused, Pane)
         assert app.focused.NAME == "log"
