@@ -38,13 +38,14 @@ Mark = Literal[" ", "+", "~", "-"]
 
 MARK_STYLES: dict[Mark, StyleName] = {" ": "", "+": "added", "~": "changed", "-": "removed"}
 
-_CONTROL = dict.fromkeys((*range(32), *range(127, 160)), "�")
+_CONTROL = dict.fromkeys((*range(32), *range(127, 160)), "�") | {ord("\n"): "↵"}
 
 Item = TypeVar("Item")
 
 
 def plain(text: str) -> str:
-    """Text with tabs as spaces and other control characters made visible: no device tree rules a terminal."""
+    """Text with tabs as spaces, ``↵`` where it goes on in a new line, and other control characters made
+    visible: no device tree rules a terminal."""
     return text.expandtabs().translate(_CONTROL)
 
 
