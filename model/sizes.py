@@ -61,9 +61,12 @@ class Sizes:
         """``sizeof`` one of the kernel's variables, in bytes.  Raises `InputError` if unknown."""
         return self._find(self.variables, name, "the size of the variable ")
 
-    def offset(self, structure: str, member: str) -> int:
-        """``offsetof(struct structure, member)`` in bytes.  Raises `InputError` if unknown."""
+    def offset(self, structure: str, member: str, otherwise: int | None = None) -> int:
+        """``offsetof(struct structure, member)`` in bytes, or `otherwise`.  Raises `InputError` if both are
+        unknown."""
         offsets = {name: offset for name, offset, _ in self.members.get(structure, ()) if name}
+        if otherwise is not None:
+            return offsets.get(member, otherwise)
         return self._find(offsets, member, f"where in struct {structure} there is ")
 
     def enumeration(self, name: str) -> Mapping[str, int]:

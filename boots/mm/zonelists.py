@@ -100,7 +100,8 @@ def nr_free_zone_pages(k: Kernel) -> int:
     """The pages that the zones of a list manage; there are no watermarks yet.  Any list will do, all have
     every zone: node 0's is taken, for no CPU has been put on another yet."""
     if 0 not in k.zones.nodes:
-        k.null_dereference(k.sizes.offset("pglist_data", "node_zonelists") + ZONE_IDX)
+        # Where the list would be only names the address; the kernel ends there in any case.
+        k.null_dereference(k.sizes.offset("pglist_data", "node_zonelists", 0) + ZONE_IDX)
     node: Node = k.zones.nodes[0]
     return sum(k.zones.nodes[nid].zones[zone].managed for nid, zone in node.zonelist)
 
