@@ -128,4 +128,4 @@ def test_missing_files_and_misspelt_names() -> None:
     with pytest.raises(InputError, match=r"did you mean virt-1g\?$"):
         read_machine("virt-1gb")
     with pytest.raises(InputError, match=r"'bootstep machines' lists what is shipped"):
-        read_machine("raspberry")
+        read_machine("xyzzy")

@@ -262,6 +262,7 @@ class TestGrowing:
 
 @traced
 def paging_init_fails(k: SmallKernel) -> None:
+    k.trace.printk("Kernel panic - not syncing: Failed to allocate page table page", level="emerg")
     k.trace.panic("Failed to allocate page table page")
     raise RuntimeError
 
