@@ -45,7 +45,9 @@ def show_answer(app: BootstepApp, answer: Answer, asked_in: Pane) -> AboutPane:
     app.deck.bring_forward(pane.NUMBER)
     pane.add(answer, app.session.debugger.position_names.name(answer.position), app.snapshot)
     back = app.deck.panes[pane.asked_in].NAME
-    app.status.say(f"{answer.line}: Enter goes to the moment of a line, Backspace back to {back}.")
+    app.status.say(
+        f"{answer.line}: ⟨scroll.open⟩ goes to the moment of a line, ⟨about.leave⟩ back to {back}."
+    )
     return pane
 
 

@@ -35,7 +35,7 @@ class MapView:
         return [*self.drawn.lines, *self._legend(width, legend_rows, self.drawn.bytes_per_cell)]
 
     def _legend(self, width: int, rows: int, bytes_per_cell: int) -> list[Line]:
-        zoomed = "zoomed · X out · " if self.window is not None else ""
+        zoomed = "zoomed · " if self.window is not None else ""
         each: Line = [(f"{zoomed}a column is {readable_size(bytes_per_cell)}", "dim")]
         flags = 0
         for region in self.subject.memory:
@@ -65,7 +65,7 @@ class MapView:
     def move(self, direction: int) -> str:
         """Half a window up (1) or down (-1)."""
         if self.window is None:
-            return "The map shows all there is; x zooms in."
+            return "The map shows all there is; ⟨memblock.map-in⟩ zooms in."
         window = moved(self.window, present(self.subject), direction)
         return self._become(window, f"This is the {'upper' if direction > 0 else 'lower'} end of memory.")
 

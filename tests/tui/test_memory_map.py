@@ -113,7 +113,7 @@ def test_zooming_in_and_out_and_sideways() -> None:
     view = MapView()
     view.subject = Subject([ram(GIB, GIB), ram(1 << 40, GIB)], {OwnerClass.CMA: spans(GIB + 512 * MIB, MIB)})
     view.lines(64, 1, None, 1)
-    assert view.move(1) == "The map shows all there is; x zooms in."
+    assert view.move(1) == "The map shows all there is; ⟨memblock.map-in⟩ zooms in."
     assert view.zoom_out() == "The map shows all there is."
     assert view.zoom_in((GIB + 512 * MIB, GIB + 513 * MIB)) == ""
     assert view.window is not None
