@@ -190,7 +190,7 @@ class BootstepApp(App[int]):
             pane.show(self.snapshot)
         for pane in self.panes:
             if pane.is_in_sight and len(pane.tabs) > 1:
-                pane.repaint()
+                pane.repaint_title()
         self.keybar.look()
         self.timeline.show(self.snapshot, self.player.words() if self.player.is_playing else "")
         self.call_later(self.complain, self.kept.keep(self.session.debugger))

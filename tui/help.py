@@ -80,7 +80,7 @@ def _entries(actions: Iterable[Action], keys: Keys) -> tuple[Entry, ...]:
 
 
 def _of_pane(pane: Pane, keys: Keys) -> Chapter:
-    legend = (Entry(word, keys.words(meaning), style) for word, meaning, style in pane.LEGEND)
+    legend = (Entry(word, keys.words(meaning), style) for word, meaning, style in pane.legend())
     return Chapter(f"In {pane.NAME}", (*_entries(pane.KEYS, keys), *legend))
 
 

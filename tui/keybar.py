@@ -56,7 +56,8 @@ class KeyBar(Widget):
             for each in FOOTER
         ]
         if app.deck.zoomed is not None:
-            items.append(Item(keys.shown("zoom"), "back" if pane.NUMBER else "", "act('zoom')", False))
+            id = "zoom" if app.before_help is None else "clear"
+            items.append(Item(keys.shown(id), "back", f"act('{id}')", False))
         items += [
             Item(keys.shown(each.id), each.label, f"pane_act({pane.NUMBER}, '{each.id}')", False)
             for each in pane.KEYS

@@ -128,6 +128,15 @@ class LineView(Widget, can_focus=True):
         if changed:
             self.refresh(*(Region(0, y, self.columns, 1) for y in changed))
 
+    def repaint_title(self) -> None:
+        """Draw the first row again, if it comes out different."""
+        if not self._strips:
+            return
+        strip = self._compose_strip(0)
+        if strip != self._strips[0]:
+            self._strips[0] = strip
+            self.refresh(Region(0, 0, self.columns, 1))
+
     def render_line(self, y: int) -> Strip:
         """One row (the Line API)."""
         if len(self._strips) != self.size.height:

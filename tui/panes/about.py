@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from ..answer_rows import AnswerRow
 
 HINT = (
-    "Nothing was asked yet. i tells all about what the cursor of a pane is on, l where memory went, W why a "
-    "request was refused; :x ADDRESS, :history PLACE and :why NAME ask about anything."
+    "Nothing was asked yet. ⟨about⟩ tells all about what the cursor of a pane is on, ⟨ledger⟩ where memory "
+    "went, ⟨why⟩ why a request was refused; ⟨command⟩x ADDRESS, ⟨command⟩history PLACE and ⟨command⟩why NAME "
+    "ask about anything."
 )
 KEPT = 50
 """Answers that one can go back to."""
@@ -91,7 +92,7 @@ class AboutPane(Pane):
         """The question above, the answer below."""
         shown = self.shown
         if shown is None:
-            self.header, self.rows = note(HINT, width), []
+            self.header, self.rows = note(self.keys.words(HINT), width), []
             return
         from ..answer_rows import answer_rows  # not for the first screen
 

@@ -36,6 +36,14 @@ class CallsPane(Pane):
         "Enter opens and closes a call, ⟨travel⟩ goes there."
     )
     HAS_CURSOR = True
+    LEGEND = (
+        ("▷", "what comes next", "accent"),
+        ("▸", "a call with something inside, closed", "dim"),
+        ("▾", "one that is open", "dim"),
+        ("=", "a change of memory or of a variable", "dim"),
+        ("“", "a line of the log", "dim"),
+        ("!", "the panic", "error"),
+    )
     KEYS = (
         Action("calls.unfold", "e", "e", "unfold", "Open everything inside the call under the cursor"),
         Action("calls.fold", "E", "E", "fold all", "Close everything but the way to where you are"),

@@ -11,7 +11,7 @@ from textual import events
 from ...model.text import readable_size
 from ..actions import Action
 from ..line_view import without_start
-from ..lines import Line, length, note, padded
+from ..lines import Line, StyleName, length, note, padded
 from ..snapshot import Snapshot
 from .pane import Pane
 
@@ -83,6 +83,20 @@ class MemblockPane(Pane):
         self._redraw_map(has_cursor=False)
 
     # ---- what the frame asks ----
+
+    def legend(self) -> tuple[tuple[str, str, StyleName], ...]:
+        """The letters of the map."""
+        from ..owner_glyphs import GLYPHS, NOMAP
+
+        return (
+            *((glyph.letter, each.value, f"own-{glyph.style}") for each, glyph in GLYPHS.items()),
+            (NOMAP.letter, "no-map: the kernel does not map it", f"own-{NOMAP.style}"),
+            ("k", "a small letter: less than half of a column", "part-kernel"),
+            ("░", "free memory", "memory"),
+            ("▒", "free memory that may be taken out (hotplug)", "memory"),
+            ("·", "no memory", "hole"),
+            ("▲", "what the last move changed", "changed"),
+        )
 
     def summary(self) -> Line:
         """How much there is, and how much of it is reserved."""

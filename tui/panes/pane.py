@@ -115,6 +115,10 @@ class Pane(LineView):
     def compose_lines(self, snapshot: Snapshot, width: int) -> None:
         """Prepare `header` and the body from a snapshot, for lines of `width` characters."""
 
+    def legend(self) -> tuple[tuple[str, str, StyleName], ...]:
+        """What its glyphs mean: `LEGEND`, unless that takes long to know."""
+        return self.LEGEND
+
     def summary(self) -> Line:
         """A few words for the right end of the title."""
         return []

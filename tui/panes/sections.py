@@ -34,6 +34,13 @@ class SectionsPane(Pane):
         "about the section under the cursor. ⟨sections.form⟩ shows them as a table."
     )
     HAS_CURSOR = True
+    LEGEND = (
+        ("●", "mapped: has its page structs", "memory"),
+        ("○", "present: has memory", "partial"),
+        ("·", "absent", "hole"),
+        ("◆", "mapped by the last move", "added"),
+        ("◇", "present since the last move", "added"),
+    )
     KEYS: ClassVar[tuple[Action, ...]] = (
         Action("sections.form", "r", "r", "form", "As a grid with all about one section, or a line for each"),
     )

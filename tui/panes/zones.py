@@ -32,6 +32,11 @@ class ZonesPane(Pane):
         "shows what the kernel prints of them."
     )
     HAS_CURSOR = True
+    LEGEND = (
+        ("█", "managed: pages that the buddy allocator has, or will have", "memory"),
+        ("▒", "present, but not managed", "reserved"),
+        ("·", "a hole: spanned, but not present", "hole"),
+    )
     KEYS: ClassVar[tuple[Action, ...]] = (
         Action("zones.form", "r", "r", "form", "As bars, or as the kernel's log and its files in /proc"),
     )
