@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
-import re
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, Protocol
 
 from ..model.call_diff import BOTH
 from ..model.debugger import Debugger
 from ..model.diff import (
     SAME,
-    LogRow,
     OwnerRow,
     RegionRow,
     ZoneRow,
@@ -23,12 +20,9 @@ from ..model.diff import (
     zone_text,
 )
 from ..model.text import readable_size, value_text
+from .comparison import LogSoFar, Shown
 from .lines import plain
 from .snapshot import OtherBoot
-
-MOST_ALIKE = 3
-"""So many rows that differ in numbers only are shown where there are more."""
-NUMBERS = re.compile(r"0x[0-9a-f]+|\d+")
 
 
 class Row(NamedTuple):
@@ -42,50 +36,89 @@ class Row(NamedTuple):
     right_event: int | None = None
 
 
-class Part(NamedTuple):
-    """Rows of one kind under a title.  Those of calls are all shown: they are the way to the differences."""
+class Part(Protocol):
+    """Rows of one kind under a title: how many there are and differ, and each of them by its index."""
 
     title: str
-    rows: tuple[Row, ...]
-    is_all_shown: bool = False
+    differing: int
 
-    @property
-    def differing(self) -> int:
-        """How many rows are not the same."""
-        return sum(row.mark != SAME for row in self.rows)
-
-    def differences(self) -> list[Row]:
-        """What is to be read of it: the rows that differ, of many alike the first."""
-        rows = self.rows if self.is_all_shown else [row for row in self.rows if row.mark != SAME]
-        found: list[Row] = []
-        for _, run in itertools.groupby(rows, _kind):
-            alike = list(run)
-            found += alike
-            if len(alike) > MOST_ALIKE + 1:
-                del found[len(found) - len(alike) + MOST_ALIKE :]
-                left, right = (
-                    f"… {len(alike) - MOST_ALIKE} more like that" if text else "" for text in alike[0][1:3]
-                )
-                found.append(Row(alike[0].mark, str(left), str(right)))
-        return found
+    def __len__(self) -> int: ...
+    def mark(self, index: int) -> str: ...
+    def row(self, index: int) -> Row: ...
+    def shown(self) -> Sequence[Shown]: ...
 
 
-def _kind(row: Row) -> tuple[str, str, str]:
-    """The same for rows that differ from each other in numbers only."""
-    return row.mark, NUMBERS.sub("", row.left), NUMBERS.sub("", row.right)
+class SmallPart:
+    """A part whose rows are all at hand.  Those of calls are all shown: they are the way to the
+    differences."""
+
+    def __init__(self, title: str, rows: Iterable[Row], is_all_shown: bool = False) -> None:
+        self.title = title
+        self.rows = tuple(rows)
+        self.is_all_shown = is_all_shown
+        self.differing = sum(row.mark != SAME for row in self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def mark(self, index: int) -> str:
+        """How a row differs."""
+        return self.rows[index].mark
+
+    def row(self, index: int) -> Row:
+        """A row."""
+        return self.rows[index]
+
+    def shown(self) -> Sequence[Shown]:
+        """What is to be read where only differences are."""
+        return [Shown(at) for at, row in enumerate(self.rows) if self.is_all_shown or row.mark != SAME]
+
+
+class LogPart:
+    """The lines printed so far, which may be tens of thousands: each is made when it is looked at."""
+
+    title = "log"
+
+    def __init__(self, log: LogSoFar, left: Debugger, right: Debugger) -> None:
+        self.log = log
+        self.left = left
+        self.right = right
+        self.differing = log.differing()
+
+    def __len__(self) -> int:
+        return len(self.log)
+
+    def mark(self, index: int) -> str:
+        """How a row differs."""
+        return self.log[index].mark
+
+    def row(self, index: int) -> Row:
+        """A row."""
+        mark, left, right = self.log[index]
+        return Row(
+            mark,
+            plain(self.left.trace.log_text(left)) if left is not None else "",
+            plain(self.right.trace.log_text(right)) if right is not None else "",
+            left,
+            right,
+        )
+
+    def shown(self) -> Sequence[Shown]:
+        """What is to be read where only differences are."""
+        return self.log.shown()
 
 
 def parts(other: OtherBoot, debugger: Debugger) -> Iterator[Part]:
     """All there is, where both boots stand; `debugger` is the what-if's."""
     left, right = other.debugger, debugger
     one, two = left.state.memblock, right.state.memblock
-    yield Part("memory", tuple(_regions(region_rows(one.memory.regions, two.memory.regions))))
-    yield Part("reserved", tuple(_regions(region_rows(one.reserved.regions, two.reserved.regions))))
-    yield Part("zones", tuple(_zones(zone_rows(left, right))))
-    yield Part("variables", tuple(_variables(left, right)))
-    yield Part("who has it", tuple(_owners(owner_rows(left, right))))
-    yield Part("calls of the whole boot", tuple(_calls(other)), is_all_shown=True)
-    yield Part("log", tuple(_log(other.comparison.log, left, right)))
+    yield SmallPart("memory", _regions(region_rows(one.memory.regions, two.memory.regions)))
+    yield SmallPart("reserved", _regions(region_rows(one.reserved.regions, two.reserved.regions)))
+    yield SmallPart("zones", _zones(zone_rows(left, right)))
+    yield SmallPart("variables", _variables(left, right))
+    yield SmallPart("who has it", _owners(owner_rows(left, right)))
+    yield SmallPart("calls of the whole boot", _calls(other), is_all_shown=True)
+    yield LogPart(LogSoFar(other.comparison, left, right), left, right)
 
 
 def _regions(rows: Iterator[RegionRow]) -> Iterator[Row]:
@@ -118,23 +151,6 @@ def _owners(rows: Iterator[OwnerRow]) -> Iterator[Row]:
     for row in rows:
         left, right = (f"{row.name}: {readable_size(size)}" if size else "" for size in (row.left, row.right))
         yield Row(row.mark, left, right)
-
-
-def _log(rows: Sequence[LogRow], left: Debugger, right: Debugger) -> Iterator[Row]:
-    """The lines printed so far; one that the other prints only later stands alone."""
-    for row in rows:
-        one = row.left if row.left is not None and row.left < left.position else None
-        other = row.right if row.right is not None and row.right < right.position else None
-        if one is None and other is None:
-            continue
-        mark = row.mark if (one, other) == (row.left, row.right) else "<" if other is None else ">"
-        yield Row(
-            mark,
-            plain(left.trace.log_text(one)) if one is not None else "",
-            plain(right.trace.log_text(other)) if other is not None else "",
-            one,
-            other,
-        )
 
 
 def _calls(other: OtherBoot) -> Iterator[Row]:

@@ -135,7 +135,7 @@ class WhatIfs:
         if self.app.session is not None and self.behind:
             label = _label(self.app.session)
             self.undone.append(Stay(self.app.session, self.app.trail))
-            self._go_over(self.behind.pop(), f"undone: what if {label}", "U tries it again")
+            self._go_over(self.behind.pop(), f"undone: what if {label}", "⟨redo⟩ tries it again")
 
     def redo(self) -> None:
         """To the what-if that was undone last."""

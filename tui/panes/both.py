@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.timer import Timer
 
@@ -30,6 +30,19 @@ MARKS: dict[str, tuple[Mark, StyleName]] = {
     ">": ("+", "added"),
 }
 """What a difference is from the old boot to the new one: the marks of a change."""
+
+
+TITLE = -1
+"""The row of an entry that is the title of its part."""
+
+
+class Entry(NamedTuple):
+    """A line of the body: a row of a part, or in a narrow pane one side of it; or so many that are hidden."""
+
+    part: Part
+    row: int
+    hidden: int = 0
+    side: str = ""
 
 
 class Form(Enum):
@@ -59,7 +72,7 @@ class BothPane(Pane):
         super().__init__()
         self.form = Form.DIFFERENCES
         self.parts: tuple[Part, ...] = ()
-        self.lines: list[tuple[Line, Row | None]] = []
+        self.entries: list[Entry] = []
         self.compared: tuple[object, int, int] | None = None
         self.resting: Timer | None = None
 
@@ -68,7 +81,7 @@ class BothPane(Pane):
     def compose_lines(self, snapshot: Snapshot, width: int) -> None:
         """Compare when one has come to rest."""
         if snapshot.other is None:
-            self.parts, self.lines, self.compared = (), [], None
+            self.parts, self.entries, self.compared = (), [], None
             self.header = note(self.keys.words(NOTHING), width)
             return
         now = (snapshot.other.debugger, snapshot.other.debugger.position, snapshot.position)
@@ -124,18 +137,23 @@ class BothPane(Pane):
             self.header = [[("- ", "removed"), ("before   ", ""), ("+ ", "added"), (words[11:], "")]]
         if other.note:
             self.header += note(f"The boot before stands elsewhere: {other.note}", self.text_width)
-        self.lines = []
+        self.entries = []
         for part in self.parts:
             self._add_part(part)
 
     def _add_part(self, part: Part) -> None:
-        rows = part.differences() if self.form is Form.DIFFERENCES else part.rows
-        if not rows:
+        from ..comparison import Shown
+
+        is_all = self.form is Form.EVERYTHING
+        shown = [Shown(at) for at in range(len(part))] if is_all else part.shown()
+        if not shown:
             return
-        count = f"{part.differing} of {len(part.rows)} differ" if part.differing else "no difference"
-        self.lines.append(([(part.title, "accent"), (f"  {count}", "dim")], None))
-        for row in rows:
-            self.lines += ((line, row) for line in self._row_lines(row))
+        self.entries.append(Entry(part, TITLE))
+        for row, hidden in shown:
+            if hidden or self.is_wide or part.mark(row) != "~":
+                self.entries.append(Entry(part, row, hidden))
+            else:
+                self.entries += (Entry(part, row, side="<"), Entry(part, row, side=">"))
 
     @property
     def is_wide(self) -> bool:
@@ -145,15 +163,29 @@ class BothPane(Pane):
     def _half(self) -> int:
         return (self.text_width - 4) // 2
 
-    def _row_lines(self, row: Row) -> list[Line]:
+    def _entry_line(self, entry: Entry) -> Line:
+        part = entry.part
+        if entry.row == TITLE:
+            count = f"{part.differing} of {len(part)} differ" if part.differing else "no difference"
+            return [(part.title, "accent"), (f"  {count}", "dim")]
+        if entry.hidden:
+            words = f"  … {entry.hidden} more like those above: ⟨both.form⟩ shows everything"
+            return [(self.keys.words(words), "dim")]
+        row = part.row(entry.row)
         mark, style = MARKS[row.mark]
         left, right = _told(row, style)
         if self.is_wide:
             half = self._half()
-            return [[*gutter(mark), *padded(cut(left, half), half), ("│ ", "rule"), *right]]
-        if row.mark == "~":
-            return [[*gutter("-"), *left], [*gutter("+"), *right]]
-        return [[*gutter(mark), *(left if row.left else right)]]
+            return [*gutter(mark), *padded(cut(left, half), half), ("│ ", "rule"), *right]
+        if entry.side:
+            return [*gutter("-"), *left] if entry.side == "<" else [*gutter("+"), *right]
+        return [*gutter(mark), *(left if row.left else right)]
+
+    def _row_at(self, index: int) -> Row | None:
+        if not 0 <= index < len(self.entries):
+            return None
+        part, row, hidden, _ = self.entries[index]
+        return None if row == TITLE or hidden else part.row(row)
 
     def summary(self) -> Line:
         """How much differs."""
@@ -174,20 +206,20 @@ class BothPane(Pane):
 
     def count(self) -> int:
         """Lines of all parts."""
-        return len(self.lines)
+        return len(self.entries)
 
     def line(self, index: int) -> Line:
         """One of them."""
-        return self.lines[index][0]
+        return self._entry_line(self.entries[index])
 
     def origin(self) -> int | None:
         """The event of the row under the cursor, in the boot one is in."""
-        row = self.lines[self.cursor][1] if self.cursor < len(self.lines) else None
+        row = self._row_at(self.cursor)
         return row.right_event if row is not None else None
 
     def activate(self, index: int) -> None:
         """Go there."""
-        row = self.lines[index][1]
+        row = self._row_at(index)
         if row is None:
             return
         if row.right_event is not None:
@@ -202,7 +234,7 @@ class BothPane(Pane):
 
     def action_next_part(self) -> None:
         """The title after the cursor, or the first."""
-        titles = [at for at, (_, row) in enumerate(self.lines) if row is None]
+        titles = [at for at, entry in enumerate(self.entries) if entry.row == TITLE]
         if titles:
             self.cursor = next((at for at in titles if at > self.cursor), titles[0])
             self.scroll_body(self.cursor)
