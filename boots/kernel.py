@@ -17,7 +17,7 @@ from ..model.layout import Layout
 from ..model.memory_model import Shape
 from ..model.sizes import Sizes
 from ..model.state import State
-from ..model.trace import Kind, Trace
+from ..model.trace import WITHOUT_A_WORD, Kind, Trace
 from .acpi.state import Acpi
 from .efi.state import Efi
 from .firmware import Firmware
@@ -293,7 +293,7 @@ class Kernel:
     def park(self, words: str) -> NoReturn:
         """The CPU waits for ever, before the kernel could print anything; the words are ours.  Raises
         `KernelPanic`."""
-        self.trace.panic(words, depth=2)
+        self.trace.panic(words, depth=2, tag=WITHOUT_A_WORD)
         raise KernelPanic(words)
 
     def panic(self, words: str, depth: int = 2) -> NoReturn:

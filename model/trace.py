@@ -111,6 +111,10 @@ class Keyframe(NamedTuple):
     snapshots: dict[str, Any]
 
 
+WITHOUT_A_WORD = 1
+"""The tag of a PANIC event where nothing is printed."""
+
+
 class TraceFull(Exception):
     """A boot is too long to be recorded."""
 
@@ -205,13 +209,14 @@ class Trace:
 
     def ending(self, event: int) -> str:
         """What a PANIC event means, in a sentence: a kernel that stops without a word did not panic."""
-        verb = "panicked" if self.kinds[event - 1] == Kind.LOG else "stops"
+        verb = "stops" if self.tags[event] == WITHOUT_A_WORD else "panicked"
         return f"the kernel {verb}: {self.payloads[event]}"
 
-    def panic(self, words: str, depth: int = 1) -> None:
-        """Record that the kernel panicked, in its own words; `depth` is that of `change`."""
+    def panic(self, words: str, depth: int = 1, tag: int = 0) -> None:
+        """Record that the kernel panicked, in its own words, or stops `WITHOUT_A_WORD` (the `tag`), then in
+        ours; `depth` is that of `change`."""
         frame = sys._getframe(depth)
-        self._append(Kind.PANIC, self._site_number(frame), 0, words)
+        self._append(Kind.PANIC, self._site_number(frame), tag, words)
 
     def _take_keyframe(self) -> None:
         if len(self) > self.MOST_EVENTS:
