@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from .address import find_target
+from .address_target import find_target
 from .command import Command, CommandError, Outcome, count
 from .debugfs import memblock_lines, page_table_lines
 from .debugger import Debugger, Frame

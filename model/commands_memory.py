@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from .address import HISTORY, Fact, about, claim_text, find_target
+from .address import HISTORY, Fact, about, claim_text
+from .address_target import find_target
 from .answers import Answer, Examined, Found, Reasons, Told
 from .command import Command, CommandError, Outcome, function_names
 from .debugger import Debugger
