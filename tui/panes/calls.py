@@ -132,8 +132,8 @@ class CallsPane(Pane):
         """A bookmark's letter, or that the function has a breakpoint."""
         if index in self.bookmarks:
             return self.bookmarks[index][:1], "accent"
-        if row.kind.name == "ENTER" and self.snapshot is not None:
-            number = self.snapshot.trace.tags[row.event]
+        if row.kind.name == "ENTER" and self.call_tree is not None:
+            number = self.call_tree.trace.tags[row.event]
             if number in self.stops:
                 return "●" if self.stops[number] else "○", "error"
         return " ", ""

@@ -180,11 +180,15 @@ class Pane(LineView):
         self.repaint()
 
     def show(self, snapshot: Snapshot) -> None:
-        """Draw a snapshot.  A pane that is out of sight only notes whether it changed."""
+        """Draw a snapshot.  A pane that is out of sight only notes whether it changed; but of another boot it
+        forgets all lines, whose events mean something else there."""
+        is_other_boot = self.snapshot is not None and self.snapshot.trace is not snapshot.trace
         self.snapshot = snapshot
         self.is_changed = self.has_changed(snapshot)
         if not self.is_in_sight:
             self._drawn = None
+            if is_other_boot:
+                self._prepare()
             return
         sources = self.sources(snapshot)
         if sources is None or self._drawn is None or not _same(sources, self._drawn):
