@@ -22,7 +22,7 @@ INSTEAD = {
         ("§≠±∞µ↵", "S#+8u|"),
     )
     for each, other in zip(glyphs, others, strict=True)
-}
+} | {"▔": "─", "🔎": "/ "}
 """What stands for glyphs that they may not have."""
 
 

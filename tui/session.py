@@ -35,6 +35,7 @@ class Session:
         """The boot that this one is compared with, as long as somebody asks what if."""
         self.before = self.now = Picture.of(self.debugger.state)
         self.move_looked_at: Move = self.debugger.last
+        self.position_looked_at = self.debugger.position
         self.printed = 0
         self.arrival: tuple[Move, Picture] | None = None
         """The move that led here from another boot, and the picture of that one."""
@@ -57,8 +58,11 @@ class Session:
             return self._look_beside(self.arrival[1])
         known: Picture | None = self.now
         if self.debugger.last is not self.move_looked_at:
-            self.move_looked_at = self.debugger.last
-            self.before, known = self.now, None
+            # What the last move changed is all that changed only if nobody moved without looking.
+            is_next = self.debugger.last.start == self.position_looked_at
+            self.before, known = self.now, None if is_next else Picture.of(self.debugger.state)
+        self.move_looked_at = self.debugger.last
+        self.position_looked_at = self.debugger.position
         company = self.company.seen() if self.company else None
         snapshot = take(self.debugger, self.facts, self.before, company, known)
         self.now = snapshot.now
@@ -66,6 +70,7 @@ class Session:
 
     def _look_beside(self, picture: Picture) -> Snapshot:
         self.move_looked_at = self.debugger.last
+        self.position_looked_at = self.debugger.position
         self.before = self.now = Picture.of(self.debugger.state)
         company = self.company.seen() if self.company else None
         return replace(take(self.debugger, self.facts, self.now, company), before=picture)

@@ -8,6 +8,7 @@ from bootstep.tui.actions import ACTIONS, FOOTER
 from bootstep.tui.app import BootstepApp
 from bootstep.tui.deeds import all_deeds
 from bootstep.tui.recording import Recording
+from bootstep.tui.snapshot import Picture
 from demo_boot import demo, panicking
 from screens import SMALL, WIDE, command, running, screen, text
 from textual.events import Key
@@ -301,3 +302,14 @@ async def test_kernel_text_is_not_markup(size: tuple[int, int]) -> None:
         await command(pilot, "until log:markup")
         assert any("[bold]not markup[/bold] [mem" in row for row in screen(app)[-3:])
         assert "[bold]not markup[/bold]" in "\n".join(screen(app)[:-3])
+
+
+async def test_several_moves_between_two_screens_leave_the_panes_right() -> None:
+    async with running(demo) as (app, pilot):
+        assert app.session is not None
+        await pilot.press("$")
+        app.session.debugger.goto(40)
+        app.session.debugger.goto(3)
+        app.show()
+        assert app.snapshot is not None
+        assert app.snapshot.now == Picture.of(app.session.debugger.state)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bootstep.tui.panes.pane import Pane
 from demo_boot import demo
-from screens import SMALL, running, screen
+from screens import SMALL, WIDE, running, screen
 
 
 async def test_a_tab_shows_its_pane() -> None:
@@ -59,3 +59,12 @@ async def test_two_clicks_on_a_log_line_go_to_when_it_was_printed() -> None:
         await pilot.click(offset=(10, row), times=2)
         await pilot.pause()
         assert app.session.debugger.trace.log_count(app.session.debugger.position) == 1
+
+
+async def test_the_palette_is_a_click_away_at_every_size() -> None:
+    for size in (SMALL, WIDE):
+        async with running(demo, size) as (app, pilot):
+            row = screen(app)[-1]
+            await pilot.click(offset=(row.index("palette"), size[1] - 1))
+            await pilot.pause()
+            assert len(app.screen_stack) == 2

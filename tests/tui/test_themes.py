@@ -134,4 +134,4 @@ async def test_a_font_of_few_glyphs_gets_no_others(monkeypatch: pytest.MonkeyPat
 
 
 def test_glyphs_keep_their_columns() -> None:
-    assert translated("▶ source … “x” 漢字") == '> source ~ "x" ????'
+    assert translated("▶ source … “x” 漢字 🔎") == '> source ~ "x" ???? / '
