@@ -14,7 +14,7 @@ from ..model.image import Image
 from ..model.kallsyms import image_of_symbols, load_address, parse_kallsyms, parse_kernel_resources
 from ..model.layout import Layout
 from ..model.memory_model import Shape, configured_model
-from ..model.memory_model_choice import sizes_with_memory_model, what_the_image_lacks, with_memory_model
+from ..model.memory_model_choice import sizes_with_memory_model, what_differs, with_memory_model
 from ..model.sizes import Sizes
 from .arm64.idreg_override import without_52_bits
 from .kernel_types import open_kernel, read_sizes
@@ -58,7 +58,7 @@ def _with_memory_model(machine: Machine, config: Config, text: str, lva: bool) -
     build = _read(machine, with_memory_model(config, model), text, lva)
     shape = Shape.of(machine.release, build.config, build.sizes, build.layout)
     told = f"this kernel was built with {configured_model(config)}, its steps are those of {model}"
-    lacking = what_the_image_lacks(shape)
+    lacking = "; ".join(what_differs(shape, config))
     return replace(
         build,
         sizes=sizes_with_memory_model(build.sizes, shape),

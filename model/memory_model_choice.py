@@ -6,10 +6,11 @@ knows no nodes), everything else of the kernel stays.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from .config import Config
-from .memory_model import FLATMEM, SPARSEMEM_STATIC, VMEMMAP, Shape, bitmap_bytes
+from .memory_model import FLATMEM, SPARSEMEM, SPARSEMEM_STATIC, VMEMMAP, Shape, bitmap_bytes
 from .sizes import Sizes
 
 MODEL_OPTIONS = (
@@ -58,9 +59,10 @@ def sizes_with_memory_model(sizes: Sizes, shape: Shape) -> Sizes:
     return replace(sizes, structures={**sizes.structures, **usage})
 
 
-def what_the_image_lacks(shape: Shape) -> str:
-    """What a kernel built with this model would have in its image, "" if nothing worth a word."""
-    if shape.model != SPARSEMEM_STATIC:
-        return ""
-    size = shape.nr_mem_sections * shape.sizeof_mem_section
-    return f"mem_section[] would take {size >> 10} KiB of .bss, the image was built without it"
+def what_differs(shape: Shape, config: Config) -> Iterator[str]:
+    """What a kernel that was really built with this model would have, and this one has not."""
+    if shape.model == SPARSEMEM_STATIC:
+        size = shape.nr_mem_sections * shape.sizeof_mem_section
+        yield f"mem_section[] would take {size >> 10} KiB of .bss, the image was built without it"
+    if shape.model in (SPARSEMEM, SPARSEMEM_STATIC) and config.enabled("NUMA_BALANCING"):
+        yield "page->flags holds the section's number, so that struct page may have to grow for last_cpupid"

@@ -11,11 +11,7 @@ from bootstep.boots.kernel_types import KNOWN_KERNELS
 from bootstep.model.config import Config
 from bootstep.model.layout import Layout
 from bootstep.model.memory_model import MODELS, Shape, configured_model
-from bootstep.model.memory_model_choice import (
-    sizes_with_memory_model,
-    what_the_image_lacks,
-    with_memory_model,
-)
+from bootstep.model.memory_model_choice import sizes_with_memory_model, what_differs, with_memory_model
 from bootstep.model.memory_model_cost import cost_lines, costs
 from bootstep.model.sizes import Sizes
 
@@ -52,11 +48,15 @@ def test_only_vmemmap_has_bits_for_subsections() -> None:
     assert classic.sizeof("struct page") == sizes.sizeof("struct page")
 
 
-def test_a_static_array_is_missing_from_an_image_that_was_built_without() -> None:
-    shape, _, _ = shape_of("6.1-4k48")
-    assert what_the_image_lacks(shape) == ""
+def test_what_a_kernel_built_with_another_model_would_have_is_said() -> None:
+    shape, config, _ = shape_of("6.1-4k48")
+    assert list(what_differs(shape, config)) == []
     static = replace(shape, model="sparsemem-static")
-    assert what_the_image_lacks(static).startswith("mem_section[] would take 32768 KiB of .bss")
+    (words,) = what_differs(static, config)
+    assert words.startswith("mem_section[] would take 32768 KiB of .bss")
+    balancing = Config({**config.options, "NUMA_BALANCING": "y"})
+    (words,) = what_differs(replace(shape, model="sparsemem"), balancing)
+    assert "struct page may have to grow" in words
 
 
 def test_what_512_mib_cost() -> None:
