@@ -16,22 +16,30 @@ from bootstep.tui.recording import Recording, of_machine
 ORACLE = Path(__file__).parent.parent / "data" / "oracle"
 
 
-def case(name: str) -> Callable[[], Recording]:
-    """The boot of a captured machine, such as ``6.1-4k48/m1g``."""
-    folder = ORACLE / name
+def case(name: str, folder: Path | None = None, **options: str) -> Callable[[], Recording]:
+    """The boot of a captured machine, such as ``6.1-4k48/m1g``; some of its keys may be others.  It is
+    unpacked in `folder`, for a test that boots it again, or else only while it is read."""
 
     def load() -> Recording:
-        with tempfile.TemporaryDirectory() as unpacked:
-            for packed in folder.rglob("*.gz"):
-                place = Path(unpacked) / packed.relative_to(folder).with_suffix("")
-                place.parent.mkdir(exist_ok=True)
-                place.write_bytes(gzip.decompress(packed.read_bytes()))
-            kernel = str(SHIPPED / "kernels" / folder.parent.name)
-            text = (folder / "machine.toml").read_text().replace("KERNEL", kernel)
-            (Path(unpacked) / "machine.toml").write_text(text)
-            return of_machine(read_machine(str(Path(unpacked) / "machine.toml")))
+        if folder is not None:
+            return of_machine(read_machine(unpacked(name, folder), options))
+        with tempfile.TemporaryDirectory() as place:
+            return of_machine(read_machine(unpacked(name, Path(place)), options))
 
     return load
+
+
+def unpacked(name: str, folder: Path) -> str:
+    """The name of a captured machine's file, after everything of it was written into a folder."""
+    source = ORACLE / name
+    for packed in source.rglob("*.gz"):
+        place = folder / packed.relative_to(source).with_suffix("")
+        place.parent.mkdir(exist_ok=True)
+        place.write_bytes(gzip.decompress(packed.read_bytes()))
+    kernel = str(SHIPPED / "kernels" / source.parent.name)
+    text = (source / "machine.toml").read_text().replace("KERNEL", kernel)
+    (folder / "machine.toml").write_text(text)
+    return str(folder / "machine.toml")
 
 
 def with_more(words: str, machine: str = "virt-1g") -> Callable[[], Recording]:

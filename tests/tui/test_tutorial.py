@@ -8,7 +8,7 @@ from pathlib import Path
 from bootstep.tui.app import BootstepApp
 from bootstep.tui.dmesg import Log, log_lines
 from bootstep.tui.lines import text_of
-from cases import loader, real_log
+from real_cases import case, real_log
 from screens import SMALL, command, running, screen, text
 from textual.pilot import Pilot
 
@@ -34,14 +34,19 @@ def log(app: BootstepApp) -> tuple[str, ...]:
     return Log.read(list(log_lines(app.session.debugger.trace))).lines
 
 
+def memory_log(name: str) -> tuple[str, ...]:
+    """What the real kernel printed about memory."""
+    return Log.read(real_log(name)).lines
+
+
 async def test_find_out_who_ate_32_mb(tmp_path: Path) -> None:
-    case = "6.1-4k48/numa2"
-    async with running(loader(case, tmp_path)) as (app, pilot):
+    name = "6.1-4k48/numa2"
+    async with running(case(name, tmp_path)) as (app, pilot):
         assert app.session is not None
         await pilot.press("$", "l")
         await settled(app, pilot)
         assert re.search(r"page structs +32\.0 MiB +33554432", text(app))
-        memory = real_log(case)[-1]
+        memory = memory_log(name)[-1]
         assert memory.startswith("Memory: ") and memory in text(app)
         # Down to that line, and to the moment it was taken.
         for _ in range(30):
@@ -56,8 +61,8 @@ async def test_find_out_who_ate_32_mb(tmp_path: Path) -> None:
 
 
 async def test_break_when_the_crash_kernel_is_reserved(tmp_path: Path) -> None:
-    case = "6.1-4k48/crash256"
-    async with running(loader(case, tmp_path)) as (app, pilot):
+    name = "6.1-4k48/crash256"
+    async with running(case(name, tmp_path)) as (app, pilot):
         assert app.session is not None
         await command(pilot, "break op:reserve if size >= 256M")
         await pilot.press("c")
@@ -65,7 +70,7 @@ async def test_break_when_the_crash_kernel_is_reserved(tmp_path: Path) -> None:
         assert "breakpoint 1: memblock_reserve, size 256.0 MiB >= 256M, called from" in text(app)
         names = [frame.function.name for frame in app.session.debugger.here().frames]
         assert "reserve_crashkernel" in names
-        line = next(line for line in real_log(case) if line.startswith("crashkernel reserved: "))
+        line = next(line for line in memory_log(name) if line.startswith("crashkernel reserved: "))
         first = int(re.findall(r"0x[0-9a-f]+", line)[0], 16)
         assert f"base={first:#x}" in text(app)
         await pilot.press("c")
@@ -73,9 +78,9 @@ async def test_break_when_the_crash_kernel_is_reserved(tmp_path: Path) -> None:
 
 
 async def test_why_is_my_cma_area_not_there(tmp_path: Path) -> None:
-    case = "6.1-64k48/m1g"
-    assert "cma: Failed to reserve 512 MiB" in real_log(case)
-    async with running(loader(case, tmp_path), SMALL) as (app, pilot):
+    name = "6.1-64k48/m1g"
+    assert "cma: Failed to reserve 512 MiB" in memory_log(name)
+    async with running(case(name, tmp_path), SMALL) as (app, pilot):
         await command(pilot, "break log:Failed")
         await pilot.press("c")
         await pilot.pause()
@@ -89,9 +94,9 @@ async def test_why_is_my_cma_area_not_there(tmp_path: Path) -> None:
 
 
 async def test_what_does_mem_600m_change(tmp_path: Path) -> None:
-    case = "6.1-4k48/m1g-mem600"
+    name = "6.1-4k48/m1g-mem600"
     plain = "nokaslr console=ttyAMA0 loglevel=0 panic=-1"
-    async with running(loader(case, tmp_path, cmdline=plain)) as (app, pilot):
+    async with running(case(name, tmp_path, cmdline=plain)) as (app, pilot):
         assert app.session is not None
         await command(pilot, "until arm64_memblock_init:return")
         here, before = app.session.debugger.position_name(), log(app)
@@ -103,7 +108,7 @@ async def test_what_does_mem_600m_change(tmp_path: Path) -> None:
         shown = text(app)
         assert "what if: mem=600M" in shown
         assert re.search(r"0x40000000-0x7fffffff\S* 1\.0 GiB.*0x40000000-0x657fffff\S* 600\.0 MiB", shown)
-        assert log(app) == real_log(case)
+        assert log(app) == memory_log(name)
         await pilot.press("u")
         await settled(app, pilot)
         assert app.session.debugger.position_name() == here
