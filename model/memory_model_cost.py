@@ -31,9 +31,10 @@ class Cost(NamedTuple):
 
 
 def costs(shape: Shape, memory: Iterable[tuple[int, int]]) -> tuple[Cost, ...]:
-    """What the four models cost for the same memory, ranges from a base up to an end in bytes; by the other
-    facts of `shape`.  In the order of `MODELS`; nothing if there is no memory."""
-    ranges = sorted((base >> shape.page_shift, -(-end >> shape.page_shift)) for base, end in memory)
+    """What the four models cost for the same memory, ranges from a base up to an end in bytes (empty ones do
+    not count); by the other facts of `shape`.  In the order of `MODELS`; nothing if there is no memory."""
+    shift = shape.page_shift
+    ranges = sorted((base >> shift, -(-end >> shift)) for base, end in memory if base < end)
     if not ranges:
         return ()
     return tuple(_cost(replace(shape, model=model), ranges) for model in MODELS)

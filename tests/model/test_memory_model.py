@@ -99,6 +99,7 @@ def test_page_structs_of_64k_pages_are_mapped_page_by_page() -> None:
 def test_no_memory_costs_nothing() -> None:
     shape, _, _ = shape_of("6.1-4k48")
     assert costs(shape, []) == ()
+    assert costs(shape, [(0, 0)]) == (), "memblock's first region, before there is any"
 
 
 def test_the_table_marks_the_model_that_the_kernel_has() -> None:
