@@ -82,12 +82,14 @@ def _run(words: list[str]) -> int:
         check_position(at)
     machine = machine_of(given)
     from .kernel_source import KernelSource
-
-    tree = KernelSource.at(given.kernel_source) if given.kernel_source is not None else None
-    from .app import run
     from .keys_command import config_of
 
-    return run(machine, at, config_of(given.settings, given.theme), tree)
+    config = config_of(given.settings, given.theme)
+    source = given.kernel_source if given.kernel_source is not None else config.kernel_source
+    tree = KernelSource.at(source) if source else None
+    from .app import run
+
+    return run(machine, at, config, tree)
 
 
 def check_position(text: str) -> None:

@@ -13,17 +13,18 @@ from ..model.errors import InputError
 from .actions import ACTIONS, SCROLLING, Action
 from .keys import KeyNameError, key_of, shown_key
 
-ENTRIES = ("theme", "speed", "keys")
+ENTRIES = ("theme", "speed", "kernel-source", "keys")
 
 
 @dataclass(frozen=True)
 class Config:
     """What the file says: the name of a theme, or nothing; steps a second when playing, or None; keys by the
-    action's id, as Textual calls them."""
+    action's id, as Textual calls them; the directory of a Linux source tree, or nothing."""
 
     theme: str = ""
     speed: float | None = None
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    kernel_source: str = ""
 
 
 def usual_path() -> Path:
@@ -68,8 +69,11 @@ def _config(
         raise ValueError("speed: it has to be a number of steps a second, above 0")
     if not isinstance(keys, dict):
         raise ValueError('keys: it has to be a table, as in [keys] and below it step = "s"')
+    source = given.get("kernel-source", "")
+    if not isinstance(source, str):
+        raise ValueError("kernel-source: it has to be the directory of a Linux source tree, in quotes")
     actions = {id: list(found) for id, found in panes.items()}
-    return Config(str(theme), speed, _keys(dict(_flat(keys)), actions))  # pyright: ignore[reportUnknownArgumentType]
+    return Config(str(theme), speed, _keys(dict(_flat(keys)), actions), source)  # pyright: ignore[reportUnknownArgumentType]
 
 
 def _flat(keys: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
@@ -138,6 +142,8 @@ def as_file(groups: Iterable[tuple[str, Iterable[Action]]]) -> Iterator[str]:
     yield '# theme = "dark"'
     yield "# steps a second when a boot plays"
     yield "# speed = 5"
+    yield "# a Linux source tree, whose functions stand beside ours"
+    yield '# kernel-source = "/usr/src/linux"'
     yield ""
     yield "# One key or several for each action: a character, or a name as in"
     yield '# "enter", "space", "tab", "pageup", "f5", "ctrl+n", "alt+left", "shift+tab".'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ..model.errors import InputError
@@ -32,4 +33,4 @@ def config_of(path: str | None, theme: str | None) -> Config:
     config = read_config(Path(path) if path is not None else None, keys_by_pane(), THEMES)
     if theme is not None and theme not in THEMES:
         raise InputError(f"--theme {theme}: the themes are {', '.join(THEMES)}")
-    return config if theme is None else Config(theme, config.speed, config.keys)
+    return config if theme is None else replace(config, theme=theme)

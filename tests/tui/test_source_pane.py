@@ -214,6 +214,19 @@ def test_a_function_is_found_in_a_neighbour_or_a_header(tree: Path) -> None:
     assert isinstance(found, KernelFunction) and found.file == "include/linux/fixmap.h"
 
 
+def test_the_tree_may_be_named_in_the_configuration(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = tmp_path / "config.toml"
+    for value, sentence in (
+        (f'"{tmp_path}/nowhere"', "there is no such directory"),
+        ("7", "kernel-source: it has to be the directory of a Linux source tree, in quotes"),
+    ):
+        settings.write_text(f"kernel-source = {value}\n")
+        assert main(["virt-1g", "--settings", str(settings)]) == 2
+        assert sentence in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("missing", ["nowhere", "arch"])
 def test_a_directory_that_is_no_kernel_is_refused(
     tree: Path, missing: str, capsys: pytest.CaptureFixture[str]
