@@ -10,7 +10,7 @@ from .call_diff import CallRow, Calls, call_rows
 from .debugfs import flag_names
 from .debugger import Debugger
 from .matching import equal_pairs, facing
-from .memblock.regions import Region
+from .memblock import NUMA_NO_NODE, Memblock, Region, TypeName
 from .text import readable_size, sized_range, value_text
 from .zones import Zone
 
@@ -83,8 +83,8 @@ def differences(left: Debugger, right: Debugger) -> Differences:
     one, other = left.state, right.state
     return Differences(
         tuple(log_rows(left, right)),
-        tuple(region_rows(one.memblock.memory.regions, other.memblock.memory.regions)),
-        tuple(region_rows(one.memblock.reserved.regions, other.memblock.reserved.regions)),
+        tuple(region_rows(regions_of(one.memblock, "memory"), regions_of(other.memblock, "memory"))),
+        tuple(region_rows(regions_of(one.memblock, "reserved"), regions_of(other.memblock, "reserved"))),
         tuple(zone_rows(left, right)),
         tuple(owner_rows(left, right)),
         tuple(variable_rows(left, right)),
@@ -126,13 +126,23 @@ class _Log:
 # ---- regions, zones, owners, variables ----
 
 
+def regions_of(memblock: Memblock, name: TypeName) -> list[Region]:
+    """The regions of an array that have a size.  Two kernels may count to different MAX_NUMNODES, so what is
+    on no node gets NUMA_NO_NODE."""
+    array = memblock.memory if name == "memory" else memblock.reserved
+    return [
+        region if region.nid < memblock.max_numnodes else region._replace(nid=NUMA_NO_NODE)
+        for region in array.regions
+        if region.size
+    ]
+
+
 def region_rows(one: Sequence[Region], other: Sequence[Region]) -> Iterator[RegionRow]:
     """Two arrays side by side, by address: regions that begin or end at the same address face each other."""
-    left, right = ([region for region in regions if region.size] for regions in (one, other))
     at = to = 0
-    while at < len(left) or to < len(right):
-        mine = left[at] if at < len(left) else None
-        its = right[to] if to < len(right) else None
+    while at < len(one) or to < len(other):
+        mine = one[at] if at < len(one) else None
+        its = other[to] if to < len(other) else None
         if mine and its and (mine.base == its.base or mine.end == its.end):
             yield RegionRow(SAME if mine == its else CHANGED, mine, its)
             at, to = at + 1, to + 1
@@ -218,9 +228,10 @@ def _region_lines(rows: Sequence[RegionRow]) -> Iterator[str]:
 
 
 def region_text(region: Region) -> str:
-    """A region in words: range, size, node and flags."""
+    """A region of `regions_of` in words: range, size, node and flags."""
+    node = "" if region.nid == NUMA_NO_NODE else f" node {region.nid}"
     flags = f" {flag_names(region.flags)}" if region.flags else ""
-    return f"{sized_range(region.base, region.size)} node {region.nid}{flags}"
+    return f"{sized_range(region.base, region.size)}{node}{flags}"
 
 
 def _zone_lines(found: Differences) -> Iterator[str]:

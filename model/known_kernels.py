@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from .config import Config
+from .memory_model import usage_head_of
 
 SPINLOCKS = ("DEBUG_SPINLOCK", "DEBUG_LOCK_ALLOC", "PREEMPT_RT", "LOCK_STAT")
 ZONES = (
@@ -92,8 +93,7 @@ def decided_by_config(release: tuple[int, int], config: Config, subsections: int
     """The sizes that follow from the configuration (shaped as sizes.json): ``struct mem_section``, which page
     extensions double, ``struct mem_section_usage`` with a bit for each of `subsections`, and a smaller
     ``struct page``."""
-    # The head for RCU came in 6.8 and was taken back into 6.1.
-    rcu = 16 if release >= (6, 1) else 0
+    rcu = usage_head_of(release)
     bitmap = -(-subsections // 64) * 8 if config.enabled("SPARSEMEM_VMEMMAP") else 0
     # SLUB changes two words of a page struct at once, and wants it aligned; SLAB does not.
     unaligned = not (config.enabled("HAVE_ALIGNED_STRUCT_PAGE") or config.enabled("MEMCG"))

@@ -26,7 +26,6 @@ MODELS = (VMEMMAP, SPARSEMEM, SPARSEMEM_STATIC, FLATMEM)
 """The memory models, by the names they have in machine files and options."""
 
 BITS_PER_LONG = 64
-SMP_CACHE_BYTES = 64
 
 
 def configured_model(config: Config) -> str:
@@ -83,8 +82,7 @@ class Shape:
             sizeof_mem_section=sizes.structures.get("struct mem_section", 16),
             # The flag of ZONE_DEVICE came in 5.12.
             map_last_bit=section_map_last_bit(release >= (5, 12) and config.enabled("ZONE_DEVICE")),
-            # The head for RCU came in 6.8 and was taken back into 6.1.
-            usage_head=16 if release >= (6, 1) else 0,
+            usage_head=_usage_head(release, sizes),
         )
 
     @property
@@ -131,6 +129,18 @@ class Shape:
     def pageblock_flags(self, pages: int) -> int:
         """The bytes of the flags of page blocks: four bits for each."""
         return bitmap_bytes(4 * -(-pages >> self.pageblock_order))
+
+
+def usage_head_of(release: tuple[int, int]) -> int:
+    """The bytes that ``struct mem_section_usage`` has before its bitmaps, where the build does not tell: a
+    head for RCU since 6.8, which the last kernels of 6.1, 6.6 and 6.7 have as well."""
+    return 16 if release >= (6, 8) or release in ((6, 1), (6, 6), (6, 7)) else 0
+
+
+def _usage_head(release: tuple[int, int], sizes: Sizes) -> int:
+    """What the build tells: where the first bitmap is, of which there is one with vmemmap only."""
+    flags = sizes.offset("mem_section_usage", "pageblock_flags", usage_head_of(release))
+    return sizes.offset("mem_section_usage", "subsection_map", flags)
 
 
 def bitmap_bytes(bits: int) -> int:

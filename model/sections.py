@@ -16,7 +16,6 @@ SECTION_MARKED_PRESENT = 1 << 0
 SECTION_HAS_MEM_MAP = 1 << 1
 SECTION_IS_ONLINE = 1 << 2
 SECTION_IS_EARLY = 1 << 3
-SECTION_TAINT_ZONE_DEVICE = 1 << 4
 
 SECTION_FLAGS = {
     "PRESENT": SECTION_MARKED_PRESENT,
@@ -49,11 +48,6 @@ class Section(NamedTuple):
     def flag_names(self) -> tuple[str, ...]:
         """The flags that are set, in words."""
         return tuple(name for name, bit in SECTION_FLAGS.items() if self.section_mem_map & bit)
-
-    @property
-    def is_present(self) -> bool:
-        """``present_section()``."""
-        return bool(self.section_mem_map & SECTION_MARKED_PRESENT)
 
     @property
     def has_mem_map(self) -> bool:

@@ -15,6 +15,7 @@ from ..model.diff import (
     owner_rows,
     region_rows,
     region_text,
+    regions_of,
     variable_rows,
     zone_rows,
     zone_text,
@@ -112,8 +113,10 @@ def parts(other: OtherBoot, debugger: Debugger) -> Iterator[Part]:
     """All there is, where both boots stand; `debugger` is the what-if's."""
     left, right = other.debugger, debugger
     one, two = left.state.memblock, right.state.memblock
-    yield SmallPart("memory", _regions(region_rows(one.memory.regions, two.memory.regions)))
-    yield SmallPart("reserved", _regions(region_rows(one.reserved.regions, two.reserved.regions)))
+    yield SmallPart("memory", _regions(region_rows(regions_of(one, "memory"), regions_of(two, "memory"))))
+    yield SmallPart(
+        "reserved", _regions(region_rows(regions_of(one, "reserved"), regions_of(two, "reserved")))
+    )
     yield SmallPart("zones", _zones(zone_rows(left, right)))
     yield SmallPart("variables", _variables(left, right))
     yield SmallPart("who has it", _owners(owner_rows(left, right)))

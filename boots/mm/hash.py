@@ -20,7 +20,6 @@ ADAPT_SCALE_SHIFT = 2
 SZ_1M = 1 << 20
 HASH_EARLY, HASH_ZERO = 1, 2
 """Flags: allocate from memblock; clear the memory."""
-EARLY_AND_CLEAR = HASH_EARLY | HASH_ZERO
 BUCKET_SIZE = 8
 """``sizeof(struct hlist_bl_head)`` and of ``struct hlist_head``: one pointer."""
 

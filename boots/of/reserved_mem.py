@@ -218,9 +218,3 @@ def early_init_fdt_scan_reserved_mem(k: Kernel) -> None:
     fdt_scan_reserved_mem(k)
     fdt_reserve_elfcorehdr(k)
     fdt_init_reserved_mem(k)
-
-
-@traced
-def early_init_fdt_reserve_self(k: Kernel) -> None:
-    """Reserve the blob itself."""
-    memblock_reserve(k.memblock, k.machine.dtb_address, k.fdt.totalsize)

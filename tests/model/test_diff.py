@@ -17,10 +17,13 @@ from bootstep.model.diff import (
     difference_lines,
     differences,
     region_rows,
+    region_text,
+    regions_of,
 )
-from bootstep.model.memblock.regions import Region
+from bootstep.model.memblock import MemblockConfig, Region, memblock_add, memblock_add_node
 from bootstep.model.pair import Pair
 from captured import at_the_end, booted, what_if
+from small_boot import SmallKernel
 
 
 @functools.cache
@@ -80,11 +83,26 @@ def test_regions_face_each_other_where_they_begin_or_end_alike() -> None:
     def region(base: int, size: int, flags: int = 0) -> Region:
         return Region(base, size, flags, 0)
 
-    one = [region(0, 0), region(0x1000, 0x1000), region(0x4000, 0x2000), region(0x9000, 0x1000)]
+    one = [region(0x1000, 0x1000), region(0x4000, 0x2000), region(0x9000, 0x1000)]
     other = [region(0x1000, 0x1000), region(0x5000, 0x1000), region(0x7000, 0x100), region(0x9000, 0x1000, 4)]
     rows = list(region_rows(one, other))
     assert [row.mark for row in rows] == [SAME, CHANGED, RIGHT, CHANGED]
     assert [row.mark for row in region_rows(one, [])] == [LEFT] * 3
+
+
+def test_memory_on_no_node_is_the_same_whatever_a_kernel_counts_its_nodes_to() -> None:
+    def memory_of(nodes: int) -> list[Region]:
+        kernel = SmallKernel()
+        memblock = kernel.state.memblock
+        memblock.configure(MemblockConfig(max_numnodes=nodes), kernel.trace)
+        assert regions_of(memblock, "memory") == [], "the empty region of an empty array is none"
+        memblock_add_node(memblock, 0x4000_0000, 0x1000_0000, 0, 0)
+        memblock_add(memblock, 0x6000_0000, 0x1000_0000)
+        return regions_of(memblock, "memory")
+
+    one, other = memory_of(16), memory_of(1)
+    assert [row.mark for row in region_rows(one, other)] == [SAME, SAME]
+    assert [region_text(region).partition("MiB")[2] for region in one] == [" node 0", ""]
 
 
 class TestPair:

@@ -28,7 +28,6 @@ def test_decoding_gives_the_page_array_back() -> None:
 def test_the_low_bits_are_flags() -> None:
     section = Section(SECTION_MEM_MAP)
     assert section.flag_names() == ("PRESENT", "HAS_MEM_MAP", "ONLINE", "EARLY")
-    assert section.is_present
     assert section.has_mem_map
     assert not Section(0x5).has_mem_map
 
