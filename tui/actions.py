@@ -153,5 +153,5 @@ FOOTER: tuple[Action, ...] = tuple(
 )
 """The keys of the footer, the most important first."""
 
-HINTS = ("palette", "zoom", "breakpoint", "about", "ledger", "search", "command", "quit")
+HINTS = ("zoom", "breakpoint", "about", "ledger", "search", "command", "quit")
 """The actions that it mentions where there is room."""

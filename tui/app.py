@@ -157,6 +157,7 @@ class BootstepApp(App[int]):
         done = deed.act(self, times)
         if isawaitable(done):
             await done
+        self.keybar.look()
 
     def wait_for_letter(self, taker: Callable[[str], None], sentence: str) -> None:
         """The next key is not a command but the name of something, which `taker` is given."""

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from .app import BootstepApp
 
 
+PARTING = " · "
+"""What stands between two hints."""
+
+
 class Item(NamedTuple):
     """A key of the footer, and whether it does anything now."""
 
@@ -38,19 +42,22 @@ class KeyBar(Widget):
     def __init__(self) -> None:
         super().__init__(id="keybar")
         self._spans: list[tuple[int, int, str]] = []
-        self._shown: list[Item] = []
+        self._shown: tuple[list[Item], int] = [], 0
 
     def _app(self) -> BootstepApp:
         return self.app  # pyright: ignore
 
     def look(self) -> None:
         """Draw again if the keys do something else now."""
-        if self._items() != self._shown:
+        if self._now() != self._shown:
             self.refresh()
+
+    def _now(self) -> tuple[list[Item], int]:
+        return self._items(), self._app().focused_pane().NUMBER
 
     def _items(self) -> list[Item]:
         app = self._app()
-        pane, keys = app.focused_pane(), app.keys
+        keys = app.keys
         items = [
             Item(keys.shown(each.id), each.label, f"act('{each.id}')", bool(app.deeds[each.id].why_not(app)))
             for each in FOOTER
@@ -58,25 +65,25 @@ class KeyBar(Widget):
         if app.deck.zoomed is not None:
             id = "zoom" if app.before_help is None else "clear"
             items.append(Item(keys.shown(id), "back", f"act('{id}')", False))
-        items += [
-            Item(keys.shown(each.id), each.label, f"pane_act({pane.NUMBER}, '{each.id}')", False)
-            for each in pane.KEYS
-        ]
         return items
 
     def _hints(self) -> Iterator[tuple[str, str]]:
-        """The keys that may come into someone's mind next, and their actions."""
+        """The keys of the focused pane, then those that may come into someone's mind next; and their
+        actions."""
         app = self._app()
+        pane, keys = app.focused_pane(), app.keys
+        for each in pane.KEYS:
+            yield f"{keys.shown(each.id)} {each.label}", f"pane_act({pane.NUMBER}, '{each.id}')"
         for id in HINTS:
-            yield f"{app.keys.shown(id)} {ACTIONS[id].label}", f"act('{id}')"
+            yield f"{keys.shown(id)} {ACTIONS[id].label}", f"act('{id}')"
 
     def render_line(self, y: int) -> Strip:
         """As many keys as fit."""
         self._spans = []
-        self._shown = self._items()
+        self._shown = self._now()
         segments: list[Segment] = []
         column = 0
-        for key, label, action, is_idle in self._shown:
+        for key, label, action, is_idle in self._shown[0]:
             texts = (f" {key} ", f"{label} ")
             width = len(texts[0]) + len(texts[1])
             if column + width > self.size.width:
@@ -88,21 +95,24 @@ class KeyBar(Widget):
         return Strip([*segments, *self._rest(column)])
 
     def _rest(self, column: int) -> Iterator[Segment]:
-        """Hints at the right end, as many as there is room for."""
-        room = self.size.width - column - 2
+        """Hints at the right end, as many as there is room for; the last is the palette, which has them
+        all."""
+        palette = f"{self._app().keys.shown('palette')} {ACTIONS['palette'].label}", "act('palette')"
+        room = self.size.width - column - 2 - len(palette[0]) - len(PARTING)
         hints: list[tuple[str, str]] = []
         for text, action in self._hints():
-            room -= len(text) + 3
+            room -= len(text) + len(PARTING)
             if room < 0:
                 break
             hints.append((text, action))
-        width = sum(len(text) + 3 for text, _ in hints)
+        hints += [palette] if column + len(palette[0]) + 2 <= self.size.width else []
+        width = sum(len(text) + len(PARTING) for text, _ in hints)
         yield Segment(" " * max(self.size.width - column - width, 0), self.rich_style)
         column = self.size.width - width
-        for text, action in hints:
-            self._spans.append((column, column + len(text) + 3, action))
-            yield self._segment(f"{text} · " if (text, action) != hints[-1] else f"{text}   ", "hint")
-            column += len(text) + 3
+        for at, (text, action) in enumerate(hints, 1):
+            self._spans.append((column, column + len(text) + len(PARTING), action))
+            yield self._segment(text + (PARTING if at < len(hints) else " " * len(PARTING)), "hint")
+            column += len(text) + len(PARTING)
 
     def _segment(self, text: str, style: str) -> Segment:
         return Segment(text, self.get_component_rich_style(f"keybar--{style}"))

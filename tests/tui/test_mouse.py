@@ -68,3 +68,17 @@ async def test_the_palette_is_a_click_away_at_every_size() -> None:
             await pilot.click(offset=(row.index("palette"), size[1] - 1))
             await pilot.pause()
             assert len(app.screen_stack) == 2
+
+
+async def test_the_footer_says_what_keys_do_now() -> None:
+    async with running(demo, SMALL) as (app, pilot):
+        assert "K outward" in screen(app)[-1]
+        await pilot.press("9", "z")
+        await pilot.pause()
+        assert "z back" in screen(app)[-1] and "e edit" in screen(app)[-1]
+        await pilot.press("z", "question_mark")
+        await pilot.pause()
+        assert "Esc back" in screen(app)[-1]
+        await pilot.click(offset=(screen(app)[-1].index("Esc back") + 1, 23))
+        await pilot.pause()
+        assert app.before_help is None
