@@ -191,25 +191,42 @@ class SourcePane(Pane):
         return self.text_width // 2 - 1
 
     @property
+    def _first(self) -> int:
+        """How many lines of our file are left away: where the kernel's follow below, all before our
+        function."""
+        return self.function.first_line - 1 if self._is_stacked and self.function else 0
+
+    @property
     def _own_rows(self) -> int:
-        return 0 if self.form is Form.KERNEL else len(self.lines)
+        """Lines of ours that are shown."""
+        if self.form is Form.KERNEL:
+            return 0
+        if not self._is_stacked or self.function is None:
+            return len(self.lines)
+        from ..source_places import def_line, last_line
+
+        return last_line(self.function.filename, def_line(self.function)) + 1 - self._first
+
+    @property
+    def _is_stacked(self) -> bool:
+        return self.form is Form.BOTH and not self._is_beside
 
     @property
     def _is_below(self) -> bool:
-        return self.form is Form.KERNEL or (self.form is Form.BOTH and not self._is_beside)
+        return self.form is Form.KERNEL or self._is_stacked
 
     def _row_of_line(self, line: int) -> int:
         """The body row of a line of ours; of the kernel's where only that is shown."""
         if self.form is Form.KERNEL:
             return self.kernels.marks[0] if self.kernels.marks else 0
-        return line - 1
+        return line - 1 - self._first
 
     def _start(self) -> int:
         """The start of the function; of a long one, a part with the current line in its middle."""
         if self.function is None:
             return 0
         height, row = self.body_height, self._row_of_line(self.current)
-        first = self.function.first_line - 2 if self.form is not Form.KERNEL else 0
+        first = 0 if self._is_below else self.function.first_line - 2
         return first if row - first < height - 1 else row - height // 2
 
     def count(self) -> int:
@@ -225,7 +242,7 @@ class SourcePane(Pane):
             theirs = self.kernels.row(index - self._beside, self._half)
             return [*padded(ours, self._half), ("│ ", "rule"), *theirs]
         if index < self._own_rows:
-            return self._own(index)
+            return self._own(index + self._first)
         return self.kernels.row(index - self._own_rows, self.text_width)
 
     def _own(self, index: int) -> Line:
@@ -244,7 +261,7 @@ class SourcePane(Pane):
     def _line_under_cursor(self) -> int | None:
         if self.function is None or self.cursor >= self._own_rows:
             return None
-        return self.cursor + 1
+        return self.cursor + 1 + self._first
 
     def break_spec(self) -> str | None:
         """The function that the line under the cursor belongs to."""
