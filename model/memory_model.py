@@ -43,7 +43,8 @@ class Shape:
     """What a kernel's build decides about its page structs: the model, and the sizes it works with.
 
     Sizes and addresses are bytes.  `max_order_pages` is MAX_ORDER_NR_PAGES, `usage_head` what ``struct
-    mem_section_usage`` has before its bitmaps.
+    mem_section_usage`` has before its bitmaps, `mapped` some addresses that have page tables before the
+    sections are set up.
     """
 
     model: str
@@ -61,6 +62,7 @@ class Shape:
     sizeof_mem_section: int
     map_last_bit: int
     usage_head: int = 16
+    mapped: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, release: tuple[int, int], config: Config, sizes: Sizes, layout: Layout) -> Shape:
@@ -83,6 +85,7 @@ class Shape:
             # The flag of ZONE_DEVICE came in 5.12.
             map_last_bit=section_map_last_bit(release >= (5, 12) and config.enabled("ZONE_DEVICE")),
             usage_head=_usage_head(release, sizes),
+            mapped=(layout.kimage_vaddr, layout.fixaddr_start, layout.fixaddr_top - 1),
         )
 
     @property

@@ -75,20 +75,22 @@ def vmemmap_pages(shape: Shape, sections: list[int]) -> int:
     """The bytes of memory behind the sections' part of the vmemmap: whole blocks if pages are 4K, else whole
     pages."""
     shift = shape.pmd_shift if shape.page_shift == 12 else shape.page_shift
-    return _entries(shape, sections, shift) << shift
+    return len(_touched(shape, sections, shift)) << shift
 
 
 def vmemmap_tables(shape: Shape, sections: list[int]) -> int:
-    """The bytes of page tables below the root table that map the sections' part of the vmemmap."""
+    """The bytes of page tables below the root table that map the sections' part of the vmemmap and nothing
+    else yet."""
     stride = shape.page_shift - 3
     lowest = shape.pmd_shift + (stride if shape.page_shift == 12 else 0)
     levels = range(lowest, shape.pgdir_shift + 1, stride)
-    return sum(_entries(shape, sections, shift) for shift in levels) << shape.page_shift
+    tables = sum(len(_touched(shape, sections, s) - {at >> s for at in shape.mapped}) for s in levels)
+    return tables << shape.page_shift
 
 
-def _entries(shape: Shape, sections: list[int], shift: int) -> int:
-    """How many pieces of 2**shift bytes the sections' part of the vmemmap touches; numbers in ascending
-    order."""
+def _touched(shape: Shape, sections: list[int], shift: int) -> set[int]:
+    """The pieces of 2**shift bytes that the sections' part of the vmemmap touches; numbers of sections in
+    ascending order."""
     size = shape.pages_per_section * shape.sizeof_page
     memstart = (sections[0] << shape.section_size_bits) // shape.memstart_align * shape.memstart_align
     first = shape.vmemmap_start - (memstart >> shape.section_size_bits) * size
@@ -96,7 +98,7 @@ def _entries(shape: Shape, sections: list[int], shift: int) -> int:
     for number in sections:
         start = first + number * size
         touched.update(range(start >> shift, (start + size - 1 >> shift) + 1))
-    return len(touched)
+    return touched
 
 
 def cost_lines(found: tuple[Cost, ...], current: str) -> list[str]:

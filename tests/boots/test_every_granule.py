@@ -9,11 +9,13 @@ import gzip
 from pathlib import Path
 
 import pytest
+from bootstep.boots.debugging import debugger_of
 from bootstep.boots.kernel import Kernel
 from bootstep.boots.load import load_kernel
 from bootstep.boots.machine import SHIPPED, read_machine
 from bootstep.boots.start_kernel import boot
 from bootstep.model.memblock import MEMBLOCK_NOMAP
+from bootstep.model.memory_model_cost import costs
 from bootstep.model.page_structs import page_structs
 from bootstep.model.pagetable import PAGE_LEVEL
 
@@ -125,3 +127,17 @@ def test_the_zones_hold_all_memory_once(booted: tuple[str, Kernel]) -> None:
     regions = k.memblock.memory.regions
     memory = sum(max(0, (region.end >> shift) - -(-region.base >> shift)) for region in regions)
     assert sum(zone.present for node in k.zones.nodes.values() for zone in node.zones) == memory
+
+
+def test_the_memory_model_costs_what_is_foretold(booted: tuple[str, Kernel]) -> None:
+    _, k = booted
+    debugger = debugger_of(k)
+    # Later what is left over is given back, and counted otherwise.
+    debugger.goto_name("zone_sizes_init:return")
+    taken = {row.owner.name: row.size for row in debugger.ledger().rows}
+    memory = ((region.base, region.end) for region in debugger.state.memblock.memory.regions)
+    (cost,) = (cost for cost in costs(k.shape, memory) if cost.model == k.shape.model)
+    assert taken["page structs"] == cost.memmap
+    assert taken.get("page tables (vmemmap)", 0) == cost.tables
+    in_the_image = cost.roots if k.shape.model == "sparsemem-static" else 0
+    assert taken.get("section tables (mem_section)", 0) == cost.roots - in_the_image
