@@ -17,8 +17,9 @@ from ..model.memory_model import Shape, configured_model
 from ..model.memory_model_choice import sizes_with_memory_model, what_differs, with_memory_model
 from ..model.sizes import Sizes
 from .arm64.idreg_override import without_52_bits
+from .input_files import read_text
 from .kernel_types import open_kernel, read_sizes
-from .machine import Machine, read_text
+from .machine import Machine
 
 CONFIG_HEADER = re.compile(r"^# Linux/\S+ (\d+\.\d+)\S* Kernel Configuration", re.MULTILINE)
 CPUS_WITH_52_BITS = frozenset({"max"})

@@ -5,12 +5,11 @@ Read from files, as they were taken from a running machine.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from ..model.acpi_tables import HEADER_SIZE, AcpiTable, parse_table
 from ..model.devicetree import DeviceTree
@@ -18,7 +17,8 @@ from ..model.efi_log import efi_facts_of_log, memory_map_of_log
 from ..model.efi_memmap import EfiMemoryDesc, parse_memory_map
 from ..model.efi_tables import EfiTables, parse_efi_tables
 from ..model.errors import InputError
-from .machine import Machine, read_bytes
+from .input_files import read_bytes, read_json
+from .machine import Machine
 
 RSDP_SIGNATURE = b"RSD PTR "
 ADDRESSES = "acpi_tables_[sig,pa,len]"
@@ -55,20 +55,10 @@ def read_firmware(machine: Machine, fdt: DeviceTree) -> Firmware:
 def _facts(machine: Machine) -> Mapping[str, Any]:
     """What efi.json says, or else a log that was given for the memory map."""
     if machine.efi:
-        return _json(machine.efi)
+        return read_json(machine.efi)
     if machine.efi_memmap:
         return efi_facts_of_log(read_bytes(machine.efi_memmap).decode("latin-1"))
     return {}
-
-
-def _json(path: Path) -> Mapping[str, Any]:
-    try:
-        found = json.loads(read_bytes(path))
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{path}: this is no valid JSON: {error}") from None
-    if not isinstance(found, dict):
-        raise InputError(f"{path}: a JSON object is wanted")
-    return cast("dict[str, Any]", found)
 
 
 # ---- the memory map ----

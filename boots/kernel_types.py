@@ -4,14 +4,13 @@ vmlinux, or the table of known kernels.  The first that there is counts."""
 from __future__ import annotations
 
 import io
-import json
 import sys
 import time
 from collections.abc import Mapping
 from dataclasses import replace
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from ..model.btf import read_btf
 from ..model.config import Config
@@ -23,7 +22,8 @@ from ..model.layout import Layout
 from ..model.sizes import Sizes
 from ..model.wanted import STRUCTURES
 from .cache import cached
-from .machine import SHIPPED, Machine, read_bytes
+from .input_files import read_bytes, read_json
+from .machine import SHIPPED, Machine
 
 KNOWN_KERNELS = SHIPPED / "known_kernels.json"
 SLOW = 1.0
@@ -98,14 +98,3 @@ def _merged(first: Mapping[str, Any], then: Mapping[str, Any]) -> dict[str, Any]
         part: {**first.get(part, {}), **then.get(part, {})}
         for part in ("sizeof", MEMBERS, "enums", "constants")
     }
-
-
-def read_json(path: Path) -> Mapping[str, Any]:
-    """A JSON object.  Raises `InputError`."""
-    try:
-        found = json.loads(read_bytes(path))
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{path}: this is no valid JSON: {error}") from None
-    if not isinstance(found, dict):
-        raise InputError(f"{path}: a JSON object is wanted")
-    return cast("dict[str, Any]", found)

@@ -13,8 +13,9 @@ from ..model.image import Image
 from ..model.pfn import ALIGN
 from .build import read_build
 from .firmware import Firmware, read_firmware
+from .input_files import read_bytes, read_text
 from .kernel import Kernel
-from .machine import QEMU_DECIDES, SHIPPED, Machine, read_bytes, read_text
+from .machine import QEMU_DECIDES, SHIPPED, Machine
 
 DEFAULT_KERNEL = SHIPPED / "kernels" / "6.1-4k48"
 """The kernel of a machine that names none."""

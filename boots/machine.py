@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, cast
 
 from ..model.errors import InputError
 from ..model.memory_model import MODELS
+from .input_files import read_bytes
 
 SHIPPED = Path(__file__).parent / "machines"
 """Where the machines lie that come with the program."""
@@ -266,17 +267,11 @@ def _read_file(path: Path) -> Machine:
 
 def _tables(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"{path}: {_reason(error)}") from None
+        return tomllib.loads(read_bytes(path).decode())
     except UnicodeDecodeError:
         raise InputError(f"{path}: this is no text file, a machine file (TOML) or a .dtb is wanted") from None
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{path}: this is no valid TOML: {error}") from None
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or "cannot be read").lower()
 
 
 def _convert(key: Key, value: Any, base: Path, where: str) -> Any:
@@ -289,19 +284,3 @@ def _convert(key: Key, value: Any, base: Path, where: str) -> Any:
 def _nearest(name: str, names: tuple[str, ...]) -> str:
     near = difflib.get_close_matches(name, names, 1, 0.5)
     return f", did you mean {near[0]}?" if near else f"; known are {', '.join(names)}"
-
-
-def read_bytes(path: Path) -> bytes:
-    """A file's content.  Raises `InputError` if it cannot be read."""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path}: {_reason(error)}") from None
-
-
-def read_text(path: Path) -> str:
-    """A text file's content.  Raises `InputError` if it cannot be read."""
-    try:
-        return read_bytes(path).decode()
-    except UnicodeDecodeError:
-        raise InputError(f"{path}: this is no text file") from None

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ..boots.input_files import read_bytes
 from ..boots.kernel import Kernel
 from ..boots.load import load_kernel
-from ..boots.machine import Machine, read_bytes, read_machine, shipped_machines, teaches
+from ..boots.machine import Machine, read_machine, shipped_machines, teaches
 from ..boots.printk_records import unreadable_lines
 from ..boots.start_kernel import boot
 from ..model.errors import InputError

@@ -82,23 +82,27 @@ def has_nokaslr(words: str) -> bool:
     return at == 0 or (at > 0 and words[at - 1] == " ")
 
 
-@traced
-def create_kernel_mapping(k: Kernel) -> None:
-    """Map the whole image in init_pg_dir, by blocks if pages are 4K, with tables from the pages behind the
-    pgd."""
-    layout, tree = k.layout, k.pgdirs["init_pg_dir"]
+def map_memory(k: Kernel, pgdir: str, start: int, last: int, phys: int) -> None:
+    """The assembler's macro of this name: map from `start` to the block with `last` in it, by blocks if pages
+    are 4K, with tables from the pages behind the pgd."""
+    layout, tree = k.layout, k.pgdirs[pgdir]
     by_blocks = layout.page_shift == 12
-    level = 2 if by_blocks else 3
-    block = layout.swapper_block_size
-    start, end = k.va_symbol("_text") & -block, -(-k.va_symbol("_end") // block) * block
-    page = k.pa_symbol("init_pg_dir") + layout.page_size
+    level, block = 2 if by_blocks else 3, layout.swapper_block_size
+    start, end = start & -block, (last // block + 1) * block
+    page = k.pa_symbol(pgdir) + layout.page_size
     for table in range(tree.geometry.start_level + 1, level + 1):
         size = tree.geometry.table_size(table)
         for address in range(start & -size, end, size):
             tree.add_table(table, address, page, TYPE_TABLE)
             page += layout.page_size
     attrs = (TYPE_SECT if by_blocks else TYPE_TABLE) | PTE_AF | PTE_SHARED | attrindx(MT_NORMAL)
-    tree.set_leaves(start, end, k.pa_symbol("_text") & -block, level, attrs)
+    tree.set_leaves(start, end, phys & -block, level, attrs)
+
+
+@traced
+def create_kernel_mapping(k: Kernel) -> None:
+    """Map the whole image in init_pg_dir."""
+    map_memory(k, "init_pg_dir", k.va_symbol("_text"), k.va_symbol("_end") - 1, k.pa_symbol("_text"))
 
 
 @traced

@@ -7,31 +7,15 @@ makes its page tables anew, and switches a second time.
 
 from __future__ import annotations
 
-from ...model.descriptors import MT_NORMAL, PAGE_KERNEL, PTE_AF, PTE_SHARED, TYPE_SECT, TYPE_TABLE, attrindx
-from ...model.pagetable import PageTables
+from ...model.descriptors import PAGE_KERNEL
 from ...model.traced import traced
 from ..kernel import Kernel
 from .fixmap import early_fixmap_init, fixmap_remap_fdt
-from .head import SZ_2M, has_nokaslr
+from .head import SZ_2M, has_nokaslr, map_memory
+from .kaslr_early import take_seed
 from .pgtable_prot import maybe_ng
 
 KERNEL_FILE = "arch/arm64/kernel/head.S"
-
-
-def map_memory(k: Kernel, tree: PageTables, root: str, start: int, last: int, phys: int) -> None:
-    """The assembler's macro of this name: map from `start` to the block with `last` in it, by blocks if pages
-    are 4K, with tables from the pages behind the pgd."""
-    layout, by_blocks = k.layout, k.layout.page_shift == 12
-    level, block = 2 if by_blocks else 3, layout.swapper_block_size
-    start, end = start & -block, (last // block + 1) * block
-    page = k.pa_symbol(root) + layout.page_size
-    for table in range(tree.geometry.start_level + 1, level + 1):
-        size = tree.geometry.table_size(table)
-        for address in range(start & -size, end, size):
-            tree.add_table(table, address, page, TYPE_TABLE)
-            page += layout.page_size
-    attrs = (TYPE_SECT if by_blocks else TYPE_TABLE) | PTE_AF | PTE_SHARED | attrindx(MT_NORMAL)
-    tree.set_leaves(start, end, phys & -block, level, attrs)
 
 
 @traced
@@ -40,21 +24,15 @@ def __create_page_tables(k: Kernel) -> None:
     for root in ("idmap_pg_dir", "init_pg_dir"):
         k.pgdirs[root].clear()
     start, last = k.pa_symbol("__idmap_text_start"), k.pa_symbol("__idmap_text_end")
-    map_memory(k, k.pgdirs["idmap_pg_dir"], "idmap_pg_dir", start, last, start)
-    text, end = k.va_symbol("_text"), k.va_symbol("_end")
-    map_memory(k, k.pgdirs["init_pg_dir"], "init_pg_dir", text, end, k.pa_symbol("_text"))
+    map_memory(k, "idmap_pg_dir", start, last, start)
+    map_memory(k, "init_pg_dir", k.va_symbol("_text"), k.va_symbol("_end"), k.pa_symbol("_text"))
 
 
 @traced
 def get_kaslr_seed(k: Kernel) -> int:
     """The seed in the device tree, 0 if there is none.  It must not be read again, so it is wiped
     (arch/arm64/kernel/kaslr.c)."""
-    chosen = k.fdt.find("/chosen")
-    raw = chosen.properties.get("kaslr-seed", b"") if chosen else b""
-    if len(raw) != 8:
-        return 0
-    k.fdt = k.fdt.with_properties("/chosen", {"kaslr-seed": bytes(8)})
-    return int.from_bytes(raw)
+    return take_seed(k)
 
 
 def kaslr_get_cmdline(k: Kernel) -> str:

@@ -16,15 +16,20 @@ def kaslr_disabled_cmdline(k: Kernel) -> bool:
     return bool(k.idreg_overrides.get("arm64_sw.nokaslr"))
 
 
-@traced
-def get_kaslr_seed(k: Kernel) -> int:
-    """The seed in the device tree, 0 if there is none.  It must not be read again, so it is wiped."""
+def take_seed(k: Kernel) -> int:
+    """The seed in the device tree, wiped there; 0 if there is none."""
     chosen = k.fdt.find("/chosen")
     raw = chosen.properties.get("kaslr-seed", b"") if chosen else b""
     if len(raw) != 8:
         return 0
     k.fdt = k.fdt.with_properties("/chosen", {"kaslr-seed": bytes(8)})
     return int.from_bytes(raw)
+
+
+@traced
+def get_kaslr_seed(k: Kernel) -> int:
+    """The seed in the device tree, 0 if there is none.  It must not be read again, so it is wiped."""
+    return take_seed(k)
 
 
 @traced

@@ -18,9 +18,8 @@ from ..arch_numa import setup_nr_node_ids
 from .early_pfn import get_pfn_range_for_nid
 from .flatmem import alloc_node_mem_map, setup_usemap
 from .memmap_init import defer_init, pages_with_structs
-from .mm_init import contig_page_data, print_zone_ranges, record_zone_limits
-from .mmzone import MAX_NUMNODES, PAGES_PER_SECTION, set_node, zone_names
-from .sparse import subsection_map_init
+from .mm_init import contig_page_data, init_subsection_maps, print_zone_ranges, record_zone_limits
+from .mmzone import PAGES_PER_SECTION, set_node, zone_names
 from .zone_movable import find_zone_movable_pfns_for_nodes
 from .zone_sizes import (
     calc_memmap_size,
@@ -213,13 +212,7 @@ def free_area_init_nodes(k: Kernel, max_zone_pfn: tuple[int, ...]) -> None:
     record_zone_limits(k, max_zone_pfn)
     find_zone_movable_pfns_for_nodes(k)
     print_zone_ranges(k)
-
-    k.pr_info("Early memory node ranges")
-    shift = k.layout.page_shift
-    for start_pfn, end_pfn, nid in for_each_mem_pfn_range(k.memblock, MAX_NUMNODES(k)):
-        k.pr_info("  node {:3}: [mem {:#018x}-{:#018x}]", nid, start_pfn << shift, (end_pfn << shift) - 1)
-        subsection_map_init(k, start_pfn, end_pfn - start_pfn)
-
+    init_subsection_maps(k)
     setup_nr_node_ids(k)
     init_unavailable_mem(k)
     for nid in sorted(k.node_online_map):

@@ -104,6 +104,15 @@ def print_zone_ranges(k: Kernel) -> None:
             k.pr_info("  Node {}: {:#018x}", nid, pfn << shift)
 
 
+def init_subsection_maps(k: Kernel) -> None:
+    """Say where memory is, node by node, and mark its subsections."""
+    k.pr_info("Early memory node ranges")
+    shift = k.layout.page_shift
+    for start_pfn, end_pfn, nid in for_each_mem_pfn_range(k.memblock, MAX_NUMNODES(k)):
+        k.pr_info("  node {:3}: [mem {:#018x}-{:#018x}]", nid, start_pfn << shift, (end_pfn << shift) - 1)
+        subsection_map_init(k, start_pfn, end_pfn - start_pfn)
+
+
 @traced
 def free_area_init(k: Kernel, max_zone_pfn: tuple[int, ...]) -> None:
     """Set up all nodes and their zones.  `max_zone_pfn` tells the pfn where each zone ends."""
@@ -111,12 +120,7 @@ def free_area_init(k: Kernel, max_zone_pfn: tuple[int, ...]) -> None:
     find_zone_movable_pfns_for_nodes(k)
     print_zone_ranges(k)
 
-    k.pr_info("Early memory node ranges")
-    shift = k.layout.page_shift
-    for start_pfn, end_pfn, nid in for_each_mem_pfn_range(k.memblock, MAX_NUMNODES(k)):
-        k.pr_info("  node {:3}: [mem {:#018x}-{:#018x}]", nid, start_pfn << shift, (end_pfn << shift) - 1)
-        subsection_map_init(k, start_pfn, end_pfn - start_pfn)
-
+    init_subsection_maps(k)
     setup_nr_node_ids(k)
     for nid in sorted(k.node_possible_map):
         free_area_init_node(k, nid)

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 from bootstep.boots import kernel_types
-from bootstep.boots.kernel_types import KNOWN_KERNELS, open_kernel, read_json, read_sizes, types_in_vmlinux
+from bootstep.boots.input_files import read_json
+from bootstep.boots.kernel_types import KNOWN_KERNELS, open_kernel, read_sizes, types_in_vmlinux
 from bootstep.boots.machine import SHIPPED, Machine, read_machine
 from bootstep.model.btf import read_btf
 from bootstep.model.config import Config
