@@ -90,11 +90,11 @@ async def test_callers_are_looked_at_without_moving() -> None:
         await locals_known(pilot)
         await pilot.pause()
         pane = source(app)
-        assert pane.function is not None and pane.function.name == "bootmem_init"
-        assert "zone_sizes_init(" in text_of(pane.line(pane.current - 1))
+        assert pane.body.function is not None and pane.body.function.name == "bootmem_init"
+        assert "zone_sizes_init(" in text_of(pane.line(pane.body.current - 1))
         assert "first = 0x40000" in pane.copy_text()
         await pilot.press("J", "J")
-        assert pane.function.name == "zone_sizes_init"
+        assert pane.body.function.name == "zone_sizes_init"
         assert app.status.sentence == "This is the function you are in."
         assert place(app) == before
 
@@ -119,7 +119,7 @@ async def test_enter_goes_to_when_a_line_runs_and_b_stops_there() -> None:
         row = row_with(pane, "    map_mem(k, ", pane.cursor)
         pane.move_cursor(row)
         await pilot.press("enter")
-        assert pane.current == row + 1
+        assert pane.body.current == row + 1
         assert place(app) == "map_kernel:return"
         row = row_with(pane, "def map_mem(")
         pane.move_cursor(row)

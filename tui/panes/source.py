@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from ..actions import Action
-from ..highlight import highlighted
 from ..kernel_view import NO_TREE, KernelView
-from ..lines import Line, cut, length, padded
+from ..lines import Line, cut, length
 from ..snapshot import Snapshot
+from ..source_body import Form, SourceBody
 from .pane import Pane
 
 if TYPE_CHECKING:
     from ...model.here import Frame
-    from ...model.trace import Function
     from ..kernel_source import KernelSource
     from ..locals_finder import LocalsFinder
 
 LOW = 12
 """Rows below which the header has but one line for calls and one for variables."""
-BESIDE = 120
-"""Columns from which the kernel's source stands beside ours."""
-
-
-class Form(Enum):
-    """Whose source is shown."""
-
-    BOTH = "both"
-    OURS = "ours"
-    KERNEL = "the kernel's"
 
 
 class SourcePane(Pane):
@@ -60,63 +48,43 @@ class SourcePane(Pane):
 
     def __init__(self) -> None:
         super().__init__()
-        self.kernels = KernelView()
-        self.form = Form.OURS
-        self.function: Function | None = None
+        self.body = SourceBody()
         self.frames: tuple[Frame, ...] = ()
         self.outward = 0
         self.is_stack_open = False
-        self.current = 0
-        self.lines: tuple[Line, ...] = ()
-        self.stops: dict[int, bool] = {}
         self.placed: tuple[object, ...] = ()
+        self.placed_height = 0
         self.seen: tuple[object, int] = (None, 0)
         self._finder: LocalsFinder | None = None
 
     def use_tree(self, tree: KernelSource) -> None:
         """Show the kernel's own functions from a source tree."""
-        self.kernels = KernelView(tree)
-        self.form = Form.BOTH
+        self.body.kernels = KernelView(tree)
+        self.body.form = Form.BOTH
 
     # ---- composing ----
 
     def compose_lines(self, snapshot: Snapshot, width: int) -> None:
         """The function of the chosen frame; before the first, the function that will be entered."""
-        from ..source_places import breakpoint_lines
-
         if self.seen != (snapshot.trace, snapshot.position):
             self.seen, self.outward = (snapshot.trace, snapshot.position), 0
         self.frames = snapshot.here.frames
         self.outward = min(self.outward, max(len(self.frames) - 1, 0))
-        self._find_line(snapshot)
-        if self.function is not None:
-            self.lines = highlighted(self.function.filename)
-            self.stops = breakpoint_lines(snapshot, self.function.filename)
-            if self.form is not Form.OURS:
-                self.kernels.show(snapshot, self.function, self.frames, self.at)
+        self.body.show(snapshot, self.frames, self.at, width)
         self.header = self._header(snapshot, width)
-        placed = (snapshot.trace, snapshot.position, self.outward, self.form, self.body_height)
-        if placed != self.placed:
-            self.placed = placed
-            self.cursor = self._row_of_line(self.current)
-            self.top = self._start()
+        self._place((snapshot.trace, snapshot.position, self.outward, *self.body.layout))
+
+    def _place(self, placed: tuple[object, ...]) -> None:
+        """Put cursor and scroll bar where one is, after a move; the header may grow without one."""
+        row, height = self.body.current_row(), self.body_height
+        if placed != self.placed or (height != self.placed_height and self.cursor == row):
+            self.cursor, self.top = row, self.body.first_row(height)
+        self.placed, self.placed_height = placed, height
 
     @property
     def at(self) -> int:
         """Which of the frames is shown."""
         return len(self.frames) - 1 - self.outward
-
-    def _find_line(self, snapshot: Snapshot) -> None:
-        from ..source_places import def_line
-
-        if self.frames:
-            frame = self.frames[self.at]
-            self.function, self.current = frame.function, frame.site.line
-            if self.current <= self.function.first_line or frame.site.filename != self.function.filename:
-                self.current = def_line(self.function)
-        elif snapshot.length:
-            self.function = snapshot.trace.function(min(snapshot.position, snapshot.length - 1))
-            self.current = def_line(self.function)
 
     # ---- above the source ----
 
@@ -173,112 +141,36 @@ class SourcePane(Pane):
 
     def summary(self) -> Line:
         """The kernel's file."""
-        return [(self.function.kernel_file, "dim")] if self.function else []
+        return [(self.body.function.kernel_file, "dim")] if self.body.function else []
 
     # ---- the body ----
 
-    @property
-    def _is_beside(self) -> bool:
-        return self.form is Form.BOTH and self.text_width >= BESIDE
-
-    @property
-    def _beside(self) -> int:
-        """The row that the kernel's first one stands beside: the start of our function."""
-        return max(self.function.first_line - 2, 0) if self.function else 0
-
-    @property
-    def _half(self) -> int:
-        return self.text_width // 2 - 1
-
-    @property
-    def _first(self) -> int:
-        """How many lines of our file are left away: where the kernel's follow below, all before our
-        function."""
-        return self.function.first_line - 1 if self._is_stacked and self.function else 0
-
-    @property
-    def _own_rows(self) -> int:
-        """Lines of ours that are shown."""
-        if self.form is Form.KERNEL:
-            return 0
-        if not self._is_stacked or self.function is None:
-            return len(self.lines)
-        from ..source_places import def_line, last_line
-
-        return last_line(self.function.filename, def_line(self.function)) + 1 - self._first
-
-    @property
-    def _is_stacked(self) -> bool:
-        return self.form is Form.BOTH and not self._is_beside
-
-    @property
-    def _is_below(self) -> bool:
-        return self.form is Form.KERNEL or self._is_stacked
-
-    def _row_of_line(self, line: int) -> int:
-        """The body row of a line of ours; of the kernel's where only that is shown."""
-        if self.form is Form.KERNEL:
-            return self.kernels.marks[0] if self.kernels.marks else 0
-        return line - 1 - self._first
-
-    def _start(self) -> int:
-        """The start of the function; of a long one, a part with the current line in its middle."""
-        if self.function is None:
-            return 0
-        height, row = self.body_height, self._row_of_line(self.current)
-        first = 0 if self._is_below else self.function.first_line - 2
-        return first if row - first < height - 1 else row - height // 2
-
     def count(self) -> int:
-        """Lines of our file, and of the kernel's function below them where there is no room beside."""
-        if self._is_beside:
-            return max(len(self.lines), self._beside + self.kernels.rows(self._half))
-        return self._own_rows + (self.kernels.rows(self.text_width) if self._is_below else 0)
+        """Lines of source."""
+        return self.body.count()
 
     def line(self, index: int) -> Line:
-        """A line of source with its number."""
-        if self._is_beside:
-            ours = self._own(index) if index < len(self.lines) else []
-            theirs = self.kernels.row(index - self._beside, self._half)
-            return [*padded(ours, self._half), ("│ ", "rule"), *theirs]
-        if index < self._own_rows:
-            return self._own(index + self._first)
-        return self.kernels.row(index - self._own_rows, self.text_width)
-
-    def _own(self, index: int) -> Line:
-        number = index + 1
-        is_current = number == self.current
-        stop: Line = [("●" if self.stops[number] else "○", "error")] if number in self.stops else [(" ", "")]
-        arrow: Line = [("▶", "here")] if is_current else stop
-        digits: Line = [(f"{number:4} ", "strong" if is_current else "dim")]
-        text = self.lines[index]
-        if is_current:
-            text = [(span, "here") for span, _ in text]
-        return [*arrow, *digits, *text]
+        """One of them, with its number."""
+        return self.body.row(index)
 
     # ---- what the cursor is on ----
-
-    def _line_under_cursor(self) -> int | None:
-        if self.function is None or self.cursor >= self._own_rows:
-            return None
-        return self.cursor + 1 + self._first
 
     def break_spec(self) -> str | None:
         """The function that the line under the cursor belongs to."""
         from ..source_places import function_at
 
-        line = self._line_under_cursor()
-        found = function_at(self.function.filename, line) if self.function and line else None
+        function, line = self.body.function, self.body.line_at(self.cursor)
+        found = function_at(function.filename, line) if function and line else None
         return found.name if found is not None else None
 
     def origin(self) -> int | None:
         """The event before the line under the cursor runs, next or last."""
         from ..source_places import next_run
 
-        line = self._line_under_cursor()
-        if self.snapshot is None or self.function is None or line is None:
+        function, line = self.body.function, self.body.line_at(self.cursor)
+        if self.snapshot is None or function is None or line is None:
             return None
-        event = next_run(self.snapshot.trace, self.snapshot.position, self.function.filename, line)
+        event = next_run(self.snapshot.trace, self.snapshot.position, function.filename, line)
         return None if event is None else event - 1
 
     def activate(self, index: int) -> None:
@@ -327,10 +219,10 @@ class SourcePane(Pane):
 
     def action_form(self) -> None:
         """Ours, the kernel's, both."""
-        if self.kernels.tree is None:
+        if self.body.kernels.tree is None:
             self.post_message(self.Said(NO_TREE, "stop"))
             return
         forms = list(Form)
-        self.form = forms[(forms.index(self.form) + 1) % len(forms)]
+        self.body.form = forms[(forms.index(self.body.form) + 1) % len(forms)]
         self.compose_again()
-        self.post_message(self.Said(f"source: {self.form.value}"))
+        self.post_message(self.Said(f"source: {self.body.form.value}"))
