@@ -7,7 +7,8 @@ parallel columns, so that a boot of a million events stays small:
 - ``parents``   the ENTER event of the function it happened in, -1 outside any: following it gives
                 the call stack
 - ``sites``     where in the source (`Trace.site`)
-- ``tags``      ENTER and LEAVE: the function's number (`Function.find`); LOG: the format's (`LogFormat`)
+- ``tags``      ENTER and LEAVE: the function's number (`Function.find`); LOG: the format's (`LogFormat`);
+                PANIC: `WITHOUT_A_WORD` if nothing is printed
 - ``partners``  ENTER: its LEAVE event (0 while it has not returned); LEAVE: its ENTER event
 - ``payloads``  ENTER: the arguments; LEAVE: the return value; LOG: the values to format; PANIC: the words;
                 every other kind: a tuple of `Change`

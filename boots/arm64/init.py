@@ -96,8 +96,9 @@ def choose_memstart(k: Kernel, linear_region_size: int) -> None:
         k.memstart_addr -= (1 << 52) - (1 << k.layout.vabits_actual)
 
 
-def keep_initrd(k: Kernel, linear_region_size: int) -> None:
-    """Put back the initrd's memory if ``mem=`` cut it away, and reserve it."""
+def initrd_pages(k: Kernel, linear_region_size: int) -> tuple[int, int] | None:
+    """Base and size (bytes) of the pages the initrd is in; None, and no initrd any more, if the linear map
+    does not reach them."""
     mask = k.layout.page_size - 1
     base = k.phys_initrd_start & ~mask
     size = ((k.phys_initrd_start + k.phys_initrd_size + mask) & ~mask) - base
@@ -105,7 +106,16 @@ def keep_initrd(k: Kernel, linear_region_size: int) -> None:
     if base < first or base + size > first + linear_region_size:
         k.warn_on("initrd not fully accessible via the linear mapping -- please check your bootloader ...")
         k.phys_initrd_size = 0
+        return None
+    return base, size
+
+
+def keep_initrd(k: Kernel, linear_region_size: int) -> None:
+    """Put back the initrd's memory if ``mem=`` cut it away, and reserve it."""
+    pages = initrd_pages(k, linear_region_size)
+    if pages is None:
         return
+    base, size = pages
     memblock_add(k.memblock, base, size)
     memblock_clear_nomap(k.memblock, base, size)
     memblock_reserve(k.memblock, base, size)

@@ -41,7 +41,7 @@ from ..of.fdt import address_and_size
 from ..of.flat_scan import node_at, of_scan_flat_dt, visitor
 from ..of.reserved_mem_5_7 import early_init_fdt_scan_reserved_mem
 from ..swiotlb_5_7 import swiotlb_init
-from .init import PHYS_ADDR_MAX, choose_memstart
+from .init import PHYS_ADDR_MAX, choose_memstart, initrd_pages
 from .pgtable_prot import phys_mask_shift
 from .reserve_crashkernel import CRASH_ALIGN
 
@@ -144,14 +144,10 @@ def max_zone_phys(k: Kernel, zone_bits: int) -> int:
 
 def keep_initrd(k: Kernel, linear_region_size: int) -> None:
     """Put back the initrd's memory if ``mem=`` cut it away, without marks, and reserve it."""
-    mask = k.layout.page_size - 1
-    base = k.phys_initrd_start & ~mask
-    size = ((k.phys_initrd_start + k.phys_initrd_size + mask) & ~mask) - base
-    first = memblock_start_of_DRAM(k.memblock)
-    if base < first or base + size > first + linear_region_size:
-        k.warn_on("initrd not fully accessible via the linear mapping -- please check your bootloader ...")
-        k.phys_initrd_size = 0
+    pages = initrd_pages(k, linear_region_size)
+    if pages is None:
         return
+    base, size = pages
     memblock_remove(k.memblock, base, size)
     memblock_add(k.memblock, base, size)
     memblock_reserve(k.memblock, base, size)

@@ -22,6 +22,16 @@ PAGES = 512
 BLOCK = PAGES << 12
 
 
+class Map:
+    """The virtual address map of 6.1 with 4K pages and 48-bit addresses."""
+
+    page_shift = 12
+    page_offset = 0xFFFF_0000_0000_0000
+    page_end = 0xFFFF_8000_0000_0000
+    vmemmap_start = 0xFFFF_FC00_0000_0000
+    section_size_bits = 27
+
+
 class SmallKernel:
     """Has what traced functions need: a trace, and a state to change."""
 

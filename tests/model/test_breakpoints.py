@@ -8,7 +8,7 @@ import pytest
 from bootstep.model.breakpoints import BreakpointError
 from bootstep.model.debugger import Debugger
 from bootstep.model.tokens import ExpressionError
-from small_boot import SmallKernel, recorded, start_kernel
+from small_boot import Map, SmallKernel, recorded, start_kernel
 
 TRACE = recorded()
 INLINED = recorded({"start_kernel": "start_kernel", "setup_arch": "setup_arch.constprop.0"})
@@ -191,14 +191,6 @@ class TestConditions:
         assert debugger.cont().text.startswith(
             "breakpoint 1: memblock_reserve [0x48000000-0x480fffff] 1.0 MiB"
         )
-
-
-class Map:
-    page_shift = 12
-    page_offset = 0xFFFF_0000_0000_0000
-    page_end = 0xFFFF_8000_0000_0000
-    vmemmap_start = 0xFFFF_FC00_0000_0000
-    section_size_bits = 27
 
 
 class TestCounting:

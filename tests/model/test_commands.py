@@ -7,17 +7,9 @@ from bootstep.model.commands import CommandInterpreter, Result
 from bootstep.model.debugger import Debugger
 from hypothesis import given
 from hypothesis import strategies as st
-from small_boot import recorded
+from small_boot import Map, recorded
 
 TRACE = recorded()
-
-
-class Map:
-    page_shift = 12
-    page_offset = 0xFFFF_0000_0000_0000
-    page_end = 0xFFFF_8000_0000_0000
-    vmemmap_start = 0xFFFF_FC00_0000_0000
-    section_size_bits = 27
 
 
 def fresh() -> CommandInterpreter:

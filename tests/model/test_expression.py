@@ -12,6 +12,7 @@ from bootstep.model.parser import Expression
 from bootstep.model.tokens import ExpressionError
 from hypothesis import given
 from hypothesis import strategies as st
+from small_boot import Map
 
 NAMES: dict[str, Any] = {
     "size": 64 << 20,
@@ -25,16 +26,6 @@ NAMES: dict[str, Any] = {
     "max_pfn": 0x8_0000,
     "memblock": {"reserved": [Region(0x4020_0000, 0x150_0000, 0, 16)]},
 }
-
-
-class Map:
-    """The virtual address map of 6.1 with 4K pages and 48-bit addresses."""
-
-    page_shift = 12
-    page_offset = 0xFFFF_0000_0000_0000
-    page_end = 0xFFFF_8000_0000_0000
-    vmemmap_start = 0xFFFF_FC00_0000_0000
-    section_size_bits = 27
 
 
 SCOPE = Scope(NAMES.__getitem__, kernel_macros(Map(), NAMES.__getitem__))
