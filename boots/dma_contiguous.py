@@ -66,7 +66,7 @@ def early_cma_pernuma(k: Kernel, p: str | None) -> int:
 def _reserve_on_node(k: Kernel, size: int, name: str, nid: int, caller: str) -> None:
     error = cma_declare_contiguous_nid(k, 0, size, 0, 0, 0, False, name, nid)
     if error:
-        k.pr_warn("{}: reservation failed: err {}, node {}", caller, error, nid)
+        k.pr_warn("cma: {}: reservation failed: err {}, node {}", caller, error, nid)
 
 
 @traced
