@@ -11,6 +11,7 @@ from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.widget import Widget
 
 from .forms import WIDE, Border, Form, Path, Place, Plan, border_before, border_of, form_for, places
+from .frame import FrameWidget
 from .lines import STYLE_NAMES
 from .panes.pane import Pane
 
@@ -58,7 +59,7 @@ class Drag(NamedTuple):
     y: int
 
 
-class Deck(Widget):
+class Deck(FrameWidget):
     """All panes.  A place shows the pane of its that was asked for last.  Every form keeps what was done to
     it.  The colours of all panes are its component classes."""
 

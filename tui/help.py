@@ -105,13 +105,11 @@ class HelpPane(Pane):
         self.came_from = here
         self.top = 0
         self._chapters = chapters(panes, self.keys, here)
-        self._lay_out()
+        self.lay_out()
+        self.repaint()
 
-    def on_resize(self) -> None:
+    def lay_out(self) -> None:
         """Long sentences take as many lines as they need."""
-        self._lay_out()
-
-    def _lay_out(self) -> None:
         if self.came_from is None:
             return
         self.measure()
@@ -120,7 +118,6 @@ class HelpPane(Pane):
         blocks = [list(_block(chapter, width)) for chapter in self._chapters]
         self.lines = _beside_each_other(blocks, width) if is_wide else list(chain.from_iterable(blocks))
         self.keep_in_bounds()
-        self.repaint()
 
     def summary(self) -> Line:
         """How to leave."""

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from rich.segment import Segment
 from textual import events
 from textual.strip import Strip
-from textual.widget import Widget
 
 from .actions import ACTIONS, FOOTER, HINTS
+from .frame import FrameWidget
 
 if TYPE_CHECKING:
     from .app import BootstepApp
@@ -29,7 +29,7 @@ class Item(NamedTuple):
     is_idle: bool
 
 
-class KeyBar(Widget):
+class KeyBar(FrameWidget):
     """One row of keys and what they do; a click does it.  A key that cannot act now is dimmed."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -115,7 +115,7 @@ class KeyBar(Widget):
             column += len(text) + len(PARTING)
 
     def _segment(self, text: str, style: str) -> Segment:
-        return Segment(text, self.get_component_rich_style(f"keybar--{style}"))
+        return Segment(text, self.component(f"keybar--{style}"))
 
     async def on_click(self, event: events.Click) -> None:
         """Do what the key does."""

@@ -17,6 +17,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from .actions import SCROLLING
+from .frame import FrameWidget
 from .lines import Line, Span, StyleName, cut, length, padded, text_of
 from .search import Found, with_matches
 
@@ -36,7 +37,7 @@ FAR = 1 << 30
 """A column behind the end of every line."""
 
 
-class LineView(Widget, can_focus=True):
+class LineView(FrameWidget, can_focus=True):
     """A title, a header that stays, and a body that scrolls, all of them plain lines.
 
     A view with a cursor marks one body line, which Enter or a double click activates.
@@ -136,6 +137,17 @@ class LineView(Widget, can_focus=True):
         if strip != self._strips[0]:
             self._strips[0] = strip
             self.refresh(Region(0, 0, self.columns, 1))
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows as they are, but for the filters of the terminal: what Textual would look for around each
+        (borders, padding, opacity) is not there, and takes longer to look for than the row to compose."""
+        background = self.background_colors[1]
+        strips = [self.render_line(y) for y in crop.line_range]
+        for line_filter in self.get_line_filters():
+            strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        if crop.column_span != (0, self.size.width):
+            strips = [strip.crop(*crop.column_span) for strip in strips]
+        return strips
 
     def render_line(self, y: int) -> Strip:
         """One row (the Line API)."""

@@ -25,3 +25,8 @@ class MainScreen(Screen[None]):
             self._laid_out = size
             self.prepare(size)
         super()._screen_resized(size)
+
+    def _size_updated(
+        self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True
+    ) -> bool:
+        return super()._size_updated(size, virtual_size, container_size, layout=False)

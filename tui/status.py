@@ -8,15 +8,15 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from textual.strip import Strip
-from textual.widget import Widget
 
+from .frame import FrameWidget
 from .lines import cut, padded, plain
 
 NARROW = 100
 """Columns below which the sentence has two rows."""
 
 
-class Status(Widget):
+class Status(FrameWidget):
     """One sentence, with the phase of the boot before it; and before that the badge of a boot that is not the
     machine's own."""
 
@@ -51,13 +51,13 @@ class Status(Widget):
         """The badge, the phase if there is room, then the sentence, over as many rows as there are."""
         badge = cut([(f" {self.badge} ", "")], max(self.size.width // 2, 1))[0][0] if self.badge else ""
         line = self._sentence_line(y, self.size.width - len(badge))
-        style = self.get_component_rich_style("status--badge") if y == 0 else self.rich_style
+        style = self.component("status--badge") if y == 0 else self.component("")
         segments = [Segment(badge if y == 0 else " " * len(badge), style)] if badge else []
         return Strip([*segments, *line])
 
     def _sentence_line(self, y: int, width: int) -> list[Segment]:
-        base = self.rich_style
-        style = self.get_component_rich_style(f"status--{self.kind}") if self.kind else base
+        base = self.component("")
+        style = self.component(f"status--{self.kind}") if self.kind else base
         sentence = {"error": "✗ ", "stop": "■ "}.get(self.kind, "") + self.sentence
         phase = f" {self.phase} " if self.phase else ""
         if len(phase) + len(sentence) + 2 > width:
@@ -65,6 +65,6 @@ class Status(Widget):
         room = max(width - len(phase) - 1, 1)
         rows = textwrap.wrap(sentence, room, max_lines=self.size.height, placeholder="…") or [""]
         words = padded([(rows[y] if y < len(rows) else "", "")], room)
-        phase_style = self.get_component_rich_style("status--phase") if y == 0 else base
+        phase_style = self.component("status--phase") if y == 0 else base
         segments = [Segment(phase if y == 0 else " " * len(phase), phase_style)] if phase else []
         return [*segments, Segment(" ", base), *(Segment(part, style) for part, _ in words if part)]

@@ -11,8 +11,8 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
+from .frame import FrameWidget
 from .panes.pane import Pane
 from .snapshot import Snapshot
 from .timeline_marks import TimelineMarks
@@ -26,7 +26,7 @@ REST = 0.05
 """Seconds before conditions of breakpoints are tested on."""
 
 
-class Timeline(Widget):
+class Timeline(FrameWidget):
     """The bar: past ━ and future ─, parted into phases; ● where breakpoints would stop, letters where
     bookmarks are, ▶ here.  A click seeks, dragging scrubs, the wheel turns through the phases."""
 
@@ -103,21 +103,24 @@ class Timeline(Widget):
         width = max(self.size.width - len(text) - 1, 8)
         words = Segment(text, self._style("text"))
         if self.snapshot is None or not self.snapshot.phases:
+            if y < self.size.height - 1:
+                return Strip.blank(self.size.width, self.component(""))
             return Strip([Segment(" " + "─" * width, self._style("future")), words])
         self.scale = Scale(self.snapshot.phases, self.snapshot.length, width)
         if y < self.size.height - 1:
             return self._names()
-        return Strip([Segment(" ", self.rich_style), *self._bar(), words])
+        return Strip([Segment(" ", self.component("")), *self._bar(), words])
 
     def _names(self) -> Strip:
         assert self.snapshot is not None
-        segments = [Segment(" ", self.rich_style)]
+        base = self.component("")
+        segments = [Segment(" ", base)]
         for at, name in enumerate(phase_names(self.scale)):
             style = self._style("phase-here" if at == self.snapshot.phase else "phase")
             words = name.rstrip()
-            segments += [Segment(words, style), Segment(" " * (len(name) - len(words)), self.rich_style)]
+            segments += [Segment(words, style), Segment(" " * (len(name) - len(words)), base)]
         strip = Strip([segment for segment in segments if segment.text])
-        return strip.extend_cell_length(self.size.width, self.rich_style)
+        return strip.extend_cell_length(self.size.width, base)
 
     def _bar(self) -> list[Segment]:
         assert self.snapshot is not None
@@ -133,7 +136,7 @@ class Timeline(Widget):
         return [Segment(text, self._style(name)) for text, name in _joined(cells)]
 
     def _style(self, name: str) -> Style:
-        return self.get_component_rich_style(f"timeline--{name}")
+        return self.component(f"timeline--{name}")
 
     # ---- the mouse ----
 

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from textual import events
 from textual.binding import Binding
+from textual.geometry import Region, Size
 from textual.message import Message
 
 from ..actions import Action
@@ -90,6 +91,7 @@ class Pane(LineView):
         self.order = 0
         self.tabs: tuple[Pane, ...] = (self,)
         self._drawn: tuple[object, ...] | None = None
+        self._room = Region()
         self._followed: object = None
         self._tab_spans: list[tuple[int, int, int]] = []
 
@@ -223,10 +225,20 @@ class Pane(LineView):
         self._followed = self.snapshot.stop
         return self.follow()
 
-    def on_resize(self) -> None:
-        """Lines are made for a width."""
+    def _size_updated(
+        self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True
+    ) -> bool:
+        # The screen paints before its widgets are told of their new sizes.
+        is_other = super()._size_updated(size, virtual_size, container_size, layout)
+        if self._drawn is None or self.region != self._room:
+            self._room = self.region
+            self.lay_out()
+            self._strips = []
+        return is_other
+
+    def lay_out(self) -> None:
+        """Make lines for a new width."""
         self._prepare()
-        self.repaint()
 
     # ---- the title ----
 
