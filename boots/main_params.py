@@ -48,9 +48,7 @@ class KnownParameter(NamedTuple):
 def warn_bootconfig(k: Kernel, value: str | None) -> int:
     """``bootconfig``: more parameters stand at the end of the initrd.  This model does not look there."""
     if not k.config.enabled("BOOT_CONFIG"):
-        k.pr_warn(
-            "WARNING: 'bootconfig' found on the kernel command line but CONFIG_BOOT_CONFIG is not set."
-        )
+        k.pr_warn("WARNING: 'bootconfig' found on the kernel command line but CONFIG_BOOT_CONFIG is not set.")
     return 0
 
 

@@ -27,6 +27,9 @@ MODELS = (VMEMMAP, SPARSEMEM, SPARSEMEM_STATIC, FLATMEM)
 
 BITS_PER_LONG = 64
 
+RCU_HEAD_TAKEN_BACK = ((6, 1), (6, 6), (6, 7))
+"""Releases whose last kernels have the head of usage maps that came in 6.8."""
+
 
 def configured_model(config: Config) -> str:
     """The memory model of a kernel.  A configuration that names none is taken for what arm64 always
@@ -136,8 +139,8 @@ class Shape:
 
 def usage_head_of(release: tuple[int, int]) -> int:
     """The bytes that ``struct mem_section_usage`` has before its bitmaps, where the build does not tell: a
-    head for RCU since 6.8, which the last kernels of 6.1, 6.6 and 6.7 have as well."""
-    return 16 if release >= (6, 8) or release in ((6, 1), (6, 6), (6, 7)) else 0
+    head for RCU since 6.8."""
+    return 16 if release >= (6, 8) or release in RCU_HEAD_TAKEN_BACK else 0
 
 
 def _usage_head(release: tuple[int, int], sizes: Sizes) -> int:
