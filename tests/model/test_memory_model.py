@@ -48,6 +48,22 @@ def test_only_vmemmap_has_bits_for_subsections() -> None:
     assert classic.sizeof("struct page") == sizes.sizeof("struct page")
 
 
+def test_what_a_build_tells_of_usage_maps_goes_before_what_its_release_suggests() -> None:
+    _, config, sizes = shape_of("6.1-4k48")
+    layout = Layout.of((6, 6), config)
+    untold = replace(sizes, members={})
+    early = replace(
+        sizes, members={"mem_section_usage": (("subsection_map", 0, 8), ("pageblock_flags", 8, 0))}
+    )
+    heads = [
+        Shape.of(release, config, build, layout).usage_head
+        for release in ((6, 5), (6, 6), (6, 8))
+        for build in (untold, early)
+    ]
+    assert heads == [0, 0, 16, 0, 16, 0]
+    assert Shape.of((6, 5), config, sizes, layout).usage_head == 16
+
+
 def test_what_a_kernel_built_with_another_model_would_have_is_said() -> None:
     shape, config, _ = shape_of("6.1-4k48")
     assert list(what_differs(shape, config)) == []
