@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -115,6 +116,8 @@ class WhatIfs:
         from .opening import session_on
 
         self._settle()
+        # As for the first boot: to look for garbage in a million events would stop the screen for a second.
+        gc.freeze()
         old = self.app.session
         if old is None:
             return

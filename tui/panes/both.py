@@ -142,15 +142,16 @@ class BothPane(Pane):
             self._add_part(part)
 
     def _add_part(self, part: Part) -> None:
-        from ..comparison import Shown
-
-        is_all = self.form is Form.EVERYTHING
-        shown = [Shown(at) for at in range(len(part))] if is_all else part.shown()
+        is_all, is_wide = self.form is Form.EVERYTHING, self.is_wide
+        shown = part.shown() if not is_all else [(row, 0) for row in range(len(part))]
         if not shown:
             return
         self.entries.append(Entry(part, TITLE))
+        if is_wide:
+            self.entries += [Entry(part, row, hidden) for row, hidden in shown]
+            return
         for row, hidden in shown:
-            if hidden or self.is_wide or part.mark(row) != "~":
+            if hidden or part.mark(row) != "~":
                 self.entries.append(Entry(part, row, hidden))
             else:
                 self.entries += (Entry(part, row, side="<"), Entry(part, row, side=">"))
