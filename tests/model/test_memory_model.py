@@ -61,7 +61,6 @@ def test_what_a_build_tells_of_usage_maps_goes_before_what_its_release_suggests(
         for build in (untold, early)
     ]
     assert heads == [0, 0, 16, 0, 16, 0]
-    assert Shape.of((6, 5), config, sizes, layout).usage_head == 16
 
 
 def test_what_a_kernel_built_with_another_model_would_have_is_said() -> None:
