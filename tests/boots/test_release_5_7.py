@@ -7,10 +7,11 @@ import struct
 from pathlib import Path
 
 import pytest
+from bootstep.boots.arm64.head_5_7 import stext
 from bootstep.boots.kernel import Kernel
 from bootstep.boots.load import load_kernel
 from bootstep.boots.machine import QEMU_DECIDES, read_machine
-from bootstep.boots.start_kernel import boot
+from bootstep.boots.start_kernel import boot, prepare
 from bootstep.model.config import Config
 from bootstep.model.errors import InputError
 from bootstep.model.layout import Layout
@@ -63,6 +64,17 @@ def children(k: Kernel, function: str) -> list[str]:
         for event in range(len(trace))
         if trace.kinds[event] == Kind.ENTER and trace.parents[event] == parent
     ]
+
+
+def test_the_first_tables_map_the_image_and_no_block_behind_it() -> None:
+    k = load_kernel(read_machine(MACHINE))
+    prepare(k)
+    stext(k)
+    text, end, block = k.va_symbol("_text"), k.va_symbol("_end"), 2 * MIB
+    runs = k.pgdirs["init_pg_dir"].runs
+    (image,) = [run for run in runs if run.va_start <= text < run.va_end]
+    assert image.va_start == text // block * block
+    assert image.va_end == (end // block + 1) * block
 
 
 def test_setup_arch_reads_the_tree_cuts_memory_maps_it_and_makes_zones(kernel: Kernel) -> None:

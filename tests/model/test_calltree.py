@@ -7,7 +7,7 @@ from bootstep.model.occurrences import Occurrences
 from bootstep.model.trace import Kind
 from hypothesis import given
 from hypothesis import strategies as st
-from small_boot import SmallKernel, recorded, start_kernel
+from small_boot import BLOCK, SmallKernel, alloc_init_cont_pte, recorded, start_kernel
 
 TRACE = recorded()
 OCCURRENCES = Occurrences(TRACE)
@@ -73,6 +73,15 @@ def test_equal_consecutive_calls_are_folded() -> None:
     (fold,) = [row for row in rows(view) if row.label.startswith("alloc_init_cont_pte")]
     assert (fold.label, fold.times) == ("alloc_init_cont_pte \N{MULTIPLICATION SIGN}6", 6)
     assert fold.expandable
+
+
+def test_four_alike_are_folded_and_three_are_not() -> None:
+    for blocks, folded in ((3, [1, 1, 1]), (4, [4])):
+        k = SmallKernel()
+        for block in range(blocks):
+            alloc_init_cont_pte(k, 0xFFFF_0000_0000_0000 + block * BLOCK, 0x4000_0000 + block * BLOCK)
+        k.trace.finish()
+        assert [row.times for row in rows(CallTree(k.trace).view(len(k.trace)))] == folded
 
 
 def test_a_fold_opens_by_its_key() -> None:
