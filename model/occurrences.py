@@ -3,6 +3,7 @@ grows."""
 
 from __future__ import annotations
 
+import functools
 import sys
 from array import array
 from bisect import bisect_left, bisect_right
@@ -119,10 +120,14 @@ class Occurrences:
         self._histories_scanned = end
 
 
-def functions_named(name: str) -> list[Function]:
+def functions_named(name: str) -> tuple[Function, ...]:
     """The traced functions of that name, old or new (several files may have one each)."""
-    name = canonical_name(name)
-    return [function for function in Function.known if canonical_name(function.name) == name]
+    return _functions_named(canonical_name(name), len(Function.known))
+
+
+@functools.cache
+def _functions_named(name: str, known: int) -> tuple[Function, ...]:
+    return tuple(each for each in Function.known[:known] if canonical_name(each.name) == name)
 
 
 def close_matches(name: str, known: Iterator[str] | list[str]) -> str:

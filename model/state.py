@@ -72,22 +72,17 @@ class Replica:
         frame = self.trace.keyframe(position)
         if position - frame.position < abs(position - self.position):
             self._restore(position)
-        while self.position < position:
-            self._do(self.position)
-            self.position += 1
-        while self.position > position:
-            self.position -= 1
-            self._undo(self.position)
-
-    def _do(self, event: int) -> None:
-        if self.trace.kinds[event] in CHANGES:
-            for change in self.trace.payloads[event]:
-                self._apply(change)
-
-    def _undo(self, event: int) -> None:
-        if self.trace.kinds[event] in CHANGES:
-            for change in reversed(self.trace.payloads[event]):
-                self._revert(change)
+        kinds, payloads = self.trace.kinds, self.trace.payloads
+        for event in range(self.position, position):
+            if kinds[event] in CHANGES:
+                for change in payloads[event]:
+                    self._apply(change)
+            self.position = event + 1
+        for event in range(self.position - 1, position - 1, -1):
+            if kinds[event] in CHANGES:
+                for change in reversed(payloads[event]):
+                    self._revert(change)
+            self.position = event
 
     def _apply(self, change: Change) -> None:
         target = self._targets[change.target]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
@@ -18,7 +18,7 @@ from textual.widget import Widget
 
 from .actions import SCROLLING
 from .frame import FrameWidget
-from .lines import Line, Span, StyleName, cut, length, padded, text_of
+from .lines import Line, StyleName, cut, length, padded, text_of
 from .search import Found, with_matches
 
 SCROLLS = {
@@ -35,6 +35,14 @@ SCROLLS = {
 """What the keys for scrolling do, as Textual writes it."""
 FAR = 1 << 30
 """A column behind the end of every line."""
+
+
+class Row(NamedTuple):
+    """A row of the screen: its line, the columns of it that are selected, and what they became."""
+
+    line: Line
+    chosen: tuple[int, int] | None
+    strip: Strip
 
 
 class LineView(FrameWidget, can_focus=True):
@@ -66,7 +74,7 @@ class LineView(FrameWidget, can_focus=True):
         """What is searched: its matches are marked."""
         self.match: Found | None = None
         """The match that the search stands at."""
-        self._strips: list[Strip] = []
+        self._rows: list[Row] = []
         self._styles_by_name: dict[str, Style] = {}
 
     # ---- what it shows ----
@@ -119,30 +127,28 @@ class LineView(FrameWidget, can_focus=True):
     def repaint(self) -> None:
         """Draw again, and tell the screen of the lines that came out different."""
         self.measure()
-        strips = [self._compose_strip(y) for y in range(self.screen_rows)]
-        if len(strips) != len(self._strips):
-            self._strips = strips
+        before, self._rows = self._rows, self._drawn_rows()
+        if len(before) != len(self._rows):
             self.refresh()
             return
-        changed = [y for y, strip in enumerate(strips) if strip != self._strips[y]]
-        self._strips = strips
+        changed = [y for y, row in enumerate(self._rows) if row is not before[y]]
         if changed:
             self.refresh(*(Region(0, y, self.columns, 1) for y in changed))
 
     def repaint_title(self) -> None:
         """Draw the first row again, if it comes out different."""
-        if not self._strips:
+        if not self._rows:
             return
-        strip = self._compose_strip(0)
-        if strip != self._strips[0]:
-            self._strips[0] = strip
+        row = self._drawn_row(self.title(), 0, None)
+        if row is not self._rows[0]:
+            self._rows[0] = row
             self.refresh(Region(0, 0, self.columns, 1))
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The rows as they are, but for the filters of the terminal: what Textual would look for around each
         (borders, padding, opacity) is not there, and takes longer to look for than the row to compose."""
         background = self.background_colors[1]
-        strips = [self.render_line(y) for y in crop.line_range]
+        strips = [self._painted(y) for y in crop.line_range]
         for line_filter in self.get_line_filters():
             strips = [strip.apply_filter(line_filter, background) for strip in strips]
         if crop.column_span != (0, self.size.width):
@@ -151,26 +157,42 @@ class LineView(FrameWidget, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One row (the Line API)."""
-        if len(self._strips) != self.size.height:
-            self.measure()
-            self._strips = [self._compose_strip(row) for row in range(self.screen_rows)]
-        if y >= len(self._strips):
-            return Strip.blank(self.columns)
         # Textual asks the line under the mouse where in it a selection begins; to number the others costs as
         # much as to draw them.
-        return self._strips[y].apply_offsets(0, y) if self.mouse_hover else self._strips[y]
+        return self._painted(y).apply_offsets(0, y) if self.mouse_hover else self._painted(y)
 
-    def _compose_strip(self, y: int) -> Strip:
-        if y == 0:
-            return self._strip(self.title())
-        strip = self._strip([*self.edge, *padded(self._row(y - 1), self.text_width), self._scroll_bar(y - 1)])
-        selection = self.text_selection
-        if selection is not None and (span := selection.get_span(y)) is not None:
-            start, end = span
+    def _painted(self, y: int) -> Strip:
+        if len(self._rows) != self.size.height:
+            self.measure()
+            self._rows = self._drawn_rows()
+        return self._rows[y].strip if y < len(self._rows) else Strip.blank(self.columns)
+
+    def _drawn_rows(self) -> list[Row]:
+        selection, thumb = self.text_selection, self._thumb()
+        held = ("┃", "focus" if self.has_focus else "dim")
+        rows = [self._drawn_row(self.title(), 0, None)] if self.screen_rows else []
+        for y in range(1, self.screen_rows):
+            bar = held if y - 1 - len(self.header) in thumb else (" ", "")
+            line = [*self.edge, *padded(self._row(y - 1), self.text_width), bar]
+            rows.append(self._drawn_row(line, y, selection.get_span(y) if selection is not None else None))
+        return rows
+
+    def _drawn_row(self, line: Line, y: int, chosen: tuple[int, int] | None) -> Row:
+        """A row of the screen; the same object as long as it looks the same: Textual keeps with a strip what
+        it became on its way to the terminal."""
+        if y < len(self._rows) and self._rows[y].line == line and self._rows[y].chosen == chosen:
+            return self._rows[y]
+        strip = Strip([Segment(text, self._style(style)) for text, style in line if text])
+        if chosen is not None:
+            start, end = chosen
             end = self.columns if end == -1 else end
-            chosen = strip.crop(start, end).apply_style(self._style("cursor"))
-            strip = Strip.join([strip.crop(0, start), chosen, strip.crop(end, self.columns)])
-        return strip
+            marked = strip.crop(start, end).apply_style(self._style("cursor"))
+            strip = Strip.join([strip.crop(0, start), marked, strip.crop(end, self.columns)])
+        return Row(line, chosen, strip)
+
+    def forget_rows(self) -> None:
+        """Draw all rows again when the screen is painted next."""
+        self._rows = []
 
     def _row(self, row: int) -> Line:
         if row < len(self.header):
@@ -201,15 +223,14 @@ class LineView(FrameWidget, can_focus=True):
         ]
         return padded(marked, self.text_width)
 
-    def _scroll_bar(self, row: int) -> Span:
-        """The last column, where there is more than fits."""
+    def _thumb(self) -> range:
+        """The rows of the body beside which the scroll bar's handle is, where there is more than fits."""
         height, count = self.body_height, self.count()
-        row -= len(self.header)
-        if row < 0 or count <= height:
-            return (" ", "")
+        if count <= height:
+            return range(0)
         thumb = max(1, height * height // count)
         start = round(self.top * (height - thumb) / max(count - height, 1))
-        return ("┃", "focus" if self.has_focus else "dim") if start <= row < start + thumb else (" ", "")
+        return range(start, start + thumb)
 
     # ---- styles ----
 
@@ -220,14 +241,11 @@ class LineView(FrameWidget, can_focus=True):
             self._styles_by_name[name] = found
         return found
 
-    def _strip(self, line: Line) -> Strip:
-        return Strip([Segment(text, self._style(style)) for text, style in line if text])
-
     def notify_style_update(self) -> None:
         """The theme or the focus changed: ask for the colours again."""
         super().notify_style_update()
         self._styles_by_name.clear()
-        self._strips = []
+        self.forget_rows()
 
     # ---- keys and mouse ----
 
@@ -353,7 +371,7 @@ class LineView(FrameWidget, can_focus=True):
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The text selected with the mouse."""
-        return selection.extract("\n".join(strip.text.rstrip() for strip in self._strips)), "\n"
+        return selection.extract("\n".join(row.strip.text.rstrip() for row in self._rows)), "\n"
 
     def selection_updated(self, selection: Selection | None) -> None:
         """Draw the selection."""

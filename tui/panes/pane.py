@@ -233,7 +233,7 @@ class Pane(LineView):
         if self._drawn is None or self.region != self._room:
             self._room = self.region
             self.lay_out()
-            self._strips = []
+            self.forget_rows()
         return is_other
 
     def lay_out(self) -> None:
