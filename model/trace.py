@@ -145,7 +145,8 @@ class Trace:
         self.site_keys: list[tuple[int, int]] = []
         self._site_numbers: dict[int, int] = {}
         self._changed: set[str] = set()
-        self._until_keyframe = self.KEYFRAME_INTERVAL
+        self._keyframe_interval = self.KEYFRAME_INTERVAL
+        self._until_keyframe = self._keyframe_interval
 
     def __len__(self) -> int:
         return len(self.payloads)
@@ -163,7 +164,7 @@ class Trace:
 
     def without_keyframes(self) -> None:
         """Keep no states beside the first: nobody will go back and forth in this trace."""
-        self.KEYFRAME_INTERVAL = sys.maxsize
+        self._keyframe_interval = sys.maxsize
 
     def finish(self) -> None:
         """No more events will come."""
@@ -229,7 +230,7 @@ class Trace:
         copied = sum(len(target) for target in changed if isinstance(target, Sized))
         self._changed.clear()
         # A large state is copied the less often: all copies together stay in proportion to the changes.
-        self._until_keyframe = max(self.KEYFRAME_INTERVAL, copied)
+        self._until_keyframe = max(self._keyframe_interval, copied)
         self.keyframes.append(Keyframe(len(self.payloads), snapshots))
 
     # ---- reading ----
