@@ -92,9 +92,9 @@ async def jumps(app: PaintedApp, times: int) -> list[float]:
     for at in range(times):
         x = region.x + 5 + at * 37 % (region.width - 40)
         down, up = click(x, region.y)
-        app.post_message(down)
+        taken.append(await painted_after(app, down))
+        app.post_message(up)
         await asyncio.sleep(QUIET)
-        taken.append(await painted_after(app, up))
     return taken
 
 
