@@ -1,4 +1,5 @@
-"""How the screen looks: pictures in tests/tui/__snapshots__, made anew with `pytest --snapshot-update`."""
+"""How the screen looks: pictures and texts in tests/tui/__snapshots__, made anew with
+`pytest --snapshot-update`."""
 
 from __future__ import annotations
 
@@ -7,10 +8,15 @@ from collections.abc import Awaitable, Callable
 import pytest
 from bootstep.tui.app import BootstepApp
 from demo_boot import demo
-from screens import SMALL, WIDE, command, recorded
+from screens import SMALL, WIDE, command, recorded, running, text
+from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
 
 Snap = Callable[..., bool]
+SIZES = (SMALL, (100, 30), WIDE, (250, 70))
+NAMES = [f"{width}x{height}" for width, height in SIZES]
+KEYS = [*"123456789", "console", "about", "V"]
+"""The key that shows each pane; the console and the answers have been asked something."""
 
 
 def after(*lines: str, keys: tuple[str, ...] = ()) -> Callable[[Pilot[int]], Awaitable[None]]:
@@ -26,45 +32,59 @@ def after(*lines: str, keys: tuple[str, ...] = ()) -> Callable[[Pilot[int]], Awa
     return run
 
 
-SIZES = pytest.mark.parametrize("size", [SMALL, WIDE], ids=["80x24", "160x45"])
+def in_theme(name: str) -> Callable[[Pilot[int]], Awaitable[None]]:
+    """In the middle of the boot, in the colours of that name."""
+
+    async def run(pilot: Pilot[int]) -> None:
+        await after("break mem_init", "until sparse_init:return")(pilot)
+        pilot.app.theme = name
+        await pilot.pause()
+
+    return run
 
 
-@SIZES
+@pytest.mark.parametrize("size", SIZES, ids=NAMES)
 def test_before_the_first_step(snap_compare: Snap, size: tuple[int, int]) -> None:
     assert snap_compare(BootstepApp(demo), terminal_size=size, run_before=after())
 
 
-@SIZES
+@pytest.mark.parametrize("size", SIZES, ids=NAMES)
 def test_memory_is_set_up(snap_compare: Snap, size: tuple[int, int]) -> None:
     run = after("until setup_memory", keys=("f",))
     assert snap_compare(BootstepApp(demo), terminal_size=size, run_before=run)
 
 
-@SIZES
-def test_the_end(snap_compare: Snap, size: tuple[int, int]) -> None:
-    assert snap_compare(BootstepApp(demo), terminal_size=size, run_before=after(keys=("c",)))
-
-
-@pytest.mark.parametrize("key", "123456789")
-def test_each_pane_in_the_small_form(snap_compare: Snap, key: str) -> None:
-    run = after("break mem_init", "until sparse_init:return", keys=(key,))
-    assert snap_compare(BootstepApp(demo), terminal_size=SMALL, run_before=run)
+def test_the_end(snap_compare: Snap) -> None:
+    assert snap_compare(BootstepApp(demo), terminal_size=WIDE, run_before=after(keys=("c",)))
 
 
 def test_help(snap_compare: Snap) -> None:
     assert snap_compare(BootstepApp(demo), terminal_size=SMALL, run_before=after(keys=("question_mark",)))
 
 
-def test_light(snap_compare: Snap) -> None:
-    async def run(pilot: Pilot[int]) -> None:
-        await after("until free_area_init:return")(pilot)
-        pilot.app.theme = "textual-light"
-        await pilot.pause()
-
-    assert snap_compare(BootstepApp(demo), terminal_size=WIDE, run_before=run)
+@pytest.mark.parametrize("size", SIZES, ids=NAMES)
+@pytest.mark.parametrize("name", ["light", "contrast"])
+def test_themes(snap_compare: Snap, name: str, size: tuple[int, int]) -> None:
+    assert snap_compare(BootstepApp(demo), terminal_size=size, run_before=in_theme(name))
 
 
-def test_no_colour(snap_compare: Snap, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("size", SIZES, ids=NAMES)
+def test_no_colour(snap_compare: Snap, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     run = after("until setup_memory", keys=("f",))
-    assert snap_compare(BootstepApp(demo), terminal_size=WIDE, run_before=run)
+    assert snap_compare(BootstepApp(demo), terminal_size=size, run_before=run)
+
+
+@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("size", SIZES, ids=NAMES)
+async def test_each_pane_at_each_size(snapshot: SnapshotAssertion, key: str, size: tuple[int, int]) -> None:
+    async with running(demo, size) as (app, pilot):
+        await command(pilot, "break mem_init", "until sparse_init:return")
+        if key == "console":
+            await command(pilot, "info breakpoints", "info memblock")
+        elif key == "about":
+            await command(pilot, "x 0x40300000")
+        else:
+            await pilot.press(key)
+        await pilot.pause()
+        assert text(app) == snapshot
