@@ -48,9 +48,14 @@ def text(app: BootstepApp) -> str:
 
 
 async def command(pilot: Pilot[int], *lines: str) -> None:
-    """Type lines on the command line, and leave it."""
+    """Give lines on the command line, and leave it.  They are not typed letter by letter: the pilot waits
+    after each."""
+    app = pilot.app
+    assert isinstance(app, BootstepApp)
     await pilot.press("colon")
     for line in lines:
-        await pilot.press(*("space" if letter == " " else letter for letter in line), "enter")
+        assert app.prompt is not None
+        app.prompt.write(line)
+        await pilot.press("enter")
     await pilot.press("escape")
     await pilot.pause()
