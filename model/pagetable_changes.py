@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from .change_words import remains
 from .changes import Change, Splice
+from .common_ends import common_ends
 from .pagetable import Geometry, Run, TableRun
 from .places import VIRTUAL, Place
 from .touches import Shifts, touches, written
@@ -52,14 +53,8 @@ def touched(
 
 def _middles(before: Sequence[Item], after: Sequence[Item]) -> tuple[Sequence[Item], Sequence[Item]]:
     """Both without what they have in common at their ends."""
-    limit = min(len(before), len(after))
-    start = 0
-    while start < limit and before[start] == after[start]:
-        start += 1
-    end = 0
-    while end < limit - start and before[-1 - end] == after[-1 - end]:
-        end += 1
-    return before[start : len(before) - end], after[start : len(after) - end]
+    start, old_end, new_end = common_ends(before, after)
+    return before[start:old_end], after[start:new_end]
 
 
 def _tables(

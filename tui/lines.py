@@ -9,6 +9,8 @@ import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, TypeVar
 
+from ..model.common_ends import common_ends
+
 StyleName = str
 """One of `STYLE_NAMES`, or nothing for the pane's own colours."""
 
@@ -119,7 +121,7 @@ def differences(
 ) -> list[tuple[Mark, Item]]:
     """The rows of `after`, each marked if it was not in `before`, and in their places those of `before` that
     are gone.  Rows are ranges in ascending order; one that kept its start or its end is changed, not new."""
-    start, stop_before, stop_after = _common_ends(before, after)
+    start, stop_before, stop_after = common_ends(before, after)
     rows = list(_unchanged(after[:start]))
     rows += _middle(before[start:stop_before], after[start:stop_after], edges)
     rows += _unchanged(after[stop_after:])
@@ -129,17 +131,6 @@ def differences(
 def _unchanged(rows: Sequence[Item]) -> Iterator[tuple[Mark, Item]]:
     for row in rows:
         yield " ", row
-
-
-def _common_ends(before: Sequence[object], after: Sequence[object]) -> tuple[int, int, int]:
-    limit = min(len(before), len(after))
-    start = 0
-    while start < limit and before[start] == after[start]:
-        start += 1
-    end = 0
-    while end < limit - start and before[-1 - end] == after[-1 - end]:
-        end += 1
-    return start, len(before) - end, len(after) - end
 
 
 def _middle(before: Sequence[Item], after: Sequence[Item], edges: Edges[Item]) -> Iterator[tuple[Mark, Item]]:
