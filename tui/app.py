@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable
 from inspect import isawaitable
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -34,7 +35,7 @@ from .panes.every import PANES
 from .panes.pane import Pane
 from .playing import Player
 from .recorder import Recorder
-from .status import NARROW, Status
+from .status import Status
 from .timeline import Timeline
 from .trail import Trail
 from .what_if import WhatIfs
@@ -50,6 +51,9 @@ if TYPE_CHECKING:
 
 STOPS = frozenset(("breakpoint", "watch", "panic", "end", "nowhere"))
 """The reasons to stop that deserve a mark."""
+
+DRAGGING = 1 / 30
+"""Seconds between two sizes of a terminal whose corner is being drawn, at most."""
 
 
 class BootstepApp(App[int]):
@@ -111,6 +115,7 @@ class BootstepApp(App[int]):
         self.kept_in = kept_in
         self.kept = Kept(None, None)
         self.what_ifs = WhatIfs(self)
+        self.resized_at = 0.0
 
     def compose(self) -> ComposeResult:
         """The panes, and the rows below them."""
@@ -130,11 +135,19 @@ class BootstepApp(App[int]):
 
     def fit(self, size: Size) -> None:
         """The form of the deck depends on the size of the screen."""
-        self.status.set_class(size.width < NARROW, "-narrow")
+        self.status.fit(size)
         self.timeline.fit(size)
         self.deck.fit(size)
         if self.focused is None or not self.focused.display:
             self.deck.first().focus()
+
+    async def _on_resize(self, event: events.Resize) -> None:
+        # Textual waits whether another size follows; the first of them can be shown at once.
+        is_first = monotonic() - self.resized_at > DRAGGING
+        self.resized_at = monotonic()
+        await super()._on_resize(event)
+        if is_first:
+            self._check_resize()
 
     # ---- keys ----
 

@@ -8,6 +8,7 @@ from typing import ClassVar, NamedTuple
 from textual import events
 from textual.geometry import NULL_OFFSET, Region, Size
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
+from textual.strip import Strip
 from textual.widget import Widget
 
 from .forms import WIDE, Border, Form, Path, Place, Plan, border_before, border_of, form_for, places
@@ -102,6 +103,10 @@ class Deck(FrameWidget):
         if form is not self.form:
             self.form = form
             self.arrange_panes()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Nothing is seen of it: the panes leave no cell free."""
+        return [Strip.blank(crop.width)] * crop.height
 
     # ---- places ----
 
@@ -232,7 +237,8 @@ class Deck(FrameWidget):
             for pane in tabs:
                 pane.tabs = tabs
         for number, pane in self.panes.items():
-            pane.display = number in visible
+            if pane.display != (number in visible):
+                pane.display = number in visible
         self.refresh(layout=True)
 
     def first(self) -> Pane:

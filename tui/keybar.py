@@ -107,7 +107,7 @@ class KeyBar(FrameWidget):
             hints.append((text, action))
         hints += [palette] if column + len(palette[0]) + 2 <= self.size.width else []
         width = sum(len(text) + len(PARTING) for text, _ in hints)
-        yield Segment(" " * max(self.size.width - column - width, 0), self.rich_style)
+        yield Segment(" " * max(self.size.width - column - width, 0), self.component(""))
         column = self.size.width - width
         for at, (text, action) in enumerate(hints, 1):
             self._spans.append((column, column + len(text) + len(PARTING), action))

@@ -14,7 +14,6 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Region
 from textual.selection import Selection
 from textual.strip import Strip
-from textual.widget import Widget
 
 from .actions import SCROLLING
 from .frame import FrameWidget
@@ -63,7 +62,7 @@ class LineView(FrameWidget, can_focus=True):
         self.top = 0
         self.left = 0
         self.cursor = 0
-        self.palette: Widget = self
+        self.palette: FrameWidget = self
         """The widget whose component classes colour this one: all panes share one, since Textual takes as
         long to work out one such class as to draw a pane."""
         self.text_width = 1
@@ -144,24 +143,14 @@ class LineView(FrameWidget, can_focus=True):
             self._rows[0] = row
             self.refresh(Region(0, 0, self.columns, 1))
 
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """The rows as they are, but for the filters of the terminal: what Textual would look for around each
-        (borders, padding, opacity) is not there, and takes longer to look for than the row to compose."""
-        background = self.background_colors[1]
-        strips = [self._painted(y) for y in crop.line_range]
-        for line_filter in self.get_line_filters():
-            strips = [strip.apply_filter(line_filter, background) for strip in strips]
-        if crop.column_span != (0, self.size.width):
-            strips = [strip.crop(*crop.column_span) for strip in strips]
-        return strips
-
     def render_line(self, y: int) -> Strip:
         """One row (the Line API)."""
         # Textual asks the line under the mouse where in it a selection begins; to number the others costs as
         # much as to draw them.
-        return self._painted(y).apply_offsets(0, y) if self.mouse_hover else self._painted(y)
+        return self.painted(y).apply_offsets(0, y) if self.mouse_hover else self.painted(y)
 
-    def _painted(self, y: int) -> Strip:
+    def painted(self, y: int) -> Strip:
+        """One row, without the places of its letters."""
         if len(self._rows) != self.size.height:
             self.measure()
             self._rows = self._drawn_rows()
@@ -237,7 +226,7 @@ class LineView(FrameWidget, can_focus=True):
     def _style(self, name: StyleName) -> Style:
         found = self._styles_by_name.get(name)
         if found is None:
-            found = self.palette.get_component_rich_style(f"pane--{name}") if name else self.rich_style
+            found = self.palette.component(f"pane--{name}") if name else self.component("")
             self._styles_by_name[name] = found
         return found
 

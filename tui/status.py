@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from rich.segment import Segment
+from textual.geometry import Size
 from textual.strip import Strip
 
 from .frame import FrameWidget
@@ -46,6 +47,10 @@ class Status(FrameWidget):
         """Show a badge from now on, or none."""
         self.badge = plain(words)
         self.refresh()
+
+    def fit(self, size: Size) -> None:
+        """Two rows where the screen is too narrow for most sentences."""
+        self.take_rows(2 if size.width < NARROW else 1)
 
     def render_line(self, y: int) -> Strip:
         """The badge, the phase if there is room, then the sentence, over as many rows as there are."""

@@ -77,7 +77,7 @@ class Timeline(FrameWidget):
 
     def fit(self, size: Size) -> None:
         """Two rows where the screen has room for them."""
-        self.set_class(size.width >= WIDE and size.height >= LOW, "-named")
+        self.take_rows(2 if size.width >= WIDE and size.height >= LOW else 1)
 
     def position_text(self) -> str:
         """As in ``412/1187 · 34 %``; while it plays, the speed instead of the share."""
