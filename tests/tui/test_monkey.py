@@ -130,12 +130,21 @@ def check_position(app: BootstepApp) -> None:
     assert fresh.position_name() == app.session.debugger.position_name()
 
 
+async def at_rest(app: BootstepApp, pilot: Pilot[int]) -> list[str]:
+    """The screen once the local variables are found, which a thread looks for."""
+    for _ in range(400):
+        await pilot.pause(0.02)
+        rows = screen(app)
+        if not any("locals  …" in row for row in rows):
+            return rows
+    raise AssertionError("the local variables were never found")
+
+
 async def check_panes(app: BootstepApp, pilot: Pilot[int]) -> None:
     """What came about line by line is what is drawn when all is drawn anew."""
     for pane in app.panes:
         app.bring_forward(pane.NUMBER)
-        await pilot.pause()
-        before = screen(app)
+        before = await at_rest(app, pilot)
         for other in app.panes:
             other.notify_style_update()
             other.refresh()
