@@ -15,8 +15,8 @@ from typing import Literal, NamedTuple
 
 from .children import Children
 from .describe import describe
+from .local_text import local_text
 from .moves import frames_at
-from .text import value_text
 from .trace import Kind, Trace
 
 ENTER, LEAVE = int(Kind.ENTER), int(Kind.LEAVE)
@@ -213,7 +213,7 @@ class View:
         words = describe(trace, event)
         leave = trace.partners[event] if kind == ENTER else 0
         if leave and leave < self.position and trace.payloads[leave] is not None:
-            return f"{words} → {value_text('', trace.payloads[leave])}"
+            return f"{words} → {local_text('', trace.payloads[leave])}"
         return words
 
     def _place(self, event: int) -> Place:

@@ -1,8 +1,8 @@
 """Sizes of structures out of a vmlinux's DWARF, by pyelftools.
 
 A kernel's DWARF is hundreds of megabytes in thousands of compilation units.  The functions of `ANCHORS` lead
-to the few units that use the wanted types (through ``.debug_aranges``); of those only the top level is
-walked, and only until everything is found.
+to the few units that use the wanted types (through ``.debug_aranges``), and if these do not have them all,
+`SOURCES` names the rest; of units only the top level is walked, and only until everything is found.
 """
 
 from __future__ import annotations
@@ -66,8 +66,8 @@ def _dwarf_info(elf: Any) -> Any:
 
 
 def _units(info: Any, symbols: Mapping[str, int]) -> Iterator[tuple[str, Any]]:
-    """The compilation units that promise most, each once, with its name: those of the anchors, or those of
-    the sources by name where there is no table of addresses."""
+    """The compilation units that promise most, each once, with its name: first those of the anchors, if there
+    is a table of addresses, then the sources by name: a function may have become inline, or have moved."""
     aranges = info.get_aranges() if info.debug_aranges_sec else None
     seen: set[int] = set()
     for function in ANCHORS:
@@ -77,11 +77,10 @@ def _units(info: Any, symbols: Mapping[str, int]) -> Iterator[tuple[str, Any]]:
             seen.add(offset)
             unit = info.get_CU_at(offset)
             yield _unit_name(unit), unit
-    if not seen:
-        for unit in info.iter_CUs():
-            name = _unit_name(unit)
-            if name.endswith(SOURCES):
-                yield name, unit
+    for unit in info.iter_CUs():
+        name = _unit_name(unit)
+        if name.endswith(SOURCES) and unit.cu_offset not in seen:
+            yield name, unit
 
 
 def _unit_name(unit: Any) -> str:

@@ -1,4 +1,5 @@
-"""How the local variables of a boot function read: numbers as people write them, objects by their name."""
+"""How the arguments, results and local variables of a boot function read: numbers as people write them,
+records field by field, functions and other objects by their name."""
 
 from __future__ import annotations
 
@@ -40,6 +41,8 @@ def local_text(name: str, value: Any) -> str:
 def _text(name: str, value: Any) -> str:
     if isinstance(value, Enum):
         return value.name
+    if isinstance(value, FunctionType):
+        return value.__name__
     if value is None or isinstance(value, bool | int | str):
         return value_text(name, value)
     if isinstance(value, bytes | bytearray):

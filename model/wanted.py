@@ -24,11 +24,12 @@ ANCHORS = (
         "pcpu_embed_first_chunk",
     ),
     *("paging_init", "setup_arch", "free_area_init", "swiotlb_init", "fdt_init_reserved_mem"),
+    "of_reserved_mem_lookup",
 )
-"""Functions whose source files between them use all of these types."""
+"""Functions whose source files between them use all of these types in most kernels."""
 SOURCES = (
     *("mm/sparse.c", "mm/percpu.c", "mm/memblock.c", "mm/page_alloc.c", "mm/mm_init.c"),
     *("drivers/of/fdt.c", "drivers/of/of_reserved_mem.c", "kernel/printk/printk.c", "kernel/dma/swiotlb.c"),
     *("arch/arm64/mm/mmu.c", "arch/arm64/mm/fixmap.c", "arch/arm64/kernel/setup.c"),
 )
-"""The same by name, for files without ``.debug_aranges``."""
+"""Ends of the names of these files."""

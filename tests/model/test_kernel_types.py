@@ -26,6 +26,7 @@ from bootstep.model.wanted import STRUCTURES
 from elftools.elf.elffile import ELFFile
 
 DATA = Path(__file__).parent.parent / "data"
+TWO = DATA / "types" / "two.elf"
 DWARF, BTF = DATA / "types" / "dwarf.elf", DATA / "types" / "btf.elf"
 KERNELS = ("6.1-4k48", "6.1-64k48", "6.1.0-50-arm64", "6.12-4k48", "6.12-16k47")
 PAGE, PGLIST_DATA, RESERVED_MEM = 80, 12345, 61
@@ -55,6 +56,16 @@ def test_dwarf_tells_all_sizes() -> None:
     assert facts["enums"]["fixed_addresses"]["FIX_FDT"] == 7
     assert ["subsection_map", 16, 0] in facts["fields_[name,offset,size]"]["mem_section_usage"]
     assert read == ["reading sizes of structures from the DWARF of vmlinux: types.c"]
+
+
+def test_types_that_no_known_function_uses_are_found_by_their_source() -> None:
+    """`reserved_mem` is in a unit whose functions have other names than those of 6.1 and 6.12."""
+    read: list[str] = []
+    facts = read_dwarf(elf(TWO), Image.parse(TWO.read_bytes()).symbols, "vmlinux", read.append)
+    assert facts
+    assert facts["sizeof"]["struct page"] == PAGE
+    assert facts["sizeof"]["struct reserved_mem"] == RESERVED_MEM
+    assert [words.rpartition("/")[2] for words in read] == ["sparse.c", "of_reserved_mem.c"]
 
 
 def test_the_dwarf_of_a_real_file_of_6_1_tells_what_the_kernel_has() -> None:
