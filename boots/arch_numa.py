@@ -87,6 +87,7 @@ def _node_data(k: Kernel, nid: int) -> int:
     on_node = early_pfn_to_nid(k, address >> k.layout.page_shift)
     if on_node != nid:
         k.pr_info(second_word, nid, on_node)
+    k.access(address, k.sizes.sizeof("struct pglist_data"))
     return address
 
 

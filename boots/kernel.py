@@ -231,6 +231,22 @@ class Kernel:
         """The physical address of a linear-map address (``__lm_to_phys``)."""
         return (va - self.layout.page_offset + self.memstart_addr) & U64
 
+    def access(self, pa: int, size: int) -> None:
+        """Read or write memory (bytes from the physical address `pa` on) through its linear-map address.
+        Once there is a linear map, the kernel ends where it does not reach: raises `KernelPanic`."""
+        start = reached = self.phys_to_virt(pa)
+        for run in self.page_tables.leaves(start, start + size):
+            if run.va_start > reached:
+                break
+            reached = run.va_end
+        if reached < start + size and self._has_linear_map():
+            self.fault("paging request", reached, depth=3)
+
+    def _has_linear_map(self) -> bool:
+        """Whether `paging_init` has mapped memory."""
+        first = next(self.page_tables.leaves(self.layout.page_offset, self.layout.page_end), None)
+        return first is not None
+
     def __setattr__(self, name: str, value: Any) -> None:
         if name in VARIABLES:
             old = self.state.variables[name]
@@ -267,6 +283,10 @@ class Kernel:
     def warn_on(self, condition: str) -> None:
         """A ``WARN_ON`` that struck: a line with the condition, and the kernel goes on."""
         self.trace.printk("WARNING: {}", condition, level="warning", depth=2)
+
+    def warn(self, template: str, *values: Any) -> None:
+        """A ``WARN`` that struck: its words, and the kernel goes on."""
+        self.trace.printk(template, *values, level="warning", depth=2)
 
     def bug(self, condition: str) -> NoReturn:
         """A ``BUG_ON`` that struck: the kernel stops there.  Raises `KernelPanic`."""

@@ -135,6 +135,7 @@ def configure_memblock(k: Kernel) -> None:
         ),
         k.trace,
     )
+    k.memblock.memset = k.access
     k.memblock.debug = "memblock=debug" not in (k.machine.cmdline or "").split()
 
 

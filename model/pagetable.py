@@ -17,6 +17,8 @@ from .changes import DictTarget, ListTarget, Splice, Target
 from .trace import Kind, Trace
 
 PAGE_LEVEL = 3
+ENTRY_SIZE = 8
+"""Bytes of a descriptor."""
 
 
 class Run(NamedTuple):
@@ -74,6 +76,10 @@ class Geometry(NamedTuple):
     def table_size(self, level: int) -> int:
         """Bytes that a whole table at `level` translates."""
         return 1 << (self.shift(level - 1) if level > self.start_level else self.va_bits)
+
+    def offset(self, level: int, address: int) -> int:
+        """Bytes from the start of the table at `level` to the entry that translates a virtual address."""
+        return address % self.table_size(level) // self.size(level) * ENTRY_SIZE
 
 
 DEFAULT_GEOMETRY = Geometry(12, 48, 4)

@@ -104,7 +104,7 @@ def initrd_pages(k: Kernel, linear_region_size: int) -> tuple[int, int] | None:
     size = ((k.phys_initrd_start + k.phys_initrd_size + mask) & ~mask) - base
     first = memblock_start_of_DRAM(k.memblock)
     if base < first or base + size > first + linear_region_size:
-        k.warn_on("initrd not fully accessible via the linear mapping -- please check your bootloader ...")
+        k.warn("initrd not fully accessible via the linear mapping -- please check your bootloader ...")
         k.phys_initrd_size = 0
         return None
     return base, size

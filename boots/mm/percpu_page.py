@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ...model.descriptors import PAGE_KERNEL, TABLE_UXN, TYPE_TABLE
 from ...model.memblock import memblock_alloc, memblock_free
-from ...model.pagetable import PAGE_LEVEL
+from ...model.pagetable import ENTRY_SIZE, PAGE_LEVEL
 from ...model.pfn import ALIGN, PFN_ALIGN
 from ...model.traced import traced
 from ..arm64.pgtable_prot import maybe_ng
@@ -68,12 +68,13 @@ def pcpu_populate_pte(k: Kernel, address: int) -> None:
     """Make sure that there are page tables down to the last level for a virtual address."""
     tables, page_size = k.page_tables, k.layout.page_size
     for level in range(tables.geometry.start_level + 1, PAGE_LEVEL + 1):
-        if tables.table(level, address) is not None:
-            continue
-        table = memblock_alloc(k.memblock, page_size, page_size)
-        if not table:
-            k.panic("pcpu_populate_pte: Failed to allocate memory")
-        tables.add_table(level, address, table, TYPE_TABLE | TABLE_UXN)
+        table = tables.table(level, address)
+        if table is None:
+            table = memblock_alloc(k.memblock, page_size, page_size)
+            if not table:
+                k.panic("pcpu_populate_pte: Failed to allocate memory")
+            tables.add_table(level, address, table, TYPE_TABLE | TABLE_UXN)
+        k.access(table + tables.geometry.offset(level, address), ENTRY_SIZE)
 
 
 @traced

@@ -119,7 +119,10 @@ def memblock_alloc_try_nid(
     """Allocate memory (bytes), of node `nid` if possible, and clear it.  Returns its physical address, 0 for
     none.  mm/memblock.c.  Raises `MemblockPanic`."""
     print_request(mb, "memblock_alloc_try_nid", size, align, nid, min_addr, max_addr)
-    return memblock_alloc_internal(mb, size, align, min_addr, max_addr, nid, False)
+    found = memblock_alloc_internal(mb, size, align, min_addr, max_addr, nid, False)
+    if found:
+        mb.memset(found, size)
+    return found
 
 
 def memblock_phys_alloc(mb: Memblock, size: int, align: int) -> int:

@@ -3,13 +3,17 @@ mm/memblock.c."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, NoReturn
 
 from ..changes import Assign, Change, Splice
 from ..trace import Kind, Trace
 from .regions import U64, Region, RegionArray, TypeName
+
+
+def _written(pa: int, size: int) -> None:
+    """All memory can be written to."""
 
 
 class ReservedMem(NamedTuple):
@@ -47,7 +51,8 @@ class Memblock:
 
     `debug` is ``memblock_debug``, `can_resize` ``memblock_can_resize``.  `movable_node` stands for
     ``movable_node_enabled`` and `mirrored_kernelcore` for the variable of that name, both set by the command
-    line. Everything in `FIELDS` is changed through `change`, which records it.
+    line. Everything in `FIELDS` is changed through `change`, which records it.  `memset` clears memory that
+    is handed out (physical address, bytes), which a kernel can only if it has mapped it.
     """
 
     FIELDS = (
@@ -73,6 +78,7 @@ class Memblock:
         self.system_has_some_mirror = False
         self.reserved_mem_table: tuple[ReservedMem, ...] = ()
         self.warnings: list[str] = []
+        self.memset: Callable[[int, int], None] = _written
         self.memory = RegionArray("memory", 0)
         self.reserved = RegionArray("reserved", 0)
         self.arrays: dict[TypeName, RegionArray] = {"memory": self.memory, "reserved": self.reserved}

@@ -40,8 +40,6 @@ MOVES = (
     ("one event", 0.7, "right_square_bracket", "]", 50),
     ("phase", 0.0, "right_curly_bracket", "}", 12),
     ("phase back", 1.0, "left_curly_bracket", "{", 12),
-    ("to the end", 0.0, "dollar_sign", "$", 1),
-    ("to the start", 1.0, "0", "0", 1),
     ("zoom", 0.5, "z", "z", 10),
 )
 """What is measured: its name, the part of the boot to begin at, the key, its character, how often."""
@@ -98,6 +96,12 @@ async def jumps(app: PaintedApp, times: int) -> list[float]:
     return taken
 
 
+async def ends(app: PaintedApp, times: int) -> list[float]:
+    """From one end of the boot to the other and back."""
+    keys = (Key("dollar_sign", "$"), Key("0", "0"))
+    return [await painted_after(app, key) for key in islice(cycle(keys), times)]
+
+
 async def resizes(app: PaintedApp, times: int) -> list[float]:
     """Larger and smaller by turns."""
     taken: list[float] = []
@@ -127,8 +131,8 @@ async def measure(gibibytes: int) -> list[str]:
             await pilot.pause(0.1)
             taken = [await painted_after(app, Key(key, character)) for _ in range(times)]
             lines.append(report(gibibytes, name, taken))
-        lines.append(report(gibibytes, "jump", await jumps(app, 30)))
-        lines.append(report(gibibytes, "resize", await resizes(app, 20)))
+        for name, moves, times in (("end to end", ends, 20), ("jump", jumps, 30), ("resize", resizes, 20)):
+            lines.append(report(gibibytes, name, await moves(app, times)))
         lines.append(f"{gibibytes:3} GiB  {events} events")
     return lines
 

@@ -170,8 +170,8 @@ class SectionsPane(Pane):
     def follow(self) -> tuple[int, int] | None:
         """The sections that changed."""
         if self.grid is not None:
-            rows = [self.grid.place(number)[0] for number in self.grid.changed()]
-            return (min(rows), max(rows)) if rows else None
+            changed = self.grid.changed()
+            return (self.grid.place(changed[0])[0], self.grid.place(changed[-1])[0]) if changed else None
         marked = [at for at, row in enumerate(self.rows) if row.mark != " "]
         return (marked[0], marked[-1]) if marked else None
 

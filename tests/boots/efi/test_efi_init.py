@@ -119,7 +119,7 @@ def test_a_map_too_large_for_the_fixmap_is_the_end() -> None:
 
 def test_another_version_of_descriptors_is_warned_of() -> None:
     k = uefi_booted(mmap_desc_ver=2)
-    assert "WARNING: Unexpected EFI_MEMORY_DESCRIPTOR version 2" in log(k)
+    assert "Unexpected EFI_MEMORY_DESCRIPTOR version 2" in log(k)
     assert regions(k) == [(GIB, GIB)]
 
 
