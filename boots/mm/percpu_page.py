@@ -13,6 +13,7 @@ from ...model.memblock import memblock_alloc, memblock_free
 from ...model.pagetable import ENTRY_SIZE, PAGE_LEVEL
 from ...model.pfn import ALIGN, PFN_ALIGN
 from ...model.traced import traced
+from ..arm64.mmu import first_protected
 from ..arm64.pgtable_prot import maybe_ng
 from .percpu import ENOMEM, pcpu_build_alloc_info, pcpu_fc_alloc, pcpu_fc_free
 from .percpu_chunk import POINTER, AllocInfo, pcpu_free_alloc_info, pcpu_setup_first_chunk
@@ -40,15 +41,16 @@ def _alloc_pages(k: Kernel, ai: AllocInfo) -> list[int] | None:
 
 
 def _registered_areas(k: Kernel) -> list[tuple[int, int]]:
-    """Start and end of the virtual areas the kernel image has taken."""
+    """Start and end of the virtual areas the kernel image has taken, a guard page behind the last."""
     names = (
-        ("_stext", "_etext"),
+        (first_protected(k), "_etext"),
         ("__start_rodata", "__inittext_begin"),
         ("__inittext_begin", "__inittext_end"),
         ("__initdata_begin", "__initdata_end"),
         ("_data", "_end"),
     )
-    return [(k.va_symbol(start), k.va_symbol(end)) for start, end in names]
+    *areas, (data, end) = [(k.va_symbol(start), k.va_symbol(end)) for start, end in names]
+    return [*areas, (data, end + k.layout.page_size)]
 
 
 @traced
