@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..model.descriptors import FIXMAP_PAGE_IO
 from ..model.traced import traced
 from .arm64.fixmap import __set_fixmap
+from .arm64.pgtable_prot import maybe_ng
 from .cmdline import simple_strtoull
 from .of.address import of_address_to_resource
 from .of.base import of_find_node_by_path, of_is_compatible
@@ -47,7 +48,7 @@ def _declared(k: Kernel, name: str) -> bool:
 @traced
 def earlycon_map(k: Kernel, paddr: int) -> None:
     """Map the page of the console's registers."""
-    __set_fixmap(k, FIX_SLOT, paddr, FIXMAP_PAGE_IO)
+    __set_fixmap(k, FIX_SLOT, paddr, maybe_ng(k, FIXMAP_PAGE_IO))
 
 
 @traced

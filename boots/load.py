@@ -11,6 +11,8 @@ from ..model.efi_tables import GUIDS
 from ..model.errors import InputError
 from ..model.image import Image
 from ..model.pfn import ALIGN
+from .arm64.cpu import find_cpu
+from .arm64.head import has_nokaslr
 from .build import read_build
 from .firmware import Firmware, read_firmware
 from .input_files import read_bytes, read_text
@@ -41,6 +43,7 @@ def load_kernel(machine: Machine, fdt: DeviceTree | None = None) -> Kernel:
         *_assumed_tables(firmware),
         *_assumed_steps(machine),
         *_kernel_outside(machine, machine.load_address, build.image, fdt),
+        *_assumed_seed(kernel),
     )
     return kernel
 
@@ -55,6 +58,15 @@ def _assumed_tables(firmware: Firmware) -> Iterator[str]:
     """What is to be said of UEFI's tables."""
     if firmware.efi.assumed:
         yield f"the contents of UEFI's tables {', '.join(firmware.efi.assumed)} are the usual ones"
+
+
+def _assumed_seed(kernel: Kernel) -> Iterator[str]:
+    """What is to be said of a CPU that makes KASLR's seed itself where the device tree has none."""
+    chosen = kernel.fdt.find("/chosen")
+    seed = chosen.properties.get("kaslr-seed", b"") if chosen else b""
+    is_random = kernel.config.enabled("RANDOMIZE_BASE") and not has_nokaslr(kernel.machine.cmdline or "")
+    if is_random and find_cpu(kernel.machine.cpu).rng and not any(seed):
+        yield "KASLR's seed would be random numbers of this CPU, which nobody knows: the kernel is not moved"
 
 
 def with_kernel(machine: Machine) -> Machine:

@@ -4,6 +4,7 @@ drivers/of/of_reserved_mem.c; `reserved_mem` reads the nodes.
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -208,10 +209,19 @@ def fdt_init_reserved_mem_node(k: Kernel, path: str, base: int, size: int) -> No
         )
 
 
-def _compare(one: ReservedMem, other: ReservedMem) -> int:
+def _compare(k: Kernel, one: ReservedMem, other: ReservedMem) -> int:
     """``__rmem_cmp``: by address; what has no place yet comes before what lies at 0."""
     mine, its = (one.base, one.size), (other.base, other.size)
+    if mine == its and k.release >= (6, 5):
+        # Since 6.5 equals are in the order of the device tree; before, in whatever order sort() leaves them.
+        return _number(one.node) - _number(other.node)
     return (mine > its) - (mine < its)
+
+
+def _number(node: DTNode) -> int:
+    """How many nodes come before this one in its parent."""
+    siblings = node.parent.children if node.parent is not None else []
+    return next((number for number, each in enumerate(siblings) if each is node), 0)
 
 
 @traced
@@ -219,7 +229,7 @@ def __rmem_check_for_overlap(k: Kernel) -> None:
     """Sort the regions by address and complain of those that overlap."""
     if len(k.reserved_mem) < 2:
         return
-    sort(k, k.reserved_mem, _compare)
+    sort(k, k.reserved_mem, partial(_compare, k))
     for this, following in pairwise(k.reserved_mem):
         if this.base + this.size > following.base:
             k.pr_err(

@@ -81,6 +81,15 @@ def test_sizes_that_are_not_given_are_the_shipped_ones_and_say_so(tmp_path: Path
     assert kernel.sizes.constant("INIT_MEMBLOCK_RESERVED_REGIONS") == 133
 
 
+@pytest.mark.parametrize(
+    ("cpu", "cmdline", "is_said"),
+    [("max", "", True), ("max", "nokaslr", False), ("cortex-a57", "", False)],
+)
+def test_a_seed_that_the_cpu_makes_itself_is_said(cpu: str, cmdline: str, is_said: bool) -> None:
+    kernel = load_kernel(read_machine("virt-1g", {"cpu": cpu, "cmdline": cmdline}))
+    assert any("random numbers of this CPU" in sentence for sentence in kernel.assumed) is is_said
+
+
 def test_a_configuration_of_another_release_or_kernel_is_said(tmp_path: Path) -> None:
     shipped = read_machine("virt-1g")
     assert load_kernel(shipped).assumed == ()
