@@ -25,10 +25,14 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sized
 from dataclasses import dataclass
 from enum import IntEnum
+from threading import Lock
 from types import FrameType
 from typing import Any, ClassVar, NamedTuple
 
 from .changes import Change, Target
+
+NUMBERING = Lock()
+"""Held while a function or a format gets its number: boots may run in several threads."""
 
 
 class Kind(IntEnum):
@@ -88,10 +92,13 @@ class LogFormat:
         """The number of this format, given out when first asked for."""
         key = (template, level)
         found = cls.numbers.get(key)
-        if found is None:
-            found = cls.numbers[key] = len(cls.known)
-            cls.known.append(LogFormat(template, level))
-        return found
+        if found is not None:
+            return found
+        with NUMBERING:
+            if key not in cls.numbers:
+                cls.known.append(LogFormat(template, level))
+                cls.numbers[key] = len(cls.known) - 1
+            return cls.numbers[key]
 
 
 class Site(NamedTuple):

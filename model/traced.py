@@ -9,7 +9,7 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
-from .trace import Function, Kind, Trace
+from .trace import NUMBERING, Function, Kind, Trace
 
 
 class HasTrace(Protocol):
@@ -27,17 +27,18 @@ Body = Callable[Concatenate[Owner, Parameters], Result]
 def _register(body: FunctionType, tail_call: bool) -> Function:
     code = body.__code__
     names = code.co_varnames[: code.co_argcount]
-    function = Function(
-        number=len(Function.known),
-        name=body.__name__,
-        kernel_file=cast("str", body.__globals__.get("KERNEL_FILE", "")),
-        filename=str(Path(code.co_filename)),
-        first_line=code.co_firstlineno,
-        parameters=names[1:],
-        doc=(body.__doc__ or "").strip(),
-        tail_call=tail_call,
-    )
-    Function.known.append(function)
+    with NUMBERING:
+        function = Function(
+            number=len(Function.known),
+            name=body.__name__,
+            kernel_file=cast("str", body.__globals__.get("KERNEL_FILE", "")),
+            filename=str(Path(code.co_filename)),
+            first_line=code.co_firstlineno,
+            parameters=names[1:],
+            doc=(body.__doc__ or "").strip(),
+            tail_call=tail_call,
+        )
+        Function.known.append(function)
     return function
 
 
