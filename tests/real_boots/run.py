@@ -64,8 +64,8 @@ def log_differences(kernel: Kernel, real: Path) -> Iterator[str]:
 
 
 def table_differences(kernel: Kernel, ram: Path) -> Iterator[str]:
-    """Runs of the linear map that only one has, and the first of the rest that is another one.  Since 6.11 the
-    log ends when much more is mapped, and text can no longer be written through the linear map."""
+    """Runs of the linear map that only one has, and the first of the rest that is another one.  Since 6.11
+    the log ends when much more is mapped, and text can no longer be written through the linear map."""
     layout, tree = kernel.layout, kernel.page_tables
     is_late = kernel.release >= (6, 11)
     real = walk(ram, kernel.pa_symbol("swapper_pg_dir"), tree.geometry)
