@@ -62,6 +62,7 @@ def do_one_pass(k: Kernel, pattern: int, start: int, end: int) -> None:
         if this_start < this_end:
             shown = int.from_bytes(pattern.to_bytes(8, "little"), "big")
             k.pr_info("  {:#018x} - {:#018x} pattern {:016x}", this_start, this_end, shown)
+            k.access(this_start, this_end - this_start)
 
 
 @traced

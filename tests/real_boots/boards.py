@@ -105,7 +105,7 @@ def _place(
     """A place in memory beside what is taken."""
     for _ in range(200):
         bank = chance.choice(banks)
-        at = bank.base + chance.randrange(max(bank.size // step, 1)) * step + chance.choice(more)
+        at = (bank.base + chance.randrange(bank.size)) // step * step + chance.choice(more)
         is_free = all(at + size <= start or at >= start + length for start, length in taken)
         if bank.holds(at, size) and is_free and at >= BASE + QEMUS_OWN:
             return at

@@ -32,7 +32,7 @@ from bootstep.boots.start_kernel import boot
 from bootstep.model.devicetree_source import compile_dts
 from bootstep.tui import dmesg
 from qemu import booted
-from walk import READ_ONLY, walk, within
+from walk import READ_ONLY, told, walk, within
 
 CPUS = {12: ("cortex-a57", "cortex-a53", "max"), 14: ("cortex-a76", "max"), 16: ("cortex-a57", "max")}
 """By the bits of a page: CPUs that have it."""
@@ -73,12 +73,12 @@ def table_differences(kernel: Kernel, ram: Path) -> Iterator[str]:
     theirs, ours = (
         within(runs, layout.page_offset, layout.page_end, ignored) for runs in (real, list(tree.runs))
     )
-    yield from (f"real  linear map: {run}" for run in theirs if run not in ours)
-    yield from (f"ours  linear map: {run}" for run in ours if run not in theirs)
+    yield from (f"real  linear map: {told(run)}" for run in theirs if run not in ours)
+    yield from (f"ours  linear map: {told(run)}" for run in ours if run not in theirs)
     for run in tree.runs:
         is_ours = run.va_start >= layout.page_end and not (is_late and run.va_start >= layout.fixaddr_start)
         if is_ours and within(real, run.va_start, run.va_end) != [run]:
-            yield f"ours  {run}"
+            yield f"ours  {told(run)}"
             return
 
 

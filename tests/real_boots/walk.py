@@ -50,6 +50,12 @@ def joined(runs: Iterable[Run]) -> list[Run]:
     return found
 
 
+def told(run: Run) -> str:
+    """A run in one line."""
+    end, size = run.va_end - 1, run.page_size
+    return f"[{run.va_start:#x}-{end:#x}] → {run.pa_start:#x}, {size:#x} a piece, {run.attrs:#x}"
+
+
 def within(runs: Iterable[Run], start: int, end: int, ignored: int = 0) -> list[Run]:
     """What the runs map of [start, end), without the bits `ignored` of their descriptors."""
     return joined(
