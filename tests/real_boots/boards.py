@@ -14,7 +14,7 @@ BASE = GIB
 """Where QEMU has its RAM."""
 QEMUS_OWN = MIB
 """Bytes at the start of RAM where QEMU puts a device tree of its own."""
-IMAGE = 32 * MIB
+IMAGE = 48 * MIB
 """Room for a kernel."""
 SIZES = (128, 192, 256, 300, 512, 512, 768, 1024, 1024, 1536, 2048)
 """Of RAM, in MiB."""
