@@ -88,10 +88,11 @@ def _try(chance: Random, release: tuple[int, int], cpus: tuple[str, ...], more: 
     words = " ".join((CONSOLE, *some_options(chance, BASE, ram, release), more)).strip()
     reserved = list(_reserved(chance, ram, taken)) if chance.random() < 0.5 else []
     told = (*_memory_nodes(chance, banks), *_distances(chance, nodes), *_reserved_memory(reserved))
-    body = (*_chosen(chance, words, initrd), *told, *_dma_ranges(chance))
+    cpu = chance.choice(cpus)
+    body = (*_chosen(chance, words, initrd, cpu), *told, *_dma_ranges(chance))
     dts = _with_cpus(chance, count, nodes).replace("/dts-v1/;", "/dts-v1/;\n" + _memreserve(chance, ram))
     dts += "\n/ {\n\t" + "\n\t".join(body) + "\n};\n"
-    return Board(ram, chance.choice(cpus), count, dts, load, dtb, initrd, words)
+    return Board(ram, cpu, count, dts, load, dtb, initrd, words)
 
 
 def _place(
@@ -213,10 +214,12 @@ def _dma_ranges(chance: Random) -> Iterator[str]:
         )
 
 
-def _chosen(chance: Random, cmdline: str, initrd: tuple[int, int]) -> Iterator[str]:
+def _chosen(chance: Random, cmdline: str, initrd: tuple[int, int], cpu: str) -> Iterator[str]:
+    """What the boot loader says.  A CPU with random numbers gets a seed, lest it makes one."""
     start, size = initrd
     ends = f"linux,initrd-start = <{cells(start)}>; linux,initrd-end = <{cells(start + size)}>; "
-    seed = f"kaslr-seed = <{cells(chance.getrandbits(64))}>; " if chance.random() < 0.6 else ""
+    has_seed = chance.random() < 0.6 or cpu == "max"
+    seed = f"kaslr-seed = <{cells(chance.getrandbits(64))}>; " if has_seed else ""
     yield f'chosen {{ bootargs = "{cmdline}"; {ends if size else ""}{seed}}};'
 
 

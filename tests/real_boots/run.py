@@ -8,8 +8,7 @@ BUILD is the directory an arm64 kernel was built in (vmlinux, .config, arch/arm6
 qemu-system-aarch64.  Boards follow from ``--seed``.  What differs is left in ``--keep``: the machine, and
 the log.
 
-What is known to differ: with a CPU that makes KASLR's seed itself ("max" without nokaslr) addresses are
-anybody's; a kernel outside its usable memory panics, since 6.11 before it sums its memory up.
+What is known to differ: since 6.11 the log ends so late that ``kpti=1`` has made all mappings non-global.
 """
 
 from __future__ import annotations
