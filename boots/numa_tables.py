@@ -131,6 +131,14 @@ def early_cpu_to_node(k: Kernel, cpu: int) -> int:
     return k.cpu_to_node.get(cpu, NUMA_NO_NODE)
 
 
+def numa_node_id(k: Kernel) -> int:
+    """The node of the CPU that boots (include/linux/topology.h)."""
+    if not k.config.enabled("NUMA"):
+        return 0
+    # A CPU that firmware did not tell of was on node 0; since 6.9 early_numa_node_init() puts it on none.
+    return k.cpu_to_node.get(0, NUMA_NO_NODE if k.release >= (6, 9) else 0)
+
+
 @traced
 def pcpu_cpu_distance(k: Kernel, a: int, b: int) -> int:
     """How far apart the nodes of two CPUs are."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...model.traced import traced
 from ...model.zones import Node, ZoneRef
-from ..numa_tables import node_distance
+from ..numa_tables import node_distance, numa_node_id
 from .mmzone import MAX_NUMNODES, ZONE_MOVABLE, set_node, zone_names
 
 if TYPE_CHECKING:
@@ -98,11 +98,12 @@ def build_all_zonelists_init(k: Kernel) -> None:
 @traced
 def nr_free_zone_pages(k: Kernel) -> int:
     """The pages that the zones of a list manage; there are no watermarks yet.  Any list will do, all have
-    every zone: node 0's is taken, for no CPU has been put on another yet."""
-    if 0 not in k.zones.nodes:
+    every zone: that of this CPU's node is taken."""
+    nid = numa_node_id(k)
+    if nid not in k.zones.nodes:
         # Where the list would be only names the address; the kernel ends there in any case.
         k.null_dereference(k.sizes.offset("pglist_data", "node_zonelists", 0) + ZONE_IDX)
-    node: Node = k.zones.nodes[0]
+    node: Node = k.zones.nodes[nid]
     return sum(k.zones.nodes[nid].zones[zone].managed for nid, zone in node.zonelist)
 
 

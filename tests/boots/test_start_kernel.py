@@ -1,13 +1,15 @@
 """The boot as a whole: where it ends, and what it refuses."""
 
+import re
 import struct
 from pathlib import Path
 
 import pytest
 from bootstep.boots.debugging import debugger_of
 from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import read_machine
+from bootstep.boots.machine import SHIPPED, read_machine
 from bootstep.boots.start_kernel import boot
+from bootstep.model.devicetree_source import compile_dts
 from bootstep.model.errors import InputError
 from bootstep.model.trace import Kind, Trace
 
@@ -91,3 +93,37 @@ def test_a_board_without_node_0_is_the_end():
         "Unable to handle kernel paging request at virtual address 0000000000001908",
         "Kernel panic - not syncing: Attempted to kill the idle task!",
     ]
+
+
+def ending(name, changes):
+    """What a shipped machine says last once properties of its device tree are others."""
+    kernel = load_kernel(read_machine(name))
+    for path, properties in changes.items():
+        kernel.fdt = kernel.fdt.with_properties(path, properties)
+    boot(kernel)
+    return kernel.trace.log_text(kernel.trace.logs[-1])
+
+
+ON_NODE_2 = {"numa-node-id": struct.pack(">I", 2)}
+
+
+@pytest.mark.parametrize("name", ["virt-1g", "virt-1g-6.12"])
+def test_a_board_without_node_0_boots_if_its_cpu_is_on_the_node_it_has(name):
+    changes = dict.fromkeys(("/memory@40000000", "/cpus/cpu@0", "/cpus/cpu@1"), ON_NODE_2)
+    assert ending(name, changes).startswith("Memory: ")
+
+
+KILLED = "Kernel panic - not syncing: Attempted to kill the idle task!"
+
+
+@pytest.mark.parametrize(("name", "words"), [("virt-1g", "Memory: "), ("virt-1g-6.12", KILLED)])
+def test_a_cpu_that_the_tree_does_not_tell_of_is_the_end_since_6_9(name, words):
+    """As of real kernels whose tree comes from UEFI, with ``acpi=off``."""
+    boards = SHIPPED / "boards"
+    cpus = re.compile(r"^\tcpus \{.*?^\t\};", re.MULTILINE | re.DOTALL)
+    tree = compile_dts(
+        (boards / "virt-1g.dts").read_text(), include=lambda each: cpus.sub("", (boards / each).read_text())
+    )
+    kernel = load_kernel(read_machine(name), tree)
+    boot(kernel)
+    assert kernel.trace.log_text(kernel.trace.logs[-1]).startswith(words)
