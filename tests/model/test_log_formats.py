@@ -18,9 +18,15 @@ def hasty_threads() -> Iterator[None]:
     sys.setswitchinterval(before)
 
 
-@pytest.mark.usefixtures("hasty_threads")
+@pytest.fixture
+def own_formats(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(LogFormat, "known", [])
+    monkeypatch.setattr(LogFormat, "numbers", {})
+
+
+@pytest.mark.usefixtures("hasty_threads", "own_formats")
 def test_boots_in_several_threads_do_not_mix_formats_up() -> None:
-    templates = [f"only this test prints {number} {{}}" for number in range(4000)]
+    templates = [f"line {number} {{}}" for number in range(4000)]
 
     def register(part: int) -> list[tuple[str, int]]:
         mine = templates[part::4] + templates[(part + 1) % 4 :: 4]
