@@ -15,6 +15,7 @@ from ..model.devicetree import DeviceTree
 from ..model.image import Image
 from ..model.layout import Layout
 from ..model.memory_model import Shape
+from ..model.pagetable import ENTRY_SIZE
 from ..model.sizes import Sizes
 from ..model.state import State
 from ..model.trace import WITHOUT_A_WORD, Kind, Trace
@@ -231,7 +232,7 @@ class Kernel:
         """The physical address of a linear-map address (``__lm_to_phys``)."""
         return (va - self.layout.page_offset + self.memstart_addr) & U64
 
-    def access(self, pa: int, size: int) -> None:
+    def access(self, pa: int, size: int, depth: int = 3) -> None:
         """Read or write memory (bytes from the physical address `pa` on) through its linear-map address.
         Once there is a linear map, the kernel ends where it does not reach: raises `KernelPanic`."""
         start = reached = self.phys_to_virt(pa)
@@ -240,7 +241,15 @@ class Kernel:
                 break
             reached = run.va_end
         if reached < start + size and self._has_linear_map():
-            self.fault("paging request", reached, depth=3)
+            self.fault("paging request", reached, depth)
+
+    def access_entry(self, level: int, address: int) -> None:
+        """Read or write the entry at `level` that translates a kernel address: the pgd's through the image,
+        those below through the linear map.  Raises `KernelPanic` as `access` does."""
+        tree = self.page_tables
+        table = tree.table(level, address)
+        if table is not None and level > tree.geometry.start_level:
+            self.access(table + tree.geometry.offset(level, address), ENTRY_SIZE, depth=4)
 
     def _has_linear_map(self) -> bool:
         """Whether `paging_init` has mapped memory."""

@@ -13,6 +13,7 @@ from ..model.image import Image
 from ..model.pfn import ALIGN
 from .arm64.cpu import find_cpu
 from .arm64.head import has_nokaslr
+from .arm64.kaslr_early import seed_in
 from .build import read_build
 from .firmware import Firmware, read_firmware
 from .input_files import read_bytes, read_text
@@ -62,10 +63,8 @@ def _assumed_tables(firmware: Firmware) -> Iterator[str]:
 
 def _assumed_seed(kernel: Kernel) -> Iterator[str]:
     """What is to be said of a CPU that makes KASLR's seed itself where the device tree has none."""
-    chosen = kernel.fdt.find("/chosen")
-    seed = chosen.properties.get("kaslr-seed", b"") if chosen else b""
     is_random = kernel.config.enabled("RANDOMIZE_BASE") and not has_nokaslr(kernel.machine.cmdline or "")
-    if is_random and find_cpu(kernel.machine.cpu).rng and not any(seed):
+    if is_random and find_cpu(kernel.machine.cpu).rng and not seed_in(kernel.fdt):
         yield "KASLR's seed would be random numbers of this CPU, which nobody knows: the kernel is not moved"
 
 

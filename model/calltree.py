@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 
 from .children import Children
 from .describe import describe
-from .local_text import local_text
+from .local_text import whole_text
 from .moves import frames_at
 from .trace import Kind, Trace
 
@@ -213,7 +213,7 @@ class View:
         words = describe(trace, event)
         leave = trace.partners[event] if kind == ENTER else 0
         if leave and leave < self.position and trace.payloads[leave] is not None:
-            return f"{words} → {local_text('', trace.payloads[leave])}"
+            return f"{words} → {whole_text('', trace.payloads[leave])}"
         return words
 
     def _place(self, event: int) -> Place:

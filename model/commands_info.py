@@ -9,7 +9,7 @@ from .command import Command, CommandError, Outcome, count
 from .debugfs import memblock_lines, page_table_lines
 from .debugger import Debugger, Frame
 from .describe import describe
-from .local_text import local_text
+from .local_text import whole_text
 from .memory_model_cost import cost_lines, costs
 from .page_structs import walk_lines
 from .places import PlaceError
@@ -25,7 +25,7 @@ def _breakpoints(debugger: Debugger, rest: str) -> str:
 
 def frame_text(number: int, frame: Frame) -> str:
     """A frame in one line, as gdb's backtrace has it."""
-    arguments = ", ".join(f"{name}={local_text(name, value)}" for name, value in frame.arguments)
+    arguments = ", ".join(f"{name}={whole_text(name, value)}" for name, value in frame.arguments)
     file = frame.function.kernel_file or frame.site.filename
     return f"#{number:<3} {frame.function.name} ({arguments}) at {file}"
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .change_words import changes_text
-from .local_text import local_text
+from .local_text import whole_text
 from .text import hex_address, sized_range
 from .trace import Kind, Trace
 
@@ -60,7 +60,7 @@ def call_text(trace: Trace, enter: int) -> str:
         words.append(sized_range(base, end - base) if end > base else f"{hex_address(base)}, empty")
         for each in _range_names(arguments) or ():
             del arguments[each]
-    words += [f"{key}={local_text(key, value)}" for key, value in arguments.items()]
+    words += [f"{key}={whole_text(key, value)}" for key, value in arguments.items()]
     return f"{name} {' '.join(words)}" if words else f"{name}()"
 
 
@@ -68,7 +68,7 @@ def return_text(trace: Trace, leave: int) -> str:
     """A return with its value: ``memblock_reserve returned 0``."""
     result = trace.payloads[leave]
     name = trace.function(leave).name
-    return f"{name} returned" if result is None else f"{name} returned {local_text('', result)}"
+    return f"{name} returned" if result is None else f"{name} returned {whole_text('', result)}"
 
 
 def _log_text(trace: Trace, event: int) -> str:

@@ -34,11 +34,12 @@ def locals_in_words(values: Mapping[str, Any]) -> tuple[Local, ...]:
 
 def local_text(name: str, value: Any) -> str:
     """A value in one line, shortened where it is long."""
-    text = _text(name, value)
+    text = whole_text(name, value)
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
-def _text(name: str, value: Any) -> str:
+def whole_text(name: str, value: Any) -> str:
+    """A value in one line, however long."""
     if isinstance(value, Enum):
         return value.name
     if isinstance(value, FunctionType):
@@ -49,13 +50,13 @@ def _text(name: str, value: Any) -> str:
         more = f" … {len(value)} bytes" if len(value) > 2 * MOST_ITEMS else ""
         return f"[{value[: 2 * MOST_ITEMS].hex(' ')}{more}]"
     if hasattr(value, "_fields"):
-        fields = (f"{each}={_text(each, getattr(value, each))}" for each in value._fields)
+        fields = (f"{each}={whole_text(each, getattr(value, each))}" for each in value._fields)
         return f"{type(value).__name__}({', '.join(fields)})"
     if isinstance(value, Mapping):
-        pairs = (f"{_text('', key)}: {_text('', each)}" for key, each in value.items())  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
+        pairs = (f"{whole_text('', key)}: {whole_text('', each)}" for key, each in value.items())  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
         return _listed("{", pairs, "}", len(value))  # pyright: ignore[reportUnknownArgumentType]
     if isinstance(value, list | tuple | set | frozenset):
-        items = (_text(name.removesuffix("s"), each) for each in value)  # pyright: ignore[reportUnknownVariableType]
+        items = (whole_text(name.removesuffix("s"), each) for each in value)  # pyright: ignore[reportUnknownVariableType]
         return _listed("[", items, "]", len(value))  # pyright: ignore[reportUnknownArgumentType]
     return _object_text(value)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..model.here import Frame
-from ..model.local_text import local_text
+from ..model.local_text import whole_text
 from .lines import Line, cut, length, packed, plain
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def call_parts(frame: Frame) -> list[Line]:
     parts: list[Line] = [[(frame.function.name, "function"), ("(", "dim")]]
     for number, (name, value) in enumerate(frame.arguments, 1):
         comma = ", " if number < len(frame.arguments) else ""
-        parts.append([(f"{name}=", "dim"), (plain(local_text(name, value)), "number"), (comma, "dim")])
+        parts.append([(f"{name}=", "dim"), (plain(whole_text(name, value)), "number"), (comma, "dim")])
     parts[-1].append((")", "dim"))
     return parts
 

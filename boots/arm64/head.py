@@ -12,6 +12,7 @@ from ...model.traced import traced
 from ..kernel import U64, Kernel
 from .cpu import has_granule
 from .idreg_override import init_feature_override
+from .kaslr_early import seed_in
 from .map_kernel import early_map_kernel
 from .map_range import create_init_idmap
 from .pgtable_prot import lpa2_is_enabled
@@ -67,8 +68,7 @@ def kaslr_early_init(k: Kernel) -> int:
         arguments.append(k.config.string("CMDLINE"))
     if any(has_nokaslr(words) for words in arguments):
         return 0
-    raw = chosen.properties.get("kaslr-seed", b"") if chosen else b""
-    seed = int.from_bytes(raw) if len(raw) == 8 else 0
+    seed = seed_in(k.fdt)
     if not seed:
         return 0
     bits = k.layout.va_bits_min - 3

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from ...model.devicetree import DeviceTree
 from ...model.traced import traced
 from ..kernel import Kernel
 
@@ -16,14 +17,20 @@ def kaslr_disabled_cmdline(k: Kernel) -> bool:
     return bool(k.idreg_overrides.get("arm64_sw.nokaslr"))
 
 
+def seed_in(fdt: DeviceTree) -> int:
+    """The seed in a device tree; 0 if there is none."""
+    chosen = fdt.find("/chosen")
+    raw = chosen.properties.get("kaslr-seed", b"") if chosen else b""
+    return int.from_bytes(raw) if len(raw) == 8 else 0
+
+
 def take_seed(k: Kernel) -> int:
     """The seed in the device tree, wiped there; 0 if there is none."""
-    chosen = k.fdt.find("/chosen")
-    raw = chosen.properties.get("kaslr-seed", b"") if chosen else b""
-    if len(raw) != 8:
+    seed = seed_in(k.fdt)
+    if not seed:
         return 0
     k.fdt = k.fdt.with_properties("/chosen", {"kaslr-seed": bytes(8)})
-    return int.from_bytes(raw)
+    return seed
 
 
 @traced

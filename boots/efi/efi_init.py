@@ -155,7 +155,7 @@ def efi_init(k: Kernel) -> None:
     if efi_memmap_init_early(k, data) < 0:
         k.panic("Unable to map EFI memory map.\n")
     if data.desc_version != 1:
-        k.warn(f"Unexpected EFI_MEMORY_DESCRIPTOR version {data.desc_version}")
+        k.warn("Unexpected EFI_MEMORY_DESCRIPTOR version {}", data.desc_version)
     if uefi_init(k, efi_system_table) < 0:
         efi_memmap_unmap(k)
         return

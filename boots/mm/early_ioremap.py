@@ -36,7 +36,7 @@ def __early_ioremap(k: Kernel, phys_addr: int, size: int, prot: int) -> int:
     """Map `size` bytes in the first free slot.  Returns a virtual address, 0 if that is not possible."""
     slot = k.prev_map.index(None) if None in k.prev_map else -1
     if slot < 0:
-        k.warn(f"__early_ioremap({phys_addr:#018x}, {size:08x}) not found slot")
+        k.warn("__early_ioremap({:#018x}, {:08x}) not found slot", phys_addr, size)
         return 0
     last_addr = (phys_addr + size - 1) & U64
     if not size or last_addr < phys_addr:
@@ -62,10 +62,10 @@ def early_iounmap(k: Kernel, addr: int, size: int) -> None:
     slot = next((at for at, used in enumerate(k.prev_map) if used and used[0] == addr), -1)
     used = k.prev_map[slot] if slot >= 0 else None
     if used is None:
-        k.warn(f"early_iounmap({addr:016x}, {size:08x}) not found slot")
+        k.warn("early_iounmap({:016x}, {:08x}) not found slot", addr, size)
         return
     if used[1] != size:
-        k.warn(f"early_iounmap({addr:016x}, {size:08x}) [{slot}] size not consistent {used[1]:08x}")
+        k.warn("early_iounmap({:016x}, {:08x}) [{}] size not consistent {:08x}", addr, size, slot, used[1])
         return
     begin = _slot_begin(k, slot)
     page_size = k.layout.page_size

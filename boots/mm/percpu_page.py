@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ...model.descriptors import PAGE_KERNEL, TABLE_UXN, TYPE_TABLE
 from ...model.memblock import memblock_alloc, memblock_free
-from ...model.pagetable import ENTRY_SIZE, PAGE_LEVEL
+from ...model.pagetable import PAGE_LEVEL
 from ...model.pfn import ALIGN, PFN_ALIGN
 from ...model.traced import traced
 from ..arm64.mmu import first_protected
@@ -76,7 +76,7 @@ def pcpu_populate_pte(k: Kernel, address: int) -> None:
             if not table:
                 k.panic("pcpu_populate_pte: Failed to allocate memory")
             tables.add_table(level, address, table, TYPE_TABLE | TABLE_UXN)
-        k.access(table + tables.geometry.offset(level, address), ENTRY_SIZE)
+        k.access_entry(level, address)
 
 
 @traced

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from ...model.descriptors import PAGE_KERNEL, TABLE_UXN, TYPE_TABLE
 from ...model.memblock import MEMBLOCK_ALLOC_ACCESSIBLE, memblock_alloc_try_nid_raw
-from ...model.pagetable import ENTRY_SIZE
 from ...model.traced import traced
 from ..arm64.pgtable_prot import maybe_ng
 from ..kernel import Kernel
@@ -44,12 +43,10 @@ def vmemmap_alloc_block_buf(k: Kernel, size: int, node: int) -> int:
 def vmemmap_table_populate(k: Kernel, level: int, addr: int, node: int) -> bool:
     """Make sure there is a table at `level` for `addr` (``vmemmap_pgd_populate`` … ``vmemmap_pmd_populate``).
     Levels the kernel does not have are folded into the pgd."""
-    tree, above = k.page_tables, level - 1
+    tree = k.page_tables
     if level <= tree.geometry.start_level:
         return True
-    if above > tree.geometry.start_level:
-        # The pgd is read through the image, tables below it through the linear map.
-        k.access((tree.table(above, addr) or 0) + tree.geometry.offset(above, addr), ENTRY_SIZE)
+    k.access_entry(level - 1, addr)
     if tree.table(level, addr) is not None:
         return True
     table = POPULATE[level](k, addr, node)
