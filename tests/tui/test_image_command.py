@@ -78,6 +78,7 @@ def test_of_symbols_alone_the_parts_are_printed(capsys: pytest.CaptureFixture[st
         (b"MZ" + bytes(54) + b"ARM\x64" + bytes(64), "this is a bootable arm64 Image, there are no symbols"),
         (b"\x7fELF" + bytes(100), "this ELF file is damaged or cut off"),
     ],
+    ids=["gzip", "Image", "ELF"],
 )
 def test_what_has_no_symbols_is_one_sentence(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, content: bytes, sentence: str
