@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from mmap import ACCESS_READ, mmap
+from mmap import mmap
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from ..model.layout import Layout
 from ..model.sizes import Sizes
 from ..model.wanted import STRUCTURES
 from .cache import cached
-from .input_files import read_bytes, read_json
+from .input_files import map_file, read_json
 from .machine import SHIPPED, Machine
 
 KNOWN_KERNELS = SHIPPED / "known_kernels.json"
@@ -33,11 +33,7 @@ MEMBERS = "fields_[name,offset,size]"
 
 def open_kernel(path: Path) -> bytes | mmap:
     """The bytes of a kernel file, which may be hundreds of megabytes.  Raises `InputError`."""
-    try:
-        with path.open("rb") as file:
-            return mmap(file.fileno(), 0, access=ACCESS_READ)
-    except (OSError, ValueError):
-        return read_bytes(path)
+    return map_file(path)
 
 
 def read_sizes(machine: Machine, config: Config, content: bytes | mmap, symbols: Mapping[str, int]) -> Sizes:

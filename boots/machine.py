@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, cast
 
 from ..model.errors import InputError
 from ..model.memory_model import MODELS
-from .input_files import read_bytes
+from .input_files import LARGEST_MACHINE, is_file, path_of, read_bytes
 
 SHIPPED = Path(__file__).parent / "machines"
 """Where the machines lie that come with the program."""
@@ -94,7 +94,7 @@ def _text(value: Any, _: Path) -> str:
 
 
 def _path(value: Any, base: Path) -> Path:
-    return base / Path(_text(value, base)).expanduser()
+    return path_of(_text(value, base), base)
 
 
 def _release(value: Any, base: Path) -> tuple[int, int]:
@@ -226,7 +226,7 @@ def _settle(machine: Machine, options: Mapping[str, str]) -> Machine:
 
 
 def _base(argument: str) -> Machine:
-    path = Path(argument)
+    path = _named(argument)
     if argument.endswith(".dtb"):
         shipped = _read_file(SHIPPED / f"{DEFAULT}.toml")
         return Machine(
@@ -236,14 +236,21 @@ def _base(argument: str) -> Machine:
             **{key.name: getattr(shipped, key.name) for key in KEYS if key.section == "kernel"},
         )
     shipped = SHIPPED / f"{path.name}.toml"
-    looks_like_a_path = "/" in argument or (path.suffix and not shipped.is_file())
-    if looks_like_a_path or path.is_file():
+    looks_like_a_path = "/" in argument or (path.suffix and not is_file(shipped))
+    if looks_like_a_path or is_file(path):
         return _read_file(path)
-    if not shipped.is_file():
+    if not is_file(shipped):
         near = difflib.get_close_matches(argument, shipped_machines(), 1)
         hint = f", did you mean {near[0]}?" if near else "; 'bootstep machines' lists what is shipped"
         raise InputError(f"{argument}: there is no such file, and no shipped machine of this name{hint}")
     return _read_file(shipped)
+
+
+def _named(argument: str) -> Path:
+    try:
+        return path_of(argument)
+    except ValueError as error:
+        raise InputError(f"{argument}: {error}") from None
 
 
 def _read_file(path: Path) -> Machine:
@@ -267,18 +274,43 @@ def _read_file(path: Path) -> Machine:
 
 def _tables(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(read_bytes(path).decode())
+        return parse_toml(read_bytes(path, LARGEST_MACHINE).decode())
     except UnicodeDecodeError:
-        raise InputError(f"{path}: this is no text file, a machine file (TOML) or a .dtb is wanted") from None
+        raise InputError(
+            f"{path}: this is no text file, a machine file (TOML) or a .dtb is expected"
+        ) from None
+    except ValueError as error:
+        raise InputError(f"{path}: {error}") from None
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """What a TOML text says.  Raises `ValueError` with what is wrong with it: Python's reader lets more
+    through than its own error."""
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise ValueError("this TOML is nested too deep") from None
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path}: this is no valid TOML: {error}") from None
+        raise ValueError(f"this is no valid TOML: {error}") from None
+    except (ValueError, LookupError, OverflowError) as error:
+        raise ValueError(f"this TOML has a value that is out of all bounds: {error}") from None
 
 
 def _convert(key: Key, value: Any, base: Path, where: str) -> Any:
     try:
         return key.convert(value, base)
     except ValueError as error:
-        raise InputError(f"{where} = {value!r}: {error}") from None
+        raise InputError(f"{where} = {_quoted(value)}: {error}") from None
+
+
+def _quoted(value: Any) -> str:
+    """A value as somebody wrote it, if that can be told in a line."""
+    if isinstance(value, int) and value.bit_length() > 64:
+        return f"a number of {value.bit_length()} bits"
+    try:
+        return repr(value)
+    except ValueError:  # a number in it has too many digits
+        return "…"
 
 
 def _nearest(name: str, names: tuple[str, ...]) -> str:

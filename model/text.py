@@ -1,4 +1,5 @@
-"""How numbers look to people, and how people write them: sizes, addresses, ranges, values by their name."""
+"""How numbers look to people, and how people write them: sizes, addresses, ranges, values by their name; and
+how text of unknown origin is shown."""
 
 from __future__ import annotations
 
@@ -13,6 +14,39 @@ _SIZE = re.compile(r"(0[xX][0-9a-fA-F]+|\d+(?:\.\d+)?)\s*(?:([KMGTPE])(?:i?B)?|B
 
 SIZE_NAMES = frozenset(("size", "align", "alignment", "len", "length", "bytes", "total_size", "page_size"))
 """Names whose values are numbers of bytes."""
+
+
+_NOT_PLAIN = re.compile(r"[^\x20-\x7e\n\t]+")
+LONGEST_SENTENCE = 480
+"""Characters of a sentence about an input, which may quote as much of it as it likes."""
+
+
+def printable(text: str) -> str:
+    """Text without anything that a terminal obeys or that changes how other text looks: control and format
+    characters read as ``dmesg`` prints them, ``\\x1b``, and bytes that were no text as the bytes they are.
+    Line ends and tabs stay."""
+    return _NOT_PLAIN.sub(lambda found: "".join(map(_shown, found[0])), text)
+
+
+def _shown(character: str) -> str:
+    if character.isprintable():
+        return character
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:  # what "surrogateescape" makes of a byte
+        code -= 0xDC00
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return "".join(f"\\x{byte:02x}" for byte in character.encode("utf-8", "surrogatepass"))
+
+
+def one_line(text: str) -> str:
+    """The same in one line of a readable length: line ends too are shown, and the middle of what is too long
+    is left out."""
+    line = printable(text).replace("\n", "\\n").replace("\t", " ")
+    if len(line) <= LONGEST_SENTENCE:
+        return line
+    half = LONGEST_SENTENCE // 2
+    return f"{line[:half]} … {line[-half:]}"
 
 
 def readable_size(size: int) -> str:

@@ -4,13 +4,13 @@ second."""
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
 from ..boots.machine import DEFAULT, KEYS, Machine, read_machine
 from ..model.errors import InputError
+from .output import forget, plain_output
 
 COMMANDS = ("log", "state", "compare", "diff", "image", "capture", "machines", "keys")
 OVERVIEW = f"""Step through the Linux kernel's early memory boot, forwards and backwards.
@@ -37,21 +37,44 @@ class Parser(argparse.ArgumentParser):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; returns the exit status: 0 good, 1 a comparison that differs, 2 bad input."""
+    """Run a command; returns the exit status: 0 good, 1 a comparison that differs, 2 no answer, because of
+    bad input or of a mistake of our own, which is said."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        status = _run(words)
-        sys.stdout.flush()
-        return status
+        with plain_output():
+            return _told(words)
+    except InputError as error:  # there is no standard output
+        complain(str(error))
+        return 2
+
+
+def _told(words: list[str]) -> int:
+    """Run a command, and say what went wrong."""
+    try:
+        try:
+            return _run(words)
+        finally:
+            sys.stdout.flush()
     except InputError as error:
-        print(f"bootstep: {error}", file=sys.stderr)
+        complain(str(error))
         return 2
     except BrokenPipeError:
-        # Whoever read our output has seen enough; Python would complain once more when it closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read our output has seen enough.
+        forget(sys.stdout)
         return 0
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        from .failure import command_told
+
+        complain(command_told(error, words))
+        return 2
+
+
+def complain(sentence: str) -> None:
+    """Say what went wrong, if there is anywhere to say it."""
+    if sys.stderr:
+        print(f"bootstep: {sentence}", file=sys.stderr)
 
 
 def _run(words: list[str]) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..boots.build import read_build
+from ..boots.input_files import is_file
 from ..boots.kernel_types import open_kernel, types_in_vmlinux
 from ..boots.load import with_kernel
 from ..boots.machine import DEFAULT, read_machine
@@ -37,7 +38,7 @@ def run(words: list[str]) -> int:
 def _is_kernel_file(what: str) -> bool:
     """Whether this is a kernel rather than a machine: an ELF file, or one that a kernel comes in."""
     path = Path(what)
-    if not path.is_file() or path.suffix in (".toml", ".dtb"):
+    if not is_file(path) or path.suffix in (".toml", ".dtb"):
         return False
     start = bytes(open_kernel(path)[:MAGIC_SIZE])
     return start.startswith(ELF_MAGIC) or "no symbols" in what_else(start)
