@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from mmap import mmap
 
 from ..model.config import Config
@@ -19,17 +19,19 @@ from ..model.sizes import Sizes
 from .arm64.idreg_override import without_52_bits
 from .input_files import read_text
 from .kernel_types import open_kernel, read_sizes
-from .machine import Machine
+from .loader.kernel_release import with_release, words
+from .loader.stock_kernel import release_of
+from .machine import Machine, is_stock
 
-CONFIG_HEADER = re.compile(r"^# Linux/\S+ (\d+\.\d+)\S* Kernel Configuration", re.MULTILINE)
 CPUS_WITH_52_BITS = frozenset({"max"})
 
 
 @dataclass(frozen=True)
 class Build:
-    """`load_address` is the physical address of ``_text`` if the files tell it; `assumed` has a sentence for
-    everything that they do not tell."""
+    """`machine` is the one it was read for, with the kernel's release; `load_address` is the physical address
+    of ``_text`` if the files tell it; `assumed` has a sentence for everything that they do not tell."""
 
+    machine: Machine
     config: Config
     image: Image
     sizes: Sizes
@@ -38,26 +40,25 @@ class Build:
     load_address: int | None = None
 
 
-def read_build(machine: Machine, bootargs: str | None = None) -> Build:
+def read_build(machine: Machine, bootargs: str | None = None, check_release: bool = True) -> Build:
     """The kernel of a machine that names a vmlinux, or its symbols; `bootargs` is what its boot loader tells
-    it.  Raises `InputError`."""
+    it; `check_release` tells whether the kernel must be of the release that the machine names.  Raises
+    `InputError`."""
     if machine.config is None:
         named = "a vmlinux" if machine.vmlinux else "kallsyms"
         raise InputError(f"{machine.name}: the machine names {named} but not its config")
-    text = read_text(machine.config)
-    config = Config.parse(text, str(machine.config))
-    wide = machine.cpu in CPUS_WITH_52_BITS and not without_52_bits(machine.release, config, bootargs)
-    if machine.memory_model is not None and machine.memory_model != configured_model(config):
-        return _with_memory_model(machine, config, text, wide)
-    return _read(machine, config, text, wide)
-
-
-def _with_memory_model(machine: Machine, config: Config, text: str, lva: bool) -> Build:
-    """The kernel as it would be with another memory model than it has."""
-    assert machine.memory_model
+    reader = _Reader(machine, read_text(machine.config), bootargs, check_release)
     model = machine.memory_model
-    build = _read(machine, with_memory_model(config, model), text, lva)
-    shape = Shape.of(machine.release, build.config, build.sizes, build.layout)
+    if model is not None and model != configured_model(reader.config):
+        return _with_memory_model(reader, model)
+    return reader.read(reader.config)
+
+
+def _with_memory_model(reader: _Reader, model: str) -> Build:
+    """The kernel as it would be with another memory model than it has."""
+    config = reader.config
+    build = reader.read(with_memory_model(config, model))
+    shape = Shape.of(build.machine.release, build.config, build.sizes, build.layout)
     told = f"this kernel was built with {configured_model(config)}, its steps are those of {model}"
     lacking = "; ".join(what_differs(shape, config))
     return replace(
@@ -67,32 +68,53 @@ def _with_memory_model(machine: Machine, config: Config, text: str, lva: bool) -
     )
 
 
-def _read(machine: Machine, config: Config, text: str, lva: bool) -> Build:
-    """`lva` tells whether virtual addresses may have 52 bits."""
-    from_files = _from_symbols if machine.vmlinux is None else _from_vmlinux
-    build = from_files(machine, config, lva)
-    return replace(build, assumed=(*build.assumed, *_contradictions(machine, text, build)))
+@dataclass(frozen=True)
+class _Reader:
+    """What reads the kernel of a machine whose configuration is `config_text`."""
 
+    machine: Machine
+    config_text: str
+    bootargs: str | None
+    check_release: bool
 
-def _from_vmlinux(machine: Machine, config: Config, lva: bool) -> Build:
-    assert machine.vmlinux
-    content = open_kernel(machine.vmlinux)
-    image = Image.parse(content, str(machine.vmlinux))
-    sizes, layout = _sizes_and_layout(machine, config, content, image, lva)
-    return Build(config, image, sizes, layout, _doubts(sizes))
+    @cached_property
+    def config(self) -> Config:
+        return Config.parse(self.config_text, str(self.machine.config))
 
+    def read(self, config: Config) -> Build:
+        build = self._from_symbols(config) if self.machine.vmlinux is None else self._from_vmlinux(config)
+        return replace(build, assumed=(*build.assumed, *_contradictions(self.config_text, build)))
 
-def _from_symbols(machine: Machine, config: Config, lva: bool) -> Build:
-    """Without a vmlinux: the symbols of the running kernel."""
-    if machine.kallsyms is None:
-        raise InputError(f"{machine.name}: the machine names no kernel, a vmlinux or kallsyms is wanted")
-    symbols = parse_kallsyms(read_text(machine.kallsyms), str(machine.kallsyms))
-    iomem = machine.iomem
-    resources = parse_kernel_resources(read_text(iomem), str(iomem)) if iomem else None
-    sizes, layout = _sizes_and_layout(machine, config, b"", None, lva)
-    image, assumed = image_of_symbols(symbols, str(machine.kallsyms), layout, resources, machine.release)
-    load = load_address(symbols, resources, machine.release) if resources else None
-    return Build(config, image, sizes, layout, (*assumed, *_doubts(sizes)), load)
+    def _from_vmlinux(self, config: Config) -> Build:
+        assert self.machine.vmlinux
+        content = open_kernel(self.machine.vmlinux)
+        image = Image.parse(content, str(self.machine.vmlinux))
+        machine = self._with_release(image.symbols)
+        sizes, layout = _sizes_and_layout(machine, config, content, image, self._is_wide(machine))
+        return Build(machine, config, image, sizes, layout, _doubts(sizes))
+
+    def _from_symbols(self, config: Config) -> Build:
+        """Without a vmlinux: the symbols of the running kernel."""
+        kallsyms, iomem = self.machine.kallsyms, self.machine.iomem
+        if kallsyms is None:
+            raise InputError(
+                f"{self.machine.name}: the machine names no kernel, a vmlinux or kallsyms is wanted"
+            )
+        symbols = parse_kallsyms(read_text(kallsyms), str(kallsyms))
+        resources = parse_kernel_resources(read_text(iomem), str(iomem)) if iomem else None
+        machine = self._with_release(symbols.addresses)
+        sizes, layout = _sizes_and_layout(machine, config, b"", None, self._is_wide(machine))
+        image, assumed = image_of_symbols(symbols, str(kallsyms), layout, resources, machine.release)
+        load = load_address(symbols, resources, machine.release) if resources else None
+        return Build(machine, config, image, sizes, layout, (*assumed, *_doubts(sizes)), load)
+
+    def _with_release(self, symbols: Mapping[str, int]) -> Machine:
+        return with_release(self.machine, symbols, None) if self.check_release else self.machine
+
+    def _is_wide(self, machine: Machine) -> bool:
+        """Whether virtual addresses may have 52 bits."""
+        without = without_52_bits(machine.release, self.config, self.bootargs)
+        return machine.cpu in CPUS_WITH_52_BITS and not without
 
 
 def _sizes_and_layout(
@@ -109,12 +131,13 @@ def _sizes_and_layout(
     return sizes.completed(computed_constants(machine.release, config, layout)), layout
 
 
-def _contradictions(machine: Machine, config_text: str, build: Build) -> Iterator[str]:
+def _contradictions(config_text: str, build: Build) -> Iterator[str]:
     """What does not fit together: a configuration of another release, or of another kernel."""
-    release = "{}.{}".format(*machine.release)
-    told = CONFIG_HEADER.search(config_text)
-    if told and told[1] != release:
-        yield f"{machine.config} is Linux {told[1]}'s, the rules of {release} are followed, as release says"
+    machine = build.machine
+    told = release_of(config_text)
+    if told and told != (machine.release[0], machine.release[1]) and not is_stock(machine.config):
+        followed = f"the rules of {words(machine.release)} are followed, as release says"
+        yield f"{machine.config} is Linux {words(told)}'s, {followed}"
     text, layout = build.image.symbols.get("_text"), build.layout
     expected = layout.kimage_vaddr + layout.text_offset
     if text is not None and text != expected:

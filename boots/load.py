@@ -18,10 +18,10 @@ from .build import read_build
 from .firmware import Firmware, read_firmware
 from .input_files import read_bytes, read_text
 from .kernel import Kernel
-from .machine import QEMU_DECIDES, SHIPPED, Machine
+from .loader.kernel_release import COMPARED
+from .loader.stock_kernel import settle_stock
+from .machine import QEMU_DECIDES, RELEASE_OF_KERNEL, Machine, is_stock
 
-DEFAULT_KERNEL = SHIPPED / "kernels" / "6.1-4k48"
-"""The kernel of a machine that names none."""
 TWO_MIB = 2 << 20
 
 
@@ -29,9 +29,12 @@ def load_kernel(machine: Machine, fdt: DeviceTree | None = None) -> Kernel:
     """The kernel of a machine, before its first step, with `fdt` in the place of the device tree that the
     machine names.  Raises `InputError`."""
     _check(machine)
-    machine = with_kernel(machine)
+    is_given = machine.vmlinux is not None or machine.kallsyms is not None
+    machine, told = with_kernel(machine)
     fdt = fdt or device_tree(machine)
-    build = read_build(machine, _bootargs(machine, fdt))
+    build = read_build(machine, _bootargs(machine, fdt), is_given)
+    machine = build.machine
+    _check(machine)
     if machine.load_address == QEMU_DECIDES and build.load_address is not None:
         machine = dataclasses.replace(machine, load_address=build.load_address)
     firmware = read_firmware(machine, fdt)
@@ -40,6 +43,7 @@ def load_kernel(machine: Machine, fdt: DeviceTree | None = None) -> Kernel:
     machine, fdt = _board(machine, build.image, fdt, firmware, room)
     kernel = Kernel(machine, build.config, build.image, build.sizes, build.layout, fdt, firmware)
     kernel.assumed = (
+        *told,
         *build.assumed,
         *_assumed_tables(firmware),
         *_assumed_steps(machine),
@@ -68,21 +72,14 @@ def _assumed_seed(kernel: Kernel) -> Iterator[str]:
         yield "KASLR's seed would be random numbers of this CPU, which nobody knows: the kernel is not moved"
 
 
-def with_kernel(machine: Machine) -> Machine:
-    """The machine, with the shipped kernel if it names none."""
-    if machine.vmlinux is not None or machine.kallsyms is not None:
-        return machine
-    return dataclasses.replace(
-        machine,
-        vmlinux=DEFAULT_KERNEL / "vmlinux.sym",
-        config=DEFAULT_KERNEL / "config",
-        sizes=DEFAULT_KERNEL / "sizes.json",
-        constants=DEFAULT_KERNEL / "consts.json",
-    )
+def with_kernel(machine: Machine) -> tuple[Machine, list[str]]:
+    """The machine, with a shipped kernel if it names none of its own, and what is to be said of that.  Raises
+    `InputError`."""
+    if machine.kallsyms is not None or (machine.vmlinux is not None and not is_stock(machine.vmlinux)):
+        return machine, []
+    return settle_stock(machine)
 
 
-COMPARED = ((6, 1), (6, 12))
-"""The releases whose boots have been compared with real kernels, line by line."""
 FOLLOWED = {
     (5, 7): "no real boot was compared; memory types are numbered as since 5.10",
     (6, 6): "of real boots only the memory that is reserved at the end of one was compared",
@@ -101,14 +98,15 @@ def _assumed_steps(machine: Machine) -> Iterator[str]:
 
 def _check(machine: Machine) -> None:
     release = ".".join(map(str, machine.release))
-    if machine.release < COMPARED[0] and machine.release not in FOLLOWED:
+    is_known = machine.release != RELEASE_OF_KERNEL
+    if is_known and machine.release < COMPARED[0] and machine.release not in FOLLOWED:
         raise InputError(f"{machine.name}: release {release}: so far only 5.7, and 6.1 and later boot")
     if machine.arch != "arm64" or machine.kind not in ("devicetree", "uefi"):
         raise InputError(
             f"{machine.name}: {machine.arch} from {machine.kind}: so far only arm64 boots, "
             "from a device tree or UEFI"
         )
-    if machine.kind == "uefi" and machine.release < COMPARED[0]:
+    if machine.kind == "uefi" and is_known and machine.release < COMPARED[0]:
         raise InputError(f"{machine.name}: so far only from a device tree does {release} boot, not from UEFI")
     if machine.kind == "uefi" and QEMU_DECIDES in (machine.load_address, machine.dtb_address):
         raise InputError(

@@ -21,7 +21,11 @@ from .input_files import LARGEST_MACHINE, is_file, path_of, read_bytes
 
 SHIPPED = Path(__file__).parent / "machines"
 """Where the machines lie that come with the program."""
+STOCK_KERNELS = SHIPPED / "kernels"
 DEFAULT = "virt-1g"
+DEFAULT_RELEASE = (6, 1)
+RELEASE_OF_KERNEL = (0, 0)
+"""The release of a machine that does not say; `load_kernel` finds out which its kernel is."""
 KINDS = ("devicetree", "uefi", "e820")
 ARCHITECTURES = ("arm64", "x86_64")
 PHYSICAL_END = 1 << 52
@@ -39,7 +43,7 @@ class Machine:
     """
 
     name: str
-    release: tuple[int, int] = (6, 1)
+    release: tuple[int, int] = DEFAULT_RELEASE
     arch: str = "arm64"
     vmlinux: Path | None = None
     kallsyms: Path | None = None
@@ -204,16 +208,15 @@ def read_machine(argument: str | None = None, options: Mapping[str, str] | None 
     return _settle(machine, options or {})
 
 
+def is_stock(path: Path | None) -> bool:
+    """Whether a file belongs to a shipped kernel."""
+    return path is not None and path.is_relative_to(STOCK_KERNELS)
+
+
 def _settle(machine: Machine, options: Mapping[str, str]) -> Machine:
     """Take back what an option makes meaningless: one board, and a configuration and sizes of the same
     kernel."""
-    given = next((name for name in ("vmlinux", "kallsyms") if name in options), None)
-    if given:
-        if "config" not in options:
-            raise InputError(f"--{given}: give --config too, a configuration belongs to its kernel")
-        of_a_kernel = ("vmlinux", "kallsyms", "iomem", "sizes", "constants")
-        forgotten = {name: None for name in of_a_kernel if name not in options}
-        machine = dataclasses.replace(machine, **forgotten)
+    machine = _with_kernel_given(machine, options)
     if "dtb" in options and "dts" not in options:
         machine = dataclasses.replace(machine, dts=None)
     if "dts" in options and "dtb" not in options:
@@ -223,6 +226,31 @@ def _settle(machine: Machine, options: Mapping[str, str]) -> Machine:
     if machine.dtb and machine.dts:
         raise InputError(f"{machine.name}: a board is either a dtb or a dts, not both")
     return machine
+
+
+def _with_kernel_given(machine: Machine, options: Mapping[str, str]) -> Machine:
+    """What the other kernel leaves, if options name one, and its release, unless it is named; an option that
+    a shipped kernel does not suit leaves it open which."""
+    if "kallsyms" in options and "config" not in options:
+        raise InputError("--kallsyms: give --config too, a configuration belongs to its kernel")
+    if "vmlinux" in options or "kallsyms" in options:
+        of_a_kernel = ("vmlinux", "kallsyms", "iomem", "config", "sizes", "constants")
+        forgotten: dict[str, Any] = {name: None for name in of_a_kernel if name not in options}
+        if "release" not in options:
+            forgotten["release"] = RELEASE_OF_KERNEL
+        return dataclasses.replace(machine, **forgotten)
+    if machine.vmlinux is None or not is_stock(machine.vmlinux):
+        return machine
+    if "release" in options and not machine.vmlinux.parent.name.startswith(f"{_words(machine.release)}-"):
+        return dataclasses.replace(machine, vmlinux=None)
+    if "config" in options:
+        release = machine.release if "release" in options else RELEASE_OF_KERNEL
+        return dataclasses.replace(machine, vmlinux=None, release=release)
+    return machine
+
+
+def _words(release: tuple[int, int]) -> str:
+    return f"{release[0]}.{release[1]}"
 
 
 def _base(argument: str) -> Machine:
@@ -269,7 +297,8 @@ def _read_file(path: Path) -> Machine:
                 raise InputError(f"{path}: unknown key {name} in [{section}]{near}")
             values[name] = _convert(key, value, path.parent.absolute(), f"{path}: {name}")
     name = path.stem if path.parent == SHIPPED else str(path)
-    return _settle(Machine(name=name, **values), {})
+    machine = dataclasses.replace(Machine(name, release=RELEASE_OF_KERNEL), **values)
+    return _settle(machine, {})
 
 
 def _tables(path: Path) -> dict[str, Any]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import NamedTuple
 
 from ..model.errors import InputError
 from ..model.text import parse_size
-from .machine import SHIPPED, Machine, read_machine, shipped_machines
+from .input_files import read_text
+from .loader.kernel_release import words
+from .loader.stock_kernel import pages_of, stock_kernels, with_stock
+from .machine import Machine, read_machine, shipped_machines
 from .what_if import PropertyChange, Variation, parse_ram
-
-KERNELS = SHIPPED / "kernels"
 
 
 @dataclass(frozen=True)
@@ -102,34 +102,23 @@ def _with_property(before: WhatIf, change: PropertyChange) -> WhatIf:
     return _varied(before, dataclasses.replace(before.variation, properties=properties))
 
 
-def shipped_releases() -> dict[str, list[Path]]:
-    """The directories of the shipped kernels, by release."""
-    found: dict[str, list[Path]] = {}
-    for vmlinux in KERNELS.glob("*/vmlinux.sym"):
-        found.setdefault(vmlinux.parent.name.partition("-")[0], []).append(vmlinux.parent)
-    return dict(sorted(found.items(), key=lambda item: [int(part) for part in item[0].split(".")]))
+def shipped_releases() -> list[str]:
+    """The releases of the shipped kernels."""
+    return list(dict.fromkeys(words(kernel.release) for kernel in stock_kernels()))
 
 
-def _release(before: WhatIf, words: str) -> WhatIf:
+def _release(before: WhatIf, text: str) -> WhatIf:
     """Another shipped kernel on the same board, one with the same pages if there is."""
     releases = shipped_releases()
-    if words not in releases:
-        raise InputError(f"release {words}: no such kernel is shipped, there are {', '.join(releases)}")
-    vmlinux = before.machine.vmlinux
-    pages = vmlinux.parent.name.partition("-")[2] if vmlinux else ""
-    kernel = min(releases[words], key=lambda path: (not path.name.endswith(f"-{pages}"), path.name))
-    major, minor = words.split(".")
+    if text not in releases:
+        raise InputError(f"release {text}: no such kernel is shipped, there are {', '.join(releases)}")
+    pages = pages_of(read_text(before.machine.config)) if before.machine.config else 4
+    of_release = [kernel for kernel in stock_kernels() if words(kernel.release) == text]
+    stock = min(of_release, key=lambda kernel: kernel.pages != pages)
     machine = dataclasses.replace(
-        before.machine,
-        release=(int(major), int(minor)),
-        vmlinux=kernel / "vmlinux.sym",
-        config=kernel / "config",
-        sizes=kernel / "sizes.json",
-        constants=kernel / "consts.json",
-        kallsyms=None,
-        iomem=None,
+        before.machine, release=stock.release, config=None, sizes=None, constants=None
     )
-    return dataclasses.replace(before, machine=machine)
+    return dataclasses.replace(before, machine=with_stock(machine, stock))
 
 
 def _machine(before: WhatIf, words: str) -> WhatIf:

@@ -128,8 +128,9 @@ def compare(machine: Machine, filename: str) -> int:
     theirs = dmesg.Log.read(text.splitlines())
     if not theirs.lines:
         raise InputError(f"{filename}: there is no line about memory in it, a kernel log is wanted")
-    ours = dmesg.Log.read(list(dmesg.log_lines(record(machine).trace)))
-    found = dmesg.compare(ours.known_to(machine.release), theirs.known_to(machine.release))
+    kernel = record(machine)
+    ours = dmesg.Log.read(list(dmesg.log_lines(kernel.trace)))
+    found = dmesg.compare(ours.known_to(kernel.release), theirs.known_to(kernel.release))
     print("\n".join(_told(found, filename)))
     return 0 if found.first is None and not found.missing else 1
 

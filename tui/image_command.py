@@ -53,10 +53,12 @@ def _of_file(path: Path) -> Iterator[str]:
 
 
 def _of_machine(what: str, options: dict[str, str]) -> Iterator[str]:
-    build = read_build(with_kernel(read_machine(what, options)))
+    named = read_machine(what, options)
+    machine, told = with_kernel(named)
+    build = read_build(machine, check_release=named.vmlinux is not None or named.kallsyms is not None)
     yield from _table(build.image)
     yield f"sizes of structures: {build.sizes.source}"
-    yield from build.assumed
+    yield from (*told, *build.assumed)
 
 
 def _table(image: Image) -> Iterator[str]:
