@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 from ..model.changes import Assign
 from ..model.config import Config
-from ..model.devicetree import DeviceTree
+from ..model.devicetree import DeviceTree, DTNode
 from ..model.image import Image
 from ..model.layout import Layout
 from ..model.memory_model import Shape
@@ -170,6 +170,7 @@ class Kernel:
         self.stack_depot_disable = False
         self.stack_depot_want_early_init = False
         self.early_params_parsed = False
+        self.scanned_node: DTNode | None = None
         self.reserved_mem: list[ReservedMem] = []
         self.found_reserved_memory = False
         self.cma_areas: list[CmaArea] = []

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
+from ..model.devicetree import MAX_TOTALSIZE
 from ..model.errors import InputError
 from ..model.memory_model import MODELS
 from .input_files import LARGEST_MACHINE, is_file, path_of, read_bytes
@@ -147,6 +148,13 @@ def _address(alignment: int) -> Callable[[Any, Path], int]:
     return convert
 
 
+def _blob_size(value: Any, _: Path) -> int:
+    number = _number(value)
+    if not 0 <= number <= MAX_TOTALSIZE:
+        raise ValueError(f"a size of at most {MAX_TOTALSIZE:#x} bytes is expected")
+    return number
+
+
 def _initrd(value: Any, base: Path) -> tuple[int, int]:
     if isinstance(value, str):
         start, comma, size = value.partition(",")
@@ -169,7 +177,7 @@ KEYS = (
     Key("kernel", "memory_model", _one_of(MODELS), "another memory model than the kernel's", "MODEL"),
     Key("board", "dtb", _path, "the device tree blob", "FILE"),
     Key("board", "dts", _path, "the device tree's source, instead of a blob", "FILE"),
-    Key("board", "dtb_size", _address(1), "pad the device tree to so many bytes, as QEMU does", "BYTES"),
+    Key("board", "dtb_size", _blob_size, "pad the device tree to so many bytes, as QEMU does", "BYTES"),
     Key("board", "acpi", _path, "a directory of ACPI tables", "DIR"),
     Key("board", "efi_memmap", _path, "the UEFI memory map, or a log with efi=debug", "FILE"),
     Key("board", "efi", _path, "the UEFI system and configuration tables (JSON)", "FILE"),

@@ -54,7 +54,7 @@ def _value(text: str, whole: str) -> bytes:
         raise InputError(
             f'{whole}: a value is wanted as in a device tree source: <0x1 0x2>, "text" or [00 ff]'
         ) from None
-    return tree.root.properties["value"]
+    return tree.root.properties.get("value", b"")
 
 
 @dataclass(frozen=True)

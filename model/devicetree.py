@@ -20,6 +20,12 @@ from .errors import InputError
 
 FDT_MAGIC = 0xD00DFEED
 HEADER_SIZE = 40
+MAX_DEPTH = 64
+"""FDT_MAX_DEPTH of drivers/of/fdt.c: how deep nodes may lie in each other, the root counted."""
+MAX_TOTALSIZE = 8 << 20
+"""Bytes of the largest blob that is read.  The kernel takes 2 MiB, and says so of a larger one."""
+LONGEST_NAME = 256
+"""Bytes of the longest name of a node or property that is read; the specification has 31."""
 _WORD = struct.Struct(">I")
 _TWO_WORDS = struct.Struct(">II")
 _RESERVATION = struct.Struct(">QQ")
@@ -75,6 +81,10 @@ class DTNode:
             yield from child.walk()
 
 
+class _TooDeep(Exception):
+    """Nodes lie deeper in each other than the kernel reads."""
+
+
 class DeviceTree:
     """A flattened device tree: `raw` bytes, `totalsize`, `memreserve` (address, size) pairs, and `root`."""
 
@@ -87,6 +97,9 @@ class DeviceTree:
         try:
             self.memreserve = tuple(_reservations(raw, header.off_mem_rsvmap))
             self.root = _parse(raw, header.off_dt_struct, header.off_dt_strings, self.totalsize)
+        except _TooDeep:
+            deep = f"nodes are nested more than {MAX_DEPTH} deep, the kernel reads no deeper"
+            raise InputError(f"{filename}: {deep}") from None
         except (struct.error, ValueError, IndexError):
             raise InputError(f"{filename}: the structure of this device tree is damaged") from None
 
@@ -152,8 +165,12 @@ def _header(raw: bytes, filename: str) -> Any:
         raise InputError(
             f"{filename}: the device tree is cut off, {len(raw)} of {header.total_size} bytes are there"
         )
+    if header.total_size > MAX_TOTALSIZE:
+        raise InputError(
+            f"{filename}: this device tree has {header.total_size} bytes, the kernel takes 2 MiB"
+        )
     for offset in (header.off_dt_struct, header.off_dt_strings, header.off_mem_rsvmap):
-        if not HEADER_SIZE <= offset < header.total_size:
+        if not HEADER_SIZE <= offset <= header.total_size:
             raise InputError(f"{filename}: the header of this device tree points outside of it")
     return header
 
@@ -181,14 +198,18 @@ def _parse(raw: bytes, at: int, strings_at: int, end: int) -> DTNode:
             name = names.get(name_at)
             if name is None:
                 start = strings_at + name_at
-                name = names[name_at] = raw[start : raw.index(0, start)].decode("ascii")
+                name = names[name_at] = raw[start : raw.index(0, start, start + LONGEST_NAME + 1)].decode(
+                    "ascii"
+                )
             if at + length > end:
                 break
             node.properties[name] = raw[at : at + length]
             at = (at + length + 3) & ~3
         elif token == FDT_BEGIN_NODE:
-            stop = raw.index(0, at)
+            stop = raw.index(0, at, at + LONGEST_NAME + 1)
             child = DTNode(raw[at:stop].decode("ascii"), node, node.depth + 1 if node else 0)
+            if child.depth == MAX_DEPTH:
+                raise _TooDeep
             if node is not None:
                 node.children.append(child)
             elif root is None:
@@ -206,19 +227,35 @@ def _parse(raw: bytes, at: int, strings_at: int, end: int) -> DTNode:
     raise ValueError("the structure block does not end")
 
 
+class _Strings:
+    """The strings block.  A name may be the end of another one's, as dtc does it (flattree.c)."""
+
+    def __init__(self) -> None:
+        self.block = bytearray()
+        self.known: dict[bytes, int] = {}
+
+    def offset(self, name: bytes) -> int:
+        """Where a name is; it is added if it is not there."""
+        found = self.known.get(name)
+        if found is not None:
+            return found
+        offset = len(self.block)
+        self.block += name + b"\0"
+        self.known[name] = offset
+        for at in range(1, len(name) + 1):
+            self.known.setdefault(name[at:], offset + at)
+        return offset
+
+
 def flatten(root: DTNode, memreserve: tuple[tuple[int, int], ...], totalsize: int) -> bytes:
     """A version 17 blob of a tree, padded with zeroes to at least `totalsize` bytes."""
-    strings = bytearray()
+    names = _Strings()
     structure = bytearray()
 
     def emit(node: DTNode) -> None:
         structure.extend(_WORD.pack(FDT_BEGIN_NODE) + _padded(node.name.encode() + b"\0"))
         for name, value in node.properties.items():
-            terminated = name.encode() + b"\0"
-            offset = strings.find(terminated)
-            if offset < 0:
-                offset = len(strings)
-                strings.extend(terminated)
+            offset = names.offset(name.encode())
             structure.extend(struct.pack(">III", FDT_PROP, len(value), offset) + _padded(value))
         for child in node.children:
             emit(child)
@@ -227,6 +264,7 @@ def flatten(root: DTNode, memreserve: tuple[tuple[int, int], ...], totalsize: in
     emit(root)
     structure.extend(_WORD.pack(FDT_END))
     reservations = b"".join(_RESERVATION.pack(*entry) for entry in (*memreserve, (0, 0)))
+    strings = names.block
     structure_at = HEADER_SIZE + len(reservations)
     strings_at = structure_at + len(structure)
     totalsize = max(totalsize, strings_at + len(strings))

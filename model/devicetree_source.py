@@ -1,4 +1,4 @@
-"""Device tree sources, compiled.  Mirrors the language of scripts/dtc (dtc-lexer.l, dtc-parser.y).
+"""Device tree sources, compiled.  Mirrors the language of scripts/dtc (dtc-parser.y, livetree.c).
 
 The parser of the package ``fdt`` reads line by line: two nodes in one line, ``\\0`` in a string, a second ``/
 { }`` or a label in a cell are taken for something else without a word, and memory then lies where it should
@@ -9,38 +9,22 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable
-from typing import NamedTuple, NoReturn
+from collections.abc import Iterator
+from typing import NamedTuple
 
-from .devicetree import DeviceTree, DTNode, flatten
+from .devicetree import LONGEST_NAME, MAX_DEPTH, DeviceTree, DTNode, flatten
+from .devicetree_numbers import number
+from .devicetree_words import STRING, U64, Reader, Words, unescaped
 from .errors import InputError
 
-Reader = Callable[[str], str]
-"""Gives the text of an included file."""
-
-BLANK = re.compile(r"(?:\s|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
-NAME = re.compile(r"[\w,.+*#?-]*[\w.+*#?-](?:@[\w,.+-]+)?")
-LABEL = re.compile(r"([A-Za-z_]\w*)\s*:")
-REFERENCE = re.compile(r"&(?:([A-Za-z_]\w*)|\{([^}]*)\})")
-STRING = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
-CHARACTER = re.compile(r"'([^'\\]|\\[^\n]+?)'")
-NUMBER = re.compile(r"(0[xX][0-9a-fA-F]+|\d+)[uUlL]*")
-ESCAPE = re.compile(rb"\\(x[0-9a-fA-F]{1,2}|[0-7]{1,3}|.)", re.DOTALL)
-ESCAPES = {b"a": b"\a", b"b": b"\b", b"t": b"\t", b"n": b"\n", b"v": b"\v", b"f": b"\f", b"r": b"\r"}
-OPERATORS: tuple[dict[str, Callable[[int, int], int]], ...] = (
-    {"|": int.__or__},
-    {"^": int.__xor__},
-    {"&": int.__and__},
-    {"<<": int.__lshift__, ">>": int.__rshift__},
-    {"+": int.__add__, "-": int.__sub__},
-    {"*": int.__mul__, "/": int.__floordiv__, "%": int.__mod__},
-)
-"""Binary operators, the loosest first."""
+NAME = re.compile(r"[\w,.+*#?-]*[\w.+*#?-](?:@[\w,.+-]+)?", re.ASCII)
+LABEL = re.compile(r"([A-Za-z_]\w*)\s*:", re.ASCII)
+REFERENCE = re.compile(r"&(?:([A-Za-z_]\w*)|\{([^}]*)\})", re.ASCII)
 
 
 def compile_dts(text: str, filename: str = "device tree source", include: Reader | None = None) -> DeviceTree:
     """The device tree a source describes; `include` reads the files it names.  Raises `InputError`."""
-    source = _Source(text, filename, include)
+    source = _Source(Words(text, filename, include), filename)
     source.read_all()
     source.resolve()
     return DeviceTree(flatten(source.root, tuple(source.memreserve), 0), filename)
@@ -57,253 +41,201 @@ Part = bytes | Reference
 
 
 class _Source:
-    """A source being read.  Values that refer to nodes are kept in `pending` until all nodes are known."""
+    """A source being read.  Values that refer to nodes are kept in `pending` until all nodes are known, and
+    nodes that are deleted in `gone`."""
 
-    def __init__(self, text: str, filename: str, include: Reader | None) -> None:
-        self.text, self.filename, self.include = text, filename, include
-        self.at = 0
+    def __init__(self, words: Words, filename: str) -> None:
+        self.words, self.filename = words, filename
         self.root = DTNode("", None, 0)
         self.memreserve: list[tuple[int, int]] = []
         self.labels: dict[str, DTNode] = {}
-        self.pending: dict[tuple[DTNode, str], list[Part]] = {}
-
-    # ---- words ----
-
-    def fail(self, what: str) -> NoReturn:
-        line = self.text.count("\n", 0, self.at) + 1
-        raise InputError(f"{self.filename}: line {line}: {what}")
-
-    def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        self.skip()
-        found = pattern.match(self.text, self.at)
-        if found:
-            self.at = found.end()
-        return found
-
-    def skip(self) -> None:
-        found = BLANK.match(self.text, self.at)
-        self.at = found.end() if found else self.at
-
-    def has(self, word: str) -> bool:
-        self.skip()
-        if not self.text.startswith(word, self.at):
-            return False
-        self.at += len(word)
-        return True
-
-    def want(self, word: str) -> None:
-        if not self.has(word):
-            rest = self.text[self.at : self.at + 20].split("\n")[0]
-            self.fail(f"{word!r} is wanted, not {rest!r}" if rest else f"{word!r} is wanted, the source ends")
+        self.pending: dict[DTNode, dict[str, list[Part]]] = {}
+        self.children: dict[tuple[DTNode, str], DTNode] = {}
+        self.gone: set[DTNode] = set()
 
     # ---- the tree ----
 
     def read_all(self) -> None:
-        self.skip()
-        while self.at < len(self.text):
+        while not self.words.at_end():
             self.top_level()
-            self.skip()
+        for node in self.root.walk():
+            node.children = [child for child in node.children if child not in self.gone]
 
     def top_level(self) -> None:
-        if self.has("/include/"):
-            self.read_include()
-        elif self.has("/memreserve/"):
-            self.memreserve.append((self.number(), self.number()))
-            self.want(";")
-        elif self.has("/dts-v1/"):
-            self.want(";")
-        elif self.has("/delete-node/"):
+        words = self.words
+        if words.has("/include/"):
+            words.read_include()
+        elif words.has("/memreserve/"):
+            self.memreserve.append((number(words), number(words)))
+            words.want(";")
+        elif words.has("/dts-v1/"):
+            words.want(";")
+        elif words.has("/delete-node/"):
             self.delete_node(self.target())
-            self.want(";")
-        elif self.has("#"):
-            self.fail("this source is for the C preprocessor, run it first")
-        elif self.take(LABEL):
+            words.want(";")
+        elif words.has("#"):
+            words.fail("this source is for the C preprocessor, run it first")
+        elif words.take(LABEL):
             return
-        elif self.has("&"):
-            self.at -= 1
+        elif words.sees("&"):
             self.body(self.target())
         else:
-            self.want("/")
+            words.want("/")
             self.body(self.root)
 
-    def read_include(self) -> None:
-        name = self.take(STRING)
-        if not name or self.include is None:
-            self.fail("a file cannot be included here")
-        self.text = self.text[: self.at] + "\n" + self.include(name[1]) + self.text[self.at :]
-
     def target(self) -> DTNode:
-        found = self.take(REFERENCE)
+        found = self.words.take(REFERENCE)
         if not found:
-            self.fail("a reference to a node is wanted")
+            self.words.fail("expected a reference to a node")
         node = self.node_of(found[1] or found[2])
-        return node if node else self.fail(f"there is no node {found[0]}")
+        return node if node else self.words.fail(f"there is no node {found[0]}")
 
     def body(self, node: DTNode) -> None:
-        self.want("{")
-        while not self.has("}"):
+        self.words.want("{")
+        while not self.words.has("}"):
             self.item(node)
-        self.want(";")
+        self.words.want(";")
 
     def item(self, node: DTNode) -> None:
+        words = self.words
         labels: list[str] = []
-        while found := self.take(LABEL):
+        while found := words.take(LABEL):
             labels.append(found[1])
-        if self.has("/delete-property/"):
+        if words.has("/include/"):
+            words.read_include()
+        elif words.has("/delete-property/"):
             name = self.name()
-            self.pending.pop((node, name), None)
+            self.pending.get(node, {}).pop(name, None)
             node.properties.pop(name, None)
-            self.want(";")
-        elif self.has("/delete-node/"):
-            name = self.name()
-            for child in [child for child in node.children if child.name == name]:
+            words.want(";")
+        elif words.has("/delete-node/"):
+            child = self.children.get((node, self.name()))
+            if child:
                 self.delete_node(child)
-            self.want(";")
+            words.want(";")
         else:
             name = self.name()
-            self.skip()
-            if self.text.startswith("{", self.at):
+            if words.sees("{"):
                 child = self.child(node, name)
                 self.labels.update(dict.fromkeys(labels, child))
                 self.body(child)
             else:
-                self.set_property(node, name, self.value() if self.has("=") else [])
-                self.want(";")
+                self.set_property(node, name, self.value() if words.has("=") else [])
+                words.want(";")
 
     def name(self) -> str:
-        found = self.take(NAME)
-        return found[0] if found else self.fail("a name is wanted")
+        found = self.words.take(NAME)
+        if not found:
+            self.words.fail("expected a name")
+        if len(found[0]) > LONGEST_NAME:
+            self.words.fail(f"expected a name of at most {LONGEST_NAME} characters")
+        return found[0]
 
     def child(self, node: DTNode, name: str) -> DTNode:
-        for child in node.children:
-            if child.name == name:
-                return child
-        child = DTNode(name, node, node.depth + 1)
+        found = self.children.get((node, name))
+        if found:
+            return found
+        if node.depth + 1 == MAX_DEPTH:
+            self.words.fail(f"nodes are nested more than {MAX_DEPTH} deep, the kernel reads no deeper")
+        child = self.children[node, name] = DTNode(name, node, node.depth + 1)
         node.children.append(child)
         return child
 
     def delete_node(self, node: DTNode) -> None:
-        gone = set(node.walk())
-        self.labels = {label: at for label, at in self.labels.items() if at not in gone}
-        self.pending = {where: parts for where, parts in self.pending.items() if where[0] not in gone}
-        if node.parent:
-            node.parent.children.remove(node)
+        if node.parent is None:
+            self.words.fail("the root cannot be deleted")
+        self.children.pop((node.parent, node.name), None)
+        self.gone.add(node)
+
+    def is_gone(self, node: DTNode | None) -> bool:
+        """Whether a node, or one above it, was deleted."""
+        while node is not None and node not in self.gone:
+            node = node.parent
+        return node is not None
 
     # ---- values ----
 
     def set_property(self, node: DTNode, name: str, parts: list[Part]) -> None:
-        self.pending.pop((node, name), None)
+        self.pending.get(node, {}).pop(name, None)
         known = [part for part in parts if isinstance(part, bytes)]
         if len(known) < len(parts):
-            self.pending[node, name] = parts
+            self.pending.setdefault(node, {})[name] = parts
         node.properties[name] = b"".join(known)
 
     def value(self) -> list[Part]:
+        words = self.words
         parts: list[Part] = []
         while True:
-            while self.take(LABEL):
+            while words.take(LABEL):
                 pass
-            if found := self.take(STRING):
-                parts.append(_unescape(found[1]) + b"\0")
-            elif found := self.take(REFERENCE):
+            if found := words.take(STRING):
+                parts.append(unescaped(found[1]) + b"\0")
+            elif found := words.take(REFERENCE):
                 parts.append(Reference(found[1] or found[2], in_cell=False))
-            elif self.has("["):
+            elif words.has("["):
                 parts.append(self.octets())
             else:
-                parts += self.cells(self.number() if self.has("/bits/") else 32)
-            if not self.has(","):
+                parts += self.cells(number(words) if words.has("/bits/") else 32)
+            if not words.has(","):
                 return parts
 
     def octets(self) -> bytes:
-        end = self.text.find("]", self.at)
-        digits = self.text[self.at : end]
         try:
-            value = bytes.fromhex(digits)
+            return bytes.fromhex(self.words.up_to("]"))
         except ValueError:
-            self.fail("pairs of hexadecimal digits are wanted in [ ]")
-        self.at = end + 1
-        return value
+            return self.words.fail("expected pairs of hexadecimal digits in [ ]")
 
     def cells(self, bits: int) -> list[Part]:
-        self.want("<")
+        words = self.words
+        words.want("<")
         if bits not in (8, 16, 32, 64):
-            self.fail("a cell has 8, 16, 32 or 64 bits")
+            words.fail("a cell has 8, 16, 32 or 64 bits")
+        mask = (1 << bits) - 1
         parts: list[Part] = []
-        while not self.has(">"):
-            if found := self.take(REFERENCE):
+        while not words.has(">"):
+            while words.take(LABEL):
+                pass
+            if found := words.take(REFERENCE):
                 parts.append(Reference(found[1] or found[2], in_cell=True))
             else:
-                number = self.number()
-                if not -(1 << (bits - 1)) <= number < 1 << bits:
-                    self.fail(f"{number:#x} does not fit into {bits} bits")
-                parts.append((number & ((1 << bits) - 1)).to_bytes(bits // 8, "big"))
+                value = number(words)
+                if value > mask and value | mask != U64:  # a negative number has all bits above it set
+                    words.fail(f"{value:#x} does not fit into {bits} bits")
+                parts.append((value & mask).to_bytes(bits // 8, "big"))
         return parts
-
-    def number(self) -> int:
-        if self.has("("):
-            result = self.expression()
-            self.want(")")
-            return result
-        if found := self.take(CHARACTER):
-            return _unescape(found[1])[0]
-        if found := self.take(NUMBER):
-            digits = found[1]
-            octal = len(digits) > 1 and digits[0] == "0" and digits[1] not in "xX"
-            return int(digits, 8 if octal else 0)
-        return self.fail("a number is wanted")
-
-    def expression(self, looseness: int = 0) -> int:
-        if looseness == len(OPERATORS):
-            if self.has("-"):
-                return -self.expression(looseness)
-            if self.has("~"):
-                return ~self.expression(looseness)
-            return self.number()
-        left = self.expression(looseness + 1)
-        while sign := next((sign for sign in OPERATORS[looseness] if self.has(sign)), None):
-            right = self.expression(looseness + 1)
-            if (sign in "/%" and not right) or (sign in ("<<", ">>") and not 0 <= right < 64):
-                self.fail(f"{left} {sign} {right} has no value")
-            left = OPERATORS[looseness][sign](left, right)
-        return left
 
     # ---- references ----
 
     def node_of(self, reference: str) -> DTNode | None:
+        node = self.root
         if not reference.startswith("/"):
-            return self.labels.get(reference)
-        return next((node for node in self.root.walk() if node.path == reference), None)
+            found = self.labels.get(reference)
+            return None if self.is_gone(found) else found
+        for name in filter(None, reference.split("/")):
+            found = self.children.get((node, name))
+            if found is None:
+                return None
+            node = found
+        return node
 
     def resolve(self) -> None:
         """Fill in paths and phandles, and give a phandle to every node that is referred to and has none."""
         used = {node.phandle for node in self.root.walk()}
         fresh = (number for number in itertools.count(1) if number not in used)
-        for (node, name), parts in self.pending.items():
-            value = b""
-            for part in parts:
-                if isinstance(part, bytes):
-                    value += part
-                    continue
-                target = self.node_of(part.target)
-                if target is None:
-                    where = f"{self.filename}: {node.path}: {name}"
-                    raise InputError(f"{where} refers to a node &{part.target} that is missing")
-                if not part.in_cell:
-                    value += target.path.encode() + b"\0"
-                    continue
-                if not target.phandle:
-                    target.properties["phandle"] = next(fresh).to_bytes(4, "big")
-                value += target.phandle.to_bytes(4, "big")
-            node.properties[name] = value
+        for node in list(self.root.walk()):
+            for name, parts in self.pending.get(node, {}).items():
+                values = (self.resolved(node, name, part, fresh) for part in parts)
+                node.properties[name] = b"".join(values)
 
-
-def _unescape(text: str) -> bytes:
-    def one(found: re.Match[bytes]) -> bytes:
-        code = found[1]
-        if code[:1] == b"x" and len(code) > 1:
-            return bytes([int(code[1:], 16)])
-        if code[:1].isdigit():
-            return bytes([int(code, 8) & 255])
-        return ESCAPES.get(code, code)
-
-    return ESCAPE.sub(one, text.encode())
+    def resolved(self, node: DTNode, name: str, part: Part, fresh: Iterator[int]) -> bytes:
+        if isinstance(part, bytes):
+            return part
+        target = self.node_of(part.target)
+        if target is None:
+            where = f"{self.filename}: {node.path}: {name}"
+            raise InputError(f"{where} refers to a node &{part.target} that is missing")
+        if not part.in_cell:
+            return target.path.encode() + b"\0"
+        if not target.phandle:
+            target.properties["phandle"] = next(fresh).to_bytes(4, "big")
+        return target.phandle.to_bytes(4, "big")

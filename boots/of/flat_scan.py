@@ -37,9 +37,9 @@ def depth_of(path: str) -> int:
 
 
 def node_at(k: Kernel, path: str) -> DTNode:
-    """The node that a visitor is shown."""
-    node = k.fdt.find(path)
-    assert node is not None
+    """The node that a visitor is shown; its path alone may be another's too, in a damaged tree."""
+    node = k.scanned_node
+    assert node is not None and node.path == path
     return node
 
 
@@ -49,6 +49,7 @@ def of_scan_flat_dt(k: Kernel, it: str, data: str) -> int:
     enough.  Returns what the visitor said last."""
     visit = VISITORS[it]
     for node in list(k.fdt.nodes()):
+        k.scanned_node = node
         error = visit(k, node.path, node.name, depth_of(node.path), data)
         if error:
             return error

@@ -94,7 +94,7 @@ def of_alias_scan(k: Kernel) -> None:
             continue
         stem = name.rstrip("0123456789")
         number = name[len(stem) :]
-        if not re.fullmatch("[0-9]+", number) or int(number) > INT_MAX:
+        if not re.fullmatch("[0-9]{1,99}", number) or int(number) > INT_MAX:
             continue
         early_init_dt_alloc_memory_arch(k, ALIAS_PROP_SIZE + len(stem) + 1, POINTER_ALIGNMENT)
 

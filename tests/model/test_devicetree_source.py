@@ -85,16 +85,16 @@ def test_later_parts_change_earlier_ones() -> None:
     ("text", "sentence"),
     [
         ("#include <x.h>\n/ { };", "line 1: this source is for the C preprocessor, run it first"),
-        ("/ {\n a = <1\n};", "line 3: a number is wanted"),
+        ("/ {\n a = <1\n};", "line 3: expected a number"),
         ("/ { a = <0x123456789>; };", "line 1: 0x123456789 does not fit into 32 bits"),
         ("/ { a = <(1 / 0)>; };", "line 1: 1 / 0 has no value"),
         ("/ { a = <&nowhere>; };", "/: a refers to a node &nowhere that is missing"),
         ("&nowhere { };", "line 1: there is no node &nowhere"),
         ('/include/ "x.dtsi"', "line 1: a file cannot be included here"),
-        ("/ { a = [0]; };", "line 1: pairs of hexadecimal digits are wanted in [ ]"),
-        ("/ {", "line 1: a name is wanted"),
-        ("/ { }", "line 1: ';' is wanted, the source ends"),
-        ("hello", "line 1: '/' is wanted, not 'hello'"),
+        ("/ { a = [0]; };", "line 1: expected pairs of hexadecimal digits in [ ]"),
+        ("/ {", "line 1: expected a name"),
+        ("/ { }", "line 1: expected ';', the source ends"),
+        ("hello", "line 1: expected '/', not 'hello'"),
     ],
 )
 def test_what_cannot_be_compiled_is_refused_with_its_line(text: str, sentence: str) -> None:
