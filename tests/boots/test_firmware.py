@@ -81,7 +81,7 @@ def test_another_command_line_goes_into_the_device_tree(machine: Path) -> None:
     [
         ("efi_memmap.bin", b"", "the memory map is cut off, 0 of 1680 bytes are there"),
         ("efi_memmap.bin", bytes(1679), "the memory map is cut off, 1679 of 1680 bytes are there"),
-        ("efi.json", b"[]", "a JSON object is wanted"),
+        ("efi.json", b"[]", "a JSON object is expected"),
         ("efi.json", b"{", "this is no valid JSON"),
         (
             "efi.json",
