@@ -16,7 +16,10 @@ FORMAT = 1
 
 
 def cache_directory() -> Path:
-    """Where this platform keeps what can be made again."""
+    """Where this platform keeps what can be made again.  Raises `RuntimeError` if nowhere: root writes
+    nothing into the home of who called sudo."""
+    if "SUDO_UID" in os.environ:
+        raise RuntimeError("nothing is kept under sudo")
     if sys.platform == "darwin":
         base = Path.home() / "Library" / "Caches"
     elif sys.platform == "win32":

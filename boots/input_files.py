@@ -67,7 +67,7 @@ def is_directory(path: Path) -> bool:
 
 def read_bytes(path: Path, most: int = LARGEST) -> bytes:
     """A file's content, of at most `most` bytes.  Raises `InputError` if it cannot be read."""
-    return _opened(path, lambda descriptor: _content(descriptor, path, most))
+    return _opened(path, lambda descriptor: content_of(descriptor, path, most))
 
 
 def map_file(path: Path) -> bytes | mmap:
@@ -79,7 +79,7 @@ def map_file(path: Path) -> bytes | mmap:
                 return mmap(descriptor, 0, access=ACCESS_READ)
             except (OSError, ValueError):  # empty, or of a file system that maps nothing
                 pass
-        return _content(descriptor, path, LARGEST)
+        return content_of(descriptor, path, LARGEST)
 
     return _opened(path, mapped)
 
@@ -126,8 +126,9 @@ def _opened(path: Path, use: Callable[[int], Result]) -> Result:
         raise InputError(f"{path}: there is not enough memory to read it") from None
 
 
-def _content(descriptor: int, path: Path, most: int) -> bytes:
-    """All that can be read; files of /proc have no size before they are."""
+def content_of(descriptor: int, path: Path | str, most: int) -> bytes:
+    """All that can be read of an open file, whose `path` is named if something is wrong; files of /proc have
+    no size before they are read.  Raises `InputError` and `OSError`."""
     too_large = InputError(f"{path}: this file has more than {readable_size(most)}, it is not read")
     if os.fstat(descriptor).st_size > most:
         raise too_large

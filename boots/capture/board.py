@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from dataclasses import dataclass
 
-from ...model.devicetree import DeviceTree, DTNode, flatten
+from ...model.devicetree import LONGEST_NAME, MAX_DEPTH, MAX_TOTALSIZE, DeviceTree, DTNode, flatten
 from ...model.efi_memmap import EFI_LOADER_DATA
 from ...model.errors import InputError
 from ..arm64.cpu import CPUS
@@ -34,34 +34,46 @@ def capture_device_tree(source: Source) -> DeviceTree | None:
         except InputError as error:
             source.note("device tree", str(error), "the unpacked one is taken")
     for name in ("/proc/device-tree", "/sys/firmware/devicetree/base"):
-        directory = source.path(name)
-        if directory.is_dir():
+        if source.files.is_directory(name):
             why = "/sys/firmware/fdt cannot be read" if raw is None else "/sys/firmware/fdt is damaged"
             source.note("device tree", why, f"run as root; {FLATTENED}")
-            root = _node(directory.resolve(), "", None)
-            return DeviceTree(flatten(root, (), 0), name)
+            source.seen[name] = None
+            return DeviceTree(flatten(_Unpacked(source).node(name, "", None), (), 0), name)
     source.note("device tree", "there is no /sys/firmware/fdt and no /proc/device-tree", "run as root")
     return None
 
 
-def _node(directory: Path, name: str, parent: DTNode | None) -> DTNode:
-    """A node of /proc/device-tree: its files are properties, its directories nodes."""
-    node = DTNode(name, parent, parent.depth + 1 if parent else 0)
-    try:
-        entries = sorted(directory.iterdir())
-    except OSError:
-        return node
-    for entry in entries:
-        if entry.is_symlink():
-            continue
-        if entry.is_dir():
-            node.children.append(_node(entry, entry.name, node))
-        elif entry.name != "name":
-            try:
-                node.properties[entry.name] = entry.read_bytes()
-            except OSError:
+@dataclass
+class _Unpacked:
+    """/proc/device-tree being read; `left` is how many bytes more a tree may have."""
+
+    source: Source
+    left: int = MAX_TOTALSIZE
+
+    def node(self, directory: str, name: str, parent: DTNode | None) -> DTNode:
+        """A node: the files of its directory are properties, the directories nodes."""
+        node = DTNode(name, parent, parent.depth + 1 if parent else 0)
+        for entry, is_directory in self.source.names(directory):
+            path = f"{directory}/{entry}"
+            if len(entry) > LONGEST_NAME or not entry.isascii() or self.left < 0:
                 continue
-    return node
+            if is_directory:
+                if node.depth + 1 < MAX_DEPTH:
+                    node.children.append(self.node(path, entry, node))
+            elif entry != "name":
+                self.property(node, path, entry)
+        self.left -= len(name)
+        return node
+
+    def property(self, node: DTNode, path: str, name: str) -> None:
+        """A property, if it can be read."""
+        try:
+            value = self.source.files.read(path, MAX_TOTALSIZE)
+        except OSError:
+            return
+        self.left -= len(value) + len(name)
+        if self.left >= 0:
+            node.properties[name] = value
 
 
 def capture_cpus(source: Source) -> tuple[str, int]:

@@ -22,6 +22,15 @@ ACPI_TABLES = "/sys/firmware/acpi/tables"
 DESCRIPTOR = struct.Struct("<I4xQQQQ")
 MAP_LINE = re.compile(r"efi: +0x([0-9a-f]+)-0x([0-9a-f]+) \[([^|\]]+)\|([^\]\n]*)")
 TABLE_LINE = re.compile(r"ACPI: (\S{4}) 0x([0-9A-F]{16}) ([0-9A-F]{6}) \(v([0-9A-F]{2}) ([^)\n]*)\)")
+KEY_TABLES = {
+    "MSDM": "it holds a key of Windows",
+    "SLIC": "it holds a licence of Windows",
+    "SVKL": "it tells where keys of disks are",
+    "KEYP": "it tells how memory's keys are set",
+    "WPBT": "it holds a program of the maker",
+}
+"""The tables that are nobody else's business, by signature."""
+LARGEST_TABLE, MOST_TABLES = 4 << 20, 500
 NOT_LISTED = ("RSDP", "XSDT", "DSDT", "FACS")
 """The tables that the root table does not list."""
 ACPI_HEADER = struct.Struct("<4sIBB6s8sI4sI")
@@ -113,17 +122,22 @@ def _config_tables(source: Source, log: str) -> list[tuple[str, int]]:
     ]
 
 
-def capture_acpi(source: Source, log: str) -> dict[str, bytes]:
-    """The ACPI tables; and the root tables, which Linux does not show, put together from the log."""
-    directory = source.path(ACPI_TABLES)
-    if not directory.is_dir():
+def capture_acpi(source: Source, log: str, with_keys: bool = False) -> dict[str, bytes]:
+    """The ACPI tables, `with_keys` those that hold keys too; and the root tables, which Linux does not show,
+    put together from the log."""
+    if not source.files.is_directory(ACPI_TABLES):
         return {}
     files: dict[str, bytes] = {}
-    for path in sorted(directory.iterdir()):
-        if path.is_file():
-            content = source.read(f"{ACPI_TABLES}/{path.name}", f"ACPI table {path.name}", "run as root")
-            if content:
-                files[f"acpi/{path.name}.bin"] = content
+    for name, is_directory in source.names(ACPI_TABLES)[:MOST_TABLES]:
+        if is_directory:
+            continue
+        if name[:4] in KEY_TABLES and not with_keys:
+            source.left.append(f"ACPI table {name}: {KEY_TABLES[name[:4]]}; --with-keys takes it too")
+            continue
+        how = "run as root"
+        content = source.read(f"{ACPI_TABLES}/{name}", f"ACPI table {name}", how, LARGEST_TABLE)
+        if content and (content[:4].decode("latin-1") not in KEY_TABLES or with_keys):
+            files[f"acpi/{name}.bin"] = content
     tables = {table.signature: table for table in _listed(log)}
     if files and "RSDP" in tables and "XSDT" in tables:
         addresses = [table.address for table in _listed(log) if table.signature not in NOT_LISTED]

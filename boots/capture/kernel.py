@@ -13,6 +13,7 @@ from ...model.image import Image
 from ...model.kallsyms import PERCPU_SIZE, load_address, parse_kallsyms, parse_kernel_resources
 from ..kernel_types import open_kernel
 from .source import Source
+from .symbols import counted, needed
 
 VMLINUX = (
     "/usr/lib/debug/boot/vmlinux-{release}",
@@ -57,7 +58,9 @@ def capture_kernel(source: Source, log: str) -> CapturedKernel:
     if vmlinux:
         keys["vmlinux"] = str(vmlinux)
     elif kallsyms:
-        files["kallsyms"] = _with_percpu_size(kallsyms, log)
+        files["kallsyms"] = _with_percpu_size(needed(kallsyms), log)
+        total, kept = counted(kallsyms), counted(files["kallsyms"].decode())
+        source.left.append(f"{total - kept} of {total} symbols, which bootstep has no use for")
         keys["kallsyms"] = "kallsyms"
         if iomem:
             files["iomem"], keys["iomem"] = iomem.encode(), "iomem"
@@ -137,9 +140,9 @@ def _kallsyms(source: Source, release: str) -> str:
 def _vmlinux(source: Source, release: str) -> Path | None:
     """A vmlinux that has symbols; it is named where it is, not copied."""
     for name in VMLINUX:
-        path = source.path(name.format(release=release))
         try:
-            if path.is_file() and Image.parse(open_kernel(path), str(path)).has("_text"):
+            path = source.files.where(name.format(release=release))
+            if Image.parse(open_kernel(path), str(path)).has("_text"):
                 return path.absolute()
         except (InputError, OSError):
             continue

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-import re
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from ...model.errors import InputError
+from ...model.text import one_line
 from ..load import load_kernel
 from ..machine import read_machine
 from .board import capture_cpus, capture_device_tree, find_device_tree, find_initrd
 from .firmware import capture_acpi, capture_uefi, started_by_uefi
 from .kernel import CapturedKernel, capture_kernel
 from .source import Missing, Source
+from .written import write_new
 
 MACHINE = "machine.toml"
 Value = str | int | tuple[int, int]
@@ -23,31 +25,42 @@ Keys = dict[str, dict[str, Value]]
 
 @dataclass(frozen=True)
 class Capture:
-    """`files` that were written, `missing` what could not be read, `trouble` why the machine does not boot in
-    the model ("": it does)."""
+    """`files` that were written, `seen` the files of the system that were read, `left` what was left out on
+    purpose, `missing` what could not be read, `trouble` why the machine does not boot in the model ("": it
+    does)."""
 
     files: tuple[str, ...]
+    seen: tuple[str, ...]
+    left: tuple[str, ...]
     missing: tuple[Missing, ...]
     trouble: str
 
 
-def capture(root: Path, target: Path) -> Capture:
-    """Take down the machine whose system is at `root` into the directory `target`, which is made.  Raises
-    `InputError`."""
-    if (target / MACHINE).exists():
-        raise InputError(f"{target}: there is a machine in it already, another directory is wanted")
+def capture(root: Path, target: Path, with_keys: bool = False) -> Capture:
+    """Take down the machine whose system is at `root` into the directory `target`, which is made; with
+    ACPI's tables `with_keys`, if they are asked for.  Raises `InputError`."""
+    if os.path.lexists(target):
+        raise InputError(f"{target}: there is something of this name, a new directory is expected")
     source = Source(root)
     log = source.kernel_log()
     if not log:
         source.note("kernel log", "it cannot be read", "run 'bootstep capture' as root")
     kernel = capture_kernel(source, log)
-    keys, files = _machine(source, kernel, log)
+    keys, files = _machine(source, kernel, log, with_keys)
     files[MACHINE] = _toml(keys, source.missing).encode()
-    _write(target, files)
-    return Capture(tuple(sorted(files)), tuple(source.missing), _trouble(target / MACHINE))
+    write_new(target, files)
+    return Capture(
+        files=tuple(sorted(files)),
+        seen=tuple(source.seen),
+        left=tuple(source.left),
+        missing=tuple(source.missing),
+        trouble=_trouble(target / MACHINE),
+    )
 
 
-def _machine(source: Source, kernel: CapturedKernel, log: str) -> tuple[Keys, dict[str, bytes]]:
+def _machine(
+    source: Source, kernel: CapturedKernel, log: str, with_keys: bool
+) -> tuple[Keys, dict[str, bytes]]:
     """The sections and keys of the machine file, and the files beside it."""
     files = dict(kernel.files)
     keys: Keys = {"kernel": dict(kernel.keys), "board": {}, "boot": {"kind": "devicetree"}}
@@ -64,7 +77,7 @@ def _machine(source: Source, kernel: CapturedKernel, log: str) -> tuple[Keys, di
     if fdt and started_by_uefi(fdt):
         keys["boot"]["kind"] = "uefi"
         files |= capture_uefi(source, fdt, log)
-    files |= capture_acpi(source, log)
+    files |= capture_acpi(source, log, with_keys)
     named = {"efi_memmap": "efi_memmap.bin", "efi": "efi.json", "acpi": "acpi"}
     present = {name.partition("/")[0] for name in files}
     keys["board"] |= {key: name for key, name in named.items() if name in present}
@@ -79,7 +92,7 @@ def _machine(source: Source, kernel: CapturedKernel, log: str) -> tuple[Keys, di
 
 def _toml(keys: Mapping[str, Mapping[str, Value]], missing: list[Missing]) -> str:
     lines = ["# written by 'bootstep capture'"]
-    lines += [f"# not read: {_printable(str(one))}" for one in missing]
+    lines += [f"# not read: {one_line(str(one))}" for one in missing]
     for section, values in keys.items():
         lines.append(f"[{section}]")
         lines += [f"{name} = {_spelled(name, value)}" for name, value in values.items()]
@@ -94,20 +107,6 @@ def _spelled(name: str, value: Value) -> str:
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _printable(text: str) -> str:
-    return re.sub(r"[\x00-\x1f\x7f]", "?", text)
-
-
-def _write(target: Path, files: Mapping[str, bytes]) -> None:
-    try:
-        for name, content in files.items():
-            path = target / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-    except OSError as error:
-        raise InputError(f"{target}: {(error.strerror or 'cannot be written').lower()}") from None
-
-
 def _trouble(machine: Path) -> str:
     try:
         load_kernel(read_machine(str(machine)))
@@ -119,6 +118,8 @@ def _trouble(machine: Path) -> str:
 def told(capture: Capture, target: Path) -> Iterator[str]:
     """The capture in words."""
     yield f"written to {target}: {', '.join(capture.files)}"
+    yield f"taken from: {', '.join(capture.seen)}"
+    yield from (f"left out: {one}" for one in capture.left)
     yield from (f"not read: {one}" for one in capture.missing)
     if capture.trouble:
         yield f"it does not boot yet: {capture.trouble}"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from bootstep.boots.capture.machine import Capture, capture
+from bootstep.boots.capture.rooted import Rooted
 from bootstep.boots.load import load_kernel
 from bootstep.boots.machine import Machine, read_machine
 from bootstep.boots.start_kernel import boot
@@ -123,14 +124,14 @@ def test_a_system_map_does_where_kallsyms_hides_addresses(linux: FakeRoot) -> No
 
 
 def test_what_only_root_may_read_is_said(linux: FakeRoot, monkeypatch: pytest.MonkeyPatch) -> None:
-    read = Path.read_bytes
+    read = Rooted.read
 
-    def read_bytes(path: Path) -> bytes:
-        if path == linux.path / "proc/iomem":
+    def only_for_root(files: Rooted, name: str, most: int = 0) -> bytes:
+        if name == "/proc/iomem":
             raise PermissionError(13, "Permission denied")
-        return read(path)
+        return read(files, name, most)
 
-    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    monkeypatch.setattr(Rooted, "read", only_for_root)
     assert noted(linux)["iomem"] == "/proc/iomem may only be read by root"
 
 
@@ -229,7 +230,7 @@ def test_what_is_no_arm64_linux_is_refused(linux: FakeRoot, name: str, content: 
 
 def test_a_machine_is_not_written_over(linux: FakeRoot) -> None:
     captured(linux)
-    with pytest.raises(InputError, match="there is a machine in it already"):
+    with pytest.raises(InputError, match="there is something of this name, a new directory"):
         captured(linux)
 
 
