@@ -42,6 +42,8 @@ class Breakpoint:
     expression: Expression | None = None
     message: Message | None = None
     """What a log point prints; it never stops."""
+    is_kept: bool = False
+    """It was set in an earlier run, and has stopped nobody in this one."""
 
     @property
     def spec(self) -> str:
@@ -298,11 +300,14 @@ class Breakpoints:
         short = names_values and kind == Kind.ENTER
         words = [trace.function(event).name if short else describe(trace, event), *reasons]
         if kind in (Kind.ENTER, Kind.LEAVE):
-            words.append(f"called from {trace.callers(frame)}")
+            caller = trace.callers(frame)
+            words.append(f"called from {caller}" if caller else "called by nothing that is modelled")
         elif frame >= 0:
             words.append(f"in {trace.function(frame).name}")
             behind = self._behind(frame)
             if behind >= 0:
                 words.append(f"for {trace.function(behind).name}")
         name = "watch" if breakpoint.location.watch else "breakpoint"
-        return f"{name} {breakpoint.number}: {', '.join(words)} (hit {breakpoint.hits})"
+        kept = " (kept from last time)" if breakpoint.is_kept else ""
+        breakpoint.is_kept = False
+        return f"{name} {breakpoint.number}{kept}: {', '.join(words)} (hit {breakpoint.hits})"

@@ -113,7 +113,7 @@ def _numbers(debugger: Debugger) -> list[str]:
 
 BREAK_HELP = """stop at a place, under a condition
 PLACE is one of
-  NAME            a function is entered; * and ? as in file names: memblock_*
+  NAME            a function is entered; * and ? as in file names: memblock_*; FILE:NAME: of that file
   NAME:return     it has returned
   op:KIND         a memblock operation: add, remove, reserve, free, alloc, mark, set_node, trim or *
   log:TEXT        a kernel message

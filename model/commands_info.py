@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from .address_target import find_target
+from .breakpoints import Breakpoint
 from .command import Command, CommandError, Outcome, count
 from .debugfs import memblock_lines, page_table_lines
 from .debugger import Debugger, Frame
@@ -20,7 +21,31 @@ LOG_LINES = 20
 
 
 def _breakpoints(debugger: Debugger, rest: str) -> str:
-    return "\n".join(each.describe() for each in debugger.breakpoints.all()) or "no breakpoints"
+    """A line for each, and more lines where there is more to say, as gdb has it."""
+    points = debugger.breakpoints.all()
+    if not points:
+        return "no breakpoints"
+    kind = max(len(point.kind) for point in points)
+    lines = [f"{'num':<4} {'type':<{kind}} on {'hits':>5}  where"]
+    for point in points:
+        condition = f" if {point.condition}" if point.condition else ""
+        where = f"{point.location.watch or point.spec}{condition}"
+        on = "y" if point.enabled else "n"
+        lines.append(f"{point.number:<4} {point.kind:<{kind}} {on:<2} {point.hits:>5}  {where}")
+        lines += [f"{'':<{kind + 16}}{text}" for text in _more(point)]
+    return "\n".join(lines)
+
+
+def _more(point: Breakpoint) -> Iterator[str]:
+    """What else there is to say of a breakpoint."""
+    if point.message:
+        yield f'prints "{point.message.text}"'
+    if point.ignore:
+        yield f"ignores the next {point.ignore}"
+    if point.is_kept:
+        yield "kept from last time"
+    if point.note:
+        yield point.note
 
 
 def frame_text(number: int, frame: Frame) -> str:
@@ -45,7 +70,7 @@ def _frame(debugger: Debugger, rest: str) -> str:
     lines = [
         frame_text(number, frame),
         f"entered at event {frame.enter}",
-        f"called from {debugger.trace.callers(frame.enter)}",
+        f"called from {debugger.trace.callers(frame.enter) or 'nothing that is modelled'}",
         f"line {frame.site.line} of {frame.site.filename}",
     ]
     return "\n".join([*lines, frame.function.doc] if frame.function.doc else lines)

@@ -11,6 +11,7 @@ from .names import EVENT_NAMES, Names
 from .occurrences import close_matches, functions_named, within
 from .places import PlaceError
 from .trace import Function
+from .unmatched import FILE, functions_of_file, no_function, no_line, no_memory
 from .watch_places import LEVELS, of_level, of_memory, of_state, place_named
 
 OPERATIONS: dict[str, tuple[str, ...]] = {
@@ -61,8 +62,13 @@ class Location:
         kind, colon, rest = spec.partition(":")
         if colon and kind in _PARSERS:
             return _PARSERS[kind](cls, spec, rest.strip(), names)
+        if colon and FILE.fullmatch(kind):
+            return _in_file(cls, spec, names)
         name, at_return = _split_return(spec)
-        return _of_functions(cls, spec, _matching(name), at_return, names)
+        functions = _matching(name)
+        if not functions:
+            raise BreakpointError(no_function(name, names))
+        return _of_functions(cls, spec, functions, at_return, names)
 
     def events(self, start: int, stop: int) -> array[int]:
         """The events at this place from `start` up to `stop`, in order.  All are before the end of the
@@ -103,10 +109,9 @@ class Location:
         if count:
             times = "once" if count == 1 else f"{count} times"
             return f"{self.spec} does not happen again after this point ({times} before it)"
-        names = (function.name for function in self.names.occurrences.called())
-        plain = not self.functions and ":" not in self.spec
-        offer = close_matches(self.spec, names) if plain else ""
-        return f"no event of this boot matches {self.spec}{offer}"
+        if self.functions and ":" not in self.spec:
+            return f"this boot never calls {self.spec}"
+        return f"no event of this boot matches {self.spec}"
 
 
 def _split_return(spec: str) -> tuple[str, bool]:
@@ -122,6 +127,17 @@ def _matching(pattern: str) -> tuple[Function, ...]:
     if any(character in pattern for character in "*?["):
         return tuple(function for function in Function.known if fnmatch.fnmatchcase(function.name, pattern))
     return tuple(functions_named(pattern))
+
+
+def _in_file(cls: type[Location], spec: str, names: Names) -> Location:
+    """``FILE:FUNCTION``, as gdb has it."""
+    file, _, rest = spec.partition(":")
+    name, at_return = _split_return(rest)
+    of_file = functions_of_file(file)
+    functions = tuple(function for function in _matching(name) if function in of_file)
+    if not functions:
+        raise BreakpointError(no_line(file, name))
+    return _of_functions(cls, spec, functions, at_return, names)
 
 
 def _of_functions(
@@ -192,6 +208,8 @@ def _watch(cls: type[Location], spec: str, rest: str, names: Names) -> Location:
             offer = close_matches(rest, [*names.variables(), *names.trace.targets])
             raise BreakpointError(f"nothing called {rest!r} can be watched{offer}") from None
         raise BreakpointError(f"{rest!r} cannot be watched: {error}") from None
+    if reason := no_memory(place, names):
+        raise BreakpointError(reason)
     return cls(spec, names, of_memory(names, place), watch=place.words())
 
 

@@ -273,7 +273,8 @@ class Trace:
 
     def callers(self, enter: int) -> str:
         """The name the kernel would print as the caller of the function entered at `enter`: the innermost
-        function outside it that has a symbol."""
+        function outside it that has a symbol; if none has, the innermost.  Nothing called the first function
+        of a boot that we know of: the name is empty then."""
         caller = self.parents[enter]
         while caller >= 0:
             function = Function.known[self.tags[caller]]
@@ -283,7 +284,8 @@ class Trace:
             if name is not None and not function.tail_call:
                 return name
             caller = self.parents[caller]
-        return "caller"
+        parent = self.parents[enter]
+        return Function.known[self.tags[parent]].name if parent >= 0 else ""
 
     def log_format(self, event: int) -> LogFormat:
         """The format and level of a LOG event."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Collection
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
@@ -74,6 +75,7 @@ class Kept:
         data, complaint = self._read()
         if data is not None:
             self._take_up(debugger, data)
+            _mark_kept(debugger)
         self._known = _everything(debugger)
         return complaint
 
@@ -89,7 +91,9 @@ class Kept:
         """Set what had to wait until all was recorded.  A sentence for each thing this boot does not know."""
         if self.path is None or not any(self._left.values()):
             return []
+        known = {point.number for point in debugger.breakpoints.all()}
         complaints = self._take_up(debugger, self._left)
+        _mark_kept(debugger, known)
         self._known = _everything(debugger)
         return [f"{self.path}: not known to this boot, and left there: {each}" for each in complaints]
 
@@ -114,6 +118,7 @@ class Kept:
         from ..model.saved import saved
 
         data = saved(old)
+        kept = {point.spec for point in old.breakpoints.all() if point.is_kept}
         for point in new.breakpoints.all():
             new.breakpoints.delete(point.number)
         new.bookmarks.clear()
@@ -124,6 +129,8 @@ class Kept:
                 "bookmarks": {**self._left.get("bookmarks", {}), **data["bookmarks"]},
             },
         )
+        for point in new.breakpoints.all():
+            point.is_kept = point.spec in kept
         self._known = _everything(new)
         return complaints
 
@@ -186,6 +193,12 @@ class Kept:
         except OSError:
             part.unlink(missing_ok=True)
             raise
+
+
+def _mark_kept(debugger: Debugger, but: Collection[int] = ()) -> None:
+    """All but some breakpoints come from an earlier run: the first stop of each says so."""
+    for point in debugger.breakpoints.all():
+        point.is_kept = point.number not in but
 
 
 def _everything(debugger: Debugger) -> tuple[object, ...]:

@@ -8,10 +8,16 @@ import pytest
 from bootstep.model.breakpoints import BreakpointError
 from bootstep.model.debugger import Debugger
 from bootstep.model.tokens import ExpressionError
+from bootstep.model.traced import traced
 from small_boot import Map, SmallKernel, recorded, start_kernel
 
 TRACE = recorded()
 INLINED = recorded({"start_kernel": "start_kernel", "setup_arch": "setup_arch.constprop.0"})
+
+
+@traced
+def never_called(k: SmallKernel) -> None:
+    """A function that no boot calls."""
 
 
 def stops(spec: str, condition: str | None = None, debugger: Debugger | None = None) -> list[str]:
@@ -36,6 +42,19 @@ class TestPlaces:
         assert (stop.reason, stop.breakpoint) == ("breakpoint", 1)
         assert debugger.here().frames[-1].function.name == "paging_init"
         assert debugger.state.page_tables.runs == []
+
+    def test_a_function_of_a_file_is_named_as_in_gdb(self) -> None:
+        stop = stops("small_boot.py:paging_init")[0]
+        assert stop.startswith("breakpoint 1: paging_init")
+        with pytest.raises(BreakpointError, match=r"small_boot\.py has no function 'max'"):
+            Debugger(TRACE).breakpoints.add("small_boot.py:max")
+        with pytest.raises(BreakpointError, match=r"small_boot\.py:60 is a line, and only functions have"):
+            Debugger(TRACE).breakpoints.add("small_boot.py:60")
+
+    def test_the_caller_is_named_or_there_is_none(self) -> None:
+        (stop,) = stops("start_kernel")
+        assert stop == "breakpoint 1: start_kernel(), called by nothing that is modelled (hit 1)"
+        assert count("start_kernel", 'caller == ""') == 1
 
     def test_a_return_stops_after_the_function(self) -> None:
         (stop,) = stops("dma_contiguous_reserve:return")
@@ -105,8 +124,34 @@ class TestPlaces:
         assert words in str(error.value)
 
     def test_a_function_this_boot_never_calls_is_accepted_with_a_note(self) -> None:
-        added = Debugger(TRACE).breakpoints.add("paging_innit")
-        assert added.note.startswith("no event of this boot matches paging_innit; did you mean paging_init")
+        assert never_called.__name__ == "never_called"
+        added = Debugger(TRACE).breakpoints.add("never_called")
+        assert added.note == "this boot never calls never_called"
+
+    @pytest.mark.parametrize(
+        ("spec", "words"),
+        [
+            ("paging_innit", "no function is called 'paging_innit'; did you mean paging_init"),
+            ("no_such_*", "no function matches no_such_*"),
+            ("60", "event:60 is the event of that number"),
+            ("*0x40210000", "watch 0x40210000 stops when that memory changes"),
+            ("*here", "code has no addresses to stop at"),
+            ("no_such_file.c:60", "nothing is modelled of a file no_such_file.c"),
+            ("max_pfn", "max_pfn is no function; watch max_pfn"),
+            ("memblock.reserved", "watch memblock.reserved stops when that changes"),
+            ("zone DMA", "zone DMA is no function; watch zone DMA"),
+            ("0x40200000", "watch 0x40200000 stops when that changes"),
+            ("watch:zone Nomral", "no zone is called 'Nomral'; did you mean Normal?"),
+            ("watch:section 99", "this boot has no section 99"),
+            ("watch:zone DMA of node 7", "this boot has no node 7"),
+        ],
+    )
+    def test_what_no_event_can_be_at_is_refused_with_what_would_match(self, spec: str, words: str) -> None:
+        debugger = Debugger(TRACE)
+        with pytest.raises(BreakpointError) as error:
+            debugger.breakpoints.add(spec)
+        assert words in str(error.value)
+        assert not debugger.breakpoints.all()
 
     def test_a_place_can_be_reached_by_what_is_recorded_later(self) -> None:
         k = SmallKernel()

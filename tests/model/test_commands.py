@@ -103,10 +103,25 @@ class TestBreakpoints:
         assert says("b paging_init", "condition 1 depth > 3") == "breakpoint 1: paging_init if depth > 3"
         assert says("b paging_init if depth > 3", "condition 1") == "breakpoint 1: paging_init"
         assert says("b paging_init", "ignore 1 2") == "breakpoint 1: paging_init (ignores the next 2)"
-        assert says("b paging_init", "b mem_init", "disable", "info breakpoints") == (
-            "breakpoint 1: paging_init (disabled)\nbreakpoint 2: mem_init (disabled)"
-        )
-        assert says("b paging_init", "b mem_init", "delete 1", "info b") == "breakpoint 2: mem_init"
+        assert says("b paging_init", "b mem_init", "disable", "info breakpoints").splitlines()[1:] == [
+            "1    breakpoint n      0  paging_init",
+            "2    breakpoint n      0  mem_init",
+        ]
+        assert says("b paging_init", "b mem_init", "delete 1", "info b").splitlines()[1:] == [
+            "2    breakpoint y      0  mem_init"
+        ]
+
+    def test_info_counts_how_often_each_was_hit(self) -> None:
+        assert says("b op:reserve if size > 4K", "ignore 1 1", "c", "c", "info b").splitlines() == [
+            "num  type       on  hits  where",
+            "1    breakpoint y      3  op:reserve if size > 4K",
+        ]
+        assert says('dprintf op:add, "more"', "ignore 1 2", "c", "info b").splitlines() == [
+            "num  type      on  hits  where",
+            "1    log point y      1  op:add",
+            '                         prints "more"',
+            "                         ignores the next 1",
+        ]
 
     def test_watch_takes_a_variable(self) -> None:
         assert (

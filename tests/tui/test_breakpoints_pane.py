@@ -13,7 +13,7 @@ COMMANDS = (
     "watch 0x48000000,1M",
     'dprintf op:add, "{size} at {base:x}"',
     "tbreak free_area_init",
-    "break nowhere*",
+    "break log:nowhere",
 )
 
 

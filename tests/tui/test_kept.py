@@ -71,6 +71,21 @@ async def test_everything_comes_back_on_the_next_run(tmp_path: Path) -> None:
     assert [path.suffix for path in tmp_path.iterdir()] == [".json"]
 
 
+async def test_what_was_kept_says_so_when_it_first_stops_somebody(tmp_path: Path) -> None:
+    async with run(tmp_path) as (_, pilot):
+        await command(pilot, "break memblock_reserve")
+    async with run(tmp_path) as (app, pilot):
+        await command(pilot, "break paging_init")
+        await pilot.press("c")
+        await pilot.pause()
+        assert app.status.sentence.startswith("breakpoint 1 (kept from last time): memblock_reserve")
+        await pilot.press("c")
+        await pilot.pause()
+        assert app.status.sentence.startswith("breakpoint 1: memblock_reserve")
+        await command(pilot, "info breakpoints", "delete 1", "continue")
+        assert app.status.sentence.startswith("breakpoint 2: paging_init")
+
+
 async def test_what_hits_use_up_is_kept_too(tmp_path: Path) -> None:
     async with run(tmp_path) as (_, pilot):
         await command(pilot, "tbreak paging_init", "break memblock_reserve", "ignore 2 5")
