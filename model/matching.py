@@ -17,25 +17,45 @@ Stretch = tuple[int, int, int, int]
 """Items [a, b) of one list and [c, d) of the other."""
 
 
-def equal_pairs(one: Sequence[Hashable], other: Sequence[Hashable]) -> list[tuple[int, int]]:
+def equal_pairs(
+    one: Sequence[Hashable], other: Sequence[Hashable], rare: int = 1, effort: int | None = None
+) -> list[tuple[int, int]]:
     """Indices of equal items that face each other, ascending in both: what begins and ends alike, what occurs
-    once in both lists and keeps its order, and as much as can be found between those."""
+    at most `rare` times in both lists and keeps its order, and as much as can be found between those.  Where
+    that would need more than `effort` pairs of items to be looked at, in all, the shorter way to the next
+    equal item is taken."""
     found: list[tuple[int, int]] = []
     last = (0, 0)
-    for anchor in [*_anchors(one, other), (len(one), len(other))]:
-        found += _between(one, other, (last[0], anchor[0], last[1], anchor[1]))
+    for anchor in [*_anchors(one, other, rare), (len(one), len(other))]:
+        stretch = last[0], anchor[0], last[1], anchor[1]
+        size = (anchor[0] - last[0]) * (anchor[1] - last[1])
+        if effort is None:
+            found += _between(one, other, stretch)
+        elif size <= min(SMALL, effort):
+            effort -= size
+            found += _between(one, other, stretch)
+        else:
+            walk = _facing(one, other, stretch)
+            found += [(a, c) for a, c in walk if a is not None and c is not None]
         if anchor[0] < len(one) and anchor[1] < len(other):
             found.append(anchor)
         last = (anchor[0] + 1, anchor[1] + 1)
     return found
 
 
-def _anchors(one: Sequence[Hashable], other: Sequence[Hashable]) -> list[tuple[int, int]]:
-    """The longest series of items that occur once in both lists and stand in the same order."""
+def _anchors(one: Sequence[Hashable], other: Sequence[Hashable], rare: int) -> list[tuple[int, int]]:
+    """The longest series of items that occur at most `rare` times in both lists and stand in the same order
+    (Hunt and Szymanski); of several, that which ends first in `other`."""
     mine, its = Counter(one), Counter(other)
-    places = {item: at for at, item in enumerate(other) if its[item] == 1}
-    pairs = [(at, places[item]) for at, item in enumerate(one) if mine[item] == 1 and item in places]
+    places: dict[Hashable, list[int]] = {}
+    for at in range(len(other) - 1, -1, -1):
+        if its[other[at]] <= rare:
+            places.setdefault(other[at], []).append(at)
+    pairs = [
+        (at, place) for at, item in enumerate(one) if mine[item] <= rare for place in places.get(item, ())
+    ]
     # The longest rising series: `ends[n]` is the lowest end of a series of n + 1, `before` links them.
+    # Places of one item come last first, so that a series takes one of them.
     ends: list[int] = []
     indices: list[int] = []
     before: list[int] = []

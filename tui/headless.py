@@ -125,30 +125,33 @@ def _position(kernel: Kernel, moment: Moment) -> int:
 def compare(machine: Machine, filename: str) -> int:
     """Print how a boot's log agrees with a real one; 1 if it does not."""
     text = read_bytes(Path(filename)).decode("utf-8", "replace")
-    theirs = dmesg.Log.read(text.splitlines())
+    theirs = dmesg.Log.read(text.split("\n"))
+    head = theirs.head
+    if head.arch and head.arch != machine.arch.replace("_", "-"):
+        raise InputError(f"{filename}: this is the log of {head}, {machine.name} boots {machine.arch}")
     if not theirs.lines:
-        raise InputError(f"{filename}: there is no line about memory in it, a kernel log is wanted")
+        whose = f"in this log of {head}" if head.release else "in it, a kernel log is expected"
+        raise InputError(f"{filename}: there is no line about memory {whose}")
     kernel = record(machine)
-    ours = dmesg.Log.read(list(dmesg.log_lines(kernel.trace)))
+    if head.numbers and head.numbers != kernel.release:
+        say(f"{filename} is the log of {head}, the boot is of {'.'.join(map(str, kernel.release))}")
+    ours = dmesg.Log.read(dmesg.log_lines(kernel.trace))
     found = dmesg.compare(ours.known_to(kernel.release), theirs.known_to(kernel.release))
     print("\n".join(_told(found, filename)))
-    return 0 if found.first is None and not found.missing else 1
-
-
-def _lacking(found: dmesg.Comparison) -> str:
-    if not any(dmesg.DEBUG.match(line) for line in found.theirs):
-        return f"is of a boot without memblock=debug: {found.skipped} lines of memblock are left out"
-    reason = "its buffer overflowed, or memblock=debug was parsed later"
-    return f"lacks {found.skipped} earlier lines: {reason}"
+    return 0 if found.first is None else 1
 
 
 def _told(found: dmesg.Comparison, filename: str) -> Iterator[str]:
-    total = max(len(found.ours), len(found.theirs))
-    yield f"{found.agree} of {total} lines about memory agree"
-    if found.skipped:
-        yield f"{filename} {_lacking(found)}"
+    yield f"{found.agree} of {found.total} lines about memory agree"
+    if found.debug:
+        yield f"{filename} is of a boot without memblock=debug: {found.debug} lines of memblock are left out"
+    if earlier := found.skipped - found.debug:
+        reason = ": its buffer overflowed, or memblock=debug was parsed later" if not found.debug else ""
+        yield f"{filename} lacks {earlier} earlier lines{reason}"
+    if found.picked:
+        yield f"{filename} has picked lines: {found.picked} between them, of other kinds, are left out"
     if found.missing:
-        yield f"{filename} is cut off: {found.missing} more lines should follow its line {len(found.theirs)}"
+        yield f"{filename} is cut off: {found.missing} more lines would follow its line {len(found.theirs)}"
     if found.first is not None:
         at = found.first
         yield f"the first difference is in line {at + 1}:"

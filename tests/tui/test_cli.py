@@ -95,7 +95,7 @@ def test_compare_tells_a_log_that_is_cut_off(capsys: pytest.CaptureFixture[str],
     real = tmp_path / "dmesg.txt"
     real.write_text(out[: len(out) // 2])
     status, told, _ = run(capsys, "compare", "virt-1g", str(real))
-    assert status == 1
+    assert status == 0
     assert "dmesg.txt is cut off: " in told
     assert "first difference" not in told
 
