@@ -14,12 +14,11 @@ def machine_lines(named: Machine, kernel: Kernel) -> Iterator[str]:
     """All that decides the boot of a kernel; `named` is the machine as it was given, which the kernel's own
     may say more than."""
     machine = kernel.machine
-    release = ".".join(map(str, machine.release))
     yield f"machine       {named.name}, {machine.arch}, {machine.cpus} x {machine.cpu}, from {machine.kind}"
     yield f"board         {_file(named.dtb or named.dts)}" + (
         f", ACPI {_file(named.acpi)}" if named.acpi else ""
     )
-    yield f"kernel        Linux {release}, {_file(machine.vmlinux or machine.kallsyms)}"
+    yield f"kernel        Linux {machine.release}, {_file(machine.vmlinux or machine.kallsyms)}"
     yield f"config        {_file(machine.config)}"
     yield f"sizes         {kernel.sizes.source}"
     layout = kernel.layout

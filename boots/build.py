@@ -19,7 +19,7 @@ from ..model.sizes import Sizes
 from .arm64.idreg_override import without_52_bits
 from .input_files import read_text
 from .kernel_types import open_kernel, read_sizes
-from .loader.kernel_release import with_release, words
+from .loader.kernel_release import with_patch_level, with_release
 from .loader.stock_kernel import release_of
 from .machine import Machine, is_stock
 
@@ -109,7 +109,8 @@ class _Reader:
         return Build(machine, config, image, sizes, layout, (*assumed, *_doubts(sizes)), load)
 
     def _with_release(self, symbols: Mapping[str, int]) -> Machine:
-        return with_release(self.machine, symbols, None) if self.check_release else self.machine
+        machine = with_release(self.machine, symbols, None) if self.check_release else self.machine
+        return with_patch_level(machine, release_of(self.config_text))
 
     def _is_wide(self, machine: Machine) -> bool:
         """Whether virtual addresses may have 52 bits."""
@@ -135,9 +136,9 @@ def _contradictions(config_text: str, build: Build) -> Iterator[str]:
     """What does not fit together: a configuration of another release, or of another kernel."""
     machine = build.machine
     told = release_of(config_text)
-    if told and told != (machine.release[0], machine.release[1]) and not is_stock(machine.config):
-        followed = f"the rules of {words(machine.release)} are followed, as release says"
-        yield f"{machine.config} is Linux {words(told)}'s, {followed}"
+    if told and told.series != machine.release.series and not is_stock(machine.config):
+        followed = f"the rules of {machine.release} are followed, as release says"
+        yield f"{machine.config} is Linux {told}'s, {followed}"
     text, layout = build.image.symbols.get("_text"), build.layout
     expected = layout.kimage_vaddr + layout.text_offset
     if text is not None and text != expected:

@@ -89,24 +89,25 @@ FOLLOWED = {
 
 def _assumed_steps(machine: Machine) -> Iterator[str]:
     """What is to be said of a release that has not been compared."""
-    release = ".".join(map(str, machine.release))
-    if machine.release in FOLLOWED:
-        yield f"the steps of {release} follow its source, {FOLLOWED[machine.release]}"
-    elif machine.release not in COMPARED:
-        yield f"the steps of {release} are worked out from 6.1 and 6.12, it was compared with no real kernel"
+    series = machine.release.series
+    steps = "the steps of {}.{}".format(*series)
+    if series in FOLLOWED:
+        yield f"{steps} follow its source, {FOLLOWED[series]}"
+    elif series not in COMPARED:
+        yield f"{steps} are worked out from 6.1 and 6.12, it was compared with no real kernel"
 
 
 def _check(machine: Machine) -> None:
-    release = ".".join(map(str, machine.release))
-    is_known = machine.release != RELEASE_OF_KERNEL
-    if is_known and machine.release < COMPARED[0] and machine.release not in FOLLOWED:
+    release = machine.release
+    is_known = release != RELEASE_OF_KERNEL
+    if is_known and release < COMPARED[0] and release.series not in FOLLOWED:
         raise InputError(f"{machine.name}: release {release}: so far only 5.7, and 6.1 and later boot")
     if machine.arch != "arm64" or machine.kind not in ("devicetree", "uefi"):
         raise InputError(
             f"{machine.name}: {machine.arch} from {machine.kind}: so far only arm64 boots, "
             "from a device tree or UEFI"
         )
-    if machine.kind == "uefi" and is_known and machine.release < COMPARED[0]:
+    if machine.kind == "uefi" and is_known and release < COMPARED[0]:
         raise InputError(f"{machine.name}: so far only from a device tree does {release} boot, not from UEFI")
     if machine.kind == "uefi" and QEMU_DECIDES in (machine.load_address, machine.dtb_address):
         raise InputError(

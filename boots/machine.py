@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
-import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
+from ..model.build.release import DEFAULT_RELEASE, Release, parse_release
 from ..model.devicetree import MAX_TOTALSIZE
 from ..model.errors import InputError
 from ..model.memory_model import MODELS
@@ -24,8 +24,7 @@ SHIPPED = Path(__file__).parent / "machines"
 """Where the machines lie that come with the program."""
 STOCK_KERNELS = SHIPPED / "kernels"
 DEFAULT = "virt-1g"
-DEFAULT_RELEASE = (6, 1)
-RELEASE_OF_KERNEL = (0, 0)
+RELEASE_OF_KERNEL = Release(0, 0)
 """The release of a machine that does not say; `load_kernel` finds out which its kernel is."""
 KINDS = ("devicetree", "uefi", "e820")
 ARCHITECTURES = ("arm64", "x86_64")
@@ -44,7 +43,7 @@ class Machine:
     """
 
     name: str
-    release: tuple[int, int] = DEFAULT_RELEASE
+    release: Release = DEFAULT_RELEASE
     arch: str = "arm64"
     vmlinux: Path | None = None
     kallsyms: Path | None = None
@@ -102,11 +101,11 @@ def _path(value: Any, base: Path) -> Path:
     return path_of(_text(value, base), base)
 
 
-def _release(value: Any, base: Path) -> tuple[int, int]:
-    found = re.match(r"v?(\d+)\.(\d+)", _text(value, base))
-    if not found:
-        raise ValueError('a release such as "6.1" is wanted')
-    return int(found[1]), int(found[2])
+def _release(value: Any, base: Path) -> Release:
+    found = parse_release(_text(value, base))
+    if found is None:
+        raise ValueError('a release such as "6.1" or "6.12.117" is wanted')
+    return found
 
 
 def _one_of(names: tuple[str, ...]) -> Callable[[Any, Path], str]:
@@ -166,7 +165,7 @@ def _initrd(value: Any, base: Path) -> tuple[int, int]:
 
 
 KEYS = (
-    Key("kernel", "release", _release, "the kernel's release, such as 6.1", "RELEASE"),
+    Key("kernel", "release", _release, "the kernel's release, such as 6.1 or 6.12.117", "RELEASE"),
     Key("kernel", "arch", _one_of(ARCHITECTURES), "arm64 or x86_64", "ARCH"),
     Key("kernel", "vmlinux", _path, "any vmlinux with symbols; contents may be stripped", "FILE"),
     Key("kernel", "kallsyms", _path, "the kernel's /proc/kallsyms or System.map, without a vmlinux", "FILE"),
@@ -249,16 +248,12 @@ def _with_kernel_given(machine: Machine, options: Mapping[str, str]) -> Machine:
         return dataclasses.replace(machine, **forgotten)
     if machine.vmlinux is None or not is_stock(machine.vmlinux):
         return machine
-    if "release" in options and not machine.vmlinux.parent.name.startswith(f"{_words(machine.release)}-"):
+    if "release" in options and not machine.vmlinux.parent.name.startswith("{}.{}-".format(*machine.release)):
         return dataclasses.replace(machine, vmlinux=None)
     if "config" in options:
         release = machine.release if "release" in options else RELEASE_OF_KERNEL
         return dataclasses.replace(machine, vmlinux=None, release=release)
     return machine
-
-
-def _words(release: tuple[int, int]) -> str:
-    return f"{release[0]}.{release[1]}"
 
 
 def _base(argument: str) -> Machine:

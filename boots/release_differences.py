@@ -22,7 +22,7 @@ class Difference(NamedTuple):
     """Since a release something is different: what, and where the code here asks for that release, as modules
     with the names of functions (``boots/mm/sparse: sparse_init``)."""
 
-    since: tuple[int, int]
+    since: tuple[int, ...]
     change: str
     places: tuple[str, ...]
 
@@ -32,14 +32,14 @@ def differences() -> Iterator[Difference]:
     for line in TABLE.read_text().splitlines():
         if not line.startswith("#"):
             since, change, places = (cell.strip() for cell in line.split("|"))
-            major, minor = since.split(".")
-            yield Difference((int(major), int(minor)), change, tuple(places.split("; ")))
+            numbers = tuple(int(number) for number in since.split("."))
+            yield Difference(numbers, change, tuple(places.split("; ")))
 
 
 def page() -> Iterator[str]:
     """The table as Markdown: a list for each release."""
     for release, rows in groupby(differences(), key=lambda row: row.since):
-        yield "**{}.{}**".format(*release)
+        yield f"**{'.'.join(map(str, release))}**"
         yield ""
         yield from (f"- {row.change}" for row in rows)
         yield ""

@@ -86,7 +86,7 @@ def page_alloc_init_late(k: Kernel) -> None:
 def start_kernel(k: Kernel) -> None:
     """The kernel's first C function, as far as early memory goes."""
     smp_setup_processor_id(k)
-    k.pr_notice("Linux version {}", ".".join(map(str, k.release)))
+    k.pr_notice("Linux version {}", k.release)
     setup_arch(k)
     setup_command_line(k)
     setup_nr_cpu_ids(k)

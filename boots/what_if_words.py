@@ -10,7 +10,6 @@ from typing import NamedTuple
 from ..model.errors import InputError
 from ..model.text import parse_size
 from .input_files import read_text
-from .loader.kernel_release import words
 from .loader.stock_kernel import pages_of, stock_kernels, with_stock
 from .machine import Machine, read_machine, shipped_machines
 from .what_if import PropertyChange, Variation, parse_ram
@@ -104,7 +103,7 @@ def _with_property(before: WhatIf, change: PropertyChange) -> WhatIf:
 
 def shipped_releases() -> list[str]:
     """The releases of the shipped kernels."""
-    return list(dict.fromkeys(words(kernel.release) for kernel in stock_kernels()))
+    return list(dict.fromkeys(str(kernel.release) for kernel in stock_kernels()))
 
 
 def _release(before: WhatIf, text: str) -> WhatIf:
@@ -113,7 +112,7 @@ def _release(before: WhatIf, text: str) -> WhatIf:
     if text not in releases:
         raise InputError(f"release {text}: no such kernel is shipped, there are {', '.join(releases)}")
     pages = pages_of(read_text(before.machine.config)) if before.machine.config else 4
-    of_release = [kernel for kernel in stock_kernels() if words(kernel.release) == text]
+    of_release = [kernel for kernel in stock_kernels() if str(kernel.release) == text]
     stock = min(of_release, key=lambda kernel: kernel.pages != pages)
     machine = dataclasses.replace(
         before.machine, release=stock.release, config=None, sizes=None, constants=None

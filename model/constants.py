@@ -6,6 +6,7 @@ mm/memblock.c and drivers/of/of_private.h.
 
 from __future__ import annotations
 
+from .build.release import Release
 from .config import Config
 from .layout import Layout
 from .pfn import PFN_ALIGN
@@ -14,7 +15,7 @@ INIT_MEMBLOCK_REGIONS = 128
 KIB = 1 << 10
 
 
-def computed_constants(release: tuple[int, int], config: Config, layout: Layout) -> dict[str, int]:
+def computed_constants(release: Release, config: Config, layout: Layout) -> dict[str, int]:
     """Every constant a boot needs, by its name in the kernel."""
     optional_zones = ("ZONE_DMA", "ZONE_DMA32", "ZONE_DEVICE")
     return {
@@ -32,7 +33,7 @@ def computed_constants(release: tuple[int, int], config: Config, layout: Layout)
     }
 
 
-def _memblock(release: tuple[int, int], config: Config) -> dict[str, int]:
+def _memblock(release: Release, config: Config) -> dict[str, int]:
     """UEFI cuts memory into many regions (there is room for them since 6.1), and every CPU's table for
     interrupts may be one."""
     more = config.enabled("EFI") and release >= (6, 1)
@@ -45,7 +46,7 @@ def _memblock(release: tuple[int, int], config: Config) -> dict[str, int]:
     }
 
 
-def _percpu(release: tuple[int, int], config: Config, layout: Layout) -> dict[str, int]:
+def _percpu(release: Release, config: Config, layout: Layout) -> dict[str, int]:
     shift, early = 10, 12
     # Since 6.2 there is room for more caches in early boot, since 6.6 for random ones.
     if release >= (6, 2):
@@ -62,13 +63,13 @@ def _percpu(release: tuple[int, int], config: Config, layout: Layout) -> dict[st
     }
 
 
-def _old_cma_alignment(release: tuple[int, int], layout: Layout) -> dict[str, int]:
+def _old_cma_alignment(release: Release, layout: Layout) -> dict[str, int]:
     """Until 5.17 an area consists of whole largest blocks, not only of page blocks."""
     order = max(layout.nr_page_orders - 1, layout.pageblock_order)
     return {"CMA_MIN_ALIGNMENT_BYTES": layout.page_size << order} if release < (5, 18) else {}
 
 
-def _max_cma_areas(release: tuple[int, int], config: Config) -> int:
+def _max_cma_areas(release: Release, config: Config) -> int:
     if not config.enabled("CMA"):
         return 0
     areas = config.integer("CMA_AREAS", 7)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from .build.release import Release
 from .descriptors import describe_attributes
 from .memblock.regions import U64, Region
 from .pagetable import Run
@@ -14,7 +15,7 @@ from .pagetable import Run
 FLAG_NAMES = ("HOTPLUG", "MIRROR", "NOMAP", "DRV_MNG", "RSV_NIT")
 """``flagname[]``: the flags of a region, from bit 0 on."""
 
-NODES_AND_FLAGS_SINCE = (6, 5)
+NODES_AND_FLAGS_SINCE = Release(6, 5, 0)
 """The release that began to print nodes and flags."""
 LEVEL_NAMES = ("PGD", "PUD", "PMD", "PTE")
 
@@ -30,7 +31,7 @@ def flag_names(flags: int) -> str:
 
 
 def memblock_lines(
-    regions: Iterable[Region], max_numnodes: int, release: tuple[int, int] = NODES_AND_FLAGS_SINCE
+    regions: Iterable[Region], max_numnodes: int, release: Release = NODES_AND_FLAGS_SINCE
 ) -> Iterator[str]:
     """One of the files ``memory`` and ``reserved``, as a release prints it; a region without a node has an
     x."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from .build.release import Release
 from .config import Config
 
 KIB, MIB = 1 << 10, 1 << 20
 FIX_BTMAPS_SLOTS = 7
 
 
-def fixed_addresses(release: tuple[int, int], config: Config, page_shift: int) -> dict[str, int]:
+def fixed_addresses(release: Release, config: Config, page_shift: int) -> dict[str, int]:
     """The indices of ``enum fixed_addresses``: slot n lies n pages below FIXADDR_TOP."""
     page_size = 1 << page_shift
     # The device tree's window is 2 MiB larger than its maximum size; since 6.4, which maps it by pages, two
@@ -25,7 +26,7 @@ def fixed_addresses(release: tuple[int, int], config: Config, page_shift: int) -
         slots[name] = slots["FIX_FDT"] + number
     slots["FIX_BTMAP_END"] = slots["__end_of_permanent_fixed_addresses"]
     # 6.1.178 added a page, since a mapping may begin inside a page.
-    pages_a_slot = 256 * KIB // page_size + (1 if release >= (6, 1) else 0)
+    pages_a_slot = 256 * KIB // page_size + (1 if release >= (6, 1, 178) else 0)
     slots["FIX_BTMAP_BEGIN"] = slots["FIX_BTMAP_END"] + pages_a_slot * FIX_BTMAPS_SLOTS - 1
     # Five-level tables need a slot more since 6.9.
     tables = ["FIX_PTE", "FIX_PMD", "FIX_PUD", *(["FIX_P4D"] if release >= (6, 9) else []), "FIX_PGD"]

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from .build.release import DEFAULT_RELEASE, Release
 from .errors import InputError
 from .image import Image, strong_names
 from .layout import Layout
@@ -94,7 +95,7 @@ def image_of_symbols(
     filename: str,
     layout: Layout,
     resources: KernelResources | None = None,
-    release: tuple[int, int] = (6, 1),
+    release: Release = DEFAULT_RELEASE,
 ) -> tuple[Image, list[str]]:
     """The image as it was linked, and what had to be assumed about it.  Raises `InputError`."""
     running = symbols.addresses
@@ -143,7 +144,7 @@ def _told(linked: Mapping[str, int]) -> Iterator[str]:
         yield f"the size of the per-CPU variables is not told: {PERCPU_SIZE} bytes are assumed"
 
 
-def load_address(symbols: Symbols, resources: KernelResources, release: tuple[int, int]) -> int:
+def load_address(symbols: Symbols, resources: KernelResources, release: Release) -> int:
     """The physical address of ``_text``.  "Kernel code" begins with the head of the image, from 5.11 to 6.11
     behind it."""
     running = symbols.addresses

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from .build.release import Release
 from .config import Config
 
 U64 = (1 << 64) - 1
@@ -33,7 +34,7 @@ def _page_end(config: Config, bits: Mapping[str, int]) -> int:
 
 
 def kernel_map(
-    release: tuple[int, int], config: Config, bits: Mapping[str, int], sizeof_page: int, pud_size: int
+    release: Release, config: Config, bits: Mapping[str, int], sizeof_page: int, pud_size: int
 ) -> dict[str, int]:
     """The bounds of every area, by the names that `Layout` has for them; `bits` has the widths of addresses
     and of the offset in a page, by such names too."""

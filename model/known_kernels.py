@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from .build.release import Release
 from .config import Config
 from .memory_model import usage_head_of
 
@@ -60,7 +61,7 @@ class Known(NamedTuple):
         return f"these may differ, by their options: {'; '.join(parts)}" if parts else ""
 
 
-def nearest(known: Mapping[str, Any], release: tuple[int, int], config: Config) -> Known:
+def nearest(known: Mapping[str, Any], release: Release, config: Config) -> Known:
     """Of the table of known kernels (by name: ``release``, ``options`` and what sizes.json has) the one most
     like the wanted one."""
     candidates = (_compared(name, entry, release, config) for name, entry in known.items())
@@ -69,7 +70,7 @@ def nearest(known: Mapping[str, Any], release: tuple[int, int], config: Config) 
     )
 
 
-def _compared(name: str, entry: Mapping[str, Any], release: tuple[int, int], config: Config) -> Known:
+def _compared(name: str, entry: Mapping[str, Any], release: Release, config: Config) -> Known:
     options: Mapping[str, str] = entry["options"]
     different = {option for option in OPTIONS if options.get(option) != config.get(option)}
     differing = {
@@ -77,10 +78,10 @@ def _compared(name: str, entry: Mapping[str, Any], release: tuple[int, int], con
         for structure, decisive in DECISIVE.items()
         if (found := tuple(option for option in decisive if option in different))
     }
-    return Known(name, entry, tuple(entry["release"]) == release, differing)
+    return Known(name, entry, tuple(entry["release"]) == release.series, differing)
 
 
-def _distance(entry: Mapping[str, Any], release: tuple[int, int]) -> int:
+def _distance(entry: Mapping[str, Any], release: Release) -> int:
     major, minor = entry["release"]
     return abs(major - release[0]) * 100 + abs(minor - release[1])
 
@@ -89,7 +90,7 @@ def _number(differing: Mapping[str, Iterable[str]]) -> int:
     return len({option for options in differing.values() for option in options})
 
 
-def decided_by_config(release: tuple[int, int], config: Config, subsections: int) -> dict[str, Any]:
+def decided_by_config(release: Release, config: Config, subsections: int) -> dict[str, Any]:
     """The sizes that follow from the configuration (shaped as sizes.json): ``struct mem_section``, which page
     extensions double, ``struct mem_section_usage`` with a bit for each of `subsections`, and a smaller
     ``struct page``."""

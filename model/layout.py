@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .build.release import Release
 from .config import Config
 from .errors import InputError
 from .fixmap import fixed_addresses
@@ -165,7 +166,7 @@ class Layout:
     @classmethod
     def of(
         cls,
-        release: tuple[int, int],
+        release: Release,
         config: Config,
         sizeof_page: int = 64,
         lva: bool = False,
@@ -218,7 +219,7 @@ def _page_shift(config: Config) -> int:
     )
 
 
-def _va_bits_min(release: tuple[int, int], va_bits: int, page_shift: int) -> int:
+def _va_bits_min(release: Release, va_bits: int, page_shift: int) -> int:
     if va_bits <= 48:
         return va_bits
     # 16K pages have 52-bit addresses (LPA2) since 6.9.
@@ -250,7 +251,7 @@ def _max_physmem_bits(config: Config, bits: Mapping[str, int]) -> int:
 
 
 def _sections(
-    release: tuple[int, int],
+    release: Release,
     config: Config,
     page_shift: int,
     levels: Mapping[str, int],

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .build.release import Release
 from .config import Config
 from .layout import Layout
 from .sections import section_map_last_bit
@@ -27,8 +28,8 @@ MODELS = (VMEMMAP, SPARSEMEM, SPARSEMEM_STATIC, FLATMEM)
 
 BITS_PER_LONG = 64
 
-RCU_HEAD_TAKEN_BACK = ((6, 1), (6, 6), (6, 7))
-"""Releases whose last kernels have the head of usage maps that came in 6.8."""
+RCU_HEAD_TAKEN_BACK = (((6, 1, 76), (6, 2)), ((6, 6, 15), (6, 7)), ((6, 7, 3), (6, 8)))
+"""Since when, and until which release, older ones have the head of usage maps that came in 6.8."""
 
 
 def configured_model(config: Config) -> str:
@@ -68,7 +69,7 @@ class Shape:
     mapped: tuple[int, ...] = ()
 
     @classmethod
-    def of(cls, release: tuple[int, int], config: Config, sizes: Sizes, layout: Layout) -> Shape:
+    def of(cls, release: Release, config: Config, sizes: Sizes, layout: Layout) -> Shape:
         """The shape of a kernel.  Raises `InputError` if `sizes` do not tell the structures."""
         return cls(
             model=configured_model(config),
@@ -137,13 +138,14 @@ class Shape:
         return bitmap_bytes(4 * -(-pages >> self.pageblock_order))
 
 
-def usage_head_of(release: tuple[int, int]) -> int:
+def usage_head_of(release: Release) -> int:
     """The bytes that ``struct mem_section_usage`` has before its bitmaps, where the build does not tell: a
     head for RCU since 6.8."""
-    return 16 if release >= (6, 8) or release in RCU_HEAD_TAKEN_BACK else 0
+    taken_back = any(since <= release < until for since, until in RCU_HEAD_TAKEN_BACK)
+    return 16 if release >= (6, 8) or taken_back else 0
 
 
-def _usage_head(release: tuple[int, int], sizes: Sizes) -> int:
+def _usage_head(release: Release, sizes: Sizes) -> int:
     """What the build tells: where the first bitmap is, of which there is one with vmemmap only."""
     flags = sizes.offset("mem_section_usage", "pageblock_flags", usage_head_of(release))
     return sizes.offset("mem_section_usage", "subsection_map", flags)

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from .build.release import Release
 from .descriptors import (
     ATTRINDX_MASK,
     MEMORY_TYPES,
@@ -73,7 +74,7 @@ class Stretch(NamedTuple):
     prot: int
 
 
-def markers(layout: Layout, release: tuple[int, int]) -> list[Marker]:
+def markers(layout: Layout, release: Release) -> list[Marker]:
     """The borders that a release knows, by address."""
     # The whole fixmap is shown since 6.4, before only its permanent part.
     slots = layout.fixmap["__end_of_fixed_addresses"] << layout.page_shift
@@ -105,7 +106,7 @@ def has_kasan_shadow(layout: Layout) -> bool:
     return layout.modules_vaddr - layout.page_end > 128 << 20
 
 
-def vmemmap_in_use(layout: Layout, release: tuple[int, int]) -> int:
+def vmemmap_in_use(layout: Layout, release: Release) -> int:
     """Where the part of vmemmap begins that the CPU's virtual addresses leave any use for."""
     # Since 6.9 a kernel of 52 bits on a CPU of 48 counts from its first linear address that there is.
     return layout.vmalloc_end + (8 << 20) if release >= (6, 9) else layout.vmemmap_start
@@ -174,7 +175,7 @@ def _holes(known: TableMap, start: int, end: int) -> Iterator[Stretch]:
 class Dump:
     """Turns stretches into lines, as ``note_page()`` does.  Its state is what one line covers so far."""
 
-    def __init__(self, borders: Sequence[Marker], release: tuple[int, int], start_level: int) -> None:
+    def __init__(self, borders: Sequence[Marker], release: Release, start_level: int) -> None:
         self.borders = [*borders, Marker(END, "")]
         self.release = release
         self.start_level = start_level
@@ -267,7 +268,7 @@ def ptdump_lines(
     runs: Sequence[Run],
     tables: Iterable[TableRun],
     layout: Layout,
-    release: tuple[int, int],
+    release: Release,
 ) -> list[DumpLine]:
     """The file ``kernel_page_tables`` of a tree of the kernel's half."""
     base = layout.page_offset
@@ -278,7 +279,7 @@ def ptdump_lines(
 
 
 def identity_lines(
-    geometry: Geometry, runs: Sequence[Run], tables: Iterable[TableRun], name: str, release: tuple[int, int]
+    geometry: Geometry, runs: Sequence[Run], tables: Iterable[TableRun], name: str, release: Release
 ) -> list[DumpLine]:
     """An identity map in the same form, under a title: the kernel has no file for it."""
     return _dump(geometry, runs, tables, [Marker(0, name)], release, 0, 1 << geometry.va_bits)
@@ -289,7 +290,7 @@ def _dump(
     runs: Sequence[Run],
     tables: Iterable[TableRun],
     borders: Sequence[Marker],
-    release: tuple[int, int],
+    release: Release,
     base: int,
     end: int,
 ) -> list[DumpLine]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from ..model.build.release import Release
 from ..model.log_head import LogHead, log_head
 from ..model.log_lines import without_stamp
 from ..model.matching import equal_pairs
@@ -83,7 +84,7 @@ class Log:
                 break
         return cls(tuple(found), begins, ends, log_head(plain))
 
-    def known_to(self, release: tuple[int, int]) -> Log:
+    def known_to(self, release: Release) -> Log:
         """The same, without what a boot up to the handover cannot know: since 6.11 the summary comes when all
         CPUs run, and what is available by then depends on all that the kernel has allocated since."""
         if release < (6, 11):

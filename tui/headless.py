@@ -164,6 +164,5 @@ def machines() -> int:
     """Print the shipped machines, each with its release and what it teaches."""
     for name in shipped_machines():
         machine = read_machine(name)
-        release = ".".join(map(str, machine.release))
-        print(f"{name:16} {machine.arch} {release:5} {teaches(name)}")
+        print(f"{name:16} {machine.arch} {machine.release!s:5} {teaches(name)}")
     return 0

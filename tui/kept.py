@@ -40,8 +40,7 @@ class Subject(NamedTuple):
         image = machine.vmlinux or machine.kallsyms
         if image is not None and image.is_relative_to(SHIPPED):
             image = image.relative_to(SHIPPED)
-        release = ".".join(map(str, machine.release))
-        return cls(name, f"{release} {machine.arch} {image or ''}".rstrip())
+        return cls(name, f"{machine.release} {machine.arch} {image or ''}".rstrip())
 
     @property
     def filename(self) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from ..model.build.release import DEFAULT_RELEASE, Release
+
 if TYPE_CHECKING:
     from ..boots.kernel import Kernel
     from ..model.breakpoints import Breakpoint
@@ -180,7 +182,7 @@ class Facts:
     name: str
     layout: Layout
     sizeof_page: int
-    release: tuple[int, int] = (6, 1)
+    release: Release = DEFAULT_RELEASE
     kernel: Kernel | None = None
 
 

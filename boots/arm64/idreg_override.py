@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from ...model.build.release import Release
 from ...model.config import Config
 from ...model.traced import traced
 from ..kernel import Kernel
@@ -53,7 +54,7 @@ def early_command_line(config: Config, bootargs: str | None) -> str:
     return config.string("CMDLINE") if forced or not bootargs else bootargs
 
 
-def without_52_bits(release: tuple[int, int], config: Config, bootargs: str | None) -> bool:
+def without_52_bits(release: Release, config: Config, bootargs: str | None) -> bool:
     """Whether ``arm64.nolva`` says that virtual addresses have no 52 bits, with LPA2 neither (since 6.9)."""
     return release >= (6, 9) and VARANGE in overrides(early_command_line(config, bootargs))
 

@@ -212,9 +212,9 @@ def mem_init(k: Kernel) -> None:
     allocator."""
     swiotlb = k.max_pfn > k.arm64_dma_phys_limit >> k.layout.page_shift
     if k.config.enabled("DMA_BOUNCE_UNALIGNED_KMALLOC") and not swiotlb:
-        # Since 6.5 small buffers that share a cache line bounce; since 6.7, and 6.6.2, 1 MiB for each GiB of
-        # memory will do.
-        if k.release >= (6, 7):
+        # Since 6.5 small buffers that share a cache line bounce; since 6.6.2 1 MiB for each GiB of memory is
+        # enough.
+        if k.release >= (6, 6, 2):
             size = -(-memblock_phys_mem_size(k.memblock) // 1024)
             swiotlb_adjust_size(k, min(swiotlb_size_or_default(k), size))
         swiotlb = True

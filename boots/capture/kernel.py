@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...model.btf import read_btf
+from ...model.build.release import NEWEST, Release, parse_release
 from ...model.errors import InputError
 from ...model.image import Image
 from ...model.kallsyms import PERCPU_SIZE, load_address, parse_kallsyms, parse_kernel_resources
 from ..kernel_types import open_kernel
+from ..loader.stock_kernel import release_of
 from .source import Source
 from .symbols import counted, needed
 
@@ -37,7 +39,7 @@ class CapturedKernel:
     """`files` are the files to write, by name; `keys` the keys of [kernel]; `load_address` is None if it is
     not told."""
 
-    release: tuple[int, int]
+    release: Release
     files: dict[str, bytes]
     keys: dict[str, str]
     load_address: int | None
@@ -45,10 +47,11 @@ class CapturedKernel:
 
 def capture_kernel(source: Source, log: str) -> CapturedKernel:
     """All that can be read of the kernel.  Raises `InputError` if this is no Linux that bootstep can boot."""
-    name, release = _release(source)
-    files: dict[str, bytes] = {}
-    keys = {"release": f"{release[0]}.{release[1]}", "arch": "arm64"}
+    name = source.text("/proc/sys/kernel/osrelease").strip()
     config = _config(source, name)
+    release = _release(source, name, config)
+    files: dict[str, bytes] = {}
+    keys = {"release": str(release), "arch": "arm64"}
     _check_architecture(config, source.text("/proc/cpuinfo"))
     if config:
         files["config"], keys["config"] = config, "config"
@@ -72,14 +75,19 @@ def capture_kernel(source: Source, log: str) -> CapturedKernel:
     return CapturedKernel(release, files, keys, _load_address(kallsyms, iomem, release))
 
 
-def _release(source: Source) -> tuple[str, tuple[int, int]]:
-    name = source.text("/proc/sys/kernel/osrelease").strip()
-    found = re.match(r"(\d+)\.(\d+)", name)
-    if not found:
+def _release(source: Source, name: str, config: bytes | None) -> Release:
+    """The release, with its patch level as its configuration, a distribution's own words or its name tell
+    it: in a name such as 6.1.0-50-arm64 the third number is none."""
+    named = parse_release(name)
+    if named is None:
         raise InputError(
             f"{source.path('/proc/sys/kernel/osrelease')}: this is no running Linux, its release is not there"
         )
-    return name, (int(found[1]), int(found[2]))
+    words = f"{source.text('/proc/version')} {source.text('/proc/version_signature')}"
+    of_distribution = re.findall(rf"(?<![\w.-]){named.major}\.{named.minor}\.[1-9]\d*", words)
+    told = (release_of((config or b"").decode("utf-8", "replace")), *map(parse_release, of_distribution))
+    told = (*told, named._replace(patch=NEWEST) if re.match(r"\d+\.\d+\.0-\d", name) else named)
+    return next(release for release in told if release and release.series == named.series)
 
 
 def _check_architecture(config: bytes | None, cpuinfo: str) -> None:
@@ -178,7 +186,7 @@ def _sizes(source: Source, vmlinux: Path | None) -> bytes | None:
     return None
 
 
-def _load_address(kallsyms: str, iomem: str, release: tuple[int, int]) -> int | None:
+def _load_address(kallsyms: str, iomem: str, release: Release) -> int | None:
     if not kallsyms or not iomem:
         return None
     symbols = parse_kallsyms(kallsyms, "/proc/kallsyms")

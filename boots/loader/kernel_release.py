@@ -6,22 +6,18 @@ import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
 
+from ...model.build.release import NEWEST, Release
 from ...model.build.release_signs import Releases, possible_releases
 from ...model.errors import InputError
 from ..input_files import read_text
-from ..machine import DEFAULT_RELEASE, RELEASE_OF_KERNEL, Machine
+from ..machine import RELEASE_OF_KERNEL, Machine
 from .stock_kernel import release_of
 
-COMPARED = (DEFAULT_RELEASE, (6, 12))
+COMPARED = ((6, 1), (6, 12))
 """The releases whose boots have been compared with real kernels, line by line."""
 
 
-def words(release: tuple[int, int]) -> str:
-    """A release as people write it."""
-    return f"{release[0]}.{release[1]}"
-
-
-def with_release(machine: Machine, symbols: Mapping[str, int], banner: tuple[int, int] | None) -> Machine:
+def with_release(machine: Machine, symbols: Mapping[str, int], banner: Release | None) -> Machine:
     """A machine whose own kernel has these symbols, with the kernel's release if it names none.
 
     `banner` is what the image itself says it is.  Raises `InputError` if the machine names another release
@@ -29,37 +25,41 @@ def with_release(machine: Machine, symbols: Mapping[str, int], banner: tuple[int
     """
     possible = possible_releases(symbols, len(symbols))
     header = release_of(read_text(machine.config)) if machine.config else None
-    told = banner or (header if header and possible.holds(header) else None)
+    told = banner or (header if header and possible.holds(header.series) else None)
     if machine.release == RELEASE_OF_KERNEL:
         return dataclasses.replace(machine, release=told or _likely(possible))
     _check(machine, machine.vmlinux or machine.kallsyms, banner, header, possible)
     return machine
 
 
-def _likely(possible: Releases) -> tuple[int, int]:
+def with_patch_level(machine: Machine, told: Release | None) -> Machine:
+    """A machine whose release has a patch level: its own, or else that of `told`, the same release."""
+    if told and machine.release.patch == NEWEST and told.series == machine.release.series:
+        return dataclasses.replace(machine, release=told)
+    return machine
+
+
+def _likely(possible: Releases) -> Release:
     """The best known of the releases that it may be."""
-    return next((release for release in COMPARED if possible.holds(release)), possible.first)
+    return Release(*next((release for release in COMPARED if possible.holds(release)), possible.first))
 
 
 def _check(
     machine: Machine,
     kernel: Path | None,
-    banner: tuple[int, int] | None,
-    header: tuple[int, int] | None,
+    banner: Release | None,
+    header: Release | None,
     possible: Releases,
 ) -> None:
     """Refuse a kernel of another release than the machine says."""
-    asked = (machine.release[0], machine.release[1])
+    asked = machine.release
     if banner is not None:
-        if banner != asked:
-            raise InputError(
-                f"{kernel}: this kernel says that it is Linux {words(banner)}, not {words(asked)}"
-            )
+        if banner.series != asked.series:
+            raise InputError(f"{kernel}: this kernel says that it is Linux {banner}, not {asked}")
         return
-    if not possible.holds(asked):
-        raise InputError(f"{kernel}: this is not Linux {words(asked)}, {possible.why_not(asked)}")
-    if header is not None and header != asked and possible.holds(header):
+    if not possible.holds(asked.series):
+        raise InputError(f"{kernel}: this is not Linux {asked}, {possible.why_not(asked.series)}")
+    if header is not None and header.series != asked.series and possible.holds(header.series):
         raise InputError(
-            f"{kernel}: this is not Linux {words(asked)}, its configuration {machine.config} is"
-            f" {words(header)}'s"
+            f"{kernel}: this is not Linux {asked}, its configuration {machine.config} is {header}'s"
         )

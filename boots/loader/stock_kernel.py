@@ -7,12 +7,13 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+from ...model.build.release import DEFAULT_RELEASE, Release, parse_release
 from ...model.errors import InputError
 from ..input_files import read_text
-from ..machine import DEFAULT_RELEASE, RELEASE_OF_KERNEL, STOCK_KERNELS, Machine, is_stock, shipped_machines
+from ..machine import RELEASE_OF_KERNEL, STOCK_KERNELS, Machine, is_stock, shipped_machines
 
 PAGES = re.compile(r"^CONFIG_ARM64_(4|16|64)K_PAGES=y", re.MULTILINE)
-HEADER = re.compile(r"^# Linux/\S+ (\d+)\.(\d+)\S* Kernel Configuration", re.MULTILINE)
+HEADER = re.compile(r"^# Linux/\S+ (\S+) Kernel Configuration", re.MULTILINE)
 IMAGES_CHANGED = ((5, 8), (6, 9))
 """Since when images hold other page tables and begin elsewhere, so that none from before can be booted by the
 rules of what came after: `primary_entry`, and `early_map_kernel`."""
@@ -22,7 +23,7 @@ class StockKernel(NamedTuple):
     """A shipped kernel: its directory, release and page size in KiB."""
 
     directory: Path
-    release: tuple[int, int]
+    release: Release
     pages: int
 
     @property
@@ -33,7 +34,7 @@ class StockKernel(NamedTuple):
     @property
     def about(self) -> str:
         """Its release and page size."""
-        return f"{self.release[0]}.{self.release[1]} with {self.pages}K pages"
+        return f"{self.release} with {self.pages}K pages"
 
     @property
     def words(self) -> str:
@@ -46,7 +47,7 @@ def stock_kernels() -> list[StockKernel]:
     found: list[StockKernel] = []
     for config in STOCK_KERNELS.glob("*/config"):
         major, _, minor = config.parent.name.partition("-")[0].partition(".")
-        found.append(StockKernel(config.parent, (int(major), int(minor)), pages_of(read_text(config))))
+        found.append(StockKernel(config.parent, Release(int(major), int(minor)), pages_of(read_text(config))))
     return sorted(found, key=lambda kernel: (kernel.release, kernel.pages))
 
 
@@ -56,29 +57,29 @@ def pages_of(config: str) -> int:
     return int(told[1]) if told else 4
 
 
-def release_of(config: str) -> tuple[int, int] | None:
+def release_of(config: str) -> Release | None:
     """The release that a configuration's first lines name."""
     told = HEADER.search(config)
-    return (int(told[1]), int(told[2])) if told else None
+    return parse_release(told[1]) if told else None
 
 
-def choose(release: tuple[int, int], pages: int) -> StockKernel:
+def choose(release: Release, pages: int) -> StockKernel:
     """The shipped kernel for a release and a page size (KiB): of that release, else the nearest that was
     built and whose image has what that release's code looks for.  Raises `InputError` if there is none."""
     shipped = stock_kernels()
     alike = [kernel for kernel in shipped if kernel.pages == pages and _era(kernel.release) == _era(release)]
-    exact = [kernel for kernel in alike if kernel.release == release]
+    exact = [kernel for kernel in alike if kernel.release.series == release.series]
     near = exact or [kernel for kernel in alike if kernel.was_built]
     if not near:
         there_are = ", ".join(kernel.about for kernel in shipped)
         raise InputError(
-            f"release {release[0]}.{release[1]} with {pages}K pages: no shipped kernel fits (there are"
+            f"release {release} with {pages}K pages: no shipped kernel fits (there are"
             f" {there_are}), name one with --vmlinux and --config"
         )
     return min(near, key=lambda kernel: abs(kernel.release[1] - release[1]))
 
 
-def _era(release: tuple[int, int]) -> int:
+def _era(release: Release) -> int:
     return sum(changed <= release for changed in IMAGES_CHANGED)
 
 
@@ -115,14 +116,13 @@ def settle_stock(machine: Machine) -> tuple[Machine, list[str]]:
     release = machine.release
     if release == RELEASE_OF_KERNEL:
         release = release_of(config) or DEFAULT_RELEASE
-    asked = (release[0], release[1])
-    stock = choose(asked, pages_of(config))
+    stock = choose(release, pages_of(config))
     if config == read_text(stock.directory / "config"):
         machine = dataclasses.replace(machine, config=None)
     settled = dataclasses.replace(with_stock(machine, stock), release=release)
     said = f"the kernel is {stock.words}, no other is named"
-    if stock.release != asked:
-        said = f"{said}, and none of {asked[0]}.{asked[1]} is shipped"
+    if stock.release.series != release.series:
+        said = f"{said}, and none of {release} is shipped"
     if settled.config == machine.config and not is_stock(settled.config):
         said = f"{said}; it was not built with {machine.config}"
     return settled, [said]

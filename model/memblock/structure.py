@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, NoReturn
 
+from ..build.release import DEFAULT_RELEASE, Release
 from ..changes import Assign, Change, Splice
 from ..trace import Kind, Trace
 from .regions import U64, Region, RegionArray, TypeName
@@ -36,7 +37,7 @@ class MemblockBug(MemblockPanic):
 class MemblockConfig:
     """What the kernel's configuration fixes.  Sizes in bytes; without NUMA `max_numnodes` is 1."""
 
-    release: tuple[int, int] = (6, 1)
+    release: Release = DEFAULT_RELEASE
     numa: bool = True
     max_numnodes: int = 16
     page_shift: int = 12

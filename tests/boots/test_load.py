@@ -6,6 +6,7 @@ import pytest
 from bootstep.boots.kernel import Kernel
 from bootstep.boots.load import load_kernel
 from bootstep.boots.machine import read_machine
+from bootstep.model.build.release import Release
 from bootstep.model.devicetree import DTNode
 from bootstep.model.errors import InputError
 
@@ -20,7 +21,7 @@ def chosen(kernel: Kernel) -> DTNode:
 
 def test_a_shipped_machine_is_complete() -> None:
     kernel = load_kernel(read_machine("virt-1g"))
-    assert kernel.release == (6, 1)
+    assert kernel.release == Release(6, 1, 192)
     assert kernel.fdt.totalsize == 1 << 20, "QEMU hands over a blob of 1 MiB"
     assert kernel.image.symbol("_text") == kernel.layout.kimage_vaddr
     assert kernel.sizes.sizeof("struct page") == 64
@@ -98,7 +99,7 @@ def test_a_configuration_of_another_release_or_kernel_is_said(tmp_path: Path) ->
     other.write_text(text.replace("CONFIG_ARM64_VA_BITS=48", "CONFIG_ARM64_VA_BITS=39"))
     options = {"vmlinux": str(shipped.vmlinux), "config": str(other)}
     assert load_kernel(read_machine("virt-1g", options)).assumed == (
-        f"{other} is Linux 6.6's, the rules of 6.1 are followed, as release says",
+        f"{other} is Linux 6.6.9's, the rules of 6.1 are followed, as release says",
         f"{shipped.vmlinux} is linked at 0xffff800008000000, by {other} it would be at 0xffffffc008000000",
     )
 

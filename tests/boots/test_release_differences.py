@@ -9,7 +9,7 @@ from pathlib import Path
 from bootstep.boots.release_differences import MARKS, differences, with_page
 
 ROOT = Path(__file__).parents[2]
-Gate = tuple[str, str, tuple[int, int]]
+Gate = tuple[str, str, tuple[int, ...]]
 """A module, a function of it, and a release it asks for."""
 
 

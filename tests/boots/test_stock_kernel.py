@@ -10,6 +10,7 @@ import pytest
 from bootstep.boots.load import load_kernel
 from bootstep.boots.loader.stock_kernel import choose, stock_kernels
 from bootstep.boots.machine import SHIPPED, read_machine
+from bootstep.model.build.release import Release
 from bootstep.model.errors import InputError
 from bootstep.tui.cli import main
 
@@ -36,7 +37,7 @@ def blob(tmp_path: Path) -> str:
 
 
 def test_what_is_shipped_says_its_release_and_page_size() -> None:
-    assert {(kernel.release, kernel.pages) for kernel in stock_kernels()} >= {
+    assert {(kernel.release.series, kernel.pages) for kernel in stock_kernels()} >= {
         *(((6, 1), 4), ((6, 1), 64), ((6, 6), 4), ((6, 12), 4))
     }
 
@@ -57,7 +58,7 @@ def test_what_is_shipped_says_its_release_and_page_size() -> None:
 def test_the_nearest_that_has_what_the_release_looks_for(
     release: tuple[int, int], pages: int, name: str
 ) -> None:
-    assert choose(release, pages).directory.name == name
+    assert choose(Release(*release), pages).directory.name == name
 
 
 @pytest.mark.parametrize(("release", "pages"), [((6, 12), 64), ((6, 9), 16), ((6, 1), 16), ((5, 7), 64)])
@@ -65,7 +66,7 @@ def test_where_none_fits_a_sentence_names_those_there_are(release: tuple[int, in
     with pytest.raises(
         InputError, match=rf"with {pages}K pages: no shipped kernel fits .*6\.1 with 64K pages"
     ):
-        choose(release, pages)
+        choose(Release(*release), pages)
 
 
 @pytest.mark.parametrize("asked", ["6.12", "6.12.117", "v6.12-rc3"])
@@ -122,9 +123,9 @@ def test_a_machine_that_names_no_kernel_at_all(tmp_path: Path) -> None:
     [
         ("6.1-4k48", "6.12", "it has no mm_core_init, which came with 6.4"),
         ("6.1-4k48", "5.7", "it has no free_area_init_nodes, which went with 5.8"),
-        ("6.1-4k48", "6.2", r"its configuration .*6\.1-4k48/config is 6\.1's"),
+        ("6.1-4k48", "6.2", r"its configuration .*6\.1-4k48/config is 6\.1\.\d+'s"),
         ("6.12-4k48", "6.1", "it has fdt_scan_reserved_mem_reg_nodes, which came with 6.12"),
-        ("6.12-4k48", "6.13", r"its configuration .*6\.12-4k48/config is 6\.12's"),
+        ("6.12-4k48", "6.13", r"its configuration .*6\.12-4k48/config is 6\.12\.\d+'s"),
     ],
 )
 def test_a_release_that_is_not_the_kernels_is_refused(name: str, release: str, why: str) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from bootstep.boots.machine import SHIPPED
+from bootstep.model.build.release import Release
 from bootstep.model.config import Config
 from bootstep.model.layout import Layout
 
@@ -27,9 +28,9 @@ SIZES_OF_6_1 = {"4k39", "4k48", "16k36", "16k47", "16k48", "64k42", "64k48", "64
 SIZES_OF_6_12 = SIZES_OF_6_1 | {"4k52", "16k52"}
 
 
-def release_of(kernel: str) -> tuple[int, int]:
+def release_of(kernel: str) -> Release:
     major, minor = kernel.partition("-")[0].split(".")
-    return int(major), int(minor)
+    return Release(int(major), int(minor))
 
 
 def layout_of(kernel: str, lva: bool = False) -> Layout:

@@ -15,6 +15,7 @@ from bootstep.boots.input_files import read_json
 from bootstep.boots.kernel_types import KNOWN_KERNELS, open_kernel, read_sizes, types_in_vmlinux
 from bootstep.boots.machine import SHIPPED, Machine, read_machine
 from bootstep.model.btf import read_btf
+from bootstep.model.build.release import Release
 from bootstep.model.config import Config
 from bootstep.model.constants import computed_constants
 from bootstep.model.dwarf import read_dwarf
@@ -170,11 +171,11 @@ def test_a_cache_that_cannot_be_written_is_done_without(
     assert sizes(BTF).sizeof("struct page") == PAGE
 
 
-def configured(kernel: str) -> tuple[tuple[int, int], Config]:
+def configured(kernel: str) -> tuple[Release, Config]:
     """The release and the configuration of a kernel; the shipped ones are there whole."""
     shipped = SHIPPED / "kernels" / kernel / "config"
     path = shipped if shipped.is_file() else DATA / "kernels" / kernel / "config"
-    return (6, 12) if kernel.startswith("6.12") else (6, 1), Config.parse(path.read_text())
+    return Release(6, 12) if kernel.startswith("6.12") else Release(6, 1), Config.parse(path.read_text())
 
 
 @pytest.mark.parametrize("kernel", KERNELS)
@@ -195,18 +196,18 @@ def test_constants_follow_from_the_configuration(kernel: str) -> None:
 def test_a_known_kernel_is_recognised_by_its_options(kernel: str) -> None:
     entry = read_json(KNOWN_KERNELS)[kernel]
     config = Config(entry["options"])
-    found = nearest(read_json(KNOWN_KERNELS), tuple(entry["release"]), config)
+    found = nearest(read_json(KNOWN_KERNELS), Release(*entry["release"]), config)
     assert (found.name, found.doubtful) == (kernel, "")
 
 
 def test_what_may_differ_from_the_nearest_known_kernel_is_named() -> None:
     _, config = machine(None)
     changed = Config({**config.options, "MEMCG": "y", "MEMCG_KMEM": "y"})
-    found = nearest(read_json(KNOWN_KERNELS), (6, 1), changed)
+    found = nearest(read_json(KNOWN_KERNELS), Release(6, 1), changed)
     assert found.name == "6.1-4k48"
     assert "struct pcpu_chunk (MEMCG, MEMCG_KMEM)" in found.doubtful
     assert "struct pglist_data (MEMCG)" in found.doubtful
-    assert nearest(read_json(KNOWN_KERNELS), (6, 6), config).doubtful == "they are another release's"
+    assert nearest(read_json(KNOWN_KERNELS), Release(6, 6), config).doubtful == "they are another release's"
 
 
 @pytest.mark.parametrize("kernel", KERNELS)

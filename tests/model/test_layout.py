@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from bootstep.model.build.release import Release
 from bootstep.model.config import Config
 from bootstep.model.errors import InputError
 from bootstep.model.layout import Layout
@@ -20,7 +21,9 @@ def read(kernel: str) -> tuple[Config, dict[str, int]]:
 def test_every_constant_is_the_compilers(kernel: str) -> None:
     config, expected = read(kernel)
     version = expected["LINUX_VERSION_CODE"]
-    layout = Layout.of((version >> 16, version >> 8 & 255), config, expected["sizeof_struct_page"])
+    layout = Layout.of(
+        Release(version >> 16, version >> 8 & 255, version & 255), config, expected["sizeof_struct_page"]
+    )
     computed = layout.constants()
     both = computed.keys() & expected.keys()
     wrong = {name: (computed[name], expected[name]) for name in both if computed[name] != expected[name]}
@@ -30,7 +33,7 @@ def test_every_constant_is_the_compilers(kernel: str) -> None:
 
 def test_the_map_of_the_6_6_machine_in_the_documents() -> None:
     config, _ = read("6.1-4k48")
-    layout = Layout.of((6, 6), config)
+    layout = Layout.of(Release(6, 6), config)
     assert layout.vmemmap_end == 0xFFFFFE0000000000
     assert layout.vmemmap_size == 0x20000000000
     assert layout.vmemmap_start == 0xFFFFFC0000000000
@@ -44,7 +47,7 @@ def test_the_map_of_the_6_6_machine_in_the_documents() -> None:
 
 def test_a_fixmap_slot_lies_its_index_below_the_top() -> None:
     config, constants = read("6.1-4k48")
-    layout = Layout.of((6, 1), config)
+    layout = Layout.of(Release(6, 1), config)
     assert layout.fix_to_virt("FIX_FDT") == constants["FIXADDR_TOP"] - 1024 * 4096
     assert layout.fix_to_virt("FIX_FDT") % (2 << 20) == 0, "the device tree's window is a 2 MiB block in 6.1"
     assert layout.fixaddr_start == constants["FIXADDR_START"]
@@ -53,11 +56,11 @@ def test_a_fixmap_slot_lies_its_index_below_the_top() -> None:
 def test_generic_kasan_ends_the_linear_map_at_its_shadow() -> None:
     config, _ = read("6.1-4k48")
     shadowed = Config({**config.options, "KASAN_GENERIC": "y", "KASAN_SHADOW_OFFSET": "0xdfff800000000000"})
-    layout = Layout.of((6, 1), shadowed)
+    layout = Layout.of(Release(6, 1), shadowed)
     assert layout.page_end == 0xFFFF600000000000
     assert layout.thread_size == 32 << 10
 
 
 def test_a_configuration_of_another_architecture_is_refused() -> None:
     with pytest.raises(InputError, match="not an arm64 kernel"):
-        Layout.of((6, 1), Config({"X86_64": "y"}))
+        Layout.of(Release(6, 1), Config({"X86_64": "y"}))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from bootstep.boots.kernel_types import KNOWN_KERNELS
+from bootstep.model.build.release import Release
 from bootstep.model.config import Config
 from bootstep.model.layout import Layout
 from bootstep.model.memory_model import MODELS, Shape, configured_model
@@ -26,7 +27,7 @@ def shape_of(kernel: str) -> tuple[Shape, Config, Sizes]:
     known = json.loads(KNOWN_KERNELS.read_text())[kernel]
     sizes = Sizes.from_json(known, constants, kernel)
     version = constants["LINUX_VERSION_CODE"]
-    release = (version >> 16, version >> 8 & 255)
+    release = Release(version >> 16, version >> 8 & 255, version & 255)
     return Shape.of(release, config, sizes, Layout.of(release, config)), config, sizes
 
 
@@ -50,14 +51,14 @@ def test_only_vmemmap_has_bits_for_subsections() -> None:
 
 def test_what_a_build_tells_of_usage_maps_goes_before_what_its_release_suggests() -> None:
     _, config, sizes = shape_of("6.1-4k48")
-    layout = Layout.of((6, 6), config)
+    layout = Layout.of(Release(6, 6), config)
     untold = replace(sizes, members={})
     early = replace(
         sizes, members={"mem_section_usage": (("subsection_map", 0, 8), ("pageblock_flags", 8, 0))}
     )
     heads = [
         Shape.of(release, config, build, layout).usage_head
-        for release in ((6, 5), (6, 6), (6, 8))
+        for release in (Release(6, 5), Release(6, 6), Release(6, 8))
         for build in (untold, early)
     ]
     assert heads == [0, 0, 16, 0, 16, 0]

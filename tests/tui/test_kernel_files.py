@@ -12,6 +12,7 @@ from bootstep.boots.kernel import Kernel
 from bootstep.boots.load import load_kernel
 from bootstep.boots.machine import SHIPPED, read_machine
 from bootstep.boots.start_kernel import boot
+from bootstep.model.build.release import Release
 from bootstep.model.debugfs import memblock_lines
 from bootstep.model.iomem import Resource, insert_resource, iomem_lines, iomem_tree
 from bootstep.model.memblock.regions import MEMBLOCK_MIRROR, MEMBLOCK_NOMAP, Region
@@ -119,8 +120,11 @@ def test_iomem_alone_can_be_compared_with_the_file_itself(capsys: pytest.Capture
 
 def test_nodes_and_flags_are_printed_since_6_5() -> None:
     regions = [Region(0x1000, 0x1000, 0, 1), Region(0x4000, 0x1000, MEMBLOCK_MIRROR | MEMBLOCK_NOMAP, 16)]
-    assert next(iter(memblock_lines(regions, 16, (6, 4)))) == "   0: 0x0000000000001000..0x0000000000001fff"
-    assert list(memblock_lines(regions, 16, (6, 5))) == [
+    assert (
+        next(iter(memblock_lines(regions, 16, Release(6, 4))))
+        == "   0: 0x0000000000001000..0x0000000000001fff"
+    )
+    assert list(memblock_lines(regions, 16, Release(6, 5))) == [
         "   0: 0x0000000000001000..0x0000000000001fff    1 NONE",
         "   1: 0x0000000000004000..0x0000000000004fff    x MIRROR|NOMAP",
     ]
@@ -132,8 +136,8 @@ def test_the_published_iomem_follows_from_the_published_memblock_of_the_same_6_6
     memory, reserved = (
         [Region(start, end - start, 0, 0) for start, end, _ in ranges(lines[name])] for name in FILES[:2]
     )
-    assert list(memblock_lines(memory, 16, (6, 6))) == lines["memblock-memory"]
-    assert list(memblock_lines(reserved, 16, (6, 6))) == lines["memblock-reserved"]
+    assert list(memblock_lines(memory, 16, Release(6, 6))) == lines["memblock-memory"]
+    assert list(memblock_lines(reserved, 16, Release(6, 6))) == lines["memblock-reserved"]
     inside = [
         Resource(0x40210000, 0x4165FFFF, "Kernel code"),
         Resource(0x41DF0000, 0x4240FFFF, "Kernel data"),
