@@ -52,6 +52,7 @@ class Machine:
     sizes: Path | None = None
     constants: Path | None = None
     memory_model: str | None = None
+    memblock_debug: bool = False
     dtb: Path | None = None
     dts: Path | None = None
     dtb_size: int = 0
@@ -80,7 +81,8 @@ class Machine:
 
 class Key(NamedTuple):
     """A key of the machine file: its section and name, how its value is checked (`convert` raises
-    `ValueError` with what is wanted), and what the option of the same name is for."""
+    `ValueError` with what is wanted), and what the option of the same name is for.  One without a `metavar`
+    is switched on by its name alone."""
 
     section: str
     name: str
@@ -115,6 +117,15 @@ def _one_of(names: tuple[str, ...]) -> Callable[[Any, Path], str]:
         return value
 
     return convert
+
+
+def _switch(value: Any, _: Path) -> bool:
+    # As an option it is there or not.
+    if value == "true":
+        return True
+    if not isinstance(value, bool):
+        raise ValueError("expected true or false")
+    return value
 
 
 def _number(value: Any) -> int:
@@ -174,6 +185,7 @@ KEYS = (
     Key("kernel", "sizes", _path, "sizes of the kernel's structures (JSON)", "FILE"),
     Key("kernel", "constants", _path, "the kernel's constants (JSON)", "FILE"),
     Key("kernel", "memory_model", _one_of(MODELS), "another memory model than the kernel's", "MODEL"),
+    Key("kernel", "memblock_debug", _switch, "memblock's lines as if from the kernel's first call", ""),
     Key("board", "dtb", _path, "the device tree blob", "FILE"),
     Key("board", "dts", _path, "the device tree's source, instead of a blob", "FILE"),
     Key("board", "dtb_size", _blob_size, "pad the device tree to so many bytes, as QEMU does", "BYTES"),

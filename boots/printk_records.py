@@ -30,12 +30,11 @@ BANNER = "Linux version "
 
 @dataclass
 class PrintkState:
-    """`unprinted` are records that are not among the model's lines, since they are not about memory: after
-    how many lines each came, and its text.  When the log moved to a larger buffer, it had `moved_lines` of
-    `moved_records` records, and the first `lost` records were gone."""
+    """`others` are records that are not among the model's lines, since they are not about memory: after
+    how many lines each came, and its text.  When the log moved to a larger buffer, it had `moved_records`
+    records, and the first `lost` of them were gone."""
 
-    unprinted: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
-    moved_lines: int = 0
+    others: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
     moved_records: int = 0
     lost: int = 0
 
@@ -47,10 +46,10 @@ class Record(NamedTuple):
     line: int | None
 
 
-def store_unprinted(k: Kernel, *texts: str) -> None:
+def store_others(k: Kernel, *texts: str) -> None:
     """The kernel prints something that is not about memory here."""
     count = len(k.trace.logs)
-    k.printk.unprinted.extend((count, text) for text in texts)
+    k.printk.others.extend((count, text) for text in texts)
 
 
 def LOG_LINE_MAX(k: Kernel) -> int:
@@ -81,14 +80,15 @@ def _size(k: Kernel, line: int) -> int:
 
 
 def _records(k: Kernel) -> Iterator[Record]:
-    """Every record so far, in order."""
-    unprinted = iter(k.printk.unprinted)
-    following = next(unprinted, None)
-    for line in range(len(k.trace.logs)):
+    """Every record so far, in order: a line that is not printed is none."""
+    others = iter(k.printk.others)
+    following = next(others, None)
+    for line, event in enumerate(k.trace.logs):
         while following and following[0] <= line:
             yield Record(len(following[1]), None)
-            following = next(unprinted, None)
-        yield Record(_size(k, line), line)
+            following = next(others, None)
+        if k.trace.is_printed(event):
+            yield Record(_size(k, line), line)
 
 
 def move_to_larger_buffer(k: Kernel) -> int:
@@ -98,14 +98,15 @@ def move_to_larger_buffer(k: Kernel) -> int:
     records = list(_records(k))
     state = k.printk
     state.lost = _filled(bits, (_reserved(k, record) for record in records)).lost
-    state.moved_lines, state.moved_records = len(k.trace.logs), len(records)
+    state.moved_records = len(records)
     return max(0, (1 << bits) - sum(to_blk_size(record.size) for record in records[state.lost :]))
 
 
 def free_in_a_row(k: Kernel) -> int:
     """The bytes that are free of the first buffer where it holds whole records in a row (until 5.9)."""
-    used = sum(ALIGN(PRINTK_LOG_SIZE + record.size, PRINTK_LOG_ALIGN) for record in _records(k))
-    k.printk.moved_lines = len(k.trace.logs)
+    records = list(_records(k))
+    used = sum(ALIGN(PRINTK_LOG_SIZE + record.size, PRINTK_LOG_ALIGN) for record in records)
+    k.printk.moved_records = len(records)
     return max(0, (1 << k.config.integer("LOG_BUF_SHIFT", 17)) - used)
 
 
@@ -122,15 +123,15 @@ def _filled(bits: int, sizes: Iterable[int]) -> PrintkRingbuffer:
     return ring
 
 
-def unreadable_lines(k: Kernel) -> range:
-    """The lines of the log, as the model prints them, that are missing from the real one at the end: on the
-    early console if there is one, else in dmesg."""
-    state, lines = k.printk, len(k.trace.logs)
+def unreadable_lines(k: Kernel) -> tuple[int, ...]:
+    """The printed lines of the model's log, by their numbers, that are missing from the real one at the end:
+    on the early console if there is one, else in dmesg."""
+    state, records = k.printk, list(_records(k))
     if k.earlycon_console:
-        return range(state.moved_lines, min(state.moved_lines + state.lost, lines))
-    records = list(_records(k))
-    # A record that was moved takes no more room than its text needs.
-    sizes = [record.size for record in records[state.lost : state.moved_records]]
-    sizes += [_reserved(k, record) for record in records[state.moved_records :]]
-    lost = state.lost + _filled(k.log_buf_len.bit_length() - 1, sizes).lost
-    return range(next((record.line for record in records[lost:] if record.line is not None), lines))
+        missed = records[state.moved_records : state.moved_records + state.lost]
+    else:
+        # A record that was moved takes no more room than its text needs.
+        sizes = [record.size for record in records[state.lost : state.moved_records]]
+        sizes += [_reserved(k, record) for record in records[state.moved_records :]]
+        missed = records[: state.lost + _filled(k.log_buf_len.bit_length() - 1, sizes).lost]
+    return tuple(record.line for record in missed if record.line is not None)

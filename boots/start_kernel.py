@@ -117,11 +117,8 @@ def start_kernel(k: Kernel) -> None:
 
 
 def configure_memblock(k: Kernel) -> None:
-    """memblock as it is compiled into this kernel, empty.
-
-    The log is that of ``memblock=debug``, from the first call on; only if the command line itself says so
-    does it begin where the kernel has read that.
-    """
+    """memblock as it is compiled into this kernel, empty.  It says what it does from the first call on if the
+    machine wants that, else where the kernel has read ``memblock=debug``."""
     k.memblock.configure(
         MemblockConfig(
             release=k.release,
@@ -136,7 +133,7 @@ def configure_memblock(k: Kernel) -> None:
         k.trace,
     )
     k.memblock.memset = k.access
-    k.memblock.debug = "memblock=debug" not in (k.machine.cmdline or "").split()
+    k.memblock.debug = k.machine.memblock_debug
 
 
 def prepare(k: Kernel) -> None:

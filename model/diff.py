@@ -115,7 +115,8 @@ class _Log:
         self.events = trace.logs[: trace.log_count(len(trace) if is_whole else debugger.position)]
         self.texts = [trace.log_text(event) for event in self.events]
         self.keys = [
-            (trace.tags[event], *(trace.tags[enter] for enter in trace.stack(event))) for event in self.events
+            (trace.log_format(event).template, *(trace.tags[enter] for enter in trace.stack(event)))
+            for event in self.events
         ]
 
     def event(self, index: int | None) -> int | None:
@@ -200,7 +201,8 @@ def _mark(one: object, other: object) -> str:
 
 
 def difference_lines(left: Debugger, right: Debugger, found: Differences) -> Iterator[str]:
-    """The differences in words, part by part; ``<`` and ``>`` are the two boots."""
+    """The differences in words, part by part; ``<`` and ``>`` are the two boots.  A line of the log counts if
+    one of the boots prints it."""
     for title, lines in (
         ("calls", [row.words() for row in found.calls]),
         ("variables", list(_variable_lines(found))),
@@ -260,9 +262,15 @@ def _owner_lines(found: Differences) -> Iterator[str]:
             )
 
 
+def _is_printed(row: LogRow, left: Debugger, right: Debugger) -> bool:
+    """Whether one of the boots was told to print its line."""
+    lines = ((left.trace, row.left), (right.trace, row.right))
+    return any(event is not None and trace.is_printed(event) for trace, event in lines)
+
+
 def _log_lines(left: Debugger, right: Debugger, found: Differences) -> Iterator[str]:
     for row in found.log:
-        if row.mark == SAME:
+        if row.mark == SAME or not _is_printed(row, left, right):
             continue
         if row.left is not None:
             yield f"{LEFT} {left.trace.log_text(row.left)}"

@@ -78,25 +78,28 @@ class Function:
 
 @dataclass(frozen=True)
 class LogFormat:
-    """The format of a kernel message (`str.format`; ``{caller}`` prints as ``%pS`` of ``_RET_IP_``) and its
-    level."""
+    """The format of a kernel message (`str.format`; ``{caller}`` prints as ``%pS`` of ``_RET_IP_``), its
+    level.  Some lines need a `parameter`, such as ``memblock=debug``: whether the kernel was told that then,
+    and the line is `printed`."""
 
     template: str
     level: str
+    parameter: str = ""
+    printed: bool = True
 
     known: ClassVar[list[LogFormat]] = []
-    numbers: ClassVar[dict[tuple[str, str], int]] = {}
+    numbers: ClassVar[dict[tuple[str, str, str, bool], int]] = {}
 
     @classmethod
-    def number(cls, template: str, level: str) -> int:
+    def number(cls, template: str, level: str, parameter: str = "", printed: bool = True) -> int:
         """The number of this format, given out when first asked for."""
-        key = (template, level)
+        key = (template, level, parameter, printed)
         found = cls.numbers.get(key)
         if found is not None:
             return found
         with NUMBERING:
             if key not in cls.numbers:
-                cls.known.append(LogFormat(template, level))
+                cls.known.append(LogFormat(*key))
                 cls.numbers[key] = len(cls.known) - 1
             return cls.numbers[key]
 
@@ -208,13 +211,23 @@ class Trace:
         if not self._until_keyframe:
             self._take_keyframe()
 
-    def printk(self, template: str, *values: Any, level: str = "info", depth: int = 1) -> None:
-        """Record a line of the kernel log; it is formatted when somebody reads it.  Raises `TraceFull`."""
+    def printk(
+        self,
+        template: str,
+        *values: Any,
+        level: str = "info",
+        parameter: str = "",
+        printed: bool = True,
+        depth: int = 1,
+    ) -> None:
+        """Record a line of the kernel log; it is formatted when somebody reads it.  One that is not `printed`
+        is what the kernel would say if it were given the `parameter`.  Raises `TraceFull`."""
         if len(self) > self.MOST_EVENTS:
             raise TraceFull
         frame = sys._getframe(depth)
         self.logs.append(len(self.payloads))
-        self._append(Kind.LOG, self._site_number(frame), LogFormat.number(template, level), values)
+        format = LogFormat.number(template, level, parameter, printed)
+        self._append(Kind.LOG, self._site_number(frame), format, values)
 
     def ending(self, event: int) -> str:
         """What a PANIC event means, in a sentence: a kernel that stops without a word did not panic."""
@@ -298,8 +311,12 @@ class Trace:
             return template.format(*self.payloads[event], caller=self.callers(self.parents[event]))
         return template.format(*self.payloads[event])
 
+    def is_printed(self, event: int) -> bool:
+        """Whether the kernel was told to print the line of a LOG event."""
+        return LogFormat.known[self.tags[event]].printed
+
     def log_count(self, position: int) -> int:
-        """How many log lines had been printed at a position."""
+        """How many log lines there were at a position, printed or not."""
         return bisect_right(self.logs, position - 1) if position else 0
 
     def keyframe(self, position: int) -> Keyframe:

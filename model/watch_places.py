@@ -12,7 +12,7 @@ from .occurrences import within
 from .parser import Expression
 from .places import Place, PlaceError, parse_place
 from .tokens import ExpressionError
-from .trace import CHANGES, Kind, LogFormat
+from .trace import CHANGES, Kind
 
 Candidates = Callable[[int, int], Iterable[int]]
 
@@ -60,17 +60,18 @@ def of_memory(names: Names, place: Place) -> Candidates:
 
 
 def of_level(names: Names, level: str) -> Candidates | None:
-    """The messages of a level and of graver ones; None if there is no such level."""
+    """The messages of a level and of graver ones, of those that are printed; None if there is no such
+    level."""
     level = {"error": "err", "warn": "warning", "critical": "crit"}.get(level, level)
     if level not in LEVELS:
         return None
     trace, grave = names.trace, frozenset(LEVELS[: LEVELS.index(level) + 1])
 
-    def candidates(start: int, stop: int) -> Iterator[int]:
-        events = within(trace.logs, start, stop)
-        return (event for event in events if LogFormat.known[trace.tags[event]].level in grave)
+    def is_grave(event: int) -> bool:
+        format = trace.log_format(event)
+        return format.printed and format.level in grave
 
-    return candidates
+    return lambda start, stop: filter(is_grave, within(trace.logs, start, stop))
 
 
 def _of_kind(kinds: bytearray, kind: Kind, start: int, stop: int) -> Iterator[int]:

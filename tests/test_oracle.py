@@ -117,7 +117,7 @@ def test_the_state_is_the_real_kernels_at_every_moment(booted: tuple[str, Kernel
 )
 def test_a_shipped_machine_boots_as_qemus_did(machine: str, case: str, options: dict[str, str]) -> None:
     """Two of the captures were made with ``-dtb``, for which QEMU leaves less room in the blob."""
-    kernel = load_kernel(read_machine(machine, options))
+    kernel = load_kernel(read_machine(machine, {**options, "memblock_debug": "true"}))
     boot(kernel)
     theirs = dmesg.Log.read(read(case, "dmesg.log.gz").splitlines())
     assert known_lines(our_log(kernel), kernel) == known_lines(theirs, kernel)

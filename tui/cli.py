@@ -181,9 +181,11 @@ def add_keys(parser: argparse.ArgumentParser) -> None:
     """The keys of the machine file, as options."""
     group = parser.add_argument_group("keys of the machine file")
     for key in KEYS:
-        group.add_argument(
-            "--" + key.name.replace("_", "-"), dest=key.name, metavar=key.metavar, help=key.help
-        )
+        option = "--" + key.name.replace("_", "-")
+        if key.metavar:
+            group.add_argument(option, dest=key.name, metavar=key.metavar, help=key.help)
+        else:
+            group.add_argument(option, dest=key.name, action="store_const", const="true", help=key.help)
 
 
 def options_of(given: argparse.Namespace) -> dict[str, str]:

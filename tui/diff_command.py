@@ -35,7 +35,8 @@ def run(words: list[str]) -> int:
     properties = (*map(PropertyChange.parse, given.set), *map(PropertyChange.removal, given.unset))
     variation = Variation(more=given.add, ram=given.ram, properties=properties)
     options = {key.name: getattr(given, key.name) for key in KEYS if getattr(given, key.name) is not None}
-    left = load_kernel(read_machine(given.machine))
+    of_both = {name: value for name, value in options.items() if name == "memblock_debug"}
+    left = load_kernel(read_machine(given.machine, of_both))
     right = load_what_if(read_machine(given.other or given.machine, options), variation)
     return _print(_booted(left, given.at), _booted(right, given.at))
 
@@ -51,9 +52,6 @@ def _booted(kernel: Kernel, at: str) -> Debugger:
 
 
 def _print(left: Debugger, right: Debugger) -> int:
-    found = differences(left, right)
-    if not found:
-        print("no differences")
-        return 0
-    print("\n".join(difference_lines(left, right, found)))
-    return 1
+    lines = list(difference_lines(left, right, differences(left, right)))
+    print("\n".join(lines or ["no differences"]))
+    return 1 if lines else 0

@@ -30,7 +30,9 @@ MEMORY = re.compile(
     )
 )
 """The lines about memory; what else a kernel says before it has memory is not bootstep's business."""
-DEBUG = re.compile(r"memblock_|MEMBLOCK configuration|\s*(?:memory|reserved)(?:\.cnt| size|\[)")
+DEBUG = re.compile(
+    r"\s*memblock_|memblock: \w+ is doubled|MEMBLOCK configuration|\s*(?:memory|reserved)(?:\.cnt| size|\[)"
+)
 """The lines that only ``memblock=debug`` brings."""
 LAST = re.compile(r"Memory: |Kernel panic")
 AVAILABLE = re.compile(r"^Memory: \d+K/")
@@ -47,10 +49,15 @@ like; of another, lines were picked."""
 
 
 def log_lines(trace: Trace, without: Container[int] = ()) -> Iterator[str]:
-    """Every line of a boot's log, without time stamps, but for the records with these numbers."""
+    """Every line that a boot printed, without time stamps, but for the records with these numbers."""
     for number, event in enumerate(trace.logs):
-        if number in without:
-            continue
+        if trace.is_printed(event) and number not in without:
+            yield from trace.log_text(event).split("\n")
+
+
+def all_lines(trace: Trace) -> Iterator[str]:
+    """Every line of a boot's log, those too that the kernel was not told to print."""
+    for event in trace.logs:
         yield from trace.log_text(event).split("\n")
 
 
@@ -63,6 +70,11 @@ class Log:
     begins: bool
     ends: bool
     head: LogHead = field(default_factory=LogHead)
+
+    @property
+    def has_debug(self) -> bool:
+        """Whether there are lines that only ``memblock=debug`` brings."""
+        return any(map(DEBUG.match, self.lines))
 
     @classmethod
     def read(cls, lines: Iterable[str]) -> Log:

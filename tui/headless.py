@@ -18,6 +18,7 @@ from ..model.errors import InputError
 from ..model.occurrences import Occurrences, canonical_name, close_matches
 from ..model.report import report
 from ..model.state import Replica, State
+from ..model.text import readable_size
 from ..model.trace import Kind
 from . import dmesg
 from .kernel_files import LATER, iomem_files, memblock_files
@@ -54,12 +55,16 @@ def log(machine: Machine) -> int:
     return 0
 
 
-def lost_lines(kernel: Kernel, lost: range) -> str:
-    """What to say of lines that the real log does not have."""
+def lost_lines(kernel: Kernel, lost: Sequence[int]) -> str:
+    """What to say of printed lines that the real log does not have."""
     lines = f"{len(lost)} lines" if len(lost) > 1 else "a line"
     if kernel.earlycon_console:
-        return f"{lines} after line {lost.start} left out: the early console misses what the log buffer lost"
-    return f"the first {lines} left out: the kernel's log buffer has no room for them (log_buf_len=)"
+        before = sum(map(kernel.trace.is_printed, kernel.trace.logs[: lost[0]]))
+        return f"{lines} after line {before} left out: the early console misses what the log buffer lost"
+    buffer = f"of {readable_size(1 << kernel.config.integer('LOG_BUF_SHIFT', 17))} (CONFIG_LOG_BUF_SHIFT)"
+    if kernel.printk.lost:
+        return f"the first {lines} left out: the log buffer {buffer} was full before the larger one was there"
+    return f"the first {lines} left out: the kernel's log buffer {buffer} has no room for them"
 
 
 class Moment(NamedTuple):
@@ -135,7 +140,9 @@ def compare(machine: Machine, filename: str) -> int:
     kernel = record(machine)
     if head.numbers and head.numbers != kernel.release:
         say(f"{filename} is the log of {head}, the boot is of {'.'.join(map(str, kernel.release))}")
-    ours = dmesg.Log.read(dmesg.log_lines(kernel.trace))
+    # A log with lines of memblock is compared in all of them, whatever this command line says.
+    lines = dmesg.all_lines if theirs.has_debug else dmesg.log_lines
+    ours = dmesg.Log.read(lines(kernel.trace))
     found = dmesg.compare(ours.known_to(kernel.release), theirs.known_to(kernel.release))
     print("\n".join(_told(found, filename)))
     return 0 if found.first is None else 1
@@ -144,7 +151,7 @@ def compare(machine: Machine, filename: str) -> int:
 def _told(found: dmesg.Comparison, filename: str) -> Iterator[str]:
     yield f"{found.agree} of {found.total} lines about memory agree"
     if found.debug:
-        yield f"{filename} is of a boot without memblock=debug: {found.debug} lines of memblock are left out"
+        yield f"{filename} has no lines of memblock (memblock=debug): {found.debug} of ours are left out"
     if earlier := found.skipped - found.debug:
         reason = ": its buffer overflowed, or memblock=debug was parsed later" if not found.debug else ""
         yield f"{filename} lacks {earlier} earlier lines{reason}"

@@ -21,12 +21,16 @@ def _all(format: LogFormat) -> bool:
     return True
 
 
-def _without_memblock(format: LogFormat) -> bool:
-    return not format.template.startswith("memblock_")
+def _printed(format: LogFormat) -> bool:
+    return format.printed
+
+
+def _unasked(format: LogFormat) -> bool:
+    return not format.parameter
 
 
 def _warnings(format: LogFormat) -> bool:
-    return format.level in WARNINGS
+    return format.printed and format.level in WARNINGS
 
 
 class Choice(NamedTuple):
@@ -38,7 +42,8 @@ class Choice(NamedTuple):
 
 CHOICES = (
     Choice("", _all),
-    Choice("without memblock=debug", _without_memblock),
+    Choice("as this command line prints them", _printed),
+    Choice("without memblock=debug", _unasked),
     Choice("warnings and errors", _warnings),
 )
 
@@ -62,6 +67,15 @@ class LogRows:
         self._starts: list[int] = [0]
         """The first row of each of them, where lines are wrapped."""
         self._looked_at = 0
+        self._printed: list[int] = [0]
+        """How many of the first lines are printed, of no line, one, two and so on."""
+
+    def printed(self, lines: int) -> int:
+        """How many of the first `lines` of the log this command line prints."""
+        counts, trace = self._printed, self.trace
+        for line in range(len(counts) - 1, lines):
+            counts.append(counts[-1] + trace.is_printed(trace.logs[line]))
+        return counts[lines]
 
     def _look(self, lines: int) -> None:
         """Look at all lines before that number."""

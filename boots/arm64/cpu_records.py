@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..of.base import of_is_compatible
-from ..printk_records import store_unprinted
+from ..printk_records import store_others
 
 if TYPE_CHECKING:
     from ..kernel import Kernel
@@ -62,9 +62,9 @@ def _isolation(k: Kernel) -> tuple[str, ...]:
 def psci_init(k: Kernel) -> None:
     """The kernel asks firmware how to start CPUs."""
     if not k.acpi_disabled:
-        store_unprinted(k, "psci: probing for conduit method from ACPI.", *PSCI_ANSWERS)
+        store_others(k, "psci: probing for conduit method from ACPI.", *PSCI_ANSWERS)
     elif any(of_is_compatible(node, name) for node in k.fdt.nodes() for name in PSCI_COMPATIBLES):
-        store_unprinted(k, "psci: probing for conduit method from DT.", *PSCI_ANSWERS)
+        store_others(k, "psci: probing for conduit method from DT.", *PSCI_ANSWERS)
 
 
 def smp_prepare_boot_cpu(k: Kernel) -> None:
@@ -75,7 +75,7 @@ def smp_prepare_boot_cpu(k: Kernel) -> None:
         for detected in DETECTED
         if cpu in detected.cpus and (not detected.option or k.config.enabled(detected.option))
     )
-    store_unprinted(
+    store_others(
         k,
         "Detected PIPT I-cache on CPU0",
         *(f"CPU features: detected: {name}" for name in found),

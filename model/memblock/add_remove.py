@@ -17,25 +17,22 @@ KERNEL_FILE = "mm/memblock.c"
 def memblock_add_node(mb: Memblock, base: int, size: int, nid: int, flags: int) -> int:
     """Add memory (bytes) that belongs to a node.  Returns 0 or -ENOMEM.  mm/memblock.c.  Raises
     `MemblockPanic`."""
-    if mb.debug:
-        end = (base + size - 1) & U64
-        mb.trace.printk(
-            "memblock_add_node: [{:#018x}-{:#018x}] nid={} flags={:x} {caller}", base, end, nid, flags
-        )
+    end = (base + size - 1) & U64
+    mb.memblock_dbg(
+        "memblock_add_node: [{:#018x}-{:#018x}] nid={} flags={:x} {caller}", base, end, nid, flags
+    )
     return memblock_add_range(mb, "memory", base, size, nid, flags)
 
 
 @traced
 def memblock_add(mb: Memblock, base: int, size: int) -> int:
     """Add memory (bytes).  Returns 0 or -ENOMEM.  mm/memblock.c.  Raises `MemblockPanic`."""
-    if mb.debug:
-        mb.trace.printk("memblock_add: [{:#018x}-{:#018x}] {caller}", base, (base + size - 1) & U64)
+    mb.memblock_dbg("memblock_add: [{:#018x}-{:#018x}] {caller}", base, (base + size - 1) & U64)
     return memblock_add_range(mb, "memory", base, size, mb.max_numnodes, 0)
 
 
 @traced
 def memblock_remove(mb: Memblock, base: int, size: int) -> int:
     """Remove memory (bytes).  Returns 0 or -ENOMEM.  mm/memblock.c.  Raises `MemblockPanic`."""
-    if mb.debug:
-        mb.trace.printk("memblock_remove: [{:#018x}-{:#018x}] {caller}", base, (base + size - 1) & U64)
+    mb.memblock_dbg("memblock_remove: [{:#018x}-{:#018x}] {caller}", base, (base + size - 1) & U64)
     return memblock_remove_range(mb, "memory", base, size)

@@ -52,8 +52,8 @@ def memblock_phys_alloc_range(mb: Memblock, size: int, align: int, start: int, e
     """Allocate memory (bytes) between `start` and `end`.  Returns its physical address, 0 for none.
     mm/memblock.c.  Raises `MemblockPanic`."""
     # Nothing is printed until 5.10.
-    if mb.debug and mb.config.release >= (5, 11):
-        mb.trace.printk(
+    if mb.config.release >= (5, 11):
+        mb.memblock_dbg(
             "memblock_phys_alloc_range: {} bytes align={:#x} from={:#018x} max_addr={:#018x} {caller}",
             size,
             align,
@@ -87,9 +87,8 @@ def print_request(
     mb: Memblock, function: str, size: int, align: int, nid: int, min_addr: int, max_addr: int
 ) -> None:
     """Print what `function` was asked for, and by whom."""
-    if mb.debug:
-        template = "{}: {} bytes align={:#x} nid={} from={:#018x} max_addr={:#018x} {caller}"
-        mb.trace.printk(template, function, size, align, nid, min_addr, max_addr, depth=2)
+    template = "{}: {} bytes align={:#x} nid={} from={:#018x} max_addr={:#018x} {caller}"
+    mb.memblock_dbg(template, function, size, align, nid, min_addr, max_addr, depth=2)
 
 
 @traced

@@ -28,19 +28,17 @@ def early_memblock(mb: Memblock, value: str | None) -> int:
 @traced
 def memblock_dump_all(mb: Memblock) -> None:
     """Print both arrays, under ``memblock=debug``.  mm/memblock.c."""
-    if not mb.debug:
-        return
-    mb.trace.printk("MEMBLOCK configuration:")
-    mb.trace.printk(SIZES, mb.memory.total_size, mb.reserved.total_size)
+    mb.memblock_dbg("MEMBLOCK configuration:")
+    mb.memblock_dbg(SIZES, mb.memory.total_size, mb.reserved.total_size)
     memblock_dump(mb, mb.memory)
     memblock_dump(mb, mb.reserved)
 
 
 def memblock_dump(mb: Memblock, array: RegionArray) -> None:
     """Print one array.  mm/memblock.c."""
-    mb.trace.printk(COUNT, array.name, len(array))
+    mb.memblock_dbg(COUNT, array.name, len(array))
     for at, region in enumerate(array.regions):
-        mb.trace.printk(*dump_values(mb, array.name, at, region))
+        mb.memblock_dbg(*dump_values(mb, array.name, at, region))
 
 
 def dump_values(mb: Memblock, name: TypeName, at: int, region: Region) -> tuple[Any, ...]:

@@ -92,7 +92,6 @@ def free_memory_core(
 def memblock_free_late(mb: Memblock, base: int, size: int) -> tuple[int, int]:
     """Free a range (bytes) after memblock is gone: returns the first pfn and the last + 1 of the pages that
     go to the page allocator one by one.  mm/memblock.c."""
-    if mb.debug:
-        mb.trace.printk("memblock_free_late: [{:#018x}-{:#018x}] {caller}", base, (base + size - 1) & U64)
+    mb.memblock_dbg("memblock_free_late: [{:#018x}-{:#018x}] {caller}", base, (base + size - 1) & U64)
     shift = mb.config.page_shift
     return (base + mb.page_size - 1 & U64) >> shift, (base + size & U64) >> shift

@@ -47,11 +47,10 @@ def memblock_double_array(mb: Memblock, type: TypeName, new_area_start: int, new
             level="err",
         )
         return -1
-    if mb.debug:
-        new_end = addr + old_size * 2 - 1
-        mb.trace.printk(
-            "memblock: {} is doubled to {} at [{:#018x}-{:#018x}]", type, array.max * 2, addr, new_end
-        )
+    new_end = addr + old_size * 2 - 1
+    mb.memblock_dbg(
+        "memblock: {} is doubled to {} at [{:#018x}-{:#018x}]", type, array.max * 2, addr, new_end
+    )
     old_array = array.regions_pa
     mb.change_array(array, 0, 0, (), max=array.max * 2, regions_pa=addr)
     if old_array:
@@ -277,16 +276,14 @@ def replace_shrunk(
 def memblock_reserve(mb: Memblock, base: int, size: int) -> int:
     """Reserve a range (bytes), memory or not.  Returns 0 or -ENOMEM.  mm/memblock.c.  Raises
     `MemblockPanic`."""
-    if mb.debug:
-        mb.trace.printk("memblock_reserve: [{:#018x}-{:#018x}] {caller}", base, (base + size - 1) & U64)
+    mb.memblock_dbg("memblock_reserve: [{:#018x}-{:#018x}] {caller}", base, (base + size - 1) & U64)
     return memblock_add_range(mb, "reserved", base, size, mb.max_numnodes, 0)
 
 
 @traced
 def memblock_phys_free(mb: Memblock, base: int, size: int) -> int:
     """Free a reserved range (bytes).  Returns 0 or -ENOMEM.  mm/memblock.c.  Raises `MemblockPanic`."""
-    if mb.debug:
-        mb.trace.printk("memblock_phys_free: [{:#018x}-{:#018x}] {caller}", base, (base + size - 1) & U64)
+    mb.memblock_dbg("memblock_phys_free: [{:#018x}-{:#018x}] {caller}", base, (base + size - 1) & U64)
     return memblock_remove_range(mb, "reserved", base, size)
 
 
@@ -296,8 +293,7 @@ def memblock_free(mb: Memblock, ptr: int, size: int) -> None:
     mm/memblock.c.  Raises `MemblockPanic`."""
     # Until 5.15 this is the function that takes a physical address, and there is no other.
     if mb.config.release < (5, 16):
-        if mb.debug:
-            mb.trace.printk("   memblock_free: [{:#018x}-{:#018x}] {caller}", ptr, (ptr + size - 1) & U64)
+        mb.memblock_dbg("   memblock_free: [{:#018x}-{:#018x}] {caller}", ptr, (ptr + size - 1) & U64)
         memblock_remove_range(mb, "reserved", ptr, size)
     elif ptr:
         memblock_phys_free(mb, ptr, size)

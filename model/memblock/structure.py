@@ -17,6 +17,10 @@ def _written(pa: int, size: int) -> None:
     """All memory can be written to."""
 
 
+DEBUG = "memblock=debug"
+"""The parameter that makes memblock say what it does."""
+
+
 class ReservedMem(NamedTuple):
     """A ``struct reserve_mem_table``: a name and the range (bytes) reserved under it."""
 
@@ -147,6 +151,11 @@ class Memblock:
             self.trace.change(Kind.MEMBLOCK, tuple(changes), depth=2)
 
     # ---- complaints ----
+
+    def memblock_dbg(self, template: str, *values: Any, depth: int = 1) -> None:
+        """Say what is done, which is printed under ``memblock=debug`` only; `depth` counts the Python frames
+        between the function that says it and this call.  include/linux/memblock.h."""
+        self.trace.printk(template, *values, parameter=DEBUG, printed=self.debug, depth=depth + 1)
 
     def warn_on(self, function: str, condition: str) -> None:
         """A ``WARN_ON`` was hit."""

@@ -47,7 +47,7 @@ def _body(nodes: str) -> str:
 
 def log(k: Kernel) -> list[str]:
     """What has been printed."""
-    return [k.trace.log_text(event) for event in k.trace.logs]
+    return [k.trace.log_text(event) for event in k.trace.logs if k.trace.is_printed(event)]
 
 
 def regions(k: Kernel, name: str = "memory") -> list[tuple[int, int]]:

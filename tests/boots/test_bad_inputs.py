@@ -105,7 +105,7 @@ def test_without_any_memory_the_kernel_panics(capsys: pytest.CaptureFixture[str]
 
 def test_an_initrd_beyond_memory_becomes_memory(capsys: pytest.CaptureFixture[str]) -> None:
     """``arm64_memblock_init`` adds the initrd's memory back, whether or not it was ever there."""
-    status, lines, err = log(capsys, "virt-1g", "--initrd", "0x90000000,0x1000000")
+    status, lines, err = log(capsys, "virt-1g", "--memblock-debug", "--initrd", "0x90000000,0x1000000")
     assert (status, err) == (0, "")
     assert "memblock_add: [0x0000000090000000-0x0000000090ffffff] arm64_memblock_init" in lines
     assert "memblock_reserve: [0x0000000090000000-0x0000000090ffffff] arm64_memblock_init" in lines

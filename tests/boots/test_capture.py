@@ -16,7 +16,7 @@ from bootstep.model.devicetree import DeviceTree, DTNode
 from bootstep.model.errors import InputError
 from bootstep.model.kallsyms import parse_kallsyms, parse_kernel_resources
 from bootstep.tui.cli import main
-from bootstep.tui.dmesg import log_lines
+from bootstep.tui.dmesg import all_lines
 from fake_root import DATA, FakeRoot, cpuinfo, kallsyms
 
 CASES = (
@@ -51,7 +51,7 @@ def noted(linux: FakeRoot) -> dict[str, str]:
 def log(machine: Machine) -> list[str]:
     kernel = load_kernel(machine)
     boot(kernel)
-    return list(log_lines(kernel.trace))
+    return list(all_lines(kernel.trace))
 
 
 @pytest.mark.parametrize("case", CASES)

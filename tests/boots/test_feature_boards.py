@@ -33,6 +33,7 @@ arch = "arm64"
 vmlinux = "{kernel}/vmlinux.sym"
 config = "{kernel}/config"
 sizes = "{kernel}/sizes.json"
+memblock_debug = true
 [board]
 dts = "{dts}"
 cpu = "cortex-a57"

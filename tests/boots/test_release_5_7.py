@@ -39,7 +39,7 @@ def booted(tmp_path: Path | None = None, options: str = "", dts: str = "", **cha
         source = board.read_text().replace('"virt.dtsi"', f'"{board.parent / "virt.dtsi"}"')
         (tmp_path / "board.dts").write_text(f"{source}\n/ {{ {dts} }};\n")
         changes["dts"] = str(tmp_path / "board.dts")
-    k = load_kernel(read_machine(MACHINE, changes))
+    k = load_kernel(read_machine(MACHINE, {"memblock_debug": "true", **changes}))
     boot(k)
     return k
 

@@ -114,7 +114,7 @@ class TestPlaces:
             ("op:reserv", "no memblock operation is called 'reserv'; did you mean reserve"),
             ("paging_init:exit", "'paging_init:exit' is no place: after a function only :entry or :return"),
             ("event:x", "'x' is not the number of an event"),
-            ("event:99999", "there is no event 99999, the last one is 57"),
+            ("event:99999", "there is no event 99999, the last one is 61"),
             ("watch:max_pnf", "nothing called 'max_pnf' can be watched; did you mean max_pfn"),
         ],
     )

@@ -173,12 +173,12 @@ class TestData:
             "linear map address 0xffff000008000100",
             "memblock.memory[0] [0x40000000-0x7fffffff] 1.0 GiB",
             "memblock.reserved[1] [0x48000000-0x480fffff] 1.0 MiB",
-            "reserved by kernel image, because of the boot loader: arm64_memblock_init (event 28)",
-            "memory by kernel image, put back after a limit: arm64_memblock_init (event 10)",
+            "reserved by kernel image, because of the boot loader: arm64_memblock_init (event 32)",
+            "memory by kernel image, put back after a limit: arm64_memblock_init (event 11)",
             "section 9 is not present",
-            "event 10: memory [0x40000000-0x7fffffff] 1.0 GiB added (kernel image, put back after a limit)"
+            "event 11: memory [0x40000000-0x7fffffff] 1.0 GiB added (kernel image, put back after a limit)"
             "  (arm64_memblock_init)",
-            "event 28: reserved [0x48000000-0x480fffff] 1.0 MiB for kernel image  (arm64_memblock_init)",
+            "event 32: reserved [0x48000000-0x480fffff] 1.0 MiB for kernel image  (arm64_memblock_init)",
         ]
         assert "mapped at 0xffff000000001000, in 0xffff000000000000-0xffff000000c00000, level 3" in says(
             "end", "x 0xffff000000001000"

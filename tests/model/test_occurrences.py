@@ -38,8 +38,8 @@ def test_a_variable_has_the_value_it_was_last_given(position: int, name: str) ->
     initial = {"memory_limit": (1 << 64) - 1, "memstart_addr": -1, "totalram_pages": 0, "max_pfn": 0}
     given_at = {
         "memory_limit": (5, 600 << 20),
-        "memstart_addr": (31, 0x4000_0000),
-        "totalram_pages": (55, 0x40000),
+        "memstart_addr": (35, 0x4000_0000),
+        "totalram_pages": (59, 0x40000),
     }
     event, value = given_at.get(name, (len(TRACE), 0))
     occurrences = Occurrences(TRACE)

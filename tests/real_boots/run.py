@@ -52,7 +52,7 @@ def write_machine(board: Board, build: Path, release: str, folder: Path) -> None
 
 def log_differences(kernel: Kernel, real: Path) -> Iterator[str]:
     """The first line about memory that is another one."""
-    ours = dmesg.Log.read(list(dmesg.log_lines(kernel.trace))).known_to(kernel.release)
+    ours = dmesg.Log.read(list(dmesg.all_lines(kernel.trace))).known_to(kernel.release)
     theirs = dmesg.Log.read(real.read_text(errors="replace").splitlines()).known_to(kernel.release)
     found = dmesg.compare(ours, theirs)
     if found.first is not None:

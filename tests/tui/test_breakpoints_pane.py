@@ -60,7 +60,8 @@ async def test_hits_are_counted_before_ones_eyes_and_the_one_that_stopped_is_mar
         assert row(app, " 1 break ").startswith("▶● 1 break memblock_reserve size >= 1M 1")
         await pilot.press("s")
         await pilot.pause()
-        assert "▶●" not in text(app)
+        assert row(app, " 1 break ").startswith("● 1 break")
+        assert row(app, " 2 watch ").startswith("● 2 watch")
 
 
 async def test_enter_switches_and_d_deletes() -> None:

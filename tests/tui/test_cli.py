@@ -8,8 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from bootstep.boots.machine import read_machine, shipped_machines
+from bootstep.boots.machine import SHIPPED, read_machine, shipped_machines
 from bootstep.tui.cli import main
+from bootstep.tui.dmesg import DEBUG
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
@@ -24,7 +25,43 @@ def test_log_prints_what_dmesg_prints(capsys: pytest.CaptureFixture[str]) -> Non
     assert (status, err) == (0, "")
     assert all(line.startswith("[    0.000000] ") for line in lines)
     assert "[    0.000000] Zone ranges:" in lines
-    assert any("memblock_add: [0x0000000040000000-0x000000005fffffff]" in line for line in lines)
+    assert not any("memblock" in line for line in lines)
+
+
+ADD = "memblock_add: [0x0000000040000000-0x000000005fffffff]"
+REMOVE = "memblock_remove: [0x0001000000000000-0x0000fffffffffffe]"
+
+
+@pytest.mark.parametrize(
+    ("options", "first"),
+    [
+        (("--memblock-debug",), ADD),
+        (("--cmdline", "nokaslr memblock=debug"), REMOVE),
+        (("--cmdline", "memblock=debug", "--memblock-debug"), ADD),
+    ],
+)
+def test_memblock_speaks_if_the_command_line_says_so_or_from_the_first_call(
+    capsys: pytest.CaptureFixture[str], options: tuple[str, ...], first: str
+) -> None:
+    """The command line is parsed when ``early_init_dt_scan_memory`` has added memory."""
+    _, out, _ = run(capsys, "log", "virt-512m", *options)
+    lines = [line.partition("] ")[2] for line in out.splitlines()]
+    start = next(line for line in lines if line.startswith(("memblock_add", "memblock_remove")))
+    assert start.startswith(first)
+    assert lines.count("MEMBLOCK configuration:") == 1
+
+
+def test_the_command_line_that_counts_is_the_one_the_kernel_reads(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    config = (SHIPPED / "kernels" / "6.1-4k48" / "config").read_text()
+    (tmp_path / "config").write_text(f'{config}\nCONFIG_CMDLINE="memblock=debug"\nCONFIG_CMDLINE_FORCE=y\n')
+    kernel = ("--config", str(tmp_path / "config"))
+    _, forced, _ = run(capsys, "log", "virt-512m", *kernel, "--cmdline", "nokaslr")
+    assert "memblock_reserve: " in forced
+    (tmp_path / "config").write_text(f'{config}\nCONFIG_CMDLINE="nokaslr"\nCONFIG_CMDLINE_FORCE=y\n')
+    _, overruled, _ = run(capsys, "log", "virt-512m", *kernel, "--cmdline", "memblock=debug")
+    assert "memblock_reserve: " not in overruled
 
 
 def test_the_command_line_of_an_option_is_obeyed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -76,6 +113,33 @@ def test_compare_with_its_own_log_agrees(capsys: pytest.CaptureFixture[str], tmp
     assert status == 0
     total = told.split()[0]
     assert told == f"{total} of {total} lines about memory agree\n"
+
+
+@pytest.mark.parametrize("options", [(), ("--memblock-debug",)])
+def test_a_log_with_lines_of_memblock_is_compared_in_them_whatever_the_command_line_says(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    _, out, _ = run(capsys, "log", "virt-1g", "--memblock-debug")
+    real = tmp_path / "dmesg.txt"
+    real.write_text(out)
+    status, told, _ = run(capsys, "compare", "virt-1g", str(real), *options)
+    total = int(told.split()[0])
+    assert (status, told) == (0, f"{total} of {total} lines about memory agree\n")
+    assert total > 1000
+    real.write_text(out.replace("memblock_reserve: [0x0000000048", "memblock_reserve: [0x0000000049"))
+    assert run(capsys, "compare", "virt-1g", str(real), *options)[0] == 1
+
+
+def test_a_log_without_memblocks_lines_lacks_those_that_the_command_line_asks_for(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    asked = ("--cmdline", "memblock=debug")
+    _, out, _ = run(capsys, "log", "virt-1g", *asked)
+    real = tmp_path / "dmesg.txt"
+    real.write_text("\n".join(line for line in out.splitlines() if not DEBUG.match(line.partition("] ")[2])))
+    status, told, _ = run(capsys, "compare", "virt-1g", str(real), *asked)
+    assert status == 0
+    assert "has no lines of memblock (memblock=debug): " in told
 
 
 def test_compare_shows_the_first_difference_from_both_sides(

@@ -10,16 +10,18 @@ from bootstep.tui.snapshot import Facts
 from demo_boot import DemoKernel, demo, layout
 from screens import SMALL, command, running, screen, text
 
+_, PRINTED, UNASKED, _ = CHOICES
 LONG = "memblock_phys_alloc_range: {} bytes align=0x1000 from=0x0 to=0x1 [mem {:#x}] early_pgtable_alloc"
 
 
-def log(count: int = 300) -> Recording:
-    """A boot that prints and does nothing else."""
+def log(count: int = 300, debug: bool = False) -> Recording:
+    """A boot that prints and does nothing else, what memblock says only under ``memblock=debug``."""
     k = DemoKernel()
+    k.memblock.debug = debug
 
     def run() -> None:
         for number in range(count):
-            k.trace.printk(LONG, number, number * 4096)
+            k.memblock.memblock_dbg(LONG, number, number * 4096)
             if number % 100 == 0:
                 k.trace.printk("cma: Failed to reserve {} MiB", number, level="err")
                 k.trace.printk("NUMA: no nodes", level="warning")
@@ -29,12 +31,38 @@ def log(count: int = 300) -> Recording:
 
 
 def test_lines_are_chosen_and_counted_at_every_moment() -> None:
-    boot = log()
-    boot.run()
-    assert LogRows(boot.trace, CHOICES[0], 0).count(306) == 306
-    without = LogRows(boot.trace, CHOICES[1], 0)
-    assert [without.count(lines) for lines in (306, 3, 2, 0, 104)] == [6, 2, 1, 0, 3]
-    assert [without.row(index).line for index in range(6)] == [1, 2, 103, 104, 205, 206]
+    silent, talkative = log(), log(debug=True)
+    for boot in (silent, talkative):
+        boot.run()
+        assert LogRows(boot.trace, CHOICES[0], 0).count(306) == 306
+    lines = (306, 3, 2, 0, 104)
+    for boot, choice in ((silent, PRINTED), (silent, UNASKED), (talkative, UNASKED)):
+        rows = LogRows(boot.trace, choice, 0)
+        assert [rows.count(count) for count in lines] == [6, 2, 1, 0, 3]
+        assert [rows.row(index).line for index in range(6)] == [1, 2, 103, 104, 205, 206]
+    assert [LogRows(talkative.trace, PRINTED, 0).count(count) for count in lines] == list(lines)
+    assert [LogRows(silent.trace, CHOICES[0], 0).printed(count) for count in lines] == [6, 2, 1, 0, 3]
+
+
+async def test_lines_that_this_command_line_does_not_print_are_dim_and_marked() -> None:
+    for debug in (False, True):
+        async with running(lambda debug=debug: log(3, debug), SMALL) as (app, pilot):
+            await pilot.press("$", "7", "z")
+            await pilot.pause()
+            pane = app.focused_pane()
+            assert isinstance(pane, LogPane)
+            mark, style = pane.line(0)[1], pane.line(0)[2][1]
+            assert (mark == ("·", "dim"), style == "dim") == (not debug, not debug)
+            assert pane.line(1)[1][0] == "!"
+            assert ("5 lines, 2 printed" in screen(app)[0]) != debug
+
+
+async def test_a_breakpoint_on_a_line_that_is_not_printed_stops_there() -> None:
+    async with running(log, SMALL) as (app, pilot):
+        assert app.session is not None
+        await command(pilot, "break log:memblock_phys_alloc_range: 7 bytes")
+        await command(pilot, "continue")
+        assert "memblock_phys_alloc_range: 7 bytes" in app.status.sentence
 
 
 def test_wrapped_rows_lose_no_character() -> None:
@@ -54,11 +82,11 @@ async def test_lines_taken_back_are_counted_without_colour_too() -> None:
     async with running(demo, SMALL) as (app, pilot):
         await pilot.press("$", "7", "z", "0")
         await pilot.pause()
-        assert any("- 3 lines taken back: not printed yet" in row for row in screen(app))
-        assert "0 lines · 3 taken back" in screen(app)[0]
+        assert any("- 7 lines taken back: not printed yet" in row for row in screen(app))
+        assert "0 lines · 7 taken back" in screen(app)[0]
         await pilot.press("$")
         await pilot.pause()
-        assert "3 lines · 3 new" in screen(app)[0]
+        assert "7 lines, 3 printed · 7 new" in screen(app)[0]
         assert any(
             "+‼[bold]not markup[/bold] [mem 0x0000000040000000-0x000000007fffffff]" in row
             for row in screen(app)
@@ -72,7 +100,12 @@ async def test_a_key_chooses_the_lines_and_the_cursor_stays_on_its_own() -> None
         assert isinstance(pane, LogPane)
         event = pane.origin()
         assert event is not None
-        for words in ("without memblock=debug", "warnings and errors", "all lines"):
+        for words in (
+            "as this command line prints them",
+            "without memblock=debug",
+            "warnings and errors",
+            "all lines",
+        ):
             await pilot.press("e")
             await pilot.pause()
             assert app.status.sentence == f"log: {words}"

@@ -82,7 +82,7 @@ async def test_i_tells_all_about_what_the_cursor_is_on() -> None:
             (("5", "home", "down"), "x section "),
             (("6", "home", "down"), "x 0x40000000"),
             (("4", "home", "down", "down"), "x 0xffff0000"),
-            (("7", "end"), "x 0x0000000040000000"),
+            (("7", "end"), "x 0x0000000040800000"),
         ):
             await pilot.press(*keys, "i")
             await pilot.pause()

@@ -64,7 +64,7 @@ async def test_search_marks_goes_on_goes_back_wraps_and_says_so() -> None:
         assert pane.match != first
         await pilot.press("comma")
         assert pane.match is not None and pane.match.row == first.row
-        for _ in range(4):
+        for _ in range(12):
             await pilot.press("full_stop")
             if "past the end" in app.status.sentence:
                 break
@@ -161,7 +161,7 @@ async def test_a_pane_is_written_to_a_file_that_is_not_there_yet(
         await app.workers.wait_for_complete()
         written = (tmp_path / "demo-log.txt").read_text()
         assert "[bold]not markup[/bold] [mem 0x0000000040000000-0x000000007fffffff]" in written
-        assert app.status.sentence == "wrote 3 lines of log to demo-log.txt"
+        assert app.status.sentence == "wrote 7 lines of log to demo-log.txt"
         await pilot.press("8", "w", *(["backspace"] * 40), *"demo-log.txt", "enter")
         await app.workers.wait_for_complete()
         assert app.status.sentence == "demo-log.txt exists and is not overwritten; demo-log.txt! would."

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from bootstep.tui.app import BootstepApp
-from bootstep.tui.dmesg import Log, log_lines
+from bootstep.tui.dmesg import Log, all_lines
 from bootstep.tui.lines import text_of
 from real_cases import case, real_log
 from screens import SMALL, command, running, screen, text
@@ -31,7 +31,7 @@ def row(app: BootstepApp, words: str) -> str:
 def log(app: BootstepApp) -> tuple[str, ...]:
     """What the boot in the app prints about memory, all of it."""
     assert app.session is not None
-    return Log.read(list(log_lines(app.session.debugger.trace))).lines
+    return Log.read(list(all_lines(app.session.debugger.trace))).lines
 
 
 def memory_log(name: str) -> tuple[str, ...]:

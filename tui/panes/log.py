@@ -19,6 +19,8 @@ LEVEL_STYLES: dict[str, StyleName] = {
     "debug": "dim",
 }
 LEVEL_MARKS = {"error": "!", "warning": "‼"}
+UNPRINTED = "·"
+"""Before a line that this command line does not print."""
 GUTTER = 2
 """Columns before a line, for its mark."""
 
@@ -31,12 +33,13 @@ class LogPane(Pane):
     ABOUT = "The kernel log. + marks the lines of the last move; Enter goes to where a line was printed."
     HAS_CURSOR = True
     KEYS: ClassVar[tuple[Action, ...]] = (
-        Action("log.level", "e", "e", "lines", "All lines, or without those of memblock=debug, or warnings"),
+        Action("log.level", "e", "e", "lines", "All lines, or those this command line prints, or warnings"),
         Action("log.wrap", "r", "r", "wrap", "Wrap long lines, or scroll sideways"),
     )
     LEGEND: ClassVar[tuple[tuple[str, str, StyleName], ...]] = (
         ("+", "a line that the last move printed", "gutter-added"),
         ("-", "after going back: so many lines are not printed yet", "gutter-removed"),
+        (UNPRINTED, "memblock says this only if told to: memblock=debug (--memblock-debug: always)", "dim"),
         ("!", "an error", "error"),
         ("‼", "a warning", "warning"),
     )
@@ -72,7 +75,9 @@ class LogPane(Pane):
         new = self.lines - self.old
         moved = f" · {new} new" if new else f" · {self.taken_back} taken back" if self.taken_back else ""
         words = CHOICES[self.choice].words
-        return [(f"{self.lines} lines{moved}" + (f" · {words}" if words else ""), "dim")]
+        printed = self.rows.printed(self.lines) if self.rows else self.lines
+        lines = f"{self.lines} lines" + (f", {printed} printed" if printed < self.lines else "")
+        return [(f"{lines}{moved}" + (f" · {words}" if words else ""), "dim")]
 
     def has_changed(self, snapshot: Snapshot) -> bool:
         """Whether the last move printed or took back a line."""
@@ -96,11 +101,14 @@ class LogPane(Pane):
             return [*gutter("-"), (f"{lines} taken back: not printed yet", "removed")]
         trace = self.snapshot.trace
         number, part = self.rows.row(index)
-        style = LEVEL_STYLES.get(trace.log_format(trace.logs[number]).level, "")
+        format = trace.log_format(trace.logs[number])
+        style = LEVEL_STYLES.get(format.level, "") if format.printed else "dim"
         is_new = number >= self.old
         mark = gutter("+" if is_new else " ")
         if style in LEVEL_MARKS:
             mark = [mark[0], (LEVEL_MARKS[style], style)]
+        elif not format.printed:
+            mark = [mark[0], (UNPRINTED, style)]
         text = self.rows.parts(number)[part]
         return [*mark, (text, style or ("strong" if is_new else ""))]
 

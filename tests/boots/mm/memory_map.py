@@ -52,11 +52,10 @@ def max_zone_pfns(k: Kernel) -> tuple[int, ...]:
 
 def log(k: Kernel) -> list[str]:
     """The kernel log without memblock's lines."""
-    lines = [k.trace.log_text(event) for event in k.trace.logs]
-    return [line for line in lines if not line.startswith("memblock_")]
+    return [k.trace.log_text(event) for event in k.trace.logs if k.trace.is_printed(event)]
 
 
 def memblock_log(k: Kernel) -> list[str]:
-    """Memblock's lines of the kernel log."""
+    """What memblock says, printed or not."""
     lines = [k.trace.log_text(event) for event in k.trace.logs]
     return [line for line in lines if line.startswith("memblock_")]

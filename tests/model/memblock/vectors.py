@@ -261,7 +261,7 @@ def values_of(mb: Memblock) -> dict[str, Json]:
 
 
 def log_since(trace: Trace, first: int) -> list[str]:
-    texts = [trace.log_text(event) for event in trace.logs[first:]]
+    texts = [trace.log_text(event) for event in trace.logs[first:] if trace.is_printed(event)]
     return [text for text in texts if not text.startswith("WARNING: ")]
 
 
