@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from mmap import mmap
 
+from ..model.bounds import check_slots
 from ..model.config import Config
 from ..model.constants import computed_constants
 from ..model.errors import InputError
@@ -122,12 +123,15 @@ def _sizes_and_layout(
     machine: Machine, config: Config, content: bytes | mmap, image: Image | None, lva: bool
 ) -> tuple[Sizes, Layout]:
     sizes = read_sizes(machine, config, content, image.symbols if image else {})
+    slots = sizes.enumerations.get("fixed_addresses")
+    if slots:
+        check_slots(sizes.source, slots)
     layout = Layout.of(
         machine.release,
         config,
         sizes.sizeof("struct page"),
         lva=lva,
-        slots=sizes.enumerations.get("fixed_addresses"),
+        slots=slots,
     )
     return sizes.completed(computed_constants(machine.release, config, layout)), layout
 

@@ -82,7 +82,10 @@ def _memory_map(machine: Machine, fdt: DeviceTree) -> tuple[EfiMemoryDesc, ...]:
     if machine.efi_memmap is None:
         raise InputError(f"{machine.name}: the device tree is UEFI's, efi_memmap, its memory map, is wanted")
     data = read_bytes(machine.efi_memmap)
-    logged = memory_map_of_log(data.decode("latin-1"))
+    try:
+        logged = memory_map_of_log(data.decode("latin-1"))
+    except ValueError as error:
+        raise InputError(f"{machine.efi_memmap}: {error}") from None
     if logged:
         return logged
     if len(data) < size:

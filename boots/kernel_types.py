@@ -3,7 +3,6 @@ vmlinux, or the table of known kernels.  The first that there is counts."""
 
 from __future__ import annotations
 
-import io
 import sys
 import time
 from collections.abc import Mapping
@@ -13,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from ..model.btf import read_btf
+from ..model.build.elf import open_elf, section_data
 from ..model.config import Config
 from ..model.dwarf import read_dwarf
-from ..model.errors import InputError
-from ..model.kernel_files import DAMAGE
+from ..model.kernel_files import damaged
 from ..model.known_kernels import decided_by_config, nearest
 from ..model.layout import Layout
 from ..model.sizes import Sizes
@@ -39,6 +38,8 @@ def open_kernel(path: Path) -> bytes | mmap:
 def read_sizes(machine: Machine, config: Config, content: bytes | mmap, symbols: Mapping[str, int]) -> Sizes:
     """The sizes of a machine's kernel, whose vmlinux is `content`.  Raises `InputError`."""
     constants: Mapping[str, Any] = read_json(machine.constants) if machine.constants else {}
+    if machine.constants:
+        Sizes.from_json({}, constants, str(machine.constants))
     if machine.sizes:
         return Sizes.from_json(read_json(machine.sizes), constants, str(machine.sizes))
     own, source = types_in_vmlinux(machine.vmlinux, content, symbols) if machine.vmlinux else ({}, "")
@@ -59,21 +60,15 @@ def types_in_vmlinux(
 ) -> tuple[dict[str, Any], str]:
     """What an ELF file tells of its types (shaped as sizes.json), and how it tells it: ({}, "") if it does
     not.  Raises `InputError`."""
-    from elftools.common.exceptions import ELFError
-    from elftools.elf.elffile import ELFFile
-
-    stream: Any = io.BytesIO(content) if isinstance(content, bytes) else content
-    try:
-        elf: Any = ELFFile(stream)
+    elf = open_elf(content, str(path))
+    with damaged(f"{path}: this ELF file is damaged or cut off"):
         dwarf = cached(path, "dwarf", lambda: read_dwarf(elf, symbols, path.name, _Progress()))
         if dwarf:
             return dwarf, f"DWARF in {path}"
         section = elf.get_section_by_name(".BTF")
         if section is None or section["sh_type"] == "SHT_NOBITS":
             return {}, ""
-        btf = cached(path, "btf", lambda: read_btf(section.data(), str(path)))
-    except (ELFError, *DAMAGE):
-        raise InputError(f"{path}: this ELF file is damaged or cut off") from None
+        btf = cached(path, "btf", lambda: read_btf(section_data(section, str(path)), str(path)))
     return (btf, f"BTF in {path}") if btf and btf["sizeof"] else ({}, "")
 
 

@@ -34,6 +34,8 @@ FOLLOWED_BY = {
 }
 """By kind: how many bytes follow a type, and how many more for each of its members."""
 KINDS = 19
+LONGEST_NAME = 1024
+"""Bytes of the longest name; the kernel's verifier allows 512."""
 
 
 class BtfType(NamedTuple):
@@ -57,7 +59,7 @@ def read_btf(data: bytes, filename: str) -> dict[str, Any]:
         strings = data[header_size + strings_at : header_size + strings_at + strings_size]
         start = header_size + types_at
         return _facts(data, strings, start, start + types_size)
-    except (struct.error, IndexError, ValueError):
+    except (struct.error, LookupError, ValueError, MemoryError):
         raise InputError(f"{filename}: this BTF is damaged or cut off") from None
 
 
@@ -95,7 +97,7 @@ def _name_at(strings: bytes, name: str) -> int:
 
 
 def _name(strings: bytes, at: int) -> str:
-    return strings[at : strings.index(0, at)].decode("ascii", "replace")
+    return strings[at : strings.index(0, at, at + LONGEST_NAME)].decode("ascii", "replace")
 
 
 def _members(data: bytes, strings: bytes, structure: BtfType) -> Iterator[list[Any]]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from .bounds import check_option
 from .errors import InputError
 
 
 class Config:
     """The options of one kernel, by name without ``CONFIG_``.  An option that is not set has no value."""
 
-    def __init__(self, options: Mapping[str, str]) -> None:
+    def __init__(self, options: Mapping[str, str], filename: str = ".config") -> None:
         self.options = dict(options)
+        self.filename = filename
 
     @classmethod
     def parse(cls, text: str, filename: str = ".config") -> Config:
@@ -25,7 +27,7 @@ class Config:
                 raise InputError(f"{filename}: {line[:60].strip()!r} is no line of a kernel configuration")
         if not options:
             raise InputError(f"{filename}: this is no kernel configuration, it sets no CONFIG_ option")
-        return cls(options)
+        return cls(options, filename)
 
     def get(self, name: str) -> str | None:
         """The value as written, None if the option is not set."""
@@ -36,15 +38,16 @@ class Config:
         return self.options.get(name) == "y"
 
     def integer(self, name: str, default: int = 0) -> int:
-        """The number an option is set to, `default` if it is not set.  Raises `InputError` if it is no
-        number."""
+        """The number an option is set to, `default` if it is not set.  Raises `InputError` if it is none that
+        this option can have."""
         value = self.options.get(name)
         if value is None:
             return default
         try:
-            return int(value, 0)
+            number = int(value, 0)
         except ValueError:
-            raise InputError(f"CONFIG_{name}={value}: a number is wanted") from None
+            raise InputError(f"{self.filename}: CONFIG_{name}={value}: expected a number") from None
+        return check_option(name, number, self.filename)
 
     def string(self, name: str, default: str = "") -> str:
         """The text an option is set to, without its quotes."""

@@ -8,10 +8,11 @@ to the few units that use the wanted types (through ``.debug_aranges``), and if 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
-from .errors import InputError
-from .kernel_files import DAMAGE
+from .build.elf import check_section
+from .kernel_files import damaged
 from .wanted import ANCHORS, ENUMERATIONS, MEMBERS, SOURCES, STRUCTURES
 
 NEEDED = (
@@ -22,6 +23,10 @@ NEEDED = (
     ".debug_str_offsets",
     ".debug_addr",
 )
+LONGEST_NAME = 1024
+"""Bytes that are read of a name."""
+MOST_UNITS = 200_000
+"""How many compilation units are looked at; a kernel has some thousands."""
 Progress = Callable[[str], None]
 """Called with what is read next."""
 
@@ -31,38 +36,49 @@ def read_dwarf(
 ) -> dict[str, Any] | None:
     """The sizes of the structures that the model wants, shaped as sizes.json; None if the ELF file has no
     DWARF.  Raises `InputError` if it is damaged."""
-    from elftools.common.exceptions import DWARFError, ELFError
-
     section = elf.get_section_by_name(".debug_info") or elf.get_section_by_name(".zdebug_info")
     if section is None or section["sh_type"] == "SHT_NOBITS":
         return None
     found = _Found()
-    try:
-        info = _dwarf_info(elf)
+    with damaged(f"{filename}: the DWARF in this ELF file is damaged"):
+        info = _dwarf_info(elf, filename)
         for name, unit in _units(info, symbols):
             progress(f"reading sizes of structures from the DWARF of {filename}: {name}")
             found.read(unit)
             if found.complete:
                 break
-    except (DWARFError, ELFError, *DAMAGE):
-        raise InputError(f"{filename}: the DWARF in this ELF file is damaged") from None
     return found.facts if found.sizes else None
 
 
-def _dwarf_info(elf: Any) -> Any:
-    """pyelftools' view of DWARF, without the sections that nobody needs here: it would read them all."""
+def _dwarf_info(elf: Any, filename: str) -> Any:
+    """pyelftools' view of DWARF, without the sections that nobody needs here: it would read them all; and
+    without the end of names that are longer than any that is looked for."""
     find = elf.get_section_by_name
     needed = (*NEEDED, ".debug_aranges")
     known = {*needed, *(f".z{name[1:]}" for name in needed)}
 
     def needed_only(name: str) -> Any:
-        return find(name) if name in known else None
+        section = find(name) if name in known else None
+        if section is not None:
+            check_section(section, filename)
+        return section
 
     elf.get_section_by_name = needed_only
     try:
-        return elf.get_dwarf_info(relocate_dwarf_sections=False, follow_links=False)
+        info = elf.get_dwarf_info(relocate_dwarf_sections=False, follow_links=False)
     finally:
         del elf.get_section_by_name
+    info.get_string_from_table = _short_texts(info.debug_str_sec)
+    info.get_string_from_linetable = _short_texts(info.debug_line_str_sec)
+    return info
+
+
+def _short_texts(section: Any) -> Callable[[int], bytes]:
+    def text(at: int) -> bytes:
+        section.stream.seek(at)
+        return section.stream.read(LONGEST_NAME).partition(b"\0")[0]
+
+    return text
 
 
 def _units(info: Any, symbols: Mapping[str, int]) -> Iterator[tuple[str, Any]]:
@@ -77,13 +93,14 @@ def _units(info: Any, symbols: Mapping[str, int]) -> Iterator[tuple[str, Any]]:
             seen.add(offset)
             unit = info.get_CU_at(offset)
             yield _unit_name(unit), unit
-    for unit in info.iter_CUs():
+    for unit in islice(info.iter_CUs(), MOST_UNITS):
         name = _unit_name(unit)
         if name.endswith(SOURCES) and unit.cu_offset not in seen:
             yield name, unit
 
 
 def _unit_name(unit: Any) -> str:
+    _bound(unit)
     return _text(unit.get_top_DIE().attributes.get("DW_AT_name"))
 
 
@@ -91,6 +108,20 @@ def _text(attribute: Any) -> str:
     return (
         attribute.value.decode("utf-8", "replace") if attribute and isinstance(attribute.value, bytes) else ""
     )
+
+
+def _bound(unit: Any) -> None:
+    """Let a unit have no more entries than it has bytes: in a damaged one they may lead in a circle."""
+    entry, left = unit._get_cached_DIE, unit["unit_length"]
+
+    def counted(offset: int) -> Any:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise ValueError("entries without end")
+        return entry(offset)
+
+    unit._get_cached_DIE = counted
 
 
 class _Found:

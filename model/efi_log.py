@@ -14,14 +14,15 @@ from .efi_tables import GUIDS
 _DESCRIPTOR = re.compile(r"efi:   0x([0-9a-f]{12,16})-0x([0-9a-f]{12,16}) \[([^|]*)\|([^]]*)")
 _TABLES = re.compile(r"efi: ((?:[A-Z][\w. ]*=0x[0-9a-f]+ ?)+)$", re.MULTILINE)
 _TABLE = re.compile(r"([A-Z][\w. ]*?)=0x([0-9a-f]+)")
-_VERSION = re.compile(r"efi: EFI v(\d+)\.(\d+)(?:\.(\d))? by (.*)")
+_VERSION = re.compile(r"efi: EFI v([0-9]{1,5})\.([0-9]{1,5})(?:\.([0-9]))? by (.*)")
 _MEMATTR = re.compile(r"memblock_reserve: \[0x([0-9a-f]+)-0x([0-9a-f]+)\] efi_memattr_init")
 _MEMATTR_HEADER, _MEMATTR_ENTRY = 16, 48
 _U64 = (1 << 64) - 1
 
 
 def memory_map_of_log(text: str) -> tuple[EfiMemoryDesc, ...]:
-    """The descriptors that a log prints, in its order; empty if it prints none."""
+    """The descriptors that a log prints, in its order; empty if it prints none.  Raises `ValueError` for one
+    that no kernel prints."""
     return tuple(_descriptor(found) for found in _DESCRIPTOR.finditer(text))
 
 
@@ -33,7 +34,10 @@ def _descriptor(found: re.Match[str]) -> EfiMemoryDesc:
         int(number) if number.isdecimal() else MEMORY_TYPE_NAME.index(kind) if kind in MEMORY_TYPE_NAME else 0
     )
     attribute = attributes.removeprefix("attr=")
-    bits = int(attribute, 16) if attribute != attributes else attributes_of_names(attributes.split("|"))
+    try:
+        bits = int(attribute, 16) if attribute != attributes else attributes_of_names(attributes.split("|"))
+    except ValueError:
+        raise ValueError(f"expected attributes such as attr=0xf, not {attributes!r}") from None
     return EfiMemoryDesc(type, start, 0, ((last + 1 - start) & _U64) >> EFI_PAGE_SHIFT, bits)
 
 

@@ -7,15 +7,15 @@ on a distribution's kernel.
 
 from __future__ import annotations
 
-import io
 import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from mmap import mmap
 from typing import Any, NamedTuple
 
+from .build.elf import open_elf, section_data
 from .errors import InputError
-from .kernel_files import DAMAGE, ELF_MAGIC, MAGIC_SIZE, what_else
+from .kernel_files import ELF_MAGIC, MAGIC_SIZE, damaged, what_else
 
 SYMBOL = struct.Struct("<IBBHQQ")
 """``Elf64_Sym``: st_name, st_info, st_other, st_shndx, st_value, st_size."""
@@ -23,6 +23,8 @@ STT_FUNC = 2
 STB_WEAK = 2
 SHN_UNDEF = 0
 SHF_ALLOC = 1 << 1
+LONGEST_NAME = 4096
+"""Bytes of the longest name of a symbol; the kernel prints 512 of them."""
 SETUP, PARAM = "__setup_", "__param_"
 """How the symbols of options of the command line begin; they are data.  The first are named after the
 function that takes the option."""
@@ -63,12 +65,8 @@ class Image:
         """The image in the bytes of a vmlinux; section contents may be stripped.  Raises `InputError`."""
         if content[:4] != ELF_MAGIC:
             raise InputError(f"{filename}: {what_else(content[:MAGIC_SIZE])}")
-        from elftools.common.exceptions import ELFError
-        from elftools.elf.elffile import ELFFile
-
-        try:
-            stream: Any = io.BytesIO(content) if isinstance(content, bytes) else content
-            elf: Any = ELFFile(stream)
+        elf = open_elf(content, filename)
+        with damaged(f"{filename}: this ELF file is damaged or cut off"):
             if elf.elfclass != 64 or not elf.little_endian:
                 raise InputError(f"{filename}: the kernel must be a 64-bit little-endian ELF file")
             tables = [section for section in elf.iter_sections() if section["sh_type"] == "SHT_SYMTAB"]
@@ -76,11 +74,9 @@ class Image:
                 raise InputError(
                     f"{filename}: this ELF file has no symbols, a vmlinux that is not stripped is wanted"
                 )
-            names: bytes = elf.get_section(tables[0]["sh_link"]).data()
-            symbols, printed, sizes = _symbols(tables[0].data(), names)
+            names = section_data(elf.get_section(tables[0]["sh_link"]), filename)
+            symbols, printed, sizes = _symbols(section_data(tables[0], filename), names)
             return cls(filename, symbols, printed, _sections(elf), sizes)
-        except (ELFError, *DAMAGE):
-            raise InputError(f"{filename}: this ELF file is damaged or cut off") from None
 
     def has(self, name: str) -> bool:
         """Whether the image has a symbol of this name.  Where data have none, an option of the command line
@@ -111,10 +107,15 @@ def _symbols(table: bytes, names: bytes) -> tuple[dict[str, int], dict[str, str]
     sizes: dict[str, int] = {}
     weak: list[str] = []
     index = names.index
+    # Names may share their ends, so all together they are a little longer than the block they are in.
+    left = 8 * len(names) + LONGEST_NAME
     for name_at, info, _, section, value, size in SYMBOL.iter_unpack(table):
         if section == SHN_UNDEF or not name_at:
             continue
-        name = names[name_at : index(0, name_at)].decode()
+        name = names[name_at : index(0, name_at, name_at + LONGEST_NAME)].decode()
+        left -= len(name)
+        if left < 0:
+            raise ValueError("names without end")
         addresses.setdefault(name, value)
         if info & 15 == STT_FUNC:
             sizes.setdefault(name, size)

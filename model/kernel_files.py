@@ -7,13 +7,21 @@ Mirrors the headers of Documentation/arm64/booting.rst (Image), drivers/firmware
 from __future__ import annotations
 
 import struct
+import zlib
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from .errors import InputError
 
 ELF_MAGIC = b"\x7fELF"
 DAMAGE = (
-    *(struct.error, ValueError, LookupError, OverflowError, MemoryError),
-    *(AttributeError, TypeError, AssertionError),
+    *(struct.error, zlib.error, ValueError, LookupError, ArithmeticError, EOFError, OSError),
+    *(AttributeError, TypeError, AssertionError, MemoryError, RecursionError),
+    NotImplementedError,
 )
-"""What pyelftools lets through, beside its own errors, when a file is not what its headers say."""
+"""What libraries let through when a file is not what its headers say, beside errors of their own."""
+LIBRARIES = ("elftools", "fdt")
+"""The libraries whose own errors mean the same; they are only imported where they are used."""
 MAGIC_SIZE = 0x210
 """So many bytes from the beginning of a file tell what it is."""
 COMPRESSED = (
@@ -35,6 +43,21 @@ NO_SYMBOLS = (
     "there are no symbols in it; take the vmlinux of the kernel's debug package or of its build,"
     " or run 'bootstep capture' on the machine it boots, which uses its kallsyms"
 )
+
+
+@contextmanager
+def damaged(sentence: str) -> Generator[None]:
+    """Reading a file of unknown origin with a library.  Whatever that raises, the `sentence` is said of the
+    file.  Raises `InputError`."""
+    try:
+        yield
+    except InputError:
+        raise
+    except Exception as error:
+        library = type(error).__module__.partition(".")[0]
+        if isinstance(error, DAMAGE) or library in LIBRARIES:
+            raise InputError(sentence) from None
+        raise
 
 
 def what_else(start: bytes) -> str:

@@ -17,6 +17,8 @@ from .fixmap import fixed_addresses
 from .kernel_map import kernel_map
 
 KIB, MIB = 1 << 10, 1 << 20
+VA_BITS = {12: (39, 48, 52), 14: (36, 47, 48, 52), 16: (42, 48, 52)}
+"""What CONFIG_ARM64_VA_BITS can be, by PAGE_SHIFT."""
 
 
 @dataclass(frozen=True)
@@ -177,8 +179,10 @@ class Layout:
         `InputError` if the configuration is not one of arm64."""
         page_shift = _page_shift(config)
         va_bits = config.integer("ARM64_VA_BITS")
-        if not 36 <= va_bits <= 52:
-            raise InputError(f"CONFIG_ARM64_VA_BITS={va_bits}: this is no configuration of an arm64 kernel")
+        if va_bits not in VA_BITS[page_shift]:
+            possible = ", ".join(map(str, VA_BITS[page_shift]))
+            what = f"expected one of {possible} with pages of {1 << page_shift >> 10} KiB"
+            raise InputError(f"{config.filename}: CONFIG_ARM64_VA_BITS={va_bits}: {what}")
         va_bits_min = _va_bits_min(release, va_bits, page_shift)
         bits = {
             "page_shift": page_shift,
@@ -215,7 +219,8 @@ def _page_shift(config: Config) -> int:
         if config.enabled(name):
             return shift
     raise InputError(
-        "the configuration sets none of CONFIG_ARM64_{4K,16K,64K}_PAGES: it is not an arm64 kernel's"
+        f"{config.filename}: the configuration sets none of CONFIG_ARM64_{{4K,16K,64K}}_PAGES:"
+        " it is not an arm64 kernel's"
     )
 
 
@@ -230,7 +235,11 @@ def _levels(config: Config, page_shift: int, va_bits: int) -> dict[str, int]:
     """What the entries of each level map, as shifts.  Levels a kernel has not got are folded into the
     root."""
     stride = page_shift - 3
-    levels = config.integer("PGTABLE_LEVELS", (va_bits - 4) // stride)
+    needed = (va_bits - 4) // stride
+    levels = config.integer("PGTABLE_LEVELS", needed)
+    if levels != needed:
+        what = f"expected {needed} with {va_bits} bits of virtual addresses"
+        raise InputError(f"{config.filename}: CONFIG_PGTABLE_LEVELS={levels}: {what}")
     pgdir_shift = stride * levels + 3
     pmd_shift = min(stride * 2 + 3, pgdir_shift)
     default_pte, default_pmd = {12: (4, 4), 14: (7, 5), 16: (5, 5)}[page_shift]
@@ -269,6 +278,9 @@ def _sections(
         # Until 6.0 the option had another name.
         forced = config.integer("FORCE_MAX_ZONEORDER", forced)
     nr_page_orders = forced + 1 if inclusive else forced
+    if nr_page_orders - 1 + page_shift > section_size_bits:
+        what = f"blocks of {1 << (nr_page_orders - 1)} pages are larger than a section of memory"
+        raise InputError(f"{config.filename}: CONFIG_ARCH_FORCE_MAX_ORDER={forced}: {what}")
     # Transparent huge pages alone decide the page block's order since 6.8.
     huge = config.enabled("HUGETLB_PAGE") or (release >= (6, 8) and config.enabled("TRANSPARENT_HUGEPAGE"))
     huge_order = levels["pmd_shift"] - page_shift

@@ -47,7 +47,7 @@ def with_memory_model(config: Config, model: str) -> Config:
     if model != VMEMMAP:
         dropped.update(NOT_CLASSIC)
     options = {name: value for name, value in config.options.items() if name not in dropped}
-    return Config({**options, **dict.fromkeys(OPTIONS[model], "y")})
+    return Config({**options, **dict.fromkeys(OPTIONS[model], "y")}, config.filename)
 
 
 def sizes_with_memory_model(sizes: Sizes, shape: Shape) -> Sizes:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
+from .bounds import check_build, check_constants
 from .errors import InputError
 
 Field = tuple[str | None, int, int]
@@ -30,7 +31,7 @@ class Sizes:
         """From sizes.json and consts.json as read.  Raises `InputError` if they are not shaped as these
         files."""
         try:
-            return cls(
+            found = cls(
                 source=source,
                 structures=_numbers(facts.get("sizeof", {})),
                 constants={**_numbers(facts.get("constants", {})), **_numbers(constants)},
@@ -41,8 +42,12 @@ class Sizes:
                 },
                 enumerations={name: _numbers(values) for name, values in facts.get("enums", {}).items()},
             )
-        except (TypeError, ValueError, IndexError, AttributeError):
+        except (TypeError, ValueError, LookupError, AttributeError):
             raise InputError(f"{source}: this does not look like the sizes of a kernel") from None
+        members = (number for fields in found.members.values() for field in fields for number in field[1:])
+        check_build(source, found.structures, members)
+        check_constants(source, found.constants)
+        return found
 
     def completed(self, computed: Mapping[str, int]) -> Sizes:
         """The same, with `computed` constants where it knows none."""
