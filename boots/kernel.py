@@ -344,7 +344,7 @@ def _printed_names(image: Image) -> Mapping[str, str]:
     return {name: printed for name, printed in names.items() if name != "memblock_free"}
 
 
-VARIABLES = frozenset(
+VARIABLES = dict.fromkeys(
     name for name, value in vars(Kernel).items() if isinstance(value, int | str) and not name.startswith("__")
 )
-"""The names of the kernel's variables that a trace follows."""
+"""The names of the kernel's variables that a trace follows, in the order above."""

@@ -3,7 +3,8 @@
 A name is a path of calls: ``paging_init › map_mem › early_pgtable_alloc #87`` stands at the first line of the
 87th call of the last function within the call before it.  Behind it may follow ``:return``, just after that
 call has returned, or ``+3``, just after the third thing that the function itself does (a change, a log
-line).  ``>`` may be written for ``›``.
+line).  ``>`` may be written for ``›``.  ``start`` and ``end`` are names too, and ``log:TEXT`` stands just
+after the first line of the log that has this text.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from .moves import ENTER, LEAVE
 from .occurrences import Occurrences, canonical_name, close_matches, functions_named
 
 START, END = "start", "end"
+LOG = "log:"
 SEPARATOR = " › "
 EVERYBODYS = frozenset(("start_kernel", "setup_arch"))
 """Functions that say nothing of where one is."""
@@ -53,11 +55,29 @@ class PositionName(NamedTuple):
         if not found or len(steps) != len(read) or not steps or any(step.ordinal == 0 for step in steps):
             raise PositionNameError(
                 f"{text!r} is no position: it reads like paging_init › map_mem › early_pgtable_alloc #87, "
-                "then perhaps :return or +3"
+                "then perhaps :entry, :return or +3; or it is log:TEXT, start or end"
             )
         if found[2] == "return" and found[3]:
             raise PositionNameError(f"{text!r}: a function does nothing more after its :return")
         return cls(steps, found[2] == "return", int(found[3] or 0))
+
+
+def check(text: str) -> None:
+    """Whether some words may name a position.  Raises `PositionNameError` if they do in no boot."""
+    text = text.strip()
+    if text.lower() in (START, END) or _after_start(text) is not None:
+        return
+    if text.startswith(LOG):
+        if not text[len(LOG) :].strip():
+            raise PositionNameError(f"{text!r} is no position: log: needs some text of a line of the log")
+        return
+    PositionName.parse(text)
+
+
+def _after_start(text: str) -> int | None:
+    """N of ``start +N``, what is done before the first function; None if that is not what it says."""
+    found = re.fullmatch(rf"{START}\s*\+\s*(\d+)", text)
+    return int(found[1]) if found else None
 
 
 class Found(NamedTuple):
@@ -164,13 +184,16 @@ class PositionNames:
             return Found(missing.enter + 1, str(missing))
 
     def _find(self, text: str) -> int:
+        check(text)
         text = text.strip()
-        if text == START:
+        if text.lower() == START:
             return 0
-        if text == END:
+        if text.lower() == END:
             return len(self.trace)
-        if text.startswith(START) and (rest := text[len(START) :].strip()).startswith("+"):
-            return self._after(-1, PositionName((), False, int(rest[1:])))
+        if text.startswith(LOG):
+            return self._after_line(text[len(LOG) :].strip())
+        if (done := _after_start(text)) is not None:
+            return self._after(-1, PositionName((), False, done))
         name = PositionName.parse(text)
         enter = -1
         for step in name.steps:
@@ -181,6 +204,13 @@ class PositionNames:
                 raise _Missing(enter, f"{name.steps[-1].function} never returns in this boot")
             return leave + 1
         return self._after(enter, name)
+
+    def _after_line(self, text: str) -> int:
+        trace = self.trace
+        event = next((event for event in trace.logs if text in trace.log_text(event)), None)
+        if event is None:
+            raise PositionNameError(f"no line of this boot's log has {text!r}")
+        return event + 1
 
     def _call(self, step: Step, inside: int) -> int:
         calls = self._calls(step.function)

@@ -1,8 +1,8 @@
 """A state as plain data, for JSON and for text.
 
 The names and shapes are those in which real kernels' memory was captured: `memblock`, `page_tables`,
-`sections`, `zones`, `nodes`, and `kernel`, the kernel's variables by their C names.  Addresses are
-hexadecimal strings.
+`sections`, `zones`, `nodes`, and `kernel`, the kernel's variables by their C names.  Addresses and the sizes
+of ranges of memory are hexadecimal strings, what is counted (pages, regions, CPUs) and pfns are numbers.
 """
 
 from __future__ import annotations
@@ -16,12 +16,11 @@ from .memblock.regions import RegionArray
 from .pagetable import Run, TableRun, table_attributes
 from .sections import Section, section_map_last_bit
 from .state import State
+from .variable_words import ADDRESS, BYTES, kind_of
 from .zones import Node, Zone
 
-COUNTS = frozenset(
-    ("zone_dma_bits", "nr_node_ids", "nr_cpu_ids", "reserved_mem_count", "cma_area_count", "log_buf_len")
-)
-"""The variables that are read as decimal numbers."""
+AS_PRINTED = frozenset(("log_buf_len", "new_log_buf_len"))
+"""Bytes that no range of memory has, and that the kernel prints as a decimal number."""
 
 
 def report(state: State, layout: Layout, config: Config) -> dict[str, Any]:
@@ -43,11 +42,15 @@ def report(state: State, layout: Layout, config: Config) -> dict[str, Any]:
 
 
 def kernel_variables(variables: Mapping[str, Any]) -> dict[str, Any]:
-    """The kernel's variables; numbers that are not counts in hexadecimal."""
+    """The kernel's variables; those that are addresses or sizes of memory in hexadecimal."""
     return {
-        name: hex(value) if type(value) is int and name not in COUNTS else value
+        name: hex(value) if type(value) is int and _is_memory(name) else value
         for name, value in variables.items()
     }
+
+
+def _is_memory(name: str) -> bool:
+    return name not in AS_PRINTED and kind_of(name) in (ADDRESS, BYTES)
 
 
 def memblock(state: State) -> dict[str, Any]:

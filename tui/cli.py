@@ -117,12 +117,10 @@ def _run(words: list[str]) -> int:
 
 def check_position(text: str) -> None:
     """Whether some words may name a position.  Raises `InputError` if they do in no boot."""
-    from ..model.position_names import END, START, PositionName, PositionNameError
+    from ..model.position_names import PositionNameError, check
 
-    if text in (START, END):
-        return
     try:
-        PositionName.parse(text)
+        check(text)
     except PositionNameError as error:
         raise InputError(f"--at {error}") from None
 
@@ -155,8 +153,10 @@ def _headless(command: str, words: list[str]) -> int:
             "--at",
             action="append",
             required=True,
-            metavar="FUNCTION[:entry|:return]",
-            help="when: the first time FUNCTION is entered, or returns (default); may be given many times",
+            metavar="POSITION",
+            help="when: FUNCTION[:entry|:return], the first time FUNCTION is entered, or returns (default); "
+            "log:TEXT, after that line; 'paging_init › map_mem', as the debugger names it; start; end; "
+            "may be given many times",
         )
         parser.add_argument(
             "--format",

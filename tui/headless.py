@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -15,7 +16,8 @@ from ..boots.machine import Machine, read_machine, shipped_machines, teaches
 from ..boots.printk_records import unreadable_lines
 from ..boots.start_kernel import boot
 from ..model.errors import InputError
-from ..model.occurrences import Occurrences, canonical_name, close_matches
+from ..model.occurrences import Occurrences
+from ..model.position_names import END, START, PositionNameError, PositionNames, check
 from ..model.report import report
 from ..model.state import Replica, State
 from ..model.text import readable_size
@@ -68,24 +70,33 @@ def lost_lines(kernel: Kernel, lost: Sequence[int]) -> str:
 
 
 class Moment(NamedTuple):
-    """A moment to print the state of: a function and ``entry`` or ``return``, as they were given."""
+    """A moment to print the state of: a function and its ``entry`` or ``return``, or any position by its name
+    (`when` is None)."""
 
-    function: str
-    when: str
+    at: str
+    when: str | None
 
     @classmethod
     def parse(cls, text: str) -> Moment:
-        """FUNCTION[:entry|:return].  Raises `InputError`."""
-        function, _, when = text.partition(":")
-        if not function or when not in ("", "entry", "return"):
-            raise InputError(f"--at {text}: FUNCTION, FUNCTION:entry or FUNCTION:return is wanted")
-        return cls(function, when or "return")
+        """FUNCTION[:entry|:return], or another position's name.  Raises `InputError`."""
+        function = re.fullmatch(r"\s*([A-Za-z_]\w*)\s*(?::(entry|return))?\s*", text)
+        if function and function[1].lower() not in (START, END):
+            return cls(function[1], function[2] or "return")
+        try:
+            check(text)
+        except PositionNameError as error:
+            raise InputError(f"--at {error}") from None
+        return cls(text.strip(), None)
+
+    def __str__(self) -> str:
+        return f"{self.at}:{self.when}" if self.when else self.at
 
 
 def state(machine: Machine, moments: Sequence[Moment], form: str) -> int:
     """Print the state at each of the moments, in their order."""
     kernel = record(machine)
-    positions = [_position(kernel, moment) for moment in moments]
+    names = PositionNames(Occurrences(kernel.trace))
+    positions = [_position(names, moment) for moment in moments]
     replica = Replica(kernel.trace)
     printed: list[str] = []
     for moment, position in zip(moments, positions, strict=True):
@@ -94,8 +105,11 @@ def state(machine: Machine, moments: Sequence[Moment], form: str) -> int:
             printed += _files(kernel, replica.state, form, moment if len(moments) > 1 else None)
             continue
         facts = report(replica.state, kernel.layout, kernel.config)
-        whole: dict[str, Any] = {"at": moment.function, "when": moment.when, **facts}
-        printed += [json.dumps(whole)] if form == "json" else report_lines(whole, kernel.sizes.source)
+        whole: dict[str, Any] = {"at": moment.at, "when": moment.when, **facts}
+        if form == "json":
+            printed.append(json.dumps(whole, sort_keys=True))
+        else:
+            printed += report_lines(str(moment), whole, kernel.sizes.source)
     print("\n".join(printed))
     if form == "iomem":
         say(LATER)
@@ -105,26 +119,18 @@ def state(machine: Machine, moments: Sequence[Moment], form: str) -> int:
 def _files(kernel: Kernel, state: State, form: str, moment: Moment | None) -> Iterator[str]:
     """The files of a running kernel; each with its name if there are several, or several moments."""
     files = memblock_files(kernel, state) if form == "memblock" else iomem_files(kernel, state)
-    when = f", {moment.function}:{moment.when}" if moment else ""
+    when = f", {moment}" if moment else ""
     for name, lines in files:
         if len(files) > 1 or moment:
             yield f"# {name}{when}"
         yield from lines
 
 
-def _position(kernel: Kernel, moment: Moment) -> int:
-    occurrences = Occurrences(kernel.trace)
-    enter = occurrences.first(moment.function)
-    if enter is None:
-        called = (function.name for function in occurrences.called())
-        hint = close_matches(canonical_name(moment.function), called)
-        raise InputError(f"this boot never calls {moment.function}{hint}")
-    if moment.when == "entry":
-        return enter + 1
-    leave = kernel.trace.partners[enter]
-    if not leave:
-        raise InputError(f"this boot enters {moment.function} but never returns from it")
-    return leave
+def _position(names: PositionNames, moment: Moment) -> int:
+    try:
+        return names.find(str(moment))
+    except PositionNameError as error:
+        raise InputError(f"--at {moment}: {error}") from None
 
 
 def compare(machine: Machine, filename: str) -> int:

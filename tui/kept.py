@@ -149,7 +149,7 @@ class Kept:
             "breakpoints": [*now["breakpoints"], *self._left.get("breakpoints", ())],
             "bookmarks": {**self._left.get("bookmarks", {}), **now["bookmarks"]},
         }
-        return json.dumps(data, indent=1) + "\n"
+        return json.dumps(data, indent=1, sort_keys=True) + "\n"
 
     def _read(self) -> tuple[dict[str, Any] | None, str]:
         """What the file holds, if it is there, is readable and is about this machine."""

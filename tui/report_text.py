@@ -8,9 +8,10 @@ from typing import Any
 Facts = Mapping[str, Any]
 
 
-def report_lines(facts: Facts, source: str) -> list[str]:
-    """The whole report, a part after the other; `source` is where the sizes of structures come from."""
-    lines = [f"{facts['at']}:{facts['when']}", f"sizes of structures: {source}"]
+def report_lines(at: str, facts: Facts, source: str) -> list[str]:
+    """The whole report, a part after the other: `at` is when it is of, `source` where the sizes of structures
+    come from."""
+    lines = [at, f"sizes of structures: {source}"]
     for part in (_kernel, _memblock, _page_tables, _sections, _zones):
         lines += part(facts)
     return [*lines, ""]

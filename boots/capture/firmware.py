@@ -67,7 +67,7 @@ def capture_uefi(source: Source, fdt: DeviceTree, log: str) -> dict[str, bytes]:
     if header:
         minor = int(header[2]) * (1 if len(header[2]) > 1 else 10) + int(header[3] or 0)
         facts |= {"revision": int(header[1]) << 16 | minor, "vendor": header[4].strip()}
-    files["efi.json"] = (json.dumps(facts, indent=1) + "\n").encode()
+    files["efi.json"] = (json.dumps(facts, indent=1, sort_keys=True) + "\n").encode()
     return files
 
 

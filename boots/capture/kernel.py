@@ -175,7 +175,9 @@ def _sizes(source: Source, vmlinux: Path | None) -> bytes | None:
     content = source.look("/sys/kernel/btf/vmlinux")
     try:
         if content:
-            return (json.dumps(read_btf(content, "/sys/kernel/btf/vmlinux"), indent=1) + "\n").encode()
+            return (
+                json.dumps(read_btf(content, "/sys/kernel/btf/vmlinux"), indent=1, sort_keys=True) + "\n"
+            ).encode()
     except InputError:
         content = None
     if vmlinux is None:

@@ -44,9 +44,13 @@ def test_the_first_of_a_run_may_join_and_the_rest_not() -> None:
 
 def test_addresses_are_hexadecimal_and_counts_are_not() -> None:
     variables = {"memstart_addr": -1, "max_pfn": 0x80000, "zone_dma_bits": 30, "numa_off": False}
+    variables |= {"phys_initrd_size": 0x1000, "nr_all_pages": 0x10000, "log_buf_len": 0x20000}
     assert kernel_variables(variables) == {
         "memstart_addr": "-0x1",
-        "max_pfn": "0x80000",
+        "max_pfn": 0x80000,
         "zone_dma_bits": 30,
         "numa_off": False,
+        "phys_initrd_size": "0x1000",
+        "nr_all_pages": 0x10000,
+        "log_buf_len": 0x20000,
     }

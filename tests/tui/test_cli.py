@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bootstep.boots.machine import SHIPPED, read_machine, shipped_machines
@@ -69,6 +70,53 @@ def test_the_command_line_of_an_option_is_obeyed(capsys: pytest.CaptureFixture[s
     _, limited, _ = run(capsys, "log", "virt-1g", "--cmdline", "mem=600M")
     assert "Memory limited to 600MB" not in plain
     assert "Memory limited to 600MB" in limited
+
+
+def kernel_at(capsys: pytest.CaptureFixture[str], *positions: str) -> list[dict[str, Any]]:
+    options = [word for position in positions for word in ("--at", position)]
+    status, out, err = run(capsys, "state", "virt-1g", "--format", "json", *options)
+    assert (status, err) == (0, "")
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def test_a_state_may_be_of_any_position(capsys: pytest.CaptureFixture[str]) -> None:
+    """A function alone is its return; every other name is the position that the debugger calls so."""
+    names = ("end", "mem_init_print_info", "start", "START", "log:Zone ranges:", "free_area_init:entry")
+    states = kernel_at(capsys, *names, "paging_init › map_mem", "paging_init > map_mem:return")
+    assert [(state["at"], state["when"]) for state in states] == [
+        ("end", None),
+        ("mem_init_print_info", "return"),
+        ("start", None),
+        ("START", None),
+        ("log:Zone ranges:", None),
+        ("free_area_init", "entry"),
+        ("paging_init › map_mem", None),
+        ("paging_init > map_mem:return", None),
+    ]
+    end, last, start, again, printed, entered, before, mapped = (state["page_tables"] for state in states)
+    assert end == last
+    assert start == again
+    assert printed == entered, "the line is printed before anything is mapped"
+    assert len(start["runs"]) < len(before["runs"]) < len(mapped["runs"]) < len(end["runs"])
+
+
+@pytest.mark.parametrize(
+    ("position", "sentence"),
+    [
+        ("log:no such words", "--at log:no such words: no line of this boot's log has 'no such words'"),
+        ("log:", "--at 'log:' is no position: log: needs some text of a line of the log"),
+        ("paging_init › map_kernel #7", "paging_init calls map_kernel only once"),
+        ("pagin_init:return", "this boot never calls pagin_init; did you mean paging_init"),
+        ("start +9999", "the kernel's start does only 0 things of its own"),
+        ("", "is no position"),
+    ],
+)
+def test_a_position_that_is_nowhere_is_said(
+    capsys: pytest.CaptureFixture[str], position: str, sentence: str
+) -> None:
+    status, out, err = run(capsys, "state", "virt-1g", "--at", position)
+    assert (status, out) == (2, "")
+    assert sentence in err
 
 
 def test_state_prints_one_object_a_line_in_the_order_asked(capsys: pytest.CaptureFixture[str]) -> None:
@@ -185,7 +233,10 @@ def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
         (["log", "nowhere.toml"], "nowhere.toml: no such file or directory"),
         (["log", "virt-1g", "--cpus", "many"], "--cpus = 'many': a number is wanted"),
         (["log", "virt-1g", "--cpu-count", "2"], "unrecognized arguments: --cpu-count 2"),
-        (["state", "virt-1g", "--at", "paging_init:middle"], "FUNCTION:entry or FUNCTION:return is wanted"),
+        (
+            ["state", "virt-1g", "--at", "paging_init:middle"],
+            "then perhaps :entry, :return or +3; or it is log:TEXT, start or end",
+        ),
         (
             ["state", "virt-1g", "--at", "pagin_init"],
             "this boot never calls pagin_init; did you mean paging_init",
