@@ -3,8 +3,6 @@ vmlinux, or the table of known kernels.  The first that there is counts."""
 
 from __future__ import annotations
 
-import sys
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from mmap import mmap
@@ -22,11 +20,11 @@ from ..model.sizes import Sizes
 from ..model.wanted import STRUCTURES
 from .cache import cached
 from .input_files import map_file, read_json
+from .loader.kernel_file import KernelFile
+from .loader.progress import Progress
 from .machine import SHIPPED, Machine
 
 KNOWN_KERNELS = SHIPPED / "known_kernels.json"
-SLOW = 1.0
-"""Seconds after which it is said what takes so long."""
 MEMBERS = "fields_[name,offset,size]"
 
 
@@ -35,14 +33,14 @@ def open_kernel(path: Path) -> bytes | mmap:
     return map_file(path)
 
 
-def read_sizes(machine: Machine, config: Config, content: bytes | mmap, symbols: Mapping[str, int]) -> Sizes:
-    """The sizes of a machine's kernel, whose vmlinux is `content`.  Raises `InputError`."""
+def read_sizes(machine: Machine, config: Config, kernel: KernelFile | None) -> Sizes:
+    """The sizes of a machine's kernel, whose file is `kernel`.  Raises `InputError`."""
     constants: Mapping[str, Any] = read_json(machine.constants) if machine.constants else {}
     if machine.constants:
         Sizes.from_json({}, constants, str(machine.constants))
     if machine.sizes:
         return Sizes.from_json(read_json(machine.sizes), constants, str(machine.sizes))
-    own, source = types_in_vmlinux(machine.vmlinux, content, symbols) if machine.vmlinux else ({}, "")
+    own, source = types_in(kernel) if kernel else no_types()
     known = nearest(read_json(KNOWN_KERNELS), machine.release, config)
     bits = Layout.of(machine.release, config).section_size_bits
     decided = decided_by_config(machine.release, config, 1 << (bits - 21))
@@ -55,6 +53,20 @@ def read_sizes(machine: Machine, config: Config, content: bytes | mmap, symbols:
     return replace(Sizes.from_json(facts, constants, source), doubtful=known.doubtful)
 
 
+def types_in(kernel: KernelFile) -> tuple[Mapping[str, Any], str]:
+    """What a kernel file tells of its types (shaped as sizes.json), and how: ({}, "") if it does not.  Raises
+    `InputError`."""
+    if kernel.embedded is not None:
+        types = kernel.embedded.types
+        return types, f"BTF in {kernel.path}" if types else ""
+    return types_in_vmlinux(kernel.path, kernel.content, kernel.image.symbols if kernel.image else {})
+
+
+def no_types() -> tuple[Mapping[str, Any], str]:
+    """What a kernel without a file tells of its types."""
+    return {}, ""
+
+
 def types_in_vmlinux(
     path: Path, content: bytes | mmap, symbols: Mapping[str, int]
 ) -> tuple[dict[str, Any], str]:
@@ -62,7 +74,7 @@ def types_in_vmlinux(
     not.  Raises `InputError`."""
     elf = open_elf(content, str(path))
     with damaged(f"{path}: this ELF file is damaged or cut off"):
-        dwarf = cached(path, "dwarf", lambda: read_dwarf(elf, symbols, path.name, _Progress()))
+        dwarf = cached(path, "dwarf", lambda: read_dwarf(elf, symbols, path.name, Progress()))
         if dwarf:
             return dwarf, f"DWARF in {path}"
         section = elf.get_section_by_name(".BTF")
@@ -70,17 +82,6 @@ def types_in_vmlinux(
             return {}, ""
         btf = cached(path, "btf", lambda: read_btf(section_data(section, str(path)), str(path)))
     return (btf, f"BTF in {path}") if btf and btf["sizeof"] else ({}, "")
-
-
-class _Progress:
-    """Tells on stderr what is being read, from when on it is slow."""
-
-    def __init__(self) -> None:
-        self.begun = time.monotonic()
-
-    def __call__(self, what: str) -> None:
-        if time.monotonic() - self.begun > SLOW:
-            print(f"bootstep: {what}", file=sys.stderr)
 
 
 def _merged(first: Mapping[str, Any], then: Mapping[str, Any]) -> dict[str, Any]:

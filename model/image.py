@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from .build.elf import open_elf, section_data
 from .errors import InputError
-from .kernel_files import ELF_MAGIC, MAGIC_SIZE, damaged, what_else
+from .kernel_files import ELF_MAGIC, damaged
 
 SYMBOL = struct.Struct("<IBBHQQ")
 """``Elf64_Sym``: st_name, st_info, st_other, st_shndx, st_value, st_size."""
@@ -30,6 +30,10 @@ SETUP, PARAM = "__setup_", "__param_"
 function that takes the option."""
 SECTION_FLAGS = (("W", 0), ("A", 1), ("X", 2), ("M", 4), ("S", 5), ("I", 6), ("L", 7), ("G", 9), ("T", 10))
 """The letters `readelf` has for flags of a section, and their bits, in its order."""
+
+
+class NoSymbols(InputError):
+    """An ELF file has no symbol table."""
 
 
 class Section(NamedTuple):
@@ -64,14 +68,14 @@ class Image:
     def parse(cls, content: bytes | mmap, filename: str = "vmlinux") -> Image:
         """The image in the bytes of a vmlinux; section contents may be stripped.  Raises `InputError`."""
         if content[:4] != ELF_MAGIC:
-            raise InputError(f"{filename}: {what_else(content[:MAGIC_SIZE])}")
+            raise InputError(f"{filename}: this is no ELF file, a vmlinux is expected")
         elf = open_elf(content, filename)
         with damaged(f"{filename}: this ELF file is damaged or cut off"):
             if elf.elfclass != 64 or not elf.little_endian:
                 raise InputError(f"{filename}: the kernel must be a 64-bit little-endian ELF file")
             tables = [section for section in elf.iter_sections() if section["sh_type"] == "SHT_SYMTAB"]
             if not tables or tables[0]["sh_size"] < 2 * SYMBOL.size:
-                raise InputError(
+                raise NoSymbols(
                     f"{filename}: this ELF file has no symbols, a vmlinux that is not stripped is wanted"
                 )
             names = section_data(elf.get_section(tables[0]["sh_link"]), filename)

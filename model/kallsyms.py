@@ -104,7 +104,7 @@ def image_of_symbols(
     if moved % 4096:
         raise InputError(f"{filename}: its _text at {text:#x} is not this configuration's")
     linked = {name: address - moved for name, address in running.items()}
-    printed, sizes = _functions(symbols, linked)
+    printed, sizes = functions_of(symbols, linked)
     image = Image(filename, linked, printed, (), sizes)
     if moved:
         words = [f"KASLR had moved the kernel by {moved:#x}; its seed is gone, here it is not moved"]
@@ -118,11 +118,11 @@ def image_of_symbols(
             " iomem, the /proc/iomem of the same machine, is wanted too"
         )
     load = load_address(symbols, resources, release)
-    added = {**_assumed(linked, layout, resources, load), **linked}
+    added = {**assumed_symbols(linked, layout, resources, load), **linked}
     return dataclasses.replace(image, symbols=added, functions_only=True), [*words, *_told(linked)]
 
 
-def _functions(symbols: Symbols, linked: Mapping[str, int]) -> tuple[dict[str, str], dict[str, int]]:
+def functions_of(symbols: Symbols, linked: Mapping[str, int]) -> tuple[dict[str, str], dict[str, int]]:
     """The printed names of functions, and their sizes: the way to the next symbol."""
     printed: dict[str, str] = {}
     for name in symbols.functions:
@@ -152,7 +152,7 @@ def load_address(symbols: Symbols, resources: KernelResources, release: Release)
     return resources.code[0] - (head if (5, 11) <= release < (6, 12) else 0)
 
 
-def _assumed(
+def assumed_symbols(
     linked: Mapping[str, int], layout: Layout, resources: KernelResources, load: int
 ) -> dict[str, int]:
     """The symbols of a kernel whose ``_text`` is at the physical address `load`, as far as they can be

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..boots.build import read_build
-from ..boots.input_files import is_file
-from ..boots.kernel_types import open_kernel, types_in_vmlinux
+from ..boots.input_files import is_file, map_file
+from ..boots.kernel_types import types_in
 from ..boots.load import with_kernel
+from ..boots.loader.kernel_file import BEGINNING, is_kernel_file, read_kernel_file
 from ..boots.machine import DEFAULT, read_machine
 from ..model.image import Image
 from ..model.image_parts import image_parts
 from ..model.image_table import image_rows, image_table
-from ..model.kernel_files import ELF_MAGIC, MAGIC_SIZE, what_else
 from .cli import Parser, add_keys, options_of
 
 
@@ -36,20 +36,28 @@ def run(words: list[str]) -> int:
 
 
 def _is_kernel_file(what: str) -> bool:
-    """Whether this is a kernel rather than a machine: an ELF file, or one that a kernel comes in."""
+    """Whether this is a kernel rather than a machine."""
     path = Path(what)
     if not is_file(path) or path.suffix in (".toml", ".dtb"):
         return False
-    start = bytes(open_kernel(path)[:MAGIC_SIZE])
-    return start.startswith(ELF_MAGIC) or "no symbols" in what_else(start)
+    return is_kernel_file(bytes(map_file(path)[:BEGINNING]))
 
 
 def _of_file(path: Path) -> Iterator[str]:
-    content = open_kernel(path)
-    image = Image.parse(content, str(path))
-    _, source = types_in_vmlinux(path, content, image.symbols)
-    yield from _table(image)
+    kernel = read_kernel_file(path)
+    if kernel.image is not None:
+        yield from _table(kernel.image)
+    elif kernel.embedded is not None:
+        told = kernel.embedded
+        known = {**told.landmarks, **told.symbols.addresses}
+        yield f"{path} is {told.words}" + (f" of Linux {kernel.banner.name}" if kernel.banner else "")
+        yield from _table(Image(str(path), known, {}, (), {}))
+        data = "" if told.has_data else ", of functions only: where data are is found in the code"
+        yield f"symbols: {len(told.symbols.addresses)} in the kernel's own tables (kallsyms){data}"
+    _, source = types_in(kernel)
     yield f"sizes of structures: {source or 'not told by this file, neither by DWARF nor by BTF'}"
+    if kernel.config is not None:
+        yield "configuration: inside (IKCONFIG)"
 
 
 def _of_machine(what: str, options: dict[str, str]) -> Iterator[str]:

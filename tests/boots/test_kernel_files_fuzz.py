@@ -11,10 +11,10 @@ from bootstep.boots.build import read_build
 from bootstep.boots.kernel_types import types_in_vmlinux
 from bootstep.boots.machine import read_machine
 from bootstep.model.btf import read_btf
+from bootstep.model.build.foreign_kernels import foreign_kernel
 from bootstep.model.errors import InputError
 from bootstep.model.image import Image
 from bootstep.model.kallsyms import parse_kallsyms, parse_kernel_resources
-from bootstep.model.kernel_files import what_else
 from elftools.elf.elffile import ELFFile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -109,4 +109,4 @@ def test_any_text_for_symbols(text: str) -> None:
 @FUZZ
 @given(st.binary(max_size=600))
 def test_any_bytes_are_some_file(start: bytes) -> None:
-    assert "\n" not in what_else(start)
+    assert "\n" not in foreign_kernel(start)

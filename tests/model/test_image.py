@@ -70,39 +70,15 @@ def stripped() -> bytes:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"", "the kernel file is empty"),
-        (b"hello, world\n" * 20, "this is no ELF file, a vmlinux is wanted"),
-        (
-            gzip.compress(b"kernel"),
-            "this is a compressed kernel (gzip), there are no symbols in it; take",
-        ),
-        (b"\xfd7zXZ\0" + bytes(64), "this is a compressed kernel (xz), there are no symbols in it"),
-        (b"MZ" + bytes(54) + b"ARM\x64" + bytes(64), "this is a bootable arm64 Image, there are no symbols"),
-        (
-            b"MZ\0\0zimg" + bytes(16) + b"zstd\0" + bytes(99),
-            "this is an EFI zboot kernel (zstd), there are no",
-        ),
-        (bytes(0x202) + b"HdrS" + bytes(64), "this is an x86 bzImage, there are no symbols in it"),
-        (b"\xd0\r\xfe\xed" + bytes(64), "this is a device tree or a U-Boot FIT image, there are no symbols"),
+        (b"", "this is no ELF file, a vmlinux is expected"),
+        (b"hello, world\n" * 20, "this is no ELF file, a vmlinux is expected"),
+        (gzip.compress(b"kernel"), "this is no ELF file, a vmlinux is expected"),
         (stripped(), "this ELF file has no symbols"),
         (CONTENT[: len(CONTENT) // 2], "this ELF file is damaged or cut off"),
         (CONTENT[:5], "this ELF file is damaged or cut off"),
         (CONTENT[:4] + b"\x01" + CONTENT[5:], "the kernel must be a 64-bit little-endian ELF file"),
     ],
-    ids=[
-        "empty",
-        "text",
-        "gzip",
-        "xz",
-        "Image",
-        "zboot",
-        "bzImage",
-        "FIT",
-        "no symbols",
-        "half",
-        "five bytes",
-        "32 bit",
-    ],
+    ids=["empty", "text", "gzip", "no symbols", "half", "five bytes", "32 bit"],
 )
 def test_what_is_no_vmlinux_is_refused_in_one_sentence(content: bytes, sentence: str) -> None:
     with pytest.raises(InputError) as refused:

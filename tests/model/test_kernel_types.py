@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from bootstep.boots import kernel_types
 from bootstep.boots.input_files import read_json
-from bootstep.boots.kernel_types import KNOWN_KERNELS, open_kernel, read_sizes, types_in_vmlinux
+from bootstep.boots.kernel_types import KNOWN_KERNELS, read_sizes, types_in_vmlinux
+from bootstep.boots.loader.kernel_file import read_kernel_file
 from bootstep.boots.machine import SHIPPED, Machine, read_machine
 from bootstep.model.btf import read_btf
 from bootstep.model.build.release import Release
@@ -130,8 +131,7 @@ def machine(vmlinux: Path | None, **other: Any) -> tuple[Machine, Config]:
 
 def sizes(vmlinux: Path, **other: Any) -> Any:
     named, config = machine(vmlinux, **other)
-    content = open_kernel(vmlinux)
-    return read_sizes(named, config, content, Image.parse(content).symbols)
+    return read_sizes(named, config, read_kernel_file(vmlinux))
 
 
 def test_dwarf_counts_before_btf_before_the_table_and_a_file_before_all(tmp_path: Path) -> None:
