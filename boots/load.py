@@ -139,7 +139,7 @@ def _board(
     if machine.cmdline is None or _differs_by_initrd(machine, given):
         machine = dataclasses.replace(machine, cmdline=given or "")
     elif machine.cmdline != (given or ""):
-        changes["bootargs"] = machine.cmdline.encode() + b"\0"
+        changes["bootargs"] = machine.cmdline.encode("utf-8", "surrogateescape") + b"\0"
     told_by_table = firmware.efi.address(GUIDS["INITRD"]) is not None
     if machine.initrd is not None and machine.initrd != _initrd(chosen) and not told_by_table:
         changes.update(_initrd_properties(*machine.initrd))

@@ -53,6 +53,7 @@ class Machine:
     constants: Path | None = None
     memory_model: str | None = None
     memblock_debug: bool = False
+    long: bool = False
     dtb: Path | None = None
     dts: Path | None = None
     dtb_size: int = 0
@@ -199,6 +200,7 @@ KEYS = (
     Key("boot", "load_address", _address(0x10000), "physical address of _text", "ADDRESS"),
     Key("boot", "dtb_address", _address(8), "physical address of the device tree", "ADDRESS"),
     Key("boot", "initrd", _initrd, "physical address and size of the initrd", "START,SIZE"),
+    Key("boot", "long", _switch, "record a boot of millions of steps, as a terabyte of memory takes", ""),
     Key("boot", "cmdline", _text, "the kernel command line", "TEXT"),
 )
 """Every key there is."""

@@ -26,6 +26,7 @@ from .mm.zonelists import build_all_zonelists
 from .params import early_param, parse_early_param
 from .printk import setup_log_buf
 from .stackdepot import stack_depot_early_init
+from .too_long import bound, could_be_long
 
 KERNEL_FILE = "init/main.c"
 
@@ -150,6 +151,7 @@ def prepare(k: Kernel) -> None:
 def boot(k: Kernel) -> None:
     """Run the boot of a kernel into its trace.  A panic ends the trace where the kernel stopped.  Raises
     `InputError` if it takes more events than can be recorded."""
+    bound(k)
     prepare(k)
     collecting = gc.isenabled()
     # Nothing here becomes garbage in cycles, and a pass over a million events takes longer than the boot.
@@ -167,10 +169,11 @@ def boot(k: Kernel) -> None:
     except MemblockPanic as words:
         k.trace.printk("Kernel panic - not syncing: {}", str(words), level="emerg")
         k.trace.panic(str(words))
-    except TraceFull:
+    except TraceFull as full:
         memory = readable_size(memblock_phys_mem_size(k.memblock))
+        remedy = "; --long does it all the same, in some minutes and 2 GB" if could_be_long(k, full) else ""
         raise InputError(
-            f"{k.machine.name}: with {memory} of memory this boot is too long to record"
+            f"{k.machine.name}: with {memory} of memory this boot is too long to record{remedy}"
         ) from None
     finally:
         if collecting:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any, NamedTuple
 
 from ..boots.input_files import read_bytes
@@ -26,6 +28,8 @@ from . import dmesg
 from .kernel_files import LATER, iomem_files, memblock_files
 from .report_text import report_lines
 
+LOOK_EVERY = 5.0
+"""Seconds between two words on how far a boot is."""
 CONTEXT = 3
 """Lines shown on each side of a difference."""
 
@@ -40,8 +44,25 @@ def record(machine: Machine) -> Kernel:
     kernel = load_kernel(machine)
     for sentence in kernel.assumed:
         say(f"assumed: {sentence}")
-    boot(kernel)
+    with _progress(kernel):
+        boot(kernel)
     return kernel
+
+
+@contextmanager
+def _progress(kernel: Kernel) -> Generator[None]:
+    """Say now and then how far a boot is that takes its time."""
+    finished = Event()
+
+    def watch() -> None:
+        while not finished.wait(LOOK_EVERY):
+            say(f"{len(kernel.trace) / 1e6:.1f} million steps are recorded")
+
+    Thread(target=watch, daemon=True).start()
+    try:
+        yield
+    finally:
+        finished.set()
 
 
 def log(machine: Machine) -> int:

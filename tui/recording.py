@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .kept import Subject
@@ -60,6 +60,8 @@ def _of_kernel(machine: Machine, kernel: Kernel, tried: WhatIf | None = None) ->
     from ..boots.debugging import debugger_of
     from ..boots.start_kernel import boot
 
+    # What is recorded can be looked at while it grows: a boot may be as long as it is.
+    kernel.machine = replace(kernel.machine, long=True)
     facts = Facts(machine.name, kernel.layout, kernel.sizes.sizeof("struct page"), kernel.release, kernel)
     return Recording(
         facts=facts,

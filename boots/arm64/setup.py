@@ -106,6 +106,7 @@ def setup_arch(k: Kernel) -> None:
         k.pr_warn("[Firmware Bug]: Kernel image misaligned at boot, please fix your bootloader!")
     if k.release < (5, 8):
         init_5_7.arm64_memblock_init(k)
+        refuse_if_too_long(k)
         mmu_5_7.paging_init(k)
     else:
         arm64_memblock_init(k)

@@ -1,10 +1,12 @@
 """The boot as a whole: where it ends, and what it refuses."""
 
+import dataclasses
 import re
 import struct
 from pathlib import Path
 
 import pytest
+from bootstep.boots import too_long
 from bootstep.boots.debugging import debugger_of
 from bootstep.boots.load import load_kernel
 from bootstep.boots.machine import SHIPPED, read_machine
@@ -37,6 +39,18 @@ def test_that_is_known_before_anything_is_mapped(gibibytes, cmdline):
         boot(kernel)
     assert len(kernel.page_tables.runs) == 0
     assert len(kernel.trace) < 200
+
+
+def test_a_boot_of_millions_of_steps_has_to_be_asked_for(monkeypatch):
+    """A damaged device tree often has a terabyte, and nobody waits for it; a server may have one too."""
+    monkeypatch.setattr(too_long, "USUAL_EVENTS", 10_000)
+    kernel = kernel_with(8, "rodata=full")
+    with pytest.raises(InputError, match="too long to record; --long does it all the same"):
+        boot(kernel)
+    kernel = kernel_with(8, "rodata=full")
+    kernel.machine = dataclasses.replace(kernel.machine, long=True)
+    boot(kernel)
+    assert len(kernel.trace) > 10_000
 
 
 def test_a_terabyte_mapped_by_blocks_costs_what_its_sections_cost():
