@@ -136,7 +136,7 @@ class Trace:
 
     KEYFRAME_INTERVAL = 4096
     """Change events between two keyframes, at the least."""
-    MOST_EVENTS = 12_000_000
+    MOST_EVENTS: int = 12_000_000
     """How long a boot may be: about 2 GB.  A terabyte mapped page by page takes 11 million."""
 
     def __init__(self, symbols: Mapping[str, str] | None = None) -> None:
