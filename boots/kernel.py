@@ -120,6 +120,9 @@ class Kernel:
     earlycon_acpi_spcr_enable: bool = False
     numa_distance_cnt: int = 0
     panic_later: str = ""
+    kvm_mode: str = "default"
+    hyp_mem_base: int = 0
+    hyp_mem_size: int = 0
     acpi_disabled: bool = True
     acpi_numa: int = 0
     max_possible_pfn: int = 0

@@ -39,7 +39,8 @@ class Machine:
 
     What is None or "" is not said and follows from the rest: without `cmdline` the device tree's
     ``/chosen/bootargs`` count, without an initrd its ``linux,initrd-start``; without `load_address` and
-    `dtb_address` things lie where QEMU puts them.  `load_kernel` fills them in.
+    `dtb_address` things lie where QEMU puts them.  `load_kernel` fills them in.  `exception_level` is 0 if
+    nobody says at which the kernel starts.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Machine:
     dtb_address: int = QEMU_DECIDES
     initrd: tuple[int, int] | None = None
     cmdline: str | None = None
+    exception_level: int = 0
 
     @property
     def initrd_start(self) -> int:
@@ -147,6 +149,13 @@ def _count(value: Any, _: Path) -> int:
     return number
 
 
+def _level(value: Any, _: Path) -> int:
+    number = _number(value)
+    if number not in (1, 2):
+        raise ValueError("1 or 2 is expected")
+    return number
+
+
 def _address(alignment: int) -> Callable[[Any, Path], int]:
     def convert(value: Any, _: Path) -> int:
         number = _number(value)
@@ -201,6 +210,7 @@ KEYS = (
     Key("boot", "dtb_address", _address(8), "physical address of the device tree", "ADDRESS"),
     Key("boot", "initrd", _initrd, "physical address and size of the initrd", "START,SIZE"),
     Key("boot", "long", _switch, "record a boot of millions of steps, as a terabyte of memory takes", ""),
+    Key("boot", "exception_level", _level, "1 or 2: the exception level the kernel starts at", "LEVEL"),
     Key("boot", "cmdline", _text, "the kernel command line", "TEXT"),
 )
 """Every key there is."""

@@ -91,6 +91,7 @@ RESERVED: dict[str, Rule] = {
     "kfence_alloc_pool": Rule("KFENCE pool", CONFIGURED, options=("kfence.sample_interval",)),
     "swiotlb_init_remap": Rule("bounce buffer tables (swiotlb)", options=("swiotlb",)),
     "swiotlb_memblock_alloc": Rule("bounce buffer (swiotlb)", options=("swiotlb",)),
+    "kvm_hyp_reserve": Rule("hypervisor memory (pKVM)", options=("kvm-arm.mode",)),
     "reserve_mem": Rule("reserve_mem", options=("reserve_mem",)),
     "early_memtest": Rule("bad memory (memtest)", options=("memtest",)),
     # Everything else of start_kernel

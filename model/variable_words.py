@@ -26,6 +26,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("zones and pages", ("required_kernelcore_percent", "required_movablecore_percent")),
     ("zones and pages", ("old_usemap_snr", "old_pgdat_snr")),
     ("the log", ("log_buf_len", "new_log_buf_len", "log_buf_pa", "earlycon_console")),
+    ("the hypervisor", ("kvm_mode", "hyp_mem_base", "hyp_mem_size")),
     ("bounce buffers", ("default_nslabs", "default_nareas", "swiotlb_force_bounce", "swiotlb_force_disable")),
 )
 """What the variables are about, in the order in which they are shown."""
@@ -54,6 +55,7 @@ _KINDS = {
     "memory_limit": BYTES,
     "size_cmdline": BYTES,
     "base_cmdline": ADDRESS,
+    "hyp_mem_base": ADDRESS,
     "limit_cmdline": ADDRESS,
     "required_kernelcore": PAGES,
     "required_movablecore": PAGES,

@@ -15,7 +15,7 @@ from ..kernel import Kernel
 @dataclass(frozen=True)
 class Cpu:
     """`midr` is MIDR_EL1; `physical_bits` what ID_AA64MMFR0_EL1.PARange says; the others whether the CPU has
-    the feature of that name (FEAT_E0PD, FEAT_BTI, FEAT_LVA, FEAT_RNG), and pages of 16K."""
+    the feature of that name (FEAT_E0PD, FEAT_BTI, FEAT_LVA, FEAT_RNG, FEAT_VHE), and pages of 16K."""
 
     midr: int
     physical_bits: int
@@ -23,22 +23,23 @@ class Cpu:
     bti: bool = False
     lva: bool = False
     rng: bool = False
+    vhe: bool = False
     pages_of_16k: bool = True
 
 
 CPUS = {
     "cortex-a35": Cpu(0x411FD040, 40),
     "cortex-a53": Cpu(0x410FD034, 40, pages_of_16k=False),
-    "cortex-a55": Cpu(0x412FD050, 40),
+    "cortex-a55": Cpu(0x412FD050, 40, vhe=True),
     "cortex-a57": Cpu(0x411FD070, 44, pages_of_16k=False),
     "cortex-a72": Cpu(0x410FD083, 44, pages_of_16k=False),
-    "cortex-a76": Cpu(0x414FD0B1, 40),
-    "cortex-a710": Cpu(0x412FD471, 40, e0pd=True, bti=True),
-    "neoverse-n1": Cpu(0x414FD0C1, 48),
-    "neoverse-n2": Cpu(0x410FD493, 48, e0pd=True, bti=True),
-    "neoverse-v1": Cpu(0x411FD402, 48, rng=True),
-    "a64fx": Cpu(0x461F0010, 48, pages_of_16k=False),
-    "max": Cpu(0x000F0510, 52, e0pd=True, bti=True, lva=True, rng=True),
+    "cortex-a76": Cpu(0x414FD0B1, 40, vhe=True),
+    "cortex-a710": Cpu(0x412FD471, 40, e0pd=True, bti=True, vhe=True),
+    "neoverse-n1": Cpu(0x414FD0C1, 48, vhe=True),
+    "neoverse-n2": Cpu(0x410FD493, 48, e0pd=True, bti=True, vhe=True),
+    "neoverse-v1": Cpu(0x411FD402, 48, rng=True, vhe=True),
+    "a64fx": Cpu(0x461F0010, 48, pages_of_16k=False, vhe=True),
+    "max": Cpu(0x000F0510, 52, e0pd=True, bti=True, lva=True, rng=True, vhe=True),
 }
 
 

@@ -1,8 +1,8 @@
 """What the command line says about the CPU before anything else is known.  Mirrors
 arch/arm64/kernel/pi/idreg-override.c (since 6.9).
 
-Only what matters to memory is looked at: ``nokaslr``, ``rodata=off``, and that there are no guarded pages or
-no 52-bit virtual addresses.
+Only what matters to memory is looked at: ``nokaslr``, ``rodata=off``, that there are no guarded pages or no
+52-bit virtual addresses, and that the kernel shall not be its own hypervisor.
 """
 
 from __future__ import annotations
@@ -21,10 +21,13 @@ ALIASES = {
     "rodata=off": "arm64_sw.rodataoff=1",
     "arm64.nobti": "id_aa64pfr1.bt=0",
     "arm64.nolva": "id_aa64mmfr2.varange=0",
+    "kvm_arm.mode=nvhe": "id_aa64mmfr1.vh=0",
+    "kvm_arm.mode=protected": "arm64_sw.hvhe=1",
 }
 """Words that stand for an override."""
 VARANGE = "id_aa64mmfr2.varange"
-OVERRIDES = ("arm64_sw.nokaslr", "arm64_sw.rodataoff", "id_aa64pfr1.bt", VARANGE)
+VH, HVHE = "id_aa64mmfr1.vh", "arm64_sw.hvhe"
+OVERRIDES = ("arm64_sw.nokaslr", "arm64_sw.rodataoff", "id_aa64pfr1.bt", VARANGE, VH, HVHE)
 
 
 def _override(word: str) -> tuple[str, int] | None:

@@ -32,6 +32,7 @@ from ..swiotlb import SWIOTLB_VERBOSE, swiotlb_adjust_size, swiotlb_init, swiotl
 from .cpu import this_cpu
 from .mmu import defer_reserve_crashkernel, first_protected
 from .pgtable_prot import phys_mask_shift
+from .pkvm import kvm_hyp_reserve
 from .reserve_crashkernel import reserve_crashkernel
 
 KERNEL_FILE = "arch/arm64/mm/init.c"
@@ -194,6 +195,8 @@ def bootmem_init(k: Kernel) -> None:
     if k.release < (6, 6):
         # Since 6.6 dma_contiguous_reserve() does it.
         dma_pernuma_cma_reserve(k)
+    if k.config.enabled("KVM"):
+        kvm_hyp_reserve(k)
     if k.shape.is_sparse:
         sparse_init(k)
     zone_sizes_init(k)

@@ -92,6 +92,17 @@ def capture_cpus(source: Source) -> tuple[str, int]:
     return DEFAULT_CPU, count
 
 
+def exception_level(log: str) -> int | None:
+    """The exception level the kernel was started at, as it says itself; None if it no longer does."""
+    told = re.search(r"CPU: All CPU\(s\) started at EL([12])$", log, re.M)
+    if told:
+        return int(told[1])
+    if re.search(r"kvm \[\d+\]: HYP mode not available$", log, re.M):
+        return 1
+    has_hypervisor = re.search(r"kvm \[\d+\]: (?:VHE|Hyp|Protected)\b.* mode initialized", log)
+    return 2 if has_hypervisor else None
+
+
 def reserved_ranges(iomem: str) -> list[tuple[int, int]]:
     """Start and size of what /proc/iomem has as reserved inside System RAM."""
     found = re.findall(r"^ +([0-9a-f]+)-([0-9a-f]+) : reserved$", iomem, re.M)

@@ -12,7 +12,7 @@ from ...model.errors import InputError
 from ...model.text import one_line
 from ..load import load_kernel
 from ..machine import read_machine
-from .board import capture_cpus, capture_device_tree, find_device_tree, find_initrd
+from .board import capture_cpus, capture_device_tree, exception_level, find_device_tree, find_initrd
 from .firmware import capture_acpi, capture_uefi, started_by_uefi
 from .kernel import CapturedKernel, capture_kernel
 from .source import Missing, Source
@@ -84,6 +84,9 @@ def _machine(
     keys["board"]["cpu"], keys["board"]["cpus"] = capture_cpus(source)
     if kernel.load_address is not None:
         keys["boot"]["load_address"] = kernel.load_address
+    level = exception_level(log)
+    if level is not None:
+        keys["boot"]["exception_level"] = level
     chosen = fdt.find("/chosen") if fdt else None
     if chosen is None or "bootargs" not in chosen.properties:
         keys["boot"]["cmdline"] = " ".join(source.text("/proc/cmdline").split())
