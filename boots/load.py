@@ -14,6 +14,7 @@ from ..model.pfn import ALIGN
 from .arm64.cpu import find_cpu
 from .arm64.head import has_nokaslr
 from .arm64.kaslr_early import seed_in
+from .arm64.virt import assumed_level
 from .build import read_build
 from .firmware import Firmware, read_firmware
 from .input_files import read_bytes, read_text
@@ -49,6 +50,7 @@ def load_kernel(machine: Machine, fdt: DeviceTree | None = None) -> Kernel:
         *_assumed_steps(machine),
         *_kernel_outside(machine, machine.load_address, build.image, fdt),
         *_assumed_seed(kernel),
+        *assumed_level(kernel),
     )
     return kernel
 

@@ -19,6 +19,7 @@ from .arm64.setup import setup_arch, smp_setup_processor_id
 from .kernel import Kernel, KernelPanic
 from .main_params import parse_boot_params, setup_command_line, setup_nr_cpu_ids
 from .mm import percpu
+from .mm.deferred import page_alloc_init_late
 from .mm.hash import page_alloc_init, vfs_caches_init, vfs_caches_init_early
 from .mm.kfence import kfence_alloc_pool, kfence_alloc_pool_and_metadata
 from .mm.mem_init import init_mem_debugging_and_hardening, mem_init_print_info, report_meminit
@@ -74,13 +75,6 @@ def mm_core_init(k: Kernel) -> None:
     mem_init(k)
     if k.release < (6, 11):
         mem_init_print_info(k)
-
-
-@traced
-def page_alloc_init_late(k: Kernel) -> None:
-    """Say how much memory there is (mm/mm_init.c).  What the kernel has allocated from the buddy allocator
-    since it got that is not known here: a few MiB less are available than this says."""
-    mem_init_print_info(k)
 
 
 @traced

@@ -13,7 +13,7 @@ from .owner_names import Owner
 from .owners import CmaArea, Owners
 from .state import State
 from .text import readable_size
-from .zones import Node
+from .zones import Node, Zone
 
 Range = tuple[int, int]
 
@@ -100,11 +100,18 @@ def ledger(owners: Owners, state: State, position: int) -> Ledger:
         "partial_free": found.partial_free,
         "partial_memory": lost,
         "deferred": deferred,
+        "managed": sum(zone.managed for zone in _zones(state)) * page_size,
         "reserved": found.reserved - found.cma,
         "nomap": found.nomap,
         "cma": found.cma,
     }
     return replace(found, account=account(owners.occurrences, position, sizes))
+
+
+def _zones(state: State) -> Iterator[Zone]:
+    for nid in state.zones.nodes:
+        node: Node = state.zones.nodes[nid]
+        yield from node.zones
 
 
 def _deferred(state: State, nid: int, start: int, end: int) -> int:

@@ -62,13 +62,14 @@ def _kib(size: int) -> str:
 
 def account(occurrences: Occurrences, position: int, sizes: Mapping[str, int]) -> Account | None:
     """The line if it was printed before `position`, explained by what `sizes` (bytes, by name) tells of the
-    memory: memory, free, partial_free, partial_memory, deferred, reserved, nomap, cma."""
+    memory: memory, free, partial_free, partial_memory, deferred, managed, reserved, nomap, cma."""
     trace = occurrences.trace
     event = _printed(occurrences, position)
     if event is None:
         return None
     values: tuple[int, ...] = trace.payloads[event]
     available, total, *_, reserved, cma = (value * KIB for value in values)
+    buddy = sizes["free"] - sizes["partial_free"] - sizes["deferred"]
     equations = (
         Equation(
             "total",
@@ -95,6 +96,7 @@ def account(occurrences: Occurrences, position: int, sizes: Mapping[str, int]) -
                 Term("no-map", sizes["nomap"]),
                 Term("free, but in partial pages", sizes["partial_free"]),
                 Term("partial pages at the ends of regions", -sizes["partial_memory"]),
+                Term("of gigantic pages, which count as memory again", buddy - sizes["managed"]),
             ),
         ),
         Equation("cma-reserved", cma, (Term("of CMA areas", sizes["cma"]),)),

@@ -20,7 +20,7 @@ MEMORY = re.compile(
             r"OF: (?:reserved mem|fdt)|Reserved memory|Kernel memory|initrd|INITRD",
             r"NUMA:? |numa[:_]|Initmem setup|On node |Built \d+ zonelists|Fallback order|Policy zone",
             r"Zone ranges|\s*(?:DMA|DMA32|Normal|HighMem|Movable|Device) +(?:\[mem|empty)|Movable zone start",
-            r"Early memory node ranges|\s*node +\d|\s*Node \d",
+            r"Early memory node ranges|\s*node +\d+: |\s*Node \d",
             r"cma: |crashkernel|cannot allocate|Memory limited|Ignoring memory|Truncating memory",
             r"early_memtest|\s+0x\S+ - 0x\S+ pattern|.* region .*not|.*overlap",
             r"percpu: |pcpu-alloc: |Dentry cache|Inode-cache|mem auto-init|Memory: |software IO TLB",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[2]
@@ -58,11 +59,12 @@ def _needed(lines: list[str]) -> Iterator[int]:
         is_needed = name.partition(".")[0] in mentioned() or TABLES.match(name) is not None
         symbols.append((int(found[1], 16), number, is_needed))
     symbols.sort()
+    # Several symbols of one address are one place, whose printed name may be any of them.
+    places = [(at, list(group)) for at, group in groupby(symbols, key=lambda symbol: symbol[0])]
     follows = False
-    for symbol, following in zip(symbols, [*symbols[1:], None], strict=True):
-        address, number, is_needed = symbol
-        ends_a_part = following is None or address >> PART_SHIFT != following[0] >> PART_SHIFT
-        if is_needed or follows or ends_a_part:
-            yield number
-        # Several symbols of one address are one place; what comes after it ends it.
-        follows = is_needed or (follows and following is not None and following[0] == address)
+    for (address, place), (following, _) in zip(places, [*places[1:], (-1, [])], strict=True):
+        is_needed = any(needed for _, _, needed in place)
+        if is_needed or follows or address >> PART_SHIFT != following >> PART_SHIFT:
+            yield from (number for _, number, _ in place)
+        # What comes after a place ends it.
+        follows = is_needed

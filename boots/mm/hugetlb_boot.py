@@ -6,7 +6,7 @@ memblock, while the command line is parsed.  Mirrors mm/hugetlb.c (``hugepages_s
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ...model.memblock import (
     MEMBLOCK_ALLOC_ACCESSIBLE,
@@ -17,6 +17,7 @@ from ...model.memblock import (
 from ...model.traced import traced
 from ..cmdline import memparse, simple_strtoull, skip_spaces
 from ..setup_params import setup_param
+from .early_pfn import early_pfn_to_nid
 
 if TYPE_CHECKING:
     from ..kernel import Kernel
@@ -46,9 +47,18 @@ class Hstate:
         return f"{number}{'.' * bool(decimals)}{decimals} {('B', 'KiB', 'MiB', 'GiB')[power]}"
 
 
+class BootPage(NamedTuple):
+    """A gigantic page from memblock (``struct huge_bootmem_page``): where it is, how large, on which node."""
+
+    address: int
+    size: int
+    nid: int
+
+
 @dataclass
 class Hugetlb:
-    """The static variables of mm/hugetlb.c while the command line is parsed.  `default_count` and
+    """The static variables of mm/hugetlb.c while the command line is parsed, and the pages that came of it.
+    `default_count` and
     `default_in_node` are the pages asked for before any size was named, `last_count` is whose number the last
     ``hugepages=`` gave."""
 
@@ -59,6 +69,7 @@ class Hugetlb:
     default_count: int = 0
     default_in_node: dict[int, int] = field(default_factory=dict[int, int])
     last_count: Hstate | str | None = None
+    boot_pages: list[BootPage] = field(default_factory=list[BootPage])
 
     def hstate(self, size: int) -> Hstate:
         """``size_to_hstate()``, of a size that is known."""
@@ -105,6 +116,8 @@ def alloc_bootmem_huge_page(k: Kernel, size: int, nid: int) -> bool:
     if k.release >= (6, 7):
         # Since 6.7 only the first page struct is initialised with all others; hugetlb does the rest.
         memblock_reserved_mark_noinit(k.memblock, page + k.layout.page_size, size - k.layout.page_size)
+    on_node = early_pfn_to_nid(k, page >> k.layout.page_shift)
+    k.hugetlb.boot_pages.append(BootPage(page, size, on_node))
     return True
 
 
