@@ -6,7 +6,6 @@ import dataclasses
 from collections.abc import Iterator
 
 from ..model.devicetree import DeviceTree, DTNode
-from ..model.devicetree_source import compile_dts
 from ..model.efi_tables import GUIDS
 from ..model.errors import InputError
 from ..model.image import Image
@@ -17,8 +16,8 @@ from .arm64.kaslr_early import seed_in
 from .arm64.virt import assumed_level
 from .build import read_build
 from .firmware import Firmware, read_firmware
-from .input_files import read_bytes, read_text
 from .kernel import Kernel
+from .loader.board import read_board
 from .loader.kernel_release import COMPARED
 from .loader.stock_kernel import settle_stock
 from .machine import QEMU_DECIDES, RELEASE_OF_KERNEL, Machine, is_stock
@@ -45,6 +44,7 @@ def load_kernel(machine: Machine, fdt: DeviceTree | None = None) -> Kernel:
     kernel = Kernel(machine, build.config, build.image, build.sizes, build.layout, fdt, firmware)
     kernel.assumed = (
         *told,
+        *fdt.assumed,
         *build.assumed,
         *_assumed_tables(firmware),
         *_assumed_steps(machine),
@@ -120,13 +120,10 @@ def _check(machine: Machine) -> None:
 
 def device_tree(machine: Machine) -> DeviceTree:
     """The device tree the machine names, read or compiled.  Raises `InputError`."""
-    if machine.dtb is not None:
-        fdt = DeviceTree(read_bytes(machine.dtb), str(machine.dtb))
-    elif machine.dts is not None:
-        base = machine.dts.parent
-        fdt = compile_dts(read_text(machine.dts), str(machine.dts), lambda name: read_text(base / name))
-    else:
+    board = machine.dtb or machine.dts
+    if board is None:
         raise InputError(f"{machine.name}: the machine has no board, a dtb or a dts is wanted")
+    fdt = read_board(board, machine.overlays)
     return fdt.padded(machine.dtb_size) if machine.dtb_size > fdt.totalsize else fdt
 
 

@@ -1,6 +1,6 @@
 """The machine file: everything that decides a boot.
 
-A machine is a TOML file, or the name of a shipped one, or a bare device tree blob; the keys of the file exist
+A machine is a TOML file, or the name of a shipped one, or a board alone; the keys of the file exist
 as options too, which go first.  Paths in a file are relative to it.
 """
 
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +16,12 @@ from typing import Any, NamedTuple, cast
 from ..model.build.release import DEFAULT_RELEASE, Release, parse_release
 from ..model.devicetree import MAX_TOTALSIZE
 from ..model.errors import InputError
+from ..model.file_kinds import EMPTY, MACHINE
 from ..model.memory_model import MODELS
-from .input_files import LARGEST_MACHINE, is_file, path_of, read_bytes
+from .input_files import is_directory, is_file, path_of
+from .loader.board import TREES, kind_at
+from .loader.device_tree_directory import is_device_tree_directory
+from .loader.toml_file import quoted, read_toml
 
 SHIPPED = Path(__file__).parent / "machines"
 """Where the machines lie that come with the program."""
@@ -57,6 +60,7 @@ class Machine:
     long: bool = False
     dtb: Path | None = None
     dts: Path | None = None
+    overlays: tuple[Path, ...] = ()
     dtb_size: int = 0
     acpi: Path | None = None
     efi_memmap: Path | None = None
@@ -85,13 +89,20 @@ class Machine:
 class Key(NamedTuple):
     """A key of the machine file: its section and name, how its value is checked (`convert` raises
     `ValueError` with what is wanted), and what the option of the same name is for.  One without a `metavar`
-    is switched on by its name alone."""
+    is switched on by its name alone; a list has an `option` of another name, which may be given many
+    times."""
 
     section: str
     name: str
     convert: Callable[[Any, Path], Any]
     help: str
     metavar: str
+    option: str = ""
+
+    @property
+    def words(self) -> str:
+        """The option, as it is typed."""
+        return "--" + (self.option or self.name).replace("_", "-")
 
 
 def _text(value: Any, _: Path) -> str:
@@ -104,6 +115,12 @@ def _text(value: Any, _: Path) -> str:
 
 def _path(value: Any, base: Path) -> Path:
     return path_of(_text(value, base), base)
+
+
+def _paths(value: Any, base: Path) -> tuple[Path, ...]:
+    if not isinstance(value, list):
+        raise ValueError("expected a list of files")
+    return tuple(_path(path, base) for path in cast("list[Any]", value))
 
 
 def _release(value: Any, base: Path) -> Release:
@@ -198,6 +215,7 @@ KEYS = (
     Key("kernel", "memblock_debug", _switch, "memblock's lines as if from the kernel's first call", ""),
     Key("board", "dtb", _path, "the device tree blob", "FILE"),
     Key("board", "dts", _path, "the device tree's source, instead of a blob", "FILE"),
+    Key("board", "overlays", _paths, "an overlay laid over it; may be given many times", "FILE", "overlay"),
     Key("board", "dtb_size", _blob_size, "pad the device tree to so many bytes, as QEMU does", "BYTES"),
     Key("board", "acpi", _path, "a directory of ACPI tables", "DIR"),
     Key("board", "efi_memmap", _path, "the UEFI memory map, or a log with efi=debug", "FILE"),
@@ -214,6 +232,8 @@ KEYS = (
     Key("boot", "cmdline", _text, "the kernel command line", "TEXT"),
 )
 """Every key there is."""
+Options = Mapping[str, str | list[str]]
+"""What options say, by their keys."""
 SECTIONS = tuple(dict.fromkeys(key.section for key in KEYS))
 
 
@@ -227,15 +247,15 @@ def teaches(name: str) -> str:
     return (SHIPPED / f"{name}.toml").read_text(encoding="utf-8").partition("\n")[0].lstrip("# ")
 
 
-def read_machine(argument: str | None = None, options: Mapping[str, str] | None = None) -> Machine:
-    """The machine of a command line: a machine file, a shipped machine's name or a ``.dtb`` (None: the
-    default machine), changed by options, which are named as keys.  Raises `InputError`."""
+def read_machine(argument: str | None = None, options: Options | None = None) -> Machine:
+    """The machine of a command line: a machine file, a shipped machine's name or a board (None: the default
+    machine), changed by options, which are named as keys.  Raises `InputError`."""
     machine = _base(argument or DEFAULT)
     for key in KEYS:
         value = (options or {}).get(key.name)
         if value is not None:
-            option = "--" + key.name.replace("_", "-")
-            machine = dataclasses.replace(machine, **{key.name: _convert(key, value, Path.cwd(), option)})
+            found = _convert(key, value, Path.cwd(), key.words)
+            machine = dataclasses.replace(machine, **{key.name: found})
     return _settle(machine, options or {})
 
 
@@ -244,7 +264,7 @@ def is_stock(path: Path | None) -> bool:
     return path is not None and path.is_relative_to(STOCK_KERNELS)
 
 
-def _settle(machine: Machine, options: Mapping[str, str]) -> Machine:
+def _settle(machine: Machine, options: Options) -> Machine:
     """Take back what an option makes meaningless: one board, and a configuration and sizes of the same
     kernel."""
     machine = _with_kernel_given(machine, options)
@@ -252,14 +272,16 @@ def _settle(machine: Machine, options: Mapping[str, str]) -> Machine:
         machine = dataclasses.replace(machine, dts=None)
     if "dts" in options and "dtb" not in options:
         machine = dataclasses.replace(machine, dtb=None)
-    if ("dtb" in options or "dts" in options) and "dtb_size" not in options:
-        machine = dataclasses.replace(machine, dtb_size=0)
+    if "dtb" in options or "dts" in options:
+        of_a_board = {"dtb_size": 0, "overlays": ()}
+        forgotten = {name: value for name, value in of_a_board.items() if name not in options}
+        machine = dataclasses.replace(machine, **forgotten)
     if machine.dtb and machine.dts:
         raise InputError(f"{machine.name}: a board is either a dtb or a dts, not both")
     return machine
 
 
-def _with_kernel_given(machine: Machine, options: Mapping[str, str]) -> Machine:
+def _with_kernel_given(machine: Machine, options: Options) -> Machine:
     """What the other kernel leaves, if options name one, and its release, unless it is named; an option that
     a shipped kernel does not suit leaves it open which."""
     if "kallsyms" in options and "config" not in options:
@@ -282,23 +304,53 @@ def _with_kernel_given(machine: Machine, options: Mapping[str, str]) -> Machine:
 
 def _base(argument: str) -> Machine:
     path = _named(argument)
-    if argument.endswith(".dtb"):
-        shipped = _read_file(SHIPPED / f"{DEFAULT}.toml")
-        return Machine(
-            name=argument,
-            dtb=path.absolute(),
-            cpu=shipped.cpu,
-            **{key.name: getattr(shipped, key.name) for key in KEYS if key.section == "kernel"},
-        )
     shipped = SHIPPED / f"{path.name}.toml"
-    looks_like_a_path = "/" in argument or (path.suffix and not is_file(shipped))
-    if looks_like_a_path or is_file(path):
+    is_path = "/" in argument or (path.suffix and not is_file(shipped))
+    if is_file(path):
+        return _of_file(path, argument)
+    if is_directory(path) and (is_path or not is_file(shipped)):
+        return _of_directory(path, argument)
+    if path.suffix == ".dtb":
+        return _of_board(path, argument)
+    if is_path:
         return _read_file(path)
     if not is_file(shipped):
         near = difflib.get_close_matches(argument, shipped_machines(), 1)
         hint = f", did you mean {near[0]}?" if near else "; 'bootstep machines' lists what is shipped"
         raise InputError(f"{argument}: there is no such file, and no shipped machine of this name{hint}")
     return _read_file(shipped)
+
+
+def _of_file(path: Path, argument: str) -> Machine:
+    """What a file makes a machine, by its content."""
+    kind = kind_at(path)
+    if kind is None or kind.name == EMPTY:
+        return _of_board(path, argument) if path.suffix in (".dtb", ".dts") else _read_file(path)
+    if kind.name == MACHINE:
+        return _read_file(path)
+    if kind.name in TREES:
+        return _of_board(path, argument)
+    raise InputError(f"{argument}: {kind.told(argument)}")
+
+
+def _of_directory(path: Path, argument: str) -> Machine:
+    """A directory with a machine file, as capture writes it, or one like /proc/device-tree."""
+    if is_file(path / "machine.toml"):
+        return _read_file(path / "machine.toml")
+    if is_device_tree_directory(path):
+        return _of_board(path, argument)
+    raise InputError(f"{argument}: this directory has neither a machine.toml nor a device tree in it")
+
+
+def _of_board(path: Path, argument: str) -> Machine:
+    """A board and nothing else: it gets the kernel of the default machine."""
+    shipped = _read_file(SHIPPED / f"{DEFAULT}.toml")
+    return Machine(
+        name=argument,
+        dtb=path.absolute(),
+        cpu=shipped.cpu,
+        **{key.name: getattr(shipped, key.name) for key in KEYS if key.section == "kernel"},
+    )
 
 
 def _named(argument: str) -> Path:
@@ -309,7 +361,7 @@ def _named(argument: str) -> Path:
 
 
 def _read_file(path: Path) -> Machine:
-    tables = _tables(path)
+    tables = read_toml(path)
     known = {(key.section, key.name): key for key in KEYS}
     values: dict[str, Any] = {}
     for section, table in tables.items():
@@ -328,45 +380,11 @@ def _read_file(path: Path) -> Machine:
     return _settle(machine, {})
 
 
-def _tables(path: Path) -> dict[str, Any]:
-    try:
-        return parse_toml(read_bytes(path, LARGEST_MACHINE).decode())
-    except UnicodeDecodeError:
-        raise InputError(
-            f"{path}: this is no text file, a machine file (TOML) or a .dtb is expected"
-        ) from None
-    except ValueError as error:
-        raise InputError(f"{path}: {error}") from None
-
-
-def parse_toml(text: str) -> dict[str, Any]:
-    """What a TOML text says.  Raises `ValueError` with what is wrong with it: Python's reader lets more
-    through than its own error."""
-    try:
-        return tomllib.loads(text)
-    except RecursionError:
-        raise ValueError("this TOML is nested too deep") from None
-    except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"this is no valid TOML: {error}") from None
-    except (ValueError, LookupError, OverflowError) as error:
-        raise ValueError(f"this TOML has a value that is out of all bounds: {error}") from None
-
-
 def _convert(key: Key, value: Any, base: Path, where: str) -> Any:
     try:
         return key.convert(value, base)
     except ValueError as error:
-        raise InputError(f"{where} = {_quoted(value)}: {error}") from None
-
-
-def _quoted(value: Any) -> str:
-    """A value as somebody wrote it, if that can be told in a line."""
-    if isinstance(value, int) and value.bit_length() > 64:
-        return f"a number of {value.bit_length()} bits"
-    try:
-        return repr(value)
-    except ValueError:  # a number in it has too many digits
-        return "…"
+        raise InputError(f"{where} = {quoted(value)}: {error}") from None
 
 
 def _nearest(name: str, names: tuple[str, ...]) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple
 
 from ..model.errors import InputError
 from ..model.text import parse_size
-from .input_files import read_text
+from .input_files import path_of, read_text
+from .load import device_tree
 from .loader.stock_kernel import pages_of, stock_kernels, with_stock
 from .machine import Machine, read_machine, shipped_machines
 from .what_if import PropertyChange, Variation, parse_ram
@@ -101,6 +103,17 @@ def _with_property(before: WhatIf, change: PropertyChange) -> WhatIf:
     return _varied(before, dataclasses.replace(before.variation, properties=properties))
 
 
+def _overlay(before: WhatIf, words: str) -> WhatIf:
+    """One more overlay over the board; what is wrong with it is said before anything boots."""
+    try:
+        path = path_of(words, Path.cwd())
+    except ValueError as error:
+        raise InputError(f"overlay {words}: {error}") from None
+    machine = dataclasses.replace(before.machine, overlays=(*before.machine.overlays, path))
+    device_tree(machine)
+    return dataclasses.replace(before, machine=machine)
+
+
 def shipped_releases() -> list[str]:
     """The releases of the shipped kernels."""
     return list(dict.fromkeys(str(kernel.release) for kernel in stock_kernels()))
@@ -130,9 +143,10 @@ WISHES: dict[str, Wish] = {
     "ram": Wish(_ram, "a size such as 2G", ("ram",)),
     "initrd": Wish(_initrd, "an address and a size, or none,", ("initrd",)),
     "set": Wish(_set, "a property such as /path:name=<0x1>"),
+    "overlay": Wish(_overlay, "a device tree overlay, source or blob,"),
     "remove": Wish(_remove, "a property such as /path:name"),
     "release": Wish(_release, "a shipped kernel's release such as 6.12", ("release", "machine")),
-    "machine": Wish(_machine, "a machine's name or file", ("release", "machine")),
+    "machine": Wish(_machine, "a machine's name or file", ("release", "machine", "overlay")),
 }
 """Every kind of wish, by its verb."""
 

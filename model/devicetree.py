@@ -86,14 +86,20 @@ class _TooDeep(Exception):
 
 
 class DeviceTree:
-    """A flattened device tree: `raw` bytes, `totalsize`, `memreserve` (address, size) pairs, and `root`."""
+    """A flattened device tree: `raw` bytes, `totalsize`, `memreserve` (address, size) pairs, and `root`.
 
-    def __init__(self, raw: bytes, filename: str = "device tree") -> None:
+    `assumed` has a sentence for everything that the file which it comes from does not tell of the blob;
+    `strings` is the block of names."""
+
+    def __init__(self, raw: bytes, filename: str = "device tree", assumed: tuple[str, ...] = ()) -> None:
         """Read a blob.  Raises `InputError` if it is damaged."""
         header = _header(raw, filename)
         self.raw = raw
         self.totalsize: int = header.total_size
         self.filename = filename
+        self.assumed = assumed
+        strings_size: int = header.size_dt_strings or 0
+        self.strings = raw[header.off_dt_strings : header.off_dt_strings + strings_size]
         try:
             self.memreserve = tuple(_reservations(raw, header.off_mem_rsvmap))
             self.root = _parse(raw, header.off_dt_struct, header.off_dt_strings, self.totalsize)
@@ -123,7 +129,8 @@ class DeviceTree:
 
     def padded(self, totalsize: int) -> DeviceTree:
         """The same tree in a blob of at least `totalsize` bytes."""
-        return DeviceTree(flatten(self.root, self.memreserve, totalsize), self.filename)
+        raw = flatten(self.root, self.memreserve, totalsize)
+        return DeviceTree(raw, self.filename, self.assumed)
 
     def with_properties(self, path: str, changes: Mapping[str, bytes | None]) -> DeviceTree:
         """The same tree with properties of one node set, or removed where the new value is None.  The node is
@@ -132,7 +139,7 @@ class DeviceTree:
         there = self.find(path)
         in_place = patched(self.raw, there.path, changes) if there else None
         if in_place is not None:
-            return DeviceTree(in_place, self.filename)
+            return DeviceTree(in_place, self.filename, self.assumed)
         changed = DeviceTree(self.raw, self.filename)
         node = changed.find(path)
         if node is None:
@@ -147,7 +154,8 @@ class DeviceTree:
                 node.properties.pop(name, None)
             else:
                 node.properties[name] = value
-        return DeviceTree(flatten(changed.root, changed.memreserve, self.totalsize), self.filename)
+        raw = flatten(changed.root, changed.memreserve, self.totalsize)
+        return DeviceTree(raw, self.filename, self.assumed)
 
 
 def _header(raw: bytes, filename: str) -> Any:
@@ -227,29 +235,38 @@ def _parse(raw: bytes, at: int, strings_at: int, end: int) -> DTNode:
     raise ValueError("the structure block does not end")
 
 
-class _Strings:
+class Strings:
     """The strings block.  A name may be the end of another one's, as dtc does it (flattree.c)."""
 
-    def __init__(self) -> None:
+    def __init__(self, block: bytes = b"") -> None:
         self.block = bytearray()
         self.known: dict[bytes, int] = {}
+        for name in block.split(b"\0")[:-1]:
+            self._add(name)
 
     def offset(self, name: bytes) -> int:
         """Where a name is; it is added if it is not there."""
         found = self.known.get(name)
-        if found is not None:
-            return found
+        return self._add(name) if found is None else found
+
+    def _add(self, name: bytes) -> int:
         offset = len(self.block)
         self.block += name + b"\0"
-        self.known[name] = offset
-        for at in range(1, len(name) + 1):
+        for at in range(len(name) + 1):
             self.known.setdefault(name[at:], offset + at)
         return offset
 
 
-def flatten(root: DTNode, memreserve: tuple[tuple[int, int], ...], totalsize: int) -> bytes:
-    """A version 17 blob of a tree, padded with zeroes to at least `totalsize` bytes."""
-    names = _Strings()
+def flatten(
+    root: DTNode,
+    memreserve: tuple[tuple[int, int], ...],
+    totalsize: int,
+    strings: Strings | None = None,
+    nops: int = 0,
+) -> bytes:
+    """A version 17 blob of a tree, padded with zeroes to at least `totalsize` bytes; its names are
+    added to `strings`, its structure ends with `nops` words that say nothing."""
+    names = strings or Strings()
     structure = bytearray()
 
     def emit(node: DTNode) -> None:
@@ -262,12 +279,11 @@ def flatten(root: DTNode, memreserve: tuple[tuple[int, int], ...], totalsize: in
         structure.extend(_WORD.pack(FDT_END_NODE))
 
     emit(root)
-    structure.extend(_WORD.pack(FDT_END))
+    structure.extend(_WORD.pack(FDT_NOP) * nops + _WORD.pack(FDT_END))
     reservations = b"".join(_RESERVATION.pack(*entry) for entry in (*memreserve, (0, 0)))
-    strings = names.block
     structure_at = HEADER_SIZE + len(reservations)
     strings_at = structure_at + len(structure)
-    totalsize = max(totalsize, strings_at + len(strings))
+    totalsize = max(totalsize, strings_at + len(names.block))
     header = struct.pack(
         ">10I",
         *(
@@ -279,11 +295,11 @@ def flatten(root: DTNode, memreserve: tuple[tuple[int, int], ...], totalsize: in
             17,
             16,
             0,
-            len(strings),
+            len(names.block),
             len(structure),
         ),
     )
-    return (header + reservations + structure + strings).ljust(totalsize, b"\0")
+    return (header + reservations + structure + names.block).ljust(totalsize, b"\0")
 
 
 def _padded(value: bytes) -> bytes:

@@ -46,6 +46,24 @@ def property_places(raw: bytes) -> Iterator[Place]:
             at += 4
 
 
+def count_nops(raw: bytes) -> int:
+    """How many words of the structure say nothing: what was removed where it lay."""
+    (at,) = _WORD.unpack_from(raw, 8)
+    count = 0
+    while True:
+        (token,) = _WORD.unpack_from(raw, at)
+        at += 4
+        if token == FDT_BEGIN_NODE:
+            at = (raw.index(0, at) + 4) & ~3
+        elif token == FDT_PROP:
+            (length,) = _WORD.unpack_from(raw, at)
+            at += (8 + length + 3) & ~3
+        elif token == FDT_END:
+            return count
+        else:
+            count += token == FDT_NOP
+
+
 def patched(raw: bytes, path: str, changes: Mapping[str, bytes | None]) -> bytes | None:
     """The blob with properties of the node at `path` overwritten by values of the same length, or by
     FDT_NOP where the new value is None.  None if that is not possible."""

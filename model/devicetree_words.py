@@ -23,7 +23,9 @@ MOST_TEXT = 4 << 20
 MOST_FILES, DEEPEST_FILE = 1000, 32
 """How many files may be included, and how deep in each other."""
 
-BLANK = re.compile(r"(?:\s|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
+MARKER = re.compile(r'^#(?:line)?[ \t]+(\d{1,9})(?:[ \t]+"((?:[^"\\\n]|\\.)*)")?(?:[ \t\d]*)$', re.MULTILINE)
+"""What the C preprocessor says of the line that follows: its number, and its file's name."""
+BLANK = re.compile(rf"(?:\s|//[^\n]*|/\*.*?\*/|{MARKER.pattern})*", re.DOTALL | re.MULTILINE)
 STRING = re.compile(r'"((?:[^"\\]++|\\.)*+)"', re.DOTALL)
 CHARACTER = re.compile(r"'([^'\\\n]|\\[^\n]+?)'")
 NUMBER = re.compile(r"(0[xX][0-9a-fA-F]+|[0-9]+)[uUlL]*(?![0-9a-zA-Z_])")
@@ -53,8 +55,17 @@ class Words:
 
     def fail(self, what: str) -> NoReturn:
         """Refuse the source, because of what stands where it is being read."""
-        line = self.file.text.count("\n", 0, self.file.at) + 1
-        raise InputError(f"{self.file.name}: line {line}: {what}")
+        raise InputError(f"{self.place()}: {what}")
+
+    def place(self) -> str:
+        """Where in which file the source is being read; if it went through the C preprocessor, in which file
+        that was before."""
+        name, line, start = "", 1, 0
+        for marker in MARKER.finditer(self.file.text, 0, self.file.at):
+            name, line, start = marker[2] or name, int(marker[1]), marker.end() + 1
+        line += self.file.text.count("\n", start, self.file.at)
+        original = f"{self.file.name}: {name}" if name not in ("", self.file.name) else self.file.name
+        return f"{original}: line {line}"
 
     def at_end(self) -> bool:
         """Whether nothing follows."""

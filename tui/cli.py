@@ -181,14 +181,15 @@ def add_keys(parser: argparse.ArgumentParser) -> None:
     """The keys of the machine file, as options."""
     group = parser.add_argument_group("keys of the machine file")
     for key in KEYS:
-        option = "--" + key.name.replace("_", "-")
-        if key.metavar:
-            group.add_argument(option, dest=key.name, metavar=key.metavar, help=key.help)
+        if key.option:
+            group.add_argument(key.words, action="append", dest=key.name, metavar=key.metavar, help=key.help)
+        elif key.metavar:
+            group.add_argument(key.words, dest=key.name, metavar=key.metavar, help=key.help)
         else:
-            group.add_argument(option, dest=key.name, action="store_const", const="true", help=key.help)
+            group.add_argument(key.words, dest=key.name, action="store_const", const="true", help=key.help)
 
 
-def options_of(given: argparse.Namespace) -> dict[str, str]:
+def options_of(given: argparse.Namespace) -> dict[str, str | list[str]]:
     """The keys that were given as options."""
     return {key.name: getattr(given, key.name) for key in KEYS if getattr(given, key.name) is not None}
 

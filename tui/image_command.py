@@ -10,7 +10,7 @@ from ..boots.input_files import is_file, map_file
 from ..boots.kernel_types import types_in
 from ..boots.load import with_kernel
 from ..boots.loader.kernel_file import BEGINNING, is_kernel_file, read_kernel_file
-from ..boots.machine import DEFAULT, read_machine
+from ..boots.machine import DEFAULT, Options, read_machine
 from ..model.image import Image
 from ..model.image_parts import image_parts
 from ..model.image_table import image_rows, image_table
@@ -60,7 +60,7 @@ def _of_file(path: Path) -> Iterator[str]:
         yield "configuration: inside (IKCONFIG)"
 
 
-def _of_machine(what: str, options: dict[str, str]) -> Iterator[str]:
+def _of_machine(what: str, options: Options) -> Iterator[str]:
     named = read_machine(what, options)
     machine, told = with_kernel(named)
     build = read_build(machine, check_release=named.vmlinux is not None or named.kallsyms is not None)
