@@ -10,10 +10,11 @@ import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from .build.compression import METHODS
+from .build.foreign_kernels import foreign_kernel
 from .devicetree import DeviceTree
 from .errors import InputError
-from .kernel_files import COMPRESSED
-from .log_head import BOOTING, VERSION, log_head
+from .log_head import ARM64, BOOTING, VERSION, log_head
 from .log_lines import NOT_PRINTED, without_stamp
 
 BLOB, SOURCE, OVERLAY, MACHINE, LOG, EMPTY = "blob", "source", "overlay", "machine", "log", "empty"
@@ -50,7 +51,6 @@ MAGIC: tuple[tuple[int, bytes, FileKind], ...] = (
     (0, b"VNDRBOOT", FileKind("boot image", "an Android vendor boot image", "unpack_bootimg takes it apart")),
     (56, b"ARM\x64", FileKind(KERNEL, "a bootable arm64 kernel image", IMAGES)),
     (4, b"zimg", FileKind(KERNEL, "an EFI zboot kernel", IMAGES)),
-    (0x202, b"HdrS", FileKind(KERNEL, "an x86 bzImage", "only arm64 boots here")),
     (0, b"070701", FileKind("initrd", "an initrd (cpio)", NOT_NEEDED)),
     (0, b"070707", FileKind("initrd", "an initrd (cpio)", NOT_NEEDED)),
     (257, b"ustar", FileKind("tar", "a tar archive", "unpack it first")),
@@ -184,6 +184,7 @@ TEXT: tuple[tuple[Callable[[list[str]], bool], FileKind], ...] = (
 )
 """Texts, by their lines; the first that fits."""
 MOST_LINES = 3000
+BEGINNING = 0x1000
 HEAD = 4 << 20
 """So many bytes of a file tell what it is."""
 
@@ -196,16 +197,17 @@ def kind_of(content: bytes) -> FileKind | None:
         )
     if content.startswith(b"\xd0\x0d\xfe\xed"):
         return _tree(content)
+    if foreign := foreign_kernel(content[:BEGINNING]):
+        return FileKind(KERNEL, foreign, "only arm64 boots here")
     if content.startswith(b"\x7fELF"):
         return _elf(content)
     for at, magic, kind in MAGIC:
         if content.startswith(magic, at):
             return kind
-    for magic, method in COMPRESSED:
-        if content.startswith(magic):
-            return FileKind(
-                PACKED, f"packed ({method})", "unpack it first, or --vmlinux {file} if a kernel is in it"
-            )
+    for method, packing in METHODS.items():
+        if content.startswith(packing.magics):
+            advice = "unpack it first, or --vmlinux {file} if a kernel is in it"
+            return FileKind(PACKED, f"packed ({method})", advice)
     if (lines := _text_lines(content)) is not None:
         return _text(lines)
     return next((kind for is_kind, kind in BINARY if is_kind(content)), None)
@@ -229,7 +231,10 @@ def _text(lines: list[str]) -> FileKind | None:
         return None
     if found.name == LOG:
         head = log_head(map(without_stamp, lines))
-        return replace(found, what=f"the log of {head}") if head.release or head.arch else found
+        if not head.release and not head.arch:
+            return found
+        advice = found.advice if head.arch in ("", ARM64) else "only arm64 boots here"
+        return replace(found, what=f"the log of {head}", advice=advice)
     if found.name == SOURCE and any(
         re.match(r"\s*/plugin/\s*;|/dts-v1/\s*;\s*/plugin/", line) for line in lines
     ):
