@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .address_target import Target
 from .debugfs import flag_names
-from .descriptors import describe_attributes, describe_table_attributes
+from .descriptors import describe_attributes, describe_descriptor, describe_table_attributes, meaning
 from .memblock.regions import U64, RegionArray
 from .owners import Claim
 from .pagetable import PAGE_LEVEL, PageTables, Run, TableRun
@@ -186,6 +186,7 @@ def _walk(state: State, address: int) -> Iterator[Fact]:
     root = hex_address(tree.fields.get("root_pa", 0))
     yield Fact(TRANSLATION, "walk of", f"{hex_address(address)} from {name} at {root}:")
     leaf = tree.leaf(address)
+    inherited: list[str] = []
     while level <= PAGE_LEVEL:
         bits = geometry.page_shift - 3
         label = f"  level {level}[{address >> geometry.shift(level) & ((1 << bits) - 1)}]"
@@ -194,13 +195,17 @@ def _walk(state: State, address: int) -> Iterator[Fact]:
             words = " ".join(describe_attributes(leaf.attrs, level))
             kind = "page" if level == PAGE_LEVEL else "block"
             yield Fact(TRANSLATION, label, f"= {output | leaf.attrs:#018x} {kind}: {words}")
+            for word in dict.fromkeys((*inherited, *describe_descriptor(leaf.attrs, level))):
+                yield Fact(TRANSLATION, f"    {word}", meaning(word))
             return
         table = _table(tree, level + 1, address)
         if table is None:
             yield Fact(TRANSLATION, label, "= 0: nothing")
             return
         descriptor = table[0] | table[1]
-        words = " ".join(("table", *describe_table_attributes(table[1])))
+        imposed = describe_table_attributes(table[1])
+        inherited += imposed
+        words = " ".join(("table", *imposed))
         yield Fact(TRANSLATION, label, f"= {descriptor:#018x} {words} at {hex_address(table[0])}")
         level += 1
 

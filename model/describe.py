@@ -91,3 +91,17 @@ def describe(trace: Trace, event: int) -> str:
     """One line for people about any event."""
     words = WORDS.get(trace.kinds[event])
     return words(trace, event) if words else changes_text(trace.payloads[event])
+
+
+def event_text(trace: Trace, event: int) -> str:
+    """An event for who asks about it: its number and what happens; of a call also what came of it, and the
+    first sentence about its function."""
+    words = f"Event {event}: {describe(trace, event)}"
+    if trace.kinds[event] != Kind.ENTER:
+        return f"{words.rstrip('.')}."
+    leave = trace.partners[event] if event < len(trace.partners) else -1
+    result = trace.payloads[leave] if leave > event else None
+    came = f", which returned {whole_text('', result)}" if result is not None else ""
+    about = trace.function(event).doc.partition("\n\n")[0].partition(". ")[0]
+    about = " ".join(about.split()).rstrip(".")
+    return f"{words}{came}. {about}." if about else f"{words}{came}."

@@ -115,3 +115,34 @@ def describe_descriptor(attrs: int, level: int, is_table: bool = False) -> tuple
     software = ((PTE_WRITE, "WRITE"), (PTE_DIRTY, "DIRTY"))
     kept = tuple(word for bit, word in software if attrs & bit)
     return (*describe_attributes(attrs, level), *kept)
+
+
+MEANINGS = {
+    "ro": "the kernel may read here, not write (PTE_RDONLY)",
+    "RW": "the kernel may read and write here",
+    "NX": "the kernel may not execute what lies here (PTE_PXN)",
+    "x": "the kernel may execute what lies here",
+    "SHD": "inner shareable: the caches of all CPUs see the same (PTE_SHARED)",
+    "AF": "the access flag is set, so that the first access does not fault (PTE_AF)",
+    "NG": "not global: a TLB keeps it for one address space only (PTE_NG)",
+    "CON": "one of a set of neighbours that a TLB may keep as a single entry (PTE_CONT)",
+    "BLK": "a block: this level maps memory itself, and no table follows",
+    "UXN": "user space may not execute what lies here (PTE_UXN)",
+    "GP": "guarded: an indirect branch may land on marked instructions only (PTE_GP)",
+    "USR": "user space may access it (PTE_USER)",
+    "WRITE": "kept by software: it may be made writable, which is also DBM, the hardware's dirty management",
+    "DIRTY": "kept by software: it was written to",
+    "PXNTable": "nothing below may be executed by the kernel",
+    "UXNTable": "nothing below may be executed by user space",
+    "MEM/NORMAL": "ordinary memory, cached and written back (MT_NORMAL)",
+    "MEM/NORMAL-TAGGED": "ordinary memory that may carry allocation tags of MTE (MT_NORMAL_TAGGED)",
+    "MEM/NORMAL-NC": "memory that is not cached (MT_NORMAL_NC)",
+    "DEVICE/nGnRnE": "a device: accesses are not gathered, not reordered, not acknowledged early",
+    "DEVICE/nGnRE": "a device: accesses are not gathered and not reordered, but may be acknowledged early",
+}
+"""What each of these words says."""
+
+
+def meaning(word: str) -> str:
+    """What a word of `describe_descriptor` says."""
+    return MEANINGS.get(word, "a type of memory that the kernel does not define")

@@ -86,8 +86,10 @@ PLACES = (
     Action("speed", "P", "P", "speed", "Play faster; 20P plays 20 steps a second", counts=True),
 )
 STOPPING = (
-    Action("breakpoint", "b", "b", "break", "Breakpoint at what the cursor is on, set or deleted"),
-    Action("command", "colon", ":", "command", "Command line, as in gdb; Enter alone repeats, Escape leaves"),
+    Action("breakpoint", "b", "b", "break", "Breakpoint at what the cursor is on, set or deleted", 5),
+    Action(
+        "command", "colon", ":", "command", "Command line, as in gdb; Enter alone repeats, Escape leaves", 6
+    ),
     Action("about", "i", "i", "about", "All that is known of the memory under the focused pane's cursor"),
     Action("ledger", "l", "l", "ledger", "Where did my memory go: who has all of it, here"),
     Action("why", "W", "W", "why", "Why did it fail: the request that was refused last, gap by gap"),
@@ -109,15 +111,21 @@ LOOKING = (
     Action("shorter", "minus", "-", "shorter", "Make it shorter"),
     Action("wider", "right_parenthesis", ")", "wider", "Make it wider"),
     Action("narrower", "left_parenthesis", "(", "narrower", "Make it narrower"),
-    Action("help", "question_mark,f1", "?", "help", "This page", 5),
+    Action("help", "question_mark,f1", "?", "help", "This page", 7),
     Action("palette", "ctrl+p", "Ctrl+P", "palette", "Everything, by name"),
-    Action("quit", "q", "q", "quit", "Leave; nothing is asked"),
+    Action("quit", "q", "q", "quit", "Leave; nothing is asked", 8),
 )
 IN_PANES = (
     Action("search", "slash", "/", "search", "Search the focused pane: words as they are"),
     Action("next-match", "full_stop", ".", "next match", "To the next match of the search"),
     Action("previous-match", "comma", ",", "match before", "To the match before"),
-    Action("clear", "escape", "Esc", "clear", "No marks of a search any more; out of the help page"),
+    Action(
+        "clear",
+        "escape",
+        "Esc",
+        "leave",
+        "Leave what was opened last: an answer, a zoom, a search, the console, this page",
+    ),
     Action("order", "o", "o", "order", "Order the rows of the focused pane by something else"),
     Action("copy", "y", "y", "copy", "Copy the text of the focused pane"),
     Action("copy-name", "Y", "Y", "copy name", "Copy the name of this position, for goto and --at"),
@@ -125,15 +133,15 @@ IN_PANES = (
 )
 
 SCROLLING = (
-    Action("scroll.up", "up,k", "↑", "up", "One line up"),
-    Action("scroll.down", "down,j", "↓", "down", "One line down"),
+    Action("scroll.up", "up,k", "↑", "up", "One line up; also k"),
+    Action("scroll.down", "down,j", "↓", "down", "One line down; also j"),
     Action("scroll.page-up", "pageup", "PgUp", "page up", "A page up"),
     Action("scroll.page-down", "pagedown,space", "PgDn", "page down", "A page down"),
-    Action("scroll.first", "home,g", "Home", "first", "To the first line"),
-    Action("scroll.last", "end,G", "End", "last", "To the last line"),
+    Action("scroll.first", "home,g", "Home", "first", "To the first line; also g"),
+    Action("scroll.last", "end,G", "End", "last", "To the last line; also G"),
     Action("scroll.left", "left", "←", "left", "Sideways to the left"),
     Action("scroll.right", "right", "→", "right", "Sideways to the right"),
-    Action("scroll.open", "enter", "Enter", "open", "Open, close or go to the line under the cursor"),
+    Action("scroll.open", "enter", "Enter", "open", "Open or close a line, or tell about it"),
 )
 """Keys of every pane that scrolls, which single panes may give a meaning of their own."""
 
@@ -153,5 +161,5 @@ FOOTER: tuple[Action, ...] = tuple(
 )
 """The keys of the footer, the most important first."""
 
-HINTS = ("zoom", "breakpoint", "about", "ledger", "search", "command", "quit")
+HINTS = ("zoom", "about", "ledger", "search")
 """The actions that it mentions where there is room."""

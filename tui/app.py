@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
+from functools import partial
 from inspect import isawaitable
 from pathlib import Path
 from time import monotonic
@@ -17,6 +18,7 @@ from textual.screen import Screen
 
 from . import themes
 from .actions import ACTIONS
+from .ahead import TypeAhead
 from .arranging import in_help, leave_help
 from .asking import ask
 from .config import Config
@@ -28,6 +30,7 @@ from .kept import Kept
 from .keybar import KeyBar
 from .keys import Keys
 from .main_screen import MainScreen
+from .opened import Opened
 from .palette import palette_entries
 from .panes.breakpoints import BreakpointsPane
 from .panes.console import ConsolePane
@@ -51,6 +54,9 @@ if TYPE_CHECKING:
 
 STOPS = frozenset(("breakpoint", "watch", "panic", "end", "nowhere"))
 """The reasons to stop that deserve a mark."""
+
+JUMPS = frozenset(("goto", "until", "phase", "start", "end"))
+"""Those of moves that may lead far away: how to return is said.  From a breakpoint one goes on."""
 
 DRAGGING = 1 / 30
 """Seconds between two sizes of a terminal whose corner is being drawn, at most."""
@@ -108,6 +114,8 @@ class BootstepApp(App[int]):
         self.counting = Counting(self)
         self.searches: list[str] = []
         self.taker: Callable[[str], None] | None = None
+        self.opened = Opened()
+        self.ahead = TypeAhead(self)
         self.trail = Trail()
         self.player = Player(self)
         if self.config.speed is not None:
@@ -162,8 +170,14 @@ class BootstepApp(App[int]):
         times = self.counting.times(id)
         if not times:
             return
+        await self.do(id, times)
+
+    async def do(self, id: str, times: int) -> None:
+        """Do it, say why not, or let it wait for a boot that is being read."""
         deed = self.deeds[id]
         reason = in_help(self, id) or deed.why_not(self)
+        if reason and self.ahead.takes_action(id, partial(self.do, id, times)):
+            return
         if reason:
             self.status.say(reason, "stop")
             return
@@ -186,6 +200,8 @@ class BootstepApp(App[int]):
                 # Escape and a letter typed at once: a terminal sends the same for Alt and the letter.
                 self.post_message(events.Key("escape", None))
                 self.post_message(events.Key(event.key.removeprefix("alt+"), event.character))
+                return
+            if self.ahead.takes_key(event):
                 return
             if self.taker is not None:
                 taker, self.taker = self.taker, None
@@ -215,8 +231,9 @@ class BootstepApp(App[int]):
             return
         if not by_itself:
             self.player.pause()
-        if not self.player.is_playing:
-            self.trail.arrived(self.session.debugger.position, stop.reason)
+        is_jump = not self.player.is_playing and self.trail.arrived(
+            self.session.debugger.position, stop.reason
+        )
         apart = self.session.company.follow() if self.session.company else ""
         printed = self.session.newly_printed()
         self.console_pane.add_printed(printed)
@@ -224,6 +241,7 @@ class BootstepApp(App[int]):
         phase = self.snapshot.here.phase if self.snapshot else ""
         text = stop.text + (f" · printed: {printed[-1]}" if printed else "")
         text += f" · the other boot: {apart}" if apart else ""
+        text += " · ⟨place-back⟩ returns" if is_jump and stop.reason in JUMPS else ""
         self.status.say(text, "stop" if stop.reason in STOPS else "", phase)
 
     def complain(self, sentence: str) -> None:
@@ -245,12 +263,9 @@ class BootstepApp(App[int]):
         self.seek(message.position)
 
     def on_descendant_focus(self) -> None:
-        """The keys of the focused pane are in the footer."""
-        self.keybar.look()
-
-    def on_pane_chosen(self, message: Pane.Chosen) -> None:
-        """To just after an event that a pane shows."""
-        self.seek(message.event + 1)
+        """The keys of the focused pane are in the footer; while the app ends there is none."""
+        if self.screen_stack:
+            self.keybar.look()
 
     async def on_pane_acted(self, message: Pane.Acted) -> None:
         """A pane, or the wheel over the timeline, wants what a key does."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from .deeds import Act, Deed, always
@@ -43,6 +44,13 @@ def zoom(app: BootstepApp, count: int) -> None:
     pane = app.focused_pane()
     app.deck.toggle_zoom(pane.NUMBER)
     app.screen.set_focus(pane)
+
+    def leave() -> None:
+        zoomed = app.focused_pane()
+        app.deck.toggle_zoom(zoomed.NUMBER)
+        app.screen.set_focus(zoomed if zoomed.display else app.deck.first())
+
+    app.opened.note("the zoom", lambda: app.deck.zoomed is not None and app.before_help is None, leave)
 
 
 def hide(app: BootstepApp, count: int) -> None:
@@ -96,6 +104,7 @@ def show_help(app: BootstepApp, count: int) -> None:
         leave_help(app)
         return
     app.before_help = app.counting.view()
+    app.opened.note("the help page", lambda: app.before_help is not None, partial(leave_help, app))
     app.help.open_from(app.panes, app.focused_pane())
     app.bring_forward(app.help.NUMBER)
 

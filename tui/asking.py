@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .deeds import Deed, always
+from .deeds import Deed
+from .opened import bring
 from .panes.about import AboutPane
 from .panes.pane import Pane
 
@@ -42,12 +43,10 @@ def show_answer(app: BootstepApp, answer: Answer, asked_in: Pane) -> AboutPane:
         return pane
     if asked_in is not pane:
         pane.asked_in = asked_in.NUMBER
-    app.deck.bring_forward(pane.NUMBER)
+    bring(app, pane.NUMBER, asked_in)
     pane.add(answer, app.session.debugger.position_names.name(answer.position), app.snapshot)
     back = app.deck.panes[pane.asked_in].NAME
-    app.status.say(
-        f"{answer.line}: ⟨scroll.open⟩ goes to the moment of a line, ⟨about.leave⟩ back to {back}."
-    )
+    app.status.say(f"{answer.line}: ⟨travel⟩ goes to the moment of a line, ⟨clear⟩ back to {back}.")
     return pane
 
 
@@ -64,13 +63,16 @@ def ledger(app: BootstepApp, count: int) -> None:
     ask(app, "ledger")
 
 
-async def about(app: BootstepApp, count: int) -> None:
-    """All about what the cursor of the focused pane is on; where it is on nothing, ask what about."""
-    subject = app.focused_pane().subject()
-    if subject is not None:
+def about(app: BootstepApp, count: int) -> None:
+    """All about what the cursor of the focused pane is on."""
+    pane = app.focused_pane()
+    subject = pane.subject()
+    if subject is None:
+        app.status.say(
+            f"Nothing under the cursor of {pane.NAME} is memory: ⟨command⟩x ADDRESS asks about any.", "stop"
+        )
+    else:
         ask(app, f"x {subject}")
-        return
-    await app.open_prompt("x ")
 
 
 def why(app: BootstepApp, count: int) -> None:
@@ -91,5 +93,5 @@ DEEDS: dict[str, Deed] = {
     "about": Deed(about),
     "ledger": Deed(ledger),
     "why": Deed(why),
-    "command": Deed(command, always),
+    "command": Deed(command),
 }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import asking
+from .opened import bring
+from .panes.pane import Pane
 from .prompt import Question
 
 if TYPE_CHECKING:
@@ -46,7 +48,8 @@ def execute(app: BootstepApp, line: str) -> None:
         app.say_and_show(in_short(line, result.text))
     app.console_pane.add(line, result.text, result.error)
     if "\n" in result.text.strip() and result.answer is None:
-        app.deck.bring_forward(app.console_pane.NUMBER)
+        before = app.prompt.row.before if app.prompt is not None else None
+        bring(app, app.console_pane.NUMBER, before if isinstance(before, Pane) else None)
 
 
 def in_short(command: str, answer: str) -> str:

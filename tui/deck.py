@@ -146,6 +146,21 @@ class Deck(FrameWidget):
             self.arrange_panes()
         return self.panes[number]
 
+    def take_back(self, number: int, before: DeckView) -> None:
+        """Undo what `bring_forward` did to the place of a pane, and to the zoom."""
+        place = self.place_of(number)
+        if place is not None:
+            chosen = dict(before.chosen).get(place)
+            if chosen is not None:
+                self.arrangement.chosen[place] = chosen
+            else:
+                self.arrangement.chosen.pop(place, None)
+            if place in before.closed:
+                self.arrangement.closed.add(place)
+        if self.zoomed == number:
+            self.zoomed = before.zoomed
+        self.arrange_panes()
+
     def toggle_zoom(self, number: int) -> None:
         """Give one pane all the room, or take it back."""
         self.zoomed = None if self.zoomed is not None else number

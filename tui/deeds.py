@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from .app import BootstepApp
 
+READING = "The kernel and its machine are still being read."
+
 Act = Callable[["BootstepApp", int], "Awaitable[None] | None"]
 """Does it, so many times (1 unless a number was typed before the key)."""
 WhyNot = Callable[["BootstepApp"], str]
@@ -21,7 +23,9 @@ def always(app: BootstepApp) -> str:
 
 def once_recording(app: BootstepApp) -> str:
     """It needs a boot that has begun."""
-    return "" if app.session is not None else "The kernel and its machine are still being read."
+    if app.session is not None:
+        return ""
+    return "There is no boot: its machine could not be read." if app.ahead.is_over else READING
 
 
 class Deed(NamedTuple):
@@ -33,7 +37,19 @@ class Deed(NamedTuple):
 
 def all_deeds() -> dict[str, Deed]:
     """Every action's deed, by the action's id."""
-    from . import arranging, asking, bookmarks, keeping, moving, playing, searching, stopping, trail, what_if
+    from . import (
+        arranging,
+        asking,
+        bookmarks,
+        keeping,
+        moving,
+        opened,
+        playing,
+        searching,
+        stopping,
+        trail,
+        what_if,
+    )
 
     return {
         **moving.DEEDS,
@@ -46,4 +62,5 @@ def all_deeds() -> dict[str, Deed]:
         **searching.DEEDS,
         **keeping.DEEDS,
         **arranging.DEEDS,
+        **opened.DEEDS,
     }

@@ -8,7 +8,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from .deeds import Deed, always
+from .deeds import Deed
 from .prompt import Question
 
 if TYPE_CHECKING:
@@ -109,6 +109,6 @@ def has_orders(app: BootstepApp) -> str:
 DEEDS: dict[str, Deed] = {
     "copy": Deed(copy),
     "copy-name": Deed(copy_name),
-    "write": Deed(write, always),
+    "write": Deed(write),
     "order": Deed(order, has_orders),
 }

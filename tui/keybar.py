@@ -64,7 +64,7 @@ class KeyBar(FrameWidget):
         ]
         if app.deck.zoomed is not None:
             id = "zoom" if app.before_help is None else "clear"
-            items.append(Item(keys.shown(id), "back", f"act('{id}')", False))
+            items.insert(-2, Item(keys.shown(id), "back", f"act('{id}')", False))
         return items
 
     def _hints(self) -> Iterator[tuple[str, str]]:
@@ -97,7 +97,10 @@ class KeyBar(FrameWidget):
     def _rest(self, column: int) -> Iterator[Segment]:
         """Hints at the right end, as many as there is room for; the last is the palette, which has them
         all."""
-        palette = f"{self._app().keys.shown('palette')} {ACTIONS['palette'].label}", "act('palette')"
+        key = self._app().keys.shown("palette")
+        words = f"{key} {ACTIONS['palette'].label}"
+        is_narrow = column + len(words) + 2 > self.size.width
+        palette = key if is_narrow else words, "act('palette')"
         room = self.size.width - column - 2 - len(palette[0]) - len(PARTING)
         hints: list[tuple[str, str]] = []
         for text, action in self._hints():

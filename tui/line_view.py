@@ -33,7 +33,7 @@ SCROLLS = {
 }
 """What the keys for scrolling do, as Textual writes it."""
 FAR = 1 << 30
-"""A column behind the end of every line."""
+"""A column behind the end of every line, and a number of lines that no view has."""
 
 
 class Row(NamedTuple):
@@ -251,7 +251,7 @@ class LineView(FrameWidget, can_focus=True):
 
     def action_to_end(self, side: int) -> None:
         """To the first line (-1) or the last (1)."""
-        self.action_scroll_rows(side * self.count())
+        self.action_scroll_rows(side * FAR)
 
     def action_scroll_columns(self, columns: int) -> None:
         """Scroll sideways."""

@@ -5,7 +5,7 @@ Apart from the pane, which is there for the first screen while this needs all of
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from .holders import Holdings
 from .map_view import MapView
@@ -13,6 +13,13 @@ from .memory_map import Subject, changed_ranges
 from .region_rows import FORMS, READABLE, Row
 from .region_tables import NOTHING, RegionTables
 from .snapshot import Snapshot
+
+
+class Stop(NamedTuple):
+    """A place of a cursor: a line, and the table it is in (0 memory, 1 what is reserved)."""
+
+    line: int
+    table: Literal[0, 1]
 
 
 class MemblockView:
@@ -41,6 +48,28 @@ class MemblockView:
         if len(rows) < 2:
             return 0
         return self.pointed if rows[self.pointed] is not NOTHING else 1 - self.pointed
+
+    def stops(self) -> list[Stop]:
+        """Every place that a cursor can be at, a line and a table: the rows of memory, then those of what is
+        reserved."""
+        tables = self.tables
+        below = 0 if tables.is_wide else len(tables.memory)
+        memory = [Stop(at, 0) for at, row in enumerate(tables.memory) if isinstance(row, Row)]
+        return memory + [
+            Stop(at + below, 1) for at, row in enumerate(tables.reserved) if isinstance(row, Row)
+        ]
+
+    def moved(self, line: int, rows: int) -> Stop | None:
+        """The place so many rows on from a line: after the last of memory come those of what is reserved."""
+        stops = self.stops()
+        if not stops:
+            return None
+        tables = self.tables
+        side = self.side(line) if tables.is_wide else int(line >= len(tables.memory))
+        here = Stop(line, 1 if side else 0)
+        at = stops.index(here) if here in stops else sum(stop[::-1] < here[::-1] for stop in stops)
+        at += rows if here in stops else rows - (rows > 0)
+        return stops[max(0, min(at, len(stops) - 1))]
 
     def row(self, line: int) -> Row | None:
         """The region that a cursor on a line is on."""

@@ -90,6 +90,7 @@ def play(app: BootstepApp, count: int) -> None:
         app.say_and_show(f"paused: {app.status.sentence}")
     else:
         app.player.play(count if app.counting.typed else None)
+        app.opened.note("playing", lambda: app.player.is_playing, app.player.pause)
         app.say_and_show(f"playing at {app.player.words()}: ⟨play⟩ or any move pauses, ⟨speed⟩ goes faster")
 
 

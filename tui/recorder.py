@@ -39,12 +39,18 @@ class Recorder:
             tell(self._recorded, boot)
             boot.run()
         except InputError as error:
-            tell(self.app.complain, str(error))
+            tell(self._failed, str(error))
         except Exception as error:  # what was recorded until then is still worth looking at
-            tell(self.app.complain, f"bootstep failed: {type(error).__name__}: {error}")
+            tell(self._failed, f"bootstep failed: {type(error).__name__}: {error}")
         else:
             tell(self._recorded, boot)
             tell(self._prepared, boot.prepared())
+
+    def _failed(self, sentence: str) -> None:
+        """No boot, or no more of it."""
+        if self.app.session is None:
+            self.app.ahead.give_up()
+        self.app.complain(sentence)
 
     def _prepared(self, debugger: Debugger) -> None:
         """Questions about memory are answered at once from now on."""
@@ -67,6 +73,7 @@ class Recorder:
         finished = app.boot.trace.finished
         if app.session is None:
             app.session = begin(app, app.boot)
+            app.ahead.begun()
             looking.stop()
             looking = self._looking = app.set_interval(LOOK_EVERY, self._look)
         app.show()
@@ -75,3 +82,4 @@ class Recorder:
             # A trace is for good: to look for garbage in a million events would stop the screen for a second.
             gc.freeze()
             complete(app, app.session)
+            app.run_worker(app.ahead.release())

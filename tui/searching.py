@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from .arranging import leave_help
-from .deeds import Act, Deed, always
+from .deeds import Act, Deed
 from .prompt import Question
 from .search import Found, matches, pattern_of
 
@@ -32,6 +31,7 @@ async def search(app: BootstepApp, count: int) -> None:
             app.searches.remove(words)
         app.searches.append(words)
         pane.seek(pattern_of(words))
+        _note_marks(app)
         go(app, pane, 1)
 
     def typed(line: str) -> None:
@@ -57,6 +57,7 @@ def to_match(direction: int) -> Act:
         pane = app.focused_pane()
         if pane.pattern is None:
             pane.seek(pattern_of(app.searches[-1]))
+            _note_marks(app)
         go(app, pane, direction, count)
 
     return act
@@ -116,32 +117,26 @@ def _nowhere(app: BootstepApp, pane: Pane) -> None:
     app.complain(f"{app.searches[-1]} is nowhere in {pane.NAME}.")
 
 
-def clear(app: BootstepApp, count: int) -> None:
-    """No marks of searches any more, or no help page."""
-    if not _has_marks(app):
-        leave_help(app)
-    for pane in app.deck.panes.values():
-        pane.forget_search()
-    app.status.say("")
-
-
 def searched_before(app: BootstepApp) -> str:
     """There has to be something to look for."""
     return "" if app.searches else "Nothing was searched yet: ⟨search⟩ asks what to look for."
 
 
-def marked(app: BootstepApp) -> str:
-    """There have to be marks, or the help page."""
-    return "" if _has_marks(app) or app.before_help is not None else "There is nothing to leave."
+def _note_marks(app: BootstepApp) -> None:
+    """The marks stay until somebody leaves them."""
 
+    def is_open() -> bool:
+        return any(pane.pattern is not None for pane in app.deck.panes.values())
 
-def _has_marks(app: BootstepApp) -> bool:
-    return any(pane.pattern is not None for pane in app.deck.panes.values())
+    def leave() -> None:
+        for pane in app.deck.panes.values():
+            pane.forget_search()
+
+    app.opened.note("the search", is_open, leave)
 
 
 DEEDS: dict[str, Deed] = {
-    "search": Deed(search, always),
+    "search": Deed(search),
     "next-match": Deed(to_match(1), searched_before),
     "previous-match": Deed(to_match(-1), searched_before),
-    "clear": Deed(clear, marked),
 }

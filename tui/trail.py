@@ -26,14 +26,16 @@ class Trail:
         self.ahead: list[int] = []
         self.here = 0
 
-    def arrived(self, position: int, reason: str) -> None:
-        """A move ended at a position, for a reason (see `Stop`): if it was a jump, it left a place."""
-        if reason not in SINGLE and position != self.here:
+    def arrived(self, position: int, reason: str) -> bool:
+        """A move ended at a position, for a reason (see `Stop`); whether it was a jump that left a place."""
+        is_jump = reason not in SINGLE and position != self.here
+        if is_jump:
             if self.behind[-1:] != [self.here]:
                 self.behind.append(self.here)
             del self.behind[:-MOST]
             self.ahead.clear()
         self.here = position
+        return is_jump
 
     def left(self) -> int | None:
         """The place that the last jump left."""

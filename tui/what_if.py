@@ -10,6 +10,7 @@ from textual.timer import Timer
 
 from ..model.errors import InputError
 from .deeds import Deed, always, once_recording
+from .opened import bring
 from .trail import Trail
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ class WhatIfs:
         self.behind.append(Stay(old, self.app.trail))
         self.undone.clear()
         self._go_over(Stay(session, Trail()), f"what if {label}", "⟨both⟩ shows both boots, ⟨undo⟩ undoes")
-        self.app.deck.bring_forward(BOTH)
+        bring(self.app, BOTH)
 
     # ---- going back and forth ----
 
@@ -215,7 +216,8 @@ def redo(app: BootstepApp, count: int) -> None:
 
 def show_both(app: BootstepApp, count: int) -> None:
     """The pane of both boots."""
-    app.bring_forward(BOTH)
+    bring(app, BOTH)
+    app.screen.set_focus(app.deck.panes[BOTH])
 
 
 def nothing_to_try(app: BootstepApp) -> str:

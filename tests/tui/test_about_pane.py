@@ -68,6 +68,11 @@ async def test_every_line_with_an_event_is_one_key_away_from_it() -> None:
         await pilot.press("enter")
         await pilot.pause()
         assert "reserved[0] is new" in app.status.sentence
+        assert debugger.position == len(debugger.trace), "Enter tells, t goes there"
+        await pilot.press("t")
+        await pilot.pause()
+        assert "< returns" in app.status.sentence
+        assert "reserved[0] is new" in app.status.sentence
         reserved = debugger.position
         assert "asks again" in screen(app)[8] + text(app)
         await to_line(app, pilot, "memory [0x40000000-0x7fffffff] 1.0 GiB added")

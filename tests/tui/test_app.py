@@ -29,8 +29,8 @@ async def test_it_opens_before_the_first_step_and_says_what_comes_next() -> None
         assert (
             app.status.sentence == "demo, before its first step. Next: start_kernel. Press s to step into it."
         )
-        assert len(FOOTER) == 5
-        assert " s step  n next  c continue  S back  ? help" in screen(app)[-1]
+        assert len(FOOTER) == 8
+        assert " s step  n next  c continue  S back  b break  : command  ? help  q quit" in screen(app)[-1]
         assert "0/" in screen(app)[-3]
 
 
@@ -133,7 +133,7 @@ async def test_breakpoints_are_switched_and_deleted_in_their_pane() -> None:
     async with running(demo) as (app, pilot):
         assert app.session is not None
         await command(pilot, "break memblock_reserve if size >= 1M", "break paging_init")
-        await pilot.press("9", "home", "enter")
+        await pilot.press("9", "home", "x")
         await pilot.pause()
         assert [point.enabled for point in app.session.debugger.breakpoints.all()] == [False, True]
         assert " ○ 1 break memblock_reserve size >= 1M" in text(app)

@@ -64,14 +64,17 @@ async def test_hits_are_counted_before_ones_eyes_and_the_one_that_stopped_is_mar
         assert row(app, " 2 watch ").startswith("● 2 watch")
 
 
-async def test_enter_switches_and_d_deletes() -> None:
+async def test_x_switches_and_d_deletes() -> None:
     async with running(demo) as (app, pilot):
         await command(pilot, *COMMANDS)
         await pilot.press("9", "9", "home", "down", "enter")
         await pilot.pause()
+        assert app.status.sentence.endswith("x switches it off. t goes to its moment.")
+        await pilot.press("x")
+        await pilot.pause()
         assert app.status.sentence == "disabled 2"
         assert [point.enabled for point in points(app)] == [True, False, True, True, True]
-        await pilot.press("enter", "d")
+        await pilot.press("x", "d")
         await pilot.pause()
         assert [point.number for point in points(app)] == [1, 3, 4, 5]
         assert all(point.enabled for point in points(app))

@@ -152,5 +152,8 @@ async def test_a_line_gives_a_breakpoint_and_the_moment_it_was_printed() -> None
         ]
         await pilot.press("enter")
         await pilot.pause()
+        assert app.status.sentence.startswith("Line 1, of level notice, printed in start_kernel.")
+        await pilot.press("t")
+        await pilot.pause()
         assert app.session.debugger.position == app.session.debugger.trace.logs[0] + 1
         await command(pilot, "delete 1")

@@ -55,7 +55,7 @@ async def test_memory_that_must_not_be_mapped_says_for_whom() -> None:
 
 async def test_a_region_of_several_owners_says_how_many_and_opens() -> None:
     async with running(case(M1G), SMALL) as (app, pilot):
-        await pilot.press("dollar_sign", "3", "home", "down", "down", "down")
+        await pilot.press("dollar_sign", "3", "home", "down")
         pane = pane_of(app)
         before = pane.count()
         assert "▸ 6 owners: K kernel data, K kernel text" in text(app)
@@ -68,12 +68,17 @@ async def test_a_region_of_several_owners_says_how_many_and_opens() -> None:
         assert pane.count() == before
 
 
-async def test_enter_and_t_go_to_where_a_region_was_made() -> None:
+async def test_enter_tells_about_a_region_and_t_goes_to_where_it_was_made() -> None:
     async with running(case(M1G), SMALL) as (app, pilot):
         assert app.session is not None
-        await pilot.press("dollar_sign", "3", "home", "down", "down", "down", "down", "enter")
+        await pilot.press("dollar_sign", "3", "home", "down", "down", "enter")
         await pilot.pause()
         debugger = app.session.debugger
+        assert debugger.position == len(debugger.trace)
+        assert "x 0x48000000" in text(app) and "device tree blob" in text(app)
+        await pilot.press("escape", "t")
+        await pilot.pause()
+        assert "< returns" in app.status.sentence
         assert [frame.function.name for frame in debugger.here().frames][-3:] == [
             "setup_machine_fdt",
             "memblock_reserve",
@@ -84,7 +89,7 @@ async def test_enter_and_t_go_to_where_a_region_was_made() -> None:
 async def test_b_watches_the_region() -> None:
     async with running(case(M1G), SMALL) as (app, pilot):
         assert app.session is not None
-        await pilot.press("dollar_sign", "3", "home", "down", "down", "down", "down", "b")
+        await pilot.press("dollar_sign", "3", "home", "down", "down", "b")
         (point,) = app.session.debugger.breakpoints.all()
         assert point.spec == "watch:0x48000000-0x480fffff"
 

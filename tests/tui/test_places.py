@@ -167,7 +167,7 @@ async def test_two_apostrophes_lead_back_and_there_again() -> None:
         assert position(app) == len(app.session.debugger.trace)
 
 
-async def test_bookmarks_are_listed_with_the_breakpoints_and_enter_goes_there() -> None:
+async def test_bookmarks_are_listed_with_the_breakpoints_and_t_goes_there() -> None:
     async with running(demo) as (app, pilot):
         await command(pilot, "until paging_init")
         here = position(app)
@@ -176,6 +176,9 @@ async def test_bookmarks_are_listed_with_the_breakpoints_and_enter_goes_there() 
         assert "'z bookmark at 0: start" in text(app)
         assert f"'a bookmark at {here}: paging_init" in text(app)
         await pilot.press("enter")
+        await pilot.pause()
+        assert app.status.sentence.startswith(f"bookmark a is at {here}, ")
+        await pilot.press("t")
         await pilot.pause()
         assert position(app) == here
         await pilot.press("d")

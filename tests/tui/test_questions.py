@@ -77,7 +77,7 @@ async def test_i_tells_all_about_what_the_cursor_is_on() -> None:
     async with running(demo) as (app, pilot):
         await command(pilot, "until free_area_init:return")
         for keys, asked in (
-            (("3", "home", "down"), "x 0x40000000"),
+            (("3", "home"), "x 0x40000000"),
             (("right",), "x 0x40210000"),
             (("5", "home", "down"), "x section "),
             (("6", "home", "down"), "x 0x40000000"),
@@ -97,13 +97,15 @@ async def test_i_tells_all_about_what_the_cursor_is_on() -> None:
     assert "physical address 0x40210000" in app.console_pane.copy_text()
 
 
-async def test_i_on_nothing_asks_what_about() -> None:
+async def test_i_on_nothing_says_so_and_takes_no_keys() -> None:
     async with running(demo) as (app, pilot):
         await pilot.press("2", "i")
         await pilot.pause()
-        assert app.prompt is not None and app.prompt.has_focus
-        assert app.prompt.value == "x "
-        await pilot.press(*"0x40000000", "enter", "escape")
+        assert app.status.sentence.startswith("Nothing under the cursor of source is memory: :x ADDRESS asks")
+        assert app.prompt is None
+        await pilot.press("s", "s")
+        assert app.session is not None and app.session.debugger.position == 2
+        await command(pilot, "x 0x40000000")
         assert "physical address 0x40000000" in app.console_pane.copy_text()
 
 

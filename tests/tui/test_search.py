@@ -72,7 +72,7 @@ async def test_search_marks_goes_on_goes_back_wraps_and_says_so() -> None:
         await pilot.press("escape")
         assert pane.pattern is None
         await pilot.press("escape")
-        assert app.status.sentence == "There is nothing to leave."
+        assert app.status.sentence == "Nothing is open that could be left."
 
 
 async def test_what_is_nowhere_is_said() -> None:

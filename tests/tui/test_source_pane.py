@@ -111,14 +111,19 @@ async def test_the_call_stack_opens_and_folds() -> None:
         assert "start_kernel › setup_arch › bootmem_init" in source(app).copy_text()
 
 
-async def test_enter_goes_to_when_a_line_runs_and_b_stops_there() -> None:
+async def test_enter_says_when_a_line_runs_t_goes_there_and_b_stops_there() -> None:
     async with running(shipped) as (app, pilot):
         await command(pilot, "goto paging_init")
         pane = source(app)
         await pilot.press("2")
         row = row_with(pane, "    map_mem(k, ", pane.cursor)
         pane.move_cursor(row)
+        here = place(app)
         await pilot.press("enter")
+        await pilot.pause()
+        assert f"Line {row + 1} of paging_init runs next as event" in app.status.sentence
+        assert place(app) == here
+        await pilot.press("t")
         assert pane.body.current == row + 1
         assert place(app) == "map_kernel:return"
         row = row_with(pane, "def map_mem(")

@@ -53,7 +53,7 @@ async def test_find_out_who_ate_32_mb(tmp_path: Path) -> None:
             if "page structs" in text_of(app.deck.panes[11].line(app.deck.panes[11].cursor)):
                 break
             await pilot.press("down")
-        await pilot.press("enter")
+        await pilot.press("t")
         await pilot.pause()
         names = [frame.function.name for frame in app.session.debugger.here().frames]
         assert "sparse_init_nid" in names

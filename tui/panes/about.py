@@ -44,7 +44,7 @@ class AboutPane(Pane):
     NAME = "about"
     ABOUT = (
         "Answers about memory: all that is known of an address, the ledger, why a request was refused, a "
-        "history. Enter goes to the moment of a line; ⟨about⟩ asks about the address in it."
+        "history. Enter tells about a line, ⟨travel⟩ goes to its moment, ⟨about⟩ asks about its address."
     )
     HAS_CURSOR = True
     KEYS = (
@@ -170,15 +170,14 @@ class AboutPane(Pane):
         address = self.subject()
         return f"watch:{address}" if address else None
 
-    def activate(self, index: int) -> None:
-        """Go to the moment of a line."""
-        event = self.rows[index].event
-        if event is None:
-            self.post_message(
-                self.Said("This line has no moment to go to; those with an arrow have.", "stop")
-            )
-        else:
-            self.post_message(self.Chosen(event))
+    def describe(self, index: int) -> str:
+        """What happens at a line's moment; of an address that it is about, all is told."""
+        from ...model.describe import event_text
+
+        shown, event = self.shown, self.rows[index].event
+        if event is None or shown is None or self.rows[index].subject is not None:
+            return ""
+        return event_text(shown.snapshot.trace, event)
 
     def follow(self) -> tuple[int, int] | None:
         """The answer stays where one reads it."""

@@ -218,15 +218,16 @@ class BothPane(Pane):
         row = self._row_at(self.cursor)
         return row.right_event if row is not None else None
 
-    def activate(self, index: int) -> None:
-        """Go there."""
+    def describe(self, index: int) -> str:
+        """What a row says, in full."""
         row = self._row_at(index)
         if row is None:
-            return
-        if row.right_event is not None:
-            self.post_message(self.Chosen(row.right_event))
-        elif row.left_event is not None:
-            self.post_message(self.Said("Only the boot before has that: ⟨undo⟩ goes back to it.", "stop"))
+            return ""
+        if row.right_event is None and row.left_event is not None:
+            return "Only the boot before has that: ⟨undo⟩ goes back to it."
+        if row.mark == "~":
+            return f"before: {row.left.strip()}; now: {row.right.strip()}."
+        return f"{(row.right or row.left).strip()}."
 
     def action_form(self) -> None:
         """The other form."""

@@ -81,10 +81,11 @@ class BreakpointsPane(Pane):
     SHORT = "breaks"
     ABOUT = (
         "Breakpoints, watches and log points with their hits: ● on, ○ off, ▶ the one that stopped; "
-        "Enter switches. Then bookmarks: Enter goes there."
+        "⟨breakpoints.switch⟩ switches one. Then bookmarks. ⟨travel⟩ goes there."
     )
     HAS_CURSOR = True
     KEYS = (
+        Action("breakpoints.switch", "x", "x", "on/off", "Switch the breakpoint under the cursor"),
         Action("breakpoints.edit", "e", "e", "edit", "Edit the breakpoint under the cursor"),
         Action("breakpoints.delete", "d,delete", "d", "delete", "Delete what is under the cursor"),
     )
@@ -162,11 +163,19 @@ class BreakpointsPane(Pane):
     def _point(self, index: int) -> StoppingPoint | None:
         return self.points[index] if index < len(self.points) else None
 
-    def activate(self, index: int) -> None:
-        """Switch a breakpoint off or on; go to a bookmark."""
+    def describe(self, index: int) -> str:
+        """A breakpoint in one line; where a bookmark is."""
         point = self._point(index)
+        if point is not None:
+            return f"{point.text}; ⟨breakpoints.switch⟩ switches it {'off' if point.enabled else 'on'}."
+        mark = self.bookmarks[index - len(self.points)]
+        return f"bookmark {mark.letter} is at {mark.position}, {plain(mark.name)}."
+
+    def action_switch(self) -> None:
+        """Switch a breakpoint off or on."""
+        point = self._point(self.cursor)
         if point is None:
-            self.post_message(self.Chosen(self.bookmarks[index - len(self.points)].position - 1))
+            self.post_message(self.Said("There is no breakpoint under the cursor.", "stop"))
         else:
             self.post_message(self.Commanded(f"{'disable' if point.enabled else 'enable'} {point.number}"))
 

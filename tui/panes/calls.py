@@ -27,13 +27,13 @@ MOST_OPENED = 2000
 
 
 class CallsPane(Pane):
-    """Rows of the tree; Enter opens and closes one, or goes to it when there is nothing to open."""
+    """Rows of the tree; Enter opens and closes one, or tells about it when there is nothing to open."""
 
     NUMBER = 1
     NAME = "calls"
     ABOUT = (
         "The call tree. ▶ is where you are, ▷ what comes next, ● has a breakpoint, a letter is a bookmark. "
-        "Enter opens and closes a call, ⟨travel⟩ goes there."
+        "Enter opens and closes a call, and tells about one with nothing inside; ⟨travel⟩ goes there."
     )
     HAS_CURSOR = True
     LEGEND = (
@@ -158,13 +158,19 @@ class CallsPane(Pane):
             return f"log:{trace.log_text(event)}"
         return trace.function(event).name if kind == "ENTER" else None
 
-    def activate(self, index: int) -> None:
-        """Open or close a row; go to one that has nothing inside."""
+    def opens(self, index: int) -> bool:
+        """Open or close a row that has something inside."""
         row = self._row_at(index)
-        if not row.expandable:
-            self.post_message(self.Chosen(row.event))
-            return
-        self._expand(self.expanded ^ {row.key})
+        if row.expandable:
+            self._expand(self.expanded ^ {row.key})
+        return row.expandable
+
+    def describe(self, index: int) -> str:
+        """The call with its result, or what happens there."""
+        from ...model.describe import event_text
+
+        row = self._row_at(index)
+        return event_text(self.snapshot.trace, row.event) if self.snapshot is not None else ""
 
     def _expand(self, expanded: set[int]) -> None:
         """Open and close rows; the cursor stays on what it is on, if that is still to be seen."""

@@ -30,7 +30,10 @@ class LogPane(Pane):
 
     NUMBER = 7
     NAME = "log"
-    ABOUT = "The kernel log. + marks the lines of the last move; Enter goes to where a line was printed."
+    ABOUT = (
+        "The kernel log. + marks the lines of the last move; Enter says who printed a line, ⟨travel⟩ goes to "
+        "that moment."
+    )
     HAS_CURSOR = True
     KEYS: ClassVar[tuple[Action, ...]] = (
         Action("log.level", "e", "e", "lines", "All lines, or those this command line prints, or warnings"),
@@ -136,15 +139,21 @@ class LogPane(Pane):
             None if event is None or self.snapshot is None else f"log:{self.snapshot.trace.log_text(event)}"
         )
 
-    def activate(self, index: int) -> None:
-        """Ask for the moment this line was printed."""
-        event = self.origin()
-        if event is not None:
-            self.post_message(self.Chosen(event))
+    def describe(self, index: int) -> str:
+        """Who printed a line, and how grave it is."""
+        event, number = self.origin(), self._pointed()
+        if event is None or number is None or self.snapshot is None:
+            return ""
+        level = self.snapshot.trace.log_format(event).level
+        path = self.snapshot.debugger.history.path(event)
+        return f"Line {number + 1}, of level {level}, printed in {path}."
 
     def action_level(self) -> None:
         """The next choice of lines."""
         self._show_as((self.choice + 1) % len(CHOICES), self.is_wrapped)
+        self.openings.note(
+            "the choice of lines", lambda: self.choice != 0, lambda: self._show_as(0, self.is_wrapped)
+        )
         self.post_message(self.Said(f"log: {CHOICES[self.choice].words or 'all lines'}"))
 
     def action_wrap(self) -> None:

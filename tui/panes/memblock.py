@@ -35,7 +35,8 @@ class MemblockPane(Pane):
     NAME = "memblock"
     ABOUT = (
         "Physical memory as memblock knows it: a map by owner, and the tables of memory and of what is "
-        "reserved. Enter opens a region of several owners, and goes to where another was made."
+        "reserved. Enter opens a region of several owners, and tells all about another; ⟨travel⟩ goes to "
+        "where it was made."
     )
     HAS_CURSOR = True
     KEYS = (
@@ -159,6 +160,17 @@ class MemblockPane(Pane):
             self.view.map.bring_into_sight(row.range)
         self._redraw_map()
 
+    def action_scroll_rows(self, rows: int) -> None:
+        """From row to row, from the last one of memory to the first that is reserved."""
+        found = self.view.moved(self.cursor, rows)
+        if found is None:
+            super().action_scroll_rows(rows)
+            return
+        line, self.view.pointed = found
+        if found == self.view.stops()[0]:
+            self.top = 0
+        self.move_cursor(line)
+
     def action_scroll_columns(self, columns: int) -> None:
         """To the other table, where both stand beside each other."""
         if self.view.tables.is_wide:
@@ -177,17 +189,15 @@ class MemblockPane(Pane):
             return [*left, *super().mark_pointed(right)]
         return [*((text, "cursor") for text, _ in left), *right]
 
-    def activate(self, index: int) -> None:
-        """Open or close a region of several owners; go to where another was made."""
+    def opens(self, index: int) -> bool:
+        """Open or close a region of several owners."""
         row = self._pointed_row()
-        if row is None:
-            return
-        if row.part is None and self.view.tables.open_or_close(row):
-            cursor = self.cursor
-            self.compose_again()
-            self.move_cursor(cursor)
-        elif (event := self.origin()) is not None:
-            self.post_message(self.Chosen(event))
+        if row is None or row.part is not None or not self.view.tables.open_or_close(row):
+            return False
+        cursor = self.cursor
+        self.compose_again()
+        self.move_cursor(cursor)
+        return True
 
     # ---- keys and mouse ----
 

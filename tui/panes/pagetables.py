@@ -27,7 +27,8 @@ class PageTablesPane(Pane):
     SHORT = "tables"
     ABOUT = (
         "What is mapped where: ⟨pagetables.form⟩ shows it by areas, as the kernel's dump, or as a tree of "
-        "entries that Enter opens; ⟨pagetables.tree⟩ shows another tree."
+        "entries that Enter opens; of a mapping it tells what each word means. ⟨pagetables.tree⟩ shows "
+        "another tree."
     )
     HAS_CURSOR = True
     KEYS: ClassVar[tuple[Action, ...]] = (
@@ -174,13 +175,13 @@ class PageTablesPane(Pane):
 
     # ---- keys ----
 
-    def activate(self, index: int) -> None:
-        """Open or close a row; of one that does not, say what else there is."""
-        if self.forms[self.form].toggle(index):
-            self.keep_in_bounds()
-            self.move_cursor(self.cursor)
-        else:
-            self.post_message(self.Said("Nothing is folded here: ⟨travel⟩ goes to the event that wrote it."))
+    def opens(self, index: int) -> bool:
+        """Open or close a row."""
+        if not self.forms[self.form].toggle(index):
+            return False
+        self.keep_in_bounds()
+        self.move_cursor(self.cursor)
+        return True
 
     def action_form(self) -> None:
         """Show the next form, with the cursor on the same addresses."""

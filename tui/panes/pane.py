@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.binding import Binding
@@ -16,6 +16,9 @@ from ..keys import Keys
 from ..line_view import LineView
 from ..lines import Line, Span, StyleName, length, padded, text_of
 from ..snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from ..opened import Opened
 
 ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{7,}\b")
 
@@ -62,13 +65,6 @@ class Pane(LineView):
             super().__init__()
             self.id = id
 
-    class Chosen(Message):
-        """Go to just after this event."""
-
-        def __init__(self, event: int) -> None:
-            super().__init__()
-            self.event = event
-
     class Said(Message):
         """A sentence for the status; `kind` as in `Status.say`."""
 
@@ -107,6 +103,11 @@ class Pane(LineView):
         return self.app.keys  # pyright: ignore
 
     @property
+    def openings(self) -> Opened:
+        """What the key that leaves leaves."""
+        return self.app.opened  # pyright: ignore
+
+    @property
     def key(self) -> str:
         """The key that shows this pane."""
         return self.keys.shown(self.ACTION or f"pane-{self.NUMBER}")
@@ -132,6 +133,27 @@ class Pane(LineView):
     def subject(self) -> str | None:
         """What the cursor is on, in the words of the command ``x``: the first address of its line."""
         return first_address(self.line(self.cursor)) if self.is_cursor_in_sight else None
+
+    def opens(self, index: int) -> bool:
+        """Open a line that is closed, or close it; False: there is nothing to open."""
+        return False
+
+    def describe(self, index: int) -> str:
+        """What a line is about, in a sentence; nothing: about memory, of which all is told."""
+        return ""
+
+    def activate(self, index: int) -> None:
+        """Open or close a line; tell about one that has nothing inside.  It never leads away from here."""
+        if self.opens(index):
+            return
+        words, subject = self.describe(index), self.subject()
+        if not words and subject is not None:
+            self.post_message(self.Asked(f"x {subject}"))
+            return
+        there = self.origin() is not None
+        moment = "⟨travel⟩ goes to its moment." if there else ""
+        nothing = "" if there else "There is nothing to open here."
+        self.post_message(self.Said(" ".join(filter(None, (words or nothing, moment)))))
 
     def origin(self) -> int | None:
         """The event that the cursor is on, or that made what it is on: where the key ``t`` goes."""

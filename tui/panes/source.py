@@ -27,7 +27,7 @@ class SourcePane(Pane):
     NAME = "source"
     ABOUT = (
         "The source of the function you are in, its callers, arguments and locals above. ▶ is the line that "
-        "runs next, ● has a breakpoint; Enter goes to when the line under the cursor runs."
+        "runs next, ● has a breakpoint; Enter says when the line under the cursor runs, ⟨travel⟩ goes there."
     )
     HAS_CURSOR = True
     KEYS = (
@@ -140,8 +140,11 @@ class SourcePane(Pane):
         return self._finder
 
     def summary(self) -> Line:
-        """The kernel's file."""
-        return [(self.body.function.kernel_file, "dim")] if self.body.function else []
+        """The kernel's file, of which the source is a model."""
+        if self.body.function is None:
+            return []
+        of = "" if self.body.form is Form.KERNEL else "model of "
+        return [(f"{of}{self.body.function.kernel_file}", "dim")]
 
     # ---- the body ----
 
@@ -173,15 +176,19 @@ class SourcePane(Pane):
         event = next_run(self.snapshot.trace, self.snapshot.position, function.filename, line)
         return None if event is None else event - 1
 
-    def activate(self, index: int) -> None:
-        """To when the line runs."""
-        event = self.origin()
+    def describe(self, index: int) -> str:
+        """Whose line it is, and when it runs."""
+        from ..source_places import function_at
+
+        function, line = self.body.function, self.body.line_at(index)
+        if function is None or line is None or self.snapshot is None:
+            return ""
+        found, event = function_at(function.filename, line), self.origin()
+        whose = f"Line {line} of {found.name}" if found is not None else f"Line {line} of no function"
         if event is None:
-            self.post_message(
-                self.Said("That line never does anything in this boot that is recorded.", "stop")
-            )
-        else:
-            self.post_message(self.Chosen(event))
+            return f"{whose} does nothing in this boot that is recorded."
+        when = "runs next" if event >= self.snapshot.position else "ran last"
+        return f"{whose} {when} as event {event + 1}."
 
     # ---- keys ----
 

@@ -105,6 +105,16 @@ class VariablesPane(Pane):
         row = self._pointed()
         return question(row.name, row.value) if row is not None else None
 
+    def describe(self, index: int) -> str:
+        """Who gave it its value; of a variable that is about memory, all of that is told."""
+        row = self._pointed()
+        if row is None or self.snapshot is None or self.subject() is not None:
+            return ""
+        if row.event is None:
+            return f"{row.name} still has the value it was compiled with."
+        path = self.snapshot.debugger.history.path(row.event)
+        return f"{row.name} got its value in {path}, event {row.event}."
+
     def origin(self) -> int | None:
         """The event that gave the variable its value."""
         row = self._pointed()

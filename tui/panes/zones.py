@@ -138,18 +138,18 @@ class ZonesPane(Pane):
             return None
         return f"watch:zone {row.zone} of node {row.nid}" if row.zone else "watch:zones.nodes"
 
-    def activate(self, index: int) -> None:
+    def opens(self, index: int) -> bool:
         """Show a zone's free lists order by order, or not."""
         row = self.rows[index] if index < len(self.rows) else None
         foldable = next(
             (each for each in self.rows if row and each.is_foldable and each[1:3] == row[1:3]), None
         )
         if foldable is None or self.snapshot is None:
-            self.post_message(self.Said("Free lists open here once the buddy allocator has memory."))
-            return
+            return False
         self.opened ^= {(foldable.nid, foldable.zone)}
         self.compose_lines(self.snapshot, self.text_width)
         self.move_cursor(self.cursor)
+        return True
 
     def action_form(self) -> None:
         """The other form."""

@@ -1,0 +1,245 @@
+"""What newcomers try in their first half hour: moving about, opening things, leaving them again."""
+
+from __future__ import annotations
+
+import threading
+from typing import cast
+
+import pytest
+from bootstep.tui.app import BootstepApp
+from bootstep.tui.panes.memblock import MemblockPane
+from bootstep.tui.recording import Recording
+from demo_boot import demo
+from real_cases import case
+from screens import SMALL, WIDE, command, recorded, running, screen, text
+from textual.pilot import Pilot
+
+
+def position(app: BootstepApp) -> int:
+    assert app.session is not None
+    return app.session.debugger.position
+
+
+async def asked(pilot: Pilot[int], *keys: str) -> None:
+    await pilot.press(*keys)
+    await pilot.pause()
+
+
+async def test_down_visits_every_region_of_both_tables_and_up_comes_back() -> None:
+    async with running(case("6.1-4k48/m1g"), WIDE) as (app, pilot):
+        await pilot.press("dollar_sign", "3", "home")
+        pane = cast("MemblockPane", app.focused_pane())
+        assert pane.view.tables.is_wide, "both tables stand beside each other"
+        regions = [
+            (row.table, row.range)
+            for row in (*pane.view.tables.memory, *pane.view.tables.reserved)
+            if hasattr(row, "table")
+        ]
+        assert ("reserved", (0x4021_0000, 0x40FA_B000)) in regions, "the kernel image"
+        seen = []
+        for _ in regions:
+            row = pane.view.row(pane.cursor)
+            assert row is not None
+            seen.append((row.table, row.range))
+            await pilot.press("down")
+        assert seen == regions
+        for expected in reversed(regions[:-1]):
+            await pilot.press("up")
+            row = pane.view.row(pane.cursor)
+            assert row is not None and (row.table, row.range) == expected
+
+
+@pytest.mark.parametrize("key", [*"1234567", "8", "9", "about"])
+async def test_enter_never_travels_and_t_says_how_to_return(key: str) -> None:
+    async with running(demo) as (app, pilot):
+        await command(pilot, "until free_area_init:return", "break memblock_reserve", "x 0x40300000")
+        await asked(pilot, "i" if key == "about" else key)
+        pane = next(pane for pane in app.panes if key in (pane.key, pane.NAME))
+        app.bring_forward(pane.NUMBER)
+        here = position(app)
+        can_travel = 0
+        for index in range(pane.count()):
+            pane.move_cursor(index)
+            pane.activate(pane.cursor)
+            await pilot.pause()
+            assert position(app) == here
+            app.bring_forward(pane.NUMBER)
+            pane.move_cursor(min(index, pane.count() - 1))
+            event = pane.origin()
+            if event is not None and event + 1 != here and can_travel < 3:
+                can_travel += 1
+                await asked(pilot, "t")
+                assert position(app) == event + 1
+                assert app.status.sentence.endswith("< returns")
+                await asked(pilot, "less_than_sign")
+                assert position(app) == here
+        assert can_travel
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 5, 6, 7, 8, 10])
+async def test_the_letters_of_vi_move_in_every_pane(number: int) -> None:
+    async with running(case("6.1-4k48/m1g"), SMALL) as (app, pilot):
+        await command(pilot, "help", "until free_area_init:return")
+        app.bring_forward(number)
+        await pilot.pause()
+        pane = app.focused_pane()
+
+        def place() -> tuple[int, int, int]:
+            side = pane.view.pointed if isinstance(pane, MemblockPane) else 0
+            return (pane.cursor if pane.HAS_CURSOR else 0, pane.top, side)
+
+        here = position(app)
+        await pilot.press("g")
+        first = place()
+        await pilot.press("j")
+        assert place() != first
+        await pilot.press("k")
+        assert place() == first
+        await pilot.press("G")
+        last = place()
+        assert last != first
+        await pilot.press("j")
+        assert place() == last
+        await pilot.press("g", "g")
+        assert place() == first
+        assert position(app) == here
+
+
+async def test_i_with_nothing_under_the_cursor_leaves_the_keys_alone() -> None:
+    async with running(demo, SMALL) as (app, pilot):
+        await asked(pilot, "2", "i", "s", "s")
+        assert position(app) == 2
+        await asked(pilot, "3", "home", "i", "s")
+        assert position(app) == 3
+
+
+@pytest.mark.parametrize("size", [SMALL, (100, 30), WIDE, (250, 70)])
+async def test_escape_leaves_what_was_opened_last_one_after_the_other(size: tuple[int, int]) -> None:
+    async with running(demo, size) as (app, pilot):
+        await command(pilot, "until sparse_init:return")
+        await asked(pilot, "3", "home")
+        whole = app.counting.view()
+        await asked(pilot, "z")
+        zoomed = app.counting.view()
+        await asked(pilot, "i")
+        assert app.focused_pane().NAME == "about"
+        answer = app.counting.view()
+        await asked(pilot, "question_mark")
+        assert app.focused_pane().NAME == "help"
+        await asked(pilot, "escape")
+        assert app.counting.view() == answer
+        await asked(pilot, "escape")
+        assert app.counting.view() == zoomed
+        await asked(pilot, "escape")
+        assert app.counting.view() == whole
+        await asked(pilot, "escape")
+        assert app.status.sentence == "Nothing is open that could be left."
+        assert app.counting.view() == whole
+
+
+async def test_escape_leaves_console_search_choice_of_lines_both_boots_and_playing() -> None:
+    async with running(demo, SMALL) as (app, pilot):
+        await asked(pilot, "dollar_sign", "7")
+        log = app.focused_pane()
+        await asked(pilot, "e")
+        assert log.summary() != [("3 lines", "dim")]
+        await asked(pilot, "slash", "m", "e", "m", "enter")
+        assert log.pattern is not None
+        await command(pilot, "info memblock")
+        assert app.console_pane.display
+        await asked(pilot, "V")
+        assert app.focused_pane().NAME == "both boots"
+        await asked(pilot, "0", "p")
+        assert app.player.is_playing
+        await asked(pilot, "escape")
+        assert not app.player.is_playing
+        await asked(pilot, "escape")
+        assert app.focused_pane().NAME != "both boots" and app.console_pane.display
+        await asked(pilot, "escape")
+        assert not app.console_pane.display and log.display
+        assert log.pattern is not None
+        await asked(pilot, "escape")
+        assert log.pattern is None
+        await asked(pilot, "escape")
+        assert app.opened.last() is None
+
+
+async def test_an_answer_asked_again_is_left_for_where_the_first_was_asked() -> None:
+    async with running(demo, SMALL) as (app, pilot):
+        await command(pilot, "until sparse_init:return")
+        await asked(pilot, "3", "home", "i", "l", "W")
+        assert app.focused_pane().NAME == "about"
+        await asked(pilot, "escape")
+        assert app.focused_pane().NAME == "memblock"
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        (("s", "s", "s"), 3),
+        (("dollar_sign", "S"), None),
+        (("colon", *"until paging_init", "enter", "escape", "f"), None),
+        (("m", "q", "s", "s"), 2),
+    ],
+)
+async def test_keys_typed_while_the_kernel_is_read_are_not_lost(
+    keys: tuple[str, ...], expected: int | None
+) -> None:
+    async with running(demo) as (app, pilot):
+        await asked(pilot, *keys)
+        then = position(app)
+        assert expected in (None, then)
+    read = threading.Event()
+
+    def slowly() -> Recording:
+        assert read.wait(20)
+        return demo()
+
+    app = BootstepApp(slowly)
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.press(*keys)
+        assert app.session is None
+        assert f"{len(keys)} key" in app.status.sentence
+        read.set()
+        await recorded(pilot)
+        for _ in range(100):
+            await pilot.pause(0.02)
+            if position(app) == then:
+                break
+        assert position(app) == then
+        assert app.prompt is None or not app.prompt.has_focus
+
+
+async def test_quitting_does_not_wait_for_the_kernel() -> None:
+    read = threading.Event()
+
+    def slowly() -> Recording:
+        assert read.wait(20)
+        return demo()
+
+    app = BootstepApp(slowly)
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.press("s", "q")
+        await pilot.pause()
+        assert app._exit
+        read.set()
+
+
+async def test_the_source_says_that_it_is_a_model_of_the_kernels_file() -> None:
+    async with running(case("6.1-4k48/m1g"), SMALL) as (app, pilot):
+        await command(pilot, "until memblock_reserve")
+        assert "model of mm/memblock.c" in screen(app)[0]
+
+
+async def test_every_word_of_a_mapping_is_explained() -> None:
+    async with running(case("6.1-4k48/m1g"), (100, 30)) as (app, pilot):
+        await command(pilot, "until paging_init:return")
+        await asked(pilot, "4", "home", "down", "enter")
+        assert app.focused_pane().NAME == "about"
+        pane = app.focused_pane()
+        said = " ".join(pane.copy_text().split())
+        for words in ("RW the kernel may read and write", "UXN user space may not execute", "DIRTY kept by"):
+            assert words in said
+        assert "MT_NORMAL" in said
+        await asked(pilot, "escape")
+        assert "4 page tables" in text(app)
