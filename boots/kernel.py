@@ -41,8 +41,10 @@ class Kernel:
 
     Inputs: `machine` (the machine file), `release`, `config`, `image` (sections and symbols as linked),
     `sizes` (``sizeof`` and constants), `layout` (the virtual address map), `shape` (the memory model and its
-    sizes), `fdt` (the flattened device tree), `firmware` (UEFI's and ACPI's tables).
-    `assumed` has a sentence for everything that the inputs do not tell and the model had to suppose.
+    sizes), `fdt` (the flattened device tree; the kernel wipes what must not be read again, `fdt_given` stays
+    whole), `firmware` (UEFI's and ACPI's tables).
+    `assumed` has a sentence for everything that the inputs do not tell and the model had to suppose, and
+    `assumed_places` the keys of the addresses among that.
     Memory: `memblock`, `page_tables`, `sections`, `zones`; together `state`.
     `trace` records everything.
     """
@@ -144,9 +146,10 @@ class Kernel:
         self.sizes = sizes
         self.layout = layout
         self.shape = Shape.of(machine.release, config, sizes, layout)
-        self.fdt = fdt
+        self.fdt = self.fdt_given = fdt
         self.firmware = firmware or Firmware()
         self.assumed: tuple[str, ...] = ()
+        self.assumed_places: tuple[str, ...] = ()
         self.efi = Efi()
         self.acpi = Acpi()
         self.trace = Trace(symbols=_printed_names(image))

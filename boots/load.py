@@ -5,11 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 
-from ..model.devicetree import DeviceTree, DTNode
+from ..model.devicetree import DeviceTree
 from ..model.efi_tables import GUIDS
 from ..model.errors import InputError
 from ..model.image import Image
-from ..model.pfn import ALIGN
 from .arm64.cpu import find_cpu
 from .arm64.head import has_nokaslr
 from .arm64.kaslr_early import seed_in
@@ -19,10 +18,18 @@ from .firmware import Firmware, read_firmware
 from .kernel import Kernel
 from .loader.board import read_board
 from .loader.kernel_release import COMPARED
+from .loader.placement import (
+    TWO_MIB,
+    assumed_places,
+    image_span,
+    initrd_of,
+    joined,
+    memory_banks,
+    placed,
+    places_left_open,
+)
 from .loader.stock_kernel import settle_stock
 from .machine import QEMU_DECIDES, RELEASE_OF_KERNEL, Machine, is_stock
-
-TWO_MIB = 2 << 20
 
 
 def load_kernel(machine: Machine, fdt: DeviceTree | None = None) -> Kernel:
@@ -37,18 +44,21 @@ def load_kernel(machine: Machine, fdt: DeviceTree | None = None) -> Kernel:
     _check(machine)
     if machine.load_address == QEMU_DECIDES and build.load_address is not None:
         machine = dataclasses.replace(machine, load_address=build.load_address)
+    left_open = places_left_open(machine)
     firmware = read_firmware(machine, fdt)
     # QEMU leaves room below a kernel that does not ask for any.
     room = build.layout.text_offset or TWO_MIB
     machine, fdt = _board(machine, build.image, fdt, firmware, room)
     kernel = Kernel(machine, build.config, build.image, build.sizes, build.layout, fdt, firmware)
+    kernel.assumed_places = left_open
     kernel.assumed = (
         *told,
         *fdt.assumed,
+        *assumed_places(left_open, machine),
         *build.assumed,
         *_assumed_tables(firmware),
         *_assumed_steps(machine),
-        *_kernel_outside(machine, machine.load_address, build.image, fdt),
+        *_kernel_outside(machine, build.image, fdt),
         *_assumed_seed(kernel),
         *assumed_level(kernel),
     )
@@ -132,7 +142,10 @@ def _board(
 ) -> tuple[Machine, DeviceTree]:
     """The device tree as the kernel gets it, and the machine with everything said."""
     chosen = fdt.find("/chosen")
-    machine = _placed(machine, image, fdt, chosen, room)
+    is_ours = machine.load_address == QEMU_DECIDES
+    machine = placed(machine, image, fdt, room)
+    for outside in _kernel_outside(machine, image, fdt) if is_ours else ():
+        raise InputError(f"{machine.name}: {outside}")
     changes: dict[str, bytes | None] = {}
     given = chosen.string("bootargs") if chosen else None
     if machine.cmdline is None or _differs_by_initrd(machine, given):
@@ -140,7 +153,7 @@ def _board(
     elif machine.cmdline != (given or ""):
         changes["bootargs"] = machine.cmdline.encode("utf-8", "surrogateescape") + b"\0"
     told_by_table = firmware.efi.address(GUIDS["INITRD"]) is not None
-    if machine.initrd is not None and machine.initrd != _initrd(chosen) and not told_by_table:
+    if machine.initrd is not None and machine.initrd != initrd_of(fdt) and not told_by_table:
         changes.update(_initrd_properties(*machine.initrd))
     return machine, fdt.with_properties("/chosen", changes) if changes else fdt
 
@@ -154,15 +167,6 @@ def _differs_by_initrd(machine: Machine, given: str | None) -> bool:
     return [word for word in words if not word.startswith("initrd=")] == machine.cmdline.split()
 
 
-def _initrd(chosen: DTNode | None) -> tuple[int, int]:
-    """Start and size of the initrd the device tree tells of, (0, 0) if it tells of none."""
-    if chosen is None:
-        return 0, 0
-    start = int.from_bytes(chosen.properties.get("linux,initrd-start", b""), "big")
-    end = int.from_bytes(chosen.properties.get("linux,initrd-end", b""), "big")
-    return (start, end - start) if end > start else (0, 0)
-
-
 def _initrd_properties(start: int, size: int) -> dict[str, bytes | None]:
     if not size:
         return {"linux,initrd-start": None, "linux,initrd-end": None}
@@ -172,53 +176,11 @@ def _initrd_properties(start: int, size: int) -> dict[str, bytes | None]:
     }
 
 
-def _placed(machine: Machine, image: Image, fdt: DeviceTree, chosen: DTNode | None, room: int) -> Machine:
-    """Where QEMU (hw/arm/boot.c) puts the kernel, `room` bytes above the start of RAM, the initrd and the
-    device tree, unless the machine says."""
-    banks = sorted(_memory(fdt))
-    base, total = (banks[0][0], sum(size for _, size in banks)) if banks else (0, 0)
-    load = machine.load_address if machine.load_address != QEMU_DECIDES else base + room
-    if machine.load_address == QEMU_DECIDES:
-        for outside in _kernel_outside(machine, load, image, fdt):
-            raise InputError(f"{machine.name}: {outside}")
-    end = load + image.symbol("_end") - image.symbol("_text")
-    after = max(base + min(total // 2, 128 << 20), end)
-    start, size = machine.initrd if machine.initrd is not None else _initrd(chosen)
-    if size:
-        after = start + size
-    dtb = machine.dtb_address if machine.dtb_address != QEMU_DECIDES else ALIGN(after, TWO_MIB)
-    return dataclasses.replace(machine, load_address=load, dtb_address=dtb, initrd=(start, size))
-
-
-def _kernel_outside(machine: Machine, load: int, image: Image, fdt: DeviceTree) -> Iterator[str]:
+def _kernel_outside(machine: Machine, image: Image, fdt: DeviceTree) -> Iterator[str]:
     """What is to be said of a kernel that is not in the memory which the device tree tells of."""
-    banks = sorted(_memory(fdt))
-    end = load + image.symbol("_end") - image.symbol("_text")
+    banks = memory_banks(fdt)
+    span = image_span(image, machine.load_address)
     told_by_tree = machine.kind == "devicetree" and bool(banks)
-    if told_by_tree and not any(start <= load and end <= start + size for start, size in _joined(banks)):
-        told = ", ".join(f"{start:#x}-{start + size - 1:#x}" for start, size in banks)
-        yield f"the kernel at {load:#x}-{end - 1:#x} lies outside the memory of the board: {told}"
-
-
-def _joined(banks: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Sorted banks, those that touch made one."""
-    start, end = banks[0][0], banks[0][0]
-    for base, size in banks:
-        if base > end:
-            yield start, end - start
-            start = base
-        end = max(end, base + size)
-    yield start, end - start
-
-
-def _memory(fdt: DeviceTree) -> Iterator[tuple[int, int]]:
-    """Base and size of every bank of memory, in bytes."""
-    address_cells = (fdt.root.cells("#address-cells") or (2,))[0]
-    size_cells = (fdt.root.cells("#size-cells") or (1,))[0]
-    width = 4 * (address_cells + size_cells)
-    for node in fdt.root.children:
-        if node.string("device_type") == "memory" and width:
-            reg = node.properties.get("reg", b"")
-            for at in range(0, len(reg) - width + 1, width):
-                split = at + 4 * address_cells
-                yield int.from_bytes(reg[at:split], "big"), int.from_bytes(reg[split : at + width], "big")
+    if told_by_tree and not any(bank.holds(span) for bank in joined(banks)):
+        told = ", ".join(map(str, banks))
+        yield f"the kernel at {span} lies outside the memory of the board: {told}"

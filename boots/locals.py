@@ -108,7 +108,7 @@ def _again(kernel: Kernel) -> Kernel:
         kernel.image,
         kernel.sizes,
         kernel.layout,
-        kernel.fdt,
+        kernel.fdt_given,
         kernel.firmware,
     )
     found.trace.without_keyframes()

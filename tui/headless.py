@@ -15,6 +15,7 @@ from ..boots.input_files import read_bytes
 from ..boots.kernel import Kernel
 from ..boots.load import load_kernel
 from ..boots.machine import Machine, read_machine, shipped_machines, teaches
+from ..boots.other_places import what_turns_on_it
 from ..boots.printk_records import unreadable_lines
 from ..boots.start_kernel import boot
 from ..model.errors import InputError
@@ -46,6 +47,8 @@ def record(machine: Machine) -> Kernel:
         say(f"assumed: {sentence}")
     with _progress(kernel):
         boot(kernel)
+    for sentence in what_turns_on_it(kernel):
+        say(f"assumed: {sentence}")
     return kernel
 
 

@@ -18,11 +18,15 @@ def topics(app: BootstepApp) -> Mapping[str, Topic]:
 
     def machine(debugger: Debugger, rest: str) -> str:
         from ..boots.about_machine import machine_lines
+        from ..boots.other_places import what_turns_on_it
 
         boot = app.session.boot if app.session is not None else None
         if boot is None or boot.facts.kernel is None or boot.machine is None:
             raise CommandError("this boot is of no machine")
-        return "\n".join(machine_lines(boot.machine, boot.facts.kernel))
+        lines = [*machine_lines(boot.machine, boot.facts.kernel)]
+        if debugger.trace.finished:
+            lines += (f"{'':13} {sentence}" for sentence in what_turns_on_it(boot.facts.kernel))
+        return "\n".join(lines)
 
     def local_variables(debugger: Debugger, rest: str) -> str:
         from ..boots.locals import Probe
