@@ -205,7 +205,7 @@ def _initrd(value: Any, base: Path) -> tuple[int, int]:
 KEYS = (
     Key("kernel", "release", _release, "the kernel's release, such as 6.1 or 6.12.117", "RELEASE"),
     Key("kernel", "arch", _one_of(ARCHITECTURES), "arm64 or x86_64", "ARCH"),
-    Key("kernel", "vmlinux", _path, "any vmlinux with symbols; contents may be stripped", "FILE"),
+    Key("kernel", "vmlinux", _path, "the kernel: vmlinux, vmlinuz, Image, zboot …", "FILE"),
     Key("kernel", "kallsyms", _path, "the kernel's /proc/kallsyms or System.map, without a vmlinux", "FILE"),
     Key("kernel", "iomem", _path, "its /proc/iomem, with kallsyms that has functions only", "FILE"),
     Key("kernel", "config", _path, "the kernel's .config", "FILE"),

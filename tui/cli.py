@@ -20,7 +20,7 @@ OVERVIEW = f"""Step through the Linux kernel's early memory boot, forwards and b
   bootstep state MACHINE --at F  print the state of memory when function F returns
   bootstep compare MACHINE FILE  compare the log with a real one
   bootstep diff A B              what two boots differ in (bootstep diff A --add mem=600M)
-  bootstep image [VMLINUX]       the kernel image section by section, with its holes; or a machine's
+  bootstep image [KERNEL]        the kernel image section by section, with its holes; or a machine's
   bootstep capture DIR           write the machine that this Linux runs on into a directory
   bootstep machines              list the machines that are shipped
   bootstep keys                  what the keys do, as a config.toml to begin with

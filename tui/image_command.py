@@ -24,8 +24,8 @@ def run(words: list[str]) -> int:
         "what",
         nargs="?",
         default=DEFAULT,
-        metavar="VMLINUX|MACHINE",
-        help=f"a vmlinux, or a machine ({DEFAULT})",
+        metavar="KERNEL|MACHINE",
+        help=f"a vmlinux, vmlinuz, Image …, or a machine ({DEFAULT})",
     )
     add_keys(parser)
     given = parser.parse_args(words)

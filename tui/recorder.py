@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from ..boots.loader.progress import told_to
 from ..model.errors import InputError
 from .opening import begin, complete
 
@@ -35,7 +36,8 @@ class Recorder:
     def _record(self) -> None:
         tell = self.app.call_later
         try:
-            boot = self.load()
+            with told_to(self._tell):
+                boot = self.load()
             tell(self._recorded, boot)
             boot.run()
         except InputError as error:
@@ -51,6 +53,14 @@ class Recorder:
         if self.app.session is None:
             self.app.ahead.give_up()
         self.app.complain(sentence)
+
+    def _tell(self, what: str) -> None:
+        self.app.call_later(self._waiting, what)
+
+    def _waiting(self, what: str) -> None:
+        """What takes so long, while there is nothing else to see."""
+        if self.app.session is None:
+            self.app.status.say(f"{what} …")
 
     def _prepared(self, debugger: Debugger) -> None:
         """Questions about memory are answered at once from now on."""

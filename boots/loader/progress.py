@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 
 SLOW = 1.0
 """Seconds after which it is said what takes so long, and how often it is said again."""
@@ -25,9 +26,14 @@ class _Listener:
 LISTENER = _Listener()
 
 
-def tell_instead(teller: Teller) -> None:
-    """From now on `teller` is told what takes long, in whatever thread that happens."""
-    LISTENER.tell = teller
+@contextmanager
+def told_to(teller: Teller) -> Generator[None]:
+    """For so long `teller` is told what takes a while, in whatever thread that happens."""
+    before, LISTENER.tell = LISTENER.tell, teller
+    try:
+        yield
+    finally:
+        LISTENER.tell = before
 
 
 class Progress:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from threading import Event
+
 import pytest
+from bootstep.boots.loader import progress
 from bootstep.model.errors import InputError
 from bootstep.tui.actions import ACTIONS, FOOTER
 from bootstep.tui.app import BootstepApp
@@ -32,6 +35,25 @@ async def test_it_opens_before_the_first_step_and_says_what_comes_next() -> None
         assert len(FOOTER) == 8
         assert " s step  n next  c continue  S back  b break  : command  ? help  q quit" in screen(app)[-1]
         assert "0/" in screen(app)[-3]
+
+
+async def test_what_takes_long_to_read_is_told_while_there_is_nothing_to_see() -> None:
+    waits = Event()
+
+    def slowly() -> Recording:
+        progress.LISTENER.tell("unpacking a kernel: 12 MiB of xz")
+        waits.wait(20)
+        return demo()
+
+    app = BootstepApp(slowly)
+    async with app.run_test() as pilot:
+        while "unpacking" not in app.status.sentence:
+            await pilot.pause(0.01)
+        assert app.status.sentence == "unpacking a kernel: 12 MiB of xz …"
+        waits.set()
+        while app.session is None:
+            await pilot.pause(0.01)
+    assert progress.LISTENER.tell is progress._on_stderr
 
 
 async def test_step_next_finish_and_back() -> None:
