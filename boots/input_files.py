@@ -33,6 +33,9 @@ KINDS: tuple[tuple[Callable[[int], bool], str], ...] = (
 )
 """Kinds of files that are not read."""
 
+PIPES: dict[tuple[int, int] | None, bytes] = {}
+"""What pipes gave, by device and inode: they give it once, and files are looked at before they are read."""
+
 Result = TypeVar("Result")
 
 
@@ -129,8 +132,12 @@ def _opened(path: Path, use: Callable[[int], Result]) -> Result:
 def content_of(descriptor: int, path: Path | str, most: int) -> bytes:
     """All that can be read of an open file, whose `path` is named if something is wrong; files of /proc have
     no size before they are read.  Raises `InputError` and `OSError`."""
+    about = os.fstat(descriptor)
+    pipe = (about.st_dev, about.st_ino) if stat.S_ISFIFO(about.st_mode) else None
+    if pipe in PIPES:
+        return PIPES[pipe]
     too_large = InputError(f"{path}: this file has more than {readable_size(most)}, it is not read")
-    if os.fstat(descriptor).st_size > most:
+    if about.st_size > most:
         raise too_large
     found = bytearray()
     while True:
@@ -141,6 +148,8 @@ def content_of(descriptor: int, path: Path | str, most: int) -> bytes:
                 raise InputError(f"{path}: nothing comes from it, after {PATIENCE:.0f} seconds") from None
             continue
         if not some:
+            if pipe and found:
+                PIPES[pipe] = bytes(found)
             return bytes(found)
         found += some
         if len(found) > most:

@@ -21,6 +21,7 @@ from ..model.memory_model import MODELS
 from .input_files import is_directory, is_file, path_of
 from .loader.board import TREES, kind_at
 from .loader.device_tree_directory import is_device_tree_directory
+from .loader.expected import check_expected
 from .loader.toml_file import quoted, read_toml
 
 SHIPPED = Path(__file__).parent / "machines"
@@ -255,6 +256,8 @@ def read_machine(argument: str | None = None, options: Options | None = None) ->
         value = (options or {}).get(key.name)
         if value is not None:
             found = _convert(key, value, Path.cwd(), key.words)
+            if isinstance(found, Path):
+                check_expected(key.name, found, key.words)
             machine = dataclasses.replace(machine, **{key.name: found})
     return _settle(machine, options or {})
 
@@ -375,6 +378,8 @@ def _read_file(path: Path) -> Machine:
                 near = _nearest(name, tuple(key.name for key in KEYS))
                 raise InputError(f"{path}: unknown key {name} in [{section}]{near}")
             values[name] = _convert(key, value, path.parent.absolute(), f"{path}: {name}")
+            if isinstance(values[name], Path) and not is_stock(values[name]):
+                check_expected(name, values[name], f"{path}: {name}")
     name = path.stem if path.parent == SHIPPED else str(path)
     machine = dataclasses.replace(Machine(name, release=RELEASE_OF_KERNEL), **values)
     return _settle(machine, {})

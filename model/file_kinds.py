@@ -147,7 +147,7 @@ TEXT: tuple[tuple[Callable[[list[str]], bool], FileKind], ...] = (
         ),
     ),
     (
-        _any(r"---\[ .* \]---|0x[0-9a-f]{16}-0x[0-9a-f]{16} +\d+[KMGTPE] "),
+        _any(r"---\[ (?!end |cut ).* \]---|0x[0-9a-f]{16}-0x[0-9a-f]{16} +\d+[KMGTPE] "),
         FileKind("page tables", "a dump of page tables", "the page table pane shows a boot's in this form"),
     ),
     (
@@ -163,7 +163,8 @@ TEXT: tuple[tuple[Callable[[list[str]], bool], FileKind], ...] = (
     (TREE_TEXT, FileKind(SOURCE, "a device tree source", "it is a MACHINE, or --dts {file} takes it")),
     (
         _any(
-            r"(?:=>|[\w-]+ ?[#>]) +(?:bdinfo|booti|bootm|printenv|fdt |load|tftp)|U-Boot (?:SPL )?20\d\d|"
+            r"(?:=>|[\w-]+ ?(?:=>|[#>])) +(?:bdinfo|booti|bootm|printenv|fdt |load|tftp)|"
+            r"U-Boot (?:SPL )?20\d\d|"
             r"DRAM bank +=|-> start +=|relocaddr +=|fdt_blob +=|## (?:Flattened|Booting|Loading)|"
             r" *Loading (?:Ramdisk|Device Tree|Kernel Image) |Starting kernel \.\.\.|bootargs="
         ),
@@ -183,6 +184,7 @@ TEXT: tuple[tuple[Callable[[list[str]], bool], FileKind], ...] = (
     ),
 )
 """Texts, by their lines; the first that fits."""
+TEXT_KINDS = frozenset((*(kind.name for _, kind in TEXT), OVERLAY)) - {BLOB}
 MOST_LINES = 3000
 BEGINNING = 0x1000
 HEAD = 4 << 20

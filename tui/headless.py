@@ -11,14 +11,15 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any, NamedTuple
 
-from ..boots.input_files import read_bytes
 from ..boots.kernel import Kernel
 from ..boots.load import load_kernel
+from ..boots.loader.board import kind_at, text_of, unpacked
 from ..boots.machine import Machine, read_machine, shipped_machines, teaches
 from ..boots.other_places import what_turns_on_it
 from ..boots.printk_records import unreadable_lines
 from ..boots.start_kernel import boot
 from ..model.errors import InputError
+from ..model.file_kinds import EMPTY, JSON, LOG, PACKED, UBOOT
 from ..model.occurrences import Occurrences
 from ..model.position_names import END, START, PositionNameError, PositionNames, check
 from ..model.report import report
@@ -159,17 +160,23 @@ def _position(names: PositionNames, moment: Moment) -> int:
 
 def compare(machine: Machine, filename: str) -> int:
     """Print how a boot's log agrees with a real one; 1 if it does not."""
-    text = read_bytes(Path(filename)).decode("utf-8", "replace")
+    path = Path(filename)
+    kind = kind_at(path)
+    if kind is not None and kind.name not in (LOG, UBOOT, JSON, PACKED, EMPTY):
+        raise InputError(f"{filename}: {kind.told(filename)}")
+    text = text_of(unpacked(path))
     theirs = dmesg.Log.read(text.split("\n"))
     head = theirs.head
     if head.arch and head.arch != machine.arch.replace("_", "-"):
         raise InputError(f"{filename}: this is the log of {head}, {machine.name} boots {machine.arch}")
     if not theirs.lines:
+        if kind is not None and kind.name not in (LOG, EMPTY):
+            raise InputError(f"{filename}: {kind.told(filename)}")
         whose = f"in this log of {head}" if head.release else "in it, a kernel log is expected"
         raise InputError(f"{filename}: there is no line about memory {whose}")
     kernel = record(machine)
-    if head.numbers and head.numbers != kernel.release:
-        say(f"{filename} is the log of {head}, the boot is of {'.'.join(map(str, kernel.release))}")
+    if head.numbers and head.numbers != kernel.release.series:
+        say(f"{filename} is the log of {head}, the boot is of {kernel.release}")
     # A log with lines of memblock is compared in all of them, whatever this command line says.
     lines = dmesg.all_lines if theirs.has_debug else dmesg.log_lines
     ours = dmesg.Log.read(lines(kernel.trace))

@@ -29,9 +29,9 @@ INCLUDES = ("include", "scripts/dtc/include-prefixes", "dts/upstream/include", "
 """Where source trees of Linux and U-Boot keep what device trees include."""
 INSTALLED = ("lib/modules/*/source/include", "lib/modules/*/build/include", "usr/src/linux*/include")
 BINDINGS = "dt-bindings"
-SECONDS = 20
+SECONDS = 10
 MOST_OUTPUT = 8 << 20
-MOST_MEMORY = 1 << 30
+MOST_MEMORY = 512 << 20
 MOST_PARENTS = 12
 PROBLEM = re.compile(r"^(.+?):(\d+):(?:\d+:)? (?:fatal )?error: (.*)$", re.MULTILINE)
 
@@ -79,8 +79,9 @@ def _run(command: Sequence[str], path: Path) -> str:
     """Its output: bounded, in time and size, for a source may include itself or what never ends."""
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         # Limits of the shell's hold for all that it becomes; -v is in KiB, -f in blocks of 512 bytes.
-        limits = f"ulimit -t {SECONDS} -v {MOST_MEMORY >> 10} -f {(MOST_OUTPUT >> 9) + 1}"
-        bounded = ["/bin/sh", "-c", f'{limits}; exec "$@"', "sh", *command]
+        limits = {"t": SECONDS, "v": MOST_MEMORY >> 10, "f": (MOST_OUTPUT >> 9) + 1}
+        script = "".join(f"ulimit -{name} {most} && " for name, most in limits.items()) + 'exec "$@"'
+        bounded = ["/bin/sh", "-c", script, "sh", *command]
         process = _started(bounded, path, output, errors)
         try:
             status = process.wait(SECONDS)
