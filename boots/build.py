@@ -12,7 +12,13 @@ from ..model.config import Config
 from ..model.constants import computed_constants
 from ..model.errors import InputError
 from ..model.image import Image
-from ..model.kallsyms import image_of_symbols, load_address, parse_kallsyms, parse_kernel_resources
+from ..model.kallsyms import (
+    displacement,
+    image_of_symbols,
+    load_address,
+    parse_kallsyms,
+    parse_kernel_resources,
+)
 from ..model.layout import Layout
 from ..model.memory_model import Shape, configured_model
 from ..model.memory_model_choice import sizes_with_memory_model, what_differs, with_memory_model
@@ -20,6 +26,7 @@ from ..model.sizes import Sizes
 from .arm64.idreg_override import without_52_bits
 from .input_files import read_text
 from .kernel_types import read_sizes
+from .loader.kaslr import with_displacement
 from .loader.kernel_config import Configuration, find_configuration
 from .loader.kernel_file import KernelFile, read_kernel_file
 from .loader.kernel_release import with_patch_level, with_release
@@ -118,6 +125,7 @@ class _Reader:
         sizes, layout = self._sizes_and_layout(machine, config)
         image, assumed = image_of_symbols(symbols, str(kallsyms), layout, resources, machine.release)
         load = load_address(symbols, resources, machine.release) if resources else None
+        machine = with_displacement(machine, displacement(symbols, str(kallsyms), layout), layout)
         return Build(machine, config, image, sizes, layout, (*assumed, *_doubts(sizes)), load)
 
     def _with_release(self, symbols: Mapping[str, int]) -> Machine:

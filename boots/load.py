@@ -9,14 +9,12 @@ from ..model.devicetree import DeviceTree
 from ..model.efi_tables import GUIDS
 from ..model.errors import InputError
 from ..model.image import Image
-from .arm64.cpu import find_cpu
-from .arm64.head import has_nokaslr
-from .arm64.kaslr_early import seed_in
 from .arm64.virt import assumed_level
 from .build import read_build
 from .firmware import Firmware, read_firmware
 from .kernel import Kernel
 from .loader.board import read_board
+from .loader.kaslr import assumed_kaslr
 from .loader.kernel_release import COMPARED
 from .loader.placement import (
     TWO_MIB,
@@ -59,7 +57,7 @@ def load_kernel(machine: Machine, fdt: DeviceTree | None = None) -> Kernel:
         *_assumed_tables(firmware),
         *_assumed_steps(machine),
         *_kernel_outside(machine, build.image, fdt),
-        *_assumed_seed(kernel),
+        *assumed_kaslr(kernel),
         *assumed_level(kernel),
     )
     return kernel
@@ -75,13 +73,6 @@ def _assumed_tables(firmware: Firmware) -> Iterator[str]:
     """What is to be said of UEFI's tables."""
     if firmware.efi.assumed:
         yield f"the contents of UEFI's tables {', '.join(firmware.efi.assumed)} are the usual ones"
-
-
-def _assumed_seed(kernel: Kernel) -> Iterator[str]:
-    """What is to be said of a CPU that makes KASLR's seed itself where the device tree has none."""
-    is_random = kernel.config.enabled("RANDOMIZE_BASE") and not has_nokaslr(kernel.machine.cmdline or "")
-    if is_random and find_cpu(kernel.machine.cpu).rng and not seed_in(kernel.fdt):
-        yield "KASLR's seed would be random numbers of this CPU, which nobody knows: the kernel is not moved"
 
 
 def with_kernel(machine: Machine) -> tuple[Machine, list[str]]:

@@ -19,6 +19,7 @@ from ..model.errors import InputError
 from ..model.file_kinds import EMPTY, MACHINE
 from ..model.memory_model import MODELS
 from .input_files import is_directory, is_file, path_of
+from .kaslr_drawn import Drawn, drawn
 from .loader.board import TREES, kind_at
 from .loader.device_tree_directory import is_device_tree_directory
 from .loader.expected import check_expected
@@ -75,6 +76,7 @@ class Machine:
     initrd: tuple[int, int] | None = None
     cmdline: str | None = None
     exception_level: int = 0
+    kaslr: Drawn | None = None
 
     @property
     def initrd_start(self) -> int:
@@ -230,6 +232,7 @@ KEYS = (
     Key("boot", "initrd", _initrd, "physical address and size of the initrd", "START,SIZE"),
     Key("boot", "long", _switch, "record a boot of millions of steps, as a terabyte of memory takes", ""),
     Key("boot", "exception_level", _level, "1 or 2: the exception level the kernel starts at", "LEVEL"),
+    Key("boot", "kaslr", drawn, "what KASLR drew, where its seed is gone", "OFFSET,MEMSTART"),
     Key("boot", "cmdline", _text, "the kernel command line", "TEXT"),
 )
 """Every key there is."""

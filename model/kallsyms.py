@@ -90,6 +90,16 @@ def parse_kernel_resources(text: str, filename: str) -> KernelResources:
     return KernelResources(found["Kernel code"], found["Kernel data"])
 
 
+def displacement(symbols: Symbols, filename: str, layout: Layout) -> int:
+    """How far the running kernel was moved from where it was linked (bytes).  Raises `InputError`."""
+    running = symbols.addresses
+    text = running.get("_text", running["_stext"] - layout.segment_align)
+    moved = text - layout.kimage_vaddr
+    if moved % 4096:
+        raise InputError(f"{filename}: its _text at {text:#x} is not this configuration's")
+    return moved
+
+
 def image_of_symbols(
     symbols: Symbols,
     filename: str,
@@ -99,19 +109,12 @@ def image_of_symbols(
 ) -> tuple[Image, list[str]]:
     """The image as it was linked, and what had to be assumed about it.  Raises `InputError`."""
     running = symbols.addresses
-    text = running.get("_text", running["_stext"] - layout.segment_align)
-    moved = text - layout.kimage_vaddr
-    if moved % 4096:
-        raise InputError(f"{filename}: its _text at {text:#x} is not this configuration's")
+    moved = displacement(symbols, filename, layout)
     linked = {name: address - moved for name, address in running.items()}
     printed, sizes = functions_of(symbols, linked)
     image = Image(filename, linked, printed, (), sizes)
-    if moved:
-        words = [f"KASLR had moved the kernel by {moved:#x}; its seed is gone, here it is not moved"]
-    else:
-        words = []
     if DATA_SYMBOL in running:
-        return image, words
+        return image, []
     if resources is None:
         raise InputError(
             f"{filename}: only functions have symbols here (no CONFIG_KALLSYMS_ALL);"
@@ -119,7 +122,7 @@ def image_of_symbols(
         )
     load = load_address(symbols, resources, release)
     added = {**assumed_symbols(linked, layout, resources, load), **linked}
-    return dataclasses.replace(image, symbols=added, functions_only=True), [*words, *_told(linked)]
+    return dataclasses.replace(image, symbols=added, functions_only=True), list(_told(linked))
 
 
 def functions_of(symbols: Symbols, linked: Mapping[str, int]) -> tuple[dict[str, str], dict[str, int]]:

@@ -12,7 +12,7 @@ from ...model.traced import traced
 from ..kernel import U64, Kernel
 from .cpu import has_granule
 from .idreg_override import init_feature_override
-from .kaslr_early import seed_in
+from .kaslr_early import drawn_displacement, seed_in
 from .map_kernel import early_map_kernel
 from .map_range import create_init_idmap
 from .pgtable_prot import lpa2_is_enabled
@@ -68,10 +68,13 @@ def kaslr_early_init(k: Kernel) -> int:
         arguments.append(k.config.string("CMDLINE"))
     if any(has_nokaslr(words) for words in arguments):
         return 0
+    bits = k.layout.va_bits_min - 3
+    known = drawn_displacement(k, 1 << bits)
+    if known is not None:
+        return known & -SZ_2M
     seed = seed_in(k.fdt)
     if not seed:
         return 0
-    bits = k.layout.va_bits_min - 3
     return (1 << bits) + (seed & ((1 << (bits + 1)) - 1))
 
 

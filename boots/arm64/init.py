@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...model.errors import InputError
 from ...model.memblock import (
     memblock_add,
     memblock_clear_nomap,
@@ -39,6 +40,7 @@ KERNEL_FILE = "arch/arm64/mm/init.c"
 
 PHYS_ADDR_MAX = U64
 U32_MAX = (1 << 32) - 1
+U16_MAX = (1 << 16) - 1
 ZONE_DMA, ZONE_DMA32, ZONE_NORMAL = 0, 1, 2
 
 
@@ -126,8 +128,23 @@ def randomize_linear_map(k: Kernel, linear_region_size: int) -> None:
     """Move the linear map by a multiple of the alignment, if there is room for all the CPU could address."""
     align = k.layout.memstart_align
     room = linear_region_size - (1 << this_cpu(k).physical_bits)
+    if k.machine.kaslr and k.machine.kaslr.memstart is not None:
+        k.memstart_offset_seed = seed_behind(k, k.machine.kaslr.memstart, room // align)
     if k.memstart_offset_seed > 0 and room >= align:
         k.memstart_addr -= align * (((room // align) * k.memstart_offset_seed) >> 16)
+
+
+def seed_behind(k: Kernel, memstart: int, steps: int) -> int:
+    """The 16 bits of the seed that begin the linear map at `memstart`, which has `steps` places to choose
+    from.  Raises `InputError` if none do."""
+    below, rest = divmod(k.memstart_addr - memstart, k.layout.memstart_align)
+    seed = -((-below << 16) // steps) if steps > 0 else below
+    if rest or not 0 <= seed <= U16_MAX or (max(steps, 0) * seed) >> 16 != below:
+        raise InputError(
+            f"{k.machine.name}: kaslr: a linear map that would begin at {k.memstart_addr & U64:#x} cannot"
+            f" have been moved to begin at {memstart & U64:#x}"
+        )
+    return seed
 
 
 def max_zone_phys(k: Kernel, zone_limit: int) -> int:

@@ -33,6 +33,16 @@ def take_seed(k: Kernel) -> int:
     return seed
 
 
+def drawn_displacement(k: Kernel, least: int) -> int | None:
+    """The displacement of a boot that is known by what came of its seed, `least` if even that is lost; None
+    if the seed counts."""
+    drawn = k.machine.kaslr
+    if drawn is None:
+        return None
+    take_seed(k)
+    return least if drawn.offset is None else drawn.offset
+
+
 @traced
 def get_kaslr_seed(k: Kernel) -> int:
     """The seed in the device tree, 0 if there is none.  It must not be read again, so it is wiped."""
@@ -48,11 +58,14 @@ def kaslr_early_init(k: Kernel) -> int:
     """
     if kaslr_disabled_cmdline(k):
         return 0
+    space = (k.layout.vmalloc_end - k.layout.kimage_vaddr) // 2
+    known = drawn_displacement(k, space // 2)
+    if known is not None:
+        return known
     seed = get_kaslr_seed(k)
     if not seed:
         return 0
     k.memstart_offset_seed = seed & U16_MAX
-    space = (k.layout.vmalloc_end - k.layout.kimage_vaddr) // 2
     return space // 2 + (space * seed >> 64)
 
 

@@ -6,20 +6,11 @@ import re
 from dataclasses import dataclass
 
 from ...model.devicetree import LONGEST_NAME, MAX_DEPTH, MAX_TOTALSIZE, DeviceTree, DTNode, flatten
-from ...model.efi_memmap import EFI_LOADER_DATA
 from ...model.errors import InputError
 from ..arm64.cpu import CPUS
-from .firmware import descriptors
 from .source import Source
 
-MEMBLOCK_RESERVED = "/sys/kernel/debug/memblock/reserved"
-TWO_MIB = 2 << 20
-PAGE = 4096
 DEFAULT_CPU = "cortex-a57"
-RANGE = r"\[0x([0-9a-f]+)-0x([0-9a-f]+)\]"
-ADDED = rf"memblock_add: {RANGE} arm64_memblock_init"
-RESERVED = rf"memblock_reserve: {RANGE} arm64_memblock_init"
-FIRST_RESERVED = rf"memblock_reserve: {RANGE} setup_(?:arch|machine_fdt)\b"
 FLATTENED = (
     "it was put together from /proc/device-tree: /memreserve/ entries and the order of nodes may be lost"
 )
@@ -101,60 +92,3 @@ def exception_level(log: str) -> int | None:
         return 1
     has_hypervisor = re.search(r"kvm \[\d+\]: (?:VHE|Hyp|Protected)\b.* mode initialized", log)
     return 2 if has_hypervisor else None
-
-
-def reserved_ranges(iomem: str) -> list[tuple[int, int]]:
-    """Start and size of what /proc/iomem has as reserved inside System RAM."""
-    found = re.findall(r"^ +([0-9a-f]+)-([0-9a-f]+) : reserved$", iomem, re.M)
-    return [(int(start, 16), int(end, 16) + 1 - int(start, 16)) for start, end in found]
-
-
-def find_device_tree(source: Source, fdt: DeviceTree, iomem: str, log: str) -> int | None:
-    """Where the blob lies: the range of its size that debugfs has among memblock's reserved ones, or that
-    memblock=debug says was reserved first; or else a range of /proc/iomem of its size in pages, which is the
-    beginning of what UEFI's boot stub took for it, at least 2 MiB of loader data."""
-    listed = re.findall(r"^ *\d+: 0x([0-9a-f]+)\.\.0x([0-9a-f]+)", source.text(MEMBLOCK_RESERVED), re.M)
-    first = re.search(FIRST_RESERVED, log)
-    told = [*listed, *([(first[1], first[2])] if first else [])]
-    exact = {int(start, 16) for start, end in told if int(end, 16) + 1 - int(start, 16) == fdt.totalsize}
-    if len(exact) == 1:
-        return exact.pop()
-    pages = -(-fdt.totalsize // PAGE) * PAGE
-    found = [start for start, size in reserved_ranges(iomem) if size == pages]
-    stub = {
-        start
-        for kind, start, count, _ in descriptors(log)
-        if kind == EFI_LOADER_DATA and count * PAGE >= TWO_MIB
-    }
-    chosen = [start for start in found if start in stub] or found
-    if len(chosen) == 1:
-        return chosen[0]
-    why = "several ranges" if chosen else "no range"
-    how = f"run capture as root with debugfs mounted, {MEMBLOCK_RESERVED} has it; or set dtb_address"
-    source.note("dtb_address", f"{why} reserved in /proc/iomem could be the device tree's", how)
-    return None
-
-
-def find_initrd(
-    source: Source, fdt: DeviceTree, iomem: str, log: str, load_address: int | None
-) -> tuple[int, int] | None:
-    """Start and size of an initrd that the device tree does not tell of: UEFI's boot stub leaves it in a
-    table that Linux does not show.  None if there is none, or the device tree tells."""
-    chosen = fdt.find("/chosen")
-    freed = re.search(r"Freeing initrd memory: (\d+)K", log)
-    if chosen and "linux,initrd-start" in chosen.properties:
-        return None
-    # The kernel adds and reserves an initrd in a row; itself it adds first, if mem= may have cut it off.
-    logged = re.findall(rf"{ADDED}.*\n.*{RESERVED}", log)
-    for start, end, again, until in logged:
-        if (start, end) == (again, until) and int(start, 16) != load_address:
-            return int(start, 16), int(end, 16) + 1 - int(start, 16)
-    if not freed:
-        return None
-    size = int(freed[1]) << 10
-    found = [one for one in reserved_ranges(iomem) if 0 <= one[1] - size <= PAGE]
-    if len(found) == 1:
-        return found[0]
-    how = "set initrd; a boot with memblock=debug prints it in arm64_memblock_init's memblock_reserve"
-    source.note("initrd", "neither the device tree nor /proc/iomem tells where it was", how)
-    return None

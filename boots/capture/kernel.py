@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from ...model.btf import read_btf
 from ...model.build.release import NEWEST, Release, parse_release
+from ...model.config import Config
 from ...model.errors import InputError
 from ...model.image import Image
-from ...model.kallsyms import PERCPU_SIZE, load_address, parse_kallsyms, parse_kernel_resources
+from ...model.kallsyms import PERCPU_SIZE, displacement, load_address, parse_kallsyms, parse_kernel_resources
+from ...model.layout import Layout
 from ..kernel_types import open_kernel
 from ..loader.stock_kernel import release_of
 from .source import Source
@@ -37,12 +40,16 @@ DEBUG_PACKAGE = "install the kernel's debug package (Debian: linux-image-{releas
 @dataclass(frozen=True)
 class CapturedKernel:
     """`files` are the files to write, by name; `keys` the keys of [kernel]; `load_address` is None if it is
-    not told."""
+    not told; `page_size` is in bytes, and so is `moved`, how far its symbols lie from where they were
+    linked; `layout` is its address map, None if there is no configuration."""
 
     release: Release
     files: dict[str, bytes]
     keys: dict[str, str]
     load_address: int | None
+    page_size: int
+    moved: int
+    layout: Layout | None
 
 
 def capture_kernel(source: Source, log: str) -> CapturedKernel:
@@ -72,7 +79,35 @@ def capture_kernel(source: Source, log: str) -> CapturedKernel:
     sizes = _sizes(source, vmlinux)
     if sizes:
         files["sizes.json"], keys["sizes"] = sizes, "sizes.json"
-    return CapturedKernel(release, files, keys, _load_address(kallsyms, iomem, release))
+    layout = _layout(release, config)
+    page_size = layout.page_size if layout else _running_page_size(source)
+    moved = _moved(kallsyms, layout) if layout and kallsyms else 0
+    return CapturedKernel(
+        release, files, keys, _load_address(kallsyms, iomem, release), page_size, moved, layout
+    )
+
+
+def _layout(release: Release, config: bytes | None) -> Layout | None:
+    """The address map of a configuration, None if that cannot be read."""
+    try:
+        return Layout.of(release, Config.parse(config.decode("utf-8", "replace"))) if config else None
+    except InputError:
+        return None
+
+
+def _running_page_size(source: Source) -> int:
+    """The size of a page where the configuration does not tell: as the Linux that runs has it, else 4 KiB."""
+    if source.root == Path("/"):
+        return os.sysconf("SC_PAGE_SIZE")
+    source.note("page size", "no configuration tells", "4 KiB are assumed")
+    return 4096
+
+
+def _moved(kallsyms: str, layout: Layout) -> int:
+    try:
+        return displacement(parse_kallsyms(kallsyms, "/proc/kallsyms"), "/proc/kallsyms", layout)
+    except InputError:
+        return 0
 
 
 def _release(source: Source, name: str, config: bytes | None) -> Release:

@@ -8,31 +8,36 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ...model.devicetree import DeviceTree
 from ...model.errors import InputError
 from ...model.text import one_line
+from ..kaslr_drawn import Drawn
 from ..load import load_kernel
 from ..machine import read_machine
-from .board import capture_cpus, capture_device_tree, exception_level, find_device_tree, find_initrd
+from .board import capture_cpus, capture_device_tree, exception_level
 from .firmware import capture_acpi, capture_uefi, started_by_uefi
+from .kaslr import find_kaslr, unmoved_maps
 from .kernel import CapturedKernel, capture_kernel
+from .places import Clues, find_device_tree, find_initrd, initrd_extents, kernel_extents
 from .source import Missing, Source
 from .written import write_new
 
 MACHINE = "machine.toml"
-Value = str | int | tuple[int, int]
+Value = str | int | tuple[int, int] | Drawn
 Keys = dict[str, dict[str, Value]]
 
 
 @dataclass(frozen=True)
 class Capture:
     """`files` that were written, `seen` the files of the system that were read, `left` what was left out on
-    purpose, `missing` what could not be read, `trouble` why the machine does not boot in the model ("": it
-    does)."""
+    purpose, `missing` what could not be read, `derived` what follows from something else, `trouble` why the
+    machine does not boot in the model ("": it does)."""
 
     files: tuple[str, ...]
     seen: tuple[str, ...]
     left: tuple[str, ...]
     missing: tuple[Missing, ...]
+    derived: tuple[str, ...]
     trouble: str
 
 
@@ -47,13 +52,14 @@ def capture(root: Path, target: Path, with_keys: bool = False) -> Capture:
         source.note("kernel log", "it cannot be read", "run 'bootstep capture' as root")
     kernel = capture_kernel(source, log)
     keys, files = _machine(source, kernel, log, with_keys)
-    files[MACHINE] = _toml(keys, source.missing).encode()
+    files[MACHINE] = _toml(keys, source).encode()
     write_new(target, files)
     return Capture(
         files=tuple(sorted(files)),
         seen=tuple(source.seen),
         left=tuple(source.left),
         missing=tuple(source.missing),
+        derived=tuple(source.derived),
         trouble=_trouble(target / MACHINE),
     )
 
@@ -68,10 +74,11 @@ def _machine(
     if fdt:
         files["board.dtb"] = fdt.raw
         keys["board"]["dtb"] = "board.dtb"
-        where = find_device_tree(source, fdt, source.text("/proc/iomem"), log)
+        clues = _clues(source, kernel, fdt, log)
+        where = find_device_tree(source, fdt, clues)
         if where is not None:
             keys["boot"]["dtb_address"] = where
-        initrd = find_initrd(source, fdt, source.text("/proc/iomem"), log, kernel.load_address)
+        initrd = find_initrd(source, fdt, clues)
         if initrd is not None:
             keys["boot"]["initrd"] = initrd
     if fdt and started_by_uefi(fdt):
@@ -87,15 +94,29 @@ def _machine(
     level = exception_level(log)
     if level is not None:
         keys["boot"]["exception_level"] = level
+    unmoved = unmoved_maps(source.text("/proc/iomem"), kernel.layout)
+    drawn = find_kaslr(source, log, kernel.moved, unmoved)
+    if drawn is not None:
+        keys["boot"]["kaslr"] = drawn
     chosen = fdt.find("/chosen") if fdt else None
     if chosen is None or "bootargs" not in chosen.properties:
         keys["boot"]["cmdline"] = " ".join(source.text("/proc/cmdline").split())
     return keys, files
 
 
-def _toml(keys: Mapping[str, Mapping[str, Value]], missing: list[Missing]) -> str:
+def _clues(source: Source, kernel: CapturedKernel, fdt: DeviceTree, log: str) -> Clues:
+    iomem = source.text("/proc/iomem")
+    known = [*kernel_extents(iomem), *initrd_extents(fdt)]
+    if kernel.load_address is not None and known:
+        # "Kernel code" may begin behind the head of the image.
+        known[0] = min(kernel.load_address, known[0][0]), known[0][1]
+    return Clues(iomem, log, kernel.page_size, tuple(known))
+
+
+def _toml(keys: Mapping[str, Mapping[str, Value]], source: Source) -> str:
     lines = ["# written by 'bootstep capture'"]
-    lines += [f"# not read: {one_line(str(one))}" for one in missing]
+    lines += [f"# not read: {one_line(str(one))}" for one in source.missing]
+    lines += [f"# derived: {one_line(one)}" for one in source.derived]
     for section, values in keys.items():
         lines.append(f"[{section}]")
         lines += [f"{name} = {_spelled(name, value)}" for name, value in values.items()]
@@ -103,6 +124,10 @@ def _toml(keys: Mapping[str, Mapping[str, Value]], missing: list[Missing]) -> st
 
 
 def _spelled(name: str, value: Value) -> str:
+    if isinstance(value, Drawn):
+        # TOML's own numbers have a sign.
+        parts = [f'{part} = "{at:#x}"' for part, at in value.unsigned().items()]
+        return f"{{ {', '.join(parts)} }}"
     if isinstance(value, tuple):
         return f"{{ start = {value[0]:#x}, size = {value[1]:#x} }}"
     if isinstance(value, int):
@@ -124,6 +149,7 @@ def told(capture: Capture, target: Path) -> Iterator[str]:
     yield f"taken from: {', '.join(capture.seen)}"
     yield from (f"left out: {one}" for one in capture.left)
     yield from (f"not read: {one}" for one in capture.missing)
+    yield from (f"derived: {one}" for one in capture.derived)
     if capture.trouble:
         yield f"it does not boot yet: {capture.trouble}"
     else:

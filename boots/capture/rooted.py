@@ -48,6 +48,10 @@ class Rooted:
 
         return self._at(name, content)
 
+    def head(self, name: str, most: int) -> bytes:
+        """The first `most` bytes of a regular file, however large it is.  Raises `OSError`."""
+        return self._at(name, lambda descriptor, _: os.read(descriptor, most))
+
     def where(self, name: str) -> Path:
         """The path of a regular file, without links.  Raises `OSError`."""
         return self._at(name, lambda _, place: self.root / place)

@@ -31,12 +31,14 @@ class Missing(NamedTuple):
 @dataclass
 class Source:
     """`root` is where the system's files are, ``/`` for the one that runs.  `missing` is what it did not
-    tell, `seen` the files that were read, `left` what was left out on purpose."""
+    tell, `seen` the files that were read, `left` what was left out on purpose, `derived` what is not told but
+    follows from something else."""
 
     root: Path
     missing: list[Missing] = field(default_factory=lambda: list[Missing]())
     seen: dict[str, None] = field(default_factory=dict[str, None])
     left: list[str] = field(default_factory=list[str])
+    derived: list[str] = field(default_factory=list[str])
 
     @property
     def files(self) -> Rooted:
@@ -69,6 +71,15 @@ class Source:
     def _content(self, name: str, most: int) -> bytes:
         content = self.files.read(name, most)
         self.seen[name] = None
+        return content
+
+    def head(self, name: str, most: int) -> bytes:
+        """The first bytes of a file, none if it cannot be read."""
+        try:
+            content = self.files.head(name, most)
+        except OSError:
+            return b""
+        self.seen[f"{name} (its first {most} bytes)"] = None
         return content
 
     def names(self, name: str) -> list[tuple[str, bool]]:

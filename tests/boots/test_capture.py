@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
 import json
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from bootstep.boots.capture.machine import Capture, capture
 from bootstep.boots.capture.rooted import Rooted
+from bootstep.boots.kaslr_drawn import Drawn
 from bootstep.boots.load import load_kernel
 from bootstep.boots.machine import Machine, read_machine
 from bootstep.boots.start_kernel import boot
@@ -76,9 +78,14 @@ def test_functions_and_iomem_are_enough_for_all_but_the_sizes_of_data(case: str,
 
 def test_a_kernel_that_kaslr_moved_is_the_one_that_was_linked(linux: FakeRoot) -> None:
     linux.write("proc/kallsyms", kallsyms(linux.machine, moved=0x2345670000))
-    kernel = load_kernel(read_machine(str(captured(linux)[1])))
+    linux.write("var/log/dmesg", "KASLR enabled\n")
+    machine = read_machine(str(captured(linux)[1]))
+    assert machine.kaslr == Drawn(0x2345670000, None)
+    kernel = load_kernel(dataclasses.replace(machine, cmdline=""))
     assert kernel.image.symbol("_end") == load_kernel(linux.machine).image.symbol("_end")
-    assert any("KASLR had moved the kernel by 0x2345670000" in sentence for sentence in kernel.assumed)
+    assert any("moved the linear map too, nothing tells where to" in words for words in kernel.assumed)
+    boot(kernel)
+    assert kernel.kaslr_offset == 0x2345670000 & -(2 << 20)
 
 
 def test_debugfs_tells_where_the_device_tree_lies(tmp_path: Path) -> None:

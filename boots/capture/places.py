@@ -1,0 +1,162 @@
+"""Where things were when the kernel started: its device tree and its initrd.
+
+Linux shows nowhere where they were.  It shows what memory it has reserved: debugfs byte for byte, with
+neighbours made one, /proc/iomem in whole pages; and its log says more, the longer the sooner it is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ...model.devicetree import DeviceTree
+from ...model.efi_memmap import EFI_LOADER_DATA
+from .firmware import descriptors
+from .source import Source
+
+MEMBLOCK_RESERVED = "/sys/kernel/debug/memblock/reserved"
+TWO_MIB = 2 << 20
+EFI_PAGE = 4096
+EFI_ALLOC_ALIGN = 64 << 10
+"""UEFI's boot stub asks for memory in multiples of this (drivers/firmware/efi/libstub/efistub.h)."""
+RANGE = r"\[0x([0-9a-f]+)-0x([0-9a-f]+)\]"
+ADDED = rf"memblock_add: {RANGE} arm64_memblock_init"
+RESERVED = rf"memblock_reserve: {RANGE} arm64_memblock_init"
+FIRST_RESERVED = rf"memblock_reserve: {RANGE} setup_(?:arch|machine_fdt)\b"
+Extent = tuple[int, int]
+"""The first address of something, and the one after its last."""
+
+
+@dataclass(frozen=True)
+class Clues:
+    """What the system tells of places: the text of /proc/iomem, the log, the bytes of a page, and what is
+    known to lie somewhere, such as the kernel."""
+
+    iomem: str
+    log: str
+    page_size: int
+    known: tuple[Extent, ...] = ()
+
+    def reserved(self) -> list[Extent]:
+        """What /proc/iomem has as reserved inside System RAM."""
+        return _extents(r"^ +([0-9a-f]+)-([0-9a-f]+) : reserved$", self.iomem)
+
+    def pages(self, size: int) -> int:
+        """A size in whole pages, in bytes."""
+        return -(-size // self.page_size) * self.page_size
+
+
+def _extents(pattern: str, text: str) -> list[Extent]:
+    return [(int(start, 16), int(last, 16) + 1) for start, last in re.findall(pattern, text, re.M)]
+
+
+def _without(extents: Iterable[Extent], known: tuple[Extent, ...]) -> Iterator[Extent]:
+    """What is left of ranges when known ones are taken away."""
+    for start, end in extents:
+        for first, after in sorted(known):
+            if first < end and after > start:
+                if start < first:
+                    yield start, first
+                start = max(start, after)
+        if start < end:
+            yield start, end
+
+
+def kernel_extents(iomem: str) -> tuple[Extent, ...]:
+    """Where the kernel lies, from its code to its data."""
+    parts = _extents(r"^ *([0-9a-f]+)-([0-9a-f]+) : Kernel (?:code|data)$", iomem)
+    return ((parts[0][0], parts[-1][1]),) if len(parts) == 2 and parts[-1][1] > 1 else ()
+
+
+def initrd_extents(fdt: DeviceTree) -> tuple[Extent, ...]:
+    """Where the device tree says that the initrd is."""
+    chosen = fdt.find("/chosen")
+    ends = ("linux,initrd-start", "linux,initrd-end")
+    start, end = (int.from_bytes(chosen.properties.get(name, b"") if chosen else b"") for name in ends)
+    return ((start, end),) if end > start else ()
+
+
+def find_device_tree(source: Source, fdt: DeviceTree, clues: Clues) -> int | None:
+    """Where the blob lies.  What is not told but follows from something else is noted as derived."""
+    size, reserved = fdt.totalsize, source.text(MEMBLOCK_RESERVED)
+    listed = _extents(r"^ *\d+: 0x([0-9a-f]+)\.\.0x([0-9a-f]+)", reserved)
+    told = {start for start, end in [*listed, *_first_reserved(clues.log)] if end - start == size}
+    if len(told) == 1:
+        return told.pop()
+    ways = (
+        (_loader_data(clues, listed, size), "it is where UEFI's loader data of 2 MiB or more begins"),
+        (_left(listed, clues, size), f"a range of {MEMBLOCK_RESERVED} is as long, less what else lies in it"),
+        (_left(clues.reserved(), clues, clues.pages(size)), "a range of /proc/iomem has as many pages"),
+        (
+            _aligned(listed, size) or _aligned(clues.reserved(), clues.pages(size)),
+            "a reserved range ends where the tree would",
+        ),
+    )
+    for found, why in ways:
+        if len(found) == 1:
+            source.derived.append(f"dtb_address {min(found):#x}: {why}")
+            return found.pop()
+    why = "several ranges" if any(found for found, _ in ways) else "no range"
+    how = (
+        f"run capture as root with debugfs mounted, {MEMBLOCK_RESERVED} may have it; or boot once with"
+        " efi=debug or memblock=debug; or set dtb_address"
+    )
+    source.note("dtb_address", f"{why} that the kernel has reserved could be the device tree's", how)
+    return None
+
+
+def _first_reserved(log: str) -> list[Extent]:
+    """What memblock=debug says that was reserved first, where the command line was read before that."""
+    return _extents(FIRST_RESERVED, log)[:1]
+
+
+def _loader_data(clues: Clues, listed: list[Extent], size: int) -> set[int]:
+    """UEFI's boot stub takes 2 MiB of loader data for the tree, which are one range with what was taken
+    before and lies above."""
+    reserved = listed or clues.reserved()
+    starts = {
+        start
+        for kind, start, count, _ in descriptors(clues.log)
+        if kind == EFI_LOADER_DATA and count * EFI_PAGE >= TWO_MIB
+    }
+    inside = {at for at in starts if any(start <= at and at + size <= end for start, end in reserved)}
+    exact = {at for at in inside if any(end == at + size for _, end in listed)}
+    return exact or inside
+
+
+def _left(ranges: list[Extent], clues: Clues, size: int) -> set[int]:
+    """The ranges of this size, without what is known to lie in them."""
+    return {start for start, end in _without(ranges, clues.known) if end - start == size}
+
+
+def _aligned(ranges: list[Extent], size: int) -> set[int]:
+    """The places in longer ranges that end with them, of those where UEFI's boot stub may put a tree."""
+    places = [end - size for start, end in ranges if end - size >= start]
+    return {place for place in places if place % EFI_ALLOC_ALIGN == 0}
+
+
+def find_initrd(source: Source, fdt: DeviceTree, clues: Clues) -> tuple[int, int] | None:
+    """Start and size of an initrd that the device tree does not tell of: UEFI's boot stub leaves it in a
+    table that Linux does not show.  None if there is none, or the device tree tells."""
+    chosen = fdt.find("/chosen")
+    freed = re.search(r"Freeing initrd memory: (\d+)K", clues.log)
+    if chosen and "linux,initrd-start" in chosen.properties:
+        return None
+    # The kernel adds and reserves an initrd in a row; itself it adds first, if mem= may have cut it off.
+    logged = re.findall(rf"{ADDED}.*\n.*{RESERVED}", clues.log)
+    for start, end, again, until in logged:
+        is_kernel = any(first <= int(start, 16) < after for first, after in clues.known)
+        if (start, end) == (again, until) and not is_kernel:
+            return int(start, 16), int(end, 16) + 1 - int(start, 16)
+    if not freed:
+        return None
+    size = int(freed[1]) << 10
+    found = [
+        (start, end - start) for start, end in clues.reserved() if 0 <= end - start - size <= clues.page_size
+    ]
+    if len(found) == 1:
+        return found[0]
+    how = "set initrd; a boot with memblock=debug prints it in arm64_memblock_init's memblock_reserve"
+    source.note("initrd", "neither the device tree nor /proc/iomem tells where it was", how)
+    return None

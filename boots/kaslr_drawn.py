@@ -1,0 +1,46 @@
+"""What KASLR drew in a boot whose seed nobody has any more: the kernel wipes it from the device tree, and
+CPUs and UEFI make one that is never written down."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+
+U64 = (1 << 64) - 1
+NAMES = ("offset", "memstart")
+
+
+class Drawn(NamedTuple):
+    """By how many bytes the image was moved, and `memstart_addr`, the physical address where the linear map
+    begins, which may be negative; None for what nobody knows."""
+
+    offset: int | None = None
+    memstart: int | None = None
+
+    def unsigned(self) -> dict[str, int]:
+        """What is known of them, by name, as addresses of 64 bits."""
+        return {name: value & U64 for name, value in self._asdict().items() if value is not None}
+
+
+def drawn(value: Any, _: Path) -> Drawn:
+    """The value of the machine file's key: a table, or ``OFFSET,MEMSTART``, of which either may be missing.
+    Raises `ValueError`."""
+    if isinstance(value, str):
+        value = {name: word for name, word in zip(NAMES, value.split(","), strict=False) if word.strip()}
+    if not isinstance(value, dict) or not set(cast("dict[str, Any]", value)) <= set(NAMES):
+        raise ValueError("an offset and a memstart are expected")
+    table = cast("dict[str, Any]", value)
+    offset, memstart = (_number(table.get(name)) for name in NAMES)
+    if offset is not None and offset % 4096:
+        raise ValueError("an offset of whole pages is expected")
+    if memstart is not None and memstart >> 63:
+        memstart -= U64 + 1
+    return Drawn(offset, memstart)
+
+
+def _number(value: Any) -> int | None:
+    if isinstance(value, str):
+        value = int(value, 0) if len(value) <= 20 else -1
+    if value is None or (type(value) is int and 0 <= value <= U64):
+        return value
+    raise ValueError("addresses of at most 64 bits are expected")
