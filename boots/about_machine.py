@@ -19,7 +19,7 @@ def machine_lines(named: Machine, kernel: Kernel) -> Iterator[str]:
         f", ACPI {_file(named.acpi)}" if named.acpi else ""
     )
     yield f"kernel        Linux {machine.release}, {_file(machine.vmlinux or machine.kallsyms)}"
-    yield f"config        {_file(machine.config)}"
+    yield f"config        {_file(machine.config) if machine.config else 'inside the kernel (IKCONFIG)'}"
     yield f"sizes         {kernel.sizes.source}"
     layout = kernel.layout
     yield f"pages         {readable_size(layout.page_size)}, {layout.va_bits} bits of virtual addresses"

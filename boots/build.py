@@ -110,6 +110,10 @@ class _Reader:
         machine = self._with_release(symbols.addresses)
         sizes, layout = self._sizes_and_layout(machine, config)
         image, assumed = image_of_embedded(symbols, landmarks, layout, str(kernel.path))
+        pages = kernel.embedded.pages
+        if pages is not None and pages << 10 != layout.page_size:
+            its = f"by {self.configuration.name} it has pages of {layout.page_size >> 10}K"
+            raise InputError(f"{kernel.path}: this kernel has pages of {pages}K, {its}")
         return Build(machine, config, image, sizes, layout, (*assumed, *_doubts(sizes)))
 
     def _from_symbols(self, config: Config) -> Build:

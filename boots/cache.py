@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
-FORMAT = 1
+FORMAT = 2
 """Goes up when what is kept changes its meaning."""
 
 

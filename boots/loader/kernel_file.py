@@ -26,6 +26,8 @@ from .progress import Progress
 
 LARGEST_PACKED = 1 << 30
 """Bytes of a file that are unpacked."""
+LARGE = 64 << 20
+"""Bytes of a file that is not searched each time."""
 BEGINNING = 0x1000
 
 
@@ -37,14 +39,13 @@ def is_kernel_file(start: bytes) -> bool:
 
 @dataclass(frozen=True)
 class Embedded:
-    """What a kernel without a symbol table tells: words for what it is, its symbols, the address of its first
-    byte, addresses of other symbols that its header and its code tell, and its types (shaped as sizes.json).
-    """
+    """What a kernel without a symbol table tells: words for what it is, its symbols, addresses of others that
+    its header and its code tell, its page size (KiB), and its types (shaped as sizes.json)."""
 
     words: str
     symbols: Symbols
-    start: int
     landmarks: Mapping[str, int]
+    pages: int | None
     types: Mapping[str, Any]
 
     @property
@@ -94,7 +95,7 @@ def _with_symbol_table(path: Path, content: bytes | mmap) -> KernelFile:
     def find() -> dict[str, Any]:
         return {"banner": find_banner(content), "config": find_config(content)}
 
-    told = cached(path, "banner", find) or {}
+    told = (cached(path, "banner", find) if len(content) > LARGE else find()) or {}
     return KernelFile(path, content, image, None, _banner(told), told.get("config"))
 
 
@@ -132,8 +133,8 @@ def _kept(kernel: KernelImage, path: Path) -> dict[str, Any]:
         "addresses": list(kernel.symbols.addresses.values()),
         "functions": kernel.symbols.functions,
         "weak": kernel.symbols.weak,
-        "start": kernel.start,
         "landmarks": dict(kernel.landmarks),
+        "pages": kernel.pages,
         "types": types if types.get("sizeof") else {},
         "banner": kernel.banner,
         "config": kernel.config,
@@ -143,7 +144,7 @@ def _kept(kernel: KernelImage, path: Path) -> dict[str, Any]:
 def _restored(path: Path, kept: Mapping[str, Any]) -> KernelFile:
     addresses = dict(zip(kept["names"], kept["addresses"], strict=True))
     symbols = Symbols(addresses, kept["functions"], kept["weak"])
-    embedded = Embedded(kept["words"], symbols, kept["start"], kept["landmarks"], kept["types"])
+    embedded = Embedded(kept["words"], symbols, kept["landmarks"], kept["pages"], kept["types"])
     return KernelFile(path, b"", None, embedded, _banner(kept), kept["config"])
 
 

@@ -36,6 +36,8 @@ FURTHEST = 64 << 20
 """Bytes that names and what lies between them and the tokens may take."""
 PATIENCE = 1 << 21
 """So many places are looked at for names, and for tables a thousandth; damaged bytes may look like many."""
+TABLES, WALKS = 4, 64
+"""So many tables of tokens are tried, and for each so many places where names may be."""
 KERNEL_HALF = 1 << 63
 
 
@@ -52,11 +54,9 @@ class SymbolTable(NamedTuple):
 
 def find_tables(memory: bytes) -> SymbolTable | None:
     """The tables in the bytes of a kernel, None if there are none that hold together."""
-    for found in islice(DIGITS.finditer(memory), PATIENCE >> 10):
-        tokens = _tokens(memory, found.start())
-        if tokens is None:
-            continue
-        start, index, table = tokens
+    zeros = islice(DIGITS.finditer(memory), PATIENCE >> 10)
+    tables = (tokens for zero in zeros if (tokens := _tokens(memory, zero.start())) is not None)
+    for start, index, table in islice(tables, TABLES):
         for names_at, count in _names(memory, start):
             placed = _addresses(memory, names_at, index + INDEX.size, count)
             names = _decoded(memory, names_at, count, table)
@@ -105,12 +105,16 @@ def _names(memory: bytes, tokens: int) -> Iterator[tuple[int, int]]:
     low = max(0, tokens - FURTHEST)
     low += (tokens - low) % 8
     words = array("I", memory[low : low + (tokens - low) // 8 * 8])
+    walks = 0
     for names, first, many in islice(_places(words, low), PATIENCE):
         count = int.from_bytes(memory[names - 8 : names], "little")
         if (many - 1) * PER_MARKER < count <= min(many * PER_MARKER, MOST_SYMBOLS):
             markers = words[first : first + many]
             if _walk(memory, names, count, markers, low + 4 * first):
                 yield names, count
+            walks += 1
+            if walks == WALKS:
+                return
 
 
 def _places(words: array[int], low: int) -> Iterator[tuple[int, int, int]]:

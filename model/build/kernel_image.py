@@ -22,6 +22,7 @@ from .landmarks import find_landmarks
 from .relocation import relocated
 from .unpack import LIMIT, Unpacked
 
+PT_LOAD = 1
 FLAT_TREE = b"\xd0\x0d\xfe\xed"
 TAKE = (
     "take the vmlinux of the kernel's debug package or of its build, or run 'bootstep capture' on the machine"
@@ -32,24 +33,26 @@ TAKE = (
 @dataclass(frozen=True)
 class Memory:
     """The bytes of a kernel as they lie in memory; `start` is the address of the first if it is known, `size`
-    what the kernel takes from there on, `parts` what its header tells."""
+    what the kernel takes from there on, `parts` and `pages` (KiB) what its header tells."""
 
     content: bytes
     start: int | None
     size: int
     parts: Parts | None
+    pages: int | None
     words: str
 
 
 @dataclass(frozen=True)
 class KernelImage:
     """What a kernel tells: its symbols at the addresses it was linked at, the address of its first byte, the
-    addresses of some more symbols, its banner, BTF, and configuration."""
+    addresses of some more symbols, its page size in KiB, its banner, BTF, and configuration."""
 
     words: str
     symbols: Symbols
     start: int
     landmarks: Mapping[str, int]
+    pages: int | None
     banner: Banner | None
     btf: bytes
     config: str | None
@@ -62,8 +65,8 @@ def memory_of(unpacked: Unpacked, filename: str) -> Memory:
     if foreign:
         raise InputError(f"{filename}: this is {foreign}, only arm64 kernels are read")
     if content.startswith(ELF_MAGIC):
-        start, memory = _loaded(content, filename)
-        return Memory(memory, start, len(memory), None, f"an ELF file without a symbol table{within}")
+        start, memory, size = _loaded(content, filename)
+        return Memory(memory, start, size, None, None, f"an ELF file without a symbol table{within}")
     if content.startswith(FLAT_TREE):
         raise InputError(
             f"{filename}: this is a device tree, or a U-Boot FIT image, whose kernel"
@@ -79,29 +82,29 @@ def memory_of(unpacked: Unpacked, filename: str) -> Memory:
         raise InputError(
             f"{filename}: this Image is cut off, {len(content)} of its {parts.edata} bytes are there"
         )
-    return Memory(content, None, header.size, parts, f"an arm64 Image{within}")
+    return Memory(content, None, header.size, parts, header.pages, f"an arm64 Image{within}")
 
 
-def _loaded(content: bytes, filename: str) -> tuple[int, bytes]:
-    """The address of an ELF file's first segment in memory, and all its segments from there on."""
+def _loaded(content: bytes, filename: str) -> tuple[int, bytes, int]:
+    """The address of an ELF file's first segment in memory, all its segments from there on, and how many
+    bytes they take with what is cleared."""
+    cut = InputError(f"{filename}: this ELF file is damaged or cut off")
     try:
         at, size, count = struct.unpack_from("<Q14xHH", content, 32)
         headers = [struct.unpack_from("<IIQQQQQ", content, at + number * size) for number in range(count)]
     except struct.error:
-        raise InputError(f"{filename}: this ELF file is damaged or cut off") from None
-    segments = [
-        (address, offset, held) for kind, _, offset, address, _, held, _ in headers if kind == 1 and held
-    ]
+        raise cut from None
+    segments = [header for header in headers if header[0] == PT_LOAD and header[5]]
     if not segments:
         raise NoSymbols(f"{filename}: there is nothing in this ELF file that is loaded; {TAKE}")
-    start = min(address for address, _, _ in segments)
-    end = max(address + held for address, _, held in segments)
-    if end - start > LIMIT or any(offset + held > len(content) for _, offset, held in segments):
-        raise InputError(f"{filename}: this ELF file is damaged or cut off")
+    start = min(address for _, _, _, address, *_ in segments)
+    end = max(address + held for _, _, _, address, _, held, _ in segments)
+    if end - start > LIMIT or any(offset + held > len(content) for _, _, offset, _, _, held, _ in segments):
+        raise cut
     memory = bytearray(end - start)
-    for address, offset, held in segments:
+    for _, _, offset, address, _, held, _ in segments:
         memory[address - start : address - start + held] = content[offset : offset + held]
-    return start, bytes(memory)
+    return start, bytes(memory), max(address + all_of_it for *_, address, _, _, all_of_it in segments) - start
 
 
 def read_kernel(memory: Memory, filename: str) -> KernelImage:
@@ -127,6 +130,7 @@ def read_kernel(memory: Memory, filename: str) -> KernelImage:
         symbols,
         start,
         _landmarks(memory, start, symbols),
+        memory.pages,
         banner,
         find_btf(memory.content),
         find_config(memory.content),
@@ -143,6 +147,8 @@ def _landmarks(memory: Memory, start: int, symbols: Symbols) -> dict[str, int]:
         found["_edata"] = start + memory.parts.edata
     if DATA_SYMBOL in symbols.addresses:
         return found
+    # What is loaded ends there.
+    found.setdefault("_edata", start + len(memory.content))
     if "_sinittext" in symbols.addresses:
         found["__init_begin"] = found["__inittext_begin"] = symbols.addresses["_sinittext"]
     known = {**found, **symbols.addresses}

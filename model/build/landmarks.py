@@ -47,8 +47,8 @@ PRINTS_MEMORY = ("mem_init_print_info", "mm_core_init", "page_alloc_init_late")
 USES_SWAPPER = ("early_fixmap_init", "paging_init", "cpu_enable_cnp")
 FIRST_TABLES = ("clear_page_tables", "__pi_early_map_kernel")
 RULES = (
-    Rule("__init_end", ("free_initmem",), "__initdata_begin", "_edata", True, -1),
-    Rule("__per_cpu_start", ("__is_kernel_percpu_address",), "__initdata_begin", "__init_end", True, 0),
+    Rule("__init_end", ("free_initmem",), "_einittext", "_edata", True, -1),
+    Rule("__per_cpu_start", ("__is_kernel_percpu_address",), "_einittext", "__init_end", True, 0),
     Rule("__per_cpu_end", ("__is_kernel_percpu_address",), "__per_cpu_start", "__init_end", False, -1),
     Rule("__bss_stop", PRINTS_MEMORY, "_edata", "_end", False, -1, beside="_edata"),
     Rule("__bss_start", PRINTS_MEMORY, "_edata", "__bss_stop", False, 1, beside="_edata"),

@@ -72,6 +72,16 @@ class Kernel:
         return bytes(content)
 
 
+def computes(at: int, addresses: Iterable[int]) -> bytes:
+    """The code at `at` of a function that computes these addresses, as arm64's compilers do it."""
+    code = b""
+    for address in addresses:
+        pages = (address >> 12) - (at + len(code) >> 12)
+        adrp = 0x90000000 | (pages & 3) << 29 | (pages >> 2 & 0x7FFFF) << 5
+        code += struct.pack("<II", adrp, 0x91000000 | (address & 0xFFF) << 10)
+    return code
+
+
 def header(size: int, initdata: int, held: int) -> bytes:
     """The header of an arm64 Image that is an EFI program too; it fills 4 KiB."""
     start = struct.pack("<4sIQQQQQQ4sI", b"MZ\x40\xfa", 0x14000000, 0, size, 0xA, 0, 0, 0, b"ARM\x64", 0x40)

@@ -93,6 +93,46 @@ def test_a_boot_is_the_same_from_an_image(
     assert f"the configuration inside {path} (IKCONFIG) is taken" in told
 
 
+USES = {
+    "free_initmem": ("__init_begin", "__init_end"),
+    "__is_kernel_percpu_address": ("__per_cpu_start", "__per_cpu_end"),
+    "mem_init_print_info": ("_edata", "__bss_start", "__bss_stop", "_etext", "__end_rodata"),
+    "__set_fixmap": ("bm_pte",),
+    "early_fixmap_init": ("bm_pud", "swapper_pg_dir", "bm_pmd", "bm_pte"),
+    "cpu_enable_cnp": ("swapper_pg_dir", "reserved_pg_dir", "idmap_pg_dir"),
+    "clear_page_tables": ("init_pg_dir", "init_pg_end"),
+}
+"""What 6.1's functions compute the addresses of."""
+
+
+def test_a_kernel_with_symbols_of_functions_only_boots_the_same(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    shipped = Shipped("6.1-4k48")
+    symbols = shipped.vmlinux.symbols
+    code = {
+        symbols[function]: boot_images.computes(symbols[function], (symbols[name] for name in names))
+        for function, names in USES.items()
+        if function in symbols
+    }
+    assert len(code) >= len(USES) - 1
+    place = symbols["_etext"] - symbols["_text"]
+    kernel = shipped.kernel(order="6.1", release="6.1.192", config=shipped.config, code=code, at=place)
+    in_text = [("_stext", "_etext"), ("_sinittext", "_einittext")]
+    kernel.symbols = [
+        symbol
+        for symbol in kernel.symbols
+        if any(symbols[start] <= symbol.address <= symbols[end] for start, end in in_text)
+        and (symbol.kind == "t" or symbol.name in sum(in_text, ()))
+    ]
+    (tmp_path / "Image").write_bytes(kernel.image())
+    options = [word for key, value in shipped.options().items() for word in (f"--{key}", value)]
+    of_image, told = log(capsys, "virt-1g", "--vmlinux", str(tmp_path / "Image"), *options)
+    assert "only functions have symbols in this kernel" in told
+    of_vmlinux, _ = log(capsys, "virt-1g")
+    assert of_image == of_vmlinux
+
+
 def test_the_configuration_named_goes_before_the_one_inside_before_the_one_beside(
     tmp_path: Path, newest: Shipped
 ) -> None:
@@ -116,6 +156,15 @@ def test_the_configuration_named_goes_before_the_one_inside_before_the_one_besid
     with pytest.raises(
         InputError, match=r"nor config-6\.12\.117-mine or config-6\.12\.117 or \.config or config"
     ):
+        load_kernel(read_machine("virt-1g", options))
+
+
+def test_a_configuration_with_other_pages_is_refused(tmp_path: Path, newest: Shipped) -> None:
+    (tmp_path / "Image").write_bytes(newest.kernel().image())
+    config = tmp_path / "other"
+    config.write_text(newest.config.replace("ARM64_4K_PAGES", "ARM64_16K_PAGES"))
+    options = {"vmlinux": str(tmp_path / "Image"), "config": str(config)}
+    with pytest.raises(InputError, match=r"this kernel has pages of 4K, by .*/other it has pages of 16K"):
         load_kernel(read_machine("virt-1g", options))
 
 
