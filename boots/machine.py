@@ -330,8 +330,10 @@ def _base(argument: str) -> Machine:
 def _of_file(path: Path, argument: str) -> Machine:
     """What a file makes a machine, by its content."""
     kind = kind_at(path)
-    if kind is None or kind.name == EMPTY:
-        return _of_board(path, argument) if path.suffix in (".dtb", ".dts") else _read_file(path)
+    if path.suffix in (".dtb", ".dts") and (kind is None or kind.name == EMPTY):
+        return _of_board(path, argument)
+    if kind is None or (kind.name == EMPTY and path.suffix == ".toml"):
+        return _read_file(path)
     if kind.name == MACHINE:
         return _read_file(path)
     if kind.name in TREES:

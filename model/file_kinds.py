@@ -212,7 +212,7 @@ def kind_of(content: bytes) -> FileKind | None:
             return FileKind(PACKED, f"packed ({method})", advice)
     if (lines := _text_lines(content)) is not None:
         return _text(lines)
-    return next((kind for is_kind, kind in BINARY if is_kind(content)), None)
+    return next((kind for is_kind, kind in BINARY if is_kind(content)), None) or _with_tree_inside(content)
 
 
 def _text_lines(content: bytes) -> list[str] | None:
@@ -263,6 +263,19 @@ def _tree(content: bytes) -> FileKind:
     if any(node.name == "images" for node in root.children) and "description" in root.properties:
         return FileKind("fit", "a U-Boot FIT image", DUMPIMAGE)
     return blob
+
+
+def _with_tree_inside(content: bytes) -> FileKind | None:
+    """What has a blob somewhere in it, as firmware images and kernels with one appended have."""
+    at = content.find(b"\xd0\x0d\xfe\xed\0")
+    if at < 0:
+        return None
+    try:
+        DeviceTree(content[at:])
+    except InputError:
+        return None
+    what = f"no device tree blob by itself, but one begins {at} bytes into it"
+    return FileKind("tree inside", what, f"cut it out: tail -c +{at + 1} {{file}}")
 
 
 def _elf(content: bytes) -> FileKind:

@@ -19,7 +19,11 @@ def read_toml(path: Path) -> dict[str, Any]:
             f"{path}: this is no text file, a machine file (TOML) or a board is expected"
         ) from None
     except ValueError as error:
-        raise InputError(f"{path}: {error}") from None
+        if path.suffix == ".toml":
+            raise InputError(f"{path}: {error}") from None
+        raise InputError(
+            f"{path}: this is neither a device tree nor a log that bootstep knows, and {error}"
+        ) from None
 
 
 def parse_toml(text: str) -> dict[str, Any]:

@@ -13,22 +13,24 @@ CHATTER = re.compile(
     r"|.*: found fdt at offset .*"  # fdtdump -s
     r"|.*?: (?:Warning|ERROR|WARNING|Error)(?: \(.*?\)|:).*"  # dtc
     r"|  also defined at .*"
-    r"|(?:=>|[\w.-]+(?:=>|\s?[#>])|[\w@.:~/-]*[$#]) +\S.*"  # prompts
-    r"|Working FDT set to .*"
-    r"|=>\s*)$",
+    r"|[\w@.:~/-]*[$#] +[A-Za-z./].*)$",  # a shell's prompt
     re.MULTILINE,
 )
-START = re.compile(r"^\s*(?:/dts-v1/|/plugin/|/memreserve/|/\s*\{|&|//|/\*|#|\w+\s*:)", re.MULTILINE)
+CODE = re.compile(r"[ \t]*(?:/|&|#|\w+[ \t]*:[ \t]*[&/])")
+"""How a line of a source begins."""
+PRINTED = re.compile(r"^\S*(?:=>|[#>]) ?fdt[ \t]+(?:print|list)\b.*$", re.MULTILINE)
+WHOLE = re.compile(r"^/ \{.*?^\};?[ \t]*$", re.MULTILINE | re.DOTALL)
 TOTALSIZE = re.compile(r"^//[ \t]*totalsize:[ \t]*(0x[0-9a-f]{1,8})\b", re.MULTILINE)
 
 
 def source_of_tools(text: str) -> str:
     """The source in what a tool printed, every line in its place: lines that are none are blank.  Text that
     is a source already comes back as it is."""
-    if START.match(text):
-        head = re.compile(r"^// magic:\s+0xd00dfeed|^=> ?", re.MULTILINE).search(text)
-        if not head:
-            return text
+    if PRINTED.search(text) and (whole := WHOLE.search(text)):
+        return "\n" * text.count("\n", 0, whole.start()) + whole[0]
+    start = text.lstrip()
+    if CODE.match(start) and not start.startswith("# ") and "// magic:" not in text:
+        return text
     return CHATTER.sub("", text)
 
 

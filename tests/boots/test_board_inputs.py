@@ -118,6 +118,11 @@ def test_words_around_a_source_are_left_out(change: Callable[[str], str], tmp_pa
     assert content(board(changed)) == content(read_board(FILES / "board.dts"))
 
 
+def test_a_blob_inside_of_something_is_told(tmp_path: Path) -> None:
+    (tmp_path / "image.bin").write_bytes(bytes(range(1, 65)) + MACRO.read_bytes())
+    assert "one begins 64 bytes into it; cut it out: tail -c +65 " in failure(tmp_path / "image.bin")
+
+
 # ---- errors name the original place ----
 
 
