@@ -16,6 +16,7 @@ from bootstep.model import memblock as m
 from bootstep.model.memblock import Memblock, MemblockBug, MemblockConfig, MemblockPanic, Region
 from bootstep.model.state import State
 from bootstep.model.trace import Trace
+from bootstep.model.traced import traced
 
 Json = Any
 MAX_PAGE_ORDER = 10
@@ -260,6 +261,12 @@ def values_of(mb: Memblock) -> dict[str, Json]:
     }
 
 
+@traced
+def caller(mb: Memblock, record: Json) -> Json:
+    """Whoever calls memblock; the records have no other name for it."""
+    return OPERATIONS[record["op"]](mb, *arguments(record))
+
+
 def log_since(trace: Trace, first: int) -> list[str]:
     texts = [trace.log_text(event) for event in trace.logs[first:] if trace.is_printed(event)]
     return [text for text in texts if not text.startswith("WARNING: ")]
@@ -270,7 +277,7 @@ def run(mb: Memblock, record: Json) -> dict[str, Json]:
     first_log, first_warning = len(mb.trace.logs), len(mb.warnings)
     outcome: dict[str, Json] = {}
     try:
-        outcome["ret"] = OPERATIONS[record["op"]](mb, *arguments(record))
+        outcome["ret"] = caller(mb, record)
     except MemblockBug as bug:
         outcome["fatal"] = f"BUG: {bug}"
     except MemblockPanic as panic:
