@@ -17,6 +17,7 @@ from ...model.kallsyms import PERCPU_SIZE, displacement, load_address, parse_kal
 from ...model.layout import Layout
 from ..kernel_types import open_kernel
 from ..loader.stock_kernel import release_of
+from .installed_kernel import installed_kernel
 from .source import Source
 from .symbols import counted, needed
 
@@ -76,6 +77,9 @@ def capture_kernel(source: Source, log: str) -> CapturedKernel:
             files["iomem"], keys["iomem"] = iomem.encode(), "iomem"
         how = f"{DEBUG_PACKAGE.format(release=name)}; or put it there later as vmlinux"
         source.note("vmlinux", "none is installed, the symbols of kallsyms are taken instead", how)
+    elif installed := installed_kernel(source, name):
+        keys["vmlinux"] = str(installed)
+        source.derived.append(f"the symbols are those inside {installed}, which is read where it lies")
     sizes = _sizes(source, vmlinux)
     if sizes:
         files["sizes.json"], keys["sizes"] = sizes, "sizes.json"
