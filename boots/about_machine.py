@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ..model.text import hex_address, readable_size
@@ -30,8 +30,13 @@ def machine_lines(named: Machine, kernel: Kernel) -> Iterator[str]:
     yield f"command line  {machine.cmdline or ''}".rstrip()
     if not kernel.assumed:
         yield "assumed       nothing"
-    for number, sentence in enumerate(kernel.assumed):
-        yield f"{'assumed' if number == 0 else '':13} {sentence}"
+    yield from _listed("assumed", kernel.assumed)
+    yield from _listed("in the way", kernel.collisions)
+
+
+def _listed(title: str, sentences: Sequence[str]) -> Iterator[str]:
+    for number, sentence in enumerate(sentences):
+        yield f"{title if number == 0 else '':13} {sentence}"
 
 
 def _file(path: Path | None) -> str:

@@ -44,7 +44,8 @@ class Kernel:
     sizes), `fdt` (the flattened device tree; the kernel wipes what must not be read again, `fdt_given` stays
     whole), `firmware` (UEFI's and ACPI's tables).
     `assumed` has a sentence for everything that the inputs do not tell and the model had to suppose, and
-    `assumed_places` the keys of the addresses among that.
+    `assumed_places` the keys of the addresses among that.  `collisions` has one for everything that cannot be
+    where it was put; `cannot_start` says why not even the first instructions can run, if so.
     Memory: `memblock`, `page_tables`, `sections`, `zones`; together `state`.
     `trace` records everything.
     """
@@ -150,6 +151,8 @@ class Kernel:
         self.firmware = firmware or Firmware()
         self.assumed: tuple[str, ...] = ()
         self.assumed_places: tuple[str, ...] = ()
+        self.collisions: tuple[str, ...] = ()
+        self.cannot_start = ""
         self.efi = Efi()
         self.acpi = Acpi()
         self.trace = Trace(symbols=_printed_names(image))
@@ -320,11 +323,12 @@ class Kernel:
         self.trace.printk(words, what, address, level="alert", depth=depth)
         self.panic("Attempted to kill the idle task!", depth=depth + 1)
 
-    def hang(self, words: str) -> NoReturn:
-        """The kernel spins for ever, too early even to panic.  Raises `KernelPanic`."""
+    def hang(self, words: str, ending: str) -> NoReturn:
+        """The kernel prints its words and spins for ever, too early even to panic; `ending` says in ours what
+        that means.  Raises `KernelPanic`."""
         self.trace.printk("{}", words, level="crit", depth=2)
-        self.trace.panic(words, depth=2)
-        raise KernelPanic(words)
+        self.trace.panic(ending, depth=2, tag=WITHOUT_A_WORD)
+        raise KernelPanic(ending)
 
     def park(self, words: str) -> NoReturn:
         """The CPU waits for ever, before the kernel could print anything; the words are ours.  Raises

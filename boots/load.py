@@ -14,18 +14,20 @@ from .build import read_build
 from .firmware import Firmware, read_firmware
 from .kernel import Kernel
 from .loader.board import read_board
+from .loader.collisions import Board, cannot_start, collisions
 from .loader.kaslr import assumed_kaslr
 from .loader.kernel_release import COMPARED
 from .loader.placement import (
     TWO_MIB,
     assumed_places,
+    filled,
     image_span,
     initrd_of,
-    joined,
-    memory_banks,
+    outside_memory,
     placed,
     places_left_open,
 )
+from .loader.placement_sources import placements, with_memory_of_uboot
 from .loader.stock_kernel import settle_stock
 from .machine import QEMU_DECIDES, RELEASE_OF_KERNEL, Machine, is_stock
 
@@ -42,6 +44,14 @@ def load_kernel(machine: Machine, fdt: DeviceTree | None = None) -> Kernel:
     _check(machine)
     if machine.load_address == QEMU_DECIDES and build.load_address is not None:
         machine = dataclasses.replace(machine, load_address=build.load_address)
+    page_size = build.layout.page_size
+    machine, places_told = filled(machine, placements(machine, build.image, page_size, fdt))
+    if machine.kind == "uefi" and QEMU_DECIDES in (machine.load_address, machine.dtb_address):
+        raise InputError(
+            f"{machine.name}: UEFI puts the kernel and its device tree anywhere, "
+            "load_address and dtb_address are expected"
+        )
+    fdt, memory_told = with_memory_of_uboot(machine, fdt)
     left_open = places_left_open(machine)
     firmware = read_firmware(machine, fdt)
     # QEMU leaves room below a kernel that does not ask for any.
@@ -49,14 +59,17 @@ def load_kernel(machine: Machine, fdt: DeviceTree | None = None) -> Kernel:
     machine, fdt = _board(machine, build.image, fdt, firmware, room)
     kernel = Kernel(machine, build.config, build.image, build.sizes, build.layout, fdt, firmware)
     kernel.assumed_places = left_open
+    board = Board(machine, build.image, fdt, build.config, build.layout)
+    kernel.cannot_start, kernel.collisions = cannot_start(board), tuple(collisions(board))
     kernel.assumed = (
         *told,
         *fdt.assumed,
+        *memory_told,
+        *places_told,
         *assumed_places(left_open, machine),
         *build.assumed,
         *_assumed_tables(firmware),
         *_assumed_steps(machine),
-        *_kernel_outside(machine, build.image, fdt),
         *assumed_kaslr(kernel),
         *assumed_level(kernel),
     )
@@ -112,11 +125,6 @@ def _check(machine: Machine) -> None:
         )
     if machine.kind == "uefi" and is_known and release < COMPARED[0]:
         raise InputError(f"{machine.name}: so far only from a device tree does {release} boot, not from UEFI")
-    if machine.kind == "uefi" and QEMU_DECIDES in (machine.load_address, machine.dtb_address):
-        raise InputError(
-            f"{machine.name}: UEFI puts the kernel and its device tree anywhere, "
-            "load_address and dtb_address are wanted"
-        )
 
 
 def device_tree(machine: Machine) -> DeviceTree:
@@ -133,10 +141,11 @@ def _board(
 ) -> tuple[Machine, DeviceTree]:
     """The device tree as the kernel gets it, and the machine with everything said."""
     chosen = fdt.find("/chosen")
-    is_ours = machine.load_address == QEMU_DECIDES
+    left_open = places_left_open(machine)
     machine = placed(machine, image, fdt, room)
-    for outside in _kernel_outside(machine, image, fdt) if is_ours else ():
-        raise InputError(f"{machine.name}: {outside}")
+    outside = outside_memory(machine, image_span(image, machine.load_address), fdt)
+    if outside and "load_address" in left_open:
+        raise InputError(f"{machine.name}: the kernel at {outside}")
     changes: dict[str, bytes | None] = {}
     given = chosen.string("bootargs") if chosen else None
     if machine.cmdline is None or _differs_by_initrd(machine, given):
@@ -165,13 +174,3 @@ def _initrd_properties(start: int, size: int) -> dict[str, bytes | None]:
         "linux,initrd-start": start.to_bytes(8, "big"),
         "linux,initrd-end": (start + size).to_bytes(8, "big"),
     }
-
-
-def _kernel_outside(machine: Machine, image: Image, fdt: DeviceTree) -> Iterator[str]:
-    """What is to be said of a kernel that is not in the memory which the device tree tells of."""
-    banks = memory_banks(fdt)
-    span = image_span(image, machine.load_address)
-    told_by_tree = machine.kind == "devicetree" and bool(banks)
-    if told_by_tree and not any(bank.holds(span) for bank in joined(banks)):
-        told = ", ".join(map(str, banks))
-        yield f"the kernel at {span} lies outside the memory of the board: {told}"

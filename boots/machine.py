@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from ..model.build.release import DEFAULT_RELEASE, Release, parse_release
-from ..model.devicetree import MAX_TOTALSIZE
 from ..model.errors import InputError
 from ..model.file_kinds import EMPTY, MACHINE
 from ..model.memory_model import MODELS
@@ -23,6 +22,7 @@ from .kaslr_drawn import Drawn, drawn
 from .loader.board import TREES, kind_at
 from .loader.device_tree_directory import is_device_tree_directory
 from .loader.expected import check_expected
+from .loader.numbers import blob_size, count, exception_level, physical_address, start_and_size
 from .loader.toml_file import quoted, read_toml
 
 SHIPPED = Path(__file__).parent / "machines"
@@ -33,7 +33,6 @@ RELEASE_OF_KERNEL = Release(0, 0)
 """The release of a machine that does not say; `load_kernel` finds out which its kernel is."""
 KINDS = ("devicetree", "uefi", "e820")
 ARCHITECTURES = ("arm64", "x86_64")
-PHYSICAL_END = 1 << 52
 QEMU_DECIDES = -1
 """The address of what lies where QEMU puts it; `load_kernel` finds out where that is."""
 
@@ -74,6 +73,7 @@ class Machine:
     load_address: int = QEMU_DECIDES
     dtb_address: int = QEMU_DECIDES
     initrd: tuple[int, int] | None = None
+    from_uboot: Path | None = None
     cmdline: str | None = None
     exception_level: int = 0
     kaslr: Drawn | None = None
@@ -151,66 +151,12 @@ def _switch(value: Any, _: Path) -> bool:
     return value
 
 
-def _number(value: Any) -> int:
-    if isinstance(value, str):
-        try:
-            value = int(value, 0)
-        except ValueError:
-            value = None
-    if type(value) is not int:
-        raise ValueError("a number is wanted")
-    return value
-
-
-def _count(value: Any, _: Path) -> int:
-    number = _number(value)
-    if not 1 <= number <= 8192:
-        raise ValueError("a number from 1 to 8192 is wanted")
-    return number
-
-
-def _level(value: Any, _: Path) -> int:
-    number = _number(value)
-    if number not in (1, 2):
-        raise ValueError("1 or 2 is expected")
-    return number
-
-
-def _address(alignment: int) -> Callable[[Any, Path], int]:
-    def convert(value: Any, _: Path) -> int:
-        number = _number(value)
-        if not 0 <= number < PHYSICAL_END:
-            raise ValueError("a physical address below 2^52 is wanted")
-        if number % alignment:
-            raise ValueError(f"a multiple of {alignment:#x} is wanted")
-        return number
-
-    return convert
-
-
-def _blob_size(value: Any, _: Path) -> int:
-    number = _number(value)
-    if not 0 <= number <= MAX_TOTALSIZE:
-        raise ValueError(f"a size of at most {MAX_TOTALSIZE:#x} bytes is expected")
-    return number
-
-
-def _initrd(value: Any, base: Path) -> tuple[int, int]:
-    if isinstance(value, str):
-        start, comma, size = value.partition(",")
-        value = {"start": start, "size": size} if comma else None
-    if not isinstance(value, dict) or set(cast("dict[str, Any]", value)) != {"start", "size"}:
-        raise ValueError("a start and a size are wanted")
-    table = cast("dict[str, Any]", value)
-    return _address(1)(table["start"], base), _address(1)(table["size"], base)
-
-
 KEYS = (
     Key("kernel", "release", _release, "the kernel's release, such as 6.1 or 6.12.117", "RELEASE"),
     Key("kernel", "arch", _one_of(ARCHITECTURES), "arm64 or x86_64", "ARCH"),
     Key("kernel", "vmlinux", _path, "the kernel: vmlinux, vmlinuz, Image, zboot …", "FILE"),
     Key("kernel", "kallsyms", _path, "the kernel's /proc/kallsyms or System.map, without a vmlinux", "FILE"),
-    Key("kernel", "iomem", _path, "its /proc/iomem, with kallsyms that has functions only", "FILE"),
+    Key("kernel", "iomem", _path, "its /proc/iomem, which tells where it lies", "FILE"),
     Key("kernel", "config", _path, "the kernel's .config", "FILE"),
     Key("kernel", "sizes", _path, "sizes of the kernel's structures (JSON)", "FILE"),
     Key("kernel", "constants", _path, "the kernel's constants (JSON)", "FILE"),
@@ -219,20 +165,21 @@ KEYS = (
     Key("board", "dtb", _path, "the device tree blob", "FILE"),
     Key("board", "dts", _path, "the device tree's source, instead of a blob", "FILE"),
     Key("board", "overlays", _paths, "an overlay laid over it; may be given many times", "FILE", "overlay"),
-    Key("board", "dtb_size", _blob_size, "pad the device tree to so many bytes, as QEMU does", "BYTES"),
+    Key("board", "dtb_size", blob_size, "pad the device tree to so many bytes, as QEMU does", "BYTES"),
     Key("board", "acpi", _path, "a directory of ACPI tables", "DIR"),
     Key("board", "efi_memmap", _path, "the UEFI memory map, or a log with efi=debug", "FILE"),
     Key("board", "efi", _path, "the UEFI system and configuration tables (JSON)", "FILE"),
     Key("board", "e820", _path, "the e820 map", "FILE"),
     Key("board", "cpu", _text, "the CPU, such as cortex-a57", "CPU"),
-    Key("board", "cpus", _count, "how many CPUs, when firmware does not say", "N"),
+    Key("board", "cpus", count, "how many CPUs, when firmware does not say", "N"),
     Key("boot", "kind", _one_of(KINDS), "devicetree, uefi or e820", "KIND"),
-    Key("boot", "load_address", _address(0x10000), "physical address of _text", "ADDRESS"),
-    Key("boot", "dtb_address", _address(8), "physical address of the device tree", "ADDRESS"),
-    Key("boot", "initrd", _initrd, "physical address and size of the initrd", "START,SIZE"),
+    Key("boot", "load_address", physical_address, "physical address of _text", "ADDRESS"),
+    Key("boot", "dtb_address", physical_address, "physical address of the device tree", "ADDRESS"),
+    Key("boot", "initrd", start_and_size, "physical address and size of the initrd, or none", "START,SIZE"),
     Key("boot", "long", _switch, "record a boot of millions of steps, as a terabyte of memory takes", ""),
-    Key("boot", "exception_level", _level, "1 or 2: the exception level the kernel starts at", "LEVEL"),
+    Key("boot", "exception_level", exception_level, "1 or 2: the level the kernel starts at", "LEVEL"),
     Key("boot", "kaslr", drawn, "what KASLR drew, where its seed is gone", "OFFSET,MEMSTART"),
+    Key("boot", "from_uboot", _path, "what U-Boot printed: where it put kernel, device tree, initrd", "FILE"),
     Key("boot", "cmdline", _text, "the kernel command line", "TEXT"),
 )
 """Every key there is."""

@@ -56,7 +56,7 @@ class _Outcome(NamedTuple):
 
 def what_turns_on_it(kernel: Kernel) -> Iterator[str]:
     """What is to be said of the places that were assumed for a kernel whose boot is over."""
-    if not kernel.assumed_places:
+    if not kernel.assumed_places or kernel.cannot_start:
         return
     if len(kernel.trace) > MOST_EVENTS:
         yield "what turns on these places was not tried: this boot is long"

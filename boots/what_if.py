@@ -8,53 +8,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ..model.devicetree import DeviceTree, DTNode
-from ..model.devicetree_source import compile_dts
 from ..model.errors import InputError
 from ..model.text import hex_address, parse_size, readable_size
 from .kernel import Kernel
 from .load import device_tree, load_kernel
 from .machine import Machine
-
-
-class PropertyChange(NamedTuple):
-    """A property of a device-tree node that is set to raw bytes, or removed (None)."""
-
-    path: str
-    name: str
-    value: bytes | None
-
-    @classmethod
-    def parse(cls, text: str) -> PropertyChange:
-        """``/path:name=VALUE`` with a value as in a device tree source (``<0x1 0x2>``, ``"text"``), or
-        ``/path:name`` for a property without a value.  Raises `InputError`."""
-        path, name, value, given = _split(text)
-        return cls(path, name, _value(value, text) if given else b"")
-
-    @classmethod
-    def removal(cls, text: str) -> PropertyChange:
-        """``/path:name``: that property is to go.  Raises `InputError`."""
-        path, name, _, given = _split(text)
-        if given:
-            raise InputError(f"{text}: a property is removed by its name alone")
-        return cls(path, name, None)
-
-
-def _split(text: str) -> tuple[str, str, str, bool]:
-    place, given, value = text.partition("=")
-    path, colon, name = place.strip().rpartition(":")
-    if not colon or not path.startswith("/") or not name:
-        raise InputError(f"{text}: a property reads like /reserved-memory/fb@70000000:reg=<0x0 0x1000>")
-    return path, name.strip(), value.strip(), bool(given)
-
-
-def _value(text: str, whole: str) -> bytes:
-    try:
-        tree = compile_dts(f"/dts-v1/;\n/ {{\nvalue = {text};\n}};\n", whole)
-    except InputError:
-        raise InputError(
-            f'{whole}: a value is wanted as in a device tree source: <0x1 0x2>, "text" or [00 ff]'
-        ) from None
-    return tree.root.properties.get("value", b"")
+from .tree_changes import Change
 
 
 @dataclass(frozen=True)
@@ -63,14 +22,17 @@ class Variation:
 
     `cmdline` takes the command line's place, `more` is put behind it; `initrd` is a physical address and a
     size, (0, 0) for none; `ram` is how many bytes of memory the board has, in the banks it has: the last ones
-    shrink, or the very last grows.
+    shrink, or the very last grows; `load_address` and `dtb_address` are where kernel and device tree lie;
+    `changes` are made to the device tree in their order.
     """
 
     cmdline: str | None = None
     more: str = ""
     initrd: tuple[int, int] | None = None
     ram: int | None = None
-    properties: tuple[PropertyChange, ...] = ()
+    load_address: int | None = None
+    dtb_address: int | None = None
+    changes: tuple[Change, ...] = ()
 
     def __bool__(self) -> bool:
         return self != Variation()
@@ -89,8 +51,11 @@ class Variation:
             yield f"initrd of {readable_size(size)} at {hex_address(start)}" if size else "no initrd"
         if self.ram is not None:
             yield f"{readable_size(self.ram)} RAM"
-        for change in self.properties:
-            yield f"{change.path}:{change.name} {'removed' if change.value is None else 'set'}"
+        if self.load_address is not None:
+            yield f"kernel at {hex_address(self.load_address)}"
+        if self.dtb_address is not None:
+            yield f"device tree at {hex_address(self.dtb_address)}"
+        yield from (change.words() for change in self.changes)
 
 
 def parse_ram(text: str) -> int:
@@ -115,13 +80,12 @@ def load_what_if(machine: Machine, variation: Variation) -> Kernel:
         if machine.kind != "devicetree":
             raise InputError(f"{machine.name}: UEFI's memory map says how much RAM there is, not the board")
         fdt = _with_ram(fdt, variation.ram)
-    for change in variation.properties:
-        node = fdt.find(change.path)
-        if node is None and change.value is None:
-            raise InputError(f"{fdt.filename}: there is no node {change.path}")
-        if node is not None and change.value is None and change.name not in node.properties:
-            raise InputError(f"{fdt.filename}: {change.path} has no property {change.name}")
-        fdt = fdt.with_properties(change.path, {change.name: change.value})
+    if variation.load_address is not None:
+        machine = dataclasses.replace(machine, load_address=variation.load_address)
+    if variation.dtb_address is not None:
+        machine = dataclasses.replace(machine, dtb_address=variation.dtb_address)
+    for change in variation.changes:
+        fdt = change.made(fdt)
     return load_kernel(machine, fdt)
 
 

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..model.errors import InputError
-from ..model.text import parse_size
 from .input_files import path_of, read_text
 from .load import device_tree
+from .loader.numbers import physical_address, start_and_size
 from .loader.stock_kernel import pages_of, stock_kernels, with_stock
 from .machine import Machine, read_machine, shipped_machines
-from .what_if import PropertyChange, Variation, parse_ram
+from .tree_changes import Change, NodeChange, PropertyChange
+from .what_if import Variation, parse_ram
 
 
 @dataclass(frozen=True)
@@ -79,28 +80,46 @@ def _initrd(before: WhatIf, words: str) -> WhatIf:
 
 
 def _start_and_size(words: str) -> tuple[int, int]:
-    if words == "none":
-        return 0, 0
-    start, _, size = words.replace(",", " ").partition(" ")
     try:
-        return int(start, 0), parse_size(size)
-    except ValueError:
-        raise InputError(
-            f"initrd {words}: a physical address and a size are wanted, such as 0x48000000 8M, or none"
-        ) from None
+        return start_and_size(words)
+    except ValueError as error:
+        raise InputError(f"initrd {words}: {error}") from None
+
+
+def _load_address(before: WhatIf, words: str) -> WhatIf:
+    return _varied(before, dataclasses.replace(before.variation, load_address=_address(words)))
+
+
+def _dtb_address(before: WhatIf, words: str) -> WhatIf:
+    return _varied(before, dataclasses.replace(before.variation, dtb_address=_address(words)))
+
+
+def _address(words: str) -> int:
+    try:
+        return physical_address(words)
+    except ValueError as error:
+        raise InputError(f"{words}: {error}") from None
+
+
+def _node(before: WhatIf, words: str) -> WhatIf:
+    return _with_change(before, NodeChange.parse(words))
+
+
+def _delete(before: WhatIf, words: str) -> WhatIf:
+    return _with_change(before, NodeChange.removal(words))
 
 
 def _set(before: WhatIf, words: str) -> WhatIf:
-    return _with_property(before, PropertyChange.parse(words))
+    return _with_change(before, PropertyChange.parse(words))
 
 
 def _remove(before: WhatIf, words: str) -> WhatIf:
-    return _with_property(before, PropertyChange.removal(words))
+    return _with_change(before, PropertyChange.removal(words))
 
 
-def _with_property(before: WhatIf, change: PropertyChange) -> WhatIf:
-    properties = (*before.variation.properties, change)
-    return _varied(before, dataclasses.replace(before.variation, properties=properties))
+def _with_change(before: WhatIf, change: Change) -> WhatIf:
+    changes = (*before.variation.changes, change)
+    return _varied(before, dataclasses.replace(before.variation, changes=changes))
 
 
 def _overlay(before: WhatIf, words: str) -> WhatIf:
@@ -142,6 +161,10 @@ WISHES: dict[str, Wish] = {
     "cmdline": Wish(_cmdline, "a command line", ("cmdline", "add")),
     "ram": Wish(_ram, "a size such as 2G", ("ram",)),
     "initrd": Wish(_initrd, "an address and a size, or none,", ("initrd",)),
+    "load-address": Wish(_load_address, "an address such as 0x40200000", ("load-address",)),
+    "dtb-address": Wish(_dtb_address, "an address such as 0x48000000", ("dtb-address",)),
+    "node": Wish(_node, "a node such as /reserved-memory/fw@70000000 { no-map; };"),
+    "delete": Wish(_delete, "a node's path"),
     "set": Wish(_set, "a property such as /path:name=<0x1>"),
     "overlay": Wish(_overlay, "a device tree overlay, source or blob,"),
     "remove": Wish(_remove, "a property such as /path:name"),

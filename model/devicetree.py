@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -131,6 +132,13 @@ class DeviceTree:
         """The same tree in a blob of at least `totalsize` bytes."""
         raw = flatten(self.root, self.memreserve, totalsize)
         return DeviceTree(raw, self.filename, self.assumed)
+
+    def cleared(self) -> DeviceTree:
+        """What is left of it where its memory was filled with zeros: nothing that anybody could read."""
+        left = copy(self)
+        left.raw, left.totalsize, left.memreserve = bytes(len(self.raw)), 0, ()
+        left.root = DTNode("", None, 0)
+        return left
 
     def with_properties(self, path: str, changes: Mapping[str, bytes | None]) -> DeviceTree:
         """The same tree with properties of one node set, or removed where the new value is None.  The node is

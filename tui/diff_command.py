@@ -7,7 +7,8 @@ from ..boots.kernel import Kernel
 from ..boots.load import load_kernel
 from ..boots.machine import KEYS, read_machine
 from ..boots.start_kernel import boot
-from ..boots.what_if import PropertyChange, Variation, load_what_if, parse_ram
+from ..boots.tree_changes import NodeChange, PropertyChange
+from ..boots.what_if import Variation, load_what_if, parse_ram
 from ..model.debugger import Debugger
 from ..model.diff import difference_lines, differences
 from ..model.errors import InputError
@@ -31,9 +32,17 @@ def run(words: list[str]) -> int:
         "--at", default="end", metavar="POSITION", help="when (end), such as paging_init:return"
     )
     add_keys(parser)
+    node = "a node as in a device tree source; may be given many times"
+    parser.add_argument("--node", action="append", default=[], metavar="'PATH { … };'", help=node)
+    parser.add_argument("--delete", action="append", default=[], metavar="PATH", help="remove a node")
     given = parser.parse_args(words)
-    properties = (*map(PropertyChange.parse, given.set), *map(PropertyChange.removal, given.unset))
-    variation = Variation(more=given.add, ram=given.ram, properties=properties)
+    changes = (
+        *map(NodeChange.parse, given.node),
+        *map(NodeChange.removal, given.delete),
+        *map(PropertyChange.parse, given.set),
+        *map(PropertyChange.removal, given.unset),
+    )
+    variation = Variation(more=given.add, ram=given.ram, changes=changes)
     options = {key.name: getattr(given, key.name) for key in KEYS if getattr(given, key.name) is not None}
     of_both = {name: value for name, value in options.items() if name == "memblock_debug"}
     left = load_kernel(read_machine(given.machine, of_both))

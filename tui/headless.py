@@ -44,13 +44,21 @@ def say(text: str) -> None:
 def record(machine: Machine) -> Kernel:
     """Boot a machine to the end, recording everything."""
     kernel = load_kernel(machine)
-    for sentence in kernel.assumed:
-        say(f"assumed: {sentence}")
+    tell(kernel)
     with _progress(kernel):
         boot(kernel)
     for sentence in what_turns_on_it(kernel):
         say(f"assumed: {sentence}")
     return kernel
+
+
+def tell(kernel: Kernel) -> None:
+    """Say what was assumed of a machine, and what lies where it cannot."""
+    for sentence in kernel.assumed:
+        say(f"assumed: {sentence}")
+    # What keeps it from starting is told as the end of its boot.
+    for sentence in kernel.collisions if not kernel.cannot_start else ():
+        say(f"careful: {sentence}")
 
 
 @contextmanager

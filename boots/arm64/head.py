@@ -11,6 +11,7 @@ from ...model.pagetable import Geometry
 from ...model.traced import traced
 from ..kernel import U64, Kernel
 from .cpu import has_granule
+from .entry import arrive, clear_bss
 from .idreg_override import init_feature_override
 from .kaslr_early import drawn_displacement, seed_in
 from .map_kernel import early_map_kernel
@@ -112,8 +113,9 @@ def create_kernel_mapping(k: Kernel) -> None:
 def __primary_switched(k: Kernel) -> None:
     """The MMU is on and the kernel runs at its own addresses; find the device tree."""
     k.kimage_voffset = k.va_symbol("_text") - k.pa_symbol("_text")
-    # Since 6.9 the device tree is read through the identity map.
+    # Since 6.9 BSS is cleared earlier, and the device tree is read through the identity map.
     if k.release < (6, 9):
+        clear_bss(k)
         early_fdt_map(k)
     # What the command line says of features counts from here on; kaslr_init() asks for it since 6.5.
     if (6, 5) <= k.release < (6, 9):
@@ -137,6 +139,9 @@ def __enable_mmu(k: Kernel) -> None:
 @traced
 def __primary_switch(k: Kernel) -> None:
     """Choose where the kernel runs, map it there, and go there."""
+    if k.release < (6, 9):
+        # Since 6.9 other instructions come first.
+        arrive(k)
     __enable_mmu(k)
     if k.release >= (6, 9):
         # Since 6.9 this is C code, in arch/arm64/kernel/pi.
@@ -161,5 +166,6 @@ def __primary_switch(k: Kernel) -> None:
 def primary_entry(k: Kernel) -> None:
     """The kernel's first instructions, since 6.9: an identity map to turn the MMU on with, then on to the
     kernel's own addresses."""
+    arrive(k)
     create_init_idmap(k, "init_idmap_pg_dir", 0)
     __primary_switch(k)

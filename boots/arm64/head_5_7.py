@@ -10,6 +10,7 @@ from __future__ import annotations
 from ...model.descriptors import PAGE_KERNEL
 from ...model.traced import traced
 from ..kernel import Kernel
+from .entry import arrive, clear_bss
 from .fixmap import early_fixmap_init, fixmap_remap_fdt
 from .head import SZ_2M, has_nokaslr, map_memory
 from .kaslr_early import take_seed
@@ -66,6 +67,7 @@ def __primary_switched(k: Kernel) -> int:
     """The MMU is on and the kernel runs at its own addresses.  Returns how far it should be moved, 0 if it is
     where it shall be."""
     k.kimage_voffset = k.va_symbol("_text") - k.pa_symbol("_text")
+    clear_bss(k)
     if not k.config.enabled("RANDOMIZE_BASE") or k.kaslr_offset & -SZ_2M:
         return 0
     return kaslr_early_init(k, k.machine.dtb_address)
@@ -84,6 +86,7 @@ def __primary_switch(k: Kernel) -> None:
 @traced
 def stext(k: Kernel) -> None:
     """The kernel's first instructions."""
+    arrive(k)
     k.kaslr_offset = (k.pa_symbol("_text") - k.layout.text_offset) % k.layout.min_kimg_align
     __create_page_tables(k)
     __primary_switch(k)

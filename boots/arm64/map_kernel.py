@@ -7,6 +7,7 @@ from ...model.descriptors import PAGE_KERNEL, PAGE_KERNEL_EXEC, PAGE_KERNEL_ROX,
 from ...model.traced import traced
 from ..kernel import U64, Kernel
 from .cpu import this_cpu
+from .entry import clear_bss
 from .idreg_override import init_feature_override
 from .kaslr_early import kaslr_early_init
 from .map_range import create_init_idmap, map_range
@@ -96,6 +97,7 @@ def early_map_kernel(k: Kernel, fdt: int) -> None:
     """Decide where the kernel runs and map it there.  The offset within 2 MiB is that of the physical
     address, so that blocks can be used."""
     map_fdt(k, fdt)
+    clear_bss(k)
     init_feature_override(k)
     kimg_align = k.layout.min_kimg_align
     kaslr_offset = k.pa_symbol("_text") % kimg_align

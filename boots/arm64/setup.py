@@ -27,6 +27,15 @@ from .smp import smp_init_cpus
 
 KERNEL_FILE = "arch/arm64/kernel/setup.c"
 
+INVALID_BLOB = (
+    "\nError: invalid device tree blob at physical address {:#018x} (virtual address 0x0000000000000000)"
+    "\nThe dtb must be 8-byte aligned and must not exceed 2 MB in size\n\nPlease check your bootloader."
+)
+"""A record of five lines."""
+WAITS = (
+    "it has no device tree and waits for ever; its words are in its log buffer only, no console is set up yet"
+)
+
 
 @traced
 def smp_setup_processor_id(k: Kernel) -> None:
@@ -62,8 +71,7 @@ def setup_machine_fdt(k: Kernel, dt_phys: int) -> None:
     # Until 5.16 every scan visits the whole tree.
     scan = flat_scan.early_init_dt_scan if k.release < (5, 17) else early_init_dt_scan
     if not size or not scan(k):
-        k.pr_crit("\nError: invalid device tree blob at physical address {:#018x}", dt_phys)
-        k.hang("The dtb must be 8-byte aligned and must not exceed 2 MB in size")
+        k.hang(INVALID_BLOB.format(dt_phys), WAITS)
     fixmap_remap_fdt(k, dt_phys, maybe_ng(k, PAGE_KERNEL_RO))
     root = k.fdt.root
     name = root.string("model") or root.string("compatible")

@@ -16,6 +16,7 @@ from ...model.file_kinds import (
     LOG,
     SYMBOLS,
     TEXT_KINDS,
+    UBOOT,
     FileKind,
     kind_of,
 )
@@ -30,6 +31,7 @@ EXPECTED: dict[str, tuple[str, ...]] = {
     "constants": (JSON,),
     "efi": (JSON,),
     "efi_memmap": (EFI_MAP, LOG),
+    "from_uboot": (UBOOT, LOG),
 }
 """The keys of machine files and what kinds of files they take; a file that is of no known kind is left to its
 reader."""

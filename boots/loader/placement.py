@@ -1,5 +1,5 @@
-"""Where kernel, device tree and initrd lie: what the machine says of it, and what is assumed where it does
-not say.
+"""Where kernel, device tree and initrd lie: what the machine says of it, what its boot loader or its kernel
+told, and what is assumed where nobody does.
 
 Assumed is what QEMU does (hw/arm/boot.c), for QEMU's boards are the ones that say nothing because there is
 nothing to say.
@@ -8,13 +8,14 @@ nothing to say.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from ...model.devicetree import DeviceTree, DTNode
 from ...model.image import Image
 from ...model.pfn import ALIGN
-from ...model.text import hex_address
+from ...model.text import hex_address, readable_size
 from ..machine import QEMU_DECIDES, SHIPPED, Machine
 
 TWO_MIB = 2 << 20
@@ -47,11 +48,48 @@ class Span(NamedTuple):
         return f"{self.start:#x}-{self.end - 1:#x}"
 
 
+@dataclass(frozen=True)
+class Placement:
+    """Physical addresses that one `source` tells; what it does not tell is None.  `initrd` is start and size
+    in bytes, (0, 0) if there is none."""
+
+    source: str
+    load_address: int | None = None
+    dtb_address: int | None = None
+    initrd: tuple[int, int] | None = None
+
+
+def filled(machine: Machine, sources: Sequence[Placement]) -> tuple[Machine, list[str]]:
+    """The machine with what the sources tell and it does not say itself, the first that tells counts; and
+    that in words."""
+    told: list[str] = []
+    for source in sources:
+        words: list[str] = []
+        for key, what in PLACES.items():
+            address = getattr(source, key)
+            if address is not None and getattr(machine, key) == QEMU_DECIDES:
+                machine = dataclasses.replace(machine, **{key: address})
+                words.append(f"{what} at {hex_address(address)}")
+        if source.initrd is not None and machine.initrd is None:
+            machine = dataclasses.replace(machine, initrd=source.initrd)
+            start, size = source.initrd
+            words.append(
+                f"an initrd of {readable_size(size)} at {hex_address(start)}" if size else "no initrd"
+            )
+        if words:
+            told.append(f"{source.source} tells where things lie: {', '.join(words)}")
+    return machine, told
+
+
 def placed(machine: Machine, image: Image, fdt: DeviceTree, room: int) -> Machine:
     """The machine with everything in its place: where it does not say, the kernel lies `room` bytes above the
     start of RAM, and the device tree behind the initrd or in the middle of RAM."""
     banks = memory_banks(fdt)
     base, total = (banks[0].start, sum(bank.size for bank in banks)) if banks else (0, 0)
+    if machine.load_address == QEMU_DECIDES:
+        # QEMU's boards begin with a bank that holds a kernel; others with a little memory on the chip.
+        needed = room + image_span(image, 0).size
+        base = next((bank.start for bank in joined(banks) if bank.size >= needed), base)
     load = machine.load_address if machine.load_address != QEMU_DECIDES else base + room
     after = max(base + min(total // 2, HALF_AT_MOST), image_span(image, load).end)
     start, size = machine.initrd if machine.initrd is not None else initrd_of(fdt)
@@ -90,6 +128,15 @@ def image_span(image: Image, load: int) -> Span:
 def tree_span(machine: Machine, fdt: DeviceTree) -> Span:
     """What the device tree of a machine takes up."""
     return Span(machine.dtb_address, machine.dtb_address + fdt.totalsize)
+
+
+def outside_memory(machine: Machine, span: Span, fdt: DeviceTree) -> str:
+    """What is to be said of a span that is not in the memory which the device tree tells of; nothing if it
+    is, or if the tree tells of none."""
+    banks = [bank for bank in memory_banks(fdt) if bank.size]
+    if machine.kind != "devicetree" or not banks or any(bank.holds(span) for bank in joined(banks)):
+        return ""
+    return f"{span} lies outside the memory of the board: {', '.join(map(str, banks))}"
 
 
 def initrd_of(fdt: DeviceTree) -> tuple[int, int]:

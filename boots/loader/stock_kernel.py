@@ -101,7 +101,6 @@ def with_stock(machine: Machine, stock: StockKernel) -> Machine:
         sizes=belongs(machine.sizes, "sizes.json"),
         constants=belongs(machine.constants, "consts.json"),
         kallsyms=None,
-        iomem=None,
     )
 
 

@@ -6,7 +6,8 @@ import pytest
 from bootstep.boots.load import load_kernel
 from bootstep.boots.machine import read_machine
 from bootstep.boots.start_kernel import boot
-from bootstep.boots.what_if import PropertyChange, Variation, load_what_if, parse_ram
+from bootstep.boots.tree_changes import PropertyChange
+from bootstep.boots.what_if import Variation, load_what_if, parse_ram
 from bootstep.model.errors import InputError
 from bootstep.model.trace import Trace
 
@@ -80,12 +81,12 @@ def test_ram_as_qemu_would_have_given_it() -> None:
 def test_a_property_is_set_or_removed() -> None:
     kernel = load_what_if(
         read_machine("virt-1g"),
-        Variation(properties=(PropertyChange.parse('/memory@40000000:device_type="ram"'),)),
+        Variation(changes=(PropertyChange.parse('/memory@40000000:device_type="ram"'),)),
     )
     memory = kernel.fdt.find("/memory@40000000")
     assert memory is not None
     assert memory.properties["device_type"] == b"ram\0"
-    found = log(trace(Variation(properties=(PropertyChange.removal("/chosen:stdout-path"),))))
+    found = log(trace(Variation(changes=(PropertyChange.removal("/chosen:stdout-path"),))))
     assert any(line.startswith("Memory: ") for line in found)
 
 
@@ -102,7 +103,7 @@ def test_it_says_in_words_what_is_different() -> None:
         more="mem=600M",
         initrd=(0, 0),
         ram=2 << 30,
-        properties=(PropertyChange("/chosen", "kaslr-seed", None), PropertyChange("/a", "b", b"")),
+        changes=(PropertyChange("/chosen", "kaslr-seed", None), PropertyChange("/a", "b", b"")),
     )
     assert variation.words() == (
         "command line + 'mem=600M', no initrd, 2.0 GiB RAM, /chosen:kaslr-seed removed, /a:b set"
@@ -132,9 +133,9 @@ def test_a_property_that_reads_like_none_is_refused(text: str) -> None:
     "variation",
     [
         Variation(ram=1 << 50),
-        Variation(properties=(PropertyChange("/nowhere", "a", None),)),
-        Variation(properties=(PropertyChange("/chosen", "nothing", None),)),
-        Variation(properties=(PropertyChange("/nowhere/below", "a", b""),)),
+        Variation(changes=(PropertyChange("/nowhere", "a", None),)),
+        Variation(changes=(PropertyChange("/chosen", "nothing", None),)),
+        Variation(changes=(PropertyChange("/nowhere/below", "a", b""),)),
     ],
 )
 def test_what_cannot_be_is_an_error(variation: Variation) -> None:

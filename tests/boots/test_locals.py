@@ -9,13 +9,14 @@ from bootstep.boots.kernel import Kernel
 from bootstep.boots.locals import Probe
 from bootstep.boots.machine import read_machine
 from bootstep.boots.start_kernel import boot
-from bootstep.boots.what_if import PropertyChange, Variation, load_what_if
+from bootstep.boots.tree_changes import PropertyChange
+from bootstep.boots.what_if import Variation, load_what_if
 from bootstep.model.local_text import LONGEST, local_text
 from bootstep.model.memblock import Region
 from bootstep.model.moves import frames_at
 from bootstep.model.trace import Kind
 
-NO_MEMORY = Variation(properties=(PropertyChange.parse('/memory@40000000:device_type="x"'),))
+NO_MEMORY = Variation(changes=(PropertyChange.parse('/memory@40000000:device_type="x"'),))
 
 
 @functools.cache

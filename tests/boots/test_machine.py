@@ -84,23 +84,33 @@ def test_shipped_machines_have_names() -> None:
         assert read_machine(name).name == name
 
 
+START_AND_SIZE = "a start and a size are expected, such as 0x48000000,64M, or none"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
         ("load_address", "load_adress", "unknown key load_adress in [boot], did you mean load_address?"),
         ("[board]", "[bord]", "unknown section [bord], did you mean board?"),
-        ("cpus = 2", 'cpus = "two"', "cpus = 'two': a number is wanted"),
+        (
+            "cpus = 2",
+            'cpus = "two"',
+            "cpus = 'two': a number is expected, such as 64M, 0x4000000 or 67108864",
+        ),
         ("cpus = 2", "cpus = 0", "cpus = 0: a number from 1 to 8192 is wanted"),
-        ("cpus = 2", "cpus = true", "cpus = True: a number is wanted"),
+        ("cpus = 2", "cpus = true", "cpus = True: a number is expected, such as 64M, 0x4000000 or 67108864"),
         ("0x40200000", "-1", "load_address = -1: a physical address below 2^52 is wanted"),
-        ("0x40200000", "0x40200001", "load_address = 1075838977: a multiple of 0x10000 is wanted"),
-        ("0x48000000\n", "1.5\n", "dtb_address = 1.5: a number is wanted"),
+        (
+            "0x48000000\n",
+            "1.5\n",
+            "dtb_address = 1.5: a number is expected, such as 64M, 0x4000000 or 67108864",
+        ),
         ('"6.1"', "6.1", "release = 6.1: a string is wanted"),
         ('"6.1"', '"six"', 'release = \'six\': a release such as "6.1" or "6.12.117" is wanted'),
         ('"arm64"', '"riscv"', "arch = 'riscv': one of arm64, x86_64 is wanted"),
         ('"devicetree"', '"grub"', "kind = 'grub': one of devicetree, uefi, e820 is wanted"),
-        ("{ start = 0x48000000, size = 0x10600 }", "5", "initrd = 5: a start and a size are wanted"),
-        ("start = 0x48000000, ", "", "initrd = {'size': 67072}: a start and a size are wanted"),
+        ("{ start = 0x48000000, size = 0x10600 }", "5", f"initrd = 5: {START_AND_SIZE}"),
+        ("start = 0x48000000, ", "", "initrd = {'size': 67072}: " + START_AND_SIZE),
         ("[kernel]", "kernel = 3\n[other]", "kernel must be a section, [kernel]"),
     ],
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from bootstep.boots.machine import read_machine
 from bootstep.boots.start_kernel import boot
-from bootstep.boots.what_if import PropertyChange, Variation, load_what_if
+from bootstep.boots.tree_changes import PropertyChange
+from bootstep.boots.what_if import Variation, load_what_if
 from bootstep.boots.what_if_words import WISHES, WhatIf, wish_completions
 from bootstep.model.errors import InputError
 
@@ -27,8 +28,8 @@ def wished(*texts: str) -> WhatIf:
         ("initrd 0x49000000 8M", Variation(initrd=(0x4900_0000, 8 << 20))),
         ("initrd 0x49000000,0x800000", Variation(initrd=(0x4900_0000, 8 << 20))),
         ("initrd none", Variation(initrd=(0, 0))),
-        ("set /a:b=<0x1>", Variation(properties=(PropertyChange("/a", "b", b"\0\0\0\1"),))),
-        ("remove /a:b", Variation(properties=(PropertyChange("/a", "b", None),))),
+        ("set /a:b=<0x1>", Variation(changes=(PropertyChange("/a", "b", b"\0\0\0\1"),))),
+        ("remove /a:b", Variation(changes=(PropertyChange("/a", "b", None),))),
     ],
 )
 def test_a_wish_becomes_a_variation(text: str, variation: Variation) -> None:
@@ -67,7 +68,7 @@ def test_another_machine() -> None:
         ("mem=600M", "such as add mem=600M"),
         ("ram", "what if ram: a size such as 2G is wanted"),
         ("ram much", "'much' is not a size"),
-        ("initrd 8M", "a physical address and a size are wanted"),
+        ("initrd 8M", "a start and a size are expected, such as"),
         ("set nothing", "a property reads like"),
         ("release 4.19", "no such kernel is shipped, there are .*6.1, .*6.12"),
         ("machine virt-2g", "did you mean"),

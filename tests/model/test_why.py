@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from bootstep.boots.debugging import debugger_of
-from bootstep.boots.what_if import PropertyChange, Variation
+from bootstep.boots.tree_changes import PropertyChange
+from bootstep.boots.what_if import Variation
 from bootstep.model.debugger import Debugger
 from bootstep.model.occurrences import functions_named
 from bootstep.model.why import SEARCH, Explanation, WhyError
@@ -74,7 +75,7 @@ def test_an_area_of_the_contiguous_allocator_where_memory_is_in_use() -> None:
 def test_a_gap_that_is_large_enough_but_for_the_alignment() -> None:
     _, found = refused(
         Variation(
-            properties=(
+            changes=(
                 *NODE,
                 PropertyChange.parse("/reserved-memory/dsp:size=<0 0x6400000>"),
                 PropertyChange.parse("/reserved-memory/dsp:alignment=<0 0x8000000>"),
@@ -89,7 +90,7 @@ def test_a_gap_that_is_large_enough_but_for_the_alignment() -> None:
 def test_a_reserved_node_whose_range_is_taken_by_the_kernel() -> None:
     debugger, found = refused(
         Variation(
-            properties=(
+            changes=(
                 *NODE,
                 PropertyChange.parse("/reserved-memory/vdec:size=<0 0x4000000>"),
                 PropertyChange.parse("/reserved-memory/vdec:alloc-ranges=<0 0x40000000 0 0x4000000>"),
@@ -105,7 +106,7 @@ def test_a_reserved_node_whose_range_is_taken_by_the_kernel() -> None:
 def test_a_no_map_node_over_memory_in_use() -> None:
     _, found = refused(
         Variation(
-            properties=(
+            changes=(
                 *NODE,
                 PropertyChange.parse("/reserved-memory/fw@48000000:reg=<0 0x48000000 0 0x1000>"),
                 PropertyChange("/reserved-memory/fw@48000000", "no-map", b""),

@@ -231,7 +231,7 @@ def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
     [
         (["log"], "the following arguments are required: MACHINE"),
         (["log", "nowhere.toml"], "nowhere.toml: no such file or directory"),
-        (["log", "virt-1g", "--cpus", "many"], "--cpus = 'many': a number is wanted"),
+        (["log", "virt-1g", "--cpus", "many"], "--cpus = 'many': a number is expected"),
         (["log", "virt-1g", "--cpu-count", "2"], "unrecognized arguments: --cpu-count 2"),
         (
             ["state", "virt-1g", "--at", "paging_init:middle"],
