@@ -40,7 +40,7 @@ from .playing import Player
 from .recorder import Recorder
 from .status import Status
 from .timeline import Timeline
-from .trail import Trail
+from .trail import SINGLE, Trail
 from .what_if import WhatIfs
 
 if TYPE_CHECKING:
@@ -203,6 +203,7 @@ class BootstepApp(App[int]):
                 return
             if self.ahead.takes_key(event):
                 return
+            self.counting.pressed(event.key)
             if self.taker is not None:
                 taker, self.taker = self.taker, None
                 taker(event.character or event.key)
@@ -238,6 +239,8 @@ class BootstepApp(App[int]):
         printed = self.session.newly_printed()
         self.console_pane.add_printed(printed)
         self.show()
+        if stop.reason in SINGLE and not by_itself:
+            self.deck.bring_changed_forward(self.focused_pane().NUMBER)
         phase = self.snapshot.here.phase if self.snapshot else ""
         text = stop.text + (f" · printed: {printed[-1]}" if printed else "")
         text += f" · the other boot: {apart}" if apart else ""

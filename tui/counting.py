@@ -22,6 +22,12 @@ class Counting:
         self.app = app
         self.count: Count[View] = Count()
         self.typed: int | None = None
+        self.keys = frozenset(key for id in ACTIONS for key in app.keys.of(id))
+
+    def pressed(self, key: str) -> None:
+        """A key that moves in a pane was pressed: the digit before it was that pane's number."""
+        if key not in self.keys:
+            self.count.clear()
 
     def view(self) -> View:
         """What is seen now."""

@@ -11,10 +11,15 @@ from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.strip import Strip
 from textual.widget import Widget
 
-from .forms import WIDE, Border, Form, Path, Place, Plan, border_before, border_of, form_for, places
+from .forms import NARROW, WIDE, Border, Form, Path, Place, Plan, border_before, border_of, form_for, places
 from .frame import FrameWidget
 from .lines import STYLE_NAMES
 from .panes.pane import Pane
+
+FOLLOWED = (3, 4, 5, 6, 8)
+"""The panes of memory, by number: what changes out of sight comes forward."""
+LEAST_BELOW = 8
+"""Rows that the lower pane of a small screen keeps."""
 
 
 class DeckLayout(Layout):
@@ -131,7 +136,49 @@ class Deck(FrameWidget):
         """Where each visible pane is."""
         if self.zoomed is not None:
             return {self.zoomed: size.region}
-        return {self.shown(place): region for place, region in self.plan.regions(size.region)}
+        found = {self.shown(place): region for place, region in self.plan.regions(size.region)}
+        return self._without_blank_rows(found) if self.form is NARROW else found
+
+    def _without_blank_rows(self, found: dict[int, Region]) -> dict[int, Region]:
+        """Where rows are few, the pane above has those that the one below leaves blank."""
+        if len(found) != 2 or self.arrangement.sizes:
+            return found
+        (upper, above), (lower, below) = found.items()
+        spare = below.height - max(self.panes[lower].wanted_rows(), LEAST_BELOW)
+        if spare <= 0:
+            return found
+        return {
+            upper: Region(above.x, above.y, above.width, above.height + spare),
+            lower: Region(below.x, below.y + spare, below.width, below.height - spare),
+        }
+
+    def fit_rows(self) -> None:
+        """Share the rows again, if the panes want others now."""
+        if self.form is NARROW and any(
+            self.panes[number].size.height != region.height
+            for number, region in self.regions(self.size).items()
+        ):
+            # Nothing else has changed, by which Textual would know that what it remembers is old.
+            self._clear_arrangement_cache()
+            self.refresh(layout=True)
+
+    def on_pane_composed(self) -> None:
+        """A pane may want other rows."""
+        self.fit_rows()
+
+    def bring_changed_forward(self, focused: int) -> None:
+        """Of the panes of memory, show one that the last move changed, if it did not change the one that is
+        shown; not where somebody's cursor is."""
+        place = self.place_of(FOLLOWED[0])
+        if place is None or self.zoomed is not None or focused in self.tabs_of(place):
+            return
+        shown = self.shown(place)
+        if shown not in FOLLOWED or self.panes[shown].is_changed:
+            return
+        there = [number for number in FOLLOWED if number in self.tabs_of(place)]
+        changed = next((number for number in there if self.panes[number].is_changed), None)
+        if changed is not None and place not in self.arrangement.closed:
+            self.bring_forward(changed)
 
     def bring_forward(self, number: int) -> Pane:
         """Show a pane; returns it."""
@@ -252,6 +299,7 @@ class Deck(FrameWidget):
             for pane in tabs:
                 pane.tabs = tabs
         for number, pane in self.panes.items():
+            pane.is_alone = self.zoomed is not None
             if pane.display != (number in visible):
                 pane.display = number in visible
         self.refresh(layout=True)

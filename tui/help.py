@@ -37,7 +37,7 @@ class Chapter(NamedTuple):
 MARKS = Chapter(
     "Marks, in every pane",
     (
-        Entry("+", "made by the last move", "gutter-added"),
+        Entry("+", "made by the last move; a jump past whole phases marks nothing", "gutter-added"),
         Entry("~", "changed by it; behind a pane's name: changed out of sight", "gutter-changed"),
         Entry("-", "taken away by it", "gutter-removed"),
         Entry("▶", "where you are", "here"),

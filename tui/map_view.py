@@ -43,11 +43,15 @@ class MapView:
         sizes = {
             each: sum(end - start for start, end in ranges) for each, ranges in self.subject.taken.items()
         }
-        parts = legend(sizes, bool(flags & MEMBLOCK_NOMAP), bool(flags & MEMBLOCK_HOTPLUG))
-        lines = packed(parts, width)[:rows]
-        while lines[-1] and length(lines[-1]) + length(each) >= width:
-            lines[-1] = lines[-1][:-2]
-        return [*lines[:-1], spread(lines[-1], each, width)]
+        letters, others = legend(sizes, bool(flags & MEMBLOCK_NOMAP), bool(flags & MEMBLOCK_HOTPLUG))
+        lines = packed(letters, width)
+        rows = max(rows, len(lines))
+        for part in others:
+            more = packed([*letters, part], width)
+            if len(more) <= rows:
+                letters, lines = [*letters, part], more
+        has_room = length(lines[-1]) + length(each) < width
+        return [*lines[:-1], spread(lines[-1], each, width)] if has_room else lines
 
     def zoom_in(self, at: Range | None) -> str:
         """Show a part of what is shown, around `at`."""

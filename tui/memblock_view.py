@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from textual.geometry import Size
+
 from .holders import Holdings
 from .map_view import MapView
 from .memory_map import Subject, changed_ranges
@@ -32,11 +34,11 @@ class MemblockView:
         self.holdings = Holdings()
         self.pointed: Literal[0, 1] = 0
 
-    def compose(self, snapshot: Snapshot, width: int) -> None:
-        """Prepare the tables and what the map is of."""
+    def compose(self, snapshot: Snapshot, size: Size) -> None:
+        """Prepare the tables, for so many columns and rows, and what the map is of."""
         now, before = snapshot.now, snapshot.before
         mb = snapshot.debugger.state.memblock
-        self.tables.compose(now, before, mb, self.holdings.holders(snapshot), width)
+        self.tables.compose(now, before, mb, self.holdings.holders(snapshot), size)
         table = self.tables.changed_table()
         self.pointed = self.pointed if table is None else table
         changed = changed_ranges(before.memory, now.memory) + changed_ranges(before.reserved, now.reserved)

@@ -48,16 +48,20 @@ HOLE: Span = ("·", "hole")
 CUT: Span = ("┄", "hole")
 
 
-def legend(sizes: Mapping[OwnerClass, int], has_nomap: bool, has_hotplug: bool) -> list[Line]:
-    """What the letters of a map mean: of those that are on it, those with the most bytes first."""
+def legend(
+    sizes: Mapping[OwnerClass, int], has_nomap: bool, has_hotplug: bool
+) -> tuple[list[Line], list[Line]]:
+    """What the letters of a map mean: of those that are on it, those with the most bytes first; and what else
+    there is to say where there is room."""
     parts: list[Line] = [[NOMAP.mention(), (" no-map  ", "dim")]] if has_nomap else []
     parts += [
         [GLYPHS[each].mention(), (f" {each.value}  ", "dim")]
         for each in sorted(sizes, key=lambda each: -sizes[each])
     ]
-    if sizes:
-        parts.append([("abc", "strong"), (" less than half of a column  ", "dim")])
-    parts.append([FREE, (" free  ", "dim")])
+    others: list[Line] = [[FREE, (" free  ", "dim")]]
     if has_hotplug:
         parts.append([HOTPLUG, (" hotplug  ", "dim")])
-    return [*parts, [HOLE, (" hole  ", "dim")]]
+    others.append([HOLE, (" hole  ", "dim")])
+    if sizes:
+        others.append([("abc", "strong"), (" less than half of a column  ", "dim")])
+    return parts, others

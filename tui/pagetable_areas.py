@@ -131,8 +131,6 @@ class AreasForm(Form):
             size = readable_size(piece.end - piece.start)
             return [*start, (f"{hex_address(piece.start)} {size:>10}  the run above goes on", style or "dim")]
         words = describe_attributes(run.attrs, run.level)
-        if not is_wide:
-            words = tuple(word for word in words if word not in ALWAYS)
         line: Line = [
             *start,
             (hex_address(run.va_start), style),
@@ -142,6 +140,8 @@ class AreasForm(Form):
             entry = size_text(run.page_size) + (" cont" if run.cont else "")
             line.append((f"  {entry:<11}", "dim"))
         line.append((f" → {hex_address(run.pa_start):<10}", style))
+        if length(line) + 1 + len(" ".join(words)) > self.scene.width:
+            words = tuple(word for word in words if word not in ALWAYS)
         line.append((f" {' '.join(words)}", style or "number"))
         if row.use.area.name == FIXMAP:
             slots = "  " + ", ".join(fixmap_slots(self.scene.layout, *_edges(run)))

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
+from textual.geometry import Size
+
 from ..model.text import readable_size
 from .lines import Line, Mark, cut, differences, length, padded
 from .region_rows import (
+    DMESG,
     READABLE,
     Caption,
     Row,
@@ -50,10 +53,14 @@ class RegionTables:
         self._digits = 8
         self._room = 8
         self._is_short = False
+        self.rows_there = 0
 
-    def compose(self, now: Picture, before: Picture, mb: Memblock, holders: Holders, width: int) -> None:
-        """The rows as they are `now`, with marks where they were not `before`."""
-        self.holders, self.mb, self.width = holders, mb, width
+    def compose(self, now: Picture, before: Picture, mb: Memblock, holders: Holders, size: Size) -> None:
+        """The rows as they are `now`, with marks where they were not `before`, for so many columns and
+        rows."""
+        self.holders, self.mb = holders, mb
+        self.width, self.rows_there = size
+        width = size.width
         memory = differences(there(before.memory), there(now.memory), _edges)
         reserved = differences(there(before.reserved), there(now.reserved), _edges)
         ends = [region.base + region.size - 1 for _, region in (*memory[-1:], *reserved[-1:])]
@@ -75,11 +82,19 @@ class RegionTables:
             if width - needed >= ROOM_FOR_OWNERS:
                 break
         others = max(length(self._bare(row)) for row in (*reserved, *self.reserved))
-        self.is_wide = width >= SIDE_BY_SIDE and needed + others <= width
+        self.is_wide = width >= SIDE_BY_SIDE and needed + others <= width and not self._fits_below(needed)
         self.split = max(needed, width - MOST_FOR_OWNERS) if self.is_wide else width
         self._is_short = self._is_short and self.is_wide
         self.memory = [*self._captions("memory", now.memory, now.memory_max), *self.memory]
         self.reserved = [*self._captions("reserved", now.reserved, now.reserved_max), *self.reserved]
+
+    def _fits_below(self, split: int) -> bool:
+        """Whether all rows have room below each other, where owners would be cut off beside each other."""
+        rows = [*self.memory, *self.reserved]
+        captions = 2 if self.form != DMESG else 4
+        if len(rows) + captions > self.rows_there:
+            return False
+        return any(split + length(self._full(row)) > self.width for row in self.reserved)
 
     def _captions(self, table: TypeName, regions: Sequence[Region], most: int) -> list[Caption]:
         assert self.mb is not None

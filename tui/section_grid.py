@@ -37,7 +37,7 @@ def legend() -> Line:
     """What the glyphs mean."""
     words = (("●", "memory", " mapped "), ("○", "partial", " present "), ("·", "hole", " absent "))
     line: Line = [span for glyph, style, word in words for span in ((glyph, style), (word, "dim"))]
-    return [*line, ("◆◇", "added"), (" new", "dim")]
+    return [*line, ("◆◇", "added"), (" new ", "dim"), ("x", "removed"), (" gone", "dim")]
 
 
 class Grid:

@@ -18,6 +18,7 @@ from ..model.stop import Move
 from .company import Company
 from .recording import Recording
 from .snapshot import Picture, Snapshot, take
+from .trail import SINGLE
 
 
 class Session:
@@ -66,7 +67,18 @@ class Session:
         company = self.company.seen() if self.company else None
         snapshot = take(self.debugger, self.facts, self.before, company, known)
         self.now = snapshot.now
+        if self._is_past_phases():
+            return replace(snapshot, before=snapshot.now, start=max(snapshot.start, snapshot.position))
         return snapshot
+
+    def _is_past_phases(self) -> bool:
+        """Whether the last move was a jump past a whole phase of the boot: to mark all that is new or gone
+        then would mark everything, which says nothing.  How many lines of the log were taken back says
+        something."""
+        move, phases = self.debugger.last, self.debugger.phases
+        if move.stop.reason in SINGLE:
+            return False
+        return abs(phases.at(move.end) - phases.at(move.start)) > 1
 
     def _look_beside(self, picture: Picture) -> Snapshot:
         self.move_looked_at = self.debugger.last

@@ -20,6 +20,8 @@ from .timeline_scale import Scale, phase_names
 
 WIDE = 100
 """Columns from which on the names of the phases stand above the bar."""
+ROOMY = 140
+"""Columns from which on the figures say of what they are."""
 LOW = 30
 """Rows below which there is no room for them."""
 REST = 0.05
@@ -80,20 +82,27 @@ class Timeline(FrameWidget):
         self.take_rows(2 if size.width >= WIDE and size.height >= LOW else 1)
 
     def position_text(self) -> str:
-        """As in ``412/1187 · 34 %``; while it plays, the speed instead of the share."""
+        """As in ``phase 5 of 15 · 412/1187``, for the bar is by phases and the number by events; while it
+        plays, the speed too."""
         if self.snapshot is None:
             return "reading the kernel …"
         at, length = self.snapshot.position, self.snapshot.length
         if not self.snapshot.finished:
             return f"{at}/{length} … recording"
+        phase = f"{self.snapshot.phase + 1} of {len(self.snapshot.phases)}"
         if self.playing:
-            return f"{at}/{length} ▶▶ {self.playing}"
-        return f"{at}/{length} · {100 * at // max(length, 1)} %"
+            return f"phase {phase} ▶▶ {self.playing}"
+        return self._words(phase, at, length)
+
+    def _words(self, phase: str, at: int, length: int) -> str:
+        return f"phase {phase} · {'event ' if self.size.width >= ROOMY else ''}{at}/{length}"
 
     def _longest(self) -> int:
         """The letters of the position at the end: the bar keeps its width on the way there."""
-        length = self.snapshot.length if self.snapshot is not None else 0
-        return len(f"{length}/{length} · 100 %")
+        if self.snapshot is None:
+            return 0
+        length, count = self.snapshot.length, len(self.snapshot.phases)
+        return len(self._words(f"{count} of {count}", length, length))
 
     # ---- drawing ----
 

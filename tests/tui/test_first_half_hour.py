@@ -243,3 +243,82 @@ async def test_every_word_of_a_mapping_is_explained() -> None:
         assert "MT_NORMAL" in said
         await asked(pilot, "escape")
         assert "4 page tables" in text(app)
+
+
+async def test_a_jump_over_the_whole_boot_marks_nothing_and_a_step_marks_what_it_did() -> None:
+    async with running(case("6.1-4k48/m1g"), (250, 70)) as (app, pilot):
+        await asked(pilot, "dollar_sign")
+        assert app.snapshot is not None
+        assert app.snapshot.before == app.snapshot.now
+        assert not any(pane.is_changed for pane in app.panes)
+        assert "▲" not in text(app) and " + 0x" not in text(app)
+        await command(pilot, "until sparse_init", "goto sparse_init")
+        await asked(pilot, "f")
+        assert "◆" in text(app) and " + 0x" in text(app)
+        await asked(pilot, "right_curly_bracket", "right_curly_bracket")
+        assert "DMA" in text(app) and " + DMA" in text(app), "the next phase is not far"
+
+
+async def test_the_timelines_number_is_that_of_its_bar() -> None:
+    async with running(case("6.1-4k48/m1g"), SMALL) as (app, pilot):
+        assert app.snapshot is not None
+        count = len(app.snapshot.phases)
+        assert f"phase 1 of {count} · 0/" in text(app)
+        await command(pilot, "until sparse_init:return")
+        await pilot.pause()
+        at = app.snapshot.phase + 1
+        assert app.snapshot.phases[at - 1].name == "sparse memory"
+        bar = next(row for row in screen(app) if "phase" in row and "▶" in row)
+        assert f"phase {at} of {count} · {position(app)}/" in bar
+        assert len([cell for cell in bar[: bar.index("▶")] if cell in "┷●"]) == at - 1
+
+
+@pytest.mark.parametrize("size", [(100, 30), WIDE, (250, 70)])
+async def test_the_legend_of_the_map_has_every_letter_on_it(size: tuple[int, int]) -> None:
+    async with running(case("6.1-4k48/m1g"), size) as (app, pilot):
+        await asked(pilot, "dollar_sign", "3", "z")
+        pane = cast("MemblockPane", app.focused_pane())
+        drawn = pane.view.map.drawn
+        assert drawn is not None
+        spans = [span for line in drawn.lines for span in line]
+        cells = "".join(part for part, style in spans if style.startswith(("own-", "part-")))
+        legend = "".join(part for line in pane.header[len(drawn.lines) :] for part, _ in line)
+        for letter in {cell.upper() for cell in cells if cell.isalpha()}:
+            assert f"{letter} " in legend
+
+
+async def test_every_glyph_of_the_grid_is_in_the_help() -> None:
+    from bootstep.tui.panes.sections import SectionsPane
+    from bootstep.tui.section_grid import GLYPHS
+
+    assert set(GLYPHS.values()) == {word for word, _, _ in SectionsPane.LEGEND}
+
+
+async def test_at_250x70_nothing_of_sections_and_zones_is_cut_off() -> None:
+    async with running(case("6.1-4k48/m1g"), (250, 70)) as (app, pilot):
+        await asked(pilot, "dollar_sign")
+        for number in (5, 6):
+            pane = app.deck.panes[number]
+            assert not [row for row in pane._rows if "…" in row.strip.text.rstrip()]
+        assert "8 sections of 128 MiB" in text(app)
+
+
+async def test_at_80x24_blank_rows_go_to_the_source_and_panes_are_named() -> None:
+    async with running(case("6.1-4k48/m1g"), SMALL) as (app, pilot):
+        source, memblock = app.deck.panes[2], app.deck.panes[3]
+        await pilot.pause()
+        assert source.size.height == 12 and memblock.size.height == 8
+        await asked(pilot, "dollar_sign")
+        assert source.size.height == 8 and memblock.size.height == 12
+        assert "3 memblock 4 tables 5 sect 6 zones 7 log 8 vars 9 brk : cmd i about V both" in text(app)
+
+
+async def test_at_80x24_the_pane_that_changed_comes_forward() -> None:
+    async with running(demo, SMALL) as (app, pilot):
+        await command(pilot, "until sparse_init")
+        assert app.deck.panes[3].display
+        await asked(pilot, "f")
+        assert app.deck.panes[5].display and app.focused_pane().NAME == "source"
+        await command(pilot, "goto sparse_init")
+        await asked(pilot, "3", "home", "f")
+        assert app.deck.panes[3].display, "somebody is reading it"

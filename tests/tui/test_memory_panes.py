@@ -83,7 +83,7 @@ def specs(app: BootstepApp) -> list[str]:
 
 async def test_areas_tell_how_much_of_each_is_mapped(machine: Callable[[str], Any]) -> None:
     async with running(machine("m1g"), TALL) as (app, pilot):
-        await command(pilot, "until paging_init:return")
+        await command(pilot, "until paging_init", "finish")
         rows = await zoomed(app, pilot, "4")
         assert "1.0 GiB mapped: 262144 of 4 KiB" in row_with(rows, "linear map")
         assert "704 of 4 KiB cont" in row_with(rows, "▾ .text ")
@@ -155,7 +155,7 @@ async def test_the_tree_that_changes_comes_forward_and_another_can_be_chosen(
         await command(pilot, "until create_kernel_mapping:return")
         await zoomed(app, pilot, "4")
         assert app.panes[3].tree_name == "init_pg_dir"  # pyright: ignore
-        await command(pilot, "until paging_init:return")
+        await command(pilot, "until paging_init", "finish")
         assert "swapper_pg_dir" in (await zoomed(app, pilot, "4"))[1].split("~")[0]
         rows = await zoomed(app, pilot, "4", "T")
         assert "0xffff800008000000" in row_with(rows, "→")
@@ -197,7 +197,7 @@ async def test_what_was_unmapped_is_shown_as_gone(machine: Callable[[str], Any])
 async def test_the_grid_and_all_about_a_section(machine: Callable[[str], Any]) -> None:
     section = moments("m1g")["sparse_init"]["sections"]["sections"][1]
     async with running(machine("m1g"), TALL) as (app, pilot):
-        await command(pilot, "until sparse_init:return")
+        await command(pilot, "until sparse_init", "finish")
         rows = await zoomed(app, pilot, "5")
         assert "0x40000000  ◆◆◆◆◆◆◆◆" in "\n".join(rows)
         assert "section 8 " in row_with(rows, "0x40000000-0x47ffffff")
@@ -234,7 +234,7 @@ async def test_sections_as_a_table(machine: Callable[[str], Any]) -> None:
 
 async def test_a_click_on_a_cell_takes_the_cursor_there(machine: Callable[[str], Any]) -> None:
     async with running(machine("m1g")) as (app, pilot):
-        await command(pilot, "until sparse_init:return")
+        await command(pilot, "until sparse_init", "finish")
         rows = await zoomed(app, pilot, "5")
         row = next(at for at, line in enumerate(rows) if "0x40000000  ◆" in line)
         await pilot.click(app.panes[4], offset=(rows[row].index("◆") + 3, row))
@@ -282,7 +282,7 @@ async def test_the_kernels_own_words_about_zones(machine: Callable[[str], Any]) 
 
 async def test_variables_read_well_and_know_where_they_were_set(machine: Callable[[str], Any]) -> None:
     async with running(machine("m1g"), TALL) as (app, pilot):
-        await command(pilot, "until sparse_init")
+        await command(pilot, "until bootmem_init", "until arch_numa_init")
         rows = await zoomed(app, pilot, "8")
         assert "0x80000  at 0x80000000" in row_with(rows, "max_pfn ")
         assert row_with(rows, "max_pfn ").lstrip().startswith("~ max_pfn")

@@ -64,14 +64,14 @@ async def test_it_says_where_one_is_past_and_future_without_colour() -> None:
     async with running(demo) as (app, pilot):
         length = len(app.session.debugger.trace) if app.session else 0
         assert bar(app).startswith(" ▶─")
-        assert bar(app).rstrip().endswith(f"0/{length} · 0 %")
+        assert bar(app).rstrip().endswith(f"phase 1 of 4 · event 0/{length}")
         await command(pilot, "goto 50%")
         past, _, future = bar(app).partition("▶")
         assert "━" in past and "─" not in past
         assert "─" in future and "━" not in future
-        assert f"{length // 2}/{length} · {100 * (length // 2) // length} %" in future
+        assert f"event {length // 2}/{length}" in future
         await pilot.press("$")
-        assert bar(app).rstrip().endswith(f"▶ {length}/{length} · 100 %")
+        assert bar(app).rstrip().endswith(f"▶ phase 4 of 4 · event {length}/{length}")
 
 
 async def test_the_names_of_the_phases_stand_above_it_where_there_is_room() -> None:

@@ -47,6 +47,14 @@ class AboutPane(Pane):
         "history. Enter tells about a line, ⟨travel⟩ goes to its moment, ⟨about⟩ asks about its address."
     )
     HAS_CURSOR = True
+    LEGEND = (
+        ("←", "the moment of that line lies behind", "accent"),
+        ("→", "it lies ahead", "dim"),
+        ("▶", "it has just been", "accent"),
+        ("✓", "why: the gap that was taken", "added"),
+        ("✗", "a gap that was not, and why", "removed"),
+        ("·", "a gap that was not looked at any more", "dim"),
+    )
     KEYS = (
         Action("about.again", "a", "a", "ask again", "Ask the same at the moment where you are now"),
         Action("about.earlier", "e", "e", "earlier", "The answer before this one"),

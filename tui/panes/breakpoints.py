@@ -78,7 +78,7 @@ class BreakpointsPane(Pane):
 
     NUMBER = 9
     NAME = "breakpoints"
-    SHORT = "breaks"
+    SHORT = "brk"
     ABOUT = (
         "Breakpoints, watches and log points with their hits: ● on, ○ off, ▶ the one that stopped; "
         "⟨breakpoints.switch⟩ switches one. Then bookmarks. ⟨travel⟩ goes there."

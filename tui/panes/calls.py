@@ -38,6 +38,7 @@ class CallsPane(Pane):
     HAS_CURSOR = True
     LEGEND = (
         ("▷", "what comes next", "accent"),
+        ("·", "a call with nothing inside", "dim"),
         ("▸", "a call with something inside, closed", "dim"),
         ("▾", "one that is open", "dim"),
         ("=", "a change of memory or of a variable", "dim"),

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from textual import events
+from textual.geometry import Size
 
 from ...model.text import readable_size
 from ..actions import Action
@@ -33,6 +34,7 @@ class MemblockPane(Pane):
 
     NUMBER = 3
     NAME = "memblock"
+    SHORT = "mem"
     ABOUT = (
         "Physical memory as memblock knows it: a map by owner, and the tables of memory and of what is "
         "reserved. Enter opens a region of several owners, and tells all about another; ⟨travel⟩ goes to "
@@ -58,7 +60,9 @@ class MemblockPane(Pane):
 
     def compose_lines(self, snapshot: Snapshot, width: int) -> None:
         """The map above, the tables below."""
-        self.view.compose(snapshot, width)
+        self.view.compose(snapshot, Size(width, self.screen_rows - 1 - max(len(self.header), 2)))
+        if self.view.row(self.cursor) is None and (stops := self.view.stops()):
+            self.cursor, self.view.pointed = stops[0]
         self._draw_map()
 
     def _draw_map(self, has_cursor: bool = True) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from ...model.text import hex_address, readable_size
 from ..actions import Action
-from ..lines import MARK_STYLES, Line, length, note, spread
+from ..lines import MARK_STYLES, Line, StyleName, length, note, spread
 from ..snapshot import Snapshot, Tree
 from .pane import Pane
 
@@ -31,6 +31,10 @@ class PageTablesPane(Pane):
         "another tree."
     )
     HAS_CURSOR = True
+    LEGEND: ClassVar[tuple[tuple[str, str, StyleName], ...]] = (
+        ("▸ ▾", "closed, open", "dim"),
+        ("┌2/16", "the entry's place in a set of contiguous ones, from ┌ to └", "accent"),
+    )
     KEYS: ClassVar[tuple[Action, ...]] = (
         Action("pagetables.form", "r", "r", "form", "By areas, as the kernel dumps them, entry by entry"),
         Action("pagetables.tree", "T", "T", "tree", "The next of the trees: the kernel's, the first, idmap"),

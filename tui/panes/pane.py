@@ -13,7 +13,7 @@ from textual.message import Message
 
 from ..actions import Action
 from ..keys import Keys
-from ..line_view import LineView
+from ..line_view import FAR, LineView
 from ..lines import Line, Span, StyleName, length, padded, text_of
 from ..snapshot import Snapshot
 
@@ -65,6 +65,9 @@ class Pane(LineView):
             super().__init__()
             self.id = id
 
+    class Composed(Message):
+        """It has other lines now, and may want more rows or fewer."""
+
     class Said(Message):
         """A sentence for the status; `kind` as in `Status.say`."""
 
@@ -86,7 +89,11 @@ class Pane(LineView):
         self.is_changed = False
         self.order = 0
         self.tabs: tuple[Pane, ...] = (self,)
+        self.is_alone = False
+        """Whether no other pane is in sight: what it says of itself comes before the names of others."""
         self._drawn: tuple[object, ...] | None = None
+        self._is_composed = False
+        self._wanted = 0
         self._room = Region()
         self._followed: object = None
         self._tab_spans: list[tuple[int, int, int]] = []
@@ -210,7 +217,7 @@ class Pane(LineView):
         self.snapshot = snapshot
         self.is_changed = self.has_changed(snapshot)
         if not self.is_in_sight:
-            self._drawn = None
+            self._drawn, self._is_composed, self._wanted = None, False, 0
             if is_other_boot:
                 self._prepare()
             return
@@ -219,6 +226,10 @@ class Pane(LineView):
             self._drawn = sources
             self._prepare()
             self.repaint()
+
+    def wanted_rows(self) -> int:
+        """Rows that would show all of it; as long as nobody knows, more than there are."""
+        return 1 + len(self.header) + self.count() if self._is_composed else FAR
 
     @property
     def is_in_sight(self) -> bool:
@@ -239,6 +250,10 @@ class Pane(LineView):
         elif self.HAS_CURSOR:
             self.top = max(self.cursor - self.body_height + 1, min(self.top, self.cursor))
         self.keep_in_bounds()
+        self._is_composed = True
+        if self.wanted_rows() != self._wanted:
+            self._wanted = self.wanted_rows()
+            self.post_message(self.Composed())
 
     def _target(self) -> tuple[int, int] | None:
         """What to follow: once after every move, for a key or another size must leave the cursor alone."""
@@ -287,19 +302,22 @@ class Pane(LineView):
     def _tabs_that_fit(self) -> list[Line]:
         """All panes that share this place: their names, or short ones, or just keys where room is scarce."""
         tabs: list[Line] = []
-        for form in (2, 1, 0):
+        room = self.columns - 4 - (length(self.summary()) + 3 if self.is_alone else 0)
+        for form in (3, 2, 0) if self.is_alone else (3, 2, 1, 0):
             tabs = [self._tab(pane, form) for pane in self.tabs]
-            if sum(length(tab) for tab in tabs) + 4 <= self.columns:
+            if sum(length(tab) for tab in tabs) <= room:
                 break
         return tabs
 
     def _tab(self, pane: Pane, form: int) -> Line:
-        name = ("", pane.SHORT or pane.NAME, pane.NAME)[form]
+        short = pane.SHORT or pane.NAME
+        name = ("", short, short, pane.NAME)[form]
         if pane is self:
             style: StyleName = "focus" if self.has_focus else "title"
-            return [(" ", ""), (f"{self.key} {self.NAME}", style), (" ", "")]
+            own = short if form == 1 else pane.NAME
+            return [(" ", ""), (f"{self.key} {own}", style), (" ", "")]
         mark: Line = [("~", "gutter-changed")] if pane.is_changed else [(" ", "")] if form else []
-        parting: Line = [("─", "rule"), (" ", "")] if form == 2 else []
+        parting: Line = [("─", "rule"), (" ", "")] if form == 3 else []
         end: Line = [] if form else [(" ", "")]
         return [*parting, (f"{pane.key} {name}".rstrip(), "dim"), *mark, *end]
 

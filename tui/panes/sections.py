@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -40,6 +41,7 @@ class SectionsPane(Pane):
         ("·", "absent", "hole"),
         ("◆", "mapped by the last move", "added"),
         ("◇", "present since the last move", "added"),
+        ("x", "absent since the last move", "removed"),
     )
     KEYS: ClassVar[tuple[Action, ...]] = (
         Action("sections.form", "r", "r", "form", "As a grid with all about one section, or a line for each"),
@@ -94,11 +96,11 @@ class SectionsPane(Pane):
         now, before, layout = snapshot.now, snapshot.before, snapshot.facts.layout
         shift = layout.section_size_bits
         mark: Mark = "~" if now.roots != before.roots else " "
-        roots = f"{len(now.roots)} root{'s' if len(now.roots) != 1 else ''}"
+        roots = _count(len(now.roots), "root")
         held = sum(1 for section in now.sections.values() if section.has_mem_map)
         pages = held * snapshot.facts.sizeof_page << (shift - layout.page_shift)
         return [
-            (f"{len(now.sections)} of {(1 << shift) >> 20} MiB · ", "dim"),
+            (f"{_count(len(now.sections), 'section')} of {(1 << shift) >> 20} MiB · ", "dim"),
             (roots, MARK_STYLES[mark] or "dim"),
             (f" · mem_map {readable_size(pages)}", "dim"),
         ]
@@ -127,9 +129,12 @@ class SectionsPane(Pane):
     def _add(self, told: Sequence[Told]) -> None:
         if told and (self.told or self.grid is not None):
             self.told.append([])
+        room = max(self.text_width - LABEL - 3, 12)
         for label, text in told:
             style = "accent" if not self.told or not self.told[-1] else "dim"
-            self.told.append([("  ", ""), (f"{label:<{LABEL}} ", style), (text, "")])
+            for part in textwrap.wrap(text, room) or [""]:
+                self.told.append([("  ", ""), (f"{label:<{LABEL}} ", style), (part, "")])
+                label = ""
 
     def _cost(self) -> tuple[Cost, ...]:
         """What each memory model takes: worked out once for the same memory."""
@@ -292,3 +297,7 @@ class SectionsPane(Pane):
         elif number is not None and self.grid is not None:
             self._point(number)
             self.move_cursor(self.grid.place(number)[0])
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
