@@ -113,6 +113,7 @@ LOOKING = (
     Action("narrower", "left_parenthesis", "(", "narrower", "Make it narrower"),
     Action("help", "question_mark,f1", "?", "help", "This page", 7),
     Action("palette", "ctrl+p", "Ctrl+P", "palette", "Everything, by name"),
+    Action("suspend", "ctrl+z", "Ctrl+Z", "suspend", "To the shell; its fg comes back"),
     Action("quit", "q", "q", "quit", "Leave; nothing is asked", 8),
 )
 IN_PANES = (

@@ -38,7 +38,9 @@ from .panes.every import PANES
 from .panes.pane import Pane
 from .playing import Player
 from .recorder import Recorder
+from .signals import leave_when_told, need_terminal
 from .status import Status
+from .surviving import Failures, PlainFilter, install, is_worth_surviving
 from .timeline import Timeline
 from .trail import SINGLE, Trail
 from .what_if import WhatIfs
@@ -91,6 +93,9 @@ class BootstepApp(App[int]):
         config: Config | None = None,
     ) -> None:
         super().__init__()
+        install()
+        self._filters.append(PlainFilter())
+        self.failures = Failures()
         self.config = config or Config()
         self.keys = Keys([action for pane in PANES for action in pane.KEYS], self.config.keys)
         terminal = os.environ.get("TERM", "")
@@ -134,6 +139,7 @@ class BootstepApp(App[int]):
 
     def on_mount(self) -> None:
         """Start recording once the first screen is there."""
+        leave_when_told(self)
         self.set_keymap(self.keys.keymap())
         self.call_after_refresh(self.recorder.start)
 
@@ -218,7 +224,7 @@ class BootstepApp(App[int]):
             return
         self.snapshot = self.session.look()
         for pane in self.panes:
-            pane.show(self.snapshot)
+            self.attempt(f"showing the pane {pane.NAME}", partial(pane.show, self.snapshot))
         for pane in self.panes:
             if pane.is_in_sight and len(pane.tabs) > 1:
                 pane.repaint_title()
@@ -251,6 +257,38 @@ class BootstepApp(App[int]):
         """Say what is wrong, if anything is."""
         if sentence:
             self.status.say(sentence, "error")
+
+    # ---- what goes wrong inside ----
+
+    def survive(self, error: Exception, doing: str) -> bool:
+        """Tell of a mistake of our own and go on.  Returns whether that is possible."""
+        if not is_worth_surviving(self) or self.failures.are_too_many:
+            return False
+        if self.is_headless and self._exception is None:
+            self._exception = error  # tests are to notice
+        self.complain(self.failures.sentence(error, doing))
+        return True
+
+    def attempt(self, doing: str, act: Callable[[], None]) -> None:
+        """Do something that others do not turn on."""
+        try:
+            act()
+        except Exception as error:
+            if not self.survive(error, doing):
+                raise
+
+    def _handle_exception(self, error: Exception) -> None:
+        try:
+            if self.survive(error, "something"):
+                return
+        except Exception as another:
+            error = another
+        self.failures.last = error
+        self._return_code = 2
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()  # pyright: ignore[reportUnknownMemberType]
+        self._close_messages_no_wait()
 
     # ---- moving ----
 
@@ -381,8 +419,11 @@ def run(
 
         return of_machine(machine)
 
+    need_terminal()
     app = BootstepApp(load, at, state_directory(), config)
     if tree is not None:
         app.use_tree(tree)
     result = app.run()
-    return result if isinstance(result, int) else 0
+    if app.failures.last is not None and app.return_code:
+        raise app.failures.last
+    return result if isinstance(result, int) else app.return_code or 0

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from .deeds import Act, Deed, always
+from .signals import suspend
 
 if TYPE_CHECKING:
     from .app import BootstepApp
@@ -150,4 +151,5 @@ DEEDS: dict[str, Deed] = {
     "help": Deed(show_help, always),
     "palette": Deed(palette, always),
     "quit": Deed(leave, always),
+    "suspend": Deed(suspend, always),
 }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from ..boots.input_files import LARGEST_MACHINE, is_file, read_bytes
+from ..boots.loader.toml_file import parse_toml
 from ..model.errors import InputError
 from .actions import ACTIONS, SCROLLING, Action
 from .keys import KeyNameError, key_of, shown_key
@@ -38,20 +39,15 @@ def read_config(path: Path | None, panes: Mapping[str, Iterable[Action]], themes
     """The file at `path`; None: the usual one, which need not be there.  `panes` has the keys that only
     single panes have, by the pane's name.  Raises `InputError`."""
     file = path or usual_path()
+    if path is None and not is_file(file):
+        return Config()
     try:
-        given = tomllib.loads(file.read_bytes().decode())
-    except FileNotFoundError:
-        if path is None:
-            return Config()
-        raise InputError(f"{file}: there is no such file") from None
-    except OSError as error:
-        raise InputError(f"{file} cannot be read: {error.strerror}") from None
+        given = parse_toml(read_bytes(file, LARGEST_MACHINE).decode())
+        return _config(given, panes, tuple(themes))
     except UnicodeDecodeError:
         raise InputError(f"{file} is not text in UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{file} is not TOML: {error}") from None
-    try:
-        return _config(given, panes, tuple(themes))
+    except RecursionError:
+        raise InputError(f"{file}: this TOML is nested too deep") from None
     except ValueError as error:
         raise InputError(f"{file}: {error}") from None
 

@@ -11,6 +11,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from .glyphs import FewGlyphs
+from .surviving import PlainFilter, surviving_paint
 
 GROUND = Color(0, 0, 0)
 """A ground for filters that do not look at it."""
@@ -47,13 +48,14 @@ class FrameWidget(Widget):
             style = line_filter.apply([Segment(" ", style)], background)[0].style or Style.null()
         return style
 
+    @surviving_paint
     def render_lines(self, crop: Region) -> list[Strip]:
         """The rows as they are: what Textual would look for around each (borders, padding, opacity) is not
         there, and takes longer to look for than the row to compose."""
         strips = [self.painted(y) for y in crop.line_range]
-        for glyphs in self.get_line_filters():
-            if isinstance(glyphs, FewGlyphs):
-                strips = [strip.apply_filter(glyphs, GROUND) for strip in strips]
+        for of_text in self.get_line_filters():
+            if isinstance(of_text, FewGlyphs | PlainFilter):
+                strips = [strip.apply_filter(of_text, GROUND) for strip in strips]
         if crop.column_span != (0, self.size.width):
             strips = [strip.crop(*crop.column_span) for strip in strips]
         return strips

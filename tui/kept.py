@@ -57,6 +57,10 @@ def state_directory() -> Path:
     return platformdirs.user_state_path("bootstep", appauthor=False) / "machines"
 
 
+LARGEST = 4 << 20
+"""Bytes of the largest file of things kept that is read."""
+
+
 class Kept:
     """The file of one machine, in a directory; without one nothing is kept.  No method fails: each returns
     sentences about what went wrong, if anything did."""
@@ -156,7 +160,7 @@ class Kept:
         if self.path is None:
             return None, ""
         try:
-            data = json.loads(self.path.read_text(encoding="utf-8"))
+            data = json.loads(self.path.read_bytes() if self.path.stat().st_size < LARGEST else b"")
         except FileNotFoundError:
             return None, ""
         except OSError as error:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, TypeVar
 
 from ..model.common_ends import common_ends
+from ..model.text import printable
 
 StyleName = str
 """One of `STYLE_NAMES`, or nothing for the pane's own colours."""
@@ -40,15 +41,13 @@ Mark = Literal[" ", "+", "~", "-"]
 
 MARK_STYLES: dict[Mark, StyleName] = {" ": "", "+": "added", "~": "changed", "-": "removed"}
 
-_CONTROL = dict.fromkeys((*range(32), *range(127, 160)), "�") | {ord("\n"): "↵"}
-
 Item = TypeVar("Item")
 
 
 def plain(text: str) -> str:
-    """Text with tabs as spaces, ``↵`` where it goes on in a new line, and other control characters made
-    visible: no device tree rules a terminal."""
-    return text.expandtabs().translate(_CONTROL)
+    """Text with tabs as spaces, ``↵`` where it goes on in a new line, and other control characters as
+    ``dmesg`` prints them: no device tree rules a terminal."""
+    return text if text.isprintable() else printable(text.expandtabs().replace("\n", "↵"))
 
 
 def gutter(mark: Mark) -> Line:

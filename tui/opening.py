@@ -16,7 +16,12 @@ def begin(app: BootstepApp, boot: Recording) -> Session:
     """A session on a boot that has begun; what was kept is set as far as it is known yet."""
     session = session_on(app, boot)
     app.kept = Kept(app.kept_in, boot.subject)
-    complaint = app.kept.restore(session.debugger)
+    try:
+        complaint = app.kept.restore(session.debugger)
+    except Exception as error:
+        # The file stays as it is, for whoever looks into it.
+        complaint = app.failures.sentence(error, f"bringing back what is kept in {app.kept.path}")
+        app.kept = Kept(None, None)
     greeting = f"{session.greeting()} {app.kept.words(session.debugger)}".rstrip()
     app.status.say(greeting if not app.at else f"Recording, up to {app.at} …")
     app.complain(complaint)
@@ -42,7 +47,8 @@ def complete(app: BootstepApp, session: Session) -> None:
     from ..model.position_names import PositionNameError
 
     name, app.at = app.at, ""
-    unknown = app.kept.complete(session.debugger)
+    unknown: list[str] = []
+    app.attempt("bringing back what was kept", lambda: unknown.extend(app.kept.complete(session.debugger)))
     app.console_pane.add_printed(unknown)
     try:
         if name:

@@ -43,7 +43,7 @@ class Recorder:
         except InputError as error:
             tell(self._failed, str(error))
         except Exception as error:  # what was recorded until then is still worth looking at
-            tell(self._failed, f"bootstep failed: {type(error).__name__}: {error}")
+            tell(self._failed, self.app.failures.sentence(error, "recording this boot"))
         else:
             tell(self._recorded, boot)
             tell(self._prepared, boot.prepared())

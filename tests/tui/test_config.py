@@ -65,7 +65,7 @@ def test_a_usual_file_need_not_be_there_one_that_is_named_has_to(
     usual_path().parent.mkdir()
     usual_path().write_text('theme = "light"\nspeed = 20')
     assert read_config(None, keys_by_pane(), THEMES) == Config("light", 20)
-    with pytest.raises(InputError, match="there is no such file"):
+    with pytest.raises(InputError, match="no such file or directory"):
         read_config(tmp_path / "no.toml", keys_by_pane(), THEMES)
 
 

@@ -10,7 +10,7 @@ def edges(row: tuple[int, int]) -> tuple[int, int]:
 
 
 def test_control_characters_are_shown_and_tabs_are_spaces() -> None:
-    assert plain("a\x1b[2Jb\tc\x9b") == "a�[2Jb  c�"
+    assert plain("a\x1b[2Jb\tc\x9b") == "a\\x1b[2Jb  c\\x9b"
 
 
 def test_what_does_not_fit_ends_in_an_ellipsis() -> None:
