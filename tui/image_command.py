@@ -50,7 +50,7 @@ def _of_file(path: Path) -> Iterator[str]:
     elif kernel.embedded is not None:
         told = kernel.embedded
         known = {**told.landmarks, **told.symbols.addresses}
-        yield f"{path} is {told.words}" + (f" of Linux {kernel.banner.name}" if kernel.banner else "")
+        yield f"{path} is {told.words}" + (f", Linux {kernel.banner.name}" if kernel.banner else "")
         yield from _table(Image(str(path), known, {}, (), {}))
         data = "" if told.has_data else ", of functions only: where data are is found in the code"
         yield f"symbols: {len(told.symbols.addresses)} in the kernel's own tables (kallsyms){data}"

@@ -60,7 +60,7 @@ class KernelImage:
 
 def memory_of(unpacked: Unpacked, filename: str) -> Memory:
     """The bytes of an unpacked kernel as they lie in memory.  Raises `InputError` if it is none of arm64."""
-    content, within = unpacked.content, "".join(f", {layer}" for layer in unpacked.layers)
+    content, within = unpacked.content, ",".join(f" in {layer}" for layer in reversed(unpacked.layers))
     foreign = foreign_kernel(content[:0x1000])
     if foreign:
         raise InputError(f"{filename}: this is {foreign}, only arm64 kernels are read")
@@ -110,13 +110,17 @@ def _loaded(content: bytes, filename: str) -> tuple[int, bytes, int]:
 def read_kernel(memory: Memory, filename: str) -> KernelImage:
     """What a kernel tells.  Raises `InputError` if it has no symbols."""
     banner = find_banner(memory.content)
-    named = f"{memory.words} of Linux {banner.name}" if banner else memory.words
+    named = f"{memory.words}, Linux {banner.name}" if banner else memory.words
     try:
         table = find_tables(memory.content)
     except DAMAGE:
         table = None
     if table is None:
-        lacking = "it has no tables for kallsyms (CONFIG_KALLSYMS is off)" if banner else "it is no kernel"
+        lacking = (
+            "it has no tables for kallsyms (CONFIG_KALLSYMS is off, or they are damaged)"
+            if banner
+            else "it is no kernel"
+        )
         raise InputError(f"{filename}: this is {named}, but {lacking}; {TAKE}")
     placed = _placed(table, memory)
     if placed is None:

@@ -76,7 +76,9 @@ def _payload(content: bytes, filename: str) -> Payload:
                 found = None
             if found is not None:
                 if not found.content:
-                    raise InputError(f"{filename}: {found.words}, but it is cut off, its kernel is not in it")
+                    raise InputError(
+                        f"{filename}: this is packed as {found.words}, but cut off: its kernel is not in it"
+                    )
                 return found
     return Payload(content, "")
 

@@ -228,7 +228,7 @@ def test_image_prints_what_a_kernel_tells(
     path.write_bytes(gzip.compress(newest.kernel(config=newest.config).image()))
     assert main(["image", str(path)]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == f"{path} is an arm64 Image, gzip of Linux 6.12.117"
+    assert lines[0] == f"{path} is an arm64 Image in gzip, Linux 6.12.117"
     assert lines[2].endswith("kernel image head")
     assert any(line.endswith("kernel text") for line in lines)
     assert lines[-1] == "configuration: inside (IKCONFIG)"

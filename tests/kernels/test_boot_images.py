@@ -189,7 +189,7 @@ NO_KERNEL = {
     ),
     "no kallsyms": (
         (EMPTY + boot_images.BANNER.format("6.6.1").encode()).ljust(0x20000, b"\0"),
-        "an arm64 Image of Linux 6.6.1, but it has no tables for kallsyms (CONFIG_KALLSYMS is off)",
+        "an arm64 Image, Linux 6.6.1, but it has no tables for kallsyms (CONFIG_KALLSYMS is off, or",
     ),
     "unknown method": (
         boot_images.zboot(bytes(4096), "gzip").replace(b"gzip", b"zpaq", 1),
