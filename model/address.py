@@ -57,7 +57,7 @@ def about(debugger: Debugger, target: Target) -> Iterator[Fact]:
     yield Fact(WHERE, "physical address", f"{hex_address(address)}, pfn {pfn:#x}")
     yield from _virtual(debugger, address, target.symbol)
     yield from _memblock(debugger, address)
-    yield from _claims(debugger, address)
+    yield from claims(debugger, address)
     yield _section(debugger, address >> shifts.section)
     yield from _page_struct(debugger, pfn)
     yield from _zones(debugger, pfn)
@@ -112,11 +112,11 @@ def _region(array: RegionArray, address: int) -> Fact:
     return Fact(WHOSE, f"memblock.{array.name}", "does not have it")
 
 
-def _claims(debugger: Debugger, address: int) -> Iterator[Fact]:
-    """Who put it there."""
+def claims(debugger: Debugger, address: int) -> Iterator[Fact]:
+    """Who put it there, took it away, or keeps it to himself."""
     owners, position = debugger.owners, debugger.position
     reserved, memory = owners.reserved_by(address, position), owners.memory_by(address, position)
-    nomap = owners.nomap_by(address, position)
+    nomap, removed = owners.nomap_by(address, position), owners.removed_by(address, position)
     if reserved is not None:
         yield Fact(WHOSE, "reserved by", claim_text(debugger, reserved), reserved.event)
     elif memory is not None and nomap is None:
@@ -126,9 +126,11 @@ def _claims(debugger: Debugger, address: int) -> Iterator[Fact]:
             where = sized_range(area.start, area.end - area.start)
             words = f"'{area.name}' {where}, lent to movable pages and given back when somebody needs it"
             yield Fact(WHOSE, "CMA area", words, area.event)
-    for label, claim in (("memory by", memory), ("no-map by", nomap)):
+    for label, claim in (("memory by", memory), ("no-map by", nomap), ("removed by", removed)):
         if claim is not None:
             yield Fact(WHOSE, label, claim_text(debugger, claim), claim.event)
+    if memory is None and removed is None:
+        yield Fact(WHOSE, "memory by", "nobody: no memory is known there")
 
 
 def claim_text(debugger: Debugger, claim: Claim) -> str:

@@ -25,10 +25,12 @@ class Told(NamedTuple):
 
 
 class Reasons(NamedTuple):
-    """Why a request came out as it did (None: nothing was refused so far), and all that a boot refuses."""
+    """Why a request came out as it did (None: nothing was refused so far), and all that a boot refuses;
+    `facts` is what else there is to say, about a node of the device tree or what nobody asked for."""
 
     explanation: Explanation | None
     failures: tuple[Failure, ...]
+    facts: tuple[Fact, ...] = ()
 
 
 Found = Examined | Told | Reasons | Ledger

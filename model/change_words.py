@@ -11,16 +11,19 @@ from .descriptors import describe_attributes
 from .memblock.regions import Region
 from .pagetable import Run, TableRun
 from .sections import Section
-from .text import hex_address, readable_size, sized_range, value_text
+from .text import hex_address, node_words, readable_size, sized_range, value_text
 from .zones import Node
 
+MOST_NODES = 1 << 10
+"""Nodes that any kernel can have: NODES_SHIFT is 10 at the most."""
 
-def changes_text(changes: Sequence[Change]) -> str:
-    """What a change event did, in one line.  The sum of an array's sizes goes without saying where its
-    regions changed."""
+
+def changes_text(changes: Sequence[Change], max_numnodes: int = MOST_NODES) -> str:
+    """What a change event did, in one line, to a kernel that can have so many nodes.  The sum of an array's
+    sizes goes without saying where its regions changed."""
     spliced = any(isinstance(change, Splice) for change in changes)
     words = [
-        _splice_text(change) if isinstance(change, Splice) else _assign_text(change)
+        _splice_text(change, max_numnodes) if isinstance(change, Splice) else _assign_text(change)
         for change in changes
         if isinstance(change, Splice) or not (spliced and change.key in ("total_size", "ordered", "merged"))
     ]
@@ -34,10 +37,10 @@ def _assign_text(change: Assign) -> str:
     return f"{change.target}.{change.key} = {value_text(str(change.key), change.new)}"
 
 
-def _splice_text(change: Splice) -> str:
+def _splice_text(change: Splice, max_numnodes: int) -> str:
     name, _, part = change.target.rpartition(".")
     if name == "memblock":
-        return _regions_text(part, change)
+        return _regions_text(part, change, max_numnodes)
     if part == "runs":
         return _where(name) + _runs_text(change.removed, change.inserted)
     if part == "tables":
@@ -50,7 +53,7 @@ def _splice_text(change: Splice) -> str:
 # ---- memblock ----
 
 
-def _regions_text(array: str, change: Splice) -> str:
+def _regions_text(array: str, change: Splice, max_numnodes: int) -> str:
     removed = [region for region in cast("tuple[Region, ...]", change.removed) if region.size]
     inserted = [region for region in cast("tuple[Region, ...]", change.inserted) if region.size]
     place = f"{array}[{change.index}]"
@@ -59,19 +62,19 @@ def _regions_text(array: str, change: Splice) -> str:
     if not inserted:
         return f"{place} is gone: {_listed(removed)}"
     if len(removed) == len(inserted) == 1:
-        return f"{place} {_region_change(removed[0], inserted[0])}"
+        return f"{place} {_region_change(removed[0], inserted[0], max_numnodes)}"
     if len(removed) > len(inserted):
         return f"{place}: {len(removed)} regions became {_listed(inserted)}"
     return f"{place} was split into {_listed(inserted)}"
 
 
-def _region_change(old: Region, new: Region) -> str:
+def _region_change(old: Region, new: Region, max_numnodes: int) -> str:
     if (old.base, old.size) != (new.base, new.size):
         verb = "grew to" if new.size > old.size else "shrank to" if new.size < old.size else "moved to"
         return f"{verb} {sized_range(new.base, new.size)}"
     if old.flags != new.flags:
         return f"has flags {new.flags:#x}, not {old.flags:#x}: {sized_range(new.base, new.size)}"
-    return f"is on node {new.nid}: {sized_range(new.base, new.size)}"
+    return f"is on {node_words(new.nid, max_numnodes)}: {sized_range(new.base, new.size)}"
 
 
 def _listed(regions: Sequence[Region]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from .address import HISTORY, Fact, about, claim_text
+from .address import HISTORY, Fact, about, claims
 from .address_target import find_target
 from .answers import Answer, Examined, Found, Reasons, Told
 from .command import Command, CommandError, Outcome, function_names
@@ -12,8 +12,10 @@ from .debugger import Debugger
 from .history import Item
 from .ledger import ledger_lines
 from .places import PlaceError
+from .reserved_nodes import BECAME, named_node, node_facts, overlap_facts
+from .silence import silence
 from .text import hex_address
-from .why import SUBJECTS, WhyError
+from .why import CHECK, SUBJECTS, Failure, WhyError
 from .why_words import explanation_lines
 
 LONGEST = 60
@@ -47,24 +49,19 @@ def _who(debugger: Debugger, rest: str) -> Outcome:
     target = find_target(debugger, rest)
     if target.physical is None:
         return Outcome(f"{hex_address(target.virtual or 0)} is not mapped")
-    owners, address, position = debugger.owners, target.physical, debugger.position
-    reserved = owners.reserved_by(address, position)
-    memory = owners.memory_by(address, position)
-    nomap = owners.nomap_by(address, position)
-    lines = [
-        f"reserved by {claim_text(debugger, reserved)}" if reserved else "not reserved",
-        f"memory by {claim_text(debugger, memory)}" if memory else "no memory",
-        f"kept out of the linear map by {claim_text(debugger, nomap)}" if nomap else "",
-    ]
-    return Outcome(f"{hex_address(address)}: " + "; ".join(line for line in lines if line))
+    address = target.physical
+    words = "; ".join(fact.sentence() for fact in claims(debugger, address))
+    return Outcome(f"{hex_address(address)}: {words}")
 
 
 def _why(debugger: Debugger, rest: str) -> Outcome:
     why, trace = debugger.why, debugger.trace
     failures = tuple(why.failures())
     here = debugger.position
-    found = why.about(why.subject(rest, here)) if rest else why.last(here)
     line = f"why {rest}".rstrip()
+    if rest and (reasons := _of_nodes(debugger, rest, failures) or _of_silence(debugger, rest, failures)):
+        return _answered(_reason_lines(debugger, reasons), debugger, line, reasons)
+    found = why.about(why.subject(rest, here)) if rest else why.last(here)
     if found is not None:
         return _answered(explanation_lines(trace, found), debugger, line, Reasons(found, failures))
     if failures:
@@ -74,6 +71,36 @@ def _why(debugger: Debugger, rest: str) -> Outcome:
     return Outcome(
         "no request for memory is refused in this boot; name one that was granted (why crashkernel)"
     )
+
+
+def _of_nodes(debugger: Debugger, rest: str, failures: tuple[Failure, ...]) -> Reasons | None:
+    """The answer about a node of /reserved-memory, or about nodes that overlap; None if it is not about
+    those."""
+    why, trace = debugger.why, debugger.trace
+    node = named_node(debugger.fdt, rest)
+    if node is not None:
+        asked = [why.about(event) for event, path in why.searches_for_nodes() if path == node.path]
+        searched = next((found for found in asked if found.searches), None)
+        return Reasons(searched, failures, tuple(node_facts(debugger, node)))
+    if rest in SUBJECTS or rest.isdecimal():
+        event = why.subject(rest, debugger.position)
+        if trace.function(event).name == CHECK and (facts := tuple(overlap_facts(debugger))):
+            return Reasons(None, failures, facts)
+    return None
+
+
+def _of_silence(debugger: Debugger, rest: str, failures: tuple[Failure, ...]) -> Reasons | None:
+    """The answer about something that nothing was reserved for although nothing was refused."""
+    if rest not in SUBJECTS:
+        return None
+    words = silence(rest, debugger.state.variables)
+    return Reasons(None, failures, (Fact(BECAME, rest, words),)) if words else None
+
+
+def _reason_lines(debugger: Debugger, reasons: Reasons) -> Iterator[str]:
+    yield from (f"{fact.label}: {fact.text}" for fact in reasons.facts)
+    if reasons.explanation is not None:
+        yield from explanation_lines(debugger.trace, reasons.explanation)
 
 
 def _history(debugger: Debugger, rest: str) -> Outcome:

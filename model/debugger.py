@@ -59,6 +59,7 @@ class Debugger:
         shifts = Shifts(layout.page_shift, layout.section_size_bits) if layout else FOUR_KIB_PAGES
         self.names = Names(trace, self.occurrences, symbols or {}, shifts)
         self.position_names = PositionNames(self.occurrences)
+        self.fdt = fdt
         self.owners = Owners(trace, self.occurrences, symbols, load_address, fdt)
         self.why = Why(self.occurrences, self.owners)
         self.history = History(Touched(self.occurrences, shifts), self.owners)

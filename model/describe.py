@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .change_words import changes_text
+from .change_words import MOST_NODES, changes_text
 from .local_text import whole_text
+from .memblock import Memblock
 from .text import hex_address, sized_range
 from .trace import Kind, Trace
 
@@ -87,10 +88,16 @@ WORDS: Mapping[int, Callable[[Trace, int], str]] = {
 }
 
 
+def max_numnodes(trace: Trace) -> int:
+    """MAX_NUMNODES of the kernel whose boot this is: how many nodes it can have."""
+    memblock = trace.targets.get("memblock")
+    return memblock.max_numnodes if isinstance(memblock, Memblock) else MOST_NODES
+
+
 def describe(trace: Trace, event: int) -> str:
     """One line for people about any event."""
     words = WORDS.get(trace.kinds[event])
-    return words(trace, event) if words else changes_text(trace.payloads[event])
+    return words(trace, event) if words else changes_text(trace.payloads[event], max_numnodes(trace))
 
 
 def event_text(trace: Trace, event: int) -> str:

@@ -21,7 +21,7 @@ from .memblock.regions import (
     MEMBLOCK_NOMAP,
     Region,
 )
-from .text import hex_address, readable_size
+from .text import node_words, readable_size
 
 TAKEN = "taken"
 
@@ -38,9 +38,9 @@ class Search(NamedTuple):
 
 
 class Gap(NamedTuple):
-    """Free memory [start, end), of which a search may use `usable` bytes.  `verdict` is ``taken`` or one word
-    for why it was not, `reason` tells it in a sentence; `at` is the address that was or would have been
-    taken."""
+    """Free memory [start, end) within the limits of a search, which may use `usable` bytes of it.  `verdict`
+    is ``taken`` or one word for why it was not, `reason` tells it in a sentence; `at` is the address that was
+    or would have been taken."""
 
     start: int
     end: int
@@ -65,25 +65,65 @@ def limits(mb: Memblock, search: Search) -> tuple[int, int]:
     return start, max(start, end)
 
 
+class Outside(NamedTuple):
+    """The free gaps that lie wholly outside the limits of a search: how many, and the bytes of the
+    largest."""
+
+    number: int
+    largest: int
+
+
 def gaps(mb: Memblock, search: Search) -> Iterator[Gap]:
-    """Every free gap, in the order of the search: the first that would do is taken, those after it are
-    judged as if it were not there."""
+    """Every free gap, cut to the limits of the search and in its order: the first that would do is taken,
+    those after it are judged as if it were not there."""
     start, end = limits(mb, search)
     found = False
     for low, high, region in free_memory(mb, bottom_up=mb.bottom_up):
-        reason = _skipped(mb, region, search)
-        usable = max(min(high, end) - max(low, start), 0)
-        if reason:
-            yield Gap(low, high, region.nid, 0, *reason)
+        first, last = max(low, start), min(high, end)
+        if first >= last:
             continue
-        at = _fit(mb, max(low, start), min(high, end), search)
+        reason = _skipped(mb, region, search)
+        if reason:
+            yield Gap(first, last, region.nid, 0, *reason)
+            continue
+        usable = last - first
+        at = _fit(mb, first, last, search)
         if at is not None and not found:
             found = True
-            yield Gap(low, high, region.nid, usable, TAKEN, "the first that is large enough", at)
+            yield Gap(first, last, region.nid, usable, TAKEN, "the first that is large enough", at)
         elif at is not None:
-            yield Gap(low, high, region.nid, usable, "later", "large enough, but looked at later", at)
+            yield Gap(first, last, region.nid, usable, "later", "large enough, but looked at later", at)
         else:
-            yield Gap(low, high, region.nid, usable, *_too_small(low, high, usable, (start, end), search))
+            yield Gap(first, last, region.nid, usable, *_too_small(high - low, usable, search))
+
+
+def outside(mb: Memblock, search: Search) -> Outside:
+    """The gaps that the limits of a search leave out."""
+    start, end = limits(mb, search)
+    sizes = [
+        high - low for low, high, _ in free_memory(mb, bottom_up=True) if max(low, start) >= min(high, end)
+    ]
+    return Outside(len(sizes), max(sizes, default=0))
+
+
+def borders(mb: Memblock, start: int, end: int) -> Iterator[int]:
+    """Where from `start` to `end`, both included, one region of memory begins just where another ends."""
+    first, last = bisect_left(mb.memory.bases, start), bisect_right(mb.memory.bases, end)
+    for index in range(max(first, 1), last):
+        if mb.memory.regions[index].base == mb.memory.regions[index - 1].end:
+            yield mb.memory.regions[index].base
+
+
+def no_memory(mb: Memblock, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The parts of [start, end) that are in no region of memory."""
+    at = start
+    for index in range(bisect_right(mb.memory.ends, start), bisect_left(mb.memory.bases, end)):
+        region = mb.memory.regions[index]
+        if region.base > at:
+            yield at, region.base
+        at = max(at, region.end)
+    if at < end:
+        yield at, end
 
 
 def free_memory(mb: Memblock, bottom_up: bool) -> Iterator[tuple[int, int, Region]]:
@@ -110,7 +150,8 @@ def _skipped(mb: Memblock, region: Region, search: Search) -> tuple[str, str] | 
     if not should_skip_region(mb, mb.memory, region, search.nid, search.flags):
         return None
     if region.nid != search.nid and selects_node(mb, search.nid):
-        return "node", f"on node {region.nid}, node {search.nid} is wanted"
+        where = node_words(region.nid, mb.max_numnodes)
+        return "node", f"on {where}, {node_words(search.nid, mb.max_numnodes)} is asked for"
     if region.flags & MEMBLOCK_NOMAP and not search.flags & MEMBLOCK_NOMAP:
         return "no-map", "marked NOMAP: the kernel must not use it"
     if region.flags & MEMBLOCK_HOTPLUG and mb.movable_node and not search.flags & MEMBLOCK_HOTPLUG:
@@ -120,21 +161,17 @@ def _skipped(mb: Memblock, region: Region, search: Search) -> tuple[str, str] | 
     return "flags", f"marked {flag_names(region.flags)}"
 
 
-def _too_small(low: int, high: int, usable: int, window: tuple[int, int], search: Search) -> tuple[str, str]:
-    start, end = window
+def _too_small(whole: int, usable: int, search: Search) -> tuple[str, str]:
+    """Why a gap of `whole` bytes, `usable` of them within the limits, will not do."""
     wanted = readable_size(search.size)
-    if high <= start:
-        return "outside", f"below {hex_address(start)}, where the search begins"
-    if low >= end:
-        return "outside", f"above {hex_address(end)}, where the search ends"
     if usable >= search.size:
         return (
             "alignment",
             f"too small once aligned: {wanted} must begin at a multiple of {_aligned(search.align)}",
         )
-    if high - low >= search.size:
-        within = f"{hex_address(start)}-{hex_address(end - 1)}"
-        return "outside", f"only {readable_size(usable)} of it lie within {within}, {wanted} are wanted"
+    if whole >= search.size:
+        part = f"too little of it ({readable_size(whole)} in all) lies within the limits"
+        return "outside", f"{part}: {wanted} are wanted"
     return "too small", f"too small, {wanted} are wanted"
 
 

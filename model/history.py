@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from .describe import call_text, describe
+from .describe import call_text, describe, max_numnodes
 from .memblock.regions import MEMBLOCK_NOMAP
 from .occurrences import Occurrences, functions_named, within
-from .operations import Operation
+from .operations import Operation, Trait
 from .owner_names import MEMORY, RESERVED
 from .owners import Owners
 from .places import PHYSICAL, SECTION, VIRTUAL, ZONE, Place
 from .position_names import EVERYBODYS
-from .text import sized_range
+from .text import node_words, sized_range
 from .touches import Shifts, operation_touches, touches
 from .trace import Kind
 
@@ -120,17 +120,22 @@ class History:
         if operation.array == "reserved":
             if operation.adds:
                 return f"reserved {where} for {self.owners.names.owner(operation.event, RESERVED).name}"
-            return f"freed {where}" if operation.removes else f"reserved {where} is on another node"
+            return (
+                f"freed {where}" if operation.new is None else f"reserved {where} {self._node(operation.new)}"
+            )
         by = self.owners.names.owner(operation.event, MEMORY)
         cause = f" ({by.name}{', ' + by.cause if by.cause else ''})"
         if operation.old is None or operation.new is None:
             return f"memory {where} {'added' if operation.adds else 'removed'}{cause}"
         if operation.old[1] != operation.new[1]:
-            return f"memory {where} is on node {operation.new[1]}"
+            return f"memory {where} {self._node(operation.new)}"
         if (operation.old[0] ^ operation.new[0]) & MEMBLOCK_NOMAP:
             mark = "marked NOMAP" if operation.new[0] & MEMBLOCK_NOMAP else "no longer NOMAP"
             return f"memory {where} {mark}{cause}"
         return f"memory {where} has flags {operation.new[0]:#x}{cause}"
+
+    def _node(self, trait: Trait) -> str:
+        return f"is on {node_words(trait[1], max_numnodes(self.trace))}"
 
     def path(self, event: int) -> str:
         """The functions that an event happened in, without memblock's own and those that say nothing."""

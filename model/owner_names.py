@@ -167,6 +167,11 @@ class OwnerNames:
             inner, enter = enter, parents[enter]
         return self._once(Owner(self._asker(event)))
 
+    def of_call(self, enter: int, table: dict[str, Rule]) -> Owner:
+        """The owner of what a call asks for: the call itself may be one that a table names."""
+        rule = self._table(table).get(self.trace.tags[enter])
+        return self._named(rule, enter) if rule is not None else self.owner(enter, table)
+
     def _asker(self, event: int) -> str:
         """The function that asked memblock: for what no rule names."""
         enter, name = self.trace.parents[event], "nobody known"

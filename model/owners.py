@@ -145,6 +145,14 @@ class Owners:
             return None
         return Claim(self._memory_owner(operation, address), operation.event)
 
+    def removed_by(self, address: int, position: int) -> Claim | None:
+        """Who took an address out of memblock.memory, where it was before a position and no longer is."""
+        removed: Operation | None = None
+        for operation in self.operations.touching(address, address + 1, position):
+            if operation.array == "memory" and (operation.adds or operation.removes):
+                removed = operation if operation.removes else None
+        return Claim(self.names.owner(removed.event, MEMORY), removed.event) if removed else None
+
     def memory(self, position: int) -> IntervalMap[Owner]:
         """Everything in memblock.memory at a position, by who put it there."""
         found: IntervalMap[Owner] = IntervalMap()

@@ -74,6 +74,11 @@ def sized_range(base: int, size: int) -> str:
     return f"{address_range(base, size)} {readable_size(size)}"
 
 
+def node_words(nid: int, max_numnodes: int) -> str:
+    """``node 1``, or ``no node``: MAX_NUMNODES and NUMA_NO_NODE are not the numbers of any."""
+    return f"node {nid}" if 0 <= nid < max_numnodes else "no node"
+
+
 def parse_size(text: str) -> int:
     """The number of bytes in ``1M``, ``0x200000``, ``1.5G`` or ``64 KiB``.  Raises ValueError for anything
     else."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from .describe import call_text
-from .gaps import Gap, Search, gaps, limits
+from .gaps import Gap, Outside, Search, borders, gaps, limits, no_memory, outside
 from .intervals import Interval
 from .memblock import Memblock
 from .occurrences import Occurrences, close_matches, functions_named, within
-from .owner_names import Owner
+from .owner_names import RESERVED, Owner
 from .owners import Owners
 from .state import Replica
 from .trace import Kind
@@ -19,6 +19,8 @@ from .trace import Kind
 SEARCH, ALLOCATION = "memblock_find_in_range_node", "memblock_alloc_range_nid"
 CHECKED = ("early_init_dt_reserve_memory", "cma_declare_contiguous_nid", "cma_init_reserved_mem")
 """Functions that refuse a range which is in use, and return a negative error then."""
+CHECK = "__rmem_check_for_overlap"
+"""What complains of nodes that overlap."""
 SUBJECTS = {
     "crashkernel": ("reserve_crashkernel", "arch_reserve_crashkernel"),
     "crash": ("reserve_crashkernel", "arch_reserve_crashkernel"),
@@ -26,8 +28,13 @@ SUBJECTS = {
     "initrd": ("arm64_memblock_init",),
     "swiotlb": ("swiotlb_init",),
     "log_buf": ("setup_log_buf",),
+    "overlap": (CHECK,),
 }
 """What people call some things, and the functions that see to them."""
+NO_MEMORY = Owner("")
+"""Who has what is no memory."""
+TELLING = 16
+"""Of two gaps that each have at least this part of what is wanted it is told what separates them."""
 OUTWARDS = 3
 """Functions around a call that may comment on it as they return."""
 AT_MOST = 8
@@ -47,10 +54,22 @@ class Failure(NamedTuple):
     remedy: int | None
 
 
+class Separator(NamedTuple):
+    """What lies between two gaps: the range [start, end), who has how many bytes of it (Owner(""): no memory
+    is there), the largest first, and where in it a region of memory borders on the next, which no allocation
+    reaches over."""
+
+    start: int
+    end: int
+    owners: tuple[tuple[Owner, int], ...]
+    borders: tuple[int, ...]
+
+
 @dataclass(frozen=True)
 class Searched:
-    """One search: its ENTER event, what it was for, the limits it looked between, what it found (0: nothing)
-    and the gaps in its order."""
+    """One search: its ENTER event, what it was for, the limits it looked between, what it found (0: nothing),
+    the gaps between them in its order, what separates each from the last large one before it (None: it is the
+    first, or so small that nobody asks), and what lies outside."""
 
     event: int
     search: Search
@@ -59,11 +78,14 @@ class Searched:
     bottom_up: bool
     found: int
     gaps: tuple[Gap, ...]
+    between: tuple[Separator | None, ...]
+    outside: Outside
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why a call came out as it did: `event` is its ENTER, `call` the call in words, `caller` who asked.
+    """Why a call came out as it did: `event` is its ENTER, `call` the call in words, `caller` who asked, for
+    whom (None: it asks for no memory).
     `in_the_way` lists what was reserved already in the range that was asked for; `messages` are the LOG
     events of the call and of what its caller said right after it; `result` is what it returned."""
 
@@ -75,6 +97,7 @@ class Explanation:
     searches: tuple[Searched, ...]
     in_the_way: tuple[Interval[Owner], ...]
     messages: tuple[int, ...]
+    wanted: Owner | None = None
     remedy: int | None = None
 
 
@@ -149,12 +172,20 @@ class Why:
                 return found
         return None
 
+    def is_of_overlap(self, event: int) -> bool:
+        """Whether an event is a complaint about nodes that overlap."""
+        stack = (self.trace.function(enter).name for enter in self.trace.stack(event))
+        return self.trace.kinds[event] == Kind.LOG and CHECK in stack
+
     # ---- explaining ----
 
     def last(self, position: int) -> Explanation | None:
-        """The last thing that was refused before a position, explained."""
+        """The last thing that was refused for good before a position, or else at first, explained."""
         found = self.failures(position)
-        return self.explain(found[-1].event, found[-1].remedy) if found else None
+        # What was granted at the second try is told only where nothing worse happened.
+        final = [each for each in found if each.remedy is None]
+        last = (final or found)[-1] if found else None
+        return self.explain(last.event, last.remedy) if last else None
 
     def about(self, enter: int) -> Explanation:
         """Why a call came out as it did: the last thing that was refused in it, or all of it."""
@@ -183,8 +214,17 @@ class Why:
             tuple(self._searched(each) for each in chosen[-AT_MOST:]),
             tuple(self._in_the_way(enter)) if failed else (),
             tuple(self._messages(enter)),
+            self._wanted(enter, searched),
             remedy,
         )
+
+    def _wanted(self, enter: int, searched: list[int]) -> Owner | None:
+        """Whom a call asks for memory for, by its last search or by itself."""
+        name = self.trace.function(enter).name
+        if searched:
+            return self.owners.names.owner(searched[-1], RESERVED)
+        is_request = name.startswith("memblock_") or name in CHECKED or name in RESERVED
+        return self.owners.names.of_call(enter, RESERVED) if is_request else None
 
     def _searches(self, enter: int) -> list[int]:
         """The searches made in a call, by their ENTER events."""
@@ -201,7 +241,30 @@ class Why:
         search = Search(size, align, start, end, nid, flags)
         mb = self.memblock_at(event)
         found = self.trace.payloads[self.trace.partners[event]]
-        return Searched(event, search, *limits(mb, search), mb.bottom_up, found, tuple(gaps(mb, search)))
+        there = tuple(gaps(mb, search))
+        between = tuple(self._separators(mb, event, there, size))
+        around = *limits(mb, search), mb.bottom_up, found
+        return Searched(event, search, *around, there, between, outside(mb, search))
+
+    def _separators(
+        self, mb: Memblock, event: int, there: Sequence[Gap], size: int
+    ) -> Iterator[Separator | None]:
+        before: Gap | None = None
+        for gap in there:
+            is_large = gap.size * TELLING >= size
+            yield self._separator(mb, event, before, gap) if before and is_large else None
+            before = gap if is_large else before
+
+    def _separator(self, mb: Memblock, event: int, one: Gap, other: Gap) -> Separator:
+        """What lies between two gaps."""
+        start, end = min(one.end, other.end), max(one.start, other.start)
+        sizes: dict[Owner, int] = {}
+        for piece in self.owners.reserved(event).within(start, end):
+            sizes[piece.value] = sizes.get(piece.value, 0) + piece.end - piece.start
+        for low, high in no_memory(mb, start, end):
+            sizes[NO_MEMORY] = sizes.get(NO_MEMORY, 0) + high - low
+        largest = sorted(sizes.items(), key=lambda each: (-each[1], each[0]))
+        return Separator(start, end, tuple(largest), tuple(borders(mb, start, end)))
 
     def _in_the_way(self, enter: int) -> list[Interval[Owner]]:
         """What was reserved in the very range that a call names, or that its search is confined to."""
@@ -263,6 +326,12 @@ class Why:
         elif trace.kinds[event] != Kind.ENTER:
             event = max(trace.parents[event], 0)
         return self._outermost(event) if trace.function(event).name.startswith("memblock_") else event
+
+    def searches_for_nodes(self) -> Iterator[tuple[int, str]]:
+        """The calls that look for room for a node of the device tree, and its path."""
+        for function in functions_named("__reserved_mem_alloc_size"):
+            for event in self.occurrences.enters(function.number):
+                yield event, str(self.trace.payloads[event][0])
 
     def _named_calls(self) -> Iterator[tuple[int, str]]:
         """The calls that are about something with a name: a device-tree path, a CMA area."""

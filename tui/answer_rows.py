@@ -14,10 +14,10 @@ from ..model.describe import call_text
 from ..model.gaps import TAKEN, Gap
 from ..model.history import Item
 from ..model.ledger import Ledger
-from ..model.owner_names import RESERVED
 from ..model.places import PHYSICAL, VIRTUAL
 from ..model.text import hex_address, readable_size, sized_range
 from ..model.why import Explanation, Failure, Searched
+from ..model.why_words import limits_words, outside_words, result_words, separator_words
 from .ledger_rows import ledger_rows
 from .lines import Line, Span, plain
 
@@ -116,9 +116,11 @@ def _item_row(item: Item, watch: str) -> AnswerRow:
 
 def _reasons(debugger: Debugger, reasons: Reasons, width: int) -> Iterator[AnswerRow]:
     found = reasons.explanation
-    if found is None:
+    if reasons.facts:
+        yield from _fact_rows(reasons.facts, debugger.position, width)
+    elif found is None:
         yield heading("Nothing was refused so far.", width)
-    else:
+    if found is not None:
         yield from _explained(debugger, found, width)
     if reasons.failures:
         count = len(reasons.failures)
@@ -131,11 +133,11 @@ def _explained(debugger: Debugger, found: Explanation, width: int) -> Iterator[A
     yield heading("what failed" if found.failed else "what was asked for", width)
     yield from labelled("call", found.call, 8, width, AnswerRow([], found.event))
     yield from labelled("caller", debugger.history.path(found.event), 8, width, AnswerRow([]))
-    owner = debugger.owners.names.owner(found.event, RESERVED)
-    cause = f", because of {owner.cause}" if owner.cause else ""
-    yield from labelled("wanted", f"for {owner.name}{cause}", 8, width, AnswerRow([]))
+    if found.wanted is not None:
+        cause = f", because of {found.wanted.cause}" if found.wanted.cause else ""
+        yield from labelled("wanted", f"for {found.wanted.name}{cause}", 8, width, AnswerRow([]))
     if found.result is not None:
-        yield from labelled("result", _result(found.result), 8, width, AnswerRow([]))
+        yield from labelled("result", result_words(found.result), 8, width, AnswerRow([]))
     for event in found.messages:
         yield from labelled("it said", trace.log_text(event), 8, width, AnswerRow([], event))
     if found.remedy is not None:
@@ -158,10 +160,6 @@ def _explained(debugger: Debugger, found: Explanation, width: int) -> Iterator[A
         yield from _search(number, searched, width)
 
 
-def _result(value: object) -> str:
-    return hex_address(value) if isinstance(value, int) and value > 4096 else str(value)
-
-
 def _search(number: int, searched: Searched, width: int) -> Iterator[AnswerRow]:
     search = searched.search
     if searched.found:
@@ -179,10 +177,17 @@ def _search(number: int, searched: Searched, width: int) -> Iterator[AnswerRow]:
         f"{'upwards' if searched.bottom_up else 'downwards'}"
     )
     yield from labelled("for", words, 8, width, AnswerRow([], searched.event))
+    if (said := limits_words(searched)) is not None:
+        yield from labelled("limits", said, 8, width, AnswerRow([]))
     if not searched.gaps:
-        yield AnswerRow([("there is no free memory at all", "")])
-    for gap in searched.gaps:
+        yield AnswerRow([("there is no free memory between them", "")])
+    for gap, between in zip(searched.gaps, searched.between, strict=True):
+        if between is not None:
+            row = AnswerRow([], None, *_place(between.start, max(between.end, between.start + 1)))
+            yield from labelled("    between", separator_words(between), 11, width, row)
         yield from _gap(gap, width)
+    if (said := outside_words(searched)) is not None:
+        yield AnswerRow([(said, "dim")])
 
 
 def _gap(gap: Gap, width: int) -> Iterator[AnswerRow]:

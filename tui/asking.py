@@ -80,8 +80,12 @@ def why(app: BootstepApp, count: int) -> None:
     if app.session is None:
         return
     event = app.focused_pane().origin()
-    failure = app.session.debugger.why.failure_at(event) if event is not None else None
-    ask(app, f"why {failure.event}" if failure is not None else "why")
+    why = app.session.debugger.why
+    failure = why.failure_at(event) if event is not None else None
+    if failure is not None:
+        ask(app, f"why {failure.event}")
+    else:
+        ask(app, "why overlap" if event is not None and why.is_of_overlap(event) else "why")
 
 
 async def command(app: BootstepApp, count: int) -> None:

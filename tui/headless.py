@@ -23,6 +23,7 @@ from ..model.file_kinds import EMPTY, JSON, LOG, PACKED, UBOOT
 from ..model.occurrences import Occurrences
 from ..model.position_names import END, START, PositionNameError, PositionNames, check
 from ..model.report import report
+from ..model.silence import unheard
 from ..model.state import Replica, State
 from ..model.text import readable_size
 from ..model.trace import Kind
@@ -84,6 +85,8 @@ def log(machine: Machine) -> int:
     print("\n".join(f"[    0.000000] {line}" for line in dmesg.log_lines(trace, lost)))
     if lost:
         say(lost_lines(kernel, lost))
+    for words in unheard(kernel.boot_command_line):
+        say(words)
     at = trace.kinds.rfind(Kind.PANIC)
     if at >= 0:
         say(trace.ending(at))
@@ -142,7 +145,7 @@ def state(machine: Machine, moments: Sequence[Moment], form: str) -> int:
         if form == "json":
             printed.append(json.dumps(whole, sort_keys=True))
         else:
-            printed += report_lines(str(moment), whole, kernel.sizes.source)
+            printed += report_lines(str(moment), whole, kernel.sizes.source, kernel.layout.max_numnodes)
     print("\n".join(printed))
     if form == "iomem":
         say(LATER)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..model.text import node_words
+
 Facts = Mapping[str, Any]
 
 
-def report_lines(at: str, facts: Facts, source: str) -> list[str]:
+def report_lines(at: str, facts: Facts, source: str, max_numnodes: int) -> list[str]:
     """The whole report, a part after the other: `at` is when it is of, `source` where the sizes of structures
-    come from."""
+    come from, `max_numnodes` how many nodes the kernel can have."""
     lines = [at, f"sizes of structures: {source}"]
-    for part in (_kernel, _memblock, _page_tables, _sections, _zones):
+    lines += [*_kernel(facts), *_memblock(facts, max_numnodes)]
+    for part in (_page_tables, _sections, _zones):
         lines += part(facts)
     return [*lines, ""]
 
@@ -23,7 +26,7 @@ def _kernel(facts: Facts) -> Iterator[str]:
         yield f"  {name:24} {value}"
 
 
-def _memblock(facts: Facts) -> Iterator[str]:
+def _memblock(facts: Facts, max_numnodes: int) -> Iterator[str]:
     memblock = facts["memblock"]
     direction = "bottom up" if memblock["bottom_up"] else "top down"
     yield f"memblock: {direction}, current limit {memblock['current_limit']}"
@@ -34,7 +37,7 @@ def _memblock(facts: Facts) -> Iterator[str]:
             base, size = int(region["base"], 16), int(region["size"], 16)
             yield (
                 f"  {number:4}: [{base:#018x}-{base + size - 1:#018x}] {size:#x} bytes"
-                f" on node {region['nid']} flags: {region['flags']:#x}"
+                f" on {node_words(region['nid'], max_numnodes)} flags: {region['flags']:#x}"
             )
 
 

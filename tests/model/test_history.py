@@ -201,7 +201,8 @@ class TestCommands:
 
     def test_who_why_and_name(self) -> None:
         commands = CommandInterpreter(debugger())
-        assert commands.execute("who 0x48000000").text == "0x48000000: not reserved; no memory"
+        words = "0x48000000: memory by nobody: no memory is known there"
+        assert commands.execute("who 0x48000000").text == words
         commands.execute("end")
         assert "reserved by device tree blob, because of the boot loader: setup_machine_fdt" in (
             commands.execute("who 0x48000000").text
