@@ -201,8 +201,9 @@ def _told(found: dmesg.Comparison, filename: str) -> Iterator[str]:
     if found.debug:
         yield f"{filename} has no lines of memblock (memblock=debug): {found.debug} of ours are left out"
     if earlier := found.skipped - found.debug:
-        reason = ": its buffer overflowed, or memblock=debug was parsed later" if not found.debug else ""
-        yield f"{filename} lacks {earlier} earlier lines{reason}"
+        has_debug = any(map(dmesg.DEBUG.match, found.theirs))
+        reason = ": its buffer overflowed, or memblock=debug was parsed later" if has_debug else ""
+        yield f"{filename} begins late, without {earlier} earlier line{'s' * (earlier > 1)}{reason}"
     if found.picked:
         yield f"{filename} has picked lines: {found.picked} between them, of other kinds, are left out"
     if found.missing:

@@ -10,6 +10,7 @@ from ...model.errors import InputError
 from ...model.file_kinds import (
     CONFIG,
     EFI_MAP,
+    EMPTY,
     HEAD,
     IOMEM,
     JSON,
@@ -43,7 +44,7 @@ def check_expected(key: str, path: Path, option: str) -> None:
     if not is_file(path):
         return
     kind = kind_of(bytes(map_file(path)[:HEAD])) if key == "vmlinux" else kind_at(path)
-    if kind is None or not _is_wrong(key, kind):
+    if kind is None or kind.name == EMPTY or not _is_wrong(key, kind):
         if kind is not None and kind.name == LOG and key == "efi_memmap":
             _check_log(path)
         return
