@@ -118,7 +118,7 @@ def test_a_folder_of_tables_that_is_not_there(machine: Path) -> None:
 
 def test_uefi_puts_things_anywhere(machine: Path) -> None:
     edit(machine / "machine.toml", lambda text: text.replace("load_address", "# load_address"))
-    with pytest.raises(InputError, match="load_address and dtb_address are wanted"):
+    with pytest.raises(InputError, match="load_address and dtb_address are expected"):
         loaded(machine)
 
 
