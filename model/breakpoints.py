@@ -307,7 +307,7 @@ class Breakpoints:
             behind = self._behind(frame)
             if behind >= 0:
                 words.append(f"for {trace.function(behind).name}")
-        name = "watch" if breakpoint.location.watch else "breakpoint"
+        name = breakpoint.kind
         kept = " (kept from last time)" if breakpoint.is_kept else ""
         breakpoint.is_kept = False
         return f"{name} {breakpoint.number}{kept}: {', '.join(words)} (hit {breakpoint.hits})"

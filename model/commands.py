@@ -133,12 +133,33 @@ def split_word(line: str) -> tuple[str, str]:
     return word, line.strip()[len(word) :].lstrip()
 
 
+OF_GDB = {
+    "up": "info frame N tells of a caller, and the source pane looks outward at it",
+    "down": "info frame N tells of a caller, and the source pane comes back inward",
+    "frame": "info frame N tells of an open function, backtrace lists them",
+    "list": "the source pane shows the function you are in",
+    "display": 'dprintf PLACE, "{EXPRESSION}" prints a value whenever the boot comes by',
+    "set": "nothing can be set: what if asks what another machine would do",
+    "rbreak": "break takes patterns: break memblock_*",
+    "rwatch": "reading leaves no event: watch stops at changes",
+    "awatch": "reading leaves no event: watch stops at changes",
+    "catch": "break log-level:warning stops at warnings, break log:TEXT at a message",
+    "stepi": "event is the smallest step",
+    "nexti": "event is the smallest step",
+    "call": "print tells the value of an expression",
+    "jump": "goto POSITION goes anywhere, and nothing is executed twice",
+}
+"""Commands of gdb that there are none of, and what does instead."""
+
+
 def find(commands: tuple[Command, ...], word: str) -> Command:
     """The command of that name or alias, or the only one that begins like that.  Raises `CommandError`."""
     for command in commands:
         if word == command.name or word in command.aliases:
             return command
     found = [command.name for command in commands if command.name.startswith(word)]
+    if word in OF_GDB:
+        raise CommandError(f'"{word}" is gdb\'s; here {OF_GDB[word]}')
     if not found:
         raise CommandError(f'no command "{word}"; "help" lists them')
     if len(found) > 1:

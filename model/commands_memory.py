@@ -126,6 +126,8 @@ def _item_line(debugger: Debugger, item: Item) -> str:
 def _examine(debugger: Debugger, rest: str) -> Outcome:
     if not rest:
         raise CommandError("what is at which address? (physical or virtual, an expression, pfn N, section N)")
+    if rest.startswith("/"):
+        raise CommandError("what memory holds is not modelled: x ADDRESS tells all else that is known of it")
     facts = tuple(about(debugger, find_target(debugger, rest)))
     return _answered(_shortened(facts), debugger, f"x {rest}", Examined(facts))
 

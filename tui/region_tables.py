@@ -82,8 +82,9 @@ class RegionTables:
             if width - needed >= ROOM_FOR_OWNERS:
                 break
         others = max(length(self._bare(row)) for row in (*reserved, *self.reserved))
-        self.is_wide = width >= SIDE_BY_SIDE and needed + others <= width and not self._fits_below(needed)
-        self.split = max(needed, width - MOST_FOR_OWNERS) if self.is_wide else width
+        split = max(needed, width - MOST_FOR_OWNERS)
+        self.is_wide = width >= SIDE_BY_SIDE and needed + others <= width and not self._fits_below(split)
+        self.split = split if self.is_wide else width
         self._is_short = self._is_short and self.is_wide
         self.memory = [*self._captions("memory", now.memory, now.memory_max), *self.memory]
         self.reserved = [*self._captions("reserved", now.reserved, now.reserved_max), *self.reserved]
@@ -94,7 +95,8 @@ class RegionTables:
         captions = 2 if self.form != DMESG else 4
         if len(rows) + captions > self.rows_there:
             return False
-        return any(split + length(self._full(row)) > self.width for row in self.reserved)
+        is_cut = any(split + length(self._full(row)) > self.width for row in self.reserved)
+        return is_cut or any(length(self._full(row)) > split for row in self.memory)
 
     def _captions(self, table: TypeName, regions: Sequence[Region], most: int) -> list[Caption]:
         assert self.mb is not None

@@ -86,7 +86,7 @@ class TestMoving:
         )
 
     def test_run_begins_again(self) -> None:
-        assert says("tbreak paging_init", "end", "run").startswith("breakpoint 1: paging_init()")
+        assert says("tbreak paging_init", "end", "run").startswith("temporary breakpoint 1: paging_init()")
 
 
 class TestBreakpoints:
@@ -110,6 +110,22 @@ class TestBreakpoints:
         assert says("b paging_init", "b mem_init", "delete 1", "info b").splitlines()[1:] == [
             "2    breakpoint y      0  mem_init"
         ]
+
+    @pytest.mark.parametrize(
+        ("line", "instead"),
+        [
+            ("up", "info frame N"),
+            ("frame 1", "info frame N"),
+            ("list", "the source pane"),
+            ("display max_pfn", "dprintf"),
+            ("rbreak memblock_.*", "break memblock_*"),
+            ("x/4x 0x40000000", "what memory holds is not modelled"),
+        ],
+    )
+    def test_a_command_of_gdb_that_there_is_none_of_names_what_does_instead(
+        self, line: str, instead: str
+    ) -> None:
+        assert instead in says(line)
 
     def test_info_counts_how_often_each_was_hit(self) -> None:
         assert says("b op:reserve if size > 4K", "ignore 1 1", "c", "c", "info b").splitlines() == [

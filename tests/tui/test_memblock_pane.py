@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bootstep.model.text import readable_size
 from bootstep.tui.panes.memblock import MemblockPane
-from demo_boot import demo
 from real_cases import case, moments, real_log
 from screens import SMALL, command, running, screen, text
 from textual import events
@@ -175,8 +174,11 @@ async def test_the_wheel_zooms_with_ctrl() -> None:
 
 
 async def test_tables_stand_side_by_side_where_both_have_room() -> None:
-    async with running(demo) as (app, pilot):
+    async with running(case(M1G)) as (app, pilot):
         await command(pilot, "until paging_init")
+        assert not pane_of(app).view.tables.is_wide, "below each other there is room for every owner"
+        assert "RAM · device tree /memory@40000000" in text(app)
+        await command(pilot, "end")
         assert pane_of(app).view.tables.is_wide
         line = next(row for row in screen(app) if "memory  " in row and "reserved  " in row)
         assert line.index("memory  ") < line.index("reserved  ")
