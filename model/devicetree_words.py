@@ -7,6 +7,7 @@ have bounds, far beyond what any board needs.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -122,13 +123,16 @@ class Words:
         if not name or self.include is None:
             self.fail("a file cannot be included here")
         files = [file.name for file in (*self.including, self.file)]
+        # As dtc does it, beside the file that includes it.
+        folder = posixpath.dirname(self.file.name) if self.including else ""
+        where = posixpath.normpath(posixpath.join(folder, name[1])) if name[1] else ""
         self.included += 1
-        if name[1] in files[1:] or len(files) > DEEPEST_FILE or self.included > MOST_FILES:
+        if where in files[1:] or len(files) > DEEPEST_FILE or self.included > MOST_FILES:
             self.fail(f"{name[1]} is included again and again")
-        text = self.include(name[1])
+        text = self.include(where)
         self._count(text)
         self.including.append(self.file)
-        self.file = _File(text, name[1])
+        self.file = _File(text, where)
 
     def _count(self, text: str) -> None:
         self.characters += len(text)

@@ -58,10 +58,19 @@ def test_sources_before_and_after_the_preprocessor_are_one_board(name: str) -> N
     assert read_board(FILES / name).raw == MACRO.read_bytes()
 
 
-def test_files_are_included(tmp_path: Path) -> None:
+def test_files_are_included() -> None:
     tree = board(FILES / "inc3.dts")
     assert tree.root.string("compatible") == "a"
     assert tree.root.string("model") == "inc"
+
+
+def test_a_file_is_included_from_beside_the_one_that_names_it(tmp_path: Path) -> None:
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "board.dts").write_text('/dts-v1/;\n/include/ "parts/a.dtsi"\n/ { model = "x"; };\n')
+    (tmp_path / "parts" / "a.dtsi").write_text('/include/ "b.dtsi"\n/include/ "../c.dtsi"\n')
+    (tmp_path / "parts" / "b.dtsi").write_text("/ { b { }; };\n")
+    (tmp_path / "c.dtsi").write_text("/ { c { }; };\n")
+    assert [path for path, _ in content(read_board(tmp_path / "board.dts"))] == ["/", "/b", "/c"]
 
 
 def test_a_file_may_be_packed_or_longer_than_its_blob(tmp_path: Path) -> None:
