@@ -11,7 +11,11 @@ from .command import Command, CommandError, Outcome
 from .commands_info import TOPICS, Topic
 from .debugger import Debugger
 from .locations import BreakpointError
+from .text import shortened
 from .tokens import ExpressionError
+
+LONGEST_LINE = 4000
+"""Characters of the longest command."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,8 @@ class CommandInterpreter:
     def execute(self, line: str) -> Result:
         """Do what a line says.  An empty one does the last movement again."""
         line = line.strip()
+        if len(line) > LONGEST_LINE:
+            return Result(f"a command has at most {LONGEST_LINE} characters, not {len(line)}", error=True)
         if line:
             self.history.append(line)
         else:
@@ -78,7 +84,7 @@ class CommandInterpreter:
             command = find(self.commands, word)
             outcome = command.function(self.debugger, rest)
         except (CommandError, BreakpointError, ExpressionError) as error:
-            return Result(str(error), error=True)
+            return Result(shortened(str(error)), error=True)
         if command.repeats:
             self._repeat = line
         lines = [*self.debugger.breakpoints.printed[printed:], outcome.text]

@@ -99,6 +99,8 @@ COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
 }
 
 LARGEST_SHIFT = 128
+LARGEST_RESULT = 256
+"""Bits of the largest number that is worked with."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,10 @@ class Binary:
             raise ExpressionError("division by zero", self.right.start)
         if self.operation in ("<<", ">>") and not 0 <= right <= LARGEST_SHIFT:
             raise ExpressionError(f"cannot shift by {right}", self.right.start)
-        return BINARY[self.operation](left, right)
+        result = BINARY[self.operation](left, right)
+        if result.bit_length() > LARGEST_RESULT:
+            raise ExpressionError(f"a number of more than {LARGEST_RESULT} bits", self.start)
+        return result
 
     def parts(self) -> Sequence[Node]:
         return (self.left, self.right)
@@ -212,6 +217,8 @@ class Call:
             raise ExpressionError(
                 f"{self.name} does not take {len(arguments)} arguments", self.start
             ) from None
+        except (ArithmeticError, ValueError, IndexError, MemoryError):
+            raise ExpressionError(f"{self.name} has no value for these arguments", self.start) from None
         except NoStructPage as words:
             raise ExpressionError(f"{self.name}: {words}", self.start) from None
         except KeyError as error:

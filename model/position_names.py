@@ -22,6 +22,8 @@ LOG = "log:"
 SEPARATOR = " › "
 EVERYBODYS = frozenset(("start_kernel", "setup_arch"))
 """Functions that say nothing of where one is."""
+LONGEST = 2000
+"""Characters of the longest name."""
 _STEP = re.compile(r"([A-Za-z_]\w*)\s*(?:#\s*(\d+))?")
 _MOMENT = re.compile(r"(.*?)\s*(?::(entry|return))?\s*(?:\+\s*(\d+))?")
 
@@ -48,6 +50,7 @@ class PositionName(NamedTuple):
     @classmethod
     def parse(cls, text: str) -> PositionName:
         """Read a name.  Raises `PositionNameError`."""
+        _check_length(text)
         found = _MOMENT.fullmatch(text.strip())
         path = re.split(r"\s*[›>]\s*", found[1]) if found else []
         read = [_STEP.fullmatch(word.strip()) for word in path]
@@ -62,8 +65,16 @@ class PositionName(NamedTuple):
         return cls(steps, found[2] == "return", int(found[3] or 0))
 
 
+def _check_length(text: str) -> None:
+    if len(text) > LONGEST:
+        raise PositionNameError(
+            f"'{text[:20]}…' is no position: it has {len(text)} characters, a position at most {LONGEST}"
+        )
+
+
 def check(text: str) -> None:
     """Whether some words may name a position.  Raises `PositionNameError` if they do in no boot."""
+    _check_length(text)
     text = text.strip()
     if text.lower() in (START, END) or _after_start(text) is not None:
         return

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from .breakpoints import Breakpoint
 from .locations import BreakpointError
 from .position_names import PositionNameError
-from .tokens import ExpressionError
 
 if TYPE_CHECKING:
     from .debugger import Debugger
@@ -95,7 +94,7 @@ def _restore_breakpoint(debugger: Debugger, kept: Any) -> str:
             temporary=fields.get("temporary") is True,
             message=message if isinstance(message, str) else None,
         )
-    except (BreakpointError, ExpressionError) as error:
+    except (BreakpointError, ValueError) as error:
         return f"breakpoint {fields.get('spec', '')}: {error}"
     added.enabled = fields.get("enabled", True) is True
     return ""

@@ -10,7 +10,9 @@ UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 SUFFIXES = {suffix: 10 * power for power, suffix in enumerate("KMGTPE", start=1)}
 """What ``memparse()`` understands after a number: the power of two it multiplies with."""
 
-_SIZE = re.compile(r"(0[xX][0-9a-fA-F]+|\d+(?:\.\d+)?)\s*(?:([KMGTPE])(?:i?B)?|B)?", re.IGNORECASE)
+_SIZE = re.compile(
+    r"(0[xX][0-9a-fA-F]{1,64}|[0-9]{1,64}(?:\.[0-9]{1,64})?)\s*(?:([KMGTPE])(?:i?B)?|B)?", re.IGNORECASE
+)
 
 SIZE_NAMES = frozenset(("size", "align", "alignment", "len", "length", "bytes", "total_size", "page_size"))
 """Names whose values are numbers of bytes."""
@@ -39,14 +41,18 @@ def _shown(character: str) -> str:
     return "".join(f"\\x{byte:02x}" for byte in character.encode("utf-8", "surrogatepass"))
 
 
+def shortened(text: str) -> str:
+    """A text of a readable length: the middle of what is too long is left out."""
+    if len(text) <= LONGEST_SENTENCE:
+        return text
+    half = LONGEST_SENTENCE // 2
+    return f"{text[:half]} … {text[-half:]}"
+
+
 def one_line(text: str) -> str:
     """The same in one line of a readable length: line ends too are shown, and the middle of what is too long
     is left out."""
-    line = printable(text).replace("\n", "\\n").replace("\t", " ")
-    if len(line) <= LONGEST_SENTENCE:
-        return line
-    half = LONGEST_SENTENCE // 2
-    return f"{line[:half]} … {line[-half:]}"
+    return shortened(printable(text).replace("\n", "\\n").replace("\t", " "))
 
 
 def readable_size(size: int) -> str:

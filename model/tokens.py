@@ -7,6 +7,10 @@ from typing import NamedTuple
 
 from .text import parse_size
 
+LONGEST, MOST_WORDS, DEEPEST = 4000, 400, 25
+"""How long and how deep an expression may be, in characters, words and brackets."""
+OPENING, CLOSING = frozenset("([{"), frozenset(")]}")
+
 
 class ExpressionError(ValueError):
     """What is wrong with an expression, in one sentence that names the place."""
@@ -49,9 +53,12 @@ _TOKEN = re.compile(
 
 def tokens(text: str) -> list[Token]:
     """The words of `text`, and an "end" after them.  Raises `ExpressionError`."""
+    if len(text) > LONGEST:
+        raise ExpressionError(f"an expression has at most {LONGEST} characters, not {len(text)},", LONGEST)
     found: list[Token] = []
-    at = 0
-    while text[at:].strip():
+    at = depth = 0
+    end = len(text.rstrip())
+    while at < end:
         match = _TOKEN.match(text, at)
         if match is None:
             start = len(text) - len(text[at:].lstrip())
@@ -61,6 +68,10 @@ def tokens(text: str) -> list[Token]:
             raise ExpressionError("a number runs into a name", match.start(kind))
         found.append(Token(kind, match[kind], match.start(kind), match.end()))
         at = match.end()
+        depth += (match[kind] in OPENING) - (match[kind] in CLOSING)
+        if depth > DEEPEST or len(found) > MOST_WORDS:
+            limits = f"at most {MOST_WORDS} words, and {DEEPEST} brackets in each other"
+            raise ExpressionError(f"an expression has {limits}: too much", match.start(kind))
     found.append(Token("end", "", len(text), len(text)))
     return found
 
