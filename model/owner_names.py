@@ -77,6 +77,7 @@ RESERVED: dict[str, Rule] = {
     "sparse_index_alloc": _SECTION_TABLES,
     "sparse_init_nid": Rule("section usage maps"),
     "memmap_alloc": Rule("page structs"),
+    "sparse_buffer_init": Rule("page structs"),
     "setup_usemap": Rule("page block flags"),
     "vmemmap_alloc_block_buf": Rule("page structs"),
     "__populate_section_memmap": Rule("page structs"),
@@ -89,6 +90,8 @@ RESERVED: dict[str, Rule] = {
     "arm64_kfence_alloc_pool": Rule("KFENCE pool", CONFIGURED, options=("kfence.sample_interval",)),
     "alloc_bootmem_huge_page": Rule("gigantic pages", options=("hugepages",)),
     "kfence_alloc_pool": Rule("KFENCE pool", CONFIGURED, options=("kfence.sample_interval",)),
+    "swiotlb_init": Rule("bounce buffer (swiotlb)", options=("swiotlb",)),
+    "swiotlb_init_with_tbl": Rule("bounce buffer tables (swiotlb)", options=("swiotlb",)),
     "swiotlb_init_remap": Rule("bounce buffer tables (swiotlb)", options=("swiotlb",)),
     "swiotlb_memblock_alloc": Rule("bounce buffer (swiotlb)", options=("swiotlb",)),
     "kvm_hyp_reserve": Rule("hypervisor memory (pKVM)", options=("kvm-arm.mode",)),
@@ -188,7 +191,9 @@ class OwnerNames:
         function = self.trace.function(enter)
         values: dict[str, Any] = dict(zip(function.parameters, self.trace.payloads[enter], strict=False))
         if rule.node:
-            values["node"] = str(values.get(rule.node, "")).rpartition("/")[2]
+            # In 5.7 the argument with the path is called as the node is.
+            values["path"] = str(values.get(rule.node, values.get("node", "")))
+            values["node"] = values["path"].rpartition("/")[2]
         options = rule.options
         if options == ("cma",):
             options = (CMA_OPTIONS.get(str(values.get("name", "")).rstrip("0123456789"), "cma"),)

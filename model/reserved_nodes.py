@@ -61,11 +61,12 @@ def _entry(fdt: DeviceTree, table: str, name: str) -> str | None:
 def node_facts(debugger: Debugger, node: DTNode) -> Iterator[Fact]:
     """All there is to say of a node where the debugger stands."""
     yield from _says(node)
+    claims = list(_claims(debugger))
     ignored = _ignored(debugger.fdt, node)
-    if ignored:
+    # 5.7 looks deeper than at children.
+    if ignored and not any(claim.node is node for claim in claims):
         yield Fact(BECAME, "nothing", ignored)
         return
-    claims = list(_claims(debugger))
     mine = [claim for claim in claims if claim.node is node and claim.event < debugger.position]
     yield from (_became(debugger, claim) for claim in mine)
     if not mine:

@@ -150,6 +150,8 @@ def fdt_init_reserved_mem(k: Kernel) -> None:
     is given back."""
     __rmem_check_for_overlap(k)
     for index, (node, base, size) in enumerate(k.reserved_mem):
+        # What was saved of it says where in the flat tree the node is.
+        k.scanned_node = node
         if not size:
             found = __reserved_mem_alloc_size(k, node.path, node.name)
             if found is None:

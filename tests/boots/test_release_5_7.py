@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 from bootstep.boots.arm64.head_5_7 import stext
+from bootstep.boots.debugging import debugger_of
 from bootstep.boots.kernel import Kernel
 from bootstep.boots.load import load_kernel
 from bootstep.boots.machine import QEMU_DECIDES, read_machine
 from bootstep.boots.start_kernel import boot, prepare
+from bootstep.model.commands import CommandInterpreter
 from bootstep.model.config import Config
 from bootstep.model.errors import InputError
 from bootstep.model.layout import Layout
@@ -222,9 +224,16 @@ def test_no_map_memory_is_taken_out_of_memblock(tmp_path: Path) -> None:
         "reserved-memory { #address-cells = <2>; #size-cells = <2>; ranges;"
         " firmware@50000000 { reg = <0x0 0x50000000 0x0 0x100000>; no-map; };"
         " buffer@51000000 { reg = <0x0 0x51000000 0x0 0x100000>; };"
-        " pool { size = <0x0 0x200000>; alignment = <0x0 0x200000>; }; };"
+        " pool { size = <0x0 0x200000>; alignment = <0x0 0x200000>; };"
+        " nothing { }; };"
     )
     k = booted(tmp_path, dts=node)
+    debugger = debugger_of(k)
+    debugger.end()
+    (who,) = CommandInterpreter(debugger).execute("who 0x50000000").text.splitlines()
+    assert "removed by reserved memory firmware@50000000, because of device tree /reserved-memory/" in who
+    told = CommandInterpreter(debugger).execute("why pool").text.splitlines()
+    assert "got: [0x5fe00000-0x5fffffff] 2.0 MiB, reserved and mapped" in told
     assert regions(k) == [(0x4000_0000, 0x1000_0000), (0x5010_0000, 0xFF0_0000)]
     assert "memblock_remove: [0x0000000050000000-0x00000000500fffff]" in " ".join(log(k))
     assert [(rmem.base, rmem.size) for rmem in k.reserved_mem] == [

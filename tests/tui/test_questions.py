@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from bootstep.boots.debugging import RunningSymbols
 from bootstep.boots.load import load_kernel
 from bootstep.boots.machine import read_machine
@@ -9,7 +11,7 @@ from bootstep.tui.app import BootstepApp
 from bootstep.tui.panes.about import AboutPane
 from bootstep.tui.recording import of_machine
 from demo_boot import demo
-from screens import command, running
+from screens import SMALL, command, running, text
 
 
 async def opened(at: str) -> tuple[str, str, str]:
@@ -124,3 +126,20 @@ async def test_the_name_of_a_position_is_copied() -> None:
         await command(pilot, "until memblock_reserve")
         await pilot.press("Y")
         assert app.clipboard == "setup_memory › memblock_reserve #1"
+
+
+async def test_w_on_a_complaint_about_an_overlap_tells_of_both_nodes(tmp_path: Path) -> None:
+    board = Path(__file__).parent.parent / "data" / "real_boards" / "overlap-at-secure-region" / "b.dts"
+    options = {"dts": str(board), "load_address": "0x80a00000", "dtb_address": "0x9fe00000"}
+    async with running(lambda: of_machine(read_machine("virt-1g", options)), SMALL) as (app, pilot):
+        assert app.session is not None
+        await command(pilot, "break log:OVERLAP")
+        await pilot.press("c", "7", "end", "W", "z")
+        await pilot.pause()
+        shown = " ".join(text(app).split())
+        assert "memory@86000000 was first" in shown
+        assert "64.0 KiB lost" in shown
+        await command(pilot, "why memory@80900000")
+        await pilot.pause()
+        assert "/memreserve/" not in text(app)
+        assert "in use already" in " ".join(text(app).split())
