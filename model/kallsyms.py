@@ -10,6 +10,7 @@ import dataclasses
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from types import MappingProxyType
 from typing import NamedTuple
 
 from .build.release import DEFAULT_RELEASE, Release
@@ -23,6 +24,9 @@ TEXT = "tTwW"
 WEAK_TEXT = "wW"
 SEGMENT_ALIGN = 64 << 10
 """The parts of the image are aligned so; its head takes as much."""
+PARTS = "# the image, by the kernel's log: "
+"""What a comment begins with that tells the sizes of the image's parts, as the ``Memory:`` line does."""
+PART = re.compile(r"(\d{1,9})K (rwdata|rodata|bss)\b")
 DATA_SYMBOL = "swapper_pg_dir"
 """A symbol that is only there if data have symbols too."""
 PERCPU_SIZE = 80 << 10
@@ -41,11 +45,13 @@ class KernelResources(NamedTuple):
 
 
 class Symbols(NamedTuple):
-    """The symbols of kallsyms: addresses by name, the names that are code, and those that are weak."""
+    """The symbols of kallsyms: addresses by name, the names that are code, and those that are weak.  `parts`
+    are sizes of parts of the image in bytes (rwdata, rodata, bss), if somebody has noted them there."""
 
     addresses: dict[str, int]
     functions: list[str]
     weak: list[str]
+    parts: Mapping[str, int] = MappingProxyType({})
 
 
 def parse_kallsyms(text: str, filename: str) -> Symbols:
@@ -53,7 +59,10 @@ def parse_kallsyms(text: str, filename: str) -> Symbols:
     addresses: dict[str, int] = {}
     functions: list[str] = []
     weak: list[str] = []
+    parts: dict[str, int] = {}
     for number, line in enumerate(text.splitlines(), 1):
+        if line.startswith(PARTS):
+            parts = {name: int(size) << 10 for size, name in PART.findall(line)}
         if not line.strip() or line.startswith("#") or line.endswith("]"):
             continue
         found = LINE.match(line.rstrip())
@@ -70,7 +79,7 @@ def parse_kallsyms(text: str, filename: str) -> Symbols:
         raise InputError(f"{filename}: {HIDDEN}")
     if "_stext" not in addresses:
         raise InputError(f"{filename}: these are no symbols of a kernel, there is no _stext")
-    return Symbols(addresses, functions, weak)
+    return Symbols(addresses, functions, weak, parts)
 
 
 def parse_kernel_resources(text: str, filename: str) -> KernelResources:
@@ -121,8 +130,23 @@ def image_of_symbols(
             " iomem, the /proc/iomem of the same machine, is wanted too"
         )
     load = load_address(symbols, resources, release)
-    added = {**assumed_symbols(linked, layout, resources, load), **linked}
-    return dataclasses.replace(image, symbols=added, functions_only=True), list(_told(linked))
+    assumed = assumed_symbols(linked, layout, resources, load)
+    added = {**assumed, **_ends_of_parts(assumed, symbols.parts), **linked}
+    told = list(_told(linked, symbols.parts))
+    return dataclasses.replace(image, symbols=added, functions_only=True), told
+
+
+def _ends_of_parts(assumed: Mapping[str, int], parts: Mapping[str, int]) -> dict[str, int]:
+    """Where parts of the image end whose sizes are told, in whole KiB."""
+    if parts.keys() < {"rwdata", "rodata", "bss"}:
+        return {}
+    edata = assumed["_sdata"] + parts["rwdata"]
+    return {
+        "__end_rodata": assumed["__start_rodata"] + parts["rodata"],
+        "_edata": edata,
+        "__bss_start": edata,
+        "__bss_stop": edata + parts["bss"],
+    }
 
 
 def functions_of(symbols: Symbols, linked: Mapping[str, int]) -> tuple[dict[str, str], dict[str, int]]:
@@ -138,10 +162,11 @@ def functions_of(symbols: Symbols, linked: Mapping[str, int]) -> tuple[dict[str,
     return printed, sizes
 
 
-def _told(linked: Mapping[str, int]) -> Iterator[str]:
+def _told(linked: Mapping[str, int], parts: Mapping[str, int]) -> Iterator[str]:
+    sizes = "" if parts else ", and the sizes of data, rodata and bss"
     yield (
         "kallsyms has functions only (no CONFIG_KALLSYMS_ALL): where init_pg_dir, swapper_pg_dir and the"
-        " fixmap's tables are, and the sizes of data, rodata and bss"
+        f" fixmap's tables are{sizes}"
     )
     if "__per_cpu_start" not in linked:
         yield f"the size of the per-CPU variables is not told: {PERCPU_SIZE} bytes are assumed"

@@ -31,8 +31,8 @@ def is_kernel_in_hyp_mode(k: Kernel) -> bool:
     """Whether the kernel runs at EL2 too, its own hypervisor."""
     chosen = k.fdt.find("/chosen")
     given = overrides(early_command_line(k.config, chosen.string("bootargs") if chosen else None))
-    # Since 6.5 a kernel at EL1 may have a hypervisor that uses VHE.
-    kept_below = given.get(VH, 1) == 0 or (k.release >= (6, 5) and given.get(HVHE) == 1)
+    # With a hypervisor that uses VHE alone; before 6.5 kvm-arm.mode=protected turned it off for both.
+    kept_below = given.get(VH, 1) == 0 or given.get(HVHE) == 1
     return is_hyp_mode_available(k) and this_cpu(k).vhe and not kept_below
 
 

@@ -13,7 +13,15 @@ from ...model.build.release import NEWEST, Release, parse_release
 from ...model.config import Config
 from ...model.errors import InputError
 from ...model.image import Image
-from ...model.kallsyms import PERCPU_SIZE, displacement, load_address, parse_kallsyms, parse_kernel_resources
+from ...model.kallsyms import (
+    DATA_SYMBOL,
+    PARTS,
+    PERCPU_SIZE,
+    displacement,
+    load_address,
+    parse_kallsyms,
+    parse_kernel_resources,
+)
 from ...model.layout import Layout
 from ..kernel_types import open_kernel
 from ..loader.stock_kernel import release_of
@@ -69,7 +77,7 @@ def capture_kernel(source: Source, log: str) -> CapturedKernel:
     if vmlinux:
         keys["vmlinux"] = str(vmlinux)
     elif kallsyms:
-        files["kallsyms"] = _with_percpu_size(needed(kallsyms), log)
+        files["kallsyms"] = _with_parts(_with_percpu_size(needed(kallsyms), log), log)
         total, kept = counted(kallsyms), counted(files["kallsyms"].decode())
         source.left.append(f"{total - kept} of {total} symbols, which bootstep has no use for")
         keys["kallsyms"] = "kallsyms"
@@ -208,6 +216,13 @@ def _with_percpu_size(kallsyms: str, log: str) -> bytes:
         f"{start:016x} D __per_cpu_start\n{start + int(found[1]):016x} D __per_cpu_end\n"
     )
     return (kallsyms + added).encode()
+
+
+def _with_parts(kallsyms: bytes, log: str) -> bytes:
+    """The symbols, and the sizes of the image's parts, where those have no symbols and the log tells them."""
+    told = re.search(r"Memory: \d+K/\d+K available \((.*? bss), ", log)
+    is_complete = f" {DATA_SYMBOL}\n".encode() in kallsyms
+    return kallsyms if told is None or is_complete else f"{PARTS}{told[1]}\n".encode() + kallsyms
 
 
 def _sizes(source: Source, vmlinux: Path | None) -> bytes | None:

@@ -11,9 +11,11 @@ from pathlib import Path
 from ...model.devicetree import DeviceTree
 from ...model.errors import InputError
 from ...model.text import one_line
+from ...model.trace import Kind
 from ..kaslr_drawn import Drawn
 from ..load import load_kernel
 from ..machine import read_machine
+from ..start_kernel import boot
 from .board import capture_cpus, capture_device_tree, exception_level
 from .firmware import capture_acpi, capture_uefi, started_by_uefi
 from .kaslr import find_kaslr, unmoved_maps
@@ -60,7 +62,7 @@ def capture(root: Path, target: Path, with_keys: bool = False) -> Capture:
         left=tuple(source.left),
         missing=tuple(source.missing),
         derived=tuple(source.derived),
-        trouble=_trouble(target / MACHINE),
+        trouble=_trouble(target / MACHINE, keys),
     )
 
 
@@ -110,7 +112,7 @@ def _clues(source: Source, kernel: CapturedKernel, fdt: DeviceTree, log: str) ->
     if kernel.load_address is not None and known:
         # "Kernel code" may begin behind the head of the image.
         known[0] = min(kernel.load_address, known[0][0]), known[0][1]
-    return Clues(iomem, log, kernel.page_size, tuple(known))
+    return Clues(iomem, log, kernel.page_size, tuple(known), started_by_uefi(fdt))
 
 
 def _toml(keys: Mapping[str, Mapping[str, Value]], source: Source) -> str:
@@ -135,12 +137,17 @@ def _spelled(name: str, value: Value) -> str:
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _trouble(machine: Path) -> str:
+def _trouble(path: Path, keys: Keys) -> str:
+    if not keys["kernel"].keys() & {"vmlinux", "kallsyms"}:
+        how = "run capture as root, if need be after 'sysctl kernel.kptr_restrict=1', or set vmlinux"
+        return f"{path} has no symbols of its kernel, a shipped one would stand in for it; {how}"
     try:
-        load_kernel(read_machine(str(machine)))
+        kernel = load_kernel(read_machine(str(path)))
+        boot(kernel)
     except InputError as error:
         return str(error)
-    return ""
+    at = kernel.trace.kinds.rfind(Kind.PANIC)
+    return f"{path}: here {kernel.trace.ending(at)}; the real one did not" if at >= 0 else ""
 
 
 def told(capture: Capture, target: Path) -> Iterator[str]:

@@ -30,13 +30,14 @@ Extent = tuple[int, int]
 
 @dataclass(frozen=True)
 class Clues:
-    """What the system tells of places: the text of /proc/iomem, the log, the bytes of a page, and what is
-    known to lie somewhere, such as the kernel."""
+    """What the system tells of places: the text of /proc/iomem, the log, the bytes of a page, what is
+    known to lie somewhere, such as the kernel, and whether UEFI's boot stub started it."""
 
     iomem: str
     log: str
     page_size: int
     known: tuple[Extent, ...] = ()
+    by_uefi: bool = False
 
     def reserved(self) -> list[Extent]:
         """What /proc/iomem has as reserved inside System RAM."""
@@ -88,10 +89,7 @@ def find_device_tree(source: Source, fdt: DeviceTree, clues: Clues) -> int | Non
         (_loader_data(clues, listed, size), "it is where UEFI's loader data of 2 MiB or more begins"),
         (_left(listed, clues, size), f"a range of {MEMBLOCK_RESERVED} is as long, less what else lies in it"),
         (_left(clues.reserved(), clues, clues.pages(size)), "a range of /proc/iomem has as many pages"),
-        (
-            _aligned(listed, size) or _aligned(clues.reserved(), clues.pages(size)),
-            "a reserved range ends where the tree would",
-        ),
+        (_last_of(listed, clues, size), "a reserved range ends where the tree would"),
     )
     for found, why in ways:
         if len(found) == 1:
@@ -127,13 +125,18 @@ def _loader_data(clues: Clues, listed: list[Extent], size: int) -> set[int]:
 
 def _left(ranges: list[Extent], clues: Clues, size: int) -> set[int]:
     """The ranges of this size, without what is known to lie in them."""
-    return {start for start, end in _without(ranges, clues.known) if end - start == size}
+    align = EFI_ALLOC_ALIGN if clues.by_uefi else 8
+    left = (start for start, end in _without(ranges, clues.known) if end - start == size)
+    return {start for start in left if start % align == 0}
 
 
-def _aligned(ranges: list[Extent], size: int) -> set[int]:
+def _last_of(listed: list[Extent], clues: Clues, size: int) -> set[int]:
     """The places in longer ranges that end with them, of those where UEFI's boot stub may put a tree."""
-    places = [end - size for start, end in ranges if end - size >= start]
-    return {place for place in places if place % EFI_ALLOC_ALIGN == 0}
+    if not clues.by_uefi:
+        return set()
+    ends = [(start, end - size) for start, end in listed]
+    ends = ends or [(start, end - clues.pages(size)) for start, end in clues.reserved()]
+    return {place for start, place in ends if place >= start and place % EFI_ALLOC_ALIGN == 0}
 
 
 def find_initrd(source: Source, fdt: DeviceTree, clues: Clues) -> tuple[int, int] | None:

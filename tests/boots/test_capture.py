@@ -122,6 +122,13 @@ def test_addresses_that_the_kernel_hides_are_recognised(linux: FakeRoot) -> None
     assert why["iomem"].startswith("all addresses are 0")
 
 
+def test_a_machine_without_symbols_is_not_said_to_boot(linux: FakeRoot) -> None:
+    linux.write("proc/kallsyms", f"{0:016x} T _stext\n{0:016x} T _text\n")
+    trouble = captured(linux)[0].trouble
+    assert "has no symbols of its kernel" in trouble
+    assert "sysctl kernel.kptr_restrict=1" in trouble
+
+
 def test_a_system_map_does_where_kallsyms_hides_addresses(linux: FakeRoot) -> None:
     linux.write(f"boot/System.map-{linux.release}", linux.read("proc/kallsyms"))
     linux.write("proc/kallsyms", f"{0:016x} T _stext\n{0:016x} T _text\n")
