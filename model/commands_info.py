@@ -14,7 +14,7 @@ from .local_text import whole_text
 from .memory_model_cost import cost_lines, costs
 from .page_structs import walk_lines
 from .places import PlaceError
-from .text import readable_size
+from .text import UNPRINTED, readable_size
 from .value import formatted
 
 LOG_LINES = 20
@@ -170,7 +170,11 @@ def _log(debugger: Debugger, rest: str) -> str:
     trace = debugger.trace
     printed = trace.log_count(debugger.position)
     first = max(printed - count(rest, LOG_LINES), 0)
-    return "\n".join(trace.log_text(event) for event in trace.logs[first:printed]) or "nothing printed yet"
+    lines = (
+        trace.log_text(event) if trace.is_printed(event) else f"{UNPRINTED} {trace.log_text(event)}"
+        for event in trace.logs[first:printed]
+    )
+    return "\n".join(lines) or "nothing printed yet"
 
 
 def _phases(debugger: Debugger, rest: str) -> str:

@@ -18,6 +18,9 @@ SIZE_NAMES = frozenset(("size", "align", "alignment", "len", "length", "bytes", 
 """Names whose values are numbers of bytes."""
 
 
+UNPRINTED = "·"
+"""Before a line of the log that this command line does not print."""
+
 _NOT_PLAIN = re.compile(r"[^\x20-\x7e\n\t]+")
 LONGEST_SENTENCE = 480
 """Characters of a sentence about an input, which may quote as much of it as it likes."""

@@ -74,6 +74,12 @@ def test_a_ring_buffer_overflows_where_memblock_speaks_of_every_table_page() -> 
     assert lost == tuple(printed[: len(lost)])
 
 
+def test_info_log_marks_what_is_not_printed() -> None:
+    lines = asked(booted("server-32g-cma-too-large", "6.12", "console=ttyS2"), "info log 100")
+    assert {line[0] for line in lines if "memblock_" in line} == {"·"}
+    assert [line for line in lines if line.startswith("Memory: ")]
+
+
 def test_the_limits_asked_for_are_smaller_than_the_area() -> None:
     lines = asked(booted("server-32g-cma-too-large", "6.12", "console=ttyS2"), "why")
     assert "  for reserved memory cma (device tree /reserved-memory/cma)" in lines

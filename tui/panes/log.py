@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from ...model.text import UNPRINTED
 from ..actions import Action
 from ..lines import Line, StyleName, gutter, note
 from ..log_rows import CHOICES, LogRows
@@ -19,8 +20,6 @@ LEVEL_STYLES: dict[str, StyleName] = {
     "debug": "dim",
 }
 LEVEL_MARKS = {"error": "!", "warning": "‼"}
-UNPRINTED = "·"
-"""Before a line that this command line does not print."""
 GUTTER = 2
 """Columns before a line, for its mark."""
 
