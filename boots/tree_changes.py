@@ -9,6 +9,10 @@ from ..model.devicetree_edit import with_nodes, without_node
 from ..model.devicetree_source import compile_dts
 from ..model.errors import InputError
 
+RESERVED = "/reserved-memory"
+DEFAULT_CELLS = {"#address-cells": b"\0\0\0\2", "#size-cells": b"\0\0\0\1"}
+"""What a device tree says that does not say it."""
+
 
 class PropertyChange(NamedTuple):
     """A property of a device-tree node that is set to raw bytes, or removed (None)."""
@@ -93,7 +97,18 @@ class NodeChange(NamedTuple):
 
     def made(self, fdt: DeviceTree) -> DeviceTree:
         """A tree with this change.  Raises `InputError` if there is nothing to remove."""
-        return without_node(fdt, self.path) if self.added is None else with_nodes(fdt, self.added)
+        if self.added is None:
+            return without_node(fdt, self.path)
+        if self.path.startswith(f"{RESERVED}/") and fdt.find(RESERVED) is None:
+            fdt = _with_reserved_memory(fdt)
+        return with_nodes(fdt, self.added)
+
+
+def _with_reserved_memory(fdt: DeviceTree) -> DeviceTree:
+    """With an empty ``/reserved-memory``, which counts in cells as the root does, or the kernel ignores it;
+    U-Boot's ``fdtdec_add_reserved_memory()`` makes the same."""
+    counts = {name: fdt.root.properties.get(name, DEFAULT_CELLS[name]) for name in DEFAULT_CELLS}
+    return fdt.with_properties(RESERVED, {**counts, "ranges": b""})
 
 
 def _path(text: str, whole: str) -> str:

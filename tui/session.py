@@ -106,6 +106,8 @@ class Session:
         kernel = self.facts.kernel
         count = len(kernel.assumed) if kernel else 0
         doubts = f" {count} assumption{'s' if count > 1 else ''} made: :info machine." if count else ""
+        if kernel and kernel.collisions:
+            doubts = f" Something lies where it cannot: :info machine.{doubts}"
         here = f"{self.facts.name}, before its first step. Next: {first}."
         return f"{here} Press ⟨step⟩ to step into it.{doubts}"
 

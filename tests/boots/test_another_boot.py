@@ -6,7 +6,7 @@ import pytest
 from bootstep.boots.load import load_kernel
 from bootstep.boots.machine import read_machine
 from bootstep.boots.start_kernel import boot
-from bootstep.boots.tree_changes import PropertyChange
+from bootstep.boots.tree_changes import NodeChange, PropertyChange
 from bootstep.boots.what_if import Variation, load_what_if, parse_ram
 from bootstep.model.errors import InputError
 from bootstep.model.trace import Trace
@@ -147,3 +147,44 @@ def test_what_cannot_be_is_an_error(variation: Variation) -> None:
 def test_ram_has_a_size(text: str) -> None:
     with pytest.raises(InputError):
         parse_ram(text)
+
+
+FIRMWARE = "/reserved-memory/fw@70000000 { reg = <0 0x70000000 0 0x100000>; no-map; };"
+
+
+def test_a_node_that_is_added_is_reserved() -> None:
+    """The board has no ``/reserved-memory``: one is made that counts in the root's cells."""
+    found = log(trace(Variation(changes=(NodeChange.parse(FIRMWARE),))))
+    assert "  node   0: [mem 0x0000000070000000-0x00000000700fffff]" in found
+
+
+def test_a_node_that_is_removed_is_gone() -> None:
+    added, removed = NodeChange.parse(FIRMWARE), NodeChange.removal("/reserved-memory/fw@70000000")
+    found = log(trace(Variation(changes=(added, removed))))
+    assert any(line.startswith("  node   0: ") for line in found)
+    assert not any("mem 0x0000000070000000" in line for line in found)
+
+
+def test_kernel_and_device_tree_can_lie_elsewhere() -> None:
+    kernel = load_what_if(read_machine("virt-1g"), Variation(load_address=0x50000000, dtb_address=0x60000000))
+    assert (kernel.machine.load_address, kernel.machine.dtb_address) == (0x50000000, 0x60000000)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ("/a { b = <&nowhere>; };", "refers to a node &nowhere that is missing"),
+        ("/a { b", "node /a"),
+        ("reserved-memory { };", "a node reads like"),
+        ("/" + "a/" * 70 + "b { };", "nested"),
+    ],
+)
+def test_a_node_that_cannot_be_is_said(change: str, sentence: str) -> None:
+    with pytest.raises(InputError, match=sentence):
+        NodeChange.parse(change)
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/"])
+def test_a_node_that_is_not_there_cannot_go(path: str) -> None:
+    with pytest.raises(InputError, match=r"there is no node /nowhere|a node reads like"):
+        load_what_if(read_machine("virt-1g"), Variation(changes=(NodeChange.removal(path),)))

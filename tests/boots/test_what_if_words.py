@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from bootstep.boots.machine import read_machine
 from bootstep.boots.start_kernel import boot
-from bootstep.boots.tree_changes import PropertyChange
+from bootstep.boots.tree_changes import NodeChange, PropertyChange
 from bootstep.boots.what_if import Variation, load_what_if
 from bootstep.boots.what_if_words import WISHES, WhatIf, wish_completions
 from bootstep.model.errors import InputError
@@ -29,6 +29,10 @@ def wished(*texts: str) -> WhatIf:
         ("initrd 0x49000000,0x800000", Variation(initrd=(0x4900_0000, 8 << 20))),
         ("initrd none", Variation(initrd=(0, 0))),
         ("set /a:b=<0x1>", Variation(changes=(PropertyChange("/a", "b", b"\0\0\0\1"),))),
+        ("initrd 0x49000000,8M", Variation(initrd=(0x4900_0000, 8 << 20))),
+        ("load-address 0x50200000", Variation(load_address=0x50200000)),
+        ("dtb-address 1.25G", Variation(dtb_address=0x50000000)),
+        ("delete /a", Variation(changes=(NodeChange("/a", None),))),
         ("remove /a:b", Variation(changes=(PropertyChange("/a", "b", None),))),
     ],
 )
