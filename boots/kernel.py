@@ -179,7 +179,7 @@ class Kernel:
         self.stack_depot_disable = False
         self.stack_depot_want_early_init = False
         self.early_params_parsed = False
-        self.scanned_node: DTNode | None = None
+        self.scanned_nodes: dict[str, DTNode] = {}
         self.reserved_mem: list[ReservedMem] = []
         self.found_reserved_memory = False
         self.cma_areas: list[CmaArea] = []

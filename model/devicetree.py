@@ -41,6 +41,16 @@ class DTNode:
     depth: int
     properties: dict[str, bytes] = field(default_factory=dict[str, bytes])
     children: list[DTNode] = field(default_factory=lambda: list[DTNode]())
+    by_name: dict[str, DTNode] = field(default_factory=lambda: dict[str, DTNode](), repr=False)
+    indexed: tuple[int, int] = (0, 0)
+
+    def child(self, name: str) -> DTNode | None:
+        """The first child of this name, unit address included; a node may have tens of thousands."""
+        state = len(self.children), id(self.children[-1]) if self.children else 0
+        if self.indexed != state:
+            self.by_name = {child.name: child for child in reversed(self.children)}
+            self.indexed = state
+        return self.by_name.get(name)
 
     @property
     def path(self) -> str:
@@ -121,11 +131,12 @@ class DeviceTree:
         for name in path.strip("/").split("/"):
             if not name:
                 continue
-            exact = [child for child in node.children if child.name == name]
-            found = exact or [child for child in node.children if child.name.partition("@")[0] == name]
-            if not found:
+            found = node.child(name) or next(
+                (child for child in node.children if child.name.partition("@")[0] == name), None
+            )
+            if found is None:
                 return None
-            node = found[0]
+            node = found
         return node
 
     def padded(self, totalsize: int) -> DeviceTree:

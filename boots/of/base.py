@@ -50,7 +50,7 @@ def of_find_node_by_path(tree: DeviceTree, path: str) -> DTNode | None:
     for name in path.partition(":")[0].strip("/").split("/"):
         if node is None or not name:
             return node
-        node = next((child for child in node.children if child.name == name), None)
+        node = node.child(name)
     return node
 
 

@@ -37,10 +37,8 @@ def depth_of(path: str) -> int:
 
 
 def node_at(k: Kernel, path: str) -> DTNode:
-    """The node that a visitor is shown; its path alone may be another's too, in a damaged tree."""
-    node = k.scanned_node
-    assert node is not None and node.path == path
-    return node
+    """The node that a visitor is shown, or was; in a damaged tree another may have the same path."""
+    return k.scanned_nodes[path]
 
 
 @traced
@@ -49,8 +47,9 @@ def of_scan_flat_dt(k: Kernel, it: str, data: str) -> int:
     enough.  Returns what the visitor said last."""
     visit = VISITORS[it]
     for node in list(k.fdt.nodes()):
-        k.scanned_node = node
-        error = visit(k, node.path, node.name, depth_of(node.path), data)
+        path = node.path
+        k.scanned_nodes[path] = node
+        error = visit(k, path, node.name, depth_of(node.path), data)
         if error:
             return error
     return 0
