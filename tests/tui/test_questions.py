@@ -80,7 +80,7 @@ async def test_i_tells_all_about_what_the_cursor_is_on() -> None:
         await command(pilot, "until free_area_init:return")
         for keys, asked in (
             (("3", "home"), "x 0x40000000"),
-            (("right",), "x 0x40210000"),
+            (("3", "home", "down", "down", "down"), "x 0x40210000"),
             (("5", "home", "down"), "x section "),
             (("6", "home", "down"), "x 0x40000000"),
             (("4", "home", "down", "down"), "x 0xffff0000"),
