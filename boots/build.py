@@ -148,7 +148,18 @@ class _Reader:
             check_slots(sizes.source, slots)
         wide = may and machine.cpu in CPUS_WITH_52_BITS
         layout = Layout.of(machine.release, config, sizes.sizeof("struct page"), lva=wide, slots=slots)
-        return sizes.completed(computed_constants(machine.release, config, layout)), layout
+        computed = computed_constants(machine.release, config, layout)
+        return _with_zones(machine, sizes.completed(computed), computed["MAX_NR_ZONES"]), layout
+
+
+def _with_zones(machine: Machine, sizes: Sizes, zones: int) -> Sizes:
+    """The constants, with as many zones as the configuration has: those of a kernel that is only similar may
+    have others.  Raises `InputError` if somebody says so."""
+    told = sizes.constants["MAX_NR_ZONES"]
+    source = machine.constants or machine.sizes
+    if told != zones and source:
+        raise InputError(f"{source}: MAX_NR_ZONES = {told}: the configuration has {zones} zones")
+    return replace(sizes, constants={**sizes.constants, "MAX_NR_ZONES": zones})
 
 
 def _contradictions(configuration: Configuration, build: Build) -> Iterator[str]:
