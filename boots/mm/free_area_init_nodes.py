@@ -18,8 +18,8 @@ from ..arch_numa import setup_nr_node_ids
 from .early_pfn import get_pfn_range_for_nid
 from .flatmem import alloc_node_mem_map, setup_usemap
 from .memmap_init import defer_init, pages_with_structs
-from .mm_init import contig_page_data, init_subsection_maps, print_zone_ranges, record_zone_limits
-from .mmzone import PAGES_PER_SECTION, set_node, zone_names
+from .mm_init import init_subsection_maps, print_zone_ranges, record_zone_limits
+from .mmzone import PAGES_PER_SECTION, contig_page_data, set_node, zone_names
 from .zone_movable import find_zone_movable_pfns_for_nodes
 from .zone_sizes import (
     calc_memmap_size,

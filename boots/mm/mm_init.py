@@ -20,7 +20,7 @@ from .early_pfn import get_pfn_range_for_nid
 from .flatmem import alloc_node_mem_map
 from .hash import fixup_hashdist
 from .memmap_init import memmap_init
-from .mmzone import MAX_NUMNODES, ZONE_MOVABLE, set_node, set_zone_limit, zone_names
+from .mmzone import MAX_NUMNODES, ZONE_MOVABLE, contig_page_data, set_node, set_zone_limit, zone_names
 from .sparse import subsection_map_init
 from .zone_movable import find_zone_movable_pfns_for_nodes
 from .zone_sizes import calculate_node_totalpages, free_area_init_core
@@ -29,12 +29,6 @@ if TYPE_CHECKING:
     from ..kernel import Kernel
 
 KERNEL_FILE = "mm/page_alloc.c"
-
-
-def contig_page_data(k: Kernel) -> Node:
-    """The one node of a kernel without NUMA, which is part of the image; an image that was built for nodes
-    has no place for it."""
-    return Node(0, k.pa_symbol("contig_page_data") if k.image.has("contig_page_data") else 0)
 
 
 @traced

@@ -106,3 +106,9 @@ def set_node(k: Kernel, node: Node) -> None:
     if old != node:
         nodes[node.nid] = node
         k.trace.change(Kind.ZONE, (Assign("zones.nodes", node.nid, old, node),), depth=2)
+
+
+def contig_page_data(k: Kernel) -> Node:
+    """The one node of a kernel without NUMA, which is part of the image; an image that was built for nodes
+    has no place for it."""
+    return Node(0, k.pa_symbol("contig_page_data") if k.image.has("contig_page_data") else 0)

@@ -9,7 +9,7 @@ from ...model.memblock import memblock_alloc_node, memblock_alloc_try_nid
 from ...model.sections import Section
 from ...model.traced import traced
 from .early_pfn import early_pfn_to_nid
-from .mmzone import SECTION_NID_SHIFT, pfn_to_section_nr, usemap_size
+from .mmzone import SECTION_NID_SHIFT, contig_page_data, pfn_to_section_nr, usemap_size
 
 if TYPE_CHECKING:
     from ..kernel import Kernel
@@ -29,6 +29,12 @@ def mem_section_usage_size(k: Kernel) -> int:
     return k.sizes.sizeof("struct mem_section_usage") + usemap_size(k)
 
 
+def pgdat_to_phys(k: Kernel, nid: int) -> int:
+    """The physical address of the data of node `nid`, which without NUMA are in the image (mm/sparse.c)."""
+    node = k.zones.nodes.get(nid) or contig_page_data(k)
+    return node.pgdat_pa
+
+
 @traced
 def sparse_early_usemaps_alloc_pgdat_section(k: Kernel, nid: int, size: int) -> int:
     """Allocate `size` bytes of usage maps for node `nid`.  Where memory can be removed, they go into the
@@ -38,7 +44,7 @@ def sparse_early_usemaps_alloc_pgdat_section(k: Kernel, nid: int, size: int) -> 
     if not k.config.enabled("MEMORY_HOTREMOVE"):
         return memblock_alloc_node(k.memblock, size, align, nid)
     section_size = 1 << k.layout.section_size_bits
-    goal = k.zones.nodes[nid].pgdat_pa // section_size * section_size
+    goal = pgdat_to_phys(k, nid) // section_size * section_size
     nid = early_pfn_to_nid(k, goal >> k.layout.page_shift)
     for limit in (goal + section_size, 0):
         usage = memblock_alloc_try_nid(k.memblock, size, align, goal, limit, nid)
@@ -53,7 +59,7 @@ def check_usemap_section_nr(k: Kernel, nid: int, usage: int) -> None:
     if not k.config.enabled("MEMORY_HOTREMOVE"):
         return
     usemap_snr = pfn_to_section_nr(k, usage >> k.layout.page_shift)
-    pgdat_snr = pfn_to_section_nr(k, k.zones.nodes[nid].pgdat_pa >> k.layout.page_shift)
+    pgdat_snr = pfn_to_section_nr(k, pgdat_to_phys(k, nid) >> k.layout.page_shift)
     if usemap_snr == pgdat_snr or (k.old_usemap_snr, k.old_pgdat_snr) == (usemap_snr, pgdat_snr):
         return
     k.old_usemap_snr, k.old_pgdat_snr = usemap_snr, pgdat_snr
