@@ -80,7 +80,7 @@ def _memory_map(machine: Machine, fdt: DeviceTree) -> tuple[EfiMemoryDesc, ...]:
     if size is None or desc_size is None:
         return ()
     if machine.efi_memmap is None:
-        raise InputError(f"{machine.name}: the device tree is UEFI's, efi_memmap, its memory map, is wanted")
+        raise InputError(f"{machine.name}: the device tree is UEFI's, expected efi_memmap, its memory map")
     data = read_bytes(machine.efi_memmap)
     try:
         logged = memory_map_of_log(data.decode("latin-1"))

@@ -90,6 +90,7 @@ def find_device_tree(source: Source, fdt: DeviceTree, clues: Clues) -> int | Non
         (_left(listed, clues, size), f"a range of {MEMBLOCK_RESERVED} is as long, less what else lies in it"),
         (_left(clues.reserved(), clues, clues.pages(size)), "a range of /proc/iomem has as many pages"),
         (_last_of(listed, clues, size), "a reserved range ends where the tree would"),
+        (_loader_starts(clues), "UEFI has no other loader data of 2 MiB or more than those that begin there"),
     )
     for found, why in ways:
         if len(found) == 1:
@@ -113,14 +114,20 @@ def _loader_data(clues: Clues, listed: list[Extent], size: int) -> set[int]:
     """UEFI's boot stub takes 2 MiB of loader data for the tree, which are one range with what was taken
     before and lies above."""
     reserved = listed or clues.reserved()
-    starts = {
+    starts = _loader_starts(clues)
+    inside = {at for at in starts if any(start <= at and at + size <= end for start, end in reserved)}
+    exact = {at for at in inside if any(end == at + size for _, end in listed)}
+    return exact or inside
+
+
+def _loader_starts(clues: Clues) -> set[int]:
+    """Where UEFI's loader data of 2 MiB or more begin.  If ``mem=`` has cut off the memory that the tree is
+    in, nothing else tells of it."""
+    return {
         start
         for kind, start, count, _ in descriptors(clues.log)
         if kind == EFI_LOADER_DATA and count * EFI_PAGE >= TWO_MIB
     }
-    inside = {at for at in starts if any(start <= at and at + size <= end for start, end in reserved)}
-    exact = {at for at in inside if any(end == at + size for _, end in listed)}
-    return exact or inside
 
 
 def _left(ranges: list[Extent], clues: Clues, size: int) -> set[int]:

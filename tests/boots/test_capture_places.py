@@ -58,6 +58,16 @@ def test_loader_data_of_2_mib_tells_where_ranges_are_merged(source: Source) -> N
     ]
 
 
+def test_loader_data_alone_tell_where_mem_has_cut_the_tree_off(source: Source) -> None:
+    log = EFI_LINE.format(0x1_3970_0000, 0x1_399F_FFFF, "Loader Data")
+    log += EFI_LINE.format(0x1_39A1_3000, 0x1_39A1_3FFF, "Loader Data")
+    clues = Clues(iomem((0x7BFF_B000, 0x7C00_0000)), log, 4096, (), True)
+    assert find_device_tree(source, tree(0x225), clues) == 0x1_3970_0000
+    assert source.derived == [
+        "dtb_address 0x139700000: UEFI has no other loader data of 2 MiB or more than those that begin there"
+    ]
+
+
 def test_the_pages_of_iomem_are_the_kernels(source: Source) -> None:
     text = iomem((0x4801_0000, 0x4802_0000))
     assert find_device_tree(source, tree(0x9000), Clues(text, "", 65536)) == 0x4801_0000

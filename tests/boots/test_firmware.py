@@ -105,7 +105,7 @@ def test_missing_files_are_named(machine: Path) -> None:
     with pytest.raises(InputError, match=r"efi_memmap.bin: no such file or directory"):
         loaded(machine)
     edit(machine / "machine.toml", lambda text: text.replace('efi_memmap = "efi_memmap.bin"', ""))
-    with pytest.raises(InputError, match="the device tree is UEFI's, efi_memmap, its memory map, is wanted"):
+    with pytest.raises(InputError, match="the device tree is UEFI's, expected efi_memmap, its memory map"):
         loaded(machine)
     edit(machine / "machine.toml", lambda text: text.replace('acpi = "acpi"', 'acpi = "tables"'))
 
