@@ -106,7 +106,7 @@ def _addresses(facts: Mapping[str, Any], path: Path | None) -> dict[str, list[in
             number = address if isinstance(address, int) else int(address, 0)
             found.setdefault(str(signature), []).append(number)
     except (TypeError, ValueError):
-        raise InputError(f"{path}: {ADDRESSES}: lists of signature, address and length are wanted") from None
+        raise InputError(f"{path}: {ADDRESSES}: expected lists of signature, address and length") from None
     return found
 
 

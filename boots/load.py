@@ -131,7 +131,7 @@ def device_tree(machine: Machine) -> DeviceTree:
     """The device tree the machine names, read or compiled.  Raises `InputError`."""
     board = machine.dtb or machine.dts
     if board is None:
-        raise InputError(f"{machine.name}: the machine has no board, a dtb or a dts is wanted")
+        raise InputError(f"{machine.name}: the machine has no board, expected a dtb or a dts")
     fdt = read_board(board, machine.overlays)
     return fdt.padded(machine.dtb_size) if machine.dtb_size > fdt.totalsize else fdt
 

@@ -91,7 +91,7 @@ class Machine:
 
 class Key(NamedTuple):
     """A key of the machine file: its section and name, how its value is checked (`convert` raises
-    `ValueError` with what is wanted), and what the option of the same name is for.  One without a `metavar`
+    `ValueError` with what is expected), and what the option of the same name is for.  One without a `metavar`
     is switched on by its name alone; a list has an `option` of another name, which may be given many
     times."""
 
@@ -110,9 +110,9 @@ class Key(NamedTuple):
 
 def _text(value: Any, _: Path) -> str:
     if not isinstance(value, str):
-        raise ValueError("a string is wanted")
+        raise ValueError("expected a string")
     if "\0" in value or "\n" in value:
-        raise ValueError("a string of one line is wanted")
+        raise ValueError("expected a string of one line")
     return value
 
 
@@ -129,14 +129,14 @@ def _paths(value: Any, base: Path) -> tuple[Path, ...]:
 def _release(value: Any, base: Path) -> Release:
     found = parse_release(_text(value, base))
     if found is None:
-        raise ValueError('a release such as "6.1" or "6.12.117" is wanted')
+        raise ValueError('expected a release such as "6.1" or "6.12.117"')
     return found
 
 
 def _one_of(names: tuple[str, ...]) -> Callable[[Any, Path], str]:
     def convert(value: Any, base: Path) -> str:
         if _text(value, base) not in names:
-            raise ValueError(f"one of {', '.join(names)} is wanted")
+            raise ValueError(f"expected one of {', '.join(names)}")
         return value
 
     return convert

@@ -63,7 +63,7 @@ def _value(text: str, whole: str) -> bytes:
         tree = compile_dts(f"/dts-v1/;\n/ {{\nvalue = {text};\n}};\n", whole)
     except InputError:
         raise InputError(
-            f'{whole}: a value is wanted as in a device tree source: <0x1 0x2>, "text" or [00 ff]'
+            f'{whole}: expected a value as in a device tree source: <0x1 0x2>, "text" or [00 ff]'
         ) from None
     return tree.root.properties.get("value", b"")
 

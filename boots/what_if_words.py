@@ -40,9 +40,9 @@ class WhatIf:
         wish = WISHES.get(verb)
         if wish is None:
             known = ", ".join(WISHES)
-            raise InputError(f"what if what? one of {known} is wanted, such as add mem=600M")
+            raise InputError(f"what if what? expected one of {known}, such as add mem=600M")
         if not rest and verb != "cmdline":
-            raise InputError(f"what if {verb}: {wish.wanted} is wanted")
+            raise InputError(f"what if {verb}: expected {wish.wanted}")
         found = wish.grant(self, rest)
         words = rest if verb == "add" else f"{verb} {rest}".strip()
         kept = tuple(old for old in self.wishes if old[0] not in wish.replaces)
@@ -160,7 +160,7 @@ WISHES: dict[str, Wish] = {
     "add": Wish(_add, "a few words for the command line"),
     "cmdline": Wish(_cmdline, "a command line", ("cmdline", "add")),
     "ram": Wish(_ram, "a size such as 2G", ("ram",)),
-    "initrd": Wish(_initrd, "an address and a size, or none,", ("initrd",)),
+    "initrd": Wish(_initrd, "an address and a size, or none", ("initrd",)),
     "load-address": Wish(_load_address, "an address such as 0x40200000", ("load-address",)),
     "dtb-address": Wish(_dtb_address, "an address such as 0x48000000", ("dtb-address",)),
     "node": Wish(_node, "a node such as /reserved-memory/fw@70000000 { no-map; };"),

@@ -110,7 +110,7 @@ class _Reader:
         self.filename = filename
 
     def wrong(self, where: str, value: Any, wanted: str) -> InputError:
-        return InputError(f"{self.filename}: {where} = {value!r}: {wanted} is wanted")
+        return InputError(f"{self.filename}: {where} = {value!r}: expected {wanted}")
 
     def number(self, where: str, value: Any) -> int:
         if isinstance(value, str):

@@ -171,8 +171,8 @@ def _too_small(whole: int, usable: int, search: Search) -> tuple[str, str]:
         )
     if whole >= search.size:
         part = f"too little of it ({readable_size(whole)} in all) lies within the limits"
-        return "outside", f"{part}: {wanted} are wanted"
-    return "too small", f"too small, {wanted} are wanted"
+        return "outside", f"{part}: {wanted} are needed"
+    return "too small", f"too small, {wanted} are needed"
 
 
 def _aligned(align: int) -> str:

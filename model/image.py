@@ -76,7 +76,7 @@ class Image:
             tables = [section for section in elf.iter_sections() if section["sh_type"] == "SHT_SYMTAB"]
             if not tables or tables[0]["sh_size"] < 2 * SYMBOL.size:
                 raise NoSymbols(
-                    f"{filename}: this ELF file has no symbols, a vmlinux that is not stripped is wanted"
+                    f"{filename}: this ELF file has no symbols, expected a vmlinux that is not stripped"
                 )
             names = section_data(elf.get_section(tables[0]["sh_link"]), filename)
             symbols, printed, sizes = _symbols(section_data(tables[0], filename), names)

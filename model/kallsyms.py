@@ -127,7 +127,7 @@ def image_of_symbols(
     if resources is None:
         raise InputError(
             f"{filename}: only functions have symbols here (no CONFIG_KALLSYMS_ALL);"
-            " iomem, the /proc/iomem of the same machine, is wanted too"
+            " expected iomem too, the /proc/iomem of the same machine"
         )
     load = load_address(symbols, resources, release)
     assumed = assumed_symbols(linked, layout, resources, load)

@@ -52,7 +52,7 @@ def take_up(debugger: Debugger, data: Any) -> Restored:
     """The same; returns what is left over too, which a boot that gets further may know."""
     restored = Restored([], {"breakpoints": [], "bookmarks": {}})
     if not isinstance(data, Mapping):
-        restored.complaints.append("what was kept is damaged: an object is wanted")
+        restored.complaints.append("what was kept is damaged: expected an object")
         return restored
     kept = cast("Mapping[str, Any]", data)
     for each in _sequence(kept.get("breakpoints", ())):

@@ -48,5 +48,5 @@ def _crash_kernel(cmdline: str) -> str:
             f"that lies high (crashkernel=SIZE,high {words[-1]}); crashkernel={size} would reserve {size}"
         )
     if size.partition(",")[0].rstrip("KMGTPEkmgtpe") in ("0", "0x0"):
-        return f"{words[-1]} asks for no bytes: no crash kernel is wanted"
+        return f"{words[-1]} asks for no bytes: no crash kernel is asked for"
     return ""

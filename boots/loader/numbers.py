@@ -30,7 +30,7 @@ def count(value: Any, _: Path) -> int:
     """How many CPUs.  Raises `ValueError`."""
     number = _number(value)
     if not 1 <= number <= 8192:
-        raise ValueError("a number from 1 to 8192 is wanted")
+        raise ValueError("expected a number from 1 to 8192")
     return number
 
 
@@ -46,7 +46,7 @@ def physical_address(value: Any, _: Path | None = None) -> int:
     """A physical address as people write it, or a size that an address may be.  Raises `ValueError`."""
     number = _number(value)
     if not 0 <= number < PHYSICAL_END:
-        raise ValueError("a physical address below 2^52 is wanted")
+        raise ValueError("expected a physical address below 2^52")
     return number
 
 

@@ -57,7 +57,7 @@ def test_an_elf_file_without_symbols(capsys: pytest.CaptureFixture[str], tmp_pat
     assert (status, lines) == (2, [])
     assert err == (
         f"bootstep: {tmp_path}/vmlinux: this ELF file has no symbols, "
-        "a vmlinux that is not stripped is wanted\n"
+        "expected a vmlinux that is not stripped\n"
     )
 
 

@@ -86,7 +86,7 @@ def test_another_command_line_goes_into_the_device_tree(machine: Path) -> None:
         (
             "efi.json",
             b'{"acpi_tables_[sig,pa,len]": [1]}',
-            "lists of signature, address and length are wanted",
+            "expected lists of signature, address and length",
         ),
         ("acpi/SRAT.bin", b"SRAT", "this is no ACPI table, 4 bytes are less than a header"),
         ("acpi/RSDP.bin", b"RSD PTR ", "the root pointer is cut off, 8 of 20 bytes are there"),

@@ -131,7 +131,7 @@ def test_any_machine(name: str) -> None:
     [
         ("a=" + "[" * 50_000, "nested too deep"),
         ("[boot]\nload_address = " + "9" * 5000, "out of all bounds"),
-        ("[boot]\nload_address = 0x" + "f" * 5000, "load_address = a number of 20000 bits: a physical"),
+        ("[boot]\nload_address = 0x" + "f" * 5000, "load_address = a number of 20000 bits: expected"),
         ("[boot]\ninitrd = {start = 0x" + "f" * 5000 + ", size = 1}", "a physical address below"),
         ("[board]\ndtb = '~nosuchuser/x'", "there is no user nosuchuser"),
         ('[board]\ndtb = "a\\u0000b"', "a string of one line"),

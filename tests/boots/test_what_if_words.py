@@ -68,9 +68,9 @@ def test_another_machine() -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("", "what if what? one of add, cmdline,"),
+        ("", "what if what? expected one of add, cmdline,"),
         ("mem=600M", "such as add mem=600M"),
-        ("ram", "what if ram: a size such as 2G is wanted"),
+        ("ram", "what if ram: expected a size such as 2G"),
         ("ram much", "'much' is not a size"),
         ("initrd 8M", "a start and a size are expected, such as"),
         ("set nothing", "a property reads like"),

@@ -46,17 +46,17 @@ def test_the_contents_of_tables_may_be_told() -> None:
 @pytest.mark.parametrize(
     ("facts", "sentence"),
     [
-        ({"config_tables": {}}, "config_tables = {}: a list is wanted"),
-        ({"config_tables": [1]}, "config_tables = 1: an object is wanted"),
-        ({"config_tables": [{"guid": "x"}]}, "guid = 'x': a GUID is wanted"),
-        ({"config_tables": [{"guid": GUIDS["RNG"]}]}, "table = None: a number of 64 bits is wanted"),
+        ({"config_tables": {}}, "config_tables = {}: expected a list"),
+        ({"config_tables": [1]}, "config_tables = 1: expected an object"),
+        ({"config_tables": [{"guid": "x"}]}, "guid = 'x': expected a GUID"),
+        ({"config_tables": [{"guid": GUIDS["RNG"]}]}, "table = None: expected a number of 64 bits"),
         ({"tables": {"Memattr": {}}}, "tables.Memattr: no such table, known are MEMATTR, RNG, "),
         ({"tables": {"RNG": {"length": 1}}}, "tables.RNG: unknown key length, known are size"),
-        ({"tables": {"RNG": {"size": "big"}}}, "tables.RNG.size = 'big': a number is wanted"),
-        ({"tables": {"RNG": {"size": 1 << 64}}}, "a number of 64 bits is wanted"),
-        ({"tables": {"INITRD": {"base": 1}}}, "base and size is wanted"),
-        ({"tables": {"MEMRESERVE": [{"entries": [[1]]}]}}, "a base and a size is wanted"),
-        ({"vendor": 1}, "vendor = 1: a string is wanted"),
+        ({"tables": {"RNG": {"size": "big"}}}, "tables.RNG.size = 'big': expected a number"),
+        ({"tables": {"RNG": {"size": 1 << 64}}}, "expected a number of 64 bits"),
+        ({"tables": {"INITRD": {"base": 1}}}, "base and size"),
+        ({"tables": {"MEMRESERVE": [{"entries": [[1]]}]}}, "expected a base and a size"),
+        ({"vendor": 1}, "vendor = 1: expected a string"),
     ],
 )
 def test_what_is_wrong_is_named(facts: dict[str, Any], sentence: str) -> None:

@@ -61,7 +61,7 @@ def test_a_crash_kernel_where_the_device_tree_lies() -> None:
     assert (searched.start, searched.end) == (0x4800_0000, 0x4C00_0000)
     (gap,) = searched.gaps
     assert (gap.start, gap.end, gap.verdict) == (0x4810_0000, 0x4C00_0000, "outside")
-    words = "too little of it (811.0 MiB in all) lies within the limits: 64.0 MiB are wanted"
+    words = "too little of it (811.0 MiB in all) lies within the limits: 64.0 MiB are needed"
     assert gap.reason == words
     assert searched.outside.number > 1
 
@@ -164,7 +164,7 @@ def test_success_is_explained_too() -> None:
     assert not found.failed
     lines = list(explanation_lines(debugger.trace, found))
     assert any("taken at 0xa9800000: the first that is large enough" in line for line in lines)
-    assert any("not taken: too small, 256.0 MiB are wanted" in line for line in lines)
+    assert any("not taken: too small, 256.0 MiB are needed" in line for line in lines)
 
 
 def test_nothing_is_refused_in_a_plain_boot() -> None:

@@ -168,7 +168,7 @@ async def test_why_the_crash_kernel_was_not_reserved_gap_by_gap() -> None:
         rows = about(app).copy_text().splitlines()
         gaps = [row for row in rows if "✗" in row]
         assert len(gaps) == 7
-        assert all("too small, 8.0 GiB are wanted" in row for row in gaps)
+        assert all("too small, 8.0 GiB are needed" in row for row in gaps)
         await to_line(app, pilot, "it said")
         await pilot.press("enter")
         await pilot.pause()

@@ -167,7 +167,7 @@ async def test_a_boot_that_panics_stands_at_its_panic() -> None:
 @pytest.mark.parametrize(
     ("wish", "sentence"),
     [
-        ("mem=600M", "what if what? one of add, cmdline"),
+        ("mem=600M", "what if what? expected one of add, cmdline"),
         ("ram much", "'much' is not a size"),
         ("remove /chosen:nothing", "/chosen has no property nothing"),
         ("release 4.19", "no such kernel is shipped"),
