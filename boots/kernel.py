@@ -200,6 +200,20 @@ class Kernel:
             self.state.variables[name] = getattr(self, name)
         self._compiled_in()
 
+    def again(self, machine: Machine | None = None) -> Kernel:
+        """The same kernel before its first step, on `machine` if it is another; its trace keeps no states."""
+        found = Kernel(
+            machine or self.machine,
+            self.config,
+            self.image,
+            self.sizes,
+            self.layout,
+            self.fdt_given,
+            self.firmware,
+        )
+        found.trace.without_keyframes()
+        return found
+
     def _compiled_in(self) -> None:
         """The variables whose first value the configuration decides."""
         initial = {

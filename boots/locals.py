@@ -78,7 +78,7 @@ class Probe:
         """Boot again, up to the position.  The open functions, outermost first; none if it was abandoned."""
         if not self.enters:
             return ()
-        again = _again(self.kernel)
+        again = self.kernel.again()
         again.trace.payloads = self._column
         profile = sys.getprofile()
         try:
@@ -98,21 +98,6 @@ class Probe:
             Scope(enter, locals_in_words(_own_values(frame, self.kernel.trace.payloads[enter])))
             for enter, frame in zip(self.enters, frames, strict=False)
         ]
-
-
-def _again(kernel: Kernel) -> Kernel:
-    """The same kernel on the same machine, before its first step; its trace keeps no states."""
-    found = Kernel(
-        kernel.machine,
-        kernel.config,
-        kernel.image,
-        kernel.sizes,
-        kernel.layout,
-        kernel.fdt_given,
-        kernel.firmware,
-    )
-    found.trace.without_keyframes()
-    return found
 
 
 def _empty(trace: Trace) -> None:

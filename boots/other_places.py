@@ -129,17 +129,7 @@ def _is_free(kernel: Kernel, tried: Try, bank: Span) -> bool:
 def _moved(kernel: Kernel, tried: Try) -> Kernel:
     """The same kernel, before its first step, with something elsewhere."""
     machine = dataclasses.replace(kernel.machine, **{tried.key: tried.address})
-    found = Kernel(
-        machine,
-        kernel.config,
-        kernel.image,
-        kernel.sizes,
-        kernel.layout,
-        kernel.fdt_given,
-        kernel.firmware,
-    )
-    found.trace.without_keyframes()
-    return found
+    return kernel.again(machine)
 
 
 def _outcome(kernel: Kernel, tried: Try) -> _Outcome | None:
