@@ -24,7 +24,7 @@ def need_terminal() -> None:
     streams = {"input": sys.__stdin__, "output": sys.__stdout__, "error": sys.__stderr__}
     missing = [name for name, stream in streams.items() if not _is_terminal(stream)]
     if missing:
-        words = "no terminal at its standard " + " and ".join(missing)
+        words = "no terminal at its standard " + " and ".join(", ".join(missing).rsplit(", ", 1))
         raise InputError(f"the debugger has {words}; commands such as 'bootstep log' do without, see --help")
 
 
