@@ -64,7 +64,7 @@ def test_sources_import_relatively_and_only_downwards(room: str) -> None:
 def test_headless_commands_do_not_load_textual(words: list[str]) -> None:
     program = f"""
 import sys
-from bootstep.tui.cli import main
+from bootstep.tui.cli.main import main
 status = main({words!r})
 assert status == 0, status
 print(*sys.modules, file=sys.stderr)

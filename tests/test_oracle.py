@@ -16,15 +16,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bootstep.boots.kernel import Kernel
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import SHIPPED, read_machine
-from bootstep.boots.printk_records import unreadable_lines
-from bootstep.boots.start_kernel import boot
-from bootstep.model.occurrences import Occurrences
-from bootstep.model.report import report
-from bootstep.model.state import Replica
-from bootstep.tui import dmesg
+from bootstep.boots.core.kernel import Kernel
+from bootstep.boots.core.printk_records import unreadable_lines
+from bootstep.boots.init.main import boot
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import SHIPPED, read_machine
+from bootstep.model.index.calls import Occurrences
+from bootstep.model.memory.state import Replica
+from bootstep.model.text.state_json import report
+from bootstep.tui.cli import dmesg
 
 DATA = Path(__file__).parent / "data"
 ORACLE = DATA / "oracle"

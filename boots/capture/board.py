@@ -5,9 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ...model.devicetree import LONGEST_NAME, MAX_DEPTH, MAX_TOTALSIZE, DeviceTree, DTNode, flatten
-from ...model.errors import InputError
-from ..arm64.cpu import CPUS
+from ...model.base.errors import InputError
+from ...model.firmware.devicetree.tree import (
+    LONGEST_NAME,
+    MAX_DEPTH,
+    MAX_TOTALSIZE,
+    DeviceTree,
+    DTNode,
+    flatten,
+)
+from ..arm64.kernel.cpu import CPUS
 from .source import Source
 
 DEFAULT_CPU = "cortex-a57"

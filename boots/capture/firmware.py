@@ -12,10 +12,10 @@ import struct
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from ...model.devicetree import DeviceTree
-from ...model.efi_memmap import ATTRIBUTE_NAMES, MEMORY_TYPE_NAME
-from ...model.efi_tables import GUIDS
-from ..firmware import ADDRESSES, uefi_number
+from ...model.firmware.devicetree.tree import DeviceTree
+from ...model.firmware.efi_memmap import ATTRIBUTE_NAMES, MEMORY_TYPE_NAME
+from ...model.firmware.efi_tables import GUIDS
+from ..loader.firmware import ADDRESSES, uefi_number
 from .source import Source
 
 ACPI_TABLES = "/sys/firmware/acpi/tables"

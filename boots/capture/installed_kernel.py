@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ...model.errors import InputError
-from ..loader.kernel_file import read_kernel_file
+from ...model.base.errors import InputError
+from ..loader.kernel.file import read_kernel_file
 from .source import Source
 
 INSTALLED = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from ...model.layout import Layout
-from ..kaslr_drawn import Drawn
+from ...model.arch.arm64.address_map import Layout
+from ..loader.placement.kaslr_drawn import Drawn
 from .source import Source
 
 ENABLED = re.compile(r"KASLR enabled$|kernel page table isolation forced ON by KASLR$", re.MULTILINE)

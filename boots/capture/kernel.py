@@ -8,12 +8,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...model.btf import read_btf
-from ...model.build.release import NEWEST, Release, parse_release
-from ...model.config import Config
-from ...model.errors import InputError
-from ...model.image import Image
-from ...model.kallsyms import (
+from ...model.arch.arm64.address_map import Layout
+from ...model.base.errors import InputError
+from ...model.build.btf import read_btf
+from ...model.build.image.image import Image
+from ...model.build.image.kallsyms import (
     DATA_SYMBOL,
     PARTS,
     PERCPU_SIZE,
@@ -22,9 +21,10 @@ from ...model.kallsyms import (
     parse_kallsyms,
     parse_kernel_resources,
 )
-from ...model.layout import Layout
-from ..kernel_types import open_kernel
-from ..loader.stock_kernel import release_of
+from ...model.build.kconfig import Config
+from ...model.build.release import NEWEST, Release, parse_release
+from ..loader.kernel.stock import release_of
+from ..loader.kernel.types import open_kernel
 from .installed_kernel import installed_kernel
 from .source import Source
 from .symbols import counted, needed

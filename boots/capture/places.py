@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ...model.devicetree import DeviceTree
-from ...model.efi_memmap import EFI_LOADER_DATA
+from ...model.firmware.devicetree.tree import DeviceTree
+from ...model.firmware.efi_memmap import EFI_LOADER_DATA
 from .firmware import descriptors
 from .source import Source
 

@@ -17,8 +17,8 @@ from errno import EISDIR, ELOOP, ENOENT, ENOTDIR
 from pathlib import Path
 from typing import TypeVar
 
-from ...model.errors import InputError
-from ..input_files import content_of
+from ...model.base.errors import InputError
+from ..loader.files.input_files import content_of
 
 MOST_LINKS = 40
 LARGEST = 64 << 20

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
 
-from ...model.errors import InputError
+from ...model.base.errors import InputError
 
 NEW_DIRECTORY, NEW_FILE = 0o700, 0o600
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ...model.memblock import (
+from ...model.base.pfn import ALIGN, IS_ALIGNED
+from ...model.memory.memblock import (
     NUMA_NO_NODE,
     memblock_alloc_range_nid,
     memblock_end_of_DRAM,
@@ -13,11 +14,10 @@ from ...model.memblock import (
     memblock_reserve,
     memblock_set_bottom_up,
 )
-from ...model.pfn import ALIGN, IS_ALIGNED
-from ...model.traced import traced
+from ...model.trace.recorder import traced
 
 if TYPE_CHECKING:
-    from ..kernel import Kernel
+    from ..core.kernel import Kernel
 
 KERNEL_FILE = "mm/cma.c"
 

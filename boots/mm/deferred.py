@@ -11,17 +11,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ...model.memblock import MEMBLOCK_NONE, for_each_free_mem_range
-from ...model.pfn import PFN_DOWN, PFN_UP
-from ...model.traced import traced
-from ...model.zones import ULONG_MAX, Node
-from .hugetlb_late import hugetlb_bootmem_struct_page_init
+from ...model.base.pfn import PFN_DOWN, PFN_UP
+from ...model.memory.memblock import MEMBLOCK_NONE, for_each_free_mem_range
+from ...model.memory.zones import ULONG_MAX, Node
+from ...model.trace.recorder import traced
+from .hugetlb.late import hugetlb_bootmem_struct_page_init
 from .mem_init import mem_init_print_info
 from .mmzone import set_node
 from .page_alloc import __free_pages_core
 
 if TYPE_CHECKING:
-    from ..kernel import Kernel
+    from ..core.kernel import Kernel
 
 KERNEL_FILE = "mm/mm_init.c"
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...model.descriptors import PAGE_KERNEL, PAGE_KERNEL_RO
-from ...model.pfn import ALIGN
-from ...model.traced import traced
-from ..arm64.fixmap import __set_fixmap
-from ..arm64.pgtable_prot import maybe_ng
+from ...model.arch.arm64.entry_format import PAGE_KERNEL, PAGE_KERNEL_RO
+from ...model.base.pfn import ALIGN
+from ...model.trace.recorder import traced
+from ..arm64.mm.fixmap import __set_fixmap
+from ..arm64.mm.pgtable_prot import maybe_ng
 
 if TYPE_CHECKING:
-    from ..kernel import Kernel
+    from ..core.kernel import Kernel
 
 KERNEL_FILE = "mm/early_ioremap.c"
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...model.memblock import NUMA_NO_NODE, for_each_mem_pfn_range, memblock_search_pfn_nid
-from ...model.traced import traced
+from ...model.memory.memblock import NUMA_NO_NODE, for_each_mem_pfn_range, memblock_search_pfn_nid
+from ...model.trace.recorder import traced
 
 if TYPE_CHECKING:
-    from ..kernel import Kernel
+    from ..core.kernel import Kernel
 
 KERNEL_FILE = "mm/page_alloc.c"
 

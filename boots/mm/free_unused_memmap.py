@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...model.memblock import for_each_mem_pfn_range, memblock_phys_free
-from ...model.memory_model import VMEMMAP
-from ...model.page_structs import page_structs
-from ...model.pfn import ALIGN, ALIGN_DOWN, PFN_ALIGN
-from ...model.traced import traced
+from ...model.base.pfn import ALIGN, ALIGN_DOWN, PFN_ALIGN
+from ...model.memory.memblock import for_each_mem_pfn_range, memblock_phys_free
+from ...model.memory.memory_model import VMEMMAP
+from ...model.memory.page_structs import page_structs
+from ...model.trace.recorder import traced
 from .mmzone import MAX_NUMNODES, MAX_ORDER_NR_PAGES, PAGES_PER_SECTION
 
 if TYPE_CHECKING:
-    from ..kernel import Kernel
+    from ..core.kernel import Kernel
 
 KERNEL_FILE = "mm/memblock.c"
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...model.memblock import memblock_alloc, memblock_alloc_raw
-from ...model.traced import traced
-from ..cmdline import simple_strtoull
-from ..setup_params import setup_param
+from ...model.memory.memblock import memblock_alloc, memblock_alloc_raw
+from ...model.trace.recorder import traced
+from ..core.setup_params import setup_param
+from ..lib.cmdline import simple_strtoull
 
 if TYPE_CHECKING:
-    from ..kernel import Kernel
+    from ..core.kernel import Kernel
 
 KERNEL_FILE = "mm/page_alloc.c"
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ...model.memblock import memblock_alloc, memblock_free
-from ...model.pfn import PFN_ALIGN
-from ...model.traced import traced
-from ..kernel import Kernel
+from ...model.base.pfn import PFN_ALIGN
+from ...model.memory.memblock import memblock_alloc, memblock_free
+from ...model.trace.recorder import traced
+from ..core.kernel import Kernel
 
 KERNEL_FILE = "mm/kfence/core.c"
 

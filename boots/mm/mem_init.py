@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...model.traced import traced
-from ..kstrtox import kstrtobool
-from ..params import EINVAL, early_param
+from ...model.trace.recorder import traced
+from ..core.params import EINVAL, early_param
+from ..lib.kstrtox import kstrtobool
 from .page_alloc import get_num_physpages, nr_free_pages
 
 if TYPE_CHECKING:
-    from ..kernel import Kernel
+    from ..core.kernel import Kernel
 
 KERNEL_FILE = "mm/page_alloc.c"
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...model import memblock
-from ..params import early_param
-from ..setup_params import setup_param
+from ...model.memory import memblock
+from ..core.params import early_param
+from ..core.setup_params import setup_param
 
 if TYPE_CHECKING:
-    from ..kernel import Kernel
+    from ..core.kernel import Kernel
 
 
 @early_param("memblock")

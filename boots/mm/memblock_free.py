@@ -5,24 +5,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...model.memblock import (
+from ...model.base.pfn import PFN_DOWN, PFN_UP
+from ...model.memory.memblock import (
     MEMBLOCK_NONE,
     NUMA_NO_NODE,
     for_each_free_mem_range,
     free_memory_core,
     memblock_clear_hotplug,
 )
-from ...model.memblock import memmap_init_reserved_pages as reserved_ranges
-from ...model.pfn import PFN_DOWN, PFN_UP
-from ...model.traced import traced
-from ...model.zones import Node
+from ...model.memory.memblock import memmap_init_reserved_pages as reserved_ranges
+from ...model.memory.zones import Node
+from ...model.trace.recorder import traced
 from .early_pfn import early_pfn_to_nid
 from .free_unused_memmap import free_unused_memmap
 from .mmzone import set_node
 from .page_alloc import memblock_free_pages
 
 if TYPE_CHECKING:
-    from ..kernel import Kernel
+    from ..core.kernel import Kernel
 
 KERNEL_FILE = "mm/memblock.c"
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...model.memblock import (
+from ...model.memory.memblock import (
     MEMBLOCK_ALLOC_ACCESSIBLE,
     memblock_alloc_exact_nid_raw,
     memblock_alloc_try_nid_raw,
 )
-from ...model.traced import traced
+from ...model.trace.recorder import traced
 
 if TYPE_CHECKING:
-    from ..kernel import Kernel
+    from ..core.kernel import Kernel
 
 KERNEL_FILE = "mm/page_alloc.c"
 

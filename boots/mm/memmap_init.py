@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...model.memblock import for_each_mem_pfn_range, memblock_is_map_memory
-from ...model.pfn import ALIGN, ALIGN_DOWN
-from ...model.sections import Section
-from ...model.traced import traced
-from ...model.zones import ULONG_MAX, Node
+from ...model.base.pfn import ALIGN, ALIGN_DOWN
+from ...model.memory.memblock import for_each_mem_pfn_range, memblock_is_map_memory
+from ...model.memory.sparsemem import Section
+from ...model.memory.zones import ULONG_MAX, Node
+from ...model.trace.recorder import traced
 from .mmzone import (
     MAX_NUMNODES,
     PAGES_PER_SECTION,
@@ -22,10 +22,10 @@ from .mmzone import (
     set_node,
     zone_names,
 )
-from .zone_sizes import clamp
+from .zones.sizes import clamp
 
 if TYPE_CHECKING:
-    from ..kernel import Kernel
+    from ..core.kernel import Kernel
 
 KERNEL_FILE = "mm/page_alloc.c"
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...model.memblock import MEMBLOCK_NONE, NUMA_NO_NODE, for_each_free_mem_range
-from ...model.traced import traced
-from ..cmdline import simple_strtoull
-from ..params import early_param
+from ...model.memory.memblock import MEMBLOCK_NONE, NUMA_NO_NODE, for_each_free_mem_range
+from ...model.trace.recorder import traced
+from ..core.params import early_param
+from ..lib.cmdline import simple_strtoull
 
 if TYPE_CHECKING:
-    from ..kernel import Kernel
+    from ..core.kernel import Kernel
 
 KERNEL_FILE = "mm/memtest.c"
 

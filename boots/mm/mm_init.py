@@ -5,28 +5,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...model.memblock import (
+from ...model.base.pfn import PFN_DOWN, PFN_UP, PHYS_PFN
+from ...model.memory.memblock import (
     MEMBLOCK_NONE,
     NUMA_NO_NODE,
     for_each_free_mem_range,
     for_each_mem_pfn_range,
     memblock_start_of_DRAM,
 )
-from ...model.pfn import PFN_DOWN, PFN_UP, PHYS_PFN
-from ...model.traced import traced
-from ...model.zones import Node, Zone
-from ..arch_numa import setup_nr_node_ids
+from ...model.memory.zones import Node, Zone
+from ...model.trace.recorder import traced
+from ..drivers.arch_numa import setup_nr_node_ids
 from .early_pfn import get_pfn_range_for_nid
-from .flatmem import alloc_node_mem_map
 from .hash import fixup_hashdist
 from .memmap_init import memmap_init
 from .mmzone import MAX_NUMNODES, ZONE_MOVABLE, contig_page_data, set_node, set_zone_limit, zone_names
-from .sparse import subsection_map_init
-from .zone_movable import find_zone_movable_pfns_for_nodes
-from .zone_sizes import calculate_node_totalpages, free_area_init_core
+from .sparse.flatmem import alloc_node_mem_map
+from .sparse.sparse import subsection_map_init
+from .zones.movable import find_zone_movable_pfns_for_nodes
+from .zones.sizes import calculate_node_totalpages, free_area_init_core
 
 if TYPE_CHECKING:
-    from ..kernel import Kernel
+    from ..core.kernel import Kernel
 
 KERNEL_FILE = "mm/page_alloc.c"
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...model.changes import Assign
-from ...model.memory_model import VMEMMAP
-from ...model.sections import BITS_PER_LONG, SUBSECTION_SHIFT, section_map_last_bit
-from ...model.trace import Kind
-from ...model.zones import Node
+from ...model.memory.memory_model import VMEMMAP
+from ...model.memory.sparsemem import BITS_PER_LONG, SUBSECTION_SHIFT, section_map_last_bit
+from ...model.memory.zones import Node
+from ...model.trace.changes import Assign
+from ...model.trace.events import Kind
 
 if TYPE_CHECKING:
-    from ..kernel import Kernel
+    from ..core.kernel import Kernel
 
 
 def MAX_NUMNODES(k: Kernel) -> int:

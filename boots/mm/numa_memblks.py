@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ...model.memblock import (
+from ...model.memory.memblock import (
     NUMA_NO_NODE,
     PHYS_ADDR_MAX,
     for_each_reserved_mem_region,
@@ -17,10 +17,10 @@ from ...model.memblock import (
     memblock_start_of_DRAM,
     numa_valid_node,
 )
-from ...model.traced import traced
+from ...model.trace.recorder import traced
 
 if TYPE_CHECKING:
-    from ..kernel import Kernel
+    from ..core.kernel import Kernel
 
 KERNEL_FILE = "mm/numa_memblks.c"
 

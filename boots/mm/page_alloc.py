@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ...model.buddy import FreeRun, free_pages, recount
-from ...model.changes import Assign, Splice
-from ...model.memblock import MEMBLOCK_MIRROR, for_each_mem_region
-from ...model.trace import Kind
-from ...model.traced import traced
-from ...model.zones import Node
+from ...model.memory.buddy import FreeRun, free_pages, recount
+from ...model.memory.memblock import MEMBLOCK_MIRROR, for_each_mem_region
+from ...model.memory.zones import Node
+from ...model.trace.changes import Assign, Splice
+from ...model.trace.events import Kind
+from ...model.trace.recorder import traced
 from .mmzone import ZONE_MOVABLE, set_node
 
 if TYPE_CHECKING:
-    from ..kernel import Kernel
+    from ..core.kernel import Kernel
 
 KERNEL_FILE = "mm/page_alloc.c"
 

@@ -16,12 +16,12 @@ from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import read_machine
-from bootstep.boots.start_kernel import boot
-from bootstep.model.devicetree import DeviceTree, DTNode
-from bootstep.model.errors import InputError
-from bootstep.model.trace import Kind
+from bootstep.boots.init.main import boot
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.model.base.errors import InputError
+from bootstep.model.firmware.devicetree.tree import DeviceTree, DTNode
+from bootstep.model.trace.events import Kind
 
 MIB, GIB = 1 << 20, 1 << 30
 SIZES = [size * MIB for size in (512, 1024, 2048, 3072, 4096, 8192)]

@@ -7,7 +7,7 @@ import random
 import time
 from collections.abc import Callable
 
-from bootstep.model.memblock import (
+from bootstep.model.memory.memblock import (
     Memblock,
     MemblockConfig,
     memblock_add,
@@ -17,8 +17,8 @@ from bootstep.model.memblock import (
     memblock_phys_free,
     memblock_reserve,
 )
-from bootstep.model.state import State
-from bootstep.model.trace import Trace
+from bootstep.model.memory.state import State
+from bootstep.model.trace.events import Trace
 
 COUNTS = (10, 100, 1000, 10000)
 KERNEL_NANOSECONDS = {

@@ -20,9 +20,9 @@ AIMS = {1: (0.1, 200), 64: (1.5, 200)}
 
 def record(gibibytes: int) -> tuple[float, float, int]:
     """Seconds to record, megabytes of the process at its largest, and events."""
-    from bootstep.boots.load import load_kernel
-    from bootstep.boots.machine import read_machine
-    from bootstep.boots.start_kernel import boot
+    from bootstep.boots.init.main import boot
+    from bootstep.boots.loader.load import load_kernel
+    from bootstep.boots.loader.machine_file import read_machine
 
     kernel = load_kernel(read_machine("virt-1g"))
     kernel.fdt = kernel.fdt.with_properties(

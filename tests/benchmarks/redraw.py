@@ -16,13 +16,13 @@ import time
 from collections.abc import Iterator
 from itertools import cycle, islice
 
-from bootstep.boots.debugging import debugger_of
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import read_machine
-from bootstep.boots.start_kernel import boot
-from bootstep.tui.app import BootstepApp
-from bootstep.tui.recording import Recording
-from bootstep.tui.snapshot import Facts
+from bootstep.boots.init.main import boot
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.boots.sources.session import debugger_of
+from bootstep.tui.session.recording import Recording
+from bootstep.tui.session.snapshot import Facts
+from bootstep.tui.shell.app import BootstepApp
 from textual.events import Key, MouseDown, MouseUp, Resize
 from textual.geometry import Size
 from textual.message import Message

@@ -13,11 +13,11 @@ import struct
 import time
 from collections.abc import Callable
 
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import read_machine
-from bootstep.boots.start_kernel import boot
-from bootstep.model.calltree import CallTree
-from bootstep.model.debugger import Debugger
+from bootstep.boots.init.main import boot
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.model.debugger.call_tree import CallTree
+from bootstep.model.debugger.debugger import Debugger
 
 GIB = 1 << 30
 AIM = 16.0

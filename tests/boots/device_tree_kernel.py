@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bootstep.boots.kernel import Kernel
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import SHIPPED, read_machine
-from bootstep.boots.of.fdt import early_init_dt_scan_root
-from bootstep.boots.start_kernel import prepare
-from bootstep.model.config import Config
-from bootstep.model.devicetree_source import compile_dts
-from bootstep.model.memblock import memblock_add
+from bootstep.boots.core.kernel import Kernel
+from bootstep.boots.drivers.of.fdt import early_init_dt_scan_root
+from bootstep.boots.init.main import prepare
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import SHIPPED, read_machine
+from bootstep.model.build.kconfig import Config
+from bootstep.model.firmware.devicetree.dtc import compile_dts
+from bootstep.model.memory.memblock import memblock_add
 
 MIB, GIB = 1 << 20, 1 << 30
 CONFIG = (SHIPPED / "kernels" / "6.1-4k48" / "config").read_text()

@@ -6,8 +6,8 @@ import gzip
 import shutil
 from pathlib import Path
 
-from bootstep.boots.machine import SHIPPED, Machine, read_machine
-from bootstep.model.image import Image
+from bootstep.boots.loader.machine_file import SHIPPED, Machine, read_machine
+from bootstep.model.build.image.image import Image
 
 DATA = Path(__file__).parent.parent / "data"
 

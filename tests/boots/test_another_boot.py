@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import read_machine
-from bootstep.boots.start_kernel import boot
-from bootstep.boots.tree_changes import NodeChange, PropertyChange
-from bootstep.boots.what_if import Variation, load_what_if, parse_ram
-from bootstep.model.errors import InputError
-from bootstep.model.trace import Trace
+from bootstep.boots.init.main import boot
+from bootstep.boots.loader.board.tree_changes import NodeChange, PropertyChange
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.boots.loader.what_if import Variation, load_what_if, parse_ram
+from bootstep.model.base.errors import InputError
+from bootstep.model.trace.events import Trace
 
 
 def trace(variation: Variation, machine: str = "virt-1g") -> Trace:

@@ -6,9 +6,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import SHIPPED, read_machine
-from bootstep.tui.cli import main
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import SHIPPED, read_machine
+from bootstep.tui.cli.main import main
 
 KERNEL = SHIPPED / "kernels" / "6.1-4k48"
 

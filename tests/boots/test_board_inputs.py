@@ -8,14 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from bootstep.boots.load import device_tree, load_kernel
-from bootstep.boots.loader import preprocess as preprocessor
-from bootstep.boots.loader.board import read_board
-from bootstep.boots.machine import read_machine
-from bootstep.boots.what_if_words import WhatIf
-from bootstep.model.devicetree import DeviceTree
-from bootstep.model.errors import InputError
-from bootstep.tui.cli import main
+from bootstep.boots.loader.board import preprocess as preprocessor
+from bootstep.boots.loader.board.board import read_board
+from bootstep.boots.loader.load import device_tree, load_kernel
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.boots.loader.what_if_syntax import WhatIf
+from bootstep.model.base.errors import InputError
+from bootstep.model.firmware.devicetree.tree import DeviceTree
+from bootstep.tui.cli.main import main
 
 FILES = Path(__file__).parents[1] / "data" / "real_boards" / "files"
 MACRO = FILES / "fdt"

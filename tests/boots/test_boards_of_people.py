@@ -7,18 +7,18 @@ import functools
 from pathlib import Path
 
 import pytest
-from bootstep.boots.debugging import debugger_of
-from bootstep.boots.kernel import Kernel
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import read_machine
-from bootstep.boots.printk_records import unreadable_lines
-from bootstep.boots.start_kernel import boot
-from bootstep.model.commands import CommandInterpreter
-from bootstep.model.devicetree_source import compile_dts
-from bootstep.model.reserved_nodes import named_node
-from bootstep.model.why import WhyError
-from bootstep.tui.cli import main
-from bootstep.tui.dmesg import log_lines
+from bootstep.boots.core.kernel import Kernel
+from bootstep.boots.core.printk_records import unreadable_lines
+from bootstep.boots.init.main import boot
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.boots.sources.session import debugger_of
+from bootstep.model.analysis.explain import WhyError
+from bootstep.model.analysis.reserved_nodes import named_node
+from bootstep.model.debugger.commands.interpreter import CommandInterpreter
+from bootstep.model.firmware.devicetree.dtc import compile_dts
+from bootstep.tui.cli.dmesg import log_lines
+from bootstep.tui.cli.main import main
 
 BOARDS = Path(__file__).parent.parent / "data" / "real_boards"
 PLACES = {

@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 from bootstep.boots.capture.machine import Capture, capture
 from bootstep.boots.capture.rooted import Rooted
-from bootstep.boots.kaslr_drawn import Drawn
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import Machine, read_machine
-from bootstep.boots.start_kernel import boot
-from bootstep.model.devicetree import DeviceTree, DTNode
-from bootstep.model.errors import InputError
-from bootstep.model.kallsyms import parse_kallsyms, parse_kernel_resources
-from bootstep.tui.cli import main
-from bootstep.tui.dmesg import all_lines
+from bootstep.boots.init.main import boot
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import Machine, read_machine
+from bootstep.boots.loader.placement.kaslr_drawn import Drawn
+from bootstep.model.base.errors import InputError
+from bootstep.model.build.image.kallsyms import parse_kallsyms, parse_kernel_resources
+from bootstep.model.firmware.devicetree.tree import DeviceTree, DTNode
+from bootstep.tui.cli.dmesg import all_lines
+from bootstep.tui.cli.main import main
 from fake_root import DATA, FakeRoot, cpuinfo, kallsyms
 
 CASES = (

@@ -9,9 +9,9 @@ from bootstep.boots.capture.board import exception_level
 from bootstep.boots.capture.kaslr import find_kaslr
 from bootstep.boots.capture.places import MEMBLOCK_RESERVED, Clues, find_device_tree
 from bootstep.boots.capture.source import Source
-from bootstep.boots.kaslr_drawn import Drawn, drawn
-from bootstep.model.devicetree import DeviceTree
-from bootstep.model.devicetree_source import compile_dts
+from bootstep.boots.loader.placement.kaslr_drawn import Drawn, drawn
+from bootstep.model.firmware.devicetree.dtc import compile_dts
+from bootstep.model.firmware.devicetree.tree import DeviceTree
 
 EFI_LINE = "efi:   {:#014x}-{:#014x} [{:<12}|   |  |  |  |  |  |  |  |  |  |  |   |WB|  |  |  ]\n"
 KASLR_LOG = (

@@ -14,8 +14,8 @@ from bootstep.boots.capture.rooted import Rooted
 from bootstep.boots.capture.source import LARGEST_UNPACKED, Source
 from bootstep.boots.capture.symbols import counted, needed
 from bootstep.boots.capture.written import write_new
-from bootstep.model.errors import InputError
-from bootstep.tui.cli import main
+from bootstep.model.base.errors import InputError
+from bootstep.tui.cli.main import main
 from fake_root import FakeRoot, kallsyms
 from hypothesis import given
 from hypothesis import strategies as st

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 from bootstep.boots.capture.machine import capture
-from bootstep.boots.kernel import Kernel
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import read_machine
-from bootstep.boots.start_kernel import boot
-from bootstep.tui import dmesg
+from bootstep.boots.core.kernel import Kernel
+from bootstep.boots.init.main import boot
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.tui.cli import dmesg
 
 DATA = Path(__file__).parents[1] / "data" / "captured" / "6.12.117"
 CASES = ("e-efi-dt", "m1g-kaslr", "m4g-huge1g", "numa2-6g", "virton-pkvm")

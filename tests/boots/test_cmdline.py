@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.boots.cmdline import get_option, memparse, next_arg, simple_strtoull
+from bootstep.boots.lib.cmdline import get_option, memparse, next_arg, simple_strtoull
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.boots.crash_core import (
+from bootstep.boots.kernel.crash_core import (
     CrashKernel,
     parse_crashkernel,
     parse_crashkernel_high,

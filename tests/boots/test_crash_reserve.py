@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bootstep.boots.crash_reserve import arch_reserve_crashkernel
-from bootstep.boots.kernel import Kernel
+from bootstep.boots.core.kernel import Kernel
+from bootstep.boots.kernel.crash_reserve import arch_reserve_crashkernel
 from device_tree_kernel import GIB, MIB, kernel_with_tree, log, regions
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.boots.dma_contiguous import dma_contiguous_reserve, early_cma
-from bootstep.boots.kernel import Kernel
-from bootstep.model.memblock import memblock_reserve
+from bootstep.boots.core.kernel import Kernel
+from bootstep.boots.kernel.dma_contiguous import dma_contiguous_reserve, early_cma
+from bootstep.model.memory.memblock import memblock_reserve
 from device_tree_kernel import GIB, MIB, kernel_with_tree, log, regions
 
 FOUR_GIB = 4 * GIB

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.boots.earlycon import FIX_SLOT
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import read_machine
-from bootstep.boots.start_kernel import boot
-from bootstep.model.descriptors import PTE_NG
+from bootstep.boots.drivers.earlycon import FIX_SLOT
+from bootstep.boots.init.main import boot
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.model.arch.arm64.entry_format import PTE_NG
 
 SEED = (0x6A6B73F68738D9B8).to_bytes(8)
 

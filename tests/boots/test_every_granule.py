@@ -9,15 +9,15 @@ import gzip
 from pathlib import Path
 
 import pytest
-from bootstep.boots.debugging import debugger_of
-from bootstep.boots.kernel import Kernel
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import SHIPPED, read_machine
-from bootstep.boots.start_kernel import boot
-from bootstep.model.memblock import MEMBLOCK_NOMAP
-from bootstep.model.memory_model_cost import costs
-from bootstep.model.page_structs import page_structs
-from bootstep.model.pagetable import PAGE_LEVEL
+from bootstep.boots.core.kernel import Kernel
+from bootstep.boots.init.main import boot
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import SHIPPED, read_machine
+from bootstep.boots.sources.session import debugger_of
+from bootstep.model.memory.memblock import MEMBLOCK_NOMAP
+from bootstep.model.memory.memory_model_cost import costs
+from bootstep.model.memory.page_structs import page_structs
+from bootstep.model.memory.pagetable.tables import PAGE_LEVEL
 
 DATA = Path(__file__).parent.parent / "data"
 ORACLE = DATA / "oracle"

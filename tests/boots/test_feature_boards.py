@@ -12,12 +12,12 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from bootstep.boots.kernel import Kernel
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import read_machine
-from bootstep.boots.start_kernel import boot
-from bootstep.model.trace import Trace
-from bootstep.tui import dmesg
+from bootstep.boots.core.kernel import Kernel
+from bootstep.boots.init.main import boot
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.model.trace.events import Trace
+from bootstep.tui.cli import dmesg
 
 DATA = Path(__file__).parents[1] / "data"
 FEATURES = DATA / "boards" / "features"

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from bootstep.boots.kernel import Kernel
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import SHIPPED, read_machine
-from bootstep.boots.start_kernel import boot
-from bootstep.model.errors import InputError
+from bootstep.boots.core.kernel import Kernel
+from bootstep.boots.init.main import boot
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import SHIPPED, read_machine
+from bootstep.model.base.errors import InputError
 from device_tree_kernel import log
 
 CASE = Path(__file__).parent.parent / "data" / "oracle" / "6.1-4k48" / "efi-srat"

@@ -13,15 +13,15 @@ import os
 from pathlib import Path
 
 import pytest
-from bootstep.boots.firmware import Firmware
-from bootstep.boots.kernel import Kernel
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import SHIPPED, read_machine
-from bootstep.boots.start_kernel import boot
-from bootstep.model.acpi_tables import parse_table
-from bootstep.model.efi_memmap import parse_memory_map
-from bootstep.model.errors import InputError
-from bootstep.model.trace import Kind
+from bootstep.boots.core.kernel import Kernel
+from bootstep.boots.init.main import boot
+from bootstep.boots.loader.firmware import Firmware
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import SHIPPED, read_machine
+from bootstep.model.base.errors import InputError
+from bootstep.model.firmware.acpi_tables import parse_table
+from bootstep.model.firmware.efi_memmap import parse_memory_map
+from bootstep.model.trace.events import Kind
 from device_tree_kernel import log
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

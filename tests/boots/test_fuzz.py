@@ -8,11 +8,11 @@ import os
 from pathlib import Path
 
 import pytest
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import read_machine
-from bootstep.boots.start_kernel import boot
-from bootstep.model.errors import InputError
-from bootstep.model.trace import Trace
+from bootstep.boots.init.main import boot
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.model.base.errors import InputError
+from bootstep.model.trace.events import Trace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

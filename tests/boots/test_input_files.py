@@ -8,10 +8,17 @@ import threading
 from pathlib import Path
 
 import pytest
-from bootstep.boots import input_files
-from bootstep.boots.input_files import is_file, map_file, path_of, read_bytes, read_json, read_text
-from bootstep.boots.machine import read_machine
-from bootstep.model.errors import InputError
+from bootstep.boots.loader.files import input_files
+from bootstep.boots.loader.files.input_files import (
+    is_file,
+    map_file,
+    path_of,
+    read_bytes,
+    read_json,
+    read_text,
+)
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.model.base.errors import InputError
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -7,14 +7,14 @@ import os
 from pathlib import Path
 
 import pytest
-from bootstep.boots.build import read_build
-from bootstep.boots.kernel_types import types_in_vmlinux
-from bootstep.boots.machine import read_machine
-from bootstep.model.btf import read_btf
-from bootstep.model.build.foreign_kernels import foreign_kernel
-from bootstep.model.errors import InputError
-from bootstep.model.image import Image
-from bootstep.model.kallsyms import parse_kallsyms, parse_kernel_resources
+from bootstep.boots.loader.kernel.build import read_build
+from bootstep.boots.loader.kernel.types import types_in_vmlinux
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.model.base.errors import InputError
+from bootstep.model.build.btf import read_btf
+from bootstep.model.build.image.foreign_kernels import foreign_kernel
+from bootstep.model.build.image.image import Image
+from bootstep.model.build.image.kallsyms import parse_kallsyms, parse_kernel_resources
 from elftools.elf.elffile import ELFFile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

@@ -7,11 +7,11 @@ import struct
 from pathlib import Path
 
 import pytest
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import read_machine
-from bootstep.boots.start_kernel import boot
-from bootstep.model.devicetree import DeviceTree, DTNode, flatten
-from bootstep.model.errors import InputError
+from bootstep.boots.init.main import boot
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.model.base.errors import InputError
+from bootstep.model.firmware.devicetree.tree import DeviceTree, DTNode, flatten
 
 MACHINES = ("virt-512m-5.7", "virt-1g", "virt-1g-6.12")
 GIB, TWO_CELLS = 1 << 30, b"\0\0\0\2"

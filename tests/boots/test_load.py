@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from bootstep.boots.kernel import Kernel
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import read_machine
+from bootstep.boots.core.kernel import Kernel
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.model.base.errors import InputError
 from bootstep.model.build.release import Release
-from bootstep.model.devicetree import DTNode
-from bootstep.model.errors import InputError
+from bootstep.model.firmware.devicetree.tree import DTNode
 
 BOARDS = Path(__file__).parent.parent / "data" / "boards"
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import functools
 
 import pytest
-from bootstep.boots.kernel import Kernel
-from bootstep.boots.locals import Probe
-from bootstep.boots.machine import read_machine
-from bootstep.boots.start_kernel import boot
-from bootstep.boots.tree_changes import PropertyChange
-from bootstep.boots.what_if import Variation, load_what_if
-from bootstep.model.local_text import LONGEST, local_text
-from bootstep.model.memblock import Region
-from bootstep.model.moves import frames_at
-from bootstep.model.trace import Kind
+from bootstep.boots.core.kernel import Kernel
+from bootstep.boots.init.main import boot
+from bootstep.boots.loader.board.tree_changes import PropertyChange
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.boots.loader.what_if import Variation, load_what_if
+from bootstep.boots.sources.rerun import Probe
+from bootstep.model.memory.memblock import Region
+from bootstep.model.text.values import LONGEST, local_text
+from bootstep.model.trace.events import Kind
+from bootstep.model.trace.stepping import frames_at
 
 NO_MEMORY = Variation(changes=(PropertyChange.parse('/memory@40000000:device_type="x"'),))
 

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from bootstep.boots.machine import QEMU_DECIDES, Machine, read_machine, shipped_machines
+from bootstep.boots.loader.machine_file import QEMU_DECIDES, Machine, read_machine, shipped_machines
+from bootstep.model.base.errors import InputError
 from bootstep.model.build.release import Release
-from bootstep.model.errors import InputError
 
 GOOD = """
 [kernel]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.boots.debugging import debugger_of
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import read_machine
-from bootstep.boots.start_kernel import boot
-from bootstep.model.address_target import find_target
-from bootstep.model.commands import CommandInterpreter
-from bootstep.model.debugger import Debugger
-from bootstep.model.memory_model import MODELS
+from bootstep.boots.init.main import boot
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.boots.sources.session import debugger_of
+from bootstep.model.debugger.commands.interpreter import CommandInterpreter
+from bootstep.model.debugger.debugger import Debugger
+from bootstep.model.debugger.inspect.address_target import find_target
+from bootstep.model.memory.memory_model import MODELS
 
 
 @pytest.fixture(scope="module", params=MODELS)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bootstep.boots.kernel import Kernel
-from bootstep.boots.load import device_tree, load_kernel
-from bootstep.boots.machine import read_machine, shipped_machines
-from bootstep.boots.other_places import what_turns_on_it
-from bootstep.boots.start_kernel import boot
+from bootstep.boots.core.kernel import Kernel
+from bootstep.boots.init.main import boot
+from bootstep.boots.loader.load import device_tree, load_kernel
+from bootstep.boots.loader.machine_file import read_machine, shipped_machines
+from bootstep.boots.sources.other_places import what_turns_on_it
 
 BOARDS = Path(__file__).parents[1] / "data" / "real_boards"
 RPI, ALTRA = BOARDS / "rpi-cma-512m", BOARDS / "altra-crash-4g"
@@ -92,7 +92,7 @@ def test_a_bare_blob_says_nothing_of_places(tmp_path: Path) -> None:
 
 def test_a_long_boot_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     kernel = booted(RPI / "noaddr.toml")
-    monkeypatch.setattr("bootstep.boots.other_places.MOST_EVENTS", len(kernel.trace) - 1)
+    monkeypatch.setattr("bootstep.boots.sources.other_places.MOST_EVENTS", len(kernel.trace) - 1)
     assert list(what_turns_on_it(kernel)) == ["what turns on these places was not tried: this boot is long"]
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.boots.kernel import Kernel
-from bootstep.boots.main_params import known_parameters, parse_boot_params, setup_command_line
-from bootstep.boots.params import EARLY_PARAMS, parse_early_param
+from bootstep.boots.core.kernel import Kernel
+from bootstep.boots.core.params import EARLY_PARAMS, parse_early_param
+from bootstep.boots.init.params import known_parameters, parse_boot_params, setup_command_line
 from device_tree_kernel import GIB, kernel_with_tree, log, regions
 
 

@@ -7,19 +7,19 @@ import struct
 from pathlib import Path
 
 import pytest
-from bootstep.boots.arm64.head_5_7 import stext
-from bootstep.boots.debugging import debugger_of
-from bootstep.boots.kernel import Kernel
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import QEMU_DECIDES, read_machine
-from bootstep.boots.start_kernel import boot, prepare
-from bootstep.model.commands import CommandInterpreter
-from bootstep.model.config import Config
-from bootstep.model.errors import InputError
-from bootstep.model.layout import Layout
-from bootstep.model.memblock import MEMBLOCK_NOMAP
-from bootstep.model.occurrences import Occurrences
-from bootstep.model.trace import Kind
+from bootstep.boots.arm64.kernel.head_5_7 import stext
+from bootstep.boots.core.kernel import Kernel
+from bootstep.boots.init.main import boot, prepare
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import QEMU_DECIDES, read_machine
+from bootstep.boots.sources.session import debugger_of
+from bootstep.model.arch.arm64.address_map import Layout
+from bootstep.model.base.errors import InputError
+from bootstep.model.build.kconfig import Config
+from bootstep.model.debugger.commands.interpreter import CommandInterpreter
+from bootstep.model.index.calls import Occurrences
+from bootstep.model.memory.memblock import MEMBLOCK_NOMAP
+from bootstep.model.trace.events import Kind
 from device_tree_kernel import log, regions
 
 MACHINE = "virt-512m-5.7"

@@ -9,13 +9,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bootstep.boots.kernel import Kernel
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import read_machine
-from bootstep.boots.start_kernel import boot
-from bootstep.model.image_table import HOLE, image_rows
-from bootstep.model.occurrences import Occurrences
-from bootstep.tui.kernel_files import iomem_files, memblock_files
+from bootstep.boots.core.kernel import Kernel
+from bootstep.boots.init.main import boot
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.model.build.image.table import HOLE, image_rows
+from bootstep.model.index.calls import Occurrences
+from bootstep.tui.cli.kernel_files import iomem_files, memblock_files
 from device_tree_kernel import log
 
 DOCUMENT = Path(__file__).parents[1] / "data" / "document_6_6"

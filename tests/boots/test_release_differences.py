@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from bootstep.boots.release_differences import MARKS, differences, with_page
+from bootstep.boots.loader.release_differences import MARKS, differences, with_page
 
 ROOT = Path(__file__).parents[2]
 Gate = tuple[str, str, tuple[int, ...]]
@@ -69,7 +69,7 @@ def test_the_table_is_sorted_by_release() -> None:
 
 def test_the_readme_shows_the_table() -> None:
     readme = (ROOT / "README.md").read_text()
-    assert readme == with_page(readme), "run python -m bootstep.boots.release_differences README.md"
+    assert readme == with_page(readme), "run python -m bootstep.boots.loader.release_differences README.md"
 
 
 def test_the_rest_of_a_readme_stays_as_it_is() -> None:

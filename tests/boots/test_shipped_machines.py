@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from bootstep.boots.kernel import Kernel
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import SHIPPED, read_machine, shipped_machines, teaches
-from bootstep.boots.start_kernel import boot
-from bootstep.tui import dmesg
+from bootstep.boots.core.kernel import Kernel
+from bootstep.boots.init.main import boot
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import SHIPPED, read_machine, shipped_machines, teaches
+from bootstep.tui.cli import dmesg
 
 DATA = Path(__file__).parent.parent / "data"
 WORDS = "nokaslr console=ttyAMA0 loglevel=8 panic=-1"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.boots.sort import sort
+from bootstep.boots.lib.sort import sort
 from device_tree_kernel import bare_kernel
 from hypothesis import given
 from hypothesis import strategies as st

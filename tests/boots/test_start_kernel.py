@@ -6,14 +6,14 @@ import struct
 from pathlib import Path
 
 import pytest
-from bootstep.boots import too_long
-from bootstep.boots.debugging import debugger_of
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import SHIPPED, read_machine
-from bootstep.boots.start_kernel import boot
-from bootstep.model.devicetree_source import compile_dts
-from bootstep.model.errors import InputError
-from bootstep.model.trace import Kind, Trace
+from bootstep.boots.arm64.mm import limits as too_long
+from bootstep.boots.init.main import boot
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import SHIPPED, read_machine
+from bootstep.boots.sources.session import debugger_of
+from bootstep.model.base.errors import InputError
+from bootstep.model.firmware.devicetree.dtc import compile_dts
+from bootstep.model.trace.events import Kind, Trace
 
 GIB = 1 << 30
 

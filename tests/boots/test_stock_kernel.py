@@ -7,12 +7,12 @@ import gzip
 from pathlib import Path
 
 import pytest
-from bootstep.boots.load import load_kernel
-from bootstep.boots.loader.stock_kernel import choose, stock_kernels
-from bootstep.boots.machine import SHIPPED, read_machine
+from bootstep.boots.loader.kernel.stock import choose, stock_kernels
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import SHIPPED, read_machine
+from bootstep.model.base.errors import InputError
 from bootstep.model.build.release import Release
-from bootstep.model.errors import InputError
-from bootstep.tui.cli import main
+from bootstep.tui.cli.main import main
 
 STOCK = SHIPPED / "kernels"
 TESTED = Path(__file__).parents[1] / "data" / "kernels"

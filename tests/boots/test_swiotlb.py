@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.boots.kernel import Kernel
-from bootstep.boots.swiotlb import SWIOTLB_VERBOSE, setup_io_tlb_npages, swiotlb_adjust_size, swiotlb_init
+from bootstep.boots.core.kernel import Kernel
+from bootstep.boots.kernel.swiotlb import (
+    SWIOTLB_VERBOSE,
+    setup_io_tlb_npages,
+    swiotlb_adjust_size,
+    swiotlb_init,
+)
 from device_tree_kernel import GIB, MIB, kernel_with_tree, log, regions
 
 

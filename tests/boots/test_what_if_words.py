@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.boots.machine import read_machine
-from bootstep.boots.start_kernel import boot
-from bootstep.boots.tree_changes import NodeChange, PropertyChange
-from bootstep.boots.what_if import Variation, load_what_if
-from bootstep.boots.what_if_words import WISHES, WhatIf, wish_completions
-from bootstep.model.errors import InputError
+from bootstep.boots.init.main import boot
+from bootstep.boots.loader.board.tree_changes import NodeChange, PropertyChange
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.boots.loader.what_if import Variation, load_what_if
+from bootstep.boots.loader.what_if_syntax import WISHES, WhatIf, wish_completions
+from bootstep.model.base.errors import InputError
 
 
 def wished(*texts: str) -> WhatIf:

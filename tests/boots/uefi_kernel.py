@@ -6,21 +6,17 @@ import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bootstep.boots.arm64.fixmap import early_fixmap_init
-from bootstep.boots.efi.efi_init import efi_init
-from bootstep.boots.firmware import Firmware
-from bootstep.boots.kernel import Kernel
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import read_machine
-from bootstep.boots.of.fdt import early_init_dt_scan_root
-from bootstep.boots.start_kernel import prepare
-from bootstep.model.config import Config
-from bootstep.model.efi_memmap import (
-    EFI_CONVENTIONAL_MEMORY,
-    EFI_MEMORY_WB,
-    EfiMemoryDesc,
-)
-from bootstep.model.efi_tables import GUIDS, EfiTables, parse_efi_tables
+from bootstep.boots.arm64.mm.fixmap import early_fixmap_init
+from bootstep.boots.core.kernel import Kernel
+from bootstep.boots.drivers.efi.efi_init import efi_init
+from bootstep.boots.drivers.of.fdt import early_init_dt_scan_root
+from bootstep.boots.init.main import prepare
+from bootstep.boots.loader.firmware import Firmware
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.model.build.kconfig import Config
+from bootstep.model.firmware.efi_memmap import EFI_CONVENTIONAL_MEMORY, EFI_MEMORY_WB, EfiMemoryDesc
+from bootstep.model.firmware.efi_tables import GUIDS, EfiTables, parse_efi_tables
 from device_tree_kernel import CONFIG
 
 PAGE = 4096

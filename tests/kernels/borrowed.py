@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
-from bootstep.boots.machine import SHIPPED
-from bootstep.model.image import Image
+from bootstep.boots.loader.machine_file import SHIPPED
+from bootstep.model.build.image.image import Image
 from vmlinux import Section, Symbol
 
 ROOT = SHIPPED.parents[1]

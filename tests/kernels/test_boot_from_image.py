@@ -9,15 +9,15 @@ from pathlib import Path
 import boot_images
 import pytest
 from boot_images import Kernel, Symbol
-from bootstep.boots.kernel_types import types_in
-from bootstep.boots.load import load_kernel
-from bootstep.boots.loader.kernel_file import read_kernel_file
-from bootstep.boots.machine import SHIPPED, read_machine
-from bootstep.model.btf import read_btf
-from bootstep.model.build.embedded import find_banner
-from bootstep.model.errors import InputError
-from bootstep.model.image import Image
-from bootstep.tui.cli import main
+from bootstep.boots.loader.kernel.file import read_kernel_file
+from bootstep.boots.loader.kernel.types import types_in
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import SHIPPED, read_machine
+from bootstep.model.base.errors import InputError
+from bootstep.model.build.btf import read_btf
+from bootstep.model.build.image.embedded import find_banner
+from bootstep.model.build.image.image import Image
+from bootstep.tui.cli.main import main
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

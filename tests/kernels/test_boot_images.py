@@ -12,13 +12,13 @@ from pathlib import Path
 import boot_images
 import pytest
 from boot_images import PACKED, ZBOOT, Kernel, Symbol
-from bootstep.boots.loader.kernel_file import read_kernel_file
-from bootstep.model.build import unpack as unpacking
-from bootstep.model.build.arm64_image import read_header, read_parts
-from bootstep.model.build.kernel_image import memory_of, read_kernel
-from bootstep.model.build.landmarks import find_landmarks
-from bootstep.model.build.unpack import unpack
-from bootstep.model.errors import InputError
+from bootstep.boots.loader.kernel.file import read_kernel_file
+from bootstep.model.base.errors import InputError
+from bootstep.model.build.image import unpack as unpacking
+from bootstep.model.build.image.arm64.header import read_header, read_parts
+from bootstep.model.build.image.arm64.landmarks import find_landmarks
+from bootstep.model.build.image.kernel_image import memory_of, read_kernel
+from bootstep.model.build.image.unpack import unpack
 
 START = 0xFFFF_8000_8000_0000
 LANDMARKS = Path(__file__).parents[1] / "data" / "types" / "landmarks-6.1.json"
@@ -236,7 +236,7 @@ def test_what_was_read_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     path = tmp_path / "Image.gz"
     path.write_bytes(gzip.compress(Kernel(symbols(), config="CONFIG_A=y\n").image()))
     first = read_kernel_file(path)
-    monkeypatch.setattr("bootstep.boots.loader.kernel_file.unpack", None)
+    monkeypatch.setattr("bootstep.boots.loader.kernel.file.unpack", None)
     assert read_kernel_file(path) == first
     path.write_bytes(gzip.compress(Kernel(symbols(3)).image()))
     with pytest.raises(TypeError):
@@ -244,7 +244,7 @@ def test_what_was_read_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_what_takes_long_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from bootstep.boots.loader import progress
+    from bootstep.boots.loader.files import progress
 
     told: list[str] = []
     monkeypatch.setattr(progress, "SLOW", -1.0)

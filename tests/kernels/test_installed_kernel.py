@@ -8,7 +8,7 @@ import pytest
 from boot_images import Kernel, Symbol
 from bootstep.boots.capture.kernel import capture_kernel
 from bootstep.boots.capture.source import Source
-from bootstep.boots.machine import SHIPPED
+from bootstep.boots.loader.machine_file import SHIPPED
 
 RELEASE = "6.12.117-test"
 START = 0xFFFF_8000_8000_0000

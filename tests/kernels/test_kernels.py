@@ -5,8 +5,8 @@ from __future__ import annotations
 import document_6_6
 import pytest
 import vmlinux
-from bootstep.boots.machine import SHIPPED
-from bootstep.model.image import Image
+from bootstep.boots.loader.machine_file import SHIPPED
+from bootstep.model.build.image.image import Image
 
 
 def shipped(name: str) -> Image:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import document_6_6
 import textbook_5_7
-from bootstep.boots.machine import SHIPPED
+from bootstep.boots.loader.machine_file import SHIPPED
 
 IMAGES = {"5.7-textbook": textbook_5_7.vmlinux, "6.6-4k48": document_6_6.vmlinux}
 """The directory of each kernel, and what makes its image."""

@@ -8,13 +8,13 @@ import os
 import tempfile
 from pathlib import Path
 
-from bootstep.boots.debugging import debugger_of
-from bootstep.boots.kernel import Kernel
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import SHIPPED, read_machine
-from bootstep.boots.start_kernel import boot
-from bootstep.boots.what_if import Variation, load_what_if
-from bootstep.model.debugger import Debugger
+from bootstep.boots.core.kernel import Kernel
+from bootstep.boots.init.main import boot
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import SHIPPED, read_machine
+from bootstep.boots.loader.what_if import Variation, load_what_if
+from bootstep.boots.sources.session import debugger_of
+from bootstep.model.debugger.debugger import Debugger
 
 ORACLE = Path(__file__).parent.parent / "data" / "oracle"
 SHARED = Path(os.environ.get("BOOTSTEP_ORACLE", Path(__file__).parents[3] / "shared" / "oracle"))

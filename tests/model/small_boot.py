@@ -10,11 +10,11 @@ start_kernel
 
 from __future__ import annotations
 
-from bootstep.model.changes import Assign
-from bootstep.model.memblock import MemblockConfig, memblock_add, memblock_reserve
-from bootstep.model.state import State
-from bootstep.model.trace import Kind, Trace
-from bootstep.model.traced import traced
+from bootstep.model.memory.memblock import MemblockConfig, memblock_add, memblock_reserve
+from bootstep.model.memory.state import State
+from bootstep.model.trace.changes import Assign
+from bootstep.model.trace.events import Kind, Trace
+from bootstep.model.trace.recorder import traced
 
 KERNEL_FILE = "init/main.c"
 

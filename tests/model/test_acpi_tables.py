@@ -6,7 +6,8 @@ import gzip
 from pathlib import Path
 
 import pytest
-from bootstep.model.acpi_tables import (
+from bootstep.model.base.errors import InputError
+from bootstep.model.firmware.acpi_tables import (
     ACPI_SRAT_TYPE_GICC_AFFINITY,
     ACPI_SRAT_TYPE_MEMORY_AFFINITY,
     MADT_ENTRIES_AT,
@@ -25,7 +26,6 @@ from bootstep.model.acpi_tables import (
     subtables,
     text,
 )
-from bootstep.model.errors import InputError
 from hypothesis import given
 from hypothesis import strategies as st
 

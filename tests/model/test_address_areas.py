@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from bootstep.boots.kernel import Kernel
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import read_machine
-from bootstep.boots.start_kernel import boot
-from bootstep.model.address_areas import (
+from bootstep.boots.core.kernel import Kernel
+from bootstep.boots.init.main import boot
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.model.arch.arm64.areas import (
     Use,
     fixmap_slots,
     identity_areas,
@@ -17,8 +17,8 @@ from bootstep.model.address_areas import (
     kernel_areas,
     uses,
 )
-from bootstep.model.descriptors import PAGE_KERNEL, PTE_CONT
-from bootstep.model.pagetable import Run
+from bootstep.model.arch.arm64.entry_format import PAGE_KERNEL, PTE_CONT
+from bootstep.model.memory.pagetable.tables import Run
 
 MIB, GIB = 1 << 20, 1 << 30
 

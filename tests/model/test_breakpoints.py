@@ -5,10 +5,10 @@ from __future__ import annotations
 import importlib
 
 import pytest
-from bootstep.model.breakpoints import BreakpointError
-from bootstep.model.debugger import Debugger
-from bootstep.model.tokens import ExpressionError
-from bootstep.model.traced import traced
+from bootstep.model.debugger.breakpoints.breakpoints import BreakpointError
+from bootstep.model.debugger.debugger import Debugger
+from bootstep.model.debugger.expressions.lexer import ExpressionError
+from bootstep.model.trace.recorder import traced
 from small_boot import Map, SmallKernel, recorded, start_kernel
 
 TRACE = recorded()
@@ -102,7 +102,7 @@ class TestPlaces:
 
     def test_free_area_init_nodes_is_free_area_init(self) -> None:
         importlib.import_module("bootstep.boots.mm.mm_init")
-        importlib.import_module("bootstep.boots.mm.free_area_init_nodes")
+        importlib.import_module("bootstep.boots.mm.zones.free_area_init_nodes")
         with_old_name = Debugger(TRACE).breakpoints.add("free_area_init_nodes")
         names = {function.name for function in with_old_name.location.functions}
         assert names == {"free_area_init", "free_area_init_nodes"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.model.buddy import FreeRun, blocks, count_blocks, free_pages, recount
+from bootstep.model.memory.buddy import FreeRun, blocks, count_blocks, free_pages, recount
 from hypothesis import given
 from hypothesis import strategies as st
 

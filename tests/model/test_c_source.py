@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.model.c_source import CSource, likeliest, lines_with, words_of_format
+from bootstep.model.build.c_source import CSource, likeliest, lines_with, words_of_format
 
 TEXT = r"""
 /* first(int a) { is only spoken of here */

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 
-from bootstep.boots.debugging import debugger_of
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import read_machine
-from bootstep.boots.start_kernel import boot
-from bootstep.boots.what_if import Variation, load_what_if
-from bootstep.model.call_diff import CallRow, Calls, call_rows
-from bootstep.model.debugger import Debugger
+from bootstep.boots.init.main import boot
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.boots.loader.what_if import Variation, load_what_if
+from bootstep.boots.sources.session import debugger_of
+from bootstep.model.analysis.call_diff import CallRow, Calls, call_rows
+from bootstep.model.debugger.debugger import Debugger
 
 
 @functools.cache

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bootstep.model.calltree import CallTree, Row, View
-from bootstep.model.occurrences import Occurrences
-from bootstep.model.trace import Kind
+from bootstep.model.debugger.call_tree import CallTree, Row, View
+from bootstep.model.index.calls import Occurrences
+from bootstep.model.trace.events import Kind
 from hypothesis import given
 from hypothesis import strategies as st
 from small_boot import BLOCK, SmallKernel, alloc_init_cont_pte, recorded, start_kernel

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.model.commands import CommandInterpreter, Result
-from bootstep.model.debugger import Debugger
+from bootstep.model.debugger.commands.interpreter import CommandInterpreter, Result
+from bootstep.model.debugger.debugger import Debugger
 from hypothesis import given
 from hypothesis import strategies as st
 from small_boot import Map, recorded

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from bootstep.model.debugger import Debugger
-from bootstep.model.state import Replica, State
-from bootstep.model.trace import Kind, Trace
-from bootstep.model.traced import traced
+from bootstep.model.debugger.debugger import Debugger
+from bootstep.model.memory.state import Replica, State
+from bootstep.model.trace.events import Kind, Trace
+from bootstep.model.trace.recorder import traced
 from hypothesis import given
 from hypothesis import strategies as st
 from small_boot import SmallKernel, recorded, setup_arch, start_kernel

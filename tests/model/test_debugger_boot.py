@@ -6,14 +6,14 @@ import functools
 from typing import Any
 
 import pytest
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import read_machine
-from bootstep.boots.start_kernel import boot
-from bootstep.model.calltree import CallTree
-from bootstep.model.debugger import Debugger
-from bootstep.model.describe import describe
-from bootstep.model.state import Replica, State
-from bootstep.model.trace import CHANGES, Trace
+from bootstep.boots.init.main import boot
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.model.debugger.call_tree import CallTree
+from bootstep.model.debugger.debugger import Debugger
+from bootstep.model.memory.state import Replica, State
+from bootstep.model.text.events import describe
+from bootstep.model.trace.events import CHANGES, Trace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.model.change_words import changes_text
-from bootstep.model.changes import Assign, Change, Splice
-from bootstep.model.describe import describe, range_of
-from bootstep.model.memblock.regions import Region
-from bootstep.model.pagetable import Run, TableRun
-from bootstep.model.sections import Section
-from bootstep.model.text import address_range, parse_size, readable_size, value_text
-from bootstep.model.zones import Node, Zone
+from bootstep.model.base.units import address_range, parse_size, readable_size, value_text
+from bootstep.model.memory.memblock.regions import Region
+from bootstep.model.memory.pagetable.tables import Run, TableRun
+from bootstep.model.memory.sparsemem import Section
+from bootstep.model.memory.zones import Node, Zone
+from bootstep.model.text.changes import changes_text
+from bootstep.model.text.events import describe, range_of
+from bootstep.model.trace.changes import Assign, Change, Splice
 from hypothesis import given
 from hypothesis import strategies as st
 from small_boot import recorded

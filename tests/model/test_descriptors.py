@@ -1,7 +1,7 @@
 """Descriptors decode as the kernel's own kernel_page_tables prints them."""
 
 import pytest
-from bootstep.model.descriptors import (
+from bootstep.model.arch.arm64.entry_format import (
     PAGE_KERNEL,
     PAGE_KERNEL_RO,
     PAGE_KERNEL_ROX,

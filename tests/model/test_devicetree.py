@@ -5,8 +5,8 @@ import struct
 from pathlib import Path
 
 import pytest
-from bootstep.model.devicetree import DeviceTree, flatten
-from bootstep.model.errors import InputError
+from bootstep.model.base.errors import InputError
+from bootstep.model.firmware.devicetree.tree import DeviceTree, flatten
 from hypothesis import given
 from hypothesis import strategies as st
 

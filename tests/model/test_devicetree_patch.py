@@ -5,8 +5,8 @@ from __future__ import annotations
 import gzip
 from pathlib import Path
 
-from bootstep.model.devicetree import DeviceTree
-from bootstep.model.devicetree_patch import patched, property_places
+from bootstep.model.firmware.devicetree.patch import patched, property_places
+from bootstep.model.firmware.devicetree.tree import DeviceTree
 
 STUB = Path(__file__).parent.parent / "data" / "oracle" / "6.1-4k48" / "efi-dt" / "board.dtb.gz"
 BLOB = gzip.decompress(STUB.read_bytes())

@@ -4,10 +4,10 @@ import gzip
 from pathlib import Path
 
 import pytest
-from bootstep.boots.machine import SHIPPED
-from bootstep.model.devicetree import DeviceTree
-from bootstep.model.devicetree_source import compile_dts
-from bootstep.model.errors import InputError
+from bootstep.boots.loader.machine_file import SHIPPED
+from bootstep.model.base.errors import InputError
+from bootstep.model.firmware.devicetree.dtc import compile_dts
+from bootstep.model.firmware.devicetree.tree import DeviceTree
 
 BOARDS = Path(__file__).parent.parent / "data" / "boards"
 PHANDLES = ("phandle", "interrupt-parent", "clocks", "gpios", "interrupt-map", "msi-map", "cpu")

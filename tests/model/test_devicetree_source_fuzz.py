@@ -11,11 +11,11 @@ import random
 from pathlib import Path
 
 import pytest
-from bootstep.model.devicetree import MAX_DEPTH, DeviceTree
-from bootstep.model.devicetree_numbers import DEEPEST
-from bootstep.model.devicetree_source import compile_dts
-from bootstep.model.devicetree_words import MOST_TEXT
-from bootstep.model.errors import InputError
+from bootstep.model.base.errors import InputError
+from bootstep.model.firmware.devicetree.dtc import compile_dts
+from bootstep.model.firmware.devicetree.dtc_numbers import DEEPEST
+from bootstep.model.firmware.devicetree.dtc_words import MOST_TEXT
+from bootstep.model.firmware.devicetree.tree import MAX_DEPTH, DeviceTree
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 

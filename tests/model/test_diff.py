@@ -5,10 +5,9 @@ from __future__ import annotations
 import functools
 
 import pytest
-from bootstep.boots.debugging import debugger_of
-from bootstep.boots.what_if import Variation
-from bootstep.model.debugger import Debugger
-from bootstep.model.diff import (
+from bootstep.boots.loader.what_if import Variation
+from bootstep.boots.sources.session import debugger_of
+from bootstep.model.debugger.compare import (
     CHANGED,
     LEFT,
     RIGHT,
@@ -20,8 +19,9 @@ from bootstep.model.diff import (
     region_text,
     regions_of,
 )
-from bootstep.model.memblock import MemblockConfig, Region, memblock_add, memblock_add_node
-from bootstep.model.pair import Pair
+from bootstep.model.debugger.debugger import Debugger
+from bootstep.model.debugger.lockstep import Pair
+from bootstep.model.memory.memblock import MemblockConfig, Region, memblock_add, memblock_add_node
 from captured import at_the_end, booted, what_if
 from small_boot import SmallKernel
 

@@ -6,9 +6,9 @@ import gzip
 import json
 from pathlib import Path
 
-from bootstep.model.efi_log import efi_facts_of_log, memory_map_of_log
-from bootstep.model.efi_memmap import EfiMemoryDesc, parse_memory_map
-from bootstep.model.efi_tables import GUIDS, parse_efi_tables
+from bootstep.model.firmware.efi_log import efi_facts_of_log, memory_map_of_log
+from bootstep.model.firmware.efi_memmap import EfiMemoryDesc, parse_memory_map
+from bootstep.model.firmware.efi_tables import GUIDS, parse_efi_tables
 
 CASE = Path(__file__).parent.parent / "data" / "oracle" / "6.1-4k48" / "efi-srat"
 

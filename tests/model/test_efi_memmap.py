@@ -7,7 +7,8 @@ import json
 from pathlib import Path
 
 import pytest
-from bootstep.model.efi_memmap import (
+from bootstep.model.base.errors import InputError
+from bootstep.model.firmware.efi_memmap import (
     DESCRIPTOR_SIZE,
     EFI_CONVENTIONAL_MEMORY,
     EFI_MEMORY_MAPPED_IO,
@@ -17,7 +18,6 @@ from bootstep.model.efi_memmap import (
     EfiMemoryDesc,
     parse_memory_map,
 )
-from bootstep.model.errors import InputError
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bootstep.model.efi_tables import GUIDS, MemReserve, parse_efi_tables
-from bootstep.model.errors import InputError
+from bootstep.model.base.errors import InputError
+from bootstep.model.firmware.efi_tables import GUIDS, MemReserve, parse_efi_tables
 
 QEMU = Path(__file__).parent.parent / "data" / "oracle" / "6.1-4k48" / "efi-srat"
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from bootstep.model.expression import Scope
-from bootstep.model.macros import kernel_macros
-from bootstep.model.memblock.regions import Region
-from bootstep.model.parser import Expression
-from bootstep.model.tokens import ExpressionError
+from bootstep.model.arch.arm64.macros import kernel_macros
+from bootstep.model.debugger.expressions.lexer import ExpressionError
+from bootstep.model.debugger.expressions.nodes import Scope
+from bootstep.model.debugger.expressions.parser import Expression
+from bootstep.model.memory.memblock.regions import Region
 from hypothesis import given
 from hypothesis import strategies as st
 from small_boot import Map

@@ -5,7 +5,7 @@ import struct
 from pathlib import Path
 
 import pytest
-from bootstep.model.file_kinds import kind_of, mistaken
+from bootstep.model.logs.file_kinds import kind_of, mistaken
 
 BOARDS = Path(__file__).parents[1] / "data" / "real_boards"
 FILES = {

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bootstep.boots.machine import SHIPPED
+from bootstep.boots.loader.machine_file import SHIPPED
+from bootstep.model.arch.arm64.address_map import Layout
+from bootstep.model.build.kconfig import Config
 from bootstep.model.build.release import Release
-from bootstep.model.config import Config
-from bootstep.model.layout import Layout
 
 MIB, GIB = 1 << 20, 1 << 30
 U64 = (1 << 64) - 1

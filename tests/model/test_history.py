@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.boots.debugging import debugger_of
-from bootstep.model.commands import CommandInterpreter
-from bootstep.model.debugger import Debugger
-from bootstep.model.history import Item
-from bootstep.model.locations import BreakpointError
-from bootstep.model.places import PHYSICAL, SECTION, VIRTUAL, ZONE, Place, PlaceError
-from bootstep.model.tokens import ExpressionError
+from bootstep.boots.sources.session import debugger_of
+from bootstep.model.analysis.history import Item
+from bootstep.model.debugger.breakpoints.locations import BreakpointError
+from bootstep.model.debugger.commands.interpreter import CommandInterpreter
+from bootstep.model.debugger.debugger import Debugger
+from bootstep.model.debugger.expressions.lexer import ExpressionError
+from bootstep.model.index.selectors import PHYSICAL, SECTION, VIRTUAL, ZONE, Place, PlaceError
 from captured import booted
 from small_boot import recorded
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.model.debugger import Debugger
-from bootstep.model.hit_places import HitPlaces
+from bootstep.model.debugger.breakpoints.hits import HitPlaces
+from bootstep.model.debugger.debugger import Debugger
 from small_boot import recorded
 
 TRACE = recorded()
@@ -81,5 +81,5 @@ def test_a_boot_looked_through_in_pieces_stops_where_it_does_as_a_whole(
     whole = hits()
     assert len(whole) > 10
     for module in ("locations", "breakpoints"):
-        monkeypatch.setattr(f"bootstep.model.{module}.CHUNK", 3)
+        monkeypatch.setattr(f"bootstep.model.debugger.breakpoints.{module}.CHUNK", 3)
     assert hits() == whole

@@ -4,9 +4,9 @@ import gzip
 import struct
 
 import pytest
-from bootstep.boots.machine import SHIPPED
-from bootstep.model.errors import InputError
-from bootstep.model.image import Image, strong_names
+from bootstep.boots.loader.machine_file import SHIPPED
+from bootstep.model.base.errors import InputError
+from bootstep.model.build.image.image import Image, strong_names
 
 CONTENT = (SHIPPED / "kernels" / "6.1-4k48" / "vmlinux.sym").read_bytes()
 

@@ -4,9 +4,9 @@ import itertools
 from pathlib import Path
 
 import pytest
-from bootstep.boots.machine import SHIPPED
-from bootstep.model.image import Image, Section
-from bootstep.model.image_table import HOLE, image_rows, image_table
+from bootstep.boots.loader.machine_file import SHIPPED
+from bootstep.model.build.image.image import Image, Section
+from bootstep.model.build.image.table import HOLE, image_rows, image_table
 
 TABLE = Path(__file__).parent.parent / "data" / "image-6.6.txt"
 PUBLISHED = [line.split() for line in TABLE.read_text().splitlines()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from bootstep.model.intervals import Interval, IntervalMap
+from bootstep.model.base.intervals import Interval, IntervalMap
 from hypothesis import given
 from hypothesis import strategies as st
 

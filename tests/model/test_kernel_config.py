@@ -1,8 +1,8 @@
 """The kernel's .config."""
 
 import pytest
-from bootstep.model.config import Config
-from bootstep.model.errors import InputError
+from bootstep.model.base.errors import InputError
+from bootstep.model.build.kconfig import Config
 
 TEXT = """#
 # Automatically generated file; DO NOT EDIT.

@@ -10,21 +10,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bootstep.boots import kernel_types
-from bootstep.boots.input_files import read_json
-from bootstep.boots.kernel_types import KNOWN_KERNELS, read_sizes, types_in_vmlinux
-from bootstep.boots.loader.kernel_file import read_kernel_file
-from bootstep.boots.machine import SHIPPED, Machine, read_machine
-from bootstep.model.btf import read_btf
+from bootstep.boots.loader.files.input_files import read_json
+from bootstep.boots.loader.kernel import types as kernel_types
+from bootstep.boots.loader.kernel.file import read_kernel_file
+from bootstep.boots.loader.kernel.types import KNOWN_KERNELS, read_sizes, types_in_vmlinux
+from bootstep.boots.loader.machine_file import SHIPPED, Machine, read_machine
+from bootstep.model.arch.arm64.address_map import Layout
+from bootstep.model.arch.arm64.constants import computed_constants
+from bootstep.model.base.errors import InputError
+from bootstep.model.build.btf import read_btf
+from bootstep.model.build.dwarf import read_dwarf
+from bootstep.model.build.image.image import Image
+from bootstep.model.build.kconfig import Config
+from bootstep.model.build.known_kernels import decided_by_config, nearest
 from bootstep.model.build.release import Release
-from bootstep.model.config import Config
-from bootstep.model.constants import computed_constants
-from bootstep.model.dwarf import read_dwarf
-from bootstep.model.errors import InputError
-from bootstep.model.image import Image
-from bootstep.model.known_kernels import decided_by_config, nearest
-from bootstep.model.layout import Layout
-from bootstep.model.wanted import STRUCTURES
+from bootstep.model.build.required_types import STRUCTURES
 from elftools.elf.elffile import ELFFile
 
 DATA = Path(__file__).parent.parent / "data"

@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from bootstep.model.arch.arm64.address_map import Layout
+from bootstep.model.base.errors import InputError
+from bootstep.model.build.kconfig import Config
 from bootstep.model.build.release import Release
-from bootstep.model.config import Config
-from bootstep.model.errors import InputError
-from bootstep.model.layout import Layout
 
 KERNELS = Path(__file__).parent.parent / "data" / "kernels"
 

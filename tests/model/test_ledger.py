@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from bootstep.boots.debugging import debugger_of
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import read_machine
-from bootstep.boots.start_kernel import boot
-from bootstep.boots.what_if import Variation
-from bootstep.model.debugger import Debugger
-from bootstep.model.ledger import ledger_lines
+from bootstep.boots.init.main import boot
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.boots.loader.what_if import Variation
+from bootstep.boots.sources.session import debugger_of
+from bootstep.model.analysis.accounting import ledger_lines
+from bootstep.model.debugger.debugger import Debugger
 from captured import CASES, MORE_CASES, SHARED, at_the_end, booted, dmesg, what_if
 
 LINE = re.compile(r"Memory: (\d+)K/(\d+)K available \(.* (\d+)K reserved, (\d+)K cma-reserved\)")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from bootstep.model.trace import LogFormat
+from bootstep.model.trace.events import LogFormat
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from bootstep.model.commands import CommandInterpreter
-from bootstep.model.debugger import Debugger
-from bootstep.model.saved import restore, saved, take_up
-from bootstep.model.tokens import ExpressionError
+from bootstep.model.debugger.commands.interpreter import CommandInterpreter
+from bootstep.model.debugger.debugger import Debugger
+from bootstep.model.debugger.expressions.lexer import ExpressionError
+from bootstep.model.debugger.persistence import restore, saved, take_up
 from small_boot import recorded
 
 TRACE = recorded()

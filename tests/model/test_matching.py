@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from bootstep.model.matching import equal_pairs, facing
+from bootstep.model.base.alignment import equal_pairs, facing
 from hypothesis import given
 from hypothesis import strategies as st
 

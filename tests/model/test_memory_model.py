@@ -7,14 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from bootstep.boots.kernel_types import KNOWN_KERNELS
+from bootstep.boots.loader.kernel.types import KNOWN_KERNELS
+from bootstep.model.arch.arm64.address_map import Layout
+from bootstep.model.build.kconfig import Config
 from bootstep.model.build.release import Release
-from bootstep.model.config import Config
-from bootstep.model.layout import Layout
-from bootstep.model.memory_model import MODELS, Shape, configured_model
-from bootstep.model.memory_model_choice import sizes_with_memory_model, what_differs, with_memory_model
-from bootstep.model.memory_model_cost import cost_lines, costs
-from bootstep.model.sizes import Sizes
+from bootstep.model.build.sizes import Sizes
+from bootstep.model.memory.memory_model import MODELS, Shape, configured_model
+from bootstep.model.memory.memory_model_choice import sizes_with_memory_model, what_differs, with_memory_model
+from bootstep.model.memory.memory_model_cost import cost_lines, costs
 
 MIB, GIB, TIB = 1 << 20, 1 << 30, 1 << 40
 KERNELS = Path(__file__).parent.parent / "data" / "kernels"

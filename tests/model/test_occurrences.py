@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bootstep.model.occurrences import Occurrences, close_matches, functions_named
-from bootstep.model.phases import FIRST, Phases
-from bootstep.model.trace import Function, Kind
+from bootstep.model.index.calls import Occurrences, close_matches, functions_named
+from bootstep.model.index.phases import FIRST, Phases
+from bootstep.model.trace.events import Function, Kind
 from hypothesis import given
 from hypothesis import strategies as st
 from small_boot import SmallKernel, recorded, setup_arch, start_kernel

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from bootstep.model.devicetree import DeviceTree
-from bootstep.model.devicetree_source import compile_dts
-from bootstep.model.errors import InputError
-from bootstep.model.firmware.overlay import apply_overlay
+from bootstep.model.base.errors import InputError
+from bootstep.model.firmware.devicetree.dtc import compile_dts
+from bootstep.model.firmware.devicetree.overlay import apply_overlay
+from bootstep.model.firmware.devicetree.tree import DeviceTree
 
 DATA = Path(__file__).parents[1] / "data" / "overlays"
 

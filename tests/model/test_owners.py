@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.boots.debugging import debugger_of
-from bootstep.boots.what_if import Variation
-from bootstep.model.debugger import Debugger
-from bootstep.model.memblock import memblock_reserve
-from bootstep.model.owner_names import Owner
-from bootstep.model.owners import Owners
-from bootstep.model.state import Replica
+from bootstep.boots.loader.what_if import Variation
+from bootstep.boots.sources.session import debugger_of
+from bootstep.model.analysis.owner_rules import Owner
+from bootstep.model.analysis.ownership import Owners
+from bootstep.model.debugger.debugger import Debugger
+from bootstep.model.memory.memblock import memblock_reserve
+from bootstep.model.memory.state import Replica
 from captured import CASES, at_the_end, booted, what_if
 from small_boot import SmallKernel, arm64_memblock_init, dma_contiguous_reserve
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from bootstep.model.memory_model import FLATMEM, MODELS, SPARSEMEM, SPARSEMEM_STATIC, VMEMMAP, Shape
-from bootstep.model.page_structs import NoStructPage, page_structs
-from bootstep.model.sections import (
+from bootstep.model.memory.memory_model import FLATMEM, MODELS, SPARSEMEM, SPARSEMEM_STATIC, VMEMMAP, Shape
+from bootstep.model.memory.page_structs import NoStructPage, page_structs
+from bootstep.model.memory.sparsemem import (
     SECTION_HAS_MEM_MAP,
     SECTION_MARKED_PRESENT,
     Section,

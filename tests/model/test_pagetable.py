@@ -2,8 +2,8 @@
 
 from collections import Counter
 
-from bootstep.model.descriptors import PAGE_KERNEL, PAGE_KERNEL_RO, PTE_CONT, TYPE_TABLE
-from bootstep.model.pagetable import Geometry, PageTables, Run, table_attributes
+from bootstep.model.arch.arm64.entry_format import PAGE_KERNEL, PAGE_KERNEL_RO, PTE_CONT, TYPE_TABLE
+from bootstep.model.memory.pagetable.tables import Geometry, PageTables, Run, table_attributes
 from hypothesis import given
 from hypothesis import strategies as st
 

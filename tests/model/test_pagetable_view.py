@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bootstep.model.descriptors import PAGE_KERNEL, PROT_SECT_NORMAL, PTE_CONT, TYPE_TABLE
-from bootstep.model.pagetable import Geometry, PageTables, Run, TableRun
-from bootstep.model.pagetable_changes import Touched, last_write, touched
-from bootstep.model.pagetable_rows import Key, TreeRows
-from bootstep.model.pagetable_view import EMPTY, LEAF, TABLE, Entries, TreeView
-from bootstep.model.touches import Shifts
-from bootstep.model.trace import Trace
+from bootstep.model.analysis.pagetable_changes import Touched, last_write, touched
+from bootstep.model.analysis.pagetable_rows import Key, TreeRows
+from bootstep.model.arch.arm64.entry_format import PAGE_KERNEL, PROT_SECT_NORMAL, PTE_CONT, TYPE_TABLE
+from bootstep.model.index.affected import Shifts
+from bootstep.model.memory.pagetable.entries import EMPTY, LEAF, TABLE, Entries, TreeView
+from bootstep.model.memory.pagetable.tables import Geometry, PageTables, Run, TableRun
+from bootstep.model.trace.events import Trace
 
 GEOMETRY = Geometry(12, 48, 4)
 BASE = 0xFFFF_0000_0000_0000

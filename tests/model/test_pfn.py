@@ -1,6 +1,15 @@
 """Page frame arithmetic, as include/linux/pfn.h defines it."""
 
-from bootstep.model.pfn import ALIGN, ALIGN_DOWN, IS_ALIGNED, PFN_ALIGN, PFN_DOWN, PFN_PHYS, PFN_UP, PHYS_PFN
+from bootstep.model.base.pfn import (
+    ALIGN,
+    ALIGN_DOWN,
+    IS_ALIGNED,
+    PFN_ALIGN,
+    PFN_DOWN,
+    PFN_PHYS,
+    PFN_UP,
+    PHYS_PFN,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 

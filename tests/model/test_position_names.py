@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.boots.debugging import debugger_of
-from bootstep.model.debugger import Debugger
-from bootstep.model.describe import describe
-from bootstep.model.occurrences import Occurrences
-from bootstep.model.position_names import PositionNameError, PositionNames
-from bootstep.model.trace import Trace
+from bootstep.boots.sources.session import debugger_of
+from bootstep.model.debugger.debugger import Debugger
+from bootstep.model.debugger.position_names import PositionNameError, PositionNames
+from bootstep.model.index.calls import Occurrences
+from bootstep.model.text.events import describe
+from bootstep.model.trace.events import Trace
 from captured import booted
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.model.printk_ringbuffer import PrintkRingbuffer, to_blk_size
+from bootstep.model.memory.printk_ringbuffer import PrintkRingbuffer, to_blk_size
 
 
 def lost_after(size_bits: int, *sizes: int) -> int:

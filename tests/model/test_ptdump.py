@@ -12,11 +12,11 @@ import json
 from pathlib import Path
 
 import pytest
-from bootstep.model import descriptors
-from bootstep.model.config import Config
-from bootstep.model.layout import Layout
-from bootstep.model.pagetable import Geometry, PageTables, Run, TableRun
-from bootstep.model.ptdump import identity_lines, kernel_size, ptdump_lines
+from bootstep.model.arch.arm64 import entry_format as descriptors
+from bootstep.model.arch.arm64.address_map import Layout
+from bootstep.model.arch.arm64.ptdump import identity_lines, kernel_size, ptdump_lines
+from bootstep.model.build.kconfig import Config
+from bootstep.model.memory.pagetable.tables import Geometry, PageTables, Run, TableRun
 
 DATA = Path(__file__).parent.parent / "data"
 FILES = sorted((DATA / "ptdump").glob("*.txt.gz"))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import read_machine
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import read_machine
 from bootstep.model.build.release import NEWEST, Release, parse_release
 
 

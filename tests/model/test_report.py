@@ -1,7 +1,7 @@
 """A state as plain data."""
 
-from bootstep.model.pagetable import TableRun
-from bootstep.model.report import kernel_variables, steps_joined
+from bootstep.model.memory.pagetable.tables import TableRun
+from bootstep.model.text.state_json import kernel_variables, steps_joined
 
 PAGE = 0x1000
 BLOCK = 0x200000

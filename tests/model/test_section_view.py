@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 
-from bootstep.boots.debugging import debugger_of
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import read_machine
-from bootstep.boots.start_kernel import boot
-from bootstep.model.debugger import Debugger
-from bootstep.model.memory_model import Shape
-from bootstep.model.memory_model_cost import costs
-from bootstep.model.section_view import (
+from bootstep.boots.init.main import boot
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.boots.sources.session import debugger_of
+from bootstep.model.analysis.sections import (
     GridRow,
     Told,
     cost_told,
@@ -20,7 +17,10 @@ from bootstep.model.section_view import (
     section_told,
     walks_told,
 )
-from bootstep.model.sections import SECTION_IS_ONLINE, SECTION_MARKED_PRESENT, Section
+from bootstep.model.debugger.debugger import Debugger
+from bootstep.model.memory.memory_model import Shape
+from bootstep.model.memory.memory_model_cost import costs
+from bootstep.model.memory.sparsemem import SECTION_IS_ONLINE, SECTION_MARKED_PRESENT, Section
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bootstep.model.sections import (
+from bootstep.model.memory.sparsemem import (
     Section,
     bitmap_set,
     section_map_last_bit,

@@ -3,12 +3,12 @@
 import json
 from pathlib import Path
 
-import bootstep.boots.machine
+import bootstep.boots.loader.machine_file
 import pytest
-from bootstep.model.errors import InputError
-from bootstep.model.sizes import Sizes
+from bootstep.model.base.errors import InputError
+from bootstep.model.build.sizes import Sizes
 
-KERNEL = bootstep.boots.machine.SHIPPED / "kernels" / "6.1-4k48"
+KERNEL = bootstep.boots.loader.machine_file.SHIPPED / "kernels" / "6.1-4k48"
 
 
 def read(path: Path) -> dict[str, object]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.model.places import PHYSICAL, VIRTUAL
-from bootstep.model.touch_index import TouchIndex
-from bootstep.model.touches import Shifts
+from bootstep.model.index.affected import Shifts
+from bootstep.model.index.affected_index import TouchIndex
+from bootstep.model.index.selectors import PHYSICAL, VIRTUAL
 from small_boot import BLOCK, recorded
 
 TRACE = recorded()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from bootstep.boots.kernel import VARIABLES
-from bootstep.model.variable_words import GROUPS, OTHERS, group_of, group_order, question, variable_text
+from bootstep.boots.core.kernel import VARIABLES
+from bootstep.model.text.variables import GROUPS, OTHERS, group_of, group_order, question, variable_text
 
 
 @pytest.mark.parametrize(

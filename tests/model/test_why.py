@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.boots.debugging import debugger_of
-from bootstep.boots.tree_changes import PropertyChange
-from bootstep.boots.what_if import Variation
-from bootstep.model.debugger import Debugger
-from bootstep.model.occurrences import functions_named
-from bootstep.model.why import SEARCH, Explanation, WhyError
-from bootstep.model.why_words import explanation_lines
+from bootstep.boots.loader.board.tree_changes import PropertyChange
+from bootstep.boots.loader.what_if import Variation
+from bootstep.boots.sources.session import debugger_of
+from bootstep.model.analysis.explain import SEARCH, Explanation, WhyError
+from bootstep.model.analysis.explain_text import explanation_lines
+from bootstep.model.debugger.debugger import Debugger
+from bootstep.model.index.calls import functions_named
 from captured import booted, what_if
 
 NODE = (

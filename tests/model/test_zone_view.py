@@ -7,13 +7,11 @@ import re
 from functools import cache
 from pathlib import Path
 
-from bootstep.boots.debugging import debugger_of
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import read_machine
-from bootstep.boots.start_kernel import boot
-from bootstep.model.debugger import Debugger
-from bootstep.model.memblock import Region
-from bootstep.model.zone_view import (
+from bootstep.boots.init.main import boot
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.boots.sources.session import debugger_of
+from bootstep.model.analysis.zones import (
     OrderRow,
     buddyinfo_lines,
     fallback_words,
@@ -25,7 +23,9 @@ from bootstep.model.zone_view import (
     zone_log,
     zoneinfo_lines,
 )
-from bootstep.model.zones import Node, Zone
+from bootstep.model.debugger.debugger import Debugger
+from bootstep.model.memory.memblock import Region
+from bootstep.model.memory.zones import Node, Zone
 
 NUMA2 = Path(__file__).parent.parent / "data" / "oracle" / "6.1-4k48" / "numa2"
 PAGE = 4096

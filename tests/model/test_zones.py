@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bootstep.model.zones import Node, Zone
+from bootstep.model.memory.zones import Node, Zone
 
 
 def test_free_pages_of_a_zone_are_its_blocks_pages() -> None:

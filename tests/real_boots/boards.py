@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-from bootstep.boots.machine import SHIPPED
+from bootstep.boots.loader.machine_file import SHIPPED
 from options import some_options
 
 MIB, GIB = 1 << 20, 1 << 30

@@ -24,12 +24,12 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 from boards import Board, a_board
-from bootstep.boots.kernel import Kernel
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import read_machine
-from bootstep.boots.start_kernel import boot
-from bootstep.model.devicetree_source import compile_dts
-from bootstep.tui import dmesg
+from bootstep.boots.core.kernel import Kernel
+from bootstep.boots.init.main import boot
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.model.firmware.devicetree.dtc import compile_dts
+from bootstep.tui.cli import dmesg
 from qemu import booted
 from walk import READ_ONLY, told, walk, within
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from boards import BASE
-from bootstep.model.pagetable import PAGE_LEVEL, Geometry, Run
+from bootstep.model.memory.pagetable.tables import PAGE_LEVEL, Geometry, Run
 
 OUTPUT = (1 << 48) - 1
 READ_ONLY = 1 << 7 | 1 << 51

@@ -6,25 +6,25 @@ import functools
 from collections.abc import Callable
 from contextlib import suppress
 
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import read_machine
-from bootstep.model.changes import Assign
-from bootstep.model.layout import Layout
-from bootstep.model.memblock import (
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.model.arch.arm64.address_map import Layout
+from bootstep.model.memory.memblock import (
     MemblockConfig,
     memblock_add,
     memblock_mark_nomap,
     memblock_phys_free,
     memblock_reserve,
 )
-from bootstep.model.pagetable import Geometry
-from bootstep.model.sections import Section
-from bootstep.model.state import State
-from bootstep.model.trace import Kind, Trace
-from bootstep.model.traced import traced
-from bootstep.model.zones import Node, Zone
-from bootstep.tui.recording import Recording
-from bootstep.tui.snapshot import Facts
+from bootstep.model.memory.pagetable.tables import Geometry
+from bootstep.model.memory.sparsemem import Section
+from bootstep.model.memory.state import State
+from bootstep.model.memory.zones import Node, Zone
+from bootstep.model.trace.changes import Assign
+from bootstep.model.trace.events import Kind, Trace
+from bootstep.model.trace.recorder import traced
+from bootstep.tui.session.recording import Recording
+from bootstep.tui.session.snapshot import Facts
 
 KERNEL_FILE = "init/main.c"
 LINEAR = 0xFFFF_0000_0000_0000
@@ -128,7 +128,7 @@ def layout() -> Layout:
 
 
 def _recording(first: Callable[[DemoKernel], None]) -> Recording:
-    from bootstep.model.debugger import Debugger  # here: the line numbers above are on the snapshots
+    from bootstep.model.debugger.debugger import Debugger  # here: the line numbers above are on the snapshots
 
     k = DemoKernel()
 

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bootstep.boots.machine import SHIPPED, read_machine
-from bootstep.tui.recording import Recording, of_machine
+from bootstep.boots.loader.machine_file import SHIPPED, read_machine
+from bootstep.tui.session.recording import Recording, of_machine
 
 ORACLE = Path(__file__).parent.parent / "data" / "oracle"
 

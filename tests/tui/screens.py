@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from bootstep.tui.app import BootstepApp
-from bootstep.tui.recording import Recording
+from bootstep.tui.session.recording import Recording
+from bootstep.tui.shell.app import BootstepApp
 from textual.pilot import Pilot
 
 WIDE, SMALL = (160, 45), (80, 24)

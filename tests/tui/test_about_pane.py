@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bootstep.tui.app import BootstepApp
-from bootstep.tui.panes.about import AboutPane
+from bootstep.tui.panes.about.pane import AboutPane
+from bootstep.tui.shell.app import BootstepApp
 from demo_boot import demo
 from real_cases import case, real_log, with_more
 from screens import SMALL, command, running, screen, text

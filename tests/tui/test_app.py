@@ -5,13 +5,13 @@ from __future__ import annotations
 from threading import Event
 
 import pytest
-from bootstep.boots.loader import progress
-from bootstep.model.errors import InputError
-from bootstep.tui.actions import ACTIONS, FOOTER
-from bootstep.tui.app import BootstepApp
-from bootstep.tui.deeds import all_deeds
-from bootstep.tui.recording import Recording
-from bootstep.tui.snapshot import Picture
+from bootstep.boots.loader.files import progress
+from bootstep.model.base.errors import InputError
+from bootstep.tui.actions.registry import all_deeds
+from bootstep.tui.session.recording import Recording
+from bootstep.tui.session.snapshot import Picture
+from bootstep.tui.settings.bindings import ACTIONS, FOOTER
+from bootstep.tui.shell.app import BootstepApp
 from demo_boot import demo, panicking
 from screens import SMALL, WIDE, command, running, screen, text
 from textual.events import Key

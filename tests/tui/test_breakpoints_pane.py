@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.model.breakpoints import Breakpoint
-from bootstep.tui.app import BootstepApp
+from bootstep.model.debugger.breakpoints.breakpoints import Breakpoint
+from bootstep.tui.shell.app import BootstepApp
 from demo_boot import demo
 from screens import SMALL, WIDE, command, running, screen, text
 

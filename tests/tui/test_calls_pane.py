@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bootstep.boots.machine import read_machine
-from bootstep.model.calltree import TIMES
-from bootstep.tui.app import BootstepApp
-from bootstep.tui.lines import text_of
-from bootstep.tui.panes.calls import CallsPane
-from bootstep.tui.recording import Recording, of_machine
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.model.debugger.call_tree import TIMES
+from bootstep.tui.draw.lines import text_of
+from bootstep.tui.panes.calls.pane import CallsPane
+from bootstep.tui.session.recording import Recording, of_machine
+from bootstep.tui.shell.app import BootstepApp
 from demo_boot import demo
 from screens import SMALL, command, running, text
 

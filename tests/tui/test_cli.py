@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bootstep.boots.machine import SHIPPED, read_machine, shipped_machines
-from bootstep.tui.cli import main
-from bootstep.tui.dmesg import DEBUG
+from bootstep.boots.loader.machine_file import SHIPPED, read_machine, shipped_machines
+from bootstep.tui.cli.dmesg import DEBUG
+from bootstep.tui.cli.main import main
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
@@ -256,14 +256,14 @@ def test_bad_input_is_one_sentence_on_stderr_and_status_2(
 
 
 def test_a_reader_that_has_seen_enough_is_no_error() -> None:
-    command = f"{sys.executable} -m bootstep.tui.cli log virt-1g | head -n 1"
+    command = f"{sys.executable} -m bootstep.tui.cli.main log virt-1g | head -n 1"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
     assert done.stderr == ""
     assert done.stdout.count("\n") == 1
 
 
 def test_a_boot_is_the_same_through_a_bare_blob(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    from bootstep.boots.load import load_kernel
+    from bootstep.boots.loader.load import load_kernel
 
     blob = tmp_path / "board.dtb"
     blob.write_bytes(load_kernel(read_machine("virt-1g")).fdt.raw)

@@ -13,20 +13,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bootstep.boots.debugging import debugger_of
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import read_machine
-from bootstep.boots.start_kernel import boot
-from bootstep.model.commands import CommandInterpreter
-from bootstep.model.debugger import Debugger
-from bootstep.model.errors import InputError
-from bootstep.model.parser import Expression
-from bootstep.model.position_names import PositionName, PositionNameError
-from bootstep.model.saved import restore
-from bootstep.model.tokens import ExpressionError
-from bootstep.tui.config import read_config
-from bootstep.tui.keys_command import keys_by_pane
-from bootstep.tui.themes import THEMES
+from bootstep.boots.init.main import boot
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.boots.sources.session import debugger_of
+from bootstep.model.base.errors import InputError
+from bootstep.model.debugger.commands.interpreter import CommandInterpreter
+from bootstep.model.debugger.debugger import Debugger
+from bootstep.model.debugger.expressions.lexer import ExpressionError
+from bootstep.model.debugger.expressions.parser import Expression
+from bootstep.model.debugger.persistence import restore
+from bootstep.model.debugger.position_names import PositionName, PositionNameError
+from bootstep.tui.cli.keys import keys_by_pane
+from bootstep.tui.draw.themes import THEMES
+from bootstep.tui.settings.config import read_config
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -149,7 +149,7 @@ def test_any_expression(parts: list[str], between: str) -> None:
 
 
 def _scope() -> Any:
-    from bootstep.model.expression import Scope
+    from bootstep.model.debugger.expressions.nodes import Scope
 
     return Scope({"max_pfn": 0x80000, "size": 4096}.__getitem__, {"double": lambda a: a << a})
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 
-from bootstep.boots.machine import read_machine
-from bootstep.boots.what_if_words import WhatIf
-from bootstep.model.debugger import Debugger
-from bootstep.model.diff import SAME, log_rows
-from bootstep.tui.comparison import MOST_ALIKE, Comparison, LogSoFar
-from bootstep.tui.recording import of_what_if
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.boots.loader.what_if_syntax import WhatIf
+from bootstep.model.debugger.compare import SAME, log_rows
+from bootstep.model.debugger.debugger import Debugger
+from bootstep.tui.session.comparison import MOST_ALIKE, Comparison, LogSoFar
+from bootstep.tui.session.recording import of_what_if
 
 
 @functools.cache

@@ -6,14 +6,14 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from bootstep.model.errors import InputError
-from bootstep.tui.actions import ACTIONS, SCROLLING
-from bootstep.tui.app import BootstepApp
-from bootstep.tui.cli import main
-from bootstep.tui.config import Config, read_config, usual_path
-from bootstep.tui.keys import MENTION, KeyNameError, key_of, shown_key
-from bootstep.tui.panes.every import PANES, keys_by_pane
-from bootstep.tui.themes import THEMES
+from bootstep.model.base.errors import InputError
+from bootstep.tui.cli.main import main
+from bootstep.tui.draw.themes import THEMES
+from bootstep.tui.panes.all import PANES, keys_by_pane
+from bootstep.tui.settings.bindings import ACTIONS, SCROLLING
+from bootstep.tui.settings.config import Config, read_config, usual_path
+from bootstep.tui.settings.keymap import MENTION, KeyNameError, key_of, shown_key
+from bootstep.tui.shell.app import BootstepApp
 from demo_boot import demo
 from screens import recorded, screen, text
 

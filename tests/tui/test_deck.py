@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.tui.app import BootstepApp
-from bootstep.tui.forms import FLAT, HUGE, NARROW, TALL, TINY, WIDE, Form, Place, Plan, form_for, places
+from bootstep.tui.shell.app import BootstepApp
+from bootstep.tui.shell.layout_presets import (
+    FLAT,
+    HUGE,
+    NARROW,
+    TALL,
+    TINY,
+    WIDE,
+    Form,
+    Place,
+    Plan,
+    form_for,
+    places,
+)
 from demo_boot import demo
 from screens import SMALL, running, screen, text
 from textual.geometry import Region, Size

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.tui.cli import main
+from bootstep.tui.cli.main import main
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:

@@ -1,7 +1,7 @@
 """Reading kernel logs from wherever they were caught, and comparing them."""
 
 import pytest
-from bootstep.tui.dmesg import Log, compare, without_stamp
+from bootstep.tui.cli.dmesg import Log, compare, without_stamp
 
 ADD = "memblock_add: [0x0000000040000000-0x000000007fffffff] early_init_dt_scan_memory"
 OURS = [

@@ -6,9 +6,9 @@ import threading
 from typing import cast
 
 import pytest
-from bootstep.tui.app import BootstepApp
-from bootstep.tui.panes.memblock import MemblockPane
-from bootstep.tui.recording import Recording
+from bootstep.tui.panes.memblock.pane import MemblockPane
+from bootstep.tui.session.recording import Recording
+from bootstep.tui.shell.app import BootstepApp
 from demo_boot import demo
 from real_cases import case
 from screens import SMALL, WIDE, command, recorded, running, screen, text
@@ -288,8 +288,8 @@ async def test_the_legend_of_the_map_has_every_letter_on_it(size: tuple[int, int
 
 
 async def test_every_glyph_of_the_grid_is_in_the_help() -> None:
-    from bootstep.tui.panes.sections import SectionsPane
-    from bootstep.tui.section_grid import GLYPHS
+    from bootstep.tui.panes.sections.grid import GLYPHS
+    from bootstep.tui.panes.sections.pane import SectionsPane
 
     assert set(GLYPHS.values()) == {word for word, _, _ in SectionsPane.LEGEND}
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bootstep.boots.machine import SHIPPED, read_machine
-from bootstep.model.descriptors import describe_attributes
-from bootstep.model.text import readable_size
-from bootstep.tui.app import BootstepApp
-from bootstep.tui.recording import Recording, of_machine
+from bootstep.boots.loader.machine_file import SHIPPED, read_machine
+from bootstep.model.arch.arm64.entry_format import describe_attributes
+from bootstep.model.base.units import readable_size
+from bootstep.tui.session.recording import Recording, of_machine
+from bootstep.tui.shell.app import BootstepApp
 from screens import running, screen, text
 from textual.pilot import Pilot
 

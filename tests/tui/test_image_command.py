@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from bootstep.boots.machine import SHIPPED, read_machine
-from bootstep.tui.cli import main
+from bootstep.boots.loader.machine_file import SHIPPED, read_machine
+from bootstep.tui.cli.main import main
 
 TYPES = Path(__file__).parent.parent / "data" / "types"
 VMLINUX = SHIPPED / "kernels" / "6.1-4k48" / "vmlinux.sym"
@@ -121,7 +121,7 @@ def test_functions_alone_want_iomem_too(capsys: pytest.CaptureFixture[str], tmp_
 
 def test_neither_command_imports_textual() -> None:
     code = (
-        "import sys; from bootstep.tui.cli import main; main(['image']);"
+        "import sys; from bootstep.tui.cli.main import main; main(['image']);"
         "main(['capture', '/proc/nowhere', '--root', '/proc/nowhere']); print('textual' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -9,10 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from bootstep.boots.machine import read_machine
-from bootstep.tui.app import BootstepApp
-from bootstep.tui.kept import FORMAT, Kept, Subject, state_directory
-from bootstep.tui.recording import Recording
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.tui.session.recording import Recording
+from bootstep.tui.settings.session_store import FORMAT, Kept, Subject, state_directory
+from bootstep.tui.shell.app import BootstepApp
 from demo_boot import demo, panicking
 from screens import SMALL, command
 from textual.pilot import Pilot

@@ -8,16 +8,16 @@ import shutil
 from pathlib import Path
 
 import pytest
-from bootstep.boots.kernel import Kernel
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import SHIPPED, read_machine
-from bootstep.boots.start_kernel import boot
+from bootstep.boots.core.kernel import Kernel
+from bootstep.boots.init.main import boot
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import SHIPPED, read_machine
 from bootstep.model.build.release import Release
-from bootstep.model.debugfs import memblock_lines
-from bootstep.model.iomem import Resource, insert_resource, iomem_lines, iomem_tree
-from bootstep.model.memblock.regions import MEMBLOCK_MIRROR, MEMBLOCK_NOMAP, Region
-from bootstep.tui.cli import main
-from bootstep.tui.kernel_files import iomem_files, memblock_files
+from bootstep.model.memory.memblock.regions import MEMBLOCK_MIRROR, MEMBLOCK_NOMAP, Region
+from bootstep.model.text.debugfs import memblock_lines
+from bootstep.model.text.iomem import Resource, insert_resource, iomem_lines, iomem_tree
+from bootstep.tui.cli.kernel_files import iomem_files, memblock_files
+from bootstep.tui.cli.main import main
 
 DATA = Path(__file__).parent.parent / "data"
 FILES = ("memblock-memory", "memblock-reserved", "iomem")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bootstep.tui.lines import cut, differences, length, padded, plain, spread, text_of
+from bootstep.tui.draw.lines import cut, differences, length, padded, plain, spread, text_of
 
 
 def edges(row: tuple[int, int]) -> tuple[int, int]:

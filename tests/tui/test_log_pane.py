@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bootstep.model.debugger import Debugger
-from bootstep.tui.log_rows import CHOICES, LogRows
-from bootstep.tui.panes.log import LogPane
-from bootstep.tui.recording import Recording
-from bootstep.tui.snapshot import Facts
+from bootstep.model.debugger.debugger import Debugger
+from bootstep.tui.panes.log.pane import LogPane
+from bootstep.tui.panes.log.rows import CHOICES, LogRows
+from bootstep.tui.session.recording import Recording
+from bootstep.tui.session.snapshot import Facts
 from demo_boot import DemoKernel, demo, layout
 from screens import SMALL, command, running, screen, text
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bootstep.model.text import readable_size
-from bootstep.tui.panes.memblock import MemblockPane
+from bootstep.model.base.units import readable_size
+from bootstep.tui.panes.memblock.pane import MemblockPane
 from real_cases import case, moments, real_log
 from screens import SMALL, command, running, screen, text
 from textual import events

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import random
 
-from bootstep.model.memblock import MEMBLOCK_HOTPLUG, MEMBLOCK_NOMAP, Region
-from bootstep.model.owner_classes import OwnerClass
-from bootstep.tui.lines import text_of
-from bootstep.tui.map_view import MapView
-from bootstep.tui.memory_map import MemoryMap, Range, Subject, changed_ranges, draw
+from bootstep.model.analysis.owner_classes import OwnerClass
+from bootstep.model.memory.memblock import MEMBLOCK_HOTPLUG, MEMBLOCK_NOMAP, Region
+from bootstep.tui.draw.lines import text_of
+from bootstep.tui.panes.memblock.map import MemoryMap, Range, Subject, changed_ranges, draw
+from bootstep.tui.panes.memblock.map_view import MapView
 
 KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
 

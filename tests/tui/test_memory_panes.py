@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bootstep.boots.machine import SHIPPED, read_machine
-from bootstep.tui.app import BootstepApp
-from bootstep.tui.recording import Recording, of_machine
+from bootstep.boots.loader.machine_file import SHIPPED, read_machine
+from bootstep.tui.session.recording import Recording, of_machine
+from bootstep.tui.shell.app import BootstepApp
 from rich.cells import cell_len
 from screens import SMALL, command, running, screen, text
 from textual.pilot import Pilot

@@ -11,11 +11,11 @@ import random
 from pathlib import Path
 
 import pytest
-from bootstep.boots.machine import read_machine
-from bootstep.tui.actions import ACTIONS
-from bootstep.tui.app import BootstepApp
-from bootstep.tui.recording import Recording, of_machine
-from bootstep.tui.snapshot import Picture
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.tui.session.recording import Recording, of_machine
+from bootstep.tui.session.snapshot import Picture
+from bootstep.tui.settings.bindings import ACTIONS
+from bootstep.tui.shell.app import BootstepApp
 from screens import SMALL, WIDE, running, screen
 from textual.events import MouseScrollDown, MouseScrollUp
 from textual.pilot import Pilot

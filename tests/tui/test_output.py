@@ -9,12 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import read_machine
-from bootstep.model.errors import InputError
-from bootstep.model.text import LONGEST_SENTENCE, one_line, printable
-from bootstep.tui import cli
-from bootstep.tui.cli import main
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.model.base.errors import InputError
+from bootstep.model.base.units import LONGEST_SENTENCE, one_line, printable
+from bootstep.tui.cli import main as cli
+from bootstep.tui.cli.main import main
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,7 +25,7 @@ OBEYED = re.compile(
 
 def run(*words: str, shell: str = "", **environment: str) -> tuple[int, str, str]:
     """Status, standard output and standard error of a real process; `shell` redirects it."""
-    command = f'exec "{sys.executable}" -m bootstep.tui.cli "$@" {shell}'
+    command = f'exec "{sys.executable}" -m bootstep.tui.cli.main "$@" {shell}'
     found = subprocess.run(
         ["sh", "-c", command, "sh", *words],
         capture_output=True,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.tui.app import BootstepApp
-from bootstep.tui.trail import MOST, Trail
+from bootstep.tui.session.jump_list import MOST, Trail
+from bootstep.tui.shell.app import BootstepApp
 from demo_boot import demo
 from screens import SMALL, command, running, screen, text
 

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
-from bootstep.tui.app import BootstepApp
-from bootstep.tui.playing import MOST_SHOWN, SPEEDS
+from bootstep.tui.actions.playback import MOST_SHOWN, SPEEDS
+from bootstep.tui.shell.app import BootstepApp
 from demo_boot import demo, panicking
 from screens import command, running, screen
 from textual.pilot import Pilot

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bootstep.boots.debugging import RunningSymbols
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import read_machine
-from bootstep.tui.app import BootstepApp
-from bootstep.tui.panes.about import AboutPane
-from bootstep.tui.recording import of_machine
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.boots.sources.session import RunningSymbols
+from bootstep.tui.panes.about.pane import AboutPane
+from bootstep.tui.session.recording import of_machine
+from bootstep.tui.shell.app import BootstepApp
 from demo_boot import demo
 from screens import SMALL, command, running, text
 

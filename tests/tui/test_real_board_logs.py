@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import read_machine
-from bootstep.boots.start_kernel import boot
-from bootstep.tui.cli import main
-from bootstep.tui.dmesg import Comparison, Log, compare, log_lines
+from bootstep.boots.init.main import boot
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.tui.cli.dmesg import Comparison, Log, compare, log_lines
+from bootstep.tui.cli.main import main
 
 BOARDS = Path(__file__).parents[1] / "data" / "real_boards"
 STICK, SIXTEEN, FOREIGN = BOARDS / "stick-512m", BOARDS / "sixteen-gib", BOARDS / "foreign"

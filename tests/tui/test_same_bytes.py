@@ -11,7 +11,7 @@ import sys
 from typing import Any
 
 import pytest
-from bootstep.tui.cli import main
+from bootstep.tui.cli.main import main
 
 COMMANDS = (
     ("log", "virt-2g-numa2", "--memblock-debug"),
@@ -37,12 +37,12 @@ ANSWERS = (
 )
 SCRIPT = """
 import sys
-from bootstep.tui.cli import main
-from bootstep.boots.debugging import debugger_of
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import read_machine
-from bootstep.boots.start_kernel import boot
-from bootstep.model.commands import CommandInterpreter
+from bootstep.tui.cli.main import main
+from bootstep.boots.sources.session import debugger_of
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.boots.init.main import boot
+from bootstep.model.debugger.commands.interpreter import CommandInterpreter
 commands, answers = eval(sys.stdin.read())
 for words in commands:
     print("$", *words)

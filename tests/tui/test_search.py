@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bootstep.model.debugger import Debugger
-from bootstep.tui.recording import Recording
-from bootstep.tui.search import matches, pattern_of
-from bootstep.tui.snapshot import Facts
+from bootstep.model.debugger.debugger import Debugger
+from bootstep.tui.draw.search import matches, pattern_of
+from bootstep.tui.session.recording import Recording
+from bootstep.tui.session.snapshot import Facts
 from demo_boot import DemoKernel, demo, layout
 from screens import SMALL, running, screen, text
 from textual.pilot import Pilot

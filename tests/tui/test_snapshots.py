@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 import pytest
-from bootstep.tui.app import BootstepApp
+from bootstep.tui.shell.app import BootstepApp
 from demo_boot import demo
 from screens import SMALL, WIDE, command, recorded, running, text
 from syrupy.assertion import SnapshotAssertion

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bootstep.boots.machine import read_machine
-from bootstep.tui.app import BootstepApp
-from bootstep.tui.cli import main
-from bootstep.tui.kernel_source import KernelFunction, KernelSource
-from bootstep.tui.lines import text_of
-from bootstep.tui.panes.source import SourcePane
-from bootstep.tui.recording import Recording, of_machine
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.tui.cli.main import main
+from bootstep.tui.draw.lines import text_of
+from bootstep.tui.panes.source.kernel_source import KernelFunction, KernelSource
+from bootstep.tui.panes.source.pane import SourcePane
+from bootstep.tui.session.recording import Recording, of_machine
+from bootstep.tui.shell.app import BootstepApp
 from demo_boot import demo
 from screens import SMALL, WIDE, command, recorded, running, screen, text
 from textual.pilot import Pilot
@@ -146,7 +146,7 @@ async def test_a_boot_of_no_machine_has_no_locals_and_says_so() -> None:
 
 
 async def test_a_long_boot_is_run_again_only_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bootstep.tui.locals_finder.AUTOMATIC", 100)
+    monkeypatch.setattr("bootstep.tui.panes.source.locals_finder.AUTOMATIC", 100)
     async with running(shipped) as (app, pilot):
         await command(pilot, "goto init_pmd:return")
         assert "locals  L runs the boot again to see them" in text(app)

@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bootstep.tui.app import BootstepApp
-from bootstep.tui.kept import Kept
-from bootstep.tui.panes.memblock import MemblockPane
-from bootstep.tui.surviving import PlainFilter
+from bootstep.tui.panes.memblock.pane import MemblockPane
+from bootstep.tui.settings.session_store import Kept
+from bootstep.tui.shell.app import BootstepApp
+from bootstep.tui.shell.surviving import PlainFilter
 from demo_boot import demo
 from hypothesis import given
 from hypothesis import strategies as st
@@ -160,7 +160,7 @@ class Terminal:
         self.pid, self.file = pty.fork()
         if not self.pid:
             os.environ["TERM"] = "xterm-256color"
-            os.execv(sys.executable, [sys.executable, "-m", "bootstep.tui.cli", *words])
+            os.execv(sys.executable, [sys.executable, "-m", "bootstep.tui.cli.main", *words])
         fcntl.ioctl(self.file, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
         self.shown = b""
 
@@ -206,7 +206,7 @@ def test_a_signal_leaves_a_clean_terminal(number: signal.Signals) -> None:
 
 def test_without_a_terminal_there_is_a_sentence() -> None:
     found = subprocess.run(
-        [sys.executable, "-m", "bootstep.tui.cli", "virt-512m"],
+        [sys.executable, "-m", "bootstep.tui.cli.main", "virt-512m"],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         check=False,

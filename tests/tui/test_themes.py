@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.tui.app import BootstepApp
-from bootstep.tui.config import Config
-from bootstep.tui.glyphs import KEPT, translated
-from bootstep.tui.themes import LEAST_CONTRAST, OWNERS, THEMES, contrast, usual, variables
+from bootstep.tui.draw.glyphs import KEPT, translated
+from bootstep.tui.draw.themes import LEAST_CONTRAST, OWNERS, THEMES, contrast, usual, variables
+from bootstep.tui.settings.config import Config
+from bootstep.tui.shell.app import BootstepApp
 from demo_boot import demo
 from rich.color import ColorType
 from screens import command, recorded, running

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.model.phases import Phase
-from bootstep.tui.app import BootstepApp
-from bootstep.tui.timeline import Timeline
-from bootstep.tui.timeline_scale import Scale, phase_names
+from bootstep.model.index.phases import Phase
+from bootstep.tui.shell.app import BootstepApp
+from bootstep.tui.shell.timeline import Timeline
+from bootstep.tui.shell.timeline_scale import Scale, phase_names
 from demo_boot import demo
 from screens import SMALL, WIDE, command, running, screen, text
 from textual.events import MouseDown, MouseMove, MouseScrollDown, MouseScrollUp, MouseUp
@@ -112,7 +112,7 @@ async def test_breakpoints_are_marked_where_they_would_stop() -> None:
 
 
 async def test_conditions_are_tested_on_while_nothing_else_happens(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bootstep.tui.timeline_marks.TESTS", 1)
+    monkeypatch.setattr("bootstep.tui.shell.timeline_marks.TESTS", 1)
     async with running(demo) as (app, pilot):
         await command(pilot, "break memblock_* if size > 1M")
         places = app.timeline.marks._places

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from bootstep.tui.app import BootstepApp
-from bootstep.tui.dmesg import Log, all_lines
-from bootstep.tui.lines import text_of
+from bootstep.tui.cli.dmesg import Log, all_lines
+from bootstep.tui.draw.lines import text_of
+from bootstep.tui.shell.app import BootstepApp
 from real_cases import case, real_log
 from screens import SMALL, command, running, screen, text
 from textual.pilot import Pilot

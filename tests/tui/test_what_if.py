@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from bootstep.boots.machine import SHIPPED, read_machine
-from bootstep.tui.app import BootstepApp
-from bootstep.tui.recording import Recording, of_machine
+from bootstep.boots.loader.machine_file import SHIPPED, read_machine
+from bootstep.tui.session.recording import Recording, of_machine
+from bootstep.tui.shell.app import BootstepApp
 from demo_boot import demo
 from screens import SMALL, command, running, screen, text
 from textual.pilot import Pilot

@@ -11,14 +11,14 @@ from textual.binding import Binding
 from textual.geometry import Region, Size
 from textual.message import Message
 
-from ..actions import Action
-from ..keys import Keys
-from ..line_view import FAR, LineView
-from ..lines import Line, Span, StyleName, length, padded, text_of
-from ..snapshot import Snapshot
+from ..draw.line_view import FAR, LineView
+from ..draw.lines import Line, Span, StyleName, length, padded, text_of
+from ..session.snapshot import Snapshot
+from ..settings.bindings import Action
+from ..settings.keymap import Keys
 
 if TYPE_CHECKING:
-    from ..opened import Opened
+    from ..shell.opened import Opened
 
 ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{7,}\b")
 

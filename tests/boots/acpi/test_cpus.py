@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from acpi_machine import acpi_kernel, cpu, fadt, gicc, madt, memory, srat
-from bootstep.boots.arch_numa import arch_numa_init
-from bootstep.boots.arm64.smp import smp_init_cpus
-from bootstep.boots.kernel import Kernel
-from bootstep.model.acpi_tables import AcpiTable
+from bootstep.boots.arm64.kernel.smp import smp_init_cpus
+from bootstep.boots.core.kernel import Kernel
+from bootstep.boots.drivers.arch_numa import arch_numa_init
+from bootstep.model.firmware.acpi_tables import AcpiTable
 from device_tree_kernel import GIB, log
 
 NODES = (memory(0, GIB, GIB), memory(1, 2 * GIB, GIB))

@@ -6,10 +6,10 @@ import struct
 
 import pytest
 from acpi_machine import acpi_kernel, cpu, fadt, madt, memory, slit, srat, table
-from bootstep.boots.arch_numa import arch_numa_init, node_distance
-from bootstep.boots.kernel import Kernel
-from bootstep.model.acpi_tables import AcpiTable
-from bootstep.model.memblock import MEMBLOCK_HOTPLUG, MEMBLOCK_NONE
+from bootstep.boots.core.kernel import Kernel
+from bootstep.boots.drivers.arch_numa import arch_numa_init, node_distance
+from bootstep.model.firmware.acpi_tables import AcpiTable
+from bootstep.model.memory.memblock import MEMBLOCK_HOTPLUG, MEMBLOCK_NONE
 from device_tree_kernel import GIB, log
 
 TWO_NODES = (memory(0, GIB, GIB), memory(1, 2 * GIB, GIB))

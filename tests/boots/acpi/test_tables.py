@@ -6,14 +6,14 @@ import struct
 
 import pytest
 from acpi_machine import RSDP_ADDRESS, acpi_kernel, fadt, madt, table
-from bootstep.boots.acpi.iort import acpi_iort_dma_get_max_cpu_address
-from bootstep.boots.acpi.root_table import acpi_get_table
-from bootstep.boots.acpi.tables import acpi_force_table_verification_setup, acpi_parse_apic_instance
-from bootstep.boots.arm64.acpi import acpi_boot_table_init, dt_is_stub, parse_acpi
-from bootstep.boots.efi.state import EFI_CONFIG_TABLES
-from bootstep.boots.firmware import Firmware
-from bootstep.model.acpi_tables import AcpiTable, parse_table
-from bootstep.model.devicetree_source import compile_dts
+from bootstep.boots.arm64.kernel.acpi import acpi_boot_table_init, dt_is_stub, parse_acpi
+from bootstep.boots.drivers.acpi.iort import acpi_iort_dma_get_max_cpu_address
+from bootstep.boots.drivers.acpi.root_table import acpi_get_table
+from bootstep.boots.drivers.acpi.tables import acpi_force_table_verification_setup, acpi_parse_apic_instance
+from bootstep.boots.drivers.efi.state import EFI_CONFIG_TABLES
+from bootstep.boots.loader.firmware import Firmware
+from bootstep.model.firmware.acpi_tables import AcpiTable, parse_table
+from bootstep.model.firmware.devicetree.dtc import compile_dts
 from device_tree_kernel import log
 from uefi_kernel import bare_kernel
 

@@ -6,13 +6,13 @@ import gzip
 from pathlib import Path
 
 import pytest
-from bootstep.boots.arm64.idreg_override import overrides, without_52_bits
-from bootstep.boots.debugging import debugger_of
-from bootstep.boots.kernel import Kernel
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import read_machine
-from bootstep.boots.start_kernel import boot
-from bootstep.model.config import Config
+from bootstep.boots.arm64.kernel.idreg_override import overrides, without_52_bits
+from bootstep.boots.core.kernel import Kernel
+from bootstep.boots.init.main import boot
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.boots.sources.session import debugger_of
+from bootstep.model.build.kconfig import Config
 
 DATA = Path(__file__).parent.parent.parent / "data"
 

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.boots.arm64.kaslr_early import kaslr_init
-from bootstep.boots.arm64.map_kernel import early_map_kernel
-from bootstep.boots.arm64.map_range import map_range
-from bootstep.boots.kernel import Kernel
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import read_machine
-from bootstep.boots.start_kernel import prepare
-from bootstep.model.descriptors import PAGE_KERNEL, PAGE_KERNEL_EXEC, PAGE_KERNEL_ROX, PTE_CONT, PTE_NG
-from bootstep.model.pagetable import Run
+from bootstep.boots.arm64.kernel.kaslr_early import kaslr_init
+from bootstep.boots.arm64.kernel.map_kernel import early_map_kernel
+from bootstep.boots.arm64.kernel.map_range import map_range
+from bootstep.boots.core.kernel import Kernel
+from bootstep.boots.init.main import prepare
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.model.arch.arm64.entry_format import (
+    PAGE_KERNEL,
+    PAGE_KERNEL_EXEC,
+    PAGE_KERNEL_ROX,
+    PTE_CONT,
+    PTE_NG,
+)
+from bootstep.model.memory.pagetable.tables import Run
 from device_tree_kernel import log
 
 KIMAGE = 0xFFFF800080000000

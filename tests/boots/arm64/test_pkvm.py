@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.boots.arm64.virt import is_hyp_mode_available, is_kernel_in_hyp_mode
-from bootstep.boots.debugging import debugger_of
-from bootstep.boots.kernel import Kernel
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import read_machine
-from bootstep.boots.start_kernel import boot
+from bootstep.boots.arm64.kernel.virt import is_hyp_mode_available, is_kernel_in_hyp_mode
+from bootstep.boots.core.kernel import Kernel
+from bootstep.boots.init.main import boot
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.boots.sources.session import debugger_of
 
 PROTECTED = "nokaslr kvm-arm.mode=protected"
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bootstep.boots.arm64.smp import of_parse_and_init_cpus
-from bootstep.boots.kernel import Kernel
+from bootstep.boots.arm64.kernel.smp import of_parse_and_init_cpus
+from bootstep.boots.core.kernel import Kernel
 from device_tree_kernel import kernel_with_tree, log
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.boots.efi.efi import efi_md_typeattr_format
-from bootstep.boots.kernel import Kernel
-from bootstep.model.efi_memmap import (
+from bootstep.boots.core.kernel import Kernel
+from bootstep.boots.drivers.efi.efi import efi_md_typeattr_format
+from bootstep.model.firmware.efi_memmap import (
     EFI_BOOT_SERVICES_DATA,
     EFI_CONVENTIONAL_MEMORY,
     EFI_MEMORY_WB,

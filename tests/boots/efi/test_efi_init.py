@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.boots.efi.efi import parse_efi_cmdline
-from bootstep.boots.efi.efi_init import efi_init
-from bootstep.boots.efi.state import EFI_BOOT, EFI_MEMMAP
-from bootstep.boots.kernel import Kernel, KernelPanic
-from bootstep.model.efi_memmap import (
+from bootstep.boots.core.kernel import Kernel, KernelPanic
+from bootstep.boots.drivers.efi.efi import parse_efi_cmdline
+from bootstep.boots.drivers.efi.efi_init import efi_init
+from bootstep.boots.drivers.efi.state import EFI_BOOT, EFI_MEMMAP
+from bootstep.model.firmware.efi_memmap import (
     EFI_ACPI_MEMORY_NVS,
     EFI_ACPI_RECLAIM_MEMORY,
     EFI_BOOT_SERVICES_CODE,
@@ -24,8 +24,8 @@ from bootstep.model.efi_memmap import (
     EFI_RUNTIME_SERVICES_DATA,
     EFI_UNACCEPTED_MEMORY,
 )
-from bootstep.model.efi_tables import EfiTables
-from bootstep.model.memblock import MEMBLOCK_MIRROR, MEMBLOCK_NOMAP, memblock_add
+from bootstep.model.firmware.efi_tables import EfiTables
+from bootstep.model.memory.memblock import MEMBLOCK_MIRROR, MEMBLOCK_NOMAP, memblock_add
 from device_tree_kernel import GIB, MIB, log, regions
 from uefi_kernel import ALL, MAP_ADDRESS, bare_kernel, md, uefi_booted, uefi_kernel
 

@@ -7,12 +7,12 @@ loader`` and the blobs at such addresses; their log buffers were read from memor
 from __future__ import annotations
 
 import pytest
-from bootstep.boots.kernel import Kernel
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import read_machine
-from bootstep.boots.start_kernel import boot
-from bootstep.boots.tree_changes import NodeChange
-from bootstep.boots.what_if import Variation, load_what_if
+from bootstep.boots.core.kernel import Kernel
+from bootstep.boots.init.main import boot
+from bootstep.boots.loader.board.tree_changes import NodeChange
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.boots.loader.what_if import Variation, load_what_if
 
 KERNELS = ("virt-1g", "virt-1g-6.12")
 LOAD = 0x40200000

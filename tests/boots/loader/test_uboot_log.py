@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bootstep.boots.load import load_kernel
-from bootstep.boots.loader.uboot_log import UbootBoot, read_uboot
-from bootstep.boots.machine import read_machine
-from bootstep.model.errors import InputError
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.boots.loader.placement.uboot_log import UbootBoot, read_uboot
+from bootstep.model.base.errors import InputError
 
 MOVED = """\
 U-Boot 2023.01 (Jan 09 2023)

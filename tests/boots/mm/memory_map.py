@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from bootstep.boots.kernel import Kernel
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import SHIPPED, read_machine
-from bootstep.boots.start_kernel import prepare
-from bootstep.model.config import Config
-from bootstep.model.memblock import memblock_add_node, memblock_reserve
-from bootstep.model.zones import Node
+from bootstep.boots.core.kernel import Kernel
+from bootstep.boots.init.main import prepare
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import SHIPPED, read_machine
+from bootstep.model.build.kconfig import Config
+from bootstep.model.memory.memblock import memblock_add_node, memblock_reserve
+from bootstep.model.memory.zones import Node
 
 MIB, GIB = 1 << 20, 1 << 30
 CONFIG = (SHIPPED / "kernels" / "6.1-4k48" / "config").read_text()

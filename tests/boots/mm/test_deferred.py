@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from bootstep.boots.kernel import Kernel
+from bootstep.boots.core.kernel import Kernel
 from bootstep.boots.mm.deferred import page_alloc_init_late
-from bootstep.boots.mm.hugetlb_boot import BootPage
+from bootstep.boots.mm.hugetlb.boot import BootPage
 from bootstep.boots.mm.memblock_free import memblock_free_all
 from bootstep.boots.mm.mm_init import free_area_init
-from bootstep.boots.mm.sparse import sparse_init
+from bootstep.boots.mm.sparse.sparse import sparse_init
 from bootstep.model.build.release import Release
-from bootstep.model.state import Replica
-from bootstep.model.zones import ULONG_MAX
+from bootstep.model.memory.state import Replica
+from bootstep.model.memory.zones import ULONG_MAX
 from memory_map import GIB, MIB, Bank, kernel_with, log, max_zone_pfns
 
 DEFERRED = "CONFIG_DEFERRED_STRUCT_PAGE_INIT=y"

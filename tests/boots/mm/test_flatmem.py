@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from bootstep.boots.kernel import Kernel
-from bootstep.boots.mm.flatmem import usemap_size
+from bootstep.boots.core.kernel import Kernel
 from bootstep.boots.mm.free_unused_memmap import free_unused_memmap
 from bootstep.boots.mm.memmap_init import init_unavailable_range
 from bootstep.boots.mm.mm_init import free_area_init
-from bootstep.boots.mm.sparse import sparse_init, subsection_map_init
-from bootstep.model.config import Config
-from bootstep.model.memblock import memblock_reserve
-from bootstep.model.memory_model import Shape
-from bootstep.model.memory_model_choice import sizes_with_memory_model, with_memory_model
-from bootstep.model.page_structs import page_structs
-from bootstep.model.state import Replica
+from bootstep.boots.mm.sparse.flatmem import usemap_size
+from bootstep.boots.mm.sparse.sparse import sparse_init, subsection_map_init
+from bootstep.model.build.kconfig import Config
+from bootstep.model.memory.memblock import memblock_reserve
+from bootstep.model.memory.memory_model import Shape
+from bootstep.model.memory.memory_model_choice import sizes_with_memory_model, with_memory_model
+from bootstep.model.memory.page_structs import page_structs
+from bootstep.model.memory.state import Replica
 from memory_map import GIB, MIB, Bank, kernel_with, log, max_zone_pfns, memblock_log
 
 PFN_VALID = "HAVE_ARCH_PFN_VALID"

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.boots.mm.hash import (
-    page_alloc_init,
-    set_dhash_entries,
-    set_hashdist,
-    vfs_caches_init_early,
-)
+from bootstep.boots.mm.hash import page_alloc_init, set_dhash_entries, set_hashdist, vfs_caches_init_early
 from bootstep.boots.mm.mm_init import free_area_init
-from bootstep.boots.mm.sparse import sparse_init
+from bootstep.boots.mm.sparse.sparse import sparse_init
 from memory_map import GIB, Bank, kernel_with, log, max_zone_pfns
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.boots.kernel import Kernel
-from bootstep.boots.mm.hugetlb import arm64_hugetlb_cma_reserve, cmdline_parse_hugetlb_cma
-from bootstep.model.memblock import memblock_set_node
+from bootstep.boots.core.kernel import Kernel
+from bootstep.boots.mm.hugetlb.hugetlb import arm64_hugetlb_cma_reserve, cmdline_parse_hugetlb_cma
+from bootstep.model.memory.memblock import memblock_set_node
 from device_tree_kernel import GIB, kernel_with_tree, log
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.boots.kernel import Kernel
-from bootstep.boots.mm.hugetlb_boot import default_hugepagesz_setup, hugepages_setup, hugepagesz_setup
-from bootstep.model.memblock import memblock_set_node
-from bootstep.model.zones import Node
+from bootstep.boots.core.kernel import Kernel
+from bootstep.boots.mm.hugetlb.boot import default_hugepagesz_setup, hugepages_setup, hugepagesz_setup
+from bootstep.model.memory.memblock import memblock_set_node
+from bootstep.model.memory.zones import Node
 from device_tree_kernel import GIB, MIB, kernel_with_tree, log, regions
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bootstep.boots.kernel import Kernel
+from bootstep.boots.core.kernel import Kernel
 from bootstep.boots.mm.mem_init import (
     early_init_on_free,
     early_page_poison_param,
@@ -12,9 +12,9 @@ from bootstep.boots.mm.mem_init import (
 )
 from bootstep.boots.mm.memblock_free import memblock_free_all
 from bootstep.boots.mm.mm_init import free_area_init
-from bootstep.boots.mm.sparse import sparse_init
-from bootstep.model.memblock import MEMBLOCK_HOTPLUG, MEMBLOCK_NOMAP
-from bootstep.model.state import Replica
+from bootstep.boots.mm.sparse.sparse import sparse_init
+from bootstep.model.memory.memblock import MEMBLOCK_HOTPLUG, MEMBLOCK_NOMAP
+from bootstep.model.memory.state import Replica
 from memory_map import GIB, MIB, Bank, kernel_with, log, max_zone_pfns
 
 

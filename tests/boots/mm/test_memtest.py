@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from bootstep.boots.mm.memtest import early_memtest, parse_memtest
-from bootstep.model.memblock import memblock_reserve
+from bootstep.model.memory.memblock import memblock_reserve
 from device_tree_kernel import GIB, kernel_with_tree, log
 
 

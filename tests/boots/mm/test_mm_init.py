@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.boots.kernel import Kernel
+from bootstep.boots.core.kernel import Kernel
 from bootstep.boots.mm.mm_init import free_area_init
-from bootstep.boots.mm.sparse import sparse_init
-from bootstep.boots.mm.zone_movable import (
+from bootstep.boots.mm.sparse.sparse import sparse_init
+from bootstep.boots.mm.zones.movable import (
     cmdline_parse_kernelcore,
     cmdline_parse_movable_node,
     cmdline_parse_movablecore,
 )
-from bootstep.model.memblock import MEMBLOCK_HOTPLUG
+from bootstep.model.memory.memblock import MEMBLOCK_HOTPLUG
 from memory_map import GIB, MIB, Bank, kernel_with, log, max_zone_pfns
 
 

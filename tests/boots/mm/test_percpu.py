@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.boots.arch_numa import setup_per_cpu_areas
-from bootstep.boots.kernel import Kernel
-from bootstep.boots.numa_tables import early_map_cpu_to_node
-from bootstep.model.memblock import memblock_set_node
+from bootstep.boots.core.kernel import Kernel
+from bootstep.boots.drivers.arch_numa import setup_per_cpu_areas
+from bootstep.boots.mm.numa_tables import early_map_cpu_to_node
+from bootstep.model.memory.memblock import memblock_set_node
 from device_tree_kernel import GIB, kernel_with_tree, log, regions
 
 
@@ -67,7 +67,7 @@ def test_page_by_page_the_areas_are_in_the_vmalloc_area() -> None:
 
 @pytest.mark.parametrize(("value", "chosen"), [("page", "page"), ("embed", "embed"), ("huge", "auto")])
 def test_percpu_alloc_names_the_allocator(value: str, chosen: str) -> None:
-    from bootstep.boots.mm.percpu import percpu_alloc_setup
+    from bootstep.boots.mm.percpu.percpu import percpu_alloc_setup
 
     k = kernel(1)
     percpu_alloc_setup(k, value)

@@ -4,10 +4,10 @@ were read out of their page tables."""
 from __future__ import annotations
 
 import pytest
-from bootstep.boots.kernel import Kernel
-from bootstep.boots.load import load_kernel
-from bootstep.boots.machine import read_machine
-from bootstep.boots.start_kernel import boot
+from bootstep.boots.core.kernel import Kernel
+from bootstep.boots.init.main import boot
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import read_machine
 
 
 def booted(name: str, cmdline: str) -> Kernel:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bootstep.boots.mm.mmzone import PAGES_PER_SECTION
-from bootstep.boots.mm.sparse import sparse_init, subsection_map_init
-from bootstep.model.sections import sparse_decode_mem_map
-from bootstep.model.state import Replica
+from bootstep.boots.mm.sparse.sparse import sparse_init, subsection_map_init
+from bootstep.model.memory.sparsemem import sparse_decode_mem_map
+from bootstep.model.memory.state import Replica
 from memory_map import GIB, MIB, Bank, kernel_with, log, memblock_log
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bootstep.boots.kernel import Kernel
+from bootstep.boots.core.kernel import Kernel
 from bootstep.boots.mm.mm_init import free_area_init
-from bootstep.boots.mm.sparse import sparse_init
-from bootstep.boots.mm.zonelists import build_all_zonelists
+from bootstep.boots.mm.sparse.sparse import sparse_init
+from bootstep.boots.mm.zones.zonelists import build_all_zonelists
 from memory_map import GIB, MIB, Bank, kernel_with, log, max_zone_pfns
 
 

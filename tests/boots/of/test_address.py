@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bootstep.boots.of.address import Resource, max_dma_address, of_address_to_resource
-from bootstep.model.devicetree import DeviceTree, DTNode
-from bootstep.model.devicetree_source import compile_dts
+from bootstep.boots.drivers.of.address import Resource, max_dma_address, of_address_to_resource
+from bootstep.model.firmware.devicetree.dtc import compile_dts
+from bootstep.model.firmware.devicetree.tree import DeviceTree, DTNode
 
 UNLIMITED = (1 << 64) - 1
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.boots.of.fdt import (
+from bootstep.boots.drivers.of.fdt import (
     early_init_dt_check_for_usable_mem_range,
     early_init_dt_scan_chosen,
     early_init_dt_scan_memory,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bootstep.boots.kernel import Kernel
-from bootstep.boots.of.reserved_mem import early_init_fdt_scan_reserved_mem
-from bootstep.model.memblock import memblock_reserve
+from bootstep.boots.core.kernel import Kernel
+from bootstep.boots.drivers.of.reserved_mem import early_init_fdt_scan_reserved_mem
+from bootstep.model.memory.memblock import memblock_reserve
 from device_tree_kernel import GIB, MIB, kernel_with_tree, log, regions
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bootstep.boots.of.unflatten import unflatten_device_tree
+from bootstep.boots.drivers.of.unflatten import unflatten_device_tree
 from device_tree_kernel import GIB, kernel_with_tree, log
 
 

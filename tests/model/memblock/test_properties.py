@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from bootstep.model import memblock as m
-from bootstep.model.memblock import Memblock, MemblockConfig, RegionArray
-from bootstep.model.state import Replica, State
-from bootstep.model.trace import Kind, Trace
+from bootstep.model.memory import memblock as m
+from bootstep.model.memory.memblock import Memblock, MemblockConfig, RegionArray
+from bootstep.model.memory.state import Replica, State
+from bootstep.model.trace.events import Kind, Trace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

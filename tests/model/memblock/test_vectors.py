@@ -52,7 +52,7 @@ def test_a_wrong_record_is_noticed() -> None:
 @pytest.mark.parametrize("version", VERSIONS)
 def test_every_position_is_the_state_there_was(version: str) -> None:
     """Going back through the trace, memblock is again what it was after each operation."""
-    from bootstep.model.state import Replica
+    from bootstep.model.memory.state import Replica
 
     for sequence in islice(sequences(OURS / f"{version}.jsonl.gz"), 0, None, 15):
         mb, state = configured(sequence["config"])

@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from bootstep.model import memblock as m
-from bootstep.model.memblock import Memblock, MemblockBug, MemblockConfig, MemblockPanic, Region
-from bootstep.model.state import State
-from bootstep.model.trace import Trace
-from bootstep.model.traced import traced
+from bootstep.model.memory import memblock as m
+from bootstep.model.memory.memblock import Memblock, MemblockBug, MemblockConfig, MemblockPanic, Region
+from bootstep.model.memory.state import State
+from bootstep.model.trace.events import Trace
+from bootstep.model.trace.recorder import traced
 
 Json = Any
 MAX_PAGE_ORDER = 10

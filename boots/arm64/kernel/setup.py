@@ -1,0 +1,140 @@
+"""The architecture's part of start_kernel.  Mirrors arch/arm64/kernel/setup.c."""
+
+from __future__ import annotations
+
+from ....model.arch.arm64.entry_format import PAGE_KERNEL, PAGE_KERNEL_RO
+from ....model.memory.memblock import (
+    for_each_mem_region,
+    memblock_alloc,
+    memblock_alloc_low,
+    memblock_reserve,
+)
+from ....model.trace.recorder import traced
+from ...core.kernel import U64, Kernel
+from ...core.params import parse_early_param
+from ...drivers.acpi.tables import acpi_table_upgrade
+from ...drivers.efi.efi_init import efi_init
+from ...drivers.efi.state import EFI_BOOT
+from ...drivers.of import flat_scan
+from ...drivers.of.fdt import early_init_dt_scan
+from ...drivers.of.unflatten import unflatten_device_tree
+from ..mm import init_5_7, mmu_5_7
+from ..mm.fixmap import early_fixmap_init, early_ioremap_init, fixmap_remap_fdt
+from ..mm.init import arm64_memblock_init, bootmem_init
+from ..mm.limits import refuse_if_too_long
+from ..mm.mmu import paging_init
+from ..mm.pgtable_prot import maybe_ng
+from .acpi import acpi_boot_table_init
+from .cpu import this_cpu
+from .cpu_records import psci_init
+from .kaslr_early import kaslr_init
+from .smp import smp_init_cpus
+
+KERNEL_FILE = "arch/arm64/kernel/setup.c"
+
+INVALID_BLOB = (
+    "\nError: invalid device tree blob at physical address {:#018x} (virtual address 0x0000000000000000)"
+    "\nThe dtb must be 8-byte aligned and must not exceed 2 MB in size\n\nPlease check your bootloader."
+)
+"""A record of five lines."""
+WAITS = (
+    "it has no device tree and waits for ever; its words are in its log buffer only, no console is set up yet"
+)
+
+
+@traced
+def smp_setup_processor_id(k: Kernel) -> None:
+    """Say which CPU this is."""
+    k.pr_info("Booting Linux on physical CPU 0x{:010x} [0x{:08x}]", 0, this_cpu(k).midr)
+
+
+@traced
+def early_fdt_map(k: Kernel) -> None:
+    """Make the device tree readable for the first time: the code before start_kernel looks for KASLR's seed
+    and for CPU feature overrides."""
+    early_fixmap_init(k)
+    fixmap_remap_fdt(k, k.machine.dtb_address, maybe_ng(k, PAGE_KERNEL))
+
+
+@traced
+def kaslr_requires_kpti(k: Kernel) -> bool:
+    """A randomized kernel hides its addresses from user space, which needs non-global mappings unless the CPU
+    prevents the probing itself (arch/arm64/kernel/cpufeature.c)."""
+    if not k.config.enabled("RANDOMIZE_BASE"):
+        return False
+    if k.config.enabled("ARM64_E0PD") and this_cpu(k).e0pd:
+        return False
+    return k.kaslr_offset > 0
+
+
+@traced
+def setup_machine_fdt(k: Kernel, dt_phys: int) -> None:
+    """Reserve the device tree, and read from it the command line and where memory is."""
+    size = fixmap_remap_fdt(k, dt_phys, maybe_ng(k, PAGE_KERNEL))
+    if size:
+        memblock_reserve(k.memblock, dt_phys, size)
+    # Until 5.16 every scan visits the whole tree.
+    scan = flat_scan.early_init_dt_scan if k.release < (5, 17) else early_init_dt_scan
+    if not size or not scan(k):
+        k.hang(INVALID_BLOB.format(dt_phys), WAITS)
+    fixmap_remap_fdt(k, dt_phys, maybe_ng(k, PAGE_KERNEL_RO))
+    root = k.fdt.root
+    name = root.string("model") or root.string("compatible")
+    if name:
+        k.pr_info("Machine model: {}", name)
+
+
+@traced
+def request_standard_resources(k: Kernel) -> None:
+    """Allocate the table of "System RAM" lines of /proc/iomem, one for every memory region."""
+    count = len(list(for_each_mem_region(k.memblock)))
+    size = count * k.sizes.sizeof("struct resource")
+    align = k.memblock.config.smp_cache_bytes
+    # Until 5.16 the table has to be where devices reach it.
+    if k.release < (5, 17):
+        table = memblock_alloc_low(k.memblock, size, align, k.arm64_dma_phys_limit - 1 & U64)
+    else:
+        table = memblock_alloc(k.memblock, size, align)
+    if not table:
+        k.panic(f"request_standard_resources: Failed to allocate {size} bytes")
+
+
+@traced
+def setup_arch(k: Kernel) -> None:
+    """From the device tree to memory that has nodes, sections and zones."""
+    if k.release >= (6, 5):
+        # Since 6.5 this is said so early.
+        kaslr_init(k)
+    if k.release < (6, 9):
+        # Since 6.9 the mappings are what they are: the kernel has mapped itself already.
+        k.arm64_use_ng_mappings = kaslr_requires_kpti(k)
+    early_fixmap_init(k)
+    early_ioremap_init(k)
+    setup_machine_fdt(k, k.machine.dtb_address)
+    parse_early_param(k)
+    efi_init(k)
+    # 5.10 is the first to complain.
+    complains = k.release >= (5, 10) and not k.efi.enabled(EFI_BOOT)
+    if complains and k.va_symbol("_text") % k.layout.min_kimg_align:
+        k.pr_warn("[Firmware Bug]: Kernel image misaligned at boot, please fix your bootloader!")
+    if k.release < (5, 8):
+        init_5_7.arm64_memblock_init(k)
+        refuse_if_too_long(k)
+        mmu_5_7.paging_init(k)
+    else:
+        arm64_memblock_init(k)
+        refuse_if_too_long(k)
+        paging_init(k)
+    if k.config.enabled("ACPI"):
+        if k.config.enabled("ACPI_TABLE_UPGRADE"):
+            acpi_table_upgrade(k)
+        acpi_boot_table_init(k)
+    if k.acpi_disabled:
+        unflatten_device_tree(k)
+    if k.release < (5, 8):
+        init_5_7.bootmem_init(k)
+    else:
+        bootmem_init(k)
+    request_standard_resources(k)
+    psci_init(k)
+    smp_init_cpus(k)

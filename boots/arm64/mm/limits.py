@@ -1,0 +1,45 @@
+"""Boots that are too long to be recorded are refused before they are endured.
+
+What a boot does grows with the memory that it maps page by page, with the sections of memory, and with the
+tests of it that are asked for.  How many events each of these takes at the least is known.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ....model.memory.memblock import memblock_phys_mem_size
+from ....model.trace.events import Trace, TraceFull
+from .mmu import can_set_direct_map
+
+if TYPE_CHECKING:
+    from ...core.kernel import Kernel
+
+USUAL_EVENTS = 3_500_000
+"""So many are recorded of a boot that is not said to be long, in ten seconds and half a gigabyte: 300 GiB
+that are mapped page by page.  A damaged device tree often tells of a terabyte."""
+EVENTS_PER_TABLE = 20
+EVENTS_PER_SECTION = 20
+EVENTS_PER_TEST = 5
+
+
+def bound(k: Kernel) -> None:
+    """Let a boot end with `TraceFull` that takes longer than anybody expects."""
+    if not k.machine.long:
+        k.trace.MOST_EVENTS = min(k.trace.MOST_EVENTS, USUAL_EVENTS)
+
+
+def refuse_if_too_long(k: Kernel) -> None:
+    """What lies ahead when memory is known and nothing is mapped yet.  Raises `TraceFull`."""
+    memory = memblock_phys_mem_size(k.memblock)
+    tables = memory // k.layout.pmd_size if can_set_direct_map(k) else 0
+    sections = memory >> k.layout.section_size_bits
+    events = tables * EVENTS_PER_TABLE + sections * EVENTS_PER_SECTION + k.memtest_pattern * EVENTS_PER_TEST
+    if len(k.trace) + events > k.trace.MOST_EVENTS:
+        raise TraceFull(events)
+
+
+def could_be_long(k: Kernel, full: TraceFull) -> bool:
+    """Whether a boot that was refused would be recorded if it were said to be long."""
+    events = full.args[0] if full.args else 0
+    return not k.machine.long and events <= Trace.MOST_EVENTS

@@ -1,0 +1,299 @@
+"""The kernel's page tables: image, linear map, identity map, vmemmap.  Mirrors arch/arm64/mm/mmu.c."""
+
+from __future__ import annotations
+
+from ....model.arch.arm64.entry_format import (
+    PAGE_KERNEL,
+    PAGE_KERNEL_EXEC,
+    PAGE_KERNEL_ROX,
+    PROT_SECT_NORMAL,
+    PROT_SECT_NORMAL_WRITE,
+    PTE_GP,
+    TYPE_TABLE,
+    pgprot_tagged,
+)
+from ....model.base.pfn import ALIGN
+from ....model.memory.memblock import (
+    for_each_mem_range,
+    memblock_allow_resize,
+    memblock_clear_nomap,
+    memblock_mark_nomap,
+    memblock_phys_alloc,
+    memblock_phys_free,
+)
+from ....model.trace.recorder import traced
+from ...core.kernel import Kernel
+from ...core.params import early_param
+from ...lib.cmdline import get_option
+from ...mm.kfence import kfence_pool_size
+from ...mm.sparse.vmemmap import (
+    vmemmap_alloc_block_buf,
+    vmemmap_populate_basepages,
+    vmemmap_table_populate,
+    vmemmap_verify,
+)
+from ..kernel.cpu import this_cpu
+from ..kernel.map_range import map_range
+from .create_mapping import (
+    NO_BLOCK_MAPPINGS,
+    NO_CONT_MAPPINGS,
+    NO_EXEC_MAPPINGS,
+    P4D,
+    PMD,
+    PUD,
+    __create_pgd_mapping,
+    early_pgtable_alloc,
+    entry_end,
+    pmd_set_huge,
+)
+from .pgtable_prot import maybe_ng
+
+KERNEL_FILE = "arch/arm64/mm/mmu.c"
+
+
+@early_param("crashkernel")
+@traced
+def enable_crash_mem_map(k: Kernel, arg: str | None) -> int:
+    """There is a ``crashkernel=``: the linear map must allow to unmap its area later."""
+    k.crash_mem_map = True
+    return 0
+
+
+@early_param("kfence.sample_interval")
+@traced
+def parse_kfence_early_init(k: Kernel, arg: str | None) -> int:
+    """``kfence.sample_interval=``: 0 means that KFENCE's pool is not set up early."""
+    if k.config.enabled("KFENCE"):
+        found, value, _ = get_option(arg or "")
+        if found:
+            k.kfence_early_init = value != 0
+            k.kfence_sample_interval = value
+    return 0
+
+
+def defer_reserve_crashkernel(k: Kernel) -> bool:
+    """The crash kernel's area is reserved only when the DMA zones are known
+    (arch/arm64/include/asm/kexec.h)."""
+    # Without a choice since 6.5.
+    return k.release >= (6, 5) or k.config.enabled("ZONE_DMA") or k.config.enabled("ZONE_DMA32")
+
+
+def can_set_direct_map(k: Kernel) -> bool:
+    """Single pages of the linear map may be protected later, so it must be built of pages
+    (arch/arm64/mm/pageattr.c)."""
+    kfence_late = k.config.enabled("KFENCE") and not k.kfence_early_init
+    return k.rodata_full or k.debug_pagealloc_enabled or kfence_late
+
+
+@traced
+def __map_memblock(k: Kernel, pgdir: str, start: int, end: int, prot: int, flags: int) -> None:
+    """Map physical [start, end) in the linear map."""
+    __create_pgd_mapping(
+        k, pgdir, start, k.phys_to_virt(start), end - start, prot, early_pgtable_alloc, flags
+    )
+
+
+@traced
+def map_kernel_segment(k: Kernel, pgdir: str, va_start: str, va_end: str, prot: int, flags: int) -> None:
+    """Map a segment of the image, named by the symbols at its ends, at its link address (moved by KASLR)."""
+    start, end = k.va_symbol(va_start), k.va_symbol(va_end)
+    pa_start = k.pa_symbol(va_start)
+    page_mask = k.layout.page_size - 1
+    if pa_start & page_mask:
+        k.bug("!PAGE_ALIGNED(pa_start)")
+    if (end - start) & page_mask:
+        k.bug("!PAGE_ALIGNED(size)")
+    __create_pgd_mapping(k, pgdir, pa_start, start, end - start, prot, early_pgtable_alloc, flags)
+
+
+@traced
+def map_kernel(k: Kernel, pgdir: str) -> None:
+    """Map the image segment by segment, each with its own protection, and take over the fixmap's tables."""
+    kernel = maybe_ng(k, PAGE_KERNEL)
+    text = maybe_ng(k, PAGE_KERNEL_ROX if k.rodata_enabled else PAGE_KERNEL_EXEC)
+    if k.config.enabled("ARM64_BTI_KERNEL") and this_cpu(k).bti:
+        text |= PTE_GP
+    map_kernel_segment(k, pgdir, first_protected(k), "_etext", text, 0)
+    # Only rodata is protected later, and contiguous entries cannot be changed while they are live.
+    map_kernel_segment(k, pgdir, "__start_rodata", "__inittext_begin", kernel, NO_CONT_MAPPINGS)
+    map_kernel_segment(k, pgdir, "__inittext_begin", "__inittext_end", text, 0)
+    map_kernel_segment(k, pgdir, "__initdata_begin", "__initdata_end", kernel, 0)
+    map_kernel_segment(k, pgdir, "_data", "_end", kernel, 0)
+    share_fixmap(k, pgdir)
+
+
+def share_fixmap(k: Kernel, pgdir: str) -> None:
+    """Point the new pgd at the tables the fixmap already has."""
+    tree, live = k.pgdirs[pgdir], k.pgdirs[k.init_mm_pgd]
+    start = k.layout.fixaddr_start & -k.layout.pgdir_size
+    tree.share(live, start, start + k.layout.pgdir_size)
+
+
+@traced
+def arm64_kfence_alloc_pool(k: Kernel) -> int:
+    """Set KFENCE's pool aside and keep it out of the linear map for now.  Returns its physical address, 0 if
+    there is none."""
+    if not k.config.enabled("KFENCE") or not k.kfence_early_init:
+        return 0
+    pool = memblock_phys_alloc(k.memblock, kfence_pool_size(k), k.layout.page_size)
+    if not pool:
+        k.pr_err("failed to allocate kfence pool")
+        k.kfence_early_init = False
+        return 0
+    memblock_mark_nomap(k.memblock, pool, kfence_pool_size(k))
+    return pool
+
+
+@traced
+def arm64_kfence_map_pool(k: Kernel, kfence_pool: int, pgdir: str) -> None:
+    """Map KFENCE's pool page by page."""
+    if not kfence_pool:
+        return
+    size = kfence_pool_size(k)
+    prot = pgprot_tagged(maybe_ng(k, PAGE_KERNEL))
+    __map_memblock(k, pgdir, kfence_pool, kfence_pool + size, prot, NO_BLOCK_MAPPINGS | NO_CONT_MAPPINGS)
+    memblock_clear_nomap(k.memblock, kfence_pool, size)
+    k.kfence_pool = kfence_pool
+
+
+@traced
+def map_mem(k: Kernel, pgdir: str) -> None:
+    """Build the linear map: all memory but what is NOMAP.
+
+    The kernel's text and rodata must not have a writable alias, so they are NOMAP while the rest is mapped,
+    and get their own mapping afterwards, without contiguous entries because it becomes read-only later.
+    """
+    kernel_start = k.pa_symbol(first_protected(k))
+    kernel_size = k.pa_symbol("__init_begin") - kernel_start
+    flags = NO_EXEC_MAPPINGS
+    early_kfence_pool = arm64_kfence_alloc_pool(k)
+    if can_set_direct_map(k):
+        flags |= NO_BLOCK_MAPPINGS | NO_CONT_MAPPINGS
+
+    memblock_mark_nomap(k.memblock, kernel_start, kernel_size)
+    flags |= hide_crash_kernel(k)
+    tagged = pgprot_tagged(maybe_ng(k, PAGE_KERNEL))
+    for start, end in for_each_mem_range(k.memblock):
+        if start >= end:
+            break
+        # Memory beside NOMAP memory, which may begin inside a page, is mapped without that page since 6.12.
+        if k.release >= (6, 12):
+            start, end = ALIGN(start, k.layout.page_size), end & -k.layout.page_size
+        if start < end:
+            __map_memblock(k, pgdir, start, end, tagged, flags)
+
+    kernel = maybe_ng(k, PAGE_KERNEL)
+    __map_memblock(k, pgdir, kernel_start, kernel_start + kernel_size, kernel, NO_CONT_MAPPINGS)
+    memblock_clear_nomap(k.memblock, kernel_start, kernel_size)
+    map_crash_kernel(k, pgdir)
+    arm64_kfence_map_pool(k, early_kfence_pool, pgdir)
+
+
+def first_protected(k: Kernel) -> str:
+    """Where the image begins that must not be written to nor given away: from 5.11 to 6.11 behind its
+    head."""
+    return "_stext" if (5, 11) <= k.release < (6, 12) else "_text"
+
+
+def hide_crash_kernel(k: Kernel) -> int:
+    """Flags for the linear map when there will be a crash kernel: pages everywhere if its place is not known
+    yet; if it is known, its area is left out for now."""
+    # The linear map no longer minds a crash kernel since 6.5.
+    if k.release >= (6, 5) or not (k.config.enabled("KEXEC_CORE") and k.crash_mem_map):
+        return 0
+    if defer_reserve_crashkernel(k):
+        return NO_BLOCK_MAPPINGS | NO_CONT_MAPPINGS
+    if k.crashk_res:
+        start, end = k.crashk_res
+        memblock_mark_nomap(k.memblock, start, end - start)
+    return 0
+
+
+def map_crash_kernel(k: Kernel, pgdir: str) -> None:
+    """Map a crash kernel's area that was left out, page by page, so that it can shrink later."""
+    if defer_reserve_crashkernel(k) or not k.config.enabled("KEXEC_CORE") or not k.crash_mem_map:
+        return
+    if k.crashk_res:
+        start, end = k.crashk_res
+        flags = NO_BLOCK_MAPPINGS | NO_CONT_MAPPINGS
+        __map_memblock(k, pgdir, start, end, maybe_ng(k, PAGE_KERNEL), flags)
+        memblock_clear_nomap(k.memblock, start, end - start)
+
+
+@traced
+def create_idmap(k: Kernel) -> None:
+    """Map the code that runs while the MMU is switched at its own physical address."""
+    start = k.pa_symbol("__idmap_text_start")
+    size = k.pa_symbol("__idmap_text_end") - start
+    tree = k.pgdirs["idmap_pg_dir"]
+    if k.release >= (6, 9):
+        # Since 6.9 the tables are part of the image.
+        map_in_idmap(k, start, size, PAGE_KERNEL_ROX, "idmap_ptes")
+        if k.config.enabled("UNMAP_KERNEL_AT_EL0") and not k.arm64_use_ng_mappings:
+            map_in_idmap(k, k.pa_symbol("__idmap_kpti_flag"), 4, PAGE_KERNEL, "kpti_ptes")
+        return
+    if k.layout.va_bits < 48 and k.idmap_t0sz < 64 - k.layout.va_bits_min:
+        # The image lies beyond what the kernel's address width reaches: the root has a table more below it.
+        phys = early_pgtable_alloc(k, k.layout.page_shift)
+        tree.add_table(tree.geometry.start_level + 1, start, phys, TYPE_TABLE)
+    prot = maybe_ng(k, PAGE_KERNEL_ROX)
+    __create_pgd_mapping(k, "idmap_pg_dir", start, start, size, prot, early_pgtable_alloc, 0)
+    if k.config.enabled("UNMAP_KERNEL_AT_EL0") and k.image.has("__idmap_kpti_flag"):
+        pa = k.pa_symbol("__idmap_kpti_flag")
+        kernel = maybe_ng(k, PAGE_KERNEL)
+        __create_pgd_mapping(k, "idmap_pg_dir", pa, pa, 4, kernel, early_pgtable_alloc, 0)
+
+
+def map_in_idmap(k: Kernel, start: int, size: int, prot: int, ptes: str) -> None:
+    """Map `size` bytes at their own address, with tables from the pages of the image at the symbol `ptes`."""
+    tree, prot = k.pgdirs["idmap_pg_dir"], maybe_ng(k, prot)
+    level = tree.geometry.start_level
+    map_range(k, tree.target, k.pa_symbol(ptes), start, start + size, start, prot, level, False)
+
+
+@traced
+def paging_init(k: Kernel) -> None:
+    """Build swapper_pg_dir — the image, then the linear map — switch to it and give init_pg_dir back."""
+    if k.release >= (6, 9):
+        # Since 6.9 the image is mapped before start_kernel (map_kernel.c), and init_pg_dir stays in use.
+        map_mem(k, "swapper_pg_dir")
+        memblock_allow_resize(k.memblock)
+        create_idmap(k)
+        return
+    k.idmap_t0sz = 64 - max(k.pa_symbol("_end").bit_length(), k.layout.va_bits_min)
+    map_kernel(k, "swapper_pg_dir")
+    map_mem(k, "swapper_pg_dir")
+    k.init_mm_pgd = "swapper_pg_dir"
+    init_pg_dir = k.pa_symbol("init_pg_dir")
+    memblock_phys_free(k.memblock, init_pg_dir, k.pa_symbol("init_pg_end") - init_pg_dir)
+    memblock_allow_resize(k.memblock)
+    create_idmap(k)
+
+
+@traced
+def vmemmap_populate(k: Kernel, start: int, end: int, node: int) -> int:
+    """Back the part [start, end) of the vmemmap with memory: by blocks if pages are 4K and the part covers
+    whole sections.  Returns 0, or -12 when memory has run out."""
+    block = k.layout.pmd_size
+    section = k.layout.pages_per_section * k.sizes.sizeof("struct page")
+    if k.layout.page_shift != 12 or end - start < section:
+        return vmemmap_populate_basepages(k, start, end, node)
+    addr = start
+    while addr != end:
+        stop = entry_end(addr, end, block)
+        if not all(vmemmap_table_populate(k, level, addr, node) for level in (P4D, PUD, PMD)):
+            return -12
+        if k.page_tables.leaf(addr) is None:
+            page = vmemmap_alloc_block_buf(k, block, node)
+            if page:
+                # Blocks of the vmemmap carry the mark that they may be written since 6.12.
+                prot = PROT_SECT_NORMAL_WRITE if k.release >= (6, 12) else PROT_SECT_NORMAL
+                first = addr & -block
+                pmd_set_huge(k, "swapper_pg_dir", first, first + block, page, maybe_ng(k, prot))
+            elif k.release < (5, 9) or vmemmap_populate_basepages(k, addr, stop, node):
+                # Until 5.8 pages are no way out.
+                return -12
+        else:
+            vmemmap_verify(k, node, addr, stop)
+        addr = stop
+    return 0

@@ -1,0 +1,374 @@
+"""The kernel that boots: its inputs, its memory, its variables, its log.
+
+Every boot function takes the `Kernel` first.  Assigning one of the kernel's own variables (those listed under
+"variables" below) is recorded in the trace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from ...model.arch.arm64.address_map import Layout
+from ...model.build.image.image import Image
+from ...model.build.kconfig import Config
+from ...model.build.sizes import Sizes
+from ...model.firmware.devicetree.tree import DeviceTree, DTNode
+from ...model.memory.memory_model import Shape
+from ...model.memory.pagetable.tables import ENTRY_SIZE
+from ...model.memory.state import State
+from ...model.trace.changes import Assign
+from ...model.trace.events import WITHOUT_A_WORD, Kind, Trace
+from ..drivers.acpi.state import Acpi
+from ..drivers.efi.state import Efi
+from ..drivers.of.reserved_regions import ReservedMem
+from ..loader.firmware import Firmware
+from ..loader.machine_file import Machine
+from ..mm.cma import CmaArea
+from ..mm.hugetlb.boot import Hugetlb
+from ..mm.numa_memblks import NumaMemblk
+from .printk_records import PrintkState
+
+U64 = (1 << 64) - 1
+
+
+class KernelPanic(Exception):
+    """The kernel panicked; the message is its own words."""
+
+
+class Kernel:
+    """One kernel on one machine.
+
+    Inputs: `machine` (the machine file), `release`, `config`, `image` (sections and symbols as linked),
+    `sizes` (``sizeof`` and constants), `layout` (the virtual address map), `shape` (the memory model and its
+    sizes), `fdt` (the flattened device tree; the kernel wipes what must not be read again, `fdt_given` stays
+    whole), `firmware` (UEFI's and ACPI's tables).
+    `assumed` has a sentence for everything that the inputs do not tell and the model had to suppose, and
+    `assumed_places` the keys of the addresses among that.  `collisions` has one for everything that cannot be
+    where it was put; `cannot_start` says why not even the first instructions can run, if so.
+    Memory: `memblock`, `page_tables`, `sections`, `zones`; together `state`.
+    `trace` records everything.
+    """
+
+    # The kernel's variables, by their C names, with their value before start_kernel.
+    boot_command_line: str = ""
+    memstart_addr: int = -1
+    kimage_voffset: int = 0
+    memory_limit: int = (1 << 64) - 1
+    phys_initrd_start: int = 0
+    phys_initrd_size: int = 0
+    initrd_start: int = 0
+    initrd_end: int = 0
+    arm64_dma_phys_limit: int = 0
+    arm64_dma32_phys_limit: int = 0
+    zone_dma_bits: int = 24
+    zone_dma_limit: int = (1 << 24) - 1
+    min_low_pfn: int = 0
+    max_low_pfn: int = 0
+    max_pfn: int = 0
+    high_memory: int = 0
+    nr_node_ids: int = 1
+    nr_cpu_ids: int = 1
+    required_kernelcore: int = 0
+    required_movablecore: int = 0
+    nr_kernel_pages: int = 0
+    nr_all_pages: int = 0
+    reserved_mem_count: int = 0
+    cma_area_count: int = 0
+    totalram_pages: int = 0
+    log_buf_len: int = 0
+    rodata_enabled: bool = True
+    rodata_full: bool = True
+    crash_mem_map: bool = False
+    numa_off: bool = False
+    arm64_use_ng_mappings: bool = False
+    memstart_offset_seed: int = 0
+    init_mm_pgd: str = "init_pg_dir"
+    kfence_early_init: bool = False
+    debug_pagealloc_enabled: bool = False
+    dt_root_addr_cells: int = 0
+    dt_root_size_cells: int = 0
+    elfcorehdr_addr: int = (1 << 64) - 1
+    elfcorehdr_size: int = 0
+    total_reserved_mem_cnt: int = 64
+    size_cmdline: int = -1
+    base_cmdline: int = 0
+    limit_cmdline: int = 0
+    pernuma_size_bytes: int = 0
+    totalcma_pages: int = 0
+    default_nslabs: int = 32768
+    default_nareas: int = 0
+    swiotlb_force_bounce: bool = False
+    swiotlb_force_disable: bool = False
+    memtest_pattern: int = 0
+    new_log_buf_len: int = 0
+    log_buf_pa: int = 0
+    pcpu_chosen_fc: str = "auto"
+    movable_zone: int = 0
+    policy_zone: int = 0
+    required_kernelcore_percent: int = 0
+    required_movablecore_percent: int = 0
+    old_usemap_snr: int = 0
+    old_pgdat_snr: int = 0
+    hashdist: int = 1
+    dhash_entries: int = 0
+    ihash_entries: int = 0
+    init_on_alloc: bool = False
+    init_on_free: bool = False
+    page_poisoning: bool = False
+    early_page_ext: bool = False
+    numa_distance_pa: int = 0
+    earlycon_console: str = ""
+    hugetlb_cma_size: int = 0
+    earlycon_acpi_spcr_enable: bool = False
+    numa_distance_cnt: int = 0
+    panic_later: str = ""
+    kvm_mode: str = "default"
+    hyp_mem_base: int = 0
+    hyp_mem_size: int = 0
+    acpi_disabled: bool = True
+    acpi_numa: int = 0
+    max_possible_pfn: int = 0
+
+    def __init__(
+        self,
+        machine: Machine,
+        config: Config,
+        image: Image,
+        sizes: Sizes,
+        layout: Layout,
+        fdt: DeviceTree,
+        firmware: Firmware | None = None,
+    ) -> None:
+        self.machine = machine
+        self.release = machine.release
+        self.config = config
+        self.image = image
+        self.sizes = sizes
+        self.layout = layout
+        self.shape = Shape.of(machine.release, config, sizes, layout)
+        self.fdt = self.fdt_given = fdt
+        self.firmware = firmware or Firmware()
+        self.assumed: tuple[str, ...] = ()
+        self.assumed_places: tuple[str, ...] = ()
+        self.collisions: tuple[str, ...] = ()
+        self.cannot_start = ""
+        self.efi = Efi()
+        self.acpi = Acpi()
+        self.trace = Trace(symbols=_printed_names(image))
+        self.state = State()
+        self.memblock = self.state.memblock
+        self.page_tables = self.state.page_tables
+        self.sections = self.state.sections
+        self.zones = self.state.zones
+        self.pgdirs = {
+            "init_pg_dir": self.state.init_pg_dir,
+            "swapper_pg_dir": self.state.page_tables,
+            "idmap_pg_dir": self.state.idmap_pg_dir,
+            "init_idmap_pg_dir": self.state.init_idmap_pg_dir,
+        }
+        self.kaslr_offset = 0
+        self.idreg_overrides: dict[str, int] = {}
+        self.prev_map: list[tuple[int, int] | None] = [None] * 7
+        self.idmap_t0sz = 0
+        self.crashk_res: tuple[int, int] | None = None
+        self.crashk_low_res: tuple[int, int] | None = None
+        self.vmemmap_warned = False
+        self.kfence_pool = 0
+        self.kfence_sample_interval = self.config.integer("KFENCE_SAMPLE_INTERVAL", 0)
+        self.stack_depot_disable = False
+        self.stack_depot_want_early_init = False
+        self.early_params_parsed = False
+        self.scanned_nodes: dict[str, DTNode] = {}
+        self.reserved_mem: list[ReservedMem] = []
+        self.found_reserved_memory = False
+        self.cma_areas: list[CmaArea] = []
+        self.dma_contiguous_default_area: CmaArea | None = None
+        self.numa_cma_size: dict[int, int] = {}
+        self.hugetlb_cma_size_in_node: dict[int, int] = {}
+        self.hugetlb = Hugetlb()
+        self.printk = PrintkState()
+        self.node_possible_map: tuple[int, ...] = (0,)
+        self.node_online_map: tuple[int, ...] = (0,)
+        self.numa_nodes_parsed: tuple[int, ...] = ()
+        self.numa_distances: dict[tuple[int, int], int] = {}
+        self.cpu_possible: tuple[int, ...] = (0,)
+        self.cpu_to_node: dict[int, int] = {}
+        self.warned_once: set[str] = set()
+        self.numa_meminfo: list[NumaMemblk] = []
+        for name in VARIABLES:
+            self.state.variables[name] = getattr(self, name)
+        self._compiled_in()
+
+    def again(self, machine: Machine | None = None) -> Kernel:
+        """The same kernel before its first step, on `machine` if it is another; its trace keeps no states."""
+        found = Kernel(
+            machine or self.machine,
+            self.config,
+            self.image,
+            self.sizes,
+            self.layout,
+            self.fdt_given,
+            self.firmware,
+        )
+        found.trace.without_keyframes()
+        return found
+
+    def _compiled_in(self) -> None:
+        """The variables whose first value the configuration decides."""
+        initial = {
+            "nr_node_ids": self.layout.max_numnodes,
+            "nr_cpu_ids": self.config.integer("NR_CPUS", 1),
+            "rodata_full": self.config.enabled("RODATA_FULL_DEFAULT_ENABLED"),
+            "log_buf_len": 1 << self.config.integer("LOG_BUF_SHIFT", 17),
+            "kfence_early_init": self.config.integer("KFENCE_SAMPLE_INTERVAL", 0) != 0,
+            "debug_pagealloc_enabled": self.config.enabled("DEBUG_PAGEALLOC_ENABLE_DEFAULT"),
+            "init_on_alloc": self.config.enabled("INIT_ON_ALLOC_DEFAULT_ON"),
+            "init_on_free": self.config.enabled("INIT_ON_FREE_DEFAULT_ON"),
+            # Since 6.9 init_mm is on swapper_pg_dir from the start.
+            "init_mm_pgd": "swapper_pg_dir" if self.release >= (6, 9) else "init_pg_dir",
+        }
+        if (5, 18) <= self.release < (6, 7) and not self._has_dma_zones():
+            # Without such zones the crash kernel's memory is reserved before there are any zones.
+            initial["arm64_dma_phys_limit"] = 1 << self.layout.max_physmem_bits
+        for name, value in initial.items():
+            object.__setattr__(self, name, value)
+            self.state.variables[name] = value
+
+    def _has_dma_zones(self) -> bool:
+        return self.config.enabled("ZONE_DMA") or self.config.enabled("ZONE_DMA32")
+
+    # ---- addresses (arch/arm64/include/asm/memory.h) ----
+
+    def va_symbol(self, name: str) -> int:
+        """The virtual address of a symbol in the running kernel: as linked, moved by KASLR."""
+        return self.image.symbol(name) + self.kaslr_offset
+
+    def pa_symbol(self, name: str) -> int:
+        """The physical address of a symbol of the image (``__pa_symbol``)."""
+        return self.image.symbol(name) - self.image.symbol("_text") + self.machine.load_address
+
+    def phys_to_virt(self, pa: int) -> int:
+        """The linear-map address of a physical address (``__phys_to_virt``)."""
+        return ((pa - self.memstart_addr) & U64) | self.layout.page_offset
+
+    def virt_to_phys(self, va: int) -> int:
+        """The physical address of a linear-map address (``__lm_to_phys``)."""
+        return (va - self.layout.page_offset + self.memstart_addr) & U64
+
+    def access(self, pa: int, size: int, depth: int = 3) -> None:
+        """Read or write memory (bytes from the physical address `pa` on) through its linear-map address.
+        Once there is a linear map, the kernel ends where it does not reach: raises `KernelPanic`."""
+        start = reached = self.phys_to_virt(pa)
+        for run in self.page_tables.leaves(start, start + size):
+            if run.va_start > reached:
+                break
+            reached = run.va_end
+        if reached < start + size and self._has_linear_map():
+            self.fault("paging request", reached, depth)
+
+    def access_entry(self, level: int, address: int) -> None:
+        """Read or write the entry at `level` that translates a kernel address: the pgd's through the image,
+        those below through the linear map.  Raises `KernelPanic` as `access` does."""
+        tree = self.page_tables
+        table = tree.table(level, address)
+        if table is not None and level > tree.geometry.start_level:
+            self.access(table + tree.geometry.offset(level, address), ENTRY_SIZE, depth=4)
+
+    def _has_linear_map(self) -> bool:
+        """Whether `paging_init` has mapped memory."""
+        first = next(self.page_tables.leaves(self.layout.page_offset, self.layout.page_end), None)
+        return first is not None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in VARIABLES:
+            old = self.state.variables[name]
+            if old != value:
+                self.state.variables[name] = value
+                self.trace.change(Kind.VARIABLE, (Assign("variables", name, old, value),), depth=2)
+        object.__setattr__(self, name, value)
+
+    def pr_err(self, template: str, *values: Any) -> None:
+        """Print a line at level err; `template` is `str.format`'s, ``{caller}`` stands for the caller's
+        name."""
+        self.trace.printk(template, *values, level="err", depth=2)
+
+    def pr_crit(self, template: str, *values: Any) -> None:
+        """Print a line at level crit."""
+        self.trace.printk(template, *values, level="crit", depth=2)
+
+    def pr_warn(self, template: str, *values: Any) -> None:
+        """Print a line at level warning."""
+        self.trace.printk(template, *values, level="warning", depth=2)
+
+    def pr_notice(self, template: str, *values: Any) -> None:
+        """Print a line at level notice."""
+        self.trace.printk(template, *values, level="notice", depth=2)
+
+    def pr_info(self, template: str, *values: Any) -> None:
+        """Print a line at level info."""
+        self.trace.printk(template, *values, level="info", depth=2)
+
+    def pr_debug(self, template: str, *values: Any) -> None:
+        """Print a line at level debug."""
+        self.trace.printk(template, *values, level="debug", depth=2)
+
+    def warn_on(self, condition: str) -> None:
+        """A ``WARN_ON`` that struck: a line with the condition, and the kernel goes on."""
+        self.trace.printk("WARNING: {}", condition, level="warning", depth=2)
+
+    def warn(self, template: str, *values: Any) -> None:
+        """A ``WARN`` that struck: its words, and the kernel goes on."""
+        self.trace.printk(template, *values, level="warning", depth=2)
+
+    def bug(self, condition: str) -> NoReturn:
+        """A ``BUG_ON`` that struck: the kernel stops there.  Raises `KernelPanic`."""
+        self.panic(f"BUG: {condition}", depth=3)
+
+    def null_dereference(self, address: int) -> NoReturn:
+        """The kernel follows a NULL pointer, to a member at `address`; this early that is its end.  Raises
+        `KernelPanic`."""
+        what = "NULL pointer dereference" if address < self.layout.page_size else "paging request"
+        self.fault(what, address, depth=3)
+
+    def fault(self, what: str, address: int, depth: int = 2) -> NoReturn:
+        """An access to memory fails, which this early is the kernel's end.  Raises `KernelPanic`."""
+        words = "Unable to handle kernel {} at virtual address {:016x}"
+        self.trace.printk(words, what, address, level="alert", depth=depth)
+        self.panic("Attempted to kill the idle task!", depth=depth + 1)
+
+    def hang(self, words: str, ending: str) -> NoReturn:
+        """The kernel prints its words and spins for ever, too early even to panic; `ending` says in ours what
+        that means.  Raises `KernelPanic`."""
+        self.trace.printk("{}", words, level="crit", depth=2)
+        self.trace.panic(ending, depth=2, tag=WITHOUT_A_WORD)
+        raise KernelPanic(ending)
+
+    def park(self, words: str) -> NoReturn:
+        """The CPU waits for ever, before the kernel could print anything; the words are ours.  Raises
+        `KernelPanic`."""
+        self.trace.panic(words, depth=2, tag=WITHOUT_A_WORD)
+        raise KernelPanic(words)
+
+    def panic(self, words: str, depth: int = 2) -> NoReturn:
+        """Stop as ``panic()`` does.  The words are the kernel's; `depth` counts the Python frames between the
+        boot's own line and the trace.  Raises `KernelPanic`."""
+        self.trace.printk("Kernel panic - not syncing: {}", words, level="emerg", depth=depth)
+        self.trace.panic(words, depth=depth)
+        raise KernelPanic(words)
+
+
+def _printed_names(image: Image) -> Mapping[str, str]:
+    """What the kernel prints for each function.  ``memblock_free()`` is a few instructions and a call, unless
+    the compiler put all of ``memblock_phys_free()`` into it: that one then sees past it, to its caller."""
+    names, sizes = image.printed_names, image.function_sizes
+    alone = "memblock_phys_free" not in names
+    if alone or sizes.get("memblock_free", 0) < sizes.get("memblock_phys_free", 0):
+        return names
+    return {name: printed for name, printed in names.items() if name != "memblock_free"}
+
+
+VARIABLES = dict.fromkeys(
+    name for name, value in vars(Kernel).items() if isinstance(value, int | str) and not name.startswith("__")
+)
+"""The names of the kernel's variables that a trace follows, in the order above."""

@@ -1,0 +1,156 @@
+"""Reading the files that somebody names: whatever is wrong with one is said in a sentence with its path.
+
+A name may be anything: a directory, a device that never ends, a pipe that nobody writes to, a file larger
+than memory.  What is read is bounded, in bytes and in waiting.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import stat
+from collections.abc import Callable, Mapping
+from mmap import ACCESS_READ, mmap
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from ....model.base.errors import InputError
+from ....model.base.units import readable_size
+
+LARGEST = 64 << 20
+"""Bytes that are read of a file: more than any log, list of symbols or table of firmware has."""
+LARGEST_MACHINE = 1 << 20
+"""The same for what people write by hand."""
+PATIENCE = 8.0
+"""Seconds that a pipe may be silent."""
+CHUNK = 1 << 20
+KINDS: tuple[tuple[Callable[[int], bool], str], ...] = (
+    (stat.S_ISDIR, "this is a directory, a file is expected"),
+    (stat.S_ISCHR, "this is a device, a file is expected"),
+    (stat.S_ISBLK, "this is a disk, a file is expected"),
+    (stat.S_ISSOCK, "this is a socket, a file is expected"),
+)
+"""Kinds of files that are not read."""
+
+PIPES: dict[tuple[int, int] | None, bytes] = {}
+"""What pipes gave, by device and inode: they give it once, and files are looked at before they are read."""
+
+Result = TypeVar("Result")
+
+
+def path_of(text: str, base: Path | None = None) -> Path:
+    """The path that somebody wrote, ``~`` expanded, relative to `base`.  Raises `ValueError` if no file can
+    have it."""
+    if "\0" in text:
+        raise ValueError("a file's name cannot contain a zero byte")
+    path = Path(text)
+    try:
+        expanded = path.expanduser()
+    except RuntimeError:
+        raise ValueError(f"there is no user {path.parts[0][1:]}, whose directory this would be") from None
+    return base / expanded if base else expanded
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is something at a path that can be read; no path is too odd to ask."""
+    try:
+        return path.exists() and not path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def is_directory(path: Path) -> bool:
+    """Whether there is a directory at a path; no path is too odd to ask."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def read_bytes(path: Path, most: int = LARGEST) -> bytes:
+    """A file's content, of at most `most` bytes.  Raises `InputError` if it cannot be read."""
+    return _opened(path, lambda descriptor: content_of(descriptor, path, most))
+
+
+def map_file(path: Path) -> bytes | mmap:
+    """The content of a file that may be hundreds of megabytes, without reading it.  Raises `InputError`."""
+
+    def mapped(descriptor: int) -> bytes | mmap:
+        if stat.S_ISREG(os.fstat(descriptor).st_mode):
+            try:
+                return mmap(descriptor, 0, access=ACCESS_READ)
+            except (OSError, ValueError):  # empty, or of a file system that maps nothing
+                pass
+        return content_of(descriptor, path, LARGEST)
+
+    return _opened(path, mapped)
+
+
+def read_text(path: Path, most: int = LARGEST) -> str:
+    """A text file's content.  Raises `InputError` if it cannot be read."""
+    try:
+        return read_bytes(path, most).decode()
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: this is no text file") from None
+
+
+def read_json(path: Path) -> Mapping[str, Any]:
+    """The JSON object in a file.  Raises `InputError` if it cannot be read or has none."""
+    content = read_bytes(path)
+    try:
+        found = json.loads(content)
+    except RecursionError:
+        raise InputError(f"{path}: this JSON is nested too deep") from None
+    except ValueError as error:
+        raise InputError(f"{path}: this is no valid JSON: {error}") from None
+    if not isinstance(found, dict):
+        raise InputError(f"{path}: a JSON object is expected")
+    return cast("dict[str, Any]", found)
+
+
+def _opened(path: Path, use: Callable[[int], Result]) -> Result:
+    """What `use` makes of the open file.  A pipe is opened without waiting for somebody who writes to it."""
+    try:
+        mode = path.stat().st_mode
+        for is_kind, words in KINDS:
+            if is_kind(mode):
+                raise InputError(f"{path}: {words}")
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            return use(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise InputError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
+    except ValueError:
+        raise InputError(f"{path}: no file can have this name") from None
+    except MemoryError:
+        raise InputError(f"{path}: there is not enough memory to read it") from None
+
+
+def content_of(descriptor: int, path: Path | str, most: int) -> bytes:
+    """All that can be read of an open file, whose `path` is named if something is wrong; files of /proc have
+    no size before they are read.  Raises `InputError` and `OSError`."""
+    about = os.fstat(descriptor)
+    pipe = (about.st_dev, about.st_ino) if stat.S_ISFIFO(about.st_mode) else None
+    if pipe in PIPES:
+        return PIPES[pipe]
+    too_large = InputError(f"{path}: this file has more than {readable_size(most)}, it is not read")
+    if about.st_size > most:
+        raise too_large
+    found = bytearray()
+    while True:
+        try:
+            some = os.read(descriptor, CHUNK)
+        except BlockingIOError:
+            if not select.select([descriptor], [], [], PATIENCE)[0]:
+                raise InputError(f"{path}: nothing comes from it, after {PATIENCE:.0f} seconds") from None
+            continue
+        if not some:
+            if pipe and found:
+                PIPES[pipe] = bytes(found)
+            return bytes(found)
+        found += some
+        if len(found) > most:
+            raise too_large

@@ -1,0 +1,152 @@
+"""What firmware hands over beside the device tree: UEFI's memory map and tables, ACPI's tables.
+
+Read from files, as they were taken from a running machine.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ...model.base.errors import InputError
+from ...model.firmware.acpi_tables import HEADER_SIZE, AcpiTable, parse_table
+from ...model.firmware.devicetree.tree import DeviceTree
+from ...model.firmware.efi_log import efi_facts_of_log, memory_map_of_log
+from ...model.firmware.efi_memmap import EfiMemoryDesc, parse_memory_map
+from ...model.firmware.efi_tables import EfiTables, parse_efi_tables
+from .files.input_files import read_bytes, read_json
+from .machine_file import Machine
+
+RSDP_SIGNATURE = b"RSD PTR "
+ADDRESSES = "acpi_tables_[sig,pa,len]"
+"""The key of efi.json under which the ACPI tables' addresses are: lists of signature, address and length."""
+UEFI_NODES = (("/hypervisor/uefi", "xen,uefi-mmap-"), ("/chosen", "linux,uefi-mmap-"))
+
+
+@dataclass(frozen=True)
+class Firmware:
+    """`memmap` are the descriptors of UEFI's map; `acpi` the ACPI tables in the root table's order, which
+    is `xsdt` if that is known; `rsdp` the bytes of the root pointer, if they are."""
+
+    memmap: tuple[EfiMemoryDesc, ...] = ()
+    efi: EfiTables = field(default_factory=EfiTables)
+    acpi: tuple[AcpiTable, ...] = ()
+    xsdt: AcpiTable | None = None
+    rsdp: bytes = b""
+
+
+def read_firmware(machine: Machine, fdt: DeviceTree) -> Firmware:
+    """Read the files that a machine names.  Raises `InputError`."""
+    facts = _facts(machine)
+    tables = list(_tables(machine.acpi, _addresses(facts, machine.efi))) if machine.acpi else []
+    xsdt = next((table for table in tables if table.signature == "XSDT"), None)
+    return Firmware(
+        memmap=_memory_map(machine, fdt),
+        efi=parse_efi_tables(facts, str(machine.efi or machine.efi_memmap)),
+        acpi=_in_root_order([table for table in tables if table.signature not in ("XSDT", "RSDT")], xsdt),
+        xsdt=xsdt,
+        rsdp=_rsdp(machine.acpi) if machine.acpi else b"",
+    )
+
+
+def _facts(machine: Machine) -> Mapping[str, Any]:
+    """What efi.json says, or else a log that was given for the memory map."""
+    if machine.efi:
+        return read_json(machine.efi)
+    if machine.efi_memmap:
+        return efi_facts_of_log(read_bytes(machine.efi_memmap).decode("latin-1"))
+    return {}
+
+
+# ---- the memory map ----
+
+
+def uefi_number(fdt: DeviceTree, name: str) -> int | None:
+    """A number the EFI stub put into the device tree, such as ``size`` of the map; None if it did not."""
+    for path, prefix in UEFI_NODES:
+        node = fdt.find(path)
+        raw = node.properties.get(prefix + name) if node else None
+        if raw is not None:
+            return int.from_bytes(raw[: 4 if len(raw) == 4 else 8], "big")
+    return None
+
+
+def _memory_map(machine: Machine, fdt: DeviceTree) -> tuple[EfiMemoryDesc, ...]:
+    """The descriptors, as many as the device tree says there are."""
+    size, desc_size = uefi_number(fdt, "size"), uefi_number(fdt, "desc-size")
+    if size is None or desc_size is None:
+        return ()
+    if machine.efi_memmap is None:
+        raise InputError(f"{machine.name}: the device tree is UEFI's, expected efi_memmap, its memory map")
+    data = read_bytes(machine.efi_memmap)
+    try:
+        logged = memory_map_of_log(data.decode("latin-1"))
+    except ValueError as error:
+        raise InputError(f"{machine.efi_memmap}: {error}") from None
+    if logged:
+        return logged
+    if len(data) < size:
+        raise InputError(
+            f"{machine.efi_memmap}: the memory map is cut off, {len(data)} of {size} bytes are there"
+        )
+    return parse_memory_map(data[:size], desc_size, str(machine.efi_memmap))
+
+
+# ---- ACPI ----
+
+
+def _addresses(facts: Mapping[str, Any], path: Path | None) -> dict[str, list[int]]:
+    """The physical addresses of the tables of each signature."""
+    found: dict[str, list[int]] = {}
+    try:
+        for signature, address, _ in facts.get(ADDRESSES, ()):
+            number = address if isinstance(address, int) else int(address, 0)
+            found.setdefault(str(signature), []).append(number)
+    except (TypeError, ValueError):
+        raise InputError(f"{path}: {ADDRESSES}: expected lists of signature, address and length") from None
+    return found
+
+
+def _files(directory: Path) -> list[Path]:
+    try:
+        return sorted((path for path in directory.iterdir() if path.is_file()), key=_numbered)
+    except OSError as error:
+        raise InputError(f"{directory}: {(error.strerror or 'cannot be read').lower()}") from None
+
+
+def _numbered(path: Path) -> tuple[str, int]:
+    """The order of sysfs: SSDT2 before SSDT10."""
+    name, digits = re.fullmatch(r"(.*?)(\d*)", path.stem, re.DOTALL).groups()  # pyright: ignore[reportOptionalMemberAccess]
+    return name, int(digits[:9] or 0)
+
+
+def _tables(directory: Path, addresses: Mapping[str, list[int]]) -> Iterator[AcpiTable]:
+    left = {signature: list(of_signature) for signature, of_signature in addresses.items()}
+    for path in _files(directory):
+        data = read_bytes(path)
+        if data.startswith(RSDP_SIGNATURE):
+            continue
+        known = left.get(data[:4].decode("latin-1"))
+        yield parse_table(data, known.pop(0) if known else 0, str(path))
+
+
+def _rsdp(directory: Path) -> bytes:
+    for path in _files(directory):
+        data = read_bytes(path)
+        if data.startswith(RSDP_SIGNATURE):
+            if len(data) < 20:
+                raise InputError(f"{path}: the root pointer is cut off, {len(data)} of 20 bytes are there")
+            return data
+    return b""
+
+
+def _in_root_order(tables: list[AcpiTable], xsdt: AcpiTable | None) -> tuple[AcpiTable, ...]:
+    """As the root table lists them; those it does not list, or whose address is not known, come last."""
+    if xsdt is None:
+        return tuple(tables)
+    listed = [xsdt.u64(at) for at in range(HEADER_SIZE, xsdt.length - 7, 8)]
+    place = {address: at for at, address in reversed(list(enumerate(listed)))}
+    return tuple(sorted(tables, key=lambda table: place.get(table.address or -1, len(listed))))

@@ -1,0 +1,179 @@
+"""A kernel as it was built, read from the files a machine names: configuration, image, sizes, address map."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from ....model.arch.arm64.address_map import Layout
+from ....model.arch.arm64.constants import computed_constants
+from ....model.base.errors import InputError
+from ....model.build.bounds import check_slots
+from ....model.build.image.embedded_image import image_of_embedded
+from ....model.build.image.image import Image
+from ....model.build.image.kallsyms import (
+    displacement,
+    image_of_symbols,
+    load_address,
+    parse_kallsyms,
+    parse_kernel_resources,
+)
+from ....model.build.kconfig import Config
+from ....model.build.sizes import Sizes
+from ....model.memory.memory_model import Shape, configured_model
+from ....model.memory.memory_model_choice import sizes_with_memory_model, what_differs, with_memory_model
+from ...arm64.kernel.idreg_override import without_52_bits
+from ..files.input_files import read_text
+from ..machine_file import Machine, is_stock
+from ..placement.kaslr import with_displacement
+from .config import Configuration, find_configuration
+from .file import KernelFile, read_kernel_file
+from .release import with_patch_level, with_release
+from .stock import release_of
+from .types import read_sizes
+
+CPUS_WITH_52_BITS = frozenset({"max"})
+
+
+@dataclass(frozen=True)
+class Build:
+    """`machine` is the one it was read for, with the kernel's release; `load_address` is the physical address
+    of ``_text`` if the files tell it; `assumed` has a sentence for everything that they do not tell."""
+
+    machine: Machine
+    config: Config
+    image: Image
+    sizes: Sizes
+    layout: Layout
+    assumed: tuple[str, ...] = ()
+    load_address: int | None = None
+
+
+def read_build(machine: Machine, bootargs: str | None = None, check_release: bool = True) -> Build:
+    """The kernel of a machine that names a vmlinux, or its symbols; `bootargs` is what its boot loader tells
+    it; `check_release` tells whether the kernel must be of the release that the machine names.  Raises
+    `InputError`."""
+    kernel = read_kernel_file(machine.vmlinux) if machine.vmlinux is not None else None
+    if kernel is not None:
+        kernel.refuse_foreign()
+    found = find_configuration(machine, kernel)
+    machine = replace(machine, config=found.path)
+    reader = _Reader(machine, kernel, found, bootargs, check_release)
+    model = machine.memory_model
+    if model is not None and model != configured_model(reader.config):
+        return _with_memory_model(reader, model)
+    return reader.read(reader.config)
+
+
+def _with_memory_model(reader: _Reader, model: str) -> Build:
+    """The kernel as it would be with another memory model than it has."""
+    config = reader.config
+    build = reader.read(with_memory_model(config, model))
+    shape = Shape.of(build.machine.release, build.config, build.sizes, build.layout)
+    told = f"this kernel was built with {configured_model(config)}, its steps are those of {model}"
+    lacking = "; ".join(what_differs(shape, config))
+    return replace(
+        build,
+        sizes=sizes_with_memory_model(build.sizes, shape),
+        assumed=(*build.assumed, f"{told}: {lacking}" if lacking else told),
+    )
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """What reads the kernel of a machine, from its file or (None) from its symbols alone."""
+
+    machine: Machine
+    kernel: KernelFile | None
+    configuration: Configuration
+    bootargs: str | None
+    check_release: bool
+
+    @cached_property
+    def config(self) -> Config:
+        return Config.parse(self.configuration.text, self.configuration.name)
+
+    def read(self, config: Config) -> Build:
+        build = self._from_symbols(config) if self.kernel is None else self._from_file(self.kernel, config)
+        told = [self.configuration.told] if self.configuration.told else []
+        contradictions = _contradictions(self.configuration, build)
+        return replace(build, assumed=(*told, *build.assumed, *contradictions))
+
+    def _from_file(self, kernel: KernelFile, config: Config) -> Build:
+        if kernel.embedded is None:
+            assert kernel.image
+            machine = self._with_release(kernel.image.symbols)
+            sizes, layout = self._sizes_and_layout(machine, config)
+            return Build(machine, config, kernel.image, sizes, layout, _doubts(sizes))
+        symbols, landmarks = kernel.embedded.symbols, kernel.embedded.landmarks
+        machine = self._with_release(symbols.addresses)
+        sizes, layout = self._sizes_and_layout(machine, config)
+        image, assumed = image_of_embedded(symbols, landmarks, layout, str(kernel.path))
+        pages = kernel.embedded.pages
+        if pages is not None and pages << 10 != layout.page_size:
+            its = f"by {self.configuration.name} it has pages of {layout.page_size >> 10}K"
+            raise InputError(f"{kernel.path}: this kernel has pages of {pages}K, {its}")
+        return Build(machine, config, image, sizes, layout, (*assumed, *_doubts(sizes)))
+
+    def _from_symbols(self, config: Config) -> Build:
+        """Without a vmlinux: the symbols of the running kernel."""
+        kallsyms, iomem = self.machine.kallsyms, self.machine.iomem
+        if kallsyms is None:
+            raise InputError(
+                f"{self.machine.name}: the machine names no kernel, a vmlinux or kallsyms is expected"
+            )
+        symbols = parse_kallsyms(read_text(kallsyms), str(kallsyms))
+        resources = parse_kernel_resources(read_text(iomem), str(iomem)) if iomem else None
+        machine = self._with_release(symbols.addresses)
+        sizes, layout = self._sizes_and_layout(machine, config)
+        image, assumed = image_of_symbols(symbols, str(kallsyms), layout, resources, machine.release)
+        load = load_address(symbols, resources, machine.release) if resources else None
+        machine = with_displacement(machine, displacement(symbols, str(kallsyms), layout), layout)
+        return Build(machine, config, image, sizes, layout, (*assumed, *_doubts(sizes)), load)
+
+    def _with_release(self, symbols: Mapping[str, int]) -> Machine:
+        machine = self.machine
+        told = self.kernel.banner.release if self.kernel and self.kernel.banner else None
+        if self.check_release:
+            machine = with_release(machine, symbols, told, self.configuration)
+        return with_patch_level(machine, told or release_of(self.configuration.text))
+
+    def _sizes_and_layout(self, machine: Machine, config: Config) -> tuple[Sizes, Layout]:
+        sizes = read_sizes(machine, config, self.kernel)
+        # Whether virtual addresses may have 52 bits turns on the CPU and on the command line.
+        may = not without_52_bits(machine.release, self.config, self.bootargs)
+        slots = sizes.enumerations.get("fixed_addresses")
+        if slots:
+            check_slots(sizes.source, slots)
+        wide = may and machine.cpu in CPUS_WITH_52_BITS
+        layout = Layout.of(machine.release, config, sizes.sizeof("struct page"), lva=wide, slots=slots)
+        computed = computed_constants(machine.release, config, layout)
+        return _with_zones(machine, sizes.completed(computed), computed["MAX_NR_ZONES"]), layout
+
+
+def _with_zones(machine: Machine, sizes: Sizes, zones: int) -> Sizes:
+    """The constants, with as many zones as the configuration has: those of a kernel that is only similar may
+    have others.  Raises `InputError` if somebody says so."""
+    told = sizes.constants["MAX_NR_ZONES"]
+    source = machine.constants or machine.sizes
+    if told != zones and source:
+        raise InputError(f"{source}: MAX_NR_ZONES = {told}: the configuration has {zones} zones")
+    return replace(sizes, constants={**sizes.constants, "MAX_NR_ZONES": zones})
+
+
+def _contradictions(configuration: Configuration, build: Build) -> Iterator[str]:
+    """What does not fit together: a configuration of another release, or of another kernel."""
+    machine, name = build.machine, configuration.name
+    told = release_of(configuration.text)
+    if told and told.series != machine.release.series and not is_stock(machine.config):
+        yield f"{name} is Linux {told}'s, the rules of {machine.release} are followed"
+    text, layout = build.image.symbols.get("_text"), build.layout
+    expected = layout.kimage_vaddr + layout.text_offset
+    if text is not None and text != expected:
+        yield f"{build.image.filename} is linked at {text:#x}, by {name} it would be at {expected:#x}"
+
+
+def _doubts(sizes: Sizes) -> tuple[str, ...]:
+    """What is to be said of where the sizes come from."""
+    return (f"sizes of structures are {sizes.source}: {sizes.doubtful}",) if sizes.doubtful else ()

@@ -1,0 +1,65 @@
+"""The configuration of a kernel: the one that is named, else the one inside the kernel, else one that lies
+beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from ....model.base.errors import InputError
+from ..files.input_files import is_file, read_text
+from ..machine_file import Machine
+from .file import KernelFile
+
+PREFIXES = ("vmlinuz-", "vmlinux-", "Image-", "Image.gz-", "kernel-", "linux-", "vmlinuz.", "vmlinux.")
+"""What the names of installed kernels begin with, before what names their configuration too."""
+BUILD_DEPTH = 3
+"""So far below the top of a build, where ``.config`` is, lies ``arch/arm64/boot/Image``."""
+
+
+class Configuration(NamedTuple):
+    """Its text, what to call it, its file if it is one, and what is to be said of where it was found."""
+
+    text: str
+    name: str
+    path: Path | None
+    told: str
+
+
+def find_configuration(machine: Machine, kernel: KernelFile | None) -> Configuration:
+    """The configuration of a machine's kernel.  Raises `InputError` if there is none."""
+    if machine.config is not None:
+        return Configuration(read_text(machine.config), str(machine.config), machine.config, "")
+    if kernel is None:
+        raise InputError(f"{machine.name}: the machine names kallsyms but not its config")
+    if kernel.config is not None:
+        name = f"the configuration inside {kernel.path}"
+        return Configuration(kernel.config, name, None, f"{name} (IKCONFIG) is taken")
+    for path in _beside(kernel):
+        if is_file(path):
+            told = f"the configuration is {path}, which lies beside the kernel"
+            return Configuration(read_text(path), str(path), path, told)
+    raise InputError(
+        f"{kernel.path}: there is no configuration inside this kernel, nor {_beside_words(kernel)} beside it;"
+        " give --config too"
+    )
+
+
+def _beside(kernel: KernelFile) -> Iterator[Path]:
+    """Where the configuration of a kernel may lie."""
+    directory = kernel.path.parent
+    for prefix in PREFIXES:
+        if kernel.path.name.startswith(prefix):
+            yield directory / f"config-{kernel.path.name.removeprefix(prefix)}"
+    if kernel.banner:
+        yield directory / f"config-{kernel.banner.name}"
+    yield directory / ".config"
+    yield directory / "config"
+    if directory.parts[-BUILD_DEPTH:] == ("arch", "arm64", "boot"):
+        yield directory.parents[BUILD_DEPTH - 1] / ".config"
+
+
+def _beside_words(kernel: KernelFile) -> str:
+    """The names that were looked for."""
+    return " or ".join(dict.fromkeys(path.name for path in _beside(kernel)))

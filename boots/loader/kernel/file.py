@@ -1,0 +1,154 @@
+"""The kernel file that a machine names, whatever it is: an ELF file with a symbol table, or a kernel as it is
+booted, packed or not, which has to tell its symbols itself.  What was found out is kept in the cache."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from mmap import mmap
+from pathlib import Path
+from typing import Any
+
+from ....model.base.errors import InputError
+from ....model.build.btf import read_btf
+from ....model.build.image.arm64.header import is_image
+from ....model.build.image.embedded import Banner, find_banner, find_config
+from ....model.build.image.foreign_kernels import foreign_kernel
+from ....model.build.image.image import Image, NoSymbols
+from ....model.build.image.kallsyms import DATA_SYMBOL, Symbols
+from ....model.build.image.kernel_image import KernelImage, memory_of, read_kernel
+from ....model.build.image.unpack import MAGICS, unpack
+from ....model.build.kernel_files import ELF_MAGIC
+from ....model.build.release import Release
+from ..files.cache import cached
+from ..files.input_files import map_file
+from ..files.progress import Progress
+
+LARGEST_PACKED = 1 << 30
+"""Bytes of a file that are unpacked."""
+LARGE = 64 << 20
+"""Bytes of a file that is not searched each time."""
+BEGINNING = 0x1000
+
+
+def is_kernel_file(start: bytes) -> bool:
+    """Whether a file that begins so is a kernel or what kernels are packed in, of whatever architecture."""
+    packed = any(start.startswith(magic) for magic in MAGICS)
+    return start.startswith(ELF_MAGIC) or packed or is_image(start) or bool(foreign_kernel(start))
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """What a kernel without a symbol table tells: words for what it is, its symbols, addresses of others that
+    its header and its code tell, its page size (KiB), and its types (shaped as sizes.json)."""
+
+    words: str
+    symbols: Symbols
+    landmarks: Mapping[str, int]
+    pages: int | None
+    types: Mapping[str, Any]
+
+    @property
+    def has_data(self) -> bool:
+        """Whether data have symbols too."""
+        return DATA_SYMBOL in self.symbols.addresses
+
+
+@dataclass(frozen=True)
+class KernelFile:
+    """One of `image` (of an ELF file with a symbol table, whose bytes are `content`) and `embedded` is there.
+    `banner` and `config` are what the kernel says of itself."""
+
+    path: Path
+    content: bytes | mmap
+    image: Image | None
+    embedded: Embedded | None
+    banner: Banner | None
+    config: str | None
+
+    def refuse_foreign(self) -> None:
+        """Raises `InputError` if this is a kernel of another architecture than arm64."""
+        foreign = foreign_kernel(bytes(self.content[:BEGINNING]))
+        if foreign:
+            raise InputError(f"{self.path}: this is {foreign}, only arm64 kernels are read")
+
+
+def read_kernel_file(path: Path) -> KernelFile:
+    """What a kernel file tells.  Raises `InputError` if it is none, or tells no symbols."""
+    content = map_file(path)
+    if content[:4] == ELF_MAGIC:
+        try:
+            return _with_symbol_table(path, content)
+        except NoSymbols as none:
+            # An ELF file that is loaded may still have those for kallsyms.
+            lacking = none
+        try:
+            return _embedded(path, content)
+        except NoSymbols:
+            raise lacking from None
+    return _embedded(path, content)
+
+
+def _with_symbol_table(path: Path, content: bytes | mmap) -> KernelFile:
+    image = Image.parse(content, str(path))
+
+    def find() -> dict[str, Any]:
+        return {"banner": find_banner(content), "config": find_config(content)}
+
+    told = (cached(path, "banner", find) if len(content) > LARGE else find()) or {}
+    return KernelFile(path, content, image, None, _banner(told), told.get("config"))
+
+
+def _embedded(path: Path, content: bytes | mmap) -> KernelFile:
+    """A kernel that people boot.  One that is an ELF file with a symbol table when unpacked is kept so."""
+    with_symbols: list[KernelFile] = []
+
+    def find() -> dict[str, Any] | None:
+        if len(content) > LARGEST_PACKED:
+            raise InputError(f"{path}: this file is too large to be a kernel, and it is no ELF file")
+        unpacked = unpack(bytes(content), str(path), Progress())
+        if unpacked.layers and unpacked.content.startswith(ELF_MAGIC):
+            try:
+                with_symbols.append(_with_symbol_table(path, unpacked.content))
+                return None
+            except NoSymbols:
+                pass
+        return _kept(read_kernel(memory_of(unpacked, str(path)), str(path)), path)
+
+    found = cached(path, "kernel", find)
+    return with_symbols[0] if found is None else _restored(path, found)
+
+
+def _kept(kernel: KernelImage, path: Path) -> dict[str, Any]:
+    """What is kept of a kernel, as JSON can hold it."""
+    progress = Progress()
+    progress(f"reading the types in {path}")
+    try:
+        types = read_btf(kernel.btf, str(path)) if kernel.btf else {}
+    except InputError:
+        types = {}
+    return {
+        "words": kernel.words,
+        "names": list(kernel.symbols.addresses),
+        "addresses": list(kernel.symbols.addresses.values()),
+        "functions": kernel.symbols.functions,
+        "weak": kernel.symbols.weak,
+        "landmarks": dict(kernel.landmarks),
+        "pages": kernel.pages,
+        "types": types if types.get("sizeof") else {},
+        "banner": kernel.banner,
+        "config": kernel.config,
+    }
+
+
+def _restored(path: Path, kept: Mapping[str, Any]) -> KernelFile:
+    addresses = dict(zip(kept["names"], kept["addresses"], strict=True))
+    symbols = Symbols(addresses, kept["functions"], kept["weak"])
+    embedded = Embedded(kept["words"], symbols, kept["landmarks"], kept["pages"], kept["types"])
+    return KernelFile(path, b"", None, embedded, _banner(kept), kept["config"])
+
+
+def _banner(kept: Mapping[str, Any]) -> Banner | None:
+    """The banner out of what JSON makes of one."""
+    banner = kept.get("banner")
+    return Banner(Release(*banner[0]), banner[1]) if banner else None

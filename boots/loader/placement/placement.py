@@ -1,0 +1,190 @@
+"""Where kernel, device tree and initrd lie: what the machine says of it, what its boot loader or its kernel
+told, and what is assumed where nobody does.
+
+Assumed is what QEMU does (hw/arm/boot.c), for QEMU's boards are the ones that say nothing because there is
+nothing to say.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ....model.base.pfn import ALIGN
+from ....model.base.units import hex_address, readable_size
+from ....model.build.image.image import Image
+from ....model.firmware.devicetree.tree import DeviceTree, DTNode
+from ..machine_file import QEMU_DECIDES, SHIPPED, Machine
+
+TWO_MIB = 2 << 20
+HALF_AT_MOST = 128 << 20
+"""QEMU puts the device tree in the middle of memory, but no further up than this."""
+PLACES = {"load_address": "the kernel", "dtb_address": "the device tree"}
+"""What may be left to be assumed: the key of the machine file, and what it is the address of."""
+
+
+class Span(NamedTuple):
+    """Physical addresses from `start` up to, and without, `end`."""
+
+    start: int
+    end: int
+
+    @property
+    def size(self) -> int:
+        """Its bytes."""
+        return self.end - self.start
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether both have a byte in common."""
+        return self.start < other.end and other.start < self.end
+
+    def holds(self, other: Span) -> bool:
+        """Whether all of the other lies in it."""
+        return self.start <= other.start and other.end <= self.end
+
+    def __str__(self) -> str:
+        return f"{self.start:#x}-{self.end - 1:#x}"
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Physical addresses that one `source` tells; what it does not tell is None.  `initrd` is start and size
+    in bytes, (0, 0) if there is none."""
+
+    source: str
+    load_address: int | None = None
+    dtb_address: int | None = None
+    initrd: tuple[int, int] | None = None
+
+
+def filled(machine: Machine, sources: Sequence[Placement]) -> tuple[Machine, list[str]]:
+    """The machine with what the sources tell and it does not say itself, the first that tells counts; and
+    that in words."""
+    told: list[str] = []
+    for source in sources:
+        words: list[str] = []
+        for key, what in PLACES.items():
+            address = getattr(source, key)
+            if address is not None and getattr(machine, key) == QEMU_DECIDES:
+                machine = dataclasses.replace(machine, **{key: address})
+                words.append(f"{what} at {hex_address(address)}")
+        if source.initrd is not None and machine.initrd is None:
+            machine = dataclasses.replace(machine, initrd=source.initrd)
+            start, size = source.initrd
+            words.append(
+                f"an initrd of {readable_size(size)} at {hex_address(start)}" if size else "no initrd"
+            )
+        if words:
+            told.append(f"{source.source} tells where things lie: {', '.join(words)}")
+    return machine, told
+
+
+def placed(machine: Machine, image: Image, fdt: DeviceTree, room: int) -> Machine:
+    """The machine with everything in its place: where it does not say, the kernel lies `room` bytes above the
+    start of RAM, and the device tree behind the initrd or in the middle of RAM."""
+    banks = memory_banks(fdt)
+    base, total = (banks[0].start, sum(bank.size for bank in banks)) if banks else (0, 0)
+    if machine.load_address == QEMU_DECIDES:
+        # QEMU's boards begin with a bank that holds a kernel; others with a little memory on the chip.
+        needed = room + image_span(image, 0).size
+        base = next((bank.start for bank in joined(banks) if bank.size >= needed), base)
+    load = machine.load_address if machine.load_address != QEMU_DECIDES else base + room
+    after = max(base + min(total // 2, HALF_AT_MOST), image_span(image, load).end)
+    start, size = machine.initrd if machine.initrd is not None else initrd_of(fdt)
+    if size:
+        after = start + size
+    dtb = machine.dtb_address if machine.dtb_address != QEMU_DECIDES else ALIGN(after, TWO_MIB)
+    return dataclasses.replace(machine, load_address=load, dtb_address=dtb, initrd=(start, size))
+
+
+def places_left_open(machine: Machine) -> tuple[str, ...]:
+    """The keys of the addresses that a machine does not say.  A shipped board is QEMU's: where things lie on
+    it is known."""
+    board = machine.dtb or machine.dts
+    if machine.kind != "devicetree" or board is None or board.is_relative_to(SHIPPED):
+        return ()
+    return tuple(key for key in PLACES if getattr(machine, key) == QEMU_DECIDES)
+
+
+def assumed_places(left_open: tuple[str, ...], machine: Machine) -> Iterator[str]:
+    """What is to be said of a machine for which the places `left_open` were assumed."""
+    if not left_open:
+        return
+    where = " and ".join(
+        f"{PLACES[key]} at {hex_address(getattr(machine, key))} (--{key.replace('_', '-')})"
+        for key in left_open
+    )
+    initrd = "" if machine.initrd_size else ", without an initrd (--initrd)"
+    yield f"{where}{initrd}: the machine does not say, QEMU would put it there"
+
+
+def image_span(image: Image, load: int) -> Span:
+    """What an image takes up in memory when its ``_text`` is at `load`."""
+    return Span(load, load + image.symbol("_end") - image.symbol("_text"))
+
+
+def tree_span(machine: Machine, fdt: DeviceTree) -> Span:
+    """What the device tree of a machine takes up."""
+    return Span(machine.dtb_address, machine.dtb_address + fdt.totalsize)
+
+
+def outside_memory(machine: Machine, span: Span, fdt: DeviceTree) -> str:
+    """What is to be said of a span that is not in the memory which the device tree tells of; nothing if it
+    is, or if the tree tells of none."""
+    banks = [bank for bank in memory_banks(fdt) if bank.size]
+    if machine.kind != "devicetree" or not banks or any(bank.holds(span) for bank in joined(banks)):
+        return ""
+    return f"{span} lies outside the memory of the board: {', '.join(map(str, banks))}"
+
+
+def initrd_of(fdt: DeviceTree) -> tuple[int, int]:
+    """Start and size of the initrd that a device tree tells of, (0, 0) if it tells of none."""
+    chosen = fdt.find("/chosen")
+    if chosen is None:
+        return 0, 0
+    start = int.from_bytes(chosen.properties.get("linux,initrd-start", b""), "big")
+    end = int.from_bytes(chosen.properties.get("linux,initrd-end", b""), "big")
+    return (start, end - start) if end > start else (0, 0)
+
+
+def memory_banks(fdt: DeviceTree) -> list[Span]:
+    """Every bank of memory, by its address."""
+    nodes = [node for node in fdt.root.children if node.string("device_type") == "memory"]
+    return sorted(_ranges(nodes, fdt.root))
+
+
+def joined(banks: Iterable[Span]) -> Iterator[Span]:
+    """Sorted banks, those that touch made one."""
+    found: Span | None = None
+    for bank in banks:
+        if found and bank.start <= found.end:
+            found = Span(found.start, max(found.end, bank.end))
+            continue
+        if found:
+            yield found
+        found = bank
+    if found:
+        yield found
+
+
+def reserved_nodes(fdt: DeviceTree) -> Iterator[tuple[DTNode, Span]]:
+    """Every range that a node of ``/reserved-memory`` gives an address of, with the node."""
+    parent = fdt.find("/reserved-memory")
+    for node in parent.children if parent else ():
+        for span in _ranges([node], fdt.root):
+            yield node, span
+
+
+def _ranges(nodes: Iterable[DTNode], root: DTNode) -> Iterator[Span]:
+    """The ranges in the ``reg`` of nodes, counted in cells as the root says."""
+    address_cells = (root.cells("#address-cells") or (2,))[0]
+    size_cells = (root.cells("#size-cells") or (1,))[0]
+    width = 4 * (address_cells + size_cells)
+    for node in nodes if width else ():
+        reg = node.properties.get("reg", b"")
+        for at in range(0, len(reg) - width + 1, width):
+            split = at + 4 * address_cells
+            start = int.from_bytes(reg[at:split], "big")
+            yield Span(start, start + int.from_bytes(reg[split : at + width], "big"))

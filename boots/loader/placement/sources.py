@@ -1,0 +1,59 @@
+"""Who tells where kernel, device tree and initrd lie, beside the machine itself; and, with U-Boot, where
+memory is."""
+
+from __future__ import annotations
+
+from ....model.build.image.image import Image
+from ....model.firmware.devicetree.tree import DeviceTree
+from ..files.input_files import read_bytes
+from ..machine_file import QEMU_DECIDES, Machine
+from . import iomem_text, uboot_log
+from .placement import Placement, memory_banks
+
+
+def placements(machine: Machine, image: Image, page_size: int, fdt: DeviceTree) -> list[Placement]:
+    """What the files tell that a machine names for this, the most reliable first.  Raises `InputError`."""
+    found: list[Placement] = []
+    if QEMU_DECIDES not in (machine.load_address, machine.dtb_address) and machine.initrd is not None:
+        return found
+    if machine.from_uboot is not None:
+        name = str(machine.from_uboot)
+        boot = uboot_log.read_uboot(read_bytes(machine.from_uboot).decode("latin-1"), name)
+        found.append(uboot_log.placement_of(boot, name))
+    if machine.iomem is not None:
+        name = str(machine.iomem)
+        entries = iomem_text.read_iomem(read_bytes(machine.iomem).decode("latin-1"), name)
+        found.append(iomem_text.placement_of(entries, name, image, machine.release, page_size, fdt.totalsize))
+    return found
+
+
+def with_memory_of_uboot(machine: Machine, fdt: DeviceTree) -> tuple[DeviceTree, list[str]]:
+    """The tree with the banks that U-Boot's ``bdinfo`` lists, which U-Boot writes into it before it starts a
+    kernel, and what is to be said of that.  Raises `InputError`."""
+    if machine.from_uboot is None:
+        return fdt, []
+    name = str(machine.from_uboot)
+    banks = uboot_log.read_uboot(read_bytes(machine.from_uboot).decode("latin-1"), name).banks
+    given = [(bank.start, bank.size) for bank in memory_banks(fdt) if bank.size]
+    if not banks or given == sorted(banks):
+        return fdt, []
+    told = ", ".join(f"{start:#x}-{start + size - 1:#x}" for start, size in sorted(banks))
+    if given:
+        return fdt, [f"{name} has other memory than the device tree, which counts: {told}"]
+    return _with_memory(fdt, sorted(banks)), [
+        f"{name} tells where memory is, the device tree does not: {told}"
+    ]
+
+
+def _with_memory(fdt: DeviceTree, banks: list[tuple[int, int]]) -> DeviceTree:
+    """As ``fdt_fixup_memory_banks()`` does."""
+    address_cells = (fdt.root.cells("#address-cells") or (2,))[0]
+    size_cells = (fdt.root.cells("#size-cells") or (1,))[0]
+    reg = b"".join(
+        (number & (1 << 32 * cells) - 1).to_bytes(4 * cells, "big")
+        for bank in banks
+        for number, cells in zip(bank, (address_cells, size_cells), strict=True)
+    )
+    node = next((node for node in fdt.root.children if node.string("device_type") == "memory"), None)
+    path = node.path if node else "/memory"
+    return fdt.with_properties(path, {"device_type": b"memory\0", "reg": reg})

@@ -1,0 +1,183 @@
+"""What somebody wants to try, as it is typed: ``add mem=600M``, ``ram 2G``, ``set /path:name=<0x1>`` …"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from ...model.base.errors import InputError
+from .board.tree_changes import Change, NodeChange, PropertyChange
+from .files.input_files import path_of, read_text
+from .files.numbers import physical_address, start_and_size
+from .kernel.stock import pages_of, stock_kernels, with_stock
+from .load import device_tree
+from .machine_file import Machine, read_machine, shipped_machines
+from .what_if import Variation, parse_ram
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """A machine, how its boot is varied, and what was asked for to get there: each wish's verb and how it is
+    told."""
+
+    machine: Machine
+    variation: Variation = field(default_factory=Variation)
+    wishes: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def label(self) -> str:
+        """All wishes in a few words, nothing if there are none."""
+        return ", ".join(words for _, words in self.wishes)
+
+    def wished(self, text: str) -> WhatIf:
+        """This with one more wish, or another in the place of one that it contradicts.  Raises
+        `InputError`."""
+        verb, _, rest = text.strip().partition(" ")
+        rest = rest.strip()
+        wish = WISHES.get(verb)
+        if wish is None:
+            known = ", ".join(WISHES)
+            raise InputError(f"what if what? expected one of {known}, such as add mem=600M")
+        if not rest and verb != "cmdline":
+            raise InputError(f"what if {verb}: expected {wish.wanted}")
+        found = wish.grant(self, rest)
+        words = rest if verb == "add" else f"{verb} {rest}".strip()
+        kept = tuple(old for old in self.wishes if old[0] not in wish.replaces)
+        return dataclasses.replace(found, wishes=(*kept, (verb, words)))
+
+
+class Wish(NamedTuple):
+    """A kind of wish: how it is granted, what is typed after its verb, and the verbs of the earlier wishes
+    that it makes void."""
+
+    grant: Callable[[WhatIf, str], WhatIf]
+    wanted: str
+    replaces: tuple[str, ...] = ()
+
+
+def _varied(before: WhatIf, variation: Variation) -> WhatIf:
+    return dataclasses.replace(before, variation=variation)
+
+
+def _cmdline(before: WhatIf, words: str) -> WhatIf:
+    return _varied(before, dataclasses.replace(before.variation, cmdline=words, more=""))
+
+
+def _add(before: WhatIf, words: str) -> WhatIf:
+    more = f"{before.variation.more} {words}".strip()
+    return _varied(before, dataclasses.replace(before.variation, more=more))
+
+
+def _ram(before: WhatIf, words: str) -> WhatIf:
+    return _varied(before, dataclasses.replace(before.variation, ram=parse_ram(words)))
+
+
+def _initrd(before: WhatIf, words: str) -> WhatIf:
+    return _varied(before, dataclasses.replace(before.variation, initrd=_start_and_size(words)))
+
+
+def _start_and_size(words: str) -> tuple[int, int]:
+    try:
+        return start_and_size(words)
+    except ValueError as error:
+        raise InputError(f"initrd {words}: {error}") from None
+
+
+def _load_address(before: WhatIf, words: str) -> WhatIf:
+    return _varied(before, dataclasses.replace(before.variation, load_address=_address(words)))
+
+
+def _dtb_address(before: WhatIf, words: str) -> WhatIf:
+    return _varied(before, dataclasses.replace(before.variation, dtb_address=_address(words)))
+
+
+def _address(words: str) -> int:
+    try:
+        return physical_address(words)
+    except ValueError as error:
+        raise InputError(f"{words}: {error}") from None
+
+
+def _node(before: WhatIf, words: str) -> WhatIf:
+    return _with_change(before, NodeChange.parse(words))
+
+
+def _delete(before: WhatIf, words: str) -> WhatIf:
+    return _with_change(before, NodeChange.removal(words))
+
+
+def _set(before: WhatIf, words: str) -> WhatIf:
+    return _with_change(before, PropertyChange.parse(words))
+
+
+def _remove(before: WhatIf, words: str) -> WhatIf:
+    return _with_change(before, PropertyChange.removal(words))
+
+
+def _with_change(before: WhatIf, change: Change) -> WhatIf:
+    changes = (*before.variation.changes, change)
+    return _varied(before, dataclasses.replace(before.variation, changes=changes))
+
+
+def _overlay(before: WhatIf, words: str) -> WhatIf:
+    """One more overlay over the board; what is wrong with it is said before anything boots."""
+    try:
+        path = path_of(words, Path.cwd())
+    except ValueError as error:
+        raise InputError(f"overlay {words}: {error}") from None
+    machine = dataclasses.replace(before.machine, overlays=(*before.machine.overlays, path))
+    device_tree(machine)
+    return dataclasses.replace(before, machine=machine)
+
+
+def shipped_releases() -> list[str]:
+    """The releases of the shipped kernels."""
+    return list(dict.fromkeys(str(kernel.release) for kernel in stock_kernels()))
+
+
+def _release(before: WhatIf, text: str) -> WhatIf:
+    """Another shipped kernel on the same board, one with the same pages if there is."""
+    releases = shipped_releases()
+    if text not in releases:
+        raise InputError(f"release {text}: no such kernel is shipped, there are {', '.join(releases)}")
+    pages = pages_of(read_text(before.machine.config)) if before.machine.config else 4
+    of_release = [kernel for kernel in stock_kernels() if str(kernel.release) == text]
+    stock = min(of_release, key=lambda kernel: kernel.pages != pages)
+    machine = dataclasses.replace(
+        before.machine, release=stock.release, config=None, sizes=None, constants=None
+    )
+    return dataclasses.replace(before, machine=with_stock(machine, stock))
+
+
+def _machine(before: WhatIf, words: str) -> WhatIf:
+    return dataclasses.replace(before, machine=read_machine(words))
+
+
+WISHES: dict[str, Wish] = {
+    "add": Wish(_add, "a few words for the command line"),
+    "cmdline": Wish(_cmdline, "a command line", ("cmdline", "add")),
+    "ram": Wish(_ram, "a size such as 2G", ("ram",)),
+    "initrd": Wish(_initrd, "an address and a size, or none", ("initrd",)),
+    "load-address": Wish(_load_address, "an address such as 0x40200000", ("load-address",)),
+    "dtb-address": Wish(_dtb_address, "an address such as 0x48000000", ("dtb-address",)),
+    "node": Wish(_node, "a node such as /reserved-memory/fw@70000000 { no-map; };"),
+    "delete": Wish(_delete, "a node's path"),
+    "set": Wish(_set, "a property such as /path:name=<0x1>"),
+    "overlay": Wish(_overlay, "a device tree overlay, source or blob,"),
+    "remove": Wish(_remove, "a property such as /path:name"),
+    "release": Wish(_release, "a shipped kernel's release such as 6.12", ("release", "machine")),
+    "machine": Wish(_machine, "a machine's name or file", ("release", "machine", "overlay")),
+}
+"""Every kind of wish, by its verb."""
+
+
+def wish_completions() -> list[str]:
+    """What may be typed: the verbs, and what is shipped of kernels and machines."""
+    return [
+        *(verb for verb in WISHES if verb not in ("release", "machine")),
+        *(f"release {release}" for release in shipped_releases()),
+        *(f"machine {name}" for name in shipped_machines()),
+    ]

@@ -1,0 +1,43 @@
+"""Gigantic pages become huge pages, and count as memory again.  Mirrors mm/hugetlb.c
+(``hugetlb_bootmem_struct_page_init()`` and what it calls)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ....model.memory.zones import Node
+from ....model.trace.recorder import traced
+from ..mmzone import set_node
+from ..page_alloc import pages_by_zone
+
+if TYPE_CHECKING:
+    from ...core.kernel import Kernel
+
+KERNEL_FILE = "mm/hugetlb.c"
+
+
+@traced
+def adjust_managed_page_count(k: Kernel, pfn: int, count: int, nid: int) -> None:
+    """The zone of a page manages `count` pages more (mm/page_alloc.c)."""
+    zone = next(pages_by_zone(k, nid, pfn, pfn + 1)).zone
+    node: Node = k.zones.nodes[nid]
+    managed = node.zones[zone].managed + count
+    set_node(k, node.with_zone(zone, node.zones[zone]._replace(managed=managed)))
+    k.totalram_pages += count
+
+
+@traced
+def gather_bootmem_prealloc_node(k: Kernel, nid: int) -> None:
+    """Take the gigantic pages of a node from those that memblock gave: they were reserved, and are memory
+    that somebody uses."""
+    shift = k.layout.page_shift
+    for page in k.hugetlb.boot_pages:
+        if page.nid == nid:
+            adjust_managed_page_count(k, page.address >> shift, page.size >> shift, nid)
+
+
+@traced
+def hugetlb_bootmem_struct_page_init(k: Kernel) -> None:
+    """Initialise the page structs of gigantic pages, node by node."""
+    for nid in sorted({page.nid for page in k.hugetlb.boot_pages}):
+        gather_bootmem_prealloc_node(k, nid)

@@ -1,0 +1,141 @@
+"""The virtual memory map: page tables and memory for the array of struct page.  Mirrors
+mm/sparse-vmemmap.c."""
+
+from __future__ import annotations
+
+from ....model.arch.arm64.entry_format import PAGE_KERNEL, TABLE_UXN, TYPE_TABLE
+from ....model.memory.memblock import MEMBLOCK_ALLOC_ACCESSIBLE, memblock_alloc_try_nid_raw
+from ....model.trace.recorder import traced
+from ...arm64.mm.pgtable_prot import maybe_ng
+from ...core.kernel import Kernel
+from .buffer import sparse_buffer_alloc
+
+KERNEL_FILE = "mm/sparse-vmemmap.c"
+
+P4D, PUD, PMD, PTE = 0, 1, 2, 3
+ENOMEM = 12
+
+
+@traced
+def __earlyonly_bootmem_alloc(k: Kernel, node: int, size: int, align: int, goal: int) -> int:
+    """Memory for the vmemmap from memblock, above `goal` if possible.  Returns a physical address, 0 if
+    there is none."""
+    return memblock_alloc_try_nid_raw(k.memblock, size, align, goal, MEMBLOCK_ALLOC_ACCESSIBLE, node)
+
+
+@traced
+def vmemmap_alloc_block(k: Kernel, size: int, node: int) -> int:
+    """`size` bytes, aligned to their size, for the vmemmap or its page tables."""
+    return __earlyonly_bootmem_alloc(k, node, size, size, max_dma_address(k))
+
+
+def max_dma_address(k: Kernel) -> int:
+    """``__pa(MAX_DMA_ADDRESS)``: arm64 says PAGE_OFFSET, so where the linear map begins."""
+    return k.virt_to_phys(k.layout.page_offset)
+
+
+@traced
+def vmemmap_alloc_block_buf(k: Kernel, size: int, node: int) -> int:
+    """`size` bytes for struct pages: from the buffer that sparse_init_nid set aside, or alone."""
+    return sparse_buffer_alloc(k, size) or vmemmap_alloc_block(k, size, node)
+
+
+def vmemmap_table_populate(k: Kernel, level: int, addr: int, node: int) -> bool:
+    """Make sure there is a table at `level` for `addr` (``vmemmap_pgd_populate`` … ``vmemmap_pmd_populate``).
+    Levels the kernel does not have are folded into the pgd."""
+    tree = k.page_tables
+    if level <= tree.geometry.start_level:
+        return True
+    k.access_entry(level - 1, addr)
+    if tree.table(level, addr) is not None:
+        return True
+    table = POPULATE[level](k, addr, node)
+    if table:
+        # Tables say themselves that nothing below them is executed, since 5.13.
+        tree.add_table(level, addr, table, TYPE_TABLE | TABLE_UXN if k.release >= (5, 13) else TYPE_TABLE)
+    return table != 0
+
+
+@traced
+def vmemmap_pgd_populate(k: Kernel, addr: int, node: int) -> int:
+    """A page for a p4d table."""
+    return vmemmap_alloc_block_zero(k, k.layout.page_size, node)
+
+
+@traced
+def vmemmap_p4d_populate(k: Kernel, addr: int, node: int) -> int:
+    """A page for a pud table."""
+    return vmemmap_alloc_block_zero(k, k.layout.page_size, node)
+
+
+@traced
+def vmemmap_pud_populate(k: Kernel, addr: int, node: int) -> int:
+    """A page for a pmd table."""
+    return vmemmap_alloc_block_zero(k, k.layout.page_size, node)
+
+
+@traced
+def vmemmap_pmd_populate(k: Kernel, addr: int, node: int) -> int:
+    """A page for a pte table."""
+    return vmemmap_alloc_block_zero(k, k.layout.page_size, node)
+
+
+POPULATE = {
+    P4D: vmemmap_pgd_populate,
+    PUD: vmemmap_p4d_populate,
+    PMD: vmemmap_pud_populate,
+    PTE: vmemmap_pmd_populate,
+}
+"""What fills an entry above a table of this level."""
+
+
+@traced
+def vmemmap_alloc_block_zero(k: Kernel, size: int, node: int) -> int:
+    """`size` zeroed bytes for a page table."""
+    return vmemmap_alloc_block(k, size, node)
+
+
+@traced
+def vmemmap_populate_basepages(k: Kernel, start: int, end: int, node: int) -> int:
+    """Back [start, end) of the vmemmap page by page.  Returns 0, or -12 when memory has run out."""
+    page_size = k.layout.page_size
+    kernel = maybe_ng(k, PAGE_KERNEL)
+    for addr in range(start, end, page_size):
+        if not all(vmemmap_table_populate(k, level, addr, node) for level in (P4D, PUD, PMD, PTE)):
+            return -ENOMEM
+        if k.page_tables.leaf(addr) is None:
+            page = vmemmap_alloc_block_buf(k, page_size, node)
+            if not page:
+                return -ENOMEM
+            first = addr & -page_size
+            k.page_tables.set_leaves(first, first + page_size, page, PTE, kernel)
+        vmemmap_verify(k, node, addr, addr + page_size)
+    return 0
+
+
+def vmemmap_verify(k: Kernel, node: int, start: int, end: int) -> None:
+    """Warn, once, when struct pages lie on another node than the memory they describe."""
+    from ...drivers.arch_numa import early_pfn_to_nid, node_distance
+
+    run = k.page_tables.leaf(start)
+    if run is None or k.vmemmap_warned:
+        return
+    pfn = (run.pa_start + start - run.va_start) >> k.layout.page_shift
+    if node_distance(k, early_pfn_to_nid(k, pfn), node) > 10:
+        k.vmemmap_warned = True
+        k.pr_warn("[{:x}-{:x}] potential offnode page_structs", start, end - 1)
+
+
+@traced
+def __populate_section_memmap(k: Kernel, pfn: int, nr_pages: int, nid: int) -> int:
+    """Map the struct pages of `nr_pages` pages from `pfn`.  Returns the virtual address of the first, 0 if
+    memory has run out."""
+    from ...arm64.mm.mmu import vmemmap_populate
+
+    page = k.sizes.sizeof("struct page")
+    start = (
+        k.layout.vmemmap_start + ((pfn << k.layout.page_shift) - k.memstart_addr) // k.layout.page_size * page
+    )
+    if vmemmap_populate(k, start, start + nr_pages * page, nid) < 0:
+        return 0
+    return start

@@ -1,0 +1,124 @@
+"""An explanation in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+from ..base.units import hex_address, readable_size, sized_range
+from ..trace.events import Trace
+from .explain import NO_MEMORY, Explanation, Searched, Separator
+from .gaps import TAKEN, Gap
+from .owner_rules import Owner
+
+SHOWN = 20
+"""Gaps of one verdict that are listed one by one."""
+NAMED = 3
+"""Owners of what separates two gaps that are named."""
+
+
+def explanation_lines(trace: Trace, found: Explanation) -> Iterator[str]:
+    """An explanation, line by line."""
+    result = "" if found.result is None else f" and returned {result_words(found.result)}"
+    verb = "failed" if found.failed else "succeeded" if found.searches else "ran"
+    yield f"event {found.event}: {found.call}, called from {found.caller}, {verb}{result}"
+    if found.wanted is not None:
+        yield f"  for {owner_words(found.wanted)}"
+    yield from (f"  it said: {trace.log_text(event)}" for event in found.messages)
+    for piece in found.in_the_way:
+        where = sized_range(piece.start, piece.end - piece.start)
+        yield f"  in the way: {where} {owner_words(piece.value)}"
+    if not found.searches:
+        yield "  it did not look for free memory"
+    for searched in found.searches:
+        yield from (f"  {line}" for line in _search_lines(searched))
+    if found.remedy is not None:
+        yield f"  the caller then asked again (event {found.remedy}), and got it"
+
+
+def owner_words(owner: Owner) -> str:
+    """An owner, and what is behind it."""
+    return f"{owner.name} ({owner.cause})" if owner.cause else owner.name
+
+
+def separator_words(between: Separator) -> str:
+    """What lies between two gaps, in a line."""
+    words = [f"{readable_size(size)} {_who(owner)}" for owner, size in between.owners[:NAMED]]
+    if len(between.owners) == 1:
+        words = [_who(between.owners[0][0])]
+    if len(between.owners) > NAMED:
+        words.append(f"{len(between.owners) - NAMED} others")
+    if between.borders:
+        places = ", ".join(map(hex_address, between.borders[:NAMED]))
+        words.append(f"a border between two regions of memblock at {places}")
+    if between.start >= between.end:
+        return ", ".join(words)
+    return f"{sized_range(between.start, between.end - between.start)}: {', '.join(words)}"
+
+
+def _who(owner: Owner) -> str:
+    return owner_words(owner) if owner != NO_MEMORY else "where no memory is"
+
+
+def limits_words(searched: Searched) -> str | None:
+    """What is to be said of the limits of a search themselves, if they leave too little."""
+    room = searched.end - searched.start
+    if searched.found or room >= searched.search.size:
+        return None
+    if not room:
+        return f"the limits leave nothing to search: both are {hex_address(searched.start)}"
+    wanted, apart = readable_size(searched.search.size), readable_size(room)
+    if wanted == apart:
+        wanted, apart = f"{searched.search.size} bytes", f"{room} bytes"
+    return f"{wanted} cannot fit between the limits at all, which are {apart} apart"
+
+
+def outside_words(searched: Searched) -> str | None:
+    """What is to be said of free memory outside the limits of a search."""
+    count, largest = searched.outside
+    if not count:
+        return None
+    gaps = "one free gap lies" if count == 1 else f"{count} free gaps lie"
+    return f"{gaps} outside the limits{', the largest of' if count > 1 else ', of'} {readable_size(largest)}"
+
+
+def result_words(value: Any) -> str:
+    """What a call returned: an address, a base and a size, or anything else."""
+    if isinstance(value, tuple):
+        base, size = cast("tuple[int, int]", value)
+        return sized_range(base, size)
+    return hex_address(value) if isinstance(value, int) and value > 4096 else str(value)
+
+
+def _search_lines(searched: Searched) -> Iterator[str]:
+    search = searched.search
+    direction = "upwards" if searched.bottom_up else "downwards"
+    node = f" on node {search.nid}" if search.nid >= 0 else ""
+    yield (
+        f"searched {direction} for {readable_size(search.size)}, aligned to {readable_size(search.align)}, "
+        f"between {hex_address(searched.start)} and {hex_address(searched.end)}{node}: "
+        + (f"found {hex_address(searched.found)}" if searched.found else "found nothing")
+    )
+    if (words := limits_words(searched)) is not None:
+        yield f"  {words}"
+    shown: dict[str, int] = {}
+    for gap, between in zip(searched.gaps, searched.between, strict=True):
+        shown[gap.verdict] = shown.get(gap.verdict, 0) + 1
+        if shown[gap.verdict] <= SHOWN:
+            if between is not None:
+                yield f"    between: {separator_words(between)}"
+            yield f"  {_gap_line(gap)}"
+    for verdict, count in shown.items():
+        if count > SHOWN:
+            yield f"  and {count - SHOWN} more gaps: {verdict}"
+    if not searched.gaps:
+        yield "  there is no free memory between them"
+    if (words := outside_words(searched)) is not None:
+        yield f"  {words}"
+
+
+def _gap_line(gap: Gap) -> str:
+    place = sized_range(gap.start, gap.size)
+    if gap.verdict == TAKEN:
+        return f"{place} taken at {hex_address(gap.at)}: {gap.reason}"
+    return f"{place} not taken: {gap.reason}"

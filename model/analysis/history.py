@@ -1,0 +1,148 @@
+"""Everything that happened to a part of memory: the events of a boot that touched it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ..base.units import node_words, sized_range
+from ..debugger.position_names import EVERYBODYS
+from ..index.affected import Shifts, operation_touches, touches
+from ..index.calls import Occurrences, functions_named, within
+from ..index.memblock_ops import Operation, Trait
+from ..index.selectors import PHYSICAL, SECTION, VIRTUAL, ZONE, Place
+from ..memory.memblock.regions import MEMBLOCK_NOMAP
+from ..text.events import call_text, describe, max_numnodes
+from ..trace.events import Kind
+from .owner_rules import MEMORY, RESERVED
+from .ownership import Owners
+
+KINDS = {SECTION: Kind.SECTION, ZONE: Kind.ZONE}
+"""The kind of change that may touch sections and zones."""
+CLAIMS = ("memblock_add_range", "memblock_remove_range")
+"""Calls that say what memory they are about, and change nothing where nothing is left to do."""
+
+LONGEST_PATH = 4
+"""Functions of a path that are named."""
+
+
+class Item(NamedTuple):
+    """One event of a history: what happened, in words, and through which functions."""
+
+    event: int
+    text: str
+    path: str
+
+
+class Touched:
+    """Finds the events that touch a place."""
+
+    def __init__(self, occurrences: Occurrences, shifts: Shifts) -> None:
+        self.occurrences = occurrences
+        self.trace = occurrences.trace
+        self.shifts = shifts
+
+    def events(self, place: Place, start: int, stop: int, tables: bool = True) -> list[int]:
+        """The change events from `start` up to `stop` that touch a place, in order.  Without `tables`, table
+        pages do not touch the addresses they will translate."""
+        others = self._of_others(place, start, stop, tables)
+        return sorted({*self._of_memblock(place, start, stop), *others})
+
+    def prepare(self) -> None:
+        """Index all that is recorded, so that later questions are answered at once.  A thread may do this."""
+        for space in (PHYSICAL, VIRTUAL):
+            self.occurrences.touch_index(space, self.shifts, True).extend()
+
+    def _of_memblock(self, place: Place, start: int, stop: int) -> Iterator[int]:
+        operations = self.occurrences.operations
+        first, last = operations.count(start), operations.count(stop)
+        found = operations.all()
+        return (found[at].event for at in range(first, last) if operation_touches(found[at], place))
+
+    def _of_others(self, place: Place, start: int, stop: int, tables: bool) -> Iterator[int]:
+        if place.space in (PHYSICAL, VIRTUAL):
+            index = self.occurrences.touch_index(place.space, self.shifts, tables)
+            yield from index.touching(place.start, place.end, start, stop)
+            return
+        kinds, payloads, kind = self.trace.kinds, self.trace.payloads, KINDS[place.space]
+        event = kinds.find(kind, start, stop)
+        while event >= 0:
+            if any(touches(change, place, self.shifts) for change in payloads[event]):
+                yield event
+            event = kinds.find(kind, event + 1, stop)
+
+
+class History:
+    """Tells histories, in words."""
+
+    def __init__(self, touched: Touched, owners: Owners) -> None:
+        self.touched = touched
+        self.owners = owners
+        self.trace = touched.trace
+
+    def items(self, place: Place, stop: int | None = None) -> list[Item]:
+        """What touched a place before the position `stop` (None: in all that is recorded)."""
+        end = len(self.trace) if stop is None else stop
+        events = self.touched.events(place, 0, end)
+        if place.space == PHYSICAL:
+            events = sorted({*events, *self._idle_claims(place, events, end)})
+        return [Item(event, self._text(event, place), self.path(event)) for event in events]
+
+    def _idle_claims(self, place: Place, changed: list[int], stop: int) -> Iterator[int]:
+        """The calls that named some of a place, but found nothing to do there."""
+        trace, occurrences = self.trace, self.touched.occurrences
+        busy = {trace.parents[event] for event in changed}
+        for name in CLAIMS:
+            for function in functions_named(name):
+                for enter in within(occurrences.enters(function.number), 0, stop):
+                    base, size = trace.payloads[enter][1:3]
+                    if base < place.end and place.start < base + size < 1 << 63 and enter not in busy:
+                        yield enter
+
+    def _text(self, event: int, place: Place) -> str:
+        trace = self.trace
+        if trace.kinds[event] == Kind.ENTER:
+            outer = event
+            while trace.function(outer).name in CLAIMS:
+                outer = trace.parents[outer]
+            return f"{call_text(trace, outer)}: nothing was left to do"
+        if trace.kinds[event] != Kind.MEMBLOCK:
+            return describe(trace, event)
+        words = [
+            self._operation_text(operation)
+            for operation in self.touched.occurrences.operations.of_event(event)
+            if operation_touches(operation, place)
+        ]
+        return "; ".join(words) or describe(trace, event)
+
+    def _operation_text(self, operation: Operation) -> str:
+        where = sized_range(operation.start, operation.end - operation.start)
+        if operation.array == "reserved":
+            if operation.adds:
+                return f"reserved {where} for {self.owners.names.owner(operation.event, RESERVED).name}"
+            return (
+                f"freed {where}" if operation.new is None else f"reserved {where} {self._node(operation.new)}"
+            )
+        by = self.owners.names.owner(operation.event, MEMORY)
+        cause = f" ({by.name}{', ' + by.cause if by.cause else ''})"
+        if operation.old is None or operation.new is None:
+            return f"memory {where} {'added' if operation.adds else 'removed'}{cause}"
+        if operation.old[1] != operation.new[1]:
+            return f"memory {where} {self._node(operation.new)}"
+        if (operation.old[0] ^ operation.new[0]) & MEMBLOCK_NOMAP:
+            mark = "marked NOMAP" if operation.new[0] & MEMBLOCK_NOMAP else "no longer NOMAP"
+            return f"memory {where} {mark}{cause}"
+        return f"memory {where} has flags {operation.new[0]:#x}{cause}"
+
+    def _node(self, trait: Trait) -> str:
+        return f"is on {node_words(trait[1], max_numnodes(self.trace))}"
+
+    def path(self, event: int) -> str:
+        """The functions that an event happened in, without memblock's own and those that say nothing."""
+        trace = self.trace
+        names = [trace.function(enter).name for enter in trace.stack(event)]
+        told = [name for name in names if name not in EVERYBODYS and not name.startswith("memblock_")]
+        path = told or names
+        if len(path) > LONGEST_PATH:
+            path = [*path[: LONGEST_PATH - 1], "…", path[-1]]
+        return " › ".join(path)

@@ -1,0 +1,48 @@
+"""The classes that owners of memory fall into: what a map can still tell apart."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from .owner_rules import Owner
+
+
+class OwnerClass(Enum):
+    """A class of owners, in words."""
+
+    KERNEL = "kernel image"
+    INITRD = "initrd"
+    DEVICE_TREE = "device tree"
+    PAGE_TABLES = "page tables"
+    PAGE_STRUCTS = "page structs"
+    PER_CPU = "per-CPU"
+    HASH_TABLES = "hash tables"
+    CMA = "CMA"
+    CRASH_KERNEL = "crash kernel"
+    NODE = "reserved-memory node"
+    OTHER = "other"
+
+
+BEGINNINGS: tuple[tuple[str, OwnerClass], ...] = (
+    ("kernel ", OwnerClass.KERNEL),
+    ("initrd", OwnerClass.INITRD),
+    ("device tree", OwnerClass.DEVICE_TREE),
+    ("unflattened device tree", OwnerClass.DEVICE_TREE),
+    ("page tables", OwnerClass.PAGE_TABLES),
+    ("early page tables", OwnerClass.PAGE_TABLES),
+    ("page structs", OwnerClass.PAGE_STRUCTS),
+    ("per-CPU", OwnerClass.PER_CPU),
+    ("CMA area", OwnerClass.CMA),
+    ("crash kernel", OwnerClass.CRASH_KERNEL),
+    ("reserved memory", OwnerClass.NODE),
+    ("/memreserve/", OwnerClass.NODE),
+)
+"""How the names of a class begin, see `owner_names`."""
+
+
+def owner_class(owner: Owner) -> OwnerClass:
+    """The class of an owner, by its name."""
+    for beginning, found in BEGINNINGS:
+        if owner.name.startswith(beginning):
+            return found
+    return OwnerClass.HASH_TABLES if owner.name.endswith("hash table") else OwnerClass.OTHER

@@ -1,0 +1,215 @@
+"""What to call the owner of memory, by the kernel function that asked for it.
+
+One table: the innermost function of a call path that is in it names the owner.  Names never come from
+addresses.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from ..index.calls import Occurrences
+from ..trace.events import Function, Trace
+
+CONFIGURED = "the kernel's configuration"
+BOOT_LOADER = "the boot loader"
+
+
+class Rule(NamedTuple):
+    """How a function names what it asks for.  `words` and `cause` are formats over its arguments; `node` is
+    the argument with a device-tree path; `options` are the parameters of the command line that may be behind
+    it, `cause` what is if none of them is given."""
+
+    words: str
+    cause: str = ""
+    node: str = ""
+    options: tuple[str, ...] = ()
+
+
+class Owner(NamedTuple):
+    """Who has a piece of memory, and what is behind it: a device-tree node, an option, the kernel itself
+    ("")."""
+
+    name: str
+    cause: str = ""
+
+
+_RESERVED_NODE = Rule("reserved memory {node}", "device tree {path}", "path")
+_CRASH_KERNEL = Rule("crash kernel", options=("crashkernel",))
+_PER_CPU_TABLES = Rule("per-CPU bookkeeping")
+_SECTION_TABLES = Rule("section tables (mem_section)")
+_DISTANCES = Rule("NUMA distances")
+
+RESERVED: dict[str, Rule] = {
+    # What is in use when the kernel starts
+    "setup_machine_fdt": Rule("device tree blob", BOOT_LOADER),
+    "arm64_memblock_init": Rule("kernel image", BOOT_LOADER),
+    "keep_initrd": Rule("initrd", "device tree /chosen linux,initrd-start", options=("initrd",)),
+    # What the device tree reserves
+    "early_init_fdt_scan_reserved_mem": Rule("/memreserve/ block", "device tree /memreserve/"),
+    "__reserved_mem_reserve_reg": _RESERVED_NODE,
+    "__reserved_mem_alloc_size": _RESERVED_NODE,
+    "fdt_reserve_elfcorehdr": Rule("crash dump header", "device tree /chosen linux,elfcorehdr"),
+    "alloc_reserved_mem_array": Rule("reserved_mem table", "device tree /reserved-memory"),
+    "unflatten_device_tree": Rule("unflattened device tree"),
+    # UEFI
+    "efi_init": Rule("UEFI memory map", "UEFI"),
+    "reserve_regions": Rule("ACPI tables", "UEFI memory map"),
+    "efi_config_parse_tables": Rule("UEFI reservations (MEMRESERVE)", "UEFI LINUX_EFI_MEMRESERVE table"),
+    "efi_memattr_init": Rule("UEFI memory attributes", "UEFI memory attributes table"),
+    "efi_esrt_init": Rule("UEFI firmware resources", "UEFI ESRT table"),
+    "efi_mokvar_table_init": Rule("MOK variables", "UEFI MOK table"),
+    "efi_tpm_eventlog_init": Rule("TPM event log", "UEFI TPM log tables"),
+    "efi_bgrt_init": Rule("boot logo", "ACPI BGRT table"),
+    # Page tables
+    "map_kernel": Rule("page tables (kernel image)"),
+    "map_mem": Rule("page tables (linear map)"),
+    "create_idmap": Rule("page tables (identity map)"),
+    "vmemmap_alloc_block_zero": Rule("page tables (vmemmap)"),
+    "pcpu_populate_pte": Rule("page tables (per-CPU areas)"),
+    # Nodes, sections, page structs
+    "numa_alloc_distance": _DISTANCES,
+    "setup_node_data": Rule("node data (pg_data_t)"),
+    "alloc_node_data": Rule("node data (pg_data_t)"),
+    "alloc_bootmem_cpumask_var": Rule("node CPU masks"),
+    "memory_present": _SECTION_TABLES,
+    "memblocks_present": _SECTION_TABLES,
+    "sparse_index_alloc": _SECTION_TABLES,
+    "sparse_init_nid": Rule("section usage maps"),
+    "memmap_alloc": Rule("page structs"),
+    "sparse_buffer_init": Rule("page structs"),
+    "setup_usemap": Rule("page block flags"),
+    "vmemmap_alloc_block_buf": Rule("page structs"),
+    "__populate_section_memmap": Rule("page structs"),
+    # Areas set aside
+    "cma_declare_contiguous_nid": Rule("CMA area '{name}'", CONFIGURED, options=("cma",)),
+    "dma_numa_cma_reserve": Rule("CMA areas of nodes", options=("numa_cma", "cma_pernuma")),
+    "reserve_crashkernel": _CRASH_KERNEL,
+    "reserve_crashkernel_generic": _CRASH_KERNEL,
+    "reserve_crashkernel_low": Rule("crash kernel (low part)", options=("crashkernel",)),
+    "arm64_kfence_alloc_pool": Rule("KFENCE pool", CONFIGURED, options=("kfence.sample_interval",)),
+    "alloc_bootmem_huge_page": Rule("gigantic pages", options=("hugepages",)),
+    "kfence_alloc_pool": Rule("KFENCE pool", CONFIGURED, options=("kfence.sample_interval",)),
+    "swiotlb_init": Rule("bounce buffer (swiotlb)", options=("swiotlb",)),
+    "swiotlb_init_with_tbl": Rule("bounce buffer tables (swiotlb)", options=("swiotlb",)),
+    "swiotlb_init_remap": Rule("bounce buffer tables (swiotlb)", options=("swiotlb",)),
+    "swiotlb_memblock_alloc": Rule("bounce buffer (swiotlb)", options=("swiotlb",)),
+    "kvm_hyp_reserve": Rule("hypervisor memory (pKVM)", options=("kvm-arm.mode",)),
+    "reserve_mem": Rule("reserve_mem", options=("reserve_mem",)),
+    "early_memtest": Rule("bad memory (memtest)", options=("memtest",)),
+    # Everything else of start_kernel
+    "memblock_double_array": Rule("memblock's own arrays"),
+    "request_standard_resources": Rule("resource table"),
+    "setup_command_line": Rule("command line copies"),
+    "setup_per_cpu_areas": _PER_CPU_TABLES,
+    "pcpu_fc_alloc": Rule("per-CPU areas"),
+    "pcpu_page_first_chunk": Rule("per-CPU areas", options=("percpu_alloc",)),
+    "pcpu_setup_first_chunk": _PER_CPU_TABLES,
+    "pcpu_alloc_alloc_info": _PER_CPU_TABLES,
+    "print_unknown_bootoptions": Rule("list of unknown boot options"),
+    "alloc_large_system_hash": Rule("{tablename} hash table"),
+    "setup_log_buf": Rule("log buffer", CONFIGURED, options=("log_buf_len",)),
+    "stack_depot_early_init": Rule("stack depot", options=("page_owner", "slub_debug")),
+}
+"""Who reserves memory."""
+
+MEMORY: dict[str, Rule] = {
+    "early_init_dt_scan_memory": Rule("RAM", "device tree memory node"),
+    "early_init_dt_check_for_usable_mem_range": Rule("RAM", "device tree linux,usable-memory-range"),
+    "reserve_regions": Rule("RAM", "UEFI memory map"),
+    "arm64_memblock_init": Rule("kernel image, put back after a limit", options=("mem",)),
+    "keep_initrd": Rule("initrd, put back", "device tree /chosen linux,initrd-start", options=("initrd",)),
+    "__reserved_mem_reserve_reg": _RESERVED_NODE,
+    "__reserved_mem_alloc_size": _RESERVED_NODE,
+    "map_mem": Rule("the linear map's own mark"),
+    "memblock_mem_limit_remove_map": Rule("memory limit", options=("mem",)),
+}
+"""Who adds memory, takes it away or marks it."""
+
+HELPERS = frozenset(("keep_initrd",))
+"""Untraced parts of kernel functions that the tables name."""
+
+CMA_OPTIONS = {"pernuma": "cma_pernuma", "numa": "numa_cma"}
+"""The parameters behind the areas of nodes, by the beginnings of their names."""
+
+
+class OwnerNames:
+    """Names the owner of what happened at an event; each owner is made once."""
+
+    def __init__(self, trace: Trace, occurrences: Occurrences) -> None:
+        self.trace = trace
+        self.occurrences = occurrences
+        self._rules: dict[int, dict[int, Rule]] = {}
+        self._known = 0
+        self._owners: dict[Owner, Owner] = {}
+
+    def _table(self, table: dict[str, Rule]) -> dict[int, Rule]:
+        """The rules by the functions' numbers."""
+        if self._known != len(Function.known):
+            self._rules.clear()
+            self._known = len(Function.known)
+        found = self._rules.get(id(table))
+        if found is None:
+            found = self._rules[id(table)] = {
+                function.number: rule
+                for function in Function.known
+                if (rule := table.get(function.name)) is not None
+            }
+        return found
+
+    def owner(self, event: int, table: dict[str, Rule]) -> Owner:
+        """The owner of what an event did, by one of the tables."""
+        trace = self.trace
+        rules, parents, tags = self._table(table), trace.parents, trace.tags
+        inner, enter = event, parents[event]
+        while enter >= 0:
+            rule = rules.get(tags[enter])
+            if rule is not None:
+                helper = trace.site_function(inner)
+                return self._named(table[helper] if helper in HELPERS else rule, enter)
+            inner, enter = enter, parents[enter]
+        return self._once(Owner(self._asker(event)))
+
+    def of_call(self, enter: int, table: dict[str, Rule]) -> Owner:
+        """The owner of what a call asks for: the call itself may be one that a table names."""
+        rule = self._table(table).get(self.trace.tags[enter])
+        return self._named(rule, enter) if rule is not None else self.owner(enter, table)
+
+    def _asker(self, event: int) -> str:
+        """The function that asked memblock: for what no rule names."""
+        enter, name = self.trace.parents[event], "nobody known"
+        while enter >= 0:
+            name = self.trace.function(enter).name
+            if not name.startswith("memblock_"):
+                break
+            enter = self.trace.parents[enter]
+        return f"{name}()"
+
+    def _named(self, rule: Rule, enter: int) -> Owner:
+        if not rule.cause and not rule.options and "{" not in rule.words:
+            return self._once(Owner(rule.words))
+        function = self.trace.function(enter)
+        values: dict[str, Any] = dict(zip(function.parameters, self.trace.payloads[enter], strict=False))
+        if rule.node:
+            # In 5.7 the argument with the path is called as the node is.
+            values["path"] = str(values.get(rule.node, values.get("node", "")))
+            values["node"] = values["path"].rpartition("/")[2]
+        options = rule.options
+        if options == ("cma",):
+            options = (CMA_OPTIONS.get(str(values.get("name", "")).rstrip("0123456789"), "cma"),)
+        cause = self._given(options, enter) or rule.cause.format_map(values)
+        return self._once(Owner(rule.words.format_map(values), cause))
+
+    def _once(self, owner: Owner) -> Owner:
+        return self._owners.setdefault(owner, owner)
+
+    def _given(self, options: tuple[str, ...], event: int) -> str:
+        """The words of the command line that give one of these parameters."""
+        if not options:
+            return ""
+        try:
+            cmdline = str(self.occurrences.variable("boot_command_line", event))
+        except KeyError:
+            return ""
+        words = [word for word in cmdline.split() if word.partition("=")[0] in options]
+        return f"command line {' '.join(words)}" if words else ""

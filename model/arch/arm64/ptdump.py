@@ -1,0 +1,300 @@
+"""Page tables as ``/sys/kernel/debug/kernel_page_tables`` prints them, line by line.
+
+Mirrors arch/arm64/mm/ptdump.c, and how mm/ptdump.c and mm/pagewalk.c lead it through a tree: every entry
+that is not a table is noted, and a line is printed where the level, the attributes or the area change.  The
+kernel looks at each entry; here a run of like entries is one `Stretch`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from ...build.release import Release
+from ...memory.pagetable.tables import PAGE_LEVEL, Geometry, Run, TableRun
+from .address_map import Layout
+from .entry_format import (
+    ATTRINDX_MASK,
+    MEMORY_TYPES,
+    PTE_AF,
+    PTE_CONT,
+    PTE_GP,
+    PTE_NG,
+    PTE_PXN,
+    PTE_RDONLY,
+    PTE_SHARED,
+    PTE_USER,
+    PTE_UXN,
+    PTE_VALID,
+    TABLE_BIT,
+)
+
+U64 = (1 << 64) - 1
+END = 1 << 64
+BITS = (
+    (PTE_VALID, " ", "F"),
+    (PTE_USER, "USR", "   "),
+    (PTE_RDONLY, "ro", "RW"),
+    (PTE_PXN, "NX", "x "),
+    (PTE_SHARED, "SHD", "   "),
+    (PTE_AF, "AF", "  "),
+    (PTE_NG, "NG", "  "),
+    (PTE_CONT, "CON", "   "),
+    (TABLE_BIT, "   ", "BLK"),
+    (PTE_UXN, "UXN", "   "),
+    (PTE_GP, "GP", "  "),
+)
+"""``pte_bits[]``: a mask, the word if all of it is set, the word if not.  The memory type follows these."""
+PROT_MASK = ATTRINDX_MASK | sum(mask for mask, _, _ in BITS)
+
+
+class Marker(NamedTuple):
+    """A border of the address map: ``---[ name ]---`` stands where the dump reaches it."""
+
+    start: int
+    name: str
+
+
+class DumpLine(NamedTuple):
+    """A line of the dump, and the addresses [start, end) it is about; a title's are both where it stands."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Stretch(NamedTuple):
+    """Neighbouring entries of `step` bytes each that are equal for a dump: holes (`prot` 0) or leaves."""
+
+    start: int
+    end: int
+    level: int
+    step: int
+    prot: int
+
+
+def markers(layout: Layout, release: Release) -> list[Marker]:
+    """The borders that a release knows, by address."""
+    # The whole fixmap is shown since 6.4, before only its permanent part.
+    slots = layout.fixmap["__end_of_fixed_addresses"] << layout.page_shift
+    fixmap = layout.fixaddr_top - slots if release >= (6, 4) else layout.fixaddr_start
+    vmemmap = vmemmap_in_use(layout, release)
+    has_shadow = has_kasan_shadow(layout)
+    found = [
+        Marker(layout.page_offset, "Linear Mapping start"),
+        Marker(layout.page_end, "Linear Mapping end"),
+        *([Marker(layout.page_end, "Kasan shadow start")] if has_shadow else []),
+        *([Marker(layout.modules_vaddr, "Kasan shadow end")] if has_shadow else []),
+        Marker(layout.modules_vaddr, "Modules start"),
+        Marker(layout.modules_end, "Modules end"),
+        Marker(layout.vmalloc_start, "vmalloc() area"),
+        Marker(layout.vmalloc_end, "vmalloc() end"),
+        Marker(fixmap, "Fixmap start"),
+        Marker(layout.fixaddr_top, "Fixmap end"),
+        Marker(layout.pci_io_start, "PCI I/O start"),
+        Marker(layout.pci_io_end, "PCI I/O end"),
+        Marker(vmemmap, "vmemmap start"),
+        Marker(layout.vmemmap_end, "vmemmap end"),
+    ]
+    return sorted(found, key=lambda marker: marker.start)
+
+
+def has_kasan_shadow(layout: Layout) -> bool:
+    """Whether KASAN's shadow lies behind the linear map.  Until 5.16 a kernel without one had 128 MiB for
+    BPF there, of which the dump said nothing."""
+    return layout.modules_vaddr - layout.page_end > 128 << 20
+
+
+def vmemmap_in_use(layout: Layout, release: Release) -> int:
+    """Where the part of vmemmap begins that the CPU's virtual addresses leave any use for."""
+    # Since 6.9 a kernel of 52 bits on a CPU of 48 counts from its first linear address that there is.
+    return layout.vmalloc_end + (8 << 20) if release >= (6, 9) else layout.vmemmap_start
+
+
+class TableMap:
+    """Which addresses have a table page of each level."""
+
+    def __init__(self, geometry: Geometry, tables: Iterable[TableRun]) -> None:
+        self.geometry = geometry
+        self._covered: dict[int, list[tuple[int, int]]] = {}
+        for table in tables:
+            end = table.va_first + table.count * geometry.table_size(table.level)
+            ranges = self._covered.setdefault(table.level, [])
+            if ranges and ranges[-1][1] == table.va_first:
+                ranges[-1] = (ranges[-1][0], end)
+            else:
+                ranges.append((table.va_first, end))
+
+    def deepest(self, address: int) -> int:
+        """The level of the last table that a walk to `address` reaches."""
+        level = self.geometry.start_level
+        while level < PAGE_LEVEL and self._has(level + 1, address):
+            level += 1
+        return level
+
+    def _has(self, level: int, address: int) -> bool:
+        ranges = self._covered.get(level, [])
+        at = bisect_right(ranges, (address, END + 1)) - 1
+        return at >= 0 and address < ranges[at][1]
+
+    def next_table(self, level: int, address: int) -> int:
+        """Where the first table of `level` after `address` begins; `END` if there is none."""
+        ranges = self._covered.get(level, [])
+        at = bisect_right(ranges, (address, END + 1))
+        return ranges[at][0] if at < len(ranges) else END
+
+
+def stretches(
+    geometry: Geometry, runs: Sequence[Run], tables: Iterable[TableRun], base: int, end: int = END
+) -> Iterator[Stretch]:
+    """Everything that a walk from `base` to `end` notes, in order."""
+    known = TableMap(geometry, tables)
+    address = base
+    for run in runs:
+        if run.va_end <= base:
+            continue
+        yield from _holes(known, address, run.va_start)
+        yield Stretch(run.va_start, run.va_end, run.level, geometry.size(run.level), run.attrs & PROT_MASK)
+        address = run.va_end
+    yield from _holes(known, address, end)
+
+
+def _holes(known: TableMap, start: int, end: int) -> Iterator[Stretch]:
+    """The empty entries from `start` up to `end`, each at the level where the walk ends."""
+    geometry = known.geometry
+    while start < end:
+        level = known.deepest(start)
+        stop = min(end, (start // geometry.table_size(level) + 1) * geometry.table_size(level))
+        if level < PAGE_LEVEL:
+            stop = min(stop, known.next_table(level + 1, start))
+        yield Stretch(start, stop, level, geometry.size(level), 0)
+        start = stop
+
+
+class Dump:
+    """Turns stretches into lines, as ``note_page()`` does.  Its state is what one line covers so far."""
+
+    def __init__(self, borders: Sequence[Marker], release: Release, start_level: int) -> None:
+        self.borders = [*borders, Marker(END, "")]
+        self.release = release
+        self.start_level = start_level
+        self.border = 0
+        self.line: Stretch | None = None
+        self.lines: list[DumpLine] = []
+
+    def note(self, stretch: Stretch) -> None:
+        """All entries of a stretch."""
+        self._note(stretch, stretch.start)
+        address = stretch.start + stretch.step
+        while True:
+            border = self.borders[self.border + 1].start
+            address = max(address, stretch.start + -((stretch.start - border) // stretch.step) * stretch.step)
+            if address >= stretch.end:
+                return
+            self._note(stretch, address)
+            address += stretch.step
+
+    def flush(self, end: int) -> list[DumpLine]:
+        """The last line, which ends at `end`; returns all of them."""
+        if self.line is not None:
+            self._print(self.line._replace(end=end))
+        return self.lines
+
+    def _note(self, stretch: Stretch, address: int) -> None:
+        """``note_page()`` for the entry at an address."""
+        line = self.line
+        if line is None:
+            self._title()
+        elif (line.level, line.prot) != (stretch.level, stretch.prot) or self._is_behind(address):
+            self._print(line._replace(end=address))
+            self._pass(address)
+        else:
+            self._pass(address)
+            return
+        self.line = stretch._replace(start=address)
+        self._pass(address)
+
+    def _is_behind(self, address: int) -> bool:
+        return address >= self.borders[self.border + 1].start
+
+    def _pass(self, address: int) -> None:
+        if self._is_behind(address):
+            self.border += 1
+            self._title()
+
+    def _title(self) -> None:
+        start, name = self.borders[self.border]
+        self.lines.append(DumpLine(start, start, f"---[ {name} ]---"))
+
+    def _print(self, line: Stretch) -> None:
+        edges = f"0x{line.start:016x}-0x{line.end & U64:016x}"
+        words = prot_words(line.prot) if line.prot else ""
+        size = kernel_size(line.end - line.start)
+        text = f"{edges}   {size} {self._level_name(line)}{words}"
+        self.lines.append(DumpLine(line.start, line.end, text))
+
+    def _level_name(self, line: Stretch) -> str:
+        # Until 6.8 what is folded into the root is named after it; since then only empty entries are.
+        if line.level == self.start_level and self.release >= (6, 9) and line.prot and line.level == 2:
+            return "PMD"
+        return level_name(line.level, self.start_level)
+
+
+def level_name(level: int, start_level: int) -> str:
+    """The kernel's name for the tables of a level: the root's is always PGD."""
+    return "PGD" if level == start_level else ("P4D", "PUD", "PMD", "PTE")[level]
+
+
+def kernel_size(size: int) -> str:
+    """A size as ptdump.c has it: in the largest unit without a remainder."""
+    size >>= 10
+    units = "KMGTPE"
+    while not size & 1023 and len(units) > 1:
+        size >>= 10
+        units = units[1:]
+    return f"{size:9}{units[0]}"
+
+
+def prot_words(prot: int) -> str:
+    """The attributes as ``dump_prot()`` prints them, in columns."""
+    words = [set_ if prot & mask == mask else clear for mask, set_, clear in BITS]
+    memory_type = MEMORY_TYPES.get((prot & ATTRINDX_MASK) >> 2)
+    return "".join(f" {word}" for word in (*words, *([memory_type] if memory_type else [])))
+
+
+def ptdump_lines(
+    geometry: Geometry,
+    runs: Sequence[Run],
+    tables: Iterable[TableRun],
+    layout: Layout,
+    release: Release,
+) -> list[DumpLine]:
+    """The file ``kernel_page_tables`` of a tree of the kernel's half."""
+    base = layout.page_offset
+    # Since 6.9 the dump begins where the CPU's virtual addresses do.
+    if release >= (6, 9):
+        base = -(1 << layout.vabits_actual) & U64
+    return _dump(geometry, runs, tables, markers(layout, release), release, base, END)
+
+
+def identity_lines(
+    geometry: Geometry, runs: Sequence[Run], tables: Iterable[TableRun], name: str, release: Release
+) -> list[DumpLine]:
+    """An identity map in the same form, under a title: the kernel has no file for it."""
+    return _dump(geometry, runs, tables, [Marker(0, name)], release, 0, 1 << geometry.va_bits)
+
+
+def _dump(
+    geometry: Geometry,
+    runs: Sequence[Run],
+    tables: Iterable[TableRun],
+    borders: Sequence[Marker],
+    release: Release,
+    base: int,
+    end: int,
+) -> list[DumpLine]:
+    dump = Dump(borders, release, geometry.start_level)
+    for stretch in stretches(geometry, runs, tables, base, end):
+        dump.note(stretch)
+    return dump.flush(end)

@@ -1,0 +1,250 @@
+"""A kernel image known by its symbols only: /proc/kallsyms of a running kernel, or its System.map.
+
+Without CONFIG_KALLSYMS_ALL kallsyms has functions only.  What /proc/iomem tells fills in where the image's
+parts end; the rest is assumed to lie as arch/arm64/kernel/vmlinux.lds.S usually puts it, and that is said.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from types import MappingProxyType
+from typing import NamedTuple
+
+from ...arch.arm64.address_map import Layout
+from ...base.errors import InputError
+from ...base.pfn import ALIGN
+from ..release import DEFAULT_RELEASE, Release
+from .image import Image, strong_names
+
+LINE = re.compile(r"([0-9a-f]{8,16}) ([A-Za-z?]) (\S+)$")
+TEXT = "tTwW"
+WEAK_TEXT = "wW"
+SEGMENT_ALIGN = 64 << 10
+"""The parts of the image are aligned so; its head takes as much."""
+PARTS = "# the image, by the kernel's log: "
+"""What a comment begins with that tells the sizes of the image's parts, as the ``Memory:`` line does."""
+PART = re.compile(r"(\d{1,9})K (rwdata|rodata|bss)\b")
+DATA_SYMBOL = "swapper_pg_dir"
+"""A symbol that is only there if data have symbols too."""
+PERCPU_SIZE = 80 << 10
+"""What is assumed of the per-CPU variables of a kernel that does not tell: about a distribution's."""
+HIDDEN = (
+    "all addresses are 0, the kernel hides them (kptr_restrict); read it as root, if need be after"
+    " 'sysctl kernel.kptr_restrict=1'"
+)
+
+
+class KernelResources(NamedTuple):
+    """What /proc/iomem tells of the kernel: the first and last byte of "Kernel code" and of "Kernel data"."""
+
+    code: tuple[int, int]
+    data: tuple[int, int]
+
+
+class Symbols(NamedTuple):
+    """The symbols of kallsyms: addresses by name, the names that are code, and those that are weak.  `parts`
+    are sizes of parts of the image in bytes (rwdata, rodata, bss), if somebody has noted them there."""
+
+    addresses: dict[str, int]
+    functions: list[str]
+    weak: list[str]
+    parts: Mapping[str, int] = MappingProxyType({})
+
+
+def parse_kallsyms(text: str, filename: str) -> Symbols:
+    """The kernel's own symbols, without those of modules.  Raises `InputError`."""
+    addresses: dict[str, int] = {}
+    functions: list[str] = []
+    weak: list[str] = []
+    parts: dict[str, int] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.startswith(PARTS):
+            parts = {name: int(size) << 10 for size, name in PART.findall(line)}
+        if not line.strip() or line.startswith("#") or line.endswith("]"):
+            continue
+        found = LINE.match(line.rstrip())
+        if not found:
+            raise InputError(f"{filename}: line {number} is no line of kallsyms: {line[:60]!r}")
+        name = found[3]
+        if name not in addresses:
+            addresses[name] = int(found[1], 16)
+            if found[2] in TEXT:
+                functions.append(name)
+            if found[2] in WEAK_TEXT:
+                weak.append(name)
+    if addresses and not any(addresses.values()):
+        raise InputError(f"{filename}: {HIDDEN}")
+    if "_stext" not in addresses:
+        raise InputError(f"{filename}: these are no symbols of a kernel, there is no _stext")
+    return Symbols(addresses, functions, weak, parts)
+
+
+def parse_kernel_resources(text: str, filename: str) -> KernelResources:
+    """Where /proc/iomem has the kernel.  Raises `InputError`."""
+    found = {
+        name: (int(start, 16), int(end, 16))
+        for start, end, name in re.findall(
+            r"^ *([0-9a-f]+)-([0-9a-f]+) : (Kernel (?:code|data))$", text, re.M
+        )
+    }
+    if len(found) < 2:
+        raise InputError(
+            f"{filename}: this iomem does not tell where the kernel is, no Kernel code and Kernel data"
+        )
+    if not any(end for _, end in found.values()):
+        raise InputError(f"{filename}: all addresses are 0, read /proc/iomem as root")
+    return KernelResources(found["Kernel code"], found["Kernel data"])
+
+
+def displacement(symbols: Symbols, filename: str, layout: Layout) -> int:
+    """How far the running kernel was moved from where it was linked (bytes).  Raises `InputError`."""
+    running = symbols.addresses
+    text = running.get("_text", running["_stext"] - layout.segment_align)
+    moved = text - layout.kimage_vaddr
+    if moved % 4096:
+        raise InputError(f"{filename}: its _text at {text:#x} is not this configuration's")
+    return moved
+
+
+def image_of_symbols(
+    symbols: Symbols,
+    filename: str,
+    layout: Layout,
+    resources: KernelResources | None = None,
+    release: Release = DEFAULT_RELEASE,
+) -> tuple[Image, list[str]]:
+    """The image as it was linked, and what had to be assumed about it.  Raises `InputError`."""
+    running = symbols.addresses
+    moved = displacement(symbols, filename, layout)
+    linked = {name: address - moved for name, address in running.items()}
+    printed, sizes = functions_of(symbols, linked)
+    image = Image(filename, linked, printed, (), sizes)
+    if DATA_SYMBOL in running:
+        return image, []
+    if resources is None:
+        raise InputError(
+            f"{filename}: only functions have symbols here (no CONFIG_KALLSYMS_ALL);"
+            " expected iomem too, the /proc/iomem of the same machine"
+        )
+    load = load_address(symbols, resources, release)
+    assumed = assumed_symbols(linked, layout, resources, load)
+    added = {**assumed, **_ends_of_parts(assumed, symbols.parts), **linked}
+    told = list(_told(linked, symbols.parts))
+    return dataclasses.replace(image, symbols=added, functions_only=True), told
+
+
+def _ends_of_parts(assumed: Mapping[str, int], parts: Mapping[str, int]) -> dict[str, int]:
+    """Where parts of the image end whose sizes are told, in whole KiB."""
+    if parts.keys() < {"rwdata", "rodata", "bss"}:
+        return {}
+    edata = assumed["_sdata"] + parts["rwdata"]
+    return {
+        "__end_rodata": assumed["__start_rodata"] + parts["rodata"],
+        "_edata": edata,
+        "__bss_start": edata,
+        "__bss_stop": edata + parts["bss"],
+    }
+
+
+def functions_of(symbols: Symbols, linked: Mapping[str, int]) -> tuple[dict[str, str], dict[str, int]]:
+    """The printed names of functions, and their sizes: the way to the next symbol."""
+    printed: dict[str, str] = {}
+    for name in symbols.functions:
+        base = name.partition(".")[0]
+        if base == name or (base not in printed and ".cold" not in name):
+            printed[base] = name
+    printed.update(strong_names(linked, symbols.functions, symbols.weak))
+    following = dict(pairwise(sorted(set(linked.values()))))
+    sizes = {name: following.get(linked[name], linked[name]) - linked[name] for name in symbols.functions}
+    return printed, sizes
+
+
+def _told(linked: Mapping[str, int], parts: Mapping[str, int]) -> Iterator[str]:
+    sizes = "" if parts else ", and the sizes of data, rodata and bss"
+    yield (
+        "kallsyms has functions only (no CONFIG_KALLSYMS_ALL): where init_pg_dir, swapper_pg_dir and the"
+        f" fixmap's tables are{sizes}"
+    )
+    if "__per_cpu_start" not in linked:
+        yield f"the size of the per-CPU variables is not told: {PERCPU_SIZE} bytes are assumed"
+
+
+def load_address(symbols: Symbols, resources: KernelResources, release: Release) -> int:
+    """The physical address of ``_text``.  "Kernel code" begins with the head of the image, from 5.11 to 6.11
+    behind it."""
+    running = symbols.addresses
+    head = running["_stext"] - running["_text"] if "_text" in running else SEGMENT_ALIGN
+    return resources.code[0] - (head if (5, 11) <= release < (6, 12) else 0)
+
+
+def assumed_symbols(
+    linked: Mapping[str, int], layout: Layout, resources: KernelResources, load: int
+) -> dict[str, int]:
+    """The symbols of a kernel whose ``_text`` is at the physical address `load`, as far as they can be
+    worked out."""
+    page, segment = layout.page_size, layout.segment_align
+    text = linked.get("_text", linked["_stext"] - segment)
+
+    def virtual(physical: int) -> int:
+        return physical - load + text
+
+    init_begin, end = virtual(resources.code[1] + 1), virtual(resources.data[1] + 1)
+    sdata = virtual(resources.data[0])
+    init_text_end = ALIGN(_last(linked, init_begin, sdata), segment)
+    etext = ALIGN(_last(linked, text, init_begin), segment)
+    tables = _early_tables(layout, text, end) * page
+    return {
+        "_text": text,
+        "_end": end,
+        "__init_begin": init_begin,
+        "__inittext_begin": init_begin,
+        "_sinittext": init_begin,
+        "_einittext": init_text_end,
+        "__inittext_end": init_text_end,
+        "__initdata_begin": init_text_end,
+        "init_idmap_pg_dir": init_text_end,
+        "__init_end": sdata,
+        "__initdata_end": sdata,
+        "_data": sdata,
+        "_sdata": sdata,
+        "_etext": etext,
+        "__start_rodata": etext,
+        "__end_rodata": init_begin - 16 * page,
+        "swapper_pg_dir": init_begin - page,
+        "idmap_pg_dir": init_begin - 4 * page,
+        "__idmap_text_start": etext - page,
+        "__idmap_text_end": etext,
+        "__per_cpu_start": sdata - ALIGN(PERCPU_SIZE, page),
+        "init_pg_end": end,
+        "init_pg_dir": end - tables,
+        "__per_cpu_end": sdata - ALIGN(PERCPU_SIZE, page) + PERCPU_SIZE,
+        "bm_pte": end - tables - page,
+        "bm_pmd": end - tables - 2 * page,
+        "bm_pud": end - tables - 3 * page,
+        "_edata": end - tables - 8 * page,
+        "__bss_start": end - tables - 8 * page,
+        "__bss_stop": end - tables,
+        "__pi_ptes": init_text_end + 8 * page,
+        "idmap_ptes": end - tables - 4 * page,
+        "kpti_ptes": end - tables - 5 * page,
+        "__idmap_kpti_flag": sdata,
+        "contig_page_data": sdata,
+    }
+
+
+def _last(linked: Mapping[str, int], start: int, end: int) -> int:
+    return max((address for address in linked.values() if start <= address < end), default=start)
+
+
+def _early_tables(layout: Layout, start: int, end: int) -> int:
+    """EARLY_PAGES of arch/arm64/include/asm/kernel-pgtable.h, with the page more that KASLR may need."""
+    levels = layout.pgtable_levels - (1 if layout.page_shift == 12 else 0)
+    shifts: Sequence[int] = [layout.pgdir_shift]
+    shifts = [*shifts, layout.pud_shift] if levels > 3 else shifts
+    shifts = (
+        [*shifts, layout.pmd_shift if layout.page_shift != 12 else layout.pud_shift] if levels > 2 else shifts
+    )
+    return 1 + sum(((end - 1) >> shift) - (start >> shift) + 2 for shift in shifts)

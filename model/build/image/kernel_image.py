@@ -1,0 +1,192 @@
+"""A kernel as people boot it, with no symbol table beside it: what it tells of itself.
+
+Symbols come from the tables for kallsyms in it, sizes of structures from its BTF, the configuration from
+IKCONFIG, the release from its banner; its header says how large it is.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ...base.errors import InputError
+from ..kernel_files import DAMAGE, ELF_MAGIC
+from .arm64.header import Parts, is_image, read_header, read_parts
+from .arm64.landmarks import find_landmarks
+from .embedded import Banner, find_banner, find_btf, find_config
+from .foreign_kernels import foreign_kernel
+from .image import NoSymbols
+from .kallsyms import DATA_SYMBOL, TEXT, WEAK_TEXT, Symbols
+from .kallsyms_tables import SymbolTable, find_tables
+from .relocation import relocated
+from .unpack import LIMIT, Unpacked
+
+PT_LOAD = 1
+FLAT_TREE = b"\xd0\x0d\xfe\xed"
+TAKE = (
+    "take the vmlinux of the kernel's debug package or of its build, or run 'bootstep capture' on the machine"
+    " it boots"
+)
+
+
+@dataclass(frozen=True)
+class Memory:
+    """The bytes of a kernel as they lie in memory; `start` is the address of the first if it is known, `size`
+    what the kernel takes from there on, `parts` and `pages` (KiB) what its header tells."""
+
+    content: bytes
+    start: int | None
+    size: int
+    parts: Parts | None
+    pages: int | None
+    words: str
+
+
+@dataclass(frozen=True)
+class KernelImage:
+    """What a kernel tells: its symbols at the addresses it was linked at, the address of its first byte, the
+    addresses of some more symbols, its page size in KiB, its banner, BTF, and configuration."""
+
+    words: str
+    symbols: Symbols
+    start: int
+    landmarks: Mapping[str, int]
+    pages: int | None
+    banner: Banner | None
+    btf: bytes
+    config: str | None
+
+
+def memory_of(unpacked: Unpacked, filename: str) -> Memory:
+    """The bytes of an unpacked kernel as they lie in memory.  Raises `InputError` if it is none of arm64."""
+    content, within = unpacked.content, ",".join(f" in {layer}" for layer in reversed(unpacked.layers))
+    foreign = foreign_kernel(content[:0x1000])
+    if foreign:
+        raise InputError(f"{filename}: this is {foreign}, only arm64 kernels are read")
+    if content.startswith(ELF_MAGIC):
+        start, memory, size = _loaded(content, filename)
+        return Memory(memory, start, size, None, None, f"an ELF file without a symbol table{within}")
+    if content.startswith(FLAT_TREE):
+        raise InputError(
+            f"{filename}: this is a device tree, or a U-Boot FIT image, whose kernel"
+            " 'dumpimage -T flat_dt -p 0 -o KERNEL' takes out"
+        )
+    if not is_image(content):
+        raise InputError(f"{filename}: this is no kernel")
+    header = read_header(content)
+    if header.is_big_endian:
+        raise InputError(f"{filename}: this is a big-endian arm64 Image, only little-endian kernels are read")
+    parts = read_parts(content)
+    if parts and parts.edata > len(content):
+        raise InputError(
+            f"{filename}: this Image is cut off, {len(content)} of its {parts.edata} bytes are there"
+        )
+    return Memory(content, None, header.size, parts, header.pages, f"an arm64 Image{within}")
+
+
+def _loaded(content: bytes, filename: str) -> tuple[int, bytes, int]:
+    """The address of an ELF file's first segment in memory, all its segments from there on, and how many
+    bytes they take with what is cleared."""
+    cut = InputError(f"{filename}: this ELF file is damaged or cut off")
+    try:
+        at, size, count = struct.unpack_from("<Q14xHH", content, 32)
+        headers = [struct.unpack_from("<IIQQQQQ", content, at + number * size) for number in range(count)]
+    except struct.error:
+        raise cut from None
+    segments = [header for header in headers if header[0] == PT_LOAD and header[5]]
+    if not segments:
+        raise NoSymbols(f"{filename}: there is nothing in this ELF file that is loaded; {TAKE}")
+    start = min(address for _, _, _, address, *_ in segments)
+    end = max(address + held for _, _, _, address, _, held, _ in segments)
+    if end - start > LIMIT or any(offset + held > len(content) for _, _, offset, _, _, held, _ in segments):
+        raise cut
+    memory = bytearray(end - start)
+    for _, _, offset, address, _, held, _ in segments:
+        memory[address - start : address - start + held] = content[offset : offset + held]
+    return start, bytes(memory), max(address + all_of_it for *_, address, _, _, all_of_it in segments) - start
+
+
+def read_kernel(memory: Memory, filename: str) -> KernelImage:
+    """What a kernel tells.  Raises `InputError` if it has no symbols."""
+    banner = find_banner(memory.content)
+    named = f"{memory.words}, Linux {banner.name}" if banner else memory.words
+    try:
+        table = find_tables(memory.content)
+    except DAMAGE:
+        table = None
+    if table is None:
+        lacking = (
+            "it has no tables for kallsyms (CONFIG_KALLSYMS is off, or they are damaged)"
+            if banner
+            else "it is no kernel"
+        )
+        raise InputError(f"{filename}: this is {named}, but {lacking}; {TAKE}")
+    placed = _placed(table, memory)
+    if placed is None:
+        raise InputError(f"{filename}: this is {named}, but nothing in it tells at what address it is linked")
+    start, addresses = placed
+    symbols = _symbols(table.names, addresses)
+    if "_stext" not in symbols.addresses:
+        raise InputError(f"{filename}: this is {named}, but there is no _stext among its symbols")
+    return KernelImage(
+        memory.words,
+        symbols,
+        start,
+        _landmarks(memory, start, symbols),
+        memory.pages,
+        banner,
+        find_btf(memory.content),
+        find_config(memory.content),
+    )
+
+
+def _landmarks(memory: Memory, start: int, symbols: Symbols) -> dict[str, int]:
+    """The addresses of more symbols: what the header tells, and where data have none what the code tells."""
+    found = {"_text": start}
+    if memory.size:
+        found["_end"] = start + memory.size
+    if memory.parts:
+        found["__initdata_begin"] = start + memory.parts.initdata_begin
+        found["_edata"] = start + memory.parts.edata
+    if DATA_SYMBOL in symbols.addresses:
+        return found
+    # What is loaded ends there.
+    found.setdefault("_edata", start + len(memory.content))
+    if "_sinittext" in symbols.addresses:
+        found["__init_begin"] = found["__inittext_begin"] = symbols.addresses["_sinittext"]
+    known = {**found, **symbols.addresses}
+    return {**found, **find_landmarks(memory.content, start, symbols.functions, known)}
+
+
+def _placed(table: SymbolTable, memory: Memory) -> tuple[int, list[int]] | None:
+    """The address of the kernel's first byte, and those of its symbols."""
+    named = dict(zip(table.names, table.offsets, strict=True))
+    text = named.get("T_text", named.get("t_text"))
+    if table.base_at is None:
+        start = memory.start if memory.start is not None else text
+        return None if start is None else (start, table.offsets)
+    found = relocated(memory.content, table.base_at) if not table.base else None
+    start, base = found or (memory.start, table.base)
+    if not base and text is not None and start is not None:
+        base = start - text
+    if start is None and base:
+        start = base + text if text is not None else base & -(2 << 20)
+    if start is None or not base:
+        return None
+    return start, [base + offset for offset in table.offsets]
+
+
+def _symbols(names: list[str], addresses: list[int]) -> Symbols:
+    found: dict[str, int] = {}
+    functions: list[str] = []
+    weak: list[str] = []
+    for typed, address in zip(names, addresses, strict=True):
+        kind, name = typed[0], typed[1:]
+        if name not in found:
+            found[name] = address
+            if kind in TEXT:
+                functions.append(name)
+            if kind in WEAK_TEXT:
+                weak.append(name)
+    return Symbols(found, functions, weak)

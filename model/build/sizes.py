@@ -1,0 +1,92 @@
+"""Sizes of the kernel's structures, and its constants, as its compiler saw them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+
+from ..base.errors import InputError
+from .bounds import check_build, check_constants
+
+Field = tuple[str | None, int, int]
+"""A member of a structure: name (None if it has none), offset and size in bytes."""
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """What one build of the kernel says of itself.  `source` tells where the facts come from, `doubtful` what
+    of them may be wrong ("": nothing)."""
+
+    source: str
+    structures: Mapping[str, int]
+    constants: Mapping[str, int]
+    variables: Mapping[str, int] = field(default_factory=dict[str, int])
+    members: Mapping[str, tuple[Field, ...]] = field(default_factory=dict[str, tuple[Field, ...]])
+    enumerations: Mapping[str, Mapping[str, int]] = field(default_factory=dict[str, Mapping[str, int]])
+    doubtful: str = ""
+
+    @classmethod
+    def from_json(cls, facts: Mapping[str, Any], constants: Mapping[str, Any], source: str) -> Sizes:
+        """From sizes.json and consts.json as read.  Raises `InputError` if they are not shaped as these
+        files."""
+        try:
+            found = cls(
+                source=source,
+                structures=_numbers(facts.get("sizeof", {})),
+                constants={**_numbers(facts.get("constants", {})), **_numbers(constants)},
+                variables=_numbers(facts.get("variables_sizeof", {})),
+                members={
+                    name: tuple((str(m[0]) if m[0] else None, int(m[1]), int(m[2])) for m in members)
+                    for name, members in facts.get("fields_[name,offset,size]", {}).items()
+                },
+                enumerations={name: _numbers(values) for name, values in facts.get("enums", {}).items()},
+            )
+        except (TypeError, ValueError, LookupError, AttributeError):
+            raise InputError(f"{source}: this does not look like the sizes of a kernel") from None
+        members = (number for fields in found.members.values() for field in fields for number in field[1:])
+        check_build(source, found.structures, members)
+        check_constants(source, found.constants)
+        return found
+
+    def completed(self, computed: Mapping[str, int]) -> Sizes:
+        """The same, with `computed` constants where it knows none."""
+        return replace(self, constants={**computed, **self.constants})
+
+    def sizeof(self, structure: str) -> int:
+        """``sizeof(structure)`` in bytes, as in ``sizeof("struct page")``.  Raises `InputError` if
+        unknown."""
+        return self._find(self.structures, structure, "the size of ")
+
+    def constant(self, name: str) -> int:
+        """A constant, such as ``MAX_RESERVED_REGIONS``.  Raises `InputError` if unknown."""
+        return self._find(self.constants, name, "")
+
+    def variable(self, name: str) -> int:
+        """``sizeof`` one of the kernel's variables, in bytes.  Raises `InputError` if unknown."""
+        return self._find(self.variables, name, "the size of the variable ")
+
+    def offset(self, structure: str, member: str, otherwise: int | None = None) -> int:
+        """``offsetof(struct structure, member)`` in bytes, or `otherwise`.  Raises `InputError` if both are
+        unknown."""
+        offsets = {name: offset for name, offset, _ in self.members.get(structure, ()) if name}
+        if otherwise is not None:
+            return offsets.get(member, otherwise)
+        return self._find(offsets, member, f"where in struct {structure} there is ")
+
+    def enumeration(self, name: str) -> Mapping[str, int]:
+        """The constants of an ``enum``, such as ``zone_type``.  Raises `InputError` if unknown."""
+        found = self.enumerations.get(name)
+        if found is None:
+            raise InputError(f"{self.source} does not tell the constants of enum {name}")
+        return found
+
+    def _find(self, table: Mapping[str, int], name: str, what: str) -> int:
+        found = table.get(name)
+        if found is None:
+            raise InputError(f"{self.source} does not tell {what}{name}")
+        return found
+
+
+def _numbers(table: Any) -> dict[str, int]:
+    return {str(name): value for name, value in cast("dict[Any, Any]", table).items() if type(value) is int}

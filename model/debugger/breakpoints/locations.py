@@ -1,0 +1,229 @@
+"""Places in a trace that a breakpoint can name, and the events that are there."""
+
+from __future__ import annotations
+
+import fnmatch
+from array import array
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from ...index.calls import close_matches, functions_named, within
+from ...index.selectors import PlaceError
+from ...trace.events import Function
+from ..expressions.scope import EVENT_NAMES, Names
+from .unmatched import FILE, functions_of_file, no_function, no_line, no_memory
+from .watches import LEVELS, of_level, of_memory, of_state, place_named
+
+OPERATIONS: dict[str, tuple[str, ...]] = {
+    "add": ("memblock_add*",),
+    "remove": ("memblock_remove*",),
+    "reserve": ("memblock_reserve*",),
+    "free": ("memblock_free*", "memblock_phys_free"),
+    "alloc": ("memblock_alloc*", "memblock_phys_alloc*"),
+    "mark": ("memblock_mark_*", "memblock_clear_*"),
+    "set_node": ("memblock_set_node",),
+    "trim": ("memblock_trim_memory", "memblock_cap_*", "memblock_enforce_*", "memblock_mem_limit_*"),
+}
+"""Kinds of memblock operations, and the functions that do them."""
+
+EXCLUDED = ("memblock_free_all", "memblock_add_range", "memblock_remove_range", "memblock_remove_region")
+"""Functions that look like an operation by their name, but are none."""
+
+CHUNK = 1 << 15
+"""Events that are looked through at once: of a large machine's boot, all would stop a screen for a second."""
+
+
+class BreakpointError(ValueError):
+    """What is wrong with a breakpoint, in one sentence."""
+
+
+@dataclass
+class Location:
+    """A place: `spec` is how it was named; events are there if `matches` says so of a candidate."""
+
+    spec: str
+    names: Names
+    candidates: Callable[[int, int], Iterable[int]]
+    """The events worth a look from a start up to an end, in order."""
+    functions: tuple[Function, ...] = ()
+    watch: str = ""
+    """The variable, part of the state or part of memory that is watched."""
+    _found: array[int] = field(default_factory=lambda: array("I"))
+    _scanned: int = 0
+
+    @classmethod
+    def parse(cls, spec: str, names: Names) -> Location:
+        """Understand how a place is named.  Raises `BreakpointError`."""
+        spec = spec.strip()
+        if not spec:
+            raise BreakpointError(
+                "a breakpoint needs a place: a function, op:KIND, log:TEXT, watch:NAME or event:N"
+            )
+        kind, colon, rest = spec.partition(":")
+        if colon and kind in _PARSERS:
+            return _PARSERS[kind](cls, spec, rest.strip(), names)
+        if colon and FILE.fullmatch(kind):
+            return _in_file(cls, spec, names)
+        name, at_return = _split_return(spec)
+        functions = _matching(name)
+        if not functions:
+            raise BreakpointError(no_function(name, names))
+        return _of_functions(cls, spec, functions, at_return, names)
+
+    def events(self, start: int, stop: int) -> array[int]:
+        """The events at this place from `start` up to `stop`, in order.  All are before the end of the
+        trace."""
+        stop = min(stop, len(self.names.trace))
+        if start > self._scanned and stop - start <= CHUNK:
+            # All that lies before is not asked for, and would take its time.
+            return array("I", self.candidates(start, stop))
+        self._scan(stop)
+        return within(self._found, start, stop)
+
+    def is_same(self, other: Location) -> bool:
+        """Whether two names stand for one place."""
+        return self.spec == other.spec or (bool(self.watch) and self.watch == other.watch)
+
+    def is_reached(self) -> bool:
+        """Whether anything recorded so far is at this place."""
+        end = len(self.names.trace)
+        while not self._found and self._scanned < end:
+            self._scan(min(self._scanned + CHUNK, end))
+        return bool(self._found)
+
+    def _scan(self, end: int) -> None:
+        if end > self._scanned:
+            self._found.extend(self.candidates(self._scanned, end))
+            self._scanned = end
+
+    def known_names(self) -> frozenset[str]:
+        """The names that a condition may use here, beside variables and symbols."""
+        # A message or a change may happen in any function, and sees the arguments of that one.
+        functions = self.functions or Function.known
+        parameters = (parameter for function in functions for parameter in function.parameters)
+        return frozenset((*EVENT_NAMES, *parameters))
+
+    def absence(self, position: int = 0) -> str:
+        """Why nothing is found at or after a position, in a sentence."""
+        count = len(self.events(0, position))
+        if count:
+            times = "once" if count == 1 else f"{count} times"
+            return f"{self.spec} does not happen again after this point ({times} before it)"
+        if self.functions and ":" not in self.spec:
+            return f"this boot never calls {self.spec}"
+        return f"no event of this boot matches {self.spec}"
+
+
+def _split_return(spec: str) -> tuple[str, bool]:
+    name, colon, moment = spec.rpartition(":")
+    if not colon:
+        return spec, False
+    if moment not in ("return", "entry"):
+        raise BreakpointError(f"{spec!r} is no place: after a function only :entry or :return may stand")
+    return name, moment == "return"
+
+
+def _matching(pattern: str) -> tuple[Function, ...]:
+    if any(character in pattern for character in "*?["):
+        return tuple(function for function in Function.known if fnmatch.fnmatchcase(function.name, pattern))
+    return tuple(functions_named(pattern))
+
+
+def _in_file(cls: type[Location], spec: str, names: Names) -> Location:
+    """``FILE:FUNCTION``, as gdb has it."""
+    file, _, rest = spec.partition(":")
+    name, at_return = _split_return(rest)
+    of_file = functions_of_file(file)
+    functions = tuple(function for function in _matching(name) if function in of_file)
+    if not functions:
+        raise BreakpointError(no_line(file, name))
+    return _of_functions(cls, spec, functions, at_return, names)
+
+
+def _of_functions(
+    cls: type[Location], spec: str, functions: tuple[Function, ...], at_return: bool, names: Names
+) -> Location:
+    index = names.occurrences.leaves if at_return else names.occurrences.enters
+
+    def candidates(start: int, stop: int) -> list[int]:
+        return sorted(
+            event for function in functions for event in within(index(function.number), start, stop)
+        )
+
+    return cls(spec, names, candidates, functions)
+
+
+def _operation(cls: type[Location], spec: str, rest: str, names: Names) -> Location:
+    kind, at_return = _split_return(rest)
+    if kind != "*" and kind not in OPERATIONS:
+        offer = close_matches(kind, list(OPERATIONS))
+        raise BreakpointError(
+            f"no memblock operation is called {kind!r}{offer or '; there are ' + ', '.join(OPERATIONS)}"
+        )
+    kinds = list(OPERATIONS) if kind == "*" else [kind]
+    functions = tuple(
+        function
+        for function in Function.known
+        if function.name not in EXCLUDED
+        and any(fnmatch.fnmatchcase(function.name, pattern) for each in kinds for pattern in OPERATIONS[each])
+    )
+    location = _of_functions(cls, spec, functions, at_return, names)
+    numbers = frozenset(function.number for function in functions)
+    trace, inner = names.trace, location.candidates
+
+    def outermost(event: int) -> bool:
+        """Whether no function of the same kind called this one: one operation counts once."""
+        return not any(trace.tags[enter] in numbers for enter in trace.stack(event))
+
+    location.candidates = lambda start, stop: filter(outermost, inner(start, stop))
+    return location
+
+
+def _log(cls: type[Location], spec: str, rest: str, names: Names) -> Location:
+    trace = names.trace
+
+    def candidates(start: int, stop: int) -> Iterator[int]:
+        return (event for event in within(trace.logs, start, stop) if rest in trace.log_text(event))
+
+    return cls(spec, names, candidates)
+
+
+def _event(cls: type[Location], spec: str, rest: str, names: Names) -> Location:
+    if not rest.isdecimal():
+        raise BreakpointError(f"{rest!r} is not the number of an event")
+    number = int(rest)
+    if names.trace.finished and number >= len(names.trace):
+        raise BreakpointError(f"there is no event {number}, the last one is {len(names.trace) - 1}")
+    return cls(spec, names, lambda start, stop: [number] if start <= number < stop else [])
+
+
+def _watch(cls: type[Location], spec: str, rest: str, names: Names) -> Location:
+    candidates = of_state(names, rest)
+    if candidates is not None:
+        return cls(spec, names, candidates, watch=rest)
+    try:
+        place = place_named(names, rest)
+    except PlaceError as error:
+        if rest.isidentifier() or not rest:
+            offer = close_matches(rest, [*names.variables(), *names.trace.targets])
+            raise BreakpointError(f"nothing called {rest!r} can be watched{offer}") from None
+        raise BreakpointError(f"{rest!r} cannot be watched: {error}") from None
+    if reason := no_memory(place, names):
+        raise BreakpointError(reason)
+    return cls(spec, names, of_memory(names, place), watch=place.words())
+
+
+def _log_level(cls: type[Location], spec: str, rest: str, names: Names) -> Location:
+    candidates = of_level(names, rest)
+    if candidates is None:
+        raise BreakpointError(f"no level is called {rest!r}; there are {', '.join(LEVELS)}")
+    return cls(spec, names, candidates)
+
+
+_PARSERS: dict[str, Callable[[type[Location], str, str, Names], Location]] = {
+    "op": _operation,
+    "log": _log,
+    "log-level": _log_level,
+    "event": _event,
+    "watch": _watch,
+}

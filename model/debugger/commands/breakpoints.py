@@ -1,0 +1,194 @@
+"""Commands about breakpoints: break, tbreak, watch, condition, ignore, delete, enable, disable."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from ..breakpoints.breakpoints import Breakpoint
+from ..debugger import Debugger
+from .command import Command, CommandError, Outcome, count, function_names
+
+_MESSAGE = re.compile(r'(.*),\s*"([^"]*)"')
+_CONDITION = re.compile(r"(?:^|\s)if(?:\s+|(?=\())")
+
+
+def _place(debugger: Debugger, rest: str) -> tuple[str, str | None]:
+    """A place and the condition after ``if``; without a place, the function we are in."""
+    found = _CONDITION.search(rest)
+    place, condition = (rest[: found.start()].strip(), rest[found.end() :]) if found else (rest, None)
+    if not place:
+        frames = debugger.here().frames
+        if not frames:
+            raise CommandError(
+                "break where? (a function, name:return, op:KIND, log:TEXT, watch:NAME, event:N)"
+            )
+        place = frames[-1].function.name
+    return place, condition
+
+
+def _break(debugger: Debugger, rest: str, temporary: bool = False) -> Outcome:
+    place, condition = _place(debugger, rest)
+    return Outcome(debugger.breakpoints.add(place, temporary=temporary, condition=condition).describe())
+
+
+def _tbreak(debugger: Debugger, rest: str) -> Outcome:
+    return _break(debugger, rest, temporary=True)
+
+
+def _watch(debugger: Debugger, rest: str) -> Outcome:
+    if not rest:
+        raise CommandError(
+            "watch what? (a kernel variable, a part of the state such as memblock.reserved, an address)"
+        )
+    return _break(debugger, f"watch:{rest}")
+
+
+def _dprintf(debugger: Debugger, rest: str) -> Outcome:
+    found = _MESSAGE.fullmatch(rest)
+    if found is None:
+        raise CommandError('a log point reads like: dprintf op:reserve if size > 1M, "{size} at {base}"')
+    place, condition = _place(debugger, found[1].strip())
+    return Outcome(debugger.breakpoints.add(place, condition=condition, message=found[2]).describe())
+
+
+def _edit(debugger: Debugger, rest: str) -> Outcome:
+    number, _, place = rest.partition(" ")
+    if not number or not place.strip():
+        raise CommandError('edit reads like: edit 2 memblock_reserve if size >= 1M (and, "{size}" to print)')
+    found = _MESSAGE.fullmatch(place)
+    message = found[2] if found else None
+    spec, condition = _place(debugger, (found[1] if found else place).strip())
+    points = debugger.breakpoints
+    return Outcome(points.edit(count(number), spec, condition=condition, message=message).describe())
+
+
+def edit_line(point: Breakpoint) -> str:
+    """The command that edits a breakpoint, as it would leave it unchanged."""
+    condition = f" if {point.condition}" if point.condition else ""
+    message = f', "{point.message.text}"' if point.message else ""
+    return f"edit {point.number} {point.spec}{condition}{message}"
+
+
+def _edit_lines(debugger: Debugger) -> list[str]:
+    return [edit_line(point).removeprefix("edit ") for point in debugger.breakpoints.all()]
+
+
+def _condition(debugger: Debugger, rest: str) -> Outcome:
+    number, _, condition = rest.partition(" ")
+    if not number:
+        raise CommandError("the condition of which breakpoint?")
+    debugger.breakpoints.set_condition(count(number), condition)
+    return Outcome(debugger.breakpoints.get(count(number)).describe())
+
+
+def _ignore(debugger: Debugger, rest: str) -> Outcome:
+    words = rest.split()
+    if len(words) != 2:
+        raise CommandError("ignore takes the number of a breakpoint and how many times")
+    debugger.breakpoints.set_ignore(count(words[0]), count(words[1]))
+    return Outcome(debugger.breakpoints.get(count(words[0])).describe())
+
+
+def _each(verb: str, act: Callable[[Debugger, int], None]) -> Callable[[Debugger, str], Outcome]:
+    """A command that takes the numbers of breakpoints, none meaning all."""
+
+    def command(debugger: Debugger, rest: str) -> Outcome:
+        numbers = [count(word) for word in rest.replace(",", " ").split()]
+        chosen = [debugger.breakpoints.get(number).number for number in numbers] or [
+            breakpoint.number for breakpoint in debugger.breakpoints.all()
+        ]
+        for number in chosen:
+            act(debugger, number)
+        if not chosen:
+            return Outcome("there are no breakpoints")
+        return Outcome(f"{verb} {', '.join(map(str, chosen))}")
+
+    return command
+
+
+def _numbers(debugger: Debugger) -> list[str]:
+    return [str(breakpoint.number) for breakpoint in debugger.breakpoints.all()]
+
+
+BREAK_HELP = """stop at a place, under a condition
+PLACE is one of
+  NAME            a function is entered; * and ? as in file names: memblock_*; FILE:NAME: of that file
+  NAME:return     it has returned
+  op:KIND         a memblock operation: add, remove, reserve, free, alloc, mark, set_node, trim or *
+  log:TEXT        a kernel message
+  log-level:LEVEL a message of that level or a graver one: err, warning, notice, …
+  watch:NAME      what the command watch takes
+  event:N         an event by its number
+  nothing         the function we are in
+CONDITION sees the arguments by name, function, caller (as the kernel prints it), stack, depth, event, end,
+result (at :return), and the kernel's variables and macros:
+  size >= 1M and caller == "paging_init"
+  "paging_init" in stack and size > 4K
+  base in [0x48000000, 0x48100000) or nid in {0, 1}
+  overlaps(0x48000000, 0x48100000) and not contains(__pa(_text))"""
+
+WATCH_HELP = """stop when a variable, a part of the state or a part of memory changes
+NAME is one of
+  VARIABLE                 a kernel variable: max_pfn
+  TARGET                   a part of the state: memblock.reserved, page_tables.runs
+  ADDRESS, START-END or ADDRESS,SIZE
+                           memory that anyone adds, removes, reserves, frees or maps; a virtual address that
+                           is mapped
+  pfn N, section N, zone NAME [of node N]"""
+
+DPRINTF_HELP = """print a message at a place and go on
+The message has expressions in braces, with a format after a colon:
+  dprintf op:reserve if size > 1M, "{size} at {base:x}, asked by {caller}\""""
+
+COMMANDS = (
+    Command("break", ("b",), "break [PLACE] [if CONDITION]", BREAK_HELP, _break, complete=function_names),
+    Command(
+        "tbreak", ("tb",), "tbreak [PLACE] [if CONDITION]", "the same, once", _tbreak, complete=function_names
+    ),
+    Command("watch", (), "watch NAME [if CONDITION]", WATCH_HELP, _watch),
+    Command("dprintf", ("logpoint",), 'dprintf PLACE [if CONDITION], "MESSAGE"', DPRINTF_HELP, _dprintf),
+    Command(
+        "edit",
+        (),
+        'edit N PLACE [if CONDITION] [, "MESSAGE"]',
+        "give a breakpoint another place, condition and message; Tab writes down what it has",
+        _edit,
+        complete=_edit_lines,
+    ),
+    Command(
+        "condition",
+        (),
+        "condition N [CONDITION]",
+        "give a breakpoint a condition, or none",
+        _condition,
+        complete=_numbers,
+    ),
+    Command(
+        "ignore", (), "ignore N TIMES", "let a breakpoint pass so many times", _ignore, complete=_numbers
+    ),
+    Command(
+        "delete",
+        ("d",),
+        "delete [N …]",
+        "remove breakpoints, all without a number",
+        _each("deleted", lambda debugger, number: debugger.breakpoints.delete(number)),
+        complete=_numbers,
+    ),
+    Command(
+        "enable",
+        (),
+        "enable [N …]",
+        "let breakpoints stop again",
+        _each("enabled", lambda debugger, number: debugger.breakpoints.enable(number)),
+        complete=_numbers,
+    ),
+    Command(
+        "disable",
+        (),
+        "disable [N …]",
+        "keep breakpoints from stopping",
+        _each("disabled", lambda debugger, number: debugger.breakpoints.disable(number)),
+        complete=_numbers,
+    ),
+)

@@ -1,0 +1,52 @@
+"""What a command of the debugger's command line is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from ..debugger import Debugger
+from ..inspect.answers import Answer
+
+
+class CommandError(ValueError):
+    """What is wrong with a command, in one sentence."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command has to say, and the same as values if it is about memory."""
+
+    text: str
+    quit: bool = False
+    answer: Answer | None = None
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command: its name, other names, how it is written, what it does in a line, and the function that
+    takes the rest of the line.  An empty line does those again that repeat; `complete` offers what may
+    follow."""
+
+    name: str
+    aliases: tuple[str, ...]
+    usage: str
+    help: str
+    function: Callable[[Debugger, str], Outcome]
+    repeats: bool = False
+    complete: Callable[[Debugger], Iterable[str]] | None = None
+
+
+def count(words: str, default: int = 1) -> int:
+    """The count that follows a command.  Raises `CommandError`."""
+    if not words:
+        return default
+    try:
+        return int(words, 0)
+    except ValueError:
+        raise CommandError(f'"{words}" is not a number') from None
+
+
+def function_names(debugger: Debugger) -> Iterable[str]:
+    """The functions that this boot calls."""
+    return {function.name for function in debugger.occurrences.called()}

@@ -1,0 +1,173 @@
+"""Commands about who has which memory, and why: ledger, who, why, history, x, name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from ...analysis.accounting import ledger_lines
+from ...analysis.explain import CHECK, SUBJECTS, Failure, WhyError
+from ...analysis.explain_text import explanation_lines
+from ...analysis.history import Item
+from ...analysis.reserved_nodes import BECAME, named_node, node_facts, overlap_facts
+from ...analysis.silence import silence
+from ...base.units import hex_address
+from ...index.selectors import PlaceError
+from ..debugger import Debugger
+from ..inspect.address import HISTORY, Fact, about, claims
+from ..inspect.address_target import find_target
+from ..inspect.answers import Answer, Examined, Found, Reasons, Told
+from .command import Command, CommandError, Outcome, function_names
+
+LONGEST = 60
+"""Events of a history that are shown, from both ends, unless all are asked for."""
+
+
+def _guarded(command: Callable[[Debugger, str], Outcome]) -> Callable[[Debugger, str], Outcome]:
+    def guarded(debugger: Debugger, rest: str) -> Outcome:
+        try:
+            return command(debugger, rest)
+        except (PlaceError, WhyError) as error:
+            raise CommandError(str(error)) from None
+
+    return guarded
+
+
+def _answered(lines: Iterable[str], debugger: Debugger, line: str, found: Found) -> Outcome:
+    return Outcome("\n".join(lines), answer=Answer(line, debugger.position, found))
+
+
+def _ledger(debugger: Debugger, rest: str) -> Outcome:
+    if rest:
+        raise CommandError("the ledger is of all RAM, here; nothing may follow")
+    found = debugger.ledger()
+    return _answered(ledger_lines(found), debugger, "ledger", found)
+
+
+def _who(debugger: Debugger, rest: str) -> Outcome:
+    if not rest:
+        raise CommandError("who has which address? (physical or virtual, an expression, pfn N)")
+    target = find_target(debugger, rest)
+    if target.physical is None:
+        return Outcome(f"{hex_address(target.virtual or 0)} is not mapped")
+    address = target.physical
+    words = "; ".join(fact.sentence() for fact in claims(debugger, address))
+    return Outcome(f"{hex_address(address)}: {words}")
+
+
+def _why(debugger: Debugger, rest: str) -> Outcome:
+    why, trace = debugger.why, debugger.trace
+    failures = tuple(why.failures())
+    here = debugger.position
+    line = f"why {rest}".rstrip()
+    if rest and (reasons := _of_nodes(debugger, rest, failures) or _of_silence(debugger, rest, failures)):
+        return _answered(_reason_lines(debugger, reasons), debugger, line, reasons)
+    found = why.about(why.subject(rest, here)) if rest else why.last(here)
+    if found is not None:
+        return _answered(explanation_lines(trace, found), debugger, line, Reasons(found, failures))
+    if failures:
+        first = failures[0].event
+        words = f"nothing was refused so far; the first that is: event {first} (why {first})"
+        return _answered((words,), debugger, line, Reasons(None, failures))
+    return Outcome(
+        "no request for memory is refused in this boot; name one that was granted (why crashkernel)"
+    )
+
+
+def _of_nodes(debugger: Debugger, rest: str, failures: tuple[Failure, ...]) -> Reasons | None:
+    """The answer about a node of /reserved-memory, or about nodes that overlap; None if it is not about
+    those."""
+    why, trace = debugger.why, debugger.trace
+    node = named_node(debugger.fdt, rest)
+    if node is not None:
+        asked = [why.about(event) for event, path in why.searches_for_nodes() if path == node.path]
+        searched = next((found for found in asked if found.searches), None)
+        return Reasons(searched, failures, tuple(node_facts(debugger, node)))
+    if rest in SUBJECTS or rest.isdecimal():
+        event = why.subject(rest, debugger.position)
+        if trace.function(event).name == CHECK and (facts := tuple(overlap_facts(debugger))):
+            return Reasons(None, failures, facts)
+    return None
+
+
+def _of_silence(debugger: Debugger, rest: str, failures: tuple[Failure, ...]) -> Reasons | None:
+    """The answer about something that nothing was reserved for although nothing was refused."""
+    if rest not in SUBJECTS:
+        return None
+    words = silence(rest, debugger.state.variables)
+    return Reasons(None, failures, (Fact(BECAME, rest, words),)) if words else None
+
+
+def _reason_lines(debugger: Debugger, reasons: Reasons) -> Iterator[str]:
+    yield from (f"{fact.label}: {fact.text}" for fact in reasons.facts)
+    if reasons.explanation is not None:
+        yield from explanation_lines(debugger.trace, reasons.explanation)
+
+
+def _history(debugger: Debugger, rest: str) -> Outcome:
+    every, rest = rest.endswith("/all"), rest.removesuffix("/all").rstrip()
+    place = debugger.place(rest)
+    items = debugger.history.items(place)
+    if not items:
+        return Outcome(f"nothing ever happens to {place.words()}")
+    lines = [_item_line(debugger, item) for item in items]
+    if len(lines) > LONGEST and not every:
+        left = len(lines) - LONGEST
+        lines[LONGEST // 2 : -LONGEST // 2] = [f"… {left} more events (history {rest} /all)"]
+    told = Told(place, tuple(items))
+    lines.insert(0, f"{place.words()}, {len(items)} events:")
+    return _answered(lines, debugger, f"history {rest}", told)
+
+
+def _item_line(debugger: Debugger, item: Item) -> str:
+    mark = " " if item.event < debugger.position else "+"
+    return f"{mark}{item.event:8}  {item.text}  ({item.path})"
+
+
+def _examine(debugger: Debugger, rest: str) -> Outcome:
+    if not rest:
+        raise CommandError("what is at which address? (physical or virtual, an expression, pfn N, section N)")
+    if rest.startswith("/"):
+        raise CommandError("what memory holds is not modelled: x ADDRESS tells all else that is known of it")
+    facts = tuple(about(debugger, find_target(debugger, rest)))
+    return _answered(_shortened(facts), debugger, f"x {rest}", Examined(facts))
+
+
+def _shortened(facts: Sequence[Fact]) -> Iterator[str]:
+    history = [fact for fact in facts if fact.heading == HISTORY]
+    yield from (fact.sentence() for fact in facts if fact.heading != HISTORY)
+    yield from (fact.sentence() for fact in history[:LONGEST])
+    if len(history) > LONGEST:
+        yield f"… {len(history) - LONGEST} more events (history)"
+
+
+def _name(debugger: Debugger, rest: str) -> Outcome:
+    if rest and not rest.isdecimal():
+        raise CommandError(f'"{rest}" is not the number of a position')
+    return Outcome(debugger.position_names.name(int(rest)) if rest else debugger.position_name())
+
+
+def history_of_memory(debugger: Debugger, rest: str) -> Outcome:
+    """The history of a part of memory.  Raises `CommandError`, `ExpressionError`."""
+    return _guarded(_history)(debugger, rest)
+
+
+COMMANDS = (
+    Command("ledger", (), "ledger", "all RAM by who has it, here", _guarded(_ledger)),
+    Command("who", (), "who ADDRESS", "who reserved an address, or put it into memory", _guarded(_who)),
+    Command(
+        "why",
+        (),
+        "why [EVENT|FUNCTION|NAME]",
+        "why memory was refused, or where it was found; alone: the last refusal",
+        _guarded(_why),
+        complete=lambda debugger: [*SUBJECTS, *function_names(debugger)],
+    ),
+    Command(
+        "x",
+        ("examine",),
+        "x ADDRESS",
+        "all that is known of an address, a symbol, pfn N, section N, page ADDRESS",
+        _guarded(_examine),
+    ),
+    Command("name", (), "name [POSITION]", "the name of a position, for goto and --at", _guarded(_name)),
+)

@@ -1,0 +1,284 @@
+"""The debugger: a position in the trace of a boot, and every way to move it.  It knows nothing of screens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from ..analysis.accounting import Ledger, ledger
+from ..analysis.explain import Why
+from ..analysis.history import History, Touched
+from ..analysis.ownership import Owners
+from ..arch.arm64.macros import AddressMap, kernel_macros
+from ..firmware.devicetree.tree import DeviceTree
+from ..index.affected import Shifts
+from ..index.calls import Occurrences
+from ..index.phases import Phase, Phases
+from ..index.selectors import Place, parse_place
+from ..memory.memory_model import Shape
+from ..memory.page_structs import PageStructs, page_structs
+from ..memory.state import Replica, State
+from ..text.events import describe
+from ..trace import stepping as moves
+from ..trace.events import Kind, Trace
+from .breakpoints.breakpoints import Breakpoints, Hit, Location
+from .expressions.nodes import Scope
+from .expressions.parser import Expression
+from .expressions.scope import FOUR_KIB_PAGES, Names
+from .frames import Frame, Here, frames_at
+from .position_names import PositionNames
+from .stop import Before, Move, Stop
+
+__all__ = ["Before", "Debugger", "Frame", "Here", "Move", "Stop"]
+
+
+class Debugger:
+    """One person's way through a trace.  No move fails: where there is no way on, its `Stop` says so.
+
+    `symbols` are the kernel's, by name, for expressions; `layout` is its virtual address map and
+    `sizeof_page` the size of its ``struct page``, for the macros; `load_address` is where ``_text`` lies in
+    physical memory and `fdt` the device tree, to tell who has which memory; `shape` tells the memory model,
+    without it page structs are taken to be in the vmemmap.
+    """
+
+    def __init__(
+        self,
+        trace: Trace,
+        symbols: Mapping[str, int] | None = None,
+        layout: AddressMap | None = None,
+        sizeof_page: int = 64,
+        load_address: int | None = None,
+        fdt: DeviceTree | None = None,
+        shape: Shape | None = None,
+    ) -> None:
+        self.trace = trace
+        self.replica = Replica(trace)
+        self.occurrences = Occurrences(trace)
+        self.phases = Phases(self.occurrences)
+        shifts = Shifts(layout.page_shift, layout.section_size_bits) if layout else FOUR_KIB_PAGES
+        self.names = Names(trace, self.occurrences, symbols or {}, shifts)
+        self.position_names = PositionNames(self.occurrences)
+        self.fdt = fdt
+        self.owners = Owners(trace, self.occurrences, symbols, load_address, fdt)
+        self.why = Why(self.occurrences, self.owners)
+        self.history = History(Touched(self.occurrences, shifts), self.owners)
+        self.layout = layout
+        self.load_address = load_address
+        self.shape = shape
+        self.sizeof_page = shape.sizeof_page if shape else sizeof_page
+        self.breakpoints = Breakpoints(self.names, self.macros)
+        self.bookmarks: dict[str, int] = {}
+        self.before = Before(trace)
+        self.last = Move(0, 0, Stop(0, "start", "start of the boot"))
+
+    @property
+    def position(self) -> int:
+        """Where we stand: the events before this one have happened."""
+        return self.replica.position
+
+    @property
+    def state(self) -> State:
+        """The machine at the position."""
+        return self.replica.state
+
+    def macros(self, lookup: Callable[[str], Any]) -> Mapping[str, Callable[..., Any]]:
+        """The kernel's macros by name, with the kernel's variables as `lookup` gives them.  Page structs are
+        where they are at the position."""
+        if self.layout is None:
+            return {}
+        return kernel_macros(self.layout, lookup, self.sizeof_page, self._page_structs(lookup))
+
+    def page_structs(self) -> PageStructs | None:
+        """The page structs here; None if the memory model is not known."""
+        return self._page_structs(self.state.variables.__getitem__)
+
+    def _page_structs(self, lookup: Callable[[str], Any]) -> PageStructs | None:
+        if self.shape is None:
+            return None
+        try:
+            memstart = lookup("memstart_addr")
+        except KeyError:
+            memstart = -1
+        return page_structs(self.shape, self.state.sections, memstart)
+
+    def evaluate(self, text: str) -> Any:
+        """The value of an expression here.  Raises `ExpressionError`."""
+        lookup = self.names.at_position(self.state, self.position)
+        return Expression.parse(text).evaluate(Scope(lookup, self.macros(lookup)))
+
+    def place(self, text: str) -> Place:
+        """The part of memory that somebody means.  Raises `PlaceError`, `ExpressionError`."""
+        return parse_place(text, self.evaluate, self.names.shifts.page)
+
+    def ledger(self) -> Ledger:
+        """Who has which memory, here."""
+        return ledger(self.owners, self.state, self.position)
+
+    def position_name(self) -> str:
+        """The name of where we stand."""
+        return self.position_names.name(self.position)
+
+    # ---- where we are ----
+
+    def here(self) -> Here:
+        """The open functions and what comes next."""
+        frames = frames_at(self.trace, self.position)
+        upcoming = self.position if self.position < len(self.trace) else None
+        return Here(frames, upcoming, self.phase_here().name)
+
+    def phase_here(self) -> Phase:
+        """The phase of the boot that the position is in."""
+        return self.phases.all()[self.phases.at(self.position)]
+
+    # ---- forwards ----
+
+    def step(self, n: int = 1) -> Stop:
+        """To the first line of the next function called, or past the next change or log line."""
+        return self._forward(moves.step, n, "step")
+
+    def next(self, n: int = 1) -> Stop:
+        """Like `step`, but calls from the current function are executed whole."""
+        return self._forward(moves.next, n, "next")
+
+    def finish(self) -> Stop:
+        """Until the current function has returned."""
+        return self._forward(moves.finish, 1, "finish")
+
+    def cont(self) -> Stop:
+        """Until a breakpoint, or the end."""
+        return self._forward(lambda trace, position: None, 1, "end")
+
+    def end(self) -> Stop:
+        """To the end of what is recorded, past every breakpoint."""
+        finished = self.trace.finished
+        return self._arrive(len(self.trace), self._at_end(len(self.trace), finished))
+
+    def _forward(self, target: Callable[[Trace, int], int | None], n: int, reason: str) -> Stop:
+        finished, start = self.trace.finished, self.position
+        reached = start
+        for _ in range(n):
+            following = target(self.trace, reached)
+            if following is None:
+                end = len(self.trace)
+                return self._until_hit(end, self._at_end(end, finished))
+            reached = following
+        return self._until_hit(reached, self._rest(reached, reason))
+
+    def _until_hit(self, target: int, otherwise: Stop) -> Stop:
+        """Go to `target`, or to the first breakpoint on the way."""
+        if target >= self.position:
+            hit = self.breakpoints.forward(self.position, target)
+        else:
+            hit = self.breakpoints.backward(self.position, target)
+        if hit is None:
+            return self._arrive(target, otherwise)
+        return self._arrive(hit.position, self._hit_stop(hit))
+
+    def _hit_stop(self, hit: Hit) -> Stop:
+        return Stop(hit.position, "watch" if hit.watch else "breakpoint", hit.text, hit.number)
+
+    # ---- backwards ----
+
+    def reverse_step(self, n: int = 1) -> Stop:
+        """Where `step` would have come from."""
+        return self._backward(moves.reverse_step, n, "step")
+
+    def reverse_next(self, n: int = 1) -> Stop:
+        """Before the last thing done, calls undone whole; from a function's first line, before its call."""
+        return self._backward(moves.reverse_next, n, "next")
+
+    def reverse_finish(self) -> Stop:
+        """Back to the call of the current function."""
+        return self._backward(moves.reverse_finish, 1, "finish")
+
+    def reverse_cont(self) -> Stop:
+        """Back to the last breakpoint passed, or the start."""
+        return self._backward(lambda trace, position: 0, 1, "start")
+
+    def start(self) -> Stop:
+        """To the start of the boot, past every breakpoint."""
+        return self._arrive(0, self._rest(0, "start"))
+
+    def _backward(self, target: Callable[[Trace, int], int], n: int, reason: str) -> Stop:
+        reached = self.position
+        for _ in range(n):
+            if reached == 0:
+                break
+            reached = target(self.trace, reached)
+        undone = describe(self.trace, reached) if reached < len(self.trace) else ""
+        return self._until_hit(reached, self._rest(reached, reason, f"back before {undone}"))
+
+    # ---- anywhere ----
+
+    def event(self, n: int = 1) -> Stop:
+        """`n` single events, backwards if negative, past every breakpoint."""
+        return self.goto(self.position + n, "event")
+
+    def goto(self, position: int, reason: str = "goto") -> Stop:
+        """To a position, past every breakpoint."""
+        if position > len(self.trace):
+            return self.end()
+        return self._arrive(max(position, 0), self._rest(max(position, 0), reason))
+
+    def goto_name(self, name: str) -> Stop:
+        """To a position by its name, or as near as this boot gets to it, which the stop then says.  Raises
+        `PositionNameError` if the name leads nowhere at all."""
+        found = self.position_names.nearest(name)
+        stop = self.goto(found.position)
+        if not found.note:
+            return stop
+        return self._arrive(found.position, replace(stop, text=f"{found.note}; {stop.text}"))
+
+    def until(self, spec: str) -> Stop:
+        """Until a place in the sense of a breakpoint (a function is entered, ``name:return``, ``log:…``), or
+        a breakpoint.  Where it is never reached, we stay where we are.  Raises `BreakpointError` for a bad
+        `spec`."""
+        location = Location.parse(spec, self.names)
+        finished, end = self.trace.finished, len(self.trace)
+        found = location.events(self.position, end)
+        if found:
+            return self._until_hit(found[0] + 1, self._rest(found[0] + 1, "until"))
+        if not finished:
+            return self._until_hit(end, self._at_end(end, finished))
+        return self._arrive(self.position, Stop(self.position, "nowhere", location.absence(self.position)))
+
+    def phase(self, n: int = 1) -> Stop:
+        """To the first line of the next phase of the boot, or back to that of this one, then the one
+        before."""
+        phases = self.phases.all()
+        index = self.phases.at(self.position)
+        if n < 0 and self.position > phases[index].start + 1:
+            n += 1
+        index += n
+        if index >= len(phases):
+            return self.end()
+        if index < 0 or phases[index].start == 0:
+            return self.start()
+        position = phases[index].start + 1
+        return self._arrive(position, Stop(position, "phase", f"phase: {phases[index].name}"))
+
+    # ---- arriving ----
+
+    def _arrive(self, position: int, stop: Stop) -> Stop:
+        start = self.position
+        self.replica.move(position)
+        self.before.set(start, position)
+        self.last = Move(start, position, stop)
+        return stop
+
+    def _rest(self, position: int, reason: str, words: str = "") -> Stop:
+        """A stop for no other reason than that the move is done; without `words`, it tells the last event."""
+        if position == 0:
+            return Stop(0, "start", "start of the boot")
+        if position == len(self.trace) and self.trace.finished:
+            return self._at_end(position, True)
+        return Stop(position, reason, words or describe(self.trace, position - 1))
+
+    def _at_end(self, position: int, finished: bool) -> Stop:
+        if not finished:
+            return Stop(position, "recording", f"the boot is still being recorded: {position} events so far")
+        if position and self.trace.kinds[position - 1] == Kind.PANIC:
+            return Stop(position, "panic", self.trace.ending(position - 1))
+        last = f": {describe(self.trace, position - 1)}" if position else ""
+        return Stop(position, "end", f"end of the trace{last}")

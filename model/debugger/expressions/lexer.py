@@ -1,0 +1,84 @@
+"""The words of an expression: numbers with sizes, strings, names, operators."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from ...base.units import parse_size
+
+LONGEST, MOST_WORDS, DEEPEST = 4000, 400, 25
+"""How long and how deep an expression may be, in characters, words and brackets."""
+OPENING, CLOSING = frozenset("([{"), frozenset(")]}")
+
+
+class ExpressionError(ValueError):
+    """What is wrong with an expression, in one sentence that names the place."""
+
+    def __init__(self, words: str, column: int) -> None:
+        self.column = column
+        super().__init__(f"{words} at column {column + 1}")
+
+
+class UnknownName(ExpressionError):
+    """A name that stands for nothing."""
+
+
+class Token(NamedTuple):
+    """A word: its kind ("number", "string", "name", "operator" or "end"), its text and where it stands."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+    def number(self) -> int:
+        """The value of a number.  C's suffixes U and L mean nothing here."""
+        try:
+            return parse_size(self.text.rstrip("uUlL"))
+        except ValueError as error:
+            raise ExpressionError(str(error), self.start) from None
+
+
+_TOKEN = re.compile(
+    r"""\s*(?:
+    (?P<number>0[xX][0-9a-fA-F]+(?:[KMGTPkmgtp](?:i?B)?)?[uUlL]*|\d+(?:\.\d+)?(?:[KMGTPEkmgtpe](?:i?B)?|B)?[uUlL]*)
+    |(?P<string>"[^"]*"|'[^']*')
+    |(?P<name>[A-Za-z_$][A-Za-z0-9_$]*)
+    |(?P<operator><<|>>|<=|>=|==|!=|&&|\|\||//|[-+*/%&|^~!<>()\[\]{},.])
+    )""",
+    re.VERBOSE,
+)
+
+
+def tokens(text: str) -> list[Token]:
+    """The words of `text`, and an "end" after them.  Raises `ExpressionError`."""
+    if len(text) > LONGEST:
+        raise ExpressionError(f"an expression has at most {LONGEST} characters, not {len(text)},", LONGEST)
+    found: list[Token] = []
+    at = depth = 0
+    end = len(text.rstrip())
+    while at < end:
+        match = _TOKEN.match(text, at)
+        if match is None:
+            start = len(text) - len(text[at:].lstrip())
+            raise ExpressionError(_unreadable(text[start]), start)
+        kind = match.lastgroup or ""
+        if kind == "number" and text[match.end() : match.end() + 1].isidentifier():
+            raise ExpressionError("a number runs into a name", match.start(kind))
+        found.append(Token(kind, match[kind], match.start(kind), match.end()))
+        at = match.end()
+        depth += (match[kind] in OPENING) - (match[kind] in CLOSING)
+        if depth > DEEPEST or len(found) > MOST_WORDS:
+            limits = f"at most {MOST_WORDS} words, and {DEEPEST} brackets in each other"
+            raise ExpressionError(f"an expression has {limits}: too much", match.start(kind))
+    found.append(Token("end", "", len(text), len(text)))
+    return found
+
+
+def _unreadable(character: str) -> str:
+    if character in "\"'":
+        return "a string without an end"
+    if character == "=":
+        return "= is not a comparison, write =="
+    return f"unexpected {character!r}"

@@ -1,0 +1,253 @@
+"""Expressions that people type: breakpoint conditions and what ``print`` shows.
+
+Names, numbers with sizes (``1M``, ``0x200000``), strings, C's and Python's operators (``&&`` and ``and``),
+chained comparisons, calls of kernel macros, fields and items (``memblock.reserved[2].base``), and after
+``in``: an interval ``[0x48000000, 0x48100000)`` (a square bracket includes its end), a choice ``{0, 1}``, or
+part of a string. Precedence is Python's, so that ``flags & 1 == 0`` means what it says.  Division is the
+kernel's, without fractions.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from ...memory.page_structs import NoStructPage
+from .lexer import ExpressionError, UnknownName
+
+MASK = (1 << 64) - 1
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What an expression sees: `lookup` gives a name's value or raises KeyError; `functions` can be
+    called."""
+
+    lookup: Callable[[str], Any]
+    functions: Mapping[str, Callable[..., Any]]
+
+
+class Node(Protocol):
+    """A part of an expression, at `start` in its text up to `end`."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    def value(self, scope: Scope) -> Any: ...
+    def parts(self) -> Sequence[Node]: ...
+
+
+@dataclass(frozen=True)
+class Literal:
+    """A number, a string, True or False."""
+
+    start: int
+    end: int
+    constant: Any
+
+    def value(self, scope: Scope) -> Any:
+        return self.constant
+
+    def parts(self) -> Sequence[Node]:
+        return ()
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name."""
+
+    start: int
+    end: int
+    name: str
+
+    def value(self, scope: Scope) -> Any:
+        try:
+            return scope.lookup(self.name)
+        except KeyError:
+            raise UnknownName(f"unknown name {self.name!r}", self.start) from None
+
+    def parts(self) -> Sequence[Node]:
+        return ()
+
+
+BINARY: Mapping[str, Callable[[int, int], int]] = {
+    "|": int.__or__,
+    "^": int.__xor__,
+    "&": int.__and__,
+    "<<": int.__lshift__,
+    ">>": int.__rshift__,
+    "+": int.__add__,
+    "-": int.__sub__,
+    "*": int.__mul__,
+    "/": int.__floordiv__,
+    "//": int.__floordiv__,
+    "%": int.__mod__,
+}
+
+COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "in": lambda item, place: item in place,
+    "not in": lambda item, place: item not in place,
+}
+
+LARGEST_SHIFT = 128
+LARGEST_RESULT = 256
+"""Bits of the largest number that is worked with."""
+
+
+@dataclass(frozen=True)
+class Unary:
+    """``-x``, ``~x`` in 64 bits, or ``not x``."""
+
+    start: int
+    end: int
+    operation: str
+    operand: Node
+
+    def value(self, scope: Scope) -> Any:
+        operand = self.operand.value(scope)
+        if self.operation == "not":
+            return not operand
+        number = integer(operand, self.operand)
+        return {"-": -number, "+": number, "~": ~number & MASK}[self.operation]
+
+    def parts(self) -> Sequence[Node]:
+        return (self.operand,)
+
+
+@dataclass(frozen=True)
+class Binary:
+    """Arithmetic on two integers."""
+
+    start: int
+    end: int
+    operation: str
+    left: Node
+    right: Node
+
+    def value(self, scope: Scope) -> Any:
+        left = integer(self.left.value(scope), self.left)
+        right = integer(self.right.value(scope), self.right)
+        if self.operation in ("/", "//", "%") and right == 0:
+            raise ExpressionError("division by zero", self.right.start)
+        if self.operation in ("<<", ">>") and not 0 <= right <= LARGEST_SHIFT:
+            raise ExpressionError(f"cannot shift by {right}", self.right.start)
+        result = BINARY[self.operation](left, right)
+        if result.bit_length() > LARGEST_RESULT:
+            raise ExpressionError(f"a number of more than {LARGEST_RESULT} bits", self.start)
+        return result
+
+    def parts(self) -> Sequence[Node]:
+        return (self.left, self.right)
+
+
+@dataclass(frozen=True)
+class Compare:
+    """A chain of comparisons: `first`, then operators with what they compare to."""
+
+    start: int
+    end: int
+    first: Node
+    rest: tuple[tuple[str, Node], ...]
+
+    def value(self, scope: Scope) -> Any:
+        left_node, left = self.first, self.first.value(scope)
+        for operation, right_node in self.rest:
+            right = right_node.value(scope)
+            try:
+                holds = COMPARISONS[operation](left, right)
+            except TypeError:
+                words = f"cannot compare {kind_of(left)} with {kind_of(right)} by {operation}"
+                raise ExpressionError(words, left_node.start) from None
+            if not holds:
+                return False
+            left_node, left = right_node, right
+        return True
+
+    def parts(self) -> Sequence[Node]:
+        return (self.first, *(node for _, node in self.rest))
+
+
+@dataclass(frozen=True)
+class Logic:
+    """``and`` or ``or`` of several."""
+
+    start: int
+    end: int
+    operation: str
+    terms: tuple[Node, ...]
+
+    def value(self, scope: Scope) -> Any:
+        result: Any = None
+        for term in self.terms:
+            result = term.value(scope)
+            if bool(result) == (self.operation == "or"):
+                return result
+        return result
+
+    def parts(self) -> Sequence[Node]:
+        return self.terms
+
+
+@dataclass(frozen=True)
+class Call:
+    """A macro or function with its arguments."""
+
+    start: int
+    end: int
+    name: str
+    arguments: tuple[Node, ...]
+
+    def value(self, scope: Scope) -> Any:
+        function = scope.functions.get(self.name)
+        if function is None:
+            raise ExpressionError(f"unknown function {self.name!r}", self.start)
+        arguments = [integer(argument.value(scope), argument) for argument in self.arguments]
+        try:
+            return function(*arguments)
+        except TypeError:
+            raise ExpressionError(
+                f"{self.name} does not take {len(arguments)} arguments", self.start
+            ) from None
+        except (ArithmeticError, ValueError, IndexError, MemoryError):
+            raise ExpressionError(f"{self.name} has no value for these arguments", self.start) from None
+        except NoStructPage as words:
+            raise ExpressionError(f"{self.name}: {words}", self.start) from None
+        except KeyError as error:
+            raise ExpressionError(
+                f"{self.name} needs {error.args[0]}, which is not known", self.start
+            ) from None
+
+    def parts(self) -> Sequence[Node]:
+        return self.arguments
+
+
+def kind_of(value: Any) -> str:
+    """What a value is, in words."""
+    if isinstance(value, str):
+        return "a string"
+    if isinstance(value, int):
+        return "a number"
+    return "nothing" if value is None else type(value).__name__
+
+
+def integer(value: Any, node: Node) -> int:
+    """The value of a part that must be a number.  Raises `ExpressionError`."""
+    if not isinstance(value, int):
+        raise ExpressionError(f"a number is needed, not {kind_of(value)},", node.start)
+    return value
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """A node and every part of it."""
+    yield node
+    for part in node.parts():
+        yield from walk(part)

@@ -1,0 +1,148 @@
+"""What the names in an expression stand for, at an event or at a position."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ...index.affected import Shifts
+from ...index.calls import Occurrences
+from ...memory.state import State
+from ...text.events import named_arguments, range_of
+from ...trace.events import Kind, Trace
+from ...trace.stepping import frame_at
+
+FOUR_KIB_PAGES = Shifts(12, 27)
+"""What pages and sections are like unless somebody says."""
+
+EVENT_NAMES = (
+    "function",
+    "caller",
+    "stack",
+    "depth",
+    "event",
+    "result",
+    "end",
+    "text",
+    "level",
+    "old",
+    "new",
+)
+"""Names that every event may have beside the arguments of its function."""
+
+
+class Names:
+    """The names of a trace: arguments, what is known of an event, kernel variables, symbols; `shifts` is for
+    places in memory."""
+
+    def __init__(
+        self,
+        trace: Trace,
+        occurrences: Occurrences,
+        symbols: Mapping[str, int],
+        shifts: Shifts = FOUR_KIB_PAGES,
+    ) -> None:
+        self.shifts = shifts
+        self.trace = trace
+        self.occurrences = occurrences
+        self.symbols = symbols
+
+    def frame(self, event: int) -> int:
+        """The ENTER event of the function an event is about, or happened in; -1 outside any."""
+        kind = self.trace.kinds[event]
+        if kind == Kind.ENTER:
+            return event
+        return self.trace.partners[event] if kind == Kind.LEAVE else self.trace.parents[event]
+
+    def arguments(self, event: int) -> dict[str, Any]:
+        """The arguments of that function, by name."""
+        frame = self.frame(event)
+        return named_arguments(self.trace, frame) if frame >= 0 else {}
+
+    def variables(self) -> frozenset[str]:
+        """The kernel's variables."""
+        return frozenset(self.trace.keyframes[0].snapshots.get("variables", ()))
+
+    def at_event(self, event: int) -> Callable[[str], Any]:
+        """A lookup of names as an event sees them.  It raises KeyError for those it has not."""
+        frame = self.frame(event)
+        values = self.trace.payloads[frame] if frame >= 0 else ()
+        parameters = self.trace.function(frame).parameters if frame >= 0 else ()
+
+        def lookup(name: str) -> Any:
+            # Looked up where they stand: a condition is tested thousands of times and asks for one or two.
+            if name in parameters and (index := parameters.index(name)) < len(values):
+                return values[index]
+            if name in EVENT_NAMES:
+                return self._of_event(name, event, self.arguments(event))
+            try:
+                return self.occurrences.variable(name, event)
+            except KeyError:
+                return self.symbols[name]
+
+        return lookup
+
+    def at_position(self, state: State, position: int) -> Callable[[str], Any]:
+        """A lookup of names as one who stands at a position sees them: the current function's arguments, the
+        parts of the state, the kernel's variables, symbols.  It raises KeyError for what there is not."""
+        frame = frame_at(self.trace, position)
+        arguments = named_arguments(self.trace, frame) if frame >= 0 else {}
+
+        def lookup(name: str) -> Any:
+            if name in arguments:
+                return arguments[name]
+            if name in ("event", "position"):
+                return position
+            if name in state.variables:
+                return state.variables[name]
+            if name in self.symbols:
+                return self.symbols[name]
+            if name == "result" and position and self.trace.kinds[position - 1] == Kind.LEAVE:
+                return self.trace.payloads[position - 1]
+            if frame >= 0 and name in EVENT_NAMES:
+                return self._of_event(name, frame, arguments)
+            return state_parts(state)[name]
+
+        return lookup
+
+    def _of_event(self, name: str, event: int, arguments: Mapping[str, Any]) -> Any:
+        trace, kind = self.trace, self.trace.kinds[event]
+        frame = self.frame(event)
+        if name == "event":
+            return event
+        if name == "stack":
+            return tuple(trace.function(enter).name for enter in trace.stack(event))
+        if name == "depth":
+            return len(trace.stack(event)) + (kind in (Kind.ENTER, Kind.LEAVE))
+        if name in ("function", "caller") and frame >= 0:
+            return trace.function(frame).name if name == "function" else trace.callers(frame)
+        if name == "result" and kind == Kind.LEAVE:
+            return trace.payloads[event]
+        if name == "end" and (covered := range_of(arguments)):
+            return covered[1]
+        if kind == Kind.LOG and name in ("text", "level"):
+            return trace.log_text(event) if name == "text" else trace.log_format(event).level
+        if kind == Kind.VARIABLE and name in ("old", "new"):
+            return getattr(trace.payloads[event][0], name)
+        raise KeyError(name)
+
+
+def state_parts(state: State) -> dict[str, Any]:
+    """The parts of the state under the names that an expression may begin with."""
+    memblock = state.memblock
+    return {
+        "memblock": {
+            "bottom_up": memblock.bottom_up,
+            "current_limit": memblock.current_limit,
+            "memory": memblock.memory.regions,
+            "reserved": memblock.reserved.regions,
+        },
+        "page_tables": {
+            **state.page_tables.fields,
+            "runs": state.page_tables.runs,
+            "tables": state.page_tables.tables,
+        },
+        "sections": state.sections.sections,
+        "nodes": state.zones.nodes,
+        "limits": state.zones.limits,
+    }

@@ -1,0 +1,254 @@
+"""Everything that is known of one address: where it is, who has it, how it is mapped, what happened to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from ...analysis.ownership import Claim
+from ...arch.arm64.entry_format import (
+    describe_attributes,
+    describe_descriptor,
+    describe_table_attributes,
+    meaning,
+)
+from ...base.units import hex_address, readable_size, sized_range
+from ...index.selectors import FIRST_VIRTUAL, PHYSICAL, VIRTUAL, Place
+from ...memory.memblock.regions import U64, RegionArray
+from ...memory.pagetable.tables import PAGE_LEVEL, PageTables, Run, TableRun
+from ...text.debugfs import flag_names
+from .address_target import Target
+
+if TYPE_CHECKING:
+    from ...memory.state import State
+    from ..debugger import Debugger
+
+
+WHERE, WHOSE, PAGE = "where it is", "who has it", "what the kernel knows of its page"
+TRANSLATION, HISTORY = "how it is mapped", "what happens to it"
+"""What the facts are about, in the order in which they come."""
+
+
+class Fact(NamedTuple):
+    """One thing that is known, about `heading`: what it is called and what it is; `event` is the one it comes
+    from, where there is one to go to."""
+
+    heading: str
+    label: str
+    text: str
+    event: int | None = None
+
+    def sentence(self) -> str:
+        """The fact alone on a line."""
+        if self.heading == HISTORY:
+            return f"event {self.event}: {self.text}"
+        return f"{self.label} {self.text}"
+
+
+def about(debugger: Debugger, target: Target) -> Iterator[Fact]:
+    """What is known of an address where the debugger stands, and its history in the whole boot."""
+    if target.how:
+        yield Fact(WHERE, "asked for", target.how)
+    if target.physical is None:
+        virtual = target.virtual or 0
+        yield Fact(WHERE, "virtual address", f"{hex_address(virtual)} is not mapped")
+        yield from _walk(debugger.state, virtual)
+        for item in debugger.history.items(Place(VIRTUAL, virtual, virtual + 1)):
+            yield Fact(HISTORY, "", f"{item.text}  ({item.path})", item.event)
+        return
+    address = target.physical
+    shifts = debugger.names.shifts
+    pfn = address >> shifts.page
+    yield Fact(WHERE, "physical address", f"{hex_address(address)}, pfn {pfn:#x}")
+    yield from _virtual(debugger, address, target.symbol)
+    yield from _memblock(debugger, address)
+    yield from claims(debugger, address)
+    yield _section(debugger, address >> shifts.section)
+    yield from _page_struct(debugger, pfn)
+    yield from _zones(debugger, pfn)
+    walked = target.virtual
+    if walked is None:
+        walked = _linear(debugger, address)
+    if walked is not None:
+        yield from _walk(debugger.state, walked)
+    yield from _mappings(debugger, address)
+    for item in debugger.history.items(Place(PHYSICAL, address, address + 1)):
+        yield Fact(HISTORY, "", f"{item.text}  ({item.path})", item.event)
+
+
+def _linear(debugger: Debugger, address: int) -> int | None:
+    layout, start = debugger.layout, debugger.state.variables.get("memstart_addr", -1)
+    if layout is None or start == -1:
+        return None
+    linear = ((address - start) | layout.page_offset) & U64
+    return linear if layout.page_offset <= linear < layout.page_end else None
+
+
+def _virtual(debugger: Debugger, address: int, symbol: str) -> Iterator[Fact]:
+    """Where the kernel sees it: in the linear map, if that reaches there, and in the image, with the nearest
+    symbol."""
+    linear = _linear(debugger, address)
+    if linear is not None:
+        yield Fact(WHERE, "linear map address", hex_address(linear))
+    symbols, load = debugger.names.symbols, debugger.load_address
+    if load is None or "_text" not in symbols:
+        return
+    linked = address - load + symbols["_text"]
+    if symbols["_text"] <= linked < symbols.get("_end", 0):
+        below = [(value, name) for name, value in symbols.items() if symbols["_text"] <= value <= linked]
+        value, name = max(below, key=lambda each: (each[0], each[1] == symbol))
+        offset = f"+{linked - value:#x}" if linked > value else ""
+        running = address + debugger.state.variables.get("kimage_voffset", 0)
+        place = running if running >= FIRST_VIRTUAL else linked
+        yield Fact(WHERE, "kernel image address", f"{hex_address(place)}, {name}{offset}")
+
+
+def _memblock(debugger: Debugger, address: int) -> Iterator[Fact]:
+    for array in (debugger.state.memblock.memory, debugger.state.memblock.reserved):
+        yield _region(array, address)
+
+
+def _region(array: RegionArray, address: int) -> Fact:
+    for index, region in enumerate(array.regions):
+        if region.base <= address < region.end:
+            flags = f" {flag_names(region.flags)}" if region.flags else ""
+            where = f"{sized_range(region.base, region.size)}{flags}"
+            return Fact(WHOSE, f"memblock.{array.name}[{index}]", where)
+    return Fact(WHOSE, f"memblock.{array.name}", "does not have it")
+
+
+def claims(debugger: Debugger, address: int) -> Iterator[Fact]:
+    """Who put it there, took it away, or keeps it to himself."""
+    owners, position = debugger.owners, debugger.position
+    reserved, memory = owners.reserved_by(address, position), owners.memory_by(address, position)
+    nomap, removed = owners.nomap_by(address, position), owners.removed_by(address, position)
+    if reserved is not None:
+        yield Fact(WHOSE, "reserved by", claim_text(debugger, reserved), reserved.event)
+    elif memory is not None and nomap is None:
+        yield Fact(WHOSE, "reserved by", "nobody: it is free")
+    for area in owners.cma_areas(position):
+        if area.start <= address < area.end:
+            where = sized_range(area.start, area.end - area.start)
+            words = f"'{area.name}' {where}, lent to movable pages and given back when somebody needs it"
+            yield Fact(WHOSE, "CMA area", words, area.event)
+    for label, claim in (("memory by", memory), ("no-map by", nomap), ("removed by", removed)):
+        if claim is not None:
+            yield Fact(WHOSE, label, claim_text(debugger, claim), claim.event)
+    if memory is None and removed is None:
+        yield Fact(WHOSE, "memory by", "nobody: no memory is known there")
+
+
+def claim_text(debugger: Debugger, claim: Claim) -> str:
+    """Who did something, in words: the owner, what is behind it, the functions and the event."""
+    cause = f", because of {claim.owner.cause}" if claim.owner.cause else ""
+    return f"{claim.owner.name}{cause}: {debugger.history.path(claim.event)} (event {claim.event})"
+
+
+def _section(debugger: Debugger, number: int) -> Fact:
+    section = debugger.state.sections.sections.get(number)
+    if section is None:
+        return Fact(PAGE, f"section {number}", "is not present")
+    usage = f", usage map at {hex_address(section.usage_pa)}" if section.usage_pa else ""
+    return Fact(
+        PAGE,
+        f"section {number}",
+        f"{' '.join(section.flag_names())}, section_mem_map {hex_address(section.section_mem_map)}{usage}"
+        f"{_root(debugger, number)}",
+    )
+
+
+def _root(debugger: Debugger, number: int) -> str:
+    """The root that a section hangs on."""
+    if debugger.shape is None:
+        return ""
+    root, at = divmod(number, debugger.shape.sections_per_root)
+    place = debugger.state.sections.roots.get(root)
+    return f", entry {at} of root {root} at {hex_address(place)}" if place is not None else ""
+
+
+def _page_struct(debugger: Debugger, pfn: int) -> Iterator[Fact]:
+    pages = debugger.page_structs()
+    page = pages.to_page(pfn).result if pages else None
+    if page is None or _linear(debugger, pfn << debugger.names.shifts.page) is None:
+        return
+    run = debugger.state.page_tables.leaf(page)
+    where = f"in memory at {hex_address(run.pa_start + page - run.va_start)}" if run else "not mapped yet"
+    yield Fact(PAGE, "struct page", f"{hex_address(page)}, {where}")
+
+
+def _zones(debugger: Debugger, pfn: int) -> Iterator[Fact]:
+    for node in debugger.state.zones.nodes.values():
+        for zone in node.zones:
+            if zone.start_pfn <= pfn < zone.end_pfn:
+                yield Fact(PAGE, "zone", f"{zone.name} of node {node.nid}")
+
+
+def _walk(state: State, address: int) -> Iterator[Fact]:
+    """The walk of the page tables, level by level, every descriptor decoded: of the final ones as soon as
+    anything is mapped in them."""
+    is_early = bool(state.init_pg_dir.runs) and not state.page_tables.runs
+    tree, name = (state.init_pg_dir, "init_pg_dir") if is_early else (state.page_tables, "swapper_pg_dir")
+    geometry = tree.geometry
+    level = tree.fields.get("start_level", geometry.start_level)
+    root = hex_address(tree.fields.get("root_pa", 0))
+    yield Fact(TRANSLATION, "walk of", f"{hex_address(address)} from {name} at {root}:")
+    leaf = tree.leaf(address)
+    inherited: list[str] = []
+    while level <= PAGE_LEVEL:
+        bits = geometry.page_shift - 3
+        label = f"  level {level}[{address >> geometry.shift(level) & ((1 << bits) - 1)}]"
+        if leaf is not None and leaf.level == level:
+            output = leaf.pa_start + (address - leaf.va_start) // leaf.page_size * leaf.page_size
+            words = " ".join(describe_attributes(leaf.attrs, level))
+            kind = "page" if level == PAGE_LEVEL else "block"
+            yield Fact(TRANSLATION, label, f"= {output | leaf.attrs:#018x} {kind}: {words}")
+            for word in dict.fromkeys((*inherited, *describe_descriptor(leaf.attrs, level))):
+                yield Fact(TRANSLATION, f"    {word}", meaning(word))
+            return
+        table = _table(tree, level + 1, address)
+        if table is None:
+            yield Fact(TRANSLATION, label, "= 0: nothing")
+            return
+        descriptor = table[0] | table[1]
+        imposed = describe_table_attributes(table[1])
+        inherited += imposed
+        words = " ".join(("table", *imposed))
+        yield Fact(TRANSLATION, label, f"= {descriptor:#018x} {words} at {hex_address(table[0])}")
+        level += 1
+
+
+def _table(tree: PageTables, level: int, address: int) -> tuple[int, int] | None:
+    """The table at `level` that translates an address, and the bits of the descriptor that points to it."""
+    found = tree.table(level, address) if level <= PAGE_LEVEL else None
+    if found is None:
+        return None
+    runs: list[TableRun] = [run for run in tree.tables if run.level == level and run.va_first <= address]
+    return found, runs[-1].attrs if runs else 0
+
+
+def _mappings(debugger: Debugger, address: int) -> Iterator[Fact]:
+    """Everything that maps it, as runs."""
+    state = debugger.state
+    for tree in (state.page_tables, *_early_tables(state), state.idmap_pg_dir, state.init_idmap_pg_dir):
+        for run in tree.runs:
+            virtual = run.va_start + address - run.pa_start
+            if run.va_start <= virtual < run.va_end:
+                words = _mapping(run, virtual, "" if tree is state.page_tables else tree.target)
+                yield Fact(TRANSLATION, "mapped at", words)
+
+
+def _early_tables(state: State) -> Iterator[PageTables]:
+    """init_pg_dir, until its memory is given back."""
+    root = state.init_pg_dir.fields.get("root_pa", 0)
+    is_kept = any(region.base <= root < region.end for region in state.memblock.reserved.regions)
+    if is_kept or not state.page_tables.runs:
+        yield state.init_pg_dir
+
+
+def _mapping(run: Run, virtual: int, tree: str) -> str:
+    words = " ".join(describe_attributes(run.attrs, run.level))
+    place = f" in {tree}" if tree else ""
+    return (
+        f"{hex_address(virtual)}{place}, in {hex_address(run.va_start)}-{hex_address(run.va_end)}, "
+        f"level {run.level}, {readable_size(run.page_size)} each, {words}"
+    )

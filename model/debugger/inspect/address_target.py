@@ -1,0 +1,83 @@
+"""Which address somebody asks about, by any of its names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ...base.units import hex_address
+from ...index.selectors import PHYSICAL, ZONE, PlaceError
+from ...memory.memblock.regions import U64
+from ...memory.memory_model import VMEMMAP
+from ...memory.page_structs import NoStructPage
+
+if TYPE_CHECKING:
+    from ..debugger import Debugger
+
+
+class Target(NamedTuple):
+    """An address that somebody asked about: `physical` (None: it leads nowhere), and `virtual` if that is how
+    it was asked for; `how` says what the question was, where that is not plain; `symbol` is the symbol that
+    was asked for."""
+
+    physical: int | None
+    virtual: int | None
+    how: str = ""
+    symbol: str = ""
+
+
+def find_target(debugger: Debugger, text: str) -> Target:
+    """The address meant by ``pfn N``, ``section N``, ``page ADDRESS`` (of a struct page) or an expression, in
+    which symbols may stand.  Raises `ExpressionError`, `PlaceError`."""
+    word, _, rest = text.strip().partition(" ")
+    if word == "pfn" and rest:
+        return Target(debugger.place(text).start, None, f"pfn {rest}")
+    if word == "section" and rest:
+        number = debugger.place(text).start
+        return Target(number << debugger.names.shifts.section, None, f"the first byte of section {number}")
+    place = debugger.place(rest if word == "page" and rest else text)
+    address = place.start
+    if place.space == ZONE:
+        raise PlaceError(f"{place.words()} is no address; history {text.strip()} tells what happens to it")
+    if address > U64:
+        raise PlaceError(f"{hex(address)} is wider than an address")
+    if place.space == PHYSICAL:
+        return Target(address, None)
+    frame = _frame_of(debugger, address, named=word == "page" and rest != "")
+    if frame is not None:
+        return Target(frame, None, f"the struct page at {hex_address(address)}")
+    symbol = text.strip() if text.strip() in debugger.names.symbols else ""
+    return Target(_translated(debugger, address), address, symbol=symbol)
+
+
+def _frame_of(debugger: Debugger, address: int, named: bool) -> int | None:
+    """The physical address that a struct page describes, None if the address is not one of a struct page.
+    What lies in the vmemmap is one; in the linear map only what is `named` so."""
+    pages, layout = debugger.page_structs(), debugger.layout
+    if pages is None or layout is None:
+        return None
+    linear_pages = (layout.page_end - layout.page_offset) >> layout.page_shift
+    in_vmemmap = 0 <= address - layout.vmemmap_start < linear_pages * debugger.sizeof_page
+    wanted = in_vmemmap if pages.shape.model == VMEMMAP else named and pages.has_page(address)
+    if not wanted:
+        return None
+    try:
+        return pages.pfn(pages.start_of(address)) << layout.page_shift
+    except NoStructPage:
+        return None
+
+
+def _translated(debugger: Debugger, address: int) -> int | None:
+    """The physical address behind a virtual one: by the page tables, or by the kernel's own arithmetic where
+    it is not mapped yet."""
+    state, layout = debugger.state, debugger.layout
+    for tree in (state.page_tables, state.init_pg_dir):
+        run = tree.leaf(address)
+        if run is not None:
+            return run.pa_start + address - run.va_start
+    start = state.variables.get("memstart_addr", -1)
+    if layout is not None and layout.page_offset <= address < layout.page_end and start != -1:
+        return address - layout.page_offset + start
+    symbols, load = debugger.names.symbols, debugger.load_address
+    if load is not None and symbols.get("_text", address + 1) <= address < symbols.get("_end", 0):
+        return address - symbols["_text"] + load
+    return None

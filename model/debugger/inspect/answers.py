@@ -1,0 +1,44 @@
+"""Answers to questions about memory, as values: what the command line tells in words, a pane can show."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ...analysis.accounting import Ledger
+from ...analysis.explain import Explanation, Failure
+from ...analysis.history import Item
+from ...index.selectors import Place
+from .address import Fact
+
+
+class Examined(NamedTuple):
+    """All that is known of an address."""
+
+    facts: tuple[Fact, ...]
+
+
+class Told(NamedTuple):
+    """The history of a part of memory."""
+
+    place: Place
+    items: tuple[Item, ...]
+
+
+class Reasons(NamedTuple):
+    """Why a request came out as it did (None: nothing was refused so far), and all that a boot refuses;
+    `facts` is what else there is to say, about a node of the device tree or what nobody asked for."""
+
+    explanation: Explanation | None
+    failures: tuple[Failure, ...]
+    facts: tuple[Fact, ...] = ()
+
+
+Found = Examined | Told | Reasons | Ledger
+
+
+class Answer(NamedTuple):
+    """What was found; the command `line` asks for it again."""
+
+    line: str
+    position: int
+    found: Found

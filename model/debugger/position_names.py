@@ -1,0 +1,249 @@
+"""Names for positions that stay true from run to run, and as far as may be from machine to machine.
+
+A name is a path of calls: ``paging_init › map_mem › early_pgtable_alloc #87`` stands at the first line of the
+87th call of the last function within the call before it.  Behind it may follow ``:return``, just after that
+call has returned, or ``+3``, just after the third thing that the function itself does (a change, a log
+line).  ``>`` may be written for ``›``.  ``start`` and ``end`` are names too, and ``log:TEXT`` stands just
+after the first line of the log that has this text.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from bisect import bisect_left
+from typing import NamedTuple
+
+from ..index.calls import Occurrences, canonical_name, close_matches, functions_named
+from ..trace.stepping import ENTER, LEAVE
+
+START, END = "start", "end"
+LOG = "log:"
+SEPARATOR = " › "
+EVERYBODYS = frozenset(("start_kernel", "setup_arch"))
+"""Functions that say nothing of where one is."""
+LONGEST = 2000
+"""Characters of the longest name."""
+_STEP = re.compile(r"([A-Za-z_]\w*)\s*(?:#\s*(\d+))?")
+_MOMENT = re.compile(r"(.*?)\s*(?::(entry|return))?\s*(?:\+\s*(\d+))?")
+
+
+class PositionNameError(ValueError):
+    """Why a name leads nowhere, in one sentence."""
+
+
+class Step(NamedTuple):
+    """The `ordinal`th call of a function, within the call that the step before it names."""
+
+    function: str
+    ordinal: int
+
+
+class PositionName(NamedTuple):
+    """A name, understood: the calls, whether it stands at the return of the last, and how many things that
+    one has done."""
+
+    steps: tuple[Step, ...]
+    at_return: bool
+    done: int
+
+    @classmethod
+    def parse(cls, text: str) -> PositionName:
+        """Read a name.  Raises `PositionNameError`."""
+        _check_length(text)
+        found = _MOMENT.fullmatch(text.strip())
+        path = re.split(r"\s*[›>]\s*", found[1]) if found else []
+        read = [_STEP.fullmatch(word.strip()) for word in path]
+        steps = tuple(Step(canonical_name(step[1]), int(step[2] or 1)) for step in read if step)
+        if not found or len(steps) != len(read) or not steps or any(step.ordinal == 0 for step in steps):
+            raise PositionNameError(
+                f"{text!r} is no position: it reads like paging_init › map_mem › early_pgtable_alloc #87, "
+                "then perhaps :entry, :return or +3; or it is log:TEXT, start or end"
+            )
+        if found[2] == "return" and found[3]:
+            raise PositionNameError(f"{text!r}: a function does nothing more after its :return")
+        return cls(steps, found[2] == "return", int(found[3] or 0))
+
+
+def _check_length(text: str) -> None:
+    if len(text) > LONGEST:
+        raise PositionNameError(
+            f"'{text[:20]}…' is no position: it has {len(text)} characters, a position at most {LONGEST}"
+        )
+
+
+def check(text: str) -> None:
+    """Whether some words may name a position.  Raises `PositionNameError` if they do in no boot."""
+    _check_length(text)
+    text = text.strip()
+    if text.lower() in (START, END) or _after_start(text) is not None:
+        return
+    if text.startswith(LOG):
+        if not text[len(LOG) :].strip():
+            raise PositionNameError(f"{text!r} is no position: log: needs some text of a line of the log")
+        return
+    PositionName.parse(text)
+
+
+def _after_start(text: str) -> int | None:
+    """N of ``start +N``, what is done before the first function; None if that is not what it says."""
+    found = re.fullmatch(rf"{START}\s*\+\s*(\d+)", text)
+    return int(found[1]) if found else None
+
+
+class Found(NamedTuple):
+    """Where a name leads; `note` says what had to give way where it does not lead there exactly."""
+
+    position: int
+    note: str = ""
+
+
+class _Missing(Exception):
+    """A name leads no further than to a call: its ENTER event (-1: none), and why, in one sentence."""
+
+    def __init__(self, enter: int, why: str) -> None:
+        super().__init__(why)
+        self.enter = enter
+
+
+class PositionNames:
+    """Names and finds the positions of a trace, also while it grows."""
+
+    def __init__(self, occurrences: Occurrences) -> None:
+        self.occurrences = occurrences
+        self.trace = occurrences.trace
+
+    # ---- naming ----
+
+    def name(self, position: int) -> str:
+        """The name of a position."""
+        trace = self.trace
+        if position <= 0:
+            return START
+        if position >= len(trace) and trace.finished:
+            return END
+        event = min(position, len(trace)) - 1
+        if trace.kinds[event] == ENTER:
+            return self.call_name(event)
+        if trace.kinds[event] == LEAVE:
+            return f"{self.call_name(trace.partners[event])}:return"
+        frame = trace.parents[event]
+        path = f"{self.call_name(frame)} " if frame >= 0 else f"{START} "
+        return f"{path}+{sum(1 for _ in self._own_events(frame, event + 1))}"
+
+    def call_name(self, enter: int) -> str:
+        """The name of the first line of the call at an ENTER event."""
+        name = self.trace.function(enter).name
+        calls = self._calls(name)
+        if len(calls) == 1:
+            return name
+        path = [each for each in self._once_called(enter) if each not in EVERYBODYS][-2:]
+        inside = self._calls(path[-1])[0] if path else 0
+        first = bisect_left(calls, inside)
+        ordinal = bisect_left(calls, enter) - first + 1
+        alone = first + 1 == len(calls) or calls[first + 1] > self._end_of(inside)
+        return SEPARATOR.join([*path, name if path and alone else f"{name} #{ordinal}"])
+
+    def _once_called(self, enter: int) -> list[str]:
+        """The functions around a call that this boot calls once, outermost first."""
+        names = [self.trace.function(caller).name for caller in self.trace.stack(enter)]
+        return [name for name in names if len(self._calls(name)) == 1]
+
+    def _calls(self, name: str) -> array[int]:
+        """The ENTER events of every function of a name, in order."""
+        found = [calls for each in functions_named(name) if (calls := self.occurrences.enters(each.number))]
+        return (
+            found[0] if len(found) == 1 else array("I", sorted(event for calls in found for event in calls))
+        )
+
+    def _end_of(self, enter: int) -> int:
+        """The event that a call ends with, or the end of what is recorded."""
+        return self.trace.partners[enter] or len(self.trace)
+
+    def _own_events(self, frame: int, stop: int) -> list[int]:
+        """What a call itself has done before an event: its events but calls and returns."""
+        trace = self.trace
+        found: list[int] = []
+        at = frame + 1
+        while at < stop:
+            if trace.kinds[at] == ENTER:
+                at = self._end_of(at) + 1
+                continue
+            if trace.kinds[at] == LEAVE:
+                break
+            found.append(at)
+            at += 1
+        return found
+
+    # ---- finding ----
+
+    def find(self, text: str) -> int:
+        """The position of that name.  Raises `PositionNameError` if this boot has none."""
+        try:
+            return self._find(text)
+        except _Missing as missing:
+            raise PositionNameError(str(missing)) from None
+
+    def nearest(self, text: str) -> Found:
+        """The position of that name, or the nearest one: at the call that the name leads to as far as it
+        leads.  Raises `PositionNameError` if it leads nowhere at all."""
+        try:
+            return Found(self._find(text))
+        except _Missing as missing:
+            if missing.enter < 0:
+                raise PositionNameError(str(missing)) from None
+            return Found(missing.enter + 1, str(missing))
+
+    def _find(self, text: str) -> int:
+        check(text)
+        text = text.strip()
+        if text.lower() == START:
+            return 0
+        if text.lower() == END:
+            return len(self.trace)
+        if text.startswith(LOG):
+            return self._after_line(text[len(LOG) :].strip())
+        if (done := _after_start(text)) is not None:
+            return self._after(-1, PositionName((), False, done))
+        name = PositionName.parse(text)
+        enter = -1
+        for step in name.steps:
+            enter = self._call(step, enter)
+        if name.at_return:
+            leave = self.trace.partners[enter]
+            if not leave:
+                raise _Missing(enter, f"{name.steps[-1].function} never returns in this boot")
+            return leave + 1
+        return self._after(enter, name)
+
+    def _after_line(self, text: str) -> int:
+        trace = self.trace
+        event = next((event for event in trace.logs if text in trace.log_text(event)), None)
+        if event is None:
+            raise PositionNameError(f"no line of this boot's log has {text!r}")
+        return event + 1
+
+    def _call(self, step: Step, inside: int) -> int:
+        calls = self._calls(step.function)
+        start, end = (0, len(self.trace)) if inside < 0 else (inside + 1, self._end_of(inside))
+        first = bisect_left(calls, start)
+        index = first + step.ordinal - 1
+        if index < len(calls) and calls[index] < end:
+            return calls[index]
+        count = bisect_left(calls, end) - first
+        where = "this boot" if inside < 0 else self.trace.function(inside).name
+        if count:
+            times = "once" if count == 1 else f"{count} times"
+            raise _Missing(calls[first + count - 1], f"{where} calls {step.function} only {times}")
+        names = (function.name for function in self.occurrences.called())
+        offer = "" if calls else close_matches(step.function, names)
+        raise _Missing(inside, f"{where} never calls {step.function}{offer}")
+
+    def _after(self, enter: int, name: PositionName) -> int:
+        if not name.done:
+            return enter + 1
+        own = self._own_events(enter, len(self.trace) if enter < 0 else self._end_of(enter))
+        if name.done > len(own):
+            function = self.trace.function(enter).name if enter >= 0 else "the kernel's start"
+            raise _Missing(enter, f"{function} does only {len(own)} things of its own")
+        return own[name.done - 1] + 1

@@ -1,0 +1,141 @@
+"""Where in a trace things happen: an index of its events, made when first asked for and extended as it
+grows."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Any
+
+from ..trace.changes import Assign
+from ..trace.events import Function, Kind, Trace
+from .affected import Shifts
+from .affected_index import TouchIndex
+from .memblock_ops import Operations
+from .selectors import PHYSICAL
+
+ENTER, LEAVE, VARIABLE = int(Kind.ENTER), int(Kind.LEAVE), int(Kind.VARIABLE)
+
+ALIASES = {"free_area_init_nodes": "free_area_init", "arm64_numa_init": "arch_numa_init"}
+"""Names that kernel functions once had (until 5.7 and 5.11), and those they have today.  A kernel calls a
+function by one of them; people may say either."""
+
+
+def canonical_name(name: str) -> str:
+    """Today's name of a kernel function."""
+    return ALIASES.get(name, name)
+
+
+class Occurrences:
+    """The calls, returns and variable changes of a trace; and `operations`, what it did to memblock."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+        self._enters: dict[int, array[int]] = {}
+        self._leaves: dict[int, array[int]] = {}
+        self._scanned: dict[int, int] = {}
+        self._histories: dict[str, tuple[array[int], list[Any]]] = {}
+        self._histories_scanned = 0
+        self.operations = Operations(trace)
+        self._touches: dict[tuple[str, Shifts, bool], TouchIndex] = {}
+
+    def touch_index(self, space: str, shifts: Shifts, tables: bool) -> TouchIndex:
+        """Which addresses of a space the changes are about, see `TouchIndex`."""
+        key = (space, shifts, tables or space == PHYSICAL)
+        return self._touches.setdefault(key, TouchIndex(self.trace, *key))
+
+    def enters(self, number: int) -> array[int]:
+        """The ENTER events of a function, in order."""
+        self._scan(number)
+        return self._enters[number]
+
+    def leaves(self, number: int) -> array[int]:
+        """The LEAVE events of a function, in order."""
+        self._scan(number)
+        return self._leaves[number]
+
+    def _scan(self, number: int) -> None:
+        start, end = self._scanned.get(number, 0), len(self.trace)
+        if start == 0:
+            self._enters[number], self._leaves[number] = array("I"), array("I")
+        if start == end:
+            return
+        enters, leaves, kinds = self._enters[number], self._leaves[number], self.trace.kinds
+        # The column as bytes, since only bytes can be searched at the speed of C.
+        column = self.trace.tags[start:end].tobytes()
+        pattern = number.to_bytes(2, sys.byteorder)
+        at = column.find(pattern)
+        while at >= 0:
+            if at & 1:
+                at = column.find(pattern, at + 1)
+                continue
+            event = start + (at >> 1)
+            if kinds[event] == ENTER:
+                enters.append(event)
+            elif kinds[event] == LEAVE:
+                leaves.append(event)
+            at = column.find(pattern, at + 2)
+        self._scanned[number] = end
+
+    def first(self, name: str) -> int | None:
+        """The first call of a function, None if there is none so far."""
+        found = [enters[0] for function in functions_named(name) if (enters := self.enters(function.number))]
+        return min(found, default=None)
+
+    def called(self) -> Iterator[Function]:
+        """Every function that was called."""
+        return (function for function in Function.known if self.enters(function.number))
+
+    def variable(self, name: str, position: int) -> Any:
+        """The value of a kernel variable at a position.  Raises KeyError if there is no such variable
+        then."""
+        self._scan_variables()
+        events, values = self._histories.get(name, (array("I"), []))
+        index = bisect_left(events, position)
+        if index:
+            return values[index - 1]
+        return self.trace.keyframes[0].snapshots["variables"][name]
+
+    def last_change(self, name: str, position: int) -> int | None:
+        """The event that gave a kernel variable its value at a position, None where that is its first one."""
+        self._scan_variables()
+        events, _ = self._histories.get(name, (array("I"), []))
+        index = bisect_left(events, position)
+        return events[index - 1] if index else None
+
+    def _scan_variables(self) -> None:
+        kinds, end = self.trace.kinds, len(self.trace)
+        event = kinds.find(VARIABLE, self._histories_scanned, end)
+        while event >= 0:
+            for change in self.trace.payloads[event]:
+                if isinstance(change, Assign):
+                    events, values = self._histories.setdefault(change.key, (array("I"), []))
+                    events.append(event)
+                    values.append(change.new)
+            event = kinds.find(VARIABLE, event + 1, end)
+        self._histories_scanned = end
+
+
+def functions_named(name: str) -> tuple[Function, ...]:
+    """The traced functions of that name, old or new (several files may have one each)."""
+    return _functions_named(canonical_name(name), len(Function.known))
+
+
+@functools.cache
+def _functions_named(name: str, known: int) -> tuple[Function, ...]:
+    return tuple(each for each in Function.known[:known] if canonical_name(each.name) == name)
+
+
+def close_matches(name: str, known: Iterator[str] | list[str]) -> str:
+    """Words that offer names like `name` from `known`: ``; did you mean a or b?``, or nothing."""
+    found = get_close_matches(name, set(known), n=3, cutoff=0.6)
+    return f"; did you mean {' or '.join(found)}?" if found else ""
+
+
+def within(events: array[int], start: int, stop: int) -> array[int]:
+    """Those of the sorted `events` that are at least `start` and less than `stop`."""
+    return events[bisect_left(events, start) : bisect_right(events, stop - 1)] if stop > start else array("I")

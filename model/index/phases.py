@@ -1,0 +1,84 @@
+"""The phases of a boot: what a timeline shows.
+
+A phase begins with the first call of one of the functions that open it (init/main.c ``start_kernel``,
+arch/arm64/kernel/setup.c ``setup_arch``) and lasts until the next one begins.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import NamedTuple
+
+from .calls import Occurrences
+
+OPENERS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("early fixmap and device tree", "fixmap", ("early_fixmap_init", "setup_machine_fdt")),
+    ("early parameters", "params", ("parse_early_param",)),
+    ("memblock", "memblock", ("efi_init", "arm64_memblock_init", "e820__memblock_setup")),
+    ("page tables", "tables", ("paging_init", "init_mem_mapping")),
+    ("device tree unflattened", "tree", ("unflatten_device_tree",)),
+    ("NUMA", "NUMA", ("bootmem_init", "initmem_init")),
+    ("sparse memory", "sparse", ("sparse_init",)),
+    ("zones", "zones", ("zone_sizes_init", "zone_sizes_init_early")),
+    (
+        "CMA and reservations",
+        "CMA",
+        ("dma_contiguous_reserve", "reserve_crashkernel", "arch_reserve_crashkernel"),
+    ),
+    ("resources", "iomem", ("request_standard_resources",)),
+    ("command line", "cmdline", ("setup_command_line",)),
+    ("per-CPU areas", "per-CPU", ("setup_per_cpu_areas",)),
+    ("hash tables", "hash", ("vfs_caches_init_early",)),
+    ("handover to the buddy allocator", "buddy", ("mm_init", "mm_core_init", "mem_init")),
+)
+"""Phases: their names, in full and short, and the functions that open them."""
+
+FIRST, FIRST_SHORT = "start of the kernel", "start"
+
+
+class Phase(NamedTuple):
+    """The events from `start` up to `end`, not included; `short` is a name for where room is scarce."""
+
+    name: str
+    start: int
+    end: int
+    short: str
+
+
+class Phases:
+    """The phases of a trace, also while it grows."""
+
+    def __init__(self, occurrences: Occurrences) -> None:
+        self.occurrences = occurrences
+        self._starts: dict[str, int] = {}
+        self._length = -1
+        self._all: tuple[Phase, ...] = ()
+
+    def all(self) -> tuple[Phase, ...]:
+        """Every phase recorded so far, in order; together they cover the trace."""
+        trace = self.occurrences.trace
+        length = len(trace)
+        if length != self._length:
+            self._length = length
+            self._all = self._compute(length)
+        return self._all
+
+    def _compute(self, length: int) -> tuple[Phase, ...]:
+        for name, _, openers in OPENERS:
+            if name not in self._starts:
+                found = [first for opener in openers if (first := self.occurrences.first(opener)) is not None]
+                if found:
+                    self._starts[name] = min(found)
+        starts = sorted((start, name) for name, start in self._starts.items())
+        if not starts or starts[0][0] > 0:
+            starts.insert(0, (0, FIRST))
+        ends = [start for start, _ in starts[1:]] + [length]
+        shorts = {FIRST: FIRST_SHORT, **{name: short for name, short, _ in OPENERS}}
+        return tuple(
+            Phase(name, start, end, shorts[name]) for (start, name), end in zip(starts, ends, strict=True)
+        )
+
+    def at(self, position: int) -> int:
+        """The index of the phase that a position is in: that of the event before it."""
+        starts = [phase.start for phase in self.all()]
+        return max(bisect_right(starts, max(position - 1, 0)) - 1, 0)

@@ -1,0 +1,320 @@
+"""What a file is, by what it contains: names and suffixes lie, and people have files from everywhere.
+
+Every kind has words for what it is, and what can be done with it here.  One that is not known is ``None``.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from ..base.errors import InputError
+from ..build.image.compression import METHODS
+from ..build.image.foreign_kernels import foreign_kernel
+from ..firmware.devicetree.tree import DeviceTree
+from .head import ARM64, BOOTING, VERSION, log_head
+from .lines import NOT_PRINTED, without_stamp
+
+BLOB, SOURCE, OVERLAY, MACHINE, LOG, EMPTY = "blob", "source", "overlay", "machine", "log", "empty"
+CONFIG, SYMBOLS, IOMEM, ELF, EFI_MAP = "config", "symbols", "iomem", "elf", "efi map"
+KERNEL, PACKED, UBOOT, JSON = "kernel", "packed", "u-boot", "json"
+
+
+@dataclass(frozen=True)
+class FileKind:
+    """`what` it is, as in "this is …"; `advice` is what to do with it, ``{file}`` in it stands for its
+    name."""
+
+    name: str
+    what: str
+    advice: str = "it tells nothing that bootstep reads"
+
+    def told(self, file: str) -> str:
+        """Both, in a sentence."""
+        return f"this is {self.what}; {self.advice.replace('{file}', file)}"
+
+
+DUMPIMAGE = "take the parts out of it first, with dumpimage"
+IMAGES = "--vmlinux {file} takes it as the kernel of a MACHINE"
+NOT_NEEDED = "its contents do not matter: --initrd START,SIZE says where it lies"
+
+MAGIC: tuple[tuple[int, bytes, FileKind], ...] = (
+    (
+        0,
+        b"\xd7\xb7\xab\x1e",
+        FileKind("dtbo image", "an Android dtbo image", "mkdtboimg dump takes it apart"),
+    ),
+    (0, b"\x27\x05\x19\x56", FileKind("uImage", "a U-Boot uImage", DUMPIMAGE)),
+    (0, b"ANDROID!", FileKind("boot image", "an Android boot image", "unpack_bootimg takes it apart")),
+    (0, b"VNDRBOOT", FileKind("boot image", "an Android vendor boot image", "unpack_bootimg takes it apart")),
+    (56, b"ARM\x64", FileKind(KERNEL, "a bootable arm64 kernel image", IMAGES)),
+    (4, b"zimg", FileKind(KERNEL, "an EFI zboot kernel", IMAGES)),
+    (0, b"070701", FileKind("initrd", "an initrd (cpio)", NOT_NEEDED)),
+    (0, b"070707", FileKind("initrd", "an initrd (cpio)", NOT_NEEDED)),
+    (257, b"ustar", FileKind("tar", "a tar archive", "unpack it first")),
+    (0, b"PK\3\4", FileKind("zip", "a zip archive", "unpack it first")),
+    (0, b"hsqs", FileKind("file system", "a squashfs image", "mount it, its files may be of use")),
+    (0, b"!<arch>\n", FileKind("archive", "an ar archive or a Debian package", "unpack it first")),
+    (0, b"LPKSHHRH", FileKind("journal", "a journal", "journalctl --file {file} -k prints its kernel log")),
+    (0, b"KDUMP   ", FileKind("dump", "a kdump", "makedumpfile --dump-dmesg gets its log out")),
+    (0, b"RSD PTR ", FileKind("acpi", "ACPI's root pointer", "--acpi DIR takes the directory of tables")),
+    (0, b"SQLite", FileKind("other", "a database")),
+    (0, b"%PDF", FileKind("other", "a PDF document", "a kernel log in it has to become text first")),
+    (0, b"\x89PNG", FileKind("other", "a picture", "what it shows has to become text first")),
+    (0, b"\xff\xd8\xff", FileKind("other", "a picture", "what it shows has to become text first")),
+)
+"""Where which bytes are in files that are no text."""
+
+ROOT = "; read it again as root, its addresses are zero"
+
+
+def _lines(share: float, pattern: str) -> Callable[[list[str]], bool]:
+    """Whether so many of the lines are like this."""
+    compiled = re.compile(pattern)
+    return lambda lines: sum(map(bool, map(compiled.match, lines))) > share * len(lines)
+
+
+def _any(pattern: str) -> Callable[[list[str]], bool]:
+    """Whether one of the lines is like this."""
+    compiled = re.compile(pattern)
+    return lambda lines: any(map(compiled.match, lines))
+
+
+def _is_log(lines: list[str]) -> bool:
+    """A banner, lines of memblock, or enough lines with what stands before those of logs."""
+    plain = [without_stamp(line) for line in lines]
+    if any(VERSION.match(line) or BOOTING.match(line) for line in plain):
+        return True
+    stamped = sum(one != line.rstrip() for one, line in zip(plain, lines, strict=True))
+    debugged = re.compile(r"memblock_\w+: \[0x|MEMBLOCK configuration")
+    return stamped * 3 > len(lines) or any(map(debugged.match, plain))
+
+
+def _is_machine(lines: list[str]) -> bool:
+    """A section of machine files, and nothing but comments and TOML before it."""
+    toml = re.compile(r"\s*(?:#|\[ *[\w.-]+ *\]\s*(?:#.*)?$|[\w.-]+\s*=)")
+    at = next((at for at, line in enumerate(lines) if SECTION.match(line)), None)
+    return at is not None and all(map(toml.match, lines[:at]))
+
+
+SECTION = re.compile(r"\s*\[ *(?:kernel|board|boot) *\]\s*(?:#.*)?$")
+TREE_TEXT = _any(
+    r"\s*(?:/dts-v1/\s*;|/plugin/\s*;)|\s*/\s*\{|\s*&[A-Za-z_]\w*\s*\{|\s*&\{/[^}]*\}\s*\{"
+    r"|\s*#\s*include\s*[\"<][^\">]*\.dtsi?[\">]"
+)
+
+TEXT: tuple[tuple[Callable[[list[str]], bool], FileKind], ...] = (
+    (
+        _is_machine,
+        FileKind(MACHINE, "a machine file", "it is a MACHINE"),
+    ),
+    (
+        _lines(0.6, r"\s*[0-9a-f]{8,16}-[0-9a-f]{8,16} : \S"),
+        FileKind(IOMEM, "a /proc/iomem", "--iomem {file} takes it, for a MACHINE of this board"),
+    ),
+    (
+        _lines(0.6, r"(?:[0-9a-f]{16}|[0-9a-f]{8}) [A-Za-z?] \S"),
+        FileKind(
+            SYMBOLS,
+            "a list of symbols, a System.map or /proc/kallsyms",
+            "--kallsyms {file} takes it, with --config",
+        ),
+    ),
+    (
+        lambda lines: (
+            _any(r"(?:# )?CONFIG_\w+(?:=| is not set)")(lines) and _lines(0.6, r"CONFIG_\w+=|#|\s*$")(lines)
+        ),
+        FileKind(CONFIG, "a kernel's configuration", "--config {file} takes it"),
+    ),
+    (
+        _any(r"Node +\d+, zone +\w+$"),
+        FileKind(
+            "zoneinfo", "a /proc/zoneinfo", "'bootstep state MACHINE' prints zones it can be held against"
+        ),
+    ),
+    (
+        _any(r"Node +\d+, zone +\w+(?:(?: +\d+){5,}|, type )|Page block order:"),
+        FileKind("buddyinfo", "a /proc/buddyinfo or pagetypeinfo, later than what is modelled"),
+    ),
+    (
+        _lines(0.6, r"\s*\d+: 0x[0-9a-f]+\.\.0x[0-9a-f]+"),
+        FileKind(
+            "memblock",
+            "memblock's array of /sys/kernel/debug",
+            "'bootstep state MACHINE --format memblock' prints it for a boot",
+        ),
+    ),
+    (
+        _any(r"---\[ (?!end |cut ).* \]---|0x[0-9a-f]{16}-0x[0-9a-f]{16} +\d+[KMGTPE] "),
+        FileKind("page tables", "a dump of page tables", "the page table pane shows a boot's in this form"),
+    ),
+    (
+        _lines(0.8, r".*BIOS-e820: |(?:0x)?[0-9a-f]{8,16}\s*-\s*(?:0x)?[0-9a-f]{8,16}\s+(?:\w|\()"),
+        FileKind("e820", "an x86 memory map (e820)", "only arm64 boots here"),
+    ),
+    (_lines(0.6, r"\w+(?:\(\w+\))?: +\d+(?: kB)?$"), FileKind("meminfo", "a /proc/meminfo or vmstat")),
+    (_any(r"processor\s*: \d+$"), FileKind("cpuinfo", "a /proc/cpuinfo", "--cpu and --cpus tell of CPUs")),
+    (_any(r"diff --git |--- \S+/"), FileKind("patch", "a patch")),
+    (_any(r"<!DOCTYPE html|<html"), FileKind("web page", "a web page", "the text in it is what is of use")),
+    (_any(r"Type +Start +End +# ?Pages"), FileKind("efi shell", "UEFI's map as its shell prints it")),
+    (_is_log, FileKind(LOG, "a kernel log", "'bootstep compare MACHINE {file}' holds it against a boot")),
+    (TREE_TEXT, FileKind(SOURCE, "a device tree source", "it is a MACHINE, or --dts {file} takes it")),
+    (
+        _any(
+            r"(?:=>|[\w-]+ ?(?:=>|[#>])) +(?:bdinfo|booti|bootm|printenv|fdt |load|tftp)|"
+            r"U-Boot (?:SPL )?20\d\d|"
+            r"DRAM bank +=|-> start +=|relocaddr +=|fdt_blob +=|## (?:Flattened|Booting|Loading)|"
+            r" *Loading (?:Ramdisk|Device Tree|Kernel Image) |Starting kernel \.\.\.|bootargs="
+        ),
+        FileKind(UBOOT, "what U-Boot printed", "--from-uboot {file} takes addresses from it, for a MACHINE"),
+    ),
+    (
+        _lines(0.6, r"\[\d+\] "),
+        FileKind("loader log", "a boot loader's log", "only addresses that U-Boot tells are read"),
+    ),
+    (
+        lambda lines: bool(re.match(r"\s*[{\[]\s*(?:[\"{\[]|$)", lines[0])),
+        FileKind(JSON, "JSON", "--sizes, --constants and --efi take such files"),
+    ),
+    (
+        lambda lines: len(lines) == 1 and bool(re.search(r"\b(?:root|console|BOOT_IMAGE)=", lines[0])),
+        FileKind("command line", "a kernel's command line", '--cmdline "$(cat {file})" takes it'),
+    ),
+)
+"""Texts, by their lines; the first that fits."""
+TEXT_KINDS = frozenset((*(kind.name for _, kind in TEXT), OVERLAY)) - {BLOB}
+MOST_LINES = 3000
+BEGINNING = 0x1000
+HEAD = 4 << 20
+"""So many bytes of a file tell what it is."""
+
+
+def kind_of(content: bytes) -> FileKind | None:
+    """What a file is that begins with `content`, `HEAD` bytes of it if it is long."""
+    if not content.strip(b"\0\r\n\t "):
+        return FileKind(
+            EMPTY, "zero bytes and no more" if content.strip() else "an empty file", "take another one"
+        )
+    if content.startswith(b"\xd0\x0d\xfe\xed"):
+        return _tree(content)
+    if foreign := foreign_kernel(content[:BEGINNING]):
+        return FileKind(KERNEL, foreign, "only arm64 boots here")
+    if content.startswith(b"\x7fELF"):
+        return _elf(content)
+    for at, magic, kind in MAGIC:
+        if content.startswith(magic, at):
+            return kind
+    for method, packing in METHODS.items():
+        if content.startswith(packing.magics):
+            advice = "unpack it first, or --vmlinux {file} if a kernel is in it"
+            return FileKind(PACKED, f"packed ({method})", advice)
+    if (lines := _text_lines(content)) is not None:
+        return _text(lines)
+    return next((kind for is_kind, kind in BINARY if is_kind(content)), None) or _with_tree_inside(content)
+
+
+def _text_lines(content: bytes) -> list[str] | None:
+    """The lines that are not blank; None if it is no text."""
+    text = content[: 1 << 19]
+    if text[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        text = text.decode("utf-16", "replace").encode("utf-8", "replace")
+    odd = sum(text.count(bytes([code])) for code in range(1, 32) if code not in b"\t\n\r\f\x1b")
+    if (odd + text.count(0)) * 20 > len(text):
+        return None
+    cleaned = NOT_PRINTED.sub("", text.decode("utf-8", "replace"))
+    return [line for line in cleaned.split("\n") if line.strip()][:MOST_LINES]
+
+
+def _text(lines: list[str]) -> FileKind | None:
+    found = next((kind for is_kind, kind in TEXT if is_kind(lines)), None)
+    if found is None:
+        return None
+    if found.name == LOG:
+        head = log_head(map(without_stamp, lines))
+        if not head.release and not head.arch:
+            return found
+        advice = found.advice if head.arch in ("", ARM64) else "only arm64 boots here"
+        return replace(found, what=f"the log of {head}", advice=advice)
+    if found.name == SOURCE and any(
+        re.match(r"\s*/plugin/\s*;|/dts-v1/\s*;\s*/plugin/", line) for line in lines
+    ):
+        return _overlay("source")
+    if found.name in (IOMEM, SYMBOLS) and all(re.match(r"\W*0+\b", line) for line in lines[:20]):
+        return replace(found, advice=found.advice + ROOT)
+    return found
+
+
+def _overlay(form: str) -> FileKind:
+    advice = "'bootstep BOARD --overlay {file}' applies it to the board it is for"
+    return FileKind(OVERLAY, f"a device tree overlay ({form}), no board by itself", advice)
+
+
+def _tree(content: bytes) -> FileKind:
+    """A blob: a board's, an overlay's, or a U-Boot image in the same form."""
+    blob = FileKind(BLOB, "a device tree blob", "it is a MACHINE, or --dtb {file} takes it")
+    try:
+        root = DeviceTree(content).root
+    except InputError:
+        return blob
+    if any(child.name == "__overlay__" for node in root.children for child in node.children):
+        return _overlay("blob")
+    if any(node.name == "images" for node in root.children) and "description" in root.properties:
+        return FileKind("fit", "a U-Boot FIT image", DUMPIMAGE)
+    return blob
+
+
+def _with_tree_inside(content: bytes) -> FileKind | None:
+    """What has a blob somewhere in it, as firmware images and kernels with one appended have."""
+    at = content.find(b"\xd0\x0d\xfe\xed\0")
+    if at < 0:
+        return None
+    try:
+        DeviceTree(content[at:])
+    except InputError:
+        return None
+    what = f"no device tree blob by itself, but one begins {at} bytes into it"
+    return FileKind("tree inside", what, f"cut it out: tail -c +{at + 1} {{file}}")
+
+
+def _elf(content: bytes) -> FileKind:
+    kind = int.from_bytes(content[16:18], "little")
+    if kind == 4:
+        return FileKind("dump", "a core dump", "its kernel log is of use: makedumpfile --dump-dmesg or crash")
+    return FileKind(ELF, "an ELF file", "a vmlinux is taken with --vmlinux {file}")
+
+
+def _is_acpi(content: bytes) -> bool:
+    """A table's header, with its length and a signature."""
+    named = re.match(rb"[A-Z0-9]{3}[A-Z0-9!@]", content) is not None and len(content) >= 36
+    return named and int.from_bytes(content[4:8], "little") == len(content)
+
+
+def _is_efi_map(content: bytes) -> bool:
+    """Descriptors of UEFI's map, all of them plausible."""
+    fits = (size for size in (48, 40) if len(content) % size == 0)
+    return any(all(_plausible(content[:HEAD], size)) for size in fits)
+
+
+def _plausible(content: bytes, size: int) -> Iterator[bool]:
+    for at in range(0, len(content) - size + 1, size):
+        kind, _, start, _, pages = struct.unpack_from("<IIQQQ", content, at)
+        yield (kind < 16 or kind >= 0x70000000) and not start & 0xFFF and 0 < pages < 1 << 40
+
+
+BINARY: tuple[tuple[Callable[[bytes], bool], FileKind], ...] = (
+    (_is_acpi, FileKind("acpi", "an ACPI table", "--acpi DIR takes the directory of them, for a MACHINE")),
+    (
+        _is_efi_map,
+        FileKind(EFI_MAP, "a UEFI memory map", "--efi-memmap {file} takes it, for a MACHINE of UEFI"),
+    ),
+)
+"""Files without a magic."""
+
+
+def mistaken(content: bytes, *names: str) -> str:
+    """What to say of a file that is taken for one of the kinds `names` but is another, known one; "" if there
+    is nothing to say.  ``{file}`` stands for its name."""
+    kind = kind_of(content[:HEAD])
+    return f"this is {kind.what}; {kind.advice}" if kind and kind.name not in names else ""

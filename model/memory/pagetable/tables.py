@@ -1,0 +1,283 @@
+"""Page tables, held as runs: a terabyte mapped page by page costs what its runs cost.
+
+A tree has leaf entries (pages and blocks) and table pages.  Neighbouring leaf entries that continue each
+other are one `Run`, neighbouring tables with equal steps one `TableRun`.  Levels count as the hardware does:
+3 holds pages, the root is at `Geometry.start_level`.  Mirrors what arch/arm64/mm/mmu.c and
+mm/sparse-vmemmap.c write.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from ...trace.changes import DictTarget, ListTarget, Splice, Target
+from ...trace.events import Kind, Trace
+
+PAGE_LEVEL = 3
+ENTRY_SIZE = 8
+"""Bytes of a descriptor."""
+
+
+class Run(NamedTuple):
+    """Neighbouring leaf entries of equal level, size and attributes whose outputs follow each other.
+
+    Addresses are bytes, `va_end` is the first byte after; `attrs` is the descriptor with its output address
+    cleared; `level` 3 is a page; `cont` tells whether the contiguous bit is set.
+    """
+
+    va_start: int
+    va_end: int
+    pa_start: int
+    level: int
+    page_size: int
+    cont: bool
+    attrs: int
+
+
+class TableRun(NamedTuple):
+    """Table pages of one level that follow each other in a walk by virtual address, with equal steps.
+
+    `va_first` is the first address that the first of them translates; `attrs` the bits of the descriptors
+    that point at them (0 for the root), the output address cleared.
+    """
+
+    va_first: int
+    level: int
+    pa_first: int
+    pa_step: int
+    count: int  # pyright: ignore[reportIncompatibleMethodOverride]
+    va_step: int
+    attrs: int
+
+
+class Geometry(NamedTuple):
+    """The shape of a translation: bits of a page, of a virtual address, and the number of levels."""
+
+    page_shift: int
+    va_bits: int
+    levels: int
+
+    @property
+    def start_level(self) -> int:
+        """The root's level."""
+        return PAGE_LEVEL + 1 - self.levels
+
+    def shift(self, level: int) -> int:
+        """Bits of address that one entry at `level` translates (``ARM64_HW_PGTABLE_LEVEL_SHIFT``)."""
+        return self.page_shift + (PAGE_LEVEL - level) * (self.page_shift - 3)
+
+    def size(self, level: int) -> int:
+        """Bytes that one entry at `level` translates."""
+        return 1 << self.shift(level)
+
+    def table_size(self, level: int) -> int:
+        """Bytes that a whole table at `level` translates."""
+        return 1 << (self.shift(level - 1) if level > self.start_level else self.va_bits)
+
+    def offset(self, level: int, address: int) -> int:
+        """Bytes from the start of the table at `level` to the entry that translates a virtual address."""
+        return address % self.table_size(level) // self.size(level) * ENTRY_SIZE
+
+
+DEFAULT_GEOMETRY = Geometry(12, 48, 4)
+"""Of a tree that has no root yet."""
+
+
+class PageTables:
+    """One tree of page tables under a pgd.
+
+    `fields` holds ``root_pa``, ``start_level``, ``root_va`` (the first address that the tree translates) and
+    its ``geometry``; `runs` the leaf runs by address; `tables` the table pages in the order of a walk by
+    address (a table before those below it).  `target` is the name under which the trace knows this tree.
+    """
+
+    def __init__(self, target: str) -> None:
+        self.target = target
+        self.fields = DictTarget()
+        self.runs = ListTarget()
+        self.tables = ListTarget()
+        self.trace = Trace()
+
+    def targets(self) -> dict[str, Target]:
+        """The parts of this tree that changes name."""
+        return {
+            self.target: self.fields,
+            f"{self.target}.runs": self.runs,
+            f"{self.target}.tables": self.tables,
+        }
+
+    @property
+    def geometry(self) -> Geometry:
+        """The shape of this tree."""
+        return self.fields.get("geometry", DEFAULT_GEOMETRY)
+
+    # ---- looking ----
+
+    def leaf(self, address: int) -> Run | None:
+        """The run that maps a virtual address."""
+        at = bisect_right(self.runs, (address, _ABOVE)) - 1
+        if at >= 0:
+            run: Run = self.runs[at]
+            if address < run.va_end:
+                return run
+        return None
+
+    def leaves(self, start: int, end: int) -> Iterator[Run]:
+        """The runs that map any of [start, end)."""
+        at = self._first_run(start)
+        while at < len(self.runs) and self.runs[at].va_start < end:
+            yield self.runs[at]
+            at += 1
+
+    def table(self, level: int, address: int) -> int | None:
+        """The physical address of the table at `level` that translates a virtual address."""
+        base = address & -self.geometry.table_size(level)
+        at = bisect_right(self.tables, (base, level, _ABOVE)) - 1
+        if at < 0:
+            return None
+        run: TableRun = self.tables[at]
+        if run.level != level:
+            return None
+        number = (base - run.va_first) // run.va_step if run.va_step else 0
+        if number < run.count and run.va_first + number * run.va_step == base:
+            return run.pa_first + number * run.pa_step
+        return None
+
+    def old_attributes(self, start: int, end: int) -> list[int]:
+        """The descriptors, without output addresses, that are live somewhere in [start, end)."""
+        return [run.attrs for run in self.leaves(start, end)]
+
+    # ---- writing ----
+
+    def set_root(self, pa: int, va_first: int, geometry: Geometry) -> None:
+        """The pgd itself, the one table that no descriptor points at; `va_first` is the first address it
+        translates.  Not recorded: the pgds are part of the image."""
+        self.fields.update(root_pa=pa, start_level=geometry.start_level, root_va=va_first, geometry=geometry)
+        self.tables.insert(0, TableRun(va_first, geometry.start_level, pa, 0, 1, 0, 0))
+
+    def set_leaves(self, start: int, end: int, pa: int, level: int, attrs: int) -> None:
+        """Write the leaf entries at `level` that map [start, end) to `pa` onwards, over whatever was there.
+        Recorded as one page-table write."""
+        new = Run(start, end, pa, level, self.geometry.size(level), bool(attrs & _CONT), attrs)
+        self._replace_runs(start, end, [new])
+
+    def clear_leaves(self, start: int, end: int) -> None:
+        """Clear the leaf entries of [start, end).  Recorded."""
+        self._replace_runs(start, end, [])
+
+    def add_table(self, level: int, address: int, pa: int, attrs: int) -> None:
+        """Point the entry for `address` in its table at `level` - 1 to the new table at `pa`; `attrs` are the
+        descriptor's other bits.  Recorded."""
+        geometry = self.geometry
+        base = address & -geometry.table_size(level)
+        new = TableRun(base, level, pa, 0, 1, 0, attrs)
+        at = bisect_right(self.tables, (base, level, _ABOVE))
+        before: TableRun | None = self.tables[at - 1] if at else None
+        if before is not None:
+            joined = _continue(before, new, geometry)
+            if joined is not None:
+                return self._splice(self.tables, "tables", at - 1, (before,), (joined,))
+        return self._splice(self.tables, "tables", at, (), (new,))
+
+    def clear(self) -> None:
+        """Clear the root table: nothing is mapped, no table is left below it.  Recorded."""
+        self._splice(self.runs, "runs", 0, tuple(self.runs), ())
+        self._splice(self.tables, "tables", 1, tuple(self.tables[1:]), ())
+
+    def share(self, other: PageTables, start: int, end: int) -> None:
+        """Copy what `other` has in [start, end): the tables below a root entry that both trees then point
+        to."""
+        for table in other.tables:
+            if table.level > self.geometry.start_level and start <= table.va_first < end:
+                for number in range(table.count):
+                    address = table.va_first + number * table.va_step
+                    self.add_table(table.level, address, table.pa_first + number * table.pa_step, table.attrs)
+        for run in list(other.leaves(start, end)):
+            self._replace_runs(run.va_start, run.va_end, [run])
+
+    def _first_run(self, start: int) -> int:
+        at = bisect_left(self.runs, (start,))
+        if at and self.runs[at - 1].va_end > start:
+            at -= 1
+        return at
+
+    def _replace_runs(self, start: int, end: int, new: list[Run]) -> None:
+        runs = self.runs
+        first = self._first_run(start)
+        last = first
+        while last < len(runs) and runs[last].va_start < end:
+            last += 1
+        pieces = list(new)
+        if first < last:
+            if runs[first].va_start < start:
+                pieces.insert(0, runs[first]._replace(va_end=start))
+            if runs[last - 1].va_end > end:
+                pieces.append(_cut_below(runs[last - 1], end))
+        if first and pieces and _joins(runs[first - 1], pieces[0]):
+            first -= 1
+            pieces[0] = pieces[0]._replace(va_start=runs[first].va_start, pa_start=runs[first].pa_start)
+        if last < len(runs) and pieces and _joins(pieces[-1], runs[last]):
+            pieces[-1] = pieces[-1]._replace(va_end=runs[last].va_end)
+            last += 1
+        merged = _merge(pieces)
+        self._splice(runs, "runs", first, tuple(runs[first:last]), tuple(merged))
+
+    def _splice(
+        self, items: ListTarget, name: str, at: int, removed: tuple[object, ...], inserted: tuple[object, ...]
+    ) -> None:
+        if removed == inserted:
+            return
+        items[at : at + len(removed)] = inserted
+        self.trace.change(Kind.PAGE_TABLE, (Splice(f"{self.target}.{name}", at, removed, inserted),), depth=3)
+
+
+_ABOVE = 1 << 70
+_CONT = 1 << 52
+
+
+def _cut_below(run: Run, start: int) -> Run:
+    return run._replace(va_start=start, pa_start=run.pa_start + start - run.va_start)
+
+
+def _joins(left: Run, right: Run) -> bool:
+    return (
+        left.va_end == right.va_start
+        and left[3:] == right[3:]
+        and left.pa_start + left.va_end - left.va_start == right.pa_start
+    )
+
+
+def _merge(pieces: list[Run]) -> list[Run]:
+    merged: list[Run] = []
+    for piece in pieces:
+        if merged and _joins(merged[-1], piece):
+            merged[-1] = merged[-1]._replace(va_end=piece.va_end)
+        else:
+            merged.append(piece)
+    return merged
+
+
+def _continue(run: TableRun, new: TableRun, geometry: Geometry) -> TableRun | None:
+    """`run` with the table `new` at its end, if it follows in both address spaces: pages that were allocated
+    one after the other lie side by side."""
+    if run.level != new.level or run.attrs != new.attrs:
+        return None
+    size = geometry.table_size(run.level)
+    if new.va_first != run.va_first + run.count * size:
+        return None
+    step = new.pa_first - (run.pa_first + (run.count - 1) * run.pa_step)
+    if abs(step) != 1 << geometry.page_shift or (run.count > 1 and step != run.pa_step):
+        return None
+    return run._replace(pa_step=step, va_step=size, count=run.count + 1)
+
+
+def table_attributes(tables: Sequence[TableRun]) -> Counter[tuple[int, int]]:
+    """How many table descriptors of each level carry which attributes: (the level they stand in, bits)."""
+    counted: Counter[tuple[int, int]] = Counter()
+    for table in tables:
+        if table.attrs:
+            counted[table.level - 1, table.attrs] += table.count
+    return counted

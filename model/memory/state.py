@@ -1,0 +1,99 @@
+"""The state of a machine's memory: what a boot works on, and what a debugger stands in."""
+
+from __future__ import annotations
+
+from ..trace.changes import Change, Splice, Target
+from ..trace.changes import DictTarget as Variables
+from ..trace.events import CHANGES, Trace
+from .memblock import Memblock
+from .pagetable.tables import PageTables
+from .sparsemem import Sections
+from .zones import Zones
+
+
+class State:
+    """Memblock, page tables, sections, zones and the kernel's variables, as they are at one moment.
+
+    `page_tables` is ``swapper_pg_dir``, the kernel's own tree; `init_pg_dir` the one it starts on,
+    `idmap_pg_dir` the identity map, `init_idmap_pg_dir` the one it turns the MMU on with.  The boot's own
+    state is changed by the boot; a debugger's is moved by a
+    `Replica`, through the same changes.
+    """
+
+    def __init__(self) -> None:
+        self.memblock = Memblock()
+        self.page_tables = PageTables("page_tables")
+        self.init_pg_dir = PageTables("init_pg_dir")
+        self.idmap_pg_dir = PageTables("idmap_pg_dir")
+        self.init_idmap_pg_dir = PageTables("init_idmap_pg_dir")
+        self.sections = Sections()
+        self.zones = Zones()
+        self.variables = Variables()
+
+    def targets(self) -> dict[str, Target]:
+        """The parts that changes name."""
+        return {
+            "memblock": self.memblock,
+            "memblock.memory": self.memblock.memory,
+            "memblock.reserved": self.memblock.reserved,
+            **self.page_tables.targets(),
+            **self.init_pg_dir.targets(),
+            **self.idmap_pg_dir.targets(),
+            **self.init_idmap_pg_dir.targets(),
+            "sections": self.sections.fields,
+            "sections.roots": self.sections.roots,
+            "sections.sections": self.sections.sections,
+            "zones.limits": self.zones.limits,
+            "zones.nodes": self.zones.nodes,
+            "zones.free": self.zones.free,
+            "variables": self.variables,
+        }
+
+
+class Replica:
+    """A second copy of a boot's state that can be moved to any position of its trace."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+        self.state = State()
+        self.position = 0
+        self._targets = self.state.targets()
+        self._restore(0)
+
+    def _restore(self, position: int) -> None:
+        frame = self.trace.keyframe(position)
+        for name, snapshot in frame.snapshots.items():
+            self._targets[name].restore(snapshot)
+        self.position = frame.position
+
+    def move(self, position: int) -> None:
+        """Go to `position`, undoing or doing what lies between, or from the nearest keyframe if that is
+        less."""
+        frame = self.trace.keyframe(position)
+        if position - frame.position < abs(position - self.position):
+            self._restore(position)
+        kinds, payloads = self.trace.kinds, self.trace.payloads
+        for event in range(self.position, position):
+            if kinds[event] in CHANGES:
+                for change in payloads[event]:
+                    self._apply(change)
+            self.position = event + 1
+        for event in range(self.position - 1, position - 1, -1):
+            if kinds[event] in CHANGES:
+                for change in reversed(payloads[event]):
+                    self._revert(change)
+            self.position = event
+
+    def _apply(self, change: Change) -> None:
+        target = self._targets[change.target]
+        if isinstance(change, Splice):
+            target.splice(change.index, len(change.removed), change.inserted)
+        else:
+            target.assign(change.key, change.new)
+
+    def _revert(self, change: Change) -> None:
+        target = self._targets[change.target]
+        if isinstance(change, Splice):
+            target.splice(change.index, len(change.inserted), change.removed)
+        else:
+            target.assign(change.key, change.old)

@@ -1,0 +1,219 @@
+"""Changes of the state in words: what became of a region, a mapping, a section, a zone, a variable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, cast
+
+from ..arch.arm64.entry_format import describe_attributes
+from ..base.units import hex_address, node_words, readable_size, sized_range, value_text
+from ..memory.buddy import FreeRun
+from ..memory.memblock.regions import Region
+from ..memory.pagetable.tables import Run, TableRun
+from ..memory.sparsemem import Section
+from ..memory.zones import Node
+from ..trace.changes import Assign, Change, Splice
+
+MOST_NODES = 1 << 10
+"""Nodes that any kernel can have: NODES_SHIFT is 10 at the most."""
+
+
+def changes_text(changes: Sequence[Change], max_numnodes: int = MOST_NODES) -> str:
+    """What a change event did, in one line, to a kernel that can have so many nodes.  The sum of an array's
+    sizes goes without saying where its regions changed."""
+    spliced = any(isinstance(change, Splice) for change in changes)
+    words = [
+        _splice_text(change, max_numnodes) if isinstance(change, Splice) else _assign_text(change)
+        for change in changes
+        if isinstance(change, Splice) or not (spliced and change.key in ("total_size", "ordered", "merged"))
+    ]
+    return "; ".join(words) or "no change"
+
+
+def _assign_text(change: Assign) -> str:
+    words = _ASSIGNED.get(change.target)
+    if words is not None:
+        return words(change)
+    return f"{change.target}.{change.key} = {value_text(str(change.key), change.new)}"
+
+
+def _splice_text(change: Splice, max_numnodes: int) -> str:
+    name, _, part = change.target.rpartition(".")
+    if name == "memblock":
+        return _regions_text(part, change, max_numnodes)
+    if part == "runs":
+        return _where(name) + _runs_text(change.removed, change.inserted)
+    if part == "tables":
+        return _where(name) + _tables_text(change.removed, change.inserted)
+    if change.target == "zones.free":
+        return _free_text(change.removed, change.inserted)
+    return f"{change.target}[{change.index}]: {len(change.removed)} gave way to {len(change.inserted)}"
+
+
+# ---- memblock ----
+
+
+def _regions_text(array: str, change: Splice, max_numnodes: int) -> str:
+    removed = [region for region in cast("tuple[Region, ...]", change.removed) if region.size]
+    inserted = [region for region in cast("tuple[Region, ...]", change.inserted) if region.size]
+    place = f"{array}[{change.index}]"
+    if not removed:
+        return f"{place} is new: {_listed(inserted)}" if inserted else f"{place} is empty"
+    if not inserted:
+        return f"{place} is gone: {_listed(removed)}"
+    if len(removed) == len(inserted) == 1:
+        return f"{place} {_region_change(removed[0], inserted[0], max_numnodes)}"
+    if len(removed) > len(inserted):
+        return f"{place}: {len(removed)} regions became {_listed(inserted)}"
+    return f"{place} was split into {_listed(inserted)}"
+
+
+def _region_change(old: Region, new: Region, max_numnodes: int) -> str:
+    if (old.base, old.size) != (new.base, new.size):
+        verb = "grew to" if new.size > old.size else "shrank to" if new.size < old.size else "moved to"
+        return f"{verb} {sized_range(new.base, new.size)}"
+    if old.flags != new.flags:
+        return f"has flags {new.flags:#x}, not {old.flags:#x}: {sized_range(new.base, new.size)}"
+    return f"is on {node_words(new.nid, max_numnodes)}: {sized_range(new.base, new.size)}"
+
+
+def _listed(regions: Sequence[Region]) -> str:
+    words = [sized_range(region.base, region.size) for region in regions[:3]]
+    return ", ".join(words) + (f" and {len(regions) - 3} more" if len(regions) > 3 else "")
+
+
+# ---- page tables ----
+
+
+def _where(tree: str) -> str:
+    return "" if tree == "page_tables" else f"{tree}: "
+
+
+def _runs_text(removed: Sequence[Run], inserted: Sequence[Run]) -> str:
+    written = [piece for run in inserted for piece in remains(run, [r for r in removed if _same(r, run)])]
+    if written:
+        first = written[0]
+        pages = sum((run.va_end - run.va_start) // run.page_size for run in written)
+        words = (
+            f"map {hex_address(first.va_start)} to {hex_address(first.pa_start)}, {_entries(first, pages)}"
+        )
+        return f"{words}, {' '.join(describe_attributes(first.attrs, first.level))}"
+    gone = [piece for run in removed for piece in remains(run, inserted)]
+    if not gone:
+        return "page-table entries rewritten"
+    size = sum(run.va_end - run.va_start for run in gone)
+    return f"unmap {hex_address(gone[0].va_start)}, {readable_size(size)}"
+
+
+def _entries(run: Run, count: int) -> str:
+    kind = "page" if run.level == 3 else "block"
+    joined = "contiguous " if run.cont else ""
+    plural = "" if count == 1 else "s"
+    return f"{count} {joined}{kind}{plural} of {readable_size(run.page_size)}, level {run.level}"
+
+
+def _same(left: Run, right: Run) -> bool:
+    """Whether two runs map the same addresses alike, where both map them."""
+    return left[3:] == right[3:] and left.pa_start - left.va_start == right.pa_start - right.va_start
+
+
+def remains(run: Run, others: Iterable[Run]) -> list[Run]:
+    """The pieces of `run` at addresses that none of the `others` maps."""
+    pieces = [run]
+    for other in others:
+        pieces = [part for piece in pieces for part in _without(piece, other.va_start, other.va_end)]
+    return pieces
+
+
+def _without(run: Run, start: int, end: int) -> list[Run]:
+    if end <= run.va_start or run.va_end <= start:
+        return [run]
+    parts = [run._replace(va_end=start)] if run.va_start < start else []
+    if end < run.va_end:
+        parts.append(run._replace(va_start=end, pa_start=run.pa_start + end - run.va_start))
+    return parts
+
+
+def _tables_text(removed: Sequence[TableRun], inserted: Sequence[TableRun]) -> str:
+    new = sum(run.count for run in inserted) - sum(run.count for run in removed)
+    if not inserted or new < 0:
+        return f"{-new} table pages are gone"
+    last = inserted[-1]
+    page = last.pa_first + (last.count - 1) * last.pa_step
+    address = last.va_first + (last.count - 1) * last.va_step
+    return f"level {last.level} table at {hex_address(page)} for {hex_address(address)}"
+
+
+# ---- sections, zones, variables ----
+
+
+def _section_text(change: Assign) -> str:
+    old, new = cast("Section | None", change.old), cast("Section | None", change.new)
+    if new is None:
+        return f"section {change.key} is gone"
+    names = new.flag_names()
+    if old is None:
+        return f"section {change.key}: {' '.join(names)}"
+    words = [name for name in names if name not in old.flag_names()]
+    if new.section_mem_map >> 5 != old.section_mem_map >> 5:
+        words.append(f"section_mem_map {new.section_mem_map:#x}")
+    if new.usage_pa != old.usage_pa:
+        words.append(f"usage map at {new.usage_pa:#x}")
+    if new.subsection_map != old.subsection_map:
+        words.append(f"{sum(map(int.bit_count, new.subsection_map))} subsections")
+    return f"section {change.key}: {', '.join(words)}"
+
+
+def _node_text(change: Assign) -> str:
+    old, new = cast("Node | None", change.old), cast("Node | None", change.new)
+    if new is None:
+        return f"node {change.key} is gone"
+    if old is None:
+        return f"node {change.key}: pgdat at {new.pgdat_pa:#x}"
+    words = _differences(old, new, ("zones", "zonelist"))
+    for index, zone in enumerate(new.zones):
+        before = old.zones[index] if index < len(old.zones) else None
+        if zone != before:
+            changed = (
+                _differences(before, zone, ("nr_free",)) if before else [f"start_pfn {zone.start_pfn:#x}"]
+            )
+            words.append(f"zone {zone.name} {', '.join(changed) or 'free blocks'}")
+    if old.zonelist != new.zonelist:
+        words.append(f"zonelist of {len(new.zonelist)}")
+    return f"node {change.key}: {'; '.join(words)}"
+
+
+def _differences(old: Any, new: Any, apart_from: Sequence[str]) -> list[str]:
+    fields = cast("tuple[str, ...]", new._fields)
+    return [
+        f"{name} {value_text(name, getattr(new, name))}"
+        for name in fields
+        if name not in apart_from and getattr(old, name) != getattr(new, name)
+    ]
+
+
+def _limit_text(change: Assign) -> str:
+    pfns = cast("tuple[int, ...]", change.new)
+    return f"{change.key} = {', '.join(map(hex, pfns))}"
+
+
+def _free_text(removed: Sequence[FreeRun], inserted: Sequence[FreeRun]) -> str:
+    before = sum(run.end_pfn - run.start_pfn for run in removed)
+    after = sum(run.end_pfn - run.start_pfn for run in inserted)
+    verb = "free" if after >= before else "take"
+    where = inserted or removed
+    return f"{verb} {abs(after - before)} pages, now [{where[0].start_pfn:#x}-{where[-1].end_pfn - 1:#x}]"
+
+
+def _variable_text(change: Assign) -> str:
+    return f"{change.key} = {value_text(str(change.key), change.new)}"
+
+
+_ASSIGNED: Mapping[str, Callable[[Assign], str]] = {
+    "sections.sections": _section_text,
+    "sections.roots": lambda change: f"section root {change.key} at {change.new:#x}",
+    "zones.nodes": _node_text,
+    "zones.limits": _limit_text,
+    "variables": _variable_text,
+    "sections": _variable_text,
+}

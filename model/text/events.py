@@ -1,0 +1,114 @@
+"""Events in words, one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..base.units import hex_address, sized_range
+from ..memory.memblock import Memblock
+from ..trace.events import Kind, Trace
+from .changes import MOST_NODES, changes_text
+from .values import whole_text
+
+RANGES = (
+    ("base", "size"),
+    ("pa", "size"),
+    ("phys", "size"),
+    ("start", "end"),
+    ("addr", "end"),
+    ("start", "size"),
+    ("addr", "size"),
+)
+"""Names of parameters that together say what memory a call is about, in order of preference."""
+
+
+def named_arguments(trace: Trace, enter: int) -> dict[str, Any]:
+    """The arguments of a call, by the names of the parameters."""
+    return dict(zip(trace.function(enter).parameters, trace.payloads[enter], strict=False))
+
+
+def range_of(arguments: Mapping[str, Any]) -> tuple[int, int] | None:
+    """The memory that a call is about, as base and end in bytes, if its arguments name one."""
+    names = _range_names(arguments)
+    if names is None:
+        return None
+    base, extent = arguments[names[0]], arguments[names[1]]
+    return (base, base + extent) if names[1] == "size" else (base, extent)
+
+
+def _range_names(arguments: Mapping[str, Any]) -> tuple[str, str] | None:
+    """The two arguments that name the memory a call is about.  An allocation, which has an alignment, is
+    about none yet: its start and end are those of a search."""
+    if "align" in arguments:
+        return None
+    pairs = ((first, second) for first, second in RANGES if first in arguments and second in arguments)
+    return next(
+        (pair for pair in pairs if all(isinstance(arguments[name], int) for name in pair)),
+        None,
+    )
+
+
+def call_text(trace: Trace, enter: int) -> str:
+    """A call with its arguments, those that name memory as a range: ``memblock_reserve
+    [0x48000000-0x480fffff] 1.0 MiB``."""
+    arguments = named_arguments(trace, enter)
+    name = trace.function(enter).name
+    words: list[str] = []
+    covered = range_of(arguments)
+    if covered is not None:
+        base, end = covered
+        words.append(sized_range(base, end - base) if end > base else f"{hex_address(base)}, empty")
+        for each in _range_names(arguments) or ():
+            del arguments[each]
+    words += [f"{key}={whole_text(key, value)}" for key, value in arguments.items()]
+    return f"{name} {' '.join(words)}" if words else f"{name}()"
+
+
+def return_text(trace: Trace, leave: int) -> str:
+    """A return with its value: ``memblock_reserve returned 0``."""
+    result = trace.payloads[leave]
+    name = trace.function(leave).name
+    return f"{name} returned" if result is None else f"{name} returned {whole_text('', result)}"
+
+
+def _log_text(trace: Trace, event: int) -> str:
+    return trace.log_text(event)
+
+
+def _panic_text(trace: Trace, event: int) -> str:
+    return f"panic: {trace.payloads[event]}"
+
+
+WORDS: Mapping[int, Callable[[Trace, int], str]] = {
+    Kind.ENTER: call_text,
+    Kind.LEAVE: return_text,
+    Kind.LOG: _log_text,
+    Kind.PANIC: _panic_text,
+}
+
+
+def max_numnodes(trace: Trace) -> int:
+    """MAX_NUMNODES of the kernel whose boot this is: how many nodes it can have."""
+    memblock = trace.targets.get("memblock")
+    return memblock.max_numnodes if isinstance(memblock, Memblock) else MOST_NODES
+
+
+def describe(trace: Trace, event: int) -> str:
+    """One line for people about any event."""
+    words = WORDS.get(trace.kinds[event])
+    return words(trace, event) if words else changes_text(trace.payloads[event], max_numnodes(trace))
+
+
+def event_text(trace: Trace, event: int) -> str:
+    """An event for who asks about it: its number and what happens; of a call also what came of it, and the
+    first sentence about its function."""
+    words = f"Event {event}: {describe(trace, event)}"
+    if trace.kinds[event] != Kind.ENTER:
+        return f"{words.rstrip('.')}."
+    leave = trace.partners[event] if event < len(trace.partners) else -1
+    result = trace.payloads[leave] if leave > event else None
+    came = f", which returned {whole_text('', result)}" if result is not None else ""
+    about = trace.function(event).doc.partition("\n\n")[0].partition(". ")[0]
+    about = " ".join(about.split()).rstrip(".")
+    return f"{words}{came}. {about}." if about else f"{words}{came}."

@@ -1,0 +1,76 @@
+"""How the arguments, results and local variables of a boot function read: numbers as people write them,
+records field by field, functions and other objects by their name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from types import FunctionType, ModuleType
+from typing import Any, NamedTuple
+
+from ..base.units import value_text
+
+MOST_ITEMS = 4
+"""So many elements of a list are shown."""
+LONGEST = 72
+"""Characters of one value."""
+
+
+class Local(NamedTuple):
+    """A local variable and its value in words."""
+
+    name: str
+    text: str
+
+
+def locals_in_words(values: Mapping[str, Any]) -> tuple[Local, ...]:
+    """Local variables in the order they got their first value; functions and modules are no values."""
+    return tuple(
+        Local(name, local_text(name, value))
+        for name, value in values.items()
+        if name.isidentifier() and not isinstance(value, FunctionType | ModuleType)
+    )
+
+
+def local_text(name: str, value: Any) -> str:
+    """A value in one line, shortened where it is long."""
+    text = whole_text(name, value)
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def whole_text(name: str, value: Any) -> str:
+    """A value in one line, however long."""
+    if isinstance(value, Enum):
+        return value.name
+    if isinstance(value, FunctionType):
+        return value.__name__
+    if value is None or isinstance(value, bool | int | str):
+        return value_text(name, value)
+    if isinstance(value, bytes | bytearray):
+        more = f" … {len(value)} bytes" if len(value) > 2 * MOST_ITEMS else ""
+        return f"[{value[: 2 * MOST_ITEMS].hex(' ')}{more}]"
+    if hasattr(value, "_fields"):
+        fields = (f"{each}={whole_text(each, getattr(value, each))}" for each in value._fields)
+        return f"{type(value).__name__}({', '.join(fields)})"
+    if isinstance(value, Mapping):
+        pairs = (f"{whole_text('', key)}: {whole_text('', each)}" for key, each in value.items())  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
+        return _listed("{", pairs, "}", len(value))  # pyright: ignore[reportUnknownArgumentType]
+    if isinstance(value, list | tuple | set | frozenset):
+        items = (whole_text(name.removesuffix("s"), each) for each in value)  # pyright: ignore[reportUnknownVariableType]
+        return _listed("[", items, "]", len(value))  # pyright: ignore[reportUnknownArgumentType]
+    return _object_text(value)
+
+
+def _listed(start: str, items: Iterable[str], end: str, count: int) -> str:
+    shown = [item for item, _ in zip(items, range(MOST_ITEMS), strict=False)]
+    more = f", … {count} in all" if count > MOST_ITEMS else ""
+    return f"{start}{', '.join(shown)}{more}{end}"
+
+
+def _object_text(value: object) -> str:
+    """The class of an object, and the name it goes by if it has one."""
+    for attribute in ("path", "name"):
+        called = getattr(value, attribute, None)
+        if isinstance(called, str) and called:
+            return f"{type(value).__name__} {called}"
+    return type(value).__name__

@@ -1,0 +1,47 @@
+"""Commands that only the app has: play and speed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...model.debugger.commands.command import Command, CommandError, Outcome, count
+from .playback import FASTEST, SLOWEST, speed_words
+from .stepping import before_the_end
+
+if TYPE_CHECKING:
+    from ...model.debugger.debugger import Debugger
+    from ..shell.app import BootstepApp
+
+
+def commands(app: BootstepApp) -> tuple[Command, ...]:
+    """The commands for this, on the command line."""
+
+    def speed_command(debugger: Debugger, rest: str) -> Outcome:
+        if rest:
+            app.player.go_at(_speed(rest))
+        return Outcome(speed_words(app.player))
+
+    def play_command(debugger: Debugger, rest: str) -> Outcome:
+        steps = count(rest) if rest else None
+        if steps is not None and steps < 1:
+            raise CommandError("play takes how many steps, 1 or more")
+        if reason := before_the_end(app):
+            raise CommandError(reason)
+        app.player.pause()
+        app.player.play(steps)
+        return Outcome(f"playing at {app.player.words()}")
+
+    return (
+        Command("play", (), "play [N]", "N steps by themselves, or until something stops it", play_command),
+        Command("speed", (), "speed [N]", "steps a second that play takes", speed_command),
+    )
+
+
+def _speed(words: str) -> float:
+    try:
+        speed = float(words)
+    except ValueError:
+        speed = 0.0
+    if not SLOWEST <= speed <= FASTEST:
+        raise CommandError(f'"{words}" is no speed: from {SLOWEST:g} to {FASTEST} steps a second')
+    return speed

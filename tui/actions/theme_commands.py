@@ -1,0 +1,27 @@
+"""The command for colours, which only the app has."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from ...model.debugger.commands.command import Command, CommandError, Outcome
+from ..draw.themes import ABOUT, THEMES, dress
+
+if TYPE_CHECKING:
+    from ...model.debugger.debugger import Debugger
+    from ..shell.app import BootstepApp
+
+
+def commands(app: BootstepApp) -> tuple[Command, ...]:
+    """The command, on the command line."""
+
+    def theme_command(debugger: Debugger, rest: str) -> Outcome:
+        if not rest:
+            return Outcome("\n".join(f"{name:<10} {about}" for name, about in ABOUT.items()))
+        if rest not in THEMES:
+            nearest = "".join(f"; the nearest is {near}" for near in get_close_matches(rest, THEMES, 1))
+            raise CommandError(f'there is no theme "{rest}"{nearest}')
+        return Outcome(dress(app, rest))
+
+    return (Command("theme", (), "theme [NAME]", "the colours, one of four", theme_command),)

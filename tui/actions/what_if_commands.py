@@ -1,0 +1,58 @@
+"""Commands that only the app has: whatif, undo, redo."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...model.base.errors import InputError
+from ...model.debugger.commands.command import Command, CommandError, Outcome
+from .what_if import nothing_to_redo, nothing_to_undo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ...model.debugger.debugger import Debugger
+    from ..shell.app import BootstepApp
+
+HELP = """boot again with something changed, and stay here
+  whatif add mem=600M               words behind the command line
+  whatif cmdline mem=600M cma=32M   another command line
+  whatif ram 2G                     that much memory
+  whatif initrd 0x48000000 8M       an initrd there, or none
+  whatif set /path:name=<0x1>       a property of the device tree
+  whatif remove /path:name          without it
+  whatif release 6.12               another shipped kernel on the same board
+  whatif machine virt-512m          another machine"""
+
+
+def commands(app: BootstepApp) -> tuple[Command, ...]:
+    """The commands for this, on the command line."""
+
+    def what_if(debugger: Debugger, rest: str) -> Outcome:
+        try:
+            return Outcome(app.what_ifs.start(rest))
+        except InputError as error:
+            raise CommandError(str(error)) from None
+
+    def undo(debugger: Debugger, rest: str) -> Outcome:
+        if reason := nothing_to_undo(app):
+            raise CommandError(reason)
+        app.call_next(app.what_ifs.undo)
+        return Outcome("")
+
+    def redo(debugger: Debugger, rest: str) -> Outcome:
+        if reason := nothing_to_redo(app):
+            raise CommandError(reason)
+        app.call_next(app.what_ifs.redo)
+        return Outcome("")
+
+    def completions(debugger: Debugger) -> Iterable[str]:
+        from ...boots.loader.what_if_syntax import wish_completions
+
+        return wish_completions()
+
+    return (
+        Command("whatif", (), "whatif WISH", HELP, what_if, complete=completions),
+        Command("undo", (), "undo", "the boot from before the last what-if", undo),
+        Command("redo", (), "redo", "the what-if that was undone", redo),
+    )

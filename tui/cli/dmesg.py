@@ -1,0 +1,208 @@
+"""Kernel logs as text: written as ``dmesg`` writes them, read from wherever they were caught, and
+compared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from ...model.base.alignment import equal_pairs
+from ...model.build.release import Release
+from ...model.logs.head import LogHead, log_head
+from ...model.logs.lines import without_stamp
+from ...model.trace.events import Trace
+
+MEMORY = re.compile(
+    "|".join(
+        (
+            r"memblock_|memblock: |MEMBLOCK configuration|\s*(?:memory|reserved)(?:\.cnt| size|\[)",
+            r"OF: (?:reserved mem|fdt)|Reserved memory|Kernel memory|initrd|INITRD",
+            r"NUMA:? |numa[:_]|Initmem setup|On node |Built \d+ zonelists|Fallback order|Policy zone",
+            r"Zone ranges|\s*(?:DMA|DMA32|Normal|HighMem|Movable|Device) +(?:\[mem|empty)|Movable zone start",
+            r"Early memory node ranges|\s*node +\d+: |\s*Node \d",
+            r"cma: |crashkernel|cannot allocate|Memory limited|Ignoring memory|Truncating memory",
+            r"early_memtest|\s+0x\S+ - 0x\S+ pattern|.* region .*not|.*overlap",
+            r"percpu: |pcpu-alloc: |Dentry cache|Inode-cache|mem auto-init|Memory: |software IO TLB",
+            r"efi:  ?0x|efi: Processing|kasan: |early log buf|log_buf_len|log buffer data|printk: log",
+            r"Kernel panic",
+        )
+    )
+)
+"""The lines about memory; what else a kernel says before it has memory is not bootstep's business."""
+DEBUG = re.compile(
+    r"\s*memblock_|memblock: \w+ is doubled|MEMBLOCK configuration|\s*(?:memory|reserved)(?:\.cnt| size|\[)"
+)
+"""The lines that only ``memblock=debug`` brings."""
+LAST = re.compile(r"Memory: |Kernel panic")
+AVAILABLE = re.compile(r"^Memory: \d+K/")
+BANNER = re.compile(r"Booting Linux|Linux version")
+NUMBERS = re.compile(r"0x[0-9a-f]+|\d+")
+LOOK_AHEAD = 4
+RARE = 16
+"""A line that occurs so often in a log still tells where the other log has it."""
+EFFORT = 2 << 20
+"""Pairs of other lines that are looked at: about a second."""
+FEW = 8
+"""Of a log that has all lines of a stretch of a boot, at most one line of so many may be missing without its
+like; of another, lines were picked."""
+
+
+def log_lines(trace: Trace, without: Container[int] = ()) -> Iterator[str]:
+    """Every line that a boot printed, without time stamps, but for the records with these numbers."""
+    for number, event in enumerate(trace.logs):
+        if trace.is_printed(event) and number not in without:
+            yield from trace.log_text(event).split("\n")
+
+
+def all_lines(trace: Trace) -> Iterator[str]:
+    """Every line of a boot's log, those too that the kernel was not told to print."""
+    for event in trace.logs:
+        yield from trace.log_text(event).split("\n")
+
+
+@dataclass(frozen=True)
+class Log:
+    """The lines about memory of one log, and what can be said of its ends: `begins` with the kernel's banner,
+    `ends` with its summary of memory (or a panic); `head` tells of its kernel."""
+
+    lines: tuple[str, ...]
+    begins: bool
+    ends: bool
+    head: LogHead = field(default_factory=LogHead)
+
+    @property
+    def has_debug(self) -> bool:
+        """Whether there are lines that only ``memblock=debug`` brings."""
+        return any(map(DEBUG.match, self.lines))
+
+    @classmethod
+    def read(cls, lines: Iterable[str]) -> Log:
+        """Pick the lines about memory, up to the kernel's summary; of a log of several boots, those of the
+        first that gets so far, or of the last."""
+        found: list[str] = []
+        begins = ends = False
+        plain: list[str] = []
+        for line in map(without_stamp, lines):
+            if BANNER.match(line):
+                begins = True
+                if found:
+                    found, plain = [], []
+            plain.append(line)
+            if MEMORY.match(line):
+                found.append(line)
+            if LAST.match(line):
+                ends = True
+                break
+        return cls(tuple(found), begins, ends, log_head(plain))
+
+    def known_to(self, release: Release) -> Log:
+        """The same, without what a boot up to the handover cannot know: since 6.11 the summary comes when all
+        CPUs run, and what is available by then depends on all that the kernel has allocated since."""
+        if release < (6, 11):
+            return self
+        return replace(self, lines=tuple(AVAILABLE.sub("Memory: ?K/", line) for line in self.lines))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Our log against a real one.
+
+    `ours` and `theirs` are the lines compared; `skipped` counts lines of ours that come before the real log's
+    first, and those of memblock that it never has, which are `debug`; `picked` those between, of which it has
+    none of the kind; `agree` counts equal lines; `first` is the index of the first that differs, None if none
+    does; `missing` counts lines of ours after the end of a real log that was cut off.
+    """
+
+    ours: tuple[str, ...]
+    theirs: tuple[str, ...]
+    skipped: int
+    agree: int
+    first: int | None
+    missing: int
+    debug: int = 0
+    picked: int = 0
+
+    @property
+    def total(self) -> int:
+        """Of how many lines `agree` are so many."""
+        return len(self.theirs) if self.picked else max(len(self.ours), len(self.theirs))
+
+
+def compare(ours: Log, theirs: Log) -> Comparison:
+    """Compare two logs.  A real log may begin late, because its buffer overflowed or ``memblock=debug`` was
+    parsed after some calls, may be cut off, and may have picked lines only: then it is compared in what it
+    has."""
+    mine = _begin_as(ours.lines, theirs)
+    skipped = len(ours.lines) - len(mine)
+    real = theirs.lines
+    debug = 0 if any(map(DEBUG.match, real)) else skipped
+    pairs = _facing(mine, real)
+    if not theirs.begins and pairs:
+        begin = max(pairs[0][0] - pairs[0][1], 0)
+        mine, skipped = mine[begin:], skipped + begin
+        pairs = [(a - begin, b) for a, b in pairs]
+    missing = 0
+    if not theirs.ends:
+        end = pairs[-1][0] + len(real) - pairs[-1][1] if pairs else len(real)
+        if end <= len(mine) and mine[end - 1] != real[-1] and mine[end - 1].startswith(real[-1]):
+            real, end = real[:-1], end - 1
+        missing = max(len(mine) - end, 0)
+        mine = mine[:end]
+    picked = _picked(mine, real, pairs)
+    mine = tuple(line for at, line in enumerate(mine) if at not in picked)
+    keys = _keys(mine), _keys(real)
+    head = 0
+    while head < min(len(mine), len(real)) and keys[0][head] == keys[1][head]:
+        head += 1
+    same = head == len(mine) == len(real)
+    first = None if same else head
+    return Comparison(mine, real, skipped, len(pairs), first, missing, debug, len(picked))
+
+
+def _keys(lines: Sequence[str]) -> list[str]:
+    """What of lines is compared: their words.  Blanks and tabs get lost where lines are pasted."""
+    return [" ".join(line.split()) for line in lines]
+
+
+def _facing(mine: Sequence[str], real: Sequence[str]) -> list[tuple[int, int]]:
+    """Indices of equal lines of both logs, in order."""
+    found = equal_pairs(_keys(real), _keys(mine), RARE, EFFORT)
+    return [(at, its) for its, at in found]
+
+
+def _picked(mine: Sequence[str], real: Sequence[str], pairs: Sequence[tuple[int, int]]) -> set[int]:
+    """Indices of lines of ours that somebody who picked lines of a log has left out: no line of the kind is
+    there, nor anything in its place."""
+    kinds = {NUMBERS.sub("", line) for line in _keys(real)}
+    found: set[int] = set()
+    last = (-1, -1)
+    for pair in [*pairs, (len(mine), len(real))]:
+        if pair[1] == last[1] + 1:
+            found.update(range(last[0] + 1, pair[0]))
+        last = pair
+    keys = _keys(mine)
+    found = {at for at in found if NUMBERS.sub("", keys[at]) not in kinds}
+    return found if len(found) * FEW > len(mine) else set()
+
+
+def _begin_as(ours: tuple[str, ...], theirs: Log) -> tuple[str, ...]:
+    """Our lines without those of memblock, if the real log has none, and without those it has lost at its
+    start."""
+    debug = next((at for at, line in enumerate(theirs.lines) if DEBUG.match(line)), None)
+    if debug is None:
+        return tuple(line for line in ours if not DEBUG.match(line))
+    if not theirs.begins:
+        return ours[_find(ours, theirs.lines) :]
+    start = _find(ours, theirs.lines[debug:])
+    return tuple(line for at, line in enumerate(ours) if at >= start or not DEBUG.match(line))
+
+
+def _find(ours: tuple[str, ...], wanted: tuple[str, ...]) -> int:
+    """Where the lines begin with which a real log begins, 0 if nowhere."""
+    some = _keys(wanted[:LOOK_AHEAD])
+    keys = _keys(ours)
+    for at in range(len(keys) - len(some) + 1):
+        if some and keys[at : at + len(some)] == some:
+            return at
+    return 0

@@ -1,0 +1,224 @@
+"""The commands that print and go: log, state, compare, machines."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any, NamedTuple
+
+from ...boots.core.kernel import Kernel
+from ...boots.core.printk_records import unreadable_lines
+from ...boots.init.main import boot
+from ...boots.loader.board.board import kind_at, text_of, unpacked
+from ...boots.loader.load import load_kernel
+from ...boots.loader.machine_file import Machine, read_machine, shipped_machines, teaches
+from ...boots.sources.other_places import what_turns_on_it
+from ...model.analysis.silence import unheard
+from ...model.base.errors import InputError
+from ...model.base.units import readable_size
+from ...model.debugger.position_names import END, START, PositionNameError, PositionNames, check
+from ...model.index.calls import Occurrences
+from ...model.logs.file_kinds import EMPTY, JSON, LOG, PACKED, UBOOT
+from ...model.memory.state import Replica, State
+from ...model.text.state_json import report
+from ...model.trace.events import Kind
+from . import dmesg
+from .kernel_files import LATER, iomem_files, memblock_files
+from .report_text import report_lines
+
+LOOK_EVERY = 5.0
+"""Seconds between two words on how far a boot is."""
+CONTEXT = 3
+"""Lines shown on each side of a difference."""
+
+
+def say(text: str) -> None:
+    """Tell the user something that is no data."""
+    print(f"bootstep: {text}", file=sys.stderr)
+
+
+def record(machine: Machine) -> Kernel:
+    """Boot a machine to the end, recording everything."""
+    kernel = load_kernel(machine)
+    tell(kernel)
+    with _progress(kernel):
+        boot(kernel)
+    for sentence in what_turns_on_it(kernel):
+        say(f"assumed: {sentence}")
+    return kernel
+
+
+def tell(kernel: Kernel) -> None:
+    """Say what was assumed of a machine, and what lies where it cannot."""
+    for sentence in kernel.assumed:
+        say(f"assumed: {sentence}")
+    # What keeps it from starting is told as the end of its boot.
+    for sentence in kernel.collisions if not kernel.cannot_start else ():
+        say(f"careful: {sentence}")
+
+
+@contextmanager
+def _progress(kernel: Kernel) -> Generator[None]:
+    """Say now and then how far a boot is that takes its time."""
+    finished = Event()
+
+    def watch() -> None:
+        while not finished.wait(LOOK_EVERY):
+            say(f"{len(kernel.trace) / 1e6:.1f} million steps are recorded")
+
+    Thread(target=watch, daemon=True).start()
+    try:
+        yield
+    finally:
+        finished.set()
+
+
+def log(machine: Machine) -> int:
+    """Print the kernel log, as it can be read when the boot is over."""
+    kernel = record(machine)
+    trace, lost = kernel.trace, unreadable_lines(kernel)
+    print("\n".join(f"[    0.000000] {line}" for line in dmesg.log_lines(trace, lost)))
+    if lost:
+        say(lost_lines(kernel, lost))
+    for words in unheard(kernel.boot_command_line):
+        say(words)
+    at = trace.kinds.rfind(Kind.PANIC)
+    if at >= 0:
+        say(trace.ending(at))
+    return 0
+
+
+def lost_lines(kernel: Kernel, lost: Sequence[int]) -> str:
+    """What to say of printed lines that the real log does not have."""
+    lines = f"{len(lost)} lines" if len(lost) > 1 else "a line"
+    if kernel.earlycon_console:
+        before = sum(map(kernel.trace.is_printed, kernel.trace.logs[: lost[0]]))
+        return f"{lines} after line {before} left out: the early console misses what the log buffer lost"
+    buffer = f"of {readable_size(1 << kernel.config.integer('LOG_BUF_SHIFT', 17))} (CONFIG_LOG_BUF_SHIFT)"
+    if kernel.printk.lost:
+        return f"the first {lines} left out: the log buffer {buffer} was full before the larger one was there"
+    return f"the first {lines} left out: the kernel's log buffer {buffer} has no room for them"
+
+
+class Moment(NamedTuple):
+    """A moment to print the state of: a function and its ``entry`` or ``return``, or any position by its name
+    (`when` is None)."""
+
+    at: str
+    when: str | None
+
+    @classmethod
+    def parse(cls, text: str) -> Moment:
+        """FUNCTION[:entry|:return], or another position's name.  Raises `InputError`."""
+        function = re.fullmatch(r"\s*([A-Za-z_]\w*)\s*(?::(entry|return))?\s*", text)
+        if function and function[1].lower() not in (START, END):
+            return cls(function[1], function[2] or "return")
+        try:
+            check(text)
+        except PositionNameError as error:
+            raise InputError(f"--at {error}") from None
+        return cls(text.strip(), None)
+
+    def __str__(self) -> str:
+        return f"{self.at}:{self.when}" if self.when else self.at
+
+
+def state(machine: Machine, moments: Sequence[Moment], form: str) -> int:
+    """Print the state at each of the moments, in their order."""
+    kernel = record(machine)
+    names = PositionNames(Occurrences(kernel.trace))
+    positions = [_position(names, moment) for moment in moments]
+    replica = Replica(kernel.trace)
+    printed: list[str] = []
+    for moment, position in zip(moments, positions, strict=True):
+        replica.move(position)
+        if form in ("memblock", "iomem"):
+            printed += _files(kernel, replica.state, form, moment if len(moments) > 1 else None)
+            continue
+        facts = report(replica.state, kernel.layout, kernel.config)
+        whole: dict[str, Any] = {"at": moment.at, "when": moment.when, **facts}
+        if form == "json":
+            printed.append(json.dumps(whole, sort_keys=True))
+        else:
+            printed += report_lines(str(moment), whole, kernel.sizes.source, kernel.layout.max_numnodes)
+    print("\n".join(printed))
+    if form == "iomem":
+        say(LATER)
+    return 0
+
+
+def _files(kernel: Kernel, state: State, form: str, moment: Moment | None) -> Iterator[str]:
+    """The files of a running kernel; each with its name if there are several, or several moments."""
+    files = memblock_files(kernel, state) if form == "memblock" else iomem_files(kernel, state)
+    when = f", {moment}" if moment else ""
+    for name, lines in files:
+        if len(files) > 1 or moment:
+            yield f"# {name}{when}"
+        yield from lines
+
+
+def _position(names: PositionNames, moment: Moment) -> int:
+    try:
+        return names.find(str(moment))
+    except PositionNameError as error:
+        raise InputError(f"--at {moment}: {error}") from None
+
+
+def compare(machine: Machine, filename: str) -> int:
+    """Print how a boot's log agrees with a real one; 1 if it does not."""
+    path = Path(filename)
+    kind = kind_at(path)
+    if kind is not None and kind.name not in (LOG, UBOOT, JSON, PACKED, EMPTY):
+        raise InputError(f"{filename}: {kind.told(filename)}")
+    text = text_of(unpacked(path))
+    theirs = dmesg.Log.read(text.split("\n"))
+    head = theirs.head
+    if head.arch and head.arch != machine.arch.replace("_", "-"):
+        raise InputError(f"{filename}: this is the log of {head}, {machine.name} boots {machine.arch}")
+    if not theirs.lines:
+        if kind is not None and kind.name not in (LOG, EMPTY):
+            raise InputError(f"{filename}: {kind.told(filename)}")
+        whose = f"in this log of {head}" if head.release else "in it, a kernel log is expected"
+        raise InputError(f"{filename}: there is no line about memory {whose}")
+    kernel = record(machine)
+    if head.numbers and head.numbers != kernel.release.series:
+        say(f"{filename} is the log of {head}, the boot is of {kernel.release}")
+    # A log with lines of memblock is compared in all of them, whatever this command line says.
+    lines = dmesg.all_lines if theirs.has_debug else dmesg.log_lines
+    ours = dmesg.Log.read(lines(kernel.trace))
+    found = dmesg.compare(ours.known_to(kernel.release), theirs.known_to(kernel.release))
+    print("\n".join(_told(found, filename)))
+    return 0 if found.first is None else 1
+
+
+def _told(found: dmesg.Comparison, filename: str) -> Iterator[str]:
+    yield f"{found.agree} of {found.total} lines about memory agree"
+    if found.debug:
+        yield f"{filename} has no lines of memblock (memblock=debug): {found.debug} of ours are left out"
+    if earlier := found.skipped - found.debug:
+        has_debug = any(map(dmesg.DEBUG.match, found.theirs))
+        reason = ": its buffer overflowed, or memblock=debug was parsed later" if has_debug else ""
+        yield f"{filename} begins late, without {earlier} earlier line{'s' * (earlier > 1)}{reason}"
+    if found.picked:
+        yield f"{filename} has picked lines: {found.picked} between them, of other kinds, are left out"
+    if found.missing:
+        yield f"{filename} is cut off: {found.missing} more lines would follow its line {len(found.theirs)}"
+    if found.first is not None:
+        at = found.first
+        yield f"the first difference is in line {at + 1}:"
+        yield from (f"  both  {line}" for line in found.ours[max(0, at - CONTEXT) : at])
+        yield from (f"  real  {line}" for line in found.theirs[at : at + CONTEXT] or ["(ends)"])
+        yield from (f"  ours  {line}" for line in found.ours[at : at + CONTEXT] or ["(ends)"])
+
+
+def machines() -> int:
+    """Print the shipped machines, each with its release and what it teaches."""
+    for name in shipped_machines():
+        machine = read_machine(name)
+        print(f"{name:16} {machine.arch} {machine.release!s:5} {teaches(name)}")
+    return 0

@@ -1,0 +1,79 @@
+"""``bootstep image``: a kernel image section by section, with its holes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ...boots.loader.files.input_files import is_file, map_file
+from ...boots.loader.kernel.build import read_build
+from ...boots.loader.kernel.file import BEGINNING, is_kernel_file, read_kernel_file
+from ...boots.loader.kernel.types import types_in
+from ...boots.loader.load import with_kernel
+from ...boots.loader.machine_file import DEFAULT, Options, read_machine
+from ...model.arch.arm64.image_segments import image_parts
+from ...model.build.image.image import Image
+from ...model.build.image.table import image_rows, image_table
+from .main import Parser, add_keys, options_of
+
+
+def run(words: list[str]) -> int:
+    """Print the table of a vmlinux or of a machine's kernel."""
+    parser = Parser("bootstep image")
+    parser.add_argument(
+        "what",
+        nargs="?",
+        default=DEFAULT,
+        metavar="KERNEL|MACHINE",
+        help=f"a vmlinux, vmlinuz, Image …, or a machine ({DEFAULT})",
+    )
+    add_keys(parser)
+    given = parser.parse_args(words)
+    options = options_of(given)
+    lines = _of_file(Path(given.what)) if _is_kernel_file(given.what) else _of_machine(given.what, options)
+    print("\n".join(lines))
+    return 0
+
+
+def _is_kernel_file(what: str) -> bool:
+    """Whether this is a kernel rather than a machine."""
+    path = Path(what)
+    if not is_file(path) or path.suffix in (".toml", ".dtb"):
+        return False
+    return is_kernel_file(bytes(map_file(path)[:BEGINNING]))
+
+
+def _of_file(path: Path) -> Iterator[str]:
+    kernel = read_kernel_file(path)
+    if kernel.image is not None:
+        yield from _table(kernel.image)
+    elif kernel.embedded is not None:
+        told = kernel.embedded
+        known = {**told.landmarks, **told.symbols.addresses}
+        yield f"{path} is {told.words}" + (f", Linux {kernel.banner.name}" if kernel.banner else "")
+        yield from _table(Image(str(path), known, {}, (), {}))
+        data = "" if told.has_data else ", of functions only: where data are is found in the code"
+        yield f"symbols: {len(told.symbols.addresses)} in the kernel's own tables (kallsyms){data}"
+    _, source = types_in(kernel)
+    yield f"sizes of structures: {source or 'not told by this file, neither by DWARF nor by BTF'}"
+    if kernel.config is not None:
+        yield "configuration: inside (IKCONFIG)"
+
+
+def _of_machine(what: str, options: Options) -> Iterator[str]:
+    named = read_machine(what, options)
+    machine, told = with_kernel(named)
+    build = read_build(machine, check_release=named.vmlinux is not None or named.kallsyms is not None)
+    yield from _table(build.image)
+    yield f"sizes of structures: {build.sizes.source}"
+    yield from (*told, *build.assumed)
+
+
+def _table(image: Image) -> Iterator[str]:
+    """The sections; of an image known by its symbols, its parts."""
+    if image.sections:
+        yield from image_table(image_rows(image.sections, image.symbols.get("_end", 0)))
+        return
+    yield f"{image.filename} tells no sections, these are the parts between its symbols"
+    for part in image_parts(image.symbols, image.symbol("_text")):
+        yield f"{part.start:016X}  {part.end - 1:016X}  {part.end - part.start:#10x}  {part.name}"

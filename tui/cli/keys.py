@@ -1,0 +1,36 @@
+"""``bootstep keys``: what every key does, as a configuration file to begin with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from ...model.base.errors import InputError
+from ..draw.themes import THEMES
+from ..panes.all import keys_by_pane
+from ..settings.config import Config, as_file, read_config
+
+SCROLLING_TITLE = "Scrolling, in every pane that gives these keys no meaning of its own"
+
+
+def run(words: Sequence[str]) -> int:
+    """Print the file."""
+    from ..settings.bindings import GROUPS, SCROLLING
+
+    if words:
+        raise InputError(f"bootstep keys takes no {words[0]}")
+    panes = keys_by_pane()
+    groups = [(group.title, group.actions) for group in GROUPS]
+    groups.append((SCROLLING_TITLE, SCROLLING))
+    groups += [(f"In {name}", actions) for name, actions in panes.items()]
+    print("\n".join(as_file(groups)))
+    return 0
+
+
+def config_of(path: str | None, theme: str | None) -> Config:
+    """The configuration that the command line names, or the usual one.  Raises `InputError`."""
+    config = read_config(Path(path) if path is not None else None, keys_by_pane(), THEMES)
+    if theme is not None and theme not in THEMES:
+        raise InputError(f"--theme {theme}: the themes are {', '.join(THEMES)}")
+    return config if theme is None else replace(config, theme=theme)

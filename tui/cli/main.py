@@ -1,0 +1,203 @@
+"""The command line.  Only what a command needs is imported, when it is known: Textual alone takes half a
+second."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from ...boots.loader.machine_file import DEFAULT, KEYS, Machine, read_machine
+from ...model.base.errors import InputError
+from .output import forget, plain_output
+
+COMMANDS = ("log", "state", "compare", "diff", "image", "capture", "machines", "keys")
+OVERVIEW = f"""Step through the Linux kernel's early memory boot, forwards and backwards.
+
+  bootstep [MACHINE] [--at F]    step through a boot ({DEFAULT} if no machine is named), from F on
+  bootstep log MACHINE           print the kernel log, as dmesg does
+  bootstep state MACHINE --at F  print the state of memory when function F returns
+  bootstep compare MACHINE FILE  compare the log with a real one
+  bootstep diff A B              what two boots differ in (bootstep diff A --add mem=600M)
+  bootstep image [KERNEL]        the kernel image section by section, with its holes; or a machine's
+  bootstep capture DIR           write the machine that this Linux runs on into a directory
+  bootstep machines              list the machines that are shipped
+  bootstep keys                  what the keys do, as a config.toml to begin with
+
+MACHINE is a machine file (.toml), a device tree blob (.dtb) or the name of a shipped machine.
+'bootstep COMMAND --help' tells more."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that complains in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        raise InputError(f"{message}; '{self.prog} --help' tells how it is used")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; returns the exit status: 0 good, 1 a comparison that differs, 2 no answer, because of
+    bad input or of a mistake of our own, which is said."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        with plain_output():
+            return _told(words)
+    except InputError as error:  # there is no standard output
+        complain(str(error))
+        return 2
+
+
+def _told(words: list[str]) -> int:
+    """Run a command, and say what went wrong."""
+    try:
+        try:
+            return _run(words)
+        finally:
+            sys.stdout.flush()
+    except InputError as error:
+        complain(str(error))
+        return 2
+    except BrokenPipeError:
+        # Whoever read our output has seen enough.
+        forget(sys.stdout)
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        from ..shell.failure import command_told
+
+        complain(command_told(error, words))
+        return 2
+
+
+def complain(sentence: str) -> None:
+    """Say what went wrong, if there is anywhere to say it."""
+    if sys.stderr:
+        print(f"bootstep: {sentence}", file=sys.stderr)
+
+
+def _run(words: list[str]) -> int:
+    if words and words[0] in COMMANDS:
+        return _headless(words[0], words[1:])
+    parser = Parser("bootstep", description=OVERVIEW, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("machine", nargs="?", metavar="MACHINE", help=f"what to boot ({DEFAULT})")
+    parser.add_argument(
+        "--at", metavar="POSITION", help="where to open it: a function, or 'paging_init › map_mem'"
+    )
+    parser.add_argument(
+        "--kernel-source", metavar="DIR", help="a Linux source tree, whose functions stand beside ours"
+    )
+    parser.add_argument("--theme", metavar="NAME", help="the colours: dark, light, contrast or terminal")
+    parser.add_argument(
+        "--settings", metavar="FILE", help="keys and colours, instead of those of the usual config.toml"
+    )
+    parser.add_argument("--version", action="store_true", help="print the version")
+    add_keys(parser)
+    given = parser.parse_args(words)
+    if given.version:
+        from importlib.metadata import version
+
+        print(f"bootstep {version('bootstep')}")
+        return 0
+    at = given.at or ""
+    if at:
+        check_position(at)
+    machine = machine_of(given)
+    from ..panes.source.kernel_source import KernelSource
+    from .keys import config_of
+
+    config = config_of(given.settings, given.theme)
+    source = given.kernel_source if given.kernel_source is not None else config.kernel_source
+    tree = KernelSource.at(source) if source else None
+    from ..shell.app import run
+
+    return run(machine, at, config, tree)
+
+
+def check_position(text: str) -> None:
+    """Whether some words may name a position.  Raises `InputError` if they do in no boot."""
+    from ...model.debugger.position_names import PositionNameError, check
+
+    try:
+        check(text)
+    except PositionNameError as error:
+        raise InputError(f"--at {error}") from None
+
+
+def _headless(command: str, words: list[str]) -> int:
+    if command == "diff":
+        from . import diff as diff_command
+
+        return diff_command.run(words)
+    if command == "image":
+        from . import image as image_command
+
+        return image_command.run(words)
+    if command == "keys":
+        from . import keys as keys_command
+
+        return keys_command.run(words)
+    if command == "capture":
+        from . import capture as capture_command
+
+        return capture_command.run(words)
+    parser = Parser(f"bootstep {command}")
+    if command != "machines":
+        parser.add_argument("machine", metavar="MACHINE", help="what to boot")
+        add_keys(parser)
+    if command == "compare":
+        parser.add_argument("dmesg", metavar="DMESG", help="a file with a kernel log")
+    if command == "state":
+        parser.add_argument(
+            "--at",
+            action="append",
+            required=True,
+            metavar="POSITION",
+            help="when: FUNCTION[:entry|:return], the first time FUNCTION is entered, or returns (default); "
+            "log:TEXT, after that line; 'paging_init › map_mem', as the debugger names it; start; end; "
+            "may be given many times",
+        )
+        parser.add_argument(
+            "--format",
+            choices=("json", "text", "memblock", "iomem"),
+            default="text",
+            help="one JSON object a line; text; or as files of the kernel show it: debugfs, /proc/iomem",
+        )
+    given = parser.parse_args(words)
+    from . import headless
+
+    if command == "machines":
+        return headless.machines()
+    if command == "log":
+        return headless.log(machine_of(given))
+    if command == "compare":
+        return headless.compare(machine_of(given), given.dmesg)
+    moments = [headless.Moment.parse(text) for text in given.at]
+    return headless.state(machine_of(given), moments, given.format)
+
+
+def add_keys(parser: argparse.ArgumentParser) -> None:
+    """The keys of the machine file, as options."""
+    group = parser.add_argument_group("keys of the machine file")
+    for key in KEYS:
+        if key.option:
+            group.add_argument(key.words, action="append", dest=key.name, metavar=key.metavar, help=key.help)
+        elif key.metavar:
+            group.add_argument(key.words, dest=key.name, metavar=key.metavar, help=key.help)
+        else:
+            group.add_argument(key.words, dest=key.name, action="store_const", const="true", help=key.help)
+
+
+def options_of(given: argparse.Namespace) -> dict[str, str | list[str]]:
+    """The keys that were given as options."""
+    return {key.name: getattr(given, key.name) for key in KEYS if getattr(given, key.name) is not None}
+
+
+def machine_of(given: argparse.Namespace) -> Machine:
+    """The machine of a command line."""
+    return read_machine(given.machine, options_of(given))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,221 @@
+"""The answers to questions about memory: one screen each, every line a key away from its moment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ...draw.lines import Line, note, spread
+from ...session.snapshot import Snapshot
+from ...settings.bindings import Action
+from ..pane import Pane, first_address
+
+if TYPE_CHECKING:
+    from ....model.debugger.inspect.answers import Answer
+    from .rows import AnswerRow
+
+HINT = (
+    "Nothing was asked yet. ⟨about⟩ tells all about what the cursor of a pane is on, ⟨ledger⟩ where memory "
+    "went, ⟨why⟩ why a request was refused; ⟨command⟩x ADDRESS, ⟨command⟩history PLACE and ⟨command⟩why NAME "
+    "ask about anything."
+)
+KEPT = 50
+"""Answers that one can go back to."""
+BEHIND, AHEAD, HERE, NOWHERE = "← ", "→ ", "▶ ", "  "
+"""Before a row: that its moment lies behind, ahead, or has just been."""
+LEAST = 40
+"""Columns that lines are made for where there are not even so many."""
+ORDERS = ("size", "name", "address", "pieces")
+"""Of the ledger."""
+
+
+class Given(NamedTuple):
+    """An answer, in which moment of the boot it was given, and of which boot."""
+
+    answer: Answer
+    moment: str
+    snapshot: Snapshot
+
+
+class AboutPane(Pane):
+    """The answers of ``x``, ``ledger``, ``why`` and ``history``, the last one first."""
+
+    NUMBER = 11
+    ACTION = "about"
+    NAME = "about"
+    ABOUT = (
+        "Answers about memory: all that is known of an address, the ledger, why a request was refused, a "
+        "history. Enter tells about a line, ⟨travel⟩ goes to its moment, ⟨about⟩ asks about its address."
+    )
+    HAS_CURSOR = True
+    LEGEND = (
+        ("←", "the moment of that line lies behind", "accent"),
+        ("→", "it lies ahead", "dim"),
+        ("▶", "it has just been", "accent"),
+        ("✓", "why: the gap that was taken", "added"),
+        ("✗", "a gap that was not, and why", "removed"),
+        ("·", "a gap that was not looked at any more", "dim"),
+    )
+    KEYS = (
+        Action("about.again", "a", "a", "ask again", "Ask the same at the moment where you are now"),
+        Action("about.earlier", "e", "e", "earlier", "The answer before this one"),
+        Action("about.later", "E", "E", "later", "The answer after this one"),
+        Action("about.leave", "backspace", "Backspace", "leave", "Back to the pane where you asked"),
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.given: list[Given] = []
+        self.at = -1
+        self.rows: list[AnswerRow] = []
+        self.asked_in = 3
+        """The number of the pane where the last question was asked."""
+        self._made_of: tuple[object, ...] = ()
+
+    # ---- answers ----
+
+    def add(self, answer: Answer, moment: str, snapshot: Snapshot) -> None:
+        """Show an answer, from its first line; the same one asked again takes the place of the old."""
+        kept = [each for each in self.given if each.answer.line != answer.line]
+        self.given = [*kept[-KEPT + 1 :], Given(answer, moment, snapshot)]
+        self._turn_to(len(self.given) - 1)
+
+    def _turn_to(self, at: int) -> None:
+        self.at = at
+        self.top = self.cursor = 0
+        self.order = min(self.order, len(self.sorts() or ORDERS) - 1)
+        self.compose_again()
+        self._skip_heading()
+
+    def _skip_heading(self) -> None:
+        """The cursor begins on the first line that leads anywhere."""
+        leading = (at for at, row in enumerate(self.rows[: self.body_height]) if row.event is not None)
+        self.move_cursor(next(leading, 0))
+
+    @property
+    def shown(self) -> Given | None:
+        """The answer that is on the screen."""
+        return self.given[self.at] if self.given else None
+
+    def compose_lines(self, snapshot: Snapshot, width: int) -> None:
+        """The question above, the answer below."""
+        shown = self.shown
+        if shown is None:
+            self.header, self.rows = note(self.keys.words(HINT), width), []
+            return
+        from .rows import answer_rows  # not for the first screen
+
+        made_of = (id(shown), width, self.order)
+        if made_of != self._made_of:
+            debugger, room = shown.snapshot.debugger, max(width, LEAST) - len(NOWHERE)
+            self.rows = answer_rows(debugger, shown.answer, room, ORDERS[self.order])
+            self._made_of = made_of
+        self.header = [self._question(shown, snapshot, width)]
+
+    def _question(self, given: Given, snapshot: Snapshot, width: int) -> Line:
+        asked: Line = [(given.answer.line, "accent"), (f"  at {given.moment}", "dim")]
+        if given.snapshot.trace is not snapshot.trace:
+            words = self.keys.words("of another boot · ⟨about.again⟩ asks again here")
+            return spread(asked, [(words, "changed")], width)
+        if given.answer.position != snapshot.position:
+            words = self.keys.words("you are elsewhere · ⟨about.again⟩ asks again here")
+            return spread(asked, [(words, "changed")], width)
+        return asked
+
+    def sorts(self) -> tuple[str, ...]:
+        """Only the ledger has an order."""
+        from ....model.analysis.accounting import Ledger
+
+        shown = self.shown
+        return ORDERS if shown is not None and isinstance(shown.answer.found, Ledger) else ()
+
+    def sources(self, snapshot: Snapshot) -> tuple[object, ...]:
+        """The answer stays as it is; its rows say whether their moments lie behind or ahead."""
+        return (self.shown, snapshot.stop)
+
+    def summary(self) -> Line:
+        """Which answer of how many."""
+        return [(f"{self.at + 1} of {len(self.given)}", "dim")] if self.given else []
+
+    def count(self) -> int:
+        """Lines of the answer."""
+        return len(self.rows)
+
+    def line(self, index: int) -> Line:
+        """A row behind the mark that says where its moment lies."""
+        row = self.rows[index]
+        if row.is_heading:
+            return row.line
+        return [(NOWHERE, "") if row.is_more else self._mark(row.event), *row.line]
+
+    def _mark(self, event: int | None) -> tuple[str, str]:
+        if event is None or self.snapshot is None:
+            return (NOWHERE, "")
+        position = self.snapshot.position
+        if event + 1 == position:
+            return (HERE, "accent")
+        return (BEHIND, "accent") if event < position else (AHEAD, "dim")
+
+    # ---- the cursor ----
+
+    def _row_at_cursor(self) -> AnswerRow | None:
+        return self.rows[self.cursor] if 0 <= self.cursor < len(self.rows) else None
+
+    def subject(self) -> str | None:
+        """The address of the line: what it is about, or the first that stands in it."""
+        row = self._row_at_cursor() if self.is_cursor_in_sight else None
+        return (row.subject or first_address(row.line)) if row else None
+
+    def origin(self) -> int | None:
+        """The event of the line."""
+        row = self._row_at_cursor()
+        return row.event if row else None
+
+    def break_spec(self) -> str | None:
+        """A watch on what the line is about, else on the address that was asked about."""
+        row = self._row_at_cursor()
+        if row is not None and row.watch:
+            return row.watch
+        address = self.subject()
+        return f"watch:{address}" if address else None
+
+    def describe(self, index: int) -> str:
+        """What happens at a line's moment; of an address that it is about, all is told."""
+        from ....model.text.events import event_text
+
+        shown, event = self.shown, self.rows[index].event
+        if event is None or shown is None or self.rows[index].subject is not None:
+            return ""
+        return event_text(shown.snapshot.trace, event)
+
+    def follow(self) -> tuple[int, int] | None:
+        """The answer stays where one reads it."""
+        return None
+
+    # ---- keys ----
+
+    def action_again(self) -> None:
+        """Ask the same, here."""
+        shown = self.shown
+        if shown is None:
+            self.post_message(self.Said("Nothing was asked yet.", "stop"))
+        else:
+            self.post_message(self.Asked(shown.answer.line))
+
+    def _browse(self, step: int, words: str) -> None:
+        at = self.at + step
+        if 0 <= at < len(self.given):
+            self._turn_to(at)
+        else:
+            self.post_message(self.Said(words, "stop"))
+
+    def action_earlier(self) -> None:
+        """The answer before."""
+        self._browse(-1, "There is no earlier answer.")
+
+    def action_later(self) -> None:
+        """The answer after."""
+        self._browse(1, "This is the last answer.")
+
+    def action_leave(self) -> None:
+        """Back to where one asked."""
+        self.post_message(self.TabClicked(self.asked_in))

@@ -1,0 +1,214 @@
+"""Answers about memory as rows of a pane: headings, labels in a column, and where each row leads."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import NamedTuple
+
+from ....model.analysis.accounting import Ledger
+from ....model.analysis.explain import Explanation, Failure, Searched
+from ....model.analysis.explain_text import limits_words, outside_words, result_words, separator_words
+from ....model.analysis.gaps import TAKEN, Gap
+from ....model.analysis.history import Item
+from ....model.base.units import hex_address, readable_size, sized_range
+from ....model.debugger.debugger import Debugger
+from ....model.debugger.inspect.address import HISTORY, Fact
+from ....model.debugger.inspect.answers import Answer, Examined, Reasons, Told
+from ....model.index.selectors import PHYSICAL, VIRTUAL
+from ....model.text.events import call_text
+from ...draw.lines import Line, Span, plain
+from .ledger_rows import ledger_rows
+
+LABELS = 22
+"""Columns that labels have at most."""
+VERDICTS: dict[str, Span] = {TAKEN: ("✓ ", "added"), "later": ("· ", "dim")}
+NOT_TAKEN: Span = ("✗ ", "removed")
+
+
+class AnswerRow(NamedTuple):
+    """A row and the `event` that it leads to; `subject` is an address that it is about, `watch` what a
+    breakpoint can watch there.  The mark that says where the event lies is before the first line of `more`
+    than one."""
+
+    line: Line
+    event: int | None = None
+    subject: str | None = None
+    watch: str | None = None
+    is_heading: bool = False
+    is_more: bool = False
+
+
+def answer_rows(debugger: Debugger, answer: Answer, width: int, order: str) -> list[AnswerRow]:
+    """An answer in rows of `width` columns, its ledger in an `order`."""
+    found = answer.found
+    if isinstance(found, Examined):
+        return list(_fact_rows(found.facts, answer.position, width))
+    if isinstance(found, Told):
+        return [heading(_count(len(found.items), found.place.words()), width), *_story(found)]
+    if isinstance(found, Ledger):
+        return [
+            heading(row.line, width) if isinstance(row.line, str) else AnswerRow(row.line, *row[1:])
+            for row in ledger_rows(debugger, found, width, order)
+        ]
+    return list(_reasons(debugger, found, width))
+
+
+def heading(words: str, width: int) -> AnswerRow:
+    """A line above a group."""
+    rule = "─" * max(width - len(words) - 2, 0)
+    return AnswerRow([("── ", "rule"), (words, "title"), (f" {rule}", "rule")], is_heading=True)
+
+
+def labelled(label: str, words: str, columns: int, width: int, row: AnswerRow) -> Iterator[AnswerRow]:
+    """Words beside their label, over as many lines as they need."""
+    lines = textwrap.wrap(plain(words), max(width - columns - 3, 12)) or [""]
+    for at, line in enumerate(lines):
+        shown = label if at == 0 else ""
+        yield row._replace(line=[(f"{shown:{columns}} ", "dim"), (line, "")], is_more=at > 0)
+
+
+# ---- an address ----
+
+
+def _fact_rows(facts: Iterable[Fact], position: int, width: int) -> Iterator[AnswerRow]:
+    for words, group in groupby(facts, lambda fact: fact.heading):
+        there = list(group)
+        if words == HISTORY:
+            so_far = sum(fact.event is not None and fact.event < position for fact in there)
+            yield heading(f"{_count(len(there), words)}, {so_far} of them before this moment", width)
+            yield from (_event_row(fact.event or 0, fact.text) for fact in there)
+            continue
+        yield heading(words, width)
+        columns = min(max(len(fact.label.strip()) for fact in there), LABELS)
+        for fact in there:
+            row = AnswerRow([], fact.event)
+            yield from labelled(fact.label.strip(), fact.text.removeprefix("= "), columns, width, row)
+
+
+def _count(count: int, words: str) -> str:
+    return f"{words} · {count} event{'' if count == 1 else 's'}"
+
+
+def _event_row(event: int, words: str, watch: str | None = None) -> AnswerRow:
+    return AnswerRow([(f"{event:>8}  ", "number"), (plain(words), "")], event, watch=watch)
+
+
+# ---- a history ----
+
+
+def _story(told: Told) -> Iterator[AnswerRow]:
+    place = told.place
+    watch = f"watch:{place.words()}"
+    if place.space in (PHYSICAL, VIRTUAL):
+        watch = f"watch:{place.start:#x}-{place.end - 1:#x}"
+    for item in told.items:
+        yield _item_row(item, watch)
+
+
+def _item_row(item: Item, watch: str) -> AnswerRow:
+    return _event_row(item.event, f"{item.text}  ({item.path})", watch)
+
+
+# ---- a refusal ----
+
+
+def _reasons(debugger: Debugger, reasons: Reasons, width: int) -> Iterator[AnswerRow]:
+    found = reasons.explanation
+    if reasons.facts:
+        yield from _fact_rows(reasons.facts, debugger.position, width)
+    elif found is None:
+        yield heading("Nothing was refused so far.", width)
+    if found is not None:
+        yield from _explained(debugger, found, width)
+    if reasons.failures:
+        count = len(reasons.failures)
+        yield heading(f"all that is refused in this boot · {count} request{'' if count == 1 else 's'}", width)
+        yield from (_failure(debugger, failure) for failure in reasons.failures)
+
+
+def _explained(debugger: Debugger, found: Explanation, width: int) -> Iterator[AnswerRow]:
+    trace = debugger.trace
+    yield heading("what failed" if found.failed else "what was asked for", width)
+    yield from labelled("call", found.call, 8, width, AnswerRow([], found.event))
+    yield from labelled("caller", debugger.history.path(found.event), 8, width, AnswerRow([]))
+    if found.wanted is not None:
+        cause = f", because of {found.wanted.cause}" if found.wanted.cause else ""
+        yield from labelled("wanted", f"for {found.wanted.name}{cause}", 8, width, AnswerRow([]))
+    if found.result is not None:
+        yield from labelled("result", result_words(found.result), 8, width, AnswerRow([]))
+    for event in found.messages:
+        yield from labelled("it said", trace.log_text(event), 8, width, AnswerRow([], event))
+    if found.remedy is not None:
+        words = f"the caller asked again, and got it: {call_text(trace, found.remedy)}"
+        yield from labelled("then", words, 8, width, AnswerRow([], found.remedy))
+    if found.in_the_way:
+        yield heading("in the way: reserved already in the very range that was asked for", width)
+    for piece in found.in_the_way:
+        claim = debugger.owners.reserved_by(piece.start, found.event)
+        cause = f" · {piece.value.cause}" if piece.value.cause else ""
+        line: Line = [
+            (sized_range(piece.start, piece.end - piece.start), ""),
+            (f"  {plain(piece.value.name)}", "strong"),
+            (plain(cause), "dim"),
+        ]
+        yield AnswerRow(line, claim.event if claim else None, *_place(piece.start, piece.end))
+    if not found.searches:
+        yield heading("it did not look for free memory", width)
+    for number, searched in enumerate(found.searches, start=1):
+        yield from _search(number, searched, width)
+
+
+def _search(number: int, searched: Searched, width: int) -> Iterator[AnswerRow]:
+    search = searched.search
+    if searched.found:
+        yield heading(f"search {number}: found {hex_address(searched.found)}", width)
+    else:
+        most = max((gap.usable for gap in searched.gaps), default=0)
+        yield heading(
+            f"search {number}: found nothing, the largest free gap in its limits has {readable_size(most)}",
+            width,
+        )
+    node = f" on node {search.nid}" if search.nid >= 0 else ""
+    words = (
+        f"{readable_size(search.size)}, aligned to {readable_size(search.align)}, between "
+        f"{hex_address(searched.start)} and {hex_address(searched.end)}{node}, "
+        f"{'upwards' if searched.bottom_up else 'downwards'}"
+    )
+    yield from labelled("for", words, 8, width, AnswerRow([], searched.event))
+    if (said := limits_words(searched)) is not None:
+        yield from labelled("limits", said, 8, width, AnswerRow([]))
+    if not searched.gaps:
+        yield AnswerRow([("there is no free memory between them", "")])
+    for gap, between in zip(searched.gaps, searched.between, strict=True):
+        if between is not None:
+            row = AnswerRow([], None, *_place(between.start, max(between.end, between.start + 1)))
+            yield from labelled("    between", separator_words(between), 11, width, row)
+        yield from _gap(gap, width)
+    if (said := outside_words(searched)) is not None:
+        yield AnswerRow([(said, "dim")])
+
+
+def _gap(gap: Gap, width: int) -> Iterator[AnswerRow]:
+    """A free gap, and on a line of its own, if need be, why it was not taken."""
+    mark = VERDICTS.get(gap.verdict, NOT_TAKEN)
+    where = f"{sized_range(gap.start, gap.size)}  "
+    at = f"at {hex_address(gap.at)}: " if gap.verdict == TAKEN else ""
+    row = AnswerRow([], None, *_place(gap.start, gap.end))
+    reason = at + gap.reason
+    if len(where) + len(reason) + 4 <= width:
+        yield row._replace(line=[mark, (where, ""), (reason, mark[1])])
+        return
+    yield row._replace(line=[mark, (where, "")])
+    for line in textwrap.wrap(reason, max(width - 8, 12)):
+        yield row._replace(line=[(f"    {line}", mark[1])])
+
+
+def _place(start: int, end: int) -> tuple[str, str]:
+    return hex_address(start), f"watch:{start:#x}-{end - 1:#x}"
+
+
+def _failure(debugger: Debugger, failure: Failure) -> AnswerRow:
+    remedied = "  (asked again later, and got it)" if failure.remedy is not None else ""
+    return _event_row(failure.event, call_text(debugger.trace, failure.event) + remedied)

@@ -1,0 +1,38 @@
+"""Every pane there is, by number."""
+
+from __future__ import annotations
+
+from ..settings.bindings import Action
+from .about.pane import AboutPane
+from .both.pane import BothPane
+from .breakpoints.pane import BreakpointsPane
+from .calls.pane import CallsPane
+from .console.pane import ConsolePane
+from .log.pane import LogPane
+from .memblock.pane import MemblockPane
+from .pagetables.pane import PageTablesPane
+from .pane import Pane
+from .sections.pane import SectionsPane
+from .source.pane import SourcePane
+from .variables.pane import VariablesPane
+from .zones.pane import ZonesPane
+
+PANES: tuple[type[Pane], ...] = (
+    CallsPane,
+    SourcePane,
+    MemblockPane,
+    PageTablesPane,
+    SectionsPane,
+    ZonesPane,
+    LogPane,
+    VariablesPane,
+    BreakpointsPane,
+    ConsolePane,
+    AboutPane,
+    BothPane,
+)
+
+
+def keys_by_pane() -> dict[str, tuple[Action, ...]]:
+    """The keys that only single panes have, by the pane's name."""
+    return {pane.NAME: pane.KEYS for pane in PANES if pane.KEYS}

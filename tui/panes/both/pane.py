@@ -1,0 +1,272 @@
+"""Both boots of a what-if, side by side, with the differences marked."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual.timer import Timer
+
+from ...draw.lines import Line, Mark, StyleName, cut, gutter, note, padded
+from ...session.snapshot import Snapshot
+from ...settings.bindings import Action
+from ..pane import Pane
+
+if TYPE_CHECKING:
+    from .rows import Part, Row
+
+NOTHING = (
+    "One boot, nothing to compare it with. ⟨what-if⟩ asks what if: whatif add mem=600M, whatif ram 2G, "
+    "whatif release 6.12 … boots again and stays here."
+)
+SIDE_BY_SIDE = 110
+"""Columns from which both boots stand beside each other."""
+REST = 0.12
+"""Seconds to stand still before both boots are compared: on the way nobody reads it."""
+MARKS: dict[str, tuple[Mark, StyleName]] = {
+    " ": (" ", ""),
+    "~": ("~", "changed"),
+    "<": ("-", "removed"),
+    ">": ("+", "added"),
+}
+"""What a difference is from the old boot to the new one: the marks of a change."""
+
+
+TITLE = -1
+"""The row of an entry that is the title of its part."""
+
+
+class Entry(NamedTuple):
+    """A line of the body: a row of a part, or in a narrow pane one side of it; or so many that are hidden."""
+
+    part: Part
+    row: int
+    hidden: int = 0
+    side: str = ""
+
+
+class Form(Enum):
+    """How much is shown."""
+
+    DIFFERENCES = "differences"
+    EVERYTHING = "everything"
+
+
+class BothPane(Pane):
+    """Titles and rows; where there is no room for two columns a changed row takes two lines."""
+
+    NUMBER = 12
+    ACTION = "both"
+    NAME = "both boots"
+    SHORT = "both"
+    ABOUT = (
+        "The boot before a what-if and the one after it, here: regions, zones, variables, owners, log, calls."
+    )
+    HAS_CURSOR = True
+    KEYS = (
+        Action("both.form", "r", "r", "form", "Only what differs, or everything"),
+        Action("both.next-part", "x", "x", "next part", "To the next part: memory, reserved, zones, …"),
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.form = Form.DIFFERENCES
+        self.parts: tuple[Part, ...] = ()
+        self.entries: list[Entry] = []
+        self.compared: tuple[object, int, int] | None = None
+        self.resting: Timer | None = None
+
+    # ---- comparing ----
+
+    def compose_lines(self, snapshot: Snapshot, width: int) -> None:
+        """Compare when one has come to rest."""
+        if snapshot.other is None:
+            self.parts, self.entries, self.compared = (), [], None
+            self.header = note(self.keys.words(NOTHING), width)
+            return
+        now = (snapshot.other.debugger, snapshot.other.debugger.position, snapshot.position)
+        if now == self.compared:
+            self._lay_out()
+        elif self.compared is None or self.compared[0] is not now[0]:
+            self._compare()
+        else:
+            self._rest()
+
+    def _rest(self) -> None:
+        if self.resting is not None:
+            self.resting.stop()
+        self.resting = self.set_timer(REST, self._rested)
+
+    def _rested(self) -> None:
+        self.resting = None
+        if self.is_in_sight:
+            self.compose_again()
+
+    def compose_again(self) -> None:
+        """Compare now, if that was not done yet."""
+        if self.snapshot is not None and self.snapshot.other is not None:
+            self.measure()
+            self._compare()
+            self.keep_in_bounds()
+            self.repaint()
+        else:
+            super().compose_again()
+
+    def _compare(self) -> None:
+        from .rows import parts
+
+        assert self.snapshot is not None and self.snapshot.other is not None
+        other, debugger = self.snapshot.other, self.snapshot.debugger
+        now = (other.debugger, other.debugger.position, self.snapshot.position)
+        if now != self.compared:
+            self.parts = tuple(parts(other, debugger))
+            self.compared = now
+        self._lay_out()
+
+    # ---- laying out ----
+
+    def _lay_out(self) -> None:
+        assert self.snapshot is not None and self.snapshot.other is not None
+        other = self.snapshot.other
+        words = f"before  │  what if: {other.label}"
+        if self.is_wide:
+            half = self._half()
+            header: Line = [*padded([("  before", "strong")], half + 2), ("│ ", "rule")]
+            self.header = [[*header, (f"what if: {other.label}", "strong")]]
+        else:
+            self.header = [[("- ", "removed"), ("before   ", ""), ("+ ", "added"), (words[11:], "")]]
+        if other.note:
+            self.header += note(f"The boot before stands elsewhere: {other.note}", self.text_width)
+        self.entries = []
+        for part in self.parts:
+            self._add_part(part)
+
+    def _add_part(self, part: Part) -> None:
+        is_all, is_wide = self.form is Form.EVERYTHING, self.is_wide
+        shown = part.shown() if not is_all else [(row, 0) for row in range(len(part))]
+        if not shown:
+            return
+        self.entries.append(Entry(part, TITLE))
+        if is_wide:
+            self.entries += [Entry(part, row, hidden) for row, hidden in shown]
+            return
+        for row, hidden in shown:
+            if hidden or part.mark(row) != "~":
+                self.entries.append(Entry(part, row, hidden))
+            else:
+                self.entries += (Entry(part, row, side="<"), Entry(part, row, side=">"))
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether there is room for two columns."""
+        return self.text_width >= SIDE_BY_SIDE
+
+    def _half(self) -> int:
+        return (self.text_width - 4) // 2
+
+    def _entry_line(self, entry: Entry) -> Line:
+        part = entry.part
+        if entry.row == TITLE:
+            count = f"{part.differing} of {len(part)} differ" if part.differing else "no difference"
+            return [(part.title, "accent"), (f"  {count}", "dim")]
+        if entry.hidden:
+            words = f"  … {entry.hidden} more like those above: ⟨both.form⟩ shows everything"
+            return [(self.keys.words(words), "dim")]
+        row = part.row(entry.row)
+        mark, style = MARKS[row.mark]
+        left, right = _told(row, style)
+        if self.is_wide:
+            half = self._half()
+            return [*gutter(mark), *padded(cut(left, half), half), ("│ ", "rule"), *right]
+        if entry.side:
+            return [*gutter("-"), *left] if entry.side == "<" else [*gutter("+"), *right]
+        return [*gutter(mark), *(left if row.left else right)]
+
+    def _row_at(self, index: int) -> Row | None:
+        if not 0 <= index < len(self.entries):
+            return None
+        part, row, hidden, _ = self.entries[index]
+        return None if row == TITLE or hidden else part.row(row)
+
+    def summary(self) -> Line:
+        """How much differs."""
+        if self.snapshot is None or self.snapshot.other is None:
+            return []
+        count = sum(part.differing for part in self.parts)
+        return [(f"{count} differences · {self.form.value}" if count else "no difference here", "dim")]
+
+    def has_changed(self, snapshot: Snapshot) -> bool:
+        """Both boots are where they are: there is nothing to point out."""
+        return False
+
+    def fixed_top(self) -> int | None:
+        """Where one has scrolled to."""
+        return self.top
+
+    # ---- the body ----
+
+    def count(self) -> int:
+        """Lines of all parts."""
+        return len(self.entries)
+
+    def line(self, index: int) -> Line:
+        """One of them."""
+        return self._entry_line(self.entries[index])
+
+    def origin(self) -> int | None:
+        """The event of the row under the cursor, in the boot one is in."""
+        row = self._row_at(self.cursor)
+        return row.right_event if row is not None else None
+
+    def describe(self, index: int) -> str:
+        """What a row says, in full."""
+        row = self._row_at(index)
+        if row is None:
+            return ""
+        if row.right_event is None and row.left_event is not None:
+            return "Only the boot before has that: ⟨undo⟩ goes back to it."
+        if row.mark == "~":
+            return f"before: {row.left.strip()}; now: {row.right.strip()}."
+        return f"{(row.right or row.left).strip()}."
+
+    def action_form(self) -> None:
+        """The other form."""
+        self.form = Form.EVERYTHING if self.form is Form.DIFFERENCES else Form.DIFFERENCES
+        self.compose_again()
+
+    def action_next_part(self) -> None:
+        """The title after the cursor, or the first."""
+        titles = [at for at, entry in enumerate(self.entries) if entry.row == TITLE]
+        if titles:
+            self.cursor = next((at for at in titles if at > self.cursor), titles[0])
+            self.scroll_body(self.cursor)
+
+
+def _told(row: Row, style: StyleName) -> tuple[Line, Line]:
+    """Both texts; where both are there, only what differs is coloured."""
+    if row.mark != "~":
+        return [(row.left, style)], [(row.right, style)]
+    start, end = _common_ends(row.left, row.right)
+    return _coloured(row.left, start, end, style), _coloured(row.right, start, end, style)
+
+
+def _coloured(text: str, start: int, end: int, style: StyleName) -> Line:
+    stop = len(text) - end
+    spans = [(text[:start], ""), (text[start:stop], style), (text[stop:], "")]
+    return [span for span in spans if span[0]]
+
+
+def _common_ends(left: str, right: str) -> tuple[int, int]:
+    """How many characters both begin and end with; whole numbers are not taken apart."""
+    limit = min(len(left), len(right))
+    start = 0
+    while start < limit and left[start] == right[start]:
+        start += 1
+    while start and left[start - 1].isalnum():
+        start -= 1
+    end = 0
+    while end < limit - start and left[-1 - end] == right[-1 - end]:
+        end += 1
+    while end and left[-end].isalnum():
+        end -= 1
+    return start, end

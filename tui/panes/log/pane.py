@@ -1,0 +1,170 @@
+"""The kernel log: any number of lines, those of the last move marked."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from ....model.base.units import UNPRINTED
+from ...draw.lines import Line, StyleName, gutter, note
+from ...session.snapshot import Snapshot
+from ...settings.bindings import Action
+from ..pane import Pane
+from .rows import CHOICES, LogRows
+
+LEVEL_STYLES: dict[str, StyleName] = {
+    "emerg": "error",
+    "alert": "error",
+    "crit": "error",
+    "err": "error",
+    "warning": "warning",
+    "debug": "dim",
+}
+LEVEL_MARKS = {"error": "!", "warning": "‼"}
+GUTTER = 2
+"""Columns before a line, for its mark."""
+
+
+class LogPane(Pane):
+    """The end of the log, or where one scrolled to; Enter goes to the moment a line was printed."""
+
+    NUMBER = 7
+    NAME = "log"
+    ABOUT = (
+        "The kernel log. + marks the lines of the last move; Enter says who printed a line, ⟨travel⟩ goes to "
+        "that moment."
+    )
+    HAS_CURSOR = True
+    KEYS: ClassVar[tuple[Action, ...]] = (
+        Action("log.level", "e", "e", "lines", "All lines, or those this command line prints, or warnings"),
+        Action("log.wrap", "r", "r", "wrap", "Wrap long lines, or scroll sideways"),
+    )
+    LEGEND: ClassVar[tuple[tuple[str, str, StyleName], ...]] = (
+        ("+", "a line that the last move printed", "gutter-added"),
+        ("-", "after going back: so many lines are not printed yet", "gutter-removed"),
+        (UNPRINTED, "memblock says this only if told to: memblock=debug (--memblock-debug: always)", "dim"),
+        ("!", "an error", "error"),
+        ("‼", "a warning", "warning"),
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines = 0
+        self.old = 0
+        self.choice = 0
+        self.is_wrapped = False
+        self.taken_back = 0
+        self.rows: LogRows | None = None
+        self.row_count = 0
+
+    def compose_lines(self, snapshot: Snapshot, width: int) -> None:
+        """Only the number of lines: they are formatted when they come into sight."""
+        trace, start, position = snapshot.trace, snapshot.start, snapshot.position
+        self.lines = trace.log_count(position)
+        self.old = trace.log_count(min(start, position))
+        self.taken_back = max(trace.log_count(start) - self.lines, 0)
+        wrap_at = max(width - GUTTER, 8) if self.is_wrapped else 0
+        choice, rows = CHOICES[self.choice], self.rows
+        if rows is None or rows.trace is not trace or rows.choice is not choice or rows.width != wrap_at:
+            rows = self.rows = LogRows(trace, choice, wrap_at)
+        self.row_count = rows.count(self.lines)
+        self.header = []
+        if not self.row_count and not self.taken_back:
+            none = "Nothing has been printed yet." if not self.lines else "None of the lines is one of these."
+            self.header = note(none, width)
+
+    def summary(self) -> Line:
+        """How many lines there are, which are shown, and how many the last move printed or took back."""
+        new = self.lines - self.old
+        moved = f" · {new} new" if new else f" · {self.taken_back} taken back" if self.taken_back else ""
+        words = CHOICES[self.choice].words
+        printed = self.rows.printed(self.lines) if self.rows else self.lines
+        lines = f"{self.lines} lines" + (f", {printed} printed" if printed < self.lines else "")
+        return [(f"{lines}{moved}" + (f" · {words}" if words else ""), "dim")]
+
+    def has_changed(self, snapshot: Snapshot) -> bool:
+        """Whether the last move printed or took back a line."""
+        trace = snapshot.trace
+        return trace.log_count(snapshot.start) != trace.log_count(snapshot.position)
+
+    def follow(self) -> tuple[int, int]:
+        """The last lines."""
+        self.top = self.count() - self.body_height
+        return max(self.row_count - 1, 0), max(self.count() - 1, 0)
+
+    def count(self) -> int:
+        """Rows of the lines printed so far, and one for those taken back."""
+        return self.row_count + (1 if self.taken_back else 0)
+
+    def line(self, index: int) -> Line:
+        """A row of the log, as the kernel printed it."""
+        assert self.snapshot is not None and self.rows is not None
+        if index >= self.row_count:
+            lines = f"{self.taken_back} line{'s' if self.taken_back > 1 else ''}"
+            return [*gutter("-"), (f"{lines} taken back: not printed yet", "removed")]
+        trace = self.snapshot.trace
+        number, part = self.rows.row(index)
+        format = trace.log_format(trace.logs[number])
+        style = LEVEL_STYLES.get(format.level, "") if format.printed else "dim"
+        is_new = number >= self.old
+        mark = gutter("+" if is_new else " ")
+        if style in LEVEL_MARKS:
+            mark = [mark[0], (LEVEL_MARKS[style], style)]
+        elif not format.printed:
+            mark = [mark[0], (UNPRINTED, style)]
+        text = self.rows.parts(number)[part]
+        return [*mark, (text, style or ("strong" if is_new else ""))]
+
+    def text(self, index: int) -> str:
+        """The same, for the search."""
+        if self.rows is None or index >= self.row_count:
+            return super().text(index)
+        number, part = self.rows.row(index)
+        return " " * GUTTER + self.rows.parts(number)[part]
+
+    def _pointed(self) -> int | None:
+        """The number of the line under the cursor."""
+        is_line = self.rows is not None and self.cursor < self.row_count
+        return self.rows.row(self.cursor).line if is_line and self.rows is not None else None
+
+    def origin(self) -> int | None:
+        """The event that printed the line under the cursor."""
+        number = self._pointed()
+        return self.snapshot.trace.logs[number] if self.snapshot and number is not None else None
+
+    def break_spec(self) -> str | None:
+        """That line."""
+        event = self.origin()
+        return (
+            None if event is None or self.snapshot is None else f"log:{self.snapshot.trace.log_text(event)}"
+        )
+
+    def describe(self, index: int) -> str:
+        """Who printed a line, and how grave it is."""
+        event, number = self.origin(), self._pointed()
+        if event is None or number is None or self.snapshot is None:
+            return ""
+        level = self.snapshot.trace.log_format(event).level
+        path = self.snapshot.debugger.history.path(event)
+        return f"Line {number + 1}, of level {level}, printed in {path}."
+
+    def action_level(self) -> None:
+        """The next choice of lines."""
+        self._show_as((self.choice + 1) % len(CHOICES), self.is_wrapped)
+        self.openings.note(
+            "the choice of lines", lambda: self.choice != 0, lambda: self._show_as(0, self.is_wrapped)
+        )
+        self.post_message(self.Said(f"log: {CHOICES[self.choice].words or 'all lines'}"))
+
+    def action_wrap(self) -> None:
+        """Wrap long lines, or not."""
+        self._show_as(self.choice, not self.is_wrapped)
+        how = "long lines wrapped" if self.is_wrapped else "one row a line: ← and → scroll sideways"
+        self.post_message(self.Said(f"log: {how}"))
+
+    def _show_as(self, choice: int, is_wrapped: bool) -> None:
+        """Show the log in another way, with the cursor on the same line."""
+        number = self._pointed()
+        self.choice, self.is_wrapped, self.left = choice, is_wrapped, 0
+        self.compose_again()
+        if number is not None and self.rows is not None:
+            self.move_cursor(max(self.rows.count(number + 1) - 1, 0))

@@ -1,0 +1,240 @@
+"""A map of physical memory in characters: proportional where there is memory, cut short where a
+hole is much longer than that."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from typing import NamedTuple
+
+from ....model.analysis.owner_classes import OwnerClass
+from ....model.memory.memblock import MEMBLOCK_HOTPLUG, MEMBLOCK_NOMAP, Region
+from ...draw.lines import Line
+from ...draw.owner_glyphs import CUT, FREE, GLYPHS, HOLE, HOTPLUG, NOMAP
+from .map_scale import Ruler, scale
+
+Range = tuple[int, int]
+"""Physical addresses: the first byte, and the first byte after."""
+
+HOLE_CELLS = 3
+"""Columns that a cut hole takes."""
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A part of the address space drawn in `cells` columns from column `column` on."""
+
+    start: int
+    end: int
+    column: int
+    cells: int
+    is_cut: bool
+
+    def cell(self, address: int) -> int:
+        """The column of an address."""
+        return self.column + min(
+            (address - self.start) * self.cells // (self.end - self.start), self.cells - 1
+        )
+
+    def address(self, cell: int) -> int:
+        """Where one of its columns begins."""
+        return self.start + (cell - self.column) * (self.end - self.start) // self.cells
+
+
+class Subject(NamedTuple):
+    """What a map shows: all memory, what is taken of it by whom, what the last move changed, and what the
+    cursor is on."""
+
+    memory: Sequence[Region]
+    taken: Mapping[OwnerClass, Sequence[Range]]
+    changed: Sequence[Range] = ()
+    pointed: Range | None = None
+
+
+@dataclass(frozen=True)
+class MemoryMap:
+    """The drawn map: its lines, each row of cells before one of addresses and marks, and what a cell is."""
+
+    lines: list[Line]
+    width: int
+    layout: Sequence[Stretch]
+    bytes_per_cell: int
+
+    def at(self, row: int, column: int) -> Range | None:
+        """The addresses of a cell, or of that above a mark."""
+        cell = row // 2 * self.width + column
+        for stretch in self.layout:
+            if stretch.column <= cell < stretch.column + stretch.cells:
+                return stretch.address(cell), max(stretch.address(cell + 1), stretch.address(cell) + 1)
+        return None
+
+
+def ranges_of(regions: Iterable[Region]) -> list[Range]:
+    """Where regions lie; empty ones and what wraps around the top of the address space are left out."""
+    return [(region.base, region.base + region.size) for region in regions if region.size]
+
+
+def merged(ranges: Iterable[Range]) -> list[Range]:
+    """The union of ranges, in order."""
+    found: list[Range] = []
+    for start, end in sorted(ranges):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
+
+
+def present(subject: Subject) -> list[Range]:
+    """Everything a map of it has to show, in order."""
+    taken = [each for ranges in subject.taken.values() for each in ranges]
+    return merged([*ranges_of(subject.memory), *taken, *subject.changed])
+
+
+def clipped(ranges: Iterable[Range], window: Range | None) -> list[Range]:
+    """What of ranges lies in a window."""
+    if window is None:
+        return list(ranges)
+    low, high = window
+    return [(max(start, low), min(end, high)) for start, end in ranges if start < high and low < end]
+
+
+def stretches(ranges: Sequence[Range], width: int) -> list[Stretch]:
+    """How `width` columns are shared: holes longer than a quarter of all that is there are cut."""
+    total = sum(end - start for start, end in ranges)
+    parts: list[tuple[int, int, bool]] = []
+    for start, end in ranges:
+        if parts and (start - parts[-1][1]) * 4 <= total:
+            parts[-1] = (parts[-1][0], end, False)
+            continue
+        if parts:
+            parts.append((parts[-1][1], start, True))
+        parts.append((start, end, False))
+    drawn = sum(not is_cut for _, _, is_cut in parts)
+    room = width - HOLE_CELLS * (len(parts) - drawn) - drawn
+    if room < 0:
+        return [Stretch(parts[0][0], parts[-1][1], 0, width, False)]
+    total = sum(end - start for start, end, is_cut in parts if not is_cut)
+    found: list[Stretch] = []
+    column = 0
+    for start, end, is_cut in parts:
+        cells = HOLE_CELLS if is_cut else 1 + (end - start) * room // total
+        found.append(Stretch(start, end, column, cells, is_cut))
+        column += cells
+    return found
+
+
+class Coverage:
+    """How much of each column some ranges cover."""
+
+    def __init__(self, layout: Sequence[Stretch]) -> None:
+        self.layout = layout
+        self.starts = [stretch.start for stretch in layout]
+        self.width = layout[-1].column + layout[-1].cells if layout else 0
+
+    def of(self, ranges: Iterable[Range]) -> dict[int, float]:
+        """The covered part of each column, 0 to 1, of those that are covered at all."""
+        covered: dict[int, float] = {}
+        for start, end in ranges:
+            for stretch in self.layout[max(bisect_right(self.starts, start) - 1, 0) :]:
+                if stretch.start >= end:
+                    break
+                self._cover(covered, stretch, max(start, stretch.start), min(end, stretch.end))
+        return covered
+
+    @staticmethod
+    def _cover(covered: dict[int, float], stretch: Stretch, start: int, end: int) -> None:
+        if start >= end:
+            return
+        size = (stretch.end - stretch.start) / stretch.cells
+        first, last = stretch.cell(start), stretch.cell(end - 1)
+        if first == last:
+            covered[first] = covered.get(first, 0.0) + (end - start) / size
+            return
+        head = first - stretch.column + 1 - (start - stretch.start) / size
+        tail = (end - stretch.start) / size - (last - stretch.column)
+        covered[first] = covered.get(first, 0.0) + head
+        covered[last] = covered.get(last, 0.0) + tail
+        covered.update(dict.fromkeys(range(first + 1, last), 1.0))
+
+
+def draw(subject: Subject, width: int, rows: int = 1, window: Range | None = None) -> MemoryMap | None:
+    """The map of a window of the address space (None: of everything) in rows of `width` columns, with ``▲``
+    below what changed, and the ends of what is pointed at.  None if there is nothing."""
+    everything = present(subject)
+    shown = clipped(everything, window)
+    if not shown:
+        return None
+    layout = stretches(shown, width * rows)
+    coverage = Coverage(layout)
+    cells = _cells(coverage, subject)
+    is_below = any(start < shown[0][0] for start, _ in subject.changed)
+    is_above = any(end > shown[-1][1] for _, end in subject.changed)
+    changed = coverage.of(subject.changed)
+    if window is None and len(changed) == coverage.width:
+        changed = {}  # all is new: that needs no mark
+    ruler = Ruler(layout, coverage.width, width)
+    marks = scale(ruler, changed, (is_below, is_above), subject.pointed)
+    lines: list[Line] = []
+    for start in range(0, coverage.width, width):
+        lines += [_joined(cells[start : start + width]), _joined(marks[start : start + width])]
+    largest = max(layout, key=lambda part: 0 if part.is_cut else part.cells)
+    return MemoryMap(lines, width, layout, (largest.end - largest.start) // largest.cells)
+
+
+def _joined(cells: Line) -> Line:
+    """The same with neighbours of one colour as one span: a terminal is told each colour once."""
+    return [
+        ("".join(text for text, _ in group), style) for style, group in groupby(cells, lambda cell: cell[1])
+    ]
+
+
+def _cells(coverage: Coverage, subject: Subject) -> Line:
+    ram = coverage.of(ranges_of(subject.memory))
+    hotplug = coverage.of(_flagged(subject.memory, MEMBLOCK_HOTPLUG))
+    nomap = coverage.of(_flagged(subject.memory, MEMBLOCK_NOMAP))
+    taken = {each: coverage.of(ranges) for each, ranges in subject.taken.items()}
+    most: dict[int, tuple[float, OwnerClass]] = {}
+    sums: dict[int, float] = {}
+    for each, covered in taken.items():
+        for cell, part in covered.items():
+            sums[cell] = sums.get(cell, 0.0) + part
+            if part > most.get(cell, (0.0, each))[0]:
+                most[cell] = (part, each)
+    cells: Line = [HOLE] * coverage.width
+    for cell in ram:
+        cells[cell] = HOTPLUG if hotplug.get(cell, 0.0) > 0.5 else FREE
+    for cell, (_, each) in most.items():
+        cells[cell] = GLYPHS[each].block() if sums[cell] >= 0.5 else GLYPHS[each].part()
+    for cell, part in nomap.items():
+        if part >= sums.get(cell, 0.0):
+            cells[cell] = NOMAP.block() if part >= 0.5 else NOMAP.part()
+    for stretch in coverage.layout:
+        if stretch.is_cut:
+            cells[stretch.column : stretch.column + stretch.cells] = [CUT] * stretch.cells
+    return cells
+
+
+def _flagged(regions: Iterable[Region], flag: int) -> list[Range]:
+    return ranges_of(region for region in regions if region.flags & flag)
+
+
+def changed_ranges(before: Sequence[Region], after: Sequence[Region]) -> list[Range]:
+    """What two tables do not both cover, or with other flags."""
+    old, new = set(before), set(after)
+    edges: list[tuple[int, int, int]] = []
+    for regions, other, sign in ((before, new, -1), (after, old, 1)):
+        for region in regions:
+            if region not in other and region.size:
+                edges.append((region.base, sign, region.flags))
+                edges.append((region.base + region.size, -sign, region.flags))
+    edges.sort()
+    covered: dict[int, int] = {}
+    found: list[Range] = []
+    for (address, change, flags), (following, _, _) in pairwise(edges):
+        covered[flags] = covered.get(flags, 0) + change
+        if following > address and any(covered.values()):
+            found.append((address, following))
+    return merged(found)

@@ -1,0 +1,229 @@
+"""Page tables: one tree at a time, by areas, as the kernel dumps it, or entry by entry."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from ....model.base.units import hex_address, readable_size
+from ...draw.lines import MARK_STYLES, Line, StyleName, length, note, spread
+from ...session.snapshot import Snapshot, Tree
+from ...settings.bindings import Action
+from ..pane import Pane
+
+if TYPE_CHECKING:
+    from ....model.memory.pagetable.tables import TableRun
+    from .view import Form, Range
+
+NOTHING = "Nothing is mapped yet: __primary_switch maps the kernel image before anything else."
+
+
+class PageTablesPane(Pane):
+    """The trees and the forms; which of each is shown.  A tree that a move changes comes forward."""
+
+    NUMBER = 4
+    NAME = "page tables"
+    SHORT = "tables"
+    ABOUT = (
+        "What is mapped where: ⟨pagetables.form⟩ shows it by areas, as the kernel's dump, or as a tree of "
+        "entries that Enter opens; of a mapping it tells what each word means. ⟨pagetables.tree⟩ shows "
+        "another tree."
+    )
+    HAS_CURSOR = True
+    LEGEND: ClassVar[tuple[tuple[str, str, StyleName], ...]] = (
+        ("▸ ▾", "closed, open", "dim"),
+        ("┌2/16", "the entry's place in a set of contiguous ones, from ┌ to └", "accent"),
+    )
+    KEYS: ClassVar[tuple[Action, ...]] = (
+        Action("pagetables.form", "r", "r", "form", "By areas, as the kernel dumps them, entry by entry"),
+        Action("pagetables.tree", "T", "T", "tree", "The next of the trees: the kernel's, the first, idmap"),
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: tuple[Form, ...] = ()
+        self.form = 0
+        self.tree_name = "swapper_pg_dir"
+        self.is_chosen = False
+        """Whether somebody asked for that tree: it stays as long as every move changes it."""
+
+    # ---- what is shown ----
+
+    def compose_lines(self, snapshot: Snapshot, width: int) -> None:
+        """One tree in one form."""
+        from .view import Scene  # the forms: not for the first screen
+
+        if not self.forms:
+            self.forms = _all_forms()
+        there = self._trees()
+        self.header = []
+        if not there:
+            self.header = note(NOTHING, width)
+            return
+        before, now = self._shown(there)
+        self.tree_name = now.name
+        self.forms[self.form].compose(Scene(snapshot, before, now, width))
+        self._make_header()
+
+    def _trees(self) -> list[tuple[Tree, Tree]]:
+        """The trees that map something, as they were and are."""
+        if self.snapshot is None:
+            return []
+        pairs = zip(self.snapshot.before.trees, self.snapshot.now.trees, strict=True)
+        return [(before, now) for before, now in pairs if not (before.is_empty and now.is_empty)]
+
+    def _shown(self, there: list[tuple[Tree, Tree]]) -> tuple[Tree, Tree]:
+        """The tree that is shown, as it was and is: of those that are there, the one that was asked for."""
+        return next((pair for pair in there if pair[1].name == self.tree_name), there[0])
+
+    def _make_header(self) -> None:
+        """The trees, the table pages of the one that is shown, and what the form tells of the cursor."""
+        there = self._trees()
+        if not there:
+            return
+        before, now = self._shown(there)
+        text = _tables_text(now.tables, now.geometry.start_level, 1 << now.geometry.page_shift)
+        tables: Line = [(text, "dim" if before.tables == now.tables else MARK_STYLES["~"])]
+        others: Line = []
+        for old, new in there:
+            mark = "~" if new != old else ""
+            others += [(f"{new.name}{mark} ", "strong" if new is now else "changed" if mark else "dim")]
+        if length(others) + length(tables) > self.text_width:
+            more = [old != new for old, new in there if new is not now]
+            mark = "~" if any(more) else ""
+            others = [(f"{now.name}{'~' if before != now else ''} ", "strong")]
+            others += [(f"T:+{len(more)}{mark} ", "changed" if mark else "dim")] if more else []
+        fits = length(others) + length(tables) < self.text_width
+        self.header = [spread(others, tables, self.text_width)] if fits else [others, tables]
+        told = self.forms[self.form].about(self.cursor)
+        if told is not None:
+            self.header.append(told)
+
+    def sources(self, snapshot: Snapshot) -> tuple[object, ...]:
+        """What is shown, and what it was before."""
+        return (*snapshot.now.trees, *snapshot.before.trees)
+
+    def has_changed(self, snapshot: Snapshot) -> bool:
+        """Whether any of the trees changed; the first that did comes forward."""
+        pairs = zip(snapshot.before.trees, snapshot.now.trees, strict=True)
+        changed = [now.name for before, now in pairs if now is not before and now != before]
+        if changed and not (self.is_chosen and self.tree_name in changed):
+            self.tree_name, self.is_chosen = changed[0], False
+        return bool(changed)
+
+    def summary(self) -> Line:
+        """How much is mapped, and the form."""
+        there = [now for _, now in self._trees() if now.name == self.tree_name]
+        if not there or not self.forms:
+            return []
+        runs = there[0].runs
+        mapped = sum(run.va_end - run.va_start for run in runs)
+        text = f"{readable_size(mapped)} mapped in {len(runs)} runs"
+        return [(f"{text} · {self.forms[self.form].NAME}", "dim")]
+
+    def count(self) -> int:
+        """Lines of the form."""
+        return self.forms[self.form].count() if self._is_something else 0
+
+    def line(self, index: int) -> Line:
+        """A line of the form."""
+        return self.forms[self.form].line(index)
+
+    def follow(self) -> tuple[int, int] | None:
+        """What changed."""
+        return self.forms[self.form].changed() if self._is_something else None
+
+    @property
+    def _is_something(self) -> bool:
+        return bool(self.forms and self._trees())
+
+    def move_cursor(self, index: int) -> None:
+        """The header tells of the line with the cursor."""
+        self.cursor = max(0, min(index, self.count() - 1))
+        self._make_header()
+        super().move_cursor(index)
+
+    # ---- the line under the cursor ----
+
+    def _range(self) -> Range | None:
+        """The addresses that the cursor's line is about."""
+        if not self.is_cursor_in_sight:
+            return None
+        return self.forms[self.form].range_at(self.cursor)
+
+    def subject(self) -> str | None:
+        """The first of these addresses."""
+        found = self._range()
+        return hex_address(found[0]) if found else None
+
+    def origin(self) -> int | None:
+        """The event that last wrote some of this mapping."""
+        from ....model.analysis.pagetable_changes import last_write
+
+        found, snapshot = self._range(), self.snapshot
+        if found is None or snapshot is None:
+            return None
+        shifts = snapshot.debugger.names.shifts
+        target = self._shown(self._trees())[1].target
+        return last_write(snapshot.trace, target, *found, snapshot.position, shifts)
+
+    def break_spec(self) -> str | None:
+        """Stop when these addresses are mapped; of an identity map, when anything is."""
+        found = self._range()
+        if found is None:
+            return None
+        if self.tree_name.endswith("idmap_pg_dir"):
+            return f"watch:{self.tree_name}.runs"
+        return f"watch:{hex_address(found[0])}-{hex_address(found[1] - 1)}"
+
+    # ---- keys ----
+
+    def opens(self, index: int) -> bool:
+        """Open or close a row."""
+        if not self.forms[self.form].toggle(index):
+            return False
+        self.keep_in_bounds()
+        self.move_cursor(self.cursor)
+        return True
+
+    def action_form(self) -> None:
+        """Show the next form, with the cursor on the same addresses."""
+        found = self._range()
+        self.form = (self.form + 1) % max(len(self.forms), 1)
+        self.compose_again()
+        if found is not None:
+            self.move_cursor(self.forms[self.form].reveal(found[0]))
+        if self.forms:
+            self.post_message(self.Said(f"page tables: {self.forms[self.form].NAME}"))
+
+    def action_tree(self) -> None:
+        """Show the next tree."""
+        names = [now.name for _, now in self._trees()]
+        if len(names) < 2:
+            self.post_message(self.Said("There is no other tree with anything in it.", "stop"))
+            return
+        self.tree_name = names[(names.index(self.tree_name) + 1) % len(names)]
+        self.is_chosen = True
+        self.cursor = self.top = 0
+        self.compose_again()
+
+
+def _all_forms() -> tuple[Form, ...]:
+    from .areas import AreasForm
+    from .dump import DumpForm
+    from .tree import TreeForm
+
+    return AreasForm(), DumpForm(), TreeForm()
+
+
+def _tables_text(tables: Sequence[TableRun], start_level: int, page_size: int) -> str:
+    from ....model.arch.arm64.ptdump import level_name
+
+    counted: Counter[int] = Counter()
+    for table in tables:
+        counted[table.level] += table.count
+    total = sum(counted.values())
+    each = " ".join(f"{level_name(level, start_level)} {counted[level]}" for level in sorted(counted))
+    pages = "table page" if total == 1 else "table pages"
+    return f"{total} {pages}, {readable_size(total * page_size)}: {each}"

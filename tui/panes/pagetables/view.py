@@ -1,0 +1,82 @@
+"""What the ways to show a tree of page tables have in common."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from ...draw.lines import Line
+from ...session.snapshot import Snapshot, Tree
+
+if TYPE_CHECKING:
+    from ....model.arch.arm64.address_map import Layout
+
+
+class Scene(NamedTuple):
+    """What is drawn: a tree now and before the last move, at a moment, on lines of `width` characters."""
+
+    snapshot: Snapshot
+    before: Tree
+    now: Tree
+    width: int
+
+    @property
+    def layout(self) -> Layout:
+        """The kernel's address map."""
+        return self.snapshot.facts.layout
+
+    @property
+    def is_identity(self) -> bool:
+        """Whether the tree maps memory at its own address, and not the kernel's half."""
+        return self.now.name.endswith("idmap_pg_dir")
+
+
+Range = tuple[int, int]
+"""Virtual addresses: the first, and that after the last."""
+
+
+class Form(ABC):
+    """A way to show a tree of page tables as lines."""
+
+    NAME: ClassVar[str]
+
+    @abstractmethod
+    def compose(self, scene: Scene) -> None:
+        """Prepare the lines."""
+
+    @abstractmethod
+    def count(self) -> int:
+        """How many lines there are."""
+
+    @abstractmethod
+    def line(self, index: int) -> Line:
+        """One of them."""
+
+    @abstractmethod
+    def range_at(self, index: int) -> Range | None:
+        """The addresses that a line is about."""
+
+    @abstractmethod
+    def find(self, address: int) -> int:
+        """The line that tells most closely of an address."""
+
+    def reveal(self, address: int) -> int:
+        """Open what is needed to see an address; the line that tells of it then."""
+        return self.find(address)
+
+    @abstractmethod
+    def changed(self) -> tuple[int, int] | None:
+        """The lines, first and last, that the last move changed."""
+
+    def toggle(self, index: int) -> bool:
+        """Open or close a line; False if there is nothing to."""
+        return False
+
+    def about(self, index: int) -> Line | None:
+        """A line for the header that tells more of one that the cursor is on."""
+        return None
+
+
+def first_and_last(marked: list[int]) -> tuple[int, int] | None:
+    """The ends of a list of line numbers."""
+    return (marked[0], marked[-1]) if marked else None

@@ -1,0 +1,146 @@
+"""The rows below the header of the source pane: our file, the kernel's function, or both."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from ...draw.highlight import highlighted
+from ...draw.lines import Line, padded
+from .kernel_view import KernelView
+
+if TYPE_CHECKING:
+    from ....model.debugger.frames import Frame
+    from ....model.trace.events import Function
+    from ...session.snapshot import Snapshot
+
+BESIDE = 120
+"""Columns from which the kernel's source stands beside ours."""
+
+
+class Form(Enum):
+    """Whose source is shown."""
+
+    BOTH = "both"
+    OURS = "ours"
+    KERNEL = "the kernel's"
+
+
+class SourceBody:
+    """Rows for a `function` whose line `current` runs next.  Both sources stand beside each other, ours as
+    the whole file; where there is no room for that, the kernel's function follows ours."""
+
+    def __init__(self) -> None:
+        self.kernels = KernelView()
+        self.form = Form.OURS
+        self.function: Function | None = None
+        self.current = 0
+        self.lines: tuple[Line, ...] = ()
+        self.stops: dict[int, bool] = {}
+        self.width = 0
+
+    def show(self, snapshot: Snapshot, frames: tuple[Frame, ...], at: int, width: int) -> None:
+        """Take the function of a frame; where none is open, the one that will be entered."""
+        from .places import breakpoint_lines, def_line
+
+        self.width = width
+        if frames:
+            frame = frames[at]
+            self.function, self.current = frame.function, frame.site.line
+            if self.current <= self.function.first_line or frame.site.filename != self.function.filename:
+                self.current = def_line(self.function)
+        elif snapshot.length:
+            self.function = snapshot.trace.function(min(snapshot.position, snapshot.length - 1))
+            self.current = def_line(self.function)
+        if self.function is not None:
+            self.lines = highlighted(self.function.filename)
+            self.stops = breakpoint_lines(snapshot, self.function.filename)
+            if self.form is not Form.OURS:
+                self.kernels.show(snapshot, self.function, frames, at)
+
+    # ---- where things are ----
+
+    @property
+    def _is_beside(self) -> bool:
+        return self.form is Form.BOTH and self.width >= BESIDE
+
+    @property
+    def layout(self) -> tuple[Form, bool]:
+        """What decides which row shows what."""
+        return self.form, self._is_beside
+
+    @property
+    def _is_stacked(self) -> bool:
+        return self.form is Form.BOTH and not self._is_beside
+
+    @property
+    def _half(self) -> int:
+        return self.width // 2 - 1
+
+    @property
+    def _beside(self) -> int:
+        """The row that the kernel's first one stands beside: the start of our function."""
+        return max(self.function.first_line - 2, 0) if self.function else 0
+
+    @property
+    def _first(self) -> int:
+        """How many lines of our file are left away: if the kernel's follow, all before our function."""
+        return self.function.first_line - 1 if self._is_stacked and self.function else 0
+
+    @property
+    def _own_rows(self) -> int:
+        if self.form is Form.KERNEL:
+            return 0
+        if not self._is_stacked or self.function is None:
+            return len(self.lines)
+        from .places import def_line, last_line
+
+        return last_line(self.function.filename, def_line(self.function)) + 1 - self._first
+
+    def line_at(self, row: int) -> int | None:
+        """The line of our file that a row shows."""
+        return row + 1 + self._first if 0 <= row < self._own_rows else None
+
+    def current_row(self) -> int:
+        """The row of the line that runs next; of the kernel's, where only that is shown."""
+        if self.form is Form.KERNEL:
+            return self.kernels.marks[0] if self.kernels.marks else 0
+        return max(self.current - 1 - self._first, 0)
+
+    def first_row(self, height: int) -> int:
+        """Where to begin: at the start of the function; in a long one so that the current row is in the
+        middle."""
+        if self.function is None:
+            return 0
+        row = self.current_row()
+        first = 0 if self.form is Form.KERNEL or self._is_stacked else self.function.first_line - 2
+        return first if row - first < height - 1 else row - height // 2
+
+    # ---- rows ----
+
+    def count(self) -> int:
+        """How many rows there are."""
+        if self._is_beside:
+            return max(len(self.lines), self._beside + self.kernels.rows(self._half))
+        is_below = self.form is Form.KERNEL or self._is_stacked
+        return self._own_rows + (self.kernels.rows(self.width) if is_below else 0)
+
+    def row(self, index: int) -> Line:
+        """One of them."""
+        if self._is_beside:
+            ours = self._own(index) if index < len(self.lines) else []
+            theirs = self.kernels.row(index - self._beside, self._half)
+            return [*padded(ours, self._half), ("│ ", "rule"), *theirs]
+        if index < self._own_rows:
+            return self._own(index + self._first)
+        return self.kernels.row(index - self._own_rows, self.width)
+
+    def _own(self, index: int) -> Line:
+        number = index + 1
+        if index >= len(self.lines):
+            return []
+        digits = f"{number:4} "
+        if number == self.current:
+            return [("▶", "here"), (digits, "strong"), *((span, "here") for span, _ in self.lines[index])]
+        stop: Line = [("●" if self.stops[number] else "○", "error")] if number in self.stops else [(" ", "")]
+        return [*stop, (digits, "dim"), *self.lines[index]]

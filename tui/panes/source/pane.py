@@ -1,0 +1,235 @@
+"""The source of the boot function being executed, with its current line; beside it the kernel's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...draw.lines import Line, cut, length
+from ...session.snapshot import Snapshot
+from ...settings.bindings import Action
+from ..pane import Pane
+from .body import Form, SourceBody
+from .kernel_view import NO_TREE, KernelView
+
+if TYPE_CHECKING:
+    from ....model.debugger.frames import Frame
+    from .kernel_source import KernelSource
+    from .locals_finder import LocalsFinder
+
+LOW = 12
+"""Rows below which the header has but one line for calls and one for variables."""
+
+
+class SourcePane(Pane):
+    """The file of the current function, its line marked; call stack, arguments and local variables above."""
+
+    NUMBER = 2
+    NAME = "source"
+    ABOUT = (
+        "The source of the function you are in, its callers, arguments and locals above. ▶ is the line that "
+        "runs next, ● has a breakpoint; Enter says when the line under the cursor runs, ⟨travel⟩ goes there."
+    )
+    HAS_CURSOR = True
+    KEYS = (
+        Action("source.outward", "K", "K", "outward", "The function that called this one"),
+        Action("source.inward", "J", "J", "inward", "Back towards the function you are in"),
+        Action("source.stack", "e", "e", "call stack", "The call stack line by line, or in one line"),
+        Action(
+            "source.locals",
+            "L",
+            "L",
+            "locals",
+            "Local variables, where the boot is too long to say them unasked",
+        ),
+        Action(
+            "source.form", "r", "r", "form", "Our source, the kernel's own, or both (--kernel-source DIR)"
+        ),
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.body = SourceBody()
+        self.frames: tuple[Frame, ...] = ()
+        self.outward = 0
+        self.is_stack_open = False
+        self.placed: tuple[object, ...] = ()
+        self.placed_height = 0
+        self.seen: tuple[object, int] = (None, 0)
+        self._finder: LocalsFinder | None = None
+
+    def use_tree(self, tree: KernelSource) -> None:
+        """Show the kernel's own functions from a source tree."""
+        self.body.kernels = KernelView(tree)
+        self.body.form = Form.BOTH
+
+    # ---- composing ----
+
+    def compose_lines(self, snapshot: Snapshot, width: int) -> None:
+        """The function of the chosen frame; before the first, the function that will be entered."""
+        if self.seen != (snapshot.trace, snapshot.position):
+            self.seen, self.outward = (snapshot.trace, snapshot.position), 0
+        self.frames = snapshot.here.frames
+        self.outward = min(self.outward, max(len(self.frames) - 1, 0))
+        self.body.show(snapshot, self.frames, self.at, width)
+        self.header = self._header(snapshot, width)
+        self._place((snapshot.trace, snapshot.position, self.outward, *self.body.layout))
+
+    def _place(self, placed: tuple[object, ...]) -> None:
+        """Put cursor and scroll bar where one is, after a move; the header may grow without one."""
+        row, height = self.body.current_row(), self.body_height
+        if placed != self.placed or (height != self.placed_height and self.cursor == row):
+            self.cursor, self.top = row, self.body.first_row(height)
+        self.placed, self.placed_height = placed, height
+
+    @property
+    def at(self) -> int:
+        """Which of the frames is shown."""
+        return len(self.frames) - 1 - self.outward
+
+    # ---- above the source ----
+
+    def _header(self, snapshot: Snapshot, width: int) -> list[Line]:
+        from .header import breadcrumb, call_parts, limited, stack
+
+        if not self.frames:
+            return []
+        room = max(self.screen_rows // 4, 1)
+        frame = self.frames[self.at]
+        call = call_parts(frame)
+        if self.is_stack_open:
+            lines = stack(self.frames, self.at, width, max(self.screen_rows // 3, 3))
+        elif self.screen_rows < LOW:
+            whole = [span for part in call for span in part]
+            left = width - length(whole) - 3
+            around = breadcrumb(self.frames[: self.at], self.at - 1, left) if self.at and left > 12 else []
+            lines = [cut([*around, *([(" › ", "dim")] if around else []), *whole], width)]
+        else:
+            lines = [breadcrumb(self.frames, self.at, width), *limited(call, width, room)]
+        if self.outward:
+            words = f"{self.outward} out: ⟨source.outward⟩ goes on, ⟨source.inward⟩ comes back"
+            lines.append([(self.keys.words(words), "warning")])
+        return [*lines, *self._locals(snapshot, width, 1 if self.screen_rows < LOW else room)]
+
+    def _locals(self, snapshot: Snapshot, width: int, room: int) -> list[Line]:
+        """The local variables if they are known; what is done about it if they are not."""
+        from .header import limited, locals_parts
+        from .locals_finder import AUTOMATIC
+
+        kernel = snapshot.facts.kernel
+        if kernel is None or not snapshot.finished:
+            return []
+        finder = self.finder()
+        scopes = finder.scopes(kernel, snapshot.position)
+        if scopes is None and snapshot.length <= AUTOMATIC:
+            finder.want(kernel, snapshot.position)
+        elif scopes is None and not finder.is_looking(kernel, snapshot.position):
+            finder.give_up()
+            return [[("locals  L runs the boot again to see them", "dim")]]
+        if scopes is None:
+            return [[("locals  …", "dim")]]
+        enter = self.frames[self.at].enter
+        values = next((scope.values for scope in scopes if scope.enter == enter), ())
+        return limited(locals_parts(values), width, room)
+
+    def finder(self) -> LocalsFinder:
+        """Who looks for local variables."""
+        from .locals_finder import LocalsFinder
+
+        if self._finder is None:
+            self._finder = LocalsFinder(self, self.compose_again)
+        return self._finder
+
+    def summary(self) -> Line:
+        """The kernel's file, of which the source is a model."""
+        if self.body.function is None:
+            return []
+        of = "" if self.body.form is Form.KERNEL else "model of "
+        return [(f"{of}{self.body.function.kernel_file}", "dim")]
+
+    # ---- the body ----
+
+    def count(self) -> int:
+        """Lines of source."""
+        return self.body.count()
+
+    def line(self, index: int) -> Line:
+        """One of them, with its number."""
+        return self.body.row(index)
+
+    # ---- what the cursor is on ----
+
+    def break_spec(self) -> str | None:
+        """The function that the line under the cursor belongs to."""
+        from .places import function_at
+
+        function, line = self.body.function, self.body.line_at(self.cursor)
+        found = function_at(function.filename, line) if function and line else None
+        return found.name if found is not None else None
+
+    def origin(self) -> int | None:
+        """The event before the line under the cursor runs, next or last."""
+        from .places import next_run
+
+        function, line = self.body.function, self.body.line_at(self.cursor)
+        if self.snapshot is None or function is None or line is None:
+            return None
+        event = next_run(self.snapshot.trace, self.snapshot.position, function.filename, line)
+        return None if event is None else event - 1
+
+    def describe(self, index: int) -> str:
+        """Whose line it is, and when it runs."""
+        from .places import function_at
+
+        function, line = self.body.function, self.body.line_at(index)
+        if function is None or line is None or self.snapshot is None:
+            return ""
+        found, event = function_at(function.filename, line), self.origin()
+        whose = f"Line {line} of {found.name}" if found is not None else f"Line {line} of no function"
+        if event is None:
+            return f"{whose} does nothing in this boot that is recorded."
+        when = "runs next" if event >= self.snapshot.position else "ran last"
+        return f"{whose} {when} as event {event + 1}."
+
+    # ---- keys ----
+
+    def action_outward(self) -> None:
+        """One frame further from where one is."""
+        if self.outward + 1 < len(self.frames):
+            self.outward += 1
+            self.compose_again()
+        else:
+            self.post_message(self.Said("This is the outermost function.", "stop"))
+
+    def action_inward(self) -> None:
+        """One frame nearer."""
+        if self.outward:
+            self.outward -= 1
+            self.compose_again()
+        else:
+            self.post_message(self.Said("This is the function you are in.", "stop"))
+
+    def action_stack(self) -> None:
+        """Open or fold the call stack."""
+        self.is_stack_open = not self.is_stack_open
+        self.compose_again()
+
+    def action_locals(self) -> None:
+        """Look for local variables, however long it takes."""
+        snapshot = self.snapshot
+        if snapshot is None or snapshot.facts.kernel is None:
+            self.post_message(self.Said("This boot cannot be run again: its locals stay unknown.", "stop"))
+        elif not snapshot.finished:
+            self.post_message(self.Said("The boot is still being recorded: wait a moment.", "stop"))
+        else:
+            self.finder().want(snapshot.facts.kernel, snapshot.position, at_once=True)
+            self.compose_again()
+
+    def action_form(self) -> None:
+        """Ours, the kernel's, both."""
+        if self.body.kernels.tree is None:
+            self.post_message(self.Said(NO_TREE, "stop"))
+            return
+        forms = list(Form)
+        self.body.form = forms[(forms.index(self.body.form) + 1) % len(forms)]
+        self.compose_again()
+        self.post_message(self.Said(f"source: {self.body.form.value}"))

@@ -1,0 +1,87 @@
+"""Places in the source of the boot: which function a line belongs to, when a line runs, what it does next."""
+
+from __future__ import annotations
+
+import linecache
+from functools import lru_cache
+
+from ....model.build.c_source import words_of_format
+from ....model.debugger.frames import Frame
+from ....model.trace.changes import Assign
+from ....model.trace.events import Function, Kind, Trace
+from ...session.snapshot import Snapshot
+
+
+def def_line(function: Function) -> int:
+    """The line of ``def``: `first_line` is that of the decorator."""
+    for number in range(function.first_line, function.first_line + 4):
+        if linecache.getline(function.filename, number).lstrip().startswith("def "):
+            return number
+    return function.first_line
+
+
+@lru_cache(maxsize=256)
+def last_line(filename: str, first: int) -> int:
+    """The last line of the function whose ``def`` is a line of a file."""
+    number = last = first
+    for text in linecache.getlines(filename)[first:]:
+        number += 1
+        if text.strip() and not text[0].isspace() and not text.startswith(")"):
+            break
+        if text.strip():
+            last = number
+    return last
+
+
+def function_at(filename: str, line: int) -> Function | None:
+    """The traced function that a line belongs to: its decorator, its ``def``, its body."""
+    for function in Function.known:
+        if function.filename == filename and function.first_line <= line:
+            first = def_line(function)
+            if line <= max(first, last_line(filename, first)):
+                return function
+    return None
+
+
+def next_run(trace: Trace, position: int, filename: str, line: int) -> int | None:
+    """The event of a line when it runs next, or when it ran last if it does not any more; None: never."""
+    sites = {
+        number
+        for number in range(len(trace.site_keys))
+        if trace.site_of(number).line == line and trace.site_of(number).filename == filename
+    }
+    if not sites:
+        return None
+    column = trace.sites
+    later = (at for at in range(position + 1, len(column)) if column[at] in sites)
+    earlier = (at for at in range(min(position, len(column)) - 1, -1, -1) if column[at] in sites)
+    return next(later, next(earlier, None))
+
+
+def breakpoint_lines(snapshot: Snapshot, filename: str) -> dict[int, bool]:
+    """The lines of a file whose functions have a breakpoint, and whether one of those is enabled."""
+    found: dict[int, bool] = {}
+    for point in snapshot.breakpoints:
+        for function in point.functions:
+            if function.filename == filename:
+                line = def_line(function)
+                found[line] = found.get(line, False) or point.enabled
+    return found
+
+
+def next_words(snapshot: Snapshot, frames: tuple[Frame, ...], at: int) -> list[str]:
+    """What the function of a frame does next, in words that stand in the kernel's source too: the function it
+    calls, the text it prints, the variable it sets."""
+    if at + 1 < len(frames):
+        return [frames[at + 1].function.name]
+    trace, event = snapshot.trace, snapshot.position
+    if event >= snapshot.length or not frames or trace.parents[event] != frames[at].enter:
+        return []
+    kind = trace.kinds[event]
+    if kind == Kind.ENTER:
+        return [trace.function(event).name]
+    if kind == Kind.LOG:
+        return words_of_format(trace.log_format(event).template)
+    if kind == Kind.VARIABLE:
+        return [str(change.key) for change in trace.payloads[event] if isinstance(change, Assign)]
+    return []

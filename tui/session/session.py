@@ -1,0 +1,124 @@
+"""One person's way through one boot: the debugger, its command line, and what the panes are given of it.
+
+Nothing here is needed for the first screen, so it is imported by the thread that records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from ...model.debugger.breakpoints.locations import Location
+from ...model.debugger.commands.command import Command
+from ...model.debugger.commands.info import Topic
+from ...model.debugger.commands.interpreter import CommandInterpreter, Result
+from ...model.debugger.debugger import Debugger
+from ...model.debugger.stop import Move
+from ...model.trace.stepping import frame_at
+from .follower import Company
+from .jump_list import SINGLE
+from .recording import Recording
+from .snapshot import Picture, Snapshot, take
+
+
+class Session:
+    """A debugger on a recording, and the pictures of the memory at its position and before its last move.
+    `commands` are those of the app for its command line, and `topics` those of the command ``info``."""
+
+    def __init__(
+        self, boot: Recording, commands: Sequence[Command] = (), topics: Mapping[str, Topic] | None = None
+    ) -> None:
+        self.boot = boot
+        self.facts = boot.facts
+        self.debugger = boot.debugger()
+        self.commands = CommandInterpreter(self.debugger, commands, topics)
+        self.company: Company | None = None
+        """The boot that this one is compared with, as long as somebody asks what if."""
+        self.before = self.now = Picture.of(self.debugger.state)
+        self.move_looked_at: Move = self.debugger.last
+        self.position_looked_at = self.debugger.position
+        self.printed = 0
+        self.arrival: tuple[Move, Picture] | None = None
+        """The move that led here from another boot, and the picture of that one."""
+
+    def arrive_from(self, other: Session) -> None:
+        """This boot takes another's place, after a move to where that one stood: what the panes mark then is
+        what both differ in."""
+        self.arrival = self.debugger.last, other.now
+
+    def take_over(self, prepared: Debugger) -> None:
+        """Answer questions about memory with what another debugger on the same boot has worked out."""
+        self.debugger.owners = prepared.owners
+        self.debugger.why = prepared.why
+        self.debugger.history = prepared.history
+        self.debugger.names.occurrences = prepared.occurrences
+
+    def look(self) -> Snapshot:
+        """The moment at which the debugger stands, beside the one before its last move."""
+        if self.arrival is not None and self.arrival[0] is self.debugger.last:
+            return self._look_beside(self.arrival[1])
+        known: Picture | None = self.now
+        if self.debugger.last is not self.move_looked_at:
+            # What the last move changed is all that changed only if nobody moved without looking.
+            is_next = self.debugger.last.start == self.position_looked_at
+            self.before, known = self.now, None if is_next else Picture.of(self.debugger.state)
+        self.move_looked_at = self.debugger.last
+        self.position_looked_at = self.debugger.position
+        company = self.company.seen() if self.company else None
+        snapshot = take(self.debugger, self.facts, self.before, company, known)
+        self.now = snapshot.now
+        if self._is_past_phases():
+            return replace(snapshot, before=snapshot.now, start=max(snapshot.start, snapshot.position))
+        return snapshot
+
+    def _is_past_phases(self) -> bool:
+        """Whether the last move was a jump past a whole phase of the boot: to mark all that is new or gone
+        then would mark everything, which says nothing.  How many lines of the log were taken back says
+        something."""
+        move, phases = self.debugger.last, self.debugger.phases
+        if move.stop.reason in SINGLE:
+            return False
+        return abs(phases.at(move.end) - phases.at(move.start)) > 1
+
+    def _look_beside(self, picture: Picture) -> Snapshot:
+        self.move_looked_at = self.debugger.last
+        self.position_looked_at = self.debugger.position
+        self.before = self.now = Picture.of(self.debugger.state)
+        company = self.company.seen() if self.company else None
+        return replace(take(self.debugger, self.facts, self.now, company), before=picture)
+
+    def execute(self, line: str) -> Result:
+        """One line of the command line."""
+        result = self.commands.execute(line)
+        self.newly_printed()
+        return result
+
+    def newly_printed(self) -> list[str]:
+        """What log points printed since this was asked last, or told with the answer to a command."""
+        printed = self.debugger.breakpoints.printed
+        new = printed[self.printed :]
+        self.printed = len(printed)
+        return new
+
+    def greeting(self) -> str:
+        """Where one is before the first step, and what comes next."""
+        first = self.debugger.trace.function(0).name
+        kernel = self.facts.kernel
+        count = len(kernel.assumed) if kernel else 0
+        doubts = f" {count} assumption{'s' if count > 1 else ''} made: :info machine." if count else ""
+        if kernel and kernel.collisions:
+            doubts = f" Something lies where it cannot: :info machine.{doubts}"
+        here = f"{self.facts.name}, before its first step. Next: {first}."
+        return f"{here} Press ⟨step⟩ to step into it.{doubts}"
+
+    def toggle_breakpoint(self, spec: str | None) -> str:
+        """Set a breakpoint as the command ``break`` would (None: at the current function), or delete those
+        that are the same; says so.  Raises `BreakpointError`."""
+        trace, points = self.debugger.trace, self.debugger.breakpoints
+        if spec is None:
+            spec = trace.function(max(frame_at(trace, self.debugger.position), 0)).name
+        location = Location.parse(spec, self.debugger.names)
+        existing = [point for point in points.all() if point.location.is_same(location)]
+        for point in existing:
+            points.delete(point.number)
+        return f"deleted {existing[0].describe()}" if existing else points.add(spec).describe()

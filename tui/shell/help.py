@@ -1,0 +1,159 @@
+"""The help page, made from the table of actions and what the panes say of themselves."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import NamedTuple
+
+from ..draw.lines import Line, StyleName, length, padded
+from ..panes.pane import Pane
+from ..session.snapshot import Snapshot
+from ..settings.bindings import GROUPS, SCROLLING, Action
+from ..settings.keymap import Keys
+
+TWO_COLUMNS = 120
+"""Columns from which the chapters stand beside each other."""
+BETWEEN = 3
+"""Columns between them."""
+
+
+class Entry(NamedTuple):
+    """A key or a glyph, and what it does or means."""
+
+    word: str
+    meaning: str
+    style: StyleName = "strong"
+
+
+class Chapter(NamedTuple):
+    """Entries that belong together."""
+
+    title: str
+    entries: tuple[Entry, ...]
+
+
+MARKS = Chapter(
+    "Marks, in every pane",
+    (
+        Entry("+", "made by the last move; a jump past whole phases marks nothing", "gutter-added"),
+        Entry("~", "changed by it; behind a pane's name: changed out of sight", "gutter-changed"),
+        Entry("-", "taken away by it", "gutter-removed"),
+        Entry("▶", "where you are", "here"),
+        Entry("●", "where it stops: a breakpoint", "error"),
+        Entry("abc", "a match of the search", "match"),
+        Entry("abc", "the match that the search stands at", "match-here"),
+    ),
+)
+MOUSE = Chapter(
+    "Mouse",
+    (
+        Entry("click", "focus a pane, take its cursor along; a name in a title shows that pane"),
+        Entry("2 clicks", "on a line what Enter does; on a rule with names zoom, and back"),
+        Entry("draw", "the rule above a pane, or to its left, moves; text is selected"),
+        Entry("wheel", "scrolls what it is over, focused or not"),
+        Entry("timeline", "a click goes there"),
+        Entry("footer", "a click does what the key does"),
+    ),
+)
+COUNTS = Entry("5 …", "before a key that goes on or back: so many times; alone: pane 5")
+
+
+def chapters(panes: Sequence[Pane], keys: Keys, here: Pane | None) -> list[Chapter]:
+    """The page: what is special about the pane one comes from first."""
+    own = [_of_pane(pane, keys) for pane in panes]
+    found = [chapter for pane, chapter in zip(panes, own, strict=True) if pane is here and chapter.entries]
+    found += [Chapter(group.title, _entries(group.actions, keys)) for group in GROUPS]
+    found[-1] = Chapter(found[-1].title, (*found[-1].entries, COUNTS))
+    found.append(Chapter("Scrolling", _entries(SCROLLING, keys)))
+    found.append(
+        Chapter("Panes", tuple(Entry(pane.key, f"{pane.NAME}: {keys.words(pane.ABOUT)}") for pane in panes))
+    )
+    found += [MARKS, MOUSE]
+    others = zip(panes, own, strict=True)
+    return [*found, *(chapter for pane, chapter in others if pane is not here and chapter.entries)]
+
+
+def _entries(actions: Iterable[Action], keys: Keys) -> tuple[Entry, ...]:
+    return tuple(Entry(keys.shown(action.id), action.help) for action in actions if action.help)
+
+
+def _of_pane(pane: Pane, keys: Keys) -> Chapter:
+    legend = (Entry(word, keys.words(meaning), style) for word, meaning, style in pane.legend())
+    return Chapter(f"In {pane.NAME}", (*_entries(pane.KEYS, keys), *legend))
+
+
+class HelpPane(Pane):
+    """The page as a pane, which has a place only while it is zoomed."""
+
+    NUMBER = 0
+    ACTION = "help"
+    NAME = "help"
+    ABOUT = ""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[Line] = []
+        self.came_from: Pane | None = None
+
+    def compose_lines(self, snapshot: Snapshot, width: int) -> None:
+        """It is the same at every moment of a boot."""
+
+    def open_from(self, panes: Sequence[Pane], here: Pane) -> None:
+        """Write the page for who comes from a pane."""
+        self.came_from = here
+        self.top = 0
+        self._chapters = chapters(panes, self.keys, here)
+        self.lay_out()
+        self.repaint()
+
+    def lay_out(self) -> None:
+        """Long sentences take as many lines as they need."""
+        if self.came_from is None:
+            return
+        self.measure()
+        is_wide = self.text_width >= TWO_COLUMNS
+        width = (self.text_width - BETWEEN) // 2 if is_wide else self.text_width
+        blocks = [list(_block(chapter, width)) for chapter in self._chapters]
+        self.lines = _beside_each_other(blocks, width) if is_wide else list(chain.from_iterable(blocks))
+        self.keep_in_bounds()
+
+    def summary(self) -> Line:
+        """How to leave."""
+        return [(f"{self.keys.shown('clear')} goes back", "dim")]
+
+    def count(self) -> int:
+        """Lines of the page."""
+        return len(self.lines)
+
+    def line(self, index: int) -> Line:
+        """One of them."""
+        return self.lines[index]
+
+
+def _block(chapter: Chapter, width: int) -> Iterator[Line]:
+    yield [(chapter.title, "accent")]
+    for word, meaning, style in chapter.entries:
+        first, *others = textwrap.wrap(meaning, max(width - 13, 8)) or [""]
+        yield [("  ", ""), (word, style), (" " * max(11 - len(word), 1), ""), (first, "")]
+        yield from ([(" " * 13 + part, "")] for part in others)
+    yield []
+
+
+def _beside_each_other(blocks: list[list[Line]], width: int) -> list[Line]:
+    """The chapters in two columns of about the same height, one after the other."""
+    total = sum(map(len, blocks))
+    left: list[Line] = []
+    at = 0
+    while at < len(blocks) and len(left) + len(blocks[at]) // 2 < (total + 1) // 2:
+        left += blocks[at]
+        at += 1
+    right = [line for block in blocks[at:] for line in block]
+    rows = max(len(left), len(right))
+    left += [[]] * (rows - len(left))
+    right += [[]] * (rows - len(right))
+    return [
+        [*padded(one, width), (" " * BETWEEN, ""), *other] if length(other) else one
+        for one, other in zip(left, right, strict=True)
+    ]

@@ -1,0 +1,128 @@
+"""The footer: the keys one needs first, from the table of actions, and what they do now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from rich.segment import Segment
+from textual import events
+from textual.strip import Strip
+
+from ..draw.frame import FrameWidget
+from ..settings.bindings import ACTIONS, FOOTER, HINTS
+
+if TYPE_CHECKING:
+    from .app import BootstepApp
+
+
+PARTING = " · "
+"""What stands between two hints."""
+
+
+class Item(NamedTuple):
+    """A key of the footer, and whether it does anything now."""
+
+    key: str
+    label: str
+    action: str
+    is_idle: bool
+
+
+class KeyBar(FrameWidget):
+    """One row of keys and what they do; a click does it.  A key that cannot act now is dimmed."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "keybar--key",
+        "keybar--label",
+        "keybar--hint",
+        "keybar--idle",
+    }
+
+    def __init__(self) -> None:
+        super().__init__(id="keybar")
+        self._spans: list[tuple[int, int, str]] = []
+        self._shown: tuple[list[Item], int] = [], 0
+
+    def _app(self) -> BootstepApp:
+        return self.app  # pyright: ignore
+
+    def look(self) -> None:
+        """Draw again if the keys do something else now."""
+        if self._now() != self._shown:
+            self.refresh()
+
+    def _now(self) -> tuple[list[Item], int]:
+        return self._items(), self._app().focused_pane().NUMBER
+
+    def _items(self) -> list[Item]:
+        app = self._app()
+        keys = app.keys
+        items = [
+            Item(keys.shown(each.id), each.label, f"act('{each.id}')", bool(app.deeds[each.id].why_not(app)))
+            for each in FOOTER
+        ]
+        if app.deck.zoomed is not None:
+            id = "zoom" if app.before_help is None else "clear"
+            items.insert(-2, Item(keys.shown(id), "back", f"act('{id}')", False))
+        return items
+
+    def _hints(self) -> Iterator[tuple[str, str]]:
+        """The keys of the focused pane, then those that may come into someone's mind next; and their
+        actions."""
+        app = self._app()
+        pane, keys = app.focused_pane(), app.keys
+        for each in pane.KEYS:
+            yield f"{keys.shown(each.id)} {each.label}", f"pane_act({pane.NUMBER}, '{each.id}')"
+        for id in HINTS:
+            yield f"{keys.shown(id)} {ACTIONS[id].label}", f"act('{id}')"
+
+    def render_line(self, y: int) -> Strip:
+        """As many keys as fit."""
+        self._spans = []
+        self._shown = self._now()
+        segments: list[Segment] = []
+        column = 0
+        for key, label, action, is_idle in self._shown[0]:
+            texts = (f" {key} ", f"{label} ")
+            width = len(texts[0]) + len(texts[1])
+            if column + width > self.size.width:
+                break
+            styles = ("idle", "idle") if is_idle else ("key", "label")
+            segments += [self._segment(text, style) for text, style in zip(texts, styles, strict=True)]
+            self._spans.append((column, column + width, action))
+            column += width
+        return Strip([*segments, *self._rest(column)])
+
+    def _rest(self, column: int) -> Iterator[Segment]:
+        """Hints at the right end, as many as there is room for; the last is the palette, which has them
+        all."""
+        key = self._app().keys.shown("palette")
+        words = f"{key} {ACTIONS['palette'].label}"
+        is_narrow = column + len(words) + 2 > self.size.width
+        palette = key if is_narrow else words, "act('palette')"
+        room = self.size.width - column - 2 - len(palette[0]) - len(PARTING)
+        hints: list[tuple[str, str]] = []
+        for text, action in self._hints():
+            room -= len(text) + len(PARTING)
+            if room < 0:
+                break
+            hints.append((text, action))
+        hints += [palette] if column + len(palette[0]) + 2 <= self.size.width else []
+        width = sum(len(text) + len(PARTING) for text, _ in hints)
+        yield Segment(" " * max(self.size.width - column - width, 0), self.component(""))
+        column = self.size.width - width
+        for at, (text, action) in enumerate(hints, 1):
+            self._spans.append((column, column + len(text) + len(PARTING), action))
+            yield self._segment(text + (PARTING if at < len(hints) else " " * len(PARTING)), "hint")
+            column += len(text) + len(PARTING)
+
+    def _segment(self, text: str, style: str) -> Segment:
+        return Segment(text, self.component(f"keybar--{style}"))
+
+    async def on_click(self, event: events.Click) -> None:
+        """Do what the key does."""
+        for start, end, action in self._spans:
+            if start <= event.x < end:
+                await self.run_action(f"app.{action}")
+                return

@@ -1,0 +1,36 @@
+"""The command palette, made from the table of actions and what the panes say of themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from ..draw.themes import ABOUT
+from ..panes.pane import Pane
+from ..settings.bindings import ACTIONS
+from ..settings.keymap import Keys
+
+
+class Entry(NamedTuple):
+    """A line of the palette, and the app's action it stands for."""
+
+    title: str
+    help: str
+    action: str
+
+
+def palette_entries(panes: Iterable[Pane], keys: Keys) -> Iterator[Entry]:
+    """Every action, every pane, and the colours."""
+    for action in ACTIONS.values():
+        if action.help and action.id != "palette":
+            yield Entry(f"{action.label} ({keys.shown(action.id)})", action.help, f"act('{action.id}')")
+    for pane in panes:
+        yield Entry(f"pane: {pane.NAME} ({pane.key})", keys.words(pane.ABOUT), f"show_pane({pane.NUMBER})")
+        for action in pane.KEYS:
+            yield Entry(
+                f"{pane.NAME}: {action.label} ({keys.shown(action.id)})",
+                action.help,
+                f"pane_act({pane.NUMBER}, '{action.id}')",
+            )
+    for name, about in ABOUT.items():
+        yield Entry(f"theme: {name}", about, f"dress('{name}')")
