@@ -1,4 +1,8 @@
-"""What people see."""
+"""What people see, with a screen and without.
+
+Uses model and boots; the only room that knows Textual. Its packages from the ground up: settings, draw,
+session, panes, actions, shell, cli; each may use those before it.
+"""
 
 import os
 

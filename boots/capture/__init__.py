@@ -1,1 +1,4 @@
-"""Taking a machine down from the Linux that runs on it."""
+"""Taking a machine down from the Linux that runs on it.
+
+May use loader, and model.
+"""

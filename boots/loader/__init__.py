@@ -1,4 +1,4 @@
-"""From a machine file to a kernel before its first step.
+"""From a machine file to a kernel before its first step: all that a machine names is read and settled.
 
-What reads and settles the files that a machine names; it may use all of boots but `init` and `sources`.
+May use all of boots but capture and sources.
 """

@@ -1,4 +1,4 @@
-"""What the kernel's build decided, read out of the files it left: images, symbols, configuration, types.
+"""What the kernel's build decided: configuration, types and their sizes, release.
 
-Bytes of others; whatever is wrong with them is an `InputError`.  Uses `model.errors` and what reads numbers.
+Bytes of others: whatever is wrong with them is an `InputError`. May use base and trace.
 """

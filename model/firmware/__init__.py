@@ -1,4 +1,4 @@
-"""What others hand to the kernel, as bytes: device trees and what is laid over them.
+"""What others hand to the kernel, as bytes: UEFI's memory map and tables, ACPI's tables, device trees.
 
-It may use what the model has of device trees, errors and text.
+Whatever is wrong with them is an `InputError`. May use base to arch.
 """

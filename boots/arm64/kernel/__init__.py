@@ -1,0 +1,4 @@
+"""arch/arm64/kernel: before start_kernel, setup_arch, CPUs.
+
+May use everything from lib to drivers, and arm64's mm.
+"""

@@ -1,0 +1,4 @@
+"""mm/percpu.c: the first chunk, page by page or in one piece.
+
+May use lib, core and mm.
+"""

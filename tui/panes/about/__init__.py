@@ -1,0 +1,4 @@
+"""The answers to questions about memory.
+
+May use what all panes may.
+"""

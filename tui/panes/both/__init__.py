@@ -1,0 +1,4 @@
+"""Both boots of a what-if, side by side.
+
+May use what all panes may.
+"""

@@ -1,0 +1,4 @@
+"""Breakpoints and bookmarks.
+
+May use what all panes may.
+"""

@@ -1,0 +1,4 @@
+"""The call tree.
+
+May use what all panes may.
+"""

@@ -1,0 +1,4 @@
+"""Commands and their answers.
+
+May use what all panes may.
+"""

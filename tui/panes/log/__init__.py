@@ -1,0 +1,4 @@
+"""The kernel log.
+
+May use what all panes may.
+"""

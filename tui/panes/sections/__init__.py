@@ -1,0 +1,4 @@
+"""The sections of sparse memory.
+
+May use what all panes may.
+"""

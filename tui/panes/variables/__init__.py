@@ -1,0 +1,4 @@
+"""The kernel's variables.
+
+May use what all panes may.
+"""

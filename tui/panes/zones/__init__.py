@@ -1,0 +1,4 @@
+"""Nodes and zones.
+
+May use what all panes may.
+"""
