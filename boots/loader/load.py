@@ -14,7 +14,6 @@ from ..core.kernel import Kernel
 from .board.board import read_board
 from .firmware import Firmware, read_firmware
 from .kernel.build import read_build
-from .kernel.release import COMPARED
 from .kernel.stock import settle_stock
 from .machine_file import QEMU_DECIDES, RELEASE_OF_KERNEL, Machine, is_stock
 from .placement.collisions import Board, cannot_start, collisions
@@ -30,6 +29,7 @@ from .placement.placement import (
     places_left_open,
 )
 from .placement.sources import placements, with_memory_of_uboot
+from .release_tables import compared_releases, known_releases, spelled
 
 
 def load_kernel(machine: Machine, fdt: DeviceTree | None = None) -> Kernel:
@@ -96,34 +96,30 @@ def with_kernel(machine: Machine) -> tuple[Machine, list[str]]:
     return settle_stock(machine)
 
 
-FOLLOWED = {
-    (5, 7): "no real boot was compared; memory types are numbered as since 5.10",
-    (6, 6): "of real boots only the memory that is reserved at the end of one was compared",
-}
-"""The releases whose boots follow their source, and what is to be said of them."""
-
-
 def _assumed_steps(machine: Machine) -> Iterator[str]:
     """What is to be said of a release that has not been compared."""
     series = machine.release.series
     steps = "the steps of {}.{}".format(*series)
-    if series in FOLLOWED:
-        yield f"{steps} follow its source, {FOLLOWED[series]}"
-    elif series not in COMPARED:
-        yield f"{steps} are worked out from 6.1 and 6.12, it was compared with no real kernel"
+    known = known_releases().get(series)
+    if known is None:
+        compared = " and ".join(map(spelled, compared_releases()))
+        yield f"{steps} are worked out from {compared}, it was compared with no real kernel"
+    elif not known.compared:
+        yield f"{steps} follow its source, {known.remark}"
 
 
 def _check(machine: Machine) -> None:
     release = machine.release
     is_known = release != RELEASE_OF_KERNEL
-    if is_known and release < COMPARED[0] and release.series not in FOLLOWED:
+    oldest = compared_releases()[0]
+    if is_known and release < oldest and release.series not in known_releases():
         raise InputError(f"{machine.name}: release {release}: so far only 5.7, and 6.1 and later boot")
     if machine.arch != "arm64" or machine.kind not in ("devicetree", "uefi"):
         raise InputError(
             f"{machine.name}: {machine.arch} from {machine.kind}: so far only arm64 boots, "
             "from a device tree or UEFI"
         )
-    if machine.kind == "uefi" and is_known and release < COMPARED[0]:
+    if machine.kind == "uefi" and is_known and release < oldest:
         raise InputError(f"{machine.name}: so far only from a device tree does {release} boot, not from UEFI")
 
 

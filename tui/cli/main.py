@@ -12,7 +12,7 @@ from ...boots.loader.machine_file import DEFAULT, KEYS, Machine, read_machine
 from ...model.base.errors import InputError
 from .output import forget, plain_output
 
-COMMANDS = ("log", "state", "compare", "diff", "image", "capture", "machines", "keys")
+COMMANDS = ("log", "state", "compare", "diff", "image", "capture", "machines", "releases", "keys")
 OVERVIEW = f"""Step through the Linux kernel's early memory boot, forwards and backwards.
 
   bootstep [MACHINE] [--at F]    step through a boot ({DEFAULT} if no machine is named), from F on
@@ -23,6 +23,7 @@ OVERVIEW = f"""Step through the Linux kernel's early memory boot, forwards and b
   bootstep image [KERNEL]        the kernel image section by section, with its holes; or a machine's
   bootstep capture DIR           write the machine that this Linux runs on into a directory
   bootstep machines              list the machines that are shipped
+  bootstep releases [A B]        what differs between releases of the kernel, and how that is known
   bootstep keys                  what the keys do, as a config.toml to begin with
 
 MACHINE is a machine file (.toml), a device tree blob (.dtb) or the name of a shipped machine.
@@ -138,6 +139,10 @@ def _headless(command: str, words: list[str]) -> int:
         from . import keys as keys_command
 
         return keys_command.run(words)
+    if command == "releases":
+        from . import releases as releases_command
+
+        return releases_command.run(words)
     if command == "capture":
         from . import capture as capture_command
 

@@ -9,11 +9,9 @@ from ....model.base.errors import InputError
 from ....model.build.image.release_signs import Releases, possible_releases
 from ....model.build.release import NEWEST, Release
 from ..machine_file import RELEASE_OF_KERNEL, Machine
+from ..release_tables import compared_releases
 from .config import Configuration
 from .stock import release_of
-
-COMPARED = ((6, 1), (6, 12))
-"""The releases whose boots have been compared with real kernels, line by line."""
 
 
 def with_release(
@@ -53,4 +51,5 @@ def with_patch_level(machine: Machine, told: Release | None) -> Machine:
 
 def _likely(possible: Releases) -> Release:
     """The best known of the releases that it may be."""
-    return Release(*next((release for release in COMPARED if possible.holds(release)), possible.first))
+    compared = [release.series for release in compared_releases()]
+    return Release(*next((series for series in compared if possible.holds(series)), possible.first))

@@ -1,4 +1,4 @@
-"""The table of what differs between releases agrees with the code, and the README with the table."""
+"""The tables of releases agree with the code and with themselves."""
 
 from __future__ import annotations
 
@@ -6,7 +6,13 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from bootstep.boots.loader.release_differences import MARKS, differences, with_page
+from bootstep.boots.loader.release_tables import (
+    differences,
+    differences_between,
+    known_releases,
+    spelled,
+)
+from bootstep.model.build.release import Release
 
 ROOT = Path(__file__).parents[2]
 Gate = tuple[str, str, tuple[int, ...]]
@@ -44,10 +50,15 @@ def gates() -> set[Gate]:
     }
 
 
+def pair_or_triple(release: Release) -> tuple[int, ...]:
+    """A release as the code asks for it."""
+    return tuple(release) if release.patch else release.series
+
+
 def rows() -> set[Gate]:
     """The places in the table."""
     return {
-        (place.split(": ")[0], function, row.since)
+        (place.split(": ")[0], function, pair_or_triple(row.since))
         for row in differences()
         for place in row.places
         for function in place.split(": ")[1].split()
@@ -67,12 +78,17 @@ def test_the_table_is_sorted_by_release() -> None:
     assert releases == sorted(releases)
 
 
-def test_the_readme_shows_the_table() -> None:
-    readme = (ROOT / "README.md").read_text()
-    assert readme == with_page(readme), "run python -m bootstep.boots.loader.release_differences README.md"
+def test_what_came_between_two_releases_is_after_the_one_and_up_to_the_other() -> None:
+    between = {spelled(row.since) for row in differences_between(Release(6, 1, 0), Release(6, 4, 0))}
+    assert between == {"6.1.178", "6.2", "6.3", "6.4"}
 
 
-def test_the_rest_of_a_readme_stays_as_it_is() -> None:
-    made = with_page(f"# Title\n{MARKS[0]}\nold\n{MARKS[1]}\nend\n")
-    assert made.startswith(f"# Title\n{MARKS[0]}\n\n**5.8**\n\n- ")
-    assert made.endswith(f"\n\n{MARKS[1]}\nend\n")
+def test_a_release_of_which_no_patch_level_is_told_has_all_of_its_patches() -> None:
+    newest, first = Release(6, 12), Release(6, 12, 0)
+    assert [spelled(row.since) for row in differences_between(first, newest)] == ["6.12.114"]
+
+
+def test_every_release_that_is_said_to_be_known_says_how() -> None:
+    known = known_releases()
+    assert [spelled(each.release) for each in known.values() if each.compared] == ["6.1", "6.12"]
+    assert all(each.compared != bool(each.remark) for each in known.values())
