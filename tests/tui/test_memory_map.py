@@ -7,8 +7,9 @@ import random
 from bootstep.model.analysis.owner_classes import OwnerClass
 from bootstep.model.memory.memblock import MEMBLOCK_HOTPLUG, MEMBLOCK_NOMAP, Region
 from bootstep.tui.draw.lines import text_of
-from bootstep.tui.panes.memblock.map import MemoryMap, Range, Subject, changed_ranges, draw
+from bootstep.tui.panes.memblock.map import MemoryMap, Subject, changed_ranges, draw
 from bootstep.tui.panes.memblock.map_view import MapView
+from bootstep.tui.panes.memblock.stretches import Range
 
 KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
 

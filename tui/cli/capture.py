@@ -7,7 +7,7 @@ from pathlib import Path
 from ...boots.capture.machine import capture, told
 from ...boots.loader.files.input_files import is_directory
 from ...model.base.errors import InputError
-from .main import Parser
+from .options import Parser
 
 
 def run(words: list[str]) -> int:

@@ -6,14 +6,14 @@ from ...boots.core.kernel import Kernel
 from ...boots.init.main import boot
 from ...boots.loader.board.tree_changes import NodeChange, PropertyChange
 from ...boots.loader.load import load_kernel
-from ...boots.loader.machine_file import KEYS, read_machine
+from ...boots.loader.machine_file import read_machine
 from ...boots.loader.what_if import Variation, load_what_if, parse_ram
 from ...boots.sources.session import debugger_of
 from ...model.base.errors import InputError
 from ...model.debugger.compare import difference_lines, differences
 from ...model.debugger.debugger import Debugger
 from ...model.debugger.position_names import PositionNameError
-from .main import Parser, add_keys
+from .options import Parser, add_keys, options_of
 
 
 def run(words: list[str]) -> int:
@@ -43,7 +43,7 @@ def run(words: list[str]) -> int:
         *map(PropertyChange.removal, given.unset),
     )
     variation = Variation(more=given.add, ram=given.ram, changes=changes)
-    options = {key.name: getattr(given, key.name) for key in KEYS if getattr(given, key.name) is not None}
+    options = options_of(given)
     of_both = {name: value for name, value in options.items() if name == "memblock_debug"}
     left = load_kernel(read_machine(given.machine, of_both))
     right = load_what_if(read_machine(given.other or given.machine, options), variation)

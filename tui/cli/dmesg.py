@@ -198,9 +198,9 @@ def _begin_as(ours: tuple[str, ...], theirs: Log) -> tuple[str, ...]:
     return tuple(line for at, line in enumerate(ours) if at >= start or not DEBUG.match(line))
 
 
-def _find(ours: tuple[str, ...], wanted: tuple[str, ...]) -> int:
+def _find(ours: tuple[str, ...], following: tuple[str, ...]) -> int:
     """Where the lines begin with which a real log begins, 0 if nowhere."""
-    some = _keys(wanted[:LOOK_AHEAD])
+    some = _keys(following[:LOOK_AHEAD])
     keys = _keys(ours)
     for at in range(len(keys) - len(some) + 1):
         if some and keys[at : at + len(some)] == some:

@@ -14,7 +14,7 @@ from ...boots.loader.machine_file import DEFAULT, Options, read_machine
 from ...model.arch.arm64.image_segments import image_parts
 from ...model.build.image.image import Image
 from ...model.build.image.table import image_rows, image_table
-from .main import Parser, add_keys, options_of
+from .options import Parser, add_keys, options_of
 
 
 def run(words: list[str]) -> int:

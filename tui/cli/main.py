@@ -6,10 +6,10 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
 
-from ...boots.loader.machine_file import DEFAULT, KEYS, Machine, read_machine
+from ...boots.loader.machine_file import DEFAULT
 from ...model.base.errors import InputError
+from .options import Parser, add_keys, machine_of
 from .output import forget, plain_output
 
 COMMANDS = ("log", "state", "compare", "diff", "image", "capture", "machines", "releases", "keys")
@@ -28,13 +28,6 @@ OVERVIEW = f"""Step through the Linux kernel's early memory boot, forwards and b
 
 MACHINE is a machine file (.toml), a device tree blob (.dtb) or the name of a shipped machine.
 'bootstep COMMAND --help' tells more."""
-
-
-class Parser(argparse.ArgumentParser):
-    """A parser that complains in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        raise InputError(f"{message}; '{self.prog} --help' tells how it is used")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -180,28 +173,6 @@ def _headless(command: str, words: list[str]) -> int:
         return headless.compare(machine_of(given), given.dmesg)
     moments = [headless.Moment.parse(text) for text in given.at]
     return headless.state(machine_of(given), moments, given.format)
-
-
-def add_keys(parser: argparse.ArgumentParser) -> None:
-    """The keys of the machine file, as options."""
-    group = parser.add_argument_group("keys of the machine file")
-    for key in KEYS:
-        if key.option:
-            group.add_argument(key.words, action="append", dest=key.name, metavar=key.metavar, help=key.help)
-        elif key.metavar:
-            group.add_argument(key.words, dest=key.name, metavar=key.metavar, help=key.help)
-        else:
-            group.add_argument(key.words, dest=key.name, action="store_const", const="true", help=key.help)
-
-
-def options_of(given: argparse.Namespace) -> dict[str, str | list[str]]:
-    """The keys that were given as options."""
-    return {key.name: getattr(given, key.name) for key in KEYS if getattr(given, key.name) is not None}
-
-
-def machine_of(given: argparse.Namespace) -> Machine:
-    """The machine of a command line."""
-    return read_machine(given.machine, options_of(given))
 
 
 if __name__ == "__main__":

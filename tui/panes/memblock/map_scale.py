@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ...draw.lines import Span
-
-if TYPE_CHECKING:
-    from .map import Range, Stretch
+from .stretches import Range, Stretch
 
 CHANGED: Span = ("▲", "changed")
 CHANGED_BELOW: Span = ("◀", "changed")

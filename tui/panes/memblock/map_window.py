@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .map import Range
+from .stretches import Range
 
 FACTOR = 4
 """So much larger becomes what one zooms in to."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ....model.memory.memblock import Region
     from ....model.memory.memblock.regions import TypeName
     from ...session.snapshot import Snapshot
-    from .map import Range
+    from .stretches import Range
 
 
 @dataclass

@@ -18,8 +18,8 @@ from ..pane import Pane
 
 if TYPE_CHECKING:
     from ....model.memory.memblock import Region
-    from .map import Range
     from .region_rows import Row
+    from .stretches import Range
     from .view import MemblockView
 
 TALL, MAP_ROWS = 24, 4

@@ -1,0 +1,39 @@
+"""What the commands' options have in common: a parser that complains in one line, and the keys of the machine
+file."""
+
+from __future__ import annotations
+
+import argparse
+from typing import NoReturn
+
+from ...boots.loader.machine_file import KEYS, Machine, read_machine
+from ...model.base.errors import InputError
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that complains in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        raise InputError(f"{message}; '{self.prog} --help' tells how it is used")
+
+
+def add_keys(parser: argparse.ArgumentParser) -> None:
+    """The keys of the machine file, as options."""
+    group = parser.add_argument_group("keys of the machine file")
+    for key in KEYS:
+        if key.option:
+            group.add_argument(key.words, action="append", dest=key.name, metavar=key.metavar, help=key.help)
+        elif key.metavar:
+            group.add_argument(key.words, dest=key.name, metavar=key.metavar, help=key.help)
+        else:
+            group.add_argument(key.words, dest=key.name, action="store_const", const="true", help=key.help)
+
+
+def options_of(given: argparse.Namespace) -> dict[str, str | list[str]]:
+    """The keys that were given as options."""
+    return {key.name: getattr(given, key.name) for key in KEYS if getattr(given, key.name) is not None}
+
+
+def machine_of(given: argparse.Namespace) -> Machine:
+    """The machine of a command line."""
+    return read_machine(given.machine, options_of(given))
