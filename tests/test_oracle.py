@@ -95,7 +95,7 @@ def test_the_state_is_the_real_kernels_at_every_moment(booted: tuple[str, Kernel
         theirs = json.loads(line)
         enter = Occurrences(kernel.trace).first(theirs["at"])
         assert enter is not None
-        replica.move(enter + 1 if theirs["when"] == "entry" else kernel.trace.partners[enter])
+        replica.move(enter + 1 if theirs["when"] == "entry" else kernel.trace.partner(enter))
         ours = report(replica.state, kernel.layout, kernel.config)
         where = f"{theirs['at']}:{theirs['when']}"
         assert not list(differences(ours, {part: theirs[part] for part in PARTS if part in theirs}, where))

@@ -146,7 +146,7 @@ def _trouble(path: Path, keys: Keys) -> str:
         boot(kernel)
     except InputError as error:
         return str(error)
-    at = kernel.trace.kinds.rfind(Kind.PANIC)
+    at = kernel.trace.last_of_kind(Kind.PANIC)
     return f"{path}: here {kernel.trace.ending(at)}; the real one did not" if at >= 0 else ""
 
 

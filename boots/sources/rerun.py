@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from ...model.text.values import Local, locals_in_words
 from ...model.trace import recorder as traced
-from ...model.trace.events import Kind, Trace
+from ...model.trace.events import Kind
 from ...model.trace.stepping import frames_at
 from ..core.kernel import Kernel
 from ..init.main import boot
@@ -65,7 +65,7 @@ class Probe:
         self.kernel = kernel
         self.enters = frames_at(kernel.trace, position)
         self.at = min(position, len(kernel.trace) - 1)
-        self._is_return = kernel.trace.kinds[self.at] == Kind.LEAVE
+        self._is_return = kernel.trace.kind(self.at) == Kind.LEAVE
         self._column = _StoppingColumn(self.at, self._is_return)
         self._is_abandoned = False
 
@@ -79,7 +79,7 @@ class Probe:
         if not self.enters:
             return ()
         again = self.kernel.again()
-        again.trace.payloads = self._column
+        again.trace.keep_payloads_in(self._column)
         profile = sys.getprofile()
         try:
             boot(again)
@@ -87,7 +87,7 @@ class Probe:
             pass
         finally:
             sys.setprofile(profile)
-            _empty(again.trace)
+            again.trace.discard()
         return () if self._is_abandoned else tuple(self._scopes())
 
     def _scopes(self) -> list[Scope]:
@@ -95,15 +95,9 @@ class Probe:
         if self._is_return and self._column.returned is not None:
             frames = [*frames, self._column.returned]
         return [
-            Scope(enter, locals_in_words(_own_values(frame, self.kernel.trace.payloads[enter])))
+            Scope(enter, locals_in_words(_own_values(frame, self.kernel.trace.payload(enter))))
             for enter, frame in zip(self.enters, frames, strict=False)
         ]
-
-
-def _empty(trace: Trace) -> None:
-    """Give the memory of a long run back at once."""
-    trace.payloads.clear()
-    trace.keyframes.clear()
 
 
 def _is_wrapper(frame: FrameType) -> bool:

@@ -48,12 +48,12 @@ class Calls(NamedTuple):
     def inside(self, enter: int) -> dict[str, int]:
         """The functions that a call makes directly, each with the ENTER event of its first call, in order."""
         trace, found = self.trace, dict[str, int]()
-        end = min((trace.partners[enter] if enter >= 0 else 0) or self.stop, self.stop)
+        end = min((trace.partner(enter) if enter >= 0 else 0) or self.stop, self.stop)
         at = enter + 1
         while at < end:
-            if trace.kinds[at] == ENTER:
+            if trace.kind(at) == ENTER:
                 found.setdefault(trace.function(at).name, at)
-                at = trace.partners[at] or end
+                at = trace.partner(at) or end
             at += 1
         return found
 
@@ -63,7 +63,7 @@ class Calls(NamedTuple):
         events = [found[0] for found in calls if found]
         if not events:
             return ""
-        caller = self.trace.parents[min(events)]
+        caller = self.trace.parent(min(events))
         return self.trace.function(caller).name if caller >= 0 else "the boot loader"
 
 

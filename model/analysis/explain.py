@@ -129,10 +129,10 @@ class Why:
         trace = self.trace
         for function in functions_named(ALLOCATION):
             for leave in within(self.occurrences.leaves(function.number), 0, stop):
-                if trace.payloads[leave] == 0:
-                    outer = self._outermost(trace.partners[leave])
-                    returned = trace.partners[outer]
-                    if 0 < returned < stop and not trace.payloads[returned]:
+                if trace.payload(leave) == 0:
+                    outer = self._outermost(trace.partner(leave))
+                    returned = trace.partner(outer)
+                    if 0 < returned < stop and not trace.payload(returned):
                         yield Failure(outer, returned, self._remedy(outer, stop))
 
     def _refused_ranges(self, stop: int) -> Iterator[Failure]:
@@ -140,14 +140,14 @@ class Why:
         for name in CHECKED:
             for function in functions_named(name):
                 for leave in within(self.occurrences.leaves(function.number), 0, stop):
-                    result = trace.payloads[leave]
-                    if isinstance(result, int) and result < 0 and not self._searches(trace.partners[leave]):
-                        yield Failure(trace.partners[leave], leave, None)
+                    result = trace.payload(leave)
+                    if isinstance(result, int) and result < 0 and not self._searches(trace.partner(leave)):
+                        yield Failure(trace.partner(leave), leave, None)
 
     def _outermost(self, enter: int) -> int:
         """The call that asked memblock, around one of memblock's own."""
         trace = self.trace
-        while (caller := trace.parents[enter]) >= 0:
+        while (caller := trace.parent(enter)) >= 0:
             if not trace.function(caller).name.startswith("memblock_"):
                 break
             enter = caller
@@ -156,13 +156,13 @@ class Why:
     def _remedy(self, enter: int, stop: int) -> int | None:
         """The next request of the same caller, if it was granted."""
         trace = self.trace
-        caller = trace.parents[enter]
-        end = min((trace.partners[caller] if caller >= 0 else 0) or stop, stop)
+        caller = trace.parent(enter)
+        end = min((trace.partner(caller) if caller >= 0 else 0) or stop, stop)
         for function in functions_named(ALLOCATION):
-            for later in within(self.occurrences.enters(function.number), trace.partners[enter], end):
+            for later in within(self.occurrences.enters(function.number), trace.partner(enter), end):
                 outer = self._outermost(later)
-                if trace.parents[outer] == caller:
-                    return outer if trace.payloads[trace.partners[outer]] else None
+                if trace.parent(outer) == caller:
+                    return outer if trace.payload(trace.partner(outer)) else None
         return None
 
     def failure_at(self, event: int) -> Failure | None:
@@ -175,7 +175,7 @@ class Why:
     def is_of_overlap(self, event: int) -> bool:
         """Whether an event is a complaint about nodes that overlap."""
         stack = (self.trace.function(enter).name for enter in self.trace.stack(event))
-        return self.trace.kinds[event] == Kind.LOG and CHECK in stack
+        return self.trace.kind(event) == Kind.LOG and CHECK in stack
 
     # ---- explaining ----
 
@@ -189,17 +189,17 @@ class Why:
 
     def about(self, enter: int) -> Explanation:
         """Why a call came out as it did: the last thing that was refused in it, or all of it."""
-        leave = self.trace.partners[enter] or len(self.trace)
+        leave = self.trace.partner(enter) or len(self.trace)
         inside = [each for each in self.failures() if enter <= each.event < leave]
         return self.explain(inside[-1].event, inside[-1].remedy) if inside else self.explain(enter)
 
     def explain(self, enter: int, remedy: int | None = None) -> Explanation:
         """Why the call at an ENTER event came out as it did."""
         trace = self.trace
-        leave = trace.partners[enter]
-        result = trace.payloads[leave] if leave else None
+        leave = trace.partner(enter)
+        result = trace.payload(leave) if leave else None
         searched = self._searches(enter)
-        refused = [each for each in searched if not trace.payloads[trace.partners[each]]]
+        refused = [each for each in searched if not trace.payload(trace.partner(each))]
         # The last search decides; what was refused before it shows why it was needed.
         chosen = sorted({*refused, *searched[-1:]})
         decided = bool(searched) and searched[-1] in refused
@@ -228,19 +228,19 @@ class Why:
 
     def _searches(self, enter: int) -> list[int]:
         """The searches made in a call, by their ENTER events."""
-        end = self.trace.partners[enter] or len(self.trace)
+        end = self.trace.partner(enter) or len(self.trace)
         return [
             event
             for function in functions_named(SEARCH)
             for event in within(self.occurrences.enters(function.number), enter, end)
-            if self.trace.partners[event]
+            if self.trace.partner(event)
         ]
 
     def _searched(self, event: int) -> Searched:
-        size, align, start, end, nid, flags = self.trace.payloads[event]
+        size, align, start, end, nid, flags = self.trace.payload(event)
         search = Search(size, align, start, end, nid, flags)
         mb = self.memblock_at(event)
-        found = self.trace.payloads[self.trace.partners[event]]
+        found = self.trace.payload(self.trace.partner(event))
         there = tuple(gaps(mb, search))
         between = tuple(self._separators(mb, event, there, size))
         around = *limits(mb, search), mb.bottom_up, found
@@ -269,7 +269,7 @@ class Why:
     def _in_the_way(self, enter: int) -> list[Interval[Owner]]:
         """What was reserved in the very range that a call names, or that its search is confined to."""
         names = self.trace.function(enter).parameters
-        values = dict(zip(names, self.trace.payloads[enter], strict=False))
+        values = dict(zip(names, self.trace.payload(enter), strict=False))
         size, start = values.get("size"), values.get("base", values.get("start"))
         if not isinstance(size, int) or not isinstance(start, int) or not start:
             return []
@@ -280,15 +280,15 @@ class Why:
     def _messages(self, enter: int) -> Iterator[int]:
         """The log lines of a call, but memblock's own, and those that come next as its callers return."""
         trace = self.trace
-        leave = trace.partners[enter] or len(trace)
+        leave = trace.partner(enter) or len(trace)
         for event in within(trace.logs, enter, leave):
             if not trace.log_text(event).startswith("memblock_"):
                 yield event
         at, outwards = leave + 1, 0
         while at < len(trace) and outwards <= OUTWARDS:
-            if trace.kinds[at] == Kind.LOG:
+            if trace.kind(at) == Kind.LOG:
                 yield at
-            elif trace.kinds[at] == Kind.LEAVE:
+            elif trace.kind(at) == Kind.LEAVE:
                 outwards += 1
             else:
                 break
@@ -321,22 +321,22 @@ class Why:
         if event >= len(self.trace):
             raise WhyError(f"there is no event {event}, the last one is {len(self.trace) - 1}")
         trace = self.trace
-        if trace.kinds[event] == Kind.LEAVE:
-            event = trace.partners[event]
-        elif trace.kinds[event] != Kind.ENTER:
-            event = max(trace.parents[event], 0)
+        if trace.kind(event) == Kind.LEAVE:
+            event = trace.partner(event)
+        elif trace.kind(event) != Kind.ENTER:
+            event = max(trace.parent(event), 0)
         return self._outermost(event) if trace.function(event).name.startswith("memblock_") else event
 
     def searches_for_nodes(self) -> Iterator[tuple[int, str]]:
         """The calls that look for room for a node of the device tree, and its path."""
         for function in functions_named("__reserved_mem_alloc_size"):
             for event in self.occurrences.enters(function.number):
-                yield event, str(self.trace.payloads[event][0])
+                yield event, str(self.trace.payload(event)[0])
 
     def _named_calls(self) -> Iterator[tuple[int, str]]:
         """The calls that are about something with a name: a device-tree path, a CMA area."""
         for name in ("__reserved_mem_reserve_reg", "__reserved_mem_alloc_size", "cma_declare_contiguous_nid"):
             for function in functions_named(name):
                 for event in self.occurrences.enters(function.number):
-                    words = [value for value in self.trace.payloads[event] if isinstance(value, str)]
+                    words = [value for value in self.trace.payload(event) if isinstance(value, str)]
                     yield event, " ".join(words)

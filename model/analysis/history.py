@@ -64,12 +64,9 @@ class Touched:
             index = self.occurrences.touch_index(place.space, self.shifts, tables)
             yield from index.touching(place.start, place.end, start, stop)
             return
-        kinds, payloads, kind = self.trace.kinds, self.trace.payloads, KINDS[place.space]
-        event = kinds.find(kind, start, stop)
-        while event >= 0:
-            if any(touches(change, place, self.shifts) for change in payloads[event]):
+        for event in self.trace.of_kind(KINDS[place.space], start, stop):
+            if any(touches(change, place, self.shifts) for change in self.trace.payload(event)):
                 yield event
-            event = kinds.find(kind, event + 1, stop)
 
 
 class History:
@@ -91,22 +88,22 @@ class History:
     def _idle_claims(self, place: Place, changed: list[int], stop: int) -> Iterator[int]:
         """The calls that named some of a place, but found nothing to do there."""
         trace, occurrences = self.trace, self.touched.occurrences
-        busy = {trace.parents[event] for event in changed}
+        busy = {trace.parent(event) for event in changed}
         for name in CLAIMS:
             for function in functions_named(name):
                 for enter in within(occurrences.enters(function.number), 0, stop):
-                    base, size = trace.payloads[enter][1:3]
+                    base, size = trace.payload(enter)[1:3]
                     if base < place.end and place.start < base + size < 1 << 63 and enter not in busy:
                         yield enter
 
     def _text(self, event: int, place: Place) -> str:
         trace = self.trace
-        if trace.kinds[event] == Kind.ENTER:
+        if trace.kind(event) == Kind.ENTER:
             outer = event
             while trace.function(outer).name in CLAIMS:
-                outer = trace.parents[outer]
+                outer = trace.parent(outer)
             return f"{call_text(trace, outer)}: nothing was left to do"
-        if trace.kinds[event] != Kind.MEMBLOCK:
+        if trace.kind(event) != Kind.MEMBLOCK:
             return describe(trace, event)
         words = [
             self._operation_text(operation)

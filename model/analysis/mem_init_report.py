@@ -67,7 +67,7 @@ def account(occurrences: Occurrences, position: int, sizes: Mapping[str, int]) -
     event = _printed(occurrences, position)
     if event is None:
         return None
-    values: tuple[int, ...] = trace.payloads[event]
+    values: tuple[int, ...] = trace.payload(event)
     available, total, *_, reserved, cma = (value * KIB for value in values)
     buddy = sizes["free"] - sizes["partial_free"] - sizes["deferred"]
     equations = (
@@ -109,7 +109,7 @@ def _printed(occurrences: Occurrences, position: int) -> int | None:
     trace = occurrences.trace
     for function in functions_named("mem_init_print_info"):
         for enter in within(occurrences.enters(function.number), 0, position):
-            for event in within(trace.logs, enter, min(trace.partners[enter] or position, position)):
+            for event in within(trace.logs, enter, min(trace.partner(enter) or position, position)):
                 if trace.log_format(event).template.startswith(TEMPLATE):
                     return event
     return None

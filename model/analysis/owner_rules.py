@@ -160,36 +160,35 @@ class OwnerNames:
     def owner(self, event: int, table: dict[str, Rule]) -> Owner:
         """The owner of what an event did, by one of the tables."""
         trace = self.trace
-        rules, parents, tags = self._table(table), trace.parents, trace.tags
-        inner, enter = event, parents[event]
-        while enter >= 0:
-            rule = rules.get(tags[enter])
+        rules, number, inner = self._table(table), trace.function_number, event
+        for enter in trace.outwards(event):
+            rule = rules.get(number(enter))
             if rule is not None:
                 helper = trace.site_function(inner)
                 return self._named(table[helper] if helper in HELPERS else rule, enter)
-            inner, enter = enter, parents[enter]
+            inner = enter
         return self._once(Owner(self._asker(event)))
 
     def of_call(self, enter: int, table: dict[str, Rule]) -> Owner:
         """The owner of what a call asks for: the call itself may be one that a table names."""
-        rule = self._table(table).get(self.trace.tags[enter])
+        rule = self._table(table).get(self.trace.function_number(enter))
         return self._named(rule, enter) if rule is not None else self.owner(enter, table)
 
     def _asker(self, event: int) -> str:
         """The function that asked memblock: for what no rule names."""
-        enter, name = self.trace.parents[event], "nobody known"
+        enter, name = self.trace.parent(event), "nobody known"
         while enter >= 0:
             name = self.trace.function(enter).name
             if not name.startswith("memblock_"):
                 break
-            enter = self.trace.parents[enter]
+            enter = self.trace.parent(enter)
         return f"{name}()"
 
     def _named(self, rule: Rule, enter: int) -> Owner:
         if not rule.cause and not rule.options and "{" not in rule.words:
             return self._once(Owner(rule.words))
         function = self.trace.function(enter)
-        values: dict[str, Any] = dict(zip(function.parameters, self.trace.payloads[enter], strict=False))
+        values: dict[str, Any] = dict(zip(function.parameters, self.trace.payload(enter), strict=False))
         if rule.node:
             # In 5.7 the argument with the path is called as the node is.
             values["path"] = str(values.get(rule.node, values.get("node", "")))

@@ -206,9 +206,9 @@ class Owners:
         found: list[CmaArea] = []
         for function in functions_named("cma_init_reserved_mem"):
             for enter in within(self.occurrences.enters(function.number), 0, position):
-                leave = trace.partners[enter]
-                if 0 < leave < position and trace.payloads[leave] == 0:
-                    base, size, _, name = trace.payloads[enter]
+                leave = trace.partner(enter)
+                if 0 < leave < position and trace.payload(leave) == 0:
+                    base, size, _, name = trace.payload(enter)
                     found.append(CmaArea(base, base + size, name, enter))
         return found
 

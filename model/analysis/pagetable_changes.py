@@ -85,12 +85,12 @@ def last_write(trace: Trace, tree: str, start: int, end: int, stop: int, shifts:
     target`), or took it away, or, if there is none, made a table page for it."""
     place = Place(VIRTUAL, start, end)
     for part in (f"{tree}.runs", f"{tree}.tables"):
-        event = trace.kinds.rfind(Kind.PAGE_TABLE, 0, stop)
+        event = trace.last_of_kind(Kind.PAGE_TABLE, stop)
         while event >= 0:
-            for change in trace.payloads[event]:
+            for change in trace.payload(event):
                 if change.target == part and _is_near(change, start, end) and touches(change, place, shifts):
                     return event
-            event = trace.kinds.rfind(Kind.PAGE_TABLE, 0, event)
+            event = trace.last_of_kind(Kind.PAGE_TABLE, event)
     return None
 
 

@@ -132,21 +132,21 @@ def _calls(debugger: Debugger, name: str) -> Iterator[int]:
 def _static(debugger: Debugger) -> Iterator[Claimed]:
     trace, fdt = debugger.trace, debugger.fdt
     for event in (event for name in MARKS for event in _calls(debugger, name)):
-        caller = trace.parents[event]
+        caller = trace.parent(event)
         if fdt is None or trace.function(caller).name != STATIC:
             continue
-        base, size, _ = trace.payloads[event]
-        node, leave = fdt.find(trace.payloads[caller][0]), trace.partners[event]
+        base, size, _ = trace.payload(event)
+        node, leave = fdt.find(trace.payload(caller)[0]), trace.partner(event)
         if node is not None:
-            yield Claimed(node, base, base + size, event, bool(leave) and trace.payloads[leave] == 0)
+            yield Claimed(node, base, base + size, event, bool(leave) and trace.payload(leave) == 0)
 
 
 def _dynamic(debugger: Debugger) -> Iterator[Claimed]:
     trace, fdt = debugger.trace, debugger.fdt
     for event in _calls(debugger, DYNAMIC):
-        leave = trace.partners[event]
-        place = trace.payloads[leave] if leave else None
-        node = fdt.find(trace.payloads[event][0]) if fdt is not None else None
+        leave = trace.partner(event)
+        place = trace.payload(leave) if leave else None
+        node = fdt.find(trace.payload(event)[0]) if fdt is not None else None
         if place is not None and node is not None:
             yield Claimed(node, place[0], place[0] + place[1], event, True)
 

@@ -115,19 +115,13 @@ def zone_log(occurrences: Occurrences, stop: int) -> list[int]:
             for enter in occurrences.enters(function.number):
                 if enter >= stop:
                     break
-                found += _own_lines(
-                    trace.kinds, trace.parents, enter, min(trace.partners[enter] or stop, stop)
-                )
+                found += _own_lines(trace, enter, min(trace.partner(enter) or stop, stop))
     return sorted(found)
 
 
-def _own_lines(kinds: bytearray, parents: Sequence[int], enter: int, stop: int) -> Iterator[int]:
+def _own_lines(trace: Trace, enter: int, stop: int) -> Iterator[int]:
     """The log lines of a call itself, not of the calls made from it."""
-    event = kinds.find(Kind.LOG, enter, stop)
-    while event >= 0:
-        if parents[event] == enter:
-            yield event
-        event = kinds.find(Kind.LOG, event + 1, stop)
+    return (event for event in trace.of_kind(Kind.LOG, enter, stop) if trace.parent(event) == enter)
 
 
 def buddyinfo_lines(nodes: Iterable[Node]) -> Iterator[str]:
@@ -155,11 +149,11 @@ def zoneinfo_lines(nodes: Iterable[Node]) -> Iterator[str]:
 
 def last_change(trace: Trace, nid: int, zone: str, stop: int) -> int | None:
     """The last event before `stop` that changed a node, or, if it is given, that zone of it."""
-    event = trace.kinds.rfind(Kind.ZONE, 0, stop)
+    event = trace.last_of_kind(Kind.ZONE, stop)
     while event >= 0:
-        if any(_is_about(change, nid, zone) for change in trace.payloads[event]):
+        if any(_is_about(change, nid, zone) for change in trace.payload(event)):
             return event
-        event = trace.kinds.rfind(Kind.ZONE, 0, event)
+        event = trace.last_of_kind(Kind.ZONE, event)
     return None
 
 

@@ -83,7 +83,7 @@ class View:
         self._inside: dict[int, list[int]] = defaultdict(list)
         for event in self._open:
             if 0 <= event < len(self.trace):
-                self._inside[self.trace.parents[event]].append(event)
+                self._inside[self.trace.parent(event)].append(event)
         self._segments: list[Segment] = []
         self._rows = 0
         self._lay_out(-1, 0)
@@ -107,8 +107,8 @@ class View:
     def find(self, event: int) -> int:
         """The number of the row that shows an event: its own, or that of the fold or the call it is hidden
         in."""
-        if self.trace.kinds[event] == LEAVE:
-            event = self.trace.partners[event]
+        if self.trace.kind(event) == LEAVE:
+            event = self.trace.partner(event)
         shown = [*self.trace.stack(event), event]
         for inner in reversed(shown):
             for row, segment in self._candidates(inner):
@@ -116,7 +116,7 @@ class View:
         return 0
 
     def _candidates(self, event: int) -> Iterator[tuple[int, Segment]]:
-        children = self.tree.children_of(self.trace.parents[event])
+        children = self.tree.children_of(self.trace.parent(event))
         index = bisect_left(children.events, event)
         for segment in self._segments:
             if segment.children is not children:
@@ -137,7 +137,7 @@ class View:
             self._add_range(children, depth, at, index)
             self._add(children, depth, index, index + 1, "one")
             event = children.events[index]
-            if event in self._open and self.trace.kinds[event] == ENTER:
+            if event in self._open and self.trace.kind(event) == ENTER:
                 self._lay_out(event, depth + 1)
             at = index + 1
         self._add_range(children, depth, at, len(children.events))
@@ -145,7 +145,7 @@ class View:
     def _cuts(self, enter: int, children: Children) -> list[int]:
         """The children that get a row of their own: the open ones, and the one that comes next."""
         own = {*self._inside[enter]}
-        if self.position < len(self.trace) and self.trace.parents[self.position] == enter:
+        if self.position < len(self.trace) and self.trace.parent(self.position) == enter:
             own.add(self.position)
         cuts = ((bisect_left(children.events, event), event) for event in own)
         events = children.events
@@ -173,7 +173,7 @@ class View:
         opened = (
             children.fold_at(bisect_left(children.events, ~key))
             for key in self._open
-            if key < 0 and self.trace.parents[~key] == children.enter
+            if key < 0 and self.trace.parent(~key) == children.enter
         )
         return min((each for each in opened if fold < each < last), default=last)
 
@@ -196,14 +196,14 @@ class View:
         else:
             first, count = segment.start, segment.stop - segment.start
         event = children.events[first]
-        kind = Kind(self.trace.kinds[event])
+        kind = Kind(self.trace.kind(event))
         inside = self._events_inside(event) if kind == ENTER and count == 1 else 0
         is_open = count == 1 and kind == ENTER and event in self._open
         label = self._label(event, kind, count)
         return Row(event, segment.depth, kind, label, self._place(event), count, inside, is_open)
 
     def _events_inside(self, enter: int) -> int:
-        return (self.trace.partners[enter] or len(self.trace)) - enter - 1
+        return (self.trace.partner(enter) or len(self.trace)) - enter - 1
 
     def _label(self, event: int, kind: Kind, count: int) -> str:
         trace = self.trace
@@ -211,9 +211,9 @@ class View:
             words = trace.function(event).name if kind == ENTER else FOLDED_WORDS[kind]
             return f"{words} {TIMES}{count}"
         words = describe(trace, event)
-        leave = trace.partners[event] if kind == ENTER else 0
-        if leave and leave < self.position and trace.payloads[leave] is not None:
-            return f"{words} → {whole_text('', trace.payloads[leave])}"
+        leave = trace.partner(event) if kind == ENTER else 0
+        if leave and leave < self.position and trace.payload(leave) is not None:
+            return f"{words} → {whole_text('', trace.payload(leave))}"
         return words
 
     def _place(self, event: int) -> Place:
@@ -261,7 +261,7 @@ class CallTree:
         for fold, first in enumerate(children.folds):
             event = children.events[first]
             is_alone = children.fold_end(fold) == first + 1
-            if is_alone and trace.kinds[event] == ENTER and (trace.partners[event] or len(trace)) > event + 1:
+            if is_alone and trace.kind(event) == ENTER and (trace.partner(event) or len(trace)) > event + 1:
                 yield event
 
     def view(self, position: int, expanded: Collection[int] = ()) -> View:

@@ -115,7 +115,10 @@ class _Log:
         self.events = trace.logs[: trace.log_count(len(trace) if is_whole else debugger.position)]
         self.texts = [trace.log_text(event) for event in self.events]
         self.keys = [
-            (trace.log_format(event).template, *(trace.tags[enter] for enter in trace.stack(event)))
+            (
+                trace.log_format(event).template,
+                *(trace.function_number(enter) for enter in trace.stack(event)),
+            )
             for event in self.events
         ]
 

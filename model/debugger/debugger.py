@@ -278,7 +278,7 @@ class Debugger:
     def _at_end(self, position: int, finished: bool) -> Stop:
         if not finished:
             return Stop(position, "recording", f"the boot is still being recorded: {position} events so far")
-        if position and self.trace.kinds[position - 1] == Kind.PANIC:
+        if position and self.trace.kind(position - 1) == Kind.PANIC:
             return Stop(position, "panic", self.trace.ending(position - 1))
         last = f": {describe(self.trace, position - 1)}" if position else ""
         return Stop(position, "end", f"end of the trace{last}")

@@ -27,17 +27,18 @@ class Children:
     def extend(self, trace: Trace) -> None:
         """List what has been recorded since the last time."""
         end = len(trace)
-        if self.enter >= 0 and trace.partners[self.enter]:
-            end = trace.partners[self.enter]
-        kinds, partners = trace.kinds, trace.partners
+        if self.enter >= 0 and trace.partner(self.enter):
+            end = trace.partner(self.enter)
+        kind, partner = trace.kind, trace.partner
         while self._next < end:
             event = self._next
             if not self.events or self.events[-1] != event:
                 self._append(trace, event)
-            if kinds[event] == ENTER:
-                if not partners[event]:
+            if kind(event) == ENTER:
+                leave = partner(event)
+                if not leave:
                     return
-                event = partners[event]
+                event = leave
             self._next = event + 1
 
     def _append(self, trace: Trace, event: int) -> None:
@@ -61,7 +62,7 @@ class Children:
 
 def _alike(trace: Trace, event: int) -> int:
     """A number that is the same for events that may be folded, -1 for one that may not."""
-    kind = trace.kinds[event]
+    kind = trace.kind(event)
     if kind == ENTER:
-        return trace.tags[event]
-    return kind << 32 | trace.sites[event] if kind in CHANGES else -1
+        return trace.function_number(event)
+    return kind << 32 | trace.site_number(event) if kind in CHANGES else -1

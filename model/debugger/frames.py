@@ -39,16 +39,16 @@ def frames_at(trace: Trace, position: int) -> tuple[Frame, ...]:
 
 def _frame(trace: Trace, enter: int, site: Site) -> Frame:
     function = trace.function(enter)
-    arguments = tuple(zip(function.parameters, trace.payloads[enter], strict=False))
+    arguments = tuple(zip(function.parameters, trace.payload(enter), strict=False))
     return Frame(enter, function, arguments, site)
 
 
 def _innermost_site(trace: Trace, enter: int, position: int) -> Site:
     """The line of the event to come, if that is the function's own; else of its last one; else its first
     line."""
-    if position < len(trace) and trace.parents[position] == enter:
+    if position < len(trace) and trace.parent(position) == enter:
         return trace.site(position)
-    if trace.parents[position - 1] == enter:
+    if trace.parent(position - 1) == enter:
         return trace.site(position - 1)
     function = trace.function(enter)
     return Site(function.filename, function.first_line)

@@ -123,11 +123,11 @@ class PositionNames:
         if position >= len(trace) and trace.finished:
             return END
         event = min(position, len(trace)) - 1
-        if trace.kinds[event] == ENTER:
+        if trace.kind(event) == ENTER:
             return self.call_name(event)
-        if trace.kinds[event] == LEAVE:
-            return f"{self.call_name(trace.partners[event])}:return"
-        frame = trace.parents[event]
+        if trace.kind(event) == LEAVE:
+            return f"{self.call_name(trace.partner(event))}:return"
+        frame = trace.parent(event)
         path = f"{self.call_name(frame)} " if frame >= 0 else f"{START} "
         return f"{path}+{sum(1 for _ in self._own_events(frame, event + 1))}"
 
@@ -158,7 +158,7 @@ class PositionNames:
 
     def _end_of(self, enter: int) -> int:
         """The event that a call ends with, or the end of what is recorded."""
-        return self.trace.partners[enter] or len(self.trace)
+        return self.trace.partner(enter) or len(self.trace)
 
     def _own_events(self, frame: int, stop: int) -> list[int]:
         """What a call itself has done before an event: its events but calls and returns."""
@@ -166,10 +166,10 @@ class PositionNames:
         found: list[int] = []
         at = frame + 1
         while at < stop:
-            if trace.kinds[at] == ENTER:
+            if trace.kind(at) == ENTER:
                 at = self._end_of(at) + 1
                 continue
-            if trace.kinds[at] == LEAVE:
+            if trace.kind(at) == LEAVE:
                 break
             found.append(at)
             at += 1
@@ -210,7 +210,7 @@ class PositionNames:
         for step in name.steps:
             enter = self._call(step, enter)
         if name.at_return:
-            leave = self.trace.partners[enter]
+            leave = self.trace.partner(enter)
             if not leave:
                 raise _Missing(enter, f"{name.steps[-1].function} never returns in this boot")
             return leave + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..memory.state import Replica, State
-from ..trace.events import CHANGES, Trace
+from ..trace.events import Trace
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,6 @@ class Before:
         first, last = sorted((self.position, self._after))
         if last - first > self.LOOK_AT_MOST:
             return frozenset(self.trace.targets)
-        kinds, payloads = self.trace.kinds, self.trace.payloads
         return frozenset(
-            change.target
-            for event in range(first, last)
-            if kinds[event] in CHANGES
-            for change in payloads[event]
+            change.target for _, changes in self.trace.changes(first, last) for change in changes
         )

@@ -44,21 +44,15 @@ class TouchIndex:
     def extend(self) -> None:
         """Take in what has been recorded since."""
         end = len(self.trace)
-        payloads = self.trace.payloads
-        for event in heapq.merge(*(self._of_kind(kind, end) for kind in KINDS[self.space])):
-            for change in payloads[event]:
+        for event in heapq.merge(
+            *(self.trace.of_kind(kind, self._scanned, end) for kind in KINDS[self.space])
+        ):
+            for change in self.trace.payload(event):
                 for start, stop in self._ranges(change):
                     self._events.append(event)
                     self._starts.append(start)
                     self._lasts.append(min(stop - 1, U64))
         self._scanned = end
-
-    def _of_kind(self, kind: Kind, end: int) -> Iterator[int]:
-        kinds = self.trace.kinds
-        event = kinds.find(kind, self._scanned, end)
-        while event >= 0:
-            yield event
-            event = kinds.find(kind, event + 1, end)
 
     def _ranges(self, change: Change) -> Iterator[tuple[int, int]]:
         if self.tables or not change.target.endswith(".tables"):

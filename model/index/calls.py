@@ -4,7 +4,6 @@ grows."""
 from __future__ import annotations
 
 import functools
-import sys
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ from .affected_index import TouchIndex
 from .memblock_ops import Operations
 from .selectors import PHYSICAL
 
-ENTER, LEAVE, VARIABLE = int(Kind.ENTER), int(Kind.LEAVE), int(Kind.VARIABLE)
+ENTER = int(Kind.ENTER)
 
 ALIASES = {"free_area_init_nodes": "free_area_init", "arm64_numa_init": "arch_numa_init"}
 """Names that kernel functions once had (until 5.7 and 5.11), and those they have today.  A kernel calls a
@@ -64,21 +63,9 @@ class Occurrences:
             self._enters[number], self._leaves[number] = array("I"), array("I")
         if start == end:
             return
-        enters, leaves, kinds = self._enters[number], self._leaves[number], self.trace.kinds
-        # The column as bytes, since only bytes can be searched at the speed of C.
-        column = self.trace.tags[start:end].tobytes()
-        pattern = number.to_bytes(2, sys.byteorder)
-        at = column.find(pattern)
-        while at >= 0:
-            if at & 1:
-                at = column.find(pattern, at + 1)
-                continue
-            event = start + (at >> 1)
-            if kinds[event] == ENTER:
-                enters.append(event)
-            elif kinds[event] == LEAVE:
-                leaves.append(event)
-            at = column.find(pattern, at + 2)
+        enters, leaves, kind = self._enters[number], self._leaves[number], self.trace.kind
+        for event in self.trace.of_function(number, start, end):
+            (enters if kind(event) == ENTER else leaves).append(event)
         self._scanned[number] = end
 
     def first(self, name: str) -> int | None:
@@ -98,7 +85,7 @@ class Occurrences:
         index = bisect_left(events, position)
         if index:
             return values[index - 1]
-        return self.trace.keyframes[0].snapshots["variables"][name]
+        return self.trace.at_start("variables")[name]
 
     def last_change(self, name: str, position: int) -> int | None:
         """The event that gave a kernel variable its value at a position, None where that is its first one."""
@@ -108,15 +95,13 @@ class Occurrences:
         return events[index - 1] if index else None
 
     def _scan_variables(self) -> None:
-        kinds, end = self.trace.kinds, len(self.trace)
-        event = kinds.find(VARIABLE, self._histories_scanned, end)
-        while event >= 0:
-            for change in self.trace.payloads[event]:
+        end = len(self.trace)
+        for event in self.trace.of_kind(Kind.VARIABLE, self._histories_scanned, end):
+            for change in self.trace.payload(event):
                 if isinstance(change, Assign):
                     events, values = self._histories.setdefault(change.key, (array("I"), []))
                     events.append(event)
                     values.append(change.new)
-            event = kinds.find(VARIABLE, event + 1, end)
         self._histories_scanned = end
 
 

@@ -58,12 +58,10 @@ class Operations:
     def all(self) -> Sequence[Operation]:
         """Every operation recorded so far."""
         trace, end = self.trace, len(self.trace)
-        event = trace.kinds.find(Kind.MEMBLOCK, self._scanned, end)
-        while event >= 0:
-            for change in trace.payloads[event]:
+        for event in trace.of_kind(Kind.MEMBLOCK, self._scanned, end):
+            for change in trace.payload(event):
                 if isinstance(change, Splice) and change.target in ARRAYS:
                     self._all.extend(_of_splice(event, change))
-            event = trace.kinds.find(Kind.MEMBLOCK, event + 1, end)
         self._scanned = end
         for operation in self._all[len(self.events) :]:
             self.events.append(operation.event)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..trace.changes import Change, Splice, Target
 from ..trace.changes import DictTarget as Variables
-from ..trace.events import CHANGES, Trace
+from ..trace.events import Trace
 from .memblock import Memblock
 from .pagetable.tables import PageTables
 from .sparsemem import Sections
@@ -72,17 +72,13 @@ class Replica:
         frame = self.trace.keyframe(position)
         if position - frame.position < abs(position - self.position):
             self._restore(position)
-        kinds, payloads = self.trace.kinds, self.trace.payloads
-        for event in range(self.position, position):
-            if kinds[event] in CHANGES:
-                for change in payloads[event]:
-                    self._apply(change)
-            self.position = event + 1
-        for event in range(self.position - 1, position - 1, -1):
-            if kinds[event] in CHANGES:
-                for change in reversed(payloads[event]):
-                    self._revert(change)
-            self.position = event
+        for _, changes in self.trace.changes(self.position, position):
+            for change in changes:
+                self._apply(change)
+        for _, changes in self.trace.changes_backwards(position, self.position):
+            for change in reversed(changes):
+                self._revert(change)
+        self.position = position
 
     def _apply(self, change: Change) -> None:
         target = self._targets[change.target]

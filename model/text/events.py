@@ -25,7 +25,7 @@ RANGES = (
 
 def named_arguments(trace: Trace, enter: int) -> dict[str, Any]:
     """The arguments of a call, by the names of the parameters."""
-    return dict(zip(trace.function(enter).parameters, trace.payloads[enter], strict=False))
+    return dict(zip(trace.function(enter).parameters, trace.payload(enter), strict=False))
 
 
 def range_of(arguments: Mapping[str, Any]) -> tuple[int, int] | None:
@@ -67,7 +67,7 @@ def call_text(trace: Trace, enter: int) -> str:
 
 def return_text(trace: Trace, leave: int) -> str:
     """A return with its value: ``memblock_reserve returned 0``."""
-    result = trace.payloads[leave]
+    result = trace.payload(leave)
     name = trace.function(leave).name
     return f"{name} returned" if result is None else f"{name} returned {whole_text('', result)}"
 
@@ -77,7 +77,7 @@ def _log_text(trace: Trace, event: int) -> str:
 
 
 def _panic_text(trace: Trace, event: int) -> str:
-    return f"panic: {trace.payloads[event]}"
+    return f"panic: {trace.payload(event)}"
 
 
 WORDS: Mapping[int, Callable[[Trace, int], str]] = {
@@ -96,18 +96,18 @@ def max_numnodes(trace: Trace) -> int:
 
 def describe(trace: Trace, event: int) -> str:
     """One line for people about any event."""
-    words = WORDS.get(trace.kinds[event])
-    return words(trace, event) if words else changes_text(trace.payloads[event], max_numnodes(trace))
+    words = WORDS.get(trace.kind(event))
+    return words(trace, event) if words else changes_text(trace.payload(event), max_numnodes(trace))
 
 
 def event_text(trace: Trace, event: int) -> str:
     """An event for who asks about it: its number and what happens; of a call also what came of it, and the
     first sentence about its function."""
     words = f"Event {event}: {describe(trace, event)}"
-    if trace.kinds[event] != Kind.ENTER:
+    if trace.kind(event) != Kind.ENTER:
         return f"{words.rstrip('.')}."
-    leave = trace.partners[event] if event < len(trace.partners) else -1
-    result = trace.payloads[leave] if leave > event else None
+    leave = trace.partner(event) if event < len(trace) else -1
+    result = trace.payload(leave) if leave > event else None
     came = f", which returned {whole_text('', result)}" if result is not None else ""
     about = trace.function(event).doc.partition("\n\n")[0].partition(". ")[0]
     about = " ".join(about.split()).rstrip(".")

@@ -51,13 +51,13 @@ def _traced(body: Body[Owner, Parameters, Result], tail_call: bool) -> Body[Owne
     def wrapper(owner: Any, *arguments: Any) -> Result:
         # The hottest few lines of the program: everything `Trace._append` does, spelled out.
         trace: Trace = owner.trace
-        payloads = trace.payloads
+        payloads = trace._payloads
         kinds, parents, sites, tags, partners = (
-            trace.kinds,
-            trace.parents,
-            trace.sites,
-            trace.tags,
-            trace.partners,
+            trace._kinds,
+            trace._parents,
+            trace._sites,
+            trace._tags,
+            trace._partners,
         )
         site = trace._site_number(getframe(1))
         caller = trace.current

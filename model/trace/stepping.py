@@ -1,4 +1,4 @@
-"""Where moves lead: pure arithmetic over the columns of a trace.
+"""Where moves lead: pure arithmetic over the events of a trace.
 
 Each function takes a position and returns the one a debugger would come to rest at without breakpoints, or
 None when that lies beyond what has been recorded.
@@ -16,7 +16,7 @@ def frame_at(trace: Trace, position: int) -> int:
     if position == 0:
         return -1
     last = position - 1
-    return last if trace.kinds[last] == ENTER else trace.parents[last]
+    return last if trace.kind(last) == ENTER else trace.parent(last)
 
 
 def frames_at(trace: Trace, position: int) -> list[int]:
@@ -27,14 +27,14 @@ def frames_at(trace: Trace, position: int) -> list[int]:
 
 def _after_return(trace: Trace, enter: int) -> int | None:
     # While a boot is being recorded the return may be known an instant before it can be read.
-    leave = trace.partners[enter]
+    leave = trace.partner(enter)
     return leave + 1 if 0 < leave < len(trace) else None
 
 
 def step(trace: Trace, position: int) -> int | None:
     """After the next event that is not a return."""
-    kinds, end = trace.kinds, len(trace)
-    while position < end and kinds[position] == LEAVE:
+    kind, end = trace.kind, len(trace)
+    while position < end and kind(position) == LEAVE:
         position += 1
     return position + 1 if position < end else None
 
@@ -42,7 +42,7 @@ def step(trace: Trace, position: int) -> int | None:
 def reverse_step(trace: Trace, position: int) -> int:
     """The position that a step would have come from."""
     position = max(position - 1, 0)
-    while position and trace.kinds[position - 1] == LEAVE:
+    while position and trace.kind(position - 1) == LEAVE:
         position -= 1
     return position
 
@@ -53,12 +53,12 @@ def next(trace: Trace, position: int) -> int | None:
     end = len(trace)
     if position >= end:
         return None
-    kind = trace.kinds[position]
+    kind = trace.kind(position)
     if kind == ENTER:
         return _after_return(trace, position)
     position += 1
     if kind == LEAVE:
-        while position < end and trace.kinds[position] == LEAVE:
+        while position < end and trace.kind(position) == LEAVE:
             position += 1
         return position if position < end else None
     return position
@@ -70,7 +70,7 @@ def reverse_next(trace: Trace, position: int) -> int:
     if position == 0:
         return 0
     last = position - 1
-    return trace.partners[last] if trace.kinds[last] == LEAVE else last
+    return trace.partner(last) if trace.kind(last) == LEAVE else last
 
 
 def finish(trace: Trace, position: int) -> int | None:

@@ -67,8 +67,8 @@ def once(path: str) -> tuple[list[str], str, bytes]:
     for array in (kernel.memblock.memory, kernel.memblock.reserved):
         assert in_order(array.regions), f"memblock.{array.name} is out of order"
     last = len(trace) - 1
-    ending = trace.payloads[last] if trace.kinds[last] == Kind.PANIC else "done"
-    return [trace.log_text(event) for event in trace.logs], ending, bytes(trace.kinds)
+    ending = trace.payload(last) if trace.kind(last) == Kind.PANIC else "done"
+    return [trace.log_text(event) for event in trace.logs], ending, bytes(map(trace.kind, range(len(trace))))
 
 
 def main() -> int:

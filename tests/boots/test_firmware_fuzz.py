@@ -72,7 +72,7 @@ def booted(like: Kernel, firmware: Firmware) -> Kernel:
 def assert_it_ended_well(k: Kernel) -> None:
     """The boot came to its end or to a panic, and its memory is in order."""
     assert k.trace.finished
-    panicked = any(kind == Kind.PANIC for kind in k.trace.kinds)
+    panicked = k.trace.last_of_kind(Kind.PANIC) >= 0
     assert panicked or any(line.startswith("Memory: ") for line in log(k))
     regions = [(region.base, region.base + region.size) for region in k.memblock.memory.regions]
     assert all(end <= start for (_, end), (start, _) in itertools.pairwise(regions))

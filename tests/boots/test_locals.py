@@ -31,7 +31,7 @@ def first(kernel: Kernel, function: str, kind: Kind = Kind.ENTER) -> int:
     return next(
         event
         for event in range(len(trace))
-        if trace.kinds[event] == kind and trace.function(event).name == function
+        if trace.kind(event) == kind and trace.function(event).name == function
     )
 
 
@@ -57,7 +57,7 @@ def test_a_function_that_does_nothing_recorded_is_seen_at_its_return_too() -> No
     enter = next(
         event
         for event in range(len(trace))
-        if trace.kinds[event] == Kind.ENTER and trace.partners[event] == event + 1
+        if trace.kind(event) == Kind.ENTER and trace.partner(event) == event + 1
     )
     scopes = Probe(kernel, enter + 1).run()
     assert [scope.enter for scope in scopes] == frames_at(trace, enter + 1)
@@ -76,7 +76,7 @@ def test_at_a_panic_the_functions_are_as_they_were_left(variation: Variation) ->
     """A panic of memblock's is recorded when its functions are gone already, the kernel's own before."""
     kernel = booted(variation)
     end = len(kernel.trace)
-    assert kernel.trace.kinds[end - 1] == Kind.PANIC
+    assert kernel.trace.kind(end - 1) == Kind.PANIC
     scopes = Probe(kernel, end).run()
     assert [scope.enter for scope in scopes] == frames_at(kernel.trace, end)
     assert scopes[-1].values

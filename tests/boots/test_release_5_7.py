@@ -64,7 +64,7 @@ def children(k: Kernel, function: str) -> list[str]:
     return [
         trace.function(event).name
         for event in range(len(trace))
-        if trace.kinds[event] == Kind.ENTER and trace.parents[event] == parent
+        if trace.kind(event) == Kind.ENTER and trace.parent(event) == parent
     ]
 
 
@@ -99,9 +99,9 @@ def test_the_tree_is_scanned_for_the_command_line_then_cells_then_memory(kernel:
 
 def test_every_node_of_the_flat_tree_is_shown_to_early_init_dt_scan_memory(kernel: Kernel) -> None:
     shown = [
-        kernel.trace.payloads[event]
+        kernel.trace.payload(event)
         for event in range(len(kernel.trace))
-        if kernel.trace.kinds[event] == Kind.ENTER
+        if kernel.trace.kind(event) == Kind.ENTER
         and kernel.trace.function(event).name == "early_init_dt_scan_memory"
     ]
     nodes = list(kernel.fdt.nodes())
@@ -151,7 +151,7 @@ def test_without_numa_it_tells_the_sizes_and_holes_of_zones(tmp_path: Path) -> N
     event = Occurrences(k.trace).first("free_area_init_node")
     assert event is not None
     # 512 MiB at 1 GiB, a hole of 1 GiB, 256 MiB: DMA ends with the first GiB of RAM.
-    assert k.trace.payloads[event] == (
+    assert k.trace.payload(event) == (
         0,
         (0x40000, 0x30000, 0, 0),
         0x40000,
@@ -273,7 +273,7 @@ def test_a_seed_makes_the_kernel_map_itself_twice_and_is_wiped(tmp_path: Path) -
     calls = [
         event
         for event in range(len(k.trace))
-        if k.trace.kinds[event] == Kind.ENTER and k.trace.function(event).name == "__create_page_tables"
+        if k.trace.kind(event) == Kind.ENTER and k.trace.function(event).name == "__create_page_tables"
     ]
     assert len(calls) == 2
     assert k.kaslr_offset == (1 << 45) + (0x1234_5678_9ABC_DEF0 & ((1 << 46) - 1) & -(2 << 20))

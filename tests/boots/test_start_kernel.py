@@ -65,12 +65,12 @@ def test_where_memory_runs_out_the_trace_ends_with_the_kernels_words():
     kernel = kernel_with(1, "mem=8M")
     boot(kernel)
     last = len(kernel.trace) - 1
-    assert kernel.trace.kinds[last] == Kind.PANIC
-    assert kernel.trace.payloads[last] == "Attempted to kill the idle task!"
+    assert kernel.trace.kind(last) == Kind.PANIC
+    assert kernel.trace.payload(last) == "Attempted to kill the idle task!"
     assert kernel.trace.log_text(kernel.trace.logs[-1]) == (
         "Kernel panic - not syncing: Attempted to kill the idle task!"
     )
-    assert kernel.trace.function(kernel.trace.parents[last]).name == "subsection_map_init"
+    assert kernel.trace.function(kernel.trace.parent(last)).name == "subsection_map_init"
 
 
 def test_the_debugger_stands_at_the_line_that_panicked():

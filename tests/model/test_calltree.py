@@ -93,7 +93,7 @@ def test_a_fold_opens_by_its_key() -> None:
 
 
 def test_a_fold_opens_around_where_one_is() -> None:
-    third = OCCURRENCES.enters(TRACE.tags[first_line_of("alloc_init_cont_pte") - 1])[2]
+    third = OCCURRENCES.enters(TRACE.function_number(first_line_of("alloc_init_cont_pte") - 1))[2]
     view = CallTree(TRACE).view(third + 1)
     folded = [(row.times, row.place) for row in rows(view) if "alloc_init_cont_pte" in row.label]
     assert folded == [(2, "past"), (1, "current"), (3, "future")]
@@ -111,7 +111,7 @@ def test_everything_open_shows_every_event_but_returns() -> None:
     everything = {key for event in range(len(TRACE)) for key in (event, ~event)}
     view = CallTree(TRACE).view(0, everything)
     assert [row.event for row in rows(view)] == [
-        event for event in range(len(TRACE)) if TRACE.kinds[event] != Kind.LEAVE
+        event for event in range(len(TRACE)) if TRACE.kind(event) != Kind.LEAVE
     ]
 
 
@@ -133,7 +133,7 @@ def test_every_event_is_found_in_its_row_or_in_the_one_that_hides_it(
     view = CallTree(TRACE).view(position, opened)
     row = view.rows(view.find(event), view.find(event) + 1)[0]
     following = view.rows(view.find(event) + 1, view.find(event) + 2)
-    if TRACE.kinds[event] != Kind.LEAVE:
+    if TRACE.kind(event) != Kind.LEAVE:
         assert row.event <= event
         assert not following or event < following[0].event
 

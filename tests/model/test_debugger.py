@@ -45,7 +45,7 @@ def innermost(debugger: Debugger) -> str:
 
 def next_call(debugger: Debugger) -> str:
     event = debugger.here().next_event
-    return TRACE.function(event).name if event is not None and TRACE.kinds[event] == Kind.ENTER else ""
+    return TRACE.function(event).name if event is not None and TRACE.kind(event) == Kind.ENTER else ""
 
 
 class TestForwards:
@@ -58,7 +58,7 @@ class TestForwards:
     def test_a_step_never_rests_on_a_return(self) -> None:
         debugger = Debugger(TRACE)
         while debugger.step().reason == "step":
-            assert TRACE.kinds[debugger.position - 1] != Kind.LEAVE
+            assert TRACE.kind(debugger.position - 1) != Kind.LEAVE
 
     def test_next_executes_calls_whole(self) -> None:
         debugger = standing_at_first_line_of("arm64_memblock_init")

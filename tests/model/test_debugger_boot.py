@@ -38,7 +38,7 @@ def test_undoing_any_event_restores_exactly_what_it_changed() -> None:
     targets = replica.state.targets()
     before: list[dict[str, Any]] = []
     for event in range(len(trace())):
-        changes = trace().payloads[event] if trace().kinds[event] in CHANGES else ()
+        changes = trace().payload(event) if trace().kind(event) in CHANGES else ()
         before.append({change.target: targets[change.target].snapshot() for change in changes})
         replica.move(event + 1)
     for event in reversed(range(len(trace()))):

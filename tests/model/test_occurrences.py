@@ -22,7 +22,7 @@ def test_every_call_and_return_of_every_function_is_found() -> None:
             assert list(found) == [
                 event
                 for event in range(len(TRACE))
-                if TRACE.kinds[event] == kind and TRACE.tags[event] == function.number
+                if TRACE.kind(event) == kind and TRACE.function_number(event) == function.number
             ]
 
 

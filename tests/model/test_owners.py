@@ -113,7 +113,7 @@ def test_memory_comes_from_a_node_of_the_device_tree() -> None:
     claim = debugger.owners.memory_by(0x5000_0000, debugger.position)
     assert claim is not None
     assert claim.owner == Owner("RAM", "device tree /memory@40000000")
-    assert debugger.trace.function(debugger.trace.parents[claim.event]).name == "memblock_add_range"
+    assert debugger.trace.function(debugger.trace.parent(claim.event)).name == "memblock_add_range"
     assert debugger.owners.memory_by(0x5000_0000, claim.event) is None
 
 

@@ -86,7 +86,7 @@ def test_what_a_function_does_itself_is_counted() -> None:
 def test_a_name_leads_to_the_same_place_on_another_machine(other: str, name: str) -> None:
     mine, its = names("m1g"), names(other)
     one, two = mine.find(name), its.find(name)
-    kinds = (mine.trace.kinds[one - 1], its.trace.kinds[two - 1])
+    kinds = (mine.trace.kind(one - 1), its.trace.kind(two - 1))
     assert kinds[0] == kinds[1]
     assert mine.trace.function(one - 1) == its.trace.function(two - 1)
 

@@ -135,7 +135,7 @@ def test_a_request_that_was_granted_otherwise_has_a_remedy() -> None:
     debugger = what_if(Variation(more="cma=1536M"), "virt-6g")
     (failure,) = debugger.why.failures()
     assert failure.remedy is not None
-    assert debugger.trace.payloads[debugger.trace.partners[failure.remedy]] < 4 << 30
+    assert debugger.trace.payload(debugger.trace.partner(failure.remedy)) < 4 << 30
     explained = debugger.why.about(failure.event)
     lines = list(explanation_lines(debugger.trace, explained))
     assert lines[-1] == f"  the caller then asked again (event {failure.remedy}), and got it"

@@ -60,10 +60,10 @@ async def step_until_returned(app: BootstepApp, pilot: Pilot[int], function: str
         trace = app.session.debugger.trace
         if function in names:
             break
-        comes_next = trace.kinds[upcoming] == 0 and trace.function(upcoming).name
-        leads_there = trace.kinds[upcoming] == 0 and any(
-            trace.kinds[event] == 0 and trace.function(event).name == function
-            for event in range(upcoming, trace.partners[upcoming])
+        comes_next = trace.kind(upcoming) == 0 and trace.function(upcoming).name
+        leads_there = trace.kind(upcoming) == 0 and any(
+            trace.kind(event) == 0 and trace.function(event).name == function
+            for event in range(upcoming, trace.partner(upcoming))
         )
         await pilot.press("s" if comes_next == function or leads_there else "n")
     assert app.session.debugger.here().frames[-1].function.name == function

@@ -185,7 +185,7 @@ def _come_to(debugger: Debugger, name: str) -> str:
     from ...model.debugger.position_names import PositionNameError
     from ...model.trace.events import Kind
 
-    if debugger.trace.kinds[-1] == Kind.PANIC:
+    if debugger.trace.kind(-1) == Kind.PANIC:
         debugger.end()
         return ""
     try:

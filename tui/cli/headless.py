@@ -87,7 +87,7 @@ def log(machine: Machine) -> int:
         say(lost_lines(kernel, lost))
     for words in unheard(kernel.boot_command_line):
         say(words)
-    at = trace.kinds.rfind(Kind.PANIC)
+    at = trace.last_of_kind(Kind.PANIC)
     if at >= 0:
         say(trace.ending(at))
     return 0

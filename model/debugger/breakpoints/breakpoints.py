@@ -288,12 +288,12 @@ class Breakpoints:
         memblock's; negative if `frame` is none of its either."""
         trace, call = self.names.trace, frame
         while call >= 0 and trace.function(call).kernel_file == MEMBLOCK_FILE:
-            call = trace.parents[call]
+            call = trace.parent(call)
         return call if call != frame else -1
 
     def _why(self, breakpoint: Breakpoint, event: int, reasons: list[str]) -> str:
         trace, frame = self.names.trace, self.names.frame(event)
-        kind = trace.kinds[event]
+        kind = trace.kind(event)
         # The caller is named below, whether the condition asks for it or not.
         reasons = [reason for reason in reasons if not reason.startswith("caller ")]
         names_values = bool(reasons) and breakpoint.expression is not None and not breakpoint.expression.calls

@@ -173,7 +173,7 @@ def _operation(cls: type[Location], spec: str, rest: str, names: Names) -> Locat
 
     def outermost(event: int) -> bool:
         """Whether no function of the same kind called this one: one operation counts once."""
-        return not any(trace.tags[enter] in numbers for enter in trace.stack(event))
+        return not any(trace.function_number(enter) in numbers for enter in trace.stack(event))
 
     location.candidates = lambda start, stop: filter(outermost, inner(start, stop))
     return location

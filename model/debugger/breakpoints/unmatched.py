@@ -117,12 +117,10 @@ def no_memory(place: Place, names: Names) -> str:
 def _keys(names: Names, kind: Kind, target: str) -> Iterator[int]:
     """The numbers of the sections, or of the nodes, that a boot changes."""
     trace = names.trace
-    event = trace.kinds.find(kind)
-    while event >= 0:
-        for change in trace.payloads[event]:
+    for event in trace.of_kind(kind):
+        for change in trace.payload(event):
             if change.target == target:
                 yield change.key
-        event = trace.kinds.find(kind, event + 1)
 
 
 def _runs(numbers: list[int]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from ...analysis.history import Touched
@@ -31,9 +31,9 @@ def of_state(names: Names, watched: str) -> Candidates | None:
         return sorted(
             event
             for kind in kinds
-            for event in _of_kind(trace.kinds, kind, start, stop)
+            for event in trace.of_kind(kind, start, stop)
             if any(
-                watched in (change.target, getattr(change, "key", None)) for change in trace.payloads[event]
+                watched in (change.target, getattr(change, "key", None)) for change in trace.payload(event)
             )
         )
 
@@ -72,10 +72,3 @@ def of_level(names: Names, level: str) -> Candidates | None:
         return format.printed and format.level in grave
 
     return lambda start, stop: filter(is_grave, within(trace.logs, start, stop))
-
-
-def _of_kind(kinds: bytearray, kind: Kind, start: int, stop: int) -> Iterator[int]:
-    event = kinds.find(kind, start, stop)
-    while event >= 0:
-        yield event
-        event = kinds.find(kind, event + 1, stop)

@@ -49,10 +49,10 @@ class Names:
 
     def frame(self, event: int) -> int:
         """The ENTER event of the function an event is about, or happened in; -1 outside any."""
-        kind = self.trace.kinds[event]
+        kind = self.trace.kind(event)
         if kind == Kind.ENTER:
             return event
-        return self.trace.partners[event] if kind == Kind.LEAVE else self.trace.parents[event]
+        return self.trace.partner(event) if kind == Kind.LEAVE else self.trace.parent(event)
 
     def arguments(self, event: int) -> dict[str, Any]:
         """The arguments of that function, by name."""
@@ -61,12 +61,12 @@ class Names:
 
     def variables(self) -> frozenset[str]:
         """The kernel's variables."""
-        return frozenset(self.trace.keyframes[0].snapshots.get("variables", ()))
+        return frozenset(self.trace.at_start("variables"))
 
     def at_event(self, event: int) -> Callable[[str], Any]:
         """A lookup of names as an event sees them.  It raises KeyError for those it has not."""
         frame = self.frame(event)
-        values = self.trace.payloads[frame] if frame >= 0 else ()
+        values = self.trace.payload(frame) if frame >= 0 else ()
         parameters = self.trace.function(frame).parameters if frame >= 0 else ()
 
         def lookup(name: str) -> Any:
@@ -97,8 +97,8 @@ class Names:
                 return state.variables[name]
             if name in self.symbols:
                 return self.symbols[name]
-            if name == "result" and position and self.trace.kinds[position - 1] == Kind.LEAVE:
-                return self.trace.payloads[position - 1]
+            if name == "result" and position and self.trace.kind(position - 1) == Kind.LEAVE:
+                return self.trace.payload(position - 1)
             if frame >= 0 and name in EVENT_NAMES:
                 return self._of_event(name, frame, arguments)
             return state_parts(state)[name]
@@ -106,7 +106,7 @@ class Names:
         return lookup
 
     def _of_event(self, name: str, event: int, arguments: Mapping[str, Any]) -> Any:
-        trace, kind = self.trace, self.trace.kinds[event]
+        trace, kind = self.trace, self.trace.kind(event)
         frame = self.frame(event)
         if name == "event":
             return event
@@ -117,13 +117,13 @@ class Names:
         if name in ("function", "caller") and frame >= 0:
             return trace.function(frame).name if name == "function" else trace.callers(frame)
         if name == "result" and kind == Kind.LEAVE:
-            return trace.payloads[event]
+            return trace.payload(event)
         if name == "end" and (covered := range_of(arguments)):
             return covered[1]
         if kind == Kind.LOG and name in ("text", "level"):
             return trace.log_text(event) if name == "text" else trace.log_format(event).level
         if kind == Kind.VARIABLE and name in ("old", "new"):
-            return getattr(trace.payloads[event][0], name)
+            return getattr(trace.payload(event)[0], name)
         raise KeyError(name)
 
 

@@ -134,7 +134,7 @@ class CallsPane(Pane):
         if index in self.bookmarks:
             return self.bookmarks[index][:1], "accent"
         if row.kind.name == "ENTER" and self.call_tree is not None:
-            number = self.call_tree.trace.tags[row.event]
+            number = self.call_tree.trace.function_number(row.event)
             if number in self.stops:
                 return "●" if self.stops[number] else "○", "error"
         return " ", ""

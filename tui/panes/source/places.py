@@ -45,16 +45,12 @@ def function_at(filename: str, line: int) -> Function | None:
 
 def next_run(trace: Trace, position: int, filename: str, line: int) -> int | None:
     """The event of a line when it runs next, or when it ran last if it does not any more; None: never."""
-    sites = {
-        number
-        for number in range(len(trace.site_keys))
-        if trace.site_of(number).line == line and trace.site_of(number).filename == filename
-    }
+    sites = trace.site_numbers(filename, line)
     if not sites:
         return None
-    column = trace.sites
-    later = (at for at in range(position + 1, len(column)) if column[at] in sites)
-    earlier = (at for at in range(min(position, len(column)) - 1, -1, -1) if column[at] in sites)
+    end = len(trace)
+    later = trace.at_sites(sites, range(position + 1, end))
+    earlier = trace.at_sites(sites, range(min(position, end) - 1, -1, -1))
     return next(later, next(earlier, None))
 
 
@@ -75,13 +71,13 @@ def next_words(snapshot: Snapshot, frames: tuple[Frame, ...], at: int) -> list[s
     if at + 1 < len(frames):
         return [frames[at + 1].function.name]
     trace, event = snapshot.trace, snapshot.position
-    if event >= snapshot.length or not frames or trace.parents[event] != frames[at].enter:
+    if event >= snapshot.length or not frames or trace.parent(event) != frames[at].enter:
         return []
-    kind = trace.kinds[event]
+    kind = trace.kind(event)
     if kind == Kind.ENTER:
         return [trace.function(event).name]
     if kind == Kind.LOG:
         return words_of_format(trace.log_format(event).template)
     if kind == Kind.VARIABLE:
-        return [str(change.key) for change in trace.payloads[event] if isinstance(change, Assign)]
+        return [str(change.key) for change in trace.payload(event) if isinstance(change, Assign)]
     return []
