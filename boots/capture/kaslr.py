@@ -6,6 +6,7 @@ import re
 from collections import Counter
 
 from ...model.arch.arm64.address_map import Layout
+from ...model.build.iomem import resources_of
 from ..loader.placement.kaslr_drawn import Drawn
 from .source import Source
 
@@ -18,6 +19,8 @@ ABOVE_DMA = re.compile(
 """The requests for memory from ``__pa(MAX_DMA_ADDRESS)`` on, which is where the linear map begins."""
 BLOCK = 2 << 20
 """Less than this is no displacement."""
+MEMORY = ("System RAM", "reserved")
+"""What /proc/iomem calls memory."""
 VMCOREINFO = "/proc/kcore"
 NOTES = 1 << 16
 """The notes of /proc/kcore, VMCOREINFO among them, come before anything else in it."""
@@ -45,10 +48,11 @@ def find_kaslr(source: Source, log: str, moved: int, unmoved: tuple[int, ...]) -
 def unmoved_maps(iomem: str, layout: Layout | None) -> tuple[int, ...]:
     """Where the linear map may begin without KASLR: at the first memory, rounded down; before that where the
     CPU lacks the 52 bits that the kernel was built for."""
-    first = re.search(r"^([0-9a-f]+)-[0-9a-f]+ : (?:System RAM|reserved)$", iomem, re.M)
+    memory = (each.start for each in resources_of(iomem) if not each.depth and each.name in MEMORY)
+    first = next(memory, None)
     if layout is None or first is None:
         return ()
-    start = int(first[1], 16) // layout.memstart_align * layout.memstart_align
+    start = first // layout.memstart_align * layout.memstart_align
     return start, start - (1 << layout.va_bits) + (1 << layout.va_bits_min) & (1 << 64) - 1
 
 

@@ -19,8 +19,8 @@ from ...model.build.image.kallsyms import (
     displacement,
     load_address,
     parse_kallsyms,
-    parse_kernel_resources,
 )
+from ...model.build.iomem import parse_kernel_resources
 from ...model.build.kconfig import Config
 from ...model.build.release import NEWEST, Release, parse_release
 from ..loader.kernel.stock import release_of

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from ...model.base.errors import InputError
+from ...model.build.iomem import parse_kernel_resources, reserved_in_ram
 from ...model.firmware.devicetree.tree import DeviceTree
 from ...model.firmware.efi_memmap import EFI_LOADER_DATA
 from .firmware import descriptors
@@ -41,7 +43,7 @@ class Clues:
 
     def reserved(self) -> list[Extent]:
         """What /proc/iomem has as reserved inside System RAM."""
-        return _extents(r"^ +([0-9a-f]+)-([0-9a-f]+) : reserved$", self.iomem)
+        return [(each.start, each.last + 1) for each in reserved_in_ram(self.iomem)]
 
     def pages(self, size: int) -> int:
         """A size in whole pages, in bytes."""
@@ -66,8 +68,11 @@ def _without(extents: Iterable[Extent], known: tuple[Extent, ...]) -> Iterator[E
 
 def kernel_extents(iomem: str) -> tuple[Extent, ...]:
     """Where the kernel lies, from its code to its data."""
-    parts = _extents(r"^ *([0-9a-f]+)-([0-9a-f]+) : Kernel (?:code|data)$", iomem)
-    return ((parts[0][0], parts[-1][1]),) if len(parts) == 2 and parts[-1][1] > 1 else ()
+    try:
+        kernel = parse_kernel_resources(iomem, "/proc/iomem")
+    except InputError:
+        return ()
+    return ((kernel.code[0], kernel.data[1] + 1),)
 
 
 def initrd_extents(fdt: DeviceTree) -> tuple[Extent, ...]:

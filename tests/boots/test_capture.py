@@ -15,7 +15,8 @@ from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import Machine, read_machine
 from bootstep.boots.loader.placement.kaslr_drawn import Drawn
 from bootstep.model.base.errors import InputError
-from bootstep.model.build.image.kallsyms import parse_kallsyms, parse_kernel_resources
+from bootstep.model.build.image.kallsyms import parse_kallsyms
+from bootstep.model.build.iomem import parse_kernel_resources
 from bootstep.model.firmware.devicetree.tree import DeviceTree, DTNode
 from bootstep.tui.cli.dmesg import all_lines
 from bootstep.tui.cli.main import main

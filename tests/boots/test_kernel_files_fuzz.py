@@ -14,7 +14,8 @@ from bootstep.model.base.errors import InputError
 from bootstep.model.build.btf import read_btf
 from bootstep.model.build.image.foreign_kernels import foreign_kernel
 from bootstep.model.build.image.image import Image
-from bootstep.model.build.image.kallsyms import parse_kallsyms, parse_kernel_resources
+from bootstep.model.build.image.kallsyms import parse_kallsyms
+from bootstep.model.build.iomem import parse_kernel_resources
 from elftools.elf.elffile import ELFFile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

@@ -17,8 +17,8 @@ from ....model.build.image.kallsyms import (
     image_of_symbols,
     load_address,
     parse_kallsyms,
-    parse_kernel_resources,
 )
+from ....model.build.iomem import parse_kernel_resources
 from ....model.build.kconfig import Config
 from ....model.build.sizes import Sizes
 from ....model.memory.memory_model import Shape, configured_model

@@ -4,10 +4,11 @@ memory is."""
 from __future__ import annotations
 
 from ....model.build.image.image import Image
+from ....model.build.iomem import read_iomem
 from ....model.firmware.devicetree.tree import DeviceTree
 from ..files.input_files import read_bytes
 from ..machine_file import QEMU_DECIDES, Machine
-from . import iomem_text, uboot_log
+from . import iomem, uboot_log
 from .placement import Placement, memory_banks
 
 
@@ -22,8 +23,8 @@ def placements(machine: Machine, image: Image, page_size: int, fdt: DeviceTree) 
         found.append(uboot_log.placement_of(boot, name))
     if machine.iomem is not None:
         name = str(machine.iomem)
-        entries = iomem_text.read_iomem(read_bytes(machine.iomem).decode("latin-1"), name)
-        found.append(iomem_text.placement_of(entries, name, image, machine.release, page_size, fdt.totalsize))
+        entries = read_iomem(read_bytes(machine.iomem).decode("latin-1"), name)
+        found.append(iomem.placement_of(entries, name, image, machine.release, page_size, fdt.totalsize))
     return found
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from ...arch.arm64.address_map import Layout
 from ...base.errors import InputError
+from ..iomem import KernelResources
 from .image import Image
-from .kallsyms import DATA_SYMBOL, KernelResources, Symbols, assumed_symbols, functions_of
+from .kallsyms import DATA_SYMBOL, Symbols, assumed_symbols, functions_of
 
 FIRST_OF_ALL = ("_text", "_end", "__init_begin", "__init_end")
 """Without these nothing can be assumed of the rest."""

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from ...arch.arm64.address_map import Layout
 from ...base.errors import InputError
 from ...base.pfn import ALIGN
+from ..iomem import KernelResources
 from ..release import DEFAULT_RELEASE, Release
 from .image import Image, strong_names
 
@@ -35,13 +36,6 @@ HIDDEN = (
     "all addresses are 0, the kernel hides them (kptr_restrict); read it as root, if need be after"
     " 'sysctl kernel.kptr_restrict=1'"
 )
-
-
-class KernelResources(NamedTuple):
-    """What /proc/iomem tells of the kernel: the first and last byte of "Kernel code" and of "Kernel data"."""
-
-    code: tuple[int, int]
-    data: tuple[int, int]
 
 
 class Symbols(NamedTuple):
@@ -80,23 +74,6 @@ def parse_kallsyms(text: str, filename: str) -> Symbols:
     if "_stext" not in addresses:
         raise InputError(f"{filename}: these are no symbols of a kernel, there is no _stext")
     return Symbols(addresses, functions, weak, parts)
-
-
-def parse_kernel_resources(text: str, filename: str) -> KernelResources:
-    """Where /proc/iomem has the kernel.  Raises `InputError`."""
-    found = {
-        name: (int(start, 16), int(end, 16))
-        for start, end, name in re.findall(
-            r"^ *([0-9a-f]+)-([0-9a-f]+) : (Kernel (?:code|data))$", text, re.M
-        )
-    }
-    if len(found) < 2:
-        raise InputError(
-            f"{filename}: this iomem does not tell where the kernel is, no Kernel code and Kernel data"
-        )
-    if not any(end for _, end in found.values()):
-        raise InputError(f"{filename}: all addresses are 0, read /proc/iomem as root")
-    return KernelResources(found["Kernel code"], found["Kernel data"])
 
 
 def displacement(symbols: Symbols, filename: str, layout: Layout) -> int:

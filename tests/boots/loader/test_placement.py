@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import read_machine
-from bootstep.boots.loader.placement.iomem_text import read_iomem
 from bootstep.model.base.errors import InputError
+from bootstep.model.build.iomem import read_iomem
 
 
 def test_a_first_bank_that_is_too_small_is_not_the_kernels(tmp_path: Path) -> None:

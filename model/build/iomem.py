@@ -1,0 +1,66 @@
+"""/proc/iomem of a running kernel, read: what lies where in physical memory, of its own telling.
+
+Mirrors, the other way round, kernel/resource.c (``r_show``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ..base.errors import InputError
+from ..base.units import printable
+
+LINE = re.compile(r"^( *)([0-9a-f]{1,16})-([0-9a-f]{1,16}) : (.*?)\s*$", re.M | re.I)
+HIDDEN = "all addresses are 0, read /proc/iomem as root"
+
+
+class Resource(NamedTuple):
+    """A line: how deep it stands, its first and last byte, and what it is."""
+
+    depth: int
+    start: int
+    last: int
+    name: str
+
+
+class KernelResources(NamedTuple):
+    """What is told of the kernel: the first and last byte of "Kernel code" and of "Kernel data"."""
+
+    code: tuple[int, int]
+    data: tuple[int, int]
+
+
+def resources_of(text: str) -> Iterator[Resource]:
+    """The lines of an iomem that are resources, whatever stands between them."""
+    for found in LINE.finditer(text.replace("\r", "")):
+        yield Resource(len(found[1]) // 2, int(found[2], 16), int(found[3], 16), found[4])
+
+
+def read_iomem(text: str, filename: str) -> list[Resource]:
+    """The resources of an iomem.  Raises `InputError` if it has no System RAM, or hides its addresses."""
+    resources = list(resources_of(text))
+    if not any(resource.name == "System RAM" for resource in resources):
+        raise InputError(f"{printable(filename)}: this is no /proc/iomem, there is no System RAM in it")
+    if not any(resource.last for resource in resources):
+        raise InputError(f"{printable(filename)}: {HIDDEN}")
+    return resources
+
+
+def reserved_in_ram(text: str) -> list[Resource]:
+    """What an iomem has as reserved inside System RAM."""
+    return [resource for resource in resources_of(text) if resource.depth and resource.name == "reserved"]
+
+
+def parse_kernel_resources(text: str, filename: str) -> KernelResources:
+    """Where an iomem has the kernel.  Raises `InputError` if it does not tell."""
+    found = {resource.name: (resource.start, resource.last) for resource in resources_of(text)}
+    code, data = found.get("Kernel code"), found.get("Kernel data")
+    if code is None or data is None:
+        raise InputError(
+            f"{filename}: this iomem does not tell where the kernel is, no Kernel code and Kernel data"
+        )
+    if not code[1] and not data[1]:
+        raise InputError(f"{filename}: {HIDDEN}")
+    return KernelResources(code, data)
