@@ -11,11 +11,11 @@ from ...model.trace.events import TraceFull
 from ...model.trace.recorder import traced
 from ..arm64.kernel.cpu_records import smp_prepare_boot_cpu
 from ..arm64.kernel.head import __primary_switch, primary_entry, set_page_table_roots
-from ..arm64.kernel.head_5_7 import stext
 from ..arm64.kernel.setup import setup_arch, smp_setup_processor_id
-from ..arm64.mm import init_5_7
+from ..arm64.kernel.v5_7.head import stext
 from ..arm64.mm.init import mem_init
 from ..arm64.mm.limits import bound, could_be_long
+from ..arm64.mm.v5_7 import init as init_5_7
 from ..core.kernel import Kernel, KernelPanic
 from ..core.params import early_param, parse_early_param
 from ..drivers import arch_numa

@@ -7,7 +7,7 @@ import struct
 from pathlib import Path
 
 import pytest
-from bootstep.boots.arm64.kernel.head_5_7 import stext
+from bootstep.boots.arm64.kernel.v5_7.head import stext
 from bootstep.boots.core.kernel import Kernel
 from bootstep.boots.init.main import boot, prepare
 from bootstep.boots.loader.load import load_kernel

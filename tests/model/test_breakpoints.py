@@ -102,7 +102,7 @@ class TestPlaces:
 
     def test_free_area_init_nodes_is_free_area_init(self) -> None:
         importlib.import_module("bootstep.boots.mm.mm_init")
-        importlib.import_module("bootstep.boots.mm.zones.free_area_init_nodes")
+        importlib.import_module("bootstep.boots.mm.v5_7.mm_init")
         with_old_name = Debugger(TRACE).breakpoints.add("free_area_init_nodes")
         names = {function.name for function in with_old_name.location.functions}
         assert names == {"free_area_init", "free_area_init_nodes"}

@@ -15,15 +15,16 @@ from ...core.params import parse_early_param
 from ...drivers.acpi.tables import acpi_table_upgrade
 from ...drivers.efi.efi_init import efi_init
 from ...drivers.efi.state import EFI_BOOT
-from ...drivers.of import flat_scan
 from ...drivers.of.fdt import early_init_dt_scan
 from ...drivers.of.unflatten import unflatten_device_tree
-from ..mm import init_5_7, mmu_5_7
+from ...drivers.of.v5_7 import fdt as flat_scan
 from ..mm.fixmap import early_fixmap_init, early_ioremap_init, fixmap_remap_fdt
 from ..mm.init import arm64_memblock_init, bootmem_init
 from ..mm.limits import refuse_if_too_long
 from ..mm.mmu import paging_init
 from ..mm.pgtable_prot import maybe_ng
+from ..mm.v5_7 import init as init_5_7
+from ..mm.v5_7 import mmu as mmu_5_7
 from .acpi import acpi_boot_table_init
 from .cpu import this_cpu
 from .cpu_records import psci_init

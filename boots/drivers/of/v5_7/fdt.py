@@ -1,5 +1,5 @@
 """Reading the flat device tree as 5.7 does: a visitor is shown every node.  Mirrors drivers/of/fdt.c of that
-release, up to ``early_init_dt_scan``; since 5.17 the kernel goes straight to the nodes it wants (`fdt`).
+release, up to ``early_init_dt_scan``; since 5.17 the kernel goes straight to the nodes it wants (../fdt.py).
 """
 
 from __future__ import annotations
@@ -7,11 +7,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ....model.memory.memblock import memblock_mark_hotplug
-from ....model.trace.recorder import traced
-from ...lib.cmdline import U64
-from .base import ROOT_NODE_CELLS_DEFAULT, cells_of
-from .fdt import (
+from .....model.memory.memblock import memblock_mark_hotplug
+from .....model.trace.recorder import traced
+from ....lib.cmdline import U64
+from ..base import ROOT_NODE_CELLS_DEFAULT, cells_of
+from ..fdt import (
     address_and_size,
     bootargs_of,
     early_init_dt_add_memory_arch,
@@ -20,8 +20,8 @@ from .fdt import (
 )
 
 if TYPE_CHECKING:
-    from ....model.firmware.devicetree.tree import DTNode
-    from ...core.kernel import Kernel
+    from .....model.firmware.devicetree.tree import DTNode
+    from ....core.kernel import Kernel
 
 KERNEL_FILE = "drivers/of/fdt.c"
 

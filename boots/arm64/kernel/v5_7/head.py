@@ -7,14 +7,14 @@ makes its page tables anew, and switches a second time.
 
 from __future__ import annotations
 
-from ....model.arch.arm64.entry_format import PAGE_KERNEL
-from ....model.trace.recorder import traced
-from ...core.kernel import Kernel
-from ..mm.fixmap import early_fixmap_init, fixmap_remap_fdt
-from ..mm.pgtable_prot import maybe_ng
-from .entry import arrive, clear_bss
-from .head import SZ_2M, has_nokaslr, map_memory
-from .kaslr_early import take_seed
+from .....model.arch.arm64.entry_format import PAGE_KERNEL
+from .....model.trace.recorder import traced
+from ....core.kernel import Kernel
+from ...mm.fixmap import early_fixmap_init, fixmap_remap_fdt
+from ...mm.pgtable_prot import maybe_ng
+from ..entry import arrive, clear_bss
+from ..head import SZ_2M, has_nokaslr, map_memory
+from ..kaslr_early import take_seed
 
 KERNEL_FILE = "arch/arm64/kernel/head.S"
 

@@ -1,13 +1,13 @@
 """What RAM there is, and the zones, as 5.7 finds them.  Mirrors arch/arm64/mm/init.c of that release; what
-has not changed since is in `init`.
+has not changed since is in ../init.py.
 
 Here everything that reserves memory comes before the page tables: the crash kernel's area and CMA too.
 """
 
 from __future__ import annotations
 
-from ....model.base.pfn import IS_ALIGNED, PFN_ALIGN, PFN_DOWN, PFN_UP
-from ....model.memory.memblock import (
+from .....model.base.pfn import IS_ALIGNED, PFN_ALIGN, PFN_DOWN, PFN_UP
+from .....model.memory.memblock import (
     for_each_memblock,
     memblock_add,
     memblock_cap_memory_range,
@@ -22,28 +22,28 @@ from ....model.memory.memblock import (
     memblock_reserve,
     memblock_start_of_DRAM,
 )
-from ....model.memory.memory_model import VMEMMAP
-from ....model.trace.recorder import traced
-from ...core.kernel import U64, Kernel
-from ...drivers.arch_numa import arm64_numa_init
-from ...drivers.of.base import cells_of
-from ...drivers.of.fdt import address_and_size
-from ...drivers.of.flat_scan import node_at, of_scan_flat_dt, visitor
-from ...drivers.of.reserved_mem_5_7 import early_init_fdt_scan_reserved_mem
-from ...kernel.crash_core import parse_crashkernel
-from ...kernel.dma_contiguous import dma_contiguous_reserve
-from ...kernel.swiotlb_5_7 import swiotlb_init
-from ...mm.free_unused_memmap import free_unused_memmap
-from ...mm.hugetlb.hugetlb import hugetlb_cma_reserve
-from ...mm.mem_init import mem_init_print_info
-from ...mm.memblock_free import memblock_free_all
-from ...mm.memtest import early_memtest
-from ...mm.mmzone import ZONE_NORMAL, zone_names
-from ...mm.sparse.sparse import memblocks_present, sparse_init
-from ...mm.zones.free_area_init_nodes import free_area_init_node, free_area_init_nodes
-from .init import PHYS_ADDR_MAX, choose_memstart, initrd_pages
-from .pgtable_prot import phys_mask_shift
-from .reserve_crashkernel import CRASH_ALIGN
+from .....model.memory.memory_model import VMEMMAP
+from .....model.trace.recorder import traced
+from ....core.kernel import U64, Kernel
+from ....drivers.arch_numa import arm64_numa_init
+from ....drivers.of.base import cells_of
+from ....drivers.of.fdt import address_and_size
+from ....drivers.of.v5_7.fdt import node_at, of_scan_flat_dt, visitor
+from ....drivers.of.v5_7.reserved_mem import early_init_fdt_scan_reserved_mem
+from ....kernel.crash_core import parse_crashkernel
+from ....kernel.dma_contiguous import dma_contiguous_reserve
+from ....kernel.v5_7.swiotlb import swiotlb_init
+from ....mm.free_unused_memmap import free_unused_memmap
+from ....mm.hugetlb.hugetlb import hugetlb_cma_reserve
+from ....mm.mem_init import mem_init_print_info
+from ....mm.memblock_free import memblock_free_all
+from ....mm.memtest import early_memtest
+from ....mm.mmzone import ZONE_NORMAL, zone_names
+from ....mm.sparse.sparse import memblocks_present, sparse_init
+from ....mm.v5_7.mm_init import free_area_init_node, free_area_init_nodes
+from ..init import PHYS_ADDR_MAX, choose_memstart, initrd_pages
+from ..pgtable_prot import phys_mask_shift
+from ..reserve_crashkernel import CRASH_ALIGN
 
 KERNEL_FILE = "arch/arm64/mm/init.c"
 

@@ -2,7 +2,7 @@
 ``free_area_init_nodes()``, ``free_area_init_node()`` and what they call.
 
 A kernel without NUMA is told the sizes of its zones and the holes in them; with NUMA they follow from
-memblock.  Since 5.8 there is one function for both (`mm_init`).
+memblock.  Since 5.8 there is one function for both (../mm_init.py).
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from ..memmap_init import defer_init, pages_with_structs
 from ..mm_init import init_subsection_maps, print_zone_ranges, record_zone_limits
 from ..mmzone import PAGES_PER_SECTION, contig_page_data, set_node, zone_names
 from ..sparse.flatmem import alloc_node_mem_map, setup_usemap
-from .movable import find_zone_movable_pfns_for_nodes
-from .sizes import (
+from ..zones.movable import find_zone_movable_pfns_for_nodes
+from ..zones.sizes import (
     calc_memmap_size,
     init_currently_empty_zone,
     zone_absent_pages_in_node,

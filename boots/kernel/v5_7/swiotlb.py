@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...model.base.pfn import PFN_ALIGN
-from ...model.memory.memblock import memblock_alloc, memblock_alloc_low
-from ...model.trace.recorder import traced
-from .swiotlb import IO_TLB_SHIFT, swiotlb_print_info
+from ....model.base.pfn import PFN_ALIGN
+from ....model.memory.memblock import memblock_alloc, memblock_alloc_low
+from ....model.trace.recorder import traced
+from ..swiotlb import IO_TLB_SHIFT, swiotlb_print_info
 
 if TYPE_CHECKING:
-    from ..core.kernel import Kernel
+    from ...core.kernel import Kernel
 
 KERNEL_FILE = "kernel/dma/swiotlb.c"
 

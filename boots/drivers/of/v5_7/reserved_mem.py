@@ -1,14 +1,14 @@
 """What the device tree reserves, as 5.7 reads it.  Mirrors drivers/of/fdt.c (``__fdt_scan_reserved_mem``) and
 drivers/of/of_reserved_mem.c of that release.
 
-Memory that must not be mapped is taken out of memblock altogether; since 5.12 it is marked (`reserved_mem`).
+Memory that must not be mapped is taken out of memblock; since 5.12 it is marked (../reserved_mem.py).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ....model.memory.memblock import (
+from .....model.memory.memblock import (
     MEMBLOCK_ALLOC_ANYWHERE,
     memblock_add,
     memblock_find_in_range,
@@ -16,12 +16,11 @@ from ....model.memory.memblock import (
     memblock_remove,
     memblock_reserve,
 )
-from ....model.trace.recorder import traced
-from .base import cells_of, of_fdt_device_is_available
-from .fdt import address_and_size
-from .flat_scan import node_at, of_scan_flat_dt, visitor
-from .reserved_mem import __reserved_mem_check_root
-from .reserved_regions import (
+from .....model.trace.recorder import traced
+from ..base import cells_of, of_fdt_device_is_available
+from ..fdt import address_and_size
+from ..reserved_mem import __reserved_mem_check_root
+from ..reserved_regions import (
     SZ_1M,
     ReservedMem,
     __reserved_mem_init_node,
@@ -29,10 +28,11 @@ from .reserved_regions import (
     fdt_reserved_mem_save_node,
     size_and_alignment,
 )
+from .fdt import node_at, of_scan_flat_dt, visitor
 
 if TYPE_CHECKING:
-    from ....model.firmware.devicetree.tree import DTNode
-    from ...core.kernel import Kernel
+    from .....model.firmware.devicetree.tree import DTNode
+    from ....core.kernel import Kernel
 
 KERNEL_FILE = "drivers/of/of_reserved_mem.c"
 

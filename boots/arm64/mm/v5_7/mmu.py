@@ -1,10 +1,10 @@
 """The kernel's page tables as 5.7 builds them: image and linear map.  Mirrors arch/arm64/mm/mmu.c of that
-release; what has not changed since is in `mmu`."""
+release; what has not changed since is in ../mmu.py."""
 
 from __future__ import annotations
 
-from ....model.arch.arm64.entry_format import PAGE_KERNEL
-from ....model.memory.memblock import (
+from .....model.arch.arm64.entry_format import PAGE_KERNEL
+from .....model.memory.memblock import (
     MEMBLOCK_NOMAP,
     for_each_memblock,
     memblock_allow_resize,
@@ -12,13 +12,13 @@ from ....model.memory.memblock import (
     memblock_free,
     memblock_mark_nomap,
 )
-from ....model.trace.recorder import traced
-from ...core.kernel import Kernel
-from ...core.params import EINVAL, early_param
-from ...lib.kstrtox import kstrtobool
-from .create_mapping import NO_BLOCK_MAPPINGS, NO_CONT_MAPPINGS
-from .mmu import __map_memblock, map_kernel
-from .pgtable_prot import maybe_ng
+from .....model.trace.recorder import traced
+from ....core.kernel import Kernel
+from ....core.params import EINVAL, early_param
+from ....lib.kstrtox import kstrtobool
+from ..create_mapping import NO_BLOCK_MAPPINGS, NO_CONT_MAPPINGS
+from ..mmu import __map_memblock, map_kernel
+from ..pgtable_prot import maybe_ng
 
 KERNEL_FILE = "arch/arm64/mm/mmu.c"
 
