@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bootstep.tui.draw.surviving import PlainFilter
 from bootstep.tui.panes.memblock.pane import MemblockPane
 from bootstep.tui.settings.session_store import Kept
 from bootstep.tui.shell.app import BootstepApp
-from bootstep.tui.shell.surviving import PlainFilter
 from demo_boot import demo
 from hypothesis import given
 from hypothesis import strategies as st

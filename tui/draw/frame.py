@@ -10,8 +10,8 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from ..shell.surviving import PlainFilter, surviving_paint
 from .glyphs import FewGlyphs
+from .surviving import PlainFilter, surviving_paint
 
 GROUND = Color(0, 0, 0)
 """A ground for filters that do not look at it."""

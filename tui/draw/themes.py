@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.color import Color
 from textual.filter import ANSIToTruecolor, NoColor
@@ -12,7 +12,7 @@ from textual.theme import BUILTIN_THEMES, Theme
 from .glyphs import FEW, FewGlyphs
 
 if TYPE_CHECKING:
-    from ..shell.app import BootstepApp
+    from textual.app import App
 
 LEAST_CONTRAST = 4.5
 """What the Web Content Accessibility Guidelines ask of text (WCAG 2, AA)."""
@@ -261,7 +261,7 @@ def usual(no_color: bool, terminal: str) -> str:
     return "terminal" if no_color or terminal in FEW or terminal.endswith("-16color") else DEFAULT
 
 
-def prepare(app: BootstepApp, terminal: str) -> None:
+def prepare(app: App[Any], terminal: str) -> None:
     """Make the themes known.  With NO_COLOR nothing is coloured at all, not even grey; a `terminal` of few
     glyphs gets no others."""
     for name in THEMES:
@@ -273,7 +273,7 @@ def prepare(app: BootstepApp, terminal: str) -> None:
         app._filters.append(FewGlyphs())
 
 
-def dress(app: BootstepApp, name: str) -> str:
+def dress(app: App[Any], name: str) -> str:
     """Change the colours; returns a sentence."""
     app.theme = name
     unseen = "; NO_COLOR is set, so that shows no colours" if app.no_color else ""

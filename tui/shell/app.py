@@ -24,6 +24,7 @@ from ..actions.registry import all_deeds
 from ..actions.what_if import WhatIfs
 from ..draw import themes
 from ..draw.main_screen import MainScreen
+from ..draw.surviving import PlainFilter, install, is_worth_surviving
 from ..panes.all import PANES
 from ..panes.breakpoints.pane import BreakpointsPane
 from ..panes.console.pane import ConsolePane
@@ -33,6 +34,7 @@ from ..settings.bindings import ACTIONS
 from ..settings.config import Config
 from ..settings.keymap import Keys
 from ..settings.session_store import Kept
+from .failure import Failures
 from .help import HelpPane
 from .keybar import KeyBar
 from .layout import Deck
@@ -41,7 +43,6 @@ from .palette import palette_entries
 from .recorder import Recorder
 from .signals import leave_when_told, need_terminal
 from .status import Status
-from .surviving import Failures, PlainFilter, install, is_worth_surviving
 from .timeline import Timeline
 from .type_ahead import TypeAhead
 

@@ -15,6 +15,32 @@ from pathlib import Path
 from ...boots.loader.files.cache import cache_directory
 from ...model.base.units import one_line
 
+MOST_TOLD = 50
+"""After so many different failures a session ends: something is broken for good."""
+
+
+class Failures:
+    """What went wrong in a session."""
+
+    def __init__(self) -> None:
+        self.told: dict[str, str] = {}
+        self.last: Exception | None = None
+
+    def sentence(self, error: Exception, doing: str) -> str:
+        """What to say of an exception; one that came before is not written down again."""
+        self.last = error
+        frames = traceback.extract_tb(error.__traceback__)
+        place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+        key = f"{type(error).__name__} {place}"
+        if key not in self.told:
+            self.told[key] = failure_told(error, doing)
+        return self.told[key]
+
+    @property
+    def are_too_many(self) -> bool:
+        """Whether it is better to give up."""
+        return len(self.told) > MOST_TOLD
+
 
 def failure_told(error: BaseException, doing: str) -> str:
     """A sentence about an exception that nobody expected, while `doing` something, with where its details

@@ -8,7 +8,6 @@ of a few widgets of its own: these two are the places where failures are caught.
 
 from __future__ import annotations
 
-import traceback
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from rich.cells import cell_len
@@ -17,8 +16,6 @@ from textual.filter import LineFilter
 from textual.message_pump import MessagePump
 from textual.strip import Strip
 from textual.widget import Widget
-
-from .failure import failure_told
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -29,31 +26,6 @@ if TYPE_CHECKING:
     from textual.message import Message
 
 Paint = TypeVar("Paint", bound="Callable[..., list[Strip]]")
-MOST_TOLD = 50
-"""After so many different failures a session ends: something is broken for good."""
-
-
-class Failures:
-    """What went wrong in a session."""
-
-    def __init__(self) -> None:
-        self.told: dict[str, str] = {}
-        self.last: Exception | None = None
-
-    def sentence(self, error: Exception, doing: str) -> str:
-        """What to say of an exception; one that came before is not written down again."""
-        self.last = error
-        frames = traceback.extract_tb(error.__traceback__)
-        place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
-        key = f"{type(error).__name__} {place}"
-        if key not in self.told:
-            self.told[key] = failure_told(error, doing)
-        return self.told[key]
-
-    @property
-    def are_too_many(self) -> bool:
-        """Whether it is better to give up."""
-        return len(self.told) > MOST_TOLD
 
 
 def _doing(message: Message) -> str:
