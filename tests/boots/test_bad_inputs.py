@@ -1,5 +1,8 @@
 """Inputs that are wrong: one clear sentence and status 2, or the kernel's own complaint and what it does
-next."""
+next.
+
+Covers model/base/errors.py.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,9 @@
 """Every page size and width of addresses: what holds of a boot whatever they are.
 
 One boot of each kernel in tests/data; what they print is compared in test_oracle.
+
+Covers arm64/mm/create_mapping.py, arm64/mm/fixmap.py, arm64/mm/init.py, arm64/mm/mmu.py,
+arm64/mm/pgtable_prot.py.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""The command line on a machine of each memory model: expressions, addresses, what it says of the model."""
+"""The command line on a machine of each memory model: expressions, addresses, what it says of the model.
+
+Covers model/debugger/inspect/address.py, model/debugger/inspect/address_target.py,
+model/debugger/inspect/answers.py.
+"""
 
 from __future__ import annotations
 

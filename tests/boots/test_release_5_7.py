@@ -1,4 +1,8 @@
-"""Linux 5.7, the kernel of the textbook walk-throughs: what comes before what, and how it is said."""
+"""Linux 5.7, the kernel of the textbook walk-throughs: what comes before what, and how it is said.
+
+Covers arm64/kernel/cpu.py, arm64/kernel/cpu_records.py, arm64/kernel/head_5_7.py, arm64/mm/init_5_7.py,
+arm64/mm/mmu_5_7.py, drivers/of/reserved_mem_5_7.py, kernel/swiotlb_5_7.py.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What comes before what, in each release."""
+"""What comes before what, in each release.
+
+Covers kernel/stackdepot.py, model/memory/memblock/reserve_mem.py.
+"""
 
 from __future__ import annotations
 

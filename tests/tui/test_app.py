@@ -1,4 +1,11 @@
-"""What the keys do, and what the screen says then."""
+"""What the keys do, and what the screen says then.
+
+Covers actions/command_line.py, actions/count.py, actions/counting.py, actions/machine_topics.py,
+actions/queries.py, actions/registry.py, actions/stepping.py, draw/main_screen.py, panes/all.py,
+panes/console/pane.py, panes/pane.py, session/recording.py, session/session.py, session/snapshot.py,
+shell/app.py, shell/help.py, shell/keybar.py, shell/opened.py, shell/prompt.py, shell/recorder.py,
+shell/startup.py, shell/status.py.
+"""
 
 from __future__ import annotations
 

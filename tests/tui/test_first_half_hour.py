@@ -1,4 +1,7 @@
-"""What newcomers try in their first half hour: moving about, opening things, leaving them again."""
+"""What newcomers try in their first half hour: moving about, opening things, leaving them again.
+
+Covers shell/palette.py, shell/type_ahead.py.
+"""
 
 from __future__ import annotations
 

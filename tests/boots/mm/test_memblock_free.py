@@ -1,4 +1,7 @@
-"""memblock_free_all(), and what is said of it."""
+"""memblock_free_all(), and what is said of it.
+
+Covers mem_init.py, memblock.py, model/memory/memblock/free_all.py, page_alloc.py.
+"""
 
 from __future__ import annotations
 

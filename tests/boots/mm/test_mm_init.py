@@ -1,4 +1,7 @@
-"""free_area_init()"""
+"""free_area_init()
+
+Covers early_pfn.py, zones/free_area_init_nodes.py, zones/movable.py, zones/sizes.py.
+"""
 
 from __future__ import annotations
 

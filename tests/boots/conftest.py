@@ -1,1 +1,0 @@
-"""Makes the modules beside it importable for the tests below."""

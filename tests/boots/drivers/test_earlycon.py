@@ -1,0 +1,28 @@
+"""The console before there are drivers: one page of the fixmap.
+
+Covers boots/mm/early_ioremap.py.
+"""
+
+from __future__ import annotations
+
+import pytest
+from bootstep.boots.drivers.earlycon import FIX_SLOT
+from bootstep.boots.init.main import boot
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.model.arch.arm64.entry_format import PTE_NG
+
+SEED = (0x6A6B73F68738D9B8).to_bytes(8)
+
+
+@pytest.mark.parametrize(("seed", "is_global"), [(SEED, False), (bytes(8), True)])
+def test_its_page_is_global_unless_kaslr_asks_for_the_contrary(seed: bytes, is_global: bool) -> None:
+    """As a real 6.1 had it, with a seed and without."""
+    machine = read_machine("virt-1g", {"cmdline": "earlycon=pl011,0x9000000", "cpu": "cortex-a53"})
+    kernel = load_kernel(machine)
+    kernel.fdt = kernel.fdt.with_properties("/chosen", {"kaslr-seed": seed})
+    boot(kernel)
+    leaf = kernel.page_tables.leaf(kernel.layout.fix_to_virt(kernel.layout.fixmap[FIX_SLOT]))
+    assert leaf is not None
+    assert leaf.pa_start == 0x9000000
+    assert (not leaf.attrs & PTE_NG) is is_global
