@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from ...model.arch.arm64.address_map import Layout
+from ...model.arch.arm64.address_map import Arm64Layout
+from ...model.build.address_map import AddressMap
 from ...model.build.iomem import resources_of
 from ..loader.placement.kaslr_drawn import Drawn
 from .source import Source
@@ -45,15 +46,16 @@ def find_kaslr(source: Source, log: str, moved: int, unmoved: tuple[int, ...]) -
     return Drawn(offset if offset >= BLOCK else None, memstart)
 
 
-def unmoved_maps(iomem: str, layout: Layout | None) -> tuple[int, ...]:
+def unmoved_maps(iomem: str, layout: AddressMap | None) -> tuple[int, ...]:
     """Where the linear map may begin without KASLR: at the first memory, rounded down; before that where the
     CPU lacks the 52 bits that the kernel was built for."""
     memory = (each.start for each in resources_of(iomem) if not each.depth and each.name in MEMORY)
     first = next(memory, None)
     if layout is None or first is None:
         return ()
-    start = first // layout.memstart_align * layout.memstart_align
-    return start, start - (1 << layout.va_bits) + (1 << layout.va_bits_min) & (1 << 64) - 1
+    own = Arm64Layout(layout)
+    start = first // own.memstart_align * own.memstart_align
+    return start, start - (1 << layout.va_bits) + (1 << own.va_bits_min) & (1 << 64) - 1
 
 
 def linear_map(log: str) -> int | None:

@@ -8,8 +8,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...model.arch.arm64.address_map import Layout
+from ...model.arch.arm64.address_map import address_map_of
 from ...model.base.errors import InputError
+from ...model.build.address_map import AddressMap
 from ...model.build.btf import read_btf
 from ...model.build.image.image import Image
 from ...model.build.image.kallsyms import (
@@ -58,7 +59,7 @@ class CapturedKernel:
     load_address: int | None
     page_size: int
     moved: int
-    layout: Layout | None
+    layout: AddressMap | None
 
 
 def capture_kernel(source: Source, log: str) -> CapturedKernel:
@@ -99,10 +100,10 @@ def capture_kernel(source: Source, log: str) -> CapturedKernel:
     )
 
 
-def _layout(release: Release, config: bytes | None) -> Layout | None:
+def _layout(release: Release, config: bytes | None) -> AddressMap | None:
     """The address map of a configuration, None if that cannot be read."""
     try:
-        return Layout.of(release, Config.parse(config.decode("utf-8", "replace"))) if config else None
+        return address_map_of(release, Config.parse(config.decode("utf-8", "replace"))) if config else None
     except InputError:
         return None
 
@@ -115,7 +116,7 @@ def _running_page_size(source: Source) -> int:
     return 4096
 
 
-def _moved(kallsyms: str, layout: Layout) -> int:
+def _moved(kallsyms: str, layout: AddressMap) -> int:
     try:
         return displacement(parse_kallsyms(kallsyms, "/proc/kallsyms"), "/proc/kallsyms", layout)
     except InputError:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
-from ...model.arch.arm64.address_map import Layout
+from ...model.build.address_map import AddressMap
 from ...model.build.image.image import Image
 from ...model.build.kconfig import Config
 from ...model.build.sizes import Sizes
@@ -136,7 +136,7 @@ class Kernel:
         config: Config,
         image: Image,
         sizes: Sizes,
-        layout: Layout,
+        layout: AddressMap,
         fdt: DeviceTree,
         firmware: Firmware | None = None,
     ) -> None:
@@ -277,7 +277,7 @@ class Kernel:
 
     def _has_linear_map(self) -> bool:
         """Whether `paging_init` has mapped memory."""
-        first = next(self.page_tables.leaves(self.layout.page_offset, self.layout.page_end), None)
+        first = next(self.page_tables.leaves(self.layout.page_offset, self.layout.direct_map.end), None)
         return first is not None
 
     def __setattr__(self, name: str, value: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 
+from ...model.arch.arm64.address_map import Arm64Layout
 from ...model.base.errors import InputError
 from ...model.build.image.image import Image
 from ...model.firmware.devicetree.tree import DeviceTree
@@ -55,7 +56,7 @@ def load_kernel(machine: Machine, fdt: DeviceTree | None = None) -> Kernel:
     left_open = places_left_open(machine)
     firmware = read_firmware(machine, fdt)
     # QEMU leaves room below a kernel that does not ask for any.
-    room = build.layout.text_offset or TWO_MIB
+    room = Arm64Layout(build.layout).text_offset or TWO_MIB
     machine, fdt = _board(machine, build.image, fdt, firmware, room)
     kernel = Kernel(machine, build.config, build.image, build.sizes, build.layout, fdt, firmware)
     kernel.assumed_places = left_open

@@ -22,12 +22,12 @@ FIXMAP_PAGE_CLEAR = 0
 
 def _slot_begin(k: Kernel, slot: int) -> int:
     """The fixmap index of the first page of a slot; the next page has the index before it."""
-    return k.layout.fixmap["FIX_BTMAP_BEGIN"] - _pages_a_slot(k) * slot
+    return k.layout.fixmap_slots["FIX_BTMAP_BEGIN"] - _pages_a_slot(k) * slot
 
 
 def _pages_a_slot(k: Kernel) -> int:
     """``NR_FIX_BTMAPS``: 256 KiB, and one page more since a mapping may begin inside a page (6.1.178)."""
-    fixmap = k.layout.fixmap
+    fixmap = k.layout.fixmap_slots
     return (fixmap["FIX_BTMAP_BEGIN"] - fixmap["FIX_BTMAP_END"] + 1) // FIX_BTMAPS_SLOTS
 
 

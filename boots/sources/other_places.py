@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ...model.arch.arm64.address_map import Arm64Layout
 from ...model.base.errors import InputError
 from ...model.base.pfn import ALIGN
 from ...model.base.units import hex_address
@@ -96,7 +97,7 @@ def _for_tree(kernel: Kernel, image: Span, bank: Span) -> Iterator[Try]:
 
 
 def _for_kernel(kernel: Kernel, bank: Span) -> Iterator[Try]:
-    room = kernel.layout.text_offset
+    room = Arm64Layout(kernel.layout).text_offset
     yield Try("load_address", ALIGN(bank.start, TWO_MIB) + room, "at the start of the bank")
     yield Try("load_address", ALIGN(bank.start + SZ_64M, TWO_MIB) + room, "64 MiB further up")
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ..base.common_ends import common_ends
-from ..index.affected import Shifts, touches, written
+from ..index.affected import Shifts, touches
 from ..index.selectors import VIRTUAL, Place
+from ..memory.pagetable.runs import remains, written
 from ..memory.pagetable.tables import Geometry, Run, TableRun
-from ..text.changes import remains
 from ..trace.changes import Change, Splice
 from ..trace.events import Kind
 

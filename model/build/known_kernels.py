@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from ..memory.memory_model import usage_head_of
 from .kconfig import Config
 from .release import Release
+from .sizes import usage_head_of
 
 SPINLOCKS = ("DEBUG_SPINLOCK", "DEBUG_LOCK_ALLOC", "PREEMPT_RT", "LOCK_STAT")
 ZONES = (

@@ -8,9 +8,14 @@ from typing import Any, cast
 
 from ..base.errors import InputError
 from .bounds import check_build, check_constants
+from .release import Release
 
 Field = tuple[str | None, int, int]
 """A member of a structure: name (None if it has none), offset and size in bytes."""
+
+
+RCU_HEAD_TAKEN_BACK = (((6, 1, 76), (6, 2)), ((6, 6, 15), (6, 7)), ((6, 7, 3), (6, 8)))
+"""Since when, and until which release, older ones have the head of usage maps that came in 6.8."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,19 @@ class Sizes:
         if found is None:
             raise InputError(f"{self.source} does not tell {what}{name}")
         return found
+
+
+def usage_head_of(release: Release) -> int:
+    """The bytes that ``struct mem_section_usage`` has before its bitmaps, where the build does not tell: a
+    head for RCU since 6.8."""
+    taken_back = any(since <= release < until for since, until in RCU_HEAD_TAKEN_BACK)
+    return 16 if release >= (6, 8) or taken_back else 0
+
+
+def usage_head(release: Release, sizes: Sizes) -> int:
+    """The same of one build: where the first bitmap is, of which there is one with vmemmap only."""
+    flags = sizes.offset("mem_section_usage", "pageblock_flags", usage_head_of(release))
+    return sizes.offset("mem_section_usage", "subsection_map", flags)
 
 
 def _numbers(table: Any) -> dict[str, int]:

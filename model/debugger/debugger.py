@@ -10,7 +10,8 @@ from ..analysis.accounting import Ledger, ledger
 from ..analysis.explain import Why
 from ..analysis.history import History, Touched
 from ..analysis.ownership import Owners
-from ..arch.arm64.macros import AddressMap, kernel_macros
+from ..arch.arm64.macros import kernel_macros
+from ..build.address_map import AddressMap
 from ..firmware.devicetree.tree import DeviceTree
 from ..index.affected import Shifts
 from ..index.calls import Occurrences

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple, cast
 
 from ..memory.buddy import FreeRun
+from ..memory.pagetable.runs import remains, written
 from ..memory.pagetable.tables import PAGE_LEVEL, Run, TableRun
 from ..memory.zones import Node, Zone
-from ..text.changes import remains
 from ..trace.changes import Assign, Change, Splice
 from .memblock_ops import Operation
 from .selectors import ANY_NODE, PHYSICAL, SECTION, VIRTUAL, Place
@@ -101,21 +101,3 @@ def _tables(change: Splice, physical: bool, shifts: Shifts) -> Iterator[tuple[in
     else:
         start = last.va_first + (last.count - 1) * last.va_step
         yield start, start + (1 << shifts.table(last.level))
-
-
-def written(removed: Sequence[Run], inserted: Sequence[Run]) -> list[Run]:
-    """The entries that a change of runs wrote: what is mapped after it, and was not so before."""
-    if not removed:
-        return list(inserted)
-    if len(removed) == len(inserted) == 1:
-        old, new = removed[0], inserted[0]
-        if old[3:] == new[3:] and (old.va_start, old.pa_start) == (new.va_start, new.pa_start):
-            grown = new.va_end - old.va_end
-            if grown <= 0:
-                return []
-            return [new._replace(va_start=old.va_end, pa_start=new.pa_start + old.va_end - old.va_start)]
-    return [piece for run in inserted for piece in remains(run, [old for old in removed if _same(old, run)])]
-
-
-def _same(left: Run, right: Run) -> bool:
-    return left[3:] == right[3:] and left.pa_start - left.va_start == right.pa_start - right.va_start

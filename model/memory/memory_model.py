@@ -13,10 +13,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..arch.arm64.address_map import Layout
+from ..build.address_map import AddressMap
 from ..build.kconfig import Config
 from ..build.release import Release
-from ..build.sizes import Sizes
+from ..build.sizes import Sizes, usage_head
 from .sparsemem import section_map_last_bit
 
 VMEMMAP = "vmemmap"
@@ -27,9 +27,6 @@ MODELS = (VMEMMAP, SPARSEMEM, SPARSEMEM_STATIC, FLATMEM)
 """The memory models, by the names they have in machine files and options."""
 
 BITS_PER_LONG = 64
-
-RCU_HEAD_TAKEN_BACK = (((6, 1, 76), (6, 2)), ((6, 6, 15), (6, 7)), ((6, 7, 3), (6, 8)))
-"""Since when, and until which release, older ones have the head of usage maps that came in 6.8."""
 
 
 def configured_model(config: Config) -> str:
@@ -47,8 +44,8 @@ class Shape:
     """What a kernel's build decides about its page structs: the model, and the sizes it works with.
 
     Sizes and addresses are bytes.  `max_order_pages` is MAX_ORDER_NR_PAGES, `usage_head` what ``struct
-    mem_section_usage`` has before its bitmaps, `mapped` some addresses that have page tables before the
-    sections are set up.
+    mem_section_usage`` has before its bitmaps, `vmemmap_align` what the address map says, `mapped` some
+    addresses that have page tables before the sections are set up.
     """
 
     model: str
@@ -61,7 +58,7 @@ class Shape:
     vmemmap_start: int
     pageblock_order: int
     max_order_pages: int
-    memstart_align: int
+    vmemmap_align: int
     sizeof_page: int
     sizeof_mem_section: int
     map_last_bit: int
@@ -69,7 +66,7 @@ class Shape:
     mapped: tuple[int, ...] = ()
 
     @classmethod
-    def of(cls, release: Release, config: Config, sizes: Sizes, layout: Layout) -> Shape:
+    def of(cls, release: Release, config: Config, sizes: Sizes, layout: AddressMap) -> Shape:
         """The shape of a kernel.  Raises `InputError` if `sizes` do not tell the structures."""
         return cls(
             model=configured_model(config),
@@ -79,17 +76,17 @@ class Shape:
             pmd_shift=layout.pmd_shift,
             pgdir_shift=layout.pgdir_shift,
             page_offset=layout.page_offset,
-            vmemmap_start=layout.vmemmap_start,
+            vmemmap_start=layout.vmemmap.start,
             pageblock_order=layout.pageblock_order,
             max_order_pages=1 << (layout.nr_page_orders - 1),
-            memstart_align=layout.memstart_align,
+            vmemmap_align=layout.vmemmap_align,
             sizeof_page=sizes.sizeof("struct page"),
             # Flat memory does without this structure.
             sizeof_mem_section=sizes.structures.get("struct mem_section", 16),
             # The flag of ZONE_DEVICE came in 5.12.
             map_last_bit=section_map_last_bit(release >= (5, 12) and config.enabled("ZONE_DEVICE")),
-            usage_head=_usage_head(release, sizes),
-            mapped=(layout.kimage_vaddr, layout.fixaddr_start, layout.fixaddr_top - 1),
+            usage_head=usage_head(release, sizes),
+            mapped=(layout.image.start, layout.fixmap.start, layout.fixmap.end - 1),
         )
 
     @property
@@ -136,19 +133,6 @@ class Shape:
     def pageblock_flags(self, pages: int) -> int:
         """The bytes of the flags of page blocks: four bits for each."""
         return bitmap_bytes(4 * -(-pages >> self.pageblock_order))
-
-
-def usage_head_of(release: Release) -> int:
-    """The bytes that ``struct mem_section_usage`` has before its bitmaps, where the build does not tell: a
-    head for RCU since 6.8."""
-    taken_back = any(since <= release < until for since, until in RCU_HEAD_TAKEN_BACK)
-    return 16 if release >= (6, 8) or taken_back else 0
-
-
-def _usage_head(release: Release, sizes: Sizes) -> int:
-    """What the build tells: where the first bitmap is, of which there is one with vmemmap only."""
-    flags = sizes.offset("mem_section_usage", "pageblock_flags", usage_head_of(release))
-    return sizes.offset("mem_section_usage", "subsection_map", flags)
 
 
 def bitmap_bytes(bits: int) -> int:

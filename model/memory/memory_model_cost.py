@@ -92,8 +92,9 @@ def _touched(shape: Shape, sections: list[int], shift: int) -> set[int]:
     """The pieces of 2**shift bytes that the sections' part of the vmemmap touches; numbers of sections in
     ascending order."""
     size = shape.pages_per_section * shape.sizeof_page
-    memstart = (sections[0] << shape.section_size_bits) // shape.memstart_align * shape.memstart_align
-    first = shape.vmemmap_start - (memstart >> shape.section_size_bits) * size
+    base = sections[0] << shape.section_size_bits
+    base = base // shape.vmemmap_align * shape.vmemmap_align if shape.vmemmap_align else 0
+    first = shape.vmemmap_start - (base >> shape.section_size_bits) * size
     touched: set[int] = set()
     for number in sections:
         start = first + number * size

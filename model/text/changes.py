@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from ..arch.arm64.entry_format import describe_attributes
 from ..base.units import hex_address, node_words, readable_size, sized_range, value_text
 from ..memory.buddy import FreeRun
 from ..memory.memblock.regions import Region
+from ..memory.pagetable.runs import remains, written
 from ..memory.pagetable.tables import Run, TableRun
 from ..memory.sparsemem import Section
 from ..memory.zones import Node
@@ -90,10 +91,10 @@ def _where(tree: str) -> str:
 
 
 def _runs_text(removed: Sequence[Run], inserted: Sequence[Run]) -> str:
-    written = [piece for run in inserted for piece in remains(run, [r for r in removed if _same(r, run)])]
-    if written:
-        first = written[0]
-        pages = sum((run.va_end - run.va_start) // run.page_size for run in written)
+    new = written(removed, inserted)
+    if new:
+        first = new[0]
+        pages = sum((run.va_end - run.va_start) // run.page_size for run in new)
         words = (
             f"map {hex_address(first.va_start)} to {hex_address(first.pa_start)}, {_entries(first, pages)}"
         )
@@ -110,28 +111,6 @@ def _entries(run: Run, count: int) -> str:
     joined = "contiguous " if run.cont else ""
     plural = "" if count == 1 else "s"
     return f"{count} {joined}{kind}{plural} of {readable_size(run.page_size)}, level {run.level}"
-
-
-def _same(left: Run, right: Run) -> bool:
-    """Whether two runs map the same addresses alike, where both map them."""
-    return left[3:] == right[3:] and left.pa_start - left.va_start == right.pa_start - right.va_start
-
-
-def remains(run: Run, others: Iterable[Run]) -> list[Run]:
-    """The pieces of `run` at addresses that none of the `others` maps."""
-    pieces = [run]
-    for other in others:
-        pieces = [part for piece in pieces for part in _without(piece, other.va_start, other.va_end)]
-    return pieces
-
-
-def _without(run: Run, start: int, end: int) -> list[Run]:
-    if end <= run.va_start or run.va_end <= start:
-        return [run]
-    parts = [run._replace(va_end=start)] if run.va_start < start else []
-    if end < run.va_end:
-        parts.append(run._replace(va_start=end, pa_start=run.pa_start + end - run.va_start))
-    return parts
 
 
 def _tables_text(removed: Sequence[TableRun], inserted: Sequence[TableRun]) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..arch.arm64.address_map import Layout
+from ..build.address_map import AddressMap
 from ..build.kconfig import Config
 from ..memory.memblock.regions import RegionArray
 from ..memory.pagetable.tables import Run, TableRun, table_attributes
@@ -23,7 +23,7 @@ AS_PRINTED = frozenset(("log_buf_len", "new_log_buf_len"))
 """Bytes that no range of memory has, and that the kernel prints as a decimal number."""
 
 
-def report(state: State, layout: Layout, config: Config) -> dict[str, Any]:
+def report(state: State, layout: AddressMap, config: Config) -> dict[str, Any]:
     """The whole state."""
     flags = (1 << section_map_last_bit(config.enabled("ZONE_DEVICE"))) - 1
     nodes = [node(state.zones.nodes[nid]) for nid in sorted(state.zones.nodes)]
@@ -75,7 +75,7 @@ def _array(array: RegionArray) -> dict[str, Any]:
     }
 
 
-def page_tables(state: State, layout: Layout) -> dict[str, Any]:
+def page_tables(state: State, layout: AddressMap) -> dict[str, Any]:
     """The tree under ``swapper_pg_dir``: leaf runs, table pages, and the attributes of table descriptors."""
     tree = state.page_tables
     tables: Sequence[TableRun] = tree.tables

@@ -17,6 +17,7 @@ from bootstep.boots.init.main import boot
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import SHIPPED, read_machine
 from bootstep.boots.sources.session import debugger_of
+from bootstep.model.arch.arm64.address_map import Arm64Layout
 from bootstep.model.memory.memblock import MEMBLOCK_NOMAP
 from bootstep.model.memory.memory_model_cost import costs
 from bootstep.model.memory.page_structs import page_structs
@@ -77,7 +78,7 @@ def test_the_tables_have_the_levels_of_the_page_size_and_width(booted: tuple[str
     assert (k.layout.page_shift, geometry.va_bits, geometry.levels) == (page_shift, bits, levels)
     assert geometry.levels == -(-(bits - page_shift) // (page_shift - 3))
     # With 64K pages the tables have 52 bits even where the CPU has only 48.
-    assert k.layout.vabits_actual == (48 if case in NARROW else bits)
+    assert Arm64Layout(k.layout).vabits_actual == (48 if case in NARROW else bits)
 
 
 def test_all_memory_is_in_the_linear_map_at_its_place(booted: tuple[str, Kernel]) -> None:
@@ -101,7 +102,10 @@ def test_what_an_entry_maps_is_a_page_or_a_block_of_its_level_and_aligned(
 ) -> None:
     _, k = booted
     layout = k.layout
-    runs_of_pages = {PAGE_LEVEL: layout.cont_pte_size, PAGE_LEVEL - 1: layout.cont_pmd_size}
+    runs_of_pages = {
+        PAGE_LEVEL: Arm64Layout(layout).cont_pte_size,
+        PAGE_LEVEL - 1: Arm64Layout(layout).cont_pmd_size,
+    }
     for run in k.page_tables.runs:
         size = 1 << (layout.page_shift + (PAGE_LEVEL - run.level) * (layout.page_shift - 3))
         # 64K pages have blocks of 512 MiB only, 16K pages of 32 MiB only; 4K pages of 2 MiB and 1 GiB.

@@ -39,8 +39,8 @@ def test_a_macros_struct_page_is_where_the_model_has_it(at_the_end: Debugger) ->
     page = at_the_end.evaluate("pfn_to_page(0x18001)")
     layout = at_the_end.layout
     assert layout is not None and at_the_end.shape is not None
-    in_vmemmap = page >= layout.vmemmap_start
-    in_the_linear_map = layout.page_offset <= page < layout.page_end
+    in_vmemmap = page >= layout.vmemmap.start
+    in_the_linear_map = layout.page_offset <= page < layout.direct_map.end
     assert (in_vmemmap, in_the_linear_map) == (
         at_the_end.shape.model == "vmemmap",
         at_the_end.shape.model != "vmemmap",

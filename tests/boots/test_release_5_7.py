@@ -17,7 +17,7 @@ from bootstep.boots.init.main import boot, prepare
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import QEMU_DECIDES, read_machine
 from bootstep.boots.sources.session import debugger_of
-from bootstep.model.arch.arm64.address_map import Layout
+from bootstep.model.arch.arm64.address_map import Arm64Layout, address_map_of
 from bootstep.model.base.errors import InputError
 from bootstep.model.build.kconfig import Config
 from bootstep.model.debugger.commands.interpreter import CommandInterpreter
@@ -203,23 +203,23 @@ def test_memblock_says_what_it_frees_behind_three_spaces_and_nothing_of_ranges(k
 
 
 def test_the_image_lies_half_a_mebibyte_into_its_two(kernel: Kernel) -> None:
-    assert kernel.layout.text_offset == 0x80000
-    assert kernel.image.symbol("_text") == kernel.layout.kimage_vaddr + 0x80000 == 0xFFFF_8000_1008_0000
+    assert Arm64Layout(kernel.layout).text_offset == 0x80000
+    assert kernel.image.symbol("_text") == kernel.layout.image.start + 0x80000 == 0xFFFF_8000_1008_0000
     assert regions(kernel, "reserved")[0][0] == 0x4008_0000
 
 
 def test_the_address_map_has_vmemmap_at_the_top_and_bpf_below_the_modules() -> None:
     config = Config.parse("CONFIG_ARM64_4K_PAGES=y\nCONFIG_ARM64_VA_BITS=48\n", "test")
-    layout = Layout.of((5, 7), config)
+    layout = address_map_of((5, 7), config)
     assert layout.page_offset == 0xFFFF_0000_0000_0000
-    assert layout.modules_vaddr - layout.page_end == 128 * MIB
-    assert layout.modules_end - layout.modules_vaddr == 128 * MIB
-    assert layout.vmalloc_start == layout.kimage_vaddr == 0xFFFF_8000_1000_0000
-    assert layout.vmemmap_end == 0xFFFF_FFFF_FFE0_0000
-    assert layout.vmemmap_start == 0xFFFF_FDFF_FFE0_0000
-    assert layout.vmalloc_end == 0xFFFF_FDFF_BFFF_0000
-    assert layout.pci_io_start == 0xFFFF_FDFF_FEC0_0000
-    assert layout.fixaddr_top == 0xFFFF_FDFF_FEA0_0000
+    assert layout.modules.start - layout.direct_map.end == 128 * MIB
+    assert layout.modules.end - layout.modules.start == 128 * MIB
+    assert layout.vmalloc.start == layout.image.start == 0xFFFF_8000_1000_0000
+    assert layout.vmemmap.end == 0xFFFF_FFFF_FFE0_0000
+    assert layout.vmemmap.start == 0xFFFF_FDFF_FFE0_0000
+    assert layout.vmalloc.end == 0xFFFF_FDFF_BFFF_0000
+    assert Arm64Layout(layout).pci_io.start == 0xFFFF_FDFF_FEC0_0000
+    assert layout.fixmap.end == 0xFFFF_FDFF_FEA0_0000
     assert layout.section_size_bits == 30
 
 
@@ -283,7 +283,7 @@ def test_a_seed_makes_the_kernel_map_itself_twice_and_is_wiped(tmp_path: Path) -
     assert k.kaslr_offset == (1 << 45) + (0x1234_5678_9ABC_DEF0 & ((1 << 46) - 1) & -(2 << 20))
     assert k.memstart_offset_seed == 0x1234
     assert k.fdt.find("/chosen").properties["kaslr-seed"] == bytes(8)
-    assert k.memstart_addr % k.layout.memstart_align == 0 and k.memstart_addr != GIB
+    assert k.memstart_addr % Arm64Layout(k.layout).memstart_align == 0 and k.memstart_addr != GIB
 
 
 def test_a_larger_log_buffer_is_one_piece() -> None:

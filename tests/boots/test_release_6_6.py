@@ -22,19 +22,19 @@ DOCUMENT = Path(__file__).parents[1] / "data" / "document_6_6"
 COMMAND_LINE = "nokaslr crashkernel=128M log_buf_len=256K".ljust(143, "x")
 
 ADDRESS_MAP = {
-    "vmemmap_end": 0xFFFF_FE00_0000_0000,
-    "vmemmap_size": 0x200_0000_0000,
-    "vmemmap_start": 0xFFFF_FC00_0000_0000,
-    "pci_io_end": 0xFFFF_FBFF_FF80_0000,
-    "pci_io_start": 0xFFFF_FBFF_FE80_0000,
-    "fixaddr_top": 0xFFFF_FBFF_FE00_0000,
-    "vmalloc_end": 0xFFFF_FBFF_F000_0000,
-    "vmalloc_start": 0xFFFF_8000_8000_0000,
-    "modules_end": 0xFFFF_8000_8000_0000,
-    "kimage_vaddr": 0xFFFF_8000_8000_0000,
-    "modules_vaddr": 0xFFFF_8000_0000_0000,
-    "page_end": 0xFFFF_8000_0000_0000,
-    "page_offset": 0xFFFF_0000_0000_0000,
+    "VMEMMAP_END": 0xFFFF_FE00_0000_0000,
+    "VMEMMAP_SIZE": 0x200_0000_0000,
+    "VMEMMAP_START": 0xFFFF_FC00_0000_0000,
+    "PCI_IO_END": 0xFFFF_FBFF_FF80_0000,
+    "PCI_IO_START": 0xFFFF_FBFF_FE80_0000,
+    "FIXADDR_TOP": 0xFFFF_FBFF_FE00_0000,
+    "VMALLOC_END": 0xFFFF_FBFF_F000_0000,
+    "VMALLOC_START": 0xFFFF_8000_8000_0000,
+    "MODULES_END": 0xFFFF_8000_8000_0000,
+    "KIMAGE_VADDR": 0xFFFF_8000_8000_0000,
+    "MODULES_VADDR": 0xFFFF_8000_0000_0000,
+    "PAGE_END": 0xFFFF_8000_0000_0000,
+    "PAGE_OFFSET": 0xFFFF_0000_0000_0000,
 }
 
 
@@ -52,12 +52,12 @@ def shown(name: str) -> list[str]:
 
 @pytest.mark.parametrize("name", ADDRESS_MAP)
 def test_the_address_map_is_the_documents(kernel: Kernel, name: str) -> None:
-    assert getattr(kernel.layout, name) == ADDRESS_MAP[name]
+    assert kernel.layout.constants()[name] == ADDRESS_MAP[name]
 
 
 def test_there_are_2_gib_of_modules_and_the_image_is_linked_behind_them(kernel: Kernel) -> None:
-    assert kernel.layout.modules_end - kernel.layout.modules_vaddr == 2 << 30
-    assert kernel.image.symbol("_text") == kernel.layout.modules_end
+    assert kernel.layout.modules.end - kernel.layout.modules.start == 2 << 30
+    assert kernel.image.symbol("_text") == kernel.layout.modules.end
 
 
 def test_the_image_is_the_documents_section_by_section(kernel: Kernel) -> None:

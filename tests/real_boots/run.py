@@ -70,12 +70,14 @@ def table_differences(kernel: Kernel, ram: Path) -> Iterator[str]:
     real = walk(ram, kernel.pa_symbol("swapper_pg_dir"), tree.geometry)
     ignored = READ_ONLY if is_late else 0
     theirs, ours = (
-        within(runs, layout.page_offset, layout.page_end, ignored) for runs in (real, list(tree.runs))
+        within(runs, layout.page_offset, layout.direct_map.end, ignored) for runs in (real, list(tree.runs))
     )
     yield from (f"real  linear map: {told(run)}" for run in theirs if run not in ours)
     yield from (f"ours  linear map: {told(run)}" for run in ours if run not in theirs)
     for run in tree.runs:
-        is_ours = run.va_start >= layout.page_end and not (is_late and run.va_start >= layout.fixaddr_start)
+        is_ours = run.va_start >= layout.direct_map.end and not (
+            is_late and run.va_start >= layout.fixmap.start
+        )
         if is_ours and within(real, run.va_start, run.va_end) != [run]:
             yield f"ours  {told(run)}"
             return

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import read_machine
-from bootstep.model.arch.arm64.address_map import Layout
+from bootstep.model.build.address_map import AddressMap
 from bootstep.model.memory.memblock import (
     MemblockConfig,
     memblock_add,
@@ -123,7 +123,7 @@ def failing_kernel(k: DemoKernel) -> None:
 
 
 @functools.cache
-def layout() -> Layout:
+def layout() -> AddressMap:
     return load_kernel(read_machine("virt-1g")).layout
 
 

@@ -10,6 +10,7 @@ start_kernel
 
 from __future__ import annotations
 
+from bootstep.model.build.address_map import AddressMap, Range
 from bootstep.model.memory.memblock import MemblockConfig, memblock_add, memblock_reserve
 from bootstep.model.memory.state import State
 from bootstep.model.trace.changes import Assign
@@ -22,14 +23,24 @@ PAGES = 512
 BLOCK = PAGES << 12
 
 
-class Map:
-    """The virtual address map of 6.1 with 4K pages and 48-bit addresses."""
-
-    page_shift = 12
-    page_offset = 0xFFFF_0000_0000_0000
-    page_end = 0xFFFF_8000_0000_0000
-    vmemmap_start = 0xFFFF_FC00_0000_0000
-    section_size_bits = 27
+MAP = AddressMap(
+    page_shift=12,
+    va_bits=48,
+    levels=4,
+    direct_map=Range(0xFFFF_0000_0000_0000, 0xFFFF_8000_0000_0000),
+    vmalloc=Range(0xFFFF_8000_0800_0000, 0xFFFF_FBFF_F000_0000),
+    vmemmap=Range(0xFFFF_FC00_0000_0000, 0xFFFF_FE00_0000_0000),
+    modules=Range(0xFFFF_8000_0000_0000, 0xFFFF_8000_0800_0000),
+    image=Range(0xFFFF_8000_0800_0000, 0xFFFF_FBFF_F000_0000),
+    fixmap=Range(0xFFFF_FBFF_FDBF_8000, 0xFFFF_FBFF_FE00_0000),
+    fixmap_slots={},
+    section_size_bits=27,
+    max_physmem_bits=48,
+    nr_page_orders=11,
+    pageblock_order=9,
+    nodes_shift=4,
+)
+"""The virtual address map of 6.1 with 4K pages and 48-bit addresses."""
 
 
 class SmallKernel:

@@ -10,7 +10,7 @@ from ...model.build.release import DEFAULT_RELEASE, Release
 
 if TYPE_CHECKING:
     from ...boots.core.kernel import Kernel
-    from ...model.arch.arm64.address_map import Layout
+    from ...model.build.address_map import AddressMap
     from ...model.debugger.breakpoints.breakpoints import Breakpoint
     from ...model.debugger.debugger import Debugger, Here, Stop
     from ...model.index.phases import Phase
@@ -180,7 +180,7 @@ class Facts:
     release; and the kernel itself, if a machine boots one."""
 
     name: str
-    layout: Layout
+    layout: AddressMap
     sizeof_page: int
     release: Release = DEFAULT_RELEASE
     kernel: Kernel | None = None

@@ -6,6 +6,7 @@ until 6.8, arch/arm64/kernel/pi/kaslr_early.c.
 
 from __future__ import annotations
 
+from ....model.arch.arm64.address_map import Arm64Layout
 from ....model.arch.arm64.entry_format import MT_NORMAL, PTE_AF, PTE_SHARED, TYPE_SECT, TYPE_TABLE, attrindx
 from ....model.memory.pagetable.tables import Geometry
 from ....model.trace.recorder import traced
@@ -36,8 +37,8 @@ def set_page_table_roots(k: Kernel) -> None:
         # Since 6.9 identity maps have 48 bits, whatever the kernel has.
         geometry = _idmap_geometry(layout.page_shift)
         k.pgdirs["init_idmap_pg_dir"].set_root(k.pa_symbol("init_idmap_pg_dir"), 0, geometry)
-    elif layout.va_bits < IDMAP_VA_BITS and k.pa_symbol("_end") >> layout.va_bits_min:
-        geometry = Geometry(layout.page_shift, IDMAP_VA_BITS, layout.pgtable_levels + 1)
+    elif layout.va_bits < IDMAP_VA_BITS and k.pa_symbol("_end") >> Arm64Layout(layout).va_bits_min:
+        geometry = Geometry(layout.page_shift, IDMAP_VA_BITS, layout.levels + 1)
     k.pgdirs["idmap_pg_dir"].set_root(k.pa_symbol("idmap_pg_dir"), 0, geometry)
 
 
@@ -45,8 +46,8 @@ def _kernel_geometry(k: Kernel) -> Geometry:
     """A level less than the kernel was built for where the CPU has not got its 52 bits (4K and 16K pages)."""
     layout = k.layout
     if k.config.enabled("ARM64_LPA2") and not lpa2_is_enabled(k):
-        return Geometry(layout.page_shift, layout.vabits_actual, layout.pgtable_levels - 1)
-    return Geometry(layout.page_shift, layout.va_bits, layout.pgtable_levels)
+        return Geometry(layout.page_shift, Arm64Layout(layout).vabits_actual, layout.levels - 1)
+    return Geometry(layout.page_shift, layout.va_bits, layout.levels)
 
 
 def _idmap_geometry(page_shift: int) -> Geometry:
@@ -69,7 +70,7 @@ def kaslr_early_init(k: Kernel) -> int:
         arguments.append(k.config.string("CMDLINE"))
     if any(has_nokaslr(words) for words in arguments):
         return 0
-    bits = k.layout.va_bits_min - 3
+    bits = Arm64Layout(k.layout).va_bits_min - 3
     known = drawn_displacement(k, 1 << bits)
     if known is not None:
         return known & -SZ_2M
@@ -91,7 +92,7 @@ def map_memory(k: Kernel, pgdir: str, start: int, last: int, phys: int) -> None:
     are 4K, with tables from the pages behind the pgd."""
     layout, tree = k.layout, k.pgdirs[pgdir]
     by_blocks = layout.page_shift == 12
-    level, block = 2 if by_blocks else 3, layout.swapper_block_size
+    level, block = 2 if by_blocks else 3, Arm64Layout(layout).swapper_block_size
     start, end = start & -block, (last // block + 1) * block
     page = k.pa_symbol(pgdir) + layout.page_size
     for table in range(tree.geometry.start_level + 1, level + 1):
@@ -150,7 +151,7 @@ def __primary_switch(k: Kernel) -> None:
         return
     if k.config.enabled("RELOCATABLE"):
         # UEFI's boot stub may align to less than a block: the virtual addresses are moved by as much.
-        k.kaslr_offset = k.pa_symbol("_text") % k.layout.min_kimg_align
+        k.kaslr_offset = k.pa_symbol("_text") % Arm64Layout(k.layout).min_kimg_align
     if k.config.enabled("RANDOMIZE_BASE"):
         displacement = kaslr_early_init(k)
         k.kaslr_offset |= displacement & -SZ_2M

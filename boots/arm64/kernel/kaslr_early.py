@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from ....model.arch.arm64.address_map import Arm64Layout
 from ....model.firmware.devicetree.tree import DeviceTree
 from ....model.trace.recorder import traced
 from ...core.kernel import Kernel
@@ -58,7 +59,7 @@ def kaslr_early_init(k: Kernel) -> int:
     """
     if kaslr_disabled_cmdline(k):
         return 0
-    space = (k.layout.vmalloc_end - k.layout.kimage_vaddr) // 2
+    space = (k.layout.vmalloc.end - k.layout.image.start) // 2
     known = drawn_displacement(k, space // 2)
     if known is not None:
         return known
@@ -75,7 +76,7 @@ def kaslr_init(k: Kernel) -> None:
     the boot loader put the image."""
     if kaslr_disabled_cmdline(k):
         k.pr_info("KASLR disabled on command line")
-    elif k.kaslr_offset < k.layout.min_kimg_align:
+    elif k.kaslr_offset < Arm64Layout(k.layout).min_kimg_align:
         k.pr_warn("KASLR disabled due to lack of seed")
     else:
         k.pr_info("KASLR enabled")

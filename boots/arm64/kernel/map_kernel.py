@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from ....model.arch.arm64.address_map import Arm64Layout
 from ....model.arch.arm64.entry_format import (
     PAGE_KERNEL,
     PAGE_KERNEL_EXEC,
@@ -27,7 +28,7 @@ INIT_PG_DIR = "init_pg_dir"
 @traced
 def map_fdt(k: Kernel, fdt: int) -> None:
     """Map the device tree in the first identity map, as large as it may be but not into the image."""
-    text, end = k.pa_symbol("_text"), fdt + k.layout.max_fdt_size
+    text, end = k.pa_symbol("_text"), fdt + Arm64Layout(k.layout).max_fdt_size
     if text > fdt:
         end = min(text, end)
     tree = k.pgdirs["init_idmap_pg_dir"]
@@ -105,7 +106,7 @@ def early_map_kernel(k: Kernel, fdt: int) -> None:
     map_fdt(k, fdt)
     clear_bss(k)
     init_feature_override(k)
-    kimg_align = k.layout.min_kimg_align
+    kimg_align = Arm64Layout(k.layout).min_kimg_align
     kaslr_offset = k.pa_symbol("_text") % kimg_align
     if k.config.enabled("RANDOMIZE_BASE"):
         kaslr_seed = kaslr_early_init(k)

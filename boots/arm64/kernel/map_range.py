@@ -6,6 +6,7 @@ The kernel's loop visits every entry; here neighbours that get the same treatmen
 
 from __future__ import annotations
 
+from ....model.arch.arm64.address_map import Arm64Layout
 from ....model.arch.arm64.entry_format import PAGE_KERNEL, PAGE_KERNEL_ROX, TABLE_UXN, TYPE_SECT, TYPE_TABLE
 from ....model.base.pfn import ALIGN
 from ....model.trace.recorder import traced
@@ -57,7 +58,8 @@ def _write(
         tree.set_leaves(start, end, pa, level, prot & ~TYPE_TABLE | TYPE_SECT)
     else:
         flags = 0 if may_use_cont else NO_CONT_MAPPINGS
-        for first, stop, part in contiguous_parts(start, end, pa, prot, k.layout.cont_pte_size, flags):
+        cont_size = Arm64Layout(k.layout).cont_pte_size
+        for first, stop, part in contiguous_parts(start, end, pa, prot, cont_size, flags):
             tree.set_leaves(first, stop, pa + first - start, level, part)
 
 

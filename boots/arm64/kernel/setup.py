@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ....model.arch.arm64.address_map import Arm64Layout
 from ....model.arch.arm64.entry_format import PAGE_KERNEL, PAGE_KERNEL_RO
 from ....model.memory.memblock import (
     for_each_mem_region,
@@ -116,7 +117,7 @@ def setup_arch(k: Kernel) -> None:
     efi_init(k)
     # 5.10 is the first to complain.
     complains = k.release >= (5, 10) and not k.efi.enabled(EFI_BOOT)
-    if complains and k.va_symbol("_text") % k.layout.min_kimg_align:
+    if complains and k.va_symbol("_text") % Arm64Layout(k.layout).min_kimg_align:
         k.pr_warn("[Firmware Bug]: Kernel image misaligned at boot, please fix your bootloader!")
     if k.release < (5, 8):
         init_5_7.arm64_memblock_init(k)

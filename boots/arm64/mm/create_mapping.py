@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from ....model.arch.arm64.address_map import Arm64Layout
 from ....model.arch.arm64.entry_format import (
     PTE_CONT,
     TABLE_PXN,
@@ -116,7 +117,8 @@ def alloc_init_cont_pte(
 ) -> None:
     """Map [addr, end), which one pte table translates, by pages; contiguous ones where they are aligned."""
     populate(k, pgdir, PTE, addr, pgtable_alloc, flags)
-    for start, stop, part_prot in contiguous_parts(addr, end, phys, prot, k.layout.cont_pte_size, flags):
+    cont_size = Arm64Layout(k.layout).cont_pte_size
+    for start, stop, part_prot in contiguous_parts(addr, end, phys, prot, cont_size, flags):
         init_pte(k, pgdir, start, stop, phys + start - addr, part_prot)
 
 
@@ -193,7 +195,8 @@ def alloc_init_cont_pmd(
 ) -> None:
     """Map [addr, end), which one pmd table translates; contiguous blocks where they are aligned."""
     populate(k, pgdir, PMD, addr, pgtable_alloc, flags)
-    for start, stop, part_prot in contiguous_parts(addr, end, phys, prot, k.layout.cont_pmd_size, flags):
+    cont_size = Arm64Layout(k.layout).cont_pmd_size
+    for start, stop, part_prot in contiguous_parts(addr, end, phys, prot, cont_size, flags):
         init_pmd(k, pgdir, start, stop, phys + start - addr, part_prot, pgtable_alloc, flags)
 
 

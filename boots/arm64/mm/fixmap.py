@@ -5,6 +5,7 @@ Mirrors arch/arm64/mm/mmu.c (arch/arm64/mm/fixmap.c since 6.4).
 
 from __future__ import annotations
 
+from ....model.arch.arm64.address_map import Arm64Layout
 from ....model.arch.arm64.entry_format import TYPE_TABLE
 from ....model.trace.recorder import traced
 from ...core.kernel import Kernel
@@ -21,11 +22,11 @@ def early_fixmap_init(k: Kernel) -> None:
     """Hook three tables of the image's BSS, bm_pud, bm_pmd and bm_pte, into the live page tables, so that
     fixmap slots can be written before there is any memory to allocate."""
     tree = k.pgdirs[k.init_mm_pgd]
-    start = end = k.layout.fixaddr_start
+    start = end = k.layout.fixmap.start
     if k.release >= (6, 4):
         # All slots have pte tables since 6.4; before, only early_ioremap()'s, the device tree being mapped by
         # blocks.
-        start, end = k.layout.fix_to_virt("__end_of_fixed_addresses"), k.layout.fixaddr_top - 1
+        start, end = k.layout.fix_to_virt("__end_of_fixed_addresses"), k.layout.fixmap.end - 1
     if tree.geometry.start_level < PUD and tree.table(PUD, start) is None:
         tree.add_table(PUD, start, k.pa_symbol("bm_pud"), TYPE_TABLE)
     if tree.geometry.start_level < PMD and tree.table(PMD, start) is None:
@@ -66,14 +67,14 @@ def fixmap_remap_fdt(k: Kernel, dt_phys: int, prot: int) -> int:
     if not dt_phys or dt_phys % MIN_FDT_ALIGN:
         return 0
     # Since 6.4 by pages, before in the blocks that the image was first mapped by.
-    block = k.layout.page_size if k.release >= (6, 4) else k.layout.swapper_block_size
+    block = k.layout.page_size if k.release >= (6, 4) else Arm64Layout(k.layout).swapper_block_size
     dt_virt_base = k.layout.fix_to_virt("FIX_FDT")
     offset = dt_phys % block
     create_mapping_noalloc(k, dt_phys - offset, dt_virt_base, block, prot)
     if int.from_bytes(k.fdt.raw[:4]) != FDT_MAGIC:
         return 0
     size = k.fdt.totalsize
-    if size > k.layout.max_fdt_size:
+    if size > Arm64Layout(k.layout).max_fdt_size:
         return 0
     if offset + size > block:
         create_mapping_noalloc(k, dt_phys - offset, dt_virt_base, -(-(offset + size) // block) * block, prot)

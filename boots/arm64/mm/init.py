@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ....model.arch.arm64.address_map import Arm64Layout
 from ....model.base.errors import InputError
 from ....model.memory.memblock import (
     memblock_add,
@@ -59,7 +60,7 @@ def early_mem(k: Kernel, p: str | None) -> int:
 def arm64_memblock_init(k: Kernel) -> None:
     """Cut memblock.memory to what the kernel can address and was told to use, choose where the linear map
     begins, and reserve what is in use already: image, initrd, reserved-memory nodes."""
-    linear_region_size = k.layout.page_end + (1 << k.layout.vabits_actual) - (1 << 64)
+    linear_region_size = k.layout.direct_map.end + (1 << Arm64Layout(k.layout).vabits_actual) - (1 << 64)
     memblock_remove(k.memblock, 1 << phys_mask_shift(k), U64)
     choose_memstart(k, linear_region_size)
     if k.memory_limit != PHYS_ADDR_MAX:
@@ -84,7 +85,7 @@ def arm64_memblock_init(k: Kernel) -> None:
 def choose_memstart(k: Kernel, linear_region_size: int) -> None:
     """Begin the linear map at the start of RAM, rounded down; drop the RAM that does not fit into it, but
     never the kernel's own."""
-    align = k.layout.memstart_align
+    align = Arm64Layout(k.layout).memstart_align
     k.memstart_addr = memblock_start_of_DRAM(k.memblock) // align * align
     # Only said since 5.11.
     if memblock_end_of_DRAM(k.memblock) - k.memstart_addr > linear_region_size and k.release >= (5, 11):
@@ -95,8 +96,8 @@ def choose_memstart(k: Kernel, linear_region_size: int) -> None:
         start = memblock_end_of_DRAM(k.memblock) - linear_region_size
         k.memstart_addr = -(-start // align) * align
         memblock_remove(k.memblock, 0, k.memstart_addr)
-    if k.config.enabled("ARM64_VA_BITS_52") and k.layout.vabits_actual != 52:
-        k.memstart_addr -= (1 << 52) - (1 << k.layout.vabits_actual)
+    if k.config.enabled("ARM64_VA_BITS_52") and Arm64Layout(k.layout).vabits_actual != 52:
+        k.memstart_addr -= (1 << 52) - (1 << Arm64Layout(k.layout).vabits_actual)
 
 
 def initrd_pages(k: Kernel, linear_region_size: int) -> tuple[int, int] | None:
@@ -126,7 +127,7 @@ def keep_initrd(k: Kernel, linear_region_size: int) -> None:
 
 def randomize_linear_map(k: Kernel, linear_region_size: int) -> None:
     """Move the linear map by a multiple of the alignment, if there is room for all the CPU could address."""
-    align = k.layout.memstart_align
+    align = Arm64Layout(k.layout).memstart_align
     room = linear_region_size - (1 << this_cpu(k).physical_bits)
     if k.machine.kaslr and k.machine.kaslr.memstart is not None:
         k.memstart_offset_seed = seed_behind(k, k.machine.kaslr.memstart, room // align)
@@ -137,7 +138,7 @@ def randomize_linear_map(k: Kernel, linear_region_size: int) -> None:
 def seed_behind(k: Kernel, memstart: int, steps: int) -> int:
     """The 16 bits of the seed that begin the linear map at `memstart`, which has `steps` places to choose
     from.  Raises `InputError` if none do."""
-    below, rest = divmod(k.memstart_addr - memstart, k.layout.memstart_align)
+    below, rest = divmod(k.memstart_addr - memstart, Arm64Layout(k.layout).memstart_align)
     seed = -((-below << 16) // steps) if steps > 0 else below
     if rest or not 0 <= seed <= U16_MAX or (max(steps, 0) * seed) >> 16 != below:
         raise InputError(

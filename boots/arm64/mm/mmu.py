@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ....model.arch.arm64.address_map import Arm64Layout
 from ....model.arch.arm64.entry_format import (
     PAGE_KERNEL,
     PAGE_KERNEL_EXEC,
@@ -125,7 +126,7 @@ def map_kernel(k: Kernel, pgdir: str) -> None:
 def share_fixmap(k: Kernel, pgdir: str) -> None:
     """Point the new pgd at the tables the fixmap already has."""
     tree, live = k.pgdirs[pgdir], k.pgdirs[k.init_mm_pgd]
-    start = k.layout.fixaddr_start & -k.layout.pgdir_size
+    start = k.layout.fixmap.start & -k.layout.pgdir_size
     tree.share(live, start, start + k.layout.pgdir_size)
 
 
@@ -232,7 +233,7 @@ def create_idmap(k: Kernel) -> None:
         if k.config.enabled("UNMAP_KERNEL_AT_EL0") and not k.arm64_use_ng_mappings:
             map_in_idmap(k, k.pa_symbol("__idmap_kpti_flag"), 4, PAGE_KERNEL, "kpti_ptes")
         return
-    if k.layout.va_bits < 48 and k.idmap_t0sz < 64 - k.layout.va_bits_min:
+    if k.layout.va_bits < 48 and k.idmap_t0sz < 64 - Arm64Layout(k.layout).va_bits_min:
         # The image lies beyond what the kernel's address width reaches: the root has a table more below it.
         phys = early_pgtable_alloc(k, k.layout.page_shift)
         tree.add_table(tree.geometry.start_level + 1, start, phys, TYPE_TABLE)
@@ -260,7 +261,7 @@ def paging_init(k: Kernel) -> None:
         memblock_allow_resize(k.memblock)
         create_idmap(k)
         return
-    k.idmap_t0sz = 64 - max(k.pa_symbol("_end").bit_length(), k.layout.va_bits_min)
+    k.idmap_t0sz = 64 - max(k.pa_symbol("_end").bit_length(), Arm64Layout(k.layout).va_bits_min)
     map_kernel(k, "swapper_pg_dir")
     map_mem(k, "swapper_pg_dir")
     k.init_mm_pgd = "swapper_pg_dir"

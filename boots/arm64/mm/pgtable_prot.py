@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ....model.arch.arm64.address_map import Arm64Layout
 from ....model.arch.arm64.entry_format import PTE_NG, PTE_SHARED
 
 if TYPE_CHECKING:
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
 def lpa2_is_enabled(k: Kernel) -> bool:
     """Whether descriptors of 4K and 16K pages hold 52-bit addresses (FEAT_LPA2), which takes the two bits
     that say how memory is shared."""
-    return k.config.enabled("ARM64_LPA2") and k.layout.vabits_actual > k.layout.va_bits_min
+    layout = Arm64Layout(k.layout)
+    return k.config.enabled("ARM64_LPA2") and layout.vabits_actual > layout.va_bits_min
 
 
 def phys_mask_shift(k: Kernel) -> int:

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from ....model.arch.arm64.address_map import Layout
+from ....model.arch.arm64.address_map import Arm64Layout, address_map_of
 from ....model.arch.arm64.constants import computed_constants
 from ....model.base.errors import InputError
+from ....model.build.address_map import AddressMap
 from ....model.build.bounds import check_slots
 from ....model.build.image.embedded_image import image_of_embedded
 from ....model.build.image.image import Image
@@ -45,7 +46,7 @@ class Build:
     config: Config
     image: Image
     sizes: Sizes
-    layout: Layout
+    layout: AddressMap
     assumed: tuple[str, ...] = ()
     load_address: int | None = None
 
@@ -139,7 +140,7 @@ class _Reader:
             machine = with_release(machine, symbols, told, self.configuration)
         return with_patch_level(machine, told or release_of(self.configuration.text))
 
-    def _sizes_and_layout(self, machine: Machine, config: Config) -> tuple[Sizes, Layout]:
+    def _sizes_and_layout(self, machine: Machine, config: Config) -> tuple[Sizes, AddressMap]:
         sizes = read_sizes(machine, config, self.kernel)
         # Whether virtual addresses may have 52 bits turns on the CPU and on the command line.
         may = not without_52_bits(machine.release, self.config, self.bootargs)
@@ -147,7 +148,7 @@ class _Reader:
         if slots:
             check_slots(sizes.source, slots)
         wide = may and machine.cpu in CPUS_WITH_52_BITS
-        layout = Layout.of(machine.release, config, sizes.sizeof("struct page"), lva=wide, slots=slots)
+        layout = address_map_of(machine.release, config, sizes.sizeof("struct page"), lva=wide, slots=slots)
         computed = computed_constants(machine.release, config, layout)
         return _with_zones(machine, sizes.completed(computed), computed["MAX_NR_ZONES"]), layout
 
@@ -169,7 +170,7 @@ def _contradictions(configuration: Configuration, build: Build) -> Iterator[str]
     if told and told.series != machine.release.series and not is_stock(machine.config):
         yield f"{name} is Linux {told}'s, the rules of {machine.release} are followed"
     text, layout = build.image.symbols.get("_text"), build.layout
-    expected = layout.kimage_vaddr + layout.text_offset
+    expected = layout.image.start + Arm64Layout(layout).text_offset
     if text is not None and text != expected:
         yield f"{build.image.filename} is linked at {text:#x}, by {name} it would be at {expected:#x}"
 

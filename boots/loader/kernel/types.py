@@ -9,7 +9,7 @@ from mmap import mmap
 from pathlib import Path
 from typing import Any
 
-from ....model.arch.arm64.address_map import Layout
+from ....model.arch.arm64.address_map import address_map_of
 from ....model.build.btf import read_btf
 from ....model.build.dwarf import read_dwarf
 from ....model.build.image.elf import open_elf, section_data
@@ -42,7 +42,7 @@ def read_sizes(machine: Machine, config: Config, kernel: KernelFile | None) -> S
         return Sizes.from_json(read_json(machine.sizes), constants, str(machine.sizes))
     own, source = types_in(kernel) if kernel else no_types()
     known = nearest(read_json(KNOWN_KERNELS), machine.release, config)
-    bits = Layout.of(machine.release, config).section_size_bits
+    bits = address_map_of(machine.release, config).section_size_bits
     decided = decided_by_config(machine.release, config, 1 << (bits - 21))
     facts = _merged(known.facts, _merged(decided, own))
     missing = sorted(STRUCTURES - {name.removeprefix("struct ") for name in own.get("sizeof", {})})

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ....model.arch.arm64.address_map import Layout
+from ....model.arch.arm64.address_map import Arm64Layout
 from ....model.base.units import hex_address, readable_size
+from ....model.build.address_map import AddressMap
 from ....model.build.image.image import Image
 from ....model.build.kconfig import Config
 from ....model.firmware.devicetree.tree import DeviceTree, DTNode
@@ -53,7 +54,7 @@ class Board(NamedTuple):
     image: Image
     fdt: DeviceTree
     config: Config
-    layout: Layout
+    layout: AddressMap
 
 
 def cleared_span(machine: Machine, image: Image) -> Span:
@@ -75,8 +76,8 @@ def cannot_start(board: Board) -> str:
             f" on that, it is lost before it can print anything"
         )
     # Until 6.8 small pages are all that an image needs which does not relocate itself.
-    align = TWO_MIB if machine.release >= (6, 9) else layout.swapper_block_size
-    if (load - layout.text_offset) % align and not board.config.enabled("RELOCATABLE"):
+    align = TWO_MIB if machine.release >= (6, 9) else Arm64Layout(layout).swapper_block_size
+    if (load - Arm64Layout(layout).text_offset) % align and not board.config.enabled("RELOCATABLE"):
         return (
             f"the kernel at {hex_address(load)} is not at a multiple of {readable_size(align)}, and without"
             f" CONFIG_RELOCATABLE it runs nowhere else: it is lost before it can print anything"
@@ -138,8 +139,9 @@ def _kernel(board: Board) -> Iterator[str]:
     outside = outside_memory(machine, kernel.span, board.fdt)
     if outside:
         yield f"{kernel.what} at {outside}; {OUTSIDE}"
-    if kernel.span.end > 1 << layout.pa_bits:
-        yield f"{kernel} ends above what this kernel can address, 2^{layout.pa_bits}"
+    pa_bits = Arm64Layout(layout).pa_bits
+    if kernel.span.end > 1 << pa_bits:
+        yield f"{kernel} ends above what this kernel can address, 2^{pa_bits}"
 
 
 def _thread_align(board: Board) -> int:
@@ -162,9 +164,10 @@ def _device_tree(board: Board) -> Iterator[str]:
     if tree.start % MIN_FDT_ALIGN:
         yield f"the device tree at {hex_address(tree.start)} is not at a multiple of 8: {invalid}"
         return
-    if fdt.totalsize > board.layout.max_fdt_size:
+    largest = Arm64Layout(board.layout).max_fdt_size
+    if fdt.totalsize > largest:
         size = readable_size(fdt.totalsize)
-        yield f"the device tree has {size}, more than {readable_size(board.layout.max_fdt_size)}: {invalid}"
+        yield f"the device tree has {size}, more than {readable_size(largest)}: {invalid}"
         return
     if {"__bss_start", "init_pg_end"} <= image.symbols.keys():
         cleared = cleared_span(machine, image)
@@ -201,7 +204,7 @@ def _initrd(board: Board) -> Iterator[str]:
 def _without_memory(board: Board, initrd: Span) -> str:
     """What becomes of an initrd that is not in memory."""
     start_of_memory = memory_banks(board.fdt)[0].start
-    linear_map = board.layout.page_end + (1 << board.layout.vabits_actual) - (1 << 64)
+    linear_map = board.layout.direct_map.end + (1 << Arm64Layout(board.layout).vabits_actual) - (1 << 64)
     if initrd.start < start_of_memory or initrd.end > start_of_memory + linear_map:
         return "the kernel does without it ('initrd not fully accessible via the linear mapping')"
     return "the kernel makes its pages memory, whether there is any or not"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 
-from ....model.arch.arm64.address_map import Layout
+from ....model.arch.arm64.address_map import Arm64Layout
+from ....model.build.address_map import AddressMap
 from ...arm64.kernel.cpu import find_cpu
 from ...arm64.kernel.head import has_nokaslr
 from ...arm64.kernel.kaslr_early import seed_in
@@ -14,10 +15,10 @@ from ..machine_file import Machine
 from .kaslr_drawn import Drawn
 
 
-def with_displacement(machine: Machine, moved: int, layout: Layout) -> Machine:
+def with_displacement(machine: Machine, moved: int, layout: AddressMap) -> Machine:
     """The machine of a kernel whose symbols lie `moved` bytes from where they were linked: KASLR has done
     that, unless it is less than what the boot loader's own place makes of it."""
-    if moved < layout.min_kimg_align or (machine.kaslr and machine.kaslr.offset is not None):
+    if moved < Arm64Layout(layout).min_kimg_align or (machine.kaslr and machine.kaslr.offset is not None):
         return machine
     return dataclasses.replace(machine, kaslr=(machine.kaslr or Drawn())._replace(offset=moved))
 

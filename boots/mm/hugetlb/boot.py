@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from ....model.arch.arm64.address_map import Arm64Layout
 from ....model.memory.memblock import (
     MEMBLOCK_ALLOC_ACCESSIBLE,
     NUMA_NO_NODE,
@@ -79,7 +80,7 @@ class Hugetlb:
 def arch_hugetlb_valid_size(k: Kernel, size: int) -> bool:
     """Whether the page tables can map pages of `size` bytes (arch/arm64/mm/hugetlbpage.c)."""
     layout = k.layout
-    sizes = {layout.cont_pmd_size, layout.pmd_size, layout.cont_pte_size}
+    sizes = {Arm64Layout(layout).cont_pmd_size, layout.pmd_size, Arm64Layout(layout).cont_pte_size}
     if layout.page_shift == 12:
         sizes.add(1 << layout.pud_shift)
     return size in sizes

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ....model.arch.arm64.address_map import Arm64Layout
 from ....model.trace.recorder import traced
 from ...core.params import early_param
 from ...lib.cmdline import memparse, simple_strtoull
@@ -103,5 +104,5 @@ def arm64_hugetlb_cma_reserve(k: Kernel) -> None:
     if not (k.config.enabled("HUGETLB_PAGE") and k.config.enabled("CMA")):
         return
     has_pud_blocks = k.layout.page_shift == 12
-    shift = k.layout.pud_shift if has_pud_blocks else k.layout.cont_pmd_size.bit_length() - 1
+    shift = k.layout.pud_shift if has_pud_blocks else Arm64Layout(k.layout).cont_pmd_size.bit_length() - 1
     hugetlb_cma_reserve(k, shift - k.layout.page_shift)

@@ -57,7 +57,7 @@ def _registered_areas(k: Kernel) -> list[tuple[int, int]]:
 def vm_area_register_early(k: Kernel, size: int, align: int) -> int:
     """The first hole of `size` bytes in the vmalloc area, between the areas registered already
     (mm/vmalloc.c)."""
-    address = ALIGN(k.layout.vmalloc_start, align)
+    address = ALIGN(k.layout.vmalloc.start, align)
     for start, end in _registered_areas(k):
         if start - address >= size:
             break

@@ -156,7 +156,7 @@ def _is_too_far(k: Kernel, ai: AllocInfo, areas: list[int]) -> bool:
     """Whether the groups are further apart than chunks in the vmalloc area can be."""
     highest = areas.index(max(areas))
     max_distance = max(areas) - min(areas) + ai.unit_size * len(ai.groups[highest].cpu_map)
-    vmalloc_total = k.layout.vmalloc_end - k.layout.vmalloc_start
+    vmalloc_total = k.layout.vmalloc.size
     if max_distance <= vmalloc_total * 3 // 4:
         return False
     k.pr_warn("percpu: max_distance={:#x} too large for vmalloc space {:#x}", max_distance, vmalloc_total)

@@ -134,7 +134,7 @@ def __populate_section_memmap(k: Kernel, pfn: int, nr_pages: int, nid: int) -> i
 
     page = k.sizes.sizeof("struct page")
     start = (
-        k.layout.vmemmap_start + ((pfn << k.layout.page_shift) - k.memstart_addr) // k.layout.page_size * page
+        k.layout.vmemmap.start + ((pfn << k.layout.page_shift) - k.memstart_addr) // k.layout.page_size * page
     )
     if vmemmap_populate(k, start, start + nr_pages * page, nid) < 0:
         return 0

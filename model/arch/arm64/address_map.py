@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ...base.errors import InputError
+from ...build.address_map import AddressMap, Range
 from ...build.kconfig import Config
 from ...build.release import Release
 from .fixmap import fixed_addresses
@@ -21,197 +22,169 @@ VA_BITS = {12: (39, 48, 52), 14: (36, 47, 48, 52), 16: (42, 48, 52)}
 """What CONFIG_ARM64_VA_BITS can be, by PAGE_SHIFT."""
 
 
+def address_map_of(
+    release: Release,
+    config: Config,
+    sizeof_page: int = 64,
+    lva: bool = False,
+    slots: Mapping[str, int] | None = None,
+) -> AddressMap:
+    """The map of a kernel.  `sizeof_page` is ``sizeof(struct page)``; `lva` tells whether the CPU has 52-bit
+    virtual addresses; `slots` is ``enum fixed_addresses`` where the build tells it.  Raises `InputError` if
+    the configuration is not one of arm64."""
+    page_shift = _page_shift(config)
+    va_bits = config.integer("ARM64_VA_BITS")
+    if va_bits not in VA_BITS[page_shift]:
+        possible = ", ".join(map(str, VA_BITS[page_shift]))
+        what = f"expected one of {possible} with pages of {1 << page_shift >> 10} KiB"
+        raise InputError(f"{config.filename}: CONFIG_ARM64_VA_BITS={va_bits}: {what}")
+    va_bits_min = _va_bits_min(release, va_bits, page_shift)
+    bits = {
+        "page_shift": page_shift,
+        "va_bits": va_bits,
+        "va_bits_min": va_bits_min,
+        "vabits_actual": va_bits if lva else va_bits_min,
+        "pa_bits": config.integer("ARM64_PA_BITS", 48),
+    }
+    levels = _levels(config, page_shift, va_bits)
+    sections = _sections(release, config, page_shift, levels, _max_physmem_bits(config, bits))
+    areas = kernel_map(release, config, bits, sizeof_page, 1 << levels["pud_shift"])
+    slots = slots or fixed_addresses(release, config, page_shift)
+    fixmap = Range(
+        areas["fixaddr_top"] - (slots["__end_of_permanent_fixed_addresses"] << page_shift),
+        areas["fixaddr_top"],
+    )
+    return AddressMap(
+        page_shift=page_shift,
+        va_bits=va_bits,
+        levels=levels["levels"],
+        direct_map=Range(areas["page_offset"], areas["page_end"]),
+        vmalloc=Range(areas["vmalloc_start"], areas["vmalloc_end"]),
+        vmemmap=Range(areas["vmemmap_start"], areas["vmemmap_end"]),
+        modules=Range(areas["modules_vaddr"], areas["modules_end"]),
+        image=Range(areas["kimage_vaddr"], areas["vmalloc_end"]),
+        fixmap=fixmap,
+        fixmap_slots=slots,
+        section_size_bits=sections["section_size_bits"],
+        max_physmem_bits=sections["max_physmem_bits"],
+        nr_page_orders=sections["nr_page_orders"],
+        pageblock_order=sections["pageblock_order"],
+        nodes_shift=config.integer("NODES_SHIFT"),
+        vmemmap_align=sections["memstart_align"],
+        extra=_own_numbers(release, config, bits, levels, sections["memstart_align"], areas),
+    )
+
+
+def _own_numbers(
+    release: Release,
+    config: Config,
+    bits: Mapping[str, int],
+    levels: Mapping[str, int],
+    memstart_align: int,
+    areas: Mapping[str, int],
+) -> dict[str, int]:
+    """The numbers that `Arm64Layout` reads back."""
+    thread_shift = 14 + (config.enabled("KASAN_GENERIC") or config.enabled("KASAN_SW_TAGS"))
+    if config.enabled("VMAP_STACK"):
+        thread_shift = max(thread_shift, bits["page_shift"])
+    return {
+        "VA_BITS": bits["va_bits"],
+        "VA_BITS_MIN": bits["va_bits_min"],
+        "VABITS_ACTUAL": bits["vabits_actual"],
+        "PA_BITS": bits["pa_bits"],
+        "PAGE_END": areas["page_end"],
+        "KIMAGE_VADDR": areas["kimage_vaddr"],
+        "VMEMMAP_SIZE": areas["vmemmap_end"] - areas["vmemmap_start"],
+        "PCI_IO_START": areas["pci_io_start"],
+        "PCI_IO_END": areas["pci_io_end"],
+        "PTRS_PER_PGD": 1 << (bits["va_bits"] - levels["pgdir_shift"]),
+        "CONT_PTE_SHIFT": levels["cont_pte_shift"],
+        "CONT_PTE_SIZE": 1 << levels["cont_pte_shift"],
+        "CONT_PMD_SHIFT": levels["cont_pmd_shift"],
+        "CONT_PMD_SIZE": 1 << levels["cont_pmd_shift"],
+        "ARM64_MEMSTART_ALIGN": memstart_align,
+        "THREAD_SIZE": 1 << thread_shift,
+        "IRQ_STACK_SIZE": 1 << thread_shift,
+        "SEGMENT_ALIGN": 64 * KIB,
+        "MIN_KIMG_ALIGN": 2 * MIB,
+        "MAX_FDT_SIZE": 2 * MIB,
+        # Since 5.8 the image begins where its 2 MiB do.
+        "TEXT_OFFSET": 0x80000 if release < (5, 8) else 0,
+    }
+
+
 @dataclass(frozen=True)
-class Layout:
-    """Where everything is in the kernel's half of the virtual address space; names as in the kernel, in lower
-    case.
+class Arm64Layout:
+    """What arm64's own code reads of an address map, by the kernel's names in lower case.  Addresses and
+    sizes are bytes."""
 
-    `nr_page_orders` counts the orders of the buddy allocator (MAX_ORDER until 6.3, MAX_PAGE_ORDER + 1 since
-    6.8). `fixmap` has the indices of ``enum fixed_addresses``.  `text_offset` is how far above KIMAGE_VADDR
-    the image is linked, and above a multiple of 2 MiB loaded.
-    """
+    address_map: AddressMap
 
-    page_shift: int
-    va_bits: int
-    va_bits_min: int
-    vabits_actual: int
-    pa_bits: int
-    pgtable_levels: int
-    page_offset: int
-    page_end: int
-    modules_vaddr: int
-    modules_end: int
-    kimage_vaddr: int
-    vmalloc_start: int
-    vmalloc_end: int
-    vmemmap_start: int
-    vmemmap_end: int
-    vmemmap_size: int
-    pci_io_start: int
-    pci_io_end: int
-    fixaddr_top: int
-    fixaddr_size: int
-    fixaddr_start: int
-    fixmap: Mapping[str, int]
-    pmd_shift: int
-    pud_shift: int
-    pgdir_shift: int
-    cont_pte_shift: int
-    cont_pmd_shift: int
-    section_size_bits: int
-    max_physmem_bits: int
-    memstart_align: int
-    nr_page_orders: int
-    pageblock_order: int
-    nodes_shift: int
-    thread_size: int
-    segment_align: int = 64 * KIB
-    min_kimg_align: int = 2 * MIB
-    max_fdt_size: int = 2 * MIB
-    text_offset: int = 0
+    def _own(self, name: str) -> int:
+        return self.address_map.extra[name]
 
     @property
-    def page_size(self) -> int:
-        """PAGE_SIZE."""
-        return 1 << self.page_shift
+    def va_bits_min(self) -> int:
+        """VA_BITS_MIN: the width of virtual addresses that every CPU has."""
+        return self._own("VA_BITS_MIN")
 
     @property
-    def pmd_size(self) -> int:
-        """PMD_SIZE: what one level 2 entry maps."""
-        return 1 << self.pmd_shift
+    def vabits_actual(self) -> int:
+        """The width of virtual addresses that this CPU has."""
+        return self._own("VABITS_ACTUAL")
 
     @property
-    def pud_size(self) -> int:
-        """PUD_SIZE: what one level 1 entry maps; PGDIR_SIZE where that level is folded."""
-        return 1 << self.pud_shift
+    def pa_bits(self) -> int:
+        """CONFIG_ARM64_PA_BITS: the width of physical addresses."""
+        return self._own("PA_BITS")
 
     @property
-    def p4d_size(self) -> int:
-        """P4D_SIZE: what one level 0 entry maps; PGDIR_SIZE where that level is folded."""
-        return (
-            1 << (self.page_shift + 3 * (self.page_shift - 3)) if self.pgtable_levels > 4 else self.pgdir_size
-        )
-
-    @property
-    def pgdir_size(self) -> int:
-        """PGDIR_SIZE: what one entry of the root table maps."""
-        return 1 << self.pgdir_shift
+    def pci_io(self) -> Range:
+        """Where the I/O ports of PCI are mapped."""
+        return Range(self._own("PCI_IO_START"), self._own("PCI_IO_END"))
 
     @property
     def cont_pte_size(self) -> int:
         """CONT_PTE_SIZE: what a run of contiguous pages maps."""
-        return 1 << self.cont_pte_shift
+        return self._own("CONT_PTE_SIZE")
 
     @property
     def cont_pmd_size(self) -> int:
         """CONT_PMD_SIZE: what a run of contiguous level 2 blocks maps."""
-        return 1 << self.cont_pmd_shift
+        return self._own("CONT_PMD_SIZE")
+
+    @property
+    def memstart_align(self) -> int:
+        """ARM64_MEMSTART_ALIGN: ``memstart_addr`` is a multiple of it."""
+        return self._own("ARM64_MEMSTART_ALIGN")
+
+    @property
+    def segment_align(self) -> int:
+        """SEGMENT_ALIGN: the parts of the image are aligned so."""
+        return self._own("SEGMENT_ALIGN")
+
+    @property
+    def min_kimg_align(self) -> int:
+        """MIN_KIMG_ALIGN: what KASLR moves the image by multiples of."""
+        return self._own("MIN_KIMG_ALIGN")
+
+    @property
+    def max_fdt_size(self) -> int:
+        """MAX_FDT_SIZE: how large a device tree may be."""
+        return self._own("MAX_FDT_SIZE")
+
+    @property
+    def text_offset(self) -> int:
+        """TEXT_OFFSET: how far above KIMAGE_VADDR the image is linked, and above a multiple of 2 MiB
+        loaded."""
+        return self._own("TEXT_OFFSET")
 
     @property
     def swapper_block_size(self) -> int:
         """SWAPPER_BLOCK_SIZE: what one entry of the first page tables maps, a block if pages are 4K, else a
         page."""
-        return self.pmd_size if self.page_shift == 12 else self.page_size
-
-    @property
-    def ptrs_per_pte(self) -> int:
-        """PTRS_PER_PTE: entries of a full table."""
-        return 1 << (self.page_shift - 3)
-
-    @property
-    def ptrs_per_pgd(self) -> int:
-        """PTRS_PER_PGD: entries of the root table."""
-        return 1 << (self.va_bits - self.pgdir_shift)
-
-    @property
-    def max_numnodes(self) -> int:
-        """MAX_NUMNODES."""
-        return 1 << self.nodes_shift
-
-    @property
-    def pages_per_section(self) -> int:
-        """PAGES_PER_SECTION."""
-        return 1 << (self.section_size_bits - self.page_shift)
-
-    def fix_to_virt(self, slot: str | int) -> int:
-        """``__fix_to_virt(slot)``: the address of a fixmap slot such as ``FIX_FDT``, or of the n-th."""
-        index = slot if isinstance(slot, int) else self.fixmap[slot]
-        return self.fixaddr_top - (index << self.page_shift)
-
-    def constants(self) -> dict[str, int]:
-        """The same facts by the names the kernel has for them."""
-        section_bits, page_shift = self.section_size_bits, self.page_shift
-        return {
-            **{name.upper(): value for name, value in vars(self).items() if isinstance(value, int)},
-            **{name: value for name, value in self.fixmap.items() if name.startswith("FIX_")},
-            "PMD_SIZE": self.pmd_size,
-            "PUD_SIZE": self.pud_size,
-            "PGDIR_SIZE": self.pgdir_size,
-            "CONT_PTE_SIZE": self.cont_pte_size,
-            "CONT_PMD_SIZE": self.cont_pmd_size,
-            "PTRS_PER_PTE": self.ptrs_per_pte,
-            "PTRS_PER_PGD": self.ptrs_per_pgd,
-            "CONFIG_PGTABLE_LEVELS": self.pgtable_levels,
-            "ARM64_MEMSTART_ALIGN": self.memstart_align,
-            "IRQ_STACK_SIZE": self.thread_size,
-            "MAX_NUMNODES": self.max_numnodes,
-            "PAGES_PER_SECTION": self.pages_per_section,
-            "NR_MEM_SECTIONS": 1 << (self.max_physmem_bits - section_bits),
-            "SUBSECTIONS_PER_SECTION": 1 << (section_bits - 21),
-            "SECTION_BLOCKFLAGS_BITS": 4 << (section_bits - page_shift - self.pageblock_order),
-            "MAX_ORDER": self.nr_page_orders,
-            "MAX_PAGE_ORDER": self.nr_page_orders - 1,
-            "pageblock_order": self.pageblock_order,
-            "CMA_MIN_ALIGNMENT_BYTES": self.page_size << self.pageblock_order,
-        }
-
-    @classmethod
-    def of(
-        cls,
-        release: Release,
-        config: Config,
-        sizeof_page: int = 64,
-        lva: bool = False,
-        slots: Mapping[str, int] | None = None,
-    ) -> Layout:
-        """The map of a kernel.  `sizeof_page` is ``sizeof(struct page)``; `lva` tells whether the CPU has
-        52-bit virtual addresses; `slots` is ``enum fixed_addresses`` where the build tells it.  Raises
-        `InputError` if the configuration is not one of arm64."""
-        page_shift = _page_shift(config)
-        va_bits = config.integer("ARM64_VA_BITS")
-        if va_bits not in VA_BITS[page_shift]:
-            possible = ", ".join(map(str, VA_BITS[page_shift]))
-            what = f"expected one of {possible} with pages of {1 << page_shift >> 10} KiB"
-            raise InputError(f"{config.filename}: CONFIG_ARM64_VA_BITS={va_bits}: {what}")
-        va_bits_min = _va_bits_min(release, va_bits, page_shift)
-        bits = {
-            "page_shift": page_shift,
-            "va_bits": va_bits,
-            "va_bits_min": va_bits_min,
-            "vabits_actual": va_bits if lva else va_bits_min,
-            "pa_bits": config.integer("ARM64_PA_BITS", 48),
-        }
-        levels = _levels(config, page_shift, va_bits)
-        sections = _sections(release, config, page_shift, levels, _max_physmem_bits(config, bits))
-        kernel = kernel_map(release, config, bits, sizeof_page, 1 << levels["pud_shift"])
-        thread_shift = 14 + (config.enabled("KASAN_GENERIC") or config.enabled("KASAN_SW_TAGS"))
-        if config.enabled("VMAP_STACK"):
-            thread_shift = max(thread_shift, page_shift)
-        slots = slots or fixed_addresses(release, config, page_shift)
-        size = slots["__end_of_permanent_fixed_addresses"] << page_shift
-        return cls(
-            **bits,
-            **levels,
-            **sections,
-            **kernel,
-            fixmap=slots,
-            fixaddr_size=size,
-            fixaddr_start=kernel["fixaddr_top"] - size,
-            nodes_shift=config.integer("NODES_SHIFT"),
-            # Since 5.8 the image begins where its 2 MiB do.
-            text_offset=0x80000 if release < (5, 8) else 0,
-            thread_size=1 << thread_shift,
-        )
+        whole = self.address_map
+        return whole.pmd_size if whole.page_shift == 12 else whole.page_size
 
 
 def _page_shift(config: Config) -> int:
@@ -244,7 +217,7 @@ def _levels(config: Config, page_shift: int, va_bits: int) -> dict[str, int]:
     pmd_shift = min(stride * 2 + 3, pgdir_shift)
     default_pte, default_pmd = {12: (4, 4), 14: (7, 5), 16: (5, 5)}[page_shift]
     return {
-        "pgtable_levels": levels,
+        "levels": levels,
         "pgdir_shift": pgdir_shift,
         "pud_shift": min(stride * 3 + 3, pgdir_shift),
         "pmd_shift": pmd_shift,

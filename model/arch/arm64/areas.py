@@ -9,8 +9,9 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from ...build.address_map import AddressMap
 from ...memory.pagetable.tables import Run
-from .address_map import Layout
+from .address_map import Arm64Layout
 from .ptdump import has_kasan_shadow
 
 SEGMENTS = (
@@ -70,20 +71,22 @@ def image_segments(symbols: Mapping[str, int], offset: int = 0, inside: str = ""
     ]
 
 
-def kernel_areas(layout: Layout, symbols: Mapping[str, int]) -> list[Area]:
+def kernel_areas(layout: AddressMap, symbols: Mapping[str, int]) -> list[Area]:
     """The areas of the kernel's half in address order, a part behind what it is inside of.  `symbols` are
     those of the image where it runs."""
     fixmap = layout.fix_to_virt("__end_of_fixed_addresses")
     found = [
-        Area(layout.page_offset, layout.page_end, "linear map"),
+        Area(layout.page_offset, layout.direct_map.end, "linear map"),
         Area(
-            layout.page_end, layout.modules_vaddr, "KASAN shadow" if has_kasan_shadow(layout) else "BPF JIT"
+            layout.direct_map.end,
+            layout.modules.start,
+            "KASAN shadow" if has_kasan_shadow(layout) else "BPF JIT",
         ),
-        Area(layout.modules_vaddr, layout.modules_end, "modules"),
-        Area(layout.vmalloc_start, layout.vmalloc_end, VMALLOC),
-        Area(fixmap, layout.fixaddr_top, FIXMAP),
-        Area(layout.pci_io_start, layout.pci_io_end, "PCI I/O"),
-        Area(layout.vmemmap_start, layout.vmemmap_end, "vmemmap"),
+        Area(layout.modules.start, layout.modules.end, "modules"),
+        Area(layout.vmalloc.start, layout.vmalloc.end, VMALLOC),
+        Area(fixmap, layout.fixmap.end, FIXMAP),
+        Area(Arm64Layout(layout).pci_io.start, Arm64Layout(layout).pci_io.end, "PCI I/O"),
+        Area(layout.vmemmap.start, layout.vmemmap.end, "vmemmap"),
     ]
     whole = [area for area in found if area.start < area.end]
     parts = [
@@ -102,11 +105,11 @@ def identity_areas(symbols: Mapping[str, int], load_address: int | None) -> list
     return image_segments(symbols, load_address - symbols["_text"])
 
 
-def fixmap_slots(layout: Layout, start: int, end: int) -> tuple[str, ...]:
+def fixmap_slots(layout: AddressMap, start: int, end: int) -> tuple[str, ...]:
     """The slots of the fixmap whose windows lie in [start, end)."""
     ends = {"FIX_FDT": "FIX_FDT_END", "FIX_BTMAP_BEGIN": "FIX_BTMAP_END"}
     found: list[str] = []
-    for name, index in layout.fixmap.items():
+    for name, index in layout.fixmap_slots.items():
         if name.startswith("__") or name == "FIX_HOLE" or name in ends.values():
             continue
         top = layout.fix_to_virt(ends.get(name, name)) + layout.page_size

@@ -7,15 +7,15 @@ mm/memblock.c and drivers/of/of_private.h.
 from __future__ import annotations
 
 from ...base.pfn import PFN_ALIGN
+from ...build.address_map import AddressMap
 from ...build.kconfig import Config
 from ...build.release import Release
-from .address_map import Layout
 
 INIT_MEMBLOCK_REGIONS = 128
 KIB = 1 << 10
 
 
-def computed_constants(release: Release, config: Config, layout: Layout) -> dict[str, int]:
+def computed_constants(release: Release, config: Config, layout: AddressMap) -> dict[str, int]:
     """Every constant a boot needs, by its name in the kernel."""
     optional_zones = ("ZONE_DMA", "ZONE_DMA32", "ZONE_DEVICE")
     return {
@@ -46,7 +46,7 @@ def _memblock(release: Release, config: Config) -> dict[str, int]:
     }
 
 
-def _percpu(release: Release, config: Config, layout: Layout) -> dict[str, int]:
+def _percpu(release: Release, config: Config, layout: AddressMap) -> dict[str, int]:
     shift, early = 10, 12
     # Since 6.2 there is room for more caches in early boot, since 6.6 for random ones.
     if release >= (6, 2):
@@ -63,7 +63,7 @@ def _percpu(release: Release, config: Config, layout: Layout) -> dict[str, int]:
     }
 
 
-def _old_cma_alignment(release: Release, layout: Layout) -> dict[str, int]:
+def _old_cma_alignment(release: Release, layout: AddressMap) -> dict[str, int]:
     """Until 5.17 an area consists of whole largest blocks, not only of page blocks."""
     order = max(layout.nr_page_orders - 1, layout.pageblock_order)
     return {"CMA_MIN_ALIGNMENT_BYTES": layout.page_size << order} if release < (5, 18) else {}

@@ -36,8 +36,8 @@ def _page_end(config: Config, bits: Mapping[str, int]) -> int:
 def kernel_map(
     release: Release, config: Config, bits: Mapping[str, int], sizeof_page: int, pud_size: int
 ) -> dict[str, int]:
-    """The bounds of every area, by the names that `Layout` has for them; `bits` has the widths of addresses
-    and of the offset in a page, by such names too."""
+    """The bounds of every area, by the kernel's names in lower case; `bits` has the widths of addresses and
+    of the offset in a page, by such names too."""
     if release < (5, 11):
         return _old_kernel_map(config, bits, sizeof_page, pud_size)
     va_bits, page_shift = bits["va_bits"], bits["page_shift"]

@@ -1,4 +1,4 @@
-"""The kernel's macros for addresses and page frames, over a layout and the variables as they are now.
+"""The kernel's macros for addresses and page frames, over an address map and the variables as they are now.
 
 Mirrors include/linux/pfn.h, include/linux/mmzone.h and arch/arm64/include/asm/memory.h.
 """
@@ -9,24 +9,10 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from ...base import pfn
+from ...build.address_map import AddressMap
 
 MASK = (1 << 64) - 1
 SUBSECTION_SHIFT = 21
-
-
-class AddressMap(Protocol):
-    """What the macros need of a kernel's virtual address map."""
-
-    @property
-    def page_shift(self) -> int: ...
-    @property
-    def page_offset(self) -> int: ...
-    @property
-    def page_end(self) -> int: ...
-    @property
-    def vmemmap_start(self) -> int: ...
-    @property
-    def section_size_bits(self) -> int: ...
 
 
 class PageArrays(Protocol):
@@ -107,7 +93,7 @@ def _section_macros(section_shift: int, shift: int) -> dict[str, Macro]:
 
 def _address_macros(layout: AddressMap, variable: Callable[[str], Any]) -> dict[str, Macro]:
     def virt_to_phys(address: int) -> int:
-        if layout.page_offset <= address < layout.page_end:
+        if address in layout.direct_map:
             return (address - layout.page_offset + variable("memstart_addr")) & MASK
         return symbol_to_phys(address)
 
@@ -156,7 +142,7 @@ class _Vmemmap:
 
     def _start(self) -> int:
         pages = self.variable("memstart_addr") >> self.layout.page_shift
-        return self.layout.vmemmap_start - pages * self.sizeof_page
+        return self.layout.vmemmap.start - pages * self.sizeof_page
 
     def page(self, pfn: int) -> int:
         return (self._start() + pfn * self.sizeof_page) & MASK

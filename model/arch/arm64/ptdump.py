@@ -11,9 +11,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from ...build.address_map import AddressMap
 from ...build.release import Release
 from ...memory.pagetable.tables import PAGE_LEVEL, Geometry, Run, TableRun
-from .address_map import Layout
+from .address_map import Arm64Layout
 from .entry_format import (
     ATTRINDX_MASK,
     MEMORY_TYPES,
@@ -74,42 +75,42 @@ class Stretch(NamedTuple):
     prot: int
 
 
-def markers(layout: Layout, release: Release) -> list[Marker]:
+def markers(layout: AddressMap, release: Release) -> list[Marker]:
     """The borders that a release knows, by address."""
     # The whole fixmap is shown since 6.4, before only its permanent part.
-    slots = layout.fixmap["__end_of_fixed_addresses"] << layout.page_shift
-    fixmap = layout.fixaddr_top - slots if release >= (6, 4) else layout.fixaddr_start
+    slots = layout.fixmap_slots["__end_of_fixed_addresses"] << layout.page_shift
+    fixmap = layout.fixmap.end - slots if release >= (6, 4) else layout.fixmap.start
     vmemmap = vmemmap_in_use(layout, release)
     has_shadow = has_kasan_shadow(layout)
     found = [
         Marker(layout.page_offset, "Linear Mapping start"),
-        Marker(layout.page_end, "Linear Mapping end"),
-        *([Marker(layout.page_end, "Kasan shadow start")] if has_shadow else []),
-        *([Marker(layout.modules_vaddr, "Kasan shadow end")] if has_shadow else []),
-        Marker(layout.modules_vaddr, "Modules start"),
-        Marker(layout.modules_end, "Modules end"),
-        Marker(layout.vmalloc_start, "vmalloc() area"),
-        Marker(layout.vmalloc_end, "vmalloc() end"),
+        Marker(layout.direct_map.end, "Linear Mapping end"),
+        *([Marker(layout.direct_map.end, "Kasan shadow start")] if has_shadow else []),
+        *([Marker(layout.modules.start, "Kasan shadow end")] if has_shadow else []),
+        Marker(layout.modules.start, "Modules start"),
+        Marker(layout.modules.end, "Modules end"),
+        Marker(layout.vmalloc.start, "vmalloc() area"),
+        Marker(layout.vmalloc.end, "vmalloc() end"),
         Marker(fixmap, "Fixmap start"),
-        Marker(layout.fixaddr_top, "Fixmap end"),
-        Marker(layout.pci_io_start, "PCI I/O start"),
-        Marker(layout.pci_io_end, "PCI I/O end"),
+        Marker(layout.fixmap.end, "Fixmap end"),
+        Marker(Arm64Layout(layout).pci_io.start, "PCI I/O start"),
+        Marker(Arm64Layout(layout).pci_io.end, "PCI I/O end"),
         Marker(vmemmap, "vmemmap start"),
-        Marker(layout.vmemmap_end, "vmemmap end"),
+        Marker(layout.vmemmap.end, "vmemmap end"),
     ]
     return sorted(found, key=lambda marker: marker.start)
 
 
-def has_kasan_shadow(layout: Layout) -> bool:
+def has_kasan_shadow(layout: AddressMap) -> bool:
     """Whether KASAN's shadow lies behind the linear map.  Until 5.16 a kernel without one had 128 MiB for
     BPF there, of which the dump said nothing."""
-    return layout.modules_vaddr - layout.page_end > 128 << 20
+    return layout.modules.start - layout.direct_map.end > 128 << 20
 
 
-def vmemmap_in_use(layout: Layout, release: Release) -> int:
+def vmemmap_in_use(layout: AddressMap, release: Release) -> int:
     """Where the part of vmemmap begins that the CPU's virtual addresses leave any use for."""
     # Since 6.9 a kernel of 52 bits on a CPU of 48 counts from its first linear address that there is.
-    return layout.vmalloc_end + (8 << 20) if release >= (6, 9) else layout.vmemmap_start
+    return layout.vmalloc.end + (8 << 20) if release >= (6, 9) else layout.vmemmap.start
 
 
 class TableMap:
@@ -267,14 +268,14 @@ def ptdump_lines(
     geometry: Geometry,
     runs: Sequence[Run],
     tables: Iterable[TableRun],
-    layout: Layout,
+    layout: AddressMap,
     release: Release,
 ) -> list[DumpLine]:
     """The file ``kernel_page_tables`` of a tree of the kernel's half."""
     base = layout.page_offset
     # Since 6.9 the dump begins where the CPU's virtual addresses do.
     if release >= (6, 9):
-        base = -(1 << layout.vabits_actual) & U64
+        base = -(1 << Arm64Layout(layout).vabits_actual) & U64
     return _dump(geometry, runs, tables, markers(layout, release), release, base, END)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ...arch.arm64.address_map import Layout
 from ...base.errors import InputError
+from ..address_map import AddressMap
 from ..iomem import KernelResources
 from .image import Image
 from .kallsyms import DATA_SYMBOL, Symbols, assumed_symbols, functions_of
@@ -23,7 +23,7 @@ TOLD = {
 
 
 def image_of_embedded(
-    symbols: Symbols, landmarks: Mapping[str, int], layout: Layout, filename: str
+    symbols: Symbols, landmarks: Mapping[str, int], layout: AddressMap, filename: str
 ) -> tuple[Image, list[str]]:
     """The image as it was linked, and what is to be said of it.  `landmarks` are symbols that its header and
     its code tell.  Raises `InputError`."""

@@ -13,9 +13,9 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import NamedTuple
 
-from ...arch.arm64.address_map import Layout
 from ...base.errors import InputError
 from ...base.pfn import ALIGN
+from ..address_map import AddressMap
 from ..iomem import KernelResources
 from ..release import DEFAULT_RELEASE, Release
 from .image import Image, strong_names
@@ -76,11 +76,11 @@ def parse_kallsyms(text: str, filename: str) -> Symbols:
     return Symbols(addresses, functions, weak, parts)
 
 
-def displacement(symbols: Symbols, filename: str, layout: Layout) -> int:
+def displacement(symbols: Symbols, filename: str, layout: AddressMap) -> int:
     """How far the running kernel was moved from where it was linked (bytes).  Raises `InputError`."""
     running = symbols.addresses
-    text = running.get("_text", running["_stext"] - layout.segment_align)
-    moved = text - layout.kimage_vaddr
+    text = running.get("_text", running["_stext"] - SEGMENT_ALIGN)
+    moved = text - layout.image.start
     if moved % 4096:
         raise InputError(f"{filename}: its _text at {text:#x} is not this configuration's")
     return moved
@@ -89,7 +89,7 @@ def displacement(symbols: Symbols, filename: str, layout: Layout) -> int:
 def image_of_symbols(
     symbols: Symbols,
     filename: str,
-    layout: Layout,
+    layout: AddressMap,
     resources: KernelResources | None = None,
     release: Release = DEFAULT_RELEASE,
 ) -> tuple[Image, list[str]]:
@@ -158,11 +158,11 @@ def load_address(symbols: Symbols, resources: KernelResources, release: Release)
 
 
 def assumed_symbols(
-    linked: Mapping[str, int], layout: Layout, resources: KernelResources, load: int
+    linked: Mapping[str, int], layout: AddressMap, resources: KernelResources, load: int
 ) -> dict[str, int]:
     """The symbols of a kernel whose ``_text`` is at the physical address `load`, as far as they can be
     worked out."""
-    page, segment = layout.page_size, layout.segment_align
+    page, segment = layout.page_size, SEGMENT_ALIGN
     text = linked.get("_text", linked["_stext"] - segment)
 
     def virtual(physical: int) -> int:
@@ -216,9 +216,9 @@ def _last(linked: Mapping[str, int], start: int, end: int) -> int:
     return max((address for address in linked.values() if start <= address < end), default=start)
 
 
-def _early_tables(layout: Layout, start: int, end: int) -> int:
+def _early_tables(layout: AddressMap, start: int, end: int) -> int:
     """EARLY_PAGES of arch/arm64/include/asm/kernel-pgtable.h, with the page more that KASLR may need."""
-    levels = layout.pgtable_levels - (1 if layout.page_shift == 12 else 0)
+    levels = layout.levels - (1 if layout.page_shift == 12 else 0)
     shifts: Sequence[int] = [layout.pgdir_shift]
     shifts = [*shifts, layout.pud_shift] if levels > 3 else shifts
     shifts = (

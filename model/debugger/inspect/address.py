@@ -81,7 +81,7 @@ def _linear(debugger: Debugger, address: int) -> int | None:
     if layout is None or start == -1:
         return None
     linear = ((address - start) | layout.page_offset) & U64
-    return linear if layout.page_offset <= linear < layout.page_end else None
+    return linear if linear in layout.direct_map else None
 
 
 def _virtual(debugger: Debugger, address: int, symbol: str) -> Iterator[Fact]:

@@ -55,8 +55,8 @@ def _frame_of(debugger: Debugger, address: int, named: bool) -> int | None:
     pages, layout = debugger.page_structs(), debugger.layout
     if pages is None or layout is None:
         return None
-    linear_pages = (layout.page_end - layout.page_offset) >> layout.page_shift
-    in_vmemmap = 0 <= address - layout.vmemmap_start < linear_pages * debugger.sizeof_page
+    linear_pages = layout.direct_map.size >> layout.page_shift
+    in_vmemmap = 0 <= address - layout.vmemmap.start < linear_pages * debugger.sizeof_page
     wanted = in_vmemmap if pages.shape.model == VMEMMAP else named and pages.has_page(address)
     if not wanted:
         return None
@@ -75,7 +75,7 @@ def _translated(debugger: Debugger, address: int) -> int | None:
         if run is not None:
             return run.pa_start + address - run.va_start
     start = state.variables.get("memstart_addr", -1)
-    if layout is not None and layout.page_offset <= address < layout.page_end and start != -1:
+    if layout is not None and address in layout.direct_map and start != -1:
         return address - layout.page_offset + start
     symbols, load = debugger.names.symbols, debugger.load_address
     if load is not None and symbols.get("_text", address + 1) <= address < symbols.get("_end", 0):

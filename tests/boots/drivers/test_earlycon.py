@@ -22,7 +22,7 @@ def test_its_page_is_global_unless_kaslr_asks_for_the_contrary(seed: bytes, is_g
     kernel = load_kernel(machine)
     kernel.fdt = kernel.fdt.with_properties("/chosen", {"kaslr-seed": seed})
     boot(kernel)
-    leaf = kernel.page_tables.leaf(kernel.layout.fix_to_virt(kernel.layout.fixmap[FIX_SLOT]))
+    leaf = kernel.page_tables.leaf(kernel.layout.fix_to_virt(kernel.layout.fixmap_slots[FIX_SLOT]))
     assert leaf is not None
     assert leaf.pa_start == 0x9000000
     assert (not leaf.attrs & PTE_NG) is is_global

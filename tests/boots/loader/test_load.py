@@ -23,7 +23,7 @@ def test_a_shipped_machine_is_complete() -> None:
     kernel = load_kernel(read_machine("virt-1g"))
     assert kernel.release == Release(6, 1, 192)
     assert kernel.fdt.totalsize == 1 << 20, "QEMU hands over a blob of 1 MiB"
-    assert kernel.image.symbol("_text") == kernel.layout.kimage_vaddr
+    assert kernel.image.symbol("_text") == kernel.layout.image.start
     assert kernel.sizes.sizeof("struct page") == 64
     assert chosen(kernel).string("bootargs") == kernel.machine.cmdline
 

@@ -37,5 +37,5 @@ def test_it_is_written_as_people_write_it() -> None:
 def test_a_configuration_tells_the_patch_level_unless_the_machine_does() -> None:
     assert load_kernel(read_machine("virt-1g")).release == Release(6, 1, 192)
     kernel = load_kernel(read_machine("virt-1g", {"release": "6.1.100"}))
-    assert (kernel.release, kernel.layout.fixmap) != (Release(6, 1, 192), None)
+    assert (kernel.release, kernel.layout.fixmap_slots) != (Release(6, 1, 192), None)
     assert kernel.release == Release(6, 1, 100)

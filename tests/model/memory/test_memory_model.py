@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from bootstep.boots.loader.kernel.types import KNOWN_KERNELS
-from bootstep.model.arch.arm64.address_map import Layout
+from bootstep.model.arch.arm64.address_map import address_map_of
 from bootstep.model.build.kconfig import Config
 from bootstep.model.build.release import Release
 from bootstep.model.build.sizes import Sizes
@@ -31,7 +31,7 @@ def shape_of(kernel: str) -> tuple[Shape, Config, Sizes]:
     sizes = Sizes.from_json(known, constants, kernel)
     version = constants["LINUX_VERSION_CODE"]
     release = Release(version >> 16, version >> 8 & 255, version & 255)
-    return Shape.of(release, config, sizes, Layout.of(release, config)), config, sizes
+    return Shape.of(release, config, sizes, address_map_of(release, config)), config, sizes
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -54,7 +54,7 @@ def test_only_vmemmap_has_bits_for_subsections() -> None:
 
 def test_what_a_build_tells_of_usage_maps_goes_before_what_its_release_suggests() -> None:
     _, config, sizes = shape_of("6.1-4k48")
-    layout = Layout.of(Release(6, 6), config)
+    layout = address_map_of(Release(6, 6), config)
     untold = replace(sizes, members={})
     early = replace(
         sizes, members={"mem_section_usage": (("subsection_map", 0, 8), ("pageblock_flags", 8, 0))}

@@ -116,9 +116,9 @@ class TreeForm(Form):
         if entries.number > 1 or not entries.attrs & PTE_CONT or self.scene is None:
             return ""
         layout = self.scene.layout
-        shift = layout.cont_pte_shift - layout.page_shift
+        shift = layout.extra["CONT_PTE_SHIFT"] - layout.page_shift
         if entries.level < PAGE_LEVEL:
-            shift = layout.cont_pmd_shift - layout.pmd_shift
+            shift = layout.extra["CONT_PMD_SHIFT"] - layout.pmd_shift
         number = 1 << shift
         place = entries.first % number
         return f" {'┌' if place == 0 else '└' if place == number - 1 else '│'}{place + 1}/{number}"

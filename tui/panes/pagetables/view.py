@@ -9,7 +9,7 @@ from ...draw.lines import Line
 from ...session.snapshot import Snapshot, Tree
 
 if TYPE_CHECKING:
-    from ....model.arch.arm64.address_map import Layout
+    from ....model.build.address_map import AddressMap
 
 
 class Scene(NamedTuple):
@@ -21,7 +21,7 @@ class Scene(NamedTuple):
     width: int
 
     @property
-    def layout(self) -> Layout:
+    def layout(self) -> AddressMap:
         """The kernel's address map."""
         return self.snapshot.facts.layout
 

@@ -7,6 +7,7 @@ makes its page tables anew, and switches a second time.
 
 from __future__ import annotations
 
+from .....model.arch.arm64.address_map import Arm64Layout
 from .....model.arch.arm64.entry_format import PAGE_KERNEL
 from .....model.trace.recorder import traced
 from ....core.kernel import Kernel
@@ -57,7 +58,7 @@ def kaslr_early_init(k: Kernel, dt_phys: int) -> int:
     if has_nokaslr(kaslr_get_cmdline(k)) or not seed:
         return 0
     k.memstart_offset_seed = seed >> 48
-    bits = k.layout.va_bits_min - 3
+    bits = Arm64Layout(k.layout).va_bits_min - 3
     mask = (1 << (bits + 1)) - 1 & -SZ_2M
     return (1 << bits) + (seed & mask)
 
@@ -87,6 +88,7 @@ def __primary_switch(k: Kernel) -> None:
 def stext(k: Kernel) -> None:
     """The kernel's first instructions."""
     arrive(k)
-    k.kaslr_offset = (k.pa_symbol("_text") - k.layout.text_offset) % k.layout.min_kimg_align
+    layout = Arm64Layout(k.layout)
+    k.kaslr_offset = (k.pa_symbol("_text") - layout.text_offset) % layout.min_kimg_align
     __create_page_tables(k)
     __primary_switch(k)

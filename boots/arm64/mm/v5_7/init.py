@@ -6,6 +6,7 @@ Here everything that reserves memory comes before the page tables: the crash ker
 
 from __future__ import annotations
 
+from .....model.arch.arm64.address_map import Arm64Layout
 from .....model.base.pfn import IS_ALIGNED, PFN_ALIGN, PFN_DOWN, PFN_UP
 from .....model.memory.memblock import (
     for_each_memblock,
@@ -155,7 +156,7 @@ def keep_initrd(k: Kernel, linear_region_size: int) -> None:
 
 def randomize_linear_map(k: Kernel, linear_region_size: int) -> None:
     """Move the linear map by a multiple of the alignment, if there is room beside the RAM there is."""
-    align = k.layout.memstart_align
+    align = Arm64Layout(k.layout).memstart_align
     ram = memblock_end_of_DRAM(k.memblock) - memblock_start_of_DRAM(k.memblock)
     room = linear_region_size - ram
     if k.memstart_offset_seed > 0 and room >= align:
@@ -166,7 +167,7 @@ def randomize_linear_map(k: Kernel, linear_region_size: int) -> None:
 def arm64_memblock_init(k: Kernel) -> None:
     """Cut memblock.memory to what the kernel can address and was told to use, choose where the linear map
     begins, and reserve what is in use already and what is set aside for others."""
-    linear_region_size = 1 << (k.layout.vabits_actual - 1)
+    linear_region_size = 1 << (Arm64Layout(k.layout).vabits_actual - 1)
     fdt_enforce_memory_region(k)
     memblock_remove(k.memblock, 1 << phys_mask_shift(k), U64)
     choose_memstart(k, linear_region_size)

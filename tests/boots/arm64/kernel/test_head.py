@@ -15,6 +15,7 @@ from bootstep.boots.init.main import boot
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import read_machine
 from bootstep.boots.sources.session import debugger_of
+from bootstep.model.arch.arm64.address_map import Arm64Layout
 from bootstep.model.build.kconfig import Config
 
 DATA = Path(__file__).parents[3] / "data"
@@ -77,7 +78,7 @@ def test_without_lva_a_kernel_of_52_bits_has_48_and_a_level_less(
     tmp_path: Path, words: str, bits: int
 ) -> None:
     k = booted(tmp_path, "6.12-4k52", "max-numa", cmdline=words)
-    assert k.layout.vabits_actual == bits
+    assert Arm64Layout(k.layout).vabits_actual == bits
     assert k.pgdirs["swapper_pg_dir"].geometry.levels == (5 if bits == 52 else 4)
     assert k.layout.max_physmem_bits == bits
     assert k.trace.log_text(k.trace.logs[-1]).startswith("Memory: ")

@@ -76,7 +76,7 @@ def test_the_identity_map_has_the_device_tree() -> None:
 
 def test_a_seed_moves_the_kernel_by_2_mib_steps_and_is_wiped() -> None:
     k = mapped(seed=0x8000_0000_0000_1234)
-    window = (k.layout.vmalloc_end - k.layout.kimage_vaddr) // 2
+    window = (k.layout.vmalloc.end - k.layout.image.start) // 2
     assert window // 2 <= k.kaslr_offset < window // 2 + window
     assert k.kaslr_offset % (2 << 20) == 0
     assert k.memstart_offset_seed == 0x1234

@@ -19,7 +19,7 @@ from bootstep.boots.loader.kernel import types as kernel_types
 from bootstep.boots.loader.kernel.file import read_kernel_file
 from bootstep.boots.loader.kernel.types import KNOWN_KERNELS, read_sizes, types_in_vmlinux
 from bootstep.boots.loader.machine_file import SHIPPED, Machine, read_machine
-from bootstep.model.arch.arm64.address_map import Layout
+from bootstep.model.arch.arm64.address_map import address_map_of
 from bootstep.model.arch.arm64.constants import computed_constants
 from bootstep.model.base.errors import InputError
 from bootstep.model.build.btf import read_btf
@@ -185,7 +185,7 @@ def configured(kernel: str) -> tuple[Release, Config]:
 @pytest.mark.parametrize("kernel", KERNELS)
 def test_constants_follow_from_the_configuration(kernel: str) -> None:
     release, config = configured(kernel)
-    computed = computed_constants(release, config, Layout.of(release, config))
+    computed = computed_constants(release, config, address_map_of(release, config))
     real = json.loads((DATA / "kernels" / kernel / "consts.json").read_text())
     wanted = (
         *("MAX_CMA_AREAS", "CMA_MIN_ALIGNMENT_BYTES", "MIGRATE_TYPES", "SMP_CACHE_BYTES", "MAX_NR_ZONES"),
@@ -219,6 +219,6 @@ def test_page_extensions_and_subsections_decide_about_sections(kernel: str) -> N
     release, config = configured(kernel)
     entry = read_json(KNOWN_KERNELS)[kernel]
     full = Config({**config.options, **entry["options"], "SPARSEMEM_VMEMMAP": "y"})
-    subsections = 1 << (Layout.of(release, config).section_size_bits - 21)
+    subsections = 1 << (address_map_of(release, config).section_size_bits - 21)
     decided = decided_by_config(release, full, subsections)["sizeof"]
     assert decided == {name: entry["sizeof"][name] for name in decided}

@@ -63,7 +63,7 @@ def test_page_by_page_the_areas_are_in_the_vmalloc_area() -> None:
     before = sum(size for _, size in regions(k, "reserved"))
     setup_per_cpu_areas(k)
     assert log(k)[0].startswith("percpu: 12 4K pages/cpu s34208 r0 d")
-    runs = [run for run in k.page_tables.runs if run.va_start >= k.layout.vmalloc_start]
+    runs = [run for run in k.page_tables.runs if run.va_start >= k.layout.vmalloc.start]
     assert sum(run.va_end - run.va_start for run in runs) == 2 * 12 * 4096
     assert sum(size for _, size in regions(k, "reserved")) > before
 

@@ -21,7 +21,7 @@ def test_every_section_that_holds_memory_gets_its_page_array_and_usage_map() -> 
         assert section.flag_names() == ("PRESENT", "HAS_MEM_MAP", "ONLINE", "EARLY")
         start_pfn = nr * PAGES_PER_SECTION(k)
         page_array = sparse_decode_mem_map(section.section_mem_map, start_pfn, 64, 4)
-        assert page_array == k.layout.vmemmap_start + (start_pfn - (GIB >> 12)) * 64
+        assert page_array == k.layout.vmemmap.start + (start_pfn - (GIB >> 12)) * 64
     assert [sections[nr].usage_pa - sections[8].usage_pa for nr in (8, 9, 16)] == [0, 40, 80]
 
 

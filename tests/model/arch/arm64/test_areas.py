@@ -21,6 +21,7 @@ from bootstep.model.arch.arm64.areas import (
     uses,
 )
 from bootstep.model.arch.arm64.entry_format import PAGE_KERNEL, PTE_CONT
+from bootstep.model.build.address_map import Range
 from bootstep.model.memory.pagetable.tables import Run
 
 MIB, GIB = 1 << 20, 1 << 30
@@ -100,7 +101,7 @@ def test_a_run_outside_all_areas_stands_alone() -> None:
 
 def test_generic_kasan_has_its_shadow_between_linear_map_and_modules() -> None:
     layout = booted().layout
-    kasan = replace(layout, page_end=layout.modules_vaddr - (16 << 40))
+    kasan = replace(layout, direct_map=Range(layout.page_offset, layout.modules.start - (16 << 40)))
     names = [area.name for area in kernel_areas(kasan, {})]
     assert names[:3] == ["linear map", "KASAN shadow", "modules"]
     assert "KASAN shadow" not in [area.name for area in kernel_areas(layout, {})]

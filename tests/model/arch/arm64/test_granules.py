@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 from bootstep.boots.loader.machine_file import SHIPPED
-from bootstep.model.arch.arm64.address_map import Layout
+from bootstep.model.arch.arm64.address_map import Arm64Layout, address_map_of
+from bootstep.model.build.address_map import AddressMap
 from bootstep.model.build.kconfig import Config
 from bootstep.model.build.release import Release
 
@@ -33,7 +34,7 @@ def release_of(kernel: str) -> Release:
     return Release(int(major), int(minor))
 
 
-def layout_of(kernel: str, lva: bool = False) -> Layout:
+def layout_of(kernel: str, lva: bool = False) -> AddressMap:
     base = SHIPPED / "kernels" / f"{kernel.partition('-')[0]}-4k48" / "config"
     options: dict[str, str] = Config.parse(base.read_text()).options
     for name, value in KNOWN[kernel]["options"].items():
@@ -42,7 +43,7 @@ def layout_of(kernel: str, lva: bool = False) -> Layout:
         else:
             options[name] = value
     sizeof_page = KNOWN[kernel]["constants"]["sizeof_struct_page"]
-    return Layout.of(release_of(kernel), Config(options), sizeof_page, lva)
+    return address_map_of(release_of(kernel), Config(options), sizeof_page, lva)
 
 
 def test_all_sizes_are_there() -> None:
@@ -65,16 +66,16 @@ def test_levels_and_blocks_follow_from_the_page_size(kernel: str) -> None:
     layout = layout_of(kernel)
     page_shift, stride = layout.page_shift, layout.page_shift - 3
     # A table of one page has entries of eight bytes, so that a level resolves three bits less than a page.
-    assert layout.pgtable_levels == -(-(layout.va_bits - page_shift) // stride)
-    top = page_shift + stride * (layout.pgtable_levels - 1)
+    assert layout.levels == -(-(layout.va_bits - page_shift) // stride)
+    top = page_shift + stride * (layout.levels - 1)
     assert layout.pgdir_shift == top
     # Where a level is folded into the root, its entry maps what the root's does.
     assert layout.pmd_shift == min(page_shift + stride, top)
     assert layout.pud_shift == min(page_shift + 2 * stride, top)
     assert layout.p4d_size == min(1 << (page_shift + 3 * stride), 1 << top)
-    assert layout.ptrs_per_pgd == 1 << (layout.va_bits - top)
+    assert layout.extra["PTRS_PER_PGD"] == 1 << (layout.va_bits - top)
     contiguous = {12: (64 << 10, 32 * MIB), 14: (2 * MIB, GIB), 16: (2 * MIB, 16 * GIB)}[page_shift]
-    assert (layout.cont_pte_size, layout.cont_pmd_size) == contiguous
+    assert (Arm64Layout(layout).cont_pte_size, Arm64Layout(layout).cont_pmd_size) == contiguous
 
 
 @pytest.mark.parametrize("kernel", KNOWN)
@@ -86,7 +87,7 @@ def test_sections_page_blocks_and_the_largest_order(kernel: str) -> None:
     # The default order makes blocks of 4 MiB, 32 MiB and 512 MiB.
     assert largest_block == {12: 22, 14: 25, 16: 29}[layout.page_shift]
     assert layout.pageblock_order <= layout.nr_page_orders - 1
-    assert layout.memstart_align == {12: GIB, 14: GIB, 16: 512 * MIB}[layout.page_shift]
+    assert Arm64Layout(layout).memstart_align == {12: GIB, 14: GIB, 16: 512 * MIB}[layout.page_shift]
 
 
 @pytest.mark.parametrize("kernel", KNOWN)
@@ -94,18 +95,20 @@ def test_sections_page_blocks_and_the_largest_order(kernel: str) -> None:
 def test_the_map_is_in_order_and_nothing_overlaps(kernel: str, lva: bool) -> None:
     layout = layout_of(kernel, lva)
     assert layout.page_offset == -(1 << layout.va_bits) & U64
-    assert layout.page_end == layout.modules_vaddr == -(1 << (layout.va_bits_min - 1)) & U64
-    assert layout.modules_end == layout.kimage_vaddr == layout.vmalloc_start
+    assert (
+        layout.direct_map.end == layout.modules.start == -(1 << (Arm64Layout(layout).va_bits_min - 1)) & U64
+    )
+    assert layout.modules.end == layout.image.start == layout.vmalloc.start
     areas = [
-        ("linear map", layout.page_offset, layout.page_end),
-        ("modules", layout.modules_vaddr, layout.modules_end),
-        ("vmalloc", layout.vmalloc_start, layout.vmalloc_end),
-        ("fixmap", layout.fixaddr_start, layout.fixaddr_top),
-        ("PCI I/O", layout.pci_io_start, layout.pci_io_end),
-        ("vmemmap", layout.vmemmap_start, layout.vmemmap_end or 1 << 64),
+        ("linear map", layout.page_offset, layout.direct_map.end),
+        ("modules", layout.modules.start, layout.modules.end),
+        ("vmalloc", layout.vmalloc.start, layout.vmalloc.end),
+        ("fixmap", layout.fixmap.start, layout.fixmap.end),
+        ("PCI I/O", Arm64Layout(layout).pci_io.start, Arm64Layout(layout).pci_io.end),
+        ("vmemmap", layout.vmemmap.start, layout.vmemmap.end or 1 << 64),
     ]
     # vmalloc may reach into the part of vmemmap that no linear map needs, where the CPU has fewer bits.
-    narrow = layout.vabits_actual < layout.va_bits and release_of(kernel) >= (6, 9)
+    narrow = Arm64Layout(layout).vabits_actual < layout.va_bits and release_of(kernel) >= (6, 9)
     in_order = sorted(areas, key=lambda area: area[1])
     for (name, start, end), (other, following, _) in itertools.pairwise(in_order):
         assert start < end, name
@@ -117,6 +120,6 @@ def test_the_map_is_in_order_and_nothing_overlaps(kernel: str, lva: bool) -> Non
 def test_vmemmap_has_a_struct_page_for_every_page_of_the_linear_map(kernel: str) -> None:
     layout = layout_of(kernel)
     size = KNOWN[kernel]["constants"]["sizeof_struct_page"]
-    pages = (layout.page_end - layout.page_offset) >> layout.page_shift
-    assert pages * size <= layout.vmemmap_size
-    assert layout.vmemmap_start % size == 0
+    pages = (layout.direct_map.end - layout.page_offset) >> layout.page_shift
+    assert pages * size <= layout.vmemmap.size
+    assert layout.vmemmap.start % size == 0

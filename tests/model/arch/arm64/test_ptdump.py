@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 from bootstep.model.arch.arm64 import entry_format as descriptors
-from bootstep.model.arch.arm64.address_map import Layout
+from bootstep.model.arch.arm64.address_map import address_map_of
 from bootstep.model.arch.arm64.ptdump import identity_lines, kernel_size, ptdump_lines
+from bootstep.model.build.address_map import AddressMap
 from bootstep.model.build.kconfig import Config
 from bootstep.model.memory.pagetable.tables import Geometry, PageTables, Run, TableRun
 
@@ -35,13 +36,13 @@ TYPES = {name: number for number, name in descriptors.MEMORY_TYPES.items()}
 LEVELS = {"P4D": 0, "PUD": 1, "PMD": 2, "PTE": 3}
 
 
-def kernel(name: str) -> tuple[Layout, tuple[int, int]]:
+def kernel(name: str) -> tuple[AddressMap, tuple[int, int]]:
     folder = DATA / "kernels" / name
     config = Config.parse((folder / "config").read_text())
     constants = json.loads((folder / "consts.json").read_text())
     version = constants["LINUX_VERSION_CODE"]
     release = version >> 16, version >> 8 & 255
-    return Layout.of(release, config, constants["sizeof_struct_page"]), release
+    return address_map_of(release, config, constants["sizeof_struct_page"]), release
 
 
 def attributes(words: list[str]) -> int:
@@ -50,9 +51,9 @@ def attributes(words: list[str]) -> int:
     return found | sum(BITS.get(word, 0) for word in words)
 
 
-def read_back(lines: list[str], layout: Layout) -> PageTables:
+def read_back(lines: list[str], layout: AddressMap) -> PageTables:
     """Page tables of which these lines could be the dump."""
-    levels = layout.pgtable_levels
+    levels = layout.levels
     tables = PageTables("page_tables")
     tables.set_root(0x1000, layout.page_offset, Geometry(layout.page_shift, layout.va_bits, levels))
     geometry, needed = tables.geometry, set[tuple[int, int]]()
@@ -94,7 +95,7 @@ def test_lines_know_their_addresses() -> None:
     tables.set_root(0x1000, layout.page_offset, Geometry(12, 48, 4))
     title, hole, *_ = ptdump_lines(tables.geometry, tables.runs, tables.tables, layout, release)
     assert (title.start, title.end) == (layout.page_offset, layout.page_offset)
-    assert (hole.start, hole.end) == (layout.page_offset, layout.page_end)
+    assert (hole.start, hole.end) == (layout.page_offset, layout.direct_map.end)
 
 
 def test_sixteen_million_pages_are_one_line() -> None:

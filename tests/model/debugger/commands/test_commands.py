@@ -10,13 +10,13 @@ from bootstep.model.debugger.commands.interpreter import CommandInterpreter, Res
 from bootstep.model.debugger.debugger import Debugger
 from hypothesis import given
 from hypothesis import strategies as st
-from small_boot import Map, recorded
+from small_boot import MAP, recorded
 
 TRACE = recorded()
 
 
 def fresh() -> CommandInterpreter:
-    return CommandInterpreter(Debugger(TRACE, {"_text": 0xFFFF_8000_0800_0000}, Map()))
+    return CommandInterpreter(Debugger(TRACE, {"_text": 0xFFFF_8000_0800_0000}, MAP))
 
 
 def after(*lines: str) -> Result:

@@ -15,7 +15,7 @@ from bootstep.model.debugger.expressions.parser import Expression
 from bootstep.model.memory.memblock.regions import Region
 from hypothesis import given
 from hypothesis import strategies as st
-from small_boot import Map
+from small_boot import MAP
 
 NAMES: dict[str, Any] = {
     "size": 64 << 20,
@@ -31,7 +31,7 @@ NAMES: dict[str, Any] = {
 }
 
 
-SCOPE = Scope(NAMES.__getitem__, kernel_macros(Map(), NAMES.__getitem__))
+SCOPE = Scope(NAMES.__getitem__, kernel_macros(MAP, NAMES.__getitem__))
 
 
 def value(text: str) -> Any:
@@ -145,7 +145,7 @@ def test_what_is_wrong_is_said_in_one_sentence(text: str, words: str) -> None:
 
 
 def test_a_macro_whose_variable_is_not_known_yet_says_which() -> None:
-    scope = Scope({}.__getitem__, kernel_macros(Map(), {}.__getitem__))
+    scope = Scope({}.__getitem__, kernel_macros(MAP, {}.__getitem__))
     with pytest.raises(ExpressionError, match="__va needs memstart_addr, which is not known at column 1"):
         Expression.parse("__va(0)").evaluate(scope)
 
