@@ -17,7 +17,7 @@ from bootstep.model.base.errors import InputError
 from bootstep.tui.actions.registry import all_deeds
 from bootstep.tui.session.recording import Recording
 from bootstep.tui.session.snapshot import Picture
-from bootstep.tui.settings.bindings import ACTIONS, FOOTER
+from bootstep.tui.settings.bindings import FOOTER, KEY_BINDINGS
 from bootstep.tui.shell.app import BootstepApp
 from demo_boot import demo, panicking
 from screens import SMALL, WIDE, command, running, screen, text
@@ -27,9 +27,9 @@ MULTIPLEXERS = {"ctrl+b", "ctrl+a", "ctrl+s", "ctrl+j", "ctrl+o"}
 
 
 def test_no_key_is_one_of_a_terminal_multiplexer() -> None:
-    keys = {key for action in ACTIONS.values() for key in action.keys.split(",")}
+    keys = {key for action in KEY_BINDINGS.values() for key in action.keys.split(",")}
     assert not keys & MULTIPLEXERS
-    assert sum(len(action.keys.split(",")) for action in ACTIONS.values()) == len(keys)
+    assert sum(len(action.keys.split(",")) for action in KEY_BINDINGS.values()) == len(keys)
 
 
 async def test_it_opens_before_the_first_step_and_says_what_comes_next() -> None:
@@ -286,7 +286,7 @@ async def test_a_key_that_cannot_act_says_why() -> None:
 
 
 def test_every_action_of_the_table_has_a_deed() -> None:
-    assert set(all_deeds()) == set(ACTIONS)
+    assert set(all_deeds()) == set(KEY_BINDINGS)
 
 
 async def test_quitting_asks_nothing() -> None:
@@ -301,7 +301,7 @@ async def test_the_help_page_has_every_action_and_every_pane() -> None:
         await pilot.press("question_mark")
         await pilot.pause()
         page = " ".join(app.help.copy_text().split())
-        for action in ACTIONS.values():
+        for action in KEY_BINDINGS.values():
             assert " ".join(action.help.split()) in page
         for pane in app.panes:
             assert " ".join(app.keys.words(pane.ABOUT).split()) in page

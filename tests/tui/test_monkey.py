@@ -14,7 +14,7 @@ import pytest
 from bootstep.boots.loader.machine_file import read_machine
 from bootstep.tui.session.recording import Recording, of_machine
 from bootstep.tui.session.snapshot import Picture
-from bootstep.tui.settings.bindings import ACTIONS
+from bootstep.tui.settings.bindings import KEY_BINDINGS
 from bootstep.tui.shell.app import BootstepApp
 from screens import SMALL, WIDE, running, screen
 from textual.events import MouseScrollDown, MouseScrollUp
@@ -37,7 +37,7 @@ LINES = (
 
 def keys_of(app: BootstepApp) -> list[str]:
     """Every key that does something, the panes' own and those of lists and of the command line too."""
-    actions = [*ACTIONS.values(), *(action for pane in app.panes for action in pane.KEYS)]
+    actions = [*KEY_BINDINGS.values(), *(action for pane in app.panes for action in pane.KEYS)]
     own = [key for action in actions for key in action.keys.split(",")]
     return [
         *own,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..settings.bindings import ACTIONS
+from ..settings.bindings import KEY_BINDINGS
 from ..shell.layout import DeckView
 from .count import WAIT, Count
 
@@ -22,7 +22,7 @@ class Counting:
         self.app = app
         self.count: Count[View] = Count()
         self.typed: int | None = None
-        self.keys = frozenset(key for id in ACTIONS for key in app.keys.of(id))
+        self.keys = frozenset(key for id in KEY_BINDINGS for key in app.keys.of(id))
 
     def pressed(self, key: str) -> None:
         """A key that moves in a pane was pressed: the digit before it was that pane's number."""
@@ -49,7 +49,7 @@ class Counting:
         if id.startswith("pane-"):
             self.count.type(id.removeprefix("pane-"), self.view())
             return 1
-        if not ACTIONS[id].counts:
+        if not KEY_BINDINGS[id].counts:
             self.count.clear()
             return 1
         taken = self.count.take()

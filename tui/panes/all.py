@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..settings.bindings import Action
+from ..settings.bindings import KeyBinding
 from .about.pane import AboutPane
 from .both.pane import BothPane
 from .breakpoints.pane import BreakpointsPane
@@ -33,6 +33,6 @@ PANES: tuple[type[Pane], ...] = (
 )
 
 
-def keys_by_pane() -> dict[str, tuple[Action, ...]]:
+def keys_by_pane() -> dict[str, tuple[KeyBinding, ...]]:
     """The keys that only single panes have, by the pane's name."""
     return {pane.NAME: pane.KEYS for pane in PANES if pane.KEYS}

@@ -14,8 +14,8 @@ from textual.message import Message
 from ..draw.line_view import FAR, LineView
 from ..draw.lines import Line, Span, StyleName, length, padded, text_of
 from ..session.snapshot import Snapshot
-from ..settings.bindings import Action
-from ..settings.keymap import Keys
+from ..settings.bindings import KeyBinding
+from ..settings.keymap import Keymap
 
 if TYPE_CHECKING:
     from ..shell.opened import Opened
@@ -34,7 +34,7 @@ class Pane(LineView):
     """The name where room is scarce."""
     ABOUT: ClassVar[str]
     """One sentence for the help page."""
-    KEYS: ClassVar[tuple[Action, ...]] = ()
+    KEYS: ClassVar[tuple[KeyBinding, ...]] = ()
     """Keys that only this pane has.  The action of id ``memblock.map-in`` is its method `action_map_in`."""
     LEGEND: ClassVar[tuple[tuple[str, str, StyleName], ...]] = ()
     """What its glyphs mean, for the help page: a glyph, its meaning, its style."""
@@ -105,7 +105,7 @@ class Pane(LineView):
         super().__init_subclass__(**given)
 
     @property
-    def keys(self) -> Keys:
+    def keys(self) -> Keymap:
         """Which keys do what, for sentences that name them."""
         return self.app.keys  # pyright: ignore
 
@@ -351,13 +351,13 @@ class Pane(LineView):
             self.post_message(self.Gripped(self.NUMBER, y > 0, int(event.screen_x), int(event.screen_y)))
 
 
-def binding(action: Action) -> Binding:
+def binding(action: KeyBinding) -> Binding:
     """The binding of a pane's key."""
     name = method_name(action)
     return Binding(action.keys, name, action.label, show=False, key_display=action.shown, id=action.id)
 
 
-def method_name(action: Action) -> str:
+def method_name(action: KeyBinding) -> str:
     """The name of a pane's action, without ``action_``."""
     return action.id.partition(".")[2].replace("-", "_")
 

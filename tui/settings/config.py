@@ -11,7 +11,7 @@ from typing import Any
 from ...boots.loader.files.input_files import LARGEST_MACHINE, is_file, read_bytes
 from ...boots.loader.files.toml_file import parse_toml
 from ...model.base.errors import InputError
-from .bindings import ACTIONS, SCROLLING, Action
+from .bindings import KEY_BINDINGS, SCROLLING, KeyBinding
 from .keymap import KeyNameError, key_of, shown_key
 
 ENTRIES = ("theme", "speed", "kernel-source", "keys")
@@ -35,7 +35,9 @@ def usual_path() -> Path:
     return platformdirs.user_config_path("bootstep", appauthor=False) / "config.toml"
 
 
-def read_config(path: Path | None, panes: Mapping[str, Iterable[Action]], themes: Iterable[str]) -> Config:
+def read_config(
+    path: Path | None, panes: Mapping[str, Iterable[KeyBinding]], themes: Iterable[str]
+) -> Config:
     """The file at `path`; None: the usual one, which need not be there.  `panes` has the keys that only
     single panes have, by the pane's name.  Raises `InputError`."""
     file = path or usual_path()
@@ -53,7 +55,7 @@ def read_config(path: Path | None, panes: Mapping[str, Iterable[Action]], themes
 
 
 def _config(
-    given: Mapping[str, Any], panes: Mapping[str, Iterable[Action]], themes: tuple[str, ...]
+    given: Mapping[str, Any], panes: Mapping[str, Iterable[KeyBinding]], themes: tuple[str, ...]
 ) -> Config:
     for name in given:
         if name not in ENTRIES:
@@ -81,8 +83,8 @@ def _flat(keys: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]
             yield before + name, value
 
 
-def _keys(given: Mapping[str, Any], panes: Mapping[str, list[Action]]) -> dict[str, tuple[str, ...]]:
-    everywhere = (*ACTIONS.values(), *SCROLLING)
+def _keys(given: Mapping[str, Any], panes: Mapping[str, list[KeyBinding]]) -> dict[str, tuple[str, ...]]:
+    everywhere = (*KEY_BINDINGS.values(), *SCROLLING)
     known = [action.id for action in (*everywhere, *(action for keys in panes.values() for action in keys))]
     found: dict[str, tuple[str, ...]] = {}
     for id, value in given.items():
@@ -107,12 +109,14 @@ def _key(id: str, name: object) -> str:
 
 
 def _check_clashes(
-    found: Mapping[str, tuple[str, ...]], everywhere: tuple[Action, ...], panes: Mapping[str, list[Action]]
+    found: Mapping[str, tuple[str, ...]],
+    everywhere: tuple[KeyBinding, ...],
+    panes: Mapping[str, list[KeyBinding]],
 ) -> None:
     """No key may do two things in one pane.  That a pane gives a key of its own another meaning than
     scrolling is meant so, as long as nobody has asked for either."""
 
-    def keys_of(action: Action) -> tuple[str, ...]:
+    def keys_of(action: KeyBinding) -> tuple[str, ...]:
         return found.get(action.id) or tuple(action.keys.split(","))
 
     for actions in (everywhere, *((*everywhere, *own) for own in panes.values())):
@@ -129,7 +133,7 @@ def _nearest(name: str, known: Iterable[str]) -> str:
     return f"; the nearest is {near[0]}" if near else ""
 
 
-def as_file(groups: Iterable[tuple[str, Iterable[Action]]]) -> Iterator[str]:
+def as_file(groups: Iterable[tuple[str, Iterable[KeyBinding]]]) -> Iterator[str]:
     """Lines of a file to begin with: every entry, commented out, with what it is for."""
     yield "# bootstep's configuration.  Remove the # before what you change."
     yield f"# It is read from {usual_path()}, or from the file that --settings names."
@@ -151,7 +155,7 @@ def as_file(groups: Iterable[tuple[str, Iterable[Action]]]) -> Iterator[str]:
             yield f"# {_entry(action):<44} # {action.help or action.label}"
 
 
-def _entry(action: Action) -> str:
+def _entry(action: KeyBinding) -> str:
     names = [_written(key) for key in action.keys.split(",")]
     value = names[0] if len(names) == 1 else f"[{', '.join(names)}]"
     name = f'"{action.id}"' if "." in action.id else action.id

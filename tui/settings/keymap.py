@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from textual.keys import KEY_NAME_REPLACEMENTS
 from textual.keys import Keys as TerminalKeys
 
-from .bindings import ACTIONS, SCROLLING, Action
+from .bindings import KEY_BINDINGS, SCROLLING, KeyBinding
 
 SHOWN = {
     "escape": "Esc",
@@ -100,11 +100,13 @@ def shown_key(key: str) -> str:
     return "+".join((*(word.capitalize() for word in modifiers), base))
 
 
-class Keys:
+class Keymap:
     """The keys of every action: `remapped` has, by the action's id, those that are not the table's."""
 
-    def __init__(self, panes: Iterable[Action] = (), remapped: Mapping[str, tuple[str, ...]] | None = None):
-        self.actions: dict[str, Action] = {action.id: action for action in every_action(panes)}
+    def __init__(
+        self, panes: Iterable[KeyBinding] = (), remapped: Mapping[str, tuple[str, ...]] | None = None
+    ):
+        self.actions: dict[str, KeyBinding] = {action.id: action for action in every_action(panes)}
         self.remapped = dict(remapped or {})
 
     def of(self, id: str) -> tuple[str, ...]:
@@ -124,8 +126,8 @@ class Keys:
         return {id: ",".join(keys) for id, keys in self.remapped.items()}
 
 
-def every_action(panes: Iterable[Action]) -> Iterator[Action]:
+def every_action(panes: Iterable[KeyBinding]) -> Iterator[KeyBinding]:
     """Those of the table, of all views, and of single panes."""
-    yield from ACTIONS.values()
+    yield from KEY_BINDINGS.values()
     yield from SCROLLING
     yield from panes

@@ -30,9 +30,9 @@ from ..panes.breakpoints.pane import BreakpointsPane
 from ..panes.console.pane import ConsolePane
 from ..panes.pane import Pane
 from ..session.jump_list import SINGLE, Trail
-from ..settings.bindings import ACTIONS
+from ..settings.bindings import KEY_BINDINGS
 from ..settings.config import Config
-from ..settings.keymap import Keys
+from ..settings.keymap import Keymap
 from ..settings.session_store import Kept
 from .failure import Failures
 from .help import HelpPane
@@ -83,7 +83,7 @@ class BootstepApp(App[int]):
             priority=True,
             id=action.id,
         )
-        for action in ACTIONS.values()
+        for action in KEY_BINDINGS.values()
     ]
 
     def __init__(
@@ -98,7 +98,7 @@ class BootstepApp(App[int]):
         self._filters.append(PlainFilter())
         self.failures = Failures()
         self.config = config or Config()
-        self.keys = Keys([action for pane in PANES for action in pane.KEYS], self.config.keys)
+        self.keys = Keymap([action for pane in PANES for action in pane.KEYS], self.config.keys)
         terminal = os.environ.get("TERM", "")
         themes.prepare(self, terminal)
         self.theme = self.config.theme or themes.usual(self.no_color, terminal)

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from ..draw.lines import Line, StyleName, length, padded
 from ..panes.pane import Pane
 from ..session.snapshot import Snapshot
-from ..settings.bindings import GROUPS, SCROLLING, Action
-from ..settings.keymap import Keys
+from ..settings.bindings import GROUPS, SCROLLING, KeyBinding
+from ..settings.keymap import Keymap
 
 TWO_COLUMNS = 120
 """Columns from which the chapters stand beside each other."""
@@ -60,7 +60,7 @@ MOUSE = Chapter(
 COUNTS = Entry("5 …", "before a key that goes on or back: so many times; alone: pane 5")
 
 
-def chapters(panes: Sequence[Pane], keys: Keys, here: Pane | None) -> list[Chapter]:
+def chapters(panes: Sequence[Pane], keys: Keymap, here: Pane | None) -> list[Chapter]:
     """The page: what is special about the pane one comes from first."""
     own = [_of_pane(pane, keys) for pane in panes]
     found = [chapter for pane, chapter in zip(panes, own, strict=True) if pane is here and chapter.entries]
@@ -75,11 +75,11 @@ def chapters(panes: Sequence[Pane], keys: Keys, here: Pane | None) -> list[Chapt
     return [*found, *(chapter for pane, chapter in others if pane is not here and chapter.entries)]
 
 
-def _entries(actions: Iterable[Action], keys: Keys) -> tuple[Entry, ...]:
+def _entries(actions: Iterable[KeyBinding], keys: Keymap) -> tuple[Entry, ...]:
     return tuple(Entry(keys.shown(action.id), action.help) for action in actions if action.help)
 
 
-def _of_pane(pane: Pane, keys: Keys) -> Chapter:
+def _of_pane(pane: Pane, keys: Keymap) -> Chapter:
     legend = (Entry(word, keys.words(meaning), style) for word, meaning, style in pane.legend())
     return Chapter(f"In {pane.NAME}", (*_entries(pane.KEYS, keys), *legend))
 

@@ -10,7 +10,7 @@ from textual import events
 from textual.strip import Strip
 
 from ..draw.frame import FrameWidget
-from ..settings.bindings import ACTIONS, FOOTER, HINTS
+from ..settings.bindings import FOOTER, HINTS, KEY_BINDINGS
 
 if TYPE_CHECKING:
     from .app import BootstepApp
@@ -75,7 +75,7 @@ class KeyBar(FrameWidget):
         for each in pane.KEYS:
             yield f"{keys.shown(each.id)} {each.label}", f"pane_act({pane.NUMBER}, '{each.id}')"
         for id in HINTS:
-            yield f"{keys.shown(id)} {ACTIONS[id].label}", f"act('{id}')"
+            yield f"{keys.shown(id)} {KEY_BINDINGS[id].label}", f"act('{id}')"
 
     def render_line(self, y: int) -> Strip:
         """As many keys as fit."""
@@ -98,7 +98,7 @@ class KeyBar(FrameWidget):
         """Hints at the right end, as many as there is room for; the last is the palette, which has them
         all."""
         key = self._app().keys.shown("palette")
-        words = f"{key} {ACTIONS['palette'].label}"
+        words = f"{key} {KEY_BINDINGS['palette'].label}"
         is_narrow = column + len(words) + 2 > self.size.width
         palette = key if is_narrow else words, "act('palette')"
         room = self.size.width - column - 2 - len(palette[0]) - len(PARTING)

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from ..draw.themes import ABOUT
 from ..panes.pane import Pane
-from ..settings.bindings import ACTIONS
-from ..settings.keymap import Keys
+from ..settings.bindings import KEY_BINDINGS
+from ..settings.keymap import Keymap
 
 
 class Entry(NamedTuple):
@@ -19,9 +19,9 @@ class Entry(NamedTuple):
     action: str
 
 
-def palette_entries(panes: Iterable[Pane], keys: Keys) -> Iterator[Entry]:
+def palette_entries(panes: Iterable[Pane], keys: Keymap) -> Iterator[Entry]:
     """Every action, every pane, and the colours."""
-    for action in ACTIONS.values():
+    for action in KEY_BINDINGS.values():
         if action.help and action.id != "palette":
             yield Entry(f"{action.label} ({keys.shown(action.id)})", action.help, f"act('{action.id}')")
     for pane in panes:

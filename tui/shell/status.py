@@ -29,7 +29,7 @@ class Status(FrameWidget):
     }
 
     def __init__(self, words: Callable[[str], str]) -> None:
-        """`words` puts the keys of actions into a sentence, see `Keys.words`."""
+        """`words` puts the keys of actions into a sentence, see `Keymap.words`."""
         super().__init__(id="status")
         self.words = words
         self.phase = self.badge = ""

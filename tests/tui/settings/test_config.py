@@ -13,7 +13,7 @@ from bootstep.model.base.errors import InputError
 from bootstep.tui.cli.main import main
 from bootstep.tui.draw.themes import THEMES
 from bootstep.tui.panes.all import PANES, keys_by_pane
-from bootstep.tui.settings.bindings import ACTIONS, SCROLLING
+from bootstep.tui.settings.bindings import KEY_BINDINGS, SCROLLING
 from bootstep.tui.settings.config import Config, read_config, usual_path
 from bootstep.tui.settings.keymap import MENTION, KeyNameError, key_of, shown_key
 from bootstep.tui.shell.app import BootstepApp
@@ -103,20 +103,20 @@ def test_the_printed_file_says_what_is_so_without_it(
     assert tomllib.loads(printed) == {"keys": {}}
     lines = [line.removeprefix("# ") if " = " in line else line for line in printed.splitlines()]
     found = config(tmp_path, "\n".join(lines))
-    actions = [*ACTIONS.values(), *SCROLLING, *(action for pane in PANES for action in pane.KEYS)]
+    actions = [*KEY_BINDINGS.values(), *SCROLLING, *(action for pane in PANES for action in pane.KEYS)]
     assert found.keys == {action.id: tuple(action.keys.split(",")) for action in actions}
     assert (found.theme, found.speed) == ("dark", 5)
 
 
 def test_no_two_keys_of_a_pane_are_the_same_and_none_is_a_multiplexers() -> None:
-    everywhere = [key for action in ACTIONS.values() for key in action.keys.split(",")]
+    everywhere = [key for action in KEY_BINDINGS.values() for key in action.keys.split(",")]
     for pane in PANES:
         keys = everywhere + [key for action in pane.KEYS for key in action.keys.split(",")]
         assert len(keys) == len(set(keys)), pane.NAME
         assert not MULTIPLEXERS & set(keys)
 
 
-@pytest.mark.parametrize("action", [*ACTIONS.values(), *SCROLLING], ids=lambda action: action.id)
+@pytest.mark.parametrize("action", [*KEY_BINDINGS.values(), *SCROLLING], ids=lambda action: action.id)
 def test_every_key_of_the_table_is_shown_as_people_call_it(action: object) -> None:
     keys, shown = action.keys.split(","), action.shown  # type: ignore[attr-defined]
     assert shown_key(keys[0]) == shown
@@ -188,7 +188,8 @@ async def test_a_key_of_one_pane_is_remapped_there() -> None:
 
 def test_every_action_that_a_sentence_mentions_is_there() -> None:
     actions = {
-        action.id for action in (*ACTIONS.values(), *SCROLLING, *(key for pane in PANES for key in pane.KEYS))
+        action.id
+        for action in (*KEY_BINDINGS.values(), *SCROLLING, *(key for pane in PANES for key in pane.KEYS))
     }
     folder = Path(__file__).parents[3] / "tui"
     mentioned = {id for path in folder.rglob("*.py") for id in MENTION.findall(path.read_text())}

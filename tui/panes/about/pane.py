@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ...draw.lines import Line, note, spread
 from ...session.snapshot import Snapshot
-from ...settings.bindings import Action
+from ...settings.bindings import KeyBinding
 from ..pane import Pane, first_address
 
 if TYPE_CHECKING:
@@ -56,10 +56,10 @@ class AboutPane(Pane):
         ("·", "a gap that was not looked at any more", "dim"),
     )
     KEYS = (
-        Action("about.again", "a", "a", "ask again", "Ask the same at the moment where you are now"),
-        Action("about.earlier", "e", "e", "earlier", "The answer before this one"),
-        Action("about.later", "E", "E", "later", "The answer after this one"),
-        Action("about.leave", "backspace", "Backspace", "leave", "Back to the pane where you asked"),
+        KeyBinding("about.again", "a", "a", "ask again", "Ask the same at the moment where you are now"),
+        KeyBinding("about.earlier", "e", "e", "earlier", "The answer before this one"),
+        KeyBinding("about.later", "E", "E", "later", "The answer after this one"),
+        KeyBinding("about.leave", "backspace", "Backspace", "leave", "Back to the pane where you asked"),
     )
 
     def __init__(self) -> None:

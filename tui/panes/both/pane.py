@@ -9,7 +9,7 @@ from textual.timer import Timer
 
 from ...draw.lines import Line, Mark, StyleName, cut, gutter, note, padded
 from ...session.snapshot import Snapshot
-from ...settings.bindings import Action
+from ...settings.bindings import KeyBinding
 from ..pane import Pane
 
 if TYPE_CHECKING:
@@ -64,8 +64,8 @@ class BothPane(Pane):
     )
     HAS_CURSOR = True
     KEYS = (
-        Action("both.form", "r", "r", "form", "Only what differs, or everything"),
-        Action("both.next-part", "x", "x", "next part", "To the next part: memory, reserved, zones, …"),
+        KeyBinding("both.form", "r", "r", "form", "Only what differs, or everything"),
+        KeyBinding("both.next-part", "x", "x", "next part", "To the next part: memory, reserved, zones, …"),
     )
 
     def __init__(self) -> None:

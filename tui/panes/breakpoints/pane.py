@@ -9,7 +9,7 @@ from textual.message import Message
 
 from ...draw.lines import Line, StyleName, cut, note, plain
 from ...session.snapshot import Snapshot, StoppingPoint
-from ...settings.bindings import Action
+from ...settings.bindings import KeyBinding
 from ..pane import Pane
 
 HINT = (
@@ -85,9 +85,9 @@ class BreakpointsPane(Pane):
     )
     HAS_CURSOR = True
     KEYS = (
-        Action("breakpoints.switch", "x", "x", "on/off", "Switch the breakpoint under the cursor"),
-        Action("breakpoints.edit", "e", "e", "edit", "Edit the breakpoint under the cursor"),
-        Action("breakpoints.delete", "d,delete", "d", "delete", "Delete what is under the cursor"),
+        KeyBinding("breakpoints.switch", "x", "x", "on/off", "Switch the breakpoint under the cursor"),
+        KeyBinding("breakpoints.edit", "e", "e", "edit", "Edit the breakpoint under the cursor"),
+        KeyBinding("breakpoints.delete", "d,delete", "d", "delete", "Delete what is under the cursor"),
     )
     SORTS: ClassVar[tuple[str, ...]] = ("number", "hits")
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...draw.lines import Line, Span, StyleName, padded, plain
 from ...session.snapshot import Snapshot
-from ...settings.bindings import Action
+from ...settings.bindings import KeyBinding
 from ..pane import Pane
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ class CallsPane(Pane):
         ("!", "the panic", "error"),
     )
     KEYS = (
-        Action("calls.unfold", "e", "e", "unfold", "Open everything inside the call under the cursor"),
-        Action("calls.fold", "E", "E", "fold all", "Close everything but the way to where you are"),
+        KeyBinding("calls.unfold", "e", "e", "unfold", "Open everything inside the call under the cursor"),
+        KeyBinding("calls.fold", "E", "E", "fold all", "Close everything but the way to where you are"),
     )
 
     def __init__(self) -> None:

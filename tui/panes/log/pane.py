@@ -7,7 +7,7 @@ from typing import ClassVar
 from ....model.base.units import UNPRINTED
 from ...draw.lines import Line, StyleName, gutter, note
 from ...session.snapshot import Snapshot
-from ...settings.bindings import Action
+from ...settings.bindings import KeyBinding
 from ..pane import Pane
 from .rows import CHOICES, LogRows
 
@@ -34,9 +34,11 @@ class LogPane(Pane):
         "that moment."
     )
     HAS_CURSOR = True
-    KEYS: ClassVar[tuple[Action, ...]] = (
-        Action("log.level", "e", "e", "lines", "All lines, or those this command line prints, or warnings"),
-        Action("log.wrap", "r", "r", "wrap", "Wrap long lines, or scroll sideways"),
+    KEYS: ClassVar[tuple[KeyBinding, ...]] = (
+        KeyBinding(
+            "log.level", "e", "e", "lines", "All lines, or those this command line prints, or warnings"
+        ),
+        KeyBinding("log.wrap", "r", "r", "wrap", "Wrap long lines, or scroll sideways"),
     )
     LEGEND: ClassVar[tuple[tuple[str, str, StyleName], ...]] = (
         ("+", "a line that the last move printed", "gutter-added"),

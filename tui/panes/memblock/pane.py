@@ -13,7 +13,7 @@ from ....model.base.units import readable_size
 from ...draw.line_view import without_start
 from ...draw.lines import Line, StyleName, length, note, padded
 from ...session.snapshot import Snapshot
-from ...settings.bindings import Action
+from ...settings.bindings import KeyBinding
 from ..pane import Pane
 
 if TYPE_CHECKING:
@@ -42,11 +42,11 @@ class MemblockPane(Pane):
     )
     HAS_CURSOR = True
     KEYS = (
-        Action("memblock.map-in", "x", "x", "map in", "Zoom the map in, at the region under the cursor"),
-        Action("memblock.map-out", "X", "X", "map out", "Zoom the map out"),
-        Action("memblock.map-left", "shift+left", "Shift+←", "map left", "Scroll the zoomed map down"),
-        Action("memblock.map-right", "shift+right", "Shift+→", "map right", "Scroll the zoomed map up"),
-        Action("memblock.form", "r", "r", "form", "Regions readable, or as the kernel prints them"),
+        KeyBinding("memblock.map-in", "x", "x", "map in", "Zoom the map in, at the region under the cursor"),
+        KeyBinding("memblock.map-out", "X", "X", "map out", "Zoom the map out"),
+        KeyBinding("memblock.map-left", "shift+left", "Shift+←", "map left", "Scroll the zoomed map down"),
+        KeyBinding("memblock.map-right", "shift+right", "Shift+→", "map right", "Scroll the zoomed map up"),
+        KeyBinding("memblock.form", "r", "r", "form", "Regions readable, or as the kernel prints them"),
     )
 
     @cached_property

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from ....model.base.units import hex_address, readable_size
 from ...draw.lines import MARK_STYLES, Line, StyleName, length, note, spread
 from ...session.snapshot import Snapshot, Tree
-from ...settings.bindings import Action
+from ...settings.bindings import KeyBinding
 from ..pane import Pane
 
 if TYPE_CHECKING:
@@ -35,9 +35,11 @@ class PageTablesPane(Pane):
         ("▸ ▾", "closed, open", "dim"),
         ("┌2/16", "the entry's place in a set of contiguous ones, from ┌ to └", "accent"),
     )
-    KEYS: ClassVar[tuple[Action, ...]] = (
-        Action("pagetables.form", "r", "r", "form", "By areas, as the kernel dumps them, entry by entry"),
-        Action("pagetables.tree", "T", "T", "tree", "The next of the trees: the kernel's, the first, idmap"),
+    KEYS: ClassVar[tuple[KeyBinding, ...]] = (
+        KeyBinding("pagetables.form", "r", "r", "form", "By areas, as the kernel dumps them, entry by entry"),
+        KeyBinding(
+            "pagetables.tree", "T", "T", "tree", "The next of the trees: the kernel's, the first, idmap"
+        ),
     )
 
     def __init__(self) -> None:

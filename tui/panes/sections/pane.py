@@ -11,7 +11,7 @@ from textual import events
 from ....model.base.units import readable_size
 from ...draw.lines import MARK_STYLES, Line, Mark, length, note
 from ...session.snapshot import Snapshot
-from ...settings.bindings import Action
+from ...settings.bindings import KeyBinding
 from ..pane import Pane
 from .table import SectionRow, section_line, section_rows
 
@@ -43,8 +43,10 @@ class SectionsPane(Pane):
         ("◇", "present since the last move", "added"),
         ("x", "absent since the last move", "removed"),
     )
-    KEYS: ClassVar[tuple[Action, ...]] = (
-        Action("sections.form", "r", "r", "form", "As a grid with all about one section, or a line for each"),
+    KEYS: ClassVar[tuple[KeyBinding, ...]] = (
+        KeyBinding(
+            "sections.form", "r", "r", "form", "As a grid with all about one section, or a line for each"
+        ),
     )
 
     def __init__(self) -> None:

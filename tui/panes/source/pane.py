@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...draw.lines import Line, cut, length
 from ...session.snapshot import Snapshot
-from ...settings.bindings import Action
+from ...settings.bindings import KeyBinding
 from ..pane import Pane
 from .body import Form, SourceBody
 from .kernel_view import NO_TREE, KernelView
@@ -31,17 +31,17 @@ class SourcePane(Pane):
     )
     HAS_CURSOR = True
     KEYS = (
-        Action("source.outward", "K", "K", "outward", "The function that called this one"),
-        Action("source.inward", "J", "J", "inward", "Back towards the function you are in"),
-        Action("source.stack", "e", "e", "call stack", "The call stack line by line, or in one line"),
-        Action(
+        KeyBinding("source.outward", "K", "K", "outward", "The function that called this one"),
+        KeyBinding("source.inward", "J", "J", "inward", "Back towards the function you are in"),
+        KeyBinding("source.stack", "e", "e", "call stack", "The call stack line by line, or in one line"),
+        KeyBinding(
             "source.locals",
             "L",
             "L",
             "locals",
             "Local variables, where the boot is too long to say them unasked",
         ),
-        Action(
+        KeyBinding(
             "source.form", "r", "r", "form", "Our source, the kernel's own, or both (--kernel-source DIR)"
         ),
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from ....model.base.units import hex_address
 from ...draw.lines import Line, Mark, gutter, note, plain
 from ...session.snapshot import Snapshot
-from ...settings.bindings import Action
+from ...settings.bindings import KeyBinding
 from ..pane import Pane
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ class ZonesPane(Pane):
         ("▒", "present, but not managed", "reserved"),
         ("·", "a hole: spanned, but not present", "hole"),
     )
-    KEYS: ClassVar[tuple[Action, ...]] = (
-        Action("zones.form", "r", "r", "form", "As bars, or as the kernel's log and its files in /proc"),
+    KEYS: ClassVar[tuple[KeyBinding, ...]] = (
+        KeyBinding("zones.form", "r", "r", "form", "As bars, or as the kernel's log and its files in /proc"),
     )
 
     def __init__(self) -> None:
