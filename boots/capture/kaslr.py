@@ -8,7 +8,7 @@ from collections import Counter
 from ...model.arch.arm64.address_map import Arm64Layout
 from ...model.build.address_map import AddressMap
 from ...model.build.iomem import resources_of
-from ..loader.placement.kaslr_drawn import Drawn
+from ..core.inputs import Drawn
 from .source import Source
 
 ENABLED = re.compile(r"KASLR enabled$|kernel page table isolation forced ON by KASLR$", re.MULTILINE)

@@ -12,10 +12,10 @@ from ...model.base.errors import InputError
 from ...model.base.units import one_line
 from ...model.firmware.devicetree.tree import DeviceTree
 from ...model.trace.events import Kind
+from ..core.inputs import Drawn
 from ..init.main import boot
 from ..loader.load import load_kernel
 from ..loader.machine_file import read_machine
-from ..loader.placement.kaslr_drawn import Drawn
 from .board import capture_cpus, capture_device_tree, exception_level
 from .firmware import capture_acpi, capture_uefi, started_by_uefi
 from .kaslr import find_kaslr, unmoved_maps

@@ -19,15 +19,8 @@ from ...model.memory.pagetable.tables import ENTRY_SIZE
 from ...model.memory.state import State
 from ...model.trace.changes import Assign
 from ...model.trace.events import WITHOUT_A_WORD, Kind, Trace
-from ..drivers.acpi.state import Acpi
-from ..drivers.efi.state import Efi
-from ..drivers.of.reserved_regions import ReservedMem
-from ..loader.firmware import Firmware
-from ..loader.machine_file import Machine
-from ..mm.cma import CmaArea
-from ..mm.hugetlb.boot import Hugetlb
-from ..mm.numa_memblks import NumaMemblk
-from .printk_records import PrintkState
+from .inputs import Firmware, Machine
+from .subsystems import Acpi, CmaArea, Efi, Hugetlb, NumaMemblk, PrintkState, ReservedMem
 
 U64 = (1 << 64) - 1
 

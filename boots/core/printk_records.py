@@ -9,7 +9,6 @@ from the first that is left, and such a console misses as many as were lost.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...model.base.pfn import ALIGN
@@ -26,17 +25,6 @@ PRINTK_LOG_SIZE, PRINTK_LOG_ALIGN = 16, 4
 """``sizeof(struct printk_log)``, and its alignment (until 5.9)."""
 CALLER = "{caller}"
 BANNER = "Linux version "
-
-
-@dataclass
-class PrintkState:
-    """`others` are records that are not among the model's lines, since they are not about memory: after
-    how many lines each came, and its text.  When the log moved to a larger buffer, it had `moved_records`
-    records, and the first `lost` of them were gone."""
-
-    others: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
-    moved_records: int = 0
-    lost: int = 0
 
 
 class Record(NamedTuple):

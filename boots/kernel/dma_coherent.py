@@ -8,7 +8,7 @@ from ...model.trace.recorder import traced
 
 if TYPE_CHECKING:
     from ..core.kernel import Kernel
-    from ..drivers.of.reserved_regions import ReservedMem
+    from ..core.subsystems import ReservedMem
 
 KERNEL_FILE = "kernel/dma/coherent.c"
 

@@ -8,12 +8,13 @@ from ...model.base.pfn import IS_ALIGNED
 from ...model.memory.memblock import memblock_phys_mem_size
 from ...model.trace.recorder import traced
 from ..core.params import early_param
+from ..core.subsystems import CmaArea
 from ..lib.cmdline import memparse, simple_strtoull
-from ..mm.cma import SZ_1M, CmaArea, cma_declare_contiguous, cma_declare_contiguous_nid, cma_init_reserved_mem
+from ..mm.cma import SZ_1M, cma_declare_contiguous, cma_declare_contiguous_nid, cma_init_reserved_mem
 
 if TYPE_CHECKING:
     from ..core.kernel import Kernel
-    from ..drivers.of.reserved_regions import ReservedMem
+    from ..core.subsystems import ReservedMem
 
 KERNEL_FILE = "kernel/dma/contiguous.c"
 

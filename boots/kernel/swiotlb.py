@@ -12,7 +12,7 @@ from ..lib.cmdline import simple_strtoull
 
 if TYPE_CHECKING:
     from ..core.kernel import Kernel
-    from ..drivers.of.reserved_regions import ReservedMem
+    from ..core.subsystems import ReservedMem
 
 KERNEL_FILE = "kernel/dma/swiotlb.c"
 

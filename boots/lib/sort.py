@@ -6,18 +6,18 @@ Where equal items matter (reserved memory without an address yet), so does the e
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
-if TYPE_CHECKING:
-    from ..core.kernel import Kernel
+from ...model.build.release import Release
 
 Item = TypeVar("Item")
 Compare = Callable[[Item, Item], int]
 
 
-def sort(k: Kernel, items: list[Item], compare: Compare[Item]) -> None:
-    """Sort `items` in place; `compare` returns a number below, at or above 0, as in C."""
-    if k.release >= (6, 9):
+def sort(release: Release, items: list[Item], compare: Compare[Item]) -> None:
+    """Sort `items` in place, as the kernel of a release does; `compare` returns a number below, at or above
+    0, as in C."""
+    if release >= (6, 9):
         # Since 6.9 two of the largest are taken out a round, and equals sink differently.
         _sort_two_a_round(items, compare)
     else:

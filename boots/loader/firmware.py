@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,26 +15,14 @@ from ...model.firmware.acpi_tables import HEADER_SIZE, AcpiTable, parse_table
 from ...model.firmware.devicetree.tree import DeviceTree
 from ...model.firmware.efi_log import efi_facts_of_log, memory_map_of_log
 from ...model.firmware.efi_memmap import EfiMemoryDesc, parse_memory_map
-from ...model.firmware.efi_tables import EfiTables, parse_efi_tables
+from ...model.firmware.efi_tables import parse_efi_tables
+from ..core.inputs import Firmware, Machine
 from .files.input_files import read_bytes, read_json
-from .machine_file import Machine
 
 RSDP_SIGNATURE = b"RSD PTR "
 ADDRESSES = "acpi_tables_[sig,pa,len]"
 """The key of efi.json under which the ACPI tables' addresses are: lists of signature, address and length."""
 UEFI_NODES = (("/hypervisor/uefi", "xen,uefi-mmap-"), ("/chosen", "linux,uefi-mmap-"))
-
-
-@dataclass(frozen=True)
-class Firmware:
-    """`memmap` are the descriptors of UEFI's map; `acpi` the ACPI tables in the root table's order, which
-    is `xsdt` if that is known; `rsdp` the bytes of the root pointer, if they are."""
-
-    memmap: tuple[EfiMemoryDesc, ...] = ()
-    efi: EfiTables = field(default_factory=EfiTables)
-    acpi: tuple[AcpiTable, ...] = ()
-    xsdt: AcpiTable | None = None
-    rsdp: bytes = b""
 
 
 def read_firmware(machine: Machine, fdt: DeviceTree) -> Firmware:

@@ -11,12 +11,13 @@ from ...model.build.image.image import Image
 from ...model.firmware.devicetree.tree import DeviceTree
 from ...model.firmware.efi_tables import GUIDS
 from ..arm64.kernel.virt import assumed_level
+from ..core.inputs import QEMU_DECIDES, Firmware, Machine
 from ..core.kernel import Kernel
 from .board.board import read_board
-from .firmware import Firmware, read_firmware
+from .firmware import read_firmware
 from .kernel.build import read_build
 from .kernel.stock import settle_stock
-from .machine_file import QEMU_DECIDES, RELEASE_OF_KERNEL, Machine, is_stock
+from .machine_file import RELEASE_OF_KERNEL, is_stock
 from .placement.collisions import Board, cannot_start, collisions
 from .placement.kaslr import assumed_kaslr
 from .placement.placement import (

@@ -9,21 +9,21 @@ from __future__ import annotations
 import dataclasses
 import difflib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from ...model.base.errors import InputError
-from ...model.build.release import DEFAULT_RELEASE, Release, parse_release
+from ...model.build.release import Release, parse_release
 from ...model.logs.file_kinds import EMPTY, MACHINE
 from ...model.memory.memory_model import MODELS
+from ..core.inputs import Machine
 from .board.board import TREES, kind_at
 from .board.device_tree_directory import is_device_tree_directory
 from .files.expected import check_expected
 from .files.input_files import is_directory, is_file, path_of
 from .files.numbers import blob_size, count, exception_level, physical_address, start_and_size
 from .files.toml_file import quoted, read_toml
-from .placement.kaslr_drawn import Drawn, drawn
+from .placement.kaslr_drawn import drawn
 
 SHIPPED = Path(__file__).parent.parent / "machines"
 """Where the machines lie that come with the program."""
@@ -33,60 +33,6 @@ RELEASE_OF_KERNEL = Release(0, 0)
 """The release of a machine that does not say; `load_kernel` finds out which its kernel is."""
 KINDS = ("devicetree", "uefi", "e820")
 ARCHITECTURES = ("arm64", "x86_64")
-QEMU_DECIDES = -1
-"""The address of what lies where QEMU puts it; `load_kernel` finds out where that is."""
-
-
-@dataclass(frozen=True)
-class Machine:
-    """One machine, checked; paths are absolute, addresses physical, sizes bytes.
-
-    What is None or "" is not said and follows from the rest: without `cmdline` the device tree's
-    ``/chosen/bootargs`` count, without an initrd its ``linux,initrd-start``; without `load_address` and
-    `dtb_address` things lie where QEMU puts them.  `load_kernel` fills them in.  `exception_level` is 0 if
-    nobody says at which the kernel starts.
-    """
-
-    name: str
-    release: Release = DEFAULT_RELEASE
-    arch: str = "arm64"
-    vmlinux: Path | None = None
-    kallsyms: Path | None = None
-    iomem: Path | None = None
-    config: Path | None = None
-    sizes: Path | None = None
-    constants: Path | None = None
-    memory_model: str | None = None
-    memblock_debug: bool = False
-    long: bool = False
-    dtb: Path | None = None
-    dts: Path | None = None
-    overlays: tuple[Path, ...] = ()
-    dtb_size: int = 0
-    acpi: Path | None = None
-    efi_memmap: Path | None = None
-    efi: Path | None = None
-    e820: Path | None = None
-    cpu: str = "cortex-a57"
-    cpus: int = 1
-    kind: str = "devicetree"
-    load_address: int = QEMU_DECIDES
-    dtb_address: int = QEMU_DECIDES
-    initrd: tuple[int, int] | None = None
-    from_uboot: Path | None = None
-    cmdline: str | None = None
-    exception_level: int = 0
-    kaslr: Drawn | None = None
-
-    @property
-    def initrd_start(self) -> int:
-        """The physical address of the initrd, 0 if there is none."""
-        return self.initrd[0] if self.initrd else 0
-
-    @property
-    def initrd_size(self) -> int:
-        """The size of the initrd in bytes, 0 if there is none."""
-        return self.initrd[1] if self.initrd else 0
 
 
 class Key(NamedTuple):

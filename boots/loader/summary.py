@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ...model.base.units import hex_address, readable_size
+from ..core.inputs import Machine
 from ..core.kernel import Kernel
-from .machine_file import SHIPPED, Machine
+from .machine_file import SHIPPED
 
 
 def machine_lines(named: Machine, kernel: Kernel) -> Iterator[str]:

@@ -10,10 +10,10 @@ from typing import NamedTuple
 from ...model.base.errors import InputError
 from ...model.base.units import hex_address, parse_size, readable_size
 from ...model.firmware.devicetree.tree import DeviceTree, DTNode
+from ..core.inputs import Machine
 from ..core.kernel import Kernel
 from .board.tree_changes import Change
 from .load import device_tree, load_kernel
-from .machine_file import Machine
 
 
 @dataclass(frozen=True)

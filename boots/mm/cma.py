@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ...model.base.pfn import ALIGN, IS_ALIGNED
 from ...model.memory.memblock import (
@@ -15,6 +15,7 @@ from ...model.memory.memblock import (
     memblock_set_bottom_up,
 )
 from ...model.trace.recorder import traced
+from ..core.subsystems import CmaArea
 
 if TYPE_CHECKING:
     from ..core.kernel import Kernel
@@ -24,15 +25,6 @@ KERNEL_FILE = "mm/cma.c"
 EINVAL, ENOMEM, EBUSY, ENOSPC = 22, 12, 16, 28
 SZ_1M = 1 << 20
 SZ_4G = 1 << 32
-
-
-class CmaArea(NamedTuple):
-    """One ``struct cma``: its first pfn, its size in pages, its bitmap's order, its name."""
-
-    base_pfn: int
-    page_count: int
-    order_per_bit: int
-    name: str
 
 
 @traced

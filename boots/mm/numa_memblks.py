@@ -4,7 +4,7 @@ since 6.12.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ...model.memory.memblock import (
     NUMA_NO_NODE,
@@ -18,6 +18,7 @@ from ...model.memory.memblock import (
     numa_valid_node,
 )
 from ...model.trace.recorder import traced
+from ..core.subsystems import NumaMemblk
 
 if TYPE_CHECKING:
     from ..core.kernel import Kernel
@@ -25,19 +26,6 @@ if TYPE_CHECKING:
 KERNEL_FILE = "mm/numa_memblks.c"
 
 EINVAL = 22
-
-
-class NumaMemblk(NamedTuple):
-    """One ``struct numa_memblk``: memory from `start` up to `end`, and its node."""
-
-    start: int
-    end: int
-    nid: int
-
-    @property
-    def last(self) -> int:
-        """The last address, as it is printed."""
-        return self.end - 1
 
 
 def numa_nodemask(k: Kernel) -> tuple[int, ...]:

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 from bootstep.boots.arm64.kernel.v5_7.head import stext
+from bootstep.boots.core.inputs import QEMU_DECIDES
 from bootstep.boots.core.kernel import Kernel
 from bootstep.boots.init.main import boot, prepare
 from bootstep.boots.loader.load import load_kernel
-from bootstep.boots.loader.machine_file import QEMU_DECIDES, read_machine
+from bootstep.boots.loader.machine_file import read_machine
 from bootstep.boots.sources.session import debugger_of
 from bootstep.model.arch.arm64.address_map import Arm64Layout, address_map_of
 from bootstep.model.base.errors import InputError

@@ -6,10 +6,10 @@ import struct
 from collections.abc import Sequence
 
 from bootstep.boots.arm64.kernel.acpi import acpi_boot_table_init, parse_acpi
+from bootstep.boots.core.inputs import Firmware
 from bootstep.boots.core.kernel import Kernel
-from bootstep.boots.drivers.efi.state import EFI_CONFIG_TABLES
+from bootstep.boots.drivers.efi.flags import EFI_CONFIG_TABLES
 from bootstep.boots.drivers.of.fdt import early_init_dt_scan_root
-from bootstep.boots.loader.firmware import Firmware
 from bootstep.model.firmware.acpi_tables import AcpiTable, parse_table
 from bootstep.model.memory.memblock import memblock_add
 from device_tree_kernel import GIB

@@ -6,7 +6,8 @@ import gzip
 import shutil
 from pathlib import Path
 
-from bootstep.boots.loader.machine_file import SHIPPED, Machine, read_machine
+from bootstep.boots.core.inputs import Machine
+from bootstep.boots.loader.machine_file import SHIPPED, read_machine
 from bootstep.model.build.image.image import Image
 
 DATA = Path(__file__).parents[1] / "data"

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bootstep.boots.arm64.mm.fixmap import early_fixmap_init
+from bootstep.boots.core.inputs import Firmware
 from bootstep.boots.core.kernel import Kernel
 from bootstep.boots.drivers.efi.efi_init import efi_init
 from bootstep.boots.drivers.of.fdt import early_init_dt_scan_root
 from bootstep.boots.init.main import prepare
-from bootstep.boots.loader.firmware import Firmware
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import read_machine
 from bootstep.model.build.kconfig import Config

@@ -11,12 +11,13 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any, NamedTuple
 
+from ...boots.core.inputs import Machine
 from ...boots.core.kernel import Kernel
 from ...boots.core.printk_records import unreadable_lines
 from ...boots.init.main import boot
 from ...boots.loader.board.board import kind_at, text_of, unpacked
 from ...boots.loader.load import load_kernel
-from ...boots.loader.machine_file import Machine, read_machine, shipped_machines, teaches
+from ...boots.loader.machine_file import read_machine, shipped_machines, teaches
 from ...boots.sources.other_places import what_turns_on_it
 from ...model.analysis.silence import unheard
 from ...model.base.errors import InputError

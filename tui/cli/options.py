@@ -6,7 +6,8 @@ from __future__ import annotations
 import argparse
 from typing import NoReturn
 
-from ...boots.loader.machine_file import KEYS, Machine, read_machine
+from ...boots.core.inputs import Machine
+from ...boots.loader.machine_file import KEYS, read_machine
 from ...model.base.errors import InputError
 
 

@@ -10,8 +10,8 @@ from ..settings.session_store import Subject
 from .snapshot import Facts
 
 if TYPE_CHECKING:
+    from ...boots.core.inputs import Machine
     from ...boots.core.kernel import Kernel
-    from ...boots.loader.machine_file import Machine
     from ...boots.loader.what_if_syntax import WhatIf
     from ...model.debugger.debugger import Debugger
     from ...model.trace.events import Trace

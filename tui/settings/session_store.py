@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 if TYPE_CHECKING:
-    from ...boots.loader.machine_file import Machine
+    from ...boots.core.inputs import Machine
     from ...model.debugger.breakpoints.breakpoints import Breakpoint
     from ...model.debugger.debugger import Debugger
 

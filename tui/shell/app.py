@@ -47,7 +47,7 @@ from .timeline import Timeline
 from .type_ahead import TypeAhead
 
 if TYPE_CHECKING:
-    from ...boots.loader.machine_file import Machine
+    from ...boots.core.inputs import Machine
     from ...model.debugger.debugger import Stop
     from ..panes.source.kernel_source import KernelSource
     from ..session.recording import Recording

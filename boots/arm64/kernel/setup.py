@@ -15,7 +15,7 @@ from ...core.kernel import U64, Kernel
 from ...core.params import parse_early_param
 from ...drivers.acpi.tables import acpi_table_upgrade
 from ...drivers.efi.efi_init import efi_init
-from ...drivers.efi.state import EFI_BOOT
+from ...drivers.efi.flags import EFI_BOOT
 from ...drivers.of.fdt import early_init_dt_scan
 from ...drivers.of.unflatten import unflatten_device_tree
 from ...drivers.of.v5_7 import fdt as flat_scan

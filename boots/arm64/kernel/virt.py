@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from ....model.firmware.acpi_tables import AcpiTable
 from ....model.firmware.devicetree.tree import DeviceTree
+from ...core.inputs import Firmware
 from ...core.kernel import Kernel
-from ...loader.firmware import Firmware
 from .cpu import this_cpu
 from .idreg_override import HVHE, VH, early_command_line, overrides
 

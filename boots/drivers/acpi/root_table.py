@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ....model.firmware.acpi_tables import ACPI_HEADERLESS, HEADER_SIZE, AcpiTable, checksum, text
 from ....model.trace.recorder import traced
-from ..efi.state import EFI_CONFIG_TABLES
+from ..efi.flags import EFI_CONFIG_TABLES
 
 if TYPE_CHECKING:
     from ...core.kernel import Kernel

@@ -9,8 +9,8 @@ from ....model.firmware.efi_tables import GUIDS, MemReserve
 from ....model.memory.memblock import memblock_reserve
 from ....model.trace.recorder import traced
 from ...mm.early_ioremap import early_memremap, early_memunmap
+from .flags import EFI_CONFIG_TABLES, EFI_MEMMAP
 from .memattr import efi_memattr_init
-from .state import EFI_CONFIG_TABLES, EFI_MEMMAP
 from .tpm import efi_tpm_eventlog_init
 
 if TYPE_CHECKING:

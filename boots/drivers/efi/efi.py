@@ -13,7 +13,7 @@ from ....model.firmware.efi_memmap import (
 from ....model.memory.memblock import memblock_is_region_reserved, memblock_mark_mirror, memblock_reserve
 from ....model.trace.recorder import traced
 from ...core.params import early_param
-from .state import EFI_DBG, EFI_MEM_NO_SOFT_RESERVE, EFI_MEMMAP
+from .flags import EFI_DBG, EFI_MEM_NO_SOFT_RESERVE, EFI_MEMMAP
 
 if TYPE_CHECKING:
     from ...core.kernel import Kernel

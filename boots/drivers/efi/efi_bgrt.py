@@ -9,7 +9,7 @@ from ....model.trace.recorder import traced
 from ...mm.early_ioremap import early_memremap, early_memunmap
 from ..acpi.root_table import acpi_get_table
 from .efi import efi_mem_desc_lookup, efi_mem_reserve
-from .state import EFI_MEMMAP
+from .flags import EFI_MEMMAP
 
 if TYPE_CHECKING:
     from ...core.kernel import Kernel

@@ -35,10 +35,10 @@ from .config_tables import efi_config_parse_tables
 from .efi import efi_find_mirror, efi_md_typeattr_format, efi_soft_reserve_enabled, efi_systab_report_header
 from .esrt import efi_esrt_init
 from .fdtparams import efi_get_fdt_params
+from .flags import EFI_BOOT, EFI_DBG
 from .memmap import efi_memmap_init_early, efi_memmap_unmap
 from .mokvar_table import efi_mokvar_table_init
 from .secureboot import efi_set_secure_boot
-from .state import EFI_BOOT, EFI_DBG
 
 if TYPE_CHECKING:
     from ...core.kernel import Kernel

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ....model.firmware.devicetree.tree import DTNode
 from ....model.trace.recorder import traced
-from .state import EFI_DBG, EFI_PARAVIRT, EfiMemoryMapData
+from ...core.subsystems import EfiMemoryMapData
+from .flags import EFI_DBG, EFI_PARAVIRT
 
 if TYPE_CHECKING:
     from ...core.kernel import Kernel

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ....model.memory.memblock import memblock_reserve
 from ....model.trace.recorder import traced
 from ...mm.early_ioremap import early_memremap, early_memunmap
-from .state import EFI_MEM_ATTR
+from .flags import EFI_MEM_ATTR
 
 if TYPE_CHECKING:
     from ...core.kernel import Kernel

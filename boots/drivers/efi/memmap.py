@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ....model.trace.recorder import traced
+from ...core.subsystems import EfiMemoryMapData
 from ...mm.early_ioremap import early_memremap, early_memunmap
-from .state import EFI_MEMMAP, EfiMemoryMapData
+from .flags import EFI_MEMMAP
 
 if TYPE_CHECKING:
     from ...core.kernel import Kernel

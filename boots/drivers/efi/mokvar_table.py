@@ -9,7 +9,7 @@ from ....model.firmware.efi_memmap import EFI_BOOT_SERVICES_DATA
 from ....model.trace.recorder import traced
 from ...mm.early_ioremap import early_memremap, early_memunmap
 from .efi import efi_mem_desc_end, efi_mem_desc_lookup, efi_mem_reserve
-from .state import EFI_MEMMAP
+from .flags import EFI_MEMMAP
 
 if TYPE_CHECKING:
     from ...core.kernel import Kernel

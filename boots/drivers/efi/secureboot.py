@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ....model.trace.recorder import traced
-from .state import EFI_BOOT, EFI_SECURE_BOOT
+from .flags import EFI_BOOT, EFI_SECURE_BOOT
 
 if TYPE_CHECKING:
     from ...core.kernel import Kernel

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ....model.firmware.devicetree.tree import DTNode
 from ....model.memory.memblock import (
@@ -18,6 +18,7 @@ from ....model.memory.memblock import (
     memblock_set_bottom_up,
 )
 from ....model.trace.recorder import traced
+from ...core.subsystems import ReservedMem
 from ...kernel.dma_coherent import rmem_dma_setup
 from ...kernel.dma_contiguous import rmem_cma_setup
 from ...kernel.swiotlb import rmem_swiotlb_setup
@@ -33,20 +34,6 @@ KERNEL_FILE = "drivers/of/of_reserved_mem.c"
 
 ENOENT, ENOMEM, EINVAL = 2, 12, 22
 SZ_1K, SZ_1M = 1 << 10, 1 << 20
-
-
-class ReservedMem(NamedTuple):
-    """One ``struct reserved_mem``: its node, and where it is (bytes; 0 and 0 while no place was found for
-    it)."""
-
-    node: DTNode
-    base: int
-    size: int
-
-    @property
-    def name(self) -> str:
-        """The name of the node, with its unit address."""
-        return self.node.name
 
 
 RESERVEDMEM_OF_TABLE = (
@@ -229,7 +216,7 @@ def __rmem_check_for_overlap(k: Kernel) -> None:
     """Sort the regions by address and complain of those that overlap."""
     if len(k.reserved_mem) < 2:
         return
-    sort(k, k.reserved_mem, partial(_compare, k))
+    sort(k.release, k.reserved_mem, partial(_compare, k))
     for this, following in pairwise(k.reserved_mem):
         if this.base + this.size > following.base:
             k.pr_err(

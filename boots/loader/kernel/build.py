@@ -25,8 +25,9 @@ from ....model.build.sizes import Sizes
 from ....model.memory.memory_model import Shape, configured_model
 from ....model.memory.memory_model_choice import sizes_with_memory_model, what_differs, with_memory_model
 from ...arm64.kernel.idreg_override import without_52_bits
+from ...core.inputs import Machine
 from ..files.input_files import read_text
-from ..machine_file import Machine, is_stock
+from ..machine_file import is_stock
 from ..placement.kaslr import with_displacement
 from .config import Configuration, find_configuration
 from .file import KernelFile, read_kernel_file

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from ....model.base.errors import InputError
 from ....model.build.image.release_signs import Releases, possible_releases
 from ....model.build.release import NEWEST, Release
-from ..machine_file import RELEASE_OF_KERNEL, Machine
+from ...core.inputs import Machine
+from ..machine_file import RELEASE_OF_KERNEL
 from ..release_tables import compared_releases
 from .config import Configuration
 from .stock import release_of

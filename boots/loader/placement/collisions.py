@@ -16,7 +16,7 @@ from ....model.build.address_map import AddressMap
 from ....model.build.image.image import Image
 from ....model.build.kconfig import Config
 from ....model.firmware.devicetree.tree import DeviceTree, DTNode
-from ..machine_file import Machine
+from ...core.inputs import Machine
 from .placement import Span, image_span, memory_banks, outside_memory, reserved_nodes, tree_span
 
 TWO_MIB = 2 << 20

@@ -10,9 +10,8 @@ from ....model.build.address_map import AddressMap
 from ...arm64.kernel.cpu import find_cpu
 from ...arm64.kernel.head import has_nokaslr
 from ...arm64.kernel.kaslr_early import seed_in
+from ...core.inputs import Drawn, Machine
 from ...core.kernel import Kernel
-from ..machine_file import Machine
-from .kaslr_drawn import Drawn
 
 
 def with_displacement(machine: Machine, moved: int, layout: AddressMap) -> Machine:

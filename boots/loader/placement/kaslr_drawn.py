@@ -4,22 +4,11 @@ CPUs and UEFI make one that is never written down."""
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
-U64 = (1 << 64) - 1
+from ...core.inputs import U64, Drawn
+
 NAMES = ("offset", "memstart")
-
-
-class Drawn(NamedTuple):
-    """By how many bytes the image was moved, and `memstart_addr`, the physical address where the linear map
-    begins, which may be negative; None for what nobody knows."""
-
-    offset: int | None = None
-    memstart: int | None = None
-
-    def unsigned(self) -> dict[str, int]:
-        """What is known of them, by name, as addresses of 64 bits."""
-        return {name: value & U64 for name, value in self._asdict().items() if value is not None}
 
 
 def drawn(value: Any, _: Path) -> Drawn:

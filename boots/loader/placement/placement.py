@@ -16,7 +16,8 @@ from ....model.base.pfn import ALIGN
 from ....model.base.units import hex_address, readable_size
 from ....model.build.image.image import Image
 from ....model.firmware.devicetree.tree import DeviceTree, DTNode
-from ..machine_file import QEMU_DECIDES, SHIPPED, Machine
+from ...core.inputs import QEMU_DECIDES, Machine
+from ..machine_file import SHIPPED
 
 TWO_MIB = 2 << 20
 HALF_AT_MOST = 128 << 20

@@ -6,8 +6,8 @@ from __future__ import annotations
 from ....model.build.image.image import Image
 from ....model.build.iomem import read_iomem
 from ....model.firmware.devicetree.tree import DeviceTree
+from ...core.inputs import QEMU_DECIDES, Machine
 from ..files.input_files import read_bytes
-from ..machine_file import QEMU_DECIDES, Machine
 from . import iomem, uboot_log
 from .placement import Placement, memory_banks
 

@@ -5,8 +5,7 @@ memblock, while the command line is parsed.  Mirrors mm/hugetlb.c (``hugepages_s
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ....model.arch.arm64.address_map import Arm64Layout
 from ....model.memory.memblock import (
@@ -17,6 +16,7 @@ from ....model.memory.memblock import (
 )
 from ....model.trace.recorder import traced
 from ...core.setup_params import setup_param
+from ...core.subsystems import BootPage, Hstate
 from ...lib.cmdline import memparse, simple_strtoull, skip_spaces
 from ..early_pfn import early_pfn_to_nid
 
@@ -27,54 +27,6 @@ KERNEL_FILE = "mm/hugetlb.c"
 
 UINT_MAX = (1 << 32) - 1
 CMA_INSTEAD = "HugeTLB: hugetlb_cma is enabled, skip boot time allocation"
-
-
-@dataclass
-class Hstate:
-    """``struct hstate``: how many huge pages of one size (bytes) are wanted, in all and on nodes, and the
-    node that the next one shall come from."""
-
-    size: int
-    next_nid_to_alloc: int
-    max_huge_pages: int = 0
-    max_huge_pages_node: dict[int, int] = field(default_factory=dict[int, int])
-
-    @property
-    def printed_size(self) -> str:
-        """What ``string_get_size()`` makes of the size, with three digits."""
-        power = (self.size.bit_length() - 1) // 10
-        number = str(self.size >> 10 * power)
-        decimals = "0" * (3 - len(number))
-        return f"{number}{'.' * bool(decimals)}{decimals} {('B', 'KiB', 'MiB', 'GiB')[power]}"
-
-
-class BootPage(NamedTuple):
-    """A gigantic page from memblock (``struct huge_bootmem_page``): where it is, how large, on which node."""
-
-    address: int
-    size: int
-    nid: int
-
-
-@dataclass
-class Hugetlb:
-    """The static variables of mm/hugetlb.c while the command line is parsed, and the pages that came of it.
-    `default_count` and
-    `default_in_node` are the pages asked for before any size was named, `last_count` is whose number the last
-    ``hugepages=`` gave."""
-
-    hstates: list[Hstate] = field(default_factory=list[Hstate])
-    parsed_hstate: Hstate | None = None
-    default_hstate: Hstate | None = None
-    parsed_valid_hugepagesz: bool = True
-    default_count: int = 0
-    default_in_node: dict[int, int] = field(default_factory=dict[int, int])
-    last_count: Hstate | str | None = None
-    boot_pages: list[BootPage] = field(default_factory=list[BootPage])
-
-    def hstate(self, size: int) -> Hstate:
-        """``size_to_hstate()``, of a size that is known."""
-        return next(h for h in self.hstates if h.size == size)
 
 
 def arch_hugetlb_valid_size(k: Kernel, size: int) -> bool:

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from bootstep.boots.capture.machine import Capture, capture
 from bootstep.boots.capture.rooted import Rooted
+from bootstep.boots.core.inputs import Drawn, Machine
 from bootstep.boots.init.main import boot
 from bootstep.boots.loader.load import load_kernel
-from bootstep.boots.loader.machine_file import Machine, read_machine
-from bootstep.boots.loader.placement.kaslr_drawn import Drawn
+from bootstep.boots.loader.machine_file import read_machine
 from bootstep.model.base.errors import InputError
 from bootstep.model.build.image.kallsyms import parse_kallsyms
 from bootstep.model.build.iomem import parse_kernel_resources

@@ -12,7 +12,8 @@ from bootstep.boots.capture.board import exception_level
 from bootstep.boots.capture.kaslr import find_kaslr
 from bootstep.boots.capture.places import MEMBLOCK_RESERVED, Clues, find_device_tree
 from bootstep.boots.capture.source import Source
-from bootstep.boots.loader.placement.kaslr_drawn import Drawn, drawn
+from bootstep.boots.core.inputs import Drawn
+from bootstep.boots.loader.placement.kaslr_drawn import drawn
 from bootstep.model.firmware.devicetree.dtc import compile_dts
 from bootstep.model.firmware.devicetree.tree import DeviceTree
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 from bootstep.boots.lib.sort import sort
-from device_tree_kernel import bare_kernel
+from bootstep.model.build.release import Release
 from hypothesis import given
 from hypothesis import strategies as st
 
-ONE_A_ROUND, TWO_A_ROUND = bare_kernel(), bare_kernel()
-TWO_A_ROUND.release = (6, 12)
+ONE_A_ROUND, TWO_A_ROUND = Release(6, 1), Release(6, 9)
 
 
 def by_key(one: tuple[int, str], other: tuple[int, str]) -> int:
@@ -22,9 +21,9 @@ def difference(one: int, other: int) -> int:
 
 @given(st.lists(st.integers(0, 20)))
 def test_both_variants_sort(numbers: list[int]) -> None:
-    for k in (ONE_A_ROUND, TWO_A_ROUND):
+    for release in (ONE_A_ROUND, TWO_A_ROUND):
         items = list(numbers)
-        sort(k, items, difference)
+        sort(release, items, difference)
         assert items == sorted(numbers)
 
 
@@ -40,7 +39,7 @@ def test_both_variants_sort(numbers: list[int]) -> None:
 def test_equals_end_in_the_order_that_lib_sort_c_leaves_them_in(
     given_order: str, since_6_1: str, since_6_9: str
 ) -> None:
-    for k, expected in ((ONE_A_ROUND, since_6_1), (TWO_A_ROUND, since_6_9)):
+    for release, expected in ((ONE_A_ROUND, since_6_1), (TWO_A_ROUND, since_6_9)):
         items = [(int(given_order[at]), given_order[at + 1]) for at in range(0, len(given_order), 2)]
-        sort(k, items, by_key)
+        sort(release, items, by_key)
         assert "".join(f"{key}{letter}" for key, letter in items) == expected

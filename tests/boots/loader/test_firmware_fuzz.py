@@ -13,9 +13,9 @@ import os
 from pathlib import Path
 
 import pytest
+from bootstep.boots.core.inputs import Firmware
 from bootstep.boots.core.kernel import Kernel
 from bootstep.boots.init.main import boot
-from bootstep.boots.loader.firmware import Firmware
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import SHIPPED, read_machine
 from bootstep.model.base.errors import InputError

@@ -1,9 +1,13 @@
-"""The machine file: what it says, what it may not say, and the options that change it."""
+"""The machine file: what it says, what it may not say, and the options that change it.
+
+Covers boots/core/inputs.py.
+"""
 
 from pathlib import Path
 
 import pytest
-from bootstep.boots.loader.machine_file import QEMU_DECIDES, Machine, read_machine, shipped_machines
+from bootstep.boots.core.inputs import QEMU_DECIDES, Machine
+from bootstep.boots.loader.machine_file import read_machine, shipped_machines
 from bootstep.model.base.errors import InputError
 from bootstep.model.build.release import Release
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bootstep.boots.core.kernel import Kernel
+from bootstep.boots.core.subsystems import BootPage
 from bootstep.boots.mm.deferred import page_alloc_init_late
-from bootstep.boots.mm.hugetlb.boot import BootPage
 from bootstep.boots.mm.memblock_free import memblock_free_all
 from bootstep.boots.mm.mm_init import free_area_init
 from bootstep.boots.mm.sparse.sparse import sparse_init

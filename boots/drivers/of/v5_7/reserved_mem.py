@@ -17,12 +17,12 @@ from .....model.memory.memblock import (
     memblock_reserve,
 )
 from .....model.trace.recorder import traced
+from ....core.subsystems import ReservedMem
 from ..base import cells_of, of_fdt_device_is_available
 from ..fdt import address_and_size
 from ..reserved_mem import __reserved_mem_check_root
 from ..reserved_regions import (
     SZ_1M,
-    ReservedMem,
     __reserved_mem_init_node,
     __rmem_check_for_overlap,
     fdt_reserved_mem_save_node,

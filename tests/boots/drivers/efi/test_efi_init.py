@@ -1,6 +1,6 @@
 """UEFI's memory map becomes memblock's.
 
-Covers efi.py, fdtparams.py, memmap.py, state.py.
+Covers efi.py, fdtparams.py, flags.py, memmap.py.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import pytest
 from bootstep.boots.core.kernel import Kernel, KernelPanic
 from bootstep.boots.drivers.efi.efi import parse_efi_cmdline
 from bootstep.boots.drivers.efi.efi_init import efi_init
-from bootstep.boots.drivers.efi.state import EFI_BOOT, EFI_MEMMAP
+from bootstep.boots.drivers.efi.flags import EFI_BOOT, EFI_MEMMAP
 from bootstep.model.firmware.efi_memmap import (
     EFI_ACPI_MEMORY_NVS,
     EFI_ACPI_RECLAIM_MEMORY,

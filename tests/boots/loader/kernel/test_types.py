@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bootstep.boots.core.inputs import Machine
 from bootstep.boots.loader.files.input_files import read_json
 from bootstep.boots.loader.kernel import types as kernel_types
 from bootstep.boots.loader.kernel.file import read_kernel_file
 from bootstep.boots.loader.kernel.types import KNOWN_KERNELS, read_sizes, types_in_vmlinux
-from bootstep.boots.loader.machine_file import SHIPPED, Machine, read_machine
+from bootstep.boots.loader.machine_file import SHIPPED, read_machine
 from bootstep.model.arch.arm64.address_map import address_map_of
 from bootstep.model.arch.arm64.constants import computed_constants
 from bootstep.model.base.errors import InputError

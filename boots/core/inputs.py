@@ -1,0 +1,92 @@
+"""What decides a boot: the machine, and what its firmware hands over.  `loader` reads them from files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from ...model.build.release import DEFAULT_RELEASE, Release
+from ...model.firmware.acpi_tables import AcpiTable
+from ...model.firmware.efi_memmap import EfiMemoryDesc
+from ...model.firmware.efi_tables import EfiTables
+
+U64 = (1 << 64) - 1
+QEMU_DECIDES = -1
+"""The address of what lies where QEMU puts it; `load_kernel` finds out where that is."""
+
+
+class Drawn(NamedTuple):
+    """By how many bytes the image was moved, and `memstart_addr`, the physical address where the linear map
+    begins, which may be negative; None for what nobody knows."""
+
+    offset: int | None = None
+    memstart: int | None = None
+
+    def unsigned(self) -> dict[str, int]:
+        """What is known of them, by name, as addresses of 64 bits."""
+        return {name: value & U64 for name, value in self._asdict().items() if value is not None}
+
+
+@dataclass(frozen=True)
+class Machine:
+    """One machine, checked; paths are absolute, addresses physical, sizes bytes.
+
+    What is None or "" is not said and follows from the rest: without `cmdline` the device tree's
+    ``/chosen/bootargs`` count, without an initrd its ``linux,initrd-start``; without `load_address` and
+    `dtb_address` things lie where QEMU puts them.  `load_kernel` fills them in.  `exception_level` is 0 if
+    nobody says at which the kernel starts.
+    """
+
+    name: str
+    release: Release = DEFAULT_RELEASE
+    arch: str = "arm64"
+    vmlinux: Path | None = None
+    kallsyms: Path | None = None
+    iomem: Path | None = None
+    config: Path | None = None
+    sizes: Path | None = None
+    constants: Path | None = None
+    memory_model: str | None = None
+    memblock_debug: bool = False
+    long: bool = False
+    dtb: Path | None = None
+    dts: Path | None = None
+    overlays: tuple[Path, ...] = ()
+    dtb_size: int = 0
+    acpi: Path | None = None
+    efi_memmap: Path | None = None
+    efi: Path | None = None
+    e820: Path | None = None
+    cpu: str = "cortex-a57"
+    cpus: int = 1
+    kind: str = "devicetree"
+    load_address: int = QEMU_DECIDES
+    dtb_address: int = QEMU_DECIDES
+    initrd: tuple[int, int] | None = None
+    from_uboot: Path | None = None
+    cmdline: str | None = None
+    exception_level: int = 0
+    kaslr: Drawn | None = None
+
+    @property
+    def initrd_start(self) -> int:
+        """The physical address of the initrd, 0 if there is none."""
+        return self.initrd[0] if self.initrd else 0
+
+    @property
+    def initrd_size(self) -> int:
+        """The size of the initrd in bytes, 0 if there is none."""
+        return self.initrd[1] if self.initrd else 0
+
+
+@dataclass(frozen=True)
+class Firmware:
+    """`memmap` are the descriptors of UEFI's map; `acpi` the ACPI tables in the root table's order, which
+    is `xsdt` if that is known; `rsdp` the bytes of the root pointer, if they are."""
+
+    memmap: tuple[EfiMemoryDesc, ...] = ()
+    efi: EfiTables = field(default_factory=EfiTables)
+    acpi: tuple[AcpiTable, ...] = ()
+    xsdt: AcpiTable | None = None
+    rsdp: bytes = b""

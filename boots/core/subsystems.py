@@ -1,0 +1,151 @@
+"""What the kernel's subsystems keep in static variables while it boots, beside the variables that a trace
+follows.  Only their shapes: the functions that work on them are where the kernel has them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from ...model.firmware.acpi_tables import AcpiTable, GenericInterrupt
+from ...model.firmware.devicetree.tree import DTNode
+from ...model.firmware.efi_memmap import EfiMemoryDesc
+
+
+class ReservedMem(NamedTuple):
+    """One ``struct reserved_mem``: its node, and where it is (bytes; 0 and 0 while no place was found for
+    it)."""
+
+    node: DTNode
+    base: int
+    size: int
+
+    @property
+    def name(self) -> str:
+        """The name of the node, with its unit address."""
+        return self.node.name
+
+
+class CmaArea(NamedTuple):
+    """One ``struct cma``: its first pfn, its size in pages, its bitmap's order, its name."""
+
+    base_pfn: int
+    page_count: int
+    order_per_bit: int
+    name: str
+
+
+class NumaMemblk(NamedTuple):
+    """One ``struct numa_memblk``: memory from `start` up to `end`, and its node."""
+
+    start: int
+    end: int
+    nid: int
+
+    @property
+    def last(self) -> int:
+        """The last address, as it is printed."""
+        return self.end - 1
+
+
+@dataclass
+class Hstate:
+    """``struct hstate``: how many huge pages of one size (bytes) are wanted, in all and on nodes, and the
+    node that the next one shall come from."""
+
+    size: int
+    next_nid_to_alloc: int
+    max_huge_pages: int = 0
+    max_huge_pages_node: dict[int, int] = field(default_factory=dict[int, int])
+
+    @property
+    def printed_size(self) -> str:
+        """What ``string_get_size()`` makes of the size, with three digits."""
+        power = (self.size.bit_length() - 1) // 10
+        number = str(self.size >> 10 * power)
+        decimals = "0" * (3 - len(number))
+        return f"{number}{'.' * bool(decimals)}{decimals} {('B', 'KiB', 'MiB', 'GiB')[power]}"
+
+
+class BootPage(NamedTuple):
+    """A gigantic page from memblock (``struct huge_bootmem_page``): where it is, how large, on which node."""
+
+    address: int
+    size: int
+    nid: int
+
+
+@dataclass
+class Hugetlb:
+    """The static variables of mm/hugetlb.c while the command line is parsed, and the pages that came of it.
+    `default_count` and
+    `default_in_node` are the pages asked for before any size was named, `last_count` is whose number the last
+    ``hugepages=`` gave."""
+
+    hstates: list[Hstate] = field(default_factory=list[Hstate])
+    parsed_hstate: Hstate | None = None
+    default_hstate: Hstate | None = None
+    parsed_valid_hugepagesz: bool = True
+    default_count: int = 0
+    default_in_node: dict[int, int] = field(default_factory=dict[int, int])
+    last_count: Hstate | str | None = None
+    boot_pages: list[BootPage] = field(default_factory=list[BootPage])
+
+    def hstate(self, size: int) -> Hstate:
+        """``size_to_hstate()``, of a size that is known."""
+        return next(h for h in self.hstates if h.size == size)
+
+
+@dataclass
+class PrintkState:
+    """`others` are records that are not among the model's lines, since they are not about memory: after
+    how many lines each came, and its text.  When the log moved to a larger buffer, it had `moved_records`
+    records, and the first `lost` of them were gone."""
+
+    others: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
+    moved_records: int = 0
+    lost: int = 0
+
+
+@dataclass
+class Acpi:
+    """`params` are the words ``acpi=`` had; `tables` the list of installed tables; `cpu_madt_gicc` the MADT's
+    entry of each CPU; the maps lead from proximity domains to nodes, and from CPUs to nodes."""
+
+    params: set[str] = field(default_factory=set[str])
+    verify_table_checksum: bool = False
+    apic_instance: int = 0
+    tables: list[AcpiTable] = field(default_factory=list[AcpiTable])
+    pxm_to_node_map: dict[int, int] = field(default_factory=dict[int, int])
+    node_to_pxm_map: dict[int, int] = field(default_factory=dict[int, int])
+    srat_revision: int = 0
+    parsed_numa_memblks: int = 0
+    early_node_map: dict[int, int] = field(default_factory=dict[int, int])
+    cpu_madt_gicc: dict[int, GenericInterrupt] = field(default_factory=dict[int, GenericInterrupt])
+    cpu_logical_map: dict[int, int] = field(default_factory=dict[int, int])
+
+
+class EfiMemoryMapData(NamedTuple):
+    """``struct efi_memory_map_data``: where the map is (bytes), as the boot stub tells."""
+
+    phys_map: int
+    size: int
+    desc_size: int
+    desc_version: int
+
+
+@dataclass
+class Efi:
+    """`flags` are the bits of ``efi.flags`` by name; `tables` the addresses of the configuration tables, by
+    the names the kernel prints; `memmap` the memory map, mapped at the virtual address `memmap_va`."""
+
+    flags: set[str] = field(default_factory=set[str])
+    tables: dict[str, int] = field(default_factory=dict[str, int])
+    memmap: tuple[EfiMemoryDesc, ...] = ()
+    memmap_va: int = 0
+    data: EfiMemoryMapData | None = None
+    secure_boot: int = 0
+
+    def enabled(self, feature: str) -> bool:
+        """``efi_enabled()``."""
+        return feature in self.flags
