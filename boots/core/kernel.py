@@ -18,7 +18,8 @@ from ...model.memory.memory_model import Shape
 from ...model.memory.pagetable.tables import ENTRY_SIZE
 from ...model.memory.state import State
 from ...model.trace.changes import Assign
-from ...model.trace.events import WITHOUT_A_WORD, Kind, Trace
+from ...model.trace.events import WITHOUT_A_WORD, Kind
+from ...model.trace.recorder import BootTrace
 from .inputs import Firmware, Machine
 from .subsystems import Acpi, CmaArea, Efi, Hugetlb, NumaMemblk, PrintkState, ReservedMem
 
@@ -148,7 +149,7 @@ class Kernel:
         self.cannot_start = ""
         self.efi = Efi()
         self.acpi = Acpi()
-        self.trace = Trace(symbols=_printed_names(image))
+        self.trace = BootTrace(symbols=_printed_names(image))
         self.state = State()
         self.memblock = self.state.memblock
         self.page_tables = self.state.page_tables

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from ..index.calls import Occurrences, functions_named
+from ..index.calls import Occurrences
 from ..trace.events import Trace
 from ..trace.stepping import ENTER
 
@@ -59,7 +59,7 @@ class Calls(NamedTuple):
 
     def caller_of(self, name: str) -> str:
         """Who first calls a function in the whole boot; nothing if nobody does."""
-        calls = [self.occurrences.enters(each.number) for each in functions_named(name)]
+        calls = [self.occurrences.enters(each.number) for each in self.occurrences.functions_named(name)]
         events = [found[0] for found in calls if found]
         if not events:
             return ""

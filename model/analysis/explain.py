@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ..base.intervals import Interval
-from ..index.calls import Occurrences, close_matches, functions_named, within
+from ..index.calls import Occurrences, close_matches, within
 from ..memory.memblock import Memblock
 from ..memory.state import Replica
 from ..text.events import call_text
@@ -127,7 +127,7 @@ class Why:
 
     def _refused_allocations(self, stop: int) -> Iterator[Failure]:
         trace = self.trace
-        for function in functions_named(ALLOCATION):
+        for function in self.occurrences.functions_named(ALLOCATION):
             for leave in within(self.occurrences.leaves(function.number), 0, stop):
                 if trace.payload(leave) == 0:
                     outer = self._outermost(trace.partner(leave))
@@ -138,7 +138,7 @@ class Why:
     def _refused_ranges(self, stop: int) -> Iterator[Failure]:
         trace = self.trace
         for name in CHECKED:
-            for function in functions_named(name):
+            for function in self.occurrences.functions_named(name):
                 for leave in within(self.occurrences.leaves(function.number), 0, stop):
                     result = trace.payload(leave)
                     if isinstance(result, int) and result < 0 and not self._searches(trace.partner(leave)):
@@ -158,7 +158,7 @@ class Why:
         trace = self.trace
         caller = trace.parent(enter)
         end = min((trace.partner(caller) if caller >= 0 else 0) or stop, stop)
-        for function in functions_named(ALLOCATION):
+        for function in self.occurrences.functions_named(ALLOCATION):
             for later in within(self.occurrences.enters(function.number), trace.partner(enter), end):
                 outer = self._outermost(later)
                 if trace.parent(outer) == caller:
@@ -231,7 +231,7 @@ class Why:
         end = self.trace.partner(enter) or len(self.trace)
         return [
             event
-            for function in functions_named(SEARCH)
+            for function in self.occurrences.functions_named(SEARCH)
             for event in within(self.occurrences.enters(function.number), enter, end)
             if self.trace.partner(event)
         ]
@@ -306,7 +306,7 @@ class Why:
         calls = sorted(
             event
             for name in names
-            for function in functions_named(name)
+            for function in self.occurrences.functions_named(name)
             for event in self.occurrences.enters(function.number)
         )
         calls = calls or [event for event, words in self._named_calls() if text in words]
@@ -329,14 +329,14 @@ class Why:
 
     def searches_for_nodes(self) -> Iterator[tuple[int, str]]:
         """The calls that look for room for a node of the device tree, and its path."""
-        for function in functions_named("__reserved_mem_alloc_size"):
+        for function in self.occurrences.functions_named("__reserved_mem_alloc_size"):
             for event in self.occurrences.enters(function.number):
                 yield event, str(self.trace.payload(event)[0])
 
     def _named_calls(self) -> Iterator[tuple[int, str]]:
         """The calls that are about something with a name: a device-tree path, a CMA area."""
         for name in ("__reserved_mem_reserve_reg", "__reserved_mem_alloc_size", "cma_declare_contiguous_nid"):
-            for function in functions_named(name):
+            for function in self.occurrences.functions_named(name):
                 for event in self.occurrences.enters(function.number):
                     words = [value for value in self.trace.payload(event) if isinstance(value, str)]
                     yield event, " ".join(words)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ..base.units import node_words, sized_range
 from ..debugger.position_names import EVERYBODYS
 from ..index.affected import Shifts, operation_touches, touches
-from ..index.calls import Occurrences, functions_named, within
+from ..index.calls import Occurrences, within
 from ..index.memblock_ops import Operation, Trait
 from ..index.selectors import PHYSICAL, SECTION, VIRTUAL, ZONE, Place
 from ..memory.memblock.regions import MEMBLOCK_NOMAP
@@ -90,7 +90,7 @@ class History:
         trace, occurrences = self.trace, self.touched.occurrences
         busy = {trace.parent(event) for event in changed}
         for name in CLAIMS:
-            for function in functions_named(name):
+            for function in occurrences.functions_named(name):
                 for enter in within(occurrences.enters(function.number), 0, stop):
                     base, size = trace.payload(enter)[1:3]
                     if base < place.end and place.start < base + size < 1 << 63 and enter not in busy:

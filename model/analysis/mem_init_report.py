@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from ..index.calls import Occurrences, functions_named, within
+from ..index.calls import Occurrences, within
 
 TEMPLATE = "Memory: {}K/{}K available"
 KIB = 1 << 10
@@ -107,7 +107,7 @@ def account(occurrences: Occurrences, position: int, sizes: Mapping[str, int]) -
 def _printed(occurrences: Occurrences, position: int) -> int | None:
     """The event that printed the line before a position."""
     trace = occurrences.trace
-    for function in functions_named("mem_init_print_info"):
+    for function in occurrences.functions_named("mem_init_print_info"):
         for enter in within(occurrences.enters(function.number), 0, position):
             for event in within(trace.logs, enter, min(trace.partner(enter) or position, position)):
                 if trace.log_format(event).template.startswith(TEMPLATE):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from ..index.calls import Occurrences
-from ..trace.events import Function, Trace
+from ..trace.events import Trace
 
 CONFIGURED = "the kernel's configuration"
 BOOT_LOADER = "the boot loader"
@@ -145,14 +145,15 @@ class OwnerNames:
 
     def _table(self, table: dict[str, Rule]) -> dict[int, Rule]:
         """The rules by the functions' numbers."""
-        if self._known != len(Function.known):
+        functions = self.trace.functions
+        if self._known != len(functions):
             self._rules.clear()
-            self._known = len(Function.known)
+            self._known = len(functions)
         found = self._rules.get(id(table))
         if found is None:
             found = self._rules[id(table)] = {
                 function.number: rule
-                for function in Function.known
+                for function in functions
                 if (rule := table.get(function.name)) is not None
             }
         return found
@@ -164,7 +165,7 @@ class OwnerNames:
         for enter in trace.outwards(event):
             rule = rules.get(number(enter))
             if rule is not None:
-                helper = trace.site_function(inner)
+                helper = trace.site(inner).function
                 return self._named(table[helper] if helper in HELPERS else rule, enter)
             inner = enter
         return self._once(Owner(self._asker(event)))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ..arch.arm64.image_segments import image_parts
 from ..base.intervals import Interval, IntervalMap
 from ..firmware.devicetree.tree import DeviceTree, memory_node
-from ..index.calls import Occurrences, functions_named, within
+from ..index.calls import Occurrences, within
 from ..index.memblock_ops import Operation
 from ..memory.memblock.regions import MEMBLOCK_NOMAP, TypeName
 from ..trace.events import Trace
@@ -204,7 +204,7 @@ class Owners:
         """The areas made before a position: the calls of ``cma_init_reserved_mem`` that returned 0."""
         trace = self.trace
         found: list[CmaArea] = []
-        for function in functions_named("cma_init_reserved_mem"):
+        for function in self.occurrences.functions_named("cma_init_reserved_mem"):
             for enter in within(self.occurrences.enters(function.number), 0, position):
                 leave = trace.partner(enter)
                 if 0 < leave < position and trace.payload(leave) == 0:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..base.units import readable_size, sized_range
 from ..debugger.inspect.address import Fact, claim_text
 from ..firmware.devicetree.tree import DeviceTree, DTNode
-from ..index.calls import functions_named
 from .explain import WhyError
 
 if TYPE_CHECKING:
@@ -125,7 +124,7 @@ def _claims(debugger: Debugger) -> Iterator[Claimed]:
 
 
 def _calls(debugger: Debugger, name: str) -> Iterator[int]:
-    for function in functions_named(name):
+    for function in debugger.occurrences.functions_named(name):
         yield from debugger.occurrences.enters(function.number)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from ..index.calls import Occurrences, functions_named
+from ..index.calls import Occurrences
 from ..memory.buddy import FreeRun
 from ..memory.memblock.regions import Region
 from ..memory.zones import Node, Zone
@@ -111,7 +111,7 @@ def zone_log(occurrences: Occurrences, stop: int) -> list[int]:
     trace = occurrences.trace
     found: list[int] = []
     for name in SPEAKERS:
-        for function in functions_named(name):
+        for function in occurrences.functions_named(name):
             for enter in occurrences.enters(function.number):
                 if enter >= stop:
                     break

@@ -117,7 +117,7 @@ class _Log:
         self.keys = [
             (
                 trace.log_format(event).template,
-                *(trace.function_number(enter) for enter in trace.stack(event)),
+                *(trace.function(enter).name for enter in trace.stack(event)),
             )
             for event in self.events
         ]

@@ -51,4 +51,4 @@ def _innermost_site(trace: Trace, enter: int, position: int) -> Site:
     if trace.parent(position - 1) == enter:
         return trace.site(position - 1)
     function = trace.function(enter)
-    return Site(function.filename, function.first_line)
+    return Site(function.filename, function.first_line, function.name)

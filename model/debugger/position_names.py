@@ -14,7 +14,7 @@ from array import array
 from bisect import bisect_left
 from typing import NamedTuple
 
-from ..index.calls import Occurrences, canonical_name, close_matches, functions_named
+from ..index.calls import Occurrences, canonical_name, close_matches
 from ..trace.stepping import ENTER, LEAVE
 
 START, END = "start", "end"
@@ -151,7 +151,8 @@ class PositionNames:
 
     def _calls(self, name: str) -> array[int]:
         """The ENTER events of every function of a name, in order."""
-        found = [calls for each in functions_named(name) if (calls := self.occurrences.enters(each.number))]
+        functions = self.occurrences.functions_named(name)
+        found = [calls for each in functions if (calls := self.occurrences.enters(each.number))]
         return (
             found[0] if len(found) == 1 else array("I", sorted(event for calls in found for event in calls))
         )

@@ -3,7 +3,6 @@ grows."""
 
 from __future__ import annotations
 
-import functools
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
@@ -68,14 +67,24 @@ class Occurrences:
             (enters if kind(event) == ENTER else leaves).append(event)
         self._scanned[number] = end
 
+    def functions_named(self, name: str) -> list[Function]:
+        """The traced functions of that name, old or new (several files may have one each)."""
+        name, functions = canonical_name(name), self.trace.functions
+        names = (name, *(old for old, new in ALIASES.items() if new == name))
+        return sorted(
+            (each for name in names for each in functions.named(name)), key=lambda each: each.number
+        )
+
     def first(self, name: str) -> int | None:
         """The first call of a function, None if there is none so far."""
-        found = [enters[0] for function in functions_named(name) if (enters := self.enters(function.number))]
+        found = [
+            enters[0] for function in self.functions_named(name) if (enters := self.enters(function.number))
+        ]
         return min(found, default=None)
 
     def called(self) -> Iterator[Function]:
         """Every function that was called."""
-        return (function for function in Function.known if self.enters(function.number))
+        return (function for function in self.trace.functions if self.enters(function.number))
 
     def variable(self, name: str, position: int) -> Any:
         """The value of a kernel variable at a position.  Raises KeyError if there is no such variable
@@ -103,16 +112,6 @@ class Occurrences:
                     events.append(event)
                     values.append(change.new)
         self._histories_scanned = end
-
-
-def functions_named(name: str) -> tuple[Function, ...]:
-    """The traced functions of that name, old or new (several files may have one each)."""
-    return _functions_named(canonical_name(name), len(Function.known))
-
-
-@functools.cache
-def _functions_named(name: str, known: int) -> tuple[Function, ...]:
-    return tuple(each for each in Function.known[:known] if canonical_name(each.name) == name)
 
 
 def close_matches(name: str, known: Iterator[str] | list[str]) -> str:

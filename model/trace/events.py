@@ -6,8 +6,8 @@ parallel columns, so that a boot of a million events stays small:
 - ``_kinds``     what happened (`Kind`)
 - ``_parents``   the ENTER event of the function it happened in, -1 outside any: following it gives
                  the call stack
-- ``_sites``     where in the source (`Trace.site`)
-- ``_tags``      ENTER and LEAVE: the function's number (`Function.find`); LOG: the format's (`LogFormat`);
+- ``_sites``     where in the source (`sites`)
+- ``_tags``      ENTER and LEAVE: the function's number (`functions`); LOG: the format's (`formats`);
                  PANIC: `WITHOUT_A_WORD` if nothing is printed
 - ``_partners``  ENTER: its LEAVE event (0 while it has not returned); LEAVE: its ENTER event
 - ``_payloads``  ENTER: the arguments; LEAVE: the return value; LOG: the values to format; PANIC: the words;
@@ -25,21 +25,16 @@ A *position* p stands between events: the events 0 … p-1 have happened.
 
 from __future__ import annotations
 
-import functools
 import sys
 from array import array
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Mapping, Sized
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
 from enum import IntEnum
-from threading import Lock
-from types import FrameType
-from typing import Any, ClassVar, NamedTuple
+from typing import Any
 
 from .changes import Change, Target
-
-NUMBERING = Lock()
-"""Held while a function or a format gets its number: boots may run in several threads."""
+from .functions import FormatTable, Function, FunctionTable, LogFormat, Site, SiteTable
+from .keyframes import Keyframe, Keyframes
 
 
 class Kind(IntEnum):
@@ -60,75 +55,6 @@ CHANGES = frozenset((Kind.MEMBLOCK, Kind.PAGE_TABLE, Kind.SECTION, Kind.ZONE, Ki
 """The kinds whose payload is a tuple of `Change`."""
 
 
-@dataclass(frozen=True)
-class Function:
-    """A traced function: what the kernel calls it, and where our own stands."""
-
-    number: int
-    name: str
-    kernel_file: str
-    filename: str
-    first_line: int
-    parameters: tuple[str, ...]
-    doc: str
-    tail_call: bool
-    """The function has a symbol, and yet no frame of its own when it makes its last call: it was inlined into
-    its caller as well, or it jumped.  Its name is never seen as that callee's caller."""
-
-    known: ClassVar[list[Function]] = []
-
-    @classmethod
-    def find(cls, number: int) -> Function:
-        """The function with this number."""
-        return cls.known[number]
-
-
-@dataclass(frozen=True)
-class LogFormat:
-    """The format of a kernel message (`str.format`; ``{caller}`` prints as ``%pS`` of ``_RET_IP_``), its
-    level.  Some lines need a `parameter`, such as ``memblock=debug``: whether the kernel was told that then,
-    and the line is `printed`."""
-
-    template: str
-    level: str
-    parameter: str = ""
-    printed: bool = True
-
-    known: ClassVar[list[LogFormat]] = []
-    numbers: ClassVar[dict[tuple[str, str, str, bool], int]] = {}
-
-    @classmethod
-    def number(cls, template: str, level: str, parameter: str = "", printed: bool = True) -> int:
-        """The number of this format, given out when first asked for."""
-        key = (template, level, parameter, printed)
-        found = cls.numbers.get(key)
-        if found is not None:
-            return found
-        with NUMBERING:
-            if key not in cls.numbers:
-                cls.known.append(LogFormat(*key))
-                cls.numbers[key] = len(cls.known) - 1
-            return cls.numbers[key]
-
-
-class Site(NamedTuple):
-    """A place in the source of the boot: file and line."""
-
-    filename: str
-    line: int
-
-
-_CODES: dict[int, Any] = {}
-"""Code objects by identity; a trace keeps only their identity and an offset."""
-
-
-class Keyframe(NamedTuple):
-    """Every target's snapshot at a position."""
-
-    position: int
-    snapshots: dict[str, Any]
-
-
 WITHOUT_A_WORD = 1
 """The tag of a PANIC event where nothing is printed."""
 
@@ -139,31 +65,33 @@ class TraceFull(Exception):
 
 class Trace:
     """The events of one boot.  `symbols` maps a function to the name the kernel prints for it; a function
-    that is missing was inlined.  Without it every function has a symbol."""
+    that is missing was inlined.  Without it every function has a symbol.  `logs` are the LOG events, in
+    order; `targets` the parts of the state that changes name."""
 
-    KEYFRAME_INTERVAL = 4096
-    """Change events between two keyframes, at the least."""
     MOST_EVENTS: int = 12_000_000
     """How long a boot may be: about 2 GB.  A terabyte mapped page by page takes 11 million."""
 
-    def __init__(self, symbols: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        symbols: Mapping[str, str] | None = None,
+        functions: FunctionTable | None = None,
+        sites: SiteTable | None = None,
+    ) -> None:
         self.symbols = symbols
+        self.functions = FunctionTable() if functions is None else functions
+        self.formats = FormatTable()
+        self.sites = SiteTable() if sites is None else sites
+        self.finished = False
+        self.logs = array("I")
+        self.keyframes = Keyframes()
+        self.targets = self.keyframes.targets
         self._kinds = bytearray()
         self._parents = array("i")
         self._sites = array("I")
         self._tags = array("H")
         self._partners = array("i")
         self._payloads: list[Any] = []
-        self.current = -1
-        self.finished = False
-        self.targets: dict[str, Target] = {}
-        self.keyframes: list[Keyframe] = []
-        self.logs = array("I")
-        self._site_keys: list[tuple[int, int]] = []
-        self._site_numbers: dict[int, int] = {}
-        self._changed: set[str] = set()
-        self._keyframe_interval = self.KEYFRAME_INTERVAL
-        self._until_keyframe = self._keyframe_interval
+        self._current = -1
 
     def __len__(self) -> int:
         return len(self._payloads)
@@ -172,8 +100,7 @@ class Trace:
 
     def add_target(self, name: str, target: Target) -> None:
         """Name a part of the state.  All are named before the first event that changes one."""
-        self.targets[name] = target
-        self._changed.add(name)
+        self.keyframes.add_target(name, target)
 
     def start(self) -> None:
         """Take the first keyframe: the state before anything happened."""
@@ -181,84 +108,39 @@ class Trace:
 
     def without_keyframes(self) -> None:
         """Keep no states beside the first: nobody will go back and forth in this trace."""
-        self._keyframe_interval = sys.maxsize
+        self.keyframes.only_the_first()
 
     def finish(self) -> None:
         """No more events will come."""
         self.finished = True
 
-    def _site_number(self, frame: FrameType) -> int:
-        code = frame.f_code
-        key = id(code) << 20 | frame.f_lasti
-        number = self._site_numbers.get(key)
-        if number is None:
-            _CODES[id(code)] = code
-            number = self._site_numbers[key] = len(self._site_keys)
-            self._site_keys.append((id(code), frame.f_lasti))
-        return number
-
-    def _append(self, kind: Kind, site: int, tag: int, payload: Any) -> int:
+    def _append(self, kind: int, site: int, tag: int, payload: Any) -> int:
         at = len(self._payloads)
         self._kinds.append(kind)
-        self._parents.append(self.current)
+        self._parents.append(self._current)
         self._sites.append(site)
         self._tags.append(tag)
         self._partners.append(0)
         self._payloads.append(payload)
         return at
 
-    def change(self, kind: Kind, changes: tuple[Change, ...], depth: int = 1) -> None:
-        """Record what has just been changed; `kind` says in which room of the house.  `depth` counts the
-        Python frames between the boot's own line and this call."""
-        frame = sys._getframe(depth)
-        self._append(kind, self._site_number(frame), 0, changes)
-        for change in changes:
-            self._changed.add(change[0])
-        self._until_keyframe -= 1
-        if not self._until_keyframe:
+    def _append_changes(self, kind: int, site: int, changes: tuple[Change, ...]) -> None:
+        """What has just been changed; `kind` says in which part of the kernel."""
+        self._append(kind, site, 0, changes)
+        if self.keyframes.is_due(changes):
             self._take_keyframe()
 
-    def printk(
-        self,
-        template: str,
-        *values: Any,
-        level: str = "info",
-        parameter: str = "",
-        printed: bool = True,
-        depth: int = 1,
-    ) -> None:
-        """Record a line of the kernel log; it is formatted when somebody reads it.  One that is not `printed`
-        is what the kernel would say if it were given the `parameter`.  Raises `TraceFull`."""
+    def _append_log(self, site: int, format: int, values: tuple[Any, ...]) -> None:
+        """A line of the kernel log.  Raises `TraceFull`."""
         if len(self) > self.MOST_EVENTS:
             raise TraceFull
-        frame = sys._getframe(depth)
         self.logs.append(len(self._payloads))
-        format = LogFormat.number(template, level, parameter, printed)
-        self._append(Kind.LOG, self._site_number(frame), format, values)
-
-    def ending(self, event: int) -> str:
-        """What a PANIC event means, in a sentence: a kernel that stops without a word did not panic."""
-        verb = "stops" if self._tags[event] == WITHOUT_A_WORD else "panicked"
-        return f"the kernel {verb}: {self._payloads[event]}"
-
-    def panic(self, words: str, depth: int = 1, tag: int = 0) -> None:
-        """Record that the kernel panicked, in its own words, or stops `WITHOUT_A_WORD` (the `tag`), then in
-        ours; `depth` is that of `change`."""
-        frame = sys._getframe(depth)
-        self._append(Kind.PANIC, self._site_number(frame), tag, words)
+        self._append(Kind.LOG, site, format, values)
 
     def _take_keyframe(self) -> None:
         if len(self) > self.MOST_EVENTS:
             raise TraceFull
-        snapshots = dict(self.keyframes[-1].snapshots) if self.keyframes else {}
-        for name in self._changed:
-            snapshots[name] = self.targets[name].snapshot()
-        changed = [self.targets[name] for name in self._changed]
-        copied = sum(len(target) for target in changed if isinstance(target, Sized))
-        self._changed.clear()
-        # A large state is copied the less often: all copies together stay in proportion to the changes.
-        self._until_keyframe = max(self._keyframe_interval, copied)
-        self.keyframes.append(Keyframe(len(self._payloads), snapshots))
+        self.keyframes.take(len(self._payloads))
 
     def keep_payloads_in(self, column: list[Any]) -> None:
         """Let the payloads go into another list, which may look at them as they come."""
@@ -347,8 +229,8 @@ class Trace:
 
     def site_numbers(self, filename: str, line: int) -> frozenset[int]:
         """The numbers of the places on a line of the source."""
-        site = Site(filename, line)
-        return frozenset(number for number in range(len(self._site_keys)) if self.site_of(number) == site)
+        place = (filename, line)
+        return frozenset(number for number, site in enumerate(self.sites) if site[:2] == place)
 
     def at_sites(self, numbers: Collection[int], events: range) -> Iterator[int]:
         """Those of the `events` that happened at places with these numbers."""
@@ -356,26 +238,18 @@ class Trace:
         return (event for event in events if sites[event] in numbers)
 
     def at_start(self, target: str) -> Any:
-        """The snapshot of a part of the state from before anything happened, () where there is none."""
-        return self.keyframes[0].snapshots.get(target, ())
+        """The snapshot of a part of the state from before anything happened, {} where there is none."""
+        return self.keyframes.before(0).snapshots.get(target, {})
+
+    # ---- what it means ----
 
     def function(self, event: int) -> Function:
         """The function an ENTER or LEAVE event is about."""
-        return Function.known[self._tags[event]]
+        return self.functions[self._tags[event]]
 
     def site(self, event: int) -> Site:
         """Where in the source the event happened: for ENTER, the call."""
-        return self.site_of(self._sites[event])
-
-    def site_of(self, number: int) -> Site:
-        """The place in the source that the column ``sites`` knows by a number."""
-        code_id, offset = self._site_keys[number]
-        return _site(code_id, offset)
-
-    def site_function(self, event: int) -> str:
-        """The Python function whose line that is: the kernel function itself, or an untraced part of it."""
-        code_id, _ = self._site_keys[self._sites[event]]
-        return _CODES[code_id].co_name
+        return self.sites[self._sites[event]]
 
     def stack(self, event: int) -> list[int]:
         """The ENTER events of the functions an event happened in, outermost first.  Of an ENTER or LEAVE
@@ -388,7 +262,7 @@ class Trace:
         of a boot that we know of: the name is empty then."""
         caller = self._parents[enter]
         while caller >= 0:
-            function = Function.known[self._tags[caller]]
+            function = self.functions[self._tags[caller]]
             if self.symbols is None:
                 return function.name
             name = self.symbols.get(function.name)
@@ -396,22 +270,27 @@ class Trace:
                 return name
             caller = self._parents[caller]
         parent = self._parents[enter]
-        return Function.known[self._tags[parent]].name if parent >= 0 else ""
+        return self.functions[self._tags[parent]].name if parent >= 0 else ""
 
     def log_format(self, event: int) -> LogFormat:
         """The format and level of a LOG event."""
-        return LogFormat.known[self._tags[event]]
+        return self.formats[self._tags[event]]
 
     def log_text(self, event: int) -> str:
         """The text of a LOG event, as in the kernel log, without its time stamp."""
-        template = LogFormat.known[self._tags[event]].template
+        template = self.formats[self._tags[event]].template
         if "{caller}" in template:
             return template.format(*self._payloads[event], caller=self.callers(self._parents[event]))
         return template.format(*self._payloads[event])
 
     def is_printed(self, event: int) -> bool:
         """Whether the kernel was told to print the line of a LOG event."""
-        return LogFormat.known[self._tags[event]].printed
+        return self.formats[self._tags[event]].printed
+
+    def ending(self, event: int) -> str:
+        """What a PANIC event means, in a sentence: a kernel that stops without a word did not panic."""
+        verb = "stops" if self._tags[event] == WITHOUT_A_WORD else "panicked"
+        return f"the kernel {verb}: {self._payloads[event]}"
 
     def log_count(self, position: int) -> int:
         """How many log lines there were at a position, printed or not."""
@@ -419,13 +298,4 @@ class Trace:
 
     def keyframe(self, position: int) -> Keyframe:
         """The last keyframe that is not after `position`."""
-        return self.keyframes[bisect_right(self.keyframes, position, key=lambda frame: frame.position) - 1]
-
-
-@functools.cache
-def _site(code_id: int, offset: int) -> Site:
-    code = _CODES[code_id]
-    for start, end, line in code.co_lines():
-        if start <= offset < end and line is not None:
-            return Site(code.co_filename, line)
-    return Site(code.co_filename, code.co_firstlineno)
+        return self.keyframes.before(position)

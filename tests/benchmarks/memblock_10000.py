@@ -18,7 +18,7 @@ from bootstep.model.memory.memblock import (
     memblock_reserve,
 )
 from bootstep.model.memory.state import State
-from bootstep.model.trace.events import Trace
+from bootstep.model.trace.recorder import BootTrace
 
 COUNTS = (10, 100, 1000, 10000)
 KERNEL_NANOSECONDS = {
@@ -38,7 +38,7 @@ def memblock_with(count: int) -> Memblock:
     that is larger than any other."""
     state = State()
     mb = state.memblock
-    mb.configure(MemblockConfig(release=(6, 12), init_reserved_regions=1 << 15), Trace())
+    mb.configure(MemblockConfig(release=(6, 12), init_reserved_regions=1 << 15), BootTrace())
     for name, target in state.targets().items():
         mb.trace.add_target(name, target)
     mb.trace.start()

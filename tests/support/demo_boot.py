@@ -21,8 +21,8 @@ from bootstep.model.memory.sparsemem import Section
 from bootstep.model.memory.state import State
 from bootstep.model.memory.zones import Node, Zone
 from bootstep.model.trace.changes import Assign
-from bootstep.model.trace.events import Kind, Trace
-from bootstep.model.trace.recorder import traced
+from bootstep.model.trace.events import Kind
+from bootstep.model.trace.recorder import BootTrace, traced
 from bootstep.tui.session.recording import Recording
 from bootstep.tui.session.snapshot import Facts
 
@@ -34,7 +34,7 @@ FREE = (1, 0, 1, 0, 0, 1, 1, 0, 1, 1, 250)
 
 class DemoKernel:
     def __init__(self) -> None:
-        self.trace = Trace()
+        self.trace = BootTrace()
         self.state = State()
         self.memblock = self.state.memblock
         self.memblock.configure(MemblockConfig(), self.trace)

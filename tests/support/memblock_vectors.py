@@ -15,8 +15,7 @@ from typing import Any
 from bootstep.model.memory import memblock as m
 from bootstep.model.memory.memblock import Memblock, MemblockBug, MemblockConfig, MemblockPanic, Region
 from bootstep.model.memory.state import State
-from bootstep.model.trace.events import Trace
-from bootstep.model.trace.recorder import traced
+from bootstep.model.trace.recorder import BootTrace, traced
 
 Json = Any
 MAX_PAGE_ORDER = 10
@@ -33,7 +32,7 @@ def sequences(path: Path) -> Iterator[Json]:
 
 def configured(config: Json) -> tuple[Memblock, State]:
     """A recording memblock as the sequence's `config` wants it."""
-    state, trace = State(), Trace()
+    state, trace = State(), BootTrace()
     release = tuple(int(part) for part in config["version"].split("."))
     state.memblock.configure(
         MemblockConfig(
@@ -267,7 +266,7 @@ def caller(mb: Memblock, record: Json) -> Json:
     return OPERATIONS[record["op"]](mb, *arguments(record))
 
 
-def log_since(trace: Trace, first: int) -> list[str]:
+def log_since(trace: BootTrace, first: int) -> list[str]:
     texts = [trace.log_text(event) for event in trace.logs[first:] if trace.is_printed(event)]
     return [text for text in texts if not text.startswith("WARNING: ")]
 

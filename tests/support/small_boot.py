@@ -14,8 +14,8 @@ from bootstep.model.build.address_map import AddressMap, Range
 from bootstep.model.memory.memblock import MemblockConfig, memblock_add, memblock_reserve
 from bootstep.model.memory.state import State
 from bootstep.model.trace.changes import Assign
-from bootstep.model.trace.events import Kind, Trace
-from bootstep.model.trace.recorder import traced
+from bootstep.model.trace.events import Kind
+from bootstep.model.trace.recorder import BootTrace, traced
 
 KERNEL_FILE = "init/main.c"
 
@@ -47,7 +47,7 @@ class SmallKernel:
     """Has what traced functions need: a trace, and a state to change."""
 
     def __init__(self, symbols: dict[str, str] | None = None) -> None:
-        self.trace = Trace(symbols)
+        self.trace = BootTrace(symbols)
         self.state = State()
         self.state.memblock.configure(MemblockConfig(), self.trace)
         self.state.page_tables.trace = self.trace
@@ -115,7 +115,7 @@ def mem_init(k: SmallKernel) -> int:
     return 0
 
 
-def recorded(symbols: dict[str, str] | None = None) -> Trace:
+def recorded(symbols: dict[str, str] | None = None) -> BootTrace:
     """The trace of the small boot."""
     k = SmallKernel(symbols)
     start_kernel(k)

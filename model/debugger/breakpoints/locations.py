@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from ...index.calls import close_matches, functions_named, within
+from ...index.calls import close_matches, within
 from ...index.selectors import PlaceError
 from ...trace.events import Function
 from ..expressions.scope import EVENT_NAMES, Names
@@ -65,7 +65,7 @@ class Location:
         if colon and FILE.fullmatch(kind):
             return _in_file(cls, spec, names)
         name, at_return = _split_return(spec)
-        functions = _matching(name)
+        functions = _matching(name, names)
         if not functions:
             raise BreakpointError(no_function(name, names))
         return _of_functions(cls, spec, functions, at_return, names)
@@ -99,7 +99,7 @@ class Location:
     def known_names(self) -> frozenset[str]:
         """The names that a condition may use here, beside variables and symbols."""
         # A message or a change may happen in any function, and sees the arguments of that one.
-        functions = self.functions or Function.known
+        functions = self.functions or self.names.trace.functions
         parameters = (parameter for function in functions for parameter in function.parameters)
         return frozenset((*EVENT_NAMES, *parameters))
 
@@ -123,20 +123,22 @@ def _split_return(spec: str) -> tuple[str, bool]:
     return name, moment == "return"
 
 
-def _matching(pattern: str) -> tuple[Function, ...]:
+def _matching(pattern: str, names: Names) -> tuple[Function, ...]:
     if any(character in pattern for character in "*?["):
-        return tuple(function for function in Function.known if fnmatch.fnmatchcase(function.name, pattern))
-    return tuple(functions_named(pattern))
+        return tuple(
+            function for function in names.trace.functions if fnmatch.fnmatchcase(function.name, pattern)
+        )
+    return tuple(names.occurrences.functions_named(pattern))
 
 
 def _in_file(cls: type[Location], spec: str, names: Names) -> Location:
     """``FILE:FUNCTION``, as gdb has it."""
     file, _, rest = spec.partition(":")
     name, at_return = _split_return(rest)
-    of_file = functions_of_file(file)
-    functions = tuple(function for function in _matching(name) if function in of_file)
+    of_file = functions_of_file(file, names)
+    functions = tuple(function for function in _matching(name, names) if function in of_file)
     if not functions:
-        raise BreakpointError(no_line(file, name))
+        raise BreakpointError(no_line(file, name, names))
     return _of_functions(cls, spec, functions, at_return, names)
 
 
@@ -163,7 +165,7 @@ def _operation(cls: type[Location], spec: str, rest: str, names: Names) -> Locat
     kinds = list(OPERATIONS) if kind == "*" else [kind]
     functions = tuple(
         function
-        for function in Function.known
+        for function in names.trace.functions
         if function.name not in EXCLUDED
         and any(fnmatch.fnmatchcase(function.name, pattern) for each in kinds for pattern in OPERATIONS[each])
     )

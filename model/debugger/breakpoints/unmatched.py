@@ -7,7 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from ...index.calls import close_matches, functions_named
+from ...index.calls import close_matches
 from ...index.selectors import ANY_NODE, SECTION, ZONE, Place, PlaceError
 from ...trace.events import Function, Kind
 from ..expressions.scope import Names
@@ -21,12 +21,12 @@ MOST = 6
 """Names of a list that are told."""
 
 
-def functions_of_file(file: str) -> tuple[Function, ...]:
+def functions_of_file(file: str, names: Names) -> tuple[Function, ...]:
     """The traced functions of a kernel file, or of ours, that is named so or ends so."""
     end = f"/{file}"
     return tuple(
         function
-        for function in Function.known
+        for function in names.trace.functions
         if f"/{function.kernel_file}".endswith(end) or f"/{function.filename}".endswith(end)
     )
 
@@ -45,7 +45,7 @@ def no_function(name: str, names: Names) -> str:
     if name in names.variables() or name in names.trace.targets or _is_memory(name, names):
         return f"{name} is no function; watch {name} stops when that changes"
     offer = close_matches(name, [function.name for function in names.occurrences.called()])
-    offer = offer or close_matches(name, [function.name for function in Function.known])
+    offer = offer or close_matches(name, [function.name for function in names.trace.functions])
     if name in names.symbols:
         return f"{name} is in this kernel, but not among the functions that are modelled here{offer}"
     return f"no function is called {name!r}{offer or '; info functions lists those there are'}"
@@ -61,11 +61,11 @@ def _is_memory(words: str, names: Names) -> bool:
         return False
 
 
-def no_line(file: str, rest: str) -> str:
+def no_line(file: str, rest: str, names: Names) -> str:
     """Why a line of a file, or a function that it does not have, has no breakpoint."""
-    functions = functions_of_file(file)
+    functions = functions_of_file(file, names)
     if not functions:
-        files = {function.kernel_file.rpartition("/")[2] for function in Function.known}
+        files = {function.kernel_file.rpartition("/")[2] for function in names.trace.functions}
         return f"nothing is modelled of a file {file}{close_matches(file.rpartition('/')[2], sorted(files))}"
     named = list(dict.fromkeys(function.name for function in functions))
     told = ", ".join(named[:MOST]) + (f" and {len(named) - MOST} more" if len(named) > MOST else "")
@@ -94,7 +94,7 @@ def _function_of(address: int, names: Names) -> str:
     placed = sorted((value, name) for name, value in names.symbols.items() if value >= 1 << 63)
     at = bisect_right(placed, (address, "\uffff")) - 1
     name = placed[at][1] if at >= 0 and address >= 1 << 63 else ""
-    return name if functions_named(name) else ""
+    return name if names.occurrences.functions_named(name) else ""
 
 
 def no_memory(place: Place, names: Names) -> str:

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple, NoReturn
 
 from ...build.release import DEFAULT_RELEASE, Release
 from ...trace.changes import Assign, Change, Splice
-from ...trace.events import Kind, Trace
+from ...trace.events import Kind
+from ...trace.recorder import BootTrace
 from .regions import U64, Region, RegionArray, TypeName
 
 
@@ -73,7 +74,7 @@ class Memblock:
     )
 
     def __init__(self, config: MemblockConfig | None = None) -> None:
-        self.trace = Trace()
+        self.trace = BootTrace()
         self.bottom_up = False
         self.current_limit = U64
         self.can_resize = False
@@ -89,7 +90,7 @@ class Memblock:
         self.arrays: dict[TypeName, RegionArray] = {"memory": self.memory, "reserved": self.reserved}
         self.configure(config or MemblockConfig())
 
-    def configure(self, config: MemblockConfig, trace: Trace | None = None) -> None:
+    def configure(self, config: MemblockConfig, trace: BootTrace | None = None) -> None:
         """Be the empty memblock of a kernel configured like this, recording to `trace`.  Done before the
         trace's first keyframe."""
         self.config = config

@@ -14,7 +14,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ...trace.changes import DictTarget, ListTarget, Splice, Target
-from ...trace.events import Kind, Trace
+from ...trace.events import Kind
+from ...trace.recorder import BootTrace
 
 PAGE_LEVEL = 3
 ENTRY_SIZE = 8
@@ -99,7 +100,7 @@ class PageTables:
         self.fields = DictTarget()
         self.runs = ListTarget()
         self.tables = ListTarget()
-        self.trace = Trace()
+        self.trace = BootTrace()
 
     def targets(self) -> dict[str, Target]:
         """The parts of this tree that changes name."""

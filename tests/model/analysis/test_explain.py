@@ -12,7 +12,6 @@ from bootstep.boots.sources.session import debugger_of
 from bootstep.model.analysis.explain import SEARCH, Explanation, WhyError
 from bootstep.model.analysis.explain_text import explanation_lines
 from bootstep.model.debugger.debugger import Debugger
-from bootstep.model.index.calls import functions_named
 from captured import booted, what_if
 
 NODE = (
@@ -38,7 +37,7 @@ def test_the_gap_that_is_taken_is_the_one_the_kernel_took(case: str) -> None:
     debugger = debugger_of(booted(case))
     searches = [
         event
-        for function in functions_named(SEARCH)
+        for function in debugger.occurrences.functions_named(SEARCH)
         for event in debugger.occurrences.enters(function.number)
     ]
     for event in searches[:40] + searches[-60:]:
@@ -149,7 +148,7 @@ def test_a_second_try_of_memblocks_own_is_no_failure() -> None:
     debugger = debugger_of(booted("kaslr"))
     retried = [
         found
-        for function in functions_named("memblock_alloc_internal")
+        for function in debugger.occurrences.functions_named("memblock_alloc_internal")
         for event in debugger.occurrences.enters(function.number)
         if len((found := debugger.why.explain(event)).searches) > 1
     ]

@@ -163,7 +163,9 @@ class SourcePane(Pane):
         from .places import function_at
 
         function, line = self.body.function, self.body.line_at(self.cursor)
-        found = function_at(function.filename, line) if function and line else None
+        if self.snapshot is None or function is None or line is None:
+            return None
+        found = function_at(self.snapshot.trace, function.filename, line)
         return found.name if found is not None else None
 
     def origin(self) -> int | None:
@@ -183,7 +185,7 @@ class SourcePane(Pane):
         function, line = self.body.function, self.body.line_at(index)
         if function is None or line is None or self.snapshot is None:
             return ""
-        found, event = function_at(function.filename, line), self.origin()
+        found, event = function_at(self.snapshot.trace, function.filename, line), self.origin()
         whose = f"Line {line} of {found.name}" if found is not None else f"Line {line} of no function"
         if event is None:
             return f"{whose} does nothing in this boot that is recorded."

@@ -33,9 +33,9 @@ def last_line(filename: str, first: int) -> int:
     return last
 
 
-def function_at(filename: str, line: int) -> Function | None:
+def function_at(trace: Trace, filename: str, line: int) -> Function | None:
     """The traced function that a line belongs to: its decorator, its ``def``, its body."""
-    for function in Function.known:
+    for function in trace.functions:
         if function.filename == filename and function.first_line <= line:
             first = def_line(function)
             if line <= max(first, last_line(filename, first)):

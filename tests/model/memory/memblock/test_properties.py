@@ -9,7 +9,8 @@ from typing import NamedTuple
 from bootstep.model.memory import memblock as m
 from bootstep.model.memory.memblock import Memblock, MemblockConfig, RegionArray
 from bootstep.model.memory.state import Replica, State
-from bootstep.model.trace.events import Kind, Trace
+from bootstep.model.trace.events import Kind
+from bootstep.model.trace.recorder import BootTrace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -43,7 +44,7 @@ STEPS = st.lists(
 def recording(release: tuple[int, int]) -> Memblock:
     state = State()
     mb = state.memblock
-    mb.configure(MemblockConfig(release=release, max_numnodes=4, init_reserved_regions=256), Trace())
+    mb.configure(MemblockConfig(release=release, max_numnodes=4, init_reserved_regions=256), BootTrace())
     for name, target in state.targets().items():
         mb.trace.add_target(name, target)
     mb.trace.start()

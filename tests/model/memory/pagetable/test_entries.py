@@ -11,7 +11,7 @@ from bootstep.model.arch.arm64.entry_format import PAGE_KERNEL, PROT_SECT_NORMAL
 from bootstep.model.index.affected import Shifts
 from bootstep.model.memory.pagetable.entries import EMPTY, LEAF, TABLE, Entries, TreeView
 from bootstep.model.memory.pagetable.tables import Geometry, PageTables, Run, TableRun
-from bootstep.model.trace.events import Trace
+from bootstep.model.trace.recorder import BootTrace
 
 GEOMETRY = Geometry(12, 48, 4)
 BASE = 0xFFFF_0000_0000_0000
@@ -187,7 +187,7 @@ def test_a_new_table_page_is_a_change_of_the_entry_above() -> None:
 
 
 def test_the_last_write_is_found_in_its_own_tree_only() -> None:
-    trace = Trace()
+    trace = BootTrace()
     trees = {name: PageTables(name) for name in ("page_tables", "init_pg_dir")}
     for tree in trees.values():
         tree.trace = trace
