@@ -20,7 +20,9 @@ from ...model.memory.state import State
 from ...model.trace.changes import Assign
 from ...model.trace.events import WITHOUT_A_WORD, Kind
 from ...model.trace.recorder import BootTrace
+from .arch import ArchOps
 from .inputs import Firmware, Machine
+from .order import order_of
 from .subsystems import Acpi, CmaArea, Efi, Hugetlb, NumaMemblk, PrintkState, ReservedMem
 
 U64 = (1 << 64) - 1
@@ -37,6 +39,7 @@ class Kernel:
     `sizes` (``sizeof`` and constants), `layout` (the virtual address map), `shape` (the memory model and its
     sizes), `fdt` (the flattened device tree; the kernel wipes what must not be read again, `fdt_given` stays
     whole), `firmware` (UEFI's and ACPI's tables).
+    `arch` is what generic code asks of the architecture, `order` the steps of this release.
     `assumed` has a sentence for everything that the inputs do not tell and the model had to suppose, and
     `assumed_places` the keys of the addresses among that.  `collisions` has one for everything that cannot be
     where it was put; `cannot_start` says why not even the first instructions can run, if so.
@@ -133,7 +136,11 @@ class Kernel:
         layout: AddressMap,
         fdt: DeviceTree,
         firmware: Firmware | None = None,
+        *,
+        arch: ArchOps[Kernel],
     ) -> None:
+        self.arch = arch
+        self.order = order_of(arch.orders, machine.release)
         self.machine = machine
         self.release = machine.release
         self.config = config
@@ -204,6 +211,7 @@ class Kernel:
             self.layout,
             self.fdt_given,
             self.firmware,
+            arch=self.arch,
         )
         found.trace.without_keyframes()
         return found
@@ -213,26 +221,18 @@ class Kernel:
         initial = {
             "nr_node_ids": self.layout.max_numnodes,
             "nr_cpu_ids": self.config.integer("NR_CPUS", 1),
-            "rodata_full": self.config.enabled("RODATA_FULL_DEFAULT_ENABLED"),
             "log_buf_len": 1 << self.config.integer("LOG_BUF_SHIFT", 17),
             "kfence_early_init": self.config.integer("KFENCE_SAMPLE_INTERVAL", 0) != 0,
             "debug_pagealloc_enabled": self.config.enabled("DEBUG_PAGEALLOC_ENABLE_DEFAULT"),
             "init_on_alloc": self.config.enabled("INIT_ON_ALLOC_DEFAULT_ON"),
             "init_on_free": self.config.enabled("INIT_ON_FREE_DEFAULT_ON"),
-            # Since 6.9 init_mm is on swapper_pg_dir from the start.
-            "init_mm_pgd": "swapper_pg_dir" if self.release >= (6, 9) else "init_pg_dir",
+            **self.arch.compiled_in(self),
         }
-        if (5, 18) <= self.release < (6, 7) and not self._has_dma_zones():
-            # Without such zones the crash kernel's memory is reserved before there are any zones.
-            initial["arm64_dma_phys_limit"] = 1 << self.layout.max_physmem_bits
         for name, value in initial.items():
             object.__setattr__(self, name, value)
             self.state.variables[name] = value
 
-    def _has_dma_zones(self) -> bool:
-        return self.config.enabled("ZONE_DMA") or self.config.enabled("ZONE_DMA32")
-
-    # ---- addresses (arch/arm64/include/asm/memory.h) ----
+    # ---- addresses ----
 
     def va_symbol(self, name: str) -> int:
         """The virtual address of a symbol in the running kernel: as linked, moved by KASLR."""
@@ -243,23 +243,23 @@ class Kernel:
         return self.image.symbol(name) - self.image.symbol("_text") + self.machine.load_address
 
     def phys_to_virt(self, pa: int) -> int:
-        """The linear-map address of a physical address (``__phys_to_virt``)."""
-        return ((pa - self.memstart_addr) & U64) | self.layout.page_offset
+        """The linear-map address of a physical address (``__va``)."""
+        return self.arch.phys_to_virt(self, pa)
 
     def virt_to_phys(self, va: int) -> int:
-        """The physical address of a linear-map address (``__lm_to_phys``)."""
-        return (va - self.layout.page_offset + self.memstart_addr) & U64
+        """The physical address of a linear-map address (``__pa``)."""
+        return self.arch.virt_to_phys(self, va)
 
     def access(self, pa: int, size: int, depth: int = 3) -> None:
         """Read or write memory (bytes from the physical address `pa` on) through its linear-map address.
         Once there is a linear map, the kernel ends where it does not reach: raises `KernelPanic`."""
-        start = reached = self.phys_to_virt(pa)
+        start = reached = self.arch.phys_to_virt(self, pa)
         for run in self.page_tables.leaves(start, start + size):
             if run.va_start > reached:
                 break
             reached = run.va_end
         if reached < start + size and self._has_linear_map():
-            self.fault("paging request", reached, depth)
+            self.fault(self.arch.fault_words.paging_request, reached, depth)
 
     def access_entry(self, level: int, address: int) -> None:
         """Read or write the entry at `level` that translates a kernel address: the pgd's through the image,
@@ -322,13 +322,13 @@ class Kernel:
     def null_dereference(self, address: int) -> NoReturn:
         """The kernel follows a NULL pointer, to a member at `address`; this early that is its end.  Raises
         `KernelPanic`."""
-        what = "NULL pointer dereference" if address < self.layout.page_size else "paging request"
+        words = self.arch.fault_words
+        what = words.null_pointer if address < self.layout.page_size else words.paging_request
         self.fault(what, address, depth=3)
 
     def fault(self, what: str, address: int, depth: int = 2) -> NoReturn:
         """An access to memory fails, which this early is the kernel's end.  Raises `KernelPanic`."""
-        words = "Unable to handle kernel {} at virtual address {:016x}"
-        self.trace.printk(words, what, address, level="alert", depth=depth)
+        self.trace.printk(self.arch.fault_words.line, what, address, level="alert", depth=depth)
         self.panic("Attempted to kill the idle task!", depth=depth + 1)
 
     def hang(self, words: str, ending: str) -> NoReturn:

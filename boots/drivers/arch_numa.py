@@ -20,9 +20,9 @@ from ...model.trace.events import Kind
 from ...model.trace.recorder import traced
 from ..core.params import early_param
 from ..mm.early_pfn import early_pfn_to_nid, get_pfn_range_for_nid
+from ..mm.mm_init import setup_nr_node_ids
 from ..mm.numa_memblks import forget_nodes, numa_cleanup_meminfo, numa_register_meminfo
 from ..mm.numa_tables import (
-    node_distance,
     node_set,
     numa_add_memblk,
     numa_alloc_distance,
@@ -36,8 +36,6 @@ from .of.numa import of_numa_init
 
 if TYPE_CHECKING:
     from ..core.kernel import Kernel
-
-__all__ = ["arch_numa_init", "early_pfn_to_nid", "node_distance", "setup_per_cpu_areas"]
 
 KERNEL_FILE = "drivers/base/arch_numa.c"
 
@@ -117,12 +115,6 @@ def _has_region_without_node(k: Kernel) -> bool:
             )
             return True
     return False
-
-
-@traced
-def setup_nr_node_ids(k: Kernel) -> None:
-    """One more than the highest possible node (mm/page_alloc.c)."""
-    k.nr_node_ids = k.node_possible_map[-1] + 1
 
 
 @traced
@@ -213,18 +205,13 @@ INIT_FUNCTIONS: dict[str, Callable[[Kernel], int]] = {
 
 
 @traced
-def arm64_numa_init(k: Kernel) -> None:
-    """`arch_numa_init` until 5.11, when all of this is arm64's own (arch/arm64/mm/numa.c)."""
-    _learn_nodes(k)
-
-
-@traced
 def arch_numa_init(k: Kernel) -> None:
     """Learn the nodes from ACPI or the device tree, or else fake one."""
-    _learn_nodes(k)
+    learn_nodes(k)
 
 
-def _learn_nodes(k: Kernel) -> None:
+def learn_nodes(k: Kernel) -> None:
+    """What `arch_numa_init` does."""
     firmware = "of_numa_init" if k.acpi_disabled else "arch_acpi_numa_init"
     if not k.numa_off and numa_init(k, firmware) == 0:
         return

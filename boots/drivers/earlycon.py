@@ -7,10 +7,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ...model.arch.arm64.entry_format import FIXMAP_PAGE_IO
 from ...model.trace.recorder import traced
-from ..arm64.mm.fixmap import __set_fixmap
-from ..arm64.mm.pgtable_prot import maybe_ng
 from ..core.params import early_param
 from ..lib.cmdline import simple_strtoull
 from .of.address import of_address_to_resource
@@ -48,7 +45,7 @@ def _declared(k: Kernel, name: str) -> bool:
 @traced
 def earlycon_map(k: Kernel, paddr: int) -> None:
     """Map the page of the console's registers."""
-    __set_fixmap(k, FIX_SLOT, paddr, maybe_ng(k, FIXMAP_PAGE_IO))
+    k.arch.set_fixmap(k, FIX_SLOT, paddr, k.arch.prot(k, "FIXMAP_PAGE_IO"))
 
 
 @traced

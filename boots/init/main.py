@@ -9,16 +9,9 @@ from ...model.base.units import readable_size
 from ...model.memory.memblock import MemblockConfig, MemblockPanic, memblock_phys_mem_size
 from ...model.trace.events import TraceFull
 from ...model.trace.recorder import traced
-from ..arm64.kernel.cpu_records import smp_prepare_boot_cpu
-from ..arm64.kernel.head import __primary_switch, primary_entry, set_page_table_roots
-from ..arm64.kernel.setup import setup_arch, smp_setup_processor_id
-from ..arm64.kernel.v5_7.head import stext
-from ..arm64.mm.init import mem_init
-from ..arm64.mm.limits import bound, could_be_long
-from ..arm64.mm.v5_7 import init as init_5_7
+from ..core.event_limit import bound, could_be_long
 from ..core.kernel import Kernel, KernelPanic
 from ..core.params import early_param, parse_early_param
-from ..drivers import arch_numa
 from ..kernel.printk import setup_log_buf
 from ..kernel.stackdepot import stack_depot_early_init
 from ..mm.deferred import page_alloc_init_late
@@ -51,13 +44,13 @@ def mm_init(k: Kernel) -> None:
     if k.release < (5, 8):
         # In 5.7 the architecture also says how much memory there is.
         report_meminit(k)
-        init_5_7.mem_init(k)
+        k.order.mem_init(k)
         return
     init_mem_debugging_and_hardening(k)
     kfence_alloc_pool(k)
     report_meminit(k)
     stack_depot_early_init(k)
-    mem_init(k)
+    k.order.mem_init(k)
     mem_init_print_info(k)
 
 
@@ -72,7 +65,7 @@ def mm_core_init(k: Kernel) -> None:
         kfence_alloc_pool(k)
     report_meminit(k)
     stack_depot_early_init(k)
-    mem_init(k)
+    k.order.mem_init(k)
     if k.release < (6, 11):
         mem_init_print_info(k)
 
@@ -80,16 +73,16 @@ def mm_core_init(k: Kernel) -> None:
 @traced
 def start_kernel(k: Kernel) -> None:
     """The kernel's first C function, as far as early memory goes."""
-    smp_setup_processor_id(k)
+    k.arch.smp_setup_processor_id(k)
     k.pr_notice("Linux version {}", k.release)
-    setup_arch(k)
+    k.arch.setup_arch(k)
     setup_command_line(k)
     setup_nr_cpu_ids(k)
     if k.config.enabled("HAVE_SETUP_PER_CPU_AREA"):
-        arch_numa.setup_per_cpu_areas(k)
+        k.arch.setup_per_cpu_areas(k)
     else:
         percpu.setup_per_cpu_areas(k)
-    smp_prepare_boot_cpu(k)
+    k.arch.smp_prepare_boot_cpu(k)
     if k.release < (6, 4):
         build_all_zonelists(k)
         page_alloc_init(k)
@@ -134,7 +127,7 @@ def configure_memblock(k: Kernel) -> None:
 def prepare(k: Kernel) -> None:
     """The state before the first instruction, and the trace's first keyframe."""
     configure_memblock(k)
-    set_page_table_roots(k)
+    k.arch.set_page_table_roots(k)
     for tree in k.pgdirs.values():
         tree.trace = k.trace
     for name, target in k.state.targets().items():
@@ -151,12 +144,7 @@ def boot(k: Kernel) -> None:
     # Nothing here becomes garbage in cycles, and a pass over a million events takes longer than the boot.
     gc.disable()
     try:
-        if k.release < (5, 8):
-            stext(k)
-        elif k.release >= (6, 9):
-            primary_entry(k)
-        else:
-            __primary_switch(k)
+        k.order.enter(k)
         start_kernel(k)
     except KernelPanic:
         pass

@@ -114,7 +114,7 @@ def swiotlb_memblock_alloc(k: Kernel, nslabs: int, flags: int) -> int:
     if flags & SWIOTLB_ANY:
         tlb = memblock_alloc(k.memblock, size, k.layout.page_size)
     else:
-        tlb = memblock_alloc_low(k.memblock, size, k.layout.page_size, k.arm64_dma_phys_limit - 1)
+        tlb = memblock_alloc_low(k.memblock, size, k.layout.page_size, k.arch.arch_low_address_limit(k))
     if not tlb:
         k.pr_warn(
             "software IO TLB: {}: Failed to allocate {} bytes tlb structure", "swiotlb_memblock_alloc", size

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ...model.arch.arm64.address_map import Arm64Layout
 from ...model.base.errors import InputError
@@ -11,6 +11,8 @@ from ...model.build.image.image import Image
 from ...model.firmware.devicetree.tree import DeviceTree
 from ...model.firmware.efi_tables import GUIDS
 from ..arm64.kernel.virt import assumed_level
+from ..arm64.ops import ARM64
+from ..core.arch import ArchOps
 from ..core.inputs import QEMU_DECIDES, Firmware, Machine
 from ..core.kernel import Kernel
 from .board.board import read_board
@@ -32,6 +34,9 @@ from .placement.placement import (
 )
 from .placement.sources import placements, with_memory_of_uboot
 from .release_tables import compared_releases, known_releases, spelled
+
+ARCHITECTURES: Mapping[str, ArchOps[Kernel]] = {"arm64": ARM64}
+"""The architectures whose kernels boot, by the name that a machine gives."""
 
 
 def load_kernel(machine: Machine, fdt: DeviceTree | None = None) -> Kernel:
@@ -59,7 +64,16 @@ def load_kernel(machine: Machine, fdt: DeviceTree | None = None) -> Kernel:
     # QEMU leaves room below a kernel that does not ask for any.
     room = Arm64Layout(build.layout).text_offset or TWO_MIB
     machine, fdt = _board(machine, build.image, fdt, firmware, room)
-    kernel = Kernel(machine, build.config, build.image, build.sizes, build.layout, fdt, firmware)
+    kernel = Kernel(
+        machine,
+        build.config,
+        build.image,
+        build.sizes,
+        build.layout,
+        fdt,
+        firmware,
+        arch=ARCHITECTURES[machine.arch],
+    )
     kernel.assumed_places = left_open
     board = Board(machine, build.image, fdt, build.config, build.layout)
     kernel.cannot_start, kernel.collisions = cannot_start(board), tuple(collisions(board))
@@ -116,11 +130,9 @@ def _check(machine: Machine) -> None:
     oldest = compared_releases()[0]
     if is_known and release < oldest and release.series not in known_releases():
         raise InputError(f"{machine.name}: release {release}: so far only 5.7, and 6.1 and later boot")
-    if machine.arch != "arm64" or machine.kind not in ("devicetree", "uefi"):
-        raise InputError(
-            f"{machine.name}: {machine.arch} from {machine.kind}: so far only arm64 boots, "
-            "from a device tree or UEFI"
-        )
+    if machine.arch not in ARCHITECTURES or machine.kind not in ("devicetree", "uefi"):
+        booting = f"so far only {', '.join(ARCHITECTURES)} boots, from a device tree or UEFI"
+        raise InputError(f"{machine.name}: {machine.arch} from {machine.kind}: {booting}")
     if machine.kind == "uefi" and is_known and release < oldest:
         raise InputError(f"{machine.name}: so far only from a device tree does {release} boot, not from UEFI")
 

@@ -46,7 +46,7 @@ def cma_init_reserved_mem(k: Kernel, base: int, size: int, order_per_bit: int, n
 
 def _highmem_start(k: Kernel) -> int:
     """``__pa(high_memory - 1) + 1``: the physical address above which memory is not mapped linearly."""
-    return k.high_memory - k.layout.page_offset + k.memstart_addr
+    return k.virt_to_phys(k.high_memory - 1) + 1
 
 
 def _alloc_above_4g(k: Kernel, size: int, alignment: int, limit: int, nid: int) -> int:
@@ -62,7 +62,7 @@ def _alloc_above_4g(k: Kernel, size: int, alignment: int, limit: int, nid: int) 
 
 
 def _alloc_area(k: Kernel, base: int, size: int, limit: int, alignment: int, nid: int) -> int:
-    """Allocate an area anywhere from `base` to `limit`.  No arm64 kernel has high memory above that limit."""
+    """Allocate an area anywhere from `base` to `limit`: no kernel of 64 bits has high memory above it."""
     address = _alloc_above_4g(k, size, alignment, limit, nid)
     # Until 5.8 another node will do too.
     exact_nid = k.release >= (5, 9)

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...model.arch.arm64.entry_format import PAGE_KERNEL, PAGE_KERNEL_RO
 from ...model.base.pfn import ALIGN
 from ...model.trace.recorder import traced
-from ..arm64.mm.fixmap import __set_fixmap
-from ..arm64.mm.pgtable_prot import maybe_ng
 
 if TYPE_CHECKING:
     from ..core.kernel import Kernel
@@ -50,7 +47,7 @@ def __early_ioremap(k: Kernel, phys_addr: int, size: int, prot: int) -> int:
         return 0
     begin = _slot_begin(k, slot)
     for page in range(nrpages):
-        __set_fixmap(k, begin - page, first + page * page_size, prot)
+        k.arch.set_fixmap(k, begin - page, first + page * page_size, prot)
     address = k.layout.fix_to_virt(begin) + phys_addr % page_size
     k.prev_map[slot] = address, size
     return address
@@ -70,20 +67,20 @@ def early_iounmap(k: Kernel, addr: int, size: int) -> None:
     begin = _slot_begin(k, slot)
     page_size = k.layout.page_size
     for page in range(ALIGN(addr % page_size + size, page_size) // page_size):
-        __set_fixmap(k, begin - page, 0, FIXMAP_PAGE_CLEAR)
+        k.arch.set_fixmap(k, begin - page, 0, FIXMAP_PAGE_CLEAR)
     k.prev_map[slot] = None
 
 
 @traced
 def early_memremap(k: Kernel, phys_addr: int, size: int) -> int:
     """Map memory (bytes) to read and write it.  Returns a virtual address or 0."""
-    return __early_ioremap(k, phys_addr, size, maybe_ng(k, PAGE_KERNEL))
+    return __early_ioremap(k, phys_addr, size, k.arch.prot(k, "PAGE_KERNEL"))
 
 
 @traced
 def early_memremap_ro(k: Kernel, phys_addr: int, size: int) -> int:
     """Map memory (bytes) to read it.  Returns a virtual address or 0."""
-    return __early_ioremap(k, phys_addr, size, maybe_ng(k, PAGE_KERNEL_RO))
+    return __early_ioremap(k, phys_addr, size, k.arch.prot(k, "PAGE_KERNEL_RO"))
 
 
 @traced

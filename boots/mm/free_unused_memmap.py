@@ -25,7 +25,8 @@ KERNEL_FILE = "mm/memblock.c"
 @traced
 def free_memmap(k: Kernel, start_pfn: int, end_pfn: int) -> None:
     """Free the whole pages of memory that the page structs from `start_pfn` up to `end_pfn` lie in."""
-    pages, size = page_structs(k.shape, k.sections, k.memstart_addr), k.shape.sizeof_page
+    start_of_memmap = k.arch.arch_pfn_offset(k) << k.layout.page_shift
+    pages, size = page_structs(k.shape, k.sections, start_of_memmap), k.shape.sizeof_page
     start = k.virt_to_phys(pages.page(start_pfn - 1) + size)
     end = k.virt_to_phys(pages.page(end_pfn - 1) + size)
     pg = PFN_ALIGN(start, k.layout.page_shift)

@@ -17,11 +17,6 @@ if TYPE_CHECKING:
 KERNEL_FILE = "mm/page_alloc.c"
 
 
-def MAX_DMA_ADDRESS(k: Kernel) -> int:
-    """``__pa(MAX_DMA_ADDRESS)``: on arm64 that of PAGE_OFFSET, where the linear map starts."""
-    return k.virt_to_phys(k.layout.page_offset)
-
-
 @traced
 def memmap_alloc(k: Kernel, size: int, align: int, min_addr: int, nid: int, exact_nid: bool) -> int:
     """Allocate `size` bytes at or above `min_addr` if possible, on node `nid`: there and nowhere else if

@@ -15,7 +15,6 @@ from ...model.memory.memblock import (
 )
 from ...model.memory.zones import Node, Zone
 from ...model.trace.recorder import traced
-from ..drivers.arch_numa import setup_nr_node_ids
 from .early_pfn import get_pfn_range_for_nid
 from .hash import fixup_hashdist
 from .memmap_init import memmap_init
@@ -50,6 +49,12 @@ def free_area_init_node(k: Kernel, nid: int) -> None:
     if not k.shape.is_sparse:
         alloc_node_mem_map(k, nid)
     free_area_init_core(k, nid)
+
+
+@traced
+def setup_nr_node_ids(k: Kernel) -> None:
+    """One more than the highest possible node."""
+    k.nr_node_ids = k.node_possible_map[-1] + 1
 
 
 @traced

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ...boots.arm64.mm.mmu import first_protected
 from ...boots.core.kernel import Kernel
 from ...model.memory.memblock.regions import Region
 from ...model.memory.state import State
@@ -37,10 +36,7 @@ def iomem_files(kernel: Kernel, state: State) -> list[File]:
 
 
 def _kernel_resources(kernel: Kernel) -> Iterator[Resource]:
-    for name, first, after in (
-        ("Kernel code", first_protected(kernel), "__init_begin"),
-        ("Kernel data", "_sdata", "_end"),
-    ):
+    for name, first, after in kernel.arch.kernel_resources(kernel):
         yield Resource(kernel.pa_symbol(first), kernel.pa_symbol(after) - 1, name)
 
 

@@ -13,8 +13,9 @@ from ....model.firmware.acpi_tables import (
 )
 from ....model.memory.memblock import NUMA_NO_NODE
 from ....model.trace.recorder import traced
-from ...drivers.acpi.srat import pxm_to_node, srat_disabled
+from ...drivers.acpi.srat import acpi_map_pxm_to_node, bad_srat, pxm_to_node, srat_disabled
 from ...drivers.acpi.tables import acpi_table_parse_entries, subtable_handler
+from ...mm.numa_tables import node_set
 
 if TYPE_CHECKING:
     from ...core.kernel import Kernel
@@ -37,6 +38,25 @@ def get_cpu_for_acpi_id(k: Kernel, uid: int) -> int:
 def acpi_numa_get_nid(k: Kernel, cpu: int) -> int:
     """The node of a CPU, NUMA_NO_NODE if SRAT does not tell."""
     return k.acpi.early_node_map.get(cpu, NUMA_NO_NODE)
+
+
+@traced
+def acpi_numa_gicc_affinity_init(k: Kernel, pa: GiccAffinity) -> None:
+    """A node with a CPU is a node, even if it has no memory."""
+    if srat_disabled(k):
+        return
+    if pa.header_length < GiccAffinity.LENGTH:
+        k.pr_err("ACPI: NUMA: SRAT: Invalid SRAT header length: {}", pa.header_length)
+        bad_srat(k)
+        return
+    if not pa.flags & GiccAffinity.ENABLED:
+        return
+    node = acpi_map_pxm_to_node(k, pa.proximity_domain)
+    if node == NUMA_NO_NODE:
+        k.pr_err("ACPI: NUMA: SRAT: Too many proximity domains {}", pa.proximity_domain)
+        bad_srat(k)
+        return
+    node_set(k, node)
 
 
 @subtable_handler

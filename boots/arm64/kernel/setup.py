@@ -11,21 +11,17 @@ from ....model.memory.memblock import (
     memblock_reserve,
 )
 from ....model.trace.recorder import traced
-from ...core.kernel import U64, Kernel
+from ...core.event_limit import refuse_if_too_long
+from ...core.kernel import Kernel
 from ...core.params import parse_early_param
 from ...drivers.acpi.tables import acpi_table_upgrade
 from ...drivers.efi.efi_init import efi_init
 from ...drivers.efi.flags import EFI_BOOT
-from ...drivers.of.fdt import early_init_dt_scan
 from ...drivers.of.unflatten import unflatten_device_tree
-from ...drivers.of.v5_7 import fdt as flat_scan
 from ..mm.fixmap import early_fixmap_init, early_ioremap_init, fixmap_remap_fdt
-from ..mm.init import arm64_memblock_init, bootmem_init
-from ..mm.limits import refuse_if_too_long
-from ..mm.mmu import paging_init
+from ..mm.memory import arch_low_address_limit
+from ..mm.mmu import first_protected, tables_of_linear_map
 from ..mm.pgtable_prot import maybe_ng
-from ..mm.v5_7 import init as init_5_7
-from ..mm.v5_7 import mmu as mmu_5_7
 from .acpi import acpi_boot_table_init
 from .cpu import this_cpu
 from .cpu_records import psci_init
@@ -75,15 +71,19 @@ def setup_machine_fdt(k: Kernel, dt_phys: int) -> None:
     size = fixmap_remap_fdt(k, dt_phys, maybe_ng(k, PAGE_KERNEL))
     if size:
         memblock_reserve(k.memblock, dt_phys, size)
-    # Until 5.16 every scan visits the whole tree.
-    scan = flat_scan.early_init_dt_scan if k.release < (5, 17) else early_init_dt_scan
-    if not size or not scan(k):
+    if not size or not k.order.early_init_dt_scan(k):
         k.hang(INVALID_BLOB.format(dt_phys), WAITS)
     fixmap_remap_fdt(k, dt_phys, maybe_ng(k, PAGE_KERNEL_RO))
     root = k.fdt.root
     name = root.string("model") or root.string("compatible")
     if name:
         k.pr_info("Machine model: {}", name)
+
+
+def kernel_resources(k: Kernel) -> tuple[tuple[str, str, str], ...]:
+    """The lines of /proc/iomem that are of the image: their names, and the symbols where they start and
+    end."""
+    return ("Kernel code", first_protected(k), "__init_begin"), ("Kernel data", "_sdata", "_end")
 
 
 @traced
@@ -94,7 +94,7 @@ def request_standard_resources(k: Kernel) -> None:
     align = k.memblock.config.smp_cache_bytes
     # Until 5.16 the table has to be where devices reach it.
     if k.release < (5, 17):
-        table = memblock_alloc_low(k.memblock, size, align, k.arm64_dma_phys_limit - 1 & U64)
+        table = memblock_alloc_low(k.memblock, size, align, arch_low_address_limit(k))
     else:
         table = memblock_alloc(k.memblock, size, align)
     if not table:
@@ -119,24 +119,16 @@ def setup_arch(k: Kernel) -> None:
     complains = k.release >= (5, 10) and not k.efi.enabled(EFI_BOOT)
     if complains and k.va_symbol("_text") % Arm64Layout(k.layout).min_kimg_align:
         k.pr_warn("[Firmware Bug]: Kernel image misaligned at boot, please fix your bootloader!")
-    if k.release < (5, 8):
-        init_5_7.arm64_memblock_init(k)
-        refuse_if_too_long(k)
-        mmu_5_7.paging_init(k)
-    else:
-        arm64_memblock_init(k)
-        refuse_if_too_long(k)
-        paging_init(k)
+    k.order.memblock_init(k)
+    refuse_if_too_long(k, tables_of_linear_map(k))
+    k.order.paging_init(k)
     if k.config.enabled("ACPI"):
         if k.config.enabled("ACPI_TABLE_UPGRADE"):
             acpi_table_upgrade(k)
         acpi_boot_table_init(k)
     if k.acpi_disabled:
         unflatten_device_tree(k)
-    if k.release < (5, 8):
-        init_5_7.bootmem_init(k)
-    else:
-        bootmem_init(k)
+    k.order.bootmem_init(k)
     request_standard_resources(k)
     psci_init(k)
     smp_init_cpus(k)

@@ -13,8 +13,6 @@ from ....model.arch.arm64.address_map import Arm64Layout
 from ....model.arch.arm64.entry_format import (
     PTE_CONT,
     TABLE_PXN,
-    TABLE_UXN,
-    TYPE_TABLE,
     mk_sect_prot,
     pgattr_change_is_safe,
 )
@@ -26,6 +24,7 @@ from ....model.memory.memblock import (
 from ....model.trace.recorder import traced
 from ...core.kernel import Kernel
 from ..kernel.cpu import this_cpu
+from .pgtable_prot import table_prot
 
 KERNEL_FILE = "arch/arm64/mm/mmu.c"
 
@@ -70,8 +69,7 @@ def populate(
         return
     if pgtable_alloc is None:
         k.bug(f"no table at level {level} for {addr:#x}, and none may be allocated")
-    # Tables say themselves that nothing below them is executed, since 5.13.
-    attributes = TYPE_TABLE | TABLE_UXN if k.release >= (5, 13) else TYPE_TABLE
+    attributes = table_prot(k)
     if flags & NO_EXEC_MAPPINGS:
         attributes |= TABLE_PXN
     phys = pgtable_alloc(k, tree.geometry.shift(level))

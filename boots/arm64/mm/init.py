@@ -18,21 +18,21 @@ from ....model.memory.memblock import (
 from ....model.trace.recorder import traced
 from ...core.kernel import U64, Kernel
 from ...core.params import early_param
-from ...drivers.acpi.iort import acpi_iort_dma_get_max_cpu_address
+from ...drivers.acpi.arm64.iort import acpi_iort_dma_get_max_cpu_address
 from ...drivers.arch_numa import arch_numa_init
 from ...drivers.of.address import of_dma_get_max_cpu_address
 from ...drivers.of.reserved_mem import early_init_fdt_scan_reserved_mem
-from ...kernel.crash_reserve import arch_reserve_crashkernel
+from ...kernel.crash_reserve import parse_crashkernel, reserve_crashkernel_generic
 from ...kernel.dma_contiguous import dma_contiguous_reserve, dma_pernuma_cma_reserve
 from ...kernel.swiotlb import SWIOTLB_VERBOSE, swiotlb_adjust_size, swiotlb_init, swiotlb_size_or_default
 from ...lib.cmdline import memparse
-from ...mm.hugetlb.hugetlb import arm64_hugetlb_cma_reserve
 from ...mm.memblock_free import memblock_free_all
 from ...mm.memtest import early_memtest
 from ...mm.mm_init import free_area_init
 from ...mm.sparse.sparse import sparse_init
 from ..kernel.cpu import this_cpu
 from ..kvm.pkvm import kvm_hyp_reserve
+from .hugetlbpage import arm64_hugetlb_cma_reserve
 from .mmu import defer_reserve_crashkernel, first_protected
 from .pgtable_prot import phys_mask_shift
 from .reserve_crashkernel import reserve_crashkernel
@@ -54,6 +54,16 @@ def early_mem(k: Kernel, p: str | None) -> int:
     k.memory_limit = memparse(p)[0] & -k.layout.page_size & U64
     k.pr_notice("Memory limited to {}MB", k.memory_limit >> 20)
     return 0
+
+
+@traced
+def arch_reserve_crashkernel(k: Kernel) -> None:
+    """Reserve the memory that ``crashkernel=`` asks for, if it asks for any."""
+    if not k.config.enabled("CRASH_RESERVE"):
+        return
+    request = parse_crashkernel(k, k.boot_command_line, memblock_phys_mem_size(k.memblock))
+    if not request.ret:
+        reserve_crashkernel_generic(k, request)
 
 
 @traced

@@ -21,6 +21,7 @@ from ....model.memory.memblock import (
     memblock_mark_nomap,
     memblock_phys_alloc,
     memblock_phys_free,
+    memblock_phys_mem_size,
 )
 from ....model.trace.recorder import traced
 from ...core.kernel import Kernel
@@ -86,6 +87,11 @@ def can_set_direct_map(k: Kernel) -> bool:
     return k.rodata_full or k.debug_pagealloc_enabled or kfence_late
 
 
+def tables_of_linear_map(k: Kernel) -> int:
+    """How many tables of pages the linear map of all memory takes."""
+    return memblock_phys_mem_size(k.memblock) // k.layout.pmd_size if can_set_direct_map(k) else 0
+
+
 @traced
 def __map_memblock(k: Kernel, pgdir: str, start: int, end: int, prot: int, flags: int) -> None:
     """Map physical [start, end) in the linear map."""
@@ -121,6 +127,20 @@ def map_kernel(k: Kernel, pgdir: str) -> None:
     map_kernel_segment(k, pgdir, "__initdata_begin", "__initdata_end", kernel, 0)
     map_kernel_segment(k, pgdir, "_data", "_end", kernel, 0)
     share_fixmap(k, pgdir)
+
+
+def early_vm_areas(k: Kernel) -> list[tuple[int, int]]:
+    """Start and end of the virtual areas that the image has taken (``declare_kernel_vmas``), a guard page
+    behind the last."""
+    names = (
+        (first_protected(k), "_etext"),
+        ("__start_rodata", "__inittext_begin"),
+        ("__inittext_begin", "__inittext_end"),
+        ("__initdata_begin", "__initdata_end"),
+        ("_data", "_end"),
+    )
+    *areas, (data, end) = [(k.va_symbol(start), k.va_symbol(end)) for start, end in names]
+    return [*areas, (data, end + k.layout.page_size)]
 
 
 def share_fixmap(k: Kernel, pgdir: str) -> None:

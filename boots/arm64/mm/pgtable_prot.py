@@ -3,10 +3,20 @@ arch/arm64/include/asm/pgtable-prot.h."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ....model.arch.arm64.address_map import Arm64Layout
-from ....model.arch.arm64.entry_format import PTE_NG, PTE_SHARED
+from ....model.arch.arm64.entry_format import (
+    FIXMAP_PAGE_IO,
+    PAGE_KERNEL,
+    PAGE_KERNEL_RO,
+    PTE_NG,
+    PTE_SHARED,
+    TABLE_UXN,
+    TYPE_TABLE,
+)
+from ...core.arch import Protection
 
 if TYPE_CHECKING:
     from ...core.kernel import Kernel
@@ -30,3 +40,21 @@ def maybe_ng(k: Kernel, prot: int) -> int:
     if lpa2_is_enabled(k):
         prot &= ~PTE_SHARED
     return prot | PTE_NG if k.arm64_use_ng_mappings else prot
+
+
+PROTECTIONS: Mapping[Protection, int] = {
+    "PAGE_KERNEL": PAGE_KERNEL,
+    "PAGE_KERNEL_RO": PAGE_KERNEL_RO,
+    "FIXMAP_PAGE_IO": FIXMAP_PAGE_IO,
+}
+
+
+def prot(k: Kernel, name: Protection) -> int:
+    """What a protection that generic code names comes to."""
+    return maybe_ng(k, PROTECTIONS[name])
+
+
+def table_prot(k: Kernel) -> int:
+    """What an entry that points to a table of kernel mappings says (asm/pgalloc.h: ``pud_populate`` and its
+    kin): since 5.13 that nothing below it is executed by user space."""
+    return TYPE_TABLE | TABLE_UXN if k.release >= (5, 13) else TYPE_TABLE

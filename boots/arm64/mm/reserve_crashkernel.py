@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ....model.base.pfn import PFN_ALIGN
 from ....model.memory.memblock import memblock_phys_alloc_range, memblock_phys_free, memblock_phys_mem_size
 from ....model.trace.recorder import traced
+from ...core.arch import CrashLimits
 from ...kernel.crash_core import parse_crashkernel, parse_crashkernel_high, parse_crashkernel_low
 from .pgtable_prot import phys_mask_shift
 
@@ -21,6 +22,12 @@ CRASH_ALIGN = 2 << 20
 CRASH_HIGH_SEARCH_BASE = 4 << 30
 DEFAULT_CRASH_KERNEL_LOW_SIZE = 128 << 20
 ENOENT = 2
+
+
+def crash_limits(k: Kernel) -> CrashLimits:
+    """What generic code needs to know since 6.7 (arch/arm64/include/asm/crash_reserve.h)."""
+    high_max = 1 << phys_mask_shift(k)
+    return CrashLimits(k.arm64_dma_phys_limit, high_max, CRASH_ALIGN, DEFAULT_CRASH_KERNEL_LOW_SIZE)
 
 
 class Request(NamedTuple):

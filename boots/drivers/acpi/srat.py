@@ -14,7 +14,6 @@ from ....model.firmware.acpi_tables import (
     ACPI_SRAT_TYPE_X2APIC_CPU_AFFINITY,
     CEDT_ENTRIES_AT,
     SRAT_ENTRIES_AT,
-    GiccAffinity,
     MemoryAffinity,
     Slit,
     Subtable,
@@ -124,25 +123,6 @@ def acpi_numa_memory_affinity_init(k: Kernel, ma: MemoryAffinity) -> int:
     return 0
 
 
-@traced
-def acpi_numa_gicc_affinity_init(k: Kernel, pa: GiccAffinity) -> None:
-    """A node with a CPU is a node, even if it has no memory (arch/arm64/kernel/acpi_numa.c)."""
-    if srat_disabled(k):
-        return
-    if pa.header_length < GiccAffinity.LENGTH:
-        k.pr_err("ACPI: NUMA: SRAT: Invalid SRAT header length: {}", pa.header_length)
-        bad_srat(k)
-        return
-    if not pa.flags & GiccAffinity.ENABLED:
-        return
-    node = acpi_map_pxm_to_node(k, pa.proximity_domain)
-    if node == NUMA_NO_NODE:
-        k.pr_err("ACPI: NUMA: SRAT: Too many proximity domains {}", pa.proximity_domain)
-        bad_srat(k)
-        return
-    node_set(k, node)
-
-
 @subtable_handler
 def acpi_parse_memory_affinity(k: Kernel, entry: Subtable) -> int:
     """Count what can be used."""
@@ -153,8 +133,9 @@ def acpi_parse_memory_affinity(k: Kernel, entry: Subtable) -> int:
 
 @subtable_handler
 def acpi_parse_gicc_affinity(k: Kernel, entry: Subtable) -> int:
-    """A CPU of this architecture."""
-    acpi_numa_gicc_affinity_init(k, gicc_affinity(entry))
+    """A CPU with a GIC, which an architecture that has such CPUs looks at."""
+    if k.arch.acpi_numa_gicc_affinity_init is not None:
+        k.arch.acpi_numa_gicc_affinity_init(k, gicc_affinity(entry))
     return 0
 
 

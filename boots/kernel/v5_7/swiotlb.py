@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 KERNEL_FILE = "kernel/dma/swiotlb.c"
 
 INT_SIZE, PHYS_ADDR_SIZE = 4, 8
-U64 = (1 << 64) - 1
 
 
 def _alloc_list(k: Kernel, size: int) -> None:
@@ -40,7 +39,7 @@ def swiotlb_init_with_tbl(k: Kernel, tlb: int, nslabs: int, verbose: int) -> int
 def swiotlb_init(k: Kernel, verbose: int) -> None:
     """Allocate the buffer where devices reach it."""
     size = PFN_ALIGN(k.default_nslabs << IO_TLB_SHIFT, k.layout.page_shift)
-    reach = k.arm64_dma_phys_limit - 1 & U64
+    reach = k.arch.arch_low_address_limit(k)
     tlb = memblock_alloc_low(k.memblock, size, k.layout.page_size, reach)
     if not tlb:
         k.pr_warn("software IO TLB: Cannot allocate buffer")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ....model.arch.arm64.address_map import Arm64Layout
 from ....model.memory.memblock import (
     MEMBLOCK_ALLOC_ACCESSIBLE,
     NUMA_NO_NODE,
@@ -27,15 +26,6 @@ KERNEL_FILE = "mm/hugetlb.c"
 
 UINT_MAX = (1 << 32) - 1
 CMA_INSTEAD = "HugeTLB: hugetlb_cma is enabled, skip boot time allocation"
-
-
-def arch_hugetlb_valid_size(k: Kernel, size: int) -> bool:
-    """Whether the page tables can map pages of `size` bytes (arch/arm64/mm/hugetlbpage.c)."""
-    layout = k.layout
-    sizes = {Arm64Layout(layout).cont_pmd_size, layout.pmd_size, Arm64Layout(layout).cont_pte_size}
-    if layout.page_shift == 12:
-        sizes.add(1 << layout.pud_shift)
-    return size in sizes
 
 
 def hstate_is_gigantic(k: Kernel, h: Hstate) -> bool:
@@ -228,7 +218,7 @@ def hugepagesz_setup(k: Kernel, s: str) -> int:
     hugetlb = k.hugetlb
     hugetlb.parsed_valid_hugepagesz = False
     size = memparse(s)[0]
-    if not arch_hugetlb_valid_size(k, size):
+    if not k.arch.arch_hugetlb_valid_size(k, size):
         k.pr_err("HugeTLB: unsupported hugepagesz={}", s)
         return 1
     known = next((h for h in hugetlb.hstates if h.size == size), None)
@@ -253,7 +243,7 @@ def default_hugepagesz_setup(k: Kernel, s: str) -> int:
         k.pr_err("HugeTLB: default_hugepagesz previously specified, ignoring {}", s)
         return 1
     size = memparse(s)[0]
-    if not arch_hugetlb_valid_size(k, size):
+    if not k.arch.arch_hugetlb_valid_size(k, size):
         k.pr_err("HugeTLB: unsupported default_hugepagesz={}", s)
         return 1
     hugetlb_add_hstate(k, (size // k.layout.page_size).bit_length() - 1)

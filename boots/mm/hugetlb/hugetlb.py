@@ -1,11 +1,9 @@
-"""CMA areas for gigantic pages.  Mirrors mm/hugetlb.c (``hugetlb_cma_reserve``) and
-arch/arm64/mm/hugetlbpage.c."""
+"""CMA areas for gigantic pages.  Mirrors mm/hugetlb.c (``hugetlb_cma_reserve``)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ....model.arch.arm64.address_map import Arm64Layout
 from ....model.trace.recorder import traced
 from ...core.params import early_param
 from ...lib.cmdline import memparse, simple_strtoull
@@ -96,13 +94,3 @@ def hugetlb_cma_reserve(k: Kernel, order: int) -> None:
             break
     if not reserved:
         k.hugetlb_cma_size = 0
-
-
-@traced
-def arm64_hugetlb_cma_reserve(k: Kernel) -> None:
-    """Reserve areas for the largest pages the kernel has: what a PUD maps, or a run of PMDs."""
-    if not (k.config.enabled("HUGETLB_PAGE") and k.config.enabled("CMA")):
-        return
-    has_pud_blocks = k.layout.page_shift == 12
-    shift = k.layout.pud_shift if has_pud_blocks else Arm64Layout(k.layout).cont_pmd_size.bit_length() - 1
-    hugetlb_cma_reserve(k, shift - k.layout.page_shift)

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ....model.arch.arm64.entry_format import PAGE_KERNEL, TABLE_UXN, TYPE_TABLE
 from ....model.base.pfn import ALIGN, PFN_ALIGN
 from ....model.memory.memblock import memblock_alloc, memblock_free
 from ....model.memory.pagetable.tables import PAGE_LEVEL
 from ....model.trace.recorder import traced
-from ...arm64.mm.mmu import first_protected
-from ...arm64.mm.pgtable_prot import maybe_ng
 from .chunk import POINTER, AllocInfo, pcpu_free_alloc_info, pcpu_setup_first_chunk
 from .percpu import ENOMEM, pcpu_build_alloc_info, pcpu_fc_alloc, pcpu_fc_free
 
@@ -40,25 +37,12 @@ def _alloc_pages(k: Kernel, ai: AllocInfo) -> list[int] | None:
     return pages
 
 
-def _registered_areas(k: Kernel) -> list[tuple[int, int]]:
-    """Start and end of the virtual areas the kernel image has taken, a guard page behind the last."""
-    names = (
-        (first_protected(k), "_etext"),
-        ("__start_rodata", "__inittext_begin"),
-        ("__inittext_begin", "__inittext_end"),
-        ("__initdata_begin", "__initdata_end"),
-        ("_data", "_end"),
-    )
-    *areas, (data, end) = [(k.va_symbol(start), k.va_symbol(end)) for start, end in names]
-    return [*areas, (data, end + k.layout.page_size)]
-
-
 @traced
 def vm_area_register_early(k: Kernel, size: int, align: int) -> int:
     """The first hole of `size` bytes in the vmalloc area, between the areas registered already
     (mm/vmalloc.c)."""
     address = ALIGN(k.layout.vmalloc.start, align)
-    for start, end in _registered_areas(k):
+    for start, end in k.arch.early_vm_areas(k):
         if start - address >= size:
             break
         address = ALIGN(end, align)
@@ -75,7 +59,7 @@ def pcpu_populate_pte(k: Kernel, address: int) -> None:
             table = memblock_alloc(k.memblock, page_size, page_size)
             if not table:
                 k.panic("pcpu_populate_pte: Failed to allocate memory")
-            tables.add_table(level, address, table, TYPE_TABLE | TABLE_UXN)
+            tables.add_table(level, address, table, k.arch.table_prot(k))
         k.access_entry(level, address)
 
 
@@ -112,7 +96,7 @@ def pcpu_page_first_chunk(k: Kernel, reserved_size: int) -> int:
 def _map_units(k: Kernel, base: int, pages: list[int], unit_pages: int) -> None:
     """Map the pages of each unit, after making page tables for them."""
     page_size = k.layout.page_size
-    prot = maybe_ng(k, PAGE_KERNEL)
+    prot = k.arch.prot(k, "PAGE_KERNEL")
     for first in range(0, len(pages), unit_pages):
         unit = pages[first : first + unit_pages]
         addresses = [base + (first + number) * page_size for number in range(unit_pages)]

@@ -15,7 +15,6 @@ from ....model.memory.memblock import (
 )
 from ....model.trace.recorder import traced
 from ...core.params import early_param
-from ...lib.cmdline import U64
 from ..numa_tables import LOCAL_DISTANCE, early_cpu_to_node, pcpu_cpu_distance
 from .chunk import (
     POINTER,
@@ -123,7 +122,7 @@ def pcpu_build_alloc_info(
 @traced
 def pcpu_fc_alloc(k: Kernel, cpu: int, size: int, align: int) -> int:
     """Allocate memory for a CPU on its node.  Returns its physical address, or 0."""
-    goal = k.memstart_addr & U64
+    goal = k.arch.max_dma_address(k)
     if not k.config.enabled("NUMA"):
         return memblock_alloc_from(k.memblock, size, align, goal)
     node = early_cpu_to_node(k, cpu)

@@ -14,7 +14,7 @@ from ....model.memory.memblock import MEMBLOCK_ALLOC_ACCESSIBLE, memblock_alloc_
 from ....model.trace.changes import Assign
 from ....model.trace.events import Kind
 from ....model.trace.recorder import traced
-from ..memmap_alloc import MAX_DMA_ADDRESS, memmap_alloc
+from ..memmap_alloc import memmap_alloc
 
 if TYPE_CHECKING:
     from ...core.kernel import Kernel
@@ -45,7 +45,7 @@ def sparse_buffer_free(k: Kernel, size: int) -> None:
 def sparse_buffer_init(k: Kernel, size: int, nid: int) -> None:
     """Allocate the buffer, `size` bytes on node `nid` and nowhere else.  Without it, each page array is
     allocated for itself."""
-    align, minimum = section_map_size(k), MAX_DMA_ADDRESS(k)
+    align, minimum = section_map_size(k), k.arch.max_dma_address(k)
     if k.release >= (5, 15):
         # Since 5.15 page structs of every memory model are allocated in one place.
         buffer = memmap_alloc(k, size, align, minimum, nid, True)

@@ -57,7 +57,7 @@ def alloc_node_mem_map(k: Kernel, nid: int) -> None:
         k.panic(f"Failed to allocate {pages * page} bytes for node {nid} memory map")
     mem_map = k.phys_to_virt(array) + offset * page
     # page_to_pfn() of the first page struct is ARCH_PFN_OFFSET, which may lie below the node.
-    if k.memstart_addr >> k.layout.page_shift != node.start_pfn:
+    if k.arch.arch_pfn_offset(k) != node.start_pfn:
         mem_map -= offset * page
     found = {"node_mem_map": k.phys_to_virt(array), "mem_map_pages": pages, "mem_map": mem_map}
     fields = k.sections.fields

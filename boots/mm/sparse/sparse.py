@@ -23,7 +23,7 @@ from ....model.memory.sparsemem import (
 from ....model.trace.changes import Assign
 from ....model.trace.events import Kind
 from ....model.trace.recorder import traced
-from ..memmap_alloc import MAX_DMA_ADDRESS, memmap_alloc
+from ..memmap_alloc import memmap_alloc
 from ..mmzone import (
     MAX_NUMNODES,
     NR_SECTION_ROOTS,
@@ -147,7 +147,7 @@ def sparse_init_one_section(k: Kernel, pnum: int, mem_map: int, usage: int, flag
 def __populate_section_memmap(k: Kernel, pfn: int, nr_pages: int, nid: int) -> int:
     """Memory for the page structs of `nr_pages` pages from `pfn`, a section's, in the linear map: off the
     buffer, or alone and on any node.  Returns the virtual address of the first."""
-    size, goal = section_map_size(k), MAX_DMA_ADDRESS(k)
+    size, goal = section_map_size(k), k.arch.max_dma_address(k)
     array = sparse_buffer_alloc(k, size) or memmap_alloc(k, size, size, goal, nid, False)
     if not array:
         k.panic(

@@ -3,11 +3,11 @@ mm/sparse-vmemmap.c."""
 
 from __future__ import annotations
 
-from ....model.arch.arm64.entry_format import PAGE_KERNEL, TABLE_UXN, TYPE_TABLE
 from ....model.memory.memblock import MEMBLOCK_ALLOC_ACCESSIBLE, memblock_alloc_try_nid_raw
 from ....model.trace.recorder import traced
-from ...arm64.mm.pgtable_prot import maybe_ng
 from ...core.kernel import Kernel
+from ..early_pfn import early_pfn_to_nid
+from ..numa_tables import node_distance
 from .buffer import sparse_buffer_alloc
 
 KERNEL_FILE = "mm/sparse-vmemmap.c"
@@ -26,12 +26,7 @@ def __earlyonly_bootmem_alloc(k: Kernel, node: int, size: int, align: int, goal:
 @traced
 def vmemmap_alloc_block(k: Kernel, size: int, node: int) -> int:
     """`size` bytes, aligned to their size, for the vmemmap or its page tables."""
-    return __earlyonly_bootmem_alloc(k, node, size, size, max_dma_address(k))
-
-
-def max_dma_address(k: Kernel) -> int:
-    """``__pa(MAX_DMA_ADDRESS)``: arm64 says PAGE_OFFSET, so where the linear map begins."""
-    return k.virt_to_phys(k.layout.page_offset)
+    return __earlyonly_bootmem_alloc(k, node, size, size, k.arch.max_dma_address(k))
 
 
 @traced
@@ -51,8 +46,7 @@ def vmemmap_table_populate(k: Kernel, level: int, addr: int, node: int) -> bool:
         return True
     table = POPULATE[level](k, addr, node)
     if table:
-        # Tables say themselves that nothing below them is executed, since 5.13.
-        tree.add_table(level, addr, table, TYPE_TABLE | TABLE_UXN if k.release >= (5, 13) else TYPE_TABLE)
+        tree.add_table(level, addr, table, k.arch.table_prot(k))
     return table != 0
 
 
@@ -99,7 +93,7 @@ def vmemmap_alloc_block_zero(k: Kernel, size: int, node: int) -> int:
 def vmemmap_populate_basepages(k: Kernel, start: int, end: int, node: int) -> int:
     """Back [start, end) of the vmemmap page by page.  Returns 0, or -12 when memory has run out."""
     page_size = k.layout.page_size
-    kernel = maybe_ng(k, PAGE_KERNEL)
+    kernel = k.arch.prot(k, "PAGE_KERNEL")
     for addr in range(start, end, page_size):
         if not all(vmemmap_table_populate(k, level, addr, node) for level in (P4D, PUD, PMD, PTE)):
             return -ENOMEM
@@ -115,8 +109,6 @@ def vmemmap_populate_basepages(k: Kernel, start: int, end: int, node: int) -> in
 
 def vmemmap_verify(k: Kernel, node: int, start: int, end: int) -> None:
     """Warn, once, when struct pages lie on another node than the memory they describe."""
-    from ...drivers.arch_numa import early_pfn_to_nid, node_distance
-
     run = k.page_tables.leaf(start)
     if run is None or k.vmemmap_warned:
         return
@@ -130,12 +122,8 @@ def vmemmap_verify(k: Kernel, node: int, start: int, end: int) -> None:
 def __populate_section_memmap(k: Kernel, pfn: int, nr_pages: int, nid: int) -> int:
     """Map the struct pages of `nr_pages` pages from `pfn`.  Returns the virtual address of the first, 0 if
     memory has run out."""
-    from ...arm64.mm.mmu import vmemmap_populate
-
     page = k.sizes.sizeof("struct page")
-    start = (
-        k.layout.vmemmap.start + ((pfn << k.layout.page_shift) - k.memstart_addr) // k.layout.page_size * page
-    )
-    if vmemmap_populate(k, start, start + nr_pages * page, nid) < 0:
+    start = k.layout.vmemmap.start + (pfn - k.arch.arch_pfn_offset(k)) * page
+    if k.arch.vmemmap_populate(k, start, start + nr_pages * page, nid) < 0:
         return 0
     return start

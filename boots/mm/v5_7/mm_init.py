@@ -14,10 +14,9 @@ from ....model.base.pfn import ALIGN, PFN_DOWN, PFN_UP
 from ....model.memory.memblock import for_each_mem_pfn_range, for_each_mem_range
 from ....model.memory.zones import Node, Zone
 from ....model.trace.recorder import traced
-from ...drivers.arch_numa import setup_nr_node_ids
 from ..early_pfn import get_pfn_range_for_nid
 from ..memmap_init import defer_init, pages_with_structs
-from ..mm_init import init_subsection_maps, print_zone_ranges, record_zone_limits
+from ..mm_init import init_subsection_maps, print_zone_ranges, record_zone_limits, setup_nr_node_ids
 from ..mmzone import PAGES_PER_SECTION, contig_page_data, set_node, zone_names
 from ..sparse.flatmem import alloc_node_mem_map, setup_usemap
 from ..zones.movable import find_zone_movable_pfns_for_nodes

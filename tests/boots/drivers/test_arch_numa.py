@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import pytest
 from bootstep.boots.core.kernel import Kernel
-from bootstep.boots.drivers.arch_numa import arch_numa_init, node_distance
+from bootstep.boots.drivers.arch_numa import arch_numa_init
+from bootstep.boots.mm.numa_tables import node_distance
 from device_tree_kernel import GIB, kernel_with_tree, log
 
 TWO_BANKS = ((GIB, GIB), (2 * GIB, GIB))

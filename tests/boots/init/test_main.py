@@ -1,6 +1,6 @@
 """The boot as a whole: where it ends, and what it refuses.
 
-Covers boots/arm64/kernel/setup.py, boots/arm64/mm/limits.py, boots/core/kernel.py, boots/core/subsystems.py,
+Covers boots/arm64/kernel/setup.py, boots/core/event_limit.py, boots/core/kernel.py, boots/core/subsystems.py,
 boots/kernel/printk.py, do_mounts_initrd.py.
 """
 
@@ -10,7 +10,7 @@ import struct
 from pathlib import Path
 
 import pytest
-from bootstep.boots.arm64.mm import limits as too_long
+from bootstep.boots.core import event_limit
 from bootstep.boots.init.main import boot
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import SHIPPED, read_machine
@@ -47,7 +47,7 @@ def test_that_is_known_before_anything_is_mapped(gibibytes, cmdline):
 
 def test_a_boot_of_millions_of_steps_has_to_be_asked_for(monkeypatch):
     """A damaged device tree often has a terabyte, and nobody waits for it; a server may have one too."""
-    monkeypatch.setattr(too_long, "USUAL_EVENTS", 10_000)
+    monkeypatch.setattr(event_limit, "USUAL_EVENTS", 10_000)
     kernel = kernel_with(8, "rodata=full")
     with pytest.raises(InputError, match="too long to record; --long does it all the same"):
         boot(kernel)

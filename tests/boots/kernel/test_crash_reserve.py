@@ -5,8 +5,8 @@ Covers boots/arm64/mm/reserve_crashkernel.py.
 
 from __future__ import annotations
 
+from bootstep.boots.arm64.mm.init import arch_reserve_crashkernel
 from bootstep.boots.core.kernel import Kernel
-from bootstep.boots.kernel.crash_reserve import arch_reserve_crashkernel
 from device_tree_kernel import GIB, MIB, kernel_with_tree, log, regions
 
 

@@ -64,7 +64,9 @@ def damaged(data: bytes, edits: Edits) -> bytes:
 
 
 def booted(like: Kernel, firmware: Firmware) -> Kernel:
-    k = Kernel(like.machine, like.config, like.image, like.sizes, like.layout, like.fdt, firmware)
+    k = Kernel(
+        like.machine, like.config, like.image, like.sizes, like.layout, like.fdt, firmware, arch=like.arch
+    )
     boot(k)
     return k
 

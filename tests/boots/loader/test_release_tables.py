@@ -16,7 +16,7 @@ from bootstep.model.build.release import Release
 
 ROOT = Path(__file__).parents[3]
 Gate = tuple[str, str, tuple[int, ...]]
-"""A module, a function of it, and a release it asks for."""
+"""A module, a function of it or a boot order, and a release it asks for."""
 
 
 def names_a_release(node: ast.expr) -> bool:
@@ -26,9 +26,15 @@ def names_a_release(node: ast.expr) -> bool:
 
 
 def gates_in(module: str, node: ast.AST, function: str) -> Iterator[Gate]:
-    """The comparisons of a release with a pair of numbers, below a node of a module's syntax tree."""
+    """The comparisons of a release with a pair of numbers, and the releases that boot orders begin with,
+    below a node of a module's syntax tree."""
     for child in ast.iter_child_nodes(node):
         inside = child.name if isinstance(child, ast.FunctionDef) else function
+        if isinstance(child, ast.Assign) and isinstance(child.targets[0], ast.Name):
+            order = child.targets[0].id
+            for keyword in child.value.keywords if isinstance(child.value, ast.Call) else ():
+                if keyword.arg == "since" and order.startswith("SINCE_"):
+                    yield module, order, ast.literal_eval(keyword.value)
         if isinstance(child, ast.Compare):
             sides = [child.left, *child.comparators]
             if any(names_a_release(side) for side in sides):

@@ -26,7 +26,6 @@ from .....model.memory.memblock import (
 from .....model.memory.memory_model import VMEMMAP
 from .....model.trace.recorder import traced
 from ....core.kernel import U64, Kernel
-from ....drivers.arch_numa import arm64_numa_init
 from ....drivers.of.base import cells_of
 from ....drivers.of.fdt import address_and_size
 from ....drivers.of.v5_7.fdt import node_at, of_scan_flat_dt, visitor
@@ -45,6 +44,7 @@ from ....mm.v5_7.mm_init import free_area_init_node, free_area_init_nodes
 from ..init import PHYS_ADDR_MAX, choose_memstart, initrd_pages
 from ..pgtable_prot import phys_mask_shift
 from ..reserve_crashkernel import CRASH_ALIGN
+from .numa import arm64_numa_init
 
 KERNEL_FILE = "arch/arm64/mm/init.c"
 

@@ -1,6 +1,6 @@
 """Whether the kernel believes ACPI or the device tree.
 
-Covers boots/arm64/kernel/acpi.py, iort.py, root_table.py, spcr.py, tables.py.
+Covers boots/arm64/kernel/acpi.py, arm64/iort.py, root_table.py, spcr.py, tables.py.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import pytest
 from acpi_machine import RSDP_ADDRESS, acpi_kernel, fadt, madt, table
 from bootstep.boots.arm64.kernel.acpi import acpi_boot_table_init, dt_is_stub, parse_acpi
 from bootstep.boots.core.inputs import Firmware
-from bootstep.boots.drivers.acpi.iort import acpi_iort_dma_get_max_cpu_address
+from bootstep.boots.drivers.acpi.arm64.iort import acpi_iort_dma_get_max_cpu_address
 from bootstep.boots.drivers.acpi.root_table import acpi_get_table
 from bootstep.boots.drivers.acpi.tables import acpi_force_table_verification_setup, acpi_parse_apic_instance
 from bootstep.boots.drivers.efi.flags import EFI_CONFIG_TABLES

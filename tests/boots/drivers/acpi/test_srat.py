@@ -7,7 +7,8 @@ import struct
 import pytest
 from acpi_machine import acpi_kernel, cpu, fadt, madt, memory, slit, srat, table
 from bootstep.boots.core.kernel import Kernel
-from bootstep.boots.drivers.arch_numa import arch_numa_init, node_distance
+from bootstep.boots.drivers.arch_numa import arch_numa_init
+from bootstep.boots.mm.numa_tables import node_distance
 from bootstep.model.firmware.acpi_tables import AcpiTable
 from bootstep.model.memory.memblock import MEMBLOCK_HOTPLUG, MEMBLOCK_NONE
 from device_tree_kernel import GIB, log

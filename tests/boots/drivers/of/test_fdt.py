@@ -1,6 +1,6 @@
 """What the early scan takes from the device tree.
 
-Covers base.py, flat_scan.py.
+Covers base.py, v5_7/fdt.py.
 """
 
 from __future__ import annotations

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from bootstep.boots.arm64.mm.hugetlbpage import arm64_hugetlb_cma_reserve
 from bootstep.boots.core.kernel import Kernel
-from bootstep.boots.mm.hugetlb.hugetlb import arm64_hugetlb_cma_reserve, cmdline_parse_hugetlb_cma
+from bootstep.boots.mm.hugetlb.hugetlb import cmdline_parse_hugetlb_cma
 from bootstep.model.memory.memblock import memblock_set_node
 from device_tree_kernel import GIB, kernel_with_tree, log
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ....model.memory.memblock import memblock_phys_mem_size
-from ....model.trace.events import Trace, TraceFull
-from .mmu import can_set_direct_map
+from ...model.memory.memblock import memblock_phys_mem_size
+from ...model.trace.events import Trace, TraceFull
 
 if TYPE_CHECKING:
-    from ...core.kernel import Kernel
+    from .kernel import Kernel
 
 USUAL_EVENTS = 3_500_000
 """So many are recorded of a boot that is not said to be long, in ten seconds and half a gigabyte: 300 GiB
@@ -29,11 +28,10 @@ def bound(k: Kernel) -> None:
         k.trace.MOST_EVENTS = min(k.trace.MOST_EVENTS, USUAL_EVENTS)
 
 
-def refuse_if_too_long(k: Kernel) -> None:
-    """What lies ahead when memory is known and nothing is mapped yet.  Raises `TraceFull`."""
-    memory = memblock_phys_mem_size(k.memblock)
-    tables = memory // k.layout.pmd_size if can_set_direct_map(k) else 0
-    sections = memory >> k.layout.section_size_bits
+def refuse_if_too_long(k: Kernel, tables: int) -> None:
+    """What lies ahead when memory is known and nothing is mapped yet; `tables` are those that the linear map
+    will have.  Raises `TraceFull`."""
+    sections = memblock_phys_mem_size(k.memblock) >> k.layout.section_size_bits
     events = tables * EVENTS_PER_TABLE + sections * EVENTS_PER_SECTION + k.memtest_pattern * EVENTS_PER_TEST
     if len(k.trace) + events > k.trace.MOST_EVENTS:
         raise TraceFull(events)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ....model.firmware.acpi_tables import IortNode, iort_nodes
-from ....model.trace.recorder import traced
-from .root_table import acpi_get_table
+from .....model.firmware.acpi_tables import IortNode, iort_nodes
+from .....model.trace.recorder import traced
+from ..root_table import acpi_get_table
 
 if TYPE_CHECKING:
-    from ...core.kernel import Kernel
+    from ....core.kernel import Kernel
 
 KERNEL_FILE = "drivers/acpi/arm64/iort.c"
 

@@ -1,0 +1,53 @@
+"""What generic code asks of arm64."""
+
+from __future__ import annotations
+
+from ..core.arch import ArchOps, FaultWords
+from ..core.kernel import Kernel
+from ..drivers.arch_numa import setup_per_cpu_areas
+from .kernel.acpi_numa import acpi_numa_gicc_affinity_init
+from .kernel.cpu_records import smp_prepare_boot_cpu
+from .kernel.head import set_page_table_roots
+from .kernel.setup import kernel_resources, setup_arch, smp_setup_processor_id
+from .mm.fixmap import __set_fixmap
+from .mm.hugetlbpage import arch_hugetlb_valid_size
+from .mm.memory import (
+    arch_low_address_limit,
+    arch_pfn_offset,
+    compiled_in,
+    max_dma_address,
+    phys_to_virt,
+    virt_to_phys,
+)
+from .mm.mmu import early_vm_areas, vmemmap_populate
+from .mm.pgtable_prot import prot, table_prot
+from .mm.reserve_crashkernel import crash_limits
+from .order import ORDERS
+
+ARM64: ArchOps[Kernel] = ArchOps(
+    orders=ORDERS,
+    smp_setup_processor_id=smp_setup_processor_id,
+    setup_arch=setup_arch,
+    setup_per_cpu_areas=setup_per_cpu_areas,
+    smp_prepare_boot_cpu=smp_prepare_boot_cpu,
+    set_page_table_roots=set_page_table_roots,
+    compiled_in=compiled_in,
+    kernel_resources=kernel_resources,
+    phys_to_virt=phys_to_virt,
+    virt_to_phys=virt_to_phys,
+    arch_pfn_offset=arch_pfn_offset,
+    max_dma_address=max_dma_address,
+    arch_low_address_limit=arch_low_address_limit,
+    set_fixmap=__set_fixmap,
+    prot=prot,
+    table_prot=table_prot,
+    vmemmap_populate=vmemmap_populate,
+    early_vm_areas=early_vm_areas,
+    crash_limits=crash_limits,
+    arch_hugetlb_valid_size=arch_hugetlb_valid_size,
+    # arch/arm64/mm/fault.c
+    fault_words=FaultWords(
+        "Unable to handle kernel {} at virtual address {:016x}", "NULL pointer dereference", "paging request"
+    ),
+    acpi_numa_gicc_affinity_init=acpi_numa_gicc_affinity_init,
+)

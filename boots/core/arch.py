@@ -1,0 +1,95 @@
+"""What generic code asks of an architecture, by the kernel's names.
+
+The kernel decides this when it is compiled: asm/*.h of the architecture, and functions such as ``setup_arch``
+that every architecture has one of.  Here each architecture makes one `ArchOps`, the loader puts it on the
+Kernel, and generic code calls ``k.arch.setup_arch(k)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Generic, Literal, NamedTuple, TypeVar
+
+from ...model.firmware.acpi_tables import GiccAffinity
+from .order import BootOrder
+
+K = TypeVar("K")
+"""The Kernel, which this module does not know."""
+
+Protection = Literal["PAGE_KERNEL", "PAGE_KERNEL_RO", "FIXMAP_PAGE_IO"]
+"""The protections that generic code gives mappings (``pgprot_t``)."""
+
+
+class FaultWords(NamedTuple):
+    """What the kernel prints of an access that fails: the line, for a kind of access and an address, and
+    what the kinds are called."""
+
+    line: str
+    null_pointer: str
+    paging_request: str
+
+
+class CrashLimits(NamedTuple):
+    """asm/crash_reserve.h, in bytes: ``CRASH_ADDR_LOW_MAX``, ``CRASH_ADDR_HIGH_MAX``, ``CRASH_ALIGN`` and
+    ``DEFAULT_CRASH_KERNEL_LOW_SIZE``."""
+
+    low_max: int
+    high_max: int
+    align: int
+    low_size: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArchOps(Generic[K]):
+    """One architecture.  Physical addresses, sizes and limits are bytes.
+
+    Parts of ``start_kernel``:
+        `smp_setup_processor_id`, `setup_arch`, `setup_per_cpu_areas` (CONFIG_HAVE_SETUP_PER_CPU_AREA),
+        `smp_prepare_boot_cpu`; `orders`, oldest first, for what differs between releases.
+    The image:
+        `set_page_table_roots` puts the page tables where the image has them, empty; `compiled_in` tells the
+        first values of the architecture's variables, where the configuration decides them;
+        `kernel_resources` what /proc/iomem calls parts of it, with the symbols at start and end.
+    Addresses (asm/page.h, asm/memory.h, asm/dma.h, asm/processor.h):
+        `phys_to_virt` and `virt_to_phys` between the linear map and physical addresses; `arch_pfn_offset`,
+        the pfn whose page struct is the first of vmemmap or mem_map; ``__pa(MAX_DMA_ADDRESS)``, and
+        ``ARCH_LOW_ADDRESS_LIMIT``, the last byte that all devices reach.
+    Mappings (asm/pgtable.h, asm/fixmap.h):
+        `set_fixmap` points a slot (its name or index) at a physical page, protection 0 clears it; `prot`
+        gives the bits of a protection, `table_prot` those of an entry that points to a table;
+        `vmemmap_populate` backs [start, end) of vmemmap with memory of a node and returns 0 or an error;
+        `early_vm_areas` are the parts of the vmalloc area, from start to end, that the image has taken.
+    Limits:
+        `crash_limits`; `arch_hugetlb_valid_size`, whether page tables map pages of a size.
+    ACPI (``__weak`` in drivers/acpi/numa/srat.c; None where the architecture has none of its own):
+        what is done with a CPU that SRAT tells of.
+    """
+
+    orders: tuple[BootOrder[K], ...]
+    smp_setup_processor_id: Callable[[K], None]
+    setup_arch: Callable[[K], None]
+    setup_per_cpu_areas: Callable[[K], None]
+    smp_prepare_boot_cpu: Callable[[K], None]
+
+    set_page_table_roots: Callable[[K], None]
+    compiled_in: Callable[[K], Mapping[str, int | str]]
+    kernel_resources: Callable[[K], tuple[tuple[str, str, str], ...]]
+
+    phys_to_virt: Callable[[K, int], int]
+    virt_to_phys: Callable[[K, int], int]
+    arch_pfn_offset: Callable[[K], int]
+    max_dma_address: Callable[[K], int]
+    arch_low_address_limit: Callable[[K], int]
+
+    set_fixmap: Callable[[K, str | int, int, int], None]
+    prot: Callable[[K, Protection], int]
+    table_prot: Callable[[K], int]
+    vmemmap_populate: Callable[[K, int, int, int], int]
+    early_vm_areas: Callable[[K], list[tuple[int, int]]]
+
+    crash_limits: Callable[[K], CrashLimits]
+    arch_hugetlb_valid_size: Callable[[K, int], bool]
+    fault_words: FaultWords
+
+    acpi_numa_gicc_affinity_init: Callable[[K, GiccAffinity], None] | None = None

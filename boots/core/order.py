@@ -1,0 +1,38 @@
+"""The steps of a boot that not all releases of an architecture take in the same way, one `BootOrder` for each
+way.  What differs by a line is asked for in its place; what is another function stands here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from ...model.build.release import Release
+
+K = TypeVar("K")
+"""The Kernel, which this module does not know."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BootOrder(Generic[K]):
+    """The steps of the releases from `since` on.
+
+    `enter` is everything before ``start_kernel``.  The others are parts of ``setup_arch``: read the device
+    tree for the first time (returns whether it is one), make memblock know all memory that counts, map it,
+    give it nodes and zones.  `mem_init` hands it over to the buddy allocator.
+    """
+
+    since: tuple[int, int]
+    enter: Callable[[K], None]
+    early_init_dt_scan: Callable[[K], bool]
+    memblock_init: Callable[[K], None]
+    paging_init: Callable[[K], None]
+    bootmem_init: Callable[[K], None]
+    mem_init: Callable[[K], None]
+
+
+def order_of(orders: Iterable[BootOrder[K]], release: Release) -> BootOrder[K]:
+    """The steps of a release: those of the last entry that it has reached, of the first if it is older."""
+    first, *later = orders
+    return next((order for order in reversed(later) if release >= order.since), first)
