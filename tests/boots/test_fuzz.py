@@ -16,6 +16,8 @@ from bootstep.model.trace.events import Trace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+pytestmark = pytest.mark.slow
+
 CASES = Path(__file__).parents[1] / "data" / "oracle" / "6.1-4k48"
 BOARDS = [
     gzip.decompress((CASES / name / "board.dtb.gz").read_bytes())
@@ -103,7 +105,6 @@ command_lines = st.lists(words, max_size=6).map(" ".join)
 flips = st.lists(st.tuples(st.integers(0, 1 << 20), st.sampled_from([0, 1, 0x40, 0x80, 0xFF])), max_size=12)
 some = settings(
     max_examples=int(os.environ.get("BOOTSTEP_FUZZ", "60")),
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 

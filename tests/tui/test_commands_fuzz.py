@@ -116,6 +116,7 @@ def commands() -> CommandInterpreter:
 COMMANDS = [command.name for command in commands().commands]
 
 
+@pytest.mark.slow
 @some
 @given(st.sampled_from(COMMANDS), words, st.sampled_from(["", " "]))
 def test_any_command(command: str, rest: list[str], between: str) -> None:
@@ -127,6 +128,7 @@ def test_any_command(command: str, rest: list[str], between: str) -> None:
     commands().complete(line)
 
 
+@pytest.mark.slow
 @some
 @given(words, st.sampled_from(["", " "]))
 def test_any_condition(parts: list[str], between: str) -> None:
@@ -138,6 +140,7 @@ def test_any_condition(parts: list[str], between: str) -> None:
     commands().execute("continue")
 
 
+@pytest.mark.slow
 @some
 @given(words, st.sampled_from(["", " ", "(", "*"]))
 def test_any_expression(parts: list[str], between: str) -> None:
@@ -154,6 +157,7 @@ def _scope() -> Any:
     return Scope({"max_pfn": 0x80000, "size": 4096}.__getitem__, {"double": lambda a: a << a})
 
 
+@pytest.mark.slow
 @some
 @given(words)
 def test_any_position(parts: list[str]) -> None:
@@ -179,6 +183,7 @@ values = st.recursive(
 )
 
 
+@pytest.mark.slow
 @some
 @given(values, values)
 def test_anything_that_was_kept(first: Any, second: Any) -> None:
@@ -195,6 +200,7 @@ def test_anything_that_was_kept(first: Any, second: Any) -> None:
     commands().execute("delete")
 
 
+@pytest.mark.slow
 @some
 @given(
     st.lists(

@@ -1,7 +1,7 @@
 """Whatever keys are pressed, wherever one clicks, however the terminal is resized: nothing breaks, and what
 is on the screen is what a fresh session at that position has.
 
-`BOOTSTEP_MONKEY=20000 pytest tests/tui/test_monkey.py` does so twenty thousand times on each machine.
+`BOOTSTEP_MONKEY=20000 pytest -m slow tests/tui/test_monkey.py` does so twenty thousand times on each machine.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from bootstep.tui.shell.app import BootstepApp
 from screens import SMALL, WIDE, running, screen
 from textual.events import MouseScrollDown, MouseScrollUp
 from textual.pilot import Pilot
+
+pytestmark = pytest.mark.slow
 
 TIMES = int(os.environ.get("BOOTSTEP_MONKEY", "120"))
 MACHINES = ("virt-1g", "virt-2g-numa2", "virt-1g-6.12")

@@ -26,6 +26,8 @@ from device_tree_kernel import log
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+pytestmark = pytest.mark.slow
+
 CASE = Path(__file__).parents[2] / "data" / "oracle" / "6.1-4k48" / "efi-srat-uc"
 KERNEL = SHIPPED / "kernels" / "6.1-4k48"
 TABLES = ("APIC", "FACP", "IORT", "SLIT", "SRAT")
@@ -38,7 +40,6 @@ EDITS = st.lists(st.tuples(st.integers(0, 2000), BYTES), max_size=6)
 
 some = settings(
     max_examples=int(os.environ.get("BOOTSTEP_FUZZ", "25")),
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 

@@ -60,7 +60,7 @@ def test_all_the_way_there_and_back_is_the_state_before_the_first_instruction() 
 POSITIONS = st.floats(0, 1).map(lambda share: int(share * len(trace())))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     POSITIONS,
     st.lists(
@@ -91,7 +91,7 @@ def test_after_any_moves_the_state_is_that_of_the_position(start: int, moves: li
     assert snapshot(debugger.state) == snapshot(fresh.state)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(POSITIONS)
 def test_everywhere_there_is_a_place_a_tree_and_words(position: int) -> None:
     debugger = Debugger(trace())

@@ -28,7 +28,7 @@ def test_every_position_of_a_small_boot_has_a_name_of_its_own() -> None:
     assert [SMALL.find(name) for name in found] == list(positions)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.floats(0, 1))
 def test_the_name_of_a_position_leads_back_to_it(share: float) -> None:
     taken = names("m1g")

@@ -313,6 +313,7 @@ async def test_variables_are_ordered_by_their_last_change(machine: Callable[[str
 # ---- all of them ----
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(30, 8), SMALL, (100, 30), (250, 70)], ids=str)
 async def test_every_form_at_every_size(machine: Callable[[str], Any], size: tuple[int, int]) -> None:
     async with running(machine("m512"), size) as (app, pilot):

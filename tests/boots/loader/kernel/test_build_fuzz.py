@@ -108,6 +108,7 @@ def test_an_option_out_of_its_bounds_is_named(tmp_path: Path, line: str, sentenc
     assert sentence in str(refused.value)
 
 
+@pytest.mark.slow
 @some
 @given(st.lists(st.tuples(st.sampled_from(sorted(OPTION_BOUNDS)), numbers), min_size=1, max_size=3))
 def test_any_numbers_of_a_configuration(
@@ -118,6 +119,7 @@ def test_any_numbers_of_a_configuration(
     boot_or_sentence({"config": str(path)})
 
 
+@pytest.mark.slow
 @some
 @given(st.lists(st.tuples(st.sampled_from(OPTIONS), SETTINGS), max_size=8))
 def test_any_options(tmp_path: Path, short_traces: None, options: list[tuple[str, str]]) -> None:
@@ -129,6 +131,7 @@ def test_any_options(tmp_path: Path, short_traces: None, options: list[tuple[str
 anything = numbers | st.sampled_from([None, "", "0x1", [], {}, 1.5, True, [1], {"a": 1}])
 
 
+@pytest.mark.slow
 @some
 @given(st.lists(st.tuples(st.sampled_from(STRUCTURES), anything), max_size=3))
 def test_any_sizes(tmp_path: Path, short_traces: None, changes: list[tuple[str, object]]) -> None:
@@ -137,6 +140,7 @@ def test_any_sizes(tmp_path: Path, short_traces: None, changes: list[tuple[str, 
     boot_or_sentence({"sizes": str(path)})
 
 
+@pytest.mark.slow
 @some
 @given(st.lists(st.tuples(st.sampled_from(sorted(CONSTANT_BOUNDS)), anything), min_size=1, max_size=3))
 def test_any_constants(tmp_path: Path, short_traces: None, changes: list[tuple[str, object]]) -> None:
@@ -145,6 +149,7 @@ def test_any_constants(tmp_path: Path, short_traces: None, changes: list[tuple[s
     boot_or_sentence({"constants": str(path)})
 
 
+@pytest.mark.slow
 @some
 @given(st.dictionaries(st.sampled_from(sorted(SIZES["enums"]["fixed_addresses"])), numbers, max_size=3))
 def test_any_fixmap(tmp_path: Path, short_traces: None, changes: dict[str, int]) -> None:
@@ -161,6 +166,7 @@ json_values = st.recursive(
 )
 
 
+@pytest.mark.slow
 @some
 @given(
     st.sampled_from(["sizeof", "constants", "fields_[name,offset,size]", "enums", "variables_sizeof"]),

@@ -267,7 +267,7 @@ CHANGES = st.lists(st.tuples(st.integers(0, 1 << 30), st.integers(0, 255)), max_
 
 
 @pytest.mark.parametrize("how", PACKED)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=CHANGES, kept=st.floats(0, 1), in_head=st.booleans())
 def test_a_damaged_kernel_is_read_or_refused_in_a_sentence(
     tmp_path: Path, how: str, changes: list[tuple[int, int]], kept: float, in_head: bool
@@ -283,7 +283,7 @@ def test_a_damaged_kernel_is_read_or_refused_in_a_sentence(
         assert str(error).startswith(str(path)) and "\n" not in str(error)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=800), st.sampled_from([b"", b"MZ", b"\x7fELF\2\1", SMALL[:64], b"ANDROID!"]))
 def test_any_bytes_are_a_kernel_or_a_sentence(tmp_path: Path, content: bytes, start: bytes) -> None:
     path = tmp_path / "kernel"

@@ -23,6 +23,8 @@ from elftools.elf.elffile import ELFFile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+pytestmark = pytest.mark.slow
+
 TYPES = Path(__file__).parents[3] / "data" / "types"
 DWARF, BTF = (TYPES / "dwarf.elf").read_bytes(), (TYPES / "btf.elf").read_bytes()
 with (TYPES / "btf.elf").open("rb") as file:
@@ -38,9 +40,7 @@ IOMEM = (
     "40000000-7fffffff : System RAM\n  40210000-4059ffff : Kernel code\n  40650000-40faffff : Kernel data\n"
 )
 EXAMPLES = int(os.environ.get("BOOTSTEP_FUZZ", "100"))
-FUZZ = settings(
-    max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+FUZZ = settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture])
 Mutation = tuple[list[tuple[int, bytes]], int]
 MUTATION = st.tuples(
     st.lists(st.tuples(st.integers(0, 1 << 20), st.binary(min_size=1, max_size=8)), max_size=8),

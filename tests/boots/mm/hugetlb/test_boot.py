@@ -130,7 +130,7 @@ WORDS = st.builds(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(WORDS, max_size=6))
 def test_any_words_reserve_whole_pages(words: list[str]) -> None:
     k = parsed(" ".join(words), 128 * MIB, 128 * MIB)

@@ -72,7 +72,7 @@ def stripped() -> bytes:
     [
         (b"", "this is no ELF file, a vmlinux is expected"),
         (b"hello, world\n" * 20, "this is no ELF file, a vmlinux is expected"),
-        (gzip.compress(b"kernel"), "this is no ELF file, a vmlinux is expected"),
+        (gzip.compress(b"kernel", mtime=0), "this is no ELF file, a vmlinux is expected"),
         (stripped(), "this ELF file has no symbols"),
         (CONTENT[: len(CONTENT) // 2], "this ELF file is damaged or cut off"),
         (CONTENT[:5], "this ELF file is damaged or cut off"),

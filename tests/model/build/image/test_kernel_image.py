@@ -179,8 +179,8 @@ EMPTY = boot_images.header(0x30000, 0x18000, 0x20000)
 NO_KERNEL = {
     "text": (b"this is no kernel, but a text\n" * 100, "this is no kernel"),
     "empty": (b"", "this is no kernel"),
-    "packed text": (gzip.compress(b"this is no kernel\n" * 100), "its gzip stream holds no kernel"),
-    "packed nothing": (gzip.compress(b""), "its gzip stream holds no kernel"),
+    "packed text": (gzip.compress(b"this is no kernel\n" * 100, mtime=0), "its gzip stream holds no kernel"),
+    "packed nothing": (gzip.compress(b"", mtime=0), "its gzip stream holds no kernel"),
     "FIT": (b"\xd0\x0d\xfe\xed" + bytes(4096), "this is a device tree, or a U-Boot FIT image"),
     "zeros": (bytes(1 << 16), "this is no kernel"),
     "big-endian": (

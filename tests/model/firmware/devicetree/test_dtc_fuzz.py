@@ -98,6 +98,7 @@ def compiled_or_refused(text: str, files: dict[str, str] | None = None) -> Devic
         return None
 
 
+@pytest.mark.slow
 @some
 @given(st.sampled_from(SOURCES), edits)
 def test_any_damaged_source(source: str, changes: list[tuple[float, int, str]]) -> None:
@@ -107,6 +108,7 @@ def test_any_damaged_source(source: str, changes: list[tuple[float, int, str]]) 
     compiled_or_refused(source)
 
 
+@pytest.mark.slow
 @some
 @given(st.lists(st.sampled_from(WORDS), max_size=40))
 @example(["/", "{", "a", "=", "<(", "'é'", ")>", ";", "};"])
@@ -169,6 +171,7 @@ def test_expressions_are_those_of_c_on_64_bits(expression: str, value: int) -> N
     assert compile_dts(f"/ {{ a = <({expression})>; }};").root.cells("a") == (value,)
 
 
+@pytest.mark.slow
 def test_large_sources_take_time_in_proportion() -> None:
     """Siblings, references, deletions and names by the ten thousand: quadratic time would not end."""
     many = range(20_000)

@@ -83,7 +83,7 @@ def check_array(array: RegionArray, release: tuple[int, int]) -> None:
 
 
 @given(st.sampled_from(RELEASES), STEPS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_arrays_are_sorted_disjoint_and_merged(release: tuple[int, int], steps: list[Step]) -> None:
     mb = recording(release)
     for step in steps:
@@ -93,7 +93,7 @@ def test_arrays_are_sorted_disjoint_and_merged(release: tuple[int, int], steps: 
 
 
 @given(st.sampled_from(RELEASES), STEPS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_ranges_are_sets_of_pages(release: tuple[int, int], steps: list[Step]) -> None:
     mb = recording(release)
     memory, reserved = pages(mb.memory), pages(mb.reserved)
@@ -126,7 +126,7 @@ def fits(mb: Memblock, count: int, align: int, end: int) -> Iterator[int]:
 
 
 @given(st.sampled_from(RELEASES), STEPS, st.integers(1, 12), st.integers(0, 3), st.integers(1, PAGES))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_an_allocation_takes_the_highest_or_lowest_fit(
     release: tuple[int, int], steps: list[Step], count: int, order: int, end: int
 ) -> None:
@@ -139,7 +139,7 @@ def test_an_allocation_takes_the_highest_or_lowest_fit(
 
 
 @given(st.sampled_from(RELEASES), STEPS, st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_moment_can_be_returned_to(
     release: tuple[int, int], steps: list[Step], data: st.DataObject
 ) -> None:
@@ -159,7 +159,7 @@ def everything(mb: Memblock) -> object:
 
 
 @given(st.sampled_from(RELEASES), STEPS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_what_changes_nothing_records_no_change(release: tuple[int, int], steps: list[Step]) -> None:
     mb = recording(release)
     for step in steps:
