@@ -1,7 +1,8 @@
 """The debugger: record once, go anywhere.
 
 Covers frames.py, model/memory/state.py, model/trace/changes.py, model/trace/events.py,
-model/trace/recorder.py, model/trace/stepping.py, stop.py.
+model/trace/functions.py, model/trace/keyframes.py, model/trace/recorder.py, model/trace/stepping.py,
+stop.py.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Nothing that fails inside ends a session, and whatever ends it leaves a clean terminal.
 
-Covers failure.py, signals.py.
+Covers failure.py, signals.py, tui/draw/surviving.py.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The virtual address map against the constants that real kernels' compilers saw.
 
-Covers constants.py.
+Covers constants.py, model/build/address_map.py.
 """
 
 import json

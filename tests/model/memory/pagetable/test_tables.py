@@ -1,4 +1,7 @@
-"""Page tables held as runs say the same as page tables held entry by entry."""
+"""Page tables held as runs say the same as page tables held entry by entry.
+
+Covers runs.py.
+"""
 
 from collections import Counter
 

@@ -1,6 +1,6 @@
 """The map of physical memory: proportional, and never silent about something small.
 
-Covers map_scale.py, map_view.py, map_window.py.
+Covers map_scale.py, map_view.py, map_window.py, stretches.py.
 """
 
 from __future__ import annotations
