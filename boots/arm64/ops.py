@@ -6,6 +6,8 @@ from ..core.arch import ArchOps, FaultWords
 from ..core.kernel import Kernel
 from ..drivers.arch_numa import setup_per_cpu_areas
 from .kernel.acpi_numa import acpi_numa_gicc_affinity_init
+from .kernel.assumptions import assumed
+from .kernel.collisions import cannot_start, collisions
 from .kernel.cpu_records import smp_prepare_boot_cpu
 from .kernel.head import set_page_table_roots
 from .kernel.setup import kernel_resources, setup_arch, smp_setup_processor_id
@@ -25,6 +27,9 @@ from .mm.reserve_crashkernel import crash_limits
 from .order import ORDERS
 
 ARM64: ArchOps[Kernel] = ArchOps(
+    cannot_start=cannot_start,
+    collisions=collisions,
+    assumed=assumed,
     orders=ORDERS,
     smp_setup_processor_id=smp_setup_processor_id,
     setup_arch=setup_arch,

@@ -7,7 +7,7 @@ Kernel, and generic code calls ``k.arch.setup_arch(k)``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, Literal, NamedTuple, TypeVar
 
@@ -44,6 +44,9 @@ class CrashLimits(NamedTuple):
 class ArchOps(Generic[K]):
     """One architecture.  Physical addresses, sizes and limits are bytes.
 
+    Before the first instruction:
+        `cannot_start` says why that leads nowhere, if so; `collisions` what lies where it cannot; `assumed`
+        what no file of the machine tells.  All in words.
     Parts of ``start_kernel``:
         `smp_setup_processor_id`, `setup_arch`, `setup_per_cpu_areas` (CONFIG_HAVE_SETUP_PER_CPU_AREA),
         `smp_prepare_boot_cpu`; `orders`, oldest first, for what differs between releases.
@@ -65,6 +68,10 @@ class ArchOps(Generic[K]):
     ACPI (``__weak`` in drivers/acpi/numa/srat.c; None where the architecture has none of its own):
         what is done with a CPU that SRAT tells of.
     """
+
+    cannot_start: Callable[[K], str]
+    collisions: Callable[[K], Iterator[str]]
+    assumed: Callable[[K], Iterator[str]]
 
     orders: tuple[BootOrder[K], ...]
     smp_setup_processor_id: Callable[[K], None]

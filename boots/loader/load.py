@@ -10,9 +10,9 @@ from ...model.base.errors import InputError
 from ...model.build.image.image import Image
 from ...model.firmware.devicetree.tree import DeviceTree
 from ...model.firmware.efi_tables import GUIDS
-from ..arm64.kernel.virt import assumed_level
 from ..arm64.ops import ARM64
 from ..core.arch import ArchOps
+from ..core.board import image_span, initrd_of, outside_memory
 from ..core.inputs import QEMU_DECIDES, Firmware, Machine
 from ..core.kernel import Kernel
 from .board.board import read_board
@@ -20,15 +20,10 @@ from .firmware import read_firmware
 from .kernel.build import read_build
 from .kernel.stock import settle_stock
 from .machine_file import RELEASE_OF_KERNEL, is_stock
-from .placement.collisions import Board, cannot_start, collisions
-from .placement.kaslr import assumed_kaslr
 from .placement.placement import (
     TWO_MIB,
     assumed_places,
     filled,
-    image_span,
-    initrd_of,
-    outside_memory,
     placed,
     places_left_open,
 )
@@ -75,8 +70,8 @@ def load_kernel(machine: Machine, fdt: DeviceTree | None = None) -> Kernel:
         arch=ARCHITECTURES[machine.arch],
     )
     kernel.assumed_places = left_open
-    board = Board(machine, build.image, fdt, build.config, build.layout)
-    kernel.cannot_start, kernel.collisions = cannot_start(board), tuple(collisions(board))
+    kernel.cannot_start = kernel.arch.cannot_start(kernel)
+    kernel.collisions = tuple(kernel.arch.collisions(kernel))
     kernel.assumed = (
         *told,
         *fdt.assumed,
@@ -86,8 +81,7 @@ def load_kernel(machine: Machine, fdt: DeviceTree | None = None) -> Kernel:
         *build.assumed,
         *_assumed_tables(firmware),
         *_assumed_steps(machine),
-        *assumed_kaslr(kernel),
-        *assumed_level(kernel),
+        *kernel.arch.assumed(kernel),
     )
     return kernel
 

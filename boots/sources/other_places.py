@@ -15,18 +15,10 @@ from ...model.arch.arm64.address_map import Arm64Layout
 from ...model.base.errors import InputError
 from ...model.base.pfn import ALIGN
 from ...model.base.units import hex_address
+from ..core.board import Span, image_span, joined, memory_banks, reserved_nodes, tree_span
 from ..core.kernel import Kernel
 from ..init.main import boot
-from ..loader.placement.placement import (
-    PLACES,
-    TWO_MIB,
-    Span,
-    image_span,
-    joined,
-    memory_banks,
-    reserved_nodes,
-    tree_span,
-)
+from ..loader.placement.placement import PLACES, TWO_MIB
 
 MOST_EVENTS = 60_000
 """The longest boot that is tried again, in events: about a second for all tries."""

@@ -7,7 +7,7 @@ before, head.S alone).
 from __future__ import annotations
 
 from ...core.kernel import Kernel
-from ...loader.placement.collisions import MIN_FDT_ALIGN, cleared_span
+from .collisions import MIN_FDT_ALIGN, cleared_span
 
 
 def arrive(k: Kernel) -> None:

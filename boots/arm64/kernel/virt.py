@@ -7,8 +7,6 @@ unless the command line keeps it from that.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from ....model.firmware.acpi_tables import AcpiTable
 from ....model.firmware.devicetree.tree import DeviceTree
 from ...core.inputs import Firmware
@@ -41,16 +39,6 @@ def likely_exception_level(fdt: DeviceTree, firmware: Firmware) -> int:
     sits at EL2 itself."""
     methods = [node.string("method") for node in fdt.nodes() if _is_psci(node.strings("compatible"))]
     return 1 if "hvc" in methods or any(map(_is_asked_by_hvc, firmware.acpi)) else 2
-
-
-def assumed_level(k: Kernel) -> Iterator[str]:
-    """What is to be said of a level that nobody told, if something turns on it."""
-    if not k.machine.exception_level and "kvm-arm.mode=protected" in (k.machine.cmdline or "").split():
-        level = likely_exception_level(k.fdt, k.firmware)
-        yield (
-            f"the kernel starts at EL{level}, as firmware that is asked the way this one is starts kernels:"
-            " whether a hypervisor's memory is reserved turns on it (exception_level)"
-        )
 
 
 def _is_psci(compatible: tuple[str, ...]) -> bool:

@@ -1,6 +1,7 @@
 """What generic code asks of arm64, and which steps a release takes.
 
-Covers boots/core/arch.py, boots/core/order.py, mm/hugetlbpage.py, mm/memory.py, order.py.
+Covers boots/core/arch.py, boots/core/order.py, kernel/assumptions.py,
+mm/hugetlbpage.py, mm/memory.py, order.py.
 """
 
 from __future__ import annotations
