@@ -21,6 +21,7 @@ from bootstep.boots.core.printk_records import unreadable_lines
 from bootstep.boots.init.main import boot
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import SHIPPED, read_machine
+from bootstep.boots.sources.model_boot import facts_of
 from bootstep.model.index.calls import Occurrences
 from bootstep.model.memory.state import Replica
 from bootstep.model.text.state_json import report
@@ -96,7 +97,7 @@ def test_the_state_is_the_real_kernels_at_every_moment(booted: tuple[str, Kernel
         enter = Occurrences(kernel.trace).first(theirs["at"])
         assert enter is not None
         replica.move(enter + 1 if theirs["when"] == "entry" else kernel.trace.partner(enter))
-        ours = report(replica.state, kernel.layout, kernel.config)
+        ours = report(replica.state, facts_of(kernel))
         where = f"{theirs['at']}:{theirs['when']}"
         assert not list(differences(ours, {part: theirs[part] for part in PARTS if part in theirs}, where))
         moments += 1

@@ -9,34 +9,31 @@ from __future__ import annotations
 import itertools
 import sys
 from types import FrameType, TracebackType
-from typing import Any, NamedTuple
+from typing import Any
 
-from ...model.text.values import Local, locals_in_words
+from ...model.source.trace_source import Cancelled, FrameLocals, never
+from ...model.text.values import locals_in_words
 from ...model.trace import recorder as traced
 from ...model.trace.events import Kind
 from ...model.trace.stepping import frames_at
 from ..core.kernel import Kernel
 from ..init.main import boot
 
-
-class Scope(NamedTuple):
-    """What a function that is open (its ENTER event) calls its own: arguments that it has changed, and its
-    local variables."""
-
-    enter: int
-    values: tuple[Local, ...]
+ASK_EVERY = 1 << 10
+"""Events between two questions whether anybody still waits."""
 
 
 class _Arrived(BaseException):
-    """The second run has got as far as is wanted, or nobody wants it any more."""
+    """The second run has got as far as expected, or nobody waits for it any more."""
 
 
 class _StoppingColumn(list[Any]):
     """A column that ends the run before it takes the event `stop`, once it has looked."""
 
-    def __init__(self, stop: int, waits_for_return: bool) -> None:
+    def __init__(self, stop: int, waits_for_return: bool, cancelled: Cancelled) -> None:
         super().__init__()
         self.stop = stop
+        self.cancelled = cancelled
         self.watch_from = stop - 1 if waits_for_return else -1
         self.frames: list[FrameType] = []
         self.returned: FrameType | None = None
@@ -46,6 +43,8 @@ class _StoppingColumn(list[Any]):
         if len(self) >= self.stop:
             sys.setprofile(None)
             self.frames = _bodies(sys._getframe(1))
+            raise _Arrived
+        if not len(self) % ASK_EVERY and self.cancelled():
             raise _Arrived
         if len(self) == self.watch_from:
             sys.setprofile(self._profile)
@@ -58,24 +57,19 @@ class _StoppingColumn(list[Any]):
 
 
 class Probe:
-    """Looks at the local variables of all functions open at a position of a kernel's boot.  One thread may
-    `run` it while another gives it up."""
+    """Looks at the local variables of all functions open at a position of a kernel's boot, until that is
+    `cancelled`."""
 
-    def __init__(self, kernel: Kernel, position: int) -> None:
+    def __init__(self, kernel: Kernel, position: int, cancelled: Cancelled = never) -> None:
         self.kernel = kernel
+        self.cancelled = cancelled
         self.enters = frames_at(kernel.trace, position)
         self.at = min(position, len(kernel.trace) - 1)
         self._is_return = kernel.trace.kind(self.at) == Kind.LEAVE
-        self._column = _StoppingColumn(self.at, self._is_return)
-        self._is_abandoned = False
+        self._column = _StoppingColumn(self.at, self._is_return, cancelled)
 
-    def abandon(self) -> None:
-        """Nobody wants to know any more: `run` ends soon."""
-        self._is_abandoned = True
-        self._column.stop = 0
-
-    def run(self) -> tuple[Scope, ...]:
-        """Boot again, up to the position.  The open functions, outermost first; none if it was abandoned."""
+    def run(self) -> tuple[FrameLocals, ...]:
+        """Boot again, up to the position.  The open functions, outermost first; none if it was cancelled."""
         if not self.enters:
             return ()
         again = self.kernel.again()
@@ -88,14 +82,14 @@ class Probe:
         finally:
             sys.setprofile(profile)
             again.trace.discard()
-        return () if self._is_abandoned else tuple(self._scopes())
+        return () if self.cancelled() else tuple(self._scopes())
 
-    def _scopes(self) -> list[Scope]:
+    def _scopes(self) -> list[FrameLocals]:
         frames = self._column.frames
         if self._is_return and self._column.returned is not None:
             frames = [*frames, self._column.returned]
         return [
-            Scope(enter, locals_in_words(_own_values(frame, self.kernel.trace.payload(enter))))
+            FrameLocals(enter, locals_in_words(_own_values(frame, self.kernel.trace.payload(enter))))
             for enter, frame in zip(self.enters, frames, strict=False)
         ]
 

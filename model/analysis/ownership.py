@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from ..arch.arm64.image_segments import image_parts
 from ..base.intervals import Interval, IntervalMap
-from ..firmware.devicetree.tree import DeviceTree, memory_node
+from ..firmware.devicetree.tree import memory_node
 from ..index.calls import Occurrences, within
 from ..index.memblock_ops import Operation
 from ..memory.memblock.regions import MEMBLOCK_NOMAP, TypeName
+from ..source.facts import Facts
 from ..trace.events import Trace
 from .owner_rules import MEMORY, RESERVED, Owner, OwnerNames
 
@@ -41,24 +41,18 @@ class CmaArea(NamedTuple):
 class Owners:
     """The owners of reserved memory, at a position that follows where it is asked about.
 
-    `symbols` and the physical address of ``_text`` split the kernel image into its parts; `fdt` tells which
-    of its nodes memory comes from.
+    Of the `facts` the symbols and the physical address of ``_text`` split the kernel image into its parts,
+    and the device tree tells which of its nodes memory comes from.
     """
 
-    def __init__(
-        self,
-        trace: Trace,
-        occurrences: Occurrences,
-        symbols: Mapping[str, int] | None = None,
-        load_address: int | None = None,
-        fdt: DeviceTree | None = None,
-    ) -> None:
+    def __init__(self, trace: Trace, occurrences: Occurrences, facts: Facts) -> None:
         self.trace = trace
         self.occurrences = occurrences
         self.operations = occurrences.operations
         self.names = OwnerNames(trace, occurrences)
-        self.parts = image_parts(symbols or {}, load_address) if load_address is not None else ()
-        self.fdt = fdt
+        load = facts.load_address
+        self.parts = image_parts(facts.symbols, load) if load is not None else ()
+        self.fdt = facts.device_tree
         self._map: IntervalMap[Owner] = IntervalMap()
         self._done = 0
         self._undo: list[list[Interval[Owner]] | None] = []

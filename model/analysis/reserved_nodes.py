@@ -61,7 +61,7 @@ def node_facts(debugger: Debugger, node: DTNode) -> Iterator[Fact]:
     """All there is to say of a node where the debugger stands."""
     yield from _says(node)
     claims = list(_claims(debugger))
-    ignored = _ignored(debugger.fdt, node)
+    ignored = _ignored(debugger.facts.device_tree, node)
     # 5.7 looks deeper than at children.
     if ignored and not any(claim.node is node for claim in claims):
         yield Fact(BECAME, "nothing", ignored)
@@ -129,7 +129,7 @@ def _calls(debugger: Debugger, name: str) -> Iterator[int]:
 
 
 def _static(debugger: Debugger) -> Iterator[Claimed]:
-    trace, fdt = debugger.trace, debugger.fdt
+    trace, fdt = debugger.trace, debugger.facts.device_tree
     for event in (event for name in MARKS for event in _calls(debugger, name)):
         caller = trace.parent(event)
         if fdt is None or trace.function(caller).name != STATIC:
@@ -141,7 +141,7 @@ def _static(debugger: Debugger) -> Iterator[Claimed]:
 
 
 def _dynamic(debugger: Debugger) -> Iterator[Claimed]:
-    trace, fdt = debugger.trace, debugger.fdt
+    trace, fdt = debugger.trace, debugger.facts.device_tree
     for event in _calls(debugger, DYNAMIC):
         leave = trace.partner(event)
         place = trace.payload(leave) if leave else None

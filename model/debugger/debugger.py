@@ -11,15 +11,14 @@ from ..analysis.explain import Why
 from ..analysis.history import History, Touched
 from ..analysis.ownership import Owners
 from ..arch.arm64.macros import kernel_macros
-from ..build.address_map import AddressMap
-from ..firmware.devicetree.tree import DeviceTree
 from ..index.affected import Shifts
 from ..index.calls import Occurrences
 from ..index.phases import Phase, Phases
+from ..index.running_symbols import RunningSymbols
 from ..index.selectors import Place, parse_place
-from ..memory.memory_model import Shape
 from ..memory.page_structs import PageStructs, page_structs
 from ..memory.state import Replica, State
+from ..source.facts import Facts
 from ..text.events import describe
 from ..trace import stepping as moves
 from ..trace.events import Kind, Trace
@@ -37,37 +36,23 @@ __all__ = ["Before", "Debugger", "Frame", "Here", "Move", "Stop"]
 class Debugger:
     """One person's way through a trace.  No move fails: where there is no way on, its `Stop` says so.
 
-    `symbols` are the kernel's, by name, for expressions; `layout` is its virtual address map and
-    `sizeof_page` the size of its ``struct page``, for the macros; `load_address` is where ``_text`` lies in
-    physical memory and `fdt` the device tree, to tell who has which memory; `shape` tells the memory model,
-    without it page structs are taken to be in the vmemmap.
+    `facts` are what is known beside the trace; what they do not tell, no answer uses.
     """
 
-    def __init__(
-        self,
-        trace: Trace,
-        symbols: Mapping[str, int] | None = None,
-        layout: AddressMap | None = None,
-        sizeof_page: int = 64,
-        load_address: int | None = None,
-        fdt: DeviceTree | None = None,
-        shape: Shape | None = None,
-    ) -> None:
+    def __init__(self, trace: Trace, facts: Facts | None = None) -> None:
+        self.facts = facts = facts or Facts()
         self.trace = trace
         self.replica = Replica(trace)
         self.occurrences = Occurrences(trace)
         self.phases = Phases(self.occurrences)
+        layout = facts.address_map
         shifts = Shifts(layout.page_shift, layout.section_size_bits) if layout else FOUR_KIB_PAGES
-        self.names = Names(trace, self.occurrences, symbols or {}, shifts)
+        self.names = Names(trace, self.occurrences, RunningSymbols(facts, self.occurrences), shifts)
         self.position_names = PositionNames(self.occurrences)
-        self.fdt = fdt
-        self.owners = Owners(trace, self.occurrences, symbols, load_address, fdt)
+        self.owners = Owners(trace, self.occurrences, facts)
         self.why = Why(self.occurrences, self.owners)
         self.history = History(Touched(self.occurrences, shifts), self.owners)
-        self.layout = layout
-        self.load_address = load_address
-        self.shape = shape
-        self.sizeof_page = shape.sizeof_page if shape else sizeof_page
+        self.sizeof_page = facts.memory_model.sizeof_page if facts.memory_model else facts.sizeof_page
         self.breakpoints = Breakpoints(self.names, self.macros)
         self.bookmarks: dict[str, int] = {}
         self.before = Before(trace)
@@ -86,22 +71,22 @@ class Debugger:
     def macros(self, lookup: Callable[[str], Any]) -> Mapping[str, Callable[..., Any]]:
         """The kernel's macros by name, with the kernel's variables as `lookup` gives them.  Page structs are
         where they are at the position."""
-        if self.layout is None:
+        if self.facts.address_map is None:
             return {}
-        return kernel_macros(self.layout, lookup, self.sizeof_page, self._page_structs(lookup))
+        return kernel_macros(self.facts.address_map, lookup, self.sizeof_page, self._page_structs(lookup))
 
     def page_structs(self) -> PageStructs | None:
         """The page structs here; None if the memory model is not known."""
         return self._page_structs(self.state.variables.__getitem__)
 
     def _page_structs(self, lookup: Callable[[str], Any]) -> PageStructs | None:
-        if self.shape is None:
+        if self.facts.memory_model is None:
             return None
         try:
             memstart = lookup("memstart_addr")
         except KeyError:
             memstart = -1
-        return page_structs(self.shape, self.state.sections, memstart)
+        return page_structs(self.facts.memory_model, self.state.sections, memstart)
 
     def evaluate(self, text: str) -> Any:
         """The value of an expression here.  Raises `ExpressionError`."""

@@ -10,34 +10,38 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..build.address_map import AddressMap
-from ..build.kconfig import Config
 from ..memory.memblock.regions import RegionArray
 from ..memory.pagetable.tables import Run, TableRun, table_attributes
 from ..memory.sparsemem import Section, section_map_last_bit
 from ..memory.state import State
 from ..memory.zones import Node, Zone
+from ..source.facts import Facts
 from .variables import ADDRESS, BYTES, kind_of
 
 AS_PRINTED = frozenset(("log_buf_len", "new_log_buf_len"))
 """Bytes that no range of memory has, and that the kernel prints as a decimal number."""
 
 
-def report(state: State, layout: AddressMap, config: Config) -> dict[str, Any]:
-    """The whole state."""
+def report(state: State, facts: Facts) -> dict[str, Any]:
+    """The whole state, without the parts that its source does not tell."""
+    config, can, layout = facts.config, facts.can, facts.address_map
     flags = (1 << section_map_last_bit(config.enabled("ZONE_DEVICE"))) - 1
     nodes = [node(state.zones.nodes[nid]) for nid in sorted(state.zones.nodes)]
     if config.enabled("MEMORY_HOTPLUG"):
         # Only hot-plugged memory would make the two differ, and a boot has none.
         for zone in (zone for node in nodes for zone in node["zones"]):
             zone["present_early"] = zone["present"]
-    return {
-        "kernel": {"page_offset": hex(layout.page_offset), **kernel_variables(state.variables)},
-        "memblock": memblock(state),
-        "page_tables": page_tables(state, layout),
-        "sections": sections(state, flags),
+    offset = {"page_offset": hex(layout.page_offset)} if layout is not None else {}
+    zones = {
         "zones": {name: list(pfns) for name, pfns in state.zones.limits.items()},
         "nodes": nodes,
+    }
+    return {
+        "kernel": {**offset, **kernel_variables(state.variables)},
+        "memblock": memblock(state),
+        **({"page_tables": page_tables(state, facts.page_size)} if can.page_tables else {}),
+        **({"sections": sections(state, flags)} if can.sections else {}),
+        **(zones if can.zones else {}),
     }
 
 
@@ -75,7 +79,7 @@ def _array(array: RegionArray) -> dict[str, Any]:
     }
 
 
-def page_tables(state: State, layout: AddressMap) -> dict[str, Any]:
+def page_tables(state: State, page_size: int) -> dict[str, Any]:
     """The tree under ``swapper_pg_dir``: leaf runs, table pages, and the attributes of table descriptors."""
     tree = state.page_tables
     tables: Sequence[TableRun] = tree.tables
@@ -85,7 +89,7 @@ def page_tables(state: State, layout: AddressMap) -> dict[str, Any]:
         "start_level": tree.fields.get("start_level", 0),
         "runs": [_run(run) for run in tree.runs],
         "table_count": sum(table.count for table in tables),
-        "table_runs": [_table(table) for table in steps_joined(tables, layout.page_size)],
+        "table_runs": [_table(table) for table in steps_joined(tables, page_size)],
         "table_attrs": [
             {"level": level, "attrs": f"{attrs:#018x}", "count": count}
             for (level, attrs), count in attributes

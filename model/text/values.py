@@ -6,21 +6,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from types import FunctionType, ModuleType
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..base.units import value_text
+from ..source.trace_source import Local
 
 MOST_ITEMS = 4
 """So many elements of a list are shown."""
 LONGEST = 72
 """Characters of one value."""
-
-
-class Local(NamedTuple):
-    """A local variable and its value in words."""
-
-    name: str
-    text: str
 
 
 def locals_in_words(values: Mapping[str, Any]) -> tuple[Local, ...]:

@@ -28,7 +28,7 @@ from __future__ import annotations
 import sys
 from array import array
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from enum import IntEnum
 from typing import Any
 
@@ -63,6 +63,14 @@ class TraceFull(Exception):
     """A boot is too long to be recorded."""
 
 
+class RecordingCancelled(Exception):
+    """Nobody waits for the rest of a boot."""
+
+
+def _never() -> bool:
+    return False
+
+
 class Trace:
     """The events of one boot.  `symbols` maps a function to the name the kernel prints for it; a function
     that is missing was inlined.  Without it every function has a symbol.  `logs` are the LOG events, in
@@ -92,6 +100,8 @@ class Trace:
         self._partners = array("i")
         self._payloads: list[Any] = []
         self._current = -1
+        self.cancelled: Callable[[], bool] = _never
+        """Whether nobody waits for the rest: asked now and then while a boot is recorded."""
 
     def __len__(self) -> int:
         return len(self._payloads)
@@ -131,15 +141,19 @@ class Trace:
             self._take_keyframe()
 
     def _append_log(self, site: int, format: int, values: tuple[Any, ...]) -> None:
-        """A line of the kernel log.  Raises `TraceFull`."""
-        if len(self) > self.MOST_EVENTS:
-            raise TraceFull
+        """A line of the kernel log.  Raises `TraceFull`, `RecordingCancelled`."""
+        self._may_go_on()
         self.logs.append(len(self._payloads))
         self._append(Kind.LOG, site, format, values)
 
-    def _take_keyframe(self) -> None:
+    def _may_go_on(self) -> None:
         if len(self) > self.MOST_EVENTS:
             raise TraceFull
+        if self.cancelled():
+            raise RecordingCancelled
+
+    def _take_keyframe(self) -> None:
+        self._may_go_on()
         self.keyframes.take(len(self._payloads))
 
     def keep_payloads_in(self, column: list[Any]) -> None:

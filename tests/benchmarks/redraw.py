@@ -16,12 +16,10 @@ import time
 from collections.abc import Iterator
 from itertools import cycle, islice
 
-from bootstep.boots.init.main import boot
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import read_machine
-from bootstep.boots.sources.session import debugger_of
+from bootstep.boots.sources.model_boot import ModelBoot
 from bootstep.tui.session.recording import Recording
-from bootstep.tui.session.snapshot import Facts
 from bootstep.tui.shell.app import BootstepApp
 from textual.events import Key, MouseDown, MouseUp, Resize
 from textual.geometry import Size
@@ -63,8 +61,7 @@ def of_size(gibibytes: int) -> Recording:
     kernel.fdt = kernel.fdt.with_properties(
         "/memory@40000000", {"reg": struct.pack(">QQ", GIB, gibibytes * GIB)}
     )
-    facts = Facts(f"{gibibytes} GiB", kernel.layout, kernel.sizes.sizeof("struct page"))
-    return Recording(facts, kernel.trace, lambda: debugger_of(kernel), lambda: boot(kernel))
+    return Recording(ModelBoot(kernel))
 
 
 async def painted_after(app: PaintedApp, cause: Message) -> float:

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from bootstep.boots.init.main import boot
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import read_machine
+from bootstep.boots.sources.model_boot import debugger_of
 from bootstep.model.debugger.call_tree import CallTree
 from bootstep.model.debugger.debugger import Debugger
 
@@ -30,7 +31,7 @@ def record(gibibytes: int) -> Debugger:
         "/memory@40000000", {"reg": struct.pack(">QQ", GIB, gibibytes * GIB)}
     )
     boot(kernel)
-    return Debugger(kernel.trace, layout=kernel.layout)
+    return debugger_of(kernel)
 
 
 def measure(name: str, move: Callable[[], object], times: int = TIMES) -> None:

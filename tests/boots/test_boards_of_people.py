@@ -15,7 +15,7 @@ from bootstep.boots.core.printk_records import unreadable_lines
 from bootstep.boots.init.main import boot
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import read_machine
-from bootstep.boots.sources.session import debugger_of
+from bootstep.boots.sources.model_boot import debugger_of
 from bootstep.model.analysis.explain import WhyError
 from bootstep.model.analysis.reserved_nodes import named_node
 from bootstep.model.debugger.commands.interpreter import CommandInterpreter

@@ -16,7 +16,7 @@ from bootstep.boots.core.kernel import Kernel
 from bootstep.boots.init.main import boot
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import SHIPPED, read_machine
-from bootstep.boots.sources.session import debugger_of
+from bootstep.boots.sources.model_boot import debugger_of
 from bootstep.model.arch.arm64.address_map import Arm64Layout
 from bootstep.model.memory.memblock import MEMBLOCK_NOMAP
 from bootstep.model.memory.memory_model_cost import costs

@@ -17,7 +17,7 @@ from bootstep.boots.core.kernel import Kernel
 from bootstep.boots.init.main import boot, prepare
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import read_machine
-from bootstep.boots.sources.session import debugger_of
+from bootstep.boots.sources.model_boot import debugger_of
 from bootstep.model.arch.arm64.address_map import Arm64Layout, address_map_of
 from bootstep.model.base.errors import InputError
 from bootstep.model.build.kconfig import Config

@@ -13,7 +13,7 @@ from bootstep.boots.init.main import boot
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import SHIPPED, read_machine
 from bootstep.boots.loader.what_if import Variation, load_what_if
-from bootstep.boots.sources.session import debugger_of
+from bootstep.boots.sources.model_boot import debugger_of
 from bootstep.model.debugger.debugger import Debugger
 
 ORACLE = Path(__file__).parents[1] / "data" / "oracle"

@@ -1,4 +1,5 @@
-"""A boot of a few functions whose every screen is known, for tests of how things look."""
+"""A boot of a few functions whose every screen is known, for tests of how things look: the numbers of its
+lines are on the snapshots."""
 
 from __future__ import annotations
 
@@ -24,7 +25,6 @@ from bootstep.model.trace.changes import Assign
 from bootstep.model.trace.events import Kind
 from bootstep.model.trace.recorder import BootTrace, traced
 from bootstep.tui.session.recording import Recording
-from bootstep.tui.session.snapshot import Facts
 
 KERNEL_FILE = "init/main.c"
 LINEAR = 0xFFFF_0000_0000_0000
@@ -128,7 +128,7 @@ def layout() -> AddressMap:
 
 
 def _recording(first: Callable[[DemoKernel], None]) -> Recording:
-    from bootstep.model.debugger.debugger import Debugger  # here: the line numbers above are on the snapshots
+    from demo_source import DemoSource  # here: the line numbers above are on the snapshots
 
     k = DemoKernel()
 
@@ -137,7 +137,7 @@ def _recording(first: Callable[[DemoKernel], None]) -> Recording:
             first(k)
         k.trace.finish()
 
-    return Recording(Facts("demo", layout(), 64), k.trace, lambda: Debugger(k.trace, layout=layout()), run)
+    return Recording(DemoSource("demo", k.trace, run))
 
 
 def demo() -> Recording:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import read_machine
-from bootstep.boots.sources.session import RunningSymbols
 from bootstep.tui.panes.about.pane import AboutPane
 from bootstep.tui.session.recording import of_machine
 from bootstep.tui.shell.app import BootstepApp
@@ -64,15 +62,7 @@ async def test_the_debugger_knows_the_image_and_the_device_tree() -> None:
         said = app.console_pane.copy_text()
         assert "kernel text" in said
         assert "device tree /memory@40000000" in said
-        assert app.session.debugger.load_address == 0x4020_0000
-
-
-def test_symbols_are_where_the_kernel_runs() -> None:
-    kernel = load_kernel(read_machine("virt-1g"))
-    symbols = RunningSymbols(kernel)
-    assert symbols["_stext"] == kernel.image.symbol("_stext")
-    kernel.kaslr_offset = 0x20_0000
-    assert symbols["_stext"] == kernel.image.symbol("_stext") + 0x20_0000
+        assert app.session.debugger.facts.load_address == 0x4020_0000
 
 
 async def test_i_tells_all_about_what_the_cursor_is_on() -> None:

@@ -38,7 +38,7 @@ ANSWERS = (
 SCRIPT = """
 import sys
 from bootstep.tui.cli.main import main
-from bootstep.boots.sources.session import debugger_of
+from bootstep.boots.sources.model_boot import debugger_of
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import read_machine
 from bootstep.boots.init.main import boot

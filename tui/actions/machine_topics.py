@@ -17,28 +17,28 @@ def topics(app: BootstepApp) -> Mapping[str, Topic]:
     """Those topics, for the boot that the app shows."""
 
     def machine(debugger: Debugger, rest: str) -> str:
-        from ...boots.loader.summary import machine_lines
-        from ...boots.sources.other_places import what_turns_on_it
-
         boot = app.session.boot if app.session is not None else None
-        if boot is None or boot.facts.kernel is None or boot.machine is None:
+        if boot is None or not boot.facts.description:
             raise CommandError("this boot is of no machine")
-        lines = [*machine_lines(boot.machine, boot.facts.kernel)]
+        lines = [*boot.facts.description]
         if debugger.trace.finished:
-            lines += (f"{'':13} {sentence}" for sentence in what_turns_on_it(boot.facts.kernel))
+            lines += (f"{'':13} {sentence}" for sentence in boot.source.outcome().remarks)
         return "\n".join(lines)
 
     def local_variables(debugger: Debugger, rest: str) -> str:
-        from ...boots.sources.rerun import Probe
         from ..panes.source.locals_finder import AUTOMATIC
 
-        kernel = app.session.facts.kernel if app.session is not None else None
+        boot = app.session.boot if app.session is not None else None
         trace = debugger.trace
-        if kernel is None or not trace.finished:
-            raise CommandError("only the finished boot of a machine can be run again for its locals")
+        if boot is None:
+            raise CommandError("there is no boot")
+        if silence := boot.facts.silence("locals"):
+            raise CommandError(silence)
+        if not trace.finished:
+            raise CommandError("only a finished boot can be run again for its locals")
         if len(trace) > AUTOMATIC:
             raise CommandError("this boot is long: L in the source pane runs it again for its locals")
-        scopes = Probe(kernel, debugger.position).run()
+        scopes = boot.source.locals_at(debugger.position)
         if not scopes:
             return "no function is open"
         return "\n".join(f"{name} = {text}" for name, text in scopes[-1].values) or "no locals yet"

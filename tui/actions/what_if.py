@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual.timer import Timer
 
 from ...model.base.errors import InputError
+from ..session.background import given_up
 from ..session.jump_list import Trail
 from ..shell.opened import bring
 from .registry import Deed, always, once_recording
@@ -87,7 +88,7 @@ class WhatIfs:
 
         try:
             self.boot = boot = of_what_if(tried)
-            boot.run()
+            boot.run(given_up())
             debugger = boot.prepared()
             booted = Booted(boot, debugger, Comparison.of(before, debugger))
         except InputError as error:

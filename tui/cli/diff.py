@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from ...boots.core.kernel import Kernel
-from ...boots.init.main import boot
 from ...boots.loader.board.tree_changes import NodeChange, PropertyChange
-from ...boots.loader.load import load_kernel
 from ...boots.loader.machine_file import read_machine
-from ...boots.loader.what_if import Variation, load_what_if, parse_ram
-from ...boots.sources.session import debugger_of
+from ...boots.loader.what_if import Variation, parse_ram
+from ...boots.loader.what_if_syntax import WhatIf
+from ...boots.sources.model_boot import ModelBoot
 from ...model.base.errors import InputError
 from ...model.debugger.compare import difference_lines, differences
 from ...model.debugger.debugger import Debugger
 from ...model.debugger.position_names import PositionNameError
+from ...model.source.trace_source import TraceSource
 from .options import Parser, add_keys, options_of
 
 
@@ -45,14 +44,15 @@ def run(words: list[str]) -> int:
     variation = Variation(more=given.add, ram=given.ram, changes=changes)
     options = options_of(given)
     of_both = {name: value for name, value in options.items() if name == "memblock_debug"}
-    left = load_kernel(read_machine(given.machine, of_both))
-    right = load_what_if(read_machine(given.other or given.machine, options), variation)
+    left = ModelBoot.of(read_machine(given.machine, of_both))
+    varied = WhatIf(read_machine(given.other or given.machine, options), variation)
+    right = ModelBoot.of_what_if(varied)
     return _print(_booted(left, given.at), _booted(right, given.at))
 
 
-def _booted(kernel: Kernel, at: str) -> Debugger:
-    boot(kernel)
-    debugger = debugger_of(kernel)
+def _booted(source: TraceSource, at: str) -> Debugger:
+    source.run()
+    debugger = Debugger(source.trace, source.facts)
     try:
         debugger.goto(debugger.position_names.find(at))
     except PositionNameError as error:

@@ -11,23 +11,18 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any, NamedTuple
 
-from ...boots.core.inputs import Machine
-from ...boots.core.kernel import Kernel
-from ...boots.core.printk_records import unreadable_lines
-from ...boots.init.main import boot
 from ...boots.loader.board.board import kind_at, text_of, unpacked
-from ...boots.loader.load import load_kernel
 from ...boots.loader.machine_file import read_machine, shipped_machines, teaches
-from ...boots.sources.other_places import what_turns_on_it
 from ...model.analysis.silence import unheard
 from ...model.base.errors import InputError
-from ...model.base.units import readable_size
+from ...model.debugger.debugger import Debugger
 from ...model.debugger.position_names import END, START, PositionNameError, PositionNames, check
 from ...model.index.calls import Occurrences
 from ...model.logs.file_kinds import EMPTY, JSON, LOG, PACKED, UBOOT
-from ...model.memory.state import Replica, State
+from ...model.source.facts import Facts
+from ...model.source.trace_source import Outcome, TraceSource
 from ...model.text.state_json import report
-from ...model.trace.events import Kind
+from ...model.trace.events import Kind, Trace
 from . import dmesg
 from .kernel_files import LATER, iomem_files, memblock_files
 from .report_text import report_lines
@@ -43,34 +38,34 @@ def say(text: str) -> None:
     print(f"bootstep: {text}", file=sys.stderr)
 
 
-def record(machine: Machine) -> Kernel:
-    """Boot a machine to the end, recording everything."""
-    kernel = load_kernel(machine)
-    tell(kernel)
-    with _progress(kernel):
-        boot(kernel)
-    for sentence in what_turns_on_it(kernel):
+def record(source: TraceSource) -> Outcome:
+    """Record everything, telling how far it is; and say what was assumed."""
+    tell(source.facts)
+    with _progress(source.trace):
+        source.run()
+    outcome = source.outcome()
+    for sentence in outcome.remarks:
         say(f"assumed: {sentence}")
-    return kernel
+    return outcome
 
 
-def tell(kernel: Kernel) -> None:
+def tell(facts: Facts) -> None:
     """Say what was assumed of a machine, and what lies where it cannot."""
-    for sentence in kernel.assumed:
+    for sentence in facts.assumed:
         say(f"assumed: {sentence}")
     # What keeps it from starting is told as the end of its boot.
-    for sentence in kernel.collisions if not kernel.cannot_start else ():
+    for sentence in facts.collisions if not facts.cannot_start else ():
         say(f"careful: {sentence}")
 
 
 @contextmanager
-def _progress(kernel: Kernel) -> Generator[None]:
+def _progress(trace: Trace) -> Generator[None]:
     """Say now and then how far a boot is that takes its time."""
     finished = Event()
 
     def watch() -> None:
         while not finished.wait(LOOK_EVERY):
-            say(f"{len(kernel.trace) / 1e6:.1f} million steps are recorded")
+            say(f"{len(trace) / 1e6:.1f} million steps are recorded")
 
     Thread(target=watch, daemon=True).start()
     try:
@@ -79,14 +74,13 @@ def _progress(kernel: Kernel) -> Generator[None]:
         finished.set()
 
 
-def log(machine: Machine) -> int:
+def log(source: TraceSource) -> int:
     """Print the kernel log, as it can be read when the boot is over."""
-    kernel = record(machine)
-    trace, lost = kernel.trace, unreadable_lines(kernel)
-    print("\n".join(f"[    0.000000] {line}" for line in dmesg.log_lines(trace, lost)))
-    if lost:
-        say(lost_lines(kernel, lost))
-    for words in unheard(kernel.boot_command_line):
+    outcome, trace = record(source), source.trace
+    print("\n".join(f"[    0.000000] {line}" for line in dmesg.log_lines(trace, outcome.unreadable)))
+    if outcome.unreadable:
+        say(outcome.unreadable_words)
+    for words in unheard(str(_variable(trace, "boot_command_line"))):
         say(words)
     at = trace.last_of_kind(Kind.PANIC)
     if at >= 0:
@@ -94,16 +88,12 @@ def log(machine: Machine) -> int:
     return 0
 
 
-def lost_lines(kernel: Kernel, lost: Sequence[int]) -> str:
-    """What to say of printed lines that the real log does not have."""
-    lines = f"{len(lost)} lines" if len(lost) > 1 else "a line"
-    if kernel.earlycon_console:
-        before = sum(map(kernel.trace.is_printed, kernel.trace.logs[: lost[0]]))
-        return f"{lines} after line {before} left out: the early console misses what the log buffer lost"
-    buffer = f"of {readable_size(1 << kernel.config.integer('LOG_BUF_SHIFT', 17))} (CONFIG_LOG_BUF_SHIFT)"
-    if kernel.printk.lost:
-        return f"the first {lines} left out: the log buffer {buffer} was full before the larger one was there"
-    return f"the first {lines} left out: the kernel's log buffer {buffer} has no room for them"
+def _variable(trace: Trace, name: str) -> object:
+    """What a kernel variable is at the end, "" if there is no such variable."""
+    try:
+        return Occurrences(trace).variable(name, len(trace))
+    except KeyError:
+        return ""
 
 
 class Moment(NamedTuple):
@@ -129,33 +119,32 @@ class Moment(NamedTuple):
         return f"{self.at}:{self.when}" if self.when else self.at
 
 
-def state(machine: Machine, moments: Sequence[Moment], form: str) -> int:
+def state(source: TraceSource, moments: Sequence[Moment], form: str) -> int:
     """Print the state at each of the moments, in their order."""
-    kernel = record(machine)
-    names = PositionNames(Occurrences(kernel.trace))
-    positions = [_position(names, moment) for moment in moments]
-    replica = Replica(kernel.trace)
+    record(source)
+    facts, debugger = source.facts, Debugger(source.trace, source.facts)
+    positions = [_position(debugger.position_names, moment) for moment in moments]
     printed: list[str] = []
     for moment, position in zip(moments, positions, strict=True):
-        replica.move(position)
+        debugger.goto(position)
         if form in ("memblock", "iomem"):
-            printed += _files(kernel, replica.state, form, moment if len(moments) > 1 else None)
+            printed += _files(debugger, form, moment if len(moments) > 1 else None)
             continue
-        facts = report(replica.state, kernel.layout, kernel.config)
-        whole: dict[str, Any] = {"at": moment.at, "when": moment.when, **facts}
+        told = report(debugger.state, facts)
+        whole: dict[str, Any] = {"at": moment.at, "when": moment.when, **told}
         if form == "json":
             printed.append(json.dumps(whole, sort_keys=True))
         else:
-            printed += report_lines(str(moment), whole, kernel.sizes.source, kernel.layout.max_numnodes)
+            printed += report_lines(str(moment), whole, facts.sizes_from, facts.max_numnodes)
     print("\n".join(printed))
     if form == "iomem":
         say(LATER)
     return 0
 
 
-def _files(kernel: Kernel, state: State, form: str, moment: Moment | None) -> Iterator[str]:
+def _files(debugger: Debugger, form: str, moment: Moment | None) -> Iterator[str]:
     """The files of a running kernel; each with its name if there are several, or several moments."""
-    files = memblock_files(kernel, state) if form == "memblock" else iomem_files(kernel, state)
+    files = memblock_files(debugger) if form == "memblock" else iomem_files(debugger)
     when = f", {moment}" if moment else ""
     for name, lines in files:
         if len(files) > 1 or moment:
@@ -170,7 +159,7 @@ def _position(names: PositionNames, moment: Moment) -> int:
         raise InputError(f"--at {moment}: {error}") from None
 
 
-def compare(machine: Machine, filename: str) -> int:
+def compare(source: TraceSource, filename: str) -> int:
     """Print how a boot's log agrees with a real one; 1 if it does not."""
     path = Path(filename)
     kind = kind_at(path)
@@ -178,21 +167,21 @@ def compare(machine: Machine, filename: str) -> int:
         raise InputError(f"{filename}: {kind.told(filename)}")
     text = text_of(unpacked(path))
     theirs = dmesg.Log.read(text.split("\n"))
-    head = theirs.head
-    if head.arch and head.arch != machine.arch.replace("_", "-"):
-        raise InputError(f"{filename}: this is the log of {head}, {machine.name} boots {machine.arch}")
+    head, facts = theirs.head, source.facts
+    if head.arch and head.arch != facts.arch.replace("_", "-"):
+        raise InputError(f"{filename}: this is the log of {head}, {facts.name} boots {facts.arch}")
     if not theirs.lines:
         if kind is not None and kind.name not in (LOG, EMPTY):
             raise InputError(f"{filename}: {kind.told(filename)}")
         whose = f"in this log of {head}" if head.release else "in it, a kernel log is expected"
         raise InputError(f"{filename}: there is no line about memory {whose}")
-    kernel = record(machine)
-    if head.numbers and head.numbers != kernel.release.series:
-        say(f"{filename} is the log of {head}, the boot is of {kernel.release}")
+    record(source)
+    if head.numbers and head.numbers != facts.release.series:
+        say(f"{filename} is the log of {head}, the boot is of {facts.release}")
     # A log with lines of memblock is compared in all of them, whatever this command line says.
     lines = dmesg.all_lines if theirs.has_debug else dmesg.log_lines
-    ours = dmesg.Log.read(lines(kernel.trace))
-    found = dmesg.compare(ours.known_to(kernel.release), theirs.known_to(kernel.release))
+    ours = dmesg.Log.read(lines(source.trace))
+    found = dmesg.compare(ours.known_to(facts.release), theirs.known_to(facts.release))
     print("\n".join(_told(found, filename)))
     return 0 if found.first is None else 1
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from ...boots.core.kernel import Kernel
-from ...model.memory.memblock.regions import Region
-from ...model.memory.state import State
+from ...model.base.errors import InputError
+from ...model.debugger.debugger import Debugger
 from ...model.text.debugfs import memblock_lines
 from ...model.text.iomem import Resource, iomem_lines, iomem_tree
 
@@ -15,34 +14,32 @@ File = tuple[str, list[str]]
 LATER = "/proc/iomem: what buses and drivers take comes after early boot, it is not shown"
 
 
-def memblock_files(kernel: Kernel, state: State) -> list[File]:
+def memblock_files(debugger: Debugger) -> list[File]:
     """``memory`` and ``reserved`` of debugfs, as the kernel's release prints them."""
-    memblock = state.memblock
+    memblock, facts = debugger.state.memblock, debugger.facts
     return [
         (
             f"/sys/kernel/debug/memblock/{array.name}",
-            list(memblock_lines(array.regions, kernel.layout.max_numnodes, kernel.release)),
+            list(memblock_lines(array.regions, facts.max_numnodes, facts.release)),
         )
         for array in (memblock.memory, memblock.reserved)
     ]
 
 
-def iomem_files(kernel: Kernel, state: State) -> list[File]:
-    """/proc/iomem, if the kernel made it of the memory it has now."""
-    memory, reserved = state.memblock.memory.regions, state.memblock.reserved.regions
-    inside = [*_kernel_resources(kernel), *_crash_kernels(kernel, reserved)]
-    tree = iomem_tree(memory, reserved, kernel.layout.page_shift, inside)
+def iomem_files(debugger: Debugger) -> list[File]:
+    """/proc/iomem, if the kernel made it of the memory it has now.  Raises `InputError` if nobody tells where
+    the kernel lies."""
+    memblock, facts = debugger.state.memblock, debugger.facts
+    if not facts.parts:
+        raise InputError(f"{facts.name}: where the kernel's code and data lie is not known")
+    kernel = [Resource(part.start, part.end - 1, part.name) for part in facts.parts]
+    inside = [*kernel, *_crash_kernels(debugger)]
+    tree = iomem_tree(memblock.memory.regions, memblock.reserved.regions, facts.page_shift, inside)
     return [("/proc/iomem", list(iomem_lines(tree)))]
 
 
-def _kernel_resources(kernel: Kernel) -> Iterator[Resource]:
-    for name, first, after in kernel.arch.kernel_resources(kernel):
-        yield Resource(kernel.pa_symbol(first), kernel.pa_symbol(after) - 1, name)
-
-
-def _crash_kernels(kernel: Kernel, reserved: Iterable[Region]) -> Iterator[Resource]:
-    """The memory for crash kernels, as far as it is reserved by now."""
-    taken = list(reserved)
-    for area in (kernel.crashk_res, kernel.crashk_low_res):
-        if area and any(region.base <= area[0] and area[1] <= region.end for region in taken):
-            yield Resource(area[0], area[1] - 1, "Crash kernel")
+def _crash_kernels(debugger: Debugger) -> Iterator[Resource]:
+    """The memory for crash kernels that is reserved by now."""
+    for piece in debugger.owners.reserved(debugger.position):
+        if piece.value.name.startswith("crash kernel"):
+            yield Resource(piece.start, piece.end - 1, "Crash kernel")

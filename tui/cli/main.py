@@ -167,12 +167,14 @@ def _headless(command: str, words: list[str]) -> int:
 
     if command == "machines":
         return headless.machines()
+    from .sources import source_of
+
     if command == "log":
-        return headless.log(machine_of(given))
+        return headless.log(source_of(given))
     if command == "compare":
-        return headless.compare(machine_of(given), given.dmesg)
+        return headless.compare(source_of(given), given.dmesg)
     moments = [headless.Moment.parse(text) for text in given.at]
-    return headless.state(machine_of(given), moments, given.format)
+    return headless.state(source_of(given), moments, given.format)
 
 
 if __name__ == "__main__":

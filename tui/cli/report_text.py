@@ -15,8 +15,8 @@ def report_lines(at: str, facts: Facts, source: str, max_numnodes: int) -> list[
     come from, `max_numnodes` how many nodes the kernel can have."""
     lines = [at, f"sizes of structures: {source}"]
     lines += [*_kernel(facts), *_memblock(facts, max_numnodes)]
-    for part in (_page_tables, _sections, _zones):
-        lines += part(facts)
+    for name, part in (("page_tables", _page_tables), ("sections", _sections), ("nodes", _zones)):
+        lines += part(facts) if name in facts else []
     return [*lines, ""]
 
 

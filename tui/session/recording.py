@@ -2,36 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ...model.source.trace_source import never
 from ..settings.session_store import Subject
-from .snapshot import Facts
 
 if TYPE_CHECKING:
     from ...boots.core.inputs import Machine
-    from ...boots.core.kernel import Kernel
     from ...boots.loader.what_if_syntax import WhatIf
     from ...model.debugger.debugger import Debugger
+    from ...model.source.facts import Facts
+    from ...model.source.trace_source import Cancelled, TraceSource
     from ...model.trace.events import Trace
 
 
 @dataclass(frozen=True)
 class Recording:
-    """A boot ready to run into `trace`: `run` records all of it, and returns when it has.  `debugger` makes a
-    debugger on it, once it has begun."""
+    """A `source` ready to run into its trace."""
 
-    facts: Facts
-    trace: Trace
-    debugger: Callable[[], Debugger]
-    run: Callable[[], None]
+    source: TraceSource
     subject: Subject | None = None
     """What things are kept under between runs."""
     machine: Machine | None = None
     """The machine as it was named, for others like it."""
     tried: WhatIf | None = None
     """What makes it another boot than the machine's own."""
+
+    @property
+    def facts(self) -> Facts:
+        """What is known of it from the beginning."""
+        return self.source.facts
+
+    @property
+    def trace(self) -> Trace:
+        """The events, as many as there are by now."""
+        return self.source.trace
+
+    def run(self, cancelled: Cancelled = never) -> None:
+        """Record everything; a thread does this.  Raises `InputError`."""
+        self.source.run(cancelled)
+
+    def debugger(self) -> Debugger:
+        """A debugger on it, once it has begun."""
+        from ...model.debugger.debugger import Debugger
+
+        return Debugger(self.source.trace, self.source.facts)
 
     def prepared(self) -> Debugger:
         """A debugger that has already replayed who got which memory, which takes a while for a large
@@ -44,31 +60,13 @@ class Recording:
 
 def of_machine(machine: Machine) -> Recording:
     """The boot of a machine.  Reads what the machine names.  Raises `InputError`."""
-    from ...boots.loader.load import load_kernel
+    from ...boots.sources.model_boot import ModelBoot
 
-    return _of_kernel(machine, load_kernel(machine))
+    return Recording(ModelBoot.of(machine).watched(), Subject.of(machine), machine)
 
 
 def of_what_if(tried: WhatIf) -> Recording:
     """The boot of a machine that is varied.  Reads what the machine names.  Raises `InputError`."""
-    from ...boots.loader.what_if import load_what_if
+    from ...boots.sources.model_boot import ModelBoot
 
-    return _of_kernel(tried.machine, load_what_if(tried.machine, tried.variation), tried)
-
-
-def _of_kernel(machine: Machine, kernel: Kernel, tried: WhatIf | None = None) -> Recording:
-    from ...boots.init.main import boot
-    from ...boots.sources.session import debugger_of
-
-    # What is recorded can be looked at while it grows: a boot may be as long as it is.
-    kernel.machine = replace(kernel.machine, long=True)
-    facts = Facts(machine.name, kernel.layout, kernel.sizes.sizeof("struct page"), kernel.release, kernel)
-    return Recording(
-        facts=facts,
-        trace=kernel.trace,
-        debugger=lambda: debugger_of(kernel),
-        run=lambda: boot(kernel),
-        subject=Subject.of(machine),
-        machine=machine,
-        tried=tried,
-    )
+    return Recording(ModelBoot.of_what_if(tried).watched(), Subject.of(tried.machine), tried.machine, tried)

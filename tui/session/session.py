@@ -65,7 +65,7 @@ class Session:
         self.move_looked_at = self.debugger.last
         self.position_looked_at = self.debugger.position
         company = self.company.seen() if self.company else None
-        snapshot = take(self.debugger, self.facts, self.before, company, known)
+        snapshot = take(self.debugger, self.boot.source, self.before, company, known)
         self.now = snapshot.now
         if self._is_past_phases():
             return replace(snapshot, before=snapshot.now, start=max(snapshot.start, snapshot.position))
@@ -85,7 +85,7 @@ class Session:
         self.position_looked_at = self.debugger.position
         self.before = self.now = Picture.of(self.debugger.state)
         company = self.company.seen() if self.company else None
-        return replace(take(self.debugger, self.facts, self.now, company), before=picture)
+        return replace(take(self.debugger, self.boot.source, self.now, company), before=picture)
 
     def execute(self, line: str) -> Result:
         """One line of the command line."""
@@ -103,10 +103,9 @@ class Session:
     def greeting(self) -> str:
         """Where one is before the first step, and what comes next."""
         first = self.debugger.trace.function(0).name
-        kernel = self.facts.kernel
-        count = len(kernel.assumed) if kernel else 0
+        count = len(self.facts.assumed)
         doubts = f" {count} assumption{'s' if count > 1 else ''} made: :info machine." if count else ""
-        if kernel and kernel.collisions:
+        if self.facts.collisions:
             doubts = f" Something lies where it cannot: :info machine.{doubts}"
         here = f"{self.facts.name}, before its first step. Next: {first}."
         return f"{here} Press ⟨step⟩ to step into it.{doubts}"

@@ -6,11 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ...model.build.release import DEFAULT_RELEASE, Release
-
 if TYPE_CHECKING:
-    from ...boots.core.kernel import Kernel
-    from ...model.build.address_map import AddressMap
     from ...model.debugger.breakpoints.breakpoints import Breakpoint
     from ...model.debugger.debugger import Debugger, Here, Stop
     from ...model.index.phases import Phase
@@ -20,6 +16,8 @@ if TYPE_CHECKING:
     from ...model.memory.sparsemem import Section
     from ...model.memory.state import State
     from ...model.memory.zones import Node
+    from ...model.source.facts import Facts
+    from ...model.source.trace_source import TraceSource
     from ...model.trace.events import Function, Trace
     from .comparison import Comparison
 
@@ -175,18 +173,6 @@ TAKERS: dict[str, Taker] = {
 
 
 @dataclass(frozen=True)
-class Facts:
-    """What does not change while a machine boots: its name and its kernel's address map, sizes (bytes) and
-    release; and the kernel itself, if a machine boots one."""
-
-    name: str
-    layout: AddressMap
-    sizeof_page: int
-    release: Release = DEFAULT_RELEASE
-    kernel: Kernel | None = None
-
-
-@dataclass(frozen=True)
 class StoppingPoint:
     """A breakpoint as it was when the snapshot was taken; `functions` are those it is at."""
 
@@ -238,10 +224,11 @@ class OtherBoot:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Everything the panes need.  `start` is the position that the last move left; `debugger` answers what a
-    pane asks about this moment (owners, history, why), and is never moved by one."""
+    """Everything the panes need.  `source` is what the trace comes from, `start` the position that the last
+    move left; `debugger` answers what a pane asks about this moment (owners, history, why), and is never
+    moved by one."""
 
-    facts: Facts
+    source: TraceSource
     debugger: Debugger
     trace: Trace
     start: int
@@ -257,10 +244,15 @@ class Snapshot:
     breakpoints: tuple[StoppingPoint, ...]
     other: OtherBoot | None = None
 
+    @property
+    def facts(self) -> Facts:
+        """What does not change while the kernel boots."""
+        return self.source.facts
+
 
 def take(
     debugger: Debugger,
-    facts: Facts,
+    source: TraceSource,
     last: Picture,
     other: OtherBoot | None = None,
     now: Picture | None = None,
@@ -270,7 +262,7 @@ def take(
     move, trace, phases = debugger.last, debugger.trace, debugger.phases
     length = len(trace)
     return Snapshot(
-        facts=facts,
+        source=source,
         debugger=debugger,
         trace=trace,
         start=move.start,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ...boots.loader.files.progress import told_to
 from ...model.base.errors import InputError
+from ..session.background import given_up
 from .startup import begin, complete
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Recorder:
             with told_to(self._tell):
                 boot = self.load()
             tell(self._recorded, boot)
-            boot.run()
+            boot.run(given_up())
         except InputError as error:
             tell(self._failed, str(error))
         except Exception as error:  # what was recorded until then is still worth looking at

@@ -77,7 +77,7 @@ def _of_nodes(debugger: Debugger, rest: str, failures: tuple[Failure, ...]) -> R
     """The answer about a node of /reserved-memory, or about nodes that overlap; None if it is not about
     those."""
     why, trace = debugger.why, debugger.trace
-    node = named_node(debugger.fdt, rest)
+    node = named_node(debugger.facts.device_tree, rest)
     if node is not None:
         asked = [why.about(event) for event, path in why.searches_for_nodes() if path == node.path]
         searched = next((found for found in asked if found.searches), None)

@@ -77,7 +77,7 @@ def about(debugger: Debugger, target: Target) -> Iterator[Fact]:
 
 
 def _linear(debugger: Debugger, address: int) -> int | None:
-    layout, start = debugger.layout, debugger.state.variables.get("memstart_addr", -1)
+    layout, start = debugger.facts.address_map, debugger.state.variables.get("memstart_addr", -1)
     if layout is None or start == -1:
         return None
     linear = ((address - start) | layout.page_offset) & U64
@@ -90,7 +90,7 @@ def _virtual(debugger: Debugger, address: int, symbol: str) -> Iterator[Fact]:
     linear = _linear(debugger, address)
     if linear is not None:
         yield Fact(WHERE, "linear map address", hex_address(linear))
-    symbols, load = debugger.names.symbols, debugger.load_address
+    symbols, load = debugger.names.symbols, debugger.facts.load_address
     if load is None or "_text" not in symbols:
         return
     linked = address - load + symbols["_text"]
@@ -159,9 +159,9 @@ def _section(debugger: Debugger, number: int) -> Fact:
 
 def _root(debugger: Debugger, number: int) -> str:
     """The root that a section hangs on."""
-    if debugger.shape is None:
+    if debugger.facts.memory_model is None:
         return ""
-    root, at = divmod(number, debugger.shape.sections_per_root)
+    root, at = divmod(number, debugger.facts.memory_model.sections_per_root)
     place = debugger.state.sections.roots.get(root)
     return f", entry {at} of root {root} at {hex_address(place)}" if place is not None else ""
 

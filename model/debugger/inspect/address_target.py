@@ -52,7 +52,7 @@ def find_target(debugger: Debugger, text: str) -> Target:
 def _frame_of(debugger: Debugger, address: int, named: bool) -> int | None:
     """The physical address that a struct page describes, None if the address is not one of a struct page.
     What lies in the vmemmap is one; in the linear map only what is `named` so."""
-    pages, layout = debugger.page_structs(), debugger.layout
+    pages, layout = debugger.page_structs(), debugger.facts.address_map
     if pages is None or layout is None:
         return None
     linear_pages = layout.direct_map.size >> layout.page_shift
@@ -69,7 +69,7 @@ def _frame_of(debugger: Debugger, address: int, named: bool) -> int | None:
 def _translated(debugger: Debugger, address: int) -> int | None:
     """The physical address behind a virtual one: by the page tables, or by the kernel's own arithmetic where
     it is not mapped yet."""
-    state, layout = debugger.state, debugger.layout
+    state, layout = debugger.state, debugger.facts.address_map
     for tree in (state.page_tables, state.init_pg_dir):
         run = tree.leaf(address)
         if run is not None:
@@ -77,7 +77,7 @@ def _translated(debugger: Debugger, address: int) -> int | None:
     start = state.variables.get("memstart_addr", -1)
     if layout is not None and address in layout.direct_map and start != -1:
         return address - layout.page_offset + start
-    symbols, load = debugger.names.symbols, debugger.load_address
+    symbols, load = debugger.names.symbols, debugger.facts.load_address
     if load is not None and symbols.get("_text", address + 1) <= address < symbols.get("_end", 0):
         return address - symbols["_text"] + load
     return None

@@ -14,7 +14,7 @@ from bootstep.boots.core import event_limit
 from bootstep.boots.init.main import boot
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import SHIPPED, read_machine
-from bootstep.boots.sources.session import debugger_of
+from bootstep.boots.sources.model_boot import debugger_of
 from bootstep.model.base.errors import InputError
 from bootstep.model.firmware.devicetree.dtc import compile_dts
 from bootstep.model.trace.events import Kind, Trace

@@ -12,7 +12,7 @@ from bootstep.boots.init.main import boot
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import read_machine
 from bootstep.boots.loader.what_if import Variation
-from bootstep.boots.sources.session import debugger_of
+from bootstep.boots.sources.model_boot import debugger_of
 from bootstep.model.analysis.accounting import ledger_lines
 from bootstep.model.debugger.debugger import Debugger
 from captured import CASES, MORE_CASES, SHARED, at_the_end, booted, dmesg, what_if

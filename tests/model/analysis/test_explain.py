@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from bootstep.boots.loader.board.tree_changes import PropertyChange
 from bootstep.boots.loader.what_if import Variation
-from bootstep.boots.sources.session import debugger_of
+from bootstep.boots.sources.model_boot import debugger_of
 from bootstep.model.analysis.explain import SEARCH, Explanation, WhyError
 from bootstep.model.analysis.explain_text import explanation_lines
 from bootstep.model.debugger.debugger import Debugger

@@ -6,7 +6,7 @@ Covers model/debugger/breakpoints/watches.py, model/index/selectors.py.
 from __future__ import annotations
 
 import pytest
-from bootstep.boots.sources.session import debugger_of
+from bootstep.boots.sources.model_boot import debugger_of
 from bootstep.model.analysis.history import Item
 from bootstep.model.debugger.breakpoints.locations import BreakpointError
 from bootstep.model.debugger.commands.interpreter import CommandInterpreter

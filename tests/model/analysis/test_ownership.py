@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import pytest
 from bootstep.boots.loader.what_if import Variation
-from bootstep.boots.sources.session import debugger_of
+from bootstep.boots.sources.model_boot import debugger_of
 from bootstep.model.analysis.owner_rules import Owner
 from bootstep.model.analysis.ownership import Owners
 from bootstep.model.debugger.debugger import Debugger
 from bootstep.model.memory.memblock import memblock_reserve
 from bootstep.model.memory.state import Replica
+from bootstep.model.source.facts import Facts
 from captured import CASES, at_the_end, booted, what_if
 from small_boot import SmallKernel, arm64_memblock_init, dma_contiguous_reserve
 
@@ -85,7 +86,7 @@ def test_owners_are_known_while_the_boot_is_recorded() -> None:
 
 def test_without_symbols_the_image_is_one() -> None:
     debugger = debugger_of(booted("m1g"))
-    owners = Owners(debugger.trace, debugger.occurrences)
+    owners = Owners(debugger.trace, debugger.occurrences, Facts())
     assert Owner("kernel image", "the boot loader") in [
         each.value for each in owners.reserved(len(debugger.trace))
     ]

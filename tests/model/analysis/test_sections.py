@@ -7,7 +7,7 @@ from functools import cache
 from bootstep.boots.init.main import boot
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import read_machine
-from bootstep.boots.sources.session import debugger_of
+from bootstep.boots.sources.model_boot import debugger_of
 from bootstep.model.analysis.sections import (
     GridRow,
     Told,
@@ -33,7 +33,7 @@ def booted() -> Debugger:
 
 
 def shape() -> Shape:
-    found = booted().shape
+    found = booted().facts.memory_model
     assert found is not None
     return found
 

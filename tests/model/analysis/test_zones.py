@@ -10,7 +10,7 @@ from pathlib import Path
 from bootstep.boots.init.main import boot
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import read_machine
-from bootstep.boots.sources.session import debugger_of
+from bootstep.boots.sources.model_boot import debugger_of
 from bootstep.model.analysis.zones import (
     OrderRow,
     buddyinfo_lines,

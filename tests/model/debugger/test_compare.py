@@ -9,7 +9,7 @@ import functools
 
 import pytest
 from bootstep.boots.loader.what_if import Variation
-from bootstep.boots.sources.session import debugger_of
+from bootstep.boots.sources.model_boot import debugger_of
 from bootstep.model.debugger.compare import (
     CHANGED,
     LEFT,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.boots.sources.session import debugger_of
+from bootstep.boots.sources.model_boot import debugger_of
 from bootstep.model.debugger.debugger import Debugger
 from bootstep.model.debugger.position_names import PositionNameError, PositionNames
 from bootstep.model.index.calls import Occurrences

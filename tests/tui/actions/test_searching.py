@@ -8,11 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bootstep.model.debugger.debugger import Debugger
 from bootstep.tui.draw.search import matches, pattern_of
 from bootstep.tui.session.recording import Recording
-from bootstep.tui.session.snapshot import Facts
-from demo_boot import DemoKernel, demo, layout
+from demo_boot import DemoKernel, demo
+from demo_source import DemoSource
 from screens import SMALL, running, screen, text
 from textual.pilot import Pilot
 
@@ -126,7 +125,7 @@ def long_log() -> Recording:
             k.trace.printk("line {} of [mem {:#x}]", number, number * 4096)
         k.trace.finish()
 
-    return Recording(Facts("long", layout(), 64), k.trace, lambda: Debugger(k.trace, layout=layout()), run)
+    return Recording(DemoSource("long", k.trace, run))
 
 
 async def test_a_long_log_is_searched_beside_everything_else() -> None:

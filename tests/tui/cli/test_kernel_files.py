@@ -15,7 +15,9 @@ from bootstep.boots.core.kernel import Kernel
 from bootstep.boots.init.main import boot
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import SHIPPED, read_machine
+from bootstep.boots.sources.model_boot import debugger_of
 from bootstep.model.build.release import Release
+from bootstep.model.debugger.debugger import Debugger
 from bootstep.model.memory.memblock.regions import MEMBLOCK_MIRROR, MEMBLOCK_NOMAP, Region
 from bootstep.model.text.debugfs import memblock_lines
 from bootstep.model.text.iomem import Resource, insert_resource, iomem_lines, iomem_tree
@@ -42,6 +44,12 @@ def booted(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     return case, loaded
 
 
+def at_the_end(kernel: Kernel) -> Debugger:
+    debugger = debugger_of(kernel)
+    debugger.end()
+    return debugger
+
+
 def unpack(source: Path, target: Path) -> None:
     shutil.copytree(source, target)
     for path in target.rglob("*.gz"):
@@ -66,7 +74,7 @@ def of_memory(lines: list[str]) -> list[str]:
 
 def test_iomem_is_the_real_one_but_for_devices(booted: tuple[str, Kernel]) -> None:
     case, kernel = booted
-    [(name, lines)] = iomem_files(kernel, kernel.state)
+    [(name, lines)] = iomem_files(at_the_end(kernel))
     assert name == "/proc/iomem"
     assert lines == of_memory(real(case, "iomem"))
 
@@ -96,7 +104,7 @@ def without(regions: list[tuple[int, int, str]], holes: list[tuple[int, int]]) -
 
 def test_memblock_is_the_real_one_but_for_what_is_given_back_later(booted: tuple[str, Kernel]) -> None:
     case, kernel = booted
-    (_, memory), (_, reserved) = memblock_files(kernel, kernel.state)
+    (_, memory), (_, reserved) = memblock_files(at_the_end(kernel))
     assert memory == real(case, "memblock-memory")
     ours, theirs = ranges(reserved), ranges(real(case, "memblock-reserved"))
     assert len(ours) == len(reserved)

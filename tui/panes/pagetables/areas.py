@@ -180,7 +180,7 @@ def _areas(scene: Scene) -> list[Area]:
     debugger = scene.snapshot.debugger
     symbols = debugger.names.symbols
     if scene.is_identity:
-        return identity_areas(symbols, debugger.load_address)
+        return identity_areas(symbols, scene.snapshot.facts.load_address)
     return kernel_areas(scene.layout, symbols)
 
 

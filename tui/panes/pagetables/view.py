@@ -23,7 +23,9 @@ class Scene(NamedTuple):
     @property
     def layout(self) -> AddressMap:
         """The kernel's address map."""
-        return self.snapshot.facts.layout
+        found = self.snapshot.facts.address_map
+        assert found is not None, "a source that tells page tables tells the address map"
+        return found
 
     @property
     def is_identity(self) -> bool:

@@ -66,7 +66,7 @@ class SectionsPane(Pane):
         from .grid import Grid
 
         now, before = snapshot.now.sections, snapshot.before.sections
-        shift = snapshot.facts.layout.section_size_bits
+        shift = snapshot.facts.section_size_bits
         self.rows, self.grid = [], None
         if not now and not before:
             self._compose_without(snapshot, width)
@@ -85,22 +85,22 @@ class SectionsPane(Pane):
 
     def _compose_without(self, snapshot: Snapshot, width: int) -> None:
         """No sections: not yet, or the kernel has flat memory."""
-        shape, layout = snapshot.debugger.shape, snapshot.facts.layout
+        shape, facts = snapshot.facts.memory_model, snapshot.facts
         self.told = []
         if shape is not None and not shape.is_sparse:
             self.header = note("Flat memory: one array of page structs, no sections.", width)
             self._tell()
             return
-        size = readable_size(1 << layout.section_size_bits)
+        size = readable_size(1 << facts.section_size_bits)
         self.header = note(f"No sections yet: sparse_init marks those of {size} that have memory.", width)
 
     def _totals(self, snapshot: Snapshot) -> Line:
-        now, before, layout = snapshot.now, snapshot.before, snapshot.facts.layout
-        shift = layout.section_size_bits
+        now, before, facts = snapshot.now, snapshot.before, snapshot.facts
+        shift = facts.section_size_bits
         mark: Mark = "~" if now.roots != before.roots else " "
         roots = _count(len(now.roots), "root")
         held = sum(1 for section in now.sections.values() if section.has_mem_map)
-        pages = held * snapshot.facts.sizeof_page << (shift - layout.page_shift)
+        pages = held * facts.sizeof_page << (shift - facts.page_shift)
         return [
             (f"{_count(len(now.sections), 'section')} of {(1 << shift) >> 20} MiB · ", "dim"),
             (roots, MARK_STYLES[mark] or "dim"),
@@ -112,9 +112,9 @@ class SectionsPane(Pane):
         from ....model.analysis.sections import cost_told, roots_told, section_told, walks_told
 
         self.told = []
-        if self.snapshot is None or self.snapshot.debugger.shape is None:
+        if self.snapshot is None or self.snapshot.facts.memory_model is None:
             return
-        debugger, shape = self.snapshot.debugger, self.snapshot.debugger.shape
+        debugger, shape = self.snapshot.debugger, self.snapshot.facts.memory_model
         state, pages = debugger.state, debugger.page_structs()
         pfn = self.number * shape.pages_per_section
         if not shape.is_sparse:
@@ -143,7 +143,7 @@ class SectionsPane(Pane):
         from ....model.memory.memory_model_cost import costs
 
         assert self.snapshot is not None
-        memory, shape = self.snapshot.now.memory, self.snapshot.debugger.shape
+        memory, shape = self.snapshot.now.memory, self.snapshot.facts.memory_model
         if self._costs[0] is not memory and shape is not None:
             found = costs(shape, ((region.base, region.end) for region in memory if region.size))
             self._costs = (memory, found)
@@ -195,7 +195,7 @@ class SectionsPane(Pane):
     def line(self, index: int) -> Line:
         """A row of the grid, a line of the text, or a section of the table."""
         if self.is_table and self.rows and self.snapshot is not None:
-            shift = self.snapshot.facts.layout.section_size_bits
+            shift = self.snapshot.facts.section_size_bits
             return section_line(self.rows[index], shift, self.text_width)
         if self.grid is not None and index < self._grid_rows:
             return self.grid.line(index)

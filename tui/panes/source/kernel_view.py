@@ -15,11 +15,6 @@ if TYPE_CHECKING:
 NO_TREE = "bootstep --kernel-source DIR shows the kernel's own function here, from a source tree you have."
 
 
-def _never(option: str) -> bool:
-    """The configuration of no kernel."""
-    return False
-
-
 class KernelView:
     """A function of a source tree: a row about it, then its lines; or the sentence why there is none."""
 
@@ -38,9 +33,7 @@ class KernelView:
 
         if self.tree is None:
             return
-        kernel = snapshot.facts.kernel
-        is_enabled = kernel.config.enabled if kernel is not None else _never
-        found = self.tree.find(function.kernel_file, function.name, is_enabled)
+        found = self.tree.find(function.kernel_file, function.name, snapshot.facts.config.enabled)
         if found != self.found:
             self.found = found
             self.lines = () if isinstance(found, str) else highlighted_c(found.lines)

@@ -115,14 +115,14 @@ class SourcePane(Pane):
         from .header import limited, locals_parts
         from .locals_finder import AUTOMATIC
 
-        kernel = snapshot.facts.kernel
-        if kernel is None or not snapshot.finished:
+        source = snapshot.source
+        if not snapshot.facts.can.locals or not snapshot.finished:
             return []
         finder = self.finder()
-        scopes = finder.scopes(kernel, snapshot.position)
+        scopes = finder.scopes(source, snapshot.position)
         if scopes is None and snapshot.length <= AUTOMATIC:
-            finder.want(kernel, snapshot.position)
-        elif scopes is None and not finder.is_looking(kernel, snapshot.position):
+            finder.want(source, snapshot.position)
+        elif scopes is None and not finder.is_looking(source, snapshot.position):
             finder.give_up()
             return [[("locals  L runs the boot again to see them", "dim")]]
         if scopes is None:
@@ -218,12 +218,13 @@ class SourcePane(Pane):
     def action_locals(self) -> None:
         """Look for local variables, however long it takes."""
         snapshot = self.snapshot
-        if snapshot is None or snapshot.facts.kernel is None:
-            self.post_message(self.Said("This boot cannot be run again: its locals stay unknown.", "stop"))
+        silence = snapshot.facts.silence("locals") if snapshot is not None else ""
+        if snapshot is None or silence:
+            self.post_message(self.Said(silence, "stop"))
         elif not snapshot.finished:
             self.post_message(self.Said("The boot is still being recorded: wait a moment.", "stop"))
         else:
-            self.finder().want(snapshot.facts.kernel, snapshot.position, at_once=True)
+            self.finder().want(snapshot.source, snapshot.position, at_once=True)
             self.compose_again()
 
     def action_form(self) -> None:

@@ -89,7 +89,7 @@ class VariablesPane(Pane):
     def _text(self, name: str, value: Any) -> str:
         from ....model.text.variables import variable_text
 
-        page_size = self.snapshot.facts.layout.page_size if self.snapshot is not None else 0
+        page_size = self.snapshot.facts.page_size if self.snapshot is not None else 0
         return plain(variable_text(name, value, page_size))
 
     # ---- the line under the cursor ----

@@ -116,7 +116,7 @@ class ZonesPane(Pane):
         row = self._pointed()
         if row is None or self.snapshot is None or row.pages[0] == row.pages[1]:
             return super().subject()
-        return hex_address(row.pages[0] * self.snapshot.facts.layout.page_size)
+        return hex_address(row.pages[0] * self.snapshot.facts.page_size)
 
     def origin(self) -> int | None:
         """The event that last changed that zone or its node, or that printed the line."""

@@ -38,7 +38,7 @@ class ZoneRows:
     def __init__(self, snapshot: Snapshot, width: int, opened: set[tuple[int, str]]) -> None:
         self.now: Picture = snapshot.now
         self.before: Picture = snapshot.before
-        self.page_size = snapshot.facts.layout.page_size
+        self.page_size = snapshot.facts.page_size
         self.width = width
         self.opened = opened
         self.rows: list[ZoneRow] = []

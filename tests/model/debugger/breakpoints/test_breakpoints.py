@@ -12,7 +12,8 @@ from bootstep.model.debugger.breakpoints.breakpoints import BreakpointError
 from bootstep.model.debugger.debugger import Debugger
 from bootstep.model.debugger.expressions.lexer import ExpressionError
 from bootstep.model.trace.recorder import traced
-from small_boot import MAP, SmallKernel, recorded, start_kernel
+from small_boot import SmallKernel, recorded, start_kernel
+from small_facts import facts
 
 TRACE = recorded()
 INLINED = recorded({"start_kernel": "start_kernel", "setup_arch": "setup_arch.constprop.0"})
@@ -214,7 +215,7 @@ class TestConditions:
         assert count("watch:memblock.reserved", "contains(0x48000000)") == 1
 
     def test_kernel_macros_use_the_variables_of_the_event(self) -> None:
-        debugger = Debugger(TRACE, layout=MAP)
+        debugger = Debugger(TRACE, facts())
         found = stops("alloc_init_cont_pte", "__pa(addr) == phys and PFN_DOWN(phys) >= 0x40600", debugger)
         assert len(found) == 3
 

@@ -10,13 +10,14 @@ from bootstep.model.debugger.commands.interpreter import CommandInterpreter, Res
 from bootstep.model.debugger.debugger import Debugger
 from hypothesis import given
 from hypothesis import strategies as st
-from small_boot import MAP, recorded
+from small_boot import recorded
+from small_facts import facts
 
 TRACE = recorded()
 
 
 def fresh() -> CommandInterpreter:
-    return CommandInterpreter(Debugger(TRACE, {"_text": 0xFFFF_8000_0800_0000}, MAP))
+    return CommandInterpreter(Debugger(TRACE, facts()))
 
 
 def after(*lines: str) -> Result:

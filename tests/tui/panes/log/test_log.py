@@ -5,12 +5,11 @@ Covers pane.py, rows.py.
 
 from __future__ import annotations
 
-from bootstep.model.debugger.debugger import Debugger
 from bootstep.tui.panes.log.pane import LogPane
 from bootstep.tui.panes.log.rows import CHOICES, LogRows
 from bootstep.tui.session.recording import Recording
-from bootstep.tui.session.snapshot import Facts
-from demo_boot import DemoKernel, demo, layout
+from demo_boot import DemoKernel, demo
+from demo_source import DemoSource
 from screens import SMALL, command, running, screen, text
 
 _, PRINTED, UNASKED, _ = CHOICES
@@ -30,7 +29,7 @@ def log(count: int = 300, debug: bool = False) -> Recording:
                 k.trace.printk("NUMA: no nodes", level="warning")
         k.trace.finish()
 
-    return Recording(Facts("log", layout(), 64), k.trace, lambda: Debugger(k.trace, layout=layout()), run)
+    return Recording(DemoSource("log", k.trace, run))
 
 
 def test_lines_are_chosen_and_counted_at_every_moment() -> None:

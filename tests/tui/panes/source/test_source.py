@@ -67,11 +67,9 @@ def row_with(pane: SourcePane, words: str, start: int = 0) -> int:
 async def locals_known(pilot: Pilot[int]) -> None:
     app = pilot.app
     assert isinstance(app, BootstepApp) and app.snapshot is not None
-    kernel = app.snapshot.facts.kernel
-    assert kernel is not None
     for _ in range(300):
         await pilot.pause(0.02)
-        if source(app).finder().scopes(kernel, app.snapshot.position) is not None:
+        if source(app).finder().scopes(app.snapshot.source, app.snapshot.position) is not None:
             await pilot.pause()
             return
     raise AssertionError("no locals came")

@@ -1,24 +1,25 @@
-"""A debugger over the boot of a kernel, given all that the kernel knows."""
+"""The kernel's symbols where it runs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ...model.debugger.debugger import Debugger
-from ..core.kernel import Kernel
+from ..source.facts import Facts
+from .calls import Occurrences
 
 
 class RunningSymbols(Mapping[str, int]):
-    """The symbols of a kernel where it runs: as linked, until its first steps have chosen a place (KASLR);
-    absolute ones are never moved."""
+    """The symbols of a kernel where it runs: as linked, until its first steps have chosen a place (KASLR),
+    which ``kimage_voffset`` tells; absolute ones are never moved."""
 
-    def __init__(self, kernel: Kernel) -> None:
-        self.kernel = kernel
-        self._linked = self._moved = kernel.image.symbols
+    def __init__(self, facts: Facts, occurrences: Occurrences) -> None:
+        self._linked = self._moved = facts.symbols
+        self._load_address = facts.load_address
+        self._occurrences = occurrences
         self._offset = 0
 
     def _now(self) -> Mapping[str, int]:
-        offset = self.kernel.kaslr_offset
+        offset = self._shift()
         if offset != self._offset:
             start, end = self._linked["_text"], self._linked["_end"]
             self._moved = {
@@ -27,6 +28,16 @@ class RunningSymbols(Mapping[str, int]):
             }
             self._offset = offset
         return self._moved
+
+    def _shift(self) -> int:
+        """How far from where it is linked the kernel runs, in bytes."""
+        if self._load_address is None or "_text" not in self._linked or "_end" not in self._linked:
+            return 0
+        try:
+            voffset = self._occurrences.variable("kimage_voffset", len(self._occurrences.trace))
+        except KeyError:
+            return 0
+        return voffset + self._load_address - self._linked["_text"] if voffset else 0
 
     def __getitem__(self, name: str) -> int:
         """The address of a symbol.  Raises KeyError."""
@@ -43,16 +54,3 @@ class RunningSymbols(Mapping[str, int]):
     def __len__(self) -> int:
         """How many there are."""
         return len(self._linked)
-
-
-def debugger_of(kernel: Kernel) -> Debugger:
-    """A debugger at the start of a kernel's boot, which may still be running."""
-    return Debugger(
-        kernel.trace,
-        symbols=RunningSymbols(kernel),
-        layout=kernel.layout,
-        sizeof_page=kernel.sizes.sizeof("struct page"),
-        load_address=kernel.machine.load_address,
-        fdt=kernel.fdt,
-        shape=kernel.shape,
-    )

@@ -1,0 +1,53 @@
+"""What a source of traces can tell, and what not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+class Capabilities(NamedTuple):
+    """What a source tells; the first six are about the trace itself.
+
+    `calls`: which function is open; `arguments`: what functions were given and returned; `page_tables`,
+    `sections`, `zones`: these parts of the state; `exact_state`: the state is the kernel's own, nothing of it
+    is inferred.  `source`: the text of the functions is at hand; `locals`: their local variables can be
+    found; `what_if`: it can be done again with something changed; `grows`: it may go on for a long time, and
+    is looked at meanwhile.
+    """
+
+    calls: bool = True
+    arguments: bool = True
+    page_tables: bool = True
+    sections: bool = True
+    zones: bool = True
+    exact_state: bool = True
+    source: bool = True
+    locals: bool = False
+    what_if: bool = False
+    grows: bool = False
+
+    def missing(self, needs: Iterable[str]) -> str:
+        """The first of some capabilities, by their names above, that there is not; "" if all are there."""
+        return next((name for name in needs if not getattr(self, name)), "")
+
+
+SUBJECTS = {
+    "calls": "which functions are called",
+    "arguments": "what functions are given",
+    "page_tables": "page tables",
+    "sections": "sections and page structs",
+    "zones": "nodes and zones",
+    "exact_state": "the exact state of memory",
+    "source": "the functions' source text",
+    "locals": "local variables",
+}
+"""What is not told where a capability is missing: the rest of "A kernel log tells nothing of …"."""
+
+
+def silence(kind: str, missing: str) -> str:
+    """Why there is nothing to see, in a sentence: `kind` is what the trace comes from ("a kernel log"),
+    `missing` the capability that it has not."""
+    if missing == "what_if":
+        return f"{kind[:1].upper()}{kind[1:]} cannot be done again with something changed."
+    return f"{kind[:1].upper()}{kind[1:]} tells nothing of {SUBJECTS[missing]}."

@@ -1,0 +1,85 @@
+"""What is known of a kernel beside its trace, and does not change while it boots."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from ..build.address_map import AddressMap
+from ..build.kconfig import Config
+from ..build.release import DEFAULT_RELEASE, Release
+from ..firmware.devicetree.tree import DeviceTree
+from ..memory.memory_model import Shape
+from .capabilities import Capabilities, silence
+
+PAGE_SHIFT, SECTION_SIZE_BITS = 12, 27
+"""Of a kernel whose pages and sections nobody tells."""
+
+
+class KernelPart(NamedTuple):
+    """A part of the kernel image as /proc/iomem names it: physical addresses, the end not included."""
+
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything that views and answers ask of a kernel and that no event changes.  What a source does not
+    tell is empty or None; `can` says which parts of the state that is true for.
+
+    `name` is what the source is called (a machine, a file), `kind` what it is, in words ("a kernel log").
+    `symbols` are the kernel's as linked, by name; `load_address` is where ``_text`` lies in physical memory;
+    `memory_model` tells how page structs are kept, without it they are taken to be in the vmemmap;
+    `sizeof_page` is the size of one in bytes.  `device_tree` is as the boot loader gave it, `parts` are the
+    kernel's code and data.  `sizes_from` says where the sizes of structures come from.  `description` is
+    lines about the machine and its kernel; `assumed` has a sentence for everything that had to be supposed,
+    `collisions` one for everything that lies where it cannot; if the kernel `cannot_start` because of that,
+    the end of its boot says so too.
+    """
+
+    name: str = ""
+    address_map: AddressMap | None = None
+    sizeof_page: int = 64
+    release: Release = DEFAULT_RELEASE
+    arch: str = "arm64"
+    kind: str = "this boot"
+    can: Capabilities = Capabilities()  # noqa: RUF009  a tuple, which nobody changes
+    memory_model: Shape | None = None
+    symbols: Mapping[str, int] = field(default_factory=dict[str, int])
+    load_address: int | None = None
+    device_tree: DeviceTree | None = None
+    config: Config = field(default_factory=lambda: Config({}))
+    parts: tuple[KernelPart, ...] = ()
+    sizes_from: str = ""
+    description: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
+    collisions: tuple[str, ...] = ()
+    cannot_start: bool = False
+
+    @property
+    def page_shift(self) -> int:
+        """PAGE_SHIFT; 12 if nobody tells."""
+        return self.address_map.page_shift if self.address_map is not None else PAGE_SHIFT
+
+    @property
+    def page_size(self) -> int:
+        """PAGE_SIZE in bytes."""
+        return 1 << self.page_shift
+
+    @property
+    def section_size_bits(self) -> int:
+        """SECTION_SIZE_BITS; 27 if nobody tells."""
+        return self.address_map.section_size_bits if self.address_map is not None else SECTION_SIZE_BITS
+
+    @property
+    def max_numnodes(self) -> int:
+        """MAX_NUMNODES; 1 if nobody tells."""
+        return self.address_map.max_numnodes if self.address_map is not None else 1
+
+    def silence(self, *needs: str) -> str:
+        """Why what takes these capabilities cannot be shown, in a sentence; "" if it can."""
+        missing = self.can.missing(needs)
+        return silence(self.kind, missing) if missing else ""
