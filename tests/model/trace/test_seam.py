@@ -1,4 +1,7 @@
-"""How a trace keeps its events is its own affair: everybody else asks it by event, or iterates."""
+"""How a trace keeps its events is its own affair: everybody else asks it by event, or iterates.
+
+Covers events.py.
+"""
 
 import ast
 from array import array

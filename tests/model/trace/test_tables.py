@@ -1,4 +1,4 @@
-"""Formats of kernel messages, functions and places, and their numbers in a trace."""
+"""Formats of kernel messages, functions and places, and their numbers in a trace.  Covers functions.py."""
 
 from __future__ import annotations
 
