@@ -17,8 +17,7 @@ from ...model.firmware.devicetree.tree import DeviceTree, DTNode
 from ...model.memory.memory_model import Shape
 from ...model.memory.pagetable.tables import ENTRY_SIZE
 from ...model.memory.state import State
-from ...model.trace.changes import Assign
-from ...model.trace.events import WITHOUT_A_WORD, Kind
+from ...model.trace.events import WITHOUT_A_WORD
 from ...model.trace.recorder import BootTrace
 from .arch import ArchOps
 from .inputs import Firmware, Machine
@@ -158,6 +157,7 @@ class Kernel:
         self.acpi = Acpi()
         self.trace = BootTrace(symbols=_printed_names(image))
         self.state = State()
+        self.state.record_into(self.trace)
         self.memblock = self.state.memblock
         self.page_tables = self.state.page_tables
         self.sections = self.state.sections
@@ -276,10 +276,7 @@ class Kernel:
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in VARIABLES:
-            old = self.state.variables[name]
-            if old != value:
-                self.state.variables[name] = value
-                self.trace.change(Kind.VARIABLE, (Assign("variables", name, old, value),), depth=2)
+            self.state.variables.put(name, value, depth=2)
         object.__setattr__(self, name, value)
 
     def pr_err(self, template: str, *values: Any) -> None:

@@ -15,8 +15,6 @@ from ...model.memory.memblock import (
     memblock_validate_numa_coverage,
 )
 from ...model.memory.zones import Node
-from ...model.trace.changes import Assign
-from ...model.trace.events import Kind
 from ...model.trace.recorder import traced
 from ..core.params import early_param
 from ..mm.early_pfn import early_pfn_to_nid, get_pfn_range_for_nid
@@ -59,10 +57,7 @@ def setup_node_data(k: Kernel, nid: int, start_pfn: int, end_pfn: int) -> None:
     if start_pfn >= end_pfn:
         k.pr_info("NUMA: Initmem setup node {} [<memory-less node>]", nid)
     address = alloc_node_data(k, nid) if k.release >= (6, 12) else _node_data(k, nid)
-    node = Node(nid, address, start_pfn=start_pfn, spanned=max(end_pfn - start_pfn, 0))
-    old = k.zones.nodes.get(nid)
-    k.zones.nodes[nid] = node
-    k.trace.change(Kind.ZONE, (Assign("zones.nodes", nid, old, node),))
+    k.zones.set_node(Node(nid, address, start_pfn=start_pfn, spanned=max(end_pfn - start_pfn, 0)))
 
 
 @traced

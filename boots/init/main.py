@@ -128,10 +128,6 @@ def prepare(k: Kernel) -> None:
     """The state before the first instruction, and the trace's first keyframe."""
     configure_memblock(k)
     k.arch.set_page_table_roots(k)
-    for tree in k.pgdirs.values():
-        tree.trace = k.trace
-    for name, target in k.state.targets().items():
-        k.trace.add_target(name, target)
     k.trace.start()
 
 

@@ -17,7 +17,6 @@ from ...model.memory.zones import ULONG_MAX, Node
 from ...model.trace.recorder import traced
 from .hugetlb.late import hugetlb_bootmem_struct_page_init
 from .mem_init import mem_init_print_info
-from .mmzone import set_node
 from .page_alloc import __free_pages_core
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def deferred_init_memmap(k: Kernel, nid: int) -> None:
     first_init_pfn = node.first_deferred_pfn
     if first_init_pfn == ULONG_MAX:
         return
-    set_node(k, node._replace(first_deferred_pfn=ULONG_MAX))
+    k.zones.set_node(node._replace(first_deferred_pfn=ULONG_MAX))
     zone = node.nr_zones - 1
     for spfn, epfn in deferred_init_mem_pfn_range_in_zone(k, node, zone, first_init_pfn):
         deferred_init_memmap_chunk(k, spfn, epfn, nid, zone)

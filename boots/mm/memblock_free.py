@@ -18,7 +18,6 @@ from ...model.memory.zones import Node
 from ...model.trace.recorder import traced
 from .early_pfn import early_pfn_to_nid
 from .free_unused_memmap import free_unused_memmap
-from .mmzone import set_node
 from .page_alloc import memblock_free_pages
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ PHYS_ADDR_MAX = (1 << 64) - 1
 def reset_node_managed_pages(k: Kernel, nid: int) -> None:
     """Forget the estimates: a node's zones manage nothing yet."""
     node: Node = k.zones.nodes[nid]
-    set_node(k, node._replace(zones=tuple(zone._replace(managed=0) for zone in node.zones)))
+    k.zones.set_node(node._replace(zones=tuple(zone._replace(managed=0) for zone in node.zones)))
 
 
 @traced

@@ -19,7 +19,6 @@ from .mmzone import (
     PAGES_PER_SECTION,
     pfn_to_section_nr,
     section_nr_to_pfn,
-    set_node,
     zone_names,
 )
 from .zones.sizes import clamp
@@ -49,7 +48,7 @@ def defer_init(
     pfn = -(-pfn // section) * section
     if pfn >= end_pfn:
         return end_pfn
-    set_node(k, node._replace(first_deferred_pfn=pfn))
+    k.zones.set_node(node._replace(first_deferred_pfn=pfn))
     return pfn
 
 

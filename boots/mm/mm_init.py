@@ -18,7 +18,7 @@ from ...model.trace.recorder import traced
 from .early_pfn import get_pfn_range_for_nid
 from .hash import fixup_hashdist
 from .memmap_init import memmap_init
-from .mmzone import MAX_NUMNODES, ZONE_MOVABLE, contig_page_data, set_node, set_zone_limit, zone_names
+from .mmzone import MAX_NUMNODES, ZONE_MOVABLE, contig_page_data, zone_names
 from .sparse.flatmem import alloc_node_mem_map
 from .sparse.sparse import subsection_map_init
 from .zones.movable import find_zone_movable_pfns_for_nodes
@@ -37,7 +37,7 @@ def free_area_init_node(k: Kernel, nid: int) -> None:
     node: Node = k.zones.nodes.get(nid) or contig_page_data(k)
     empty = (0,) * k.layout.nr_page_orders
     zones = tuple(Zone(name, nr_free=empty) for name in zone_names(k))
-    set_node(k, node._replace(start_pfn=start_pfn, zones=zones))
+    k.zones.set_node(node._replace(start_pfn=start_pfn, zones=zones))
     shift = k.layout.page_shift
     if start_pfn != end_pfn:
         k.pr_info(
@@ -75,10 +75,10 @@ def record_zone_limits(k: Kernel, max_zone_pfn: tuple[int, ...]) -> None:
         if zone != ZONE_MOVABLE(k):
             lowest[zone] = start_pfn
             highest[zone] = start_pfn = max(max_pfn, start_pfn)
-    set_zone_limit(k, "max_zone_pfns", max_zone_pfn)
-    set_zone_limit(k, "arch_zone_lowest_possible_pfn", tuple(lowest))
-    set_zone_limit(k, "arch_zone_highest_possible_pfn", tuple(highest))
-    set_zone_limit(k, "zone_movable_pfn", (0,) * MAX_NUMNODES(k))
+    k.zones.set_limit("max_zone_pfns", max_zone_pfn)
+    k.zones.set_limit("arch_zone_lowest_possible_pfn", tuple(lowest))
+    k.zones.set_limit("arch_zone_highest_possible_pfn", tuple(highest))
+    k.zones.set_limit("zone_movable_pfn", (0,) * MAX_NUMNODES(k))
 
 
 def print_zone_ranges(k: Kernel) -> None:

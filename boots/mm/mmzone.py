@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from ...model.memory.memory_model import VMEMMAP
 from ...model.memory.sparsemem import BITS_PER_LONG, SUBSECTION_SHIFT, section_map_last_bit
 from ...model.memory.zones import Node
-from ...model.trace.changes import Assign
-from ...model.trace.events import Kind
 
 if TYPE_CHECKING:
     from ..core.kernel import Kernel
@@ -88,24 +86,6 @@ def ZONE_NORMAL(k: Kernel) -> int:
 def ZONE_MOVABLE(k: Kernel) -> int:
     """The index of ZONE_MOVABLE."""
     return zone_names(k).index("Movable")
-
-
-def set_zone_limit(k: Kernel, name: str, pfns: tuple[int, ...]) -> None:
-    """Set one of the arrays that decide the zones' limits."""
-    limits = k.zones.limits
-    old = limits.get(name)
-    if old != pfns:
-        limits[name] = pfns
-        k.trace.change(Kind.ZONE, (Assign("zones.limits", name, old, pfns),), depth=2)
-
-
-def set_node(k: Kernel, node: Node) -> None:
-    """Put a node's new state in place of its old one."""
-    nodes = k.zones.nodes
-    old = nodes.get(node.nid)
-    if old != node:
-        nodes[node.nid] = node
-        k.trace.change(Kind.ZONE, (Assign("zones.nodes", node.nid, old, node),), depth=2)
 
 
 def contig_page_data(k: Kernel) -> Node:

@@ -13,10 +13,8 @@ from typing import TYPE_CHECKING
 from ...model.memory.buddy import FreeRun, free_pages, recount
 from ...model.memory.memblock import MEMBLOCK_MIRROR, for_each_mem_region
 from ...model.memory.zones import Node
-from ...model.trace.changes import Assign, Splice
-from ...model.trace.events import Kind
 from ...model.trace.recorder import traced
-from .mmzone import ZONE_MOVABLE, set_node
+from .mmzone import ZONE_MOVABLE
 
 if TYPE_CHECKING:
     from ..core.kernel import Kernel
@@ -54,18 +52,9 @@ def __free_pages_ok(k: Kernel, pfn: int, end_pfn: int, nid: int, zone: int) -> N
     """Put pages on the free lists of their zone.  Free buddies merge: what counts is the run of free pages
     that these belong to."""
     freed = free_pages(k.zones.free, FreeRun(pfn, end_pfn, nid, zone))
-    k.zones.free.splice(freed.at, len(freed.removed), [freed.inserted])
     old: Node = k.zones.nodes[nid]
     counts = recount(old.zones[zone].nr_free, freed)
-    node = old.with_zone(zone, old.zones[zone]._replace(nr_free=counts))
-    k.zones.nodes[nid] = node
-    k.trace.change(
-        Kind.ZONE,
-        (
-            Splice("zones.free", freed.at, freed.removed, (freed.inserted,)),
-            Assign("zones.nodes", nid, old, node),
-        ),
-    )
+    k.zones.free_pages(freed, old.with_zone(zone, old.zones[zone]._replace(nr_free=counts)))
 
 
 @traced
@@ -73,7 +62,7 @@ def __free_pages_core(k: Kernel, pfn: int, end_pfn: int, nid: int, zone: int) ->
     """Pages that were reserved are managed by their zone from now on, and free."""
     node: Node = k.zones.nodes[nid]
     managed = node.zones[zone].managed + end_pfn - pfn
-    set_node(k, node.with_zone(zone, node.zones[zone]._replace(managed=managed)))
+    k.zones.set_node(node.with_zone(zone, node.zones[zone]._replace(managed=managed)))
     __free_pages_ok(k, pfn, end_pfn, nid, zone)
 
 

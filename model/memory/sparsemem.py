@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..trace.changes import DictTarget
+from ..trace.events import Kind
+from .recorded import RecordedDict
 
 U64 = (1 << 64) - 1
 
@@ -55,6 +56,10 @@ class Section(NamedTuple):
         return bool(self.section_mem_map & SECTION_HAS_MEM_MAP)
 
 
+FIELDS = ("mem_section_pa", "sparsemap_buf", "sparsemap_buf_end", "node_mem_map", "mem_map_pages", "mem_map")
+"""The variables of mm/sparse.c and mm/page_alloc.c that `Sections.fields` holds."""
+
+
 class Sections:
     """The state of ``mem_section``.
 
@@ -69,11 +74,22 @@ class Sections:
     """
 
     def __init__(self) -> None:
-        self.fields = DictTarget(
-            mem_section_pa=0, sparsemap_buf=0, sparsemap_buf_end=0, node_mem_map=0, mem_map_pages=0, mem_map=0
-        )
-        self.roots = DictTarget()
-        self.sections = DictTarget()
+        self.fields = RecordedDict("sections", Kind.SECTION, dict.fromkeys(FIELDS, 0))
+        self.roots = RecordedDict("sections.roots", Kind.SECTION)
+        self.sections = RecordedDict("sections.sections", Kind.SECTION)
+
+    def set(self, number: int, section: Section | None) -> None:
+        """Put a section's new state in place of its old one; None: it is not present.  Recorded."""
+        self.sections.put(number, section, depth=2)
+
+    def set_root(self, index: int, pa: int) -> None:
+        """Let a root have its array of sections at a physical address.  Recorded."""
+        self.roots.put(index, pa, depth=2)
+
+    def set_fields(self, **values: int) -> None:
+        """Set some of `FIELDS`.  Recorded as one event."""
+        assert values.keys() <= self.fields.keys()
+        self.fields.put_all(values, depth=2)
 
 
 def sparse_encode_mem_map(mem_map: int, start_pfn: int, sizeof_page: int) -> int:

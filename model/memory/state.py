@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ..trace.changes import Change, Splice, Target
-from ..trace.changes import DictTarget as Variables
-from ..trace.events import Trace
+from ..trace.events import Kind, Trace
+from ..trace.recorder import BootTrace
 from .memblock import Memblock
 from .pagetable.tables import PageTables
+from .recorded import RecordedDict, RecordedList
 from .sparsemem import Sections
 from .zones import Zones
 
@@ -28,7 +29,7 @@ class State:
         self.init_idmap_pg_dir = PageTables("init_idmap_pg_dir")
         self.sections = Sections()
         self.zones = Zones()
-        self.variables = Variables()
+        self.variables = RecordedDict("variables", Kind.VARIABLE)
 
     def targets(self) -> dict[str, Target]:
         """The parts that changes name."""
@@ -48,6 +49,16 @@ class State:
             "zones.free": self.zones.free,
             "variables": self.variables,
         }
+
+    def record_into(self, trace: BootTrace) -> None:
+        """Record in a trace what is changed here from now on."""
+        self.memblock.trace = trace
+        for tree in (self.page_tables, self.init_pg_dir, self.idmap_pg_dir, self.init_idmap_pg_dir):
+            tree.trace = trace
+        for name, target in self.targets().items():
+            if isinstance(target, RecordedDict | RecordedList):
+                target.trace = trace
+            trace.add_target(name, target)
 
 
 class Replica:

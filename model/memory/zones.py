@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..trace.changes import DictTarget, ListTarget
+from ..trace.changes import Assign, Splice
+from ..trace.events import Kind
+from .buddy import Freed
+from .recorded import RecordedDict, RecordedList
 
 ULONG_MAX = (1 << 64) - 1
 
@@ -73,6 +76,25 @@ class Zones:
     and `free`, the `FreeRun`s of pages that the buddy allocator has, in address order."""
 
     def __init__(self) -> None:
-        self.limits = DictTarget()
-        self.nodes = DictTarget()
-        self.free = ListTarget()
+        self.limits = RecordedDict("zones.limits", Kind.ZONE)
+        self.nodes = RecordedDict("zones.nodes", Kind.ZONE)
+        self.free = RecordedList("zones.free", Kind.ZONE)
+
+    def set_node(self, node: Node) -> None:
+        """Put a node's new state in place of its old one.  Recorded."""
+        self.nodes.put(node.nid, node, depth=2)
+
+    def set_limit(self, name: str, pfns: tuple[int, ...]) -> None:
+        """Set one of the arrays that decide the zones' limits.  Recorded."""
+        self.limits.put(name, pfns, depth=2)
+
+    def free_pages(self, freed: Freed, node: Node) -> None:
+        """Free pages; `node` has the counts of free blocks that come of it.  Recorded as one event."""
+        old = self.nodes[node.nid]
+        self.free.splice(freed.at, len(freed.removed), [freed.inserted])
+        self.nodes[node.nid] = node
+        changes = (
+            Splice(self.free.target, freed.at, freed.removed, (freed.inserted,)),
+            Assign(self.nodes.target, node.nid, old, node),
+        )
+        self.free.trace.change(Kind.ZONE, changes, depth=2)

@@ -39,8 +39,7 @@ def memblock_with(count: int) -> Memblock:
     state = State()
     mb = state.memblock
     mb.configure(MemblockConfig(release=(6, 12), init_reserved_regions=1 << 15), BootTrace())
-    for name, target in state.targets().items():
-        mb.trace.add_target(name, target)
+    state.record_into(mb.trace)
     mb.trace.start()
     memblock_add(mb, 0, (count + 8) * STRIDE)
     memblock_allow_resize(mb)

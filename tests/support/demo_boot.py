@@ -21,8 +21,6 @@ from bootstep.model.memory.pagetable.tables import Geometry
 from bootstep.model.memory.sparsemem import Section
 from bootstep.model.memory.state import State
 from bootstep.model.memory.zones import Node, Zone
-from bootstep.model.trace.changes import Assign
-from bootstep.model.trace.events import Kind
 from bootstep.model.trace.recorder import BootTrace, traced
 from bootstep.tui.session.recording import Recording
 
@@ -38,17 +36,13 @@ class DemoKernel:
         self.state = State()
         self.memblock = self.state.memblock
         self.memblock.configure(MemblockConfig(), self.trace)
-        self.state.page_tables.trace = self.trace
         self.state.page_tables.set_root(0x4059_5000, LINEAR, Geometry(12, 48, 4))
         self.state.variables.update(max_pfn=0, memory_limit=(1 << 64) - 1, totalram_pages=0)
-        for name, target in self.state.targets().items():
-            self.trace.add_target(name, target)
+        self.state.record_into(self.trace)
         self.trace.start()
 
     def set(self, name: str, value: int) -> None:
-        old = self.state.variables[name]
-        self.state.variables[name] = value
-        self.trace.change(Kind.VARIABLE, (Assign("variables", name, old, value),), depth=2)
+        self.state.variables.put(name, value, depth=2)
 
 
 @traced
@@ -88,17 +82,15 @@ def sparse_init(k: DemoKernel) -> None:
     """Mark sections present, then give half of them struct pages."""
     for number in range(8, 16):
         section = Section(0xD if number < 12 else 0xFFFF_FBFF_FF00_000F, 0x7FDE_9E40 + number * 40, ())
-        k.state.sections.sections[number] = section
-        k.trace.change(Kind.SECTION, (Assign("sections.sections", number, None, section),))
+        k.state.sections.set(number, section)
 
 
 @traced
 def free_area_init(k: DemoKernel, max_pfn: int) -> None:
     """One node with one zone."""
     zone = Zone("DMA", 0x40000, 0x40000, 0x40000, 0x3F000, 0, (0,) * 11)
-    node = Node(0, 0x7FDE_6B40, 1, 0x40000, 0x40000, 0x40000, (zone, Zone("DMA32"), Zone("Normal")))
-    k.state.zones.nodes[0] = node
-    k.trace.change(Kind.ZONE, (Assign("zones.nodes", 0, None, node),))
+    zones = (zone, Zone("DMA32"), Zone("Normal"))
+    k.state.zones.set_node(Node(0, 0x7FDE_6B40, 1, 0x40000, 0x40000, 0x40000, zones))
 
 
 @traced
@@ -106,9 +98,7 @@ def mem_init(k: DemoKernel) -> None:
     """The buddy allocator takes over."""
     old: Node = k.state.zones.nodes[0]
     zone = old.zones[0]._replace(managed=0x3E000, nr_free=FREE)
-    node = old._replace(zones=(zone, *old.zones[1:]))
-    k.state.zones.nodes[0] = node
-    k.trace.change(Kind.ZONE, (Assign("zones.nodes", 0, old, node),))
+    k.state.zones.set_node(old._replace(zones=(zone, *old.zones[1:])))
     k.set("totalram_pages", 0x3E000)
     k.trace.printk("Memory: {}K/{}K available", 0x3E000 * 4, 0x40000 * 4)
 

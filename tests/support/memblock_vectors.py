@@ -47,8 +47,7 @@ def configured(config: Json) -> tuple[Memblock, State]:
         ),
         trace,
     )
-    for name, target in state.targets().items():
-        trace.add_target(name, target)
+    state.record_into(trace)
     state.memblock.debug = config["debug"]
     state.memblock.movable_node = config["movable_node"]
     state.memblock.mirrored_kernelcore = config["mirrored_kernelcore"]

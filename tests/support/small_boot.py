@@ -13,8 +13,6 @@ from __future__ import annotations
 from bootstep.model.build.address_map import AddressMap, Range
 from bootstep.model.memory.memblock import MemblockConfig, memblock_add, memblock_reserve
 from bootstep.model.memory.state import State
-from bootstep.model.trace.changes import Assign
-from bootstep.model.trace.events import Kind
 from bootstep.model.trace.recorder import BootTrace, traced
 
 KERNEL_FILE = "init/main.c"
@@ -50,16 +48,12 @@ class SmallKernel:
         self.trace = BootTrace(symbols)
         self.state = State()
         self.state.memblock.configure(MemblockConfig(), self.trace)
-        self.state.page_tables.trace = self.trace
         self.state.variables.update(max_pfn=0, memory_limit=(1 << 64) - 1, memstart_addr=-1, totalram_pages=0)
-        for name, target in self.state.targets().items():
-            self.trace.add_target(name, target)
+        self.state.record_into(self.trace)
         self.trace.start()
 
     def set(self, name: str, value: int) -> None:
-        old = self.state.variables[name]
-        self.state.variables[name] = value
-        self.trace.change(Kind.VARIABLE, (Assign("variables", name, old, value),), depth=2)
+        self.state.variables.put(name, value, depth=2)
 
 
 @traced

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from ....model.memory.zones import Node
 from ....model.trace.recorder import traced
-from ..mmzone import set_node
 from ..page_alloc import pages_by_zone
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ def adjust_managed_page_count(k: Kernel, pfn: int, count: int, nid: int) -> None
     zone = next(pages_by_zone(k, nid, pfn, pfn + 1)).zone
     node: Node = k.zones.nodes[nid]
     managed = node.zones[zone].managed + count
-    set_node(k, node.with_zone(zone, node.zones[zone]._replace(managed=managed)))
+    k.zones.set_node(node.with_zone(zone, node.zones[zone]._replace(managed=managed)))
     k.totalram_pages += count
 
 

@@ -11,8 +11,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ....model.memory.memblock import MEMBLOCK_ALLOC_ACCESSIBLE, memblock_alloc_exact_nid_raw, memblock_free
-from ....model.trace.changes import Assign
-from ....model.trace.events import Kind
 from ....model.trace.recorder import traced
 from ..memmap_alloc import memmap_alloc
 
@@ -25,14 +23,6 @@ KERNEL_FILE = "mm/sparse.c"
 def section_map_size(k: Kernel) -> int:
     """The bytes set aside for the page array of a section: in vmemmap, at least what one PMD maps."""
     return k.shape.section_map_size
-
-
-def _move_buffer(k: Kernel, name: str, address: int) -> None:
-    fields = k.sections.fields
-    old = fields[name]
-    if old != address:
-        fields[name] = address
-        k.trace.change(Kind.SECTION, (Assign("sections", name, old, address),), depth=2)
 
 
 @traced
@@ -53,8 +43,8 @@ def sparse_buffer_init(k: Kernel, size: int, nid: int) -> None:
         buffer = memblock_alloc_exact_nid_raw(
             k.memblock, size, align, minimum, MEMBLOCK_ALLOC_ACCESSIBLE, nid
         )
-    _move_buffer(k, "sparsemap_buf", buffer)
-    _move_buffer(k, "sparsemap_buf_end", buffer + size if buffer else 0)
+    k.sections.set_fields(sparsemap_buf=buffer)
+    k.sections.set_fields(sparsemap_buf_end=buffer + size if buffer else 0)
 
 
 @traced
@@ -64,7 +54,7 @@ def sparse_buffer_fini(k: Kernel) -> None:
     size = fields["sparsemap_buf_end"] - fields["sparsemap_buf"]
     if fields["sparsemap_buf"] and size > 0:
         sparse_buffer_free(k, size)
-    _move_buffer(k, "sparsemap_buf", 0)
+    k.sections.set_fields(sparsemap_buf=0)
 
 
 @traced
@@ -80,5 +70,5 @@ def sparse_buffer_alloc(k: Kernel, size: int) -> int:
         return 0
     if address > buffer:
         sparse_buffer_free(k, address - buffer)
-    _move_buffer(k, "sparsemap_buf", address + size)
+    k.sections.set_fields(sparsemap_buf=address + size)
     return address

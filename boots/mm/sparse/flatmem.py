@@ -12,8 +12,6 @@ from ....model.memory.memblock import (
 )
 from ....model.memory.memory_model import bitmap_bytes
 from ....model.memory.zones import Node
-from ....model.trace.changes import Assign
-from ....model.trace.events import Kind
 from ....model.trace.recorder import traced, traced_tail_call
 from ..mmzone import MAX_ORDER_NR_PAGES
 
@@ -59,12 +57,7 @@ def alloc_node_mem_map(k: Kernel, nid: int) -> None:
     # page_to_pfn() of the first page struct is ARCH_PFN_OFFSET, which may lie below the node.
     if k.arch.arch_pfn_offset(k) != node.start_pfn:
         mem_map -= offset * page
-    found = {"node_mem_map": k.phys_to_virt(array), "mem_map_pages": pages, "mem_map": mem_map}
-    fields = k.sections.fields
-    changes = tuple(Assign("sections", name, fields[name], value) for name, value in found.items())
-    for name, value in found.items():
-        fields[name] = value
-    k.trace.change(Kind.SECTION, changes)
+    k.sections.set_fields(node_mem_map=k.phys_to_virt(array), mem_map_pages=pages, mem_map=mem_map)
 
 
 def usemap_size(k: Kernel, zone_start_pfn: int, zonesize: int) -> int:

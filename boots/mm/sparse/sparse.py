@@ -20,8 +20,6 @@ from ....model.memory.sparsemem import (
     bitmap_set,
     sparse_encode_mem_map,
 )
-from ....model.trace.changes import Assign
-from ....model.trace.events import Kind
 from ....model.trace.recorder import traced
 from ..memmap_alloc import memmap_alloc
 from ..mmzone import (
@@ -52,15 +50,6 @@ KERNEL_FILE = "mm/sparse.c"
 ULONG_MAX = (1 << 64) - 1
 
 
-def set_section(k: Kernel, section_nr: int, section: Section | None) -> None:
-    """Put a section's new state in place of its old one; None: it is not present."""
-    sections = k.sections.sections
-    old = sections.get(section_nr)
-    if old != section:
-        sections.assign(section_nr, section)
-        k.trace.change(Kind.SECTION, (Assign("sections.sections", section_nr, old, section),), depth=2)
-
-
 @traced
 def sparse_index_alloc(k: Kernel, nid: int) -> int:
     """Allocate a root: one page of ``struct mem_section``, on node `nid`.  Returns its physical address."""
@@ -78,10 +67,8 @@ def sparse_index_init(k: Kernel, section_nr: int, nid: int) -> int:
     if k.shape.model == SPARSEMEM_STATIC:
         return 0
     root = section_nr // SECTIONS_PER_ROOT(k)
-    roots = k.sections.roots
-    if root not in roots:
-        roots[root] = section = sparse_index_alloc(k, nid)
-        k.trace.change(Kind.SECTION, (Assign("sections.roots", root, None, section),))
+    if root not in k.sections.roots:
+        k.sections.set_root(root, sparse_index_alloc(k, nid))
     return 0
 
 
@@ -90,7 +77,7 @@ def __section_mark_present(k: Kernel, section_nr: int) -> None:
     """Set SECTION_MARKED_PRESENT."""
     section: Section = k.sections.sections[section_nr]
     marked = section.section_mem_map | SECTION_MARKED_PRESENT
-    set_section(k, section_nr, section._replace(section_mem_map=marked))
+    k.sections.set(section_nr, section._replace(section_mem_map=marked))
 
 
 def _alloc_mem_section(k: Kernel) -> None:
@@ -102,8 +89,7 @@ def _alloc_mem_section(k: Kernel) -> None:
     mem_section = memblock_alloc(k.memblock, size, align)
     if not mem_section:
         k.panic(f"memory_present: Failed to allocate {size} bytes align={align:#x}")
-    k.sections.fields["mem_section_pa"] = mem_section
-    k.trace.change(Kind.SECTION, (Assign("sections", "mem_section_pa", 0, mem_section),))
+    k.sections.set_fields(mem_section_pa=mem_section)
 
 
 @traced
@@ -118,7 +104,7 @@ def memory_present(k: Kernel, nid: int, start: int, end: int) -> None:
         section_nr = pfn_to_section_nr(k, pfn)
         sparse_index_init(k, section_nr, nid)
         if section_nr not in k.sections.sections:
-            set_section(k, section_nr, Section(nid << SECTION_NID_SHIFT(k) | SECTION_IS_ONLINE))
+            k.sections.set(section_nr, Section(nid << SECTION_NID_SHIFT(k) | SECTION_IS_ONLINE))
             __section_mark_present(k, section_nr)
 
 
@@ -140,7 +126,7 @@ def sparse_init_one_section(k: Kernel, pnum: int, mem_map: int, usage: int, flag
     kept = old.section_mem_map & ((1 << SECTION_NID_SHIFT(k)) - 1)
     coded = sparse_encode_mem_map(mem_map, section_nr_to_pfn(k, pnum), k.sizes.sizeof("struct page"))
     subsection_map = (0,) * subsection_map_words(k)
-    set_section(k, pnum, Section(kept | coded | SECTION_HAS_MEM_MAP | flags, usage, subsection_map))
+    k.sections.set(pnum, Section(kept | coded | SECTION_HAS_MEM_MAP | flags, usage, subsection_map))
 
 
 @traced
@@ -189,7 +175,7 @@ def sparse_init_nid(k: Kernel, nid: int, pnum_begin: int, pnum_end: int, map_cou
     else:
         k.pr_err("{}: node[{}] usemap allocation failed", "sparse_init_nid", nid)
     for pnum in pnums[done:]:
-        set_section(k, pnum, None)
+        k.sections.set(pnum, None)
 
 
 @traced
@@ -229,6 +215,6 @@ def subsection_map_init(k: Kernel, pfn: int, nr_pages: int) -> None:
             # sparse_init_nid had no memory for it and left its usage map NULL; nobody looks.
             k.null_dereference(k.sizes.offset("mem_section_usage", "subsection_map") + first // 64 * 8)
         subsection_map = bitmap_set(section.subsection_map, first, last - first + 1)
-        set_section(k, nr, section._replace(subsection_map=subsection_map))
+        k.sections.set(nr, section._replace(subsection_map=subsection_map))
         pfn += pfns
         nr_pages -= pfns

@@ -17,7 +17,7 @@ from ....model.trace.recorder import traced
 from ..early_pfn import get_pfn_range_for_nid
 from ..memmap_init import defer_init, pages_with_structs
 from ..mm_init import init_subsection_maps, print_zone_ranges, record_zone_limits, setup_nr_node_ids
-from ..mmzone import PAGES_PER_SECTION, contig_page_data, set_node, zone_names
+from ..mmzone import PAGES_PER_SECTION, contig_page_data, zone_names
 from ..sparse.flatmem import alloc_node_mem_map, setup_usemap
 from ..zones.movable import find_zone_movable_pfns_for_nodes
 from ..zones.sizes import (
@@ -73,10 +73,10 @@ def calculate_node_totalpages(
             zone = _zone_by_memblock(k, node, zone_type, node_end_pfn)
         else:
             zone = _zone_by_sizes(node, zone_type, node_start_pfn, zones_size, zholes_size)
-        set_node(k, node.with_zone(zone_type, zone))
+        k.zones.set_node(node.with_zone(zone_type, zone))
     node = k.zones.nodes[nid]
     spanned, present = sum(zone.spanned for zone in node.zones), sum(zone.present for zone in node.zones)
-    set_node(k, node._replace(spanned=spanned, present=present))
+    k.zones.set_node(node._replace(spanned=spanned, present=present))
     k.pr_debug("On node {} totalpages: {}", nid, present)
 
 
@@ -100,7 +100,7 @@ def zone_pcp_init(k: Kernel, nid: int, idx: int) -> None:
 def zone_init_internals(k: Kernel, idx: int, nid: int, remaining_pages: int) -> None:
     """What a zone manages, until the buddy allocator counts it."""
     node: Node = k.zones.nodes[nid]
-    set_node(k, node.with_zone(idx, node.zones[idx]._replace(managed=remaining_pages)))
+    k.zones.set_node(node.with_zone(idx, node.zones[idx]._replace(managed=remaining_pages)))
     zone_pcp_init(k, nid, idx)
 
 
@@ -159,7 +159,7 @@ def free_area_init_node(
     node: Node = k.zones.nodes.get(nid) or contig_page_data(k)
     empty = (0,) * k.layout.nr_page_orders
     zones = tuple(Zone(name, nr_free=empty) for name in zone_names(k))
-    set_node(k, node._replace(start_pfn=node_start_pfn, zones=zones))
+    k.zones.set_node(node._replace(start_pfn=node_start_pfn, zones=zones))
     start_pfn, end_pfn = node_start_pfn, 0
     if k.config.enabled("NUMA"):
         start_pfn, end_pfn = get_pfn_range_for_nid(k, nid)

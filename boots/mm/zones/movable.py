@@ -23,7 +23,7 @@ from ....model.trace.recorder import traced
 from ...core.params import EINVAL, early_param
 from ...lib.cmdline import memparse, simple_strtoull
 from ..early_pfn import get_pfn_range_for_nid
-from ..mmzone import MAX_NUMNODES, MAX_ORDER_NR_PAGES, ZONE_MOVABLE, set_zone_limit
+from ..mmzone import MAX_NUMNODES, MAX_ORDER_NR_PAGES, ZONE_MOVABLE
 
 if TYPE_CHECKING:
     from ...core.kernel import Kernel
@@ -74,7 +74,7 @@ def cmdline_parse_movable_node(k: Kernel, p: str | None) -> int:
 
 def _set_movable_pfn(k: Kernel, nid: int, pfn: int) -> None:
     pfns: tuple[int, ...] = k.zones.limits["zone_movable_pfn"]
-    set_zone_limit(k, "zone_movable_pfn", (*pfns[:nid], pfn, *pfns[nid + 1 :]))
+    k.zones.set_limit("zone_movable_pfn", (*pfns[:nid], pfn, *pfns[nid + 1 :]))
 
 
 @traced

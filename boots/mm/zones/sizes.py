@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ....model.memory.memblock import MEMBLOCK_MIRROR, for_each_mem_pfn_range, for_each_mem_region
 from ....model.memory.zones import Node, Zone
 from ....model.trace.recorder import traced
-from ..mmzone import ZONE_MOVABLE, ZONE_NORMAL, set_node, zone_names
+from ..mmzone import ZONE_MOVABLE, ZONE_NORMAL, zone_names
 from ..sparse.flatmem import setup_usemap
 
 if TYPE_CHECKING:
@@ -122,13 +122,13 @@ def calculate_node_totalpages(k: Kernel, nid: int, node_start_pfn: int, node_end
     """Find what each zone of a node spans and what is present of it, and add up."""
     for zone_type in range(len(zone_names(k))):
         node: Node = k.zones.nodes[nid]
-        set_node(k, node.with_zone(zone_type, _zone_in_node(k, node, zone_type, node_end_pfn)))
+        k.zones.set_node(node.with_zone(zone_type, _zone_in_node(k, node, zone_type, node_end_pfn)))
     node = k.zones.nodes[nid]
     # A node spans its memory from end to end since 6.5; before, the sum of its zones.
     spanned = (
         node_end_pfn - node_start_pfn if k.release >= (6, 5) else sum(zone.spanned for zone in node.zones)
     )
-    set_node(k, node._replace(spanned=spanned, present=sum(zone.present for zone in node.zones)))
+    k.zones.set_node(node._replace(spanned=spanned, present=sum(zone.present for zone in node.zones)))
 
 
 @traced
@@ -156,7 +156,7 @@ def _freesize(k: Kernel, zone: Zone) -> int:
 def zone_init_internals(k: Kernel, idx: int, nid: int, remaining_pages: int) -> None:
     """What a zone manages, until the buddy allocator counts it."""
     node: Node = k.zones.nodes[nid]
-    set_node(k, node.with_zone(idx, node.zones[idx]._replace(managed=remaining_pages)))
+    k.zones.set_node(node.with_zone(idx, node.zones[idx]._replace(managed=remaining_pages)))
 
 
 @traced
@@ -164,7 +164,7 @@ def init_currently_empty_zone(k: Kernel, nid: int, idx: int, zone_start_pfn: int
     """Empty free lists for a zone; the node has zones up to this one."""
     node: Node = k.zones.nodes[nid]
     zone = node.zones[idx]._replace(start_pfn=zone_start_pfn, nr_free=(0,) * k.layout.nr_page_orders)
-    set_node(k, node.with_zone(idx, zone)._replace(nr_zones=max(node.nr_zones, idx + 1)))
+    k.zones.set_node(node.with_zone(idx, zone)._replace(nr_zones=max(node.nr_zones, idx + 1)))
 
 
 @traced

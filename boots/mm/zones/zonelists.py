@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ....model.memory.zones import Node, ZoneRef
 from ....model.trace.recorder import traced
-from ..mmzone import MAX_NUMNODES, ZONE_MOVABLE, set_node, zone_names
+from ..mmzone import MAX_NUMNODES, ZONE_MOVABLE, zone_names
 from ..numa_tables import node_distance, numa_node_id
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def build_zonerefs_node(k: Kernel, nid: int) -> tuple[ZoneRef, ...]:
 def build_zonelists_in_node_order(k: Kernel, nid: int, node_order: tuple[int, ...]) -> None:
     """A node's fallback list: the zones of the first node, then of the second, and so on."""
     zonelist = tuple(zoneref for other in node_order for zoneref in build_zonerefs_node(k, other))
-    set_node(k, k.zones.nodes[nid]._replace(zonelist=zonelist))
+    k.zones.set_node(k.zones.nodes[nid]._replace(zonelist=zonelist))
 
 
 @traced

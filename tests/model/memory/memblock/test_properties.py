@@ -45,8 +45,7 @@ def recording(release: tuple[int, int]) -> Memblock:
     state = State()
     mb = state.memblock
     mb.configure(MemblockConfig(release=release, max_numnodes=4, init_reserved_regions=256), BootTrace())
-    for name, target in state.targets().items():
-        mb.trace.add_target(name, target)
+    state.record_into(mb.trace)
     mb.trace.start()
     m.memblock_add(mb, PAGE, 8 * PAGE)
     return mb
