@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ...model.base.errors import InputError
-from ..loader.files.input_files import content_of
+from ...model.files.input_files import content_of
 
 MOST_LINKS = 40
 LARGEST = 64 << 20

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from ...model.base.errors import InputError
+from ...model.files.input_files import read_bytes, read_json
 from ...model.firmware.acpi_tables import HEADER_SIZE, AcpiTable, parse_table
 from ...model.firmware.devicetree.tree import DeviceTree
 from ...model.firmware.efi_log import efi_facts_of_log, memory_map_of_log
 from ...model.firmware.efi_memmap import EfiMemoryDesc, parse_memory_map
 from ...model.firmware.efi_tables import parse_efi_tables
 from ..core.inputs import Firmware, Machine
-from .files.input_files import read_bytes, read_json
 
 RSDP_SIGNATURE = b"RSD PTR "
 ADDRESSES = "acpi_tables_[sig,pa,len]"

@@ -14,15 +14,16 @@ from typing import Any, NamedTuple, cast
 
 from ...model.base.errors import InputError
 from ...model.build.release import Release, parse_release
+from ...model.files.input_files import is_directory, is_file, path_of
+from ...model.files.toml_file import quoted, read_toml
+from ...model.logs.content import kind_at
 from ...model.logs.file_kinds import EMPTY, MACHINE
 from ...model.memory.memory_model import MODELS
 from ..core.inputs import Machine
-from .board.board import TREES, kind_at
+from .board.board import TREES
 from .board.device_tree_directory import is_device_tree_directory
 from .files.expected import check_expected
-from .files.input_files import is_directory, is_file, path_of
 from .files.numbers import blob_size, count, exception_level, physical_address, start_and_size
-from .files.toml_file import quoted, read_toml
 from .placement.kaslr_drawn import drawn
 
 SHIPPED = Path(__file__).parent.parent / "machines"

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ...model.base.errors import InputError
+from ...model.files.input_files import path_of, read_text
 from ..core.inputs import Machine
 from .board.tree_changes import Change, NodeChange, PropertyChange
-from .files.input_files import path_of, read_text
 from .files.numbers import physical_address, start_and_size
 from .kernel.stock import pages_of, stock_kernels, with_stock
 from .load import device_tree

@@ -2,7 +2,8 @@
 
 Covers actions/command_line.py, actions/count.py, actions/counting.py, actions/machine_topics.py,
 actions/queries.py, actions/registry.py, actions/stepping.py, draw/main_screen.py, panes/all.py,
-panes/console/pane.py, panes/pane.py, session/recording.py, session/session.py, session/snapshot.py,
+panes/console/pane.py, panes/pane.py, session/background.py, session/recording.py, session/session.py,
+session/snapshot.py,
 shell/app.py, shell/help.py, shell/keybar.py, shell/opened.py, shell/prompt.py, shell/recorder.py,
 shell/startup.py, shell/status.py.
 """
@@ -12,8 +13,8 @@ from __future__ import annotations
 from threading import Event
 
 import pytest
-from bootstep.boots.loader.files import progress
 from bootstep.model.base.errors import InputError
+from bootstep.model.files import progress
 from bootstep.tui.actions.registry import all_deeds
 from bootstep.tui.session.recording import Recording
 from bootstep.tui.session.snapshot import Picture

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from ...boots.capture.machine import capture, told
-from ...boots.loader.files.input_files import is_directory
 from ...model.base.errors import InputError
+from ...model.files.input_files import is_directory
 from .options import Parser
 
 

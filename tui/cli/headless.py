@@ -11,13 +11,13 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any, NamedTuple
 
-from ...boots.loader.board.board import kind_at, text_of, unpacked
 from ...boots.loader.machine_file import read_machine, shipped_machines, teaches
 from ...model.analysis.silence import unheard
 from ...model.base.errors import InputError
 from ...model.debugger.debugger import Debugger
 from ...model.debugger.position_names import END, START, PositionNameError, PositionNames, check
 from ...model.index.calls import Occurrences
+from ...model.logs.content import kind_at, text_of, unpacked
 from ...model.logs.file_kinds import EMPTY, JSON, LOG, PACKED, UBOOT
 from ...model.source.facts import Facts
 from ...model.source.trace_source import Outcome, TraceSource

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from ...boots.loader.files.input_files import is_file, map_file
 from ...boots.loader.kernel.build import read_build
 from ...boots.loader.kernel.file import BEGINNING, is_kernel_file, read_kernel_file
 from ...boots.loader.kernel.types import types_in
@@ -14,6 +13,7 @@ from ...boots.loader.machine_file import DEFAULT, Options, read_machine
 from ...model.arch.arm64.image_segments import image_parts
 from ...model.build.image.image import Image
 from ...model.build.image.table import image_rows, image_table
+from ...model.files.input_files import is_file, map_file
 from .options import Parser, add_keys, options_of
 
 

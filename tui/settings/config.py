@@ -8,9 +8,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from ...boots.loader.files.input_files import LARGEST_MACHINE, is_file, read_bytes
-from ...boots.loader.files.toml_file import parse_toml
 from ...model.base.errors import InputError
+from ...model.files.input_files import LARGEST_MACHINE, is_file, read_bytes
+from ...model.files.toml_file import parse_toml
 from .bindings import KEY_BINDINGS, SCROLLING, KeyBinding
 from .keymap import KeyNameError, key_of, shown_key
 

@@ -12,8 +12,8 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from ...boots.loader.files.cache import cache_directory
 from ...model.base.units import one_line
+from ...model.files.cache import cache_directory
 
 MOST_TOLD = 50
 """After so many different failures a session ends: something is broken for good."""

@@ -6,8 +6,8 @@ import gc
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ...boots.loader.files.progress import told_to
 from ...model.base.errors import InputError
+from ...model.files.progress import told_to
 from ..session.background import given_up
 from .startup import begin, complete
 

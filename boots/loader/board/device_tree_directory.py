@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ....model.base.errors import InputError
+from ....model.files.input_files import read_bytes
 from ....model.firmware.devicetree.tree import (
     LONGEST_NAME,
     MAX_DEPTH,
@@ -21,7 +22,6 @@ from ....model.firmware.devicetree.tree import (
     DTNode,
     flatten,
 )
-from ..files.input_files import read_bytes
 
 MOST_NODES = 20_000
 MOST_PROPERTY = 1 << 20

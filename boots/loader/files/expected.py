@@ -6,7 +6,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from ....model.base.errors import InputError
+from ....model.files.input_files import is_file, map_file, read_bytes
 from ....model.firmware.efi_log import memory_map_of_log
+from ....model.logs.content import kind_at
 from ....model.logs.file_kinds import (
     CONFIG,
     EFI_MAP,
@@ -21,8 +23,6 @@ from ....model.logs.file_kinds import (
     FileKind,
     kind_of,
 )
-from ..board.board import kind_at
-from .input_files import is_file, map_file, read_bytes
 
 EXPECTED: dict[str, tuple[str, ...]] = {
     "kallsyms": (SYMBOLS,),

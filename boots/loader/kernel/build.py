@@ -22,11 +22,11 @@ from ....model.build.image.kallsyms import (
 from ....model.build.iomem import parse_kernel_resources
 from ....model.build.kconfig import Config
 from ....model.build.sizes import Sizes
+from ....model.files.input_files import read_text
 from ....model.memory.memory_model import Shape, configured_model
 from ....model.memory.memory_model_choice import sizes_with_memory_model, what_differs, with_memory_model
 from ...arm64.kernel.idreg_override import without_52_bits
 from ...core.inputs import Machine
-from ..files.input_files import read_text
 from ..machine_file import is_stock
 from ..placement.kaslr import with_displacement
 from .config import Configuration, find_configuration

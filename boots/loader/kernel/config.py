@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ....model.base.errors import InputError
+from ....model.files.input_files import is_file, read_text
 from ...core.inputs import Machine
-from ..files.input_files import is_file, read_text
 from .file import KernelFile
 
 PREFIXES = ("vmlinuz-", "vmlinux-", "Image-", "Image.gz-", "kernel-", "linux-", "vmlinuz.", "vmlinux.")

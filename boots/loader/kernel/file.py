@@ -20,9 +20,9 @@ from ....model.build.image.kernel_image import KernelImage, memory_of, read_kern
 from ....model.build.image.unpack import MAGICS, unpack
 from ....model.build.kernel_files import ELF_MAGIC
 from ....model.build.release import Release
-from ..files.cache import cached
-from ..files.input_files import map_file
-from ..files.progress import Progress
+from ....model.files.cache import cached
+from ....model.files.input_files import map_file
+from ....model.files.progress import Progress
 
 LARGEST_PACKED = 1 << 30
 """Bytes of a file that are unpacked."""

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from ....model.base.errors import InputError
 from ....model.build.release import DEFAULT_RELEASE, Release, parse_release
+from ....model.files.input_files import read_text
 from ...core.inputs import Machine
-from ..files.input_files import read_text
 from ..machine_file import RELEASE_OF_KERNEL, STOCK_KERNELS, is_stock, shipped_machines
 
 PAGES = re.compile(r"^CONFIG_ARM64_(4|16|64)K_PAGES=y", re.MULTILINE)

@@ -18,10 +18,10 @@ from ....model.build.kernel_files import damaged
 from ....model.build.known_kernels import decided_by_config, nearest
 from ....model.build.required_types import STRUCTURES
 from ....model.build.sizes import Sizes
+from ....model.files.cache import cached
+from ....model.files.input_files import map_file, read_json
+from ....model.files.progress import Progress
 from ...core.inputs import Machine
-from ..files.cache import cached
-from ..files.input_files import map_file, read_json
-from ..files.progress import Progress
 from ..machine_file import SHIPPED
 from .file import KernelFile
 

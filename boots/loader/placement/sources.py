@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from ....model.build.image.image import Image
 from ....model.build.iomem import read_iomem
+from ....model.files.input_files import read_bytes
 from ....model.firmware.devicetree.tree import DeviceTree
 from ...core.board import memory_banks
 from ...core.inputs import QEMU_DECIDES, Machine
-from ..files.input_files import read_bytes
 from . import iomem, uboot_log
 from .placement import Placement
 

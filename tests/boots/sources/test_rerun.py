@@ -1,6 +1,6 @@
 """Local variables of the boot functions, found by booting again.
 
-Covers model/text/values.py, session.py.
+Covers model/text/values.py, model_boot.py.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The command line: what it prints where, and its exit status.
 
-Covers boots/loader/summary.py, capture.py, headless.py, keys.py, options.py, report_text.py.
+Covers boots/loader/summary.py, capture.py, headless.py, keys.py, options.py, report_text.py,
+sources.py.
 """
 
 from __future__ import annotations

@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 from bootstep.boots.core.inputs import Machine
-from bootstep.boots.loader.files.input_files import read_json
 from bootstep.boots.loader.kernel import types as kernel_types
 from bootstep.boots.loader.kernel.file import read_kernel_file
 from bootstep.boots.loader.kernel.types import KNOWN_KERNELS, read_sizes, types_in_vmlinux
@@ -30,6 +29,7 @@ from bootstep.model.build.kconfig import Config
 from bootstep.model.build.known_kernels import decided_by_config, nearest
 from bootstep.model.build.release import Release
 from bootstep.model.build.required_types import STRUCTURES
+from bootstep.model.files.input_files import read_json
 from elftools.elf.elffile import ELFFile
 
 DATA = Path(__file__).parents[3] / "data"

@@ -248,7 +248,7 @@ def test_what_was_read_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_what_takes_long_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from bootstep.boots.loader.files import progress
+    from bootstep.model.files import progress
 
     told: list[str] = []
     monkeypatch.setattr(progress, "SLOW", -1.0)

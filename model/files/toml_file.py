@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from ....model.base.errors import InputError
+from ..base.errors import InputError
 from .input_files import LARGEST_MACHINE, read_bytes
 
 

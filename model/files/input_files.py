@@ -15,8 +15,8 @@ from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from ....model.base.errors import InputError
-from ....model.base.units import readable_size
+from ..base.errors import InputError
+from ..base.units import readable_size
 
 LARGEST = 64 << 20
 """Bytes that are read of a file: more than any log, list of symbols or table of firmware has."""

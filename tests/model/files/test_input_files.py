@@ -1,6 +1,6 @@
 """Whatever a name leads to, there is content or a sentence: no wait without end, no memory without bound.
 
-Covers cache.py, expected.py, numbers.py, progress.py, toml_file.py.
+Covers cache.py, progress.py, toml_file.py, boots/loader/files/expected.py, boots/loader/files/numbers.py.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ import threading
 from pathlib import Path
 
 import pytest
-from bootstep.boots.loader.files import input_files
-from bootstep.boots.loader.files.input_files import (
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.model.base.errors import InputError
+from bootstep.model.files import input_files
+from bootstep.model.files.input_files import (
     is_file,
     map_file,
     path_of,
@@ -20,8 +22,6 @@ from bootstep.boots.loader.files.input_files import (
     read_json,
     read_text,
 )
-from bootstep.boots.loader.machine_file import read_machine
-from bootstep.model.base.errors import InputError
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -1,0 +1,4 @@
+"""Reading the files that somebody names, bounded in bytes and in waiting; what was found out slowly is kept.
+
+May use base.
+"""
