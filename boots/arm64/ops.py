@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from ..core.arch import ArchOps, FaultWords
-from ..core.kernel import Kernel
 from ..drivers.arch_numa import setup_per_cpu_areas
 from .kernel.acpi_numa import acpi_numa_gicc_affinity_init
 from .kernel.assumptions import assumed
 from .kernel.collisions import cannot_start, collisions
 from .kernel.cpu_records import smp_prepare_boot_cpu
 from .kernel.head import set_page_table_roots
-from .kernel.setup import kernel_resources, setup_arch, smp_setup_processor_id
+from .kernel.setup import arch_parse_debug_rodata, kernel_resources, setup_arch, smp_setup_processor_id
 from .mm.fixmap import __set_fixmap
 from .mm.hugetlbpage import arch_hugetlb_valid_size
 from .mm.memory import (
@@ -25,18 +24,21 @@ from .mm.mmu import early_vm_areas, vmemmap_populate
 from .mm.pgtable_prot import prot, table_prot
 from .mm.reserve_crashkernel import crash_limits
 from .order import ORDERS
+from .variables import Kernel
 
 ARM64: ArchOps[Kernel] = ArchOps(
     cannot_start=cannot_start,
     collisions=collisions,
     assumed=assumed,
+    kernel=Kernel,
+    compiled_in=compiled_in,
     orders=ORDERS,
     smp_setup_processor_id=smp_setup_processor_id,
     setup_arch=setup_arch,
     setup_per_cpu_areas=setup_per_cpu_areas,
     smp_prepare_boot_cpu=smp_prepare_boot_cpu,
+    arch_parse_debug_rodata=arch_parse_debug_rodata,
     set_page_table_roots=set_page_table_roots,
-    compiled_in=compiled_in,
     kernel_resources=kernel_resources,
     phys_to_virt=phys_to_virt,
     virt_to_phys=virt_to_phys,

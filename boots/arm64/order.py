@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..core.kernel import Kernel
 from ..core.order import BootOrder
 from ..drivers.of.fdt import early_init_dt_scan
 from ..drivers.of.v5_7 import fdt as fdt_5_7
@@ -14,6 +13,7 @@ from .mm.init import arm64_memblock_init, bootmem_init, mem_init
 from .mm.mmu import paging_init
 from .mm.v5_7 import init as init_5_7
 from .mm.v5_7 import mmu as mmu_5_7
+from .variables import Kernel
 
 SINCE_5_7: BootOrder[Kernel] = BootOrder(
     since=(5, 7),

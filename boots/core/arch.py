@@ -47,12 +47,15 @@ class ArchOps(Generic[K]):
     Before the first instruction:
         `cannot_start` says why that leads nowhere, if so; `collisions` what lies where it cannot; `assumed`
         what no file of the machine tells.  All in words.
+    Its kernels:
+        `kernel` is the class of them, which has the architecture's own variables; `compiled_in` tells their
+        first values, where the configuration decides them.
     Parts of ``start_kernel``:
         `smp_setup_processor_id`, `setup_arch`, `setup_per_cpu_areas` (CONFIG_HAVE_SETUP_PER_CPU_AREA),
-        `smp_prepare_boot_cpu`; `orders`, oldest first, for what differs between releases.
+        `smp_prepare_boot_cpu`; `arch_parse_debug_rodata`, which takes ``rodata=`` if it is for it; `orders`,
+        oldest first, for what differs between releases.
     The image:
-        `set_page_table_roots` puts the page tables where the image has them, empty; `compiled_in` tells the
-        first values of the architecture's variables, where the configuration decides them;
+        `set_page_table_roots` puts the page tables where the image has them, empty;
         `kernel_resources` what /proc/iomem calls parts of it, with the symbols at start and end.
     Addresses (asm/page.h, asm/memory.h, asm/dma.h, asm/processor.h):
         `phys_to_virt` and `virt_to_phys` between the linear map and physical addresses; `arch_pfn_offset`,
@@ -73,14 +76,16 @@ class ArchOps(Generic[K]):
     collisions: Callable[[K], Iterator[str]]
     assumed: Callable[[K], Iterator[str]]
 
+    kernel: type[K]
+    compiled_in: Callable[[K], Mapping[str, int | str]]
     orders: tuple[BootOrder[K], ...]
     smp_setup_processor_id: Callable[[K], None]
     setup_arch: Callable[[K], None]
     setup_per_cpu_areas: Callable[[K], None]
     smp_prepare_boot_cpu: Callable[[K], None]
+    arch_parse_debug_rodata: Callable[[K, str | None], bool]
 
     set_page_table_roots: Callable[[K], None]
-    compiled_in: Callable[[K], Mapping[str, int | str]]
     kernel_resources: Callable[[K], tuple[tuple[str, str, str], ...]]
 
     phys_to_virt: Callable[[K, int], int]

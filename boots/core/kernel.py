@@ -1,13 +1,13 @@
 """The kernel that boots: its inputs, its memory, its variables, its log.
 
 Every boot function takes the `Kernel` first.  Assigning one of the kernel's own variables (those listed under
-"variables" below) is recorded in the trace.
+"variables" below) is recorded in the trace.  An architecture adds its own by a class below this one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn, Self
 
 from ...model.build.address_map import AddressMap
 from ...model.build.image.image import Image
@@ -46,17 +46,18 @@ class Kernel:
     `trace` records everything.
     """
 
+    variable_names: ClassVar[Mapping[str, None]] = {}
+    """The names of the kernel's variables that a trace follows, in the order in which they are shown."""
+    shown_after: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """Those of an architecture, by the variable that they are shown after; all others come last."""
+
     # The kernel's variables, by their C names, with their value before start_kernel.
     boot_command_line: str = ""
-    memstart_addr: int = -1
-    kimage_voffset: int = 0
     memory_limit: int = (1 << 64) - 1
     phys_initrd_start: int = 0
     phys_initrd_size: int = 0
     initrd_start: int = 0
     initrd_end: int = 0
-    arm64_dma_phys_limit: int = 0
-    arm64_dma32_phys_limit: int = 0
     zone_dma_bits: int = 24
     zone_dma_limit: int = (1 << 24) - 1
     min_low_pfn: int = 0
@@ -74,13 +75,7 @@ class Kernel:
     totalram_pages: int = 0
     log_buf_len: int = 0
     rodata_enabled: bool = True
-    rodata_full: bool = True
-    crash_mem_map: bool = False
     numa_off: bool = False
-    arm64_use_ng_mappings: bool = False
-    memstart_offset_seed: int = 0
-    init_mm_pgd: str = "init_pg_dir"
-    kfence_early_init: bool = False
     debug_pagealloc_enabled: bool = False
     dt_root_addr_cells: int = 0
     dt_root_size_cells: int = 0
@@ -119,9 +114,6 @@ class Kernel:
     earlycon_acpi_spcr_enable: bool = False
     numa_distance_cnt: int = 0
     panic_later: str = ""
-    kvm_mode: str = "default"
-    hyp_mem_base: int = 0
-    hyp_mem_size: int = 0
     acpi_disabled: bool = True
     acpi_numa: int = 0
     max_possible_pfn: int = 0
@@ -136,7 +128,7 @@ class Kernel:
         fdt: DeviceTree,
         firmware: Firmware | None = None,
         *,
-        arch: ArchOps[Kernel],
+        arch: ArchOps[Any],
     ) -> None:
         self.arch = arch
         self.order = order_of(arch.orders, machine.release)
@@ -169,9 +161,7 @@ class Kernel:
             "init_idmap_pg_dir": self.state.init_idmap_pg_dir,
         }
         self.kaslr_offset = 0
-        self.idreg_overrides: dict[str, int] = {}
         self.prev_map: list[tuple[int, int] | None] = [None] * 7
-        self.idmap_t0sz = 0
         self.crashk_res: tuple[int, int] | None = None
         self.crashk_low_res: tuple[int, int] | None = None
         self.vmemmap_warned = False
@@ -197,13 +187,16 @@ class Kernel:
         self.cpu_to_node: dict[int, int] = {}
         self.warned_once: set[str] = set()
         self.numa_meminfo: list[NumaMemblk] = []
-        for name in VARIABLES:
+        for name in self.variable_names:
             self.state.variables[name] = getattr(self, name)
         self._compiled_in()
 
-    def again(self, machine: Machine | None = None) -> Kernel:
+    def __init_subclass__(cls) -> None:
+        cls.variable_names = dict.fromkeys(_variables_of(cls))
+
+    def again(self, machine: Machine | None = None) -> Self:
         """The same kernel before its first step, on `machine` if it is another; its trace keeps no states."""
-        found = Kernel(
+        found = type(self)(
             machine or self.machine,
             self.config,
             self.image,
@@ -222,7 +215,6 @@ class Kernel:
             "nr_node_ids": self.layout.max_numnodes,
             "nr_cpu_ids": self.config.integer("NR_CPUS", 1),
             "log_buf_len": 1 << self.config.integer("LOG_BUF_SHIFT", 17),
-            "kfence_early_init": self.config.integer("KFENCE_SAMPLE_INTERVAL", 0) != 0,
             "debug_pagealloc_enabled": self.config.enabled("DEBUG_PAGEALLOC_ENABLE_DEFAULT"),
             "init_on_alloc": self.config.enabled("INIT_ON_ALLOC_DEFAULT_ON"),
             "init_on_free": self.config.enabled("INIT_ON_FREE_DEFAULT_ON"),
@@ -275,7 +267,7 @@ class Kernel:
         return first is not None
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name in VARIABLES:
+        if name in self.variable_names:
             self.state.variables.put(name, value, depth=2)
         object.__setattr__(self, name, value)
 
@@ -359,7 +351,20 @@ def _printed_names(image: Image) -> Mapping[str, str]:
     return {name: printed for name, printed in names.items() if name != "memblock_free"}
 
 
-VARIABLES = dict.fromkeys(
-    name for name, value in vars(Kernel).items() if isinstance(value, int | str) and not name.startswith("__")
-)
-"""The names of the kernel's variables that a trace follows, in the order above."""
+def _variables_of(kernels: type[Kernel]) -> list[str]:
+    """The names of the variables that a class of kernels has, in the order in which they are shown."""
+    own = [
+        name
+        for name, value in vars(kernels).items()
+        if isinstance(value, int | str) and not name.startswith("__")
+    ]
+    if kernels is Kernel:
+        return own
+    placed = {name for names in kernels.shown_after.values() for name in names}
+    found: list[str] = []
+    for name in kernels.variable_names:
+        found += name, *kernels.shown_after.get(name, ())
+    return found + [name for name in own if name not in placed]
+
+
+Kernel.variable_names = dict.fromkeys(_variables_of(Kernel))

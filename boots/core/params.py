@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import FunctionType
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from ...model.trace.recorder import traced
 from ..lib.cmdline import next_arg, skip_spaces
@@ -18,8 +18,9 @@ ENOENT = 2
 EINVAL = 22
 ENOSPC = 28
 
-Handler = Callable[["Kernel", str | None], int]
-"""What ``early_param`` registers: takes the value after ``=`` (None without one), returns 0 or an error."""
+Handler = Callable[[Any, str | None], int]
+"""What ``early_param`` registers: takes the kernel (an architecture's own if need be) and the value after
+``=`` (None without one), returns 0 or an error."""
 
 Unknown = Callable[["Kernel", str, str | None], int]
 """What ``parse_args`` hands each parameter and its value to."""

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import FunctionType
-from typing import TYPE_CHECKING, cast
+from typing import Any, cast
 
-if TYPE_CHECKING:
-    from .kernel import Kernel
-
-SetupHandler = Callable[["Kernel", str], int]
-"""What ``__setup`` registers: takes what follows the name and ``=``."""
+SetupHandler = Callable[[Any, str], int]
+"""What ``__setup`` registers: takes the kernel, and what follows the name and ``=``."""
 
 SETUP_PARAMS: dict[str, SetupHandler] = {}
 """The functions by their kernel names, as in the symbols ``__setup_…`` of an image."""

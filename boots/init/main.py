@@ -28,13 +28,13 @@ KERNEL_FILE = "init/main.c"
 @early_param("rodata")
 @traced
 def set_debug_rodata(k: Kernel, arg: str | None) -> int:
-    """``rodata=``: whether read-only data is protected (off, on), and its alias in the linear map too
-    (full)."""
-    if arg not in ("full", "on", "off"):
-        k.pr_warn("Invalid option string for rodata: '{}'", arg)
+    """``rodata=``: whether read-only data is protected (off, on); an architecture may know more words."""
+    if k.arch.arch_parse_debug_rodata(k, arg):
         return 0
-    k.rodata_enabled = arg != "off"
-    k.rodata_full = arg == "full"
+    if arg in ("on", "off"):
+        k.rodata_enabled = arg == "on"
+    else:
+        k.pr_warn("Invalid option string for rodata: '{}'", arg)
     return 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from ...model.arch.arm64.address_map import Arm64Layout
 from ...model.base.errors import InputError
@@ -30,7 +31,7 @@ from .placement.placement import (
 from .placement.sources import placements, with_memory_of_uboot
 from .release_tables import compared_releases, known_releases, spelled
 
-ARCHITECTURES: Mapping[str, ArchOps[Kernel]] = {"arm64": ARM64}
+ARCHITECTURES: Mapping[str, ArchOps[Any]] = {"arm64": ARM64}
 """The architectures whose kernels boot, by the name that a machine gives."""
 
 
@@ -59,7 +60,8 @@ def load_kernel(machine: Machine, fdt: DeviceTree | None = None) -> Kernel:
     # QEMU leaves room below a kernel that does not ask for any.
     room = Arm64Layout(build.layout).text_offset or TWO_MIB
     machine, fdt = _board(machine, build.image, fdt, firmware, room)
-    kernel = Kernel(
+    arch = ARCHITECTURES[machine.arch]
+    kernel: Kernel = arch.kernel(
         machine,
         build.config,
         build.image,
@@ -67,7 +69,7 @@ def load_kernel(machine: Machine, fdt: DeviceTree | None = None) -> Kernel:
         build.layout,
         fdt,
         firmware,
-        arch=ARCHITECTURES[machine.arch],
+        arch=arch,
     )
     kernel.assumed_places = left_open
     kernel.cannot_start = kernel.arch.cannot_start(kernel)

@@ -64,7 +64,9 @@ def bare_kernel(options: str = "", firmware: Firmware | None = None) -> Kernel:
     """A 6.1 kernel before its first step; `options` are lines of its configuration."""
     like = _loaded()
     config = Config.parse(f"{CONFIG}\n{options}\n", "test") if options else like.config
-    k = Kernel(like.machine, config, like.image, like.sizes, like.layout, like.fdt, firmware, arch=like.arch)
+    k = type(like)(
+        like.machine, config, like.image, like.sizes, like.layout, like.fdt, firmware, arch=like.arch
+    )
     prepare(k)
     k.memblock.debug = False
     return k

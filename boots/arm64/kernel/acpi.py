@@ -14,7 +14,7 @@ from ...drivers.efi.efi_bgrt import efi_bgrt_init
 from ...drivers.of.base import of_is_compatible
 
 if TYPE_CHECKING:
-    from ...core.kernel import Kernel
+    from ..variables import Kernel
 
 KERNEL_FILE = "arch/arm64/kernel/acpi.c"
 

@@ -18,7 +18,7 @@ from ...drivers.acpi.tables import acpi_table_parse_entries, subtable_handler
 from ...mm.numa_tables import node_set
 
 if TYPE_CHECKING:
-    from ...core.kernel import Kernel
+    from ..variables import Kernel
 
 KERNEL_FILE = "arch/arm64/kernel/acpi_numa.c"
 

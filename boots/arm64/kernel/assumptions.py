@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...core.kernel import Kernel
+from ..variables import Kernel
 from .cpu import find_cpu
 from .head import has_nokaslr
 from .kaslr_early import seed_in

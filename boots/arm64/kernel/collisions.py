@@ -16,7 +16,7 @@ from ....model.build.image.image import Image
 from ....model.firmware.devicetree.tree import DTNode
 from ...core.board import Span, image_span, memory_banks, outside_memory, reserved_nodes, tree_span
 from ...core.inputs import Machine
-from ...core.kernel import Kernel
+from ..variables import Kernel
 
 TWO_MIB = 2 << 20
 MIN_FDT_ALIGN = 8

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ....model.base.errors import InputError
-from ...core.kernel import Kernel
+from ..variables import Kernel
 
 
 @dataclass(frozen=True)

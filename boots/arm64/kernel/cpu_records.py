@@ -11,7 +11,7 @@ from ...core.printk_records import store_others
 from ...drivers.of.base import of_is_compatible
 
 if TYPE_CHECKING:
-    from ...core.kernel import Kernel
+    from ..variables import Kernel
 
 PSCI_COMPATIBLES = ("arm,psci-1.0", "arm,psci-0.2")
 PSCI_ANSWERS = (

@@ -6,7 +6,7 @@ before, head.S alone).
 
 from __future__ import annotations
 
-from ...core.kernel import Kernel
+from ..variables import Kernel
 from .collisions import MIN_FDT_ALIGN, cleared_span
 
 

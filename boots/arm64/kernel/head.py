@@ -10,8 +10,9 @@ from ....model.arch.arm64.address_map import Arm64Layout
 from ....model.arch.arm64.entry_format import MT_NORMAL, PTE_AF, PTE_SHARED, TYPE_SECT, TYPE_TABLE, attrindx
 from ....model.memory.pagetable.tables import Geometry
 from ....model.trace.recorder import traced
-from ...core.kernel import U64, Kernel
+from ...core.kernel import U64
 from ..mm.pgtable_prot import lpa2_is_enabled
+from ..variables import Kernel
 from .cpu import has_granule
 from .entry import arrive, clear_bss
 from .idreg_override import init_feature_override

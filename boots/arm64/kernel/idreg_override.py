@@ -12,7 +12,7 @@ import re
 from ....model.build.kconfig import Config
 from ....model.build.release import Release
 from ....model.trace.recorder import traced
-from ...core.kernel import Kernel
+from ..variables import Kernel
 
 KERNEL_FILE = "arch/arm64/kernel/pi/idreg-override.c"
 
@@ -65,7 +65,7 @@ def without_52_bits(release: Release, config: Config, bootargs: str | None) -> b
 @traced
 def __parse_cmdline(k: Kernel, cmdline: str) -> None:
     """Go through a command line."""
-    k.idreg_overrides.update(overrides(cmdline))
+    k.idreg_overrides = {**k.idreg_overrides, **overrides(cmdline)}
 
 
 @traced

@@ -6,7 +6,7 @@ from __future__ import annotations
 from ....model.arch.arm64.address_map import Arm64Layout
 from ....model.firmware.devicetree.tree import DeviceTree
 from ....model.trace.recorder import traced
-from ...core.kernel import Kernel
+from ..variables import Kernel
 
 KERNEL_FILE = "arch/arm64/kernel/pi/kaslr_early.c"
 

@@ -12,8 +12,9 @@ from ....model.arch.arm64.entry_format import (
     PTE_SHARED,
 )
 from ....model.trace.recorder import traced
-from ...core.kernel import U64, Kernel
+from ...core.kernel import U64
 from ..mm.pgtable_prot import lpa2_is_enabled, maybe_ng
+from ..variables import Kernel
 from .cpu import this_cpu
 from .entry import clear_bss
 from .idreg_override import init_feature_override

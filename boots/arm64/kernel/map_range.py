@@ -10,8 +10,8 @@ from ....model.arch.arm64.address_map import Arm64Layout
 from ....model.arch.arm64.entry_format import PAGE_KERNEL, PAGE_KERNEL_ROX, TABLE_UXN, TYPE_SECT, TYPE_TABLE
 from ....model.base.pfn import ALIGN
 from ....model.trace.recorder import traced
-from ...core.kernel import Kernel
 from ..mm.create_mapping import NO_CONT_MAPPINGS, PTE, contiguous_parts
+from ..variables import Kernel
 
 KERNEL_FILE = "arch/arm64/kernel/pi/map_range.c"
 

@@ -12,7 +12,6 @@ from ....model.memory.memblock import (
 )
 from ....model.trace.recorder import traced
 from ...core.event_limit import refuse_if_too_long
-from ...core.kernel import Kernel
 from ...core.params import parse_early_param
 from ...drivers.acpi.tables import acpi_table_upgrade
 from ...drivers.efi.efi_init import efi_init
@@ -22,6 +21,7 @@ from ..mm.fixmap import early_fixmap_init, early_ioremap_init, fixmap_remap_fdt
 from ..mm.memory import arch_low_address_limit
 from ..mm.mmu import first_protected, tables_of_linear_map
 from ..mm.pgtable_prot import maybe_ng
+from ..variables import Kernel
 from .acpi import acpi_boot_table_init
 from .cpu import this_cpu
 from .cpu_records import psci_init
@@ -38,6 +38,16 @@ INVALID_BLOB = (
 WAITS = (
     "it has no device tree and waits for ever; its words are in its log buffer only, no console is set up yet"
 )
+
+
+def arch_parse_debug_rodata(k: Kernel, arg: str | None) -> bool:
+    """Whether ``rodata=`` is ``full``, ``on`` or ``off``: these are about the alias of read-only data in the
+    linear map too (arch/arm64/include/asm/setup.h)."""
+    if arg not in ("full", "on", "off"):
+        return False
+    k.rodata_enabled = arg != "off"
+    k.rodata_full = arg == "full"
+    return True
 
 
 @traced

@@ -15,7 +15,7 @@ from ...mm.numa_tables import early_map_cpu_to_node
 from .smp_acpi import acpi_parse_and_init_cpus, can_enable
 
 if TYPE_CHECKING:
-    from ...core.kernel import Kernel
+    from ..variables import Kernel
 
 KERNEL_FILE = "arch/arm64/kernel/smp.c"
 

@@ -20,7 +20,7 @@ from .acpi import FADT_ARM_BOOT_FLAGS_AT
 from .acpi_numa import INVALID_HWID, acpi_map_cpus_to_nodes, acpi_numa_get_nid
 
 if TYPE_CHECKING:
-    from ...core.kernel import Kernel
+    from ..variables import Kernel
 
 KERNEL_FILE = "arch/arm64/kernel/smp.c"
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from ....model.firmware.acpi_tables import AcpiTable
 from ....model.firmware.devicetree.tree import DeviceTree
 from ...core.inputs import Firmware
-from ...core.kernel import Kernel
+from ..variables import Kernel
 from .cpu import this_cpu
 from .idreg_override import HVHE, VH, early_command_line, overrides
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 from ....model.base.pfn import ALIGN, ALIGN_DOWN
 from ....model.memory.memblock import Region, for_each_mem_region, memblock_phys_alloc
 from ....model.trace.recorder import traced
-from ...core.kernel import Kernel
 from ...core.params import EINVAL, early_param
 from ..kernel.virt import is_hyp_mode_available, is_kernel_in_hyp_mode
+from ..variables import Kernel
 
 KERNEL_FILE = "arch/arm64/kvm/pkvm.c"
 

@@ -22,8 +22,8 @@ from ....model.memory.memblock import (
     memblock_phys_alloc_range,
 )
 from ....model.trace.recorder import traced
-from ...core.kernel import Kernel
 from ..kernel.cpu import this_cpu
+from ..variables import Kernel
 from .pgtable_prot import table_prot
 
 KERNEL_FILE = "arch/arm64/mm/mmu.c"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from ....model.arch.arm64.address_map import Arm64Layout
 from ....model.arch.arm64.entry_format import TYPE_TABLE
 from ....model.trace.recorder import traced
-from ...core.kernel import Kernel
+from ..variables import Kernel
 from .create_mapping import NO_CONT_MAPPINGS, PMD, PTE, PUD, __create_pgd_mapping
 
 KERNEL_FILE = "arch/arm64/mm/mmu.c"

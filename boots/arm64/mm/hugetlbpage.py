@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ....model.arch.arm64.address_map import Arm64Layout
 from ....model.trace.recorder import traced
-from ...core.kernel import Kernel
 from ...mm.hugetlb.hugetlb import hugetlb_cma_reserve
+from ..variables import Kernel
 
 KERNEL_FILE = "arch/arm64/mm/hugetlbpage.c"
 

@@ -16,7 +16,7 @@ from ....model.memory.memblock import (
     memblock_start_of_DRAM,
 )
 from ....model.trace.recorder import traced
-from ...core.kernel import U64, Kernel
+from ...core.kernel import U64
 from ...core.params import early_param
 from ...drivers.acpi.arm64.iort import acpi_iort_dma_get_max_cpu_address
 from ...drivers.arch_numa import arch_numa_init
@@ -32,6 +32,7 @@ from ...mm.mm_init import free_area_init
 from ...mm.sparse.sparse import sparse_init
 from ..kernel.cpu import this_cpu
 from ..kvm.pkvm import kvm_hyp_reserve
+from ..variables import Kernel
 from .hugetlbpage import arm64_hugetlb_cma_reserve
 from .mmu import defer_reserve_crashkernel, first_protected
 from .pgtable_prot import phys_mask_shift

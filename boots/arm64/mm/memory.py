@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ...core.kernel import U64, Kernel
+from ...core.kernel import U64
+from ..variables import Kernel
 
 
 def phys_to_virt(k: Kernel, pa: int) -> int:
@@ -37,6 +38,7 @@ def compiled_in(k: Kernel) -> Mapping[str, int | str]:
     """The variables of arm64 whose first value the configuration decides."""
     # Since 6.9 init_mm is on swapper_pg_dir from the start.
     found: dict[str, int | str] = {
+        "kfence_early_init": k.config.integer("KFENCE_SAMPLE_INTERVAL", 0) != 0,
         "rodata_full": k.config.enabled("RODATA_FULL_DEFAULT_ENABLED"),
         "init_mm_pgd": "swapper_pg_dir" if k.release >= (6, 9) else "init_pg_dir",
     }

@@ -24,7 +24,6 @@ from ....model.memory.memblock import (
     memblock_phys_mem_size,
 )
 from ....model.trace.recorder import traced
-from ...core.kernel import Kernel
 from ...core.params import early_param
 from ...lib.cmdline import get_option
 from ...mm.kfence import kfence_pool_size
@@ -36,6 +35,7 @@ from ...mm.sparse.vmemmap import (
 )
 from ..kernel.cpu import this_cpu
 from ..kernel.map_range import map_range
+from ..variables import Kernel
 from .create_mapping import (
     NO_BLOCK_MAPPINGS,
     NO_CONT_MAPPINGS,
@@ -241,6 +241,12 @@ def map_crash_kernel(k: Kernel, pgdir: str) -> None:
         memblock_clear_nomap(k.memblock, start, end - start)
 
 
+def idmap_t0sz(k: Kernel) -> int:
+    """``idmap_t0sz``: 64 less the bits of virtual addresses that reach the end of the image at its physical
+    address."""
+    return 64 - max(k.pa_symbol("_end").bit_length(), Arm64Layout(k.layout).va_bits_min)
+
+
 @traced
 def create_idmap(k: Kernel) -> None:
     """Map the code that runs while the MMU is switched at its own physical address."""
@@ -253,7 +259,7 @@ def create_idmap(k: Kernel) -> None:
         if k.config.enabled("UNMAP_KERNEL_AT_EL0") and not k.arm64_use_ng_mappings:
             map_in_idmap(k, k.pa_symbol("__idmap_kpti_flag"), 4, PAGE_KERNEL, "kpti_ptes")
         return
-    if k.layout.va_bits < 48 and k.idmap_t0sz < 64 - Arm64Layout(k.layout).va_bits_min:
+    if k.layout.va_bits < 48 and idmap_t0sz(k) < 64 - Arm64Layout(k.layout).va_bits_min:
         # The image lies beyond what the kernel's address width reaches: the root has a table more below it.
         phys = early_pgtable_alloc(k, k.layout.page_shift)
         tree.add_table(tree.geometry.start_level + 1, start, phys, TYPE_TABLE)
@@ -281,7 +287,6 @@ def paging_init(k: Kernel) -> None:
         memblock_allow_resize(k.memblock)
         create_idmap(k)
         return
-    k.idmap_t0sz = 64 - max(k.pa_symbol("_end").bit_length(), Arm64Layout(k.layout).va_bits_min)
     map_kernel(k, "swapper_pg_dir")
     map_mem(k, "swapper_pg_dir")
     k.init_mm_pgd = "swapper_pg_dir"

@@ -19,7 +19,7 @@ from ....model.arch.arm64.entry_format import (
 from ...core.arch import Protection
 
 if TYPE_CHECKING:
-    from ...core.kernel import Kernel
+    from ..variables import Kernel
 
 
 def lpa2_is_enabled(k: Kernel) -> bool:

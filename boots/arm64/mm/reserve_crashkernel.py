@@ -14,7 +14,7 @@ from ...kernel.crash_core import parse_crashkernel, parse_crashkernel_high, pars
 from .pgtable_prot import phys_mask_shift
 
 if TYPE_CHECKING:
-    from ...core.kernel import Kernel
+    from ..variables import Kernel
 
 KERNEL_FILE = "arch/arm64/mm/init.c"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ....model.firmware.acpi_tables import Subtable, subtables
 from ....model.trace.recorder import traced
@@ -18,8 +18,8 @@ KERNEL_FILE = "drivers/acpi/tables.c"
 
 EINVAL, ENODEV = 22, 19
 
-Handler = Callable[["Kernel", Subtable], int]
-"""What an entry of a table is handed to; returns 0 or an error."""
+Handler = Callable[[Any, Subtable], int]
+"""What an entry of a table is handed to, with the kernel; returns 0 or an error."""
 HANDLERS: dict[str, Handler] = {}
 
 

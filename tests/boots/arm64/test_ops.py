@@ -1,7 +1,7 @@
 """What generic code asks of arm64, and which steps a release takes.
 
 Covers boots/core/arch.py, boots/core/order.py, kernel/assumptions.py,
-mm/hugetlbpage.py, mm/memory.py, order.py.
+mm/hugetlbpage.py, mm/memory.py, order.py, variables.py.
 """
 
 from __future__ import annotations
@@ -18,6 +18,16 @@ from device_tree_kernel import GIB, MIB, bare_kernel
 @pytest.fixture
 def k() -> Kernel:
     return bare_kernel()
+
+
+def test_the_variables_of_arm64_are_followed_beside_those_of_every_kernel(k: Kernel) -> None:
+    names = list(k.variable_names)
+    assert names == list(k.state.variables)
+    assert set(Kernel.variable_names) < set(names)
+    assert "memstart_addr" not in Kernel.variable_names
+    assert names[names.index("memstart_addr") - 1] == "boot_command_line"
+    k.memstart_addr = GIB
+    assert k.state.variables["memstart_addr"] == GIB
 
 
 @pytest.mark.parametrize(

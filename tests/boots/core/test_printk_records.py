@@ -14,7 +14,7 @@ from device_tree_kernel import log
 def booted(options: str, cmdline: str = "", **keys: str) -> Kernel:
     k = load_kernel(read_machine("virt-1g", {"cmdline": cmdline, **keys}))
     k.config.options.update(line.split("=") for line in options.split())
-    k = Kernel(k.machine, k.config, k.image, k.sizes, k.layout, k.fdt, arch=k.arch)
+    k = type(k)(k.machine, k.config, k.image, k.sizes, k.layout, k.fdt, arch=k.arch)
     boot(k)
     return k
 

@@ -65,7 +65,7 @@ def damaged(data: bytes, edits: Edits) -> bytes:
 
 
 def booted(like: Kernel, firmware: Firmware) -> Kernel:
-    k = Kernel(
+    k = type(like)(
         like.machine, like.config, like.image, like.sizes, like.layout, like.fdt, firmware, arch=like.arch
     )
     boot(k)

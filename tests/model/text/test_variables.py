@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from bootstep.boots.core.kernel import VARIABLES
+from bootstep.boots.arm64.variables import Kernel
 from bootstep.model.text.variables import GROUPS, OTHERS, group_of, group_order, question, variable_text
 
 
@@ -36,7 +36,7 @@ def test_a_pfn_is_of_the_kernels_page_size() -> None:
 
 
 def test_groups_are_of_variables_that_there_are() -> None:
-    assert {name for _, names in GROUPS for name in names} <= VARIABLES.keys()
+    assert {name for _, names in GROUPS for name in names} <= Kernel.variable_names.keys()
 
 
 def test_the_limits_come_first_and_others_last() -> None:
@@ -59,4 +59,4 @@ def test_what_to_ask_of_a_variable() -> None:
 
 
 def test_no_python_names_are_among_the_variables() -> None:
-    assert not [name for name in VARIABLES if name.startswith("_")]
+    assert not [name for name in Kernel.variable_names if name.startswith("_")]

@@ -10,9 +10,9 @@ from __future__ import annotations
 from .....model.arch.arm64.address_map import Arm64Layout
 from .....model.arch.arm64.entry_format import PAGE_KERNEL
 from .....model.trace.recorder import traced
-from ....core.kernel import Kernel
 from ...mm.fixmap import early_fixmap_init, fixmap_remap_fdt
 from ...mm.pgtable_prot import maybe_ng
+from ...variables import Kernel
 from ..entry import arrive, clear_bss
 from ..head import SZ_2M, has_nokaslr, map_memory
 from ..kaslr_early import take_seed

@@ -25,7 +25,7 @@ from .....model.memory.memblock import (
 )
 from .....model.memory.memory_model import VMEMMAP
 from .....model.trace.recorder import traced
-from ....core.kernel import U64, Kernel
+from ....core.kernel import U64
 from ....drivers.of.base import cells_of
 from ....drivers.of.fdt import address_and_size
 from ....drivers.of.v5_7.fdt import node_at, of_scan_flat_dt, visitor
@@ -41,6 +41,7 @@ from ....mm.memtest import early_memtest
 from ....mm.mmzone import ZONE_NORMAL, zone_names
 from ....mm.sparse.sparse import memblocks_present, sparse_init
 from ....mm.v5_7.mm_init import free_area_init_node, free_area_init_nodes
+from ...variables import Kernel
 from ..init import PHYS_ADDR_MAX, choose_memstart, initrd_pages
 from ..pgtable_prot import phys_mask_shift
 from ..reserve_crashkernel import CRASH_ALIGN

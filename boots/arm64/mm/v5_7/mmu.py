@@ -13,9 +13,9 @@ from .....model.memory.memblock import (
     memblock_mark_nomap,
 )
 from .....model.trace.recorder import traced
-from ....core.kernel import Kernel
 from ....core.params import EINVAL, early_param
 from ....lib.kstrtox import kstrtobool
+from ...variables import Kernel
 from ..create_mapping import NO_BLOCK_MAPPINGS, NO_CONT_MAPPINGS
 from ..mmu import __map_memblock, map_kernel
 from ..pgtable_prot import maybe_ng

@@ -4,8 +4,8 @@ drivers/base/arch_numa.c since 5.12."""
 from __future__ import annotations
 
 from .....model.trace.recorder import traced
-from ....core.kernel import Kernel
 from ....drivers.arch_numa import learn_nodes
+from ...variables import Kernel
 
 KERNEL_FILE = "arch/arm64/mm/numa.c"
 

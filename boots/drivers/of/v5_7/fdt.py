@@ -5,7 +5,7 @@ release, up to ``early_init_dt_scan``; since 5.17 the kernel goes straight to th
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .....model.memory.memblock import memblock_mark_hotplug
 from .....model.trace.recorder import traced
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 KERNEL_FILE = "drivers/of/fdt.c"
 
-Visitor = Callable[["Kernel", str, str, int, str], int]
-"""What is shown a node: its path (the kernel has an offset), its name, how deep it lies (the root: 0), and
-what the caller of the scan passes on.  Anything but 0 ends the scan."""
+Visitor = Callable[[Any, str, str, int, str], int]
+"""What is shown a node, with the kernel: its path (the kernel has an offset), its name, how deep it lies (the
+root: 0), and what the caller of the scan passes on.  Anything but 0 ends the scan."""
 CHOSEN = ("chosen", "chosen@0")
 
 
