@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from ...model.arch.arm64.address_map import Arm64Layout
 from ...model.base.errors import InputError
 from ...model.build.image.image import Image
 from ...model.firmware.devicetree.tree import DeviceTree
 from ...model.firmware.efi_tables import GUIDS
-from ..arm64.ops import ARM64
-from ..core.arch import ArchOps
 from ..core.board import image_span, initrd_of, outside_memory
 from ..core.inputs import QEMU_DECIDES, Firmware, Machine
 from ..core.kernel import Kernel
+from .architecture import Architecture
+from .architectures import architecture_of
 from .board.board import read_board
 from .firmware import read_firmware
 from .kernel.build import read_build
@@ -31,14 +29,11 @@ from .placement.placement import (
 from .placement.sources import placements, with_memory_of_uboot
 from .release_tables import compared_releases, known_releases, spelled
 
-ARCHITECTURES: Mapping[str, ArchOps[Any]] = {"arm64": ARM64}
-"""The architectures whose kernels boot, by the name that a machine gives."""
-
 
 def load_kernel(machine: Machine, fdt: DeviceTree | None = None) -> Kernel:
     """The kernel of a machine, before its first step, with `fdt` in the place of the device tree that the
     machine names.  Raises `InputError`."""
-    _check(machine)
+    arch = _check(machine)
     is_given = machine.vmlinux is not None or machine.kallsyms is not None
     machine, told = with_kernel(machine)
     fdt = fdt or device_tree(machine)
@@ -58,10 +53,9 @@ def load_kernel(machine: Machine, fdt: DeviceTree | None = None) -> Kernel:
     left_open = places_left_open(machine)
     firmware = read_firmware(machine, fdt)
     # QEMU leaves room below a kernel that does not ask for any.
-    room = Arm64Layout(build.layout).text_offset or TWO_MIB
+    room = arch.image_offset(build.layout) or TWO_MIB
     machine, fdt = _board(machine, build.image, fdt, firmware, room)
-    arch = ARCHITECTURES[machine.arch]
-    kernel: Kernel = arch.kernel(
+    kernel: Kernel = arch.ops.kernel(
         machine,
         build.config,
         build.image,
@@ -69,7 +63,7 @@ def load_kernel(machine: Machine, fdt: DeviceTree | None = None) -> Kernel:
         build.layout,
         fdt,
         firmware,
-        arch=arch,
+        arch=arch.ops,
     )
     kernel.assumed_places = left_open
     kernel.cannot_start = kernel.arch.cannot_start(kernel)
@@ -120,17 +114,17 @@ def _assumed_steps(machine: Machine) -> Iterator[str]:
         yield f"{steps} follow its source, {known.remark}"
 
 
-def _check(machine: Machine) -> None:
+def _check(machine: Machine) -> Architecture:
+    """The architecture of a machine.  Raises `InputError` if no such machine boots."""
     release = machine.release
     is_known = release != RELEASE_OF_KERNEL
     oldest = compared_releases()[0]
     if is_known and release < oldest and release.series not in known_releases():
         raise InputError(f"{machine.name}: release {release}: so far only 5.7, and 6.1 and later boot")
-    if machine.arch not in ARCHITECTURES or machine.kind not in ("devicetree", "uefi"):
-        booting = f"so far only {', '.join(ARCHITECTURES)} boots, from a device tree or UEFI"
-        raise InputError(f"{machine.name}: {machine.arch} from {machine.kind}: {booting}")
+    arch = architecture_of(machine)
     if machine.kind == "uefi" and is_known and release < oldest:
         raise InputError(f"{machine.name}: so far only from a device tree does {release} boot, not from UEFI")
+    return arch
 
 
 def device_tree(machine: Machine) -> DeviceTree:

@@ -134,18 +134,19 @@ def _overlay(before: WhatIf, words: str) -> WhatIf:
     return dataclasses.replace(before, machine=machine)
 
 
-def shipped_releases() -> list[str]:
-    """The releases of the shipped kernels."""
-    return list(dict.fromkeys(str(kernel.release) for kernel in stock_kernels()))
+def shipped_releases(arch: str = "") -> list[str]:
+    """The releases of the shipped kernels: of one architecture, or of all."""
+    return list(dict.fromkeys(str(kernel.release) for kernel in stock_kernels() if arch in ("", kernel.arch)))
 
 
 def _release(before: WhatIf, text: str) -> WhatIf:
     """Another shipped kernel on the same board, one with the same pages if there is."""
-    releases = shipped_releases()
+    arch = before.machine.arch
+    releases = shipped_releases(arch)
     if text not in releases:
         raise InputError(f"release {text}: no such kernel is shipped, there are {', '.join(releases)}")
-    pages = pages_of(read_text(before.machine.config)) if before.machine.config else 4
-    of_release = [kernel for kernel in stock_kernels() if str(kernel.release) == text]
+    pages = pages_of(arch, read_text(before.machine.config)) if before.machine.config else 4
+    of_release = [kernel for kernel in stock_kernels() if kernel.arch == arch and str(kernel.release) == text]
     stock = min(of_release, key=lambda kernel: kernel.pages != pages)
     machine = dataclasses.replace(
         before.machine, release=stock.release, config=None, sizes=None, constants=None

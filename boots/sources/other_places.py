@@ -11,13 +11,13 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ...model.arch.arm64.address_map import Arm64Layout
 from ...model.base.errors import InputError
 from ...model.base.pfn import ALIGN
 from ...model.base.units import hex_address
 from ..core.board import Span, image_span, joined, memory_banks, reserved_nodes, tree_span
 from ..core.kernel import Kernel
 from ..init.main import boot
+from ..loader.architectures import architecture_of
 from ..loader.placement.placement import PLACES, TWO_MIB
 
 MOST_EVENTS = 60_000
@@ -89,7 +89,7 @@ def _for_tree(kernel: Kernel, image: Span, bank: Span) -> Iterator[Try]:
 
 
 def _for_kernel(kernel: Kernel, bank: Span) -> Iterator[Try]:
-    room = Arm64Layout(kernel.layout).text_offset
+    room = architecture_of(kernel.machine).image_offset(kernel.layout)
     yield Try("load_address", ALIGN(bank.start, TWO_MIB) + room, "at the start of the bank")
     yield Try("load_address", ALIGN(bank.start + SZ_64M, TWO_MIB) + room, "64 MiB further up")
 

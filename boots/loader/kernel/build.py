@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from ....model.arch.arm64.address_map import Arm64Layout, address_map_of
-from ....model.arch.arm64.constants import computed_constants
 from ....model.base.errors import InputError
 from ....model.build.address_map import AddressMap
 from ....model.build.bounds import check_slots
@@ -25,17 +23,14 @@ from ....model.build.sizes import Sizes
 from ....model.files.input_files import read_text
 from ....model.memory.memory_model import Shape, configured_model
 from ....model.memory.memory_model_choice import sizes_with_memory_model, what_differs, with_memory_model
-from ...arm64.kernel.idreg_override import without_52_bits
 from ...core.inputs import Machine
+from ..architectures import architecture_of
 from ..machine_file import is_stock
-from ..placement.kaslr import with_displacement
 from .config import Configuration, find_configuration
 from .file import KernelFile, read_kernel_file
 from .release import with_patch_level, with_release
 from .stock import release_of
 from .types import read_sizes
-
-CPUS_WITH_52_BITS = frozenset({"max"})
 
 
 @dataclass(frozen=True)
@@ -131,7 +126,8 @@ class _Reader:
         sizes, layout = self._sizes_and_layout(machine, config)
         image, assumed = image_of_symbols(symbols, str(kallsyms), layout, resources, machine.release)
         load = load_address(symbols, resources, machine.release) if resources else None
-        machine = with_displacement(machine, displacement(symbols, str(kallsyms), layout), layout)
+        moved = displacement(symbols, str(kallsyms), layout)
+        machine = architecture_of(machine).with_displacement(machine, moved, layout)
         return Build(machine, config, image, sizes, layout, (*assumed, *_doubts(sizes)), load)
 
     def _with_release(self, symbols: Mapping[str, int]) -> Machine:
@@ -143,14 +139,12 @@ class _Reader:
 
     def _sizes_and_layout(self, machine: Machine, config: Config) -> tuple[Sizes, AddressMap]:
         sizes = read_sizes(machine, config, self.kernel)
-        # Whether virtual addresses may have 52 bits turns on the CPU and on the command line.
-        may = not without_52_bits(machine.release, self.config, self.bootargs)
+        arch = architecture_of(machine)
         slots = sizes.enumerations.get("fixed_addresses")
         if slots:
             check_slots(sizes.source, slots)
-        wide = may and machine.cpu in CPUS_WITH_52_BITS
-        layout = address_map_of(machine.release, config, sizes.sizeof("struct page"), lva=wide, slots=slots)
-        computed = computed_constants(machine.release, config, layout)
+        layout = arch.address_map(machine, config, sizes, self.bootargs)
+        computed = arch.constants(machine.release, config, layout)
         return _with_zones(machine, sizes.completed(computed), computed["MAX_NR_ZONES"]), layout
 
 
@@ -171,7 +165,7 @@ def _contradictions(configuration: Configuration, build: Build) -> Iterator[str]
     if told and told.series != machine.release.series and not is_stock(machine.config):
         yield f"{name} is Linux {told}'s, the rules of {machine.release} are followed"
     text, layout = build.image.symbols.get("_text"), build.layout
-    expected = layout.image.start + Arm64Layout(layout).text_offset
+    expected = layout.image.start + architecture_of(machine).image_offset(layout)
     if text is not None and text != expected:
         yield f"{build.image.filename} is linked at {text:#x}, by {name} it would be at {expected:#x}"
 

@@ -15,7 +15,7 @@ from .file import KernelFile
 PREFIXES = ("vmlinuz-", "vmlinux-", "Image-", "Image.gz-", "kernel-", "linux-", "vmlinuz.", "vmlinux.")
 """What the names of installed kernels begin with, before what names their configuration too."""
 BUILD_DEPTH = 3
-"""So far below the top of a build, where ``.config`` is, lies ``arch/arm64/boot/Image``."""
+"""So far below the top of a build, where ``.config`` is, lies ``arch/*/boot``."""
 
 
 class Configuration(NamedTuple):
@@ -56,7 +56,7 @@ def _beside(kernel: KernelFile) -> Iterator[Path]:
         yield directory / f"config-{kernel.banner.name}"
     yield directory / ".config"
     yield directory / "config"
-    if directory.parts[-BUILD_DEPTH:] == ("arch", "arm64", "boot"):
+    if directory.parts[-BUILD_DEPTH::2] == ("arch", "boot"):
         yield directory.parents[BUILD_DEPTH - 1] / ".config"
 
 

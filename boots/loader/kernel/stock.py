@@ -11,9 +11,9 @@ from ....model.base.errors import InputError
 from ....model.build.release import DEFAULT_RELEASE, Release, parse_release
 from ....model.files.input_files import read_text
 from ...core.inputs import Machine
+from ..architectures import ARCHITECTURES
 from ..machine_file import RELEASE_OF_KERNEL, STOCK_KERNELS, is_stock, shipped_machines
 
-PAGES = re.compile(r"^CONFIG_ARM64_(4|16|64)K_PAGES=y", re.MULTILINE)
 HEADER = re.compile(r"^# Linux/\S+ (\S+) Kernel Configuration", re.MULTILINE)
 IMAGES_CHANGED = ((5, 8), (6, 9))
 """Since when images hold other page tables and begin elsewhere, so that none from before can be booted by the
@@ -21,9 +21,10 @@ rules of what came after: `primary_entry`, and `early_map_kernel`."""
 
 
 class StockKernel(NamedTuple):
-    """A shipped kernel: its directory, release and page size in KiB."""
+    """A shipped kernel: its directory, architecture, release and page size in KiB."""
 
     directory: Path
+    arch: str
     release: Release
     pages: int
 
@@ -48,14 +49,15 @@ def stock_kernels() -> list[StockKernel]:
     found: list[StockKernel] = []
     for config in STOCK_KERNELS.glob("*/config"):
         major, _, minor = config.parent.name.partition("-")[0].partition(".")
-        found.append(StockKernel(config.parent, Release(int(major), int(minor)), pages_of(read_text(config))))
-    return sorted(found, key=lambda kernel: (kernel.release, kernel.pages))
+        text, release = read_text(config), Release(int(major), int(minor))
+        arch = next(name for name, each in ARCHITECTURES.items() if each.owns(text))
+        found.append(StockKernel(config.parent, arch, release, pages_of(arch, text)))
+    return sorted(found, key=lambda kernel: (kernel.arch, kernel.release, kernel.pages))
 
 
-def pages_of(config: str) -> int:
-    """The page size of a configuration in KiB; 4 if it does not tell."""
-    told = PAGES.search(config)
-    return int(told[1]) if told else 4
+def pages_of(arch: str, config: str) -> int:
+    """The page size of a configuration in KiB."""
+    return ARCHITECTURES[arch].page_size(config) >> 10
 
 
 def release_of(config: str) -> Release | None:
@@ -64,10 +66,11 @@ def release_of(config: str) -> Release | None:
     return parse_release(told[1]) if told else None
 
 
-def choose(release: Release, pages: int) -> StockKernel:
-    """The shipped kernel for a release and a page size (KiB): of that release, else the nearest that was
-    built and whose image has what that release's code looks for.  Raises `InputError` if there is none."""
-    shipped = stock_kernels()
+def choose(arch: str, release: Release, pages: int) -> StockKernel:
+    """The shipped kernel of an architecture for a release and a page size (KiB): of that release, else the
+    nearest that was built and whose image has what that release's code looks for.  Raises `InputError` if
+    there is none."""
+    shipped = [kernel for kernel in stock_kernels() if kernel.arch == arch]
     alike = [kernel for kernel in shipped if kernel.pages == pages and _era(kernel.release) == _era(release)]
     exact = [kernel for kernel in alike if kernel.release.series == release.series]
     near = exact or [kernel for kernel in alike if kernel.was_built]
@@ -116,7 +119,7 @@ def settle_stock(machine: Machine) -> tuple[Machine, list[str]]:
     release = machine.release
     if release == RELEASE_OF_KERNEL:
         release = release_of(config) or DEFAULT_RELEASE
-    stock = choose(release, pages_of(config))
+    stock = choose(machine.arch, release, pages_of(machine.arch, config))
     if config == read_text(stock.directory / "config"):
         machine = dataclasses.replace(machine, config=None)
     settled = dataclasses.replace(with_stock(machine, stock), release=release)

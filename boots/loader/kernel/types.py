@@ -9,7 +9,6 @@ from mmap import mmap
 from pathlib import Path
 from typing import Any
 
-from ....model.arch.arm64.address_map import address_map_of
 from ....model.build.btf import read_btf
 from ....model.build.dwarf import read_dwarf
 from ....model.build.image.elf import open_elf, section_data
@@ -22,10 +21,12 @@ from ....model.files.cache import cached
 from ....model.files.input_files import map_file, read_json
 from ....model.files.progress import Progress
 from ...core.inputs import Machine
+from ..architectures import architecture_of
 from ..machine_file import SHIPPED
 from .file import KernelFile
 
 KNOWN_KERNELS = SHIPPED / "known_kernels.json"
+SUBSECTION_SIZE = 2 << 20
 MEMBERS = "fields_[name,offset,size]"
 
 
@@ -43,8 +44,8 @@ def read_sizes(machine: Machine, config: Config, kernel: KernelFile | None) -> S
         return Sizes.from_json(read_json(machine.sizes), constants, str(machine.sizes))
     own, source = types_in(kernel) if kernel else no_types()
     known = nearest(read_json(KNOWN_KERNELS), machine.release, config)
-    bits = address_map_of(machine.release, config).section_size_bits
-    decided = decided_by_config(machine.release, config, 1 << (bits - 21))
+    section_size = architecture_of(machine).section_size(machine.release, config)
+    decided = decided_by_config(machine.release, config, section_size // SUBSECTION_SIZE)
     facts = _merged(known.facts, _merged(decided, own))
     missing = sorted(STRUCTURES - {name.removeprefix("struct ") for name in own.get("sizeof", {})})
     if own:

@@ -10,7 +10,7 @@ import pytest
 from bootstep.boots.arm64.order import ORDERS
 from bootstep.boots.core.kernel import Kernel
 from bootstep.boots.core.order import order_of
-from bootstep.boots.loader.load import ARCHITECTURES
+from bootstep.boots.loader.architectures import ARCHITECTURES
 from bootstep.model.build.release import Release
 from device_tree_kernel import GIB, MIB, bare_kernel
 
@@ -59,7 +59,7 @@ def test_orders_are_told_oldest_first() -> None:
 
 
 def test_a_kernel_has_the_hooks_of_its_architecture_and_keeps_them_when_it_boots_again(k: Kernel) -> None:
-    assert k.arch is ARCHITECTURES["arm64"]
+    assert k.arch is ARCHITECTURES["arm64"].ops
     assert (k.again().arch, k.again().order) == (k.arch, k.order)
 
 

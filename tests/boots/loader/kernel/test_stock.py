@@ -58,7 +58,7 @@ def test_what_is_shipped_says_its_release_and_page_size() -> None:
 def test_the_nearest_that_has_what_the_release_looks_for(
     release: tuple[int, int], pages: int, name: str
 ) -> None:
-    assert choose(Release(*release), pages).directory.name == name
+    assert choose("arm64", Release(*release), pages).directory.name == name
 
 
 @pytest.mark.parametrize(("release", "pages"), [((6, 12), 64), ((6, 9), 16), ((6, 1), 16), ((5, 7), 64)])
@@ -66,7 +66,7 @@ def test_where_none_fits_a_sentence_names_those_there_are(release: tuple[int, in
     with pytest.raises(
         InputError, match=rf"with {pages}K pages: no shipped kernel fits .*6\.1 with 64K pages"
     ):
-        choose(Release(*release), pages)
+        choose("arm64", Release(*release), pages)
 
 
 @pytest.mark.parametrize("asked", ["6.12", "6.12.117", "v6.12-rc3"])

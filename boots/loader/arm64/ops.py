@@ -1,0 +1,64 @@
+"""What the loader asks of arm64."""
+
+from __future__ import annotations
+
+import re
+
+from ....model.arch.arm64.address_map import Arm64Layout, address_map_of
+from ....model.arch.arm64.constants import computed_constants
+from ....model.build.address_map import AddressMap
+from ....model.build.kconfig import Config
+from ....model.build.release import Release
+from ....model.build.sizes import Sizes
+from ...arm64.kernel.idreg_override import without_52_bits
+from ...arm64.ops import ARM64
+from ...core.inputs import Machine
+from ..architecture import Architecture
+from .kaslr import with_displacement
+
+PAGES = re.compile(r"^CONFIG_ARM64_(4|16|64)K_PAGES=y", re.MULTILINE)
+OF_ARM64 = re.compile(r"^CONFIG_ARM64(?:_\w+)?=", re.MULTILINE)
+CPUS_WITH_52_BITS = frozenset({"max"})
+
+
+def owns(config: str) -> bool:
+    """Whether a configuration is arm64's."""
+    return OF_ARM64.search(config) is not None
+
+
+def page_size(config: str) -> int:
+    """The page size of a configuration; 4 KiB if it does not tell."""
+    told = PAGES.search(config)
+    return int(told[1]) << 10 if told else 4096
+
+
+def section_size(release: Release, config: Config) -> int:
+    """The size of a section."""
+    return 1 << address_map_of(release, config).section_size_bits
+
+
+def address_map(machine: Machine, config: Config, sizes: Sizes, bootargs: str | None) -> AddressMap:
+    """The address map: whether virtual addresses may have 52 bits turns on the CPU and on the command line.
+    Raises `InputError` if the configuration is not one of arm64."""
+    is_wide = machine.cpu in CPUS_WITH_52_BITS and not without_52_bits(machine.release, config, bootargs)
+    slots = sizes.enumerations.get("fixed_addresses")
+    sizeof_page = sizes.sizeof("struct page")
+    return address_map_of(machine.release, config, sizeof_page, lva=is_wide, slots=slots)
+
+
+def image_offset(layout: AddressMap) -> int:
+    """``TEXT_OFFSET``, which is 0 since 5.8."""
+    return Arm64Layout(layout).text_offset
+
+
+LOADER = Architecture(
+    ops=ARM64,
+    kinds=("devicetree", "uefi"),
+    owns=owns,
+    page_size=page_size,
+    section_size=section_size,
+    address_map=address_map,
+    constants=computed_constants,
+    image_offset=image_offset,
+    with_displacement=with_displacement,
+)
