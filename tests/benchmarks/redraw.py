@@ -19,6 +19,7 @@ from itertools import cycle, islice
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import read_machine
 from bootstep.boots.sources.model_boot import ModelBoot
+from bootstep.tui.actions.arrival import seek
 from bootstep.tui.session.recording import Recording
 from bootstep.tui.shell.app import BootstepApp
 from textual.events import Key, MouseDown, MouseUp, Resize
@@ -124,7 +125,7 @@ async def measure(gibibytes: int) -> list[str]:
             await pilot.pause(0.05)
         events = app.snapshot.length
         for name, part, key, character, times in MOVES:
-            app.seek(round(events * part))
+            seek(app, round(events * part))
             await pilot.pause(0.1)
             taken = [await painted_after(app, Key(key, character)) for _ in range(times)]
             lines.append(report(gibibytes, name, taken))

@@ -54,8 +54,8 @@ async def command(pilot: Pilot[int], *lines: str) -> None:
     assert isinstance(app, BootstepApp)
     await pilot.press("colon")
     for line in lines:
-        assert app.prompt is not None
-        app.prompt.write(line)
+        assert app.foot.prompt is not None
+        app.foot.prompt.write(line)
         await pilot.press("enter")
     await pilot.press("escape")
     await pilot.pause()

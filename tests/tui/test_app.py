@@ -1,11 +1,12 @@
 """What the keys do, and what the screen says then.
 
-Covers actions/command_line.py, actions/count.py, actions/counting.py, actions/machine_topics.py,
+Covers actions/command_line.py, actions/machine_topics.py,
+actions/action.py, actions/arrival.py, actions/leaving.py, actions/prefix.py,
 actions/queries.py, actions/registry.py, actions/stepping.py, draw/main_screen.py, panes/all.py,
-panes/console/pane.py, panes/pane.py, session/background.py, session/recording.py, session/session.py,
-session/snapshot.py,
-shell/app.py, shell/help.py, shell/keybar.py, shell/opened.py, shell/prompt.py, shell/recorder.py,
-shell/startup.py, shell/status.py.
+panes/console/pane.py, panes/pane.py, session/background.py, session/context.py, session/escape_stack.py,
+session/prefix.py, session/question.py, session/recording.py, session/session.py, session/snapshot.py,
+shell/app.py, shell/foot.py, shell/help.py, shell/host.py, shell/key_input.py, shell/keybar.py,
+shell/prompt.py, shell/recorder.py, shell/run.py, shell/startup.py, shell/status.py.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from threading import Event
 import pytest
 from bootstep.model.base.errors import InputError
 from bootstep.model.files import progress
-from bootstep.tui.actions.registry import all_deeds
+from bootstep.tui.actions.registry import ACTIONS
 from bootstep.tui.session.recording import Recording
 from bootstep.tui.session.snapshot import Picture
 from bootstep.tui.settings.bindings import FOOTER, KEY_BINDINGS
@@ -200,8 +201,8 @@ async def test_an_empty_line_repeats_and_up_brings_lines_back() -> None:
         await pilot.pause()
         assert app.session.debugger.position == 3
         await pilot.press("up")
-        assert app.prompt is not None
-        assert app.prompt.value == "s"
+        assert app.foot.prompt is not None
+        assert app.foot.prompt.value == "s"
         await pilot.press("escape")
         assert app.keybar.display
 
@@ -209,7 +210,7 @@ async def test_an_empty_line_repeats_and_up_brings_lines_back() -> None:
 async def test_a_long_answer_comes_forward() -> None:
     async with running(demo) as (app, pilot):
         await command(pilot, "help")
-        assert app.console_pane.is_in_sight
+        assert app.transcript.is_in_sight
         assert ": help" in text(app)
 
 
@@ -270,7 +271,7 @@ async def test_a_digit_that_nothing_follows_within_a_second_shows_a_pane_and_cou
     async with running(demo) as (app, pilot):
         assert app.session is not None
         now = 0.0
-        app.counting.count.clock = lambda: now
+        app.prefix.clock = lambda: now
         await pilot.press("4")
         now = 1.5
         await pilot.press("s")
@@ -287,7 +288,7 @@ async def test_a_key_that_cannot_act_says_why() -> None:
 
 
 def test_every_action_of_the_table_has_a_deed() -> None:
-    assert set(all_deeds()) == set(KEY_BINDINGS)
+    assert set(ACTIONS) == set(KEY_BINDINGS)
 
 
 async def test_quitting_asks_nothing() -> None:

@@ -58,7 +58,7 @@ async def test_enter_never_travels_and_t_says_how_to_return(key: str) -> None:
         await command(pilot, "until free_area_init:return", "break memblock_reserve", "x 0x40300000")
         await asked(pilot, "i" if key == "about" else key)
         pane = next(pane for pane in app.panes if key in (pane.key, pane.NAME))
-        app.bring_forward(pane.NUMBER)
+        app.action_show_pane(pane.NUMBER)
         here = position(app)
         can_travel = 0
         for index in range(pane.count()):
@@ -66,7 +66,7 @@ async def test_enter_never_travels_and_t_says_how_to_return(key: str) -> None:
             pane.activate(pane.cursor)
             await pilot.pause()
             assert position(app) == here
-            app.bring_forward(pane.NUMBER)
+            app.action_show_pane(pane.NUMBER)
             pane.move_cursor(min(index, pane.count() - 1))
             event = pane.origin()
             if event is not None and event + 1 != here and can_travel < 3:
@@ -83,7 +83,7 @@ async def test_enter_never_travels_and_t_says_how_to_return(key: str) -> None:
 async def test_the_letters_of_vi_move_in_every_pane(number: int) -> None:
     async with running(case("6.1-4k48/m1g"), SMALL) as (app, pilot):
         await command(pilot, "help", "until free_area_init:return")
-        app.bring_forward(number)
+        app.action_show_pane(number)
         await pilot.pause()
         pane = app.focused_pane()
 
@@ -116,28 +116,33 @@ async def test_i_with_nothing_under_the_cursor_leaves_the_keys_alone() -> None:
         assert position(app) == 3
 
 
+def seen(app: BootstepApp) -> tuple[int, object]:
+    """Where the focus is, and how the panes stand."""
+    return app.focused_pane().NUMBER, app.deck.view()
+
+
 @pytest.mark.parametrize("size", [SMALL, (100, 30), WIDE, (250, 70)])
 async def test_escape_leaves_what_was_opened_last_one_after_the_other(size: tuple[int, int]) -> None:
     async with running(demo, size) as (app, pilot):
         await command(pilot, "until sparse_init:return")
         await asked(pilot, "3", "home")
-        whole = app.counting.view()
+        whole = seen(app)
         await asked(pilot, "z")
-        zoomed = app.counting.view()
+        zoomed = seen(app)
         await asked(pilot, "i")
         assert app.focused_pane().NAME == "about"
-        answer = app.counting.view()
+        answer = seen(app)
         await asked(pilot, "question_mark")
         assert app.focused_pane().NAME == "help"
         await asked(pilot, "escape")
-        assert app.counting.view() == answer
+        assert seen(app) == answer
         await asked(pilot, "escape")
-        assert app.counting.view() == zoomed
+        assert seen(app) == zoomed
         await asked(pilot, "escape")
-        assert app.counting.view() == whole
+        assert seen(app) == whole
         await asked(pilot, "escape")
         assert app.status.sentence == "Nothing is open that could be left."
-        assert app.counting.view() == whole
+        assert seen(app) == whole
 
 
 async def test_escape_leaves_console_search_choice_of_lines_both_boots_and_playing() -> None:
@@ -149,7 +154,7 @@ async def test_escape_leaves_console_search_choice_of_lines_both_boots_and_playi
         await asked(pilot, "slash", "m", "e", "m", "enter")
         assert log.pattern is not None
         await command(pilot, "info memblock")
-        assert app.console_pane.display
+        assert app.transcript.display
         await asked(pilot, "V")
         assert app.focused_pane().NAME == "both boots"
         await asked(pilot, "0", "p")
@@ -157,14 +162,14 @@ async def test_escape_leaves_console_search_choice_of_lines_both_boots_and_playi
         await asked(pilot, "escape")
         assert not app.player.is_playing
         await asked(pilot, "escape")
-        assert app.focused_pane().NAME != "both boots" and app.console_pane.display
+        assert app.focused_pane().NAME != "both boots" and app.transcript.display
         await asked(pilot, "escape")
-        assert not app.console_pane.display and log.display
+        assert not app.transcript.display and log.display
         assert log.pattern is not None
         await asked(pilot, "escape")
         assert log.pattern is None
         await asked(pilot, "escape")
-        assert app.opened.last() is None
+        assert app.escapes.last() is None
 
 
 async def test_an_answer_asked_again_is_left_for_where_the_first_was_asked() -> None:
@@ -210,7 +215,7 @@ async def test_keys_typed_while_the_kernel_is_read_are_not_lost(
             if position(app) == then:
                 break
         assert position(app) == then
-        assert app.prompt is None or not app.prompt.has_focus
+        assert app.foot.prompt is None or not app.foot.prompt.has_focus
 
 
 async def test_quitting_does_not_wait_for_the_kernel() -> None:

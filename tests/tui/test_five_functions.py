@@ -12,6 +12,7 @@ import pytest
 from bootstep.boots.loader.machine_file import SHIPPED, read_machine
 from bootstep.model.arch.arm64.entry_format import describe_attributes
 from bootstep.model.base.units import readable_size
+from bootstep.tui.actions.arrival import seek
 from bootstep.tui.session.recording import Recording, of_machine
 from bootstep.tui.shell.app import BootstepApp
 from screens import running, screen, text
@@ -130,9 +131,9 @@ async def test_the_panes_show_what_the_real_kernel_had(
                     check(screen(app), theirs[part])
                     await pilot.press("z", *form)
         # The second time nothing changes any more, so that nothing is marked.
-        app.bring_forward(1)
+        app.action_show_pane(1)
         await pilot.press("0")
-        app.seek(0)
+        seek(app, 0)
         await pilot.pause()
         assert app.session.debugger.position == 0
         assert screen(app)[:-2] == first[:-2]

@@ -93,8 +93,8 @@ class Monkey:
 
     async def line(self) -> None:
         await self.pilot.press("escape", "escape", ":")
-        if self.app.prompt is not None and self.app.prompt.has_focus:
-            self.app.prompt.write(self.chance.choice(LINES))
+        if self.app.foot.prompt is not None and self.app.foot.prompt.has_focus:
+            self.app.foot.prompt.write(self.chance.choice(LINES))
             await self.pilot.press("enter", "escape")
 
     async def resize(self) -> None:
@@ -115,7 +115,7 @@ async def test_whatever_one_does(name: str, tmp_path: Path, monkeypatch: pytest.
             await monkey.act()
             assert app.is_running and app._exception is None
         await pilot.press("escape", "escape", "escape")
-        app.player.pause()
+        app.player.stop()
         await app.workers.wait_for_complete()
         await pilot.resize_terminal(*WIDE)
         check_position(app)
@@ -145,7 +145,7 @@ async def at_rest(app: BootstepApp, pilot: Pilot[int]) -> list[str]:
 async def check_panes(app: BootstepApp, pilot: Pilot[int]) -> None:
     """What came about line by line is what is drawn when all is drawn anew."""
     for pane in app.panes:
-        app.bring_forward(pane.NUMBER)
+        app.action_show_pane(pane.NUMBER)
         before = await at_rest(app, pilot)
         for other in app.panes:
             other.notify_style_update()

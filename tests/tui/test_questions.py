@@ -18,7 +18,7 @@ async def opened(at: str) -> tuple[str, str, str]:
     async with app.run_test(size=(160, 45)) as pilot:
         for _ in range(400):
             await pilot.pause(0.02)
-            if not app.at:
+            if app.snapshot is not None and app.snapshot.finished:
                 break
         assert app.session is not None
         return app.session.debugger.position_name(), app.status.sentence, app.status.kind
@@ -44,7 +44,7 @@ async def test_a_position_this_boot_does_not_have_is_said() -> None:
 async def test_the_status_does_not_squeeze_an_answer_of_many_lines() -> None:
     async with running(demo) as (app, pilot):
         await command(pilot, "until paging_init", "info memblock")
-        lines = len(app.console_pane.lines) - 1
+        lines = len(app.transcript.lines) - 1
         assert app.status.sentence.startswith("info: ") and app.status.sentence.endswith(
             " lines in the console"
         )
@@ -59,7 +59,7 @@ async def test_the_debugger_knows_the_image_and_the_device_tree() -> None:
         assert app.session is not None
         await command(pilot, "end", "ledger", "who _text")
         await pilot.pause(0.3)
-        said = app.console_pane.copy_text()
+        said = app.transcript.copy_text()
         assert "kernel text" in said
         assert "device tree /memory@40000000" in said
         assert app.session.debugger.facts.load_address == 0x4020_0000
@@ -86,7 +86,7 @@ async def test_i_tells_all_about_what_the_cursor_is_on() -> None:
             await pilot.press("backspace")
             await pilot.pause()
             assert app.focused is app.panes[int(keys[0]) - 1 if keys[0].isdecimal() else 2]
-    assert "physical address 0x40210000" in app.console_pane.copy_text()
+    assert "physical address 0x40210000" in app.transcript.copy_text()
 
 
 async def test_i_on_nothing_says_so_and_takes_no_keys() -> None:
@@ -94,11 +94,11 @@ async def test_i_on_nothing_says_so_and_takes_no_keys() -> None:
         await pilot.press("2", "i")
         await pilot.pause()
         assert app.status.sentence.startswith("Nothing under the cursor of source is memory: :x ADDRESS asks")
-        assert app.prompt is None
+        assert app.foot.prompt is None
         await pilot.press("s", "s")
         assert app.session is not None and app.session.debugger.position == 2
         await command(pilot, "x 0x40000000")
-        assert "physical address 0x40000000" in app.console_pane.copy_text()
+        assert "physical address 0x40000000" in app.transcript.copy_text()
 
 
 async def test_l_is_the_ledger_of_this_position() -> None:

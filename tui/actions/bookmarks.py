@@ -2,85 +2,92 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..session.jump_list import told
-from .registry import Deed, once_recording
+from .action import Action, once_recording
+from .arrival import arrive, led_by, pause, show_and_say
 
 if TYPE_CHECKING:
-    from ..shell.app import BootstepApp
+    from ..session.context import Context
 
 BACK = frozenset("'`")
 """Keys that stand for the place that the last jump left."""
 
 
-def set_bookmark(app: BootstepApp, count: int) -> None:
+def set_bookmark(context: Context, count: int) -> None:
     """Ask for the letter of a bookmark here."""
-    used = _used(app)
+    used = _used(context)
     taken = f" Taken: {used}" if used else ""
-    app.wait_for_letter(partial(_set, app), f"Bookmark this position: type a letter.{taken}")
+    _ask_letter(context, partial(_set, context), f"Bookmark this position: type a letter.{taken}")
 
 
-def _set(app: BootstepApp, letter: str) -> None:
-    if app.session is None:
+def _set(context: Context, letter: str) -> None:
+    if context.session is None:
         return
-    debugger = app.session.debugger
+    debugger = context.session.debugger
     if not (len(letter) == 1 and letter.isalpha()):
-        app.status.say("No bookmark is set: its name is a letter.", "stop")
+        context.status.say("No bookmark is set: its name is a letter.", "stop")
         return
     old = debugger.bookmarks.get(letter)
     debugger.bookmarks[letter] = debugger.position
     moved = f" (it was at {old})" if old not in (None, debugger.position) else ""
-    app.say_and_show(f"bookmark {letter}: {debugger.position_name()}{moved}; '{letter} comes back here")
+    show_and_say(context, f"bookmark {letter}: {debugger.position_name()}{moved}; '{letter} comes back here")
 
 
-def go_to_bookmark(app: BootstepApp, count: int) -> None:
+def go_to_bookmark(context: Context, count: int) -> None:
     """Ask for the letter of the bookmark to go to."""
-    marks = [_used(app), "' where you were before the last jump"]
-    app.wait_for_letter(partial(_go, app), "Go to which bookmark? " + " · ".join(filter(None, marks)))
+    marks = [_used(context), "' where you were before the last jump"]
+    _ask_letter(context, partial(_go, context), "Go to which bookmark? " + " · ".join(filter(None, marks)))
 
 
-def _go(app: BootstepApp, letter: str) -> None:
-    if app.session is None:
+def _go(context: Context, letter: str) -> None:
+    if context.session is None:
         return
-    debugger = app.session.debugger
-    place = app.trail.left() if letter in BACK else debugger.bookmarks.get(letter)
+    debugger = context.session.debugger
+    place = context.jumps.left() if letter in BACK else debugger.bookmarks.get(letter)
     if place is None:
-        app.status.say(_nowhere(app, letter), "stop")
+        context.status.say(_nowhere(context, letter), "stop")
         return
-    app.player.pause()
-    app.arrive(told(debugger.goto(place), "where you were" if letter in BACK else f"bookmark {letter}"))
+    pause(context)
+    words = "where you were" if letter in BACK else f"bookmark {letter}"
+    arrive(context, led_by(debugger.goto(place), words))
 
 
-def _nowhere(app: BootstepApp, letter: str) -> str:
+def _nowhere(context: Context, letter: str) -> str:
     if letter in BACK:
         return "You have not jumped anywhere yet."
     if not (len(letter) == 1 and letter.isalpha()):
         return "Nowhere to go: the name of a bookmark is a letter."
-    used = _used(app)
+    used = _used(context)
     return f"There is no bookmark {letter}" + (f", only {used}" if used else ": ⟨bookmark⟩ sets one.")
 
 
-def _used(app: BootstepApp) -> str:
+def _used(context: Context) -> str:
     """The bookmarks there are, each with the function it is in."""
-    if app.session is None:
+    if context.session is None:
         return ""
-    debugger = app.session.debugger
+    debugger = context.session.debugger
     places = sorted(debugger.bookmarks.items(), key=lambda item: item[1])
     names = debugger.position_names
     return " · ".join(f"{letter} {names.name(position).rpartition('› ')[2]}" for letter, position in places)
 
 
-def _none_yet(app: BootstepApp) -> str:
-    if app.session is None:
-        return once_recording(app)
-    if app.session.debugger.bookmarks or app.trail.left() is not None:
+def _ask_letter(context: Context, taker: Callable[[str], None], sentence: str) -> None:
+    context.letter_taker = taker
+    context.status.say(sentence)
+
+
+def _none_yet(context: Context) -> str:
+    if context.session is None:
+        return once_recording(context)
+    if context.session.debugger.bookmarks or context.jumps.left() is not None:
         return ""
     return "There are no bookmarks yet: m and a letter sets one here."
 
 
-DEEDS: dict[str, Deed] = {
-    "bookmark": Deed(set_bookmark),
-    "to-bookmark": Deed(go_to_bookmark, _none_yet),
+ACTIONS: dict[str, Action] = {
+    "bookmark": Action(set_bookmark),
+    "to-bookmark": Action(go_to_bookmark, _none_yet),
 }

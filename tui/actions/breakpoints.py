@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .registry import Deed
+from .action import Action
+from .arrival import show_and_say
 
 if TYPE_CHECKING:
-    from ..shell.app import BootstepApp
+    from ..session.context import Context
 
 
-def breakpoint_here(app: BootstepApp, count: int) -> None:
+def breakpoint_here(context: Context, count: int) -> None:
     """A breakpoint at what the focused pane's cursor is on, or at the current function; or away with it."""
     from ...model.debugger.breakpoints.locations import BreakpointError
 
-    if app.session is None:
+    if context.session is None:
         return
     try:
-        app.say_and_show(app.session.toggle_breakpoint(app.focused_pane().break_spec()))
+        show_and_say(context, context.session.toggle_breakpoint(context.focused_pane().break_spec()))
     except BreakpointError as error:
-        app.complain(str(error))
+        context.complain(str(error))
 
 
-DEEDS: dict[str, Deed] = {"breakpoint": Deed(breakpoint_here)}
+ACTIONS: dict[str, Action] = {"breakpoint": Action(breakpoint_here)}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..shell.signals import suspend
-from .registry import Act, Deed, always
+from ..session.context import HELP
+from .action import Action, Run, always
 
 if TYPE_CHECKING:
-    from ..shell.app import BootstepApp
+    from ..session.context import Context
 
 ON_HELP = frozenset(
     ("help", "quit", "clear", "zoom", "palette", "search", "next-match", "previous-match", "copy", "write")
@@ -17,139 +17,156 @@ ON_HELP = frozenset(
 """What keys do on the help page too."""
 
 
-def show_pane(number: int) -> Act:
+def show_pane(number: int) -> Run:
     """Bring a pane forward and focus it."""
 
-    def act(app: BootstepApp, count: int) -> None:
-        app.bring_forward(number)
+    def run(context: Context, count: int) -> None:
+        bring_forward(context, number)
 
-    return act
+    return run
 
 
-def focus_by(step: int) -> Act:
+def bring_forward(context: Context, number: int) -> None:
+    """Bring a pane forward and focus it."""
+    if number != HELP:
+        leave_help(context)
+    context.focus_pane(context.deck.bring_forward(number).NUMBER)
+
+
+def focus_by(step: int) -> Run:
     """Focus the pane after or before the focused one; one that is out of sight comes forward."""
 
-    def act(app: BootstepApp, count: int) -> None:
-        pane = app.focused_pane()
-        at = app.panes.index(pane) + step if pane in app.panes else 0
-        app.bring_forward(app.panes[at % len(app.panes)].NUMBER)
+    def run(context: Context, count: int) -> None:
+        pane = context.focused_pane()
+        at = context.panes.index(pane) + step if pane in context.panes else 0
+        bring_forward(context, context.panes[at % len(context.panes)].NUMBER)
 
-    return act
+    return run
 
 
-def zoom(app: BootstepApp, count: int) -> None:
+def zoom(context: Context, count: int) -> None:
     """Give the focused pane all the room, or take it back."""
-    if app.deck.zoomed == app.help.NUMBER:
-        leave_help(app)
+    if context.deck.zoomed == HELP:
+        leave_help(context)
         return
-    pane = app.focused_pane()
-    app.deck.toggle_zoom(pane.NUMBER)
-    app.screen.set_focus(pane)
+    pane = context.focused_pane()
+    context.deck.toggle_zoom(pane.NUMBER)
+    context.focus_pane(pane.NUMBER)
+
+    def is_open() -> bool:
+        return context.deck.zoomed is not None and context.before_help is None
 
     def leave() -> None:
-        zoomed = app.focused_pane()
-        app.deck.toggle_zoom(zoomed.NUMBER)
-        app.screen.set_focus(zoomed if zoomed.display else app.deck.first())
+        zoomed = context.focused_pane()
+        context.deck.toggle_zoom(zoomed.NUMBER)
+        context.focus_pane((zoomed if zoomed.display else context.deck.first()).NUMBER)
 
-    app.opened.note("the zoom", lambda: app.deck.zoomed is not None and app.before_help is None, leave)
+    context.escapes.push("the zoom", is_open, leave)
 
 
-def hide(app: BootstepApp, count: int) -> None:
+def hide(context: Context, count: int) -> None:
     """Close the place of the focused pane."""
-    pane = app.focused_pane()
-    if app.deck.close_place(pane.NUMBER):
-        app.screen.set_focus(app.deck.first())
-        app.status.say(f"{pane.NAME} is hidden: {pane.key} brings it back, {app.keys.shown('show-all')} all.")
+    pane = context.focused_pane()
+    if context.deck.close_place(pane.NUMBER):
+        context.focus_pane(context.deck.first().NUMBER)
+        context.status.say(f"{pane.NAME} is hidden: {pane.key} brings it back, ⟨show-all⟩ all.")
 
 
-def hideable(app: BootstepApp) -> str:
+def cannot_hide(context: Context) -> str:
     """One pane has to stay."""
-    if app.deck.zoomed is not None:
-        return f"Only one pane is shown: {app.keys.shown('zoom')} takes the zoom back."
-    return "" if len(app.deck.order()) > 1 else "This is the only pane in sight."
+    if context.deck.zoomed is not None:
+        return "Only one pane is shown: ⟨zoom⟩ takes the zoom back."
+    return "" if len(context.deck.order()) > 1 else "This is the only pane in sight."
 
 
-def show_all(app: BootstepApp, count: int) -> None:
+def show_all(context: Context, count: int) -> None:
     """Bring all closed places back."""
-    app.deck.open_all()
+    context.deck.open_all()
 
 
-def some_hidden(app: BootstepApp) -> str:
+def none_hidden(context: Context) -> str:
     """There has to be one."""
-    return "" if app.deck.arrangement.closed else "No pane is hidden."
+    return "" if context.deck.has_closed else "No pane is hidden."
 
 
-def resize(is_row: bool, by: int) -> Deed:
+def resize(is_row: bool, by: int) -> Action:
     """Make the focused pane larger or smaller by columns (`is_row`) or rows."""
 
-    def act(app: BootstepApp, count: int) -> None:
-        pane = app.focused_pane()
-        if not app.deck.enlarge(pane.NUMBER, is_row, by * count):
+    def run(context: Context, count: int) -> None:
+        pane = context.focused_pane()
+        if not context.deck.enlarge(pane.NUMBER, is_row, by * count):
             how = ("wider" if by > 0 else "narrower") if is_row else ("taller" if by > 0 else "shorter")
-            app.status.say(f"{pane.NAME} cannot be {how} here.", "stop")
+            context.status.say(f"{pane.NAME} cannot be {how} here.", "stop")
 
-    def why_not(app: BootstepApp) -> str:
-        if app.deck.zoomed is not None:
-            return f"{app.keys.shown('zoom')} takes the zoom back, then panes have sizes."
-        pane = app.focused_pane()
+    def unavailable(context: Context) -> str:
+        if context.deck.zoomed is not None:
+            return "⟨zoom⟩ takes the zoom back, then panes have sizes."
+        pane = context.focused_pane()
         where = "beside" if is_row else "above or below"
-        is_alone = app.deck.border(pane.NUMBER, is_row) is None
-        return f"There is nothing {where} {pane.NAME} to share room with." if is_alone else ""
+        can = context.deck.can_enlarge(pane.NUMBER, is_row)
+        return "" if can else f"There is nothing {where} {pane.NAME} to share room with."
 
-    return Deed(act, why_not)
+    return Action(run, unavailable)
 
 
-def show_help(app: BootstepApp, count: int) -> None:
+def show_help(context: Context, count: int) -> None:
     """The help page, and away with it."""
-    if app.deck.zoomed == app.help.NUMBER:
-        leave_help(app)
+    if context.deck.zoomed == HELP:
+        leave_help(context)
         return
-    app.before_help = app.counting.view()
-    app.opened.note("the help page", lambda: app.before_help is not None, partial(leave_help, app))
-    app.help.open_from(app.panes, app.focused_pane())
-    app.bring_forward(app.help.NUMBER)
+    context.before_help = context.view()
+    context.escapes.push(
+        "the help page", lambda: context.before_help is not None, partial(leave_help, context)
+    )
+    context.help.open_from(context.panes, context.focused_pane())
+    bring_forward(context, HELP)
 
 
-def leave_help(app: BootstepApp) -> None:
+def leave_help(context: Context) -> None:
     """Everything as it was before the help page."""
-    if app.before_help is not None:
-        view, app.before_help = app.before_help, None
-        app.counting.put_back(view)
+    if context.before_help is not None:
+        put_back, context.before_help = context.before_help, None
+        put_back()
 
 
-def in_help(app: BootstepApp, id: str) -> str:
+def in_help(context: Context, id: str) -> str:
     """What can be done with the help page before one; a pane's number leaves it."""
-    if app.before_help is None or id in ON_HELP or id.startswith("pane-"):
+    if context.before_help is None or id in ON_HELP or id.startswith("pane-"):
         return ""
-    return f"{app.keys.shown('clear')} leaves the help page first."
+    return "⟨clear⟩ leaves the help page first."
 
 
-def palette(app: BootstepApp, count: int) -> None:
+def palette(context: Context, count: int) -> None:
     """Everything, by name."""
-    app.action_command_palette()
+    context.action_command_palette()
 
 
-def leave(app: BootstepApp, count: int) -> None:
+def suspend(context: Context, count: int) -> None:
+    """To the shell that started bootstep; its ``fg`` comes back."""
+    context.action_suspend_process()
+
+
+def leave(context: Context, count: int) -> None:
     """End, without a question; the help page first."""
-    if app.deck.zoomed == app.help.NUMBER:
-        leave_help(app)
+    if context.deck.zoomed == HELP:
+        leave_help(context)
     else:
-        app.exit(0)
+        context.exit(0)
 
 
-DEEDS: dict[str, Deed] = {
-    **{f"pane-{number}": Deed(show_pane(number), always) for number in range(1, 10)},
-    "next-pane": Deed(focus_by(1), always),
-    "previous-pane": Deed(focus_by(-1), always),
-    "zoom": Deed(zoom, always),
-    "hide": Deed(hide, hideable),
-    "show-all": Deed(show_all, some_hidden),
+ACTIONS: dict[str, Action] = {
+    **{f"pane-{number}": Action(show_pane(number), always) for number in range(1, 10)},
+    "next-pane": Action(focus_by(1), always),
+    "previous-pane": Action(focus_by(-1), always),
+    "zoom": Action(zoom, always),
+    "hide": Action(hide, cannot_hide),
+    "show-all": Action(show_all, none_hidden),
     "taller": resize(False, 1),
     "shorter": resize(False, -1),
     "wider": resize(True, 2),
     "narrower": resize(True, -2),
-    "help": Deed(show_help, always),
-    "palette": Deed(palette, always),
-    "quit": Deed(leave, always),
-    "suspend": Deed(suspend, always),
+    "help": Action(show_help, always),
+    "palette": Action(palette, always),
+    "quit": Action(leave, always),
+    "suspend": Action(suspend, always),
 }

@@ -10,14 +10,14 @@ from ...model.debugger.commands.command import CommandError
 if TYPE_CHECKING:
     from ...model.debugger.commands.info import Topic
     from ...model.debugger.debugger import Debugger
-    from ..shell.app import BootstepApp
+    from ..session.context import Context
 
 
-def topics(app: BootstepApp) -> Mapping[str, Topic]:
+def topics(context: Context) -> Mapping[str, Topic]:
     """Those topics, for the boot that the app shows."""
 
     def machine(debugger: Debugger, rest: str) -> str:
-        boot = app.session.boot if app.session is not None else None
+        boot = context.session.boot if context.session is not None else None
         if boot is None or not boot.facts.description:
             raise CommandError("this boot is of no machine")
         lines = [*boot.facts.description]
@@ -28,7 +28,7 @@ def topics(app: BootstepApp) -> Mapping[str, Topic]:
     def local_variables(debugger: Debugger, rest: str) -> str:
         from ..panes.source.locals_finder import AUTOMATIC
 
-        boot = app.session.boot if app.session is not None else None
+        boot = context.session.boot if context.session is not None else None
         trace = debugger.trace
         if boot is None:
             raise CommandError("there is no boot")

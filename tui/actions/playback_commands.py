@@ -5,31 +5,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...model.debugger.commands.command import Command, CommandError, Outcome, count
+from .arrival import pause
 from .playback import FASTEST, SLOWEST, speed_words
 from .stepping import before_the_end
 
 if TYPE_CHECKING:
     from ...model.debugger.debugger import Debugger
-    from ..shell.app import BootstepApp
+    from ..session.context import Context
 
 
-def commands(app: BootstepApp) -> tuple[Command, ...]:
+def commands(context: Context) -> tuple[Command, ...]:
     """The commands for this, on the command line."""
 
     def speed_command(debugger: Debugger, rest: str) -> Outcome:
         if rest:
-            app.player.go_at(_speed(rest))
-        return Outcome(speed_words(app.player))
+            context.player.go_at(_speed(rest))
+        return Outcome(speed_words(context.player))
 
     def play_command(debugger: Debugger, rest: str) -> Outcome:
         steps = count(rest) if rest else None
         if steps is not None and steps < 1:
             raise CommandError("play takes how many steps, 1 or more")
-        if reason := before_the_end(app):
+        if reason := before_the_end(context):
             raise CommandError(reason)
-        app.player.pause()
-        app.player.play(steps)
-        return Outcome(f"playing at {app.player.words()}")
+        pause(context)
+        context.player.play(steps)
+        return Outcome(f"playing at {context.player.words()}")
 
     return (
         Command("play", (), "play [N]", "N steps by themselves, or until something stops it", play_command),

@@ -4,37 +4,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .registry import Act, Deed, WhyNot, once_recording
+from .action import Action, Run, Unavailable, once_recording
+from .arrival import arrive, seek
 
 if TYPE_CHECKING:
     from ...model.debugger.debugger import Debugger, Stop
-    from ..shell.app import BootstepApp
+    from ..session.context import Context
 
 
-def mover(name: str) -> Act:
+def mover(name: str) -> Run:
     """One of the debugger's moves that take a count, by the name of its method."""
 
-    def act(app: BootstepApp, count: int) -> None:
-        if app.session is not None:
-            app.arrive(getattr(app.session.debugger, name)(count))
+    def act(context: Context, count: int) -> None:
+        if context.session is not None:
+            arrive(context, getattr(context.session.debugger, name)(count))
 
     return act
 
 
-def repeater(name: str) -> Act:
+def repeater(name: str) -> Run:
     """One of those that take none: repeated until it leads no further."""
 
-    def act(app: BootstepApp, count: int) -> None:
-        if app.session is None:
+    def act(context: Context, count: int) -> None:
+        if context.session is None:
             return
-        debugger = app.session.debugger
+        debugger = context.session.debugger
         stop = _once(debugger, name)
         for _ in range(count - 1):
             before = debugger.position
             stop = _once(debugger, name)
             if debugger.position == before:
                 break
-        app.arrive(stop)
+        arrive(context, stop)
 
     return act
 
@@ -43,21 +44,21 @@ def _once(debugger: Debugger, name: str) -> Stop:
     return getattr(debugger, name)()
 
 
-def by(name: str, direction: int) -> Act:
+def by(name: str, direction: int) -> Run:
     """Single events or phases, forwards (1) or backwards (-1)."""
 
-    def act(app: BootstepApp, count: int) -> None:
-        if app.session is not None:
-            app.arrive(getattr(app.session.debugger, name)(count * direction))
+    def act(context: Context, count: int) -> None:
+        if context.session is not None:
+            arrive(context, getattr(context.session.debugger, name)(count * direction))
 
     return act
 
 
-def before_the_end(app: BootstepApp) -> str:
+def before_the_end(context: Context) -> str:
     """Forwards leads nowhere from the end."""
-    if app.session is None:
-        return once_recording(app)
-    debugger = app.session.debugger
+    if context.session is None:
+        return once_recording(context)
+    debugger = context.session.debugger
     if debugger.position < len(debugger.trace):
         return ""
     if not debugger.trace.finished:
@@ -65,30 +66,30 @@ def before_the_end(app: BootstepApp) -> str:
     return "This is the end of the boot: ⟨back⟩, ⟨continue-back⟩ and ⟨start⟩ go back."
 
 
-def after_the_start(app: BootstepApp) -> str:
+def after_the_start(context: Context) -> str:
     """Backwards leads nowhere from the start."""
-    if app.session is None:
-        return once_recording(app)
-    if app.session.debugger.position:
+    if context.session is None:
+        return once_recording(context)
+    if context.session.debugger.position:
         return ""
     return "This is the start of the boot: ⟨step⟩, ⟨next⟩ and ⟨continue⟩ go on."
 
 
-def travel(app: BootstepApp, count: int) -> None:
+def travel(context: Context, count: int) -> None:
     """To the moment of what the focused pane's cursor is on."""
-    pane = app.focused_pane()
+    pane = context.focused_pane()
     event = pane.origin()
     if event is None:
-        app.complain(f"Nothing in {pane.NAME} under the cursor has a moment to go to.")
+        context.complain(f"Nothing in {pane.NAME} under the cursor has a moment to go to.")
     else:
-        app.seek(event + 1)
+        seek(context, event + 1)
 
 
-def _deeds(why_not: WhyNot, **acts: Act) -> dict[str, Deed]:
-    return {name.replace("_", "-"): Deed(act, why_not) for name, act in acts.items()}
+def _deeds(why_not: Unavailable, **acts: Run) -> dict[str, Action]:
+    return {name.replace("_", "-"): Action(act, why_not) for name, act in acts.items()}
 
 
-DEEDS: dict[str, Deed] = {
+ACTIONS: dict[str, Action] = {
     **_deeds(
         before_the_end,
         step=mover("step"),
@@ -109,5 +110,5 @@ DEEDS: dict[str, Deed] = {
         phase_back=by("phase", -1),
         start=repeater("start"),
     ),
-    "travel": Deed(travel),
+    "travel": Action(travel),
 }

@@ -6,14 +6,14 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from ...model.debugger.commands.command import Command, CommandError, Outcome
-from ..draw.themes import ABOUT, THEMES, dress
+from ..draw.themes import ABOUT, THEMES
 
 if TYPE_CHECKING:
     from ...model.debugger.debugger import Debugger
-    from ..shell.app import BootstepApp
+    from ..session.context import Context
 
 
-def commands(app: BootstepApp) -> tuple[Command, ...]:
+def commands(context: Context) -> tuple[Command, ...]:
     """The command, on the command line."""
 
     def theme_command(debugger: Debugger, rest: str) -> Outcome:
@@ -22,6 +22,6 @@ def commands(app: BootstepApp) -> tuple[Command, ...]:
         if rest not in THEMES:
             nearest = "".join(f"; the nearest is {near}" for near in get_close_matches(rest, THEMES, 1))
             raise CommandError(f'there is no theme "{rest}"{nearest}')
-        return Outcome(dress(app, rest))
+        return Outcome(context.dress(rest))
 
     return (Command("theme", (), "theme [NAME]", "the colours, one of four", theme_command),)

@@ -6,33 +6,25 @@ import gc
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from textual.timer import Timer
-
 from ...model.base.errors import InputError
-from ..session.background import given_up
-from ..session.jump_list import Trail
-from ..shell.opened import bring
-from .registry import Deed, always, once_recording
+from ..panes.both.pane import BothPane
+from ..session.jump_list import JumpList
+from ..session.what_ifs import Stay
+from .action import Action, always, once_recording
+from .arrival import pause
+from .leaving import bring
 
 if TYPE_CHECKING:
     from ...boots.loader.what_if_syntax import WhatIf
     from ...model.debugger.debugger import Debugger
+    from ...model.source.trace_source import Cancelled
     from ..session.comparison import Comparison
+    from ..session.context import Context
     from ..session.recording import Recording
     from ..session.session import Session
-    from ..shell.app import BootstepApp
 
-BOTH = 12
-"""The number of the pane that shows both boots."""
 LOOK_EVERY = 0.2
 """Seconds between two looks at how far the new boot is."""
-
-
-class Stay(NamedTuple):
-    """A boot that one may come back to, and the places that were visited in it."""
-
-    session: Session
-    trail: Trail
 
 
 class Booted(NamedTuple):
@@ -43,137 +35,138 @@ class Booted(NamedTuple):
     comparison: Comparison
 
 
-class WhatIfs:
-    """The boots from which others were tried, the latest last, and those that were undone."""
+# ---- trying ----
 
-    def __init__(self, app: BootstepApp) -> None:
-        self.app = app
-        self.behind: list[Stay] = []
-        self.undone: list[Stay] = []
-        self.booting = ""
-        self.boot: Recording | None = None
-        self._timer: Timer | None = None
 
-    # ---- trying ----
+def nothing_to_try(context: Context) -> str:
+    """It takes a boot of a machine, and time."""
+    session = context.session
+    if session is None:
+        return once_recording(context)
+    if session.boot.machine is None:
+        return "This boot has no machine file: nothing of it can be changed."
+    if not session.debugger.trace.finished:
+        return "The boot is still being recorded: wait a moment."
+    booting = context.what_ifs.booting
+    return f"Another boot is under way, with {booting}: wait a moment." if booting else ""
 
-    def why_not(self) -> str:
-        """Why nothing can be tried now, if it cannot."""
-        session = self.app.session
-        if session is None:
-            return once_recording(self.app)
-        if session.boot.machine is None:
-            return "This boot has no machine file: nothing of it can be changed."
-        if not session.debugger.trace.finished:
-            return "The boot is still being recorded: wait a moment."
-        return f"Another boot is under way, with {self.booting}: wait a moment." if self.booting else ""
 
-    def start(self, words: str) -> str:
-        """Boot with a wish more, in a thread; says so.  Raises `InputError`."""
-        from ...boots.loader.what_if_syntax import WhatIf
+def start(context: Context, words: str) -> str:
+    """Boot with a wish more, in a thread; says so.  Raises `InputError`."""
+    from ...boots.loader.what_if_syntax import WhatIf
 
-        reason = self.why_not()
-        session = self.app.session
-        if reason or session is None or session.boot.machine is None:
-            raise InputError(reason)
-        tried = (session.boot.tried or WhatIf(session.boot.machine)).wished(words)
-        self.booting = tried.label
-        self.app.run_worker(partial(self._boot, tried, session.debugger), thread=True, group="what-if")
-        self._timer = self.app.set_interval(LOOK_EVERY, self._look)
-        return f"booting again: what if {tried.label} …"
+    reason = nothing_to_try(context)
+    session = context.session
+    if reason or session is None or session.boot.machine is None:
+        raise InputError(reason)
+    tried = (session.boot.tried or WhatIf(session.boot.machine)).wished(words)
+    context.what_ifs.booting = tried.label
+    context.in_thread(partial(_boot, context, tried, session.debugger), "what-if")
+    context.what_ifs.watch = context.set_interval(LOOK_EVERY, partial(_look, context))
+    return f"booting again: what if {tried.label} …"
 
-    def _boot(self, tried: WhatIf, before: Debugger) -> None:
-        """In a thread: all that takes its time."""
-        from ..session.comparison import Comparison
-        from ..session.recording import of_what_if
 
-        try:
-            self.boot = boot = of_what_if(tried)
-            boot.run(given_up())
-            debugger = boot.prepared()
-            booted = Booted(boot, debugger, Comparison.of(before, debugger))
-        except InputError as error:
-            self.app.call_later(self._failed, str(error))
-        except Exception as error:  # the boot one is in must survive whatever happens to another
-            self.app.call_later(self._failed, f"bootstep failed: {type(error).__name__}: {error}")
-        else:
-            self.app.call_later(self._arrived, booted)
+def _boot(context: Context, tried: WhatIf, before: Debugger, cancelled: Cancelled) -> None:
+    """In a thread: all that takes its time."""
+    from ..session.comparison import Comparison
+    from ..session.recording import of_what_if
 
-    def _look(self) -> None:
-        """Tell how far the new boot is."""
-        events = len(self.boot.trace) if self.boot is not None else 0
-        self.app.status.put_badge(f"booting: {self.booting} … {events} events")
+    try:
+        context.what_ifs.boot = boot = of_what_if(tried)
+        boot.run(cancelled)
+        debugger = boot.prepared()
+        booted = Booted(boot, debugger, Comparison.of(before, debugger))
+    except InputError as error:
+        context.call_later(_failed, context, str(error))
+    except Exception as error:  # the boot one is in must survive whatever happens to another
+        context.call_later(_failed, context, f"bootstep failed: {type(error).__name__}: {error}")
+    else:
+        context.call_later(_arrived, context, booted)
 
-    def _settle(self) -> None:
-        if self._timer is not None:
-            self._timer.stop()
-        self.booting, self.boot, self._timer = "", None, None
-        self._show_badge()
 
-    def _failed(self, sentence: str) -> None:
-        self._settle()
-        self.app.complain(f"what if: {sentence}")
+def _look(context: Context) -> None:
+    """Tell how far the new boot is."""
+    what_ifs = context.what_ifs
+    events = len(what_ifs.boot.trace) if what_ifs.boot is not None else 0
+    context.status.put_badge(f"booting: {what_ifs.booting} … {events} events")
 
-    def _arrived(self, booted: Booted) -> None:
-        from ..session.follower import Company
-        from ..shell.startup import session_on
 
-        self._settle()
-        # As for the first boot: to look for garbage in a million events would stop the screen for a second.
-        gc.freeze()
-        old = self.app.session
-        if old is None:
-            return
-        label = booted.boot.tried.label if booted.boot.tried else ""
-        session = session_on(self.app, booted.boot)
-        session.take_over(booted.debugger)
-        session.company = Company(session.debugger, old.debugger, label, booted.comparison)
-        session.commands.history.extend(old.commands.history)
-        self.behind.append(Stay(old, self.app.trail))
-        self.undone.clear()
-        self._go_over(Stay(session, Trail()), f"what if {label}", "⟨both⟩ shows both boots, ⟨undo⟩ undoes")
-        bring(self.app, BOTH)
+def _failed(context: Context, sentence: str) -> None:
+    context.what_ifs.settle()
+    _show_badge(context)
+    context.complain(f"what if: {sentence}")
 
-    # ---- going back and forth ----
 
-    def undo(self) -> None:
-        """Back to the boot before the last what-if."""
-        if self.app.session is not None and self.behind:
-            label = _label(self.app.session)
-            self.undone.append(Stay(self.app.session, self.app.trail))
-            self._go_over(self.behind.pop(), f"undone: what if {label}", "⟨redo⟩ tries it again")
+def _arrived(context: Context, booted: Booted) -> None:
+    from ..session.follower import Follower
 
-    def redo(self) -> None:
-        """To the what-if that was undone last."""
-        if self.app.session is not None and self.undone:
-            self.behind.append(Stay(self.app.session, self.app.trail))
-            stay = self.undone.pop()
-            self._go_over(stay, f"what if {_label(stay.session)}", "⟨both⟩ shows both boots, ⟨undo⟩ undoes")
+    context.what_ifs.settle()
+    _show_badge(context)
+    # As for the first boot: to look for garbage in a million events would stop the screen for a second.
+    gc.freeze()
+    old = context.session
+    if old is None:
+        return
+    label = booted.boot.tried.label if booted.boot.tried else ""
+    session = context.session_on(booted.boot)
+    session.take_over(booted.debugger)
+    session.follower = Follower(session.debugger, old.debugger, label, booted.comparison)
+    session.commands.history.extend(old.commands.history)
+    context.what_ifs.behind.append(Stay(old, context.jumps))
+    context.what_ifs.undone.clear()
+    stay = Stay(session, JumpList())
+    _go_over(context, stay, f"what if {label}", "⟨both⟩ shows both boots, ⟨undo⟩ undoes")
+    bring(context, BothPane.NUMBER)
 
-    def _go_over(self, stay: Stay, words: str, hint: str) -> None:
-        """Take another boot, at the place where one is in this one; at its panic, if it panics."""
-        old, new = self.app.session, stay.session
-        if old is None:
-            return
-        complaints = self.app.kept.carry(old.debugger, new.debugger)
-        name = old.debugger.position_name()
-        self.app.player.pause()
-        self.app.session, self.app.boot, self.app.trail = new, new.boot, stay.trail
-        note = _come_to(new.debugger, name)
-        stop = new.debugger.last.stop
-        if new.company is not None:
-            new.company.follow()
-        new.arrive_from(old)
-        self.app.trail.here = new.debugger.position
-        self._show_badge()
-        self.app.show()
-        told = [words, note, *complaints[:1], stop.text]
-        kind = "stop" if stop.reason == "panic" else ""
-        self.app.status.say(f"{'; '.join(filter(None, told))} ({hint})", kind, new.debugger.phase_here().name)
 
-    def _show_badge(self) -> None:
-        session = self.app.session
-        label = _label(session) if session is not None else ""
-        self.app.status.put_badge(f"what if: {label}" if label else "")
+# ---- going back and forth ----
+
+
+def go_back(context: Context) -> None:
+    """To the boot before the last what-if."""
+    what_ifs = context.what_ifs
+    if context.session is not None and what_ifs.behind:
+        label = _label(context.session)
+        what_ifs.undone.append(Stay(context.session, context.jumps))
+        _go_over(context, what_ifs.behind.pop(), f"undone: what if {label}", "⟨redo⟩ tries it again")
+
+
+def go_forth(context: Context) -> None:
+    """To the what-if that was undone last."""
+    what_ifs = context.what_ifs
+    if context.session is not None and what_ifs.undone:
+        what_ifs.behind.append(Stay(context.session, context.jumps))
+        stay = what_ifs.undone.pop()
+        words = f"what if {_label(stay.session)}"
+        _go_over(context, stay, words, "⟨both⟩ shows both boots, ⟨undo⟩ undoes")
+
+
+def _go_over(context: Context, stay: Stay, words: str, hint: str) -> None:
+    """Take another boot, at the place where one is in this one; at its panic, if it panics."""
+    old, new = context.session, stay.session
+    if old is None:
+        return
+    complaints = context.kept.carry(old.debugger, new.debugger)
+    name = old.debugger.position_name()
+    pause(context)
+    context.session, context.boot, context.jumps = new, new.boot, stay.jumps
+    note = _come_to(new.debugger, name)
+    stop = new.debugger.last.stop
+    if new.follower is not None:
+        new.follower.follow()
+    new.arrive_from(old)
+    context.jumps.here = new.debugger.position
+    _show_badge(context)
+    context.show()
+    told = [words, note, *complaints[:1], stop.text]
+    kind = "stop" if stop.reason == "panic" else ""
+    phase = new.debugger.phase_here().name
+    context.status.say(f"{'; '.join(filter(None, told))} ({hint})", kind, phase)
+
+
+def _show_badge(context: Context) -> None:
+    label = _label(context.session) if context.session is not None else ""
+    context.status.put_badge(f"what if: {label}" if label else "")
 
 
 def _label(session: Session) -> str:
@@ -200,45 +193,40 @@ def _come_to(debugger: Debugger, name: str) -> str:
 # ---- keys ----
 
 
-async def ask(app: BootstepApp, count: int) -> None:
+async def ask(context: Context, count: int) -> None:
     """Open the command line for a wish."""
-    await app.open_prompt("whatif ")
+    await context.foot.open("whatif ")
 
 
-def undo(app: BootstepApp, count: int) -> None:
+def undo(context: Context, count: int) -> None:
     """The boot from before."""
-    app.what_ifs.undo()
+    go_back(context)
 
 
-def redo(app: BootstepApp, count: int) -> None:
+def redo(context: Context, count: int) -> None:
     """The what-if again."""
-    app.what_ifs.redo()
+    go_forth(context)
 
 
-def show_both(app: BootstepApp, count: int) -> None:
+def show_both(context: Context, count: int) -> None:
     """The pane of both boots."""
-    bring(app, BOTH)
-    app.screen.set_focus(app.deck.panes[BOTH])
+    bring(context, BothPane.NUMBER)
+    context.focus_pane(BothPane.NUMBER)
 
 
-def nothing_to_try(app: BootstepApp) -> str:
-    """It takes a boot of a machine, and time."""
-    return app.what_ifs.why_not()
-
-
-def nothing_to_undo(app: BootstepApp) -> str:
+def nothing_to_undo(context: Context) -> str:
     """It takes a what-if to undo one."""
-    return "" if app.what_ifs.behind else "There is no what-if to undo: ⟨what-if⟩ asks what if."
+    return "" if context.what_ifs.behind else "There is no what-if to undo: ⟨what-if⟩ asks what if."
 
 
-def nothing_to_redo(app: BootstepApp) -> str:
+def nothing_to_redo(context: Context) -> str:
     """It takes one that was undone."""
-    return "" if app.what_ifs.undone else "No what-if was undone: ⟨what-if⟩ asks what if."
+    return "" if context.what_ifs.undone else "No what-if was undone: ⟨what-if⟩ asks what if."
 
 
-DEEDS: dict[str, Deed] = {
-    "what-if": Deed(ask, nothing_to_try),
-    "undo": Deed(undo, nothing_to_undo),
-    "redo": Deed(redo, nothing_to_redo),
-    "both": Deed(show_both, always),
+ACTIONS: dict[str, Action] = {
+    "what-if": Action(ask, nothing_to_try),
+    "undo": Action(undo, nothing_to_undo),
+    "redo": Action(redo, nothing_to_redo),
+    "both": Action(show_both, always),
 }

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from ...model.base.errors import InputError
 from ...model.debugger.commands.command import Command, CommandError, Outcome
-from .what_if import nothing_to_redo, nothing_to_undo
+from .what_if import go_back, go_forth, nothing_to_redo, nothing_to_undo, start
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ...model.debugger.debugger import Debugger
-    from ..shell.app import BootstepApp
+    from ..session.context import Context
 
 HELP = """boot again with something changed, and stay here
   whatif add mem=600M               words behind the command line
@@ -25,25 +25,25 @@ HELP = """boot again with something changed, and stay here
   whatif machine virt-512m          another machine"""
 
 
-def commands(app: BootstepApp) -> tuple[Command, ...]:
+def commands(context: Context) -> tuple[Command, ...]:
     """The commands for this, on the command line."""
 
     def what_if(debugger: Debugger, rest: str) -> Outcome:
         try:
-            return Outcome(app.what_ifs.start(rest))
+            return Outcome(start(context, rest))
         except InputError as error:
             raise CommandError(str(error)) from None
 
     def undo(debugger: Debugger, rest: str) -> Outcome:
-        if reason := nothing_to_undo(app):
+        if reason := nothing_to_undo(context):
             raise CommandError(reason)
-        app.call_next(app.what_ifs.undo)
+        context.call_next(go_back, context)
         return Outcome("")
 
     def redo(debugger: Debugger, rest: str) -> Outcome:
-        if reason := nothing_to_redo(app):
+        if reason := nothing_to_redo(context):
             raise CommandError(reason)
-        app.call_next(app.what_ifs.redo)
+        context.call_next(go_forth, context)
         return Outcome("")
 
     def completions(debugger: Debugger) -> Iterable[str]:

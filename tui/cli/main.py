@@ -104,7 +104,7 @@ def _run(words: list[str]) -> int:
     config = config_of(given.settings, given.theme)
     source = given.kernel_source if given.kernel_source is not None else config.kernel_source
     tree = KernelSource.at(source) if source else None
-    from ..shell.app import run
+    from ..shell.run import run
 
     return run(machine, at, config, tree)
 

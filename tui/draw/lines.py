@@ -156,3 +156,12 @@ def _middle(before: Sequence[Item], after: Sequence[Item], edges: Edges[Item]) -
             yield ("~" if start in old_starts or end in old_ends else "+"), row
     for row in gone[at:]:
         yield "-", row
+
+
+def in_short(command: str, answer: str) -> str:
+    """One line for the status of an answer that may have many."""
+    lines = answer.strip().splitlines()
+    if len(lines) < 2:
+        return answer.strip()
+    word = command.split(maxsplit=1)[0] if command else "answer"
+    return f"{word}: {len(lines)} lines in the console"

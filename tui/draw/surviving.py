@@ -91,6 +91,21 @@ def is_worth_surviving(app: App[Any]) -> bool:
     return bool(app._running and app._screen_stack and app.screen.is_mounted and not app._exit)
 
 
+def note_for_tests(app: App[Any], error: Exception) -> None:
+    """A test fails by what an application survived."""
+    if app.is_headless and app._exception is None:
+        app._exception = error
+
+
+def give_up(app: App[Any], error: Exception) -> None:
+    """End at once, as by an exception that nobody caught."""
+    app._return_code = 2
+    if app._exception is None:
+        app._exception = error
+        app._exception_event.set()  # pyright: ignore[reportUnknownMemberType]
+    app._close_messages_no_wait()
+
+
 class PlainFilter(LineFilter):
     """The last look at what is painted: no text has a character that a terminal obeys.  Panes show such
     characters by their numbers (`lines.plain`); where one has forgotten that, they take their room as blanks.

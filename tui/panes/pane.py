@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from textual import events
 from textual.binding import Binding
@@ -13,12 +13,10 @@ from textual.message import Message
 
 from ..draw.line_view import FAR, LineView
 from ..draw.lines import Line, Span, StyleName, length, padded, text_of
+from ..session.escape_stack import EscapeStack
 from ..session.snapshot import Snapshot
 from ..settings.bindings import KeyBinding
 from ..settings.keymap import Keymap
-
-if TYPE_CHECKING:
-    from ..shell.opened import Opened
 
 ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{7,}\b")
 
@@ -101,7 +99,7 @@ class Pane(LineView):
     def __init_subclass__(cls, **given: Any) -> None:
         """The pane's keys are bindings of it."""
         if "KEYS" in vars(cls):
-            cls.BINDINGS = [binding(action) for action in cls.KEYS]
+            cls.BINDINGS = [binding(key, method_name(key)) for key in cls.KEYS]
         super().__init_subclass__(**given)
 
     @property
@@ -110,9 +108,9 @@ class Pane(LineView):
         return self.app.keys  # pyright: ignore
 
     @property
-    def openings(self) -> Opened:
+    def escapes(self) -> EscapeStack:
         """What the key that leaves leaves."""
-        return self.app.opened  # pyright: ignore
+        return self.app.escapes  # pyright: ignore
 
     @property
     def key(self) -> str:
@@ -351,15 +349,16 @@ class Pane(LineView):
             self.post_message(self.Gripped(self.NUMBER, y > 0, int(event.screen_x), int(event.screen_y)))
 
 
-def binding(action: KeyBinding) -> Binding:
-    """The binding of a pane's key."""
-    name = method_name(action)
-    return Binding(action.keys, name, action.label, show=False, key_display=action.shown, id=action.id)
+def binding(key: KeyBinding, action: str, priority: bool = False) -> Binding:
+    """A line of the table of keys as Textual takes it; `action` is Textual's name for what it does."""
+    return Binding(
+        key.keys, action, key.label, show=False, key_display=key.shown, priority=priority, id=key.id
+    )
 
 
-def method_name(action: KeyBinding) -> str:
-    """The name of a pane's action, without ``action_``."""
-    return action.id.partition(".")[2].replace("-", "_")
+def method_name(key: KeyBinding) -> str:
+    """The method that a key of a single pane calls, without ``action_``."""
+    return key.id.partition(".")[2].replace("-", "_")
 
 
 def first_address(line: Line) -> str | None:

@@ -8,7 +8,7 @@ from .comparison import Comparison
 from .snapshot import OtherBoot
 
 
-class Company:
+class Follower:
     """The boot from before a what-if, which follows to wherever the changed one goes."""
 
     def __init__(self, leader: Debugger, follower: Debugger, label: str, comparison: Comparison) -> None:

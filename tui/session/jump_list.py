@@ -1,16 +1,6 @@
-"""The places one was at, as a browser has them: what the keys for back and forward do."""
+"""The positions that jumps left, as a browser and vim have them: where going back and forward lead."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
-from dataclasses import replace
-from typing import TYPE_CHECKING
-
-from ..actions.registry import Act, Deed, WhyNot, once_recording
-
-if TYPE_CHECKING:
-    from ...model.debugger.debugger import Stop
-    from ..shell.app import BootstepApp
 
 MOST = 1000
 """Places that are remembered."""
@@ -18,7 +8,7 @@ SINGLE = frozenset(("step", "next", "finish", "event"))
 """Reasons to stop of moves that are no jumps: one would step back from them, not look for the place left."""
 
 
-class Trail:
+class JumpList:
     """Positions that jumps left, the latest last (`behind`), and those that going back left (`ahead`)."""
 
     def __init__(self) -> None:
@@ -58,41 +48,3 @@ class Trail:
             other.append(self.here)
             self.here = way.pop()
         return self.here
-
-
-def _follower(follow: Callable[[Trail, int], int], word: str) -> Act:
-    def act(app: BootstepApp, count: int) -> None:
-        if app.session is not None:
-            app.player.pause()
-            stop = app.session.debugger.goto(follow(app.trail, count))
-            app.arrive(told(stop, word))
-
-    return act
-
-
-def told(stop: Stop, words: str) -> Stop:
-    """A stop that says first what led there."""
-    return replace(stop, text=f"{words}: {stop.text}")
-
-
-def _if_there_is(places: Callable[[Trail], list[int]], sentence: str) -> WhyNot:
-    def why_not(app: BootstepApp) -> str:
-        if app.session is None:
-            return once_recording(app)
-        return "" if any(place != app.trail.here for place in places(app.trail)) else sentence
-
-    return why_not
-
-
-DEEDS: dict[str, Deed] = {
-    "place-back": Deed(
-        _follower(Trail.back, "back"),
-        _if_there_is(
-            lambda trail: trail.behind, "There is no place to go back to: jumps leave one, steps do not."
-        ),
-    ),
-    "place-forward": Deed(
-        _follower(Trail.forward, "forward"),
-        _if_there_is(lambda trail: trail.ahead, "There is no place to go forward to: it undoes going back."),
-    ),
-}

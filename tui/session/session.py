@@ -15,7 +15,7 @@ from ...model.debugger.commands.interpreter import CommandInterpreter, Result
 from ...model.debugger.debugger import Debugger
 from ...model.debugger.stop import Move
 from ...model.trace.stepping import frame_at
-from .follower import Company
+from .follower import Follower
 from .jump_list import SINGLE
 from .recording import Recording
 from .snapshot import Picture, Snapshot, take
@@ -32,7 +32,7 @@ class Session:
         self.facts = boot.facts
         self.debugger = boot.debugger()
         self.commands = CommandInterpreter(self.debugger, commands, topics)
-        self.company: Company | None = None
+        self.follower: Follower | None = None
         """The boot that this one is compared with, as long as somebody asks what if."""
         self.before = self.now = Picture.of(self.debugger.state)
         self.move_looked_at: Move = self.debugger.last
@@ -64,8 +64,8 @@ class Session:
             self.before, known = self.now, None if is_next else Picture.of(self.debugger.state)
         self.move_looked_at = self.debugger.last
         self.position_looked_at = self.debugger.position
-        company = self.company.seen() if self.company else None
-        snapshot = take(self.debugger, self.boot.source, self.before, company, known)
+        follower = self.follower.seen() if self.follower else None
+        snapshot = take(self.debugger, self.boot.source, self.before, follower, known)
         self.now = snapshot.now
         if self._is_past_phases():
             return replace(snapshot, before=snapshot.now, start=max(snapshot.start, snapshot.position))
@@ -84,8 +84,8 @@ class Session:
         self.move_looked_at = self.debugger.last
         self.position_looked_at = self.debugger.position
         self.before = self.now = Picture.of(self.debugger.state)
-        company = self.company.seen() if self.company else None
-        return replace(take(self.debugger, self.boot.source, self.now, company), before=picture)
+        follower = self.follower.seen() if self.follower else None
+        return replace(take(self.debugger, self.boot.source, self.now, follower), before=picture)
 
     def execute(self, line: str) -> Result:
         """One line of the command line."""

@@ -3,63 +3,63 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from functools import partial
 from inspect import isawaitable
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.app import App, ComposeResult, SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Size
 from textual.screen import Screen
 
-from ..actions.counting import Counting, View
-from ..actions.layout import in_help, leave_help
-from ..actions.playback import Player
+from ..actions.arrival import seek, show_and_say
+from ..actions.layout import bring_forward, in_help
+from ..actions.playback import take_steps
+from ..actions.prefix import times
 from ..actions.queries import ask
-from ..actions.registry import all_deeds
-from ..actions.what_if import WhatIfs
+from ..actions.registry import ACTIONS
 from ..draw import themes
 from ..draw.main_screen import MainScreen
-from ..draw.surviving import PlainFilter, install, is_worth_surviving
+from ..draw.surviving import PlainFilter, give_up, install, is_worth_surviving, note_for_tests
+from ..panes.about.pane import AboutPane
 from ..panes.all import PANES
 from ..panes.breakpoints.pane import BreakpointsPane
 from ..panes.console.pane import ConsolePane
-from ..panes.pane import Pane
-from ..session.jump_list import SINGLE, Trail
+from ..panes.pane import Pane, binding
+from ..session.background import given_up
+from ..session.escape_stack import EscapeStack
+from ..session.jump_list import JumpList
+from ..session.player import Player
+from ..session.prefix import Prefix, PutBack
+from ..session.what_ifs import WhatIfs
 from ..settings.bindings import KEY_BINDINGS
 from ..settings.config import Config
 from ..settings.keymap import Keymap
 from ..settings.session_store import Kept
 from .failure import Failures
+from .foot import Foot
 from .help import HelpPane
+from .key_input import takes_key
 from .keybar import KeyBar
 from .layout import Deck
-from .opened import Opened
-from .palette import palette_entries
+from .palette import system_commands
 from .recorder import Recorder
-from .signals import leave_when_told, need_terminal
+from .signals import leave_when_told
+from .startup import session_on
 from .status import Status
 from .timeline import Timeline
 from .type_ahead import TypeAhead
 
 if TYPE_CHECKING:
-    from ...boots.core.inputs import Machine
-    from ...model.debugger.debugger import Stop
-    from ..panes.source.kernel_source import KernelSource
+    from ...model.source.trace_source import Cancelled
     from ..session.recording import Recording
     from ..session.session import Session
     from ..session.snapshot import Snapshot
-    from .prompt import Prompt, Question
-
-STOPS = frozenset(("breakpoint", "watch", "panic", "end", "nowhere"))
-"""The reasons to stop that deserve a mark."""
-
-JUMPS = frozenset(("goto", "until", "phase", "start", "end"))
-"""Those of moves that may lead far away: how to return is said.  From a breakpoint one goes on."""
+    from .prompt import Prompt
 
 DRAGGING = 1 / 30
 """Seconds between two sizes of a terminal whose corner is being drawn, at most."""
@@ -68,22 +68,13 @@ DRAGGING = 1 / 30
 class BootstepApp(App[int]):
     """Stepping through one boot.  `load` makes it, in a thread, once the first screen is shown; `at` is the
     name of the position to open it at; `kept_in` is the directory for what is kept between runs (None:
-    nothing is)."""
+    nothing is).  It is the `Context` of all actions."""
 
     CSS_PATH = Path(__file__).with_name("app.tcss")
     TITLE = "bootstep"
     AUTO_FOCUS = None
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            action.keys,
-            f"act('{action.id}')",
-            action.label,
-            show=False,
-            key_display=action.shown,
-            priority=True,
-            id=action.id,
-        )
-        for action in KEY_BINDINGS.values()
+        binding(key, f"act('{key.id}')", priority=True) for key in KEY_BINDINGS.values()
     ]
 
     def __init__(
@@ -98,38 +89,42 @@ class BootstepApp(App[int]):
         self._filters.append(PlainFilter())
         self.failures = Failures()
         self.config = config or Config()
-        self.keys = Keymap([action for pane in PANES for action in pane.KEYS], self.config.keys)
+        self.keys = Keymap([key for pane in PANES for key in pane.KEYS], self.config.keys)
         terminal = os.environ.get("TERM", "")
         themes.prepare(self, terminal)
         self.theme = self.config.theme or themes.usual(self.no_color, terminal)
-        self.recorder = Recorder(self, load)
-        self.at = at
+        self._make_session_parts(load, at, kept_in)
+        self._make_widgets()
+        self.ahead = TypeAhead(self, self.post_message)
+        self.letter_taker: Callable[[str], None] | None = None
+        self.resized_at = 0.0
+
+    def _make_session_parts(self, load: Callable[[], Recording], at: str, kept_in: Path | None) -> None:
+        self.recorder = Recorder(self, load, at, kept_in)
         self.boot: Recording | None = None
         self.session: Session | None = None
         self.snapshot: Snapshot | None = None
+        self.kept = Kept(None, None)
+        self.jumps = JumpList()
+        self.what_ifs = WhatIfs()
+        self.searches: list[str] = []
+        self.player = Player(self.set_interval, partial(take_steps, self))
+        if self.config.speed is not None:
+            self.player.speed = self.config.speed
+
+    def _make_widgets(self) -> None:
         self.panes: tuple[Pane, ...] = tuple(pane() for pane in PANES)
-        self.console_pane = next(pane for pane in self.panes if isinstance(pane, ConsolePane))
+        self.transcript = next(pane for pane in self.panes if isinstance(pane, ConsolePane))
+        self.answers = next(pane for pane in self.panes if isinstance(pane, AboutPane))
         self.help = HelpPane()
-        self.before_help: View | None = None
+        self.before_help: PutBack | None = None
         self.deck = Deck((*self.panes, self.help))
         self.timeline = Timeline()
         self.status = Status(self.keys.words)
-        self.prompt: Prompt | None = None
-        self.keybar = KeyBar()
-        self.deeds = all_deeds()
-        self.counting = Counting(self)
-        self.searches: list[str] = []
-        self.taker: Callable[[str], None] | None = None
-        self.opened = Opened()
-        self.ahead = TypeAhead(self)
-        self.trail = Trail()
-        self.player = Player(self)
-        if self.config.speed is not None:
-            self.player.speed = self.config.speed
-        self.kept_in = kept_in
-        self.kept = Kept(None, None)
-        self.what_ifs = WhatIfs(self)
-        self.resized_at = 0.0
+        self.keybar = KeyBar(self)
+        self.foot = Foot(self, self.deck, self.keybar)
+        self.prefix = Prefix()
+        self.escapes = EscapeStack()
 
     def compose(self) -> ComposeResult:
         """The panes, and the rows below them."""
@@ -169,52 +164,34 @@ class BootstepApp(App[int]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys have their meaning over the panes only.  They are looked at before the focused pane sees them:
         of keys typed quickly, those after ``:`` must find the command line."""
-        is_typing = self.prompt is not None and self.focused is self.prompt
-        return not (action == "act" and (is_typing or len(self.screen_stack) > 1))
+        return not (action == "act" and (self.foot.is_typed_in or len(self.screen_stack) > 1))
 
     async def action_act(self, id: str) -> None:
-        """What the table of actions calls `id`, as often as the number says that was typed before it."""
-        times = self.counting.times(id)
-        if not times:
-            return
-        await self.do(id, times)
+        """What the table of keys calls `id`, as often as the number says that was typed before it."""
+        count = times(self, id)
+        if count:
+            await self.do(id, count)
 
-    async def do(self, id: str, times: int) -> None:
+    async def do(self, id: str, times: int = 1) -> None:
         """Do it, say why not, or let it wait for a boot that is being read."""
-        deed = self.deeds[id]
-        reason = in_help(self, id) or deed.why_not(self)
+        action = ACTIONS[id]
+        reason = in_help(self, id) or action.unavailable(self)
         if reason and self.ahead.takes_action(id, partial(self.do, id, times)):
             return
         if reason:
             self.status.say(reason, "stop")
             return
-        done = deed.act(self, times)
+        done = action.run(self, times)
         if isawaitable(done):
             await done
         self.keybar.look()
 
-    def wait_for_letter(self, taker: Callable[[str], None], sentence: str) -> None:
-        """The next key is not a command but the name of something, which `taker` is given."""
-        self.taker = taker
-        self.status.say(sentence)
-
     async def on_event(self, event: events.Event) -> None:
         """A letter that is waited for goes to who waits; the mouse ends the waiting."""
         if isinstance(event, events.MouseDown):
-            self.taker = None
-        if isinstance(event, events.Key) and not event.is_forwarded:
-            if event.key.startswith("alt+") and event.is_printable:
-                # Escape and a letter typed at once: a terminal sends the same for Alt and the letter.
-                self.post_message(events.Key("escape", None))
-                self.post_message(events.Key(event.key.removeprefix("alt+"), event.character))
-                return
-            if self.ahead.takes_key(event):
-                return
-            self.counting.pressed(event.key)
-            if self.taker is not None:
-                taker, self.taker = self.taker, None
-                taker(event.character or event.key)
-                return
+            self.letter_taker = None
+        if isinstance(event, events.Key) and not event.is_forwarded and takes_key(self, event):
+            return
         await super().on_event(event)
 
     # ---- showing ----
@@ -233,27 +210,6 @@ class BootstepApp(App[int]):
         self.timeline.show(self.snapshot, self.player.words() if self.player.is_playing else "")
         self.call_later(self.complain, self.kept.keep(self.session.debugger))
 
-    def arrive(self, stop: Stop, by_itself: bool = False) -> None:
-        """Show the end of a move and say why it ended there.  A move that somebody made ends playing."""
-        if self.session is None:
-            return
-        if not by_itself:
-            self.player.pause()
-        is_jump = not self.player.is_playing and self.trail.arrived(
-            self.session.debugger.position, stop.reason
-        )
-        apart = self.session.company.follow() if self.session.company else ""
-        printed = self.session.newly_printed()
-        self.console_pane.add_printed(printed)
-        self.show()
-        if stop.reason in SINGLE and not by_itself:
-            self.deck.bring_changed_forward(self.focused_pane().NUMBER)
-        phase = self.snapshot.here.phase if self.snapshot else ""
-        text = stop.text + (f" · printed: {printed[-1]}" if printed else "")
-        text += f" · the other boot: {apart}" if apart else ""
-        text += " · ⟨place-back⟩ returns" if is_jump and stop.reason in JUMPS else ""
-        self.status.say(text, "stop" if stop.reason in STOPS else "", phase)
-
     def complain(self, sentence: str) -> None:
         """Say what is wrong, if anything is."""
         if sentence:
@@ -265,8 +221,7 @@ class BootstepApp(App[int]):
         """Tell of a mistake of our own and go on.  Returns whether that is possible."""
         if not is_worth_surviving(self) or self.failures.are_too_many:
             return False
-        if self.is_headless and self._exception is None:
-            self._exception = error  # tests are to notice
+        note_for_tests(self, error)
         self.complain(self.failures.sentence(error, doing))
         return True
 
@@ -285,24 +240,15 @@ class BootstepApp(App[int]):
         except Exception as another:
             error = another
         self.failures.last = error
-        self._return_code = 2
-        if self._exception is None:
-            self._exception = error
-            self._exception_event.set()  # pyright: ignore[reportUnknownMemberType]
-        self._close_messages_no_wait()
+        give_up(self, error)
 
-    # ---- moving ----
-
-    def seek(self, position: int) -> None:
-        """To a position."""
-        if self.session is not None:
-            self.arrive(self.session.debugger.goto(position))
+    # ---- what widgets tell ----
 
     def on_timeline_sought(self, message: Timeline.Sought) -> None:
         """The timeline was clicked; or scrubbed, which leaves but one place to go back to."""
         if message.is_scrub:
-            self.trail.here = message.position
-        self.seek(message.position)
+            self.jumps.here = message.position
+        seek(self, message.position)
 
     def on_descendant_focus(self) -> None:
         """The keys of the focused pane are in the footer; while the app ends there is none."""
@@ -321,110 +267,83 @@ class BootstepApp(App[int]):
         """A pane gives a command."""
         ask(self, message.line)
 
-    # ---- breakpoints ----
+    def on_pane_tab_clicked(self, message: Pane.TabClicked) -> None:
+        """A name in a title: that pane comes forward."""
+        bring_forward(self, message.number)
 
     def on_breakpoints_pane_commanded(self, message: BreakpointsPane.Commanded) -> None:
         """A command that needs no more answer than a sentence."""
         if self.session is not None:
-            self.say_and_show(self.session.execute(message.line).text)
+            show_and_say(self, self.session.execute(message.line).text)
 
     async def on_breakpoints_pane_typed(self, message: BreakpointsPane.Typed) -> None:
         """A command to be completed."""
-        await self.open_prompt(message.line)
-
-    def say_and_show(self, sentence: str) -> None:
-        """Draw again what a command may have changed, and say what it did."""
-        self.show()
-        self.status.say(sentence)
-
-    # ---- the command line ----
-
-    async def open_prompt(self, line: str = "", question: Question | None = None) -> None:
-        """Open the line at the foot with the beginning of an answer: a command, if nothing else is asked.  It
-        is made when it is first wanted: the first screen does without."""
-        from ..actions.command_line import commands
-        from .prompt import Prompt, PromptRow
-
-        if self.prompt is None:
-            self.prompt = Prompt()
-            await self.screen.mount(PromptRow(self.prompt, self.keybar, self.deck.first), before=self.keybar)
-        self.prompt.row.open(question or commands(self), line)
+        await self.foot.open(message.line)
 
     def on_prompt_offered(self, message: Prompt.Offered) -> None:
         """What the line may become."""
         self.status.say("  ".join(message.found))
 
-    # ---- panes ----
+    # ---- what actions use besides, see `Context` ----
 
-    def action_show_pane(self, number: int) -> None:
-        """Bring a pane forward and focus it; never the beginning of a number."""
-        self.bring_forward(number)
+    @property
+    def is_reading(self) -> bool:
+        """Whether the machine is still being read."""
+        return not self.ahead.is_over
 
-    async def action_pane_act(self, number: int, id: str) -> None:
-        """What a key of a single pane does."""
-        self.bring_forward(number)
-        await self.deck.panes[number].run_action(id.partition(".")[2].replace("-", "_"))
-
-    def bring_forward(self, number: int) -> None:
-        """Bring a pane forward and focus it."""
-        if number != self.help.NUMBER:
-            leave_help(self)
-        self.screen.set_focus(self.deck.bring_forward(number))
-
-    def on_pane_tab_clicked(self, message: Pane.TabClicked) -> None:
-        """The same, with the mouse."""
-        self.bring_forward(message.number)
-
-    def use_tree(self, tree: KernelSource) -> None:
-        """Show the kernel's own functions beside ours."""
-        from ..panes.source.pane import SourcePane
-
-        for pane in self.panes:
-            if isinstance(pane, SourcePane):
-                pane.use_tree(tree)
+    def session_on(self, boot: Recording) -> Session:
+        """A session on another boot."""
+        return session_on(self, boot)
 
     def focused_pane(self) -> Pane:
         """The pane that keys go to."""
         return self.focused if isinstance(self.focused, Pane) else self.deck.first()
 
+    def focus_pane(self, number: int) -> None:
+        """Let keys go to a pane."""
+        self.screen.set_focus(self.deck.panes[number])
+
+    def view(self) -> PutBack:
+        """What puts back what is seen now."""
+        focused, stood = self.focused_pane(), self.deck.view()
+
+        def put_back() -> None:
+            self.deck.restore(stood)
+            self.screen.set_focus(focused)
+
+        return put_back
+
+    def in_background(self, work: Coroutine[Any, Any, None], group: str) -> None:
+        """Do something between keys, and no longer what is still done of the same group."""
+        self.run_worker(work, group=group, exclusive=True)
+
+    def in_thread(self, work: Callable[[Cancelled], None], group: str) -> None:
+        """Do something in a thread."""
+        self.run_worker(lambda: work(given_up()), group=group, thread=True)
+
+    def dress(self, theme: str) -> str:
+        """Change the colours; returns a sentence."""
+        return themes.dress(self, theme)
+
+    # ---- the palette, and what it calls ----
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The palette."""
+        return system_commands(self.panes, self.keys, partial(self.call_next, self.run_action))
+
+    def action_show_pane(self, number: int) -> None:
+        """Bring a pane forward and focus it; never the beginning of a number."""
+        bring_forward(self, number)
+
+    async def action_pane_act(self, number: int, id: str) -> None:
+        """What a key of a single pane does."""
+        bring_forward(self, number)
+        await self.deck.panes[number].run_action(id.partition(".")[2].replace("-", "_"))
+
     def action_dress(self, name: str) -> None:
         """Change the colours."""
-        self.status.say(themes.dress(self, name))
+        self.status.say(self.dress(name))
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """What app.tcss needs in every theme."""
         return themes.variables(themes.DEFAULT)
-
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette."""
-        for entry in palette_entries(self.panes, self.keys):
-            yield SystemCommand(entry.title, entry.help, self._runner(entry.action))
-
-    def _runner(self, name: str) -> Callable[[], None]:
-        def run() -> None:
-            self.call_next(self.run_action, name)
-
-        return run
-
-
-def run(
-    machine: Machine, at: str = "", config: Config | None = None, tree: KernelSource | None = None
-) -> int:
-    """Open a machine in the TUI, at the position named `at`, with the kernel's functions from a source `tree`
-    beside ours; returns the exit status."""
-
-    from ..settings.session_store import state_directory
-
-    def load() -> Recording:
-        from ..session.recording import of_machine
-
-        return of_machine(machine)
-
-    need_terminal()
-    app = BootstepApp(load, at, state_directory(), config)
-    if tree is not None:
-        app.use_tree(tree)
-    result = app.run()
-    if app.failures.last is not None and app.return_code:
-        raise app.failures.last
-    return result if isinstance(result, int) else app.return_code or 0

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ..draw.lines import Line, StyleName, length, padded
 from ..panes.pane import Pane
+from ..session.context import HELP, PaneLike
 from ..session.snapshot import Snapshot
 from ..settings.bindings import GROUPS, SCROLLING, KeyBinding
 from ..settings.keymap import Keymap
@@ -60,7 +61,7 @@ MOUSE = Chapter(
 COUNTS = Entry("5 …", "before a key that goes on or back: so many times; alone: pane 5")
 
 
-def chapters(panes: Sequence[Pane], keys: Keymap, here: Pane | None) -> list[Chapter]:
+def chapters(panes: Sequence[PaneLike], keys: Keymap, here: PaneLike | None) -> list[Chapter]:
     """The page: what is special about the pane one comes from first."""
     own = [_of_pane(pane, keys) for pane in panes]
     found = [chapter for pane, chapter in zip(panes, own, strict=True) if pane is here and chapter.entries]
@@ -79,7 +80,7 @@ def _entries(actions: Iterable[KeyBinding], keys: Keymap) -> tuple[Entry, ...]:
     return tuple(Entry(keys.shown(action.id), action.help) for action in actions if action.help)
 
 
-def _of_pane(pane: Pane, keys: Keymap) -> Chapter:
+def _of_pane(pane: PaneLike, keys: Keymap) -> Chapter:
     legend = (Entry(word, keys.words(meaning), style) for word, meaning, style in pane.legend())
     return Chapter(f"In {pane.NAME}", (*_entries(pane.KEYS, keys), *legend))
 
@@ -87,7 +88,7 @@ def _of_pane(pane: Pane, keys: Keymap) -> Chapter:
 class HelpPane(Pane):
     """The page as a pane, which has a place only while it is zoomed."""
 
-    NUMBER = 0
+    NUMBER = HELP
     ACTION = "help"
     NAME = "help"
     ABOUT = ""
@@ -95,12 +96,12 @@ class HelpPane(Pane):
     def __init__(self) -> None:
         super().__init__()
         self.lines: list[Line] = []
-        self.came_from: Pane | None = None
+        self.came_from: PaneLike | None = None
 
     def compose_lines(self, snapshot: Snapshot, width: int) -> None:
         """It is the same at every moment of a boot."""
 
-    def open_from(self, panes: Sequence[Pane], here: Pane) -> None:
+    def open_from(self, panes: Sequence[PaneLike], here: PaneLike) -> None:
         """Write the page for who comes from a pane."""
         self.came_from = here
         self.top = 0

@@ -9,12 +9,12 @@ from rich.segment import Segment
 from textual import events
 from textual.strip import Strip
 
+from ..actions.registry import ACTIONS
 from ..draw.frame import FrameWidget
 from ..settings.bindings import FOOTER, HINTS, KEY_BINDINGS
 
 if TYPE_CHECKING:
-    from .app import BootstepApp
-
+    from ..session.context import Context
 
 PARTING = " · "
 """What stands between two hints."""
@@ -39,13 +39,11 @@ class KeyBar(FrameWidget):
         "keybar--idle",
     }
 
-    def __init__(self) -> None:
+    def __init__(self, context: Context) -> None:
         super().__init__(id="keybar")
+        self.context = context
         self._spans: list[tuple[int, int, str]] = []
         self._shown: tuple[list[Item], int] = [], 0
-
-    def _app(self) -> BootstepApp:
-        return self.app  # pyright: ignore
 
     def look(self) -> None:
         """Draw again if the keys do something else now."""
@@ -53,25 +51,26 @@ class KeyBar(FrameWidget):
             self.refresh()
 
     def _now(self) -> tuple[list[Item], int]:
-        return self._items(), self._app().focused_pane().NUMBER
+        return self._items(), self.context.focused_pane().NUMBER
 
     def _items(self) -> list[Item]:
-        app = self._app()
-        keys = app.keys
+        keys = self.context.keys
         items = [
-            Item(keys.shown(each.id), each.label, f"act('{each.id}')", bool(app.deeds[each.id].why_not(app)))
+            Item(keys.shown(each.id), each.label, f"act('{each.id}')", self._is_idle(each.id))
             for each in FOOTER
         ]
-        if app.deck.zoomed is not None:
-            id = "zoom" if app.before_help is None else "clear"
+        if self.context.deck.zoomed is not None:
+            id = "zoom" if self.context.before_help is None else "clear"
             items.insert(-2, Item(keys.shown(id), "back", f"act('{id}')", False))
         return items
+
+    def _is_idle(self, id: str) -> bool:
+        return bool(ACTIONS[id].unavailable(self.context))
 
     def _hints(self) -> Iterator[tuple[str, str]]:
         """The keys of the focused pane, then those that may come into someone's mind next; and their
         actions."""
-        app = self._app()
-        pane, keys = app.focused_pane(), app.keys
+        pane, keys = self.context.focused_pane(), self.context.keys
         for each in pane.KEYS:
             yield f"{keys.shown(each.id)} {each.label}", f"pane_act({pane.NUMBER}, '{each.id}')"
         for id in HINTS:
@@ -97,7 +96,7 @@ class KeyBar(FrameWidget):
     def _rest(self, column: int) -> Iterator[Segment]:
         """Hints at the right end, as many as there is room for; the last is the palette, which has them
         all."""
-        key = self._app().keys.shown("palette")
+        key = self.context.keys.shown("palette")
         words = f"{key} {KEY_BINDINGS['palette'].label}"
         is_narrow = column + len(words) + 2 > self.size.width
         palette = key if is_narrow else words, "act('palette')"

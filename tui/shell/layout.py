@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import ClassVar, NamedTuple
 
 from textual import events
@@ -220,6 +222,10 @@ class Deck(FrameWidget):
             self.zoomed = before.zoomed
         self.arrange_panes()
 
+    def way_back(self, number: int) -> Callable[[], None]:
+        """What undoes bringing a pane forward: its place shows again what it shows now."""
+        return partial(self.take_back, number, self.view())
+
     def toggle_zoom(self, number: int) -> None:
         """Give one pane all the room, or take it back."""
         self.zoomed = None if self.zoomed is not None else number
@@ -234,6 +240,11 @@ class Deck(FrameWidget):
         self.arrange_panes()
         return True
 
+    @property
+    def has_closed(self) -> bool:
+        """Whether places are out of sight."""
+        return bool(self.arrangement.closed)
+
     def open_all(self) -> int:
         """Bring all closed places back; returns how many there were."""
         count = len(self.arrangement.closed)
@@ -242,6 +253,10 @@ class Deck(FrameWidget):
         return count
 
     # ---- sizes ----
+
+    def can_enlarge(self, number: int, is_row: bool) -> bool:
+        """Whether there is anything to share room with, beside (`is_row`) or above or below."""
+        return self.border(number, is_row) is not None
 
     def border(self, number: int, is_row: bool) -> tuple[Border, int] | None:
         """By what a pane can be made larger, and in which direction."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
+
+from textual.app import SystemCommand
 
 from ..draw.themes import ABOUT
 from ..panes.pane import Pane
@@ -34,3 +36,15 @@ def palette_entries(panes: Iterable[Pane], keys: Keymap) -> Iterator[Entry]:
             )
     for name, about in ABOUT.items():
         yield Entry(f"theme: {name}", about, f"dress('{name}')")
+
+
+def system_commands(
+    panes: Iterable[Pane], keys: Keymap, run: Callable[[str], object]
+) -> Iterator[SystemCommand]:
+    """The same as Textual takes them; `run` runs an action of the app."""
+    for entry in palette_entries(panes, keys):
+
+        def chosen(action: str = entry.action) -> None:
+            run(action)
+
+        yield SystemCommand(entry.title, entry.help, chosen)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from inspect import isawaitable
 
 from textual import events
@@ -13,21 +12,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Label
 
-
-@dataclass(frozen=True)
-class Question:
-    """What the line is asked for.  `entered` gets a line that Enter was pressed on; the prompt stays open if
-    `stays`, for another.  `typed` gets every change, `left` is called after Escape, `completions` gives what
-    a line may become.  `history` has the lines of before, the last one last."""
-
-    prefix: str
-    placeholder: str
-    entered: Callable[[str], Awaitable[None] | None]
-    history: list[str] = field(default_factory=list[str])
-    stays: bool = False
-    typed: Callable[[str], None] | None = None
-    left: Callable[[], None] | None = None
-    completions: Callable[[str], Sequence[str]] | None = None
+from ..session.question import Question
 
 
 class Prompt(Input):

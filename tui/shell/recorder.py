@@ -4,93 +4,96 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...model.base.errors import InputError
 from ...model.files.progress import told_to
-from ..session.background import given_up
 from .startup import begin, complete
 
 if TYPE_CHECKING:
-    from textual.timer import Timer
-
     from ...model.debugger.debugger import Debugger
+    from ...model.source.trace_source import Cancelled
+    from ..session.player import Stoppable
     from ..session.recording import Recording
-    from .app import BootstepApp
+    from .host import Host
 
 FIRST_LOOK, LOOK_EVERY = 0.03, 0.3
 """Seconds between two looks at how far the recording is: until there is something to see, and after that."""
 
 
 class Recorder:
-    """Records what `load` reads, for an app that shows what there is already."""
+    """Records what `load` reads, for an application that shows what there is already.  It is to open at the
+    position named `at`; `kept_in` is the directory for what is kept between runs."""
 
-    def __init__(self, app: BootstepApp, load: Callable[[], Recording]) -> None:
-        self.app = app
+    def __init__(self, host: Host, load: Callable[[], Recording], at: str, kept_in: Path | None) -> None:
+        self.host = host
         self.load = load
-        self._looking: Timer | None = None
+        self.at = at
+        self.kept_in = kept_in
+        self._looking: Stoppable | None = None
 
     def start(self) -> None:
         """Begin, in a thread."""
-        self.app.run_worker(self._record, thread=True, exclusive=True, group="recording")
+        self.host.in_thread(self._record, "recording")
 
-    def _record(self) -> None:
-        tell = self.app.call_later
+    def _record(self, cancelled: Cancelled) -> None:
+        tell = self.host.call_later
         try:
             with told_to(self._tell):
                 boot = self.load()
             tell(self._recorded, boot)
-            boot.run(given_up())
+            boot.run(cancelled)
         except InputError as error:
             tell(self._failed, str(error))
         except Exception as error:  # what was recorded until then is still worth looking at
-            tell(self._failed, self.app.failures.sentence(error, "recording this boot"))
+            tell(self._failed, self.host.failures.sentence(error, "recording this boot"))
         else:
             tell(self._recorded, boot)
             tell(self._prepared, boot.prepared())
 
     def _failed(self, sentence: str) -> None:
         """No boot, or no more of it."""
-        if self.app.session is None:
-            self.app.ahead.give_up()
-        self.app.complain(sentence)
+        if self.host.session is None:
+            self.host.ahead.give_up()
+        self.host.complain(sentence)
 
     def _tell(self, what: str) -> None:
-        self.app.call_later(self._waiting, what)
+        self.host.call_later(self._waiting, what)
 
     def _waiting(self, what: str) -> None:
         """What takes so long, while there is nothing else to see."""
-        if self.app.session is None:
-            self.app.status.say(f"{what} …")
+        if self.host.session is None:
+            self.host.status.say(f"{what} …")
 
     def _prepared(self, debugger: Debugger) -> None:
         """Questions about memory are answered at once from now on."""
-        session = self.app.session
+        session = self.host.session
         if session is not None and session.debugger.trace is debugger.trace:
             session.take_over(debugger)
 
     def _recorded(self, boot: Recording) -> None:
         """The boot begins, or it is complete."""
-        self.app.boot = boot
+        self.host.boot = boot
         if self._looking is None:
-            self._looking = self.app.set_interval(FIRST_LOOK, self._look)
+            self._looking = self.host.set_interval(FIRST_LOOK, self._look)
         self._look()
 
     def _look(self) -> None:
         """Show how far the recording is; stop looking when it is complete."""
-        app, looking = self.app, self._looking
-        if app.boot is None or looking is None or not len(app.boot.trace):
+        host, looking = self.host, self._looking
+        if host.boot is None or looking is None or not len(host.boot.trace):
             return
-        finished = app.boot.trace.finished
-        if app.session is None:
-            app.session = begin(app, app.boot)
-            app.ahead.begun()
+        finished = host.boot.trace.finished
+        if host.session is None:
+            host.session = begin(host, host.boot, self.at, self.kept_in)
+            host.ahead.begun()
             looking.stop()
-            looking = self._looking = app.set_interval(LOOK_EVERY, self._look)
-        app.show()
+            looking = self._looking = host.set_interval(LOOK_EVERY, self._look)
+        host.show()
         if finished:
             looking.stop()
             # A trace is for good: to look for garbage in a million events would stop the screen for a second.
             gc.freeze()
-            complete(app, app.session)
-            app.run_worker(app.ahead.release())
+            complete(host, host.session, self.at)
+            host.in_background(host.ahead.release(), "recorded")

@@ -12,8 +12,6 @@ from ...model.base.errors import InputError
 if TYPE_CHECKING:
     from textual.app import App
 
-    from .app import BootstepApp
-
 ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGINT") if hasattr(signal, name))
 """The signals that ask a program to leave; what it has made of the terminal is undone first."""
 
@@ -35,7 +33,7 @@ def _is_terminal(stream: object) -> bool:
         return False
 
 
-def leave_when_told(app: BootstepApp) -> None:
+def leave_when_told(app: App[int]) -> None:
     """Leave a clean terminal when a signal ends the session; the status is the one of that signal."""
     if app.is_headless or sys.platform == "win32":
         return
@@ -51,10 +49,5 @@ def _repaint(app: App[Any]) -> None:
     app._display(app.screen, everything)  # pyright: ignore[reportUnknownMemberType]
 
 
-def _leave(app: BootstepApp, number: int) -> None:
+def _leave(app: App[int], number: int) -> None:
     app.exit(128 + number, return_code=128 + number)
-
-
-def suspend(app: BootstepApp, count: int) -> None:
-    """To the shell that started bootstep; its ``fg`` comes back."""
-    app.action_suspend_process()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from textual.events import Key
 
 if TYPE_CHECKING:
-    from .app import BootstepApp
+    from ..session.context import Context
 
 TAKES_TEXT = ("command", "search", "what-if", "bookmark", "to-bookmark", "write")
 """Actions after which keys are letters of a text."""
@@ -20,17 +20,18 @@ PATIENCE = 1.0
 
 
 class TypeAhead:
-    """What waits for the boot: the first key's action, then keys as they were typed."""
+    """What waits for the boot: the first key's action, then keys as they were typed.  `press` presses one."""
 
-    def __init__(self, app: BootstepApp) -> None:
-        self.app = app
+    def __init__(self, context: Context, press: Callable[[Key], bool]) -> None:
+        self.context = context
+        self.press = press
         self.is_over = False
         self._waiting: list[Callable[[], Awaitable[None] | bool | None]] = []
         self._is_text = False
 
     def takes_action(self, id: str, act: Callable[[], Awaitable[None] | None]) -> bool:
         """Let an action wait that needs a boot, while there is none; False: it is not for here."""
-        if self.is_over or self.app.session is not None:
+        if self.is_over or self.context.session is not None:
             return False
         self._waiting.append(act)
         self._note(id)
@@ -40,10 +41,10 @@ class TypeAhead:
         """Let a key wait behind others; one that quits does so at once."""
         if not self._waiting or event.key in ALWAYS:
             return False
-        keys = self.app.keys
+        keys = self.context.keys
         if not self._is_text and event.key in keys.of("quit"):
             return False
-        self._waiting.append(partial(self.app.post_message, Key(event.key, event.character)))
+        self._waiting.append(partial(self.press, Key(event.key, event.character)))
         self._note(next((id for id in TAKES_TEXT if event.key in keys.of(id)), ""))
         return True
 
@@ -51,17 +52,17 @@ class TypeAhead:
         self._is_text = self._is_text or id in TAKES_TEXT
         count = len(self._waiting)
         keys = "key waits" if count == 1 else "keys wait"
-        self.app.status.say(f"Reading the kernel and its machine … {count} {keys} for it.")
+        self.context.status.say(f"Reading the kernel and its machine … {count} {keys} for it.")
 
     def begun(self) -> None:
         """There is a boot; what is done to it waits a little more, for its end."""
         if self._waiting:
-            self.app.set_timer(PATIENCE, self._release_later)
+            self.context.set_timer(PATIENCE, self._release_later)
         else:
             self.is_over = True
 
     def _release_later(self) -> None:
-        self.app.run_worker(self.release())
+        self.context.in_background(self.release(), "type-ahead")
 
     async def release(self) -> None:
         """Do what waits, in order."""

@@ -1,7 +1,7 @@
 """Playing: steps by themselves, at a speed, until something stops them.  No test waits for a clock: the
 player's timer is one that the tests turn.
 
-Covers playback_commands.py.
+Covers playback_commands.py, tui/session/player.py.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
-from bootstep.tui.actions.playback import MOST_SHOWN, SPEEDS
+from bootstep.tui.actions.playback import SPEEDS
+from bootstep.tui.session.player import MOST_SHOWN
 from bootstep.tui.shell.app import BootstepApp
 from demo_boot import demo, panicking
 from screens import command, running, screen
@@ -183,6 +184,6 @@ async def test_what_log_points_print_is_told_and_in_the_console() -> None:
         await command(pilot, 'dprintf memblock_reserve, "{size} at {base:x}"')
         await pilot.press("p")
         clock.turn(200)
-        console = app.console_pane.copy_text()
+        console = app.transcript.copy_text()
         assert console.count("13.6 MiB at 0x40210000") == 1
         assert console.count("1.0 MiB at 0x48000000") == 1

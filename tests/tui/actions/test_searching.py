@@ -92,7 +92,7 @@ async def test_a_pane_without_a_cursor_is_searched_and_escape_leaves_the_prompt_
     async with running(demo, SMALL) as (app, pilot):
         await pilot.press("8", "slash")
         await typed(pilot, "max_")
-        assert app.prompt is not None and app.prompt.row.display
+        assert app.foot.prompt is not None and app.foot.prompt.row.display
         assert app.focused_pane().pattern is None
         assert app.panes[7].pattern is not None
         assert "Esc leaves" in screen(app)[-1]
@@ -112,8 +112,8 @@ async def test_up_brings_earlier_searches_back() -> None:
         for words in ("start", "mem"):
             await pilot.press("slash", *words, "enter")
         await pilot.press("slash", "up", "up")
-        assert app.prompt is not None
-        assert app.prompt.value == "start"
+        assert app.foot.prompt is not None
+        assert app.foot.prompt.value == "start"
 
 
 def long_log() -> Recording:
@@ -158,7 +158,7 @@ async def test_a_pane_is_written_to_a_file_that_is_not_there_yet(
     monkeypatch.chdir(tmp_path)
     async with running(demo, SMALL) as (app, pilot):
         await pilot.press("$", "7", "w")
-        assert app.prompt is not None and app.prompt.value == "demo-log.txt"
+        assert app.foot.prompt is not None and app.foot.prompt.value == "demo-log.txt"
         await pilot.press("enter")
         await app.workers.wait_for_complete()
         written = (tmp_path / "demo-log.txt").read_text()
@@ -177,8 +177,8 @@ async def test_a_file_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> 
     async with running(demo, SMALL) as (app, pilot):
         name = f"{tmp_path}/no/such/place"
         await pilot.press("w", *(["backspace"] * 40))
-        assert app.prompt is not None
-        app.prompt.write(name)
+        assert app.foot.prompt is not None
+        app.foot.prompt.write(name)
         await pilot.press("enter")
         await app.workers.wait_for_complete()
         assert app.status.sentence == f"{name} cannot be written: No such file or directory."

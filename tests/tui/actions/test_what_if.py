@@ -1,6 +1,7 @@
 """What if: the same machine with something changed, beside the boot from before.
 
-Covers tui/panes/both/pane.py, tui/panes/both/rows.py, tui/session/follower.py, what_if_commands.py.
+Covers tui/panes/both/pane.py, tui/panes/both/rows.py, tui/session/follower.py,
+tui/session/what_ifs.py, what_if_commands.py.
 """
 
 from __future__ import annotations
@@ -116,8 +117,8 @@ async def test_both_are_stepped_together() -> None:
     async with running(shipped) as (app, pilot):
         await command(pilot, "until arm64_memblock_init")
         await try_out(pilot, "add mem=600M")
-        assert app.session is not None and app.session.company is not None
-        other = app.session.company.pair.follower
+        assert app.session is not None and app.session.follower is not None
+        other = app.session.follower.pair.follower
         await pilot.press("f", "n", "n")
         assert other.position_name() == place(app)
         await command(pilot, "until memblock_mem_limit_remove_map", "start")
@@ -239,7 +240,7 @@ async def test_only_the_differences_or_everything() -> None:
 async def test_info_machine_tells_from_which_files_and_what_was_assumed() -> None:
     async with running(shipped) as (app, pilot):
         await command(pilot, "info machine")
-        said = app.console_pane.copy_text()
+        said = app.transcript.copy_text()
         assert "machine       virt-1g, arm64, 2 x cortex-a57, from devicetree" in said
         assert "kernel        Linux 6.1.192, kernels/6.1-4k48/vmlinux.sym" in said
         assert "assumed       nothing" in said
@@ -252,4 +253,4 @@ async def test_assumptions_are_counted_in_the_greeting() -> None:
     async with running(load) as (app, pilot):
         assert ":info machine" in app.status.sentence
         await command(pilot, "info machine")
-        assert "it was compared with no real kernel" in app.console_pane.copy_text()
+        assert "it was compared with no real kernel" in app.transcript.copy_text()

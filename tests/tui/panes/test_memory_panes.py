@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from bootstep.boots.loader.machine_file import SHIPPED, read_machine
+from bootstep.tui.actions.arrival import arrive
 from bootstep.tui.session.recording import Recording, of_machine
 from bootstep.tui.shell.app import BootstepApp
 from rich.cells import cell_len
@@ -320,7 +321,7 @@ async def test_every_form_at_every_size(machine: Callable[[str], Any], size: tup
         assert app.session is not None
         for function in ("", "paging_init:return", "mem_init:return"):
             if function:
-                app.arrive(app.session.debugger.until(function))
+                arrive(app, app.session.debugger.until(function))
             for pane in "4568":
                 for key in ("r", "z", "r"):
                     await pilot.press(pane, key, "end", "enter", "home", "down", "enter")

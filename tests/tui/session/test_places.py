@@ -1,12 +1,12 @@
 """Bookmarks, and back and forward through the places one was at.
 
-Covers jump_list.py, tui/actions/bookmarks.py.
+Covers jump_list.py, tui/actions/bookmarks.py, tui/actions/jumps.py.
 """
 
 from __future__ import annotations
 
 import pytest
-from bootstep.tui.session.jump_list import MOST, Trail
+from bootstep.tui.session.jump_list import MOST, JumpList
 from bootstep.tui.shell.app import BootstepApp
 from demo_boot import demo
 from screens import SMALL, command, running, screen, text
@@ -22,15 +22,15 @@ def function(app: BootstepApp) -> str:
     return app.session.debugger.here().frames[-1].function.name
 
 
-class TestTrail:
+class TestJumpList:
     def test_jumps_leave_places_and_steps_do_not(self) -> None:
-        trail = Trail()
+        trail = JumpList()
         for place, reason in ((1, "step"), (2, "next"), (50, "goto"), (51, "event"), (9, "phase")):
             trail.arrived(place, reason)
         assert trail.behind == [2, 51]
 
     def test_forward_is_the_way_back_came(self) -> None:
-        trail = Trail()
+        trail = JumpList()
         for place in (10, 20, 30):
             trail.arrived(place, "goto")
         assert [trail.back(1), trail.back(1)] == [20, 10]
@@ -39,7 +39,7 @@ class TestTrail:
         assert trail.forward(99) == 30
 
     def test_a_new_jump_forgets_the_way_forward(self) -> None:
-        trail = Trail()
+        trail = JumpList()
         for place in (10, 20):
             trail.arrived(place, "goto")
         trail.back(1)
@@ -47,14 +47,14 @@ class TestTrail:
         assert (trail.ahead, trail.behind) == ([], [0, 10])
 
     def test_going_nowhere_is_no_jump(self) -> None:
-        trail = Trail()
+        trail = JumpList()
         trail.arrived(0, "nowhere")
         trail.arrived(5, "goto")
         trail.arrived(5, "goto")
         assert trail.behind == [0]
 
     def test_it_does_not_grow_without_end(self) -> None:
-        trail = Trail()
+        trail = JumpList()
         for place in range(1, 2 * MOST):
             trail.arrived(place, "goto")
         assert len(trail.behind) == MOST

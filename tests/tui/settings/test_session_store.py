@@ -168,7 +168,7 @@ async def test_what_another_boot_does_not_know_stays_in_the_file(tmp_path: Path)
         assert app.session.debugger.bookmarks == {}
         assert app.status.sentence.endswith("Not all of it: see the console (:).")
         await command(pilot, "break memblock_add")
-        assert "not known to this boot, and left there: bookmark p: " in app.console_pane.copy_text()
+        assert "not known to this boot, and left there: bookmark p: " in app.transcript.copy_text()
     async with run(tmp_path) as (app, _):
         assert app.session is not None
         assert sorted(app.session.debugger.bookmarks) == ["p"]

@@ -63,7 +63,7 @@ def test_every_form_has_every_pane_once_and_fills_the_screen(form: Form, width: 
 async def test_every_pane_can_be_shown_at_every_size(size: tuple[int, int]) -> None:
     async with running(demo, size) as (app, pilot):
         for pane in app.panes:
-            app.bring_forward(pane.NUMBER)
+            app.action_show_pane(pane.NUMBER)
             await pilot.pause()
             assert pane.is_in_sight, pane.NAME
             assert app.focused_pane() is pane

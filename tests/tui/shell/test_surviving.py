@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bootstep.tui.actions.registry import ACTIONS
 from bootstep.tui.draw.surviving import PlainFilter
 from bootstep.tui.panes.memblock.pane import MemblockPane
 from bootstep.tui.settings.session_store import Kept
@@ -63,7 +64,7 @@ async def goes_on(app: BootstepApp, pilot: Pilot[int], reports: Path) -> None:
 
 async def test_a_key_that_fails(monkeypatch: pytest.MonkeyPatch, reports: Path) -> None:
     async with running(demo) as (app, pilot):
-        monkeypatch.setitem(app.deeds, "ledger", app.deeds["ledger"]._replace(act=fail))
+        monkeypatch.setitem(ACTIONS, "ledger", ACTIONS["ledger"]._replace(run=fail))
         await pilot.press("l")
         await pilot.pause()
         await goes_on(app, pilot, reports)
@@ -146,7 +147,7 @@ def test_no_character_that_a_terminal_obeys_is_painted(words: str) -> None:
 
 async def test_node_names_and_log_lines_with_escapes_are_shown_by_number() -> None:
     async with running(demo) as (app, pilot):
-        app.console_pane.add("print \x1b[31m", "answer \x1b]0;x\x07 \x9b1m \u202e", False)
+        app.transcript.add("print \x1b[31m", "answer \x1b]0;x\x07 \x9b1m \u202e", False)
         await pilot.press("9")
         app.status.say("status \x1b[2J")
         await pilot.pause()

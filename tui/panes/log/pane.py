@@ -152,7 +152,7 @@ class LogPane(Pane):
     def action_level(self) -> None:
         """The next choice of lines."""
         self._show_as((self.choice + 1) % len(CHOICES), self.is_wrapped)
-        self.openings.note(
+        self.escapes.push(
             "the choice of lines", lambda: self.choice != 0, lambda: self._show_as(0, self.is_wrapped)
         )
         self.post_message(self.Said(f"log: {CHOICES[self.choice].words or 'all lines'}"))

@@ -231,7 +231,7 @@ async def test_the_console_keeps_what_was_typed_and_print_evaluates() -> None:
             "print pfn_to_section_nr(max_pfn - 1)",
             "print/x virt_to_page(__va(0x48000000)) + 64",
         )
-        kept = app.console_pane.copy_text()
+        kept = app.transcript.copy_text()
         for words in (
             "physical address 0x48000000",
             "0xfffffc0000200000",

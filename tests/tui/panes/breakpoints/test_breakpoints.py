@@ -99,14 +99,14 @@ async def test_e_edits_on_the_command_line() -> None:
         await command(pilot, *COMMANDS)
         await pilot.press("9", "9", "home", "e")
         await pilot.pause()
-        assert app.prompt is not None
-        assert app.prompt.value == "edit 1 memblock_reserve if size >= 1M"
+        assert app.foot.prompt is not None
+        assert app.foot.prompt.value == "edit 1 memblock_reserve if size >= 1M"
         await pilot.press("backspace", "backspace", "2", "M", "enter", "escape")
         await pilot.pause()
         assert points(app)[0].describe() == "breakpoint 1: memblock_reserve if size >= 2M"
         await pilot.press("9", "9", "down", "down", "e")
         await pilot.pause()
-        assert app.prompt.value == 'edit 3 op:add, "{size} at {base:x}"'
+        assert app.foot.prompt.value == 'edit 3 op:add, "{size} at {base:x}"'
 
 
 async def test_by_hits_the_busiest_is_first() -> None:
@@ -174,7 +174,7 @@ async def test_log_points_print_into_the_console_and_go_on() -> None:
         assert app.status.sentence.startswith("breakpoint 2: paging_init")
         assert "printed: " in app.status.sentence
         assert "1.0 MiB at 0x48000000" in app.status.sentence
-        assert "13.6 MiB at 0x40210000" in app.console_pane.copy_text()
+        assert "13.6 MiB at 0x40210000" in app.transcript.copy_text()
         await pilot.press("colon", "escape", "s")
         assert "printed" not in app.status.sentence
 

@@ -16,6 +16,7 @@ from bootstep.tui.panes.source.kernel_source import KernelFunction, KernelSource
 from bootstep.tui.panes.source.pane import SourcePane
 from bootstep.tui.session.recording import Recording, of_machine
 from bootstep.tui.shell.app import BootstepApp
+from bootstep.tui.shell.run import use_tree
 from demo_boot import demo
 from screens import SMALL, WIDE, command, recorded, running, screen, text
 from textual.pilot import Pilot
@@ -162,7 +163,7 @@ async def test_a_long_boot_is_run_again_only_when_asked(monkeypatch: pytest.Monk
 async def test_info_locals_tells_them_too() -> None:
     async with running(shipped) as (app, pilot):
         await command(pilot, "goto zone_sizes_init:return", "event -1", "info locals")
-        assert "max_zone_pfns = [0x80000, 0x80000, 0x80000, 0]" in app.console_pane.copy_text()
+        assert "max_zone_pfns = [0x80000, 0x80000, 0x80000, 0]" in app.transcript.copy_text()
 
 
 # ---- the kernel's own source ----
@@ -170,7 +171,7 @@ async def test_info_locals_tells_them_too() -> None:
 
 async def test_the_kernels_function_stands_beside_ours(tree: Path) -> None:
     app = BootstepApp(shipped)
-    app.use_tree(KernelSource.at(str(tree)))
+    use_tree(app, KernelSource.at(str(tree)))
     async with app.run_test(size=WIDE) as pilot:
         await recorded(pilot)
         await command(pilot, "goto paging_init > map_mem", "event -1")
@@ -193,7 +194,7 @@ async def test_the_kernels_function_stands_beside_ours(tree: Path) -> None:
 
 async def test_what_is_not_there_is_said_in_the_pane(tree: Path) -> None:
     app = BootstepApp(shipped)
-    app.use_tree(KernelSource.at(str(tree)))
+    use_tree(app, KernelSource.at(str(tree)))
     async with app.run_test(size=SMALL) as pilot:
         await recorded(pilot)
         await command(pilot, "goto sparse_init")

@@ -8,23 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import monotonic
-from typing import Generic, TypeVar
 
 WAIT = 1.0
 """Seconds after which a digit was meant for a pane only."""
 MOST_DIGITS = 7
 
-View = TypeVar("View")
-"""What is put back: which pane was focused, and which were seen."""
+PutBack = Callable[[], None]
+"""Shows again what was seen when it was made: which pane was focused, and how the panes stood."""
 
 
-class Count(Generic[View]):
-    """The digits typed so far, and the view before the first of them."""
+class Prefix:
+    """The digits typed so far, and what puts back the view before the first of them.  `typed` is the number
+    before the last key, None if there was none."""
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self.clock = clock
         self.digits = ""
-        self.view: View | None = None
+        self.typed: int | None = None
+        self._put_back: PutBack | None = None
         self._typed_at = 0.0
 
     @property
@@ -32,19 +33,22 @@ class Count(Generic[View]):
         """Whether the next digit or key still belongs to what was typed."""
         return bool(self.digits) and self.clock() - self._typed_at <= WAIT
 
-    def type(self, digit: str, view: View) -> None:
-        """Another digit; `view` is what is seen before it."""
+    def type(self, digit: str, put_back: PutBack) -> None:
+        """Another digit; `put_back` is for what is seen before it."""
         if not self.is_open:
-            self.digits, self.view = "", view
+            self.digits, self._put_back = "", put_back
         self.digits = (self.digits + digit)[-MOST_DIGITS:]
         self._typed_at = self.clock()
 
-    def take(self) -> tuple[int, View] | None:
-        """The number and the view before it, if there is one that still counts; it is used up."""
-        found = (int(self.digits), self.view) if self.is_open and self.view is not None else None
+    def take(self) -> int | None:
+        """The number, if there is one that still counts; it is used up, and the view before it put back."""
+        put_back = self._put_back if self.is_open else None
+        self.typed = int(self.digits) if put_back is not None else None
         self.clear()
-        return found
+        if put_back is not None:
+            put_back()
+        return self.typed
 
     def clear(self) -> None:
         """What was typed is no count."""
-        self.digits, self.view = "", None
+        self.digits, self._put_back = "", None

@@ -1,0 +1,34 @@
+"""What an action is: something done to the application through its `Context`, and why not just now."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+
+from ..session.context import Context
+
+READING = "The kernel and its machine are still being read."
+
+Run = Callable[[Context, int], Awaitable[None] | None]
+"""Does it, so many times (1 unless a number was typed before the key)."""
+Unavailable = Callable[[Context], str]
+"""One sentence for people if it cannot be done now, else nothing."""
+
+
+def always(context: Context) -> str:
+    """It can be done at any time."""
+    return ""
+
+
+def once_recording(context: Context) -> str:
+    """It needs a boot that has begun."""
+    if context.session is not None:
+        return ""
+    return READING if context.is_reading else "There is no boot: its machine could not be read."
+
+
+class Action(NamedTuple):
+    """What a key does, and what may be in its way."""
+
+    run: Run
+    unavailable: Unavailable = once_recording

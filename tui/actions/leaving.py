@@ -1,0 +1,45 @@
+"""Panes that one goes back from, and the key that leaves whatever was opened last."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .action import Action
+from .arrival import show_and_say
+
+if TYPE_CHECKING:
+    from ..session.context import Context, PaneLike
+
+
+def bring(context: Context, number: int, came_from: PaneLike | None = None) -> None:
+    """Bring a pane forward that one goes back from: to what its place showed, and to the pane one came
+    from."""
+    deck, way_back = context.deck, context.deck.way_back(number)
+    pane = deck.panes[number]
+    came_from = came_from or context.focused_pane()
+    was_hidden = not pane.display
+
+    def is_open() -> bool:
+        return pane.display and (was_hidden or context.focused_pane() is pane)
+
+    def leave() -> None:
+        way_back()
+        if context.focused_pane() is pane or not context.focused_pane().display:
+            context.focus_pane((came_from if came_from.display else deck.first()).NUMBER)
+
+    context.escapes.push(pane.NAME, is_open, leave)
+    deck.bring_forward(number)
+
+
+def leave(context: Context, count: int) -> None:
+    """Leave what was opened last."""
+    name = context.escapes.leave()
+    show_and_say(context, f"{name} left" if name else "")
+
+
+def nothing_open(context: Context) -> str:
+    """There has to be something to leave."""
+    return "" if context.escapes.last() is not None else "Nothing is open that could be left."
+
+
+ACTIONS: dict[str, Action] = {"clear": Action(leave, nothing_open)}

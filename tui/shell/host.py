@@ -1,0 +1,29 @@
+"""What the shell's own parts use of the application, beyond what an action may."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+from ..session.context import Context
+
+if TYPE_CHECKING:
+    from textual.message import Message
+
+    from .failure import Failures
+    from .type_ahead import TypeAhead
+
+
+class Host(Context, Protocol):
+    """The application as those see it who begin its session."""
+
+    failures: Failures
+    ahead: TypeAhead
+
+    def post_message(self, message: Message, /) -> bool:
+        """Let the application handle a message after those it has."""
+        ...
+
+    def attempt(self, doing: str, act: Callable[[], None]) -> None:
+        """Do something that others do not turn on."""
+        ...
