@@ -8,7 +8,6 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...model.arch.arm64.address_map import address_map_of
 from ...model.base.errors import InputError
 from ...model.build.address_map import AddressMap
 from ...model.build.btf import read_btf
@@ -26,6 +25,8 @@ from ...model.build.kconfig import Config
 from ...model.build.release import NEWEST, Release, parse_release
 from ..loader.kernel.stock import release_of
 from ..loader.kernel.types import open_kernel
+from .architecture import CapturedArchitecture
+from .architectures import running_architecture
 from .installed_kernel import installed_kernel
 from .source import Source
 from .symbols import counted, needed
@@ -49,10 +50,11 @@ DEBUG_PACKAGE = "install the kernel's debug package (Debian: linux-image-{releas
 
 @dataclass(frozen=True)
 class CapturedKernel:
-    """`files` are the files to write, by name; `keys` the keys of [kernel]; `load_address` is None if it is
-    not told; `page_size` is in bytes, and so is `moved`, how far its symbols lie from where they were
-    linked; `layout` is its address map, None if there is no configuration."""
+    """`arch` is its architecture; `files` are the files to write, by name; `keys` the keys of [kernel];
+    `load_address` is None if it is not told; `page_size` is in bytes, and so is `moved`, how far its symbols
+    lie from where they were linked; `layout` is its address map, None if there is no configuration."""
 
+    arch: CapturedArchitecture
     release: Release
     files: dict[str, bytes]
     keys: dict[str, str]
@@ -68,8 +70,8 @@ def capture_kernel(source: Source, log: str) -> CapturedKernel:
     config = _config(source, name)
     release = _release(source, name, config)
     files: dict[str, bytes] = {}
-    keys = {"release": str(release), "arch": "arm64"}
-    _check_architecture(config, source.text("/proc/cpuinfo"))
+    arch = running_architecture(config, source.text("/proc/cpuinfo"))
+    keys = {"release": str(release), "arch": arch.name}
     if config:
         files["config"], keys["config"] = config, "config"
     iomem = _iomem(source)
@@ -92,18 +94,18 @@ def capture_kernel(source: Source, log: str) -> CapturedKernel:
     sizes = _sizes(source, vmlinux)
     if sizes:
         files["sizes.json"], keys["sizes"] = sizes, "sizes.json"
-    layout = _layout(release, config)
+    layout = _layout(arch, release, config)
     page_size = layout.page_size if layout else _running_page_size(source)
     moved = _moved(kallsyms, layout) if layout and kallsyms else 0
     return CapturedKernel(
-        release, files, keys, _load_address(kallsyms, iomem, release), page_size, moved, layout
+        arch, release, files, keys, _load_address(kallsyms, iomem, release), page_size, moved, layout
     )
 
 
-def _layout(release: Release, config: bytes | None) -> AddressMap | None:
+def _layout(arch: CapturedArchitecture, release: Release, config: bytes | None) -> AddressMap | None:
     """The address map of a configuration, None if that cannot be read."""
     try:
-        return address_map_of(release, Config.parse(config.decode("utf-8", "replace"))) if config else None
+        return arch.address_map(release, Config.parse(config.decode("utf-8", "replace"))) if config else None
     except InputError:
         return None
 
@@ -136,13 +138,6 @@ def _release(source: Source, name: str, config: bytes | None) -> Release:
     told = (release_of((config or b"").decode("utf-8", "replace")), *map(parse_release, of_distribution))
     told = (*told, named._replace(patch=NEWEST) if re.match(r"\d+\.\d+\.0-\d", name) else named)
     return next(release for release in told if release and release.series == named.series)
-
-
-def _check_architecture(config: bytes | None, cpuinfo: str) -> None:
-    if (config and b"\nCONFIG_ARM64=y" not in b"\n" + config) or (
-        cpuinfo and "CPU implementer" not in cpuinfo
-    ):
-        raise InputError("this Linux does not run on arm64, so far only such machines can be captured")
 
 
 def _config(source: Source, release: str) -> bytes | None:

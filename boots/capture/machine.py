@@ -16,9 +16,9 @@ from ..core.inputs import Drawn
 from ..init.main import boot
 from ..loader.load import load_kernel
 from ..loader.machine_file import read_machine
-from .board import capture_cpus, capture_device_tree, exception_level
+from ..loader.placement.kaslr_drawn import spelled
+from .board import capture_device_tree
 from .firmware import capture_acpi, capture_uefi, started_by_uefi
-from .kaslr import find_kaslr, unmoved_maps
 from .kernel import CapturedKernel, capture_kernel
 from .places import Clues, find_device_tree, find_initrd, initrd_extents, kernel_extents
 from .source import Missing, Source
@@ -90,16 +90,10 @@ def _machine(
     named = {"efi_memmap": "efi_memmap.bin", "efi": "efi.json", "acpi": "acpi"}
     present = {name.partition("/")[0] for name in files}
     keys["board"] |= {key: name for key, name in named.items() if name in present}
-    keys["board"]["cpu"], keys["board"]["cpus"] = capture_cpus(source)
+    keys["board"]["cpu"], keys["board"]["cpus"] = kernel.arch.cpus(source)
     if kernel.load_address is not None:
         keys["boot"]["load_address"] = kernel.load_address
-    level = exception_level(log)
-    if level is not None:
-        keys["boot"]["exception_level"] = level
-    unmoved = unmoved_maps(source.text("/proc/iomem"), kernel.layout)
-    drawn = find_kaslr(source, log, kernel.moved, unmoved)
-    if drawn is not None:
-        keys["boot"]["kaslr"] = drawn
+    keys["boot"] |= kernel.arch.boot_keys(source, log, kernel.moved, kernel.layout)
     chosen = fdt.find("/chosen") if fdt else None
     if chosen is None or "bootargs" not in chosen.properties:
         keys["boot"]["cmdline"] = " ".join(source.text("/proc/cmdline").split())
@@ -127,9 +121,7 @@ def _toml(keys: Mapping[str, Mapping[str, Value]], source: Source) -> str:
 
 def _spelled(name: str, value: Value) -> str:
     if isinstance(value, Drawn):
-        # TOML's own numbers have a sign.
-        parts = [f'{part} = "{at:#x}"' for part, at in value.unsigned().items()]
-        return f"{{ {', '.join(parts)} }}"
+        return spelled(value)
     if isinstance(value, tuple):
         return f"{{ start = {value[0]:#x}, size = {value[1]:#x} }}"
     if isinstance(value, int):

@@ -23,8 +23,8 @@ EFI_PAGE = 4096
 EFI_ALLOC_ALIGN = 64 << 10
 """UEFI's boot stub asks for memory in multiples of this (drivers/firmware/efi/libstub/efistub.h)."""
 RANGE = r"\[0x([0-9a-f]+)-0x([0-9a-f]+)\]"
-ADDED = rf"memblock_add: {RANGE} arm64_memblock_init"
-RESERVED = rf"memblock_reserve: {RANGE} arm64_memblock_init"
+ADDED = rf"memblock_add: {RANGE} \w+_memblock_init"
+RESERVED = rf"memblock_reserve: {RANGE} \w+_memblock_init"
 FIRST_RESERVED = rf"memblock_reserve: {RANGE} setup_(?:arch|machine_fdt)\b"
 Extent = tuple[int, int]
 """The first address of something, and the one after its last."""
@@ -172,6 +172,6 @@ def find_initrd(source: Source, fdt: DeviceTree, clues: Clues) -> tuple[int, int
     ]
     if len(found) == 1:
         return found[0]
-    how = "set initrd; a boot with memblock=debug prints it in arm64_memblock_init's memblock_reserve"
+    how = "set initrd; a boot with memblock=debug prints it, memblock_add and memblock_reserve in a row"
     source.note("initrd", "neither the device tree nor /proc/iomem tells where it was", how)
     return None

@@ -17,15 +17,11 @@ QEMU_DECIDES = -1
 
 
 class Drawn(NamedTuple):
-    """By how many bytes the image was moved, and `memstart_addr`, the physical address where the linear map
-    begins, which may be negative; None for what nobody knows."""
+    """By how many bytes the image was moved, and the physical address where the linear map begins, which may
+    be negative; None for what nobody knows."""
 
     offset: int | None = None
-    memstart: int | None = None
-
-    def unsigned(self) -> dict[str, int]:
-        """What is known of them, by name, as addresses of 64 bits."""
-        return {name: value & U64 for name, value in self._asdict().items() if value is not None}
+    linear_map: int | None = None
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ def _assumed_kaslr(k: Kernel) -> Iterator[str]:
             "KASLR moved this kernel, nothing tells how far: the least it may be is assumed; the virtual"
             " addresses of the image turn on it, and how many page tables that takes"
         )
-    if drawn.memstart is None and drawn.offset != 0:
+    if drawn.linear_map is None and drawn.offset != 0:
         yield (
             "KASLR may have moved the linear map too, nothing tells where to: here it is not moved; virtual"
             " addresses of memory turn on it, how many page tables they and vmemmap take, and in the log the"

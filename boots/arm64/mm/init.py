@@ -140,8 +140,8 @@ def randomize_linear_map(k: Kernel, linear_region_size: int) -> None:
     """Move the linear map by a multiple of the alignment, if there is room for all the CPU could address."""
     align = Arm64Layout(k.layout).memstart_align
     room = linear_region_size - (1 << this_cpu(k).physical_bits)
-    if k.machine.kaslr and k.machine.kaslr.memstart is not None:
-        k.memstart_offset_seed = seed_behind(k, k.machine.kaslr.memstart, room // align)
+    if k.machine.kaslr and k.machine.kaslr.linear_map is not None:
+        k.memstart_offset_seed = seed_behind(k, k.machine.kaslr.linear_map, room // align)
     if k.memstart_offset_seed > 0 and room >= align:
         k.memstart_addr -= align * (((room // align) * k.memstart_offset_seed) >> 16)
 

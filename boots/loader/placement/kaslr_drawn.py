@@ -9,6 +9,7 @@ from typing import Any, cast
 from ...core.inputs import U64, Drawn
 
 NAMES = ("offset", "memstart")
+"""What the machine file calls the parts of `Drawn`: the second by the kernel's variable, memstart_addr."""
 
 
 def drawn(value: Any, _: Path) -> Drawn:
@@ -19,12 +20,18 @@ def drawn(value: Any, _: Path) -> Drawn:
     if not isinstance(value, dict) or not set(cast("dict[str, Any]", value)) <= set(NAMES):
         raise ValueError("an offset and a memstart are expected")
     table = cast("dict[str, Any]", value)
-    offset, memstart = (_number(table.get(name)) for name in NAMES)
+    offset, linear_map = (_number(table.get(name)) for name in NAMES)
     if offset is not None and offset % 4096:
         raise ValueError("an offset of whole pages is expected")
-    if memstart is not None and memstart >> 63:
-        memstart -= U64 + 1
-    return Drawn(offset, memstart)
+    if linear_map is not None and linear_map >> 63:
+        linear_map -= U64 + 1
+    return Drawn(offset, linear_map)
+
+
+def spelled(drawn: Drawn) -> str:
+    """The value of the key as TOML: the addresses as strings, since TOML's own numbers have a sign."""
+    parts = [f'{name} = "{at & U64:#x}"' for name, at in zip(NAMES, drawn, strict=True) if at is not None]
+    return f"{{ {', '.join(parts)} }}"
 
 
 def _number(value: Any) -> int | None:

@@ -1,6 +1,6 @@
 """Where capture finds what Linux shows nowhere: the device tree, what KASLR drew, the exception level.
 
-Covers kaslr.py.
+Covers arm64/kaslr.py, arm64/cpu.py.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bootstep.boots.capture.board import exception_level
-from bootstep.boots.capture.kaslr import find_kaslr
+from bootstep.boots.capture.arm64.cpu import exception_level
+from bootstep.boots.capture.arm64.kaslr import find_kaslr
 from bootstep.boots.capture.places import MEMBLOCK_RESERVED, Clues, find_device_tree
 from bootstep.boots.capture.source import Source
 from bootstep.boots.core.inputs import Drawn

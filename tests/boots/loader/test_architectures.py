@@ -1,4 +1,7 @@
-"""What the loader knows of architectures: architecture.py, architectures.py, arm64/ops.py, arm64/kaslr.py."""
+"""What the loader knows of architectures.
+
+Covers architecture.py, arm64/ops.py, arm64/kaslr.py.
+"""
 
 from __future__ import annotations
 

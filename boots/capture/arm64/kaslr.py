@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from ...model.arch.arm64.address_map import Arm64Layout
-from ...model.build.address_map import AddressMap
-from ...model.build.iomem import resources_of
-from ..core.inputs import Drawn
-from .source import Source
+from ....model.arch.arm64.address_map import Arm64Layout
+from ....model.build.address_map import AddressMap
+from ....model.build.iomem import resources_of
+from ...core.inputs import Drawn
+from ..source import Source
 
 ENABLED = re.compile(r"KASLR enabled$|kernel page table isolation forced ON by KASLR$", re.MULTILINE)
 DISABLED = re.compile(r"KASLR disabled (?:on command line|due to )", re.MULTILINE)
