@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from ..core import kernel
+from ..core.variables import Traced
 
 
 class Kernel(kernel.Kernel):
@@ -14,26 +15,26 @@ class Kernel(kernel.Kernel):
     the tree of page tables that the kernel uses."""
 
     # arch/arm64/mm/init.c
-    memstart_addr: int = -1
-    arm64_dma_phys_limit: int = 0
-    arm64_dma32_phys_limit: int = 0
+    memstart_addr: Traced[int] = -1
+    arm64_dma_phys_limit: Traced[int] = 0
+    arm64_dma32_phys_limit: Traced[int] = 0
 
     # arch/arm64/mm/mmu.c
-    kimage_voffset: int = 0
-    rodata_full: bool = True
-    crash_mem_map: bool = False
-    init_mm_pgd: str = "init_pg_dir"
-    kfence_early_init: bool = False
+    kimage_voffset: Traced[int] = 0
+    rodata_full: Traced[bool] = True
+    crash_mem_map: Traced[bool] = False
+    init_mm_pgd: Traced[str] = "init_pg_dir"
+    kfence_early_init: Traced[bool] = False
 
     # arch/arm64/kernel
-    arm64_use_ng_mappings: bool = False
-    memstart_offset_seed: int = 0
+    arm64_use_ng_mappings: Traced[bool] = False
+    memstart_offset_seed: Traced[int] = 0
     idreg_overrides: Mapping[str, int] = MappingProxyType({})
 
     # arch/arm64/kvm
-    kvm_mode: str = "default"
-    hyp_mem_base: int = 0
-    hyp_mem_size: int = 0
+    kvm_mode: Traced[str] = "default"
+    hyp_mem_base: Traced[int] = 0
+    hyp_mem_size: Traced[int] = 0
 
     shown_after: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "boot_command_line": ("memstart_addr", "kimage_voffset"),

@@ -1,19 +1,19 @@
 """The kernel that boots: its inputs, its memory, its variables, its log.
 
-Every boot function takes the `Kernel` first.  Assigning one of the kernel's own variables (those listed under
-"variables" below) is recorded in the trace.  An architecture adds its own by a class below this one.
+Every boot function takes the `Kernel` first.  Assigning one of the kernel's own variables (`Variables`) is
+recorded in the trace.  An architecture adds its own by a class below this one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, NoReturn, Self
+from typing import Any, NoReturn, Self
 
 from ...model.build.address_map import AddressMap
 from ...model.build.image.image import Image
 from ...model.build.kconfig import Config
 from ...model.build.sizes import Sizes
-from ...model.firmware.devicetree.tree import DeviceTree, DTNode
+from ...model.firmware.devicetree.tree import DeviceTree
 from ...model.memory.memory_model import Shape
 from ...model.memory.pagetable.tables import ENTRY_SIZE
 from ...model.memory.state import State
@@ -22,7 +22,20 @@ from ...model.trace.recorder import BootTrace
 from .arch import ArchOps
 from .inputs import Firmware, Machine
 from .order import order_of
-from .subsystems import Acpi, CmaArea, Efi, Hugetlb, NumaMemblk, PrintkState, ReservedMem
+from .subsystems import (
+    Acpi,
+    Cma,
+    CrashKernel,
+    DeviceTreeState,
+    EarlyIoremap,
+    Efi,
+    Hugetlb,
+    Kfence,
+    Numa,
+    PrintkState,
+    StackDepot,
+)
+from .variables import Variables
 
 U64 = (1 << 64) - 1
 
@@ -31,7 +44,7 @@ class KernelPanic(Exception):
     """The kernel panicked; the message is its own words."""
 
 
-class Kernel:
+class Kernel(Variables):
     """One kernel on one machine.
 
     Inputs: `machine` (the machine file), `release`, `config`, `image` (sections and symbols as linked),
@@ -43,80 +56,10 @@ class Kernel:
     `assumed_places` the keys of the addresses among that.  `collisions` has one for everything that cannot be
     where it was put; `cannot_start` says why not even the first instructions can run, if so.
     Memory: `memblock`, `page_tables`, `sections`, `zones`; together `state`.
+    Subsystems: `acpi`, `cma`, `crash`, `efi`, `hugetlb`, `ioremap`, `kfence`, `numa`, `of`, `printk`,
+    `stackdepot` hold what their files keep in static variables; nobody records that.
     `trace` records everything.
     """
-
-    variable_names: ClassVar[Mapping[str, None]] = {}
-    """The names of the kernel's variables that a trace follows, in the order in which they are shown."""
-    shown_after: ClassVar[Mapping[str, tuple[str, ...]]] = {}
-    """Those of an architecture, by the variable that they are shown after; all others come last."""
-
-    # The kernel's variables, by their C names, with their value before start_kernel.
-    boot_command_line: str = ""
-    memory_limit: int = (1 << 64) - 1
-    phys_initrd_start: int = 0
-    phys_initrd_size: int = 0
-    initrd_start: int = 0
-    initrd_end: int = 0
-    zone_dma_bits: int = 24
-    zone_dma_limit: int = (1 << 24) - 1
-    min_low_pfn: int = 0
-    max_low_pfn: int = 0
-    max_pfn: int = 0
-    high_memory: int = 0
-    nr_node_ids: int = 1
-    nr_cpu_ids: int = 1
-    required_kernelcore: int = 0
-    required_movablecore: int = 0
-    nr_kernel_pages: int = 0
-    nr_all_pages: int = 0
-    reserved_mem_count: int = 0
-    cma_area_count: int = 0
-    totalram_pages: int = 0
-    log_buf_len: int = 0
-    rodata_enabled: bool = True
-    numa_off: bool = False
-    debug_pagealloc_enabled: bool = False
-    dt_root_addr_cells: int = 0
-    dt_root_size_cells: int = 0
-    elfcorehdr_addr: int = (1 << 64) - 1
-    elfcorehdr_size: int = 0
-    total_reserved_mem_cnt: int = 64
-    size_cmdline: int = -1
-    base_cmdline: int = 0
-    limit_cmdline: int = 0
-    pernuma_size_bytes: int = 0
-    totalcma_pages: int = 0
-    default_nslabs: int = 32768
-    default_nareas: int = 0
-    swiotlb_force_bounce: bool = False
-    swiotlb_force_disable: bool = False
-    memtest_pattern: int = 0
-    new_log_buf_len: int = 0
-    log_buf_pa: int = 0
-    pcpu_chosen_fc: str = "auto"
-    movable_zone: int = 0
-    policy_zone: int = 0
-    required_kernelcore_percent: int = 0
-    required_movablecore_percent: int = 0
-    old_usemap_snr: int = 0
-    old_pgdat_snr: int = 0
-    hashdist: int = 1
-    dhash_entries: int = 0
-    ihash_entries: int = 0
-    init_on_alloc: bool = False
-    init_on_free: bool = False
-    page_poisoning: bool = False
-    early_page_ext: bool = False
-    numa_distance_pa: int = 0
-    earlycon_console: str = ""
-    hugetlb_cma_size: int = 0
-    earlycon_acpi_spcr_enable: bool = False
-    numa_distance_cnt: int = 0
-    panic_later: str = ""
-    acpi_disabled: bool = True
-    acpi_numa: int = 0
-    max_possible_pfn: int = 0
 
     def __init__(
         self,
@@ -145,8 +88,6 @@ class Kernel:
         self.assumed_places: tuple[str, ...] = ()
         self.collisions: tuple[str, ...] = ()
         self.cannot_start = ""
-        self.efi = Efi()
-        self.acpi = Acpi()
         self.trace = BootTrace(symbols=_printed_names(image))
         self.state = State()
         self.state.record_into(self.trace)
@@ -160,39 +101,25 @@ class Kernel:
             "idmap_pg_dir": self.state.idmap_pg_dir,
             "init_idmap_pg_dir": self.state.init_idmap_pg_dir,
         }
-        self.kaslr_offset = 0
-        self.prev_map: list[tuple[int, int] | None] = [None] * 7
-        self.crashk_res: tuple[int, int] | None = None
-        self.crashk_low_res: tuple[int, int] | None = None
-        self.vmemmap_warned = False
-        self.kfence_pool = 0
-        self.kfence_sample_interval = self.config.integer("KFENCE_SAMPLE_INTERVAL", 0)
-        self.stack_depot_disable = False
-        self.stack_depot_want_early_init = False
-        self.early_params_parsed = False
-        self.scanned_nodes: dict[str, DTNode] = {}
-        self.reserved_mem: list[ReservedMem] = []
-        self.found_reserved_memory = False
-        self.cma_areas: list[CmaArea] = []
-        self.dma_contiguous_default_area: CmaArea | None = None
-        self.numa_cma_size: dict[int, int] = {}
-        self.hugetlb_cma_size_in_node: dict[int, int] = {}
+        self.acpi = Acpi()
+        self.cma = Cma()
+        self.crash = CrashKernel()
+        self.efi = Efi()
         self.hugetlb = Hugetlb()
+        self.ioremap = EarlyIoremap()
+        self.kfence = Kfence(kfence_sample_interval=config.integer("KFENCE_SAMPLE_INTERVAL", 0))
+        self.numa = Numa()
+        self.of = DeviceTreeState()
         self.printk = PrintkState()
-        self.node_possible_map: tuple[int, ...] = (0,)
-        self.node_online_map: tuple[int, ...] = (0,)
-        self.numa_nodes_parsed: tuple[int, ...] = ()
-        self.numa_distances: dict[tuple[int, int], int] = {}
+        self.stackdepot = StackDepot()
+        self.kaslr_offset = 0
+        self.vmemmap_warned = False
+        self.early_params_parsed = False
         self.cpu_possible: tuple[int, ...] = (0,)
-        self.cpu_to_node: dict[int, int] = {}
         self.warned_once: set[str] = set()
-        self.numa_meminfo: list[NumaMemblk] = []
         for name in self.variable_names:
             self.state.variables[name] = getattr(self, name)
         self._compiled_in()
-
-    def __init_subclass__(cls) -> None:
-        cls.variable_names = dict.fromkeys(_variables_of(cls))
 
     def again(self, machine: Machine | None = None) -> Self:
         """The same kernel before its first step, on `machine` if it is another; its trace keeps no states."""
@@ -349,22 +276,3 @@ def _printed_names(image: Image) -> Mapping[str, str]:
     if alone or sizes.get("memblock_free", 0) < sizes.get("memblock_phys_free", 0):
         return names
     return {name: printed for name, printed in names.items() if name != "memblock_free"}
-
-
-def _variables_of(kernels: type[Kernel]) -> list[str]:
-    """The names of the variables that a class of kernels has, in the order in which they are shown."""
-    own = [
-        name
-        for name, value in vars(kernels).items()
-        if isinstance(value, int | str) and not name.startswith("__")
-    ]
-    if kernels is Kernel:
-        return own
-    placed = {name for names in kernels.shown_after.values() for name in names}
-    found: list[str] = []
-    for name in kernels.variable_names:
-        found += name, *kernels.shown_after.get(name, ())
-    return found + [name for name in own if name not in placed]
-
-
-Kernel.variable_names = dict.fromkeys(_variables_of(Kernel))

@@ -11,6 +11,9 @@ from ...model.firmware.acpi_tables import AcpiTable, GenericInterrupt
 from ...model.firmware.devicetree.tree import DTNode
 from ...model.firmware.efi_memmap import EfiMemoryDesc
 
+FIX_BTMAPS_SLOTS = 7
+"""Slots for early mappings, which all architectures have so many of (asm/fixmap.h)."""
+
 
 class ReservedMem(NamedTuple):
     """One ``struct reserved_mem``: its node, and where it is (bytes; 0 and 0 while no place was found for
@@ -35,6 +38,59 @@ class CmaArea(NamedTuple):
     name: str
 
 
+@dataclass
+class Cma:
+    """Of mm/cma.c and kernel/dma/contiguous.c: the areas, the one of devices that have none of their own, and
+    the bytes that ``numa_cma=`` asks for on each node."""
+
+    cma_areas: list[CmaArea] = field(default_factory=list[CmaArea])
+    dma_contiguous_default_area: CmaArea | None = None
+    numa_cma_size: dict[int, int] = field(default_factory=dict[int, int])
+
+
+@dataclass
+class CrashKernel:
+    """Of kernel/crash_core.c: where the crash kernel's memory is, and what it has of low memory, each from a
+    physical address up to another."""
+
+    crashk_res: tuple[int, int] | None = None
+    crashk_low_res: tuple[int, int] | None = None
+
+
+@dataclass
+class DeviceTreeState:
+    """Of drivers/of: the regions of /reserved-memory; until 5.8, the nodes that the flat scan has seen, and
+    whether /reserved-memory was among them."""
+
+    reserved_mem: list[ReservedMem] = field(default_factory=list[ReservedMem])
+    scanned_nodes: dict[str, DTNode] = field(default_factory=dict[str, DTNode])
+    found_reserved_memory: bool = False
+
+
+@dataclass
+class EarlyIoremap:
+    """Of mm/early_ioremap.c: the virtual address and size (bytes) that each of the slots maps."""
+
+    prev_map: list[tuple[int, int] | None] = field(default_factory=lambda: [None] * FIX_BTMAPS_SLOTS)
+
+
+@dataclass
+class Kfence:
+    """Of mm/kfence/core.c: the address of the pool (0: there is none), and the milliseconds between two
+    allocations that it guards (0: it is off)."""
+
+    kfence_sample_interval: int
+    kfence_pool: int = 0
+
+
+@dataclass
+class StackDepot:
+    """Of lib/stackdepot.c."""
+
+    stack_depot_disable: bool = False
+    stack_depot_want_early_init: bool = False
+
+
 class NumaMemblk(NamedTuple):
     """One ``struct numa_memblk``: memory from `start` up to `end`, and its node."""
 
@@ -46,6 +102,19 @@ class NumaMemblk(NamedTuple):
     def last(self) -> int:
         """The last address, as it is printed."""
         return self.end - 1
+
+
+@dataclass
+class Numa:
+    """Of mm/numa.c, mm/numa_memblks.c and drivers/base/arch_numa.c: which nodes there may be and are, which
+    ones firmware has told of, how far they are apart, which memory they have; and the node of each CPU."""
+
+    node_possible_map: tuple[int, ...] = (0,)
+    node_online_map: tuple[int, ...] = (0,)
+    numa_nodes_parsed: tuple[int, ...] = ()
+    numa_distances: dict[tuple[int, int], int] = field(default_factory=dict[tuple[int, int], int])
+    numa_meminfo: list[NumaMemblk] = field(default_factory=list[NumaMemblk])
+    cpu_to_node: dict[int, int] = field(default_factory=dict[int, int])
 
 
 @dataclass
@@ -80,7 +149,7 @@ class Hugetlb:
     """The static variables of mm/hugetlb.c while the command line is parsed, and the pages that came of it.
     `default_count` and
     `default_in_node` are the pages asked for before any size was named, `last_count` is whose number the last
-    ``hugepages=`` gave."""
+    ``hugepages=`` gave, `hugetlb_cma_size_in_node` the bytes that ``hugetlb_cma=`` asks for on each."""
 
     hstates: list[Hstate] = field(default_factory=list[Hstate])
     parsed_hstate: Hstate | None = None
@@ -90,6 +159,7 @@ class Hugetlb:
     default_in_node: dict[int, int] = field(default_factory=dict[int, int])
     last_count: Hstate | str | None = None
     boot_pages: list[BootPage] = field(default_factory=list[BootPage])
+    hugetlb_cma_size_in_node: dict[int, int] = field(default_factory=dict[int, int])
 
     def hstate(self, size: int) -> Hstate:
         """``size_to_hstate()``, of a size that is known."""

@@ -92,11 +92,11 @@ def numa_register_nodes(k: Kernel) -> int:
             return -EINVAL
     elif _has_region_without_node(k):
         return -EINVAL
-    for nid in k.numa_nodes_parsed:
+    for nid in k.numa.numa_nodes_parsed:
         start_pfn, end_pfn = get_pfn_range_for_nid(k, nid)
         setup_node_data(k, nid, start_pfn, end_pfn)
-        k.node_online_map = (*k.node_online_map, nid)
-    k.node_possible_map = k.numa_nodes_parsed
+        k.numa.node_online_map = (*k.numa.node_online_map, nid)
+    k.numa.node_possible_map = k.numa.numa_nodes_parsed
     return 0
 
 
@@ -139,12 +139,12 @@ def numa_memblks_init(k: Kernel, init_func: str) -> int:
 @traced
 def numa_init(k: Kernel, init_func: str) -> int:
     """Try one way of learning the nodes.  Returns 0 or an error."""
-    k.numa_nodes_parsed = k.node_possible_map = k.node_online_map = ()
+    k.numa.numa_nodes_parsed = k.numa.node_possible_map = k.numa.node_online_map = ()
     if k.release >= (6, 12):
         error = numa_memblks_init(k, init_func)
     else:
         error = numa_alloc_distance(k) or INIT_FUNCTIONS[init_func](k)
-    if not error and not k.numa_nodes_parsed:
+    if not error and not k.numa.numa_nodes_parsed:
         k.pr_info("NUMA: No NUMA configuration found")
         error = -EINVAL
     error = error or numa_register_nodes(k)

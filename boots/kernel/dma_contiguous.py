@@ -49,7 +49,7 @@ def early_numa_cma(k: Kernel, p: str | None) -> int:
         if not rest.startswith(":") or nid >= k.memblock.max_numnodes:
             break
         size, rest = memparse(rest[1:])
-        k.numa_cma_size[nid] = size
+        k.cma.numa_cma_size[nid] = size
         if not rest.startswith(","):
             break
         rest = rest[1:]
@@ -75,7 +75,7 @@ def dma_pernuma_cma_reserve(k: Kernel) -> None:
     """Reserve an area on every online node, if ``cma_pernuma=`` asks for it."""
     if not k.pernuma_size_bytes:
         return
-    for nid in k.node_online_map:
+    for nid in k.numa.node_online_map:
         _reserve_on_node(k, k.pernuma_size_bytes, f"pernuma{nid}", nid, "dma_pernuma_cma_reserve")
 
 
@@ -84,9 +84,9 @@ def dma_numa_cma_reserve(k: Kernel) -> None:
     """Reserve the areas that ``cma_pernuma=`` and ``numa_cma=`` ask for on each node."""
     if not k.config.enabled("DMA_NUMA_CMA"):
         return
-    for nid in k.node_possible_map:
-        sizes = {"pernuma": k.pernuma_size_bytes, "numa": k.numa_cma_size.get(nid, 0)}
-        if nid not in k.node_online_map:
+    for nid in k.numa.node_possible_map:
+        sizes = {"pernuma": k.pernuma_size_bytes, "numa": k.cma.numa_cma_size.get(nid, 0)}
+        if nid not in k.numa.node_online_map:
             if any(sizes.values()):
                 k.pr_warn("invalid node {} specified", nid)
             continue
@@ -131,8 +131,8 @@ def dma_contiguous_reserve(k: Kernel, limit: int) -> None:
         limit = min(k.limit_cmdline, limit) if k.limit_cmdline and limit else k.limit_cmdline or limit
     else:
         size, base, fixed = _configured_size(k), 0, False
-    if size and k.dma_contiguous_default_area is None:
-        k.dma_contiguous_default_area = dma_contiguous_reserve_area(k, size, base, limit, fixed)
+    if size and k.cma.dma_contiguous_default_area is None:
+        k.cma.dma_contiguous_default_area = dma_contiguous_reserve_area(k, size, base, limit, fixed)
 
 
 @traced
@@ -140,7 +140,7 @@ def dma_contiguous_reserve_area(k: Kernel, size: int, base: int, limit: int, fix
     """Reserve an area, at `base` if it is `fixed`, else from `base` to `limit`.  Returns it, or None."""
     if cma_declare_contiguous(k, base, size, limit, 0, 0, fixed, "reserved"):
         return None
-    return k.cma_areas[-1]
+    return k.cma.cma_areas[-1]
 
 
 @traced
@@ -161,7 +161,7 @@ def rmem_cma_setup(k: Kernel, rmem: ReservedMem) -> int:
         k.pr_err("Reserved memory: unable to setup CMA region")
         return error
     if default_cma:
-        k.dma_contiguous_default_area = k.cma_areas[-1]
+        k.cma.dma_contiguous_default_area = k.cma.cma_areas[-1]
     k.pr_info(
         "Reserved memory: created CMA memory pool at {:#018x}, size {} MiB", rmem.base, rmem.size // SZ_1M
     )

@@ -28,7 +28,7 @@ def is_stack_depot_disabled(k: Kernel, value: str | None) -> int:
         if k.release < (6, 3):
             # Since 6.3 this is said when the table would be allocated.
             k.pr_info("Stack Depot is disabled")
-        k.stack_depot_disable = True
+        k.stackdepot.stack_depot_disable = True
     return 0 if disabled is not None else -22
 
 
@@ -38,7 +38,7 @@ def early_page_owner_param(k: Kernel, value: str | None) -> int:
     """``page_owner=``: whether every page remembers who allocated it (mm/page_owner.c)."""
     enabled = kstrtobool(value)
     if enabled:
-        k.stack_depot_want_early_init = True
+        k.stackdepot.stack_depot_want_early_init = True
     return 0 if enabled is not None else -22
 
 
@@ -63,7 +63,7 @@ def setup_slub_debug(k: Kernel, value: str) -> int:
                 of_all = flags
             of_some = of_some or bool(has_caches and "u" in flags)
     if of_some or "u" in of_all:
-        k.stack_depot_want_early_init = True
+        k.stackdepot.stack_depot_want_early_init = True
     clears = k.config.enabled("INIT_ON_ALLOC_DEFAULT_ON") or k.config.enabled("INIT_ON_FREE_DEFAULT_ON")
     if clears and "p" in of_all:
         k.pr_info("mem auto-init: SLAB_POISON will take precedence over init_on_alloc/init_on_free")
@@ -75,11 +75,11 @@ def stack_depot_early_init(k: Kernel) -> None:
     """Allocate the table if an option has asked for it."""
     if not k.config.enabled("STACKDEPOT"):
         return
-    if k.stack_depot_disable:
+    if k.stackdepot.stack_depot_disable:
         if k.release >= (6, 3):
             k.pr_info("stackdepot: disabled")
         return
-    if k.stack_depot_want_early_init or k.config.enabled("STACKDEPOT_ALWAYS_INIT"):
+    if k.stackdepot.stack_depot_want_early_init or k.config.enabled("STACKDEPOT_ALWAYS_INIT"):
         smallest, largest = 1 << STACK_HASH_ORDER_MIN, 1 << STACK_HASH_ORDER_MAX
         # Since 6.8 a bucket is a list, and made one after it is allocated.
         bucket, flags = (LIST_HEAD, HASH_EARLY) if k.release >= (6, 8) else (POINTER, HASH_EARLY | HASH_ZERO)

@@ -29,7 +29,7 @@ SZ_4G = 1 << 32
 
 @traced
 def cma_init_reserved_mem(k: Kernel, base: int, size: int, order_per_bit: int, name: str) -> int:
-    """Make an area of reserved memory (bytes); it becomes ``k.cma_areas[-1]``.  Returns 0 or an error."""
+    """Make an area of reserved memory (bytes); it becomes ``k.cma.cma_areas[-1]``.  Returns 0 or an error."""
     if k.cma_area_count == k.sizes.constant("MAX_CMA_AREAS"):
         k.pr_err("cma: Not enough slots for CMA reserved regions!")
         return -ENOSPC
@@ -38,7 +38,7 @@ def cma_init_reserved_mem(k: Kernel, base: int, size: int, order_per_bit: int, n
     if not IS_ALIGNED(base | size, k.sizes.constant("CMA_MIN_ALIGNMENT_BYTES")):
         return -EINVAL
     shift = k.layout.page_shift
-    k.cma_areas.append(CmaArea(base >> shift, size >> shift, order_per_bit, name))
+    k.cma.cma_areas.append(CmaArea(base >> shift, size >> shift, order_per_bit, name))
     k.cma_area_count += 1
     k.totalcma_pages += size >> shift
     return 0

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...model.base.pfn import ALIGN
 from ...model.trace.recorder import traced
+from ..core.subsystems import FIX_BTMAPS_SLOTS
 
 if TYPE_CHECKING:
     from ..core.kernel import Kernel
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 KERNEL_FILE = "mm/early_ioremap.c"
 
 U64 = (1 << 64) - 1
-FIX_BTMAPS_SLOTS = 7
 FIXMAP_PAGE_CLEAR = 0
 
 
@@ -31,7 +31,7 @@ def _pages_a_slot(k: Kernel) -> int:
 @traced
 def __early_ioremap(k: Kernel, phys_addr: int, size: int, prot: int) -> int:
     """Map `size` bytes in the first free slot.  Returns a virtual address, 0 if that is not possible."""
-    slot = k.prev_map.index(None) if None in k.prev_map else -1
+    slot = k.ioremap.prev_map.index(None) if None in k.ioremap.prev_map else -1
     if slot < 0:
         k.warn("__early_ioremap({:#018x}, {:08x}) not found slot", phys_addr, size)
         return 0
@@ -49,15 +49,15 @@ def __early_ioremap(k: Kernel, phys_addr: int, size: int, prot: int) -> int:
     for page in range(nrpages):
         k.arch.set_fixmap(k, begin - page, first + page * page_size, prot)
     address = k.layout.fix_to_virt(begin) + phys_addr % page_size
-    k.prev_map[slot] = address, size
+    k.ioremap.prev_map[slot] = address, size
     return address
 
 
 @traced
 def early_iounmap(k: Kernel, addr: int, size: int) -> None:
     """Clear the slot that maps `addr`."""
-    slot = next((at for at, used in enumerate(k.prev_map) if used and used[0] == addr), -1)
-    used = k.prev_map[slot] if slot >= 0 else None
+    slot = next((at for at, used in enumerate(k.ioremap.prev_map) if used and used[0] == addr), -1)
+    used = k.ioremap.prev_map[slot] if slot >= 0 else None
     if used is None:
         k.warn("early_iounmap({:016x}, {:08x}) not found slot", addr, size)
         return
@@ -68,7 +68,7 @@ def early_iounmap(k: Kernel, addr: int, size: int) -> None:
     page_size = k.layout.page_size
     for page in range(ALIGN(addr % page_size + size, page_size) // page_size):
         k.arch.set_fixmap(k, begin - page, 0, FIXMAP_PAGE_CLEAR)
-    k.prev_map[slot] = None
+    k.ioremap.prev_map[slot] = None
 
 
 @traced

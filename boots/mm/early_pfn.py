@@ -18,7 +18,7 @@ KERNEL_FILE = "mm/page_alloc.c"
 def early_pfn_to_nid(k: Kernel, pfn: int) -> int:
     """The node of the memory that `pfn` lies in; of a hole, the first node that is online."""
     nid = memblock_search_pfn_nid(k.memblock, pfn)[0]
-    return min(k.node_online_map, default=0) if nid == NUMA_NO_NODE else nid
+    return min(k.numa.node_online_map, default=0) if nid == NUMA_NO_NODE else nid
 
 
 @traced

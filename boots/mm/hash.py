@@ -133,7 +133,7 @@ def alloc_large_system_hash(
 def _uses_blocks(k: Kernel, size: int) -> bool:
     """Whether vmalloc maps memory that is spread over the nodes by blocks: if every node's part is that large
     and nobody wants to dump page tables (mm/vmalloc.c)."""
-    return not k.config.enabled("PTDUMP_DEBUGFS") and size // len(k.node_online_map) >= k.layout.pmd_size
+    return not k.config.enabled("PTDUMP_DEBUGFS") and size // len(k.numa.node_online_map) >= k.layout.pmd_size
 
 
 def _say(k: Kernel, tablename: str, log2qty: int, size: int, where: str) -> None:

@@ -26,10 +26,10 @@ def kfence_pool_size(k: Kernel) -> int:
 @traced
 def kfence_alloc_pool(k: Kernel) -> None:
     """Allocate KFENCE's pool, where it samples allocations at all."""
-    if not k.config.enabled("KFENCE") or not k.kfence_sample_interval or k.kfence_pool:
+    if not k.config.enabled("KFENCE") or not k.kfence.kfence_sample_interval or k.kfence.kfence_pool:
         return
-    k.kfence_pool = memblock_alloc(k.memblock, kfence_pool_size(k), k.layout.page_size)
-    if not k.kfence_pool:
+    k.kfence.kfence_pool = memblock_alloc(k.memblock, kfence_pool_size(k), k.layout.page_size)
+    if not k.kfence.kfence_pool:
         k.pr_err("kfence: failed to allocate pool")
 
 
@@ -43,15 +43,15 @@ def kfence_metadata_size(k: Kernel) -> int:
 @traced
 def kfence_alloc_pool_and_metadata(k: Kernel) -> None:
     """Allocate KFENCE's pool, and since 6.6 what is known of its objects."""
-    if not k.config.enabled("KFENCE") or not k.kfence_sample_interval:
+    if not k.config.enabled("KFENCE") or not k.kfence.kfence_sample_interval:
         return
     page_size = k.layout.page_size
-    if not k.kfence_pool:
-        k.kfence_pool = memblock_alloc(k.memblock, kfence_pool_size(k), page_size)
-    if not k.kfence_pool:
+    if not k.kfence.kfence_pool:
+        k.kfence.kfence_pool = memblock_alloc(k.memblock, kfence_pool_size(k), page_size)
+    if not k.kfence.kfence_pool:
         k.pr_err("kfence: failed to allocate pool")
         return
     if not memblock_alloc(k.memblock, kfence_metadata_size(k), page_size):
         k.pr_err("kfence: failed to allocate metadata")
-        memblock_free(k.memblock, k.kfence_pool, kfence_pool_size(k))
-        k.kfence_pool = 0
+        memblock_free(k.memblock, k.kfence.kfence_pool, kfence_pool_size(k))
+        k.kfence.kfence_pool = 0

@@ -38,7 +38,7 @@ def reset_node_managed_pages(k: Kernel, nid: int) -> None:
 @traced
 def reset_all_zones_managed_pages(k: Kernel) -> None:
     """From here on, managed pages are counted as they come."""
-    for nid in k.node_online_map:
+    for nid in k.numa.node_online_map:
         reset_node_managed_pages(k, nid)
 
 

@@ -54,7 +54,7 @@ def free_area_init_node(k: Kernel, nid: int) -> None:
 @traced
 def setup_nr_node_ids(k: Kernel) -> None:
     """One more than the highest possible node."""
-    k.nr_node_ids = k.node_possible_map[-1] + 1
+    k.nr_node_ids = k.numa.node_possible_map[-1] + 1
 
 
 @traced
@@ -121,7 +121,7 @@ def free_area_init(k: Kernel, max_zone_pfn: tuple[int, ...]) -> None:
 
     init_subsection_maps(k)
     setup_nr_node_ids(k)
-    for nid in sorted(k.node_possible_map):
+    for nid in sorted(k.numa.node_possible_map):
         free_area_init_node(k, nid)
     # The free pages are counted here since 6.10; before, they are estimated zone by zone.
     if k.release >= (6, 10):

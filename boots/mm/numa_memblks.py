@@ -30,8 +30,8 @@ EINVAL = 22
 
 def numa_nodemask(k: Kernel) -> tuple[int, ...]:
     """``numa_nodes_parsed``, and the nodes of all memory collected (``numa_nodemask_from_meminfo``)."""
-    with_memory = {block.nid for block in k.numa_meminfo if block.start != block.end}
-    return tuple(sorted({*k.numa_nodes_parsed, *with_memory}))
+    with_memory = {block.nid for block in k.numa.numa_meminfo if block.start != block.end}
+    return tuple(sorted({*k.numa.numa_nodes_parsed, *with_memory}))
 
 
 @traced
@@ -44,10 +44,10 @@ def numa_add_memblk_to(k: Kernel, nid: int, start: int, end: int) -> int:
         k.pr_warn("Warning: invalid memblk node {} [mem {:#010x}-{:#010x}]", nid, start, end - 1)
         return 0
     # NR_NODE_MEMBLKS
-    if len(k.numa_meminfo) >= 2 * max_numnodes:
+    if len(k.numa.numa_meminfo) >= 2 * max_numnodes:
         k.pr_err("too many memblk ranges")
         return -EINVAL
-    k.numa_meminfo.append(NumaMemblk(start, end, nid))
+    k.numa.numa_meminfo.append(NumaMemblk(start, end, nid))
     return 0
 
 
@@ -56,7 +56,7 @@ def _trimmed(k: Kernel) -> list[NumaMemblk]:
     does."""
     low, high = memblock_start_of_DRAM(k.memblock), memblock_end_of_DRAM(k.memblock)
     kept: list[NumaMemblk] = []
-    for block in k.numa_meminfo:
+    for block in k.numa.numa_meminfo:
         if memblock_overlaps_region(k.memblock, "memory", block.start, block.end - block.start):
             block = NumaMemblk(max(block.start, low), min(block.end, high), block.nid)
             if block.start < block.end:
@@ -98,7 +98,7 @@ def _joined(k: Kernel, blocks: list[NumaMemblk], one: NumaMemblk, other: NumaMem
 def numa_cleanup_meminfo(k: Kernel) -> int:
     """Trim the blocks to memory, and join those of a node with nothing of others between them.  Returns 0 or
     an error."""
-    blocks = k.numa_meminfo = _trimmed(k)
+    blocks = k.numa.numa_meminfo = _trimmed(k)
     at = 0
     while at < len(blocks):
         following = at + 1
@@ -118,10 +118,10 @@ def numa_cleanup_meminfo(k: Kernel) -> int:
 @traced
 def numa_clear_kernel_node_hotplug(k: Kernel) -> None:
     """Memory of a node that the kernel uses already cannot be unplugged."""
-    for block in k.numa_meminfo:
+    for block in k.numa.numa_meminfo:
         memblock_set_node(k.memblock, block.start, block.end - block.start, "reserved", block.nid)
     used = {region.nid for region in for_each_reserved_mem_region(k.memblock)}
-    for block in k.numa_meminfo:
+    for block in k.numa.numa_meminfo:
         if block.nid in used and numa_valid_node(k.memblock, block.nid):
             memblock_clear_hotplug(k.memblock, block.start, block.end - block.start)
 
@@ -129,10 +129,10 @@ def numa_clear_kernel_node_hotplug(k: Kernel) -> None:
 @traced
 def numa_register_meminfo(k: Kernel) -> int:
     """Tell memblock which node each block is on.  Returns 0 or an error."""
-    k.node_possible_map = numa_nodemask(k)
-    if not k.node_possible_map:
+    k.numa.node_possible_map = numa_nodemask(k)
+    if not k.numa.node_possible_map:
         return -EINVAL
-    for block in k.numa_meminfo:
+    for block in k.numa.numa_meminfo:
         memblock_set_node(k.memblock, block.start, block.end - block.start, "memory", block.nid)
     numa_clear_kernel_node_hotplug(k)
     return 0
@@ -140,8 +140,8 @@ def numa_register_meminfo(k: Kernel) -> int:
 
 def forget_nodes(k: Kernel) -> None:
     """What ``numa_memblks_init`` begins with: nothing is known of nodes, and no memory can be unplugged."""
-    k.numa_nodes_parsed = k.node_possible_map = k.node_online_map = ()
-    k.numa_meminfo = []
+    k.numa.numa_nodes_parsed = k.numa.node_possible_map = k.numa.node_online_map = ()
+    k.numa.numa_meminfo = []
     memblock_set_node(k.memblock, 0, PHYS_ADDR_MAX, "memory", NUMA_NO_NODE)
     memblock_set_node(k.memblock, 0, PHYS_ADDR_MAX, "reserved", NUMA_NO_NODE)
     memblock_clear_hotplug(k.memblock, 0, PHYS_ADDR_MAX)

@@ -29,7 +29,7 @@ LOCAL_DISTANCE, REMOTE_DISTANCE = 10, 20
 
 def node_set(k: Kernel, nid: int) -> None:
     """Add a node to ``numa_nodes_parsed``."""
-    k.numa_nodes_parsed = tuple(sorted({*k.numa_nodes_parsed, nid}))
+    k.numa.numa_nodes_parsed = tuple(sorted({*k.numa.numa_nodes_parsed, nid}))
 
 
 @traced
@@ -52,7 +52,7 @@ def numa_free_distance(k: Kernel) -> None:
     if k.numa_distance_pa:
         memblock_free(k.memblock, k.numa_distance_pa, k.numa_distance_cnt**2)
         k.numa_distance_pa = k.numa_distance_cnt = 0
-        k.numa_distances.clear()
+        k.numa.numa_distances.clear()
 
 
 @traced
@@ -61,7 +61,7 @@ def numa_reset_distance(k: Kernel) -> None:
     if k.numa_distance_cnt:
         memblock_free(k.memblock, k.numa_distance_pa, k.numa_distance_cnt**2)
     k.numa_distance_pa = k.numa_distance_cnt = 0
-    k.numa_distances.clear()
+    k.numa.numa_distances.clear()
 
 
 def _place_for_distances(k: Kernel, size: int) -> int:
@@ -110,25 +110,25 @@ def numa_set_distance(k: Kernel, a: int, b: int, distance: int) -> None:
         words = "Warning: invalid distance parameter, from={} to={} distance={}"
         _warn_once(k, prefix + words, a, b, distance)
     else:
-        k.numa_distances[a, b] = distance
+        k.numa.numa_distances[a, b] = distance
 
 
 def node_distance(k: Kernel, a: int, b: int) -> int:
     """``node_distance()``: how far apart two nodes are; 10 is no distance."""
     default = LOCAL_DISTANCE if a == b else REMOTE_DISTANCE
-    return k.numa_distances.get((a, b), default)
+    return k.numa.numa_distances.get((a, b), default)
 
 
 @traced
 def early_map_cpu_to_node(k: Kernel, cpu: int, nid: int) -> None:
     """Remember a CPU's node; node 0 if it has none."""
-    k.cpu_to_node[cpu] = 0 if nid < 0 or k.numa_off else nid
+    k.numa.cpu_to_node[cpu] = 0 if nid < 0 or k.numa_off else nid
 
 
 @traced
 def early_cpu_to_node(k: Kernel, cpu: int) -> int:
     """A CPU's node."""
-    return k.cpu_to_node.get(cpu, NUMA_NO_NODE)
+    return k.numa.cpu_to_node.get(cpu, NUMA_NO_NODE)
 
 
 def numa_node_id(k: Kernel) -> int:
@@ -136,7 +136,7 @@ def numa_node_id(k: Kernel) -> int:
     if not k.config.enabled("NUMA"):
         return 0
     # A CPU that firmware did not tell of was on node 0; since 6.9 early_numa_node_init() puts it on none.
-    return k.cpu_to_node.get(0, NUMA_NO_NODE if k.release >= (6, 9) else 0)
+    return k.numa.cpu_to_node.get(0, NUMA_NO_NODE if k.release >= (6, 9) else 0)
 
 
 @traced

@@ -81,4 +81,4 @@ def nr_free_pages(k: Kernel) -> int:
 
 def get_num_physpages(k: Kernel) -> int:
     """All pages of memory (include/linux/mm.h)."""
-    return sum(k.zones.nodes[nid].present for nid in k.node_online_map)
+    return sum(k.zones.nodes[nid].present for nid in k.numa.node_online_map)

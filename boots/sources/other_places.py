@@ -98,11 +98,11 @@ def _largest_given(kernel: Kernel) -> Span | None:
     """The largest area for which the boot looked for a place itself: for CMA, devices, a crash kernel."""
     shift = kernel.layout.page_shift
     fixed = {span for _, span in reserved_nodes(kernel.fdt_given)}
-    found = [Span(area.base_pfn, area.base_pfn + area.page_count) for area in kernel.cma_areas]
+    found = [Span(area.base_pfn, area.base_pfn + area.page_count) for area in kernel.cma.cma_areas]
     found = [Span(pfns.start << shift, pfns.end << shift) for pfns in found]
-    found += [Span(mem.base, mem.base + mem.size) for mem in kernel.reserved_mem if mem.base]
-    if kernel.crashk_res:
-        found.append(Span(*kernel.crashk_res))
+    found += [Span(mem.base, mem.base + mem.size) for mem in kernel.of.reserved_mem if mem.base]
+    if kernel.crash.crashk_res:
+        found.append(Span(*kernel.crash.crashk_res))
     return max((span for span in found if span not in fixed), key=lambda span: span.size, default=None)
 
 

@@ -241,7 +241,7 @@ def test_no_map_memory_is_taken_out_of_memblock(tmp_path: Path) -> None:
     assert "got: [0x5fe00000-0x5fffffff] 2.0 MiB, reserved and mapped" in told
     assert regions(k) == [(0x4000_0000, 0x1000_0000), (0x5010_0000, 0xFF0_0000)]
     assert "memblock_remove: [0x0000000050000000-0x00000000500fffff]" in " ".join(log(k))
-    assert [(rmem.base, rmem.size) for rmem in k.reserved_mem] == [
+    assert [(rmem.base, rmem.size) for rmem in k.of.reserved_mem] == [
         (0x5FE0_0000, 0x20_0000),
         (0x5000_0000, 0x10_0000),
         (0x5100_0000, 0x10_0000),
@@ -251,9 +251,9 @@ def test_no_map_memory_is_taken_out_of_memblock(tmp_path: Path) -> None:
 def test_a_crash_kernel_is_reserved_before_the_linear_map_which_maps_it_by_pages() -> None:
     k = booted(cmdline="nokaslr rodata=1 crashkernel=64M")
     assert in_order(k, "reserve_crashkernel", "dma_contiguous_reserve", "map_mem")
-    assert k.crashk_res is not None
-    inside = k.page_tables.leaf(k.phys_to_virt(k.crashk_res[0]))
-    before = k.page_tables.leaf(k.phys_to_virt(k.crashk_res[0] - 4 * MIB))
+    assert k.crash.crashk_res is not None
+    inside = k.page_tables.leaf(k.phys_to_virt(k.crash.crashk_res[0]))
+    before = k.page_tables.leaf(k.phys_to_virt(k.crash.crashk_res[0] - 4 * MIB))
     assert inside is not None and before is not None
     assert (inside.level, before.level) == (3, 2)
 

@@ -89,7 +89,7 @@ def test_the_raspberry_has_a_hole_a_gib_for_dma_and_its_cma_within() -> None:
         (0x40000000, 0x80000000),
     ]
     assert k.arm64_dma_phys_limit == 1 << 30
-    (area,) = k.cma_areas
+    (area,) = k.cma.cma_areas
     assert (area.base_pfn + area.page_count) << 12 <= 0x30000000
 
 

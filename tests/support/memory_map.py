@@ -40,7 +40,7 @@ def kernel_with(*banks: Bank, reserved: tuple[tuple[int, int], ...] = (), option
             k.zones.nodes[bank.nid] = Node(bank.nid, bank.base)
     for base, size in reserved:
         memblock_reserve(k.memblock, base, size)
-    k.node_possible_map = k.node_online_map = tuple(sorted(k.zones.nodes))
+    k.numa.node_possible_map = k.numa.node_online_map = tuple(sorted(k.zones.nodes))
     return k
 
 

@@ -69,7 +69,7 @@ def parse_kfence_early_init(k: Kernel, arg: str | None) -> int:
         found, value, _ = get_option(arg or "")
         if found:
             k.kfence_early_init = value != 0
-            k.kfence_sample_interval = value
+            k.kfence.kfence_sample_interval = value
     return 0
 
 
@@ -174,7 +174,7 @@ def arm64_kfence_map_pool(k: Kernel, kfence_pool: int, pgdir: str) -> None:
     prot = pgprot_tagged(maybe_ng(k, PAGE_KERNEL))
     __map_memblock(k, pgdir, kfence_pool, kfence_pool + size, prot, NO_BLOCK_MAPPINGS | NO_CONT_MAPPINGS)
     memblock_clear_nomap(k.memblock, kfence_pool, size)
-    k.kfence_pool = kfence_pool
+    k.kfence.kfence_pool = kfence_pool
 
 
 @traced
@@ -224,8 +224,8 @@ def hide_crash_kernel(k: Kernel) -> int:
         return 0
     if defer_reserve_crashkernel(k):
         return NO_BLOCK_MAPPINGS | NO_CONT_MAPPINGS
-    if k.crashk_res:
-        start, end = k.crashk_res
+    if k.crash.crashk_res:
+        start, end = k.crash.crashk_res
         memblock_mark_nomap(k.memblock, start, end - start)
     return 0
 
@@ -234,8 +234,8 @@ def map_crash_kernel(k: Kernel, pgdir: str) -> None:
     """Map a crash kernel's area that was left out, page by page, so that it can shrink later."""
     if defer_reserve_crashkernel(k) or not k.config.enabled("KEXEC_CORE") or not k.crash_mem_map:
         return
-    if k.crashk_res:
-        start, end = k.crashk_res
+    if k.crash.crashk_res:
+        start, end = k.crash.crashk_res
         flags = NO_BLOCK_MAPPINGS | NO_CONT_MAPPINGS
         __map_memblock(k, pgdir, start, end, maybe_ng(k, PAGE_KERNEL), flags)
         memblock_clear_nomap(k.memblock, start, end - start)

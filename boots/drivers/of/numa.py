@@ -130,4 +130,4 @@ def of_node_to_nid(k: Kernel, path: str) -> int:
     if nid is None:
         k.pr_warn('OF: NUMA: Invalid "numa-node-id" property in node {}', node.name.partition("@")[0])
         return NUMA_NO_NODE
-    return nid if nid in k.node_possible_map else NUMA_NO_NODE
+    return nid if nid in k.numa.node_possible_map else NUMA_NO_NODE

@@ -140,7 +140,7 @@ def alloc_reserved_mem_array(k: Kernel) -> int:
     if memblock_alloc(k.memblock, size, k.sizes.constant("SMP_CACHE_BYTES")):
         return 0
     k.pr_err("OF: reserved mem: Failed to allocate memory for reserved_mem array with err: {}", -12)
-    k.reserved_mem.clear()
+    k.of.reserved_mem.clear()
     return -12
 
 

@@ -61,13 +61,13 @@ def early_init_dt_alloc_reserved_memory_arch(
 @traced
 def fdt_reserved_mem_save_node(k: Kernel, path: str, base: int, size: int) -> None:
     """Remember a region; since 6.12 it is also set up at once."""
-    if len(k.reserved_mem) == k.total_reserved_mem_cnt:
+    if len(k.of.reserved_mem) == k.total_reserved_mem_cnt:
         k.pr_err("OF: reserved mem: not enough space for all defined regions.")
         return
     node = k.fdt.find(path)
     assert node is not None
     rmem = ReservedMem(node, base, size)
-    k.reserved_mem.append(rmem)
+    k.of.reserved_mem.append(rmem)
     if k.release >= (6, 12):
         fdt_init_reserved_mem_node(k, path, base, size)
     if k.release < (6, 11):
@@ -98,7 +98,7 @@ def size_and_alignment(k: Kernel, node: DTNode) -> tuple[int, int] | None:
 @traced
 def __reserved_mem_alloc_in_range(k: Kernel, size: int, align: int, start: int, end: int, nomap: bool) -> int:
     """Allocate in a range, from the side where it touches a region that is reserved already."""
-    reserved = [(rmem.base, rmem.base + rmem.size) for rmem in k.reserved_mem if rmem.size]
+    reserved = [(rmem.base, rmem.base + rmem.size) for rmem in k.of.reserved_mem if rmem.size]
     bottom_up = any(first <= start <= last for first, last in reserved)
     top_down = any(first <= end <= last for first, last in reserved)
     before = k.memblock.bottom_up
@@ -214,10 +214,10 @@ def _number(node: DTNode) -> int:
 @traced
 def __rmem_check_for_overlap(k: Kernel) -> None:
     """Sort the regions by address and complain of those that overlap."""
-    if len(k.reserved_mem) < 2:
+    if len(k.of.reserved_mem) < 2:
         return
-    sort(k.release, k.reserved_mem, partial(_compare, k))
-    for this, following in pairwise(k.reserved_mem):
+    sort(k.release, k.of.reserved_mem, partial(_compare, k))
+    for this, following in pairwise(k.of.reserved_mem):
         if this.base + this.size > following.base:
             k.pr_err(
                 "OF: reserved mem: OVERLAP DETECTED!\n"
@@ -235,12 +235,12 @@ def __rmem_check_for_overlap(k: Kernel) -> None:
 def fdt_init_reserved_mem(k: Kernel) -> None:
     """Find room for the regions without an address, and set all of them up."""
     __rmem_check_for_overlap(k)
-    for index, rmem in enumerate(k.reserved_mem):
+    for index, rmem in enumerate(k.of.reserved_mem):
         path, place = rmem.node.path, (rmem.base, rmem.size)
         if not rmem.size:
             found = __reserved_mem_alloc_size(k, path)
             if found is None:
                 continue
             place = found
-            k.reserved_mem[index] = ReservedMem(rmem.node, *place)
+            k.of.reserved_mem[index] = ReservedMem(rmem.node, *place)
         fdt_init_reserved_mem_node(k, path, *place)

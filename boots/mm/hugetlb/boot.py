@@ -97,7 +97,7 @@ def hugetlb_hstate_alloc_pages(k: Kernel, size: int) -> None:
         return
     if not h.max_huge_pages:
         return
-    nodes = [nid for nid in k.node_online_map if h.max_huge_pages_node.get(nid)]
+    nodes = [nid for nid in k.numa.node_online_map if h.max_huge_pages_node.get(nid)]
     for nid in nodes:
         hugetlb_hstate_alloc_pages_onenode(k, size, nid)
     if nodes:
@@ -171,7 +171,7 @@ def _parse_counts(k: Kernel, counts: _Counts, text: str) -> str | None:
                 return rest
             counts.set(value)
             return None
-        if value not in k.node_online_map:
+        if value not in k.numa.node_online_map:
             return rest
         rest = after[1:]
         number = _unsigned(rest)
@@ -251,7 +251,9 @@ def default_hugepagesz_setup(k: Kernel, s: str) -> int:
     default = hugetlb.default_hstate = hugetlb.hstate(size)
     if hugetlb.default_count:
         default.max_huge_pages = hugetlb.default_count
-        default.max_huge_pages_node = {nid: hugetlb.default_in_node.get(nid, 0) for nid in k.node_online_map}
+        default.max_huge_pages_node = {
+            nid: hugetlb.default_in_node.get(nid, 0) for nid in k.numa.node_online_map
+        }
         if hstate_is_gigantic(k, default):
             hugetlb_hstate_alloc_pages(k, size)
         hugetlb.default_count = 0

@@ -28,7 +28,7 @@ def cmdline_parse_hugetlb_cma(k: Kernel, p: str | None) -> int:
         if nid >= k.memblock.max_numnodes:
             break
         size, rest = memparse(after[1:])
-        k.hugetlb_cma_size_in_node[nid] = size
+        k.hugetlb.hugetlb_cma_size_in_node[nid] = size
         k.hugetlb_cma_size += size
         if not rest.startswith(","):
             break
@@ -38,22 +38,22 @@ def cmdline_parse_hugetlb_cma(k: Kernel, p: str | None) -> int:
 
 def _keep_valid_nodes(k: Kernel, gigantic: int) -> None:
     """Drop what was asked for on nodes that are not there, and what is less than a page."""
-    for nid, size in sorted(k.hugetlb_cma_size_in_node.items()):
+    for nid, size in sorted(k.hugetlb.hugetlb_cma_size_in_node.items()):
         if not size:
             continue
-        if nid not in k.node_online_map:
+        if nid not in k.numa.node_online_map:
             k.pr_warn("hugetlb_cma: invalid node {} specified", nid)
         elif size < gigantic:
             k.pr_warn("hugetlb_cma: cma area of node {} should be at least {} MiB", nid, gigantic // SZ_1M)
         else:
             continue
         k.hugetlb_cma_size -= size
-        k.hugetlb_cma_size_in_node[nid] = 0
+        k.hugetlb.hugetlb_cma_size_in_node[nid] = 0
 
 
 def _sizes(k: Kernel, gigantic: int) -> dict[int, int]:
     """How much to reserve on each node: what was asked for there, or an equal part of all."""
-    by_node = {nid: k.hugetlb_cma_size_in_node.get(nid, 0) for nid in k.node_online_map}
+    by_node = {nid: k.hugetlb.hugetlb_cma_size_in_node.get(nid, 0) for nid in k.numa.node_online_map}
     if any(by_node.values()):
         return {nid: -(-size // gigantic) * gigantic for nid, size in by_node.items() if size}
     share = -(-k.hugetlb_cma_size // len(by_node))
@@ -82,7 +82,7 @@ def hugetlb_cma_reserve(k: Kernel, order: int) -> None:
     reserved = 0
     for nid, wanted in _sizes(k, gigantic).items():
         size = wanted
-        if not k.hugetlb_cma_size_in_node.get(nid):
+        if not k.hugetlb.hugetlb_cma_size_in_node.get(nid):
             size = -(-min(wanted, k.hugetlb_cma_size - reserved) // gigantic) * gigantic
         error = cma_declare_contiguous_nid(k, 0, size, 0, align, order_per_bit, False, f"hugetlb{nid}", nid)
         if error:

@@ -126,7 +126,7 @@ def pcpu_fc_alloc(k: Kernel, cpu: int, size: int, align: int) -> int:
     if not k.config.enabled("NUMA"):
         return memblock_alloc_from(k.memblock, size, align, goal)
     node = early_cpu_to_node(k, cpu)
-    if node != NUMA_NO_NODE and node in k.node_online_map:
+    if node != NUMA_NO_NODE and node in k.numa.node_online_map:
         return memblock_alloc_try_nid(k.memblock, size, align, goal, MEMBLOCK_ALLOC_ACCESSIBLE, node)
     address = memblock_alloc_from(k.memblock, size, align, goal)
     k.pr_info("percpu: cpu {} has no node {} or node-local memory", cpu, node)

@@ -214,5 +214,5 @@ def free_area_init_nodes(k: Kernel, max_zone_pfn: tuple[int, ...]) -> None:
     init_subsection_maps(k)
     setup_nr_node_ids(k)
     init_unavailable_mem(k)
-    for nid in sorted(k.node_online_map):
+    for nid in sorted(k.numa.node_online_map):
         free_area_init_node(k, nid, (), find_min_pfn_for_node(k, nid), ())

@@ -116,7 +116,7 @@ def build_all_zonelists(k: Kernel) -> None:
     too_few = vm_total_pages < k.sizes.constant("MIGRATE_TYPES") << k.layout.pageblock_order
     k.pr_info(
         "Built {} zonelists, mobility grouping {}.  Total pages: {}",
-        len(k.node_online_map),
+        len(k.numa.node_online_map),
         "off" if too_few else "on",
         vm_total_pages,
     )

@@ -31,7 +31,7 @@ def booted(nodes: str, memory: tuple[tuple[int, int], ...] = TWO_BANKS) -> Kerne
 
 def test_two_nodes_with_a_distance_between_them() -> None:
     k = booted(bank(GIB, 0) + bank(2 * GIB, 1) + distances("0 0 10 0 1 25 1 1 10"))
-    assert k.node_online_map == k.node_possible_map == (0, 1)
+    assert k.numa.node_online_map == k.numa.node_possible_map == (0, 1)
     assert k.nr_node_ids == 2
     assert node_distance(k, 0, 0) == 10
     assert node_distance(k, 0, 1) == node_distance(k, 1, 0) == 25
@@ -49,7 +49,7 @@ def test_without_a_word_about_nodes_one_is_faked() -> None:
         "NUMA: No NUMA configuration found",
         "NUMA: Faking a node at [mem 0x0000000040000000-0x00000000bfffffff]",
     ]
-    assert (k.node_online_map, k.nr_node_ids, k.numa_off) == ((0,), 1, True)
+    assert (k.numa.node_online_map, k.nr_node_ids, k.numa_off) == ((0,), 1, True)
 
 
 def test_numa_off_does_not_look() -> None:
@@ -57,7 +57,7 @@ def test_numa_off_does_not_look() -> None:
     k.numa_off = True
     arch_numa_init(k)
     assert log(k)[0] == "NUMA: NUMA disabled"
-    assert k.node_online_map == (0,)
+    assert k.numa.node_online_map == (0,)
 
 
 def test_memory_without_a_node_spoils_it_for_all() -> None:

@@ -37,7 +37,7 @@ def test_an_area_is_placed_as_the_command_line_says(value: str | None, line: str
         early_cma(k, value)
     dma_contiguous_reserve(k, FOUR_GIB)
     assert log(k) == [line]
-    assert k.totalcma_pages == k.cma_areas[0].page_count
+    assert k.totalcma_pages == k.cma.cma_areas[0].page_count
 
 
 def test_cma_0_is_no_area() -> None:

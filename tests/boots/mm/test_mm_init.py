@@ -25,7 +25,7 @@ def set_up_zones(k: Kernel) -> None:
 
 def movable_starts(k: Kernel) -> list[int]:
     """Where ZONE_MOVABLE starts on each node, in MiB."""
-    return [k.zones.limits["zone_movable_pfn"][nid] >> 8 for nid in k.node_online_map]
+    return [k.zones.limits["zone_movable_pfn"][nid] >> 8 for nid in k.numa.node_online_map]
 
 
 def test_zones_of_a_machine_with_memory_on_both_sides_of_4_gib() -> None:

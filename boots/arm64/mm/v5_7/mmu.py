@@ -48,7 +48,7 @@ def map_mem(k: Kernel, pgdp: str) -> None:
     prot = maybe_ng(k, PAGE_KERNEL)
     by_pages = NO_BLOCK_MAPPINGS | NO_CONT_MAPPINGS
     flags = by_pages if k.rodata_full or k.debug_pagealloc_enabled else 0
-    crashk_res = k.crashk_res if k.config.enabled("KEXEC_CORE") else None
+    crashk_res = k.crash.crashk_res if k.config.enabled("KEXEC_CORE") else None
 
     memblock_mark_nomap(k.memblock, kernel_start, kernel_end - kernel_start)
     if crashk_res:

@@ -38,7 +38,7 @@ def depth_of(path: str) -> int:
 
 def node_at(k: Kernel, path: str) -> DTNode:
     """The node that a visitor is shown, or was; in a damaged tree another may have the same path."""
-    return k.scanned_nodes[path]
+    return k.of.scanned_nodes[path]
 
 
 @traced
@@ -48,7 +48,7 @@ def of_scan_flat_dt(k: Kernel, it: str, data: str) -> int:
     visit = VISITORS[it]
     for node in list(k.fdt.nodes()):
         path = node.path
-        k.scanned_nodes[path] = node
+        k.of.scanned_nodes[path] = node
         error = visit(k, path, node.name, depth_of(node.path), data)
         if error:
             return error

@@ -73,7 +73,7 @@ def __reserved_mem_reserve_reg(k: Kernel, node: str, uname: str) -> int:
 def __fdt_scan_reserved_mem(k: Kernel, node: str, uname: str, depth: int, data: str) -> int:
     """Reserve what a node below ``/reserved-memory`` gives addresses for; what has only a size is remembered.
     Ends the scan behind those nodes (drivers/of/fdt.c)."""
-    if not k.found_reserved_memory:
+    if not k.of.found_reserved_memory:
         return _find_reserved_memory(k, node)
     if depth < 2:
         return 1
@@ -93,7 +93,7 @@ def _find_reserved_memory(k: Kernel, node: str) -> int:
     if __reserved_mem_check_root(k, node):
         k.pr_err("OF: fdt: Reserved memory: unsupported node format, ignoring")
         return 1
-    k.found_reserved_memory = True
+    k.of.found_reserved_memory = True
     return 0
 
 
@@ -149,7 +149,7 @@ def fdt_init_reserved_mem(k: Kernel) -> None:
     """Find room for the regions without an address, and set all of them up; a region that its driver refuses
     is given back."""
     __rmem_check_for_overlap(k)
-    for index, (node, base, size) in enumerate(k.reserved_mem):
+    for index, (node, base, size) in enumerate(k.of.reserved_mem):
         # What was saved of it says where in the flat tree the node is.
         k.scanned_node = node
         if not size:
@@ -157,7 +157,7 @@ def fdt_init_reserved_mem(k: Kernel) -> None:
             if found is None:
                 continue
             base, size = found
-            k.reserved_mem[index] = ReservedMem(node, base, size)
+            k.of.reserved_mem[index] = ReservedMem(node, base, size)
         error = __reserved_mem_init_node(k, node.path, base, size)
         if error in (0, -ENOENT):
             continue

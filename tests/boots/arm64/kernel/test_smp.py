@@ -45,4 +45,4 @@ def test_more_cpus_than_the_kernel_has_room_for_are_clipped() -> None:
 
 def test_a_cpus_node_is_its_own_or_0() -> None:
     k = kernel(cpu(0), cpu(1, 'enable-method = "psci"; numa-node-id = <3>;'))
-    assert k.cpu_to_node == {0: 0, 1: 0}
+    assert k.numa.cpu_to_node == {0: 0, 1: 0}

@@ -27,7 +27,7 @@ def test_every_enabled_cpu_is_possible_and_on_its_domains_node() -> None:
     cpus = [gicc(uid, uid << 8) for uid in range(4)]
     k = booted(fadt(), madt(*cpus), srat(*(cpu(uid % 2, uid) for uid in range(4)), *NODES))
     assert k.cpu_possible == (0, 1, 2, 3)
-    assert [k.cpu_to_node[number] for number in range(4)] == [0, 1, 0, 1]
+    assert [k.numa.cpu_to_node[number] for number in range(4)] == [0, 1, 0, 1]
     assert log(k)[-4:] == [
         "ACPI: NUMA: SRAT: PXM 0 -> MPIDR 0x0 -> Node 0",
         "ACPI: NUMA: SRAT: PXM 1 -> MPIDR 0x100 -> Node 1",

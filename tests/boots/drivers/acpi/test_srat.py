@@ -33,7 +33,7 @@ def memory_nodes(k: Kernel) -> list[tuple[int, int, int]]:
 def test_two_nodes_with_a_distance_between_them() -> None:
     k = booted(srat(cpu(0, 0), cpu(1, 1), *TWO_NODES), slit(10, 25, 30, 10))
     assert memory_nodes(k) == [(GIB, GIB, 0), (2 * GIB, GIB, 1)]
-    assert k.node_online_map == (0, 1)
+    assert k.numa.node_online_map == (0, 1)
     assert (node_distance(k, 0, 1), node_distance(k, 1, 0), node_distance(k, 1, 1)) == (25, 30, 10)
     assert numa_lines(k)[:2] == [
         "ACPI: SRAT: Node 0 PXM 0 [mem 0x40000000-0x7fffffff]",
@@ -68,12 +68,12 @@ def test_hotpluggable_memory_is_marked_though_not_there_yet() -> None:
 
 def test_memory_that_is_not_enabled_does_not_count() -> None:
     k = booted(srat(*TWO_NODES, memory(2, 4 * GIB, GIB, 0)))
-    assert k.node_online_map == (0, 1)
+    assert k.numa.node_online_map == (0, 1)
 
 
 def test_a_node_may_have_cpus_and_no_memory() -> None:
     k = booted(srat(memory(0, GIB, 2 * GIB), cpu(3, 1)))
-    assert k.node_online_map == (0, 1)
+    assert k.numa.node_online_map == (0, 1)
     assert "NUMA: Initmem setup node 0 [<memory-less node>]" in log(k)
 
 
@@ -83,7 +83,7 @@ def test_memory_without_a_node_spoils_it_for_all() -> None:
         "NUMA: Warning: invalid memblk node 16 [mem 0x0000000080000000-0x00000000bfffffff]",
         "NUMA: Faking a node at [mem 0x0000000040000000-0x00000000bfffffff]",
     ]
-    assert (k.node_online_map, k.numa_off) == ((0,), True)
+    assert (k.numa.node_online_map, k.numa_off) == ((0,), True)
 
 
 def test_without_a_srat_one_node_is_faked() -> None:
@@ -122,7 +122,7 @@ def test_more_domains_than_nodes() -> None:
     crowd = [memory(pxm, GIB + pxm * (64 << 20), 64 << 20) for pxm in range(17)]
     k = booted(srat(*crowd))
     assert "ACPI: SRAT: Too many proximity domains." in log(k)
-    assert k.node_online_map == (0,)
+    assert k.numa.node_online_map == (0,)
 
 
 def test_a_domain_above_255_is_too_many() -> None:
@@ -134,14 +134,14 @@ def test_a_domain_above_255_is_too_many() -> None:
 def test_distances_that_make_no_sense_are_not_used(distances: tuple[int, ...]) -> None:
     k = booted(srat(*TWO_NODES), slit(*distances))
     assert "ACPI: SLIT table looks invalid. Not used." in log(k)
-    assert k.node_online_map == (0, 1)
+    assert k.numa.node_online_map == (0, 1)
     assert (node_distance(k, 0, 1), node_distance(k, 0, 0)) == (20, 10)
 
 
 def test_a_window_for_cxl_memory_becomes_a_node() -> None:
     window = struct.pack("<BBHIQQ", 1, 0, 24, 0, 16 * GIB, 4 * GIB)
     k = booted(srat(*TWO_NODES), table("CEDT", window))
-    assert k.node_online_map == (0, 1, 2)
+    assert k.numa.node_online_map == (0, 1, 2)
     assert k.acpi.node_to_pxm_map == {0: 0, 1: 1, 2: 2}
 
 
@@ -149,10 +149,10 @@ def test_a_generic_initiator_is_a_node_and_a_disabled_one_an_error() -> None:
     def initiator(pxm: int, flags: int) -> bytes:
         return struct.pack("<BBBBI16sII", 5, 32, 0, 1, pxm, b"", flags, 0)
 
-    assert booted(srat(*TWO_NODES, initiator(5, 1))).node_online_map == (0, 1, 2)
-    assert booted(srat(initiator(5, 0), *TWO_NODES)).node_online_map == (0, 1)
+    assert booted(srat(*TWO_NODES, initiator(5, 1))).numa.node_online_map == (0, 1, 2)
+    assert booted(srat(initiator(5, 0), *TWO_NODES)).numa.node_online_map == (0, 1)
     # After an error nothing of the first pass is looked at any more, so the CPU makes no node.
-    assert booted(srat(initiator(5, 0), cpu(9, 0), *TWO_NODES)).node_online_map == (0, 1)
+    assert booted(srat(initiator(5, 0), cpu(9, 0), *TWO_NODES)).numa.node_online_map == (0, 1)
 
 
 def test_cpus_of_other_architectures_are_not_looked_at() -> None:
@@ -160,4 +160,4 @@ def test_cpus_of_other_architectures_are_not_looked_at() -> None:
     apic = struct.pack("<BBBBIB3sI", 0, 16, 3, 9, 1, 0, b"", 0)
     k = booted(srat(x2apic, apic, *TWO_NODES))
     assert "ACPI: Found unsupported x2apic [0x00000055] SRAT entry" in log(k)
-    assert k.node_online_map == (0, 1)
+    assert k.numa.node_online_map == (0, 1)

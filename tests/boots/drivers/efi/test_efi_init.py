@@ -106,7 +106,7 @@ def test_the_map_stays_readable_through_the_fixmap() -> None:
     slot = k.layout.fix_to_virt("FIX_BTMAP_BEGIN")
     (run,) = k.pgdirs["init_pg_dir"].leaves(slot, slot + 4096)
     assert run.pa_start == MAP_ADDRESS & -4096
-    assert k.prev_map.count(None) == 6
+    assert k.ioremap.prev_map.count(None) == 6
 
 
 def test_a_map_too_large_for_the_fixmap_is_the_end() -> None:
@@ -192,5 +192,5 @@ def test_a_system_table_that_cannot_be_mapped_gives_the_map_up() -> None:
     k = uefi_booted(system_table=(1 << 64) - 16)
     assert log(k)[-1] == "efi: Unable to map EFI system table."
     assert not k.efi.enabled(EFI_MEMMAP)
-    assert k.prev_map == [None] * 7
+    assert k.ioremap.prev_map == [None] * 7
     assert regions(k) == []

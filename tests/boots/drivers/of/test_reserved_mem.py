@@ -71,7 +71,7 @@ def test_a_reusable_pool_is_aligned_for_cma_and_may_be_the_default() -> None:
         "Reserved memory: created CMA memory pool at 0x000000007e000000, size 32 MiB",
         "OF: reserved mem: initialized node linux,cma, compatible id shared-dma-pool",
     ]
-    assert k.dma_contiguous_default_area == k.cma_areas[0]
+    assert k.cma.dma_contiguous_default_area == k.cma.cma_areas[0]
     assert k.totalcma_pages == 8192
 
 

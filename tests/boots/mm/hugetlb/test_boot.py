@@ -25,7 +25,7 @@ def given_nodes(sizes: tuple[int, ...]) -> Kernel:
     """A kernel with nodes of these sizes (bytes), one after the other."""
     starts = [GIB + sum(sizes[:nid]) for nid in range(len(sizes))]
     k = kernel_with_tree("", memory=tuple(zip(starts, sizes, strict=True)))
-    k.node_online_map = tuple(range(len(sizes)))
+    k.numa.node_online_map = tuple(range(len(sizes)))
     for nid, (start, size) in enumerate(zip(starts, sizes, strict=True)):
         memblock_set_node(k.memblock, start, size, "memory", nid)
         k.zones.nodes[nid] = Node(nid, 0, present=size >> k.layout.page_shift)

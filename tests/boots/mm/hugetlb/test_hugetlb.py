@@ -15,7 +15,7 @@ def reserved(value: str) -> Kernel:
     for nid, base in enumerate((GIB, 4 * GIB)):
         memblock_set_node(k.memblock, base, 3 * GIB, "memory", nid)
     k.memstart_addr, k.high_memory = GIB, k.layout.page_offset + 6 * GIB
-    k.node_online_map = (0, 1)
+    k.numa.node_online_map = (0, 1)
     k.config.options["HUGETLB_PAGE"] = "y"
     cmdline_parse_hugetlb_cma(k, value)
     arm64_hugetlb_cma_reserve(k)

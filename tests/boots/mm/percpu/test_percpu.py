@@ -16,7 +16,7 @@ from device_tree_kernel import GIB, kernel_with_tree, log, regions
 def kernel(cpus: int, nodes: tuple[int, ...] = (0,)) -> Kernel:
     k = kernel_with_tree("", memory=tuple(((1 + nid) * GIB, GIB) for nid in nodes))
     k.memstart_addr = GIB
-    k.node_online_map = k.node_possible_map = nodes
+    k.numa.node_online_map = k.numa.node_possible_map = nodes
     for nid in nodes:
         memblock_set_node(k.memblock, (1 + nid) * GIB, GIB, "memory", nid)
     k.nr_cpu_ids, k.cpu_possible = cpus, tuple(range(cpus))

@@ -32,7 +32,7 @@ def test_nodes_equally_far_take_turns() -> None:
     k = kernel_with(*(Bank((nid + 1) * GIB, GIB, nid) for nid in range(4)))
     for a in range(4):
         for b in range(4):
-            k.numa_distances[a, b] = 10 if a == b else 12 if a // 2 == b // 2 else 32
+            k.numa.numa_distances[a, b] = 10 if a == b else 12 if a // 2 == b // 2 else 32
     assert zonelists_log(k)[:4] == [
         "Fallback order for Node 0: 0 1 2 3",
         "Fallback order for Node 1: 1 0 3 2",
