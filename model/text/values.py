@@ -10,6 +10,7 @@ from typing import Any
 
 from ..base.units import value_text
 from ..source.trace_source import Local
+from ..trace.described import Thing, object_words, type_name
 
 MOST_ITEMS = 4
 """So many elements of a list are shown."""
@@ -34,10 +35,8 @@ def local_text(name: str, value: Any) -> str:
 
 def whole_text(name: str, value: Any) -> str:
     """A value in one line, however long."""
-    if isinstance(value, Enum):
-        return value.name
-    if isinstance(value, FunctionType):
-        return value.__name__
+    if isinstance(value, Enum | FunctionType | Thing):
+        return object_words(value)
     if value is None or isinstance(value, bool | int | str):
         return value_text(name, value)
     if isinstance(value, bytes | bytearray):
@@ -45,26 +44,17 @@ def whole_text(name: str, value: Any) -> str:
         return f"[{value[: 2 * MOST_ITEMS].hex(' ')}{more}]"
     if hasattr(value, "_fields"):
         fields = (f"{each}={whole_text(each, getattr(value, each))}" for each in value._fields)
-        return f"{type(value).__name__}({', '.join(fields)})"
+        return f"{type_name(value)}({', '.join(fields)})"
     if isinstance(value, Mapping):
         pairs = (f"{whole_text('', key)}: {whole_text('', each)}" for key, each in value.items())  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
         return _listed("{", pairs, "}", len(value))  # pyright: ignore[reportUnknownArgumentType]
     if isinstance(value, list | tuple | set | frozenset):
         items = (whole_text(name.removesuffix("s"), each) for each in value)  # pyright: ignore[reportUnknownVariableType]
         return _listed("[", items, "]", len(value))  # pyright: ignore[reportUnknownArgumentType]
-    return _object_text(value)
+    return object_words(value)
 
 
 def _listed(start: str, items: Iterable[str], end: str, count: int) -> str:
     shown = [item for item, _ in zip(items, range(MOST_ITEMS), strict=False)]
     more = f", … {count} in all" if count > MOST_ITEMS else ""
     return f"{start}{', '.join(shown)}{more}{end}"
-
-
-def _object_text(value: object) -> str:
-    """The class of an object, and the name it goes by if it has one."""
-    for attribute in ("path", "name"):
-        called = getattr(value, attribute, None)
-        if isinstance(called, str) and called:
-            return f"{type(value).__name__} {called}"
-    return type(value).__name__

@@ -32,8 +32,18 @@ class Target(Protocol):
 
     def splice(self, index: int, count: int, items: Sequence[Any]) -> None: ...
     def assign(self, key: Any, value: Any) -> None: ...
+    def fits(self, change: Change) -> bool:
+        """Whether a change can be made: what it says gives way is there."""
+        ...
+
     def snapshot(self) -> Any: ...
     def restore(self, snapshot: Any) -> None: ...
+
+
+def is_at(items: Sequence[Any], change: Splice) -> bool:
+    """Whether what a change removes is in a list, where it says."""
+    start, end = change.index, change.index + len(change.removed)
+    return start >= 0 and end <= len(items) and tuple(items[start:end]) == change.removed
 
 
 class ListTarget(list[Any]):
@@ -44,6 +54,9 @@ class ListTarget(list[Any]):
 
     def assign(self, key: int, value: Any) -> None:
         self[key] = value
+
+    def fits(self, change: Change) -> bool:
+        return isinstance(change, Splice) and is_at(self, change)
 
     def snapshot(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -63,6 +76,9 @@ class DictTarget(dict[Any, Any]):
             self.pop(key, None)
         else:
             self[key] = value
+
+    def fits(self, change: Change) -> bool:
+        return isinstance(change, Assign) and self.get(change.key) == change.old
 
     def snapshot(self) -> dict[Any, Any]:
         return dict(self)

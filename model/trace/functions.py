@@ -137,11 +137,14 @@ class SiteTable:
     def __iter__(self) -> Iterator[Site]:
         return (self[number] for number in range(len(self)))
 
+    def add(self, site: Site) -> int:
+        """A place more, which gets the next number: a line may be several."""
+        self._all.append(site)
+        return len(self._all) - 1
+
     def number_of(self, site: Site) -> int:
         """The number of this place, given out when first asked for."""
         number = self._numbers.get(site)
         if number is None:
-            number = len(self._all)
-            self._all.append(site)
-            self._numbers[site] = number
+            number = self._numbers[site] = self.add(site)
         return number

@@ -10,6 +10,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Any, Final, Literal, NamedTuple
 
+from ...trace.changes import Change, Splice, is_at
+
 U64: Final = (1 << 64) - 1
 PHYS_ADDR_MAX: Final = U64
 
@@ -144,6 +146,12 @@ class RegionArray:
     def assign(self, key: str, value: Any) -> None:
         """Set one of `FIELDS`."""
         setattr(self, key, value)
+
+    def fits(self, change: Change) -> bool:
+        """Whether a change can be made: what it says gives way is there."""
+        if isinstance(change, Splice):
+            return is_at(self.regions, change)
+        return change.key in self.FIELDS and getattr(self, change.key) == change.old
 
     def snapshot(self) -> tuple[Any, ...]:
         """Everything a copy needs."""

@@ -184,6 +184,12 @@ class Memblock:
         """Set one of `FIELDS`."""
         setattr(self, key, value)
 
+    def fits(self, change: Change) -> bool:
+        """Whether a change can be made: what it says gives way is there."""
+        if not isinstance(change, Assign) or change.key not in self.FIELDS:
+            return False
+        return getattr(self, change.key) == change.old
+
     def snapshot(self) -> tuple[Any, ...]:
         """Everything but the arrays."""
         return tuple(getattr(self, field) for field in self.FIELDS)

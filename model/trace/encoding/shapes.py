@@ -27,12 +27,17 @@ def pack(value: Any) -> bytes:
     return _msgpack.packb(value, unicode_errors="backslashreplace")
 
 
-def unpack(data: bytes) -> Any:
-    """The plain data of some MessagePack, which may have no mappings.  Raises `TraceFileError`."""
+def _no_extension(code: int, _: bytes) -> Any:
+    raise TraceFileError(f"is damaged: it has data of an unknown type {code}")
+
+
+def unpack(data: bytes, extension: Callable[[int, bytes], Any] = _no_extension) -> Any:
+    """The plain data of some MessagePack, which may have no mappings; `extension` reads what is of no type
+    that MessagePack has itself.  Raises `TraceFileError`."""
     try:
-        # Every length is bounded by that of the data; there are no mappings, and no types of its own.
+        # Every length in the data is bounded by that of the data.
         return _msgpack.unpackb(
-            data, use_list=False, object_pairs_hook=_no_mapping, ext_hook=_no_extension, timestamp=1
+            data, use_list=False, object_pairs_hook=_no_mapping, ext_hook=extension, timestamp=1
         )
     except (ValueError, _msgpack.UnpackException, RecursionError):
         raise TraceFileError("is damaged: some of it is no data") from None
@@ -40,10 +45,6 @@ def unpack(data: bytes) -> Any:
 
 def _no_mapping(_: Any) -> Any:
     raise TraceFileError("is damaged: it has a mapping where there is none")
-
-
-def _no_extension(code: int, _: bytes) -> Any:
-    raise TraceFileError(f"is damaged: it has data of an unknown type {code}")
 
 
 def plain(value: Any) -> Any:
@@ -75,7 +76,7 @@ class Shapes:
     def builder(self, hint: Any) -> Build:
         """What makes values of a type: int, bool, str, bytes, float, None, a named tuple, a frozen dataclass,
         and of these unions (of which only one may be no scalar), tuple[X, ...], tuple[X, Y], dict[X, Y] and
-        Mapping[X, Y]."""
+        Mapping[X, Y]; Annotated[int, range(…)] bounds a number, Any is whatever there is."""
         found = self._builders.get(hint)
         if found is None:
             found = self._builders[hint] = self._make(hint)
@@ -83,10 +84,14 @@ class Shapes:
 
     def _make(self, hint: Any) -> Build:
         origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+        if hint is Any:
+            return lambda raw: raw
         if hint is None or hint in SCALARS:
             return _scalar((type(None) if hint is None else hint,))
         if origin is typing.Literal:
             return _one_of(arguments)
+        if origin is typing.Annotated:
+            return _within(self.builder(arguments[0]), arguments[1])
         if origin in (typing.Union, types.UnionType):
             return self._union(arguments)
         if origin is tuple and arguments[1:] == (...,):
@@ -182,6 +187,15 @@ def _scalar(kinds: tuple[type, ...]) -> Build:
         if type(raw) not in kinds:
             names = " or ".join("nothing" if kind is type(None) else kind.__name__ for kind in kinds)
             raise TraceFileError(f"is damaged: expected {names}")
+        return raw
+
+    return build
+
+
+def _within(builder: Build, numbers: range) -> Build:
+    def build(raw: Any) -> Any:
+        if builder(raw) not in numbers:
+            raise TraceFileError(f"is damaged: {raw} is not among {numbers.start} … {numbers.stop - 1}")
         return raw
 
     return build
