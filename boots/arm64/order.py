@@ -18,7 +18,7 @@ from .variables import Kernel
 SINCE_5_7: BootOrder[Kernel] = BootOrder(
     since=(5, 7),
     enter=stext,
-    early_init_dt_scan=fdt_5_7.early_init_dt_scan,
+    scan_firmware=fdt_5_7.early_init_dt_scan,
     memblock_init=init_5_7.arm64_memblock_init,
     paging_init=mmu_5_7.paging_init,
     bootmem_init=init_5_7.bootmem_init,
@@ -33,7 +33,7 @@ SINCE_5_8 = replace(
     bootmem_init=bootmem_init,
     mem_init=mem_init,
 )
-SINCE_5_17 = replace(SINCE_5_8, since=(5, 17), early_init_dt_scan=early_init_dt_scan)
+SINCE_5_17 = replace(SINCE_5_8, since=(5, 17), scan_firmware=early_init_dt_scan)
 SINCE_6_9 = replace(SINCE_5_17, since=(6, 9), enter=primary_entry)
 
 ORDERS = (SINCE_5_7, SINCE_5_8, SINCE_5_17, SINCE_6_9)

@@ -18,14 +18,14 @@ K = TypeVar("K")
 class BootOrder(Generic[K]):
     """The steps of the releases from `since` on.
 
-    `enter` is everything before ``start_kernel``.  The others are parts of ``setup_arch``: read the device
-    tree for the first time (returns whether it is one), make memblock know all memory that counts, map it,
-    give it nodes and zones.  `mem_init` hands it over to the buddy allocator.
+    `enter` is everything before ``start_kernel``.  The next are parts of ``setup_arch``: read for the first
+    time what firmware says of memory (returns whether that makes sense), make memblock know all memory that
+    counts, map it, give it nodes and zones.  `mem_init` hands it over to the buddy allocator.
     """
 
     since: tuple[int, int]
     enter: Callable[[K], None]
-    early_init_dt_scan: Callable[[K], bool]
+    scan_firmware: Callable[[K], bool]
     memblock_init: Callable[[K], None]
     paging_init: Callable[[K], None]
     bootmem_init: Callable[[K], None]

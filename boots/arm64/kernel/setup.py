@@ -81,7 +81,7 @@ def setup_machine_fdt(k: Kernel, dt_phys: int) -> None:
     size = fixmap_remap_fdt(k, dt_phys, maybe_ng(k, PAGE_KERNEL))
     if size:
         memblock_reserve(k.memblock, dt_phys, size)
-    if not size or not k.order.early_init_dt_scan(k):
+    if not size or not k.order.scan_firmware(k):
         k.hang(INVALID_BLOB.format(dt_phys), WAITS)
     fixmap_remap_fdt(k, dt_phys, maybe_ng(k, PAGE_KERNEL_RO))
     root = k.fdt.root

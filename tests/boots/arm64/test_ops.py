@@ -46,7 +46,7 @@ def test_a_release_takes_the_steps_of_the_last_order_that_it_has_reached(
 ) -> None:
     order = order_of(ORDERS, release)
     assert order.enter.__name__ == first
-    assert order.early_init_dt_scan.__module__.split(".")[-2] == of_scan
+    assert order.scan_firmware.__module__.split(".")[-2] == of_scan
 
 
 def test_an_older_release_than_all_takes_the_steps_of_the_oldest() -> None:
