@@ -4,54 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .action import Action, Run, Unavailable, once_recording
+from ...model.debugger.commands.moves import MOVES, Move
+from .action import Action, once_recording
 from .arrival import arrive, seek
 
 if TYPE_CHECKING:
-    from ...model.debugger.debugger import Debugger, Stop
     from ..session.context import Context
-
-
-def mover(name: str) -> Run:
-    """One of the debugger's moves that take a count, by the name of its method."""
-
-    def act(context: Context, count: int) -> None:
-        if context.session is not None:
-            arrive(context, getattr(context.session.debugger, name)(count))
-
-    return act
-
-
-def repeater(name: str) -> Run:
-    """One of those that take none: repeated until it leads no further."""
-
-    def act(context: Context, count: int) -> None:
-        if context.session is None:
-            return
-        debugger = context.session.debugger
-        stop = _once(debugger, name)
-        for _ in range(count - 1):
-            before = debugger.position
-            stop = _once(debugger, name)
-            if debugger.position == before:
-                break
-        arrive(context, stop)
-
-    return act
-
-
-def _once(debugger: Debugger, name: str) -> Stop:
-    return getattr(debugger, name)()
-
-
-def by(name: str, direction: int) -> Run:
-    """Single events or phases, forwards (1) or backwards (-1)."""
-
-    def act(context: Context, count: int) -> None:
-        if context.session is not None:
-            arrive(context, getattr(context.session.debugger, name)(count * direction))
-
-    return act
 
 
 def before_the_end(context: Context) -> str:
@@ -85,30 +43,15 @@ def travel(context: Context, count: int) -> None:
         seek(context, event + 1)
 
 
-def _deeds(why_not: Unavailable, **acts: Run) -> dict[str, Action]:
-    return {name.replace("_", "-"): Action(act, why_not) for name, act in acts.items()}
+def _action(move: Move) -> Action:
+    def run(context: Context, count: int) -> None:
+        if context.session is not None:
+            arrive(context, move.run(context.session.debugger, count))
+
+    return Action(run, after_the_start if move.back else before_the_end)
 
 
 ACTIONS: dict[str, Action] = {
-    **_deeds(
-        before_the_end,
-        step=mover("step"),
-        next=mover("next"),
-        finish=repeater("finish"),
-        event=by("event", 1),
-        phase=by("phase", 1),
-        end=repeater("end"),
-        **{"continue": repeater("cont")},
-    ),
-    **_deeds(
-        after_the_start,
-        back=mover("reverse_step"),
-        next_back=mover("reverse_next"),
-        to_call=repeater("reverse_finish"),
-        continue_back=repeater("reverse_cont"),
-        event_back=by("event", -1),
-        phase_back=by("phase", -1),
-        start=repeater("start"),
-    ),
+    **{move.id: _action(move) for move in MOVES.values()},
     "travel": Action(travel),
 }

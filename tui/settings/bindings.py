@@ -1,15 +1,18 @@
-"""The one table of what keys do.  Bindings, footer, help, palette and the names in ``config.toml`` are made
-from it; `deeds` says what each action does."""
+"""The one table of keys.  Bindings, footer, help, palette and the names in ``config.toml`` are made from it;
+`actions.registry` says what each does."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+from ...model.debugger.commands.moves import MOVES
+
 
 class KeyBinding(NamedTuple):
-    """Something a key does.  `id` is its name in ``config.toml`` and in `deeds.DEEDS` (an action of a single
-    pane: ``pane.name``, see `Pane.KEYS`); `keys` are Textual's names for keys, `shown` what people call them;
-    `footer` orders the footer (0: not there); `counts` tells whether a number typed before it repeats it."""
+    """Something a key does.  `id` is its name in ``config.toml`` and in `registry.ACTIONS` (an action of a
+    single pane: ``pane.name``, see `Pane.KEYS`); `keys` are Textual's names for keys, `shown` what people
+    call them; `footer` orders the footer (0: not there); `counts` tells whether a number typed before it
+    repeats it."""
 
     id: str
     keys: str
@@ -27,36 +30,29 @@ class Group(NamedTuple):
     actions: tuple[KeyBinding, ...]
 
 
+def _move(id: str, keys: str, shown: str, footer: int = 0) -> KeyBinding:
+    """The key of a move; what it is called and does stands in the table of moves."""
+    move = MOVES[id]
+    return KeyBinding(id, keys, shown, move.label, move.help[0].upper() + move.help[1:], footer, move.counts)
+
+
 FORWARDS = (
-    KeyBinding(
-        "step", "s", "s", "step", "Into the next function, or past the next change or log line", 1, True
-    ),
-    KeyBinding("next", "n", "n", "next", "The same, but calls are executed whole", 2, True),
-    KeyBinding("finish", "f", "f", "finish", "Until the current function has returned", counts=True),
-    KeyBinding("continue", "c", "c", "continue", "To the next breakpoint, or the end of the boot", 3, True),
-    KeyBinding(
-        "event", "right_square_bracket", "]", "event", "One single event, returns included", counts=True
-    ),
-    KeyBinding("phase", "right_curly_bracket", "}", "phase", "To the next phase of the boot", counts=True),
-    KeyBinding("end", "dollar_sign", "$", "end", "To the end of the boot"),
+    _move("step", "s", "s", footer=1),
+    _move("next", "n", "n", footer=2),
+    _move("finish", "f", "f"),
+    _move("continue", "c", "c", footer=3),
+    _move("event", "right_square_bracket", "]"),
+    _move("phase", "right_curly_bracket", "}"),
+    _move("end", "dollar_sign", "$"),
 )
 BACKWARDS = (
-    KeyBinding("back", "S", "S", "back", "Where a step would have come from", 4, True),
-    KeyBinding("next-back", "N", "N", "next back", "The same, with calls undone whole", counts=True),
-    KeyBinding("to-call", "F", "F", "to call", "Back to the call of the current function", counts=True),
-    KeyBinding(
-        "continue-back", "C", "C", "continue back", "Back to the last breakpoint, or the start", counts=True
-    ),
-    KeyBinding("event-back", "left_square_bracket", "[", "event back", "One single event back", counts=True),
-    KeyBinding(
-        "phase-back",
-        "left_curly_bracket",
-        "{",
-        "phase back",
-        "To the start of this phase, or the one before",
-        counts=True,
-    ),
-    KeyBinding("start", "0", "0", "start", "To the start of the boot"),
+    _move("back", "S", "S", footer=4),
+    _move("next-back", "N", "N"),
+    _move("to-call", "F", "F"),
+    _move("continue-back", "C", "C"),
+    _move("event-back", "left_square_bracket", "["),
+    _move("phase-back", "left_curly_bracket", "{"),
+    _move("start", "0", "0"),
 )
 PLACES = (
     KeyBinding(

@@ -1,16 +1,20 @@
-"""Commands that move: step, next, finish, continue, their reverses, until, goto, …"""
+"""Commands that move: those of the table of moves, and until, goto, run, which keys do not have."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from ..debugger import Debugger, Stop
 from ..position_names import PositionNameError
 from .command import Command, CommandError, Outcome, count, function_names
+from .moves import MOVES, Move
+
+PHASE = MOVES["phase"]
 
 
-def _counted(move: Callable[[Debugger, int], Stop]) -> Callable[[Debugger, str], Outcome]:
-    return lambda debugger, rest: Outcome(move(debugger, count(rest)).text)
+def _counted(move: Move) -> Callable[[Debugger, str], Outcome]:
+    return lambda debugger, rest: Outcome(move.run(debugger, count(rest)).text)
 
 
 def _plain(move: Callable[[Debugger], Stop]) -> Callable[[Debugger, str], Outcome]:
@@ -22,18 +26,12 @@ def _plain(move: Callable[[Debugger], Stop]) -> Callable[[Debugger, str], Outcom
     return command
 
 
-def _running(move: Callable[[Debugger], Stop]) -> Callable[[Debugger, str], Outcome]:
-    """Continue, with a count: the breakpoint we stand at lets that many more hits pass."""
-
-    def command(debugger: Debugger, rest: str) -> Outcome:
-        stop = debugger.last.stop
-        for _ in range(count(rest)):
-            stop = move(debugger)
-            if stop.breakpoint is None:
-                break
-        return Outcome(stop.text)
-
-    return command
+def command_of(move: Move) -> Command:
+    """A move as a command, which takes a count if the move does."""
+    name, *aliases = move.gdb
+    usage = f"{name} [N]" if move.counts else name
+    function = _counted(move) if move.counts else _plain(lambda debugger: move.run(debugger, 1))
+    return Command(name, tuple(aliases), usage, move.help, function, repeats=move.counts)
 
 
 def _until(debugger: Debugger, rest: str) -> Outcome:
@@ -66,7 +64,7 @@ def _goto_name(debugger: Debugger, name: str) -> Stop:
 
 def _phase(debugger: Debugger, rest: str) -> Outcome:
     if not rest or rest.lstrip("+-").isdecimal():
-        return Outcome(debugger.phase(count(rest)).text)
+        return Outcome(PHASE.run(debugger, count(rest)).text)
     found = [phase for phase in debugger.phases.all() if rest.lower() in phase.name.lower()]
     if not found:
         names = ", ".join(phase.name for phase in debugger.phases.all())
@@ -88,64 +86,13 @@ def _phase_names(debugger: Debugger) -> list[str]:
 
 
 COMMANDS = (
-    Command(
-        "step",
-        ("s",),
-        "step [N]",
-        "into the next call, or past the next change",
-        _counted(Debugger.step),
-        repeats=True,
-    ),
-    Command(
-        "next", ("n",), "next [N]", "like step, calls executed whole", _counted(Debugger.next), repeats=True
-    ),
-    Command(
-        "finish",
-        ("f", "fin"),
-        "finish",
-        "until this function has returned",
-        _plain(Debugger.finish),
-        repeats=True,
-    ),
-    Command(
-        "continue",
-        ("c",),
-        "continue [N]",
-        "until the Nth stop at a breakpoint",
-        _running(Debugger.cont),
-        repeats=True,
-    ),
-    Command(
-        "reverse-step",
-        ("rs",),
-        "reverse-step [N]",
-        "back to where step came from",
-        _counted(Debugger.reverse_step),
-        repeats=True,
-    ),
-    Command(
-        "reverse-next",
-        ("rn",),
-        "reverse-next [N]",
-        "back, calls undone whole",
-        _counted(Debugger.reverse_next),
-        repeats=True,
-    ),
-    Command(
-        "reverse-finish",
-        ("rf",),
-        "reverse-finish",
-        "back to this function's call",
-        _plain(Debugger.reverse_finish),
-        repeats=True,
-    ),
-    Command(
-        "reverse-continue",
-        ("rc",),
-        "reverse-continue [N]",
-        "back to the Nth breakpoint",
-        _running(Debugger.reverse_cont),
-        repeats=True,
+    *(command_of(move) for move in MOVES.values() if move is not PHASE),
+    replace(
+        command_of(PHASE),
+        usage="phase [N|NAME]",
+        help=f"{PHASE.help}, or to one by name",
+        function=_phase,
+        complete=_phase_names,
     ),
     Command(
         "until",
@@ -160,23 +107,6 @@ COMMANDS = (
         "advance", (), "advance PLACE", "the same as until", _until, repeats=True, complete=function_names
     ),
     Command(
-        "event",
-        ("e",),
-        "event [N]",
-        "N single events, back if negative",
-        _counted(Debugger.event),
-        repeats=True,
-    ),
-    Command(
-        "phase",
-        (),
-        "phase [N|NAME]",
-        "to the next phase of the boot, -1 back, or to one by name",
-        _phase,
-        repeats=True,
-        complete=_phase_names,
-    ),
-    Command(
         "goto",
         ("g",),
         "goto POSITION",
@@ -184,7 +114,5 @@ COMMANDS = (
         _goto,
         complete=_spots,
     ),
-    Command("start", (), "start", "to the start of the boot", _plain(Debugger.start)),
-    Command("end", (), "end", "to the end of the boot", _plain(Debugger.end)),
     Command("run", ("r",), "run", "from the start to the first breakpoint", _plain(_run)),
 )
