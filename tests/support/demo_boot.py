@@ -1,5 +1,11 @@
-"""A boot of a few functions whose every screen is known, for tests of how things look: the numbers of its
-lines are on the snapshots."""
+"""A boot of a few functions whose every screen is known, for tests of how things look.
+
+It has a bit of everything that panes show: memory and what is reserved of it, a region that is not mapped,
+page tables of two levels, sections, a node with a zone, variables, and lines of the log of several levels.
+
+The numbers of its lines are on the snapshots: when an import comes or goes above the functions, lines here
+make up for it.
+"""
 
 from __future__ import annotations
 

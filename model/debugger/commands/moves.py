@@ -153,7 +153,7 @@ BACKWARDS = (
     ),
     Move(
         "event-back",
-        ("reverse-event", "re"),
+        ("reverse-event",),
         "event back",
         "one single event back",
         back=True,
@@ -162,7 +162,7 @@ BACKWARDS = (
     ),
     Move(
         "phase-back",
-        ("reverse-phase", "rp"),
+        ("reverse-phase",),
         "phase back",
         "to the start of this phase, or the one before",
         back=True,

@@ -243,9 +243,9 @@ class TestMistakes:
         ("line", "text"),
         [
             ("frobnicate", 'no command "frobnicate"; "help" lists them'),
-            ("re", 'ambiguous command "re": reverse-continue, reverse-finish, '),
+            ("re", 'ambiguous command "re": reverse-continue, reverse-event, '),
             ("step x", '"x" is not a number'),
-            ("finish 3", 'nothing may follow here, not "3"'),
+            ("end 3", 'nothing may follow here, not "3"'),
             ("goto", "go where? (a position, +N, -N, N%, a bookmark, a function)"),
             ("goto nowhere", '"nowhere" is neither a position nor a bookmark'),
             ("until", "until which function? (name, name:return, op:KIND, log:TEXT)"),
