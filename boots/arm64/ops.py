@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...model.arch.arm64 import record
 from ..core.arch import ArchOps, FaultWords
 from ..drivers.arch_numa import setup_per_cpu_areas
 from .kernel.acpi_numa import acpi_numa_gicc_affinity_init
@@ -27,6 +28,7 @@ from .order import ORDERS
 from .variables import Kernel
 
 ARM64: ArchOps[Kernel] = ArchOps(
+    facts=record.ARM64,
     cannot_start=cannot_start,
     collisions=collisions,
     assumed=assumed,

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, Literal, NamedTuple, TypeVar
 
+from ...model.arch.spec import Arch
 from ...model.firmware.acpi_tables import GiccAffinity
 from .order import BootOrder
 
@@ -44,6 +45,7 @@ class CrashLimits(NamedTuple):
 class ArchOps(Generic[K]):
     """One architecture.  Physical addresses, sizes and limits are bytes.
 
+    What readers of its traces know of it: `facts`.
     Before the first instruction:
         `cannot_start` says why that leads nowhere, if so; `collisions` what lies where it cannot; `assumed`
         what no file of the machine tells.  All in words.
@@ -72,6 +74,7 @@ class ArchOps(Generic[K]):
         what is done with a CPU that SRAT tells of.
     """
 
+    facts: Arch
     cannot_start: Callable[[K], str]
     collisions: Callable[[K], Iterator[str]]
     assumed: Callable[[K], Iterator[str]]

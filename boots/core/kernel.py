@@ -16,7 +16,6 @@ from ...model.build.sizes import Sizes
 from ...model.firmware.devicetree.tree import DeviceTree
 from ...model.memory.memory_model import Shape
 from ...model.memory.pagetable.tables import ENTRY_SIZE
-from ...model.memory.state import State
 from ...model.trace.events import WITHOUT_A_WORD
 from ...model.trace.recorder import BootTrace
 from .arch import ArchOps
@@ -89,18 +88,13 @@ class Kernel(Variables):
         self.collisions: tuple[str, ...] = ()
         self.cannot_start = ""
         self.trace = BootTrace(symbols=_printed_names(image))
-        self.state = State()
+        self.state = arch.facts.state()
         self.state.record_into(self.trace)
         self.memblock = self.state.memblock
         self.page_tables = self.state.page_tables
         self.sections = self.state.sections
         self.zones = self.state.zones
-        self.pgdirs = {
-            "init_pg_dir": self.state.init_pg_dir,
-            "swapper_pg_dir": self.state.page_tables,
-            "idmap_pg_dir": self.state.idmap_pg_dir,
-            "init_idmap_pg_dir": self.state.init_idmap_pg_dir,
-        }
+        self.pgdirs = {pgdir.symbol: self.state.trees[pgdir.target] for pgdir in arch.facts.pgdirs}
         self.acpi = Acpi()
         self.cma = Cma()
         self.crash = CrashKernel()

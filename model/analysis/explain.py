@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from ..memory.state import Replica
 from ..text.events import call_text
 from ..trace.events import Kind
 from .gaps import Gap, Outside, Search, borders, gaps, limits, no_memory, outside
-from .owner_rules import RESERVED, Owner
+from .owner_rules import Owner
 from .ownership import Owners
 
 SEARCH, ALLOCATION = "memblock_find_in_range_node", "memblock_alloc_range_nid"
@@ -25,12 +25,11 @@ SUBJECTS = {
     "crashkernel": ("reserve_crashkernel", "arch_reserve_crashkernel"),
     "crash": ("reserve_crashkernel", "arch_reserve_crashkernel"),
     "cma": ("dma_contiguous_reserve",),
-    "initrd": ("arm64_memblock_init",),
     "swiotlb": ("swiotlb_init",),
     "log_buf": ("setup_log_buf",),
     "overlap": (CHECK,),
 }
-"""What people call some things, and the functions that see to them."""
+"""Those of every architecture."""
 NO_MEMORY = Owner("")
 """Who has what is no memory."""
 TELLING = 16
@@ -109,6 +108,8 @@ class Why:
         self.trace = occurrences.trace
         self.owners = owners
         self._replica: Replica | None = None
+        self.subjects: Mapping[str, tuple[str, ...]] = {**SUBJECTS, **occurrences.arch.subjects}
+        """What people call some things, and the functions that see to them."""
 
     def memblock_at(self, position: int) -> Memblock:
         """memblock at a position."""
@@ -220,11 +221,11 @@ class Why:
 
     def _wanted(self, enter: int, searched: list[int]) -> Owner | None:
         """Whom a call asks for memory for, by its last search or by itself."""
-        name = self.trace.function(enter).name
+        name, names = self.trace.function(enter).name, self.owners.names
         if searched:
-            return self.owners.names.owner(searched[-1], RESERVED)
-        is_request = name.startswith("memblock_") or name in CHECKED or name in RESERVED
-        return self.owners.names.of_call(enter, RESERVED) if is_request else None
+            return names.owner(searched[-1], names.reserved)
+        is_request = name.startswith("memblock_") or name in CHECKED or name in names.reserved
+        return names.of_call(enter, names.reserved) if is_request else None
 
     def _searches(self, enter: int) -> list[int]:
         """The searches made in a call, by their ENTER events."""
@@ -302,7 +303,7 @@ class Why:
         before the position, or else the first after it.  Raises `WhyError`."""
         if text.isdecimal():
             return self._around(int(text))
-        names = SUBJECTS.get(text, (text,))
+        names = self.subjects.get(text, (text,))
         calls = sorted(
             event
             for name in names
@@ -313,7 +314,7 @@ class Why:
         if not calls:
             known = [function.name for function in self.occurrences.called()]
             raise WhyError(
-                f"nothing in this boot is called {text!r}{close_matches(text, [*known, *SUBJECTS])}"
+                f"nothing in this boot is called {text!r}{close_matches(text, [*known, *self.subjects])}"
             )
         return max((event for event in calls if event < position), default=calls[0])
 

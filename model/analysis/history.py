@@ -14,7 +14,6 @@ from ..index.selectors import PHYSICAL, SECTION, VIRTUAL, ZONE, Place
 from ..memory.memblock.regions import MEMBLOCK_NOMAP
 from ..text.events import call_text, describe, max_numnodes
 from ..trace.events import Kind
-from .owner_rules import MEMORY, RESERVED
 from .ownership import Owners
 
 KINDS = {SECTION: Kind.SECTION, ZONE: Kind.ZONE}
@@ -76,6 +75,7 @@ class History:
         self.touched = touched
         self.owners = owners
         self.trace = touched.trace
+        self.entries = touched.occurrences.arch.entries
 
     def items(self, place: Place, stop: int | None = None) -> list[Item]:
         """What touched a place before the position `stop` (None: in all that is recorded)."""
@@ -104,23 +104,23 @@ class History:
                 outer = trace.parent(outer)
             return f"{call_text(trace, outer)}: nothing was left to do"
         if trace.kind(event) != Kind.MEMBLOCK:
-            return describe(trace, event)
+            return describe(trace, event, self.entries)
         words = [
             self._operation_text(operation)
             for operation in self.touched.occurrences.operations.of_event(event)
             if operation_touches(operation, place)
         ]
-        return "; ".join(words) or describe(trace, event)
+        return "; ".join(words) or describe(trace, event, self.entries)
 
     def _operation_text(self, operation: Operation) -> str:
-        where = sized_range(operation.start, operation.end - operation.start)
+        names, where = self.owners.names, sized_range(operation.start, operation.end - operation.start)
         if operation.array == "reserved":
             if operation.adds:
-                return f"reserved {where} for {self.owners.names.owner(operation.event, RESERVED).name}"
+                return f"reserved {where} for {names.owner(operation.event, names.reserved).name}"
             return (
                 f"freed {where}" if operation.new is None else f"reserved {where} {self._node(operation.new)}"
             )
-        by = self.owners.names.owner(operation.event, MEMORY)
+        by = names.owner(operation.event, names.memory)
         cause = f" ({by.name}{', ' + by.cause if by.cause else ''})"
         if operation.old is None or operation.new is None:
             return f"memory {where} {'added' if operation.adds else 'removed'}{cause}"

@@ -6,24 +6,12 @@ addresses.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from ..arch.spec import CONFIGURED, Rule
 from ..index.calls import Occurrences
 from ..trace.events import Trace
-
-CONFIGURED = "the kernel's configuration"
-BOOT_LOADER = "the boot loader"
-
-
-class Rule(NamedTuple):
-    """How a function names what it asks for.  `words` and `cause` are formats over its arguments; `node` is
-    the argument with a device-tree path; `options` are the parameters of the command line that may be behind
-    it, `cause` what is if none of them is given."""
-
-    words: str
-    cause: str = ""
-    node: str = ""
-    options: tuple[str, ...] = ()
 
 
 class Owner(NamedTuple):
@@ -41,10 +29,6 @@ _SECTION_TABLES = Rule("section tables (mem_section)")
 _DISTANCES = Rule("NUMA distances")
 
 RESERVED: dict[str, Rule] = {
-    # What is in use when the kernel starts
-    "setup_machine_fdt": Rule("device tree blob", BOOT_LOADER),
-    "arm64_memblock_init": Rule("kernel image", BOOT_LOADER),
-    "keep_initrd": Rule("initrd", "device tree /chosen linux,initrd-start", options=("initrd",)),
     # What the device tree reserves
     "early_init_fdt_scan_reserved_mem": Rule("/memreserve/ block", "device tree /memreserve/"),
     "__reserved_mem_reserve_reg": _RESERVED_NODE,
@@ -62,9 +46,6 @@ RESERVED: dict[str, Rule] = {
     "efi_tpm_eventlog_init": Rule("TPM event log", "UEFI TPM log tables"),
     "efi_bgrt_init": Rule("boot logo", "ACPI BGRT table"),
     # Page tables
-    "map_kernel": Rule("page tables (kernel image)"),
-    "map_mem": Rule("page tables (linear map)"),
-    "create_idmap": Rule("page tables (identity map)"),
     "vmemmap_alloc_block_zero": Rule("page tables (vmemmap)"),
     "pcpu_populate_pte": Rule("page tables (per-CPU areas)"),
     # Nodes, sections, page structs
@@ -87,19 +68,16 @@ RESERVED: dict[str, Rule] = {
     "reserve_crashkernel": _CRASH_KERNEL,
     "reserve_crashkernel_generic": _CRASH_KERNEL,
     "reserve_crashkernel_low": Rule("crash kernel (low part)", options=("crashkernel",)),
-    "arm64_kfence_alloc_pool": Rule("KFENCE pool", CONFIGURED, options=("kfence.sample_interval",)),
     "alloc_bootmem_huge_page": Rule("gigantic pages", options=("hugepages",)),
     "kfence_alloc_pool": Rule("KFENCE pool", CONFIGURED, options=("kfence.sample_interval",)),
     "swiotlb_init": Rule("bounce buffer (swiotlb)", options=("swiotlb",)),
     "swiotlb_init_with_tbl": Rule("bounce buffer tables (swiotlb)", options=("swiotlb",)),
     "swiotlb_init_remap": Rule("bounce buffer tables (swiotlb)", options=("swiotlb",)),
     "swiotlb_memblock_alloc": Rule("bounce buffer (swiotlb)", options=("swiotlb",)),
-    "kvm_hyp_reserve": Rule("hypervisor memory (pKVM)", options=("kvm-arm.mode",)),
     "reserve_mem": Rule("reserve_mem", options=("reserve_mem",)),
     "early_memtest": Rule("bad memory (memtest)", options=("memtest",)),
     # Everything else of start_kernel
     "memblock_double_array": Rule("memblock's own arrays"),
-    "request_standard_resources": Rule("resource table"),
     "setup_command_line": Rule("command line copies"),
     "setup_per_cpu_areas": _PER_CPU_TABLES,
     "pcpu_fc_alloc": Rule("per-CPU areas"),
@@ -111,30 +89,25 @@ RESERVED: dict[str, Rule] = {
     "setup_log_buf": Rule("log buffer", CONFIGURED, options=("log_buf_len",)),
     "stack_depot_early_init": Rule("stack depot", options=("page_owner", "slub_debug")),
 }
-"""Who reserves memory."""
+"""Who reserves memory, whatever the architecture."""
 
 MEMORY: dict[str, Rule] = {
     "early_init_dt_scan_memory": Rule("RAM", "device tree memory node"),
     "early_init_dt_check_for_usable_mem_range": Rule("RAM", "device tree linux,usable-memory-range"),
     "reserve_regions": Rule("RAM", "UEFI memory map"),
-    "arm64_memblock_init": Rule("kernel image, put back after a limit", options=("mem",)),
-    "keep_initrd": Rule("initrd, put back", "device tree /chosen linux,initrd-start", options=("initrd",)),
     "__reserved_mem_reserve_reg": _RESERVED_NODE,
     "__reserved_mem_alloc_size": _RESERVED_NODE,
-    "map_mem": Rule("the linear map's own mark"),
     "memblock_mem_limit_remove_map": Rule("memory limit", options=("mem",)),
 }
 """Who adds memory, takes it away or marks it."""
-
-HELPERS = frozenset(("keep_initrd",))
-"""Untraced parts of kernel functions that the tables name."""
 
 CMA_OPTIONS = {"pernuma": "cma_pernuma", "numa": "numa_cma"}
 """The parameters behind the areas of nodes, by the beginnings of their names."""
 
 
 class OwnerNames:
-    """Names the owner of what happened at an event; each owner is made once."""
+    """Names the owner of what happened at an event; each owner is made once.  `reserved` and `memory` are the
+    tables to ask by, with what the architecture adds."""
 
     def __init__(self, trace: Trace, occurrences: Occurrences) -> None:
         self.trace = trace
@@ -142,8 +115,12 @@ class OwnerNames:
         self._rules: dict[int, dict[int, Rule]] = {}
         self._known = 0
         self._owners: dict[Owner, Owner] = {}
+        own = occurrences.arch.owner_rules
+        self.reserved: Mapping[str, Rule] = {**RESERVED, **own.reserved}
+        self.memory: Mapping[str, Rule] = {**MEMORY, **own.memory}
+        self._untraced = own.untraced
 
-    def _table(self, table: dict[str, Rule]) -> dict[int, Rule]:
+    def _table(self, table: Mapping[str, Rule]) -> dict[int, Rule]:
         """The rules by the functions' numbers."""
         functions = self.trace.functions
         if self._known != len(functions):
@@ -158,7 +135,7 @@ class OwnerNames:
             }
         return found
 
-    def owner(self, event: int, table: dict[str, Rule]) -> Owner:
+    def owner(self, event: int, table: Mapping[str, Rule]) -> Owner:
         """The owner of what an event did, by one of the tables."""
         trace = self.trace
         rules, number, inner = self._table(table), trace.function_number, event
@@ -166,11 +143,11 @@ class OwnerNames:
             rule = rules.get(number(enter))
             if rule is not None:
                 helper = trace.site(inner).function
-                return self._named(table[helper] if helper in HELPERS else rule, enter)
+                return self._named(table[helper] if helper in self._untraced else rule, enter)
             inner = enter
         return self._once(Owner(self._asker(event)))
 
-    def of_call(self, enter: int, table: dict[str, Rule]) -> Owner:
+    def of_call(self, enter: int, table: Mapping[str, Rule]) -> Owner:
         """The owner of what a call asks for: the call itself may be one that a table names."""
         rule = self._table(table).get(self.trace.function_number(enter))
         return self._named(rule, enter) if rule is not None else self.owner(enter, table)

@@ -6,15 +6,15 @@ from array import array
 from bisect import bisect_right
 from typing import NamedTuple
 
-from ..arch.arm64.image_segments import image_parts
 from ..base.intervals import Interval, IntervalMap
+from ..build.image.parts import image_parts
 from ..firmware.devicetree.tree import memory_node
 from ..index.calls import Occurrences, within
 from ..index.memblock_ops import Operation
 from ..memory.memblock.regions import MEMBLOCK_NOMAP, TypeName
 from ..source.facts import Facts
 from ..trace.events import Trace
-from .owner_rules import MEMORY, RESERVED, Owner, OwnerNames
+from .owner_rules import Owner, OwnerNames
 
 IMAGE = "kernel image"
 FROM_A_NODE = Owner("RAM", "device tree memory node")
@@ -50,8 +50,8 @@ class Owners:
         self.occurrences = occurrences
         self.operations = occurrences.operations
         self.names = OwnerNames(trace, occurrences)
-        load = facts.load_address
-        self.parts = image_parts(facts.symbols, load) if load is not None else ()
+        load, parts = facts.load_address, occurrences.arch.image_parts
+        self.parts = image_parts(parts, facts.symbols, load) if load is not None else ()
         self.fdt = facts.device_tree
         self._map: IntervalMap[Owner] = IntervalMap()
         self._done = 0
@@ -111,7 +111,7 @@ class Owners:
 
     def _pieces(self, operation: Operation) -> list[Interval[Owner]]:
         """The bytes of a reservation by owner: the kernel image has several, everything else one."""
-        owner = self.names.owner(operation.event, RESERVED)
+        owner = self.names.owner(operation.event, self.names.reserved)
         whole = Interval(operation.start, operation.end, owner)
         if owner.name != IMAGE or not self.parts:
             return [whole]
@@ -145,7 +145,7 @@ class Owners:
         for operation in self.operations.touching(address, address + 1, position):
             if operation.array == "memory" and (operation.adds or operation.removes):
                 removed = operation if operation.removes else None
-        return Claim(self.names.owner(removed.event, MEMORY), removed.event) if removed else None
+        return Claim(self.names.owner(removed.event, self.names.memory), removed.event) if removed else None
 
     def memory(self, position: int) -> IntervalMap[Owner]:
         """Everything in memblock.memory at a position, by who put it there."""
@@ -159,7 +159,7 @@ class Owners:
 
     def _memory_owner(self, operation: Operation, address: int) -> Owner:
         """Who put an address into memory by an operation."""
-        owner = self.names.owner(operation.event, MEMORY)
+        owner = self.names.owner(operation.event, self.names.memory)
         node = memory_node(self.fdt, address) if owner == FROM_A_NODE and self.fdt is not None else None
         return owner._replace(cause=f"device tree {node.path}") if node else owner
 
@@ -169,7 +169,7 @@ class Owners:
         for operation in self.operations.touching(address, address + 1, position):
             if operation.array == "memory" and (mark := _nomap_change(operation)) is not None:
                 marked = operation if mark else None
-        return Claim(self.names.owner(marked.event, MEMORY), marked.event) if marked else None
+        return Claim(self.names.owner(marked.event, self.names.memory), marked.event) if marked else None
 
     def nomap(self, position: int) -> IntervalMap[Owner]:
         """Everything kept out of the linear map at a position, by owner."""
@@ -177,7 +177,7 @@ class Owners:
         for operation in self.operations.of_memory(position):
             mark = _nomap_change(operation)
             if mark is not None:
-                owner = self.names.owner(operation.event, MEMORY) if mark else None
+                owner = self.names.owner(operation.event, self.names.memory) if mark else None
                 found.put(operation.start, operation.end, owner)
         return found
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
 @dataclass(frozen=True)
@@ -166,3 +167,32 @@ class AddressMap:
             "CMA_MIN_ALIGNMENT_BYTES": self.page_size << self.pageblock_order,
             **self.extra,
         }
+
+
+class Placement(NamedTuple):
+    """Where the parts of an address map lie at one moment, by the kernel's variables.
+
+    `phys_base` is the physical address that the direct map begins with, None while the kernel has not chosen
+    it; `waits_for` is the variable that will tell.  `vmemmap` is where the array of page structs
+    begins.
+    """
+
+    direct_map: Range
+    phys_base: int | None
+    waits_for: str
+    vmemmap: int
+
+    def linear(self, physical: int) -> int | None:
+        """The address in the direct map of a physical one; None if it does not reach there, or is not there
+        yet."""
+        if self.phys_base is None:
+            return None
+        address = physical - self.phys_base + self.direct_map.start
+        return address if address in self.direct_map else None
+
+    def physical(self, address: int) -> int | None:
+        """The physical address behind one of the direct map; None if it is none of that, or that is not there
+        yet."""
+        if self.phys_base is None or address not in self.direct_map:
+            return None
+        return address - self.direct_map.start + self.phys_base

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from typing import Literal, NamedTuple
 
+from ..memory.pagetable.format import EntryFormat
 from ..text.events import describe
 from ..text.values import whole_text
 from ..trace.events import Kind, Trace
@@ -210,7 +211,7 @@ class View:
         if count > 1:
             words = trace.function(event).name if kind == ENTER else FOLDED_WORDS[kind]
             return f"{words} {TIMES}{count}"
-        words = describe(trace, event)
+        words = describe(trace, event, self.tree.entries)
         leave = trace.partner(event) if kind == ENTER else 0
         if leave and leave < self.position and trace.payload(leave) is not None:
             return f"{words} → {whole_text('', trace.payload(leave))}"
@@ -231,10 +232,12 @@ def _height(segment: Segment) -> int:
 
 
 class CallTree:
-    """The tree of a trace; it remembers the children of every function that was ever opened."""
+    """The tree of a trace; it remembers the children of every function that was ever opened.  `entries` is
+    the format of the kernel's page-table entries."""
 
-    def __init__(self, trace: Trace) -> None:
+    def __init__(self, trace: Trace, entries: EntryFormat) -> None:
         self.trace = trace
+        self.entries = entries
         self._children: dict[int, Children] = {}
 
     def children_of(self, enter: int) -> Children:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,13 +10,17 @@ from ..analysis.accounting import Ledger, ledger
 from ..analysis.explain import Why
 from ..analysis.history import History, Touched
 from ..analysis.ownership import Owners
-from ..arch.arm64.macros import kernel_macros
+from ..arch.spec import Arch
+from ..build.address_map import Placement
 from ..index.affected import Shifts
 from ..index.calls import Occurrences
 from ..index.phases import Phase, Phases
 from ..index.running_symbols import RunningSymbols
 from ..index.selectors import Place, parse_place
+from ..memory.macros import VmemmapArray, kernel_macros
 from ..memory.page_structs import PageStructs, page_structs
+from ..memory.pagetable.format import Pgdir
+from ..memory.pagetable.tables import PageTables
 from ..memory.state import Replica, State
 from ..source.facts import Facts
 from ..text.events import describe
@@ -43,7 +47,7 @@ class Debugger:
         self.facts = facts = facts or Facts()
         self.trace = trace
         self.replica = Replica(trace)
-        self.occurrences = Occurrences(trace)
+        self.occurrences = Occurrences(trace, facts.arch)
         self.phases = Phases(self.occurrences)
         layout = facts.address_map
         shifts = Shifts(layout.page_shift, layout.section_size_bits) if layout else FOUR_KIB_PAGES
@@ -59,6 +63,11 @@ class Debugger:
         self.last = Move(0, 0, Stop(0, "start", "start of the boot"))
 
     @property
+    def arch(self) -> Arch:
+        """The kernel's architecture."""
+        return self.facts.arch
+
+    @property
     def position(self) -> int:
         """Where we stand: the events before this one have happened."""
         return self.replica.position
@@ -68,25 +77,37 @@ class Debugger:
         """The machine at the position."""
         return self.replica.state
 
+    def trees(self) -> Iterator[tuple[Pgdir, PageTables]]:
+        """The kernel's trees of page tables here, its own first."""
+        trees = self.state.trees
+        return ((pgdir, trees[pgdir.target]) for pgdir in self.arch.pgdirs if pgdir.target in trees)
+
     def macros(self, lookup: Callable[[str], Any]) -> Mapping[str, Callable[..., Any]]:
         """The kernel's macros by name, with the kernel's variables as `lookup` gives them.  Page structs are
         where they are at the position."""
         if self.facts.address_map is None:
             return {}
-        return kernel_macros(self.facts.address_map, lookup, self.sizeof_page, self._page_structs(lookup))
+        layout, arch = self.facts.address_map, self.arch
+        placement = arch.placement(layout, lookup)
+        pages = self._page_structs(placement) or VmemmapArray(layout, placement, self.sizeof_page)
+        return kernel_macros(layout, arch.macros(layout, lookup), pages)
 
     def page_structs(self) -> PageStructs | None:
         """The page structs here; None if the memory model is not known."""
-        return self._page_structs(self.state.variables.__getitem__)
+        placement = self.placement()
+        return self._page_structs(placement) if placement is not None else None
 
-    def _page_structs(self, lookup: Callable[[str], Any]) -> PageStructs | None:
-        if self.facts.memory_model is None:
+    def placement(self) -> Placement | None:
+        """Where the parts of the address map lie here; None if there is no map."""
+        if self.facts.address_map is None:
             return None
-        try:
-            memstart = lookup("memstart_addr")
-        except KeyError:
-            memstart = -1
-        return page_structs(self.facts.memory_model, self.state.sections, memstart)
+        return self.arch.placement(self.facts.address_map, self.state.variables.__getitem__)
+
+    def _page_structs(self, placement: Placement) -> PageStructs | None:
+        model = self.facts.memory_model
+        if model is None:
+            return None
+        return page_structs(model, self.state.sections, placement.phys_base, placement.waits_for)
 
     def evaluate(self, text: str) -> Any:
         """The value of an expression here.  Raises `ExpressionError`."""
@@ -192,7 +213,7 @@ class Debugger:
             if reached == 0:
                 break
             reached = target(self.trace, reached)
-        undone = describe(self.trace, reached) if reached < len(self.trace) else ""
+        undone = describe(self.trace, reached, self.arch.entries) if reached < len(self.trace) else ""
         return self._until_hit(reached, self._rest(reached, reason, f"back before {undone}"))
 
     # ---- anywhere ----
@@ -259,12 +280,12 @@ class Debugger:
             return Stop(0, "start", "start of the boot")
         if position == len(self.trace) and self.trace.finished:
             return self._at_end(position, True)
-        return Stop(position, reason, words or describe(self.trace, position - 1))
+        return Stop(position, reason, words or describe(self.trace, position - 1, self.arch.entries))
 
     def _at_end(self, position: int, finished: bool) -> Stop:
         if not finished:
             return Stop(position, "recording", f"the boot is still being recorded: {position} events so far")
         if position and self.trace.kind(position - 1) == Kind.PANIC:
             return Stop(position, "panic", self.trace.ending(position - 1))
-        last = f": {describe(self.trace, position - 1)}" if position else ""
+        last = f": {describe(self.trace, position - 1, self.arch.entries)}" if position else ""
         return Stop(position, "end", f"end of the trace{last}")

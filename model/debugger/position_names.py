@@ -14,7 +14,7 @@ from array import array
 from bisect import bisect_left
 from typing import NamedTuple
 
-from ..index.calls import Occurrences, canonical_name, close_matches
+from ..index.calls import Occurrences, close_matches
 from ..trace.stepping import ENTER, LEAVE
 
 START, END = "start", "end"
@@ -54,7 +54,7 @@ class PositionName(NamedTuple):
         found = _MOMENT.fullmatch(text.strip())
         path = re.split(r"\s*[›>]\s*", found[1]) if found else []
         read = [_STEP.fullmatch(word.strip()) for word in path]
-        steps = tuple(Step(canonical_name(step[1]), int(step[2] or 1)) for step in read if step)
+        steps = tuple(Step(step[1], int(step[2] or 1)) for step in read if step)
         if not found or len(steps) != len(read) or not steps or any(step.ordinal == 0 for step in steps):
             raise PositionNameError(
                 f"{text!r} is no position: it reads like paging_init › map_mem › early_pgtable_alloc #87, "
@@ -206,7 +206,8 @@ class PositionNames:
             return self._after_line(text[len(LOG) :].strip())
         if (done := _after_start(text)) is not None:
             return self._after(-1, PositionName((), False, done))
-        name = PositionName.parse(text)
+        name, canonical = PositionName.parse(text), self.occurrences.canonical_name
+        name = name._replace(steps=tuple(Step(canonical(step[0]), step[1]) for step in name.steps))
         enter = -1
         for step in name.steps:
             enter = self._call(step, enter)

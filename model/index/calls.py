@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from ..arch.spec import Arch
 from ..trace.changes import Assign
 from ..trace.events import Function, Kind, Trace
 from .affected import Shifts
@@ -18,21 +19,19 @@ from .selectors import PHYSICAL
 
 ENTER = int(Kind.ENTER)
 
-ALIASES = {"free_area_init_nodes": "free_area_init", "arm64_numa_init": "arch_numa_init"}
-"""Names that kernel functions once had (until 5.7 and 5.11), and those they have today.  A kernel calls a
-function by one of them; people may say either."""
-
-
-def canonical_name(name: str) -> str:
-    """Today's name of a kernel function."""
-    return ALIASES.get(name, name)
+ALIASES = {"free_area_init_nodes": "free_area_init"}
+"""Names that kernel functions of every architecture once had (until 5.7), and those they have today.  A
+kernel calls a function by one of them; people may say either."""
 
 
 class Occurrences:
-    """The calls, returns and variable changes of a trace; and `operations`, what it did to memblock."""
+    """The calls, returns and variable changes of a trace of some architecture; and `operations`, what it did
+    to memblock."""
 
-    def __init__(self, trace: Trace) -> None:
+    def __init__(self, trace: Trace, arch: Arch) -> None:
         self.trace = trace
+        self.arch = arch
+        self.aliases: Mapping[str, str] = {**ALIASES, **arch.aliases}
         self._enters: dict[int, array[int]] = {}
         self._leaves: dict[int, array[int]] = {}
         self._scanned: dict[int, int] = {}
@@ -67,10 +66,14 @@ class Occurrences:
             (enters if kind(event) == ENTER else leaves).append(event)
         self._scanned[number] = end
 
+    def canonical_name(self, name: str) -> str:
+        """Today's name of a kernel function."""
+        return self.aliases.get(name, name)
+
     def functions_named(self, name: str) -> list[Function]:
         """The traced functions of that name, old or new (several files may have one each)."""
-        name, functions = canonical_name(name), self.trace.functions
-        names = (name, *(old for old, new in ALIASES.items() if new == name))
+        name, functions = self.canonical_name(name), self.trace.functions
+        names = (name, *(old for old, new in self.aliases.items() if new == name))
         return sorted(
             (each for name in names for each in functions.named(name)), key=lambda each: each.number
         )

@@ -1,7 +1,7 @@
 """The phases of a boot: what a timeline shows.
 
 A phase begins with the first call of one of the functions that open it (init/main.c ``start_kernel``,
-arch/arm64/kernel/setup.c ``setup_arch``) and lasts until the next one begins.
+the architecture's kernel/setup.c ``setup_arch``) and lasts until the next one begins.
 """
 
 from __future__ import annotations
@@ -9,29 +9,24 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import NamedTuple
 
+from ..arch.spec import PhaseOpener
 from .calls import Occurrences
 
-OPENERS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("early fixmap and device tree", "fixmap", ("early_fixmap_init", "setup_machine_fdt")),
-    ("early parameters", "params", ("parse_early_param",)),
-    ("memblock", "memblock", ("efi_init", "arm64_memblock_init", "e820__memblock_setup")),
-    ("page tables", "tables", ("paging_init", "init_mem_mapping")),
-    ("device tree unflattened", "tree", ("unflatten_device_tree",)),
-    ("NUMA", "NUMA", ("bootmem_init", "initmem_init")),
-    ("sparse memory", "sparse", ("sparse_init",)),
-    ("zones", "zones", ("zone_sizes_init", "zone_sizes_init_early")),
-    (
+OPENERS = (
+    PhaseOpener("early parameters", "params", ("parse_early_param",)),
+    PhaseOpener("device tree unflattened", "tree", ("unflatten_device_tree",)),
+    PhaseOpener("sparse memory", "sparse", ("sparse_init",)),
+    PhaseOpener(
         "CMA and reservations",
         "CMA",
         ("dma_contiguous_reserve", "reserve_crashkernel", "arch_reserve_crashkernel"),
     ),
-    ("resources", "iomem", ("request_standard_resources",)),
-    ("command line", "cmdline", ("setup_command_line",)),
-    ("per-CPU areas", "per-CPU", ("setup_per_cpu_areas",)),
-    ("hash tables", "hash", ("vfs_caches_init_early",)),
-    ("handover to the buddy allocator", "buddy", ("mm_init", "mm_core_init", "mem_init")),
+    PhaseOpener("command line", "cmdline", ("setup_command_line",)),
+    PhaseOpener("per-CPU areas", "per-CPU", ("setup_per_cpu_areas",)),
+    PhaseOpener("hash tables", "hash", ("vfs_caches_init_early",)),
+    PhaseOpener("handover to the buddy allocator", "buddy", ("mm_init", "mm_core_init", "mem_init")),
 )
-"""Phases: their names, in full and short, and the functions that open them."""
+"""The phases of every architecture; each has some more of its own."""
 
 FIRST, FIRST_SHORT = "start of the kernel", "start"
 
@@ -50,6 +45,7 @@ class Phases:
 
     def __init__(self, occurrences: Occurrences) -> None:
         self.occurrences = occurrences
+        self._openers = (*OPENERS, *occurrences.arch.phases)
         self._starts: dict[str, int] = {}
         self._length = -1
         self._all: tuple[Phase, ...] = ()
@@ -64,7 +60,7 @@ class Phases:
         return self._all
 
     def _compute(self, length: int) -> tuple[Phase, ...]:
-        for name, _, openers in OPENERS:
+        for name, _, openers in self._openers:
             if name not in self._starts:
                 found = [first for opener in openers if (first := self.occurrences.first(opener)) is not None]
                 if found:
@@ -73,7 +69,7 @@ class Phases:
         if not starts or starts[0][0] > 0:
             starts.insert(0, (0, FIRST))
         ends = [start for start, _ in starts[1:]] + [length]
-        shorts = {FIRST: FIRST_SHORT, **{name: short for name, short, _ in OPENERS}}
+        shorts = {FIRST: FIRST_SHORT, **{name: short for name, short, _ in self._openers}}
         return tuple(
             Phase(name, start, end, shorts[name]) for (start, name), end in zip(starts, ends, strict=True)
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from ..source.facts import Facts
 from .calls import Occurrences
@@ -10,7 +11,7 @@ from .calls import Occurrences
 
 class RunningSymbols(Mapping[str, int]):
     """The symbols of a kernel where it runs: as linked, until its first steps have chosen a place (KASLR),
-    which ``kimage_voffset`` tells; absolute ones are never moved."""
+    which one of their variables tells; absolute ones are never moved."""
 
     def __init__(self, facts: Facts, occurrences: Occurrences) -> None:
         self._linked = self._moved = facts.symbols
@@ -33,11 +34,11 @@ class RunningSymbols(Mapping[str, int]):
         """How far from where it is linked the kernel runs, in bytes."""
         if self._load_address is None or "_text" not in self._linked or "_end" not in self._linked:
             return 0
-        try:
-            voffset = self._occurrences.variable("kimage_voffset", len(self._occurrences.trace))
-        except KeyError:
-            return 0
-        return voffset + self._load_address - self._linked["_text"] if voffset else 0
+        offset = self._occurrences.arch.image_offset(self._variable)
+        return offset + self._load_address - self._linked["_text"] if offset is not None else 0
+
+    def _variable(self, name: str) -> Any:
+        return self._occurrences.variable(name, len(self._occurrences.trace))
 
     def __getitem__(self, name: str) -> int:
         """The address of a symbol.  Raises KeyError."""

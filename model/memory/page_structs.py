@@ -42,13 +42,17 @@ class Walk(NamedTuple):
 
 
 class PageStructs(ABC):
-    """The page structs of a kernel of some `shape` at one moment: `sections` as they are, and
-    `memstart_addr`, -1 before it is set."""
+    """The page structs of a kernel of some `shape` at one moment: `sections` as they are, and `phys_base`,
+    the physical address that the direct map begins with, None before the kernel has set the variable that it
+    `waits_for`."""
 
-    def __init__(self, shape: Shape, sections: Sections, memstart_addr: int) -> None:
+    def __init__(
+        self, shape: Shape, sections: Sections, phys_base: int | None, waits_for: str = "phys_base"
+    ) -> None:
         self.shape = shape
         self.sections = sections
-        self.memstart_addr = memstart_addr
+        self.phys_base = phys_base
+        self.waits_for = waits_for
 
     def page(self, pfn: int) -> int:
         """``pfn_to_page(pfn)``.  Raises `NoStructPage`."""
@@ -99,10 +103,10 @@ class PageStructs(ABC):
             raise NoStructPage(f"{page:#x} is no struct page's address: one begins {rest} bytes below")
         return Step("pfn", f"({page:#x} - {name}) / {self.shape.sizeof_page}", pages)
 
-    def _memstart(self) -> int:
-        if self.memstart_addr == -1:
-            raise NoStructPage("memstart_addr is not set yet")
-        return self.memstart_addr
+    def _base_of_memory(self) -> int:
+        if self.phys_base is None:
+            raise NoStructPage(f"{self.waits_for} is not set yet")
+        return self.phys_base
 
     def _section(self, number: int) -> Section:
         """A section that has its page structs.  Raises `NoStructPage`."""
@@ -119,21 +123,22 @@ class VmemmapPages(PageStructs):
 
     def has_page(self, address: int) -> bool:
         """Whether the address lies in the part of the array that a present section has."""
-        if self.memstart_addr == -1:
+        if self.phys_base is None:
             return False
         pfn = (address - self._vmemmap()) // self.shape.sizeof_page
         return self._doubt(pfn) == ""
 
     def _vmemmap(self) -> int:
         shape = self.shape
-        return shape.vmemmap_start - (self._memstart() >> shape.page_shift) * shape.sizeof_page
+        return shape.vmemmap_start - (self._base_of_memory() >> shape.page_shift) * shape.sizeof_page
 
     def _base(self, address: int) -> int:
         return self._vmemmap()
 
     def _first(self) -> Step:
-        shape, memstart = self.shape, self._memstart()
-        formula = f"VMEMMAP_START - ({memstart:#x} >> {shape.page_shift}) * {shape.sizeof_page}"
+        shape, base = self.shape, self._base_of_memory()
+        formula = f"VMEMMAP_START - ({base:#x} >> {shape.page_shift}) * {shape.sizeof_page}"
+        formula = formula if shape.vmemmap_align else "VMEMMAP_START"
         return Step("vmemmap", formula, self._vmemmap() & U64)
 
     def _forth(self, pfn: int) -> Iterator[Step]:
@@ -197,7 +202,7 @@ class SectionPages(PageStructs):
         array: int | None = self.sections.roots.get(root)
         if array is None:
             raise NoStructPage(f"mem_section[{root}] is NULL: none of its sections holds memory")
-        address = array - self._memstart() + at * self.shape.sizeof_mem_section
+        address = array - self._base_of_memory() + at * self.shape.sizeof_mem_section
         return (address + self.shape.page_offset) & U64
 
     def _forth(self, pfn: int) -> Iterator[Step]:
@@ -243,30 +248,37 @@ class FlatPages(PageStructs):
 
     def _first(self) -> Iterator[Step]:
         shift = self.shape.page_shift
-        yield Step("ARCH_PFN_OFFSET", f"{self._memstart():#x} >> {shift}", self._memstart() >> shift)
+        yield Step(
+            "ARCH_PFN_OFFSET", f"{self._base_of_memory():#x} >> {shift}", self._base_of_memory() >> shift
+        )
         yield Step("mem_map", "mem_map", self._mem_map())
 
     def _forth(self, pfn: int) -> Iterator[Step]:
         yield from self._first()
-        offset, size = self._memstart() >> self.shape.page_shift, self.shape.sizeof_page
+        offset, size = self._base_of_memory() >> self.shape.page_shift, self.shape.sizeof_page
         page = self._mem_map() + (pfn - offset) * size
         yield Step("page", f"mem_map + ({pfn:#x} - {offset:#x}) * {size}", page & U64)
 
     def _back(self, page: int) -> Iterator[Step]:
         yield from self._first()
-        offset = self._memstart() >> self.shape.page_shift
+        offset = self._base_of_memory() >> self.shape.page_shift
         pages = self._pages_from(self._mem_map(), "mem_map", page)
         yield Step("pfn", f"{pages.formula} + {offset:#x}", pages.value + offset)
 
     def _doubt(self, pfn: int) -> str:
-        page = self._mem_map() + (pfn - (self._memstart() >> self.shape.page_shift)) * self.shape.sizeof_page
+        page = (
+            self._mem_map()
+            + (pfn - (self._base_of_memory() >> self.shape.page_shift)) * self.shape.sizeof_page
+        )
         return "" if self.has_page(page) else "this lies outside mem_map, the macro does not look"
 
 
-def page_structs(shape: Shape, sections: Sections, memstart_addr: int) -> PageStructs:
-    """The page structs of a kernel of this shape."""
+def page_structs(
+    shape: Shape, sections: Sections, phys_base: int | None, waits_for: str = "phys_base"
+) -> PageStructs:
+    """The page structs of a kernel of this shape, as in `PageStructs`."""
     kind = {VMEMMAP: VmemmapPages, FLATMEM: FlatPages}.get(shape.model, SectionPages)
-    return kind(shape, sections, memstart_addr)
+    return kind(shape, sections, phys_base, waits_for)
 
 
 def walk_lines(pages: PageStructs, pfn: int) -> Iterator[str]:

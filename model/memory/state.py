@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+
 from ..trace.changes import Change, Splice, Target
 from ..trace.events import Kind, Trace
 from ..trace.recorder import BootTrace
 from .memblock import Memblock
-from .pagetable.tables import PageTables
+from .pagetable.tables import RUNS, PageTables, never_contiguous
 from .recorded import RecordedDict, RecordedList
 from .sparsemem import Sections
 from .zones import Zones
+
+KERNEL_TREE = "page_tables"
+"""The kernel's own tree of page tables, whatever the symbol of its root."""
 
 
 class State:
     """Memblock, page tables, sections, zones and the kernel's variables, as they are at one moment.
 
-    `page_tables` is ``swapper_pg_dir``, the kernel's own tree; `init_pg_dir` the one it starts on,
-    `idmap_pg_dir` the identity map, `init_idmap_pg_dir` the one it turns the MMU on with.  The boot's own
-    state is changed by the boot; a debugger's is moved by a
-    `Replica`, through the same changes.
+    `trees` are the trees of page tables, by the names under which the trace knows them; `page_tables` is the
+    kernel's own among them.  `is_contiguous` tells by an entry's bits whether it is one of a contiguous set.
+    The boot's own state is changed by the boot; a debugger's is moved by a `Replica`, through the same
+    changes.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self, trees: Iterable[str] = (), is_contiguous: Callable[[int], bool] = never_contiguous
+    ) -> None:
         self.memblock = Memblock()
-        self.page_tables = PageTables("page_tables")
-        self.init_pg_dir = PageTables("init_pg_dir")
-        self.idmap_pg_dir = PageTables("idmap_pg_dir")
-        self.init_idmap_pg_dir = PageTables("init_idmap_pg_dir")
+        self.trees = {target: PageTables(target, is_contiguous) for target in (KERNEL_TREE, *trees)}
+        self.page_tables = self.trees[KERNEL_TREE]
         self.sections = Sections()
         self.zones = Zones()
         self.variables = RecordedDict("variables", Kind.VARIABLE)
@@ -37,10 +42,7 @@ class State:
             "memblock": self.memblock,
             "memblock.memory": self.memblock.memory,
             "memblock.reserved": self.memblock.reserved,
-            **self.page_tables.targets(),
-            **self.init_pg_dir.targets(),
-            **self.idmap_pg_dir.targets(),
-            **self.init_idmap_pg_dir.targets(),
+            **{name: part for tree in self.trees.values() for name, part in tree.targets().items()},
             "sections": self.sections.fields,
             "sections.roots": self.sections.roots,
             "sections.sections": self.sections.sections,
@@ -53,7 +55,7 @@ class State:
     def record_into(self, trace: BootTrace) -> None:
         """Record in a trace what is changed here from now on."""
         self.memblock.trace = trace
-        for tree in (self.page_tables, self.init_pg_dir, self.idmap_pg_dir, self.init_idmap_pg_dir):
+        for tree in self.trees.values():
             tree.trace = trace
         for name, target in self.targets().items():
             if isinstance(target, RecordedDict | RecordedList):
@@ -61,12 +63,17 @@ class State:
             trace.add_target(name, target)
 
 
+def _trees(trace: Trace) -> Iterator[str]:
+    """The trees of page tables that a trace knows."""
+    return (name.removesuffix(RUNS) for name in trace.keyframe(0).snapshots if name.endswith(RUNS))
+
+
 class Replica:
     """A second copy of a boot's state that can be moved to any position of its trace."""
 
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
-        self.state = State()
+        self.state = State(_trees(trace))
         self.position = 0
         self._targets = self.state.targets()
         self._restore(0)

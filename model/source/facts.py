@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ..arch.arches import DEFAULT_ARCH
+from ..arch.spec import Arch
 from ..build.address_map import AddressMap
 from ..build.kconfig import Config
 from ..build.release import DEFAULT_RELEASE, Release
@@ -44,7 +46,7 @@ class Facts:
     address_map: AddressMap | None = None
     sizeof_page: int = 64
     release: Release = DEFAULT_RELEASE
-    arch: str = "arm64"
+    arch: Arch = DEFAULT_ARCH
     kind: str = "this boot"
     can: Capabilities = Capabilities()  # noqa: RUF009  a tuple, which nobody changes
     memory_model: Shape | None = None

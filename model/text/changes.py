@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
-from ..arch.arm64.entry_format import describe_attributes
 from ..base.units import hex_address, node_words, readable_size, sized_range, value_text
 from ..memory.buddy import FreeRun
 from ..memory.memblock.regions import Region
+from ..memory.pagetable.entries import leaf_name
+from ..memory.pagetable.format import EntryFormat
 from ..memory.pagetable.runs import remains, written
 from ..memory.pagetable.tables import Run, TableRun
 from ..memory.sparsemem import Section
+from ..memory.state import KERNEL_TREE
 from ..memory.zones import Node
 from ..trace.changes import Assign, Change, Splice
 
@@ -19,12 +21,12 @@ MOST_NODES = 1 << 10
 """Nodes that any kernel can have: NODES_SHIFT is 10 at the most."""
 
 
-def changes_text(changes: Sequence[Change], max_numnodes: int = MOST_NODES) -> str:
-    """What a change event did, in one line, to a kernel that can have so many nodes.  The sum of an array's
-    sizes goes without saying where its regions changed."""
+def changes_text(changes: Sequence[Change], entries: EntryFormat, max_numnodes: int = MOST_NODES) -> str:
+    """What a change event did, in one line, to a kernel that can have so many nodes, and whose page-table
+    entries are such.  The sum of an array's sizes goes without saying where its regions changed."""
     spliced = any(isinstance(change, Splice) for change in changes)
     words = [
-        _splice_text(change, max_numnodes) if isinstance(change, Splice) else _assign_text(change)
+        _splice_text(change, entries, max_numnodes) if isinstance(change, Splice) else _assign_text(change)
         for change in changes
         if isinstance(change, Splice) or not (spliced and change.key in ("total_size", "ordered", "merged"))
     ]
@@ -38,12 +40,12 @@ def _assign_text(change: Assign) -> str:
     return f"{change.target}.{change.key} = {value_text(str(change.key), change.new)}"
 
 
-def _splice_text(change: Splice, max_numnodes: int) -> str:
+def _splice_text(change: Splice, entries: EntryFormat, max_numnodes: int) -> str:
     name, _, part = change.target.rpartition(".")
     if name == "memblock":
         return _regions_text(part, change, max_numnodes)
     if part == "runs":
-        return _where(name) + _runs_text(change.removed, change.inserted)
+        return _where(name) + _runs_text(change.removed, change.inserted, entries)
     if part == "tables":
         return _where(name) + _tables_text(change.removed, change.inserted)
     if change.target == "zones.free":
@@ -87,18 +89,17 @@ def _listed(regions: Sequence[Region]) -> str:
 
 
 def _where(tree: str) -> str:
-    return "" if tree == "page_tables" else f"{tree}: "
+    return "" if tree == KERNEL_TREE else f"{tree}: "
 
 
-def _runs_text(removed: Sequence[Run], inserted: Sequence[Run]) -> str:
+def _runs_text(removed: Sequence[Run], inserted: Sequence[Run], entries: EntryFormat) -> str:
     new = written(removed, inserted)
     if new:
         first = new[0]
         pages = sum((run.va_end - run.va_start) // run.page_size for run in new)
-        words = (
-            f"map {hex_address(first.va_start)} to {hex_address(first.pa_start)}, {_entries(first, pages)}"
-        )
-        return f"{words}, {' '.join(describe_attributes(first.attrs, first.level))}"
+        place = f"{hex_address(first.va_start)} to {hex_address(first.pa_start)}"
+        words = " ".join(entries.words(first.attrs, first.level))
+        return f"map {place}, {_entries_text(first, pages, entries)}, {words}"
     gone = [piece for run in removed for piece in remains(run, inserted)]
     if not gone:
         return "page-table entries rewritten"
@@ -106,8 +107,8 @@ def _runs_text(removed: Sequence[Run], inserted: Sequence[Run]) -> str:
     return f"unmap {hex_address(gone[0].va_start)}, {readable_size(size)}"
 
 
-def _entries(run: Run, count: int) -> str:
-    kind = "page" if run.level == 3 else "block"
+def _entries_text(run: Run, count: int, entries: EntryFormat) -> str:
+    kind = leaf_name(entries, run.level)
     joined = "contiguous " if run.cont else ""
     plural = "" if count == 1 else "s"
     return f"{count} {joined}{kind}{plural} of {readable_size(run.page_size)}, level {run.level}"

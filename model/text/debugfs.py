@@ -1,23 +1,24 @@
 """The state as the kernel shows it in debugfs.
 
-Mirrors ``memblock_debug_show()`` of mm/memblock.c and ``note_page()`` of arch/arm64/mm/ptdump.c.
+Mirrors ``memblock_debug_show()`` of mm/memblock.c and ``note_page()`` of the architecture's mm/ptdump.c.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..arch.arm64.entry_format import describe_attributes
 from ..build.release import Release
 from ..memory.memblock.regions import U64, Region
+from ..memory.pagetable.entries import level_name
+from ..memory.pagetable.format import EntryFormat
 from ..memory.pagetable.tables import Run
+from ..memory.pagetable.walk import kernel_size
 
 FLAG_NAMES = ("HOTPLUG", "MIRROR", "NOMAP", "DRV_MNG", "RSV_NIT")
 """``flagname[]``: the flags of a region, from bit 0 on."""
 
 NODES_AND_FLAGS_SINCE = Release(6, 5, 0)
 """The release that began to print nodes and flags."""
-LEVEL_NAMES = ("PGD", "PUD", "PMD", "PTE")
 
 
 def flag_names(flags: int) -> str:
@@ -44,21 +45,11 @@ def memblock_lines(
         yield line
 
 
-def page_table_lines(runs: Iterable[Run]) -> Iterator[str]:
-    """The file ``kernel_page_tables``, and where each range leads."""
+def page_table_lines(runs: Iterable[Run], entries: EntryFormat) -> Iterator[str]:
+    """The runs of a tree in the words of the file ``kernel_page_tables``, and where each leads."""
     for run in runs:
-        attributes = " ".join(describe_attributes(run.attrs, run.level))
+        attributes = " ".join(entries.words(run.attrs, run.level))
         yield (
-            f"{run.va_start:#018x}-{run.va_end:#018x} {_size(run.va_end - run.va_start):>10} "
-            f"{LEVEL_NAMES[run.level]} {attributes} -> {run.pa_start:#x}"
+            f"{run.va_start:#018x}-{run.va_end:#018x} {kernel_size(run.va_end - run.va_start):>10} "
+            f"{level_name(entries, run.level)} {attributes} -> {run.pa_start:#x}"
         )
-
-
-def _size(size: int) -> str:
-    """A size as ptdump.c has it: the largest unit without a remainder."""
-    size >>= 10
-    units = "KMGTPE"
-    while not size & 1023 and len(units) > 1:
-        size >>= 10
-        units = units[1:]
-    return f"{size}{units[0]}"

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..base.units import hex_address, sized_range
 from ..memory.memblock import Memblock
+from ..memory.pagetable.format import EntryFormat
 from ..trace.events import Kind, Trace
 from .changes import MOST_NODES, changes_text
 from .values import whole_text
@@ -94,16 +95,16 @@ def max_numnodes(trace: Trace) -> int:
     return memblock.max_numnodes if isinstance(memblock, Memblock) else MOST_NODES
 
 
-def describe(trace: Trace, event: int) -> str:
-    """One line for people about any event."""
+def describe(trace: Trace, event: int, entries: EntryFormat) -> str:
+    """One line for people about any event of a kernel with such page-table entries."""
     words = WORDS.get(trace.kind(event))
-    return words(trace, event) if words else changes_text(trace.payload(event), max_numnodes(trace))
+    return words(trace, event) if words else changes_text(trace.payload(event), entries, max_numnodes(trace))
 
 
-def event_text(trace: Trace, event: int) -> str:
+def event_text(trace: Trace, event: int, entries: EntryFormat) -> str:
     """An event for who asks about it: its number and what happens; of a call also what came of it, and the
     first sentence about its function."""
-    words = f"Event {event}: {describe(trace, event)}"
+    words = f"Event {event}: {describe(trace, event, entries)}"
     if trace.kind(event) != Kind.ENTER:
         return f"{words.rstrip('.')}."
     leave = trace.partner(event) if event < len(trace) else -1

@@ -16,7 +16,7 @@ from ..memory.sparsemem import Section, section_map_last_bit
 from ..memory.state import State
 from ..memory.zones import Node, Zone
 from ..source.facts import Facts
-from .variables import ADDRESS, BYTES, kind_of
+from .variables import ADDRESS, BYTES, OFFSET, VariableWords
 
 AS_PRINTED = frozenset(("log_buf_len", "new_log_buf_len"))
 """Bytes that no range of memory has, and that the kernel prints as a decimal number."""
@@ -25,6 +25,7 @@ AS_PRINTED = frozenset(("log_buf_len", "new_log_buf_len"))
 def report(state: State, facts: Facts) -> dict[str, Any]:
     """The whole state, without the parts that its source does not tell."""
     config, can, layout = facts.config, facts.can, facts.address_map
+    words = VariableWords(facts.arch.variables)
     flags = (1 << section_map_last_bit(config.enabled("ZONE_DEVICE"))) - 1
     nodes = [node(state.zones.nodes[nid]) for nid in sorted(state.zones.nodes)]
     if config.enabled("MEMORY_HOTPLUG"):
@@ -37,7 +38,7 @@ def report(state: State, facts: Facts) -> dict[str, Any]:
         "nodes": nodes,
     }
     return {
-        "kernel": {**offset, **kernel_variables(state.variables)},
+        "kernel": {**offset, **kernel_variables(state.variables, words)},
         "memblock": memblock(state),
         **({"page_tables": page_tables(state, facts.page_size)} if can.page_tables else {}),
         **({"sections": sections(state, flags)} if can.sections else {}),
@@ -45,16 +46,16 @@ def report(state: State, facts: Facts) -> dict[str, Any]:
     }
 
 
-def kernel_variables(variables: Mapping[str, Any]) -> dict[str, Any]:
+def kernel_variables(variables: Mapping[str, Any], words: VariableWords) -> dict[str, Any]:
     """The kernel's variables; those that are addresses or sizes of memory in hexadecimal."""
     return {
-        name: hex(value) if type(value) is int and _is_memory(name) else value
+        name: hex(value) if type(value) is int and _is_memory(name, words) else value
         for name, value in variables.items()
     }
 
 
-def _is_memory(name: str) -> bool:
-    return name not in AS_PRINTED and kind_of(name) in (ADDRESS, BYTES)
+def _is_memory(name: str, words: VariableWords) -> bool:
+    return name not in AS_PRINTED and words.kind(name) in (ADDRESS, BYTES, OFFSET)
 
 
 def memblock(state: State) -> dict[str, Any]:
@@ -80,7 +81,7 @@ def _array(array: RegionArray) -> dict[str, Any]:
 
 
 def page_tables(state: State, page_size: int) -> dict[str, Any]:
-    """The tree under ``swapper_pg_dir``: leaf runs, table pages, and the attributes of table descriptors."""
+    """The kernel's own tree: leaf runs, table pages, and the attributes of table descriptors."""
     tree = state.page_tables
     tables: Sequence[TableRun] = tree.tables
     attributes = sorted(table_attributes(tables).items())

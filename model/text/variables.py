@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from ..arch.spec import Variable
 from ..base.units import hex_address, readable_size
 
 U64 = (1 << 64) - 1
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("limits of memory", ("memory_limit", "min_low_pfn", "max_low_pfn", "max_pfn", "max_possible_pfn")),
-    ("limits of memory", ("high_memory", "arm64_dma_phys_limit", "zone_dma_bits", "zone_dma_limit")),
-    ("addresses and the image", ("memstart_addr", "memstart_offset_seed", "kimage_voffset", "init_mm_pgd")),
-    ("addresses and the image", ("arm64_use_ng_mappings", "rodata_enabled", "rodata_full", "crash_mem_map")),
+    ("limits of memory", ("high_memory", "zone_dma_bits", "zone_dma_limit")),
+    ("addresses and the image", ("rodata_enabled", "crash_mem_map")),
     ("command line and device tree", ("boot_command_line", "dt_root_addr_cells", "dt_root_size_cells")),
     ("initrd", ("phys_initrd_start", "phys_initrd_size", "initrd_start", "initrd_end")),
     ("reserved memory and CMA", ("reserved_mem_count", "total_reserved_mem_cnt", "cma_area_count")),
@@ -26,16 +27,18 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("zones and pages", ("required_kernelcore_percent", "required_movablecore_percent")),
     ("zones and pages", ("old_usemap_snr", "old_pgdat_snr")),
     ("the log", ("log_buf_len", "new_log_buf_len", "log_buf_pa", "earlycon_console")),
-    ("the hypervisor", ("kvm_mode", "hyp_mem_base", "hyp_mem_size")),
+    ("the hypervisor", ()),
     ("bounce buffers", ("default_nslabs", "default_nareas", "swiotlb_force_bounce", "swiotlb_force_disable")),
 )
-"""What the variables are about, in the order in which they are shown."""
+"""What the variables of every architecture are about, in the order in which it is shown."""
 OTHERS = "others"
 
 _GROUP_OF = {name: group for group, names in GROUPS for name in names}
 _ORDER = {group: at for at, group in reversed(list(enumerate(group for group, _ in GROUPS)))}
 
 PFN, PAGES, BYTES, ADDRESS, COUNT = "pfn", "pages", "bytes", "address", "count"
+OFFSET = "offset"
+"""Of an address from another one."""
 
 _ENDINGS = (
     ("_pfn", PFN),
@@ -49,24 +52,17 @@ _ENDINGS = (
     ("_end", ADDRESS),
     ("_limit", ADDRESS),
     ("_memory", ADDRESS),
-    ("_voffset", ADDRESS),
 )
 _KINDS = {
     "memory_limit": BYTES,
     "size_cmdline": BYTES,
     "base_cmdline": ADDRESS,
-    "hyp_mem_base": ADDRESS,
     "limit_cmdline": ADDRESS,
     "required_kernelcore": PAGES,
     "required_movablecore": PAGES,
 }
-_NOTHING = {"memory_limit": U64, "size_cmdline": -1, "elfcorehdr_addr": U64, "memstart_addr": -1}
+_NOTHING = {"memory_limit": U64, "size_cmdline": -1, "elfcorehdr_addr": U64}
 """Values that stand for none."""
-
-
-def group_of(name: str) -> str:
-    """What a variable is about."""
-    return _GROUP_OF.get(name, OTHERS)
 
 
 def group_order(group: str) -> int:
@@ -74,40 +70,52 @@ def group_order(group: str) -> int:
     return _ORDER.get(group, len(_ORDER) + len(GROUPS))
 
 
-def kind_of(name: str) -> str:
-    """What the numbers of a variable count, by its name."""
-    known = _KINDS.get(name)
-    return known or next((kind for ending, kind in _ENDINGS if name.endswith(ending)), COUNT)
+class VariableWords:
+    """What is said of a kernel's variables; `own` are those of its architecture."""
 
+    def __init__(self, own: Iterable[Variable] = ()) -> None:
+        self._own = {variable.name: variable for variable in own}
+        self._nothing = {**_NOTHING, **{each.name: each.nothing for each in self._own.values()}}
 
-def variable_text(name: str, value: Any, page_size: int) -> str:
-    """A value as it reads best: a pfn with its address, pages with their bytes, a size with a unit."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str):
-        return f'"{value}"'
-    if not isinstance(value, int):
-        return str(value)
-    if _NOTHING.get(name) == value:
-        return f"{hex_address(value) if value > 0 else value}, not set"
-    kind = kind_of(name) if value else COUNT
-    if kind == PFN:
-        return f"{value:#x}  at {hex_address(value * page_size)}"
-    if kind == PAGES:
-        return f"{value}  {readable_size(value * page_size)}"
-    if kind == BYTES:
-        return f"{hex_address(value)}  {readable_size(value)}"
-    if kind == ADDRESS:
-        size = f"  {readable_size(value)}" if value >= 1 << 20 and name.endswith("_limit") else ""
-        return f"{hex_address(value)}{size}"
-    return str(value) if -(1 << 20) < value < 1 << 20 else hex_address(value)
+    def group(self, name: str) -> str:
+        """What a variable is about."""
+        own = self._own.get(name)
+        return own.group if own else _GROUP_OF.get(name, OTHERS)
 
+    def kind(self, name: str) -> str:
+        """What the numbers of a variable count, by its name if nobody says."""
+        own = self._own.get(name)
+        known = (own.kind if own else "") or _KINDS.get(name)
+        return known or next((kind for ending, kind in _ENDINGS if name.endswith(ending)), COUNT)
 
-def question(name: str, value: Any) -> str | None:
-    """The value in the words of the command ``x``, if it is a place in memory."""
-    if isinstance(value, bool) or not isinstance(value, int) or value <= 0 or _NOTHING.get(name) == value:
-        return None
-    if kind_of(name) == PFN:
-        return f"pfn {value:#x}"
-    is_offset = name.endswith("_voffset")
-    return hex_address(value) if kind_of(name) == ADDRESS and not is_offset else None
+    def text(self, name: str, value: Any, page_size: int) -> str:
+        """A value as it reads best: a pfn with its address, pages with their bytes, a size with a unit."""
+        if isinstance(value, bool):
+            return str(value).lower()
+        if isinstance(value, str):
+            return f'"{value}"'
+        if not isinstance(value, int):
+            return str(value)
+        if self._nothing.get(name) == value:
+            return f"{hex_address(value) if value > 0 else value}, not set"
+        kind = self.kind(name) if value else COUNT
+        if kind == PFN:
+            return f"{value:#x}  at {hex_address(value * page_size)}"
+        if kind == PAGES:
+            return f"{value}  {readable_size(value * page_size)}"
+        if kind == BYTES:
+            return f"{hex_address(value)}  {readable_size(value)}"
+        if kind in (ADDRESS, OFFSET):
+            size = f"  {readable_size(value)}" if value >= 1 << 20 and name.endswith("_limit") else ""
+            return f"{hex_address(value)}{size}"
+        return str(value) if -(1 << 20) < value < 1 << 20 else hex_address(value)
+
+    def question(self, name: str, value: Any) -> str | None:
+        """The value in the words of the command ``x``, if it is a place in memory."""
+        if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
+            return None
+        if self._nothing.get(name) == value:
+            return None
+        if self.kind(name) == PFN:
+            return f"pfn {value:#x}"
+        return hex_address(value) if self.kind(name) == ADDRESS else None

@@ -17,6 +17,7 @@ from bootstep.boots.init.main import boot
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import read_machine
 from bootstep.boots.sources.model_boot import debugger_of
+from bootstep.model.arch.arm64.entry_format import ENTRIES
 from bootstep.model.debugger.call_tree import CallTree
 from bootstep.model.debugger.debugger import Debugger
 
@@ -56,7 +57,7 @@ def moves(debugger: Debugger) -> None:
 
 
 def tree(debugger: Debugger) -> None:
-    chance, calls = random.Random(2), CallTree(debugger.trace)
+    chance, calls = random.Random(2), CallTree(debugger.trace, ENTRIES)
 
     def draw() -> object:
         view = calls.view(debugger.position)

@@ -19,6 +19,7 @@ from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import read_machine
 from bootstep.boots.sources.model_boot import debugger_of
 from bootstep.model.arch.arm64.address_map import Arm64Layout, address_map_of
+from bootstep.model.arch.arm64.record import ARM64
 from bootstep.model.base.errors import InputError
 from bootstep.model.build.kconfig import Config
 from bootstep.model.debugger.commands.interpreter import CommandInterpreter
@@ -57,14 +58,14 @@ def kernel() -> Kernel:
 
 
 def in_order(k: Kernel, *functions: str) -> bool:
-    calls = [Occurrences(k.trace).first(function) for function in functions]
+    calls = [Occurrences(k.trace, ARM64).first(function) for function in functions]
     assert None not in calls, functions[calls.index(None)]
     return calls == sorted(call for call in calls if call is not None)
 
 
 def children(k: Kernel, function: str) -> list[str]:
     """The names of the functions that the first call of a function calls, in order."""
-    parent = Occurrences(k.trace).first(function)
+    parent = Occurrences(k.trace, ARM64).first(function)
     trace = k.trace
     return [
         trace.function(event).name
@@ -153,7 +154,7 @@ def test_without_numa_it_tells_the_sizes_and_holes_of_zones(tmp_path: Path) -> N
     second = 'memory@80000000 { device_type = "memory"; reg = <0x0 0xa0000000 0x0 0x10000000>; };'
     k = booted(tmp_path, WITHOUT_NUMA, second)
     assert children(k, "zone_sizes_init") == ["free_area_init_node"]
-    event = Occurrences(k.trace).first("free_area_init_node")
+    event = Occurrences(k.trace, ARM64).first("free_area_init_node")
     assert event is not None
     # 512 MiB at 1 GiB, a hole of 1 GiB, 256 MiB: DMA ends with the first GiB of RAM.
     assert k.trace.payload(event) == (

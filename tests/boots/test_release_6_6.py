@@ -13,6 +13,7 @@ from bootstep.boots.core.kernel import Kernel
 from bootstep.boots.init.main import boot
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import read_machine
+from bootstep.model.arch.arm64.record import ARM64
 from bootstep.model.build.image.table import HOLE, image_rows
 from bootstep.model.index.calls import Occurrences
 from bootstep.tui.cli.kernel_files import iomem_files, memblock_files
@@ -81,7 +82,7 @@ def test_so_does_the_published_iomem(kernel: Kernel) -> None:
 
 
 def test_paging_init_ends_with_the_identity_map(kernel: Kernel) -> None:
-    calls = Occurrences(kernel.trace)
+    calls = Occurrences(kernel.trace, ARM64)
     steps = ("paging_init", "map_kernel", "map_mem", "memblock_allow_resize", "create_idmap")
     found = [calls.first(step) for step in steps]
     assert None not in found

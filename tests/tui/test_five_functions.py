@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from bootstep.boots.loader.machine_file import SHIPPED, read_machine
-from bootstep.model.arch.arm64.entry_format import describe_attributes
+from bootstep.model.arch.arm64.entry_format import ENTRIES
 from bootstep.model.base.units import readable_size
 from bootstep.tui.actions.arrival import seek
 from bootstep.tui.session.recording import Recording, of_machine
@@ -85,7 +85,7 @@ def check_page_tables(rows: list[str], tables: dict[str, Any]) -> None:
     assert f"{tables['table_count']} table pages" in shown
     for run in tables["runs"]:
         start, end = number(run["va_start"]), number(run["va_end"])
-        words = " ".join(describe_attributes(number(run["attrs"]), run["level"]))
+        words = " ".join(ENTRIES.words(number(run["attrs"]), run["level"]))
         row = next(row for row in rows if f"{start:#x} {readable_size(end - start):>10}" in row)
         assert f"→ {number(run['pa_start']):#x}" in row
         assert words in row

@@ -80,7 +80,7 @@ def log(source: TraceSource) -> int:
     print("\n".join(f"[    0.000000] {line}" for line in dmesg.log_lines(trace, outcome.unreadable)))
     if outcome.unreadable:
         say(outcome.unreadable_words)
-    for words in unheard(str(_variable(trace, "boot_command_line"))):
+    for words in unheard(str(_variable(source, "boot_command_line"))):
         say(words)
     at = trace.last_of_kind(Kind.PANIC)
     if at >= 0:
@@ -88,10 +88,10 @@ def log(source: TraceSource) -> int:
     return 0
 
 
-def _variable(trace: Trace, name: str) -> object:
+def _variable(source: TraceSource, name: str) -> object:
     """What a kernel variable is at the end, "" if there is no such variable."""
     try:
-        return Occurrences(trace).variable(name, len(trace))
+        return Occurrences(source.trace, source.facts.arch).variable(name, len(source.trace))
     except KeyError:
         return ""
 
@@ -168,8 +168,8 @@ def compare(source: TraceSource, filename: str) -> int:
     text = text_of(unpacked(path))
     theirs = dmesg.Log.read(text.split("\n"))
     head, facts = theirs.head, source.facts
-    if head.arch and head.arch != facts.arch.replace("_", "-"):
-        raise InputError(f"{filename}: this is the log of {head}, {facts.name} boots {facts.arch}")
+    if head.arch and head.arch != facts.arch.name.replace("_", "-"):
+        raise InputError(f"{filename}: this is the log of {head}, {facts.name} boots {facts.arch.name}")
     if not theirs.lines:
         if kind is not None and kind.name not in (LOG, EMPTY):
             raise InputError(f"{filename}: {kind.told(filename)}")

@@ -10,8 +10,10 @@ from ...boots.loader.kernel.file import BEGINNING, is_kernel_file, read_kernel_f
 from ...boots.loader.kernel.types import types_in
 from ...boots.loader.load import with_kernel
 from ...boots.loader.machine_file import DEFAULT, Options, read_machine
-from ...model.arch.arm64.image_segments import image_parts
+from ...model.arch.arches import ARCHES, DEFAULT_ARCH
+from ...model.arch.spec import Arch
 from ...model.build.image.image import Image
+from ...model.build.image.parts import image_parts
 from ...model.build.image.table import image_rows, image_table
 from ...model.files.input_files import is_file, map_file
 from .options import Parser, add_keys, options_of
@@ -46,12 +48,12 @@ def _is_kernel_file(what: str) -> bool:
 def _of_file(path: Path) -> Iterator[str]:
     kernel = read_kernel_file(path)
     if kernel.image is not None:
-        yield from _table(kernel.image)
+        yield from _table(kernel.image, DEFAULT_ARCH)
     elif kernel.embedded is not None:
         told = kernel.embedded
         known = {**told.landmarks, **told.symbols.addresses}
         yield f"{path} is {told.words}" + (f", Linux {kernel.banner.name}" if kernel.banner else "")
-        yield from _table(Image(str(path), known, {}, (), {}))
+        yield from _table(Image(str(path), known, {}, (), {}), DEFAULT_ARCH)
         data = "" if told.has_data else ", of functions only: where data are is found in the code"
         yield f"symbols: {len(told.symbols.addresses)} in the kernel's own tables (kallsyms){data}"
     _, source = types_in(kernel)
@@ -64,16 +66,16 @@ def _of_machine(what: str, options: Options) -> Iterator[str]:
     named = read_machine(what, options)
     machine, told = with_kernel(named)
     build = read_build(machine, check_release=named.vmlinux is not None or named.kallsyms is not None)
-    yield from _table(build.image)
+    yield from _table(build.image, ARCHES[machine.arch])
     yield f"sizes of structures: {build.sizes.source}"
     yield from (*told, *build.assumed)
 
 
-def _table(image: Image) -> Iterator[str]:
+def _table(image: Image, arch: Arch) -> Iterator[str]:
     """The sections; of an image known by its symbols, its parts."""
     if image.sections:
         yield from image_table(image_rows(image.sections, image.symbols.get("_end", 0)))
         return
     yield f"{image.filename} tells no sections, these are the parts between its symbols"
-    for part in image_parts(image.symbols, image.symbol("_text")):
+    for part in image_parts(arch.image_parts, image.symbols, image.symbol("_text")):
         yield f"{part.start:016X}  {part.end - 1:016X}  {part.end - part.start:#10x}  {part.name}"

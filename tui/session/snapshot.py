@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ...model.index.phases import Phase
     from ...model.memory.buddy import FreeRun
     from ...model.memory.memblock import Region
+    from ...model.memory.pagetable.format import Pgdir
     from ...model.memory.pagetable.tables import Geometry, PageTables, Run, TableRun
     from ...model.memory.sparsemem import Section
     from ...model.memory.state import State
@@ -27,7 +28,6 @@ class Tree:
     """One tree of page tables: its leaf runs and its table pages, the root's physical address and the first
     address that it translates, and its shape.  `target` is its name in the trace."""
 
-    name: str
     target: str
     runs: tuple[Run, ...]
     tables: tuple[TableRun, ...]
@@ -36,11 +36,10 @@ class Tree:
     geometry: Geometry
 
     @classmethod
-    def of(cls, name: str, tree: PageTables) -> Tree:
+    def of(cls, tree: PageTables) -> Tree:
         """As it stands now."""
         fields = tree.fields
         return cls(
-            name,
             tree.target,
             tuple(tree.runs),
             tuple(tree.tables),
@@ -63,10 +62,7 @@ class Picture:
     reserved: tuple[Region, ...]
     memory_max: int
     reserved_max: int
-    swapper: Tree
-    init: Tree
-    idmap: Tree
-    init_idmap: Tree
+    trees: Mapping[str, Tree]
     sections: Mapping[int, Section]
     roots: Mapping[int, int]
     section_fields: Mapping[str, int]
@@ -75,19 +71,18 @@ class Picture:
     free: tuple[FreeRun, ...]
     variables: Mapping[str, Any]
 
-    @property
-    def trees(self) -> tuple[Tree, ...]:
-        """All page tables, the kernel's own first."""
-        return self.swapper, self.init, self.idmap, self.init_idmap
-
     @classmethod
     def of(cls, state: State) -> Picture:
         """As the state stands now."""
-        return cls(**_fields(state, TAKERS))
+        trees = {target: Tree.of(tree) for target, tree in state.trees.items()}
+        return cls(trees=trees, **_fields(state, TAKERS))
 
     def updated(self, state: State, touched: frozenset[str]) -> Picture:
         """As the state stands now, where only the targets `touched` have changed since."""
         fields = _fields(state, touched)
+        trees = {name: Tree.of(tree) for name, tree in state.trees.items() if tree.targets().keys() & touched}
+        if trees:
+            fields["trees"] = {**self.trees, **trees}
         return replace(self, **fields) if fields else self
 
 
@@ -102,22 +97,6 @@ def _memory(state: State) -> dict[str, Any]:
 
 def _reserved(state: State) -> dict[str, Any]:
     return {"reserved": tuple(state.memblock.reserved.regions), "reserved_max": state.memblock.reserved.max}
-
-
-def _swapper(state: State) -> dict[str, Any]:
-    return {"swapper": Tree.of("swapper_pg_dir", state.page_tables)}
-
-
-def _init(state: State) -> dict[str, Any]:
-    return {"init": Tree.of("init_pg_dir", state.init_pg_dir)}
-
-
-def _idmap(state: State) -> dict[str, Any]:
-    return {"idmap": Tree.of("idmap_pg_dir", state.idmap_pg_dir)}
-
-
-def _init_idmap(state: State) -> dict[str, Any]:
-    return {"init_idmap": Tree.of("init_idmap_pg_dir", state.init_idmap_pg_dir)}
 
 
 def _roots(state: State) -> dict[str, Any]:
@@ -153,14 +132,6 @@ Taker = Callable[["State"], "dict[str, Any]"]
 TAKERS: dict[str, Taker] = {
     "memblock.memory": _memory,
     "memblock.reserved": _reserved,
-    "page_tables.runs": _swapper,
-    "page_tables.tables": _swapper,
-    "init_pg_dir.runs": _init,
-    "init_pg_dir.tables": _init,
-    "idmap_pg_dir.runs": _idmap,
-    "idmap_pg_dir.tables": _idmap,
-    "init_idmap_pg_dir.runs": _init_idmap,
-    "init_idmap_pg_dir.tables": _init_idmap,
     "sections": _section_fields,
     "sections.roots": _roots,
     "sections.sections": _sections,
@@ -169,7 +140,8 @@ TAKERS: dict[str, Taker] = {
     "zones.free": _free,
     "variables": _variables,
 }
-"""For each target of the trace that panes show: how to take the fields of a `Picture` that follow it."""
+"""For each target of the trace that panes show, but page tables: how to take the fields of a `Picture` that
+follow it."""
 
 
 @dataclass(frozen=True)
@@ -248,6 +220,12 @@ class Snapshot:
     def facts(self) -> Facts:
         """What does not change while the kernel boots."""
         return self.source.facts
+
+    def trees(self) -> Iterator[tuple[Pgdir, Tree, Tree]]:
+        """The kernel's trees of page tables, its own first, as they were and are."""
+        for pgdir in self.debugger.arch.pgdirs:
+            if pgdir.target in self.now.trees:
+                yield pgdir, self.before.trees[pgdir.target], self.now.trees[pgdir.target]
 
 
 def take(

@@ -102,6 +102,8 @@ def _own_numbers(
         "CONT_PTE_SIZE": 1 << levels["cont_pte_shift"],
         "CONT_PMD_SHIFT": levels["cont_pmd_shift"],
         "CONT_PMD_SIZE": 1 << levels["cont_pmd_shift"],
+        "CONT_PTES": 1 << levels["cont_pte_shift"] - bits["page_shift"],
+        "CONT_PMDS": 1 << levels["cont_pmd_shift"] - levels["pmd_shift"],
         "ARM64_MEMSTART_ALIGN": memstart_align,
         "THREAD_SIZE": 1 << thread_shift,
         "IRQ_STACK_SIZE": 1 << thread_shift,

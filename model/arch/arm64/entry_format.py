@@ -6,6 +6,10 @@ kernel_page_tables`` (arch/arm64/mm/ptdump.c).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from ...memory.pagetable.tables import PAGE_LEVEL
+
 PTE_VALID = 1 << 0
 TYPE_SECT = 1
 """The two lowest bits of a block descriptor."""
@@ -85,38 +89,6 @@ def pgattr_change_is_safe(old: int, new: int) -> bool:
     return (old ^ new) & ~changeable == 0
 
 
-def describe_attributes(attrs: int, level: int) -> tuple[str, ...]:
-    """The attributes of a leaf descriptor in words, in the order and the words of ``kernel_page_tables``."""
-    words = [
-        "ro" if attrs & PTE_RDONLY else "RW",
-        "NX" if attrs & PTE_PXN else "x",
-        "SHD" if attrs & PTE_SHARED == PTE_SHARED else "",
-        "AF" if attrs & PTE_AF else "",
-        "NG" if attrs & PTE_NG else "",
-        "CON" if attrs & PTE_CONT else "",
-        "BLK" if level < 3 else "",
-        "UXN" if attrs & PTE_UXN else "",
-        "GP" if attrs & PTE_GP else "",
-        "USR" if attrs & PTE_USER else "",
-        MEMORY_TYPES.get((attrs & ATTRINDX_MASK) >> 2, f"AttrIndx {(attrs & ATTRINDX_MASK) >> 2}"),
-    ]
-    return tuple(word for word in words if word)
-
-
-def describe_table_attributes(attrs: int) -> tuple[str, ...]:
-    """The attributes that a table descriptor imposes on everything below it, in words."""
-    return tuple(word for bit, word in ((TABLE_PXN, "PXNTable"), (TABLE_UXN, "UXNTable")) if attrs & bit)
-
-
-def describe_descriptor(attrs: int, level: int, is_table: bool = False) -> tuple[str, ...]:
-    """Everything that a descriptor says in words: for a leaf also what software keeps in it."""
-    if is_table:
-        return describe_table_attributes(attrs)
-    software = ((PTE_WRITE, "WRITE"), (PTE_DIRTY, "DIRTY"))
-    kept = tuple(word for bit, word in software if attrs & bit)
-    return (*describe_attributes(attrs, level), *kept)
-
-
 MEANINGS = {
     "ro": "the kernel may read here, not write (PTE_RDONLY)",
     "RW": "the kernel may read and write here",
@@ -143,6 +115,48 @@ MEANINGS = {
 """What each of these words says."""
 
 
-def meaning(word: str) -> str:
-    """What a word of `describe_descriptor` says."""
-    return MEANINGS.get(word, "a type of memory that the kernel does not define")
+class Arm64Entries:
+    """The `EntryFormat` of arm64."""
+
+    level_names = ("PGD", "P4D", "PUD", "PMD", "PTE")
+    block = "block"
+
+    def is_contiguous(self, attrs: int) -> bool:
+        """Whether the contiguous bit is set."""
+        return bool(attrs & PTE_CONT)
+
+    def contiguous_entries(self, level: int, constants: Mapping[str, int]) -> int:
+        """CONT_PTES and CONT_PMDS."""
+        return constants["CONT_PTES" if level == PAGE_LEVEL else "CONT_PMDS"]
+
+    def words(self, attrs: int, level: int) -> tuple[str, ...]:
+        """The attributes of a leaf in the order and the words of ``kernel_page_tables``."""
+        words = [
+            "ro" if attrs & PTE_RDONLY else "RW",
+            "NX" if attrs & PTE_PXN else "x",
+            "SHD" if attrs & PTE_SHARED == PTE_SHARED else "",
+            "AF" if attrs & PTE_AF else "",
+            "NG" if attrs & PTE_NG else "",
+            "CON" if attrs & PTE_CONT else "",
+            "BLK" if level < PAGE_LEVEL else "",
+            "UXN" if attrs & PTE_UXN else "",
+            "GP" if attrs & PTE_GP else "",
+            "USR" if attrs & PTE_USER else "",
+            MEMORY_TYPES.get((attrs & ATTRINDX_MASK) >> 2, f"AttrIndx {(attrs & ATTRINDX_MASK) >> 2}"),
+        ]
+        return tuple(word for word in words if word)
+
+    def table_words(self, attrs: int) -> tuple[str, ...]:
+        """What a table descriptor imposes."""
+        return tuple(word for bit, word in ((TABLE_PXN, "PXNTable"), (TABLE_UXN, "UXNTable")) if attrs & bit)
+
+    def software_words(self, attrs: int) -> tuple[str, ...]:
+        """Whether it may be written, and was."""
+        return tuple(word for bit, word in ((PTE_WRITE, "WRITE"), (PTE_DIRTY, "DIRTY")) if attrs & bit)
+
+    def meaning(self, word: str) -> str:
+        """What a word says."""
+        return MEANINGS.get(word, "a type of memory that the kernel does not define")
+
+
+ENTRIES = Arm64Entries()

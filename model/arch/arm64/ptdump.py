@@ -1,22 +1,21 @@
 """Page tables as ``/sys/kernel/debug/kernel_page_tables`` prints them, line by line.
 
-Mirrors arch/arm64/mm/ptdump.c, and how mm/ptdump.c and mm/pagewalk.c lead it through a tree: every entry
-that is not a table is noted, and a line is printed where the level, the attributes or the area change.  The
-kernel looks at each entry; here a run of like entries is one `Stretch`.
+Mirrors arch/arm64/mm/ptdump.c: a line is printed where the level, the attributes or the area change.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
 
 from ...build.address_map import AddressMap
 from ...build.release import Release
-from ...memory.pagetable.tables import PAGE_LEVEL, Geometry, Run, TableRun
+from ...memory.pagetable.entries import level_name
+from ...memory.pagetable.tables import Geometry, Run, TableRun
+from ...memory.pagetable.walk import END, DumpLine, Marker, Stretch, kernel_size, stretches
 from .address_map import Arm64Layout
 from .entry_format import (
     ATTRINDX_MASK,
+    ENTRIES,
     MEMORY_TYPES,
     PTE_AF,
     PTE_CONT,
@@ -32,7 +31,6 @@ from .entry_format import (
 )
 
 U64 = (1 << 64) - 1
-END = 1 << 64
 BITS = (
     (PTE_VALID, " ", "F"),
     (PTE_USER, "USR", "   "),
@@ -48,31 +46,6 @@ BITS = (
 )
 """``pte_bits[]``: a mask, the word if all of it is set, the word if not.  The memory type follows these."""
 PROT_MASK = ATTRINDX_MASK | sum(mask for mask, _, _ in BITS)
-
-
-class Marker(NamedTuple):
-    """A border of the address map: ``---[ name ]---`` stands where the dump reaches it."""
-
-    start: int
-    name: str
-
-
-class DumpLine(NamedTuple):
-    """A line of the dump, and the addresses [start, end) it is about; a title's are both where it stands."""
-
-    start: int
-    end: int
-    text: str
-
-
-class Stretch(NamedTuple):
-    """Neighbouring entries of `step` bytes each that are equal for a dump: holes (`prot` 0) or leaves."""
-
-    start: int
-    end: int
-    level: int
-    step: int
-    prot: int
 
 
 def markers(layout: AddressMap, release: Release) -> list[Marker]:
@@ -111,66 +84,6 @@ def vmemmap_in_use(layout: AddressMap, release: Release) -> int:
     """Where the part of vmemmap begins that the CPU's virtual addresses leave any use for."""
     # Since 6.9 a kernel of 52 bits on a CPU of 48 counts from its first linear address that there is.
     return layout.vmalloc.end + (8 << 20) if release >= (6, 9) else layout.vmemmap.start
-
-
-class TableMap:
-    """Which addresses have a table page of each level."""
-
-    def __init__(self, geometry: Geometry, tables: Iterable[TableRun]) -> None:
-        self.geometry = geometry
-        self._covered: dict[int, list[tuple[int, int]]] = {}
-        for table in tables:
-            end = table.va_first + table.count * geometry.table_size(table.level)
-            ranges = self._covered.setdefault(table.level, [])
-            if ranges and ranges[-1][1] == table.va_first:
-                ranges[-1] = (ranges[-1][0], end)
-            else:
-                ranges.append((table.va_first, end))
-
-    def deepest(self, address: int) -> int:
-        """The level of the last table that a walk to `address` reaches."""
-        level = self.geometry.start_level
-        while level < PAGE_LEVEL and self._has(level + 1, address):
-            level += 1
-        return level
-
-    def _has(self, level: int, address: int) -> bool:
-        ranges = self._covered.get(level, [])
-        at = bisect_right(ranges, (address, END + 1)) - 1
-        return at >= 0 and address < ranges[at][1]
-
-    def next_table(self, level: int, address: int) -> int:
-        """Where the first table of `level` after `address` begins; `END` if there is none."""
-        ranges = self._covered.get(level, [])
-        at = bisect_right(ranges, (address, END + 1))
-        return ranges[at][0] if at < len(ranges) else END
-
-
-def stretches(
-    geometry: Geometry, runs: Sequence[Run], tables: Iterable[TableRun], base: int, end: int = END
-) -> Iterator[Stretch]:
-    """Everything that a walk from `base` to `end` notes, in order."""
-    known = TableMap(geometry, tables)
-    address = base
-    for run in runs:
-        if run.va_end <= base:
-            continue
-        yield from _holes(known, address, run.va_start)
-        yield Stretch(run.va_start, run.va_end, run.level, geometry.size(run.level), run.attrs & PROT_MASK)
-        address = run.va_end
-    yield from _holes(known, address, end)
-
-
-def _holes(known: TableMap, start: int, end: int) -> Iterator[Stretch]:
-    """The empty entries from `start` up to `end`, each at the level where the walk ends."""
-    geometry = known.geometry
-    while start < end:
-        level = known.deepest(start)
-        stop = min(end, (start // geometry.table_size(level) + 1) * geometry.table_size(level))
-        if level < PAGE_LEVEL:
-            stop = min(stop, known.next_table(level + 1, start))
-        yield Stretch(start, stop, level, geometry.size(level), 0)
-        start = stop
 
 
 class Dump:
@@ -232,29 +145,14 @@ class Dump:
         edges = f"0x{line.start:016x}-0x{line.end & U64:016x}"
         words = prot_words(line.prot) if line.prot else ""
         size = kernel_size(line.end - line.start)
-        text = f"{edges}   {size} {self._level_name(line)}{words}"
+        text = f"{edges}   {size:>10} {self._level_name(line)}{words}"
         self.lines.append(DumpLine(line.start, line.end, text))
 
     def _level_name(self, line: Stretch) -> str:
         # Until 6.8 what is folded into the root is named after it; since then only empty entries are.
         if line.level == self.start_level and self.release >= (6, 9) and line.prot and line.level == 2:
             return "PMD"
-        return level_name(line.level, self.start_level)
-
-
-def level_name(level: int, start_level: int) -> str:
-    """The kernel's name for the tables of a level: the root's is always PGD."""
-    return "PGD" if level == start_level else ("P4D", "PUD", "PMD", "PTE")[level]
-
-
-def kernel_size(size: int) -> str:
-    """A size as ptdump.c has it: in the largest unit without a remainder."""
-    size >>= 10
-    units = "KMGTPE"
-    while not size & 1023 and len(units) > 1:
-        size >>= 10
-        units = units[1:]
-    return f"{size:9}{units[0]}"
+        return level_name(ENTRIES, line.level, self.start_level)
 
 
 def prot_words(prot: int) -> str:
@@ -262,6 +160,20 @@ def prot_words(prot: int) -> str:
     words = [set_ if prot & mask == mask else clear for mask, set_, clear in BITS]
     memory_type = MEMORY_TYPES.get((prot & ATTRINDX_MASK) >> 2)
     return "".join(f" {word}" for word in (*words, *([memory_type] if memory_type else [])))
+
+
+def dump_lines(
+    geometry: Geometry,
+    runs: Sequence[Run],
+    tables: Iterable[TableRun],
+    layout: AddressMap,
+    release: Release,
+    identity: str = "",
+) -> list[DumpLine]:
+    """A tree as the kernel dumps it; `identity` is the name of an identity map, if it is one."""
+    if identity:
+        return identity_lines(geometry, runs, tables, identity, release)
+    return ptdump_lines(geometry, runs, tables, layout, release)
 
 
 def ptdump_lines(
@@ -296,6 +208,6 @@ def _dump(
     end: int,
 ) -> list[DumpLine]:
     dump = Dump(borders, release, geometry.start_level)
-    for stretch in stretches(geometry, runs, tables, base, end):
+    for stretch in stretches(geometry, runs, tables, PROT_MASK, base, end):
         dump.note(stretch)
     return dump.flush(end)

@@ -298,7 +298,12 @@ class Breakpoints:
         reasons = [reason for reason in reasons if not reason.startswith("caller ")]
         names_values = bool(reasons) and breakpoint.expression is not None and not breakpoint.expression.calls
         short = names_values and kind == Kind.ENTER
-        words = [trace.function(event).name if short else describe(trace, event), *reasons]
+        words = [
+            trace.function(event).name
+            if short
+            else describe(trace, event, self.names.occurrences.arch.entries),
+            *reasons,
+        ]
         if kind in (Kind.ENTER, Kind.LEAVE):
             caller = trace.callers(frame)
             words.append(f"called from {caller}" if caller else "called by nothing that is modelled")

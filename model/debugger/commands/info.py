@@ -137,7 +137,8 @@ def _memory_model(debugger: Debugger, rest: str) -> str:
 
 
 def _page_tables(debugger: Debugger, rest: str) -> str:
-    return "\n".join(page_table_lines(debugger.state.page_tables.runs)) or "nothing is mapped yet"
+    lines = page_table_lines(debugger.state.page_tables.runs, debugger.arch.entries)
+    return "\n".join(lines) or "nothing is mapped yet"
 
 
 def _variables(debugger: Debugger, rest: str) -> str:
@@ -156,7 +157,9 @@ def _event(debugger: Debugger, rest: str) -> str:
     if not 0 <= event < len(trace):
         raise CommandError(f"there is no event {event}: {len(trace)} are recorded")
     site = trace.site(event)
-    return f"event {event}: {describe(trace, event)}\nline {site.line} of {site.filename}"
+    return (
+        f"event {event}: {describe(trace, event, debugger.arch.entries)}\nline {site.line} of {site.filename}"
+    )
 
 
 def _line(debugger: Debugger, rest: str) -> str:

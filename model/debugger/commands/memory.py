@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ...analysis.accounting import ledger_lines
-from ...analysis.explain import CHECK, SUBJECTS, Failure, WhyError
+from ...analysis.explain import CHECK, Failure, WhyError
 from ...analysis.explain_text import explanation_lines
 from ...analysis.history import Item
 from ...analysis.reserved_nodes import BECAME, named_node, node_facts, overlap_facts
@@ -82,7 +82,7 @@ def _of_nodes(debugger: Debugger, rest: str, failures: tuple[Failure, ...]) -> R
         asked = [why.about(event) for event, path in why.searches_for_nodes() if path == node.path]
         searched = next((found for found in asked if found.searches), None)
         return Reasons(searched, failures, tuple(node_facts(debugger, node)))
-    if rest in SUBJECTS or rest.isdecimal():
+    if rest in debugger.why.subjects or rest.isdecimal():
         event = why.subject(rest, debugger.position)
         if trace.function(event).name == CHECK and (facts := tuple(overlap_facts(debugger))):
             return Reasons(None, failures, facts)
@@ -91,7 +91,7 @@ def _of_nodes(debugger: Debugger, rest: str, failures: tuple[Failure, ...]) -> R
 
 def _of_silence(debugger: Debugger, rest: str, failures: tuple[Failure, ...]) -> Reasons | None:
     """The answer about something that nothing was reserved for although nothing was refused."""
-    if rest not in SUBJECTS:
+    if rest not in debugger.why.subjects:
         return None
     words = silence(rest, debugger.state.variables)
     return Reasons(None, failures, (Fact(BECAME, rest, words),)) if words else None
@@ -160,7 +160,7 @@ COMMANDS = (
         "why [EVENT|FUNCTION|NAME]",
         "why memory was refused, or where it was found; alone: the last refusal",
         _guarded(_why),
-        complete=lambda debugger: [*SUBJECTS, *function_names(debugger)],
+        complete=lambda debugger: [*debugger.why.subjects, *function_names(debugger)],
     ),
     Command(
         "x",

@@ -6,15 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...analysis.ownership import Claim
-from ...arch.arm64.entry_format import (
-    describe_attributes,
-    describe_descriptor,
-    describe_table_attributes,
-    meaning,
-)
 from ...base.units import hex_address, readable_size, sized_range
 from ...index.selectors import FIRST_VIRTUAL, PHYSICAL, VIRTUAL, Place
-from ...memory.memblock.regions import U64, RegionArray
+from ...memory.memblock.regions import RegionArray
+from ...memory.pagetable.entries import leaf_name, leaf_words
+from ...memory.pagetable.format import EntryFormat, Pgdir
 from ...memory.pagetable.tables import PAGE_LEVEL, PageTables, Run, TableRun
 from ...text.debugfs import flag_names
 from .address_target import Target
@@ -52,7 +48,7 @@ def about(debugger: Debugger, target: Target) -> Iterator[Fact]:
     if target.physical is None:
         virtual = target.virtual or 0
         yield Fact(WHERE, "virtual address", f"{hex_address(virtual)} is not mapped")
-        yield from _walk(debugger.state, virtual)
+        yield from _walk(debugger, virtual)
         for item in debugger.history.items(Place(VIRTUAL, virtual, virtual + 1)):
             yield Fact(HISTORY, "", f"{item.text}  ({item.path})", item.event)
         return
@@ -70,18 +66,15 @@ def about(debugger: Debugger, target: Target) -> Iterator[Fact]:
     if walked is None:
         walked = _linear(debugger, address)
     if walked is not None:
-        yield from _walk(debugger.state, walked)
+        yield from _walk(debugger, walked)
     yield from _mappings(debugger, address)
     for item in debugger.history.items(Place(PHYSICAL, address, address + 1)):
         yield Fact(HISTORY, "", f"{item.text}  ({item.path})", item.event)
 
 
 def _linear(debugger: Debugger, address: int) -> int | None:
-    layout, start = debugger.facts.address_map, debugger.state.variables.get("memstart_addr", -1)
-    if layout is None or start == -1:
-        return None
-    linear = ((address - start) | layout.page_offset) & U64
-    return linear if linear in layout.direct_map else None
+    placement = debugger.placement()
+    return placement.linear(address) if placement is not None else None
 
 
 def _virtual(debugger: Debugger, address: int, symbol: str) -> Iterator[Fact]:
@@ -98,7 +91,7 @@ def _virtual(debugger: Debugger, address: int, symbol: str) -> Iterator[Fact]:
         below = [(value, name) for name, value in symbols.items() if symbols["_text"] <= value <= linked]
         value, name = max(below, key=lambda each: (each[0], each[1] == symbol))
         offset = f"+{linked - value:#x}" if linked > value else ""
-        running = address + debugger.state.variables.get("kimage_voffset", 0)
+        running = address + (debugger.arch.image_offset(debugger.state.variables.__getitem__) or 0)
         place = running if running >= FIRST_VIRTUAL else linked
         yield Fact(WHERE, "kernel image address", f"{hex_address(place)}, {name}{offset}")
 
@@ -183,11 +176,11 @@ def _zones(debugger: Debugger, pfn: int) -> Iterator[Fact]:
                 yield Fact(PAGE, "zone", f"{zone.name} of node {node.nid}")
 
 
-def _walk(state: State, address: int) -> Iterator[Fact]:
+def _walk(debugger: Debugger, address: int) -> Iterator[Fact]:
     """The walk of the page tables, level by level, every descriptor decoded: of the final ones as soon as
     anything is mapped in them."""
-    is_early = bool(state.init_pg_dir.runs) and not state.page_tables.runs
-    tree, name = (state.init_pg_dir, "init_pg_dir") if is_early else (state.page_tables, "swapper_pg_dir")
+    entries, pgdir, tree = debugger.arch.entries, *_current(debugger)
+    name = pgdir.symbol
     geometry = tree.geometry
     level = tree.fields.get("start_level", geometry.start_level)
     root = hex_address(tree.fields.get("root_pa", 0))
@@ -199,22 +192,29 @@ def _walk(state: State, address: int) -> Iterator[Fact]:
         label = f"  level {level}[{address >> geometry.shift(level) & ((1 << bits) - 1)}]"
         if leaf is not None and leaf.level == level:
             output = leaf.pa_start + (address - leaf.va_start) // leaf.page_size * leaf.page_size
-            words = " ".join(describe_attributes(leaf.attrs, level))
-            kind = "page" if level == PAGE_LEVEL else "block"
+            words = " ".join(entries.words(leaf.attrs, level))
+            kind = leaf_name(entries, level)
             yield Fact(TRANSLATION, label, f"= {output | leaf.attrs:#018x} {kind}: {words}")
-            for word in dict.fromkeys((*inherited, *describe_descriptor(leaf.attrs, level))):
-                yield Fact(TRANSLATION, f"    {word}", meaning(word))
+            for word in dict.fromkeys((*inherited, *leaf_words(entries, leaf.attrs, level))):
+                yield Fact(TRANSLATION, f"    {word}", entries.meaning(word))
             return
         table = _table(tree, level + 1, address)
         if table is None:
             yield Fact(TRANSLATION, label, "= 0: nothing")
             return
         descriptor = table[0] | table[1]
-        imposed = describe_table_attributes(table[1])
+        imposed = entries.table_words(table[1])
         inherited += imposed
         words = " ".join(("table", *imposed))
         yield Fact(TRANSLATION, label, f"= {descriptor:#018x} {words} at {hex_address(table[0])}")
         level += 1
+
+
+def _current(debugger: Debugger) -> tuple[Pgdir, PageTables]:
+    """The tree that the kernel runs on: its own, or while nothing is mapped in that the early one."""
+    trees = list(debugger.trees())
+    early = [(pgdir, tree) for pgdir, tree in trees if pgdir.kind == "early" and tree.runs]
+    return early[0] if early and not debugger.state.page_tables.runs else trees[0]
 
 
 def _table(tree: PageTables, level: int, address: int) -> tuple[int, int] | None:
@@ -228,25 +228,25 @@ def _table(tree: PageTables, level: int, address: int) -> tuple[int, int] | None
 
 def _mappings(debugger: Debugger, address: int) -> Iterator[Fact]:
     """Everything that maps it, as runs."""
-    state = debugger.state
-    for tree in (state.page_tables, *_early_tables(state), state.idmap_pg_dir, state.init_idmap_pg_dir):
+    for pgdir, tree in debugger.trees():
+        if pgdir.kind == "early" and not _is_kept(debugger.state, tree):
+            continue
         for run in tree.runs:
             virtual = run.va_start + address - run.pa_start
             if run.va_start <= virtual < run.va_end:
-                words = _mapping(run, virtual, "" if tree is state.page_tables else tree.target)
-                yield Fact(TRANSLATION, "mapped at", words)
+                name = "" if pgdir.kind == "kernel" else tree.target
+                yield Fact(TRANSLATION, "mapped at", _mapping(run, virtual, name, debugger.arch.entries))
 
 
-def _early_tables(state: State) -> Iterator[PageTables]:
-    """init_pg_dir, until its memory is given back."""
-    root = state.init_pg_dir.fields.get("root_pa", 0)
-    is_kept = any(region.base <= root < region.end for region in state.memblock.reserved.regions)
-    if is_kept or not state.page_tables.runs:
-        yield state.init_pg_dir
+def _is_kept(state: State, tree: PageTables) -> bool:
+    """Whether the memory of an early tree has not been given back."""
+    root = tree.fields.get("root_pa", 0)
+    is_reserved = any(region.base <= root < region.end for region in state.memblock.reserved.regions)
+    return is_reserved or not state.page_tables.runs
 
 
-def _mapping(run: Run, virtual: int, tree: str) -> str:
-    words = " ".join(describe_attributes(run.attrs, run.level))
+def _mapping(run: Run, virtual: int, tree: str, entries: EntryFormat) -> str:
+    words = " ".join(entries.words(run.attrs, run.level))
     place = f" in {tree}" if tree else ""
     return (
         f"{hex_address(virtual)}{place}, in {hex_address(run.va_start)}-{hex_address(run.va_end)}, "

@@ -69,14 +69,14 @@ def _frame_of(debugger: Debugger, address: int, named: bool) -> int | None:
 def _translated(debugger: Debugger, address: int) -> int | None:
     """The physical address behind a virtual one: by the page tables, or by the kernel's own arithmetic where
     it is not mapped yet."""
-    state, layout = debugger.state, debugger.facts.address_map
-    for tree in (state.page_tables, state.init_pg_dir):
-        run = tree.leaf(address)
+    for pgdir, tree in debugger.trees():
+        run = tree.leaf(address) if pgdir.kind != "identity" else None
         if run is not None:
             return run.pa_start + address - run.va_start
-    start = state.variables.get("memstart_addr", -1)
-    if layout is not None and address in layout.direct_map and start != -1:
-        return address - layout.page_offset + start
+    placement = debugger.placement()
+    physical = placement.physical(address) if placement is not None else None
+    if physical is not None:
+        return physical
     symbols, load = debugger.names.symbols, debugger.facts.load_address
     if load is not None and symbols.get("_text", address + 1) <= address < symbols.get("_end", 0):
         return address - symbols["_text"] + load

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from .format import EntryFormat
 from .tables import PAGE_LEVEL, Geometry, Run, TableRun
 
 EMPTY, LEAF, TABLE = "empty", "leaf", "table"
@@ -177,3 +178,19 @@ class TreeView:
                     table.pa_step,
                     table.attrs,
                 )
+
+
+def level_name(entries: EntryFormat, level: int, start_level: int | None = None) -> str:
+    """The kernel's name for the tables of a level; that of `start_level` is the root, whatever its number."""
+    names = entries.level_names
+    return names[0] if level == start_level else names[level - PAGE_LEVEL - 1]
+
+
+def leaf_name(entries: EntryFormat, level: int) -> str:
+    """What a leaf entry of a level maps."""
+    return "page" if level == PAGE_LEVEL else entries.block
+
+
+def leaf_words(entries: EntryFormat, attrs: int, level: int) -> tuple[str, ...]:
+    """Everything that a leaf entry says, also what software keeps in it."""
+    return (*entries.words(attrs, level), *entries.software_words(attrs))

@@ -2,15 +2,15 @@
 
 A tree has leaf entries (pages and blocks) and table pages.  Neighbouring leaf entries that continue each
 other are one `Run`, neighbouring tables with equal steps one `TableRun`.  Levels count as the hardware does:
-3 holds pages, the root is at `Geometry.start_level`.  Mirrors what arch/arm64/mm/mmu.c and
-mm/sparse-vmemmap.c write.
+3 holds pages, the root is at `Geometry.start_level`.  Mirrors what the architecture's
+mm/mmu.c or mm/init_64.c and mm/sparse-vmemmap.c write.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from ...trace.changes import DictTarget, ListTarget, Splice, Target
@@ -20,13 +20,15 @@ from ...trace.recorder import BootTrace
 PAGE_LEVEL = 3
 ENTRY_SIZE = 8
 """Bytes of a descriptor."""
+RUNS = ".runs"
+"""What the name of a tree's leaf runs ends with."""
 
 
 class Run(NamedTuple):
     """Neighbouring leaf entries of equal level, size and attributes whose outputs follow each other.
 
     Addresses are bytes, `va_end` is the first byte after; `attrs` is the descriptor with its output address
-    cleared; `level` 3 is a page; `cont` tells whether the contiguous bit is set.
+    cleared; `level` 3 is a page; `cont` tells whether the entries are of contiguous sets.
     """
 
     va_start: int
@@ -67,7 +69,7 @@ class Geometry(NamedTuple):
         return PAGE_LEVEL + 1 - self.levels
 
     def shift(self, level: int) -> int:
-        """Bits of address that one entry at `level` translates (``ARM64_HW_PGTABLE_LEVEL_SHIFT``)."""
+        """Bits of address that one entry at `level` translates."""
         return self.page_shift + (PAGE_LEVEL - level) * (self.page_shift - 3)
 
     def size(self, level: int) -> int:
@@ -87,16 +89,23 @@ DEFAULT_GEOMETRY = Geometry(12, 48, 4)
 """Of a tree that has no root yet."""
 
 
+def never_contiguous(attrs: int) -> bool:
+    """Whether an entry is one of a contiguous set, on a CPU that knows no such sets."""
+    return False
+
+
 class PageTables:
     """One tree of page tables under a pgd.
 
     `fields` holds ``root_pa``, ``start_level``, ``root_va`` (the first address that the tree translates) and
     its ``geometry``; `runs` the leaf runs by address; `tables` the table pages in the order of a walk by
-    address (a table before those below it).  `target` is the name under which the trace knows this tree.
+    address (a table before those below it).  `target` is the name under which the trace knows this
+    tree; `is_contiguous` tells by an entry's bits whether it is one of a contiguous set.
     """
 
-    def __init__(self, target: str) -> None:
+    def __init__(self, target: str, is_contiguous: Callable[[int], bool] = never_contiguous) -> None:
         self.target = target
+        self.is_contiguous = is_contiguous
         self.fields = DictTarget()
         self.runs = ListTarget()
         self.tables = ListTarget()
@@ -106,7 +115,7 @@ class PageTables:
         """The parts of this tree that changes name."""
         return {
             self.target: self.fields,
-            f"{self.target}.runs": self.runs,
+            f"{self.target}{RUNS}": self.runs,
             f"{self.target}.tables": self.tables,
         }
 
@@ -162,7 +171,7 @@ class PageTables:
     def set_leaves(self, start: int, end: int, pa: int, level: int, attrs: int) -> None:
         """Write the leaf entries at `level` that map [start, end) to `pa` onwards, over whatever was there.
         Recorded as one page-table write."""
-        new = Run(start, end, pa, level, self.geometry.size(level), bool(attrs & _CONT), attrs)
+        new = Run(start, end, pa, level, self.geometry.size(level), self.is_contiguous(attrs), attrs)
         self._replace_runs(start, end, [new])
 
     def clear_leaves(self, start: int, end: int) -> None:
@@ -236,7 +245,6 @@ class PageTables:
 
 
 _ABOVE = 1 << 70
-_CONT = 1 << 52
 
 
 def _cut_below(run: Run, start: int) -> Run:

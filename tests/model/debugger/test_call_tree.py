@@ -5,6 +5,8 @@ Covers folding.py.
 
 from __future__ import annotations
 
+from bootstep.model.arch.arm64.entry_format import ENTRIES
+from bootstep.model.arch.arm64.record import ARM64
 from bootstep.model.debugger.call_tree import CallTree, Row, View
 from bootstep.model.index.calls import Occurrences
 from bootstep.model.trace.events import Kind
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 from small_boot import BLOCK, SmallKernel, alloc_init_cont_pte, recorded, start_kernel
 
 TRACE = recorded()
-OCCURRENCES = Occurrences(TRACE)
+OCCURRENCES = Occurrences(TRACE, ARM64)
 
 
 def first_line_of(name: str) -> int:
@@ -31,12 +33,12 @@ def outline(view: View) -> list[str]:
 
 
 def test_before_the_first_step_only_the_outermost_call_shows() -> None:
-    view = CallTree(TRACE).view(0)
+    view = CallTree(TRACE, ENTRIES).view(0)
     assert [(row.label, row.place) for row in rows(view)] == [("start_kernel()", "next")]
 
 
 def test_the_way_to_where_one_is_is_open_and_nothing_else() -> None:
-    view = CallTree(TRACE).view(first_line_of("dma_contiguous_reserve"))
+    view = CallTree(TRACE, ENTRIES).view(first_line_of("dma_contiguous_reserve"))
     assert outline(view) == [
         "start_kernel()",
         "  Booting",
@@ -57,7 +59,7 @@ def test_the_way_to_where_one_is_is_open_and_nothing_else() -> None:
 
 
 def test_rows_say_what_is_done_what_comes_next_and_what_is_later() -> None:
-    view = CallTree(TRACE).view(first_line_of("dma_contiguous_reserve"))
+    view = CallTree(TRACE, ENTRIES).view(first_line_of("dma_contiguous_reserve"))
     assert [row.place for row in rows(view)] == [
         *("ancestor", "past", "ancestor", "past", "ancestor", "past", "past"),
         *("current", "next", "future", "future", "future", "future", "future"),
@@ -65,14 +67,16 @@ def test_rows_say_what_is_done_what_comes_next_and_what_is_later() -> None:
 
 
 def test_a_call_that_is_over_shows_what_it_returned() -> None:
-    view = CallTree(TRACE).view(first_line_of("paging_init"), {first_line_of("arm64_memblock_init") - 1})
+    view = CallTree(TRACE, ENTRIES).view(
+        first_line_of("paging_init"), {first_line_of("arm64_memblock_init") - 1}
+    )
     (reserve,) = [row for row in rows(view) if row.label.startswith("dma_contiguous_reserve")]
     assert reserve.label.endswith("→ 0x7c000000")
 
 
 def test_equal_consecutive_calls_are_folded() -> None:
     paging_init = first_line_of("paging_init") - 1
-    view = CallTree(TRACE).view(0, {0, first_line_of("setup_arch") - 1, paging_init})
+    view = CallTree(TRACE, ENTRIES).view(0, {0, first_line_of("setup_arch") - 1, paging_init})
     (fold,) = [row for row in rows(view) if row.label.startswith("alloc_init_cont_pte")]
     assert (fold.label, fold.times) == ("alloc_init_cont_pte \N{MULTIPLICATION SIGN}6", 6)
     assert fold.expandable
@@ -84,12 +88,12 @@ def test_four_alike_are_folded_and_three_are_not() -> None:
         for block in range(blocks):
             alloc_init_cont_pte(k, 0xFFFF_0000_0000_0000 + block * BLOCK, 0x4000_0000 + block * BLOCK)
         k.trace.finish()
-        assert [row.times for row in rows(CallTree(k.trace).view(len(k.trace)))] == folded
+        assert [row.times for row in rows(CallTree(k.trace, ENTRIES).view(len(k.trace)))] == folded
 
 
 def test_a_fold_opens_by_its_key() -> None:
     above = {0, first_line_of("setup_arch") - 1, first_line_of("paging_init") - 1}
-    tree = CallTree(TRACE)
+    tree = CallTree(TRACE, ENTRIES)
     (fold,) = [row for row in rows(tree.view(0, above)) if row.times > 1]
     opened = [row for row in rows(tree.view(0, above | {fold.key})) if "alloc_init_cont_pte" in row.label]
     assert [row.times for row in opened] == [1] * 6
@@ -97,14 +101,14 @@ def test_a_fold_opens_by_its_key() -> None:
 
 def test_a_fold_opens_around_where_one_is() -> None:
     third = OCCURRENCES.enters(TRACE.function_number(first_line_of("alloc_init_cont_pte") - 1))[2]
-    view = CallTree(TRACE).view(third + 1)
+    view = CallTree(TRACE, ENTRIES).view(third + 1)
     folded = [(row.times, row.place) for row in rows(view) if "alloc_init_cont_pte" in row.label]
     assert folded == [(2, "past"), (1, "current"), (3, "future")]
 
 
 def test_it_grows_with_the_trace() -> None:
     k = SmallKernel()
-    tree = CallTree(k.trace)
+    tree = CallTree(k.trace, ENTRIES)
     assert len(tree.view(0)) == 0
     start_kernel(k)
     assert [row.label for row in rows(tree.view(0))] == ["start_kernel()"]
@@ -112,7 +116,7 @@ def test_it_grows_with_the_trace() -> None:
 
 def test_everything_open_shows_every_event_but_returns() -> None:
     everything = {key for event in range(len(TRACE)) for key in (event, ~event)}
-    view = CallTree(TRACE).view(0, everything)
+    view = CallTree(TRACE, ENTRIES).view(0, everything)
     assert [row.event for row in rows(view)] == [
         event for event in range(len(TRACE)) if TRACE.kind(event) != Kind.LEAVE
     ]
@@ -123,7 +127,7 @@ KEYS = st.integers(-len(TRACE), len(TRACE) - 1)
 
 @given(st.integers(0, len(TRACE)), st.sets(KEYS), st.integers(-3, 60), st.integers(0, 20))
 def test_a_window_is_a_slice_of_all_rows(position: int, opened: set[int], start: int, height: int) -> None:
-    view = CallTree(TRACE).view(position, opened)
+    view = CallTree(TRACE, ENTRIES).view(position, opened)
     whole = rows(view)
     assert len(whole) == len(view)
     assert view.rows(start, start + height) == whole[max(start, 0) : max(start + height, 0)]
@@ -133,7 +137,7 @@ def test_a_window_is_a_slice_of_all_rows(position: int, opened: set[int], start:
 def test_every_event_is_found_in_its_row_or_in_the_one_that_hides_it(
     position: int, opened: set[int], event: int
 ) -> None:
-    view = CallTree(TRACE).view(position, opened)
+    view = CallTree(TRACE, ENTRIES).view(position, opened)
     row = view.rows(view.find(event), view.find(event) + 1)[0]
     following = view.rows(view.find(event) + 1, view.find(event) + 2)
     if TRACE.kind(event) != Kind.LEAVE:
@@ -143,5 +147,5 @@ def test_every_event_is_found_in_its_row_or_in_the_one_that_hides_it(
 
 @given(st.integers(0, len(TRACE)), st.sets(KEYS))
 def test_rows_are_in_the_order_of_events(position: int, opened: set[int]) -> None:
-    events = [row.event for row in rows(CallTree(TRACE).view(position, opened))]
+    events = [row.event for row in rows(CallTree(TRACE, ENTRIES).view(position, opened))]
     assert events == sorted(set(events))

@@ -9,6 +9,7 @@ import pytest
 from bootstep.boots.init.main import boot
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import read_machine
+from bootstep.model.arch.arm64.entry_format import ENTRIES
 from bootstep.model.debugger.call_tree import CallTree
 from bootstep.model.debugger.debugger import Debugger
 from bootstep.model.memory.state import Replica, State
@@ -99,11 +100,11 @@ def test_everywhere_there_is_a_place_a_tree_and_words(position: int) -> None:
     here = debugger.here()
     assert here.phase
     assert all(frame.site.line > 0 for frame in here.frames)
-    view = CallTree(trace()).view(position)
+    view = CallTree(trace(), ENTRIES).view(position)
     current = view.rows(view.current, view.current + 1)[0]
     assert not here.frames or current.event == here.frames[-1].enter
     if here.next_event is not None:
-        assert describe(trace(), here.next_event)
+        assert describe(trace(), here.next_event, ENTRIES)
 
 
 @pytest.mark.parametrize(
@@ -118,4 +119,4 @@ def test_the_five_functions_of_early_memory_are_reached(function: str) -> None:
 
 
 def test_every_event_has_words() -> None:
-    assert all(describe(trace(), event) for event in range(len(trace())))
+    assert all(describe(trace(), event, ENTRIES) for event in range(len(trace())))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from bootstep.boots.sources.model_boot import debugger_of
+from bootstep.model.arch.arm64.entry_format import ENTRIES
+from bootstep.model.arch.arm64.record import ARM64
 from bootstep.model.debugger.debugger import Debugger
 from bootstep.model.debugger.position_names import PositionNameError, PositionNames
 from bootstep.model.index.calls import Occurrences
@@ -14,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_boot import SmallKernel, arm64_memblock_init, recorded
 
-SMALL = PositionNames(Occurrences(recorded()))
+SMALL = PositionNames(Occurrences(recorded(), ARM64))
 
 
 def names(case: str) -> PositionNames:
@@ -50,7 +52,7 @@ def test_the_name_of_a_position_leads_back_to_it(share: float) -> None:
 )
 def test_a_name_can_be_written_by_hand(name: str, event: str) -> None:
     found = names("m1g")
-    assert describe(found.trace, found.find(name) - 1).startswith(event)
+    assert describe(found.trace, found.find(name) - 1, ENTRIES).startswith(event)
 
 
 def test_a_name_is_short_and_says_where() -> None:
@@ -67,8 +69,8 @@ def test_a_name_is_short_and_says_where() -> None:
 
 def test_what_a_function_does_itself_is_counted() -> None:
     trace = SMALL.trace
-    assert describe(trace, SMALL.find("parse_early_param +1") - 1) == "Memory limited to 600MB"
-    assert describe(trace, SMALL.find("parse_early_param +2") - 1).startswith("memory_limit = ")
+    assert describe(trace, SMALL.find("parse_early_param +1") - 1, ENTRIES) == "Memory limited to 600MB"
+    assert describe(trace, SMALL.find("parse_early_param +2") - 1, ENTRIES).startswith("memory_limit = ")
     with pytest.raises(PositionNameError, match="parse_early_param does only 2 things of its own"):
         SMALL.find("parse_early_param +3")
 
@@ -120,7 +122,7 @@ def test_a_name_that_leads_nowhere_is_refused_in_a_sentence(name: str, sentence:
 
 def test_names_hold_while_the_boot_is_recorded() -> None:
     k = SmallKernel()
-    found = PositionNames(Occurrences(k.trace))
+    found = PositionNames(Occurrences(k.trace, ARM64))
     arm64_memblock_init(k)
     name = found.name(4)
     arm64_memblock_init(k)
@@ -137,5 +139,5 @@ def test_goto_takes_a_name_and_says_what_gave_way() -> None:
 
 
 def test_a_trace_without_an_event_has_a_start() -> None:
-    empty = PositionNames(Occurrences(Trace()))
+    empty = PositionNames(Occurrences(Trace(), ARM64))
     assert (empty.name(0), empty.find("start")) == ("start", 0)

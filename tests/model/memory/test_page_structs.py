@@ -181,7 +181,7 @@ def test_vmemmap_has_an_address_for_what_is_not_there() -> None:
 
 @pytest.mark.parametrize("model", MODELS)
 def test_before_memory_is_known_there_are_no_struct_pages(model: str) -> None:
-    pages = page_structs(replace(FOUR_KIB, model=model), Sections(), -1)
+    pages = page_structs(replace(FOUR_KIB, model=model), Sections(), None)
     assert pages.to_page(0x40000).result is None
     assert pages.to_pfn(0xFFFF_FC00_0000_0000).result is None
     assert not pages.has_page(0xFFFF_FC00_0000_0000)

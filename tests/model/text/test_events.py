@@ -6,6 +6,7 @@ Covers changes.py, formats.py, model/base/units.py.
 from __future__ import annotations
 
 import pytest
+from bootstep.model.arch.arm64.entry_format import ENTRIES
 from bootstep.model.base.units import address_range, parse_size, readable_size, value_text
 from bootstep.model.memory.memblock.regions import Region
 from bootstep.model.memory.pagetable.tables import Run, TableRun
@@ -35,7 +36,7 @@ def mapped(start: int, end: int, pa: int, attrs: int = PAGE) -> Run:
 
 class TestEvents:
     def test_a_boot_in_words(self) -> None:
-        words = [describe(TRACE, event) for event in range(len(TRACE))]
+        words = [describe(TRACE, event, ENTRIES) for event in range(len(TRACE))]
         assert words[:4] == [
             "start_kernel()",
             "Booting Linux on physical CPU 0x0",
@@ -104,16 +105,18 @@ class TestChanges:
         ],
     )
     def test_a_change_says_what_became_of_what(self, change: Change, words: str) -> None:
-        assert changes_text((change,)) == words
+        assert changes_text((change,), ENTRIES) == words
 
     def test_the_sum_of_sizes_goes_without_saying_beside_its_regions(self) -> None:
         total = Assign("memblock.reserved", "total_size", 0, 1 << 20)
-        assert "total_size" not in changes_text((regions((), (LOW,)), total))
-        assert changes_text((total,)) == "memblock.reserved.total_size = 1.0 MiB"
+        assert "total_size" not in changes_text((regions((), (LOW,)), total), ENTRIES)
+        assert changes_text((total,), ENTRIES) == "memblock.reserved.total_size = 1.0 MiB"
 
     def test_a_mapping_that_joins_its_neighbour_is_the_new_part_only(self) -> None:
         change = Splice("page_tables.runs", 0, (mapped(0, 0x1000, 0),), (mapped(0, 0x3000, 0),))
-        assert changes_text((change,)).startswith("map 0x1000 to 0x1000, 2 pages of 4.0 KiB, level 3")
+        assert changes_text((change,), ENTRIES).startswith(
+            "map 0x1000 to 0x1000, 2 pages of 4.0 KiB, level 3"
+        )
 
     def test_a_mapping_whose_attributes_change_is_written_anew(self) -> None:
         read_only = PAGE | 1 << 7
@@ -123,18 +126,18 @@ class TestChanges:
             (mapped(0, 0x3000, 0),),
             (mapped(0, 0x1000, 0), mapped(0x1000, 0x3000, 0x1000, read_only)),
         )
-        words = changes_text((change,))
+        words = changes_text((change,), ENTRIES)
         assert words.startswith("map 0x1000 to 0x1000, 2 pages of 4.0 KiB, level 3, ro")
 
     def test_a_mapping_taken_away(self) -> None:
         change = Splice("init_pg_dir.runs", 0, (mapped(0, 0x3000, 0),), (mapped(0, 0x1000, 0),))
-        assert changes_text((change,)) == "init_pg_dir: unmap 0x1000, 8.0 KiB"
+        assert changes_text((change,), ENTRIES) == "init_pg_dir: unmap 0x1000, 8.0 KiB"
 
     def test_a_new_table_page_is_the_last_of_its_run(self) -> None:
         one = TableRun(0, 3, 0x7FFF_F000, 0, 1, 0, 3)
         two = TableRun(0, 3, 0x7FFF_F000, -0x1000, 2, 2 << 20, 3)
         change = Splice("page_tables.tables", 1, (one,), (two,))
-        assert changes_text((change,)) == "level 3 table at 0x7fffe000 for 0x200000"
+        assert changes_text((change,), ENTRIES) == "level 3 table at 0x7fffe000 for 0x200000"
 
 
 class TestText:

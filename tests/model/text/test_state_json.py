@@ -1,7 +1,9 @@
 """A state as plain data."""
 
+from bootstep.model.arch.arm64.record import ARM64
 from bootstep.model.memory.pagetable.tables import TableRun
 from bootstep.model.text.state_json import kernel_variables, steps_joined
+from bootstep.model.text.variables import VariableWords
 
 PAGE = 0x1000
 BLOCK = 0x200000
@@ -45,7 +47,7 @@ def test_the_first_of_a_run_may_join_and_the_rest_not() -> None:
 def test_addresses_are_hexadecimal_and_counts_are_not() -> None:
     variables = {"memstart_addr": -1, "max_pfn": 0x80000, "zone_dma_bits": 30, "numa_off": False}
     variables |= {"phys_initrd_size": 0x1000, "nr_all_pages": 0x10000, "log_buf_len": 0x20000}
-    assert kernel_variables(variables) == {
+    assert kernel_variables(variables, VariableWords(ARM64.variables)) == {
         "memstart_addr": "-0x1",
         "max_pfn": 0x80000,
         "zone_dma_bits": 30,

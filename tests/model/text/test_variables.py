@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 from bootstep.boots.arm64.variables import Kernel
-from bootstep.model.text.variables import GROUPS, OTHERS, group_of, group_order, question, variable_text
+from bootstep.model.arch.arm64.record import ARM64
+from bootstep.model.text.variables import GROUPS, OTHERS, VariableWords, group_order
+
+WORDS = VariableWords(ARM64.variables)
 
 
 @pytest.mark.parametrize(
@@ -28,20 +31,21 @@ from bootstep.model.text.variables import GROUPS, OTHERS, group_of, group_order,
     ],
 )
 def test_values_read_well(name: str, value: Any, text: str) -> None:
-    assert variable_text(name, value, 4096) == text
+    assert WORDS.text(name, value, 4096) == text
 
 
 def test_a_pfn_is_of_the_kernels_page_size() -> None:
-    assert variable_text("max_pfn", 0x8000, 65536) == "0x8000  at 0x80000000"
+    assert WORDS.text("max_pfn", 0x8000, 65536) == "0x8000  at 0x80000000"
 
 
 def test_groups_are_of_variables_that_there_are() -> None:
-    assert {name for _, names in GROUPS for name in names} <= Kernel.variable_names.keys()
+    named = {name for _, names in GROUPS for name in names} | {own.name for own in ARM64.variables}
+    assert named <= Kernel.variable_names.keys()
 
 
 def test_the_limits_come_first_and_others_last() -> None:
-    assert group_of("max_pfn") == group_of("zone_dma_bits") == "limits of memory"
-    assert group_of("acpi_madt_seen") == OTHERS
+    assert WORDS.group("max_pfn") == WORDS.group("zone_dma_bits") == "limits of memory"
+    assert WORDS.group("acpi_madt_seen") == OTHERS
     assert sorted([OTHERS, "the log", "limits of memory"], key=group_order) == [
         "limits of memory",
         "the log",
@@ -50,12 +54,12 @@ def test_the_limits_come_first_and_others_last() -> None:
 
 
 def test_what_to_ask_of_a_variable() -> None:
-    assert question("max_pfn", 0x80000) == "pfn 0x80000"
-    assert question("memstart_addr", 0x4000_0000) == "0x40000000"
-    assert question("memstart_addr", -1) is None
-    assert question("totalram_pages", 4) is None
-    assert question("rodata_full", True) is None
-    assert question("kimage_voffset", 0xFFFF_7FFF_C7E0_0000) is None
+    assert WORDS.question("max_pfn", 0x80000) == "pfn 0x80000"
+    assert WORDS.question("memstart_addr", 0x4000_0000) == "0x40000000"
+    assert WORDS.question("memstart_addr", -1) is None
+    assert WORDS.question("totalram_pages", 4) is None
+    assert WORDS.question("rodata_full", True) is None
+    assert WORDS.question("kimage_voffset", 0xFFFF_7FFF_C7E0_0000) is None
 
 
 def test_no_python_names_are_among_the_variables() -> None:

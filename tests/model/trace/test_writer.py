@@ -6,6 +6,7 @@ import ast
 from pathlib import Path
 
 import pytest
+from bootstep.model.arch.arm64.entry_format import ENTRIES
 from bootstep.model.debugger.debugger import Debugger
 from bootstep.model.memory.state import State
 from bootstep.model.text.events import describe
@@ -56,7 +57,10 @@ def test_a_debugger_walks_through_it() -> None:
 def test_it_says_who_called() -> None:
     trace = live()
     assert [trace.log_text(event) for event in trace.logs] == ["Memory limited to 600MB, says setup_arch"]
-    assert [describe(trace, event) for event in (0, 1)] == ["setup_arch cmdline_p=0", 'early_mem p="600M"']
+    assert [describe(trace, event, ENTRIES) for event in (0, 1)] == [
+        "setup_arch cmdline_p=0",
+        'early_mem p="600M"',
+    ]
     assert trace.site(1).function == "setup_arch"
 
 

@@ -185,7 +185,7 @@ class AboutPane(Pane):
         shown, event = self.shown, self.rows[index].event
         if event is None or shown is None or self.rows[index].subject is not None:
             return ""
-        return event_text(shown.snapshot.trace, event)
+        return event_text(shown.snapshot.trace, event, shown.snapshot.debugger.arch.entries)
 
     def follow(self) -> tuple[int, int] | None:
         """The answer stays where one reads it."""

@@ -64,7 +64,7 @@ class CallsPane(Pane):
         if self.call_tree is None or self.call_tree.trace is not snapshot.trace:
             from ....model.debugger.call_tree import CallTree
 
-            self.call_tree = CallTree(snapshot.trace)
+            self.call_tree = CallTree(snapshot.trace, snapshot.debugger.arch.entries)
             self.expanded.clear()
         self.view = self.call_tree.view(snapshot.position, self.expanded)
         self._find_marks(snapshot)
@@ -171,7 +171,9 @@ class CallsPane(Pane):
         from ....model.text.events import event_text
 
         row = self._row_at(index)
-        return event_text(self.snapshot.trace, row.event) if self.snapshot is not None else ""
+        if self.snapshot is None:
+            return ""
+        return event_text(self.snapshot.trace, row.event, self.snapshot.debugger.arch.entries)
 
     def _expand(self, expanded: set[int]) -> None:
         """Open and close rows; the cursor stays on what it is on, if that is still to be seen."""

@@ -5,18 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from ....model.arch.arm64.areas import (
-    FIXMAP,
-    Area,
-    Piece,
-    Use,
-    fixmap_slots,
-    identity_areas,
-    kernel_areas,
-    uses,
-)
-from ....model.arch.arm64.entry_format import describe_attributes
 from ....model.base.units import hex_address, readable_size
+from ....model.memory.pagetable.areas import FIXMAP, Area, Piece, Use, identity_areas, uses
 from ...draw.lines import MARK_STYLES, Line, Mark, differences, gutter, length
 from .view import Form, Range, Scene, first_and_last
 
@@ -130,7 +120,7 @@ class AreasForm(Form):
         if not piece.is_first:
             size = readable_size(piece.end - piece.start)
             return [*start, (f"{hex_address(piece.start)} {size:>10}  the run above goes on", style or "dim")]
-        words = describe_attributes(run.attrs, run.level)
+        words = self.scene.arch.entries.words(run.attrs, run.level)
         line: Line = [
             *start,
             (hex_address(run.va_start), style),
@@ -144,7 +134,7 @@ class AreasForm(Form):
             words = tuple(word for word in words if word not in ALWAYS)
         line.append((f" {' '.join(words)}", style or "number"))
         if row.use.area.name == FIXMAP:
-            slots = "  " + ", ".join(fixmap_slots(self.scene.layout, *_edges(run)))
+            slots = "  " + ", ".join(self.scene.arch.fixmap_slots(self.scene.layout, *_edges(run)))
             if length(line) + len(slots) <= self.scene.width:
                 line.append((slots, "comment"))
         return line
@@ -177,11 +167,11 @@ class AreasForm(Form):
 
 
 def _areas(scene: Scene) -> list[Area]:
-    debugger = scene.snapshot.debugger
+    debugger, arch = scene.snapshot.debugger, scene.arch
     symbols = debugger.names.symbols
     if scene.is_identity:
-        return identity_areas(symbols, scene.snapshot.facts.load_address)
-    return kernel_areas(scene.layout, symbols)
+        return identity_areas(arch.segments, symbols, scene.snapshot.facts.load_address)
+    return arch.areas(scene.layout, symbols)
 
 
 def size_text(size: int) -> str:

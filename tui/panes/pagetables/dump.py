@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from ....model.arch.arm64.ptdump import DumpLine, identity_lines, ptdump_lines
+from ....model.memory.pagetable.walk import DumpLine
 from ...draw.lines import MARK_STYLES, Line, Mark, differences, gutter
 from ...session.snapshot import Tree
 from .view import Form, Range, Scene, first_and_last
@@ -30,10 +30,8 @@ class DumpForm(Form):
         known = self._known.get(id(tree))
         if known is not None and known[0] is tree:
             return known[1]
-        release = scene.snapshot.facts.release
-        if scene.is_identity:
-            return identity_lines(tree.geometry, tree.runs, tree.tables, tree.name, release)
-        return ptdump_lines(tree.geometry, tree.runs, tree.tables, scene.layout, release)
+        release, name = scene.snapshot.facts.release, scene.pgdir.symbol if scene.is_identity else ""
+        return scene.arch.dump(tree.geometry, tree.runs, tree.tables, scene.layout, release, name)
 
     def count(self) -> int:
         """Lines of the file, and those that are gone."""

@@ -13,6 +13,7 @@ from ...settings.bindings import KeyBinding
 from ..pane import Pane
 
 if TYPE_CHECKING:
+    from ....model.memory.pagetable.format import EntryFormat, Pgdir
     from ....model.memory.pagetable.tables import TableRun
     from .view import Form, Range
 
@@ -46,7 +47,7 @@ class PageTablesPane(Pane):
         super().__init__()
         self.forms: tuple[Form, ...] = ()
         self.form = 0
-        self.tree_name = "swapper_pg_dir"
+        self.tree_name = ""
         self.is_chosen = False
         """Whether somebody asked for that tree: it stays as long as every move changes it."""
 
@@ -63,38 +64,39 @@ class PageTablesPane(Pane):
         if not there:
             self.header = note(NOTHING, width)
             return
-        before, now = self._shown(there)
-        self.tree_name = now.name
-        self.forms[self.form].compose(Scene(snapshot, before, now, width))
+        pgdir, before, now = self._shown(there)
+        self.tree_name = pgdir.symbol
+        self.forms[self.form].compose(Scene(snapshot, pgdir, before, now, width))
         self._make_header()
 
-    def _trees(self) -> list[tuple[Tree, Tree]]:
+    def _trees(self) -> list[tuple[Pgdir, Tree, Tree]]:
         """The trees that map something, as they were and are."""
         if self.snapshot is None:
             return []
-        pairs = zip(self.snapshot.before.trees, self.snapshot.now.trees, strict=True)
-        return [(before, now) for before, now in pairs if not (before.is_empty and now.is_empty)]
+        return [each for each in self.snapshot.trees() if not (each[1].is_empty and each[2].is_empty)]
 
-    def _shown(self, there: list[tuple[Tree, Tree]]) -> tuple[Tree, Tree]:
+    def _shown(self, there: list[tuple[Pgdir, Tree, Tree]]) -> tuple[Pgdir, Tree, Tree]:
         """The tree that is shown, as it was and is: of those that are there, the one that was asked for."""
-        return next((pair for pair in there if pair[1].name == self.tree_name), there[0])
+        return next((each for each in there if each[0].symbol == self.tree_name), there[0])
 
     def _make_header(self) -> None:
         """The trees, the table pages of the one that is shown, and what the form tells of the cursor."""
         there = self._trees()
         if not there:
             return
-        before, now = self._shown(there)
-        text = _tables_text(now.tables, now.geometry.start_level, 1 << now.geometry.page_shift)
+        assert self.snapshot is not None
+        shown, before, now = self._shown(there)
+        entries = self.snapshot.debugger.arch.entries
+        text = _tables_text(now.tables, entries, now.geometry.start_level, 1 << now.geometry.page_shift)
         tables: Line = [(text, "dim" if before.tables == now.tables else MARK_STYLES["~"])]
         others: Line = []
-        for old, new in there:
+        for pgdir, old, new in there:
             mark = "~" if new != old else ""
-            others += [(f"{new.name}{mark} ", "strong" if new is now else "changed" if mark else "dim")]
+            others += [(f"{pgdir.symbol}{mark} ", "strong" if new is now else "changed" if mark else "dim")]
         if length(others) + length(tables) > self.text_width:
-            more = [old != new for old, new in there if new is not now]
+            more = [old != new for _, old, new in there if new is not now]
             mark = "~" if any(more) else ""
-            others = [(f"{now.name}{'~' if before != now else ''} ", "strong")]
+            others = [(f"{shown.symbol}{'~' if before != now else ''} ", "strong")]
             others += [(f"T:+{len(more)}{mark} ", "changed" if mark else "dim")] if more else []
         fits = length(others) + length(tables) < self.text_width
         self.header = [spread(others, tables, self.text_width)] if fits else [others, tables]
@@ -104,19 +106,19 @@ class PageTablesPane(Pane):
 
     def sources(self, snapshot: Snapshot) -> tuple[object, ...]:
         """What is shown, and what it was before."""
-        return (*snapshot.now.trees, *snapshot.before.trees)
+        return tuple(part for each in snapshot.trees() for part in each[1:])
 
     def has_changed(self, snapshot: Snapshot) -> bool:
         """Whether any of the trees changed; the first that did comes forward."""
-        pairs = zip(snapshot.before.trees, snapshot.now.trees, strict=True)
-        changed = [now.name for before, now in pairs if now is not before and now != before]
+        pairs = snapshot.trees()
+        changed = [pgdir.symbol for pgdir, before, now in pairs if now is not before and now != before]
         if changed and not (self.is_chosen and self.tree_name in changed):
             self.tree_name, self.is_chosen = changed[0], False
         return bool(changed)
 
     def summary(self) -> Line:
         """How much is mapped, and the form."""
-        there = [now for _, now in self._trees() if now.name == self.tree_name]
+        there = [now for pgdir, _, now in self._trees() if pgdir.symbol == self.tree_name]
         if not there or not self.forms:
             return []
         runs = there[0].runs
@@ -167,7 +169,7 @@ class PageTablesPane(Pane):
         if found is None or snapshot is None:
             return None
         shifts = snapshot.debugger.names.shifts
-        target = self._shown(self._trees())[1].target
+        target = self._shown(self._trees())[0].target
         return last_write(snapshot.trace, target, *found, snapshot.position, shifts)
 
     def break_spec(self) -> str | None:
@@ -175,8 +177,9 @@ class PageTablesPane(Pane):
         found = self._range()
         if found is None:
             return None
-        if self.tree_name.endswith("idmap_pg_dir"):
-            return f"watch:{self.tree_name}.runs"
+        pgdir, *_ = self._shown(self._trees())
+        if pgdir.kind == "identity":
+            return f"watch:{pgdir.target}.runs"
         return f"watch:{hex_address(found[0])}-{hex_address(found[1] - 1)}"
 
     # ---- keys ----
@@ -201,7 +204,7 @@ class PageTablesPane(Pane):
 
     def action_tree(self) -> None:
         """Show the next tree."""
-        names = [now.name for _, now in self._trees()]
+        names = [pgdir.symbol for pgdir, *_ in self._trees()]
         if len(names) < 2:
             self.post_message(self.Said("There is no other tree with anything in it.", "stop"))
             return
@@ -219,13 +222,15 @@ def _all_forms() -> tuple[Form, ...]:
     return AreasForm(), DumpForm(), TreeForm()
 
 
-def _tables_text(tables: Sequence[TableRun], start_level: int, page_size: int) -> str:
-    from ....model.arch.arm64.ptdump import level_name
+def _tables_text(tables: Sequence[TableRun], entries: EntryFormat, start_level: int, page_size: int) -> str:
+    from ....model.memory.pagetable.entries import level_name
 
     counted: Counter[int] = Counter()
     for table in tables:
         counted[table.level] += table.count
     total = sum(counted.values())
-    each = " ".join(f"{level_name(level, start_level)} {counted[level]}" for level in sorted(counted))
+    each = " ".join(
+        f"{level_name(entries, level, start_level)} {counted[level]}" for level in sorted(counted)
+    )
     pages = "table page" if total == 1 else "table pages"
     return f"{total} {pages}, {readable_size(total * page_size)}: {each}"

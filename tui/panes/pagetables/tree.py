@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from ....model.arch.arm64.entry_format import describe_descriptor
 from ....model.base.units import hex_address
-from ....model.memory.pagetable.tables import PAGE_LEVEL
+from ....model.memory.pagetable.entries import leaf_name, leaf_words, level_name
 from ...draw.lines import MARK_STYLES, Line, Mark, gutter, length
 from .areas import size_text
 from .view import Form, Range, Scene, first_and_last
@@ -44,7 +43,7 @@ class TreeForm(Form):
             else touched((before.runs, before.tables), (now.runs, now.tables), now.geometry)
         )
         root: Key = ("table", now.geometry.start_level, now.root_va)
-        self.opened.setdefault(now.name, {root})
+        self.opened.setdefault(scene.pgdir.symbol, {root})
         if self.touched:
             first = self.touched[0]
             path = self.view.path(first.start)
@@ -55,7 +54,7 @@ class TreeForm(Form):
         from ....model.analysis.pagetable_rows import TreeRows
 
         assert self.view is not None and self.scene is not None
-        opened = self.opened[self.scene.now.name] | self.way
+        opened = self.opened[self.scene.pgdir.symbol] | self.way
         self.rows = TreeRows(self.view, opened)
 
     def count(self) -> int:
@@ -81,7 +80,10 @@ class TreeForm(Form):
         view, level = self.view, self.view.geometry.start_level
         used, size = view.used(level, view.root_va), view.number_of_entries(level)
         return [
-            (f"PGD {self.scene.now.name}", MARK_STYLES[mark] or "accent"),
+            (
+                f"{level_name(self.scene.arch.entries, level, level)} {self.scene.pgdir.symbol}",
+                MARK_STYLES[mark] or "accent",
+            ),
             (f" at {hex_address(view.root_pa)}", ""),
             (f"  {used} of {size} entries used, each {size_text(view.geometry.size(level))}", "dim"),
         ]
@@ -100,35 +102,30 @@ class TreeForm(Form):
             return [*line, *self._table(entries, is_open, style)]
         assert self.scene is not None
         size = size_text(entries.step)
-        kind = "page" if entries.level == PAGE_LEVEL else "block"
+        kind = leaf_name(self.scene.arch.entries, entries.level)
         many = f"{size} {kind}" if entries.number == 1 else f"{entries.number} {kind}s of {size}"
         line.append((f" {many}", style or "strong"))
         line.append((f" → {hex_address(entries.pa)}", style))
         if entries.number > 1:
             line.append((f"-{hex_address(entries.pa + entries.number * entries.step - 1)}", style))
-        words = " ".join(describe_descriptor(entries.attrs, entries.level))
+        words = " ".join(leaf_words(self.scene.arch.entries, entries.attrs, entries.level))
         return [*line, (self._set(entries), "accent"), (f" {words}", style or "comment")]
 
     def _set(self, entries: Entries) -> str:
         """Where in its set of contiguous entries a single one stands."""
-        from ....model.arch.arm64.entry_format import PTE_CONT
-
-        if entries.number > 1 or not entries.attrs & PTE_CONT or self.scene is None:
+        if self.scene is None or entries.number > 1:
             return ""
-        layout = self.scene.layout
-        shift = layout.extra["CONT_PTE_SHIFT"] - layout.page_shift
-        if entries.level < PAGE_LEVEL:
-            shift = layout.extra["CONT_PMD_SHIFT"] - layout.pmd_shift
-        number = 1 << shift
+        arch = self.scene.arch
+        if not arch.entries.is_contiguous(entries.attrs):
+            return ""
+        number = arch.entries.contiguous_entries(entries.level, self.scene.layout.extra)
         place = entries.first % number
         return f" {'┌' if place == 0 else '└' if place == number - 1 else '│'}{place + 1}/{number}"
 
     def _table(self, entries: Entries, is_open: bool, style: str) -> Line:
-        from ....model.arch.arm64.ptdump import level_name
-
-        assert self.view is not None
-        geometry = self.view.geometry
-        name = level_name(entries.level + 1, geometry.start_level)
+        assert self.view is not None and self.scene is not None
+        geometry, arch = self.view.geometry, self.scene.arch
+        name = level_name(arch.entries, entries.level + 1, geometry.start_level)
         if entries.number > 1:
             last = entries.part(entries.number - 1, entries.number)
             what = f" → {entries.number} {name} tables at {hex_address(entries.pa)}…{hex_address(last.pa)}"
@@ -139,7 +136,7 @@ class TreeForm(Form):
             level = entries.level + 1
             used, size = self.view.used(level, entries.va), self.view.number_of_entries(level)
             line.append((f"  {used} of {size} used, each {size_text(geometry.size(level))}", "dim"))
-        words = " ".join(describe_descriptor(entries.attrs, entries.level, is_table=True))
+        words = " ".join(arch.entries.table_words(entries.attrs))
         return [*line, (f" {words}" if words else "", "comment")]
 
     def _mark(self, entries: Entries | None) -> Mark:
@@ -195,7 +192,7 @@ class TreeForm(Form):
         row = self._row(index)
         if row.key is None or self.scene is None:
             return False
-        opened = self.opened[self.scene.now.name]
+        opened = self.opened[self.scene.pgdir.symbol]
         if row.is_open:
             opened.discard(row.key)
             self.way.discard(row.key)
@@ -206,8 +203,6 @@ class TreeForm(Form):
 
     def about(self, index: int) -> Line | None:
         """The addresses that the row under the cursor translates, and how a walk gets there."""
-        from ....model.arch.arm64.ptdump import level_name
-
         found = self.range_at(index) if index < self.count() else None
         if found is None or self.view is None or self.scene is None:
             return None
@@ -217,7 +212,7 @@ class TreeForm(Form):
             return line
         view, start_level = self.view, self.view.geometry.start_level
         steps = [
-            f"{level_name(level, start_level)}[{view.index(level, entries.va)}]"
+            f"{level_name(self.scene.arch.entries, level, start_level)}[{view.index(level, entries.va)}]"
             for level in range(start_level, entries.level + 1)
         ]
         walk = f"  {' › '.join(steps)}"

@@ -9,13 +9,16 @@ from ...draw.lines import Line
 from ...session.snapshot import Snapshot, Tree
 
 if TYPE_CHECKING:
+    from ....model.arch.spec import Arch
     from ....model.build.address_map import AddressMap
+    from ....model.memory.pagetable.format import Pgdir
 
 
 class Scene(NamedTuple):
     """What is drawn: a tree now and before the last move, at a moment, on lines of `width` characters."""
 
     snapshot: Snapshot
+    pgdir: Pgdir
     before: Tree
     now: Tree
     width: int
@@ -28,9 +31,14 @@ class Scene(NamedTuple):
         return found
 
     @property
+    def arch(self) -> Arch:
+        """The kernel's architecture."""
+        return self.snapshot.debugger.arch
+
+    @property
     def is_identity(self) -> bool:
         """Whether the tree maps memory at its own address, and not the kernel's half."""
-        return self.now.name.endswith("idmap_pg_dir")
+        return self.pgdir.kind == "identity"
 
 
 Range = tuple[int, int]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from ...draw.lines import MARK_STYLES, Line, Mark, gutter, plain
 from ...session.snapshot import Snapshot
 from ..pane import Pane
+
+if TYPE_CHECKING:
+    from ....model.text.variables import VariableWords
 
 NAME_WIDTH = 28
 
@@ -43,7 +46,7 @@ class VariablesPane(Pane):
         """In groups, by name, or what changed last first."""
         rows = _rows(snapshot)
         if self.order == 0:
-            self.rows = _grouped(rows)
+            self.rows = _grouped(rows, _words(snapshot))
             return
         if self.order == 2:
             rows.sort(key=lambda row: -1 if row.event is None else row.event, reverse=True)
@@ -87,10 +90,8 @@ class VariablesPane(Pane):
         ]
 
     def _text(self, name: str, value: Any) -> str:
-        from ....model.text.variables import variable_text
-
-        page_size = self.snapshot.facts.page_size if self.snapshot is not None else 0
-        return plain(variable_text(name, value, page_size))
+        assert self.snapshot is not None
+        return plain(_words(self.snapshot).text(name, value, self.snapshot.facts.page_size))
 
     # ---- the line under the cursor ----
 
@@ -100,10 +101,10 @@ class VariablesPane(Pane):
 
     def subject(self) -> str | None:
         """The memory that the variable is about."""
-        from ....model.text.variables import question
-
         row = self._pointed()
-        return question(row.name, row.value) if row is not None else None
+        if row is None or self.snapshot is None:
+            return None
+        return _words(self.snapshot).question(row.name, row.value)
 
     def describe(self, index: int) -> str:
         """Who gave it its value; of a variable that is about memory, all of that is told."""
@@ -142,12 +143,19 @@ def _rows(snapshot: Snapshot) -> list[VariableRow]:
     ]
 
 
-def _grouped(rows: list[VariableRow]) -> list[VariableRow | str]:
-    from ....model.text.variables import group_of, group_order
+def _words(snapshot: Snapshot) -> VariableWords:
+    """What is said of the variables of this kernel."""
+    from ....model.text.variables import VariableWords  # not for the first screen
+
+    return VariableWords(snapshot.debugger.arch.variables)
+
+
+def _grouped(rows: list[VariableRow], words: VariableWords) -> list[VariableRow | str]:
+    from ....model.text.variables import group_order
 
     groups: dict[str, list[VariableRow]] = {}
     for row in rows:
-        groups.setdefault(group_of(row.name), []).append(row)
+        groups.setdefault(words.group(row.name), []).append(row)
     grouped: list[VariableRow | str] = []
     for group in sorted(groups, key=group_order):
         grouped += [group, *groups[group]]

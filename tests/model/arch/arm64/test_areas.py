@@ -12,16 +12,11 @@ from bootstep.boots.core.kernel import Kernel
 from bootstep.boots.init.main import boot
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import read_machine
-from bootstep.model.arch.arm64.areas import (
-    Use,
-    fixmap_slots,
-    identity_areas,
-    image_segments,
-    kernel_areas,
-    uses,
-)
+from bootstep.model.arch.arm64.areas import fixmap_slots, kernel_areas
 from bootstep.model.arch.arm64.entry_format import PAGE_KERNEL, PTE_CONT
+from bootstep.model.arch.arm64.image_segments import SEGMENTS
 from bootstep.model.build.address_map import Range
+from bootstep.model.memory.pagetable.areas import Use, identity_areas, image_segments, uses
 from bootstep.model.memory.pagetable.tables import Run
 
 MIB, GIB = 1 << 20, 1 << 30
@@ -47,7 +42,7 @@ def test_all_memory_is_in_the_linear_map_page_by_page() -> None:
 
 def test_the_images_segments_are_where_its_symbols_are() -> None:
     symbols = booted().image.symbols
-    segments = {area.name: area for area in image_segments(symbols)}
+    segments = {area.name: area for area in image_segments(SEGMENTS, symbols)}
     assert segments[".text"][:2] == (symbols["_stext"], symbols["_etext"])
     assert segments[".init.data"][:2] == (symbols["__initdata_begin"], symbols["__initdata_end"])
     assert segments[".data .bss"].end == symbols["_end"]
@@ -88,9 +83,9 @@ def test_the_device_tree_is_in_its_slot_of_the_fixmap() -> None:
 
 def test_an_identity_map_has_the_images_segments_at_their_physical_addresses() -> None:
     kernel = booted()
-    areas = identity_areas(kernel.image.symbols, kernel.machine.load_address)
+    areas = identity_areas(SEGMENTS, kernel.image.symbols, kernel.machine.load_address)
     assert areas[0].start == kernel.machine.load_address
-    assert identity_areas({}, None) == []
+    assert identity_areas(SEGMENTS, {}, None) == []
 
 
 def test_a_run_outside_all_areas_stands_alone() -> None:

@@ -2,13 +2,13 @@
 
 import pytest
 from bootstep.model.arch.arm64.entry_format import (
+    ENTRIES,
     PAGE_KERNEL,
     PAGE_KERNEL_RO,
     PAGE_KERNEL_ROX,
     PROT_SECT_NORMAL,
     PTE_CONT,
     PTE_NG,
-    describe_attributes,
     mk_sect_prot,
     pgattr_change_is_safe,
     pgprot_tagged,
@@ -40,7 +40,7 @@ def test_protections_are_the_bits_a_real_kernel_wrote(bits, attributes):
     ],
 )
 def test_words_are_those_of_kernel_page_tables(bits, level, line):
-    assert " ".join(describe_attributes(bits, level)) == line
+    assert " ".join(ENTRIES.words(bits, level)) == line
 
 
 def test_a_live_contiguous_entry_must_not_change():

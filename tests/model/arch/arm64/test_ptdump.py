@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 from bootstep.model.arch.arm64 import entry_format as descriptors
 from bootstep.model.arch.arm64.address_map import address_map_of
-from bootstep.model.arch.arm64.ptdump import identity_lines, kernel_size, ptdump_lines
+from bootstep.model.arch.arm64.ptdump import identity_lines, ptdump_lines
 from bootstep.model.build.address_map import AddressMap
 from bootstep.model.build.kconfig import Config
 from bootstep.model.memory.pagetable.tables import Geometry, PageTables, Run, TableRun
+from bootstep.model.memory.pagetable.walk import kernel_size
 
 DATA = Path(__file__).parents[3] / "data"
 FILES = sorted((DATA / "ptdump").glob("*.txt.gz"))
@@ -120,8 +121,6 @@ def test_an_identity_map_ends_where_its_addresses_do() -> None:
     assert lines[-1].end == 1 << 48
 
 
-@pytest.mark.parametrize(
-    ("size", "text"), [(4 << 10, "        4K"), (2112 << 10, "     2112K"), (1 << 40, "        1T")]
-)
+@pytest.mark.parametrize(("size", "text"), [(4 << 10, "4K"), (2112 << 10, "2112K"), (1 << 40, "1T")])
 def test_sizes_are_in_the_largest_whole_unit(size: int, text: str) -> None:
     assert kernel_size(size) == text

@@ -1,6 +1,6 @@
 """Expressions: what ``print`` and conditions understand, and what they say when they do not.
 
-Covers lexer.py, lookup.py, model/arch/arm64/macros.py, nodes.py, parser.py, scope.py.
+Covers lexer.py, lookup.py, model/arch/arm64/macros.py, model/memory/macros.py, nodes.py, parser.py, scope.py.
 """
 
 from __future__ import annotations
@@ -8,10 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from bootstep.model.arch.arm64.macros import kernel_macros
+from bootstep.model.arch.arm64.record import ARM64
+from bootstep.model.arch.spec import Lookup
 from bootstep.model.debugger.expressions.lexer import ExpressionError
 from bootstep.model.debugger.expressions.nodes import Scope
 from bootstep.model.debugger.expressions.parser import Expression
+from bootstep.model.memory.macros import Macro, VmemmapArray, kernel_macros
 from bootstep.model.memory.memblock.regions import Region
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,7 +33,12 @@ NAMES: dict[str, Any] = {
 }
 
 
-SCOPE = Scope(NAMES.__getitem__, kernel_macros(MAP, NAMES.__getitem__))
+def macros(lookup: Lookup) -> dict[str, Macro]:
+    pages = VmemmapArray(MAP, ARM64.placement(MAP, lookup), 64)
+    return kernel_macros(MAP, ARM64.macros(MAP, lookup), pages)
+
+
+SCOPE = Scope(NAMES.__getitem__, macros(NAMES.__getitem__))
 
 
 def value(text: str) -> Any:
@@ -145,7 +152,7 @@ def test_what_is_wrong_is_said_in_one_sentence(text: str, words: str) -> None:
 
 
 def test_a_macro_whose_variable_is_not_known_yet_says_which() -> None:
-    scope = Scope({}.__getitem__, kernel_macros(MAP, {}.__getitem__))
+    scope = Scope({}.__getitem__, macros({}.__getitem__))
     with pytest.raises(ExpressionError, match="__va needs memstart_addr, which is not known at column 1"):
         Expression.parse("__va(0)").evaluate(scope)
 

@@ -5,7 +5,7 @@ Covers runs.py.
 
 from collections import Counter
 
-from bootstep.model.arch.arm64.entry_format import PAGE_KERNEL, PAGE_KERNEL_RO, PTE_CONT, TYPE_TABLE
+from bootstep.model.arch.arm64.entry_format import ENTRIES, PAGE_KERNEL, PAGE_KERNEL_RO, PTE_CONT, TYPE_TABLE
 from bootstep.model.memory.pagetable.tables import Geometry, PageTables, Run, table_attributes
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +16,7 @@ FOUR_LEVELS = Geometry(12, 48, 4)
 
 
 def tree() -> PageTables:
-    tables = PageTables("page_tables")
+    tables = PageTables("page_tables", ENTRIES.is_contiguous)
     tables.set_root(0x1000, TOP, FOUR_LEVELS)
     return tables
 

@@ -1,0 +1,64 @@
+"""arm64's record."""
+
+from __future__ import annotations
+
+from ...build.address_map import AddressMap, Placement
+from ...memory.pagetable.format import Pgdir
+from ..spec import Arch, Lookup
+from .areas import fixmap_slots, kernel_areas
+from .entry_format import ENTRIES
+from .image_segments import IMAGE_PARTS, SEGMENTS
+from .macros import address_macros
+from .ptdump import dump_lines
+from .rules import ALIASES, OWNERS, PHASES, SUBJECTS, VARIABLES
+
+NOT_CHOSEN = -1
+"""``memstart_addr`` before ``arm64_memblock_init()``."""
+
+
+def placement(layout: AddressMap, lookup: Lookup) -> Placement:
+    """Where the linear map lies: ``memstart_addr`` says it."""
+    memstart = _known(lookup, "memstart_addr")
+    return Placement(
+        direct_map=layout.direct_map,
+        phys_base=None if memstart == NOT_CHOSEN else memstart,
+        waits_for="memstart_addr",
+        vmemmap=layout.vmemmap.start,
+    )
+
+
+def image_offset(lookup: Lookup) -> int | None:
+    """``kimage_voffset``."""
+    return _known(lookup, "kimage_voffset") or None
+
+
+def _known(lookup: Lookup, name: str) -> int | None:
+    try:
+        return int(lookup(name))
+    except KeyError:
+        return None
+
+
+ARM64 = Arch(
+    name="arm64",
+    pgdirs=(
+        Pgdir("page_tables", "swapper_pg_dir", "kernel"),
+        Pgdir("init_pg_dir", "init_pg_dir", "early"),
+        Pgdir("idmap_pg_dir", "idmap_pg_dir", "identity"),
+        Pgdir("init_idmap_pg_dir", "init_idmap_pg_dir", "identity"),
+    ),
+    entries=ENTRIES,
+    dump=dump_lines,
+    placement=placement,
+    image_offset=image_offset,
+    macros=address_macros,
+    areas=kernel_areas,
+    segments=SEGMENTS,
+    fixmap_slots=fixmap_slots,
+    image_parts=IMAGE_PARTS,
+    owner_rules=OWNERS,
+    variables=VARIABLES,
+    phases=PHASES,
+    subjects=SUBJECTS,
+    aliases=ALIASES,
+)

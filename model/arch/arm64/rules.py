@@ -1,0 +1,56 @@
+"""What arm64's own functions and variables mean to a reader of its boots: who has which memory, what a phase
+begins with, what people call things.
+"""
+
+from __future__ import annotations
+
+from ..spec import BOOT_LOADER, CONFIGURED, OwnerRules, PhaseOpener, Rule, Variable
+
+OWNERS = OwnerRules(
+    reserved={
+        "setup_machine_fdt": Rule("device tree blob", BOOT_LOADER),
+        "arm64_memblock_init": Rule("kernel image", BOOT_LOADER),
+        "keep_initrd": Rule("initrd", "device tree /chosen linux,initrd-start", options=("initrd",)),
+        "map_kernel": Rule("page tables (kernel image)"),
+        "map_mem": Rule("page tables (linear map)"),
+        "create_idmap": Rule("page tables (identity map)"),
+        "arm64_kfence_alloc_pool": Rule("KFENCE pool", CONFIGURED, options=("kfence.sample_interval",)),
+        "kvm_hyp_reserve": Rule("hypervisor memory (pKVM)", options=("kvm-arm.mode",)),
+        "request_standard_resources": Rule("resource table"),
+    },
+    memory={
+        "arm64_memblock_init": Rule("kernel image, put back after a limit", options=("mem",)),
+        "keep_initrd": Rule(
+            "initrd, put back", "device tree /chosen linux,initrd-start", options=("initrd",)
+        ),
+        "map_mem": Rule("the linear map's own mark"),
+    },
+    untraced=frozenset(("keep_initrd",)),
+)
+
+_LIMITS, _IMAGE, _HYPERVISOR = "limits of memory", "addresses and the image", "the hypervisor"
+VARIABLES = (
+    Variable("arm64_dma_phys_limit", _LIMITS),
+    Variable("memstart_addr", _IMAGE, nothing=-1),
+    Variable("memstart_offset_seed", _IMAGE),
+    Variable("kimage_voffset", _IMAGE, "offset"),
+    Variable("init_mm_pgd", _IMAGE),
+    Variable("arm64_use_ng_mappings", _IMAGE),
+    Variable("rodata_full", _IMAGE),
+    Variable("kvm_mode", _HYPERVISOR),
+    Variable("hyp_mem_base", _HYPERVISOR, "address"),
+    Variable("hyp_mem_size", _HYPERVISOR),
+)
+
+PHASES = (
+    PhaseOpener("early fixmap and device tree", "fixmap", ("early_fixmap_init", "setup_machine_fdt")),
+    PhaseOpener("memblock", "memblock", ("efi_init", "arm64_memblock_init")),
+    PhaseOpener("page tables", "tables", ("paging_init",)),
+    PhaseOpener("NUMA", "NUMA", ("bootmem_init",)),
+    PhaseOpener("zones", "zones", ("zone_sizes_init",)),
+    PhaseOpener("resources", "iomem", ("request_standard_resources",)),
+)
+
+SUBJECTS = {"initrd": ("arm64_memblock_init",)}
+ALIASES = {"arm64_numa_init": "arch_numa_init"}
+"""Until 5.11 its NUMA setup was arm64's alone."""

@@ -1,0 +1,108 @@
+"""`Arch`: everything that an architecture decides, as far as a reader of traces has to know it.
+
+One frozen record an architecture, made of data and plain functions.  What asks it is not about any
+architecture; `model/arch/arches.py` has the records that there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from ..build.address_map import AddressMap, Placement
+from ..build.image.parts import Boundary
+from ..build.release import Release
+from ..memory.macros import Macro
+from ..memory.pagetable.areas import Area, Segment
+from ..memory.pagetable.format import EntryFormat, Pgdir
+from ..memory.pagetable.tables import Geometry, Run, TableRun
+from ..memory.pagetable.walk import DumpLine
+from ..memory.state import State
+
+Lookup = Callable[[str], Any]
+"""The value that one of the kernel's variables has now.  Raises KeyError."""
+Symbols = Mapping[str, int]
+"""The kernel's symbols where it runs: their addresses by name."""
+Dump = Callable[[Geometry, Sequence[Run], Iterable[TableRun], AddressMap, Release, str], list[DumpLine]]
+"""The kernel's own dump of a tree; the last argument is the name of an identity map, "" if it is none."""
+
+
+CONFIGURED = "the kernel's configuration"
+BOOT_LOADER = "the boot loader"
+"""What is behind memory that somebody has, where it is not a node or an option."""
+
+
+class Rule(NamedTuple):
+    """How a function names what it asks for.  `words` and `cause` are formats over its arguments; `node` is
+    the argument with a device-tree path; `options` are the parameters of the command line that may be behind
+    it, `cause` what is if none of them is given."""
+
+    words: str
+    cause: str = ""
+    node: str = ""
+    options: tuple[str, ...] = ()
+
+
+class OwnerRules(NamedTuple):
+    """Who has memory, by the architecture's own functions: who reserves it, who adds it, takes it away or
+    marks it; and which of them are parts of kernel functions that are not traced."""
+
+    reserved: Mapping[str, Rule]
+    memory: Mapping[str, Rule]
+    untraced: frozenset[str] = frozenset()
+
+
+class Variable(NamedTuple):
+    """One of the architecture's own variables: what it is about, what its number counts ("": as its name
+    says), and the value that stands for none."""
+
+    name: str
+    group: str
+    kind: str = ""
+    nothing: int | None = None
+
+
+class PhaseOpener(NamedTuple):
+    """A phase of a boot: its name, in full and short, and the functions that open it."""
+
+    name: str
+    short: str
+    functions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Arch:
+    """What an architecture decides.
+
+    `pgdirs` are the trees of page tables that its kernels have, the kernel's own first; `entries` what the
+    bits of their entries mean; `dump` prints one.  `placement` tells by the variables where the parts of an
+    address map lie, `image_offset` what the image's virtual addresses are above its physical ones, None while
+    that is not known; `macros` has ``__pa``, ``__va`` and their like; `areas` are the named areas of the
+    kernel's half, `segments` those of the image that are mapped alike, `fixmap_slots` the slots whose windows
+    lie between two addresses.  `image_parts` are the parts of the image in the order of its linker script.
+    `owner_rules`, `variables`, `phases` and `subjects` go beside the generic ones; a subject is what people
+    call something, and the functions that see to it.  `aliases` are names that functions once had, and
+    today's.
+    """
+
+    name: str
+    pgdirs: tuple[Pgdir, ...]
+    entries: EntryFormat
+    dump: Dump
+    placement: Callable[[AddressMap, Lookup], Placement]
+    image_offset: Callable[[Lookup], int | None]
+    macros: Callable[[AddressMap, Lookup], Mapping[str, Macro]]
+    areas: Callable[[AddressMap, Symbols], list[Area]]
+    segments: tuple[Segment, ...]
+    fixmap_slots: Callable[[AddressMap, int, int], tuple[str, ...]]
+    image_parts: tuple[Boundary, ...]
+    owner_rules: OwnerRules
+    variables: tuple[Variable, ...] = ()
+    phases: tuple[PhaseOpener, ...] = ()
+    subjects: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    aliases: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def state(self) -> State:
+        """The state of a machine before anything has happened."""
+        return State((pgdir.target for pgdir in self.pgdirs), self.entries.is_contiguous)

@@ -1,0 +1,180 @@
+"""A boot of an architecture that model/ has never heard of is read like any other: all that is its own comes
+from its record.
+
+Covers arches.py, arm64/record.py, arm64/rules.py, model/build/address_map.py, model/build/image/parts.py,
+model/memory/pagetable/format.py, model/memory/pagetable/areas.py, model/memory/pagetable/runs.py,
+model/memory/pagetable/walk.py.
+"""
+
+from __future__ import annotations
+
+import functools
+
+import pytest
+from bootstep.model.analysis.pagetable_rows import TreeRows
+from bootstep.model.arch.arches import ARCHES, DEFAULT_ARCH
+from bootstep.model.debugger.commands.interpreter import CommandInterpreter
+from bootstep.model.debugger.debugger import Debugger
+from bootstep.model.memory.memblock import MemblockConfig, memblock_add, memblock_alloc, memblock_reserve
+from bootstep.model.memory.pagetable.entries import TreeView, level_name
+from bootstep.model.memory.pagetable.tables import Geometry
+from bootstep.model.memory.state import Replica
+from bootstep.model.source.facts import Facts
+from bootstep.model.text.events import describe
+from bootstep.model.text.variables import VariableWords
+from bootstep.model.trace.recorder import BootTrace, traced
+from toy_arch import DIRECT, HUGE, LAYOUT, PAIRED, PRESENT, TABLE, TOY, WRITABLE
+
+KERNEL_FILE = "arch/toy/kernel/setup.c"
+MIB = 1 << 20
+TEXT = 0xFFFF_FFFF_8000_0000
+SYMBOLS = {"_text": TEXT, "_sdata": TEXT + MIB, "_end": TEXT + 2 * MIB}
+
+
+class ToyKernel:
+    def __init__(self) -> None:
+        self.trace = BootTrace()
+        self.state = TOY.state()
+        self.state.record_into(self.trace)
+        self.state.memblock.configure(MemblockConfig(), self.trace)
+        self.state.variables.update(toy_base=-1)
+        geometry = Geometry(12, 48, 4)
+        self.state.page_tables.set_root(TEXT & 0xFFFF_F000, DIRECT.start, geometry)
+        self.state.trees["first_pgt"].set_root(0x30_0000, TEXT, geometry)
+        self.trace.start()
+
+
+@traced
+def start_kernel(k: ToyKernel) -> None:
+    toy_setup(k, "Ann")
+
+
+@traced
+def toy_setup(k: ToyKernel, owner: str) -> None:
+    """Everything."""
+    memblock_add(k.state.memblock, 0x10_0000, 64 * MIB)
+    toy_reserve_image(k, 0x20_0000, 2 * MIB)
+    memblock_reserve(k.state.memblock, 0x100_0000, 0x1000)
+    k.state.variables.put("toy_base", 0x20_0000)
+    toy_map(k)
+    memblock_alloc(k.state.memblock, 1 << 30, 4096)
+
+
+@traced
+def toy_reserve_image(k: ToyKernel, base: int, size: int) -> None:
+    memblock_reserve(k.state.memblock, base, size)
+
+
+@traced
+def toy_map(k: ToyKernel) -> None:
+    first, tree = k.state.trees["first_pgt"], k.state.page_tables
+    first.set_leaves(TEXT, TEXT + 2 * MIB, 0x20_0000, 2, PRESENT | HUGE)
+    for level, pa in ((1, 0x3000), (2, 0x4000), (3, 0x5000)):
+        tree.add_table(level, DIRECT.start, pa, TABLE)
+    tree.set_leaves(DIRECT.start, DIRECT.start + 0x2000, 0, 3, PRESENT | WRITABLE | PAIRED)
+
+
+@functools.cache
+def trace() -> BootTrace:
+    k = ToyKernel()
+    start_kernel(k)
+    k.trace.finish()
+    return k.trace
+
+
+def debugger() -> Debugger:
+    facts = Facts("toy", arch=TOY, address_map=LAYOUT, symbols=SYMBOLS, load_address=0x20_0000)
+    found = Debugger(trace(), facts)
+    found.end()
+    return found
+
+
+def answer(line: str) -> str:
+    return CommandInterpreter(debugger()).execute(line).text
+
+
+def test_its_trees_are_in_the_state_and_move_with_a_replica() -> None:
+    replica = Replica(trace())
+    assert set(replica.state.trees) == {"page_tables", "first_pgt", "mirror"}
+    replica.move(len(trace()))
+    assert [run.cont for run in replica.state.page_tables.runs] == [True]
+    assert [run.level for run in replica.state.trees["first_pgt"].runs] == [2]
+    replica.move(0)
+    assert not replica.state.trees["first_pgt"].runs
+
+
+def test_its_entries_are_told_in_its_own_words() -> None:
+    words = [describe(trace(), event, TOY.entries) for event in range(len(trace()))]
+    assert any(
+        text.startswith("first_pgt: map") and "1 log of 2.0 MiB, level 2, huge" in text for text in words
+    )
+    assert any("2 contiguous pages of 4.0 KiB, level 3, writable paired" in text for text in words)
+    assert "LEAF writable paired -> 0x0" in answer("info page-tables")
+
+
+def test_its_levels_have_its_names_and_rows_open_down_to_its_entries() -> None:
+    names = [level_name(TOY.entries, level, 0) for level in range(4)]
+    assert names == ["ROOT", "BOUGH", "TWIG", "LEAF"]
+    assert level_name(TOY.entries, 0, -1) == "TRUNK", "the second of five levels"
+    tree = debugger().state.page_tables
+    view = TreeView(tree.geometry, 0x1000, DIRECT.start, tree.runs, tree.tables)
+    keys = {("table", level, DIRECT.start) for level in range(4)}
+    rows = TreeRows(view, keys)
+    row = rows[rows.find(DIRECT.start + 0x1000)]
+    assert row.entries is not None and row.entries.attrs == PRESENT | WRITABLE | PAIRED
+
+
+def test_its_own_dump_is_printed() -> None:
+    tree = debugger().state.page_tables
+    lines = TOY.dump(tree.geometry, tree.runs, tree.tables, LAYOUT, Facts().release, "")
+    assert [line.text for line in lines] == ["ffff888000000000 writable paired"]
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("x 0x200000", "kernel image address 0xffffffff80000000, _text"),
+        ("x 0x200000", "mapped at 0xffffffff80000000 in first_pgt"),
+        ("x 0xffff888000001000", "walk of 0xffff888000001000 from toy_pgt"),
+        ("x 0xffff888000001000", "a toy's locked"),
+        ("print __pa(0xffff888000001000)", "0x1000"),
+        ("print pfn_to_page(1)", "0xffffea0000000040"),
+    ],
+)
+def test_addresses_are_translated_as_it_does(question: str, told: str) -> None:
+    assert told in answer(question)
+
+
+def test_its_functions_name_the_owners_of_memory_and_its_linker_script_the_parts_of_the_image() -> None:
+    owners = debugger().owners
+    found = {each.value.name: each.value.cause for each in owners.reserved(len(trace()))}
+    assert found == {"toy code": "the toy box", "toy data": "the toy box", "toys of Ann": "a wish"}
+
+
+def test_what_failed_is_explained_by_its_rules_and_its_subjects_are_known() -> None:
+    why = debugger().why
+    last = why.last(len(trace()))
+    assert last is not None and last.failed and last.wanted is not None
+    assert last.wanted.name == "toys of Ann"
+    assert trace().function(why.subject("ball", len(trace()))).name == "toy_setup"
+
+
+def test_its_phases_and_old_names_are_found() -> None:
+    found = debugger()
+    assert [phase.name for phase in found.phases.all()] == ["start of the kernel", "playing"]
+    assert found.position_names.find("old_toy_setup") == found.position_names.find("toy_setup")
+
+
+def test_its_variables_have_a_group_a_kind_and_nothing() -> None:
+    words = VariableWords(TOY.variables)
+    assert words.group("toy_base") == "addresses and the image"
+    assert words.text("toy_base", -1, 4096) == "-1, not set"
+    assert words.question("toy_base", 0x20_0000) == "0x200000"
+
+
+def test_every_architecture_is_known_by_its_name_and_has_a_tree_of_its_own() -> None:
+    assert DEFAULT_ARCH in ARCHES.values()
+    for name, arch in ARCHES.items():
+        assert arch.name == name
+        assert [pgdir.target for pgdir in arch.pgdirs if pgdir.kind == "kernel"] == ["page_tables"]
+        assert set(arch.state().trees) == {pgdir.target for pgdir in arch.pgdirs}
