@@ -1,62 +1,164 @@
-"""The arrows point one way: tui → boots → model, and only tui knows Textual."""
+"""The arrows point one way, between the rooms and inside them, and generic code names no architecture."""
 
 from __future__ import annotations
 
 import ast
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
-ROOMS = ("model", "boots", "tui")
-OUT_OF_BOUNDS = {
-    "model": ("boots", "tui"),
-    "boots": ("tui",),
-    "tui": (),
+ORDER = {
+    "model": "base files trace build memory arch firmware logs source index text analysis debugger",
+    "boots": "lib core mm kernel drivers arm64 init loader capture sources",
+    "tui": "settings draw session panes actions shell cli",
 }
+"""The packages of each room, from the ground up: one may import those before it, and whole rooms before its
+own."""
+ROOMS = tuple(ORDER)
 SCREEN = ("textual", "rich")
+MOST_MODULES = 20
+ARCHITECTURES = ("arm64", "x86", "x86_64")
 
 
-def modules(room: str) -> list[str]:
-    paths = [path.relative_to(ROOT) for path in (ROOT / room).rglob("*.py")]
-    names = [".".join(("bootstep", *path.with_suffix("").parts)) for path in paths]
-    return sorted(name.removesuffix(".__init__") for name in names)
+@cache
+def paths() -> dict[str, Path]:
+    """Every module by its name: ``model.trace.events``; a package's is its ``__init__``."""
+    found: dict[str, Path] = {}
+    for room in ROOMS:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            found[name.removesuffix(".__init__")] = path
+    return found
+
+
+@cache
+def imports(module: str) -> tuple[tuple[int, str], ...]:
+    """What a module imports of ours or others, each with its line: at its head, in functions, for types."""
+    path = paths()[module]
+    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+    found: list[tuple[int, str]] = []
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found += [(node.lineno, alias.name) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            parts = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+            base = ".".join([*parts, *filter(None, [node.module])])
+            names = [f"{base}.{alias.name}".lstrip(".") for alias in node.names]
+            found += [(node.lineno, name if name in paths() else base) for name in names]
+    return tuple(found)
+
+
+def ours(module: str) -> set[str]:
+    """The modules of ours that a module imports."""
+    return {target for _, target in imports(module) if target in paths()} - {module}
+
+
+def rank(module: str) -> tuple[int, int]:
+    """How high a module stands: its room, its package in it (below all, if it lies in the room itself)."""
+    room, _, rest = module.partition(".")
+    packages = ORDER[room].split()
+    package = rest.partition(".")[0]
+    return ROOMS.index(room), packages.index(package) if package in packages else -1
+
+
+def circles(graph: Mapping[str, set[str]]) -> Iterator[list[str]]:
+    """The strongly connected parts of a graph that have more than one node."""
+    reach: dict[str, set[str]] = {}
+    for node in graph:
+        seen: set[str] = set()
+        todo = [node]
+        while todo:
+            new = graph[todo.pop()] - seen
+            seen |= new
+            todo += new
+        reach[node] = seen
+    told: set[str] = set()
+    for node in graph:
+        if node in reach[node] and node not in told:
+            circle = sorted(other for other in reach[node] if node in reach[other])
+            told.update(circle)
+            yield circle
+
+
+def test_every_package_has_its_place_in_the_order() -> None:
+    for room in ROOMS:
+        there = {path.name for path in (ROOT / room).iterdir() if (path / "__init__.py").is_file()}
+        assert there - {"machines"} == set(ORDER[room].split())
+
+
+def test_a_module_imports_only_what_stands_below_it() -> None:
+    wrong = [
+        f"{paths()[module].relative_to(ROOT)}: {target}"
+        for module in paths()
+        for target in sorted(ours(module))
+        if rank(target) > rank(module)
+    ]
+    assert not wrong
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    assert list(circles({module: ours(module) for module in paths()})) == []
+
+
+def test_a_circle_of_modules_would_be_found() -> None:
+    graph = {"a": {"b"}, "b": {"c"}, "c": {"b", "d"}, "d": set[str]()}
+    assert list(circles(graph)) == [["b", "c"]]
+
+
+def test_architectures_know_nothing_of_each_other_nor_of_what_stands_above_them() -> None:
+    there = [name for name in ARCHITECTURES if (ROOT / "boots" / name).is_dir()]
+    for name in there:
+        others = tuple(f"boots.{other}." for other in there if other != name)
+        for module in paths():
+            if module.startswith(f"boots.{name}."):
+                assert not [target for target in ours(module) if target.startswith(others)], module
+
+
+def test_sources_import_ours_relatively() -> None:
+    for module in paths():
+        absolute = [f"{module}:{line}" for line, target in imports(module) if target.startswith("bootstep")]
+        assert not absolute
+
+
+def test_only_the_room_of_the_screen_knows_textual() -> None:
+    for module in paths():
+        if not module.startswith("tui"):
+            assert not [target for _, target in imports(module) if target.split(".")[0] in SCREEN], module
+
+
+def test_a_folder_can_be_read_at_a_glance() -> None:
+    folders = {path.parent for path in paths().values()}
+    crowded = [folder for folder in folders if len(list(folder.glob("[!_]*.py"))) > MOST_MODULES]
+    assert not crowded
+
+
+def test_every_package_says_what_it_is() -> None:
+    for module, path in paths().items():
+        if path.name == "__init__.py":
+            assert ast.get_docstring(ast.parse(path.read_text())), module
 
 
 @pytest.mark.parametrize("room", ["model", "boots"])
 def test_importing_a_room_loads_nothing_above_it(room: str) -> None:
+    modules = [f"bootstep.{module}" for module in paths() if module.split(".")[0] == room]
     program = f"""
 import importlib, sys
-for name in {modules(room)!r}:
+for name in {modules!r}:
     importlib.import_module(name)
 print(*sys.modules)
 """
     loaded = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     ).stdout
-    forbidden = (*(f"bootstep.{other}" for other in OUT_OF_BOUNDS[room]), *SCREEN)
-    wrong = [name for name in loaded.split() if name.startswith(tuple(f"{name}." for name in forbidden))]
-    assert not wrong + [name for name in loaded.split() if name in forbidden]
-
-
-@pytest.mark.parametrize("room", ROOMS)
-def test_sources_import_relatively_and_only_downwards(room: str) -> None:
-    wrong: list[str] = []
-    for path in (ROOT / room).rglob("*.py"):
-        here = path.relative_to(ROOT).parts[:-1]
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.ImportFrom):
-                target = (*here[: len(here) - node.level + 1], *(node.module or "").split("."))
-                target = target if node.level else tuple((node.module or "").split("."))
-            elif isinstance(node, ast.Import):
-                target = tuple(node.names[0].name.split("."))
-            else:
-                continue
-            screen = target[0] in SCREEN and room != "tui"
-            if target[0] == "bootstep" or target[0] in OUT_OF_BOUNDS[room] or screen:
-                wrong.append(f"{path.relative_to(ROOT)}:{node.lineno}: {'.'.join(target)}")
+    above = [f"bootstep.{other}" for other in ROOMS[ROOMS.index(room) + 1 :]]
+    wrong = [
+        name for name in loaded.split() for other in (*above, *SCREEN) if f"{name}.".startswith(f"{other}.")
+    ]
     assert not wrong
 
 
@@ -75,7 +177,6 @@ print(*sys.modules, file=sys.stderr)
 
 def test_every_package_is_listed_for_the_wheel() -> None:
     listed = (ROOT / "pyproject.toml").read_text()
-    for room in ROOMS:
-        for marker in (ROOT / room).rglob("__init__.py"):
-            package = ".".join(("bootstep", *marker.parent.relative_to(ROOT).parts))
-            assert f'"{package}"' in listed, package
+    for module, path in paths().items():
+        if path.name == "__init__.py":
+            assert f'"bootstep.{module}"' in listed, module

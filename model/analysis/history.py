@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..base.units import node_words, sized_range
-from ..debugger.position_names import EVERYBODYS
 from ..index.affected import Shifts, operation_touches, touches
-from ..index.calls import Occurrences, within
+from ..index.calls import ON_EVERY_PATH, Occurrences, within
 from ..index.memblock_ops import Operation, Trait
 from ..index.selectors import PHYSICAL, SECTION, VIRTUAL, ZONE, Place
 from ..memory.memblock.regions import MEMBLOCK_NOMAP
@@ -138,7 +137,7 @@ class History:
         """The functions that an event happened in, without memblock's own and those that say nothing."""
         trace = self.trace
         names = [trace.function(enter).name for enter in trace.stack(event)]
-        told = [name for name in names if name not in EVERYBODYS and not name.startswith("memblock_")]
+        told = [name for name in names if name not in ON_EVERY_PATH and not name.startswith("memblock_")]
         path = told or names
         if len(path) > LONGEST_PATH:
             path = [*path[: LONGEST_PATH - 1], "…", path[-1]]

@@ -14,14 +14,12 @@ from array import array
 from bisect import bisect_left
 from typing import NamedTuple
 
-from ..index.calls import Occurrences, close_matches
+from ..index.calls import ON_EVERY_PATH, Occurrences, close_matches
 from ..trace.stepping import ENTER, LEAVE
 
 START, END = "start", "end"
 LOG = "log:"
 SEPARATOR = " › "
-EVERYBODYS = frozenset(("start_kernel", "setup_arch"))
-"""Functions that say nothing of where one is."""
 LONGEST = 2000
 """Characters of the longest name."""
 _STEP = re.compile(r"([A-Za-z_]\w*)\s*(?:#\s*(\d+))?")
@@ -137,7 +135,7 @@ class PositionNames:
         calls = self._calls(name)
         if len(calls) == 1:
             return name
-        path = [each for each in self._once_called(enter) if each not in EVERYBODYS][-2:]
+        path = [each for each in self._once_called(enter) if each not in ON_EVERY_PATH][-2:]
         inside = self._calls(path[-1])[0] if path else 0
         first = bisect_left(calls, inside)
         ordinal = bisect_left(calls, enter) - first + 1

@@ -18,6 +18,8 @@ from .memblock_ops import Operations
 from .selectors import PHYSICAL
 
 ENTER = int(Kind.ENTER)
+ON_EVERY_PATH = frozenset(("start_kernel", "setup_arch"))
+"""Functions that most calls are made through, which say nothing of where one is."""
 
 ALIASES = {"free_area_init_nodes": "free_area_init"}
 """Names that kernel functions of every architecture once had (until 5.7), and those they have today.  A

@@ -17,8 +17,8 @@ from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import read_machine
 from bootstep.boots.sources.model_boot import debugger_of
 from bootstep.model.analysis.explain import WhyError
-from bootstep.model.analysis.reserved_nodes import named_node
 from bootstep.model.debugger.commands.interpreter import CommandInterpreter
+from bootstep.model.debugger.inspect.reserved_nodes import named_node
 from bootstep.model.firmware.devicetree.dtc import compile_dts
 from bootstep.tui.cli.dmesg import log_lines
 from bootstep.tui.cli.main import main

@@ -8,7 +8,6 @@ from ...analysis.accounting import ledger_lines
 from ...analysis.explain import CHECK, Failure, WhyError
 from ...analysis.explain_text import explanation_lines
 from ...analysis.history import Item
-from ...analysis.reserved_nodes import BECAME, named_node, node_facts, overlap_facts
 from ...analysis.silence import silence
 from ...base.units import hex_address
 from ...index.selectors import PlaceError
@@ -16,6 +15,7 @@ from ..debugger import Debugger
 from ..inspect.address import HISTORY, Fact, about, claims
 from ..inspect.address_target import find_target
 from ..inspect.answers import Answer, Examined, Found, Reasons, Told
+from ..inspect.reserved_nodes import BECAME, named_node, node_facts, overlap_facts
 from .command import Command, CommandError, Outcome, function_names
 
 LONGEST = 60

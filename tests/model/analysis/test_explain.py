@@ -1,6 +1,6 @@
 """Why memory was refused, and where it was found: every gap judged as the kernel judges it.
 
-Covers explain_text.py, gaps.py, reserved_nodes.py, silence.py.
+Covers explain_text.py, gaps.py, silence.py, model/debugger/inspect/reserved_nodes.py.
 """
 
 from __future__ import annotations

@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..base.units import readable_size, sized_range
-from ..debugger.inspect.address import Fact, claim_text
-from ..firmware.devicetree.tree import DeviceTree, DTNode
-from .explain import WhyError
+from ...analysis.explain import WhyError
+from ...base.units import readable_size, sized_range
+from ...firmware.devicetree.tree import DeviceTree, DTNode
+from .address import Fact, claim_text
 
 if TYPE_CHECKING:
-    from ..debugger.debugger import Debugger
+    from ..debugger import Debugger
 
 SAYS, BECAME, OVERLAPS, SAID = "what the device tree says", "what became of it", "overlaps", "what was said"
 STATIC, DYNAMIC = "__reserved_mem_reserve_reg", "__reserved_mem_alloc_size"
