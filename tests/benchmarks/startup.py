@@ -30,6 +30,8 @@ Empty().run(headless=True, size=(160, 45))
 """
 
 OURS = f"""
+import gc
+gc.disable()  # as cli/main.py does
 from bootstep.tui.shell.app import BootstepApp
 def finish(): {FINISH}
 measured = BootstepApp(None)
@@ -38,23 +40,40 @@ measured.run(headless=True, size=(160, 45))
 """
 
 STANDING = f"""
+import gc
+gc.disable()
 from bootstep.tui.shell.app import BootstepApp
-class Measured(BootstepApp):
-    def show(self):
-        super().show()
-        self.call_after_refresh(self.finish)
-    def finish(self): {FINISH}
+def finish(): {FINISH}
 def load():
     from bootstep.boots.loader.machine_file import read_machine
     from bootstep.tui.session.recording import of_machine
     return of_machine(read_machine())
-Measured(load).run(headless=True, size=(160, 45))
+measured = BootstepApp(load)
+measured.recorder.shown = finish
+measured.run(headless=True, size=(160, 45))
+"""
+
+CALLED = f"""
+from bootstep.tui.cli import main
+main.gc.disable()
+from bootstep.tui.shell import run
+def finish(): {FINISH}
+class Measured(run.BootstepApp):
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.recorder.shown = finish
+    def run(self):
+        super().run(headless=True, size=(160, 45))
+run.BootstepApp = Measured
+run.need_terminal = lambda: None
+main.main([])
 """
 
 PROGRAMS = {
     "an empty Textual app": EMPTY,
     "bootstep, first screen": OURS,
     "bootstep, standing at the first step": STANDING,
+    "the same by its command line": CALLED,
 }
 
 

@@ -4,6 +4,7 @@ second."""
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Sequence
 
@@ -98,6 +99,8 @@ def _run(words: list[str]) -> int:
     if at:
         check_position(at)
     machine = machine_of(given)
+    # Next to nothing that is made until a boot is recorded is garbage; then the recorder looks for it again.
+    gc.disable()
     from ..panes.source.kernel_source import KernelSource
     from .keys import config_of
 

@@ -24,6 +24,10 @@ class Host(Context, Protocol):
         """Let the application handle a message after those it has."""
         ...
 
+    def call_after_refresh(self, callback: Callable[[], None], /) -> bool:
+        """Call something when what is to be seen is on the screen."""
+        ...
+
     def attempt(self, doing: str, act: Callable[[], None]) -> None:
         """Do something that others do not turn on."""
         ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 from ...model.base.errors import InputError
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 FIRST_LOOK, LOOK_EVERY = 0.03, 0.3
 """Seconds between two looks at how far the recording is: until there is something to see, and after that."""
 
+PATIENCE = 0.5
+"""Seconds that a boot waits for its beginning to be on the screen."""
+
 
 class Recorder:
     """Records what `load` reads, for an application that shows what there is already.  It is to open at the
@@ -32,6 +36,7 @@ class Recorder:
         self.at = at
         self.kept_in = kept_in
         self._looking: Stoppable | None = None
+        self._shown = Event()
 
     def start(self) -> None:
         """Begin, in a thread."""
@@ -43,7 +48,7 @@ class Recorder:
             with told_to(self._tell):
                 boot = self.load()
             tell(self._recorded, boot)
-            boot.run(cancelled)
+            boot.run(self._waiting_to_be_shown(boot, cancelled))
         except InputError as error:
             tell(self._failed, str(error))
         except Exception as error:  # what was recorded until then is still worth looking at
@@ -52,8 +57,26 @@ class Recorder:
             tell(self._recorded, boot)
             tell(self._prepared, boot.prepared())
 
+    def _waiting_to_be_shown(self, boot: Recording, cancelled: Cancelled) -> Cancelled:
+        """Whether a boot is cancelled, which is asked now and then.  At its first line it waits until that is
+        on the screen: of two threads that compute, each takes twice as long."""
+
+        def asked() -> bool:
+            if not self._shown.is_set() and len(boot.trace):
+                self.host.call_later(self._look)
+                self._shown.wait(PATIENCE)
+                self._shown.set()
+            return cancelled()
+
+        return asked
+
+    def shown(self) -> None:
+        """The beginning of the boot is on the screen: it goes on."""
+        self._shown.set()
+
     def _failed(self, sentence: str) -> None:
         """No boot, or no more of it."""
+        gc.enable()
         if self.host.session is None:
             self.host.ahead.give_up()
         self.host.complain(sentence)
@@ -91,9 +114,11 @@ class Recorder:
             looking.stop()
             looking = self._looking = host.set_interval(LOOK_EVERY, self._look)
         host.show()
+        host.call_after_refresh(self.shown)
         if finished:
             looking.stop()
             # A trace is for good: to look for garbage in a million events would stop the screen for a second.
             gc.freeze()
+            gc.enable()
             complete(host, host.session, self.at)
             host.in_background(host.ahead.release(), "recorded")

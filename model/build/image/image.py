@@ -1,7 +1,7 @@
 """The kernel image as it was linked: sections and symbols.  Mirrors what arch/arm64/kernel/vmlinux.lds.S lays
 out.
 
-pyelftools reads the headers.  The symbol table is unpacked in one go: one object a symbol would cost a second
+The symbol table is unpacked in one go: one object a symbol would cost a second
 on a distribution's kernel.
 """
 
@@ -11,11 +11,12 @@ import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from mmap import mmap
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ...base.errors import InputError
 from ..kernel_files import ELF_MAGIC, damaged
 from .elf import open_elf, section_data
+from .section_headers import SHT_SYMTAB, usual_sections
 
 SYMBOL = struct.Struct("<IBBHQQ")
 """``Elf64_Sym``: st_name, st_info, st_other, st_shndx, st_value, st_size."""
@@ -23,6 +24,7 @@ STT_FUNC = 2
 STB_WEAK = 2
 SHN_UNDEF = 0
 SHF_ALLOC = 1 << 1
+DAMAGED = "{}: this ELF file is damaged or cut off"
 LONGEST_NAME = 4096
 """Bytes of the longest name of a symbol; the kernel prints 512 of them."""
 SETUP, PARAM = "__setup_", "__param_"
@@ -69,18 +71,10 @@ class Image:
         """The image in the bytes of a vmlinux; section contents may be stripped.  Raises `InputError`."""
         if content[:4] != ELF_MAGIC:
             raise InputError(f"{filename}: this is no ELF file, a vmlinux is expected")
-        elf = open_elf(content, filename)
-        with damaged(f"{filename}: this ELF file is damaged or cut off"):
-            if elf.elfclass != 64 or not elf.little_endian:
-                raise InputError(f"{filename}: the kernel must be a 64-bit little-endian ELF file")
-            tables = [section for section in elf.iter_sections() if section["sh_type"] == "SHT_SYMTAB"]
-            if not tables or tables[0]["sh_size"] < 2 * SYMBOL.size:
-                raise NoSymbols(
-                    f"{filename}: this ELF file has no symbols, expected a vmlinux that is not stripped"
-                )
-            names = section_data(elf.get_section(tables[0]["sh_link"]), filename)
-            symbols, printed, sizes = _symbols(section_data(tables[0], filename), names)
-            return cls(filename, symbols, printed, _sections(elf), sizes)
+        table, names, sections = _usual_parts(content) or _parts(content, filename)
+        with damaged(DAMAGED.format(filename)):
+            symbols, printed, sizes = _symbols(table, names)
+            return cls(filename, symbols, printed, sections, sizes)
 
     def has(self, name: str) -> bool:
         """Whether the image has a symbol of this name.  Where data have none, an option of the command line
@@ -146,15 +140,48 @@ def strong_names(
     }
 
 
-def _sections(elf: Any) -> tuple[Section, ...]:
-    found: list[Section] = []
-    for section in elf.iter_sections():
-        flags: int = section["sh_flags"]
-        if flags & SHF_ALLOC:
-            letters = "".join(letter for letter, bit in SECTION_FLAGS if flags >> bit & 1)
-            found.append(
-                Section(
-                    section.name, section["sh_addr"], section["sh_size"], section["sh_addralign"], letters
-                )
+def _usual_parts(content: bytes | mmap) -> tuple[bytes, bytes, tuple[Section, ...]] | None:
+    """The symbol table, its names and the loaded sections of an ELF file as linkers write it; None if it is
+    not so."""
+    headers = usual_sections(content)
+    table = next((header for header in headers or () if header.type == SHT_SYMTAB), None)
+    if headers is None or table is None or table.size < 2 * SYMBOL.size:
+        return None
+    names = headers[table.link]
+    loaded = (_section(h.name, h.address, h.size, h.alignment, h.flags) for h in headers)
+    return (
+        content[table.offset : table.offset + table.size],
+        content[names.offset : names.offset + names.size],
+        _by_address(loaded),
+    )
+
+
+def _parts(content: bytes | mmap, filename: str) -> tuple[bytes, bytes, tuple[Section, ...]]:
+    """The same of any ELF file, by pyelftools.  Raises `InputError`."""
+    elf = open_elf(content, filename)
+    with damaged(DAMAGED.format(filename)):
+        if elf.elfclass != 64 or not elf.little_endian:
+            raise InputError(f"{filename}: the kernel must be a 64-bit little-endian ELF file")
+        tables = [section for section in elf.iter_sections() if section["sh_type"] == "SHT_SYMTAB"]
+        if not tables or tables[0]["sh_size"] < 2 * SYMBOL.size:
+            raise NoSymbols(
+                f"{filename}: this ELF file has no symbols, expected a vmlinux that is not stripped"
             )
-    return tuple(sorted(found, key=lambda section: section.address))
+        names = section_data(elf.get_section(tables[0]["sh_link"]), filename)
+        loaded = (
+            _section(s.name, s["sh_addr"], s["sh_size"], s["sh_addralign"], s["sh_flags"])
+            for s in elf.iter_sections()
+        )
+        return section_data(tables[0], filename), names, _by_address(loaded)
+
+
+def _section(name: str, address: int, size: int, alignment: int, flags: int) -> Section | None:
+    """A section if it is loaded."""
+    if not flags & SHF_ALLOC:
+        return None
+    letters = "".join(letter for letter, bit in SECTION_FLAGS if flags >> bit & 1)
+    return Section(name, address, size, alignment, letters)
+
+
+def _by_address(sections: Iterable[Section | None]) -> tuple[Section, ...]:
+    return tuple(sorted(filter(None, sections), key=lambda section: section.address))
