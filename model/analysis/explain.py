@@ -234,8 +234,14 @@ class Why:
             event
             for function in self.occurrences.functions_named(SEARCH)
             for event in within(self.occurrences.enters(function.number), enter, end)
-            if self.trace.partner(event)
+            if self._is_told(event)
         ]
+
+    def _is_told(self, event: int) -> bool:
+        """Whether it is known what a search was for, and what it found."""
+        leave = self.trace.partner(event)
+        is_answered = bool(leave) and isinstance(self.trace.payload(leave), int)
+        return is_answered and self.trace.arguments(event, *(int,) * len(Search._fields)) is not None
 
     def _searched(self, event: int) -> Searched:
         size, align, start, end, nid, flags = self.trace.payload(event)
@@ -332,7 +338,8 @@ class Why:
         """The calls that look for room for a node of the device tree, and its path."""
         for function in self.occurrences.functions_named("__reserved_mem_alloc_size"):
             for event in self.occurrences.enters(function.number):
-                yield event, str(self.trace.payload(event)[0])
+                for path in self.trace.arguments(event, str) or ():
+                    yield event, path
 
     def _named_calls(self) -> Iterator[tuple[int, str]]:
         """The calls that are about something with a name: a device-tree path, a CMA area."""

@@ -91,8 +91,11 @@ class History:
         for name in CLAIMS:
             for function in occurrences.functions_named(name):
                 for enter in within(occurrences.enters(function.number), 0, stop):
-                    base, size = trace.payload(enter)[1:3]
-                    if base < place.end and place.start < base + size < 1 << 63 and enter not in busy:
+                    told = trace.arguments(enter, object, int, int)
+                    if told is None or enter in busy:
+                        continue
+                    _, base, size = told
+                    if base < place.end and place.start < base + size < 1 << 63:
                         yield enter
 
     def _text(self, event: int, place: Place) -> str:

@@ -60,6 +60,10 @@ def _kib(size: int) -> str:
     return f"{size // KIB}K" if size % KIB == 0 else f"{size} bytes"
 
 
+LEAST_VALUES = 4
+"""Numbers of the line that are accounted for: available, total, reserved and CMA's."""
+
+
 def account(occurrences: Occurrences, position: int, sizes: Mapping[str, int]) -> Account | None:
     """The line if it was printed before `position`, explained by what `sizes` (bytes, by name) tells of the
     memory: memory, free, partial_free, partial_memory, deferred, managed, reserved, nomap, cma."""
@@ -67,7 +71,9 @@ def account(occurrences: Occurrences, position: int, sizes: Mapping[str, int]) -
     event = _printed(occurrences, position)
     if event is None:
         return None
-    values: tuple[int, ...] = trace.payload(event)
+    values = tuple(value for value in trace.payload(event) if isinstance(value, int))
+    if len(values) < LEAST_VALUES:
+        return None
     available, total, *_, reserved, cma = (value * KIB for value in values)
     buddy = sizes["free"] - sizes["partial_free"] - sizes["deferred"]
     equations = (

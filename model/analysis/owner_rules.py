@@ -105,6 +105,13 @@ CMA_OPTIONS = {"pernuma": "cma_pernuma", "numa": "numa_cma"}
 """The parameters behind the areas of nodes, by the beginnings of their names."""
 
 
+class _Told(dict[str, Any]):
+    """Arguments by their names; not every source of a trace tells them."""
+
+    def __missing__(self, name: str) -> str:
+        return "?"
+
+
 class OwnerNames:
     """Names the owner of what happened at an event; each owner is made once.  `reserved` and `memory` are the
     tables to ask by, with what the architecture adds."""
@@ -166,7 +173,7 @@ class OwnerNames:
         if not rule.cause and not rule.options and "{" not in rule.words:
             return self._once(Owner(rule.words))
         function = self.trace.function(enter)
-        values: dict[str, Any] = dict(zip(function.parameters, self.trace.payload(enter), strict=False))
+        values = _Told(zip(function.parameters, self.trace.payload(enter), strict=False))
         if rule.node:
             # In 5.7 the argument with the path is called as the node is.
             values["path"] = str(values.get(rule.node, values.get("node", "")))

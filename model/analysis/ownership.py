@@ -200,9 +200,9 @@ class Owners:
         found: list[CmaArea] = []
         for function in self.occurrences.functions_named("cma_init_reserved_mem"):
             for enter in within(self.occurrences.enters(function.number), 0, position):
-                leave = trace.partner(enter)
-                if 0 < leave < position and trace.payload(leave) == 0:
-                    base, size, _, name = trace.payload(enter)
+                leave, told = trace.partner(enter), trace.arguments(enter, int, int, object, str)
+                if told and 0 < leave < position and trace.payload(leave) == 0:
+                    base, size, _, name = told
                     found.append(CmaArea(base, base + size, name, enter))
         return found
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from ..trace.encoding.parts import Content, Contents
 from ..trace.encoding.shapes import Shapes
+from ..trace.events import Kind
 from .buddy import FreeRun
 from .memblock.regions import Region
 from .memblock.structure import MemblockConfig, ReservedMem
@@ -80,43 +81,43 @@ _MEMBLOCK = {
 """The fields of `Memblock`."""
 
 
-def _list_of(record: Any) -> Content:
-    return Content(tuple[record, ...], item=record)
+def _list_of(kind: Kind, record: Any) -> Content:
+    return Content(kind, tuple[record, ...], item=record)
 
 
-def _mapping(key: Any, value: Any) -> Content:
-    return Content(dict[key, value], key=key, value=value)
+def _mapping(kind: Kind, key: Any, value: Any) -> Content:
+    return Content(kind, dict[key, value], key=key, value=value)
 
 
 def _regions() -> Content:
-    return Content(tuple[(tuple[Region, ...], *_ARRAY.values())], item=Region, named=_ARRAY)
+    return Content(Kind.MEMBLOCK, tuple[(tuple[Region, ...], *_ARRAY.values())], item=Region, named=_ARRAY)
 
 
 def _tree(name: str) -> dict[str, Content]:
     numbers = {"root_pa": int, "start_level": int, "root_va": int, "geometry": Geometry}
     return {
-        name: Content(dict[str, int | Geometry], named=numbers),
-        f"{name}.runs": _list_of(Run),
-        f"{name}.tables": _list_of(TableRun),
+        name: Content(Kind.PAGE_TABLE, dict[str, int | Geometry], named=numbers),
+        f"{name}.runs": _list_of(Kind.PAGE_TABLE, Run),
+        f"{name}.tables": _list_of(Kind.PAGE_TABLE, TableRun),
     }
 
 
 CONTENTS = Contents(
     {
-        "memblock": Content(tuple[tuple(_MEMBLOCK.values())], named=_MEMBLOCK),
+        "memblock": Content(Kind.MEMBLOCK, tuple[tuple(_MEMBLOCK.values())], named=_MEMBLOCK),
         "memblock.memory": _regions(),
         "memblock.reserved": _regions(),
         **_tree("page_tables"),
         **_tree("init_pg_dir"),
         **_tree("idmap_pg_dir"),
         **_tree("init_idmap_pg_dir"),
-        "sections": _mapping(str, int),
-        "sections.roots": _mapping(SectionNumber, int),
-        "sections.sections": _mapping(SectionNumber, Section),
-        "zones.limits": _mapping(str, tuple[int, ...]),
-        "zones.nodes": _mapping(NodeNumber, Node),
-        "zones.free": _list_of(FreeRun),
-        "variables": _mapping(str, Variable),
+        "sections": _mapping(Kind.SECTION, str, int),
+        "sections.roots": _mapping(Kind.SECTION, SectionNumber, int),
+        "sections.sections": _mapping(Kind.SECTION, SectionNumber, Section),
+        "zones.limits": _mapping(Kind.ZONE, str, tuple[int, ...]),
+        "zones.nodes": _mapping(Kind.ZONE, NodeNumber, Node),
+        "zones.free": _list_of(Kind.ZONE, FreeRun),
+        "variables": _mapping(Kind.VARIABLE, str, Variable),
     },
     Shapes(SOUND),
 )

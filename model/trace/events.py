@@ -184,6 +184,13 @@ class Trace:
         """What an event carries: see `Kind`."""
         return self._payloads[event]
 
+    def arguments(self, enter: int, *kinds: type) -> tuple[Any, ...] | None:
+        """The first arguments of a call, as many as there are `kinds`; None if they are not told, or are of
+        other types: not every source of a trace tells the arguments of calls."""
+        values: Any = self._payloads[enter][: len(kinds)]
+        is_told = len(values) == len(kinds) and all(map(isinstance, values, kinds))
+        return values if is_told else None
+
     def function_number(self, event: int) -> int:
         """The number of the function that an ENTER or LEAVE event is about."""
         return self._tags[event]

@@ -132,22 +132,31 @@ def _static(debugger: Debugger) -> Iterator[Claimed]:
     trace, fdt = debugger.trace, debugger.facts.device_tree
     for event in (event for name in MARKS for event in _calls(debugger, name)):
         caller = trace.parent(event)
-        if fdt is None or trace.function(caller).name != STATIC:
+        if fdt is None or caller < 0 or trace.function(caller).name != STATIC:
             continue
-        base, size, _ = trace.payload(event)
-        node, leave = fdt.find(trace.payload(caller)[0]), trace.partner(event)
-        if node is not None:
+        told, leave = trace.arguments(event, int, int), trace.partner(event)
+        node = _node(debugger, caller)
+        if node is not None and told is not None:
+            base, size = told
             yield Claimed(node, base, base + size, event, bool(leave) and trace.payload(leave) == 0)
 
 
 def _dynamic(debugger: Debugger) -> Iterator[Claimed]:
-    trace, fdt = debugger.trace, debugger.facts.device_tree
+    trace = debugger.trace
     for event in _calls(debugger, DYNAMIC):
         leave = trace.partner(event)
-        place = trace.payload(leave) if leave else None
-        node = fdt.find(trace.payload(event)[0]) if fdt is not None else None
-        if place is not None and node is not None:
-            yield Claimed(node, place[0], place[0] + place[1], event, True)
+        node = _node(debugger, event)
+        match trace.payload(leave) if leave else None:
+            case (int(base), int(size)) if node is not None:
+                yield Claimed(node, base, base + size, event, True)
+            case _:
+                pass
+
+
+def _node(debugger: Debugger, enter: int) -> DTNode | None:
+    """The node whose path is the first argument of a call."""
+    fdt, told = debugger.facts.device_tree, debugger.trace.arguments(enter, str)
+    return fdt.find(told[0]) if fdt is not None and told is not None else None
 
 
 def _became(debugger: Debugger, claim: Claimed) -> Fact:

@@ -23,9 +23,9 @@ VERSION = 1
 MOST_SECTIONS = 16
 MOST_BYTES = 512 << 20
 """What all sections together may come to, decompressed: a boot of 12 million events needs less."""
-LEAST, RATIO = 1 << 20, 400
+LEAST, RATIO = 1 << 20, 100
 """A section may decompress to LEAST bytes, or else to RATIO times its compressed size: a trace comes to about
-a tenth of it."""
+a fifth of it."""
 
 _HEAD = struct.Struct("<8sHHI")
 _ENTRY = struct.Struct("<16sQQI")

@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from ..changes import Assign, Splice, Target
+from ..events import Kind
 from .shapes import Build, Shapes
 
 
 class Content(NamedTuple):
-    """What a part of the state may hold, by type hints: its first `snapshot`, the items of its list, the
-    entries it has by fixed names, or any others by `key` and `value` (None: there is no such thing)."""
+    """What a part of the state may hold, and the `kind` of event that changes it.  By type hints: its first
+    `snapshot`, the items of its list, the entries it has by fixed names, or any others by `key` and `value`
+    (None: there is no such thing)."""
 
+    kind: Kind
     snapshot: Any
     item: Any = None
     named: Mapping[str, Any] = {}
@@ -32,6 +35,7 @@ class Part:
 
     def __init__(self, name: str, target: Target, content: Content, shapes: Shapes) -> None:
         self.name = name
+        self.kind = int(content.kind)
         self.target = target
         self.items = shapes.builder(tuple[content.item, ...]) if content.item is not None else None
         self.named: dict[str, Build] = {key: shapes.builder(hint) for key, hint in content.named.items()}

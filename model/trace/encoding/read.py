@@ -133,7 +133,7 @@ class _Reader:
                 parents[event] = current = parents[current]
                 taken.append(payload)
             elif kind in CHANGES:
-                changes = self._changes(event, payload)
+                changes = self._changes(event, kind, payload)
                 taken.append(changes)
                 if trace.keyframes.is_due(changes):
                     trace.keyframes.take(event + 1)
@@ -157,7 +157,7 @@ class _Reader:
         elif kind != Kind.PANIC or tag > WITHOUT_A_WORD or type(payload) is not str:
             raise TraceFileError(f"is damaged: event {event} is of no known kind")
 
-    def _changes(self, event: int, raw: Any) -> tuple[Change, ...]:
+    def _changes(self, event: int, kind: int, raw: Any) -> tuple[Change, ...]:
         """What an event changes, done to the state."""
         if type(raw) is not tuple or not raw:
             raise TraceFileError(f"is damaged: event {event} changes nothing")
@@ -170,6 +170,8 @@ class _Reader:
             if not -len(self.parts) <= number < len(self.parts):
                 raise TraceFileError(f"is damaged: event {event} changes no part of the state")
             part = self.parts[number if number >= 0 else ~number]
+            if part.kind != kind:
+                raise TraceFileError(f"is damaged: event {event} changes {part.name}, which is not its kind")
             change = part.splice(*fields[1:]) if number >= 0 else part.assign(*fields[1:])
             if change is None:
                 raise TraceFileError(f"is damaged: what event {event} changes was not so before")
