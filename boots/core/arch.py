@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Generic, Literal, NamedTuple, TypeVar
 
 from ...model.arch.spec import Arch
-from ...model.firmware.acpi_tables import GiccAffinity
+from ...model.firmware.acpi_tables import GiccAffinity, Subtable
 from .order import BootOrder
 
 K = TypeVar("K")
@@ -71,7 +71,7 @@ class ArchOps(Generic[K]):
     Limits:
         `crash_limits`; `arch_hugetlb_valid_size`, whether page tables map pages of a size.
     ACPI (``__weak`` in drivers/acpi/numa/srat.c; None where the architecture has none of its own):
-        what is done with a CPU that SRAT tells of.
+        what is done with a CPU that SRAT tells of, of each kind that there is.
     """
 
     facts: Arch
@@ -108,3 +108,5 @@ class ArchOps(Generic[K]):
     fault_words: FaultWords
 
     acpi_numa_gicc_affinity_init: Callable[[K, GiccAffinity], None] | None = None
+    acpi_numa_processor_affinity_init: Callable[[K, Subtable], None] | None = None
+    acpi_numa_x2apic_affinity_init: Callable[[K, Subtable], None] | None = None

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ...model.base.errors import InputError
 from ...model.build.image.image import Image
+from ...model.build.release import NEWEST
 from ...model.firmware.devicetree.tree import DeviceTree
 from ...model.firmware.efi_tables import GUIDS
 from ..core.board import image_span, initrd_of, outside_memory
@@ -27,7 +28,7 @@ from .placement.placement import (
     places_left_open,
 )
 from .placement.sources import placements, with_memory_of_uboot
-from .release_tables import compared_releases, known_releases, spelled
+from .release_tables import compared_releases, differences_between, known_releases, spelled
 
 
 def load_kernel(machine: Machine, fdt: DeviceTree | None = None) -> Kernel:
@@ -77,6 +78,7 @@ def load_kernel(machine: Machine, fdt: DeviceTree | None = None) -> Kernel:
         *build.assumed,
         *_assumed_tables(firmware),
         *_assumed_steps(machine),
+        *_assumed_patch_level(machine),
         *kernel.arch.assumed(kernel),
     )
     return kernel
@@ -112,6 +114,17 @@ def _assumed_steps(machine: Machine) -> Iterator[str]:
         yield f"{steps} are worked out from {compared}, it was compared with no real kernel"
     elif not known.compared:
         yield f"{steps} follow its source, {known.remark}"
+
+
+def _assumed_patch_level(machine: Machine) -> Iterator[str]:
+    """What is to be said of a release whose patch level nobody tells, if something turns on that."""
+    release = machine.release
+    if release.patch == NEWEST:
+        rows = differences_between(release._replace(patch=0), release)
+        turning = "; ".join(f"since {spelled(row.since)}: {row.change.rstrip('.')}" for row in rows)
+        if turning:
+            told = turning.replace("`", "")
+            yield f"nothing tells the patch level of {release}, the newest is assumed ({told})"
 
 
 def _check(machine: Machine) -> Architecture:

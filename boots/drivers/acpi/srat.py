@@ -141,14 +141,19 @@ def acpi_parse_gicc_affinity(k: Kernel, entry: Subtable) -> int:
 
 @subtable_handler
 def acpi_parse_processor_affinity(k: Kernel, entry: Subtable) -> int:
-    """A CPU of another architecture."""
+    """A CPU with a local APIC, which an architecture that has such CPUs looks at."""
+    if k.arch.acpi_numa_processor_affinity_init is not None:
+        k.arch.acpi_numa_processor_affinity_init(k, entry)
     return 0
 
 
 @subtable_handler
 def acpi_parse_x2apic_affinity(k: Kernel, entry: Subtable) -> int:
-    """A CPU of another architecture."""
-    k.pr_warn("ACPI: Found unsupported x2apic [0x{:08x}] SRAT entry", entry.number(8, 4))
+    """A CPU with an x2APIC: whoever has none says so."""
+    if k.arch.acpi_numa_x2apic_affinity_init is not None:
+        k.arch.acpi_numa_x2apic_affinity_init(k, entry)
+    else:
+        k.pr_warn("ACPI: Found unsupported x2apic [0x{:08x}] SRAT entry", entry.number(8, 4))
     return 0
 
 

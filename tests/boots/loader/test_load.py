@@ -7,7 +7,7 @@ from bootstep.boots.core.kernel import Kernel
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import read_machine
 from bootstep.model.base.errors import InputError
-from bootstep.model.build.release import Release
+from bootstep.model.build.release import NEWEST, Release
 from bootstep.model.firmware.devicetree.tree import DTNode
 
 BOARDS = Path(__file__).parents[2] / "data" / "boards"
@@ -102,7 +102,15 @@ def test_a_configuration_of_another_release_or_kernel_is_said(tmp_path: Path) ->
     assert load_kernel(read_machine("virt-1g", options)).assumed == (
         f"{other} is Linux 6.6.9's, the rules of 6.1 are followed",
         f"{shipped.vmlinux} is linked at 0xffff800008000000, by {other} it would be at 0xffffffc008000000",
+        "nothing tells the patch level of 6.1, the newest is assumed"
+        " (since 6.1.178: early_ioremap slots are a page longer)",
     )
+
+
+def test_a_patch_level_that_nothing_turns_on_is_not_asked_for() -> None:
+    kernel = load_kernel(read_machine("virt-512m", {"release": "6.8"}))
+    assert kernel.release.patch == NEWEST
+    assert not any("patch level" in sentence for sentence in kernel.assumed)
 
 
 @pytest.mark.parametrize(

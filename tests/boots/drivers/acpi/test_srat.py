@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import struct
 
 import pytest
@@ -14,6 +15,8 @@ from bootstep.model.memory.memblock import MEMBLOCK_HOTPLUG, MEMBLOCK_NONE
 from device_tree_kernel import GIB, log
 
 TWO_NODES = (memory(0, GIB, GIB), memory(1, 2 * GIB, GIB))
+X2APIC = struct.pack("<BBHIIIII", 2, 24, 0, 4, 0x55, 1, 0, 0)
+APIC = struct.pack("<BBBBIB3sI", 0, 16, 3, 9, 1, 0, b"", 0)
 
 
 def booted(*tables: AcpiTable, options: str = "") -> Kernel:
@@ -156,8 +159,21 @@ def test_a_generic_initiator_is_a_node_and_a_disabled_one_an_error() -> None:
 
 
 def test_cpus_of_other_architectures_are_not_looked_at() -> None:
-    x2apic = struct.pack("<BBHIIIII", 2, 24, 0, 4, 0x55, 1, 0, 0)
-    apic = struct.pack("<BBBBIB3sI", 0, 16, 3, 9, 1, 0, b"", 0)
-    k = booted(srat(x2apic, apic, *TWO_NODES))
+    k = booted(srat(X2APIC, APIC, *TWO_NODES))
     assert "ACPI: Found unsupported x2apic [0x00000055] SRAT entry" in log(k)
+    assert k.numa.node_online_map == (0, 1)
+
+
+def test_an_architecture_that_has_such_cpus_looks_at_them() -> None:
+    met: list[tuple[str, int]] = []
+    k = acpi_kernel([fadt(), srat(X2APIC, APIC, cpu(7, 0), *TWO_NODES)])
+    k.arch = dataclasses.replace(
+        k.arch,
+        acpi_numa_gicc_affinity_init=None,
+        acpi_numa_processor_affinity_init=lambda k, entry: met.append(("apic", entry.number(3, 1))),
+        acpi_numa_x2apic_affinity_init=lambda k, entry: met.append(("x2apic", entry.number(8, 4))),
+    )
+    arch_numa_init(k)
+    assert sorted(met) == [("apic", 9), ("x2apic", 0x55)]
+    assert not any("unsupported" in line for line in log(k))
     assert k.numa.node_online_map == (0, 1)
