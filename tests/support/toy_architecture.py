@@ -15,6 +15,7 @@ from bootstep.boots.core.arch import ArchOps, CrashLimits, FaultWords, Protectio
 from bootstep.boots.core.inputs import Machine
 from bootstep.boots.core.order import BootOrder
 from bootstep.boots.core.params import early_param, parse_early_param
+from bootstep.boots.core.variables import Traced
 from bootstep.boots.init.main import prepare
 from bootstep.boots.kernel.swiotlb import SWIOTLB_VERBOSE, swiotlb_init
 from bootstep.boots.lib.cmdline import memparse
@@ -42,6 +43,7 @@ from bootstep.model.memory.memblock import (
 )
 from bootstep.model.memory.pagetable.tables import PAGE_LEVEL, Geometry
 from bootstep.model.trace.recorder import traced
+from toy_facts import DEVICE, NO_EXEC, PRESENT, TOY_FACTS, WRITABLE
 
 KERNEL_FILE = "arch/toy/kernel/setup.c"
 
@@ -52,7 +54,6 @@ LOW = 64 * MIB
 """Devices reach so far."""
 TOP = 1 << 64
 DIRECT_MAP = TOP - (1 << 38)
-PRESENT, WRITABLE, DEVICE, NO_EXEC = 1, 2, 4, 8
 PROTECTIONS: Mapping[Protection, int] = {
     "PAGE_KERNEL": PRESENT | WRITABLE | NO_EXEC,
     "PAGE_KERNEL_RO": PRESENT | NO_EXEC,
@@ -138,8 +139,8 @@ CONFIG = {"SPARSEMEM": "y", "SPARSEMEM_VMEMMAP": "y", "ZONE_DMA": "y", "NR_CPUS"
 class ToyKernel(kernel.Kernel):
     """The kernel, with the toy's own variables; `banks` are what the boot loader tells of memory."""
 
-    phys_base: int = -1
-    top_memory: int = 0
+    phys_base: Traced[int] = -1
+    top_memory: Traced[int] = 0
     banks: tuple[tuple[int, int], ...] = ()
 
 
@@ -182,7 +183,7 @@ def toy_memblock_init(k: ToyKernel) -> None:
     if k.top_memory:
         memblock_remove(k.memblock, k.top_memory, TOP - 1)
     memblock_reserve(k.memblock, k.pa_symbol("_text"), k.image.symbol("_end") - k.image.symbol("_text"))
-    k.phys_base = memblock_start_of_DRAM(k.memblock) & -k.layout.pmd_size
+    k.phys_base = 0
     k.high_memory = k.phys_to_virt(memblock_end_of_DRAM(k.memblock) - 1) + 1
 
 
@@ -283,6 +284,7 @@ SINCE_5_7: BootOrder[ToyKernel] = BootOrder(
 SINCE_6_9 = replace(SINCE_5_7, since=(6, 9), paging_init=toy_map_from_above)
 
 TOY: ArchOps[ToyKernel] = ArchOps(
+    facts=TOY_FACTS,
     cannot_start=lambda k: "",
     collisions=lambda k: iter(()),
     assumed=lambda k: iter(()),

@@ -1,4 +1,5 @@
-"""Generic code boots an architecture that it has never heard of: all it asks is in ArchOps and BootOrder.
+"""Generic code boots an architecture that it has never heard of: all it asks is in ArchOps and BootOrder, and
+what a debugger asks is in Arch.
 
 Covers order.py.
 """
@@ -14,25 +15,26 @@ from bootstep.boots.core.kernel import KernelPanic
 from bootstep.boots.init.main import boot
 from bootstep.boots.kernel.crash_reserve import CrashRequest, reserve_crashkernel_generic
 from bootstep.boots.mm.hugetlb.boot import hugepagesz_setup
+from bootstep.boots.sources.model_boot import ModelBoot
 from bootstep.model.build.release import Release
+from bootstep.model.debugger.commands.interpreter import CommandInterpreter
+from bootstep.model.debugger.debugger import Debugger
 from bootstep.model.memory.memblock import memblock_end_of_DRAM
 from bootstep.model.memory.pagetable.tables import PAGE_LEVEL
 from bootstep.model.memory.state import Replica
 from bootstep.model.trace.events import Kind
 from toy_architecture import (
     BLOCK_LEVEL,
-    DEVICE,
     LAYOUT,
     LOAD,
     LOW,
     MIB,
-    PRESENT,
     PROTECTIONS,
-    WRITABLE,
     ToyKernel,
     prepared,
     toy_kernel,
 )
+from toy_facts import DEVICE, PRESENT, WRITABLE
 
 SUPPORT = Path(__file__).parents[2] / "support"
 FLAT = {"SPARSEMEM": "n", "SPARSEMEM_VMEMMAP": "n", "FLATMEM": "y"}
@@ -152,7 +154,7 @@ def test_an_access_outside_the_linear_map_ends_in_the_architectures_words() -> N
 def test_a_crash_kernel_lies_where_the_architecture_lets_it() -> None:
     k = prepared((0, 256 * MIB))
     reserve_crashkernel_generic(k, CrashRequest(0, 20 * MIB))
-    assert k.crashk_res == (32 * MIB, 52 * MIB)
+    assert k.crash.crashk_res == (32 * MIB, 52 * MIB)
 
 
 def test_huge_pages_of_no_size_of_the_architecture_are_refused() -> None:
@@ -176,6 +178,39 @@ print(*sys.modules)
     loaded = done.stdout.split()
     assert "bootstep.boots.mm.zones.zonelists" in loaded
     assert not [name for name in loaded if name.startswith("bootstep.boots.arm64")]
+
+
+@pytest.fixture(scope="module")
+def commands() -> CommandInterpreter:
+    source = ModelBoot(toy_kernel((0, 128 * MIB)))
+    source.run()
+    return CommandInterpreter(Debugger(source.trace, source.facts))
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("info phases", "the toy's banks"),
+        ("p __va(64)", hex(LAYOUT.page_offset + 64)),
+        ("p pfn_to_page(1)", hex(LAYOUT.vmemmap.start + 64)),
+        ("x 0x1000000", "reserved by the toy's kernel image: toy_memblock_init"),
+        ("x 0x4000000", "level 2[32] = 0x000000000400000b leaf: rw nx"),
+        ("x 0x4000000", "nx is not executed"),
+        ("why banks", "toy_scan_banks(), called from setup_arch, ran and returned True"),
+    ],
+)
+def test_a_debugger_reads_the_trace_by_the_record_of_the_architecture(
+    commands: CommandInterpreter, line: str, said: str
+) -> None:
+    commands.execute("end")
+    assert said in commands.execute(line).text
+
+
+def test_an_old_name_of_one_of_its_functions_is_found(commands: CommandInterpreter) -> None:
+    commands.execute("start")
+    commands.execute("break toy_old_name")
+    assert "toy_memblock_init(), called from setup_arch" in commands.execute("continue").text
+    commands.execute("delete")
 
 
 def test_registers_of_a_device_are_mapped_as_such() -> None:
