@@ -6,7 +6,7 @@ actions/queries.py, actions/registry.py, actions/stepping.py, draw/main_screen.p
 panes/console/pane.py, panes/pane.py, session/background.py, session/context.py, session/escape_stack.py,
 session/prefix.py, session/question.py, session/recording.py, session/session.py, session/snapshot.py,
 shell/app.py, shell/foot.py, shell/help.py, shell/host.py, shell/key_input.py, shell/keybar.py,
-shell/prompt.py, shell/recorder.py, shell/run.py, shell/startup.py, shell/status.py.
+shell/prompt.py, shell/recorder.py, shell/run.py, shell/startup.py, shell/status.py, shell/surviving_app.py.
 """
 
 from __future__ import annotations

@@ -1,6 +1,9 @@
-"""All actions, by the ids that the table of keys gives them."""
+"""All actions, by the ids that the table of keys gives them, and the commands they add to a debugger's."""
 
 from __future__ import annotations
+
+from inspect import isawaitable
+from typing import TYPE_CHECKING
 
 from . import (
     bookmarks,
@@ -17,6 +20,11 @@ from . import (
 )
 from .action import Action
 
+if TYPE_CHECKING:
+    from ..session.context import Context
+    from ..session.recording import Recording
+    from ..session.session import Session
+
 ACTIONS: dict[str, Action] = {
     **stepping.ACTIONS,
     **jumps.ACTIONS,
@@ -31,3 +39,28 @@ ACTIONS: dict[str, Action] = {
     **leaving.ACTIONS,
 }
 """What each key does."""
+
+
+def unavailable(context: Context, id: str) -> str:
+    """Why an action cannot be done now, in a sentence; nothing if it can."""
+    return layout.in_help(context, id) or ACTIONS[id].unavailable(context)
+
+
+async def run(context: Context, id: str, times: int) -> None:
+    """Do an action that is available."""
+    done = ACTIONS[id].run(context, times)
+    if isawaitable(done):
+        await done
+
+
+def session_on(context: Context, boot: Recording) -> Session:
+    """A session on a boot, with the commands that a debugger alone does not have."""
+    from ..session.session import Session
+    from . import machine_topics, playback_commands, theme_commands, what_if_commands
+
+    commands = (
+        *playback_commands.commands(context),
+        *what_if_commands.commands(context),
+        *theme_commands.commands(context),
+    )
+    return Session(boot, commands, machine_topics.topics(context))

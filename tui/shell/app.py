@@ -5,26 +5,23 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Coroutine, Iterable
 from functools import partial
-from inspect import isawaitable
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
-from textual.app import App, ComposeResult, SystemCommand
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import BindingType
 from textual.geometry import Size
 from textual.screen import Screen
 
 from ..actions.arrival import seek, show_and_say
-from ..actions.layout import bring_forward, in_help
+from ..actions.layout import bring_forward
 from ..actions.playback import take_steps
 from ..actions.prefix import times
 from ..actions.queries import ask
-from ..actions.registry import ACTIONS
+from ..actions.registry import run, session_on, unavailable
 from ..draw import themes
 from ..draw.main_screen import MainScreen
-from ..draw.surviving import PlainFilter, give_up, install, is_worth_surviving, note_for_tests
 from ..panes.about.pane import AboutPane
 from ..panes.all import PANES
 from ..panes.breakpoints.pane import BreakpointsPane
@@ -40,7 +37,6 @@ from ..settings.bindings import KEY_BINDINGS
 from ..settings.config import Config
 from ..settings.keymap import Keymap
 from ..settings.session_store import Kept
-from .failure import Failures
 from .foot import Foot
 from .help import HelpPane
 from .key_input import takes_key
@@ -49,8 +45,8 @@ from .layout import Deck
 from .palette import system_commands
 from .recorder import Recorder
 from .signals import leave_when_told
-from .startup import session_on
 from .status import Status
+from .surviving_app import SurvivingApp
 from .timeline import Timeline
 from .type_ahead import TypeAhead
 
@@ -61,11 +57,8 @@ if TYPE_CHECKING:
     from ..session.snapshot import Snapshot
     from .prompt import Prompt
 
-DRAGGING = 1 / 30
-"""Seconds between two sizes of a terminal whose corner is being drawn, at most."""
 
-
-class BootstepApp(App[int]):
+class BootstepApp(SurvivingApp):
     """Stepping through one boot.  `load` makes it, in a thread, once the first screen is shown; `at` is the
     name of the position to open it at; `kept_in` is the directory for what is kept between runs (None:
     nothing is).  It is the `Context` of all actions."""
@@ -85,9 +78,6 @@ class BootstepApp(App[int]):
         config: Config | None = None,
     ) -> None:
         super().__init__()
-        install()
-        self._filters.append(PlainFilter())
-        self.failures = Failures()
         self.config = config or Config()
         self.keys = Keymap([key for pane in PANES for key in pane.KEYS], self.config.keys)
         terminal = os.environ.get("TERM", "")
@@ -97,7 +87,6 @@ class BootstepApp(App[int]):
         self._make_widgets()
         self.ahead = TypeAhead(self, self.post_message)
         self.letter_taker: Callable[[str], None] | None = None
-        self.resized_at = 0.0
 
     def _make_session_parts(self, load: Callable[[], Recording], at: str, kept_in: Path | None) -> None:
         self.recorder = Recorder(self, load, at, kept_in)
@@ -151,14 +140,6 @@ class BootstepApp(App[int]):
         if self.focused is None or not self.focused.display:
             self.deck.first().focus()
 
-    async def _on_resize(self, event: events.Resize) -> None:
-        # Textual waits whether another size follows; the first of them can be shown at once.
-        is_first = monotonic() - self.resized_at > DRAGGING
-        self.resized_at = monotonic()
-        await super()._on_resize(event)
-        if is_first:
-            self._check_resize()
-
     # ---- keys ----
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -174,16 +155,13 @@ class BootstepApp(App[int]):
 
     async def do(self, id: str, times: int = 1) -> None:
         """Do it, say why not, or let it wait for a boot that is being read."""
-        action = ACTIONS[id]
-        reason = in_help(self, id) or action.unavailable(self)
+        reason = unavailable(self, id)
         if reason and self.ahead.takes_action(id, partial(self.do, id, times)):
             return
         if reason:
             self.status.say(reason, "stop")
             return
-        done = action.run(self, times)
-        if isawaitable(done):
-            await done
+        await run(self, id, times)
         self.keybar.look()
 
     async def on_event(self, event: events.Event) -> None:
@@ -214,33 +192,6 @@ class BootstepApp(App[int]):
         """Say what is wrong, if anything is."""
         if sentence:
             self.status.say(sentence, "error")
-
-    # ---- what goes wrong inside ----
-
-    def survive(self, error: Exception, doing: str) -> bool:
-        """Tell of a mistake of our own and go on.  Returns whether that is possible."""
-        if not is_worth_surviving(self) or self.failures.are_too_many:
-            return False
-        note_for_tests(self, error)
-        self.complain(self.failures.sentence(error, doing))
-        return True
-
-    def attempt(self, doing: str, act: Callable[[], None]) -> None:
-        """Do something that others do not turn on."""
-        try:
-            act()
-        except Exception as error:
-            if not self.survive(error, doing):
-                raise
-
-    def _handle_exception(self, error: Exception) -> None:
-        try:
-            if self.survive(error, "something"):
-                return
-        except Exception as another:
-            error = another
-        self.failures.last = error
-        give_up(self, error)
 
     # ---- what widgets tell ----
 

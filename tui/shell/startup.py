@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..actions.arrival import arrive
+from ..actions.registry import session_on
 from ..settings.session_store import Kept
 
 if TYPE_CHECKING:
-    from ..session.context import Context
     from ..session.recording import Recording
     from ..session.session import Session
     from .host import Host
@@ -29,19 +29,6 @@ def begin(host: Host, boot: Recording, at: str, kept_in: Path | None) -> Session
     host.status.say(f"Recording, up to {at} …" if at else greeting)
     host.complain(complaint)
     return session
-
-
-def session_on(context: Context, boot: Recording) -> Session:
-    """A session on a boot, with the commands that only the app has."""
-    from ..actions import machine_topics, playback_commands, theme_commands, what_if_commands
-    from ..session.session import Session
-
-    commands = (
-        *playback_commands.commands(context),
-        *what_if_commands.commands(context),
-        *theme_commands.commands(context),
-    )
-    return Session(boot, commands, machine_topics.topics(context))
 
 
 def complete(host: Host, session: Session, at: str) -> None:

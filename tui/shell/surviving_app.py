@@ -1,0 +1,64 @@
+"""An application that goes on after a mistake of its own, and is drawn while its terminal changes size."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable
+from time import monotonic
+
+from textual import events
+from textual.app import App
+
+from ..draw.surviving import PlainFilter, give_up, install, is_worth_surviving, note_for_tests
+from .failure import Failures
+
+DRAGGING = 1 / 30
+"""Seconds between two sizes of a terminal whose corner is being drawn, at most."""
+
+
+class SurvivingApp(App[int]):
+    """What Textual would end by is told in a sentence; only what nobody could go on after ends it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        install()
+        self._filters.append(PlainFilter())
+        self.failures = Failures()
+        self.resized_at = 0.0
+
+    @abstractmethod
+    def complain(self, sentence: str) -> None:
+        """Say what is wrong, if anything is."""
+
+    def survive(self, error: Exception, doing: str) -> bool:
+        """Tell of a mistake of our own and go on.  Returns whether that is possible."""
+        if not is_worth_surviving(self) or self.failures.are_too_many:
+            return False
+        note_for_tests(self, error)
+        self.complain(self.failures.sentence(error, doing))
+        return True
+
+    def attempt(self, doing: str, act: Callable[[], None]) -> None:
+        """Do something that others do not turn on."""
+        try:
+            act()
+        except Exception as error:
+            if not self.survive(error, doing):
+                raise
+
+    def _handle_exception(self, error: Exception) -> None:
+        try:
+            if self.survive(error, "something"):
+                return
+        except Exception as another:
+            error = another
+        self.failures.last = error
+        give_up(self, error)
+
+    async def _on_resize(self, event: events.Resize) -> None:
+        # Textual waits whether another size follows; the first of them can be shown at once.
+        is_first = monotonic() - self.resized_at > DRAGGING
+        self.resized_at = monotonic()
+        await super()._on_resize(event)
+        if is_first:
+            self._check_resize()
