@@ -47,7 +47,7 @@ from .recorder import Recorder
 from .signals import leave_when_told
 from .status import Status
 from .surviving_app import SurvivingApp
-from .timeline import Timeline
+from .timeline.bar import Timeline
 from .type_ahead import TypeAhead
 
 if TYPE_CHECKING:

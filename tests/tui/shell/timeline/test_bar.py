@@ -1,6 +1,6 @@
 """The timeline: phases, marks, position; what the mouse does on it.
 
-Covers timeline_marks.py, timeline_scale.py.
+Covers marks.py, scale.py.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import pytest
 from bootstep.model.index.phases import Phase
 from bootstep.tui.shell.app import BootstepApp
-from bootstep.tui.shell.timeline import Timeline
-from bootstep.tui.shell.timeline_scale import Scale, phase_names
+from bootstep.tui.shell.timeline.bar import Timeline
+from bootstep.tui.shell.timeline.scale import Scale, phase_names
 from demo_boot import demo
 from screens import SMALL, WIDE, command, running, screen, text
 from textual.events import MouseDown, MouseMove, MouseScrollDown, MouseScrollUp, MouseUp
@@ -115,7 +115,7 @@ async def test_breakpoints_are_marked_where_they_would_stop() -> None:
 
 
 async def test_conditions_are_tested_on_while_nothing_else_happens(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bootstep.tui.shell.timeline_marks.TESTS", 1)
+    monkeypatch.setattr("bootstep.tui.shell.timeline.marks.TESTS", 1)
     async with running(demo) as (app, pilot):
         await command(pilot, "break memblock_* if size > 1M")
         places = app.timeline.marks._places

@@ -12,11 +12,11 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
-from ..draw.frame import FrameWidget
-from ..panes.pane import Pane
-from ..session.snapshot import Snapshot
-from .timeline_marks import TimelineMarks
-from .timeline_scale import Scale, phase_names
+from ...draw.frame import FrameWidget
+from ...panes.pane import Pane
+from ...session.snapshot import Snapshot
+from .marks import TimelineMarks
+from .scale import Scale, phase_names
 
 WIDE = 100
 """Columns from which on the names of the phases stand above the bar."""

@@ -8,7 +8,7 @@ from math import sqrt
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ...model.index.phases import Phase
+    from ....model.index.phases import Phase
 
 LEAST = 3
 """Columns that even the shortest phase gets, where there are so many."""

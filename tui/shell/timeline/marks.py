@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ...model.debugger.breakpoints.hits import HitPlaces
-    from ..session.snapshot import Snapshot
-    from .timeline_scale import Scale
+    from ....model.debugger.breakpoints.hits import HitPlaces
+    from ...session.snapshot import Snapshot
+    from .scale import Scale
 
 TESTS = 400
 """Conditions that are tested between two screens."""
@@ -26,7 +26,7 @@ class TimelineMarks:
 
     def look(self, snapshot: Snapshot) -> bool:
         """Take the marks of a snapshot; whether all breakpoints' places are known."""
-        from ...model.debugger.breakpoints.hits import HitPlaces
+        from ....model.debugger.breakpoints.hits import HitPlaces
 
         debugger = snapshot.debugger
         self._bookmarks = debugger.bookmarks
