@@ -14,12 +14,13 @@ from ..base.errors import InputError
 from ..build.image.compression import METHODS
 from ..build.image.foreign_kernels import foreign_kernel
 from ..firmware.devicetree.tree import DeviceTree
+from ..trace.encoding.magic import MAGIC as MAGIC_OF_TRACES
 from .head import ARM64, BOOTING, VERSION, log_head
 from .lines import NOT_PRINTED, without_stamp
 
 BLOB, SOURCE, OVERLAY, MACHINE, LOG, EMPTY = "blob", "source", "overlay", "machine", "log", "empty"
 CONFIG, SYMBOLS, IOMEM, ELF, EFI_MAP = "config", "symbols", "iomem", "elf", "efi map"
-KERNEL, PACKED, UBOOT, JSON = "kernel", "packed", "u-boot", "json"
+KERNEL, PACKED, UBOOT, JSON, RECORDED = "kernel", "packed", "u-boot", "json", "recorded"
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ IMAGES = "--vmlinux {file} takes it as the kernel of a MACHINE"
 NOT_NEEDED = "its contents do not matter: --initrd START,SIZE says where it lies"
 
 MAGIC: tuple[tuple[int, bytes, FileKind], ...] = (
+    (0, MAGIC_OF_TRACES, FileKind(RECORDED, "a recorded boot", "'bootstep {file}' opens it")),
     (
         0,
         b"\xd7\xb7\xab\x1e",

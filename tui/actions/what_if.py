@@ -43,6 +43,8 @@ def nothing_to_try(context: Context) -> str:
     session = context.session
     if session is None:
         return once_recording(context)
+    if silence := session.facts.silence("what_if"):
+        return silence
     if session.boot.machine is None:
         return "This boot has no machine file: nothing of it can be changed."
     if not session.debugger.trace.finished:
@@ -53,12 +55,12 @@ def nothing_to_try(context: Context) -> str:
 
 def start(context: Context, words: str) -> str:
     """Boot with a wish more, in a thread; says so.  Raises `InputError`."""
-    from ...boots.loader.what_if_syntax import WhatIf
-
     reason = nothing_to_try(context)
     session = context.session
     if reason or session is None or session.boot.machine is None:
         raise InputError(reason)
+    from ...boots.loader.what_if_syntax import WhatIf  # nothing that cannot be varied needs it
+
     tried = (session.boot.tried or WhatIf(session.boot.machine)).wished(words)
     context.what_ifs.booting = tried.label
     context.in_thread(partial(_boot, context, tried, session.debugger), "what-if")

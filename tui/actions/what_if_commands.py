@@ -47,6 +47,8 @@ def commands(context: Context) -> tuple[Command, ...]:
         return Outcome("")
 
     def completions(debugger: Debugger) -> Iterable[str]:
+        if not debugger.facts.can.what_if:
+            return ()
         from ...boots.loader.what_if_syntax import wish_completions
 
         return wish_completions()

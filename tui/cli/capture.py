@@ -7,7 +7,7 @@ from pathlib import Path
 from ...boots.capture.machine import capture, told
 from ...model.base.errors import InputError
 from ...model.files.input_files import is_directory
-from .options import Parser
+from .parser import Parser
 
 
 def run(words: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""The commands that print and go: log, state, compare, machines."""
+"""The commands that print and go: log, state, compare."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any, NamedTuple
 
-from ...boots.loader.machine_file import read_machine, shipped_machines, teaches
 from ...model.analysis.silence import unheard
 from ...model.base.errors import InputError
 from ...model.debugger.debugger import Debugger
@@ -204,11 +203,3 @@ def _told(found: dmesg.Comparison, filename: str) -> Iterator[str]:
         yield from (f"  both  {line}" for line in found.ours[max(0, at - CONTEXT) : at])
         yield from (f"  real  {line}" for line in found.theirs[at : at + CONTEXT] or ["(ends)"])
         yield from (f"  ours  {line}" for line in found.ours[at : at + CONTEXT] or ["(ends)"])
-
-
-def machines() -> int:
-    """Print the shipped machines, each with its release and what it teaches."""
-    for name in shipped_machines():
-        machine = read_machine(name)
-        print(f"{name:16} {machine.arch} {machine.release!s:5} {teaches(name)}")
-    return 0

@@ -8,26 +8,28 @@ import gc
 import sys
 from collections.abc import Sequence
 
-from ...boots.loader.machine_file import DEFAULT
 from ...model.base.errors import InputError
-from .options import Parser, add_keys, machine_of
+from . import sources
 from .output import forget, plain_output
+from .parser import Parser
 
-COMMANDS = ("log", "state", "compare", "diff", "image", "capture", "machines", "releases", "keys")
-OVERVIEW = f"""Step through the Linux kernel's early memory boot, forwards and backwards.
+COMMANDS = ("log", "state", "compare", "diff", "record", "image", "capture", "machines", "releases", "keys")
+OVERVIEW = """Step through the Linux kernel's early memory boot, forwards and backwards.
 
-  bootstep [MACHINE] [--at F]    step through a boot ({DEFAULT} if no machine is named), from F on
+  bootstep [MACHINE] [--at F]    step through a boot (virt-1g if no machine is named), from F on
   bootstep log MACHINE           print the kernel log, as dmesg does
   bootstep state MACHINE --at F  print the state of memory when function F returns
   bootstep compare MACHINE FILE  compare the log with a real one
   bootstep diff A B              what two boots differ in (bootstep diff A --add mem=600M)
+  bootstep record MACHINE -o F   write a whole boot into a file, which is a MACHINE everywhere
   bootstep image [KERNEL]        the kernel image section by section, with its holes; or a machine's
   bootstep capture DIR           write the machine that this Linux runs on into a directory
   bootstep machines              list the machines that are shipped
   bootstep releases [A B]        what differs between releases of the kernel, and how that is known
   bootstep keys                  what the keys do, as a config.toml to begin with
 
-MACHINE is a machine file (.toml), a device tree blob (.dtb) or the name of a shipped machine.
+MACHINE is a machine file (.toml), a device tree blob (.dtb), the name of a shipped machine, or a recorded
+boot.
 'bootstep COMMAND --help' tells more."""
 
 
@@ -76,7 +78,7 @@ def _run(words: list[str]) -> int:
     if words and words[0] in COMMANDS:
         return _headless(words[0], words[1:])
     parser = Parser("bootstep", description=OVERVIEW, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("machine", nargs="?", metavar="MACHINE", help=f"what to boot ({DEFAULT})")
+    parser.add_argument("machine", nargs="?", metavar="MACHINE", help="what to boot (virt-1g)")
     parser.add_argument(
         "--at", metavar="POSITION", help="where to open it: a function, or 'paging_init › map_mem'"
     )
@@ -88,8 +90,7 @@ def _run(words: list[str]) -> int:
         "--settings", metavar="FILE", help="keys and colours, instead of those of the usual config.toml"
     )
     parser.add_argument("--version", action="store_true", help="print the version")
-    add_keys(parser)
-    given = parser.parse_args(words)
+    given = sources.parse(parser, words)
     if given.version:
         from importlib.metadata import version
 
@@ -98,7 +99,7 @@ def _run(words: list[str]) -> int:
     at = given.at or ""
     if at:
         check_position(at)
-    machine = machine_of(given)
+    load = sources.recording_of(given)
     # Next to nothing that is made until a boot is recorded is garbage; then the recorder looks for it again.
     gc.disable()
     from ..panes.source.kernel_source import KernelSource
@@ -109,7 +110,7 @@ def _run(words: list[str]) -> int:
     tree = KernelSource.at(source) if source else None
     from ..shell.run import run
 
-    return run(machine, at, config, tree)
+    return run(load, at, config, tree)
 
 
 def check_position(text: str) -> None:
@@ -145,8 +146,7 @@ def _headless(command: str, words: list[str]) -> int:
         return capture_command.run(words)
     parser = Parser(f"bootstep {command}")
     if command != "machines":
-        parser.add_argument("machine", metavar="MACHINE", help="what to boot")
-        add_keys(parser)
+        parser.add_argument("machine", metavar="MACHINE", help="what to boot, or a recorded boot")
     if command == "compare":
         parser.add_argument("dmesg", metavar="DMESG", help="a file with a kernel log")
     if command == "state":
@@ -165,19 +165,26 @@ def _headless(command: str, words: list[str]) -> int:
             default="text",
             help="one JSON object a line; text; or as files of the kernel show it: debugfs, /proc/iomem",
         )
-    given = parser.parse_args(words)
+    if command == "machines":
+        parser.parse_args(words)
+        from . import machines
+
+        return machines.run()
+    if command == "record":
+        parser.add_argument("-o", "--output", required=True, metavar="FILE", help="the file to write")
+    given = sources.parse(parser, words)
     from . import headless
 
-    if command == "machines":
-        return headless.machines()
-    from .sources import source_of
-
     if command == "log":
-        return headless.log(source_of(given))
+        return headless.log(sources.source_of(given))
+    if command == "record":
+        from . import record as record_command
+
+        return record_command.run(sources.source_of(given), given.output)
     if command == "compare":
-        return headless.compare(source_of(given), given.dmesg)
+        return headless.compare(sources.source_of(given), given.dmesg)
     moments = [headless.Moment.parse(text) for text in given.at]
-    return headless.state(source_of(given), moments, given.format)
+    return headless.state(sources.source_of(given), moments, given.format)
 
 
 if __name__ == "__main__":

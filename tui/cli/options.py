@@ -1,21 +1,11 @@
-"""What the commands' options have in common: a parser that complains in one line, and the keys of the machine
-file."""
+"""The keys of the machine file, as options of the commands."""
 
 from __future__ import annotations
 
 import argparse
-from typing import NoReturn
 
 from ...boots.core.inputs import Machine
 from ...boots.loader.machine_file import KEYS, read_machine
-from ...model.base.errors import InputError
-
-
-class Parser(argparse.ArgumentParser):
-    """A parser that complains in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        raise InputError(f"{message}; '{self.prog} --help' tells how it is used")
 
 
 def add_keys(parser: argparse.ArgumentParser) -> None:

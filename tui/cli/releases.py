@@ -16,7 +16,7 @@ from ...boots.loader.release_tables import (
 )
 from ...model.base.errors import InputError
 from ...model.build.release import Release, parse_release
-from .options import Parser
+from .parser import Parser
 
 WIDTH = 100
 """Columns of a line, so that a terminal shows it whole and a file can be pasted into a mail."""

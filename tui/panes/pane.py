@@ -12,7 +12,7 @@ from textual.geometry import Region, Size
 from textual.message import Message
 
 from ..draw.line_view import FAR, LineView
-from ..draw.lines import Line, Span, StyleName, length, padded, text_of
+from ..draw.lines import Line, Span, StyleName, length, note, padded, text_of
 from ..session.escape_stack import EscapeStack
 from ..session.snapshot import Snapshot
 from ..settings.bindings import KeyBinding
@@ -32,6 +32,8 @@ class Pane(LineView):
     """The name where room is scarce."""
     ABOUT: ClassVar[str]
     """One sentence for the help page."""
+    NEEDS: ClassVar[tuple[str, ...]] = ()
+    """The capabilities of a source (`Capabilities`) without which there is nothing to draw."""
     KEYS: ClassVar[tuple[KeyBinding, ...]] = ()
     """Keys that only this pane has.  The action of id ``memblock.map-in`` is its method `action_map_in`."""
     LEGEND: ClassVar[tuple[tuple[str, str, StyleName], ...]] = ()
@@ -238,7 +240,20 @@ class Pane(LineView):
         if self.snapshot is None:
             return
         self.measure()
-        self.compose_lines(self.snapshot, self.text_width)
+        silence = self.snapshot.facts.silence(*self.NEEDS)
+        if silence:
+            self.header = note(silence, self.text_width)
+        else:
+            self.compose_lines(self.snapshot, self.text_width)
+            self._stay_in_sight()
+        self.keep_in_bounds()
+        self._is_composed = True
+        if self.wanted_rows() != self._wanted:
+            self._wanted = self.wanted_rows()
+            self.post_message(self.Composed())
+
+    def _stay_in_sight(self) -> None:
+        """Scroll to what the pane follows, or to the cursor."""
         fixed, target = self.fixed_top(), self._target()
         if fixed is not None:
             self.top = fixed
@@ -247,11 +262,6 @@ class Pane(LineView):
             self.cursor = target[0]
         elif self.HAS_CURSOR:
             self.top = max(self.cursor - self.body_height + 1, min(self.top, self.cursor))
-        self.keep_in_bounds()
-        self._is_composed = True
-        if self.wanted_rows() != self._wanted:
-            self._wanted = self.wanted_rows()
-            self.post_message(self.Composed())
 
     def _target(self) -> tuple[int, int] | None:
         """What to follow: once after every move, for a key or another size must leave the cursor alone."""

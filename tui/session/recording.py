@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...model.source.trace_source import never
@@ -63,6 +64,11 @@ def of_machine(machine: Machine) -> Recording:
     from ...boots.sources.model_boot import ModelBoot
 
     return Recording(ModelBoot.of(machine).watched(), Subject.of(machine), machine)
+
+
+def of_recorded(source: TraceSource, path: Path) -> Recording:
+    """A boot that was recorded in a file."""
+    return Recording(source, Subject.of_file(path, source.facts))
 
 
 def of_what_if(tried: WhatIf) -> Recording:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ...boots.core.inputs import Machine
     from ...model.debugger.breakpoints.breakpoints import Breakpoint
     from ...model.debugger.debugger import Debugger
+    from ...model.source.facts import Facts
 
 FORMAT = "bootstep session 1"
 ASIDE = ".unreadable"
@@ -41,6 +42,11 @@ class Subject(NamedTuple):
         if image is not None and image.is_relative_to(SHIPPED):
             image = image.relative_to(SHIPPED)
         return cls(name, f"{machine.release} {machine.arch} {image or ''}".rstrip())
+
+    @classmethod
+    def of_file(cls, path: Path, facts: Facts) -> Subject:
+        """A boot that was recorded in a file."""
+        return cls(str(path.absolute()), f"{facts.release} {facts.arch.name}")
 
     @property
     def filename(self) -> str:

@@ -1,30 +1,28 @@
-"""A machine is opened in the debugger, on the terminal that one has."""
+"""A boot is opened in the debugger, on the terminal that one has."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from .app import BootstepApp
 from .signals import need_terminal
 
 if TYPE_CHECKING:
-    from ...boots.core.inputs import Machine
     from ..panes.source.kernel_source import KernelSource
     from ..session.recording import Recording
     from ..settings.config import Config
 
 
 def run(
-    machine: Machine, at: str = "", config: Config | None = None, tree: KernelSource | None = None
+    load: Callable[[], Recording],
+    at: str = "",
+    config: Config | None = None,
+    tree: KernelSource | None = None,
 ) -> int:
-    """Open a machine in the TUI, at the position named `at`, with the kernel's functions from a source `tree`
-    beside ours; returns the exit status."""
+    """Open what `load` reads in the TUI, at the position named `at`, with the kernel's functions from a
+    source `tree` beside ours; returns the exit status."""
     from ..settings.session_store import state_directory
-
-    def load() -> Recording:
-        from ..session.recording import of_machine
-
-        return of_machine(machine)
 
     need_terminal()
     app = BootstepApp(load, at, state_directory(), config)

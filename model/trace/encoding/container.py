@@ -17,8 +17,8 @@ from collections.abc import Mapping
 
 import zstandard
 
-MAGIC = b"\x89bsT\r\n\x1a\n"
-"""Like PNG's: what mangles line ends or the eighth bit mangles this."""
+from .magic import MAGIC, is_sealed
+
 VERSION = 1
 MOST_SECTIONS = 16
 MOST_BYTES = 512 << 20
@@ -45,11 +45,6 @@ def seal(sections: Mapping[str, bytes]) -> bytes:
         table += _ENTRY.pack(name.encode("ascii"), len(body), len(plain), zlib.crc32(body))
     head = _HEAD.pack(MAGIC, VERSION, len(sections), zlib.crc32(table))
     return b"".join((head, table, *bodies))
-
-
-def is_sealed(start: bytes) -> bool:
-    """Whether a file that starts like this is a recorded trace."""
-    return start.startswith(MAGIC)
 
 
 def unseal(data: bytes) -> dict[str, bytes]:

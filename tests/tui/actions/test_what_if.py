@@ -206,7 +206,7 @@ async def test_a_boot_of_no_machine_cannot_be_changed() -> None:
     async with running(demo) as (app, pilot):
         await pilot.press("v")
         await pilot.pause()
-        assert app.status.sentence == "This boot has no machine file: nothing of it can be changed."
+        assert app.status.sentence == "This boot cannot be done again with something changed."
 
 
 async def test_v_opens_the_command_line_and_completes() -> None:

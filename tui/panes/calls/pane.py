@@ -35,6 +35,7 @@ class CallsPane(Pane):
         "The call tree. ▶ is where you are, ▷ what comes next, ● has a breakpoint, a letter is a bookmark. "
         "Enter opens and closes a call, and tells about one with nothing inside; ⟨travel⟩ goes there."
     )
+    NEEDS = ("calls",)
     HAS_CURSOR = True
     LEGEND = (
         ("▷", "what comes next", "accent"),

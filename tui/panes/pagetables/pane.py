@@ -31,6 +31,7 @@ class PageTablesPane(Pane):
         "entries that Enter opens; of a mapping it tells what each word means. ⟨pagetables.tree⟩ shows "
         "another tree."
     )
+    NEEDS = ("page_tables",)
     HAS_CURSOR = True
     LEGEND: ClassVar[tuple[tuple[str, str, StyleName], ...]] = (
         ("▸ ▾", "closed, open", "dim"),

@@ -34,6 +34,7 @@ class SectionsPane(Pane):
         "Sparse memory: ● has its page structs, ○ is present, · is absent, ◆ ◇ just became so; below, all "
         "about the section under the cursor. ⟨sections.form⟩ shows them as a table."
     )
+    NEEDS = ("sections",)
     HAS_CURSOR = True
     LEGEND = (
         ("●", "mapped: has its page structs", "memory"),

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from ...draw.highlight import highlighted
-from ...draw.lines import Line, padded
+from ...draw.lines import Line, note, padded
 from .kernel_view import KernelView
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ class SourceBody:
         self.current = 0
         self.lines: tuple[Line, ...] = ()
         self.stops: dict[int, bool] = {}
+        self.silence: list[Line] = []
+        """Why there is no source of ours, where its trace does not tell it."""
         self.width = 0
 
     def show(self, snapshot: Snapshot, frames: tuple[Frame, ...], at: int, width: int) -> None:
@@ -44,6 +46,11 @@ class SourceBody:
         from .places import breakpoint_lines, def_line
 
         self.width = width
+        silence = snapshot.facts.silence("source")
+        self.silence = note(silence, self._half if self._is_beside else width) if silence else []
+        if silence:
+            self._take_name(snapshot, frames, at)
+            return
         if frames:
             frame = frames[at]
             self.function, self.current = frame.function, frame.site.line
@@ -57,6 +64,16 @@ class SourceBody:
             self.stops = breakpoint_lines(snapshot, self.function.filename)
             if self.form is not Form.OURS:
                 self.kernels.show(snapshot, self.function, frames, at)
+
+    def _take_name(self, snapshot: Snapshot, frames: tuple[Frame, ...], at: int) -> None:
+        """Take a function of which there is no more than its name."""
+        self.function, self.current, self.lines, self.stops = None, 0, (), {}
+        if frames:
+            self.function = frames[at].function
+        elif snapshot.length:
+            self.function = snapshot.trace.function(min(snapshot.position, snapshot.length - 1))
+        if self.function is not None and self.form is not Form.OURS:
+            self.kernels.show(snapshot, self.function, frames, at)
 
     # ---- where things are ----
 
@@ -80,17 +97,20 @@ class SourceBody:
     @property
     def _beside(self) -> int:
         """The row that the kernel's first one stands beside: the start of our function."""
-        return max(self.function.first_line - 2, 0) if self.function else 0
+        return max(self.function.first_line - 2, 0) if self.function and not self.silence else 0
 
     @property
     def _first(self) -> int:
         """How many lines of our file are left away: if the kernel's follow, all before our function."""
-        return self.function.first_line - 1 if self._is_stacked and self.function else 0
+        is_cut = self._is_stacked and self.function and not self.silence
+        return self.function.first_line - 1 if is_cut and self.function else 0
 
     @property
     def _own_rows(self) -> int:
         if self.form is Form.KERNEL:
             return 0
+        if self.silence:
+            return len(self.silence)
         if not self._is_stacked or self.function is None:
             return len(self.lines)
         from .places import def_line, last_line
@@ -99,13 +119,13 @@ class SourceBody:
 
     def line_at(self, row: int) -> int | None:
         """The line of our file that a row shows."""
-        return row + 1 + self._first if 0 <= row < self._own_rows else None
+        return row + 1 + self._first if 0 <= row < self._own_rows and not self.silence else None
 
     def current_row(self) -> int:
         """The row of the line that runs next; of the kernel's, where only that is shown."""
         if self.form is Form.KERNEL:
             return self.kernels.marks[0] if self.kernels.marks else 0
-        return max(self.current - 1 - self._first, 0)
+        return max(self.current - 1 - self._first, 0) if not self.silence else 0
 
     def first_row(self, height: int) -> int:
         """Where to begin: at the start of the function; in a long one so that the current row is in the
@@ -113,7 +133,8 @@ class SourceBody:
         if self.function is None:
             return 0
         row = self.current_row()
-        first = 0 if self.form is Form.KERNEL or self._is_stacked else self.function.first_line - 2
+        is_cut = self.form is Form.KERNEL or self._is_stacked or self.silence
+        first = 0 if is_cut else self.function.first_line - 2
         return first if row - first < height - 1 else row - height // 2
 
     # ---- rows ----
@@ -121,14 +142,14 @@ class SourceBody:
     def count(self) -> int:
         """How many rows there are."""
         if self._is_beside:
-            return max(len(self.lines), self._beside + self.kernels.rows(self._half))
+            return max(self._own_rows, self._beside + self.kernels.rows(self._half))
         is_below = self.form is Form.KERNEL or self._is_stacked
         return self._own_rows + (self.kernels.rows(self.width) if is_below else 0)
 
     def row(self, index: int) -> Line:
         """One of them."""
         if self._is_beside:
-            ours = self._own(index) if index < len(self.lines) else []
+            ours = self._own(index) if index < self._own_rows else []
             theirs = self.kernels.row(index - self._beside, self._half)
             return [*padded(ours, self._half), ("│ ", "rule"), *theirs]
         if index < self._own_rows:
@@ -136,6 +157,8 @@ class SourceBody:
         return self.kernels.row(index - self._own_rows, self.width)
 
     def _own(self, index: int) -> Line:
+        if self.silence:
+            return self.silence[index] if index < len(self.silence) else []
         number = index + 1
         if index >= len(self.lines):
             return []

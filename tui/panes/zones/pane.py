@@ -31,6 +31,7 @@ class ZonesPane(Pane):
         "Nodes and zones: █ managed, ▒ present, · a hole; Enter opens the free lists by order. ⟨zones.form⟩ "
         "shows what the kernel prints of them."
     )
+    NEEDS = ("zones",)
     HAS_CURSOR = True
     LEGEND = (
         ("█", "managed: pages that the buddy allocator has, or will have", "memory"),

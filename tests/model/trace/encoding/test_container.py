@@ -1,4 +1,7 @@
-"""The file of a recorded trace: what is not one is told in a sentence, and never fills the memory."""
+"""The file of a recorded trace: what is not one is told in a sentence, and never fills the memory.
+
+Covers magic.py.
+"""
 
 from __future__ import annotations
 

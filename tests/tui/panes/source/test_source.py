@@ -145,7 +145,7 @@ async def test_a_boot_of_no_machine_has_no_locals_and_says_so() -> None:
     async with running(demo) as (app, pilot):
         await pilot.press("s", "s", "2", "L")
         await pilot.pause()
-        assert app.status.sentence == "This boot cannot be run again: its locals stay unknown."
+        assert app.status.sentence == "This boot tells nothing of local variables."
 
 
 async def test_a_long_boot_is_run_again_only_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,218 @@
+"""A boot that somebody recorded, in a file: everything of it is there, and nothing else is needed.
+
+The file is one of `model/trace/encoding`: the trace, and what is known beside it.  Who reads one needs no
+kernel, no device tree and no sources; the boot cannot be varied, and its functions' text is elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..arch.arches import ARCHES
+from ..base.errors import InputError
+from ..build.address_map import AddressMap
+from ..build.kconfig import Config
+from ..build.release import Release
+from ..firmware.devicetree.tree import MAX_TOTALSIZE, DeviceTree
+from ..memory.contents import CONTENTS
+from ..memory.memory_model import MODELS, Shape
+from ..memory.state import State
+from ..trace.encoding.container import TraceFileError, seal, unseal
+from ..trace.encoding.read import decode
+from ..trace.encoding.shapes import Shapes, pack, plain, unpack
+from ..trace.encoding.write import encode
+from ..trace.events import Trace
+from .capabilities import Capabilities
+from .facts import Facts, KernelPart
+from .trace_source import Cancelled, FrameLocals, Outcome, TraceSource, never
+
+KIND = "a recorded boot"
+FACTS, TRACE = "facts", "trace"
+"""The sections of the file."""
+
+
+@dataclass(frozen=True)
+class RecordedFacts:
+    """What a file says beside the trace: the fields of `Facts` as plain data, what was known when all was
+    recorded, and the program that wrote it.  The device tree comes without the zeros at its end, up to
+    `device_tree_size` bytes."""
+
+    written_by: str
+    name: str
+    kind: str
+    arch: str
+    release: Release
+    address_map: AddressMap | None
+    sizeof_page: int
+    can: Capabilities
+    memory_model: Shape | None
+    symbols: Mapping[str, int]
+    load_address: int | None
+    device_tree: bytes
+    device_tree_size: int
+    config: Mapping[str, str]
+    parts: tuple[KernelPart, ...]
+    sizes_from: str
+    description: tuple[str, ...]
+    assumed: tuple[str, ...]
+    collisions: tuple[str, ...]
+    cannot_start: bool
+    outcome: Outcome
+
+
+class RecordedBoot:
+    """A `TraceSource`: a boot that was recorded; the whole trace is there from the beginning."""
+
+    def __init__(self, facts: Facts, trace: Trace, outcome: Outcome) -> None:
+        self.facts = facts
+        self.trace = trace
+        self._outcome = outcome
+
+    @classmethod
+    def read(cls, data: bytes, filename: str) -> RecordedBoot:
+        """What a file holds.  Raises `InputError` if it holds no recorded boot, or not all of one."""
+        try:
+            return cls._read(data, filename)
+        except TraceFileError as error:
+            raise InputError(f"{filename}: this recorded boot {error}") from None
+
+    @classmethod
+    def _read(cls, data: bytes, filename: str) -> RecordedBoot:
+        sections = unseal(data)
+        if not {FACTS, TRACE} <= sections.keys():
+            raise TraceFileError("is damaged: it has no trace in it")
+        told: RecordedFacts = SHAPES.build(unpack(sections[FACTS]), RecordedFacts)
+        if told.arch not in ARCHES:
+            raise TraceFileError(f"is of an architecture that is not known here: {told.arch!r}")
+        trees = (tree.target for tree in ARCHES[told.arch].pgdirs)
+        trace = decode(sections[TRACE], State(trees).targets(), CONTENTS)
+        _check_unreadable(told.outcome, trace)
+        return cls(_facts(told, filename), trace, told.outcome)
+
+    def run(self, cancelled: Cancelled = never) -> None:
+        """There is nothing left to record."""
+
+    def outcome(self) -> Outcome:
+        """What was known when it was recorded."""
+        return self._outcome
+
+    def locals_at(self, position: int, cancelled: Cancelled = never) -> tuple[FrameLocals, ...]:
+        """Nothing: they were not recorded."""
+        return ()
+
+
+def recorded(source: TraceSource, written_by: str) -> bytes:
+    """The file of a boot that has run to its end; `written_by` names the program and its version."""
+    facts = source.facts
+    blob = facts.device_tree.raw if facts.device_tree is not None else b""
+    told = RecordedFacts(
+        written_by=written_by,
+        name=facts.name,
+        kind=facts.kind,
+        arch=facts.arch.name,
+        release=facts.release,
+        address_map=facts.address_map,
+        sizeof_page=facts.sizeof_page,
+        can=facts.can._replace(source=False, locals=False, what_if=False, grows=False),
+        memory_model=facts.memory_model,
+        symbols=facts.symbols,
+        load_address=facts.load_address,
+        device_tree=blob.rstrip(b"\0"),
+        device_tree_size=len(blob),
+        config=facts.config.options,
+        parts=facts.parts,
+        sizes_from=facts.sizes_from,
+        description=facts.description,
+        assumed=facts.assumed,
+        collisions=facts.collisions,
+        cannot_start=facts.cannot_start,
+        outcome=source.outcome(),
+    )
+    return seal({FACTS: pack(plain(told)), TRACE: encode(source.trace)})
+
+
+def _facts(told: RecordedFacts, filename: str) -> Facts:
+    words = f"in {filename}, of {told.kind}, by {told.written_by}"
+    return Facts(
+        name=told.name,
+        address_map=told.address_map,
+        sizeof_page=told.sizeof_page,
+        release=told.release,
+        arch=ARCHES[told.arch],
+        kind=KIND,
+        can=told.can._replace(source=False, locals=False, what_if=False, grows=False),
+        memory_model=told.memory_model,
+        symbols=told.symbols,
+        load_address=told.load_address,
+        device_tree=_device_tree(told),
+        config=Config(told.config),
+        parts=told.parts,
+        sizes_from=told.sizes_from,
+        description=(*told.description, f"{'recorded':13} {words}"),
+        assumed=told.assumed,
+        collisions=told.collisions,
+        cannot_start=told.cannot_start,
+    )
+
+
+def _device_tree(told: RecordedFacts) -> DeviceTree | None:
+    if not told.device_tree_size:
+        return None
+    if not len(told.device_tree) <= told.device_tree_size <= MAX_TOTALSIZE:
+        raise TraceFileError(f"is damaged: its device tree has {told.device_tree_size} bytes")
+    try:
+        return DeviceTree(told.device_tree.ljust(told.device_tree_size, b"\0"))
+    except InputError:
+        raise TraceFileError("is damaged: its device tree cannot be read") from None
+
+
+def _check_unreadable(outcome: Outcome, trace: Trace) -> None:
+    numbers = outcome.unreadable
+    if numbers and not 0 <= min(numbers) <= max(numbers) < len(trace.logs):
+        raise TraceFileError("is damaged: it tells of lines that its log does not have")
+
+
+# ---- what the numbers are like ----
+
+
+def _is_address_map(found: AddressMap) -> bool:
+    areas = (found.direct_map, found.vmalloc, found.vmemmap, found.modules, found.image, found.fixmap)
+    return (
+        12 <= found.page_shift <= 16
+        and found.page_shift < found.va_bits <= 64
+        and 1 <= found.levels <= 5
+        and found.page_shift <= found.section_size_bits <= found.max_physmem_bits <= 64
+        and 0 < found.nr_page_orders <= 64
+        and 0 <= found.pageblock_order < 64
+        and 0 <= found.nodes_shift <= 10
+        and all(area.start >= 0 and area.end >= 0 for area in areas)
+    )
+
+
+def _is_memory_model(found: Shape) -> bool:
+    shifts = (found.page_shift, found.section_size_bits, found.max_physmem_bits, found.pmd_shift)
+    return (
+        found.model in MODELS
+        and 12 <= found.page_shift <= 16
+        and found.page_shift <= found.section_size_bits <= found.max_physmem_bits <= 64
+        and found.max_physmem_bits - found.section_size_bits <= 40
+        and all(0 <= shift <= 64 for shift in (*shifts, found.pgdir_shift, found.map_last_bit))
+        and 0 <= found.pageblock_order <= 64
+        and found.max_order_pages > 0
+        and 0 < found.sizeof_page <= 1 << 12
+        and 0 < found.sizeof_mem_section <= 1 << found.page_shift
+        and 0 <= found.usage_head <= 1 << 12
+    )
+
+
+SOUND: dict[type, Callable[[Any], bool]] = {
+    AddressMap: _is_address_map,
+    Shape: _is_memory_model,
+    KernelPart: lambda part: 0 <= part.start < part.end,
+    RecordedFacts: lambda told: 0 < told.sizeof_page <= 1 << 12,
+    Release: lambda release: min(release) >= 0,
+}
+"""What records are like, beyond their types."""
+SHAPES = Shapes(SOUND)

@@ -1,0 +1,36 @@
+"""``bootstep record``: a whole boot in a file, to be opened anywhere."""
+
+from __future__ import annotations
+
+import os
+from importlib.metadata import version
+from pathlib import Path
+
+from ...model.base.errors import InputError
+from ...model.base.units import readable_size
+from ...model.files.input_files import is_directory, is_file
+from ...model.source.trace_file import recorded
+from ...model.source.trace_source import TraceSource
+from .headless import record
+from .sources import is_recorded
+
+
+def run(source: TraceSource, filename: str) -> int:
+    """Record a boot into a file, all of it or nothing.  Raises `InputError`."""
+    path = Path(filename)
+    if is_directory(path):
+        raise InputError(f"{filename}: this is a directory, expected the name of a file")
+    if is_file(path) and not is_recorded(filename):
+        raise InputError(f"{filename}: this file is no recorded boot, it is not written over")
+    record(source)
+    data = recorded(source, f"bootstep {version('bootstep')}")
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes(data)
+        part.replace(path)
+    except (OSError, ValueError) as error:
+        part.unlink(missing_ok=True)
+        reason = getattr(error, "strerror", None) or "cannot be written to"
+        raise InputError(f"{filename}: {reason.lower()}") from None
+    print(f"{filename}: {len(source.trace):,} events of {source.facts.name}, {readable_size(len(data))}")
+    return 0

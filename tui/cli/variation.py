@@ -1,0 +1,53 @@
+"""Options that make a machine's boot another one: what ``bootstep diff`` varies."""
+
+from __future__ import annotations
+
+import argparse
+
+from ...boots.loader.board.tree_changes import NodeChange, PropertyChange
+from ...boots.loader.machine_file import read_machine
+from ...boots.loader.what_if import Variation, parse_ram
+from ...boots.loader.what_if_syntax import WhatIf
+from ...boots.sources.model_boot import ModelBoot
+from ...model.source.trace_source import TraceSource
+from .options import add_keys, options_of
+
+
+def add_variation(parser: argparse.ArgumentParser) -> None:
+    """The options."""
+    parser.add_argument("--add", default="", metavar="WORDS", help="words behind the command line")
+    parser.add_argument("--ram", type=parse_ram, metavar="SIZE", help="how much memory the board has")
+    change = "a property as in a device tree source; may be given many times"
+    parser.add_argument("--set", action="append", default=[], metavar="PATH:NAME=VALUE", help=change)
+    parser.add_argument("--unset", action="append", default=[], metavar="PATH:NAME", help="remove a property")
+    add_keys(parser)
+    node = "a node as in a device tree source; may be given many times"
+    parser.add_argument("--node", action="append", default=[], metavar="'PATH { … };'", help=node)
+    parser.add_argument("--delete", action="append", default=[], metavar="PATH", help="remove a node")
+
+
+def is_varied(given: argparse.Namespace) -> bool:
+    """Whether any of the options was given."""
+    return bool(_variation(given) or options_of(given))
+
+
+def unvaried_source(given: argparse.Namespace, machine: str) -> TraceSource:
+    """The boot of a machine as it is; only what its log is to say is taken from the options.  Raises
+    `InputError`."""
+    options = {name: value for name, value in options_of(given).items() if name == "memblock_debug"}
+    return ModelBoot.of(read_machine(machine, options))
+
+
+def varied_source(given: argparse.Namespace, machine: str) -> TraceSource:
+    """The boot of a machine as all options vary it.  Raises `InputError`."""
+    return ModelBoot.of_what_if(WhatIf(read_machine(machine, options_of(given)), _variation(given)))
+
+
+def _variation(given: argparse.Namespace) -> Variation:
+    changes = (
+        *map(NodeChange.parse, given.node),
+        *map(NodeChange.removal, given.delete),
+        *map(PropertyChange.parse, given.set),
+        *map(PropertyChange.removal, given.unset),
+    )
+    return Variation(more=given.add, ram=given.ram, changes=changes)
