@@ -11,9 +11,9 @@ from pathlib import Path
 from ...model.base.errors import InputError
 from ...model.build.address_map import AddressMap
 from ...model.build.btf import read_btf
+from ...model.build.image.formats import has_data
 from ...model.build.image.image import Image
 from ...model.build.image.kallsyms import (
-    DATA_SYMBOL,
     PARTS,
     PERCPU_SIZE,
     displacement,
@@ -217,7 +217,7 @@ def _with_percpu_size(kallsyms: str, log: str) -> bytes:
 def _with_parts(kallsyms: bytes, log: str) -> bytes:
     """The symbols, and the sizes of the image's parts, where those have no symbols and the log tells them."""
     told = re.search(r"Memory: \d+K/\d+K available \((.*? bss), ", log)
-    is_complete = f" {DATA_SYMBOL}\n".encode() in kallsyms
+    is_complete = has_data(set(kallsyms.decode("utf-8", "replace").split()))
     return kallsyms if told is None or is_complete else f"{PARTS}{told[1]}\n".encode() + kallsyms
 
 

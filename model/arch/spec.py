@@ -75,18 +75,26 @@ class PhaseOpener(NamedTuple):
 class Arch:
     """What an architecture decides.
 
-    `pgdirs` are the trees of page tables that its kernels have, the kernel's own first; `entries` what the
-    bits of their entries mean; `dump` prints one.  `placement` tells by the variables where the parts of an
-    address map lie, `image_offset` what the image's virtual addresses are above its physical ones, None while
-    that is not known; `macros` has ``__pa``, ``__va`` and their like; `areas` are the named areas of the
-    kernel's half, `segments` those of the image that are mapped alike, `fixmap_slots` the slots whose windows
-    lie between two addresses.  `image_parts` are the parts of the image in the order of its linker script.
-    `owner_rules`, `variables`, `phases` and `subjects` go beside the generic ones; a subject is what people
-    call something, and the functions that see to it.  `aliases` are names that functions once had, and
-    today's.
+    `directory` is what it is called below arch/ in the kernel's source.  `maps_image` is the function that
+    maps the image before anything else is.
+    Page tables:
+        `pgdirs` are the trees that its kernels have, the kernel's own first; `entries` what the bits of their
+        entries mean; `dump` prints one.
+    Addresses:
+        `placement` tells by the variables where the parts of an address map lie, `image_offset` what the
+        image's virtual addresses are above its physical ones, None while that is not known; `macros` has
+        ``__pa``, ``__va`` and their like; `areas` are the named areas of the kernel's half, `segments` those
+        of the image that are mapped alike, `image_parts` the parts of the image in the order of its linker
+        script; `fixmap_slots` are the slots whose windows lie between two addresses, `slots` those that every
+        kernel has, in ascending order.
+    What goes beside that of every architecture:
+        `owner_rules`, `variables`, `phases`; `subjects`, what people call some things, and the functions that
+        see to them; `aliases`, names that functions once had, and today's.
     """
 
     name: str
+    directory: str
+    maps_image: str
     pgdirs: tuple[Pgdir, ...]
     entries: EntryFormat
     dump: Dump
@@ -96,6 +104,7 @@ class Arch:
     areas: Callable[[AddressMap, Symbols], list[Area]]
     segments: tuple[Segment, ...]
     fixmap_slots: Callable[[AddressMap, int, int], tuple[str, ...]]
+    slots: tuple[str, ...]
     image_parts: tuple[Boundary, ...]
     owner_rules: OwnerRules
     variables: tuple[Variable, ...] = ()

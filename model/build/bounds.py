@@ -7,7 +7,7 @@ followed it would compute for ever or in memory without end.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..base.errors import InputError
@@ -81,11 +81,6 @@ ANY_STRUCTURE = Bounds(0, 1 << 20)
 MEMBER_BOUNDS = Bounds(0, 1 << 20)
 SLOT_BOUNDS = Bounds(0, 1 << 14)
 """Indices of ``enum fixed_addresses``."""
-SLOTS = (
-    *("FIX_HOLE", "FIX_FDT", "__end_of_permanent_fixed_addresses", "FIX_BTMAP_END", "FIX_BTMAP_BEGIN"),
-    *("FIX_PTE", "FIX_PMD", "FIX_PUD", "FIX_PGD", "__end_of_fixed_addresses"),
-)
-"""Those that every kernel has, in ascending order."""
 
 
 def check_option(name: str, value: int, filename: str) -> int:
@@ -107,12 +102,13 @@ def check_build(source: str, structures: Mapping[str, int], members: Iterator[in
         raise InputError(f"{source}: where a member of a structure is: {MEMBER_BOUNDS.expected()}")
 
 
-def check_slots(source: str, slots: Mapping[str, int]) -> None:
-    """Whether these can be the indices of ``enum fixed_addresses``.  Raises `InputError`."""
-    for name in SLOTS:
+def check_slots(source: str, slots: Mapping[str, int], names: Sequence[str]) -> None:
+    """Whether these can be the indices of ``enum fixed_addresses``; `names` are those that every kernel has,
+    in ascending order.  Raises `InputError`."""
+    for name in names:
         if name not in slots:
             raise InputError(f"{source}: enum fixed_addresses has no {name}")
-    values = [slots[name] for name in SLOTS]
+    values = [slots[name] for name in names]
     if values != sorted(values) or any(not SLOT_BOUNDS.has(value) for value in slots.values()):
         raise InputError(f"{source}: enum fixed_addresses is not in order, or has more than {1 << 14} slots")
 

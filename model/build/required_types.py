@@ -30,6 +30,6 @@ ANCHORS = (
 SOURCES = (
     *("mm/sparse.c", "mm/percpu.c", "mm/memblock.c", "mm/page_alloc.c", "mm/mm_init.c"),
     *("drivers/of/fdt.c", "drivers/of/of_reserved_mem.c", "kernel/printk/printk.c", "kernel/dma/swiotlb.c"),
-    *("arch/arm64/mm/mmu.c", "arch/arm64/mm/fixmap.c", "arch/arm64/kernel/setup.c"),
+    *("/mm/mmu.c", "/mm/fixmap.c", "/kernel/setup.c"),
 )
-"""Ends of the names of these files."""
+"""Ends of the names of these files; the last are the architecture's."""

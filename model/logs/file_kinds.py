@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from ..base.errors import InputError
 from ..build.image.compression import METHODS
 from ..build.image.foreign_kernels import foreign_kernel
+from ..build.image.formats import FORMATS, format_of
 from ..firmware.devicetree.tree import DeviceTree
 from ..trace.encoding.magic import MAGIC as MAGIC_OF_TRACES
-from .head import ARM64, BOOTING, VERSION, log_head
+from .head import BOOTING, VERSION, log_head
 from .lines import NOT_PRINTED, without_stamp
 
 BLOB, SOURCE, OVERLAY, MACHINE, LOG, EMPTY = "blob", "source", "overlay", "machine", "log", "empty"
@@ -39,6 +40,9 @@ class FileKind:
 
 DUMPIMAGE = "take the parts out of it first, with dumpimage"
 IMAGES = "--vmlinux {file} takes it as the kernel of a MACHINE"
+OURS = tuple(name.replace("_", "-") for name in FORMATS)
+"""The architectures that boot, as logs are told to be of one."""
+ONLY = f"only {' and '.join(OURS)} boots here"
 NOT_NEEDED = "its contents do not matter: --initrd START,SIZE says where it lies"
 
 MAGIC: tuple[tuple[int, bytes, FileKind], ...] = (
@@ -51,7 +55,6 @@ MAGIC: tuple[tuple[int, bytes, FileKind], ...] = (
     (0, b"\x27\x05\x19\x56", FileKind("uImage", "a U-Boot uImage", DUMPIMAGE)),
     (0, b"ANDROID!", FileKind("boot image", "an Android boot image", "unpack_bootimg takes it apart")),
     (0, b"VNDRBOOT", FileKind("boot image", "an Android vendor boot image", "unpack_bootimg takes it apart")),
-    (56, b"ARM\x64", FileKind(KERNEL, "a bootable arm64 kernel image", IMAGES)),
     (4, b"zimg", FileKind(KERNEL, "an EFI zboot kernel", IMAGES)),
     (0, b"070701", FileKind("initrd", "an initrd (cpio)", NOT_NEEDED)),
     (0, b"070707", FileKind("initrd", "an initrd (cpio)", NOT_NEEDED)),
@@ -154,7 +157,7 @@ TEXT: tuple[tuple[Callable[[list[str]], bool], FileKind], ...] = (
     ),
     (
         _lines(0.8, r".*BIOS-e820: |(?:0x)?[0-9a-f]{8,16}\s*-\s*(?:0x)?[0-9a-f]{8,16}\s+(?:\w|\()"),
-        FileKind("e820", "an x86 memory map (e820)", "only arm64 boots here"),
+        FileKind("e820", "an x86 memory map (e820)", ONLY),
     ),
     (_lines(0.6, r"\w+(?:\(\w+\))?: +\d+(?: kB)?$"), FileKind("meminfo", "a /proc/meminfo or vmstat")),
     (_any(r"processor\s*: \d+$"), FileKind("cpuinfo", "a /proc/cpuinfo", "--cpu and --cpus tell of CPUs")),
@@ -202,9 +205,11 @@ def kind_of(content: bytes) -> FileKind | None:
     if content.startswith(b"\xd0\x0d\xfe\xed"):
         return _tree(content)
     if foreign := foreign_kernel(content[:BEGINNING]):
-        return FileKind(KERNEL, foreign, "only arm64 boots here")
+        return FileKind(KERNEL, foreign, ONLY)
     if content.startswith(b"\x7fELF"):
         return _elf(content)
+    if images := format_of(content):
+        return FileKind(KERNEL, f"a bootable {images.arch} kernel image", IMAGES)
     for at, magic, kind in MAGIC:
         if content.startswith(magic, at):
             return kind
@@ -237,7 +242,7 @@ def _text(lines: list[str]) -> FileKind | None:
         head = log_head(map(without_stamp, lines))
         if not head.release and not head.arch:
             return found
-        advice = found.advice if head.arch in ("", ARM64) else "only arm64 boots here"
+        advice = found.advice if head.arch in ("", *OURS) else ONLY
         return replace(found, what=f"the log of {head}", advice=advice)
     if found.name == SOURCE and any(
         re.match(r"\s*/plugin/\s*;|/dts-v1/\s*;\s*/plugin/", line) for line in lines

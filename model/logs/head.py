@@ -13,9 +13,8 @@ from dataclasses import dataclass
 VERSION = re.compile(r"Linux version (\d+)\.(\d+)(\S*)(.*)")
 BOOTING = re.compile(r"Booting Linux on physical CPU (?:0x)?[0-9a-f]+")
 MOST_LINES = 2000
-ARM64 = "arm64"
 BUILT_FOR = (
-    (ARM64, r"aarch64|\barm64|-arm64"),
+    ("arm64", r"aarch64|\barm64|-arm64"),
     ("x86-64", r"x86_64|amd64|x86-64"),
     ("32-bit x86", r"\bi[3-6]86\b"),
     ("RISC-V", r"riscv"),
@@ -30,7 +29,7 @@ BUILT_FOR = (
 )
 """What the banner says of the architecture, in the names of compilers, hosts and packages."""
 PRINTED_BY = (
-    (ARM64, r"Booting Linux on physical CPU 0x[0-9a-f]{10} \[0x|CPU: AArch64|KASLR (?:en|dis)abled"),
+    ("arm64", r"Booting Linux on physical CPU 0x[0-9a-f]{10} \[0x|CPU: AArch64|KASLR (?:en|dis)abled"),
     (
         "x86-64",
         r"BIOS-e820|BIOS-provided physical|x86/|(?:e820|smpboot|tsc): |Command line: BOOT_IMAGE",

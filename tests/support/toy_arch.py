@@ -103,6 +103,8 @@ def fixmap_slots(layout: AddressMap, start: int, end: int) -> tuple[str, ...]:
 
 TOY = Arch(
     name="toy",
+    directory="toys",
+    maps_image="toy_map",
     pgdirs=(
         Pgdir("page_tables", "toy_pgt", "kernel"),
         Pgdir("first_pgt", "first_pgt", "early"),
@@ -116,6 +118,7 @@ TOY = Arch(
     areas=areas,
     segments=((".toy", "_text", "_end"),),
     fixmap_slots=fixmap_slots,
+    slots=("FIX_LANTERN",),
     image_parts=(("toy code", ("_text",)), ("toy data", ("_sdata",))),
     owner_rules=OwnerRules(
         reserved={

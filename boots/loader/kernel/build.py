@@ -10,6 +10,7 @@ from ....model.base.errors import InputError
 from ....model.build.address_map import AddressMap
 from ....model.build.bounds import check_slots
 from ....model.build.image.embedded_image import image_of_embedded
+from ....model.build.image.formats import FORMATS
 from ....model.build.image.image import Image
 from ....model.build.image.kallsyms import (
     displacement,
@@ -106,7 +107,9 @@ class _Reader:
         symbols, landmarks = kernel.embedded.symbols, kernel.embedded.landmarks
         machine = self._with_release(symbols.addresses)
         sizes, layout = self._sizes_and_layout(machine, config)
-        image, assumed = image_of_embedded(symbols, landmarks, layout, str(kernel.path))
+        image, assumed = image_of_embedded(
+            symbols, landmarks, layout, str(kernel.path), FORMATS[machine.arch]
+        )
         pages = kernel.embedded.pages
         if pages is not None and pages << 10 != layout.page_size:
             its = f"by {self.configuration.name} it has pages of {layout.page_size >> 10}K"
@@ -124,7 +127,9 @@ class _Reader:
         resources = parse_kernel_resources(read_text(iomem), str(iomem)) if iomem else None
         machine = self._with_release(symbols.addresses)
         sizes, layout = self._sizes_and_layout(machine, config)
-        image, assumed = image_of_symbols(symbols, str(kallsyms), layout, resources, machine.release)
+        image, assumed = image_of_symbols(
+            symbols, str(kallsyms), layout, FORMATS[machine.arch], resources, machine.release
+        )
         load = load_address(symbols, resources, machine.release) if resources else None
         moved = displacement(symbols, str(kallsyms), layout)
         machine = architecture_of(machine).with_displacement(machine, moved, layout)
@@ -142,7 +147,7 @@ class _Reader:
         arch = architecture_of(machine)
         slots = sizes.enumerations.get("fixed_addresses")
         if slots:
-            check_slots(sizes.source, slots)
+            check_slots(sizes.source, slots, arch.ops.facts.slots)
         layout = arch.address_map(machine, config, sizes, self.bootargs)
         computed = arch.constants(machine.release, config, layout)
         return _with_zones(machine, sizes.completed(computed), computed["MAX_NR_ZONES"]), layout

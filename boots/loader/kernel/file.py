@@ -11,11 +11,11 @@ from typing import Any
 
 from ....model.base.errors import InputError
 from ....model.build.btf import read_btf
-from ....model.build.image.arm64.header import is_image
 from ....model.build.image.embedded import Banner, find_banner, find_config
 from ....model.build.image.foreign_kernels import foreign_kernel
+from ....model.build.image.formats import ONLY, format_of, has_data
 from ....model.build.image.image import Image, NoSymbols
-from ....model.build.image.kallsyms import DATA_SYMBOL, Symbols
+from ....model.build.image.kallsyms import Symbols
 from ....model.build.image.kernel_image import KernelImage, memory_of, read_kernel
 from ....model.build.image.unpack import MAGICS, unpack
 from ....model.build.kernel_files import ELF_MAGIC
@@ -34,7 +34,9 @@ BEGINNING = 0x1000
 def is_kernel_file(start: bytes) -> bool:
     """Whether a file that begins so is a kernel or what kernels are packed in, of whatever architecture."""
     packed = any(start.startswith(magic) for magic in MAGICS)
-    return start.startswith(ELF_MAGIC) or packed or is_image(start) or bool(foreign_kernel(start))
+    return (
+        start.startswith(ELF_MAGIC) or packed or format_of(start) is not None or bool(foreign_kernel(start))
+    )
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Embedded:
     @property
     def has_data(self) -> bool:
         """Whether data have symbols too."""
-        return DATA_SYMBOL in self.symbols.addresses
+        return has_data(self.symbols.addresses)
 
 
 @dataclass(frozen=True)
@@ -67,10 +69,10 @@ class KernelFile:
     config: str | None
 
     def refuse_foreign(self) -> None:
-        """Raises `InputError` if this is a kernel of another architecture than arm64."""
+        """Raises `InputError` if this is a kernel of another architecture."""
         foreign = foreign_kernel(bytes(self.content[:BEGINNING]))
         if foreign:
-            raise InputError(f"{self.path}: this is {foreign}, only arm64 kernels are read")
+            raise InputError(f"{self.path}: this is {foreign}, {ONLY}")
 
 
 def read_kernel_file(path: Path) -> KernelFile:

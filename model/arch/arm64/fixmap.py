@@ -7,6 +7,11 @@ from ...build.release import Release
 
 KIB, MIB = 1 << 10, 1 << 20
 FIX_BTMAPS_SLOTS = 7
+SLOTS = (
+    *("FIX_HOLE", "FIX_FDT", "__end_of_permanent_fixed_addresses", "FIX_BTMAP_END", "FIX_BTMAP_BEGIN"),
+    *("FIX_PTE", "FIX_PMD", "FIX_PUD", "FIX_PGD", "__end_of_fixed_addresses"),
+)
+"""Those that every kernel has, in ascending order."""
 
 
 def fixed_addresses(release: Release, config: Config, page_shift: int) -> dict[str, int]:

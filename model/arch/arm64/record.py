@@ -7,6 +7,7 @@ from ...memory.pagetable.format import Pgdir
 from ..spec import Arch, Lookup
 from .areas import fixmap_slots, kernel_areas
 from .entry_format import ENTRIES
+from .fixmap import SLOTS
 from .image_segments import IMAGE_PARTS, SEGMENTS
 from .macros import address_macros
 from .ptdump import dump_lines
@@ -41,6 +42,8 @@ def _known(lookup: Lookup, name: str) -> int | None:
 
 ARM64 = Arch(
     name="arm64",
+    directory="arm64",
+    maps_image="__primary_switch",
     pgdirs=(
         Pgdir("page_tables", "swapper_pg_dir", "kernel"),
         Pgdir("init_pg_dir", "init_pg_dir", "early"),
@@ -55,6 +58,7 @@ ARM64 = Arch(
     areas=kernel_areas,
     segments=SEGMENTS,
     fixmap_slots=fixmap_slots,
+    slots=SLOTS,
     image_parts=IMAGE_PARTS,
     owner_rules=OWNERS,
     variables=VARIABLES,

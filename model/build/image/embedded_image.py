@@ -7,29 +7,22 @@ from collections.abc import Iterator, Mapping
 from ...base.errors import InputError
 from ..address_map import AddressMap
 from ..iomem import KernelResources
+from .format import ImageFormat
 from .image import Image
-from .kallsyms import DATA_SYMBOL, Symbols, assumed_symbols, functions_of
+from .kallsyms import Symbols, functions_of
 
 FIRST_OF_ALL = ("_text", "_end", "__init_begin", "__init_end")
 """Without these nothing can be assumed of the rest."""
-TOLD = {
-    "__per_cpu_start": "per-CPU variables",
-    "__bss_stop": "the sizes of rodata and bss",
-    "init_pg_dir": "init_pg_dir",
-    "swapper_pg_dir": "swapper_pg_dir",
-    "bm_pte": "the fixmap's tables",
-}
-"""What is said to be assumed, by a symbol whose place is not known then."""
 
 
 def image_of_embedded(
-    symbols: Symbols, landmarks: Mapping[str, int], layout: AddressMap, filename: str
+    symbols: Symbols, landmarks: Mapping[str, int], layout: AddressMap, filename: str, images: ImageFormat
 ) -> tuple[Image, list[str]]:
     """The image as it was linked, and what is to be said of it.  `landmarks` are symbols that its header and
-    its code tell.  Raises `InputError`."""
+    its code tell, `images` its architecture's.  Raises `InputError`."""
     known = {**landmarks, **symbols.addresses}
     printed, sizes = functions_of(symbols, symbols.addresses)
-    if DATA_SYMBOL in symbols.addresses:
+    if images.data_symbol in symbols.addresses:
         return Image(filename, known, printed, (), sizes), []
     lacking = [name for name in FIRST_OF_ALL if name not in known]
     if lacking:
@@ -39,15 +32,13 @@ def image_of_embedded(
         )
     code = (known["_text"], known["__init_begin"] - 1)
     resources = KernelResources(code, (known["__init_end"], known["_end"] - 1))
-    assumed = assumed_symbols(known, layout, resources, known["_text"])
-    if "swapper_pg_dir" in known:
-        # vmlinux.lds.S: idmap_pg_dir, tramp_pg_dir, reserved_pg_dir, swapper_pg_dir.
-        assumed["idmap_pg_dir"] = known["swapper_pg_dir"] - 3 * layout.page_size
-    return Image(filename, {**assumed, **known}, printed, (), sizes, functions_only=True), list(_told(known))
+    assumed = images.assumed_symbols(known, layout, resources, known["_text"])
+    told = list(_told(known, images.untold))
+    return Image(filename, {**assumed, **known}, printed, (), sizes, functions_only=True), told
 
 
-def _told(known: Mapping[str, int]) -> Iterator[str]:
-    guessed = [what for name, what in TOLD.items() if name not in known]
+def _told(known: Mapping[str, int], untold: Mapping[str, str]) -> Iterator[str]:
+    guessed = [what for name, what in untold.items() if name not in known]
     lacking = "only functions have symbols in this kernel (no CONFIG_KALLSYMS_ALL)"
     if guessed:
         yield f"{lacking}: where {', '.join(guessed)} are is assumed"

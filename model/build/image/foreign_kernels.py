@@ -6,6 +6,8 @@ Documentation/arch/riscv/boot-image-header.rst, and the machine numbers of PE an
 
 from __future__ import annotations
 
+from .formats import format_of_machine
+
 PE_MACHINES = {
     0x8664: "x86-64",
     0x014C: "32-bit x86",
@@ -34,12 +36,11 @@ ELF_MACHINES = {
     243: "RISC-V",
     258: "LoongArch",
 }
-EM_AARCH64 = 183
 
 
 def foreign_kernel(start: bytes) -> str:
-    """What kernel of another architecture begins so: "an x86 bzImage"; "" if this may be one of arm64, or is
-    none at all."""
+    """What kernel of another architecture begins so: "an x86 bzImage"; "" if this may be one that can be
+    read, or is none at all."""
     if start[0x202:0x206] == b"HdrS":
         return "an x86 bzImage"
     if start[0x24:0x28] in (b"\x18\x28\x6f\x01", b"\x01\x6f\x28\x18"):
@@ -58,6 +59,7 @@ def foreign_kernel(start: bytes) -> str:
 def _elf(start: bytes) -> str:
     order = "big" if start[5:6] == b"\2" else "little"
     machine = int.from_bytes(start[18:20], order)
-    if machine == EM_AARCH64:
-        return "an ELF file of big-endian arm64" if order == "big" else ""
+    images = format_of_machine(machine)
+    if images is not None:
+        return f"an ELF file of big-endian {images.arch}" if order == "big" else ""
     return f"an ELF file of {ELF_MACHINES.get(machine, f'machine {machine}')}"

@@ -1,23 +1,23 @@
 """A kernel image known by its symbols only: /proc/kallsyms of a running kernel, or its System.map.
 
 Without CONFIG_KALLSYMS_ALL kallsyms has functions only.  What /proc/iomem tells fills in where the image's
-parts end; the rest is assumed to lie as arch/arm64/kernel/vmlinux.lds.S usually puts it, and that is said.
+parts end; the rest is assumed to lie as the architecture's linker script usually puts it, and that is said.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from types import MappingProxyType
 from typing import NamedTuple
 
 from ...base.errors import InputError
-from ...base.pfn import ALIGN
 from ..address_map import AddressMap
 from ..iomem import KernelResources
 from ..release import DEFAULT_RELEASE, Release
+from .format import ImageFormat
 from .image import Image, strong_names
 
 LINE = re.compile(r"([0-9a-f]{8,16}) ([A-Za-z?]) (\S+)$")
@@ -28,8 +28,6 @@ SEGMENT_ALIGN = 64 << 10
 PARTS = "# the image, by the kernel's log: "
 """What a comment begins with that tells the sizes of the image's parts, as the ``Memory:`` line does."""
 PART = re.compile(r"(\d{1,9})K (rwdata|rodata|bss)\b")
-DATA_SYMBOL = "swapper_pg_dir"
-"""A symbol that is only there if data have symbols too."""
 PERCPU_SIZE = 80 << 10
 """What is assumed of the per-CPU variables of a kernel that does not tell: about a distribution's."""
 HIDDEN = (
@@ -90,16 +88,18 @@ def image_of_symbols(
     symbols: Symbols,
     filename: str,
     layout: AddressMap,
+    images: ImageFormat,
     resources: KernelResources | None = None,
     release: Release = DEFAULT_RELEASE,
 ) -> tuple[Image, list[str]]:
-    """The image as it was linked, and what had to be assumed about it.  Raises `InputError`."""
+    """The image as it was linked, and what had to be assumed about it; `images` are its architecture's.
+    Raises `InputError`."""
     running = symbols.addresses
     moved = displacement(symbols, filename, layout)
     linked = {name: address - moved for name, address in running.items()}
     printed, sizes = functions_of(symbols, linked)
     image = Image(filename, linked, printed, (), sizes)
-    if DATA_SYMBOL in running:
+    if images.data_symbol in running:
         return image, []
     if resources is None:
         raise InputError(
@@ -107,9 +107,9 @@ def image_of_symbols(
             " expected iomem too, the /proc/iomem of the same machine"
         )
     load = load_address(symbols, resources, release)
-    assumed = assumed_symbols(linked, layout, resources, load)
+    assumed = images.assumed_symbols(linked, layout, resources, load)
     added = {**assumed, **_ends_of_parts(assumed, symbols.parts), **linked}
-    told = list(_told(linked, symbols.parts))
+    told = list(_told(linked, symbols.parts, images))
     return dataclasses.replace(image, symbols=added, functions_only=True), told
 
 
@@ -139,12 +139,9 @@ def functions_of(symbols: Symbols, linked: Mapping[str, int]) -> tuple[dict[str,
     return printed, sizes
 
 
-def _told(linked: Mapping[str, int], parts: Mapping[str, int]) -> Iterator[str]:
+def _told(linked: Mapping[str, int], parts: Mapping[str, int], images: ImageFormat) -> Iterator[str]:
     sizes = "" if parts else ", and the sizes of data, rodata and bss"
-    yield (
-        "kallsyms has functions only (no CONFIG_KALLSYMS_ALL): where init_pg_dir, swapper_pg_dir and the"
-        f" fixmap's tables are{sizes}"
-    )
+    yield f"kallsyms has functions only (no CONFIG_KALLSYMS_ALL): where {images.tables} are{sizes}"
     if "__per_cpu_start" not in linked:
         yield f"the size of the per-CPU variables is not told: {PERCPU_SIZE} bytes are assumed"
 
@@ -155,73 +152,3 @@ def load_address(symbols: Symbols, resources: KernelResources, release: Release)
     running = symbols.addresses
     head = running["_stext"] - running["_text"] if "_text" in running else SEGMENT_ALIGN
     return resources.code[0] - (head if (5, 11) <= release < (6, 12) else 0)
-
-
-def assumed_symbols(
-    linked: Mapping[str, int], layout: AddressMap, resources: KernelResources, load: int
-) -> dict[str, int]:
-    """The symbols of a kernel whose ``_text`` is at the physical address `load`, as far as they can be
-    worked out."""
-    page, segment = layout.page_size, SEGMENT_ALIGN
-    text = linked.get("_text", linked["_stext"] - segment)
-
-    def virtual(physical: int) -> int:
-        return physical - load + text
-
-    init_begin, end = virtual(resources.code[1] + 1), virtual(resources.data[1] + 1)
-    sdata = virtual(resources.data[0])
-    init_text_end = ALIGN(_last(linked, init_begin, sdata), segment)
-    etext = ALIGN(_last(linked, text, init_begin), segment)
-    tables = _early_tables(layout, text, end) * page
-    return {
-        "_text": text,
-        "_end": end,
-        "__init_begin": init_begin,
-        "__inittext_begin": init_begin,
-        "_sinittext": init_begin,
-        "_einittext": init_text_end,
-        "__inittext_end": init_text_end,
-        "__initdata_begin": init_text_end,
-        "init_idmap_pg_dir": init_text_end,
-        "__init_end": sdata,
-        "__initdata_end": sdata,
-        "_data": sdata,
-        "_sdata": sdata,
-        "_etext": etext,
-        "__start_rodata": etext,
-        "__end_rodata": init_begin - 16 * page,
-        "swapper_pg_dir": init_begin - page,
-        "idmap_pg_dir": init_begin - 4 * page,
-        "__idmap_text_start": etext - page,
-        "__idmap_text_end": etext,
-        "__per_cpu_start": sdata - ALIGN(PERCPU_SIZE, page),
-        "init_pg_end": end,
-        "init_pg_dir": end - tables,
-        "__per_cpu_end": sdata - ALIGN(PERCPU_SIZE, page) + PERCPU_SIZE,
-        "bm_pte": end - tables - page,
-        "bm_pmd": end - tables - 2 * page,
-        "bm_pud": end - tables - 3 * page,
-        "_edata": end - tables - 8 * page,
-        "__bss_start": end - tables - 8 * page,
-        "__bss_stop": end - tables,
-        "__pi_ptes": init_text_end + 8 * page,
-        "idmap_ptes": end - tables - 4 * page,
-        "kpti_ptes": end - tables - 5 * page,
-        "__idmap_kpti_flag": sdata,
-        "contig_page_data": sdata,
-    }
-
-
-def _last(linked: Mapping[str, int], start: int, end: int) -> int:
-    return max((address for address in linked.values() if start <= address < end), default=start)
-
-
-def _early_tables(layout: AddressMap, start: int, end: int) -> int:
-    """EARLY_PAGES of arch/arm64/include/asm/kernel-pgtable.h, with the page more that KASLR may need."""
-    levels = layout.levels - (1 if layout.page_shift == 12 else 0)
-    shifts: Sequence[int] = [layout.pgdir_shift]
-    shifts = [*shifts, layout.pud_shift] if levels > 3 else shifts
-    shifts = (
-        [*shifts, layout.pmd_shift if layout.page_shift != 12 else layout.pud_shift] if levels > 2 else shifts
-    )
-    return 1 + sum(((end - 1) >> shift) - (start >> shift) + 2 for shift in shifts)

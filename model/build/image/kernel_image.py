@@ -12,14 +12,13 @@ from dataclasses import dataclass
 
 from ...base.errors import InputError
 from ..kernel_files import DAMAGE, ELF_MAGIC
-from .arm64.header import Parts, is_image, read_header, read_parts
-from .arm64.landmarks import find_landmarks
 from .embedded import Banner, find_banner, find_btf, find_config
 from .foreign_kernels import foreign_kernel
+from .format import ImageFormat
+from .formats import ONLY, format_of, format_of_machine, has_data
 from .image import NoSymbols
-from .kallsyms import DATA_SYMBOL, TEXT, WEAK_TEXT, Symbols
+from .kallsyms import TEXT, WEAK_TEXT, Symbols
 from .kallsyms_tables import SymbolTable, find_tables
-from .relocation import relocated
 from .unpack import LIMIT, Unpacked
 
 PT_LOAD = 1
@@ -33,14 +32,16 @@ TAKE = (
 @dataclass(frozen=True)
 class Memory:
     """The bytes of a kernel as they lie in memory; `start` is the address of the first if it is known, `size`
-    what the kernel takes from there on, `parts` and `pages` (KiB) what its header tells."""
+    what the kernel takes from there on, `told` (places of symbols, from the first byte on) and `pages` (KiB)
+    what its header tells."""
 
     content: bytes
     start: int | None
     size: int
-    parts: Parts | None
+    told: Mapping[str, int]
     pages: int | None
     words: str
+    images: ImageFormat
 
 
 @dataclass(frozen=True)
@@ -59,30 +60,28 @@ class KernelImage:
 
 
 def memory_of(unpacked: Unpacked, filename: str) -> Memory:
-    """The bytes of an unpacked kernel as they lie in memory.  Raises `InputError` if it is none of arm64."""
+    """The bytes of an unpacked kernel as they lie in memory.  Raises `InputError` if it is none that can
+    be read."""
     content, within = unpacked.content, ",".join(f" in {layer}" for layer in reversed(unpacked.layers))
     foreign = foreign_kernel(content[:0x1000])
     if foreign:
-        raise InputError(f"{filename}: this is {foreign}, only arm64 kernels are read")
+        raise InputError(f"{filename}: this is {foreign}, {ONLY}")
     if content.startswith(ELF_MAGIC):
         start, memory, size = _loaded(content, filename)
-        return Memory(memory, start, size, None, None, f"an ELF file without a symbol table{within}")
+        images = format_of_machine(int.from_bytes(content[18:20], "little"))
+        assert images is not None
+        return Memory(memory, start, size, {}, None, f"an ELF file without a symbol table{within}", images)
     if content.startswith(FLAT_TREE):
         raise InputError(
             f"{filename}: this is a device tree, or a U-Boot FIT image, whose kernel"
             " 'dumpimage -T flat_dt -p 0 -o KERNEL' takes out"
         )
-    if not is_image(content):
+    images = format_of(content)
+    if images is None:
         raise InputError(f"{filename}: this is no kernel")
-    header = read_header(content)
-    if header.is_big_endian:
-        raise InputError(f"{filename}: this is a big-endian arm64 Image, only little-endian kernels are read")
-    parts = read_parts(content)
-    if parts and parts.edata > len(content):
-        raise InputError(
-            f"{filename}: this Image is cut off, {len(content)} of its {parts.edata} bytes are there"
-        )
-    return Memory(content, None, header.size, parts, header.pages, f"an arm64 Image{within}")
+    header = images.read_header(content, filename)
+    words = f"an {images.arch} Image{within}"
+    return Memory(content, None, header.size, header.symbols, header.pages, words, images)
 
 
 def _loaded(content: bytes, filename: str) -> tuple[int, bytes, int]:
@@ -146,17 +145,15 @@ def _landmarks(memory: Memory, start: int, symbols: Symbols) -> dict[str, int]:
     found = {"_text": start}
     if memory.size:
         found["_end"] = start + memory.size
-    if memory.parts:
-        found["__initdata_begin"] = start + memory.parts.initdata_begin
-        found["_edata"] = start + memory.parts.edata
-    if DATA_SYMBOL in symbols.addresses:
+    found |= {name: start + place for name, place in memory.told.items()}
+    if has_data(symbols.addresses):
         return found
     # What is loaded ends there.
     found.setdefault("_edata", start + len(memory.content))
     if "_sinittext" in symbols.addresses:
         found["__init_begin"] = found["__inittext_begin"] = symbols.addresses["_sinittext"]
     known = {**found, **symbols.addresses}
-    return {**found, **find_landmarks(memory.content, start, symbols.functions, known)}
+    return {**found, **memory.images.find_landmarks(memory.content, start, symbols.functions, known)}
 
 
 def _placed(table: SymbolTable, memory: Memory) -> tuple[int, list[int]] | None:
@@ -166,7 +163,7 @@ def _placed(table: SymbolTable, memory: Memory) -> tuple[int, list[int]] | None:
     if table.base_at is None:
         start = memory.start if memory.start is not None else text
         return None if start is None else (start, table.offsets)
-    found = relocated(memory.content, table.base_at) if not table.base else None
+    found = memory.images.relocated(memory.content, table.base_at) if not table.base else None
     start, base = found or (memory.start, table.base)
     if not base and text is not None and start is not None:
         base = start - text

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from ...base.errors import InputError
 from ..kernel_files import ELF_MAGIC
-from .arm64.header import image_size, is_image
 from .compression import METHODS, Damaged, Stream
 from .foreign_kernels import foreign_kernel
+from .formats import ONLY, format_of
 
 LIMIT = 512 << 20
 """Bytes that no kernel is larger than."""
@@ -151,9 +151,10 @@ def _read(stream: Stream, size: int) -> bytes:
 def _limit(beginning: bytes, where: str) -> int:
     """How large what begins so may be."""
     if foreign_kernel(beginning):
-        raise InputError(f"{where} holds {foreign_kernel(beginning)}, only arm64 kernels are read")
-    if is_image(beginning):
-        size = image_size(beginning)
+        raise InputError(f"{where} holds {foreign_kernel(beginning)}, {ONLY}")
+    images = format_of(beginning)
+    if images is not None:
+        size = images.image_size(beginning)
         return size if 0 < size <= LIMIT else LIMIT
     if beginning.startswith((ELF_MAGIC, b"MZ", *MAGICS)):
         return LIMIT

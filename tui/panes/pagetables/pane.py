@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ....model.memory.pagetable.tables import TableRun
     from .view import Form, Range
 
-NOTHING = "Nothing is mapped yet: __primary_switch maps the kernel image before anything else."
+NOTHING = "Nothing is mapped yet: {} maps the kernel image before anything else."
 
 
 class PageTablesPane(Pane):
@@ -63,7 +63,7 @@ class PageTablesPane(Pane):
         there = self._trees()
         self.header = []
         if not there:
-            self.header = note(NOTHING, width)
+            self.header = note(NOTHING.format(snapshot.facts.arch.maps_image), width)
             return
         pgdir, before, now = self._shown(there)
         self.tree_name = pgdir.symbol

@@ -39,16 +39,19 @@ class KernelSource:
             )
         return cls(root)
 
-    def find(self, kernel_file: str, name: str, is_enabled: Callable[[str], bool]) -> KernelFunction | str:
+    def find(
+        self, kernel_file: str, name: str, is_enabled: Callable[[str], bool], arch: str
+    ) -> KernelFunction | str:
         """A function that should be in a file, or else in a file beside it or its header; of several variants
-        the one for a configuration (see `likeliest`).  Or why it cannot be shown, in a sentence."""
+        the one for a configuration (see `likeliest`); `arch` is the architecture's directory.  Or why it
+        cannot be shown, in a sentence."""
         if not (self.root / kernel_file).is_file():
             place = f"there is no {kernel_file} in {self.root}"
-            found = next(self._elsewhere(kernel_file, name), None)
+            found = next(self._elsewhere(kernel_file, name, arch), None)
             if found is None:
                 return f"{place}: perhaps it is the source of another release."
         else:
-            found = self._in_file(kernel_file, name) or next(self._elsewhere(kernel_file, name), None)
+            found = self._in_file(kernel_file, name) or next(self._elsewhere(kernel_file, name, arch), None)
             if found is None:
                 return f"{self.root}/{kernel_file} does not define {name}: perhaps it is another release's."
         file, source, definitions = found
@@ -61,10 +64,12 @@ class KernelSource:
         found = source.definitions(name) if source is not None and name in source.text else []
         return (file, source, found) if source is not None and found else None
 
-    def _elsewhere(self, kernel_file: str, name: str) -> Iterator[tuple[str, CSource, list[Definition]]]:
+    def _elsewhere(
+        self, kernel_file: str, name: str, arch: str
+    ) -> Iterator[tuple[str, CSource, list[Definition]]]:
         """In the headers of the file's name, and in its neighbours."""
         given = Path(kernel_file)
-        headers = [f"include/linux/{given.stem}.h", f"arch/arm64/include/asm/{given.stem}.h"]
+        headers = [f"include/linux/{given.stem}.h", f"arch/{arch}/include/asm/{given.stem}.h"]
         neighbours = sorted((self.root / given.parent).glob("*.[chS]"))
         for file in (*headers, *(str(path.relative_to(self.root)) for path in neighbours)):
             found = self._in_file(file, name)

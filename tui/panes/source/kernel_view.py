@@ -33,7 +33,10 @@ class KernelView:
 
         if self.tree is None:
             return
-        found = self.tree.find(function.kernel_file, function.name, snapshot.facts.config.enabled)
+        facts = snapshot.facts
+        found = self.tree.find(
+            function.kernel_file, function.name, facts.config.enabled, facts.arch.directory
+        )
         if found != self.found:
             self.found = found
             self.lines = () if isinstance(found, str) else highlighted_c(found.lines)

@@ -1,8 +1,8 @@
 """A kernel as people boot it is read as its vmlinux is: whatever it is packed in, in whatever order its
 release keeps its tables, and whatever is damaged of it.
 
-Covers arm64/header.py, arm64/landmarks.py, compression.py, elf.py, kallsyms_tables.py, relocation.py,
-unpack.py.
+Covers arm64/assumed_symbols.py, arm64/format.py, arm64/header.py, arm64/landmarks.py, arm64/relocation.py,
+compression.py, elf.py, format.py, formats.py, kallsyms_tables.py, unpack.py.
 """
 
 from __future__ import annotations

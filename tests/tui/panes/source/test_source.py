@@ -215,10 +215,12 @@ async def test_without_a_tree_the_key_says_how_to_have_one() -> None:
 def test_a_function_is_found_in_a_neighbour_or_a_header(tree: Path) -> None:
     (tree / "include/linux").mkdir(parents=True)
     (tree / "include/linux/fixmap.h").write_text("static inline int inlined(void)\n{\n\treturn 1;\n}\n")
-    found = KernelSource.at(str(tree)).find("arch/arm64/mm/init.c", "paging_init", lambda option: False)
+    found = KernelSource.at(str(tree)).find(
+        "arch/arm64/mm/init.c", "paging_init", lambda option: False, "arm64"
+    )
     assert isinstance(found, KernelFunction)
     assert (found.file, found.first, len(found.lines)) == ("arch/arm64/mm/mmu.c", 7, 8)
-    found = KernelSource.at(str(tree)).find("mm/fixmap.c", "inlined", lambda option: False)
+    found = KernelSource.at(str(tree)).find("mm/fixmap.c", "inlined", lambda option: False, "arm64")
     assert isinstance(found, KernelFunction) and found.file == "include/linux/fixmap.h"
 
 

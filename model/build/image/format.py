@@ -1,0 +1,47 @@
+"""What an architecture's kernel images are like, as far as what reads any has to know it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from ..address_map import AddressMap
+from ..iomem import KernelResources
+
+
+@dataclass(frozen=True)
+class Header:
+    """What an image's header tells: the bytes that it takes in memory (0: not told), its page size in KiB,
+    and where some symbols lie, in bytes from its first."""
+
+    size: int
+    pages: int | None
+    symbols: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class ImageFormat:
+    """One architecture.  Addresses and sizes are bytes.
+
+    `machine` is its number in ELF files.  `is_image` tells by the first bytes whether this is an image as
+    boot loaders start it, `image_size` what its header says of its size in memory, `read_header` all of that
+    (raises `InputError`).  Where data have no symbols, `find_landmarks` finds some in the code (the image in
+    memory, the address of its first byte, the names of functions, known addresses), and `assumed_symbols`
+    says where the others usually lie (known ones, the address map, what /proc/iomem tells, and the physical
+    address of the first byte).  `relocated` finds in an image that relocates itself the address at which its
+    first byte is linked, and the word that belongs at some byte.  `data_symbol` is one that is only there if
+    data have symbols; `untold` says what is assumed, by a symbol whose place is not known then; `tables` are
+    the page tables among it, in words.
+    """
+
+    arch: str
+    machine: int
+    is_image: Callable[[bytes], bool]
+    image_size: Callable[[bytes], int]
+    read_header: Callable[[bytes, str], Header]
+    find_landmarks: Callable[[bytes, int, Iterable[str], Mapping[str, int]], dict[str, int]]
+    assumed_symbols: Callable[[Mapping[str, int], AddressMap, KernelResources, int], dict[str, int]]
+    relocated: Callable[[bytes, int], tuple[int, int] | None]
+    data_symbol: str
+    untold: Mapping[str, str]
+    tables: str
