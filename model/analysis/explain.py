@@ -317,6 +317,8 @@ class Why:
             for event in self.occurrences.enters(function.number)
         )
         calls = calls or [event for event, words in self._named_calls() if text in words]
+        if not calls and text in self.subjects:
+            raise WhyError(f"no function that sees to {text} is called in this boot")
         if not calls:
             known = [function.name for function in self.occurrences.called()]
             raise WhyError(

@@ -37,7 +37,7 @@ FACTS, TRACE = "facts", "trace"
 class RecordedFacts:
     """What a file says beside the trace: the fields of `Facts` as plain data, what was known when all was
     recorded, and the program that wrote it.  The device tree comes without the zeros at its end, up to
-    `device_tree_size` bytes."""
+    `device_tree_size` bytes; `trees` are the trees of page tables that the state has."""
 
     written_by: str
     name: str
@@ -59,6 +59,7 @@ class RecordedFacts:
     assumed: tuple[str, ...]
     collisions: tuple[str, ...]
     cannot_start: bool
+    trees: tuple[str, ...]
     outcome: Outcome
 
 
@@ -86,8 +87,7 @@ class RecordedBoot:
         told: RecordedFacts = SHAPES.build(unpack(sections[FACTS]), RecordedFacts)
         if told.arch not in ARCHES:
             raise TraceFileError(f"is of an architecture that is not known here: {told.arch!r}")
-        trees = (tree.target for tree in ARCHES[told.arch].pgdirs)
-        trace = decode(sections[TRACE], State(trees).targets(), CONTENTS)
+        trace = decode(sections[TRACE], State(_trees(told)).targets(), CONTENTS)
         _check_unreadable(told.outcome, trace)
         return cls(_facts(told, filename), trace, told.outcome)
 
@@ -128,6 +128,7 @@ def recorded(source: TraceSource, written_by: str) -> bytes:
         assumed=facts.assumed,
         collisions=facts.collisions,
         cannot_start=facts.cannot_start,
+        trees=tuple(tree.target for tree in facts.arch.pgdirs if tree.target in source.trace.targets),
         outcome=source.outcome(),
     )
     return seal({FACTS: pack(plain(told)), TRACE: encode(source.trace)})
@@ -155,6 +156,13 @@ def _facts(told: RecordedFacts, filename: str) -> Facts:
         collisions=told.collisions,
         cannot_start=told.cannot_start,
     )
+
+
+def _trees(told: RecordedFacts) -> tuple[str, ...]:
+    known = [tree.target for tree in ARCHES[told.arch].pgdirs]
+    if not set(told.trees) <= set(known) or len(told.trees) > len(known):
+        raise TraceFileError("is damaged: it has page tables that its architecture has not")
+    return told.trees
 
 
 def _device_tree(told: RecordedFacts) -> DeviceTree | None:
