@@ -1,0 +1,397 @@
+"""A `Context` without a screen: actions are tested over it, without Textual and at once.
+
+Its panes are lines of text with a cursor, its deck knows only who is in sight, its clock is turned by hand,
+and what actions put off is done by `settle`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from functools import partial
+from re import Pattern
+from typing import Any
+
+from bootstep.model.debugger.inspect.answers import Answer
+from bootstep.tui.actions import registry
+from bootstep.tui.actions.command_line import commands, execute
+from bootstep.tui.actions.playback import take_steps
+from bootstep.tui.actions.prefix import key_pressed, times
+from bootstep.tui.draw.search import Found
+from bootstep.tui.session.context import HELP
+from bootstep.tui.session.escape_stack import EscapeStack
+from bootstep.tui.session.jump_list import JumpList
+from bootstep.tui.session.player import Player
+from bootstep.tui.session.prefix import Prefix, PutBack
+from bootstep.tui.session.question import Question
+from bootstep.tui.session.recording import Recording
+from bootstep.tui.session.session import Session
+from bootstep.tui.session.snapshot import Snapshot
+from bootstep.tui.session.what_ifs import WhatIfs
+from bootstep.tui.settings.bindings import KEY_BINDINGS
+from bootstep.tui.settings.keymap import Keymap, key_of
+from bootstep.tui.settings.session_store import Kept
+
+NAMES = ("calls", "source", "memblock", "page tables", "sections", "zones", "log", "variables")
+
+
+class SmallPane:
+    """Lines with a cursor on the first."""
+
+    KEYS = ()
+    ABOUT = ""
+
+    def __init__(self, number: int, name: str, *lines: str) -> None:
+        self.NUMBER, self.NAME, self.lines = number, name, lines
+        self.key = str(number)
+        self.display = True
+        self.pattern: Pattern[str] | None = None
+        self.found: Found | None = None
+        self.order = 0
+        self.orders: tuple[str, ...] = ()
+        self.at: int | None = None
+        """The event that the cursor is on."""
+        self.on: str | None = None
+        """What it is on, for the command ``x``."""
+        self.spec: str | None = None
+
+    def legend(self) -> tuple[()]:
+        return ()
+
+    def origin(self) -> int | None:
+        return self.at
+
+    def subject(self) -> str | None:
+        return self.on
+
+    def break_spec(self) -> str | None:
+        return self.spec
+
+    def sorts(self) -> tuple[str, ...]:
+        return self.orders
+
+    def put_in_order(self, order: int) -> None:
+        self.order = order
+
+    def count(self) -> int:
+        return len(self.lines)
+
+    def text(self, index: int) -> str:
+        return self.lines[index]
+
+    def text_lines(self) -> Iterator[str]:
+        yield from self.lines
+
+    def seek(self, pattern: Pattern[str] | None) -> None:
+        self.pattern = pattern
+
+    def search_start(self, direction: int) -> tuple[int, int]:
+        return (self.found.row, self.found.start) if self.found else (0, -1)
+
+    def show_match(self, found: Found) -> None:
+        self.found = found
+
+    def forget_search(self) -> None:
+        self.pattern = self.found = None
+
+
+class SmallAnswers:
+    def __init__(self) -> None:
+        self.asked_in = 3
+        self.given: list[Answer] = []
+
+    def add(self, answer: Answer, moment: str, snapshot: Snapshot) -> None:
+        self.given.append(answer)
+
+
+class SmallTranscript:
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def add(self, command: str, answer: str, is_error: bool) -> None:
+        self.lines += [command, *answer.splitlines()]
+
+    def add_printed(self, lines: list[str]) -> None:
+        self.lines += lines
+
+    def open_from(self, panes: Sequence[object], here: object) -> None:
+        """The help page has no text here."""
+
+
+class SmallDeck:
+    """Each pane has a place of its own, but the last three stand behind others at first."""
+
+    def __init__(self, panes: Sequence[SmallPane]) -> None:
+        self.panes = {pane.NUMBER: pane for pane in panes}
+        self.zoomed: int | None = None
+        self.closed: set[int] = set()
+        self.behind = {10, 11, 12}
+        self._look()
+
+    @property
+    def has_closed(self) -> bool:
+        return bool(self.closed)
+
+    def order(self) -> list[int]:
+        if self.zoomed is not None:
+            return [self.zoomed]
+        return sorted(set(self.panes) - self.closed - self.behind - {HELP})
+
+    def _look(self) -> None:
+        for number, pane in self.panes.items():
+            pane.display = number in self.order()
+
+    def first(self) -> SmallPane:
+        return self.panes[self.order()[0]]
+
+    def bring_forward(self, number: int) -> SmallPane:
+        self.closed.discard(number)
+        self.behind.discard(number)
+        if self.zoomed is not None or number == HELP:
+            self.zoomed = number
+        self._look()
+        return self.panes[number]
+
+    def way_back(self, number: int) -> Callable[[], None]:
+        return self.stand()
+
+    def stand(self) -> Callable[[], None]:
+        zoomed, closed, behind = self.zoomed, set(self.closed), set(self.behind)
+
+        def put_back() -> None:
+            self.zoomed, self.closed, self.behind = zoomed, set(closed), set(behind)
+            self._look()
+
+        return put_back
+
+    def bring_changed_forward(self, focused: int) -> None:
+        """All are in sight anyway."""
+
+    def toggle_zoom(self, number: int) -> None:
+        self.zoomed = None if self.zoomed is not None else number
+        self._look()
+
+    def close_place(self, number: int) -> bool:
+        if len(self.order()) < 2:
+            return False
+        self.closed.add(number)
+        self._look()
+        return True
+
+    def open_all(self) -> int:
+        count = len(self.closed)
+        self.closed.clear()
+        self._look()
+        return count
+
+    def can_enlarge(self, number: int, is_row: bool) -> bool:
+        return is_row
+
+    def enlarge(self, number: int, is_row: bool, by: int) -> bool:
+        return is_row
+
+
+class SmallStatus:
+    def __init__(self, words: Callable[[str], str]) -> None:
+        self.words = words
+        self.sentence = self.kind = self.badge = ""
+        self.said: list[str] = []
+
+    def say(self, sentence: str, kind: str = "", phase: str | None = None) -> None:
+        self.sentence, self.kind = self.words(sentence), kind
+        self.said.append(self.sentence)
+
+    def put_badge(self, words: str) -> None:
+        self.badge = words
+
+
+class SmallFoot:
+    """The line of input: what it asks, and what it begins with."""
+
+    def __init__(self, context: SmallContext) -> None:
+        self.context = context
+        self.question: Question | None = None
+        self.line = ""
+
+    async def open(self, line: str = "", question: Question | None = None) -> None:
+        self.question, self.line = question or commands(self.context), line
+
+    async def enter(self, line: str | None = None) -> None:
+        """Type a line in the place of the one that is there, and press Enter."""
+        assert self.question is not None
+        question = self.question
+        if not question.stays:
+            self.question = None
+        done = question.entered(self.line if line is None else line)
+        if done is not None:
+            await done
+        await self.context.settle()
+
+    def opened_from(self) -> None:
+        return None
+
+    def return_to(self, number: int) -> None:
+        self.context.focus_pane(number)
+
+
+class Clock:
+    """A timer that fires when a test says so."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self.tick: Callable[[], None] | None = None
+
+    def every(self, seconds: float, tick: Callable[[], None]) -> Clock:
+        self.seconds, self.tick = seconds, tick
+        return self
+
+    def stop(self) -> None:
+        self.tick = None
+
+    def turn(self, times: int = 1) -> None:
+        for _ in range(times):
+            if self.tick is not None:
+                self.tick()
+
+
+class SmallContext:
+    """The application, as far as actions go, on a boot that is recorded."""
+
+    def __init__(self, load: Callable[[], Recording] | None) -> None:
+        self.keys = Keymap()
+        self.help = SmallTranscript()
+        self.before_help: PutBack | None = None
+        self.letter_taker: Callable[[str], None] | None = None
+        self.panes = tuple(SmallPane(number, name) for number, name in enumerate(NAMES, 1))
+        others = (
+            SmallPane(HELP, "help"),
+            SmallPane(10, "console"),
+            SmallPane(11, "about"),
+            SmallPane(12, "both"),
+        )
+        self.deck = SmallDeck((*self.panes, *others))
+        self.status = SmallStatus(self.keys.words)
+        self.transcript, self.answers, self.foot = SmallTranscript(), SmallAnswers(), SmallFoot(self)
+        self.clock, self.timers = Clock(), list[Callable[[], None]]()
+        self.player = Player(self.clock.every, partial(take_steps, self))
+        self.kept, self.jumps, self.what_ifs = Kept(None, None), JumpList(), WhatIfs()
+        self.escapes, self.prefix, self.searches = EscapeStack(), Prefix(), list[str]()
+        self.copied, self.ended, self.theme = "", False, "dark"
+        self.focused = 1
+        self.put_off: list[Callable[[], Any] | Coroutine[Any, Any, None]] = []
+        self.is_reading = load is None
+        self.boot: Recording | None = None
+        self.session: Session | None = None
+        self.snapshot: Snapshot | None = None
+        if load is not None:
+            self.boot = load()
+            self.boot.run()
+            self.session = self.session_on(self.boot)
+            self.show()
+
+    # ---- what a test does ----
+
+    @property
+    def position(self) -> int:
+        assert self.session is not None
+        return self.session.debugger.position
+
+    @property
+    def place(self) -> str:
+        assert self.session is not None
+        return self.session.debugger.position_name()
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, as people call them."""
+        for key in keys:
+            name = key_of(key)
+            key_pressed(self, name)
+            if self.letter_taker is not None:
+                taker, self.letter_taker = self.letter_taker, None
+                taker(key)
+            else:
+                id = next(id for id in KEY_BINDINGS if name in self.keys.of(id))
+                if count := times(self, id):
+                    await self.do(id, count)
+            await self.settle()
+
+    async def command(self, *lines: str) -> None:
+        """Give lines on the command line."""
+        for line in lines:
+            execute(self, line)
+            await self.settle()
+
+    async def settle(self) -> None:
+        """Do what was put off."""
+        while self.put_off:
+            work = self.put_off.pop(0)
+            if isinstance(work, Coroutine):
+                await work
+            else:
+                work()
+
+    # ---- what actions use ----
+
+    async def do(self, id: str, times: int = 1) -> None:
+        if reason := registry.unavailable(self, id):
+            self.status.say(reason, "stop")
+        else:
+            await registry.run(self, id, times)
+
+    def session_on(self, boot: Recording) -> Session:
+        return registry.session_on(self, boot)
+
+    def focused_pane(self) -> SmallPane:
+        return self.deck.panes[self.focused]
+
+    def focus_pane(self, number: int) -> None:
+        self.focused = number
+
+    def view(self) -> PutBack:
+        focused, stand = self.focused, self.deck.stand()
+
+        def put_back() -> None:
+            stand()
+            self.focused = focused
+
+        return put_back
+
+    def show(self) -> None:
+        if self.session is not None:
+            self.snapshot = self.session.look()
+
+    def complain(self, sentence: str) -> None:
+        if sentence:
+            self.status.say(sentence, "error")
+
+    def dress(self, theme: str) -> str:
+        self.theme = theme
+        return f"theme {theme}"
+
+    def in_background(self, work: Coroutine[Any, Any, None], group: str) -> None:
+        self.put_off.append(work)
+
+    def in_thread(self, work: Callable[[Callable[[], bool]], None], group: str) -> None:
+        self.put_off.append(lambda: work(lambda: False))
+
+    def call_later(self, callback: Callable[..., Any], /, *args: Any) -> None:
+        self.put_off.append(partial(callback, *args))
+
+    call_next = call_later
+
+    def set_timer(self, delay: float, callback: Callable[[], None], /) -> None:
+        self.timers.append(callback)
+
+    def set_interval(self, interval: float, callback: Callable[[], None], /) -> Clock:
+        return Clock().every(interval, callback)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        self.copied = text
+
+    def action_command_palette(self) -> None:
+        """There is none."""
+
+    def action_suspend_process(self) -> None:
+        """There is no shell to go to."""
+
+    def exit(self, result: int | None = None, /) -> None:
+        self.ended = True
