@@ -1,12 +1,10 @@
 """What the keys do, and what the screen says then.
 
-Covers actions/command_line.py, actions/machine_topics.py,
-actions/action.py, actions/arrival.py, actions/leaving.py, actions/prefix.py,
-actions/queries.py, actions/registry.py, actions/stepping.py, draw/main_screen.py, panes/all.py,
-panes/console/pane.py, panes/pane.py, session/background.py, session/context.py, session/escape_stack.py,
-session/prefix.py, session/question.py, session/recording.py, session/session.py, session/snapshot.py,
-shell/app.py, shell/foot.py, shell/help.py, shell/host.py, shell/key_input.py, shell/keybar.py,
-shell/prompt.py, shell/recorder.py, shell/run.py, shell/startup.py, shell/status.py, shell/surviving_app.py.
+Covers actions/action.py, actions/arrival.py, actions/registry.py, draw/main_screen.py, panes/all.py,
+panes/console/pane.py, panes/pane.py, session/background.py, session/context.py, session/question.py,
+session/recording.py, session/session.py, session/snapshot.py, shell/app.py, shell/foot.py, shell/help.py,
+shell/host.py, shell/key_input.py, shell/keybar.py, shell/prompt.py, shell/recorder.py, shell/run.py,
+shell/startup.py, shell/status.py, shell/surviving_app.py.
 """
 
 from __future__ import annotations
@@ -287,7 +285,7 @@ async def test_a_key_that_cannot_act_says_why() -> None:
         assert app.status.sentence == "This is the end of the boot: S, C and 0 go back."
 
 
-def test_every_action_of_the_table_has_a_deed() -> None:
+def test_every_key_of_the_table_has_an_action() -> None:
     assert set(ACTIONS) == set(KEY_BINDINGS)
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from bootstep.tui.actions import searching
 from bootstep.tui.draw.search import matches, pattern_of
 from bootstep.tui.session.recording import Recording
 from demo_boot import DemoKernel, demo
 from demo_source import DemoSource
 from screens import SMALL, running, screen, text
+from small_context import SmallContext
 from textual.pilot import Pilot
 
 
@@ -47,6 +49,121 @@ def test_matches_of_one_line_come_one_after_the_other_in_both_directions() -> No
     assert found(lines, "c", 1, 0, 1) == []
 
 
+def with_lines(*lines: str) -> SmallContext:
+    """The first pane has these lines."""
+    context = SmallContext(demo)
+    context.panes[0].lines = lines
+    return context
+
+
+async def test_a_search_goes_on_goes_back_wraps_and_says_so() -> None:
+    context = with_lines("a mem", "b", "c mem", "d mem")
+    await context.press("/")
+    await context.foot.enter("mem")
+    assert context.status.sentence == "mem: line 1 of 4 of calls"
+    await context.press(".")
+    assert context.status.sentence == "mem: line 3 of 4 of calls"
+    await context.press(".", ".")
+    assert context.status.sentence == "mem: line 1 of 4 of calls (past the end, on from the other one)"
+    await context.press(",")
+    assert context.status.sentence.startswith("mem: line 4 of 4 of calls (past")
+    await context.press("Esc")
+    assert context.panes[0].pattern is None
+    await context.press("Esc")
+    assert context.status.sentence == "Nothing is open that could be left."
+
+
+async def test_what_is_nowhere_is_said() -> None:
+    context = with_lines("a", "b")
+    await context.press(".")
+    assert context.status.sentence == "Nothing was searched yet: / asks what to look for."
+    await context.press("/")
+    await context.foot.enter("fnord")
+    assert (context.status.sentence, context.status.kind) == ("fnord is nowhere in calls.", "error")
+    await context.press("2", ".")
+    assert context.status.sentence == "There is nothing in source to search."
+
+
+async def test_what_is_typed_is_marked_and_leaving_takes_the_marks_away() -> None:
+    context = with_lines("max_pfn")
+    await context.press("/")
+    question = context.foot.question
+    assert question is not None and question.typed is not None and question.left is not None
+    question.typed("max_")
+    assert context.panes[0].pattern is not None
+    question.left()
+    assert context.panes[0].pattern is None
+
+
+async def test_searches_are_remembered_once_each_and_an_empty_line_is_the_last() -> None:
+    context = with_lines("start of mem")
+    for words in ("start", "mem", "start"):
+        await context.press("/")
+        await context.foot.enter(words)
+    assert context.searches == ["mem", "start"]
+    await context.press("/")
+    await context.foot.enter("")
+    assert context.status.sentence.startswith("start: line 1")
+
+
+async def test_a_long_text_is_searched_between_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "SLICE", -1)
+    context = with_lines(*("nothing",) * 200, "here")
+    await context.press("/")
+    await context.foot.enter("here")
+    assert context.status.said[-2:] == ["Looking for here …", "here: line 201 of 201 of calls"]
+
+
+async def test_rows_are_put_in_the_next_order_and_a_pane_of_one_order_says_so() -> None:
+    context = with_lines()
+    context.panes[0].orders = ("number", "size")
+    await context.press("o")
+    assert (context.panes[0].order, context.status.sentence) == (1, "calls by size")
+    await context.press("o", "2", "o")
+    assert context.panes[0].order == 0
+    assert context.status.sentence == "The rows of source have only one order."
+
+
+async def test_a_pane_and_the_name_of_a_position_are_copied() -> None:
+    context = with_lines("one", "two")
+    await context.press("y")
+    assert (context.copied, context.status.sentence) == ("one\ntwo\n", "copied 2 lines of calls")
+    await context.command("until paging_init")
+    await context.press("Y")
+    assert context.copied == "paging_init"
+
+
+async def test_a_pane_is_written_to_a_file_that_is_not_there_yet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    context = with_lines("one", "two")
+    await context.press("w")
+    assert context.foot.line == "demo-calls.txt"
+    await context.foot.enter()
+    assert (tmp_path / "demo-calls.txt").read_text() == "one\ntwo\n"
+    assert context.status.sentence == "wrote 2 lines of calls to demo-calls.txt"
+    await context.press("2", "w")
+    await context.foot.enter("demo-calls.txt")
+    assert context.status.sentence == "demo-calls.txt exists and is not overwritten; demo-calls.txt! would."
+    assert (tmp_path / "demo-calls.txt").read_text() == "one\ntwo\n"
+    context.panes[1].lines = ("other",)
+    await context.press("w")
+    await context.foot.enter("demo-calls.txt!")
+    assert (tmp_path / "demo-calls.txt").read_text() == "other\n"
+
+
+async def test_a_file_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    context = with_lines()
+    name = f"{tmp_path}/no/such/place"
+    await context.press("w")
+    await context.foot.enter(name)
+    assert context.status.sentence == f"{name} cannot be written: No such file or directory."
+
+
+# ---- on the screen ----
+
+
 async def typed(pilot: Pilot[int], words: str) -> None:
     await pilot.press(*("space" if letter == " " else letter for letter in words))
 
@@ -77,17 +194,6 @@ async def test_search_marks_goes_on_goes_back_wraps_and_says_so() -> None:
         assert app.status.sentence == "Nothing is open that could be left."
 
 
-async def test_what_is_nowhere_is_said() -> None:
-    async with running(demo, SMALL) as (app, pilot):
-        await pilot.press("full_stop")
-        assert "Nothing was searched yet" in app.status.sentence
-        await pilot.press("$", "8", "slash")
-        await typed(pilot, "fnord")
-        await pilot.press("enter")
-        assert app.status.sentence == "fnord is nowhere in variables."
-        assert app.focused_pane().NAME == "variables"
-
-
 async def test_a_pane_without_a_cursor_is_searched_and_escape_leaves_the_prompt_without_marks() -> None:
     async with running(demo, SMALL) as (app, pilot):
         await pilot.press("8", "slash")
@@ -105,15 +211,6 @@ async def test_a_pane_without_a_cursor_is_searched_and_escape_leaves_the_prompt_
         match = app.panes[7].match
         assert match is not None
         assert app.panes[7].text(match.row)[match.start : match.end] == "max_"
-
-
-async def test_up_brings_earlier_searches_back() -> None:
-    async with running(demo, SMALL) as (app, pilot):
-        for words in ("start", "mem"):
-            await pilot.press("slash", *words, "enter")
-        await pilot.press("slash", "up", "up")
-        assert app.foot.prompt is not None
-        assert app.foot.prompt.value == "start"
 
 
 def long_log() -> Recording:
@@ -144,44 +241,6 @@ async def test_a_long_log_is_searched_beside_everything_else() -> None:
         await pilot.pause()
         assert "99998: line 99999 of 100000 of log" in app.status.sentence
         assert "line 99998 of [mem 0x1869e000]" in text(app)
-
-
-async def test_a_pane_of_one_order_says_so() -> None:
-    async with running(demo) as (app, pilot):
-        await pilot.press("2", "o")
-        assert app.status.sentence == "The rows of source have only one order."
-
-
-async def test_a_pane_is_written_to_a_file_that_is_not_there_yet(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    async with running(demo, SMALL) as (app, pilot):
-        await pilot.press("$", "7", "w")
-        assert app.foot.prompt is not None and app.foot.prompt.value == "demo-log.txt"
-        await pilot.press("enter")
-        await app.workers.wait_for_complete()
-        written = (tmp_path / "demo-log.txt").read_text()
-        assert "[bold]not markup[/bold] [mem 0x0000000040000000-0x000000007fffffff]" in written
-        assert app.status.sentence == "wrote 7 lines of log to demo-log.txt"
-        await pilot.press("8", "w", *(["backspace"] * 40), *"demo-log.txt", "enter")
-        await app.workers.wait_for_complete()
-        assert app.status.sentence == "demo-log.txt exists and is not overwritten; demo-log.txt! would."
-        assert (tmp_path / "demo-log.txt").read_text() == written
-        await pilot.press("w", *(["backspace"] * 40), *"demo-log.txt", "exclamation_mark", "enter")
-        await app.workers.wait_for_complete()
-        assert "max_pfn" in (tmp_path / "demo-log.txt").read_text()
-
-
-async def test_a_file_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
-    async with running(demo, SMALL) as (app, pilot):
-        name = f"{tmp_path}/no/such/place"
-        await pilot.press("w", *(["backspace"] * 40))
-        assert app.foot.prompt is not None
-        app.foot.prompt.write(name)
-        await pilot.press("enter")
-        await app.workers.wait_for_complete()
-        assert app.status.sentence == f"{name} cannot be written: No such file or directory."
 
 
 async def test_keys_typed_quickly_after_the_line_was_closed_are_for_the_panes() -> None:

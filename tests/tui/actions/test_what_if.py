@@ -1,7 +1,7 @@
 """What if: the same machine with something changed, beside the boot from before.
 
 Covers tui/panes/both/pane.py, tui/panes/both/rows.py, tui/session/follower.py,
-tui/session/what_ifs.py, what_if_commands.py.
+tui/session/what_ifs.py, machine_topics.py, what_if_commands.py.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 from bootstep.boots.loader.machine_file import SHIPPED, read_machine
+from bootstep.tui.actions.command_line import execute
 from bootstep.tui.session.recording import Recording, of_machine
 from bootstep.tui.shell.app import BootstepApp
 from demo_boot import demo
 from screens import SMALL, command, running, screen, text
+from small_context import SmallContext
 from textual.pilot import Pilot
 
 CASE = Path(__file__).parents[2] / "data" / "oracle" / "6.1-4k48" / "m1g"
@@ -79,117 +81,6 @@ async def test_mem_600m_shortens_memory_and_is_told_in_the_log(machine: Callable
         assert "memblock_mem_limit_remove_map  (the other: never)" in rows
 
 
-async def test_undo_brings_the_old_boot_back_at_the_same_place_and_redo_the_new_one() -> None:
-    async with running(shipped) as (app, pilot):
-        old = app.session
-        await command(pilot, "until paging_init")
-        await try_out(pilot, "ram 2G")
-        new = app.session
-        await command(pilot, "until sparse_init")
-        assert text(app).count("what if: ram 2G") >= 1
-        await pilot.press("u")
-        await pilot.pause()
-        assert app.session is old
-        assert place(app) == "sparse_init"
-        assert label(app) == ""
-        assert app.status.sentence.startswith("undone: what if ram 2G; ")
-        await pilot.press("U")
-        await pilot.pause()
-        assert app.session is new
-        assert label(app) == "what if: ram 2G"
-        await pilot.press("u", "u")
-        await pilot.pause()
-        assert app.status.sentence == "There is no what-if to undo: v asks what if."
-
-
-async def test_wishes_add_up_and_are_undone_one_by_one() -> None:
-    async with running(shipped) as (app, pilot):
-        await try_out(pilot, "add mem=600M")
-        await try_out(pilot, "add cma=32M")
-        assert label(app) == "what if: mem=600M, cma=32M"
-        await pilot.press("u")
-        assert label(app) == "what if: mem=600M"
-        await pilot.press("u")
-        assert label(app) == ""
-
-
-async def test_both_are_stepped_together() -> None:
-    async with running(shipped) as (app, pilot):
-        await command(pilot, "until arm64_memblock_init")
-        await try_out(pilot, "add mem=600M")
-        assert app.session is not None and app.session.follower is not None
-        other = app.session.follower.pair.follower
-        await pilot.press("f", "n", "n")
-        assert other.position_name() == place(app)
-        await command(pilot, "until memblock_mem_limit_remove_map", "start")
-        await command(pilot, "until memblock_mem_limit_remove_map")
-        assert "the other boot: " in app.status.sentence
-        assert "never calls memblock_mem_limit_remove_map" in app.status.sentence
-
-
-async def test_breakpoints_and_bookmarks_come_along() -> None:
-    async with running(shipped) as (app, pilot):
-        await command(pilot, "break memblock_reserve if size >= 1M", "goto paging_init")
-        await pilot.press("m", "a")
-        await try_out(pilot, "ram 2G")
-        assert app.session is not None
-        points = app.session.debugger.breakpoints.all()
-        assert [(point.spec, point.condition) for point in points] == [("memblock_reserve", "size >= 1M")]
-        await pilot.press("apostrophe", "a")
-        assert place(app) == "paging_init"
-        await command(pilot, "break sparse_init")
-        await pilot.press("u")
-        assert [point.spec for point in app.session.debugger.breakpoints.all()] == [
-            "memblock_reserve",
-            "sparse_init",
-        ]
-
-
-async def test_what_the_new_boot_does_not_know_is_not_lost() -> None:
-    async with running(shipped) as (app, pilot):
-        assert app.session is not None
-        await command(pilot, "until free_area_init")
-        await pilot.press("m", "z")
-        await try_out(pilot, 'set /memory@40000000:device_type="x"')
-        assert app.session is not None and app.session.debugger.bookmarks == {}
-        await pilot.press("u")
-        assert list(app.session.debugger.bookmarks) == ["z"]
-
-
-async def test_a_boot_that_panics_stands_at_its_panic() -> None:
-    async with running(shipped) as (app, pilot):
-        await command(pilot, "until free_area_init")
-        await try_out(pilot, 'set /memory@40000000:device_type="x"')
-        assert app.session is not None
-        assert app.session.debugger.position == len(app.session.debugger.trace)
-        assert "the kernel panicked: Failed to allocate page table page" in app.status.sentence
-        await pilot.press("u")
-        await pilot.pause()
-        assert "x" not in label(app)
-
-
-@pytest.mark.parametrize(
-    ("wish", "sentence"),
-    [
-        ("mem=600M", "what if what? expected one of add, cmdline"),
-        ("ram much", "'much' is not a size"),
-        ("remove /chosen:nothing", "/chosen has no property nothing"),
-        ("release 4.19", "no such kernel is shipped"),
-    ],
-)
-async def test_a_bad_wish_is_a_sentence_and_loses_nothing(wish: str, sentence: str) -> None:
-    async with running(shipped) as (app, pilot):
-        session = app.session
-        await command(pilot, "until paging_init")
-        await try_out(pilot, wish)
-        assert app.session is session
-        assert place(app) == "paging_init"
-        assert app.status.kind == "error"
-        assert sentence in app.status.sentence
-        assert label(app) == ""
-        assert not app.what_ifs.behind
-
-
 async def test_another_release_stands_at_the_same_place_and_shows_which_calls_moved() -> None:
     async with running(shipped) as (app, pilot):
         await command(pilot, "until sparse_init")
@@ -200,13 +91,6 @@ async def test_another_release_stands_at_the_same_place_and_shows_which_calls_mo
         await pilot.pause()
         said = app.deck.panes[12].copy_text()
         assert "build_all_zonelists  (the other: in mm_core_init)" in said
-
-
-async def test_a_boot_of_no_machine_cannot_be_changed() -> None:
-    async with running(demo) as (app, pilot):
-        await pilot.press("v")
-        await pilot.pause()
-        assert app.status.sentence == "This boot cannot be done again with something changed."
 
 
 async def test_v_opens_the_command_line_and_completes() -> None:
@@ -237,20 +121,139 @@ async def test_only_the_differences_or_everything() -> None:
         assert app.deck.panes[12].count() > few
 
 
+# ---- without a screen ----
+
+
+async def trying(*lines: str) -> SmallContext:
+    """A shipped machine, and lines given on its command line."""
+    context = SmallContext(shipped)
+    await context.command(*lines)
+    return context
+
+
+async def test_undo_brings_the_old_boot_back_at_the_same_place_and_redo_the_new_one() -> None:
+    context = await trying("until paging_init")
+    old = context.session
+    await context.command("whatif ram 2G")
+    new = context.session
+    assert new is not old
+    await context.command("until sparse_init")
+    assert context.status.badge == "what if: ram 2G"
+    await context.press("u")
+    assert context.session is old
+    assert context.place == "sparse_init"
+    assert context.status.badge == ""
+    assert context.status.sentence.startswith("undone: what if ram 2G; ")
+    await context.press("U")
+    assert context.session is new
+    assert context.status.badge == "what if: ram 2G"
+    await context.press("u", "u")
+    assert context.status.sentence == "There is no what-if to undo: v asks what if."
+
+
+async def test_wishes_add_up_and_are_undone_one_by_one() -> None:
+    context = await trying("whatif add mem=600M", "whatif add cma=32M")
+    assert context.status.badge == "what if: mem=600M, cma=32M"
+    await context.command("undo")
+    assert context.status.badge == "what if: mem=600M"
+    await context.command("undo")
+    assert context.status.badge == ""
+    await context.command("undo")
+    assert context.status.sentence == "There is no what-if to undo: v asks what if."
+
+
+async def test_both_are_stepped_together() -> None:
+    context = await trying("until arm64_memblock_init", "whatif add mem=600M")
+    assert context.session is not None and context.session.follower is not None
+    other = context.session.follower.pair.follower
+    await context.press("f", "n", "n")
+    assert other.position_name() == context.place
+    until = "until memblock_mem_limit_remove_map"
+    await context.command(until, "start", until)
+    assert "the other boot: " in context.status.sentence
+    assert "never calls memblock_mem_limit_remove_map" in context.status.sentence
+
+
+async def test_breakpoints_and_bookmarks_come_along() -> None:
+    context = await trying("break memblock_reserve if size >= 1M", "goto paging_init")
+    await context.press("m", "a")
+    await context.command("whatif ram 2G")
+    assert context.session is not None
+    points = context.session.debugger.breakpoints.all()
+    assert [(point.spec, point.condition) for point in points] == [("memblock_reserve", "size >= 1M")]
+    await context.press("'", "a")
+    assert context.place == "paging_init"
+    await context.command("break sparse_init")
+    await context.press("u")
+    specs = [point.spec for point in context.session.debugger.breakpoints.all()]
+    assert specs == ["memblock_reserve", "sparse_init"]
+
+
+async def test_what_the_new_boot_does_not_know_is_not_lost() -> None:
+    context = await trying("until free_area_init")
+    await context.press("m", "z")
+    await context.command('whatif set /memory@40000000:device_type="x"')
+    assert context.session is not None and context.session.debugger.bookmarks == {}
+    await context.press("u")
+    assert list(context.session.debugger.bookmarks) == ["z"]
+
+
+async def test_a_boot_that_panics_stands_at_its_panic() -> None:
+    context = await trying("until free_area_init", 'whatif set /memory@40000000:device_type="x"')
+    assert context.session is not None
+    assert context.position == len(context.session.debugger.trace)
+    assert "the kernel panicked: Failed to allocate page table page" in context.status.sentence
+    await context.press("u")
+    assert "x" not in context.status.badge
+
+
+@pytest.mark.parametrize(
+    ("wish", "sentence"),
+    [
+        ("mem=600M", "what if what? expected one of add, cmdline"),
+        ("ram much", "'much' is not a size"),
+        ("remove /chosen:nothing", "/chosen has no property nothing"),
+        ("release 4.19", "no such kernel is shipped"),
+    ],
+)
+async def test_a_bad_wish_is_a_sentence_and_loses_nothing(wish: str, sentence: str) -> None:
+    context = await trying("until paging_init")
+    session = context.session
+    await context.command(f"whatif {wish}")
+    assert context.session is session
+    assert context.place == "paging_init"
+    assert context.status.kind == "error"
+    assert sentence in context.status.sentence
+    assert context.status.badge == ""
+    assert not context.what_ifs.behind
+
+
+async def test_one_boot_is_tried_at_a_time() -> None:
+    context = SmallContext(shipped)
+    execute(context, "whatif ram 2G")
+    assert context.status.sentence == "booting again: what if ram 2G …"
+    execute(context, "whatif ram 4G")
+    assert context.status.sentence == "Another boot is under way, with ram 2G: wait a moment."
+    await context.settle()
+    assert context.status.badge == "what if: ram 2G"
+
+
+async def test_a_boot_of_no_machine_cannot_be_changed() -> None:
+    context = SmallContext(demo)
+    await context.press("v")
+    assert context.status.sentence == "This boot cannot be done again with something changed."
+
+
 async def test_info_machine_tells_from_which_files_and_what_was_assumed() -> None:
-    async with running(shipped) as (app, pilot):
-        await command(pilot, "info machine")
-        said = app.transcript.copy_text()
-        assert "machine       virt-1g, arm64, 2 x cortex-a57, from devicetree" in said
-        assert "kernel        Linux 6.1.192, kernels/6.1-4k48/vmlinux.sym" in said
-        assert "assumed       nothing" in said
+    said = (await trying("info machine")).transcript.lines
+    assert "machine       virt-1g, arm64, 2 x cortex-a57, from devicetree" in said
+    assert "kernel        Linux 6.1.192, kernels/6.1-4k48/vmlinux.sym" in said
+    assert "assumed       nothing" in said
 
 
 async def test_assumptions_are_counted_in_the_greeting() -> None:
-    def load() -> Recording:
-        return of_machine(read_machine("virt-1g", {"release": "6.3"}))
-
-    async with running(load) as (app, pilot):
-        assert ":info machine" in app.status.sentence
-        await command(pilot, "info machine")
-        assert "it was compared with no real kernel" in app.transcript.copy_text()
+    context = SmallContext(lambda: of_machine(read_machine("virt-1g", {"release": "6.3"})))
+    assert context.session is not None
+    assert ":info machine" in context.session.greeting()
+    await context.command("info machine")
+    assert any("it was compared with no real kernel" in line for line in context.transcript.lines)
