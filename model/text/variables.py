@@ -13,7 +13,7 @@ U64 = (1 << 64) - 1
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("limits of memory", ("memory_limit", "min_low_pfn", "max_low_pfn", "max_pfn", "max_possible_pfn")),
     ("limits of memory", ("high_memory", "zone_dma_bits", "zone_dma_limit")),
-    ("addresses and the image", ("rodata_enabled", "crash_mem_map")),
+    ("addresses and the image", ("rodata_enabled",)),
     ("command line and device tree", ("boot_command_line", "dt_root_addr_cells", "dt_root_size_cells")),
     ("initrd", ("phys_initrd_start", "phys_initrd_size", "initrd_start", "initrd_end")),
     ("reserved memory and CMA", ("reserved_mem_count", "total_reserved_mem_cnt", "cma_area_count")),

@@ -37,6 +37,7 @@ VARIABLES = (
     Variable("init_mm_pgd", _IMAGE),
     Variable("arm64_use_ng_mappings", _IMAGE),
     Variable("rodata_full", _IMAGE),
+    Variable("crash_mem_map", _IMAGE),
     Variable("kvm_mode", _HYPERVISOR),
     Variable("hyp_mem_base", _HYPERVISOR, "address"),
     Variable("hyp_mem_size", _HYPERVISOR),

@@ -6,7 +6,7 @@ Documentation/arch/riscv/boot-image-header.rst, and the machine numbers of PE an
 
 from __future__ import annotations
 
-from .formats import format_of_machine
+from .formats import format_of, format_of_machine
 
 PE_MACHINES = {
     0x8664: "x86-64",
@@ -41,6 +41,8 @@ ELF_MACHINES = {
 def foreign_kernel(start: bytes) -> str:
     """What kernel of another architecture begins so: "an x86 bzImage"; "" if this may be one that can be
     read, or is none at all."""
+    if format_of(start) is not None:
+        return ""
     if start[0x202:0x206] == b"HdrS":
         return "an x86 bzImage"
     if start[0x24:0x28] in (b"\x18\x28\x6f\x01", b"\x01\x6f\x28\x18"):
