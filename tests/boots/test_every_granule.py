@@ -3,7 +3,7 @@
 One boot of each kernel in tests/data; what they print is compared in test_oracle.
 
 Covers arm64/mm/create_mapping.py, arm64/mm/fixmap.py, arm64/mm/init.py, arm64/mm/mmu.py,
-arm64/mm/pgtable_prot.py.
+arm64/mm/pgtable_prot.py, arm64/mm/v6_8/mmu.py.
 """
 
 from __future__ import annotations

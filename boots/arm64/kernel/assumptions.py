@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from ..variables import Kernel
 from .cpu import find_cpu
-from .head import has_nokaslr
-from .kaslr_early import seed_in
+from .kaslr_early import has_nokaslr, seed_in
 from .virt import likely_exception_level
 
 

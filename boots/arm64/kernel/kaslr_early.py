@@ -1,5 +1,5 @@
 """Where a randomized kernel runs.  Mirrors arch/arm64/kernel/pi/kaslr_early.c and arch/arm64/kernel/kaslr.c
-(since 6.9; before, `head`)."""
+(since 6.9; before, v6_8/head.py)."""
 
 from __future__ import annotations
 
@@ -16,6 +16,13 @@ U16_MAX = 0xFFFF
 def kaslr_disabled_cmdline(k: Kernel) -> bool:
     """Whether the command line says ``nokaslr`` (arch/arm64/include/asm/cpufeature.h)."""
     return bool(k.idreg_overrides.get("arm64_sw.nokaslr"))
+
+
+def has_nokaslr(words: str) -> bool:
+    """Whether the word nokaslr, or one that begins so, stands in a command line: only its first place
+    counts."""
+    at = words.find("nokaslr")
+    return at == 0 or (at > 0 and words[at - 1] == " ")
 
 
 def seed_in(fdt: DeviceTree) -> int:

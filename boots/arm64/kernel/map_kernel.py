@@ -1,5 +1,5 @@
 """The kernel maps itself before start_kernel.  Mirrors arch/arm64/kernel/pi/map_kernel.c (since 6.9; before,
-`head` maps it roughly and `mmu` in earnest)."""
+v6_8/head.py maps it roughly and mm/v6_8/mmu.py in earnest)."""
 
 from __future__ import annotations
 

@@ -1,16 +1,15 @@
-"""The kernel's page tables: image, linear map, identity map, vmemmap.  Mirrors arch/arm64/mm/mmu.c."""
+"""The kernel's page tables: linear map, identity map, vmemmap; up to 6.8 the image too (v6_8/mmu.py).
+
+Mirrors arch/arm64/mm/mmu.c.
+"""
 
 from __future__ import annotations
 
-from ....model.arch.arm64.address_map import Arm64Layout
 from ....model.arch.arm64.entry_format import (
     PAGE_KERNEL,
-    PAGE_KERNEL_EXEC,
     PAGE_KERNEL_ROX,
     PROT_SECT_NORMAL,
     PROT_SECT_NORMAL_WRITE,
-    PTE_GP,
-    TYPE_TABLE,
     pgprot_tagged,
 )
 from ....model.base.pfn import ALIGN
@@ -20,7 +19,6 @@ from ....model.memory.memblock import (
     memblock_clear_nomap,
     memblock_mark_nomap,
     memblock_phys_alloc,
-    memblock_phys_free,
     memblock_phys_mem_size,
 )
 from ....model.trace.recorder import traced
@@ -33,7 +31,6 @@ from ...mm.sparse.vmemmap import (
     vmemmap_table_populate,
     vmemmap_verify,
 )
-from ..kernel.cpu import this_cpu
 from ..kernel.map_range import map_range
 from ..variables import Kernel
 from .create_mapping import (
@@ -100,35 +97,6 @@ def __map_memblock(k: Kernel, pgdir: str, start: int, end: int, prot: int, flags
     )
 
 
-@traced
-def map_kernel_segment(k: Kernel, pgdir: str, va_start: str, va_end: str, prot: int, flags: int) -> None:
-    """Map a segment of the image, named by the symbols at its ends, at its link address (moved by KASLR)."""
-    start, end = k.va_symbol(va_start), k.va_symbol(va_end)
-    pa_start = k.pa_symbol(va_start)
-    page_mask = k.layout.page_size - 1
-    if pa_start & page_mask:
-        k.bug("!PAGE_ALIGNED(pa_start)")
-    if (end - start) & page_mask:
-        k.bug("!PAGE_ALIGNED(size)")
-    __create_pgd_mapping(k, pgdir, pa_start, start, end - start, prot, early_pgtable_alloc, flags)
-
-
-@traced
-def map_kernel(k: Kernel, pgdir: str) -> None:
-    """Map the image segment by segment, each with its own protection, and take over the fixmap's tables."""
-    kernel = maybe_ng(k, PAGE_KERNEL)
-    text = maybe_ng(k, PAGE_KERNEL_ROX if k.rodata_enabled else PAGE_KERNEL_EXEC)
-    if k.config.enabled("ARM64_BTI_KERNEL") and this_cpu(k).bti:
-        text |= PTE_GP
-    map_kernel_segment(k, pgdir, first_protected(k), "_etext", text, 0)
-    # Only rodata is protected later, and contiguous entries cannot be changed while they are live.
-    map_kernel_segment(k, pgdir, "__start_rodata", "__inittext_begin", kernel, NO_CONT_MAPPINGS)
-    map_kernel_segment(k, pgdir, "__inittext_begin", "__inittext_end", text, 0)
-    map_kernel_segment(k, pgdir, "__initdata_begin", "__initdata_end", kernel, 0)
-    map_kernel_segment(k, pgdir, "_data", "_end", kernel, 0)
-    share_fixmap(k, pgdir)
-
-
 def early_vm_areas(k: Kernel) -> list[tuple[int, int]]:
     """Start and end of the virtual areas that the image has taken (``declare_kernel_vmas``), a guard page
     behind the last."""
@@ -141,13 +109,6 @@ def early_vm_areas(k: Kernel) -> list[tuple[int, int]]:
     )
     *areas, (data, end) = [(k.va_symbol(start), k.va_symbol(end)) for start, end in names]
     return [*areas, (data, end + k.layout.page_size)]
-
-
-def share_fixmap(k: Kernel, pgdir: str) -> None:
-    """Point the new pgd at the tables the fixmap already has."""
-    tree, live = k.pgdirs[pgdir], k.pgdirs[k.init_mm_pgd]
-    start = k.layout.fixmap.start & -k.layout.pgdir_size
-    tree.share(live, start, start + k.layout.pgdir_size)
 
 
 @traced
@@ -241,34 +202,15 @@ def map_crash_kernel(k: Kernel, pgdir: str) -> None:
         memblock_clear_nomap(k.memblock, start, end - start)
 
 
-def idmap_t0sz(k: Kernel) -> int:
-    """``idmap_t0sz``: 64 less the bits of virtual addresses that reach the end of the image at its physical
-    address."""
-    return 64 - max(k.pa_symbol("_end").bit_length(), Arm64Layout(k.layout).va_bits_min)
-
-
 @traced
 def create_idmap(k: Kernel) -> None:
-    """Map the code that runs while the MMU is switched at its own physical address."""
+    """Map the code that runs while the MMU is switched at its own physical address.  The tables are part of
+    the image."""
     start = k.pa_symbol("__idmap_text_start")
     size = k.pa_symbol("__idmap_text_end") - start
-    tree = k.pgdirs["idmap_pg_dir"]
-    if k.release >= (6, 9):
-        # Since 6.9 the tables are part of the image.
-        map_in_idmap(k, start, size, PAGE_KERNEL_ROX, "idmap_ptes")
-        if k.config.enabled("UNMAP_KERNEL_AT_EL0") and not k.arm64_use_ng_mappings:
-            map_in_idmap(k, k.pa_symbol("__idmap_kpti_flag"), 4, PAGE_KERNEL, "kpti_ptes")
-        return
-    if k.layout.va_bits < 48 and idmap_t0sz(k) < 64 - Arm64Layout(k.layout).va_bits_min:
-        # The image lies beyond what the kernel's address width reaches: the root has a table more below it.
-        phys = early_pgtable_alloc(k, k.layout.page_shift)
-        tree.add_table(tree.geometry.start_level + 1, start, phys, TYPE_TABLE)
-    prot = maybe_ng(k, PAGE_KERNEL_ROX)
-    __create_pgd_mapping(k, "idmap_pg_dir", start, start, size, prot, early_pgtable_alloc, 0)
-    if k.config.enabled("UNMAP_KERNEL_AT_EL0") and k.image.has("__idmap_kpti_flag"):
-        pa = k.pa_symbol("__idmap_kpti_flag")
-        kernel = maybe_ng(k, PAGE_KERNEL)
-        __create_pgd_mapping(k, "idmap_pg_dir", pa, pa, 4, kernel, early_pgtable_alloc, 0)
+    map_in_idmap(k, start, size, PAGE_KERNEL_ROX, "idmap_ptes")
+    if k.config.enabled("UNMAP_KERNEL_AT_EL0") and not k.arm64_use_ng_mappings:
+        map_in_idmap(k, k.pa_symbol("__idmap_kpti_flag"), 4, PAGE_KERNEL, "kpti_ptes")
 
 
 def map_in_idmap(k: Kernel, start: int, size: int, prot: int, ptes: str) -> None:
@@ -280,18 +222,8 @@ def map_in_idmap(k: Kernel, start: int, size: int, prot: int, ptes: str) -> None
 
 @traced
 def paging_init(k: Kernel) -> None:
-    """Build swapper_pg_dir — the image, then the linear map — switch to it and give init_pg_dir back."""
-    if k.release >= (6, 9):
-        # Since 6.9 the image is mapped before start_kernel (map_kernel.c), and init_pg_dir stays in use.
-        map_mem(k, "swapper_pg_dir")
-        memblock_allow_resize(k.memblock)
-        create_idmap(k)
-        return
-    map_kernel(k, "swapper_pg_dir")
+    """Build the linear map.  The image is mapped before start_kernel (map_kernel.c)."""
     map_mem(k, "swapper_pg_dir")
-    k.init_mm_pgd = "swapper_pg_dir"
-    init_pg_dir = k.pa_symbol("init_pg_dir")
-    memblock_phys_free(k.memblock, init_pg_dir, k.pa_symbol("init_pg_end") - init_pg_dir)
     memblock_allow_resize(k.memblock)
     create_idmap(k)
 

@@ -46,6 +46,7 @@ def test_a_release_takes_the_steps_of_the_last_order_that_it_has_reached(
 ) -> None:
     order = order_of(ORDERS, release)
     assert order.enter.__name__ == first
+    assert ("v6_8" in order.paging_init.__module__) == ((5, 8) <= release < (6, 9))
     assert order.scan_firmware.__module__.split(".")[-2] == of_scan
 
 

@@ -14,8 +14,8 @@ from ...mm.fixmap import early_fixmap_init, fixmap_remap_fdt
 from ...mm.pgtable_prot import maybe_ng
 from ...variables import Kernel
 from ..entry import arrive, clear_bss
-from ..head import SZ_2M, has_nokaslr, map_memory
-from ..kaslr_early import take_seed
+from ..kaslr_early import has_nokaslr, take_seed
+from ..v6_8.head import SZ_2M, map_memory
 
 KERNEL_FILE = "arch/arm64/kernel/head.S"
 

@@ -1,5 +1,5 @@
 """The kernel's page tables as 5.7 builds them: image and linear map.  Mirrors arch/arm64/mm/mmu.c of that
-release; what has not changed since is in ../mmu.py."""
+release; what has not changed since is in ../mmu.py and ../v6_8/mmu.py."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ from ....core.params import EINVAL, early_param
 from ....lib.kstrtox import kstrtobool
 from ...variables import Kernel
 from ..create_mapping import NO_BLOCK_MAPPINGS, NO_CONT_MAPPINGS
-from ..mmu import __map_memblock, map_kernel
+from ..mmu import __map_memblock
 from ..pgtable_prot import maybe_ng
+from ..v6_8.mmu import map_kernel
 
 KERNEL_FILE = "arch/arm64/mm/mmu.c"
 

@@ -1,6 +1,6 @@
 """Before start_kernel: CPUs that do not know the kernel's pages, and 52-bit addresses switched off.
 
-Covers entry.py, idreg_override.py.
+Covers entry.py, idreg_override.py, v6_8/head.py.
 """
 
 from __future__ import annotations
