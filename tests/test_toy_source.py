@@ -46,7 +46,7 @@ class LogReplay:
             can=Capabilities(page_tables=False, sections=False, zones=False, source=False, exact_state=False),
         )
         self.state = State()
-        for name, target in self.state.targets().items():
+        for name, target in self.state.items():
             self.trace.add_target(name, target)
         self.trace.start()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ from ..base.units import readable_size, sized_range, value_text
 from ..memory.memblock import NUMA_NO_NODE, Memblock, Region, TypeName
 from ..memory.zones import Zone
 from ..text.debugfs import flag_names
+from ..trace.changes import Target
 from .debugger import Debugger
 
 SAME, CHANGED, LEFT, RIGHT = " ", "~", "<", ">"
@@ -53,8 +54,8 @@ class OwnerRow(NamedTuple):
     right: int
 
 
-class VariableRow(NamedTuple):
-    """A kernel variable that differs."""
+class EntryRow(NamedTuple):
+    """An entry of a part of the state that differs (None: there is none)."""
 
     name: str
     left: Any
@@ -63,19 +64,22 @@ class VariableRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Differences:
-    """Two boots side by side; of variables and calls only those that differ."""
+    """Two boots side by side; of variables, calls and `others`, the parts of the state that have no rows of
+    their own, only what differs."""
 
     log: tuple[LogRow, ...]
     memory: tuple[RegionRow, ...]
     reserved: tuple[RegionRow, ...]
     zones: tuple[ZoneRow, ...]
     owners: tuple[OwnerRow, ...]
-    variables: tuple[VariableRow, ...]
+    variables: tuple[EntryRow, ...]
     calls: tuple[CallRow, ...]
+    others: Mapping[str, tuple[EntryRow, ...]]
 
     def __bool__(self) -> bool:
         rows = (*self.log, *self.memory, *self.reserved, *self.zones, *self.owners)
-        return bool(self.variables or self.calls) or any(row.mark != SAME for row in rows)
+        differ = self.variables or self.calls or any(self.others.values())
+        return bool(differ) or any(row.mark != SAME for row in rows)
 
 
 def differences(left: Debugger, right: Debugger) -> Differences:
@@ -89,6 +93,11 @@ def differences(left: Debugger, right: Debugger) -> Differences:
         tuple(owner_rows(left, right)),
         tuple(variable_rows(left, right)),
         tuple(call_rows(*(Calls(each.occurrences, each.position) for each in (left, right)))),
+        {
+            part.differences: tuple(entry_rows(one[part.target], other[part.target]))
+            for part in one.parts
+            if part.differences and part.target in other
+        },
     )
 
 
@@ -184,12 +193,21 @@ def owner_rows(left: Debugger, right: Debugger) -> Iterator[OwnerRow]:
         yield OwnerRow(_mark(one, other), name, one or 0, other or 0)
 
 
-def variable_rows(left: Debugger, right: Debugger) -> Iterator[VariableRow]:
+def variable_rows(left: Debugger, right: Debugger) -> Iterator[EntryRow]:
     """The kernel's variables that differ in two boots where they stand."""
-    one, other = left.state.variables, right.state.variables
-    for name in sorted({*one, *other}):
-        if one.get(name) != other.get(name):
-            yield VariableRow(name, one.get(name), other.get(name))
+    return entry_rows(left.state.variables, right.state.variables)
+
+
+def entry_rows(left: Target, right: Target) -> Iterator[EntryRow]:
+    """The entries, or the items of a list, that differ in a part of two states."""
+    one, other = (_entries(each.view()) for each in (left, right))
+    for key in sorted({*one, *other}):
+        if one.get(key) != other.get(key):
+            yield EntryRow(str(key), one.get(key), other.get(key))
+
+
+def _entries(view: Sequence[Any] | Mapping[Any, Any]) -> Mapping[Any, Any]:
+    return view if isinstance(view, Mapping) else dict(enumerate(view))
 
 
 def _mark(one: object, other: object) -> str:
@@ -208,10 +226,11 @@ def difference_lines(left: Debugger, right: Debugger, found: Differences) -> Ite
     one of the boots prints it."""
     for title, lines in (
         ("calls", [row.words() for row in found.calls]),
-        ("variables", list(_variable_lines(found))),
+        ("variables", list(_entry_lines(found.variables))),
         ("memory", list(_region_lines(found.memory))),
         ("reserved", list(_region_lines(found.reserved))),
         ("zones", list(_zone_lines(found))),
+        *((title, list(_entry_lines(rows))) for title, rows in found.others.items()),
         ("who has it", list(_owner_lines(found))),
         ("log", list(_log_lines(left, right, found))),
     ):
@@ -220,8 +239,8 @@ def difference_lines(left: Debugger, right: Debugger, found: Differences) -> Ite
             yield from (f"  {line}" for line in lines)
 
 
-def _variable_lines(found: Differences) -> Iterator[str]:
-    for row in found.variables:
+def _entry_lines(rows: Sequence[EntryRow]) -> Iterator[str]:
+    for row in rows:
         yield f"{row.name}: {value_text(row.name, row.left)} → {value_text(row.name, row.right)}"
 
 

@@ -1,14 +1,21 @@
-"""The state of a machine's memory: what a boot works on, and what a debugger stands in."""
+"""The state of a machine's memory: what a boot works on, and what a debugger stands in.
+
+`PARTS` declares what it is made of.  Traces, copies of a state, pictures of a moment, state reports, files,
+expressions and comparisons go by that: a new part is one more entry there.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from ..trace.changes import Change, Splice, Target
+from ..trace.content import Content
 from ..trace.events import Kind, Trace
 from ..trace.recorder import BootTrace
+from . import contents
 from .memblock import Memblock
-from .pagetable.tables import RUNS, PageTables, never_contiguous
+from .pagetable.tables import RUNS, TABLES, PageTables, never_contiguous
 from .recorded import RecordedDict, RecordedList
 from .sparsemem import Sections
 from .zones import Zones
@@ -17,8 +24,116 @@ KERNEL_TREE = "page_tables"
 """The kernel's own tree of page tables, whatever the symbol of its root."""
 
 
-class State:
-    """Memblock, page tables, sections, zones and the kernel's variables, as they are at one moment.
+@dataclass(frozen=True)
+class Part:
+    """A part of the state: `target` is the name that changes have for it, `of` finds or makes it when a state
+    is made, `content` says what it may hold.
+
+    The others are names under which it is seen, "" where it is not: in an `expression`, in a `report` (both
+    may lead into another part's: ``memblock.memory``), and as a title of `differences` between two states,
+    which parts with a comparison of their own do without.  A source that has not the `capability` tells
+    nothing of it.
+    """
+
+    target: str
+    of: Callable[[State], Target]
+    content: Content
+    expression: str = ""
+    report: str = ""
+    differences: str = ""
+    capability: str = ""
+
+
+PARTS: tuple[Part, ...] = (
+    Part("memblock", lambda state: state.memblock, contents.MEMBLOCK, "memblock", "memblock"),
+    Part(
+        "memblock.memory",
+        lambda state: state.memblock.memory,
+        contents.REGIONS,
+        expression="memblock.memory",
+        report="memblock.memory",
+    ),
+    Part(
+        "memblock.reserved",
+        lambda state: state.memblock.reserved,
+        contents.REGIONS,
+        expression="memblock.reserved",
+        report="memblock.reserved",
+    ),
+    Part(
+        "sections",
+        lambda state: state.sections.fields,
+        contents.SECTION_FIELDS,
+        report="sections",
+        capability="sections",
+    ),
+    Part(
+        "sections.roots",
+        lambda state: state.sections.roots,
+        contents.ROOTS,
+        report="sections.roots",
+        capability="sections",
+    ),
+    Part(
+        "sections.sections",
+        lambda state: state.sections.sections,
+        contents.SECTIONS,
+        expression="sections",
+        report="sections.sections",
+        capability="sections",
+    ),
+    Part(
+        "zones.limits",
+        lambda state: state.zones.limits,
+        contents.LIMITS,
+        expression="limits",
+        report="zones",
+        capability="zones",
+    ),
+    Part(
+        "zones.nodes",
+        lambda state: state.zones.nodes,
+        contents.NODES,
+        expression="nodes",
+        report="nodes",
+        capability="zones",
+    ),
+    Part("zones.free", lambda state: state.zones.free, contents.FREE, capability="zones"),
+    Part("variables", lambda state: state.variables, contents.VARIABLES, report="kernel"),
+)
+"""The parts of every state, beside its trees of page tables."""
+
+
+def tree_parts(target: str) -> tuple[Part, ...]:
+    """The parts that a tree of page tables is made of; only the kernel's own is seen in expressions and
+    reports."""
+    seen = target if target == KERNEL_TREE else ""
+    runs, tables = (f"{seen}{ending}" if seen else "" for ending in (RUNS, TABLES))
+    kept = "page_tables"
+    return (
+        Part(target, lambda state: state.trees[target].fields, contents.ROOT, seen, seen, capability=kept),
+        Part(
+            target + RUNS,
+            lambda state: state.trees[target].runs,
+            contents.RUNS,
+            expression=runs,
+            report=runs,
+            capability=kept,
+        ),
+        Part(
+            target + TABLES,
+            lambda state: state.trees[target].tables,
+            contents.TABLES,
+            expression=tables,
+            report=seen,
+            capability=kept,
+        ),
+    )
+
+
+class State(Mapping[str, Target]):
+    """Memblock, page tables, sections, zones and the kernel's variables, as they are at one moment; as a
+    mapping, all `parts` by the names that changes have for them.
 
     `trees` are the trees of page tables, by the names under which the trace knows them; `page_tables` is the
     kernel's own among them.  `is_contiguous` tells by an entry's bits whether it is one of a contiguous set.
@@ -35,29 +150,27 @@ class State:
         self.sections = Sections()
         self.zones = Zones()
         self.variables = RecordedDict("variables", Kind.VARIABLE)
+        self.parts: tuple[Part, ...] = (
+            *PARTS,
+            *(part for target in self.trees for part in tree_parts(target)),
+        )
+        self._targets: dict[str, Target] = {part.target: part.of(self) for part in self.parts}
 
-    def targets(self) -> dict[str, Target]:
-        """The parts that changes name."""
-        return {
-            "memblock": self.memblock,
-            "memblock.memory": self.memblock.memory,
-            "memblock.reserved": self.memblock.reserved,
-            **{name: part for tree in self.trees.values() for name, part in tree.targets().items()},
-            "sections": self.sections.fields,
-            "sections.roots": self.sections.roots,
-            "sections.sections": self.sections.sections,
-            "zones.limits": self.zones.limits,
-            "zones.nodes": self.zones.nodes,
-            "zones.free": self.zones.free,
-            "variables": self.variables,
-        }
+    def __getitem__(self, target: str) -> Target:
+        return self._targets[target]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._targets)
+
+    def __len__(self) -> int:
+        return len(self._targets)
 
     def record_into(self, trace: BootTrace) -> None:
         """Record in a trace what is changed here from now on."""
         self.memblock.trace = trace
         for tree in self.trees.values():
             tree.trace = trace
-        for name, target in self.targets().items():
+        for name, target in self.items():
             if isinstance(target, RecordedDict | RecordedList):
                 target.trace = trace
             trace.add_target(name, target)
@@ -75,7 +188,7 @@ class Replica:
         self.trace = trace
         self.state = State(_trees(trace))
         self.position = 0
-        self._targets = self.state.targets()
+        self._targets = dict(self.state)
         self._restore(0)
 
     def _restore(self, position: int) -> None:

@@ -16,8 +16,8 @@ from ..build.address_map import AddressMap
 from ..build.kconfig import Config
 from ..build.release import Release
 from ..firmware.devicetree.tree import MAX_TOTALSIZE, DeviceTree
-from ..memory.contents import CONTENTS
 from ..memory.memory_model import MODELS, Shape
+from ..memory.sound import contents_of
 from ..memory.state import State
 from ..trace.encoding.container import TraceFileError, seal, unseal
 from ..trace.encoding.read import decode
@@ -87,7 +87,8 @@ class RecordedBoot:
         told: RecordedFacts = SHAPES.build(unpack(sections[FACTS]), RecordedFacts)
         if told.arch not in ARCHES:
             raise TraceFileError(f"is of an architecture that is not known here: {told.arch!r}")
-        trace = decode(sections[TRACE], State(_trees(told)).targets(), CONTENTS)
+        state = State(_trees(told))
+        trace = decode(sections[TRACE], state, contents_of(state.parts))
         _check_unreadable(told.outcome, trace)
         return cls(_facts(told, filename), trace, told.outcome)
 

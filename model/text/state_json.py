@@ -7,15 +7,15 @@ of ranges of memory are hexadecimal strings, what is counted (pages, regions, CP
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
 
-from ..memory.memblock.regions import RegionArray
-from ..memory.pagetable.tables import Run, TableRun, table_attributes
+from ..memory.pagetable.tables import RUNS, TABLES, Run, TableRun, table_attributes
 from ..memory.sparsemem import Section, section_map_last_bit
-from ..memory.state import State
+from ..memory.state import KERNEL_TREE, State
 from ..memory.zones import Node, Zone
 from ..source.facts import Facts
+from ..trace.changes import Target
 from .variables import ADDRESS, BYTES, OFFSET, VariableWords
 
 AS_PRINTED = frozenset(("log_buf_len", "new_log_buf_len"))
@@ -24,26 +24,45 @@ AS_PRINTED = frozenset(("log_buf_len", "new_log_buf_len"))
 
 def report(state: State, facts: Facts) -> dict[str, Any]:
     """The whole state, without the parts that its source does not tell."""
-    config, can, layout = facts.config, facts.can, facts.address_map
-    words = VariableWords(facts.arch.variables)
-    flags = (1 << section_map_last_bit(config.enabled("ZONE_DEVICE"))) - 1
-    nodes = [node(state.zones.nodes[nid]) for nid in sorted(state.zones.nodes)]
-    if config.enabled("MEMORY_HOTPLUG"):
-        # Only hot-plugged memory would make the two differ, and a boot has none.
-        for zone in (zone for node in nodes for zone in node["zones"]):
-            zone["present_early"] = zone["present"]
-    offset = {"page_offset": hex(layout.page_offset)} if layout is not None else {}
-    zones = {
-        "zones": {name: list(pfns) for name, pfns in state.zones.limits.items()},
-        "nodes": nodes,
-    }
-    return {
-        "kernel": {**offset, **kernel_variables(state.variables, words)},
-        "memblock": memblock(state),
-        **({"page_tables": page_tables(state, facts.page_size)} if can.page_tables else {}),
-        **({"sections": sections(state, flags)} if can.sections else {}),
-        **(zones if can.zones else {}),
-    }
+    layout = facts.address_map
+    found: dict[str, Any] = {"kernel": {"page_offset": hex(layout.page_offset)} if layout is not None else {}}
+    for part in state.parts:
+        if part.report and (not part.capability or getattr(facts.can, part.capability)):
+            write = WRITERS.get(part.target, _in_general)
+            _put(found, part.report, write(state[part.target], facts))
+    return found
+
+
+def _put(found: dict[str, Any], name: str, written: Any) -> None:
+    """Put what is written of a part where it belongs: several may make one whole."""
+    whole, _, member = name.partition(".")
+    if member:
+        found.setdefault(whole, {})[member] = written
+    elif isinstance(written, dict):
+        found.setdefault(whole, {}).update(written)
+    else:
+        found[whole] = written
+
+
+def _in_general(target: Target, facts: Facts) -> Any:
+    """A part that nobody has chosen words for."""
+    return _plain(target.view())
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        entries = cast("Mapping[Any, Any]", value)
+        return {str(key): _plain(each) for key, each in entries.items()}
+    if hasattr(value, "_asdict"):
+        return _plain(value._asdict())
+    return [_plain(each) for each in value] if type(value) in (list, tuple) else value
+
+
+# ---- the kernel's variables ----
+
+
+def _variables(variables: Any, facts: Facts) -> dict[str, Any]:
+    return kernel_variables(variables, VariableWords(facts.arch.variables))
 
 
 def kernel_variables(variables: Mapping[str, Any], words: VariableWords) -> dict[str, Any]:
@@ -58,17 +77,15 @@ def _is_memory(name: str, words: VariableWords) -> bool:
     return name not in AS_PRINTED and words.kind(name) in (ADDRESS, BYTES, OFFSET)
 
 
-def memblock(state: State) -> dict[str, Any]:
-    """Both region arrays and what stands beside them."""
-    return {
-        "bottom_up": state.memblock.bottom_up,
-        "current_limit": hex(state.memblock.current_limit),
-        "memory": _array(state.memblock.memory),
-        "reserved": _array(state.memblock.reserved),
-    }
+# ---- memblock ----
 
 
-def _array(array: RegionArray) -> dict[str, Any]:
+def _memblock(memblock: Any, facts: Facts) -> dict[str, Any]:
+    """What stands beside both arrays."""
+    return {"bottom_up": memblock.bottom_up, "current_limit": hex(memblock.current_limit)}
+
+
+def _array(array: Any, facts: Facts) -> dict[str, Any]:
     return {
         "cnt": len(array),
         "max": array.max,
@@ -80,17 +97,24 @@ def _array(array: RegionArray) -> dict[str, Any]:
     }
 
 
-def page_tables(state: State, page_size: int) -> dict[str, Any]:
-    """The kernel's own tree: leaf runs, table pages, and the attributes of table descriptors."""
-    tree = state.page_tables
-    tables: Sequence[TableRun] = tree.tables
+# ---- page tables ----
+
+
+def _root(fields: Any, facts: Facts) -> dict[str, Any]:
+    return {"root_pa": hex(fields.get("root_pa", 0)), "start_level": fields.get("start_level", 0)}
+
+
+def _runs(runs: Any, facts: Facts) -> list[dict[str, Any]]:
+    """The leaf runs."""
+    return [_run(run) for run in runs]
+
+
+def _tables(tables: Any, facts: Facts) -> dict[str, Any]:
+    """Table pages, and the attributes of table descriptors."""
     attributes = sorted(table_attributes(tables).items())
     return {
-        "root_pa": hex(tree.fields.get("root_pa", 0)),
-        "start_level": tree.fields.get("start_level", 0),
-        "runs": [_run(run) for run in tree.runs],
         "table_count": sum(table.count for table in tables),
-        "table_runs": [_table(table) for table in steps_joined(tables, page_size)],
+        "table_runs": [_table(table) for table in steps_joined(tables, facts.page_size)],
         "table_attrs": [
             {"level": level, "attrs": f"{attrs:#018x}", "count": count}
             for (level, attrs), count in attributes
@@ -174,16 +198,21 @@ def _table(table: TableRun) -> dict[str, Any]:
     }
 
 
-def sections(state: State, flags_mask: int) -> dict[str, Any]:
-    """``mem_section``: its roots and the sections that are present."""
-    parts = state.sections
-    return {
-        "mem_section_pa": hex(parts.fields.get("mem_section_pa", 0)),
-        "roots": [{"index": index, "pa": hex(parts.roots[index])} for index in sorted(parts.roots)],
-        "sections": [
-            _section(number, parts.sections[number], flags_mask) for number in sorted(parts.sections)
-        ],
-    }
+# ---- sections ----
+
+
+def _section_fields(fields: Any, facts: Facts) -> dict[str, Any]:
+    return {"mem_section_pa": hex(fields.get("mem_section_pa", 0))}
+
+
+def _roots(roots: Any, facts: Facts) -> list[dict[str, Any]]:
+    return [{"index": index, "pa": hex(roots[index])} for index in sorted(roots)]
+
+
+def _sections(sections: Any, facts: Facts) -> list[dict[str, Any]]:
+    """Those that are present."""
+    flags = (1 << section_map_last_bit(facts.config.enabled("ZONE_DEVICE"))) - 1
+    return [_section(number, sections[number], flags) for number in sorted(sections)]
 
 
 def _section(number: int, section: Section, flags_mask: int) -> dict[str, Any]:
@@ -196,7 +225,23 @@ def _section(number: int, section: Section, flags_mask: int) -> dict[str, Any]:
     }
 
 
-def node(node: Node) -> dict[str, Any]:
+# ---- zones ----
+
+
+def _limits(limits: Any, facts: Facts) -> dict[str, Any]:
+    return {name: list(pfns) for name, pfns in limits.items()}
+
+
+def _nodes(nodes: Any, facts: Facts) -> list[dict[str, Any]]:
+    found = [_node(nodes[nid]) for nid in sorted(nodes)]
+    if facts.config.enabled("MEMORY_HOTPLUG"):
+        # Only hot-plugged memory would make the two differ, and a boot has none.
+        for zone in (zone for node in found for zone in node["zones"]):
+            zone["present_early"] = zone["present"]
+    return found
+
+
+def _node(node: Node) -> dict[str, Any]:
     """A node and its zones, sizes in pages."""
     return {
         "nid": node.nid,
@@ -220,3 +265,22 @@ def _zone(index: int, zone: Zone) -> dict[str, Any]:
         "cma_pages": zone.cma_pages,
         "nr_free": list(zone.nr_free),
     }
+
+
+Writer = Callable[[Any, "Facts"], Any]
+
+WRITERS: Mapping[str, Writer] = {
+    "variables": _variables,
+    "memblock": _memblock,
+    "memblock.memory": _array,
+    "memblock.reserved": _array,
+    KERNEL_TREE: _root,
+    KERNEL_TREE + RUNS: _runs,
+    KERNEL_TREE + TABLES: _tables,
+    "sections": _section_fields,
+    "sections.roots": _roots,
+    "sections.sections": _sections,
+    "zones.limits": _limits,
+    "zones.nodes": _nodes,
+}
+"""How parts of the state are written that are written in a way of their own."""

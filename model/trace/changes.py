@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 
@@ -38,6 +38,9 @@ class Target(Protocol):
 
     def snapshot(self) -> Any: ...
     def restore(self, snapshot: Any) -> None: ...
+    def view(self) -> Sequence[Any] | Mapping[Any, Any]:
+        """Itself, for who looks at it: its items, or its entries."""
+        ...
 
 
 def is_at(items: Sequence[Any], change: Splice) -> bool:
@@ -64,6 +67,9 @@ class ListTarget(list[Any]):
     def restore(self, snapshot: tuple[Any, ...]) -> None:
         self[:] = snapshot
 
+    def view(self) -> Sequence[Any]:
+        return self
+
 
 class DictTarget(dict[Any, Any]):
     """A dictionary whose values are immutable, as a `Target`."""
@@ -86,3 +92,6 @@ class DictTarget(dict[Any, Any]):
     def restore(self, snapshot: dict[Any, Any]) -> None:
         self.clear()
         self.update(snapshot)
+
+    def view(self) -> Mapping[Any, Any]:
+        return self

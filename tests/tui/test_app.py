@@ -14,9 +14,9 @@ from threading import Event
 import pytest
 from bootstep.model.base.errors import InputError
 from bootstep.model.files import progress
+from bootstep.model.memory.picture import Picture
 from bootstep.tui.actions.registry import ACTIONS
 from bootstep.tui.session.recording import Recording
-from bootstep.tui.session.snapshot import Picture
 from bootstep.tui.settings.bindings import FOOTER, KEY_BINDINGS
 from bootstep.tui.shell.app import BootstepApp
 from demo_boot import demo, panicking

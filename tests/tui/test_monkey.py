@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 from bootstep.boots.loader.machine_file import read_machine
+from bootstep.model.memory.picture import Picture
 from bootstep.tui.session.recording import Recording, of_machine
-from bootstep.tui.session.snapshot import Picture
 from bootstep.tui.settings.bindings import KEY_BINDINGS
 from bootstep.tui.shell.app import BootstepApp
 from screens import SMALL, WIDE, running, screen

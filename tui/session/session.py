@@ -14,11 +14,12 @@ from ...model.debugger.commands.info import Topic
 from ...model.debugger.commands.interpreter import CommandInterpreter, Result
 from ...model.debugger.debugger import Debugger
 from ...model.debugger.stop import Move
+from ...model.memory.picture import Picture
 from ...model.trace.stepping import frame_at
 from .follower import Follower
 from .jump_list import SINGLE
 from .recording import Recording
-from .snapshot import Picture, Snapshot, take
+from .snapshot import Snapshot, take
 
 
 class Session:

@@ -2,146 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ...model.debugger.breakpoints.breakpoints import Breakpoint
     from ...model.debugger.debugger import Debugger, Here, Stop
     from ...model.index.phases import Phase
-    from ...model.memory.buddy import FreeRun
-    from ...model.memory.memblock import Region
     from ...model.memory.pagetable.format import Pgdir
-    from ...model.memory.pagetable.tables import Geometry, PageTables, Run, TableRun
-    from ...model.memory.sparsemem import Section
-    from ...model.memory.state import State
-    from ...model.memory.zones import Node
+    from ...model.memory.picture import Picture, Tree
     from ...model.source.facts import Facts
     from ...model.source.trace_source import TraceSource
     from ...model.trace.events import Function, Trace
     from .comparison import Comparison
-
-
-@dataclass(frozen=True)
-class Tree:
-    """One tree of page tables: its leaf runs and its table pages, the root's physical address and the first
-    address that it translates, and its shape.  `target` is its name in the trace."""
-
-    target: str
-    runs: tuple[Run, ...]
-    tables: tuple[TableRun, ...]
-    root_pa: int
-    root_va: int
-    geometry: Geometry
-
-    @classmethod
-    def of(cls, tree: PageTables) -> Tree:
-        """As it stands now."""
-        fields = tree.fields
-        return cls(
-            tree.target,
-            tuple(tree.runs),
-            tuple(tree.tables),
-            fields.get("root_pa", 0),
-            fields.get("root_va", 0),
-            tree.geometry,
-        )
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing but perhaps the root."""
-        return not self.runs and len(self.tables) <= 1
-
-
-@dataclass(frozen=True)
-class Picture:
-    """The memory at one moment, as plain values that nothing changes any more."""
-
-    memory: tuple[Region, ...]
-    reserved: tuple[Region, ...]
-    memory_max: int
-    reserved_max: int
-    trees: Mapping[str, Tree]
-    sections: Mapping[int, Section]
-    roots: Mapping[int, int]
-    section_fields: Mapping[str, int]
-    nodes: Mapping[int, Node]
-    limits: Mapping[str, tuple[int, ...]]
-    free: tuple[FreeRun, ...]
-    variables: Mapping[str, Any]
-
-    @classmethod
-    def of(cls, state: State) -> Picture:
-        """As the state stands now."""
-        trees = {target: Tree.of(tree) for target, tree in state.trees.items()}
-        return cls(trees=trees, **_fields(state, TAKERS))
-
-    def updated(self, state: State, touched: frozenset[str]) -> Picture:
-        """As the state stands now, where only the targets `touched` have changed since."""
-        fields = _fields(state, touched)
-        trees = {name: Tree.of(tree) for name, tree in state.trees.items() if tree.targets().keys() & touched}
-        if trees:
-            fields["trees"] = {**self.trees, **trees}
-        return replace(self, **fields) if fields else self
-
-
-def _fields(state: State, targets: Iterable[str]) -> dict[str, Any]:
-    takers = {TAKERS[target] for target in targets if target in TAKERS}
-    return {name: value for taken in takers for name, value in taken(state).items()}
-
-
-def _memory(state: State) -> dict[str, Any]:
-    return {"memory": tuple(state.memblock.memory.regions), "memory_max": state.memblock.memory.max}
-
-
-def _reserved(state: State) -> dict[str, Any]:
-    return {"reserved": tuple(state.memblock.reserved.regions), "reserved_max": state.memblock.reserved.max}
-
-
-def _roots(state: State) -> dict[str, Any]:
-    return {"roots": dict(state.sections.roots)}
-
-
-def _section_fields(state: State) -> dict[str, Any]:
-    return {"section_fields": dict(state.sections.fields)}
-
-
-def _sections(state: State) -> dict[str, Any]:
-    return {"sections": dict(state.sections.sections)}
-
-
-def _nodes(state: State) -> dict[str, Any]:
-    return {"nodes": dict(state.zones.nodes)}
-
-
-def _limits(state: State) -> dict[str, Any]:
-    return {"limits": dict(state.zones.limits)}
-
-
-def _free(state: State) -> dict[str, Any]:
-    return {"free": tuple(state.zones.free)}
-
-
-def _variables(state: State) -> dict[str, Any]:
-    return {"variables": dict(state.variables)}
-
-
-Taker = Callable[["State"], "dict[str, Any]"]
-
-TAKERS: dict[str, Taker] = {
-    "memblock.memory": _memory,
-    "memblock.reserved": _reserved,
-    "sections": _section_fields,
-    "sections.roots": _roots,
-    "sections.sections": _sections,
-    "zones.nodes": _nodes,
-    "zones.limits": _limits,
-    "zones.free": _free,
-    "variables": _variables,
-}
-"""For each target of the trace that panes show, but page tables: how to take the fields of a `Picture` that
-follow it."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from ...index.affected import Shifts
 from ...index.calls import Occurrences
@@ -101,7 +101,7 @@ class Names:
                 return self.trace.payload(position - 1)
             if frame >= 0 and name in EVENT_NAMES:
                 return self._of_event(name, frame, arguments)
-            return state_parts(state)[name]
+            return state_part(state, name)
 
         return lookup
 
@@ -127,22 +127,13 @@ class Names:
         raise KeyError(name)
 
 
-def state_parts(state: State) -> dict[str, Any]:
-    """The parts of the state under the names that an expression may begin with."""
-    memblock = state.memblock
-    return {
-        "memblock": {
-            "bottom_up": memblock.bottom_up,
-            "current_limit": memblock.current_limit,
-            "memory": memblock.memory.regions,
-            "reserved": memblock.reserved.regions,
-        },
-        "page_tables": {
-            **state.page_tables.fields,
-            "runs": state.page_tables.runs,
-            "tables": state.page_tables.tables,
-        },
-        "sections": state.sections.sections,
-        "nodes": state.zones.nodes,
-        "limits": state.zones.limits,
-    }
+def state_part(state: State, name: str) -> Any:
+    """The part of the state that an expression means by a name, with what lies in it.  Raises KeyError."""
+    meant = [part for part in state.parts if part.expression.partition(".")[0] == name]
+    if not meant:
+        raise KeyError(name)
+    whole = {part.expression: state[part.target].view() for part in meant}
+    if list(whole) == [name]:
+        return whole[name]
+    inside = {path.removeprefix(f"{name}."): value for path, value in whole.items() if path != name}
+    return {**cast("Mapping[str, Any]", whole.get(name, {})), **inside}

@@ -53,6 +53,17 @@ class Region(NamedTuple):
         return self.base + self.size
 
 
+class RegionsSnapshot(NamedTuple):
+    """A `RegionArray` as it was at a moment."""
+
+    regions: tuple[Region, ...]
+    max: int
+    total_size: int
+    regions_pa: int
+    ordered: bool
+    merged: bool
+
+
 class RegionArray:
     """One ``struct memblock_type``.
 
@@ -66,7 +77,7 @@ class RegionArray:
     ``memblock_merge_regions`` would join.
     """
 
-    FIELDS = ("max", "total_size", "regions_pa", "ordered", "merged")
+    FIELDS = RegionsSnapshot._fields[1:]
 
     def __init__(self, name: TypeName, capacity: int) -> None:
         self.name: TypeName = name
@@ -153,9 +164,13 @@ class RegionArray:
             return is_at(self.regions, change)
         return change.key in self.FIELDS and getattr(self, change.key) == change.old
 
-    def snapshot(self) -> tuple[Any, ...]:
+    def view(self) -> Sequence[Region]:
+        """The regions."""
+        return self.regions
+
+    def snapshot(self) -> RegionsSnapshot:
         """Everything a copy needs."""
-        return (tuple(self.regions), *(getattr(self, field) for field in self.FIELDS))
+        return RegionsSnapshot(tuple(self.regions), *(getattr(self, field) for field in self.FIELDS))
 
     def restore(self, snapshot: tuple[Any, ...]) -> None:
         """Become what `snapshot` was taken of."""

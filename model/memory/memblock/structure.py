@@ -3,7 +3,7 @@ mm/memblock.c."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, NoReturn
 
@@ -189,6 +189,10 @@ class Memblock:
         if not isinstance(change, Assign) or change.key not in self.FIELDS:
             return False
         return getattr(self, change.key) == change.old
+
+    def view(self) -> Mapping[str, Any]:
+        """What matters most of it, by name."""
+        return {"bottom_up": self.bottom_up, "current_limit": self.current_limit}
 
     def snapshot(self) -> tuple[Any, ...]:
         """Everything but the arrays."""

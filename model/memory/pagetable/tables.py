@@ -22,6 +22,8 @@ ENTRY_SIZE = 8
 """Bytes of a descriptor."""
 RUNS = ".runs"
 """What the name of a tree's leaf runs ends with."""
+TABLES = ".tables"
+"""What that of its table pages ends with."""
 
 
 class Run(NamedTuple):
@@ -116,7 +118,7 @@ class PageTables:
         return {
             self.target: self.fields,
             f"{self.target}{RUNS}": self.runs,
-            f"{self.target}.tables": self.tables,
+            f"{self.target}{TABLES}": self.tables,
         }
 
     @property

@@ -6,7 +6,7 @@ back by their type hints, `arguments` does so for values of any kind, `write` an
     seal({"facts": pack(plain(facts)), "trace": encode(trace)}) -> bytes       container, shapes, write
     unseal(data) -> {"facts": bytes, "trace": bytes}                           container
     Shapes(...).build(unpack(data), Facts) -> Facts                            shapes
-    decode(data, State().targets(), CONTENTS) -> Trace                         read, model/memory/contents
+    decode(data, state, contents_of(state.parts)) -> Trace                     read, model/memory/sound
 
 Whatever is wrong raises `TraceFileError`, whose words complete "FILE ": "is cut off after 12 bytes".
 """

@@ -6,21 +6,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from ..changes import Assign, Splice, Target
-from ..events import Kind
+from ..content import Content
 from .shapes import Build, Shapes
-
-
-class Content(NamedTuple):
-    """What a part of the state may hold, and the `kind` of event that changes it.  By type hints: its first
-    `snapshot`, the items of its list, the entries it has by fixed names, or any others by `key` and `value`
-    (None: there is no such thing)."""
-
-    kind: Kind
-    snapshot: Any
-    item: Any = None
-    named: Mapping[str, Any] = {}
-    key: Any = None
-    value: Any = None
 
 
 class Contents(NamedTuple):

@@ -24,7 +24,7 @@ TRACE = recorded()
 
 
 def snapshot(state: State) -> dict[str, Any]:
-    return {name: target.snapshot() for name, target in state.targets().items()}
+    return {name: target.snapshot() for name, target in state.items()}
 
 
 def state_at(position: int) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def trace() -> Trace:
 
 
 def snapshot(state: State) -> dict[str, Any]:
-    return {name: target.snapshot() for name, target in state.targets().items()}
+    return {name: target.snapshot() for name, target in state.items()}
 
 
 def test_the_boot_gets_to_its_end() -> None:
@@ -36,7 +36,7 @@ def test_the_boot_gets_to_its_end() -> None:
 
 def test_undoing_any_event_restores_exactly_what_it_changed() -> None:
     replica = Replica(trace())
-    targets = replica.state.targets()
+    targets = replica.state
     before: list[dict[str, Any]] = []
     for event in range(len(trace())):
         changes = trace().payload(event) if trace().kind(event) in CHANGES else ()

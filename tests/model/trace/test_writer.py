@@ -23,7 +23,7 @@ def live() -> Trace:
     """Two calls, a variable that is set, a line that is said and a panic, as a live kernel may tell them."""
     state, trace = State(), Trace()
     state.variables["memory_limit"] = 0
-    for name, target in state.targets().items():
+    for name, target in state.items():
         trace.add_target(name, target)
     trace.start()
     outer = trace.functions.add("setup_arch", "arch/arm64/kernel/setup.c", ("cmdline_p",), SETUP)

@@ -14,7 +14,7 @@ from .region_rows import DMESG, READABLE, Caption, Row, captions, kernel_line, o
 if TYPE_CHECKING:
     from ....model.memory.memblock import Memblock, Region
     from ....model.memory.memblock.regions import TypeName
-    from ...session.snapshot import Picture
+    from ....model.memory.picture import Picture
     from .ownership import Holders
 
 SIDE_BY_SIDE = 84

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from ....model.memory.pagetable.walk import DumpLine
+from ....model.memory.picture import Tree
 from ...draw.lines import MARK_STYLES, Line, Mark, differences, gutter
-from ...session.snapshot import Tree
 from .view import Form, Range, Scene, first_and_last
 
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from ....model.base.units import hex_address, readable_size
+from ....model.memory.picture import Tree
 from ...draw.lines import MARK_STYLES, Line, StyleName, length, note, spread
-from ...session.snapshot import Snapshot, Tree
+from ...session.snapshot import Snapshot
 from ...settings.bindings import KeyBinding
 from ..pane import Pane
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from ....model.memory.picture import Tree
 from ...draw.lines import Line
-from ...session.snapshot import Snapshot, Tree
+from ...session.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from ....model.arch.spec import Arch

@@ -10,8 +10,9 @@ from ....model.base.units import readable_size
 from ...draw.lines import Line, Mark, StyleName, gutter, length
 
 if TYPE_CHECKING:
+    from ....model.memory.picture import Picture
     from ....model.memory.zones import Node, Zone
-    from ...session.snapshot import Picture, Snapshot
+    from ...session.snapshot import Snapshot
 
 BAR, LONG_BAR, ROOM = 12, 32, 90
 """Columns of a zone's bar, where there is room and where there is not; columns from which there is."""

@@ -59,7 +59,7 @@ def test_every_position_is_the_state_there_was(version: str) -> None:
 
     for sequence in islice(sequences(OURS / f"{version}.jsonl.gz"), 0, None, 15):
         mb, state = configured(sequence["config"])
-        targets = state.targets()
+        targets = state
         moments: list[tuple[int, Json]] = []
         for record in sequence["ops"]:
             if "fatal" in run(mb, record):
@@ -68,5 +68,5 @@ def test_every_position_is_the_state_there_was(version: str) -> None:
         replica = Replica(mb.trace)
         for position, snapshots in [*reversed(moments), *moments]:
             replica.move(position)
-            there = {name: target.snapshot() for name, target in replica.state.targets().items()}
+            there = {name: target.snapshot() for name, target in replica.state.items()}
             assert there == snapshots, sequence["name"]

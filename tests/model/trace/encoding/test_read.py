@@ -1,6 +1,7 @@
 """A trace in a file is the trace that was recorded; whatever else is in a file, no debugger falls over it.
 
-Covers write.py, parts.py, formats.py, model/memory/contents.py.
+Covers write.py, parts.py, formats.py, model/memory/contents.py, model/memory/sound.py,
+model/trace/content.py.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ import pytest
 from bootstep.boots.init.main import boot
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import read_machine
+from bootstep.model.arch.arches import DEFAULT_ARCH
 from bootstep.model.debugger.debugger import Debugger
-from bootstep.model.memory.contents import CONTENTS
-from bootstep.model.memory.state import State
+from bootstep.model.memory.sound import contents_of
+from bootstep.model.memory.state import Replica, State
 from bootstep.model.text.events import describe, event_text
 from bootstep.model.trace.encoding.container import TraceFileError, seal
 from bootstep.model.trace.encoding.read import decode
@@ -32,8 +34,10 @@ SMALL = recorded({"setup_arch": "setup_arch"})
 ENCODED = encode(SMALL)
 
 
-def opened(data: bytes) -> Trace:
-    return decode(data, State().targets(), CONTENTS)
+def opened(data: bytes, like: Trace = SMALL) -> Trace:
+    """Read a trace that has the same parts of the state as another."""
+    state = Replica(like).state
+    return decode(data, state, contents_of(state.parts))
 
 
 @functools.cache
@@ -50,7 +54,7 @@ def outline(trace: Trace) -> list[tuple[Any, ...]]:
             trace.parent(event),
             trace.partner(event),
             trace.site_number(event),
-            describe(trace, event),
+            describe(trace, event, DEFAULT_ARCH.entries),
         )
         for event in range(len(trace))
     ]
@@ -68,13 +72,13 @@ def outline(trace: Trace) -> list[tuple[Any, ...]]:
 )
 def test_a_trace_comes_back_as_it_was(record: Callable[[], Trace]) -> None:
     trace = record()
-    again = opened(encode(trace))
+    again = opened(encode(trace), trace)
     assert outline(again) == outline(trace)
     assert again.finished
     assert again.logs == trace.logs
     for position in (0, len(trace) // 2, len(trace)):
         assert again.keyframe(position) == trace.keyframe(position)
-        assert Debugger(again).trace.keyframe(position).snapshots.keys() == State().targets().keys()
+        assert Debugger(again).trace.keyframe(position).snapshots.keys() == trace.targets.keys()
     assert {name: target.snapshot() for name, target in again.targets.items()} == {
         name: target.snapshot() for name, target in trace.targets.items()
     }
@@ -86,7 +90,7 @@ def test_one_that_came_back_can_be_written_again() -> None:
 
 def test_a_boot_that_panicked_comes_back_too() -> None:
     trace, state = Trace(), State()
-    for name, target in state.targets().items():
+    for name, target in state.items():
         trace.add_target(name, target)
     trace.start()
     writer = TraceWriter(trace)
@@ -102,7 +106,8 @@ def test_a_small_machine_takes_little_room() -> None:
 
 
 def test_no_place_on_the_disk_gets_into_a_file() -> None:
-    trace = opened(encode(machine("virt-1g-64k")))
+    boot = machine("virt-1g-64k")
+    trace = opened(encode(boot), boot)
     files = {site.filename for site in trace.sites} | {function.filename for function in trace.functions}
     assert "boots/init/main.py" in files
     assert not any(name.startswith("/") or ".." in name for name in files)
@@ -115,7 +120,7 @@ def everything(trace: Trace) -> None:
     """What a debugger and its views ask of a trace."""
     debugger = Debugger(trace)
     for event in range(len(trace)):
-        event_text(trace, event)
+        event_text(trace, event, DEFAULT_ARCH.entries)
     for position in {0, len(trace) // 3, len(trace)}:
         debugger.goto(position)
         debugger.here()
