@@ -108,7 +108,7 @@ def test_a_debugger_goes_through_it() -> None:
     commands = CommandInterpreter(debugger)
     for line in ("break memblock_reserve if base >= 0x48000000", "continue"):
         assert not commands.execute(line).error
-    assert debugger.trace.function(debugger.here().frames[-1].enter).name == "memblock_reserve"
+    assert debugger.trace.function(debugger.where().frames[-1].enter).name == "memblock_reserve"
     debugger.end()
     claim = debugger.owners.reserved_by(0x4021_0000, debugger.position)
     assert claim is not None and isinstance(claim.owner, Owner)

@@ -30,11 +30,11 @@ from .breakpoints.breakpoints import Breakpoints, Hit, Location
 from .expressions.nodes import Scope
 from .expressions.parser import Expression
 from .expressions.scope import FOUR_KIB_PAGES, Names
-from .frames import Frame, Here, frames_at
+from .frames import Frame, Where, frames_at
 from .position_names import PositionNames
 from .stop import Before, Move, Stop
 
-__all__ = ["Before", "Debugger", "Frame", "Here", "Move", "Stop"]
+__all__ = ["Before", "Debugger", "Frame", "Move", "Stop", "Where"]
 
 
 class Debugger:
@@ -128,11 +128,11 @@ class Debugger:
 
     # ---- where we are ----
 
-    def here(self) -> Here:
+    def where(self) -> Where:
         """The open functions and what comes next."""
         frames = frames_at(self.trace, self.position)
         upcoming = self.position if self.position < len(self.trace) else None
-        return Here(frames, upcoming, self.phase_here().name)
+        return Where(frames, upcoming, self.phase_here().name)
 
     def phase_here(self) -> Phase:
         """The phase of the boot that the position is in."""

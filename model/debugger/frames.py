@@ -20,7 +20,7 @@ class Frame(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Here:
+class Where:
     """Where one stands: the open functions, outermost first, what happens next and the phase of the boot."""
 
     frames: tuple[Frame, ...]

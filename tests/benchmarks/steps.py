@@ -61,7 +61,7 @@ def tree(debugger: Debugger) -> None:
 
     def draw() -> object:
         view = calls.view(debugger.position)
-        return debugger.here(), view.rows(view.current - 20, view.current + 20)
+        return debugger.where(), view.rows(view.current - 20, view.current + 20)
 
     debugger.goto(len(debugger.trace) // 2)
     measure("a step, and 40 rows of the call tree", lambda: (debugger.step(), draw()))

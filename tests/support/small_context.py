@@ -29,7 +29,7 @@ from bootstep.tui.session.snapshot import Snapshot
 from bootstep.tui.session.what_ifs import WhatIfs
 from bootstep.tui.settings.bindings import KEY_BINDINGS
 from bootstep.tui.settings.keymap import Keymap, key_of
-from bootstep.tui.settings.session_store import Kept
+from bootstep.tui.settings.session_store import SessionStore
 
 NAMES = ("calls", "source", "memblock", "page tables", "sections", "zones", "log", "variables")
 
@@ -273,7 +273,7 @@ class SmallContext:
         self.transcript, self.answers, self.foot = SmallTranscript(), SmallAnswers(), SmallFoot(self)
         self.clock, self.timers = Clock(), list[Callable[[], None]]()
         self.player = Player(self.clock.every, partial(take_steps, self))
-        self.kept, self.jumps, self.what_ifs = Kept(None, None), JumpList(), WhatIfs()
+        self.store, self.jumps, self.what_ifs = SessionStore(None, None), JumpList(), WhatIfs()
         self.escapes, self.prefix, self.searches = EscapeStack(), Prefix(), list[str]()
         self.copied, self.ended, self.theme = "", False, "dark"
         self.focused = 1

@@ -69,7 +69,7 @@ async def test_step_next_finish_and_back() -> None:
         debugger = app.session.debugger
 
         def function() -> str:
-            return debugger.here().frames[-1].function.name
+            return debugger.where().frames[-1].function.name
 
         await pilot.press("s", "s", "s")
         assert function() == "setup_memory"
@@ -152,7 +152,7 @@ async def test_a_breakpoint_at_the_current_function_is_set_and_deleted() -> None
         assert [point.spec for point in app.session.debugger.breakpoints.all()] == ["paging_init"]
         assert "●" in text(app)
         await pilot.press("0", "c")
-        assert app.session.debugger.here().frames[-1].function.name == "paging_init"
+        assert app.session.debugger.where().frames[-1].function.name == "paging_init"
         assert "breakpoint 1" in app.status.sentence
         await pilot.press("b")
         assert app.session.debugger.breakpoints.all() == []
@@ -232,7 +232,7 @@ async def test_a_panic_is_where_the_debugger_stands() -> None:
         assert app.session.debugger.position == len(app.session.debugger.trace)
         assert "no [memory] left" in app.status.sentence
         assert "no [memory] left" in screen(app)[-2]
-        assert app.session.debugger.here().frames[-1].function.name == "failing_kernel"
+        assert app.session.debugger.where().frames[-1].function.name == "failing_kernel"
         await pilot.press("S")
         assert app.session.debugger.position < len(app.session.debugger.trace)
 

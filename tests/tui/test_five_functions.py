@@ -56,7 +56,7 @@ async def step_until_returned(app: BootstepApp, pilot: Pilot[int], function: str
     """With the keys alone: into the function, then out of it."""
     assert app.session is not None
     for _ in range(200):
-        names = [frame.function.name for frame in app.session.debugger.here().frames]
+        names = [frame.function.name for frame in app.session.debugger.where().frames]
         upcoming = app.session.debugger.position
         trace = app.session.debugger.trace
         if function in names:
@@ -67,7 +67,7 @@ async def step_until_returned(app: BootstepApp, pilot: Pilot[int], function: str
             for event in range(upcoming, trace.partner(upcoming))
         )
         await pilot.press("s" if comes_next == function or leads_there else "n")
-    assert app.session.debugger.here().frames[-1].function.name == function
+    assert app.session.debugger.where().frames[-1].function.name == function
     await pilot.press("f")
 
 

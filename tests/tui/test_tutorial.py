@@ -55,7 +55,7 @@ async def test_find_out_who_ate_32_mb(tmp_path: Path) -> None:
             await pilot.press("down")
         await pilot.press("t")
         await pilot.pause()
-        names = [frame.function.name for frame in app.session.debugger.here().frames]
+        names = [frame.function.name for frame in app.session.debugger.where().frames]
         assert "sparse_init_nid" in names
         assert f"{16 << 20} bytes align=0x200000 nid=" in text(app)
 
@@ -68,7 +68,7 @@ async def test_break_when_the_crash_kernel_is_reserved(tmp_path: Path) -> None:
         await pilot.press("c")
         await pilot.pause()
         assert "breakpoint 1: memblock_reserve, size 256.0 MiB >= 256M, called from" in text(app)
-        names = [frame.function.name for frame in app.session.debugger.here().frames]
+        names = [frame.function.name for frame in app.session.debugger.where().frames]
         assert "reserve_crashkernel" in names
         line = next(line for line in memory_log(name) if line.startswith("crashkernel reserved: "))
         first = int(re.findall(r"0x[0-9a-f]+", line)[0], 16)

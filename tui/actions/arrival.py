@@ -31,7 +31,7 @@ def arrive(context: Context, stop: Stop, by_itself: bool = False) -> None:
     context.show()
     if stop.reason in SINGLE and not by_itself:
         context.deck.bring_changed_forward(context.focused_pane().NUMBER)
-    phase = context.snapshot.here.phase if context.snapshot else ""
+    phase = context.snapshot.where.phase if context.snapshot else ""
     text = stop.text + (f" · printed: {printed[-1]}" if printed else "")
     text += f" · the other boot: {apart}" if apart else ""
     text += " · ⟨place-back⟩ returns" if is_jump and stop.reason in JUMPS else ""

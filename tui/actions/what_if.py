@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ...model.base.errors import InputError
 from ..panes.both.pane import BothPane
 from ..session.jump_list import JumpList
-from ..session.what_ifs import Stay
+from ..session.what_ifs import Visit
 from .action import Action, always, once_recording
 from .arrival import pause
 from .leaving import bring
@@ -114,10 +114,10 @@ def _arrived(context: Context, booted: Booted) -> None:
     session.take_over(booted.debugger)
     session.follower = Follower(session.debugger, old.debugger, label, booted.comparison)
     session.commands.history.extend(old.commands.history)
-    context.what_ifs.behind.append(Stay(old, context.jumps))
+    context.what_ifs.behind.append(Visit(old, context.jumps))
     context.what_ifs.undone.clear()
-    stay = Stay(session, JumpList())
-    _go_over(context, stay, f"what if {label}", "⟨both⟩ shows both boots, ⟨undo⟩ undoes")
+    visit = Visit(session, JumpList())
+    _go_over(context, visit, f"what if {label}", "⟨both⟩ shows both boots, ⟨undo⟩ undoes")
     bring(context, BothPane.NUMBER)
 
 
@@ -129,7 +129,7 @@ def go_back(context: Context) -> None:
     what_ifs = context.what_ifs
     if context.session is not None and what_ifs.behind:
         label = _label(context.session)
-        what_ifs.undone.append(Stay(context.session, context.jumps))
+        what_ifs.undone.append(Visit(context.session, context.jumps))
         _go_over(context, what_ifs.behind.pop(), f"undone: what if {label}", "⟨redo⟩ tries it again")
 
 
@@ -137,21 +137,21 @@ def go_forth(context: Context) -> None:
     """To the what-if that was undone last."""
     what_ifs = context.what_ifs
     if context.session is not None and what_ifs.undone:
-        what_ifs.behind.append(Stay(context.session, context.jumps))
-        stay = what_ifs.undone.pop()
-        words = f"what if {_label(stay.session)}"
-        _go_over(context, stay, words, "⟨both⟩ shows both boots, ⟨undo⟩ undoes")
+        what_ifs.behind.append(Visit(context.session, context.jumps))
+        visit = what_ifs.undone.pop()
+        words = f"what if {_label(visit.session)}"
+        _go_over(context, visit, words, "⟨both⟩ shows both boots, ⟨undo⟩ undoes")
 
 
-def _go_over(context: Context, stay: Stay, words: str, hint: str) -> None:
+def _go_over(context: Context, visit: Visit, words: str, hint: str) -> None:
     """Take another boot, at the place where one is in this one; at its panic, if it panics."""
-    old, new = context.session, stay.session
+    old, new = context.session, visit.session
     if old is None:
         return
-    complaints = context.kept.carry(old.debugger, new.debugger)
+    complaints = context.store.carry(old.debugger, new.debugger)
     name = old.debugger.position_name()
     pause(context)
-    context.session, context.boot, context.jumps = new, new.boot, stay.jumps
+    context.session, context.boot, context.jumps = new, new.boot, visit.jumps
     note = _come_to(new.debugger, name)
     stop = new.debugger.last.stop
     if new.follower is not None:

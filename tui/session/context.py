@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..draw.search import Found
     from ..settings.bindings import KeyBinding
     from ..settings.keymap import Keymap
-    from ..settings.session_store import Kept
+    from ..settings.session_store import SessionStore
     from .escape_stack import EscapeStack
     from .jump_list import JumpList
     from .player import Player, Stoppable
@@ -239,7 +239,7 @@ class Context(Protocol):
     boot: Recording | None
     session: Session | None
     snapshot: Snapshot | None
-    kept: Kept
+    store: SessionStore
     jumps: JumpList
     player: Player
     what_ifs: WhatIfs

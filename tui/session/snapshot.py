@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ...model.debugger.breakpoints.breakpoints import Breakpoint
-    from ...model.debugger.debugger import Debugger, Here, Stop
+    from ...model.debugger.debugger import Debugger, Stop, Where
     from ...model.index.phases import Phase
     from ...model.memory.pagetable.format import Pgdir
     from ...model.memory.picture import Picture, Tree
@@ -82,7 +82,7 @@ class Snapshot:
     length: int
     finished: bool
     stop: Stop
-    here: Here
+    where: Where
     phases: tuple[Phase, ...]
     phase: int
     now: Picture
@@ -122,7 +122,7 @@ def take(
         length=length,
         finished=trace.finished,
         stop=move.stop,
-        here=debugger.here(),
+        where=debugger.where(),
         phases=phases.all(),
         phase=phases.at(debugger.position),
         now=now or last.updated(debugger.state, debugger.before.changed),

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from .session import Session
 
 
-class Stay(NamedTuple):
-    """A boot that one may come back to, and the places that were visited in it."""
+class Visit(NamedTuple):
+    """A boot that one may come back to, and where jumps led in it."""
 
     session: Session
     jumps: JumpList
@@ -25,8 +25,8 @@ class WhatIfs:
     far it is."""
 
     def __init__(self) -> None:
-        self.behind: list[Stay] = []
-        self.undone: list[Stay] = []
+        self.behind: list[Visit] = []
+        self.undone: list[Visit] = []
         self.booting = ""
         self.boot: Recording | None = None
         self.watch: Stoppable | None = None

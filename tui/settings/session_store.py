@@ -67,7 +67,7 @@ LARGEST = 4 << 20
 """Bytes of the largest file of things kept that is read."""
 
 
-class Kept:
+class SessionStore:
     """The file of one machine, in a directory; without one nothing is kept.  No method fails: each returns
     sentences about what went wrong, if anything did."""
 

@@ -36,7 +36,7 @@ from ..session.what_ifs import WhatIfs
 from ..settings.bindings import KEY_BINDINGS
 from ..settings.config import Config
 from ..settings.keymap import Keymap
-from ..settings.session_store import Kept
+from ..settings.session_store import SessionStore
 from .foot import Foot
 from .help import HelpPane
 from .key_input import takes_key
@@ -93,7 +93,7 @@ class BootstepApp(SurvivingApp):
         self.boot: Recording | None = None
         self.session: Session | None = None
         self.snapshot: Snapshot | None = None
-        self.kept = Kept(None, None)
+        self.store = SessionStore(None, None)
         self.jumps = JumpList()
         self.what_ifs = WhatIfs()
         self.searches: list[str] = []
@@ -186,7 +186,7 @@ class BootstepApp(SurvivingApp):
                 pane.repaint_title()
         self.keybar.look()
         self.timeline.show(self.snapshot, self.player.words() if self.player.is_playing else "")
-        self.call_later(self.complain, self.kept.keep(self.session.debugger))
+        self.call_later(self.complain, self.store.keep(self.session.debugger))
 
     def complain(self, sentence: str) -> None:
         """Say what is wrong, if anything is."""

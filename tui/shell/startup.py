@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..actions.arrival import arrive
 from ..actions.registry import session_on
-from ..settings.session_store import Kept
+from ..settings.session_store import SessionStore
 
 if TYPE_CHECKING:
     from ..session.recording import Recording
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 def begin(host: Host, boot: Recording, at: str, kept_in: Path | None) -> Session:
     """A session on a boot that has begun; what was kept is set as far as it is known yet."""
     session = session_on(host, boot)
-    host.kept = Kept(kept_in, boot.subject)
+    host.store = SessionStore(kept_in, boot.subject)
     try:
-        complaint = host.kept.restore(session.debugger)
+        complaint = host.store.restore(session.debugger)
     except Exception as error:
         # The file stays as it is, for whoever looks into it.
-        complaint = host.failures.sentence(error, f"bringing back what is kept in {host.kept.path}")
-        host.kept = Kept(None, None)
-    greeting = f"{session.greeting()} {host.kept.words(session.debugger)}".rstrip()
+        complaint = host.failures.sentence(error, f"bringing back what is kept in {host.store.path}")
+        host.store = SessionStore(None, None)
+    greeting = f"{session.greeting()} {host.store.words(session.debugger)}".rstrip()
     host.status.say(f"Recording, up to {at} …" if at else greeting)
     host.complain(complaint)
     return session
@@ -37,7 +37,7 @@ def complete(host: Host, session: Session, at: str) -> None:
     from ...model.debugger.position_names import PositionNameError
 
     unknown: list[str] = []
-    host.attempt("bringing back what was kept", lambda: unknown.extend(host.kept.complete(session.debugger)))
+    host.attempt("bringing back what was kept", lambda: unknown.extend(host.store.complete(session.debugger)))
     host.transcript.add_printed(unknown)
     try:
         if at:

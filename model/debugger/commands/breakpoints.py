@@ -18,7 +18,7 @@ def _place(debugger: Debugger, rest: str) -> tuple[str, str | None]:
     found = _CONDITION.search(rest)
     place, condition = (rest[: found.start()].strip(), rest[found.end() :]) if found else (rest, None)
     if not place:
-        frames = debugger.here().frames
+        frames = debugger.where().frames
         if not frames:
             raise CommandError(
                 "break where? (a function, name:return, op:KIND, log:TEXT, watch:NAME, event:N)"

@@ -56,13 +56,13 @@ def frame_text(number: int, frame: Frame) -> str:
 
 
 def _stack(debugger: Debugger, rest: str) -> str:
-    frames = debugger.here().frames[::-1]
+    frames = debugger.where().frames[::-1]
     shown = frames[: count(rest, len(frames))] if frames else ()
     return "\n".join(frame_text(number, frame) for number, frame in enumerate(shown)) or "no function is open"
 
 
 def _frame(debugger: Debugger, rest: str) -> str:
-    frames = debugger.here().frames[::-1]
+    frames = debugger.where().frames[::-1]
     number = count(rest, 0)
     if not 0 <= number < len(frames):
         raise CommandError(f"there is no frame {number}: {len(frames)} are open")
@@ -77,7 +77,7 @@ def _frame(debugger: Debugger, rest: str) -> str:
 
 
 def _arguments(debugger: Debugger, rest: str) -> str:
-    frames = debugger.here().frames
+    frames = debugger.where().frames
     if not frames:
         return "no function is open"
     lines = [f"{name} = {formatted(name, value)}" for name, value in frames[-1].arguments]
@@ -163,7 +163,7 @@ def _event(debugger: Debugger, rest: str) -> str:
 
 
 def _line(debugger: Debugger, rest: str) -> str:
-    frames = debugger.here().frames
+    frames = debugger.where().frames
     if not frames:
         return "no function is open"
     return f"line {frames[-1].site.line} of {frames[-1].site.filename}, in {frames[-1].function.name}"

@@ -82,7 +82,7 @@ def test_the_debugger_stands_at_the_line_that_panicked():
     boot(kernel)
     debugger = debugger_of(kernel)
     debugger.end()
-    frame = debugger.here().frames[-1]
+    frame = debugger.where().frames[-1]
     line = Path(frame.site.filename).read_text().splitlines()[frame.site.line - 1]
     assert frame.function.name == "subsection_map_init"
     assert "k.null_dereference(" in line

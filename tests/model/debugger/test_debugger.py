@@ -44,12 +44,12 @@ def first_line_of(function: Callable[..., Any]) -> int:
 
 
 def innermost(debugger: Debugger) -> str:
-    frames = debugger.here().frames
+    frames = debugger.where().frames
     return frames[-1].function.name if frames else ""
 
 
 def next_call(debugger: Debugger) -> str:
-    event = debugger.here().next_event
+    event = debugger.where().next_event
     return TRACE.function(event).name if event is not None and TRACE.kind(event) == Kind.ENTER else ""
 
 
@@ -177,7 +177,7 @@ class TestAnywhere:
         debugger = Debugger(TRACE)
         names = []
         while debugger.phase(1).reason == "phase":
-            names.append(debugger.here().phase)
+            names.append(debugger.where().phase)
         assert names == [
             "early parameters",
             "memblock",
@@ -193,13 +193,13 @@ class TestAnywhere:
 
 class TestHere:
     def test_before_the_first_event_no_function_is_open(self) -> None:
-        here = Debugger(TRACE).here()
+        here = Debugger(TRACE).where()
         assert here.frames == ()
         assert here.next_event == 0
 
     def test_frames_are_outermost_first_with_their_arguments(self) -> None:
         debugger = standing_at_first_line_of("dma_contiguous_reserve")
-        frames = debugger.here().frames
+        frames = debugger.where().frames
         assert [frame.function.name for frame in frames] == [
             "start_kernel",
             "setup_arch",
@@ -213,13 +213,13 @@ class TestHere:
         lines = []
         for _ in range(3):
             lines.append(
-                debugger.here().frames[-1].site.line - setup_arch.__wrapped__.__code__.co_firstlineno
+                debugger.where().frames[-1].site.line - setup_arch.__wrapped__.__code__.co_firstlineno
             )
             debugger.next()
         assert lines == [2, 3, 4]
 
     def test_outer_frames_stand_at_their_calls(self) -> None:
-        outer = standing_at_first_line_of("mem_init").here().frames[0]
+        outer = standing_at_first_line_of("mem_init").where().frames[0]
         assert outer.site.line - first_line_of(start_kernel) == 4
 
 

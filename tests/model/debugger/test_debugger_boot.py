@@ -97,7 +97,7 @@ def test_after_any_moves_the_state_is_that_of_the_position(start: int, moves: li
 def test_everywhere_there_is_a_place_a_tree_and_words(position: int) -> None:
     debugger = Debugger(trace())
     debugger.goto(position)
-    here = debugger.here()
+    here = debugger.where()
     assert here.phase
     assert all(frame.site.line > 0 for frame in here.frames)
     view = CallTree(trace(), ENTRIES).view(position)

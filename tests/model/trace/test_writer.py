@@ -45,10 +45,10 @@ def test_a_debugger_walks_through_it() -> None:
     debugger.breakpoints.add("early_mem:return")
     stop = debugger.cont()
     assert (stop.position, stop.reason) == (5, "breakpoint")
-    assert [frame.function.name for frame in debugger.here().frames] == ["setup_arch"]
+    assert [frame.function.name for frame in debugger.where().frames] == ["setup_arch"]
     assert debugger.state.variables["memory_limit"] == 600 << 20
     debugger.goto(2)
-    assert [frame.site.line for frame in debugger.here().frames] == [310, 0]
+    assert [frame.site.line for frame in debugger.where().frames] == [310, 0]
     assert debugger.state.variables["memory_limit"] == 0
     debugger.breakpoints.delete(1)
     assert debugger.cont().text == "the kernel panicked: No memory"

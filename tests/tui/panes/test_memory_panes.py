@@ -179,7 +179,7 @@ async def test_t_goes_to_the_event_that_mapped_and_b_watches_the_range(machine: 
         await pilot.press("t")
         await pilot.pause()
         assert app.session is not None
-        names = [frame.function.name for frame in app.session.debugger.here().frames]
+        names = [frame.function.name for frame in app.session.debugger.where().frames]
         assert "vmemmap_populate" in names
         assert "mapped" in row_with(screen(app), "vmemmap")
 
@@ -298,7 +298,7 @@ async def test_variables_read_well_and_know_where_they_were_set(machine: Callabl
         await pilot.press("t")
         await pilot.pause()
         assert app.session is not None
-        assert app.session.debugger.here().frames[-1].function.name == "bootmem_init"
+        assert app.session.debugger.where().frames[-1].function.name == "bootmem_init"
         assert "0x80000" in row_with(screen(app), " max_pfn ")
 
 

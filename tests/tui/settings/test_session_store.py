@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from bootstep.boots.loader.machine_file import read_machine
 from bootstep.tui.session.recording import Recording
-from bootstep.tui.settings.session_store import FORMAT, Kept, Subject, state_directory
+from bootstep.tui.settings.session_store import FORMAT, SessionStore, Subject, state_directory
 from bootstep.tui.shell.app import BootstepApp
 from demo_boot import demo, panicking
 from screens import SMALL, command
@@ -103,7 +103,7 @@ async def test_looking_and_moving_writes_nothing(tmp_path: Path) -> None:
 async def test_without_a_directory_nothing_is_kept() -> None:
     async with run(None) as (app, pilot):
         await pilot.press("b", "m", "x")
-        assert app.kept.path is None
+        assert app.store.path is None
     async with run(None) as (app, _):
         assert described(app) == []
 
@@ -220,15 +220,15 @@ class TestFiles:
 
     def test_what_cannot_be_written_leaves_the_old_file(self, tmp_path: Path) -> None:
         debugger = demo().debugger()
-        kept = Kept(tmp_path, SUBJECT)
-        kept.restore(debugger)
+        store = SessionStore(tmp_path, SUBJECT)
+        store.restore(debugger)
         debugger.bookmarks["a"] = 0
-        assert kept.keep(debugger) == ""
+        assert store.keep(debugger) == ""
         before = (tmp_path / SUBJECT.filename).read_text()
         tmp_path.chmod(0o500)
         try:
             debugger.bookmarks["b"] = 0
-            complaint = kept.keep(debugger)
+            complaint = store.keep(debugger)
         finally:
             tmp_path.chmod(0o700)
         now = (tmp_path / SUBJECT.filename).read_text()

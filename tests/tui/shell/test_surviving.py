@@ -24,7 +24,7 @@ import pytest
 from bootstep.tui.actions.registry import ACTIONS
 from bootstep.tui.draw.surviving import PlainFilter
 from bootstep.tui.panes.memblock.pane import MemblockPane
-from bootstep.tui.settings.session_store import Kept
+from bootstep.tui.settings.session_store import SessionStore
 from bootstep.tui.shell.app import BootstepApp
 from demo_boot import demo
 from hypothesis import given
@@ -109,7 +109,7 @@ async def test_a_timer_and_a_callback_that_fail(reports: Path) -> None:
 async def test_what_was_kept_and_cannot_be_brought_back(
     monkeypatch: pytest.MonkeyPatch, reports: Path
 ) -> None:
-    monkeypatch.setattr(Kept, "restore", fail)
+    monkeypatch.setattr(SessionStore, "restore", fail)
     app = BootstepApp(demo)
     async with app.run_test() as pilot:
         for _ in range(200):

@@ -72,7 +72,7 @@ class CallsPane(Pane):
         placed = (snapshot.trace, snapshot.position, self.body_height)
         if placed != self.placed:
             self.placed = placed
-            is_past_all = snapshot.position == snapshot.length and not snapshot.here.frames
+            is_past_all = snapshot.position == snapshot.length and not snapshot.where.frames
             self.cursor = len(self.view) - 1 if is_past_all else self.view.current
             # A little above the middle, so that one's eye finds the current row in the same place.
             self.top = self.cursor - self.body_height * 2 // 5
@@ -92,7 +92,7 @@ class CallsPane(Pane):
 
     def summary(self) -> Line:
         """How deep one is."""
-        depth = len(self.snapshot.here.frames) if self.snapshot else 0
+        depth = len(self.snapshot.where.frames) if self.snapshot else 0
         return [(f"depth {depth}", "dim")] if depth else []
 
     def has_changed(self, snapshot: Snapshot) -> bool:

@@ -1,5 +1,5 @@
 """The kernel log as rows: all of its lines or some, each in one row or wrapped.  Lines are counted and
-formatted when they are first wanted, so that a log may have any length."""
+formatted when they are first drawn, so that a log may have any length."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ class SourcePane(Pane):
         """The function of the chosen frame; before the first, the function that will be entered."""
         if self.seen != (snapshot.trace, snapshot.position):
             self.seen, self.outward = (snapshot.trace, snapshot.position), 0
-        self.frames = snapshot.here.frames
+        self.frames = snapshot.where.frames
         self.outward = min(self.outward, max(len(self.frames) - 1, 0))
         self.body.show(snapshot, self.frames, self.at, width)
         self.header = self._header(snapshot, width)

@@ -42,7 +42,7 @@ def test_a_cpu_without_16k_pages_is_parked_before_the_first_word(tmp_path: Path)
     stop = debugger.end()
     words = "cortex-a57 has no pages of 16K: the CPU waits here for ever, and nothing is printed"
     assert (stop.reason, stop.text) == ("panic", f"the kernel stops: {words}")
-    frames = [frame.function.name for frame in debugger.here().frames]
+    frames = [frame.function.name for frame in debugger.where().frames]
     assert frames == ["__primary_switch", "__enable_mmu", "__no_granule_support"]
 
 

@@ -44,7 +44,7 @@ class TestPlaces:
         debugger.breakpoints.add("paging_init")
         stop = debugger.cont()
         assert (stop.reason, stop.breakpoint) == ("breakpoint", 1)
-        assert debugger.here().frames[-1].function.name == "paging_init"
+        assert debugger.where().frames[-1].function.name == "paging_init"
         assert debugger.state.page_tables.runs == []
 
     def test_a_function_of_a_file_is_named_as_in_gdb(self) -> None:

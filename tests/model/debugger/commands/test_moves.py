@@ -60,9 +60,9 @@ def test_what_goes_to_an_end_takes_no_count(move: Move) -> None:
 
 def test_finish_with_a_count_leaves_so_many_functions() -> None:
     inner = in_the_middle("until memblock_reserve").debugger
-    depth = len(inner.here().frames)
+    depth = len(inner.where().frames)
     MOVES["finish"].run(inner, 2)
-    assert len(inner.here().frames) == depth - 2
+    assert len(inner.where().frames) == depth - 2
 
 
 def test_a_count_that_leads_past_the_end_ends_there() -> None:

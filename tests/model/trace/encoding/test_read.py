@@ -123,7 +123,7 @@ def everything(trace: Trace) -> None:
         event_text(trace, event, DEFAULT_ARCH.entries)
     for position in {0, len(trace) // 3, len(trace)}:
         debugger.goto(position)
-        debugger.here()
+        debugger.where()
         assert len(debugger.state.memblock.memory.regions) >= 0
     debugger.why.failures()
     debugger.why.last(len(trace))

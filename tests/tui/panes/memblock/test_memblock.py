@@ -81,7 +81,7 @@ async def test_enter_tells_about_a_region_and_t_goes_to_where_it_was_made() -> N
         await pilot.press("escape", "t")
         await pilot.pause()
         assert "< returns" in app.status.sentence
-        assert [frame.function.name for frame in debugger.here().frames][-3:] == [
+        assert [frame.function.name for frame in debugger.where().frames][-3:] == [
             "setup_machine_fdt",
             "memblock_reserve",
             "memblock_add_range",
