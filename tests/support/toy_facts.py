@@ -91,6 +91,8 @@ def areas(layout: AddressMap, symbols: Mapping[str, int]) -> list[Area]:
 
 TOY_FACTS = Arch(
     name="toy",
+    directory="toy",
+    maps_image="toy_start",
     pgdirs=(Pgdir("page_tables", "pgd", "kernel"),),
     entries=ToyEntries(),
     dump=dump,
@@ -100,6 +102,7 @@ TOY_FACTS = Arch(
     areas=areas,
     segments=(),
     fixmap_slots=lambda layout, start, end: (),
+    slots=(),
     image_parts=(("code", ("_text",)), ("data", ("_sdata",))),
     owner_rules=OwnerRules({"toy_memblock_init": Rule("the toy's kernel image")}, {}),
     variables=(Variable("phys_base", "addresses and the image", "address", nothing=-1),),
