@@ -13,8 +13,10 @@ from bootstep.boots.core.kernel import Kernel
 from bootstep.boots.init.main import boot
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import read_machine
+from bootstep.boots.sources.model_boot import debugger_of
 from bootstep.model.arch.arm64.record import ARM64
 from bootstep.model.build.image.table import HOLE, image_rows
+from bootstep.model.debugger.debugger import Debugger
 from bootstep.model.index.calls import Occurrences
 from bootstep.tui.cli.kernel_files import iomem_files, memblock_files
 from device_tree_kernel import log
@@ -46,6 +48,12 @@ def kernel() -> Kernel:
     return k
 
 
+def at_the_end(kernel: Kernel) -> Debugger:
+    debugger = debugger_of(kernel)
+    debugger.end()
+    return debugger
+
+
 def shown(name: str) -> list[str]:
     """The lines of one of the document's listings."""
     return (DOCUMENT / name).read_text().splitlines()
@@ -71,13 +79,13 @@ def test_the_image_is_the_documents_section_by_section(kernel: Kernel) -> None:
 
 
 def test_memblock_ends_as_the_document_shows_it(kernel: Kernel) -> None:
-    (_, memory), (_, reserved) = memblock_files(kernel, kernel.state)
+    (_, memory), (_, reserved) = memblock_files(at_the_end(kernel))
     assert memory == shown("memory.txt")
     assert reserved == shown("reserved.txt")
 
 
 def test_so_does_the_published_iomem(kernel: Kernel) -> None:
-    ((_, lines),) = iomem_files(kernel, kernel.state)
+    ((_, lines),) = iomem_files(at_the_end(kernel))
     assert lines == shown("iomem.txt")
 
 
