@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..analysis.accounting import Ledger, ledger
 from ..analysis.explain import Why
 from ..analysis.history import History, Touched
 from ..analysis.ownership import Owners
@@ -27,12 +26,13 @@ from ..text.events import describe
 from ..trace import stepping as moves
 from ..trace.events import Kind, Trace
 from .breakpoints.breakpoints import Breakpoints, Hit, Location
-from .expressions.nodes import Scope
-from .expressions.parser import Expression
 from .expressions.scope import FOUR_KIB_PAGES, Names
 from .frames import Frame, Where, frames_at
 from .position_names import PositionNames
 from .stop import Before, Move, Stop
+
+if TYPE_CHECKING:
+    from ..analysis.accounting import Ledger
 
 __all__ = ["Before", "Debugger", "Frame", "Move", "Stop", "Where"]
 
@@ -111,6 +111,9 @@ class Debugger:
 
     def evaluate(self, text: str) -> Any:
         """The value of an expression here.  Raises `ExpressionError`."""
+        from .expressions.nodes import Scope
+        from .expressions.parser import Expression
+
         lookup = self.names.at_position(self.state, self.position)
         return Expression.parse(text).evaluate(Scope(lookup, self.macros(lookup)))
 
@@ -120,6 +123,8 @@ class Debugger:
 
     def ledger(self) -> Ledger:
         """Who has which memory, here."""
+        from ..analysis.accounting import ledger
+
         return ledger(self.owners, self.state, self.position)
 
     def position_name(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from inspect import isawaitable
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ from . import (
 from .action import Action
 
 if TYPE_CHECKING:
+    from ...model.debugger.commands.interpreter import CommandInterpreter
+    from ...model.debugger.debugger import Debugger
     from ..session.context import Context
     from ..session.recording import Recording
     from ..session.session import Session
@@ -54,8 +57,15 @@ async def run(context: Context, id: str, times: int) -> None:
 
 
 def session_on(context: Context, boot: Recording) -> Session:
-    """A session on a boot, with the commands that a debugger alone does not have."""
+    """A session on a boot."""
     from ..session.session import Session
+
+    return Session(boot, partial(_interpreter, context))
+
+
+def _interpreter(context: Context, debugger: Debugger) -> CommandInterpreter:
+    """The command line, with the commands that a debugger alone does not have."""
+    from ...model.debugger.commands.interpreter import CommandInterpreter
     from . import machine_topics, playback_commands, theme_commands, what_if_commands
 
     commands = (
@@ -63,4 +73,4 @@ def session_on(context: Context, boot: Recording) -> Session:
         *what_if_commands.commands(context),
         *theme_commands.commands(context),
     )
-    return Session(boot, commands, machine_topics.topics(context))
+    return CommandInterpreter(debugger, commands, machine_topics.topics(context))

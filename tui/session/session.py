@@ -5,34 +5,34 @@ Nothing here is needed for the first screen, so it is imported by the thread tha
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ...model.debugger.breakpoints.locations import Location
-from ...model.debugger.commands.command import Command
-from ...model.debugger.commands.info import Topic
-from ...model.debugger.commands.interpreter import CommandInterpreter, Result
-from ...model.debugger.debugger import Debugger
-from ...model.debugger.stop import Move
 from ...model.memory.picture import Picture
 from ...model.trace.stepping import frame_at
-from .follower import Follower
 from .jump_list import SINGLE
-from .recording import Recording
 from .snapshot import Snapshot, take
+
+if TYPE_CHECKING:
+    from ...model.debugger.commands.interpreter import CommandInterpreter, Result
+    from ...model.debugger.debugger import Debugger
+    from ...model.debugger.stop import Move
+    from .follower import Follower
+    from .recording import Recording
 
 
 class Session:
     """A debugger on a recording, and the pictures of the memory at its position and before its last move.
-    `commands` are those of the app for its command line, and `topics` those of the command ``info``."""
+    `interpreter` makes its command line, when the first command is given."""
 
-    def __init__(
-        self, boot: Recording, commands: Sequence[Command] = (), topics: Mapping[str, Topic] | None = None
-    ) -> None:
+    def __init__(self, boot: Recording, interpreter: Callable[[Debugger], CommandInterpreter]) -> None:
         self.boot = boot
         self.facts = boot.facts
         self.debugger = boot.debugger()
-        self.commands = CommandInterpreter(self.debugger, commands, topics)
+        self._interpreter = interpreter
         self.follower: Follower | None = None
         """The boot that this one is compared with, as long as somebody asks what if."""
         self.before = self.now = Picture.of(self.debugger.state)
@@ -41,6 +41,11 @@ class Session:
         self.printed = 0
         self.arrival: tuple[Move, Picture] | None = None
         """The move that led here from another boot, and the picture of that one."""
+
+    @cached_property
+    def commands(self) -> CommandInterpreter:
+        """The command line."""
+        return self._interpreter(self.debugger)
 
     def arrive_from(self, other: Session) -> None:
         """This boot takes another's place, after a move to where that one stood: what the panes mark then is

@@ -9,16 +9,8 @@ from functools import cached_property
 from ....model.base.errors import InputError
 from ....model.build.address_map import AddressMap
 from ....model.build.bounds import check_slots
-from ....model.build.image.embedded_image import image_of_embedded
 from ....model.build.image.formats import FORMATS
 from ....model.build.image.image import Image
-from ....model.build.image.kallsyms import (
-    displacement,
-    image_of_symbols,
-    load_address,
-    parse_kallsyms,
-)
-from ....model.build.iomem import parse_kernel_resources
 from ....model.build.kconfig import Config
 from ....model.build.sizes import Sizes
 from ....model.files.input_files import read_text
@@ -104,6 +96,8 @@ class _Reader:
             machine = self._with_release(kernel.image.symbols)
             sizes, layout = self._sizes_and_layout(machine, config)
             return Build(machine, config, kernel.image, sizes, layout, _doubts(sizes))
+        from ....model.build.image.embedded_image import image_of_embedded
+
         symbols, landmarks = kernel.embedded.symbols, kernel.embedded.landmarks
         machine = self._with_release(symbols.addresses)
         sizes, layout = self._sizes_and_layout(machine, config)
@@ -118,6 +112,14 @@ class _Reader:
 
     def _from_symbols(self, config: Config) -> Build:
         """Without a vmlinux: the symbols of the running kernel."""
+        from ....model.build.image.kallsyms import (
+            displacement,
+            image_of_symbols,
+            load_address,
+            parse_kallsyms,
+        )
+        from ....model.build.iomem import parse_kernel_resources
+
         kallsyms, iomem = self.machine.kallsyms, self.machine.iomem
         if kallsyms is None:
             raise InputError(

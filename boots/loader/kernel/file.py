@@ -7,22 +7,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from mmap import mmap
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ....model.base.errors import InputError
-from ....model.build.btf import read_btf
 from ....model.build.image.embedded import Banner, find_banner, find_config
 from ....model.build.image.foreign_kernels import foreign_kernel
 from ....model.build.image.formats import ONLY, format_of, has_data
 from ....model.build.image.image import Image, NoSymbols
-from ....model.build.image.kallsyms import Symbols
-from ....model.build.image.kernel_image import KernelImage, memory_of, read_kernel
 from ....model.build.image.unpack import MAGICS, unpack
 from ....model.build.kernel_files import ELF_MAGIC
 from ....model.build.release import Release
 from ....model.files.cache import cached
 from ....model.files.input_files import map_file
 from ....model.files.progress import Progress
+
+if TYPE_CHECKING:
+    from ....model.build.image.kallsyms import Symbols
+    from ....model.build.image.kernel_image import KernelImage
 
 LARGEST_PACKED = 1 << 30
 """Bytes of a file that are unpacked."""
@@ -103,6 +104,8 @@ def _with_symbol_table(path: Path, content: bytes | mmap) -> KernelFile:
 
 def _embedded(path: Path, content: bytes | mmap) -> KernelFile:
     """A kernel that people boot.  One that is an ELF file with a symbol table when unpacked is kept so."""
+    from ....model.build.image.kernel_image import memory_of, read_kernel
+
     with_symbols: list[KernelFile] = []
 
     def find() -> dict[str, Any] | None:
@@ -123,6 +126,8 @@ def _embedded(path: Path, content: bytes | mmap) -> KernelFile:
 
 def _kept(kernel: KernelImage, path: Path) -> dict[str, Any]:
     """What is kept of a kernel, as JSON can hold it."""
+    from ....model.build.btf import read_btf
+
     progress = Progress()
     progress(f"reading the types in {path}")
     try:
@@ -144,6 +149,8 @@ def _kept(kernel: KernelImage, path: Path) -> dict[str, Any]:
 
 
 def _restored(path: Path, kept: Mapping[str, Any]) -> KernelFile:
+    from ....model.build.image.kallsyms import Symbols
+
     addresses = dict(zip(kept["names"], kept["addresses"], strict=True))
     symbols = Symbols(addresses, kept["functions"], kept["weak"])
     embedded = Embedded(kept["words"], symbols, kept["landmarks"], kept["pages"], kept["types"])

@@ -9,7 +9,7 @@ from ....model.files.input_files import read_bytes
 from ....model.firmware.devicetree.tree import DeviceTree
 from ...core.board import memory_banks
 from ...core.inputs import QEMU_DECIDES, Machine
-from . import iomem, uboot_log
+from . import iomem
 from .placement import Placement
 
 
@@ -20,6 +20,8 @@ def placements(machine: Machine, image: Image, page_size: int, fdt: DeviceTree) 
         return found
     if machine.from_uboot is not None:
         name = str(machine.from_uboot)
+        from . import uboot_log  # a lot of patterns
+
         boot = uboot_log.read_uboot(read_bytes(machine.from_uboot).decode("latin-1"), name)
         found.append(uboot_log.placement_of(boot, name))
     if machine.iomem is not None:
@@ -34,6 +36,8 @@ def with_memory_of_uboot(machine: Machine, fdt: DeviceTree) -> tuple[DeviceTree,
     kernel, and what is to be said of that.  Raises `InputError`."""
     if machine.from_uboot is None:
         return fdt, []
+    from . import uboot_log
+
     name = str(machine.from_uboot)
     banks = uboot_log.read_uboot(read_bytes(machine.from_uboot).decode("latin-1"), name).banks
     given = [(bank.start, bank.size) for bank in memory_banks(fdt) if bank.size]

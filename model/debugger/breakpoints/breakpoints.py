@@ -6,17 +6,19 @@ import heapq
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import repeat
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...index.calls import close_matches
 from ...text.events import describe, range_of
 from ...trace.events import Kind
 from ..expressions.lexer import ExpressionError, UnknownName
-from ..expressions.nodes import Call, Name, Scope
-from ..expressions.parser import Expression
 from ..expressions.scope import Names
 from .locations import CHUNK, BreakpointError, Location
-from .logpoints import Message
+
+if TYPE_CHECKING:
+    from ..expressions.nodes import Call, Name, Scope
+    from ..expressions.parser import Expression
+    from .logpoints import Message
 
 Macros = Callable[[Callable[[str], Any]], Mapping[str, Callable[..., Any]]]
 """Gives the kernel's macros by name, as they are with the values that a lookup gives the kernel's
@@ -172,6 +174,8 @@ class Breakpoints:
         return edited
 
     def _give_condition(self, breakpoint: Breakpoint, condition: str | None) -> None:
+        from ..expressions.parser import Expression
+
         text = (condition or "").strip()
         expression = Expression.parse(text) if text else None
         if expression is not None:
@@ -179,6 +183,8 @@ class Breakpoints:
         breakpoint.condition, breakpoint.expression = text or None, expression
 
     def _message(self, text: str, location: Location) -> Message:
+        from .logpoints import Message
+
         message = Message.parse(text)
         self._check_names(message.names(), message.calls(), location)
         return message
@@ -270,6 +276,8 @@ class Breakpoints:
 
     def _scope(self, calls: bool, event: int) -> Scope:
         """What an event's expressions see; functions too if it `calls` any."""
+        from ..expressions.nodes import Scope
+
         lookup = self.names.at_event(event)
         if not calls:
             return Scope(lookup, {})

@@ -10,8 +10,6 @@ from ...index.calls import within
 from ...index.selectors import Place, PlaceError, parse_place
 from ...trace.events import CHANGES, Kind
 from ..expressions.lexer import ExpressionError
-from ..expressions.nodes import Scope
-from ..expressions.parser import Expression
 from ..expressions.scope import Names
 
 Candidates = Callable[[int, int], Iterable[int]]
@@ -42,6 +40,8 @@ def of_state(names: Names, watched: str) -> Candidates | None:
 
 def place_named(names: Names, text: str) -> Place:
     """The part of memory that is meant by some words.  Raises `PlaceError`."""
+    from ..expressions.nodes import Scope
+    from ..expressions.parser import Expression
 
     def evaluate(words: str) -> Any:
         return Expression.parse(words).evaluate(Scope(names.symbols.__getitem__, {}))
