@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from ....model.base.units import hex_address, readable_size
-from ....model.memory.picture import Tree
 from ...draw.lines import MARK_STYLES, Line, StyleName, length, note, spread
 from ...session.snapshot import Snapshot
 from ...settings.bindings import KeyBinding
@@ -16,6 +15,7 @@ from ..pane import Pane
 if TYPE_CHECKING:
     from ....model.memory.pagetable.format import EntryFormat, Pgdir
     from ....model.memory.pagetable.tables import TableRun
+    from ....model.memory.picture import Tree
     from .view import Form, Range
 
 NOTHING = "Nothing is mapped yet: {} maps the kernel image before anything else."
