@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -23,6 +24,27 @@ ROOMS = tuple(ORDER)
 SCREEN = ("textual", "rich")
 MOST_MODULES = 20
 ARCHITECTURES = ("arm64", "x86", "x86_64")
+OWN = re.compile(
+    r"(?i:arm64|aarch64|x86)|\w+_pg_dir|\w+_top_pgt|memstart|kimage|\bFIX_(?:FDT|P[GU4M]D|PTE)|\bPTE_[A-Z]"
+    r"|TTBR|contpte"
+)
+"""What only an architecture's own code may name."""
+MAY_NAME: Mapping[str, str] = {
+    "model.build.bounds": "bounds of constants and options, by the names that kernels have for them",
+    "model.build.image.foreign_kernels": "recognises kernels of every architecture by how they begin",
+    "model.build.known_kernels": "rows of data, by the names of kernels",
+    "model.logs.file_kinds": "recognises files of every architecture",
+    "model.logs.head": "recognises logs of every architecture",
+    "model.arch.arches": "the table of architectures, for what reads traces",
+    "model.build.image.formats": "the table of architectures, for what reads images",
+    "boots.loader.architectures": "the table of architectures, for the loader",
+    "boots.capture.architectures": "the table of architectures, for taking down a machine",
+    "boots.loader.machine_file": "the names that people write into machine files",
+    "boots.loader.placement.kaslr_drawn": "the names that people write into machine files",
+    "boots.loader.board.preprocess": "a folder of U-Boot's source tree",
+    "boots.core.inputs": "the architecture of a machine that names none",
+}
+"""Modules outside of the architectures' packages that name their things all the same, and why."""
 
 
 @cache
@@ -85,6 +107,27 @@ def circles(graph: Mapping[str, set[str]]) -> Iterator[list[str]]:
             yield circle
 
 
+def names(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """The names and strings of a module, each with its line, without comments and docstrings."""
+    docstrings = {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name) | ast.alias(name=name):
+                yield node.lineno, name
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.keyword(arg=str(name)):
+                yield node.lineno, name
+            case ast.Constant(value=str(text)) if id(node) not in docstrings:
+                yield node.lineno, text
+            case ast.Constant(value=bytes(octets)):
+                yield node.lineno, octets.decode("latin-1")
+            case _:
+                pass
+
+
 def test_every_package_has_its_place_in_the_order() -> None:
     for room in ROOMS:
         there = {path.name for path in (ROOT / room).iterdir() if (path / "__init__.py").is_file()}
@@ -129,6 +172,22 @@ def test_only_the_room_of_the_screen_knows_textual() -> None:
     for module in paths():
         if not module.startswith("tui"):
             assert not [target for _, target in imports(module) if target.split(".")[0] in SCREEN], module
+
+
+def test_generic_code_names_no_architecture() -> None:
+    wrong = [
+        f"{module}:{line}: {name!r}"
+        for module, path in paths().items()
+        if not set(module.split(".")) & set(ARCHITECTURES) and module not in MAY_NAME
+        for line, name in names(ast.parse(path.read_text()))
+        if OWN.search(name)
+    ]
+    assert not wrong
+
+
+def test_what_may_name_an_architecture_does() -> None:
+    for module in MAY_NAME:
+        assert any(OWN.search(name) for _, name in names(ast.parse(paths()[module].read_text()))), module
 
 
 def test_a_folder_can_be_read_at_a_glance() -> None:
