@@ -1,7 +1,7 @@
 """A boot of an architecture that model/ has never heard of is read like any other: all that is its own comes
 from its record.
 
-Covers arches.py, arm64/record.py, arm64/rules.py, model/build/address_map.py, model/build/image/parts.py,
+Covers arches.py, arm64/record.py, arm64/rules.py, model/build/image/parts.py,
 model/memory/pagetable/format.py, model/memory/pagetable/areas.py, model/memory/pagetable/runs.py,
 model/memory/pagetable/walk.py.
 """
