@@ -81,7 +81,7 @@ class Arch:
         `pgdirs` are the trees that its kernels have, the kernel's own first; `entries` what the bits of their
         entries mean; `dump` prints one.
     Addresses:
-        `placement` tells by the variables where the parts of an address map lie, `image_offset` what the
+        `placement` tells by the variables how an address map lies, `image_offset` what the
         image's virtual addresses are above its physical ones, None while that is not known; `macros` has
         ``__pa``, ``__va`` and their like; `areas` are the named areas of the kernel's half, `segments` those
         of the image that are mapped alike, `image_parts` the parts of the image in the order of its linker

@@ -170,29 +170,29 @@ class AddressMap:
 
 
 class Placement(NamedTuple):
-    """Where the parts of an address map lie at one moment, by the kernel's variables.
+    """An address map as it lies at one moment, by the kernel's variables.
 
     `phys_base` is the physical address that the direct map begins with, None while the kernel has not chosen
-    it; `waits_for` is the variable that will tell.  `vmemmap` is where the array of page structs
-    begins.
+    it; `waits_for` is the variable that will tell.
     """
 
-    direct_map: Range
+    address_map: AddressMap
     phys_base: int | None
-    waits_for: str
-    vmemmap: int
+    waits_for: str = ""
 
     def linear(self, physical: int) -> int | None:
         """The address in the direct map of a physical one; None if it does not reach there, or is not there
         yet."""
         if self.phys_base is None:
             return None
-        address = physical - self.phys_base + self.direct_map.start
-        return address if address in self.direct_map else None
+        direct_map = self.address_map.direct_map
+        address = physical - self.phys_base + direct_map.start
+        return address if address in direct_map else None
 
     def physical(self, address: int) -> int | None:
         """The physical address behind one of the direct map; None if it is none of that, or that is not there
         yet."""
-        if self.phys_base is None or address not in self.direct_map:
+        direct_map = self.address_map.direct_map
+        if self.phys_base is None or address not in direct_map:
             return None
-        return address - self.direct_map.start + self.phys_base
+        return address - direct_map.start + self.phys_base

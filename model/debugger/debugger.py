@@ -87,10 +87,10 @@ class Debugger:
         where they are at the position."""
         if self.facts.address_map is None:
             return {}
-        layout, arch = self.facts.address_map, self.arch
-        placement = arch.placement(layout, lookup)
-        pages = self._page_structs(placement) or VmemmapArray(layout, placement, self.sizeof_page)
-        return kernel_macros(layout, arch.macros(layout, lookup), pages)
+        placement = self.arch.placement(self.facts.address_map, lookup)
+        layout, pages = placement.address_map, self._page_structs(placement)
+        pages = pages or VmemmapArray(placement, self.sizeof_page)
+        return kernel_macros(layout, self.arch.macros(layout, lookup), pages)
 
     def page_structs(self) -> PageStructs | None:
         """The page structs here; None if the memory model is not known."""
@@ -98,16 +98,16 @@ class Debugger:
         return self._page_structs(placement) if placement is not None else None
 
     def placement(self) -> Placement | None:
-        """Where the parts of the address map lie here; None if there is no map."""
+        """How the address map lies here; None if there is none."""
         if self.facts.address_map is None:
             return None
         return self.arch.placement(self.facts.address_map, self.state.variables.__getitem__)
 
     def _page_structs(self, placement: Placement) -> PageStructs | None:
-        model = self.facts.memory_model
-        if model is None:
+        if self.facts.memory_model is None:
             return None
-        return page_structs(model, self.state.sections, placement.phys_base, placement.waits_for)
+        shape = self.facts.memory_model.moved(placement.address_map)
+        return page_structs(shape, self.state.sections, placement.phys_base, placement.waits_for)
 
     def evaluate(self, text: str) -> Any:
         """The value of an expression here.  Raises `ExpressionError`."""

@@ -42,15 +42,14 @@ class VmemmapArray:
     """The array of page structs in virtual memory, by nothing but its address: `placement` says where it
     is; `sizeof_page` is ``sizeof(struct page)``.  Raises KeyError with the variable that is not known."""
 
-    def __init__(self, layout: AddressMap, placement: Placement, sizeof_page: int) -> None:
-        self.layout, self.placement, self.sizeof_page = layout, placement, sizeof_page
+    def __init__(self, placement: Placement, sizeof_page: int) -> None:
+        self.placement, self.sizeof_page = placement, sizeof_page
 
     def _start(self) -> int:
         if self.placement.phys_base is None:
             raise KeyError(self.placement.waits_for)
-        return (
-            self.placement.vmemmap - (self.placement.phys_base >> self.layout.page_shift) * self.sizeof_page
-        )
+        layout = self.placement.address_map
+        return layout.vmemmap.start - (self.placement.phys_base >> layout.page_shift) * self.sizeof_page
 
     def page(self, pfn: int) -> int:
         """``pfn_to_page(pfn)``."""

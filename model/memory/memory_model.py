@@ -11,7 +11,7 @@ kernel has one of four:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..build.address_map import AddressMap
 from ..build.kconfig import Config
@@ -88,6 +88,12 @@ class Shape:
             usage_head=usage_head(release, sizes),
             mapped=(layout.image.start, layout.fixmap.start, layout.fixmap.end - 1),
         )
+
+    def moved(self, layout: AddressMap) -> Shape:
+        """The same where an address map lies that the kernel has moved."""
+        if (self.page_offset, self.vmemmap_start) == (layout.page_offset, layout.vmemmap.start):
+            return self
+        return replace(self, page_offset=layout.page_offset, vmemmap_start=layout.vmemmap.start)
 
     @property
     def is_sparse(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from bootstep.model.arch.spec import Arch, Lookup, OwnerRules, PhaseOpener, Rule, Variable
 from bootstep.model.build.address_map import AddressMap, Placement, Range
@@ -79,7 +80,10 @@ def dump(
 
 
 def placement(layout: AddressMap, lookup: Lookup) -> Placement:
-    return Placement(layout.direct_map, 0, "", layout.vmemmap.start)
+    """Its memory moves up by what a variable says, as KASLR has it."""
+    moved = int(lookup("toy_moved"))
+    direct = Range(layout.direct_map.start + moved, layout.direct_map.end)
+    return Placement(replace(layout, direct_map=direct), 0)
 
 
 def image_offset(lookup: Lookup) -> int | None:

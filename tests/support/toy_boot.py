@@ -23,7 +23,7 @@ class ToyKernel:
         self.state = TOY.state()
         self.state.record_into(self.trace)
         self.state.memblock.configure(MemblockConfig(), self.trace)
-        self.state.variables.update(toy_base=-1)
+        self.state.variables.update(toy_base=-1, toy_moved=0)
         geometry = Geometry(12, 48, 4)
         self.state.page_tables.set_root(TEXT & 0xFFFF_F000, DIRECT.start, geometry)
         self.state.trees["first_pgt"].set_root(0x30_0000, TEXT, geometry)

@@ -56,7 +56,7 @@ def dump(
 
 def placement(layout: AddressMap, lookup: Lookup) -> Placement:
     base = lookup("phys_base")
-    return Placement(layout.direct_map, None if base < 0 else base, "phys_base", layout.vmemmap.start)
+    return Placement(layout, None if base < 0 else base, "phys_base")
 
 
 def macros(layout: AddressMap, lookup: Lookup) -> Mapping[str, Macro]:

@@ -18,14 +18,9 @@ NOT_CHOSEN = -1
 
 
 def placement(layout: AddressMap, lookup: Lookup) -> Placement:
-    """Where the linear map lies: ``memstart_addr`` says it."""
+    """The map does not move; what the linear map begins with says ``memstart_addr``."""
     memstart = _known(lookup, "memstart_addr")
-    return Placement(
-        direct_map=layout.direct_map,
-        phys_base=None if memstart == NOT_CHOSEN else memstart,
-        waits_for="memstart_addr",
-        vmemmap=layout.vmemmap.start,
-    )
+    return Placement(layout, None if memstart == NOT_CHOSEN else memstart, "memstart_addr")
 
 
 def image_offset(lookup: Lookup) -> int | None:

@@ -52,9 +52,10 @@ def find_target(debugger: Debugger, text: str) -> Target:
 def _frame_of(debugger: Debugger, address: int, named: bool) -> int | None:
     """The physical address that a struct page describes, None if the address is not one of a struct page.
     What lies in the vmemmap is one; in the linear map only what is `named` so."""
-    pages, layout = debugger.page_structs(), debugger.facts.address_map
-    if pages is None or layout is None:
+    pages, placement = debugger.page_structs(), debugger.placement()
+    if pages is None or placement is None:
         return None
+    layout = placement.address_map
     linear_pages = layout.direct_map.size >> layout.page_shift
     in_vmemmap = 0 <= address - layout.vmemmap.start < linear_pages * debugger.sizeof_page
     wanted = in_vmemmap if pages.shape.model == VMEMMAP else named and pages.has_page(address)

@@ -84,6 +84,15 @@ def test_addresses_are_translated_as_it_does(question: str, told: str) -> None:
     assert told in answer(question)
 
 
+def test_a_kernel_may_move_its_address_map() -> None:
+    found = debugger()
+    here = TOY.placement(LAYOUT, {"toy_moved": 0x4000_0000}.__getitem__)
+    assert here.linear(0x1000) == DIRECT.start + 0x4000_1000
+    assert here.address_map.page_offset == DIRECT.start + 0x4000_0000
+    there = found.placement()
+    assert there is not None and there.address_map.page_offset == DIRECT.start
+
+
 def test_its_functions_name_the_owners_of_memory_and_its_linker_script_the_parts_of_the_image() -> None:
     owners = debugger().owners
     found = {each.value.name: each.value.cause for each in owners.reserved(len(trace()))}

@@ -35,7 +35,7 @@ def test_constants_have_the_kernels_names_and_those_of_the_architecture() -> Non
 
 
 def test_the_direct_map_begins_with_some_physical_address() -> None:
-    here = Placement(MAP.direct_map, 0x4000_0000, "", MAP.vmemmap.start)
+    here = Placement(MAP, 0x4000_0000)
     assert here.linear(0x4000_1000) == MAP.direct_map.start + 0x1000
     assert here.physical(MAP.direct_map.start + 0x1000) == 0x4000_1000
     assert here.linear(0x3FFF_F000) is None, "below the first"
@@ -43,6 +43,6 @@ def test_the_direct_map_begins_with_some_physical_address() -> None:
 
 
 def test_while_that_is_not_known_nothing_is_translated() -> None:
-    here = Placement(MAP.direct_map, None, "phys_base", MAP.vmemmap.start)
+    here = Placement(MAP, None, "phys_base")
     assert here.linear(0x4000_0000) is None
     assert here.physical(MAP.direct_map.start) is None

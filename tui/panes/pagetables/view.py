@@ -26,10 +26,10 @@ class Scene(NamedTuple):
 
     @property
     def layout(self) -> AddressMap:
-        """The kernel's address map."""
-        found = self.snapshot.facts.address_map
+        """The kernel's address map, as it lies now."""
+        found = self.snapshot.debugger.placement()
         assert found is not None, "a source that tells page tables tells the address map"
-        return found
+        return found.address_map
 
     @property
     def arch(self) -> Arch:

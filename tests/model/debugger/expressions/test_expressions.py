@@ -34,7 +34,7 @@ NAMES: dict[str, Any] = {
 
 
 def macros(lookup: Lookup) -> dict[str, Macro]:
-    pages = VmemmapArray(MAP, ARM64.placement(MAP, lookup), 64)
+    pages = VmemmapArray(ARM64.placement(MAP, lookup), 64)
     return kernel_macros(MAP, ARM64.macros(MAP, lookup), pages)
 
 
