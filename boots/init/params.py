@@ -57,7 +57,7 @@ def warn_bootconfig(k: Kernel, value: str | None) -> int:
 
 @functools.cache
 def known_parameters() -> tuple[KnownParameter, ...]:
-    """The parameters that an arm64 kernel may know."""
+    """The parameters that kernels may know; which of them one knows, its symbols tell."""
     lines = PARAMETERS.read_text(encoding="utf-8").splitlines()
     return tuple(KnownParameter(*line.split()) for line in lines if not line.startswith("#"))
 
