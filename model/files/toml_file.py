@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +28,8 @@ def read_toml(path: Path) -> dict[str, Any]:
 def parse_toml(text: str) -> dict[str, Any]:
     """What a TOML text says.  Raises `ValueError` with what is wrong with it: Python's reader lets more
     through than its own error."""
+    import tomllib
+
     try:
         return tomllib.loads(text)
     except RecursionError:

@@ -10,7 +10,6 @@ import json
 import os
 import re
 from collections.abc import Collection
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -52,6 +51,8 @@ class Subject(NamedTuple):
     def filename(self) -> str:
         """The name of its file, which no other has."""
         stem = re.sub(r"[^A-Za-z0-9.-]+", "_", Path(self.machine).stem)[:40] or "machine"
+        from hashlib import sha256
+
         digest = sha256("\0".join(self).encode()).hexdigest()[:10]
         return f"{stem}-{digest}.json"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from ....model.memory.picture import Tree
 from ...draw.lines import Line
 from ...session.snapshot import Snapshot
 
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
     from ....model.arch.spec import Arch
     from ....model.build.address_map import AddressMap
     from ....model.memory.pagetable.format import Pgdir
+    from ....model.memory.picture import Tree
 
 
 class Scene(NamedTuple):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ....model.analysis.sections import GridRow, grid_rows
 from ....model.base.units import readable_size
 from ...draw.lines import Line, Mark, StyleName, gutter
 
 if TYPE_CHECKING:
+    from ....model.analysis.sections import GridRow
     from ....model.memory.sparsemem import Section
 
 GROUP = 8
@@ -55,6 +55,8 @@ class Grid:
             per_row //= 2
         self.per_row = per_row
         self.has_gaps = per_row + per_row // GROUP - 1 <= room
+        from ....model.analysis.sections import grid_rows
+
         self.rows: list[GridRow] = grid_rows(numbers, per_row)
 
     @property
