@@ -17,13 +17,13 @@ from bootstep.tui.actions.command_line import commands, execute
 from bootstep.tui.actions.playback import take_steps
 from bootstep.tui.actions.prefix import key_pressed, times
 from bootstep.tui.draw.search import Found
-from bootstep.tui.session.context import HELP
 from bootstep.tui.session.escape_stack import EscapeStack
 from bootstep.tui.session.jump_list import JumpList
 from bootstep.tui.session.player import Player
 from bootstep.tui.session.prefix import Prefix, PutBack
 from bootstep.tui.session.question import Question
 from bootstep.tui.session.recording import Recording
+from bootstep.tui.session.screen_parts import HELP
 from bootstep.tui.session.session import Session
 from bootstep.tui.session.snapshot import Snapshot
 from bootstep.tui.session.what_ifs import WhatIfs

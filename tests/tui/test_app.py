@@ -1,10 +1,10 @@
 """What the keys do, and what the screen says then.
 
 Covers actions/action.py, actions/arrival.py, actions/registry.py, draw/main_screen.py, panes/all.py,
-panes/console/pane.py, panes/pane.py, session/background.py, session/context.py, session/question.py,
-session/recording.py, session/session.py, session/snapshot.py, shell/app.py, shell/foot.py, shell/help.py,
-shell/host.py, shell/key_input.py, shell/keybar.py, shell/prompt.py, shell/recorder.py, shell/run.py,
-shell/startup.py, shell/status.py, shell/surviving_app.py.
+panes/console/pane.py, panes/pane.py, session/background.py, session/context.py, session/screen_parts.py,
+session/question.py, session/recording.py, session/session.py, session/snapshot.py, shell/app.py,
+shell/foot.py, shell/help.py, shell/host.py, shell/key_input.py, shell/keybar.py, shell/prompt.py,
+shell/recorder.py, shell/run.py, shell/startup.py, shell/status.py, shell/surviving_app.py.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What panes show, taken along: copied to the clipboard, written to a file, put in another order."""
+"""What panes show, taken along: copied to the clipboard, or written to a file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from ..session.question import Question
 from .action import Action
 
 if TYPE_CHECKING:
-    from ..session.context import Context, PaneLike
+    from ..session.context import Context
+    from ..session.screen_parts import PaneLike
 
 SLICE = 0.015
 """Seconds to make text before keys and the screen have their turn."""
@@ -94,22 +95,8 @@ def _lines(text: str) -> str:
     return f"{count} line{'s' if count != 1 else ''}"
 
 
-def order(context: Context, count: int) -> None:
-    """The next order of the focused pane's rows."""
-    pane = context.focused_pane()
-    pane.put_in_order((pane.order + 1) % len(pane.sorts()))
-    context.status.say(f"{pane.NAME} by {pane.sorts()[pane.order]}")
-
-
-def has_orders(context: Context) -> str:
-    """Not every pane can be sorted."""
-    pane = context.focused_pane()
-    return "" if pane.sorts() else f"The rows of {pane.NAME} have only one order."
-
-
 ACTIONS: dict[str, Action] = {
     "copy": Action(copy),
     "copy-name": Action(copy_name),
     "write": Action(write),
-    "order": Action(order, has_orders),
 }

@@ -1,11 +1,11 @@
-"""Panes and what surrounds them: what the keys for them do."""
+"""Focus, zoom, hiding, sizes, the order of rows, the help page: what the keys for panes do."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..session.context import HELP
+from ..session.screen_parts import HELP
 from .action import Action, Run, always
 
 if TYPE_CHECKING:
@@ -109,6 +109,19 @@ def resize(is_row: bool, by: int) -> Action:
     return Action(run, unavailable)
 
 
+def order(context: Context, count: int) -> None:
+    """The next order of the focused pane's rows."""
+    pane = context.focused_pane()
+    pane.put_in_order((pane.order + 1) % len(pane.sorts()))
+    context.status.say(f"{pane.NAME} by {pane.sorts()[pane.order]}")
+
+
+def has_one_order(context: Context) -> str:
+    """Not every pane can be sorted."""
+    pane = context.focused_pane()
+    return "" if pane.sorts() else f"The rows of {pane.NAME} have only one order."
+
+
 def show_help(context: Context, count: int) -> None:
     """The help page, and away with it."""
     if context.deck.zoomed == HELP:
@@ -165,6 +178,7 @@ ACTIONS: dict[str, Action] = {
     "shorter": resize(False, -1),
     "wider": resize(True, 2),
     "narrower": resize(True, -2),
+    "order": Action(order, has_one_order),
     "help": Action(show_help, always),
     "palette": Action(palette, always),
     "quit": Action(leave, always),

@@ -8,7 +8,8 @@ from .action import Action
 from .arrival import show_and_say
 
 if TYPE_CHECKING:
-    from ..session.context import Context, PaneLike
+    from ..session.context import Context
+    from ..session.screen_parts import PaneLike
 
 
 def bring(context: Context, number: int, came_from: PaneLike | None = None) -> None:

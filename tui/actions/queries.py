@@ -11,7 +11,8 @@ from .leaving import bring
 
 if TYPE_CHECKING:
     from ...model.debugger.inspect.answers import Answer
-    from ..session.context import Context, PaneLike
+    from ..session.context import Context
+    from ..session.screen_parts import PaneLike
 
 
 def ask(context: Context, line: str) -> None:

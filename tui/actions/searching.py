@@ -12,7 +12,8 @@ from ..session.question import Question
 from .action import Action, Run
 
 if TYPE_CHECKING:
-    from ..session.context import Context, PaneLike
+    from ..session.context import Context
+    from ..session.screen_parts import PaneLike
 
 SLICE = 0.015
 """Seconds to look for a match before keys and the screen have their turn."""

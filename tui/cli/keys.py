@@ -21,7 +21,7 @@ def run(words: Sequence[str]) -> int:
     if words:
         raise InputError(f"bootstep keys takes no {words[0]}")
     panes = keys_by_pane()
-    groups = [(group.title, group.actions) for group in GROUPS]
+    groups = [(group.title, group.keys) for group in GROUPS]
     groups.append((SCROLLING_TITLE, SCROLLING))
     groups += [(f"In {name}", actions) for name, actions in panes.items()]
     print("\n".join(as_file(groups)))

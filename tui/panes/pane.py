@@ -59,7 +59,7 @@ class Pane(LineView):
             self.y = y
 
     class Acted(Message):
-        """Do what the table of actions calls `id`."""
+        """Do what the table of keys calls `id`."""
 
         def __init__(self, id: str) -> None:
             super().__init__()

@@ -24,10 +24,10 @@ class KeyBinding(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Actions that belong together."""
+    """Keys that belong together."""
 
     title: str
-    actions: tuple[KeyBinding, ...]
+    keys: tuple[KeyBinding, ...]
 
 
 def _move(id: str, keys: str, shown: str, footer: int = 0) -> KeyBinding:
@@ -155,7 +155,7 @@ GROUPS: tuple[Group, ...] = (
     Group("Looking", LOOKING),
     Group("In the focused pane", IN_PANES),
 )
-KEY_BINDINGS: dict[str, KeyBinding] = {action.id: action for group in GROUPS for action in group.actions}
+KEY_BINDINGS: dict[str, KeyBinding] = {key.id: key for group in GROUPS for key in group.keys}
 
 FOOTER: tuple[KeyBinding, ...] = tuple(
     sorted((action for action in KEY_BINDINGS.values() if action.footer), key=lambda action: action.footer)

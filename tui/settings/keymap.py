@@ -106,27 +106,29 @@ class Keymap:
     def __init__(
         self, panes: Iterable[KeyBinding] = (), remapped: Mapping[str, tuple[str, ...]] | None = None
     ):
-        self.actions: dict[str, KeyBinding] = {action.id: action for action in every_action(panes)}
+        self.bindings: dict[str, KeyBinding] = {key.id: key for key in all_bindings(panes)}
         self.remapped = dict(remapped or {})
 
     def of(self, id: str) -> tuple[str, ...]:
         """Textual's names for the keys of an action."""
-        return self.remapped.get(id) or tuple(self.actions[id].keys.split(","))
+        return self.remapped.get(id) or tuple(self.bindings[id].keys.split(","))
 
     def shown(self, id: str) -> str:
         """What people call the key of an action: for footers, help and sentences that name it."""
-        return shown_key(self.remapped[id][0]) if id in self.remapped else self.actions[id].shown
+        return shown_key(self.remapped[id][0]) if id in self.remapped else self.bindings[id].shown
 
     def words(self, text: str) -> str:
         """A sentence with the key of each action whose id stands in it as ``⟨step⟩``."""
-        return MENTION.sub(lambda found: self.shown(found[1]) if found[1] in self.actions else found[0], text)
+        return MENTION.sub(
+            lambda found: self.shown(found[1]) if found[1] in self.bindings else found[0], text
+        )
 
     def keymap(self) -> dict[str, str]:
         """The changes, as Textual takes them."""
         return {id: ",".join(keys) for id, keys in self.remapped.items()}
 
 
-def every_action(panes: Iterable[KeyBinding]) -> Iterator[KeyBinding]:
+def all_bindings(panes: Iterable[KeyBinding]) -> Iterator[KeyBinding]:
     """Those of the table, of all views, and of single panes."""
     yield from KEY_BINDINGS.values()
     yield from SCROLLING

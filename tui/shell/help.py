@@ -1,4 +1,4 @@
-"""The help page, made from the table of actions and what the panes say of themselves."""
+"""The help page, made from the table of keys and what the panes say of themselves."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ..draw.lines import Line, StyleName, length, padded
 from ..panes.pane import Pane
-from ..session.context import HELP, PaneLike
+from ..session.screen_parts import HELP, PaneLike
 from ..session.snapshot import Snapshot
 from ..settings.bindings import GROUPS, SCROLLING, KeyBinding
 from ..settings.keymap import Keymap
@@ -65,7 +65,7 @@ def chapters(panes: Sequence[PaneLike], keys: Keymap, here: PaneLike | None) -> 
     """The page: what is special about the pane one comes from first."""
     own = [_of_pane(pane, keys) for pane in panes]
     found = [chapter for pane, chapter in zip(panes, own, strict=True) if pane is here and chapter.entries]
-    found += [Chapter(group.title, _entries(group.actions, keys)) for group in GROUPS]
+    found += [Chapter(group.title, _entries(group.keys, keys)) for group in GROUPS]
     found[-1] = Chapter(found[-1].title, (*found[-1].entries, COUNTS))
     found.append(Chapter("Scrolling", _entries(SCROLLING, keys)))
     found.append(

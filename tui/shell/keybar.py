@@ -1,4 +1,4 @@
-"""The footer: the keys one needs first, from the table of actions, and what they do now."""
+"""The footer: the keys one needs first, from the table of keys, and what they do now."""
 
 from __future__ import annotations
 

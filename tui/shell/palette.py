@@ -1,4 +1,4 @@
-"""The command palette, made from the table of actions and what the panes say of themselves."""
+"""The command palette, made from the table of keys and what the panes say of themselves."""
 
 from __future__ import annotations
 

@@ -6,8 +6,8 @@ Covers leaving.py, tui/session/escape_stack.py.
 from __future__ import annotations
 
 import pytest
-from bootstep.tui.session.context import HELP
 from bootstep.tui.session.escape_stack import EscapeStack
+from bootstep.tui.session.screen_parts import HELP
 from demo_boot import demo
 from small_context import SmallContext
 
