@@ -3,7 +3,6 @@ from."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sys
@@ -46,6 +45,8 @@ def cached(path: Path, what: str, find_out: Callable[[], dict[str, Any] | None])
 
 
 def _identity(path: Path) -> str:
+    import hashlib  # not for the first screen
+
     status = path.stat()
     identity = (str(path.resolve()), status.st_size, status.st_mtime_ns, status.st_ino, FORMAT)
     return hashlib.sha256(repr(identity).encode()).hexdigest()[:32]
