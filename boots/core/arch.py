@@ -72,6 +72,8 @@ class ArchOps(Generic[K]):
         `crash_limits`; `arch_hugetlb_valid_size`, whether page tables map pages of a size.
     ACPI (``__weak`` in drivers/acpi/numa/srat.c; None where the architecture has none of its own):
         what is done with a CPU that SRAT tells of, of each kind that there is.
+    NUMA:
+        `numa_init_functions` are the ways of learning the nodes, which return 0 or an error, by their names.
     """
 
     facts: Arch
@@ -107,6 +109,7 @@ class ArchOps(Generic[K]):
     arch_hugetlb_valid_size: Callable[[K, int], bool]
     fault_words: FaultWords
 
+    numa_init_functions: Mapping[str, Callable[[K], int]]
     acpi_numa_gicc_affinity_init: Callable[[K, GiccAffinity], None] | None = None
     acpi_numa_processor_affinity_init: Callable[[K, Subtable], None] | None = None
     acpi_numa_x2apic_affinity_init: Callable[[K, Subtable], None] | None = None

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from ...model.base.pfn import ALIGN
 from ...model.memory.memblock import (
     for_each_mem_region,
     memblock_alloc,
     memblock_end_of_DRAM,
-    memblock_phys_alloc_try_nid,
     memblock_start_of_DRAM,
     memblock_validate_numa_coverage,
 )
 from ...model.memory.zones import Node
 from ...model.trace.recorder import traced
 from ..core.params import early_param
-from ..mm.early_pfn import early_pfn_to_nid, get_pfn_range_for_nid
+from ..mm.early_pfn import get_pfn_range_for_nid
 from ..mm.mm_init import setup_nr_node_ids
-from ..mm.numa_memblks import forget_nodes, numa_cleanup_meminfo, numa_register_meminfo
+from ..mm.numa import alloc_node_data, place_node_data
+from ..mm.numa_memblks import numa_memblks_init, numa_reset_distance
 from ..mm.numa_tables import (
     node_set,
     numa_add_memblk,
     numa_alloc_distance,
     numa_free_distance,
-    numa_reset_distance,
 )
 from ..mm.percpu.page import pcpu_page_first_chunk
 from ..mm.percpu.percpu import pcpu_embed_first_chunk
@@ -56,32 +54,11 @@ def setup_node_data(k: Kernel, nid: int, start_pfn: int, end_pfn: int) -> None:
     """Allocate a node's ``pg_data_t``, on the node itself if it has room."""
     if start_pfn >= end_pfn:
         k.pr_info("NUMA: Initmem setup node {} [<memory-less node>]", nid)
-    address = alloc_node_data(k, nid) if k.release >= (6, 12) else _node_data(k, nid)
-    k.zones.set_node(Node(nid, address, start_pfn=start_pfn, spanned=max(end_pfn - start_pfn, 0)))
-
-
-@traced
-def alloc_node_data(k: Kernel, nid: int) -> int:
-    """The allocation, which since 6.12 is a function of mm/numa.c.  Returns a physical address."""
-    return _node_data(k, nid)
-
-
-def _node_data(k: Kernel, nid: int) -> int:
-    """Allocate a ``pg_data_t`` and say where it is."""
-    align = k.sizes.constant("SMP_CACHE_BYTES")
-    size = ALIGN(k.sizes.sizeof("struct pglist_data"), align)
-    address = memblock_phys_alloc_try_nid(k.memblock, size, align, nid)
-    if not address:
-        k.panic(f"Cannot allocate {size} bytes for node {nid} data")
-    first_word, second_word = ("NUMA: NODE_DATA", "NUMA: NODE_DATA({}) on node {}")
     if k.release >= (6, 12):
-        first_word, second_word = (f"NODE_DATA({nid}) allocated", "    NODE_DATA({}) on node {}")
-    k.pr_info("{} [mem {:#010x}-{:#010x}]", first_word, address, address + size - 1)
-    on_node = early_pfn_to_nid(k, address >> k.layout.page_shift)
-    if on_node != nid:
-        k.pr_info(second_word, nid, on_node)
-    k.access(address, k.sizes.sizeof("struct pglist_data"))
-    return address
+        address = alloc_node_data(k, nid)
+    else:
+        address = place_node_data(k, nid, "NUMA: NODE_DATA", "NUMA: NODE_DATA({}) on node {}")
+    k.zones.set_node(Node(nid, address, start_pfn=start_pfn, spanned=max(end_pfn - start_pfn, 0)))
 
 
 @traced
@@ -129,21 +106,13 @@ def setup_node_to_cpumask_map(k: Kernel) -> None:
 
 
 @traced
-def numa_memblks_init(k: Kernel, init_func: str) -> int:
-    """Collect the memory of nodes and hand it to memblock (mm/numa_memblks.c).  Returns 0 or an error."""
-    forget_nodes(k)
-    numa_reset_distance(k)
-    return INIT_FUNCTIONS[init_func](k) or numa_cleanup_meminfo(k) or numa_register_meminfo(k)
-
-
-@traced
 def numa_init(k: Kernel, init_func: str) -> int:
     """Try one way of learning the nodes.  Returns 0 or an error."""
     k.numa.numa_nodes_parsed = k.numa.node_possible_map = k.numa.node_online_map = ()
     if k.release >= (6, 12):
         error = numa_memblks_init(k, init_func)
     else:
-        error = numa_alloc_distance(k) or INIT_FUNCTIONS[init_func](k)
+        error = numa_alloc_distance(k) or k.arch.numa_init_functions[init_func](k)
     if not error and not k.numa.numa_nodes_parsed:
         k.pr_info("NUMA: No NUMA configuration found")
         error = -EINVAL
@@ -192,11 +161,12 @@ def arch_acpi_numa_init(k: Kernel) -> int:
     return -EINVAL if srat_disabled(k) else 0
 
 
-INIT_FUNCTIONS: dict[str, Callable[[Kernel], int]] = {
+INIT_FUNCTIONS: Mapping[str, Callable[[Kernel], int]] = {
     "arch_acpi_numa_init": arch_acpi_numa_init,
     "of_numa_init": of_numa_init,
     "dummy_numa_init": dummy_numa_init,
 }
+"""The ways of learning the nodes, by their names."""
 
 
 @traced

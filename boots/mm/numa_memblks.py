@@ -12,6 +12,7 @@ from ...model.memory.memblock import (
     for_each_reserved_mem_region,
     memblock_clear_hotplug,
     memblock_end_of_DRAM,
+    memblock_free,
     memblock_overlaps_region,
     memblock_set_node,
     memblock_start_of_DRAM,
@@ -145,3 +146,20 @@ def forget_nodes(k: Kernel) -> None:
     memblock_set_node(k.memblock, 0, PHYS_ADDR_MAX, "memory", NUMA_NO_NODE)
     memblock_set_node(k.memblock, 0, PHYS_ADDR_MAX, "reserved", NUMA_NO_NODE)
     memblock_clear_hotplug(k.memblock, 0, PHYS_ADDR_MAX)
+
+
+@traced
+def numa_reset_distance(k: Kernel) -> None:
+    """Free the table of distances."""
+    if k.numa_distance_cnt:
+        memblock_free(k.memblock, k.numa_distance_pa, k.numa_distance_cnt**2)
+    k.numa_distance_pa = k.numa_distance_cnt = 0
+    k.numa.numa_distances.clear()
+
+
+@traced
+def numa_memblks_init(k: Kernel, init_func: str) -> int:
+    """Collect the memory of nodes and hand it to memblock.  Returns 0 or an error."""
+    forget_nodes(k)
+    numa_reset_distance(k)
+    return k.arch.numa_init_functions[init_func](k) or numa_cleanup_meminfo(k) or numa_register_meminfo(k)

@@ -55,15 +55,6 @@ def numa_free_distance(k: Kernel) -> None:
         k.numa.numa_distances.clear()
 
 
-@traced
-def numa_reset_distance(k: Kernel) -> None:
-    """`numa_free_distance`, as it is called since 6.12 (mm/numa_memblks.c)."""
-    if k.numa_distance_cnt:
-        memblock_free(k.memblock, k.numa_distance_pa, k.numa_distance_cnt**2)
-    k.numa_distance_pa = k.numa_distance_cnt = 0
-    k.numa.numa_distances.clear()
-
-
 def _place_for_distances(k: Kernel, size: int) -> int:
     """Allocate a table (bytes): until 5.14 below the end of memory.  Returns a physical address, or 0."""
     page_size = k.layout.page_size

@@ -311,6 +311,7 @@ TOY: ArchOps[ToyKernel] = ArchOps(
     crash_limits=lambda k: CrashLimits(LOW, 1 << 40, 16 * MIB, 8 * MIB),
     arch_hugetlb_valid_size=lambda k, size: size == k.layout.pmd_size,
     fault_words=FaultWords("toy: {} {:#x}", "null", "fault"),
+    numa_init_functions={},
 )
 
 
