@@ -20,8 +20,12 @@ from bootstep.boots.init.main import prepare
 from bootstep.boots.kernel.swiotlb import SWIOTLB_VERBOSE, swiotlb_init
 from bootstep.boots.lib.cmdline import memparse
 from bootstep.boots.mm.early_ioremap import early_memremap, early_memunmap
+from bootstep.boots.mm.early_pfn import get_pfn_range_for_nid
 from bootstep.boots.mm.memblock_free import memblock_free_all
 from bootstep.boots.mm.mm_init import free_area_init
+from bootstep.boots.mm.numa import alloc_node_data
+from bootstep.boots.mm.numa_memblks import numa_add_memblk_to, numa_memblks_init
+from bootstep.boots.mm.numa_tables import early_map_cpu_to_node, node_set
 from bootstep.boots.mm.percpu.page import pcpu_page_first_chunk
 from bootstep.boots.mm.sparse.sparse import sparse_init
 from bootstep.boots.mm.sparse.vmemmap import vmemmap_populate_basepages
@@ -42,6 +46,7 @@ from bootstep.model.memory.memblock import (
     memblock_start_of_DRAM,
 )
 from bootstep.model.memory.pagetable.tables import PAGE_LEVEL, Geometry
+from bootstep.model.memory.zones import Node
 from bootstep.model.trace.recorder import traced
 from toy_facts import DEVICE, NO_EXEC, PRESENT, TOY_FACTS, WRITABLE
 
@@ -212,11 +217,36 @@ def toy_map_from_above(k: ToyKernel) -> None:
 
 
 @traced
+def toy_numa_init(k: ToyKernel) -> int:
+    """Every bank is a node of its own."""
+    for nid, (base, size) in enumerate(k.banks):
+        numa_add_memblk_to(k, nid, base, base + size)
+        node_set(k, nid)
+    return 0
+
+
+@traced
+def toy_nodes_init(k: ToyKernel) -> None:
+    """Learn the nodes and give each its ``pg_data_t``; the only CPU is on the first."""
+    k.numa.node_online_map = k.numa.node_possible_map = ()
+    if numa_memblks_init(k, "toy_numa_init"):
+        k.panic("no nodes")
+    early_map_cpu_to_node(k, 0, 0)
+    for nid in k.numa.numa_nodes_parsed:
+        start_pfn, end_pfn = get_pfn_range_for_nid(k, nid)
+        k.zones.set_node(Node(nid, alloc_node_data(k, nid), start_pfn=start_pfn, spanned=end_pfn - start_pfn))
+        k.numa.node_online_map = (*k.numa.node_online_map, nid)
+    k.numa.node_possible_map = k.numa.numa_nodes_parsed
+
+
+@traced
 def toy_bootmem_init(k: ToyKernel) -> None:
     """Sections and zones: what devices reach, and all the rest."""
     shift = k.layout.page_shift
     k.min_low_pfn = memblock_start_of_DRAM(k.memblock) >> shift
     k.max_pfn = k.max_low_pfn = memblock_end_of_DRAM(k.memblock) >> shift
+    if k.config.enabled("NUMA"):
+        toy_nodes_init(k)
     if k.shape.is_sparse:
         sparse_init(k)
     free_area_init(k, (LOW >> shift, k.max_low_pfn, 0))
@@ -311,7 +341,7 @@ TOY: ArchOps[ToyKernel] = ArchOps(
     crash_limits=lambda k: CrashLimits(LOW, 1 << 40, 16 * MIB, 8 * MIB),
     arch_hugetlb_valid_size=lambda k, size: size == k.layout.pmd_size,
     fault_words=FaultWords("toy: {} {:#x}", "null", "fault"),
-    numa_init_functions={},
+    numa_init_functions={"toy_numa_init": toy_numa_init},
 )
 
 
@@ -321,7 +351,8 @@ def toy_kernel(
     """A kernel of the toy before its first step, with banks of memory (base and size, bytes) and options."""
     options = {name: value for name, value in {**CONFIG, **config}.items() if value != "n"}
     machine = Machine("toy", release=release, arch="toy", cmdline=cmdline, load_address=LOAD)
-    k = ToyKernel(machine, Config(options), IMAGE, SIZES, LAYOUT, compile_dts("/dts-v1/; / { };"), arch=TOY)
+    layout = replace(LAYOUT, nodes_shift=2 if "NUMA" in options else 0)
+    k = ToyKernel(machine, Config(options), IMAGE, SIZES, layout, compile_dts("/dts-v1/; / { };"), arch=TOY)
     k.banks = banks or ((0, 256 * MIB),)
     return k
 

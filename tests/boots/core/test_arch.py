@@ -144,6 +144,18 @@ def test_per_cpu_pages_lie_behind_what_the_image_has_of_the_vmalloc_area() -> No
     assert "PERCPU" not in "".join(log(k)) and any("4K pages/cpu" in line for line in log(k))
 
 
+def test_nodes_are_learnt_in_the_architectures_way() -> None:
+    k = booted((0, 128 * MIB), (128 * MIB, 256 * MIB), NUMA="y")
+    assert not list(k.trace.of_kind(Kind.PANIC))
+    assert k.numa.node_online_map == (0, 1)
+    assert [region.nid for region in k.memblock.memory.regions] == [0, 1]
+    assert [node.present for node in k.zones.nodes.values()] == [128 * MIB >> 12, 256 * MIB >> 12]
+    assert [ref.nid for ref in k.zones.nodes[1].zonelist] == [1, 0, 0]
+    lines = log(k)
+    assert any(line.startswith("NODE_DATA(1) allocated [mem 0x17f") for line in lines)
+    assert "Fallback order for Node 0: 0 1 " in lines
+
+
 def test_an_access_outside_the_linear_map_ends_in_the_architectures_words() -> None:
     k = booted()
     with pytest.raises(KernelPanic):
