@@ -107,7 +107,6 @@ class Kernel(Variables):
         self.printk = PrintkState()
         self.stackdepot = StackDepot()
         self.kaslr_offset = 0
-        self.vmemmap_warned = False
         self.early_params_parsed = False
         self.cpu_possible: tuple[int, ...] = (0,)
         self.warned_once: set[str] = set()
@@ -204,6 +203,12 @@ class Kernel(Variables):
     def pr_warn(self, template: str, *values: Any) -> None:
         """Print a line at level warning."""
         self.trace.printk(template, *values, level="warning", depth=2)
+
+    def pr_warn_once(self, template: str, *values: Any) -> None:
+        """Print a line at level warning, the first time that it is called with this template."""
+        if template not in self.warned_once:
+            self.warned_once.add(template)
+            self.trace.printk(template, *values, level="warning", depth=2)
 
     def pr_notice(self, template: str, *values: Any) -> None:
         """Print a line at level notice."""

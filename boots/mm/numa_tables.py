@@ -80,12 +80,6 @@ def numa_alloc_distance(k: Kernel) -> int:
     return 0
 
 
-def _warn_once(k: Kernel, template: str, *values: int) -> None:
-    if template not in k.warned_once:
-        k.warned_once.add(template)
-        k.pr_warn(template, *values)
-
-
 @traced
 def numa_set_distance(k: Kernel, a: int, b: int, distance: int) -> None:
     """Set the distance from one node to another; since 6.12 the first call allocates the table."""
@@ -93,13 +87,13 @@ def numa_set_distance(k: Kernel, a: int, b: int, distance: int) -> None:
         return
     prefix = "NUMA: " if k.release < (6, 12) else ""
     if not k.numa_distance_pa:
-        _warn_once(k, "NUMA: Warning: distance table not allocated yet")
+        k.pr_warn_once("NUMA: Warning: distance table not allocated yet")
     elif a >= k.numa_distance_cnt or b >= k.numa_distance_cnt:
         words = "Warning: node ids are out of bound, from={} to={} distance={}"
-        _warn_once(k, prefix + words, a, b, distance)
+        k.pr_warn_once(prefix + words, a, b, distance)
     elif distance > 255 or (a == b and distance != LOCAL_DISTANCE):
         words = "Warning: invalid distance parameter, from={} to={} distance={}"
-        _warn_once(k, prefix + words, a, b, distance)
+        k.pr_warn_once(prefix + words, a, b, distance)
     else:
         k.numa.numa_distances[a, b] = distance
 

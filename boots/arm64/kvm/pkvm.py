@@ -34,9 +34,9 @@ def early_kvm_mode_cfg(k: Kernel, arg: str | None) -> int:
     if arg == "none":
         k.kvm_mode = "none"
     elif not is_hyp_mode_available(k):
-        _warn_once(k, "KVM is not available. Ignoring kvm-arm.mode")
+        k.pr_warn_once("KVM is not available. Ignoring kvm-arm.mode")
     elif arg == "protected" and is_kernel_in_hyp_mode(k):
-        _warn_once(k, "Protected KVM not available with VHE")
+        k.pr_warn_once("Protected KVM not available with VHE")
     elif arg == "protected":
         k.kvm_mode = "protected"
     elif arg == "nvhe" and not is_kernel_in_hyp_mode(k):
@@ -46,12 +46,6 @@ def early_kvm_mode_cfg(k: Kernel, arg: str | None) -> int:
     else:
         return -EINVAL
     return 0
-
-
-def _warn_once(k: Kernel, words: str) -> None:
-    if words not in k.warned_once:
-        k.warned_once.add(words)
-        k.pr_warn(words)
 
 
 @traced

@@ -91,9 +91,7 @@ def hugetlb_hstate_alloc_pages(k: Kernel, size: int) -> None:
     nodes."""
     h = k.hugetlb.hstate(size)
     if k.hugetlb_cma_size:
-        if CMA_INSTEAD not in k.warned_once:
-            k.warned_once.add(CMA_INSTEAD)
-            k.pr_warn(CMA_INSTEAD)
+        k.pr_warn_once(CMA_INSTEAD)
         return
     if not h.max_huge_pages:
         return

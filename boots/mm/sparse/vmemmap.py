@@ -12,6 +12,8 @@ from .buffer import sparse_buffer_alloc
 
 KERNEL_FILE = "mm/sparse-vmemmap.c"
 
+OFFNODE = "[{:x}-{:x}] potential offnode page_structs"
+
 P4D, PUD, PMD, PTE = 0, 1, 2, 3
 ENOMEM = 12
 
@@ -110,12 +112,11 @@ def vmemmap_populate_basepages(k: Kernel, start: int, end: int, node: int) -> in
 def vmemmap_verify(k: Kernel, node: int, start: int, end: int) -> None:
     """Warn, once, when struct pages lie on another node than the memory they describe."""
     run = k.page_tables.leaf(start)
-    if run is None or k.vmemmap_warned:
+    if run is None or OFFNODE in k.warned_once:
         return
     pfn = (run.pa_start + start - run.va_start) >> k.layout.page_shift
     if node_distance(k, early_pfn_to_nid(k, pfn), node) > 10:
-        k.vmemmap_warned = True
-        k.pr_warn("[{:x}-{:x}] potential offnode page_structs", start, end - 1)
+        k.pr_warn_once(OFFNODE, start, end - 1)
 
 
 @traced

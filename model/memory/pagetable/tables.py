@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from ...trace.changes import DictTarget, ListTarget, Splice, Target
+from ...trace.changes import DictTarget, ListTarget, Splice
 from ...trace.events import Kind
 from ...trace.recorder import BootTrace
 
@@ -112,14 +112,6 @@ class PageTables:
         self.runs = ListTarget()
         self.tables = ListTarget()
         self.trace = BootTrace()
-
-    def targets(self) -> dict[str, Target]:
-        """The parts of this tree that changes name."""
-        return {
-            self.target: self.fields,
-            f"{self.target}{RUNS}": self.runs,
-            f"{self.target}{TABLES}": self.tables,
-        }
 
     @property
     def geometry(self) -> Geometry:

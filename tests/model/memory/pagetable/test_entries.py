@@ -10,7 +10,8 @@ from bootstep.model.analysis.pagetable_rows import Key, TreeRows
 from bootstep.model.arch.arm64.entry_format import PAGE_KERNEL, PROT_SECT_NORMAL, PTE_CONT, TYPE_TABLE
 from bootstep.model.index.affected import Shifts
 from bootstep.model.memory.pagetable.entries import EMPTY, LEAF, TABLE, Entries, TreeView
-from bootstep.model.memory.pagetable.tables import Geometry, PageTables, Run, TableRun
+from bootstep.model.memory.pagetable.tables import Geometry, Run, TableRun
+from bootstep.model.memory.state import State
 from bootstep.model.trace.recorder import BootTrace
 
 GEOMETRY = Geometry(12, 48, 4)
@@ -187,13 +188,11 @@ def test_a_new_table_page_is_a_change_of_the_entry_above() -> None:
 
 
 def test_the_last_write_is_found_in_its_own_tree_only() -> None:
-    trace = BootTrace()
-    trees = {name: PageTables(name) for name in ("page_tables", "init_pg_dir")}
+    state, trace = State(("init_pg_dir",)), BootTrace()
+    trees = state.trees
     for tree in trees.values():
-        tree.trace = trace
         tree.set_root(0x1000, BASE, GEOMETRY)
-        for name, target in tree.targets().items():
-            trace.add_target(name, target)
+    state.record_into(trace)
     trace.start()
     trees["page_tables"].add_table(1, BASE, 0x5000, TYPE_TABLE)
     trees["page_tables"].set_leaves(BASE, BASE + 2 * MIB, 0, 3, PAGE_KERNEL)
