@@ -129,12 +129,12 @@ async def test_enter_says_when_a_line_runs_t_goes_there_and_b_stops_there() -> N
         await pilot.press("t")
         assert pane.body.current == row + 1
         assert place(app) == "map_kernel:return"
-        row = row_with(pane, "def map_mem(")
+        row = row_with(pane, "def create_idmap(")
         pane.move_cursor(row)
         await pilot.press("b")
         await pilot.pause()
         assert app.session is not None
-        assert [point.spec for point in app.session.debugger.breakpoints.all()] == ["map_mem"]
+        assert [point.spec for point in app.session.debugger.breakpoints.all()] == ["create_idmap"]
         assert text_of(pane.line(row)).startswith("●")
         assert pane.cursor == row
         await command(pilot, "disable 1")
@@ -178,7 +178,7 @@ async def test_the_kernels_function_stands_beside_ours(tree: Path) -> None:
         await pilot.press("2", "z")
         await pilot.pause()
         rows = screen(app)
-        beside = [row.split("│")[-1].split() for row in rows if "│" in row]
+        beside = [row.split("│")[-1].strip("┃ ").split() for row in rows if "│" in row]
         assert ["7", "void", "__init", "paging_init(void)"] in beside
         assert ["▷", "13", "map_mem(pgdp);"] in beside
         assert any("/* [bold]not markup[/bold] */" in row for row in rows)
