@@ -241,7 +241,8 @@ class Why:
         """Whether it is known what a search was for, and what it found."""
         leave = self.trace.partner(event)
         is_answered = bool(leave) and isinstance(self.trace.payload(leave), int)
-        return is_answered and self.trace.arguments(event, *(int,) * len(Search._fields)) is not None
+        told = self.trace.arguments(event, *(int,) * len(Search._fields))
+        return is_answered and told is not None and min(Search(*told)[:2]) > 0
 
     def _searched(self, event: int) -> Searched:
         size, align, start, end, nid, flags = self.trace.payload(event)

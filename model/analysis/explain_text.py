@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any
 
 from ..base.units import hex_address, readable_size, sized_range
 from ..trace.events import Trace
@@ -84,9 +84,11 @@ def outside_words(searched: Searched) -> str | None:
 
 def result_words(value: Any) -> str:
     """What a call returned: an address, a base and a size, or anything else."""
-    if isinstance(value, tuple):
-        base, size = cast("tuple[int, int]", value)
-        return sized_range(base, size)
+    match value:
+        case (int(base), int(size)):
+            return sized_range(base, size)
+        case _:
+            pass
     return hex_address(value) if isinstance(value, int) and value > 4096 else str(value)
 
 
