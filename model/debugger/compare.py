@@ -13,7 +13,7 @@ from ..memory.memblock import NUMA_NO_NODE, Memblock, Region, TypeName
 from ..memory.zones import Zone
 from ..text.debugfs import flag_names
 from ..trace.changes import Target
-from .debugger import Debugger
+from .moment import Moment
 
 SAME, CHANGED, LEFT, RIGHT = " ", "~", "<", ">"
 
@@ -82,8 +82,8 @@ class Differences:
         return bool(differ) or any(row.mark != SAME for row in rows)
 
 
-def differences(left: Debugger, right: Debugger) -> Differences:
-    """The differences between two boots, each as it is where its debugger stands."""
+def differences(left: Moment, right: Moment) -> Differences:
+    """The differences between two boots, each as it is at its moment."""
     one, other = left.state, right.state
     return Differences(
         tuple(log_rows(left, right)),
@@ -104,7 +104,7 @@ def differences(left: Debugger, right: Debugger) -> Differences:
 # ---- logs ----
 
 
-def log_rows(left: Debugger, right: Debugger, is_whole: bool = False) -> Iterator[LogRow]:
+def log_rows(left: Moment, right: Moment, is_whole: bool = False) -> Iterator[LogRow]:
     """The logs printed so far, or all that are recorded, side by side: equal lines face each other, and
     between them lines of one format that the same functions printed."""
     one, other = _Log(left, is_whole), _Log(right, is_whole)
@@ -119,9 +119,9 @@ def log_rows(left: Debugger, right: Debugger, is_whole: bool = False) -> Iterato
 class _Log:
     """Lines: their events, their texts, and keys that say what kind of line each is."""
 
-    def __init__(self, debugger: Debugger, is_whole: bool) -> None:
-        trace = debugger.trace
-        self.events = trace.logs[: trace.log_count(len(trace) if is_whole else debugger.position)]
+    def __init__(self, moment: Moment, is_whole: bool) -> None:
+        trace = moment.trace
+        self.events = trace.logs[: trace.log_count(len(trace) if is_whole else moment.position)]
         self.texts = [trace.log_text(event) for event in self.events]
         self.keys = [
             (
@@ -167,7 +167,7 @@ def region_rows(one: Sequence[Region], other: Sequence[Region]) -> Iterator[Regi
             to += 1
 
 
-def zone_rows(left: Debugger, right: Debugger) -> Iterator[ZoneRow]:
+def zone_rows(left: Moment, right: Moment) -> Iterator[ZoneRow]:
     """The zones of two boots where they stand, by node and name."""
     zones = [
         {(nid, zone.name): zone for nid, node in each.state.zones.nodes.items() for zone in node.zones}
@@ -178,7 +178,7 @@ def zone_rows(left: Debugger, right: Debugger) -> Iterator[ZoneRow]:
         yield ZoneRow(_mark(one, other), nid, name, one, other)
 
 
-def owner_rows(left: Debugger, right: Debugger) -> Iterator[OwnerRow]:
+def owner_rows(left: Moment, right: Moment) -> Iterator[OwnerRow]:
     """What every owner has in two boots where they stand."""
     sizes: list[dict[str, int]] = []
     for each in (left, right):
@@ -193,7 +193,7 @@ def owner_rows(left: Debugger, right: Debugger) -> Iterator[OwnerRow]:
         yield OwnerRow(_mark(one, other), name, one or 0, other or 0)
 
 
-def variable_rows(left: Debugger, right: Debugger) -> Iterator[EntryRow]:
+def variable_rows(left: Moment, right: Moment) -> Iterator[EntryRow]:
     """The kernel's variables that differ in two boots where they stand."""
     return entry_rows(left.state.variables, right.state.variables)
 
@@ -221,7 +221,7 @@ def _mark(one: object, other: object) -> str:
 # ---- in words ----
 
 
-def difference_lines(left: Debugger, right: Debugger, found: Differences) -> Iterator[str]:
+def difference_lines(left: Moment, right: Moment, found: Differences) -> Iterator[str]:
     """The differences in words, part by part; ``<`` and ``>`` are the two boots.  A line of the log counts if
     one of the boots prints it."""
     for title, lines in (
@@ -284,13 +284,13 @@ def _owner_lines(found: Differences) -> Iterator[str]:
             )
 
 
-def _is_printed(row: LogRow, left: Debugger, right: Debugger) -> bool:
+def _is_printed(row: LogRow, left: Moment, right: Moment) -> bool:
     """Whether one of the boots was told to print its line."""
     lines = ((left.trace, row.left), (right.trace, row.right))
     return any(event is not None and trace.is_printed(event) for trace, event in lines)
 
 
-def _log_lines(left: Debugger, right: Debugger, found: Differences) -> Iterator[str]:
+def _log_lines(left: Moment, right: Moment, found: Differences) -> Iterator[str]:
     for row in found.log:
         if row.mark == SAME or not _is_printed(row, left, right):
             continue

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from ..analysis.accounting import Ledger
     from ..analysis.history import History
     from ..analysis.ownership import Owners
     from ..arch.spec import Arch
+    from ..build.address_map import Placement
     from ..index.calls import Occurrences
     from ..index.selectors import Place
     from ..memory.page_structs import PageStructs
@@ -44,11 +46,12 @@ class Moment(Protocol):
     def owners(self) -> Owners: ...
     @property
     def history(self) -> History: ...
+    def ledger(self) -> Ledger: ...
 
 
 class Answers:
-    """A `Moment` that stays: where a debugger stood when this was made.  Nothing here moves it.  What is known
-    of the whole trace can be asked for at any time; the state only as long as the debugger has not gone
+    """A `Moment` that stays: where a debugger stood when this was made.  Nothing here moves it.  What is
+    known of the whole trace can be asked for at any time; the state only as long as the debugger has not gone
     on."""
 
     def __init__(self, debugger: Debugger) -> None:
@@ -107,6 +110,16 @@ class Answers:
         """The page structs; None if the memory model is not known.  Raises `MomentPassed`."""
         self._stay()
         return self._debugger.page_structs()
+
+    def placement(self) -> Placement | None:
+        """How the address map lies; None if there is none.  Raises `MomentPassed`."""
+        self._stay()
+        return self._debugger.placement()
+
+    def ledger(self) -> Ledger:
+        """Who has which memory.  Raises `MomentPassed`."""
+        self._stay()
+        return self._debugger.ledger()
 
     def place(self, text: str) -> Place:
         """The part of memory that somebody means.  Raises `PlaceError`, `ExpressionError`, `MomentPassed`."""

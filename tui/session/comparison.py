@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ...model.analysis.call_diff import CallRow, Calls, call_rows
 from ...model.debugger.compare import SAME, LogRow, log_rows
-from ...model.debugger.debugger import Debugger
+from ...model.debugger.moment import Moment
 
 MOST_ALIKE = 3
 """So many lines that differ in numbers only are shown where there are more."""
@@ -46,7 +46,7 @@ class Comparison:
     shown: tuple[Shown, ...]
 
     @classmethod
-    def of(cls, left: Debugger, right: Debugger) -> Comparison:
+    def of(cls, left: Moment, right: Moment) -> Comparison:
         """Of two boots that are recorded completely; takes a while for large logs."""
         calls = (Calls(each.occurrences, len(each.trace)) for each in (left, right))
         log = tuple(log_rows(left, right, is_whole=True))
@@ -70,7 +70,7 @@ def _until(events: Sequence[int | None]) -> Iterator[int]:
         yield last
 
 
-def _shown(log: Sequence[LogRow], left: Debugger, right: Debugger) -> Iterator[Shown]:
+def _shown(log: Sequence[LogRow], left: Moment, right: Moment) -> Iterator[Shown]:
     """The rows that differ; of those that are alike, or whose kinds take turns, the first."""
     counts: OrderedDict[tuple[str, str], int] = OrderedDict()
     start = hidden = 0
@@ -92,7 +92,7 @@ def _shown(log: Sequence[LogRow], left: Debugger, right: Debugger) -> Iterator[S
         yield Shown(start, hidden)
 
 
-def _kind(row: LogRow, left: Debugger, right: Debugger) -> str:
+def _kind(row: LogRow, left: Moment, right: Moment) -> str:
     """The same for lines that differ from each other in numbers only."""
     trace, event = (left.trace, row.left) if row.left is not None else (right.trace, row.right)
     return NUMBERS.sub("", trace.log_text(event)) if event is not None else ""
@@ -102,7 +102,7 @@ class LogSoFar:
     """The rows of both logs whose lines are printed where both boots stand; a line that the other prints only
     later stands alone."""
 
-    def __init__(self, whole: Comparison, left: Debugger, right: Debugger) -> None:
+    def __init__(self, whole: Comparison, left: Moment, right: Moment) -> None:
         self.whole = whole
         self.left_end = bisect_left(whole.left_until, left.position)
         self.right_end = bisect_left(whole.right_until, right.position)

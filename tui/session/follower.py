@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...model.debugger.debugger import Debugger
 from ...model.debugger.lockstep import Pair
+from ...model.debugger.moment import Answers
 from .comparison import Comparison
 from .snapshot import OtherBoot
 
@@ -24,4 +25,4 @@ class Follower:
 
     def seen(self) -> OtherBoot:
         """What the panes may see of it."""
-        return OtherBoot(self.pair.follower, self.label, self.comparison, self.note)
+        return OtherBoot(Answers(self.pair.follower), self.label, self.comparison, self.note)

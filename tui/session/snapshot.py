@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ...model.debugger.moment import Answers
+
 if TYPE_CHECKING:
     from ...model.debugger.breakpoints.breakpoints import Breakpoint
     from ...model.debugger.debugger import Debugger, Stop, Where
@@ -59,10 +61,10 @@ class StoppingPoint:
 
 @dataclass(frozen=True)
 class OtherBoot:
-    """The boot that this one is compared with, brought to the same place: its debugger, what `label` this
+    """The boot that this one is compared with, brought to the same place: its answers, what `label` this
     boot differs by, what is known of both whole boots, and why the other could not come all the way."""
 
-    debugger: Debugger
+    answers: Answers
     label: str
     comparison: Comparison
     note: str
@@ -71,11 +73,10 @@ class OtherBoot:
 @dataclass(frozen=True)
 class Snapshot:
     """Everything the panes need.  `source` is what the trace comes from, `start` the position that the last
-    move left; `debugger` answers what a pane asks about this moment (owners, history, why), and is never
-    moved by one."""
+    move left; `answers` are there for what a pane asks about this moment (owners, history)."""
 
     source: TraceSource
-    debugger: Debugger
+    answers: Answers
     trace: Trace
     start: int
     position: int
@@ -97,7 +98,7 @@ class Snapshot:
 
     def trees(self) -> Iterator[tuple[Pgdir, Tree, Tree]]:
         """The kernel's trees of page tables, its own first, as they were and are."""
-        for pgdir in self.debugger.arch.pgdirs:
+        for pgdir in self.facts.arch.pgdirs:
             if pgdir.target in self.now.trees:
                 yield pgdir, self.before.trees[pgdir.target], self.now.trees[pgdir.target]
 
@@ -115,7 +116,7 @@ def take(
     length = len(trace)
     return Snapshot(
         source=source,
-        debugger=debugger,
+        answers=Answers(debugger),
         trace=trace,
         start=move.start,
         position=debugger.position,

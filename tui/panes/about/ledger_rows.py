@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ....model.analysis.accounting import Ledger, Row
 from ....model.analysis.owner_classes import OwnerClass, owner_class
 from ....model.base.units import hex_address, readable_size
-from ....model.debugger.debugger import Debugger
+from ....model.debugger.moment import Moment
 from ...draw.lines import Line, Span, plain
 from ...draw.owner_glyphs import FREE, GLYPHS, NOMAP
 
@@ -32,7 +32,7 @@ class LedgerRow(NamedTuple):
     watch: str | None = None
 
 
-def ledger_rows(debugger: Debugger, found: Ledger, width: int, order: str) -> Iterator[LedgerRow]:
+def ledger_rows(moment: Moment, found: Ledger, width: int, order: str) -> Iterator[LedgerRow]:
     """All owners in an order, what is free, and their sum; then the kernel's own line explained."""
     names = max([len(row.owner.name) + 2 * (row.kind != "reserved") for row in found.rows] + [8])
     names = max(min(names, NAMES, width - 2 - NUMBERS), 8)
@@ -44,7 +44,7 @@ def ledger_rows(debugger: Debugger, found: Ledger, width: int, order: str) -> It
     words += f"{readable_size(found.nomap)} no-map, " if found.nomap else ""
     yield LedgerRow(f"{words}{readable_size(found.free)} free")
     for row in _ordered(found.rows, order):
-        yield _owner(debugger, found, row, columns, largest)
+        yield _owner(moment, found, row, columns, largest)
     for glyph, name, size in ((FREE, "free", found.free), ((" ", ""), "all RAM", found.memory)):
         yield LedgerRow([glyph, (" ", ""), *_numbers(name, size, found.memory, names)])
     yield from (LedgerRow(line) for line in _notes(found))
@@ -66,11 +66,9 @@ def _ordered(rows: tuple[Row, ...], order: str) -> list[Row]:
     return list(rows)
 
 
-def _owner(
-    debugger: Debugger, found: Ledger, row: Row, columns: tuple[int, int, int], largest: int
-) -> LedgerRow:
+def _owner(moment: Moment, found: Ledger, row: Row, columns: tuple[int, int, int], largest: int) -> LedgerRow:
     names, bar, room = columns
-    asked = debugger.owners.nomap_by if row.kind == "no-map" else debugger.owners.reserved_by
+    asked = moment.owners.nomap_by if row.kind == "no-map" else moment.owners.reserved_by
     claim = asked(row.first, found.position)
     span = _glyph(row)
     line: Line = [span, (" ", ""), *_numbers(row.owner.name, row.size, found.memory, names)]

@@ -106,8 +106,8 @@ class AboutPane(Pane):
 
         made_of = (id(shown), width, self.order)
         if made_of != self._made_of:
-            debugger, room = shown.snapshot.debugger, max(width, LEAST) - len(NOWHERE)
-            self.rows = answer_rows(debugger, shown.answer, room, ORDERS[self.order])
+            room = max(width, LEAST) - len(NOWHERE)
+            self.rows = answer_rows(shown.snapshot.answers, shown.answer, room, ORDERS[self.order])
             self._made_of = made_of
         self.header = [self._question(shown, snapshot, width)]
 
@@ -185,7 +185,7 @@ class AboutPane(Pane):
         shown, event = self.shown, self.rows[index].event
         if event is None or shown is None or self.rows[index].subject is not None:
             return ""
-        return event_text(shown.snapshot.trace, event, shown.snapshot.debugger.arch.entries)
+        return event_text(shown.snapshot.trace, event, shown.snapshot.facts.arch.entries)
 
     def follow(self) -> tuple[int, int] | None:
         """The answer stays where one reads it."""

@@ -13,9 +13,9 @@ from ....model.analysis.explain_text import limits_words, outside_words, result_
 from ....model.analysis.gaps import TAKEN, Gap
 from ....model.analysis.history import Item
 from ....model.base.units import hex_address, readable_size, sized_range
-from ....model.debugger.debugger import Debugger
 from ....model.debugger.inspect.address import HISTORY, Fact
 from ....model.debugger.inspect.answers import Answer, Examined, Reasons, Told
+from ....model.debugger.moment import Moment
 from ....model.index.selectors import PHYSICAL, VIRTUAL
 from ....model.text.events import call_text
 from ...draw.lines import Line, Span, plain
@@ -40,7 +40,7 @@ class AnswerRow(NamedTuple):
     is_more: bool = False
 
 
-def answer_rows(debugger: Debugger, answer: Answer, width: int, order: str) -> list[AnswerRow]:
+def answer_rows(moment: Moment, answer: Answer, width: int, order: str) -> list[AnswerRow]:
     """An answer in rows of `width` columns, its ledger in an `order`."""
     found = answer.found
     if isinstance(found, Examined):
@@ -50,9 +50,9 @@ def answer_rows(debugger: Debugger, answer: Answer, width: int, order: str) -> l
     if isinstance(found, Ledger):
         return [
             heading(row.line, width) if isinstance(row.line, str) else AnswerRow(row.line, *row[1:])
-            for row in ledger_rows(debugger, found, width, order)
+            for row in ledger_rows(moment, found, width, order)
         ]
-    return list(_reasons(debugger, found, width))
+    return list(_reasons(moment, found, width))
 
 
 def heading(words: str, width: int) -> AnswerRow:
@@ -114,25 +114,25 @@ def _item_row(item: Item, watch: str) -> AnswerRow:
 # ---- a refusal ----
 
 
-def _reasons(debugger: Debugger, reasons: Reasons, width: int) -> Iterator[AnswerRow]:
+def _reasons(moment: Moment, reasons: Reasons, width: int) -> Iterator[AnswerRow]:
     found = reasons.explanation
     if reasons.facts:
-        yield from _fact_rows(reasons.facts, debugger.position, width)
+        yield from _fact_rows(reasons.facts, moment.position, width)
     elif found is None:
         yield heading("Nothing was refused so far.", width)
     if found is not None:
-        yield from _explained(debugger, found, width)
+        yield from _explained(moment, found, width)
     if reasons.failures:
         count = len(reasons.failures)
         yield heading(f"all that is refused in this boot · {count} request{'' if count == 1 else 's'}", width)
-        yield from (_failure(debugger, failure) for failure in reasons.failures)
+        yield from (_failure(moment, failure) for failure in reasons.failures)
 
 
-def _explained(debugger: Debugger, found: Explanation, width: int) -> Iterator[AnswerRow]:
-    trace = debugger.trace
+def _explained(moment: Moment, found: Explanation, width: int) -> Iterator[AnswerRow]:
+    trace = moment.trace
     yield heading("what failed" if found.failed else "what was asked for", width)
     yield from labelled("call", found.call, 8, width, AnswerRow([], found.event))
-    yield from labelled("caller", debugger.history.path(found.event), 8, width, AnswerRow([]))
+    yield from labelled("caller", moment.history.path(found.event), 8, width, AnswerRow([]))
     if found.wanted is not None:
         cause = f", because of {found.wanted.cause}" if found.wanted.cause else ""
         yield from labelled("wanted", f"for {found.wanted.name}{cause}", 8, width, AnswerRow([]))
@@ -146,7 +146,7 @@ def _explained(debugger: Debugger, found: Explanation, width: int) -> Iterator[A
     if found.in_the_way:
         yield heading("in the way: reserved already in the very range that was asked for", width)
     for piece in found.in_the_way:
-        claim = debugger.owners.reserved_by(piece.start, found.event)
+        claim = moment.owners.reserved_by(piece.start, found.event)
         cause = f" · {piece.value.cause}" if piece.value.cause else ""
         line: Line = [
             (sized_range(piece.start, piece.end - piece.start), ""),
@@ -209,6 +209,6 @@ def _place(start: int, end: int) -> tuple[str, str]:
     return hex_address(start), f"watch:{start:#x}-{end - 1:#x}"
 
 
-def _failure(debugger: Debugger, failure: Failure) -> AnswerRow:
+def _failure(moment: Moment, failure: Failure) -> AnswerRow:
     remedied = "  (asked again later, and got it)" if failure.remedy is not None else ""
-    return _event_row(failure.event, call_text(debugger.trace, failure.event) + remedied)
+    return _event_row(failure.event, call_text(moment.trace, failure.event) + remedied)

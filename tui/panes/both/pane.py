@@ -84,7 +84,7 @@ class BothPane(Pane):
             self.parts, self.entries, self.compared = (), [], None
             self.header = note(self.keys.words(NOTHING), width)
             return
-        now = (snapshot.other.debugger, snapshot.other.debugger.position, snapshot.position)
+        now = (snapshot.other.answers.trace, snapshot.other.answers.position, snapshot.position)
         if now == self.compared:
             self._lay_out()
         elif self.compared is None or self.compared[0] is not now[0]:
@@ -116,10 +116,10 @@ class BothPane(Pane):
         from .rows import parts
 
         assert self.snapshot is not None and self.snapshot.other is not None
-        other, debugger = self.snapshot.other, self.snapshot.debugger
-        now = (other.debugger, other.debugger.position, self.snapshot.position)
+        other = self.snapshot.other
+        now = (other.answers.trace, other.answers.position, self.snapshot.position)
         if now != self.compared:
-            self.parts = tuple(parts(other, debugger))
+            self.parts = tuple(parts(other, self.snapshot.answers))
             self.compared = now
         self._lay_out()
 

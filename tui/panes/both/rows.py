@@ -20,7 +20,7 @@ from ....model.debugger.compare import (
     zone_rows,
     zone_text,
 )
-from ....model.debugger.debugger import Debugger
+from ....model.debugger.moment import Moment
 from ...draw.lines import plain
 from ...session.comparison import LogSoFar, Shown
 from ...session.snapshot import OtherBoot
@@ -80,7 +80,7 @@ class LogPart:
 
     title = "log"
 
-    def __init__(self, log: LogSoFar, left: Debugger, right: Debugger) -> None:
+    def __init__(self, log: LogSoFar, left: Moment, right: Moment) -> None:
         self.log = log
         self.left = left
         self.right = right
@@ -109,9 +109,9 @@ class LogPart:
         return self.log.shown()
 
 
-def parts(other: OtherBoot, debugger: Debugger) -> Iterator[Part]:
-    """All there is, where both boots stand; `debugger` is the what-if's."""
-    left, right = other.debugger, debugger
+def parts(other: OtherBoot, ours: Moment) -> Iterator[Part]:
+    """All there is, where both boots stand; `ours` is the what-if's moment."""
+    left, right = other.answers, ours
     one, two = left.state.memblock, right.state.memblock
     yield SmallPart("memory", _regions(region_rows(regions_of(one, "memory"), regions_of(two, "memory"))))
     yield SmallPart(
@@ -139,7 +139,7 @@ def _zones(rows: Iterator[ZoneRow]) -> Iterator[Row]:
         yield Row(row.mark, left, right)
 
 
-def _variables(left: Debugger, right: Debugger) -> Iterator[Row]:
+def _variables(left: Moment, right: Moment) -> Iterator[Row]:
     for row in variable_rows(left, right):
         yield Row(
             "~",

@@ -113,10 +113,10 @@ class BreakpointsPane(Pane):
         self.points = snapshot.breakpoints
         if self.order:
             self.points = tuple(sorted(self.points, key=lambda point: -point.hits))
-        debugger = snapshot.debugger
+        answers = snapshot.answers
         self.bookmarks = tuple(
-            Bookmark(letter, position, debugger.position_names.name(position))
-            for letter, position in sorted(debugger.bookmarks.items(), key=lambda item: item[1])
+            Bookmark(letter, position, answers.position_names.name(position))
+            for letter, position in sorted(answers.bookmarks.items(), key=lambda item: item[1])
         )
         self.hit = snapshot.stop.breakpoint
         self.widths = _widths(self.points, width - 3)
@@ -186,7 +186,7 @@ class BreakpointsPane(Pane):
         point = self._point(self.cursor)
         if point is None:
             return self.bookmarks[self.cursor - len(self.points)].position - 1
-        location = self.snapshot.debugger.breakpoints.get(point.number).location
+        location = self.snapshot.answers.breakpoints.get(point.number).location
         events = location.events(self.snapshot.position, self.snapshot.length) or location.events(
             0, self.snapshot.length
         )
@@ -210,7 +210,7 @@ class BreakpointsPane(Pane):
         if point is None or self.snapshot is None:
             self.post_message(self.Said("There is no breakpoint under the cursor.", "stop"))
         else:
-            found = self.snapshot.debugger.breakpoints.get(point.number)
+            found = self.snapshot.answers.breakpoints.get(point.number)
             self.post_message(self.Typed(edit_line(found)))
 
 

@@ -65,7 +65,7 @@ class CallsPane(Pane):
         if self.call_tree is None or self.call_tree.trace is not snapshot.trace:
             from ....model.debugger.call_tree import CallTree
 
-            self.call_tree = CallTree(snapshot.trace, snapshot.debugger.arch.entries)
+            self.call_tree = CallTree(snapshot.trace, snapshot.facts.arch.entries)
             self.expanded.clear()
         self.view = self.call_tree.view(snapshot.position, self.expanded)
         self._find_marks(snapshot)
@@ -85,7 +85,7 @@ class CallsPane(Pane):
             for function in point.functions:
                 self.stops[function.number] = self.stops.get(function.number, False) or point.enabled
         self.bookmarks = {}
-        for name, position in snapshot.debugger.bookmarks.items():
+        for name, position in snapshot.answers.bookmarks.items():
             if 0 < position <= snapshot.length:
                 row = self.view.find(position - 1)
                 self.bookmarks[row] = self.bookmarks.get(row, "") + name[:1]
@@ -174,7 +174,7 @@ class CallsPane(Pane):
         row = self._row_at(index)
         if self.snapshot is None:
             return ""
-        return event_text(self.snapshot.trace, row.event, self.snapshot.debugger.arch.entries)
+        return event_text(self.snapshot.trace, row.event, self.snapshot.facts.arch.entries)
 
     def _expand(self, expanded: set[int]) -> None:
         """Open and close rows; the cursor stays on what it is on, if that is still to be seen."""

@@ -146,7 +146,7 @@ class LogPane(Pane):
         if event is None or number is None or self.snapshot is None:
             return ""
         level = self.snapshot.trace.log_format(event).level
-        path = self.snapshot.debugger.history.path(event)
+        path = self.snapshot.answers.history.path(event)
         return f"Line {number + 1}, of level {level}, printed in {path}."
 
     def action_level(self) -> None:

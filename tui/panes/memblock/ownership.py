@@ -62,18 +62,18 @@ class Holdings:
 
     def areas(self, snapshot: Snapshot) -> tuple[CmaArea, ...]:
         """The areas of CMA."""
-        found = tuple(snapshot.debugger.owners.cma_areas(snapshot.position))
+        found = tuple(snapshot.answers.owners.cma_areas(snapshot.position))
         if found != self._areas:
             self._areas = found
         return self._areas
 
     def holders(self, snapshot: Snapshot) -> Holders:
         """Who has what, region by region."""
-        return Holders(snapshot.debugger.owners, snapshot.position, self.areas(snapshot))
+        return Holders(snapshot.answers.owners, snapshot.position, self.areas(snapshot))
 
     def taken(self, snapshot: Snapshot) -> dict[OwnerClass, list[Range]]:
         """Everything that is reserved, by classes of owners."""
-        owners = snapshot.debugger.owners
+        owners = snapshot.answers.owners
         asked = (snapshot.now.reserved, self.areas(snapshot), owners)
         if not self._asked or any(map(is_not, asked, self._asked)):
             holders = self.holders(snapshot)

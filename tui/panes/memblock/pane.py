@@ -115,7 +115,7 @@ class MemblockPane(Pane):
     def sources(self, snapshot: Snapshot) -> tuple[object, ...]:
         """What is shown, and what it was before."""
         now, before = snapshot.now, snapshot.before
-        owners, areas = snapshot.debugger.owners, self.view.holdings.areas(snapshot)
+        owners, areas = snapshot.answers.owners, self.view.holdings.areas(snapshot)
         return (now.memory, now.reserved, before.memory, before.reserved, areas, owners)
 
     def has_changed(self, snapshot: Snapshot) -> bool:

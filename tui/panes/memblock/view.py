@@ -9,6 +9,8 @@ from typing import Literal, NamedTuple
 
 from textual.geometry import Size
 
+from ....model.memory.memblock import Memblock
+from ....model.memory.picture import Picture
 from ...session.snapshot import Snapshot
 from .map import Subject, changed_ranges
 from .map_view import MapView
@@ -37,8 +39,7 @@ class MemblockView:
     def compose(self, snapshot: Snapshot, size: Size) -> None:
         """Prepare the tables, for so many columns and rows, and what the map is of."""
         now, before = snapshot.now, snapshot.before
-        mb = snapshot.debugger.state.memblock
-        self.tables.compose(now, before, mb, self.holdings.holders(snapshot), size)
+        self.tables.compose(now, before, _memblock(now), self.holdings.holders(snapshot), size)
         table = self.tables.changed_table()
         self.pointed = self.pointed if table is None else table
         changed = changed_ranges(before.memory, now.memory) + changed_ranges(before.reserved, now.reserved)
@@ -82,7 +83,7 @@ class MemblockView:
 
     def origin(self, row: Row, snapshot: Snapshot) -> int | None:
         """The event that made a region, or took it away."""
-        owners, (start, end) = snapshot.debugger.owners, row.range
+        owners, (start, end) = snapshot.answers.owners, row.range
         if row.mark == "-":
             touching = list(owners.operations.touching(start, end, snapshot.position))
             return touching[-1].event if touching else None
@@ -100,3 +101,12 @@ class MemblockView:
     def form_words(self) -> str:
         """The form, where it is not the usual one."""
         return "" if self.tables.form == READABLE else self.tables.form
+
+
+def _memblock(picture: Picture) -> Memblock:
+    """The memblock of a picture: nobody changes it."""
+    found = Memblock()
+    found.restore(picture["memblock"])
+    found.memory.restore(picture["memblock.memory"])
+    found.reserved.restore(picture["memblock.reserved"])
+    return found

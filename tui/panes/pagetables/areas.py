@@ -167,8 +167,7 @@ class AreasForm(Form):
 
 
 def _areas(scene: Scene) -> list[Area]:
-    debugger, arch = scene.snapshot.debugger, scene.arch
-    symbols = debugger.names.symbols
+    symbols, arch = scene.snapshot.answers.names.symbols, scene.arch
     if scene.is_identity:
         return identity_areas(arch.segments, symbols, scene.snapshot.facts.load_address)
     return arch.areas(scene.layout, symbols)

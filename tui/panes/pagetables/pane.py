@@ -68,7 +68,7 @@ class PageTablesPane(Pane):
             return
         pgdir, before, now = self._shown(there)
         self.tree_name = pgdir.symbol
-        self.forms[self.form].compose(Scene(snapshot, pgdir, before, now, width))
+        self.forms[self.form].compose(Scene.of(snapshot, pgdir, before, now, width))
         self._make_header()
 
     def _trees(self) -> list[tuple[Pgdir, Tree, Tree]]:
@@ -88,7 +88,7 @@ class PageTablesPane(Pane):
             return
         assert self.snapshot is not None
         shown, before, now = self._shown(there)
-        entries = self.snapshot.debugger.arch.entries
+        entries = self.snapshot.facts.arch.entries
         text = _tables_text(now.tables, entries, now.geometry.start_level, 1 << now.geometry.page_shift)
         tables: Line = [(text, "dim" if before.tables == now.tables else MARK_STYLES["~"])]
         others: Line = []
@@ -170,7 +170,7 @@ class PageTablesPane(Pane):
         found, snapshot = self._range(), self.snapshot
         if found is None or snapshot is None:
             return None
-        shifts = snapshot.debugger.names.shifts
+        shifts = snapshot.answers.names.shifts
         target = self._shown(self._trees())[0].target
         return last_write(snapshot.trace, target, *found, snapshot.position, shifts)
 

@@ -16,25 +16,27 @@ if TYPE_CHECKING:
 
 
 class Scene(NamedTuple):
-    """What is drawn: a tree now and before the last move, at a moment, on lines of `width` characters."""
+    """What is drawn: a tree now and before the last move, at a moment, on lines of `width` characters;
+    `layout` is the kernel's address map, as it lies then."""
 
     snapshot: Snapshot
     pgdir: Pgdir
     before: Tree
     now: Tree
     width: int
+    layout: AddressMap
 
-    @property
-    def layout(self) -> AddressMap:
-        """The kernel's address map, as it lies now."""
-        found = self.snapshot.debugger.placement()
+    @classmethod
+    def of(cls, snapshot: Snapshot, pgdir: Pgdir, before: Tree, now: Tree, width: int) -> Scene:
+        """The scene of a moment."""
+        found = snapshot.answers.placement()
         assert found is not None, "a source that tells page tables tells the address map"
-        return found.address_map
+        return cls(snapshot, pgdir, before, now, width, found.address_map)
 
     @property
     def arch(self) -> Arch:
         """The kernel's architecture."""
-        return self.snapshot.debugger.arch
+        return self.snapshot.facts.arch
 
     @property
     def is_identity(self) -> bool:

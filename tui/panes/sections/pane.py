@@ -115,8 +115,8 @@ class SectionsPane(Pane):
         self.told = []
         if self.snapshot is None or self.snapshot.facts.memory_model is None:
             return
-        debugger, shape = self.snapshot.debugger, self.snapshot.facts.memory_model
-        state, pages = debugger.state, debugger.page_structs()
+        answers, shape = self.snapshot.answers, self.snapshot.facts.memory_model
+        state, pages = answers.state, answers.page_structs()
         pfn = self.number * shape.pages_per_section
         if not shape.is_sparse:
             pfn = min((region.base for region in state.memblock.memory.regions), default=0)
@@ -281,8 +281,8 @@ class SectionsPane(Pane):
         number, snapshot = self._pointed(), self.snapshot
         if number is None or snapshot is None:
             return None
-        place = snapshot.debugger.place(f"section {number}")
-        found = snapshot.debugger.history.touched.events(place, 0, snapshot.position)
+        place = snapshot.answers.place(f"section {number}")
+        found = snapshot.answers.history.touched.events(place, 0, snapshot.position)
         return found[-1] if found else None
 
     def break_spec(self) -> str | None:

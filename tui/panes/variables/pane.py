@@ -113,7 +113,7 @@ class VariablesPane(Pane):
             return ""
         if row.event is None:
             return f"{row.name} still has the value it was compiled with."
-        path = self.snapshot.debugger.history.path(row.event)
+        path = self.snapshot.answers.history.path(row.event)
         return f"{row.name} got its value in {path}, event {row.event}."
 
     def origin(self) -> int | None:
@@ -130,7 +130,7 @@ class VariablesPane(Pane):
 def _rows(snapshot: Snapshot) -> list[VariableRow]:
     """Every variable, by name."""
     now, before = snapshot.now.variables, snapshot.before.variables
-    occurrences, position = snapshot.debugger.occurrences, snapshot.position
+    occurrences, position = snapshot.answers.occurrences, snapshot.position
     return [
         VariableRow(
             " " if before.get(name) == now[name] else "~",
@@ -147,7 +147,7 @@ def _words(snapshot: Snapshot) -> VariableWords:
     """What is said of the variables of this kernel."""
     from ....model.text.variables import VariableWords  # not for the first screen
 
-    return VariableWords(snapshot.debugger.arch.variables)
+    return VariableWords(snapshot.facts.arch.variables)
 
 
 def _grouped(rows: list[VariableRow], words: VariableWords) -> list[VariableRow | str]:

@@ -166,7 +166,7 @@ def _kernel_lines(snapshot: Snapshot) -> list[KernelLine]:
     trace, position = snapshot.trace, snapshot.position
     lines = [
         KernelLine("+" if event >= snapshot.start else " ", trace.log_text(event), event)
-        for event in zone_log(snapshot.debugger.occurrences, position)
+        for event in zone_log(snapshot.answers.occurrences, position)
     ]
     now, before = snapshot.now.nodes, snapshot.before.nodes
     if not any(zone.free_pages for node in now.values() for zone in node.zones):

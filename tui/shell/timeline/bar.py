@@ -182,7 +182,7 @@ class Timeline(FrameWidget):
         """What is at a column, for people."""
         assert self.snapshot is not None
         phase = self.scale.phase_at(column)
-        name = self.snapshot.debugger.position_names.name(position)
+        name = self.snapshot.answers.position_names.name(position)
         return f"{phase.name}, events {phase.start} to {phase.end - 1}\n{position}: {name}"
 
     def on_mouse_up(self, event: events.MouseUp) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ class TimelineMarks:
 
     def __init__(self) -> None:
         self._places: HitPlaces | None = None
-        self._bookmarks: dict[str, int] = {}
+        self._bookmarks: Mapping[str, int] = {}
         self._key: tuple[object, ...] = ()
         self._columns: list[int] = []
 
@@ -28,10 +28,10 @@ class TimelineMarks:
         """Take the marks of a snapshot; whether all breakpoints' places are known."""
         from ....model.debugger.breakpoints.hits import HitPlaces
 
-        debugger = snapshot.debugger
-        self._bookmarks = debugger.bookmarks
-        if self._places is None or self._places.breakpoints is not debugger.breakpoints:
-            self._places = HitPlaces(debugger.breakpoints)
+        answers = snapshot.answers
+        self._bookmarks = answers.bookmarks
+        if self._places is None or self._places.breakpoints is not answers.breakpoints:
+            self._places = HitPlaces(answers.breakpoints)
         return self._places.look(TESTS)
 
     def breakpoint_columns(self, scale: Scale) -> list[int]:
