@@ -161,11 +161,6 @@ class Arm64Layout:
         return self._own("ARM64_MEMSTART_ALIGN")
 
     @property
-    def segment_align(self) -> int:
-        """SEGMENT_ALIGN: the parts of the image are aligned so."""
-        return self._own("SEGMENT_ALIGN")
-
-    @property
     def min_kimg_align(self) -> int:
         """MIN_KIMG_ALIGN: what KASLR moves the image by multiples of."""
         return self._own("MIN_KIMG_ALIGN")
