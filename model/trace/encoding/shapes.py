@@ -19,6 +19,8 @@ from .container import TraceFileError
 
 _msgpack: Any = msgpack
 Build = Callable[[Any], Any]
+LONGEST_LIST = 12_500_000
+"""Items of a list: the most that a trace has events, and some."""
 SCALARS: tuple[type, ...] = (int, bool, str, bytes, float, type(None))
 
 
@@ -35,9 +37,14 @@ def unpack(data: bytes, extension: Callable[[int, bytes], Any] = _no_extension) 
     """The plain data of some MessagePack, which may have no mappings; `extension` reads what is of no type
     that MessagePack has itself.  Raises `TraceFileError`."""
     try:
-        # Every length in the data is bounded by that of the data.
+        # Every length in the data is bounded by that of the data, and no list is longer than a trace.
         return _msgpack.unpackb(
-            data, use_list=False, object_pairs_hook=_no_mapping, ext_hook=extension, timestamp=1
+            data,
+            use_list=False,
+            max_array_len=min(LONGEST_LIST, len(data)),
+            object_pairs_hook=_no_mapping,
+            ext_hook=extension,
+            timestamp=1,
         )
     except (ValueError, _msgpack.UnpackException, RecursionError):
         raise TraceFileError("is damaged: some of it is no data") from None

@@ -86,3 +86,8 @@ def test_mappings_types_of_its_own_and_lengths_beyond_the_data_are_refused(data:
 def test_what_is_no_record_is_not_written() -> None:
     with pytest.raises(TypeError, match="object is no record"):
         plain(object())
+
+
+def test_a_list_longer_than_any_trace_is_refused() -> None:
+    with pytest.raises(TraceFileError, match="some of it is no data"):
+        unpack(b"\xdd\x00\xff\xff\xff" + bytes(0xFF_FFFF))
