@@ -27,7 +27,13 @@ LARGEST = 1 << 30
 def is_recorded(word: str) -> bool:
     """Whether a word is the name of a file with a recorded boot in it."""
     path = Path(word)
-    return not word.startswith("-") and is_file(path) and is_sealed(bytes(map_file(path)[: len(MAGIC)]))
+    if word.startswith("-") or not is_file(path):
+        return False
+    try:
+        return is_sealed(bytes(map_file(path)[: len(MAGIC)]))
+    except InputError:
+        # Who needs the file says what is wrong with it; it may be no file's name at all.
+        return False
 
 
 def parse(parser: Parser, words: Sequence[str]) -> argparse.Namespace:

@@ -111,6 +111,16 @@ def test_recording_writes_over_nothing_but_recordings(
     assert run(capsys, "record", boot, "-o", str(tmp_path / "gone" / "x.trace"))[0] == 2
 
 
+def test_a_word_that_happens_to_be_the_name_of_something_unreadable_is_just_a_word(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "quiet").mkdir()
+    (tmp_path / "nokaslr").symlink_to("/dev/null")
+    monkeypatch.chdir(tmp_path)
+    for word in ("quiet", "nokaslr"):
+        assert run(capsys, "log", "virt-512m", "--cmdline", word)[0] == 0
+
+
 WITHOUT_BOOTS = """
 import sys, asyncio
 from functools import partial
