@@ -62,11 +62,20 @@ def take_up(debugger: Debugger, data: Any) -> Restored:
             restored.left["breakpoints"].append(each)
     for name, where in _items(kept.get("bookmarks", {})):
         try:
-            debugger.bookmarks[name] = debugger.position_names.find(str(where))
+            debugger.bookmarks[name] = _recorded_position(debugger, str(where))
         except PositionNameError as error:
             restored.complaints.append(f"bookmark {name}: {error}")
             restored.left["bookmarks"][name] = where
     return restored
+
+
+def _recorded_position(debugger: Debugger, name: str) -> int:
+    """The position of a name.  Raises `PositionNameError`, also where that is as far as a boot is recorded:
+    its end, and the return of what is still open, come later."""
+    position = debugger.position_names.find(name)
+    if position == len(debugger.trace) and not debugger.trace.finished:
+        raise PositionNameError(f"this boot has not come to {name} yet")
+    return position
 
 
 def _sequence(value: Any) -> Iterator[Any]:

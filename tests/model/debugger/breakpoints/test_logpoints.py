@@ -12,7 +12,7 @@ from bootstep.model.debugger.commands.interpreter import CommandInterpreter
 from bootstep.model.debugger.debugger import Debugger
 from bootstep.model.debugger.expressions.lexer import ExpressionError
 from bootstep.model.debugger.persistence import restore, saved, take_up
-from small_boot import recorded
+from small_boot import SmallKernel, recorded
 
 TRACE = recorded()
 
@@ -102,3 +102,17 @@ def test_what_is_not_known_is_left_for_later() -> None:
     restored = take_up(debugger, kept)
     assert restored.left == {"breakpoints": [unknown], "bookmarks": {"b": "never"}}
     assert [point.spec for point in debugger.breakpoints.all()] == ["paging_init"]
+
+
+def test_the_end_of_a_boot_that_is_being_recorded_is_left_for_later() -> None:
+    kernel = SmallKernel()
+    kernel.trace.printk("the first of {} lines", 2)
+    debugger = Debugger(kernel.trace)
+    kept = {"breakpoints": [], "bookmarks": {"a": "end", "b": "start"}}
+    restored = take_up(debugger, kept)
+    assert restored.left["bookmarks"] == {"a": "end"}
+    assert debugger.bookmarks == {"b": 0}
+    kernel.trace.printk("the second")
+    kernel.trace.finish()
+    assert take_up(debugger, restored.left).complaints == []
+    assert debugger.bookmarks["a"] == len(kernel.trace)
