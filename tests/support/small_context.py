@@ -27,11 +27,12 @@ from bootstep.tui.session.screen_parts import HELP
 from bootstep.tui.session.session import Session
 from bootstep.tui.session.snapshot import Snapshot
 from bootstep.tui.session.what_ifs import WhatIfs
-from bootstep.tui.settings.bindings import KEY_BINDINGS
+from bootstep.tui.settings.bindings import DIGITS, KEY_BINDINGS, PANE_KEYS
 from bootstep.tui.settings.keymap import Keymap, key_of
 from bootstep.tui.settings.session_store import SessionStore
 
-NAMES = ("calls", "source", "memblock", "page tables", "sections", "zones", "log", "variables")
+NAMES = {"pagetables": "page tables"}
+"""What people call a pane, where that is not what the program calls it."""
 
 
 class SmallPane:
@@ -40,9 +41,9 @@ class SmallPane:
     KEYS = ()
     ABOUT = ""
 
-    def __init__(self, number: int, name: str, *lines: str) -> None:
-        self.NUMBER, self.NAME, self.lines = number, name, lines
-        self.key = str(number)
+    def __init__(self, id: str, *lines: str) -> None:
+        self.ID, self.NAME, self.lines = id, NAMES.get(id, id), lines
+        self.key = KEY_BINDINGS[PANE_KEYS[id]].shown
         self.display = True
         self.pattern: Pattern[str] | None = None
         self.found: Found | None = None
@@ -96,7 +97,7 @@ class SmallPane:
 
 class SmallAnswers:
     def __init__(self) -> None:
-        self.asked_in = 3
+        self.asked_in = "memblock"
         self.given: list[Answer] = []
 
     def add(self, answer: Answer, moment: str, snapshot: Snapshot) -> None:
@@ -121,37 +122,38 @@ class SmallDeck:
     """Each pane has a place of its own, but the last three stand behind others at first."""
 
     def __init__(self, panes: Sequence[SmallPane]) -> None:
-        self.panes = {pane.NUMBER: pane for pane in panes}
-        self.zoomed: int | None = None
-        self.closed: set[int] = set()
-        self.behind = {10, 11, 12}
+        self.panes = {pane.ID: pane for pane in panes}
+        self.zoomed: str | None = None
+        self.closed: set[str] = set()
+        self.behind = {"console", "about", "both"}
         self._look()
 
     @property
     def has_closed(self) -> bool:
         return bool(self.closed)
 
-    def order(self) -> list[int]:
+    def order(self) -> list[str]:
         if self.zoomed is not None:
             return [self.zoomed]
-        return sorted(set(self.panes) - self.closed - self.behind - {HELP})
+        hidden = self.closed | self.behind | {HELP}
+        return [id for id in self.panes if id not in hidden]
 
     def _look(self) -> None:
-        for number, pane in self.panes.items():
-            pane.display = number in self.order()
+        for id, pane in self.panes.items():
+            pane.display = id in self.order()
 
     def first(self) -> SmallPane:
         return self.panes[self.order()[0]]
 
-    def bring_forward(self, number: int) -> SmallPane:
-        self.closed.discard(number)
-        self.behind.discard(number)
-        if self.zoomed is not None or number == HELP:
-            self.zoomed = number
+    def bring_forward(self, id: str) -> SmallPane:
+        self.closed.discard(id)
+        self.behind.discard(id)
+        if self.zoomed is not None or id == HELP:
+            self.zoomed = id
         self._look()
-        return self.panes[number]
+        return self.panes[id]
 
-    def way_back(self, number: int) -> Callable[[], None]:
+    def way_back(self, id: str) -> Callable[[], None]:
         return self.stand()
 
     def stand(self) -> Callable[[], None]:
@@ -163,17 +165,17 @@ class SmallDeck:
 
         return put_back
 
-    def bring_changed_forward(self, focused: int) -> None:
+    def bring_changed_forward(self, focused: str) -> None:
         """All are in sight anyway."""
 
-    def toggle_zoom(self, number: int) -> None:
-        self.zoomed = None if self.zoomed is not None else number
+    def toggle_zoom(self, id: str) -> None:
+        self.zoomed = None if self.zoomed is not None else id
         self._look()
 
-    def close_place(self, number: int) -> bool:
+    def close_room(self, id: str) -> bool:
         if len(self.order()) < 2:
             return False
-        self.closed.add(number)
+        self.closed.add(id)
         self._look()
         return True
 
@@ -183,10 +185,10 @@ class SmallDeck:
         self._look()
         return count
 
-    def can_enlarge(self, number: int, is_row: bool) -> bool:
+    def can_enlarge(self, id: str, is_row: bool) -> bool:
         return is_row
 
-    def enlarge(self, number: int, is_row: bool, by: int) -> bool:
+    def enlarge(self, id: str, is_row: bool, by: int) -> bool:
         return is_row
 
 
@@ -229,8 +231,8 @@ class SmallFoot:
     def opened_from(self) -> None:
         return None
 
-    def return_to(self, number: int) -> None:
-        self.context.focus_pane(number)
+    def return_to(self, id: str) -> None:
+        self.context.focus_pane(id)
 
 
 class Clock:
@@ -261,13 +263,8 @@ class SmallContext:
         self.help = SmallTranscript()
         self.before_help: PutBack | None = None
         self.letter_taker: Callable[[str], None] | None = None
-        self.panes = tuple(SmallPane(number, name) for number, name in enumerate(NAMES, 1))
-        others = (
-            SmallPane(HELP, "help"),
-            SmallPane(10, "console"),
-            SmallPane(11, "about"),
-            SmallPane(12, "both"),
-        )
+        self.panes = tuple(SmallPane(id) for id in DIGITS[:-1])
+        others = (SmallPane(id) for id in ("console", "about", "both", HELP))
         self.deck = SmallDeck((*self.panes, *others))
         self.status = SmallStatus(self.keys.words)
         self.transcript, self.answers, self.foot = SmallTranscript(), SmallAnswers(), SmallFoot(self)
@@ -276,7 +273,7 @@ class SmallContext:
         self.store, self.jumps, self.what_ifs = SessionStore(None, None), JumpList(), WhatIfs()
         self.escapes, self.prefix, self.searches = EscapeStack(), Prefix(), list[str]()
         self.copied, self.ended, self.theme = "", False, "dark"
-        self.focused = 1
+        self.focused = "calls"
         self.put_off: list[Callable[[], Any] | Coroutine[Any, Any, None]] = []
         self.is_reading = load is None
         self.boot: Recording | None = None
@@ -343,8 +340,8 @@ class SmallContext:
     def focused_pane(self) -> SmallPane:
         return self.deck.panes[self.focused]
 
-    def focus_pane(self, number: int) -> None:
-        self.focused = number
+    def focus_pane(self, id: str) -> None:
+        self.focused = id
 
     def view(self) -> PutBack:
         focused, stand = self.focused, self.deck.stand()

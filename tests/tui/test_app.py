@@ -126,8 +126,8 @@ async def test_every_pane_can_be_reached_and_zoomed_at_80x24() -> None:
 
 async def test_at_160x45_everything_is_visible_together() -> None:
     async with running(demo, WIDE) as (app, _):
-        visible = {pane.NUMBER for pane in app.panes if pane.is_in_sight}
-        assert visible == {1, 2, 3, 4, 5, 6, 7}
+        visible = {pane.ID for pane in app.panes if pane.is_in_sight}
+        assert visible == {"calls", "source", "memblock", "pagetables", "sections", "zones", "log"}
 
 
 async def test_the_screen_adapts_when_the_terminal_is_resized() -> None:
@@ -135,7 +135,7 @@ async def test_the_screen_adapts_when_the_terminal_is_resized() -> None:
         await pilot.press("c")
         await pilot.resize_terminal(*SMALL)
         await pilot.pause()
-        assert {pane.NUMBER for pane in app.panes if pane.is_in_sight} == {2, 3}
+        assert {pane.ID for pane in app.panes if pane.is_in_sight} == {"source", "memblock"}
         await pilot.resize_terminal(200, 26)
         await pilot.pause()
         assert len([pane for pane in app.panes if pane.is_in_sight]) == 2
@@ -255,10 +255,10 @@ async def test_a_number_before_a_key_repeats_it_and_the_panes_stay_as_they_were(
         assert app.session is not None
         await pilot.press("1", "2", "s")
         once = app.session.debugger.position
-        focused = app.focused_pane().NUMBER
+        focused = app.focused_pane().ID
         await pilot.press("0", *"s" * 12)
         assert app.session.debugger.position == once
-        assert focused == 1
+        assert focused == "calls"
         await pilot.press("1", "0", "S")
         back = app.session.debugger.position
         await pilot.press("0", "s", "s")
@@ -274,7 +274,7 @@ async def test_a_digit_that_nothing_follows_within_a_second_shows_a_pane_and_cou
         now = 1.5
         await pilot.press("s")
         assert app.session.debugger.position == 1
-        assert app.focused_pane().NUMBER == 4
+        assert app.focused_pane().ID == "pagetables"
 
 
 async def test_a_key_that_cannot_act_says_why() -> None:

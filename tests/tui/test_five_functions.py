@@ -131,7 +131,7 @@ async def test_the_panes_show_what_the_real_kernel_had(
                     check(screen(app), theirs[part])
                     await pilot.press("z", *form)
         # The second time nothing changes any more, so that nothing is marked.
-        app.action_show_pane(1)
+        app.action_show_pane("calls")
         await pilot.press("0")
         seek(app, 0)
         await pilot.pause()

@@ -145,7 +145,7 @@ async def at_rest(app: BootstepApp, pilot: Pilot[int]) -> list[str]:
 async def check_panes(app: BootstepApp, pilot: Pilot[int]) -> None:
     """What came about line by line is what is drawn when all is drawn anew."""
     for pane in app.panes:
-        app.action_show_pane(pane.NUMBER)
+        app.action_show_pane(pane.ID)
         before = await at_rest(app, pilot)
         for other in app.panes:
             other.notify_style_update()

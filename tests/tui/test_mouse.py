@@ -41,10 +41,12 @@ async def test_the_timeline_goes_where_it_is_clicked() -> None:
 
 async def test_the_wheel_scrolls_what_it_is_over() -> None:
     async with running(demo) as (app, pilot):
-        source = app.panes[1]
+        source = app.deck.panes["source"]
         top = source.top
         await pilot._post_mouse_events(  # the pilot has no wheel of its own
-            [__import__("textual.events", fromlist=["MouseScrollDown"]).MouseScrollDown], "#pane-2", (5, 5)
+            [__import__("textual.events", fromlist=["MouseScrollDown"]).MouseScrollDown],
+            "#pane-source",
+            (5, 5),
         )
         await pilot.pause()
         assert source.top == top + 3

@@ -50,7 +50,7 @@ async def test_find_out_who_ate_32_mb(tmp_path: Path) -> None:
         assert memory.startswith("Memory: ") and memory in text(app)
         # Down to that line, and to the moment it was taken.
         for _ in range(30):
-            if "page structs" in text_of(app.deck.panes[11].line(app.deck.panes[11].cursor)):
+            if "page structs" in text_of(app.deck.panes["about"].line(app.deck.panes["about"].cursor)):
                 break
             await pilot.press("down")
         await pilot.press("t")

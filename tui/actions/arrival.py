@@ -30,7 +30,7 @@ def arrive(context: Context, stop: Stop, by_itself: bool = False) -> None:
     context.transcript.add_printed(printed)
     context.show()
     if stop.reason in SINGLE and not by_itself:
-        context.deck.bring_changed_forward(context.focused_pane().NUMBER)
+        context.deck.bring_changed_forward(context.focused_pane().ID)
     phase = context.snapshot.where.phase if context.snapshot else ""
     text = stop.text + (f" · printed: {printed[-1]}" if printed else "")
     text += f" · the other boot: {apart}" if apart else ""

@@ -50,4 +50,4 @@ def execute(context: Context, line: str) -> None:
         show_and_say(context, in_short(line, result.text))
     context.transcript.add(line, result.text, result.error)
     if "\n" in result.text.strip() and result.answer is None:
-        bring(context, ConsolePane.NUMBER, context.foot.opened_from())
+        bring(context, ConsolePane.ID, context.foot.opened_from())

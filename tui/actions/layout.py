@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..session.screen_parts import HELP
+from ..settings.bindings import PANE_KEYS, shows_pane
 from .action import Action, Run, always
 
 if TYPE_CHECKING:
@@ -17,20 +18,20 @@ ON_HELP = frozenset(
 """What keys do on the help page too."""
 
 
-def show_pane(number: int) -> Run:
+def show_pane(id: str) -> Run:
     """Bring a pane forward and focus it."""
 
     def run(context: Context, count: int) -> None:
-        bring_forward(context, number)
+        bring_forward(context, id)
 
     return run
 
 
-def bring_forward(context: Context, number: int) -> None:
+def bring_forward(context: Context, id: str) -> None:
     """Bring a pane forward and focus it."""
-    if number != HELP:
+    if id != HELP:
         leave_help(context)
-    context.focus_pane(context.deck.bring_forward(number).NUMBER)
+    context.focus_pane(context.deck.bring_forward(id).ID)
 
 
 def focus_by(step: int) -> Run:
@@ -39,7 +40,7 @@ def focus_by(step: int) -> Run:
     def run(context: Context, count: int) -> None:
         pane = context.focused_pane()
         at = context.panes.index(pane) + step if pane in context.panes else 0
-        bring_forward(context, context.panes[at % len(context.panes)].NUMBER)
+        bring_forward(context, context.panes[at % len(context.panes)].ID)
 
     return run
 
@@ -50,16 +51,16 @@ def zoom(context: Context, count: int) -> None:
         leave_help(context)
         return
     pane = context.focused_pane()
-    context.deck.toggle_zoom(pane.NUMBER)
-    context.focus_pane(pane.NUMBER)
+    context.deck.toggle_zoom(pane.ID)
+    context.focus_pane(pane.ID)
 
     def is_open() -> bool:
         return context.deck.zoomed is not None and context.before_help is None
 
     def leave() -> None:
         zoomed = context.focused_pane()
-        context.deck.toggle_zoom(zoomed.NUMBER)
-        context.focus_pane((zoomed if zoomed.display else context.deck.first()).NUMBER)
+        context.deck.toggle_zoom(zoomed.ID)
+        context.focus_pane((zoomed if zoomed.display else context.deck.first()).ID)
 
     context.escapes.push("the zoom", is_open, leave)
 
@@ -67,9 +68,11 @@ def zoom(context: Context, count: int) -> None:
 def hide(context: Context, count: int) -> None:
     """Close the place of the focused pane."""
     pane = context.focused_pane()
-    if context.deck.close_place(pane.NUMBER):
-        context.focus_pane(context.deck.first().NUMBER)
-        context.status.say(f"{pane.NAME} is hidden: {pane.key} brings it back, ⟨show-all⟩ all.")
+    if context.deck.close_room(pane.ID):
+        context.focus_pane(context.deck.first().ID)
+        context.status.say(
+            f"{pane.NAME} is hidden: {pane.key or '⟨palette⟩'} brings it back, ⟨show-all⟩ all."
+        )
 
 
 def cannot_hide(context: Context) -> str:
@@ -94,7 +97,7 @@ def resize(is_row: bool, by: int) -> Action:
 
     def run(context: Context, count: int) -> None:
         pane = context.focused_pane()
-        if not context.deck.enlarge(pane.NUMBER, is_row, by * count):
+        if not context.deck.enlarge(pane.ID, is_row, by * count):
             how = ("wider" if by > 0 else "narrower") if is_row else ("taller" if by > 0 else "shorter")
             context.status.say(f"{pane.NAME} cannot be {how} here.", "stop")
 
@@ -103,7 +106,7 @@ def resize(is_row: bool, by: int) -> Action:
             return "⟨zoom⟩ takes the zoom back, then panes have sizes."
         pane = context.focused_pane()
         where = "beside" if is_row else "above or below"
-        can = context.deck.can_enlarge(pane.NUMBER, is_row)
+        can = context.deck.can_enlarge(pane.ID, is_row)
         return "" if can else f"There is nothing {where} {pane.NAME} to share room with."
 
     return Action(run, unavailable)
@@ -144,7 +147,7 @@ def leave_help(context: Context) -> None:
 
 def in_help(context: Context, id: str) -> str:
     """What can be done with the help page before one; a pane's number leaves it."""
-    if context.before_help is None or id in ON_HELP or id.startswith("pane-"):
+    if context.before_help is None or id in ON_HELP or shows_pane(id):
         return ""
     return "⟨clear⟩ leaves the help page first."
 
@@ -168,7 +171,7 @@ def leave(context: Context, count: int) -> None:
 
 
 ACTIONS: dict[str, Action] = {
-    **{f"pane-{number}": Action(show_pane(number), always) for number in range(1, 10)},
+    **{key: Action(show_pane(id), always) for id, key in PANE_KEYS.items() if shows_pane(key)},
     "next-pane": Action(focus_by(1), always),
     "previous-pane": Action(focus_by(-1), always),
     "zoom": Action(zoom, always),

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from ..session.screen_parts import PaneLike
 
 
-def bring(context: Context, number: int, came_from: PaneLike | None = None) -> None:
+def bring(context: Context, id: str, came_from: PaneLike | None = None) -> None:
     """Bring a pane forward that one goes back from: to what its place showed, and to the pane one came
     from."""
-    deck, way_back = context.deck, context.deck.way_back(number)
-    pane = deck.panes[number]
+    deck, way_back = context.deck, context.deck.way_back(id)
+    pane = deck.panes[id]
     came_from = came_from or context.focused_pane()
     was_hidden = not pane.display
 
@@ -26,10 +26,10 @@ def bring(context: Context, number: int, came_from: PaneLike | None = None) -> N
     def leave() -> None:
         way_back()
         if context.focused_pane() is pane or not context.focused_pane().display:
-            context.focus_pane((came_from if came_from.display else deck.first()).NUMBER)
+            context.focus_pane((came_from if came_from.display else deck.first()).ID)
 
     context.escapes.push(pane.NAME, is_open, leave)
-    deck.bring_forward(number)
+    deck.bring_forward(id)
 
 
 def leave(context: Context, count: int) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..session.prefix import WAIT
-from ..settings.bindings import KEY_BINDINGS
+from ..settings.bindings import KEY_BINDINGS, PANE, shows_pane
 
 if TYPE_CHECKING:
     from ..session.context import Context
@@ -26,8 +26,8 @@ def times(context: Context, id: str) -> int:
         context.status.say(f"{prefix.digits} times …")
         context.set_timer(WAIT, partial(_start_after_all, context))
         return 0
-    if id.startswith("pane-"):
-        prefix.type(id.removeprefix("pane-"), context.view())
+    if shows_pane(id):
+        prefix.type(id.removeprefix(PANE), context.view())
         return 1
     if not KEY_BINDINGS[id].counts:
         prefix.clear()

@@ -26,7 +26,7 @@ def ask(context: Context, line: str) -> None:
         context.complain(result.text)
     elif result.answer is not None:
         show_answer(context, result.answer, asked_in)
-        context.focus_pane(AboutPane.NUMBER)
+        context.focus_pane(AboutPane.ID)
     else:
         context.status.say(in_short(line, result.text))
 
@@ -36,9 +36,9 @@ def show_answer(context: Context, answer: Answer, asked_in: PaneLike) -> None:
     answers = context.answers
     if context.session is None or context.snapshot is None:
         return
-    if asked_in.NUMBER != AboutPane.NUMBER:
-        answers.asked_in = asked_in.NUMBER
-    bring(context, AboutPane.NUMBER, asked_in)
+    if asked_in.ID != AboutPane.ID:
+        answers.asked_in = asked_in.ID
+    bring(context, AboutPane.ID, asked_in)
     answers.add(answer, context.session.debugger.position_names.name(answer.position), context.snapshot)
     back = context.deck.panes[answers.asked_in].NAME
     context.status.say(f"{answer.line}: ⟨travel⟩ goes to the moment of a line, ⟨clear⟩ back to {back}.")
@@ -47,7 +47,7 @@ def show_answer(context: Context, answer: Answer, asked_in: PaneLike) -> None:
 def answer_typed(context: Context, answer: Answer) -> None:
     """Show the answer to a question that was typed: whoever leaves the command line is at the answer."""
     show_answer(context, answer, context.foot.opened_from() or context.focused_pane())
-    context.foot.return_to(AboutPane.NUMBER)
+    context.foot.return_to(AboutPane.ID)
 
 
 def ledger(context: Context, count: int) -> None:

@@ -118,7 +118,7 @@ def _arrived(context: Context, booted: Booted) -> None:
     context.what_ifs.undone.clear()
     visit = Visit(session, JumpList())
     _go_over(context, visit, f"what if {label}", "⟨both⟩ shows both boots, ⟨undo⟩ undoes")
-    bring(context, BothPane.NUMBER)
+    bring(context, BothPane.ID)
 
 
 # ---- going back and forth ----
@@ -212,8 +212,8 @@ def redo(context: Context, count: int) -> None:
 
 def show_both(context: Context, count: int) -> None:
     """The pane of both boots."""
-    bring(context, BothPane.NUMBER)
-    context.focus_pane(BothPane.NUMBER)
+    bring(context, BothPane.ID)
+    context.focus_pane(BothPane.ID)
 
 
 def nothing_to_undo(context: Context) -> str:

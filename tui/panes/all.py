@@ -1,4 +1,4 @@
-"""Every pane there is, by number."""
+"""Every pane there is, in the order of Tab and of the help page."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from textual import events
 from textual.binding import Binding
@@ -15,25 +15,36 @@ from ..draw.line_view import FAR, LineView
 from ..draw.lines import Line, Span, StyleName, length, note, padded, text_of
 from ..session.escape_stack import EscapeStack
 from ..session.snapshot import Snapshot
-from ..settings.bindings import KeyBinding
+from ..settings.bindings import PANE_KEYS, KeyBinding
 from ..settings.keymap import Keymap
 
 ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{7,}\b")
 
 
+class Place(NamedTuple):
+    """A slot of the presets (`shell.layout_presets`), and where among its panes a pane is."""
+
+    slot: str
+    order: int
+
+
 class Pane(LineView):
     """What every pane shares."""
 
-    NUMBER: ClassVar[int]
-    ACTION: ClassVar[str] = ""
-    """The action whose key shows it, where that is not its number's."""
+    ID: ClassVar[str]
+    """What the program calls it; `bindings.PANE_KEYS` has the key that shows it."""
+    PLACE: ClassVar[Place]
+    """Where it goes on the screen."""
     NAME: ClassVar[str]
+    """What people call it."""
     SHORT: ClassVar[str] = ""
     """The name where room is scarce."""
     ABOUT: ClassVar[str]
     """One sentence for the help page."""
     NEEDS: ClassVar[tuple[str, ...]] = ()
     """The capabilities of a source (`Capabilities`) without which there is nothing to draw."""
+    COMES_FORWARD: ClassVar[bool] = False
+    """Whether it comes forward by itself when a move changes it out of sight."""
     KEYS: ClassVar[tuple[KeyBinding, ...]] = ()
     """Keys that only this pane has.  The action of id ``memblock.map-in`` is its method `action_map_in`."""
     LEGEND: ClassVar[tuple[tuple[str, str, StyleName], ...]] = ()
@@ -44,16 +55,16 @@ class Pane(LineView):
     class TabClicked(Message):
         """The name of a pane was clicked in a title."""
 
-        def __init__(self, number: int) -> None:
+        def __init__(self, pane: str) -> None:
             super().__init__()
-            self.number = number
+            self.pane = pane
 
     class Gripped(Message):
         """The mouse was pressed on the rule above, or to the left (`is_row`); where that is on the screen."""
 
-        def __init__(self, number: int, is_row: bool, x: int, y: int) -> None:
+        def __init__(self, pane: str, is_row: bool, x: int, y: int) -> None:
             super().__init__()
-            self.number = number
+            self.pane = pane
             self.is_row = is_row
             self.x = x
             self.y = y
@@ -84,7 +95,7 @@ class Pane(LineView):
             self.line = line
 
     def __init__(self) -> None:
-        super().__init__(id=f"pane-{self.NUMBER}")
+        super().__init__(id=f"pane-{self.ID}")
         self.snapshot: Snapshot | None = None
         self.is_changed = False
         self.order = 0
@@ -96,7 +107,7 @@ class Pane(LineView):
         self._wanted = 0
         self._room = Region()
         self._followed: object = None
-        self._tab_spans: list[tuple[int, int, int]] = []
+        self._tab_spans: list[tuple[int, int, str]] = []
 
     def __init_subclass__(cls, **given: Any) -> None:
         """The pane's keys are bindings of it."""
@@ -116,8 +127,8 @@ class Pane(LineView):
 
     @property
     def key(self) -> str:
-        """The key that shows this pane."""
-        return self.keys.shown(self.ACTION or f"pane-{self.NUMBER}")
+        """The key that shows this pane; nothing: none does."""
+        return self.keys.shown(PANE_KEYS[self.ID]) if self.ID in PANE_KEYS else ""
 
     # ---- what each pane says ----
 
@@ -295,7 +306,7 @@ class Pane(LineView):
         for pane, tab in zip(self.tabs, self._tabs_that_fit(), strict=True):
             start = length(line)
             line += tab
-            self._tab_spans.append((start, length(line), pane.NUMBER))
+            self._tab_spans.append((start, length(line), pane.ID))
         line.append(rule)
         right = self.summary()
         if sorts := self.sorts():
@@ -323,22 +334,22 @@ class Pane(LineView):
         if pane is self:
             style: StyleName = "focus" if self.has_focus else "title"
             own = short if form == 1 else pane.NAME
-            return [(" ", ""), (f"{self.key} {own}", style), (" ", "")]
+            return [(" ", ""), (f"{self.key} {own}".lstrip(), style), (" ", "")]
         mark: Line = [("~", "gutter-changed")] if pane.is_changed else [(" ", "")] if form else []
         parting: Line = [("─", "rule"), (" ", "")] if form == 3 else []
         end: Line = [] if form else [(" ", "")]
-        return [*parting, (f"{pane.key} {name}".rstrip(), "dim"), *mark, *end]
+        return [*parting, (f"{pane.key} {name}".strip(), "dim"), *mark, *end]
 
     def title_clicked(self, column: int, times: int) -> None:
         """Show the pane whose name was clicked; two clicks beside the names zoom."""
-        number = self._tab_at(column)
-        if number is not None:
-            self.post_message(self.TabClicked(number))
+        pane = self._tab_at(column)
+        if pane is not None:
+            self.post_message(self.TabClicked(pane))
         elif times == 2:
             self.post_message(self.Acted("zoom"))
 
-    def _tab_at(self, column: int) -> int | None:
-        return next((number for start, end, number in self._tab_spans if start <= column < end), None)
+    def _tab_at(self, column: int) -> str | None:
+        return next((pane for start, end, pane in self._tab_spans if start <= column < end), None)
 
     # ---- the rules around it ----
 
@@ -356,7 +367,7 @@ class Pane(LineView):
         """The rules can be drawn."""
         x, y = int(event.x), int(event.y)
         if self._is_on_rule(x, y):
-            self.post_message(self.Gripped(self.NUMBER, y > 0, int(event.screen_x), int(event.screen_y)))
+            self.post_message(self.Gripped(self.ID, y > 0, int(event.screen_x), int(event.screen_y)))
 
 
 def binding(key: KeyBinding, action: str, priority: bool = False) -> Binding:

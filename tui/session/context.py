@@ -57,7 +57,7 @@ class Context(Protocol):
 
     @property
     def panes(self) -> Sequence[PaneLike]:
-        """The panes, in the order of their numbers; the help page is none."""
+        """The panes, in the order of their keys; the help page is none."""
         ...
 
     @property
@@ -89,7 +89,7 @@ class Context(Protocol):
         """The pane that keys go to."""
         ...
 
-    def focus_pane(self, number: int) -> None:
+    def focus_pane(self, id: str) -> None:
         """Let keys go to a pane."""
         ...
 

@@ -14,14 +14,15 @@ if TYPE_CHECKING:
     from .question import Question
     from .snapshot import Snapshot
 
-HELP = 0
-"""The number of the help page, which is a pane, though none of those that have a place."""
+HELP = "help"
+"""The help page, which is a pane, though none of those that have a place."""
 
 
 class PaneLike(Protocol):
     """A pane, as far as actions go: text with a cursor, which knows what that is on."""
 
-    NUMBER: ClassVar[int]
+    ID: ClassVar[str]
+    """What the program calls it."""
     NAME: ClassVar[str]
     """What people call it."""
     ABOUT: ClassVar[str]
@@ -99,8 +100,8 @@ class PaneLike(Protocol):
 class AnswersLike(Protocol):
     """The pane of answers about memory."""
 
-    asked_in: int
-    """The number of the pane where the last question was asked."""
+    asked_in: str
+    """The pane where the last question was asked."""
 
     def add(self, answer: Answer, moment: str, snapshot: Snapshot) -> None:
         """Show an answer to a question that was asked at a moment, which has a name."""
@@ -131,12 +132,12 @@ class DeckLike(Protocol):
     """Where the panes are."""
 
     @property
-    def panes(self) -> Mapping[int, PaneLike]:
-        """All there are, by number."""
+    def panes(self) -> Mapping[str, PaneLike]:
+        """All there are."""
         ...
 
     @property
-    def zoomed(self) -> int | None:
+    def zoomed(self) -> str | None:
         """The pane that has all the room."""
         ...
 
@@ -145,7 +146,7 @@ class DeckLike(Protocol):
         """Whether places are out of sight."""
         ...
 
-    def order(self) -> list[int]:
+    def order(self) -> list[str]:
         """The panes in sight."""
         ...
 
@@ -153,23 +154,23 @@ class DeckLike(Protocol):
         """The first of them."""
         ...
 
-    def bring_forward(self, number: int) -> PaneLike:
+    def bring_forward(self, id: str) -> PaneLike:
         """Show a pane in its place."""
         ...
 
-    def way_back(self, number: int) -> Callable[[], None]:
+    def way_back(self, id: str) -> Callable[[], None]:
         """What undoes bringing a pane forward: its place shows again what it shows now."""
         ...
 
-    def bring_changed_forward(self, focused: int) -> None:
+    def bring_changed_forward(self, focused: str) -> None:
         """Show a pane of memory that the last move changed, if none such is seen."""
         ...
 
-    def toggle_zoom(self, number: int) -> None:
+    def toggle_zoom(self, id: str) -> None:
         """Give one pane all the room, or take it back."""
         ...
 
-    def close_place(self, number: int) -> bool:
+    def close_room(self, id: str) -> bool:
         """Take a pane's place out of sight; False: it is the only one."""
         ...
 
@@ -177,11 +178,11 @@ class DeckLike(Protocol):
         """Bring all closed places back; returns how many there were."""
         ...
 
-    def can_enlarge(self, number: int, is_row: bool) -> bool:
+    def can_enlarge(self, id: str, is_row: bool) -> bool:
         """Whether there is anything to share room with, beside (`is_row`) or above or below."""
         ...
 
-    def enlarge(self, number: int, is_row: bool, by: int) -> bool:
+    def enlarge(self, id: str, is_row: bool, by: int) -> bool:
         """Make a pane wider or taller by columns or rows; False: it cannot be."""
         ...
 
@@ -212,6 +213,6 @@ class FootLike(Protocol):
         """The pane that it was opened from."""
         ...
 
-    def return_to(self, number: int) -> None:
+    def return_to(self, id: str) -> None:
         """Whoever leaves the line is in this pane."""
         ...

@@ -100,8 +100,23 @@ TRYING = (
     KeyBinding("undo", "u", "u", "undo", "Back to the boot before the what-if"),
     KeyBinding("redo", "U", "U", "redo", "The what-if that was undone"),
 )
+PANE = "pane-"
+"""Before the digit in the name of a key that shows a pane."""
+DIGITS = ("calls", "source", "memblock", "pagetables", "sections", "zones", "log", "variables", "breakpoints")
+"""The panes (`Pane.ID`) that the keys 1, 2, … show."""
+PANE_KEYS: dict[str, str] = {
+    **{pane: f"{PANE}{digit}" for digit, pane in enumerate(DIGITS, 1)},
+    "console": "command",
+    "about": "about",
+    "both": "both",
+    "help": "help",
+}
+"""The key that shows a pane, by its `ID`.  A pane without one is reached by Tab, palette and mouse."""
 LOOKING = (
-    *(KeyBinding(f"pane-{n}", str(n), str(n), f"pane {n}", "") for n in range(1, 10)),
+    *(
+        KeyBinding(f"{PANE}{digit}", str(digit), str(digit), f"pane {digit}", "")
+        for digit in range(1, len(DIGITS) + 1)
+    ),
     KeyBinding("next-pane", "tab", "Tab", "next pane", "Focus the next pane; Shift+Tab the one before"),
     KeyBinding("previous-pane", "shift+tab", "Shift+Tab", "pane before", "Focus the pane before"),
     KeyBinding("zoom", "z", "z", "zoom", "Give the focused pane the whole screen, and back"),
@@ -164,3 +179,8 @@ FOOTER: tuple[KeyBinding, ...] = tuple(
 
 HINTS = ("zoom", "about", "ledger", "search")
 """The actions that it mentions where there is room."""
+
+
+def shows_pane(id: str) -> bool:
+    """Whether an action is to show one pane, whose digit is its key; the digit may begin a number, too."""
+    return id.startswith(PANE)

@@ -220,7 +220,7 @@ class BootstepApp(SurvivingApp):
 
     def on_pane_tab_clicked(self, message: Pane.TabClicked) -> None:
         """A name in a title: that pane comes forward."""
-        bring_forward(self, message.number)
+        bring_forward(self, message.pane)
 
     def on_breakpoints_pane_commanded(self, message: BreakpointsPane.Commanded) -> None:
         """A command that needs no more answer than a sentence."""
@@ -250,9 +250,9 @@ class BootstepApp(SurvivingApp):
         """The pane that keys go to."""
         return self.focused if isinstance(self.focused, Pane) else self.deck.first()
 
-    def focus_pane(self, number: int) -> None:
+    def focus_pane(self, id: str) -> None:
         """Let keys go to a pane."""
-        self.screen.set_focus(self.deck.panes[number])
+        self.screen.set_focus(self.deck.panes[id])
 
     def view(self) -> PutBack:
         """What puts back what is seen now."""
@@ -282,14 +282,14 @@ class BootstepApp(SurvivingApp):
         """The palette."""
         return system_commands(self.panes, self.keys, partial(self.call_next, self.run_action))
 
-    def action_show_pane(self, number: int) -> None:
+    def action_show_pane(self, id: str) -> None:
         """Bring a pane forward and focus it; never the beginning of a number."""
-        bring_forward(self, number)
+        bring_forward(self, id)
 
-    async def action_pane_act(self, number: int, id: str) -> None:
+    async def action_pane_act(self, pane: str, id: str) -> None:
         """What a key of a single pane does."""
-        bring_forward(self, number)
-        await self.deck.panes[number].run_action(id.partition(".")[2].replace("-", "_"))
+        bring_forward(self, pane)
+        await self.deck.panes[pane].run_action(id.partition(".")[2].replace("-", "_"))
 
     def action_dress(self, name: str) -> None:
         """Change the colours."""

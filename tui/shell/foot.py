@@ -44,7 +44,7 @@ class Foot:
         before = self.prompt.row.before if self.prompt is not None else None
         return before if isinstance(before, Pane) else None
 
-    def return_to(self, number: int) -> None:
+    def return_to(self, id: str) -> None:
         """Whoever leaves the line is in this pane."""
         if self.prompt is not None:
-            self.prompt.row.before = self.deck.panes[number]
+            self.prompt.row.before = self.deck.panes[id]

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from ..draw.lines import Line, StyleName, length, padded
-from ..panes.pane import Pane
+from ..panes.pane import Pane, Place
 from ..session.screen_parts import HELP, PaneLike
 from ..session.snapshot import Snapshot
 from ..settings.bindings import GROUPS, SCROLLING, KeyBinding
@@ -88,8 +88,8 @@ def _of_pane(pane: PaneLike, keys: Keymap) -> Chapter:
 class HelpPane(Pane):
     """The page as a pane, which has a place only while it is zoomed."""
 
-    NUMBER = HELP
-    ACTION = "help"
+    ID = HELP
+    PLACE = Place("", 0)
     NAME = "help"
     ABOUT = ""
 

@@ -43,15 +43,15 @@ class KeyBar(FrameWidget):
         super().__init__(id="keybar")
         self.context = context
         self._spans: list[tuple[int, int, str]] = []
-        self._shown: tuple[list[Item], int] = [], 0
+        self._shown: tuple[list[Item], str] = [], ""
 
     def look(self) -> None:
         """Draw again if the keys do something else now."""
         if self._now() != self._shown:
             self.refresh()
 
-    def _now(self) -> tuple[list[Item], int]:
-        return self._items(), self.context.focused_pane().NUMBER
+    def _now(self) -> tuple[list[Item], str]:
+        return self._items(), self.context.focused_pane().ID
 
     def _items(self) -> list[Item]:
         keys = self.context.keys
@@ -72,7 +72,7 @@ class KeyBar(FrameWidget):
         actions."""
         pane, keys = self.context.focused_pane(), self.context.keys
         for each in pane.KEYS:
-            yield f"{keys.shown(each.id)} {each.label}", f"pane_act({pane.NUMBER}, '{each.id}')"
+            yield f"{keys.shown(each.id)} {each.label}", f"pane_act('{pane.ID}', '{each.id}')"
         for id in HINTS:
             yield f"{keys.shown(id)} {KEY_BINDINGS[id].label}", f"act('{id}')"
 

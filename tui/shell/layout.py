@@ -16,22 +16,10 @@ from textual.widget import Widget
 from ..draw.frame import FrameWidget
 from ..draw.lines import STYLE_NAMES
 from ..panes.pane import Pane
-from .layout_presets import (
-    NARROW,
-    WIDE,
-    Border,
-    Form,
-    Path,
-    Place,
-    Plan,
-    border_before,
-    border_of,
-    form_for,
-    places,
-)
+from ..session.screen_parts import HELP
+from .layout_plan import Border, Path, Plan, border_before, border_of
+from .layout_presets import NARROW, WIDE, Preset, Room, preset_for, rooms
 
-FOLLOWED = (3, 4, 5, 6, 8)
-"""The panes of memory, by number: what changes out of sight comes forward."""
 LEAST_BELOW = 8
 """Rows that the lower pane of a small screen keeps."""
 
@@ -48,27 +36,27 @@ class DeckLayout(Layout):
         assert isinstance(parent, Deck)
         found = parent.regions(size)
         return [
-            WidgetPlacement(found[child.NUMBER], NULL_OFFSET, child.styles.margin, child)
+            WidgetPlacement(found[child.ID], NULL_OFFSET, child.styles.margin, child)
             for child in children
-            if isinstance(child, Pane) and child.NUMBER in found
+            if isinstance(child, Pane) and child.ID in found
         ]
 
 
 @dataclass
 class Arrangement:
-    """What was done to a form: the pane chosen in each place, the places closed, the sizes changed."""
+    """What was done to a preset: the pane chosen in each place, the places closed, the sizes changed."""
 
-    chosen: dict[Place, int] = field(default_factory=dict[Place, int])
-    closed: set[Place] = field(default_factory=set[Place])
+    chosen: dict[Room, str] = field(default_factory=dict[Room, str])
+    closed: set[Room] = field(default_factory=set[Room])
     sizes: dict[Path, tuple[int, ...]] = field(default_factory=dict[Path, tuple[int, ...]])
 
 
 class DeckView(NamedTuple):
     """How a deck stands: the pane chosen in each place, the places closed, and the zoomed pane."""
 
-    chosen: tuple[tuple[Place, int], ...]
-    closed: frozenset[Place]
-    zoomed: int | None
+    chosen: tuple[tuple[Room, str], ...]
+    closed: frozenset[Room]
+    zoomed: str | None
 
 
 class Drag(NamedTuple):
@@ -80,19 +68,19 @@ class Drag(NamedTuple):
 
 
 class Deck(FrameWidget):
-    """All panes.  A place shows the pane of its that was asked for last.  Every form keeps what was done to
+    """All panes.  A place shows the pane of its that was asked for last.  Every preset keeps what was done to
     it.  The colours of all panes are its component classes."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"pane--{name}" for name in STYLE_NAMES}
 
     def __init__(self, panes: tuple[Pane, ...]) -> None:
         super().__init__(*panes, id="deck")
-        self.panes = {pane.NUMBER: pane for pane in panes}
+        self.panes = {pane.ID: pane for pane in panes}
         for pane in panes:
             pane.palette = self
-        self.form: Form = WIDE
-        self.arrangements: dict[Form, Arrangement] = {}
-        self.zoomed: int | None = None
+        self.take_preset(WIDE)
+        self.arrangements: dict[Preset, Arrangement] = {}
+        self.zoomed: str | None = None
         self.drag: Drag | None = None
         self._layout = DeckLayout()
 
@@ -103,24 +91,24 @@ class Deck(FrameWidget):
 
     @property
     def arrangement(self) -> Arrangement:
-        """What was done to the form of this size."""
-        return self.arrangements.setdefault(self.form, Arrangement())
+        """What was done to the preset of this size."""
+        return self.arrangements.setdefault(self.preset, Arrangement())
 
     @property
     def plan(self) -> Plan:
         """The form as it stands.  A place without a pane that exists is closed."""
-        empty = {place for place in places(self.form) if not self.tabs_of(place)}
-        return Plan(self.form, self.arrangement.sizes, frozenset(empty | self.arrangement.closed))
+        empty = {room for room in rooms(self.preset) if not self.tabs_of(room)}
+        return Plan(self.preset, self.arrangement.sizes, frozenset(empty | self.arrangement.closed))
 
     def on_mount(self) -> None:
-        """Start with the form for whatever size there is."""
+        """Start with the preset for whatever size there is."""
         self.arrange_panes()
 
     def fit(self, size: Size) -> None:
-        """Take the form that suits the screen."""
-        form = form_for(size)
-        if form is not self.form:
-            self.form = form
+        """Take the preset that suits the screen."""
+        preset = preset_for(size)
+        if preset is not self.preset:
+            self.take_preset(preset)
             self.arrange_panes()
 
     def render_lines(self, crop: Region) -> list[Strip]:
@@ -129,31 +117,39 @@ class Deck(FrameWidget):
 
     # ---- places ----
 
-    def tabs_of(self, place: Place) -> tuple[int, ...]:
-        """The panes of a place; the last place has those too that no place names."""
-        found = list(places(self.form))
-        strangers: list[int] = []
-        if place == found[-1]:
-            named = {number for other in found for number in other.panes}
-            strangers = [number for number in self.panes if number > 0 and number not in named]
-        return tuple(number for number in (*place.panes, *strangers) if number in self.panes)
+    def take_preset(self, preset: Preset) -> None:
+        """Share the panes out among other rooms: by slot, and then by order.  The last room has those too
+        whose slot the preset does not name."""
+        self.preset: Preset = preset
+        every = list(rooms(preset))
+        by_order = sorted((pane for pane in self.panes.values() if pane.ID != HELP), key=order_of)
+        self.tabs: dict[Room, tuple[str, ...]] = {
+            room: tuple(pane.ID for slot in room.slots for pane in by_order if pane.PLACE.slot == slot)
+            for room in every
+        }
+        named = {slot for room in every for slot in room.slots}
+        self.tabs[every[-1]] += tuple(pane.ID for pane in by_order if pane.PLACE.slot not in named)
 
-    def place_of(self, number: int) -> Place | None:
+    def tabs_of(self, room: Room) -> tuple[str, ...]:
+        """The panes of a room."""
+        return self.tabs[room]
+
+    def room_of(self, id: str) -> Room | None:
         """The place that a pane shares; None: it has none, and is only ever zoomed."""
-        return next((place for place in places(self.form) if number in self.tabs_of(place)), None)
+        return next((room for room in rooms(self.preset) if id in self.tabs_of(room)), None)
 
-    def shown(self, place: Place) -> int:
-        """The number of the pane that a place shows."""
-        return self.arrangement.chosen.get(place, self.tabs_of(place)[0])
+    def shown(self, room: Room) -> str:
+        """The pane that a place shows."""
+        return self.arrangement.chosen.get(room, self.tabs_of(room)[0])
 
-    def regions(self, size: Size) -> dict[int, Region]:
+    def regions(self, size: Size) -> dict[str, Region]:
         """Where each visible pane is."""
         if self.zoomed is not None:
             return {self.zoomed: size.region}
-        found = {self.shown(place): region for place, region in self.plan.regions(size.region)}
-        return self._without_blank_rows(found) if self.form is NARROW else found
+        found = {self.shown(room): region for room, region in self.plan.regions(size.region)}
+        return self._without_blank_rows(found) if self.preset is NARROW else found
 
-    def _without_blank_rows(self, found: dict[int, Region]) -> dict[int, Region]:
+    def _without_blank_rows(self, found: dict[str, Region]) -> dict[str, Region]:
         """Where rows are few, the pane above has those that the one below leaves blank."""
         if len(found) != 2 or self.arrangement.sizes:
             return found
@@ -168,9 +164,8 @@ class Deck(FrameWidget):
 
     def fit_rows(self) -> None:
         """Share the rows again, if the panes want others now."""
-        if self.form is NARROW and any(
-            self.panes[number].size.height != region.height
-            for number, region in self.regions(self.size).items()
+        if self.preset is NARROW and any(
+            self.panes[id].size.height != region.height for id, region in self.regions(self.size).items()
         ):
             # Nothing else has changed, by which Textual would know that what it remembers is old.
             self._clear_arrangement_cache()
@@ -180,63 +175,64 @@ class Deck(FrameWidget):
         """A pane may want other rows."""
         self.fit_rows()
 
-    def bring_changed_forward(self, focused: int) -> None:
-        """Of the panes of memory, show one that the last move changed, if it did not change the one that is
-        shown; not where somebody's cursor is."""
-        place = self.place_of(FOLLOWED[0])
-        if place is None or self.zoomed is not None or focused in self.tabs_of(place):
+    def bring_changed_forward(self, focused: str) -> None:
+        """Of the panes that come forward by themselves, show one that the last move changed, if it did not
+        change the one that is shown; not where somebody's cursor is."""
+        followed = [id for id, pane in self.panes.items() if pane.COMES_FORWARD]
+        room = self.room_of(followed[0]) if followed else None
+        if room is None or self.zoomed is not None or focused in self.tabs_of(room):
             return
-        shown = self.shown(place)
-        if shown not in FOLLOWED or self.panes[shown].is_changed:
+        shown = self.shown(room)
+        if shown not in followed or self.panes[shown].is_changed:
             return
-        there = [number for number in FOLLOWED if number in self.tabs_of(place)]
-        changed = next((number for number in there if self.panes[number].is_changed), None)
-        if changed is not None and place not in self.arrangement.closed:
+        there = [id for id in followed if id in self.tabs_of(room)]
+        changed = next((id for id in there if self.panes[id].is_changed), None)
+        if changed is not None and room not in self.arrangement.closed:
             self.bring_forward(changed)
 
-    def bring_forward(self, number: int) -> Pane:
+    def bring_forward(self, id: str) -> Pane:
         """Show a pane; returns it."""
-        before, place = self.view(), self.place_of(number)
-        if self.zoomed != number and (self.zoomed is not None or place is None):
-            self.zoomed = number
-        if place is not None and self.shown(place) != number:
-            self.arrangement.chosen[place] = number
-        if place is not None:
-            self.arrangement.closed.discard(place)
-        if self.view() != before or not self.panes[number].display:
+        before, room = self.view(), self.room_of(id)
+        if self.zoomed != id and (self.zoomed is not None or room is None):
+            self.zoomed = id
+        if room is not None and self.shown(room) != id:
+            self.arrangement.chosen[room] = id
+        if room is not None:
+            self.arrangement.closed.discard(room)
+        if self.view() != before or not self.panes[id].display:
             self.arrange_panes()
-        return self.panes[number]
+        return self.panes[id]
 
-    def take_back(self, number: int, before: DeckView) -> None:
+    def take_back(self, id: str, before: DeckView) -> None:
         """Undo what `bring_forward` did to the place of a pane, and to the zoom."""
-        place = self.place_of(number)
-        if place is not None:
-            chosen = dict(before.chosen).get(place)
+        room = self.room_of(id)
+        if room is not None:
+            chosen = dict(before.chosen).get(room)
             if chosen is not None:
-                self.arrangement.chosen[place] = chosen
+                self.arrangement.chosen[room] = chosen
             else:
-                self.arrangement.chosen.pop(place, None)
-            if place in before.closed:
-                self.arrangement.closed.add(place)
-        if self.zoomed == number:
+                self.arrangement.chosen.pop(room, None)
+            if room in before.closed:
+                self.arrangement.closed.add(room)
+        if self.zoomed == id:
             self.zoomed = before.zoomed
         self.arrange_panes()
 
-    def way_back(self, number: int) -> Callable[[], None]:
+    def way_back(self, id: str) -> Callable[[], None]:
         """What undoes bringing a pane forward: its place shows again what it shows now."""
-        return partial(self.take_back, number, self.view())
+        return partial(self.take_back, id, self.view())
 
-    def toggle_zoom(self, number: int) -> None:
+    def toggle_zoom(self, id: str) -> None:
         """Give one pane all the room, or take it back."""
-        self.zoomed = None if self.zoomed is not None else number
+        self.zoomed = None if self.zoomed is not None else id
         self.arrange_panes()
 
-    def close_place(self, number: int) -> bool:
+    def close_room(self, id: str) -> bool:
         """Take the place of a pane out of sight, for its neighbours; False: it is the only one."""
-        place = self.place_of(number)
-        if place is None or self.zoomed is not None or len(self.regions(self.size)) < 2:
+        room = self.room_of(id)
+        if room is None or self.zoomed is not None or len(self.regions(self.size)) < 2:
             return False
-        self.arrangement.closed.add(place)
+        self.arrangement.closed.add(room)
         self.arrange_panes()
         return True
 
@@ -254,18 +250,18 @@ class Deck(FrameWidget):
 
     # ---- sizes ----
 
-    def can_enlarge(self, number: int, is_row: bool) -> bool:
+    def can_enlarge(self, id: str, is_row: bool) -> bool:
         """Whether there is anything to share room with, beside (`is_row`) or above or below."""
-        return self.border(number, is_row) is not None
+        return self.border(id, is_row) is not None
 
-    def border(self, number: int, is_row: bool) -> tuple[Border, int] | None:
+    def border(self, id: str, is_row: bool) -> tuple[Border, int] | None:
         """By what a pane can be made larger, and in which direction."""
-        place = self.place_of(number)
-        return border_of(self.plan, place, is_row) if place is not None and self.zoomed is None else None
+        room = self.room_of(id)
+        return border_of(self.plan, room, is_row) if room is not None and self.zoomed is None else None
 
-    def enlarge(self, number: int, is_row: bool, by: int) -> bool:
+    def enlarge(self, id: str, is_row: bool, by: int) -> bool:
         """Make a pane wider or taller by columns or rows; False: it cannot be."""
-        found = self.border(number, is_row)
+        found = self.border(id, is_row)
         return found is not None and self._move(found[0], by * found[1])
 
     def _move(self, border: Border, by: int) -> bool:
@@ -278,10 +274,10 @@ class Deck(FrameWidget):
 
     def on_pane_gripped(self, message: Pane.Gripped) -> None:
         """The mouse has taken the rule above a pane, or to its left: it moves with the mouse from now on."""
-        place = self.place_of(message.number)
-        if place is None or self.zoomed is not None:
+        room = self.room_of(message.pane)
+        if room is None or self.zoomed is not None:
             return
-        border = border_before(self.plan, place, message.is_row)
+        border = border_before(self.plan, room, message.is_row)
         if border is not None:
             self.drag = Drag(border, message.x, message.y)
             self.capture_mouse()
@@ -321,20 +317,26 @@ class Deck(FrameWidget):
     def arrange_panes(self) -> None:
         """Decide who is visible, and which tabs each title has."""
         visible = set(self.regions(self.size))
-        for place in places(self.form):
-            tabs = tuple(self.panes[number] for number in self.tabs_of(place))
+        for room in rooms(self.preset):
+            tabs = tuple(self.panes[id] for id in self.tabs_of(room))
             for pane in tabs:
                 pane.tabs = tabs
-        for number, pane in self.panes.items():
+        for id, pane in self.panes.items():
             pane.is_alone = self.zoomed is not None
-            if pane.display != (number in visible):
-                pane.display = number in visible
+            if pane.display != (id in visible):
+                pane.display = id in visible
         self.refresh(layout=True)
 
     def first(self) -> Pane:
-        """The visible pane of the lowest number."""
+        """The first of the visible panes."""
         return self.panes[self.order()[0]]
 
-    def order(self) -> list[int]:
-        """The visible panes, by number."""
-        return sorted(self.regions(self.size))
+    def order(self) -> list[str]:
+        """The visible panes, in the order of all of them."""
+        visible = self.regions(self.size)
+        return [id for id in self.panes if id in visible]
+
+
+def order_of(pane: Pane) -> int:
+    """Where a pane is among those of its slot."""
+    return pane.PLACE.order

@@ -27,12 +27,13 @@ def palette_entries(panes: Iterable[Pane], keys: Keymap) -> Iterator[Entry]:
         if action.help and action.id != "palette":
             yield Entry(f"{action.label} ({keys.shown(action.id)})", action.help, f"act('{action.id}')")
     for pane in panes:
-        yield Entry(f"pane: {pane.NAME} ({pane.key})", keys.words(pane.ABOUT), f"show_pane({pane.NUMBER})")
+        key = f" ({pane.key})" if pane.key else ""
+        yield Entry(f"pane: {pane.NAME}{key}", keys.words(pane.ABOUT), f"show_pane('{pane.ID}')")
         for action in pane.KEYS:
             yield Entry(
                 f"{pane.NAME}: {action.label} ({keys.shown(action.id)})",
                 action.help,
-                f"pane_act({pane.NUMBER}, '{action.id}')",
+                f"pane_act('{pane.ID}', '{action.id}')",
             )
     for name, about in ABOUT.items():
         yield Entry(f"theme: {name}", about, f"dress('{name}')")

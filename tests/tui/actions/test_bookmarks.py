@@ -127,7 +127,7 @@ async def test_a_letter_is_taken_from_the_keyboard_and_a_click_ends_the_waiting(
         await pilot.press("m", "colon")
         assert app.status.sentence == "No bookmark is set: its name is a letter."
         await pilot.press("m")
-        await pilot.click("#pane-1")
+        await pilot.click("#pane-calls")
         await pilot.press("s")
         assert (app.session.debugger.bookmarks, position(app)) == ({}, 1)
 

@@ -15,17 +15,17 @@ from small_context import SmallContext
 async def test_tab_goes_round_the_panes_and_brings_back_what_was_hidden() -> None:
     context = SmallContext(demo)
     await context.press("8", "Tab")
-    assert context.focused == 1
+    assert context.focused == "calls"
     await context.press("2", "h")
     assert context.status.sentence == "source is hidden: 2 brings it back, H all."
-    assert (context.focused, context.deck.closed) == (1, {2})
+    assert (context.focused, context.deck.closed) == ("calls", {"source"})
     await context.press("Tab")
-    assert (context.focused, context.deck.closed) == (2, set())
+    assert (context.focused, context.deck.closed) == ("source", set())
 
 
 async def test_the_only_pane_in_sight_stays() -> None:
     context = SmallContext(demo)
-    context.deck.closed = set(context.deck.panes) - {1}
+    context.deck.closed = set(context.deck.panes) - {"calls"}
     await context.press("h")
     assert context.status.sentence == "This is the only pane in sight."
     await context.press("H", "z", "h")
@@ -49,12 +49,12 @@ async def test_escape_leaves_what_was_opened_last_one_after_the_other() -> None:
     await context.press("3", "z", "l", "?")
     assert (context.deck.zoomed, context.focused) == (HELP, HELP)
     await context.press("Esc")
-    assert (context.deck.zoomed, context.focused) == (11, 11)
+    assert (context.deck.zoomed, context.focused) == ("about", "about")
     assert context.status.sentence == "the help page left"
     await context.press("Esc")
-    assert (context.deck.zoomed, context.focused) == (3, 3)
+    assert (context.deck.zoomed, context.focused) == ("memblock", "memblock")
     await context.press("Esc")
-    assert (context.deck.zoomed, context.focused) == (None, 3)
+    assert (context.deck.zoomed, context.focused) == (None, "memblock")
     await context.press("Esc")
     assert context.status.sentence == "Nothing is open that could be left."
 
@@ -73,7 +73,7 @@ async def test_on_the_help_page_most_keys_wait_and_quitting_leaves_the_page_firs
 async def test_a_panes_number_leaves_the_help_page() -> None:
     context = SmallContext(demo)
     await context.press("?", "7")
-    assert (context.before_help, context.deck.zoomed, context.focused) == (None, None, 7)
+    assert (context.before_help, context.deck.zoomed, context.focused) == (None, None, "log")
 
 
 def test_what_was_opened_again_keeps_its_own_way_out() -> None:

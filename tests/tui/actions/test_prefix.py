@@ -13,11 +13,11 @@ from small_context import SmallContext
 async def test_a_number_repeats_a_key_and_the_panes_stay_as_they_were() -> None:
     context = SmallContext(demo)
     await context.press("4", "s")
-    assert (context.position, context.focused) == (4, 1)
+    assert (context.position, context.focused) == (4, "calls")
     await context.press("3")
-    assert context.focused == 3, "alone, a digit shows its pane"
+    assert context.focused == "memblock", "alone, a digit shows its pane"
     await context.press("S")
-    assert (context.position, context.focused) == (1, 1)
+    assert (context.position, context.focused) == (1, "calls")
 
 
 async def test_0_is_a_digit_behind_others_and_else_the_start() -> None:
@@ -52,7 +52,7 @@ async def test_a_digit_that_nothing_follows_within_a_second_counts_nothing() -> 
     await context.press("4")
     now = WAIT + 0.5
     await context.press("s")
-    assert (context.position, context.focused) == (1, 4)
+    assert (context.position, context.focused) == (1, "pagetables")
 
 
 async def test_a_key_that_does_not_count_makes_nothing_of_a_number() -> None:

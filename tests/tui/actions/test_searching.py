@@ -52,7 +52,7 @@ def test_matches_of_one_line_come_one_after_the_other_in_both_directions() -> No
 def with_lines(*lines: str) -> SmallContext:
     """The first pane has these lines."""
     context = SmallContext(demo)
-    context.panes[0].lines = lines
+    context.deck.panes["calls"].lines = lines
     return context
 
 
@@ -68,7 +68,7 @@ async def test_a_search_goes_on_goes_back_wraps_and_says_so() -> None:
     await context.press(",")
     assert context.status.sentence.startswith("mem: line 4 of 4 of calls (past")
     await context.press("Esc")
-    assert context.panes[0].pattern is None
+    assert context.deck.panes["calls"].pattern is None
     await context.press("Esc")
     assert context.status.sentence == "Nothing is open that could be left."
 
@@ -90,9 +90,9 @@ async def test_what_is_typed_is_marked_and_leaving_takes_the_marks_away() -> Non
     question = context.foot.question
     assert question is not None and question.typed is not None and question.left is not None
     question.typed("max_")
-    assert context.panes[0].pattern is not None
+    assert context.deck.panes["calls"].pattern is not None
     question.left()
-    assert context.panes[0].pattern is None
+    assert context.deck.panes["calls"].pattern is None
 
 
 async def test_searches_are_remembered_once_each_and_an_empty_line_is_the_last() -> None:
@@ -116,11 +116,11 @@ async def test_a_long_text_is_searched_between_keys(monkeypatch: pytest.MonkeyPa
 
 async def test_rows_are_put_in_the_next_order_and_a_pane_of_one_order_says_so() -> None:
     context = with_lines()
-    context.panes[0].orders = ("number", "size")
+    context.deck.panes["calls"].orders = ("number", "size")
     await context.press("o")
-    assert (context.panes[0].order, context.status.sentence) == (1, "calls by size")
+    assert (context.deck.panes["calls"].order, context.status.sentence) == (1, "calls by size")
     await context.press("o", "2", "o")
-    assert context.panes[0].order == 0
+    assert context.deck.panes["calls"].order == 0
     assert context.status.sentence == "The rows of source have only one order."
 
 
@@ -147,7 +147,7 @@ async def test_a_pane_is_written_to_a_file_that_is_not_there_yet(
     await context.foot.enter("demo-calls.txt")
     assert context.status.sentence == "demo-calls.txt exists and is not overwritten; demo-calls.txt! would."
     assert (tmp_path / "demo-calls.txt").read_text() == "one\ntwo\n"
-    context.panes[1].lines = ("other",)
+    context.deck.panes["source"].lines = ("other",)
     await context.press("w")
     await context.foot.enter("demo-calls.txt!")
     assert (tmp_path / "demo-calls.txt").read_text() == "other\n"
@@ -200,17 +200,17 @@ async def test_a_pane_without_a_cursor_is_searched_and_escape_leaves_the_prompt_
         await typed(pilot, "max_")
         assert app.foot.prompt is not None and app.foot.prompt.row.display
         assert app.focused_pane().pattern is None
-        assert app.panes[7].pattern is not None
+        assert app.deck.panes["variables"].pattern is not None
         assert "Esc leaves" in screen(app)[-1]
         await pilot.press("escape")
-        assert app.panes[7].pattern is None
+        assert app.deck.panes["variables"].pattern is None
         assert app.focused_pane().NAME == "variables"
         await pilot.press("slash")
         await typed(pilot, "max_")
         await pilot.press("enter")
-        match = app.panes[7].match
+        match = app.deck.panes["variables"].match
         assert match is not None
-        assert app.panes[7].text(match.row)[match.start : match.end] == "max_"
+        assert app.deck.panes["variables"].text(match.row)[match.start : match.end] == "max_"
 
 
 def long_log() -> Recording:

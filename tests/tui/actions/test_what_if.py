@@ -89,7 +89,7 @@ async def test_another_release_stands_at_the_same_place_and_shows_which_calls_mo
         assert app.snapshot is not None and app.snapshot.facts.release == (6, 12, 117)
         await pilot.press("V", "z")
         await pilot.pause()
-        said = app.deck.panes[12].copy_text()
+        said = app.deck.panes["both"].copy_text()
         assert "build_all_zonelists  (the other: in mm_core_init)" in said
 
 
@@ -114,11 +114,11 @@ async def test_only_the_differences_or_everything() -> None:
         await try_out(pilot, "add mem=600M")
         await pilot.press("V", "z")
         await pilot.pause()
-        few = app.deck.panes[12].count()
+        few = app.deck.panes["both"].count()
         assert "- [0x40000000-0x7fffffff] 1.0 GiB" in text(app)
         assert "+ [0x40000000-0x657fffff] 600.0 MiB" in text(app)
         await pilot.press("r")
-        assert app.deck.panes[12].count() > few
+        assert app.deck.panes["both"].count() > few
 
 
 # ---- without a screen ----

@@ -172,7 +172,7 @@ async def walk():
         for line in ("info locals", "whatif ram 2G"):
             print(line, "->", session.execute(line).text)
         await pilot.pause(0.1)
-        print("source pane ->", *("".join(text for text, _ in app.panes[1].line(at)) for at in range(1)))
+        print("source pane ->", "".join(text for text, _ in app.deck.panes["source"].line(0)))
     assert app.return_code in (None, 0)
 
 

@@ -159,14 +159,14 @@ async def test_the_tree_that_changes_comes_forward_and_another_can_be_chosen(
     async with running(machine("m1g")) as (app, pilot):
         await command(pilot, "until create_kernel_mapping:return")
         await zoomed(app, pilot, "4")
-        assert app.panes[3].tree_name == "init_pg_dir"  # pyright: ignore
+        assert app.deck.panes["pagetables"].tree_name == "init_pg_dir"  # pyright: ignore
         await command(pilot, "until paging_init", "finish")
         assert "swapper_pg_dir" in (await zoomed(app, pilot, "4"))[1].split("~")[0]
         rows = await zoomed(app, pilot, "4", "T")
         assert "0xffff800008000000" in row_with(rows, "→")
         await pilot.press("T")
         await pilot.press("T")
-        assert app.panes[3].tree_name == "swapper_pg_dir"  # pyright: ignore
+        assert app.deck.panes["pagetables"].tree_name == "swapper_pg_dir"  # pyright: ignore
 
 
 async def test_t_goes_to_the_event_that_mapped_and_b_watches_the_range(machine: Callable[[str], Any]) -> None:
@@ -242,7 +242,7 @@ async def test_a_click_on_a_cell_takes_the_cursor_there(machine: Callable[[str],
         await command(pilot, "until sparse_init", "finish")
         rows = await zoomed(app, pilot, "5")
         row = next(at for at, line in enumerate(rows) if "0x40000000  ◆" in line)
-        await pilot.click(app.panes[4], offset=(rows[row].index("◆") + 3, row))
+        await pilot.click(app.deck.panes["sections"], offset=(rows[row].index("◆") + 3, row))
         assert "section 11 " in text(app)
 
 

@@ -156,7 +156,7 @@ async def test_remapped_keys_act_and_are_shown_everywhere() -> None:
         await pilot.press("ctrl+x", "ctrl+x")
         assert app.session.debugger.position == 0
         await pilot.press("f3")
-        assert app.focused_pane().NUMBER == 3
+        assert app.focused_pane().ID == "memblock"
         assert "F3 memblock" in text(app)
         await pilot.press("f3", "h")
         assert app.status.sentence == "memblock is hidden: F3 brings it back, F6 all."

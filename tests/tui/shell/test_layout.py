@@ -1,12 +1,14 @@
 """How the screen is divided among the panes, and how people change that.
 
-Covers layout_presets.py, tui/actions/layout.py.
+Covers layout_plan.py, layout_presets.py, tui/actions/layout.py.
 """
 
 from __future__ import annotations
 
 import pytest
+from bootstep.tui.panes.all import PANES
 from bootstep.tui.shell.app import BootstepApp
+from bootstep.tui.shell.layout_plan import Plan
 from bootstep.tui.shell.layout_presets import (
     FLAT,
     HUGE,
@@ -14,11 +16,10 @@ from bootstep.tui.shell.layout_presets import (
     TALL,
     TINY,
     WIDE,
-    Form,
-    Place,
-    Plan,
-    form_for,
-    places,
+    Preset,
+    Room,
+    preset_for,
+    rooms,
 )
 from demo_boot import demo
 from screens import SMALL, running, screen, text
@@ -28,12 +29,12 @@ from textual.pilot import Pilot
 WIDE_SIZE = (160, 45)
 
 
-def sizes(app: BootstepApp) -> dict[int, Size]:
-    return {number: region.size for number, region in app.deck.regions(app.deck.size).items()}
+def sizes(app: BootstepApp) -> dict[str, Size]:
+    return {id: region.size for id, region in app.deck.regions(app.deck.size).items()}
 
 
 @pytest.mark.parametrize(
-    ("size", "form"),
+    ("size", "preset"),
     [
         ((80, 24), NARROW),
         ((100, 30), TALL),
@@ -44,18 +45,21 @@ def sizes(app: BootstepApp) -> dict[int, Size]:
         ((30, 8), TINY),
     ],
 )
-def test_every_size_has_a_form(size: tuple[int, int], form: Form) -> None:
-    assert form_for(Size(*size)) is form
+def test_every_size_has_a_preset(size: tuple[int, int], preset: Preset) -> None:
+    assert preset_for(Size(*size)) is preset
 
 
 @pytest.mark.parametrize(
-    ("form", "width", "height"),
+    ("preset", "width", "height"),
     [(NARROW, 44, 13), (TALL, 44, 25), (WIDE, 130, 27), (HUGE, 220, 51), (FLAT, 130, 5), (TINY, 20, 3)],
 )
-def test_every_form_has_every_pane_once_and_fills_the_screen(form: Form, width: int, height: int) -> None:
-    assert sorted(number for place in places(form) for number in place.panes) == list(range(1, 13))
+def test_every_preset_has_every_slot_once_and_fills_the_screen(
+    preset: Preset, width: int, height: int
+) -> None:
+    slots = [slot for room in rooms(preset) for slot in room.slots]
+    assert sorted(slots) == sorted({pane.PLACE.slot for pane in PANES})
     for size in ((width, height), (250, 70)):
-        regions = list(Plan(form, {}, frozenset()).regions(Region(0, 0, *size)))
+        regions = list(Plan(preset, {}, frozenset()).regions(Region(0, 0, *size)))
         assert sum(region.area for _, region in regions) == size[0] * size[1]
 
 
@@ -63,7 +67,7 @@ def test_every_form_has_every_pane_once_and_fills_the_screen(form: Form, width: 
 async def test_every_pane_can_be_shown_at_every_size(size: tuple[int, int]) -> None:
     async with running(demo, size) as (app, pilot):
         for pane in app.panes:
-            app.action_show_pane(pane.NUMBER)
+            app.action_show_pane(pane.ID)
             await pilot.pause()
             assert pane.is_in_sight, pane.NAME
             assert app.focused_pane() is pane
@@ -75,13 +79,13 @@ async def test_a_closed_place_gives_its_room_away_and_a_number_brings_it_back() 
         await pilot.press("7", "h")
         await pilot.pause()
         assert app.status.sentence == "log is hidden: 7 brings it back, H all."
-        assert 7 not in sizes(app)
-        assert sizes(app)[2].height > before[2].height
-        assert app.focused_pane().NUMBER != 7
+        assert "log" not in sizes(app)
+        assert sizes(app)["source"].height > before["source"].height
+        assert app.focused_pane().ID != "log"
         await pilot.press("1", "h", "3", "h")
-        assert not {1, 3, 7} & sizes(app).keys()
+        assert not {"calls", "memblock", "log"} & sizes(app).keys()
         await pilot.press("7")
-        assert 7 in sizes(app) and app.focused_pane().NUMBER == 7
+        assert "log" in sizes(app) and app.focused_pane().ID == "log"
         await pilot.press("H")
         assert sizes(app) == before
         await pilot.press("H")
@@ -100,14 +104,14 @@ async def test_keys_make_a_pane_taller_shorter_wider_and_narrower() -> None:
     async with running(demo, WIDE_SIZE) as (app, pilot):
         before = sizes(app)
         await pilot.press("3", "plus", "plus", "right_parenthesis")
-        assert sizes(app)[3] == Size(before[3].width + 2, before[3].height + 2)
-        assert sizes(app)[4].height == before[4].height - 2
-        assert sizes(app)[1].width == before[1].width - 2
+        assert sizes(app)["memblock"] == Size(before["memblock"].width + 2, before["memblock"].height + 2)
+        assert sizes(app)["pagetables"].height == before["pagetables"].height - 2
+        assert sizes(app)["calls"].width == before["calls"].width - 2
         await pilot.press("minus", "minus", "left_parenthesis")
         assert sizes(app) == before
         await pilot.press("7", "plus")
-        assert app.focused_pane().NUMBER == 7
-        assert sizes(app)[7].height == before[7].height + 1
+        assert app.focused_pane().ID == "log"
+        assert sizes(app)["log"].height == before["log"].height + 1
         await pilot.press("right_parenthesis")
         assert app.status.sentence == "There is nothing beside log to share room with."
         for _ in range(40):
@@ -126,38 +130,38 @@ async def drawn(pilot: Pilot[int], start: tuple[int, int], end: tuple[int, int])
 async def test_the_rules_are_drawn_with_the_mouse() -> None:
     async with running(demo, WIDE_SIZE) as (app, pilot):
         before = sizes(app)
-        log, memblock = app.panes[6].region, app.panes[2].region
+        log, memblock = app.deck.panes["log"].region, app.deck.panes["memblock"].region
         await drawn(pilot, (log.right - 20, log.y), (log.right - 20, log.y - 6))
-        assert sizes(app)[7].height == before[7].height + 6
+        assert sizes(app)["log"].height == before["log"].height + 6
         await drawn(pilot, (memblock.x, memblock.y + 3), (memblock.x + 11, memblock.y + 3))
-        assert sizes(app)[3].width == before[3].width - 11
-        assert sizes(app)[1].width == before[1].width + 11
+        assert sizes(app)["memblock"].width == before["memblock"].width - 11
+        assert sizes(app)["calls"].width == before["calls"].width + 11
         assert not app.screen.selections
 
 
 async def test_two_clicks_on_a_title_zoom_and_back() -> None:
     async with running(demo, WIDE_SIZE) as (app, pilot):
-        log = app.panes[6].region
+        log = app.deck.panes["log"].region
         await pilot.click(offset=(log.right - 20, log.y), times=2)
         await pilot.pause()
-        assert app.deck.zoomed == 7
+        assert app.deck.zoomed == "log"
         await pilot.click(offset=(130, 0), times=2)
         await pilot.pause()
         assert app.deck.zoomed is None
 
 
-async def test_every_form_keeps_what_was_done_to_it() -> None:
+async def test_every_preset_keeps_what_was_done_to_it() -> None:
     async with running(demo, WIDE_SIZE) as (app, pilot):
         await pilot.press("8", "3", "plus", "plus", "5", "h", "1")
         before = sizes(app)
         await pilot.resize_terminal(*SMALL)
         await pilot.press("4", "plus")
         small = sizes(app)
-        assert 4 in small
+        assert "pagetables" in small
         await pilot.resize_terminal(*WIDE_SIZE)
         await pilot.pause()
         assert sizes(app) == before
-        assert 8 in before and 5 not in before
+        assert "variables" in before and "sections" not in before
         await pilot.resize_terminal(*SMALL)
         await pilot.pause()
         assert sizes(app) == small
@@ -184,7 +188,7 @@ async def test_the_help_page_comes_over_everything_and_is_searched() -> None:
         assert app.focused_pane().NAME == "memblock" and app.deck.zoomed is None
 
 
-def test_a_place_without_a_pane_takes_no_room() -> None:
-    regions = dict(Plan(HUGE, {}, frozenset({Place((11, 12))})).regions(Region(0, 0, 250, 67)))
-    assert Place((11, 12)) not in regions
+def test_a_room_without_a_pane_takes_no_room() -> None:
+    regions = dict(Plan(HUGE, {}, frozenset({Room(("answers", "boots"))})).regions(Region(0, 0, 250, 67)))
+    assert Room(("answers", "boots")) not in regions
     assert sum(region.area for region in regions.values()) == 250 * 67

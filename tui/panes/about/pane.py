@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ...draw.lines import Line, note, spread
 from ...session.snapshot import Snapshot
 from ...settings.bindings import KeyBinding
-from ..pane import Pane, first_address
+from ..pane import Pane, Place, first_address
 
 if TYPE_CHECKING:
     from ....model.debugger.inspect.answers import Answer
@@ -39,8 +39,8 @@ class Given(NamedTuple):
 class AboutPane(Pane):
     """The answers of ``x``, ``ledger``, ``why`` and ``history``, the last one first."""
 
-    NUMBER = 11
-    ACTION = "about"
+    ID = "about"
+    PLACE = Place("answers", 10)
     NAME = "about"
     ABOUT = (
         "Answers about memory: all that is known of an address, the ledger, why a request was refused, a "
@@ -67,7 +67,7 @@ class AboutPane(Pane):
         self.given: list[Given] = []
         self.at = -1
         self.rows: list[AnswerRow] = []
-        self.asked_in = 3
+        self.asked_in = "memblock"
         """The number of the pane where the last question was asked."""
         self._made_of: tuple[object, ...] = ()
 

@@ -10,7 +10,7 @@ from textual.timer import Timer
 from ...draw.lines import Line, Mark, StyleName, cut, gutter, note, padded
 from ...session.snapshot import Snapshot
 from ...settings.bindings import KeyBinding
-from ..pane import Pane
+from ..pane import Pane, Place
 
 if TYPE_CHECKING:
     from .rows import Part, Row
@@ -55,8 +55,8 @@ class Form(Enum):
 class BothPane(Pane):
     """Titles and rows; where there is no room for two columns a changed row takes two lines."""
 
-    NUMBER = 12
-    ACTION = "both"
+    ID = "both"
+    PLACE = Place("boots", 10)
     NAME = "both boots"
     SHORT = "both"
     ABOUT = (

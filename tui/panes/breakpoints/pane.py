@@ -10,7 +10,7 @@ from textual.message import Message
 from ...draw.lines import Line, StyleName, cut, note, plain
 from ...session.snapshot import Snapshot, StoppingPoint
 from ...settings.bindings import KeyBinding
-from ..pane import Pane
+from ..pane import Pane, Place
 
 HINT = (
     "No breakpoints: ⟨breakpoint⟩ sets one at what a pane's cursor is on (a call, a region, a section, a "
@@ -76,7 +76,8 @@ class Bookmark(NamedTuple):
 class BreakpointsPane(Pane):
     """One line a breakpoint; then one line a bookmark."""
 
-    NUMBER = 9
+    ID = "breakpoints"
+    PLACE = Place("commands", 10)
     NAME = "breakpoints"
     SHORT = "brk"
     ABOUT = (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ...draw.lines import Line, Span, StyleName, padded, plain
 from ...session.snapshot import Snapshot
 from ...settings.bindings import KeyBinding
-from ..pane import Pane
+from ..pane import Pane, Place
 
 if TYPE_CHECKING:
     from ....model.debugger.call_tree import CallTree, Row, View
@@ -29,7 +29,8 @@ MOST_OPENED = 2000
 class CallsPane(Pane):
     """Rows of the tree; Enter opens and closes one, or tells about it when there is nothing to open."""
 
-    NUMBER = 1
+    ID = "calls"
+    PLACE = Place("where", 10)
     NAME = "calls"
     ABOUT = (
         "The call tree. ▶ is where you are, ▷ what comes next, ● has a breakpoint, a letter is a bookmark. "

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from ...draw.lines import Line, StyleName, plain
 from ...session.snapshot import Snapshot
-from ..pane import Pane
+from ..pane import Pane, Place
 
 
 class ConsolePane(Pane):
     """A transcript of the command line; it comes forward when an answer has more than one line."""
 
-    NUMBER = 10
-    ACTION = "command"
+    ID = "console"
+    PLACE = Place("commands", 20)
     NAME = "console"
     SHORT = "cmd"
     ABOUT = "What you asked with : and the answers."

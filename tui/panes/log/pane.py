@@ -8,7 +8,7 @@ from ....model.base.units import UNPRINTED
 from ...draw.lines import Line, StyleName, gutter, note
 from ...session.snapshot import Snapshot
 from ...settings.bindings import KeyBinding
-from ..pane import Pane
+from ..pane import Pane, Place
 from .rows import CHOICES, LogRows
 
 LEVEL_STYLES: dict[str, StyleName] = {
@@ -27,7 +27,8 @@ GUTTER = 2
 class LogPane(Pane):
     """The end of the log, or where one scrolled to; Enter goes to the moment a line was printed."""
 
-    NUMBER = 7
+    ID = "log"
+    PLACE = Place("log", 10)
     NAME = "log"
     ABOUT = (
         "The kernel log. + marks the lines of the last move; Enter says who printed a line, ⟨travel⟩ goes to "

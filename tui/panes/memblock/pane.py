@@ -14,7 +14,7 @@ from ...draw.line_view import without_start
 from ...draw.lines import Line, StyleName, length, note, padded
 from ...session.snapshot import Snapshot
 from ...settings.bindings import KeyBinding
-from ..pane import Pane
+from ..pane import Pane, Place
 
 if TYPE_CHECKING:
     from ....model.memory.memblock import Region
@@ -32,7 +32,8 @@ NO_MEMORY = "No memory yet: early_init_dt_scan_memory finds it in the device tre
 class MemblockPane(Pane):
     """Both region tables, in address order, under a map of physical memory."""
 
-    NUMBER = 3
+    ID = "memblock"
+    PLACE = Place("regions", 10)
     NAME = "memblock"
     SHORT = "mem"
     ABOUT = (
@@ -40,6 +41,7 @@ class MemblockPane(Pane):
         "reserved. Enter opens a region of several owners, and tells all about another; ⟨travel⟩ goes to "
         "where it was made."
     )
+    COMES_FORWARD = True
     HAS_CURSOR = True
     KEYS = (
         KeyBinding("memblock.map-in", "x", "x", "map in", "Zoom the map in, at the region under the cursor"),

@@ -10,7 +10,7 @@ from ....model.base.units import hex_address, readable_size
 from ...draw.lines import MARK_STYLES, Line, StyleName, length, note, spread
 from ...session.snapshot import Snapshot
 from ...settings.bindings import KeyBinding
-from ..pane import Pane
+from ..pane import Pane, Place
 
 if TYPE_CHECKING:
     from ....model.memory.pagetable.format import EntryFormat, Pgdir
@@ -24,7 +24,8 @@ NOTHING = "Nothing is mapped yet: {} maps the kernel image before anything else.
 class PageTablesPane(Pane):
     """The trees and the forms; which of each is shown.  A tree that a move changes comes forward."""
 
-    NUMBER = 4
+    ID = "pagetables"
+    PLACE = Place("mappings", 10)
     NAME = "page tables"
     SHORT = "tables"
     ABOUT = (
@@ -32,6 +33,7 @@ class PageTablesPane(Pane):
         "entries that Enter opens; of a mapping it tells what each word means. ⟨pagetables.tree⟩ shows "
         "another tree."
     )
+    COMES_FORWARD = True
     NEEDS = ("page_tables",)
     HAS_CURSOR = True
     LEGEND: ClassVar[tuple[tuple[str, str, StyleName], ...]] = (

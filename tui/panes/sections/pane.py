@@ -12,7 +12,7 @@ from ....model.base.units import readable_size
 from ...draw.lines import MARK_STYLES, Line, Mark, length, note
 from ...session.snapshot import Snapshot
 from ...settings.bindings import KeyBinding
-from ..pane import Pane
+from ..pane import Pane, Place
 from .table import SectionRow, section_line, section_rows
 
 if TYPE_CHECKING:
@@ -27,13 +27,15 @@ LABEL = 19
 class SectionsPane(Pane):
     """The grid with the text below it, or a line for every section."""
 
-    NUMBER = 5
+    ID = "sections"
+    PLACE = Place("sections", 10)
     NAME = "sections"
     SHORT = "sect"
     ABOUT = (
         "Sparse memory: ● has its page structs, ○ is present, · is absent, ◆ ◇ just became so; below, all "
         "about the section under the cursor. ⟨sections.form⟩ shows them as a table."
     )
+    COMES_FORWARD = True
     NEEDS = ("sections",)
     HAS_CURSOR = True
     LEGEND = (

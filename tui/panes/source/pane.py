@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ...draw.lines import Line, cut, length
 from ...session.snapshot import Snapshot
 from ...settings.bindings import KeyBinding
-from ..pane import Pane
+from ..pane import Pane, Place
 from .body import Form, SourceBody
 from .kernel_view import NO_TREE, KernelView
 
@@ -23,7 +23,8 @@ LOW = 12
 class SourcePane(Pane):
     """The file of the current function, its line marked; call stack, arguments and local variables above."""
 
-    NUMBER = 2
+    ID = "source"
+    PLACE = Place("source", 10)
     NAME = "source"
     ABOUT = (
         "The source of the function you are in, its callers, arguments and locals above. ▶ is the line that "

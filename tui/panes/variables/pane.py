@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from ...draw.lines import MARK_STYLES, Line, Mark, gutter, plain
 from ...session.snapshot import Snapshot
-from ..pane import Pane
+from ..pane import Pane, Place
 
 if TYPE_CHECKING:
     from ....model.text.variables import VariableWords
@@ -27,13 +27,15 @@ class VariableRow(NamedTuple):
 class VariablesPane(Pane):
     """Name, value and, where it changed, the value before; in groups, or ordered."""
 
-    NUMBER = 8
+    ID = "variables"
+    PLACE = Place("variables", 10)
     NAME = "variables"
     SHORT = "vars"
     ABOUT = (
         "The kernel's variables by their C names; ~ has just changed, and what it was before. ⟨travel⟩ goes "
         "to where one got its value; those that still have their first one are dim."
     )
+    COMES_FORWARD = True
     HAS_CURSOR = True
     SORTS: ClassVar[tuple[str, ...]] = ("subject", "name", "last change")
 

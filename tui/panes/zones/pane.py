@@ -8,7 +8,7 @@ from ....model.base.units import hex_address
 from ...draw.lines import Line, Mark, gutter, note, plain
 from ...session.snapshot import Snapshot
 from ...settings.bindings import KeyBinding
-from ..pane import Pane
+from ..pane import Pane, Place
 
 if TYPE_CHECKING:
     from .rows import ZoneRow
@@ -25,12 +25,14 @@ class KernelLine(NamedTuple):
 class ZonesPane(Pane):
     """For every node a map and its zones, each with a bar and its free lists; or the kernel's own words."""
 
-    NUMBER = 6
+    ID = "zones"
+    PLACE = Place("zones", 10)
     NAME = "zones"
     ABOUT = (
         "Nodes and zones: █ managed, ▒ present, · a hole; Enter opens the free lists by order. ⟨zones.form⟩ "
         "shows what the kernel prints of them."
     )
+    COMES_FORWARD = True
     NEEDS = ("zones",)
     HAS_CURSOR = True
     LEGEND = (

@@ -114,7 +114,7 @@ async def test_one_can_go_back_to_earlier_answers_and_to_where_one_asked() -> No
         assert app.focused is about(app)
         await pilot.press("backspace")
         await pilot.pause()
-        assert app.focused is app.panes[2]
+        assert app.focused is app.deck.panes["memblock"]
 
 
 async def test_the_ledger_adds_up_to_the_byte_and_to_the_real_kernels_own_line() -> None:

@@ -20,7 +20,7 @@ def shipped() -> Recording:
 
 
 def calls(app: BootstepApp) -> CallsPane:
-    pane = app.deck.panes[1]
+    pane = app.deck.panes["calls"]
     assert isinstance(pane, CallsPane)
     return pane
 

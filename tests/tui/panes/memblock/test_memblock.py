@@ -15,7 +15,7 @@ M1G, CMA_NODE, NOMAP = "6.1-4k48/m1g", "6.1-4k48/resv-cma", "6.1-4k48/resv-nomap
 
 
 def pane_of(app: object) -> MemblockPane:
-    pane = app.panes[2]  # pyright: ignore
+    pane = app.deck.panes["memblock"]  # pyright: ignore
     assert isinstance(pane, MemblockPane)
     return pane
 
@@ -170,7 +170,7 @@ async def test_the_wheel_zooms_with_ctrl() -> None:
         await pilot.press("dollar_sign", "3", "home")
         pane = pane_of(app)
         for kind, is_zoomed in ((events.MouseScrollUp, True), (events.MouseScrollDown, False)):
-            await pilot._post_mouse_events([kind], "#pane-3", (60, 1), control=True)
+            await pilot._post_mouse_events([kind], "#pane-memblock", (60, 1), control=True)
             await pilot.pause()
             assert (pane.view.map.window is not None) == is_zoomed
         assert pane.top == 0

@@ -51,7 +51,7 @@ def shipped() -> Recording:
 
 
 def source(app: BootstepApp) -> SourcePane:
-    pane = app.deck.panes[2]
+    pane = app.deck.panes["source"]
     assert isinstance(pane, SourcePane)
     return pane
 
