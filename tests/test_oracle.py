@@ -3,6 +3,8 @@
 The captures (tests/data/oracle) are a debugger's view of Linux in QEMU: 6.1 with 4K and with 64K pages, 6.12
 with 4K and with 16K pages; each folder names its machine.  Of kernels with other configurations there are
 logs only; some of them begin late, since the log buffer was too small.
+
+Covers model/memory/memblock/reserve_mem.py.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Questions that people asked about their boards, and what the right answer is: the numbers of their logs are
 those of a kernel on this very device tree (tests/data/real_boards).
 
-Covers model/memory/memblock/dump.py.
+Covers model/analysis/silence.py, model/debugger/inspect/reserved_nodes.py, model/memory/memblock/dump.py.
 """
 
 from __future__ import annotations

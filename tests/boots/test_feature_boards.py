@@ -3,7 +3,7 @@
 The logs beside them are those of a 6.1 kernel in QEMU, which was started with the very blobs that our
 compiler makes of the sources.
 
-Covers kernel/crash_dump.py, kernel/dma_coherent.py.
+Covers kernel/crash_dump.py, kernel/dma_coherent.py, mm/kfence.py.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """The command line on a machine of each memory model: expressions, addresses, what it says of the model.
 
-Covers model/debugger/inspect/address.py, model/debugger/inspect/address_target.py,
-model/debugger/inspect/answers.py.
+Covers model/debugger/inspect/address_target.py, model/debugger/inspect/answers.py.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Linux 5.7, the kernel of the textbook walk-throughs: what comes before what, and how it is said.
 
 Covers arm64/kernel/cpu.py, arm64/kernel/cpu_records.py, arm64/kernel/v5_7/head.py, arm64/mm/v5_7/init.py,
-arm64/mm/v5_7/mmu.py, arm64/mm/v5_7/numa.py, drivers/of/v5_7/reserved_mem.py, kernel/v5_7/swiotlb.py.
+arm64/mm/v5_7/mmu.py, arm64/mm/v5_7/numa.py, drivers/of/v5_7/fdt.py, drivers/of/v5_7/reserved_mem.py,
+kernel/v5_7/swiotlb.py, lib/kstrtox.py, mm/v5_7/mm_init.py.
 """
 
 from __future__ import annotations

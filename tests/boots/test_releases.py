@@ -1,6 +1,6 @@
 """What comes before what, in each release.
 
-Covers kernel/stackdepot.py, model/memory/memblock/reserve_mem.py.
+Covers kernel/stackdepot.py.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Where capture finds what Linux shows nowhere: the device tree, what KASLR drew, the exception level.
 
-Covers arm64/kaslr.py, arm64/cpu.py.
+Covers arm64/cpu.py, arm64/kaslr.py, boots/loader/placement/kaslr_drawn.py.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The console before there are drivers: one page of the fixmap.
-
-Covers boots/mm/early_ioremap.py.
-"""
+"""The console before there are drivers: one page of the fixmap."""
 
 from __future__ import annotations
 

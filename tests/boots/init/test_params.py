@@ -1,6 +1,6 @@
 """Parameters: who takes them, and what is said of those that nobody does.
 
-Covers boots/core/params.py, boots/core/setup_params.py, boots/mm/kfence.py.
+Covers boots/core/params.py, boots/core/setup_params.py, boots/mm/memblock.py.
 """
 
 from __future__ import annotations

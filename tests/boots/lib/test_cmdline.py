@@ -1,7 +1,4 @@
-"""The words of the command line, and the numbers in them.
-
-Covers kstrtox.py.
-"""
+"""The words of the command line, and the numbers in them."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A machine changed a little boots as the changed machine would.
 
-Covers model/firmware/devicetree/edit.py.
+Covers board/tree_changes.py, model/firmware/devicetree/edit.py.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Page structs that waited are initialised when all CPUs run, and gigantic pages count again."""
+"""Page structs that waited are initialised when all CPUs run, and gigantic pages count again.
+
+Covers hugetlb/late.py.
+"""
 
 from __future__ import annotations
 

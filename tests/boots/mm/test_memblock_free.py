@@ -1,6 +1,6 @@
 """memblock_free_all(), and what is said of it.
 
-Covers mem_init.py, memblock.py, model/memory/memblock/free_all.py, page_alloc.py.
+Covers mem_init.py, model/memory/memblock/free_all.py, page_alloc.py.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """free_area_init()
 
-Covers early_pfn.py, v5_7/mm_init.py, zones/movable.py, zones/sizes.py.
+Covers early_pfn.py, zones/movable.py, zones/sizes.py.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The ledger adds up to the byte, and to the real kernels' own ``Memory:`` lines.
 
-Covers mem_init_report.py.
+Covers boots/init/do_mounts_initrd.py, mem_init_report.py.
 """
 
 from __future__ import annotations

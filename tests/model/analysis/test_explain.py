@@ -1,6 +1,6 @@
 """Why memory was refused, and where it was found: every gap judged as the kernel judges it.
 
-Covers explain_text.py, gaps.py, silence.py, model/debugger/inspect/reserved_nodes.py.
+Covers explain_text.py, gaps.py.
 """
 
 from __future__ import annotations

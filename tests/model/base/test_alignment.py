@@ -1,7 +1,4 @@
-"""Lists side by side: nothing is lost, nothing is turned round, and equal things meet.
-
-Covers common_ends.py.
-"""
+"""Lists side by side: nothing is lost, nothing is turned round, and equal things meet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Names of positions: they come back to where they were taken, and hold from machine to machine."""
+"""Names of positions: they come back to where they were taken, and hold from machine to machine.
+
+Covers expressions/scope.py.
+"""
 
 from __future__ import annotations
 

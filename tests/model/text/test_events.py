@@ -1,6 +1,6 @@
 """Events in words, and how numbers look.
 
-Covers changes.py, formats.py, model/base/units.py.
+Covers changes.py, model/base/units.py.
 """
 
 from __future__ import annotations

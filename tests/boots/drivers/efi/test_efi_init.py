@@ -1,6 +1,6 @@
 """UEFI's memory map becomes memblock's.
 
-Covers efi.py, fdtparams.py, flags.py, memmap.py.
+Covers boots/mm/early_ioremap.py, efi.py, fdtparams.py, flags.py, memmap.py.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What the early scan takes from the device tree.
 
-Covers base.py, v5_7/fdt.py.
+Covers base.py.
 """
 
 from __future__ import annotations

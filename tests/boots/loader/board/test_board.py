@@ -1,7 +1,7 @@
 """Boards as people have them: known by their content, and used as what they are.
 
-Covers device_tree_directory.py, model/firmware/devicetree/tree_text.py, model/logs/content.py, preprocess.py,
-tree_changes.py.
+Covers device_tree_directory.py, model/firmware/devicetree/tree_text.py, model/logs/content.py,
+preprocess.py.
 """
 
 import gzip

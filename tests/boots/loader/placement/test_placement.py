@@ -1,6 +1,6 @@
 """Where things lie, from whatever tells it.
 
-Covers boots/core/board.py, iomem.py, kaslr_drawn.py, sources.py.
+Covers boots/core/board.py, iomem.py, sources.py.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Gigantic pages of the command line.  What is expected is what a 6.1 kernel said in QEMU.
-
-Covers late.py.
-"""
+"""Gigantic pages of the command line.  What is expected is what a 6.1 kernel said in QEMU."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """The command line: gdb's words, unique prefixes, counts, and an empty line that repeats the last move.
 
-Covers breakpoints.py, command.py, data.py, info.py, interpreter.py, memory.py, stepping.py.
+Covers breakpoints.py, command.py, data.py, info.py, interpreter.py, memory.py,
+model/debugger/inspect/address.py, model/text/formats.py, stepping.py.
 """
 
 from __future__ import annotations

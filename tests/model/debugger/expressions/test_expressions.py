@@ -1,6 +1,6 @@
 """Expressions: what ``print`` and conditions understand, and what they say when they do not.
 
-Covers lexer.py, lookup.py, model/arch/arm64/macros.py, model/memory/macros.py, nodes.py, parser.py, scope.py.
+Covers lexer.py, lookup.py, model/arch/arm64/macros.py, model/memory/macros.py, nodes.py, parser.py.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """A tree of page tables entry by entry: entries, rows that open, and what a move changed.
 
-Covers model/analysis/pagetable_changes.py, model/analysis/pagetable_rows.py.
+Covers model/analysis/pagetable_changes.py, model/analysis/pagetable_rows.py, model/base/common_ends.py,
+runs.py.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Page tables held as runs say the same as page tables held entry by entry.
-
-Covers runs.py.
-"""
+"""Page tables held as runs say the same as page tables held entry by entry."""
 
 from collections import Counter
 
