@@ -6,18 +6,19 @@ from __future__ import annotations
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
 from .glyphs import FewGlyphs
 from .surviving import PlainFilter, surviving_paint
+from .textual_compat import SizedByScreen
 
 GROUND = Color(0, 0, 0)
 """A ground for filters that do not look at it."""
 
 
-class FrameWidget(Widget):
+class FrameWidget(SizedByScreen):
     """Looks each of its styles up once, and is content with the room it is given."""
 
     def __init__(self, *children: Widget, id: str) -> None:
@@ -68,9 +69,3 @@ class FrameWidget(Widget):
         """The theme or the focus changed: ask for the colours again."""
         super().notify_style_update()
         self._found_styles.clear()
-
-    def _size_updated(
-        self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True
-    ) -> bool:
-        # Textual would lay the whole screen out once more, in case the size of others depended on this one.
-        return super()._size_updated(size, virtual_size, container_size, layout=False)

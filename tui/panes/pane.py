@@ -8,7 +8,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from textual import events
 from textual.binding import Binding
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
 
 from ..draw.line_view import FAR, LineView
@@ -281,16 +281,12 @@ class Pane(LineView):
         self._followed = self.snapshot.stop
         return self.follow()
 
-    def _size_updated(
-        self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True
-    ) -> bool:
-        # The screen paints before its widgets are told of their new sizes.
-        is_other = super()._size_updated(size, virtual_size, container_size, layout)
+    def took_size(self) -> None:
+        """Lines for another width."""
         if self._drawn is None or self.region != self._room:
             self._room = self.region
             self.lay_out()
             self.forget_rows()
-        return is_other
 
     def lay_out(self) -> None:
         """Make lines for a new width."""

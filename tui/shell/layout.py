@@ -15,6 +15,7 @@ from textual.widget import Widget
 
 from ..draw.frame import FrameWidget
 from ..draw.lines import STYLE_NAMES
+from ..draw.textual_compat import forget_arrangement
 from ..panes.pane import Pane
 from ..session.screen_parts import HELP
 from .layout_plan import Border, Path, Plan, border_before, border_of
@@ -168,7 +169,7 @@ class Deck(FrameWidget):
             self.panes[id].size.height != region.height for id, region in self.regions(self.size).items()
         ):
             # Nothing else has changed, by which Textual would know that what it remembers is old.
-            self._clear_arrangement_cache()
+            forget_arrangement(self)
             self.refresh(layout=True)
 
     def on_pane_composed(self) -> None:

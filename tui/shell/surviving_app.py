@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable
-from time import monotonic
-
-from textual import events
-from textual.app import App
 
 from ..draw.surviving import PlainFilter, give_up, install, is_worth_surviving, note_for_tests
+from ..draw.textual_compat import ResizedAtOnce
 from .failure import Failures
 
-DRAGGING = 1 / 30
-"""Seconds between two sizes of a terminal whose corner is being drawn, at most."""
 
-
-class SurvivingApp(App[int]):
+class SurvivingApp(ResizedAtOnce):
     """What Textual would end by is told in a sentence; only what nobody could go on after ends it."""
 
     def __init__(self) -> None:
@@ -24,7 +18,6 @@ class SurvivingApp(App[int]):
         install()
         self._filters.append(PlainFilter())
         self.failures = Failures()
-        self.resized_at = 0.0
 
     @abstractmethod
     def complain(self, sentence: str) -> None:
@@ -54,11 +47,3 @@ class SurvivingApp(App[int]):
             error = another
         self.failures.last = error
         give_up(self, error)
-
-    async def _on_resize(self, event: events.Resize) -> None:
-        # Textual waits whether another size follows; the first of them can be shown at once.
-        is_first = monotonic() - self.resized_at > DRAGGING
-        self.resized_at = monotonic()
-        await super()._on_resize(event)
-        if is_first:
-            self._check_resize()
