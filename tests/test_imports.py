@@ -26,7 +26,7 @@ MOST_MODULES = 20
 ARCHITECTURES = ("arm64", "x86", "x86_64")
 OWN = re.compile(
     r"(?i:arm64|aarch64|x86)|\w+_pg_dir|\w+_top_pgt|memstart|kimage|\bFIX_(?:FDT|P[GU4M]D|PTE)|\bPTE_[A-Z]"
-    r"|TTBR|contpte"
+    r"|TTBR|phys_base|contpte"
 )
 """What only an architecture's own code may name."""
 MAY_NAME: Mapping[str, str] = {

@@ -25,7 +25,7 @@ from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import SHIPPED, read_machine
 from bootstep.boots.sources.model_boot import facts_of
 from bootstep.model.arch.arm64.record import ARM64
-from bootstep.model.index.calls import Occurrences
+from bootstep.model.index.calls import CallIndex
 from bootstep.model.memory.state import Replica
 from bootstep.model.text.state_json import report
 from bootstep.tui.cli import dmesg
@@ -97,7 +97,7 @@ def test_the_state_is_the_real_kernels_at_every_moment(booted: tuple[str, Kernel
     moments = 0
     for line in read(case, "states.jsonl.gz").splitlines():
         theirs = json.loads(line)
-        enter = Occurrences(kernel.trace, ARM64).first(theirs["at"])
+        enter = CallIndex(kernel.trace, ARM64).first(theirs["at"])
         assert enter is not None
         replica.move(enter + 1 if theirs["when"] == "entry" else kernel.trace.partner(enter))
         ours = report(replica.state, facts_of(kernel))

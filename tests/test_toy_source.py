@@ -125,7 +125,7 @@ def test_the_commands_print_it(capsys: pytest.CaptureFixture[str]) -> None:
         "[    0.000000] memblock_reserve: [0x0000000040210000-0x00000000411fffff] arm64_memblock_init"
     )
     assert "the log has no MEMBLOCK configuration to be held against" in err
-    moments = [headless.Moment.parse(words) for words in ("memblock_add", "end")]
+    moments = [headless.StateMoment.parse(words) for words in ("memblock_add", "end")]
     for form in ("text", "json", "memblock"):
         assert headless.state(LogReplay(), moments, form) == 0
         said = capsys.readouterr().out

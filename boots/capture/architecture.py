@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from ...model.build.address_map import AddressMap
-from ...model.build.kconfig import Config
+from ...model.build.kconfig import KConfig
 from ...model.build.release import Release
 from ..core.inputs import Drawn
 from .source import Source
@@ -22,6 +22,6 @@ class CapturedArchitecture(NamedTuple):
 
     name: str
     is_running: Callable[[bytes | None, str], bool]
-    address_map: Callable[[Release, Config], AddressMap]
+    address_map: Callable[[Release, KConfig], AddressMap]
     cpus: Callable[[Source], tuple[str, int]]
     boot_keys: Callable[[Source, str, int, AddressMap | None], BootKeys]

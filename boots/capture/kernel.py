@@ -21,7 +21,7 @@ from ...model.build.image.kallsyms import (
     parse_kallsyms,
 )
 from ...model.build.iomem import parse_kernel_resources
-from ...model.build.kconfig import Config
+from ...model.build.kconfig import KConfig
 from ...model.build.release import NEWEST, Release, parse_release
 from ..loader.kernel.stock import release_of
 from ..loader.kernel.types import open_kernel
@@ -105,7 +105,7 @@ def capture_kernel(source: Source, log: str) -> CapturedKernel:
 def _layout(arch: CapturedArchitecture, release: Release, config: bytes | None) -> AddressMap | None:
     """The address map of a configuration, None if that cannot be read."""
     try:
-        return arch.address_map(release, Config.parse(config.decode("utf-8", "replace"))) if config else None
+        return arch.address_map(release, KConfig.parse(config.decode("utf-8", "replace"))) if config else None
     except InputError:
         return None
 

@@ -11,10 +11,10 @@ from typing import Any, NoReturn, Self
 
 from ...model.build.address_map import AddressMap
 from ...model.build.image.image import Image
-from ...model.build.kconfig import Config
+from ...model.build.kconfig import KConfig
 from ...model.build.sizes import Sizes
 from ...model.firmware.devicetree.tree import DeviceTree
-from ...model.memory.memory_model import Shape
+from ...model.memory.memory_model import MemoryModel
 from ...model.memory.pagetable.tables import ENTRY_SIZE
 from ...model.trace.events import WITHOUT_A_WORD
 from ...model.trace.recorder import BootTrace
@@ -63,7 +63,7 @@ class Kernel(Variables):
     def __init__(
         self,
         machine: Machine,
-        config: Config,
+        config: KConfig,
         image: Image,
         sizes: Sizes,
         layout: AddressMap,
@@ -80,7 +80,7 @@ class Kernel(Variables):
         self.image = image
         self.sizes = sizes
         self.layout = layout
-        self.shape = Shape.of(machine.release, config, sizes, layout)
+        self.shape = MemoryModel.of(machine.release, config, sizes, layout)
         self.fdt = self.fdt_given = fdt
         self.firmware = firmware or Firmware()
         self.assumed: tuple[str, ...] = ()

@@ -27,7 +27,7 @@ CALLER = "{caller}"
 BANNER = "Linux version "
 
 
-class Record(NamedTuple):
+class LogRecord(NamedTuple):
     """A record: the bytes of its text, and the line of the model's log it is (None: it is none)."""
 
     size: int
@@ -67,16 +67,16 @@ def _size(k: Kernel, line: int) -> int:
     return min(size, LOG_LINE_MAX(k) - LEVEL_PREFIX - 1)
 
 
-def _records(k: Kernel) -> Iterator[Record]:
+def _records(k: Kernel) -> Iterator[LogRecord]:
     """Every record so far, in order: a line that is not printed is none."""
     others = iter(k.printk.others)
     following = next(others, None)
     for line, event in enumerate(k.trace.logs):
         while following and following[0] <= line:
-            yield Record(len(following[1]), None)
+            yield LogRecord(len(following[1]), None)
             following = next(others, None)
         if k.trace.is_printed(event):
-            yield Record(_size(k, line), line)
+            yield LogRecord(_size(k, line), line)
 
 
 def move_to_larger_buffer(k: Kernel) -> int:
@@ -98,7 +98,7 @@ def free_in_a_row(k: Kernel) -> int:
     return max(0, (1 << k.config.integer("LOG_BUF_SHIFT", 17)) - used)
 
 
-def _reserved(k: Kernel, record: Record) -> int:
+def _reserved(k: Kernel, record: LogRecord) -> int:
     """The bytes that are reserved to print a record."""
     return min(record.size + LEVEL_PREFIX + LINE_END, LOG_LINE_MAX(k))
 

@@ -19,7 +19,7 @@ NAME = "crashkernel="
 SUFFIX_HIGH, SUFFIX_LOW = ",high", ",low"
 
 
-class CrashKernel(NamedTuple):
+class CrashKernelRequest(NamedTuple):
     """What ``crashkernel=`` asks for: 0 or an error, size and base in bytes (base 0: anywhere)."""
 
     ret: int
@@ -34,12 +34,12 @@ def parse_crashkernel_dummy(k: Kernel, arg: str | None) -> int:
     return 0
 
 
-def _complain(k: Kernel, words: str, *values: str) -> CrashKernel:
+def _complain(k: Kernel, words: str, *values: str) -> CrashKernelRequest:
     k.pr_warn(words, *values)
-    return CrashKernel(-EINVAL)
+    return CrashKernelRequest(-EINVAL)
 
 
-def _range(k: Kernel, text: str, total_mem: int) -> tuple[int, int, int, str] | CrashKernel:
+def _range(k: Kernel, text: str, total_mem: int) -> tuple[int, int, int, str] | CrashKernelRequest:
     """One ``start-[end]:size``: start, end, size, and what follows."""
     start, rest = memparse(text)
     if rest == text:
@@ -69,13 +69,13 @@ def _range(k: Kernel, text: str, total_mem: int) -> tuple[int, int, int, str] | 
 
 
 @traced
-def parse_crashkernel_mem(k: Kernel, text: str, system_ram: int) -> CrashKernel:
+def parse_crashkernel_mem(k: Kernel, text: str, system_ram: int) -> CrashKernelRequest:
     """``start-[end]:size[,...][@base]``: the size depends on how much memory there is."""
     total_mem = -(-system_ram // SZ_128M) * SZ_128M
     crash_size = 0
     while True:
         found = _range(k, text, total_mem)
-        if isinstance(found, CrashKernel):
+        if isinstance(found, CrashKernelRequest):
             return found
         start, end, size, text = found
         if start <= total_mem < end:
@@ -86,33 +86,33 @@ def parse_crashkernel_mem(k: Kernel, text: str, system_ram: int) -> CrashKernel:
         text = text[1:]
     if not crash_size:
         k.pr_info("crashkernel size resulted in zero bytes")
-        return CrashKernel(0)
+        return CrashKernelRequest(0)
     _, at, text = text.partition(" ")[0].partition("@")
     if not at:
-        return CrashKernel(0, crash_size)
+        return CrashKernelRequest(0, crash_size)
     base, rest = memparse(text)
     if rest == text:
         # Since 6.7 with a prefix, spelt so.
         prefix = "crahskernel: " if k.release >= (6, 7) else ""
         return _complain(k, prefix + "Memory value expected after '@'")
-    return CrashKernel(0, crash_size, base)
+    return CrashKernelRequest(0, crash_size, base)
 
 
 @traced
-def parse_crashkernel_simple(k: Kernel, text: str) -> CrashKernel:
+def parse_crashkernel_simple(k: Kernel, text: str) -> CrashKernelRequest:
     """``size[@base]``"""
     size, rest = memparse(text)
     if rest == text:
         return _complain(k, "crashkernel: memory value expected")
     if rest.startswith("@"):
-        return CrashKernel(0, size, memparse(rest[1:])[0])
+        return CrashKernelRequest(0, size, memparse(rest[1:])[0])
     if rest and not rest.startswith(" "):
-        return CrashKernel(_complain(k, "crashkernel: unrecognized char: {}", rest[0]).ret, size)
-    return CrashKernel(0, size)
+        return CrashKernelRequest(_complain(k, "crashkernel: unrecognized char: {}", rest[0]).ret, size)
+    return CrashKernelRequest(0, size)
 
 
 @traced
-def parse_crashkernel_suffix(k: Kernel, text: str, suffix: str) -> CrashKernel:
+def parse_crashkernel_suffix(k: Kernel, text: str, suffix: str) -> CrashKernelRequest:
     """``size,high`` or ``size,low``"""
     size, rest = memparse(text)
     if rest == text:
@@ -120,8 +120,8 @@ def parse_crashkernel_suffix(k: Kernel, text: str, suffix: str) -> CrashKernel:
     behind = rest.removeprefix(suffix)
     if behind == rest or (behind and not behind.startswith(" ")):
         wrong = rest if behind == rest else behind
-        return CrashKernel(_complain(k, "crashkernel: unrecognized char: {}", wrong[:1]).ret, size)
-    return CrashKernel(0, size)
+        return CrashKernelRequest(_complain(k, "crashkernel: unrecognized char: {}", wrong[:1]).ret, size)
+    return CrashKernelRequest(0, size)
 
 
 @traced
@@ -140,11 +140,11 @@ def get_last_crashkernel(k: Kernel, cmdline: str, suffix: str) -> str | None:
 
 
 @traced
-def __parse_crashkernel(k: Kernel, cmdline: str, system_ram: int, suffix: str) -> CrashKernel:
+def __parse_crashkernel(k: Kernel, cmdline: str, system_ram: int, suffix: str) -> CrashKernelRequest:
     """Find the parameter and read it, in the syntax it is written in."""
     text = get_last_crashkernel(k, cmdline, suffix)
     if text is None:
-        return CrashKernel(-ENOENT)
+        return CrashKernelRequest(-ENOENT)
     if suffix:
         return parse_crashkernel_suffix(k, text, suffix)
     if ":" in text.partition(" ")[0]:
@@ -153,18 +153,18 @@ def __parse_crashkernel(k: Kernel, cmdline: str, system_ram: int, suffix: str) -
 
 
 @traced
-def parse_crashkernel(k: Kernel, cmdline: str, system_ram: int) -> CrashKernel:
+def parse_crashkernel(k: Kernel, cmdline: str, system_ram: int) -> CrashKernelRequest:
     """``crashkernel=size[@base]`` or ``crashkernel=range:size[,...][@base]``"""
     return __parse_crashkernel(k, cmdline, system_ram, "")
 
 
 @traced
-def parse_crashkernel_high(k: Kernel, cmdline: str, system_ram: int) -> CrashKernel:
+def parse_crashkernel_high(k: Kernel, cmdline: str, system_ram: int) -> CrashKernelRequest:
     """``crashkernel=size,high``"""
     return __parse_crashkernel(k, cmdline, system_ram, SUFFIX_HIGH)
 
 
 @traced
-def parse_crashkernel_low(k: Kernel, cmdline: str, system_ram: int) -> CrashKernel:
+def parse_crashkernel_low(k: Kernel, cmdline: str, system_ram: int) -> CrashKernelRequest:
     """``crashkernel=size,low``"""
     return __parse_crashkernel(k, cmdline, system_ram, SUFFIX_LOW)

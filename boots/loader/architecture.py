@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...model.build.address_map import AddressMap
-from ...model.build.kconfig import Config
+from ...model.build.kconfig import KConfig
 from ...model.build.release import Release
 from ...model.build.sizes import Sizes
 from ..core.arch import ArchOps
@@ -30,8 +30,8 @@ class Architecture:
     kinds: tuple[str, ...]
     owns: Callable[[str], bool]
     page_size: Callable[[str], int]
-    section_size: Callable[[Release, Config], int]
-    address_map: Callable[[Machine, Config, Sizes, str | None], AddressMap]
-    constants: Callable[[Release, Config, AddressMap], Mapping[str, int]]
+    section_size: Callable[[Release, KConfig], int]
+    address_map: Callable[[Machine, KConfig, Sizes, str | None], AddressMap]
+    constants: Callable[[Release, KConfig, AddressMap], Mapping[str, int]]
     image_offset: Callable[[AddressMap], int]
     with_displacement: Callable[[Machine, int, AddressMap], Machine]

@@ -16,7 +16,7 @@ from ...model.build.release import Release
 TABLES = Path(__file__).parent.parent / "machines"
 
 
-class Known(NamedTuple):
+class KnownRelease(NamedTuple):
     """A release whose boots are more than worked out from its neighbours.  `remark` is what is to be said of
     one that was not compared."""
 
@@ -35,12 +35,12 @@ class Difference(NamedTuple):
 
 
 @cache
-def known_releases() -> dict[tuple[int, int], Known]:
+def known_releases() -> dict[tuple[int, int], KnownRelease]:
     """The releases that were compared with real kernels or follow their source, by series, oldest first."""
-    found: dict[tuple[int, int], Known] = {}
+    found: dict[tuple[int, int], KnownRelease] = {}
     for name, evidence, remark in _rows("releases.txt"):
         release = _release(name)
-        found[release.series] = Known(release, evidence == "compared", remark)
+        found[release.series] = KnownRelease(release, evidence == "compared", remark)
     return found
 
 

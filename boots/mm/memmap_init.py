@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ...model.base.pfn import ALIGN, ALIGN_DOWN
 from ...model.memory.memblock import for_each_mem_pfn_range, memblock_is_map_memory
-from ...model.memory.sparsemem import Section
+from ...model.memory.sparsemem import MemSection
 from ...model.memory.zones import ULONG_MAX, Node
 from ...model.trace.recorder import traced
 from .mmzone import (
@@ -55,7 +55,7 @@ def defer_init(
 def _pages_in_sections(k: Kernel, spfn: int, epfn: int) -> int:
     """How many pages of a hole lie in sections that have page structs."""
     section = PAGES_PER_SECTION(k)
-    present: dict[int, Section] = k.sections.sections
+    present: dict[int, MemSection] = k.sections.sections
     nrs = range(pfn_to_section_nr(k, spfn), pfn_to_section_nr(k, epfn - 1) + 1)
     pgcnt = 0
     # Holes can be far larger than all memory, or there can be many small ones.

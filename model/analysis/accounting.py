@@ -18,7 +18,7 @@ from .ownership import CmaArea, Owners
 Range = tuple[int, int]
 
 
-class Row(NamedTuple):
+class LedgerEntry(NamedTuple):
     """What one owner has: bytes in so many pieces, the first of them at `first`.  `kind` is ``reserved``,
     ``cma`` (reserved now, lent out later) or ``no-map`` (not reserved, but kept out of the linear map)."""
 
@@ -40,10 +40,10 @@ class Ledger:
 
     position: int
     memory: int
-    rows: tuple[Row, ...]
+    rows: tuple[LedgerEntry, ...]
     free: int
     partial_free: int
-    outside: tuple[Row, ...]
+    outside: tuple[LedgerEntry, ...]
     account: Account | None
 
     @property
@@ -68,7 +68,7 @@ def ledger(owners: Owners, state: State, position: int) -> Ledger:
     reserved = owners.reserved(position)
     areas = owners.cma_areas(position)
     memory = [region for region in state.memblock.memory.regions if region.size]
-    inside, outside, nomap = Rows(areas), Rows(areas), Rows(())
+    inside, outside, nomap = LedgerEntries(areas), LedgerEntries(areas), LedgerEntries(())
     free: list[Range] = []
     deferred = end = 0
     for region in memory:
@@ -124,14 +124,14 @@ def _deferred(state: State, nid: int, start: int, end: int) -> int:
     return max(end // page_size - first, 0) * page_size
 
 
-class Rows:
+class LedgerEntries:
     """Rows in the making, one for each owner and kind."""
 
     def __init__(self, areas: Sequence[CmaArea]) -> None:
         self.areas = areas
-        self._rows: dict[tuple[Owner, str], Row] = {}
+        self._rows: dict[tuple[Owner, str], LedgerEntry] = {}
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[LedgerEntry]:
         return iter(self._rows.values())
 
     def add(self, owners: IntervalMap[Owner], start: int, end: int, kind: str = "reserved") -> None:
@@ -148,7 +148,7 @@ class Rows:
     def _count(self, owner: Owner, size: int, kind: str, start: int) -> None:
         old = self._rows.get((owner, kind))
         if old is None:
-            self._rows[owner, kind] = Row(owner, size, 1, kind, start)
+            self._rows[owner, kind] = LedgerEntry(owner, size, 1, kind, start)
         else:
             self._rows[owner, kind] = old._replace(size=old.size + size, pieces=old.pieces + 1)
 
@@ -184,7 +184,7 @@ def ledger_lines(found: Ledger) -> Iterator[str]:
         yield from found.account.lines()
 
 
-def _row_line(row: Row, total: int) -> str:
+def _row_line(row: LedgerEntry, total: int) -> str:
     notes = [row.kind] if row.kind != "reserved" else []
     notes += [f"{row.pieces} pieces"] if row.pieces > 1 else []
     notes += [row.owner.cause] if row.owner.cause else []

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from ..index.calls import Occurrences
+from ..index.calls import CallIndex
 from ..trace.events import Trace
 from ..trace.stepping import ENTER
 
@@ -37,7 +37,7 @@ class CallRow(NamedTuple):
 class Calls(NamedTuple):
     """The calls of a boot up to a position."""
 
-    occurrences: Occurrences
+    occurrences: CallIndex
     stop: int
 
     @property

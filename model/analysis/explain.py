@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ..base.intervals import Interval
-from ..index.calls import Occurrences, close_matches, within
+from ..index.calls import CallIndex, close_matches, within
 from ..memory.memblock import Memblock
 from ..memory.state import Replica
 from ..text.events import call_text
@@ -40,7 +40,7 @@ AT_MOST = 8
 """Searches of one call that are explained."""
 
 
-class WhyError(ValueError):
+class ExplainError(ValueError):
     """Why nothing can be explained, in one sentence."""
 
 
@@ -65,7 +65,7 @@ class Separator(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Searched:
+class ExplainedSearch:
     """One search: its ENTER event, what it was for, the limits it looked between, what it found (0: nothing),
     the gaps between them in its order, what separates each from the last large one before it (None: it is the
     first, or so small that nobody asks), and what lies outside."""
@@ -93,17 +93,17 @@ class Explanation:
     caller: str
     failed: bool
     result: Any
-    searches: tuple[Searched, ...]
+    searches: tuple[ExplainedSearch, ...]
     in_the_way: tuple[Interval[Owner], ...]
     messages: tuple[int, ...]
     wanted: Owner | None = None
     remedy: int | None = None
 
 
-class Why:
+class Explainer:
     """Explains the calls of one trace."""
 
-    def __init__(self, occurrences: Occurrences, owners: Owners) -> None:
+    def __init__(self, occurrences: CallIndex, owners: Owners) -> None:
         self.occurrences = occurrences
         self.trace = occurrences.trace
         self.owners = owners
@@ -244,7 +244,7 @@ class Why:
         told = self.trace.arguments(event, *(int,) * len(Search._fields))
         return is_answered and told is not None and min(Search(*told)[:2]) > 0
 
-    def _searched(self, event: int) -> Searched:
+    def _searched(self, event: int) -> ExplainedSearch:
         size, align, start, end, nid, flags = self.trace.payload(event)
         search = Search(size, align, start, end, nid, flags)
         mb = self.memblock_at(event)
@@ -252,7 +252,7 @@ class Why:
         there = tuple(gaps(mb, search))
         between = tuple(self._separators(mb, event, there, size))
         around = *limits(mb, search), mb.bottom_up, found
-        return Searched(event, search, *around, there, between, outside(mb, search))
+        return ExplainedSearch(event, search, *around, there, between, outside(mb, search))
 
     def _separators(
         self, mb: Memblock, event: int, there: Sequence[Gap], size: int
@@ -307,7 +307,7 @@ class Why:
     def subject(self, text: str, position: int) -> int:
         """The call that somebody asks about: the number of an event in it, a function, ``crashkernel`` and
         the like, or (part of) a name among the arguments, such as a reserved-memory node.  The last call
-        before the position, or else the first after it.  Raises `WhyError`."""
+        before the position, or else the first after it.  Raises `ExplainError`."""
         if text.isdecimal():
             return self._around(int(text))
         names = self.subjects.get(text, (text,))
@@ -319,17 +319,17 @@ class Why:
         )
         calls = calls or [event for event, words in self._named_calls() if text in words]
         if not calls and text in self.subjects:
-            raise WhyError(f"no function that sees to {text} is called in this boot")
+            raise ExplainError(f"no function that sees to {text} is called in this boot")
         if not calls:
             known = [function.name for function in self.occurrences.called()]
-            raise WhyError(
+            raise ExplainError(
                 f"nothing in this boot is called {text!r}{close_matches(text, [*known, *self.subjects])}"
             )
         return max((event for event in calls if event < position), default=calls[0])
 
     def _around(self, event: int) -> int:
         if event >= len(self.trace):
-            raise WhyError(f"there is no event {event}, the last one is {len(self.trace) - 1}")
+            raise ExplainError(f"there is no event {event}, the last one is {len(self.trace) - 1}")
         trace = self.trace
         if trace.kind(event) == Kind.LEAVE:
             event = trace.partner(event)

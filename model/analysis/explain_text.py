@@ -7,7 +7,7 @@ from typing import Any
 
 from ..base.units import hex_address, readable_size, sized_range
 from ..trace.events import Trace
-from .explain import NO_MEMORY, Explanation, Searched, Separator
+from .explain import NO_MEMORY, ExplainedSearch, Explanation, Separator
 from .gaps import TAKEN, Gap
 from .owner_rules import Owner
 
@@ -60,7 +60,7 @@ def _who(owner: Owner) -> str:
     return owner_words(owner) if owner != NO_MEMORY else "where no memory is"
 
 
-def limits_words(searched: Searched) -> str | None:
+def limits_words(searched: ExplainedSearch) -> str | None:
     """What is to be said of the limits of a search themselves, if they leave too little."""
     room = searched.end - searched.start
     if searched.found or room >= searched.search.size:
@@ -73,7 +73,7 @@ def limits_words(searched: Searched) -> str | None:
     return f"{wanted} cannot fit between the limits at all, which are {apart} apart"
 
 
-def outside_words(searched: Searched) -> str | None:
+def outside_words(searched: ExplainedSearch) -> str | None:
     """What is to be said of free memory outside the limits of a search."""
     count, largest = searched.outside
     if not count:
@@ -92,7 +92,7 @@ def result_words(value: Any) -> str:
     return hex_address(value) if isinstance(value, int) and value > 4096 else str(value)
 
 
-def _search_lines(searched: Searched) -> Iterator[str]:
+def _search_lines(searched: ExplainedSearch) -> Iterator[str]:
     search = searched.search
     direction = "upwards" if searched.bottom_up else "downwards"
     node = f" on node {search.nid}" if search.nid >= 0 else ""

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from ..base.units import node_words, sized_range
 from ..index.affected import Shifts, operation_touches, touches
-from ..index.calls import ON_EVERY_PATH, Occurrences, within
+from ..index.calls import ON_EVERY_PATH, CallIndex, within
 from ..index.memblock_ops import Operation, Trait
-from ..index.selectors import PHYSICAL, SECTION, VIRTUAL, ZONE, Place
+from ..index.selectors import PHYSICAL, SECTION, VIRTUAL, ZONE, MemoryRange
 from ..memory.memblock.regions import MEMBLOCK_NOMAP
 from ..text.events import call_text, describe, max_numnodes
 from ..trace.events import Kind
@@ -24,7 +24,7 @@ LONGEST_PATH = 4
 """Functions of a path that are named."""
 
 
-class Item(NamedTuple):
+class HistoryItem(NamedTuple):
     """One event of a history: what happened, in words, and through which functions."""
 
     event: int
@@ -32,15 +32,15 @@ class Item(NamedTuple):
     path: str
 
 
-class Touched:
+class AffectingEvents:
     """Finds the events that touch a place."""
 
-    def __init__(self, occurrences: Occurrences, shifts: Shifts) -> None:
+    def __init__(self, occurrences: CallIndex, shifts: Shifts) -> None:
         self.occurrences = occurrences
         self.trace = occurrences.trace
         self.shifts = shifts
 
-    def events(self, place: Place, start: int, stop: int, tables: bool = True) -> list[int]:
+    def events(self, place: MemoryRange, start: int, stop: int, tables: bool = True) -> list[int]:
         """The change events from `start` up to `stop` that touch a place, in order.  Without `tables`, table
         pages do not touch the addresses they will translate."""
         others = self._of_others(place, start, stop, tables)
@@ -51,13 +51,13 @@ class Touched:
         for space in (PHYSICAL, VIRTUAL):
             self.occurrences.touch_index(space, self.shifts, True).extend()
 
-    def _of_memblock(self, place: Place, start: int, stop: int) -> Iterator[int]:
+    def _of_memblock(self, place: MemoryRange, start: int, stop: int) -> Iterator[int]:
         operations = self.occurrences.operations
         first, last = operations.count(start), operations.count(stop)
         found = operations.all()
         return (found[at].event for at in range(first, last) if operation_touches(found[at], place))
 
-    def _of_others(self, place: Place, start: int, stop: int, tables: bool) -> Iterator[int]:
+    def _of_others(self, place: MemoryRange, start: int, stop: int, tables: bool) -> Iterator[int]:
         if place.space in (PHYSICAL, VIRTUAL):
             index = self.occurrences.touch_index(place.space, self.shifts, tables)
             yield from index.touching(place.start, place.end, start, stop)
@@ -70,21 +70,21 @@ class Touched:
 class History:
     """Tells histories, in words."""
 
-    def __init__(self, touched: Touched, owners: Owners) -> None:
+    def __init__(self, touched: AffectingEvents, owners: Owners) -> None:
         self.touched = touched
         self.owners = owners
         self.trace = touched.trace
         self.entries = touched.occurrences.arch.entries
 
-    def items(self, place: Place, stop: int | None = None) -> list[Item]:
+    def items(self, place: MemoryRange, stop: int | None = None) -> list[HistoryItem]:
         """What touched a place before the position `stop` (None: in all that is recorded)."""
         end = len(self.trace) if stop is None else stop
         events = self.touched.events(place, 0, end)
         if place.space == PHYSICAL:
             events = sorted({*events, *self._idle_claims(place, events, end)})
-        return [Item(event, self._text(event, place), self.path(event)) for event in events]
+        return [HistoryItem(event, self._text(event, place), self.path(event)) for event in events]
 
-    def _idle_claims(self, place: Place, changed: list[int], stop: int) -> Iterator[int]:
+    def _idle_claims(self, place: MemoryRange, changed: list[int], stop: int) -> Iterator[int]:
         """The calls that named some of a place, but found nothing to do there."""
         trace, occurrences = self.trace, self.touched.occurrences
         busy = {trace.parent(event) for event in changed}
@@ -98,7 +98,7 @@ class History:
                     if base < place.end and place.start < base + size < 1 << 63:
                         yield enter
 
-    def _text(self, event: int, place: Place) -> str:
+    def _text(self, event: int, place: MemoryRange) -> str:
         trace = self.trace
         if trace.kind(event) == Kind.ENTER:
             outer = event

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from ..index.calls import Occurrences, within
+from ..index.calls import CallIndex, within
 
 TEMPLATE = "Memory: {}K/{}K available"
 KIB = 1 << 10
@@ -64,7 +64,7 @@ LEAST_VALUES = 4
 """Numbers of the line that are accounted for: available, total, reserved and CMA's."""
 
 
-def account(occurrences: Occurrences, position: int, sizes: Mapping[str, int]) -> Account | None:
+def account(occurrences: CallIndex, position: int, sizes: Mapping[str, int]) -> Account | None:
     """The line if it was printed before `position`, explained by what `sizes` (bytes, by name) tells of the
     memory: memory, free, partial_free, partial_memory, deferred, managed, reserved, nomap, cma."""
     trace = occurrences.trace
@@ -110,7 +110,7 @@ def account(occurrences: Occurrences, position: int, sizes: Mapping[str, int]) -
     return Account(event, trace.log_text(event), equations)
 
 
-def _printed(occurrences: Occurrences, position: int) -> int | None:
+def _printed(occurrences: CallIndex, position: int) -> int | None:
     """The event that printed the line before a position."""
     trace = occurrences.trace
     for function in occurrences.functions_named("mem_init_print_info"):

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from ..arch.spec import CONFIGURED, Rule
-from ..index.calls import Occurrences
+from ..arch.spec import CONFIGURED, OwnerRule
+from ..index.calls import CallIndex
 from ..trace.events import Trace
 
 
@@ -22,82 +22,82 @@ class Owner(NamedTuple):
     cause: str = ""
 
 
-_RESERVED_NODE = Rule("reserved memory {node}", "device tree {path}", "path")
-_CRASH_KERNEL = Rule("crash kernel", options=("crashkernel",))
-_PER_CPU_TABLES = Rule("per-CPU bookkeeping")
-_SECTION_TABLES = Rule("section tables (mem_section)")
-_DISTANCES = Rule("NUMA distances")
+_RESERVED_NODE = OwnerRule("reserved memory {node}", "device tree {path}", "path")
+_CRASH_KERNEL = OwnerRule("crash kernel", options=("crashkernel",))
+_PER_CPU_TABLES = OwnerRule("per-CPU bookkeeping")
+_SECTION_TABLES = OwnerRule("section tables (mem_section)")
+_DISTANCES = OwnerRule("NUMA distances")
 
-RESERVED: dict[str, Rule] = {
+RESERVED: dict[str, OwnerRule] = {
     # What the device tree reserves
-    "early_init_fdt_scan_reserved_mem": Rule("/memreserve/ block", "device tree /memreserve/"),
+    "early_init_fdt_scan_reserved_mem": OwnerRule("/memreserve/ block", "device tree /memreserve/"),
     "__reserved_mem_reserve_reg": _RESERVED_NODE,
     "__reserved_mem_alloc_size": _RESERVED_NODE,
-    "fdt_reserve_elfcorehdr": Rule("crash dump header", "device tree /chosen linux,elfcorehdr"),
-    "alloc_reserved_mem_array": Rule("reserved_mem table", "device tree /reserved-memory"),
-    "unflatten_device_tree": Rule("unflattened device tree"),
+    "fdt_reserve_elfcorehdr": OwnerRule("crash dump header", "device tree /chosen linux,elfcorehdr"),
+    "alloc_reserved_mem_array": OwnerRule("reserved_mem table", "device tree /reserved-memory"),
+    "unflatten_device_tree": OwnerRule("unflattened device tree"),
     # UEFI
-    "efi_init": Rule("UEFI memory map", "UEFI"),
-    "reserve_regions": Rule("ACPI tables", "UEFI memory map"),
-    "efi_config_parse_tables": Rule("UEFI reservations (MEMRESERVE)", "UEFI LINUX_EFI_MEMRESERVE table"),
-    "efi_memattr_init": Rule("UEFI memory attributes", "UEFI memory attributes table"),
-    "efi_esrt_init": Rule("UEFI firmware resources", "UEFI ESRT table"),
-    "efi_mokvar_table_init": Rule("MOK variables", "UEFI MOK table"),
-    "efi_tpm_eventlog_init": Rule("TPM event log", "UEFI TPM log tables"),
-    "efi_bgrt_init": Rule("boot logo", "ACPI BGRT table"),
+    "efi_init": OwnerRule("UEFI memory map", "UEFI"),
+    "reserve_regions": OwnerRule("ACPI tables", "UEFI memory map"),
+    "efi_config_parse_tables": OwnerRule("UEFI reservations (MEMRESERVE)", "UEFI LINUX_EFI_MEMRESERVE table"),
+    "efi_memattr_init": OwnerRule("UEFI memory attributes", "UEFI memory attributes table"),
+    "efi_esrt_init": OwnerRule("UEFI firmware resources", "UEFI ESRT table"),
+    "efi_mokvar_table_init": OwnerRule("MOK variables", "UEFI MOK table"),
+    "efi_tpm_eventlog_init": OwnerRule("TPM event log", "UEFI TPM log tables"),
+    "efi_bgrt_init": OwnerRule("boot logo", "ACPI BGRT table"),
     # Page tables
-    "vmemmap_alloc_block_zero": Rule("page tables (vmemmap)"),
-    "pcpu_populate_pte": Rule("page tables (per-CPU areas)"),
+    "vmemmap_alloc_block_zero": OwnerRule("page tables (vmemmap)"),
+    "pcpu_populate_pte": OwnerRule("page tables (per-CPU areas)"),
     # Nodes, sections, page structs
     "numa_alloc_distance": _DISTANCES,
-    "setup_node_data": Rule("node data (pg_data_t)"),
-    "alloc_node_data": Rule("node data (pg_data_t)"),
-    "alloc_bootmem_cpumask_var": Rule("node CPU masks"),
+    "setup_node_data": OwnerRule("node data (pg_data_t)"),
+    "alloc_node_data": OwnerRule("node data (pg_data_t)"),
+    "alloc_bootmem_cpumask_var": OwnerRule("node CPU masks"),
     "memory_present": _SECTION_TABLES,
     "memblocks_present": _SECTION_TABLES,
     "sparse_index_alloc": _SECTION_TABLES,
-    "sparse_init_nid": Rule("section usage maps"),
-    "memmap_alloc": Rule("page structs"),
-    "sparse_buffer_init": Rule("page structs"),
-    "setup_usemap": Rule("page block flags"),
-    "vmemmap_alloc_block_buf": Rule("page structs"),
-    "__populate_section_memmap": Rule("page structs"),
+    "sparse_init_nid": OwnerRule("section usage maps"),
+    "memmap_alloc": OwnerRule("page structs"),
+    "sparse_buffer_init": OwnerRule("page structs"),
+    "setup_usemap": OwnerRule("page block flags"),
+    "vmemmap_alloc_block_buf": OwnerRule("page structs"),
+    "__populate_section_memmap": OwnerRule("page structs"),
     # Areas set aside
-    "cma_declare_contiguous_nid": Rule("CMA area '{name}'", CONFIGURED, options=("cma",)),
-    "dma_numa_cma_reserve": Rule("CMA areas of nodes", options=("numa_cma", "cma_pernuma")),
+    "cma_declare_contiguous_nid": OwnerRule("CMA area '{name}'", CONFIGURED, options=("cma",)),
+    "dma_numa_cma_reserve": OwnerRule("CMA areas of nodes", options=("numa_cma", "cma_pernuma")),
     "reserve_crashkernel": _CRASH_KERNEL,
     "reserve_crashkernel_generic": _CRASH_KERNEL,
-    "reserve_crashkernel_low": Rule("crash kernel (low part)", options=("crashkernel",)),
-    "alloc_bootmem_huge_page": Rule("gigantic pages", options=("hugepages",)),
-    "kfence_alloc_pool": Rule("KFENCE pool", CONFIGURED, options=("kfence.sample_interval",)),
-    "swiotlb_init": Rule("bounce buffer (swiotlb)", options=("swiotlb",)),
-    "swiotlb_init_with_tbl": Rule("bounce buffer tables (swiotlb)", options=("swiotlb",)),
-    "swiotlb_init_remap": Rule("bounce buffer tables (swiotlb)", options=("swiotlb",)),
-    "swiotlb_memblock_alloc": Rule("bounce buffer (swiotlb)", options=("swiotlb",)),
-    "reserve_mem": Rule("reserve_mem", options=("reserve_mem",)),
-    "early_memtest": Rule("bad memory (memtest)", options=("memtest",)),
+    "reserve_crashkernel_low": OwnerRule("crash kernel (low part)", options=("crashkernel",)),
+    "alloc_bootmem_huge_page": OwnerRule("gigantic pages", options=("hugepages",)),
+    "kfence_alloc_pool": OwnerRule("KFENCE pool", CONFIGURED, options=("kfence.sample_interval",)),
+    "swiotlb_init": OwnerRule("bounce buffer (swiotlb)", options=("swiotlb",)),
+    "swiotlb_init_with_tbl": OwnerRule("bounce buffer tables (swiotlb)", options=("swiotlb",)),
+    "swiotlb_init_remap": OwnerRule("bounce buffer tables (swiotlb)", options=("swiotlb",)),
+    "swiotlb_memblock_alloc": OwnerRule("bounce buffer (swiotlb)", options=("swiotlb",)),
+    "reserve_mem": OwnerRule("reserve_mem", options=("reserve_mem",)),
+    "early_memtest": OwnerRule("bad memory (memtest)", options=("memtest",)),
     # Everything else of start_kernel
-    "memblock_double_array": Rule("memblock's own arrays"),
-    "setup_command_line": Rule("command line copies"),
+    "memblock_double_array": OwnerRule("memblock's own arrays"),
+    "setup_command_line": OwnerRule("command line copies"),
     "setup_per_cpu_areas": _PER_CPU_TABLES,
-    "pcpu_fc_alloc": Rule("per-CPU areas"),
-    "pcpu_page_first_chunk": Rule("per-CPU areas", options=("percpu_alloc",)),
+    "pcpu_fc_alloc": OwnerRule("per-CPU areas"),
+    "pcpu_page_first_chunk": OwnerRule("per-CPU areas", options=("percpu_alloc",)),
     "pcpu_setup_first_chunk": _PER_CPU_TABLES,
     "pcpu_alloc_alloc_info": _PER_CPU_TABLES,
-    "print_unknown_bootoptions": Rule("list of unknown boot options"),
-    "alloc_large_system_hash": Rule("{tablename} hash table"),
-    "setup_log_buf": Rule("log buffer", CONFIGURED, options=("log_buf_len",)),
-    "stack_depot_early_init": Rule("stack depot", options=("page_owner", "slub_debug")),
+    "print_unknown_bootoptions": OwnerRule("list of unknown boot options"),
+    "alloc_large_system_hash": OwnerRule("{tablename} hash table"),
+    "setup_log_buf": OwnerRule("log buffer", CONFIGURED, options=("log_buf_len",)),
+    "stack_depot_early_init": OwnerRule("stack depot", options=("page_owner", "slub_debug")),
 }
 """Who reserves memory, whatever the architecture."""
 
-MEMORY: dict[str, Rule] = {
-    "early_init_dt_scan_memory": Rule("RAM", "device tree memory node"),
-    "early_init_dt_check_for_usable_mem_range": Rule("RAM", "device tree linux,usable-memory-range"),
-    "reserve_regions": Rule("RAM", "UEFI memory map"),
+MEMORY: dict[str, OwnerRule] = {
+    "early_init_dt_scan_memory": OwnerRule("RAM", "device tree memory node"),
+    "early_init_dt_check_for_usable_mem_range": OwnerRule("RAM", "device tree linux,usable-memory-range"),
+    "reserve_regions": OwnerRule("RAM", "UEFI memory map"),
     "__reserved_mem_reserve_reg": _RESERVED_NODE,
     "__reserved_mem_alloc_size": _RESERVED_NODE,
-    "memblock_mem_limit_remove_map": Rule("memory limit", options=("mem",)),
+    "memblock_mem_limit_remove_map": OwnerRule("memory limit", options=("mem",)),
 }
 """Who adds memory, takes it away or marks it."""
 
@@ -116,18 +116,18 @@ class OwnerNames:
     """Names the owner of what happened at an event; each owner is made once.  `reserved` and `memory` are the
     tables to ask by, with what the architecture adds."""
 
-    def __init__(self, trace: Trace, occurrences: Occurrences) -> None:
+    def __init__(self, trace: Trace, occurrences: CallIndex) -> None:
         self.trace = trace
         self.occurrences = occurrences
-        self._rules: dict[int, dict[int, Rule]] = {}
+        self._rules: dict[int, dict[int, OwnerRule]] = {}
         self._known = 0
         self._owners: dict[Owner, Owner] = {}
         own = occurrences.arch.owner_rules
-        self.reserved: Mapping[str, Rule] = {**RESERVED, **own.reserved}
-        self.memory: Mapping[str, Rule] = {**MEMORY, **own.memory}
+        self.reserved: Mapping[str, OwnerRule] = {**RESERVED, **own.reserved}
+        self.memory: Mapping[str, OwnerRule] = {**MEMORY, **own.memory}
         self._untraced = own.untraced
 
-    def _table(self, table: Mapping[str, Rule]) -> dict[int, Rule]:
+    def _table(self, table: Mapping[str, OwnerRule]) -> dict[int, OwnerRule]:
         """The rules by the functions' numbers."""
         functions = self.trace.functions
         if self._known != len(functions):
@@ -142,7 +142,7 @@ class OwnerNames:
             }
         return found
 
-    def owner(self, event: int, table: Mapping[str, Rule]) -> Owner:
+    def owner(self, event: int, table: Mapping[str, OwnerRule]) -> Owner:
         """The owner of what an event did, by one of the tables."""
         trace = self.trace
         rules, number, inner = self._table(table), trace.function_number, event
@@ -154,7 +154,7 @@ class OwnerNames:
             inner = enter
         return self._once(Owner(self._asker(event)))
 
-    def of_call(self, enter: int, table: Mapping[str, Rule]) -> Owner:
+    def of_call(self, enter: int, table: Mapping[str, OwnerRule]) -> Owner:
         """The owner of what a call asks for: the call itself may be one that a table names."""
         rule = self._table(table).get(self.trace.function_number(enter))
         return self._named(rule, enter) if rule is not None else self.owner(enter, table)
@@ -169,7 +169,7 @@ class OwnerNames:
             enter = self.trace.parent(enter)
         return f"{name}()"
 
-    def _named(self, rule: Rule, enter: int) -> Owner:
+    def _named(self, rule: OwnerRule, enter: int) -> Owner:
         if not rule.cause and not rule.options and "{" not in rule.words:
             return self._once(Owner(rule.words))
         function = self.trace.function(enter)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ..base.intervals import Interval, IntervalMap
 from ..build.image.parts import image_parts
 from ..firmware.devicetree.tree import memory_node
-from ..index.calls import Occurrences, within
+from ..index.calls import CallIndex, within
 from ..index.memblock_ops import Operation
 from ..memory.memblock.regions import MEMBLOCK_NOMAP, TypeName
 from ..source.facts import Facts
@@ -45,7 +45,7 @@ class Owners:
     and the device tree tells which of its nodes memory comes from.
     """
 
-    def __init__(self, trace: Trace, occurrences: Occurrences, facts: Facts) -> None:
+    def __init__(self, trace: Trace, occurrences: CallIndex, facts: Facts) -> None:
         self.trace = trace
         self.occurrences = occurrences
         self.operations = occurrences.operations

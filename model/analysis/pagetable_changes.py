@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ..base.common_ends import common_ends
 from ..index.affected import Shifts, touches
-from ..index.selectors import VIRTUAL, Place
+from ..index.selectors import VIRTUAL, MemoryRange
 from ..memory.pagetable.runs import remains, written
 from ..memory.pagetable.tables import Geometry, Run, TableRun
 from ..trace.changes import Change, Splice
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 
 
-class Touched(NamedTuple):
+class MappingChange(NamedTuple):
     """Virtual addresses [start, end) that were mapped (``+``), mapped in another way (``~``) or are mapped no
     more (``-``) by entries of `level`; or, `is_table`, entries of `level` that point to new table pages."""
 
@@ -30,21 +30,21 @@ class Touched(NamedTuple):
     is_table: bool = False
 
 
-def touched(
+def mapping_changes(
     before: tuple[Sequence[Run], Sequence[TableRun]],
     after: tuple[Sequence[Run], Sequence[TableRun]],
     geometry: Geometry,
-) -> list[Touched]:
+) -> list[MappingChange]:
     """What changed between two states of a tree, each its runs and its tables; by address."""
     removed, inserted = _middles(before[0], after[0])
-    found: list[Touched] = []
+    found: list[MappingChange] = []
     for run in written(removed, inserted):
         new = remains(run, removed)
-        found += [Touched(part.va_start, part.va_end, "+", run.level) for part in new]
-        found += [Touched(part.va_start, part.va_end, "~", run.level) for part in remains(run, new)]
+        found += [MappingChange(part.va_start, part.va_end, "+", run.level) for part in new]
+        found += [MappingChange(part.va_start, part.va_end, "~", run.level) for part in remains(run, new)]
     for run in removed:
         gone = remains(run, inserted)
-        found += [Touched(part.va_start, part.va_end, "-", run.level) for part in gone]
+        found += [MappingChange(part.va_start, part.va_end, "-", run.level) for part in gone]
     old, new_tables = _middles(before[1], after[1])
     found += _tables(new_tables, old, "+", geometry)
     found += _tables(old, new_tables, "-", geometry)
@@ -59,7 +59,7 @@ def _middles(before: Sequence[Item], after: Sequence[Item]) -> tuple[Sequence[It
 
 def _tables(
     tables: Sequence[TableRun], others: Sequence[TableRun], mark: str, geometry: Geometry
-) -> Iterator[Touched]:
+) -> Iterator[MappingChange]:
     """The table pages that are not among the `others`."""
     for table in tables:
         parts = [_range(table, geometry)]
@@ -73,7 +73,7 @@ def _tables(
                     if piece[0] < piece[1]
                 ]
         for first, last in parts:
-            yield Touched(first, last, mark, table.level - 1, True)
+            yield MappingChange(first, last, mark, table.level - 1, True)
 
 
 def _range(table: TableRun, geometry: Geometry) -> tuple[int, int]:
@@ -83,7 +83,7 @@ def _range(table: TableRun, geometry: Geometry) -> tuple[int, int]:
 def last_write(trace: Trace, tree: str, start: int, end: int, stop: int, shifts: Shifts) -> int | None:
     """The last event before `stop` that mapped some of the virtual [start, end) in a tree (`PageTables.
     target`), or took it away, or, if there is none, made a table page for it."""
-    place = Place(VIRTUAL, start, end)
+    place = MemoryRange(VIRTUAL, start, end)
     for part in (f"{tree}.runs", f"{tree}.tables"):
         event = trace.last_of_kind(Kind.PAGE_TABLE, stop)
         while event >= 0:

@@ -14,7 +14,7 @@ Key = tuple[str, int, int]
 of entries."""
 
 
-class Row(NamedTuple):
+class TreeRow(NamedTuple):
     """A row: `entries` (None: the root's own row), and what Enter opens (None: nothing)."""
 
     depth: int
@@ -23,7 +23,7 @@ class Row(NamedTuple):
     is_open: bool
 
 
-class Block(NamedTuple):
+class TreeBlock(NamedTuple):
     """`number` rows from row `start` on: each of them one of `entries`, or all of these one row."""
 
     start: int
@@ -41,7 +41,7 @@ class TreeRows:
     def __init__(self, view: TreeView, opened: Collection[Key]) -> None:
         self.view = view
         self.opened = opened
-        self._blocks: list[Block] = []
+        self._blocks: list[TreeBlock] = []
         self._count = 0
         level = view.geometry.start_level
         key: Key = ("table", level, view.root_va)
@@ -52,12 +52,12 @@ class TreeRows:
     def __len__(self) -> int:
         return self._count
 
-    def __getitem__(self, index: int) -> Row:
+    def __getitem__(self, index: int) -> TreeRow:
         block = self._blocks[self._block_of(index)]
         if block.number == 1 or block.entries is None:
-            return Row(block.depth, block.entries, block.key, block.is_open)
+            return TreeRow(block.depth, block.entries, block.key, block.is_open)
         entry = block.entries.part(index - block.start, index - block.start + 1)
-        return Row(block.depth, entry, _key(entry), False)
+        return TreeRow(block.depth, entry, _key(entry), False)
 
     def find(self, address: int) -> int:
         """The innermost row that an address belongs to."""
@@ -72,7 +72,7 @@ class TreeRows:
         return bisect_right(self._blocks, index, key=lambda block: block.start) - 1
 
     def _add(self, depth: int, entries: Entries | None, number: int, key: Key | None, is_open: bool) -> None:
-        self._blocks.append(Block(self._count, number, depth, entries, key, is_open))
+        self._blocks.append(TreeBlock(self._count, number, depth, entries, key, is_open))
         self._count += number
 
     def _add_table(self, level: int, address: int, depth: int) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..base.units import hex_address, readable_size
-from ..memory.memory_model import FLATMEM, SPARSEMEM_STATIC, VMEMMAP, Shape
+from ..memory.memory_model import FLATMEM, SPARSEMEM_STATIC, VMEMMAP, MemoryModel
 from ..memory.memory_model_cost import Cost
 from ..memory.page_structs import PageStructs, Walk
-from ..memory.sparsemem import BITS_PER_LONG, SUBSECTION_SHIFT, Section, sparse_decode_mem_map
+from ..memory.sparsemem import BITS_PER_LONG, SUBSECTION_SHIFT, MemSection, sparse_decode_mem_map
 
 if TYPE_CHECKING:
     from ..memory.state import State
@@ -27,7 +27,7 @@ class GridRow(NamedTuple):
     is_cut: bool = False
 
 
-class Told(NamedTuple):
+class Fact(NamedTuple):
     """A line about something: a label and what is to be said."""
 
     label: str
@@ -48,33 +48,33 @@ def grid_rows(numbers: Iterable[int], per_row: int) -> list[GridRow]:
     return rows
 
 
-def section_told(state: State, shape: Shape, number: int) -> list[Told]:
+def section_told(state: State, shape: MemoryModel, number: int) -> list[Fact]:
     """All about one section."""
-    section: Section | None = state.sections.sections.get(number)
+    section: MemSection | None = state.sections.sections.get(number)
     start, pages = number << shape.section_size_bits, shape.pages_per_section
     end, pfn = start + (1 << shape.section_size_bits), number * pages
     told = [
-        Told(f"section {number}", f"{hex_address(start)}-{hex_address(end - 1)}"),
-        Told("pfns", f"{pfn:#x}-{pfn + pages - 1:#x}, {pages} pages"),
+        Fact(f"section {number}", f"{hex_address(start)}-{hex_address(end - 1)}"),
+        Fact("pfns", f"{pfn:#x}-{pfn + pages - 1:#x}, {pages} pages"),
     ]
     if section is None:
-        return [*told, Told("state", "absent: no memory there")]
+        return [*told, Fact("state", "absent: no memory there")]
     raw, mask = section.section_mem_map, (1 << shape.map_last_bit) - 1
-    told.append(Told("state", " ".join(section.flag_names())))
-    told.append(Told("node", _node(state, shape, section, start, end)))
-    told.append(Told("section_mem_map", f"{hex_address(raw)} = {hex_address(raw & ~mask)} | {raw & mask:#x}"))
+    told.append(Fact("state", " ".join(section.flag_names())))
+    told.append(Fact("node", _node(state, shape, section, start, end)))
+    told.append(Fact("section_mem_map", f"{hex_address(raw)} = {hex_address(raw & ~mask)} | {raw & mask:#x}"))
     if section.has_mem_map:
         mem_map = sparse_decode_mem_map(raw, pfn, shape.sizeof_page, shape.map_last_bit)
-        told.append(Told("mem_map", _mem_map(state, shape, mem_map)))
-    told.append(Told("mem_section", _place(state, shape, number)))
+        told.append(Fact("mem_map", _mem_map(state, shape, mem_map)))
+    told.append(Fact("mem_section", _place(state, shape, number)))
     if section.usage_pa:
-        told.append(Told("usage", f"{hex_address(section.usage_pa)}, {readable_size(shape.usage_size)}"))
+        told.append(Fact("usage", f"{hex_address(section.usage_pa)}, {readable_size(shape.usage_size)}"))
     if section.subsection_map:
-        told.append(Told("subsections", _subsections(shape, section)))
+        told.append(Fact("subsections", _subsections(shape, section)))
     return told
 
 
-def _node(state: State, shape: Shape, section: Section, start: int, end: int) -> str:
+def _node(state: State, shape: MemoryModel, section: MemSection, start: int, end: int) -> str:
     if not section.has_mem_map:
         nid = section.section_mem_map >> shape.map_last_bit
         return f"{nid}, which section_mem_map holds until the page structs are there"
@@ -84,14 +84,14 @@ def _node(state: State, shape: Shape, section: Section, start: int, end: int) ->
     return ", ".join(str(nid) for nid in nids)
 
 
-def _mem_map(state: State, shape: Shape, mem_map: int) -> str:
+def _mem_map(state: State, shape: MemoryModel, mem_map: int) -> str:
     size = shape.pages_per_section * shape.sizeof_page
     run = state.page_tables.leaf(mem_map)
     where = f", in memory at {hex_address(run.pa_start + mem_map - run.va_start)}" if run else ""
     return f"{hex_address(mem_map)}-{hex_address(mem_map + size - 1)}, {readable_size(size)}{where}"
 
 
-def _place(state: State, shape: Shape, number: int) -> str:
+def _place(state: State, shape: MemoryModel, number: int) -> str:
     root, at = divmod(number, shape.sections_per_root)
     if shape.model == SPARSEMEM_STATIC:
         return f"mem_section[{root}][{at}], in the image"
@@ -100,7 +100,7 @@ def _place(state: State, shape: Shape, number: int) -> str:
     return f"mem_section[{root}][{at}]{where}"
 
 
-def _subsections(shape: Shape, section: Section) -> str:
+def _subsections(shape: MemoryModel, section: MemSection) -> str:
     """Which subsections have pages, as ranges of their numbers."""
     bits = sum(word << (BITS_PER_LONG * at) for at, word in enumerate(section.subsection_map))
     number = 1 << (shape.section_size_bits - SUBSECTION_SHIFT)
@@ -119,37 +119,37 @@ def _subsections(shape: Shape, section: Section) -> str:
     return f"{', '.join(ranges) or 'none'} of {number} of {size} have pages"
 
 
-def roots_told(state: State, shape: Shape) -> list[Told]:
+def roots_told(state: State, shape: MemoryModel) -> list[Fact]:
     """``mem_section``: its roots and which of them there are."""
     if shape.model == SPARSEMEM_STATIC:
         size = shape.nr_mem_sections * shape.sizeof_mem_section
-        return [Told("mem_section", f"{shape.nr_mem_sections} sections in the image, {readable_size(size)}")]
+        return [Fact("mem_section", f"{shape.nr_mem_sections} sections in the image, {readable_size(size)}")]
     roots, each = state.sections.roots, shape.sections_per_root
     covers = readable_size(each << shape.section_size_bits)
-    told = [Told("roots", f"{len(roots)} of {shape.nr_section_roots}, each of {each} sections, {covers}")]
+    told = [Fact("roots", f"{len(roots)} of {shape.nr_section_roots}, each of {each} sections, {covers}")]
     address = state.sections.fields.get("mem_section_pa", 0)
     if address:
         size = readable_size(shape.nr_section_roots * 8)
-        told.append(Told("mem_section", f"{size} of pointers at {hex_address(address)}"))
+        told.append(Fact("mem_section", f"{size} of pointers at {hex_address(address)}"))
     size = each * shape.sizeof_mem_section
     for root in sorted(roots):
-        told.append(Told(f"root {root}", f"{hex_address(roots[root])}, {readable_size(size)}"))
+        told.append(Fact(f"root {root}", f"{hex_address(roots[root])}, {readable_size(size)}"))
     return told
 
 
-def cost_told(shape: Shape, costs: Sequence[Cost]) -> list[Told]:
+def cost_told(shape: MemoryModel, costs: Sequence[Cost]) -> list[Fact]:
     """What the page structs of this memory take, and what the other memory models would."""
     own = next((cost for cost in costs if cost.model == shape.model), None)
     if own is None:
         return []
     told = [
-        Told("page structs", f"{readable_size(own.memmap)}, {shape.sizeof_page} bytes a page"),
-        Told("to find them", _parts(own)),
-        Told("altogether", readable_size(own.total)),
+        Fact("page structs", f"{readable_size(own.memmap)}, {shape.sizeof_page} bytes a page"),
+        Fact("to find them", _parts(own)),
+        Fact("altogether", readable_size(own.total)),
     ]
     if own.spare:
-        told.append(Told("for no memory", f"{readable_size(own.spare)} of page structs describe none"))
-    return told + [Told(f"as {cost.model}", _compared(cost, own)) for cost in costs if cost is not own]
+        told.append(Fact("for no memory", f"{readable_size(own.spare)} of page structs describe none"))
+    return told + [Fact(f"as {cost.model}", _compared(cost, own)) for cost in costs if cost is not own]
 
 
 def _parts(cost: Cost) -> str:
@@ -164,20 +164,20 @@ def _compared(cost: Cost, own: Cost) -> str:
     return f"{readable_size(cost.total)}: {words if saved else 'the same'}"
 
 
-def walks_told(pages: PageStructs, pfn: int) -> list[Told]:
+def walks_told(pages: PageStructs, pfn: int) -> list[Fact]:
     """How the kernel gets from a pfn to its struct page and back, step by step."""
     forth = pages.to_page(pfn)
-    told = [Told(f"pfn_to_page({pfn:#x})", f"{_how(pages.shape)}"), *_steps(forth)]
+    told = [Fact(f"pfn_to_page({pfn:#x})", f"{_how(pages.shape)}"), *_steps(forth)]
     if forth.result is None:
         return told
     back = pages.to_pfn(forth.result)
-    return [*told, Told(f"page_to_pfn({hex_address(forth.result)})", ""), *_steps(back)]
+    return [*told, Fact(f"page_to_pfn({hex_address(forth.result)})", ""), *_steps(back)]
 
 
-def _how(shape: Shape) -> str:
+def _how(shape: MemoryModel) -> str:
     return "one array in virtual memory" if shape.model == VMEMMAP else f"as {shape.model} does it"
 
 
-def _steps(walk: Walk) -> list[Told]:
-    told = [Told(f"  {step.name}", f"{step.formula} = {step.shown}") for step in walk.steps]
-    return [*told, Told("  but", walk.problem)] if walk.problem else told
+def _steps(walk: Walk) -> list[Fact]:
+    told = [Fact(f"  {step.name}", f"{step.formula} = {step.shown}") for step in walk.steps]
+    return [*told, Fact("  but", walk.problem)] if walk.problem else told

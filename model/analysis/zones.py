@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from ..index.calls import Occurrences
+from ..index.calls import CallIndex
 from ..memory.buddy import FreeRun
 from ..memory.memblock.regions import Region
 from ..memory.zones import Node, Zone
@@ -28,7 +28,7 @@ LETTERS = {"DMA": "D", "DMA32": "3", "Normal": "N", "Movable": "M", "Device": "V
 """The letters of zones in a map."""
 
 
-class Scale(NamedTuple):
+class NodeScale(NamedTuple):
     """Physical addresses from `start` up to `end` on `columns` columns."""
 
     start: int
@@ -55,13 +55,13 @@ class OrderRow(NamedTuple):
     size: int
 
 
-def scale_of(nodes: Iterable[Node], page_size: int, columns: int) -> Scale | None:
+def scale_of(nodes: Iterable[Node], page_size: int, columns: int) -> NodeScale | None:
     """All that the nodes span; None if they span nothing."""
     spans = [(node.start_pfn, node.end_pfn) for node in nodes if node.spanned]
     if not spans or columns < 1:
         return None
     start, end = min(first for first, _ in spans), max(last for _, last in spans)
-    return Scale(start * page_size, end * page_size, columns)
+    return NodeScale(start * page_size, end * page_size, columns)
 
 
 def memory_of(node: Node, memory: Iterable[Region], nodes: Mapping[int, Node]) -> list[Region]:
@@ -70,7 +70,7 @@ def memory_of(node: Node, memory: Iterable[Region], nodes: Mapping[int, Node]) -
 
 
 def node_map(
-    node: Node, memory: Iterable[Region], free: Sequence[FreeRun], scale: Scale, page_size: int
+    node: Node, memory: Iterable[Region], free: Sequence[FreeRun], scale: NodeScale, page_size: int
 ) -> str:
     """A node's `memory`, a character a column: the letter of the zone it is in, `TAKEN` where nothing is free
     although the buddy allocator has taken over, `HOLE` in what the node spans without having it."""
@@ -106,7 +106,7 @@ def fallback_words(node: Node, nodes: Mapping[int, Node]) -> str:
     return " › ".join(parts)
 
 
-def zone_log(occurrences: Occurrences, stop: int) -> list[int]:
+def zone_log(occurrences: CallIndex, stop: int) -> list[int]:
     """The lines of the log before the position `stop` that are about zones: their events, in order."""
     trace = occurrences.trace
     found: list[int] = []

@@ -33,7 +33,7 @@ BOOT_LOADER = "the boot loader"
 """What is behind memory that somebody has, where it is not a node or an option."""
 
 
-class Rule(NamedTuple):
+class OwnerRule(NamedTuple):
     """How a function names what it asks for.  `words` and `cause` are formats over its arguments; `node` is
     the argument with a device-tree path; `options` are the parameters of the command line that may be behind
     it, `cause` what is if none of them is given."""
@@ -48,8 +48,8 @@ class OwnerRules(NamedTuple):
     """Who has memory, by the architecture's own functions: who reserves it, who adds it, takes it away or
     marks it; and which of them are parts of kernel functions that are not traced."""
 
-    reserved: Mapping[str, Rule]
-    memory: Mapping[str, Rule]
+    reserved: Mapping[str, OwnerRule]
+    memory: Mapping[str, OwnerRule]
     untraced: frozenset[str] = frozenset()
 
 

@@ -172,27 +172,28 @@ class AddressMap:
 class Placement(NamedTuple):
     """An address map as it lies at one moment, by the kernel's variables.
 
-    `phys_base` is the physical address that the direct map begins with, None while the kernel has not chosen
-    it; `waits_for` is the variable that will tell.
+    `linear_base` is the physical address that the direct map begins with, None while the kernel has not
+    chosen it; `waits_for` is the variable that will tell.  `vmemmap` is where the array of page structs
+    begins.
     """
 
     address_map: AddressMap
-    phys_base: int | None
+    linear_base: int | None
     waits_for: str = ""
 
     def linear(self, physical: int) -> int | None:
         """The address in the direct map of a physical one; None if it does not reach there, or is not there
         yet."""
-        if self.phys_base is None:
+        if self.linear_base is None:
             return None
         direct_map = self.address_map.direct_map
-        address = physical - self.phys_base + direct_map.start
+        address = physical - self.linear_base + direct_map.start
         return address if address in direct_map else None
 
     def physical(self, address: int) -> int | None:
         """The physical address behind one of the direct map; None if it is none of that, or that is not there
         yet."""
         direct_map = self.address_map.direct_map
-        if self.phys_base is None or address not in direct_map:
+        if self.linear_base is None or address not in direct_map:
             return None
-        return address - direct_map.start + self.phys_base
+        return address - direct_map.start + self.linear_base

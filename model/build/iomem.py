@@ -16,7 +16,7 @@ LINE = re.compile(r"^( *)([0-9a-f]{1,16})-([0-9a-f]{1,16}) : (.*?)\s*$", re.M | 
 HIDDEN = "all addresses are 0, read /proc/iomem as root"
 
 
-class Resource(NamedTuple):
+class IomemLine(NamedTuple):
     """A line: how deep it stands, its first and last byte, and what it is."""
 
     depth: int
@@ -32,13 +32,13 @@ class KernelResources(NamedTuple):
     data: tuple[int, int]
 
 
-def resources_of(text: str) -> Iterator[Resource]:
+def resources_of(text: str) -> Iterator[IomemLine]:
     """The lines of an iomem that are resources, whatever stands between them."""
     for found in LINE.finditer(text.replace("\r", "")):
-        yield Resource(len(found[1]) // 2, int(found[2], 16), int(found[3], 16), found[4])
+        yield IomemLine(len(found[1]) // 2, int(found[2], 16), int(found[3], 16), found[4])
 
 
-def read_iomem(text: str, filename: str) -> list[Resource]:
+def read_iomem(text: str, filename: str) -> list[IomemLine]:
     """The resources of an iomem.  Raises `InputError` if it has no System RAM, or hides its addresses."""
     resources = list(resources_of(text))
     if not any(resource.name == "System RAM" for resource in resources):
@@ -48,7 +48,7 @@ def read_iomem(text: str, filename: str) -> list[Resource]:
     return resources
 
 
-def reserved_in_ram(text: str) -> list[Resource]:
+def reserved_in_ram(text: str) -> list[IomemLine]:
     """What an iomem has as reserved inside System RAM."""
     return [resource for resource in resources_of(text) if resource.depth and resource.name == "reserved"]
 

@@ -8,7 +8,7 @@ from ..base.errors import InputError
 from .bounds import check_option
 
 
-class Config:
+class KConfig:
     """The options of one kernel, by name without ``CONFIG_``.  An option that is not set has no value."""
 
     def __init__(self, options: Mapping[str, str], filename: str = ".config") -> None:
@@ -16,7 +16,7 @@ class Config:
         self.filename = filename
 
     @classmethod
-    def parse(cls, text: str, filename: str = ".config") -> Config:
+    def parse(cls, text: str, filename: str = ".config") -> KConfig:
         """The options in the text of a .config.  Raises `InputError` if it is none."""
         options: dict[str, str] = {}
         for line in text.splitlines():

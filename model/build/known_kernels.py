@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from .kconfig import Config
+from .kconfig import KConfig
 from .release import Release
 from .sizes import usage_head_of
 
@@ -43,7 +43,7 @@ from the configuration alone."""
 OPTIONS = tuple(sorted({option for options in DECISIVE.values() for option in options}))
 
 
-class Known(NamedTuple):
+class KnownKernel(NamedTuple):
     """The kernel that was chosen: its name, its facts (shaped as sizes.json), whether it is of the wanted
     release, and by structure the options that differ."""
 
@@ -61,7 +61,7 @@ class Known(NamedTuple):
         return f"these may differ, by their options: {'; '.join(parts)}" if parts else ""
 
 
-def nearest(known: Mapping[str, Any], release: Release, config: Config) -> Known:
+def nearest(known: Mapping[str, Any], release: Release, config: KConfig) -> KnownKernel:
     """Of the table of known kernels (by name: ``release``, ``options`` and what sizes.json has) the one most
     like the wanted one."""
     candidates = (_compared(name, entry, release, config) for name, entry in known.items())
@@ -70,7 +70,7 @@ def nearest(known: Mapping[str, Any], release: Release, config: Config) -> Known
     )
 
 
-def _compared(name: str, entry: Mapping[str, Any], release: Release, config: Config) -> Known:
+def _compared(name: str, entry: Mapping[str, Any], release: Release, config: KConfig) -> KnownKernel:
     options: Mapping[str, str] = entry["options"]
     different = {option for option in OPTIONS if options.get(option) != config.get(option)}
     differing = {
@@ -78,7 +78,7 @@ def _compared(name: str, entry: Mapping[str, Any], release: Release, config: Con
         for structure, decisive in DECISIVE.items()
         if (found := tuple(option for option in decisive if option in different))
     }
-    return Known(name, entry, tuple(entry["release"]) == release.series, differing)
+    return KnownKernel(name, entry, tuple(entry["release"]) == release.series, differing)
 
 
 def _distance(entry: Mapping[str, Any], release: Release) -> int:
@@ -90,7 +90,7 @@ def _number(differing: Mapping[str, Iterable[str]]) -> int:
     return len({option for options in differing.values() for option in options})
 
 
-def decided_by_config(release: Release, config: Config, subsections: int) -> dict[str, Any]:
+def decided_by_config(release: Release, config: KConfig, subsections: int) -> dict[str, Any]:
     """The sizes that follow from the configuration (shaped as sizes.json): ``struct mem_section``, which page
     extensions double, ``struct mem_section_usage`` with a bit for each of `subsections`, and a smaller
     ``struct page``."""

@@ -36,7 +36,7 @@ Place = Literal["past", "ancestor", "current", "next", "future"]
 """Of a row: done, open around us, the function we are in, what happens next, or later."""
 
 
-class Row(NamedTuple):
+class CallTreeRow(NamedTuple):
     """One row: the `times` events from `event` on that are alike, at a depth; `inside` counts the events
     within a single call; `expanded` says that its children follow."""
 
@@ -93,10 +93,10 @@ class View:
     def __len__(self) -> int:
         return self._rows
 
-    def rows(self, start: int, stop: int) -> list[Row]:
+    def rows(self, start: int, stop: int) -> list[CallTreeRow]:
         """The rows from `start` up to `stop`, those that exist."""
         start, stop = max(start, 0), min(stop, self._rows)
-        found: list[Row] = []
+        found: list[CallTreeRow] = []
         at = bisect_right(self._segments, start, key=lambda segment: segment.first_row) - 1
         while start < stop:
             segment = self._segments[at]
@@ -187,7 +187,7 @@ class View:
 
     # ---- making rows ----
 
-    def _row(self, segment: Segment, offset: int) -> Row:
+    def _row(self, segment: Segment, offset: int) -> CallTreeRow:
         children = segment.children
         if segment.form == "folds":
             first = children.folds[segment.start + offset]
@@ -201,7 +201,7 @@ class View:
         inside = self._events_inside(event) if kind == ENTER and count == 1 else 0
         is_open = count == 1 and kind == ENTER and event in self._open
         label = self._label(event, kind, count)
-        return Row(event, segment.depth, kind, label, self._place(event), count, inside, is_open)
+        return CallTreeRow(event, segment.depth, kind, label, self._place(event), count, inside, is_open)
 
     def _events_inside(self, enter: int) -> int:
         return (self.trace.partner(enter) or len(self.trace)) - enter - 1

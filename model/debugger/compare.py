@@ -35,7 +35,7 @@ class RegionRow(NamedTuple):
     right: Region | None
 
 
-class ZoneRow(NamedTuple):
+class ComparedZone(NamedTuple):
     """Two zones, side by side."""
 
     mark: str
@@ -70,7 +70,7 @@ class Differences:
     log: tuple[LogRow, ...]
     memory: tuple[RegionRow, ...]
     reserved: tuple[RegionRow, ...]
-    zones: tuple[ZoneRow, ...]
+    zones: tuple[ComparedZone, ...]
     owners: tuple[OwnerRow, ...]
     variables: tuple[EntryRow, ...]
     calls: tuple[CallRow, ...]
@@ -167,7 +167,7 @@ def region_rows(one: Sequence[Region], other: Sequence[Region]) -> Iterator[Regi
             to += 1
 
 
-def zone_rows(left: Moment, right: Moment) -> Iterator[ZoneRow]:
+def zone_rows(left: Moment, right: Moment) -> Iterator[ComparedZone]:
     """The zones of two boots where they stand, by node and name."""
     zones = [
         {(nid, zone.name): zone for nid, node in each.state.zones.nodes.items() for zone in node.zones}
@@ -175,7 +175,7 @@ def zone_rows(left: Moment, right: Moment) -> Iterator[ZoneRow]:
     ]
     for nid, name in dict.fromkeys((*zones[0], *zones[1])):
         one, other = zones[0].get((nid, name)), zones[1].get((nid, name))
-        yield ZoneRow(_mark(one, other), nid, name, one, other)
+        yield ComparedZone(_mark(one, other), nid, name, one, other)
 
 
 def owner_rows(left: Moment, right: Moment) -> Iterator[OwnerRow]:

@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ..analysis.explain import Why
-from ..analysis.history import History, Touched
+from ..analysis.explain import Explainer
+from ..analysis.history import AffectingEvents, History
 from ..analysis.ownership import Owners
 from ..arch.spec import Arch
 from ..build.address_map import Placement
 from ..index.affected import Shifts
-from ..index.calls import Occurrences
+from ..index.calls import CallIndex
 from ..index.phases import Phase, Phases
 from ..index.running_symbols import RunningSymbols
-from ..index.selectors import Place, parse_place
+from ..index.selectors import MemoryRange, parse_place
 from ..memory.macros import VmemmapArray, kernel_macros
 from ..memory.page_structs import PageStructs, page_structs
 from ..memory.pagetable.format import Pgdir
@@ -29,12 +29,12 @@ from .breakpoints.breakpoints import Breakpoints, Hit, Location
 from .expressions.scope import FOUR_KIB_PAGES, Names
 from .frames import Frame, Where, frames_at
 from .position_names import PositionNames
-from .stop import Before, Move, Stop
+from .stop import Before, Moved, Stop
 
 if TYPE_CHECKING:
     from ..analysis.accounting import Ledger
 
-__all__ = ["Before", "Debugger", "Frame", "Move", "Stop", "Where"]
+__all__ = ["Before", "Debugger", "Frame", "Moved", "Stop", "Where"]
 
 
 class Debugger:
@@ -47,20 +47,20 @@ class Debugger:
         self.facts = facts = facts or Facts()
         self.trace = trace
         self.replica = Replica(trace)
-        self.occurrences = Occurrences(trace, facts.arch)
+        self.occurrences = CallIndex(trace, facts.arch)
         self.phases = Phases(self.occurrences)
         layout = facts.address_map
         shifts = Shifts(layout.page_shift, layout.section_size_bits) if layout else FOUR_KIB_PAGES
         self.names = Names(trace, self.occurrences, RunningSymbols(facts, self.occurrences), shifts)
         self.position_names = PositionNames(self.occurrences)
         self.owners = Owners(trace, self.occurrences, facts)
-        self.why = Why(self.occurrences, self.owners)
-        self.history = History(Touched(self.occurrences, shifts), self.owners)
+        self.why = Explainer(self.occurrences, self.owners)
+        self.history = History(AffectingEvents(self.occurrences, shifts), self.owners)
         self.sizeof_page = facts.memory_model.sizeof_page if facts.memory_model else facts.sizeof_page
         self.breakpoints = Breakpoints(self.names, self.macros)
         self.bookmarks: dict[str, int] = {}
         self.before = Before(trace)
-        self.last = Move(0, 0, Stop(0, "start", "start of the boot"))
+        self.last = Moved(0, 0, Stop(0, "start", "start of the boot"))
 
     @property
     def arch(self) -> Arch:
@@ -107,7 +107,7 @@ class Debugger:
         if self.facts.memory_model is None:
             return None
         shape = self.facts.memory_model.moved(placement.address_map)
-        return page_structs(shape, self.state.sections, placement.phys_base, placement.waits_for)
+        return page_structs(shape, self.state.sections, placement.linear_base, placement.waits_for)
 
     def evaluate(self, text: str) -> Any:
         """The value of an expression here.  Raises `ExpressionError`."""
@@ -117,7 +117,7 @@ class Debugger:
         lookup = self.names.at_position(self.state, self.position)
         return Expression.parse(text).evaluate(Scope(lookup, self.macros(lookup)))
 
-    def place(self, text: str) -> Place:
+    def place(self, text: str) -> MemoryRange:
         """The part of memory that somebody means.  Raises `PlaceError`, `ExpressionError`."""
         return parse_place(text, self.evaluate, self.names.shifts.page)
 
@@ -276,7 +276,7 @@ class Debugger:
         start = self.position
         self.replica.move(position)
         self.before.set(start, position)
-        self.last = Move(start, position, stop)
+        self.last = Moved(start, position, stop)
         return stop
 
     def _rest(self, position: int, reason: str, words: str = "") -> Stop:

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from ..analysis.ownership import Owners
     from ..arch.spec import Arch
     from ..build.address_map import Placement
-    from ..index.calls import Occurrences
-    from ..index.selectors import Place
+    from ..index.calls import CallIndex
+    from ..index.selectors import MemoryRange
     from ..memory.page_structs import PageStructs
     from ..memory.state import State
     from ..source.facts import Facts
@@ -41,7 +41,7 @@ class Moment(Protocol):
     @property
     def state(self) -> State: ...
     @property
-    def occurrences(self) -> Occurrences: ...
+    def occurrences(self) -> CallIndex: ...
     @property
     def owners(self) -> Owners: ...
     @property
@@ -69,7 +69,7 @@ class Answers:
         return self.facts.arch
 
     @property
-    def occurrences(self) -> Occurrences:
+    def occurrences(self) -> CallIndex:
         """The calls, and how the variables changed."""
         return self._debugger.occurrences
 
@@ -121,7 +121,7 @@ class Answers:
         self._stay()
         return self._debugger.ledger()
 
-    def place(self, text: str) -> Place:
+    def place(self, text: str) -> MemoryRange:
         """The part of memory that somebody means.  Raises `PlaceError`, `ExpressionError`, `MomentPassed`."""
         self._stay()
         return self._debugger.place(text)

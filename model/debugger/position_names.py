@@ -14,7 +14,7 @@ from array import array
 from bisect import bisect_left
 from typing import NamedTuple
 
-from ..index.calls import ON_EVERY_PATH, Occurrences, close_matches
+from ..index.calls import ON_EVERY_PATH, CallIndex, close_matches
 from ..trace.stepping import ENTER, LEAVE
 
 START, END = "start", "end"
@@ -30,7 +30,7 @@ class PositionNameError(ValueError):
     """Why a name leads nowhere, in one sentence."""
 
 
-class Step(NamedTuple):
+class CallStep(NamedTuple):
     """The `ordinal`th call of a function, within the call that the step before it names."""
 
     function: str
@@ -41,7 +41,7 @@ class PositionName(NamedTuple):
     """A name, understood: the calls, whether it stands at the return of the last, and how many things that
     one has done."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[CallStep, ...]
     at_return: bool
     done: int
 
@@ -52,7 +52,7 @@ class PositionName(NamedTuple):
         found = _MOMENT.fullmatch(text.strip())
         path = re.split(r"\s*[›>]\s*", found[1]) if found else []
         read = [_STEP.fullmatch(word.strip()) for word in path]
-        steps = tuple(Step(step[1], int(step[2] or 1)) for step in read if step)
+        steps = tuple(CallStep(step[1], int(step[2] or 1)) for step in read if step)
         if not found or len(steps) != len(read) or not steps or any(step.ordinal == 0 for step in steps):
             raise PositionNameError(
                 f"{text!r} is no position: it reads like paging_init › map_mem › early_pgtable_alloc #87, "
@@ -89,7 +89,7 @@ def _after_start(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
-class Found(NamedTuple):
+class FoundPosition(NamedTuple):
     """Where a name leads; `note` says what had to give way where it does not lead there exactly."""
 
     position: int
@@ -107,7 +107,7 @@ class _Missing(Exception):
 class PositionNames:
     """Names and finds the positions of a trace, also while it grows."""
 
-    def __init__(self, occurrences: Occurrences) -> None:
+    def __init__(self, occurrences: CallIndex) -> None:
         self.occurrences = occurrences
         self.trace = occurrences.trace
 
@@ -183,15 +183,15 @@ class PositionNames:
         except _Missing as missing:
             raise PositionNameError(str(missing)) from None
 
-    def nearest(self, text: str) -> Found:
+    def nearest(self, text: str) -> FoundPosition:
         """The position of that name, or the nearest one: at the call that the name leads to as far as it
         leads.  Raises `PositionNameError` if it leads nowhere at all."""
         try:
-            return Found(self._find(text))
+            return FoundPosition(self._find(text))
         except _Missing as missing:
             if missing.enter < 0:
                 raise PositionNameError(str(missing)) from None
-            return Found(missing.enter + 1, str(missing))
+            return FoundPosition(missing.enter + 1, str(missing))
 
     def _find(self, text: str) -> int:
         check(text)
@@ -205,7 +205,7 @@ class PositionNames:
         if (done := _after_start(text)) is not None:
             return self._after(-1, PositionName((), False, done))
         name, canonical = PositionName.parse(text), self.occurrences.canonical_name
-        name = name._replace(steps=tuple(Step(canonical(step[0]), step[1]) for step in name.steps))
+        name = name._replace(steps=tuple(CallStep(canonical(step[0]), step[1]) for step in name.steps))
         enter = -1
         for step in name.steps:
             enter = self._call(step, enter)
@@ -223,7 +223,7 @@ class PositionNames:
             raise PositionNameError(f"no line of this boot's log has {text!r}")
         return event + 1
 
-    def _call(self, step: Step, inside: int) -> int:
+    def _call(self, step: CallStep, inside: int) -> int:
         calls = self._calls(step.function)
         start, end = (0, len(self.trace)) if inside < 0 else (inside + 1, self._end_of(inside))
         first = bisect_left(calls, start)

@@ -21,7 +21,7 @@ class Stop:
 
 
 @dataclass(frozen=True)
-class Move:
+class Moved:
     """The last move: from where to where."""
 
     start: int

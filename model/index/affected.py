@@ -11,7 +11,7 @@ from ..memory.pagetable.tables import PAGE_LEVEL, Run, TableRun
 from ..memory.zones import Node, Zone
 from ..trace.changes import Assign, Change, Splice
 from .memblock_ops import Operation
-from .selectors import ANY_NODE, PHYSICAL, SECTION, VIRTUAL, Place
+from .selectors import ANY_NODE, PHYSICAL, SECTION, VIRTUAL, MemoryRange
 
 
 class Shifts(NamedTuple):
@@ -25,7 +25,7 @@ class Shifts(NamedTuple):
         return self.page + (PAGE_LEVEL + 1 - level) * (self.page - 3)
 
 
-def touches(change: Change, place: Place, shifts: Shifts, tables: bool = True) -> bool:
+def touches(change: Change, place: MemoryRange, shifts: Shifts, tables: bool = True) -> bool:
     """Whether a change to page tables, sections or zones is about a place; for virtual addresses, `tables`
     says whether a new table page counts.  Changes of memblock are asked by `operation_touches`."""
     if place.space in (PHYSICAL, VIRTUAL):
@@ -40,12 +40,12 @@ def touches(change: Change, place: Place, shifts: Shifts, tables: bool = True) -
     return change.target == "zones.nodes" and _counters(change.old, place) != _counters(change.new, place)
 
 
-def operation_touches(operation: Operation, place: Place) -> bool:
+def operation_touches(operation: Operation, place: MemoryRange) -> bool:
     """Whether an operation of memblock is about a place."""
     return place.space == PHYSICAL and operation.start < place.end and place.start < operation.end
 
 
-def _counters(node: Node | None, place: Place) -> list[Zone]:
+def _counters(node: Node | None, place: MemoryRange) -> list[Zone]:
     """The zones of that name, on the node that is asked for."""
     if node is None or place.start not in (ANY_NODE, node.nid):
         return []

@@ -20,7 +20,7 @@ KINDS = {PHYSICAL: (Kind.PAGE_TABLE, Kind.SECTION, Kind.ZONE), VIRTUAL: (Kind.PA
 """The kinds of change that may be about physical and virtual addresses."""
 
 
-class TouchIndex:
+class AffectedIndex:
     """The ranges of one space that changes are about, in the order of their events.  Without `tables`, table
     pages are not about the addresses they will translate."""
 

@@ -13,7 +13,7 @@ from ..arch.spec import Arch
 from ..trace.changes import Assign
 from ..trace.events import Function, Kind, Trace
 from .affected import Shifts
-from .affected_index import TouchIndex
+from .affected_index import AffectedIndex
 from .memblock_ops import Operations
 from .selectors import PHYSICAL
 
@@ -26,7 +26,7 @@ ALIASES = {"free_area_init_nodes": "free_area_init"}
 kernel calls a function by one of them; people may say either."""
 
 
-class Occurrences:
+class CallIndex:
     """The calls, returns and variable changes of a trace of some architecture; and `operations`, what it did
     to memblock."""
 
@@ -40,12 +40,12 @@ class Occurrences:
         self._histories: dict[str, tuple[array[int], list[Any]]] = {}
         self._histories_scanned = 0
         self.operations = Operations(trace)
-        self._touches: dict[tuple[str, Shifts, bool], TouchIndex] = {}
+        self._touches: dict[tuple[str, Shifts, bool], AffectedIndex] = {}
 
-    def touch_index(self, space: str, shifts: Shifts, tables: bool) -> TouchIndex:
-        """Which addresses of a space the changes are about, see `TouchIndex`."""
+    def touch_index(self, space: str, shifts: Shifts, tables: bool) -> AffectedIndex:
+        """Which addresses of a space the changes are about, see `AffectedIndex`."""
         key = (space, shifts, tables or space == PHYSICAL)
-        return self._touches.setdefault(key, TouchIndex(self.trace, *key))
+        return self._touches.setdefault(key, AffectedIndex(self.trace, *key))
 
     def enters(self, number: int) -> array[int]:
         """The ENTER events of a function, in order."""

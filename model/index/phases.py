@@ -10,7 +10,7 @@ from bisect import bisect_right
 from typing import NamedTuple
 
 from ..arch.spec import PhaseOpener
-from .calls import Occurrences
+from .calls import CallIndex
 
 OPENERS = (
     PhaseOpener("early parameters", "params", ("parse_early_param",)),
@@ -43,7 +43,7 @@ class Phase(NamedTuple):
 class Phases:
     """The phases of a trace, also while it grows."""
 
-    def __init__(self, occurrences: Occurrences) -> None:
+    def __init__(self, occurrences: CallIndex) -> None:
         self.occurrences = occurrences
         self._openers = (*OPENERS, *occurrences.arch.phases)
         self._starts: dict[str, int] = {}

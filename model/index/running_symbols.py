@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..source.facts import Facts
-from .calls import Occurrences
+from .calls import CallIndex
 
 
 class RunningSymbols(Mapping[str, int]):
     """The symbols of a kernel where it runs: as linked, until its first steps have chosen a place (KASLR),
     which one of their variables tells; absolute ones are never moved."""
 
-    def __init__(self, facts: Facts, occurrences: Occurrences) -> None:
+    def __init__(self, facts: Facts, occurrences: CallIndex) -> None:
         self._linked = self._moved = facts.symbols
         self._load_address = facts.load_address
         self._occurrences = occurrences

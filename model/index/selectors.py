@@ -20,7 +20,7 @@ class PlaceError(ValueError):
     """Why some words name no place, in one sentence."""
 
 
-class Place(NamedTuple):
+class MemoryRange(NamedTuple):
     """A part of memory: `space` is one of the four above.  Addresses [start, end) in bytes; sections by
     number [start, end); a zone by its name, of node `start` (`ANY_NODE`: of any)."""
 
@@ -40,7 +40,7 @@ class Place(NamedTuple):
         return f"{self.space} range [{self.start:#x}-{self.end - 1:#x}]"
 
 
-def parse_place(text: str, evaluate: Callable[[str], Any], page_shift: int) -> Place:
+def parse_place(text: str, evaluate: Callable[[str], Any], page_shift: int) -> MemoryRange:
     """The place that is meant by ``zone DMA``, ``zone DMA of node 1``, ``section 5``, ``pfn 0x48000``, a
     range as the kernel prints it (``[mem 0x48000000-0x4fffffff]``, ``0x48000000..0x4fffffff``: both ends
     included), ``ADDRESS,SIZE`` or an address.  `evaluate` gives the value of an expression.  Raises
@@ -48,13 +48,13 @@ def parse_place(text: str, evaluate: Callable[[str], Any], page_shift: int) -> P
     text = text.strip().strip("[]").removeprefix("mem ").strip()
     zone = _ZONE.fullmatch(text)
     if zone:
-        return Place(ZONE, int(zone[2]) if zone[2] else ANY_NODE, 0, _zone_name(zone[1]))
+        return MemoryRange(ZONE, int(zone[2]) if zone[2] else ANY_NODE, 0, _zone_name(zone[1]))
     word, _, rest = text.partition(" ")
     if word in ("section", "pfn") and rest:
         number = _number(rest, evaluate)
         if word == "section":
-            return Place(SECTION, number, number + 1)
-        return Place(PHYSICAL, number << page_shift, (number + 1) << page_shift)
+            return MemoryRange(SECTION, number, number + 1)
+        return MemoryRange(PHYSICAL, number << page_shift, (number + 1) << page_shift)
     found = _RANGE.fullmatch(text)
     if found:
         return _range(int(found[1], 0), int(found[2], 0) + 1, text)
@@ -78,7 +78,7 @@ def _number(text: str, evaluate: Callable[[str], Any]) -> int:
     return value
 
 
-def _range(start: int, end: int, text: str) -> Place:
+def _range(start: int, end: int, text: str) -> MemoryRange:
     if end <= start:
         raise PlaceError(f"the range {text} is empty")
-    return Place(VIRTUAL if start >= FIRST_VIRTUAL else PHYSICAL, start, end)
+    return MemoryRange(VIRTUAL if start >= FIRST_VIRTUAL else PHYSICAL, start, end)

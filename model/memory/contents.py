@@ -13,7 +13,7 @@ from .buddy import FreeRun
 from .memblock.regions import Region
 from .memblock.structure import MemblockConfig, ReservedMem
 from .pagetable.tables import Geometry, Run, TableRun
-from .sparsemem import Section
+from .sparsemem import MemSection
 from .zones import Node
 
 SectionNumber = Annotated[int, range(1 << 34)]
@@ -53,7 +53,7 @@ RUNS = _list_of(Kind.PAGE_TABLE, Run)
 TABLES = _list_of(Kind.PAGE_TABLE, TableRun)
 SECTION_FIELDS = _mapping(Kind.SECTION, str, int)
 ROOTS = _mapping(Kind.SECTION, SectionNumber, int)
-SECTIONS = _mapping(Kind.SECTION, SectionNumber, Section)
+SECTIONS = _mapping(Kind.SECTION, SectionNumber, MemSection)
 LIMITS = _mapping(Kind.ZONE, str, tuple[int, ...])
 NODES = _mapping(Kind.ZONE, NodeNumber, Node)
 FREE = _list_of(Kind.ZONE, FreeRun)

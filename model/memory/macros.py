@@ -46,10 +46,10 @@ class VmemmapArray:
         self.placement, self.sizeof_page = placement, sizeof_page
 
     def _start(self) -> int:
-        if self.placement.phys_base is None:
+        if self.placement.linear_base is None:
             raise KeyError(self.placement.waits_for)
         layout = self.placement.address_map
-        return layout.vmemmap.start - (self.placement.phys_base >> layout.page_shift) * self.sizeof_page
+        return layout.vmemmap.start - (self.placement.linear_base >> layout.page_shift) * self.sizeof_page
 
     def page(self, pfn: int) -> int:
         """``pfn_to_page(pfn)``."""

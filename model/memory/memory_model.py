@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ..build.address_map import AddressMap
-from ..build.kconfig import Config
+from ..build.kconfig import KConfig
 from ..build.release import Release
 from ..build.sizes import Sizes, usage_head
 from .sparsemem import section_map_last_bit
@@ -29,7 +29,7 @@ MODELS = (VMEMMAP, SPARSEMEM, SPARSEMEM_STATIC, FLATMEM)
 BITS_PER_LONG = 64
 
 
-def configured_model(config: Config) -> str:
+def configured_model(config: KConfig) -> str:
     """The memory model of a kernel.  A configuration that names none is taken for what arm64 always
     selects."""
     if config.enabled("FLATMEM"):
@@ -40,7 +40,7 @@ def configured_model(config: Config) -> str:
 
 
 @dataclass(frozen=True)
-class Shape:
+class MemoryModel:
     """What a kernel's build decides about its page structs: the model, and the sizes it works with.
 
     Sizes and addresses are bytes.  `max_order_pages` is MAX_ORDER_NR_PAGES, `usage_head` what ``struct
@@ -66,7 +66,7 @@ class Shape:
     mapped: tuple[int, ...] = ()
 
     @classmethod
-    def of(cls, release: Release, config: Config, sizes: Sizes, layout: AddressMap) -> Shape:
+    def of(cls, release: Release, config: KConfig, sizes: Sizes, layout: AddressMap) -> MemoryModel:
         """The shape of a kernel.  Raises `InputError` if `sizes` do not tell the structures."""
         return cls(
             model=configured_model(config),
@@ -89,7 +89,7 @@ class Shape:
             mapped=(layout.image.start, layout.fixmap.start, layout.fixmap.end - 1),
         )
 
-    def moved(self, layout: AddressMap) -> Shape:
+    def moved(self, layout: AddressMap) -> MemoryModel:
         """The same where an address map lies that the kernel has moved."""
         if (self.page_offset, self.vmemmap_start) == (layout.page_offset, layout.vmemmap.start):
             return self

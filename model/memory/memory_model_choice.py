@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..build.kconfig import Config
+from ..build.kconfig import KConfig
 from ..build.sizes import Sizes
-from .memory_model import FLATMEM, SPARSEMEM, SPARSEMEM_STATIC, VMEMMAP, Shape, bitmap_bytes
+from .memory_model import FLATMEM, SPARSEMEM, SPARSEMEM_STATIC, VMEMMAP, MemoryModel, bitmap_bytes
 
 MODEL_OPTIONS = (
     *("SPARSEMEM", "SPARSEMEM_EXTREME", "SPARSEMEM_STATIC", "SPARSEMEM_VMEMMAP", "FLATMEM"),
@@ -41,16 +41,16 @@ NOT_CLASSIC = ("ZONE_DEVICE", "HUGETLB_PAGE_OPTIMIZE_VMEMMAP")
 """What needs vmemmap."""
 
 
-def with_memory_model(config: Config, model: str) -> Config:
+def with_memory_model(config: KConfig, model: str) -> KConfig:
     """The configuration with another memory model."""
     dropped = {*MODEL_OPTIONS, *(NOT_FLAT if model == FLATMEM else ())}
     if model != VMEMMAP:
         dropped.update(NOT_CLASSIC)
     options = {name: value for name, value in config.options.items() if name not in dropped}
-    return Config({**options, **dict.fromkeys(OPTIONS[model], "y")}, config.filename)
+    return KConfig({**options, **dict.fromkeys(OPTIONS[model], "y")}, config.filename)
 
 
-def sizes_with_memory_model(sizes: Sizes, shape: Shape) -> Sizes:
+def sizes_with_memory_model(sizes: Sizes, shape: MemoryModel) -> Sizes:
     """The sizes of structures in a kernel of another model: usage maps have bits for subsections in vmemmap
     only."""
     subsections = 1 << (shape.section_size_bits - 21)
@@ -59,7 +59,7 @@ def sizes_with_memory_model(sizes: Sizes, shape: Shape) -> Sizes:
     return replace(sizes, structures={**sizes.structures, **usage})
 
 
-def what_differs(shape: Shape, config: Config) -> Iterator[str]:
+def what_differs(shape: MemoryModel, config: KConfig) -> Iterator[str]:
     """What a kernel that was really built with this model would have, and this one has not."""
     if shape.model == SPARSEMEM_STATIC:
         size = shape.nr_mem_sections * shape.sizeof_mem_section

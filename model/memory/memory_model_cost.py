@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ..base.units import readable_size
-from .memory_model import FLATMEM, MODELS, SPARSEMEM, VMEMMAP, Shape
+from .memory_model import FLATMEM, MODELS, SPARSEMEM, VMEMMAP, MemoryModel
 
 POINTER = 8
 
@@ -30,7 +30,7 @@ class Cost(NamedTuple):
         return self.memmap + self.roots + self.usage + self.tables
 
 
-def costs(shape: Shape, memory: Iterable[tuple[int, int]]) -> tuple[Cost, ...]:
+def costs(shape: MemoryModel, memory: Iterable[tuple[int, int]]) -> tuple[Cost, ...]:
     """What the four models cost for the same memory, ranges from a base up to an end in bytes (empty ones do
     not count); by the other facts of `shape`.  In the order of `MODELS`; nothing if there is no memory."""
     shift = shape.page_shift
@@ -40,7 +40,7 @@ def costs(shape: Shape, memory: Iterable[tuple[int, int]]) -> tuple[Cost, ...]:
     return tuple(_cost(replace(shape, model=model), ranges) for model in MODELS)
 
 
-def _cost(shape: Shape, ranges: list[tuple[int, int]]) -> Cost:
+def _cost(shape: MemoryModel, ranges: list[tuple[int, int]]) -> Cost:
     used = sum(end - start for start, end in ranges) * shape.sizeof_page
     if shape.model == FLATMEM:
         start = ranges[0][0] // shape.max_order_pages * shape.max_order_pages
@@ -56,13 +56,13 @@ def _cost(shape: Shape, ranges: list[tuple[int, int]]) -> Cost:
     return Cost(shape.model, memmap, _roots(shape, sections), usage, tables, memmap - used)
 
 
-def present_sections(shape: Shape, ranges: Iterable[tuple[int, int]]) -> list[int]:
+def present_sections(shape: MemoryModel, ranges: Iterable[tuple[int, int]]) -> list[int]:
     """The numbers of the sections that hold memory, which is given as ranges of pfns."""
     size = shape.pages_per_section
     return sorted({nr for start, end in ranges for nr in range(start // size, -(-end // size))})
 
 
-def _roots(shape: Shape, sections: list[int]) -> int:
+def _roots(shape: MemoryModel, sections: list[int]) -> int:
     """``mem_section``: all in the image, or pointers to roots, and the roots that are needed."""
     if shape.model not in (SPARSEMEM, VMEMMAP):
         return shape.nr_mem_sections * shape.sizeof_mem_section
@@ -71,14 +71,14 @@ def _roots(shape: Shape, sections: list[int]) -> int:
     return shape.nr_section_roots * POINTER + len(needed) * root
 
 
-def vmemmap_pages(shape: Shape, sections: list[int]) -> int:
+def vmemmap_pages(shape: MemoryModel, sections: list[int]) -> int:
     """The bytes of memory behind the sections' part of the vmemmap: whole blocks if pages are 4K, else whole
     pages."""
     shift = shape.pmd_shift if shape.page_shift == 12 else shape.page_shift
     return len(_touched(shape, sections, shift)) << shift
 
 
-def vmemmap_tables(shape: Shape, sections: list[int]) -> int:
+def vmemmap_tables(shape: MemoryModel, sections: list[int]) -> int:
     """The bytes of page tables below the root table that map the sections' part of the vmemmap and nothing
     else yet."""
     stride = shape.page_shift - 3
@@ -88,7 +88,7 @@ def vmemmap_tables(shape: Shape, sections: list[int]) -> int:
     return tables << shape.page_shift
 
 
-def _touched(shape: Shape, sections: list[int], shift: int) -> set[int]:
+def _touched(shape: MemoryModel, sections: list[int], shift: int) -> set[int]:
     """The pieces of 2**shift bytes that the sections' part of the vmemmap touches; numbers of sections in
     ascending order."""
     size = shape.pages_per_section * shape.sizeof_page

@@ -10,15 +10,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterator
 from typing import NamedTuple
 
-from .memory_model import FLATMEM, SPARSEMEM_STATIC, VMEMMAP, Shape
-from .sparsemem import U64, Section, Sections, sparse_decode_mem_map
+from .memory_model import FLATMEM, SPARSEMEM_STATIC, VMEMMAP, MemoryModel
+from .sparsemem import U64, MemSection, Sections, sparse_decode_mem_map
 
 
 class NoStructPage(Exception):
     """There is no struct page, or no page frame; the text says why."""
 
 
-class Step(NamedTuple):
+class WalkStep(NamedTuple):
     """One step of a conversion: what is found, the kernel's formula with its numbers, what that gives."""
 
     name: str
@@ -36,22 +36,22 @@ class Walk(NamedTuple):
     """A conversion: its steps, as far as they can be taken, what it comes to (None: to nothing), and what is
     wrong ("": nothing).  Something may be wrong with a result too: some models do not look."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[WalkStep, ...]
     result: int | None
     problem: str = ""
 
 
 class PageStructs(ABC):
-    """The page structs of a kernel of some `shape` at one moment: `sections` as they are, and `phys_base`,
+    """The page structs of a kernel of some `shape` at one moment: `sections` as they are, and `linear_base`,
     the physical address that the direct map begins with, None before the kernel has set the variable that it
     `waits_for`."""
 
     def __init__(
-        self, shape: Shape, sections: Sections, phys_base: int | None, waits_for: str = "phys_base"
+        self, shape: MemoryModel, sections: Sections, linear_base: int | None, waits_for: str = "linear_base"
     ) -> None:
         self.shape = shape
         self.sections = sections
-        self.phys_base = phys_base
+        self.linear_base = linear_base
         self.waits_for = waits_for
 
     def page(self, pfn: int) -> int:
@@ -83,34 +83,34 @@ class PageStructs(ABC):
         """What the page structs around an address are counted from.  Raises `NoStructPage`."""
 
     @abstractmethod
-    def _forth(self, pfn: int) -> Iterator[Step]:
+    def _forth(self, pfn: int) -> Iterator[WalkStep]:
         """The steps from a page frame, the struct page last.  Raises `NoStructPage`."""
 
     @abstractmethod
-    def _back(self, page: int) -> Iterator[Step]:
+    def _back(self, page: int) -> Iterator[WalkStep]:
         """The steps from a struct page, the page frame last.  Raises `NoStructPage`."""
 
     @abstractmethod
     def _doubt(self, pfn: int) -> str:
         """What is wrong with the struct page found for `pfn`."""
 
-    def _pages_from(self, base: int, name: str, page: int) -> Step:
+    def _pages_from(self, base: int, name: str, page: int) -> WalkStep:
         """The step from a struct page to its distance from `base`, which counts in page structs."""
         # The difference of two pointers is signed.
         distance = ((page - base + (1 << 63)) & U64) - (1 << 63)
         pages, rest = divmod(distance, self.shape.sizeof_page)
         if rest:
             raise NoStructPage(f"{page:#x} is no struct page's address: one begins {rest} bytes below")
-        return Step("pfn", f"({page:#x} - {name}) / {self.shape.sizeof_page}", pages)
+        return WalkStep("pfn", f"({page:#x} - {name}) / {self.shape.sizeof_page}", pages)
 
     def _base_of_memory(self) -> int:
-        if self.phys_base is None:
+        if self.linear_base is None:
             raise NoStructPage(f"{self.waits_for} is not set yet")
-        return self.phys_base
+        return self.linear_base
 
-    def _section(self, number: int) -> Section:
+    def _section(self, number: int) -> MemSection:
         """A section that has its page structs.  Raises `NoStructPage`."""
-        section: Section | None = self.sections.sections.get(number)
+        section: MemSection | None = self.sections.sections.get(number)
         if section is None:
             raise NoStructPage(f"section {number} is not present: it holds no memory")
         if not section.has_mem_map:
@@ -123,7 +123,7 @@ class VmemmapPages(PageStructs):
 
     def has_page(self, address: int) -> bool:
         """Whether the address lies in the part of the array that a present section has."""
-        if self.phys_base is None:
+        if self.linear_base is None:
             return False
         pfn = (address - self._vmemmap()) // self.shape.sizeof_page
         return self._doubt(pfn) == ""
@@ -135,18 +135,18 @@ class VmemmapPages(PageStructs):
     def _base(self, address: int) -> int:
         return self._vmemmap()
 
-    def _first(self) -> Step:
+    def _first(self) -> WalkStep:
         shape, base = self.shape, self._base_of_memory()
         formula = f"VMEMMAP_START - ({base:#x} >> {shape.page_shift}) * {shape.sizeof_page}"
         formula = formula if shape.vmemmap_align else "VMEMMAP_START"
-        return Step("vmemmap", formula, self._vmemmap() & U64)
+        return WalkStep("vmemmap", formula, self._vmemmap() & U64)
 
-    def _forth(self, pfn: int) -> Iterator[Step]:
+    def _forth(self, pfn: int) -> Iterator[WalkStep]:
         size = self.shape.sizeof_page
         yield self._first()
-        yield Step("page", f"vmemmap + {pfn:#x} * {size}", (self._vmemmap() + pfn * size) & U64)
+        yield WalkStep("page", f"vmemmap + {pfn:#x} * {size}", (self._vmemmap() + pfn * size) & U64)
 
-    def _back(self, page: int) -> Iterator[Step]:
+    def _back(self, page: int) -> Iterator[WalkStep]:
         yield self._first()
         yield self._pages_from(self._vmemmap(), "vmemmap", page)
 
@@ -183,18 +183,18 @@ class SectionPages(PageStructs):
             raise NoStructPage(f"{address:#x} lies in no section's array of page structs")
         return self._section(number).section_mem_map >> self.shape.map_last_bit << self.shape.map_last_bit
 
-    def _coded_mem_map(self, number: int) -> Generator[Step, None, int]:
+    def _coded_mem_map(self, number: int) -> Generator[WalkStep, None, int]:
         """The steps to what a section has of its page structs; it is returned too."""
         shape = self.shape
         root, at = divmod(number, shape.sections_per_root)
         if shape.model != SPARSEMEM_STATIC:
             formula = f"SECTION_NR_TO_ROOT: {number} / {shape.sections_per_root}"
-            yield Step("root", formula, root, is_index=True)
-            yield Step("mem_section", f"&mem_section[{root}][{at}]", self._root(root, at))
+            yield WalkStep("root", formula, root, is_index=True)
+            yield WalkStep("mem_section", f"&mem_section[{root}][{at}]", self._root(root, at))
         raw = self._section(number).section_mem_map
-        yield Step("section_mem_map", f"mem_section[{root}][{at}].section_mem_map", raw)
+        yield WalkStep("section_mem_map", f"mem_section[{root}][{at}].section_mem_map", raw)
         coded = raw >> shape.map_last_bit << shape.map_last_bit
-        yield Step("coded", f"{raw:#x} & SECTION_MAP_MASK", coded)
+        yield WalkStep("coded", f"{raw:#x} & SECTION_MAP_MASK", coded)
         return coded
 
     def _root(self, root: int, at: int) -> int:
@@ -205,22 +205,22 @@ class SectionPages(PageStructs):
         address = array - self._base_of_memory() + at * self.shape.sizeof_mem_section
         return (address + self.shape.page_offset) & U64
 
-    def _forth(self, pfn: int) -> Iterator[Step]:
+    def _forth(self, pfn: int) -> Iterator[WalkStep]:
         shape = self.shape
         shift = shape.section_size_bits - shape.page_shift
         number = pfn >> shift
-        yield Step("section", f"pfn_to_section_nr: {pfn:#x} >> {shift}", number, is_index=True)
+        yield WalkStep("section", f"pfn_to_section_nr: {pfn:#x} >> {shift}", number, is_index=True)
         coded = yield from self._coded_mem_map(number)
         page = coded + pfn * shape.sizeof_page
-        yield Step("page", f"{coded:#x} + {pfn:#x} * {shape.sizeof_page}", page & U64)
+        yield WalkStep("page", f"{coded:#x} + {pfn:#x} * {shape.sizeof_page}", page & U64)
 
-    def _back(self, page: int) -> Iterator[Step]:
+    def _back(self, page: int) -> Iterator[WalkStep]:
         number = self._section_holding(page)
         if number is None:
             raise NoStructPage(f"{page:#x} lies in no section's array of page structs")
         sections_width = self.shape.max_physmem_bits - self.shape.section_size_bits
         formula = f"page_to_section: page->flags >> {64 - sections_width}"
-        yield Step("section", formula, number, is_index=True)
+        yield WalkStep("section", formula, number, is_index=True)
         coded = yield from self._coded_mem_map(number)
         yield self._pages_from(coded, f"{coded:#x}", page)
 
@@ -246,24 +246,24 @@ class FlatPages(PageStructs):
     def _base(self, address: int) -> int:
         return self._mem_map()
 
-    def _first(self) -> Iterator[Step]:
+    def _first(self) -> Iterator[WalkStep]:
         shift = self.shape.page_shift
-        yield Step(
+        yield WalkStep(
             "ARCH_PFN_OFFSET", f"{self._base_of_memory():#x} >> {shift}", self._base_of_memory() >> shift
         )
-        yield Step("mem_map", "mem_map", self._mem_map())
+        yield WalkStep("mem_map", "mem_map", self._mem_map())
 
-    def _forth(self, pfn: int) -> Iterator[Step]:
+    def _forth(self, pfn: int) -> Iterator[WalkStep]:
         yield from self._first()
         offset, size = self._base_of_memory() >> self.shape.page_shift, self.shape.sizeof_page
         page = self._mem_map() + (pfn - offset) * size
-        yield Step("page", f"mem_map + ({pfn:#x} - {offset:#x}) * {size}", page & U64)
+        yield WalkStep("page", f"mem_map + ({pfn:#x} - {offset:#x}) * {size}", page & U64)
 
-    def _back(self, page: int) -> Iterator[Step]:
+    def _back(self, page: int) -> Iterator[WalkStep]:
         yield from self._first()
         offset = self._base_of_memory() >> self.shape.page_shift
         pages = self._pages_from(self._mem_map(), "mem_map", page)
-        yield Step("pfn", f"{pages.formula} + {offset:#x}", pages.value + offset)
+        yield WalkStep("pfn", f"{pages.formula} + {offset:#x}", pages.value + offset)
 
     def _doubt(self, pfn: int) -> str:
         page = (
@@ -274,11 +274,11 @@ class FlatPages(PageStructs):
 
 
 def page_structs(
-    shape: Shape, sections: Sections, phys_base: int | None, waits_for: str = "phys_base"
+    shape: MemoryModel, sections: Sections, linear_base: int | None, waits_for: str = "linear_base"
 ) -> PageStructs:
     """The page structs of a kernel of this shape, as in `PageStructs`."""
     kind = {VMEMMAP: VmemmapPages, FLATMEM: FlatPages}.get(shape.model, SectionPages)
-    return kind(shape, sections, phys_base, waits_for)
+    return kind(shape, sections, linear_base, waits_for)
 
 
 def walk_lines(pages: PageStructs, pfn: int) -> Iterator[str]:
@@ -293,8 +293,8 @@ def walk_lines(pages: PageStructs, pfn: int) -> Iterator[str]:
                 yield f"  {walk.problem}"
 
 
-def _walk(steps: Iterator[Step], doubt: Callable[[], str]) -> Walk:
-    taken: list[Step] = []
+def _walk(steps: Iterator[WalkStep], doubt: Callable[[], str]) -> Walk:
+    taken: list[WalkStep] = []
     try:
         for step in steps:
             taken.append(step)

@@ -9,7 +9,7 @@ from typing import Any, cast
 from .buddy import FreeRun
 from .memblock.regions import Region, RegionsSnapshot
 from .pagetable.tables import DEFAULT_GEOMETRY, RUNS, TABLES, Geometry, Run, TableRun
-from .sparsemem import Section
+from .sparsemem import MemSection
 from .state import State
 from .zones import Node
 
@@ -90,7 +90,7 @@ class Picture(Mapping[str, Any]):
         return cast("RegionsSnapshot", self["memblock.reserved"]).max
 
     @property
-    def sections(self) -> Mapping[int, Section]:
+    def sections(self) -> Mapping[int, MemSection]:
         """The sections that are present, by number."""
         return self["sections.sections"]
 

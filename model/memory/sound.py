@@ -12,7 +12,7 @@ from .buddy import FreeRun
 from .memblock.regions import Region
 from .memblock.structure import MemblockConfig, ReservedMem
 from .pagetable.tables import PAGE_LEVEL, Geometry, Run, TableRun
-from .sparsemem import Section
+from .sparsemem import MemSection
 from .state import Part
 from .zones import Node, Zone
 
@@ -52,7 +52,7 @@ SOUND: dict[type, Callable[[Any], bool]] = {
     Geometry: _is_geometry,
     Run: _is_run,
     TableRun: _is_table_run,
-    Section: lambda section: section.section_mem_map >= 0,
+    MemSection: lambda section: section.section_mem_map >= 0,
     Zone: _is_zone,
     Node: _is_node,
     MemblockConfig: lambda config: 12 <= config.page_shift <= 16 and 0 < config.max_numnodes <= 1 << 10,

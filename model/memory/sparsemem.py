@@ -38,7 +38,7 @@ def section_map_last_bit(zone_device: bool) -> int:
     return 5 if zone_device else 4
 
 
-class Section(NamedTuple):
+class MemSection(NamedTuple):
     """One ``struct mem_section``: the raw, encoded ``section_mem_map`` (its low bits are the flags), the
     physical address of its usage map (0: none yet) and the bits of its subsections, 64 a word."""
 
@@ -65,7 +65,7 @@ class Sections:
 
     `fields` holds ``mem_section_pa`` (0 before it is allocated) and the buffer that page arrays are cut
     from, ``sparsemap_buf`` and ``sparsemap_buf_end`` (physical addresses); `roots` maps a root's index to
-    the physical address of its array of sections; `sections` maps a section number to its `Section`,
+    the physical address of its array of sections; `sections` maps a section number to its `MemSection`,
     present ones only.
 
     Flat memory has no sections.  Its one array of page structs is in `fields`: ``node_mem_map`` is where it
@@ -78,7 +78,7 @@ class Sections:
         self.roots = RecordedDict("sections.roots", Kind.SECTION)
         self.sections = RecordedDict("sections.sections", Kind.SECTION)
 
-    def set(self, number: int, section: Section | None) -> None:
+    def set(self, number: int, section: MemSection | None) -> None:
         """Put a section's new state in place of its old one; None: it is not present.  Recorded."""
         self.sections.put(number, section, depth=2)
 

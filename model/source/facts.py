@@ -9,10 +9,10 @@ from typing import NamedTuple
 from ..arch.arches import DEFAULT_ARCH
 from ..arch.spec import Arch
 from ..build.address_map import AddressMap
-from ..build.kconfig import Config
+from ..build.kconfig import KConfig
 from ..build.release import DEFAULT_RELEASE, Release
 from ..firmware.devicetree.tree import DeviceTree
-from ..memory.memory_model import Shape
+from ..memory.memory_model import MemoryModel
 from .capabilities import Capabilities, silence
 
 PAGE_SHIFT, SECTION_SIZE_BITS = 12, 27
@@ -49,11 +49,11 @@ class Facts:
     arch: Arch = DEFAULT_ARCH
     kind: str = "this boot"
     can: Capabilities = Capabilities()  # noqa: RUF009  a tuple, which nobody changes
-    memory_model: Shape | None = None
+    memory_model: MemoryModel | None = None
     symbols: Mapping[str, int] = field(default_factory=dict[str, int])
     load_address: int | None = None
     device_tree: DeviceTree | None = None
-    config: Config = field(default_factory=lambda: Config({}))
+    config: KConfig = field(default_factory=lambda: KConfig({}))
     parts: tuple[KernelPart, ...] = ()
     sizes_from: str = ""
     description: tuple[str, ...] = ()

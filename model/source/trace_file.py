@@ -13,10 +13,10 @@ from typing import Any
 from ..arch.arches import ARCHES
 from ..base.errors import InputError
 from ..build.address_map import AddressMap
-from ..build.kconfig import Config
+from ..build.kconfig import KConfig
 from ..build.release import Release
 from ..firmware.devicetree.tree import MAX_TOTALSIZE, DeviceTree
-from ..memory.memory_model import MODELS, Shape
+from ..memory.memory_model import MODELS, MemoryModel
 from ..memory.sound import contents_of
 from ..memory.state import State
 from ..trace.encoding.container import TraceFileError, seal, unseal
@@ -47,7 +47,7 @@ class RecordedFacts:
     address_map: AddressMap | None
     sizeof_page: int
     can: Capabilities
-    memory_model: Shape | None
+    memory_model: MemoryModel | None
     symbols: Mapping[str, int]
     load_address: int | None
     device_tree: bytes
@@ -149,7 +149,7 @@ def _facts(told: RecordedFacts, filename: str) -> Facts:
         symbols=told.symbols,
         load_address=told.load_address,
         device_tree=_device_tree(told),
-        config=Config(told.config),
+        config=KConfig(told.config),
         parts=told.parts,
         sizes_from=told.sizes_from,
         description=(*told.description, f"{'recorded':13} {words}"),
@@ -200,7 +200,7 @@ def _is_address_map(found: AddressMap) -> bool:
     )
 
 
-def _is_memory_model(found: Shape) -> bool:
+def _is_memory_model(found: MemoryModel) -> bool:
     shifts = (found.page_shift, found.section_size_bits, found.max_physmem_bits, found.pmd_shift)
     return (
         found.model in MODELS
@@ -218,7 +218,7 @@ def _is_memory_model(found: Shape) -> bool:
 
 SOUND: dict[type, Callable[[Any], bool]] = {
     AddressMap: _is_address_map,
-    Shape: _is_memory_model,
+    MemoryModel: _is_memory_model,
     KernelPart: lambda part: 0 <= part.start < part.end,
     RecordedFacts: lambda told: 0 < told.sizeof_page <= 1 << 12,
     Release: lambda release: min(release) >= 0,

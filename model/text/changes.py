@@ -12,7 +12,7 @@ from ..memory.pagetable.entries import leaf_name
 from ..memory.pagetable.format import EntryFormat
 from ..memory.pagetable.runs import remains, written
 from ..memory.pagetable.tables import Run, TableRun
-from ..memory.sparsemem import Section
+from ..memory.sparsemem import MemSection
 from ..memory.state import KERNEL_TREE
 from ..memory.zones import Node
 from ..trace.changes import Assign, Change, Splice
@@ -128,7 +128,7 @@ def _tables_text(removed: Sequence[TableRun], inserted: Sequence[TableRun]) -> s
 
 
 def _section_text(change: Assign) -> str:
-    old, new = cast("Section | None", change.old), cast("Section | None", change.new)
+    old, new = cast("MemSection | None", change.old), cast("MemSection | None", change.new)
     if new is None:
         return f"section {change.key} is gone"
     names = new.flag_names()

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from ..memory.pagetable.tables import RUNS, TABLES, Run, TableRun, table_attributes
-from ..memory.sparsemem import Section, section_map_last_bit
+from ..memory.sparsemem import MemSection, section_map_last_bit
 from ..memory.state import KERNEL_TREE, State
 from ..memory.zones import Node, Zone
 from ..source.facts import Facts
@@ -215,7 +215,7 @@ def _sections(sections: Any, facts: Facts) -> list[dict[str, Any]]:
     return [_section(number, sections[number], flags) for number in sorted(sections)]
 
 
-def _section(number: int, section: Section, flags_mask: int) -> dict[str, Any]:
+def _section(number: int, section: MemSection, flags_mask: int) -> dict[str, Any]:
     return {
         "nr": number,
         "section_mem_map": hex(section.section_mem_map),

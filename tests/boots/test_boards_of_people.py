@@ -16,7 +16,7 @@ from bootstep.boots.init.main import boot
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import read_machine
 from bootstep.boots.sources.model_boot import debugger_of
-from bootstep.model.analysis.explain import WhyError
+from bootstep.model.analysis.explain import ExplainError
 from bootstep.model.debugger.commands.interpreter import CommandInterpreter
 from bootstep.model.debugger.inspect.reserved_nodes import named_node
 from bootstep.model.firmware.devicetree.dtc import compile_dts
@@ -253,7 +253,9 @@ def test_a_name_that_several_nodes_have_is_not_guessed() -> None:
     fdt = odd("6.1").fdt
     assert named_node(fdt, "fw") is named_node(fdt, "firmware")
     assert named_node(fdt, "nothing like it") is None
-    with pytest.raises(WhyError, match="'side' may be any of outside@200000000, outside-no-map@210000000"):
+    with pytest.raises(
+        ExplainError, match="'side' may be any of outside@200000000, outside-no-map@210000000"
+    ):
         named_node(fdt, "side")
 
 

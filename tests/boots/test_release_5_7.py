@@ -22,9 +22,9 @@ from bootstep.boots.sources.model_boot import debugger_of
 from bootstep.model.arch.arm64.address_map import Arm64Layout, address_map_of
 from bootstep.model.arch.arm64.record import ARM64
 from bootstep.model.base.errors import InputError
-from bootstep.model.build.kconfig import Config
+from bootstep.model.build.kconfig import KConfig
 from bootstep.model.debugger.commands.interpreter import CommandInterpreter
-from bootstep.model.index.calls import Occurrences
+from bootstep.model.index.calls import CallIndex
 from bootstep.model.memory.memblock import MEMBLOCK_NOMAP
 from bootstep.model.trace.events import Kind
 from device_tree_kernel import log, regions
@@ -59,14 +59,14 @@ def kernel() -> Kernel:
 
 
 def in_order(k: Kernel, *functions: str) -> bool:
-    calls = [Occurrences(k.trace, ARM64).first(function) for function in functions]
+    calls = [CallIndex(k.trace, ARM64).first(function) for function in functions]
     assert None not in calls, functions[calls.index(None)]
     return calls == sorted(call for call in calls if call is not None)
 
 
 def children(k: Kernel, function: str) -> list[str]:
     """The names of the functions that the first call of a function calls, in order."""
-    parent = Occurrences(k.trace, ARM64).first(function)
+    parent = CallIndex(k.trace, ARM64).first(function)
     trace = k.trace
     return [
         trace.function(event).name
@@ -155,7 +155,7 @@ def test_without_numa_it_tells_the_sizes_and_holes_of_zones(tmp_path: Path) -> N
     second = 'memory@80000000 { device_type = "memory"; reg = <0x0 0xa0000000 0x0 0x10000000>; };'
     k = booted(tmp_path, WITHOUT_NUMA, second)
     assert children(k, "zone_sizes_init") == ["free_area_init_node"]
-    event = Occurrences(k.trace, ARM64).first("free_area_init_node")
+    event = CallIndex(k.trace, ARM64).first("free_area_init_node")
     assert event is not None
     # 512 MiB at 1 GiB, a hole of 1 GiB, 256 MiB: DMA ends with the first GiB of RAM.
     assert k.trace.payload(event) == (
@@ -212,7 +212,7 @@ def test_the_image_lies_half_a_mebibyte_into_its_two(kernel: Kernel) -> None:
 
 
 def test_the_address_map_has_vmemmap_at_the_top_and_bpf_below_the_modules() -> None:
-    config = Config.parse("CONFIG_ARM64_4K_PAGES=y\nCONFIG_ARM64_VA_BITS=48\n", "test")
+    config = KConfig.parse("CONFIG_ARM64_4K_PAGES=y\nCONFIG_ARM64_VA_BITS=48\n", "test")
     layout = address_map_of((5, 7), config)
     assert layout.page_offset == 0xFFFF_0000_0000_0000
     assert layout.modules.start - layout.direct_map.end == 128 * MIB

@@ -17,7 +17,7 @@ from bootstep.boots.sources.model_boot import debugger_of
 from bootstep.model.arch.arm64.record import ARM64
 from bootstep.model.build.image.table import HOLE, image_rows
 from bootstep.model.debugger.debugger import Debugger
-from bootstep.model.index.calls import Occurrences
+from bootstep.model.index.calls import CallIndex
 from bootstep.tui.cli.kernel_files import iomem_files, memblock_files
 from device_tree_kernel import log
 
@@ -90,7 +90,7 @@ def test_so_does_the_published_iomem(kernel: Kernel) -> None:
 
 
 def test_paging_init_ends_with_the_identity_map(kernel: Kernel) -> None:
-    calls = Occurrences(kernel.trace, ARM64)
+    calls = CallIndex(kernel.trace, ARM64)
     steps = ("paging_init", "map_kernel", "map_mem", "memblock_allow_resize", "create_idmap")
     found = [calls.first(step) for step in steps]
     assert None not in found

@@ -11,7 +11,7 @@ from bootstep.boots.init.main import boot
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import read_machine
 from bootstep.model.arch.arm64.record import ARM64
-from bootstep.model.index.calls import Occurrences
+from bootstep.model.index.calls import CallIndex
 from device_tree_kernel import log
 
 
@@ -33,7 +33,7 @@ def booted(machine: str) -> Kernel:
 
 def first(k: Kernel, function: str) -> int:
     """The first call of a function; -1 if there is none."""
-    found = Occurrences(k.trace, ARM64).first(function)
+    found = CallIndex(k.trace, ARM64).first(function)
     return -1 if found is None else found
 
 

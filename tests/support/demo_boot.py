@@ -24,7 +24,7 @@ from bootstep.model.memory.memblock import (
     memblock_reserve,
 )
 from bootstep.model.memory.pagetable.tables import Geometry
-from bootstep.model.memory.sparsemem import Section
+from bootstep.model.memory.sparsemem import MemSection
 from bootstep.model.memory.state import State
 from bootstep.model.memory.zones import Node, Zone
 from bootstep.model.trace.recorder import BootTrace, traced
@@ -87,7 +87,7 @@ def paging_init(k: DemoKernel) -> None:
 def sparse_init(k: DemoKernel) -> None:
     """Mark sections present, then give half of them struct pages."""
     for number in range(8, 16):
-        section = Section(0xD if number < 12 else 0xFFFF_FBFF_FF00_000F, 0x7FDE_9E40 + number * 40, ())
+        section = MemSection(0xD if number < 12 else 0xFFFF_FBFF_FF00_000F, 0x7FDE_9E40 + number * 40, ())
         k.state.sections.set(number, section)
 
 

@@ -7,7 +7,7 @@ from bootstep.boots.drivers.of.fdt import early_init_dt_scan_root
 from bootstep.boots.init.main import prepare
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import SHIPPED, read_machine
-from bootstep.model.build.kconfig import Config
+from bootstep.model.build.kconfig import KConfig
 from bootstep.model.firmware.devicetree.dtc import compile_dts
 from bootstep.model.memory.memblock import memblock_add
 
@@ -20,7 +20,7 @@ def bare_kernel(options: str = "") -> Kernel:
     """A 6.1 kernel before its first step; `options` are more lines of its configuration."""
     k = load_kernel(read_machine("virt-1g"))
     if options:
-        k.config = Config.parse(f"{CONFIG}\n{options}\n", "test")
+        k.config = KConfig.parse(f"{CONFIG}\n{options}\n", "test")
     prepare(k)
     return k
 

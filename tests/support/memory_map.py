@@ -8,7 +8,7 @@ from bootstep.boots.core.kernel import Kernel
 from bootstep.boots.init.main import prepare
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import SHIPPED, read_machine
-from bootstep.model.build.kconfig import Config
+from bootstep.model.build.kconfig import KConfig
 from bootstep.model.memory.memblock import memblock_add_node, memblock_reserve
 from bootstep.model.memory.zones import Node
 
@@ -29,7 +29,7 @@ def kernel_with(*banks: Bank, reserved: tuple[tuple[int, int], ...] = (), option
     """A 6.1 kernel with this memory; `options` are more lines of its configuration.  Each node's pg_data_t is
     its first page, and reserved."""
     k = load_kernel(read_machine("virt-1g"))
-    k.config = Config.parse(f"{CONFIG}\n{options}\n", "test")
+    k.config = KConfig.parse(f"{CONFIG}\n{options}\n", "test")
     prepare(k)
     k.memstart_addr = min(bank.base for bank in banks) // GIB * GIB
     k.max_pfn = k.max_low_pfn = max(bank.base + bank.size for bank in banks) >> 12

@@ -16,7 +16,7 @@ from bootstep.tui.actions import registry
 from bootstep.tui.actions.command_line import commands, execute
 from bootstep.tui.actions.playback import take_steps
 from bootstep.tui.actions.prefix import key_pressed, times
-from bootstep.tui.draw.search import Found
+from bootstep.tui.draw.search import SearchHit
 from bootstep.tui.session.escape_stack import EscapeStack
 from bootstep.tui.session.jump_list import JumpList
 from bootstep.tui.session.player import Player
@@ -46,7 +46,7 @@ class SmallPane:
         self.key = KEY_BINDINGS[PANE_KEYS[id]].shown
         self.display = True
         self.pattern: Pattern[str] | None = None
-        self.found: Found | None = None
+        self.found: SearchHit | None = None
         self.order = 0
         self.orders: tuple[str, ...] = ()
         self.at: int | None = None
@@ -88,7 +88,7 @@ class SmallPane:
     def search_start(self, direction: int) -> tuple[int, int]:
         return (self.found.row, self.found.start) if self.found else (0, -1)
 
-    def show_match(self, found: Found) -> None:
+    def show_match(self, found: SearchHit) -> None:
         self.found = found
 
     def forget_search(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from bootstep.model.arch.spec import Arch, Lookup, OwnerRules, PhaseOpener, Rule, Variable
+from bootstep.model.arch.spec import Arch, Lookup, OwnerRule, OwnerRules, PhaseOpener, Variable
 from bootstep.model.build.address_map import AddressMap, Placement, Range
 from bootstep.model.build.release import Release
 from bootstep.model.memory.macros import Macro
@@ -126,10 +126,10 @@ TOY = Arch(
     image_parts=(("toy code", ("_text",)), ("toy data", ("_sdata",))),
     owner_rules=OwnerRules(
         reserved={
-            "toy_reserve_image": Rule("kernel image", "the toy box"),
-            "toy_setup": Rule("toys of {owner}", "a wish"),
+            "toy_reserve_image": OwnerRule("kernel image", "the toy box"),
+            "toy_setup": OwnerRule("toys of {owner}", "a wish"),
         },
-        memory={"toy_setup": Rule("RAM", "the toy box")},
+        memory={"toy_setup": OwnerRule("RAM", "the toy box")},
     ),
     variables=(Variable("toy_base", "addresses and the image", "address", nothing=-1),),
     phases=(PhaseOpener("playing", "play", ("toy_setup",)),),

@@ -31,7 +31,7 @@ from bootstep.boots.mm.sparse.sparse import sparse_init
 from bootstep.boots.mm.sparse.vmemmap import vmemmap_populate_basepages
 from bootstep.model.build.address_map import AddressMap, Range
 from bootstep.model.build.image.image import Image
-from bootstep.model.build.kconfig import Config
+from bootstep.model.build.kconfig import KConfig
 from bootstep.model.build.release import Release
 from bootstep.model.build.sizes import Sizes
 from bootstep.model.firmware.devicetree.dtc import compile_dts
@@ -352,7 +352,7 @@ def toy_kernel(
     options = {name: value for name, value in {**CONFIG, **config}.items() if value != "n"}
     machine = Machine("toy", release=release, arch="toy", cmdline=cmdline, load_address=LOAD)
     layout = replace(LAYOUT, nodes_shift=2 if "NUMA" in options else 0)
-    k = ToyKernel(machine, Config(options), IMAGE, SIZES, layout, compile_dts("/dts-v1/; / { };"), arch=TOY)
+    k = ToyKernel(machine, KConfig(options), IMAGE, SIZES, layout, compile_dts("/dts-v1/; / { };"), arch=TOY)
     k.banks = banks or ((0, 256 * MIB),)
     return k
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from bootstep.model.arch.spec import Arch, Lookup, OwnerRules, PhaseOpener, Rule, Variable
+from bootstep.model.arch.spec import Arch, Lookup, OwnerRule, OwnerRules, PhaseOpener, Variable
 from bootstep.model.build.address_map import AddressMap, Placement
 from bootstep.model.build.release import Release
 from bootstep.model.memory.macros import Macro
@@ -104,7 +104,7 @@ TOY_FACTS = Arch(
     fixmap_slots=lambda layout, start, end: (),
     slots=(),
     image_parts=(("code", ("_text",)), ("data", ("_sdata",))),
-    owner_rules=OwnerRules({"toy_memblock_init": Rule("the toy's kernel image")}, {}),
+    owner_rules=OwnerRules({"toy_memblock_init": OwnerRule("the toy's kernel image")}, {}),
     variables=(Variable("phys_base", "addresses and the image", "address", nothing=-1),),
     phases=(PhaseOpener("the toy's banks", "banks", ("toy_scan_banks",)),),
     subjects={"banks": ("toy_scan_banks",)},

@@ -14,7 +14,7 @@ from bootstep.boots.drivers.of.fdt import early_init_dt_scan_root
 from bootstep.boots.init.main import prepare
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import read_machine
-from bootstep.model.build.kconfig import Config
+from bootstep.model.build.kconfig import KConfig
 from bootstep.model.firmware.efi_memmap import EFI_CONVENTIONAL_MEMORY, EFI_MEMORY_WB, EfiMemoryDesc
 from bootstep.model.firmware.efi_tables import GUIDS, EfiTables, parse_efi_tables
 from device_tree_kernel import CONFIG
@@ -63,7 +63,7 @@ def _loaded() -> Kernel:
 def bare_kernel(options: str = "", firmware: Firmware | None = None) -> Kernel:
     """A 6.1 kernel before its first step; `options` are lines of its configuration."""
     like = _loaded()
-    config = Config.parse(f"{CONFIG}\n{options}\n", "test") if options else like.config
+    config = KConfig.parse(f"{CONFIG}\n{options}\n", "test") if options else like.config
     k = type(like)(
         like.machine, config, like.image, like.sizes, like.layout, like.fdt, firmware, arch=like.arch
     )

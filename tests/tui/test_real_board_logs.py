@@ -7,7 +7,7 @@ import pytest
 from bootstep.boots.init.main import boot
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import read_machine
-from bootstep.tui.cli.dmesg import Comparison, Log, compare, log_lines
+from bootstep.tui.cli.dmesg import Log, LogComparison, compare, log_lines
 from bootstep.tui.cli.main import main
 
 BOARDS = Path(__file__).parents[1] / "data" / "real_boards"
@@ -43,7 +43,7 @@ def shapes() -> Iterator[tuple[str, Path]]:
         yield path.stem, path
 
 
-def agrees(found: Comparison, count: int) -> bool:
+def agrees(found: LogComparison, count: int) -> bool:
     return (found.agree, found.total, found.first) == (count, count, None)
 
 

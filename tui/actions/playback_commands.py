@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...model.debugger.commands.command import Command, CommandError, Outcome, count
+from ...model.debugger.commands.command import Command, CommandError, CommandOutcome, count
 from .arrival import pause
 from .playback import FASTEST, SLOWEST, speed_words
 from .stepping import before_the_end
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 def commands(context: Context) -> tuple[Command, ...]:
     """The commands for this, on the command line."""
 
-    def speed_command(debugger: Debugger, rest: str) -> Outcome:
+    def speed_command(debugger: Debugger, rest: str) -> CommandOutcome:
         if rest:
             context.player.go_at(_speed(rest))
-        return Outcome(speed_words(context.player))
+        return CommandOutcome(speed_words(context.player))
 
-    def play_command(debugger: Debugger, rest: str) -> Outcome:
+    def play_command(debugger: Debugger, rest: str) -> CommandOutcome:
         steps = count(rest) if rest else None
         if steps is not None and steps < 1:
             raise CommandError("play takes how many steps, 1 or more")
@@ -30,7 +30,7 @@ def commands(context: Context) -> tuple[Command, ...]:
             raise CommandError(reason)
         pause(context)
         context.player.play(steps)
-        return Outcome(f"playing at {context.player.words()}")
+        return CommandOutcome(f"playing at {context.player.words()}")
 
     return (
         Command("play", (), "play [N]", "N steps by themselves, or until something stops it", play_command),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from ..draw.search import Found, matches, pattern_of
+from ..draw.search import SearchHit, matches, pattern_of
 from ..session.question import Question
 from .action import Action, Run
 
@@ -85,7 +85,7 @@ def go(context: Context, pane: PaneLike, direction: int, times: int = 1) -> None
 
 
 async def _go_on(
-    context: Context, pane: PaneLike, looking: Iterator[Found | None], times_left: list[int]
+    context: Context, pane: PaneLike, looking: Iterator[SearchHit | None], times_left: list[int]
 ) -> None:
     await sleep(0)
     end = monotonic() + SLICE
@@ -104,7 +104,7 @@ def _is_it(times_left: list[int]) -> bool:
     return not times_left[0]
 
 
-def _show(context: Context, pane: PaneLike, found: Found) -> None:
+def _show(context: Context, pane: PaneLike, found: SearchHit) -> None:
     pane.show_match(found)
     wrapped = " (past the end, on from the other one)" if found.wrapped else ""
     context.status.say(

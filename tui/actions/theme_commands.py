@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from ...model.debugger.commands.command import Command, CommandError, Outcome
+from ...model.debugger.commands.command import Command, CommandError, CommandOutcome
 from ..draw.themes import ABOUT, THEMES
 
 if TYPE_CHECKING:
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 def commands(context: Context) -> tuple[Command, ...]:
     """The command, on the command line."""
 
-    def theme_command(debugger: Debugger, rest: str) -> Outcome:
+    def theme_command(debugger: Debugger, rest: str) -> CommandOutcome:
         if not rest:
-            return Outcome("\n".join(f"{name:<10} {about}" for name, about in ABOUT.items()))
+            return CommandOutcome("\n".join(f"{name:<10} {about}" for name, about in ABOUT.items()))
         if rest not in THEMES:
             nearest = "".join(f"; the nearest is {near}" for near in get_close_matches(rest, THEMES, 1))
             raise CommandError(f'there is no theme "{rest}"{nearest}')
-        return Outcome(context.dress(rest))
+        return CommandOutcome(context.dress(rest))
 
     return (Command("theme", (), "theme [NAME]", "the colours, one of four", theme_command),)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ...boots.loader.what_if_syntax import WhatIf
     from ...model.debugger.debugger import Debugger
     from ...model.source.trace_source import Cancelled
-    from ..session.comparison import Comparison
+    from ..session.comparison import BootComparison
     from ..session.context import Context
     from ..session.recording import Recording
     from ..session.session import Session
@@ -32,7 +32,7 @@ class Booted(NamedTuple):
 
     boot: Recording
     debugger: Debugger
-    comparison: Comparison
+    comparison: BootComparison
 
 
 # ---- trying ----
@@ -70,14 +70,14 @@ def start(context: Context, words: str) -> str:
 
 def _boot(context: Context, tried: WhatIf, before: Debugger, cancelled: Cancelled) -> None:
     """In a thread: all that takes its time."""
-    from ..session.comparison import Comparison
+    from ..session.comparison import BootComparison
     from ..session.recording import of_what_if
 
     try:
         context.what_ifs.boot = boot = of_what_if(tried)
         boot.run(cancelled)
         debugger = boot.prepared()
-        booted = Booted(boot, debugger, Comparison.of(before, debugger))
+        booted = Booted(boot, debugger, BootComparison.of(before, debugger))
     except InputError as error:
         context.call_later(_failed, context, str(error))
     except Exception as error:  # the boot one is in must survive whatever happens to another

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...model.base.errors import InputError
-from ...model.debugger.commands.command import Command, CommandError, Outcome
+from ...model.debugger.commands.command import Command, CommandError, CommandOutcome
 from .what_if import go_back, go_forth, nothing_to_redo, nothing_to_undo, start
 
 if TYPE_CHECKING:
@@ -28,23 +28,23 @@ HELP = """boot again with something changed, and stay here
 def commands(context: Context) -> tuple[Command, ...]:
     """The commands for this, on the command line."""
 
-    def what_if(debugger: Debugger, rest: str) -> Outcome:
+    def what_if(debugger: Debugger, rest: str) -> CommandOutcome:
         try:
-            return Outcome(start(context, rest))
+            return CommandOutcome(start(context, rest))
         except InputError as error:
             raise CommandError(str(error)) from None
 
-    def undo(debugger: Debugger, rest: str) -> Outcome:
+    def undo(debugger: Debugger, rest: str) -> CommandOutcome:
         if reason := nothing_to_undo(context):
             raise CommandError(reason)
         context.call_next(go_back, context)
-        return Outcome("")
+        return CommandOutcome("")
 
-    def redo(debugger: Debugger, rest: str) -> Outcome:
+    def redo(debugger: Debugger, rest: str) -> CommandOutcome:
         if reason := nothing_to_redo(context):
             raise CommandError(reason)
         context.call_next(go_forth, context)
-        return Outcome("")
+        return CommandOutcome("")
 
     def completions(debugger: Debugger) -> Iterable[str]:
         if not debugger.facts.can.what_if:

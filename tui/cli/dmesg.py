@@ -105,7 +105,7 @@ class Log:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class LogComparison:
     """Our log against a real one.
 
     `ours` and `theirs` are the lines compared; `skipped` counts lines of ours that come before the real log's
@@ -129,7 +129,7 @@ class Comparison:
         return len(self.theirs) if self.picked else max(len(self.ours), len(self.theirs))
 
 
-def compare(ours: Log, theirs: Log) -> Comparison:
+def compare(ours: Log, theirs: Log) -> LogComparison:
     """Compare two logs.  A real log may begin late, because its buffer overflowed or ``memblock=debug`` was
     parsed after some calls, may be cut off, and may have picked lines only: then it is compared in what it
     has."""
@@ -157,7 +157,7 @@ def compare(ours: Log, theirs: Log) -> Comparison:
         head += 1
     same = head == len(mine) == len(real)
     first = None if same else head
-    return Comparison(mine, real, skipped, len(pairs), first, missing, debug, len(picked))
+    return LogComparison(mine, real, skipped, len(pairs), first, missing, debug, len(picked))
 
 
 def _keys(lines: Sequence[str]) -> list[str]:

@@ -15,7 +15,7 @@ from ...model.analysis.silence import unheard
 from ...model.base.errors import InputError
 from ...model.debugger.debugger import Debugger
 from ...model.debugger.position_names import END, START, PositionNameError, PositionNames, check
-from ...model.index.calls import Occurrences
+from ...model.index.calls import CallIndex
 from ...model.logs.content import kind_at, text_of, unpacked
 from ...model.logs.file_kinds import EMPTY, JSON, LOG, PACKED, UBOOT
 from ...model.source.facts import Facts
@@ -90,12 +90,12 @@ def log(source: TraceSource) -> int:
 def _variable(source: TraceSource, name: str) -> object:
     """What a kernel variable is at the end, "" if there is no such variable."""
     try:
-        return Occurrences(source.trace, source.facts.arch).variable(name, len(source.trace))
+        return CallIndex(source.trace, source.facts.arch).variable(name, len(source.trace))
     except KeyError:
         return ""
 
 
-class Moment(NamedTuple):
+class StateMoment(NamedTuple):
     """A moment to print the state of: a function and its ``entry`` or ``return``, or any position by its name
     (`when` is None)."""
 
@@ -103,7 +103,7 @@ class Moment(NamedTuple):
     when: str | None
 
     @classmethod
-    def parse(cls, text: str) -> Moment:
+    def parse(cls, text: str) -> StateMoment:
         """FUNCTION[:entry|:return], or another position's name.  Raises `InputError`."""
         function = re.fullmatch(r"\s*([A-Za-z_]\w*)\s*(?::(entry|return))?\s*", text)
         if function and function[1].lower() not in (START, END):
@@ -118,7 +118,7 @@ class Moment(NamedTuple):
         return f"{self.at}:{self.when}" if self.when else self.at
 
 
-def state(source: TraceSource, moments: Sequence[Moment], form: str) -> int:
+def state(source: TraceSource, moments: Sequence[StateMoment], form: str) -> int:
     """Print the state at each of the moments, in their order."""
     record(source)
     facts, debugger = source.facts, Debugger(source.trace, source.facts)
@@ -141,7 +141,7 @@ def state(source: TraceSource, moments: Sequence[Moment], form: str) -> int:
     return 0
 
 
-def _files(debugger: Debugger, form: str, moment: Moment | None) -> Iterator[str]:
+def _files(debugger: Debugger, form: str, moment: StateMoment | None) -> Iterator[str]:
     """The files of a running kernel; each with its name if there are several, or several moments."""
     files = memblock_files(debugger) if form == "memblock" else iomem_files(debugger)
     when = f", {moment}" if moment else ""
@@ -151,7 +151,7 @@ def _files(debugger: Debugger, form: str, moment: Moment | None) -> Iterator[str
         yield from lines
 
 
-def _position(names: PositionNames, moment: Moment) -> int:
+def _position(names: PositionNames, moment: StateMoment) -> int:
     try:
         return names.find(str(moment))
     except PositionNameError as error:
@@ -185,7 +185,7 @@ def compare(source: TraceSource, filename: str) -> int:
     return 0 if found.first is None else 1
 
 
-def _told(found: dmesg.Comparison, filename: str) -> Iterator[str]:
+def _told(found: dmesg.LogComparison, filename: str) -> Iterator[str]:
     yield f"{found.agree} of {found.total} lines about memory agree"
     if found.debug:
         yield f"{filename} has no lines of memblock (memblock=debug): {found.debug} of ours are left out"

@@ -9,7 +9,7 @@ from pathlib import Path
 from ...model.base.errors import InputError
 from ..draw.themes import THEMES
 from ..panes.all import keys_by_pane
-from ..settings.config import Config, as_file, read_config
+from ..settings.config import Settings, as_file, read_config
 
 SCROLLING_TITLE = "Scrolling, in every pane that gives these keys no meaning of its own"
 
@@ -28,7 +28,7 @@ def run(words: Sequence[str]) -> int:
     return 0
 
 
-def config_of(path: str | None, theme: str | None) -> Config:
+def config_of(path: str | None, theme: str | None) -> Settings:
     """The configuration that the command line names, or the usual one.  Raises `InputError`."""
     config = read_config(Path(path) if path is not None else None, keys_by_pane(), THEMES)
     if theme is not None and theme not in THEMES:

@@ -183,7 +183,7 @@ def _headless(command: str, words: list[str]) -> int:
         return record_command.run(sources.source_of(given), given.output)
     if command == "compare":
         return headless.compare(sources.source_of(given), given.dmesg)
-    moments = [headless.Moment.parse(text) for text in given.at]
+    moments = [headless.StateMoment.parse(text) for text in given.at]
     return headless.state(sources.source_of(given), moments, given.format)
 
 

@@ -8,7 +8,7 @@ from textwrap import wrap
 
 from ...boots.loader.release_tables import (
     Difference,
-    Known,
+    KnownRelease,
     differences,
     differences_between,
     known_releases,
@@ -57,7 +57,7 @@ def _known() -> Iterator[str]:
     yield "other releases from 6.2 on are worked out from the rules below, and compared with no real kernel"
 
 
-def _evidence(known: Known) -> str:
+def _evidence(known: KnownRelease) -> str:
     if known.compared:
         return "compared with boots of real kernels, line by line"
     return f"follows its source; {known.remark}"

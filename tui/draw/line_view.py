@@ -18,7 +18,7 @@ from textual.strip import Strip
 from ..settings.bindings import SCROLLING
 from .frame import FrameWidget
 from .lines import Line, StyleName, cut, length, padded, text_of
-from .search import Found, with_matches
+from .search import SearchHit, with_matches
 
 SCROLLS = {
     "scroll.up": "scroll_rows(-1)",
@@ -71,7 +71,7 @@ class LineView(FrameWidget, can_focus=True):
         self.edge: Line = []
         self.pattern: re.Pattern[str] | None = None
         """What is searched: its matches are marked."""
-        self.match: Found | None = None
+        self.match: SearchHit | None = None
         """The match that the search stands at."""
         self._rows: list[Row] = []
         self._styles_by_name: dict[str, Style] = {}
@@ -331,7 +331,7 @@ class LineView(FrameWidget, can_focus=True):
         line = self.cursor if self.HAS_CURSOR else first if direction > 0 else last
         return max(line, 0), -1 if direction > 0 else FAR
 
-    def show_match(self, found: Found) -> None:
+    def show_match(self, found: SearchHit) -> None:
         """Scroll to a match, and put the cursor there."""
         self.match = found
         is_near = self.left <= found.start and found.end <= self.left + self.text_width

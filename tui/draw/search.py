@@ -12,7 +12,7 @@ PIECE = 64
 """Lines between two occasions to stop looking for a while."""
 
 
-class Found(NamedTuple):
+class SearchHit(NamedTuple):
     """A match: its line, its columns from `start` up to `end`; `wrapped` if it lies beyond an end of the
     text."""
 
@@ -41,7 +41,7 @@ def pattern_of(words: str) -> re.Pattern[str]:
 
 def matches(
     text: Text, pattern: re.Pattern[str], index: int, column: int, direction: int
-) -> Iterator[Found | None]:
+) -> Iterator[SearchHit | None]:
     """The matches after a place (direction 1) or before it (-1), and on from the other end until that line
     again.  None, every few lines, tells that it is still looking."""
     count = text.count()
@@ -56,7 +56,7 @@ def matches(
             found = [match for match in found if (match.start() - column) * direction > 0]
         wrapped = not 0 <= index + step * direction < count
         for match in found[::direction]:
-            yield Found(at, match.start(), match.end(), wrapped)
+            yield SearchHit(at, match.start(), match.end(), wrapped)
 
 
 def with_matches(line: Line, pattern: re.Pattern[str], here: int | None) -> Line:

@@ -31,7 +31,7 @@ class Shown(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Comparison:
+class BootComparison:
     """The logs of both boots from beginning to end, line by line, and the calls that differ.
 
     `left_until` and `right_until` have for each row the last event up to it; `differing` counts the rows
@@ -46,7 +46,7 @@ class Comparison:
     shown: tuple[Shown, ...]
 
     @classmethod
-    def of(cls, left: Moment, right: Moment) -> Comparison:
+    def of(cls, left: Moment, right: Moment) -> BootComparison:
         """Of two boots that are recorded completely; takes a while for large logs."""
         calls = (Calls(each.occurrences, len(each.trace)) for each in (left, right))
         log = tuple(log_rows(left, right, is_whole=True))
@@ -102,7 +102,7 @@ class LogSoFar:
     """The rows of both logs whose lines are printed where both boots stand; a line that the other prints only
     later stands alone."""
 
-    def __init__(self, whole: Comparison, left: Moment, right: Moment) -> None:
+    def __init__(self, whole: BootComparison, left: Moment, right: Moment) -> None:
         self.whole = whole
         self.left_end = bisect_left(whole.left_until, left.position)
         self.right_end = bisect_left(whole.right_until, right.position)

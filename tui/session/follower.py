@@ -5,14 +5,14 @@ from __future__ import annotations
 from ...model.debugger.debugger import Debugger
 from ...model.debugger.lockstep import Pair
 from ...model.debugger.moment import Answers
-from .comparison import Comparison
+from .comparison import BootComparison
 from .snapshot import OtherBoot
 
 
 class Follower:
     """The boot from before a what-if, which follows to wherever the changed one goes."""
 
-    def __init__(self, leader: Debugger, follower: Debugger, label: str, comparison: Comparison) -> None:
+    def __init__(self, leader: Debugger, follower: Debugger, label: str, comparison: BootComparison) -> None:
         self.pair = Pair(leader, follower)
         self.label = label
         self.comparison = comparison

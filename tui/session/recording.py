@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...model.source.trace_source import never
-from ..settings.session_store import Subject
+from ..settings.session_store import StoreSubject
 
 if TYPE_CHECKING:
     from ...boots.core.inputs import Machine
@@ -23,7 +23,7 @@ class Recording:
     """A `source` ready to run into its trace."""
 
     source: TraceSource
-    subject: Subject | None = None
+    subject: StoreSubject | None = None
     """What things are kept under between runs."""
     machine: Machine | None = None
     """The machine as it was named, for others like it."""
@@ -63,16 +63,18 @@ def of_machine(machine: Machine) -> Recording:
     """The boot of a machine.  Reads what the machine names.  Raises `InputError`."""
     from ...boots.sources.model_boot import ModelBoot
 
-    return Recording(ModelBoot.of(machine).watched(), Subject.of(machine), machine)
+    return Recording(ModelBoot.of(machine).watched(), StoreSubject.of(machine), machine)
 
 
 def of_recorded(source: TraceSource, path: Path) -> Recording:
     """A boot that was recorded in a file."""
-    return Recording(source, Subject.of_file(path, source.facts))
+    return Recording(source, StoreSubject.of_file(path, source.facts))
 
 
 def of_what_if(tried: WhatIf) -> Recording:
     """The boot of a machine that is varied.  Reads what the machine names.  Raises `InputError`."""
     from ...boots.sources.model_boot import ModelBoot
 
-    return Recording(ModelBoot.of_what_if(tried).watched(), Subject.of(tried.machine), tried.machine, tried)
+    return Recording(
+        ModelBoot.of_what_if(tried).watched(), StoreSubject.of(tried.machine), tried.machine, tried
+    )

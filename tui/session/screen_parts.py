@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 if TYPE_CHECKING:
     from ...model.debugger.inspect.answers import Answer
     from ..draw.lines import StyleName
-    from ..draw.search import Found
+    from ..draw.search import SearchHit
     from ..settings.bindings import KeyBinding
     from .question import Question
     from .snapshot import Snapshot
@@ -88,7 +88,7 @@ class PaneLike(Protocol):
         """The line and column from which to look for the next match."""
         ...
 
-    def show_match(self, found: Found) -> None:
+    def show_match(self, found: SearchHit) -> None:
         """Put the cursor on a match."""
         ...
 

@@ -19,7 +19,7 @@ from .snapshot import Snapshot, take
 if TYPE_CHECKING:
     from ...model.debugger.commands.interpreter import CommandInterpreter, Result
     from ...model.debugger.debugger import Debugger
-    from ...model.debugger.stop import Move
+    from ...model.debugger.stop import Moved
     from .follower import Follower
     from .recording import Recording
 
@@ -36,10 +36,10 @@ class Session:
         self.follower: Follower | None = None
         """The boot that this one is compared with, as long as somebody asks what if."""
         self.before = self.now = Picture.of(self.debugger.state)
-        self.move_looked_at: Move = self.debugger.last
+        self.move_looked_at: Moved = self.debugger.last
         self.position_looked_at = self.debugger.position
         self.printed = 0
-        self.arrival: tuple[Move, Picture] | None = None
+        self.arrival: tuple[Moved, Picture] | None = None
         """The move that led here from another boot, and the picture of that one."""
 
     @cached_property

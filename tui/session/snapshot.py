@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ...model.source.facts import Facts
     from ...model.source.trace_source import TraceSource
     from ...model.trace.events import Function, Trace
-    from .comparison import Comparison
+    from .comparison import BootComparison
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class OtherBoot:
 
     answers: Answers
     label: str
-    comparison: Comparison
+    comparison: BootComparison
     note: str
 
 

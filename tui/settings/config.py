@@ -18,7 +18,7 @@ ENTRIES = ("theme", "speed", "kernel-source", "keys")
 
 
 @dataclass(frozen=True)
-class Config:
+class Settings:
     """What the file says: the name of a theme, or nothing; steps a second when playing, or None; keys by the
     action's id, as Textual calls them; the directory of a Linux source tree, or nothing."""
 
@@ -37,12 +37,12 @@ def usual_path() -> Path:
 
 def read_config(
     path: Path | None, panes: Mapping[str, Iterable[KeyBinding]], themes: Iterable[str]
-) -> Config:
+) -> Settings:
     """The file at `path`; None: the usual one, which need not be there.  `panes` has the keys that only
     single panes have, by the pane's name.  Raises `InputError`."""
     file = path or usual_path()
     if path is None and not is_file(file):
-        return Config()
+        return Settings()
     try:
         given = parse_toml(read_bytes(file, LARGEST_MACHINE).decode())
         return _config(given, panes, tuple(themes))
@@ -56,7 +56,7 @@ def read_config(
 
 def _config(
     given: Mapping[str, Any], panes: Mapping[str, Iterable[KeyBinding]], themes: tuple[str, ...]
-) -> Config:
+) -> Settings:
     for name in given:
         if name not in ENTRIES:
             raise ValueError(f"there is no entry {name}{_nearest(name, ENTRIES)}")
@@ -71,7 +71,7 @@ def _config(
     if not isinstance(source, str):
         raise ValueError("kernel-source: it has to be the directory of a Linux source tree, in quotes")
     actions = {id: list(found) for id, found in panes.items()}
-    return Config(str(theme), speed, _keys(dict(_flat(keys)), actions), source)  # pyright: ignore[reportUnknownArgumentType]
+    return Settings(str(theme), speed, _keys(dict(_flat(keys)), actions), source)  # pyright: ignore[reportUnknownArgumentType]
 
 
 def _flat(keys: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:

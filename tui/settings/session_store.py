@@ -24,14 +24,14 @@ ASIDE = ".unreadable"
 """What is added to the name of a file that is put aside."""
 
 
-class Subject(NamedTuple):
+class StoreSubject(NamedTuple):
     """What a file is about: a machine by its name, and its kernel."""
 
     machine: str
     kernel: str
 
     @classmethod
-    def of(cls, machine: Machine) -> Subject:
+    def of(cls, machine: Machine) -> StoreSubject:
         """A machine as people know it: one that is no shipped one by the path of its file."""
         from ...boots.loader.machine_file import SHIPPED
 
@@ -43,7 +43,7 @@ class Subject(NamedTuple):
         return cls(name, f"{machine.release} {machine.arch} {image or ''}".rstrip())
 
     @classmethod
-    def of_file(cls, path: Path, facts: Facts) -> Subject:
+    def of_file(cls, path: Path, facts: Facts) -> StoreSubject:
         """A boot that was recorded in a file."""
         return cls(str(path.absolute()), f"{facts.release} {facts.arch.name}")
 
@@ -72,7 +72,7 @@ class SessionStore:
     """The file of one machine, in a directory; without one nothing is kept.  No method fails: each returns
     sentences about what went wrong, if anything did."""
 
-    def __init__(self, directory: Path | None, subject: Subject | None) -> None:
+    def __init__(self, directory: Path | None, subject: StoreSubject | None) -> None:
         self.path = directory / subject.filename if directory and subject else None
         self.subject = subject
         self._left: dict[str, Any] = {}

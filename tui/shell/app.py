@@ -34,7 +34,7 @@ from ..session.player import Player
 from ..session.prefix import Prefix, PutBack
 from ..session.what_ifs import WhatIfs
 from ..settings.bindings import KEY_BINDINGS
-from ..settings.config import Config
+from ..settings.config import Settings
 from ..settings.keymap import Keymap
 from ..settings.session_store import SessionStore
 from .foot import Foot
@@ -75,10 +75,10 @@ class BootstepApp(SurvivingApp):
         load: Callable[[], Recording],
         at: str = "",
         kept_in: Path | None = None,
-        config: Config | None = None,
+        config: Settings | None = None,
     ) -> None:
         super().__init__()
-        self.config = config or Config()
+        self.config = config or Settings()
         self.keys = Keymap([key for pane in PANES for key in pane.KEYS], self.config.keys)
         terminal = os.environ.get("TERM", "")
         themes.prepare(self, terminal)

@@ -20,7 +20,7 @@ BETWEEN = 3
 """Columns between them."""
 
 
-class Entry(NamedTuple):
+class HelpEntry(NamedTuple):
     """A key or a glyph, and what it does or means."""
 
     word: str
@@ -32,33 +32,33 @@ class Chapter(NamedTuple):
     """Entries that belong together."""
 
     title: str
-    entries: tuple[Entry, ...]
+    entries: tuple[HelpEntry, ...]
 
 
 MARKS = Chapter(
     "Marks, in every pane",
     (
-        Entry("+", "made by the last move; a jump past whole phases marks nothing", "gutter-added"),
-        Entry("~", "changed by it; behind a pane's name: changed out of sight", "gutter-changed"),
-        Entry("-", "taken away by it", "gutter-removed"),
-        Entry("▶", "where you are", "here"),
-        Entry("●", "where it stops: a breakpoint", "error"),
-        Entry("abc", "a match of the search", "match"),
-        Entry("abc", "the match that the search stands at", "match-here"),
+        HelpEntry("+", "made by the last move; a jump past whole phases marks nothing", "gutter-added"),
+        HelpEntry("~", "changed by it; behind a pane's name: changed out of sight", "gutter-changed"),
+        HelpEntry("-", "taken away by it", "gutter-removed"),
+        HelpEntry("▶", "where you are", "here"),
+        HelpEntry("●", "where it stops: a breakpoint", "error"),
+        HelpEntry("abc", "a match of the search", "match"),
+        HelpEntry("abc", "the match that the search stands at", "match-here"),
     ),
 )
 MOUSE = Chapter(
     "Mouse",
     (
-        Entry("click", "focus a pane, take its cursor along; a name in a title shows that pane"),
-        Entry("2 clicks", "on a line what Enter does; on a rule with names zoom, and back"),
-        Entry("draw", "the rule above a pane, or to its left, moves; text is selected"),
-        Entry("wheel", "scrolls what it is over, focused or not"),
-        Entry("timeline", "a click goes there"),
-        Entry("footer", "a click does what the key does"),
+        HelpEntry("click", "focus a pane, take its cursor along; a name in a title shows that pane"),
+        HelpEntry("2 clicks", "on a line what Enter does; on a rule with names zoom, and back"),
+        HelpEntry("draw", "the rule above a pane, or to its left, moves; text is selected"),
+        HelpEntry("wheel", "scrolls what it is over, focused or not"),
+        HelpEntry("timeline", "a click goes there"),
+        HelpEntry("footer", "a click does what the key does"),
     ),
 )
-COUNTS = Entry("5 …", "before a key that goes on or back: so many times; alone: pane 5")
+COUNTS = HelpEntry("5 …", "before a key that goes on or back: so many times; alone: pane 5")
 
 
 def chapters(panes: Sequence[PaneLike], keys: Keymap, here: PaneLike | None) -> list[Chapter]:
@@ -69,19 +69,21 @@ def chapters(panes: Sequence[PaneLike], keys: Keymap, here: PaneLike | None) -> 
     found[-1] = Chapter(found[-1].title, (*found[-1].entries, COUNTS))
     found.append(Chapter("Scrolling", _entries(SCROLLING, keys)))
     found.append(
-        Chapter("Panes", tuple(Entry(pane.key, f"{pane.NAME}: {keys.words(pane.ABOUT)}") for pane in panes))
+        Chapter(
+            "Panes", tuple(HelpEntry(pane.key, f"{pane.NAME}: {keys.words(pane.ABOUT)}") for pane in panes)
+        )
     )
     found += [MARKS, MOUSE]
     others = zip(panes, own, strict=True)
     return [*found, *(chapter for pane, chapter in others if pane is not here and chapter.entries)]
 
 
-def _entries(actions: Iterable[KeyBinding], keys: Keymap) -> tuple[Entry, ...]:
-    return tuple(Entry(keys.shown(action.id), action.help) for action in actions if action.help)
+def _entries(actions: Iterable[KeyBinding], keys: Keymap) -> tuple[HelpEntry, ...]:
+    return tuple(HelpEntry(keys.shown(action.id), action.help) for action in actions if action.help)
 
 
 def _of_pane(pane: PaneLike, keys: Keymap) -> Chapter:
-    legend = (Entry(word, keys.words(meaning), style) for word, meaning, style in pane.legend())
+    legend = (HelpEntry(word, keys.words(meaning), style) for word, meaning, style in pane.legend())
     return Chapter(f"In {pane.NAME}", (*_entries(pane.KEYS, keys), *legend))
 
 

@@ -20,7 +20,7 @@ PARTING = " · "
 """What stands between two hints."""
 
 
-class Item(NamedTuple):
+class KeybarItem(NamedTuple):
     """A key of the footer, and whether it does anything now."""
 
     key: str
@@ -43,25 +43,25 @@ class KeyBar(FrameWidget):
         super().__init__(id="keybar")
         self.context = context
         self._spans: list[tuple[int, int, str]] = []
-        self._shown: tuple[list[Item], str] = [], ""
+        self._shown: tuple[list[KeybarItem], str] = [], ""
 
     def look(self) -> None:
         """Draw again if the keys do something else now."""
         if self._now() != self._shown:
             self.refresh()
 
-    def _now(self) -> tuple[list[Item], str]:
+    def _now(self) -> tuple[list[KeybarItem], str]:
         return self._items(), self.context.focused_pane().ID
 
-    def _items(self) -> list[Item]:
+    def _items(self) -> list[KeybarItem]:
         keys = self.context.keys
         items = [
-            Item(keys.shown(each.id), each.label, f"act('{each.id}')", self._is_idle(each.id))
+            KeybarItem(keys.shown(each.id), each.label, f"act('{each.id}')", self._is_idle(each.id))
             for each in FOOTER
         ]
         if self.context.deck.zoomed is not None:
             id = "zoom" if self.context.before_help is None else "clear"
-            items.insert(-2, Item(keys.shown(id), "back", f"act('{id}')", False))
+            items.insert(-2, KeybarItem(keys.shown(id), "back", f"act('{id}')", False))
         return items
 
     def _is_idle(self, id: str) -> bool:

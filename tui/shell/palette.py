@@ -13,7 +13,7 @@ from ..settings.bindings import KEY_BINDINGS
 from ..settings.keymap import Keymap
 
 
-class Entry(NamedTuple):
+class PaletteEntry(NamedTuple):
     """A line of the palette, and the app's action it stands for."""
 
     title: str
@@ -21,22 +21,24 @@ class Entry(NamedTuple):
     action: str
 
 
-def palette_entries(panes: Iterable[Pane], keys: Keymap) -> Iterator[Entry]:
+def palette_entries(panes: Iterable[Pane], keys: Keymap) -> Iterator[PaletteEntry]:
     """Every action, every pane, and the colours."""
     for action in KEY_BINDINGS.values():
         if action.help and action.id != "palette":
-            yield Entry(f"{action.label} ({keys.shown(action.id)})", action.help, f"act('{action.id}')")
+            yield PaletteEntry(
+                f"{action.label} ({keys.shown(action.id)})", action.help, f"act('{action.id}')"
+            )
     for pane in panes:
         key = f" ({pane.key})" if pane.key else ""
-        yield Entry(f"pane: {pane.NAME}{key}", keys.words(pane.ABOUT), f"show_pane('{pane.ID}')")
+        yield PaletteEntry(f"pane: {pane.NAME}{key}", keys.words(pane.ABOUT), f"show_pane('{pane.ID}')")
         for action in pane.KEYS:
-            yield Entry(
+            yield PaletteEntry(
                 f"{pane.NAME}: {action.label} ({keys.shown(action.id)})",
                 action.help,
                 f"pane_act('{pane.ID}', '{action.id}')",
             )
     for name, about in ABOUT.items():
-        yield Entry(f"theme: {name}", about, f"dress('{name}')")
+        yield PaletteEntry(f"theme: {name}", about, f"dress('{name}')")
 
 
 def system_commands(

@@ -11,13 +11,13 @@ from .signals import need_terminal
 if TYPE_CHECKING:
     from ..panes.source.kernel_source import KernelSource
     from ..session.recording import Recording
-    from ..settings.config import Config
+    from ..settings.config import Settings
 
 
 def run(
     load: Callable[[], Recording],
     at: str = "",
-    config: Config | None = None,
+    config: Settings | None = None,
     tree: KernelSource | None = None,
 ) -> int:
     """Open what `load` reads in the TUI, at the position named `at`, with the kernel's functions from a

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from ....model.build.kconfig import Config
+from ....model.build.kconfig import KConfig
 from ....model.build.release import Release
 from ....model.trace.recorder import traced
 from ..variables import Kernel
@@ -51,13 +51,13 @@ def overrides(cmdline: str) -> dict[str, int]:
     return found
 
 
-def early_command_line(config: Config, bootargs: str | None) -> str:
+def early_command_line(config: KConfig, bootargs: str | None) -> str:
     """The boot loader's command line; the built-in one if there is none, or if it is forced."""
     forced = config.enabled("CMDLINE_FORCE")
     return config.string("CMDLINE") if forced or not bootargs else bootargs
 
 
-def without_52_bits(release: Release, config: Config, bootargs: str | None) -> bool:
+def without_52_bits(release: Release, config: KConfig, bootargs: str | None) -> bool:
     """Whether ``arm64.nolva`` says that virtual addresses have no 52 bits, with LPA2 neither (since 6.9)."""
     return release >= (6, 9) and VARANGE in overrides(early_command_line(config, bootargs))
 

@@ -34,14 +34,14 @@ class Bus(NamedTuple):
     flags: int
 
 
-class Resource(NamedTuple):
+class AddressResource(NamedTuple):
     """A ``struct resource``: first and last address."""
 
     start: int
     end: int
 
 
-class Range(NamedTuple):
+class BusRange(NamedTuple):
     """A ``struct of_range``: a piece of a bus and where the CPU sees it (OF_BAD_ADDR: nowhere); bytes."""
 
     flags: int
@@ -126,7 +126,7 @@ def of_translate_address(node: DTNode, address: Cells, prop: str = "ranges") -> 
         address, bus = translated, parent_bus
 
 
-def of_address_to_resource(node: DTNode, index: int) -> Resource | None:
+def of_address_to_resource(node: DTNode, index: int) -> AddressResource | None:
     """Where the CPU sees entry `index` of a node's ``reg``, or None."""
     if node.parent is None:
         return None
@@ -138,15 +138,15 @@ def of_address_to_resource(node: DTNode, index: int) -> Resource | None:
     start = of_translate_address(node, entry)
     if start == OF_BAD_ADDR:
         return None
-    return Resource(start, start + of_read_number(entry[bus.na :]) - 1)
+    return AddressResource(start, start + of_read_number(entry[bus.na :]) - 1)
 
 
-def for_each_dma_range(node: DTNode) -> Iterator[Range]:
+def for_each_dma_range(node: DTNode) -> Iterator[BusRange]:
     """The ranges of a node's ``dma-ranges``; neighbours that continue each other are one."""
     bus = of_match_bus(node)
     pna = of_match_bus(node.parent).na if node.parent else _cell_count(node, "#address-cells")
     cells, step = node.cells("dma-ranges"), bus.na + pna + bus.ns
-    current: Range | None = None
+    current: BusRange | None = None
     for at in range(0, len(cells) - step + 1, step):
         found = _dma_range(node, bus, pna, cells[at : at + step])
         if current and _continues(current, found):
@@ -159,9 +159,9 @@ def for_each_dma_range(node: DTNode) -> Iterator[Range]:
         yield current
 
 
-def _dma_range(node: DTNode, bus: Bus, pna: int, entry: Cells) -> Range:
+def _dma_range(node: DTNode, bus: Bus, pna: int, entry: Cells) -> BusRange:
     first = 1 if bus.flags else 0
-    return Range(
+    return BusRange(
         flags=entry[0] & bus.flags,
         bus_addr=of_read_number(entry[first : bus.na]),
         cpu_addr=of_translate_address(node, entry[bus.na : bus.na + pna], "dma-ranges"),
@@ -169,7 +169,7 @@ def _dma_range(node: DTNode, bus: Bus, pna: int, entry: Cells) -> Range:
     )
 
 
-def _continues(current: Range, found: Range) -> bool:
+def _continues(current: BusRange, found: BusRange) -> bool:
     return (found.flags, found.bus_addr, found.cpu_addr) == (
         current.flags,
         current.bus_addr + current.size,

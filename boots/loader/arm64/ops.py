@@ -7,7 +7,7 @@ import re
 from ....model.arch.arm64.address_map import Arm64Layout, address_map_of
 from ....model.arch.arm64.constants import computed_constants
 from ....model.build.address_map import AddressMap
-from ....model.build.kconfig import Config
+from ....model.build.kconfig import KConfig
 from ....model.build.release import Release
 from ....model.build.sizes import Sizes
 from ...arm64.kernel.idreg_override import without_52_bits
@@ -32,12 +32,12 @@ def page_size(config: str) -> int:
     return int(told[1]) << 10 if told else 4096
 
 
-def section_size(release: Release, config: Config) -> int:
+def section_size(release: Release, config: KConfig) -> int:
     """The size of a section."""
     return 1 << address_map_of(release, config).section_size_bits
 
 
-def address_map(machine: Machine, config: Config, sizes: Sizes, bootargs: str | None) -> AddressMap:
+def address_map(machine: Machine, config: KConfig, sizes: Sizes, bootargs: str | None) -> AddressMap:
     """The address map: whether virtual addresses may have 52 bits turns on the CPU and on the command line.
     Raises `InputError` if the configuration is not one of arm64."""
     is_wide = machine.cpu in CPUS_WITH_52_BITS and not without_52_bits(machine.release, config, bootargs)

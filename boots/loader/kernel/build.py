@@ -11,10 +11,10 @@ from ....model.build.address_map import AddressMap
 from ....model.build.bounds import check_slots
 from ....model.build.image.formats import FORMATS
 from ....model.build.image.image import Image
-from ....model.build.kconfig import Config
+from ....model.build.kconfig import KConfig
 from ....model.build.sizes import Sizes
 from ....model.files.input_files import read_text
-from ....model.memory.memory_model import Shape, configured_model
+from ....model.memory.memory_model import MemoryModel, configured_model
 from ....model.memory.memory_model_choice import sizes_with_memory_model, what_differs, with_memory_model
 from ...core.inputs import Machine
 from ..architectures import architecture_of
@@ -32,7 +32,7 @@ class Build:
     of ``_text`` if the files tell it; `assumed` has a sentence for everything that they do not tell."""
 
     machine: Machine
-    config: Config
+    config: KConfig
     image: Image
     sizes: Sizes
     layout: AddressMap
@@ -60,7 +60,7 @@ def _with_memory_model(reader: _Reader, model: str) -> Build:
     """The kernel as it would be with another memory model than it has."""
     config = reader.config
     build = reader.read(with_memory_model(config, model))
-    shape = Shape.of(build.machine.release, build.config, build.sizes, build.layout)
+    shape = MemoryModel.of(build.machine.release, build.config, build.sizes, build.layout)
     told = f"this kernel was built with {configured_model(config)}, its steps are those of {model}"
     lacking = "; ".join(what_differs(shape, config))
     return replace(
@@ -81,16 +81,16 @@ class _Reader:
     check_release: bool
 
     @cached_property
-    def config(self) -> Config:
-        return Config.parse(self.configuration.text, self.configuration.name)
+    def config(self) -> KConfig:
+        return KConfig.parse(self.configuration.text, self.configuration.name)
 
-    def read(self, config: Config) -> Build:
+    def read(self, config: KConfig) -> Build:
         build = self._from_symbols(config) if self.kernel is None else self._from_file(self.kernel, config)
         told = [self.configuration.told] if self.configuration.told else []
         contradictions = _contradictions(self.configuration, build)
         return replace(build, assumed=(*told, *build.assumed, *contradictions))
 
-    def _from_file(self, kernel: KernelFile, config: Config) -> Build:
+    def _from_file(self, kernel: KernelFile, config: KConfig) -> Build:
         if kernel.embedded is None:
             assert kernel.image
             machine = self._with_release(kernel.image.symbols)
@@ -110,7 +110,7 @@ class _Reader:
             raise InputError(f"{kernel.path}: this kernel has pages of {pages}K, {its}")
         return Build(machine, config, image, sizes, layout, (*assumed, *_doubts(sizes)))
 
-    def _from_symbols(self, config: Config) -> Build:
+    def _from_symbols(self, config: KConfig) -> Build:
         """Without a vmlinux: the symbols of the running kernel."""
         from ....model.build.image.kallsyms import (
             displacement,
@@ -144,7 +144,7 @@ class _Reader:
             machine = with_release(machine, symbols, told, self.configuration)
         return with_patch_level(machine, told or release_of(self.configuration.text))
 
-    def _sizes_and_layout(self, machine: Machine, config: Config) -> tuple[Sizes, AddressMap]:
+    def _sizes_and_layout(self, machine: Machine, config: KConfig) -> tuple[Sizes, AddressMap]:
         sizes = read_sizes(machine, config, self.kernel)
         arch = architecture_of(machine)
         slots = sizes.enumerations.get("fixed_addresses")

@@ -12,7 +12,7 @@ from typing import Any
 from ....model.build.btf import read_btf
 from ....model.build.dwarf import read_dwarf
 from ....model.build.image.elf import open_elf, section_data
-from ....model.build.kconfig import Config
+from ....model.build.kconfig import KConfig
 from ....model.build.kernel_files import damaged
 from ....model.build.known_kernels import decided_by_config, nearest
 from ....model.build.required_types import STRUCTURES
@@ -35,7 +35,7 @@ def open_kernel(path: Path) -> bytes | mmap:
     return map_file(path)
 
 
-def read_sizes(machine: Machine, config: Config, kernel: KernelFile | None) -> Sizes:
+def read_sizes(machine: Machine, config: KConfig, kernel: KernelFile | None) -> Sizes:
     """The sizes of a machine's kernel, whose file is `kernel`.  Raises `InputError`."""
     constants: Mapping[str, Any] = read_json(machine.constants) if machine.constants else {}
     if machine.constants:

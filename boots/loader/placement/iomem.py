@@ -11,16 +11,16 @@ from ....model.base.errors import InputError
 from ....model.base.units import printable
 from ....model.build.image.image import Image
 from ....model.build.image.kallsyms import Symbols, load_address
-from ....model.build.iomem import KernelResources, Resource
+from ....model.build.iomem import IomemLine, KernelResources
 from ....model.build.release import Release
-from .placement import Placement
+from .placement import BootPlacement
 
 PAGE = 0x1000
 
 
 def placement_of(
-    resources: list[Resource], filename: str, image: Image, release: Release, page_size: int, blob_size: int
-) -> Placement:
+    resources: list[IomemLine], filename: str, image: Image, release: Release, page_size: int, blob_size: int
+) -> BootPlacement:
     """Where the kernel was, and the device tree if a single reserved range has just the pages that its size
     (bytes) takes."""
     code = next((each for each in resources if each.name == "Kernel code"), None)
@@ -38,4 +38,4 @@ def placement_of(
     ]
     # Of larger pages nobody can tell where in one a blob begins.
     is_told = len(found) == 1 and page_size == PAGE
-    return Placement(filename, load, found[0] if is_told else None)
+    return BootPlacement(filename, load, found[0] if is_told else None)

@@ -27,7 +27,7 @@ PLACES = {"load_address": "the kernel", "dtb_address": "the device tree"}
 
 
 @dataclass(frozen=True)
-class Placement:
+class BootPlacement:
     """Physical addresses that one `source` tells; what it does not tell is None.  `initrd` is start and size
     in bytes, (0, 0) if there is none."""
 
@@ -37,7 +37,7 @@ class Placement:
     initrd: tuple[int, int] | None = None
 
 
-def filled(machine: Machine, sources: Sequence[Placement]) -> tuple[Machine, list[str]]:
+def filled(machine: Machine, sources: Sequence[BootPlacement]) -> tuple[Machine, list[str]]:
     """The machine with what the sources tell and it does not say itself, the first that tells counts; and
     that in words."""
     told: list[str] = []

@@ -10,12 +10,12 @@ from ....model.firmware.devicetree.tree import DeviceTree
 from ...core.board import memory_banks
 from ...core.inputs import QEMU_DECIDES, Machine
 from . import iomem
-from .placement import Placement
+from .placement import BootPlacement
 
 
-def placements(machine: Machine, image: Image, page_size: int, fdt: DeviceTree) -> list[Placement]:
+def placements(machine: Machine, image: Image, page_size: int, fdt: DeviceTree) -> list[BootPlacement]:
     """What the files tell that a machine names for this, the most reliable first.  Raises `InputError`."""
-    found: list[Placement] = []
+    found: list[BootPlacement] = []
     if QEMU_DECIDES not in (machine.load_address, machine.dtb_address) and machine.initrd is not None:
         return found
     if machine.from_uboot is not None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from ....model.base.errors import InputError
 from ....model.base.units import printable
-from .placement import Placement
+from .placement import BootPlacement
 
 HEX = r"(?:0[xX])?([0-9a-fA-F]{1,16})\b"
 STARTS = re.compile(r"^\W*U-Boot (?:SPL |TPL )?\d{4}\.\d\d")
@@ -153,6 +153,6 @@ def read_uboot(text: str, filename: str) -> UbootBoot:
     return last
 
 
-def placement_of(boot: UbootBoot, filename: str) -> Placement:
+def placement_of(boot: UbootBoot, filename: str) -> BootPlacement:
     """Where things lie, by U-Boot."""
-    return Placement(filename, boot.load_address, boot.dtb_address, boot.initrd)
+    return BootPlacement(filename, boot.load_address, boot.dtb_address, boot.initrd)

@@ -16,7 +16,7 @@ from ....model.memory.sparsemem import (
     SECTION_IS_EARLY,
     SECTION_IS_ONLINE,
     SECTION_MARKED_PRESENT,
-    Section,
+    MemSection,
     bitmap_set,
     sparse_encode_mem_map,
 )
@@ -75,7 +75,7 @@ def sparse_index_init(k: Kernel, section_nr: int, nid: int) -> int:
 @traced
 def __section_mark_present(k: Kernel, section_nr: int) -> None:
     """Set SECTION_MARKED_PRESENT."""
-    section: Section = k.sections.sections[section_nr]
+    section: MemSection = k.sections.sections[section_nr]
     marked = section.section_mem_map | SECTION_MARKED_PRESENT
     k.sections.set(section_nr, section._replace(section_mem_map=marked))
 
@@ -104,7 +104,7 @@ def memory_present(k: Kernel, nid: int, start: int, end: int) -> None:
         section_nr = pfn_to_section_nr(k, pfn)
         sparse_index_init(k, section_nr, nid)
         if section_nr not in k.sections.sections:
-            k.sections.set(section_nr, Section(nid << SECTION_NID_SHIFT(k) | SECTION_IS_ONLINE))
+            k.sections.set(section_nr, MemSection(nid << SECTION_NID_SHIFT(k) | SECTION_IS_ONLINE))
             __section_mark_present(k, section_nr)
 
 
@@ -122,11 +122,11 @@ def memblocks_present(k: Kernel) -> None:
 def sparse_init_one_section(k: Kernel, pnum: int, mem_map: int, usage: int, flags: int) -> None:
     """Give a section its page array at the virtual address `mem_map` and its usage map at the physical
     address `usage`.  The flags that memory_present() set stay."""
-    old: Section = k.sections.sections[pnum]
+    old: MemSection = k.sections.sections[pnum]
     kept = old.section_mem_map & ((1 << SECTION_NID_SHIFT(k)) - 1)
     coded = sparse_encode_mem_map(mem_map, section_nr_to_pfn(k, pnum), k.sizes.sizeof("struct page"))
     subsection_map = (0,) * subsection_map_words(k)
-    k.sections.set(pnum, Section(kept | coded | SECTION_HAS_MEM_MAP | flags, usage, subsection_map))
+    k.sections.set(pnum, MemSection(kept | coded | SECTION_HAS_MEM_MAP | flags, usage, subsection_map))
 
 
 @traced
@@ -210,7 +210,7 @@ def subsection_map_init(k: Kernel, pfn: int, nr_pages: int) -> None:
         nr = pfn_to_section_nr(k, pfn)
         first = offset // PAGES_PER_SUBSECTION(k)
         last = (offset + pfns - 1) // PAGES_PER_SUBSECTION(k)
-        section: Section | None = k.sections.sections.get(nr)
+        section: MemSection | None = k.sections.sections.get(nr)
         if section is None:
             # sparse_init_nid had no memory for it and left its usage map NULL; nobody looks.
             k.null_dereference(k.sizes.offset("mem_section_usage", "subsection_map") + first // 64 * 8)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ....model.memory.memblock import memblock_alloc_node, memblock_alloc_try_nid
-from ....model.memory.sparsemem import Section
+from ....model.memory.sparsemem import MemSection
 from ....model.trace.recorder import traced
 from ..early_pfn import early_pfn_to_nid
 from ..mmzone import SECTION_NID_SHIFT, contig_page_data, pfn_to_section_nr, usemap_size
@@ -20,7 +20,7 @@ KERNEL_FILE = "mm/sparse.c"
 def sparse_early_nid(k: Kernel, section_nr: int) -> int:
     """The node that memory_present() noted for a section.  Of a section that has its page array, the
     kernel takes some bits of that array's address for a node's number, and so do we."""
-    section: Section = k.sections.sections[section_nr]
+    section: MemSection = k.sections.sections[section_nr]
     return section.section_mem_map >> SECTION_NID_SHIFT(k) & 0xFFFFFFFF
 
 

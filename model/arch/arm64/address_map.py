@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ...base.errors import InputError
 from ...build.address_map import AddressMap, Range
-from ...build.kconfig import Config
+from ...build.kconfig import KConfig
 from ...build.release import Release
 from .fixmap import fixed_addresses
 from .kernel_map import kernel_map
@@ -24,7 +24,7 @@ VA_BITS = {12: (39, 48, 52), 14: (36, 47, 48, 52), 16: (42, 48, 52)}
 
 def address_map_of(
     release: Release,
-    config: Config,
+    config: KConfig,
     sizeof_page: int = 64,
     lva: bool = False,
     slots: Mapping[str, int] | None = None,
@@ -77,7 +77,7 @@ def address_map_of(
 
 def _own_numbers(
     release: Release,
-    config: Config,
+    config: KConfig,
     bits: Mapping[str, int],
     levels: Mapping[str, int],
     memstart_align: int,
@@ -184,7 +184,7 @@ class Arm64Layout:
         return whole.pmd_size if whole.page_shift == 12 else whole.page_size
 
 
-def _page_shift(config: Config) -> int:
+def _page_shift(config: KConfig) -> int:
     for name, shift in (("ARM64_4K_PAGES", 12), ("ARM64_16K_PAGES", 14), ("ARM64_64K_PAGES", 16)):
         if config.enabled(name):
             return shift
@@ -201,7 +201,7 @@ def _va_bits_min(release: Release, va_bits: int, page_shift: int) -> int:
     return 47 if page_shift == 14 and release >= (6, 9) else 48
 
 
-def _levels(config: Config, page_shift: int, va_bits: int) -> dict[str, int]:
+def _levels(config: KConfig, page_shift: int, va_bits: int) -> dict[str, int]:
     """What the entries of each level map, as shifts.  Levels a kernel has not got are folded into the
     root."""
     stride = page_shift - 3
@@ -223,7 +223,7 @@ def _levels(config: Config, page_shift: int, va_bits: int) -> dict[str, int]:
     }
 
 
-def _max_physmem_bits(config: Config, bits: Mapping[str, int]) -> int:
+def _max_physmem_bits(config: KConfig, bits: Mapping[str, int]) -> int:
     """4K and 16K pages have 52-bit physical addresses (LPA2) where they have 52-bit virtual ones."""
     without_lpa2 = config.enabled("ARM64_LPA2") and bits["vabits_actual"] == bits["va_bits_min"]
     return 48 if without_lpa2 else bits["pa_bits"]
@@ -231,7 +231,7 @@ def _max_physmem_bits(config: Config, bits: Mapping[str, int]) -> int:
 
 def _sections(
     release: Release,
-    config: Config,
+    config: KConfig,
     page_shift: int,
     levels: Mapping[str, int],
     max_physmem_bits: int,

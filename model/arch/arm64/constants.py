@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from ...base.pfn import PFN_ALIGN
 from ...build.address_map import AddressMap
-from ...build.kconfig import Config
+from ...build.kconfig import KConfig
 from ...build.release import Release
 
 INIT_MEMBLOCK_REGIONS = 128
 KIB = 1 << 10
 
 
-def computed_constants(release: Release, config: Config, layout: AddressMap) -> dict[str, int]:
+def computed_constants(release: Release, config: KConfig, layout: AddressMap) -> dict[str, int]:
     """Every constant a boot needs, by its name in the kernel."""
     optional_zones = ("ZONE_DMA", "ZONE_DMA32", "ZONE_DEVICE")
     return {
@@ -33,7 +33,7 @@ def computed_constants(release: Release, config: Config, layout: AddressMap) -> 
     }
 
 
-def _memblock(release: Release, config: Config) -> dict[str, int]:
+def _memblock(release: Release, config: KConfig) -> dict[str, int]:
     """UEFI cuts memory into many regions (there is room for them since 6.1), and every CPU's table for
     interrupts may be one."""
     more = config.enabled("EFI") and release >= (6, 1)
@@ -46,7 +46,7 @@ def _memblock(release: Release, config: Config) -> dict[str, int]:
     }
 
 
-def _percpu(release: Release, config: Config, layout: AddressMap) -> dict[str, int]:
+def _percpu(release: Release, config: KConfig, layout: AddressMap) -> dict[str, int]:
     shift, early = 10, 12
     # Since 6.2 there is room for more caches in early boot, since 6.6 for random ones.
     if release >= (6, 2):
@@ -69,7 +69,7 @@ def _old_cma_alignment(release: Release, layout: AddressMap) -> dict[str, int]:
     return {"CMA_MIN_ALIGNMENT_BYTES": layout.page_size << order} if release < (5, 18) else {}
 
 
-def _max_cma_areas(release: Release, config: Config) -> int:
+def _max_cma_areas(release: Release, config: KConfig) -> int:
     if not config.enabled("CMA"):
         return 0
     areas = config.integer("CMA_AREAS", 7)

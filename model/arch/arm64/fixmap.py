@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...build.kconfig import Config
+from ...build.kconfig import KConfig
 from ...build.release import Release
 
 KIB, MIB = 1 << 10, 1 << 20
@@ -14,7 +14,7 @@ SLOTS = (
 """Those that every kernel has, in ascending order."""
 
 
-def fixed_addresses(release: Release, config: Config, page_shift: int) -> dict[str, int]:
+def fixed_addresses(release: Release, config: KConfig, page_shift: int) -> dict[str, int]:
     """The indices of ``enum fixed_addresses``: slot n lies n pages below FIXADDR_TOP."""
     page_size = 1 << page_shift
     # The device tree's window is 2 MiB larger than its maximum size; since 6.4, which maps it by pages, two
@@ -41,7 +41,7 @@ def fixed_addresses(release: Release, config: Config, page_shift: int) -> dict[s
     return slots
 
 
-def _apei(config: Config) -> list[str]:
+def _apei(config: KConfig) -> list[str]:
     if not config.enabled("ACPI_APEI_GHES"):
         return []
     names = ["FIX_APEI_GHES_IRQ", "FIX_APEI_GHES_SEA"]
@@ -50,7 +50,7 @@ def _apei(config: Config) -> list[str]:
     return names
 
 
-def _trampoline(config: Config) -> list[str]:
+def _trampoline(config: KConfig) -> list[str]:
     if not config.enabled("UNMAP_KERNEL_AT_EL0"):
         return []
     names = ["FIX_ENTRY_TRAMP_TEXT3", "FIX_ENTRY_TRAMP_TEXT2", "FIX_ENTRY_TRAMP_TEXT1"]

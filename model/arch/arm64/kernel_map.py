@@ -7,25 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ...build.kconfig import Config
+from ...build.kconfig import KConfig
 from ...build.release import Release
 
 U64 = (1 << 64) - 1
 KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
 
 
-def _kasan_scale(config: Config) -> int:
+def _kasan_scale(config: KConfig) -> int:
     """How many times smaller KASAN's shadow is than memory, as a shift; 0 without KASAN."""
     return 3 if config.enabled("KASAN_GENERIC") else 4 if config.enabled("KASAN_SW_TAGS") else 0
 
 
-def _kasan_shadow_end(config: Config, linear_end: int) -> int:
+def _kasan_shadow_end(config: KConfig, linear_end: int) -> int:
     """KASAN_SHADOW_END: where the linear map ends if there is no KASAN."""
     scale = _kasan_scale(config)
     return (1 << (64 - scale)) + config.integer("KASAN_SHADOW_OFFSET") & U64 if scale else linear_end
 
 
-def _page_end(config: Config, bits: Mapping[str, int]) -> int:
+def _page_end(config: KConfig, bits: Mapping[str, int]) -> int:
     linear_end = -(1 << (bits["va_bits_min"] - 1)) & U64
     scale = _kasan_scale(config)
     if not scale:
@@ -34,7 +34,7 @@ def _page_end(config: Config, bits: Mapping[str, int]) -> int:
 
 
 def kernel_map(
-    release: Release, config: Config, bits: Mapping[str, int], sizeof_page: int, pud_size: int
+    release: Release, config: KConfig, bits: Mapping[str, int], sizeof_page: int, pud_size: int
 ) -> dict[str, int]:
     """The bounds of every area, by the kernel's names in lower case; `bits` has the widths of addresses and
     of the offset in a page, by such names too."""
@@ -62,7 +62,7 @@ def kernel_map(
 
 
 def _old_kernel_map(
-    config: Config, bits: Mapping[str, int], sizeof_page: int, pud_size: int
+    config: KConfig, bits: Mapping[str, int], sizeof_page: int, pud_size: int
 ) -> dict[str, int]:
     """Until 5.10: compiled BPF programs lie below the modules, vmemmap at the top of all, PCI I/O and fixmap
     just below it."""

@@ -11,7 +11,7 @@ from ...build.address_map import AddressMap
 from ...build.release import Release
 from ...memory.pagetable.entries import level_name
 from ...memory.pagetable.tables import Geometry, Run, TableRun
-from ...memory.pagetable.walk import END, DumpLine, Marker, Stretch, kernel_size, stretches
+from ...memory.pagetable.walk import END, DumpLine, MappedStretch, Marker, kernel_size, stretches
 from .address_map import Arm64Layout
 from .entry_format import (
     ATTRINDX_MASK,
@@ -94,10 +94,10 @@ class Dump:
         self.release = release
         self.start_level = start_level
         self.border = 0
-        self.line: Stretch | None = None
+        self.line: MappedStretch | None = None
         self.lines: list[DumpLine] = []
 
-    def note(self, stretch: Stretch) -> None:
+    def note(self, stretch: MappedStretch) -> None:
         """All entries of a stretch."""
         self._note(stretch, stretch.start)
         address = stretch.start + stretch.step
@@ -115,7 +115,7 @@ class Dump:
             self._print(self.line._replace(end=end))
         return self.lines
 
-    def _note(self, stretch: Stretch, address: int) -> None:
+    def _note(self, stretch: MappedStretch, address: int) -> None:
         """``note_page()`` for the entry at an address."""
         line = self.line
         if line is None:
@@ -141,14 +141,14 @@ class Dump:
         start, name = self.borders[self.border]
         self.lines.append(DumpLine(start, start, f"---[ {name} ]---"))
 
-    def _print(self, line: Stretch) -> None:
+    def _print(self, line: MappedStretch) -> None:
         edges = f"0x{line.start:016x}-0x{line.end & U64:016x}"
         words = prot_words(line.prot) if line.prot else ""
         size = kernel_size(line.end - line.start)
         text = f"{edges}   {size:>10} {self._level_name(line)}{words}"
         self.lines.append(DumpLine(line.start, line.end, text))
 
-    def _level_name(self, line: Stretch) -> str:
+    def _level_name(self, line: MappedStretch) -> str:
         # Until 6.8 what is folded into the root is named after it; since then only empty entries are.
         if line.level == self.start_level and self.release >= (6, 9) and line.prot and line.level == 2:
             return "PMD"

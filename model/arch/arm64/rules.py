@@ -4,26 +4,26 @@ begins with, what people call things.
 
 from __future__ import annotations
 
-from ..spec import BOOT_LOADER, CONFIGURED, OwnerRules, PhaseOpener, Rule, Variable
+from ..spec import BOOT_LOADER, CONFIGURED, OwnerRule, OwnerRules, PhaseOpener, Variable
 
 OWNERS = OwnerRules(
     reserved={
-        "setup_machine_fdt": Rule("device tree blob", BOOT_LOADER),
-        "arm64_memblock_init": Rule("kernel image", BOOT_LOADER),
-        "keep_initrd": Rule("initrd", "device tree /chosen linux,initrd-start", options=("initrd",)),
-        "map_kernel": Rule("page tables (kernel image)"),
-        "map_mem": Rule("page tables (linear map)"),
-        "create_idmap": Rule("page tables (identity map)"),
-        "arm64_kfence_alloc_pool": Rule("KFENCE pool", CONFIGURED, options=("kfence.sample_interval",)),
-        "kvm_hyp_reserve": Rule("hypervisor memory (pKVM)", options=("kvm-arm.mode",)),
-        "request_standard_resources": Rule("resource table"),
+        "setup_machine_fdt": OwnerRule("device tree blob", BOOT_LOADER),
+        "arm64_memblock_init": OwnerRule("kernel image", BOOT_LOADER),
+        "keep_initrd": OwnerRule("initrd", "device tree /chosen linux,initrd-start", options=("initrd",)),
+        "map_kernel": OwnerRule("page tables (kernel image)"),
+        "map_mem": OwnerRule("page tables (linear map)"),
+        "create_idmap": OwnerRule("page tables (identity map)"),
+        "arm64_kfence_alloc_pool": OwnerRule("KFENCE pool", CONFIGURED, options=("kfence.sample_interval",)),
+        "kvm_hyp_reserve": OwnerRule("hypervisor memory (pKVM)", options=("kvm-arm.mode",)),
+        "request_standard_resources": OwnerRule("resource table"),
     },
     memory={
-        "arm64_memblock_init": Rule("kernel image, put back after a limit", options=("mem",)),
-        "keep_initrd": Rule(
+        "arm64_memblock_init": OwnerRule("kernel image, put back after a limit", options=("mem",)),
+        "keep_initrd": OwnerRule(
             "initrd, put back", "device tree /chosen linux,initrd-start", options=("initrd",)
         ),
-        "map_mem": Rule("the linear map's own mark"),
+        "map_mem": OwnerRule("the linear map's own mark"),
     },
     untraced=frozenset(("keep_initrd",)),
 )

@@ -10,7 +10,7 @@ from ..iomem import KernelResources
 
 
 @dataclass(frozen=True)
-class Header:
+class ImageHeader:
     """What an image's header tells: the bytes that it takes in memory (0: not told), its page size in KiB,
     and where some symbols lie, in bytes from its first."""
 
@@ -38,7 +38,7 @@ class ImageFormat:
     machine: int
     is_image: Callable[[bytes], bool]
     image_size: Callable[[bytes], int]
-    read_header: Callable[[bytes, str], Header]
+    read_header: Callable[[bytes, str], ImageHeader]
     find_landmarks: Callable[[bytes, int, Iterable[str], Mapping[str, int]], dict[str, int]]
     assumed_symbols: Callable[[Mapping[str, int], AddressMap, KernelResources, int], dict[str, int]]
     relocated: Callable[[bytes, int], tuple[int, int] | None]

@@ -38,7 +38,7 @@ class NoSymbols(InputError):
     """An ELF file has no symbol table."""
 
 
-class Section(NamedTuple):
+class ElfSection(NamedTuple):
     """A section that is loaded: name, link-time virtual address, size, alignment (bytes), flags as `readelf`
     shows them (``WA``, ``AX``, ``AMS``)."""
 
@@ -62,7 +62,7 @@ class Image:
     filename: str
     symbols: Mapping[str, int]
     printed_names: Mapping[str, str]
-    sections: tuple[Section, ...]
+    sections: tuple[ElfSection, ...]
     function_sizes: Mapping[str, int]
     functions_only: bool = False
 
@@ -140,7 +140,7 @@ def strong_names(
     }
 
 
-def _usual_parts(content: bytes | mmap) -> tuple[bytes, bytes, tuple[Section, ...]] | None:
+def _usual_parts(content: bytes | mmap) -> tuple[bytes, bytes, tuple[ElfSection, ...]] | None:
     """The symbol table, its names and the loaded sections of an ELF file as linkers write it; None if it is
     not so."""
     headers = usual_sections(content)
@@ -156,7 +156,7 @@ def _usual_parts(content: bytes | mmap) -> tuple[bytes, bytes, tuple[Section, ..
     )
 
 
-def _parts(content: bytes | mmap, filename: str) -> tuple[bytes, bytes, tuple[Section, ...]]:
+def _parts(content: bytes | mmap, filename: str) -> tuple[bytes, bytes, tuple[ElfSection, ...]]:
     """The same of any ELF file, by pyelftools.  Raises `InputError`."""
     elf = open_elf(content, filename)
     with damaged(DAMAGED.format(filename)):
@@ -175,13 +175,13 @@ def _parts(content: bytes | mmap, filename: str) -> tuple[bytes, bytes, tuple[Se
         return section_data(tables[0], filename), names, _by_address(loaded)
 
 
-def _section(name: str, address: int, size: int, alignment: int, flags: int) -> Section | None:
+def _section(name: str, address: int, size: int, alignment: int, flags: int) -> ElfSection | None:
     """A section if it is loaded."""
     if not flags & SHF_ALLOC:
         return None
     letters = "".join(letter for letter, bit in SECTION_FLAGS if flags >> bit & 1)
-    return Section(name, address, size, alignment, letters)
+    return ElfSection(name, address, size, alignment, letters)
 
 
-def _by_address(sections: Iterable[Section | None]) -> tuple[Section, ...]:
+def _by_address(sections: Iterable[ElfSection | None]) -> tuple[ElfSection, ...]:
     return tuple(sorted(filter(None, sections), key=lambda section: section.address))

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from .image import Section
+from .image import ElfSection
 
 HOLE = "hole"
 HEADINGS = ("name", "flags", "start addr", "end addr", "size")
@@ -26,7 +26,7 @@ class ImageRow(NamedTuple):
         return self.start + self.size - 1
 
 
-def image_rows(sections: Iterable[Section], end: int = 0) -> Iterator[ImageRow]:
+def image_rows(sections: Iterable[ElfSection], end: int = 0) -> Iterator[ImageRow]:
     """Every section that has a size, by address, and the holes between them.
 
     `end` is where the image ends (``_end``); what lies between the last section and there belongs to no

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from ...index.calls import close_matches
-from ...index.selectors import ANY_NODE, SECTION, ZONE, Place, PlaceError
+from ...index.selectors import ANY_NODE, SECTION, ZONE, MemoryRange, PlaceError
 from ...trace.events import Function, Kind
 from ..expressions.scope import Names
 from .watches import place_named
@@ -97,7 +97,7 @@ def _function_of(address: int, names: Names) -> str:
     return name if names.occurrences.functions_named(name) else ""
 
 
-def no_memory(place: Place, names: Names) -> str:
+def no_memory(place: MemoryRange, names: Names) -> str:
     """Why a section or a zone is none of this boot's, as far as that is known; else nothing."""
     if place.space == ZONE and place.name not in ZONES:
         offer = close_matches(place.name, list(ZONES)) or f"; there are {', '.join(ZONES)}"

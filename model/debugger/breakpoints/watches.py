@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from ...analysis.history import Touched
+from ...analysis.history import AffectingEvents
 from ...index.calls import within
-from ...index.selectors import Place, PlaceError, parse_place
+from ...index.selectors import MemoryRange, PlaceError, parse_place
 from ...trace.events import CHANGES, Kind
 from ..expressions.lexer import ExpressionError
 from ..expressions.scope import Names
@@ -38,7 +38,7 @@ def of_state(names: Names, watched: str) -> Candidates | None:
     return candidates
 
 
-def place_named(names: Names, text: str) -> Place:
+def place_named(names: Names, text: str) -> MemoryRange:
     """The part of memory that is meant by some words.  Raises `PlaceError`."""
     from ..expressions.nodes import Scope
     from ..expressions.parser import Expression
@@ -52,10 +52,10 @@ def place_named(names: Names, text: str) -> Place:
         raise PlaceError(str(error)) from None
 
 
-def of_memory(names: Names, place: Place) -> Candidates:
+def of_memory(names: Names, place: MemoryRange) -> Candidates:
     """The changes of a part of memory: who adds, removes, reserves, frees or maps any of it.  A table page
     maps nothing yet."""
-    touched = Touched(names.occurrences, names.shifts)
+    touched = AffectingEvents(names.occurrences, names.shifts)
     return lambda start, stop: touched.events(place, start, stop, tables=False)
 
 

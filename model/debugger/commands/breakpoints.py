@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from ..breakpoints.breakpoints import Breakpoint
 from ..debugger import Debugger
-from .command import Command, CommandError, Outcome, count, function_names
+from .command import Command, CommandError, CommandOutcome, count, function_names
 
 _MESSAGE = re.compile(r'(.*),\s*"([^"]*)"')
 _CONDITION = re.compile(r"(?:^|\s)if(?:\s+|(?=\())")
@@ -27,16 +27,18 @@ def _place(debugger: Debugger, rest: str) -> tuple[str, str | None]:
     return place, condition
 
 
-def _break(debugger: Debugger, rest: str, temporary: bool = False) -> Outcome:
+def _break(debugger: Debugger, rest: str, temporary: bool = False) -> CommandOutcome:
     place, condition = _place(debugger, rest)
-    return Outcome(debugger.breakpoints.add(place, temporary=temporary, condition=condition).describe())
+    return CommandOutcome(
+        debugger.breakpoints.add(place, temporary=temporary, condition=condition).describe()
+    )
 
 
-def _tbreak(debugger: Debugger, rest: str) -> Outcome:
+def _tbreak(debugger: Debugger, rest: str) -> CommandOutcome:
     return _break(debugger, rest, temporary=True)
 
 
-def _watch(debugger: Debugger, rest: str) -> Outcome:
+def _watch(debugger: Debugger, rest: str) -> CommandOutcome:
     if not rest:
         raise CommandError(
             "watch what? (a kernel variable, a part of the state such as memblock.reserved, an address)"
@@ -44,15 +46,15 @@ def _watch(debugger: Debugger, rest: str) -> Outcome:
     return _break(debugger, f"watch:{rest}")
 
 
-def _dprintf(debugger: Debugger, rest: str) -> Outcome:
+def _dprintf(debugger: Debugger, rest: str) -> CommandOutcome:
     found = _MESSAGE.fullmatch(rest)
     if found is None:
         raise CommandError('a log point reads like: dprintf op:reserve if size > 1M, "{size} at {base}"')
     place, condition = _place(debugger, found[1].strip())
-    return Outcome(debugger.breakpoints.add(place, condition=condition, message=found[2]).describe())
+    return CommandOutcome(debugger.breakpoints.add(place, condition=condition, message=found[2]).describe())
 
 
-def _edit(debugger: Debugger, rest: str) -> Outcome:
+def _edit(debugger: Debugger, rest: str) -> CommandOutcome:
     number, _, place = rest.partition(" ")
     if not number or not place.strip():
         raise CommandError('edit reads like: edit 2 memblock_reserve if size >= 1M (and, "{size}" to print)')
@@ -60,7 +62,7 @@ def _edit(debugger: Debugger, rest: str) -> Outcome:
     message = found[2] if found else None
     spec, condition = _place(debugger, (found[1] if found else place).strip())
     points = debugger.breakpoints
-    return Outcome(points.edit(count(number), spec, condition=condition, message=message).describe())
+    return CommandOutcome(points.edit(count(number), spec, condition=condition, message=message).describe())
 
 
 def edit_line(point: Breakpoint) -> str:
@@ -74,26 +76,26 @@ def _edit_lines(debugger: Debugger) -> list[str]:
     return [edit_line(point).removeprefix("edit ") for point in debugger.breakpoints.all()]
 
 
-def _condition(debugger: Debugger, rest: str) -> Outcome:
+def _condition(debugger: Debugger, rest: str) -> CommandOutcome:
     number, _, condition = rest.partition(" ")
     if not number:
         raise CommandError("the condition of which breakpoint?")
     debugger.breakpoints.set_condition(count(number), condition)
-    return Outcome(debugger.breakpoints.get(count(number)).describe())
+    return CommandOutcome(debugger.breakpoints.get(count(number)).describe())
 
 
-def _ignore(debugger: Debugger, rest: str) -> Outcome:
+def _ignore(debugger: Debugger, rest: str) -> CommandOutcome:
     words = rest.split()
     if len(words) != 2:
         raise CommandError("ignore takes the number of a breakpoint and how many times")
     debugger.breakpoints.set_ignore(count(words[0]), count(words[1]))
-    return Outcome(debugger.breakpoints.get(count(words[0])).describe())
+    return CommandOutcome(debugger.breakpoints.get(count(words[0])).describe())
 
 
-def _each(verb: str, act: Callable[[Debugger, int], None]) -> Callable[[Debugger, str], Outcome]:
+def _each(verb: str, act: Callable[[Debugger, int], None]) -> Callable[[Debugger, str], CommandOutcome]:
     """A command that takes the numbers of breakpoints, none meaning all."""
 
-    def command(debugger: Debugger, rest: str) -> Outcome:
+    def command(debugger: Debugger, rest: str) -> CommandOutcome:
         numbers = [count(word) for word in rest.replace(",", " ").split()]
         chosen = [debugger.breakpoints.get(number).number for number in numbers] or [
             breakpoint.number for breakpoint in debugger.breakpoints.all()
@@ -101,8 +103,8 @@ def _each(verb: str, act: Callable[[Debugger, int], None]) -> Callable[[Debugger
         for number in chosen:
             act(debugger, number)
         if not chosen:
-            return Outcome("there are no breakpoints")
-        return Outcome(f"{verb} {', '.join(map(str, chosen))}")
+            return CommandOutcome("there are no breakpoints")
+        return CommandOutcome(f"{verb} {', '.join(map(str, chosen))}")
 
     return command
 

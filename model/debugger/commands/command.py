@@ -14,7 +14,7 @@ class CommandError(ValueError):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class CommandOutcome:
     """What a command has to say, and the same as values if it is about memory."""
 
     text: str
@@ -32,7 +32,7 @@ class Command:
     aliases: tuple[str, ...]
     usage: str
     help: str
-    function: Callable[[Debugger, str], Outcome]
+    function: Callable[[Debugger, str], CommandOutcome]
     repeats: bool = False
     complete: Callable[[Debugger], Iterable[str]] | None = None
 

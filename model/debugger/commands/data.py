@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from ...text.formats import FORMATS, formatted
 from ..debugger import Debugger
-from .command import Command, CommandError, Outcome
+from .command import Command, CommandError, CommandOutcome
 
 
-def _print(debugger: Debugger, rest: str) -> Outcome:
+def _print(debugger: Debugger, rest: str) -> CommandOutcome:
     form = ""
     if rest.startswith("/"):
         form, _, rest = rest[1:].partition(" ")
@@ -16,23 +16,23 @@ def _print(debugger: Debugger, rest: str) -> Outcome:
             raise CommandError(f'there is no format "/{form}"; there are {known}')
     if not rest.strip():
         raise CommandError("print what? (a variable, an argument, an expression with kernel macros)")
-    return Outcome(formatted(rest, debugger.evaluate(rest), form))
+    return CommandOutcome(formatted(rest, debugger.evaluate(rest), form))
 
 
-def _bookmark(debugger: Debugger, rest: str) -> Outcome:
+def _bookmark(debugger: Debugger, rest: str) -> CommandOutcome:
     name = rest or str(len(debugger.bookmarks) + 1)
     if name.lstrip("+-").isdecimal() and rest:
         raise CommandError("the name of a bookmark is not a number: goto could not tell it from a position")
     name = rest or f"bookmark{len(debugger.bookmarks) + 1}"
     debugger.bookmarks[name] = debugger.position
-    return Outcome(f"{name}: position {debugger.position}")
+    return CommandOutcome(f"{name}: position {debugger.position}")
 
 
-def _forget(debugger: Debugger, rest: str) -> Outcome:
+def _forget(debugger: Debugger, rest: str) -> CommandOutcome:
     if debugger.bookmarks.pop(rest, None) is None:
         known = ", ".join(sorted(debugger.bookmarks)) or "none"
         raise CommandError(f'there is no bookmark "{rest}"; there are: {known}')
-    return Outcome(f"bookmark {rest} is deleted")
+    return CommandOutcome(f"bookmark {rest} is deleted")
 
 
 def _variables(debugger: Debugger) -> list[str]:

@@ -15,7 +15,7 @@ from ...text.values import whole_text
 from ..breakpoints.breakpoints import Breakpoint
 from ..debugger import Debugger, Frame
 from ..inspect.address_target import find_target
-from .command import Command, CommandError, Outcome, count
+from .command import Command, CommandError, CommandOutcome, count
 
 LOG_LINES = 20
 
@@ -238,7 +238,7 @@ SHORT = {"b": "breakpoints", "f": "frame", "s": "stack", "l": "line", "v": "vari
 def info_command(topics: Mapping[str, Topic]) -> Command:
     """The command ``info`` for so many topics."""
 
-    def info(debugger: Debugger, rest: str) -> Outcome:
+    def info(debugger: Debugger, rest: str) -> CommandOutcome:
         word, _, more = rest.partition(" ")
         word = SHORT.get(word, word)
         found = [topic for topic in topics if topic == word] or [
@@ -247,15 +247,15 @@ def info_command(topics: Mapping[str, Topic]) -> Command:
         if len(found) != 1 or not word:
             wrong = f'ambiguous "info {word}": ' if word and found else "info takes one of "
             raise CommandError(wrong + ", ".join(found or topics))
-        return Outcome(topics[found[0]](debugger, more.strip()))
+        return CommandOutcome(topics[found[0]](debugger, more.strip()))
 
     return Command(
         "info", ("i",), "info TOPIC", "about " + ", ".join(topics), info, complete=lambda debugger: topics
     )
 
 
-def _backtrace(debugger: Debugger, rest: str) -> Outcome:
-    return Outcome(_stack(debugger, rest))
+def _backtrace(debugger: Debugger, rest: str) -> CommandOutcome:
+    return CommandOutcome(_stack(debugger, rest))
 
 
 COMMANDS = (

@@ -15,7 +15,7 @@ from . import data as commands_data
 from . import info as commands_info
 from . import memory as commands_memory
 from . import stepping as commands_move
-from .command import Command, CommandError, Outcome
+from .command import Command, CommandError, CommandOutcome
 from .info import TOPICS, Topic
 
 LONGEST_LINE = 4000
@@ -57,7 +57,9 @@ class CommandInterpreter:
                 "the last lines given, or all that happened to an address, a range, section N, zone NAME",
                 self._show_history,
             ),
-            Command("quit", ("q", "exit"), "quit", "leave", lambda debugger, rest: Outcome("", quit=True)),
+            Command(
+                "quit", ("q", "exit"), "quit", "leave", lambda debugger, rest: CommandOutcome("", quit=True)
+            ),
         )
         tables = (
             commands_move.COMMANDS,
@@ -109,13 +111,13 @@ class CommandInterpreter:
         head = line[: len(line) - len(rest)]
         return [head + words for words in sorted(command.complete(self.debugger)) if words.startswith(rest)]
 
-    def _help(self, debugger: Debugger, rest: str) -> Outcome:
+    def _help(self, debugger: Debugger, rest: str) -> CommandOutcome:
         if rest:
             command = find(self.commands, rest)
             names = f"  (also: {', '.join(command.aliases)})" if command.aliases else ""
-            return Outcome(f"{command.usage}{names}\n{command.help}")
+            return CommandOutcome(f"{command.usage}{names}\n{command.help}")
         width = max(len(command.usage) for command in self.commands)
-        return Outcome(
+        return CommandOutcome(
             "\n".join(
                 f"{command.usage:{width}}  {command.help.splitlines()[0]}"
                 + (f"  ({', '.join(command.aliases)})" if command.aliases else "")
@@ -123,12 +125,12 @@ class CommandInterpreter:
             )
         )
 
-    def _show_history(self, debugger: Debugger, rest: str) -> Outcome:
+    def _show_history(self, debugger: Debugger, rest: str) -> CommandOutcome:
         if rest and not (rest.isdecimal() and len(rest) <= 4):
             return commands_memory.history_of_memory(debugger, rest)
         count = int(rest) if rest else 20
         first = max(len(self.history) - count, 0)
-        return Outcome(
+        return CommandOutcome(
             "\n".join(f"{number:5}  {line}" for number, line in enumerate(self.history[first:], first + 1))
         )
 

@@ -5,56 +5,56 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ...analysis.accounting import ledger_lines
-from ...analysis.explain import CHECK, Failure, WhyError
+from ...analysis.explain import CHECK, ExplainError, Failure
 from ...analysis.explain_text import explanation_lines
-from ...analysis.history import Item
+from ...analysis.history import HistoryItem
 from ...analysis.silence import silence
 from ...base.units import hex_address
 from ...index.selectors import PlaceError
 from ..debugger import Debugger
 from ..inspect.address import HISTORY, Fact, about, claims
 from ..inspect.address_target import find_target
-from ..inspect.answers import Answer, Examined, Found, Reasons, Told
+from ..inspect.answers import AddressAnswer, Answer, ExplainAnswer, Found, HistoryAnswer
 from ..inspect.reserved_nodes import BECAME, named_node, node_facts, overlap_facts
-from .command import Command, CommandError, Outcome, function_names
+from .command import Command, CommandError, CommandOutcome, function_names
 
 LONGEST = 60
 """Events of a history that are shown, from both ends, unless all are asked for."""
 
 
-def _guarded(command: Callable[[Debugger, str], Outcome]) -> Callable[[Debugger, str], Outcome]:
-    def guarded(debugger: Debugger, rest: str) -> Outcome:
+def _guarded(command: Callable[[Debugger, str], CommandOutcome]) -> Callable[[Debugger, str], CommandOutcome]:
+    def guarded(debugger: Debugger, rest: str) -> CommandOutcome:
         try:
             return command(debugger, rest)
-        except (PlaceError, WhyError) as error:
+        except (PlaceError, ExplainError) as error:
             raise CommandError(str(error)) from None
 
     return guarded
 
 
-def _answered(lines: Iterable[str], debugger: Debugger, line: str, found: Found) -> Outcome:
-    return Outcome("\n".join(lines), answer=Answer(line, debugger.position, found))
+def _answered(lines: Iterable[str], debugger: Debugger, line: str, found: Found) -> CommandOutcome:
+    return CommandOutcome("\n".join(lines), answer=Answer(line, debugger.position, found))
 
 
-def _ledger(debugger: Debugger, rest: str) -> Outcome:
+def _ledger(debugger: Debugger, rest: str) -> CommandOutcome:
     if rest:
         raise CommandError("the ledger is of all RAM, here; nothing may follow")
     found = debugger.ledger()
     return _answered(ledger_lines(found), debugger, "ledger", found)
 
 
-def _who(debugger: Debugger, rest: str) -> Outcome:
+def _who(debugger: Debugger, rest: str) -> CommandOutcome:
     if not rest:
         raise CommandError("who has which address? (physical or virtual, an expression, pfn N)")
     target = find_target(debugger, rest)
     if target.physical is None:
-        return Outcome(f"{hex_address(target.virtual or 0)} is not mapped")
+        return CommandOutcome(f"{hex_address(target.virtual or 0)} is not mapped")
     address = target.physical
     words = "; ".join(fact.sentence() for fact in claims(debugger, address))
-    return Outcome(f"{hex_address(address)}: {words}")
+    return CommandOutcome(f"{hex_address(address)}: {words}")
 
 
-def _why(debugger: Debugger, rest: str) -> Outcome:
+def _why(debugger: Debugger, rest: str) -> CommandOutcome:
     why, trace = debugger.why, debugger.trace
     failures = tuple(why.failures())
     here = debugger.position
@@ -63,17 +63,17 @@ def _why(debugger: Debugger, rest: str) -> Outcome:
         return _answered(_reason_lines(debugger, reasons), debugger, line, reasons)
     found = why.about(why.subject(rest, here)) if rest else why.last(here)
     if found is not None:
-        return _answered(explanation_lines(trace, found), debugger, line, Reasons(found, failures))
+        return _answered(explanation_lines(trace, found), debugger, line, ExplainAnswer(found, failures))
     if failures:
         first = failures[0].event
         words = f"nothing was refused so far; the first that is: event {first} (why {first})"
-        return _answered((words,), debugger, line, Reasons(None, failures))
-    return Outcome(
+        return _answered((words,), debugger, line, ExplainAnswer(None, failures))
+    return CommandOutcome(
         "no request for memory is refused in this boot; name one that was granted (why crashkernel)"
     )
 
 
-def _of_nodes(debugger: Debugger, rest: str, failures: tuple[Failure, ...]) -> Reasons | None:
+def _of_nodes(debugger: Debugger, rest: str, failures: tuple[Failure, ...]) -> ExplainAnswer | None:
     """The answer about a node of /reserved-memory, or about nodes that overlap; None if it is not about
     those."""
     why, trace = debugger.why, debugger.trace
@@ -81,55 +81,55 @@ def _of_nodes(debugger: Debugger, rest: str, failures: tuple[Failure, ...]) -> R
     if node is not None:
         asked = [why.about(event) for event, path in why.searches_for_nodes() if path == node.path]
         searched = next((found for found in asked if found.searches), None)
-        return Reasons(searched, failures, tuple(node_facts(debugger, node)))
+        return ExplainAnswer(searched, failures, tuple(node_facts(debugger, node)))
     if rest in debugger.why.subjects or rest.isdecimal():
         event = why.subject(rest, debugger.position)
         if trace.function(event).name == CHECK and (facts := tuple(overlap_facts(debugger))):
-            return Reasons(None, failures, facts)
+            return ExplainAnswer(None, failures, facts)
     return None
 
 
-def _of_silence(debugger: Debugger, rest: str, failures: tuple[Failure, ...]) -> Reasons | None:
+def _of_silence(debugger: Debugger, rest: str, failures: tuple[Failure, ...]) -> ExplainAnswer | None:
     """The answer about something that nothing was reserved for although nothing was refused."""
     if rest not in debugger.why.subjects:
         return None
     words = silence(rest, debugger.state.variables)
-    return Reasons(None, failures, (Fact(BECAME, rest, words),)) if words else None
+    return ExplainAnswer(None, failures, (Fact(BECAME, rest, words),)) if words else None
 
 
-def _reason_lines(debugger: Debugger, reasons: Reasons) -> Iterator[str]:
+def _reason_lines(debugger: Debugger, reasons: ExplainAnswer) -> Iterator[str]:
     yield from (f"{fact.label}: {fact.text}" for fact in reasons.facts)
     if reasons.explanation is not None:
         yield from explanation_lines(debugger.trace, reasons.explanation)
 
 
-def _history(debugger: Debugger, rest: str) -> Outcome:
+def _history(debugger: Debugger, rest: str) -> CommandOutcome:
     every, rest = rest.endswith("/all"), rest.removesuffix("/all").rstrip()
     place = debugger.place(rest)
     items = debugger.history.items(place)
     if not items:
-        return Outcome(f"nothing ever happens to {place.words()}")
+        return CommandOutcome(f"nothing ever happens to {place.words()}")
     lines = [_item_line(debugger, item) for item in items]
     if len(lines) > LONGEST and not every:
         left = len(lines) - LONGEST
         lines[LONGEST // 2 : -LONGEST // 2] = [f"… {left} more events (history {rest} /all)"]
-    told = Told(place, tuple(items))
+    told = HistoryAnswer(place, tuple(items))
     lines.insert(0, f"{place.words()}, {len(items)} events:")
     return _answered(lines, debugger, f"history {rest}", told)
 
 
-def _item_line(debugger: Debugger, item: Item) -> str:
+def _item_line(debugger: Debugger, item: HistoryItem) -> str:
     mark = " " if item.event < debugger.position else "+"
     return f"{mark}{item.event:8}  {item.text}  ({item.path})"
 
 
-def _examine(debugger: Debugger, rest: str) -> Outcome:
+def _examine(debugger: Debugger, rest: str) -> CommandOutcome:
     if not rest:
         raise CommandError("what is at which address? (physical or virtual, an expression, pfn N, section N)")
     if rest.startswith("/"):
         raise CommandError("what memory holds is not modelled: x ADDRESS tells all else that is known of it")
     facts = tuple(about(debugger, find_target(debugger, rest)))
-    return _answered(_shortened(facts), debugger, f"x {rest}", Examined(facts))
+    return _answered(_shortened(facts), debugger, f"x {rest}", AddressAnswer(facts))
 
 
 def _shortened(facts: Sequence[Fact]) -> Iterator[str]:
@@ -140,13 +140,13 @@ def _shortened(facts: Sequence[Fact]) -> Iterator[str]:
         yield f"… {len(history) - LONGEST} more events (history)"
 
 
-def _name(debugger: Debugger, rest: str) -> Outcome:
+def _name(debugger: Debugger, rest: str) -> CommandOutcome:
     if rest and not rest.isdecimal():
         raise CommandError(f'"{rest}" is not the number of a position')
-    return Outcome(debugger.position_names.name(int(rest)) if rest else debugger.position_name())
+    return CommandOutcome(debugger.position_names.name(int(rest)) if rest else debugger.position_name())
 
 
-def history_of_memory(debugger: Debugger, rest: str) -> Outcome:
+def history_of_memory(debugger: Debugger, rest: str) -> CommandOutcome:
     """The history of a part of memory.  Raises `CommandError`, `ExpressionError`."""
     return _guarded(_history)(debugger, rest)
 

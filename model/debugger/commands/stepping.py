@@ -7,21 +7,21 @@ from dataclasses import replace
 
 from ..debugger import Debugger, Stop
 from ..position_names import PositionNameError
-from .command import Command, CommandError, Outcome, count, function_names
+from .command import Command, CommandError, CommandOutcome, count, function_names
 from .moves import MOVES, Move
 
 PHASE = MOVES["phase"]
 
 
-def _counted(move: Move) -> Callable[[Debugger, str], Outcome]:
-    return lambda debugger, rest: Outcome(move.run(debugger, count(rest)).text)
+def _counted(move: Move) -> Callable[[Debugger, str], CommandOutcome]:
+    return lambda debugger, rest: CommandOutcome(move.run(debugger, count(rest)).text)
 
 
-def _plain(move: Callable[[Debugger], Stop]) -> Callable[[Debugger, str], Outcome]:
-    def command(debugger: Debugger, rest: str) -> Outcome:
+def _plain(move: Callable[[Debugger], Stop]) -> Callable[[Debugger, str], CommandOutcome]:
+    def command(debugger: Debugger, rest: str) -> CommandOutcome:
         if rest:
             raise CommandError(f'nothing may follow here, not "{rest}"')
-        return Outcome(move(debugger).text)
+        return CommandOutcome(move(debugger).text)
 
     return command
 
@@ -34,25 +34,25 @@ def command_of(move: Move) -> Command:
     return Command(name, tuple(aliases), usage, move.help, function, repeats=move.counts)
 
 
-def _until(debugger: Debugger, rest: str) -> Outcome:
+def _until(debugger: Debugger, rest: str) -> CommandOutcome:
     if not rest:
         raise CommandError("until which function? (name, name:return, op:KIND, log:TEXT)")
-    return Outcome(debugger.until(rest).text)
+    return CommandOutcome(debugger.until(rest).text)
 
 
-def _goto(debugger: Debugger, rest: str) -> Outcome:
+def _goto(debugger: Debugger, rest: str) -> CommandOutcome:
     if rest in debugger.bookmarks:
-        return Outcome(debugger.goto(debugger.bookmarks[rest]).text)
+        return CommandOutcome(debugger.goto(debugger.bookmarks[rest]).text)
     if rest.endswith("%") and rest[:-1].isdecimal():
-        return Outcome(debugger.goto(len(debugger.trace) * int(rest[:-1]) // 100).text)
+        return CommandOutcome(debugger.goto(len(debugger.trace) * int(rest[:-1]) // 100).text)
     if not rest:
         raise CommandError("go where? (a position, +N, -N, N%, a bookmark, a function)")
     try:
         number = int(rest, 0)
     except ValueError:
-        return Outcome(_goto_name(debugger, rest).text)
+        return CommandOutcome(_goto_name(debugger, rest).text)
     relative = rest[0] in "+-"
-    return Outcome(debugger.goto(debugger.position + number if relative else number).text)
+    return CommandOutcome(debugger.goto(debugger.position + number if relative else number).text)
 
 
 def _goto_name(debugger: Debugger, name: str) -> Stop:
@@ -62,14 +62,14 @@ def _goto_name(debugger: Debugger, name: str) -> Stop:
         raise CommandError(f'"{name}" is neither a position nor a bookmark: {error}') from None
 
 
-def _phase(debugger: Debugger, rest: str) -> Outcome:
+def _phase(debugger: Debugger, rest: str) -> CommandOutcome:
     if not rest or rest.lstrip("+-").isdecimal():
-        return Outcome(PHASE.run(debugger, count(rest)).text)
+        return CommandOutcome(PHASE.run(debugger, count(rest)).text)
     found = [phase for phase in debugger.phases.all() if rest.lower() in phase.name.lower()]
     if not found:
         names = ", ".join(phase.name for phase in debugger.phases.all())
         raise CommandError(f'no phase is called "{rest}"; there are {names}')
-    return Outcome(debugger.goto(found[0].start + 1, "phase").text)
+    return CommandOutcome(debugger.goto(found[0].start + 1, "phase").text)
 
 
 def _run(debugger: Debugger) -> Stop:

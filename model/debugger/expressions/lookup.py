@@ -40,7 +40,7 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Item:
+class ItemNode:
     """``x[i]`` of a list or a mapping."""
 
     start: int
@@ -64,7 +64,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Span:
+class SpanNode:
     """The integers of an interval, from `low` up to `high`, which is not one of them."""
 
     low: int
@@ -75,7 +75,7 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Interval:
+class IntervalNode:
     """``[a, b)`` after ``in``; square brackets include their end, round ones do not."""
 
     start: int
@@ -84,10 +84,10 @@ class Interval:
     high: Node
     brackets: str
 
-    def value(self, scope: Scope) -> Span:
+    def value(self, scope: Scope) -> SpanNode:
         low = integer(self.low.value(scope), self.low)
         high = integer(self.high.value(scope), self.high)
-        return Span(low + (self.brackets[0] == "("), high + (self.brackets[1] == "]"))
+        return SpanNode(low + (self.brackets[0] == "("), high + (self.brackets[1] == "]"))
 
     def parts(self) -> Sequence[Node]:
         return (self.low, self.high)

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...base.units import value_text
 from .lexer import ExpressionError, Token, tokens
-from .lookup import Choice, Field, Interval, Item
+from .lookup import Choice, Field, IntervalNode, ItemNode
 from .nodes import COMPARISONS, Binary, Call, Compare, Literal, Logic, Name, Node, Scope, Unary, walk
 
 LEVELS = (("|",), ("^",), ("&",), ("<<", ">>"), ("+", "-"), ("*", "/", "//", "%"))
@@ -69,7 +69,7 @@ class Expression:
         """The source of a part, with its value where that does not say it."""
         source = self._source(node)
         value = node.value(scope)
-        if isinstance(node, Literal | Interval | Choice) or not isinstance(value, int | str):
+        if isinstance(node, Literal | IntervalNode | Choice) or not isinstance(value, int | str):
             return source
         return f"{source} {value_text(source, value)}"
 
@@ -150,7 +150,7 @@ class _Parser:
             self._expect(",")
             high = self._binary(0)
             close = self._expect(")", "]")
-            return Interval(token.start, close.end, low, high, token.text + close.text)
+            return IntervalNode(token.start, close.end, low, high, token.text + close.text)
         if token.text == "{":
             self._next()
             items = self._list("}")
@@ -193,7 +193,7 @@ class _Parser:
                 node = Field(node.start, name.end, node, name.text)
             else:
                 index = self._logic("or")
-                node = Item(node.start, self._expect("]").end, node, index)
+                node = ItemNode(node.start, self._expect("]").end, node, index)
         return node
 
     def _field_name(self) -> Token:

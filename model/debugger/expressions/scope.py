@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from ...index.affected import Shifts
-from ...index.calls import Occurrences
+from ...index.calls import CallIndex
 from ...memory.state import State
 from ...text.events import named_arguments, range_of
 from ...trace.events import Kind, Trace
@@ -38,7 +38,7 @@ class Names:
     def __init__(
         self,
         trace: Trace,
-        occurrences: Occurrences,
+        occurrences: CallIndex,
         symbols: Mapping[str, int],
         shifts: Shifts = FOUR_KIB_PAGES,
     ) -> None:

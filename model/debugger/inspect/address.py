@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ...analysis.ownership import Claim
 from ...base.units import hex_address, readable_size, sized_range
-from ...index.selectors import FIRST_VIRTUAL, PHYSICAL, VIRTUAL, Place
+from ...index.selectors import FIRST_VIRTUAL, PHYSICAL, VIRTUAL, MemoryRange
 from ...memory.memblock.regions import RegionArray
 from ...memory.pagetable.entries import leaf_name, leaf_words
 from ...memory.pagetable.format import EntryFormat, Pgdir
 from ...memory.pagetable.tables import PAGE_LEVEL, PageTables, Run, TableRun
 from ...text.debugfs import flag_names
-from .address_target import Target
+from .address_target import AddressTarget
 
 if TYPE_CHECKING:
     from ...memory.state import State
@@ -41,7 +41,7 @@ class Fact(NamedTuple):
         return f"{self.label} {self.text}"
 
 
-def about(debugger: Debugger, target: Target) -> Iterator[Fact]:
+def about(debugger: Debugger, target: AddressTarget) -> Iterator[Fact]:
     """What is known of an address where the debugger stands, and its history in the whole boot."""
     if target.how:
         yield Fact(WHERE, "asked for", target.how)
@@ -49,7 +49,7 @@ def about(debugger: Debugger, target: Target) -> Iterator[Fact]:
         virtual = target.virtual or 0
         yield Fact(WHERE, "virtual address", f"{hex_address(virtual)} is not mapped")
         yield from _walk(debugger, virtual)
-        for item in debugger.history.items(Place(VIRTUAL, virtual, virtual + 1)):
+        for item in debugger.history.items(MemoryRange(VIRTUAL, virtual, virtual + 1)):
             yield Fact(HISTORY, "", f"{item.text}  ({item.path})", item.event)
         return
     address = target.physical
@@ -68,7 +68,7 @@ def about(debugger: Debugger, target: Target) -> Iterator[Fact]:
     if walked is not None:
         yield from _walk(debugger, walked)
     yield from _mappings(debugger, address)
-    for item in debugger.history.items(Place(PHYSICAL, address, address + 1)):
+    for item in debugger.history.items(MemoryRange(PHYSICAL, address, address + 1)):
         yield Fact(HISTORY, "", f"{item.text}  ({item.path})", item.event)
 
 

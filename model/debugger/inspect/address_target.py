@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..debugger import Debugger
 
 
-class Target(NamedTuple):
+class AddressTarget(NamedTuple):
     """An address that somebody asked about: `physical` (None: it leads nowhere), and `virtual` if that is how
     it was asked for; `how` says what the question was, where that is not plain; `symbol` is the symbol that
     was asked for."""
@@ -25,15 +25,17 @@ class Target(NamedTuple):
     symbol: str = ""
 
 
-def find_target(debugger: Debugger, text: str) -> Target:
+def find_target(debugger: Debugger, text: str) -> AddressTarget:
     """The address meant by ``pfn N``, ``section N``, ``page ADDRESS`` (of a struct page) or an expression, in
     which symbols may stand.  Raises `ExpressionError`, `PlaceError`."""
     word, _, rest = text.strip().partition(" ")
     if word == "pfn" and rest:
-        return Target(debugger.place(text).start, None, f"pfn {rest}")
+        return AddressTarget(debugger.place(text).start, None, f"pfn {rest}")
     if word == "section" and rest:
         number = debugger.place(text).start
-        return Target(number << debugger.names.shifts.section, None, f"the first byte of section {number}")
+        return AddressTarget(
+            number << debugger.names.shifts.section, None, f"the first byte of section {number}"
+        )
     place = debugger.place(rest if word == "page" and rest else text)
     address = place.start
     if place.space == ZONE:
@@ -41,12 +43,12 @@ def find_target(debugger: Debugger, text: str) -> Target:
     if address > U64:
         raise PlaceError(f"{hex(address)} is wider than an address")
     if place.space == PHYSICAL:
-        return Target(address, None)
+        return AddressTarget(address, None)
     frame = _frame_of(debugger, address, named=word == "page" and rest != "")
     if frame is not None:
-        return Target(frame, None, f"the struct page at {hex_address(address)}")
+        return AddressTarget(frame, None, f"the struct page at {hex_address(address)}")
     symbol = text.strip() if text.strip() in debugger.names.symbols else ""
-    return Target(_translated(debugger, address), address, symbol=symbol)
+    return AddressTarget(_translated(debugger, address), address, symbol=symbol)
 
 
 def _frame_of(debugger: Debugger, address: int, named: bool) -> int | None:

@@ -6,25 +6,25 @@ from typing import NamedTuple
 
 from ...analysis.accounting import Ledger
 from ...analysis.explain import Explanation, Failure
-from ...analysis.history import Item
-from ...index.selectors import Place
+from ...analysis.history import HistoryItem
+from ...index.selectors import MemoryRange
 from .address import Fact
 
 
-class Examined(NamedTuple):
+class AddressAnswer(NamedTuple):
     """All that is known of an address."""
 
     facts: tuple[Fact, ...]
 
 
-class Told(NamedTuple):
+class HistoryAnswer(NamedTuple):
     """The history of a part of memory."""
 
-    place: Place
-    items: tuple[Item, ...]
+    place: MemoryRange
+    items: tuple[HistoryItem, ...]
 
 
-class Reasons(NamedTuple):
+class ExplainAnswer(NamedTuple):
     """Why a request came out as it did (None: nothing was refused so far), and all that a boot refuses;
     `facts` is what else there is to say, about a node of the device tree or what nobody asked for."""
 
@@ -33,7 +33,7 @@ class Reasons(NamedTuple):
     facts: tuple[Fact, ...] = ()
 
 
-Found = Examined | Told | Reasons | Ledger
+Found = AddressAnswer | HistoryAnswer | ExplainAnswer | Ledger
 
 
 class Answer(NamedTuple):

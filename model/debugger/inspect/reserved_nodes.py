@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from ...analysis.explain import WhyError
+from ...analysis.explain import ExplainError
 from ...base.units import readable_size, sized_range
 from ...firmware.devicetree.tree import DeviceTree, DTNode
 from .address import Fact, claim_text
@@ -34,7 +34,8 @@ class Claimed(NamedTuple):
 
 def named_node(fdt: DeviceTree | None, text: str) -> DTNode | None:
     """The node of ``/reserved-memory`` that somebody means: by its path, an alias, a label (where the tree
-    has labels), its name or a part of it.  None if none is meant.  Raises `WhyError` if several may be."""
+    has labels), its name or a part of it.  None if none is meant.  Raises `ExplainError` if several may
+    be."""
     parent = fdt.find("/reserved-memory") if fdt is not None else None
     if fdt is None or parent is None or not text:
         return None
@@ -46,7 +47,7 @@ def named_node(fdt: DeviceTree | None, text: str) -> DTNode | None:
         [node for node in nodes if len(text) > 2 and text in node.name],
     ):
         if len(found) > 1:
-            raise WhyError(f"{text!r} may be any of {', '.join(node.name for node in found)}")
+            raise ExplainError(f"{text!r} may be any of {', '.join(node.name for node in found)}")
         if found:
             return found[0]
     return None

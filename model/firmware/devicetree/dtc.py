@@ -34,14 +34,14 @@ def compile_dts(
     return DeviceTree(flatten(source.root, tuple(source.memreserve), 0), filename)
 
 
-class Reference(NamedTuple):
+class NodeReference(NamedTuple):
     """A reference to the node with a label or at a path: to its path, or (in a cell) to its phandle."""
 
     target: str
     in_cell: bool
 
 
-Part = bytes | Reference
+Part = bytes | NodeReference
 
 
 class _Source:
@@ -128,7 +128,7 @@ class _Source:
         """The content of a new fragment of an overlay, for a node of the board."""
         fragment = self.child(self.root, f"fragment@{next(self.fragments)}")
         if label:
-            self.set_property(fragment, "target", [Reference(label, in_cell=True)])
+            self.set_property(fragment, "target", [NodeReference(label, in_cell=True)])
         else:
             self.set_property(fragment, "target-path", [path.encode() + b"\0"])
         return self.child(fragment, "__overlay__")
@@ -227,7 +227,7 @@ class _Source:
             if found := words.take(STRING):
                 parts.append(unescaped(found[1]) + b"\0")
             elif found := words.take(REFERENCE):
-                parts.append(Reference(found[1] or found[2], in_cell=False))
+                parts.append(NodeReference(found[1] or found[2], in_cell=False))
             elif words.has("["):
                 parts.append(self.octets())
             else:
@@ -251,7 +251,7 @@ class _Source:
         while not words.has(">"):
             self.labels_here()
             if found := words.take(REFERENCE):
-                parts.append(Reference(found[1] or found[2], in_cell=True))
+                parts.append(NodeReference(found[1] or found[2], in_cell=True))
             else:
                 value = number(words)
                 if value > mask and value | mask != U64:  # a negative number has all bits above it set

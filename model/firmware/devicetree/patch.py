@@ -13,7 +13,7 @@ _WORD = struct.Struct(">I")
 _PROPERTY = struct.Struct(">III")
 
 
-class Place(NamedTuple):
+class PatchSite(NamedTuple):
     """Where a property is: its node's path, its name, the offset of its token, the length of its value."""
 
     path: str
@@ -22,7 +22,7 @@ class Place(NamedTuple):
     length: int
 
 
-def property_places(raw: bytes) -> Iterator[Place]:
+def property_places(raw: bytes) -> Iterator[PatchSite]:
     """Every property of a blob that was read without errors."""
     at, strings_at = struct.unpack_from(">II", raw, 8)
     names: list[str] = []
@@ -36,7 +36,7 @@ def property_places(raw: bytes) -> Iterator[Place]:
             _, length, name_at = _PROPERTY.unpack_from(raw, at)
             start = strings_at + name_at
             name = raw[start : raw.index(0, start)].decode("ascii")
-            yield Place("/" + "/".join(names[1:]), name, at, length)
+            yield PatchSite("/" + "/".join(names[1:]), name, at, length)
             at += PROPERTY_HEADER + ((length + 3) & ~3)
         elif token == FDT_END:
             return

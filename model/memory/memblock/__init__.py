@@ -18,7 +18,13 @@ from .alloc import (
 )
 from .dump import early_memblock, memblock_dump_all
 from .find import memblock_find_in_range, memblock_find_in_range_node
-from .free_all import FreeRun, ReservedRange, free_memory_core, memblock_free_late, memmap_init_reserved_pages
+from .free_all import (
+    FreeRange,
+    ReservedRange,
+    free_memory_core,
+    memblock_free_late,
+    memmap_init_reserved_pages,
+)
 from .iterate import (
     for_each_free_mem_range,
     for_each_free_mem_range_reverse,
@@ -112,7 +118,7 @@ __all__ = [
     "MEMBLOCK_RSRV_NOINIT",
     "NUMA_NO_NODE",
     "PHYS_ADDR_MAX",
-    "FreeRun",
+    "FreeRange",
     "Memblock",
     "MemblockBug",
     "MemblockConfig",

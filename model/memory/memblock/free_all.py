@@ -27,7 +27,7 @@ class ReservedRange(NamedTuple):
     nid: int | None
 
 
-class FreeRun(NamedTuple):
+class FreeRange(NamedTuple):
     """`chunks` neighbouring blocks of ``1 << order`` pages, from `pfn` on: so many calls of
     ``memblock_free_pages``."""
 
@@ -73,7 +73,7 @@ def nomap_with_nodes_set(mb: Memblock) -> Iterator[ReservedRange]:
 
 def free_memory_core(
     mb: Memblock, start: int, end: int, max_low_pfn: int, max_page_order: int
-) -> Iterator[FreeRun]:
+) -> Iterator[FreeRange]:
     """The chunks, in the kernel's order, in which the whole pages of a range (bytes) below `max_low_pfn` are
     freed: ``__free_memory_core`` and ``__free_pages_memory`` of mm/memblock.c."""
     shift = mb.config.page_shift
@@ -84,7 +84,7 @@ def free_memory_core(
         order = min(order, (end_pfn - pfn).bit_length() - 1)
         # All chunks up to the end have the highest order until less than one is left.
         chunks = (end_pfn - pfn) >> order if order == max_page_order else 1
-        yield FreeRun(pfn, order, chunks)
+        yield FreeRange(pfn, order, chunks)
         pfn += chunks << order
 
 

@@ -1,7 +1,7 @@
 """The way that the kernel's own dump of page tables takes through a tree.
 
 Mirrors mm/ptdump.c and mm/pagewalk.c: every entry that is not a table is noted.  The kernel looks at each
-entry; here a run of like entries is one `Stretch`.  What is printed of them is the architecture's.
+entry; here a run of like entries is one `MappedStretch`.  What is printed of them is the architecture's.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class DumpLine(NamedTuple):
     text: str
 
 
-class Stretch(NamedTuple):
+class MappedStretch(NamedTuple):
     """Neighbouring entries of `step` bytes each that are equal for a dump: holes (`prot` 0) or leaves."""
 
     start: int
@@ -80,7 +80,7 @@ def stretches(
     prot_mask: int,
     base: int,
     end: int = END,
-) -> Iterator[Stretch]:
+) -> Iterator[MappedStretch]:
     """Everything that a walk from `base` to `end` notes, in order; of an entry's bits those of `prot_mask`
     count."""
     known = TableMap(geometry, tables)
@@ -89,12 +89,14 @@ def stretches(
         if run.va_end <= base:
             continue
         yield from _holes(known, address, run.va_start)
-        yield Stretch(run.va_start, run.va_end, run.level, geometry.size(run.level), run.attrs & prot_mask)
+        yield MappedStretch(
+            run.va_start, run.va_end, run.level, geometry.size(run.level), run.attrs & prot_mask
+        )
         address = run.va_end
     yield from _holes(known, address, end)
 
 
-def _holes(known: TableMap, start: int, end: int) -> Iterator[Stretch]:
+def _holes(known: TableMap, start: int, end: int) -> Iterator[MappedStretch]:
     """The empty entries from `start` up to `end`, each at the level where the walk ends."""
     geometry = known.geometry
     while start < end:
@@ -102,7 +104,7 @@ def _holes(known: TableMap, start: int, end: int) -> Iterator[Stretch]:
         stop = min(end, (start // geometry.table_size(level) + 1) * geometry.table_size(level))
         if level < PAGE_LEVEL:
             stop = min(stop, known.next_table(level + 1, start))
-        yield Stretch(start, stop, level, geometry.size(level), 0)
+        yield MappedStretch(start, stop, level, geometry.size(level), 0)
         start = stop
 
 

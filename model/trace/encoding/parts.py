@@ -17,7 +17,7 @@ class Contents(NamedTuple):
     shapes: Shapes
 
 
-class Part:
+class EncodedPart:
     """Makes the changes of one part of the state, from what a file says of them."""
 
     def __init__(self, name: str, target: Target, content: Content, shapes: Shapes) -> None:

@@ -18,7 +18,7 @@ from ..functions import FunctionTable, Site, SiteTable
 from .arguments import is_shallow, unpack_values
 from .container import TraceFileError
 from .formats import check_line, check_template
-from .parts import Contents, Part
+from .parts import Contents, EncodedPart
 from .write import MACHINE_IS_BIG, Tables
 
 ENTER, LEAVE = int(Kind.ENTER), int(Kind.LEAVE)
@@ -97,19 +97,21 @@ class _Reader:
             if trace.formats.number_of(*values) != number:
                 raise TraceFileError("is damaged: a format of messages comes twice")
         self.targets = targets
-        self.parts: list[Part] = [self._part(name, snapshot, contents) for name, snapshot in tables.targets]
+        self.parts: list[EncodedPart] = [
+            self._part(name, snapshot, contents) for name, snapshot in tables.targets
+        ]
         if len(trace.targets) != len(targets) or len(self.parts) != len(targets):
             raise TraceFileError("is damaged: parts of the state are missing")
         trace.start()
 
-    def _part(self, name: str, snapshot: Any, contents: Contents) -> Part:
+    def _part(self, name: str, snapshot: Any, contents: Contents) -> EncodedPart:
         """A part of the state, as it was before anything happened."""
         content, target = contents.parts.get(name), self.targets.get(name)
         if content is None or target is None:
             raise TraceFileError(f"is damaged: no part of the state is called {name!r}")
         target.restore(contents.shapes.build(snapshot, content.snapshot))
         self.trace.add_target(name, target)
-        return Part(name, target, content, contents.shapes)
+        return EncodedPart(name, target, content, contents.shapes)
 
     def events(self, columns: _Columns, payloads: tuple[Any, ...]) -> None:
         """Take all events over, in order."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from bootstep.boots.kernel.crash_core import (
-    CrashKernel,
+    CrashKernelRequest,
     parse_crashkernel,
     parse_crashkernel_high,
     parse_crashkernel_low,
@@ -17,18 +17,20 @@ RANGES = "crashkernel=512M-2G:64M,2G-:128M"
 @pytest.mark.parametrize(
     ("cmdline", "system_ram", "found"),
     [
-        ("crashkernel=256M", GIB, CrashKernel(0, 256 * MIB, 0)),
-        ("a crashkernel=128M@0x60000000 b", GIB, CrashKernel(0, 128 * MIB, 0x60000000)),
-        (RANGES, 256 * MIB, CrashKernel(0, 0, 0)),
-        (RANGES, GIB, CrashKernel(0, 64 * MIB, 0)),
-        (RANGES, 2 * GIB, CrashKernel(0, 128 * MIB, 0)),
-        (RANGES + "@0x70000000", GIB, CrashKernel(0, 64 * MIB, 0x70000000)),
-        ("crashkernel=64M crashkernel=96M", GIB, CrashKernel(0, 96 * MIB, 0)),
-        ("crashkernel=64M crashkernel=96M,high", GIB, CrashKernel(0, 64 * MIB, 0)),
-        ("quiet", GIB, CrashKernel(-2)),
+        ("crashkernel=256M", GIB, CrashKernelRequest(0, 256 * MIB, 0)),
+        ("a crashkernel=128M@0x60000000 b", GIB, CrashKernelRequest(0, 128 * MIB, 0x60000000)),
+        (RANGES, 256 * MIB, CrashKernelRequest(0, 0, 0)),
+        (RANGES, GIB, CrashKernelRequest(0, 64 * MIB, 0)),
+        (RANGES, 2 * GIB, CrashKernelRequest(0, 128 * MIB, 0)),
+        (RANGES + "@0x70000000", GIB, CrashKernelRequest(0, 64 * MIB, 0x70000000)),
+        ("crashkernel=64M crashkernel=96M", GIB, CrashKernelRequest(0, 96 * MIB, 0)),
+        ("crashkernel=64M crashkernel=96M,high", GIB, CrashKernelRequest(0, 64 * MIB, 0)),
+        ("quiet", GIB, CrashKernelRequest(-2)),
     ],
 )
-def test_a_size_or_a_size_for_each_range_of_memory(cmdline: str, system_ram: int, found: CrashKernel) -> None:
+def test_a_size_or_a_size_for_each_range_of_memory(
+    cmdline: str, system_ram: int, found: CrashKernelRequest
+) -> None:
     assert parse_crashkernel(bare_kernel(), cmdline, system_ram) == found
 
 
@@ -41,8 +43,8 @@ def test_high_and_low_are_asked_for_apart() -> None:
     k = bare_kernel()
     cmdline = "crashkernel=1G,high crashkernel=128M,low"
     assert parse_crashkernel(k, cmdline, 8 * GIB).ret == -2
-    assert parse_crashkernel_high(k, cmdline, 8 * GIB) == CrashKernel(0, GIB)
-    assert parse_crashkernel_low(k, cmdline, 8 * GIB) == CrashKernel(0, 128 * MIB)
+    assert parse_crashkernel_high(k, cmdline, 8 * GIB) == CrashKernelRequest(0, GIB)
+    assert parse_crashkernel_low(k, cmdline, 8 * GIB) == CrashKernelRequest(0, 128 * MIB)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from bootstep.boots.loader.board.tree_changes import PropertyChange
 from bootstep.boots.loader.what_if import Variation
 from bootstep.boots.sources.model_boot import debugger_of
-from bootstep.model.analysis.explain import SEARCH, Explanation, WhyError
+from bootstep.model.analysis.explain import SEARCH, ExplainError, Explanation
 from bootstep.model.analysis.explain_text import explanation_lines
 from bootstep.model.debugger.debugger import Debugger
 from captured import booted, what_if
@@ -177,8 +177,8 @@ def test_nothing_is_refused_in_a_plain_boot() -> None:
 def test_what_nobody_knows_cannot_be_explained() -> None:
     why = debugger_of(booted("m1g")).why
     with pytest.raises(
-        WhyError, match="nothing in this boot is called 'crashkernle'; did you mean crashkernel"
+        ExplainError, match="nothing in this boot is called 'crashkernle'; did you mean crashkernel"
     ):
         why.subject("crashkernle", 0)
-    with pytest.raises(WhyError, match="there is no event 99999999"):
+    with pytest.raises(ExplainError, match="there is no event 99999999"):
         why.subject("99999999", 0)

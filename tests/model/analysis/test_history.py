@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import pytest
 from bootstep.boots.sources.model_boot import debugger_of
-from bootstep.model.analysis.history import Item
+from bootstep.model.analysis.history import HistoryItem
 from bootstep.model.debugger.breakpoints.locations import BreakpointError
 from bootstep.model.debugger.commands.interpreter import CommandInterpreter
 from bootstep.model.debugger.debugger import Debugger
 from bootstep.model.debugger.expressions.lexer import ExpressionError
-from bootstep.model.index.selectors import PHYSICAL, SECTION, VIRTUAL, ZONE, Place, PlaceError
+from bootstep.model.index.selectors import PHYSICAL, SECTION, VIRTUAL, ZONE, MemoryRange, PlaceError
 from captured import booted
 from small_boot import recorded
 
@@ -23,7 +23,7 @@ def debugger(case: str = "m1g") -> Debugger:
     return debugger_of(booted(case))
 
 
-def history(text: str, case: str = "m1g") -> list[Item]:
+def history(text: str, case: str = "m1g") -> list[HistoryItem]:
     session = debugger(case)
     return session.history.items(session.place(text))
 
@@ -32,20 +32,20 @@ class TestPlaces:
     @pytest.mark.parametrize(
         ("text", "place"),
         [
-            ("0x48000000", Place(PHYSICAL, DTB, DTB + 1)),
-            ("0x48000000,64M", Place(PHYSICAL, DTB, DTB + (64 << 20))),
-            ("[mem 0x48000000-0x480fffff]", Place(PHYSICAL, DTB, DTB + (1 << 20))),
-            ("0x0000000048000000..0x00000000480fffff", Place(PHYSICAL, DTB, DTB + (1 << 20))),
-            ("pfn 0x48000", Place(PHYSICAL, DTB, DTB + 4096)),
-            ("PFN_PHYS(0x48000)", Place(PHYSICAL, DTB, DTB + 1)),
-            ("section 9", Place(SECTION, 9, 10)),
-            ("zone dma32 of node 1", Place(ZONE, 1, 0, "DMA32")),
-            ("zone Movable", Place(ZONE, -1, 0, "Movable")),
-            ("0xffff000000000000,2M", Place(VIRTUAL, 0xFFFF << 48, (0xFFFF << 48) + (2 << 20))),
-            ("_text", Place(VIRTUAL, 0xFFFF_8000_0800_0000, 0xFFFF_8000_0800_0001)),
+            ("0x48000000", MemoryRange(PHYSICAL, DTB, DTB + 1)),
+            ("0x48000000,64M", MemoryRange(PHYSICAL, DTB, DTB + (64 << 20))),
+            ("[mem 0x48000000-0x480fffff]", MemoryRange(PHYSICAL, DTB, DTB + (1 << 20))),
+            ("0x0000000048000000..0x00000000480fffff", MemoryRange(PHYSICAL, DTB, DTB + (1 << 20))),
+            ("pfn 0x48000", MemoryRange(PHYSICAL, DTB, DTB + 4096)),
+            ("PFN_PHYS(0x48000)", MemoryRange(PHYSICAL, DTB, DTB + 1)),
+            ("section 9", MemoryRange(SECTION, 9, 10)),
+            ("zone dma32 of node 1", MemoryRange(ZONE, 1, 0, "DMA32")),
+            ("zone Movable", MemoryRange(ZONE, -1, 0, "Movable")),
+            ("0xffff000000000000,2M", MemoryRange(VIRTUAL, 0xFFFF << 48, (0xFFFF << 48) + (2 << 20))),
+            ("_text", MemoryRange(VIRTUAL, 0xFFFF_8000_0800_0000, 0xFFFF_8000_0800_0001)),
         ],
     )
-    def test_people_write_them_in_many_ways(self, text: str, place: Place) -> None:
+    def test_people_write_them_in_many_ways(self, text: str, place: MemoryRange) -> None:
         assert debugger().place(text) == place
 
     @pytest.mark.parametrize("text", ["0x10-0x8", "boot_command_line", "section memblock.reserved", "-1"])

@@ -9,8 +9,8 @@ from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import read_machine
 from bootstep.boots.sources.model_boot import debugger_of
 from bootstep.model.analysis.sections import (
+    Fact,
     GridRow,
-    Told,
     cost_told,
     grid_rows,
     roots_told,
@@ -18,9 +18,9 @@ from bootstep.model.analysis.sections import (
     walks_told,
 )
 from bootstep.model.debugger.debugger import Debugger
-from bootstep.model.memory.memory_model import Shape
+from bootstep.model.memory.memory_model import MemoryModel
 from bootstep.model.memory.memory_model_cost import costs
-from bootstep.model.memory.sparsemem import SECTION_IS_ONLINE, SECTION_MARKED_PRESENT, Section
+from bootstep.model.memory.sparsemem import SECTION_IS_ONLINE, SECTION_MARKED_PRESENT, MemSection
 
 
 @cache
@@ -32,13 +32,13 @@ def booted() -> Debugger:
     return debugger
 
 
-def shape() -> Shape:
+def shape() -> MemoryModel:
     found = booted().facts.memory_model
     assert found is not None
     return found
 
 
-def words(told: list[Told]) -> dict[str, str]:
+def words(told: list[Fact]) -> dict[str, str]:
     return {each.label.strip(): each.text for each in told}
 
 
@@ -56,7 +56,7 @@ def test_no_sections_no_rows() -> None:
 
 
 def test_a_section_tells_its_encoded_and_its_decoded_mem_map() -> None:
-    section: Section = booted().state.sections.sections[9]
+    section: MemSection = booted().state.sections.sections[9]
     told = words(section_told(booted().state, shape(), 9))
     assert told["section 9"] == "0x48000000-0x4fffffff"
     assert told["pfns"] == "0x48000-0x4ffff, 32768 pages"
@@ -83,7 +83,7 @@ def test_before_its_page_structs_a_section_holds_its_node() -> None:
     flags = SECTION_MARKED_PRESENT | SECTION_IS_ONLINE
     sections = debugger.state.sections.sections
     kept = sections[9]
-    sections[9] = Section(3 << bits | flags, 0, ((1 << 40) - 1,))
+    sections[9] = MemSection(3 << bits | flags, 0, ((1 << 40) - 1,))
     told = words(section_told(debugger.state, shape(), 9))
     sections[9] = kept
     assert told["node"].startswith("3, which section_mem_map holds until")

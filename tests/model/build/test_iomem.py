@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from bootstep.model.base.errors import InputError
-from bootstep.model.build.iomem import Resource, parse_kernel_resources, read_iomem, reserved_in_ram
+from bootstep.model.build.iomem import IomemLine, parse_kernel_resources, read_iomem, reserved_in_ram
 
 TEXT = """\
 09000000-09000fff : pl011@9000000
@@ -19,7 +19,7 @@ TEXT = """\
 def test_every_line_has_its_depth_and_both_its_ends() -> None:
     resources = read_iomem(TEXT, "iomem")
     assert len(resources) == 6
-    assert resources[2] == Resource(1, 0x40210000, 0x4164FFFF, "Kernel code")
+    assert resources[2] == IomemLine(1, 0x40210000, 0x4164FFFF, "Kernel code")
 
 
 def test_what_is_reserved_outside_of_ram_is_not_of_ram() -> None:

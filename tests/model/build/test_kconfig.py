@@ -2,7 +2,7 @@
 
 import pytest
 from bootstep.model.base.errors import InputError
-from bootstep.model.build.kconfig import Config
+from bootstep.model.build.kconfig import KConfig
 
 TEXT = """#
 # Automatically generated file; DO NOT EDIT.
@@ -18,7 +18,7 @@ CONFIG_CMA_SIZE_MBYTES=16
 
 
 def test_an_option_is_enabled_only_when_it_is_built_in() -> None:
-    config = Config.parse(TEXT)
+    config = KConfig.parse(TEXT)
     assert config.enabled("NUMA")
     assert not config.enabled("ZRAM")
     assert not config.enabled("KASAN")
@@ -26,22 +26,22 @@ def test_an_option_is_enabled_only_when_it_is_built_in() -> None:
 
 
 def test_numbers_may_be_hexadecimal() -> None:
-    config = Config.parse(TEXT)
+    config = KConfig.parse(TEXT)
     assert config.integer("NODES_SHIFT") == 4
     assert config.integer("KASAN_SHADOW_OFFSET") == 0xDFFF800000000000
     assert config.integer("NR_CPUS", 512) == 512
 
 
 def test_a_string_loses_its_quotes() -> None:
-    assert Config.parse(TEXT).string("CMDLINE") == 'console=ttyAMA0 dyndbg="file x +p"'
+    assert KConfig.parse(TEXT).string("CMDLINE") == 'console=ttyAMA0 dyndbg="file x +p"'
 
 
 @pytest.mark.parametrize("text", ["", "hello\n", "int main = 0;\n"])
 def test_what_is_no_configuration_is_refused(text: str) -> None:
     with pytest.raises(InputError, match=r"some/config: "):
-        Config.parse(text, "some/config")
+        KConfig.parse(text, "some/config")
 
 
 def test_a_number_that_is_none_is_named() -> None:
     with pytest.raises(InputError, match=r"\.config: CONFIG_NODES_SHIFT=y: expected a number"):
-        Config.parse("CONFIG_NODES_SHIFT=y\n").integer("NODES_SHIFT")
+        KConfig.parse("CONFIG_NODES_SHIFT=y\n").integer("NODES_SHIFT")

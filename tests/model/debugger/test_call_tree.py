@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from bootstep.model.arch.arm64.entry_format import ENTRIES
 from bootstep.model.arch.arm64.record import ARM64
-from bootstep.model.debugger.call_tree import CallTree, Row, View
-from bootstep.model.index.calls import Occurrences
+from bootstep.model.debugger.call_tree import CallTree, CallTreeRow, View
+from bootstep.model.index.calls import CallIndex
 from bootstep.model.trace.events import Kind
 from hypothesis import given
 from hypothesis import strategies as st
 from small_boot import BLOCK, SmallKernel, alloc_init_cont_pte, recorded, start_kernel
 
 TRACE = recorded()
-OCCURRENCES = Occurrences(TRACE, ARM64)
+OCCURRENCES = CallIndex(TRACE, ARM64)
 
 
 def first_line_of(name: str) -> int:
@@ -24,7 +24,7 @@ def first_line_of(name: str) -> int:
     return event + 1
 
 
-def rows(view: View) -> list[Row]:
+def rows(view: View) -> list[CallTreeRow]:
     return view.rows(0, len(view))
 
 

@@ -11,7 +11,7 @@ from bootstep.model.arch.arm64.entry_format import ENTRIES
 from bootstep.model.arch.arm64.record import ARM64
 from bootstep.model.debugger.debugger import Debugger
 from bootstep.model.debugger.position_names import PositionNameError, PositionNames
-from bootstep.model.index.calls import Occurrences
+from bootstep.model.index.calls import CallIndex
 from bootstep.model.text.events import describe
 from bootstep.model.trace.events import Trace
 from captured import booted
@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_boot import SmallKernel, arm64_memblock_init, recorded
 
-SMALL = PositionNames(Occurrences(recorded(), ARM64))
+SMALL = PositionNames(CallIndex(recorded(), ARM64))
 
 
 def names(case: str) -> PositionNames:
@@ -125,7 +125,7 @@ def test_a_name_that_leads_nowhere_is_refused_in_a_sentence(name: str, sentence:
 
 def test_names_hold_while_the_boot_is_recorded() -> None:
     k = SmallKernel()
-    found = PositionNames(Occurrences(k.trace, ARM64))
+    found = PositionNames(CallIndex(k.trace, ARM64))
     arm64_memblock_init(k)
     name = found.name(4)
     arm64_memblock_init(k)
@@ -142,5 +142,5 @@ def test_goto_takes_a_name_and_says_what_gave_way() -> None:
 
 
 def test_a_trace_without_an_event_has_a_start() -> None:
-    empty = PositionNames(Occurrences(Trace(), ARM64))
+    empty = PositionNames(CallIndex(Trace(), ARM64))
     assert (empty.name(0), empty.find("start")) == ("start", 0)

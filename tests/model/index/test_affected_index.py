@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 from bootstep.model.index.affected import Shifts
-from bootstep.model.index.affected_index import TouchIndex
+from bootstep.model.index.affected_index import AffectedIndex
 from bootstep.model.index.selectors import PHYSICAL, VIRTUAL
 from small_boot import BLOCK, recorded
 
@@ -16,7 +16,7 @@ TRACE = recorded()
 
 @pytest.mark.parametrize(("space", "first"), [(VIRTUAL, 0xFFFF_0000_0000_0000), (PHYSICAL, 0x4000_0000)])
 def test_a_byte_is_found_in_the_one_change_that_maps_it(space: str, first: int) -> None:
-    index = TouchIndex(TRACE, space, Shifts(12, 27), False)
+    index = AffectedIndex(TRACE, space, Shifts(12, 27), False)
 
     def touching(byte: int) -> list[int]:
         return list(index.touching(byte, byte + 1, 0, len(TRACE)))

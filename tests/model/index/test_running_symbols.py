@@ -5,14 +5,14 @@ from __future__ import annotations
 from bootstep.boots.init.main import prepare
 from bootstep.boots.sources.model_boot import facts_of
 from bootstep.model.arch.arm64.record import ARM64
-from bootstep.model.index.calls import Occurrences
+from bootstep.model.index.calls import CallIndex
 from bootstep.model.index.running_symbols import RunningSymbols
 from captured import booted
 
 
 def test_kaslr_moves_the_symbols_of_the_image() -> None:
     kernel = booted("kaslr")
-    symbols = RunningSymbols(facts_of(kernel), Occurrences(kernel.trace, ARM64))
+    symbols = RunningSymbols(facts_of(kernel), CallIndex(kernel.trace, ARM64))
     assert kernel.kaslr_offset
     for name in ("_text", "_stext", "_end", "swapper_pg_dir"):
         assert symbols[name] == kernel.va_symbol(name)
@@ -21,11 +21,11 @@ def test_kaslr_moves_the_symbols_of_the_image() -> None:
 def test_before_the_first_step_they_are_as_linked() -> None:
     kernel = booted("kaslr").again()
     prepare(kernel)
-    symbols = RunningSymbols(facts_of(kernel), Occurrences(kernel.trace, ARM64))
+    symbols = RunningSymbols(facts_of(kernel), CallIndex(kernel.trace, ARM64))
     assert dict(symbols) == dict(kernel.image.symbols)
 
 
 def test_without_kaslr_they_stay_as_linked() -> None:
     kernel = booted("m1g")
-    symbols = RunningSymbols(facts_of(kernel), Occurrences(kernel.trace, ARM64))
+    symbols = RunningSymbols(facts_of(kernel), CallIndex(kernel.trace, ARM64))
     assert dict(symbols) == dict(kernel.image.symbols)

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from bootstep.boots.loader.kernel.types import KNOWN_KERNELS
 from bootstep.model.arch.arm64.address_map import address_map_of
-from bootstep.model.build.kconfig import Config
+from bootstep.model.build.kconfig import KConfig
 from bootstep.model.build.release import Release
 from bootstep.model.build.sizes import Sizes
-from bootstep.model.memory.memory_model import MODELS, Shape, configured_model
+from bootstep.model.memory.memory_model import MODELS, MemoryModel, configured_model
 from bootstep.model.memory.memory_model_choice import sizes_with_memory_model, what_differs, with_memory_model
 from bootstep.model.memory.memory_model_cost import cost_lines, costs
 
@@ -23,15 +23,15 @@ MIB, GIB, TIB = 1 << 20, 1 << 30, 1 << 40
 KERNELS = Path(__file__).parents[2] / "data" / "kernels"
 
 
-def shape_of(kernel: str) -> tuple[Shape, Config, Sizes]:
+def shape_of(kernel: str) -> tuple[MemoryModel, KConfig, Sizes]:
     folder = KERNELS / kernel
-    config = Config.parse((folder / "config").read_text())
+    config = KConfig.parse((folder / "config").read_text())
     constants = json.loads((folder / "consts.json").read_text())
     known = json.loads(KNOWN_KERNELS.read_text())[kernel]
     sizes = Sizes.from_json(known, constants, kernel)
     version = constants["LINUX_VERSION_CODE"]
     release = Release(version >> 16, version >> 8 & 255, version & 255)
-    return Shape.of(release, config, sizes, address_map_of(release, config)), config, sizes
+    return MemoryModel.of(release, config, sizes, address_map_of(release, config)), config, sizes
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -60,7 +60,7 @@ def test_what_a_build_tells_of_usage_maps_goes_before_what_its_release_suggests(
         sizes, members={"mem_section_usage": (("subsection_map", 0, 8), ("pageblock_flags", 8, 0))}
     )
     heads = [
-        Shape.of(release, config, build, layout).usage_head
+        MemoryModel.of(release, config, build, layout).usage_head
         for release in (Release(6, 5), Release(6, 6), Release(6, 8))
         for build in (untold, early)
     ]
@@ -73,7 +73,7 @@ def test_what_a_kernel_built_with_another_model_would_have_is_said() -> None:
     static = replace(shape, model="sparsemem-static")
     (words,) = what_differs(static, config)
     assert words.startswith("mem_section[] would take 32768 KiB of .bss")
-    balancing = Config({**config.options, "NUMA_BALANCING": "y"})
+    balancing = KConfig({**config.options, "NUMA_BALANCING": "y"})
     (words,) = what_differs(replace(shape, model="sparsemem"), balancing)
     assert "struct page may have to grow" in words
 

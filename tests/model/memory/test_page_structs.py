@@ -5,12 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from bootstep.model.memory.memory_model import FLATMEM, MODELS, SPARSEMEM, SPARSEMEM_STATIC, VMEMMAP, Shape
+from bootstep.model.memory.memory_model import (
+    FLATMEM,
+    MODELS,
+    SPARSEMEM,
+    SPARSEMEM_STATIC,
+    VMEMMAP,
+    MemoryModel,
+)
 from bootstep.model.memory.page_structs import NoStructPage, page_structs
 from bootstep.model.memory.sparsemem import (
     SECTION_HAS_MEM_MAP,
     SECTION_MARKED_PRESENT,
-    Section,
+    MemSection,
     Sections,
     sparse_encode_mem_map,
 )
@@ -21,7 +28,7 @@ MIB, GIB = 1 << 20, 1 << 30
 U64 = (1 << 64) - 1
 FLAGS = SECTION_MARKED_PRESENT | SECTION_HAS_MEM_MAP
 
-FOUR_KIB = Shape(
+FOUR_KIB = MemoryModel(
     model=VMEMMAP,
     page_shift=12,
     section_size_bits=27,
@@ -44,18 +51,18 @@ SIXTY_FOUR_KIB = replace(
 SHAPES = st.sampled_from([FOUR_KIB, SIXTEEN_KIB, SIXTY_FOUR_KIB])
 
 
-def linear(shape: Shape, pa: int, memstart: int) -> int:
+def linear(shape: MemoryModel, pa: int, memstart: int) -> int:
     """The address of a physical address in the linear map."""
     return (shape.page_offset + pa - memstart) & U64
 
 
-def sections_at(shape: Shape, arrays: dict[int, int], memstart: int = 0) -> Sections:
+def sections_at(shape: MemoryModel, arrays: dict[int, int], memstart: int = 0) -> Sections:
     """Present sections by number, with the physical addresses of their page arrays; roots a page each."""
     sections = Sections()
     for number, pa in arrays.items():
         start_pfn = number * shape.pages_per_section
         coded = sparse_encode_mem_map(linear(shape, pa, memstart), start_pfn, shape.sizeof_page)
-        sections.sections[number] = Section(coded | FLAGS)
+        sections.sections[number] = MemSection(coded | FLAGS)
         root = number // shape.sections_per_root
         sections.roots[root] = memstart + GIB + root * 4096
     return sections
@@ -69,7 +76,7 @@ def sections_at(shape: Shape, arrays: dict[int, int], memstart: int = 0) -> Sect
     st.data(),
 )
 def test_classic_sparse_memory_goes_there_and_back(
-    shape: Shape, model: str, numbers: list[int], sizeof_page: int, data: st.DataObject
+    shape: MemoryModel, model: str, numbers: list[int], sizeof_page: int, data: st.DataObject
 ) -> None:
     shape = replace(shape, model=model, sizeof_page=sizeof_page)
     memstart = min(numbers) << shape.section_size_bits
@@ -88,7 +95,9 @@ def test_classic_sparse_memory_goes_there_and_back(
 
 
 @given(SHAPES, st.integers(0, 1 << 30), st.integers(0, 1 << 12), st.sampled_from([56, 64, 80]))
-def test_vmemmap_goes_there_and_back(shape: Shape, pfn: int, memstart_gib: int, sizeof_page: int) -> None:
+def test_vmemmap_goes_there_and_back(
+    shape: MemoryModel, pfn: int, memstart_gib: int, sizeof_page: int
+) -> None:
     shape = replace(shape, sizeof_page=sizeof_page)
     memstart = memstart_gib * GIB
     pages = page_structs(shape, Sections(), memstart)
@@ -98,7 +107,9 @@ def test_vmemmap_goes_there_and_back(shape: Shape, pfn: int, memstart_gib: int, 
 
 
 @given(SHAPES, st.integers(0, 1 << 20), st.integers(0, 1 << 20), st.sampled_from([56, 64, 80]))
-def test_flat_memory_goes_there_and_back(shape: Shape, first: int, offset: int, sizeof_page: int) -> None:
+def test_flat_memory_goes_there_and_back(
+    shape: MemoryModel, first: int, offset: int, sizeof_page: int
+) -> None:
     shape = replace(shape, model=FLATMEM, sizeof_page=sizeof_page)
     memstart = first << shape.page_shift
     mem_map = linear(shape, memstart + 64, memstart)
@@ -158,7 +169,7 @@ def test_without_roots_a_section_is_its_own_root() -> None:
 def test_what_has_no_struct_page_says_why() -> None:
     shape = replace(FOUR_KIB, model=SPARSEMEM)
     sections = sections_at(shape, {8: GIB})
-    sections.sections[9] = Section(SECTION_MARKED_PRESENT)
+    sections.sections[9] = MemSection(SECTION_MARKED_PRESENT)
     pages = page_structs(shape, sections, 0)
     assert pages.to_page(0x48000).problem == "section 9 has no page structs yet, only its node's number"
     assert pages.to_page(0x50000).problem == "section 10 is not present: it holds no memory"

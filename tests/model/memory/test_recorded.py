@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from bootstep.model.memory.buddy import Freed, FreeRun
-from bootstep.model.memory.sparsemem import Section
+from bootstep.model.memory.sparsemem import MemSection
 from bootstep.model.memory.state import State
 from bootstep.model.memory.zones import Node, Zone
 from bootstep.model.trace.changes import Assign, Splice
@@ -23,13 +23,13 @@ def recording() -> tuple[State, BootTrace]:
 
 def test_a_change_is_one_event_with_old_and_new() -> None:
     state, trace = recording()
-    state.sections.set(8, Section(1))
-    state.sections.set(8, Section(3))
+    state.sections.set(8, MemSection(1))
+    state.sections.set(8, MemSection(3))
     state.sections.set(8, None)
     assert [trace.payload(event) for event in trace.of_kind(Kind.SECTION)] == [
-        (Assign("sections.sections", 8, None, Section(1)),),
-        (Assign("sections.sections", 8, Section(1), Section(3)),),
-        (Assign("sections.sections", 8, Section(3), None),),
+        (Assign("sections.sections", 8, None, MemSection(1)),),
+        (Assign("sections.sections", 8, MemSection(1), MemSection(3)),),
+        (Assign("sections.sections", 8, MemSection(3), None),),
     ]
     assert state.sections.sections == {}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bootstep.model.memory.sparsemem import (
-    Section,
+    MemSection,
     bitmap_set,
     section_map_last_bit,
     sparse_decode_mem_map,
@@ -26,10 +26,10 @@ def test_decoding_gives_the_page_array_back() -> None:
 
 
 def test_the_low_bits_are_flags() -> None:
-    section = Section(SECTION_MEM_MAP)
+    section = MemSection(SECTION_MEM_MAP)
     assert section.flag_names() == ("PRESENT", "HAS_MEM_MAP", "ONLINE", "EARLY")
     assert section.has_mem_map
-    assert not Section(0x5).has_mem_map
+    assert not MemSection(0x5).has_mem_map
 
 
 def test_subsections_of_a_64k_kernels_section_take_four_longs() -> None:

@@ -10,7 +10,7 @@ from bootstep.model.arch.arm64.entry_format import ENTRIES
 from bootstep.model.base.units import address_range, parse_size, readable_size, value_text
 from bootstep.model.memory.memblock.regions import Region
 from bootstep.model.memory.pagetable.tables import Run, TableRun
-from bootstep.model.memory.sparsemem import Section
+from bootstep.model.memory.sparsemem import MemSection
 from bootstep.model.memory.zones import Node, Zone
 from bootstep.model.text.changes import changes_text
 from bootstep.model.text.events import describe, range_of
@@ -83,11 +83,11 @@ class TestChanges:
             (Assign("variables", "max_pfn", 0, 0x80000), "max_pfn = 0x80000"),
             (Assign("memblock", "bottom_up", False, True), "memblock.bottom_up = True"),
             (
-                Assign("sections.sections", 8, None, Section(5)),
+                Assign("sections.sections", 8, None, MemSection(5)),
                 "section 8: PRESENT ONLINE",
             ),
             (
-                Assign("sections.sections", 8, Section(5), Section(0xFC00_000D, 0x7FFF_0000, (7,))),
+                Assign("sections.sections", 8, MemSection(5), MemSection(0xFC00_000D, 0x7FFF_0000, (7,))),
                 "section 8: EARLY, section_mem_map 0xfc00000d, usage map at 0x7fff0000, 3 subsections",
             ),
             (Assign("sections.roots", 0, None, 0x7FFF_1000), "section root 0 at 0x7fff1000"),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import inspect
+from importlib.metadata import version
 
 import pytest
-from bootstep.tui.draw.textual_compat import FIRST, LAST, is_known
+from bootstep.tui.draw.textual_compat import FIRST, LAST, installed, is_known
 from textual.app import App
 from textual.screen import Screen
 from textual.widget import Widget
@@ -34,3 +35,7 @@ def test_what_is_overridden_or_called_is_still_there(
     owner: type[object], name: str, parameters: list[str]
 ) -> None:
     assert list(inspect.signature(getattr(owner, name)).parameters) == parameters
+
+
+def test_the_release_is_found_without_importlib_metadata() -> None:
+    assert installed() == version("textual")

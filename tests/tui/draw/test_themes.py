@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from bootstep.tui.draw.glyphs import KEPT, translated
 from bootstep.tui.draw.themes import LEAST_CONTRAST, OWNERS, THEMES, contrast, usual, variables
-from bootstep.tui.settings.config import Config
+from bootstep.tui.settings.config import Settings
 from bootstep.tui.shell.app import BootstepApp
 from demo_boot import demo
 from rich.color import ColorType
@@ -64,7 +64,7 @@ async def test_colours_change_by_command_and_by_the_palettes_action() -> None:
 
 @pytest.mark.parametrize("name", THEMES)
 async def test_every_theme_can_be_begun_with(name: str) -> None:
-    app = BootstepApp(demo, config=Config(name))
+    app = BootstepApp(demo, config=Settings(name))
     async with app.run_test(size=(160, 45)) as pilot:
         await recorded(pilot)
         await pilot.press("s", "question_mark", "escape", "colon", "escape", "ctrl+p", "escape")
@@ -81,7 +81,7 @@ def colours(app: BootstepApp) -> set[ColorType]:
 
 
 async def test_the_terminals_own_sixteen_colours_are_no_others() -> None:
-    app = BootstepApp(demo, config=Config("terminal"))
+    app = BootstepApp(demo, config=Settings("terminal"))
     async with app.run_test(size=(160, 45)) as pilot:
         await recorded(pilot)
         await pilot.press("c", "slash", "m", "enter")

@@ -8,7 +8,7 @@ from bootstep.boots.loader.machine_file import read_machine
 from bootstep.boots.loader.what_if_syntax import WhatIf
 from bootstep.model.debugger.compare import SAME, log_rows
 from bootstep.model.debugger.debugger import Debugger
-from bootstep.tui.session.comparison import MOST_ALIKE, Comparison, LogSoFar
+from bootstep.tui.session.comparison import MOST_ALIKE, BootComparison, LogSoFar
 from bootstep.tui.session.recording import of_what_if
 
 
@@ -20,11 +20,11 @@ def booted(wish: str = "") -> Debugger:
     return boot.debugger()
 
 
-def compared(wish: str, at: str, other_at: str = "") -> tuple[Comparison, LogSoFar]:
+def compared(wish: str, at: str, other_at: str = "") -> tuple[BootComparison, LogSoFar]:
     left, right = booted(), booted(wish)
     left.goto_name(other_at or at)
     right.goto_name(at)
-    whole = Comparison.of(left, right)
+    whole = BootComparison.of(left, right)
     return whole, LogSoFar(whole, left, right)
 
 

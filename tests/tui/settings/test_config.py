@@ -14,7 +14,7 @@ from bootstep.tui.cli.main import main
 from bootstep.tui.draw.themes import THEMES
 from bootstep.tui.panes.all import PANES, keys_by_pane
 from bootstep.tui.settings.bindings import KEY_BINDINGS, SCROLLING
-from bootstep.tui.settings.config import Config, read_config, usual_path
+from bootstep.tui.settings.config import Settings, read_config, usual_path
 from bootstep.tui.settings.keymap import MENTION, KeyNameError, key_of, shown_key
 from bootstep.tui.shell.app import BootstepApp
 from demo_boot import demo
@@ -23,7 +23,7 @@ from screens import recorded, screen, text
 MULTIPLEXERS = {"ctrl+b", "ctrl+a", "ctrl+s", "ctrl+j", "ctrl+o"}
 
 
-def config(tmp_path: Path, words: str) -> Config:
+def config(tmp_path: Path, words: str) -> Settings:
     path = tmp_path / "config.toml"
     path.write_text(words)
     return read_config(path, keys_by_pane(), THEMES)
@@ -64,10 +64,10 @@ def test_a_usual_file_need_not_be_there_one_that_is_named_has_to(
 ) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     assert usual_path() == tmp_path / "bootstep/config.toml"
-    assert read_config(None, keys_by_pane(), THEMES) == Config()
+    assert read_config(None, keys_by_pane(), THEMES) == Settings()
     usual_path().parent.mkdir()
     usual_path().write_text('theme = "light"\nspeed = 20')
-    assert read_config(None, keys_by_pane(), THEMES) == Config("light", 20)
+    assert read_config(None, keys_by_pane(), THEMES) == Settings("light", 20)
     with pytest.raises(InputError, match="no such file or directory"):
         read_config(tmp_path / "no.toml", keys_by_pane(), THEMES)
 
@@ -144,7 +144,7 @@ async def test_remapped_keys_act_and_are_shown_everywhere() -> None:
         "clear": ("f4",),
         "show-all": ("f6",),
     }
-    app = BootstepApp(demo, config=Config(keys=keys))
+    app = BootstepApp(demo, config=Settings(keys=keys))
     async with app.run_test(size=(160, 45)) as pilot:
         await recorded(pilot)
         assert app.session is not None
@@ -173,7 +173,7 @@ async def test_remapped_keys_act_and_are_shown_everywhere() -> None:
 
 
 async def test_a_key_of_one_pane_is_remapped_there() -> None:
-    app = BootstepApp(demo, config=Config(keys={"breakpoints.delete": ("x",)}, speed=50))
+    app = BootstepApp(demo, config=Settings(keys={"breakpoints.delete": ("x",)}, speed=50))
     async with app.run_test(size=(160, 45)) as pilot:
         await recorded(pilot)
         assert app.session is not None
@@ -198,7 +198,7 @@ def test_every_action_that_a_sentence_mentions_is_there() -> None:
 
 
 async def test_sentences_name_the_keys_there_are() -> None:
-    app = BootstepApp(demo, config=Config(keys={"step": ("x",), "search": ("f7",)}))
+    app = BootstepApp(demo, config=Settings(keys={"step": ("x",), "search": ("f7",)}))
     async with app.run_test(size=(160, 45)) as pilot:
         await recorded(pilot)
         assert app.status.sentence.endswith("Press x to step into it.")

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from bootstep.boots.loader.machine_file import read_machine
 from bootstep.tui.session.recording import Recording
-from bootstep.tui.settings.session_store import FORMAT, SessionStore, Subject, state_directory
+from bootstep.tui.settings.session_store import FORMAT, SessionStore, StoreSubject, state_directory
 from bootstep.tui.shell.app import BootstepApp
 from demo_boot import demo, panicking
 from screens import SMALL, command
 from textual.pilot import Pilot
 
-SUBJECT = Subject("demo", "6.1 arm64")
+SUBJECT = StoreSubject("demo", "6.1 arm64")
 
 
 @asynccontextmanager
@@ -196,11 +196,11 @@ async def test_entries_that_are_damaged_are_left_alone(tmp_path: Path) -> None:
 class TestFiles:
     def test_a_file_is_a_machines_and_its_kernels(self, tmp_path: Path) -> None:
         virt = read_machine("virt-1g")
-        assert Subject.of(virt) == Subject.of(read_machine("virt-1g", {"cmdline": "mem=600M"}))
-        others = {Subject.of(each).filename for each in (virt, read_machine("virt-2g-numa2"))}
+        assert StoreSubject.of(virt) == StoreSubject.of(read_machine("virt-1g", {"cmdline": "mem=600M"}))
+        others = {StoreSubject.of(each).filename for each in (virt, read_machine("virt-2g-numa2"))}
         other_kernel = replace(virt, vmlinux=tmp_path / "vmlinux")
-        assert len({*others, Subject.of(other_kernel).filename}) == 3
-        assert Subject.of(virt).filename.startswith("virt-1g-")
+        assert len({*others, StoreSubject.of(other_kernel).filename}) == 3
+        assert StoreSubject.of(virt).filename.startswith("virt-1g-")
 
     def test_a_machine_file_is_known_by_its_path(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -208,11 +208,13 @@ class TestFiles:
         (tmp_path / "board.toml").write_text("")
         monkeypatch.chdir(tmp_path)
         machine = replace(read_machine("virt-1g"), name="board.toml")
-        assert Subject.of(machine).machine == str(tmp_path / "board.toml")
-        assert Subject.of(machine) == Subject.of(replace(machine, name=str(tmp_path / "board.toml")))
+        assert StoreSubject.of(machine).machine == str(tmp_path / "board.toml")
+        assert StoreSubject.of(machine) == StoreSubject.of(
+            replace(machine, name=str(tmp_path / "board.toml"))
+        )
 
     def test_a_name_that_is_no_file_name_becomes_one(self) -> None:
-        assert "/" not in Subject("../../etc/pass wd", "k").filename
+        assert "/" not in StoreSubject("../../etc/pass wd", "k").filename
 
     def test_the_platform_says_where(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))

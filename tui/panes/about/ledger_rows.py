@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ....model.analysis.accounting import Ledger, Row
+from ....model.analysis.accounting import Ledger, LedgerEntry
 from ....model.analysis.owner_classes import OwnerClass, owner_class
 from ....model.base.units import hex_address, readable_size
 from ....model.debugger.moment import Moment
@@ -56,7 +56,7 @@ def ledger_rows(moment: Moment, found: Ledger, width: int, order: str) -> Iterat
         yield from (LedgerRow([(line, "")]) for line in others)
 
 
-def _ordered(rows: tuple[Row, ...], order: str) -> list[Row]:
+def _ordered(rows: tuple[LedgerEntry, ...], order: str) -> list[LedgerEntry]:
     if order == "name":
         return sorted(rows, key=lambda row: (row.owner.name.lower(), row.first))
     if order == "address":
@@ -66,7 +66,9 @@ def _ordered(rows: tuple[Row, ...], order: str) -> list[Row]:
     return list(rows)
 
 
-def _owner(moment: Moment, found: Ledger, row: Row, columns: tuple[int, int, int], largest: int) -> LedgerRow:
+def _owner(
+    moment: Moment, found: Ledger, row: LedgerEntry, columns: tuple[int, int, int], largest: int
+) -> LedgerRow:
     names, bar, room = columns
     asked = moment.owners.nomap_by if row.kind == "no-map" else moment.owners.reserved_by
     claim = asked(row.first, found.position)
@@ -82,7 +84,7 @@ def _owner(moment: Moment, found: Ledger, row: Row, columns: tuple[int, int, int
     return LedgerRow(line, claim.event if claim else None, hex_address(row.first), f"watch:{row.first:#x}")
 
 
-def _glyph(row: Row) -> Span:
+def _glyph(row: LedgerEntry) -> Span:
     if row.kind == "no-map":
         return NOMAP.mention()
     return GLYPHS[OwnerClass.CMA if row.kind == "cma" else owner_class(row.owner)].mention()

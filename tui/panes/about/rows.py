@@ -8,13 +8,13 @@ from itertools import groupby
 from typing import NamedTuple
 
 from ....model.analysis.accounting import Ledger
-from ....model.analysis.explain import Explanation, Failure, Searched
+from ....model.analysis.explain import ExplainedSearch, Explanation, Failure
 from ....model.analysis.explain_text import limits_words, outside_words, result_words, separator_words
 from ....model.analysis.gaps import TAKEN, Gap
-from ....model.analysis.history import Item
+from ....model.analysis.history import HistoryItem
 from ....model.base.units import hex_address, readable_size, sized_range
 from ....model.debugger.inspect.address import HISTORY, Fact
-from ....model.debugger.inspect.answers import Answer, Examined, Reasons, Told
+from ....model.debugger.inspect.answers import AddressAnswer, Answer, ExplainAnswer, HistoryAnswer
 from ....model.debugger.moment import Moment
 from ....model.index.selectors import PHYSICAL, VIRTUAL
 from ....model.text.events import call_text
@@ -43,9 +43,9 @@ class AnswerRow(NamedTuple):
 def answer_rows(moment: Moment, answer: Answer, width: int, order: str) -> list[AnswerRow]:
     """An answer in rows of `width` columns, its ledger in an `order`."""
     found = answer.found
-    if isinstance(found, Examined):
+    if isinstance(found, AddressAnswer):
         return list(_fact_rows(found.facts, answer.position, width))
-    if isinstance(found, Told):
+    if isinstance(found, HistoryAnswer):
         return [heading(_count(len(found.items), found.place.words()), width), *_story(found)]
     if isinstance(found, Ledger):
         return [
@@ -98,7 +98,7 @@ def _event_row(event: int, words: str, watch: str | None = None) -> AnswerRow:
 # ---- a history ----
 
 
-def _story(told: Told) -> Iterator[AnswerRow]:
+def _story(told: HistoryAnswer) -> Iterator[AnswerRow]:
     place = told.place
     watch = f"watch:{place.words()}"
     if place.space in (PHYSICAL, VIRTUAL):
@@ -107,14 +107,14 @@ def _story(told: Told) -> Iterator[AnswerRow]:
         yield _item_row(item, watch)
 
 
-def _item_row(item: Item, watch: str) -> AnswerRow:
+def _item_row(item: HistoryItem, watch: str) -> AnswerRow:
     return _event_row(item.event, f"{item.text}  ({item.path})", watch)
 
 
 # ---- a refusal ----
 
 
-def _reasons(moment: Moment, reasons: Reasons, width: int) -> Iterator[AnswerRow]:
+def _reasons(moment: Moment, reasons: ExplainAnswer, width: int) -> Iterator[AnswerRow]:
     found = reasons.explanation
     if reasons.facts:
         yield from _fact_rows(reasons.facts, moment.position, width)
@@ -160,7 +160,7 @@ def _explained(moment: Moment, found: Explanation, width: int) -> Iterator[Answe
         yield from _search(number, searched, width)
 
 
-def _search(number: int, searched: Searched, width: int) -> Iterator[AnswerRow]:
+def _search(number: int, searched: ExplainedSearch, width: int) -> Iterator[AnswerRow]:
     search = searched.search
     if searched.found:
         yield heading(f"search {number}: found {hex_address(searched.found)}", width)

@@ -13,7 +13,7 @@ from ...settings.bindings import KeyBinding
 from ..pane import Pane, Place
 
 if TYPE_CHECKING:
-    from .rows import Part, Row
+    from .rows import ComparedPart, ComparedRow
 
 NOTHING = (
     "One boot, nothing to compare it with. ⟨what-if⟩ asks what if: whatif add mem=600M, whatif ram 2G, "
@@ -36,16 +36,16 @@ TITLE = -1
 """The row of an entry that is the title of its part."""
 
 
-class Entry(NamedTuple):
+class ComparedEntry(NamedTuple):
     """A line of the body: a row of a part, or in a narrow pane one side of it; or so many that are hidden."""
 
-    part: Part
+    part: ComparedPart
     row: int
     hidden: int = 0
     side: str = ""
 
 
-class Form(Enum):
+class ComparisonForm(Enum):
     """How much is shown."""
 
     DIFFERENCES = "differences"
@@ -70,9 +70,9 @@ class BothPane(Pane):
 
     def __init__(self) -> None:
         super().__init__()
-        self.form = Form.DIFFERENCES
-        self.parts: tuple[Part, ...] = ()
-        self.entries: list[Entry] = []
+        self.form = ComparisonForm.DIFFERENCES
+        self.parts: tuple[ComparedPart, ...] = ()
+        self.entries: list[ComparedEntry] = []
         self.compared: tuple[object, int, int] | None = None
         self.resting: Timer | None = None
 
@@ -141,20 +141,20 @@ class BothPane(Pane):
         for part in self.parts:
             self._add_part(part)
 
-    def _add_part(self, part: Part) -> None:
-        is_all, is_wide = self.form is Form.EVERYTHING, self.is_wide
+    def _add_part(self, part: ComparedPart) -> None:
+        is_all, is_wide = self.form is ComparisonForm.EVERYTHING, self.is_wide
         shown = part.shown() if not is_all else [(row, 0) for row in range(len(part))]
         if not shown:
             return
-        self.entries.append(Entry(part, TITLE))
+        self.entries.append(ComparedEntry(part, TITLE))
         if is_wide:
-            self.entries += [Entry(part, row, hidden) for row, hidden in shown]
+            self.entries += [ComparedEntry(part, row, hidden) for row, hidden in shown]
             return
         for row, hidden in shown:
             if hidden or part.mark(row) != "~":
-                self.entries.append(Entry(part, row, hidden))
+                self.entries.append(ComparedEntry(part, row, hidden))
             else:
-                self.entries += (Entry(part, row, side="<"), Entry(part, row, side=">"))
+                self.entries += (ComparedEntry(part, row, side="<"), ComparedEntry(part, row, side=">"))
 
     @property
     def is_wide(self) -> bool:
@@ -164,7 +164,7 @@ class BothPane(Pane):
     def _half(self) -> int:
         return (self.text_width - 4) // 2
 
-    def _entry_line(self, entry: Entry) -> Line:
+    def _entry_line(self, entry: ComparedEntry) -> Line:
         part = entry.part
         if entry.row == TITLE:
             count = f"{part.differing} of {len(part)} differ" if part.differing else "no difference"
@@ -182,7 +182,7 @@ class BothPane(Pane):
             return [*gutter("-"), *left] if entry.side == "<" else [*gutter("+"), *right]
         return [*gutter(mark), *(left if row.left else right)]
 
-    def _row_at(self, index: int) -> Row | None:
+    def _row_at(self, index: int) -> ComparedRow | None:
         if not 0 <= index < len(self.entries):
             return None
         part, row, hidden, _ = self.entries[index]
@@ -231,7 +231,11 @@ class BothPane(Pane):
 
     def action_form(self) -> None:
         """The other form."""
-        self.form = Form.EVERYTHING if self.form is Form.DIFFERENCES else Form.DIFFERENCES
+        self.form = (
+            ComparisonForm.EVERYTHING
+            if self.form is ComparisonForm.DIFFERENCES
+            else ComparisonForm.DIFFERENCES
+        )
         self.compose_again()
 
     def action_next_part(self) -> None:
@@ -242,7 +246,7 @@ class BothPane(Pane):
             self.scroll_body(self.cursor)
 
 
-def _told(row: Row, style: StyleName) -> tuple[Line, Line]:
+def _told(row: ComparedRow, style: StyleName) -> tuple[Line, Line]:
     """Both texts; where both are there, only what differs is coloured."""
     if row.mark != "~":
         return [(row.left, style)], [(row.right, style)]

@@ -9,9 +9,9 @@ from ....model.analysis.call_diff import BOTH
 from ....model.base.units import readable_size, value_text
 from ....model.debugger.compare import (
     SAME,
+    ComparedZone,
     OwnerRow,
     RegionRow,
-    ZoneRow,
     owner_rows,
     region_rows,
     region_text,
@@ -26,7 +26,7 @@ from ...session.comparison import LogSoFar, Shown
 from ...session.snapshot import OtherBoot
 
 
-class Row(NamedTuple):
+class ComparedRow(NamedTuple):
     """Two texts that face each other, with a mark as in `model.diff`, and the event of each that one can go
     to.  `left` is the boot from before, `right` that of the what-if."""
 
@@ -37,7 +37,7 @@ class Row(NamedTuple):
     right_event: int | None = None
 
 
-class Part(Protocol):
+class ComparedPart(Protocol):
     """Rows of one kind under a title: how many there are and differ, and each of them by its index."""
 
     title: str
@@ -45,7 +45,7 @@ class Part(Protocol):
 
     def __len__(self) -> int: ...
     def mark(self, index: int) -> str: ...
-    def row(self, index: int) -> Row: ...
+    def row(self, index: int) -> ComparedRow: ...
     def shown(self) -> Sequence[Shown]: ...
 
 
@@ -53,7 +53,7 @@ class SmallPart:
     """A part whose rows are all at hand.  Those of calls are all shown: they are the way to the
     differences."""
 
-    def __init__(self, title: str, rows: Iterable[Row], is_all_shown: bool = False) -> None:
+    def __init__(self, title: str, rows: Iterable[ComparedRow], is_all_shown: bool = False) -> None:
         self.title = title
         self.rows = tuple(rows)
         self.is_all_shown = is_all_shown
@@ -66,7 +66,7 @@ class SmallPart:
         """How a row differs."""
         return self.rows[index].mark
 
-    def row(self, index: int) -> Row:
+    def row(self, index: int) -> ComparedRow:
         """A row."""
         return self.rows[index]
 
@@ -93,10 +93,10 @@ class LogPart:
         """How a row differs."""
         return self.log[index].mark
 
-    def row(self, index: int) -> Row:
+    def row(self, index: int) -> ComparedRow:
         """A row."""
         mark, left, right = self.log[index]
-        return Row(
+        return ComparedRow(
             mark,
             plain(self.left.trace.log_text(left)) if left is not None else "",
             plain(self.right.trace.log_text(right)) if right is not None else "",
@@ -109,7 +109,7 @@ class LogPart:
         return self.log.shown()
 
 
-def parts(other: OtherBoot, ours: Moment) -> Iterator[Part]:
+def parts(other: OtherBoot, ours: Moment) -> Iterator[ComparedPart]:
     """All there is, where both boots stand; `ours` is the what-if's moment."""
     left, right = other.answers, ours
     one, two = left.state.memblock, right.state.memblock
@@ -124,24 +124,24 @@ def parts(other: OtherBoot, ours: Moment) -> Iterator[Part]:
     yield LogPart(LogSoFar(other.comparison, left, right), left, right)
 
 
-def _regions(rows: Iterator[RegionRow]) -> Iterator[Row]:
+def _regions(rows: Iterator[RegionRow]) -> Iterator[ComparedRow]:
     for row in rows:
-        yield Row(
+        yield ComparedRow(
             row.mark,
             region_text(row.left) if row.left else "",
             region_text(row.right) if row.right else "",
         )
 
 
-def _zones(rows: Iterator[ZoneRow]) -> Iterator[Row]:
+def _zones(rows: Iterator[ComparedZone]) -> Iterator[ComparedRow]:
     for row in rows:
         left, right = (f"node {row.nid} {zone_text(zone)}" if zone else "" for zone in (row.left, row.right))
-        yield Row(row.mark, left, right)
+        yield ComparedRow(row.mark, left, right)
 
 
-def _variables(left: Moment, right: Moment) -> Iterator[Row]:
+def _variables(left: Moment, right: Moment) -> Iterator[ComparedRow]:
     for row in variable_rows(left, right):
-        yield Row(
+        yield ComparedRow(
             "~",
             plain(f"{row.name} = {value_text(row.name, row.left)}"),
             plain(f"{row.name} = {value_text(row.name, row.right)}"),
@@ -150,15 +150,15 @@ def _variables(left: Moment, right: Moment) -> Iterator[Row]:
         )
 
 
-def _owners(rows: Iterator[OwnerRow]) -> Iterator[Row]:
+def _owners(rows: Iterator[OwnerRow]) -> Iterator[ComparedRow]:
     for row in rows:
         left, right = (f"{row.name}: {readable_size(size)}" if size else "" for size in (row.left, row.right))
-        yield Row(row.mark, left, right)
+        yield ComparedRow(row.mark, left, right)
 
 
-def _calls(other: OtherBoot) -> Iterator[Row]:
+def _calls(other: OtherBoot) -> Iterator[ComparedRow]:
     for row in other.comparison.calls:
         words = row.words()[2:]
         left = words if row.left is not None else ""
         right = words if row.right is not None else ""
-        yield Row(SAME if row.mark == BOTH else row.mark, left, right, row.left, row.right)
+        yield ComparedRow(SAME if row.mark == BOTH else row.mark, left, right, row.left, row.right)

@@ -10,7 +10,7 @@ from ...settings.bindings import KeyBinding
 from ..pane import Pane, Place
 
 if TYPE_CHECKING:
-    from ....model.debugger.call_tree import CallTree, Row, View
+    from ....model.debugger.call_tree import CallTree, CallTreeRow, View
 
 PLACE_STYLES: dict[str, StyleName] = {
     "past": "",
@@ -131,7 +131,7 @@ class CallsPane(Pane):
             (space + rest, "dim"),
         ]
 
-    def _mark(self, index: int, row: Row) -> Span:
+    def _mark(self, index: int, row: CallTreeRow) -> Span:
         """A bookmark's letter, or that the function has a breakpoint."""
         if index in self.bookmarks:
             return self.bookmarks[index][:1], "accent"
@@ -141,7 +141,7 @@ class CallsPane(Pane):
                 return "●" if self.stops[number] else "○", "error"
         return " ", ""
 
-    def _row_at(self, index: int) -> Row:
+    def _row_at(self, index: int) -> CallTreeRow:
         assert self.view is not None
         return self.view.rows(index, index + 1)[0]
 
@@ -209,7 +209,7 @@ class CallsPane(Pane):
         self._expand(set())
 
 
-def _handle(row: Row) -> str:
+def _handle(row: CallTreeRow) -> str:
     if row.kind.name != "ENTER" and row.times == 1:
         return KIND_MARKS.get(row.kind.name, "=")
     if not row.expandable:

@@ -48,7 +48,7 @@ CHOICES = (
 )
 
 
-class Row(NamedTuple):
+class LogRow(NamedTuple):
     """A row: the number of its line in the whole log, and which part of it."""
 
     line: int
@@ -97,14 +97,14 @@ class LogRows:
         taken = bisect_left(self._taken, lines)
         return self._starts[taken] if self.width else taken
 
-    def row(self, index: int) -> Row:
+    def row(self, index: int) -> LogRow:
         """A row among those counted."""
         if self.choice is CHOICES[0] and not self.width:
-            return Row(index, 0)
+            return LogRow(index, 0)
         if not self.width:
-            return Row(self._taken[index], 0)
+            return LogRow(self._taken[index], 0)
         at = bisect_right(self._starts, index) - 1
-        return Row(self._taken[at], index - self._starts[at])
+        return LogRow(self._taken[at], index - self._starts[at])
 
     def text(self, line: int) -> str:
         """A line of the log."""

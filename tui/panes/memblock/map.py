@@ -13,10 +13,10 @@ from ....model.memory.memblock import MEMBLOCK_HOTPLUG, MEMBLOCK_NOMAP, Region
 from ...draw.lines import Line
 from ...draw.owner_glyphs import CUT, FREE, GLYPHS, HOLE, HOTPLUG, NOMAP
 from .map_scale import Ruler, scale
-from .stretches import Coverage, Range, Stretch, clipped, merged, stretches
+from .stretches import Coverage, MapStretch, Range, clipped, merged, stretches
 
 
-class Subject(NamedTuple):
+class MapSubject(NamedTuple):
     """What a map shows: all memory, what is taken of it by whom, what the last move changed, and what the
     cursor is on."""
 
@@ -32,7 +32,7 @@ class MemoryMap:
 
     lines: list[Line]
     width: int
-    layout: Sequence[Stretch]
+    layout: Sequence[MapStretch]
     bytes_per_cell: int
 
     def at(self, row: int, column: int) -> Range | None:
@@ -49,13 +49,13 @@ def ranges_of(regions: Iterable[Region]) -> list[Range]:
     return [(region.base, region.base + region.size) for region in regions if region.size]
 
 
-def present(subject: Subject) -> list[Range]:
+def present(subject: MapSubject) -> list[Range]:
     """Everything a map of it has to show, in order."""
     taken = [each for ranges in subject.taken.values() for each in ranges]
     return merged([*ranges_of(subject.memory), *taken, *subject.changed])
 
 
-def draw(subject: Subject, width: int, rows: int = 1, window: Range | None = None) -> MemoryMap | None:
+def draw(subject: MapSubject, width: int, rows: int = 1, window: Range | None = None) -> MemoryMap | None:
     """The map of a window of the address space (None: of everything) in rows of `width` columns, with ``▲``
     below what changed, and the ends of what is pointed at.  None if there is nothing."""
     everything = present(subject)
@@ -86,7 +86,7 @@ def _joined(cells: Line) -> Line:
     ]
 
 
-def _cells(coverage: Coverage, subject: Subject) -> Line:
+def _cells(coverage: Coverage, subject: MapSubject) -> Line:
     ram = coverage.of(ranges_of(subject.memory))
     hotplug = coverage.of(_flagged(subject.memory, MEMBLOCK_HOTPLUG))
     nomap = coverage.of(_flagged(subject.memory, MEMBLOCK_NOMAP))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ...draw.lines import Span
-from .stretches import Range, Stretch
+from .stretches import MapStretch, Range
 
 CHANGED: Span = ("▲", "changed")
 CHANGED_BELOW: Span = ("◀", "changed")
@@ -16,7 +16,7 @@ CHANGED_ABOVE: Span = ("▶", "changed")
 class Ruler(NamedTuple):
     """What is measured: stretches of addresses over `total` cells, in rows of `width`."""
 
-    layout: Sequence[Stretch]
+    layout: Sequence[MapStretch]
     total: int
     width: int
 

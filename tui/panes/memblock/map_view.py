@@ -6,11 +6,11 @@ from ....model.base.units import readable_size
 from ....model.memory.memblock import MEMBLOCK_HOTPLUG, MEMBLOCK_NOMAP
 from ...draw.lines import Line, length, packed, spread
 from ...draw.owner_glyphs import legend
-from .map import MemoryMap, Subject, draw, present
+from .map import MapSubject, MemoryMap, draw, present
 from .map_window import centred, moved, zoomed_in, zoomed_out
 from .stretches import Range
 
-NOTHING = Subject((), {})
+NOTHING = MapSubject((), {})
 
 
 class MapView:

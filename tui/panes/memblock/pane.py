@@ -18,7 +18,7 @@ from ..pane import Pane, Place
 
 if TYPE_CHECKING:
     from ....model.memory.memblock import Region
-    from .region_rows import Row
+    from .region_rows import RegionRow
     from .stretches import Range
     from .view import MemblockView
 
@@ -140,7 +140,7 @@ class MemblockPane(Pane):
 
     # ---- the cursor ----
 
-    def _pointed_row(self) -> Row | None:
+    def _pointed_row(self) -> RegionRow | None:
         return self.view.row(self.cursor) if self.snapshot is not None else None
 
     def subject(self) -> str | None:

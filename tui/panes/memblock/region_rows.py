@@ -26,7 +26,7 @@ READABLE, DMESG, DEBUGFS = "readable", "as memblock_dump_all prints", "as in deb
 FORMS = (READABLE, DMESG, DEBUGFS)
 
 
-class Row(NamedTuple):
+class RegionRow(NamedTuple):
     """A region of a table, its number there (for one that is gone: where it would be), or the `part` of it
     that an owner has."""
 
@@ -63,7 +63,7 @@ def captions(
     return [Caption([(table, "strong"), (about, "dim")])]
 
 
-def kernel_line(form: str, mb: Memblock, row: Row) -> Line:
+def kernel_line(form: str, mb: Memblock, row: RegionRow) -> Line:
     """A region as the kernel prints it."""
     if form == DMESG:
         template, *values = dump_values(mb, row.table, row.number, row.region)
@@ -74,7 +74,7 @@ def kernel_line(form: str, mb: Memblock, row: Row) -> Line:
     return [*gutter(row.mark), (plain(text), MARK_STYLES[row.mark])]
 
 
-def readable_line(row: Row, digits: int, room: int, node: str) -> Line:
+def readable_line(row: RegionRow, digits: int, room: int, node: str) -> Line:
     """A region with its size, its flags and its node; addresses have `digits` digits, sizes `room`
     columns."""
     start, end = row.range
@@ -90,7 +90,7 @@ def readable_line(row: Row, digits: int, room: int, node: str) -> Line:
     return [*line, (f" {flags}" if flags else "", "nomap"), (f" {node}" if node else "", "dim")]
 
 
-def owners_text(row: Row, holders: Holders, is_open: bool) -> Line:
+def owners_text(row: RegionRow, holders: Holders, is_open: bool) -> Line:
     """Whose a region is: the owner and its cause, or how many and who, the largest first."""
     if row.mark == "-":
         return []
@@ -113,7 +113,7 @@ def owners_text(row: Row, holders: Holders, is_open: bool) -> Line:
     return line
 
 
-def _owner(row: Row, part: Interval[Owner], holders: Holders) -> Line:
+def _owner(row: RegionRow, part: Interval[Owner], holders: Holders) -> Line:
     """The owner of a part, after its letter, and what is behind it."""
     name, cause = part.value
     line: Line = []

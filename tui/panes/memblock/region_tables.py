@@ -9,7 +9,16 @@ from textual.geometry import Size
 
 from ....model.base.units import readable_size
 from ...draw.lines import Line, Mark, cut, differences, length, padded
-from .region_rows import DMESG, READABLE, Caption, Row, captions, kernel_line, owners_text, readable_line
+from .region_rows import (
+    DMESG,
+    READABLE,
+    Caption,
+    RegionRow,
+    captions,
+    kernel_line,
+    owners_text,
+    readable_line,
+)
 
 if TYPE_CHECKING:
     from ....model.memory.memblock import Memblock, Region
@@ -35,8 +44,8 @@ class RegionTables:
     def __init__(self) -> None:
         self.form = READABLE
         self.opened: set[tuple[TypeName, int]] = set()
-        self.memory: list[Row | Caption] = []
-        self.reserved: list[Row | Caption] = []
+        self.memory: list[RegionRow | Caption] = []
+        self.reserved: list[RegionRow | Caption] = []
         self.holders: Holders | None = None
         self.mb: Memblock | None = None
         self.is_wide = False
@@ -94,11 +103,11 @@ class RegionTables:
         size = sum(region.size for region in regions)
         return captions(self.form, self.mb, table, (len(there(regions)), size, most), self._is_short)
 
-    def _table(self, table: TypeName, marked: list[tuple[Mark, Region]]) -> list[Row | Caption]:
-        rows: list[Row | Caption] = []
+    def _table(self, table: TypeName, marked: list[tuple[Mark, Region]]) -> list[RegionRow | Caption]:
+        rows: list[RegionRow | Caption] = []
         number = 0
         for mark, region in marked:
-            row = Row(table, mark, region, number)
+            row = RegionRow(table, mark, region, number)
             rows.append(row)
             number += mark != "-"
             if self.is_open(row):
@@ -106,11 +115,11 @@ class RegionTables:
                 rows += (row._replace(part=part) for part in self.holders.parts(table, region))
         return rows
 
-    def is_open(self, row: Row) -> bool:
+    def is_open(self, row: RegionRow) -> bool:
         """Whether the parts of a region are shown."""
         return self.form == READABLE and row.mark != "-" and (row.table, row.region.base) in self.opened
 
-    def open_or_close(self, row: Row) -> bool:
+    def open_or_close(self, row: RegionRow) -> bool:
         """Show the owners of a region one by one, or not any more; False if it has not several."""
         assert self.holders is not None
         if self.form != READABLE or row.mark == "-" or len(self.holders.parts(row.table, row.region)) < 2:
@@ -130,14 +139,14 @@ class RegionTables:
             return max(len(self.memory), len(self.reserved))
         return len(self.memory) + len(self.reserved)
 
-    def rows(self, index: int) -> tuple[Row | Caption, ...]:
+    def rows(self, index: int) -> tuple[RegionRow | Caption, ...]:
         """What a line shows: one row, or one of each table."""
         if not self.is_wide:
             at = index - len(self.memory)
             return (self.memory[index] if at < 0 else self.reserved[at],)
         return tuple(rows[index] if index < len(rows) else NOTHING for rows in (self.memory, self.reserved))
 
-    def line_of(self, row: Row) -> tuple[int, Literal[0, 1]]:
+    def line_of(self, row: RegionRow) -> tuple[int, Literal[0, 1]]:
         """The line that shows a row, and the table it is in."""
         if row.table == "memory":
             return self.memory.index(row), 0
@@ -153,7 +162,7 @@ class RegionTables:
         left = cut(self._full(rows[0]), self.split - 1) if has_room else bare
         return [*padded(left, self.split), *self._full(rows[1])]
 
-    def _bare(self, row: Row | Caption) -> Line:
+    def _bare(self, row: RegionRow | Caption) -> Line:
         if isinstance(row, Caption):
             return row.line
         assert self.mb is not None
@@ -163,7 +172,7 @@ class RegionTables:
         node = "" if nid >= self.mb.max_numnodes else f"n{nid}" if self._is_short else f"node {nid}"
         return readable_line(row, self._digits, self._room, node)
 
-    def _full(self, row: Row | Caption) -> Line:
+    def _full(self, row: RegionRow | Caption) -> Line:
         line = self._bare(row)
         if self.form != READABLE or isinstance(row, Caption):
             return line
@@ -182,21 +191,24 @@ class RegionTables:
             return 0
         return 1 if any(_is_marked(row) for row in self.reserved) else None
 
-    def row_of(self, start: int, end: int) -> Row | None:
+    def row_of(self, start: int, end: int) -> RegionRow | None:
         """The row for a range of addresses: of what is reserved there, else of the memory."""
         for rows in (self.reserved, self.memory):
             found = [
                 row
                 for row in rows
-                if isinstance(row, Row) and row.mark != "-" and row.range[0] < end and start < row.range[1]
+                if isinstance(row, RegionRow)
+                and row.mark != "-"
+                and row.range[0] < end
+                and start < row.range[1]
             ]
             if found:
                 return found[-1] if found[-1].part is not None else found[0]
         return None
 
 
-def _is_marked(row: Row | Caption) -> bool:
-    return isinstance(row, Row) and row.part is None and row.mark != " "
+def _is_marked(row: RegionRow | Caption) -> bool:
+    return isinstance(row, RegionRow) and row.part is None and row.mark != " "
 
 
 def _edges(region: Region) -> tuple[int, int]:

@@ -15,7 +15,7 @@ HOLE_CELLS = 3
 
 
 @dataclass(frozen=True)
-class Stretch:
+class MapStretch:
     """A part of the address space drawn in `cells` columns from column `column` on."""
 
     start: int
@@ -54,7 +54,7 @@ def clipped(ranges: Iterable[Range], window: Range | None) -> list[Range]:
     return [(max(start, low), min(end, high)) for start, end in ranges if start < high and low < end]
 
 
-def stretches(ranges: Sequence[Range], width: int) -> list[Stretch]:
+def stretches(ranges: Sequence[Range], width: int) -> list[MapStretch]:
     """How `width` columns are shared: holes longer than a quarter of all that is there are cut."""
     total = sum(end - start for start, end in ranges)
     parts: list[tuple[int, int, bool]] = []
@@ -68,13 +68,13 @@ def stretches(ranges: Sequence[Range], width: int) -> list[Stretch]:
     drawn = sum(not is_cut for _, _, is_cut in parts)
     room = width - HOLE_CELLS * (len(parts) - drawn) - drawn
     if room < 0:
-        return [Stretch(parts[0][0], parts[-1][1], 0, width, False)]
+        return [MapStretch(parts[0][0], parts[-1][1], 0, width, False)]
     total = sum(end - start for start, end, is_cut in parts if not is_cut)
-    found: list[Stretch] = []
+    found: list[MapStretch] = []
     column = 0
     for start, end, is_cut in parts:
         cells = HOLE_CELLS if is_cut else 1 + (end - start) * room // total
-        found.append(Stretch(start, end, column, cells, is_cut))
+        found.append(MapStretch(start, end, column, cells, is_cut))
         column += cells
     return found
 
@@ -82,7 +82,7 @@ def stretches(ranges: Sequence[Range], width: int) -> list[Stretch]:
 class Coverage:
     """How much of each column some ranges cover."""
 
-    def __init__(self, layout: Sequence[Stretch]) -> None:
+    def __init__(self, layout: Sequence[MapStretch]) -> None:
         self.layout = layout
         self.starts = [stretch.start for stretch in layout]
         self.width = layout[-1].column + layout[-1].cells if layout else 0
@@ -98,7 +98,7 @@ class Coverage:
         return covered
 
     @staticmethod
-    def _cover(covered: dict[int, float], stretch: Stretch, start: int, end: int) -> None:
+    def _cover(covered: dict[int, float], stretch: MapStretch, start: int, end: int) -> None:
         if start >= end:
             return
         size = (stretch.end - stretch.start) / stretch.cells

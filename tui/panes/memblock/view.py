@@ -12,14 +12,14 @@ from textual.geometry import Size
 from ....model.memory.memblock import Memblock
 from ....model.memory.picture import Picture
 from ...session.snapshot import Snapshot
-from .map import Subject, changed_ranges
+from .map import MapSubject, changed_ranges
 from .map_view import MapView
 from .ownership import Holdings
-from .region_rows import FORMS, READABLE, Row
+from .region_rows import FORMS, READABLE, RegionRow
 from .region_tables import NOTHING, RegionTables
 
 
-class Stop(NamedTuple):
+class CursorStop(NamedTuple):
     """A place of a cursor: a line, and the table it is in (0 memory, 1 what is reserved)."""
 
     line: int
@@ -43,7 +43,7 @@ class MemblockView:
         table = self.tables.changed_table()
         self.pointed = self.pointed if table is None else table
         changed = changed_ranges(before.memory, now.memory) + changed_ranges(before.reserved, now.reserved)
-        self.map.subject = Subject(now.memory, self.holdings.taken(snapshot), changed)
+        self.map.subject = MapSubject(now.memory, self.holdings.taken(snapshot), changed)
 
     def side(self, line: int) -> int:
         """Which of the rows of a line a cursor there is on: one table may be longer than the other."""
@@ -52,36 +52,36 @@ class MemblockView:
             return 0
         return self.pointed if rows[self.pointed] is not NOTHING else 1 - self.pointed
 
-    def stops(self) -> list[Stop]:
+    def stops(self) -> list[CursorStop]:
         """Every place that a cursor can be at, a line and a table: the rows of memory, then those of what is
         reserved."""
         tables = self.tables
         below = 0 if tables.is_wide else len(tables.memory)
-        memory = [Stop(at, 0) for at, row in enumerate(tables.memory) if isinstance(row, Row)]
+        memory = [CursorStop(at, 0) for at, row in enumerate(tables.memory) if isinstance(row, RegionRow)]
         return memory + [
-            Stop(at + below, 1) for at, row in enumerate(tables.reserved) if isinstance(row, Row)
+            CursorStop(at + below, 1) for at, row in enumerate(tables.reserved) if isinstance(row, RegionRow)
         ]
 
-    def moved(self, line: int, rows: int) -> Stop | None:
+    def moved(self, line: int, rows: int) -> CursorStop | None:
         """The place so many rows on from a line: after the last of memory come those of what is reserved."""
         stops = self.stops()
         if not stops:
             return None
         tables = self.tables
         side = self.side(line) if tables.is_wide else int(line >= len(tables.memory))
-        here = Stop(line, 1 if side else 0)
+        here = CursorStop(line, 1 if side else 0)
         at = stops.index(here) if here in stops else sum(stop[::-1] < here[::-1] for stop in stops)
         at += rows if here in stops else rows - (rows > 0)
         return stops[max(0, min(at, len(stops) - 1))]
 
-    def row(self, line: int) -> Row | None:
+    def row(self, line: int) -> RegionRow | None:
         """The region that a cursor on a line is on."""
         if not 0 <= line < self.tables.count():
             return None
         row = self.tables.rows(line)[self.side(line)]
-        return row if isinstance(row, Row) else None
+        return row if isinstance(row, RegionRow) else None
 
-    def origin(self, row: Row, snapshot: Snapshot) -> int | None:
+    def origin(self, row: RegionRow, snapshot: Snapshot) -> int | None:
         """The event that made a region, or took it away."""
         owners, (start, end) = snapshot.answers.owners, row.range
         if row.mark == "-":

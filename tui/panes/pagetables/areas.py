@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from ....model.base.units import hex_address, readable_size
 from ....model.memory.pagetable.areas import FIXMAP, Area, Piece, Use, identity_areas, uses
 from ...draw.lines import MARK_STYLES, Line, Mark, differences, gutter, length
-from .view import Form, Range, Scene, first_and_last
+from .view import PageTableForm, Range, Scene, first_and_last
 
 if TYPE_CHECKING:
     from ....model.memory.pagetable.tables import Run
@@ -19,7 +19,7 @@ ALWAYS = ("SHD", "AF")
 """Attributes that all normal memory has: they go first where room is scarce."""
 
 
-class Row(NamedTuple):
+class AreaRow(NamedTuple):
     """An area, or a `piece` of a run in it."""
 
     mark: Mark
@@ -34,13 +34,13 @@ class Row(NamedTuple):
         return _edges(self.piece.run) if self.piece.is_first else self.piece[:2]
 
 
-class AreasForm(Form):
+class AreasForm(PageTableForm):
     """Areas, their parts and their runs; an area folds."""
 
     NAME: ClassVar[str] = "areas"
 
     def __init__(self) -> None:
-        self.rows: list[Row] = []
+        self.rows: list[AreaRow] = []
         self.folded: set[str] = set()
         self.parents: frozenset[str] = frozenset()
         self.scene: Scene | None = None
@@ -70,9 +70,9 @@ class AreasForm(Form):
         if area.inside in self.folded:
             return
         if area.name:
-            self.rows.append(Row("~" if is_touched else " ", use))
+            self.rows.append(AreaRow("~" if is_touched else " ", use))
         if area.name not in self.folded:
-            self.rows += [Row(marks.get(piece.run, " "), use, piece) for piece in pieces]
+            self.rows += [AreaRow(marks.get(piece.run, " "), use, piece) for piece in pieces]
 
     def count(self) -> int:
         """Areas and runs."""
@@ -83,7 +83,7 @@ class AreasForm(Form):
         row = self.rows[index]
         return self._run_line(row, row.piece) if row.piece else self._area_line(row)
 
-    def _area_line(self, row: Row) -> Line:
+    def _area_line(self, row: AreaRow) -> Line:
         assert self.scene is not None
         mark, use, area = row.mark, row.use, row.use.area
         handle = " " if not self._can_fold(use) else "▸" if area.name in self.folded else "▾"
@@ -113,7 +113,7 @@ class AreasForm(Form):
         """Whether there are rows that belong to an area."""
         return bool(use.pieces) or use.area.name in self.parents
 
-    def _run_line(self, row: Row, piece: Piece) -> Line:
+    def _run_line(self, row: AreaRow, piece: Piece) -> Line:
         assert self.scene is not None
         run, style, is_wide = piece.run, MARK_STYLES[row.mark], self.scene.width >= WIDE
         start: Line = [*gutter(row.mark), ("    " if row.use.area.inside else "  ", "")]

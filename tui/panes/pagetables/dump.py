@@ -7,10 +7,10 @@ from typing import ClassVar
 from ....model.memory.pagetable.walk import DumpLine
 from ....model.memory.picture import Tree
 from ...draw.lines import MARK_STYLES, Line, Mark, differences, gutter
-from .view import Form, Range, Scene, first_and_last
+from .view import PageTableForm, Range, Scene, first_and_last
 
 
-class DumpForm(Form):
+class DumpForm(PageTableForm):
     """``/sys/kernel/debug/kernel_page_tables``."""
 
     NAME: ClassVar[str] = "kernel_page_tables"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ....model.memory.pagetable.format import EntryFormat, Pgdir
     from ....model.memory.pagetable.tables import TableRun
     from ....model.memory.picture import Tree
-    from .view import Form, Range
+    from .view import PageTableForm, Range
 
 NOTHING = "Nothing is mapped yet: {} maps the kernel image before anything else."
 
@@ -49,7 +49,7 @@ class PageTablesPane(Pane):
 
     def __init__(self) -> None:
         super().__init__()
-        self.forms: tuple[Form, ...] = ()
+        self.forms: tuple[PageTableForm, ...] = ()
         self.form = 0
         self.tree_name = ""
         self.is_chosen = False
@@ -218,7 +218,7 @@ class PageTablesPane(Pane):
         self.compose_again()
 
 
-def _all_forms() -> tuple[Form, ...]:
+def _all_forms() -> tuple[PageTableForm, ...]:
     from .areas import AreasForm
     from .dump import DumpForm
     from .tree import TreeForm

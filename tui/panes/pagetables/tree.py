@@ -8,15 +8,15 @@ from ....model.base.units import hex_address
 from ....model.memory.pagetable.entries import leaf_name, leaf_words, level_name
 from ...draw.lines import MARK_STYLES, Line, Mark, gutter, length
 from .areas import size_text
-from .view import Form, Range, Scene, first_and_last
+from .view import PageTableForm, Range, Scene, first_and_last
 
 if TYPE_CHECKING:
-    from ....model.analysis.pagetable_changes import Touched
-    from ....model.analysis.pagetable_rows import Key, Row, TreeRows
+    from ....model.analysis.pagetable_changes import MappingChange
+    from ....model.analysis.pagetable_rows import Key, TreeRow, TreeRows
     from ....model.memory.pagetable.entries import Entries, TreeView
 
 
-class TreeForm(Form):
+class TreeForm(PageTableForm):
     """Table pages and entries.  The way down to what the last move changed is open by itself."""
 
     NAME: ClassVar[str] = "tree"
@@ -26,12 +26,12 @@ class TreeForm(Form):
         self.view: TreeView | None = None
         self.rows: TreeRows | None = None
         self.scene: Scene | None = None
-        self.touched: list[Touched] = []
+        self.touched: list[MappingChange] = []
         self.way: set[Key] = set()
 
     def compose(self, scene: Scene) -> None:
         """The rows that are open."""
-        from ....model.analysis.pagetable_changes import touched
+        from ....model.analysis.pagetable_changes import mapping_changes
         from ....model.memory.pagetable.entries import TreeView
 
         before, now = scene.before, scene.now
@@ -40,7 +40,7 @@ class TreeForm(Form):
         self.touched = (
             []
             if now is before
-            else touched((before.runs, before.tables), (now.runs, now.tables), now.geometry)
+            else mapping_changes((before.runs, before.tables), (now.runs, now.tables), now.geometry)
         )
         root: Key = ("table", now.geometry.start_level, now.root_va)
         self.opened.setdefault(scene.pgdir.symbol, {root})
@@ -71,7 +71,7 @@ class TreeForm(Form):
             return [*start, *self._root(mark)]
         return [*start, *self._entries(row.entries, row.is_open, mark)]
 
-    def _row(self, index: int) -> Row:
+    def _row(self, index: int) -> TreeRow:
         assert self.rows is not None
         return self.rows[index]
 

@@ -48,7 +48,7 @@ Range = tuple[int, int]
 """Virtual addresses: the first, and that after the last."""
 
 
-class Form(ABC):
+class PageTableForm(ABC):
     """A way to show a tree of page tables as lines."""
 
     NAME: ClassVar[str]

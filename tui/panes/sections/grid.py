@@ -10,7 +10,7 @@ from ...draw.lines import Line, Mark, StyleName, gutter
 
 if TYPE_CHECKING:
     from ....model.analysis.sections import GridRow
-    from ....model.memory.sparsemem import Section
+    from ....model.memory.sparsemem import MemSection
 
 GROUP = 8
 """Sections between two gaps, where there is room for gaps."""
@@ -18,7 +18,7 @@ GUTTER = 2
 MOST, LEAST = 128, 8
 """Sections in a row."""
 
-Known = Mapping[int, "Section"]
+Known = Mapping[int, "MemSection"]
 
 GLYPHS: dict[tuple[str, bool], str] = {
     ("absent", False): "·",

@@ -16,7 +16,7 @@ from ..pane import Pane, Place
 from .table import SectionRow, section_line, section_rows
 
 if TYPE_CHECKING:
-    from ....model.analysis.sections import Told
+    from ....model.analysis.sections import Fact
     from ....model.memory.memory_model_cost import Cost
     from .grid import Grid
 
@@ -131,7 +131,7 @@ class SectionsPane(Pane):
         if pages is not None:
             self._add(walks_told(pages, pfn))
 
-    def _add(self, told: Sequence[Told]) -> None:
+    def _add(self, told: Sequence[Fact]) -> None:
         if told and (self.told or self.grid is not None):
             self.told.append([])
         room = max(self.text_width - LABEL - 3, 12)

@@ -9,7 +9,7 @@ from ...draw.lines import MARK_STYLES, Line, Mark, gutter, length
 from ...session.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from ....model.memory.sparsemem import Section
+    from ....model.memory.sparsemem import MemSection
 
 FLAGS = ((1, "present"), (2, "map"), (4, "online"), (8, "early"))
 """The low bits of ``section_mem_map`` (include/linux/mmzone.h: SECTION_MARKED_PRESENT and those after it)."""
@@ -20,7 +20,7 @@ class SectionRow(NamedTuple):
 
     mark: Mark
     number: int
-    section: Section
+    section: MemSection
 
 
 def section_rows(snapshot: Snapshot) -> list[SectionRow]:

@@ -18,7 +18,7 @@ BESIDE = 120
 """Columns from which the kernel's source stands beside ours."""
 
 
-class Form(Enum):
+class SourceForm(Enum):
     """Whose source is shown."""
 
     BOTH = "both"
@@ -32,7 +32,7 @@ class SourceBody:
 
     def __init__(self) -> None:
         self.kernels = KernelView()
-        self.form = Form.OURS
+        self.form = SourceForm.OURS
         self.function: Function | None = None
         self.current = 0
         self.lines: tuple[Line, ...] = ()
@@ -62,7 +62,7 @@ class SourceBody:
         if self.function is not None:
             self.lines = highlighted(self.function.filename)
             self.stops = breakpoint_lines(snapshot, self.function.filename)
-            if self.form is not Form.OURS:
+            if self.form is not SourceForm.OURS:
                 self.kernels.show(snapshot, self.function, frames, at)
 
     def _take_name(self, snapshot: Snapshot, frames: tuple[Frame, ...], at: int) -> None:
@@ -72,23 +72,23 @@ class SourceBody:
             self.function = frames[at].function
         elif snapshot.length:
             self.function = snapshot.trace.function(min(snapshot.position, snapshot.length - 1))
-        if self.function is not None and self.form is not Form.OURS:
+        if self.function is not None and self.form is not SourceForm.OURS:
             self.kernels.show(snapshot, self.function, frames, at)
 
     # ---- where things are ----
 
     @property
     def _is_beside(self) -> bool:
-        return self.form is Form.BOTH and self.width >= BESIDE
+        return self.form is SourceForm.BOTH and self.width >= BESIDE
 
     @property
-    def layout(self) -> tuple[Form, bool]:
+    def layout(self) -> tuple[SourceForm, bool]:
         """What decides which row shows what."""
         return self.form, self._is_beside
 
     @property
     def _is_stacked(self) -> bool:
-        return self.form is Form.BOTH and not self._is_beside
+        return self.form is SourceForm.BOTH and not self._is_beside
 
     @property
     def _half(self) -> int:
@@ -107,7 +107,7 @@ class SourceBody:
 
     @property
     def _own_rows(self) -> int:
-        if self.form is Form.KERNEL:
+        if self.form is SourceForm.KERNEL:
             return 0
         if self.silence:
             return len(self.silence)
@@ -123,7 +123,7 @@ class SourceBody:
 
     def current_row(self) -> int:
         """The row of the line that runs next; of the kernel's, where only that is shown."""
-        if self.form is Form.KERNEL:
+        if self.form is SourceForm.KERNEL:
             return self.kernels.marks[0] if self.kernels.marks else 0
         return max(self.current - 1 - self._first, 0) if not self.silence else 0
 
@@ -133,7 +133,7 @@ class SourceBody:
         if self.function is None:
             return 0
         row = self.current_row()
-        is_cut = self.form is Form.KERNEL or self._is_stacked or self.silence
+        is_cut = self.form is SourceForm.KERNEL or self._is_stacked or self.silence
         first = 0 if is_cut else self.function.first_line - 2
         return first if row - first < height - 1 else row - height // 2
 
@@ -143,7 +143,7 @@ class SourceBody:
         """How many rows there are."""
         if self._is_beside:
             return max(self._own_rows, self._beside + self.kernels.rows(self._half))
-        is_below = self.form is Form.KERNEL or self._is_stacked
+        is_below = self.form is SourceForm.KERNEL or self._is_stacked
         return self._own_rows + (self.kernels.rows(self.width) if is_below else 0)
 
     def row(self, index: int) -> Line:

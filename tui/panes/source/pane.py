@@ -8,7 +8,7 @@ from ...draw.lines import Line, cut, length
 from ...session.snapshot import Snapshot
 from ...settings.bindings import KeyBinding
 from ..pane import Pane, Place
-from .body import Form, SourceBody
+from .body import SourceBody, SourceForm
 from .kernel_view import NO_TREE, KernelView
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class SourcePane(Pane):
     def use_tree(self, tree: KernelSource) -> None:
         """Show the kernel's own functions from a source tree."""
         self.body.kernels = KernelView(tree)
-        self.body.form = Form.BOTH
+        self.body.form = SourceForm.BOTH
 
     # ---- composing ----
 
@@ -144,7 +144,7 @@ class SourcePane(Pane):
         """The kernel's file, of which the source is a model."""
         if self.body.function is None:
             return []
-        of = "" if self.body.form is Form.KERNEL else "model of "
+        of = "" if self.body.form is SourceForm.KERNEL else "model of "
         return [(f"{of}{self.body.function.kernel_file}", "dim")]
 
     # ---- the body ----
@@ -233,7 +233,7 @@ class SourcePane(Pane):
         if self.body.kernels.tree is None:
             self.post_message(self.Said(NO_TREE, "stop"))
             return
-        forms = list(Form)
+        forms = list(SourceForm)
         self.body.form = forms[(forms.index(self.body.form) + 1) % len(forms)]
         self.compose_again()
         self.post_message(self.Said(f"source: {self.body.form.value}"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from ....model.analysis.zones import LETTERS, Scale, fallback_words, memory_of, node_map, orders, scale_of
+from ....model.analysis.zones import LETTERS, NodeScale, fallback_words, memory_of, node_map, orders, scale_of
 from ....model.base.units import readable_size
 from ...draw.lines import Line, Mark, StyleName, gutter, length
 
@@ -55,7 +55,7 @@ class ZoneRows:
     def _add(self, row: ZoneRow) -> None:
         self.rows.append(row._replace(line=[*gutter(row.mark), *row.line]))
 
-    def _add_legend(self, scale: Scale) -> None:
+    def _add_legend(self, scale: NodeScale) -> None:
         names = dict.fromkeys(
             zone.name for node in self.now.nodes.values() for zone in node.zones if zone.present
         )
@@ -64,7 +64,9 @@ class ZoneRows:
         each = f"  · no memory  a column is {readable_size(scale.bytes_per_column)}"
         self._add(ZoneRow([(f"{words}{more}{each}", "dim")], -1))
 
-    def _add_node(self, node: Node, old: Node | None, scale: Scale | None, nodes: Mapping[int, Node]) -> None:
+    def _add_node(
+        self, node: Node, old: Node | None, scale: NodeScale | None, nodes: Mapping[int, Node]
+    ) -> None:
         pages = node.start_pfn, node.end_pfn
         where = f"{pages[0] * self.page_size:#x}-{pages[1] * self.page_size - 1:#x} " if node.spanned else ""
         same = old is not None and node[:6] == old[:6] and node.zonelist == old.zonelist
@@ -94,7 +96,7 @@ class ZoneRows:
             words = f"  page structs from pfn {node.first_deferred_pfn:#x} on wait for later"
             self._add(ZoneRow([(words, "comment")], node.nid, pages=pages))
 
-    def _add_map(self, node: Node, scale: Scale, nodes: Mapping[int, Node]) -> None:
+    def _add_map(self, node: Node, scale: NodeScale, nodes: Mapping[int, Node]) -> None:
         memory, pages = memory_of(node, self.now.memory, nodes), (node.start_pfn, node.end_pfn)
         cells = node_map(node, memory, self.now.free, scale, self.page_size)
         self._add(ZoneRow([("  ", ""), *_coloured(cells)], node.nid, pages=pages))

@@ -16,7 +16,7 @@ from ...draw.frame import FrameWidget
 from ...panes.pane import Pane
 from ...session.snapshot import Snapshot
 from .marks import TimelineMarks
-from .scale import Scale, phase_names
+from .scale import PhaseScale, phase_names
 
 WIDE = 100
 """Columns from which on the names of the phases stand above the bar."""
@@ -55,7 +55,7 @@ class Timeline(FrameWidget):
         super().__init__(id="timeline")
         self.snapshot: Snapshot | None = None
         self.marks = TimelineMarks()
-        self.scale = Scale((), 1, 1)
+        self.scale = PhaseScale((), 1, 1)
         self.playing = ""
         self.is_scrubbing = False
         self._waits = False
@@ -115,7 +115,7 @@ class Timeline(FrameWidget):
             if y < self.size.height - 1:
                 return Strip.blank(self.size.width, self.component(""))
             return Strip([Segment(" " + "─" * width, self._style("future")), words])
-        self.scale = Scale(self.snapshot.phases, self.snapshot.length, width)
+        self.scale = PhaseScale(self.snapshot.phases, self.snapshot.length, width)
         if y < self.size.height - 1:
             return self._names()
         return Strip([Segment(" ", self.component("")), *self._bar(), words])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ....model.debugger.breakpoints.hits import HitPlaces
     from ...session.snapshot import Snapshot
-    from .scale import Scale
+    from .scale import PhaseScale
 
 TESTS = 400
 """Conditions that are tested between two screens."""
@@ -34,7 +34,7 @@ class TimelineMarks:
             self._places = HitPlaces(answers.breakpoints)
         return self._places.look(TESTS)
 
-    def breakpoint_columns(self, scale: Scale) -> list[int]:
+    def breakpoint_columns(self, scale: PhaseScale) -> list[int]:
         """The columns in which a breakpoint would stop."""
         if self._places is None:
             return []
@@ -44,7 +44,7 @@ class TimelineMarks:
             self._columns = list(self._stops(scale, self._places))
         return self._columns
 
-    def _stops(self, scale: Scale, places: HitPlaces) -> Iterator[int]:
+    def _stops(self, scale: PhaseScale, places: HitPlaces) -> Iterator[int]:
         starts = [scale.position_of(column) for column in range(scale.width)]
         ends = [*starts[1:], scale.positions[-1] + 1]
         for column, (start, end) in enumerate(zip(starts, ends, strict=True)):
@@ -54,7 +54,7 @@ class TimelineMarks:
             ):
                 yield column
 
-    def bookmark_columns(self, scale: Scale) -> Iterator[tuple[int, str]]:
+    def bookmark_columns(self, scale: PhaseScale) -> Iterator[tuple[int, str]]:
         """The columns of the bookmarks, and their letters."""
         for letter, position in self._bookmarks.items():
             yield scale.column_of(position), letter[:1]

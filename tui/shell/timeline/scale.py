@@ -16,7 +16,7 @@ SHORTEST = 3
 """Letters of a name below which it says nothing."""
 
 
-class Scale:
+class PhaseScale:
     """Columns for positions.  Every phase has room for its short name if there is so much; what is left is
     shared half alike, half by the square roots of the numbers of events: page tables take nine tenths of a
     boot's events, but not of its timeline.  `columns` and `positions` are where each phase starts, and the
@@ -59,7 +59,7 @@ class Scale:
         return self.phases[max(min(at, len(self.phases) - 1), 0)]
 
 
-def phase_names(scale: Scale) -> list[str]:
+def phase_names(scale: PhaseScale) -> list[str]:
     """The name of each phase, cut or filled to the room of its phase; none where too little of it would be
     seen."""
     names: list[str] = []

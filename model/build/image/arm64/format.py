@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ....base.errors import InputError
-from ..format import Header, ImageFormat
+from ..format import ImageFormat, ImageHeader
 from . import header
 from .assumed_symbols import assumed_symbols
 from .landmarks import find_landmarks
@@ -12,7 +12,7 @@ from .relocation import relocated
 EM_AARCH64 = 183
 
 
-def read_header(content: bytes, filename: str) -> Header:
+def read_header(content: bytes, filename: str) -> ImageHeader:
     """What the header of an Image tells, and the table of sections of the EFI program that it also is.
     Raises `InputError`."""
     found = header.read_header(content)
@@ -24,7 +24,7 @@ def read_header(content: bytes, filename: str) -> Header:
             f"{filename}: this Image is cut off, {len(content)} of its {parts.edata} bytes are there"
         )
     symbols = {"__initdata_begin": parts.initdata_begin, "_edata": parts.edata} if parts else {}
-    return Header(found.size, found.pages, symbols)
+    return ImageHeader(found.size, found.pages, symbols)
 
 
 ARM64_IMAGES = ImageFormat(

@@ -16,7 +16,7 @@ from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import read_machine
 from bootstep.boots.sources.model_boot import debugger_of
 from bootstep.model.arch.arm64.address_map import Arm64Layout
-from bootstep.model.build.kconfig import Config
+from bootstep.model.build.kconfig import KConfig
 
 DATA = Path(__file__).parents[3] / "data"
 
@@ -66,7 +66,7 @@ def test_addresses_can_be_made_narrower_only(words: str, expected: dict[str, int
 
 
 def test_the_word_counts_since_6_9_and_where_the_kernel_looks_for_it() -> None:
-    config, forced = Config({}), Config({"CMDLINE": '"arm64.nolva"', "CMDLINE_FORCE": "y"})
+    config, forced = KConfig({}), KConfig({"CMDLINE": '"arm64.nolva"', "CMDLINE_FORCE": "y"})
     assert without_52_bits((6, 12), config, "arm64.nolva")
     assert not without_52_bits((6, 8), config, "arm64.nolva")
     assert not without_52_bits((6, 12), config, None)

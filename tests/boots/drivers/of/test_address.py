@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bootstep.boots.drivers.of.address import Resource, max_dma_address, of_address_to_resource
+from bootstep.boots.drivers.of.address import AddressResource, max_dma_address, of_address_to_resource
 from bootstep.model.firmware.devicetree.dtc import compile_dts
 from bootstep.model.firmware.devicetree.tree import DeviceTree, DTNode
 
@@ -25,14 +25,14 @@ def limit(body: str) -> int:
 
 def test_a_register_at_the_root_is_where_it_says() -> None:
     uart = node("uart@9000000 { reg = <0 0x9000000 0 0x1000>; };", "/uart@9000000")
-    assert of_address_to_resource(uart, 0) == Resource(0x9000000, 0x9000FFF)
+    assert of_address_to_resource(uart, 0) == AddressResource(0x9000000, 0x9000FFF)
     assert of_address_to_resource(uart, 1) is None
 
 
 def test_a_bus_moves_the_addresses_of_what_is_on_it() -> None:
     bus = "#address-cells = <1>; #size-cells = <1>; ranges = <0x1000 0x1 0x0 0x1000>;"
     uart = node(f"soc {{ {bus} uart@1800 {{ reg = <0x1800 0x100>; }}; }};", "/soc/uart@1800")
-    assert of_address_to_resource(uart, 0) == Resource(0x1_0000_0800, 0x1_0000_08FF)
+    assert of_address_to_resource(uart, 0) == AddressResource(0x1_0000_0800, 0x1_0000_08FF)
 
 
 def test_without_ranges_nothing_on_a_bus_is_seen_by_the_cpu() -> None:

@@ -25,7 +25,7 @@ from bootstep.model.base.errors import InputError
 from bootstep.model.build.btf import read_btf
 from bootstep.model.build.dwarf import read_dwarf
 from bootstep.model.build.image.image import Image
-from bootstep.model.build.kconfig import Config
+from bootstep.model.build.kconfig import KConfig
 from bootstep.model.build.known_kernels import decided_by_config, nearest
 from bootstep.model.build.release import Release
 from bootstep.model.build.required_types import STRUCTURES
@@ -127,10 +127,10 @@ def test_damaged_dwarf_is_one_sentence(tmp_path: Path) -> None:
         types_in_vmlinux(path, path.read_bytes(), {"sparse_init": 0x4001000})
 
 
-def machine(vmlinux: Path | None, **other: Any) -> tuple[Machine, Config]:
+def machine(vmlinux: Path | None, **other: Any) -> tuple[Machine, KConfig]:
     shipped = read_machine("virt-1g")
     assert shipped.config
-    config = Config.parse(shipped.config.read_text())
+    config = KConfig.parse(shipped.config.read_text())
     return Machine("test", vmlinux=vmlinux, **other), config
 
 
@@ -176,11 +176,11 @@ def test_a_cache_that_cannot_be_written_is_done_without(
     assert sizes(BTF).sizeof("struct page") == PAGE
 
 
-def configured(kernel: str) -> tuple[Release, Config]:
+def configured(kernel: str) -> tuple[Release, KConfig]:
     """The release and the configuration of a kernel; the shipped ones are there whole."""
     shipped = SHIPPED / "kernels" / kernel / "config"
     path = shipped if shipped.is_file() else DATA / "kernels" / kernel / "config"
-    return Release(6, 12) if kernel.startswith("6.12") else Release(6, 1), Config.parse(path.read_text())
+    return Release(6, 12) if kernel.startswith("6.12") else Release(6, 1), KConfig.parse(path.read_text())
 
 
 @pytest.mark.parametrize("kernel", KERNELS)
@@ -200,14 +200,14 @@ def test_constants_follow_from_the_configuration(kernel: str) -> None:
 @pytest.mark.parametrize("kernel", KERNELS)
 def test_a_known_kernel_is_recognised_by_its_options(kernel: str) -> None:
     entry = read_json(KNOWN_KERNELS)[kernel]
-    config = Config(entry["options"])
+    config = KConfig(entry["options"])
     found = nearest(read_json(KNOWN_KERNELS), Release(*entry["release"]), config)
     assert (found.name, found.doubtful) == (kernel, "")
 
 
 def test_what_may_differ_from_the_nearest_known_kernel_is_named() -> None:
     _, config = machine(None)
-    changed = Config({**config.options, "MEMCG": "y", "MEMCG_KMEM": "y"})
+    changed = KConfig({**config.options, "MEMCG": "y", "MEMCG_KMEM": "y"})
     found = nearest(read_json(KNOWN_KERNELS), Release(6, 1), changed)
     assert found.name == "6.1-4k48"
     assert "struct pcpu_chunk (MEMCG, MEMCG_KMEM)" in found.doubtful
@@ -219,7 +219,7 @@ def test_what_may_differ_from_the_nearest_known_kernel_is_named() -> None:
 def test_page_extensions_and_subsections_decide_about_sections(kernel: str) -> None:
     release, config = configured(kernel)
     entry = read_json(KNOWN_KERNELS)[kernel]
-    full = Config({**config.options, **entry["options"], "SPARSEMEM_VMEMMAP": "y"})
+    full = KConfig({**config.options, **entry["options"], "SPARSEMEM_VMEMMAP": "y"})
     subsections = 1 << (address_map_of(release, config).section_size_bits - 21)
     decided = decided_by_config(release, full, subsections)["sizeof"]
     assert decided == {name: entry["sizeof"][name] for name in decided}

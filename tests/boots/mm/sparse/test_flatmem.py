@@ -11,9 +11,9 @@ from bootstep.boots.mm.memmap_init import init_unavailable_range
 from bootstep.boots.mm.mm_init import free_area_init
 from bootstep.boots.mm.sparse.flatmem import usemap_size
 from bootstep.boots.mm.sparse.sparse import sparse_init, subsection_map_init
-from bootstep.model.build.kconfig import Config
+from bootstep.model.build.kconfig import KConfig
 from bootstep.model.memory.memblock import memblock_reserve
-from bootstep.model.memory.memory_model import Shape
+from bootstep.model.memory.memory_model import MemoryModel
 from bootstep.model.memory.memory_model_choice import sizes_with_memory_model, with_memory_model
 from bootstep.model.memory.page_structs import page_structs
 from bootstep.model.memory.state import Replica
@@ -27,8 +27,8 @@ def kernel_of(model: str, *banks: Bank, arch_pfn_valid: bool = False) -> Kernel:
     """A 6.1 kernel with this memory and memory model, in bootmem_init()."""
     k = kernel_with(*banks)
     config = with_memory_model(k.config, model)
-    k.config = Config({**config.options, **({PFN_VALID: "y"} if arch_pfn_valid else {})})
-    k.shape = Shape.of(k.release, k.config, k.sizes, k.layout)
+    k.config = KConfig({**config.options, **({PFN_VALID: "y"} if arch_pfn_valid else {})})
+    k.shape = MemoryModel.of(k.release, k.config, k.sizes, k.layout)
     k.sizes = sizes_with_memory_model(k.sizes, k.shape)
     if model == "flatmem":
         k.zones.nodes.clear()

@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 from bootstep.model.arch.arm64.address_map import Arm64Layout, address_map_of
 from bootstep.model.base.errors import InputError
-from bootstep.model.build.kconfig import Config
+from bootstep.model.build.kconfig import KConfig
 from bootstep.model.build.release import Release
 
 KERNELS = Path(__file__).parents[3] / "data" / "kernels"
 
 
-def read(kernel: str) -> tuple[Config, dict[str, int]]:
+def read(kernel: str) -> tuple[KConfig, dict[str, int]]:
     folder = KERNELS / kernel
-    return Config.parse((folder / "config").read_text()), json.loads((folder / "consts.json").read_text())
+    return KConfig.parse((folder / "config").read_text()), json.loads((folder / "consts.json").read_text())
 
 
 @pytest.mark.parametrize("kernel", ["6.1-4k48", "6.1-64k48", "6.1.0-50-arm64", "6.12-4k48", "6.12-16k47"])
@@ -61,7 +61,7 @@ def test_a_fixmap_slot_lies_its_index_below_the_top() -> None:
 
 def test_generic_kasan_ends_the_linear_map_at_its_shadow() -> None:
     config, _ = read("6.1-4k48")
-    shadowed = Config({**config.options, "KASAN_GENERIC": "y", "KASAN_SHADOW_OFFSET": "0xdfff800000000000"})
+    shadowed = KConfig({**config.options, "KASAN_GENERIC": "y", "KASAN_SHADOW_OFFSET": "0xdfff800000000000"})
     layout = address_map_of(Release(6, 1), shadowed)
     assert layout.direct_map.end == 0xFFFF600000000000
     assert layout.extra["THREAD_SIZE"] == 32 << 10
@@ -69,4 +69,4 @@ def test_generic_kasan_ends_the_linear_map_at_its_shadow() -> None:
 
 def test_a_configuration_of_another_architecture_is_refused() -> None:
     with pytest.raises(InputError, match="not an arm64 kernel"):
-        address_map_of(Release(6, 1), Config({"X86_64": "y"}))
+        address_map_of(Release(6, 1), KConfig({"X86_64": "y"}))

@@ -17,7 +17,7 @@ import pytest
 from bootstep.boots.loader.machine_file import SHIPPED
 from bootstep.model.arch.arm64.address_map import Arm64Layout, address_map_of
 from bootstep.model.build.address_map import AddressMap
-from bootstep.model.build.kconfig import Config
+from bootstep.model.build.kconfig import KConfig
 from bootstep.model.build.release import Release
 
 MIB, GIB = 1 << 20, 1 << 30
@@ -36,14 +36,14 @@ def release_of(kernel: str) -> Release:
 
 def layout_of(kernel: str, lva: bool = False) -> AddressMap:
     base = SHIPPED / "kernels" / f"{kernel.partition('-')[0]}-4k48" / "config"
-    options: dict[str, str] = Config.parse(base.read_text()).options
+    options: dict[str, str] = KConfig.parse(base.read_text()).options
     for name, value in KNOWN[kernel]["options"].items():
         if value is None:
             del options[name]
         else:
             options[name] = value
     sizeof_page = KNOWN[kernel]["constants"]["sizeof_struct_page"]
-    return address_map_of(release_of(kernel), Config(options), sizeof_page, lva)
+    return address_map_of(release_of(kernel), KConfig(options), sizeof_page, lva)
 
 
 def test_all_sizes_are_there() -> None:

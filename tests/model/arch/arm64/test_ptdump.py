@@ -16,7 +16,7 @@ from bootstep.model.arch.arm64 import entry_format as descriptors
 from bootstep.model.arch.arm64.address_map import address_map_of
 from bootstep.model.arch.arm64.ptdump import identity_lines, ptdump_lines
 from bootstep.model.build.address_map import AddressMap
-from bootstep.model.build.kconfig import Config
+from bootstep.model.build.kconfig import KConfig
 from bootstep.model.memory.pagetable.tables import Geometry, PageTables, Run, TableRun
 from bootstep.model.memory.pagetable.walk import kernel_size
 
@@ -39,7 +39,7 @@ LEVELS = {"P4D": 0, "PUD": 1, "PMD": 2, "PTE": 3}
 
 def kernel(name: str) -> tuple[AddressMap, tuple[int, int]]:
     folder = DATA / "kernels" / name
-    config = Config.parse((folder / "config").read_text())
+    config = KConfig.parse((folder / "config").read_text())
     constants = json.loads((folder / "consts.json").read_text())
     version = constants["LINUX_VERSION_CODE"]
     release = version >> 16, version >> 8 & 255

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from bootstep.boots.loader.machine_file import SHIPPED
-from bootstep.model.build.image.image import Image, Section
+from bootstep.model.build.image.image import ElfSection, Image
 from bootstep.model.build.image.table import HOLE, image_rows, image_table
 
 TABLE = Path(__file__).parents[3] / "data" / "image-6.6.txt"
@@ -16,10 +16,10 @@ def number(text: str) -> int:
     return int(text.replace("_", ""), 16)
 
 
-def published_sections() -> list[Section]:
+def published_sections() -> list[ElfSection]:
     """The published rows that are sections, without the holes."""
     return [
-        Section(name, number(start), number(size.partition("(")[0]), 1, flags)
+        ElfSection(name, number(start), number(size.partition("(")[0]), 1, flags)
         for name, flags, start, _, size in (row for row in PUBLISHED if row[0] != HOLE)
     ]
 
@@ -41,7 +41,10 @@ def test_the_rows_of_a_shipped_kernel_cover_the_image_from_text_to_end(kernel: s
 
 
 def test_a_hole_ends_where_the_next_section_is_aligned() -> None:
-    sections = [Section(".text", 0x10000, 0x2345, 0x10000, "AX"), Section(".data", 0x14000, 8, 0x1000, "WA")]
+    sections = [
+        ElfSection(".text", 0x10000, 0x2345, 0x10000, "AX"),
+        ElfSection(".data", 0x14000, 8, 0x1000, "WA"),
+    ]
     assert [(row.name, row.start, row.size) for row in image_rows(sections, 0x15000)] == [
         (".text", 0x10000, 0x2345),
         (HOLE, 0x12345, 0x1CBB),
@@ -52,9 +55,9 @@ def test_a_hole_ends_where_the_next_section_is_aligned() -> None:
 
 def test_an_empty_section_and_one_inside_another_leave_no_hole() -> None:
     sections = [
-        Section(".text", 0x1000, 0x1000, 1, "AX"),
-        Section(".inner", 0x1800, 0x10, 1, "AX"),
-        Section(".empty", 0x2800, 0, 1, "WA"),
-        Section(".data", 0x2000, 0x10, 1, "WA"),
+        ElfSection(".text", 0x1000, 0x1000, 1, "AX"),
+        ElfSection(".inner", 0x1800, 0x10, 1, "AX"),
+        ElfSection(".empty", 0x2800, 0, 1, "WA"),
+        ElfSection(".data", 0x2000, 0x10, 1, "WA"),
     ]
     assert [row.name for row in image_rows(sections)] == [".text", ".inner", ".data"]

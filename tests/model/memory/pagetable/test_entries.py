@@ -6,7 +6,7 @@ runs.py.
 
 from __future__ import annotations
 
-from bootstep.model.analysis.pagetable_changes import Touched, last_write, touched
+from bootstep.model.analysis.pagetable_changes import MappingChange, last_write, mapping_changes
 from bootstep.model.analysis.pagetable_rows import Key, TreeRows
 from bootstep.model.arch.arm64.entry_format import PAGE_KERNEL, PROT_SECT_NORMAL, PTE_CONT, TYPE_TABLE
 from bootstep.model.index.affected import Shifts
@@ -159,32 +159,32 @@ def test_rows_are_found_by_address() -> None:
     assert rows.find(BASE + 5 * GIB) == len(rows) - 2
 
 
-def changes(before: list[Run], after: list[Run]) -> list[Touched]:
-    return touched((before, []), (after, []), GEOMETRY)
+def changes(before: list[Run], after: list[Run]) -> list[MappingChange]:
+    return mapping_changes((before, []), (after, []), GEOMETRY)
 
 
 def test_a_run_that_grew_changed_where_it_grew() -> None:
     old, new = page_run(BASE, 2 * MIB, 0x4000_0000), page_run(BASE, 3 * MIB, 0x4000_0000)
-    assert changes([old], [new]) == [Touched(BASE + 2 * MIB, BASE + 3 * MIB, "+", 3)]
+    assert changes([old], [new]) == [MappingChange(BASE + 2 * MIB, BASE + 3 * MIB, "+", 3)]
 
 
 def test_other_attributes_are_a_change_and_not_new() -> None:
     old = page_run(BASE, 2 * MIB, 0x4000_0000)
     new = page_run(BASE, 2 * MIB, 0x4000_0000, attrs=PROT_SECT_NORMAL)
-    assert changes([old], [new]) == [Touched(BASE, BASE + 2 * MIB, "~", 3)]
+    assert changes([old], [new]) == [MappingChange(BASE, BASE + 2 * MIB, "~", 3)]
 
 
 def test_what_is_taken_away_is_marked_so() -> None:
     old = page_run(BASE, 4 * MIB, 0x4000_0000)
     left, right = page_run(BASE, MIB, 0x4000_0000), page_run(BASE + 3 * MIB, MIB, 0x4030_0000)
-    assert changes([old], [left, right]) == [Touched(BASE + MIB, BASE + 3 * MIB, "-", 3)]
+    assert changes([old], [left, right]) == [MappingChange(BASE + MIB, BASE + 3 * MIB, "-", 3)]
 
 
 def test_a_new_table_page_is_a_change_of_the_entry_above() -> None:
     first = TableRun(BASE, 3, 0x9000, 0, 1, 0, TYPE_TABLE)
     longer = first._replace(pa_step=-0x1000, count=2, va_step=2 * MIB)
-    assert touched(([], [first]), ([], [longer]), GEOMETRY) == [
-        Touched(BASE + 2 * MIB, BASE + 4 * MIB, "+", 2, True)
+    assert mapping_changes(([], [first]), ([], [longer]), GEOMETRY) == [
+        MappingChange(BASE + 2 * MIB, BASE + 4 * MIB, "+", 2, True)
     ]
 
 

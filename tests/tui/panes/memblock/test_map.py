@@ -10,7 +10,7 @@ import random
 from bootstep.model.analysis.owner_classes import OwnerClass
 from bootstep.model.memory.memblock import MEMBLOCK_HOTPLUG, MEMBLOCK_NOMAP, Region
 from bootstep.tui.draw.lines import text_of
-from bootstep.tui.panes.memblock.map import MemoryMap, Subject, changed_ranges, draw
+from bootstep.tui.panes.memblock.map import MapSubject, MemoryMap, changed_ranges, draw
 from bootstep.tui.panes.memblock.map_view import MapView
 from bootstep.tui.panes.memblock.stretches import Range
 
@@ -21,14 +21,14 @@ def ram(base: int, size: int, flags: int = 0) -> Region:
     return Region(base, size, flags, 0)
 
 
-def drawn(subject: Subject, width: int = 64, window: Range | None = None) -> MemoryMap:
+def drawn(subject: MapSubject, width: int = 64, window: Range | None = None) -> MemoryMap:
     found = draw(subject, width, 1, window)
     assert found is not None
     return found
 
 
 def cells(memory: list[Region], taken: dict[OwnerClass, list[Range]], width: int = 64) -> str:
-    return text_of(drawn(Subject(memory, taken), width).lines[0])
+    return text_of(drawn(MapSubject(memory, taken), width).lines[0])
 
 
 def spans(base: int, *sizes: int) -> list[Range]:
@@ -80,14 +80,14 @@ def test_it_is_never_wider_than_asked() -> None:
         width = chance.randrange(8, 120)
         window = chance.choice((None, (bases[0] << 12, (bases[-1] << 12) + 1)))
         for rows in (1, 4):
-            found = draw(Subject(memory, taken, changed, changed[0]), width, rows, window)
+            found = draw(MapSubject(memory, taken, changed, changed[0]), width, rows, window)
             assert found is not None
             assert all(len(text_of(line)) <= width for line in found.lines)
             assert len(found.lines) <= 2 * rows
 
 
 def test_a_cell_leads_back_to_its_addresses() -> None:
-    found = drawn(Subject([ram(GIB, GIB)], {}))
+    found = drawn(MapSubject([ram(GIB, GIB)], {}))
     for column in range(64):
         at = found.at(0, column)
         assert at is not None
@@ -98,7 +98,7 @@ def test_a_cell_leads_back_to_its_addresses() -> None:
 
 def test_what_changed_is_marked_at_every_zoom() -> None:
     changed = [(GIB + 512 * MIB, GIB + 512 * MIB + 4 * KIB)]
-    subject = Subject([ram(GIB, GIB)], {OwnerClass.PAGE_TABLES: changed}, changed)
+    subject = MapSubject([ram(GIB, GIB)], {OwnerClass.PAGE_TABLES: changed}, changed)
     assert text_of(drawn(subject).lines[1]).find("▲") == 32
     close = drawn(subject, window=(changed[0][0] - 8 * KIB, changed[0][1] + 20 * KIB))
     assert text_of(close.lines[0]).count("T") == text_of(close.lines[1]).count("▲") == 8
@@ -107,15 +107,17 @@ def test_what_changed_is_marked_at_every_zoom() -> None:
 
 
 def test_the_ends_of_what_the_cursor_is_on_are_marked() -> None:
-    row = text_of(drawn(Subject([ram(GIB, GIB)], {}, pointed=(GIB + 256 * MIB, GIB + 512 * MIB))).lines[1])
+    row = text_of(drawn(MapSubject([ram(GIB, GIB)], {}, pointed=(GIB + 256 * MIB, GIB + 512 * MIB))).lines[1])
     assert row.index("└") == 16
     assert row.index("┘") == 31
-    assert "^" in text_of(drawn(Subject([ram(GIB, GIB)], {}, pointed=(GIB, GIB + 1))).lines[1])
+    assert "^" in text_of(drawn(MapSubject([ram(GIB, GIB)], {}, pointed=(GIB, GIB + 1))).lines[1])
 
 
 def test_zooming_in_and_out_and_sideways() -> None:
     view = MapView()
-    view.subject = Subject([ram(GIB, GIB), ram(1 << 40, GIB)], {OwnerClass.CMA: spans(GIB + 512 * MIB, MIB)})
+    view.subject = MapSubject(
+        [ram(GIB, GIB), ram(1 << 40, GIB)], {OwnerClass.CMA: spans(GIB + 512 * MIB, MIB)}
+    )
     view.lines(64, 1, None, 1)
     assert view.move(1) == "The map shows all there is; ⟨memblock.map-in⟩ zooms in."
     assert view.zoom_out() == "The map shows all there is."

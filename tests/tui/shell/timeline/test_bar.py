@@ -9,7 +9,7 @@ import pytest
 from bootstep.model.index.phases import Phase
 from bootstep.tui.shell.app import BootstepApp
 from bootstep.tui.shell.timeline.bar import Timeline
-from bootstep.tui.shell.timeline.scale import Scale, phase_names
+from bootstep.tui.shell.timeline.scale import PhaseScale, phase_names
 from demo_boot import demo
 from screens import SMALL, WIDE, command, running, screen, text
 from textual.events import MouseDown, MouseMove, MouseScrollDown, MouseScrollUp, MouseUp
@@ -36,7 +36,7 @@ async def mouse(pilot: Pilot[int], event: type, column: int) -> None:
 class TestScale:
     @pytest.mark.parametrize("width", [20, 60, 137, 225])
     def test_a_column_leads_to_itself(self, width: int) -> None:
-        scale = Scale(PHASES, 9300, width)
+        scale = PhaseScale(PHASES, 9300, width)
         for column in range(width):
             position = scale.position_of(column)
             assert scale.column_of(position) == column
@@ -44,23 +44,23 @@ class TestScale:
         assert (scale.position_of(0), scale.position_of(width - 1)) == (0, 9300)
 
     def test_a_long_phase_has_more_room_but_leaves_some(self) -> None:
-        first, second, third, end = Scale(PHASES, 9300, 100).columns
+        first, second, third, end = PhaseScale(PHASES, 9300, 100).columns
         assert second - first > 20
         assert third - second > second - first
         assert end - third > 20
 
     def test_names_take_the_room_they_have(self) -> None:
-        assert [name.rstrip() for name in phase_names(Scale(PHASES, 9300, 100))] == [
+        assert [name.rstrip() for name in phase_names(PhaseScale(PHASES, 9300, 100))] == [
             "start of the kernel",
             "page tables",
             "zones",
         ]
-        assert [name.rstrip() for name in phase_names(Scale(PHASES, 9300, 24))] == [
+        assert [name.rstrip() for name in phase_names(PhaseScale(PHASES, 9300, 24))] == [
             "start",
             "tables",
             "zones",
         ]
-        assert "".join(phase_names(Scale(PHASES, 9300, 9))).strip() in ("", "ta…")
+        assert "".join(phase_names(PhaseScale(PHASES, 9300, 9))).strip() in ("", "ta…")
 
 
 async def test_it_says_where_one_is_past_and_future_without_colour() -> None:
