@@ -259,6 +259,10 @@ class Pane(LineView):
             self._stay_in_sight()
         self.keep_in_bounds()
         self._is_composed = True
+        self.tell_rows()
+
+    def tell_rows(self) -> None:
+        """Say so if other rows would show all of it than a moment ago."""
         if self.wanted_rows() != self._wanted:
             self._wanted = self.wanted_rows()
             self.post_message(self.Composed())

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import subprocess
+import sys
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
-from bootstep.tui.draw.textual_compat import FIRST, LAST, installed, is_known
+from bootstep.tui.draw.textual_compat import FIRST, FITS, LAST, installed, is_known
 from textual.app import App
 from textual.screen import Screen
 from textual.widget import Widget
@@ -19,6 +22,7 @@ def test_overrides_are_for_known_releases_only(release: str, known: bool) -> Non
     assert FIRST <= LAST
 
 
+@pytest.mark.skipif(not FITS, reason="this release of Textual is drawn with in the public way")
 @pytest.mark.parametrize(
     ("owner", "name", "parameters"),
     [
@@ -39,3 +43,45 @@ def test_what_is_overridden_or_called_is_still_there(
 
 def test_the_release_is_found_without_importlib_metadata() -> None:
     assert installed() == version("textual")
+
+
+PROGRAM = """
+import asyncio, importlib.util, sys
+name = "bootstep.tui.draw.textual_compat"
+spec = importlib.util.find_spec(name)
+module = importlib.util.module_from_spec(spec)
+source = open(spec.origin).read()
+known = "FITS = is_known(installed())"
+assert known in source
+sys.modules[name] = module
+exec(compile(source.replace(known, "FITS = sys.argv[1] != 'public'").replace("import re", "import re, sys"),
+             spec.origin, "exec"), module.__dict__)
+sys.path[:0] = sys.argv[2:]
+from demo_boot import demo
+from screens import command, running, text
+
+async def main():
+    async with running(demo, (80, 24)) as (app, pilot):
+        await command(pilot, "until sparse_init:return", "break mem_init", "info memblock")
+        await pilot.pause()
+        print(text(app))
+        await pilot.resize_terminal(120, 40)
+        await pilot.pause()
+        await pilot.press("escape", "z", "z", "N", "N")
+        await pilot.pause()
+        print(text(app))
+
+asyncio.run(main())
+"""
+
+
+def test_the_public_way_shows_the_same_screens() -> None:
+    support = Path(__file__).parents[2] / "support"
+    shown = [
+        subprocess.run(
+            [sys.executable, "-c", PROGRAM, way, str(support)], capture_output=True, text=True, check=True
+        ).stdout
+        for way in ("public", "known")
+    ]
+    assert "sparse_init" in shown[0]
+    assert shown[0] == shown[1]

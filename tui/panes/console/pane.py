@@ -29,6 +29,7 @@ class ConsolePane(Pane):
         self.lines.append([(": ", "dim"), (plain(command), "strong")])
         self.lines += [[("  ", ""), (plain(text), style)] for text in answer.splitlines()]
         self.header = []
+        self.tell_rows()
         self.scroll_body(start)
 
     def add_printed(self, lines: list[str]) -> None:
