@@ -1,9 +1,9 @@
 """Nothing that goes wrong inside ends a session: it is told in a sentence, its details go into a file, and
 the session goes on.
 
-Textual stops whatever it was doing when a handler fails, and leaves.  Every message of every widget goes
-through `MessagePump._dispatch_message`, and everything that is painted through `Widget.render_lines` or that
-of a few widgets of its own: these two are the places where failures are caught.
+Textual stops whatever it was doing when a handler fails, and leaves.  Failures are caught where it hands
+messages to widgets, and where everything is painted: in `Widget.render_lines`, or that of a few widgets of
+its own.
 """
 
 from __future__ import annotations
@@ -17,13 +17,17 @@ from textual.message_pump import MessagePump
 from textual.strip import Strip
 from textual.widget import Widget
 
+from .textual_compat import around_messages, wrap_method
+
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
 
     from textual.app import App
     from textual.color import Color
     from textual.geometry import Region
     from textual.message import Message
+
+    from .textual_compat import Dispatch
 
 Paint = TypeVar("Paint", bound="Callable[..., list[Strip]]")
 
@@ -42,9 +46,7 @@ def _survived(pump: MessagePump, error: Exception, doing: str) -> bool:
     return survive is not None and survive(error, doing)
 
 
-def _surviving_dispatch(
-    dispatch: Callable[[MessagePump, Message], Awaitable[None]],
-) -> Callable[[MessagePump, Message], Awaitable[None]]:
+def _surviving_dispatch(dispatch: Dispatch) -> Dispatch:
     async def dispatched(pump: MessagePump, message: Message) -> None:
         try:
             await dispatch(pump, message)
@@ -71,39 +73,10 @@ def surviving_paint(paint: Paint) -> Paint:
     return cast("Paint", painted)
 
 
-def _install(owner: Any, name: str, around: Callable[[Any], Any]) -> None:
-    original = getattr(owner, name)
-    if not getattr(original, "survives", False):
-        surviving = around(original)
-        surviving.survives = True
-        setattr(owner, name, surviving)
-
-
 def install() -> None:
     """Catch failures at both places, from now on."""
-    _install(MessagePump, "_dispatch_message", _surviving_dispatch)
-    _install(Widget, "render_lines", surviving_paint)
-
-
-def is_worth_surviving(app: App[Any]) -> bool:
-    """Whether there is something on the screen yet, and it is not ending already: what fails before that is
-    no session."""
-    return bool(app._running and app._screen_stack and app.screen.is_mounted and not app._exit)
-
-
-def note_for_tests(app: App[Any], error: Exception) -> None:
-    """A test fails by what an application survived."""
-    if app.is_headless and app._exception is None:
-        app._exception = error
-
-
-def give_up(app: App[Any], error: Exception) -> None:
-    """End at once, as by an exception that nobody caught."""
-    app._return_code = 2
-    if app._exception is None:
-        app._exception = error
-        app._exception_event.set()  # pyright: ignore[reportUnknownMemberType]
-    app._close_messages_no_wait()
+    around_messages(_surviving_dispatch)
+    wrap_method(Widget, "render_lines", surviving_paint)
 
 
 class PlainFilter(LineFilter):

@@ -1,13 +1,14 @@
 """What the application overrides of Textual that is not Textual's public API: all of it, in one place.
 
-Every override here makes drawing faster or smoother, and was written for the releases `FIRST` to `LAST`.
-With any other release Textual does it in its own way: slower, and nothing else is different.
+The overrides make drawing faster or smoother, and were written for the releases `FIRST` to `LAST`.  With any
+other release Textual does it in its own way: slower, and nothing else is different.  Behind them stands what
+Textual has no public name for, and what is done where a release has none at all.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -15,7 +16,10 @@ from typing import Any
 import textual
 from textual import events
 from textual.app import App
+from textual.filter import LineFilter
 from textual.geometry import Size
+from textual.message import Message
+from textual.message_pump import MessagePump
 from textual.reactive import var
 from textual.screen import Screen
 from textual.widget import Widget
@@ -149,3 +153,80 @@ class ResizedAtOnce(App[int]):
             await super()._on_resize(event)
             if is_first:
                 self._check_resize()
+
+    def failed(self, error: Exception) -> None:
+        """A handler has failed, and nobody caught it.  Textual's own way is to end."""
+        super()._handle_exception(error)
+
+    def _handle_exception(self, error: Exception) -> None:
+        self.failed(error)
+
+
+# ---- what no release has a public name for, and what is done where it is not there ----
+
+Dispatch = Callable[[MessagePump, Message], Awaitable[None]]
+
+
+def wrap_method(owner: Any, name: str, around: Callable[[Any], Any]) -> None:
+    """Put something around a method of a class, once."""
+    original = getattr(owner, name)
+    if not getattr(original, "is_wrapped", False):
+        wrapped = around(original)
+        wrapped.is_wrapped = True
+        setattr(owner, name, wrapped)
+
+
+def around_messages(around: Callable[[Dispatch], Dispatch]) -> None:
+    """Put something around what hands messages to widgets; else only `ResizedAtOnce.failed` hears of
+    failures."""
+    if hasattr(MessagePump, "_dispatch_message"):
+        wrap_method(MessagePump, "_dispatch_message", around)
+
+
+def is_on_screen(app: App[Any]) -> bool:
+    """Whether an application has painted something, and is not ending already."""
+    is_ending = getattr(app, "_exit", False)
+    return bool(
+        app.is_running and getattr(app, "_screen_stack", True) and app.screen.is_mounted and not is_ending
+    )
+
+
+def note_for_tests(app: App[Any], error: Exception) -> None:
+    """A test fails by what an application survived."""
+    if app.is_headless and getattr(app, "_exception", error) is None:
+        app._exception = error
+
+
+def give_up(app: App[Any], error: Exception) -> None:
+    """End at once, as by an exception that nobody caught; else as soon as messages are handled again."""
+    if not hasattr(app, "_close_messages_no_wait"):
+        app.exit(return_code=2)
+        return
+    app._return_code = 2
+    if app._exception is None:
+        app._exception = error
+        app._exception_event.set()  # pyright: ignore[reportUnknownMemberType]
+    app._close_messages_no_wait()
+
+
+def filter_paint(app: App[Any], last: LineFilter) -> None:
+    """Send all that is painted through a filter, behind Textual's own; else it is painted as it is."""
+    filters: list[LineFilter] | None = getattr(app, "_filters", None)
+    if filters is not None:
+        filters.append(last)
+
+
+def keep_filters(app: App[Any], kind: type[LineFilter]) -> None:
+    """Take away all of Textual's own filters but those of a kind."""
+    filters: list[LineFilter] | None = getattr(app, "_filters", None)
+    if filters is not None:
+        filters[:] = [each for each in filters if isinstance(each, kind)]
+
+
+def repaint(app: App[Any]) -> None:
+    """Paint all of the screen, also what has not changed; else what Textual holds to be all."""
+    if FITS:
+        everything = app.screen._compositor.render_full_update()
+        app._display(app.screen, everything)  # pyright: ignore[reportUnknownMemberType]
+    else:
+        app.refresh(repaint=True, layout=True)

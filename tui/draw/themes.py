@@ -10,6 +10,7 @@ from textual.filter import ANSIToTruecolor, NoColor
 from textual.theme import BUILTIN_THEMES, Theme
 
 from .glyphs import FEW, FewGlyphs
+from .textual_compat import filter_paint, keep_filters
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -267,10 +268,10 @@ def prepare(app: App[Any], terminal: str) -> None:
     for name in THEMES:
         app.register_theme(_theme(name))
     if app.no_color:
-        app._filters = [filter for filter in app._filters if isinstance(filter, ANSIToTruecolor)]
-        app._filters.append(NoColor())
+        keep_filters(app, ANSIToTruecolor)
+        filter_paint(app, NoColor())
     if terminal in FEW:
-        app._filters.append(FewGlyphs())
+        filter_paint(app, FewGlyphs())
 
 
 def dress(app: App[Any], name: str) -> str:

@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from ...model.base.errors import InputError
+from ..draw.textual_compat import repaint
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -45,8 +46,7 @@ def leave_when_told(app: App[int]) -> None:
 
 def _repaint(app: App[Any]) -> None:
     """All of the screen: the terminal has shown the shell in the meantime, and has forgotten ours."""
-    everything = app.screen._compositor.render_full_update()
-    app._display(app.screen, everything)  # pyright: ignore[reportUnknownMemberType]
+    repaint(app)
 
 
 def _leave(app: App[int], number: int) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable
 
-from ..draw.surviving import PlainFilter, give_up, install, is_worth_surviving, note_for_tests
-from ..draw.textual_compat import ResizedAtOnce
+from ..draw.surviving import PlainFilter, install
+from ..draw.textual_compat import ResizedAtOnce, filter_paint, give_up, is_on_screen, note_for_tests
 from .failure import Failures
 
 
@@ -16,7 +16,7 @@ class SurvivingApp(ResizedAtOnce):
     def __init__(self) -> None:
         super().__init__()
         install()
-        self._filters.append(PlainFilter())
+        filter_paint(self, PlainFilter())
         self.failures = Failures()
 
     @abstractmethod
@@ -25,7 +25,8 @@ class SurvivingApp(ResizedAtOnce):
 
     def survive(self, error: Exception, doing: str) -> bool:
         """Tell of a mistake of our own and go on.  Returns whether that is possible."""
-        if not is_worth_surviving(self) or self.failures.are_too_many:
+        # What fails before there is anything on the screen is no session.
+        if not is_on_screen(self) or self.failures.are_too_many:
             return False
         note_for_tests(self, error)
         self.complain(self.failures.sentence(error, doing))
@@ -39,7 +40,8 @@ class SurvivingApp(ResizedAtOnce):
             if not self.survive(error, doing):
                 raise
 
-    def _handle_exception(self, error: Exception) -> None:
+    def failed(self, error: Exception) -> None:
+        """Go on after what nobody caught, if anybody could."""
         try:
             if self.survive(error, "something"):
                 return
