@@ -174,6 +174,18 @@ def test_only_the_room_of_the_screen_knows_textual() -> None:
             assert not [target for _, target in imports(module) if target.split(".")[0] in SCREEN], module
 
 
+def test_no_view_and_no_answer_reaches_a_kernel_that_boots() -> None:
+    """What is shown is a function of a trace, a position and facts."""
+    wrong = [
+        f"{module}: {target}"
+        for module in paths()
+        if module.startswith(("model.", "tui."))
+        for target in ours(module)
+        if target.startswith("boots.core.") and target != "boots.core.inputs"
+    ]
+    assert not wrong
+
+
 def test_generic_code_names_no_architecture() -> None:
     wrong = [
         f"{module}:{line}: {name!r}"
