@@ -12,11 +12,12 @@ from textual.geometry import Region
 from textual.message import Message
 
 from ..draw.line_view import FAR, LineView
-from ..draw.lines import Line, Span, StyleName, length, note, padded, text_of
+from ..draw.lines import Line, StyleName, note, text_of
 from ..session.escape_stack import EscapeStack
 from ..session.snapshot import Snapshot
 from ..settings.bindings import PANE_KEYS, KeyBinding
 from ..settings.keymap import Keymap
+from .title import Tab, Title, TitleRoom, make_title
 
 ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{7,}\b")
 
@@ -107,7 +108,7 @@ class Pane(LineView):
         self._wanted = 0
         self._room = Region()
         self._followed: object = None
-        self._tab_spans: list[tuple[int, int, str]] = []
+        self._title = Title([], [])
 
     def __init_subclass__(cls, **given: Any) -> None:
         """The pane's keys are bindings of it."""
@@ -300,56 +301,22 @@ class Pane(LineView):
 
     def title(self) -> Line:
         """The panes of this place, and the summary if there is room."""
-        rule: Span = ("━", "focus") if self.has_focus else ("─", "rule")
-        line: Line = [("─" if self.edge[0][0] == " " else "├", "rule"), rule]
-        self._tab_spans = []
-        for pane, tab in zip(self.tabs, self._tabs_that_fit(), strict=True):
-            start = length(line)
-            line += tab
-            self._tab_spans.append((start, length(line), pane.ID))
-        line.append(rule)
-        right = self.summary()
-        if sorts := self.sorts():
-            right = [*right, (f"{' · ' if right else ''}by {sorts[self.order]}", "dim")]
-        if right:
-            right = [(" ", ""), *right, (" ", ""), rule]
-        gap = self.columns - length(line) - length(right)
-        if gap < 2:
-            gap, right = gap + length(right), []
-        return padded([*line, (rule[0] * gap, rule[1]), *right], self.columns)
-
-    def _tabs_that_fit(self) -> list[Line]:
-        """All panes that share this place: their names, or short ones, or just keys where room is scarce."""
-        tabs: list[Line] = []
-        room = self.columns - 4 - (length(self.summary()) + 3 if self.is_alone else 0)
-        for form in (3, 2, 0) if self.is_alone else (3, 2, 1, 0):
-            tabs = [self._tab(pane, form) for pane in self.tabs]
-            if sum(length(tab) for tab in tabs) <= room:
-                break
-        return tabs
-
-    def _tab(self, pane: Pane, form: int) -> Line:
-        short = pane.SHORT or pane.NAME
-        name = ("", short, short, pane.NAME)[form]
-        if pane is self:
-            style: StyleName = "focus" if self.has_focus else "title"
-            own = short if form == 1 else pane.NAME
-            return [(" ", ""), (f"{self.key} {own}".lstrip(), style), (" ", "")]
-        mark: Line = [("~", "gutter-changed")] if pane.is_changed else [(" ", "")] if form else []
-        parting: Line = [("─", "rule"), (" ", "")] if form == 3 else []
-        end: Line = [] if form else [(" ", "")]
-        return [*parting, (f"{pane.key} {name}".strip(), "dim"), *mark, *end]
+        tabs = [
+            Tab(pane.ID, pane.key, pane.NAME, pane.SHORT or pane.NAME, pane.is_changed, pane is self)
+            for pane in self.tabs
+        ]
+        sorts = self.sorts()
+        room = TitleRoom(self.columns, self.has_focus, self.edge[0][0] != " ", self.is_alone)
+        self._title = make_title(tabs, self.summary(), sorts[self.order] if sorts else "", room)
+        return self._title.line
 
     def title_clicked(self, column: int, times: int) -> None:
         """Show the pane whose name was clicked; two clicks beside the names zoom."""
-        pane = self._tab_at(column)
+        pane = self._title.tab_at(column)
         if pane is not None:
             self.post_message(self.TabClicked(pane))
         elif times == 2:
             self.post_message(self.Acted("zoom"))
-
-    def _tab_at(self, column: int) -> str | None:
-        return next((pane for start, end, pane in self._tab_spans if start <= column < end), None)
 
     # ---- the rules around it ----
 
@@ -361,7 +328,7 @@ class Pane(LineView):
 
     def _is_on_rule(self, x: int, y: int) -> bool:
         is_beside = x == 0 and self.region.x > 0
-        return is_beside or (y == 0 and self._tab_at(x) is None)
+        return is_beside or (y == 0 and self._title.tab_at(x) is None)
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """The rules can be drawn."""
