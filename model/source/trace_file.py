@@ -116,7 +116,7 @@ def recorded(source: TraceSource, written_by: str) -> bytes:
         release=facts.release,
         address_map=facts.address_map,
         sizeof_page=facts.sizeof_page,
-        can=facts.can._replace(source=False, locals=False, what_if=False, grows=False),
+        can=facts.can,
         memory_model=facts.memory_model,
         symbols=facts.symbols,
         load_address=facts.load_address,
