@@ -1,0 +1,66 @@
+"""All kinds of records together, and a whole log in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from ..log_line import LogLine
+from .firmware import MapChange, MapEntry, NodeMemory
+from .memblock import ArrayDoubled, MemblockCall, MemblockDump, MemblockRequest
+from .reserved import CmaArea, CrashKernel, HashTable, NodeData, OwnedRange, PerCpu, ReservedNode
+from .summary import (
+    BanksSummary,
+    Banner,
+    CommandLine,
+    Fact,
+    FreedMemory,
+    LayoutRange,
+    MachineModel,
+    MemorySummary,
+    Panic,
+)
+from .zones import MovableStart, NodePages, NodeRange, NodeSpan, Zonelists, ZonePages, ZoneRange
+
+Record: TypeAlias = (
+    MapEntry
+    | MapChange
+    | NodeMemory
+    | MemblockCall
+    | MemblockRequest
+    | ArrayDoubled
+    | MemblockDump
+    | ReservedNode
+    | CmaArea
+    | CrashKernel
+    | NodeData
+    | OwnedRange
+    | HashTable
+    | PerCpu
+    | ZoneRange
+    | MovableStart
+    | NodeRange
+    | NodeSpan
+    | NodePages
+    | ZonePages
+    | Zonelists
+    | Banner
+    | CommandLine
+    | MachineModel
+    | MemorySummary
+    | BanksSummary
+    | LayoutRange
+    | FreedMemory
+    | Panic
+    | Fact
+)
+"""What a line says.  All have `line`, the (first) line that says it."""
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What a log's lines say, in their order.  `strangers` are lines that look as if they were about early
+    memory and are not understood."""
+
+    records: tuple[Record, ...]
+    strangers: tuple[LogLine, ...] = ()
