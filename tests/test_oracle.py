@@ -26,9 +26,10 @@ from bootstep.boots.loader.machine_file import SHIPPED, read_machine
 from bootstep.boots.sources.model_boot import facts_of
 from bootstep.model.arch.arm64.record import ARM64
 from bootstep.model.index.calls import CallIndex
+from bootstep.model.logs.comparison import MemoryLines
 from bootstep.model.memory.state import Replica
+from bootstep.model.text.dmesg import log_lines
 from bootstep.model.text.state_json import report
-from bootstep.tui.cli import dmesg
 
 DATA = Path(__file__).parent / "data"
 ORACLE = DATA / "oracle"
@@ -75,17 +76,17 @@ def booted(
 
 def test_the_log_is_the_real_kernels(booted: tuple[str, Kernel]) -> None:
     case, kernel = booted
-    theirs = dmesg.Log.read(read(case, "dmesg.log.gz").splitlines())
+    theirs = MemoryLines.read(read(case, "dmesg.log.gz").splitlines())
     # A console that misses lines may miss the last one.
     assert theirs.ends or kernel.printk.lost
     assert known_lines(our_log(kernel), kernel) == known_lines(theirs, kernel)
 
 
-def our_log(kernel: Kernel) -> dmesg.Log:
-    return dmesg.Log.read(list(dmesg.log_lines(kernel.trace, unreadable_lines(kernel))))
+def our_log(kernel: Kernel) -> MemoryLines:
+    return MemoryLines.read(list(log_lines(kernel.trace, unreadable_lines(kernel))))
 
 
-def known_lines(log: dmesg.Log, kernel: Kernel) -> tuple[str, ...]:
+def known_lines(log: MemoryLines, kernel: Kernel) -> tuple[str, ...]:
     return log.known_to(kernel.release).lines
 
 
@@ -123,7 +124,7 @@ def test_a_shipped_machine_boots_as_qemus_did(machine: str, case: str, options: 
     """Two of the captures were made with ``-dtb``, for which QEMU leaves less room in the blob."""
     kernel = load_kernel(read_machine(machine, {**options, "memblock_debug": "true"}))
     boot(kernel)
-    theirs = dmesg.Log.read(read(case, "dmesg.log.gz").splitlines())
+    theirs = MemoryLines.read(read(case, "dmesg.log.gz").splitlines())
     assert known_lines(our_log(kernel), kernel) == known_lines(theirs, kernel)
 
 

@@ -20,7 +20,7 @@ from bootstep.model.analysis.explain import ExplainError
 from bootstep.model.debugger.commands.interpreter import CommandInterpreter
 from bootstep.model.debugger.inspect.reserved_nodes import named_node
 from bootstep.model.firmware.devicetree.dtc import compile_dts
-from bootstep.tui.cli.dmesg import log_lines
+from bootstep.model.text.dmesg import log_lines
 from bootstep.tui.cli.main import main
 
 BOARDS = Path(__file__).parent.parent / "data" / "real_boards"

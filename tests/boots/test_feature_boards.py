@@ -18,8 +18,9 @@ from bootstep.boots.core.kernel import Kernel
 from bootstep.boots.init.main import boot
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import read_machine
+from bootstep.model.logs.comparison import MemoryLines
+from bootstep.model.text.dmesg import log_lines
 from bootstep.model.trace.events import Trace
-from bootstep.tui.cli import dmesg
 
 DATA = Path(__file__).parents[1] / "data"
 FEATURES = DATA / "boards" / "features"
@@ -88,8 +89,8 @@ def test_there_are_ten() -> None:
 def test_the_log_is_the_real_kernels(board: tuple[str, Kernel]) -> None:
     name, kernel = board
     real = gzip.decompress((FEATURES / f"{name}.log.gz").read_bytes()).decode()
-    theirs = dmesg.Log.read(real.splitlines())
-    ours = dmesg.Log.read(list(dmesg.log_lines(kernel.trace)))
+    theirs = MemoryLines.read(real.splitlines())
+    ours = MemoryLines.read(list(log_lines(kernel.trace)))
     assert theirs.ends
     assert ours.lines == theirs.lines
 

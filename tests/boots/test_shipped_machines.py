@@ -12,7 +12,8 @@ from bootstep.boots.core.kernel import Kernel
 from bootstep.boots.init.main import boot
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import SHIPPED, read_machine, shipped_machines, teaches
-from bootstep.tui.cli import dmesg
+from bootstep.model.logs.comparison import MemoryLines, compare
+from bootstep.model.text.dmesg import all_lines
 
 DATA = Path(__file__).parent.parent / "data"
 WORDS = "nokaslr console=ttyAMA0 loglevel=8 panic=-1"
@@ -68,10 +69,10 @@ def test_a_board_of_ours_boots_as_a_real_kernel_does(name: str, tmp_path: Path) 
     size = {"dtb_size": str(real.dtb_size)} if real.dtb_size else {}
     k = booted(name, {**real_kernel(tmp_path, real.kernel), "cmdline": real.cmdline, **size})
     text = gzip.decompress((DATA / "machines" / f"{name}.log.gz").read_bytes()).decode()
-    theirs = dmesg.Log.read(text.splitlines()).known_to(k.release)
-    ours = dmesg.Log.read(list(dmesg.all_lines(k.trace))).known_to(k.release)
+    theirs = MemoryLines.read(text.splitlines()).known_to(k.release)
+    ours = MemoryLines.read(list(all_lines(k.trace))).known_to(k.release)
     assert len(theirs.lines) > 600
-    assert dmesg.compare(ours, theirs).first is None
+    assert compare(ours, theirs).first is None
 
 
 @pytest.mark.parametrize("name", shipped_machines())

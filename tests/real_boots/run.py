@@ -29,7 +29,8 @@ from bootstep.boots.init.main import boot
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import read_machine
 from bootstep.model.firmware.devicetree.dtc import compile_dts
-from bootstep.tui.cli import dmesg
+from bootstep.model.logs.comparison import MemoryLines, compare
+from bootstep.model.text.dmesg import all_lines
 from qemu import booted
 from walk import READ_ONLY, told, walk, within
 
@@ -52,9 +53,9 @@ def write_machine(board: Board, build: Path, release: str, folder: Path) -> None
 
 def log_differences(kernel: Kernel, real: Path) -> Iterator[str]:
     """The first line about memory that is another one."""
-    ours = dmesg.Log.read(list(dmesg.all_lines(kernel.trace))).known_to(kernel.release)
-    theirs = dmesg.Log.read(real.read_text(errors="replace").splitlines()).known_to(kernel.release)
-    found = dmesg.compare(ours, theirs)
+    ours = MemoryLines.read(list(all_lines(kernel.trace))).known_to(kernel.release)
+    theirs = MemoryLines.read(real.read_text(errors="replace").splitlines()).known_to(kernel.release)
+    found = compare(ours, theirs)
     if found.first is not None:
         for name, lines in (("real", found.theirs), ("ours", found.ours)):
             yield f"{name}  {lines[found.first] if found.first < len(lines) else 'ends'}"

@@ -1,4 +1,7 @@
-"""Logs as people paste them, of boards whose boot the model agrees with."""
+"""Logs as people paste them, of boards whose boot the model agrees with.
+
+Covers model/text/dmesg.py.
+"""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,7 +10,8 @@ import pytest
 from bootstep.boots.init.main import boot
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import read_machine
-from bootstep.tui.cli.dmesg import Log, LogComparison, compare, log_lines
+from bootstep.model.logs.comparison import LogComparison, MemoryLines, compare
+from bootstep.model.text.dmesg import log_lines
 from bootstep.tui.cli.main import main
 
 BOARDS = Path(__file__).parents[1] / "data" / "real_boards"
@@ -18,19 +22,19 @@ def lines_of(path: Path) -> list[str]:
     return path.read_bytes().decode().split("\n")
 
 
-def our_log(board: Path) -> tuple[Log, tuple[int, int]]:
+def our_log(board: Path) -> tuple[MemoryLines, tuple[int, int]]:
     kernel = load_kernel(read_machine(str(board / "machine.toml")))
     boot(kernel)
-    return Log.read(log_lines(kernel.trace)).known_to(kernel.release), kernel.release
+    return MemoryLines.read(log_lines(kernel.trace)).known_to(kernel.release), kernel.release
 
 
 @pytest.fixture(scope="module")
-def stick() -> Log:
+def stick() -> MemoryLines:
     return our_log(STICK)[0]
 
 
 @pytest.fixture(scope="module")
-def sixteen() -> Log:
+def sixteen() -> MemoryLines:
     return our_log(SIXTEEN)[0]
 
 
@@ -48,8 +52,8 @@ def agrees(found: LogComparison, count: int) -> bool:
 
 
 @pytest.mark.parametrize(("shape", "path"), shapes())
-def test_a_log_agrees_in_every_line_it_has(shape: str, path: Path, stick: Log) -> None:
-    assert agrees(compare(stick, Log.read(lines_of(path))), LINES.get(shape, 12))
+def test_a_log_agrees_in_every_line_it_has(shape: str, path: Path, stick: MemoryLines) -> None:
+    assert agrees(compare(stick, MemoryLines.read(lines_of(path))), LINES.get(shape, 12))
 
 
 PLAIN = lines_of(STICK / "dmesg_notime.txt")
@@ -89,43 +93,43 @@ PASTED: dict[str, Callable[[str], str]] = {
 
 
 @pytest.mark.parametrize("shape", PASTED)
-def test_whatever_stands_before_a_line_is_taken_off(shape: str, stick: Log) -> None:
-    found = Log.read(map(PASTED[shape], PLAIN))
+def test_whatever_stands_before_a_line_is_taken_off(shape: str, stick: MemoryLines) -> None:
+    found = MemoryLines.read(map(PASTED[shape], PLAIN))
     assert found.begins
     assert found.head.arch == "arm64"
     assert found.head.release == "6.7.0-rc4+"
     assert agrees(compare(stick, found), 12)
 
 
-def test_lines_picked_by_grep_are_compared_in_what_they_are(stick: Log) -> None:
+def test_lines_picked_by_grep_are_compared_in_what_they_are(stick: MemoryLines) -> None:
     whole = lines_of(STICK / "full2.txt")
     for words in (("reserved mem",), ("Linux version", "node "), ("node ", "Memory"), ("[mem ", "cma")):
         picked = [line for line in whole if any(word in line for word in words)]
-        found = compare(stick, Log.read(picked))
+        found = compare(stick, MemoryLines.read(picked))
         assert found.agree == found.total > 4
         assert found.first is None
 
 
-def test_a_line_that_a_grep_should_have_is_missed(stick: Log) -> None:
+def test_a_line_that_a_grep_should_have_is_missed(stick: MemoryLines) -> None:
     picked = [line for line in lines_of(STICK / "full2.txt") if "node  " in line]
-    found = compare(stick, Log.read(picked[:2] + picked[3:]))
+    found = compare(stick, MemoryLines.read(picked[:2] + picked[3:]))
     assert found.first == 2
 
 
-def test_blanks_do_not_count(stick: Log) -> None:
+def test_blanks_do_not_count(stick: MemoryLines) -> None:
     whole = [" ".join(line.split()) for line in lines_of(STICK / "full2.txt")]
-    assert agrees(compare(stick, Log.read(whole)), 35)
+    assert agrees(compare(stick, MemoryLines.read(whole)), 35)
 
 
-def test_of_several_boots_the_first_whole_one_counts(stick: Log) -> None:
+def test_of_several_boots_the_first_whole_one_counts(stick: MemoryLines) -> None:
     late, whole = lines_of(STICK / "late3.txt"), lines_of(STICK / "full2.txt")
-    assert agrees(compare(stick, Log.read([*late[:9], *whole, *late])), 35)
+    assert agrees(compare(stick, MemoryLines.read([*late[:9], *whole, *late])), 35)
 
 
 @pytest.mark.parametrize(("name", "agree"), [("dmesg", 13), ("dmesg2", 13), ("dmesg3", 14)])
-def test_an_excerpt_is_compared_as_what_it_is(name: str, agree: int, sixteen: Log) -> None:
+def test_an_excerpt_is_compared_as_what_it_is(name: str, agree: int, sixteen: MemoryLines) -> None:
     """The reporter's CMA area was another one; a kernel newer by seven releases tells of no optee."""
-    found = compare(sixteen, Log.read(lines_of(SIXTEEN / f"{name}.txt")))
+    found = compare(sixteen, MemoryLines.read(lines_of(SIXTEEN / f"{name}.txt")))
     assert (found.agree, len(found.theirs)) == (agree, 14)
 
 
@@ -158,7 +162,7 @@ def test_a_log_of_a_release_that_is_not_modelled_is_compared_and_told(
 
 def test_logs_that_share_little_are_compared_in_bounded_time() -> None:
     """Both have the same few lines over and over, in another order: every pair of them would be too many."""
-    ours = Log.read([f"memblock_add: [{number % 7:#x}]" for number in range(20_000)])
-    theirs = Log.read([f"memblock_add: [{number % 5 + 2:#x}]" for number in range(20_000)])
+    ours = MemoryLines.read([f"memblock_add: [{number % 7:#x}]" for number in range(20_000)])
+    theirs = MemoryLines.read([f"memblock_add: [{number % 5 + 2:#x}]" for number in range(20_000)])
     found = compare(ours, theirs)
     assert 14_000 < found.agree < 20_000

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from bootstep.tui.cli.dmesg import Log, all_lines
+from bootstep.model.logs.comparison import MemoryLines
+from bootstep.model.text.dmesg import all_lines
 from bootstep.tui.draw.lines import text_of
 from bootstep.tui.shell.app import BootstepApp
 from real_cases import case, real_log
@@ -31,12 +32,12 @@ def row(app: BootstepApp, words: str) -> str:
 def log(app: BootstepApp) -> tuple[str, ...]:
     """What the boot in the app prints about memory, all of it."""
     assert app.session is not None
-    return Log.read(list(all_lines(app.session.debugger.trace))).lines
+    return MemoryLines.read(list(all_lines(app.session.debugger.trace))).lines
 
 
 def memory_log(name: str) -> tuple[str, ...]:
     """What the real kernel printed about memory."""
-    return Log.read(real_log(name)).lines
+    return MemoryLines.read(real_log(name)).lines
 
 
 async def test_find_out_who_ate_32_mb(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The commands that print and go: log, state, compare."""
+"""The commands that print and go: log, state."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import re
 import sys
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from threading import Event, Thread
 from typing import Any, NamedTuple
 
@@ -16,20 +15,16 @@ from ...model.base.errors import InputError
 from ...model.debugger.debugger import Debugger
 from ...model.debugger.position_names import END, START, PositionNameError, PositionNames, check
 from ...model.index.calls import CallIndex
-from ...model.logs.content import kind_at, text_of, unpacked
-from ...model.logs.file_kinds import EMPTY, JSON, LOG, PACKED, UBOOT
 from ...model.source.facts import Facts
 from ...model.source.trace_source import Outcome, TraceSource
+from ...model.text.dmesg import log_lines
 from ...model.text.state_json import report
 from ...model.trace.events import Kind, Trace
-from . import dmesg
 from .kernel_files import LATER, iomem_files, memblock_files
 from .report_text import report_lines
 
 LOOK_EVERY = 5.0
 """Seconds between two words on how far a boot is."""
-CONTEXT = 3
-"""Lines shown on each side of a difference."""
 
 
 def say(text: str) -> None:
@@ -76,7 +71,7 @@ def _progress(trace: Trace) -> Generator[None]:
 def log(source: TraceSource) -> int:
     """Print the kernel log, as it can be read when the boot is over."""
     outcome, trace = record(source), source.trace
-    print("\n".join(f"[    0.000000] {line}" for line in dmesg.log_lines(trace, outcome.unreadable)))
+    print("\n".join(f"[    0.000000] {line}" for line in log_lines(trace, outcome.unreadable)))
     if outcome.unreadable:
         say(outcome.unreadable_words)
     for words in unheard(str(_variable(source, "boot_command_line"))):
@@ -156,50 +151,3 @@ def _position(names: PositionNames, moment: StateMoment) -> int:
         return names.find(str(moment))
     except PositionNameError as error:
         raise InputError(f"--at {moment}: {error}") from None
-
-
-def compare(source: TraceSource, filename: str) -> int:
-    """Print how a boot's log agrees with a real one; 1 if it does not."""
-    path = Path(filename)
-    kind = kind_at(path)
-    if kind is not None and kind.name not in (LOG, UBOOT, JSON, PACKED, EMPTY):
-        raise InputError(f"{filename}: {kind.told(filename)}")
-    text = text_of(unpacked(path))
-    theirs = dmesg.Log.read(text.split("\n"))
-    head, facts = theirs.head, source.facts
-    if head.arch and head.arch != facts.arch.name.replace("_", "-"):
-        raise InputError(f"{filename}: this is the log of {head}, {facts.name} boots {facts.arch.name}")
-    if not theirs.lines:
-        if kind is not None and kind.name not in (LOG, EMPTY):
-            raise InputError(f"{filename}: {kind.told(filename)}")
-        whose = f"in this log of {head}" if head.release else "in it, a kernel log is expected"
-        raise InputError(f"{filename}: there is no line about memory {whose}")
-    record(source)
-    if head.numbers and head.numbers != facts.release.series:
-        say(f"{filename} is the log of {head}, the boot is of {facts.release}")
-    # A log with lines of memblock is compared in all of them, whatever this command line says.
-    lines = dmesg.all_lines if theirs.has_debug else dmesg.log_lines
-    ours = dmesg.Log.read(lines(source.trace))
-    found = dmesg.compare(ours.known_to(facts.release), theirs.known_to(facts.release))
-    print("\n".join(_told(found, filename)))
-    return 0 if found.first is None else 1
-
-
-def _told(found: dmesg.LogComparison, filename: str) -> Iterator[str]:
-    yield f"{found.agree} of {found.total} lines about memory agree"
-    if found.debug:
-        yield f"{filename} has no lines of memblock (memblock=debug): {found.debug} of ours are left out"
-    if earlier := found.skipped - found.debug:
-        has_debug = any(map(dmesg.DEBUG.match, found.theirs))
-        reason = ": its buffer overflowed, or memblock=debug was parsed later" if has_debug else ""
-        yield f"{filename} begins late, without {earlier} earlier line{'s' * (earlier > 1)}{reason}"
-    if found.picked:
-        yield f"{filename} has picked lines: {found.picked} between them, of other kinds, are left out"
-    if found.missing:
-        yield f"{filename} is cut off: {found.missing} more lines would follow its line {len(found.theirs)}"
-    if found.first is not None:
-        at = found.first
-        yield f"the first difference is in line {at + 1}:"
-        yield from (f"  both  {line}" for line in found.ours[max(0, at - CONTEXT) : at])
-        yield from (f"  real  {line}" for line in found.theirs[at : at + CONTEXT] or ["(ends)"])
-        yield from (f"  ours  {line}" for line in found.ours[at : at + CONTEXT] or ["(ends)"])

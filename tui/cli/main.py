@@ -182,7 +182,9 @@ def _headless(command: str, words: list[str]) -> int:
 
         return record_command.run(sources.source_of(given), given.output)
     if command == "compare":
-        return headless.compare(sources.source_of(given), given.dmesg)
+        from . import compare
+
+        return compare.run(sources.source_of(given), given.dmesg)
     moments = [headless.StateMoment.parse(text) for text in given.at]
     return headless.state(sources.source_of(given), moments, given.format)
 

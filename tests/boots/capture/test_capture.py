@@ -21,7 +21,7 @@ from bootstep.model.base.errors import InputError
 from bootstep.model.build.image.kallsyms import parse_kallsyms
 from bootstep.model.build.iomem import parse_kernel_resources
 from bootstep.model.firmware.devicetree.tree import DeviceTree, DTNode
-from bootstep.tui.cli.dmesg import all_lines
+from bootstep.model.text.dmesg import all_lines
 from bootstep.tui.cli.main import main
 from fake_root import DATA, FakeRoot, cpuinfo, kallsyms
 

@@ -19,7 +19,8 @@ from bootstep.boots.core.kernel import Kernel
 from bootstep.boots.init.main import boot
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import read_machine
-from bootstep.tui.cli import dmesg
+from bootstep.model.logs.comparison import MemoryLines, compare
+from bootstep.model.text.dmesg import all_lines
 
 DATA = Path(__file__).parents[2] / "data" / "captured" / "6.12.117"
 CASES = ("e-efi-dt", "m1g-kaslr", "m4g-huge1g", "numa2-6g", "virton-pkvm")
@@ -59,9 +60,9 @@ def real_log(root: Path) -> str:
 
 def test_every_line_about_memory_is_the_real_kernels(booted: tuple[Path, Kernel]) -> None:
     root, kernel = booted
-    theirs = dmesg.Log.read(real_log(root).splitlines()).known_to(kernel.release)
-    ours = dmesg.Log.read(list(dmesg.all_lines(kernel.trace))).known_to(kernel.release)
-    found = dmesg.compare(ours, theirs)
+    theirs = MemoryLines.read(real_log(root).splitlines()).known_to(kernel.release)
+    ours = MemoryLines.read(list(all_lines(kernel.trace))).known_to(kernel.release)
+    found = compare(ours, theirs)
     assert len(found.theirs) > 900
     assert found.first is None
     assert found.missing == 0

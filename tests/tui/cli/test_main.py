@@ -1,6 +1,6 @@
 """The command line: what it prints where, and its exit status.
 
-Covers boots/loader/summary.py, capture.py, headless.py, keys.py, options.py, report_text.py,
+Covers boots/loader/summary.py, capture.py, compare.py, headless.py, keys.py, options.py, report_text.py,
 sources.py.
 """
 
@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from bootstep.boots.loader.machine_file import SHIPPED, read_machine, shipped_machines
-from bootstep.tui.cli.dmesg import DEBUG
+from bootstep.model.logs.comparison import DEBUG
 from bootstep.tui.cli.main import main
 
 

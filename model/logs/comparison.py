@@ -1,17 +1,18 @@
-"""Kernel logs as text: written as ``dmesg`` writes them, read from wherever they were caught, and
-compared."""
+"""Two kernel logs of the same boot, a real one and a model's: which lines about memory agree.
+
+The real one may be an excerpt: then it is compared in what it has.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from ...model.base.alignment import equal_pairs
-from ...model.build.release import Release
-from ...model.logs.head import LogHead, log_head
-from ...model.logs.lines import without_stamp
-from ...model.trace.events import Trace
+from ..base.alignment import equal_pairs
+from ..build.release import Release
+from .head import LogHead, log_head
+from .lines import without_stamp
 
 MEMORY = re.compile(
     "|".join(
@@ -48,21 +49,8 @@ FEW = 8
 like; of another, lines were picked."""
 
 
-def log_lines(trace: Trace, without: Container[int] = ()) -> Iterator[str]:
-    """Every line that a boot printed, without time stamps, but for the records with these numbers."""
-    for number, event in enumerate(trace.logs):
-        if trace.is_printed(event) and number not in without:
-            yield from trace.log_text(event).split("\n")
-
-
-def all_lines(trace: Trace) -> Iterator[str]:
-    """Every line of a boot's log, those too that the kernel was not told to print."""
-    for event in trace.logs:
-        yield from trace.log_text(event).split("\n")
-
-
 @dataclass(frozen=True)
-class Log:
+class MemoryLines:
     """The lines about memory of one log, and what can be said of its ends: `begins` with the kernel's banner,
     `ends` with its summary of memory (or a panic); `head` tells of its kernel."""
 
@@ -77,7 +65,7 @@ class Log:
         return any(map(DEBUG.match, self.lines))
 
     @classmethod
-    def read(cls, lines: Iterable[str]) -> Log:
+    def read(cls, lines: Iterable[str]) -> MemoryLines:
         """Pick the lines about memory, up to the kernel's summary; of a log of several boots, those of the
         first that gets so far, or of the last."""
         found: list[str] = []
@@ -96,7 +84,7 @@ class Log:
                 break
         return cls(tuple(found), begins, ends, log_head(plain))
 
-    def known_to(self, release: Release) -> Log:
+    def known_to(self, release: Release) -> MemoryLines:
         """The same, without what a boot up to the handover cannot know: since 6.11 the summary comes when all
         CPUs run, and what is available by then depends on all that the kernel has allocated since."""
         if release < (6, 11):
@@ -128,8 +116,13 @@ class LogComparison:
         """Of how many lines `agree` are so many."""
         return len(self.theirs) if self.picked else max(len(self.ours), len(self.theirs))
 
+    @property
+    def has_debug(self) -> bool:
+        """Whether the real log has lines that only ``memblock=debug`` brings."""
+        return any(map(DEBUG.match, self.theirs))
 
-def compare(ours: Log, theirs: Log) -> LogComparison:
+
+def compare(ours: MemoryLines, theirs: MemoryLines) -> LogComparison:
     """Compare two logs.  A real log may begin late, because its buffer overflowed or ``memblock=debug`` was
     parsed after some calls, may be cut off, and may have picked lines only: then it is compared in what it
     has."""
@@ -186,7 +179,7 @@ def _picked(mine: Sequence[str], real: Sequence[str], pairs: Sequence[tuple[int,
     return found if len(found) * FEW > len(mine) else set()
 
 
-def _begin_as(ours: tuple[str, ...], theirs: Log) -> tuple[str, ...]:
+def _begin_as(ours: tuple[str, ...], theirs: MemoryLines) -> tuple[str, ...]:
     """Our lines without those of memblock, if the real log has none, and without those it has lost at its
     start."""
     debug = next((at for at, line in enumerate(theirs.lines) if DEBUG.match(line)), None)

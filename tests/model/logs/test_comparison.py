@@ -1,7 +1,8 @@
 """Reading kernel logs from wherever they were caught, and comparing them."""
 
 import pytest
-from bootstep.tui.cli.dmesg import Log, compare, without_stamp
+from bootstep.model.logs.comparison import MemoryLines, compare
+from bootstep.model.logs.lines import without_stamp
 
 ADD = "memblock_add: [0x0000000040000000-0x000000007fffffff] early_init_dt_scan_memory"
 OURS = [
@@ -45,7 +46,7 @@ def test_indented_lines_keep_their_indentation() -> None:
 
 
 def test_only_memory_counts_up_to_its_summary() -> None:
-    log = Log.read(stamped(OURS))
+    log = MemoryLines.read(stamped(OURS))
     assert log.lines[0] == ADD
     assert log.lines[-1].startswith("Memory: ")
     assert len(log.lines) == 8
@@ -54,47 +55,50 @@ def test_only_memory_counts_up_to_its_summary() -> None:
 
 
 def test_equal_logs_agree() -> None:
-    found = compare(Log.read(OURS), Log.read(stamped(OURS)))
+    found = compare(MemoryLines.read(OURS), MemoryLines.read(stamped(OURS)))
     assert (found.agree, found.first, found.skipped, found.missing) == (8, None, 0, 0)
 
 
 def test_the_first_difference_is_found_and_the_rest_still_counts() -> None:
     theirs = [line.replace("16 MiB", "32 MiB") for line in OURS]
-    found = compare(Log.read(OURS), Log.read(theirs))
+    found = compare(MemoryLines.read(OURS), MemoryLines.read(theirs))
     assert (found.agree, found.first) == (7, 2)
 
 
 def test_a_line_too_many_or_too_few_is_a_difference() -> None:
     fewer = OURS[:5] + OURS[6:]
-    assert compare(Log.read(OURS), Log.read(fewer)).first == 4
-    assert compare(Log.read(fewer), Log.read(OURS)).first == 4
-    assert compare(Log.read(fewer), Log.read(OURS)).agree == 7
+    assert compare(MemoryLines.read(OURS), MemoryLines.read(fewer)).first == 4
+    assert compare(MemoryLines.read(fewer), MemoryLines.read(OURS)).first == 4
+    assert compare(MemoryLines.read(fewer), MemoryLines.read(OURS)).agree == 7
 
 
 def test_a_log_whose_buffer_overflowed_begins_later() -> None:
-    found = compare(Log.read(OURS), Log.read(stamped(OURS[3:])))
+    found = compare(MemoryLines.read(OURS), MemoryLines.read(stamped(OURS[3:])))
     assert (found.skipped, found.agree, found.first) == (2, 6, None)
 
 
 def test_memblock_debug_parsed_later_lacks_debug_lines_only() -> None:
-    found = compare(Log.read(OURS), Log.read(stamped([OURS[0], *OURS[3:]])))
+    found = compare(MemoryLines.read(OURS), MemoryLines.read(stamped([OURS[0], *OURS[3:]])))
     assert (found.skipped, found.agree, found.first) == (2, 6, None)
 
 
 def test_a_log_without_memblock_debug_is_compared_in_what_it_has() -> None:
     theirs = [line for line in OURS if not line.startswith("memblock_")]
-    found = compare(Log.read(OURS), Log.read(stamped(theirs)))
+    found = compare(MemoryLines.read(OURS), MemoryLines.read(stamped(theirs)))
     assert (found.skipped, found.agree, found.first) == (4, 4, None)
 
 
 def test_a_log_that_is_cut_off_says_how_much_is_missing() -> None:
-    theirs = Log.read(stamped([*OURS[:4], OURS[4][:30]]))
+    theirs = MemoryLines.read(stamped([*OURS[:4], OURS[4][:30]]))
     assert not theirs.ends
-    found = compare(Log.read(OURS), theirs)
+    found = compare(MemoryLines.read(OURS), theirs)
     assert (found.agree, found.first, found.missing) == (3, None, 5)
 
 
 def test_since_6_11_the_summary_comes_too_late_to_be_known() -> None:
-    ours, theirs = Log.read(OURS), Log.read([line.replace("990000K", "986728K") for line in OURS])
+    ours, theirs = (
+        MemoryLines.read(OURS),
+        MemoryLines.read([line.replace("990000K", "986728K") for line in OURS]),
+    )
     assert compare(ours.known_to((6, 1)), theirs.known_to((6, 1))).first == len(ours.lines) - 1
     assert compare(ours.known_to((6, 12)), theirs.known_to((6, 12))).first is None

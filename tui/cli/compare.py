@@ -1,0 +1,68 @@
+"""``bootstep compare``: a boot's log against a real one, or what somebody kept of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ...model.base.errors import InputError
+from ...model.logs.comparison import LogComparison, MemoryLines, compare
+from ...model.logs.content import kind_at, text_of, unpacked
+from ...model.logs.file_kinds import EMPTY, JSON, LOG, PACKED, UBOOT
+from ...model.source.trace_source import TraceSource
+from ...model.text.dmesg import all_lines, log_lines
+from .headless import record, say
+
+CONTEXT = 3
+"""Lines shown on each side of a difference."""
+
+
+def run(source: TraceSource, filename: str) -> int:
+    """Print how a boot's log agrees with a real one; 1 if it does not.  Raises `InputError`."""
+    theirs = _read(filename)
+    head, facts = theirs.head, source.facts
+    if head.arch and head.arch != facts.arch.name.replace("_", "-"):
+        raise InputError(f"{filename}: this is the log of {head}, {facts.name} boots {facts.arch.name}")
+    record(source)
+    if head.numbers and head.numbers != facts.release.series:
+        say(f"{filename} is the log of {head}, the boot is of {facts.release}")
+    # A log with lines of memblock is compared in all of them, whatever this command line says.
+    lines = all_lines if theirs.has_debug else log_lines
+    ours = MemoryLines.read(lines(source.trace))
+    found = compare(ours.known_to(facts.release), theirs.known_to(facts.release))
+    print("\n".join(_told(found, filename)))
+    return 0 if found.first is None else 1
+
+
+def _read(filename: str) -> MemoryLines:
+    """What a log says of memory.  Raises `InputError` if it says nothing."""
+    path = Path(filename)
+    kind = kind_at(path)
+    if kind is not None and kind.name not in (LOG, UBOOT, JSON, PACKED, EMPTY):
+        raise InputError(f"{filename}: {kind.told(filename)}")
+    theirs = MemoryLines.read(text_of(unpacked(path)).split("\n"))
+    if not theirs.lines:
+        if kind is not None and kind.name not in (LOG, EMPTY):
+            raise InputError(f"{filename}: {kind.told(filename)}")
+        whose = f"in this log of {theirs.head}" if theirs.head.release else "in it, a kernel log is expected"
+        raise InputError(f"{filename}: there is no line about memory {whose}")
+    return theirs
+
+
+def _told(found: LogComparison, filename: str) -> Iterator[str]:
+    yield f"{found.agree} of {found.total} lines about memory agree"
+    if found.debug:
+        yield f"{filename} has no lines of memblock (memblock=debug): {found.debug} of ours are left out"
+    if earlier := found.skipped - found.debug:
+        reason = ": its buffer overflowed, or memblock=debug was parsed later" if found.has_debug else ""
+        yield f"{filename} begins late, without {earlier} earlier line{'s' * (earlier > 1)}{reason}"
+    if found.picked:
+        yield f"{filename} has picked lines: {found.picked} between them, of other kinds, are left out"
+    if found.missing:
+        yield f"{filename} is cut off: {found.missing} more lines would follow its line {len(found.theirs)}"
+    if found.first is not None:
+        at = found.first
+        yield f"the first difference is in line {at + 1}:"
+        yield from (f"  both  {line}" for line in found.ours[max(0, at - CONTEXT) : at])
+        yield from (f"  real  {line}" for line in found.theirs[at : at + CONTEXT] or ["(ends)"])
+        yield from (f"  ours  {line}" for line in found.ours[at : at + CONTEXT] or ["(ends)"])
