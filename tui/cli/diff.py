@@ -7,8 +7,9 @@ from ...model.debugger.compare import difference_lines, differences
 from ...model.debugger.debugger import Debugger
 from ...model.debugger.position_names import PositionNameError
 from ...model.source.trace_source import TraceSource
+from . import sources
+from .kinds.booted import VARIED
 from .parser import Parser
-from .sources import is_recorded, read_recorded
 
 
 def run(words: list[str]) -> int:
@@ -21,29 +22,10 @@ def run(words: list[str]) -> int:
     parser.add_argument(
         "--at", default="end", metavar="POSITION", help="when (end), such as paging_init:return"
     )
-    left, right, at = _sources(parser, words)
-    return _print(_at(left, at), _at(right, at))
-
-
-def _sources(parser: Parser, words: list[str]) -> tuple[TraceSource, TraceSource, str]:
-    """Both boots, and when they are compared."""
-    recorded = list(filter(is_recorded, words))
-    if len(recorded) > 1:
-        # Nothing is booted: nothing of that is needed.
-        given, rest = parser.parse_known_args(words)
-        if rest:
-            raise InputError(f"{recorded[1]} is a recorded boot: {rest[0]} cannot change it")
-        return read_recorded(given.machine), read_recorded(given.other), given.at
-    from .variation import add_variation, is_varied, unvaried_source, varied_source
-
-    add_variation(parser)
-    given = parser.parse_args(words)
-    one, other = given.machine, given.other or given.machine
-    if is_recorded(other) and is_varied(given):
-        raise InputError(f"{other} is a recorded boot: options cannot change it")
-    left = read_recorded(one) if is_recorded(one) else unvaried_source(given, one)
-    right = read_recorded(other) if is_recorded(other) else varied_source(given, other)
-    return left, right, given.at
+    given = sources.parse(parser, words, ("machine", "other"), VARIED)
+    left = sources.named(given.machine, given, VARIED).open_unchanged()
+    right = sources.named(given.other or given.machine, given, VARIED).open()
+    return _print(_at(left, given.at), _at(right, given.at))
 
 
 def _at(source: TraceSource, at: str) -> Debugger:

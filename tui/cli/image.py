@@ -16,7 +16,7 @@ from ...model.build.image.image import Image
 from ...model.build.image.parts import image_parts
 from ...model.build.image.table import image_rows, image_table
 from ...model.files.input_files import is_file, map_file
-from .options import add_keys, options_of
+from .kinds.options import add_keys, options_of
 from .parser import Parser
 
 

@@ -99,7 +99,7 @@ def _run(words: list[str]) -> int:
     at = given.at or ""
     if at:
         check_position(at)
-    load = sources.recording_of(given)
+    load = sources.named(given.machine, given).load()
     # Next to nothing that is made until a boot is recorded is garbage; then the recorder looks for it again.
     gc.disable()
     from ..panes.source.kernel_source import KernelSource
@@ -173,20 +173,21 @@ def _headless(command: str, words: list[str]) -> int:
     if command == "record":
         parser.add_argument("-o", "--output", required=True, metavar="FILE", help="the file to write")
     given = sources.parse(parser, words)
+    named = sources.named(given.machine, given)
     from . import headless
 
     if command == "log":
-        return headless.log(sources.source_of(given))
+        return headless.log(named.open())
     if command == "record":
         from . import record as record_command
 
-        return record_command.run(sources.source_of(given), given.output)
+        return record_command.run(named.open(), given.output)
     if command == "compare":
         from . import compare
 
-        return compare.run(sources.source_of(given), given.dmesg)
+        return compare.run(named.open(), given.dmesg)
     moments = [headless.StateMoment.parse(text) for text in given.at]
-    return headless.state(sources.source_of(given), moments, given.format)
+    return headless.state(named.open(), moments, given.format)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from ...model.files.input_files import is_directory, is_file
 from ...model.source.trace_file import recorded
 from ...model.source.trace_source import TraceSource
 from .headless import record
-from .sources import is_recorded
+from .kinds.recorded import is_recorded
 
 
 def run(source: TraceSource, filename: str) -> int:

@@ -1,87 +1,106 @@
-"""What a command line names: a machine to boot, with options that change it, or a boot that was recorded.
-
-What belongs to booting is imported only where something boots.
-"""
+"""What a command line names: machines of any kind, and the options that change them."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
-from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from ...model.base.errors import InputError
-from ...model.files.input_files import is_file, map_file, read_bytes
 from ...model.source.trace_source import TraceSource
-from ...model.trace.encoding.magic import MAGIC, is_sealed
+from .kinds.booted import BOOTED
+from .kinds.machine_kind import Loader, MachineKind
+from .kinds.recorded import RECORDED
 from .parser import Parser
 
-if TYPE_CHECKING:
-    from ..session.recording import Recording
-
-LARGEST = 1 << 30
-"""Bytes of the largest file of a recorded boot that is read."""
+READ = (RECORDED,)
+"""What is read, and needs nothing of what boots."""
 
 
-def is_recorded(word: str) -> bool:
-    """Whether a word is the name of a file with a recorded boot in it."""
-    path = Path(word)
-    if word.startswith("-") or not is_file(path):
-        return False
-    try:
-        return is_sealed(bytes(map_file(path)[: len(MAGIC)]))
-    except InputError:
-        # Who needs the file says what is wrong with it; it may be no file's name at all.
-        return False
+class Named(NamedTuple):
+    """What a word names (None: nothing is named), of which kind it is, and the command line."""
+
+    word: str | None
+    kind: MachineKind
+    given: argparse.Namespace
+
+    def open(self) -> TraceSource:
+        """The boot, changed by the options.  Reads what it needs.  Raises `InputError`."""
+        return self.kind.open(self.word, self.given)
+
+    def open_unchanged(self) -> TraceSource:
+        """The boot as it is.  Raises `InputError`."""
+        return self.kind.open_unchanged(self.word, self.given)
+
+    def load(self) -> Loader:
+        """What makes it ready for the app: a machine's files are read once there is something to see.
+        Raises `InputError`."""
+        return self.kind.load(self.word, self.given)
 
 
-def parse(parser: Parser, words: Sequence[str]) -> argparse.Namespace:
-    """The words of a command that takes one MACHINE, with the options of a machine that is booted.  Raises
-    `InputError`."""
-    if any(map(is_recorded, words)):
-        given, rest = parser.parse_known_args(words)
-        if is_recorded(given.machine or ""):
-            if rest:
-                raise InputError(f"{given.machine} is a recorded boot: {rest[0]} cannot change it")
+def named(word: str | None, given: argparse.Namespace, booted: MachineKind = BOOTED) -> Named:
+    """What a word of a command line names; whatever nobody reads is `booted`."""
+    return Named(word, kind_of(word, booted), given)
+
+
+def kind_of(word: str | None, booted: MachineKind = BOOTED) -> MachineKind:
+    """Which kind a word names."""
+    return next((kind for kind in READ if word is not None and kind.is_named(word)), booted)
+
+
+def parse(
+    parser: Parser,
+    words: Sequence[str],
+    machines: Sequence[str] = ("machine",),
+    booted: MachineKind = BOOTED,
+    fixed: Mapping[str, MachineKind] | None = None,
+) -> argparse.Namespace:
+    """The words of a command that takes `machines`, the names of its arguments, of which the last that is
+    given is what options change; `fixed` are other arguments that can be of one kind only, and have its
+    options too.  Raises `InputError`."""
+    used = [kind for kind in READ if any(map(kind.is_named, words))]
+    if used:
+        light = _with_options(parser, used)
+        given, rest = light.parse_known_args(words)
+        kinds = [kind_of(word, booted) for word in _given(given, machines)]
+        if booted not in kinds and kinds:
+            last = _given(given, machines)[-1]
+            _refuse(last, kinds[-1], rest[0] if rest else _foreign(given, kinds[-1:], used))
             return given
-    from .options import add_keys
-
-    add_keys(parser)
-    return parser.parse_args(words)
-
-
-def source_of(given: argparse.Namespace) -> TraceSource:
-    """The boot that a command line names.  Reads what it needs.  Raises `InputError`."""
-    if given.machine is not None and is_recorded(given.machine):
-        return read_recorded(given.machine)
-    from ...boots.sources.model_boot import ModelBoot
-    from .options import machine_of
-
-    return ModelBoot.of(machine_of(given))
+    whole = _with_options(parser, (booted, *READ))
+    given = whole.parse_args(words)
+    there = _given(given, machines)
+    last = there[-1] if there else None
+    own = [kind_of(last, booted), *(fixed or {}).values()]
+    _refuse(last or "what is booted", own[0], _foreign(given, own, (booted, *READ)))
+    return given
 
 
-def recording_of(given: argparse.Namespace) -> Callable[[], Recording]:
-    """What makes the boot of a command line ready for the app: a machine's files are read once there is
-    something to see.  Raises `InputError`."""
-    if given.machine is not None and is_recorded(given.machine):
-        from ..session.recording import of_recorded
-
-        return partial(of_recorded, read_recorded(given.machine), Path(given.machine))
-    from .options import machine_of
-
-    machine = machine_of(given)
-
-    def load() -> Recording:
-        from ..session.recording import of_machine
-
-        return of_machine(machine)
-
-    return load
+def _with_options(parser: Parser, kinds: Sequence[MachineKind]) -> Parser:
+    """The same parser, with the options of these kinds."""
+    copy = Parser(
+        parser.prog,
+        parents=[parser],
+        add_help=False,
+        description=parser.description,
+        formatter_class=parser.formatter_class,
+    )
+    for kind in kinds:
+        kind.add_options(copy)
+    return copy
 
 
-def read_recorded(filename: str) -> TraceSource:
-    """The recorded boot in a file.  Raises `InputError`."""
-    from ...model.source.trace_file import RecordedBoot
+def _given(given: argparse.Namespace, machines: Sequence[str]) -> list[str]:
+    return [word for name in machines if (word := getattr(given, name)) is not None]
 
-    return RecordedBoot.read(read_bytes(Path(filename), LARGEST), filename)
+
+def _foreign(given: argparse.Namespace, own: Sequence[MachineKind], kinds: Sequence[MachineKind]) -> str:
+    """The first option that was given and belongs to none of its `own` kinds, "" if there is none."""
+    known = {name for kind in own for name in kind.options()}
+    foreign = ((name, option) for kind in kinds for name, option in kind.options().items())
+    return next((option for name, option in foreign if name not in known and getattr(given, name, None)), "")
+
+
+def _refuse(word: str, kind: MachineKind, option: str) -> None:
+    if option:
+        raise InputError(f"{word} is {kind.what}: {option} cannot change it")

@@ -1,6 +1,6 @@
 """Recorded boots on the command line: a file is a MACHINE, and needs nothing of what booted it.
 
-Covers record.py, machines.py, parser.py, variation.py.
+Covers record.py, machines.py, parser.py, kinds/machine_kind.py, kinds/recorded.py, kinds/variation.py.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ class Refuse:
 
 sys.meta_path.insert(0, Refuse())
 from bootstep.tui.cli.main import main
-from bootstep.tui.cli.sources import read_recorded
+from bootstep.tui.cli.kinds.recorded import read_recorded
 from bootstep.tui.session.recording import of_recorded
 from bootstep.tui.shell.app import BootstepApp
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 
-from ...boots.core.inputs import Machine
-from ...boots.loader.machine_file import KEYS, read_machine
+from ....boots.core.inputs import Machine
+from ....boots.loader.machine_file import KEYS, read_machine
 
 
 def add_keys(parser: argparse.ArgumentParser) -> None:
@@ -25,6 +26,11 @@ def options_of(given: argparse.Namespace) -> dict[str, str | list[str]]:
     return {key.name: getattr(given, key.name) for key in KEYS if getattr(given, key.name) is not None}
 
 
-def machine_of(given: argparse.Namespace) -> Machine:
-    """The machine of a command line."""
-    return read_machine(given.machine, options_of(given))
+def option_names() -> Mapping[str, str]:
+    """The options as they are typed, by the names of their keys."""
+    return {key.name: key.words for key in KEYS}
+
+
+def machine_of(word: str | None, given: argparse.Namespace) -> Machine:
+    """The machine that a word names (None: the default one), changed by options."""
+    return read_machine(word, options_of(given))

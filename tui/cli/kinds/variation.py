@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 
-from ...boots.loader.board.tree_changes import NodeChange, PropertyChange
-from ...boots.loader.machine_file import read_machine
-from ...boots.loader.what_if import Variation, parse_ram
-from ...boots.loader.what_if_syntax import WhatIf
-from ...boots.sources.model_boot import ModelBoot
-from ...model.source.trace_source import TraceSource
-from .options import add_keys, options_of
+from ....boots.loader.board.tree_changes import NodeChange, PropertyChange
+from ....boots.loader.machine_file import read_machine
+from ....boots.loader.what_if import Variation, parse_ram
+from ....boots.loader.what_if_syntax import WhatIf
+from ....boots.sources.model_boot import ModelBoot
+from ....model.source.trace_source import TraceSource
+from .options import add_keys, option_names, options_of
+
+VARIATION = ("add", "ram", "set", "unset", "node", "delete")
+"""What varies a machine beside its keys."""
 
 
 def add_variation(parser: argparse.ArgumentParser) -> None:
@@ -26,19 +30,19 @@ def add_variation(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--delete", action="append", default=[], metavar="PATH", help="remove a node")
 
 
-def is_varied(given: argparse.Namespace) -> bool:
-    """Whether any of the options was given."""
-    return bool(_variation(given) or options_of(given))
+def variation_names() -> Mapping[str, str]:
+    """The options as they are typed, by their names in what a parser gives."""
+    return {**{name: f"--{name}" for name in VARIATION}, **option_names()}
 
 
-def unvaried_source(given: argparse.Namespace, machine: str) -> TraceSource:
+def unvaried_source(machine: str | None, given: argparse.Namespace) -> TraceSource:
     """The boot of a machine as it is; only what its log is to say is taken from the options.  Raises
     `InputError`."""
     options = {name: value for name, value in options_of(given).items() if name == "memblock_debug"}
     return ModelBoot.of(read_machine(machine, options))
 
 
-def varied_source(given: argparse.Namespace, machine: str) -> TraceSource:
+def varied_source(machine: str | None, given: argparse.Namespace) -> TraceSource:
     """The boot of a machine as all options vary it.  Raises `InputError`."""
     return ModelBoot.of_what_if(WhatIf(read_machine(machine, options_of(given)), _variation(given)))
 
