@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..base.intervals import IntervalMap
 from ..base.units import readable_size
@@ -153,7 +153,7 @@ class LedgerEntries:
             self._rows[owner, kind] = old._replace(size=old.size + size, pieces=old.pieces + 1)
 
 
-def gaps(reserved: IntervalMap[Owner], start: int, end: int) -> Iterable[Range]:
+def gaps(reserved: IntervalMap[Any], start: int, end: int) -> Iterable[Range]:
     """The parts of [start, end) that are not reserved."""
     found: list[Range] = []
     for piece in reserved.within(start, end):

@@ -1,0 +1,269 @@
+"""Where a boot's RAM is when the kernel prints its ``Memory:`` line, as far as its log tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from ...base.intervals import Interval, IntervalMap
+from ...logs.records.firmware import MapEntry
+from ...logs.records.memblock import DumpedArray, MemblockCall, MemblockDump, MemblockRequest, Operation
+from ...logs.records.reserved import CmaArea, CrashKernel, HashTable, NodeData, OwnedRange, ReservedNode
+from ...logs.records.summary import MemorySummary
+from ...logs.records.zones import NodeRange, ZonePages
+from ..accounting import gaps
+from .callers import CMA, CRASH_KERNEL, IMAGE, PAGE_STRUCTS, Callers
+from .deed import ToldBoot
+from .telling import MOST_AT_ONCE, Names
+
+NO_IMAGE = ("reserved", "cma-reserved", "highmem", "absent")
+"""Parts of the ``Memory:`` line that are none of the kernel image."""
+UNLOGGED = "what was reserved before lines told of it"
+LEFT_OUT = "RAM of the memory map that the kernel does not take"
+IN_USE = "pages in use by then, or initialised later"
+
+
+class Claim(NamedTuple):
+    """Who has a range of bytes, by which line."""
+
+    owner: str
+    line: int
+
+
+class Holding(NamedTuple):
+    """What an owner has, in bytes, and the line that tells most of it (0: none does).  One that
+    `is_computed` follows from other numbers."""
+
+    size: int
+    line: int
+    is_computed: bool = False
+
+
+@dataclass(frozen=True)
+class Balance:
+    """All RAM of a boot, in bytes: `available` and what the `holdings` have add up to `ram`, less what is
+    `not_told`.  `universe` names what `ram` is taken from: a map of firmware, or "" for what memblock, or the
+    nodes, have."""
+
+    ram: int
+    available: int
+    holdings: Mapping[str, Holding]
+    universe: str
+
+    @property
+    def not_told(self) -> int:
+        """The bytes of RAM that are not available, and that nobody is told to have."""
+        return self.ram - self.available - sum(holding.size for holding in self.holdings.values())
+
+
+def firmware_maps(boot: ToldBoot) -> dict[str, None]:
+    """The maps that a log has, in order, without those that the kernel or a user changed."""
+    return dict.fromkeys(
+        record.map
+        for record in boot.records
+        if isinstance(record, MapEntry) and record.usable and "user" not in record.map
+    )
+
+
+def balance(boot: ToldBoot, callers: Callers, universe: str) -> Balance | None:
+    """The balance of a boot whose `universe` is one of its `firmware_maps`, or ""; None without a
+    ``Memory:`` line."""
+    summary = boot.summary
+    if summary is None:
+        return None
+    areas = Areas(callers)
+    for record in boot.records:
+        if record is summary:
+            break
+        areas.follow(record)
+    named = IntervalMap[Claim]()
+    for start, end, claim in _named(boot):
+        named.put(start, end, claim)
+    memory = areas.memory if list(areas.memory) else _memory(boot)
+    ram = IntervalMap[str]()
+    for start, end in _usable(boot, universe) if universe else ((piece.start, piece.end) for piece in memory):
+        ram.put(start, end, "RAM")
+    for start, end, _ in _nodes(boot):
+        ram.put(start, end, "RAM")
+    holdings = Holdings()
+    for piece in ram:
+        areas.count(piece.start, piece.end, named, memory, holdings)
+    size = sum(piece.end - piece.start for piece in ram)
+    if not areas.is_told:
+        _count_unplaced(boot, summary, holdings)
+    return _closed(summary, size, holdings, universe)
+
+
+def _closed(summary: MemorySummary, size: int, holdings: Holdings, universe: str) -> Balance:
+    """With what the ``Memory:`` line itself tells."""
+    parts = summary.parts
+    if "cma-reserved" in parts:
+        holdings.settle(CMA, parts["cma-reserved"], summary.line.number)
+    if "reserved" in parts:
+        taken = parts["reserved"] + parts.get("cma-reserved", 0) + parts.get("absent", 0)
+        if (deferred := summary.total - taken - summary.available) > 0:
+            holdings.add(IN_USE, deferred, summary.line.number)
+        size = size or max(summary.total - parts.get("absent", 0), summary.available + taken)
+    return Balance(size or summary.total, summary.available, dict(holdings.found), universe)
+
+
+class Holdings:
+    """What owners have, in the making."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, Holding] = {}
+        self._largest: dict[str, int] = {}
+
+    def add(self, owner: str, size: int, line: int, is_computed: bool = False) -> None:
+        """An owner has so many bytes more."""
+        old = self.found.get(owner, Holding(0, line))
+        if size > self._largest.get(owner, 0):
+            self._largest[owner] = size
+            old = old._replace(line=line)
+        self.found[owner] = Holding(old.size + size, old.line, is_computed)
+
+    def settle(self, owner: str, size: int, line: int) -> None:
+        """An owner has so many bytes, whatever was counted."""
+        old = self.found.get(owner, Holding(0, line))
+        self.found[owner] = old._replace(size=size)
+
+
+class Areas:
+    """memblock's arrays as the lines of a log change them, with who is behind what."""
+
+    def __init__(self, callers: Callers) -> None:
+        self.names = Names(callers)
+        self.memory = IntervalMap[Claim]()
+        self.reserved = IntervalMap[Claim]()
+        self.is_told = False
+        """Whether there are any lines of what is reserved."""
+
+    def follow(self, record: object) -> None:
+        """Do what a line tells."""
+        if isinstance(record, MemblockRequest):
+            self.names.asked(record)
+        elif isinstance(record, MemblockCall):
+            self._call(record)
+        elif isinstance(record, MemblockDump) and record.is_complete:
+            self.memory = _as_dumped(record.memory, self.memory)
+            self.reserved = _as_dumped(record.reserved, self.reserved)
+            self.is_told = True
+
+    def _call(self, call: MemblockCall) -> None:
+        claim = Claim(self.names.owner(call), call.line.number)
+        if not 0 < call.size < MOST_AT_ONCE:
+            return
+        start, end = call.base, call.base + call.size
+        array = self.memory if call.operation.array == "memory" else self.reserved
+        self.is_told |= call.operation is Operation.RESERVE
+        if call.operation.adds:
+            for at, stop in gaps(array, start, end):
+                array.put(at, stop, claim)
+        else:
+            array.put(start, end, None)
+
+    def count(
+        self,
+        start: int,
+        end: int,
+        named: IntervalMap[Claim],
+        memory: IntervalMap[Claim],
+        holdings: Holdings,
+    ) -> None:
+        """Count who has what of the RAM in [start, end): whoever a line names in words, or asked for it."""
+        for at, stop in _pieces(start, end, named, self.reserved, memory):
+            claim, holder = named.at(at), self.reserved.at(at)
+            if claim is not None and (holder is not None or not self.is_told or _is_node(claim)):
+                holdings.add(claim.owner, stop - at, claim.line)
+            elif holder is not None:
+                holdings.add(holder.owner, stop - at, holder.line)
+            elif memory.at(at) is None:
+                holdings.add(LEFT_OUT, stop - at, 0)
+
+
+def _pieces(start: int, end: int, *maps: IntervalMap[Claim]) -> Iterator[tuple[int, int]]:
+    """A range cut wherever one of the maps changes."""
+    points = {start, end}
+    for each in maps:
+        for piece in each.within(start, end):
+            points |= {piece.start, piece.end}
+    ordered = sorted(points)
+    yield from pairwise(ordered)
+
+
+def _as_dumped(array: DumpedArray, known: IntervalMap[Claim]) -> IntervalMap[Claim]:
+    """An array as a dump prints it, with what is known of who is behind it."""
+    found = IntervalMap[Claim]()
+    for region in array.regions:
+        end = region.base + region.size
+        found.put(region.base, end, Claim(UNLOGGED, region.line.number))
+        for piece in known.within(region.base, end):
+            found.put(piece.start, piece.end, piece.value)
+    return found
+
+
+# ---- what lines say in words ----
+
+
+def _is_node(claim: Claim) -> bool:
+    """Whether it may be kept out of memory instead of being reserved."""
+    return claim.owner.startswith("reserved memory ")
+
+
+def _nodes(boot: ToldBoot) -> Iterator[Interval[Claim]]:
+    """Reserved nodes: they are RAM, whether or not the kernel takes them out of it."""
+    for record in boot.records:
+        if isinstance(record, ReservedNode) and record.base is not None and not record.failed:
+            owner = CMA if record.reusable else f"reserved memory {record.name}"
+            yield Interval(record.base, record.base + record.size, Claim(owner, record.line.number))
+
+
+def _named(boot: ToldBoot) -> Iterator[Interval[Claim]]:
+    """Ranges whose owner is told, the most special last."""
+    for record in boot.records:
+        if isinstance(record, OwnedRange) and record.reserves:
+            yield Interval(record.base, record.base + record.size, Claim(record.owner, record.line.number))
+        elif isinstance(record, NodeData):
+            claim = Claim("node data (pg_data_t)", record.line.number)
+            yield Interval(record.base, record.base + record.size, claim)
+    yield from _nodes(boot)
+    for record in boot.records:
+        if isinstance(record, CmaArea | CrashKernel) and record.base is not None and not record.failed:
+            owner = CMA if isinstance(record, CmaArea) else CRASH_KERNEL
+            yield Interval(record.base, record.base + record.size, Claim(owner, record.line.number))
+
+
+def _memory(boot: ToldBoot) -> IntervalMap[Claim]:
+    """What is memory of the nodes."""
+    found = IntervalMap[Claim]()
+    for record in boot.records:
+        if isinstance(record, NodeRange):
+            found.put(record.start, record.end, Claim("memory", record.line.number))
+    return found
+
+
+def _usable(boot: ToldBoot, universe: str) -> Iterable[tuple[int, int]]:
+    """The ranges of RAM of a map."""
+    for record in boot.records:
+        if isinstance(record, MapEntry) and record.map == universe and record.usable:
+            yield record.base, record.base + record.size
+
+
+def _count_unplaced(boot: ToldBoot, summary: MemorySummary, holdings: Holdings) -> None:
+    """What is told without an address, where memblock's own lines are not there."""
+    image = sum(size for name, size in summary.parts.items() if name not in NO_IMAGE)
+    holdings.add(IMAGE, image, summary.line.number)
+    structs = 0
+    for record in boot.records:
+        if record is summary:
+            break
+        if isinstance(record, HashTable):
+            holdings.add(f"{record.name} hash table", record.size, record.line.number)
+        elif isinstance(record, ZonePages) and record.memmap:
+            structs += record.memmap * boot.page_size
+            holdings.add(PAGE_STRUCTS, record.memmap * boot.page_size, record.line.number)
+    if not structs and boot.sizeof_page:
+        size = summary.total // boot.page_size * boot.sizeof_page
+        holdings.add(PAGE_STRUCTS, size, 0, is_computed=True)

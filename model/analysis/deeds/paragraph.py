@@ -1,0 +1,215 @@
+"""What the second of two boots has more or less of, and who is behind it, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from .balance import LEFT_OUT, Balance, Holding, balance, firmware_maps
+from .callers import CMA, CRASH_KERNEL, Callers
+from .deed import ToldBoot
+from .rows import SAME, DeedRow
+
+MIB = 1 << 20
+FEW = 8
+"""So many owners are named, the others are summed up."""
+SMALL = 100
+"""What is less than this part of the whole change, and less than `TINY`, is not named."""
+TINY = MIB // 2
+OPTIONS: dict[str, tuple[str, ...]] = {
+    CMA: ("cma", "hugetlb_cma", "numa_cma", "cma_pernuma"),
+    CRASH_KERNEL: ("crashkernel",),
+    LEFT_OUT: ("mem", "memmap", "memory_corruption_check"),
+}
+"""Parameters behind what has no rule of its own."""
+
+
+class Change(NamedTuple):
+    """What an owner has in both boots; None where it has nothing."""
+
+    owner: str
+    left: Holding | None
+    right: Holding | None
+
+    @property
+    def growth(self) -> int:
+        """The bytes by which it has more in the second boot."""
+        return (self.right.size if self.right else 0) - (self.left.size if self.left else 0)
+
+
+def changes(left: Balance, right: Balance) -> list[Change]:
+    """The owners that have more or less, the largest change first."""
+    found = [
+        Change(owner, left.holdings.get(owner), right.holdings.get(owner))
+        for owner in dict.fromkeys((*left.holdings, *right.holdings))
+    ]
+    return sorted(filter(lambda change: change.growth, found), key=lambda change: -abs(change.growth))
+
+
+def common_universe(left: ToldBoot, right: ToldBoot) -> str:
+    """What both take all RAM from: the first map of firmware that both logs have."""
+    others = firmware_maps(right)
+    return next((name for name in firmware_maps(left) if name in others), "")
+
+
+def paragraph(
+    left: ToldBoot, right: ToldBoot, rows: Sequence[DeedRow], callers: tuple[Callers, Callers]
+) -> str:
+    """The whole of it, without line ends."""
+    return " ".join(filter(None, _sentences(left, right, rows, callers)))
+
+
+def _sentences(
+    left: ToldBoot, right: ToldBoot, rows: Sequence[DeedRow], callers: tuple[Callers, Callers]
+) -> Iterator[str]:
+    universe = common_universe(left, right)
+    one, other = balance(left, callers[0], universe), balance(right, callers[1], universe)
+    if all(row.mark == SAME for row in rows):
+        yield "Both boots did the same with memory, as far as their logs tell."
+    if one is not None and other is not None:
+        yield from _compared(left, right, one, other, callers[1])
+    else:
+        yield _missing_summary(left, right, one, other)
+        yield from _areas_alone(rows)
+    for boot, words in ((left, "old"), (right, "new")):
+        if (panic := boot.panic) is not None:
+            yield f"The {words} boot panics (line {panic.line.number}): {panic.words}."
+    yield from _advice(left, right, one, other)
+
+
+def _compared(
+    left: ToldBoot, right: ToldBoot, one: Balance, other: Balance, callers: Callers
+) -> Iterator[str]:
+    """How much is available, and why."""
+    growth = other.available - one.available
+    if growth:
+        words = f"{size_text(abs(growth))} {'more' if growth > 0 else 'less'} memory available"
+        yield (
+            f"The new boot has {words}: {size_text(other.available)} instead of {size_text(one.available)}."
+        )
+    else:
+        yield f"As much memory is available in both: {size_text(other.available)}."
+    found = changes(one, other)
+    named, rest = _worth_naming(found, growth)
+    told = [_ram(one, other)] if other.ram != one.ram else []
+    told += [_told(change, left, right, callers) for change in named]
+    if rest and (more := sum(change.growth for change in rest)):
+        told.append(f"smaller things take {size_text(abs(more))} {_more(more)}")
+    if lost := other.not_told - one.not_told:
+        told.append(f"not told is who has {size_text(abs(lost))} {_more(lost)}")
+    if told:
+        yield f"{_capital('; '.join(told))}."
+
+
+def _ram(one: Balance, other: Balance) -> str:
+    growth = other.ram - one.ram
+    whose = f"the firmware's map ({other.universe}) has" if other.universe else "there is"
+    return (
+        f"{whose} {size_text(abs(growth))} {_more(growth)} usable RAM, "
+        f"{size_text(other.ram)} instead of {size_text(one.ram)}"
+    )
+
+
+def _worth_naming(found: Sequence[Change], growth: int) -> tuple[list[Change], list[Change]]:
+    """The changes that are named, and those that are summed up."""
+    least = max(abs(growth) // SMALL, 1)
+    largest = max((abs(change.growth) for change in found), default=0)
+    named = [
+        change
+        for change in found
+        if abs(change.growth) >= min(max(least, largest // SMALL), TINY) or abs(change.growth) == largest
+    ][:FEW]
+    return named, [change for change in found if change not in named]
+
+
+def _told(change: Change, left: ToldBoot, right: ToldBoot, callers: Callers) -> str:
+    """What an owner has, where that is told, and the words of the command line that are behind it."""
+    one, other, growth = change.left, change.right, change.growth
+    owner = f"what {change.owner} asked for" if change.owner.endswith("()") else change.owner
+    if one is None or not one.size:
+        words = f"{owner} is new and takes {size_text(growth)}"
+    elif other is None or not other.size:
+        words = f"{owner} is gone, which gives back {size_text(-growth)}"
+    else:
+        how = "grew" if growth > 0 else "shrank"
+        words = f"{owner} {how} by {size_text(abs(growth))} to {size_text(other.size)}"
+    notes = [line] if (line := _line(one, other)) else []
+    notes += [options] if (options := _options(change.owner, left, right, callers)) else []
+    if any(holding is not None and holding.is_computed for holding in (one, other)):
+        notes.append("computed")
+    return f"{words} ({', '.join(notes)})" if notes else words
+
+
+def _line(one: Holding | None, other: Holding | None) -> str:
+    if other is not None and other.line:
+        return f"line {other.line}"
+    return f"line {one.line} of the old log" if one is not None and one.line else ""
+
+
+def _options(owner: str, left: ToldBoot, right: ToldBoot, callers: Callers) -> str:
+    """The words of the two command lines that differ and decide what an owner has."""
+    names = OPTIONS.get(owner) or callers.options(owner)
+    old, new = (
+        [word for word in boot.command_line.split() if word.partition("=")[0] in names]
+        for boot in (left, right)
+    )
+    if old == new:
+        return ""
+    if not new:
+        return f"without {' '.join(old)}"
+    before = f" instead of {' '.join(old)}" if old else ""
+    return f"{' '.join(new)}{before} on the command line"
+
+
+def _missing_summary(left: ToldBoot, right: ToldBoot, one: Balance | None, other: Balance | None) -> str:
+    """Why nothing can be added up."""
+    if one is None and other is None:
+        return "Neither log has the line 'Memory: … available': how much is lost cannot be added up."
+    name = left.name if one is None else right.name
+    return f"{name} does not have the line 'Memory: … available': how much is lost cannot be added up."
+
+
+def _areas_alone(rows: Sequence[DeedRow]) -> Iterator[str]:
+    """What areas have more or less, where nothing can be added up."""
+    told: list[str] = []
+    for row in rows:
+        if row.mark != SAME and not row.subject.is_in_every_boot:
+            old, new = sum(deed.size for deed in row.left), sum(deed.size for deed in row.right)
+            if old != new:
+                told.append(f"{row.what} has {size_text(new)} instead of {size_text(old)}")
+    if told:
+        yield f"{_capital('; '.join(told))}."
+
+
+def _advice(left: ToldBoot, right: ToldBoot, one: Balance | None, other: Balance | None) -> Iterator[str]:
+    """What would tell more."""
+    if one is None or other is None or abs(other.not_told - one.not_told) < MIB:
+        return
+    silent = [boot.name for boot in (left, right) if not boot.tells_memblock]
+    if silent:
+        yield f"With memblock=debug on the command line of {' and '.join(silent)} more would be told."
+
+
+def _more(growth: int) -> str:
+    return "more" if growth > 0 else "less"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def size_text(size: int) -> str:
+    """A number of bytes in MiB, or in KiB or bytes what is no tenth of one."""
+    if abs(size) * 20 >= MIB:
+        return f"{size / MIB:.1f} MiB"
+    return f"{size >> 10} KiB" if size % 1024 == 0 else f"{size} bytes"
+
+
+def two_sizes(one: int, other: int) -> tuple[str, str]:
+    """Two sizes that are not the same, so that one sees it."""
+    texts = size_text(one), size_text(other)
+    if texts[0] != texts[1]:
+        return texts
+    if one % 1024 or other % 1024:
+        return f"{one} bytes", f"{other} bytes"
+    return f"{one >> 10} KiB", f"{other >> 10} KiB"

@@ -1,0 +1,107 @@
+"""Two boots' deeds held against each other: the same thing of the same size is the same, wherever it lies."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from .deed import Deed, Subject, ToldBoot
+
+SAME, CHANGED, LEFT, RIGHT = " ", "~", "<", ">"
+Key = tuple[Subject, str, bool]
+
+
+class DeedRow(NamedTuple):
+    """What one boot did for one purpose, and what the other did for it; `mark` is one of the four above.
+    `rest` are the deeds that have no counterpart of the same size.  `other_name` is what the other calls it,
+    if that is something else."""
+
+    mark: str
+    subject: Subject
+    what: str
+    left: tuple[Deed, ...]
+    right: tuple[Deed, ...]
+    left_rest: tuple[Deed, ...] = ()
+    right_rest: tuple[Deed, ...] = ()
+    other_name: str = ""
+
+
+def silent_subjects(left: ToldBoot, right: ToldBoot) -> Iterator[tuple[Subject, ToldBoot]]:
+    """What only one of the logs tells of, with the log that does not."""
+    for subject in Subject:
+        tells = left.tells(subject), right.tells(subject)
+        present = any(deed.subject is subject for boot in (left, right) for deed in boot.deeds)
+        if present and tells == (False, True):
+            yield subject, left
+        elif present and tells == (True, False):
+            yield subject, right
+
+
+def deed_rows(left: ToldBoot, right: ToldBoot) -> list[DeedRow]:
+    """All that both tell of, subject by subject; within one in the order of the left log, then of the right
+    one."""
+    silent = {subject for subject, _ in silent_subjects(left, right)}
+    mine, its = _groups(left.deeds), _groups(right.deeds)
+    found = [
+        _row(key, mine.get(key, ()), its.get(key, ()))
+        for key in dict.fromkeys((*mine, *its))
+        if key[0] not in silent
+    ]
+    order = list(Subject)
+    return sorted(_renamed(found), key=lambda row: order.index(row.subject))
+
+
+def _groups(deeds: Iterable[Deed]) -> dict[Key, list[Deed]]:
+    found: dict[Key, list[Deed]] = {}
+    for deed in deeds:
+        found.setdefault(deed.key, []).append(deed)
+    return found
+
+
+def _row(key: Key, left: Sequence[Deed], right: Sequence[Deed]) -> DeedRow:
+    rest, its_rest = _without_counterpart(left, right), _without_counterpart(right, left)
+    differs = RIGHT if not left else LEFT if not right else CHANGED
+    mark = differs if rest or its_rest else SAME
+    return DeedRow(mark, key[0], key[1], tuple(left), tuple(right), tuple(rest), tuple(its_rest))
+
+
+def _without_counterpart(deeds: Sequence[Deed], others: Sequence[Deed]) -> list[Deed]:
+    there = Counter(deed.size for deed in others)
+    found: list[Deed] = []
+    for deed in deeds:
+        if there[deed.size]:
+            there[deed.size] -= 1
+        else:
+            found.append(deed)
+    return found
+
+
+def _renamed(rows: Sequence[DeedRow]) -> list[DeedRow]:
+    """The rows, where a thing that only one boot does and another that only the other does are one row if
+    they have the same sizes, and nothing else has: functions are renamed, and compilers put them into one
+    another."""
+    counts = {mark: Counter(_sizes(row) for row in rows if row.mark == mark) for mark in (LEFT, RIGHT)}
+    there = {_sizes(row): row for row in rows if row.mark == RIGHT and _may_be_renamed(row)}
+    taken: set[object] = set()
+    found: list[DeedRow] = []
+    for row in rows:
+        sizes = _sizes(row)
+        other = there.get(sizes) if row.mark == LEFT and counts[LEFT][sizes] == 1 else None
+        if other is not None and counts[RIGHT][sizes] == 1:
+            taken.add(sizes)
+            row = row._replace(
+                mark=SAME, right=other.right, left_rest=(), right_rest=(), other_name=other.what
+            )
+        found.append(row)
+    return [row for row in found if not (row.mark == RIGHT and _sizes(row) in taken)]
+
+
+def _may_be_renamed(row: DeedRow) -> bool:
+    """Whether it is a function that names it."""
+    return row.subject in (Subject.MEMORY, Subject.RESERVED)
+
+
+def _sizes(row: DeedRow) -> object:
+    """The subject, what is done, and all sizes."""
+    return row.subject, row.what.partition(" ")[0], tuple(sorted(deed.size for deed in row.left or row.right))
