@@ -10,7 +10,7 @@ import json
 import os
 import select
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -24,6 +24,8 @@ LARGEST_MACHINE = 1 << 20
 """The same for what people write by hand."""
 PATIENCE = 8.0
 """Seconds that a pipe may be silent."""
+SILENCE = 4.0
+"""Seconds after which a pipe that gave something, and is read piece by piece, is taken to be at its end."""
 CHUNK = 1 << 20
 KINDS: tuple[tuple[Callable[[int], bool], str], ...] = (
     (stat.S_ISDIR, "this is a directory, a file is expected"),
@@ -85,6 +87,42 @@ def map_file(path: Path) -> bytes | mmap:
         return content_of(descriptor, path, LARGEST)
 
     return _opened(path, mapped)
+
+
+def pieces_of(path: Path, most: int) -> Generator[bytes]:
+    """A file's content piece by piece, `most` bytes of it; a pipe that falls silent after something came is
+    at its end.  Raises `InputError` if it cannot be read."""
+    descriptor = _opened(path, os.dup)
+    try:
+        yield from pieces_from(descriptor, path, most)
+    finally:
+        os.close(descriptor)
+
+
+def pieces_from(descriptor: int, name: Path | str, most: int, patience: float = PATIENCE) -> Generator[bytes]:
+    """The same of an open file, whose `name` is told if something is wrong; `patience` is how many seconds it
+    may take until something comes.  Raises `InputError`."""
+    about = os.fstat(descriptor)
+    if stat.S_ISFIFO(about.st_mode) and (known := PIPES.get((about.st_dev, about.st_ino))) is not None:
+        yield known
+        return
+    waits = not stat.S_ISREG(about.st_mode)
+    while most > 0:
+        if waits and not select.select([descriptor], [], [], patience)[0]:
+            if patience != SILENCE:
+                raise InputError(f"{name}: nothing comes from it, after {patience:.0f} seconds")
+            return
+        try:
+            some = os.read(descriptor, min(CHUNK, most))
+        except BlockingIOError:
+            continue
+        except OSError as error:
+            raise InputError(f"{name}: {(error.strerror or 'cannot be read').lower()}") from None
+        if not some:
+            return
+        patience = SILENCE
+        most -= len(some)
+        yield some
 
 
 def read_text(path: Path, most: int = LARGEST) -> str:

@@ -1,0 +1,223 @@
+"""What texts are put in that are sent or shown: quoted-printable of mails, HTML of pages, JSON of programs.
+
+Each is known by what stands in the text, is undone line by line, and counts the lines it changed.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from typing import Protocol
+
+
+class Container(Protocol):
+    """Something that lines are put in.  `undone` gives the lines that come out of one, `rest` those that are
+    left at the end, `is_waiting` says that a line goes on in the next; `told` is what to say of it."""
+
+    told: str
+
+    @property
+    def is_waiting(self) -> bool: ...
+
+    def undone(self, line: str) -> list[str]: ...
+
+    def rest(self) -> list[str]: ...
+
+
+class QuotedPrintable:
+    """``=3D`` for an equals sign, and ``=`` at the end of a line that goes on."""
+
+    told = "it is quoted-printable, which is undone"
+    CODE = re.compile(r"((?:=[0-9A-F]{2})+)")
+
+    def __init__(self) -> None:
+        self._begun = ""
+
+    @staticmethod
+    def is_in(text: str) -> bool:
+        """Whether a text is put so."""
+        return "=3D" in text
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the line goes on."""
+        return bool(self._begun)
+
+    def undone(self, line: str) -> list[str]:
+        """None while the line goes on."""
+        line = self._begun + line.rstrip(" \t")
+        if line.endswith("=") and len(line) < 1 << 16:
+            self._begun = line[:-1]
+            return []
+        self._begun = ""
+        return [self.CODE.sub(self._decoded, line)]
+
+    def rest(self) -> list[str]:
+        """A line that would have gone on."""
+        begun, self._begun = self._begun, ""
+        return [self.CODE.sub(self._decoded, begun)] if begun else []
+
+    @staticmethod
+    def _decoded(found: re.Match[str]) -> str:
+        return bytes.fromhex(found[1].replace("=", "")).decode("utf-8", "replace")
+
+
+class Html:
+    """Tags and entities; what does not stand in a ``<pre>`` where there is one is left out."""
+
+    told = "it is HTML, whose tags and entities are undone"
+    SIGNS = (
+        "</span>",
+        "</pre>",
+        "</p>",
+        "</div>",
+        "</td>",
+        "</code>",
+        "</body>",
+        "</a>",
+        "<pre",
+        "<br",
+        "<span",
+    )
+    ENTITIES = re.compile(r"&(?:lt|gt|amp|quot|nbsp|#\d{1,5}|#x[0-9a-fA-F]{1,4});")
+    NAMES = (
+        r"a|abbr|article|b|big|blockquote|body|br|button|center|code|dd|div|dl|dt|em|font|footer|form|h[1-6]|head|"
+        r"header|hr|html|i|img|input|ins|kbd|label|li|link|main|mark|meta|nav|ol|p|pre|s|samp|script|section|small|"
+        r"span|strong|style|sub|sup|svg|table|tbody|td|textarea|th|thead|title|tr|tt|u|ul|var"
+    )
+    TAG = re.compile(
+        rf"<(?:/?(?:{NAMES})\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*|!--.*?--|!DOCTYPE[^>]*)>", re.IGNORECASE
+    )
+    OPEN_TAG = re.compile(rf"<(?:/?(?:{NAMES})(?:\s[^<>]*)?|!--[^>]*)$", re.IGNORECASE)
+    LINE_ENDS = re.compile(r"<br\s*/?>|</(?:li|tr|div|p)>(?=.)", re.IGNORECASE)
+    BLOCK = re.compile(r"\s*<(?:p|td|th|tr|h[1-6]|table|article|section|footer|nav|header)\b", re.IGNORECASE)
+    UNSHOWN = re.compile(r"<(script|style)\b", re.IGNORECASE)
+
+    def __init__(self) -> None:
+        self._inside_tag = ""
+        self._until = ""
+        self._has_pre = False
+
+    @classmethod
+    def is_in(cls, text: str) -> bool:
+        """Whether a text is put so."""
+        return any(sign in text for sign in cls.SIGNS) or ("&" in text and bool(cls.ENTITIES.search(text)))
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a tag goes on."""
+        return bool(self._inside_tag)
+
+    def undone(self, line: str) -> list[str]:
+        """Several where there are line ends in HTML."""
+        if self._until:
+            if self._until not in line.lower():
+                return []
+            self._until = ""
+        if unshown := self.UNSHOWN.search(line):
+            closing = f"</{unshown[1].lower()}"
+            if closing not in line.lower()[unshown.end() :]:
+                self._until = closing
+                line = line[: unshown.start()]
+        line = self._inside_tag + line
+        self._inside_tag = ""
+        if opened := self.OPEN_TAG.search(line[-1 << 12 :]):
+            cut = len(line) - len(opened[0])
+            line, self._inside_tag = line[:cut], line[cut:][: 1 << 12] + " "
+        if self._has_pre and self.BLOCK.match(line):
+            return [""]
+        if (start := line.find("<pre")) >= 0:
+            self._has_pre, line = True, line[start:]
+        parts = self.LINE_ENDS.sub("\n", line).split("\n") if "<" in line else [line]
+        return [html.unescape(self.TAG.sub("", part)).replace("\xa0", " ") for part in parts]
+
+    def rest(self) -> list[str]:
+        """Nothing: a tag that does not end is no line."""
+        return []
+
+
+class Json:
+    """Records of ``dmesg -J`` and ``journalctl -o json``; lines come out as ``dmesg`` prints them."""
+
+    told = "it is JSON, whose messages are taken"
+    MESSAGE = re.compile(r'"(?:msg|MESSAGE)"\s*:\s*("(?:[^"\\]|\\.)*"|\[[\d,\s]*\]?)')
+    SECONDS = re.compile(r'"time"\s*:\s*"?(\d+\.\d+)')
+    MONOTONIC = re.compile(r'"_SOURCE_MONOTONIC_TIMESTAMP"\s*:\s*"(\d+)"')
+    TRANSPORT = re.compile(r'"_TRANSPORT"\s*:\s*"(?!kernel)|"SYSLOG_IDENTIFIER"\s*:\s*"(?!kernel)')
+    START = re.compile(r'\s*[\[{][\s\S]{0,20000}"(?:msg|MESSAGE|dmesg)"\s*:')
+
+    def __init__(self) -> None:
+        self._time = ""
+
+    @classmethod
+    def is_in(cls, text: str) -> bool:
+        """Whether a text is put so."""
+        return text.lstrip()[:1] in ("{", "[") and bool(cls.START.match(text))
+
+    @property
+    def is_waiting(self) -> bool:
+        """A message stands on one line."""
+        return False
+
+    def undone(self, line: str) -> list[str]:
+        """The messages in it, several where all is on one line."""
+        found: list[str] = []
+        if '"time"' in line and '"msg"' not in line:
+            self._time = self._stamp(line)
+        end = 0
+        for message in self.MESSAGE.finditer(line):
+            whole = line[end:] if line.startswith("{") and line.endswith("}") else line[end : message.end()]
+            end = message.end()
+            if self.TRANSPORT.search(whole):
+                continue
+            stamp = self._stamp(whole) or self._time
+            found += [stamp + text for text in self._decoded(message[1]).split("\n")]
+        return found
+
+    def rest(self) -> list[str]:
+        """Nothing."""
+        return []
+
+    def _stamp(self, text: str) -> str:
+        if seconds := self.SECONDS.search(text):
+            return f"[{float(seconds[1]):12.6f}] "
+        if monotonic := self.MONOTONIC.search(text):
+            return f"[{int(monotonic[1]) / 1e6:12.6f}] "
+        return ""
+
+    @staticmethod
+    def _decoded(message: str) -> str:
+        try:
+            found = json.loads(message)
+        except ValueError:
+            return message
+        return found if isinstance(found, str) else bytes(found).decode("utf-8", "replace")
+
+
+KINDS = (QuotedPrintable, Html, Json)
+
+
+def containers_of(text: str, known: tuple[Container, ...]) -> tuple[Container, ...]:
+    """What a text that begins so, or goes on so, is put in, from the outermost on."""
+    found = {type(one): one for one in known}
+    for kind in KINDS:
+        if kind not in found and kind.is_in(text):
+            found[kind] = kind()
+    return tuple(found[kind] for kind in KINDS if kind in found)
+
+
+def undone(containers: tuple[Container, ...], line: str) -> list[str]:
+    """The lines that come out of one, out of all that it is put in."""
+    lines = [line]
+    for container in containers:
+        lines = [inner for outer in lines for inner in container.undone(outer)]
+    return lines
+
+
+def left(containers: tuple[Container, ...]) -> list[str]:
+    """The lines that come out at the end."""
+    lines: list[str] = []
+    for container in containers:
+        lines = [inner for outer in lines for inner in container.undone(outer)] + container.rest()
+    return lines

@@ -1,0 +1,119 @@
+"""The lines of a text that may be of any length: in any encoding, with the line ends of any system, and
+without what terminals and serial lines leave in it."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable, Iterator
+
+from ...base.errors import InputError
+from .containers import Container, containers_of
+
+LONGEST = 1 << 16
+"""Characters of a line that are read."""
+SAMPLE = 1 << 16
+NOT_TEXT = 20
+"""Of a text, less than one byte in so many is a control character."""
+TERMINAL = re.compile(
+    r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[()][0-9A-B]|[=>78DEHMc])"
+)
+"""What a terminal obeys: colours, titles, where the cursor goes."""
+LINE_END = re.compile(r"\r*\n\r*|\r+")
+UNSEEN = str.maketrans("", "", "\0\x01\x02\x05\x06\x07\x08\x0e\x0f\x11\x13\ufeff\u200b")
+"""What is not seen where a log is shown."""
+
+
+def texts(pieces: Iterable[bytes], source: str) -> Iterator[str]:
+    """A text in pieces of whole lines; one that is too long is cut.  Raises `InputError` if it is none."""
+    decoder = None
+    rest, cutting = "", False
+    for piece in pieces:
+        if decoder is None:
+            _check(piece, source)
+            decoder = codecs.getincrementaldecoder(_encoding(piece))("replace")
+        text = decoder.decode(piece)
+        if cutting:
+            end = text.find("\n")
+            if end < 0:
+                continue
+            text, cutting = text[end:], False
+        text = rest + text
+        end = max(text.rfind("\n"), text.rfind("\r", 0, -1)) + 1
+        if end == 0 and len(text) > 16 * LONGEST:
+            end, cutting = len(text), True
+        whole, rest = text[:end], text[end:]
+        if whole:
+            yield _cleaned(whole)
+    if rest:
+        yield _cleaned(rest)
+
+
+def _encoding(start: bytes) -> str:
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    if start[1:SAMPLE:2].count(0) * 3 > len(start[1:SAMPLE:2]) and 0 not in start[:SAMPLE:2]:
+        return "utf-16-le"
+    return "utf-8"
+
+
+def _check(start: bytes, source: str) -> None:
+    sample = start[:SAMPLE].replace(b"\0", b"")
+    if not sample.strip():
+        what = "zero bytes and no more" if sample != start[:SAMPLE] else "empty"
+        if len(start) <= SAMPLE:
+            raise InputError(f"{source}: this file is {what}, a kernel log is expected")
+        return
+    odd = sum(sample.count(bytes([code])) for code in range(1, 32) if code not in b"\t\n\r\f\x1b\x08")
+    if odd * NOT_TEXT > len(sample):
+        raise InputError(f"{source}: this is no text, a kernel log is expected")
+
+
+def _cleaned(text: str) -> str:
+    if "\x1b" in text:
+        text = TERMINAL.sub("", text)
+    if "\r" in text:
+        text = LINE_END.sub("\n", text)
+    return text.translate(UNSEEN) if not text.isprintable() and ("\0" in text or _odd(text)) else text
+
+
+def _odd(text: str) -> bool:
+    return any(character in text for character in "\x07\x08\x0f\ufeff\u200b\x01\x02")
+
+
+class TextLines:
+    """The lines of a text, each with its number, counted from 1.
+
+    `pass_to`: while it has words, lines before the next that has one of them are passed over.
+    """
+
+    def __init__(self, pieces: Iterable[str]) -> None:
+        self._pieces = pieces
+        self.pass_to: tuple[str, ...] = ()
+        self.containers: tuple[Container, ...] = ()
+        self.number = 0
+        self.cut = 0
+
+    def __iter__(self) -> Iterator[tuple[int, str]]:
+        for piece in self._pieces:
+            self.containers = containers_of(piece, self.containers)
+            at = 0
+            while at < len(piece):
+                if self.pass_to and not self.containers:
+                    at = self._passed(piece, at)
+                    if at == len(piece):
+                        break
+                end = piece.find("\n", at)
+                end = end if end >= 0 else len(piece)
+                self.number += 1
+                if end - at > LONGEST:
+                    self.cut += 1
+                yield self.number, piece[at : min(end, at + LONGEST)]
+                at = end + 1
+
+    def _passed(self, piece: str, at: int) -> int:
+        """Where the next line begins that has one of the words, the end if none has."""
+        found = min((place for word in self.pass_to if (place := piece.find(word, at)) >= 0), default=-1)
+        start = piece.rfind("\n", at, found) + 1 or at if found >= 0 else len(piece)
+        self.number += piece.count("\n", at, start)
+        return start
