@@ -43,6 +43,7 @@ MAY_NAME: Mapping[str, str] = {
     "boots.loader.machine_file": "the names that people write into machine files",
     "boots.loader.placement.kaslr_drawn": "the names that people write into machine files",
     "boots.loader.board.preprocess": "a folder of U-Boot's source tree",
+    "boots.sources.log_replay.stages": "the stages of every architecture's boot, as logs tell of them",
     "boots.core.inputs": "the architecture of a machine that names none",
 }
 """Modules outside of the architectures' packages that name their things all the same, and why."""

@@ -4,7 +4,9 @@ A name is a path of calls: ``paging_init › map_mem › early_pgtable_alloc #87
 87th call of the last function within the call before it.  Behind it may follow ``:return``, just after that
 call has returned, or ``+3``, just after the third thing that the function itself does (a change, a log
 line).  ``>`` may be written for ``›``.  ``start`` and ``end`` are names too, and ``log:TEXT`` stands just
-after the first line of the log that has this text.
+after the first line of the log that has this text.  In a trace that was made of a log (`LogReplay`) that is
+after what the line tells: after the call that it is the first word of, a stage of the boot too; and
+``line:N`` is the moment at which line N of the file was printed.
 """
 
 from __future__ import annotations
@@ -15,10 +17,12 @@ from bisect import bisect_left
 from typing import NamedTuple
 
 from ..index.calls import ON_EVERY_PATH, CallIndex, close_matches
+from ..source.provenance import is_from_log, log_event_at
 from ..trace.stepping import ENTER, LEAVE
 
 START, END = "start", "end"
 LOG = "log:"
+LINE = re.compile(r"line:\s*(\d{1,9})")
 SEPARATOR = " › "
 LONGEST = 2000
 """Characters of the longest name."""
@@ -56,7 +60,7 @@ class PositionName(NamedTuple):
         if not found or len(steps) != len(read) or not steps or any(step.ordinal == 0 for step in steps):
             raise PositionNameError(
                 f"{text!r} is no position: it reads like paging_init › map_mem › early_pgtable_alloc #87, "
-                "then perhaps :entry, :return or +3; or it is log:TEXT, start or end"
+                "then perhaps :entry, :return or +3; or it is log:TEXT, line:N, start or end"
             )
         if found[2] == "return" and found[3]:
             raise PositionNameError(f"{text!r}: a function does nothing more after its :return")
@@ -74,7 +78,7 @@ def check(text: str) -> None:
     """Whether some words may name a position.  Raises `PositionNameError` if they do in no boot."""
     _check_length(text)
     text = text.strip()
-    if text.lower() in (START, END) or _after_start(text) is not None:
+    if text.lower() in (START, END) or _after_start(text) is not None or LINE.fullmatch(text):
         return
     if text.startswith(LOG):
         if not text[len(LOG) :].strip():
@@ -202,6 +206,8 @@ class PositionNames:
             return len(self.trace)
         if text.startswith(LOG):
             return self._after_line(text[len(LOG) :].strip())
+        if (line := LINE.fullmatch(text)) is not None:
+            return self._at_line(int(line[1]))
         if (done := _after_start(text)) is not None:
             return self._after(-1, PositionName((), False, done))
         name, canonical = PositionName.parse(text), self.occurrences.canonical_name
@@ -221,6 +227,23 @@ class PositionNames:
         event = next((event for event in trace.logs if text in trace.log_text(event)), None)
         if event is None:
             raise PositionNameError(f"no line of this boot's log has {text!r}")
+        return self._after_what_it_tells(event) if is_from_log(trace) else event + 1
+
+    def _after_what_it_tells(self, event: int) -> int:
+        """The end of the call that a line of a log is the first word of; just after any other line."""
+        trace = self.trace
+        enter = trace.parent(event)
+        if enter < 0 or enter != event - 1 or trace.function(enter).name in ON_EVERY_PATH:
+            return event + 1
+        leave = trace.partner(enter)
+        return leave + 1 if leave else event + 1
+
+    def _at_line(self, number: int) -> int:
+        if not is_from_log(self.trace):
+            raise PositionNameError(f"line:{number} is a line of a log, and this boot was not made of one")
+        event = log_event_at(self.trace, number)
+        if event is None:
+            raise PositionNameError(f"the boot in this log begins after line {number}")
         return event + 1
 
     def _call(self, step: CallStep, inside: int) -> int:

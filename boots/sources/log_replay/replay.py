@@ -1,0 +1,102 @@
+"""`LogReplay`: a kernel log as a boot.
+
+Every line is a LOG event.  Lines of memblock are done again by the model's own memblock; who called it
+becomes the call tree, as deep as the log tells.  What the kernel did without a line is a call too, and says
+that it is inferred, and why (`model/source/provenance.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+from ....model.logs.kernel_log import KernelLog
+from ....model.logs.records.memblock import MemblockDump
+from ....model.logs.records.record import Record, Understood
+from ....model.logs.records.summary import Panic
+from ....model.source.facts import Facts
+from ....model.source.trace_source import Cancelled, FrameLocals, Outcome, never
+from ....model.trace.events import RecordingCancelled, Trace, TraceFull
+from .before import before_debug
+from .calls import CallTree
+from .dumps import DumpCheck, DumpChecker
+from .scribe import Scribe, settings
+from .steps import Step
+
+
+class LogReplay:
+    """A `TraceSource` made of the lines of one boot's log, and of what they say; `facts` are what is known of
+    its kernel.  `steps` are what other parts infer beforehand.
+
+    After `run`, `checks` has one for every dump of memblock in the log, in their order.
+    """
+
+    def __init__(
+        self, log: KernelLog, understood: Understood, facts: Facts, steps: Sequence[Step] = ()
+    ) -> None:
+        self.log = log
+        self.understood = understood
+        self.facts = facts
+        self.trace = Trace()
+        self.checks: list[DumpCheck] = []
+        self._scribe = Scribe(self.trace, log.source, settings(understood, facts))
+        self._tree = CallTree(self._scribe, facts)
+        self._checker = DumpChecker(log, understood, facts.page_size)
+        self._steps = _by_line((*before_debug(log, understood, settings(understood, facts)), *steps))
+
+    def run(self, cancelled: Cancelled = never) -> None:
+        """Go through the log.  A log with too many lines is replayed as far as a trace can hold."""
+        self.trace.cancelled = cancelled
+        with suppress(RecordingCancelled, TraceFull):
+            self._replay()
+        self.trace.finish()
+
+    def _replay(self) -> None:
+        records = _records_by_line(self.understood.records)
+        self._infer(0)
+        panic: Panic | None = None
+        for line in self.log.lines:
+            said = records.get(line.number, ())
+            for record in said:
+                if isinstance(record, MemblockDump):
+                    self._check(record)
+                elif isinstance(record, Panic):
+                    panic = panic or record
+            self._tree.line(line, said)
+            self._infer(line.number)
+        if panic is None:
+            self._tree.close()
+        else:
+            self._scribe.writer.panic(panic.words, self._scribe.logged(panic.line.number))
+
+    def _infer(self, line: int) -> None:
+        for step in self._steps.get(line, ()):
+            self._tree.step(step)
+
+    def _check(self, dump: MemblockDump) -> None:
+        check, steps = self._checker.check(dump, self._scribe.state.memblock)
+        self.checks.append(check)
+        for step in steps:
+            self._tree.step(step)
+
+    def outcome(self) -> Outcome:
+        """How the replay agrees with the log's own dumps."""
+        return Outcome(remarks=tuple(check.sentence() for check in self.checks if not check.agrees))
+
+    def locals_at(self, position: int, cancelled: Cancelled = never) -> tuple[FrameLocals, ...]:
+        """Nothing: a log tells none."""
+        return ()
+
+
+def _records_by_line(records: Sequence[Record]) -> dict[int, list[Record]]:
+    found: dict[int, list[Record]] = {}
+    for record in records:
+        found.setdefault(record.line.number, []).append(record)
+    return found
+
+
+def _by_line(steps: Sequence[Step]) -> dict[int, list[Step]]:
+    found: dict[int, list[Step]] = {}
+    for step in steps:
+        found.setdefault(step.line, []).append(step)
+    return found

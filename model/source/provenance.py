@@ -1,0 +1,75 @@
+"""Where an event of a trace is known from, if the trace was made of a kernel log: a line says it, or it is
+inferred from lines around.
+
+It stands in the event's place in the source (`Site`), so that a recorded trace has it too.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ..trace.events import Trace
+from ..trace.functions import Site
+
+LOGGED = "logged"
+INFERRED = "inferred: "
+
+
+class Logged(NamedTuple):
+    """A line of the log says so; `line` is its number in the file, counted from 1."""
+
+    line: int
+
+    @property
+    def why(self) -> str:
+        """In words."""
+        return f"line {self.line} of the log"
+
+
+class Inferred(NamedTuple):
+    """No line says so; `why` is a reason in words, and `line` the line of the file that it follows from (0:
+    none in particular)."""
+
+    line: int
+    why: str
+
+
+Provenance = Logged | Inferred
+"""Whether an event was logged or inferred."""
+
+
+def logged_at(file: str, line: int) -> Site:
+    """The place of an event that a line of a log says."""
+    return Site(file, line, LOGGED)
+
+
+def inferred_at(file: str, line: int, why: str) -> Site:
+    """The place of an event that follows from a line of a log, and from what else `why` says."""
+    return Site(file, line, INFERRED + why)
+
+
+def provenance(trace: Trace, event: int) -> Provenance | None:
+    """Where an event is known from; None in a trace that no log was made into."""
+    site = trace.site(event)
+    if site.function == LOGGED:
+        return Logged(site.line)
+    if site.function.startswith(INFERRED):
+        return Inferred(site.line, site.function.removeprefix(INFERRED))
+    return None
+
+
+def is_from_log(trace: Trace) -> bool:
+    """Whether a trace was made of a kernel log."""
+    return bool(trace.logs) and provenance(trace, trace.logs[0]) is not None
+
+
+def log_event_at(trace: Trace, line: int) -> int | None:
+    """The LOG event of a line of the file, or of the last line before it that the log has; None if there is
+    none, or the trace was made of no log."""
+    found = None
+    for event in trace.logs:
+        where = provenance(trace, event)
+        if where is None or where.line > line:
+            break
+        found = event
+    return found
