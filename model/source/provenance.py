@@ -12,13 +12,16 @@ from ..trace.events import Trace
 from ..trace.functions import Site
 
 LOGGED = "logged"
+AFTER_GAP = LOGGED + " after a gap"
 INFERRED = "inferred: "
 
 
 class Logged(NamedTuple):
-    """A line of the log says so; `line` is its number in the file, counted from 1."""
+    """A line of the log says so; `line` is its number in the file, counted from 1.  `after_gap` says that
+    lines before it are missing in the file."""
 
     line: int
+    after_gap: bool = False
 
     @property
     def why(self) -> str:
@@ -38,9 +41,9 @@ Provenance = Logged | Inferred
 """Whether an event was logged or inferred."""
 
 
-def logged_at(file: str, line: int) -> Site:
+def logged_at(file: str, line: int, after_gap: bool = False) -> Site:
     """The place of an event that a line of a log says."""
-    return Site(file, line, LOGGED)
+    return Site(file, line, AFTER_GAP if after_gap else LOGGED)
 
 
 def inferred_at(file: str, line: int, why: str) -> Site:
@@ -51,8 +54,8 @@ def inferred_at(file: str, line: int, why: str) -> Site:
 def provenance(trace: Trace, event: int) -> Provenance | None:
     """Where an event is known from; None in a trace that no log was made into."""
     site = trace.site(event)
-    if site.function == LOGGED:
-        return Logged(site.line)
+    if site.function in (LOGGED, AFTER_GAP):
+        return Logged(site.line, site.function == AFTER_GAP)
     if site.function.startswith(INFERRED):
         return Inferred(site.line, site.function.removeprefix(INFERRED))
     return None

@@ -72,7 +72,8 @@ class CallTree:
 
     def _log(self, line: LogLine, level: str) -> None:
         parameter = DEBUG if level == "debug" else ""
-        self.scribe.writer.log("{}", (line.text,), level, self.scribe.logged(line.number), parameter)
+        # The time is a value that the template leaves out: a time stamp is no part of what is said.
+        self.scribe.writer.log("{}", (line.text, line.time), level, self.scribe.logged(line.number), parameter)
 
     # ---- memblock's lines ----
 

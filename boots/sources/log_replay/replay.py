@@ -39,7 +39,7 @@ class LogReplay:
         self.facts = facts
         self.trace = Trace()
         self.checks: list[DumpCheck] = []
-        self._scribe = Scribe(self.trace, log.source, settings(understood, facts))
+        self._scribe = Scribe(self.trace, log.source, settings(understood, facts), log.gaps)
         self._tree = CallTree(self._scribe, facts)
         self._checker = DumpChecker(log, understood, facts.page_size)
         self._steps = _by_line((*before_debug(log, understood, settings(understood, facts)), *steps))

@@ -55,11 +55,14 @@ class CollectedChanges(BootTrace):
 
 class Scribe:
     """Writes into a trace what happens at lines of a log, named `file`.  `state` is the state that steps
-    change."""
+    change; lines are missing before those that `gaps` names."""
 
-    def __init__(self, trace: Trace, file: str, config: MemblockConfig) -> None:
+    def __init__(
+        self, trace: Trace, file: str, config: MemblockConfig, gaps: frozenset[int] = frozenset()
+    ) -> None:
         self.trace = trace
         self.file = file
+        self.gaps = gaps
         self.writer = TraceWriter(trace)
         self.changes = CollectedChanges()
         self.state = State()
@@ -72,7 +75,7 @@ class Scribe:
 
     def logged(self, line: int) -> Site:
         """The place of what a line says."""
-        return logged_at(self.file, line)
+        return logged_at(self.file, line, line in self.gaps)
 
     def inferred(self, line: int, why: str) -> Site:
         """The place of what follows from a line."""
