@@ -73,7 +73,8 @@ class CallTree:
     def _log(self, line: LogLine, level: str) -> None:
         parameter = DEBUG if level == "debug" else ""
         # The time is a value that the template leaves out: a time stamp is no part of what is said.
-        self.scribe.writer.log("{}", (line.text, line.time), level, self.scribe.logged(line.number), parameter)
+        site = self.scribe.logged(line.number)
+        self.scribe.writer.log("{}", (line.text, line.time), level, site, parameter)
 
     # ---- memblock's lines ----
 
