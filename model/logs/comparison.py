@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from ..base.alignment import equal_pairs
 from ..build.release import Release
@@ -44,20 +45,28 @@ RARE = 16
 """A line that occurs so often in a log still tells where the other log has it."""
 EFFORT = 2 << 20
 """Pairs of other lines that are looked at: about a second."""
-FEW = 8
-"""Of a log that has all lines of a stretch of a boot, at most one line of so many may be missing without its
-like; of another, lines were picked."""
+FEW, MOST = 8, 3
+"""Of a log that has all lines of a stretch of a boot, at most one line of `FEW` may be missing without its
+like and anything in its place (and of an excerpt one kind of so many), and one of `MOST` in all; of another,
+lines were picked."""
 
 
 @dataclass(frozen=True)
 class MemoryLines:
     """The lines about memory of one log, and what can be said of its ends: `begins` with the kernel's banner,
-    `ends` with its summary of memory (or a panic); `head` tells of its kernel."""
+    `ends` with its summary of memory (or a panic); `head` tells of its kernel.  Something was cut out before
+    the lines whose indices are `gaps`."""
 
     lines: tuple[str, ...]
     begins: bool
     ends: bool
     head: LogHead = field(default_factory=LogHead)
+    gaps: frozenset[int] = frozenset()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it has both ends, and everything between them."""
+        return self.begins and self.ends and not self.gaps
 
     @property
     def has_debug(self) -> bool:
@@ -92,14 +101,28 @@ class MemoryLines:
         return replace(self, lines=tuple(AVAILABLE.sub("Memory: ?K/", line) for line in self.lines))
 
 
+class LeftOut(NamedTuple):
+    """Lines of ours that a real log has no place for, by their indices: those where something was `cut` out
+    of it, and if somebody picked its lines, those of `other` kinds than it has, and `alike` ones."""
+
+    cut: frozenset[int] = frozenset()
+    other: frozenset[int] = frozenset()
+    alike: frozenset[int] = frozenset()
+
+    @property
+    def picked(self) -> int:
+        """How many lines somebody left who picked some."""
+        return len(self.other) + len(self.alike)
+
+
 @dataclass(frozen=True)
 class LogComparison:
     """Our log against a real one.
 
     `ours` and `theirs` are the lines compared; `skipped` counts lines of ours that come before the real log's
-    first, and those of memblock that it never has, which are `debug`; `picked` those between, of which it has
-    none of the kind; `agree` counts equal lines; `first` is the index of the first that differs, None if none
-    does; `missing` counts lines of ours after the end of a real log that was cut off.
+    first, and those of memblock that it never has, which are `debug`; `left_out` are those between; `agree`
+    counts equal lines; `first` is the index of the first that differs, None if none does; `missing` counts
+    lines of ours after the end of a real log that was cut off.
     """
 
     ours: tuple[str, ...]
@@ -109,12 +132,12 @@ class LogComparison:
     first: int | None
     missing: int
     debug: int = 0
-    picked: int = 0
+    left_out: LeftOut = LeftOut()  # noqa: RUF009  a tuple, which nobody changes
 
     @property
     def total(self) -> int:
         """Of how many lines `agree` are so many."""
-        return len(self.theirs) if self.picked else max(len(self.ours), len(self.theirs))
+        return len(self.theirs) if self.left_out.picked else max(len(self.ours), len(self.theirs))
 
     @property
     def has_debug(self) -> bool:
@@ -142,15 +165,16 @@ def compare(ours: MemoryLines, theirs: MemoryLines) -> LogComparison:
             real, end = real[:-1], end - 1
         missing = max(len(mine) - end, 0)
         mine = mine[:end]
-    picked = _picked(mine, real, pairs)
-    mine = tuple(line for at, line in enumerate(mine) if at not in picked)
+    left_out = _left_out(mine, real, pairs, theirs)
+    gone = frozenset[int]().union(*left_out)
+    mine = tuple(line for at, line in enumerate(mine) if at not in gone)
     keys = _keys(mine), _keys(real)
     head = 0
     while head < min(len(mine), len(real)) and keys[0][head] == keys[1][head]:
         head += 1
     same = head == len(mine) == len(real)
     first = None if same else head
-    return LogComparison(mine, real, skipped, len(pairs), first, missing, debug, len(picked))
+    return LogComparison(mine, real, skipped, len(pairs), first, missing, debug, left_out)
 
 
 def _keys(lines: Sequence[str]) -> list[str]:
@@ -164,19 +188,31 @@ def _facing(mine: Sequence[str], real: Sequence[str]) -> list[tuple[int, int]]:
     return [(at, its) for its, at in found]
 
 
-def _picked(mine: Sequence[str], real: Sequence[str], pairs: Sequence[tuple[int, int]]) -> set[int]:
-    """Indices of lines of ours that somebody who picked lines of a log has left out: no line of the kind is
-    there, nor anything in its place."""
-    kinds = {NUMBERS.sub("", line) for line in _keys(real)}
+def _left_out(
+    mine: Sequence[str], real: Sequence[str], pairs: Sequence[tuple[int, int]], theirs: MemoryLines
+) -> LeftOut:
+    """What of ours a real log leaves out between its lines, where nothing stands in its place."""
+    cut: set[int] = set()
     found: set[int] = set()
     last = (-1, -1)
     for pair in [*pairs, (len(mine), len(real))]:
-        if pair[1] == last[1] + 1:
-            found.update(range(last[0] + 1, pair[0]))
+        between = range(last[0] + 1, pair[0])
+        if any(last[1] < gap <= pair[1] for gap in theirs.gaps):
+            cut.update(between)
+        elif pair[1] == last[1] + 1:
+            found.update(between)
         last = pair
-    keys = _keys(mine)
-    found = {at for at in found if NUMBERS.sub("", keys[at]) not in kinds}
-    return found if len(found) * FEW > len(mine) else set()
+    kinds = [NUMBERS.sub("", line) for line in _keys(mine)]
+    its = {NUMBERS.sub("", line) for line in _keys(real)}
+    other = frozenset(at for at in found if kinds[at] not in its)
+    shares = (
+        (len(other), len(mine) - len(cut), FEW),
+        (0 if theirs.is_whole else len({kinds[at] for at in other}), len(set(kinds)), FEW),
+        (len(found), len(mine) - len(cut), MOST),
+    )
+    if all(some * most <= whole for some, whole, most in shares):
+        return LeftOut(frozenset(cut))
+    return LeftOut(frozenset(cut), other, frozenset(found - other))
 
 
 def _begin_as(ours: tuple[str, ...], theirs: MemoryLines) -> tuple[str, ...]:

@@ -13,6 +13,8 @@ from bootstep.boots.loader.machine_file import read_machine
 from bootstep.model.logs.comparison import LogComparison, MemoryLines, compare
 from bootstep.model.text.dmesg import log_lines
 from bootstep.tui.cli.main import main
+from hypothesis import given
+from hypothesis.strategies import DataObject, data, integers, lists, sampled_from
 
 BOARDS = Path(__file__).parents[1] / "data" / "real_boards"
 STICK, SIXTEEN, FOREIGN = BOARDS / "stick-512m", BOARDS / "sixteen-gib", BOARDS / "foreign"
@@ -108,6 +110,20 @@ def test_lines_picked_by_grep_are_compared_in_what_they_are(stick: MemoryLines) 
         found = compare(stick, MemoryLines.read(picked))
         assert found.agree == found.total > 4
         assert found.first is None
+
+
+@given(data())
+def test_any_part_of_a_log_agrees_in_all_it_has(stick: MemoryLines, picker: DataObject) -> None:
+    """A stretch of it, from the head on or to the end; or every now and then a line."""
+    whole = lines_of(STICK / "full2.txt")
+    begin = picker.draw(integers(0, len(whole) - 1))
+    some = whole[begin : picker.draw(integers(begin + 1, len(whole)))]
+    few = picker.draw(lists(sampled_from(range(len(whole))), max_size=len(whole) // 3, unique=True))
+    for part in (some, [whole[at] for at in sorted(few)]):
+        its = MemoryLines.read(part)
+        if its.lines:
+            found = compare(stick, its)
+            assert (found.agree, found.total, found.first) == (len(its.lines), len(its.lines), None)
 
 
 def test_a_line_that_a_grep_should_have_is_missed(stick: MemoryLines) -> None:

@@ -56,8 +56,13 @@ def _told(found: LogComparison, filename: str) -> Iterator[str]:
     if earlier := found.skipped - found.debug:
         reason = ": its buffer overflowed, or memblock=debug was parsed later" if found.has_debug else ""
         yield f"{filename} begins late, without {earlier} earlier line{'s' * (earlier > 1)}{reason}"
-    if found.picked:
-        yield f"{filename} has picked lines: {found.picked} between them, of other kinds, are left out"
+    left_out = found.left_out
+    if left_out.cut:
+        yield f"{filename} has gaps: {len(left_out.cut)} lines of ours there are left out"
+    if left_out.picked:
+        others = f"{len(left_out.other)} between them, of other kinds"
+        alike = f", and {len(left_out.alike)} of its own kinds" if left_out.alike else ""
+        yield f"{filename} has picked lines: {others}{alike}, are left out"
     if found.missing:
         yield f"{filename} is cut off: {found.missing} more lines would follow its line {len(found.theirs)}"
     if found.first is not None:

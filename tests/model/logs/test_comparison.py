@@ -1,5 +1,7 @@
 """Reading kernel logs from wherever they were caught, and comparing them."""
 
+from dataclasses import replace
+
 import pytest
 from bootstep.model.logs.comparison import MemoryLines, compare
 from bootstep.model.logs.lines import without_stamp
@@ -102,3 +104,44 @@ def test_since_6_11_the_summary_comes_too_late_to_be_known() -> None:
     )
     assert compare(ours.known_to((6, 1)), theirs.known_to((6, 1))).first == len(ours.lines) - 1
     assert compare(ours.known_to((6, 12)), theirs.known_to((6, 12))).first is None
+
+
+MANY = [
+    "Booting Linux on physical CPU 0x0000000000 [0x411fd070]",
+    *(f"memblock_reserve: [{at:#x}-{at + 0xFFF:#x}] setup_arch" for at in range(0, 0x40000, 0x1000)),
+    "cma: Reserved 16 MiB at 0x000000007ec00000",
+    "Zone ranges:",
+    *(f"  node   0: [mem {at:#x}-{at + 0xFFF:#x}]" for at in range(0, 0x40000, 0x1000)),
+    "Memory: 990000K/1048576K available",
+]
+
+
+def test_where_a_log_has_a_gap_nothing_is_missed() -> None:
+    cut = MANY[:20] + MANY[60:]
+    theirs = replace(MemoryLines.read(cut), gaps=frozenset({19}))
+    found = compare(MemoryLines.read(MANY), theirs)
+    assert (found.agree, found.first, len(found.left_out.cut)) == (len(cut) - 1, None, 40)
+    found = compare(MemoryLines.read(MANY), MemoryLines.read(cut[:-5]))
+    assert found.first == 19, "nobody says that something was cut out there"
+
+
+def test_what_stands_wrong_beside_a_gap_is_a_difference() -> None:
+    cut = [*MANY[:20], "memblock_reserve: [0xbad-0xbad] setup_arch", *MANY[60:]]
+    theirs = replace(MemoryLines.read(cut), gaps=frozenset({20}))
+    assert compare(MemoryLines.read(MANY), theirs).first == 19
+
+
+def test_a_log_that_lacks_most_lines_went_through_grep() -> None:
+    """Its own kinds too: of what a grep looked for, nothing is known."""
+    picked = [line for line in MANY if "5000" in line]
+    found = compare(MemoryLines.read(MANY), MemoryLines.read(picked))
+    assert (found.agree, found.total, found.first) == (len(picked), len(picked), None)
+    assert len(found.left_out.alike) > 30
+    assert len(found.left_out.other) == 2
+
+
+def test_a_grep_for_one_thing_lacks_all_other_kinds_of_lines() -> None:
+    """However few lines those are."""
+    picked = [line for line in MANY if "memblock_reserve" in line or "Memory:" in line]
+    found = compare(MemoryLines.read(MANY), MemoryLines.read(picked))
+    assert (found.agree, found.total, found.first) == (len(picked), len(picked), None)
