@@ -1,0 +1,161 @@
+"""From the RAM that is installed to what the kernel counts: what firmware keeps, and what is taken away.
+
+The map of firmware (e820, UEFI) tells of RAM that the kernel never has.  Where there is none, the ranges of
+the nodes and the holes between them are all that is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from ...base.intervals import IntervalMap
+from ...base.units import address_range
+from ...logs.records.firmware import MapChange, MapEntry
+from ...logs.records.record import Record
+from ...logs.records.summary import BanksSummary
+from ...logs.records.zones import NodeRange
+from .kernel import LoggedKernel
+from .memory_line import MemoryLine
+from .rows import Known, Part, Row, largest_first
+from .told_areas import (
+    Claim,
+    firmware_map,
+    memory_ranges,
+    total,
+    united,
+    usable_ranges,
+)
+
+FIRMWARES_RAM = ("ACPI data", "ACPI NVS", "ACPI Memory NVS", "ACPI Reclaim", "Runtime Code", "Runtime Data",
+                 "persistent", "soft reserved", "PAL Code", "Unaccepted")  # fmt: skip
+"""How maps call RAM that firmware has."""
+KEPT = 256 << 20
+"""The largest hole between two pieces of RAM that is taken for RAM which somebody keeps."""
+COUNTED = "counted by the kernel"
+PARTS = "parts of pages, and RAM that no line accounts for"
+MORE = "that the line counts beside this RAM"
+
+
+def installed_part(
+    records: Sequence[Record], kernel: LoggedKernel, line: MemoryLine | None, outside: IntervalMap[Claim]
+) -> Part | None:
+    """All RAM as it is told, and what the kernel does not have of it; None if no line tells of RAM.
+    `outside` has who claims what is no memory of the kernel's."""
+    chosen = firmware_map(records)
+    nodes = united((each.start, each.end) for each in records if isinstance(each, NodeRange))
+    if chosen in ("e820", "efi"):
+        name = "RAM as firmware tells (BIOS-e820)" if chosen == "e820" else "RAM as firmware tells (UEFI map)"
+        rows = [*_kept_by_firmware(records, chosen), *_changes(records)]
+        start = total(usable_ranges(records, changed=False))
+        rest = total(usable_ranges(records))
+        if nodes and rest != total(nodes):
+            rows.append(_not_in_nodes(rest - total(nodes), records))
+            rest = total(nodes)
+        whole = start + sum(row.size for row in rows if row.name.startswith("kept by firmware"))
+    elif nodes:
+        name = "RAM as its nodes tell"
+        rows = list(_holes(nodes, outside))
+        rest = total(nodes)
+        whole = rest + sum(row.size for row in rows)
+    else:
+        banks = next((record for record in records if isinstance(record, BanksSummary)), None)
+        if banks is None:
+            return None
+        name, rows, rest, whole = "RAM as its banks tell", [], banks.total, banks.total
+    if line is not None:
+        counted = line.total - line.absent
+        if rest != counted:
+            rows.append(Row(PARTS if rest > counted else MORE, rest - counted, Known.COMPUTED))
+        rest = counted
+    first = next(
+        (each.line for each in records if isinstance(each, MapEntry | NodeRange | BanksSummary)), None
+    )
+    counted_row = Row(
+        COUNTED, rest, Known.TOLD if line else Known.COMPUTED, line.summary.line if line else None
+    )
+    return Part(name, whole, (*largest_first(rows), counted_row), first)
+
+
+def _kept_by_firmware(records: Sequence[Record], chosen: str) -> Iterator[Row]:
+    """What is RAM and firmware's, by kind: what has a name that says so, and what is reserved right beside
+    RAM, without a hole between."""
+    entries = sorted(
+        (each for each in records if isinstance(each, MapEntry) and each.map == chosen),
+        key=lambda each: each.base,
+    )
+    rows: dict[tuple[str, Known], Row] = {}
+    end = -1
+    for entry in entries:
+        is_ram = entry.usable or any(kind.lower() in entry.kind.lower() for kind in FIRMWARES_RAM)
+        beside = entry.base == end and entry.base + entry.size <= _last_ram(entries, entry)
+        if is_ram or beside:
+            end = entry.base + entry.size
+        if entry.usable or not (is_ram or beside):
+            continue
+        key = entry.kind, Known.TOLD if is_ram else Known.ASSUMED
+        old = rows.get(key)
+        why = "" if is_ram else "it lies right beside RAM: assumed to be RAM"
+        if old is None:
+            name = f"kept by firmware: {entry.kind}"
+            rows[key] = Row(name, entry.size, key[1], entry.line, why, entry.base)
+        else:
+            rows[key] = old._replace(size=old.size + entry.size, pieces=old.pieces + 1)
+    yield from rows.values()
+
+
+def _last_ram(entries: Sequence[MapEntry], entry: MapEntry) -> int:
+    """Where RAM beside an entry may end: below 4 GiB at the next multiple of 256 MiB, as chip sets set it."""
+    return (
+        -(-(entry.base + 1) // KEPT) * KEPT if entry.base < 1 << 32 else entries[-1].base + entries[-1].size
+    )
+
+
+def _changes(records: Sequence[Record]) -> Iterator[Row]:
+    """What the kernel takes out of what is usable, and what a new map on the command line takes out."""
+    usable: IntervalMap[bool] = IntervalMap()
+    for start, end in usable_ranges(records, changed=False):
+        usable.put(start, end, True)
+    for record in records:
+        if isinstance(record, MapChange) and record.old == "usable":
+            end = record.base + record.size
+            taken = sum(each.end - each.start for each in usable.within(record.base, end))
+            usable.put(record.base, end, None)
+            if taken:
+                to = record.new or "removed"
+                name = f"taken out of the map: {address_range(record.base, record.size)} is {to}"
+                yield Row(name, taken, Known.TOLD, record.line, "", record.base)
+
+
+def _not_in_nodes(size: int, records: Sequence[Record]) -> Row:
+    given = next(
+        (each.line for each in records if isinstance(each, MapEntry) and each.map.startswith("user")), None
+    )
+    line = given or next((each.line for each in records if isinstance(each, NodeRange)), None)
+    name = "taken out by the command line (mem=, memmap=)" if given else "usable, but in no node"
+    return Row(name, size, Known.COMPUTED, line)
+
+
+def _holes(nodes: Sequence[tuple[int, int]], outside: IntervalMap[Claim]) -> Iterator[Row]:
+    """Who has what lies between pieces of RAM and is none of the kernel's."""
+    kept = pieces = first = 0
+    for (_, start), (end, _) in pairwise(nodes):
+        claimed = outside.within(start, end)
+        for each in claimed:
+            words = (
+                "no-map: it is taken out of memory"
+                if each.value.kind == "no-map"
+                else "it is no memory of a node"
+            )
+            yield Row(each.value.name, each.end - each.start, Known.TOLD, each.value.line, words, each.start)
+        rest = end - start - sum(each.end - each.start for each in claimed)
+        if rest and end - start <= KEPT:
+            kept, pieces, first = kept + rest, pieces + 1, first or start
+    if kept:
+        why = "small holes between pieces of RAM: assumed to be RAM of firmware, or no-map"
+        yield Row("holes that firmware keeps", kept, Known.ASSUMED, None, why, first, pieces)
+
+
+def has_ram(records: Sequence[Record]) -> bool:
+    """Whether any line tells where RAM is."""
+    return bool(memory_ranges(records))

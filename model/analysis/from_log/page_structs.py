@@ -1,0 +1,50 @@
+"""What the page structs of all memory take, told or computed.
+
+``free_area_init_core()`` says how many pages of a zone are "used for memmap" (a debug message since 5.13);
+with sparse memory a map is made for whole sections, mm/sparse.c.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ...logs.records.record import Record
+from ...logs.records.zones import NodeRange, ZonePages
+from .kernel import LoggedKernel
+from .rows import Known, Row
+from .told_areas import memory_ranges, total, united
+
+NAME = "page structs"
+STRUCT_PAGE = {True: 64, False: 32}
+"""``sizeof(struct page)`` of kernels with 64 bits and with 32, as most are built."""
+
+
+def page_struct_rows(records: Sequence[Record], kernel: LoggedKernel) -> Iterator[Row]:
+    """The page structs, and those of holes in sections."""
+    told = [record for record in records if isinstance(record, ZonePages) and record.memmap]
+    size = sum(record.memmap or 0 for record in told) * kernel.page_size
+    whole = _sections(records, kernel)
+    if told:
+        words = "as the kernel reckons (pages used for memmap)"
+        yield Row(NAME, size, Known.TOLD, told[0].line, words)
+        if whole > size:
+            words = f"maps are made for whole sections of {(kernel.section_size or 0) >> 20} MiB"
+            yield Row(f"{NAME} of holes in sections", whole - size, Known.COMPUTED, None, words)
+        return
+    pages = total(memory_ranges(records)) // kernel.page_size
+    computed = whole or pages * STRUCT_PAGE[kernel.is_64bit]
+    if computed:
+        each = STRUCT_PAGE[kernel.is_64bit]
+        words = f"{each} bytes (assumed) for each page of {kernel.page_size} bytes"
+        words += f" of whole sections of {(kernel.section_size or 0) >> 20} MiB" if whole else ""
+        line = next((record.line for record in records if isinstance(record, NodeRange)), None)
+        yield Row(NAME, computed, Known.COMPUTED, line, words)
+
+
+def _sections(records: Sequence[Record], kernel: LoggedKernel) -> int:
+    """The bytes of maps of all sections with memory, 0 if the kernel has none."""
+    size = kernel.section_size
+    if not size:
+        return 0
+    present = united((start // size, -(-end // size)) for start, end in memory_ranges(records))
+    return total(present) * (size // kernel.page_size) * STRUCT_PAGE[kernel.is_64bit]
