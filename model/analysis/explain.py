@@ -334,7 +334,9 @@ class Explainer:
         if trace.kind(event) == Kind.LEAVE:
             event = trace.partner(event)
         elif trace.kind(event) != Kind.ENTER:
-            event = max(trace.parent(event), 0)
+            event = trace.parent(event)
+        if event < 0:
+            raise ExplainError("that event is in no function: nobody asked for memory there")
         return self._outermost(event) if trace.function(event).name.startswith("memblock_") else event
 
     def searches_for_nodes(self) -> Iterator[tuple[int, str]]:

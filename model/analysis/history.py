@@ -11,7 +11,7 @@ from ..index.calls import ON_EVERY_PATH, CallIndex, within
 from ..index.memblock_ops import Operation, Trait
 from ..index.selectors import PHYSICAL, SECTION, VIRTUAL, ZONE, MemoryRange
 from ..memory.memblock.regions import MEMBLOCK_NOMAP
-from ..text.events import call_text, describe, max_numnodes
+from ..text.events import call_text, describe, max_numnodes, whence
 from ..trace.events import Kind
 from .ownership import Owners
 
@@ -25,7 +25,8 @@ LONGEST_PATH = 4
 
 
 class HistoryItem(NamedTuple):
-    """One event of a history: what happened, in words, and through which functions."""
+    """One event of a history: what happened, in words, and through which functions; of a log also the line
+    that says so, or why it is inferred."""
 
     event: int
     text: str
@@ -82,7 +83,10 @@ class History:
         events = self.touched.events(place, 0, end)
         if place.space == PHYSICAL:
             events = sorted({*events, *self._idle_claims(place, events, end)})
-        return [HistoryItem(event, self._text(event, place), self.path(event)) for event in events]
+        return [HistoryItem(event, self._text(event, place), self._told_by(event)) for event in events]
+
+    def _told_by(self, event: int) -> str:
+        return ", ".join(filter(None, (self.path(event), whence(self.trace, event))))
 
     def _idle_claims(self, place: MemoryRange, changed: list[int], stop: int) -> Iterator[int]:
         """The calls that named some of a place, but found nothing to do there."""

@@ -14,9 +14,10 @@ from collections.abc import Collection, Iterator
 from typing import Literal, NamedTuple
 
 from ..memory.pagetable.format import EntryFormat
+from ..source.provenance import Inferred, provenance
 from ..text.events import describe
 from ..text.values import whole_text
-from ..trace.events import Kind, Trace
+from ..trace.events import CHANGES, Kind, Trace
 from ..trace.stepping import frames_at
 from .folding import Children
 
@@ -38,7 +39,8 @@ Place = Literal["past", "ancestor", "current", "next", "future"]
 
 class CallTreeRow(NamedTuple):
     """One row: the `times` events from `event` on that are alike, at a depth; `inside` counts the events
-    within a single call; `expanded` says that its children follow."""
+    within a single call; `expanded` says that its children follow, `is_inferred` that no line of the log that
+    the trace was made of says it."""
 
     event: int
     depth: int
@@ -48,6 +50,7 @@ class CallTreeRow(NamedTuple):
     times: int
     inside: int
     expanded: bool
+    is_inferred: bool = False
 
     @property
     def key(self) -> int:
@@ -201,7 +204,16 @@ class View:
         inside = self._events_inside(event) if kind == ENTER and count == 1 else 0
         is_open = count == 1 and kind == ENTER and event in self._open
         label = self._label(event, kind, count)
-        return CallTreeRow(event, segment.depth, kind, label, self._place(event), count, inside, is_open)
+        place, inferred = self._place(event), self._is_inferred(event)
+        return CallTreeRow(event, segment.depth, kind, label, place, count, inside, is_open, inferred)
+
+    def _is_inferred(self, event: int) -> bool:
+        """Whether no line says what happens there: of calls, those that change something themselves; that
+        one is in a function of the kernel's order is nothing to be pointed out."""
+        trace = self.trace
+        if trace.kind(event) == ENTER and trace.kind(min(event + 1, len(trace) - 1)) not in CHANGES:
+            return False
+        return isinstance(provenance(trace, event), Inferred)
 
     def _events_inside(self, enter: int) -> int:
         return (self.trace.partner(enter) or len(self.trace)) - enter - 1

@@ -22,7 +22,7 @@ from ..memory.pagetable.format import Pgdir
 from ..memory.pagetable.tables import PageTables
 from ..memory.state import Replica, State
 from ..source.facts import Facts
-from ..text.events import describe
+from ..text.events import told
 from ..trace import stepping as moves
 from ..trace.events import Kind, Trace
 from .breakpoints.breakpoints import Breakpoints, Hit, Location
@@ -218,7 +218,7 @@ class Debugger:
             if reached == 0:
                 break
             reached = target(self.trace, reached)
-        undone = describe(self.trace, reached, self.arch.entries) if reached < len(self.trace) else ""
+        undone = told(self.trace, reached, self.arch.entries) if reached < len(self.trace) else ""
         return self._until_hit(reached, self._rest(reached, reason, f"back before {undone}"))
 
     # ---- anywhere ----
@@ -285,12 +285,12 @@ class Debugger:
             return Stop(0, "start", "start of the boot")
         if position == len(self.trace) and self.trace.finished:
             return self._at_end(position, True)
-        return Stop(position, reason, words or describe(self.trace, position - 1, self.arch.entries))
+        return Stop(position, reason, words or told(self.trace, position - 1, self.arch.entries))
 
     def _at_end(self, position: int, finished: bool) -> Stop:
         if not finished:
             return Stop(position, "recording", f"the boot is still being recorded: {position} events so far")
         if position and self.trace.kind(position - 1) == Kind.PANIC:
             return Stop(position, "panic", self.trace.ending(position - 1))
-        last = f": {describe(self.trace, position - 1, self.arch.entries)}" if position else ""
+        last = f": {told(self.trace, position - 1, self.arch.entries)}" if position else ""
         return Stop(position, "end", f"end of the trace{last}")

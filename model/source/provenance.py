@@ -76,3 +76,10 @@ def log_event_at(trace: Trace, line: int) -> int | None:
             break
         found = event
     return found
+
+
+def time_of(trace: Trace, event: int) -> float | None:
+    """The kernel's time in seconds of a LOG event that a line of a log is: the value behind its text; None if
+    the line has none."""
+    values = trace.payload(event)
+    return values[1] if len(values) > 1 and isinstance(values[1], float) else None

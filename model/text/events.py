@@ -8,6 +8,7 @@ from typing import Any
 from ..base.units import hex_address, sized_range
 from ..memory.memblock import Memblock
 from ..memory.pagetable.format import EntryFormat
+from ..source.provenance import Inferred, provenance
 from ..trace.events import Kind, Trace
 from .changes import MOST_NODES, changes_text
 from .values import whole_text
@@ -101,10 +102,27 @@ def describe(trace: Trace, event: int, entries: EntryFormat) -> str:
     return words(trace, event) if words else changes_text(trace.payload(event), entries, max_numnodes(trace))
 
 
+def whence(trace: Trace, event: int) -> str:
+    """Where an event of a trace that a log was made into is known from, to be put behind it in words; ""
+    where there is nothing to say: in another trace, or of a line itself."""
+    known = provenance(trace, event)
+    if known is None or trace.kind(event) == Kind.LOG:
+        return ""
+    return f"inferred, {known.why}" if isinstance(known, Inferred) else known.why
+
+
+def told(trace: Trace, event: int, entries: EntryFormat) -> str:
+    """An event in one line, and if it is inferred, why."""
+    words = describe(trace, event, entries)
+    known = provenance(trace, event)
+    return f"{words} (inferred, {known.why})" if isinstance(known, Inferred) else words
+
+
 def event_text(trace: Trace, event: int, entries: EntryFormat) -> str:
     """An event for who asks about it: its number and what happens; of a call also what came of it, and the
-    first sentence about its function."""
-    words = f"Event {event}: {describe(trace, event, entries)}"
+    first sentence about its function; where a log tells it, that."""
+    known = whence(trace, event)
+    words = f"Event {event}: {describe(trace, event, entries)}" + (f" ({known})" if known else "")
     if trace.kind(event) != Kind.ENTER:
         return f"{words.rstrip('.')}."
     leave = trace.partner(event) if event < len(trace) else -1

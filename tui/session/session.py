@@ -10,8 +10,10 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ...model.debugger.breakpoints.locations import Location
+from ...model.debugger.breakpoints.locations import BreakpointError, Location
 from ...model.memory.picture import Picture
+from ...model.text.events import describe
+from ...model.trace.events import Kind
 from ...model.trace.stepping import frame_at
 from .jump_list import SINGLE
 from .snapshot import Snapshot, take
@@ -108,7 +110,9 @@ class Session:
 
     def greeting(self) -> str:
         """Where one is before the first step, and what comes next."""
-        first = self.debugger.trace.function(0).name
+        trace = self.debugger.trace
+        first = describe(trace, 0, self.debugger.arch.entries)
+        first = trace.function(0).name if trace.kind(0) == Kind.ENTER else first.rstrip(".")
         count = len(self.facts.assumed)
         doubts = f" {count} assumption{'s' if count > 1 else ''} made: :info machine." if count else ""
         if self.facts.collisions:
@@ -121,7 +125,10 @@ class Session:
         that are the same; says so.  Raises `BreakpointError`."""
         trace, points = self.debugger.trace, self.debugger.breakpoints
         if spec is None:
-            spec = trace.function(max(frame_at(trace, self.debugger.position), 0)).name
+            frame = frame_at(trace, self.debugger.position)
+            if frame < 0 and (frame := next(trace.of_kind(Kind.ENTER, self.debugger.position), -1)) < 0:
+                raise BreakpointError("no function is open here: put the cursor on what it should stop at")
+            spec = trace.function(frame).name
         location = Location.parse(spec, self.debugger.names)
         existing = [point for point in points.all() if point.location.is_same(location)]
         for point in existing:

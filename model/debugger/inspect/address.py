@@ -13,6 +13,7 @@ from ...memory.pagetable.entries import leaf_name, leaf_words
 from ...memory.pagetable.format import EntryFormat, Pgdir
 from ...memory.pagetable.tables import PAGE_LEVEL, PageTables, Run, TableRun
 from ...text.debugfs import flag_names
+from ...text.events import whence
 from .address_target import AddressTarget
 
 if TYPE_CHECKING:
@@ -132,9 +133,11 @@ def claims(debugger: Debugger, address: int) -> Iterator[Fact]:
 
 
 def claim_text(debugger: Debugger, claim: Claim) -> str:
-    """Who did something, in words: the owner, what is behind it, the functions and the event."""
+    """Who did something, in words: the owner, what is behind it, the functions and the event; of a log, the
+    line that says so, or why it is inferred."""
     cause = f", because of {claim.owner.cause}" if claim.owner.cause else ""
-    return f"{claim.owner.name}{cause}: {debugger.history.path(claim.event)} (event {claim.event})"
+    known = whence(debugger.trace, claim.event) or f"event {claim.event}"
+    return f"{claim.owner.name}{cause}: {debugger.history.path(claim.event)} ({known})"
 
 
 def _section(debugger: Debugger, number: int) -> Fact:

@@ -46,6 +46,7 @@ class CallsPane(Pane):
         ("=", "a change of memory or of a variable", "dim"),
         ("“", "a line of the log", "dim"),
         ("!", "the panic", "error"),
+        ("≈", "of a log that was opened: no line says it, it is inferred; Enter tells why", "comment"),
     )
     KEYS = (
         KeyBinding("calls.unfold", "e", "e", "unfold", "Open everything inside the call under the cursor"),
@@ -126,7 +127,7 @@ class CallsPane(Pane):
         return [
             (arrow, "accent"),
             mark,
-            (f"{indent}{_handle(row)} ", "dim"),
+            (f"{indent}{_handle(row)} ", "comment" if row.is_inferred else "dim"),
             (name, style if style else "function"),
             (space + rest, "dim"),
         ]
@@ -212,6 +213,8 @@ class CallsPane(Pane):
 def _handle(row: CallTreeRow) -> str:
     if row.kind.name != "ENTER" and row.times == 1:
         return KIND_MARKS.get(row.kind.name, "=")
+    if row.is_inferred:
+        return "≈"
     if not row.expandable:
         return "·"
     return "▾" if row.expanded or row.place in ("ancestor", "current") else "▸"

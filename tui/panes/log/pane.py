@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from ....model.base.units import UNPRINTED
+from ....model.source.provenance import Inferred, provenance
 from ...draw.lines import Line, StyleName, gutter, note
 from ...session.snapshot import Snapshot
 from ...settings.bindings import KeyBinding
@@ -47,6 +48,8 @@ class LogPane(Pane):
         (UNPRINTED, "memblock says this only if told to: memblock=debug (--memblock-debug: always)", "dim"),
         ("!", "an error", "error"),
         ("‼", "a warning", "warning"),
+        ("≈", "of a log that was opened: no line says it, it is inferred", "comment"),
+        ("…", "of a log that was opened: lines are missing there", "comment"),
     )
 
     def __init__(self) -> None:
@@ -63,13 +66,13 @@ class LogPane(Pane):
         """Only the number of lines: they are formatted when they come into sight."""
         trace, start, position = snapshot.trace, snapshot.start, snapshot.position
         self.lines = trace.log_count(position)
-        self.old = trace.log_count(min(start, position))
         self.taken_back = max(trace.log_count(start) - self.lines, 0)
         wrap_at = max(width - GUTTER, 8) if self.is_wrapped else 0
         choice, rows = CHOICES[self.choice], self.rows
         if rows is None or rows.trace is not trace or rows.choice is not choice or rows.width != wrap_at:
             rows = self.rows = LogRows(trace, choice, wrap_at)
-        self.row_count = rows.count(self.lines)
+        self.old = rows.entries.before(min(start, position))
+        self.row_count = rows.count(rows.entries.before(position))
         self.header = []
         if not self.row_count and not self.taken_back:
             none = "Nothing has been printed yet." if not self.lines else "None of the lines is one of these."
@@ -77,8 +80,8 @@ class LogPane(Pane):
 
     def summary(self) -> Line:
         """How many lines there are, which are shown, and how many the last move printed or took back."""
-        new = self.lines - self.old
-        moved = f" · {new} new" if new else f" · {self.taken_back} taken back" if self.taken_back else ""
+        new = self.lines - self.snapshot.trace.log_count(self.snapshot.start) if self.snapshot else 0
+        moved = f" · {new} new" if new > 0 else f" · {self.taken_back} taken back" if self.taken_back else ""
         words = CHOICES[self.choice].words
         printed = self.rows.printed(self.lines) if self.rows else self.lines
         lines = f"{self.lines} lines" + (f", {printed} printed" if printed < self.lines else "")
@@ -104,50 +107,59 @@ class LogPane(Pane):
         if index >= self.row_count:
             lines = f"{self.taken_back} line{'s' if self.taken_back > 1 else ''}"
             return [*gutter("-"), (f"{lines} taken back: not printed yet", "removed")]
-        trace = self.snapshot.trace
-        number, part = self.rows.row(index)
-        format = trace.log_format(trace.logs[number])
+        row = self.rows.row(index)
+        event, text = self.rows.event(row.line), self.rows.parts(row.line)[row.part]
+        is_new = row.line >= self.old
+        mark, prefix = gutter("+" if is_new else " "), self.rows.prefix(row)
+        if not self.rows.entries.is_line(event):
+            return [*mark, (prefix, ""), (text, "comment")]
+        format = self.snapshot.trace.log_format(event)
         style = LEVEL_STYLES.get(format.level, "") if format.printed else "dim"
-        is_new = number >= self.old
-        mark = gutter("+" if is_new else " ")
         if style in LEVEL_MARKS:
             mark = [mark[0], (LEVEL_MARKS[style], style)]
         elif not format.printed:
             mark = [mark[0], (UNPRINTED, style)]
-        text = self.rows.parts(number)[part]
-        return [*mark, (text, style or ("strong" if is_new else ""))]
+        if row.part < self.rows.first_part(row.line):
+            return [*gutter(" "), (prefix, ""), (text, "comment")]
+        return [*mark, *([(prefix, "dim")] if prefix else []), (text, style or ("strong" if is_new else ""))]
 
     def text(self, index: int) -> str:
         """The same, for the search."""
         if self.rows is None or index >= self.row_count:
             return super().text(index)
-        number, part = self.rows.row(index)
-        return " " * GUTTER + self.rows.parts(number)[part]
+        row = self.rows.row(index)
+        return " " * GUTTER + self.rows.prefix(row) + self.rows.parts(row.line)[row.part]
 
     def _pointed(self) -> int | None:
-        """The number of the line under the cursor."""
+        """The entry under the cursor."""
         is_line = self.rows is not None and self.cursor < self.row_count
         return self.rows.row(self.cursor).line if is_line and self.rows is not None else None
 
     def origin(self) -> int | None:
-        """The event that printed the line under the cursor."""
-        number = self._pointed()
-        return self.snapshot.trace.logs[number] if self.snapshot and number is not None else None
+        """The event that printed the line under the cursor, or the step that was inferred."""
+        entry = self._pointed()
+        return self.rows.event(entry) if self.rows is not None and entry is not None else None
 
     def break_spec(self) -> str | None:
-        """That line."""
-        event = self.origin()
-        return (
-            None if event is None or self.snapshot is None else f"log:{self.snapshot.trace.log_text(event)}"
-        )
+        """That line; or the function of a step."""
+        event, snapshot = self.origin(), self.snapshot
+        if event is None or snapshot is None or self.rows is None:
+            return None
+        if self.rows.entries.is_line(event):
+            return f"log:{snapshot.trace.log_text(event)}"
+        return snapshot.trace.function(snapshot.trace.parent(event)).name
 
     def describe(self, index: int) -> str:
-        """Who printed a line, and how grave it is."""
-        event, number = self.origin(), self._pointed()
-        if event is None or number is None or self.snapshot is None:
+        """Who printed a line, and how grave it is; or why a step is known."""
+        event, number, snapshot = self.origin(), self._pointed(), self.snapshot
+        if event is None or number is None or snapshot is None:
             return ""
-        level = self.snapshot.trace.log_format(event).level
-        path = self.snapshot.answers.history.path(event)
+        known, path = provenance(snapshot.trace, event), snapshot.answers.history.path(event)
+        if isinstance(known, Inferred):
+            return f"{path}: inferred, {known.why}."
+        if known is not None:
+            return f"Line {known.line} of the file" + (f", in {path}." if path else ".")
+        level = snapshot.trace.log_format(event).level
         return f"Line {number + 1}, of level {level}, printed in {path}."
 
     def action_level(self) -> None:

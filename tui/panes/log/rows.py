@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from ...draw.lines import plain
+from .entries import entries_of
 
 if TYPE_CHECKING:
     from ....model.trace.events import LogFormat, Trace
@@ -49,7 +49,8 @@ CHOICES = (
 
 
 class LogRow(NamedTuple):
-    """A row: the number of its line in the whole log, and which part of it."""
+    """A row: the number of its entry (of a boot that no log was made into: of its line) in the whole log, and
+    which part of it."""
 
     line: int
     part: int
@@ -62,13 +63,20 @@ class LogRows:
         self.trace = trace
         self.choice = choice
         self.width = width
+        self.entries = entries_of(trace)
+        self._is_one_each = not width and not self.entries.is_from_log
+        """Whether each entry has one row."""
         self._taken: list[int] = []
-        """The lines shown, by their numbers in the whole log, of those looked at."""
+        """The entries shown, by their numbers in the whole log, of those looked at."""
         self._starts: list[int] = [0]
-        """The first row of each of them, where lines are wrapped."""
+        """The first row of each of them, where one may have several."""
         self._looked_at = 0
         self._printed: list[int] = [0]
         """How many of the first lines are printed, of no line, one, two and so on."""
+
+    def event(self, entry: int) -> int:
+        """The event of an entry."""
+        return self.entries.events()[entry]
 
     def printed(self, lines: int) -> int:
         """How many of the first `lines` of the log this command line prints."""
@@ -77,44 +85,64 @@ class LogRows:
             counts.append(counts[-1] + trace.is_printed(trace.logs[line]))
         return counts[lines]
 
-    def _look(self, lines: int) -> None:
-        """Look at all lines before that number."""
-        trace, takes = self.trace, self.choice.takes
-        for line in range(self._looked_at, lines):
-            event = trace.logs[line]
-            if not takes(trace.log_format(event)):
-                continue
-            self._taken.append(line)
-            if self.width:
-                self._starts.append(self._starts[-1] + len(self.parts(line)))
-        self._looked_at = max(self._looked_at, lines)
+    def _takes(self, event: int) -> bool:
+        """Whether an entry is shown: what is inferred, only where all is."""
+        if not self.entries.is_line(event):
+            return self.choice is CHOICES[0]
+        return self.choice.takes(self.trace.log_format(event))
 
-    def count(self, lines: int) -> int:
-        """How many rows the first `lines` of the log have."""
-        if self.choice is CHOICES[0] and not self.width:
-            return lines
-        self._look(lines)
-        taken = bisect_left(self._taken, lines)
-        return self._starts[taken] if self.width else taken
+    def _look(self, entries: int) -> None:
+        """Look at all entries before that number."""
+        events = self.entries.events()
+        for entry in range(self._looked_at, entries):
+            if not self._takes(events[entry]):
+                continue
+            self._taken.append(entry)
+            if not self._is_one_each:
+                self._starts.append(self._starts[-1] + len(self.parts(entry)))
+        self._looked_at = max(self._looked_at, entries)
+
+    def count(self, entries: int) -> int:
+        """How many rows the first `entries` of the log have."""
+        if self.choice is CHOICES[0] and self._is_one_each:
+            return entries
+        self._look(entries)
+        taken = bisect_left(self._taken, entries)
+        return taken if self._is_one_each else self._starts[taken]
 
     def row(self, index: int) -> LogRow:
         """A row among those counted."""
-        if self.choice is CHOICES[0] and not self.width:
+        if self.choice is CHOICES[0] and self._is_one_each:
             return LogRow(index, 0)
-        if not self.width:
+        if self._is_one_each:
             return LogRow(self._taken[index], 0)
         at = bisect_right(self._starts, index) - 1
         return LogRow(self._taken[at], index - self._starts[at])
 
-    def text(self, line: int) -> str:
-        """A line of the log."""
-        return plain(self.trace.log_text(self.trace.logs[line]))
+    def text(self, entry: int) -> str:
+        """An entry in one piece."""
+        return self.entries.texts(self.event(entry))[-1]
 
-    def parts(self, line: int) -> list[str]:
-        """A line, wrapped; what follows is indented."""
-        text = self.text(line)
-        if not self.width or len(text) <= self.width:
-            return [text]
-        rest = max(self.width - INDENT, 8)
-        parts, text = [text[: self.width]], text[self.width :]
-        return parts + [" " * INDENT + text[at : at + rest] for at in range(0, len(text), rest)]
+    def first_part(self, entry: int) -> int:
+        """The part of an entry that is the beginning of its line: before that, something may be missing."""
+        return len(self.entries.texts(self.event(entry))) - 1
+
+    def prefix(self, row: LogRow) -> str:
+        """What stands before a row: the number and the time of a line, where they are told."""
+        number = self.entries.number(self.event(row.line))
+        return number if row.part == self.first_part(row.line) else " " * len(number)
+
+    def parts(self, entry: int) -> list[str]:
+        """An entry, wrapped; what follows is indented."""
+        event = self.event(entry)
+        width = self.width and max(self.width - len(self.entries.number(event)), 8)
+        return [part for text in self.entries.texts(event) for part in _wrapped(text, width)]
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """A text over rows of a width (0: any)."""
+    if not width or len(text) <= width:
+        return [text]
+    rest = max(width - INDENT, 8)
+    parts, text = [text[:width]], text[width:]
+    return parts + [" " * INDENT + text[at : at + rest] for at in range(0, len(text), rest)]

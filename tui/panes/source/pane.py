@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...draw.lines import Line, cut, length
+from ...draw.lines import Line, cut, length, plain
 from ...session.snapshot import Snapshot
 from ...settings.bindings import KeyBinding
 from ..pane import Pane, Place
@@ -28,7 +28,8 @@ class SourcePane(Pane):
     NAME = "source"
     ABOUT = (
         "The source of the function you are in, its callers, arguments and locals above. ▶ is the line that "
-        "runs next, ● has a breakpoint; Enter says when the line under the cursor runs, ⟨travel⟩ goes there."
+        "runs next, ● has a breakpoint; Enter says when the line under the cursor runs, ⟨travel⟩ goes there. "
+        "Of a log that was opened, the log itself: ▶ is the line that comes next, ≈ a step without a line."
     )
     HAS_CURSOR = True
     KEYS = (
@@ -141,7 +142,9 @@ class SourcePane(Pane):
         return self._finder
 
     def summary(self) -> Line:
-        """The kernel's file, of which the source is a model."""
+        """The kernel's file, of which the source is a model; of a log, its name."""
+        if self.body.log is not None and self.body.form is not SourceForm.KERNEL:
+            return [(plain(self.body.log.name), "dim")]
         if self.body.function is None:
             return []
         of = "" if self.body.form is SourceForm.KERNEL else "model of "
@@ -163,16 +166,24 @@ class SourcePane(Pane):
         """The function that the line under the cursor belongs to."""
         from .places import function_at
 
+        if (event := self._log_event()) is not None and self.snapshot is not None:
+            return f"log:{self.snapshot.trace.log_text(event)}"
         function, line = self.body.function, self.body.line_at(self.cursor)
         if self.snapshot is None or function is None or line is None:
             return None
         found = function_at(self.snapshot.trace, function.filename, line)
         return found.name if found is not None else None
 
+    def _log_event(self) -> int | None:
+        """The line of the log under the cursor, of a boot that a log was made into."""
+        return self.body.log_event(self.cursor)
+
     def origin(self) -> int | None:
         """The event before the line under the cursor runs, next or last."""
         from .places import next_run
 
+        if (event := self._log_event()) is not None:
+            return event
         function, line = self.body.function, self.body.line_at(self.cursor)
         if self.snapshot is None or function is None or line is None:
             return None
@@ -183,6 +194,11 @@ class SourcePane(Pane):
         """Whose line it is, and when it runs."""
         from .places import function_at
 
+        if (said := self._log_event()) is not None and self.snapshot is not None:
+            place = self.snapshot.trace.site(said)
+            when = "was printed" if said < self.snapshot.position else "is printed later"
+            path = self.snapshot.answers.history.path(said)
+            return f"Line {place.line} of {place.filename} {when}" + (f", in {path}." if path else ".")
         function, line = self.body.function, self.body.line_at(index)
         if function is None or line is None or self.snapshot is None:
             return ""
