@@ -60,7 +60,8 @@ def about(debugger: Debugger, target: AddressTarget) -> Iterator[Fact]:
     yield from _virtual(debugger, address, target.symbol)
     yield from _memblock(debugger, address)
     yield from claims(debugger, address)
-    yield _section(debugger, address >> shifts.section)
+    if debugger.facts.can.sections:
+        yield _section(debugger, address >> shifts.section)
     yield from _page_struct(debugger, pfn)
     yield from _zones(debugger, pfn)
     walked = target.virtual
