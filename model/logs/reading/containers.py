@@ -195,7 +195,47 @@ class Json:
         return found if isinstance(found, str) else bytes(found).decode("utf-8", "replace")
 
 
-KINDS = (QuotedPrintable, Html, Json)
+class Journal:
+    """Records of ``journalctl -o verbose`` and ``-o export``: a field on each line."""
+
+    told = "it has a journal's records, whose messages are taken"
+    SIGN = re.compile(r"^\s{0,8}MESSAGE=", re.MULTILINE)
+    FIELD = re.compile(r"\s{0,8}(_{0,2}[A-Z][A-Z_0-9]*)=(.*)")
+    START = re.compile(r"\S.*\[s=|__CURSOR=|\s*$")
+
+    def __init__(self) -> None:
+        self._fields: dict[str, str] = {}
+
+    @classmethod
+    def is_in(cls, text: str) -> bool:
+        """Whether a text is put so."""
+        return "PRIORITY=" in text and cls.SIGN.search(text) is not None
+
+    @property
+    def is_waiting(self) -> bool:
+        """A message stands on one line."""
+        return False
+
+    def undone(self, line: str) -> list[str]:
+        """The kernel's message, if the line is one."""
+        if self.START.match(line):
+            self._fields.clear()
+        field = self.FIELD.match(line)
+        if field is None:
+            return []
+        self._fields[field[1]] = field[2]
+        if field[1] != "MESSAGE" or self._fields.get("_TRANSPORT", "kernel") != "kernel":
+            return []
+        microseconds = self._fields.get("_SOURCE_MONOTONIC_TIMESTAMP", "")
+        stamp = f"[{int(microseconds) / 1e6:12.6f}] " if microseconds.isdecimal() else ""
+        return [stamp + field[2]]
+
+    def rest(self) -> list[str]:
+        """Nothing."""
+        return []
+
+
+KINDS = (QuotedPrintable, Html, Json, Journal)
 
 
 def containers_of(text: str, known: tuple[Container, ...]) -> tuple[Container, ...]:

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from .containers import left, undone
-from .prefixes import OTHERS, QUOTE, parted, stripped
+from .habits import NUMBER, ONLY_NUMBER, QUOTE, Habits, habits_of
+from .prefixes import OTHERS, Stripped, parted, stripped
 from .text_lines import TextLines
 
 CUT = re.compile(
@@ -59,6 +60,7 @@ class Pieces:
         self.undone = Counter[str]()
         self._is_apart = self._is_after_cut = False
         self._listed: int | None = None
+        self._habits: Habits | None = None
 
     def __iter__(self) -> Iterator[Piece]:
         first = None
@@ -78,58 +80,68 @@ class Pieces:
 
     def _pieces(self, line: str, number: int, lines: int) -> Iterator[Piece]:
         """The pieces that stand in a line."""
-        if line[:4].lstrip(" \t")[:1] == ">" and (quote := QUOTE.match(line)):
-            line = line[quote.end() :]
-            self.undone["quoted"] += 1
+        line = self._unlisted(line)
         found = stripped(line)
-        if not found.is_stamped:
-            if not line.strip() or FENCE.match(line):
-                self._is_apart = True
-                return
-            if _is_cut(line):
-                self._is_after_cut = True
-                return
-            if OTHERS.match(line):
-                self.undone["others"] += 1
-                return
-            if PROPERTY.match(line) and self.undone["records"]:
-                return
+        if not found.is_stamped and not self._is_text(line):
+            return
         for text in parted(found.text):
-            if text is not found.text and (again := stripped(text)).is_stamped:
-                found = again._replace(number=found.number)
-                self.undone["parted"] += 1
-            elif text is not found.text:
-                found = found._replace(text=text)
+            if text is not found.text:
+                again = stripped(text)
+                found = again if again.is_stamped else found._replace(text=text)
+                self.undone["parted"] += again.is_stamped
+            if found.number is not None:
+                self._count(found.number)
             if not found.text.strip():
                 self._is_apart = True
                 continue
             if DROPPED.match(found.text):
                 self._is_after_cut = True
-            yield self._made(
-                found.text, found.time, found.is_stamped, found.width, found.number, (number, lines), line
-            )
+            yield self._made(found, (number, lines), line)
 
-    def _made(
-        self,
-        text: str,
-        time: float | None,
-        is_stamped: bool,
-        width: int,
-        listed: int | None,
-        place: tuple[int, int],
-        line: str,
-    ) -> Piece:
-        if listed is not None:
-            self.undone["numbered"] += 1
-            if self._listed is not None and listed > self._listed + 1:
-                self._is_after_cut = True
-            self._listed = listed
+    def _is_text(self, line: str) -> bool:
+        """Whether a line without a stamp may be, or belong to, one of the kernel's."""
+        if not line.strip() or FENCE.match(line):
+            self._is_apart = True
+        elif _is_cut(line):
+            self._is_after_cut = True
+        elif OTHERS.match(line):
+            self.undone["others"] += 1
+        else:
+            return not (self._lines.number > 1 and PROPERTY.match(line))
+        return False
+
+    def _unlisted(self, line: str) -> str:
+        """A line without the marks of a quote and the number in a listing."""
+        if self._habits is None:
+            self._habits = habits_of(self._lines.beginning)
+        if self._habits.is_quoted and (quote := QUOTE.match(line)):
+            line = line[quote.end() :]
+            self.undone["quoted"] += 1
+        if (
+            self._habits.is_numbered
+            and (listed := NUMBER.match(line))
+            and int(listed[1]) > (self._listed or 0)
+        ):
+            line = line[listed.end() :]
+            self._count(int(listed[1]))
+        if self._habits.has_number_lines and ONLY_NUMBER.match(line):
+            return ""
+        return line
+
+    def _count(self, listed: int) -> None:
+        """A line that had a number in a listing."""
+        self.undone["numbered"] += 1
+        if self._listed is not None and listed > self._listed + 1:
+            self._is_after_cut = True
+        self._listed = listed
+
+    def _made(self, found: Stripped, place: tuple[int, int], line: str) -> Piece:
         piece = Piece(
-            text,
+            found.text,
             *place,
-            time,
-            is_stamped,
-            width,
+            found.time,
+            found.is_stamped,
+            found.width,
             len(line),
             line[: len(line) - len(line.lstrip())],
             self._is_apart,

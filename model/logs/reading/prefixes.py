@@ -20,8 +20,6 @@ _TIME = rf"\[\s*{_SECONDS}(?:\s*<\s*[+-]?{_SECONDS}>|\s+{_SECONDS}|,\w+|\s*/[^\]
 _WALL = rf"(?:{_WEEKDAY},? +|{_MONTH} |{_DATE}[T ]|\d{{1,2}} {_MONTH} |\d+\.\d+ )"
 LEVEL = r"<\d{1,3}>"
 
-QUOTE = re.compile(r"[ \t]{0,3}>(?:[ \t]{0,2}>)*")
-"""The marks of a mail's quote; the blank after them may be theirs or the line's."""
 BEFORE = (
     rf"(?P<numbered>\s*\d{{1,6}}[.:|)\s]?\s*)(?=(?:{LEVEL})?{_TIME})",  # grep -n, pastebin
     rf"[\w./+-]+:(?:\d+:)?\s*(?=(?:{LEVEL})?{_TIME})",  # a file's name, of grep -H
@@ -29,20 +27,24 @@ BEFORE = (
     LEVEL,  # dmesg -r and serial consoles
     r"\d+,\d+,(?P<microseconds>\d+),[^;\s]*;",  # /dev/kmsg
     r"(?:kern|user|daemon|syslog) *: *[a-z]+ *: ",  # dmesg -x
-    rf"{_WALL}\S* *(?:\S+ +){{0,6}}?kernel(?:\[\d+\])?: ?",  # journald, syslog, logread
+    rf"{_WALL}\S* *(?:\S+ +){{0,6}}?kernel(?:\[\d+\])?: ?(?:klogd: )?",  # journald, syslog, logread
     rf"\d\d-\d\d {_CLOCK} +\d+ +\d+ [A-Z] \S* *: ",  # logcat -b kernel
-    rf"(?:{_WEEKDAY} )?{_DATE}[T ]{_CLOCK}{_ZONE}? +",  # dmesg --time-format iso, runners of tests
+    rf"(?:{_WEEKDAY} )?{_DATE}[T ]{_CLOCK}{_ZONE}? ",  # dmesg --time-format iso, runners of tests
     rf"\[\s*(?:{_WEEKDAY} {_MONTH} +\d+ {_CLOCK} \d{{4}}|{_MONTH} *\d+ {_CLOCK})(?:\s*<\s*[+-]?[\d.]+>)?\] ?",
     # dmesg -e, picocom, minicom
     rf"\[\s*(?:[+-]\s*[\d.]+|<\s*[+-]?[\d.]+>|(?:{_DATE}[T ])?{_CLOCK}{_ZONE}?)\s*\] ?",
 )
 """What may stand before the kernel's own time, or in its place."""
-TIME = rf"\[\s*(?P<seconds>{_SECONDS})(?:\s*<\s*[+-]?{_SECONDS}>|\s+{_SECONDS}|,\w+|\s*/[^\]]{{8,30}})?\] ?"
+TIME = (
+    rf"\[\s*(?P<seconds>{_SECONDS})"
+    rf"(?:\s*<\s*[+-]?{_SECONDS}>|\s+{_SECONDS}|,\w+|\s*/[^\]]{{8,30}}\]\[\d+)?\] ?"
+)
 """The kernel's own time, and that since the line before (dmesg -d) or of grabserial."""
 AFTER = (
     r"\[\s*[TC]\d+\] ?",  # CONFIG_PRINTK_CALLER
     r" *[-.]?\(\d+\)\[\d+:[^\]]*\] ?",  # MediaTek: CPU and task
     r" *[A-Z]?\[\d+: *[^\]:]+: *\d+\] ?",  # Samsung: the same
+    r" ?C\d+ \[[^\]]*\] ?",  # Qualcomm: the same
     r" *c\d{1,2}(?: {2,}\d+| +\d{2,}) ",  # Android: the same
     r" *\(CPU:\d+-pid:\d+:[^)]*\) ?",
     r"(?:[\w.-]+ )?kernel: ",  # journalctl -o short-monotonic
@@ -52,8 +54,10 @@ SOURCE = re.compile(r"\[?(?:[\w.+-]+/)+[\w.+-]+\.[chS](?::\d+\]?:? | \w+ \d+ )")
 """The place in the source that a kernel puts before its lines when its ``pr_fmt`` was made to."""
 _PREFIX = re.compile("|".join((TIME, *BEFORE, *AFTER)))
 _USUAL = re.compile(
-    rf"(?:{LEVEL})?\[ *(\d+\.\d{{6}})\](?:\[ *[TC]\d+\])? (?=[A-Za-z ])(?!\S+ kernel: |kernel: |c\d)"
+    rf"(?:{LEVEL})?\[ *(\d+\.\d{{6}})\](?:\[ *[TC]\d+\])? (?=[A-Za-z ])"
+    r"(?!(?:\S+ )?kernel: |c\d| *[A-Z]?[\[(][ \d]+[\]):]|\[)"
 )
+"""The kernel's own time and no more, as most logs have it."""
 _LATER = re.compile(rf"(?:{LEVEL})?\[ *\d+\.\d{{6}}\](?:\[ *[TC]\d+\])? ")
 """The kernel's own time somewhere in a line, in the form that it has unless somebody changed it."""
 OTHERS = re.compile(
@@ -62,6 +66,8 @@ OTHERS = re.compile(
 )
 """What syslog puts before the lines of other programs."""
 MOST = 8
+APART = 18
+"""Characters from one time in a line to the next, if something is said between them."""
 LONGEST = 300
 ESCAPED = re.compile(r"#011|\\x09|\\t(?=\[0x)")
 """A tab, as rsyslog, /dev/kmsg and some viewers write it."""
@@ -117,10 +123,10 @@ def _plain(text: str) -> str:
 def parted(line: str) -> list[str]:
     """A line in which several lines of a log stand, each with its time: serial lines lose line ends, and so
     do forms on web pages."""
-    if line.count("] ") < 2 or line.count(".") < 2:
+    if "] " not in line or "." not in line:
         return [line]
-    starts = [found.start() for found in _LATER.finditer(line)]
-    starts = [start for before, start in pairwise(starts) if start - before > 18]
+    places = [found.start() for found in _LATER.finditer(line)]
+    starts = [start for before, start in pairwise((-APART, *places)) if start - before >= APART and start]
     if not starts:
         return [line]
     return [line[start:end].rstrip() for start, end in pairwise((0, *starts, len(line)))]

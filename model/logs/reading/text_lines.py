@@ -82,7 +82,7 @@ def _odd(text: str) -> bool:
 
 
 class TextLines:
-    """The lines of a text, each with its number, counted from 1.
+    """The lines of a text, each with its number, counted from 1; `beginning` is the first piece of it.
 
     `pass_to`: while it has words, lines before the next that has one of them are passed over.
     """
@@ -91,11 +91,13 @@ class TextLines:
         self._pieces = pieces
         self.pass_to: tuple[str, ...] = ()
         self.containers: tuple[Container, ...] = ()
+        self.beginning = ""
         self.number = 0
         self.cut = 0
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
         for piece in self._pieces:
+            self.beginning = self.beginning or piece
             self.containers = containers_of(piece, self.containers)
             at = 0
             while at < len(piece):
