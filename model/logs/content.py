@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-import bz2
-import gzip
-import lzma
 import re
-import zlib
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import replace
-from io import BytesIO
 from pathlib import Path
-from typing import IO, Protocol
 
 from ..base.errors import InputError
-from ..files.input_files import map_file, read_bytes
+from ..files import packed
+from ..files.input_files import LARGEST, map_file, pieces_of, read_bytes
 from ..firmware.devicetree.tree import MAX_TOTALSIZE
 from . import file_kinds
 from .file_kinds import FileKind, kind_of
-
-
-class BinaryReader(Protocol):
-    """What gives what is packed in a file."""
-
-    def read(self, size: int, /) -> bytes: ...
-
-
-PACKED: dict[bytes, Callable[[IO[bytes]], BinaryReader]] = {
-    b"\x1f\x8b": lambda file: gzip.GzipFile(fileobj=file),
-    b"\xfd7zXZ\0": lzma.LZMAFile,
-    b"BZh": bz2.BZ2File,
-}
-"""How what is packed is read, by its first bytes."""
 
 
 def kind_at(path: Path) -> FileKind | None:
@@ -39,9 +20,9 @@ def kind_at(path: Path) -> FileKind | None:
     it cannot be read."""
     start = bytes(map_file(path)[: file_kinds.HEAD])
     kind = kind_of(start)
-    if kind is None or kind.name != file_kinds.PACKED or not start.startswith(tuple(PACKED)):
+    if kind is None or kind.name != file_kinds.PACKED or not packed.is_packed(start):
         return kind
-    inside = kind_of(unpacked(path, file_kinds.HEAD))
+    inside = kind_of(_unpacked(pieces_of(path, LARGEST), path, file_kinds.HEAD))
     return replace(inside, what=f"{inside.what}, packed") if inside else kind
 
 
@@ -57,10 +38,18 @@ def text_of(content: bytes) -> str:
 def unpacked(path: Path, most: int = 2 * MAX_TOTALSIZE) -> bytes:
     """The content of a file, or `most` bytes of that of what is packed in it.  Raises `InputError`."""
     content = read_bytes(path)
-    opened = next((how for magic, how in PACKED.items() if content.startswith(magic)), None)
-    if opened is None:
+    if not packed.is_packed(content):
         return content
+    return _unpacked(iter((content,)), path, most)
+
+
+def _unpacked(pieces: Iterator[bytes], path: Path, most: int) -> bytes:
+    found = bytearray()
     try:
-        return opened(BytesIO(content)).read(most)
-    except (OSError, EOFError, ValueError, lzma.LZMAError, zlib.error):
-        raise InputError(f"{path}: what is packed in this file is damaged") from None
+        for part in packed.unpacked(pieces):
+            found += part
+            if len(found) >= most:
+                break
+    except packed.PackedError as error:
+        raise InputError(f"{path}: what is packed in this file {error}") from None
+    return bytes(found[:most])

@@ -16,12 +16,16 @@ from ..build.image.foreign_kernels import foreign_kernel
 from ..build.image.formats import FORMATS, format_of
 from ..firmware.devicetree.tree import DeviceTree
 from ..trace.encoding.magic import MAGIC as MAGIC_OF_TRACES
-from .head import BOOTING, VERSION, log_head
-from .lines import NOT_PRINTED, without_stamp
+from .head import log_head
+from .reading.recognition import log_lines
+from .reading.text_lines import cleaned
 
 BLOB, SOURCE, OVERLAY, MACHINE, LOG, EMPTY = "blob", "source", "overlay", "machine", "log", "empty"
 CONFIG, SYMBOLS, IOMEM, ELF, EFI_MAP = "config", "symbols", "iomem", "elf", "efi map"
 KERNEL, PACKED, UBOOT, JSON, RECORDED = "kernel", "packed", "u-boot", "json", "recorded"
+LOADER_LOG, E820 = "loader log", "e820"
+READ_AS_LOGS = frozenset((LOG, LOADER_LOG, E820, UBOOT))
+"""What can be read as a kernel's log, be it that some of it is a kernel's."""
 
 
 @dataclass(frozen=True)
@@ -88,13 +92,7 @@ def _any(pattern: str) -> Callable[[list[str]], bool]:
 
 
 def _is_log(lines: list[str]) -> bool:
-    """A banner, lines of memblock, or enough lines with what stands before those of logs."""
-    plain = [without_stamp(line) for line in lines]
-    if any(VERSION.match(line) or BOOTING.match(line) for line in plain):
-        return True
-    stamped = sum(one != line.rstrip() for one, line in zip(plain, lines, strict=True))
-    debugged = re.compile(r"memblock_\w+: \[0x|MEMBLOCK configuration")
-    return stamped * 3 > len(lines) or any(map(debugged.match, plain))
+    return bool(log_lines("\n".join(lines)))
 
 
 def _is_machine(lines: list[str]) -> bool:
@@ -156,15 +154,15 @@ TEXT: tuple[tuple[Callable[[list[str]], bool], FileKind], ...] = (
         FileKind("page tables", "a dump of page tables", "the page table pane shows a boot's in this form"),
     ),
     (
-        _lines(0.8, r".*BIOS-e820: |(?:0x)?[0-9a-f]{8,16}\s*-\s*(?:0x)?[0-9a-f]{8,16}\s+(?:\w|\()"),
-        FileKind("e820", "an x86 memory map (e820)", ONLY),
+        _lines(0.8, r"\s*BIOS-e820: |(?:0x)?[0-9a-f]{8,16}\s*-\s*(?:0x)?[0-9a-f]{8,16}\s+(?:\w|\()"),
+        FileKind(E820, "an x86 memory map (e820)", ONLY),
     ),
     (_lines(0.6, r"\w+(?:\(\w+\))?: +\d+(?: kB)?$"), FileKind("meminfo", "a /proc/meminfo or vmstat")),
     (_any(r"processor\s*: \d+$"), FileKind("cpuinfo", "a /proc/cpuinfo", "--cpu and --cpus tell of CPUs")),
     (_any(r"diff --git |--- \S+/"), FileKind("patch", "a patch")),
-    (_any(r"<!DOCTYPE html|<html"), FileKind("web page", "a web page", "the text in it is what is of use")),
     (_any(r"Type +Start +End +# ?Pages"), FileKind("efi shell", "UEFI's map as its shell prints it")),
     (_is_log, FileKind(LOG, "a kernel log", "'bootstep compare MACHINE {file}' holds it against a boot")),
+    (_any(r"<!DOCTYPE html|<html"), FileKind("web page", "a web page", "the text in it is what is of use")),
     (TREE_TEXT, FileKind(SOURCE, "a device tree source", "it is a MACHINE, or --dts {file} takes it")),
     (
         _any(
@@ -177,7 +175,7 @@ TEXT: tuple[tuple[Callable[[list[str]], bool], FileKind], ...] = (
     ),
     (
         _lines(0.6, r"\[\d+\] "),
-        FileKind("loader log", "a boot loader's log", "only addresses that U-Boot tells are read"),
+        FileKind(LOADER_LOG, "a boot loader's log", "only addresses that U-Boot tells are read"),
     ),
     (
         lambda lines: bool(re.match(r"\s*[{\[]\s*(?:[\"{\[]|$)", lines[0])),
@@ -230,8 +228,8 @@ def _text_lines(content: bytes) -> list[str] | None:
     odd = sum(text.count(bytes([code])) for code in range(1, 32) if code not in b"\t\n\r\f\x1b")
     if (odd + text.count(0)) * 20 > len(text):
         return None
-    cleaned = NOT_PRINTED.sub("", text.decode("utf-8", "replace"))
-    return [line for line in cleaned.split("\n") if line.strip()][:MOST_LINES]
+    lines = cleaned(text.decode("utf-8", "replace")).split("\n")
+    return [line for line in lines if line.strip()][:MOST_LINES]
 
 
 def _text(lines: list[str]) -> FileKind | None:
@@ -239,7 +237,7 @@ def _text(lines: list[str]) -> FileKind | None:
     if found is None:
         return None
     if found.name == LOG:
-        head = log_head(map(without_stamp, lines))
+        head = log_head(log_lines("\n".join(lines)))
         if not head.release and not head.arch:
             return found
         advice = found.advice if head.arch in ("", *OURS) else ONLY

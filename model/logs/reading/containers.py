@@ -5,7 +5,6 @@ Each is known by what stands in the text, is undone line by line, and counts the
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from typing import Protocol
@@ -130,7 +129,9 @@ class Html:
         if (start := line.find("<pre")) >= 0:
             self._has_pre, line = True, line[start:]
         parts = self.LINE_ENDS.sub("\n", line).split("\n") if "<" in line else [line]
-        return [html.unescape(self.TAG.sub("", part)).replace("\xa0", " ") for part in parts]
+        from html import unescape  # few texts have entities
+
+        return [unescape(self.TAG.sub("", part)).replace("\xa0", " ") for part in parts]
 
     def rest(self) -> list[str]:
         """Nothing: a tag that does not end is no line."""

@@ -44,9 +44,9 @@ def texts(pieces: Iterable[bytes], source: str) -> Iterator[str]:
             end, cutting = len(text), True
         whole, rest = text[:end], text[end:]
         if whole:
-            yield _cleaned(whole)
+            yield cleaned(whole)
     if rest:
-        yield _cleaned(rest)
+        yield cleaned(rest)
 
 
 def _encoding(start: bytes) -> str:
@@ -69,7 +69,8 @@ def _check(start: bytes, source: str) -> None:
         raise InputError(f"{source}: this is no text, a kernel log is expected")
 
 
-def _cleaned(text: str) -> str:
+def cleaned(text: str) -> str:
+    """A text without what is not seen, and with one kind of line ends."""
     if "\x1b" in text:
         text = TERMINAL.sub("", text)
     if "\r" in text:
