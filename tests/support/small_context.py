@@ -16,6 +16,7 @@ from bootstep.tui.actions import registry
 from bootstep.tui.actions.command_line import commands, execute
 from bootstep.tui.actions.playback import take_steps
 from bootstep.tui.actions.prefix import key_pressed, times
+from bootstep.tui.cli.sources import boot_named
 from bootstep.tui.draw.search import SearchHit
 from bootstep.tui.session.escape_stack import EscapeStack
 from bootstep.tui.session.jump_list import JumpList
@@ -333,6 +334,9 @@ class SmallContext:
             self.status.say(reason, "stop")
         else:
             await registry.run(self, id, times)
+
+    def boot_named(self, word: str) -> Recording:
+        return boot_named(word)
 
     def session_on(self, boot: Recording) -> Session:
         return registry.session_on(self, boot)

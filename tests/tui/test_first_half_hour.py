@@ -158,6 +158,8 @@ async def test_escape_leaves_console_search_choice_of_lines_both_boots_and_playi
         await command(pilot, "info memblock")
         assert app.transcript.display
         await asked(pilot, "V")
+        assert app.foot.is_typed_in, "a recorded boot has nothing beside it: which other, is asked"
+        await asked(pilot, "escape")
         assert app.focused_pane().NAME == "both boots"
         await asked(pilot, "0", "p")
         assert app.player.is_playing

@@ -17,9 +17,9 @@ from . import (
     queries,
     searching,
     stepping,
-    what_if,
 )
 from .action import Action
+from .other_boots import what_if
 
 if TYPE_CHECKING:
     from ...model.debugger.commands.interpreter import CommandInterpreter
@@ -66,11 +66,13 @@ def session_on(context: Context, boot: Recording) -> Session:
 def _interpreter(context: Context, debugger: Debugger) -> CommandInterpreter:
     """The command line, with the commands that a debugger alone does not have."""
     from ...model.debugger.commands.interpreter import CommandInterpreter
-    from . import machine_topics, playback_commands, theme_commands, what_if_commands
+    from . import machine_topics, playback_commands, theme_commands
+    from .other_boots import beside, what_if_commands
 
     commands = (
         *playback_commands.commands(context),
         *what_if_commands.commands(context),
+        *beside.commands(context),
         *theme_commands.commands(context),
     )
     return CommandInterpreter(debugger, commands, machine_topics.topics(context))

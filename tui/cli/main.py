@@ -110,7 +110,7 @@ def _run(words: list[str]) -> int:
     tree = KernelSource.at(source) if source else None
     from ..shell.run import run
 
-    return run(load, at, config, tree)
+    return run(load, at, config, tree, sources.boot_named)
 
 
 def check_position(text: str) -> None:

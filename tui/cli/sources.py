@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ...model.base.errors import InputError
 from ...model.source.trace_source import TraceSource
@@ -12,6 +12,9 @@ from .kinds.booted import BOOTED
 from .kinds.machine_kind import Loader, MachineKind
 from .kinds.recorded import RECORDED
 from .parser import Parser
+
+if TYPE_CHECKING:
+    from ..session.recording import Recording
 
 READ = (RECORDED,)
 """What is read, and needs nothing of what boots."""
@@ -74,6 +77,14 @@ def parse(
     own = [kind_of(last, booted), *(fixed or {}).values()]
     _refuse(last or "what is booted", own[0], _foreign(given, own, (booted, *READ)))
     return given
+
+
+def boot_named(word: str) -> Recording:
+    """The boot that a word names, without any options.  Reads what it needs.  Raises `InputError`."""
+    parser = Parser("bootstep")
+    parser.add_argument("machine")
+    given = parse(parser, ["--", word])
+    return named(word, given).load()()
 
 
 def _with_options(parser: Parser, kinds: Sequence[MachineKind]) -> Parser:

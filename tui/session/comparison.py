@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ...model.analysis.call_diff import CallRow, Calls, call_rows
-from ...model.debugger.compare import SAME, LogRow, log_rows
+from ...model.debugger.compare import CHANGED, LEFT, RIGHT, SAME, LogRow, log_rows
 from ...model.debugger.moment import Moment
 
 MOST_ALIKE = 3
@@ -35,7 +35,8 @@ class BootComparison:
     """The logs of both boots from beginning to end, line by line, and the calls that differ.
 
     `left_until` and `right_until` have for each row the last event up to it; `differing` counts the rows
-    before each that are not the same; `shown` is what is to be read of those.
+    before each that are not the same; `shown` is what is to be read of those.  `words` is a paragraph about
+    both, `faces` whether lines that tell the same face each other, instead of lines with the same text.
     """
 
     log: tuple[LogRow, ...]
@@ -44,12 +45,34 @@ class BootComparison:
     right_until: array[int]
     differing: array[int]
     shown: tuple[Shown, ...]
+    words: str = ""
+    faces: bool = False
 
     @classmethod
     def of(cls, left: Moment, right: Moment) -> BootComparison:
         """Of two boots that are recorded completely; takes a while for large logs."""
+        return cls._of(left, right, tuple(log_rows(left, right, is_whole=True)), "", False)
+
+    @classmethod
+    def by_deeds(cls, left: Moment, right: Moment, names: tuple[str, str]) -> BootComparison:
+        """The same of two boots of any kind, called by `names`, by what their lines tell."""
+        from ...model.analysis.deeds.lines import ToldLines, facing_lines
+        from ...model.analysis.deeds.report import LogComparison
+        from ...model.analysis.deeds.told import told_trace
+
+        one, other = (
+            told_trace(each.trace, each.facts, name) for each, name in zip((left, right), names, strict=True)
+        )
+        found = LogComparison.of(one.boot, other.boot, (one.callers, other.callers))
+        rows = facing_lines(ToldLines(one, left.trace), ToldLines(other, right.trace))
+        log = tuple(LogRow(row_mark(*row), row[0], row[1]) for row in rows)
+        return cls._of(left, right, log, found.paragraph, True)
+
+    @classmethod
+    def _of(
+        cls, left: Moment, right: Moment, log: tuple[LogRow, ...], words: str, faces: bool
+    ) -> BootComparison:
         calls = (Calls(each.occurrences, len(each.trace)) for each in (left, right))
-        log = tuple(log_rows(left, right, is_whole=True))
         differing = array("i", [0])
         for row in log:
             differing.append(differing[-1] + (row.mark != SAME))
@@ -60,7 +83,18 @@ class BootComparison:
             array("i", _until([row.right for row in log])),
             differing,
             tuple(_shown(log, left, right)),
+            words,
+            faces,
         )
+
+
+def row_mark(left: int | None, right: int | None, is_same: bool) -> str:
+    """How two lines differ."""
+    if left is None:
+        return RIGHT
+    if right is None:
+        return LEFT
+    return SAME if is_same else CHANGED
 
 
 def _until(events: Sequence[int | None]) -> Iterator[int]:

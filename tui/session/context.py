@@ -47,6 +47,11 @@ class Context(Protocol):
         """A session on another boot, with the commands that this application has."""
         ...
 
+    def boot_named(self, word: str, /) -> Recording:
+        """The boot that a word names, as the command line names one; a thread may ask.  Raises
+        `InputError`."""
+        ...
+
     # ---- the screen ----
 
     escapes: EscapeStack

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from ...model.debugger.debugger import Debugger
-from ...model.debugger.lockstep import Pair
+from ...model.debugger.lockstep import LinePair, Pair
 from ...model.debugger.moment import Answers
 from .comparison import BootComparison
 from .snapshot import OtherBoot
 
 
 class Follower:
-    """The boot from before a what-if, which follows to wherever the changed one goes."""
+    """The boot from before, which follows to wherever the one that came after it goes.  `names` are what the
+    two are called, `label` says how one came from the first to the second."""
 
-    def __init__(self, leader: Debugger, follower: Debugger, label: str, comparison: BootComparison) -> None:
-        self.pair = Pair(leader, follower)
+    def __init__(
+        self,
+        leader: Debugger,
+        follower: Debugger,
+        label: str,
+        comparison: BootComparison,
+        names: tuple[str, str],
+    ) -> None:
+        lines = [(row.left, row.right) for row in comparison.log] if comparison.faces else None
+        self.pair = Pair(leader, follower) if lines is None else LinePair(leader, follower, lines)
         self.label = label
+        self.names = names
         self.comparison = comparison
         self.note = ""
 
@@ -25,4 +35,4 @@ class Follower:
 
     def seen(self) -> OtherBoot:
         """What the panes may see of it."""
-        return OtherBoot(Answers(self.pair.follower), self.label, self.comparison, self.note)
+        return OtherBoot(Answers(self.pair.follower), self.names, self.comparison, self.note)

@@ -61,11 +61,11 @@ class StoppingPoint:
 
 @dataclass(frozen=True)
 class OtherBoot:
-    """The boot that this one is compared with, brought to the same place: its answers, what `label` this
-    boot differs by, what is known of both whole boots, and why the other could not come all the way."""
+    """The boot that this one is compared with, brought to the same place: its answers, what it and this boot
+    are called, what is known of both whole boots, and why the other could not come all the way."""
 
     answers: Answers
-    label: str
+    names: tuple[str, str]
     comparison: BootComparison
     note: str
 

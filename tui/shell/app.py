@@ -14,6 +14,7 @@ from textual.binding import BindingType
 from textual.geometry import Size
 from textual.screen import Screen
 
+from ...model.base.errors import InputError
 from ..actions.arrival import seek, show_and_say
 from ..actions.layout import bring_forward
 from ..actions.playback import take_steps
@@ -58,10 +59,15 @@ if TYPE_CHECKING:
     from .prompt import Prompt
 
 
+def nothing_named(word: str) -> Recording:
+    """There are no other boots.  Raises `InputError`."""
+    raise InputError(f"{word}: no other boot can be opened here")
+
+
 class BootstepApp(SurvivingApp):
     """Stepping through one boot.  `load` makes it, in a thread, once the first screen is shown; `at` is the
     name of the position to open it at; `kept_in` is the directory for what is kept between runs (None:
-    nothing is).  It is the `Context` of all actions."""
+    nothing is); `named` gives other boots by their names.  It is the `Context` of all actions."""
 
     CSS_PATH = Path(__file__).with_name("app.tcss")
     TITLE = "bootstep"
@@ -76,9 +82,11 @@ class BootstepApp(SurvivingApp):
         at: str = "",
         kept_in: Path | None = None,
         config: Settings | None = None,
+        named: Callable[[str], Recording] = nothing_named,
     ) -> None:
         super().__init__()
         self.config = config or Settings()
+        self.boot_named = named
         self.keys = Keymap([key for pane in PANES for key in pane.KEYS], self.config.keys)
         terminal = os.environ.get("TERM", "")
         themes.prepare(self, terminal)

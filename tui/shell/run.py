@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from .app import BootstepApp
+from .app import BootstepApp, nothing_named
 from .signals import need_terminal
 
 if TYPE_CHECKING:
@@ -19,13 +19,14 @@ def run(
     at: str = "",
     config: Settings | None = None,
     tree: KernelSource | None = None,
+    named: Callable[[str], Recording] = nothing_named,
 ) -> int:
     """Open what `load` reads in the TUI, at the position named `at`, with the kernel's functions from a
-    source `tree` beside ours; returns the exit status."""
+    source `tree` beside ours; `named` gives other boots by their names.  Returns the exit status."""
     from ..settings.session_store import state_directory
 
     need_terminal()
-    app = BootstepApp(load, at, state_directory(), config)
+    app = BootstepApp(load, at, state_directory(), config, named)
     if tree is not None:
         use_tree(app, tree)
     result = app.run()

@@ -10,19 +10,19 @@ from typing import NamedTuple
 from ...base.intervals import Interval, IntervalMap
 from ...logs.records.firmware import MapEntry
 from ...logs.records.memblock import DumpedArray, MemblockCall, MemblockDump, MemblockRequest, Operation
-from ...logs.records.reserved import CmaArea, CrashKernel, HashTable, NodeData, OwnedRange, ReservedNode
+from ...logs.records.reserved import CmaArea, CrashKernel, NodeData, OwnedRange, ReservedNode
 from ...logs.records.summary import MemorySummary
-from ...logs.records.zones import NodeRange, ZonePages
+from ...logs.records.zones import NodeRange
 from ..accounting import gaps
-from .callers import CMA, CRASH_KERNEL, IMAGE, PAGE_STRUCTS, Callers
+from ..from_log.memory_line import MemoryLine, memory_line, other_row
+from ..from_log.reserved import allocated_rows, image_rows
+from ..from_log.rows import Known
+from .callers import CMA, CRASH_KERNEL, IMAGE, Callers
 from .deed import ToldBoot
 from .telling import MOST_AT_ONCE, Names
 
-NO_IMAGE = ("reserved", "cma-reserved", "highmem", "absent")
-"""Parts of the ``Memory:`` line that are none of the kernel image."""
 UNLOGGED = "what was reserved before lines told of it"
 LEFT_OUT = "RAM of the memory map that the kernel does not take"
-IN_USE = "pages in use by then, or initialised later"
 
 
 class Claim(NamedTuple):
@@ -93,20 +93,17 @@ def balance(boot: ToldBoot, callers: Callers, universe: str) -> Balance | None:
     size = sum(piece.end - piece.start for piece in ram)
     if not areas.is_told:
         _count_unplaced(boot, summary, holdings)
-    return _closed(summary, size, holdings, universe)
+    return _closed(boot, memory_line(summary), size, holdings, universe)
 
 
-def _closed(summary: MemorySummary, size: int, holdings: Holdings, universe: str) -> Balance:
+def _closed(boot: ToldBoot, line: MemoryLine, size: int, holdings: Holdings, universe: str) -> Balance:
     """With what the ``Memory:`` line itself tells."""
-    parts = summary.parts
-    if "cma-reserved" in parts:
-        holdings.settle(CMA, parts["cma-reserved"], summary.line.number)
-    if "reserved" in parts:
-        taken = parts["reserved"] + parts.get("cma-reserved", 0) + parts.get("absent", 0)
-        if (deferred := summary.total - taken - summary.available) > 0:
-            holdings.add(IN_USE, deferred, summary.line.number)
-        size = size or max(summary.total - parts.get("absent", 0), summary.available + taken)
-    return Balance(size or summary.total, summary.available, dict(holdings.found), universe)
+    number = line.summary.line.number
+    if "cma-reserved" in line.summary.parts:
+        holdings.settle(CMA, line.cma, number)
+    if line.other > 0 and "rwdata" in line.summary.parts:
+        holdings.add(f"memory {other_row(line, boot.kernel.release).name}", line.other, number)
+    return Balance(size or line.total - line.absent, line.available, dict(holdings.found), universe)
 
 
 class Holdings:
@@ -253,17 +250,9 @@ def _usable(boot: ToldBoot, universe: str) -> Iterable[tuple[int, int]]:
 
 def _count_unplaced(boot: ToldBoot, summary: MemorySummary, holdings: Holdings) -> None:
     """What is told without an address, where memblock's own lines are not there."""
-    image = sum(size for name, size in summary.parts.items() if name not in NO_IMAGE)
-    holdings.add(IMAGE, image, summary.line.number)
-    structs = 0
-    for record in boot.records:
-        if record is summary:
-            break
-        if isinstance(record, HashTable):
-            holdings.add(f"{record.name} hash table", record.size, record.line.number)
-        elif isinstance(record, ZonePages) and record.memmap:
-            structs += record.memmap * boot.page_size
-            holdings.add(PAGE_STRUCTS, record.memmap * boot.page_size, record.line.number)
-    if not structs and boot.sizeof_page:
-        size = summary.total // boot.page_size * boot.sizeof_page
-        holdings.add(PAGE_STRUCTS, size, 0, is_computed=True)
+    image = sum(row.size for row in image_rows(boot.records, summary))
+    if image:
+        holdings.add(IMAGE, image, summary.line.number)
+    for row in allocated_rows(boot.records, boot.kernel, (line.text for line in boot.lines)):
+        line = row.line.number if row.line is not None else 0
+        holdings.add(row.name, row.size, line, row.known is not Known.TOLD)

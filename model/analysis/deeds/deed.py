@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
+from ...logs.log_line import LogLine
 from ...logs.records.memblock import MemblockCall
 from ...logs.records.record import Record
 from ...logs.records.summary import CommandLine, MemorySummary, Panic
+from ..from_log.kernel import LoggedKernel
 
 
 class Subject(Enum):
@@ -58,16 +60,16 @@ class Deed(NamedTuple):
 
 @dataclass(frozen=True)
 class ToldBoot:
-    """A boot as its log tells it.  `name` is what its log is called, `kernel` whose it is ("arm64 Linux
-    6.1.0"); `deeds` and `records` are in the order of the lines.  A log that does not begin where the kernel
-    does, or was cut, `is_excerpt`."""
+    """A boot as its log tells it.  `name` is what its log is called, `title` whose it is ("arm64 Linux
+    6.1.0"), `kernel` what has to be known of that; `deeds` and `records` are in the order of the `lines`.  A
+    log that does not begin where the kernel does, or was cut, `is_excerpt`."""
 
     name: str
-    kernel: str
+    title: str
+    kernel: LoggedKernel
     deeds: tuple[Deed, ...]
     records: tuple[Record, ...]
-    page_size: int = 0x1000
-    sizeof_page: int = 0
+    lines: tuple[LogLine, ...] = ()
     is_excerpt: bool = False
 
     @property

@@ -38,7 +38,7 @@ class LogComparison(NamedTuple):
     def lines(self) -> Iterator[str]:
         """Everything in words."""
         for mark, boot in (("<", self.left), (">", self.right)):
-            yield f"{mark} {boot.name}: {boot.kernel}"
+            yield f"{mark} {boot.name}: {boot.title}"
         yield from _command_lines(self.left.command_line, self.right.command_line)
         for subject in Subject:
             yield from _subject_lines(subject, [row for row in self.rows if row.subject is subject])

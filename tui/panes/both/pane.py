@@ -1,13 +1,14 @@
-"""Both boots of a what-if, side by side, with the differences marked."""
+"""Both boots of a what-if, or of two files, side by side, with the differences marked."""
 
 from __future__ import annotations
 
 from enum import Enum
+from textwrap import wrap
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual.timer import Timer
 
-from ...draw.lines import Line, Mark, StyleName, cut, gutter, note, padded
+from ...draw.lines import Line, Mark, StyleName, cut, gutter, note, padded, plain
 from ...session.snapshot import Snapshot
 from ...settings.bindings import KeyBinding
 from ..pane import Pane, Place
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
 NOTHING = (
     "One boot, nothing to compare it with. ⟨what-if⟩ asks what if: whatif add mem=600M, whatif ram 2G, "
-    "whatif release 6.12 … boots again and stays here."
+    "whatif release 6.12 … boots again and stays here. ⟨both⟩ once more, or diff FILE, puts another log or "
+    "boot beside this one."
 )
 SIDE_BY_SIDE = 110
 """Columns from which both boots stand beside each other."""
@@ -37,12 +39,14 @@ TITLE = -1
 
 
 class ComparedEntry(NamedTuple):
-    """A line of the body: a row of a part, or in a narrow pane one side of it; or so many that are hidden."""
+    """A line of the body: a row of a part, or in a narrow pane one side of it; or so many that are hidden; or
+    `words` about both boots."""
 
-    part: ComparedPart
+    part: ComparedPart | None
     row: int
     hidden: int = 0
     side: str = ""
+    words: str = ""
 
 
 class ComparisonForm(Enum):
@@ -128,16 +132,17 @@ class BothPane(Pane):
     def _lay_out(self) -> None:
         assert self.snapshot is not None and self.snapshot.other is not None
         other = self.snapshot.other
-        words = f"before  │  what if: {other.label}"
+        left, right = map(plain, other.names)
         if self.is_wide:
             half = self._half()
-            header: Line = [*padded([("  before", "strong")], half + 2), ("│ ", "rule")]
-            self.header = [[*header, (f"what if: {other.label}", "strong")]]
+            header: Line = [*padded(cut([(f"  {left}", "strong")], half + 2), half + 2), ("│ ", "rule")]
+            self.header = [[*header, (right, "strong")]]
         else:
-            self.header = [[("- ", "removed"), ("before   ", ""), ("+ ", "added"), (words[11:], "")]]
+            self.header = [[("- ", "removed"), (f"{left}   ", ""), ("+ ", "added"), (right, "")]]
         if other.note:
-            self.header += note(f"The boot before stands elsewhere: {other.note}", self.text_width)
-        self.entries = []
+            self.header += note(f"The boot {left} stands elsewhere: {other.note}", self.text_width)
+        words = wrap(plain(other.comparison.words), max(self.text_width - 2, 20))
+        self.entries = [ComparedEntry(None, TITLE, words=line) for line in words]
         for part in self.parts:
             self._add_part(part)
 
@@ -166,6 +171,8 @@ class BothPane(Pane):
 
     def _entry_line(self, entry: ComparedEntry) -> Line:
         part = entry.part
+        if part is None:
+            return [(entry.words, "")]
         if entry.row == TITLE:
             count = f"{part.differing} of {len(part)} differ" if part.differing else "no difference"
             return [(part.title, "accent"), (f"  {count}", "dim")]
@@ -185,8 +192,8 @@ class BothPane(Pane):
     def _row_at(self, index: int) -> ComparedRow | None:
         if not 0 <= index < len(self.entries):
             return None
-        part, row, hidden, _ = self.entries[index]
-        return None if row == TITLE or hidden else part.row(row)
+        part, row, hidden, *_ = self.entries[index]
+        return None if part is None or row == TITLE or hidden else part.row(row)
 
     def summary(self) -> Line:
         """How much differs."""
@@ -240,7 +247,9 @@ class BothPane(Pane):
 
     def action_next_part(self) -> None:
         """The title after the cursor, or the first."""
-        titles = [at for at, entry in enumerate(self.entries) if entry.row == TITLE]
+        titles = [
+            at for at, entry in enumerate(self.entries) if entry.part is not None and entry.row == TITLE
+        ]
         if titles:
             self.cursor = next((at for at in titles if at > self.cursor), titles[0])
             self.scroll_body(self.cursor)

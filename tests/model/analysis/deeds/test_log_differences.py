@@ -15,6 +15,7 @@ from bootstep.model.analysis.deeds.deed import Subject, ToldBoot
 from bootstep.model.analysis.deeds.report import LogComparison
 from bootstep.model.analysis.deeds.rows import deed_rows
 from bootstep.model.analysis.deeds.telling import deeds
+from bootstep.model.analysis.from_log.kernel import LoggedKernel
 from bootstep.model.arch.arches import DEFAULT_ARCH
 from bootstep.model.logs.log_line import LogLine
 from bootstep.model.logs.records.firmware import MapEntry
@@ -34,7 +35,7 @@ def boot(records: Sequence[Record], name: str = "dmesg") -> ToldBoot:
     lined = tuple(
         record._replace(line=LogLine(type(record).__name__, at)) for at, record in enumerate(records, 1)
     )
-    return ToldBoot(name, "arm64 Linux", tuple(deeds(lined, CALLERS, 4 * KIB)), lined)
+    return ToldBoot(name, "arm64 Linux", LoggedKernel(), tuple(deeds(lined, CALLERS, 4 * KIB)), lined)
 
 
 NOWHERE = LogLine("")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...model.base.errors import InputError
-from ...model.debugger.commands.command import Command, CommandError, CommandOutcome
+from ....model.base.errors import InputError
+from ....model.debugger.commands.command import Command, CommandError, CommandOutcome
 from .what_if import go_back, go_forth, nothing_to_redo, nothing_to_undo, start
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ...model.debugger.debugger import Debugger
-    from ..session.context import Context
+    from ....model.debugger.debugger import Debugger
+    from ...session.context import Context
 
 HELP = """boot again with something changed, and stay here
   whatif add mem=600M               words behind the command line
@@ -49,7 +49,7 @@ def commands(context: Context) -> tuple[Command, ...]:
     def completions(debugger: Debugger) -> Iterable[str]:
         if not debugger.facts.can.what_if:
             return ()
-        from ...boots.loader.what_if_syntax import wish_completions
+        from ....boots.loader.what_if_syntax import wish_completions
 
         return wish_completions()
 

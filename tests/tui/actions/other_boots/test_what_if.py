@@ -1,7 +1,7 @@
 """What if: the same machine with something changed, beside the boot from before.
 
 Covers tui/panes/both/pane.py, tui/panes/both/rows.py, tui/session/follower.py,
-tui/session/what_ifs.py, machine_topics.py, what_if_commands.py.
+tui/session/what_ifs.py, tui/actions/machine_topics.py, what_if_commands.py.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from screens import SMALL, command, running, screen, text
 from small_context import SmallContext
 from textual.pilot import Pilot
 
-CASE = Path(__file__).parents[2] / "data" / "oracle" / "6.1-4k48" / "m1g"
+CASE = Path(__file__).parents[3] / "data" / "oracle" / "6.1-4k48" / "m1g"
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
-"""What if: boot again with something changed, keep the old boot beside the new one, go back to it."""
+"""Another boot: go over to it, keep the old one beside it, go back to that.  It may be the same machine with
+something changed (what if), or any other that ``diff`` names."""
 
 from __future__ import annotations
 
@@ -6,33 +7,36 @@ import gc
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from ...model.base.errors import InputError
-from ..panes.both.pane import BothPane
-from ..session.jump_list import JumpList
-from ..session.what_ifs import Visit
-from .action import Action, always, once_recording
-from .arrival import pause
-from .leaving import bring
+from ....model.base.errors import InputError
+from ...panes.both.pane import BothPane
+from ...session.jump_list import JumpList
+from ...session.what_ifs import Visit
+from ..action import Action, always, once_recording
+from ..arrival import pause
+from ..leaving import bring
 
 if TYPE_CHECKING:
-    from ...boots.loader.what_if_syntax import WhatIf
-    from ...model.debugger.debugger import Debugger
-    from ...model.source.trace_source import Cancelled
-    from ..session.comparison import BootComparison
-    from ..session.context import Context
-    from ..session.recording import Recording
-    from ..session.session import Session
+    from ....boots.loader.what_if_syntax import WhatIf
+    from ....model.debugger.debugger import Debugger
+    from ....model.source.trace_source import Cancelled
+    from ...session.comparison import BootComparison
+    from ...session.context import Context
+    from ...session.recording import Recording
+    from ...session.session import Session
 
 LOOK_EVERY = 0.2
 """Seconds between two looks at how far the new boot is."""
 
 
 class Booted(NamedTuple):
-    """A boot that is recorded and compared with the one before it."""
+    """A boot that is recorded and compared with the one before it.  `label` says what was done for that,
+    `names` are what the one before and this one are called."""
 
     boot: Recording
     debugger: Debugger
     comparison: BootComparison
+    label: str
+    names: tuple[str, str]
 
 
 # ---- trying ----
@@ -59,48 +63,51 @@ def start(context: Context, words: str) -> str:
     session = context.session
     if reason or session is None or session.boot.machine is None:
         raise InputError(reason)
-    from ...boots.loader.what_if_syntax import WhatIf  # nothing that cannot be varied needs it
+    from ....boots.loader.what_if_syntax import WhatIf  # nothing that cannot be varied needs it
 
     tried = (session.boot.tried or WhatIf(session.boot.machine)).wished(words)
     context.what_ifs.booting = tried.label
     context.in_thread(partial(_boot, context, tried, session.debugger), "what-if")
-    context.what_ifs.watch = context.set_interval(LOOK_EVERY, partial(_look, context))
+    context.what_ifs.watch = context.set_interval(LOOK_EVERY, partial(look, context))
     return f"booting again: what if {tried.label} …"
 
 
 def _boot(context: Context, tried: WhatIf, before: Debugger, cancelled: Cancelled) -> None:
     """In a thread: all that takes its time."""
-    from ..session.comparison import BootComparison
-    from ..session.recording import of_what_if
+    from ...session.comparison import BootComparison
+    from ...session.recording import of_what_if
 
     try:
         context.what_ifs.boot = boot = of_what_if(tried)
         boot.run(cancelled)
         debugger = boot.prepared()
-        booted = Booted(boot, debugger, BootComparison.of(before, debugger))
+        names = ("before", f"what if: {tried.label}")
+        booted = Booted(boot, debugger, BootComparison.of(before, debugger), f"what if {tried.label}", names)
     except InputError as error:
-        context.call_later(_failed, context, str(error))
+        context.call_later(failed, context, f"what if: {error}")
     except Exception as error:  # the boot one is in must survive whatever happens to another
-        context.call_later(_failed, context, f"bootstep failed: {type(error).__name__}: {error}")
+        context.call_later(failed, context, f"bootstep failed: {type(error).__name__}: {error}")
     else:
-        context.call_later(_arrived, context, booted)
+        context.call_later(arrived, context, booted)
 
 
-def _look(context: Context) -> None:
+def look(context: Context) -> None:
     """Tell how far the new boot is."""
     what_ifs = context.what_ifs
     events = len(what_ifs.boot.trace) if what_ifs.boot is not None else 0
     context.status.put_badge(f"booting: {what_ifs.booting} … {events} events")
 
 
-def _failed(context: Context, sentence: str) -> None:
+def failed(context: Context, sentence: str) -> None:
+    """There is no other boot; say why."""
     context.what_ifs.settle()
     _show_badge(context)
-    context.complain(f"what if: {sentence}")
+    context.complain(sentence)
 
 
-def _arrived(context: Context, booted: Booted) -> None:
-    from ..session.follower import Follower
+def arrived(context: Context, booted: Booted) -> None:
+    """Go over to another boot, with the one that one is in beside it."""
+    from ...session.follower import Follower
 
     context.what_ifs.settle()
     _show_badge(context)
@@ -109,15 +116,14 @@ def _arrived(context: Context, booted: Booted) -> None:
     old = context.session
     if old is None:
         return
-    label = booted.boot.tried.label if booted.boot.tried else ""
     session = context.session_on(booted.boot)
     session.take_over(booted.debugger)
-    session.follower = Follower(session.debugger, old.debugger, label, booted.comparison)
+    session.follower = Follower(session.debugger, old.debugger, booted.label, booted.comparison, booted.names)
     session.commands.history.extend(old.commands.history)
     context.what_ifs.behind.append(Visit(old, context.jumps))
     context.what_ifs.undone.clear()
     visit = Visit(session, JumpList())
-    _go_over(context, visit, f"what if {label}", "⟨both⟩ shows both boots, ⟨undo⟩ undoes")
+    _go_over(context, visit, booted.label, "⟨both⟩ shows both boots, ⟨undo⟩ undoes")
     bring(context, BothPane.ID)
 
 
@@ -130,7 +136,7 @@ def go_back(context: Context) -> None:
     if context.session is not None and what_ifs.behind:
         label = _label(context.session)
         what_ifs.undone.append(Visit(context.session, context.jumps))
-        _go_over(context, what_ifs.behind.pop(), f"undone: what if {label}", "⟨redo⟩ tries it again")
+        _go_over(context, what_ifs.behind.pop(), f"undone: {label}", "⟨redo⟩ tries it again")
 
 
 def go_forth(context: Context) -> None:
@@ -139,8 +145,7 @@ def go_forth(context: Context) -> None:
     if context.session is not None and what_ifs.undone:
         what_ifs.behind.append(Visit(context.session, context.jumps))
         visit = what_ifs.undone.pop()
-        words = f"what if {_label(visit.session)}"
-        _go_over(context, visit, words, "⟨both⟩ shows both boots, ⟨undo⟩ undoes")
+        _go_over(context, visit, _label(visit.session), "⟨both⟩ shows both boots, ⟨undo⟩ undoes")
 
 
 def _go_over(context: Context, visit: Visit, words: str, hint: str) -> None:
@@ -167,19 +172,19 @@ def _go_over(context: Context, visit: Visit, words: str, hint: str) -> None:
 
 
 def _show_badge(context: Context) -> None:
-    label = _label(context.session) if context.session is not None else ""
-    context.status.put_badge(f"what if: {label}" if label else "")
+    follower = context.session.follower if context.session is not None else None
+    context.status.put_badge(follower.names[1] if follower is not None else "")
 
 
 def _label(session: Session) -> str:
-    return session.boot.tried.label if session.boot.tried else ""
+    return session.follower.label if session.follower is not None else ""
 
 
 def _come_to(debugger: Debugger, name: str) -> str:
     """To the position of that name, or as near as this boot gets to it; returns what is in the way, if
     anything is.  A boot that panics stands at its panic."""
-    from ...model.debugger.position_names import PositionNameError
-    from ...model.trace.events import Kind
+    from ....model.debugger.position_names import PositionNameError
+    from ....model.trace.events import Kind
 
     if debugger.trace.kind(-1) == Kind.PANIC:
         debugger.end()
@@ -210,10 +215,15 @@ def redo(context: Context, count: int) -> None:
     go_forth(context)
 
 
-def show_both(context: Context, count: int) -> None:
-    """The pane of both boots."""
+async def show_both(context: Context, count: int) -> None:
+    """The pane of both boots.  Where there is only one, the command line asks for the other: at once if
+    nothing else can be beside it, else the second time."""
+    was_there = context.focused_pane().ID == BothPane.ID
     bring(context, BothPane.ID)
     context.focus_pane(BothPane.ID)
+    session = context.session
+    if session is not None and session.follower is None and (was_there or not session.facts.can.what_if):
+        await context.foot.open("diff ")
 
 
 def nothing_to_undo(context: Context) -> str:

@@ -1,0 +1,83 @@
+"""Another boot beside this one: the command ``diff``, for what a file holds or a machine boots."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ....model.base.errors import InputError
+from ....model.debugger.commands.command import Command, CommandError, CommandOutcome
+from ..action import once_recording
+from .what_if import LOOK_EVERY, Booted, arrived, failed, look
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ....model.debugger.debugger import Debugger
+    from ....model.source.trace_source import Cancelled
+    from ...session.context import Context
+
+HELP = """another boot beside this one, aligned by what was done
+  diff new.txt                      a kernel log
+  diff boot.trace                   a recorded boot
+  diff virt-512m                    a machine"""
+
+
+def nothing_beside(context: Context) -> str:
+    """It takes a boot that is recorded, and no other on its way."""
+    session = context.session
+    if session is None:
+        return once_recording(context)
+    if not session.debugger.trace.finished:
+        return "The boot is still being recorded: wait a moment."
+    booting = context.what_ifs.booting
+    return f"Another boot is under way, with {booting}: wait a moment." if booting else ""
+
+
+def start(context: Context, word: str) -> str:
+    """Read or boot what a word names, in a thread, and say so.  Raises `InputError`."""
+    reason = nothing_beside(context)
+    session = context.session
+    if reason or session is None:
+        raise InputError(reason)
+    if not word:
+        raise InputError("diff needs a name: a file with a log or a recorded boot, or a machine")
+    context.what_ifs.booting = word
+    context.in_thread(partial(_open, context, word, session.debugger), "what-if")
+    context.what_ifs.watch = context.set_interval(LOOK_EVERY, partial(look, context))
+    return f"reading {word} …"
+
+
+def _open(context: Context, word: str, before: Debugger, cancelled: Cancelled) -> None:
+    """In a thread: all that takes its time."""
+    from ...session.comparison import BootComparison
+
+    try:
+        context.what_ifs.boot = boot = context.boot_named(word)
+        boot.run(cancelled)
+        debugger = boot.prepared()
+        names = before.facts.name or "this boot", Path(word).name
+        comparison = BootComparison.by_deeds(before, debugger, names)
+        booted = Booted(boot, debugger, comparison, f"{names[1]} beside {names[0]}", names)
+    except InputError as error:
+        context.call_later(failed, context, str(error))
+    except Exception as error:  # the boot one is in must survive whatever happens to another
+        context.call_later(failed, context, f"bootstep failed: {type(error).__name__}: {error}")
+    else:
+        context.call_later(arrived, context, booted)
+
+
+def commands(context: Context) -> tuple[Command, ...]:
+    """The command, on the command line."""
+
+    def diff(debugger: Debugger, rest: str) -> CommandOutcome:
+        try:
+            return CommandOutcome(start(context, rest.strip()))
+        except InputError as error:
+            raise CommandError(str(error)) from None
+
+    def files(debugger: Debugger) -> Iterable[str]:
+        return sorted(str(path) for path in Path().iterdir() if path.is_file())
+
+    return (Command("diff", (), "diff FILE", HELP, diff, complete=files),)
