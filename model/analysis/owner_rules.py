@@ -7,11 +7,20 @@ addresses.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from ..arch.spec import CONFIGURED, OwnerRule
 from ..index.calls import CallIndex
 from ..trace.events import Trace
+
+
+class LoggedOwners(Protocol):
+    """Who has what, by the lines of a log."""
+
+    def owner(self, event: int, table: Mapping[str, OwnerRule]) -> Owner | tuple[OwnerRule, int]:
+        """The owner of what an event did; or the rule by which he is named, and the ENTER event of the
+        function that it is a rule for."""
+        ...
 
 
 class Owner(NamedTuple):
@@ -126,6 +135,8 @@ class OwnerNames:
         self.reserved: Mapping[str, OwnerRule] = {**RESERVED, **own.reserved}
         self.memory: Mapping[str, OwnerRule] = {**MEMORY, **own.memory}
         self._untraced = own.untraced
+        self.logged: LoggedOwners | None = None
+        """Who has what in a trace that a log was made into: other rules hold there."""
 
     def _table(self, table: Mapping[str, OwnerRule]) -> dict[int, OwnerRule]:
         """The rules by the functions' numbers."""
@@ -146,6 +157,9 @@ class OwnerNames:
         """The owner of what an event did, by one of the tables."""
         trace = self.trace
         rules, number, inner = self._table(table), trace.function_number, event
+        if self.logged is not None:
+            found = self.logged.owner(event, table)
+            return self._once(found) if isinstance(found, Owner) else self._named(*found)
         for enter in trace.outwards(event):
             rule = rules.get(number(enter))
             if rule is not None:
@@ -161,13 +175,13 @@ class OwnerNames:
 
     def _asker(self, event: int) -> str:
         """The function that asked memblock: for what no rule names."""
-        enter, name = self.trace.parent(event), "nobody known"
+        enter = self.trace.parent(event)
         while enter >= 0:
             name = self.trace.function(enter).name
             if not name.startswith("memblock_"):
-                break
+                return f"{name}()"
             enter = self.trace.parent(enter)
-        return f"{name}()"
+        return "nobody known"
 
     def _named(self, rule: OwnerRule, enter: int) -> Owner:
         if not rule.cause and not rule.options and "{" not in rule.words:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..base.intervals import Interval, IntervalMap
@@ -13,7 +14,9 @@ from ..index.calls import CallIndex, within
 from ..index.memblock_ops import Operation
 from ..memory.memblock.regions import MEMBLOCK_NOMAP, TypeName
 from ..source.facts import Facts
+from ..source.provenance import is_from_log, log_event_at
 from ..trace.events import Trace
+from .logged_owners import ByLines
 from .owner_rules import Owner, OwnerNames
 
 IMAGE = "kernel image"
@@ -50,6 +53,9 @@ class Owners:
         self.occurrences = occurrences
         self.operations = occurrences.operations
         self.names = OwnerNames(trace, occurrences)
+        if is_from_log(trace):
+            self.names.logged = ByLines(occurrences, facts.told, facts.page_size)
+        self.told = facts.told
         load, parts = facts.load_address, occurrences.arch.image_parts
         self.parts = image_parts(parts, facts.symbols, load) if load is not None else ()
         self.fdt = facts.device_tree
@@ -194,10 +200,17 @@ class Owners:
 
     # ---- areas of the contiguous memory allocator ----
 
+    def _told_areas(self, position: int) -> Iterator[CmaArea]:
+        """The areas that lines of a log before a position tell of."""
+        for start, end, name, kind, line in self.told:
+            event = log_event_at(self.trace, line) if kind == "cma" else None
+            if event is not None and event < position:
+                yield CmaArea(start, end, name.removeprefix("CMA area").strip(" '"), event)
+
     def cma_areas(self, position: int) -> list[CmaArea]:
         """The areas made before a position: the calls of ``cma_init_reserved_mem`` that returned 0."""
         trace = self.trace
-        found: list[CmaArea] = []
+        found = list(self._told_areas(position))
         for function in self.occurrences.functions_named("cma_init_reserved_mem"):
             for enter in within(self.occurrences.enters(function.number), 0, position):
                 leave, told = trace.partner(enter), trace.arguments(enter, int, int, object, str)

@@ -27,6 +27,17 @@ class KernelPart(NamedTuple):
     end: int
 
 
+class ToldRange(NamedTuple):
+    """Whose a range of physical addresses is, as line `line` of a log tells; the end is not included.  `kind`
+    is ``reserved``, ``cma`` or ``no-map``."""
+
+    start: int
+    end: int
+    name: str
+    kind: str
+    line: int
+
+
 @dataclass(frozen=True)
 class Facts:
     """Everything that views and answers ask of a kernel and that no event changes.  What a source does not
@@ -39,7 +50,7 @@ class Facts:
     kernel's code and data.  `sizes_from` says where the sizes of structures come from.  `description` is
     lines about the machine and its kernel; `assumed` has a sentence for everything that had to be supposed,
     `collisions` one for everything that lies where it cannot; if the kernel `cannot_start` because of that,
-    the end of its boot says so too.
+    the end of its boot says so too.  `told` are ranges whose owner the lines of a log name.
     """
 
     name: str = ""
@@ -60,6 +71,7 @@ class Facts:
     assumed: tuple[str, ...] = ()
     collisions: tuple[str, ...] = ()
     cannot_start: bool = False
+    told: tuple[ToldRange, ...] = ()
 
     @property
     def page_shift(self) -> int:

@@ -63,7 +63,7 @@ def provenance(trace: Trace, event: int) -> Provenance | None:
 
 def is_from_log(trace: Trace) -> bool:
     """Whether a trace was made of a kernel log."""
-    return bool(trace.logs) and provenance(trace, trace.logs[0]) is not None
+    return len(trace) > 0 and provenance(trace, 0) is not None
 
 
 def log_event_at(trace: Trace, line: int) -> int | None:

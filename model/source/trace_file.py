@@ -25,7 +25,7 @@ from ..trace.encoding.shapes import Shapes, pack, plain, unpack
 from ..trace.encoding.write import encode
 from ..trace.events import Trace
 from .capabilities import Capabilities
-from .facts import Facts, KernelPart
+from .facts import Facts, KernelPart, ToldRange
 from .trace_source import Cancelled, FrameLocals, Outcome, TraceSource, never
 
 KIND = "a recorded boot"
@@ -59,6 +59,7 @@ class RecordedFacts:
     assumed: tuple[str, ...]
     collisions: tuple[str, ...]
     cannot_start: bool
+    told: tuple[ToldRange, ...]
     trees: tuple[str, ...]
     outcome: Outcome
 
@@ -129,6 +130,7 @@ def recorded(source: TraceSource, written_by: str) -> bytes:
         assumed=facts.assumed,
         collisions=facts.collisions,
         cannot_start=facts.cannot_start,
+        told=facts.told,
         trees=tuple(tree.target for tree in facts.arch.pgdirs if tree.target in source.trace.targets),
         outcome=source.outcome(),
     )
@@ -156,6 +158,7 @@ def _facts(told: RecordedFacts, filename: str) -> Facts:
         assumed=told.assumed,
         collisions=told.collisions,
         cannot_start=told.cannot_start,
+        told=told.told,
     )
 
 
@@ -220,6 +223,7 @@ SOUND: dict[type, Callable[[Any], bool]] = {
     AddressMap: _is_address_map,
     MemoryModel: _is_memory_model,
     KernelPart: lambda part: 0 <= part.start < part.end,
+    ToldRange: lambda told: 0 <= told.start < told.end and told.line >= 0,
     RecordedFacts: lambda told: 0 < told.sizeof_page <= 1 << 12,
     Release: lambda release: min(release) >= 0,
 }
