@@ -36,7 +36,7 @@ MAY_NAME: Mapping[str, str] = {
     "model.logs.file_kinds": "recognises files of every architecture",
     "model.logs.head": "recognises logs of every architecture",
     "model.analysis.deeds.callers": "who asks memblock, by the names that logs of every architecture have",
-    "model.analysis.logged_owners": "whose memory it is, by the functions that logs of every architecture name",
+    "model.analysis.logged_owners": "owners by functions that logs of every architecture name",
     "model.arch.arches": "the table of architectures, for what reads traces",
     "model.build.image.formats": "the table of architectures, for what reads images",
     "boots.loader.architectures": "the table of architectures, for the loader",
