@@ -17,7 +17,7 @@ from ..accounting import gaps
 from ..from_log.memory_line import MemoryLine, memory_line, other_row
 from ..from_log.reserved import allocated_rows, image_rows
 from ..from_log.rows import Known
-from .callers import CMA, CRASH_KERNEL, IMAGE, Callers
+from .callers import CMA, CRASH_KERNEL, IMAGE, NODE, Callers, owner_of
 from .deed import ToldBoot
 from .telling import MOST_AT_ONCE, Names
 
@@ -67,15 +67,16 @@ def firmware_maps(boot: ToldBoot) -> dict[str, None]:
     )
 
 
-def balance(boot: ToldBoot, callers: Callers, universe: str) -> Balance | None:
+def balance(boot: ToldBoot, callers: Callers, universe: str, by_lines: bool = True) -> Balance | None:
     """The balance of a boot whose `universe` is one of its `firmware_maps`, or ""; None without a
-    ``Memory:`` line."""
+    ``Memory:`` line.  memblock's own lines tell most, unless they are not to be asked (`by_lines`), to have
+    what another log tells that has none."""
     summary = boot.summary
     if summary is None:
         return None
     areas = Areas(callers)
     for record in boot.records:
-        if record is summary:
+        if record is summary or not by_lines:
             break
         areas.follow(record)
     named = IntervalMap[Claim]()
@@ -206,14 +207,14 @@ def _as_dumped(array: DumpedArray, known: IntervalMap[Claim]) -> IntervalMap[Cla
 
 def _is_node(claim: Claim) -> bool:
     """Whether it may be kept out of memory instead of being reserved."""
-    return claim.owner.startswith("reserved memory ")
+    return claim.owner.startswith(NODE)
 
 
 def _nodes(boot: ToldBoot) -> Iterator[Interval[Claim]]:
     """Reserved nodes: they are RAM, whether or not the kernel takes them out of it."""
     for record in boot.records:
         if isinstance(record, ReservedNode) and record.base is not None and not record.failed:
-            owner = CMA if record.reusable else f"reserved memory {record.name}"
+            owner = CMA if record.reusable else f"{NODE}{record.name}"
             yield Interval(record.base, record.base + record.size, Claim(owner, record.line.number))
 
 
@@ -221,7 +222,8 @@ def _named(boot: ToldBoot) -> Iterator[Interval[Claim]]:
     """Ranges whose owner is told, the most special last."""
     for record in boot.records:
         if isinstance(record, OwnedRange) and record.reserves:
-            yield Interval(record.base, record.base + record.size, Claim(record.owner, record.line.number))
+            claim = Claim(owner_of(record.owner), record.line.number)
+            yield Interval(record.base, record.base + record.size, claim)
         elif isinstance(record, NodeData):
             claim = Claim("node data (pg_data_t)", record.line.number)
             yield Interval(record.base, record.base + record.size, claim)
@@ -255,4 +257,4 @@ def _count_unplaced(boot: ToldBoot, summary: MemorySummary, holdings: Holdings) 
         holdings.add(IMAGE, image, summary.line.number)
     for row in allocated_rows(boot.records, boot.kernel, (line.text for line in boot.lines)):
         line = row.line.number if row.line is not None else 0
-        holdings.add(row.name, row.size, line, row.known is not Known.TOLD)
+        holdings.add(owner_of(row.name), row.size, line, row.known is not Known.TOLD)

@@ -16,6 +16,9 @@ from ..owner_rules import MEMORY, RESERVED
 
 PAGE_TABLES, PAGE_STRUCTS, IMAGE, INITRD = "page tables", "page structs", "kernel image", "initrd"
 CMA, CRASH_KERNEL = "CMA", "crash kernel"
+VMEMMAP = "page tables (vmemmap)"
+NODE, SOME_NODE = "reserved memory ", "reserved memory (device tree)"
+"""How the owner that is a node of /reserved-memory begins, and one whose name is not told."""
 NOT_TOLD = "a caller that is not told"
 
 SEEN: dict[str, str] = {
@@ -31,12 +34,12 @@ SEEN: dict[str, str] = {
     "alloc_pmd_early": PAGE_TABLES,
     "alloc_pud_early": PAGE_TABLES,
     "early_alloc_pgtable": PAGE_TABLES,
-    "__earlyonly_bootmem_alloc": "page tables (vmemmap)",
-    "vmemmap_alloc_block": "page tables (vmemmap)",
-    "vmemmap_p4d_populate": "page tables (vmemmap)",
-    "vmemmap_pud_populate": "page tables (vmemmap)",
-    "vmemmap_pmd_populate": "page tables (vmemmap)",
-    "vmemmap_pgd_populate": "page tables (vmemmap)",
+    "__earlyonly_bootmem_alloc": VMEMMAP,
+    "vmemmap_alloc_block": VMEMMAP,
+    "vmemmap_p4d_populate": VMEMMAP,
+    "vmemmap_pud_populate": VMEMMAP,
+    "vmemmap_pmd_populate": VMEMMAP,
+    "vmemmap_pgd_populate": VMEMMAP,
     # Page structs and what belongs to them
     "alloc_node_mem_map": PAGE_STRUCTS,
     "sparse_mem_map_populate": PAGE_STRUCTS,
@@ -54,10 +57,10 @@ SEEN: dict[str, str] = {
     "dma_contiguous_reserve_area": CMA,
     "reserve_crashkernel": CRASH_KERNEL,
     "reserve_crashkernel_generic": CRASH_KERNEL,
-    "early_init_dt_reserve_memory": "reserved memory (device tree)",
-    "early_init_dt_reserve_memory_arch": "reserved memory (device tree)",
-    "early_init_fdt_scan_reserved_mem": "reserved memory (device tree)",
-    "early_init_dt_alloc_reserved_memory_arch": "reserved memory (device tree)",
+    "early_init_dt_reserve_memory": SOME_NODE,
+    "early_init_dt_reserve_memory_arch": SOME_NODE,
+    "early_init_fdt_scan_reserved_mem": SOME_NODE,
+    "early_init_dt_alloc_reserved_memory_arch": SOME_NODE,
     "early_init_dt_alloc_memory_arch": "unflattened device tree",
     # RAM
     "early_init_dt_add_memory_arch": "the device tree's memory nodes",
@@ -101,6 +104,19 @@ where they are of releases that do not boot here."""
 
 EXACT = "memblock_alloc_exact_nid_raw"
 """Only page structs are asked for by this function."""
+
+
+WORDS: tuple[tuple[str, str], ...] = (
+    (r"swiotlb", "bounce buffer (swiotlb)"),
+    (r".* hash table", "hash tables"),
+    (r"ACPI .* table", "ACPI tables"),
+)
+"""Owners in words of lines, and in those that functions stand for."""
+
+
+def owner_of(words: str) -> str:
+    """An owner as a line calls it, in the words used where memblock's own lines tell of it."""
+    return next((owner for pattern, owner in WORDS if re.fullmatch(pattern, words)), words)
 
 
 def caller_name(told: str) -> str:

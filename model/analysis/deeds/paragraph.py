@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from .balance import LEFT_OUT, Balance, Holding, balance, firmware_maps
-from .callers import CMA, CRASH_KERNEL, Callers
+from .callers import CMA, CRASH_KERNEL, NODE, SOME_NODE, Callers
 from .deed import ToldBoot
 from .rows import SAME, DeedRow
 
@@ -37,6 +38,54 @@ class Change(NamedTuple):
         return (self.right.size if self.right else 0) - (self.left.size if self.left else 0)
 
 
+def comparable(left: Balance, right: Balance) -> tuple[Balance, Balance]:
+    """Both, where one names nodes of /reserved-memory and the other none, with all nodes as one: older
+    kernels do not tell of them, or only that there are some.  What is new of them then is no change if the
+    other has as much that nobody is told to have."""
+    nodes = _named_nodes(left.holdings), _named_nodes(right.holdings)
+    if bool(nodes[0]) == bool(nodes[1]):
+        return left, right
+    growth, lost = sum(nodes[1].values()) - sum(nodes[0].values()), right.not_told - left.not_told
+    one, other = (_size(each.holdings, SOME_NODE) for each in (left, right))
+    growth += other - one
+    is_hidden = growth * lost < 0 and abs(growth + lost) * 8 < abs(growth)
+    if not is_hidden and not one and not other:
+        return left, right
+    left, right = (replace(each, holdings=_joined(each.holdings)) for each in (left, right))
+    if is_hidden:
+        common = min(_size(each.holdings, SOME_NODE) for each in (left, right))
+        left, right = (replace(each, holdings=_with_nodes(each.holdings, common)) for each in (left, right))
+    return left, right
+
+
+def _size(holdings: Mapping[str, Holding], owner: str) -> int:
+    return holdings[owner].size if owner in holdings else 0
+
+
+def _with_nodes(holdings: Mapping[str, Holding], size: int) -> dict[str, Holding]:
+    """With so much for all nodes together."""
+    rest = {owner: holding for owner, holding in holdings.items() if owner != SOME_NODE}
+    return {**rest, SOME_NODE: holdings[SOME_NODE]._replace(size=size)} if size else rest
+
+
+def _named_nodes(holdings: Mapping[str, Holding]) -> dict[str, int]:
+    return {
+        owner: holding.size
+        for owner, holding in holdings.items()
+        if owner.startswith(NODE) and owner != SOME_NODE
+    }
+
+
+def _joined(holdings: Mapping[str, Holding]) -> dict[str, Holding]:
+    """What all nodes have, as one."""
+    nodes = [owner for owner in holdings if owner.startswith(NODE)]
+    found = {owner: holding for owner, holding in holdings.items() if owner not in nodes}
+    if nodes:
+        largest = max((holdings[owner] for owner in nodes), key=lambda holding: holding.size)
+        found[SOME_NODE] = largest._replace(size=sum(holdings[owner].size for owner in nodes))
+    return found
+
+
 def changes(left: Balance, right: Balance) -> list[Change]:
     """The owners that have more or less, the largest change first."""
     found = [
@@ -63,10 +112,13 @@ def _sentences(
     left: ToldBoot, right: ToldBoot, rows: Sequence[DeedRow], callers: tuple[Callers, Callers]
 ) -> Iterator[str]:
     universe = common_universe(left, right)
-    one, other = balance(left, callers[0], universe), balance(right, callers[1], universe)
+    by_lines = left.tells_memblock and right.tells_memblock
+    one = balance(left, callers[0], universe, by_lines)
+    other = balance(right, callers[1], universe, by_lines)
     if all(row.mark == SAME for row in rows):
         yield "Both boots did the same with memory, as far as their logs tell."
     if one is not None and other is not None:
+        one, other = comparable(one, other)
         yield from _compared(left, right, one, other, callers[1])
     else:
         yield _missing_summary(left, right, one, other)
@@ -126,10 +178,11 @@ def _told(change: Change, left: ToldBoot, right: ToldBoot, callers: Callers) -> 
     """What an owner has, where that is told, and the words of the command line that are behind it."""
     one, other, growth = change.left, change.right, change.growth
     owner = f"what {change.owner} asked for" if change.owner.endswith("()") else change.owner
+    is_many = owner.partition(" (")[0].endswith("s")
     if one is None or not one.size:
-        words = f"{owner} is new and takes {size_text(growth)}"
+        words = f"{owner} {'are new and take' if is_many else 'is new and takes'} {size_text(growth)}"
     elif other is None or not other.size:
-        words = f"{owner} is gone, which gives back {size_text(-growth)}"
+        words = f"{owner} {'are' if is_many else 'is'} gone, which gives back {size_text(-growth)}"
     else:
         how = "grew" if growth > 0 else "shrank"
         words = f"{owner} {how} by {size_text(abs(growth))} to {size_text(other.size)}"

@@ -46,10 +46,18 @@ def deed_rows(left: ToldBoot, right: ToldBoot) -> list[DeedRow]:
     found = [
         _row(key, mine.get(key, ()), its.get(key, ()))
         for key in dict.fromkeys((*mine, *its))
-        if key[0] not in silent
+        if key[0] not in silent and not _is_nothing(mine.get(key, ()), its.get(key, ()))
     ]
     order = list(Subject)
     return sorted(_renamed(found), key=lambda row: order.index(row.subject))
+
+
+def _is_nothing(left: Sequence[Deed], right: Sequence[Deed]) -> bool:
+    """Whether only one boot says of a thing that there is none of it."""
+    deeds = left or right
+    return bool(left) != bool(right) and not any(
+        deed.size or deed.failed or deed.subject is Subject.ENDING for deed in deeds
+    )
 
 
 def _groups(deeds: Iterable[Deed]) -> dict[Key, list[Deed]]:

@@ -19,9 +19,11 @@ from ...logs.records.reserved import (
 )
 from ...logs.records.summary import BanksSummary, FreedMemory, MemorySummary, Panic
 from ...logs.records.zones import NodePages, NodeRange, NodeSpan, ZonePages, ZoneRange
-from .callers import CMA, CRASH_KERNEL, EXACT, PAGE_STRUCTS, Callers
+from .callers import CMA, CRASH_KERNEL, EXACT, PAGE_STRUCTS, VMEMMAP, Callers
 from .deed import Deed, Subject
 
+LARGEST_PAGE = 1 << 16
+"""Bytes of a page table; what is asked for more by who makes the vmemmap are page structs."""
 MOST_AT_ONCE = 1 << 48
 """Bytes of a range that is no RAM: architectures remove what no address reaches."""
 
@@ -73,9 +75,9 @@ class Names:
             allocates = not call.caller or call.caller.startswith(("memblock_", "__memblock_"))
             if allocates and call.caller != "memblock_double_array":
                 self._request = None
-                if request.function.startswith(EXACT):
-                    return PAGE_STRUCTS
-                return self.callers.owner(request.caller or request.function, array)
+                owner = self.callers.owner(request.caller or request.function, array)
+                is_map = owner == VMEMMAP and request.size > LARGEST_PAGE
+                return PAGE_STRUCTS if is_map or request.function.startswith(EXACT) else owner
         return self.callers.owner(call.caller, array)
 
 

@@ -23,7 +23,7 @@ from bootstep.model.logs.records.memblock import MemblockCall, MemblockRequest, 
 from bootstep.model.logs.records.record import Record
 from bootstep.model.logs.records.reserved import CmaArea, CrashKernel, ReservedNode
 from bootstep.model.logs.records.summary import CommandLine, MemorySummary
-from bootstep.model.logs.records.zones import NodeRange, ZonePages
+from bootstep.model.logs.records.zones import NodeRange, ZonePages, ZoneRange
 
 MIB, KIB = 1 << 20, 1 << 10
 RAM = 0x40000000
@@ -140,6 +140,34 @@ def test_a_log_without_its_memory_line_still_tells_of_areas() -> None:
     assert any("old.txt does not tell of this" in line and "Memory: line" in line for line in found.lines())
 
 
+def without(records: Iterator[Record], kind: type) -> list[Record]:
+    return [record for record in records if not isinstance(record, kind)]
+
+
+def test_a_node_that_only_the_newer_kernel_names_is_not_new_if_the_older_lacks_as_much() -> None:
+    found = compared(without(plain(firmware=64), ReservedNode), list(plain(firmware=64)))
+    assert "As much memory is available in both" in found.paragraph
+    assert "secure@7000" not in found.paragraph
+    assert "Not told" not in found.paragraph
+
+
+def test_a_node_that_takes_what_was_available_is_new() -> None:
+    found = compared(without(plain(firmware=64), ReservedNode), list(plain(firmware=128)))
+    assert "64.0 MiB less memory available" in found.paragraph
+    assert "Reserved memory secure@7000 is new and takes 128.0 MiB (line 2)" in found.paragraph
+    assert "not told is who has 64.0 MiB less" in found.paragraph
+
+
+def test_where_one_log_has_no_lines_of_memblock_both_are_told_without() -> None:
+    debugged = [
+        call(Operation.ADD, RAM, 1024 * MIB, "early_init_dt_add_memory_arch"),
+        call(Operation.RESERVE, RAM, 10 * MIB, "arm64_memblock_init"),
+        *plain(cma=216),
+    ]
+    words = compared(list(plain()), debugged).paragraph
+    assert words.endswith("CMA grew by 200.0 MiB to 216.0 MiB (line 4).")
+
+
 # ---- what is the same thing ----
 
 
@@ -195,6 +223,23 @@ def test_a_function_of_another_name_that_does_just_the_same_is_renamed() -> None
 def test_of_two_that_could_be_the_same_none_is_taken_for_it() -> None:
     old = [call(Operation.RESERVE, RAM, 12 * KIB, "one"), call(Operation.RESERVE, RAM, 12 * KIB, "two")]
     assert marks(old, [call(Operation.RESERVE, RAM, 12 * KIB, "three")]) == "<<>"
+
+
+def test_page_structs_and_tables_of_the_vmemmap_are_told_apart_by_their_size() -> None:
+    records: list[Record] = []
+    for size in (4 * KIB, 2 * MIB):
+        records.append(
+            MemblockRequest(NOWHERE, "memblock_alloc_try_nid_raw", size, size, "vmemmap_alloc_block")
+        )
+        records.append(call(Operation.RESERVE, RAM, size, "memblock_alloc_range_nid"))
+    names = [deed.what for deed in boot(records).deeds]
+    assert names == ["reserved for page tables (vmemmap)", "reserved for page structs"]
+
+
+def test_that_there_is_none_of_a_thing_is_no_difference() -> None:
+    whole = list(plain())
+    assert not compared(whole, [ZoneRange(NOWHERE, "DMA32", None, None), *whole])
+    assert compared(whole, [ZoneRange(NOWHERE, "DMA32", 0, 4096), *whole])
 
 
 def test_an_area_that_could_not_be_made_is_not_the_same() -> None:
