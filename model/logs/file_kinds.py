@@ -17,8 +17,7 @@ from ..build.image.formats import FORMATS, format_of
 from ..firmware.devicetree.tree import DeviceTree
 from ..trace.encoding.magic import MAGIC as MAGIC_OF_TRACES
 from .head import log_head
-from .reading.recognition import log_lines
-from .reading.text_lines import cleaned
+from .visible_text import visible
 
 BLOB, SOURCE, OVERLAY, MACHINE, LOG, EMPTY = "blob", "source", "overlay", "machine", "log", "empty"
 CONFIG, SYMBOLS, IOMEM, ELF, EFI_MAP = "config", "symbols", "iomem", "elf", "efi map"
@@ -92,7 +91,13 @@ def _any(pattern: str) -> Callable[[list[str]], bool]:
 
 
 def _is_log(lines: list[str]) -> bool:
-    return bool(log_lines("\n".join(lines)))
+    return bool(_log_lines(lines))
+
+
+def _log_lines(lines: list[str]) -> tuple[str, ...]:
+    from .reading.recognition import log_lines  # it knows all that stands before lines, which takes its time
+
+    return log_lines("\n".join(lines))
 
 
 def _is_machine(lines: list[str]) -> bool:
@@ -228,7 +233,7 @@ def _text_lines(content: bytes) -> list[str] | None:
     odd = sum(text.count(bytes([code])) for code in range(1, 32) if code not in b"\t\n\r\f\x1b")
     if (odd + text.count(0)) * 20 > len(text):
         return None
-    lines = cleaned(text.decode("utf-8", "replace")).split("\n")
+    lines = visible(text.decode("utf-8", "replace")).split("\n")
     return [line for line in lines if line.strip()][:MOST_LINES]
 
 
@@ -237,7 +242,7 @@ def _text(lines: list[str]) -> FileKind | None:
     if found is None:
         return None
     if found.name == LOG:
-        head = log_head(log_lines("\n".join(lines)))
+        head = log_head(_log_lines(lines))
         if not head.release and not head.arch:
             return found
         advice = found.advice if head.arch in ("", *OURS) else ONLY

@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from ..grammar.understand import is_whole
 from ..kernel_log import BootExtent
 from .pieces import Piece
 from .text_lines import TextLines
-from .whole_lines import is_whole
 
 BANNER = re.compile(r"\s*Linux version (\d+\.\d+\S*)")
 BOOTING = re.compile(r"\s*Booting Linux on physical CPU (?:0x)?[0-9a-f]+")

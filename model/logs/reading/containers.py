@@ -1,4 +1,4 @@
-"""What texts are put in that are sent or shown: quoted-printable of mails, HTML of pages, JSON of programs.
+"""What texts are put in that are sent or shown: quoted-printable of mails, JSON and records of programs.
 
 Each is known by what stands in the text, is undone line by line, and counts the lines it changed.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import re
 from typing import Protocol
+
+from .html_text import Html
 
 
 class Container(Protocol):
@@ -60,82 +62,6 @@ class QuotedPrintable:
     @staticmethod
     def _decoded(found: re.Match[str]) -> str:
         return bytes.fromhex(found[1].replace("=", "")).decode("utf-8", "replace")
-
-
-class Html:
-    """Tags and entities; what does not stand in a ``<pre>`` where there is one is left out."""
-
-    told = "it is HTML, whose tags and entities are undone"
-    SIGNS = (
-        "</span>",
-        "</pre>",
-        "</p>",
-        "</div>",
-        "</td>",
-        "</code>",
-        "</body>",
-        "</a>",
-        "<pre",
-        "<br",
-        "<span",
-    )
-    ENTITIES = re.compile(r"&(?:lt|gt|amp|quot|nbsp|#\d{1,5}|#x[0-9a-fA-F]{1,4});")
-    NAMES = (
-        r"a|abbr|article|b|big|blockquote|body|br|button|center|code|dd|div|dl|dt|em|font|footer|form|h[1-6]|head|"
-        r"header|hr|html|i|img|input|ins|kbd|label|li|link|main|mark|meta|nav|ol|p|pre|s|samp|script|section|small|"
-        r"span|strong|style|sub|sup|svg|table|tbody|td|textarea|th|thead|title|tr|tt|u|ul|var"
-    )
-    TAG = re.compile(
-        rf"<(?:/?(?:{NAMES})\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*|!--.*?--|!DOCTYPE[^>]*)>", re.IGNORECASE
-    )
-    OPEN_TAG = re.compile(rf"<(?:/?(?:{NAMES})(?:\s[^<>]*)?|!--[^>]*)$", re.IGNORECASE)
-    LINE_ENDS = re.compile(r"<br\s*/?>|</(?:li|tr|div|p)>(?=.)", re.IGNORECASE)
-    BLOCK = re.compile(r"\s*<(?:p|td|th|tr|h[1-6]|table|article|section|footer|nav|header)\b", re.IGNORECASE)
-    UNSHOWN = re.compile(r"<(script|style)\b", re.IGNORECASE)
-
-    def __init__(self) -> None:
-        self._inside_tag = ""
-        self._until = ""
-        self._has_pre = False
-
-    @classmethod
-    def is_in(cls, text: str) -> bool:
-        """Whether a text is put so."""
-        return any(sign in text for sign in cls.SIGNS) or ("&" in text and bool(cls.ENTITIES.search(text)))
-
-    @property
-    def is_waiting(self) -> bool:
-        """Whether a tag goes on."""
-        return bool(self._inside_tag)
-
-    def undone(self, line: str) -> list[str]:
-        """Several where there are line ends in HTML."""
-        if self._until:
-            if self._until not in line.lower():
-                return []
-            self._until = ""
-        if unshown := self.UNSHOWN.search(line):
-            closing = f"</{unshown[1].lower()}"
-            if closing not in line.lower()[unshown.end() :]:
-                self._until = closing
-                line = line[: unshown.start()]
-        line = self._inside_tag + line
-        self._inside_tag = ""
-        if opened := self.OPEN_TAG.search(line[-1 << 12 :]):
-            cut = len(line) - len(opened[0])
-            line, self._inside_tag = line[:cut], line[cut:][: 1 << 12] + " "
-        if self._has_pre and self.BLOCK.match(line):
-            return [""]
-        if (start := line.find("<pre")) >= 0:
-            self._has_pre, line = True, line[start:]
-        parts = self.LINE_ENDS.sub("\n", line).split("\n") if "<" in line else [line]
-        from html import unescape  # few texts have entities
-
-        return [unescape(self.TAG.sub("", part)).replace("\xa0", " ") for part in parts]
-
-    def rest(self) -> list[str]:
-        """Nothing: a tag that does not end is no line."""
-        return []
 
 
 class Json:

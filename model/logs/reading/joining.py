@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
+from ..grammar.understand import is_whole
 from ..log_line import LogLine
 from .pieces import Piece
-from .whole_lines import is_open, is_whole
 
 FEW_STAMPS = 15
 """A log has stamps if one line in so many has one: the others may be pieces of wrapped lines."""
@@ -28,6 +28,8 @@ MOST_EFFORT = 60_000
 WIDEST = 132
 MARGIN = 12
 """Wrapped lines are not longer than a terminal or a mail, and most end less than a word before it."""
+UNBOUNDED = re.compile(r"\s*(?:Linux version |(?:Kernel c|C)ommand line: |efi: .*=)")
+"""Lines that end with anything."""
 MAY_BEGIN = re.compile(r"\s*[\w.]+[\w :.-]*[:\[ ]")
 MAY_END = re.compile(r"\s*\S")
 TOP = re.compile(
@@ -35,7 +37,10 @@ TOP = re.compile(
     r"Memory: \d|memblock_(?:reserve|add|alloc)|Movable zone start|Early memory |Determined physical)"
 )
 """Lines that the kernel does not indent."""
-COMMENT = re.compile(r"\s+(?=\(|<-|<=|//|#|/\*|←|--|\*\*|\^|!)")
+COMMENT = re.compile(
+    r"\s+(?=<-|<=|<<|//|#|/\*|←|--|\*\*|\^|\((?:(?:I|we|here|this|note|see|my|added)\b|[A-Z][a-z]+ ))",
+    re.IGNORECASE,
+)
 """Where a comment behind a line may begin."""
 EXACT, TIGHT, SPACED = "exact", "tight", "spaced"
 JOINTS: dict[str, Callable[[str, str], str]] = {
@@ -140,7 +145,7 @@ class _Joiner:
             whole = next((text for text in tried if self._is_whole(text)), None)
             if whole is not None:
                 best = (end + 1, whole)
-                tried = [whole] if is_open(whole.rstrip()) else [whole, *tried][:MOST_WAYS]
+                tried = [whole, *tried][:MOST_WAYS]
             elif is_known and not MAY_END.match(after):
                 break
         return best
@@ -162,7 +167,7 @@ class _Joiner:
         of the kernel's."""
         piece = group[at]
         if not self._has_stamps:
-            return at + 1, piece.text
+            return self._unfinished(group, at) if UNBOUNDED.match(piece.text) else (at + 1, piece.text)
         if not piece.is_stamped:
             self._found.remarks.append(piece.number)
             self._is_after_cut = self._is_after_cut or piece.is_after_cut
@@ -170,6 +175,17 @@ class _Joiner:
         end, text = at + 1, piece.text
         while end < len(group) and not self._is_whole(group[end].text):
             after = group[end].text
+            text = JOINTS[self._likely(text, after)[0]](text, after)
+            end += 1
+        return end, text
+
+    def _unfinished(self, group: list[Piece], at: int) -> tuple[int, str]:
+        """A line that has no known end, as long as lines are so full that they may have been wrapped."""
+        end, text = at + 1, group[at].text
+        while end < len(group) and self._is_full(group[end - 1], group[end].text):
+            after = group[end].text
+            if self._is_whole(after):
+                break
             text = JOINTS[self._likely(text, after)[0]](text, after)
             end += 1
         return end, text
@@ -204,8 +220,6 @@ class _Joiner:
 
 def _comment(text: str) -> int | None:
     """Where a comment begins behind a known line, None if there is none."""
-    if is_whole(text):
-        return None
     return next((at.start() for at in COMMENT.finditer(text) if is_whole(text[: at.start()])), None)
 
 

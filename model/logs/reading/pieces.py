@@ -14,7 +14,7 @@ from .prefixes import OTHERS, Stripped, parted, stripped
 from .text_lines import TextLines
 
 CUT = re.compile(
-    r"[\W_]*(?:snip(?:ped)?|cut|skip(?:ped)?|omitted|truncated|\d+ lines (?:cut|omitted|skipped))?[\W_]*$",
+    r"[\W_]*(?:snip(?:ped)?|cut|skip(?:ped)?|omitted|truncated|8<|>8|\d+ lines (?:cut|omitted))?[\W_]*$",
     re.IGNORECASE,
 )
 """A line that stands for lines that were cut out; only if there is something in it that is no blank."""

@@ -6,10 +6,11 @@ import re
 from functools import lru_cache
 from itertools import islice
 
+from ..grammar.understand import is_whole
+from ..visible_text import visible
 from .boots import BANNER, BOOTING
 from .pieces import Piece, Pieces
-from .text_lines import TextLines, cleaned
-from .whole_lines import is_whole
+from .text_lines import TextLines
 
 MOST_LINES = 3000
 SIGNS = (
@@ -46,7 +47,7 @@ def log_lines(text: str) -> tuple[str, ...]:
     log: there is neither a banner nor a line of memblock, and few lines have a stamp or are known."""
     if not (any(sign in text for sign in SIGNS) or TIMED.search(text)):
         return ()
-    pieces = list(islice(Pieces(TextLines([cleaned(text)])), MOST_LINES))
+    pieces = list(islice(Pieces(TextLines([visible(text)])), MOST_LINES))
     return tuple(piece.text for piece in pieces) if _is_log(pieces) else ()
 
 

@@ -4,10 +4,10 @@ without what terminals and serial lines leave in it."""
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Iterable, Iterator
 
 from ...base.errors import InputError
+from ..visible_text import visible
 from .containers import Container, containers_of
 
 LONGEST = 1 << 16
@@ -15,13 +15,6 @@ LONGEST = 1 << 16
 SAMPLE = 1 << 16
 NOT_TEXT = 20
 """Of a text, less than one byte in so many is a control character."""
-TERMINAL = re.compile(
-    r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[()][0-9A-B]|[=>78DEHMc])"
-)
-"""What a terminal obeys: colours, titles, where the cursor goes."""
-LINE_END = re.compile(r"\r*\n\r*|\r+")
-UNSEEN = str.maketrans("", "", "\0\x01\x02\x05\x06\x07\x08\x0e\x0f\x11\x13\ufeff\u200b")
-"""What is not seen where a log is shown."""
 
 
 def texts(pieces: Iterable[bytes], source: str) -> Iterator[str]:
@@ -44,9 +37,9 @@ def texts(pieces: Iterable[bytes], source: str) -> Iterator[str]:
             end, cutting = len(text), True
         whole, rest = text[:end], text[end:]
         if whole:
-            yield cleaned(whole)
+            yield visible(whole)
     if rest:
-        yield cleaned(rest)
+        yield visible(rest)
 
 
 def _encoding(start: bytes) -> str:
@@ -67,19 +60,6 @@ def _check(start: bytes, source: str) -> None:
     odd = sum(sample.count(bytes([code])) for code in range(1, 32) if code not in b"\t\n\r\f\x1b\x08")
     if odd * NOT_TEXT > len(sample):
         raise InputError(f"{source}: this is no text, a kernel log is expected")
-
-
-def cleaned(text: str) -> str:
-    """A text without what is not seen, and with one kind of line ends."""
-    if "\x1b" in text:
-        text = TERMINAL.sub("", text)
-    if "\r" in text:
-        text = LINE_END.sub("\n", text)
-    return text.translate(UNSEEN) if not text.isprintable() and ("\0" in text or _odd(text)) else text
-
-
-def _odd(text: str) -> bool:
-    return any(character in text for character in "\x07\x08\x0f\ufeff\u200b\x01\x02")
 
 
 class TextLines:

@@ -1,6 +1,6 @@
 """Logs as people have them, and what is read of them.
 
-Covers boots.py, containers.py, joining.py, pieces.py, prefixes.py, text_lines.py, whole_lines.py,
+Covers boots.py, containers.py, joining.py, pieces.py, prefixes.py, text_lines.py, model/logs/visible_text.py,
 model/files/packed.py.
 """
 
