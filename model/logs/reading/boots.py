@@ -6,10 +6,9 @@ Only the early part of a boot is kept, until its memory is told and init runs.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from ..grammar.understand import is_whole
 from ..kernel_log import BootExtent
 from .pieces import Piece
 from .text_lines import TextLines
@@ -156,16 +155,18 @@ LOADER = re.compile(
 
 def without_front(kept: list[Piece]) -> tuple[list[Piece], list[Piece]]:
     """A boot's lines without the text in front that is not the kernel's, such as a loader's; and that."""
-    start = next(
-        (at for at, one in enumerate(kept) if BANNER.match(one.text) or BOOTING.match(one.text)), None
-    )
-    is_stamped = any(one.is_stamped for one in kept)
-    if start is None:
-        start = next((at for at, one in enumerate(kept) if one.is_stamped), 0)
-    ours: list[Piece] = []
-    theirs: list[Piece] = []
-    is_loader = not is_stamped and any(LOADER.match(one.text) for one in kept[:start])
-    for one in kept[:start]:
-        is_ours = one.is_stamped if is_stamped else not is_loader or is_whole(one.text.rstrip())
-        (ours if is_ours else theirs).append(one)
-    return ours + kept[start:], theirs
+    start = _first(kept, lambda one: BANNER.match(one.text) or BOOTING.match(one.text))
+    stamp = _first(kept, lambda one: one.time is not None)
+    if stamp is None:
+        stamp = _first(kept, lambda one: one.is_stamped)
+    if stamp is not None:
+        start = stamp if start is None else min(start, stamp)
+    elif start is not None:
+        # some kernels say something before their banner
+        said = _first(kept[:start][::-1], lambda one: LOADER.match(one.text))
+        start = 0 if said is None else start - said
+    return kept[start or 0 :], kept[: start or 0]
+
+
+def _first(pieces: list[Piece], is_one: Callable[[Piece], object]) -> int | None:
+    return next((at for at, piece in enumerate(pieces) if is_one(piece)), None)

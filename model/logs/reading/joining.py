@@ -26,6 +26,8 @@ MOST_WAYS = 24
 MOST_EFFORT = 60_000
 """How often it is found out whether a text is a known line."""
 WIDEST = 132
+TERMINALS = (80, 100, 120, 132, 160)
+"""How many columns terminals have."""
 MARGIN = 12
 """Wrapped lines are not longer than a terminal or a mail, and most end less than a word before it."""
 UNBOUNDED = re.compile(r"\s*(?:Linux version |(?:Kernel c|C)ommand line: |efi: .*=)")
@@ -231,8 +233,9 @@ def _usual_joint(pieces: Sequence[Piece]) -> str:
     )
     if not lengths:
         return SPACED
-    count = lengths.most_common(1)[0][1]
-    return TIGHT if count > 1 and count * 5 > 3 * lengths.total() else SPACED
+    length, count = lengths.most_common(1)[0]
+    is_alike = count * 5 > 3 * lengths.total() and (count > 1 or length in TERMINALS)
+    return TIGHT if is_alike else SPACED
 
 
 def dedented(pieces: Sequence[Piece], has_stamps: bool) -> Iterator[Piece]:

@@ -60,6 +60,8 @@ class Pieces:
         self.undone = Counter[str]()
         self._is_apart = self._is_after_cut = False
         self._listed: int | None = None
+        self._has_records = False
+        self._has_bare_time = False
         self._habits: Habits | None = None
 
     def __iter__(self) -> Iterator[Piece]:
@@ -82,6 +84,11 @@ class Pieces:
         """The pieces that stand in a line."""
         line = self._unlisted(line)
         found = stripped(line)
+        if found.is_stamped and found.time is None and self._has_bare_time and line[:1] != "<":
+            found = Stripped(line)  # a date of the line itself: in this log the kernel's time is first
+        elif found.time is not None:
+            self._has_bare_time = found.is_bare
+            self._has_records = found.is_record
         if not found.is_stamped and not self._is_text(line):
             return
         for text in parted(found.text):
@@ -107,7 +114,7 @@ class Pieces:
         elif OTHERS.match(line):
             self.undone["others"] += 1
         else:
-            return not (self._lines.number > 1 and PROPERTY.match(line))
+            return not (self._has_records and PROPERTY.match(line))
         return False
 
     def _unlisted(self, line: str) -> str:

@@ -76,13 +76,16 @@ ESCAPED = re.compile(r"#011|\\x09|\\t(?=\[0x)")
 class Stripped(NamedTuple):
     """A line without what stood before it: `time` in seconds as the kernel tells it, `is_stamped` whether
     there was anything that only stands before lines of a log, `number` that of a numbered listing, `width`
-    how many characters were taken off."""
+    how many characters were taken off.  `is_bare`: the kernel's time was first, but for its level;
+    `is_record`: it was a record of /dev/kmsg."""
 
     text: str
     time: float | None = None
     is_stamped: bool = False
     number: int | None = None
     width: int = 0
+    is_bare: bool = False
+    is_record: bool = False
 
 
 def stripped(line: str) -> Stripped:
@@ -91,7 +94,8 @@ def stripped(line: str) -> Stripped:
         text = line[usual.end() :]
         if "." in text and (source := SOURCE.match(text)):
             text = text[source.end() :]
-        return Stripped(_plain(text), float(usual[1]), True, None, usual.end())
+        return Stripped(_plain(text), float(usual[1]), True, None, usual.end(), is_bare=True)
+    is_bare = is_record = False
     at, time, number, is_stamped = 0, None, None, False
     for _ in range(MOST):
         found = _PREFIX.match(line, at, at + LONGEST)
@@ -100,8 +104,10 @@ def stripped(line: str) -> Stripped:
         at = found.end()
         if seconds := found["seconds"]:
             time = float(seconds)
+            is_bare = is_bare or not line[: found.start()].strip(" \t<>0123456789")
         elif microseconds := found["microseconds"]:
             time = int(microseconds) / 1e6
+            is_record = True
         if numbered := found["numbered"]:
             number = int(re.sub(r"\D", "", numbered))
         is_stamped = is_stamped or not found["indent"]
@@ -113,7 +119,7 @@ def stripped(line: str) -> Stripped:
         text = text[source.end() :]
     if not is_stamped:
         return Stripped(_plain(line), width=0)
-    return Stripped(_plain(text), time, True, number, at)
+    return Stripped(_plain(text), time, True, number, at, is_bare, is_record)
 
 
 def _plain(text: str) -> str:

@@ -1,4 +1,7 @@
-"""The same log in everything that people put logs in: what is read of it is always the same."""
+"""The same log in everything that people put logs in: what is read of it is always the same.
+
+Covers html_text.py.
+"""
 
 from __future__ import annotations
 
