@@ -17,7 +17,7 @@ from .operations import done_again
 from .scribe import UNBOUNDED, CollectedChanges
 from .silence import BEFORE_DEBUG, BEGINS_LATE
 from .spans import parts, spans, without
-from .steps import Step, first_memblock_line
+from .steps import Step, first_memblock_line, speaks_from_the_start
 
 
 def before_debug(log: KernelLog, understood: Understood, config: MemblockConfig) -> Iterator[Step]:
@@ -25,7 +25,11 @@ def before_debug(log: KernelLog, understood: Understood, config: MemblockConfig)
     records = understood.records
     dump = next((record for record in records if isinstance(record, MemblockDump)), None)
     first = first_memblock_line(understood)
-    if dump is None or any(first < gap <= dump.line.number for gap in log.gaps):
+    if (
+        dump is None
+        or speaks_from_the_start(log, understood)
+        or any(first < gap <= dump.line.number for gap in log.gaps)
+    ):
         return
     state = State()
     memblock = state.memblock

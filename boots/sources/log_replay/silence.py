@@ -23,7 +23,7 @@ from ....model.memory.memblock.regions import (
     TypeName,
 )
 from .spans import Span, cut, merged, parts, spans, without
-from .steps import first_memblock_line
+from .steps import first_memblock_line, speaks_from_the_start
 
 BEFORE_DEBUG = "it happened before memblock=debug was parsed"
 IN_A_GAP = "it happened in lines that are missing in this log"
@@ -54,14 +54,13 @@ class Silence:
 
     def __init__(self, log: KernelLog, understood: Understood, page_size: int) -> None:
         self.page_size = page_size
-        self.first = first_memblock_line(understood)
         self.log = log
         calls = [record for record in understood.records if isinstance(record, MemblockCall)]
         self.said = {call.operation for call in calls}
-        self.begins = log.extent.begins
+        self.unheard = BEFORE_DEBUG if log.extent.begins else BEGINS_LATE
         self.since = 0
         self.until = 0
-        self.all_was_told = False
+        self.all_was_told = speaks_from_the_start(log, understood)
 
     def at(self, dump: MemblockDump) -> None:
         """The dump that is explained next."""
@@ -94,9 +93,7 @@ class Silence:
         """Why lines before the dump may be missing, "" if they may not."""
         if any(self.since < gap <= self.until for gap in self.log.gaps):
             return IN_A_GAP
-        if self.all_was_told:
-            return ""
-        return BEFORE_DEBUG if self.begins else BEGINS_LATE
+        return "" if self.all_was_told else self.unheard
 
     def _lost(self, array: TypeName, ours: list[Region], theirs: list[Region]) -> Iterator[Unlogged]:
         lost = without(spans(ours), spans(theirs))

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from ....model.logs.kernel_log import KernelLog
 from ....model.logs.records.memblock import ArrayDoubled, MemblockCall, MemblockDump, MemblockRequest
 from ....model.logs.records.record import Understood
+from ....model.logs.records.summary import CommandLine
 from ....model.memory.state import State
+
+BEFORE_PARAMETERS = ("BIOS-provided physical RAM map", "Machine model: ")
+"""Lines that kernels print before they parse early parameters: setup_arch of x86, setup_machine_fdt."""
 
 
 class Step(NamedTuple):
@@ -30,3 +35,15 @@ def first_memblock_line(understood: Understood) -> int:
     """The first line of the file in which memblock speaks, 0 if it never does."""
     kinds = (MemblockCall, MemblockRequest, MemblockDump, ArrayDoubled)
     return min((record.line.number for record in understood.records if isinstance(record, kinds)), default=0)
+
+
+def speaks_from_the_start(log: KernelLog, understood: Understood) -> bool:
+    """Whether memblock says all that it does from its first call on: a kernel built so, which speaks before
+    ``memblock=debug`` could be parsed, or without it."""
+    calls = (record.line.number for record in understood.records if isinstance(record, MemblockCall))
+    first = min(calls, default=0)
+    if not log.extent.begins or not first:
+        return False
+    parsed = next((line.number for line in log.lines if line.text.startswith(BEFORE_PARAMETERS)), 0)
+    told = next((record for record in understood.records if isinstance(record, CommandLine)), None)
+    return first < parsed or (told is not None and told.whole and "memblock=debug" not in told.text)
