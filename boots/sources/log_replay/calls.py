@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ....model.build.release import Release
 from ....model.logs.log_line import LogLine
 from ....model.logs.records.memblock import (
     ArrayDoubled,
@@ -16,7 +17,6 @@ from ....model.logs.records.memblock import (
 from ....model.logs.records.record import Record
 from ....model.memory.memblock.structure import DEBUG
 from ....model.memory.state import State
-from ....model.source.facts import Facts
 from ....model.trace.functions import Site
 from .operations import done_again
 from .scribe import Scribe
@@ -34,10 +34,10 @@ class CallTree:
     `stages` are the functions of the boot's order; the calls of memblock's own lines are opened within.
     """
 
-    def __init__(self, scribe: Scribe, facts: Facts) -> None:
+    def __init__(self, scribe: Scribe, arch: str, release: Release) -> None:
         self.scribe = scribe
-        self.stages = Stages(facts.arch.name, facts.release)
-        self.order = f"by the order in which {facts.release} boots"
+        self.stages = Stages(arch, release)
+        self.order = f"by the order in which {release} boots"
         self._open: list[str] = []
         self._stage: Stage | None = None
         self._asked: MemblockRequest | None = None

@@ -11,6 +11,7 @@ from ....model.logs.records.memblock import DumpedArray, DumpedRegion, MemblockD
 from ....model.logs.records.record import Understood
 from ....model.memory.memblock.regions import Region, RegionArray
 from ....model.memory.memblock.structure import Memblock
+from ....model.source.facts import Facts
 from .operations import become, node_number
 from .silence import Silence, Unlogged
 from .spans import Span, cut, parts, spans, without
@@ -44,8 +45,8 @@ class DumpCheck(NamedTuple):
 class DumpChecker:
     """Checks the dumps of a log, one after another."""
 
-    def __init__(self, log: KernelLog, understood: Understood, page_size: int) -> None:
-        self.silence = Silence(log, understood, page_size)
+    def __init__(self, log: KernelLog, understood: Understood, facts: Facts, arch: str) -> None:
+        self.silence = Silence(log, understood, facts, arch)
 
     def check(self, dump: MemblockDump, memblock: Memblock) -> tuple[DumpCheck, list[Step]]:
         """How a dump agrees with memblock as it is now; and the steps after which it does."""

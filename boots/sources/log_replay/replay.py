@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 
+from ....model.logs.head import log_head
 from ....model.logs.kernel_log import KernelLog
 from ....model.logs.records.memblock import MemblockDump
 from ....model.logs.records.record import Record, Understood
@@ -22,6 +23,9 @@ from .calls import CallTree
 from .dumps import DumpCheck, DumpChecker
 from .scribe import Scribe, settings
 from .steps import Step
+
+FIRST_LINES = 300
+"""Of a log, in which its architecture shows."""
 
 
 class LogReplay:
@@ -40,8 +44,9 @@ class LogReplay:
         self.trace = Trace()
         self.checks: list[DumpCheck] = []
         self._scribe = Scribe(self.trace, log.source, settings(understood, facts), log.gaps)
-        self._tree = CallTree(self._scribe, facts)
-        self._checker = DumpChecker(log, understood, facts.page_size)
+        arch = log_head(line.text for line in log.lines[:FIRST_LINES]).arch or facts.arch.name
+        self._tree = CallTree(self._scribe, arch, facts.release)
+        self._checker = DumpChecker(log, understood, facts, arch)
         self._steps = _by_line((*before_debug(log, understood, settings(understood, facts)), *steps))
 
     def run(self, cancelled: Cancelled = never) -> None:

@@ -22,8 +22,10 @@ from ....model.memory.memblock.regions import (
     Region,
     TypeName,
 )
+from ....model.source.facts import Facts
 from .spans import Span, cut, merged, parts, spans, without
-from .steps import first_memblock_line, speaks_from_the_start
+from .stages import LIMITED_IN_THEIR_MAP
+from .steps import speaks_from_the_start
 
 BEFORE_DEBUG = "it happened before memblock=debug was parsed"
 IN_A_GAP = "it happened in lines that are missing in this log"
@@ -52,8 +54,9 @@ class Unlogged(NamedTuple):
 class Silence:
     """What may go unsaid in a log, up to the dump that was looked `at` last."""
 
-    def __init__(self, log: KernelLog, understood: Understood, page_size: int) -> None:
-        self.page_size = page_size
+    def __init__(self, log: KernelLog, understood: Understood, facts: Facts, arch: str) -> None:
+        self.page_size = facts.page_size
+        self.limits_memory = arch not in LIMITED_IN_THEIR_MAP
         self.log = log
         calls = [record for record in understood.records if isinstance(record, MemblockCall)]
         self.said = {call.operation for call in calls}
@@ -126,7 +129,7 @@ class Silence:
         kept = [region for region in theirs if not region.flags & MEMBLOCK_NOMAP]
         limit = max((region.end for region in kept), default=0)
         words = f"{_several(lost)} is no memory any more"
-        if lost[0].start >= limit:
+        if lost[0].start >= limit and self.limits_memory:
             excuse = "memory above that is cut off, by a limit of the command line or of the kernel"
             return Unlogged(
                 "memblock_enforce_memory_limit", words, excuse, after, (("limit", lost[0].start),)
