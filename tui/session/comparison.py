@@ -7,12 +7,16 @@ from array import array
 from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from ...model.analysis.call_diff import CallRow, Calls, call_rows
 from ...model.debugger.compare import CHANGED, LEFT, RIGHT, SAME, LogRow, log_rows
 from ...model.debugger.moment import Moment
+
+if TYPE_CHECKING:
+    from ...model.analysis.deeds.report import LogComparison
+    from ...model.analysis.deeds.told import ToldTrace
 
 MOST_ALIKE = 3
 """So many lines that differ in numbers only are shown where there are more."""
@@ -30,13 +34,25 @@ class Shown(NamedTuple):
     hidden: int = 0
 
 
+class ComparedDeeds(NamedTuple):
+    """What both boots did for one purpose, in words, with a mark as rows of logs have, and the LOG event of
+    each that tells it (None: none does)."""
+
+    mark: str
+    left: str
+    right: str
+    left_event: int | None
+    right_event: int | None
+
+
 @dataclass(frozen=True)
 class BootComparison:
     """The logs of both boots from beginning to end, line by line, and the calls that differ.
 
     `left_until` and `right_until` have for each row the last event up to it; `differing` counts the rows
     before each that are not the same; `shown` is what is to be read of those.  `words` is a paragraph about
-    both, `faces` whether lines that tell the same face each other, instead of lines with the same text.
+    both and `deeds` what it is made of; `faces` says whether lines that tell the same face each other,
+    instead of lines with the same text.
     """
 
     log: tuple[LogRow, ...]
@@ -46,12 +62,13 @@ class BootComparison:
     differing: array[int]
     shown: tuple[Shown, ...]
     words: str = ""
+    deeds: tuple[ComparedDeeds, ...] = ()
     faces: bool = False
 
     @classmethod
     def of(cls, left: Moment, right: Moment) -> BootComparison:
         """Of two boots that are recorded completely; takes a while for large logs."""
-        return cls._of(left, right, tuple(log_rows(left, right, is_whole=True)), "", False)
+        return cls._of(left, right, tuple(log_rows(left, right, is_whole=True)))
 
     @classmethod
     def by_deeds(cls, left: Moment, right: Moment, names: tuple[str, str]) -> BootComparison:
@@ -66,12 +83,11 @@ class BootComparison:
         found = LogComparison.of(one.boot, other.boot, (one.callers, other.callers))
         rows = facing_lines(ToldLines(one, left.trace), ToldLines(other, right.trace))
         log = tuple(LogRow(row_mark(*row), row[0], row[1]) for row in rows)
-        return cls._of(left, right, log, found.paragraph, True)
+        deeds = tuple(_deeds(found, one, other))
+        return replace(cls._of(left, right, log), words=found.paragraph, deeds=deeds, faces=True)
 
     @classmethod
-    def _of(
-        cls, left: Moment, right: Moment, log: tuple[LogRow, ...], words: str, faces: bool
-    ) -> BootComparison:
+    def _of(cls, left: Moment, right: Moment, log: tuple[LogRow, ...]) -> BootComparison:
         calls = (Calls(each.occurrences, len(each.trace)) for each in (left, right))
         differing = array("i", [0])
         for row in log:
@@ -83,8 +99,21 @@ class BootComparison:
             array("i", _until([row.right for row in log])),
             differing,
             tuple(_shown(log, left, right)),
-            words,
-            faces,
+        )
+
+
+def _deeds(found: LogComparison, one: ToldTrace, other: ToldTrace) -> Iterator[ComparedDeeds]:
+    """The rows of what was done, in words."""
+    from ...model.analysis.deeds.report import side_text
+
+    for row in found.rows:
+        left, right = row.left_rest or row.left, row.right_rest or row.right
+        yield ComparedDeeds(
+            row.mark,
+            side_text(row.what, row.left),
+            side_text(row.other_name or row.what, row.right),
+            one.events[left[0].line] if left else None,
+            other.events[right[0].line] if right else None,
         )
 
 

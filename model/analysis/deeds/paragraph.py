@@ -259,9 +259,9 @@ def size_text(size: int) -> str:
 
 
 def two_sizes(one: int, other: int) -> tuple[str, str]:
-    """Two sizes that are not the same, so that one sees it."""
+    """Two sizes, so that one sees it if they are not the same."""
     texts = size_text(one), size_text(other)
-    if texts[0] != texts[1]:
+    if texts[0] != texts[1] or one == other:
         return texts
     if one % 1024 or other % 1024:
         return f"{one} bytes", f"{other} bytes"

@@ -105,6 +105,14 @@ def row_text(row: DeedRow) -> str:
     return f"{failed}{row.what}: {size}{_pieces(deeds)}  (line {_places(deeds)}){noted}"
 
 
+def side_text(what: str, deeds: Sequence[Deed]) -> str:
+    """What one boot did for a purpose, in words; nothing if it did nothing."""
+    if not deeds:
+        return ""
+    failed = "could not be made: " if any(deed.failed for deed in deeds) else ""
+    return f"{failed}{what}: {size_text(sum(deed.size for deed in deeds))}{_pieces(deeds)}"
+
+
 def _pieces(deeds: Sequence[Deed]) -> str:
     return f" in {len(deeds)} pieces" if len(deeds) > 1 else ""
 

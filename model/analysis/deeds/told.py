@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...logs.grammar.understand import understand
+from ...logs.head import log_head
 from ...logs.log_line import LogLine
 from ...logs.records.record import Record
 from ...logs.records.summary import Banner, MemorySummary, Panic
@@ -53,7 +54,7 @@ def told_trace(trace: Trace, facts: Facts, name: str = "") -> ToldTrace:
     callers = Callers(facts.arch)
     boot = ToldBoot(
         name or facts.name,
-        title_of(records, facts),
+        title_of(lines, facts),
         LoggedKernel(
             facts.arch.name,
             facts.release.series,
@@ -68,10 +69,11 @@ def told_trace(trace: Trace, facts: Facts, name: str = "") -> ToldTrace:
     return ToldTrace(boot, callers, events)
 
 
-def title_of(records: Sequence[Record], facts: Facts) -> str:
-    """Whose log it is."""
-    release = next((record.release for record in records if isinstance(record, Banner)), "")
-    return f"{facts.arch.name} Linux {release or '.'.join(map(str, facts.release))}"
+def title_of(lines: Sequence[LogLine], facts: Facts) -> str:
+    """Whose log it is: as its own lines say, else as is known of the boot."""
+    head = log_head(line.text for line in lines)
+    release = head.release or facts.release
+    return f"{head.arch or facts.arch.name} Linux {release}"
 
 
 def is_excerpt(records: Sequence[Record]) -> bool:

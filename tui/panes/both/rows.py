@@ -22,7 +22,7 @@ from ....model.debugger.compare import (
 )
 from ....model.debugger.moment import Moment
 from ...draw.lines import plain
-from ...session.comparison import LogSoFar, Shown
+from ...session.comparison import ComparedDeeds, LogSoFar, Shown
 from ...session.snapshot import OtherBoot
 
 
@@ -112,6 +112,8 @@ class LogPart:
 def parts(other: OtherBoot, ours: Moment) -> Iterator[ComparedPart]:
     """All there is, where both boots stand; `ours` is the what-if's moment."""
     left, right = other.answers, ours
+    if other.comparison.deeds:
+        yield SmallPart("what was done in the whole boot", _deeds(other.comparison.deeds))
     one, two = left.state.memblock, right.state.memblock
     yield SmallPart("memory", _regions(region_rows(regions_of(one, "memory"), regions_of(two, "memory"))))
     yield SmallPart(
@@ -122,6 +124,11 @@ def parts(other: OtherBoot, ours: Moment) -> Iterator[ComparedPart]:
     yield SmallPart("who has it", _owners(owner_rows(left, right)))
     yield SmallPart("calls of the whole boot", _calls(other), is_all_shown=True)
     yield LogPart(LogSoFar(other.comparison, left, right), left, right)
+
+
+def _deeds(rows: Iterable[ComparedDeeds]) -> Iterator[ComparedRow]:
+    for mark, left, right, left_event, right_event in rows:
+        yield ComparedRow(mark, plain(left), plain(right), left_event, right_event)
 
 
 def _regions(rows: Iterator[RegionRow]) -> Iterator[ComparedRow]:

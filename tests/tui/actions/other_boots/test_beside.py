@@ -120,5 +120,7 @@ async def test_v_in_a_log_asks_for_the_other_and_the_pane_tells_in_words_what_is
         await pilot.pause()
         shown = text(app)
         assert "The new boot has 192.0 MiB less memory available" in shown
+        rows = [row.split("│") for row in screen(app) if "reserved for kernel image" in row]
+        assert ["14.0 MiB" in row[0] and "206.0 MiB" in row[1] for row in rows] == [True]
         titles = next(row for row in screen(app) if "old.txt" in row and "│" in row)
         assert titles.split("│")[1].strip().startswith("new.txt")
