@@ -113,11 +113,26 @@ TREE_TEXT = _any(
     r"|\s*#\s*include\s*[\"<][^\">]*\.dtsi?[\">]"
 )
 
+TREE = FileKind(SOURCE, "a device tree source", "it is a MACHINE, or --dts {file} takes it")
+
+
+def _begins_a_tree(lines: list[str]) -> bool:
+    """Nothing but comments and lines for the preprocessor before what only trees begin with."""
+    text = "\n".join(lines)
+    before = re.match(r"(?:\s+|//[^\n]*|#[^\n]*|/\*.*?\*/)*", text, re.DOTALL)
+    return bool(
+        re.compile(r"/(?:dts-v1|include|plugin|memreserve)/|/\s*\{").match(
+            text, before.end() if before else 0
+        )
+    )
+
+
 TEXT: tuple[tuple[Callable[[list[str]], bool], FileKind], ...] = (
     (
         _is_machine,
         FileKind(MACHINE, "a machine file", "it is a MACHINE"),
     ),
+    (_begins_a_tree, TREE),
     (
         _lines(0.6, r"\s*[0-9a-f]{8,16}-[0-9a-f]{8,16} : \S"),
         FileKind(IOMEM, "a /proc/iomem", "--iomem {file} takes it, for a MACHINE of this board"),
@@ -168,7 +183,7 @@ TEXT: tuple[tuple[Callable[[list[str]], bool], FileKind], ...] = (
     (_any(r"Type +Start +End +# ?Pages"), FileKind("efi shell", "UEFI's map as its shell prints it")),
     (_is_log, FileKind(LOG, "a kernel log", "'bootstep compare MACHINE {file}' holds it against a boot")),
     (_any(r"<!DOCTYPE html|<html"), FileKind("web page", "a web page", "the text in it is what is of use")),
-    (TREE_TEXT, FileKind(SOURCE, "a device tree source", "it is a MACHINE, or --dts {file} takes it")),
+    (TREE_TEXT, TREE),
     (
         _any(
             r"(?:=>|[\w-]+ ?(?:=>|[#>])) +(?:bdinfo|booti|bootm|printenv|fdt |load|tftp)|"

@@ -37,6 +37,7 @@ NOT_FOR_THE_FIRST_SCREEN = (
 NOT_FOR_THE_FIRST_STEP = (
     *("bootstep.model.debugger.commands.interpreter", "bootstep.model.debugger.expressions.parser"),
     *("bootstep.model.analysis.accounting", "bootstep.model.build.image.kernel_image"),
+    *("bootstep.model.logs.reading", "bootstep.model.logs.grammar", "bootstep.model.logs.records"),
     *("bootstep.boots.loader.placement.uboot_log", "bootstep.boots.capture"),
     *("bootstep.boots.sources.rerun", "bootstep.tui.shell", "elftools", "textual"),
 )
