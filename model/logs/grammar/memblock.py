@@ -17,7 +17,8 @@ from ..records.summary import Fact
 from .form import CALLER, HEX, RAW_CALLER, Form, Said, inclusive, number
 from .setting import Setting
 
-ADDRESS_SPACE = 1 << 64
+DIGITS = 8
+"""So many print addresses of 32 bits."""
 OPERATIONS = (
     ("reserve", Operation.RESERVE),
     ("free", Operation.FREE),
@@ -52,9 +53,9 @@ def call(line: LogLine, match: re.Match[str], setting: Setting) -> Said:
     """A range and what is done to it."""
     function = match["function"]
     base, end = number(match[2]), number(match[3])
-    size = (end - base + setting.ends_are_inclusive) % ADDRESS_SPACE
-    if size > ADDRESS_SPACE - 1 or (end + 1 < base and end):
-        raise ValueError("a range that ends before it begins")
+    size = end - base + setting.ends_are_inclusive
+    if size < 0:
+        size = _around(size, 32 if len(match[3]) <= DIGITS else 64)
     if BOUND_LATE in function:
         return Fact(line, function, (base, size))
     operation = next((operation for word, operation in OPERATIONS if word in function), None)
@@ -71,6 +72,14 @@ def call(line: LogLine, match: re.Match[str], setting: Setting) -> Said:
         None if nid is None else int(nid),
         None if flags is None else int(flags, 16),
     )
+
+
+def _around(size: int, bits: int) -> int:
+    """The size of a range that goes around the end of the address space: it was to be all that is above.
+    Raises ValueError if it would be less than nearly all of it."""
+    if -size > 1 << bits // 4:
+        raise ValueError("a range that ends before it begins")
+    return size + (1 << bits)
 
 
 def request(line: LogLine, match: re.Match[str], setting: Setting) -> Said:

@@ -32,6 +32,7 @@ class Setting:
         self.lines = lines
         self.heading = ""
         self.nid: int | None = None
+        self.unnamed_nodes = 0
 
     @cached_property
     def release(self) -> Release | None:

@@ -23,7 +23,7 @@ BANKS = r"Memory: (?P<banks>(?:\d+MB ?)+)= (?P<total>\d+)MB total"
 OTHER = rf"Memory: (\d+){UNIT} (?:available|total)(?P<tail>.*)"
 ROW = (
     r"(?P<name>[.\w][\w /.-]*?)\s*: 0x(?P<start>[0-9a-f]+) - 0x(?P<end>[0-9a-f]+)"
-    r"\s+\(\s*\d+ ?[kMGT]?[bB](?: \w+)?\)(?: \(.*\))?"
+    r"\s+\(\s*\d+ ?[kKMGT]?[bB](?: \w+)?\)(?: \(.*\))?"
 )
 FREED = (
     r"Freeing (?P<what>.*?)(?: memory)?: (?P<size>\d+) ?(?P<unit>[kKMG]i?[bB]?)(?: freed)?"

@@ -8,11 +8,32 @@ from functools import cache
 
 from ..log_line import LogLine
 from ..records.record import Record, Understood
-from . import dumps, identification, memblock, summary, zones
+from . import (
+    dumps,
+    firmware_maps,
+    identification,
+    memblock,
+    nodes,
+    owners,
+    reserved_memory,
+    summary,
+    tables,
+    zones,
+)
 from .form import Form, compiled
 from .setting import Setting
 
-SUBJECTS = (memblock, zones, summary, identification)
+SUBJECTS = (
+    memblock,
+    zones,
+    firmware_maps,
+    nodes,
+    reserved_memory,
+    owners,
+    tables,
+    summary,
+    identification,
+)
 WORD = re.compile(r"_*(\d|[A-Za-z][\w-]*|\S)")
 """What a line begins with; numbers are all alike."""
 
@@ -20,7 +41,7 @@ SUSPECTED = (
     r"memblock|MEMBLOCK|(?:^| )(?:memory|reserved)(?:\.cnt|\[0x)|Early memory"
     r"|node +\d+: \[mem|Zone (?:PFN )?range"
     r"|^\W*(?:DMA|DMA32|Normal|HighMem|Movable|Device) +(?:\[mem|empty|0x)|reserved mem|created CMA|cma: "
-    r"|NODE_DATA|Initmem setup|Memory: \d+[kKMG]\w*/|e820|(?i:crashkernel)|RAM map|zone: \d+ pages"
+    r"|NODE_DATA|Initmem setup|Memory: \d+[kKMG]\w*/|e820|(?i:crashkernel)(?![=_])|RAM map|zone: \d+ pages"
 )
 """Lines that look as if they were about early memory."""
 
