@@ -17,7 +17,7 @@ from ...model.debugger.position_names import END, START, PositionNameError, Posi
 from ...model.index.calls import CallIndex
 from ...model.source.facts import Facts
 from ...model.source.trace_source import Outcome, TraceSource
-from ...model.text.dmesg import log_lines
+from ...model.text.dmesg import stamped_lines
 from ...model.text.state_json import report
 from ...model.trace.events import Kind, Trace
 from .kernel_files import LATER, iomem_files, memblock_files
@@ -71,7 +71,7 @@ def _progress(trace: Trace) -> Generator[None]:
 def log(source: TraceSource) -> int:
     """Print the kernel log, as it can be read when the boot is over."""
     outcome, trace = record(source), source.trace
-    print("\n".join(f"[    0.000000] {line}" for line in log_lines(trace, outcome.unreadable)))
+    print("\n".join(stamped_lines(trace, outcome.unreadable)))
     if outcome.unreadable:
         say(outcome.unreadable_words)
     for words in unheard(str(_variable(source, "boot_command_line"))):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ...model.base.errors import InputError
 from ...model.source.trace_source import TraceSource
 from .kinds.booted import BOOTED
+from .kinds.logs import LOG
 from .kinds.machine_kind import Loader, MachineKind
 from .kinds.recorded import RECORDED
 from .parser import Parser
@@ -16,7 +17,7 @@ from .parser import Parser
 if TYPE_CHECKING:
     from ..session.recording import Recording
 
-READ = (RECORDED,)
+READ = (RECORDED, LOG)
 """What is read, and needs nothing of what boots."""
 
 

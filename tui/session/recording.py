@@ -66,9 +66,9 @@ def of_machine(machine: Machine) -> Recording:
     return Recording(ModelBoot.of(machine).watched(), StoreSubject.of(machine), machine)
 
 
-def of_recorded(source: TraceSource, path: Path) -> Recording:
-    """A boot that was recorded in a file."""
-    return Recording(source, StoreSubject.of_file(path, source.facts))
+def of_recorded(source: TraceSource, path: Path | None) -> Recording:
+    """A boot that was recorded in a file, or comes from nowhere one could come back to."""
+    return Recording(source, StoreSubject.of_file(path, source.facts) if path else None)
 
 
 def of_what_if(tried: WhatIf) -> Recording:
