@@ -27,6 +27,7 @@ BETWEEN = re.compile(r"-- (?:Boot|Reboot)\b")
 """What journalctl prints between boots."""
 BEGINNINGS = ("Linux version ", "Booting Linux on", "[    0.000000]", "-- Boot ", "-- Reboot --")
 """What is looked for after the early part of a boot."""
+MOST_BOOTS = 5000
 MOST = 200_000
 """Lines of a boot that are kept until its memory is told."""
 AFTER_SUMMARY = 3000
@@ -80,10 +81,10 @@ class Boot:
 
     def goes_on_with(self, piece: Piece) -> bool:
         """Whether a line is of this boot: no other begins with it."""
-        if BANNER.match(piece.text):
-            return not self.begins and not self.ends and (piece.time is None or self.latest <= piece.time)
-        if BOOTING.match(piece.text):
-            return not self.begins and not self.ends and not self.has_early
+        begins = BOOTING.match(piece.text) is not None
+        if begins or BANNER.match(piece.text):
+            is_open = not (self.begins or self.ends or (begins and self.has_early)) and self.left > 0
+            return is_open and (piece.time is None or self.latest <= piece.time)
         if piece.time is None:
             return True
         # clocks of CPUs differ: only what is said of early memory again shows that this is another boot
@@ -122,6 +123,8 @@ def boots_of(pieces: Iterable[Piece], lines: TextLines, asked: int | None) -> Fo
         if boot is not None and (BETWEEN.match(piece.text) or not boot.goes_on_with(piece)):
             _close(boot, found, piece, asked)
             boot = None
+            if len(found.extents) == MOST_BOOTS:
+                break
             lines.pass_to = ()
             if BETWEEN.match(piece.text):
                 continue
@@ -129,6 +132,7 @@ def boots_of(pieces: Iterable[Piece], lines: TextLines, asked: int | None) -> Fo
             boot = Boot(piece.number)
         if boot.left > 0:
             boot.take(piece)
+            lines.has_log = lines.has_log or piece.is_stamped or boot.is_one
             is_front = is_front and not boot.is_one
             if boot.left == 0 or (is_front and len(boot.kept) == BEFORE_ANY):
                 boot.left = 0

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-SIGNS = ("</span>", "</pre>", "</p>", "</div>", "</td>", "</code>", "</body>", "</a>", "<pre", "<br", "<span")
+BEGUN = ("<br>", "<br ", "<br/", "<pre", "<span")
+ENDED = ("</span>", "</pre>", "</p>", "</div>", "</td>", "</code>", "</body>", "</a>")
 ENTITIES = re.compile(r"&(?:lt|gt|amp|quot|nbsp|#\d{1,5}|#x[0-9a-fA-F]{1,4});")
 NAMES = (
     r"a|abbr|article|b|big|blockquote|body|br|button|center|code|dd|div|dl|dt|em|font|footer|form|h[1-6]|head|"
@@ -37,7 +38,9 @@ class Html:
     @staticmethod
     def is_in(text: str) -> bool:
         """Whether a text is put so."""
-        return any(sign in text for sign in SIGNS) or ("&" in text and ENTITIES.search(text) is not None)
+        if "</" in text and any(sign in text for sign in ENDED):
+            return True
+        return any(sign in text for sign in BEGUN) or ("&" in text and ENTITIES.search(text) is not None)
 
     @property
     def is_waiting(self) -> bool:

@@ -119,9 +119,12 @@ class _Joiner:
         at = 0
         while at < len(group):
             end, text = self._known(group, at)
+            if end == at and not group[at].text.strip():
+                at += 1  # the kernel said nothing, and what follows has no beginning
+                continue
             if end == at:
                 end, text = self._unknown(group, at)
-            if text:
+            if text.strip():
                 self._emit(group[at:end], text)
             at = end
 
@@ -226,16 +229,16 @@ def _comment(text: str) -> int | None:
 
 
 def _usual_joint(pieces: Sequence[Piece]) -> str:
-    """How lines are joined if nothing else shows it: those that are all wrapped at the same column were cut
-    there."""
-    lengths = Counter(
-        before.length for before, after in pairwise(pieces) if not (after.is_stamped or after.is_apart)
-    )
-    if not lengths:
+    """How lines are joined if nothing else shows it.  Those that all end at the same column were cut there;
+    and so were those after which the next word would have had room, which nobody wraps at a blank."""
+    wrapped = [(a, b) for a, b in pairwise(pieces) if not (b.is_stamped or b.is_apart)]
+    if not wrapped:
         return SPACED
+    lengths = Counter(before.length for before, _ in wrapped)
     length, count = lengths.most_common(1)[0]
-    is_alike = count * 5 > 3 * lengths.total() and (count > 1 or length in TERMINALS)
-    return TIGHT if is_alike else SPACED
+    is_alike = count * 5 > 3 * len(wrapped) and (count > 1 or length in TERMINALS)
+    room = sum(before.length + 1 + len(after.text.split()[0]) <= max(lengths) for before, after in wrapped)
+    return TIGHT if is_alike or room * 2 > len(wrapped) else SPACED
 
 
 def dedented(pieces: Sequence[Piece], has_stamps: bool) -> Iterator[Piece]:

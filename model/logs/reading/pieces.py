@@ -98,8 +98,7 @@ class Pieces:
                 self.undone["parted"] += again.is_stamped
             if found.number is not None:
                 self._count(found.number)
-            if not found.text.strip():
-                self._is_apart = True
+            if not found.text.strip() and not found.is_stamped:
                 continue
             if DROPPED.match(found.text):
                 self._is_after_cut = True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from ...base.errors import InputError
@@ -17,8 +17,10 @@ from .pieces import Piece, Pieces
 from .text_lines import TextLines, texts
 
 STANDARD_INPUT = "standard input"
-LARGEST = 2 << 30
+LARGEST = 1 << 30
 """Bytes of a text that are read."""
+LARGEST_OTHER = 128 << 20
+"""Bytes in which there has to be a line of a kernel."""
 PATIENCE = 30.0
 """Seconds until something has to come from standard input."""
 
@@ -32,7 +34,7 @@ def read_log(source: str | Path, boot: int | None = None) -> KernelLog:
         pieces = pieces_from(sys.stdin.fileno(), name, LARGEST, PATIENCE)
     else:
         pieces = pieces_of(Path(source), LARGEST)
-    return _log(_bounded(_content(pieces, name, said), said), name, boot, said)
+    return _log(_content(pieces, name, said), name, boot, said)
 
 
 def log_of_text(text: str, source: str, boot: int | None = None) -> KernelLog:
@@ -65,8 +67,11 @@ def _again(start: bytes, pieces: Iterable[bytes]) -> Iterator[bytes]:
     yield from pieces
 
 
-def _bounded(pieces: Iterable[bytes], said: list[str]) -> Iterator[bytes]:
-    """Large pieces of what comes in small ones, and no more of them than is read of a text."""
+def _bounded(
+    pieces: Iterable[bytes], name: str, said: list[str], has_log: Callable[[], bool]
+) -> Iterator[bytes]:
+    """Large pieces of what comes in small ones, and no more of them than is read of a text.  Raises
+    `InputError` if there is much of it and no log."""
     kept = bytearray()
     total = 0
     for piece in pieces:
@@ -75,6 +80,9 @@ def _bounded(pieces: Iterable[bytes], said: list[str]) -> Iterator[bytes]:
         if len(kept) >= CHUNK:
             yield bytes(kept)
             kept.clear()
+        if total >= LARGEST_OTHER and not has_log():
+            most = readable_size(LARGEST_OTHER)
+            raise InputError(f"{name}: in its first {most} is no line of a kernel log")
         if total >= LARGEST:
             said.append(f"the first {readable_size(LARGEST)} are read, and no more")
             break
@@ -82,7 +90,7 @@ def _bounded(pieces: Iterable[bytes], said: list[str]) -> Iterator[bytes]:
 
 
 def _log(content: Iterable[bytes], source: str, asked: int | None, said: list[str]) -> KernelLog:
-    lines = TextLines(texts(content, source))
+    lines = TextLines(texts(_bounded(content, source, said, lambda: lines.has_log), source))
     pieces = Pieces(lines)
     found = boots_of(pieces, lines, asked)
     if not found.extents:

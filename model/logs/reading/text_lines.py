@@ -4,6 +4,7 @@ without what terminals and serial lines leave in it."""
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterable, Iterator
 
 from ...base.errors import InputError
@@ -12,6 +13,8 @@ from .containers import Container, containers_of
 
 LONGEST = 1 << 16
 """Characters of a line that are read."""
+RECORD_END = re.compile(r"\},\s*\{")
+"""Between records of JSON, where all of it is one line."""
 SAMPLE = 1 << 16
 NOT_TEXT = 20
 """Of a text, less than one byte in so many is a control character."""
@@ -20,17 +23,20 @@ NOT_TEXT = 20
 def texts(pieces: Iterable[bytes], source: str) -> Iterator[str]:
     """A text in pieces of whole lines; one that is too long is cut.  Raises `InputError` if it is none."""
     decoder = None
-    rest, cutting = "", False
+    rest, cutting, is_one_line = "", False, False
     for piece in pieces:
         if decoder is None:
             _check(piece, source)
             decoder = codecs.getincrementaldecoder(_encoding(piece))("replace")
+            is_one_line = piece.lstrip()[:1] in (b"{", b"[") and b"\n" not in piece[:LONGEST].strip()
         text = decoder.decode(piece)
+        if is_one_line:
+            text = RECORD_END.sub("},\n{", text)
         if cutting:
             end = text.find("\n")
             if end < 0:
                 continue
-            text, cutting = text[end:], False
+            text, cutting = text[end + 1 :], False
         text = rest + text
         end = max(text.rfind("\n"), text.rfind("\r", 0, -1)) + 1
         if end == 0 and len(text) > 16 * LONGEST:
@@ -51,12 +57,10 @@ def _encoding(start: bytes) -> str:
 
 
 def _check(start: bytes, source: str) -> None:
-    sample = start[:SAMPLE].replace(b"\0", b"")
+    sample = start.replace(b"\0", b"")[:SAMPLE]
     if not sample.strip():
-        what = "zero bytes and no more" if sample != start[:SAMPLE] else "empty"
-        if len(start) <= SAMPLE:
-            raise InputError(f"{source}: this file is {what}, a kernel log is expected")
-        return
+        what = "zero bytes and no more" if b"\0" in start else "empty"
+        raise InputError(f"{source}: this file is {what}, a kernel log is expected")
     odd = sum(sample.count(bytes([code])) for code in range(1, 32) if code not in b"\t\n\r\f\x1b\x08")
     if odd * NOT_TEXT > len(sample):
         raise InputError(f"{source}: this is no text, a kernel log is expected")
@@ -64,6 +68,7 @@ def _check(start: bytes, source: str) -> None:
 
 class TextLines:
     """The lines of a text, each with its number, counted from 1; `beginning` is the first piece of it.
+    `has_log` says that a line of a kernel was among them.
 
     `pass_to`: while it has words, lines before the next that has one of them are passed over.
     """
@@ -73,6 +78,7 @@ class TextLines:
         self.pass_to: tuple[str, ...] = ()
         self.containers: tuple[Container, ...] = ()
         self.beginning = ""
+        self.has_log = False
         self.number = 0
         self.cut = 0
 
