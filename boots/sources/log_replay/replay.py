@@ -21,6 +21,7 @@ from ....model.trace.events import RecordingCancelled, Trace, TraceFull
 from .before import before_debug
 from .calls import CallTree
 from .dumps import DumpCheck, DumpChecker
+from .plain_memory import plain_memory
 from .scribe import Scribe, settings
 from .steps import Step
 
@@ -47,7 +48,9 @@ class LogReplay:
         arch = log_head(line.text for line in log.lines[:FIRST_LINES]).arch or facts.arch.name
         self._tree = CallTree(self._scribe, arch, facts.release)
         self._checker = DumpChecker(log, understood, facts, arch)
-        self._steps = _by_line((*before_debug(log, understood, settings(understood, facts)), *steps))
+        before = before_debug(log, understood, settings(understood, facts))
+        before = before_debug(log, understood, settings(understood, facts))
+        self._steps = _by_line((*before, *plain_memory(understood, facts.page_size), *steps))
 
     def run(self, cancelled: Cancelled = never) -> None:
         """Go through the log.  A log with too many lines is replayed as far as a trace can hold."""
