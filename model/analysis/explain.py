@@ -10,6 +10,7 @@ from ..base.intervals import Interval
 from ..index.calls import CallIndex, close_matches, within
 from ..memory.memblock import Memblock
 from ..memory.state import Replica
+from ..source.provenance import is_from_log
 from ..text.events import call_text
 from ..trace.events import Kind
 from .gaps import Gap, Outside, Search, borders, gaps, limits, no_memory, outside
@@ -36,6 +37,16 @@ TELLING = 16
 """Of two gaps that each have at least this part of what is wanted it is told what separates them."""
 OUTWARDS = 3
 """Functions around a call that may comment on it as they return."""
+MEMBLOCKS_OWN = (
+    "memblock_",
+    "MEMBLOCK configuration",
+    "memory size",
+    "memory.cnt",
+    "memory[",
+    "reserved[",
+    "reserved.cnt",
+)
+"""How memblock's own lines begin."""
 AT_MOST = 8
 """Searches of one call that are explained."""
 
@@ -290,8 +301,10 @@ class Explainer:
         trace = self.trace
         leave = trace.partner(enter) or len(trace)
         for event in within(trace.logs, enter, leave):
-            if not trace.log_text(event).startswith("memblock_"):
+            if not trace.log_text(event).lstrip().startswith(MEMBLOCKS_OWN):
                 yield event
+        if is_from_log(trace):
+            return  # what comes next may have been said by anybody
         at, outwards = leave + 1, 0
         while at < len(trace) and outwards <= OUTWARDS:
             if trace.kind(at) == Kind.LOG:

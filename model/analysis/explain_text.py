@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..base.units import hex_address, readable_size, sized_range
+from ..source.provenance import is_from_log
 from ..trace.events import Trace
 from .explain import NO_MEMORY, ExplainedSearch, Explanation, Separator
 from .gaps import TAKEN, Gap
@@ -29,11 +30,18 @@ def explanation_lines(trace: Trace, found: Explanation) -> Iterator[str]:
         where = sized_range(piece.start, piece.end - piece.start)
         yield f"  in the way: {where} {owner_words(piece.value)}"
     if not found.searches:
-        yield "  it did not look for free memory"
+        yield f"  {no_search_words(trace)}"
     for searched in found.searches:
         yield from (f"  {line}" for line in _search_lines(searched))
     if found.remedy is not None:
         yield f"  the caller then asked again (event {found.remedy}), and got it"
+
+
+def no_search_words(trace: Trace) -> str:
+    """What to say of a call in which no search is recorded."""
+    if is_from_log(trace):
+        return "how it looked for free memory is in no line of the log"
+    return "it did not look for free memory"
 
 
 def owner_words(owner: Owner) -> str:

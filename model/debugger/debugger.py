@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..analysis.explain import Explainer
@@ -22,6 +23,7 @@ from ..memory.pagetable.format import Pgdir
 from ..memory.pagetable.tables import PageTables
 from ..memory.state import Replica, State
 from ..source.facts import Facts
+from ..source.provenance import is_from_log
 from ..text.events import told
 from ..trace import stepping as moves
 from ..trace.events import Kind, Trace
@@ -33,6 +35,7 @@ from .stop import Before, Moved, Stop
 
 if TYPE_CHECKING:
     from ..analysis.accounting import Ledger
+    from ..analysis.from_log.of_trace import LogTold
 
 __all__ = ["Before", "Debugger", "Frame", "Moved", "Stop", "Where"]
 
@@ -61,6 +64,15 @@ class Debugger:
         self.bookmarks: dict[str, int] = {}
         self.before = Before(trace)
         self.last = Moved(0, 0, Stop(0, "start", "start of the boot"))
+
+    @cached_property
+    def log(self) -> LogTold | None:
+        """What the lines say, of a trace that a log was made into."""
+        if not is_from_log(self.trace):
+            return None
+        from ..analysis.from_log.of_trace import LogTold  # all that lines may say: for logs only
+
+        return LogTold(self.trace, self.facts)
 
     @property
     def arch(self) -> Arch:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 
+from ....model.analysis.from_log.of_trace import told_ranges
 from ....model.logs.head import log_head
 from ....model.logs.kernel_log import KernelLog
 from ....model.logs.records.memblock import MemblockDump
@@ -41,7 +43,7 @@ class LogReplay:
     ) -> None:
         self.log = log
         self.understood = understood
-        self.facts = facts
+        self.facts = replace(facts, told=facts.told or tuple(told_ranges(understood.records)))
         self.trace = Trace()
         self.checks: list[DumpCheck] = []
         self._scribe = Scribe(self.trace, log.source, settings(understood, facts), log.gaps)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from ...analysis.accounting import ledger_lines
 from ...analysis.explain import CHECK, ExplainError, Failure
 from ...analysis.explain_text import explanation_lines
+from ...analysis.from_log.text import log_ledger_lines
 from ...analysis.history import HistoryItem
 from ...analysis.silence import silence
 from ...base.units import hex_address
@@ -15,6 +16,7 @@ from ..debugger import Debugger
 from ..inspect.address import HISTORY, Fact, about, claims
 from ..inspect.address_target import find_target
 from ..inspect.answers import AddressAnswer, Answer, ExplainAnswer, Found, HistoryAnswer
+from ..inspect.logged_reasons import told_by_log
 from ..inspect.reserved_nodes import BECAME, named_node, node_facts, overlap_facts
 from .command import Command, CommandError, CommandOutcome, function_names
 
@@ -39,6 +41,10 @@ def _answered(lines: Iterable[str], debugger: Debugger, line: str, found: Found)
 def _ledger(debugger: Debugger, rest: str) -> CommandOutcome:
     if rest:
         raise CommandError("the ledger is of all RAM, here; nothing may follow")
+    if debugger.log is not None:
+        told = debugger.log.ledger(debugger.owners)
+        if told.parts:
+            return _answered(log_ledger_lines(told), debugger, "ledger", told)
     found = debugger.ledger()
     return _answered(ledger_lines(found), debugger, "ledger", found)
 
@@ -56,6 +62,8 @@ def _who(debugger: Debugger, rest: str) -> CommandOutcome:
 
 def _why(debugger: Debugger, rest: str) -> CommandOutcome:
     why, trace = debugger.why, debugger.trace
+    if debugger.log is not None and (said := told_by_log(debugger, debugger.log, rest)) is not None:
+        return _answered(_reason_lines(debugger, said), debugger, f"why {rest}".rstrip(), said)
     failures = tuple(why.failures())
     here = debugger.position
     line = f"why {rest}".rstrip()
@@ -68,6 +76,8 @@ def _why(debugger: Debugger, rest: str) -> CommandOutcome:
         first = failures[0].event
         words = f"nothing was refused so far; the first that is: event {first} (why {first})"
         return _answered((words,), debugger, line, ExplainAnswer(None, failures))
+    if debugger.log is not None:
+        return CommandOutcome("no line of this log says that memory was refused")
     return CommandOutcome(
         "no request for memory is refused in this boot; name one that was granted (why crashkernel)"
     )

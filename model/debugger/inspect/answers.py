@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from ...analysis.accounting import Ledger
 from ...analysis.explain import Explanation, Failure
+from ...analysis.from_log.rows import LogLedger
 from ...analysis.history import HistoryItem
 from ...index.selectors import MemoryRange
 from .address import Fact
@@ -33,7 +34,7 @@ class ExplainAnswer(NamedTuple):
     facts: tuple[Fact, ...] = ()
 
 
-Found = AddressAnswer | HistoryAnswer | ExplainAnswer | Ledger
+Found = AddressAnswer | HistoryAnswer | ExplainAnswer | Ledger | LogLedger
 
 
 class Answer(NamedTuple):

@@ -9,7 +9,14 @@ from typing import NamedTuple
 
 from ....model.analysis.accounting import Ledger
 from ....model.analysis.explain import ExplainedSearch, Explanation, Failure
-from ....model.analysis.explain_text import limits_words, outside_words, result_words, separator_words
+from ....model.analysis.explain_text import (
+    limits_words,
+    no_search_words,
+    outside_words,
+    result_words,
+    separator_words,
+)
+from ....model.analysis.from_log.rows import LogLedger
 from ....model.analysis.gaps import TAKEN, Gap
 from ....model.analysis.history import HistoryItem
 from ....model.base.units import hex_address, readable_size, sized_range
@@ -20,6 +27,7 @@ from ....model.index.selectors import PHYSICAL, VIRTUAL
 from ....model.text.events import call_text
 from ...draw.lines import Line, Span, plain
 from .ledger_rows import ledger_rows
+from .log_ledger_rows import log_ledger_rows
 
 LABELS = 22
 """Columns that labels have at most."""
@@ -47,10 +55,14 @@ def answer_rows(moment: Moment, answer: Answer, width: int, order: str) -> list[
         return list(_fact_rows(found.facts, answer.position, width))
     if isinstance(found, HistoryAnswer):
         return [heading(_count(len(found.items), found.place.words()), width), *_story(found)]
-    if isinstance(found, Ledger):
+    if isinstance(found, Ledger | LogLedger):
+        is_of_log = isinstance(found, LogLedger)
+        made = (
+            log_ledger_rows(moment, found, width) if is_of_log else ledger_rows(moment, found, width, order)
+        )
         return [
             heading(row.line, width) if isinstance(row.line, str) else AnswerRow(row.line, *row[1:])
-            for row in ledger_rows(moment, found, width, order)
+            for row in made
         ]
     return list(_reasons(moment, found, width))
 
@@ -155,7 +167,7 @@ def _explained(moment: Moment, found: Explanation, width: int) -> Iterator[Answe
         ]
         yield AnswerRow(line, claim.event if claim else None, *_place(piece.start, piece.end))
     if not found.searches:
-        yield heading("it did not look for free memory", width)
+        yield heading(no_search_words(trace), width)
     for number, searched in enumerate(found.searches, start=1):
         yield from _search(number, searched, width)
 

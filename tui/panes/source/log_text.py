@@ -39,7 +39,7 @@ class LogText:
     @property
     def name(self) -> str:
         """What the log is called."""
-        return self.trace.site(self.trace.logs[0]).filename
+        return self.trace.site(0).filename
 
     def count(self) -> int:
         """How many lines there are."""
