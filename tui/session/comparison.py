@@ -104,14 +104,17 @@ class BootComparison:
 
 def _deeds(found: LogComparison, one: ToldTrace, other: ToldTrace) -> Iterator[ComparedDeeds]:
     """The rows of what was done, in words."""
-    from ...model.analysis.deeds.report import side_text
+    from ...model.analysis.deeds.deed import Subject
+    from ...model.analysis.deeds.report import amounts
 
     for row in found.rows:
         left, right = row.left_rest or row.left, row.right_rest or row.right
+        before = "Memory: " if row.subject is Subject.SUMMARY else ""
+        mine, its = amounts(row)
         yield ComparedDeeds(
             row.mark,
-            side_text(row.what, row.left),
-            side_text(row.other_name or row.what, row.right),
+            f"{before}{mine}" if mine else "",
+            f"{before}{its}" if its else "",
             one.events[left[0].line] if left else None,
             other.events[right[0].line] if right else None,
         )

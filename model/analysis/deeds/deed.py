@@ -25,6 +25,7 @@ class Subject(Enum):
     ZONES = "zones", True
     TABLES = "hash tables and per-CPU areas", True
     SUMMARY = "Memory: line", True
+    FREED = "memory given back at the end", True
     ENDING = "panic", False
 
     @property

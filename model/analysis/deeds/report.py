@@ -91,26 +91,33 @@ def growth(row: DeedRow) -> int:
 
 
 def row_text(row: DeedRow) -> str:
-    """A row in words."""
+    """A row in words, with the lines that tell it."""
     notes = dict.fromkeys(deed.note for deed in (*row.left_rest, *row.right_rest) if deed.note)
     noted = f"  {'; '.join(notes)}" if notes else ""
-    failed = "could not be made: " if any(deed.failed for deed in (*row.left, *row.right)) else ""
+    left, right = amounts(row)
     if row.mark == CHANGED:
-        left, right = two_sizes(*(sum(deed.size for deed in side) for side in (row.left, row.right)))
-        amounts = f"{left}{_pieces(row.left)} → {right}{_pieces(row.right)}"
         where = f"{_places(row.left_rest or row.left)} → {_places(row.right_rest or row.right)}"
-        return f"{failed}{row.what}: {amounts}  (line {where}){noted}"
+        return f"{left} → {right.removeprefix(f'{_name(row)}: ')}  (line {where}){noted}"
     deeds = row.left if row.mark == LEFT else row.right
-    size = size_text(sum(deed.size for deed in deeds))
-    return f"{failed}{row.what}: {size}{_pieces(deeds)}  (line {_places(deeds)}){noted}"
+    return f"{left or right}  (line {_places(deeds)}){noted}"
 
 
-def side_text(what: str, deeds: Sequence[Deed]) -> str:
-    """What one boot did for a purpose, in words; nothing if it did nothing."""
-    if not deeds:
-        return ""
-    failed = "could not be made: " if any(deed.failed for deed in deeds) else ""
-    return f"{failed}{what}: {size_text(sum(deed.size for deed in deeds))}{_pieces(deeds)}"
+def amounts(row: DeedRow) -> tuple[str, str]:
+    """What each boot did for a purpose, in words; nothing if it did nothing."""
+    left, right = (sum(deed.size for deed in side) for side in (row.left, row.right))
+    texts = two_sizes(left, right) if row.left and row.right else (size_text(left), size_text(right))
+    name = _name(row)
+    if row.subject is Subject.ENDING:
+        return name if row.left else "", name if row.right else ""
+    return (
+        f"{name}: {texts[0]}{_pieces(row.left)}" if row.left else "",
+        f"{name}: {texts[1]}{_pieces(row.right)}" if row.right else "",
+    )
+
+
+def _name(row: DeedRow) -> str:
+    failed = any(deed.failed for deed in (*row.left, *row.right))
+    return f"could not be made: {row.what}" if failed else row.what
 
 
 def _pieces(deeds: Sequence[Deed]) -> str:

@@ -204,7 +204,7 @@ def _banks_summary(record: BanksSummary) -> Iterator[Deed]:
 
 
 def _freed(record: FreedMemory) -> Iterator[Deed]:
-    yield Deed(Subject.SUMMARY, f"freed: {record.what}", record.size, None, record.line.number)
+    yield Deed(Subject.FREED, f"freed: {record.what}", record.size, None, record.line.number)
 
 
 def _panic(record: Panic) -> Iterator[Deed]:

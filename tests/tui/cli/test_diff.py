@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from bootstep.tui.cli.main import main
 
@@ -59,3 +61,78 @@ def test_bad_input_is_said_in_a_sentence(
     status, out, err = run(capsys, *words)
     assert (status, out) == (2, "")
     assert sentence in err
+
+
+# ---- logs ----
+
+LOG = """\
+Booting Linux on physical CPU 0x0000000000 [0x410fd083]
+Linux version 5.10.0 (us@here) (aarch64-linux-gnu-gcc) #1 SMP
+Zone ranges:
+  DMA      [mem 0x0000000040000000-0x00000000bfffffff]
+Early memory node ranges
+  node   0: [mem 0x0000000040000000-0x00000000bfffffff]
+cma: Reserved 16 MiB at 0x00000000bf000000
+Memory: 2000000K/2097152K available (14336K kernel code, 80768K reserved, 16384K cma-reserved)
+"""
+NEW = LOG.replace("16 MiB at 0x00000000bf", "216 MiB at 0x00000000b2").replace("2000000K", "1795200K")
+NEW = NEW.replace("16384K", "221184K")
+
+
+@pytest.fixture
+def logs(tmp_path: Path) -> tuple[str, str]:
+    (tmp_path / "old.txt").write_text(LOG)
+    (tmp_path / "new.txt").write_text(NEW)
+    return str(tmp_path / "old.txt"), str(tmp_path / "new.txt")
+
+
+def test_two_logs_end_with_what_the_new_one_has_less_of(
+    capsys: pytest.CaptureFixture[str], logs: tuple[str, str]
+) -> None:
+    status, out, err = run(capsys, *logs)
+    assert (status, err) == (1, "")
+    head, _, words = out.rpartition("\n\n")
+    assert head.splitlines()[:2] == [
+        f"< {logs[0]}: arm64 Linux 5.10.0",
+        f"> {logs[1]}: arm64 Linux 5.10.0",
+    ]
+    assert "~ CMA: 16.0 MiB → 216.0 MiB  (line 7 → 7)" in head.splitlines()
+    assert " ".join(words.split()) == (
+        "The new boot has 200.0 MiB less memory available: 1753.1 MiB instead of 1953.1 MiB. "
+        "CMA grew by 200.0 MiB to 216.0 MiB (line 7)."
+    )
+    assert max(map(len, words.splitlines())) <= 80
+
+
+def test_the_same_log_in_a_mail_did_the_same(
+    capsys: pytest.CaptureFixture[str], logs: tuple[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "mail.txt").write_text("Hello,\n\n" + "".join(f"> {line}\n" for line in LOG.splitlines()))
+    status, out, _ = run(capsys, logs[0], str(tmp_path / "mail.txt"))
+    assert status == 0
+    assert "Both boots did the same with memory, as far as their logs tell." in out
+
+
+def test_a_log_and_a_machine_are_compared_by_what_their_lines_tell(
+    capsys: pytest.CaptureFixture[str], logs: tuple[str, str]
+) -> None:
+    status, out, _ = run(capsys, logs[0], "virt-1g")
+    assert status == 1
+    assert out.splitlines()[1].startswith("> virt-1g: arm64 Linux 6.1")
+    assert f"{logs[0]} does not tell of this, so it is not compared: memblock.reserved" in out
+
+
+def test_at_a_moment_two_logs_are_compared_as_other_boots_are(
+    capsys: pytest.CaptureFixture[str], logs: tuple[str, str]
+) -> None:
+    status, out, _ = run(capsys, *logs, "--at", "log:Zone ranges")
+    assert "The new boot" not in out
+    assert status == (1 if out != "no differences\n" else 0)
+
+
+def test_a_log_that_is_not_there_is_bad_input(
+    capsys: pytest.CaptureFixture[str], logs: tuple[str, str]
+) -> None:
+    status, out, err = run(capsys, logs[0], "/nowhere/new.txt")
+    assert (status, out) == (2, "")
+    assert "/nowhere/new.txt: no such file or directory" in err

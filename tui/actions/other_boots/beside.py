@@ -57,7 +57,7 @@ def _open(context: Context, word: str, before: Debugger, cancelled: Cancelled) -
         context.what_ifs.boot = boot = context.boot_named(word)
         boot.run(cancelled)
         debugger = boot.prepared()
-        names = before.facts.name or "this boot", Path(word).name
+        names = Path(before.facts.name).name or "this boot", Path(word).name
         comparison = BootComparison.by_deeds(before, debugger, names)
         booted = Booted(boot, debugger, comparison, f"{names[1]} beside {names[0]}", names)
     except InputError as error:

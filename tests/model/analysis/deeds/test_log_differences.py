@@ -22,7 +22,7 @@ from bootstep.model.logs.records.firmware import MapEntry
 from bootstep.model.logs.records.memblock import MemblockCall, MemblockRequest, Operation
 from bootstep.model.logs.records.record import Record
 from bootstep.model.logs.records.reserved import CmaArea, CrashKernel, ReservedNode
-from bootstep.model.logs.records.summary import CommandLine, MemorySummary
+from bootstep.model.logs.records.summary import CommandLine, MemorySummary, Panic
 from bootstep.model.logs.records.zones import NodeRange, ZonePages, ZoneRange
 
 MIB, KIB = 1 << 20, 1 << 10
@@ -166,6 +166,12 @@ def test_where_one_log_has_no_lines_of_memblock_both_are_told_without() -> None:
     ]
     words = compared(list(plain()), debugged).paragraph
     assert words.endswith("CMA grew by 200.0 MiB to 216.0 MiB (line 4).")
+
+
+def test_a_panic_is_told_with_its_words() -> None:
+    found = compared(list(plain()), [*list(plain())[:-1], Panic(NOWHERE, "out of memory")])
+    assert "The new boot panics (line 5): out of memory." in found.paragraph
+    assert "> panic: out of memory  (line 5)" in list(found.lines())
 
 
 # ---- what is the same thing ----
