@@ -13,13 +13,17 @@ from . import sources
 from .output import forget, plain_output
 from .parser import Parser
 
-COMMANDS = ("log", "state", "compare", "diff", "record", "image", "capture", "machines", "releases", "keys")
+COMMANDS = (
+    *("log", "state", "compare", "diff", "verify", "record"),
+    *("image", "capture", "machines", "releases", "keys"),
+)
 OVERVIEW = """Step through the Linux kernel's early memory boot, forwards and backwards.
 
   bootstep [MACHINE] [--at F]    step through a boot (virt-1g if no machine is named), from F on
   bootstep log MACHINE           print the kernel log, as dmesg does
   bootstep state MACHINE --at F  print the state of memory when function F returns
   bootstep compare MACHINE FILE  compare the log with a real one
+  bootstep verify LOG            do a kernel log's lines again, and hold the result against its own dumps
   bootstep diff A B              what two boots differ in (bootstep diff A --add mem=600M)
   bootstep record MACHINE -o F   write a whole boot into a file, which is a MACHINE everywhere
   bootstep image [KERNEL]        the kernel image section by section, with its holes; or a machine's
@@ -28,8 +32,8 @@ OVERVIEW = """Step through the Linux kernel's early memory boot, forwards and ba
   bootstep releases [A B]        what differs between releases of the kernel, and how that is known
   bootstep keys                  what the keys do, as a config.toml to begin with
 
-MACHINE is a machine file (.toml), a device tree blob (.dtb), the name of a shipped machine, or a recorded
-boot.
+MACHINE is a machine file (.toml), a device tree blob (.dtb), the name of a shipped machine, a recorded boot,
+or a kernel log of any architecture, as people paste them (- is standard input).
 'bootstep COMMAND --help' tells more."""
 
 
@@ -78,7 +82,7 @@ def _run(words: list[str]) -> int:
     if words and words[0] in COMMANDS:
         return _headless(words[0], words[1:])
     parser = Parser("bootstep", description=OVERVIEW, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("machine", nargs="?", metavar="MACHINE", help="what to boot (virt-1g)")
+    parser.add_argument("machine", nargs="?", metavar="MACHINE", help="what to boot (virt-1g), or a log")
     parser.add_argument(
         "--at", metavar="POSITION", help="where to open it: a function, or 'paging_init › map_mem'"
     )
@@ -128,6 +132,10 @@ def _headless(command: str, words: list[str]) -> int:
         from . import diff as diff_command
 
         return diff_command.run(words)
+    if command == "verify":
+        from . import verify as verify_command
+
+        return verify_command.run(words)
     if command == "image":
         from . import image as image_command
 
@@ -146,7 +154,7 @@ def _headless(command: str, words: list[str]) -> int:
         return capture_command.run(words)
     parser = Parser(f"bootstep {command}")
     if command != "machines":
-        parser.add_argument("machine", metavar="MACHINE", help="what to boot, or a recorded boot")
+        parser.add_argument("machine", metavar="MACHINE", help="what to boot, a recorded boot, or a log")
     if command == "compare":
         parser.add_argument("dmesg", metavar="DMESG", help="a file with a kernel log")
     if command == "state":

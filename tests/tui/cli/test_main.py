@@ -239,7 +239,7 @@ def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
         (["log", "virt-1g", "--cpu-count", "2"], "unrecognized arguments: --cpu-count 2"),
         (
             ["state", "virt-1g", "--at", "paging_init:middle"],
-            "then perhaps :entry, :return or +3; or it is log:TEXT, start or end",
+            "then perhaps :entry, :return or +3; or it is log:TEXT, line:N, start or end",
         ),
         (
             ["state", "virt-1g", "--at", "pagin_init"],

@@ -61,16 +61,16 @@ def add_options(parser: argparse.ArgumentParser) -> None:
             group.add_argument(OPTIONS[name], dest=name, metavar=metavar, help=text)
 
 
-def read(word: str, boot: int | None) -> KernelLog:
+def read(word: str, boot: int | None, is_told: bool = True) -> KernelLog:
     """The log that a word names, of one boot of those in it, counted from 1; what was undone to read it is
-    said.  Raises `InputError`."""
+    told.  Raises `InputError`."""
     from ....model.logs.reading.read_log import read_log
     from ..headless import say
 
     log = read_log(word, boot)
     if word == STANDARD_INPUT:
         _give_back_terminal()
-    for sentence in log.repairs:
+    for sentence in log.repairs if is_told else ():
         say(f"{log.source}: {sentence}")
     return log
 
@@ -85,7 +85,8 @@ def told(given: argparse.Namespace) -> ToldByHand:
     return ToldByHand(given.arch, release, _page_size(given))
 
 
-def _boot(given: argparse.Namespace) -> int | None:
+def boot_of(given: argparse.Namespace) -> int | None:
+    """The number of the boot that the options choose.  Raises `InputError`."""
     if given.boot is None:
         return None
     if not given.boot.isascii() or not given.boot.isdigit() or len(given.boot) > 9 or not int(given.boot):
@@ -120,7 +121,7 @@ def _give_back_terminal() -> None:
 def _open(word: str | None, given: argparse.Namespace) -> TraceSource:
     from ....boots.sources.log_replay.opening import replay_of
 
-    return replay_of(read(word or "", _boot(given)), told(given))
+    return replay_of(read(word or "", boot_of(given)), told(given))
 
 
 def _open_unchanged(word: str | None, given: argparse.Namespace) -> TraceSource:

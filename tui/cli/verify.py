@@ -1,0 +1,99 @@
+"""``bootstep verify``: whether a log's own dumps of memblock come out when its lines are done again."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ...boots.sources.log_replay.opening import replay_of
+from ...boots.sources.log_replay.replay import LogReplay
+from ...model.source.provenance import Inferred, provenance
+from ...model.trace.events import Kind
+from .headless import say, tell
+from .kinds.logs import add_options, boot_of, read, told
+from .parser import Parser
+
+SHOWN = 10
+"""Lines that are not understood are listed, so many of them."""
+
+
+def run(words: Sequence[str]) -> int:
+    """Print how the replay of a log agrees with it; 1 if a dump is not reproduced.  Raises `InputError`."""
+    parser = Parser("bootstep verify")
+    parser.add_argument("log", metavar="LOG", help="a file with a kernel log, or - for standard input")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="text, or one JSON object")
+    add_options(parser)
+    given = parser.parse_args(words)
+    replay = replay_of(read(given.log, boot_of(given), is_told=given.format == "text"), told(given))
+    replay.run()
+    found = _report(replay)
+    if given.format == "json":
+        print(json.dumps(found))
+    else:
+        tell(replay.facts)
+        print("\n".join(_lines(replay, found)))
+    if not found["dumps"]:
+        say(f"{replay.log.source}: there is no dump of memblock in it that the replay could be held against")
+    return 0 if all(dump["agrees"] for dump in found["dumps"]) else 1
+
+
+def _report(replay: LogReplay) -> dict[str, Any]:
+    """All of it as plain data."""
+    log, facts = replay.log, replay.facts
+    return {
+        "source": log.source,
+        "boot": log.chosen,
+        "boots": len(log.boots),
+        "release": str(facts.release),
+        "arch": facts.arch.name,
+        "lines": len(log.lines),
+        "understood": len({record.line.number for record in replay.understood.records}),
+        "dumps": [
+            {
+                "line": check.line,
+                "agrees": check.agrees,
+                "complete": check.complete,
+                "difference": check.difference,
+                "inferred": list(check.inferred),
+            }
+            for check in replay.checks
+        ],
+        "inferred": [{"line": step.line, "why": step.why} for step in _inferred(replay)],
+        "not_understood": [{"line": line.number, "text": line.text} for line in replay.understood.strangers],
+        "repairs": list(log.repairs),
+        "assumed": list(facts.assumed),
+    }
+
+
+def _inferred(replay: LogReplay) -> Iterator[Inferred]:
+    """The calls that no line tells, in their order."""
+    trace = replay.trace
+    for event in range(len(trace)):
+        where = provenance(trace, event)
+        if isinstance(where, Inferred) and trace.kind(event) == Kind.ENTER:
+            yield where
+
+
+def _lines(replay: LogReplay, found: dict[str, Any]) -> Iterator[str]:
+    log, strangers = replay.log, replay.understood.strangers
+    yield f"{log.source}: {found['understood']} of {found['lines']} lines tell something of early memory"
+    for check in replay.checks:
+        part = "" if check.complete else " (not all of it is there)"
+        yield f"{check.sentence()}{part}"
+        yield from (f"  inferred: {words}" for words in check.inferred)
+    elsewhere = Counter(step.why for step in _inferred(replay))
+    elsewhere.subtract(Counter(words for check in replay.checks for words in check.inferred))
+    if some := [(why, times) for why, times in elsewhere.items() if times > 0]:
+        yield "inferred where there is no dump:"
+        yield from (f"  {why}{f' ({times} times)' if times > 1 else ''}" for why, times in some)
+    if strangers:
+        yield f"{_counted(len(strangers))} about early memory not understood:"
+        yield from (f"  line {line.number}: {line.text}" for line in strangers[:SHOWN])
+        if len(strangers) > SHOWN:
+            yield f"  and {len(strangers) - SHOWN} more"
+
+
+def _counted(count: int) -> str:
+    return "1 line" if count == 1 else f"{count} lines"
