@@ -23,7 +23,7 @@ class Stage(NamedTuple):
     """A function that lines are printed in.  `parents` are those it is called by, outermost first, below
     ``start_kernel``.  It begins with a line that has one of the `words` (a regular expression), or when one
     of the `callers` asks memblock for something.  It ends when another begins, or with the first line that is
-    neither about memblock nor has the words of `holds`."""
+    neither about memblock nor begins with what `holds` says."""
 
     name: str
     parents: tuple[str, ...] = ()
@@ -120,8 +120,8 @@ COMMON = (
         _HASHES,
         r"\S+.cache hash table|PID hash",
     ),
-    Stage("mem_init", ("mm_init",), r"mem auto-init|Memory: \d", _SWIOTLB, until=(6, 4)),
-    Stage("mem_init", ("mm_core_init",), r"mem auto-init", _SWIOTLB, since=(6, 4)),
+    Stage("mem_init", ("mm_init",), r"mem auto-init|Memory: \d", _SWIOTLB, r".", until=(6, 4)),
+    Stage("mem_init", ("mm_core_init",), r"mem auto-init", _SWIOTLB, r".", since=(6, 4)),
     Stage("kmem_cache_init", ("mm_init",), r"SLUB: |SLAB: ", until=(6, 4)),
     Stage("kmem_cache_init", ("mm_core_init",), r"SLUB: ", since=(6, 4)),
     Stage("ftrace_init", (), r"ftrace: "),
@@ -226,4 +226,4 @@ def _alternatives(stages: Iterable[Stage]) -> tuple[re.Pattern[str], list[Stage]
 
 def holds(stage: Stage, text: str) -> bool:
     """Whether a line that begins no stage may belong to this one."""
-    return not stage.holds or re.match(stage.holds, text) is not None
+    return bool(stage.holds) and re.match(stage.holds, text) is not None
