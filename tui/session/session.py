@@ -126,7 +126,7 @@ class Session:
         trace, points = self.debugger.trace, self.debugger.breakpoints
         if spec is None:
             frame = frame_at(trace, self.debugger.position)
-            if frame < 0 and (frame := next(trace.of_kind(Kind.ENTER, self.debugger.position), -1)) < 0:
+            if frame < 0 and (frame := next(trace.of_kind(Kind.ENTER), -1)) < 0:
                 raise BreakpointError("no function is open here: put the cursor on what it should stop at")
             spec = trace.function(frame).name
         location = Location.parse(spec, self.debugger.names)

@@ -100,4 +100,4 @@ async def test_it_says_at_its_start_what_comes_and_that_nothing_is_open() -> Non
         assert "1 assumption made" in app.status.sentence
         await pilot.press("8", "b")
         await pilot.pause()
-        assert "setup_arch" in app.status.sentence, "the function that will be entered"
+        assert "setup_arch" in app.status.sentence, "the first function there is"
