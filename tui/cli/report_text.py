@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...model.base.units import node_words
+from ...model.memory.memblock.regions import U64
 
 Facts = Mapping[str, Any]
 
@@ -36,7 +37,7 @@ def _memblock(facts: Facts, max_numnodes: int) -> Iterator[str]:
         for number, region in enumerate(array["regions"]):
             base, size = int(region["base"], 16), int(region["size"], 16)
             yield (
-                f"  {number:4}: [{base:#018x}-{base + size - 1:#018x}] {size:#x} bytes"
+                f"  {number:4}: [{base:#018x}-{(base + size - 1) & U64:#018x}] {size:#x} bytes"
                 f" on {node_words(region['nid'], max_numnodes)} flags: {region['flags']:#x}"
             )
 
