@@ -14,14 +14,16 @@ from ...logs.records.reserved import CmaArea, CrashKernel, NodeData, OwnedRange,
 from ...logs.records.summary import MemorySummary
 from ...logs.records.zones import NodeRange
 from ..accounting import gaps
-from ..from_log.memory_line import MemoryLine, memory_line, other_row
+from ..from_log.memory_line import MemoryLine, memory_line
 from ..from_log.reserved import allocated_rows, image_rows
 from ..from_log.rows import Known
-from .callers import CMA, CRASH_KERNEL, IMAGE, NODE, Callers, owner_of
+from .callers import CMA, CRASH_KERNEL, GIGANTIC, IMAGE, NODE, Callers, owner_of
 from .deed import ToldBoot
 from .telling import MOST_AT_ONCE, Names
 
 UNLOGGED = "what was reserved before lines told of it"
+NEITHER = "memory neither free nor reserved when the line was printed"
+"""Its page structs are initialised later, or somebody has taken it from the page allocator."""
 LEFT_OUT = "RAM of the memory map that the kernel does not take"
 
 
@@ -94,16 +96,20 @@ def balance(boot: ToldBoot, callers: Callers, universe: str, by_lines: bool = Tr
     size = sum(piece.end - piece.start for piece in ram)
     if not areas.is_told:
         _count_unplaced(boot, summary, holdings)
-    return _closed(boot, memory_line(summary), size, holdings, universe)
+    return _closed(memory_line(summary), size, holdings, universe)
 
 
-def _closed(boot: ToldBoot, line: MemoryLine, size: int, holdings: Holdings, universe: str) -> Balance:
+def _closed(line: MemoryLine, size: int, holdings: Holdings, universe: str) -> Balance:
     """With what the ``Memory:`` line itself tells."""
     number = line.summary.line.number
     if "cma-reserved" in line.summary.parts:
         holdings.settle(CMA, line.cma, number)
-    if line.other > 0 and "rwdata" in line.summary.parts:
-        holdings.add(f"memory {other_row(line, boot.kernel.release).name}", line.other, number)
+    other = line.other
+    if (gigantic := holdings.found.get(GIGANTIC)) is not None and other >= gigantic.size:
+        # They are memory again when the line is printed, and not free: the line counts them nowhere else.
+        other -= gigantic.size
+    if other > 0 and "rwdata" in line.summary.parts:
+        holdings.add(NEITHER, other, number)
     return Balance(size or line.total - line.absent, line.available, dict(holdings.found), universe)
 
 

@@ -16,6 +16,7 @@ from ..owner_rules import MEMORY, RESERVED
 
 PAGE_TABLES, PAGE_STRUCTS, IMAGE, INITRD = "page tables", "page structs", "kernel image", "initrd"
 CMA, CRASH_KERNEL = "CMA", "crash kernel"
+GIGANTIC = "gigantic pages"
 VMEMMAP = "page tables (vmemmap)"
 NODE, SOME_NODE = "reserved memory ", "reserved memory (device tree)"
 """How the owner that is a node of /reserved-memory begins, and one whose name is not told."""
@@ -62,6 +63,7 @@ SEEN: dict[str, str] = {
     "early_init_fdt_scan_reserved_mem": SOME_NODE,
     "early_init_dt_alloc_reserved_memory_arch": SOME_NODE,
     "early_init_dt_alloc_memory_arch": "unflattened device tree",
+    "__alloc_bootmem_huge_page": GIGANTIC,
     # RAM
     "early_init_dt_add_memory_arch": "the device tree's memory nodes",
     "e820__memblock_setup": "the e820 map",

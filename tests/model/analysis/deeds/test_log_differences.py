@@ -168,6 +168,22 @@ def test_where_one_log_has_no_lines_of_memblock_both_are_told_without() -> None:
     assert words.endswith("CMA grew by 200.0 MiB to 216.0 MiB (line 4).")
 
 
+def test_gigantic_pages_are_counted_once_whether_the_line_calls_them_reserved_or_not() -> None:
+    """A 1 GiB page is reserved when Linux 6.1 prints the line; when 6.12 does, it is memory that is not
+    free."""
+
+    def log(reserved: int) -> Iterator[Record]:
+        yield call(Operation.ADD, RAM, 4096 * MIB, "early_init_dt_add_memory_arch")
+        yield MemblockRequest(NOWHERE, "memblock_alloc_raw", 1024 * MIB, MIB, "__alloc_bootmem_huge_page")
+        yield call(Operation.RESERVE, RAM, 1024 * MIB, "memblock_alloc_range_nid")
+        parts = {"rwdata": MIB, "reserved": reserved * MIB, "cma-reserved": 0}
+        yield MemorySummary(NOWHERE, 3072 * MIB, 4096 * MIB, parts)
+
+    assert compared(list(log(1024)), list(log(0))).paragraph == (
+        "As much memory is available in both: 3072.0 MiB."
+    )
+
+
 def test_a_panic_is_told_with_its_words() -> None:
     found = compared(list(plain()), [*list(plain())[:-1], Panic(NOWHERE, "out of memory")])
     assert "The new boot panics (line 5): out of memory." in found.paragraph
