@@ -24,7 +24,7 @@ OVERVIEW = """Step through the Linux kernel's early memory boot, forwards and ba
   bootstep state MACHINE --at F  print the state of memory when function F returns
   bootstep compare MACHINE FILE  compare the log with a real one
   bootstep verify LOG            do a kernel log's lines again, and hold the result against its own dumps
-  bootstep diff A B              what two boots differ in (bootstep diff A --add mem=600M)
+  bootstep diff A B              what two boots, or two logs, differ in (diff A --add mem=600M)
   bootstep record MACHINE -o F   write a whole boot into a file, which is a MACHINE everywhere
   bootstep image [KERNEL]        the kernel image section by section, with its holes; or a machine's
   bootstep capture DIR           write the machine that this Linux runs on into a directory

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from .balance import LEFT_OUT, Balance, Holding, balance, firmware_maps
+from .balance import LEFT_OUT, NEITHER, Balance, Holding, balance, firmware_maps
 from .callers import CMA, CRASH_KERNEL, NODE, SOME_NODE, Callers
 from .deed import ToldBoot
 from .rows import SAME, DeedRow
@@ -17,6 +17,8 @@ FEW = 8
 SMALL = 100
 """What is less than this part of the whole change, and less than `TINY`, is not named."""
 TINY = MIB // 2
+MUCH = 64 * MIB
+"""More than anybody takes from the page allocator before the end of early boot."""
 OPTIONS: dict[str, tuple[str, ...]] = {
     CMA: ("cma", "hugetlb_cma", "numa_cma", "cma_pernuma"),
     CRASH_KERNEL: ("crashkernel",),
@@ -188,6 +190,8 @@ def _told(change: Change, left: ToldBoot, right: ToldBoot, callers: Callers) -> 
         words = f"{owner} {how} by {size_text(abs(growth))} to {size_text(other.size)}"
     notes = [line] if (line := _line(one, other)) else []
     notes += [options] if (options := _options(change.owner, left, right, callers)) else []
+    if change.owner == NEITHER and abs(growth) >= MUCH:
+        notes.append("its page structs are initialised later, it is not lost")
     if any(holding is not None and holding.is_computed for holding in (one, other)):
         notes.append("computed")
     return f"{words} ({', '.join(notes)})" if notes else words
