@@ -13,7 +13,9 @@ from typing import NamedTuple
 from ..base.alignment import equal_pairs
 from ..build.release import Release
 from .head import LogHead, log_head
-from .lines import without_stamp
+from .kernel_log import KernelLog
+from .reading.prefixes import stripped
+from .visible_text import visible
 
 MEMORY = re.compile(
     "|".join(
@@ -40,6 +42,8 @@ LAST = re.compile(r"Memory: |Kernel panic")
 AVAILABLE = re.compile(r"^Memory: \d+K/")
 BANNER = re.compile(r"Booting Linux|Linux version")
 NUMBERS = re.compile(r"0x[0-9a-f]+|\d+")
+OFFSET = re.compile(r"\+0x[0-9a-f]+/0x[0-9a-f]+$")
+"""Where in a function, which differs from build to build."""
 LOOK_AHEAD = 4
 RARE = 16
 """A line that occurs so often in a log still tells where the other log has it."""
@@ -49,6 +53,11 @@ FEW, MOST = 8, 3
 """Of a log that has all lines of a stretch of a boot, at most one line of `FEW` may be missing without its
 like and anything in its place (and of an excerpt one kind of so many), and one of `MOST` in all; of another,
 lines were picked."""
+
+
+def _bare(line: str) -> str:
+    """A line as the kernel said it, but for the offset behind a function's name."""
+    return OFFSET.sub("", stripped(visible(line)).text.rstrip())
 
 
 @dataclass(frozen=True)
@@ -80,7 +89,7 @@ class MemoryLines:
         found: list[str] = []
         begins = ends = False
         plain: list[str] = []
-        for line in map(without_stamp, lines):
+        for line in map(_bare, lines):
             if BANNER.match(line):
                 begins = True
                 if found:
@@ -92,6 +101,26 @@ class MemoryLines:
                 ends = True
                 break
         return cls(tuple(found), begins, ends, log_head(plain))
+
+    @classmethod
+    def of(cls, log: KernelLog) -> MemoryLines:
+        """Those of a log that was read, up to the kernel's summary, with its gaps."""
+        found: list[str] = []
+        gaps: set[int] = set()
+        plain: list[str] = []
+        ends = False
+        for line in log.lines:
+            if line.number in log.gaps:
+                gaps.add(len(found))
+            text = OFFSET.sub("", line.text)
+            plain.append(text)
+            if MEMORY.match(text):
+                found.append(text)
+            if LAST.match(text):
+                ends = True
+                break
+        begins = any(map(BANNER.match, plain))
+        return cls(tuple(found), begins, ends, log_head(plain), frozenset(gaps) - {0, len(found)})
 
     def known_to(self, release: Release) -> MemoryLines:
         """The same, without what a boot up to the handover cannot know: since 6.11 the summary comes when all

@@ -23,7 +23,7 @@ BLOB, SOURCE, OVERLAY, MACHINE, LOG, EMPTY = "blob", "source", "overlay", "machi
 CONFIG, SYMBOLS, IOMEM, ELF, EFI_MAP = "config", "symbols", "iomem", "elf", "efi map"
 KERNEL, PACKED, UBOOT, JSON, RECORDED = "kernel", "packed", "u-boot", "json", "recorded"
 LOADER_LOG, E820 = "loader log", "e820"
-READ_AS_LOGS = frozenset((LOG, LOADER_LOG, E820, UBOOT))
+READ_AS_LOGS = frozenset((LOG, LOADER_LOG))
 """What can be read as a kernel's log, be it that some of it is a kernel's."""
 
 

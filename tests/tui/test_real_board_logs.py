@@ -11,6 +11,7 @@ from bootstep.boots.init.main import boot
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import read_machine
 from bootstep.model.logs.comparison import LogComparison, MemoryLines, compare
+from bootstep.model.logs.reading.read_log import log_of_text
 from bootstep.model.text.dmesg import log_lines
 from bootstep.tui.cli.main import main
 from hypothesis import given
@@ -96,7 +97,7 @@ PASTED: dict[str, Callable[[str], str]] = {
 
 @pytest.mark.parametrize("shape", PASTED)
 def test_whatever_stands_before_a_line_is_taken_off(shape: str, stick: MemoryLines) -> None:
-    found = MemoryLines.read(map(PASTED[shape], PLAIN))
+    found = MemoryLines.of(log_of_text("\n".join(map(PASTED[shape], PLAIN)), shape))
     assert found.begins
     assert found.head.arch == "arm64"
     assert found.head.release == "6.7.0-rc4+"

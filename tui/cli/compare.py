@@ -7,8 +7,9 @@ from pathlib import Path
 
 from ...model.base.errors import InputError
 from ...model.logs.comparison import LogComparison, MemoryLines, compare
-from ...model.logs.content import kind_at, text_of, unpacked
+from ...model.logs.content import kind_at
 from ...model.logs.file_kinds import EMPTY, JSON, LOG, PACKED, UBOOT
+from ...model.logs.reading.read_log import read_log
 from ...model.source.trace_source import TraceSource
 from ...model.text.dmesg import all_lines, log_lines
 from .headless import record, say
@@ -40,7 +41,7 @@ def _read(filename: str) -> MemoryLines:
     kind = kind_at(path)
     if kind is not None and kind.name not in (LOG, UBOOT, JSON, PACKED, EMPTY):
         raise InputError(f"{filename}: {kind.told(filename)}")
-    theirs = MemoryLines.read(text_of(unpacked(path)).split("\n"))
+    theirs = MemoryLines.of(read_log(path))
     if not theirs.lines:
         if kind is not None and kind.name not in (LOG, EMPTY):
             raise InputError(f"{filename}: {kind.told(filename)}")

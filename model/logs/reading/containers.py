@@ -72,7 +72,7 @@ class Json:
     SECONDS = re.compile(r'"time"\s*:\s*"?(\d+\.\d+)')
     MONOTONIC = re.compile(r'"_SOURCE_MONOTONIC_TIMESTAMP"\s*:\s*"(\d+)"')
     TRANSPORT = re.compile(r'"_TRANSPORT"\s*:\s*"(?!kernel)|"SYSLOG_IDENTIFIER"\s*:\s*"(?!kernel)')
-    START = re.compile(r'\s*[\[{][\s\S]{0,20000}"(?:msg|MESSAGE|dmesg)"\s*:')
+    START = re.compile(r'\s*(?:[\[{][\s\S]{0,20000})?"(?:pri|time|msg|MESSAGE|dmesg)"\s*:')
 
     def __init__(self) -> None:
         self._time = ""
@@ -80,7 +80,7 @@ class Json:
     @classmethod
     def is_in(cls, text: str) -> bool:
         """Whether a text is put so."""
-        return text.lstrip()[:1] in ("{", "[") and bool(cls.START.match(text))
+        return text.lstrip()[:1] in ("{", "[", '"') and bool(cls.START.match(text))
 
     @property
     def is_waiting(self) -> bool:

@@ -225,6 +225,8 @@ class _Joiner:
 
 def _comment(text: str) -> int | None:
     """Where a comment begins behind a known line, None if there is none."""
+    if is_whole(text):
+        return None  # a form that has room for it
     return next((at.start() for at in COMMENT.finditer(text) if is_whole(text[: at.start()])), None)
 
 

@@ -8,7 +8,7 @@ from itertools import islice
 
 from ..grammar.understand import is_whole
 from ..visible_text import visible
-from .boots import BANNER, BOOTING
+from .boots import BANNER, BOOTING, EARLY
 from .pieces import Piece, Pieces
 from .text_lines import TextLines
 
@@ -53,6 +53,8 @@ def log_lines(text: str) -> tuple[str, ...]:
 
 def _is_log(pieces: list[Piece]) -> bool:
     if any(BANNER.match(one.text) or BOOTING.match(one.text) or DEBUG.match(one.text) for one in pieces):
+        return True
+    if any(one.time is not None and EARLY.search(one.text) for one in pieces):
         return True
     stamped = sum(piece.is_stamped for piece in pieces)
     return stamped * 3 > len(pieces) or sum(is_whole(one.text) for one in pieces) * 3 > len(pieces)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from bootstep.model.logs.comparison import MemoryLines, compare
-from bootstep.model.logs.lines import without_stamp
+from bootstep.model.logs.reading.read_log import log_of_text
 
 ADD = "memblock_add: [0x0000000040000000-0x000000007fffffff] early_init_dt_scan_memory"
 OURS = [
@@ -40,11 +40,21 @@ def stamped(lines: list[str]) -> list[str]:
     ],
 )
 def test_stamps_of_every_kind_are_taken_off(line: str) -> None:
-    assert without_stamp(line) == ADD
+    assert MemoryLines.read([line]).lines == (ADD,)
+    assert MemoryLines.of(log_of_text(line, "dmesg.txt")).lines == (ADD,)
 
 
 def test_indented_lines_keep_their_indentation() -> None:
-    assert without_stamp("[    0.000000]   DMA      empty") == "  DMA      empty"
+    assert MemoryLines.read(["[    0.000000]   DMA      empty"]).lines == ("  DMA      empty",)
+
+
+def test_gaps_of_a_log_are_gaps_between_its_lines_about_memory() -> None:
+    text = "\n".join([*stamped(OURS[:3]), "......", *stamped(OURS[3:])])
+    log = MemoryLines.of(log_of_text(text, "dmesg.txt"))
+    assert log.lines == MemoryLines.read(OURS).lines
+    assert log.gaps == {2}
+    assert log.begins
+    assert log.ends
 
 
 def test_only_memory_counts_up_to_its_summary() -> None:

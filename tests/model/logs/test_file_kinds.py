@@ -1,6 +1,6 @@
 """What files are, by what they contain.
 
-Covers head.py, lines.py.
+Covers head.py.
 """
 
 import gzip

@@ -37,14 +37,14 @@ def is_log(word: str) -> bool:
     if word.startswith("-") or not is_file(path):
         return False
     from ....model.logs.content import kind_at
-    from ....model.logs.file_kinds import LOG
+    from ....model.logs.file_kinds import READ_AS_LOGS
 
     try:
         kind = kind_at(path)
     except InputError:
         # Who needs the file says what is wrong with it; it may be no file's name at all.
         return False
-    return kind is not None and kind.name == LOG
+    return kind is not None and kind.name in READ_AS_LOGS
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
