@@ -288,8 +288,6 @@ def test_a_source_with_labels_has_symbols_for_an_overlay(tmp_path: Path) -> None
         ("uboot.txt", "this is what U-Boot printed; --from-uboot FILE takes addresses"),
         ("ov.dts", "a device tree overlay (source), no board by itself; 'bootstep BOARD --overlay FILE'"),
         ("ov.dtbo", "a device tree overlay (blob), no board by itself; 'bootstep BOARD --overlay FILE'"),
-        ("../foreign/x86.txt", "this is the log of x86-64 Linux 6.8.0+; only arm64 boots here"),
-        ("../stick-512m/dmesg.txt", "the log of arm64 Linux 6.7.0-rc4+; 'bootstep compare MACHINE FILE'"),
     ],
 )
 def test_what_is_no_machine_is_told(name: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
