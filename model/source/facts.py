@@ -15,8 +15,14 @@ from ..firmware.devicetree.tree import DeviceTree
 from ..memory.memory_model import MemoryModel
 from .capabilities import Capabilities, silence
 
-PAGE_SHIFT, SECTION_SIZE_BITS = 12, 27
-"""Of a kernel whose pages and sections nobody tells."""
+
+class Limits(NamedTuple):
+    """What a kernel was built with, where there is no address map that tells it: PAGE_SHIFT,
+    SECTION_SIZE_BITS and MAX_NUMNODES; by default those of a kernel of which nobody tells them."""
+
+    page_shift: int = 12
+    section_size_bits: int = 27
+    max_numnodes: int = 1
 
 
 class KernelPart(NamedTuple):
@@ -50,7 +56,8 @@ class Facts:
     kernel's code and data.  `sizes_from` says where the sizes of structures come from.  `description` is
     lines about the machine and its kernel; `assumed` has a sentence for everything that had to be supposed,
     `collisions` one for everything that lies where it cannot; if the kernel `cannot_start` because of that,
-    the end of its boot says so too.  `told` are ranges whose owner the lines of a log name.
+    the end of its boot says so too.  `told` are ranges whose owner the lines of a log name.  `limits`
+    hold where there is no `address_map`.
     """
 
     name: str = ""
@@ -72,11 +79,12 @@ class Facts:
     collisions: tuple[str, ...] = ()
     cannot_start: bool = False
     told: tuple[ToldRange, ...] = ()
+    limits: Limits = Limits()  # noqa: RUF009  a tuple, which nobody changes
 
     @property
     def page_shift(self) -> int:
         """PAGE_SHIFT; 12 if nobody tells."""
-        return self.address_map.page_shift if self.address_map is not None else PAGE_SHIFT
+        return (self.address_map or self.limits).page_shift
 
     @property
     def page_size(self) -> int:
@@ -86,12 +94,12 @@ class Facts:
     @property
     def section_size_bits(self) -> int:
         """SECTION_SIZE_BITS; 27 if nobody tells."""
-        return self.address_map.section_size_bits if self.address_map is not None else SECTION_SIZE_BITS
+        return (self.address_map or self.limits).section_size_bits
 
     @property
     def max_numnodes(self) -> int:
         """MAX_NUMNODES; 1 if nobody tells."""
-        return self.address_map.max_numnodes if self.address_map is not None else 1
+        return (self.address_map or self.limits).max_numnodes
 
     def silence(self, *needs: str) -> str:
         """Why what takes these capabilities cannot be shown, in a sentence; "" if it can."""

@@ -25,7 +25,7 @@ from ..trace.encoding.shapes import Shapes, pack, plain, unpack
 from ..trace.encoding.write import encode
 from ..trace.events import Trace
 from .capabilities import Capabilities
-from .facts import Facts, KernelPart, ToldRange
+from .facts import Facts, KernelPart, Limits, ToldRange
 from .trace_source import Cancelled, FrameLocals, Outcome, TraceSource, never
 
 KIND = "a recorded boot"
@@ -60,6 +60,7 @@ class RecordedFacts:
     collisions: tuple[str, ...]
     cannot_start: bool
     told: tuple[ToldRange, ...]
+    limits: Limits
     trees: tuple[str, ...]
     outcome: Outcome
 
@@ -131,6 +132,7 @@ def recorded(source: TraceSource, written_by: str) -> bytes:
         collisions=facts.collisions,
         cannot_start=facts.cannot_start,
         told=facts.told,
+        limits=facts.limits,
         trees=tuple(tree.target for tree in facts.arch.pgdirs if tree.target in source.trace.targets),
         outcome=source.outcome(),
     )
@@ -159,6 +161,7 @@ def _facts(told: RecordedFacts, filename: str) -> Facts:
         collisions=told.collisions,
         cannot_start=told.cannot_start,
         told=told.told,
+        limits=told.limits,
     )
 
 
@@ -222,6 +225,9 @@ def _is_memory_model(found: MemoryModel) -> bool:
 SOUND: dict[type, Callable[[Any], bool]] = {
     AddressMap: _is_address_map,
     MemoryModel: _is_memory_model,
+    Limits: lambda limits: (
+        12 <= limits[0] <= 18 and limits[0] <= limits[1] <= 64 and 0 < limits[2] <= 1 << 10
+    ),
     KernelPart: lambda part: 0 <= part.start < part.end,
     ToldRange: lambda told: 0 <= told.start < told.end and told.line >= 0,
     RecordedFacts: lambda told: 0 < told.sizeof_page <= 1 << 12,

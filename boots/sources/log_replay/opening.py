@@ -7,12 +7,16 @@ from ....model.build.release import DEFAULT_RELEASE, parse_release
 from ....model.logs.grammar.understand import understand
 from ....model.logs.head import log_head
 from ....model.logs.kernel_log import KernelLog
+from ....model.logs.records.record import Understood
 from ....model.logs.told import NOTHING_TOLD, ToldByHand
 from ....model.source.capabilities import Capabilities
-from ....model.source.facts import Facts
+from ....model.source.facts import Facts, Limits
 from .replay import LogReplay
+from .scribe import MAX_NUMNODES, has_nodes
 
 KIND = "a kernel log"
+PAGE_SIZE = 4096
+"""Of a kernel that does not tell."""
 TELLS = Capabilities(
     page_tables=False, sections=False, source=False, locals=False, what_if=False, exact_state=False
 )
@@ -21,10 +25,10 @@ TELLS = Capabilities(
 def replay_of(log: KernelLog, told: ToldByHand = NOTHING_TOLD) -> LogReplay:
     """The replay of a log, ready to run; `told` is what somebody says of its kernel."""
     understood = understand(log.lines)
-    return LogReplay(log, understood, _facts(log, told))
+    return LogReplay(log, understood, _facts(log, understood, told))
 
 
-def _facts(log: KernelLog, told: ToldByHand) -> Facts:
+def _facts(log: KernelLog, understood: Understood, told: ToldByHand) -> Facts:
     head = log_head(line.text for line in log.lines)
     release = told.release or parse_release(head.release)
     arch = ARCHES.get((told.arch or head.arch).replace("-", "_"))
@@ -38,4 +42,8 @@ def _facts(log: KernelLog, told: ToldByHand) -> Facts:
         kind=KIND,
         can=TELLS,
         assumed=tuple(assumed),
+        limits=Limits(
+            page_shift=(told.page_size or PAGE_SIZE).bit_length() - 1,
+            max_numnodes=MAX_NUMNODES if has_nodes(understood) else 1,
+        ),
     )

@@ -111,19 +111,20 @@ class Scribe:
             self.writer.change(kind, tuple(changes), site)
 
 
-def settings(understood: Understood, facts: Facts) -> MemblockConfig:
-    """How memblock of that kernel is made: as its log tells, and else as most are."""
-    firsts = {
-        record.array: record.capacity // 2
-        for record in reversed(understood.records)
-        if isinstance(record, ArrayDoubled)
-    }
+def has_nodes(understood: Understood) -> bool:
+    """Whether regions have nodes, as the log's dumps print them; without any dump they may."""
     dumps = [record for record in understood.records if isinstance(record, MemblockDump)]
     regions = [region for dump in dumps for region in (*dump.memory.regions, *dump.reserved.regions)]
-    has_nodes = any(region.nid is not None for region in regions) or not regions
+    return any(region.nid is not None for region in regions) or not regions
+
+
+def settings(understood: Understood, facts: Facts) -> MemblockConfig:
+    """How memblock of that kernel is made: as its log tells, and else as most are."""
+    doubled = [record for record in understood.records if isinstance(record, ArrayDoubled)]
+    firsts = {record.array: record.capacity // 2 for record in reversed(doubled)}
     return MemblockConfig(
         facts.release,
-        numa=has_nodes,
+        numa=has_nodes(understood),
         max_numnodes=facts.max_numnodes if facts.max_numnodes > 1 else MAX_NUMNODES,
         page_shift=facts.page_shift,
         init_memory_regions=firsts.get("memory", INIT_REGIONS),
