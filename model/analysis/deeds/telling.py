@@ -19,7 +19,18 @@ from ...logs.records.reserved import (
 )
 from ...logs.records.summary import BanksSummary, FreedMemory, MemorySummary, Panic
 from ...logs.records.zones import NodePages, NodeRange, NodeSpan, ZonePages, ZoneRange
-from .callers import CMA, CRASH_KERNEL, EXACT, PAGE_STRUCTS, VMEMMAP, Callers
+from ..logged_owners import PUT_BACK
+from .callers import (
+    CMA,
+    CRASH_KERNEL,
+    EXACT,
+    INITRD,
+    NOT_TOLD,
+    PAGE_STRUCTS,
+    VMEMMAP,
+    Callers,
+    caller_name,
+)
 from .deed import Deed, Subject
 
 LARGEST_PAGE = 1 << 16
@@ -63,29 +74,38 @@ class Names:
     def __init__(self, callers: Callers) -> None:
         self.callers = callers
         self._request: MemblockRequest | None = None
+        self._put_back: set[tuple[int, int]] = set()
 
     def asked(self, request: MemblockRequest) -> None:
         """Somebody asks for memory."""
         self._request = request
 
     def owner(self, call: MemblockCall) -> str:
-        """Who a call is for."""
+        """Who a call is for; every call is to be asked about, in order."""
         array = call.operation.array
+        if caller_name(call.caller) == PUT_BACK and call.operation.adds:
+            if array == "memory":
+                self._put_back.add((call.base, call.size))
+            elif (call.base, call.size) in self._put_back:
+                return INITRD
         if call.operation.adds and array == "reserved" and (request := self._request) is not None:
             allocates = not call.caller or call.caller.startswith(("memblock_", "__memblock_"))
             if allocates and call.caller != "memblock_double_array":
                 self._request = None
-                owner = self.callers.owner(request.caller or request.function, array)
-                is_map = owner == VMEMMAP and request.size > LARGEST_PAGE
-                return PAGE_STRUCTS if is_map or request.function.startswith(EXACT) else owner
-        return self.callers.owner(call.caller, array)
+                return self._asker(request)
+        return self.callers.owner(call.caller, array, call.function)
+
+    def _asker(self, request: MemblockRequest) -> str:
+        owner = self.callers.owner(request.caller or request.function, "reserved", request.function)
+        is_map = owner == VMEMMAP and request.size > LARGEST_PAGE
+        return PAGE_STRUCTS if is_map or request.function.startswith(EXACT) else owner
 
 
 VERBS = {
     ("memory", True): "added from {}",
     ("memory", False): "removed by {}",
     ("reserved", True): "reserved for {}",
-    ("reserved", False): "freed by {}",
+    ("reserved", False): "given back {}",
 }
 
 
@@ -94,7 +114,10 @@ def _call(call: MemblockCall, names: Names) -> Iterator[Deed]:
     if not 0 < call.size < MOST_AT_ONCE:
         return
     array = call.operation.array
-    what = VERBS[array, call.operation.adds].format(names.owner(call))
+    owner = names.owner(call)
+    if call.operation is Operation.FREE:
+        owner = f"by {owner}" if owner.endswith("()") or owner == NOT_TOLD else f"of {owner}"
+    what = VERBS[array, call.operation.adds].format(owner)
     subject = Subject.MEMORY if array == "memory" else Subject.RESERVED
     yield Deed(subject, what, call.size, call.base, call.line.number)
 

@@ -227,7 +227,7 @@ def test_functions_of_other_releases_do_the_same() -> None:
     assert found == {
         "reserved for section usage maps": " ",
         "reserved for page structs": ">",
-        "freed by paging_init()": " ",
+        "given back of page tables": " ",
     }
 
 
