@@ -45,6 +45,7 @@ DUMPIMAGE = "take the parts out of it first, with dumpimage"
 IMAGES = "--vmlinux {file} takes it as the kernel of a MACHINE"
 OURS = tuple(name.replace("_", "-") for name in FORMATS)
 """The architectures that boot, as logs are told to be of one."""
+OPENS = "'bootstep {file}' opens it"
 ONLY = f"only {' and '.join(OURS)} boots here"
 NOT_NEEDED = "its contents do not matter: --initrd START,SIZE says where it lies"
 
@@ -181,7 +182,12 @@ TEXT: tuple[tuple[Callable[[list[str]], bool], FileKind], ...] = (
     (_any(r"processor\s*: \d+$"), FileKind("cpuinfo", "a /proc/cpuinfo", "--cpu and --cpus tell of CPUs")),
     (_any(r"diff --git |--- \S+/"), FileKind("patch", "a patch")),
     (_any(r"Type +Start +End +# ?Pages"), FileKind("efi shell", "UEFI's map as its shell prints it")),
-    (_is_log, FileKind(LOG, "a kernel log", "'bootstep compare MACHINE {file}' holds it against a boot")),
+    (
+        _is_log,
+        FileKind(
+            LOG, "a kernel log", f"{OPENS}, 'bootstep compare MACHINE {{file}}' holds it against a boot"
+        ),
+    ),
     (_any(r"<!DOCTYPE html|<html"), FileKind("web page", "a web page", "the text in it is what is of use")),
     (TREE_TEXT, TREE),
     (
@@ -195,7 +201,7 @@ TEXT: tuple[tuple[Callable[[list[str]], bool], FileKind], ...] = (
     ),
     (
         _lines(0.6, r"\[\d+\] "),
-        FileKind(LOADER_LOG, "a boot loader's log", "only addresses that U-Boot tells are read"),
+        FileKind(LOADER_LOG, "a boot loader's log", OPENS),
     ),
     (
         lambda lines: bool(re.match(r"\s*[{\[]\s*(?:[\"{\[]|$)", lines[0])),
@@ -260,7 +266,7 @@ def _text(lines: list[str]) -> FileKind | None:
         head = log_head(_log_lines(lines))
         if not head.release and not head.arch:
             return found
-        advice = found.advice if head.arch in ("", *OURS) else ONLY
+        advice = found.advice if head.arch in ("", *OURS) else OPENS
         return replace(found, what=f"the log of {head}", advice=advice)
     if found.name == SOURCE and any(
         re.match(r"\s*/plugin/\s*;|/dts-v1/\s*;\s*/plugin/", line) for line in lines
