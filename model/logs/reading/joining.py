@@ -17,6 +17,7 @@ from itertools import pairwise
 from ..grammar.understand import is_whole
 from ..log_line import LogLine
 from .pieces import Piece
+from .prefixes import Stripped, stripped
 
 FEW_STAMPS = 15
 """A log has stamps if one line in so many has one: the others may be pieces of wrapped lines."""
@@ -26,6 +27,7 @@ MOST_WAYS = 24
 MOST_EFFORT = 60_000
 """How often it is found out whether a text is a known line."""
 WIDEST = 132
+PART_OF_TIME = re.compile(r"\[ *\d*\.?\d*\]?")
 TERMINALS = (80, 100, 120, 132, 160)
 """How many columns terminals have."""
 MARGIN = 12
@@ -73,7 +75,7 @@ def joined(pieces: Sequence[Piece]) -> Joined:
 class _Joiner:
     def __init__(self, pieces: Sequence[Piece]) -> None:
         self._has_stamps = sum(one.is_stamped for one in pieces) * FEW_STAMPS >= len(pieces)
-        self._pieces = list(dedented(pieces, self._has_stamps))
+        self._pieces = list(dedented(list(with_whole_times(pieces)), self._has_stamps))
         self._found = Joined()
         self._votes = Counter[str]()
         self._effort = MOST_EFFORT
@@ -241,6 +243,37 @@ def _usual_joint(pieces: Sequence[Piece]) -> str:
     is_alike = count * 5 > 3 * len(wrapped) and (count > 1 or length in TERMINALS)
     room = sum(before.length + 1 + len(after.text.split()[0]) <= max(lengths) for before, after in wrapped)
     return TIGHT if is_alike or room * 2 > len(wrapped) else SPACED
+
+
+def with_whole_times(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """Pieces, but where a line was wrapped inside the kernel's time both parts of it are one."""
+    begun: Piece | None = None
+    for piece in pieces:
+        if begun is not None and not piece.is_stamped:
+            # the blank behind the time is not the line's
+            is_timed = begun.time is not None
+            whole = (
+                Stripped(piece.text.removeprefix(" "), begun.time)
+                if is_timed
+                else stripped(begun.text + piece.text)
+            )
+            if whole.time is not None:
+                lines = piece.number + piece.lines - begun.number
+                begun = begun._replace(text=whole.text, time=whole.time, lines=lines, length=piece.length)
+                yield begun
+                begun = None
+                continue
+        if begun is not None:
+            yield begun
+            begun = None
+        if piece.is_stamped and (
+            not piece.text if piece.time is not None else PART_OF_TIME.fullmatch(piece.text)
+        ):
+            begun = piece
+        else:
+            yield piece
+    if begun is not None:
+        yield begun
 
 
 def dedented(pieces: Sequence[Piece], has_stamps: bool) -> Iterator[Piece]:

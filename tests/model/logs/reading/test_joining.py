@@ -108,6 +108,13 @@ def test_a_line_cut_in_a_number_is_one() -> None:
     assert log.repairs == ("1 line was wrapped and is joined",)
 
 
+def test_a_line_cut_in_its_time_is_one() -> None:
+    before = f"Jan  1 00:00:37 host kernel: {STAMP}"
+    for width in range(31, 44):
+        text = "\n".join(piece for line in LINES for piece in cut(before + line, width))
+        assert texts(log_of_text(text, "dmesg.txt")) == list(LINES)
+
+
 def test_known_lines_without_stamps_are_joined_too() -> None:
     plain = (LINES[9], RESERVE, "A line of a vendor's kernel", ALLOC, "Another one")
     wrapped = [piece for line in plain for piece in folded(line, 64)]
