@@ -17,6 +17,7 @@ from ....model.logs.kernel_log import KernelLog
 from ....model.logs.records.memblock import MemblockDump
 from ....model.logs.records.record import Record, Understood
 from ....model.logs.records.summary import Panic
+from ....model.memory.state import State
 from ....model.source.facts import Facts
 from ....model.source.trace_source import Cancelled, FrameLocals, Outcome, never
 from ....model.trace.events import RecordingCancelled, Trace, TraceFull
@@ -24,6 +25,7 @@ from .before import before_debug
 from .calls import CallTree
 from .dumps import DumpCheck, DumpChecker
 from .plain_memory import plain_memory
+from .plain_zones import plain_zones
 from .scribe import Scribe, settings
 from .steps import Step
 
@@ -52,7 +54,8 @@ class LogReplay:
         self._checker = DumpChecker(log, understood, facts, arch)
         before = before_debug(log, understood, settings(understood, facts))
         before = before_debug(log, understood, settings(understood, facts))
-        self._steps = _by_line((*before, *plain_memory(understood, facts.page_size), *steps))
+        plain = (*plain_memory(understood, facts.page_size), *plain_zones(understood, facts.page_shift))
+        self._steps = _by_line((*before, *plain, *steps))
 
     def run(self, cancelled: Cancelled = never) -> None:
         """Go through the log.  A log with too many lines is replayed as far as a trace can hold."""
@@ -88,6 +91,11 @@ class LogReplay:
         self.checks.append(check)
         for step in steps:
             self._tree.step(step)
+
+    @property
+    def state(self) -> State:
+        """The state as it is when all has been replayed so far."""
+        return self._scribe.state
 
     def outcome(self) -> Outcome:
         """How the replay agrees with the log's own dumps."""
