@@ -8,22 +8,26 @@ from pathlib import Path
 from ...model.base.errors import InputError
 from ...model.logs.comparison import LogComparison, MemoryLines, compare
 from ...model.logs.content import kind_at
-from ...model.logs.file_kinds import EMPTY, JSON, LOG, PACKED, UBOOT
-from ...model.logs.reading.read_log import read_log
+from ...model.logs.file_kinds import EMPTY, JSON, LOG, PACKED, READ_AS_LOGS
+from ...model.logs.kernel_log import KernelLog
 from ...model.source.trace_source import TraceSource
 from ...model.text.dmesg import all_lines, log_lines
 from .headless import record, say
+from .kinds.logs import STANDARD_INPUT, read, tell_repairs
 
 CONTEXT = 3
 """Lines shown on each side of a difference."""
 
 
-def run(source: TraceSource, filename: str) -> int:
-    """Print how a boot's log agrees with a real one; 1 if it does not.  Raises `InputError`."""
-    theirs = _read(filename)
+def run(source: TraceSource, filename: str, boot: int | None = None) -> int:
+    """Print how a boot's log agrees with a real one, of one boot of those in a file; 1 if it does not.
+    Raises `InputError`."""
+    log = _read(filename, boot)
+    theirs = MemoryLines.of(log)
     head, facts = theirs.head, source.facts
     if head.arch and head.arch != facts.arch.name.replace("_", "-"):
         raise InputError(f"{filename}: this is the log of {head}, {facts.name} boots {facts.arch.name}")
+    tell_repairs(log)
     record(source)
     if head.numbers and head.numbers != facts.release.series:
         say(f"{filename} is the log of {head}, the boot is of {facts.release}")
@@ -35,19 +39,19 @@ def run(source: TraceSource, filename: str) -> int:
     return 0 if found.first is None else 1
 
 
-def _read(filename: str) -> MemoryLines:
-    """What a log says of memory.  Raises `InputError` if it says nothing."""
-    path = Path(filename)
-    kind = kind_at(path)
-    if kind is not None and kind.name not in (LOG, UBOOT, JSON, PACKED, EMPTY):
+def _read(filename: str, boot: int | None) -> KernelLog:
+    """A log that says something of memory.  Raises `InputError` if it says nothing."""
+    kind = None if filename == STANDARD_INPUT else kind_at(Path(filename))
+    if kind is not None and kind.name not in (*READ_AS_LOGS, JSON, PACKED, EMPTY):
         raise InputError(f"{filename}: {kind.told(filename)}")
-    theirs = MemoryLines.of(read_log(path))
+    log = read(filename, boot)
+    theirs = MemoryLines.of(log)
     if not theirs.lines:
         if kind is not None and kind.name not in (LOG, EMPTY):
             raise InputError(f"{filename}: {kind.told(filename)}")
         whose = f"in this log of {theirs.head}" if theirs.head.release else "in it, a kernel log is expected"
-        raise InputError(f"{filename}: there is no line about memory {whose}")
-    return theirs
+        raise InputError(f"{log.source}: there is no line about memory {whose}")
+    return log
 
 
 def _told(found: LogComparison, filename: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from ...model.base.errors import InputError
 from . import sources
+from .kinds.logs import LOG
 from .output import forget, plain_output
 from .parser import Parser
 
@@ -156,7 +157,7 @@ def _headless(command: str, words: list[str]) -> int:
     if command != "machines":
         parser.add_argument("machine", metavar="MACHINE", help="what to boot, a recorded boot, or a log")
     if command == "compare":
-        parser.add_argument("dmesg", metavar="DMESG", help="a file with a kernel log")
+        parser.add_argument("dmesg", metavar="DMESG", help="a file with a kernel log, or -")
     if command == "state":
         parser.add_argument(
             "--at",
@@ -180,7 +181,7 @@ def _headless(command: str, words: list[str]) -> int:
         return machines.run()
     if command == "record":
         parser.add_argument("-o", "--output", required=True, metavar="FILE", help="the file to write")
-    given = sources.parse(parser, words)
+    given = sources.parse(parser, words, fixed={"dmesg": LOG} if command == "compare" else None)
     named = sources.named(given.machine, given)
     from . import headless
 
@@ -192,8 +193,9 @@ def _headless(command: str, words: list[str]) -> int:
         return record_command.run(named.open(), given.output)
     if command == "compare":
         from . import compare
+        from .kinds.logs import boot_of
 
-        return compare.run(named.open(), given.dmesg)
+        return compare.run(named.open(), given.dmesg, boot_of(given))
     moments = [headless.StateMoment.parse(text) for text in given.at]
     return headless.state(named.open(), moments, given.format)
 

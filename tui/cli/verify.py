@@ -7,12 +7,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ...boots.sources.log_replay.opening import replay_of
 from ...boots.sources.log_replay.replay import LogReplay
 from ...model.source.provenance import Inferred, provenance
 from ...model.trace.events import Kind
 from .headless import say, tell
-from .kinds.logs import add_options, boot_of, read, told
+from .kinds.logs import add_options, boot_of, replay
 from .parser import Parser
 
 SHOWN = 10
@@ -26,22 +25,22 @@ def run(words: Sequence[str]) -> int:
     parser.add_argument("--format", choices=("text", "json"), default="text", help="text, or one JSON object")
     add_options(parser)
     given = parser.parse_args(words)
-    replay = replay_of(read(given.log, boot_of(given), is_told=given.format == "text"), told(given))
-    replay.run()
-    found = _report(replay)
+    made = replay(given.log, boot_of(given), given, is_told=given.format == "text")
+    made.run()
+    found = _report(made)
     if given.format == "json":
         print(json.dumps(found))
     else:
-        tell(replay.facts)
-        print("\n".join(_lines(replay, found)))
+        tell(made.facts)
+        print("\n".join(_lines(made, found)))
     if not found["dumps"]:
-        say(f"{replay.log.source}: there is no dump of memblock in it that the replay could be held against")
+        say(f"{made.log.source}: there is no dump of memblock in it that the replay could be held against")
     return 0 if all(dump["agrees"] for dump in found["dumps"]) else 1
 
 
-def _report(replay: LogReplay) -> dict[str, Any]:
+def _report(replayed: LogReplay) -> dict[str, Any]:
     """All of it as plain data."""
-    log, facts = replay.log, replay.facts
+    log, facts, strangers = replayed.log, replayed.facts, replayed.understood.strangers
     return {
         "source": log.source,
         "boot": log.chosen,
@@ -49,7 +48,7 @@ def _report(replay: LogReplay) -> dict[str, Any]:
         "release": str(facts.release),
         "arch": facts.arch.name,
         "lines": len(log.lines),
-        "understood": len({record.line.number for record in replay.understood.records}),
+        "understood": len({record.line.number for record in replayed.understood.records}),
         "dumps": [
             {
                 "line": check.line,
@@ -58,33 +57,33 @@ def _report(replay: LogReplay) -> dict[str, Any]:
                 "difference": check.difference,
                 "inferred": list(check.inferred),
             }
-            for check in replay.checks
+            for check in replayed.checks
         ],
-        "inferred": [{"line": step.line, "why": step.why} for step in _inferred(replay)],
-        "not_understood": [{"line": line.number, "text": line.text} for line in replay.understood.strangers],
+        "inferred": [{"line": step.line, "why": step.why} for step in _inferred(replayed)],
+        "not_understood": [{"line": line.number, "text": line.text} for line in strangers],
         "repairs": list(log.repairs),
         "assumed": list(facts.assumed),
     }
 
 
-def _inferred(replay: LogReplay) -> Iterator[Inferred]:
+def _inferred(replayed: LogReplay) -> Iterator[Inferred]:
     """The calls that no line tells, in their order."""
-    trace = replay.trace
+    trace = replayed.trace
     for event in range(len(trace)):
         where = provenance(trace, event)
         if isinstance(where, Inferred) and trace.kind(event) == Kind.ENTER:
             yield where
 
 
-def _lines(replay: LogReplay, found: dict[str, Any]) -> Iterator[str]:
-    log, strangers = replay.log, replay.understood.strangers
+def _lines(replayed: LogReplay, found: dict[str, Any]) -> Iterator[str]:
+    log, strangers = replayed.log, replayed.understood.strangers
     yield f"{log.source}: {found['understood']} of {found['lines']} lines tell something of early memory"
-    for check in replay.checks:
+    for check in replayed.checks:
         part = "" if check.complete else " (not all of it is there)"
         yield f"{check.sentence()}{part}"
         yield from (f"  inferred: {words}" for words in check.inferred)
-    elsewhere = Counter(step.why for step in _inferred(replay))
-    elsewhere.subtract(Counter(words for check in replay.checks for words in check.inferred))
+    elsewhere = Counter(step.why for step in _inferred(replayed))
+    elsewhere.subtract(Counter(words for check in replayed.checks for words in check.inferred))
     if some := [(why, times) for why, times in elsewhere.items() if times > 0]:
         yield "inferred where there is no dump:"
         yield from (f"  {why}{f' ({times} times)' if times > 1 else ''}" for why, times in some)

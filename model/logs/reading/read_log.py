@@ -31,6 +31,8 @@ def read_log(source: str | Path, boot: int | None = None) -> KernelLog:
     name = STANDARD_INPUT if str(source) == "-" else str(source)
     said: list[str] = []
     if name == STANDARD_INPUT:
+        if sys.stdin is None:  # pyright: ignore[reportUnnecessaryComparison]  it is closed
+            raise InputError(f"{name} is closed, a kernel log is expected from it")
         pieces = pieces_from(sys.stdin.fileno(), name, LARGEST, PATIENCE)
     else:
         pieces = pieces_of(Path(source), LARGEST)

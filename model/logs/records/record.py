@@ -64,3 +64,12 @@ class Understood:
 
     records: tuple[Record, ...]
     strangers: tuple[LogLine, ...] = ()
+
+    @property
+    def tells_memory(self) -> bool:
+        """Whether any line says something of memory, not only of its kernel."""
+        return any(not isinstance(record, OF_KERNEL) for record in self.records)
+
+
+OF_KERNEL = (Banner, CommandLine, MachineModel, Panic, Fact)
+"""What lines say of a kernel and its machine, whatever memory it has."""

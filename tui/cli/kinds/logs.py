@@ -17,6 +17,7 @@ from ....model.source.trace_source import TraceSource
 from .machine_kind import Loader, MachineKind, has
 
 if TYPE_CHECKING:
+    from ....boots.sources.log_replay.replay import LogReplay
     from ....model.logs.kernel_log import KernelLog
     from ....model.logs.told import ToldByHand
 
@@ -61,18 +62,22 @@ def add_options(parser: argparse.ArgumentParser) -> None:
             group.add_argument(OPTIONS[name], dest=name, metavar=metavar, help=text)
 
 
-def read(word: str, boot: int | None, is_told: bool = True) -> KernelLog:
-    """The log that a word names, of one boot of those in it, counted from 1; what was undone to read it is
-    told.  Raises `InputError`."""
+def read(word: str, boot: int | None) -> KernelLog:
+    """The log that a word names, of one boot of those in it, counted from 1.  Raises `InputError`."""
     from ....model.logs.reading.read_log import read_log
-    from ..headless import say
 
     log = read_log(word, boot)
     if word == STANDARD_INPUT:
         _give_back_terminal()
-    for sentence in log.repairs if is_told else ():
-        say(f"{log.source}: {sentence}")
     return log
+
+
+def tell_repairs(log: KernelLog) -> None:
+    """Say what was undone to read a log, and which boot of several it is."""
+    from ..headless import say
+
+    for sentence in log.repairs:
+        say(f"{log.source}: {sentence}")
 
 
 def told(given: argparse.Namespace) -> ToldByHand:
@@ -118,17 +123,30 @@ def _give_back_terminal() -> None:
     os.close(terminal)
 
 
-def _open(word: str | None, given: argparse.Namespace) -> TraceSource:
+def replay(word: str, boot: int | None, given: argparse.Namespace, is_told: bool = True) -> LogReplay:
+    """The replay of a log, ready to run; that it says nothing of memory is said, and what was undone to read
+    it if that `is_told`.  Raises `InputError` if it is no log."""
     from ....boots.sources.log_replay.opening import replay_of
+    from ..headless import say
 
-    return replay_of(read(word or "", boot_of(given)), told(given))
+    log = read(word, boot)
+    found = replay_of(log, told(given))
+    if not found.understood.tells_memory:
+        if not found.understood.records and (word == STANDARD_INPUT or not is_log(word)):
+            raise InputError(f"{log.source}: no line in it is a kernel's, a kernel log is expected")
+        say(f"{log.source}: no line in it says anything of early memory")
+    if is_told:
+        tell_repairs(log)
+    return found
+
+
+def _open(word: str | None, given: argparse.Namespace) -> TraceSource:
+    return replay(word or "", boot_of(given), given)
 
 
 def _open_unchanged(word: str | None, given: argparse.Namespace) -> TraceSource:
     """What somebody says of its kernel changes nothing, which boot it is does."""
-    from ....boots.sources.log_replay.opening import replay_of
-
-    return replay_of(read(word or "", None), told(given))
+    return replay(word or "", None, given)
 
 
 def _load(word: str | None, given: argparse.Namespace) -> Loader:
