@@ -34,6 +34,8 @@ MAY_NAME: Mapping[str, str] = {
     "model.build.image.foreign_kernels": "recognises kernels of every architecture by how they begin",
     "model.build.known_kernels": "rows of data, by the names of kernels",
     "model.logs.file_kinds": "recognises files of every architecture",
+    "model.arch.told.table": "the table of architectures whose logs are read",
+    "model.arch.told.sections": "a table of architectures",
     "model.logs.head": "recognises logs of every architecture",
     "model.analysis.deeds.callers": "who asks memblock, by the names that logs of every architecture have",
     "model.analysis.logged_owners": "owners by functions that logs of every architecture name",

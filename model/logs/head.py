@@ -29,15 +29,24 @@ BUILT_FOR = (
 )
 """What the banner says of the architecture, in the names of compilers, hosts and packages."""
 PRINTED_BY = (
-    ("arm64", r"Booting Linux on physical CPU 0x[0-9a-f]{10} \[0x|CPU: AArch64|KASLR (?:en|dis)abled"),
+    (
+        "arm64",
+        r"Booting Linux on physical CPU 0x[0-9a-f]{10} \[0x|CPU: AArch64|KASLR (?:en|dis)abled"
+        r"|memblock_\w+: .* arm64_|\s*(?:vmalloc|vmemmap) : 0xffff[0-9a-f]{12} ",
+    ),
     (
         "x86-64",
-        r"BIOS-e820|BIOS-provided physical|x86/|(?:e820|smpboot|tsc): |Command line: BOOT_IMAGE",
+        r"BIOS-e820|BIOS-provided physical|x86/|(?:e820|smpboot|tsc): |Command line: BOOT_IMAGE"
+        r"|memblock_\w+: .* (?:e820__|memblock_x86|reserve_real_mode)|SRAT: PXM \d+ -> APIC",
     ),
     ("RISC-V", r"SBI (?:specification|implementation|v\d)|riscv: "),
-    ("32-bit Arm", r"CPU: ARMv\d|Memory policy: |CPU: (?:PIPT|VIPT)"),
+    ("32-bit Arm", r"CPU: ARMv\d|Machine: \S|memblock_\w+: .* arm_|Memory policy: |CPU: (?:PIPT|VIPT)"),
     ("LoongArch", r"64-bit Loongson|Loongson"),
-    ("PowerPC", r"Using .* machine description|Page sizes from device-tree|ppc64_pft|alloc_bottom"),
+    (
+        "PowerPC",
+        r"Using .* machine description|Page sizes from device-tree|ppc64_pft|alloc_bottom"
+        r"|memblock_\w+: .* early_init_devtree",
+    ),
     ("s390", r"setup: Linux is running|setup: The maximum memory size"),
     ("MIPS", r"Determined physical RAM map|CPU0 revision is|MIPS: machine is|Primary instruction cache"),
     ("PA-RISC", r"PA-RISC|The 32-bit Kernel has started"),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..arch.arches import ARCHES
+from ..arch.arches import KNOWN
 from ..base.errors import InputError
 from ..build.address_map import AddressMap
 from ..build.kconfig import KConfig
@@ -87,7 +87,7 @@ class RecordedBoot:
         if not {FACTS, TRACE} <= sections.keys():
             raise TraceFileError("is damaged: it has no trace in it")
         told: RecordedFacts = SHAPES.build(unpack(sections[FACTS]), RecordedFacts)
-        if told.arch not in ARCHES:
+        if told.arch not in KNOWN:
             raise TraceFileError(f"is of an architecture that is not known here: {told.arch!r}")
         state = State(_trees(told))
         trace = decode(sections[TRACE], state, contents_of(state.parts))
@@ -146,7 +146,7 @@ def _facts(told: RecordedFacts, filename: str) -> Facts:
         address_map=told.address_map,
         sizeof_page=told.sizeof_page,
         release=told.release,
-        arch=ARCHES[told.arch],
+        arch=KNOWN[told.arch],
         kind=KIND,
         can=told.can._replace(source=False, locals=False, what_if=False, grows=False),
         memory_model=told.memory_model,
@@ -166,7 +166,7 @@ def _facts(told: RecordedFacts, filename: str) -> Facts:
 
 
 def _trees(told: RecordedFacts) -> tuple[str, ...]:
-    known = [tree.target for tree in ARCHES[told.arch].pgdirs]
+    known = [tree.target for tree in KNOWN[told.arch].pgdirs]
     if not set(told.trees) <= set(known) or len(told.trees) > len(known):
         raise TraceFileError("is damaged: it has page tables that its architecture has not")
     return told.trees

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from ....model.arch.arches import ARCHES, DEFAULT_ARCH
-from ....model.build.release import DEFAULT_RELEASE, parse_release
 from ....model.logs.grammar.understand import understand
-from ....model.logs.head import log_head
+from ....model.logs.identity import Identity, identify
 from ....model.logs.kernel_log import KernelLog
 from ....model.logs.records.record import Understood
 from ....model.logs.told import NOTHING_TOLD, ToldByHand
@@ -15,35 +13,32 @@ from .replay import LogReplay
 from .scribe import MAX_NUMNODES, has_nodes
 
 KIND = "a kernel log"
-PAGE_SIZE = 4096
-"""Of a kernel that does not tell."""
 TELLS = Capabilities(
     page_tables=False, sections=False, source=False, locals=False, what_if=False, exact_state=False
 )
 
 
 def replay_of(log: KernelLog, told: ToldByHand = NOTHING_TOLD) -> LogReplay:
-    """The replay of a log, ready to run; `told` is what somebody says of its kernel."""
-    understood = understand(log.lines)
-    return LogReplay(log, understood, _facts(log, understood, told))
+    """The replay of a log, ready to run; `told` is what somebody says of its kernel.  Raises `InputError` if
+    that names an architecture that is not known."""
+    understood = understand(log.lines, told)
+    return LogReplay(log, understood, _facts(log, understood, identify(log, understood, told)))
 
 
-def _facts(log: KernelLog, understood: Understood, told: ToldByHand) -> Facts:
-    head = log_head(line.text for line in log.lines)
-    release = told.release or parse_release(head.release)
-    arch = ARCHES.get((told.arch or head.arch).replace("-", "_"))
-    assumed: list[str] = []
-    if release is None:
-        assumed.append(f"the log does not tell its kernel's release, the rules of {DEFAULT_RELEASE} hold")
+def _facts(log: KernelLog, understood: Understood, identity: Identity) -> Facts:
+    limits = Limits(
+        page_shift=identity.page_size.value.bit_length() - 1,
+        max_numnodes=MAX_NUMNODES if has_nodes(understood) else 1,
+    )
+    bits = identity.section_size_bits.value
     return Facts(
         name=log.source,
-        release=release or DEFAULT_RELEASE,
-        arch=arch or DEFAULT_ARCH,
+        release=identity.release.value,
+        arch=identity.arch.value,
         kind=KIND,
         can=TELLS,
-        assumed=tuple(assumed),
-        limits=Limits(
-            page_shift=(told.page_size or PAGE_SIZE).bit_length() - 1,
-            max_numnodes=MAX_NUMNODES if has_nodes(understood) else 1,
-        ),
+        sizeof_page=identity.sizeof_page.value,
+        limits=limits if bits is None else limits._replace(section_size_bits=bits),
+        description=tuple(f"{name:<14}{value} ({how})" for name, value, how in identity.rows()),
+        assumed=identity.assumed(),
     )

@@ -8,6 +8,7 @@ from functools import cache
 
 from ..log_line import LogLine
 from ..records.record import Record, Understood
+from ..told import NOTHING_TOLD, ToldByHand
 from . import (
     dumps,
     firmware_maps,
@@ -85,10 +86,11 @@ def is_whole(text: str) -> bool:
     return False
 
 
-def understand(lines: Iterable[LogLine]) -> Understood:
-    """What the lines of a log say, in their order."""
+def understand(lines: Iterable[LogLine], told: ToldByHand = NOTHING_TOLD) -> Understood:
+    """What the lines of a log say, in their order; `told` is what somebody says of the kernel, whose release
+    and pages some forms are read by."""
     lines = tuple(lines)
-    setting = Setting(lines)
+    setting = Setting(lines, told)
     records: list[Record] = []
     strangers: list[LogLine] = []
     dump: dumps.OpenDump | None = None
