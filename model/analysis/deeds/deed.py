@@ -96,6 +96,6 @@ class ToldBoot:
 
     def tells(self, subject: Subject) -> bool:
         """Whether a thing of this kind that is not in the log did not happen."""
-        if not subject.is_in_every_boot:
-            return not self.is_excerpt
-        return any(deed.subject is subject for deed in self.deeds)
+        if self.is_excerpt:
+            return False
+        return not subject.is_in_every_boot or any(deed.subject is subject for deed in self.deeds)

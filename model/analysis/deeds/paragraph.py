@@ -60,6 +60,14 @@ def comparable(left: Balance, right: Balance) -> tuple[Balance, Balance]:
     return left, right
 
 
+def _in_both(found: Balance, other: Balance, there: ToldBoot) -> Balance:
+    """What a boot has, without what the `other` may have too, if its log is an excerpt that does not tell."""
+    if not there.is_excerpt:
+        return found
+    kept = {owner: holding for owner, holding in found.holdings.items() if owner in other.holdings}
+    return replace(found, holdings=kept)
+
+
 def _size(holdings: Mapping[str, Holding], owner: str) -> int:
     return holdings[owner].size if owner in holdings else 0
 
@@ -117,10 +125,14 @@ def _sentences(
     by_lines = left.tells_memblock and right.tells_memblock
     one = balance(left, callers[0], universe, by_lines)
     other = balance(right, callers[1], universe, by_lines)
-    if all(row.mark == SAME for row in rows):
+    if not rows and has_same_lines(left, right):
+        yield "Both logs say the same, but nothing of who has memory."
+    elif not rows:
+        yield "The two logs tell of nothing in common."
+    elif all(row.mark == SAME for row in rows):
         yield "Both boots did the same with memory, as far as their logs tell."
     if one is not None and other is not None:
-        one, other = comparable(one, other)
+        one, other = comparable(_in_both(one, other, right), _in_both(other, one, left))
         yield from _compared(left, right, one, other, callers[1])
     else:
         yield _missing_summary(left, right, one, other)
@@ -129,6 +141,11 @@ def _sentences(
         if (panic := boot.panic) is not None:
             yield f"The {words} boot panics (line {panic.line.number}): {panic.words}."
     yield from _advice(left, right, one, other)
+
+
+def has_same_lines(left: ToldBoot, right: ToldBoot) -> bool:
+    """Whether two logs have the same texts, if any."""
+    return bool(left.lines) and [line.text for line in left.lines] == [line.text for line in right.lines]
 
 
 def _compared(
@@ -233,7 +250,10 @@ def _areas_alone(rows: Sequence[DeedRow]) -> Iterator[str]:
         if row.mark != SAME and not row.subject.is_in_every_boot:
             old, new = sum(deed.size for deed in row.left), sum(deed.size for deed in row.right)
             if old != new:
-                told.append(f"{row.what} has {size_text(new)} instead of {size_text(old)}")
+                before = size_text(old) if row.left else "nothing"
+                told.append(
+                    f"{row.what} has {size_text(new) if row.right else 'nothing'} instead of {before}"
+                )
     if told:
         yield f"{_capital('; '.join(told))}."
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ...base.units import one_line
 from .callers import Callers
 from .deed import Deed, Subject, ToldBoot
-from .paragraph import paragraph, size_text, two_sizes
+from .paragraph import has_same_lines, paragraph, size_text, two_sizes
 from .rows import CHANGED, LEFT, SAME, DeedRow, deed_rows, silent_subjects
 
 WIDTH = 80
@@ -32,8 +32,10 @@ class LogComparison(NamedTuple):
         return cls(left, right, rows, paragraph(left, right, rows, callers))
 
     def __bool__(self) -> bool:
-        """Whether they differ."""
-        return any(row.mark != SAME for row in self.rows)
+        """Whether they differ, or have nothing in common that tells."""
+        if self.rows:
+            return any(row.mark != SAME for row in self.rows)
+        return not has_same_lines(self.left, self.right)
 
     def lines(self) -> Iterator[str]:
         """Everything in words."""
@@ -49,6 +51,10 @@ class LogComparison(NamedTuple):
         for subject, boot in silent_subjects(self.left, self.right):
             yield ""
             yield f"{boot.name} does not tell of this, so it is not compared: {subject.title}."
+        for boot in (self.left, self.right):
+            if boot.is_excerpt:
+                yield ""
+                yield f"{boot.name} is an excerpt: what is not in it may have happened all the same."
         yield ""
         yield from wrap(one_line_of(self.paragraph), WIDTH, break_long_words=False, break_on_hyphens=False)
 

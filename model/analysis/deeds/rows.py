@@ -28,25 +28,24 @@ class DeedRow(NamedTuple):
 
 
 def silent_subjects(left: ToldBoot, right: ToldBoot) -> Iterator[tuple[Subject, ToldBoot]]:
-    """What only one of the logs tells of, with the log that does not."""
+    """What only one of the logs tells of, with the log that does not; nothing of excerpts, which may lack
+    anything."""
     for subject in Subject:
-        tells = left.tells(subject), right.tells(subject)
-        present = any(deed.subject is subject for boot in (left, right) for deed in boot.deeds)
-        if present and tells == (False, True):
-            yield subject, left
-        elif present and tells == (True, False):
-            yield subject, right
+        for boot, other in ((left, right), (right, left)):
+            told = any(deed.subject is subject for deed in other.deeds)
+            if told and not boot.is_excerpt and not boot.tells(subject):
+                yield subject, boot
 
 
 def deed_rows(left: ToldBoot, right: ToldBoot) -> list[DeedRow]:
     """All that both tell of, subject by subject; within one in the order of the left log, then of the right
     one."""
-    silent = {subject for subject, _ in silent_subjects(left, right)}
     mine, its = _groups(left.deeds), _groups(right.deeds)
     found = [
         _row(key, mine.get(key, ()), its.get(key, ()))
         for key in dict.fromkeys((*mine, *its))
-        if key[0] not in silent and not _is_nothing(mine.get(key, ()), its.get(key, ()))
+        if (key in mine or left.tells(key[0])) and (key in its or right.tells(key[0]))
+        if not _is_nothing(mine.get(key, ()), its.get(key, ()))
     ]
     order = list(Subject)
     return sorted(_renamed(found), key=lambda row: order.index(row.subject))

@@ -290,6 +290,27 @@ def test_what_is_missing_in_an_excerpt_may_have_happened() -> None:
     assert [(row.subject, row.mark) for row in rows] == [(Subject.NODES, " ")]
 
 
+def test_of_an_excerpt_nothing_is_called_gone() -> None:
+    whole, part = boot(list(plain(crash=64))), boot(list(plain(crash=64))[2:])
+    found = LogComparison.of(whole, replace(part, is_excerpt=True), (CALLERS, CALLERS))
+    assert not found
+    assert "gone" not in found.paragraph
+    assert "is an excerpt: what is not in it may have happened all the same." in "\n".join(found.lines())
+
+
+def test_two_logs_with_nothing_in_common_are_not_the_same() -> None:
+    one, other = boot([CrashKernel(NOWHERE, RAM, MIB)]), boot([NodeRange(NOWHERE, 0, RAM, RAM + MIB)])
+    found = LogComparison.of(*(replace(each, is_excerpt=True) for each in (one, other)), (CALLERS, CALLERS))
+    assert found
+    assert found.paragraph.startswith("The two logs tell of nothing in common.")
+
+
+def test_two_logs_that_tell_nothing_are_the_same_if_their_lines_are() -> None:
+    one, other = (replace(boot([]), lines=(LogLine(text),)) for text in ("psci: probing", "psci: found"))
+    assert not LogComparison.of(one, one, (CALLERS, CALLERS))
+    assert LogComparison.of(one, other, (CALLERS, CALLERS))
+
+
 def test_words_of_a_log_cannot_move_the_cursor() -> None:
     odd = [CmaArea(NOWHERE, "\x1b[2J\nname", RAM, MIB), CommandLine(NOWHERE, "\x1b[31m")]
     for line in compared(odd, []).lines():
