@@ -38,6 +38,9 @@ KINDS: tuple[tuple[Callable[[int], bool], str], ...] = (
 PIPES: dict[tuple[int, int] | None, bytes] = {}
 """What pipes gave, by device and inode: they give it once, and files are looked at before they are read."""
 
+BEGUN: dict[tuple[int, int] | None, bytes] = {}
+"""What those gave at their beginning, of which only that was looked at."""
+
 Result = TypeVar("Result")
 
 
@@ -106,6 +109,9 @@ def pieces_from(descriptor: int, name: Path | str, most: int, patience: float = 
     if stat.S_ISFIFO(about.st_mode) and (known := PIPES.get((about.st_dev, about.st_ino))) is not None:
         yield known
         return
+    if stat.S_ISFIFO(about.st_mode) and (first := BEGUN.pop((about.st_dev, about.st_ino), b"")):
+        yield first
+        most, patience = most - len(first), SILENCE
     waits = not stat.S_ISREG(about.st_mode)
     while most > 0:
         if waits and not select.select([descriptor], [], [], patience)[0]:
@@ -123,6 +129,23 @@ def pieces_from(descriptor: int, name: Path | str, most: int, patience: float = 
         patience = SILENCE
         most -= len(some)
         yield some
+
+
+def beginning_of(path: Path, size: int) -> bytes:
+    """The first bytes of a file, of which all can be read afterwards.  Raises `InputError`."""
+
+    def begun(descriptor: int) -> bytes:
+        about = os.fstat(descriptor)
+        pipe = about.st_dev, about.st_ino
+        if not stat.S_ISFIFO(about.st_mode) or pipe in PIPES:
+            return bytes(map_file(path)[:size])
+        found = bytearray()
+        for piece in pieces_from(descriptor, path, size):
+            found += piece
+        BEGUN[pipe] = bytes(found)
+        return bytes(found)
+
+    return _opened(path, begun)
 
 
 def read_text(path: Path, most: int = LARGEST) -> str:
@@ -177,7 +200,7 @@ def content_of(descriptor: int, path: Path | str, most: int) -> bytes:
     too_large = InputError(f"{path}: this file has more than {readable_size(most)}, it is not read")
     if about.st_size > most:
         raise too_large
-    found = bytearray()
+    found = bytearray(BEGUN.pop(pipe, b""))
     while True:
         try:
             some = os.read(descriptor, CHUNK)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..base.errors import InputError
 from ..files import packed
-from ..files.input_files import LARGEST, map_file, pieces_of, read_bytes
+from ..files.input_files import LARGEST, beginning_of, pieces_of, read_bytes
 from ..firmware.devicetree.tree import MAX_TOTALSIZE
 from . import file_kinds
 from .file_kinds import FileKind, kind_of
@@ -18,7 +18,7 @@ from .file_kinds import FileKind, kind_of
 def kind_at(path: Path) -> FileKind | None:
     """What a file is, by its content, or what is packed in it; None if nobody knows.  Raises `InputError` if
     it cannot be read."""
-    start = bytes(map_file(path)[: file_kinds.HEAD])
+    start = beginning_of(path, file_kinds.HEAD)
     kind = kind_of(start)
     if kind is None or kind.name != file_kinds.PACKED or not packed.is_packed(start):
         return kind

@@ -9,12 +9,14 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import zstandard
 from bootstep.model.base.errors import InputError
+from bootstep.model.logs.content import kind_at
 from bootstep.model.logs.kernel_log import KernelLog
 from bootstep.model.logs.reading.read_log import log_of_text, read_log
 
@@ -57,3 +59,18 @@ def test_rubbish_is_refused(tmp_path: Path) -> None:
         path.write_bytes(content)
         with pytest.raises(InputError, match="dmesg: "):
             read_log(path)
+
+
+def test_a_pipe_that_was_looked_at_is_read_from_its_beginning(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    reading = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    writing = os.open(path, os.O_WRONLY)
+    os.write(writing, LOG.encode())
+    os.close(writing)
+    kind = kind_at(path)
+    assert kind
+    assert kind.name == "log"
+    assert kind_at(path) == kind
+    assert texts(read_log(path)) == PLAIN
+    os.close(reading)
