@@ -16,7 +16,6 @@ from ....model.logs.records.memblock import (
 )
 from ....model.logs.records.record import Record
 from ....model.memory.memblock.structure import DEBUG
-from ....model.memory.state import State
 from ....model.trace.functions import Site
 from .operations import done_again
 from .scribe import Scribe
@@ -116,12 +115,10 @@ class CallTree:
         site = self.scribe.logged(line.number)
         self._enter("memblock_double_array", (("type", doubled.array),), site)
         self._log(line, "debug")
-
-        def do(state: State) -> None:
-            array = state.memblock.type("memory" if doubled.array == "memory" else "reserved")
-            state.memblock.change_array(array, 0, 0, (), max=doubled.capacity, regions_pa=doubled.base)
-
-        self.scribe.do(do, site)
+        memblock = self.scribe.state.memblock
+        array = memblock.memory if doubled.array == "memory" else memblock.reserved
+        memblock.change_array(array, 0, 0, (), max=doubled.capacity, regions_pa=doubled.base)
+        self.scribe.write(site)
         self._leave(site)
 
     def _called_by(self, caller: str, line: int) -> None:

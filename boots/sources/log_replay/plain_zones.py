@@ -14,6 +14,7 @@ from ....model.logs.records.reserved import NodeData
 from ....model.logs.records.zones import MovableStart, NodeRange, NodeSpan, ZoneRange
 from ....model.memory.state import State
 from ....model.memory.zones import Node, Zone
+from .scribe import MAX_NUMNODES
 from .steps import Step
 
 MOVABLE, DEVICE = "Movable", "Device"
@@ -31,6 +32,8 @@ def plain_zones(understood: Understood, page_shift: int) -> Iterator[Step]:
     ranges = [record for record in records if isinstance(record, NodeRange) and record.start < record.end]
     spans = {record.nid: record for record in records if isinstance(record, NodeSpan)}
     for nid in sorted({each.nid for each in ranges} | spans.keys()):
+        if not 0 <= nid < MAX_NUMNODES:
+            continue
         own = [each for each in ranges if each.nid == nid]
         line = max(each.line.number for each in (*own, *zones, *([spans[nid]] if nid in spans else ())))
         node = _node(nid, own, spans.get(nid), zones, _others(nid, records), page_shift)

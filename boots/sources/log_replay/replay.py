@@ -17,6 +17,7 @@ from ....model.logs.kernel_log import KernelLog
 from ....model.logs.records.memblock import MemblockDump
 from ....model.logs.records.record import Record, Understood
 from ....model.logs.records.summary import Panic
+from ....model.memory.memblock.regions import U64
 from ....model.memory.state import State
 from ....model.source.facts import Facts
 from ....model.source.trace_source import Cancelled, FrameLocals, Outcome, never
@@ -43,6 +44,8 @@ class LogReplay:
     def __init__(
         self, log: KernelLog, understood: Understood, facts: Facts, steps: Sequence[Step] = ()
     ) -> None:
+        sound = filter(_has_sound_numbers, understood.records)
+        understood = replace(understood, records=tuple(sound))
         self.log = log
         self.understood = understood
         self.facts = replace(facts, told=facts.told or tuple(told_ranges(understood.records)))
@@ -104,6 +107,15 @@ class LogReplay:
     def locals_at(self, position: int, cancelled: Cancelled = never) -> tuple[FrameLocals, ...]:
         """Nothing: a log tells none."""
         return ()
+
+
+def _has_sound_numbers(record: Record) -> bool:
+    """Whether all numbers of a record fit into 64 bits; those of damaged lines may not."""
+    numbers = [each for each in record if isinstance(each, int)]
+    if isinstance(record, MemblockDump):
+        regions = (*record.memory.regions, *record.reserved.regions)
+        return all(0 <= region.base <= region.base + max(region.size, 0) <= U64 + 1 for region in regions)
+    return all(-1 <= number <= U64 for number in numbers)
 
 
 def _records_by_line(records: Sequence[Record]) -> dict[int, list[Record]]:

@@ -71,7 +71,7 @@ class Scribe:
         for name, target in self.state.items():
             trace.add_target(name, target)
         trace.start()
-        self._functions: dict[str, int] = {}
+        self._functions: dict[tuple[str, tuple[str, ...]], int] = {}
 
     def logged(self, line: int) -> Site:
         """The place of what a line says."""
@@ -83,11 +83,12 @@ class Scribe:
 
     def number_of(self, name: str, parameters: Sequence[str] = ()) -> int:
         """The number of a function of that name, whose parameters are called so."""
-        number = self._functions.get(name)
+        # The same name may be known as a caller only: a call of it is told no arguments then.
+        key = name, tuple(parameters)
+        number = self._functions.get(key)
         if number is None:
             file = "mm/memblock.c" if "memblock_" in name else ""
-            number = self.trace.functions.add(name, file, tuple(parameters)).number
-            self._functions[name] = number
+            number = self._functions[key] = self.trace.functions.add(name, file, key[1]).number
         return number
 
     def enter(self, name: str, arguments: Sequence[tuple[str, object]], site: Site) -> None:
@@ -96,7 +97,8 @@ class Scribe:
         self.writer.enter(number, tuple(value for _, value in arguments), site)
 
     def do(self, what: Callable[[State], None], site: Site) -> None:
-        """Let something be done to the state, and write what it changed."""
+        """Let something be done to the state, whose arrays have room for all of it, and write what it
+        changed."""
         memblock = self.state.memblock
         rooms = [(array, array.max) for array in memblock.arrays.values()]
         for array, _ in rooms:
@@ -105,8 +107,11 @@ class Scribe:
             what(self.state)
         finally:
             for array, room in rooms:
-                if array.max == UNBOUNDED:
-                    array.max = room
+                array.max = room
+        self.write(site)
+
+    def write(self, site: Site) -> None:
+        """Write what was changed in the state since this was called last."""
         for kind, changes in self.changes.taken().items():
             self.writer.change(kind, tuple(changes), site)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from bootstep.boots.sources.log_replay.replay import LogReplay
 from bootstep.model.debugger.debugger import Debugger
-from bootstep.model.logs.records.memblock import Operation
+from bootstep.model.logs.records.memblock import ArrayDoubled, Operation
 from bootstep.model.memory.state import Replica, State
 from bootstep.model.source.provenance import Inferred, Logged, provenance
+from bootstep.model.source.trace_file import RecordedBoot, recorded
 from bootstep.model.trace.events import Kind
 from bootstep.model.trace.stepping import frames_at
 from logs_of_our_own import MIB, LogOfOurOwn, ranges
@@ -144,6 +145,29 @@ def test_a_dump_with_regions_left_out_is_compared_in_what_it_shows() -> None:
     (check,) = log.replayed().checks
     assert check.agrees and not check.complete
     assert ranges(state_at(log.replayed(), "end").memblock.reserved.regions)[-1] == (100 * MIB, MIB)
+
+
+def test_an_array_that_is_doubled_has_room_for_more_and_a_recorded_replay_reads_the_same() -> None:
+    log = usual()
+    log.request(4096, "early_pgtable_alloc")
+    line = log.says("memblock: reserved is doubled to 256 at [0x0000000006400000-0x00000000064017ff]")
+    log.records.append(ArrayDoubled(line, "reserved", 256, 100 * MIB, 0x1800))
+    log.call(RESERVE, 100 * MIB, 0x2000, "memblock_double_array")
+    log.call(RESERVE, 104 * MIB, 4096, "memblock_alloc_range_nid")
+    replay = log.replayed()
+    assert state_at(replay, "line:3").memblock.reserved.max == 128
+    assert state_at(replay, "end").memblock.reserved.max == 256
+    again = RecordedBoot.read(recorded(replay, "bootstep 1"), "log.trace")
+    assert len(again.trace) == len(replay.trace)
+    assert [provenance(again.trace, event) for event in again.trace.logs] == [
+        provenance(replay.trace, event) for event in replay.trace.logs
+    ]
+
+
+def test_numbers_of_damaged_lines_are_no_addresses() -> None:
+    log = usual()
+    log.call(RESERVE, 1 << 70, 4096)
+    assert ranges(state_at(log.replayed(), "end").memblock.reserved.regions) == [KERNEL]
 
 
 def test_a_panic_ends_the_trace_in_the_kernels_words() -> None:
