@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 import zstandard
 from bootstep.model.base.errors import InputError
+from bootstep.model.files import input_files
 from bootstep.model.logs.content import kind_at
 from bootstep.model.logs.kernel_log import KernelLog
 from bootstep.model.logs.reading.read_log import log_of_text, read_log
@@ -61,7 +62,10 @@ def test_rubbish_is_refused(tmp_path: Path) -> None:
             read_log(path)
 
 
-def test_a_pipe_that_was_looked_at_is_read_from_its_beginning(tmp_path: Path) -> None:
+def test_a_pipe_that_was_looked_at_is_read_from_its_beginning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(input_files, "SILENCE", 0.01)
     path = tmp_path / "pipe"
     os.mkfifo(path)
     reading = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
