@@ -36,7 +36,7 @@ _UEFI_MAP = OwnerRule("UEFI memory map", "UEFI")
 
 RESERVED: Mapping[str, OwnerRule] = {
     # Device trees
-    "early_init_devtree": OwnerRule("device tree blob", BOOT_LOADER),
+    "early_init_devtree": OwnerRule("kernel image, device tree blob or initrd", BOOT_LOADER),
     "early_init_dt_reserve_memory_arch": _NODES,
     "early_init_dt_reserve_memory": _NODES,
     "early_init_dt_alloc_reserved_memory_arch": _NODES,
@@ -117,6 +117,9 @@ MEMORY: Mapping[str, OwnerRule] = {
 
 OF_CALLS: Mapping[tuple[str, str, str], OwnerRule] = {
     ("arm64", "setup_arch", "memblock_reserve"): OwnerRule("device tree blob", BOOT_LOADER),
+    ("RISC-V", "paging_init", "memblock_reserve"): OwnerRule(
+        "kernel image, device tree blob or initrd", BOOT_LOADER
+    ),
     ("", "sparse_init_nid", "memblock_alloc_exact_nid_raw"): _PAGE_STRUCTS,
     ("", "sparse_init_nid", "memblock_alloc_try_nid_raw"): _PAGE_STRUCTS,
 }

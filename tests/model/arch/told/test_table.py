@@ -30,4 +30,4 @@ def test_a_log_of_one_has_a_state_without_page_tables() -> None:
     for arch in TOLD.values():
         assert not arch.pgdirs
         assert arch.state().memblock.memory.regions is not None
-        assert arch.owner_rules.reserved
+        assert not arch.owner_rules.memory
