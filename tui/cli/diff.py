@@ -30,6 +30,8 @@ def run(words: list[str]) -> int:
     left = sources.named(given.machine, given, VARIED).open_unchanged()
     right = sources.named(other, given, VARIED).open()
     left.run()
+    if given.other is None and is_from_log(left.trace) and given.boot is None:
+        raise InputError(f"{other} is one log: name the other, or the --boot of several in it")
     right.run()
     if given.at is None and (is_from_log(left.trace) or is_from_log(right.trace)):
         return _print_told(left, right, (given.machine, other))

@@ -96,7 +96,13 @@ STOPPING = (
 )
 TRYING = (
     KeyBinding("what-if", "v", "v", "what if", "Boot again with something changed: add mem=600M, ram 2G …"),
-    KeyBinding("both", "V", "V", "both boots", "The boot before the what-if and this one, side by side"),
+    KeyBinding(
+        "both",
+        "V",
+        "V",
+        "both boots",
+        "This boot and the one before the what-if, or of another file, side by side",
+    ),
     KeyBinding("undo", "u", "u", "undo", "Back to the boot before the what-if"),
     KeyBinding("redo", "U", "U", "redo", "The what-if that was undone"),
 )

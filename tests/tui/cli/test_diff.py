@@ -130,6 +130,21 @@ def test_at_a_moment_two_logs_are_compared_as_other_boots_are(
     assert status == (1 if out != "no differences\n" else 0)
 
 
+def test_two_boots_of_one_file_are_compared(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "both.txt").write_text(LOG + NEW)
+    status, out, _ = run(capsys, str(tmp_path / "both.txt"), "--boot", "1")
+    assert status == 1
+    assert "The new boot has 200.0 MiB more memory available" in out
+
+
+def test_one_log_alone_is_compared_with_nothing(
+    capsys: pytest.CaptureFixture[str], logs: tuple[str, str]
+) -> None:
+    status, out, err = run(capsys, logs[0])
+    assert (status, out) == (2, "")
+    assert "is one log: name the other, or the --boot of several in it" in err
+
+
 def test_a_log_that_is_not_there_is_bad_input(
     capsys: pytest.CaptureFixture[str], logs: tuple[str, str]
 ) -> None:
