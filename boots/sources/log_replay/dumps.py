@@ -38,7 +38,8 @@ class DumpCheck(NamedTuple):
         if self.agrees and not self.difference:
             return f"the dump in line {self.line} agrees"
         if self.agrees:
-            return f"the dump in line {self.line} agrees, with {len(self.inferred)} inferred steps"
+            steps = f"{len(self.inferred)} inferred step{'s' * (len(self.inferred) > 1)}"
+            return f"the dump in line {self.line} agrees, with {steps}"
         return f"the dump in line {self.line} is not reproduced: {self.difference}"
 
 

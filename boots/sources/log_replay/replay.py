@@ -12,7 +12,6 @@ from contextlib import suppress
 from dataclasses import replace
 
 from ....model.analysis.from_log.of_trace import told_ranges
-from ....model.logs.head import log_head
 from ....model.logs.kernel_log import KernelLog
 from ....model.logs.records.memblock import MemblockDump
 from ....model.logs.records.record import Record, Understood
@@ -29,9 +28,6 @@ from .plain_memory import plain_memory
 from .plain_zones import plain_zones
 from .scribe import Scribe, settings
 from .steps import Step
-
-FIRST_LINES = 300
-"""Of a log, in which its architecture shows."""
 
 
 class LogReplay:
@@ -52,7 +48,7 @@ class LogReplay:
         self.trace = Trace()
         self.checks: list[DumpCheck] = []
         self._scribe = Scribe(self.trace, log.source, settings(understood, facts), log.gaps)
-        arch = log_head(line.text for line in log.lines[:FIRST_LINES]).arch or facts.arch.name
+        arch = facts.arch.name
         self._tree = CallTree(self._scribe, arch, facts.release)
         self._checker = DumpChecker(log, understood, facts, arch)
         before = before_debug(log, understood, settings(understood, facts))

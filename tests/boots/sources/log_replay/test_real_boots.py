@@ -7,25 +7,20 @@ import lzma
 from pathlib import Path
 
 import pytest
+from bootstep.boots.sources.log_replay.opening import replay_of
 from bootstep.boots.sources.log_replay.replay import LogReplay
 from bootstep.boots.sources.log_replay.spans import spans
-from bootstep.model.build.release import parse_release
 from bootstep.model.debugger.debugger import Debugger
-from bootstep.model.logs.grammar.understand import understand
 from bootstep.model.logs.reading.read_log import log_of_text
 from bootstep.model.memory.memblock.regions import Region
 from bootstep.model.memory.state import Replica
-from bootstep.model.source.facts import Facts
 from bootstep.model.source.provenance import provenance
 
 LOGS = sorted((Path(__file__).parents[3] / "data/logs").glob("*.log.xz"))
 
 
 def replayed(path: Path) -> LogReplay:
-    log = log_of_text(lzma.decompress(path.read_bytes()).decode(), path.name)
-    release = parse_release(log.extent.release)
-    assert release is not None
-    replay = LogReplay(log, understand(log.lines), Facts(path.name, release=release))
+    replay = replay_of(log_of_text(lzma.decompress(path.read_bytes()).decode(), path.name))
     replay.run()
     return replay
 
