@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from ...model.base.errors import InputError
 from . import sources
-from .kinds.logs import LOG
+from .kinds.logs import LOG, STANDARD_INPUT
 from .output import forget, plain_output
 from .parser import Parser
 
@@ -104,6 +104,11 @@ def _run(words: list[str]) -> int:
     at = given.at or ""
     if at:
         check_position(at)
+    if given.machine == STANDARD_INPUT:
+        from ..shell.signals import need_terminal
+
+        # Nobody waits for a log to come, only to hear that it cannot be shown.
+        need_terminal(input_comes_later=True)
     load = sources.named(given.machine, given).load()
     # Next to nothing that is made until a boot is recorded is garbage; then the recorder looks for it again.
     gc.disable()

@@ -17,10 +17,12 @@ ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGINT")
 """The signals that ask a program to leave; what it has made of the terminal is undone first."""
 
 
-def need_terminal() -> None:
+def need_terminal(input_comes_later: bool = False) -> None:
     """Textual reads the keys from standard input and draws on standard error.  Raises `InputError` if there
-    is no terminal at any of the three."""
+    is no terminal at any of the three; at the input it may be given one later."""
     streams = {"input": sys.__stdin__, "output": sys.__stdout__, "error": sys.__stderr__}
+    if input_comes_later:
+        del streams["input"]
     missing = [name for name, stream in streams.items() if not _is_terminal(stream)]
     if missing:
         words = "no terminal at its standard " + " and ".join(", ".join(missing).rsplit(", ", 1))
