@@ -1,7 +1,7 @@
 """Kernel logs in the app: whatever one presses, something true is said and nothing fails.
 
 Covers model/analysis/from_log/of_trace.py, model/debugger/inspect/logged_reasons.py and
-tui/panes/about/log_ledger_rows.py.
+tui/panes/about/log_ledger_rows.py and tui/panes/about/log_rows.py.
 """
 
 from __future__ import annotations
@@ -128,6 +128,21 @@ async def test_the_pane_of_answers_shows_that_ledger_and_leads_to_its_lines() ->
         assert app.session is not None
         debugger = app.session.debugger
         assert debugger.trace.log_text(debugger.position - 1).startswith("Memory: ")
+
+
+async def test_before_any_question_the_pane_of_answers_tells_what_the_log_is() -> None:
+    source = opened(DEBUGGED)
+    async with running(lambda: Recording(source), WIDE) as (app, pilot):
+        await pilot.press("8", "i")
+        await pilot.pause()
+        pane = app.focused_pane()
+        said = " ".join(" ".join(text_of(pane.line(at)) for at in range(pane.count())).split())
+        assert "this log: dmesg.txt" in said
+        assert "the dump of memblock in the log came out as its lines done again" in said
+        assert "memblock_set_node" in said and "≈" in said, "what no line says"
+        await pilot.press("l", "e")
+        await pilot.pause()
+        assert "this log: dmesg.txt" in text(app), "before the first answer"
 
 
 async def test_where_a_piece_was_cut_out_the_log_says_so() -> None:

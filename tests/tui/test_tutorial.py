@@ -1,4 +1,4 @@
-"""The four sessions of README's tutorial, key by key, on boots that a real kernel did too."""
+"""Sessions of README's tutorial, key by key, on boots that a real kernel did too, and on a pasted log."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from pathlib import Path
 from bootstep.model.logs.comparison import MemoryLines
 from bootstep.model.text.dmesg import all_lines
 from bootstep.tui.draw.lines import text_of
+from bootstep.tui.session.recording import Recording
 from bootstep.tui.shell.app import BootstepApp
+from opened_logs import DEBUGGED, PLAIN, opened
 from real_cases import case, real_log
 from screens import SMALL, command, running, screen, text
 from textual.pilot import Pilot
@@ -114,3 +116,35 @@ async def test_what_does_mem_600m_change(tmp_path: Path) -> None:
         await settled(app, pilot)
         assert app.session.debugger.position_name() == here
         assert log(app) == before
+
+
+async def test_where_did_the_ram_go_of_a_machine_one_has_only_a_log_of() -> None:
+    async with running(lambda: Recording(opened(PLAIN))) as (app, pilot):
+        assert app.session is not None
+        await pilot.press("2", "i")
+        await settled(app, pilot)
+        assert "this log: dmesg.txt" in text(app)
+        await pilot.press("l", "z")
+        await settled(app, pilot)
+        shown = text(app)
+        total, reserved = row(app, "the kernel's total (Memory: line)"), row(app, "reserved, by who has it")
+        assert "2096632K (line 17)" in total and "396632K (line 17)" in reserved
+        assert "why is my CMA 0?" in shown and "memblock=debug" in shown
+        pane = app.deck.panes["about"]
+        while "kernel code" not in text_of(pane.line(pane.cursor)):
+            await pilot.press("down")
+        await pilot.press("t")
+        await settled(app, pilot)
+        debugger = app.session.debugger
+        assert debugger.trace.log_text(debugger.position - 1).startswith("Memory: 1700000K/2096632K")
+
+
+async def test_who_took_so_much_by_a_log_that_has_memblocks_lines() -> None:
+    async with running(lambda: Recording(opened(DEBUGGED))) as (app, pilot):
+        await command(pilot, "break memblock_reserve if size > 1M")
+        await pilot.press("c")
+        await settled(app, pilot)
+        assert "breakpoint 1: memblock_reserve, size 13.6 MiB > 1M" in text(app)
+        await pilot.press("$")
+        await command(pilot, "who 0x48000000")
+        assert "device tree blob" in text(app) and "line 3 of the log" in text(app)

@@ -59,7 +59,15 @@ def about(context: Context, count: int) -> None:
     """All about what the cursor of the focused pane is on."""
     pane = context.focused_pane()
     subject = pane.subject()
-    if subject is None:
+    if subject is None and context.answers.is_of_log:
+        context.answers.asked_in = pane.ID if pane.ID != AboutPane.ID else context.answers.asked_in
+        bring(context, AboutPane.ID, pane)
+        context.answers.tell_of_log()
+        context.focus_pane(AboutPane.ID)
+        context.status.say(
+            "What this log is; ⟨travel⟩ goes to the moment of a line."
+        )
+    elif subject is None:
         context.status.say(
             f"Nothing under the cursor of {pane.NAME} is memory: ⟨command⟩x ADDRESS asks about any.", "stop"
         )

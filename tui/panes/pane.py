@@ -141,6 +141,10 @@ class Pane(LineView):
         """What its glyphs mean: `LEGEND`, unless that takes long to know."""
         return self.LEGEND
 
+    def instead(self, snapshot: Snapshot) -> str:
+        """What may be said where the source tells nothing to draw."""
+        return ""
+
     def summary(self) -> Line:
         """A few words for the right end of the title."""
         return []
@@ -254,7 +258,9 @@ class Pane(LineView):
         self.measure()
         silence = self.snapshot.facts.silence(*self.NEEDS)
         if silence:
-            self.header = note(silence, self.text_width)
+            self.header = note(
+                " ".join(filter(None, (silence, self.instead(self.snapshot)))), self.text_width
+            )
         else:
             self.compose_lines(self.snapshot, self.text_width)
             self._stay_in_sight()

@@ -103,6 +103,15 @@ class AnswersLike(Protocol):
     asked_in: str
     """The pane where the last question was asked."""
 
+    @property
+    def is_of_log(self) -> bool:
+        """Whether there is a log to tell about."""
+        ...
+
+    def tell_of_log(self) -> None:
+        """Show what the log is."""
+        ...
+
     def add(self, answer: Answer, moment: str, snapshot: Snapshot) -> None:
         """Show an answer to a question that was asked at a moment, which has a name."""
         ...

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ...model.debugger.breakpoints.locations import BreakpointError, Location
 from ...model.memory.picture import Picture
+from ...model.source.provenance import is_from_log
 from ...model.text.events import describe
 from ...model.trace.events import Kind
 from ...model.trace.stepping import frame_at
@@ -118,7 +119,8 @@ class Session:
         if self.facts.collisions:
             doubts = f" Something lies where it cannot: :info machine.{doubts}"
         here = f"{self.facts.name}, before its first step. Next: {first}."
-        return f"{here} Press ⟨step⟩ to step into it.{doubts}"
+        about = " ⟨about⟩ tells what this log is." if is_from_log(trace) else ""
+        return f"{here} Press ⟨step⟩ to step into it.{about}{doubts}"
 
     def toggle_breakpoint(self, spec: str | None) -> str:
         """Set a breakpoint as the command ``break`` would (None: at the current function), or delete those

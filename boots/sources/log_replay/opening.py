@@ -9,6 +9,7 @@ from ....model.logs.records.record import Understood
 from ....model.logs.told import NOTHING_TOLD, ToldByHand
 from ....model.source.capabilities import Capabilities
 from ....model.source.facts import Facts, Limits
+from .description import description
 from .replay import LogReplay
 from .scribe import MAX_NUMNODES, has_nodes
 
@@ -39,6 +40,9 @@ def _facts(log: KernelLog, understood: Understood, identity: Identity) -> Facts:
         can=TELLS,
         sizeof_page=identity.sizeof_page.value,
         limits=limits if bits is None else limits._replace(section_size_bits=bits),
-        description=tuple(f"{name:<14}{value} ({how})" for name, value, how in identity.rows()),
+        description=(
+            *description(log, understood),
+            *(f"{name:14} {value} ({how})" for name, value, how in identity.rows()),
+        ),
         assumed=identity.assumed(),
     )

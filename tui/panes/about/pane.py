@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from ....model.source.provenance import is_from_log
 from ...draw.lines import Line, note, spread
 from ...session.snapshot import Snapshot
 from ...settings.bindings import KeyBinding
@@ -57,7 +58,7 @@ class AboutPane(Pane):
     )
     KEYS = (
         KeyBinding("about.again", "a", "a", "ask again", "Ask the same at the moment where you are now"),
-        KeyBinding("about.earlier", "e", "e", "earlier", "The answer before this one"),
+        KeyBinding("about.earlier", "e", "e", "earlier", "The answer before this one; of a log, what it is"),
         KeyBinding("about.later", "E", "E", "later", "The answer after this one"),
         KeyBinding("about.leave", "backspace", "Backspace", "leave", "Back to the pane where you asked"),
     )
@@ -70,6 +71,7 @@ class AboutPane(Pane):
         self.asked_in = "memblock"
         """The number of the pane where the last question was asked."""
         self._made_of: tuple[object, ...] = ()
+        self._log: list[AnswerRow] = []
 
     # ---- answers ----
 
@@ -92,15 +94,23 @@ class AboutPane(Pane):
         self.move_cursor(next(leading, 0))
 
     @property
+    def is_of_log(self) -> bool:
+        """Whether there is a log to tell about, before the first answer."""
+        return self.snapshot is not None and is_from_log(self.snapshot.trace)
+
+    @property
     def shown(self) -> Given | None:
         """The answer that is on the screen."""
-        return self.given[self.at] if self.given else None
+        return self.given[self.at] if self.given and self.at >= 0 else None
 
     def compose_lines(self, snapshot: Snapshot, width: int) -> None:
         """The question above, the answer below."""
         shown = self.shown
         if shown is None:
             self.header, self.rows = note(self.keys.words(HINT), width), []
+            if self.is_of_log:
+                self.header = []
+                self._tell_of_log(snapshot, width)
             return
         from .rows import answer_rows  # not for the first screen
 
@@ -110,6 +120,15 @@ class AboutPane(Pane):
             self.rows = answer_rows(shown.snapshot.answers, shown.answer, room, ORDERS[self.order])
             self._made_of = made_of
         self.header = [self._question(shown, snapshot, width)]
+
+    def _tell_of_log(self, snapshot: Snapshot, width: int) -> None:
+        """What a log is, as long as nobody asked anything else."""
+        from .log_rows import log_rows
+
+        made_of = (snapshot.trace, snapshot.finished, width)
+        if made_of != self._made_of or not self._log:
+            self._log, self._made_of = log_rows(snapshot, max(width, LEAST) - len(NOWHERE)), made_of
+        self.rows = self._log
 
     def _question(self, given: Given, snapshot: Snapshot, width: int) -> Line:
         asked: Line = [(given.answer.line, "accent"), (f"  at {given.moment}", "dim")]
@@ -130,11 +149,11 @@ class AboutPane(Pane):
 
     def sources(self, snapshot: Snapshot) -> tuple[object, ...]:
         """The answer stays as it is; its rows say whether their moments lie behind or ahead."""
-        return (self.shown, snapshot.stop)
+        return (self.shown, snapshot.stop, snapshot.finished)
 
     def summary(self) -> Line:
         """Which answer of how many."""
-        return [(f"{self.at + 1} of {len(self.given)}", "dim")] if self.given else []
+        return [(f"{self.at + 1} of {len(self.given)}", "dim")] if self.given and self.at >= 0 else []
 
     def count(self) -> int:
         """Lines of the answer."""
@@ -182,14 +201,18 @@ class AboutPane(Pane):
         """What happens at a line's moment; of an address that it is about, all is told."""
         from ....model.text.events import event_text
 
-        shown, event = self.shown, self.rows[index].event
-        if event is None or shown is None or self.rows[index].subject is not None:
+        event, of = self.rows[index].event, self.shown.snapshot if self.shown is not None else self.snapshot
+        if event is None or of is None or self.rows[index].subject is not None:
             return ""
-        return event_text(shown.snapshot.trace, event, shown.snapshot.facts.arch.entries)
+        return event_text(of.trace, event, of.facts.arch.entries)
 
     def follow(self) -> tuple[int, int] | None:
         """The answer stays where one reads it."""
         return None
+
+    def tell_of_log(self) -> None:
+        """Turn to what the log is."""
+        self._turn_to(-1)
 
     # ---- keys ----
 
@@ -203,7 +226,7 @@ class AboutPane(Pane):
 
     def _browse(self, step: int, words: str) -> None:
         at = self.at + step
-        if 0 <= at < len(self.given):
+        if (-1 if self.is_of_log else 0) <= at < len(self.given):
             self._turn_to(at)
         else:
             self.post_message(self.Said(words, "stop"))

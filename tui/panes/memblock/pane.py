@@ -10,6 +10,7 @@ from textual import events
 from textual.geometry import Size
 
 from ....model.base.units import readable_size
+from ....model.source.provenance import is_from_log
 from ...draw.line_view import without_start
 from ...draw.lines import Line, StyleName, length, note, padded
 from ...session.snapshot import Snapshot
@@ -26,6 +27,7 @@ TALL, MAP_ROWS = 24, 4
 """Rows of the pane from which the map has several."""
 LEGEND_FROM = 13
 """Rows from which there is a legend."""
+NOT_LOGGED = "No memory yet: no line so far tells of any."
 NO_MEMORY = "No memory yet: early_init_dt_scan_memory finds it in the device tree."
 
 
@@ -73,7 +75,8 @@ class MemblockPane(Pane):
         pointed = row.range if row is not None else None
         legend = 0 if self.screen_rows < LEGEND_FROM else 1 if self.screen_rows < TALL else MAP_ROWS
         lines = self.view.map.lines(self.text_width, rows, pointed, legend)
-        self.header = lines or note(NO_MEMORY, self.text_width)
+        is_of_log = self.snapshot is not None and is_from_log(self.snapshot.trace)
+        self.header = lines or note(NOT_LOGGED if is_of_log else NO_MEMORY, self.text_width)
 
     def _redraw_map(self, has_cursor: bool = True) -> None:
         if self.snapshot is not None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 
 from ....model.base.units import readable_size
+from ....model.source.provenance import is_from_log
 from ...draw.lines import MARK_STYLES, Line, Mark, length, note
 from ...session.snapshot import Snapshot
 from ...settings.bindings import KeyBinding
@@ -85,6 +86,23 @@ class SectionsPane(Pane):
         elif self.number not in now:
             self.number = min(now or before)
         self._tell()
+
+    def instead(self, snapshot: Snapshot) -> str:
+        """How large sections are, and how many the memory there is would take: not what the kernel says."""
+        facts = snapshot.facts
+        if not is_from_log(snapshot.trace):
+            return ""
+        known = next((each for each in facts.description if each.startswith("section size")), "")
+        told = " ".join(known.removeprefix("section size").split())
+        size = 1 << facts.section_size_bits
+        words = f"Sections are taken to have {told or f'{readable_size(size)} (assumed)'}."
+        regions = [region for region in snapshot.now.memory if region.size]
+        held = {
+            number
+            for region in regions
+            for number in range(region.base // size, (region.base + region.size - 1) // size + 1)
+        }
+        return words + (f" The memory there is by now lies in {len(held)} of them." if held else "")
 
     def _compose_without(self, snapshot: Snapshot, width: int) -> None:
         """No sections: not yet, or the kernel has flat memory."""

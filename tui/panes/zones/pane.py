@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from ....model.base.units import hex_address
+from ....model.source.provenance import is_from_log
 from ...draw.lines import Line, Mark, gutter, note, plain
 from ...session.snapshot import Snapshot
 from ...settings.bindings import KeyBinding
@@ -63,7 +64,9 @@ class ZonesPane(Pane):
         else:
             self.rows = ZoneRows(snapshot, width, self.opened).rows
         if not self.count():
-            self.header = note("No zones yet: free_area_init sets them up.", width)
+            is_of_log = is_from_log(snapshot.trace)
+            words = "no line so far tells of them" if is_of_log else "free_area_init sets them up"
+            self.header = note(f"No zones yet: {words}.", width)
 
     def summary(self) -> Line:
         """The legend."""
