@@ -64,9 +64,7 @@ def about(context: Context, count: int) -> None:
         bring(context, AboutPane.ID, pane)
         context.answers.tell_of_log()
         context.focus_pane(AboutPane.ID)
-        context.status.say(
-            "What this log is; ⟨travel⟩ goes to the moment of a line."
-        )
+        context.status.say("What this log is; ⟨travel⟩ goes to the moment of a line.")
     elif subject is None:
         context.status.say(
             f"Nothing under the cursor of {pane.NAME} is memory: ⟨command⟩x ADDRESS asks about any.", "stop"
