@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ....model.logs.records.memblock import MemblockCall, Operation
+from ....model.logs.records.memblock import MemblockCall
 from ....model.memory.memblock.ranges import memblock_add_range, memblock_remove_range
 from ....model.memory.memblock.regions import U64, Region, RegionArray, TypeName
 from ....model.memory.memblock.structure import Memblock
@@ -14,7 +14,6 @@ from ....model.memory.state import State
 LATE = "late"
 """In the names of functions that give pages to the buddy allocator, and leave the arrays as they are
 (``memblock_free_late``)."""
-ADDRESS_PARAMETERS = ("base", "size")
 
 
 def array_of(call: MemblockCall) -> TypeName:
@@ -33,8 +32,7 @@ def done_again(call: MemblockCall) -> Callable[[State], None]:
         size = call.size & U64
         nid = memblock.max_numnodes if call.nid is None else node_number(memblock, call.nid)
         if call.operation.adds:
-            flags = (call.flags or 0) if call.operation is Operation.ADD else 0
-            memblock_add_range(memblock, array_of(call), call.base, size, nid, flags)
+            memblock_add_range(memblock, array_of(call), call.base, size, nid, call.flags or 0)
         else:
             memblock_remove_range(memblock, array_of(call), call.base, size)
 

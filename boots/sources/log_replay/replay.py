@@ -52,7 +52,6 @@ class LogReplay:
         self._tree = CallTree(self._scribe, arch, facts.release)
         self._checker = DumpChecker(log, understood, facts, arch)
         before = before_debug(log, understood, settings(understood, facts))
-        before = before_debug(log, understood, settings(understood, facts))
         plain = (*plain_memory(understood, facts.page_size), *plain_zones(understood, facts.page_shift))
         self._steps = _by_line((*before, *plain, *steps))
 

@@ -4,8 +4,10 @@ scribe.py, operations.py, steps.py, before.py, dumps.py, silence.py and model/so
 from __future__ import annotations
 
 from bootstep.boots.sources.log_replay.replay import LogReplay
+from bootstep.model.build.release import Release
 from bootstep.model.debugger.debugger import Debugger
-from bootstep.model.logs.records.memblock import ArrayDoubled, Operation
+from bootstep.model.logs.records.memblock import ArrayDoubled, MemblockCall, Operation
+from bootstep.model.memory.memblock.regions import Region
 from bootstep.model.memory.state import Replica, State
 from bootstep.model.source.provenance import Inferred, Logged, provenance
 from bootstep.model.source.trace_file import RecordedBoot, recorded
@@ -162,6 +164,14 @@ def test_an_array_that_is_doubled_has_room_for_more_and_a_recorded_replay_reads_
     assert [provenance(again.trace, event) for event in again.trace.logs] == [
         provenance(replay.trace, event) for event in replay.trace.logs
     ]
+
+
+def test_a_line_that_tells_flags_and_a_node_gives_them_to_what_it_reserves() -> None:
+    log = usual()
+    line = log.says("__memblock_reserve: [0x6400000-0x64fffff] nid=1 flags=20 setup_arch+0x1/0x2")
+    log.records.append(MemblockCall(line, RESERVE, "__memblock_reserve", 100 * MIB, MIB, "setup_arch", 1, 32))
+    last = state_at(log.replayed(Release(6, 16)), "end").memblock.reserved.regions[-1]
+    assert last == Region(100 * MIB, MIB, 32, 1)
 
 
 def test_numbers_of_damaged_lines_are_no_addresses() -> None:
