@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
@@ -35,7 +34,7 @@ SUBJECTS = (
     summary,
     identification,
 )
-WORD = re.compile(r"_*(\d|[A-Za-z][\w-]*|\S)")
+WORD = r"_*(\d|[A-Za-z][\w-]*|\S)"
 """What a line begins with; numbers are all alike."""
 
 SUSPECTED = (
@@ -62,7 +61,7 @@ def _anywhere() -> tuple[tuple[str, Form], ...]:
 
 
 def _word(text: str) -> str:
-    found = WORD.match(text)
+    found = compiled(WORD).match(text)
     return "#" if found and found[1].isdigit() else found[1] if found else ""
 
 

@@ -62,7 +62,7 @@ def movable(line: LogLine, match: re.Match[str], setting: Setting) -> Said:
 def node_span(line: LogLine, match: re.Match[str], setting: Setting) -> Said:
     """What a node spans."""
     setting.nid = int(match["nid"])
-    if match["mem"] is None:
+    if match["mem"] is None or not int(match["last"], 16):
         return NodeSpan(line, setting.nid, 0, 0)
     base, size = inclusive(match["mem"], match["last"])
     return NodeSpan(line, setting.nid, base, base + size)
@@ -134,7 +134,8 @@ FORMS = (
     Form(
         ("Initmem",),
         r"Initmem setup node (?P<nid>\d+)"
-        r"(?: \[mem (?:0x)?(?P<mem>[0-9a-f]+)-(?:0x)?(?P<last>[0-9a-f]+)\]| as memoryless)",
+        r"(?: \[mem (?:0x)?(?P<mem>[0-9a-f]+)-(?:0x)?(?P<last>[0-9a-f]+)\]"
+        r"| as memoryless| \[<memory-less node>\])",
         node_span,
     ),
     Form(("Initmem", "Bootmem"), rf"(?:Init|Boot)mem setup node (?P<nid>\d+) {HEX}-{HEX}", old_node_span),
@@ -164,7 +165,11 @@ FORMS = (
         r" +Total pages: (?P<pages>\d+)",
         zonelists,
     ),
-    Form(("Built",), r"Built (?P<lists>\d+) zonelists\. +Total pages: (?P<pages>\d+)", zonelists),
+    Form(
+        ("Built",),
+        r"Built (?P<lists>\d+) zonelists(?: in \w+ order)?\. +Total pages: (?P<pages>\d+)",
+        zonelists,
+    ),
     Form(
         ("free_area_init_node",),
         r"free_area_init_node: node (?P<nid>\d+), pgdat [0-9a-f]+, node_mem_map (?P<map>[0-9a-f]+)",
