@@ -17,7 +17,7 @@ UNIT = r"([kKMG]i?[bB]?|)"
 PART = re.compile(r"(\d+)([kKMG]i?[bB]?) ([A-Za-z][\w /-]*\w)")
 A_PART = r"\d+[kKMG]i?[bB]? [A-Za-z](?:[\w/-]| (?! ))*"
 AVAILABLE = (
-    r"Memory: (?P<available>\d+)(?P<unit>[kKMG]i?[bB]?) ?/ ?(?P<total>\d+)(?P<of>[kKMG]i?[bB]?) available"
+    r"Memory: (?P<available>\d+)(?P<unit>[kKMG]i?[bB]?)/(?P<total>\d+)(?P<of>[kKMG]i?[bB]?) available"
     rf"(?:(?P<tail> \({A_PART}(?:, {A_PART})*\)|(?:, {A_PART})+)|(?P<rest>(?:,| ?\().*))?"
 )
 BANKS = r"Memory: (?P<banks>(?:\d+MB ?)+)= (?P<total>\d+)MB total"
