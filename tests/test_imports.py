@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ORDER = {
     "model": "base files trace build memory arch firmware logs source index text analysis debugger",
-    "boots": "lib core mm kernel drivers arm64 init loader capture sources",
+    "boots": "lib core mm kernel drivers arm64 init loader capture adopt sources",
     "tui": "settings draw session panes actions shell cli",
 }
 """The packages of each room, from the ground up: one may import those before it, and whole rooms before its
@@ -47,6 +47,9 @@ MAY_NAME: Mapping[str, str] = {
     "boots.loader.placement.kaslr_drawn": "the names that people write into machine files",
     "boots.loader.board.preprocess": "a folder of U-Boot's source tree",
     "boots.sources.log_replay.stages": "the stages of every architecture's boot, as logs tell of them",
+    "boots.adopt.machine": "the one architecture whose logs become machines",
+    "boots.adopt.places": "who reserves what, by the names that logs have",
+    "boots.adopt.ram": "who adds memory, by the names that logs have",
     "boots.core.inputs": "the architecture of a machine that names none",
 }
 """Modules outside of the architectures' packages that name their things all the same, and why."""

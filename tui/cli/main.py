@@ -16,7 +16,7 @@ from .parser import Parser
 
 COMMANDS = (
     *("log", "state", "compare", "diff", "verify", "record"),
-    *("image", "capture", "machines", "releases", "keys"),
+    *("image", "capture", "adopt", "machines", "releases", "keys"),
 )
 OVERVIEW = """Step through the Linux kernel's early memory boot, forwards and backwards.
 
@@ -28,6 +28,7 @@ OVERVIEW = """Step through the Linux kernel's early memory boot, forwards and ba
   bootstep diff A B              what two boots, or two logs, differ in (diff A --add mem=600M)
   bootstep record MACHINE -o F   write a whole boot into a file, which is a MACHINE everywhere
   bootstep image [KERNEL]        the kernel image section by section, with its holes; or a machine's
+  bootstep adopt LOG -o DIR      make a machine of a kernel's log, whose boot can then be varied
   bootstep capture DIR           write the machine that this Linux runs on into a directory
   bootstep machines              list the machines that are shipped
   bootstep releases [A B]        what differs between releases of the kernel, and how that is known
@@ -154,6 +155,10 @@ def _headless(command: str, words: list[str]) -> int:
         from . import releases as releases_command
 
         return releases_command.run(words)
+    if command == "adopt":
+        from . import adopt as adopt_command
+
+        return adopt_command.run(words)
     if command == "capture":
         from . import capture as capture_command
 

@@ -28,6 +28,8 @@ pointers."""
 ALIAS_PROP_SIZE = 40
 """``sizeof(struct alias_prop)``: a list head, two pointers and an int before the flexible ``stem``,
 padded."""
+END_MARK = 4
+"""Bytes that mark the end of the unflattened tree."""
 INT_MAX = (1 << 31) - 1
 
 
@@ -53,8 +55,7 @@ def _populate_node(k: Kernel, end: int, node: DTNode) -> int:
     return _populate_properties(k, end, node)
 
 
-@traced
-def unflatten_dt_nodes(k: Kernel) -> int:
+def unflattened_size(k: Kernel) -> int:
     """The size in bytes of the unflattened tree."""
     keep_all = k.config.enabled("OF_KOBJ")
     end = 0
@@ -62,6 +63,12 @@ def unflatten_dt_nodes(k: Kernel) -> int:
         if keep_all or of_fdt_device_is_available(node):
             end = _populate_node(k, end, node)
     return end
+
+
+@traced
+def unflatten_dt_nodes(k: Kernel) -> int:
+    """Walk the flat tree to learn the size in bytes of the other."""
+    return unflattened_size(k)
 
 
 @traced
@@ -75,11 +82,11 @@ def early_init_dt_alloc_memory_arch(k: Kernel, size: int, align: int) -> int:
 
 @traced
 def __unflatten_device_tree(k: Kernel) -> int:
-    """Allocate the tree: its size, and four bytes that mark its end.  Returns its physical address."""
+    """Allocate the tree, and the mark at its end.  Returns its physical address."""
     size = unflatten_dt_nodes(k)
     if size <= 0:
         return 0
-    return early_init_dt_alloc_memory_arch(k, ALIGN(size, 4) + 4, POINTER_ALIGNMENT)
+    return early_init_dt_alloc_memory_arch(k, ALIGN(size, 4) + END_MARK, POINTER_ALIGNMENT)
 
 
 @traced

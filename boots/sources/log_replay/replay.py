@@ -97,7 +97,12 @@ class LogReplay:
 
     def outcome(self) -> Outcome:
         """How the replay agrees with the log's own dumps."""
-        return Outcome(remarks=tuple(check.sentence() for check in self.checks if not check.agrees))
+        if not self.checks:
+            return Outcome()
+        wrong = [check.sentence() for check in self.checks if not check.agrees]
+        dumps = "the dump" if len(self.checks) == 1 else f"all {len(self.checks)} dumps"
+        agreed = () if wrong else (f"{dumps} of memblock in the log came out as its lines done again",)
+        return Outcome(remarks=(*wrong, *agreed))
 
     def locals_at(self, position: int, cancelled: Cancelled = never) -> tuple[FrameLocals, ...]:
         """Nothing: a log tells none."""

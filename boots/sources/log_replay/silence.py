@@ -24,7 +24,7 @@ from ....model.memory.memblock.regions import (
 )
 from ....model.source.facts import Facts
 from .spans import Span, cut, merged, parts, spans, without
-from .stages import EVER, LIMITED_IN_THEIR_MAP
+from .stages import LIMITED_IN_THEIR_MAP
 from .steps import speaks_from_the_start
 
 BEFORE_DEBUG = "it happened before memblock=debug was parsed"
@@ -38,9 +38,6 @@ FLAGS = {
     MEMBLOCK_RSRV_NOINIT: "noinit",
 }
 """The flags of regions, as memblock_mark_… and memblock_clear_… have them in their names."""
-
-PRINTED_SINCE = {Operation.ADD: (4, 0), Operation.REMOVE: (5, 2)}
-"""The releases since which memblock prints what it once did without a line."""
 
 
 class Unlogged(NamedTuple):
@@ -59,7 +56,6 @@ class Silence:
 
     def __init__(self, log: KernelLog, understood: Understood, facts: Facts, arch: str) -> None:
         self.page_size = facts.page_size
-        self.release = facts.release
         self.limits_memory = arch not in LIMITED_IN_THEIR_MAP
         self.log = log
         calls = [record for record in understood.records if isinstance(record, MemblockCall)]
@@ -102,14 +98,6 @@ class Silence:
             return IN_A_GAP
         return "" if self.all_was_told else self.unheard
 
-    def _has_no_line(self, operation: Operation) -> str:
-        """Why an operation is never printed, "" if it is."""
-        if not self.said:
-            return "memblock prints nothing but dumps in this log"
-        if operation not in self.said and self.release < PRINTED_SINCE.get(operation, EVER):
-            return f"{self.release} has no line for that"
-        return ""
-
     def _lost(self, array: TypeName, ours: list[Region], theirs: list[Region]) -> Iterator[Unlogged]:
         lost = without(spans(ours), spans(theirs))
         if not lost:
@@ -147,16 +135,17 @@ class Silence:
                 "memblock_enforce_memory_limit", words, excuse, after, (("limit", lost[0].start),)
             )
         outside = [region for region in kept if region.base < lost[0].end]
-        if not outside and self.limits_memory:
+        if not outside and Operation.REMOVE not in self.said:
             return Unlogged("memblock_cap_memory_range", words, "memory below a limit is cut off", after)
-        excuse = self._missing_lines() or self._has_no_line(Operation.REMOVE)
+        excuse = self._missing_lines()
+        if not excuse and Operation.REMOVE not in self.said:
+            excuse = "this kernel has no line for memory that is removed"
         return Unlogged("memblock_remove", words, excuse, after)
 
     def _freed(self, ours: list[Region], theirs: list[Region], lost: list[Span]) -> Unlogged:
         after = cut(ours, lost)
         words = f"{_several(lost)} is not reserved any more"
-        # What was reserved before the log's lines may be freed there; what they tell is not.
-        excuse = IN_A_GAP if self._missing_lines() == IN_A_GAP else self._has_no_line(Operation.FREE)
+        excuse = IN_A_GAP if self._missing_lines() == IN_A_GAP else ""
         return Unlogged("memblock_free", words, excuse, after)
 
     def _gained(self, array: TypeName, ours: list[Region], theirs: list[Region]) -> Iterator[Unlogged]:
@@ -165,7 +154,9 @@ class Silence:
             return
         after = sorted([*ours, *parts(theirs, gained)])
         operation = Operation.ADD if array == "memory" else Operation.RESERVE
-        excuse = self._missing_lines() or self._has_no_line(operation)
+        excuse = self._missing_lines()
+        if not excuse and operation not in self.said:
+            excuse = "this kernel has no line for that"
         verb = "memory" if array == "memory" else "reserved"
         function = "memblock_add" if array == "memory" else "memblock_reserve"
         yield Unlogged(function, f"{_several(gained)} is {verb} without a line", excuse, after)

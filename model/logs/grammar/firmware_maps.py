@@ -13,7 +13,7 @@ from ..log_line import LogLine
 from ..records.firmware import MapChange, MapEntry
 from ..records.reserved import OwnedRange
 from ..records.summary import Fact
-from .form import HEX, MEM, Form, Said, exclusive, inclusive, nothing, size_of
+from .form import HEX, MEM, Form, Said, exclusive, inclusive, nothing
 from .setting import Setting
 
 USABLE = ("usable", "system ram", "usable after init", "kernel code", "kernel data")
@@ -37,13 +37,13 @@ EFI_USABLE = (
 """What the kernel takes for RAM, ``is_usable_memory`` of efi-init.c; old kernels print the types' numbers."""
 MAPS = {"user": "user-defined", "modified": "modified"}
 """Maps that are not the firmware's own, by what stands before their rows."""
-MAP = r"(?P<map>BIOS-\w+|user|modified|[Xx]en|e820|reserve setup_data): "
+MAP = r"(?P<map>[\w-]+(?: setup_data)?): "
 RANGE = rf"{HEX} - {HEX}"
 
 
 def e820(line: LogLine, match: re.Match[str], setting: Setting) -> Said:
     """A range of e820's map."""
-    base, size = inclusive(match["first"] or match["gap"], match["last"] or match["gap_last"])
+    base, size = inclusive(match["first"], match["last"])
     return _e820(line, match["map"], base, size, match["kind"] or "gap")
 
 
@@ -120,24 +120,19 @@ def truncated(line: LogLine, match: re.Match[str], setting: Setting) -> Said:
     return MapChange(line, "RAM", kept + 1, last - kept, "RAM", "")
 
 
-def limited(line: LogLine, match: re.Match[str], setting: Setting) -> Said:
-    """``mem=``."""
-    return Fact(line, "memory limit", (size_of(match[1], match[2]),))
-
-
 def numbers(line: LogLine, match: re.Match[str], setting: Setting) -> Said:
     """A line of numbers to base 16, about what it begins with."""
     return Fact(line, match["about"], tuple(int(text, 16) for text in match.groups()[1:] if text))
 
 
 SPAN = r"0x(?P<first>[0-9a-f]+)-0x(?P<last>[0-9a-f]+)"
-GAP = r"0x(?P<gap>[0-9a-f]+)-0x(?P<gap_last>[0-9a-f]+)"
 FORMS = (
     Form(
         (),
-        MAP + rf"\[(?:mem {SPAN}\]\s+(?P<kind>[A-Za-z][\w ()-]*\w\)?)|gap {GAP}\])",
+        MAP + rf"(?:reserve setup_data: )?\[(?:mem|gap) {SPAN}\](?:\s+(?P<kind>[A-Za-z][\w ()-]*\w\)?))?",
         e820,
         holds=": [",
+        tail="kind",
     ),
     Form((), rf"(?P<map>[\w-]+): {RANGE} \((?P<kind>[^)]+)\)", old_e820, holds=" - "),
     Form(
@@ -170,11 +165,7 @@ FORMS = (
     Form(("memory",), rf"memory: {HEX} @ {HEX} \((?P<kind>[^)]+)\)", counted),
     Form(("OF", "-"), rf"(?:OF: fdt: ?)?- {HEX} ?, +{HEX}", of_tree),
     Form(("OF",), r"OF: fdt: ?memory scan node .*", nothing),
-    Form(
-        ("Ignoring",),
-        rf"Ignoring (?:RAM at|memory (?P<open>block|range|below PHYS_OFFSET:)) {HEX} ?- ?{HEX}.*",
-        ignored,
-    ),
+    Form(("Ignoring",), rf"Ignoring (?:RAM at|memory (?P<open>block|range)) {HEX} ?- ?{HEX}.*", ignored),
     Form(("clipped",), r"clipped \[.*\] for e820 entry \[.*\]", nothing),
     Form(("efi",), r"efi: memattr: .*", nothing),
     Form(("Truncating",), rf"Truncating RAM at {HEX}-{HEX} to -{HEX}.*", truncated),
@@ -183,7 +174,6 @@ FORMS = (
         r"(?:e820: )?(?P<about>last_pfn) = 0x([0-9a-f]+) max_arch_pfn = 0x([0-9a-f]+)",
         numbers,
     ),
-    Form(("Memory",), r"Memory limited to (\d+)([KMG]B)", limited),
     Form(("physicalMemorySize",), r"(?P<about>physicalMemorySize)\s+= 0x([0-9a-f]+)", numbers),
     Form(
         ("Top",),

@@ -12,7 +12,7 @@ from ..log_line import LogLine
 from ..records.firmware import MapEntry
 from ..records.reserved import OwnedRange, ReservedNode
 from ..records.summary import Fact
-from .form import HEX, MEM, Form, Said, exclusive, inclusive, nothing, size_of
+from .form import HEX, MEM, Form, Said, exclusive, inclusive, size_of
 from .setting import Setting
 
 SMALLEST_FLOATING = 16
@@ -66,16 +66,6 @@ def bounce(line: LogLine, match: re.Match[str], setting: Setting) -> Said:
     if end - base not in (size, size - 1) and (end - base) >> 20 != size >> 20:
         raise ValueError("a pool of another size")
     return OwnedRange(line, "swiotlb", base, end - base + ((end - base) & 1))
-
-
-def old_bounce(line: LogLine, match: re.Match[str], setting: Setting) -> Said:
-    """The same in kernels before 3.7: the end is not included."""
-    return OwnedRange(line, "swiotlb", *exclusive(match[1], match[2]))
-
-
-def fadump(line: LogLine, match: re.Match[str], setting: Setting) -> Said:
-    """Memory for firmware's dump of a kernel that crashed."""
-    return OwnedRange(line, "fadump", int(match[3], 16), size_of(match[1], match[2]))
 
 
 def trampoline(line: LogLine, match: re.Match[str], setting: Setting) -> Said:
@@ -151,9 +141,6 @@ FORMS = (
         rf"software IO TLB:? (?:mapped )?\[mem {SPAN}\] \((?P<size>\d+)MB\)(?: mapped at \[.*\])?",
         bounce,
     ),
-    Form(("software",), rf"software IO TLB at phys {HEX} - {HEX}", old_bounce),
-    Form(("software",), r"software IO TLB: \w+: Failed .*", nothing),
-    Form(("fadump",), rf"fadump: Reserved (\d+)(MB) of memory at {HEX} .*", fadump),
     Form(("Base",), r"Base memory trampoline at \[[0-9a-f]+\] ([0-9a-f]+) size (\d+)", trampoline),
     Form(("Found",), r"Found (?P<name>\w*fbmem): ([0-9a-f]+)@([0-9a-f]+)", frame_buffer),
     Form(

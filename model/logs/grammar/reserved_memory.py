@@ -197,14 +197,14 @@ FORMS = (
     ),
     Form(
         (),
-        r"(?:\w+: )?crashkernel:? (?P<low>low memory )?(?:CMA )?reserved:?"
-        r" 0x(?P<first>[0-9a-f]+) - 0x(?P<end>[0-9a-f]+) \(\d+ ?MB\)(?: \(\w+\))?",
+        r"(?:\w+: )?crashkernel:? (?P<low>low memory )?reserved:?"
+        r" 0x(?P<first>[0-9a-f]+) - 0x(?P<end>[0-9a-f]+) \(\d+ ?MB\)",
         crash_range,
         holds="crashkernel",
     ),
     Form(
         (),
-        r"(?:\w+: )?(?P<failed>(?:crashkernel(?: reservation failed|:| size resulted| reserved memory)"
+        r"(?:\w+: )?(?P<failed>(?:crashkernel reservation failed"
         r"|[Cc]annot (?:allocate|reserve) (?:crashkernel|mem)).*?)(?: ?\(size:(?:0x)?(?P<size>[0-9a-f]+)\))?",
         no_crash,
         holds="crash",

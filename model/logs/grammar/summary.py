@@ -15,10 +15,9 @@ from .setting import Setting
 
 UNIT = r"([kKMG]i?[bB]?|)"
 PART = re.compile(r"(\d+)([kKMG]i?[bB]?) ([A-Za-z][\w /-]*\w)")
-A_PART = r"\d+[kKMG]i?[bB]? [A-Za-z](?:[\w/-]| (?! ))*"
 AVAILABLE = (
-    r"Memory: (?P<available>\d+)(?P<unit>[kKMG]i?[bB]?)/(?P<total>\d+)(?P<of>[kKMG]i?[bB]?) available"
-    rf"(?:(?P<tail> \({A_PART}(?:, {A_PART})*\)|(?:, {A_PART})+)|(?P<rest>(?:,| ?\().*))?"
+    r"Memory: (?P<available>\d+)(?P<unit>[kKMG]i?[bB]?) ?/ ?(?P<total>\d+)(?P<of>[kKMG]i?[bB]?) available"
+    r"(?P<tail>(?:,| ?\().*)?"
 )
 BANKS = r"Memory: (?P<banks>(?:\d+MB ?)+)= (?P<total>\d+)MB total"
 OTHER = rf"Memory: (\d+){UNIT} (?:available|total)(?P<tail>.*)"
@@ -35,7 +34,7 @@ FREED = (
 def available(line: LogLine, match: re.Match[str], setting: Setting) -> Said:
     """The summary, with all parts that it has."""
     parts: dict[str, int] = {}
-    for digits, unit, name in PART.findall(match["tail"] or match["rest"] or ""):
+    for digits, unit, name in PART.findall(match["tail"] or ""):
         parts[name] = parts.get(name, 0) + size_of(digits, unit)
     free, total = size_of(match["available"], match["unit"]), size_of(match["total"], match["of"])
     return MemorySummary(line, free, total, parts)

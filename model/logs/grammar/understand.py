@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
@@ -34,7 +35,7 @@ SUBJECTS = (
     summary,
     identification,
 )
-WORD = r"_*(\d|[A-Za-z][\w-]*|\S)"
+WORD = re.compile(r"_*(\d|[A-Za-z][\w-]*|\S)")
 """What a line begins with; numbers are all alike."""
 
 SUSPECTED = (
@@ -61,7 +62,7 @@ def _anywhere() -> tuple[tuple[str, Form], ...]:
 
 
 def _word(text: str) -> str:
-    found = compiled(WORD).match(text)
+    found = WORD.match(text)
     return "#" if found and found[1].isdigit() else found[1] if found else ""
 
 

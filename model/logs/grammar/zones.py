@@ -62,7 +62,7 @@ def movable(line: LogLine, match: re.Match[str], setting: Setting) -> Said:
 def node_span(line: LogLine, match: re.Match[str], setting: Setting) -> Said:
     """What a node spans."""
     setting.nid = int(match["nid"])
-    if match["mem"] is None or not int(match["last"], 16):
+    if match["mem"] is None:
         return NodeSpan(line, setting.nid, 0, 0)
     base, size = inclusive(match["mem"], match["last"])
     return NodeSpan(line, setting.nid, base, base + size)
@@ -134,8 +134,7 @@ FORMS = (
     Form(
         ("Initmem",),
         r"Initmem setup node (?P<nid>\d+)"
-        r"(?: \[mem (?:0x)?(?P<mem>[0-9a-f]+)-(?:0x)?(?P<last>[0-9a-f]+)\]"
-        r"| as memoryless| \[<memory-less node>\])",
+        r"(?: \[mem (?:0x)?(?P<mem>[0-9a-f]+)-(?:0x)?(?P<last>[0-9a-f]+)\]| as memoryless)",
         node_span,
     ),
     Form(("Initmem", "Bootmem"), rf"(?:Init|Boot)mem setup node (?P<nid>\d+) {HEX}-{HEX}", old_node_span),
@@ -165,11 +164,7 @@ FORMS = (
         r" +Total pages: (?P<pages>\d+)",
         zonelists,
     ),
-    Form(
-        ("Built",),
-        r"Built (?P<lists>\d+) zonelists(?: in \w+ order)?\. +Total pages: (?P<pages>\d+)",
-        zonelists,
-    ),
+    Form(("Built",), r"Built (?P<lists>\d+) zonelists\. +Total pages: (?P<pages>\d+)", zonelists),
     Form(
         ("free_area_init_node",),
         r"free_area_init_node: node (?P<nid>\d+), pgdat [0-9a-f]+, node_mem_map (?P<map>[0-9a-f]+)",

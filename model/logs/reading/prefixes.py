@@ -63,11 +63,8 @@ _LATER = re.compile(rf"(?:{LEVEL})?\[ *\d+\.\d{{6}}\](?:\[ *[TC]\d+\])? ")
 OTHERS = re.compile(
     rf"(?:{_WEEKDAY} +)?(?:{_MONTH} +\d+ {_CLOCK}(?: \d{{4}})?|{_DATE}[T ]{_CLOCK}{_ZONE}?) +"
     r"(?:[\w.-]+ +){1,2}(?!kernel\b)[\w./@-]+(?:\([^)]*\))?(?:\[\d+\])?: "
-    r"|(?:[\w.-]+ )?(?:login|[Pp]assword): *(?:\w+ *)?$"
-    r"|\[?[\w.-]+@[\w.-]+[:\w ~/.-]*\]?[#$%>](?: |$)|[~/][~\w/.-]* [#$] "
 )
-"""What syslog puts before the lines of other programs, and what they ask on a console: who logs in, and for
-commands."""
+"""What syslog puts before the lines of other programs."""
 MOST = 8
 APART = 18
 """Characters from one time in a line to the next, if something is said between them."""

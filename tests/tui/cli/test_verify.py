@@ -42,8 +42,7 @@ def written(folder: Path, text: str) -> str:
 
 def test_a_dump_that_the_lines_lead_to_agrees(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     status, out, err = run(capsys, written(tmp_path, LOG))
-    assert status == 0
-    assert all(line.startswith("bootstep: assumed: ") for line in err.splitlines())
+    assert (status, err) == (0, "")
     assert "the dump in line 4 agrees" in out
 
 

@@ -15,7 +15,6 @@ from .rows import AnswerRow, heading, labelled
 
 LABELS = 15
 """Columns of labels."""
-DUMP = "MEMBLOCK configuration:"
 LABEL = re.compile(r"(\S.*?)\s{2,}(.*)|(.{13}\S*) (.*)")
 
 
@@ -37,9 +36,6 @@ def _described(snapshot: Snapshot, width: int) -> Iterator[AnswerRow]:
 
 def _checked(snapshot: Snapshot, width: int) -> Iterator[AnswerRow]:
     remarks = snapshot.source.outcome().remarks if snapshot.finished else ()
-    trace = snapshot.trace
-    if not remarks and snapshot.finished and any(trace.log_text(each).strip() == DUMP for each in trace.logs):
-        remarks = ("no dump of memblock in the log differs from its lines done again",)
     if remarks:
         yield heading("held against the log's own dumps", width)
     for sentence in remarks:

@@ -94,8 +94,6 @@ class SectionsPane(Pane):
             return ""
         known = next((each for each in facts.description if each.startswith("section size")), "")
         told = " ".join(known.removeprefix("section size").split())
-        if told.startswith("none"):
-            return f"There are none: {told.removeprefix('none, ')}."
         size = 1 << facts.section_size_bits
         words = f"Sections are taken to have {told or f'{readable_size(size)} (assumed)'}."
         regions = [region for region in snapshot.now.memory if region.size]

@@ -265,7 +265,3 @@ def test_a_line_is_whole_when_nothing_can_follow() -> None:
     for text in whole[:3]:
         assert not any(is_whole(text[:length]) for length in range(1, len(text)))
     assert not is_whole("Kernel command line: console=ttyS0")
-    memory = "Memory: 360304K/524288K available (8126K kernel code, 974K rwdata, 32768K cma-reserved)"
-    assert is_whole(memory)
-    assert not any(is_whole(memory[:length]) for length in range(1, len(memory)))
-    assert not is_whole(memory.replace("(", "( "))

@@ -5,8 +5,6 @@ maps, nodes, reserved memory and other owners of ranges."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from bootstep.model.logs.grammar.understand import understand
 from bootstep.model.logs.log_line import LogLine
@@ -195,36 +193,3 @@ def test_tables_and_areas_have_sizes() -> None:
 
 def test_headings_say_nothing() -> None:
     assert not said("BIOS-provided physical RAM map:", "Memory Reserved:", "No NUMA configuration found")
-
-
-EARLY = Path(__file__).parents[3] / "data" / "logs" / "early_memory_lines.txt"
-"""A line of every shape that lines about early memory have in 41 logs of eleven architectures, 2.6.32 to 7.1."""
-
-
-def test_lines_about_early_memory_are_understood_in_every_shape() -> None:
-    lines = EARLY.read_text().splitlines()
-    assert len(lines) > 80
-    for text in lines:
-        assert not understand([LogLine(text, 1)]).strangers, text
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("crashkernel reserved: 0xd8000000 - 0xf8000000 (512 MB) (high)", "CrashKernel 0xd8000000 0x20000000 False "),
-        ("crashkernel: memory value expected", "CrashKernel None 0x0 False crashkernel: memory value expected"),
-        ("fadump: Reserved 4096MB of memory at 0x00000040000000 (System RAM: 51200MB)", "OwnedRange fadump 0x40000000 0x100000000 True"),
-        ("software IO TLB at phys 0x20000000 - 0x24000000", "OwnedRange swiotlb 0x20000000 0x4000000 True"),
-        ("Initmem setup node 3 [<memory-less node>]", "NodeSpan 0x3 0x0 0x0"),
-        ("Initmem setup node 1 [mem 0x0000000000000000-0x0000000000000000]", "NodeSpan 0x1 0x0 0x0"),
-        ("Memory limited to 512MB", "Fact memory limit (536870912,)"),
-        ("  #1 [0001000000 - 000180c5ac]    TEXT DATA BSS ==> [0001000000 - 000180c5ac]", "OwnedRange TEXT DATA BSS 0x1000000 0x80c5ac True"),
-        ("NODE_DATA [000000000000d000 - 0000000000020fff]", "NodeData 0x0 0xd000 0x14000"),
-    ],
-)  # fmt: skip
-def test_older_and_rarer_lines_are_read_too(text: str, expected: str) -> None:
-    assert " ".join(one(text)) == expected
-
-
-def test_a_range_that_is_mapped_is_no_entry_of_a_map() -> None:
-    assert not said("init_memory_mapping: [mem 0x00000000-0x000fffff]")

@@ -134,7 +134,7 @@ def test_rows_of_a_print_have_no_time_of_their_own_and_are_lines() -> None:
         assert not log.repairs
 
 
-@pytest.mark.parametrize("remark", ["Here it hangs.", "<-- this is wrong", "See the 64 MiB?"])
+@pytest.mark.parametrize("remark", ["Here it hangs.", "<-- this is wrong", "See the 64 MiB?", "login: "])
 def test_remarks_between_lines_are_left_out(remark: str) -> None:
     for apart in ([remark], ["", remark, ""]):
         log = log_of_text("\n".join((STAMPED[0], *STAMPED[2:4], *apart, *STAMPED[4:])), "dmesg.txt")
@@ -165,15 +165,3 @@ def test_logs_of_boards_are_read_without_repairs() -> None:
     assert len({tuple(texts(log)) for log in logs}) == 1
     assert not any(log.repairs for log in logs)
     assert len(logs[0].lines) == 15
-
-
-@pytest.mark.parametrize(
-    "prompt", ["login: ", "board login: root", "Password: ", "root@board:~# dmesg", "/ # "]
-)
-def test_what_a_console_asks_behind_the_last_line_is_no_rest_of_it(prompt: str) -> None:
-    """Though a node's name could go on like that."""
-    line = (
-        "OF: reserved mem: 0x000000008ea00000..0x000000008eafffff (1024 KiB) nomap non-reusable mba@8ea00000"
-    )
-    log = log_of_text(f"[    0.000000] {line}\n{prompt}\n", "dmesg.txt")
-    assert [each.text for each in log.lines] == [line]

@@ -1,0 +1,232 @@
+"""From the log of a boot to a machine that boots alike: board, command line, a kernel that stands in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from ...model.base.errors import InputError
+from ...model.base.units import one_line, readable_size
+from ...model.build.release import Release
+from ...model.logs.grammar.understand import understand
+from ...model.logs.identity import identify
+from ...model.logs.kernel_log import KernelLog
+from ...model.logs.records.record import Record, Understood
+from ...model.logs.records.reserved import CmaArea
+from ...model.logs.records.summary import CommandLine, MachineModel
+from ...model.logs.records.zones import ZoneRange
+from ...model.logs.told import NOTHING_TOLD, ToldByHand
+from ..arm64.kernel.cpu import CPUS
+from ..loader.load import load_kernel
+from ..loader.machine_file import read_machine
+from .board import Board, CpuNodes, dts
+from .fitting import fitted, unflattened_in_log
+from .kernel import StandIn, stand_in
+from .places import Places, cpu_count, cpu_groups, cpu_name, load_address, places_of
+from .ram import Ram, ram_of
+from .reserved import kept_by_firmware
+
+MACHINE, BOARD = "machine.toml", "board.dts"
+MIB = 1 << 20
+FOUR_GIB = 4 << 30
+DMA_RANGES_SINCE = (5, 11)
+"""Since then the DMA zone reaches as far as the devices of the tree do."""
+
+
+@dataclass(frozen=True)
+class Adopted:
+    """A machine as files, by name; what was `told` by the log, and what is `assumed`."""
+
+    files: Mapping[str, bytes]
+    told: tuple[str, ...]
+    assumed: tuple[str, ...]
+    board: Board
+
+
+ADOPTED_ARCHITECTURE = "arm64"
+"""The architecture whose logs become machines: the one that boots here."""
+
+
+def adopt_log(log: KernelLog, told: ToldByHand = NOTHING_TOLD) -> Adopted:
+    """The machine of a log, with a device tree as large as the log's where its size is told.  Raises
+    `InputError` if its kernels do not boot here, or the log does not tell of its memory."""
+    understood = understand(log.lines, told)
+    identity = identify(log, understood, told)
+    arch, pages = identity.arch.value.name, identity.page_size.value
+    if arch != ADOPTED_ARCHITECTURE:
+        raise InputError(
+            f"{log.source}: this is the log of a kernel for {arch}; only {ADOPTED_ARCHITECTURE} boots here,"
+            " so there is no machine to make of it"
+        )
+    release = identity.release.value
+    adopted = adopt(log, understood, release, pages)
+    if not _can_be_loaded(adopted):
+        # The image that stands in may lack what came with the log's release.
+        adopted = adopt(log, understood, release, pages, own_rules=True)
+    return fitting(adopted, understood) if _can_be_loaded(adopted) else adopted
+
+
+def _can_be_loaded(adopted: Adopted) -> bool:
+    with TemporaryDirectory() as place:
+        try:
+            load_kernel(read_machine(str(write(adopted, Path(place) / "machine"))))
+        except InputError:
+            return False
+    return True
+
+
+def adopt(
+    log: KernelLog, understood: Understood, release: Release | None, page_size: int, own_rules: bool = False
+) -> Adopted:
+    """The machine of a log of an architecture that boots here; with `own_rules` its kernel boots by the rules
+    of the release that it is, and not of the log's.  Raises `InputError` if the log does not tell of its
+    memory."""
+    arch, records = ADOPTED_ARCHITECTURE, understood.records
+    try:
+        ram = ram_of(records)
+    except InputError as error:
+        raise InputError(f"{log.source}: {error}") from None
+    line = next((record for record in records if isinstance(record, CommandLine)), None)
+    places = places_of(records)
+    kept = kept_by_firmware(records)
+    kernel = stand_in(arch, release, page_size, _options(records, line.text if line else ""), own_rules)
+    cpus, cpus_assumed = _cpus(log, ram)
+    model = next((record.name for record in records if isinstance(record, MachineModel)), "")
+    assumed = [
+        *kernel.assumed,
+        *([ram.assumed] if ram.assumed else []),
+        *kept.assumed,
+        *places.assumed,
+        *cpus_assumed,
+        *_of_command_line(line),
+        *_of_uefi(log),
+    ]
+    told = [
+        f"RAM: {readable_size(sum(bank.end - bank.start for bank in ram.banks))}, from {ram.source}",
+        f"reserved: {len(kept.regions)} nodes of /reserved-memory, {len(kept.ranges)} ranges of /memreserve/",
+    ]
+    board = Board(
+        model=one_line(model) or "adopted from a log",
+        banks=ram.banks,
+        reserved=kept.regions,
+        kept=kept.ranges,
+        cpus=cpus,
+        dma_limit=_dma_limit(records, kernel.release, ram),
+    )
+    keys = _keys(kernel, places, log, cpus.number, line.text if line else "")
+    head = [f"adopted from {one_line(log.source)} by 'bootstep adopt'", *(f"told: {one}" for one in told)]
+    head += [f"assumed: {one}" for one in assumed]
+    files = {**kernel.files, MACHINE: _toml(keys, head).encode(), BOARD: dts(board).encode()}
+    return Adopted(files, tuple(told), tuple(assumed), board)
+
+
+def fitting(adopted: Adopted, understood: Understood) -> Adopted:
+    """The same, with a device tree as large as the log's, if its size is told.  Raises `InputError`."""
+    size = unflattened_in_log(understood.records)
+    if size is None:
+        return adopted
+    with TemporaryDirectory() as place:
+        board = fitted(adopted.board, write(adopted, Path(place) / "machine"), size)
+    return replace(adopted, board=board, files={**adopted.files, BOARD: dts(board).encode()})
+
+
+def _options(records: Sequence[Record], command_line: str) -> dict[str, str]:
+    """What the log tells of the configuration: the size of the CMA area that nobody asked for."""
+    if any(word.startswith("cma=") for word in command_line.split()):
+        return {}
+    areas = [record for record in records if isinstance(record, CmaArea)]
+    own = next(
+        (area for area in areas if "memory pool" not in area.line.text and "eserved" in area.line.text), None
+    )
+    if own is None or own.name not in ("", "reserved", "default") or own.size % MIB:
+        return {}
+    return {"CMA_SIZE_MBYTES": str(own.size // MIB), "CMA_SIZE_SEL_MBYTES": "y"}
+
+
+def _cpus(log: KernelLog, ram: Ram) -> tuple[CpuNodes, list[str]]:
+    """The CPUs and their nodes, and what of that is assumed."""
+    count, groups = cpu_count(log.lines), cpu_groups(log.lines)
+    assumed: list[str] = []
+    if count is None and not groups:
+        assumed.append("how many CPUs there are is not told: one")
+    number = count or len(groups) or 1
+    nodes = sorted({bank.nid for bank in ram.banks if bank.nid is not None})
+    if not nodes:
+        return CpuNodes(number), assumed
+    if not set(groups.values()) <= set(nodes) or len(groups) < number:
+        assumed.append("which CPUs belong to which node is not told: they are dealt out evenly")
+        groups = {cpu: nodes[cpu * len(nodes) // number] for cpu in range(number)}
+    return CpuNodes(number, tuple(groups[cpu] for cpu in range(number))), assumed
+
+
+def _of_command_line(line: CommandLine | None) -> Iterator[str]:
+    if line is None:
+        yield "the command line is not told: an empty one"
+    elif not line.whole:
+        yield "the command line is cut off in the log"
+
+
+def _of_uefi(log: KernelLog) -> Iterator[str]:
+    if any(line.text.startswith("efi: EFI v") for line in log.lines):
+        yield "UEFI started this kernel: here it starts from a device tree that has the same memory"
+
+
+def _dma_limit(records: Sequence[Record], release: Release, ram: Ram) -> int:
+    """How far devices reach, where the DMA zone ends below 4 GiB and RAM does not."""
+    zone = next((r for r in records if isinstance(r, ZoneRange) and r.name == "DMA"), None)
+    if zone is None or not zone.end or zone.end >= FOUR_GIB or release < DMA_RANGES_SINCE:
+        return 0
+    return zone.end if zone.end < max(bank.end for bank in ram.banks) else 0
+
+
+Value = str | int | tuple[int, int]
+
+
+def _keys(
+    kernel: StandIn, places: Places, log: KernelLog, cpus: int, command_line: str
+) -> dict[str, dict[str, Value]]:
+    keys: dict[str, dict[str, Value]] = {
+        "kernel": {"release": str(kernel.release), "arch": ADOPTED_ARCHITECTURE, **kernel.keys},
+        "board": {"dts": BOARD, "cpus": cpus},
+        "boot": {"kind": "devicetree"},
+    }
+    known = {name: cpu.midr for name, cpu in CPUS.items()}
+    keys["board"]["cpu"] = cpu_name(log.lines, known) or "cortex-a57"
+    boot = keys["boot"]
+    start = load_address(places.image, 0x10000)
+    if start is not None:
+        boot["load_address"] = start
+    if places.tree is not None:
+        boot["dtb_address"] = places.tree[0]
+        keys["board"]["dtb_size"] = places.tree[1]
+    if places.initrd is not None:
+        boot["initrd"] = places.initrd
+    boot["cmdline"] = command_line
+    return keys
+
+
+def _toml(keys: Mapping[str, Mapping[str, Value]], head: Sequence[str]) -> str:
+    lines = [f"# {line}" for line in head]
+    for section, values in keys.items():
+        lines.append(f"[{section}]")
+        lines += [f"{name} = {_spelled(name, value)}" for name, value in values.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _spelled(name: str, value: Value) -> str:
+    if isinstance(value, tuple):
+        return f"{{ start = {value[0]:#x}, size = {value[1]:#x} }}"
+    if isinstance(value, int):
+        return hex(value) if name.endswith(("address", "size")) else str(value)
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def write(adopted: Adopted, target: Path) -> Path:
+    """Write the machine into a new directory; returns its machine file.  Raises `InputError`."""
+    from ..capture.written import write_new
+
+    write_new(target, adopted.files)
+    return target / MACHINE

@@ -1,0 +1,50 @@
+"""``bootstep adopt``: a machine made of a kernel's log, so that its boot can be varied."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ...boots.adopt.machine import Adopted, adopt_log, write
+from ...boots.loader.machine_file import read_machine
+from ...boots.sources.model_boot import ModelBoot
+from ...model.base.errors import InputError
+from ...model.logs.comparison import MemoryLines, compare
+from ...model.logs.kernel_log import KernelLog
+from ...model.text.dmesg import all_lines, log_lines
+from .kinds import logs
+from .parser import Parser
+
+
+def run(words: list[str]) -> int:
+    """Write the machine, and say what was assumed and how well its boot agrees with the log.  Raises
+    `InputError`."""
+    parser = Parser("bootstep adopt")
+    parser.add_argument("log", metavar="LOG", help="a kernel log, - for standard input")
+    parser.add_argument("-o", "--output", required=True, metavar="DIR", help="a new directory to write into")
+    logs.add_options(parser)
+    given = parser.parse_args(words)
+    log = logs.read(given.log, logs.boot_of(given))
+    logs.tell_repairs(log)
+    adopted = adopt_log(log, logs.told(given))
+    machine = write(adopted, Path(given.output))
+    print("\n".join([f"{machine} is written", *_told(adopted), agreement(machine, log)]))
+    return 0
+
+
+def _told(adopted: Adopted) -> list[str]:
+    return [*(f"told: {one}" for one in adopted.told), *(f"assumed: {one}" for one in adopted.assumed)]
+
+
+def agreement(machine: Path, log: KernelLog) -> str:
+    """How well the boot of a machine agrees with the log that it was made of, in a sentence."""
+    theirs = MemoryLines.of(log)
+    try:
+        boot = ModelBoot.of(read_machine(str(machine)))
+        boot.run()
+    except InputError as error:
+        return f"it does not boot as it is: {error}"
+    lines = all_lines if theirs.has_debug else log_lines
+    release = boot.facts.release
+    found = compare(MemoryLines.read(lines(boot.trace)).known_to(release), theirs.known_to(release))
+    said = f"booted, {found.agree} of its {found.total} lines about memory are those of the log"
+    return said if found.first is None else f"{said}; 'bootstep compare {machine} LOG' shows where they part"
