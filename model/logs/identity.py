@@ -75,7 +75,7 @@ class Identity:
     def assumed(self) -> tuple[str, ...]:
         """A sentence for everything that nothing says."""
         return tuple(
-            f"the log does not tell its kernel's {name}: {value} is assumed"
+            f"the log does not tell its kernel's {name}: {value}"
             for name, value, how in self.rows()
             if how.startswith(ASSUMED)
         )

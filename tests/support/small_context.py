@@ -99,6 +99,7 @@ class SmallPane:
 class SmallAnswers:
     def __init__(self) -> None:
         self.asked_in = "memblock"
+        self.is_of_log = False
         self.given: list[Answer] = []
 
     def add(self, answer: Answer, moment: str, snapshot: Snapshot) -> None:

@@ -67,12 +67,13 @@ def _interpreter(context: Context, debugger: Debugger) -> CommandInterpreter:
     """The command line, with the commands that a debugger alone does not have."""
     from ...model.debugger.commands.interpreter import CommandInterpreter
     from . import machine_topics, playback_commands, theme_commands
-    from .other_boots import beside, what_if_commands
+    from .other_boots import adopting, beside, what_if_commands
 
     commands = (
         *playback_commands.commands(context),
         *what_if_commands.commands(context),
         *beside.commands(context),
+        *adopting.commands(context),
         *theme_commands.commands(context),
     )
     return CommandInterpreter(debugger, commands, machine_topics.topics(context))

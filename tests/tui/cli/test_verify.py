@@ -41,8 +41,8 @@ def written(folder: Path, text: str) -> str:
 
 
 def test_a_dump_that_the_lines_lead_to_agrees(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    status, out, err = run(capsys, written(tmp_path, LOG))
-    assert (status, err) == (0, "")
+    status, out, _ = run(capsys, written(tmp_path, LOG))
+    assert status == 0
     assert "the dump in line 4 agrees" in out
 
 

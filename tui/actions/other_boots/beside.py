@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from ....model.base.errors import InputError
 from ....model.debugger.commands.command import Command, CommandError, CommandOutcome
-from ..action import once_recording
-from .what_if import LOOK_EVERY, Booted, arrived, failed, look
+from .what_if import LOOK_EVERY, Booted, arrived, failed, look, nothing_beside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from ....model.debugger.debugger import Debugger
     from ....model.source.trace_source import Cancelled
     from ...session.context import Context
+    from ...session.recording import Recording
 
 HELP = """another boot beside this one, aligned by what was done
   diff new.txt                      a kernel log
@@ -24,37 +24,34 @@ HELP = """another boot beside this one, aligned by what was done
   diff virt-512m                    a machine"""
 
 
-def nothing_beside(context: Context) -> str:
-    """It takes a boot that is recorded, and no other on its way."""
-    session = context.session
-    if session is None:
-        return once_recording(context)
-    if not session.debugger.trace.finished:
-        return "The boot is still being recorded: wait a moment."
-    booting = context.what_ifs.booting
-    return f"Another boot is under way, with {booting}: wait a moment." if booting else ""
-
-
 def start(context: Context, word: str) -> str:
     """Read or boot what a word names, in a thread, and say so.  Raises `InputError`."""
+    if not word:
+        raise InputError("diff needs a name: a file with a log or a recorded boot, or a machine")
+    return put_beside(context, word, partial(context.boot_named, word), f"reading {word}")
+
+
+def put_beside(context: Context, word: str, opened: Callable[[], Recording], said: str) -> str:
+    """Go over to a boot that `opened` makes, in a thread, with this one beside it; says so.  Raises
+    `InputError`."""
     reason = nothing_beside(context)
     session = context.session
     if reason or session is None:
         raise InputError(reason)
-    if not word:
-        raise InputError("diff needs a name: a file with a log or a recorded boot, or a machine")
     context.what_ifs.booting = word
-    context.in_thread(partial(_open, context, word, session.debugger), "what-if")
+    context.in_thread(partial(_open, context, word, opened, session.debugger), "what-if")
     context.what_ifs.watch = context.set_interval(LOOK_EVERY, partial(look, context))
-    return f"reading {word} …"
+    return f"{said} …"
 
 
-def _open(context: Context, word: str, before: Debugger, cancelled: Cancelled) -> None:
+def _open(
+    context: Context, word: str, opened: Callable[[], Recording], before: Debugger, cancelled: Cancelled
+) -> None:
     """In a thread: all that takes its time."""
     from ...session.comparison import BootComparison
 
     try:
-        context.what_ifs.boot = boot = context.boot_named(word)
+        context.what_ifs.boot = boot = opened()
         boot.run(cancelled)
         debugger = boot.prepared()
         names = Path(before.facts.name).name or "this boot", Path(word).name

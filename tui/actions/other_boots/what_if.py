@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import gc
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ....model.base.errors import InputError
@@ -18,6 +19,7 @@ from ..leaving import bring
 if TYPE_CHECKING:
     from ....boots.loader.what_if_syntax import WhatIf
     from ....model.debugger.debugger import Debugger
+    from ....model.logs.kernel_log import KernelLog
     from ....model.source.trace_source import Cancelled
     from ...session.comparison import BootComparison
     from ...session.context import Context
@@ -40,6 +42,17 @@ class Booted(NamedTuple):
 
 
 # ---- trying ----
+
+
+def nothing_beside(context: Context) -> str:
+    """It takes a boot that is recorded, and no other on its way."""
+    session = context.session
+    if session is None:
+        return once_recording(context)
+    if not session.debugger.trace.finished:
+        return "The boot is still being recorded: wait a moment."
+    booting = context.what_ifs.booting
+    return f"Another boot is under way, with {booting}: wait a moment." if booting else ""
 
 
 def nothing_to_try(context: Context) -> str:
@@ -200,9 +213,26 @@ def _come_to(debugger: Debugger, name: str) -> str:
 # ---- keys ----
 
 
+def log_here(context: Context) -> KernelLog | None:
+    """The log that one looks at, as it was read; None if it is something else."""
+    if context.session is None or context.session.facts.can.what_if:
+        return None
+    from ....boots.sources.log_replay.replay import LogReplay  # what boots a machine does without
+
+    source = context.session.boot.source
+    return source.log if isinstance(source, LogReplay) else None
+
+
 async def ask(context: Context, count: int) -> None:
-    """Open the command line for a wish."""
-    await context.foot.open("whatif ")
+    """Open the command line for a wish; of a log, for the machine that wishes can be tried on."""
+    log = log_here(context)
+    words = f"adopt {Path(log.source).stem.replace(' ', '-')}-machine" if log is not None else "whatif "
+    await context.foot.open(words)
+
+
+def nothing_to_ask(context: Context) -> str:
+    """It takes a log, or a boot of a machine."""
+    return nothing_to_try(context) if log_here(context) is None else nothing_beside(context)
 
 
 def undo(context: Context, count: int) -> None:
@@ -237,7 +267,7 @@ def nothing_to_redo(context: Context) -> str:
 
 
 ACTIONS: dict[str, Action] = {
-    "what-if": Action(ask, nothing_to_try),
+    "what-if": Action(ask, nothing_to_ask),
     "undo": Action(undo, nothing_to_undo),
     "redo": Action(redo, nothing_to_redo),
     "both": Action(show_both, always),
