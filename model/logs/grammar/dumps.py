@@ -16,7 +16,7 @@ HEADER = r"MEMBLOCK configuration:.*"
 SIZES = rf"memory size = {HEX}(?: reserved size = {HEX})?"
 COUNT = rf"(?P<array>\w+)\.cnt\s+= {HEX}"
 REGION = (
-    rf"(?P<array>\w+)\[{HEX}\]\s+\[{HEX} ?- ?{HEX}[\])], {HEX} bytes"
+    rf"(?P<array>\w+)\[{HEX}\]\s+\[{HEX}-{HEX}[\])], {HEX} bytes"
     r"(?: on node (?P<nid>-?\d+))?(?P<tail> flags: (?P<flags>0x[0-9a-f]+|[A-Za-z_|]+))?"
 )
 FLAGS = {

@@ -30,7 +30,7 @@ BOUND_LATE = "late"
 """Functions with this in their names hand pages to the buddy allocator, and leave the arrays as they are."""
 
 RANGE = (
-    rf"(?P<function>\w*memblock_\w+): \[{HEX} ?- ?{HEX}\]"
+    rf"(?P<function>\w*memblock_\w+): \[{HEX}-{HEX}\]"
     r"(?: nid=(?P<nid>-?\d+))?(?: flags[ =](?P<flags>(?:0x)?[0-9a-f]+))?"
     rf"(?:\s+(?:(?P<by>{CALLER}|{RAW_CALLER})|(?P<bare>[A-Za-z_][\w.$]*)))?"
 )

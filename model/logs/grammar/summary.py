@@ -15,9 +15,12 @@ from .setting import Setting
 
 UNIT = r"([kKMG]i?[bB]?|)"
 PART = re.compile(r"(\d+)([kKMG]i?[bB]?) ([A-Za-z][\w /-]*\w)")
+NAMES = "kernel code|code|text|rwdata|rodata|data|init|bss|reserved|cma-reserved|highmem|absent"
+"""What kernels call the parts; a line with other ones is understood, but where it ends is not known."""
+KNOWN_PART = rf"\d+[kKMG]i?[bB]? (?:{NAMES})"
 AVAILABLE = (
-    r"Memory: (?P<available>\d+)(?P<unit>[kKMG]i?[bB]?) ?/ ?(?P<total>\d+)(?P<of>[kKMG]i?[bB]?) available"
-    r"(?P<tail>(?:,| ?\().*)?"
+    r"Memory: (?P<available>\d+)(?P<unit>[kKMG]i?[bB]?)/(?P<total>\d+)(?P<of>[kKMG]i?[bB]?) available"
+    rf"(?:(?P<tail>(?:, ?| ?\(){KNOWN_PART}(?:, {KNOWN_PART})*\)?)|(?P<unknown>(?:,| ?\().*))?"
 )
 BANKS = r"Memory: (?P<banks>(?:\d+MB ?)+)= (?P<total>\d+)MB total"
 OTHER = rf"Memory: (\d+){UNIT} (?:available|total)(?P<tail>.*)"
@@ -34,7 +37,7 @@ FREED = (
 def available(line: LogLine, match: re.Match[str], setting: Setting) -> Said:
     """The summary, with all parts that it has."""
     parts: dict[str, int] = {}
-    for digits, unit, name in PART.findall(match["tail"] or ""):
+    for digits, unit, name in PART.findall(match["tail"] or match["unknown"] or ""):
         parts[name] = parts.get(name, 0) + size_of(digits, unit)
     free, total = size_of(match["available"], match["unit"]), size_of(match["total"], match["of"])
     return MemorySummary(line, free, total, parts)

@@ -71,7 +71,7 @@ class AboutPane(Pane):
         self.asked_in = "memblock"
         """The number of the pane where the last question was asked."""
         self._made_of: tuple[object, ...] = ()
-        self._log: list[AnswerRow] = []
+        self._rows_of_log: list[AnswerRow] = []
 
     # ---- answers ----
 
@@ -126,9 +126,12 @@ class AboutPane(Pane):
         from .log_rows import log_rows
 
         made_of = (snapshot.trace, snapshot.finished, width)
-        if made_of != self._made_of or not self._log:
-            self._log, self._made_of = log_rows(snapshot, max(width, LEAST) - len(NOWHERE)), made_of
-        self.rows = self._log
+        if made_of != self._made_of or not self._rows_of_log:
+            self._rows_of_log, self._made_of = (
+                log_rows(snapshot, max(width, LEAST) - len(NOWHERE)),
+                made_of,
+            )
+        self.rows = self._rows_of_log
 
     def _question(self, given: Given, snapshot: Snapshot, width: int) -> Line:
         asked: Line = [(given.answer.line, "accent"), (f"  at {given.moment}", "dim")]
