@@ -61,6 +61,16 @@ def provenance(trace: Trace, event: int) -> Provenance | None:
     return None
 
 
+def caller_words(trace: Trace, frame: int, nobody: str) -> str:
+    """Who called the function entered at `frame`, or why it is inferred that it was called: whose frame it
+    then lies in is known by the kernel's order only.  `nobody` is what is said if no caller is known."""
+    where = provenance(trace, frame)
+    if isinstance(where, Inferred):
+        return f"inferred, {where.why}"
+    caller = trace.callers(frame)
+    return f"called from {caller}" if caller else nobody
+
+
 def is_from_log(trace: Trace) -> bool:
     """Whether a trace was made of a kernel log."""
     return len(trace) > 0 and provenance(trace, 0) is not None

@@ -9,6 +9,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from ...index.calls import close_matches
+from ...source.provenance import caller_words
 from ...text.events import describe, range_of
 from ...trace.events import Kind
 from ..expressions.lexer import ExpressionError, UnknownName
@@ -313,8 +314,7 @@ class Breakpoints:
             *reasons,
         ]
         if kind in (Kind.ENTER, Kind.LEAVE):
-            caller = trace.callers(frame)
-            words.append(f"called from {caller}" if caller else "called by nothing that is modelled")
+            words.append(caller_words(trace, frame, "called by nothing that is modelled"))
         elif frame >= 0:
             words.append(f"in {trace.function(frame).name}")
             behind = self._behind(frame)

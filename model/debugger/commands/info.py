@@ -8,6 +8,7 @@ from ...base.units import UNPRINTED, readable_size
 from ...index.selectors import PlaceError
 from ...memory.memory_model_cost import cost_lines, costs
 from ...memory.page_structs import walk_lines
+from ...source.provenance import caller_words
 from ...text.debugfs import memblock_lines, page_table_lines
 from ...text.events import describe
 from ...text.formats import formatted
@@ -70,7 +71,7 @@ def _frame(debugger: Debugger, rest: str) -> str:
     lines = [
         frame_text(number, frame),
         f"entered at event {frame.enter}",
-        f"called from {debugger.trace.callers(frame.enter) or 'nothing that is modelled'}",
+        caller_words(debugger.trace, frame.enter, "called from nothing that is modelled"),
         f"line {frame.site.line} of {frame.site.filename}",
     ]
     return "\n".join([*lines, frame.function.doc] if frame.function.doc else lines)
