@@ -161,3 +161,13 @@ async def test_a_log_that_was_recorded_answers_the_same() -> None:
         debugger.end()
     first, second = (CommandInterpreter(each).execute("ledger").text for each in both)
     assert first == second and "line 17" in second
+
+
+async def test_what_a_zone_manages_is_in_no_log_and_no_number_stands_for_it() -> None:
+    async with running(partial(load, PLAIN), WIDE) as (app, pilot):
+        await pilot.press("dollar_sign", "6")
+        await pilot.pause()
+        pane = app.focused_pane()
+        said = " ".join(" ".join(text_of(pane.line(at)) for at in range(pane.count())).split())
+        assert "managed not told" in said and "managed 0" not in said
+        assert " present" in said

@@ -40,6 +40,7 @@ class ZoneRows:
         self.now: Picture = snapshot.now
         self.before: Picture = snapshot.before
         self.page_size = snapshot.facts.page_size
+        self.tells_managed = snapshot.facts.can.exact_state
         self.width = width
         self.opened = opened
         self.rows: list[ZoneRow] = []
@@ -110,11 +111,12 @@ class ZoneRows:
         style: StyleName = "changed" if mark != " " else ""
         size, pages = self.page_size, (zone.start_pfn, zone.end_pfn)
         bar = LONG_BAR if self.width >= ROOM else BAR
+        amount = zone.managed if self.tells_managed else zone.present
         line: Line = [
             (f"{zone.name:<8}", style or "accent"),
             *zone_bar(zone, bar),
-            (f" {readable_size(zone.managed * size):>10}", style or "strong"),
-            (f" of {readable_size(zone.present * size)}", "dim"),
+            (f" {readable_size(amount * size):>10}", style or "strong"),
+            (f" of {readable_size(zone.present * size)}" if self.tells_managed else " present", "dim"),
         ]
         if zone.spanned > zone.present:
             line.append((f" holes {readable_size((zone.spanned - zone.present) * size)}", "dim"))
@@ -122,7 +124,7 @@ class ZoneRows:
         first, end = pages
         about = [
             f"{first * size:#x}-{end * size - 1:#x} spanned {zone.spanned}",
-            f"present {zone.present} managed {zone.managed}",
+            f"present {zone.present} managed {zone.managed if self.tells_managed else 'not told'}",
             f"pfn {first:#x}-{end - 1:#x}",
             *([f"cma {zone.cma_pages} pages"] if zone.cma_pages else []),
         ]
