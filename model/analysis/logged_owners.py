@@ -133,6 +133,7 @@ INITRD = OwnerRule("initrd", BOOT_LOADER, options=("initrd",))
 
 INSIDE = ("memblock_", "__memblock_", "__alloc_memory_core", "__alloc_bootmem", "___alloc_bootmem")
 """How the names of memblock's own functions begin, which nobody asks after."""
+UNTOLD = "not told by whom"
 NOBODY = "nobody the log names"
 
 
@@ -155,7 +156,7 @@ class ByLines:
         if is_reserved and (said := self._said(event)) is not None:
             return said
         if isinstance(known, Inferred):
-            return Owner("not told by whom" if is_reserved else "RAM", f"inferred, {known.why}")
+            return Owner(UNTOLD if is_reserved else "RAM", f"inferred, {known.why}")
         call, asker = self._asker(event)
         if asker < 0:
             return Owner(NOBODY if is_reserved else "RAM")

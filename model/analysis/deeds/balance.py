@@ -261,6 +261,6 @@ def _count_unplaced(boot: ToldBoot, summary: MemorySummary, holdings: Holdings) 
     image = sum(row.size for row in image_rows(boot.records, summary))
     if image:
         holdings.add(IMAGE, image, summary.line.number)
-    for row in allocated_rows(boot.records, boot.kernel, (line.text for line in boot.lines)):
+    for row in allocated_rows(boot.records, boot.kernel, tuple(boot.lines)):
         line = row.line.number if row.line is not None else 0
         holdings.add(owner_of(row.name), row.size, line, row.known is not Known.TOLD)

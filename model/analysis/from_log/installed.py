@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from ...base.intervals import IntervalMap
 from ...base.units import address_range
+from ...logs.log_line import LogLine
 from ...logs.records.firmware import MapChange, MapEntry
 from ...logs.records.record import Record
 from ...logs.records.summary import BanksSummary
@@ -46,13 +48,22 @@ def installed_part(
     nodes = united((each.start, each.end) for each in records if isinstance(each, NodeRange))
     if chosen in ("e820", "efi"):
         name = "RAM as firmware tells (BIOS-e820)" if chosen == "e820" else "RAM as firmware tells (UEFI map)"
-        rows = [*_kept_by_firmware(records, chosen), *_changes(records)]
-        start = total(usable_ranges(records, changed=False))
-        rest = total(usable_ranges(records))
-        if nodes and rest != total(nodes):
-            rows.append(_not_in_nodes(rest - total(nodes), records))
-            rest = total(nodes)
-        whole = start + sum(row.size for row in rows if row.name.startswith("kept by firmware"))
+        ram: IntervalMap[bool] = IntervalMap()
+        kept = _kept_by_firmware(records, chosen)
+        for start, end in (
+            *usable_ranges(records, changed=False),
+            *((each.base, each.end) for each in kept),
+            *nodes,
+        ):
+            ram.put(start, end, True)
+        whole = _size(ram)
+        ours = nodes or usable_ranges(records)
+        for start, end in ours:
+            ram.put(start, end, None)
+        rows = [*_taken(ram, kept), *_changes(ram, records)]
+        rest = total(ours)
+        if _size(ram):
+            rows.append(_not_in_nodes(_size(ram), records))
     elif nodes:
         name = "RAM as its nodes tell"
         rows = list(_holes(nodes, outside))
@@ -77,31 +88,57 @@ def installed_part(
     return Part(name, whole, (*largest_first(rows), counted_row), first)
 
 
-def _kept_by_firmware(records: Sequence[Record], chosen: str) -> Iterator[Row]:
-    """What is RAM and firmware's, by kind: what has a name that says so, and what is reserved right beside
-    RAM, without a hole between."""
+class Kept(NamedTuple):
+    """A range of bytes that firmware keeps, by the words of its map."""
+
+    base: int
+    end: int
+    kind: str
+    known: Known
+    line: LogLine
+
+
+def _kept_by_firmware(records: Sequence[Record], chosen: str) -> list[Kept]:
+    """What is RAM and firmware's: what is called so, and what is reserved right beside RAM, without a hole
+    between."""
     entries = sorted(
         (each for each in records if isinstance(each, MapEntry) and each.map == chosen),
         key=lambda each: each.base,
     )
-    rows: dict[tuple[str, Known], Row] = {}
-    end = -1
+    found: list[Kept] = []
+    last = -1
     for entry in entries:
+        end = entry.base + entry.size
         is_ram = entry.usable or any(kind.lower() in entry.kind.lower() for kind in FIRMWARES_RAM)
-        beside = entry.base == end and entry.base + entry.size <= _last_ram(entries, entry)
-        if is_ram or beside:
-            end = entry.base + entry.size
-        if entry.usable or not (is_ram or beside):
+        if not is_ram and (entry.base != last or end > _last_ram(entries, entry)):
             continue
-        key = entry.kind, Known.TOLD if is_ram else Known.ASSUMED
+        last = end
+        if not entry.usable:
+            known = Known.TOLD if is_ram else Known.ASSUMED
+            found.append(Kept(entry.base, end, entry.kind, known, entry.line))
+    return found
+
+
+def _taken(ram: IntervalMap[bool], kept: Sequence[Kept]) -> Iterator[Row]:
+    """A row for each kind of what firmware keeps, of what is left of `ram`; it is taken out there."""
+    rows: dict[tuple[str, Known], Row] = {}
+    for each in kept:
+        size = sum(piece.end - piece.start for piece in ram.within(each.base, each.end))
+        ram.put(each.base, each.end, None)
+        if not size:
+            continue
+        key = each.kind, each.known
         old = rows.get(key)
-        why = "" if is_ram else "it lies right beside RAM: assumed to be RAM"
+        why = "" if each.known is Known.TOLD else "it lies right beside RAM: assumed to be RAM"
         if old is None:
-            name = f"kept by firmware: {entry.kind}"
-            rows[key] = Row(name, entry.size, key[1], entry.line, why, entry.base)
+            rows[key] = Row(f"kept by firmware: {each.kind}", size, each.known, each.line, why, each.base)
         else:
-            rows[key] = old._replace(size=old.size + entry.size, pieces=old.pieces + 1)
+            rows[key] = old._replace(size=old.size + size, pieces=old.pieces + 1)
     yield from rows.values()
+
+
+def _size(ram: IntervalMap[bool]) -> int:
+    return sum(each.end - each.start for each in ram)
 
 
 def _last_ram(entries: Sequence[MapEntry], entry: MapEntry) -> int:
@@ -111,20 +148,18 @@ def _last_ram(entries: Sequence[MapEntry], entry: MapEntry) -> int:
     )
 
 
-def _changes(records: Sequence[Record]) -> Iterator[Row]:
-    """What the kernel takes out of what is usable, and what a new map on the command line takes out."""
-    usable: IntervalMap[bool] = IntervalMap()
-    for start, end in usable_ranges(records, changed=False):
-        usable.put(start, end, True)
+def _changes(ram: IntervalMap[bool], records: Sequence[Record]) -> Iterator[Row]:
+    """What the kernel takes out of what is usable, of what is left of `ram`; it is taken out there."""
     for record in records:
-        if isinstance(record, MapChange) and record.old == "usable":
-            end = record.base + record.size
-            taken = sum(each.end - each.start for each in usable.within(record.base, end))
-            usable.put(record.base, end, None)
-            if taken:
-                to = record.new or "removed"
-                name = f"taken out of the map: {address_range(record.base, record.size)} is {to}"
-                yield Row(name, taken, Known.TOLD, record.line, "", record.base)
+        if not isinstance(record, MapChange) or record.old != "usable" or record.new == "usable":
+            continue
+        end = record.base + record.size
+        taken = sum(each.end - each.start for each in ram.within(record.base, end))
+        ram.put(record.base, end, None)
+        if taken:
+            to = record.new or "removed"
+            name = f"taken out of the map: {address_range(record.base, record.size)} is {to}"
+            yield Row(name, taken, Known.TOLD, record.line, "", record.base)
 
 
 def _not_in_nodes(size: int, records: Sequence[Record]) -> Row:

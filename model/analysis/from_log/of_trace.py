@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...arch.told.sections import sizes_of
 from ...logs.grammar.understand import understand
 from ...logs.log_line import LogLine
 from ...logs.records.memblock import MemblockCall
@@ -53,12 +54,15 @@ class LogTold:
 
     def ledger(self, owners: Owners) -> LogLedger:
         """Where all RAM went."""
+        facts = self.facts
+        sections = sizes_of(facts.arch.name, facts.release, facts.page_shift).section_size_bits
         kernel = LoggedKernel(
-            self.facts.arch.name.replace("_", "-"),
-            (self.facts.release.major, self.facts.release.minor),
-            self.facts.page_size,
-            1 << self.facts.section_size_bits if self.facts.address_map is not None else None,
+            facts.arch.name.replace("_", "-"),
+            (facts.release.major, facts.release.minor),
+            facts.page_size,
+            1 << sections if sections is not None else None,
             not any(isinstance(each, MemorySummary) and "highmem" in each.parts for each in self.records),
+            facts.sizeof_page,
         )
         return log_ledger(self.records, kernel, self.lines, self._reserved(owners))
 

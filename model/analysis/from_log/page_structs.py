@@ -32,13 +32,18 @@ def page_struct_rows(records: Sequence[Record], kernel: LoggedKernel) -> Iterato
             yield Row(f"{NAME} of holes in sections", whole - size, Known.COMPUTED, None, words)
         return
     pages = total(memory_ranges(records)) // kernel.page_size
-    computed = whole or pages * STRUCT_PAGE[kernel.is_64bit]
+    each = sizeof_page(kernel)
+    computed = whole or pages * each
     if computed:
-        each = STRUCT_PAGE[kernel.is_64bit]
         words = f"{each} bytes (assumed) for each page of {kernel.page_size} bytes"
         words += f" of whole sections of {(kernel.section_size or 0) >> 20} MiB" if whole else ""
         line = next((record.line for record in records if isinstance(record, NodeRange)), None)
         yield Row(NAME, computed, Known.COMPUTED, line, words)
+
+
+def sizeof_page(kernel: LoggedKernel) -> int:
+    """The bytes of a ``struct page``."""
+    return kernel.sizeof_page or STRUCT_PAGE[kernel.is_64bit]
 
 
 def _sections(records: Sequence[Record], kernel: LoggedKernel) -> int:
@@ -47,4 +52,4 @@ def _sections(records: Sequence[Record], kernel: LoggedKernel) -> int:
     if not size:
         return 0
     present = united((start // size, -(-end // size)) for start, end in memory_ranges(records))
-    return total(present) * (size // kernel.page_size) * STRUCT_PAGE[kernel.is_64bit]
+    return total(present) * (size // kernel.page_size) * sizeof_page(kernel)

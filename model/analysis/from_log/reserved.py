@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from ...logs.log_line import LogLine
 from ...logs.records.record import Record
 from ...logs.records.reserved import HashTable, PerCpu
 from ...logs.records.summary import FreedMemory, LayoutRange, MemorySummary
@@ -30,6 +31,7 @@ SECTIONS: Mapping[str, str] = {
     ".bss": "kernel bss",
 }
 """The same, by the names of ``Virtual kernel memory layout:``."""
+SLAB = ("SLUB: ", "SLAB: ")
 LARGEST_IMAGE = 1 << 30
 CPUS = re.compile(
     r"nr_cpu_ids[:=](\d+)|Allowing (\d+) (?:present )?CPUs|CPUs=(\d+), Nodes|SMP: Total of (\d+) processors"
@@ -65,16 +67,26 @@ def image_rows(records: Sequence[Record], summary: MemorySummary | None, image: 
     return rows
 
 
-def allocated_rows(records: Sequence[Record], kernel: LoggedKernel, texts: Iterable[str]) -> Iterator[Row]:
+def image_size(records: Sequence[Record], summary: MemorySummary | None) -> int:
+    """The bytes that the kernel's parts have together, 0 where no line tells."""
+    return sum(row.size for row in image_rows(records, summary))
+
+
+def allocated_rows(
+    records: Sequence[Record], kernel: LoggedKernel, lines: Sequence[LogLine]
+) -> Iterator[Row]:
     """What is allocated and told without an address: hash tables, per-CPU areas, page structs, and a RAM disk
     that is only heard of when it is freed."""
     yield from page_struct_rows(records, kernel)
-    end = next((record.line.number for record in records if isinstance(record, MemorySummary)), None)
-    tables = [each for each in records if isinstance(each, HashTable) and end and each.line.number < end]
+    summary = [record.line.number for record in records if isinstance(record, MemorySummary)]
+    # The line is printed later since 6.11; tables made after the slab allocator come out of free pages.
+    slab = [line.number for line in lines if line.text.lstrip().startswith(SLAB)]
+    end = min((*summary, *slab), default=0)
+    tables = [each for each in records if isinstance(each, HashTable) and each.line.number < end]
     for table in tables:
         size = -(-table.size // kernel.page_size) * kernel.page_size
         yield Row(f"{table.name} hash table", size, Known.TOLD, table.line, f"{table.entries} entries")
-    yield from _per_cpu(records, kernel, texts)
+    yield from _per_cpu(records, kernel, [line.text for line in lines])
 
 
 def _per_cpu(records: Sequence[Record], kernel: LoggedKernel, texts: Iterable[str]) -> Iterator[Row]:

@@ -59,6 +59,15 @@ def _area(record: Record) -> Area | None:
             return None
 
 
+def kept_in_memory(records: Sequence[Record]) -> Iterator[Area]:
+    """What UEFI's map does not call usable: where UEFI alone tells of memory, it is the kernel's, and marked
+    no-map.  A PC has another map for that."""
+    if firmware_map(records) == "efi":
+        for record in records:
+            if isinstance(record, MapEntry) and record.map == "efi" and not record.usable and record.size > 0:
+                yield Area(record.base, record.size, Claim(f"UEFI: {record.kind}", record.line, "no-map"))
+
+
 def memory_ranges(records: Sequence[Record]) -> tuple[tuple[int, int], ...]:
     """What of the addresses is RAM that nodes have, as the kernel says it last; else what firmware calls
     usable.  Sorted, no two overlap; nothing where no line tells."""
@@ -73,7 +82,7 @@ def usable_ranges(records: Sequence[Record], *, changed: bool = True) -> tuple[t
     for record in records:
         if isinstance(record, MapEntry) and record.map == chosen:
             usable.put(record.base, record.base + record.size, True if record.usable else None)
-        elif isinstance(record, MapChange) and changed and record.old == "usable":
+        elif isinstance(record, MapChange) and changed and record.old == "usable" != record.new:
             usable.put(record.base, record.base + record.size, None)
     return tuple((each.start, each.end) for each in usable)
 

@@ -85,6 +85,14 @@ def test_tables_made_after_the_line_are_not_in_what_it_calls_reserved() -> None:
     assert "futex hash table" not in names
 
 
+def test_tables_of_free_pages_are_not_reserved_where_the_line_is_printed_late() -> None:
+    mount = HashTable(line(80), "Mount-cache", 1024, 64 * KIB)
+    found = log_ledger([*BOARD[:-2], mount, *BOARD[-2:]], ARM64, [line(70, "SLUB: HWalign=64, Order=0-3")])
+    names = [each.name for each in part(found, "reserved").rows]
+    assert "Dentry cache hash table" in names
+    assert "Mount-cache hash table" not in names
+
+
 def test_cma_is_reserved_where_the_line_does_not_split_it() -> None:
     records = [*BOARD[:-2], memory(400000, 524288, kernel_code=9000, reserved=124288)]
     found = log_ledger(records, LoggedKernel("arm64", (3, 18)))
@@ -158,6 +166,54 @@ def test_memblocks_own_lines_count_where_a_log_has_them() -> None:
     assert row(reserved, "node data").size == 0x2000
     assert not any("hash" in each.name for each in reserved.rows)
     assert not any(each.option == "memblock=debug" for each in found.advice)
+
+
+def test_the_image_is_found_where_memblocks_lines_do_not_name_it() -> None:
+    start = 0x40000000
+    debugged = [
+        (start, start + 12 * MIB, Owner("setup_arch()")),
+        (0x48000000, 0x48000000 + MIB, Owner("setup_arch()")),
+        (0x4A000000, 0x4A000000 + 11 * MIB, Owner("initrd")),
+    ]
+    reserved = part(log_ledger(BOARD, ARM64, (), debugged), "reserved")
+    assert row(reserved, "room between the kernel's parts").size == 12 * MIB - 10000 * KIB
+    assert row(reserved, "setup_arch()").size == MIB
+    assert row(reserved, "initrd").size == 11 * MIB
+
+
+def test_the_image_is_not_counted_beside_a_range_that_it_may_be_in() -> None:
+    debugged = [(0x40000000, 0x40000000 + 20 * MIB, Owner("initrd"))]
+    reserved = part(log_ledger(BOARD, ARM64, (), debugged), "reserved")
+    assert "kernel code" not in [each.name for each in reserved.rows]
+
+
+UEFI: list[Record] = [
+    Banner(line(1), "6.1.0", ""),
+    MapEntry(line(2), "efi", 0x40000000, 0xF000000, "Conventional", True),
+    MapEntry(line(3), "efi", 0x4F000000, 0x800000, "Runtime Data", False),
+    MapEntry(line(4), "efi", 0x4F800000, 0x800000, "Runtime Code", False),
+    MapEntry(line(5), "efi", 0x50000000, 0x10000000, "Conventional", True),
+    NodeRange(line(6), 0, 0x40000000, 0x4F800000),
+    NodeRange(line(7), 0, 0x50000000, 0x60000000),
+    memory(400000, 516096, kernel_code=9000, reserved=116096, cma_reserved=0),
+]
+
+
+def test_what_uefi_keeps_is_installed_once_whether_the_kernel_counts_it_or_not() -> None:
+    found = log_ledger(UEFI, ARM64)
+    assert adds_up(found)
+    installed = part(found, "RAM as firmware tells (UEFI map)")
+    assert installed.total == 512 * MIB
+    assert row(installed, "kept by firmware: Runtime Code").size == 8 * MIB
+    assert row(part(found, "reserved"), "UEFI: Runtime Data").size == 8 * MIB
+    assert all(each.size > 0 for each in installed.rows)
+
+
+def test_a_change_that_changes_nothing_takes_nothing() -> None:
+    records = [*E820[:-1], MapChange(line(15), "e820", 0x200000, 0x1000, "usable", "usable"), E820[-1]]
+    names = [each.name for each in part(log_ledger(records, X86), "RAM as firmware").rows]
+    assert adds_up(log_ledger(records, X86))
+    assert not any("0x200000" in name for name in names)
 
 
 def test_an_old_arm_kernel_is_split_by_its_layout() -> None:
