@@ -28,6 +28,8 @@ _PAGE_STRUCTS = OwnerRule("page structs")
 _PER_CPU_TABLES = OwnerRule("per-CPU bookkeeping")
 _USAGE = OwnerRule("section usage maps")
 _HASH = OwnerRule("a hash table")
+GIGANTIC = "gigantic pages"
+"""They are memory again when a late ``Memory:`` line is printed, and not free."""
 _BOUNCE = OwnerRule("bounce buffer (swiotlb)", options=("swiotlb",))
 _RESOURCES = OwnerRule("resource table")
 _DISTANCES = OwnerRule("NUMA distances")
@@ -91,7 +93,7 @@ RESERVED: Mapping[str, OwnerRule] = {
     "alloc_large_system_hash": _HASH,
     "swiotlb_init_remap": _BOUNCE,
     "swiotlb_init_with_tbl": _BOUNCE,
-    "__alloc_bootmem_huge_page": OwnerRule("gigantic pages", options=("hugepages",)),
+    "__alloc_bootmem_huge_page": OwnerRule(GIGANTIC, options=("hugepages",)),
     "request_standard_resources": _RESOURCES,
     "start_kernel": OwnerRule("copies of the command line"),
     "cma_declare_contiguous_nid": OwnerRule("CMA area", CONFIGURED, options=("cma",)),
@@ -132,7 +134,7 @@ without that is the image."""
 INITRD = OwnerRule("initrd", BOOT_LOADER, options=("initrd",))
 
 INSIDE = ("memblock_", "__memblock_", "__alloc_memory_core", "__alloc_bootmem", "___alloc_bootmem")
-"""How the names of memblock's own functions begin, which nobody asks after."""
+"""How the names of memblock's own functions begin, which nobody asks after; whoever has a rule is none."""
 UNTOLD = "not told by whom"
 NOBODY = "nobody the log names"
 
@@ -185,7 +187,7 @@ class ByLines:
         trace, call = self.trace, event
         for enter in trace.outwards(event):
             name = trace.function(enter).name
-            if name.startswith(INSIDE):
+            if name.startswith(INSIDE) and name not in RESERVED:
                 call = enter
                 continue
             is_named = not isinstance(provenance(trace, enter), Inferred)

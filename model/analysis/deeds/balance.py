@@ -17,7 +17,8 @@ from ..accounting import gaps
 from ..from_log.memory_line import MemoryLine, memory_line
 from ..from_log.reserved import allocated_rows, image_rows
 from ..from_log.rows import Known
-from .callers import CMA, CRASH_KERNEL, GIGANTIC, IMAGE, NODE, Callers, owner_of
+from ..logged_owners import GIGANTIC
+from .callers import CMA, CRASH_KERNEL, IMAGE, NODE, Callers, owner_of
 from .deed import ToldBoot
 from .telling import MOST_AT_ONCE, Names
 

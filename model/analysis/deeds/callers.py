@@ -17,7 +17,6 @@ from ..owner_rules import MEMORY, RESERVED
 
 PAGE_TABLES, PAGE_STRUCTS, IMAGE, INITRD = "page tables", "page structs", "kernel image", "initrd"
 CMA, CRASH_KERNEL = "CMA", "crash kernel"
-GIGANTIC = "gigantic pages"
 VMEMMAP = "page tables (vmemmap)"
 NODE, SOME_NODE = "reserved memory ", "reserved memory of the device tree"
 """How the owner that is a node of /reserved-memory begins, and one whose name is not told."""

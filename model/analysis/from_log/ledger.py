@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from ...logs.log_line import LogLine
 from ...logs.records.record import Record
 from ...logs.records.summary import MemorySummary
-from ..logged_owners import NOBODY, UNTOLD
+from ..logged_owners import GIGANTIC, NOBODY, UNTOLD
 from ..owner_rules import Owner
 from .advice import advice, answers
 from .installed import installed_part
 from .kernel import LoggedKernel
 from .memory_line import MemoryLine, memory_line, summary_part
-from .reserved import allocated_rows, freed_initrd, image_rows, image_size
+from .reserved import allocated_rows, freed_before, freed_initrd, image_rows, image_size
 from .rows import Known, LogLedger, Part, Row, largest_first
 from .told_areas import Area, Claim, areas, claimed_pages, kept_in_memory, memory_ranges, rows_of
 
@@ -52,10 +52,12 @@ def log_ledger(
     first = installed_part(records, kernel, line, outside)
     if first is not None:
         parts.append(first)
-    if line is not None:
-        parts.append(summary_part(line, kernel.release))
     apart = line is not None and "cma-reserved" in line.summary.parts
     rows = rows_of(inside, ("reserved", "no-map") if apart else ("reserved", "no-map", "cma"))
+    if line is not None:
+        elsewhere = [row for row in rows if row.name == GIGANTIC and row.size <= line.other]
+        rows = [row for row in rows if row not in elsewhere]
+        parts.append(summary_part(line, kernel.release, elsewhere))
     parts.append(_reserved_part(records, kernel, line, rows, lines, bool(debugged)))
     if apart and line is not None and (line.cma or rows_of(inside, ("cma",))):
         parts.append(_cma_part(line, rows_of(inside, ("cma",))))
@@ -102,6 +104,8 @@ def _reserved_part(
     if not debugged:
         rows += allocated_rows(records, kernel, lines)
         rows += freed_initrd(records, rows)
+    if line is not None:
+        rows += freed_before(records, line.summary.line)
     told = sum(row.size for row in rows)
     if line is None:
         return Part("reserved, as far as lines tell", told, largest_first(rows))

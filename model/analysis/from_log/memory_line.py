@@ -12,6 +12,7 @@ CMA's since 3.19.  Before that each architecture had its own in ``mem_init()``:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ...logs.records.summary import MemorySummary
@@ -85,8 +86,9 @@ def other_row(found: MemoryLine, release: tuple[int, int] | None) -> Row:
     return Row(name, found.other, Known.COMPUTED)
 
 
-def summary_part(found: MemoryLine, release: tuple[int, int] | None) -> Part:
-    """The line itself as a part of the ledger."""
+def summary_part(found: MemoryLine, release: tuple[int, int] | None, elsewhere: Sequence[Row] = ()) -> Part:
+    """The line itself as a part of the ledger; the rows `elsewhere` tell who has some of what it counts in
+    its total and nowhere else."""
     line = found.summary.line
     rows = [Row("available (free pages)", found.available, Known.TOLD, line)]
     rows.append(
@@ -102,8 +104,10 @@ def summary_part(found: MemoryLine, release: tuple[int, int] | None) -> Part:
         rows.append(Row("CMA areas", found.cma, Known.TOLD, line, "lent out to movable pages until claimed"))
     if found.absent:
         rows.append(Row("absent (holes below the end of RAM)", found.absent, Known.TOLD, line))
-    if found.other:
-        rows.append(other_row(found, release))
+    rows += elsewhere
+    other = other_row(found, release)
+    if rest := other.size - sum(row.size for row in elsewhere):
+        rows.append(other._replace(size=rest))
     return Part("the kernel's total (Memory: line)", found.total, tuple(rows), line)
 
 

@@ -111,6 +111,14 @@ def cpus(texts: Iterable[str]) -> int:
     return found[min(found)] if found else 0
 
 
+def freed_before(records: Sequence[Record], end: LogLine) -> Iterator[Row]:
+    """What was reserved and is free again when the kernel counts its memory, which since 6.11 is late, in the
+    line `end`."""
+    for each in records:
+        if isinstance(each, FreedMemory) and each.line.number < end.number and each.size:
+            yield Row(f"free again: {each.what}", -each.size, Known.TOLD, each.line)
+
+
 def freed_initrd(records: Sequence[Record], told: Iterable[Row]) -> Iterator[Row]:
     """The RAM disk, by the line that frees it, unless another tells of it."""
     if any("ram disk" in row.name.lower() or "initrd" in row.name.lower() for row in told):

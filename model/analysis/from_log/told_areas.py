@@ -8,9 +8,11 @@ from typing import NamedTuple
 from ...base.intervals import IntervalMap
 from ...logs.log_line import LogLine
 from ...logs.records.firmware import MapChange, MapEntry
+from ...logs.records.memblock import MemblockDump
 from ...logs.records.record import Record
 from ...logs.records.reserved import CmaArea, CrashKernel, NodeData, OwnedRange, ReservedNode
 from ...logs.records.zones import NodeRange
+from ...memory.memblock.regions import MEMBLOCK_NOMAP
 from .rows import Known, Row
 
 FIRMWARE_MAPS = ("e820", "efi")
@@ -60,8 +62,13 @@ def _area(record: Record) -> Area | None:
 
 
 def kept_in_memory(records: Sequence[Record]) -> Iterator[Area]:
-    """What UEFI's map does not call usable: where UEFI alone tells of memory, it is the kernel's, and marked
-    no-map.  A PC has another map for that."""
+    """What is the kernel's memory and marked no-map without a line that names its owner: by the last dump of
+    memblock; and what UEFI's map does not call usable, where UEFI alone tells of memory (a PC has another map
+    for that)."""
+    dump = next((each for each in reversed(records) if isinstance(each, MemblockDump)), None)
+    for region in dump.memory.regions if dump is not None else ():
+        if region.flags and region.flags & MEMBLOCK_NOMAP:
+            yield Area(region.base, region.size, Claim("memory that is not mapped", region.line, "no-map"))
     if firmware_map(records) == "efi":
         for record in records:
             if isinstance(record, MapEntry) and record.map == "efi" and not record.usable and record.size > 0:

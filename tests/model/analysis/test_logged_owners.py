@@ -35,13 +35,16 @@ def test_the_caller_that_a_line_names_is_the_owner_whatever_is_open_around_it() 
     made.call(RESERVE, 16 * MIB, MIB, "arm64_memblock_init")
     made.call(RESERVE, 32 * MIB, MIB, "e820__reserve_resources")
     made.call(RESERVE, 48 * MIB, MIB, "a_driver_of_a_vendor")
+    made.request(MIB, "__alloc_bootmem_huge_page", "memblock_alloc_try_nid_raw")
+    made.call(RESERVE, 64 * MIB, MIB, "memblock_alloc_range_nid")
     replay = made.replayed()
-    assert [owner(replay, at * MIB) for at in (0, 8, 16, 32, 48)] == [
+    assert [owner(replay, at * MIB) for at in (0, 8, 16, 32, 48, 64)] == [
         "device tree blob",
         "initrd",
         "kernel image",
         "resource table (e820)",
         "a_driver_of_a_vendor()",
+        "gigantic pages",
     ]
 
 

@@ -8,12 +8,20 @@ from __future__ import annotations
 
 from bootstep.model.analysis.from_log.kernel import LoggedKernel
 from bootstep.model.analysis.from_log.ledger import NOT_TOLD, TOO_MUCH, log_ledger
+from bootstep.model.analysis.from_log.memory_line import TAKEN
 from bootstep.model.analysis.from_log.rows import Known, LogLedger, Part, Row
 from bootstep.model.analysis.from_log.text import log_ledger_lines
+from bootstep.model.analysis.logged_owners import GIGANTIC
 from bootstep.model.analysis.owner_rules import Owner
 from bootstep.model.logs.log_line import LogLine
 from bootstep.model.logs.records.firmware import MapChange, MapEntry
-from bootstep.model.logs.records.memblock import MemblockCall, Operation
+from bootstep.model.logs.records.memblock import (
+    DumpedArray,
+    DumpedRegion,
+    MemblockCall,
+    MemblockDump,
+    Operation,
+)
 from bootstep.model.logs.records.record import Record
 from bootstep.model.logs.records.reserved import CmaArea, CrashKernel, HashTable, PerCpu, ReservedNode
 from bootstep.model.logs.records.summary import (
@@ -270,3 +278,42 @@ def test_the_ledger_in_words_names_lines_and_ends_with_advice() -> None:
 def test_a_claim_of_absurd_size_is_reckoned_with_at_once() -> None:
     records: list[Record] = [NodeRange(line(1), 0, 0, (1 << 64) - 4096), memory(1, 2, reserved=1)]
     assert adds_up(log_ledger(records, ARM64))
+
+
+def test_what_is_not_mapped_is_reserved_though_nobody_reserves_it() -> None:
+    regions = (
+        DumpedRegion(line(7), 0, 0x4000_0000, 254 * MIB, 0, 0),
+        DumpedRegion(line(8), 1, 0x4FE0_0000, 2 * MIB, 4, 0),
+    )
+    dump = MemblockDump(line(6), 256 * MIB, 0, DumpedArray(2, regions), DumpedArray(0, ()))
+    nodes = NodeRange(line(5), 0, 0x4000_0000, 0x5000_0000)
+    summary = memory(254 << 10, 256 << 10, reserved=2 << 10)
+    found = log_ledger([nodes, dump, summary], ARM64, (), [(0x4000_0000, 0x4000_0000, Owner("nobody"))])
+    unmapped = row(part(found, "reserved"), "memory that is not mapped")
+    assert (unmapped.size, unmapped.line) == (2 * MIB, line(8))
+    assert adds_up(found) and NOT_TOLD not in [each.name for each in part(found, "reserved").rows]
+
+
+def test_what_was_given_back_before_the_kernel_counts_is_a_row_of_its_own() -> None:
+    summary = memory(1000, 1088, number=90, reserved=88)
+    early, late = (
+        FreedMemory(line(80), "SMP alternatives", 12 * KIB),
+        FreedMemory(line(95), "initrd", 8 * KIB),
+    )
+    reserved = part(log_ledger([early, summary, late], X86, ()), "reserved")
+    assert row(reserved, "free again: SMP alternatives").size == -12 * KIB
+    assert "free again: initrd" not in [each.name for each in reserved.rows]
+
+
+def test_gigantic_pages_that_a_late_line_counts_nowhere_stand_beside_what_is_reserved() -> None:
+    owned = [(0, 256 * MIB, Owner(GIGANTIC)), (256 * MIB, 258 * MIB, Owner("page structs"))]
+    nodes = NodeRange(line(5), 0, 0, 512 * MIB)
+    summary = memory(250 << 10, 512 << 10, rwdata=0, reserved=2 << 10)
+    found = log_ledger([nodes, summary], X86._replace(release=(6, 12)), (), owned)
+    assert row(part(found, "the kernel's total"), GIGANTIC).size == 256 * MIB
+    assert row(part(found, "the kernel's total"), TAKEN).size == 4 * MIB
+    assert [each.name for each in part(found, "reserved").rows] == ["page structs"]
+    assert adds_up(found)
+    before = log_ledger([nodes, memory(254 << 10, 512 << 10, reserved=258 << 10)], X86, (), owned)
+    assert row(part(before, "reserved"), GIGANTIC).size == 256 * MIB
+    assert adds_up(before)
