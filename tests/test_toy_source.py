@@ -22,7 +22,8 @@ from bootstep.model.trace.changes import Splice
 from bootstep.model.trace.events import Kind, Trace
 from bootstep.model.trace.functions import Site
 from bootstep.model.trace.writer import TraceWriter
-from bootstep.tui.cli import headless
+from bootstep.tui.cli.log import log
+from bootstep.tui.cli.state import StateMoment, state
 from bootstep.tui.session.recording import Recording
 from screens import command, running, text
 
@@ -119,15 +120,15 @@ def test_a_debugger_goes_through_it() -> None:
 
 
 def test_the_commands_print_it(capsys: pytest.CaptureFixture[str]) -> None:
-    assert headless.log(LogReplay()) == 0
+    assert log(LogReplay()) == 0
     out, err = capsys.readouterr()
     assert out.splitlines()[1] == (
         "[    0.000000] memblock_reserve: [0x0000000040210000-0x00000000411fffff] arm64_memblock_init"
     )
     assert "the log has no MEMBLOCK configuration to be held against" in err
-    moments = [headless.StateMoment.parse(words) for words in ("memblock_add", "end")]
+    moments = [StateMoment.parse(words) for words in ("memblock_add", "end")]
     for form in ("text", "json", "memblock"):
-        assert headless.state(LogReplay(), moments, form) == 0
+        assert state(LogReplay(), moments, form) == 0
         said = capsys.readouterr().out
         assert "0x40210000" in said or "0x0000000040210000" in said
         assert "page tables" not in said and "page_tables" not in said

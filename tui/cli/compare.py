@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ...model.base.errors import InputError
@@ -12,14 +12,26 @@ from ...model.logs.file_kinds import EMPTY, JSON, LOG, PACKED, READ_AS_LOGS
 from ...model.logs.kernel_log import KernelLog
 from ...model.source.trace_source import TraceSource
 from ...model.text.dmesg import all_lines, log_lines
+from . import sources
 from .headless import record, say
-from .kinds.logs import STANDARD_INPUT, read, tell_repairs
+from .kinds.logs import LOG as LOG_KIND
+from .kinds.logs import STANDARD_INPUT, boot_of, read, tell_repairs
+from .parser import Parser
 
 CONTEXT = 3
 """Lines shown on each side of a difference."""
 
 
-def run(source: TraceSource, filename: str, boot: int | None = None) -> int:
+def run(words: Sequence[str]) -> int:
+    """Compare the boot and the log that a command line names.  Raises `InputError`."""
+    parser = Parser("bootstep compare")
+    sources.add_machine(parser)
+    parser.add_argument("dmesg", metavar="DMESG", help="a file with a kernel log, or -")
+    given = sources.parse(parser, words, fixed={"dmesg": LOG_KIND})
+    return compare_with(sources.named(given.machine, given).open(), given.dmesg, boot_of(given))
+
+
+def compare_with(source: TraceSource, filename: str, boot: int | None = None) -> int:
     """Print how a boot's log agrees with a real one, of one boot of those in a file; 1 if it does not.
     Raises `InputError`."""
     log = _read(filename, boot)

@@ -7,10 +7,11 @@ import argparse
 import gc
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 from ...model.base.errors import InputError
 from . import sources
-from .kinds.logs import LOG, STANDARD_INPUT
+from .kinds.logs import STANDARD_INPUT
 from .output import forget, plain_output
 from .parser import Parser
 
@@ -18,6 +19,8 @@ COMMANDS = (
     *("log", "state", "compare", "diff", "verify", "record"),
     *("image", "capture", "adopt", "machines", "releases", "keys"),
 )
+"""Each a module of that name beside this one, with a function ``run`` that takes the words behind it and
+returns the exit status."""
 OVERVIEW = """Step through the Linux kernel's early memory boot, forwards and backwards.
 
   bootstep [MACHINE] [--at F]    step through a boot (virt-1g if no machine is named), from F on
@@ -82,7 +85,8 @@ def complain(sentence: str) -> None:
 
 def _run(words: list[str]) -> int:
     if words and words[0] in COMMANDS:
-        return _headless(words[0], words[1:])
+        command = import_module(f".{words[0]}", __package__)
+        return command.run(words[1:])
     parser = Parser("bootstep", description=OVERVIEW, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("machine", nargs="?", metavar="MACHINE", help="what to boot (virt-1g), or a log")
     parser.add_argument(
@@ -132,82 +136,6 @@ def check_position(text: str) -> None:
         check(text)
     except PositionNameError as error:
         raise InputError(f"--at {error}") from None
-
-
-def _headless(command: str, words: list[str]) -> int:
-    if command == "diff":
-        from . import diff as diff_command
-
-        return diff_command.run(words)
-    if command == "verify":
-        from . import verify as verify_command
-
-        return verify_command.run(words)
-    if command == "image":
-        from . import image as image_command
-
-        return image_command.run(words)
-    if command == "keys":
-        from . import keys as keys_command
-
-        return keys_command.run(words)
-    if command == "releases":
-        from . import releases as releases_command
-
-        return releases_command.run(words)
-    if command == "adopt":
-        from . import adopt as adopt_command
-
-        return adopt_command.run(words)
-    if command == "capture":
-        from . import capture as capture_command
-
-        return capture_command.run(words)
-    parser = Parser(f"bootstep {command}")
-    if command != "machines":
-        parser.add_argument("machine", metavar="MACHINE", help="what to boot, a recorded boot, or a log")
-    if command == "compare":
-        parser.add_argument("dmesg", metavar="DMESG", help="a file with a kernel log, or -")
-    if command == "state":
-        parser.add_argument(
-            "--at",
-            action="append",
-            required=True,
-            metavar="POSITION",
-            help="when: FUNCTION[:entry|:return], the first time FUNCTION is entered, or returns (default); "
-            "log:TEXT, after that line; 'paging_init › map_mem', as the debugger names it; start; end; "
-            "may be given many times",
-        )
-        parser.add_argument(
-            "--format",
-            choices=("json", "text", "memblock", "iomem"),
-            default="text",
-            help="one JSON object a line; text; or as files of the kernel show it: debugfs, /proc/iomem",
-        )
-    if command == "machines":
-        parser.parse_args(words)
-        from . import machines
-
-        return machines.run()
-    if command == "record":
-        parser.add_argument("-o", "--output", required=True, metavar="FILE", help="the file to write")
-    given = sources.parse(parser, words, fixed={"dmesg": LOG} if command == "compare" else None)
-    named = sources.named(given.machine, given)
-    from . import headless
-
-    if command == "log":
-        return headless.log(named.open())
-    if command == "record":
-        from . import record as record_command
-
-        return record_command.run(named.open(), given.output)
-    if command == "compare":
-        from . import compare
-        from .kinds.logs import boot_of
-
-        return compare.run(named.open(), given.dmesg, boot_of(given))
-    moments = [headless.StateMoment.parse(text) for text in given.at]
-    return headless.state(named.open(), moments, given.format)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -11,11 +12,22 @@ from ...model.base.units import readable_size
 from ...model.files.input_files import is_directory, is_file
 from ...model.source.trace_file import recorded
 from ...model.source.trace_source import TraceSource
+from . import sources
 from .headless import record
 from .kinds.recorded import is_recorded
+from .parser import Parser
 
 
-def run(source: TraceSource, filename: str) -> int:
+def run(words: Sequence[str]) -> int:
+    """Record the boot that a command line names.  Raises `InputError`."""
+    parser = Parser("bootstep record")
+    sources.add_machine(parser)
+    parser.add_argument("-o", "--output", required=True, metavar="FILE", help="the file to write")
+    given = sources.parse(parser, words)
+    return write(sources.named(given.machine, given).open(), given.output)
+
+
+def write(source: TraceSource, filename: str) -> int:
     """Record a boot into a file, all of it or nothing.  Raises `InputError`."""
     path = Path(filename)
     if is_directory(path):

@@ -80,6 +80,11 @@ def parse(
     return given
 
 
+def add_machine(parser: argparse.ArgumentParser) -> None:
+    """The argument MACHINE of a command that takes one."""
+    parser.add_argument("machine", metavar="MACHINE", help="what to boot, a recorded boot, or a log")
+
+
 def boot_named(word: str) -> Recording:
     """The boot that a word names, without any options.  Reads what it needs.  Raises `InputError`."""
     parser = Parser("bootstep")

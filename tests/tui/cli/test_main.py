@@ -1,7 +1,7 @@
 """The command line: what it prints where, and its exit status.
 
-Covers boots/loader/summary.py, capture.py, compare.py, headless.py, keys.py, report_text.py,
-sources.py, kinds/booted.py, kinds/options.py.
+Covers boots/loader/summary.py, capture.py, compare.py, headless.py, keys.py, log.py,
+report_text.py, sources.py, state.py, kinds/booted.py, kinds/options.py.
 """
 
 from __future__ import annotations
