@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ORDER = {
     "model": "base files trace build memory arch firmware logs source index text analysis debugger",
-    "boots": "lib core mm kernel drivers arm64 init loader capture adopt sources",
+    "boots": "lib core mm kernel drivers arm64 x86 init loader capture adopt sources",
     "tui": "settings draw session panes actions shell cli",
 }
 """The packages of each room, from the ground up: one may import those before it, and whole rooms before its

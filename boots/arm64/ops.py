@@ -10,7 +10,13 @@ from .kernel.assumptions import assumed
 from .kernel.collisions import cannot_start, collisions
 from .kernel.cpu_records import smp_prepare_boot_cpu
 from .kernel.head import set_page_table_roots
-from .kernel.setup import arch_parse_debug_rodata, kernel_resources, setup_arch, smp_setup_processor_id
+from .kernel.setup import (
+    arch_parse_debug_rodata,
+    kernel_resources,
+    setup_arch,
+    smp_setup_processor_id,
+    trap_init,
+)
 from .mm.fixmap import __set_fixmap
 from .mm.hugetlbpage import arch_hugetlb_valid_size
 from .mm.memory import (
@@ -39,6 +45,7 @@ ARM64: ArchOps[Kernel] = ArchOps(
     setup_arch=setup_arch,
     setup_per_cpu_areas=setup_per_cpu_areas,
     smp_prepare_boot_cpu=smp_prepare_boot_cpu,
+    trap_init=trap_init,
     arch_parse_debug_rodata=arch_parse_debug_rodata,
     set_page_table_roots=set_page_table_roots,
     kernel_resources=kernel_resources,

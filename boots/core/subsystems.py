@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ...model.firmware.acpi_tables import AcpiTable, GenericInterrupt
 from ...model.firmware.devicetree.tree import DTNode
 from ...model.firmware.efi_memmap import EfiMemoryDesc
+from ...model.memory.numa import NumaMemblk
 
 FIX_BTMAPS_SLOTS = 7
 """Slots for early mappings, which all architectures have so many of (asm/fixmap.h)."""
@@ -89,19 +90,6 @@ class StackDepot:
 
     stack_depot_disable: bool = False
     stack_depot_want_early_init: bool = False
-
-
-class NumaMemblk(NamedTuple):
-    """One ``struct numa_memblk``: memory from `start` up to `end`, and its node."""
-
-    start: int
-    end: int
-    nid: int
-
-    @property
-    def last(self) -> int:
-        """The last address, as it is printed."""
-        return self.end - 1
 
 
 @dataclass

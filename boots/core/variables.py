@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, TypeVar
 
-T = TypeVar("T", bound=int | str)
+T = TypeVar("T", bound=int | str | tuple[int, ...])
 Traced = Annotated[T, "recorded in the trace"]
 """The type of a variable that a trace follows: ``Traced[int]`` is an int."""
 

@@ -91,6 +91,7 @@ def start_kernel(k: Kernel) -> None:
     parse_boot_params(k)
     setup_log_buf(k, 0)
     vfs_caches_init_early(k)
+    k.arch.trap_init(k)
     if k.release >= (6, 4):
         # Since 6.4 the zone lists are built as late as this.
         mm_core_init(k)

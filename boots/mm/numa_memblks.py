@@ -18,8 +18,8 @@ from ...model.memory.memblock import (
     memblock_start_of_DRAM,
     numa_valid_node,
 )
+from ...model.memory.numa import NumaMemblk
 from ...model.trace.recorder import traced
-from ..core.subsystems import NumaMemblk
 
 if TYPE_CHECKING:
     from ..core.kernel import Kernel

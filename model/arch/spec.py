@@ -88,6 +88,7 @@ class Arch:
         script; `fixmap_slots` are the slots whose windows lie between two addresses, `slots` those that every
         kernel has, in ascending order.
     What goes beside that of every architecture:
+        `parts`, the capabilities that stand for parts of the state which it has beside the common ones;
         `owner_rules`, `variables`, `phases`; `subjects`, what people call some things, and the functions that
         see to them; `aliases`, names that functions once had, and today's.
     """
@@ -107,6 +108,7 @@ class Arch:
     slots: tuple[str, ...]
     image_parts: tuple[Boundary, ...]
     owner_rules: OwnerRules
+    parts: tuple[str, ...] = ()
     variables: tuple[Variable, ...] = ()
     phases: tuple[PhaseOpener, ...] = ()
     subjects: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])

@@ -10,15 +10,18 @@ from typing import Annotated, Any
 from ..trace.content import Content
 from ..trace.events import Kind
 from .buddy import FreeRun
+from .e820 import E820Entry
 from .memblock.regions import Region
 from .memblock.structure import MemblockConfig, ReservedMem
+from .numa import NumaMemblk
 from .pagetable.tables import Geometry, Run, TableRun
 from .sparsemem import MemSection
 from .zones import Node
 
 SectionNumber = Annotated[int, range(1 << 34)]
 NodeNumber = Annotated[int, range(1 << 10)]
-Variable = int | bool | str
+Variable = int | bool | str | tuple[int, ...]
+"""A number, a word, or several numbers: start and end of a range, or of several one after the other."""
 
 _ARRAY = {"max": int, "total_size": int, "regions_pa": int, "ordered": bool, "merged": bool}
 """The fields of `RegionArray`."""
@@ -58,3 +61,7 @@ LIMITS = _mapping(Kind.ZONE, str, tuple[int, ...])
 NODES = _mapping(Kind.ZONE, NodeNumber, Node)
 FREE = _list_of(Kind.ZONE, FreeRun)
 VARIABLES = _mapping(Kind.VARIABLE, str, Variable)
+E820 = _list_of(Kind.E820, E820Entry)
+MEMINFO = _list_of(Kind.NUMA, NumaMemblk)
+DISTANCES = _list_of(Kind.NUMA, tuple[int, ...])
+OFFSETS = _list_of(Kind.NUMA, int)

@@ -14,7 +14,9 @@ from ..trace.content import Content
 from ..trace.events import Kind, Trace
 from ..trace.recorder import BootTrace
 from . import contents
+from .e820 import E820Tables
 from .memblock import Memblock
+from .numa import NumaTables
 from .pagetable.tables import RUNS, TABLES, PageTables, never_contiguous
 from .recorded import RecordedDict, RecordedList
 from .sparsemem import Sections
@@ -99,6 +101,60 @@ PARTS: tuple[Part, ...] = (
         capability="zones",
     ),
     Part("zones.free", lambda state: state.zones.free, contents.FREE, capability="zones"),
+    Part(
+        "e820.e820_table",
+        lambda state: state.e820.e820_table,
+        contents.E820,
+        expression="e820_table",
+        report="e820.e820_table",
+        differences="e820",
+        capability="e820",
+    ),
+    Part(
+        "e820.e820_table_kexec",
+        lambda state: state.e820.e820_table_kexec,
+        contents.E820,
+        expression="e820_table_kexec",
+        report="e820.e820_table_kexec",
+        capability="e820",
+    ),
+    Part(
+        "e820.e820_table_firmware",
+        lambda state: state.e820.e820_table_firmware,
+        contents.E820,
+        expression="e820_table_firmware",
+        report="e820.e820_table_firmware",
+        capability="e820",
+    ),
+    Part(
+        "numa.numa_meminfo",
+        lambda state: state.numa.meminfo,
+        contents.MEMINFO,
+        expression="numa_meminfo",
+        report="numa.numa_meminfo",
+        capability="numa",
+    ),
+    Part(
+        "numa.numa_reserved_meminfo",
+        lambda state: state.numa.reserved_meminfo,
+        contents.MEMINFO,
+        report="numa.numa_reserved_meminfo",
+        capability="numa",
+    ),
+    Part(
+        "numa.numa_distance",
+        lambda state: state.numa.distance,
+        contents.DISTANCES,
+        report="numa.numa_distance",
+        capability="numa",
+    ),
+    Part(
+        "numa.__per_cpu_offset",
+        lambda state: state.numa.per_cpu_offset,
+        contents.OFFSETS,
+        report="numa.__per_cpu_offset",
+        capability="numa",
+    ),
     Part("variables", lambda state: state.variables, contents.VARIABLES, report="kernel"),
 )
 """The parts of every state, beside its trees of page tables."""
@@ -132,7 +188,8 @@ def tree_parts(target: str) -> tuple[Part, ...]:
 
 
 class State(Mapping[str, Target]):
-    """Memblock, page tables, sections, zones and the kernel's variables, as they are at one moment; as a
+    """Memblock, page tables, sections, zones, e820 and NUMA tables and the kernel's variables, as they are at
+    one moment; as a
     mapping, all `parts` by the names that changes have for them.
 
     `trees` are the trees of page tables, by the names under which the trace knows them; `page_tables` is the
@@ -149,6 +206,8 @@ class State(Mapping[str, Target]):
         self.page_tables = self.trees[KERNEL_TREE]
         self.sections = Sections()
         self.zones = Zones()
+        self.e820 = E820Tables()
+        self.numa = NumaTables()
         self.variables = RecordedDict("variables", Kind.VARIABLE)
         self.parts: tuple[Part, ...] = (
             *PARTS,

@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 
 class Capabilities(NamedTuple):
-    """What a source tells; the first six are about the trace itself.
+    """What a source tells; the first six, `e820` and `numa` are about the trace itself.
 
     `calls`: which function is open; `arguments`: what functions were given and returned; `page_tables`,
-    `sections`, `zones`: these parts of the state; `exact_state`: the state is the kernel's own, nothing of it
+    `sections`, `zones`: these parts of the state (also `e820` and `numa`, which
+    not every architecture keeps); `exact_state`: the state is the kernel's own, nothing of it
     is inferred.  `source`: the text of the functions is at hand; `locals`: their local variables can be
     found; `what_if`: it can be done again with something changed; `grows`: it may go on for a long time, and
     is looked at meanwhile.
@@ -26,6 +27,8 @@ class Capabilities(NamedTuple):
     locals: bool = False
     what_if: bool = False
     grows: bool = False
+    e820: bool = False
+    numa: bool = False
 
     def missing(self, needs: Iterable[str]) -> str:
         """The first of some capabilities, by their names above, that there is not; "" if all are there."""
@@ -38,6 +41,8 @@ SUBJECTS = {
     "page_tables": "page tables",
     "sections": "sections and page structs",
     "zones": "nodes and zones",
+    "e820": "an e820 map",
+    "numa": "NUMA tables",
     "exact_state": "the exact state of memory",
     "source": "the functions' source text",
     "locals": "local variables",

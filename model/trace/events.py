@@ -49,9 +49,13 @@ class Kind(IntEnum):
     ZONE = 6
     VARIABLE = 7
     PANIC = 8
+    E820 = 9
+    NUMA = 10
 
 
-CHANGES = frozenset((Kind.MEMBLOCK, Kind.PAGE_TABLE, Kind.SECTION, Kind.ZONE, Kind.VARIABLE))
+CHANGES = frozenset(
+    (Kind.MEMBLOCK, Kind.PAGE_TABLE, Kind.SECTION, Kind.ZONE, Kind.VARIABLE, Kind.E820, Kind.NUMA)
+)
 """The kinds whose payload is a tuple of `Change`."""
 
 

@@ -56,6 +56,10 @@ def smp_setup_processor_id(k: Kernel) -> None:
     k.pr_info("Booting Linux on physical CPU 0x{:010x} [0x{:08x}]", 0, this_cpu(k).midr)
 
 
+def trap_init(k: Kernel) -> None:
+    """Nothing that has to do with memory (arch/arm64/kernel/traps.c)."""
+
+
 @traced
 def early_fdt_map(k: Kernel) -> None:
     """Make the device tree readable for the first time: the code before start_kernel looks for KASLR's seed

@@ -91,7 +91,7 @@ class TestAPartThatIsDeclared:
         left.cont()
         right.cont()
         found = differences(left, right)
-        assert found.others == {"toys": (EntryRow("blue", None, 4),)}
+        assert found.others["toys"] == (EntryRow("blue", None, 4),)
         lines = list(difference_lines(left, right, found))
         assert lines[:2] == ["toys:", "  blue: None → 4"]
 

@@ -1,0 +1,190 @@
+"""The architecture's part of start_kernel.  Mirrors arch/x86/kernel/setup.c."""
+
+from __future__ import annotations
+
+from ....model.memory.memblock import memblock_set_bottom_up, memblock_set_current_limit
+from ....model.trace.recorder import traced
+from ...core.params import parse_early_param
+from ...drivers.acpi.tables import acpi_table_upgrade
+from ...drivers.efi.flags import EFI_BOOT
+from ...kernel.dma_contiguous import dma_contiguous_reserve
+from ...kernel.printk import setup_log_buf
+from ...mm.hugetlb.hugetlb import hugetlb_cma_reserve
+from ..mm.cpu_features import has_gbpages, x86_configure_nx, x86_report_nx
+from ..mm.fixmap import early_ioremap_init
+from ..mm.init import early_alloc_pgt_buf, get_max_mapped
+from ..mm.init_64 import cleanup_highmap
+from ..mm.kaslr import kernel_randomize_memory
+from ..mm.numa import init_cpu_to_node, init_gi_nodes
+from ..mm.paging import memblock_find_dma_reserve, paging_init
+from ..mm.vsyscall import map_vsyscall
+from ..platform.efi import (
+    efi_apply_memmap_quirks,
+    efi_esrt_init,
+    efi_fake_memmap,
+    efi_find_mirror,
+    efi_init,
+    efi_memblock_x86_reserve_range,
+    efi_mokvar_table_init,
+    efi_reserve_boot_services,
+    set_efi_flags,
+)
+from ..realmode.init import reserve_real_mode
+from ..variables import Kernel
+from .acpi_boot import acpi_boot_init, acpi_boot_table_init, early_acpi_boot_init
+from .apic import init_apic_mappings, io_apic_init_mappings
+from .dmi import dmi_setup
+from .e820 import (
+    e820__end_of_low_ram_pfn,
+    e820__end_of_ram_pfn,
+    e820__finish_early_params,
+    e820__memblock_alloc_reserved_mpc_new,
+    e820__register_nosave_regions,
+    e820__reserve_resources,
+    e820__reserve_setup_data,
+    e820__setup_pci_gap,
+)
+from .early_reserve import (
+    e820_add_kernel_range,
+    early_reserve_memory,
+    parse_setup_data,
+    reserve_brk,
+    reserve_ibft_region,
+    reserve_initrd,
+    trim_bios_range,
+)
+from .mpparse import early_parse_smp_cfg, find_mptable, parse_smp_cfg
+from .mtrr_cleanup import mtrr_trim_uncached_memory
+from .reserve_crashkernel import reserve_crashkernel
+from .topology import prefill_possible_map
+
+KERNEL_FILE = "arch/x86/kernel/setup.c"
+
+ISA_END_ADDRESS = 0x100000
+FOUR_GIB_PFN = 1 << 20
+
+
+def kernel_resources(k: Kernel) -> tuple[tuple[str, str, str], ...]:
+    """The lines of /proc/iomem that are of the image: their names, and the symbols where they start and
+    end."""
+    return (
+        ("Kernel code", "_text", "_etext"),
+        ("Kernel rodata", "__start_rodata", "__end_rodata"),
+        ("Kernel data", "_sdata", "_edata"),
+        ("Kernel bss", "__bss_start", "__bss_stop"),
+    )
+
+
+def _set_resources(k: Kernel) -> None:
+    """Where the parts of the image are, first and last byte."""
+    parts = ("code", "rodata", "data", "bss")
+    for name, (_, start, end) in zip(parts, kernel_resources(k), strict=True):
+        setattr(k, f"{name}_resource", (k.pa_symbol(start), k.pa_symbol(end) - 1))
+
+
+def _early_reservations(k: Kernel) -> None:
+    """From what must not be overwritten to an e820 map that is settled."""
+    early_reserve_memory(k)
+    k.order.scan_firmware(k)
+    parse_setup_data(k)
+    _set_resources(k)
+    x86_configure_nx(k)
+    parse_early_param(k)
+    if k.efi.enabled(EFI_BOOT):
+        efi_memblock_x86_reserve_range(k)
+    if k.memblock.movable_node:
+        # Near the image memory can hardly be hot-unplugged; SRAT is not read yet.
+        memblock_set_bottom_up(k.memblock, True)
+    x86_report_nx(k)
+    e820__reserve_setup_data(k)
+    e820__finish_early_params(k)
+    if k.efi.enabled(EFI_BOOT):
+        efi_init(k)
+    if k.release >= (6, 5):
+        reserve_ibft_region(k)
+    dmi_setup(k)
+    e820_add_kernel_range(k)
+    trim_bios_range(k)
+
+
+def _end_of_ram(k: Kernel) -> None:
+    """How much memory there is."""
+    k.max_pfn = e820__end_of_ram_pfn(k)
+    if mtrr_trim_uncached_memory(k, k.max_pfn):
+        k.max_pfn = e820__end_of_ram_pfn(k)
+    k.max_possible_pfn = k.max_pfn
+    kernel_randomize_memory(k)
+    k.max_low_pfn = e820__end_of_low_ram_pfn(k) if k.max_pfn > FOUR_GIB_PFN else k.max_pfn
+    k.high_memory = k.phys_to_virt((k.max_pfn << k.layout.page_shift) - 1) + 1
+
+
+def _fill_memblock(k: Kernel) -> None:
+    """From the settled e820 map to memory that is mapped."""
+    find_mptable(k)
+    if k.release < (6, 5):
+        reserve_ibft_region(k)
+    early_alloc_pgt_buf(k)
+    reserve_brk(k)
+    cleanup_highmap(k)
+    memblock_set_current_limit(k.memblock, ISA_END_ADDRESS)
+    k.order.memblock_init(k)
+    if k.release < (6, 10):
+        efi_fake_memmap(k)
+    efi_find_mirror(k)
+    efi_esrt_init(k)
+    efi_mokvar_table_init(k)
+    efi_reserve_boot_services(k)
+    e820__memblock_alloc_reserved_mpc_new(k)
+    reserve_real_mode(k)
+    k.order.paging_init(k)
+    memblock_set_current_limit(k.memblock, get_max_mapped(k))
+
+
+def _nodes_and_zones(k: Kernel) -> None:
+    """From memory that is mapped to memory that has nodes, sections and zones."""
+    setup_log_buf(k, 1)
+    reserve_initrd(k)
+    if k.config.enabled("ACPI_TABLE_UPGRADE"):
+        acpi_table_upgrade(k)
+    acpi_boot_table_init(k)
+    early_acpi_boot_init(k)
+    if k.release >= (6, 8):
+        early_parse_smp_cfg(k)
+    k.order.bootmem_init(k)
+    dma_contiguous_reserve(k, k.max_pfn_mapped << k.layout.page_shift)
+    if has_gbpages(k):
+        hugetlb_cma_reserve(k, k.layout.pud_shift - k.layout.page_shift)
+    reserve_crashkernel(k)
+    if k.release < (6, 9):
+        memblock_find_dma_reserve(k)
+    paging_init(k)
+    map_vsyscall(k)
+
+
+def _cpus_and_resources(k: Kernel) -> None:
+    """The CPUs that there may be, and what /proc/iomem shows."""
+    acpi_boot_init(k)
+    parse_smp_cfg(k)
+    init_apic_mappings(k)
+    prefill_possible_map(k)
+    init_cpu_to_node(k)
+    init_gi_nodes(k)
+    io_apic_init_mappings(k)
+    e820__reserve_resources(k)
+    e820__register_nosave_regions(k, k.max_pfn)
+    e820__setup_pci_gap(k)
+    if k.efi.enabled(EFI_BOOT):
+        efi_apply_memmap_quirks(k)
+
+
+@traced
+def setup_arch(k: Kernel) -> None:
+    """From the e820 map to memory that has nodes, sections and zones."""
+    k.pr_info("Command line: {}", k.boot_command_line)
+    early_ioremap_init(k)
+    set_efi_flags(k)
+    _early_reservations(k)
+    _end_of_ram(k)
+    _fill_memblock(k)
+    _nodes_and_zones(k)
+    _cpus_and_resources(k)

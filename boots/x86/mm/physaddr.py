@@ -1,0 +1,41 @@
+"""Physical and virtual addresses.  Mirrors arch/x86/mm/physaddr.c and, of arch/x86/include/asm, page.h, dma.h
+and processor.h."""
+
+from __future__ import annotations
+
+from ...core.kernel import U64
+from ..variables import Kernel
+
+MAX_DMA_ADDRESS = 16 << 20
+"""The first byte that devices on the ISA bus do not reach, as a physical address."""
+ARCH_LOW_ADDRESS_LIMIT = (1 << 32) - 1
+
+
+def phys_to_virt(k: Kernel, pa: int) -> int:
+    """The direct-map address of a physical address (``__va``)."""
+    return (pa + page_offset(k)) & U64
+
+
+def virt_to_phys(k: Kernel, va: int) -> int:
+    """The physical address of a direct-map address (``__pa``)."""
+    return (va - page_offset(k)) & U64
+
+
+def page_offset(k: Kernel) -> int:
+    """PAGE_OFFSET: a variable where the direct map may be moved."""
+    return k.page_offset_base or k.layout.page_offset
+
+
+def arch_pfn_offset(k: Kernel) -> int:
+    """``ARCH_PFN_OFFSET``: vmemmap counts from page frame 0."""
+    return 0
+
+
+def max_dma_address(k: Kernel) -> int:
+    """``__pa(MAX_DMA_ADDRESS)``."""
+    return MAX_DMA_ADDRESS
+
+
+def arch_low_address_limit(k: Kernel) -> int:
+    """``ARCH_LOW_ADDRESS_LIMIT``: the last byte that all devices reach."""
+    return ARCH_LOW_ADDRESS_LIMIT

@@ -1,0 +1,1 @@
+"""arch/x86/realmode: the code that wakes other CPUs, below 1 MiB.  May use everything below boots/x86."""

@@ -1,0 +1,79 @@
+"""The kernel with the variables that are x86's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from ..core import kernel
+from ..core.variables import Traced
+
+Range = tuple[int, ...]
+"""A ``struct resource``: its first and its last byte, as physical addresses; (0, 0) where there is none."""
+NOWHERE: Range = (0, 0)
+
+
+class Kernel(kernel.Kernel):
+    """A kernel for x86-64.  `tree` is the tree of page tables that CR3 points to; `supported_pte_mask` the
+    bits that entries may have on this CPU (``__supported_pte_mask``), `default_kernel_pte_mask` those of
+    kernel mappings (``__default_kernel_pte_mask``)."""
+
+    # arch/x86/kernel/head64.c
+    phys_base: Traced[int] = 0
+    page_offset_base: Traced[int] = 0
+    vmalloc_base: Traced[int] = 0
+    vmemmap_base: Traced[int] = 0
+    pgtable_l5_enabled: Traced[int] = 0
+
+    # arch/x86/mm/init.c, init_64.c
+    max_pfn_mapped: Traced[int] = 0
+    max_low_pfn_mapped: Traced[int] = 0
+    min_pfn_mapped: Traced[int] = 0
+    pfn_mapped: Traced[Range] = ()
+    pgt_buf_start: Traced[int] = 0
+    pgt_buf_end: Traced[int] = 0
+    pgt_buf_top: Traced[int] = 0
+    can_use_brk_pgt: Traced[bool] = True
+    after_bootmem: Traced[int] = 0
+    page_size_mask: Traced[int] = 0
+    direct_gbpages: Traced[int] = 0
+    dma_reserve: Traced[int] = 0
+
+    # arch/x86/kernel/setup.c
+    _brk_start: Traced[int] = 0
+    _brk_end: Traced[int] = 0
+    code_resource: Traced[Range] = NOWHERE
+    rodata_resource: Traced[Range] = NOWHERE
+    data_resource: Traced[Range] = NOWHERE
+    bss_resource: Traced[Range] = NOWHERE
+
+    # arch/x86/realmode/init.c, kernel/mpparse.c, kernel/e820.c
+    real_mode_header: Traced[int] = 0
+    mpf_base: Traced[int] = 0
+    pci_mem_start: Traced[int] = 0xAEEDBABE
+
+    # kernel/crash_core.c
+    crashk_res: Traced[Range] = NOWHERE
+    crashk_low_res: Traced[Range] = NOWHERE
+
+    # drivers/firmware/efi
+    efi_memmap_phys: Traced[int] = 0
+    efi_memmap_nr: Traced[int] = 0
+
+    # kernel/printk/printk.c, mm/percpu.c
+    log_buf: Traced[int] = 0
+    pcpu_base_addr: Traced[int] = 0
+    pcpu_unit_size: Traced[int] = 0
+    pcpu_nr_units: Traced[int] = 0
+    pcpu_atom_size: Traced[int] = 0
+    pcpu_nr_groups: Traced[int] = 0
+
+    # not recorded
+    tree: str = "early_top_pgt"
+    cpu_flags: frozenset[str] = frozenset()
+    supported_pte_mask: int = 0
+    default_kernel_pte_mask: int = 0
+
+    shown_after: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "boot_command_line": ("phys_base", "page_offset_base", "vmalloc_base", "vmemmap_base"),
+    }
