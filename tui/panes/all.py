@@ -8,6 +8,7 @@ from .both.pane import BothPane
 from .breakpoints.pane import BreakpointsPane
 from .calls.pane import CallsPane
 from .console.pane import ConsolePane
+from .e820.pane import E820Pane
 from .log.pane import LogPane
 from .memblock.pane import MemblockPane
 from .pagetables.pane import PageTablesPane
@@ -21,6 +22,7 @@ PANES: tuple[type[Pane], ...] = (
     CallsPane,
     SourcePane,
     MemblockPane,
+    E820Pane,
     PageTablesPane,
     SectionsPane,
     ZonesPane,

@@ -44,6 +44,9 @@ class Pane(LineView):
     """One sentence for the help page."""
     NEEDS: ClassVar[tuple[str, ...]] = ()
     """The capabilities of a source (`Capabilities`) without which there is nothing to draw."""
+    PART: ClassVar[str] = ""
+    """The part of the state (one of `Capabilities`) that not every architecture has: without it the pane is
+    not offered at all."""
     COMES_FORWARD: ClassVar[bool] = False
     """Whether it comes forward by itself when a move changes it out of sight."""
     KEYS: ClassVar[tuple[KeyBinding, ...]] = ()

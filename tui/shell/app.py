@@ -187,6 +187,7 @@ class BootstepApp(SurvivingApp):
         if self.session is None:
             return
         self.snapshot = self.session.look()
+        self.deck.offer(self.snapshot.facts.can)
         for pane in self.panes:
             self.attempt(f"showing the pane {pane.NAME}", partial(pane.show, self.snapshot))
         for pane in self.panes:
@@ -288,7 +289,8 @@ class BootstepApp(SurvivingApp):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette."""
-        return system_commands(self.panes, self.keys, partial(self.call_next, self.run_action))
+        offered = [pane for pane in self.panes if pane.ID not in self.deck.not_offered]
+        return system_commands(offered, self.keys, partial(self.call_next, self.run_action))
 
     def action_show_pane(self, id: str) -> None:
         """Bring a pane forward and focus it; never the beginning of a number."""

@@ -13,6 +13,7 @@ from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.strip import Strip
 from textual.widget import Widget
 
+from ...model.source.capabilities import Capabilities
 from ..draw.frame import FrameWidget
 from ..draw.lines import STYLE_NAMES
 from ..draw.textual_compat import forget_arrangement
@@ -79,6 +80,7 @@ class Deck(FrameWidget):
         self.panes = {pane.ID: pane for pane in panes}
         for pane in panes:
             pane.palette = self
+        self.not_offered = frozenset(pane.ID for pane in panes if pane.PART)
         self.take_preset(WIDE)
         self.arrangements: dict[Preset, Arrangement] = {}
         self.zoomed: str | None = None
@@ -133,7 +135,16 @@ class Deck(FrameWidget):
 
     def tabs_of(self, room: Room) -> tuple[str, ...]:
         """The panes of a room."""
-        return self.tabs[room]
+        return tuple(id for id in self.tabs[room] if id not in self.not_offered)
+
+    def offer(self, can: Capabilities) -> None:
+        """Leave out the panes of parts of the state that a source does not have."""
+        lacking = frozenset(
+            pane.ID for pane in self.panes.values() if pane.PART and can.missing((pane.PART,))
+        )
+        if lacking != self.not_offered:
+            self.not_offered = lacking
+            self.arrange_panes()
 
     def room_of(self, id: str) -> Room | None:
         """The place that a pane shares; None: it has none, and is only ever zoomed."""
@@ -141,7 +152,9 @@ class Deck(FrameWidget):
 
     def shown(self, room: Room) -> str:
         """The pane that a place shows."""
-        return self.arrangement.chosen.get(room, self.tabs_of(room)[0])
+        tabs = self.tabs_of(room)
+        chosen = self.arrangement.chosen.get(room)
+        return chosen if chosen in tabs else tabs[0]
 
     def regions(self, size: Size) -> dict[str, Region]:
         """Where each visible pane is."""
