@@ -148,14 +148,14 @@ def _nodes_and_zones(k: Kernel) -> None:
         acpi_table_upgrade(k)
     acpi_boot_table_init(k)
     early_acpi_boot_init(k)
-    if k.release >= (6, 8):
+    if k.release >= (6, 9):
         early_parse_smp_cfg(k)
     k.order.bootmem_init(k)
     dma_contiguous_reserve(k, k.max_pfn_mapped << k.layout.page_shift)
     if has_gbpages(k):
         hugetlb_cma_reserve(k, k.layout.pud_shift - k.layout.page_shift)
     reserve_crashkernel(k)
-    if k.release < (6, 9):
+    if k.release < (6, 10):
         memblock_find_dma_reserve(k)
     paging_init(k)
     map_vsyscall(k)
