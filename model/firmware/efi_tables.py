@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from ..base.errors import InputError
+from .json_reader import JsonReader
 
 EFI_2_70 = 2 << 16 | 70
 EDK2_MEMATTR_ENTRIES = 21
@@ -100,43 +101,6 @@ GUIDS = {
 }
 """The tables the kernel knows: their names as it prints them (it has none for RCI2 and SCREEN_INFO)."""
 WITH_CONTENTS = (*(name for name in CONTENTS if name in GUIDS), "MEMRESERVE")
-_U64 = (1 << 64) - 1
-
-
-class _Reader:
-    """Reads values out of a JSON object, with a sentence for what is wrong."""
-
-    def __init__(self, filename: str) -> None:
-        self.filename = filename
-
-    def wrong(self, where: str, value: Any, wanted: str) -> InputError:
-        return InputError(f"{self.filename}: {where} = {value!r}: expected {wanted}")
-
-    def number(self, where: str, value: Any) -> int:
-        if isinstance(value, str):
-            try:
-                value = int(value, 0)
-            except ValueError:
-                raise self.wrong(where, value, "a number") from None
-        if type(value) is not int or not -1 <= value <= _U64:
-            raise self.wrong(where, value, "a number of 64 bits")
-        return value
-
-    def table(self, where: str, value: Any) -> Mapping[str, Any]:
-        if not isinstance(value, dict):
-            raise self.wrong(where, value, "an object")
-        return cast("dict[str, Any]", value)
-
-    def items(self, where: str, value: Any) -> list[Any]:
-        if not isinstance(value, list):
-            raise self.wrong(where, value, "a list")
-        return cast("list[Any]", value)
-
-    def pair(self, where: str, value: Any, names: tuple[str, str]) -> tuple[int, int]:
-        table = self.table(where, value)
-        if set(table) != set(names):
-            raise self.wrong(where, value, f"{names[0]} and {names[1]}")
-        return self.number(where, table[names[0]]), self.number(where, table[names[1]])
 
 
 def parse_efi_tables(facts: Mapping[str, Any], filename: str) -> EfiTables:
@@ -144,7 +108,7 @@ def parse_efi_tables(facts: Mapping[str, Any], filename: str) -> EfiTables:
     ``tables`` (the contents, see `CONTENTS`; INITRD has base and size, MEMRESERVE a list of objects with
     size, entries and, but for the first, address), ``screen_info`` (lfb_base and lfb_size).  Raises
     `InputError`."""
-    reader = _Reader(filename)
+    reader = JsonReader(filename)
     config_tables = tuple(
         _config_table(reader, entry)
         for entry in reader.items("config_tables", facts.get("config_tables", []))
@@ -165,7 +129,7 @@ def parse_efi_tables(facts: Mapping[str, Any], filename: str) -> EfiTables:
     return EfiTables(vendor=vendor, config_tables=config_tables, assumed=assumed, **values)
 
 
-def _config_table(reader: _Reader, entry: Any) -> ConfigTable:
+def _config_table(reader: JsonReader, entry: Any) -> ConfigTable:
     table = reader.table("config_tables", entry)
     try:
         guid = str(UUID(table.get("guid", "")))
@@ -174,7 +138,7 @@ def _config_table(reader: _Reader, entry: Any) -> ConfigTable:
     return ConfigTable(guid, reader.number("table", table.get("table")))
 
 
-def _contents(reader: _Reader, name: str, content: Any) -> dict[str, Any]:
+def _contents(reader: JsonReader, name: str, content: Any) -> dict[str, Any]:
     where = f"tables.{name}"
     if name == "INITRD":
         return {"initrd": reader.pair(where, content, ("base", "size"))}
@@ -190,10 +154,10 @@ def _contents(reader: _Reader, name: str, content: Any) -> dict[str, Any]:
     for key in table:
         if key not in known:
             raise InputError(f"{reader.filename}: {where}: unknown key {key}, known are {', '.join(known)}")
-    return {known[key]: reader.number(f"{where}.{key}", value) for key, value in table.items()}
+    return {known[key]: reader.number(f"{where}.{key}", value, least=-1) for key, value in table.items()}
 
 
-def _mem_reserve(reader: _Reader, where: str, entry: Any) -> MemReserve:
+def _mem_reserve(reader: JsonReader, where: str, entry: Any) -> MemReserve:
     table = reader.table(where, entry)
     ranges: list[tuple[int, int]] = []
     for pair in reader.items(where, table.get("entries", [])):
