@@ -8,8 +8,12 @@ from typing import NamedTuple
 
 from ...model.build.release import DEFAULT_RELEASE, Release
 from ...model.firmware.acpi_tables import AcpiTable
+from ...model.firmware.boot_params import BootParams
+from ...model.firmware.cpu_features import UNKNOWN, CpuFeatures
 from ...model.firmware.efi_memmap import EfiMemoryDesc
 from ...model.firmware.efi_tables import EfiTables
+from ...model.firmware.x86_firmware import X86Firmware
+from ...model.memory.e820 import E820Entry
 
 U64 = (1 << 64) - 1
 QEMU_DECIDES = -1
@@ -17,11 +21,19 @@ QEMU_DECIDES = -1
 
 
 class Drawn(NamedTuple):
-    """By how many bytes the image was moved, and the physical address where the linear map begins, which may
-    be negative; None for what nobody knows."""
+    """What KASLR drew; None is what nobody knows.
+
+    On arm64: by how many bytes the image was moved, and the physical address where the linear map begins,
+    which may be negative.  On x86-64: the virtual addresses of ``_text`` and of the direct map, the vmalloc
+    area and vmemmap.
+    """
 
     offset: int | None = None
     linear_map: int | None = None
+    text: int | None = None
+    page_offset_base: int | None = None
+    vmalloc_base: int | None = None
+    vmemmap_base: int | None = None
 
 
 @dataclass(frozen=True)
@@ -31,7 +43,7 @@ class Machine:
     What is None or "" is not said and follows from the rest: without `cmdline` the device tree's
     ``/chosen/bootargs`` count, without an initrd its ``linux,initrd-start``; without `load_address` and
     `dtb_address` things lie where QEMU puts them.  `load_kernel` fills them in.  `exception_level` is 0 if
-    nobody says at which the kernel starts.
+    nobody says at which the kernel starts; `cpu_features` are `UNKNOWN` if no file tells them.
     """
 
     name: str
@@ -54,6 +66,9 @@ class Machine:
     efi_memmap: Path | None = None
     efi: Path | None = None
     e820: Path | None = None
+    boot_params: Path | None = None
+    firmware: Path | None = None
+    cpu_features: CpuFeatures = UNKNOWN
     cpu: str = "cortex-a57"
     cpus: int = 1
     kind: str = "devicetree"
@@ -79,10 +94,19 @@ class Machine:
 @dataclass(frozen=True)
 class Firmware:
     """`memmap` are the descriptors of UEFI's map; `acpi` the ACPI tables in the root table's order, which
-    is `xsdt` if that is known; `rsdp` the bytes of the root pointer, if they are."""
+    is `xsdt` if that is known (on x86-64 it may be `rsdt`, whose addresses have 32 bits); `rsdp` the bytes of
+    the root pointer, if they are.
+
+    On x86-64: `e820` is the map as firmware gave it, unsorted, `boot_params` the zero page with the first 128
+    ranges of it, `x86` what else lies in memory.
+    """
 
     memmap: tuple[EfiMemoryDesc, ...] = ()
     efi: EfiTables = field(default_factory=EfiTables)
     acpi: tuple[AcpiTable, ...] = ()
     xsdt: AcpiTable | None = None
+    rsdt: AcpiTable | None = None
     rsdp: bytes = b""
+    e820: tuple[E820Entry, ...] = ()
+    boot_params: BootParams = field(default_factory=BootParams)
+    x86: X86Firmware = field(default_factory=X86Firmware)

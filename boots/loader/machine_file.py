@@ -16,12 +16,14 @@ from ...model.base.errors import InputError
 from ...model.build.release import Release, parse_release
 from ...model.files.input_files import is_directory, is_file, path_of
 from ...model.files.toml_file import quoted, read_toml
+from ...model.firmware.cpu_features import CpuFeatures
 from ...model.logs.content import kind_at
 from ...model.logs.file_kinds import EMPTY, MACHINE
 from ...model.memory.memory_model import MODELS
 from ..core.inputs import Machine
 from .board.board import TREES
 from .board.device_tree_directory import is_device_tree_directory
+from .files.cpu_features import read_cpu_features
 from .files.expected import check_expected
 from .files.numbers import blob_size, count, exception_level, physical_address, start_and_size
 from .placement.kaslr_drawn import drawn
@@ -89,6 +91,10 @@ def _one_of(names: tuple[str, ...]) -> Callable[[Any, Path], str]:
     return convert
 
 
+def _cpu_features(value: Any, base: Path) -> CpuFeatures:
+    return read_cpu_features(_path(value, base))
+
+
 def _switch(value: Any, _: Path) -> bool:
     # As an option it is there or not.
     if value == "true":
@@ -116,8 +122,11 @@ KEYS = (
     Key("board", "acpi", _path, "a directory of ACPI tables", "DIR"),
     Key("board", "efi_memmap", _path, "the UEFI memory map, or a log with efi=debug", "FILE"),
     Key("board", "efi", _path, "the UEFI system and configuration tables (JSON)", "FILE"),
-    Key("board", "e820", _path, "the e820 map", "FILE"),
-    Key("board", "cpu", _text, "the CPU, such as cortex-a57", "CPU"),
+    Key("board", "e820", _path, "x86-64's e820 map, or a log with its BIOS-e820 lines", "FILE"),
+    Key("board", "boot_params", _path, "the zero page, as in /sys/kernel/boot_params/data", "FILE"),
+    Key("board", "firmware", _path, "what a PC's firmware left in memory (JSON)", "FILE"),
+    Key("board", "cpu", _text, "the CPU, such as cortex-a57 or qemu64", "CPU"),
+    Key("board", "cpu_features", _cpu_features, "the x86 CPU's /proc/cpuinfo, or JSON of it", "FILE"),
     Key("board", "cpus", count, "how many CPUs, when firmware does not say", "N"),
     Key("boot", "kind", _one_of(KINDS), "devicetree, uefi or e820", "KIND"),
     Key("boot", "load_address", physical_address, "physical address of _text", "ADDRESS"),

@@ -241,23 +241,29 @@ def parse_boot_params(data: bytes, filename: str) -> BootParams:
 def bios_boot_params(entries: Iterable[E820Entry], cmdline_pa: int = 0x20000) -> BootParams:
     """The page as the kernel's real-mode code makes it when QEMU has loaded a bzImage: the loader's number is
     QEMU's, and the header says where things may lie at most."""
-    return BootParams().with_e820(entries).having(
-        boot_flag=0xAA55,
-        header=int.from_bytes(b"HdrS", "little"),
-        version=0x20F,
-        type_of_loader=0xB0,
-        loadflags=LOADED_HIGH | 0x80,
-        code32_start=0x100000,
-        hdr_cmd_line_ptr=cmdline_pa,
-        initrd_addr_max=0x7FFFFFFF,
-        kernel_alignment=0x200000,
-        relocatable_kernel=1,
-        pref_address=0x1000000,
+    return (
+        BootParams()
+        .with_e820(entries)
+        .having(
+            boot_flag=0xAA55,
+            header=int.from_bytes(b"HdrS", "little"),
+            version=0x20F,
+            type_of_loader=0xB0,
+            loadflags=LOADED_HIGH | 0x80,
+            code32_start=0x100000,
+            hdr_cmd_line_ptr=cmdline_pa,
+            initrd_addr_max=0x7FFFFFFF,
+            kernel_alignment=0x200000,
+            relocatable_kernel=1,
+            pref_address=0x1000000,
+        )
     )
 
 
 def uefi_boot_params(entries: Iterable[E820Entry]) -> BootParams:
     """The page as UEFI's boot stub makes it: hardly anything of the header is filled in."""
-    return BootParams().with_e820(entries).having(
-        root_flags=1, vid_mode=0xFFFF, type_of_loader=0x21, initrd_addr_max=0x7FFFFFFF
+    return (
+        BootParams()
+        .with_e820(entries)
+        .having(root_flags=1, vid_mode=0xFFFF, type_of_loader=0x21, initrd_addr_max=0x7FFFFFFF)
     )

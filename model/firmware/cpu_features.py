@@ -13,9 +13,9 @@ from typing import Any
 from ..base.errors import InputError
 from .json_reader import JsonReader
 
-ALWAYS = frozenset(
-    "fpu pse tsc msr pae cx8 apic mtrr pge cmov pat fxsr sse sse2 syscall nx lm pni cx16".split()
-)
+ALWAYS = frozenset(("fpu", "pse", "tsc", "msr", "pae", "cx8", "apic", "mtrr", "pge", "cmov", "pat")) | {
+    *("fxsr", "sse", "sse2", "syscall", "nx", "lm", "pni", "cx16")
+}
 """What all CPUs with 64 bits have, but for a very few that lack NX."""
 GIB_PAGES = ALWAYS | {"pdpe1gb", "rdtscp"}
 FIVE_LEVELS = GIB_PAGES | {"la57"}

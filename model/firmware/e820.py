@@ -51,7 +51,8 @@ _NAMES = {
 _TYPE = re.compile(r"(?:\w+ )*\(?type (\d{1,10}|0x[0-9a-f]{1,8})\)?|(\d{1,10}|0x[0-9a-f]{1,8})")
 _HEX = r"(?:0x)?([0-9a-f]{1,16})"
 _ROW = re.compile(
-    rf"\[?(?:mem )?{_HEX}(?:(?P<dash>\s*-\s*)|\s+|,\s*){_HEX}\]?\s*[,:]?\s*\(?(?P<type>\w.*?)\)?", re.IGNORECASE
+    rf"\[?(?:mem )?{_HEX}(?:(?P<dash>\s*-\s*)|\s+|,\s*){_HEX}(?:\]?\s*[,:]\s*|\]?\s+|\])\(?(?P<type>\w.*?)\)?",
+    re.IGNORECASE,
 )
 
 
@@ -103,7 +104,9 @@ def checked(entries: Iterable[E820Entry], filename: str) -> tuple[E820Entry, ...
             raise InputError(f"{filename}: {entry.addr:#x} and {entry.size:#x} have more than 64 bits")
         found.append(entry)
         if len(found) > MOST_ENTRIES:
-            raise InputError(f"{filename}: there are more than {MOST_ENTRIES} ranges, no kernel takes so many")
+            raise InputError(
+                f"{filename}: there are more than {MOST_ENTRIES} ranges, no kernel takes so many"
+            )
     if not found:
         raise InputError(f"{filename}: there is no range of memory in this e820 map")
     return tuple(found)
@@ -118,14 +121,18 @@ def entry_of_sysfs(start: str, end: str, type: str, where: str) -> E820Entry:
         raise InputError(f"{where}: start and end are expected to be numbers") from None
     number = type_of(type)
     if number is None or last < first - 1:
-        raise InputError(f"{where}: {start.strip()}, {end.strip()}, {type.strip()}: this is no range of memory")
+        raise InputError(
+            f"{where}: {start.strip()}, {end.strip()}, {type.strip()}: this is no range of memory"
+        )
     return E820Entry(first, last + 1 - first, number)
 
 
 def spelled(entries: Iterable[E820Entry]) -> str:
     """The map as `parse_e820` reads it."""
-    rows = ((entry, type_name(entry.type)) for entry in entries)
-    return "".join(
-        f"{entry.addr:#018x} {entry.end:#018x} {name if type_of(name) == entry.type else f'type {entry.type}'}\n"
-        for entry, name in rows
-    )
+    return "".join(f"{entry.addr:#018x} {entry.end:#018x} {_spelled_type(entry.type)}\n" for entry in entries)
+
+
+def _spelled_type(type: int) -> str:
+    """The kernel's name, unless it stands for another type too."""
+    name = type_name(type)
+    return name if type_of(name) == type else f"type {type}"

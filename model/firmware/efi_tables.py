@@ -106,26 +106,23 @@ WITH_CONTENTS = (*(name for name in CONTENTS if name in GUIDS), "MEMRESERVE")
 def parse_efi_tables(facts: Mapping[str, Any], filename: str) -> EfiTables:
     """From efi.json as read: ``revision``, ``vendor``, ``config_tables`` (objects of guid and table),
     ``tables`` (the contents, see `CONTENTS`; INITRD has base and size, MEMRESERVE a list of objects with
-    size, entries and, but for the first, address), ``screen_info`` (lfb_base and lfb_size).  Raises
-    `InputError`."""
+    size, entries and, but for the first, address), ``screen_info`` (lfb_base and lfb_size).  Revision and
+    vendor may be in a ``system_table``.  Raises `InputError`."""
     reader = JsonReader(filename)
-    config_tables = tuple(
-        _config_table(reader, entry)
-        for entry in reader.items("config_tables", facts.get("config_tables", []))
-    )
-    contents = reader.table("tables", facts.get("tables", {}))
+    listing = reader.items("config_tables", facts.get("config_tables", []))
+    config_tables = tuple(_config_table(reader, entry) for entry in listing)
+    contents = {**_told_beside(reader, facts, listing), **reader.table("tables", facts.get("tables", {}))}
     values: dict[str, Any] = {}
     for name, content in contents.items():
         values.update(_contents(reader, name, content))
     if "screen_info" in facts:
         values["screen"] = reader.pair("screen_info", facts["screen_info"], ("lfb_base", "lfb_size"))
-    if "revision" in facts:
-        values["revision"] = reader.number("revision", facts["revision"])
+    system_table = {**reader.table("system_table", facts.get("system_table", {})), **facts}
+    if "revision" in system_table:
+        values["revision"] = reader.number("revision", system_table["revision"])
     listed = {table.guid for table in config_tables}
     assumed = tuple(name for name in WITH_CONTENTS if GUIDS[name] in listed and name not in contents)
-    vendor = facts.get("vendor", EfiTables.vendor)
-    if not isinstance(vendor, str):
-        raise reader.wrong("vendor", vendor, "a string")
+    vendor = reader.text("vendor", system_table.get("vendor", EfiTables.vendor))
     return EfiTables(vendor=vendor, config_tables=config_tables, assumed=assumed, **values)
 
 
@@ -136,6 +133,22 @@ def _config_table(reader: JsonReader, entry: Any) -> ConfigTable:
     except (ValueError, AttributeError, TypeError):
         raise reader.wrong("guid", table.get("guid"), "a GUID") from None
     return ConfigTable(guid, reader.number("table", table.get("table")))
+
+
+def _told_beside(reader: JsonReader, facts: Mapping[str, Any], listing: list[Any]) -> dict[str, Any]:
+    """Contents that stand elsewhere in the file, as a debugger wrote them: ``memattr`` beside the entry of
+    its table, and ``initrd_table``, a base and a size."""
+    found: dict[str, Any] = {}
+    for entry in listing:
+        if "memattr" in reader.table("config_tables", entry):
+            found["MEMATTR"] = entry["memattr"]
+    initrd = facts.get("initrd_table")
+    if initrd is not None:
+        pair = reader.items("initrd_table", initrd)
+        if len(pair) != 2:
+            raise reader.wrong("initrd_table", initrd, "a base and a size")
+        found["INITRD"] = {"base": pair[0], "size": pair[1]}
+    return found
 
 
 def _contents(reader: JsonReader, name: str, content: Any) -> dict[str, Any]:

@@ -45,7 +45,7 @@ class SmbiosEntryPoint(NamedTuple):
     entry_point: bytes
     table_address: int
     table_size: int
-    count: int
+    structures: int
     table: bytes
 
 
@@ -161,8 +161,14 @@ def _smbios(reader: JsonReader, item: Mapping[str, Any]) -> SmbiosEntryPoint:
 
     entry_point = reader.bytes("smbios.entry_point", item.get("entry_point", ""))
     table = reader.bytes("smbios.table", item.get("table", ""))
-    size, count = number("table_size", len(table)), number("count")
-    return SmbiosEntryPoint(number("entry_point_pa"), entry_point, number("table_pa"), size, count, table)
+    return SmbiosEntryPoint(
+        number("entry_point_pa"),
+        entry_point,
+        number("table_pa"),
+        number("table_size", len(table)),
+        number("count"),
+        table,
+    )
 
 
 def _table_address(reader: JsonReader, item: Mapping[str, Any]) -> TableAddress:

@@ -22,7 +22,7 @@ from .visible_text import visible
 BLOB, SOURCE, OVERLAY, MACHINE, LOG, EMPTY = "blob", "source", "overlay", "machine", "log", "empty"
 CONFIG, SYMBOLS, IOMEM, ELF, EFI_MAP = "config", "symbols", "iomem", "elf", "efi map"
 KERNEL, PACKED, UBOOT, JSON, RECORDED = "kernel", "packed", "u-boot", "json", "recorded"
-LOADER_LOG, E820 = "loader log", "e820"
+LOADER_LOG, E820, CPUINFO, ZERO_PAGE = "loader log", "e820", "cpuinfo", "zero page"
 READ_AS_LOGS = frozenset((LOG, LOADER_LOG))
 """What can be read as a kernel's log, be it that some of it is a kernel's."""
 
@@ -179,7 +179,10 @@ TEXT: tuple[tuple[Callable[[list[str]], bool], FileKind], ...] = (
         FileKind(E820, "an x86 memory map (e820)", ONLY),
     ),
     (_lines(0.6, r"\w+(?:\(\w+\))?: +\d+(?: kB)?$"), FileKind("meminfo", "a /proc/meminfo or vmstat")),
-    (_any(r"processor\s*: \d+$"), FileKind("cpuinfo", "a /proc/cpuinfo", "--cpu and --cpus tell of CPUs")),
+    (
+        _any(r"processor\s*: \d+$"),
+        FileKind(CPUINFO, "a /proc/cpuinfo", "--cpu-features {file} takes it for x86-64"),
+    ),
     (_any(r"diff --git |--- \S+/"), FileKind("patch", "a patch")),
     (_any(r"Type +Start +End +# ?Pages"), FileKind("efi shell", "UEFI's map as its shell prints it")),
     (
@@ -205,7 +208,7 @@ TEXT: tuple[tuple[Callable[[list[str]], bool], FileKind], ...] = (
     ),
     (
         lambda lines: bool(re.match(r"\s*[{\[]\s*(?:[\"{\[]|$)", lines[0])),
-        FileKind(JSON, "JSON", "--sizes, --constants and --efi take such files"),
+        FileKind(JSON, "JSON", "--sizes, --constants, --efi and --firmware take such files"),
     ),
     (
         lambda lines: len(lines) == 1 and bool(re.search(r"\b(?:root|console|BOOT_IMAGE)=", lines[0])),
@@ -328,6 +331,11 @@ def _is_efi_map(content: bytes) -> bool:
     return any(all(_plausible(content[:HEAD], size)) for size in fits)
 
 
+def _is_zero_page(content: bytes) -> bool:
+    """A page with the signature of the kernel's setup header, or that of UEFI's boot stub."""
+    return len(content) == 4096 and (content[0x202:0x206] == b"HdrS" or content[0x1C0:0x1C3] == b"EL6")
+
+
 def _plausible(content: bytes, size: int) -> Iterator[bool]:
     for at in range(0, len(content) - size + 1, size):
         kind, _, start, _, pages = struct.unpack_from("<IIQQQ", content, at)
@@ -339,6 +347,10 @@ BINARY: tuple[tuple[Callable[[bytes], bool], FileKind], ...] = (
     (
         _is_efi_map,
         FileKind(EFI_MAP, "a UEFI memory map", "--efi-memmap {file} takes it, for a MACHINE of UEFI"),
+    ),
+    (
+        _is_zero_page,
+        FileKind(ZERO_PAGE, "a zero page (boot_params)", "--boot-params {file} takes it, for x86-64"),
     ),
 )
 """Files without a magic."""

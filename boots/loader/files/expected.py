@@ -20,6 +20,7 @@ from ....model.logs.file_kinds import (
     SYMBOLS,
     TEXT_KINDS,
     UBOOT,
+    ZERO_PAGE,
     FileKind,
     kind_of,
 )
@@ -31,6 +32,8 @@ EXPECTED: dict[str, tuple[str, ...]] = {
     "sizes": (JSON,),
     "constants": (JSON,),
     "efi": (JSON,),
+    "firmware": (JSON,),
+    "boot_params": (ZERO_PAGE,),
     "efi_memmap": (EFI_MAP, LOG),
     "from_uboot": (UBOOT, LOG),
 }
