@@ -51,7 +51,8 @@ _NAMES = {
 _TYPE = re.compile(r"(?:\w+ )*\(?type (\d{1,10}|0x[0-9a-f]{1,8})\)?|(\d{1,10}|0x[0-9a-f]{1,8})")
 _HEX = r"(?:0x)?([0-9a-f]{1,16})"
 _ROW = re.compile(
-    rf"\[?(?:mem )?{_HEX}(?:(?P<dash>\s*-\s*)|\s+|,\s*){_HEX}(?:\]?\s*[,:]\s*|\]?\s+|\])\(?(?P<type>\w.*?)\)?",
+    rf"\[?(?:mem )?{_HEX}(?:(?P<dash>\s*-\s*)|\s+|,\s*){_HEX}"
+    r"(?:\]?\s*[,:]\s*|\]?\s+|\])\(?(?P<type>\w.*?)\)?",
     re.IGNORECASE,
 )
 
