@@ -12,7 +12,7 @@ from ...model.firmware.boot_params import BootParams
 from ...model.firmware.cpu_features import UNKNOWN, CpuFeatures
 from ...model.firmware.efi_memmap import EfiMemoryDesc
 from ...model.firmware.efi_tables import EfiTables
-from ...model.firmware.x86_firmware import X86Firmware
+from ...model.firmware.pc_firmware import PcFirmware
 from ...model.memory.e820 import E820Entry
 
 U64 = (1 << 64) - 1
@@ -109,4 +109,4 @@ class Firmware:
     rsdp: bytes = b""
     e820: tuple[E820Entry, ...] = ()
     boot_params: BootParams = field(default_factory=BootParams)
-    x86: X86Firmware = field(default_factory=X86Firmware)
+    x86: PcFirmware = field(default_factory=PcFirmware)

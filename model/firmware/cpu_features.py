@@ -156,7 +156,7 @@ def parse_cpuinfo(text: str, filename: str) -> CpuFeatures:
     pairs = (line.partition(":") for line in first.splitlines())
     rows = {name.strip(): value.strip() for name, _, value in pairs}
     if "flags" not in rows or "vendor_id" not in rows:
-        raise InputError(f"{filename}: this is no /proc/cpuinfo of an x86 CPU, it has no vendor_id and flags")
+        raise InputError(f"{filename}: this is no /proc/cpuinfo of a PC, it has no vendor_id and flags")
     sizes = re.fullmatch(r"(\d{1,3}) bits physical, (\d{1,3}) bits virtual", rows.get("address sizes", ""))
 
     def number(name: str) -> int:

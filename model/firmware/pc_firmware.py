@@ -68,7 +68,7 @@ class Mtrr(NamedTuple):
 
 
 @dataclass(frozen=True)
-class X86Firmware:
+class PcFirmware:
     """All of it; addresses are physical.
 
     `ebda_segment` and `base_memory_k` are the words at 0x40e (a paragraph) and 0x413 (KiB); `setup_data` is
@@ -101,13 +101,13 @@ KEYS = (
 )
 
 
-def parse_x86_firmware(facts: Mapping[str, Any], filename: str) -> X86Firmware:
+def parse_pc_firmware(facts: Mapping[str, Any], filename: str) -> PcFirmware:
     """From firmware.json as read; what it does not have is as it usually is.  Raises `InputError`."""
     reader = JsonReader(filename)
     for key in facts:
         if key not in KEYS:
             raise InputError(f"{filename}: unknown key {key}, known are {', '.join(KEYS)}")
-    usual = X86Firmware()
+    usual = PcFirmware()
 
     def number(key: str, otherwise: int) -> int:
         return reader.number(key, facts[key]) if key in facts else otherwise
@@ -122,7 +122,7 @@ def parse_x86_firmware(facts: Mapping[str, Any], filename: str) -> X86Firmware:
     for key, value in (("ebda_segment_0x40e", ebda), ("base_memory_k_0x413", base_memory)):
         if value > 0xFFFF:
             raise reader.wrong(key, facts[key], "a number of 16 bits")
-    return X86Firmware(
+    return PcFirmware(
         boot_params_address=number("boot_params_pa", usual.boot_params_address),
         cmdline_address=number("cmdline_pa", usual.cmdline_address),
         setup_data=tuple(_setup_data(reader, item) for item in items("setup_data")),

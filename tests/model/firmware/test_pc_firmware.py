@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from bootstep.model.base.errors import InputError
 from bootstep.model.firmware.boot_params import SetupData
-from bootstep.model.firmware.x86_firmware import KEYS, Mtrr, X86Firmware, parse_x86_firmware
+from bootstep.model.firmware.pc_firmware import KEYS, Mtrr, PcFirmware, parse_pc_firmware
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,7 +35,7 @@ SEABIOS: dict[str, Any] = {
 
 
 def test_seabios_leaves_tables_below_1_mib() -> None:
-    found = parse_x86_firmware(SEABIOS, "firmware.json")
+    found = parse_pc_firmware(SEABIOS, "firmware.json")
     assert found.mp[0].table_address == 0xF5BB0
     assert found.mp[0].table.startswith(b"PCMP")
     assert found.smbios[0].entry_point.startswith(b"_SM_")
@@ -45,13 +45,13 @@ def test_seabios_leaves_tables_below_1_mib() -> None:
 
 
 def test_what_is_not_said_is_as_on_a_usual_pc() -> None:
-    found = parse_x86_firmware({}, "x")
-    assert found == X86Firmware()
+    found = parse_pc_firmware({}, "x")
+    assert found == PcFirmware()
     assert found.ebda_segment << 4 == 0x9FC00
 
 
 def test_uefi_leaves_the_bios_data_area_empty() -> None:
-    found = parse_x86_firmware({"ebda_segment_0x40e": "0x0", "base_memory_k_0x413": 0}, "x")
+    found = parse_pc_firmware({"ebda_segment_0x40e": "0x0", "base_memory_k_0x413": 0}, "x")
     assert (found.ebda_segment, found.base_memory_k) == (0, 0)
 
 
@@ -59,7 +59,7 @@ def test_setup_data_may_come_with_its_bytes() -> None:
     facts = {
         "setup_data": [{"pa": "0x7e2cd018", "type": 3, "len": 39984}, {"pa": 16, "type": 9, "data": "00"}]
     }
-    assert parse_x86_firmware(facts, "x").setup_data == (
+    assert parse_pc_firmware(facts, "x").setup_data == (
         SetupData(0x7E2CD018, 3, 39984),
         SetupData(16, 9, 1, b"\0"),
     )
@@ -84,7 +84,7 @@ def test_setup_data_may_come_with_its_bytes() -> None:
 )
 def test_what_is_wrong_gets_a_sentence(facts: dict[str, Any], sentence: str) -> None:
     with pytest.raises(InputError) as raised:
-        parse_x86_firmware(facts, "x")
+        parse_pc_firmware(facts, "x")
     assert sentence in str(raised.value)
 
 
@@ -101,6 +101,6 @@ JSON = st.recursive(
 @given(st.dictionaries(st.sampled_from(KEYS), JSON))
 def test_any_json_is_read_or_gets_a_sentence(facts: dict[str, Any]) -> None:
     try:
-        parse_x86_firmware(facts, "x")
+        parse_pc_firmware(facts, "x")
     except InputError as error:
         assert str(error).startswith("x: ")
