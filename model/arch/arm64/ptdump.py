@@ -11,7 +11,15 @@ from ...build.address_map import AddressMap
 from ...build.release import Release
 from ...memory.pagetable.entries import level_name
 from ...memory.pagetable.tables import Geometry, Run, TableRun
-from ...memory.pagetable.walk import END, DumpLine, MappedStretch, Marker, kernel_size, stretches
+from ...memory.pagetable.walk import (
+    END,
+    DumpLine,
+    MappedStretch,
+    Marker,
+    kernel_size,
+    noted_addresses,
+    stretches,
+)
 from .address_map import Arm64Layout
 from .entry_format import (
     ATTRINDX_MASK,
@@ -99,15 +107,8 @@ class Dump:
 
     def note(self, stretch: MappedStretch) -> None:
         """All entries of a stretch."""
-        self._note(stretch, stretch.start)
-        address = stretch.start + stretch.step
-        while True:
-            border = self.borders[self.border + 1].start
-            address = max(address, stretch.start + -((stretch.start - border) // stretch.step) * stretch.step)
-            if address >= stretch.end:
-                return
+        for address in noted_addresses(stretch, lambda: self.borders[self.border + 1].start):
             self._note(stretch, address)
-            address += stretch.step
 
     def flush(self, end: int) -> list[DumpLine]:
         """The last line, which ends at `end`; returns all of them."""

@@ -80,11 +80,11 @@ class TreeView:
 
     def number_of_entries(self, level: int) -> int:
         """Entries that a table page of a level has."""
-        return self.geometry.table_size(level) >> self.geometry.shift(level)
+        return self.geometry.entries(level)
 
     def index(self, level: int, address: int) -> int:
         """The index of the entry for an address in its table page of a level."""
-        return (address >> self.geometry.shift(level)) % self.number_of_entries(level)
+        return self.geometry.entry(level, address)
 
     def base(self, level: int, address: int) -> int:
         """The first address that the table page of a level for an address translates."""
@@ -120,23 +120,33 @@ class TreeView:
     def entries(self, level: int, address: int) -> list[Entries]:
         """What the table page of a level holds that translates an address, as few runs of like entries, empty
         ones too."""
-        start = self.base(level, address)
-        end = start + (self.number_of_entries(level) << self.geometry.shift(level))
+        base = self.base(level, address)
         found: list[Entries] = []
+        for start, end in self._parts(level):
+            self._add_entries(found, level, base + start, base + end)
+        return found
+
+    def _parts(self, level: int) -> tuple[tuple[int, int], ...]:
+        """What a table page of a level translates, as offsets from its first address."""
+        if level == self.geometry.start_level:
+            return self.geometry.halves
+        return ((0, self.geometry.table_size(level)),)
+
+    def _add_entries(self, found: list[Entries], level: int, start: int, end: int) -> None:
+        at = start
         for item in sorted(
             (*self._leaves(level, start, end), *self._below(level, start, end)), key=lambda item: item.va
         ):
-            self._add_empty(found, level, start, item.va)
+            self._add_empty(found, level, at, item.va)
             found.append(item)
-        self._add_empty(found, level, start, end)
-        return found
+            at = item.va_end
+        self._add_empty(found, level, at, end)
 
     def used(self, level: int, address: int) -> int:
         """How many entries of a table page are not empty."""
         return sum(item.number for item in self.entries(level, address) if item.kind != EMPTY)
 
     def _add_empty(self, found: list[Entries], level: int, start: int, end: int) -> None:
-        start = found[-1].va_end if found else start
         step = self.geometry.size(level)
         if start < end:
             found.append(Entries(EMPTY, level, self.index(level, start), (end - start) // step, start, step))

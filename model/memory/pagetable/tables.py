@@ -17,6 +17,8 @@ from ...trace.changes import DictTarget, ListTarget, Splice
 from ...trace.events import Kind
 from ...trace.recorder import BootTrace
 
+ALL = 1 << 64
+"""Bytes of all addresses."""
 PAGE_LEVEL = 3
 ENTRY_SIZE = 8
 """Bytes of a descriptor."""
@@ -59,11 +61,17 @@ class TableRun(NamedTuple):
 
 
 class Geometry(NamedTuple):
-    """The shape of a translation: bits of a page, of a virtual address, and the number of levels."""
+    """The shape of a translation: bits of a page, of a virtual address, and the number of levels.
+
+    `both_halves` tells whether the root translates the lower and the upper half of all addresses, with
+    nothing between them: the bits above `va_bits` are then copies of the highest one, so the upper half of
+    the root's entries is for the highest addresses.  A root without that translates one part of them.
+    """
 
     page_shift: int
     va_bits: int
     levels: int
+    both_halves: bool = False
 
     @property
     def start_level(self) -> int:
@@ -78,13 +86,33 @@ class Geometry(NamedTuple):
         """Bytes that one entry at `level` translates."""
         return 1 << self.shift(level)
 
+    @property
+    def halves(self) -> tuple[tuple[int, int], ...]:
+        """The addresses from the root's first one on that it translates, as offsets from that: [start, end)
+        of one part, or of both halves."""
+        if not self.both_halves:
+            return ((0, 1 << self.va_bits),)
+        half = 1 << self.va_bits - 1
+        return (0, half), (ALL - half, ALL)
+
     def table_size(self, level: int) -> int:
-        """Bytes that a whole table at `level` translates."""
-        return 1 << (self.shift(level - 1) if level > self.start_level else self.va_bits)
+        """Bytes that a whole table at `level` translates, with the hole between two halves."""
+        if level > self.start_level:
+            return 1 << self.shift(level - 1)
+        return ALL if self.both_halves else 1 << self.va_bits
+
+    def entries(self, level: int) -> int:
+        """Entries of a whole table at `level`."""
+        above = self.shift(level - 1) if level > self.start_level else self.va_bits
+        return 1 << above - self.shift(level)
+
+    def entry(self, level: int, address: int) -> int:
+        """The index of the entry that translates a virtual address in its table at `level`."""
+        return (address >> self.shift(level)) % self.entries(level)
 
     def offset(self, level: int, address: int) -> int:
         """Bytes from the start of the table at `level` to the entry that translates a virtual address."""
-        return address % self.table_size(level) // self.size(level) * ENTRY_SIZE
+        return self.entry(level, address) * ENTRY_SIZE
 
 
 DEFAULT_GEOMETRY = Geometry(12, 48, 4)

@@ -7,7 +7,7 @@ entry; here a run of like entries is one `MappedStretch`.  What is printed of th
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from .tables import PAGE_LEVEL, Geometry, Run, TableRun
@@ -106,6 +106,16 @@ def _holes(known: TableMap, start: int, end: int) -> Iterator[MappedStretch]:
             stop = min(stop, known.next_table(level + 1, start))
         yield MappedStretch(start, stop, level, geometry.size(level), 0)
         start = stop
+
+
+def noted_addresses(stretch: MappedStretch, next_border: Callable[[], int]) -> Iterator[int]:
+    """The entries of a stretch at which a dump may begin a line, by their addresses: its first, and the first
+    behind each border; `next_border` tells where the next one is, which taking an address may change."""
+    address = stretch.start
+    while address < stretch.end:
+        yield address
+        steps_to_border = -((stretch.start - next_border()) // stretch.step)
+        address = max(address + stretch.step, stretch.start + steps_to_border * stretch.step)
 
 
 def kernel_size(size: int) -> str:

@@ -167,7 +167,8 @@ class TreeForm(PageTableForm):
         if entries is not None:
             return entries.va, entries.va_end
         assert self.view is not None
-        return self.view.root_va, self.view.root_va + (1 << self.view.geometry.va_bits)
+        geometry = self.view.geometry
+        return self.view.root_va, self.view.root_va + geometry.table_size(geometry.start_level)
 
     def find(self, address: int) -> int:
         """The innermost row for an address."""

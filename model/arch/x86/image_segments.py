@@ -1,0 +1,28 @@
+"""The parts of an x86-64 image, and its segments.  Mirrors arch/x86/kernel/vmlinux.lds.S."""
+
+from __future__ import annotations
+
+from ...build.image.parts import Boundary
+from ...memory.pagetable.areas import Segment
+
+IMAGE_PARTS: tuple[Boundary, ...] = (
+    ("kernel text", ("_text", "_stext")),
+    ("kernel rodata", ("_etext", "__start_rodata")),
+    ("kernel data", ("_sdata",)),
+    ("per-CPU template", ("__per_cpu_load",)),
+    ("kernel init", ("__init_begin",)),
+    ("kernel data, behind init", ("__init_end",)),
+    ("kernel bss", ("__bss_start",)),
+    ("early heap (brk)", ("__brk_base",)),
+    ("kernel image end", ("_end",)),
+)
+
+SEGMENTS: tuple[Segment, ...] = (
+    (".text", "_text", "_etext"),
+    (".rodata", "__start_rodata", "__end_rodata"),
+    (".data", "_sdata", "_edata"),
+    (".init", "__init_begin", "__init_end"),
+    (".bss", "__bss_start", "__bss_stop"),
+    (".brk", "__brk_base", "__brk_limit"),
+)
+"""Those whose protections ``mark_rodata_ro()`` and ``free_init_pages()`` tell apart."""

@@ -1,0 +1,107 @@
+"""What x86's own functions and variables mean to a reader of its boots: who has which memory, what a phase
+begins with, what people call things.
+"""
+
+from __future__ import annotations
+
+from ..spec import BOOT_LOADER, OwnerRule, OwnerRules, PhaseOpener, Variable
+
+_TABLES = OwnerRule("page tables (direct map)")
+_VMEMMAP = OwnerRule("page tables (vmemmap)")
+_INITRD = OwnerRule("initrd", BOOT_LOADER, options=("initrd",))
+_MP = OwnerRule("MP configuration table", "the firmware")
+_NOSAVE = OwnerRule("list of memory not saved in hibernation")
+_MAP = "the firmware's map (e820)"
+
+OWNERS = OwnerRules(
+    reserved={
+        # arch/x86/kernel/setup.c
+        "early_reserve_memory": OwnerRule("kernel image, or what firmware keeps below 1 MiB", BOOT_LOADER),
+        "early_reserve_initrd": _INITRD,
+        "reserve_initrd": _INITRD,
+        "relocate_initrd": OwnerRule("initrd, moved", BOOT_LOADER, options=("initrd",)),
+        "memblock_x86_reserve_range_setup_data": OwnerRule("setup_data", BOOT_LOADER),
+        "early_reserve_setup_data": OwnerRule("setup_data", BOOT_LOADER),
+        "trim_snb_memory": OwnerRule("pages that a graphics processor cannot reach"),
+        "trim_low_memory_range": OwnerRule("what firmware keeps below 1 MiB"),
+        "reserve_brk": OwnerRule("early heap (brk)"),
+        "reserve_bios_regions": OwnerRule("BIOS data", "the firmware"),
+        "reserve_real_mode": OwnerRule("real-mode trampoline, and the first MiB"),
+        "setup_bios_corruption_check": OwnerRule(
+            "memory that is watched for the BIOS's writes", options=("memory_corruption_check",)
+        ),
+        # Tables of the firmware
+        "smp_scan_config": _MP,
+        "smp_reserve_memory": _MP,
+        "e820__memblock_alloc_reserved_mpc_new": _MP,
+        "acpi_table_upgrade": OwnerRule("ACPI tables, replaced", options=("initrd",)),
+        "acpi_initrd_override": OwnerRule("ACPI tables, replaced", options=("initrd",)),
+        "acpi_reserve_initial_tables": OwnerRule("ACPI tables", "ACPI"),
+        "acpi_boot_table_init": OwnerRule("ACPI tables", "ACPI"),
+        "acpi_parse_hpet": OwnerRule("resource table (HPET)"),
+        "efi_memblock_x86_reserve_range": OwnerRule("UEFI memory map", "UEFI"),
+        "efi_memmap_alloc": OwnerRule("UEFI memory map", "UEFI"),
+        "efi_reserve_boot_services": OwnerRule("UEFI boot services", "UEFI memory map"),
+        # The e820 map
+        "e820__memblock_setup": OwnerRule("soft-reserved memory", _MAP),
+        "e820__reserve_resources": OwnerRule("resource table (e820)"),
+        "e820_reserve_resources": OwnerRule("resource table (e820)"),
+        "firmware_map_add_early": OwnerRule("firmware's map, for /sys/firmware/memmap"),
+        "io_apic_init_mappings": OwnerRule("resource table (IO-APIC)"),
+        "register_nosave_region": _NOSAVE,
+        "__register_nosave_region": _NOSAVE,
+        # Page tables
+        "init_mem_mapping": _TABLES,
+        "alloc_low_pages": _TABLES,
+        "spp_getpage": OwnerRule("page tables (fixmap and other areas)"),
+        "vmemmap_pud_populate": _VMEMMAP,
+        "vmemmap_p4d_populate": _VMEMMAP,
+        # NUMA
+        "alloc_node_data": OwnerRule("node data (pg_data_t)"),
+        "numa_alloc_distance": OwnerRule("NUMA distances"),
+        "numa_emulation": OwnerRule("NUMA distances", options=("numa",)),
+    },
+    memory={
+        "e820__memblock_setup": OwnerRule("RAM", _MAP),
+        "memblock_x86_fill": OwnerRule("RAM", _MAP),
+        "trim_low_memory_range": OwnerRule("what firmware keeps below 1 MiB"),
+        "efi_find_mirror": OwnerRule("mirrored memory", "UEFI memory map"),
+        "numa_init": OwnerRule("nodes of memory", "ACPI SRAT"),
+    },
+)
+
+_LIMITS, _IMAGE, _FIRMWARE = "limits of memory", "addresses and the image", "firmware"
+VARIABLES = (
+    Variable("max_pfn_mapped", _LIMITS),
+    Variable("max_low_pfn_mapped", _LIMITS),
+    Variable("phys_base", _IMAGE, "address"),
+    Variable("page_offset_base", _IMAGE, "address"),
+    Variable("vmalloc_base", _IMAGE, "address"),
+    Variable("vmemmap_base", _IMAGE, "address"),
+    Variable("_brk_start", _IMAGE, "address"),
+    Variable("_brk_end", _IMAGE, "address"),
+    Variable("real_mode_header", _IMAGE, "address"),
+    Variable("pci_mem_start", _FIRMWARE, "address"),
+)
+
+PHASES = (
+    PhaseOpener("the firmware's map", "e820", ("early_reserve_memory", "e820__memory_setup")),
+    PhaseOpener("memblock", "memblock", ("e820__memblock_setup",)),
+    PhaseOpener("page tables", "tables", ("init_mem_mapping",)),
+    PhaseOpener("NUMA", "NUMA", ("initmem_init",)),
+    PhaseOpener("zones", "zones", ("zone_sizes_init",)),
+    PhaseOpener("resources", "iomem", ("e820__reserve_resources",)),
+)
+
+SUBJECTS = {
+    "initrd": ("early_reserve_initrd", "reserve_initrd"),
+    "e820": ("e820__memory_setup", "e820__memblock_setup"),
+    "brk": ("reserve_brk", "extend_brk"),
+    "ACPI": ("acpi_boot_table_init",),
+}
+ALIASES = {
+    "memblock_x86_fill": "e820__memblock_setup",
+    "setup_memory_map": "e820__memory_setup",
+    "e820_reserve_resources": "e820__reserve_resources",
+}
+"""Until 4.11 the functions of e820 had other names."""
