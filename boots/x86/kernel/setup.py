@@ -64,6 +64,19 @@ ISA_END_ADDRESS = 0x100000
 FOUR_GIB_PFN = 1 << 20
 
 
+def smp_setup_processor_id(k: Kernel) -> None:
+    """The boot CPU is number 0, whatever its APIC's id."""
+
+
+def smp_prepare_boot_cpu(k: Kernel) -> None:
+    """Nothing that has to do with memory (arch/x86/kernel/smpboot.c)."""
+
+
+def arch_parse_debug_rodata(k: Kernel, arg: str | None) -> bool:
+    """x86 knows no words of its own for ``rodata=``."""
+    return False
+
+
 def kernel_resources(k: Kernel) -> tuple[tuple[str, str, str], ...]:
     """The lines of /proc/iomem that are of the image: their names, and the symbols where they start and
     end."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from ....model.trace.recorder import traced
 from ..variables import Kernel
 
@@ -21,3 +23,7 @@ def init_cpu_to_node(k: Kernel) -> None:
 @traced
 def init_gi_nodes(k: Kernel) -> None:
     """Put nodes of generic initiators online."""
+
+
+INIT_FUNCTIONS: Mapping[str, Callable[[Kernel], int]] = {}
+"""The ways of learning the nodes, by their names."""

@@ -3,6 +3,8 @@ and processor.h."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ...core.kernel import U64
 from ..variables import Kernel
 
@@ -39,3 +41,8 @@ def max_dma_address(k: Kernel) -> int:
 def arch_low_address_limit(k: Kernel) -> int:
     """``ARCH_LOW_ADDRESS_LIMIT``: the last byte that all devices reach."""
     return ARCH_LOW_ADDRESS_LIMIT
+
+
+def compiled_in(k: Kernel) -> Mapping[str, int | str]:
+    """The variables of x86-64 whose first value the configuration decides."""
+    return {}
