@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from .arm64.record import ARM64
 from .spec import Arch
 from .told.table import OTHER_NAMES, TOLD
+from .x86.record import X86_64
 
-ARCHES: Mapping[str, Arch] = {arch.name: arch for arch in (ARM64,)}
+ARCHES: Mapping[str, Arch] = {arch.name: arch for arch in (ARM64, X86_64)}
 """Those that boot here."""
 DEFAULT_ARCH = ARM64
 """The architecture of what does not say."""

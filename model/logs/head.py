@@ -15,7 +15,7 @@ BOOTING = re.compile(r"Booting Linux on physical CPU (?:0x)?[0-9a-f]+")
 MOST_LINES = 2000
 BUILT_FOR = (
     ("arm64", r"aarch64|\barm64|-arm64"),
-    ("x86-64", r"x86_64|amd64|x86-64"),
+    ("x86_64", r"x86_64|amd64|x86-64"),
     ("32-bit x86", r"\bi[3-6]86\b"),
     ("RISC-V", r"riscv"),
     ("32-bit Arm", r"armv[4-7]|arm-[\w-]*(?:eabi|linux)|-armmp|armhf"),
@@ -35,7 +35,7 @@ PRINTED_BY = (
         r"|memblock_\w+: .* arm64_|\s*(?:vmalloc|vmemmap) : 0xffff[0-9a-f]{12} ",
     ),
     (
-        "x86-64",
+        "x86_64",
         r"BIOS-e820|BIOS-provided physical|x86/|(?:e820|smpboot|tsc): |Command line: BOOT_IMAGE"
         r"|memblock_\w+: .* (?:e820__|memblock_x86|reserve_real_mode)|SRAT: PXM \d+ -> APIC",
     ),

@@ -155,7 +155,7 @@ def test_an_excerpt_is_compared_as_what_it_is(name: str, agree: int, sixteen: Me
     [
         ("arm32", "32-bit Arm Linux 5.15.50-27b1fcc"),
         ("riscv", "RISC-V Linux 6.1.89-0-sophgo"),
-        ("x86", "x86-64 Linux 6.8.0+"),
+        ("x86", "x86_64 Linux 6.8.0+"),
         ("fedora612", "arm64 Linux 6.12.0-0.rc7.59.fc42.aarch64"),
     ],
 )

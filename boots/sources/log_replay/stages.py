@@ -195,9 +195,9 @@ OTHER = (
     Stage("reserved_mem", _IN_SETUP, r"OF: reserved mem|Reserved memory: "),
     Stage("initmem_init", _IN_SETUP, _NUMA),
 )
-BY_ARCH: Mapping[str, tuple[Stage, ...]] = {"arm64": ARM64, "x86_64": X86, "x86-64": X86, "32-bit x86": X86}
+BY_ARCH: Mapping[str, tuple[Stage, ...]] = {"arm64": ARM64, "x86_64": X86, "32-bit x86": X86}
 """The stages that architectures have beside the common ones."""
-LIMITED_IN_THEIR_MAP = ("x86_64", "x86-64", "32-bit x86")
+LIMITED_IN_THEIR_MAP = ("x86_64", "32-bit x86")
 """Architectures whose mem= changes the map that memory comes from, and never memblock itself."""
 IN_SETUP_ARCH = re.compile(r"Command line: |Machine(?: model)?: |Booting Linux|CPU: ")
 

@@ -29,7 +29,7 @@ class Sizes(NamedTuple):
 
 SIZES: Mapping[str, Sizes] = {
     "arm64": Sizes(27, 48, 12, 64),
-    "x86-64": Sizes(27, 46, 12, 64),
+    "x86_64": Sizes(27, 46, 12, 64),
     "32-bit x86": Sizes(29, 36, 12, 32),
     "32-bit Arm": Sizes(28, 36, 12, 32),
     "RISC-V": Sizes(27, 56, 12, 64),

@@ -20,7 +20,7 @@ PC: Mapping[str, OwnerRule] = {
     "numa_alloc_distance": OwnerRule("NUMA distances"),
     "e820_reserve_resources": RESOURCES,
 }
-"""Functions of PCs' kernels, of 64 bits and of 32."""
+"""Functions of PCs' kernels of 32 bits."""
 
 
 def _arch(name: str, directory: str, reserved: Mapping[str, OwnerRule]) -> Arch:
@@ -30,7 +30,6 @@ def _arch(name: str, directory: str, reserved: Mapping[str, OwnerRule]) -> Arch:
 TOLD: Mapping[str, Arch] = {
     arch.name: arch
     for arch in (
-        _arch("x86-64", "x86", PC),
         _arch("32-bit x86", "x86", PC),
         _arch("32-bit Arm", "arm", {"arm_initrd_init": INITRD}),
         _arch(
@@ -63,8 +62,8 @@ TOLD: Mapping[str, Arch] = {
 """By the names that logs are told with."""
 
 OTHER_NAMES: Mapping[str, str] = {
-    "x86_64": "x86-64",
-    "amd64": "x86-64",
+    "x86-64": "x86_64",
+    "amd64": "x86_64",
     "i386": "32-bit x86",
     "i686": "32-bit x86",
     "x86": "32-bit x86",

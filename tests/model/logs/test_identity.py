@@ -39,7 +39,7 @@ def test_the_banner_says_release_and_architecture() -> None:
 def test_functions_of_an_architecture_tell_which_it_is() -> None:
     caller = "memblock_add: [0x1000-0x9fbff] {}+0x6e/0xb0"
     for function, name in (
-        ("e820__memblock_setup", "x86-64"),
+        ("e820__memblock_setup", "x86_64"),
         ("arm64_memblock_init", "arm64"),
         ("arm_memblock_init", "32-bit Arm"),
         ("early_init_devtree", "PowerPC"),
