@@ -109,6 +109,7 @@ class Kernel(Variables):
         self.kaslr_offset = 0
         self.early_params_parsed = False
         self.cpu_possible: tuple[int, ...] = (0,)
+        self.nosave_end_pfn = -1
         self.warned_once: set[str] = set()
         for name in self.variable_names:
             self.state.variables[name] = getattr(self, name)

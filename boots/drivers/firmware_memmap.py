@@ -18,10 +18,7 @@ ENOMEM = 12
 
 @traced
 def firmware_map_add_early(k: Kernel, start: int, end: int, type: str) -> int:
-    """Allocate an entry for [start, end).  Returns 0 or -ENOMEM; nothing is done without
-    CONFIG_FIRMWARE_MEMMAP."""
-    if not k.config.enabled("FIRMWARE_MEMMAP"):
-        return 0
+    """Allocate an entry for [start, end).  Returns 0 or -ENOMEM."""
     size = k.sizes.sizeof("struct firmware_map_entry")
     if not memblock_alloc(k.memblock, size, k.memblock.config.smp_cache_bytes):
         k.warn_on("!entry")

@@ -18,9 +18,9 @@ SIZEOF_NOSAVE_REGION = 32
 
 @traced
 def register_nosave_region(k: Kernel, start_pfn: int, end_pfn: int) -> None:
-    """Leave [start_pfn, end_pfn) out of what is saved; a range that follows the last one makes that longer.
-    Nothing is done without CONFIG_HIBERNATION."""
-    if not k.config.enabled("HIBERNATION") or start_pfn >= end_pfn:
+    """Leave [start_pfn, end_pfn) out of what is saved; a range that follows the last one makes that
+    longer."""
+    if start_pfn >= end_pfn:
         return
     if k.nosave_end_pfn != start_pfn:
         size = SIZEOF_NOSAVE_REGION

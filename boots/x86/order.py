@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..core.order import BootOrder
-from .kernel.e820 import e820__memblock_setup, e820__memory_setup
+from .kernel.e820.memblock import e820__memblock_setup
+from .kernel.e820.memory_setup import e820__memory_setup
 from .kernel.head64 import x86_64_start_kernel
 from .mm.init import init_mem_mapping
 from .mm.numa import initmem_init

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
+from ...model.firmware.boot_params import SetupData
 from ..core import kernel
 from ..core.variables import Traced
 
@@ -16,7 +17,8 @@ NOWHERE: Range = (0, 0)
 class Kernel(kernel.Kernel):
     """A kernel for x86-64.  `tree` is the tree of page tables that CR3 points to; `supported_pte_mask` the
     bits that entries may have on this CPU (``__supported_pte_mask``), `default_kernel_pte_mask` those of
-    kernel mappings (``__default_kernel_pte_mask``)."""
+    kernel mappings (``__default_kernel_pte_mask``).  `setup_data` is the list as it has been read, `userdef`
+    says whether the command line has changed the e820 map."""
 
     # arch/x86/kernel/head64.c
     phys_base: Traced[int] = 0
@@ -67,6 +69,10 @@ class Kernel(kernel.Kernel):
     pcpu_nr_units: Traced[int] = 0
     pcpu_atom_size: Traced[int] = 0
     pcpu_nr_groups: Traced[int] = 0
+
+    # arch/x86/kernel, not recorded
+    setup_data: tuple[SetupData, ...] = ()
+    userdef: bool = False
 
     # not recorded
     tree: str = "early_top_pgt"

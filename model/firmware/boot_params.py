@@ -26,6 +26,7 @@ LOADED_HIGH, KASLR_FLAG = 1, 2
 EFI32_LOADER_SIGNATURE, EFI64_LOADER_SIGNATURE = b"EL32", b"EL64"
 
 _ENTRY = struct.Struct("<QQI")
+_INDIRECT = struct.Struct("<I4xQQ")
 
 FIELDS: Mapping[str, tuple[int, int]] = {
     "ext_mem_k": (0x002, 2),
@@ -96,6 +97,14 @@ class SetupData(NamedTuple):
     def e820_entries(self) -> tuple[E820Entry, ...]:
         """The ranges that do not fit into the zero page (SETUP_E820_EXT)."""
         return entries_of(self.data, len(self.data) // _ENTRY.size)
+
+    def indirect(self) -> SetupData:
+        """What a node of type SETUP_INDIRECT points to (``struct setup_indirect``): nothing, if its bytes are
+        not known."""
+        if len(self.data) < _INDIRECT.size:
+            return SetupData(0, SETUP_INDIRECT, 0)
+        type, length, address = _INDIRECT.unpack_from(self.data)
+        return SetupData(address, type, length)
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,6 @@ def parse_setup_data(k: Kernel) -> None:
 
 
 @traced
-def reserve_brk(k: Kernel) -> None:
-    """Reserve what was taken of the brk area."""
-
-
-@traced
 def trim_bios_range(k: Kernel) -> None:
     """Take from the e820 map what the BIOS owns."""
 

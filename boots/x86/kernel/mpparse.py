@@ -21,3 +21,8 @@ def early_parse_smp_cfg(k: Kernel) -> None:
 @traced
 def parse_smp_cfg(k: Kernel) -> None:
     """Read the CPUs and buses from the MP table (``default_get_smp_config`` until 6.7)."""
+
+
+@traced
+def e820__memblock_alloc_reserved_mpc_new(k: Kernel) -> None:
+    """Set memory aside for a new MP table, if that was asked for."""

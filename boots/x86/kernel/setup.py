@@ -33,27 +33,25 @@ from ..realmode.init import reserve_real_mode
 from ..variables import Kernel
 from .acpi_boot import acpi_boot_init, acpi_boot_table_init, early_acpi_boot_init
 from .apic import init_apic_mappings, io_apic_init_mappings
+from .brk import reserve_brk
 from .dmi import dmi_setup
-from .e820 import (
-    e820__end_of_low_ram_pfn,
-    e820__end_of_ram_pfn,
-    e820__finish_early_params,
-    e820__memblock_alloc_reserved_mpc_new,
+from .e820.memblock import e820__end_of_low_ram_pfn, e820__end_of_ram_pfn
+from .e820.memory_setup import e820__reserve_setup_data
+from .e820.params import e820__finish_early_params
+from .e820.resources import (
     e820__register_nosave_regions,
     e820__reserve_resources,
-    e820__reserve_setup_data,
     e820__setup_pci_gap,
 )
 from .early_reserve import (
     e820_add_kernel_range,
     early_reserve_memory,
     parse_setup_data,
-    reserve_brk,
     reserve_ibft_region,
     reserve_initrd,
     trim_bios_range,
 )
-from .mpparse import early_parse_smp_cfg, find_mptable, parse_smp_cfg
+from .mpparse import e820__memblock_alloc_reserved_mpc_new, early_parse_smp_cfg, find_mptable, parse_smp_cfg
 from .mtrr_cleanup import mtrr_trim_uncached_memory
 from .reserve_crashkernel import reserve_crashkernel
 from .topology import prefill_possible_map

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .....model.firmware.boot_params import SETUP_DATA_SIZE, SETUP_EFI, SETUP_IMA, SETUP_INDIRECT, SETUP_RNG_SEED
-from .....model.firmware.boot_params import SetupData
+from .....model.firmware.boot_params import (
+    SETUP_DATA_SIZE,
+    SETUP_EFI,
+    SETUP_IMA,
+    SETUP_INDIRECT,
+    SETUP_RNG_SEED,
+    SetupData,
+)
 from .....model.memory.e820 import E820_TYPE_RAM, E820_TYPE_RESERVED_KERN, E820Entry
 from .....model.trace.recorder import traced
 from ....core.kernel import U64
@@ -108,10 +114,9 @@ def _keep(k: Kernel, start: int, size: int, in_kexec: bool) -> None:
 @traced
 def e820__reserve_setup_data(k: Kernel) -> None:
     """Mark setup_data in the map, and what indirect nodes of it point to; print the map."""
-    nodes = k.firmware.x86.setup_data
-    if not nodes:
+    if not k.setup_data:
         return
-    for node in nodes:
+    for node in k.setup_data:
         size = SETUP_DATA_SIZE
         data = early_memremap(k, node.address, size)
         if not data:

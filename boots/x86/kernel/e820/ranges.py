@@ -22,7 +22,7 @@ NOTHING = E820Entry(0, 0, 0)
 
 
 def cut(entry: E820Entry, start: int, end: int) -> E820Entry:
-    """What is left of an entry without [start, end), which reaches over one of its ends, or starts with it."""
+    """What is left of an entry without [start, end), which reaches over one of its ends or starts with it."""
     size = entry.size - (end - start)
     return E820Entry(entry.addr if entry.addr < start else end, size, entry.type)
 

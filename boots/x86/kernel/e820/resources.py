@@ -50,6 +50,8 @@ def e820__reserve_resources(k: Kernel) -> None:
     size = k.sizes.sizeof("struct resource") * len(entries_of(k))
     if not memblock_alloc(k.memblock, size, k.memblock.config.smp_cache_bytes):
         k.panic(f"e820__reserve_resources: Failed to allocate {size} bytes")
+    if not k.config.enabled("FIRMWARE_MEMMAP"):
+        return
     for entry in entries_of(k, TABLE_FIRMWARE):
         firmware_map_add_early(k, entry.addr, end_of(entry), e820_type_to_string(entry.type))
 
@@ -57,6 +59,8 @@ def e820__reserve_resources(k: Kernel) -> None:
 @traced
 def e820__register_nosave_regions(k: Kernel, limit_pfn: int) -> None:
     """Tell hibernation of all that is no RAM below a pfn: it is not saved."""
+    if not k.config.enabled("HIBERNATION"):
+        return
     shift, size = k.layout.page_shift, k.layout.page_size
     last_addr = 0
     for entry in entries_of(k):
