@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Generic, Literal, NamedTuple, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from ...model.arch.spec import Arch
 from ...model.firmware.acpi_tables import GiccAffinity, Subtable
@@ -41,6 +41,11 @@ class CrashLimits(NamedTuple):
     low_size: int
 
 
+def no_tables(k: Any) -> Mapping[str, str]:
+    """That an architecture knows no configuration tables of its own."""
+    return {}
+
+
 @dataclass(frozen=True, kw_only=True)
 class ArchOps(Generic[K]):
     """One architecture.  Physical addresses, sizes and limits are bytes.
@@ -70,6 +75,10 @@ class ArchOps(Generic[K]):
         `early_vm_areas` are the parts of the vmalloc area, from start to end, that the image has taken.
     Limits:
         `crash_limits`; `arch_hugetlb_valid_size`, whether page tables map pages of a size.
+    UEFI:
+        `efi_arch_tables` are the configuration tables that this architecture alone knows: their names, by
+        their GUIDs; `efi_arch_mem_reserve` (``__weak`` in drivers/firmware/efi/efi.c; None where the
+        architecture has none of its own) is told of memory, address and bytes, that firmware's tables use.
     ACPI (``__weak`` in drivers/acpi/numa/srat.c; None where the architecture has none of its own):
         what is done with a CPU that SRAT tells of, of each kind that there is.
     NUMA:
@@ -111,6 +120,8 @@ class ArchOps(Generic[K]):
     fault_words: FaultWords
 
     numa_init_functions: Mapping[str, Callable[[K], int]]
+    efi_arch_tables: Callable[[K], Mapping[str, str]] = no_tables
+    efi_arch_mem_reserve: Callable[[K, int, int], None] | None = None
     acpi_numa_gicc_affinity_init: Callable[[K, GiccAffinity], None] | None = None
     acpi_numa_processor_affinity_init: Callable[[K, Subtable], None] | None = None
     acpi_numa_x2apic_affinity_init: Callable[[K, Subtable], None] | None = None

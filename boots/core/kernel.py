@@ -98,7 +98,7 @@ class Kernel(Variables):
         self.acpi = Acpi()
         self.cma = Cma()
         self.crash = CrashKernel()
-        self.efi = Efi()
+        self.efi = Efi(disable_runtime=config.enabled("EFI_DISABLE_RUNTIME"))
         self.hugetlb = Hugetlb()
         self.ioremap = EarlyIoremap()
         self.kfence = Kfence(kfence_sample_interval=config.integer("KFENCE_SAMPLE_INTERVAL", 0))

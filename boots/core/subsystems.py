@@ -184,25 +184,39 @@ class Acpi:
 
 
 class EfiMemoryMapData(NamedTuple):
-    """``struct efi_memory_map_data``: where the map is (bytes), as the boot stub tells."""
+    """``struct efi_memory_map_data``: where the map is (bytes), as the boot stub tells or the kernel put it;
+    whether it lies in memory that the kernel took from memblock (``EFI_MEMMAP_MEMBLOCK``)."""
 
     phys_map: int
     size: int
     desc_size: int
     desc_version: int
+    from_memblock: bool = False
+
+    @property
+    def nr_map(self) -> int:
+        """How many descriptors the map has."""
+        return self.size // self.desc_size if self.desc_size else 0
 
 
 @dataclass
 class Efi:
     """`flags` are the bits of ``efi.flags`` by name; `tables` the addresses of the configuration tables, by
-    the names the kernel prints; `memmap` the memory map, mapped at the virtual address `memmap_va`."""
+    the names the kernel prints; `memmap` the memory map, mapped at the virtual address `memmap_va`.  Runtime
+    services are not used if `disable_runtime` says so; `setup` is where a kernel that started this one by
+    kexec left what firmware's tables no longer tell, 0 if it did not (``efi_setup``, x86); `fake_mems` what
+    ``efi_fake_mem=`` asks for: first and last byte, and attributes."""
 
+    disable_runtime: bool = False
     flags: set[str] = field(default_factory=set[str])
     tables: dict[str, int] = field(default_factory=dict[str, int])
     memmap: tuple[EfiMemoryDesc, ...] = ()
     memmap_va: int = 0
     data: EfiMemoryMapData | None = None
     secure_boot: int = 0
+    add_memmap: bool = False
+    setup: int = 0
+    fake_mems: list[tuple[int, int, int]] = field(default_factory=list[tuple[int, int, int]])
 
     def enabled(self, feature: str) -> bool:
         """``efi_enabled()``."""

@@ -84,6 +84,12 @@ def early_memremap_ro(k: Kernel, phys_addr: int, size: int) -> int:
 
 
 @traced
+def early_memremap_prot(k: Kernel, phys_addr: int, size: int, prot_val: int) -> int:
+    """Map memory (bytes) with the bits of a protection.  Returns a virtual address or 0."""
+    return __early_ioremap(k, phys_addr, size, prot_val)
+
+
+@traced
 def early_memunmap(k: Kernel, addr: int, size: int) -> None:
     """Take back such a mapping."""
     early_iounmap(k, addr, size)

@@ -99,7 +99,8 @@ GUIDS = {
     "Unaccepted": "d5d1de3c-105c-44f9-9ea9-bcef98120031",
     "SCREEN_INFO": "e03fc20a-85dc-406e-b90e-4ab502371d95",
 }
-"""The tables the kernel knows: their names as it prints them (it has none for RCI2 and SCREEN_INFO)."""
+"""The tables that every architecture knows: their names as the kernel prints them (it has none for RCI2 and
+SCREEN_INFO)."""
 WITH_CONTENTS = (*(name for name in CONTENTS if name in GUIDS), "MEMRESERVE")
 
 

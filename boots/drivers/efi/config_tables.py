@@ -32,7 +32,7 @@ class TableType(NamedTuple):
     printed: bool = True
 
 
-COMMON_TABLES = {
+RARE_TABLES = {
     "RCI2": TableType("EFI_RCI2_TABLE", printed=False),
     "MOKvar": TableType("LOAD_UEFI_KEYS"),
     "CocoSecret": TableType("EFI_COCO_SECRET"),
@@ -47,8 +47,8 @@ NAMES = {guid: name for name, guid in GUIDS.items()}
 @traced
 def match_config_table(k: Kernel, guid: str, table: int) -> str:
     """Remember the address of a table the kernel knows.  Returns what is printed of it."""
-    name = NAMES.get(guid)
-    known = COMMON_TABLES.get(name or "", TableType())
+    name = NAMES.get(guid) or k.arch.efi_arch_tables(k).get(guid)
+    known = RARE_TABLES.get(name or "", TableType())
     if name is None or not k.config.enabled(known.option) or k.release < known.since:
         return ""
     k.efi.tables[name] = table

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ....model.firmware.efi_memmap import (
     ATTRIBUTE_NAMES,
     EFI_MEMORY_MORE_RELIABLE,
+    EFI_PAGE_SHIFT,
     MEMORY_TYPE_NAME,
     EfiMemoryDesc,
 )
@@ -25,16 +26,34 @@ U64 = (1 << 64) - 1
 KNOWN_ATTRIBUTES = sum(attribute for attribute, _, _ in ATTRIBUTE_NAMES)
 
 
+@early_param("noefi")
+@traced
+def setup_noefi(k: Kernel, value: str | None) -> int:
+    """``noefi``: runtime services are not used."""
+    k.efi.disable_runtime = True
+    return 0
+
+
+def efi_runtime_disabled(k: Kernel) -> bool:
+    """Whether runtime services must not be used."""
+    return k.efi.disable_runtime
+
+
 @early_param("efi")
 @traced
 def parse_efi_cmdline(k: Kernel, value: str | None) -> int:
-    """``efi=debug,nosoftreserve,...``: print the memory map; use memory set aside for special purposes."""
+    """``efi=debug,noruntime,runtime,nosoftreserve``: print the memory map; whether runtime services are used;
+    use memory set aside for special purposes."""
     if value is None:
         k.pr_warn("efi: need at least one option")
         return -EINVAL
     options = value.split(",")
     if "debug" in options:
         k.efi.flags.add(EFI_DBG)
+    if "noruntime" in options:
+        k.efi.disable_runtime = True
+    if "runtime" in options:
+        k.efi.disable_runtime = False
     if "nosoftreserve" in options:
         k.efi.flags.add(EFI_MEM_NO_SOFT_RESERVE)
     return 0
@@ -52,9 +71,10 @@ def efi_systab_report_header(k: Kernel) -> None:
     major, minor = revision >> 16, revision & 0xFFFF
     if k.release < (6, 2):
         k.pr_info("efi: EFI v{}.{:02d} by {}", major, minor, vendor)
-        return
-    # Since 6.2 the last digit is a number of its own, printed if it is not 0.
-    k.pr_info("efi: EFI v{}.{}{} by {}", major, minor // 10, f".{minor % 10}" if minor % 10 else "", vendor)
+    else:
+        # Since 6.2 the last digit is a number of its own, printed if it is not 0.
+        last = f".{minor % 10}" if minor % 10 else ""
+        k.pr_info("efi: EFI v{}.{}{} by {}", major, minor // 10, last, vendor)
 
 
 @traced
@@ -90,7 +110,21 @@ def efi_find_mirror(k: Kernel) -> None:
 @traced
 def efi_mem_desc_lookup(k: Kernel, phys_addr: int) -> EfiMemoryDesc | None:
     """The descriptor of an address."""
-    return next((md for md in k.efi.memmap if md.phys_addr <= phys_addr < md.end), None)
+    # Since 6.3 one that makes no sense is no answer.
+    return next(
+        (
+            md
+            for md in k.efi.memmap
+            if md.phys_addr <= phys_addr < md.end and (k.release < (6, 3) or _makes_sense(md))
+        ),
+        None,
+    )
+
+
+def _makes_sense(md: EfiMemoryDesc) -> bool:
+    """Whether a descriptor begins with a page, and ends below 2^64."""
+    pages = (U64 - md.phys_addr) >> EFI_PAGE_SHIFT
+    return not md.phys_addr % (1 << EFI_PAGE_SHIFT) and 0 < md.num_pages <= pages
 
 
 @traced
@@ -104,3 +138,5 @@ def efi_mem_reserve(k: Kernel, addr: int, size: int) -> None:
     """Keep memory (bytes) that firmware's tables use, unless all of it is kept already."""
     if not memblock_is_region_reserved(k.memblock, addr, size):
         memblock_reserve(k.memblock, addr, size)
+    if k.arch.efi_arch_mem_reserve is not None:
+        k.arch.efi_arch_mem_reserve(k, addr, size)

@@ -98,7 +98,7 @@ def uefi_init(k: Kernel, efi_system_table: int) -> int:
         k.pr_warn("efi: Unable to map EFI system table.")
         return -ENOMEM
     k.efi.flags.add(EFI_BOOT)
-    if k.firmware.efi.revision >> 16 < 2:
+    if k.firmware.efi.revision >> 16 < 2 and k.release < (6, 2):
         k.pr_err(
             "efi: Warning: System table version {}.{:02d}, expected 2.00 or greater!",
             k.firmware.efi.revision >> 16,

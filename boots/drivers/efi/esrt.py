@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ....model.firmware.efi_memmap import (
+    EFI_ACPI_MEMORY_NVS,
+    EFI_ACPI_RECLAIM_MEMORY,
     EFI_BOOT_SERVICES_DATA,
     EFI_MEMORY_RUNTIME,
     EFI_RUNTIME_SERVICES_DATA,
@@ -21,6 +23,8 @@ KERNEL_FILE = "drivers/firmware/efi/esrt.c"
 
 HEADER_SIZE, ENTRY_SIZE = 16, 40
 MOST_ENTRIES = 128
+TYPES = frozenset((EFI_BOOT_SERVICES_DATA, EFI_RUNTIME_SERVICES_DATA))
+ACPI_TYPES = frozenset((EFI_ACPI_RECLAIM_MEMORY, EFI_ACPI_MEMORY_NVS))
 
 
 def _size_of_table(k: Kernel, room: int) -> int:
@@ -50,9 +54,9 @@ def efi_esrt_init(k: Kernel) -> None:
     if not k.efi.enabled(EFI_MEMMAP) or not k.efi.enabled(EFI_CONFIG_TABLES) or address is None:
         return
     md = efi_mem_desc_lookup(k, address)
-    if md is None or not (
-        md.attribute & EFI_MEMORY_RUNTIME or md.type in (EFI_BOOT_SERVICES_DATA, EFI_RUNTIME_SERVICES_DATA)
-    ):
+    # Since 6.3 it may lie where ACPI's tables do.
+    types = TYPES if k.release < (6, 3) else TYPES | ACPI_TYPES
+    if md is None or not (md.attribute & EFI_MEMORY_RUNTIME or md.type in types):
         k.pr_warn("esrt: ESRT header is not in the memory map.")
         return
     room = efi_mem_desc_end(k, md) - address

@@ -94,7 +94,7 @@ def efi_get_fdt_params(k: Kernel) -> int:
             return 0
         if paravirt:
             k.efi.flags.add(EFI_PARAVIRT)
-        k.efi.data = EfiMemoryMapData(*values[1:5])
+        k.efi.data = EfiMemoryMapData(values[1], values[2], values[3], values[4])
         k.efi.secure_boot = values[5]
         return values[0]
     k.pr_info("efi: UEFI not found.")
