@@ -24,6 +24,9 @@ from .zones import Zones
 
 KERNEL_TREE = "page_tables"
 """The kernel's own tree of page tables, whatever the symbol of its root."""
+BOOT_TREE = "boot_page_tables"
+"""The tree that a kernel starts on, where that is one that it uses for more than to begin."""
+REPORTED_TREES = (KERNEL_TREE, BOOT_TREE)
 
 
 @dataclass(frozen=True)
@@ -161,9 +164,8 @@ PARTS: tuple[Part, ...] = (
 
 
 def tree_parts(target: str) -> tuple[Part, ...]:
-    """The parts that a tree of page tables is made of; only the kernel's own is seen in expressions and
-    reports."""
-    seen = target if target == KERNEL_TREE else ""
+    """The parts that a tree of page tables is made of; expressions and reports see `REPORTED_TREES`."""
+    seen = target if target in REPORTED_TREES else ""
     runs, tables = (f"{seen}{ending}" if seen else "" for ending in (RUNS, TABLES))
     kept = "page_tables"
     return (

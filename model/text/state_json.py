@@ -12,11 +12,11 @@ from typing import Any, cast
 
 from ..memory.pagetable.tables import RUNS, TABLES, Run, TableRun, table_attributes
 from ..memory.sparsemem import MemSection, section_map_last_bit
-from ..memory.state import KERNEL_TREE, State
+from ..memory.state import REPORTED_TREES, State
 from ..memory.zones import Node, Zone
 from ..source.facts import Facts
 from ..trace.changes import Target
-from .variables import ADDRESS, BYTES, OFFSET, VariableWords
+from .variables import ADDRESS, BYTES, OFFSET, PFN_RANGES, VariableWords, pairs
 
 AS_PRINTED = frozenset(("log_buf_len", "new_log_buf_len"))
 """Bytes that no range of memory has, and that the kernel prints as a decimal number."""
@@ -24,13 +24,20 @@ AS_PRINTED = frozenset(("log_buf_len", "new_log_buf_len"))
 
 def report(state: State, facts: Facts) -> dict[str, Any]:
     """The whole state, without the parts that its source does not tell."""
-    layout = facts.address_map
-    found: dict[str, Any] = {"kernel": {"page_offset": hex(layout.page_offset)} if layout is not None else {}}
+    found: dict[str, Any] = {"kernel": _page_offset(state, facts)}
     for part in state.parts:
         if part.report and (not part.capability or getattr(facts.can, part.capability)):
             write = WRITERS.get(part.target, _in_general)
             _put(found, part.report, write(state[part.target], facts))
     return found
+
+
+def _page_offset(state: State, facts: Facts) -> dict[str, str]:
+    """Where the direct map begins, which some kernels move."""
+    if facts.address_map is None:
+        return {}
+    placed = facts.arch.placement(facts.address_map, state.variables.__getitem__)
+    return {"page_offset": hex(placed.address_map.page_offset)}
 
 
 def _put(found: dict[str, Any], name: str, written: Any) -> None:
@@ -66,15 +73,21 @@ def _variables(variables: Any, facts: Facts) -> dict[str, Any]:
 
 
 def kernel_variables(variables: Mapping[str, Any], words: VariableWords) -> dict[str, Any]:
-    """The kernel's variables; those that are addresses or sizes of memory in hexadecimal."""
-    return {
-        name: hex(value) if type(value) is int and _is_memory(name, words) else value
-        for name, value in variables.items()
-    }
+    """The kernel's variables; those that are addresses or sizes of memory in hexadecimal, and several ranges
+    as a list of them."""
+    return {name: _variable(value, _kind(name, words)) for name, value in variables.items()}
 
 
-def _is_memory(name: str, words: VariableWords) -> bool:
-    return name not in AS_PRINTED and words.kind(name) in (ADDRESS, BYTES, OFFSET)
+def _kind(name: str, words: VariableWords) -> str:
+    return "" if name in AS_PRINTED else words.kind(name)
+
+
+def _variable(value: Any, kind: str) -> Any:
+    if kind == PFN_RANGES:
+        return [list(pair) for pair in pairs(value)]
+    if isinstance(value, tuple):
+        return [_variable(each, kind) for each in cast("tuple[int, ...]", value)]
+    return hex(value) if type(value) is int and kind in (ADDRESS, BYTES, OFFSET) else value
 
 
 # ---- memblock ----
@@ -101,20 +114,25 @@ def _array(array: Any, facts: Facts) -> dict[str, Any]:
 
 
 def _root(fields: Any, facts: Facts) -> dict[str, Any]:
-    return {"root_pa": hex(fields.get("root_pa", 0)), "start_level": fields.get("start_level", 0)}
+    level = facts.arch.entries.level_number(fields.get("start_level", 0))
+    return {"root_pa": hex(fields.get("root_pa", 0)), "start_level": level}
 
 
 def _runs(runs: Any, facts: Facts) -> list[dict[str, Any]]:
     """The leaf runs."""
-    return [_run(run) for run in runs]
+    number = facts.arch.entries.level_number
+    return [_run(run, number(run.level)) for run in runs]
 
 
 def _tables(tables: Any, facts: Facts) -> dict[str, Any]:
     """Table pages, and the attributes of table descriptors."""
-    attributes = sorted(table_attributes(tables).items())
+    number = facts.arch.entries.level_number
+    attributes = sorted(
+        ((number(level), attrs), count) for (level, attrs), count in table_attributes(tables).items()
+    )
     return {
         "table_count": sum(table.count for table in tables),
-        "table_runs": [_table(table) for table in steps_joined(tables, facts.page_size)],
+        "table_runs": [_table(table, number(table.level)) for table in steps_joined(tables, facts.page_size)],
         "table_attrs": [
             {"level": level, "attrs": f"{attrs:#018x}", "count": count}
             for (level, attrs), count in attributes
@@ -122,12 +140,12 @@ def _tables(tables: Any, facts: Facts) -> dict[str, Any]:
     }
 
 
-def _run(run: Run) -> dict[str, Any]:
+def _run(run: Run, level: int) -> dict[str, Any]:
     return {
         "va_start": f"{run.va_start:#018x}",
         "va_end": f"{run.va_end:#018x}",
         "pa_start": hex(run.pa_start),
-        "level": run.level,
+        "level": level,
         "page_size": hex(run.page_size),
         "cont": run.cont,
         "attrs": f"{run.attrs:#018x}",
@@ -187,9 +205,9 @@ def _without(table: TableRun, count: int) -> TableRun | None:
     )
 
 
-def _table(table: TableRun) -> dict[str, Any]:
+def _table(table: TableRun, level: int) -> dict[str, Any]:
     return {
-        "level": table.level,
+        "level": level,
         "pa_first": hex(table.pa_first),
         "pa_step": table.pa_step,
         "count": table.count,
@@ -274,9 +292,9 @@ WRITERS: Mapping[str, Writer] = {
     "memblock": _memblock,
     "memblock.memory": _array,
     "memblock.reserved": _array,
-    KERNEL_TREE: _root,
-    KERNEL_TREE + RUNS: _runs,
-    KERNEL_TREE + TABLES: _tables,
+    **dict.fromkeys(REPORTED_TREES, _root),
+    **{tree + RUNS: _runs for tree in REPORTED_TREES},
+    **{tree + TABLES: _tables for tree in REPORTED_TREES},
     "sections": _section_fields,
     "sections.roots": _roots,
     "sections.sections": _sections,

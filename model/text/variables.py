@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
 
 from ..arch.spec import Variable
 from ..base.units import hex_address, readable_size
@@ -14,6 +14,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("limits of memory", ("memory_limit", "min_low_pfn", "max_low_pfn", "max_pfn", "max_possible_pfn")),
     ("limits of memory", ("high_memory", "zone_dma_bits", "zone_dma_limit")),
     ("addresses and the image", ("rodata_enabled",)),
+    ("page tables", ()),
     ("command line and device tree", ("boot_command_line", "dt_root_addr_cells", "dt_root_size_cells")),
     ("initrd", ("phys_initrd_start", "phys_initrd_size", "initrd_start", "initrd_end")),
     ("reserved memory and CMA", ("reserved_mem_count", "total_reserved_mem_cnt", "cma_area_count")),
@@ -27,6 +28,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("zones and pages", ("required_kernelcore_percent", "required_movablecore_percent")),
     ("zones and pages", ("old_usemap_snr", "old_pgdat_snr")),
     ("the log", ("log_buf_len", "new_log_buf_len", "log_buf_pa", "earlycon_console")),
+    ("firmware", ()),
     ("the hypervisor", ()),
     ("bounce buffers", ("default_nslabs", "default_nareas", "swiotlb_force_bounce", "swiotlb_force_disable")),
 )
@@ -39,6 +41,8 @@ _ORDER = {group: at for at, group in reversed(list(enumerate(group for group, _ 
 PFN, PAGES, BYTES, ADDRESS, COUNT = "pfn", "pages", "bytes", "address", "count"
 OFFSET = "offset"
 """Of an address from another one."""
+PFN_RANGES = "pfn ranges"
+"""Start and end of one range of page frames after the other; the end is the first that is not in it."""
 
 _ENDINGS = (
     ("_pfn", PFN),
@@ -63,6 +67,11 @@ _KINDS = {
 }
 _NOTHING = {"memory_limit": U64, "size_cmdline": -1, "elfcorehdr_addr": U64}
 """Values that stand for none."""
+
+
+def pairs(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Starts and ends that stand one after the other, as ranges."""
+    return list(zip(numbers[::2], numbers[1::2], strict=True))
 
 
 def group_order(group: str) -> int:
@@ -94,6 +103,8 @@ class VariableWords:
             return str(value).lower()
         if isinstance(value, str):
             return f'"{value}"'
+        if isinstance(value, tuple):
+            return self._ranges(name, cast("tuple[int, ...]", value))
         if not isinstance(value, int):
             return str(value)
         if self._nothing.get(name) == value:
@@ -109,6 +120,13 @@ class VariableWords:
             size = f"  {readable_size(value)}" if value >= 1 << 20 and name.endswith("_limit") else ""
             return f"{hex_address(value)}{size}"
         return str(value) if -(1 << 20) < value < 1 << 20 else hex_address(value)
+
+    def _ranges(self, name: str, value: tuple[int, ...]) -> str:
+        if not any(value):
+            return "none"
+        if self.kind(name) == PFN_RANGES:
+            return ", ".join(f"{start:#x}-{end - 1:#x}" for start, end in pairs(value))
+        return ", ".join(f"{hex_address(start)}-{hex_address(end)}" for start, end in pairs(value))
 
     def question(self, name: str, value: Any) -> str | None:
         """The value in the words of the command ``x``, if it is a place in memory."""

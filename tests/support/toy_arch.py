@@ -43,6 +43,9 @@ class ToyEntries:
     level_names = ("ROOT", "TRUNK", "BOUGH", "TWIG", "LEAF")
     block = "log"
 
+    def level_number(self, level: int) -> int:
+        return level * 10
+
     def is_contiguous(self, attrs: int) -> bool:
         return bool(attrs & PAIRED)
 

@@ -121,6 +121,10 @@ class Arm64Entries:
     level_names = ("PGD", "P4D", "PUD", "PMD", "PTE")
     block = "block"
 
+    def level_number(self, level: int) -> int:
+        """As the hardware counts: 3 holds pages."""
+        return level
+
     def is_contiguous(self, attrs: int) -> bool:
         """Whether the contiguous bit is set."""
         return bool(attrs & PTE_CONT)

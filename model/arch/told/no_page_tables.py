@@ -19,6 +19,10 @@ class NoEntries:
     level_names = ("PGD", "P4D", "PUD", "PMD", "PTE")
     block = "block"
 
+    def level_number(self, level: int) -> int:
+        """As here."""
+        return level
+
     def is_contiguous(self, attrs: int) -> bool:
         """Not known to be."""
         return False

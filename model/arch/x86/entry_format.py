@@ -121,6 +121,10 @@ class X86Entries:
     level_names = ("PGD", "P4D", "PUD", "PMD", "PTE")
     block = "large page"
 
+    def level_number(self, level: int) -> int:
+        """``enum pg_level``: 1 holds pages, the root is at 4, or 5."""
+        return PAGE_LEVEL + 1 - level
+
     def is_contiguous(self, attrs: int) -> bool:
         """x86 has no such sets."""
         return False

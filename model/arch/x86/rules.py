@@ -71,9 +71,17 @@ OWNERS = OwnerRules(
 )
 
 _LIMITS, _IMAGE, _FIRMWARE = "limits of memory", "addresses and the image", "firmware"
+_RESERVED, _TABLES_OF = "reserved memory and CMA", "page tables"
 VARIABLES = (
     Variable("max_pfn_mapped", _LIMITS),
     Variable("max_low_pfn_mapped", _LIMITS),
+    Variable("min_pfn_mapped", _LIMITS),
+    Variable("pfn_mapped", _LIMITS, "pfn ranges"),
+    *(Variable(f"{part}_resource", _IMAGE, "address") for part in ("code", "rodata", "data", "bss")),
+    *(Variable(name, _RESERVED, "address") for name in ("crashk_res", "crashk_low_res")),
+    *(Variable(name, _TABLES_OF, "pfn") for name in ("pgt_buf_start", "pgt_buf_end", "pgt_buf_top")),
+    *(Variable(name, _TABLES_OF) for name in ("can_use_brk_pgt", "after_bootmem", "page_size_mask")),
+    *(Variable(name, _TABLES_OF) for name in ("direct_gbpages", "pgtable_l5_enabled")),
     Variable("phys_base", _IMAGE, "address"),
     Variable("page_offset_base", _IMAGE, "address"),
     Variable("vmalloc_base", _IMAGE, "address"),
@@ -82,6 +90,9 @@ VARIABLES = (
     Variable("_brk_end", _IMAGE, "address"),
     Variable("real_mode_header", _IMAGE, "address"),
     Variable("pci_mem_start", _FIRMWARE, "address"),
+    Variable("mpf_base", _FIRMWARE, "address"),
+    Variable("efi_memmap_phys", _FIRMWARE, "address"),
+    Variable("efi_memmap_nr", _FIRMWARE),
 )
 
 PHASES = (

@@ -22,6 +22,10 @@ class EntryFormat(Protocol):
         """What an entry above the last level is called that maps memory itself."""
         ...
 
+    def level_number(self, level: int) -> int:
+        """The number that the architecture has for a level."""
+        ...
+
     def is_contiguous(self, attrs: int) -> bool:
         """Whether an entry is one of a set of neighbours that a TLB may keep as a single entry."""
         ...
