@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ...model.firmware.acpi_tables import AcpiTable, GenericInterrupt
 from ...model.firmware.devicetree.tree import DTNode
 from ...model.firmware.efi_memmap import EfiMemoryDesc
+from ...model.firmware.efi_tables import ConfigTable
 from ...model.memory.numa import NumaMemblk
 
 FIX_BTMAPS_SLOTS = 7
@@ -205,7 +206,8 @@ class Efi:
     the names the kernel prints; `memmap` the memory map, mapped at the virtual address `memmap_va`.  Runtime
     services are not used if `disable_runtime` says so; `setup` is where a kernel that started this one by
     kexec left what firmware's tables no longer tell, 0 if it did not (``efi_setup``, x86); `fake_mems` what
-    ``efi_fake_mem=`` asks for: first and last byte, and attributes."""
+    ``efi_fake_mem=`` asks for: first and last byte, and attributes; `config_tables` are firmware's tables if
+    the kernel had to correct them."""
 
     disable_runtime: bool = False
     flags: set[str] = field(default_factory=set[str])
@@ -215,6 +217,7 @@ class Efi:
     data: EfiMemoryMapData | None = None
     secure_boot: int = 0
     add_memmap: bool = False
+    config_tables: tuple[ConfigTable, ...] = ()
     setup: int = 0
     fake_mems: list[tuple[int, int, int]] = field(default_factory=list[tuple[int, int, int]])
 

@@ -30,6 +30,8 @@ from .mm.physaddr import (
     virt_to_phys,
 )
 from .order import ORDERS
+from .platform.efi import efi_arch_tables
+from .platform.quirks import efi_arch_mem_reserve
 from .variables import Kernel
 
 
@@ -75,5 +77,7 @@ X86: ArchOps[Kernel] = ArchOps(
     fault_words=FaultWords(
         "BUG: {} address: {:016x}", "kernel NULL pointer dereference,", "unable to handle page fault for"
     ),
+    efi_arch_tables=efi_arch_tables,
+    efi_arch_mem_reserve=efi_arch_mem_reserve,
     numa_init_functions=INIT_FUNCTIONS,
 )

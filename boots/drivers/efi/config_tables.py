@@ -58,7 +58,7 @@ def match_config_table(k: Kernel, guid: str, table: int) -> str:
 @traced
 def efi_config_parse_tables(k: Kernel) -> int:
     """Look at every configuration table, and reserve what they ask for.  Returns 0 or an error."""
-    tables = k.firmware.efi.config_tables
+    tables = k.efi.config_tables or k.firmware.efi.config_tables
     k.pr_info("efi: {}", "".join([match_config_table(k, guid, table) for guid, table in tables]))
     k.efi.flags.add(EFI_CONFIG_TABLES)
     _read_random_seed(k)

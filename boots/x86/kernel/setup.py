@@ -6,7 +6,11 @@ from ....model.memory.memblock import memblock_set_bottom_up, memblock_set_curre
 from ....model.trace.recorder import traced
 from ...core.params import parse_early_param
 from ...drivers.acpi.tables import acpi_table_upgrade
+from ...drivers.efi.efi import efi_find_mirror
+from ...drivers.efi.esrt import efi_esrt_init
 from ...drivers.efi.flags import EFI_BOOT
+from ...drivers.efi.mokvar_table import efi_mokvar_table_init
+from ...drivers.efi.secureboot import efi_set_secure_boot
 from ...kernel.dma_contiguous import dma_contiguous_reserve
 from ...kernel.printk import setup_log_buf
 from ...mm.hugetlb.hugetlb import hugetlb_cma_reserve
@@ -18,17 +22,9 @@ from ..mm.kaslr import kernel_randomize_memory
 from ..mm.numa import init_cpu_to_node, init_gi_nodes
 from ..mm.paging import memblock_find_dma_reserve, paging_init
 from ..mm.vsyscall import map_vsyscall
-from ..platform.efi import (
-    efi_apply_memmap_quirks,
-    efi_esrt_init,
-    efi_fake_memmap,
-    efi_find_mirror,
-    efi_init,
-    efi_memblock_x86_reserve_range,
-    efi_mokvar_table_init,
-    efi_reserve_boot_services,
-    set_efi_flags,
-)
+from ..platform.efi import efi_init, efi_memblock_x86_reserve_range, set_efi_flags
+from ..platform.fake_mem import efi_fake_memmap
+from ..platform.quirks import efi_apply_memmap_quirks, efi_reserve_boot_services
 from ..realmode.init import reserve_real_mode
 from ..variables import Kernel
 from .acpi_boot import acpi_boot_init, acpi_boot_table_init, early_acpi_boot_init
@@ -111,6 +107,8 @@ def _early_reservations(k: Kernel) -> None:
     e820__finish_early_params(k)
     if k.efi.enabled(EFI_BOOT):
         efi_init(k)
+    if k.image.has("efi_set_secure_boot"):
+        efi_set_secure_boot(k, k.firmware.boot_params.number("secure_boot"))
     if k.release >= (6, 5):
         reserve_ibft_region(k)
     dmi_setup(k)
@@ -129,6 +127,18 @@ def _end_of_ram(k: Kernel) -> None:
     k.high_memory = k.phys_to_virt((k.max_pfn << k.layout.page_shift) - 1) + 1
 
 
+def _efi_memory(k: Kernel) -> None:
+    """What UEFI says of memory, now that memblock knows it."""
+    if k.release < (6, 11) and k.config.enabled("EFI_FAKE_MEMMAP"):
+        efi_fake_memmap(k)
+    efi_find_mirror(k)
+    if k.config.enabled("EFI_ESRT"):
+        efi_esrt_init(k)
+    if k.config.enabled("LOAD_UEFI_KEYS"):
+        efi_mokvar_table_init(k)
+    efi_reserve_boot_services(k)
+
+
 def _fill_memblock(k: Kernel) -> None:
     """From the settled e820 map to memory that is mapped."""
     find_mptable(k)
@@ -139,12 +149,8 @@ def _fill_memblock(k: Kernel) -> None:
     cleanup_highmap(k)
     memblock_set_current_limit(k.memblock, ISA_END_ADDRESS)
     k.order.memblock_init(k)
-    if k.release < (6, 10):
-        efi_fake_memmap(k)
-    efi_find_mirror(k)
-    efi_esrt_init(k)
-    efi_mokvar_table_init(k)
-    efi_reserve_boot_services(k)
+    if k.config.enabled("EFI"):
+        _efi_memory(k)
     e820__memblock_alloc_reserved_mpc_new(k)
     reserve_real_mode(k)
     k.order.paging_init(k)
