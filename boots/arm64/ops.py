@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...model.arch.arm64 import record
 from ..core.arch import ArchOps, FaultWords
 from ..drivers.arch_numa import INIT_FUNCTIONS, setup_per_cpu_areas
+from ..mm.numa_tables import pcpu_cpu_distance
 from .kernel.acpi_numa import acpi_numa_gicc_affinity_init
 from .kernel.assumptions import assumed
 from .kernel.collisions import cannot_start, collisions
@@ -65,6 +66,7 @@ ARM64: ArchOps[Kernel] = ArchOps(
     fault_words=FaultWords(
         "Unable to handle kernel {} at virtual address {:016x}", "NULL pointer dereference", "paging request"
     ),
+    pcpu_cpu_distance=pcpu_cpu_distance,
     numa_init_functions=INIT_FUNCTIONS,
     acpi_numa_gicc_affinity_init=acpi_numa_gicc_affinity_init,
 )

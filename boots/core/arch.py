@@ -81,6 +81,9 @@ class ArchOps(Generic[K]):
         architecture has none of its own) is told of memory, address and bytes, that firmware's tables use.
     ACPI (``__weak`` in drivers/acpi/numa/srat.c; None where the architecture has none of its own):
         what is done with a CPU that SRAT tells of, of each kind that there is.
+    Per-CPU areas (mm/percpu.c):
+        `pcpu_cpu_distance`, how far apart two CPUs are; `pcpu_populate_pte` makes page tables for an address
+        of the vmalloc area, where the architecture has its own way.
     NUMA:
         `numa_init_functions` are the ways of learning the nodes, which return 0 or an error, by their names.
     """
@@ -119,6 +122,8 @@ class ArchOps(Generic[K]):
     arch_hugetlb_valid_size: Callable[[K, int], bool]
     fault_words: FaultWords
 
+    pcpu_cpu_distance: Callable[[K, int, int], int]
+    pcpu_populate_pte: Callable[[K, int], None] | None = None
     numa_init_functions: Mapping[str, Callable[[K], int]]
     efi_arch_tables: Callable[[K], Mapping[str, str]] = no_tables
     efi_arch_mem_reserve: Callable[[K, int, int], None] | None = None

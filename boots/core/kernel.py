@@ -24,13 +24,13 @@ from .order import order_of
 from .subsystems import (
     Acpi,
     Cma,
-    CrashKernel,
     DeviceTreeState,
     EarlyIoremap,
     Efi,
     Hugetlb,
     Kfence,
     Numa,
+    PageAlloc,
     PrintkState,
     StackDepot,
 )
@@ -55,10 +55,22 @@ class Kernel(Variables):
     `assumed_places` the keys of the addresses among that.  `collisions` has one for everything that cannot be
     where it was put; `cannot_start` says why not even the first instructions can run, if so.
     Memory: `memblock`, `page_tables`, `sections`, `zones`; together `state`.
-    Subsystems: `acpi`, `cma`, `crash`, `efi`, `hugetlb`, `ioremap`, `kfence`, `numa`, `of`, `printk`,
+    Subsystems: `acpi`, `cma`, `efi`, `hugetlb`, `ioremap`, `kfence`, `numa`, `of`, `page_alloc`, `printk`,
     `stackdepot` hold what their files keep in static variables; nobody records that.
     `trace` records everything.
     """
+
+    # Variables that are recorded where an architecture declares them as `Traced`.
+    crashk_res: tuple[int, ...] = (0, 0)
+    crashk_low_res: tuple[int, ...] = (0, 0)
+    dma_reserve: int = 0
+    log_buf: int = 0
+    pcpu_base_addr: int = 0
+    pcpu_unit_size: int = 0
+    pcpu_nr_units: int = 0
+    pcpu_atom_size: int = 0
+    pcpu_nr_groups: int = 0
+    pcpu_unit_offsets: tuple[int, ...] = ()
 
     def __init__(
         self,
@@ -97,13 +109,13 @@ class Kernel(Variables):
         self.pgdirs = {pgdir.symbol: self.state.trees[pgdir.target] for pgdir in arch.facts.pgdirs}
         self.acpi = Acpi()
         self.cma = Cma()
-        self.crash = CrashKernel()
         self.efi = Efi(disable_runtime=config.enabled("EFI_DISABLE_RUNTIME"))
         self.hugetlb = Hugetlb()
         self.ioremap = EarlyIoremap()
         self.kfence = Kfence(kfence_sample_interval=config.integer("KFENCE_SAMPLE_INTERVAL", 0))
         self.numa = Numa()
         self.of = DeviceTreeState()
+        self.page_alloc = PageAlloc()
         self.printk = PrintkState()
         self.stackdepot = StackDepot()
         self.kaslr_offset = 0

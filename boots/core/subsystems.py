@@ -51,15 +51,6 @@ class Cma:
 
 
 @dataclass
-class CrashKernel:
-    """Of kernel/crash_core.c: where the crash kernel's memory is, and what it has of low memory, each from a
-    physical address up to another."""
-
-    crashk_res: tuple[int, int] | None = None
-    crashk_low_res: tuple[int, int] | None = None
-
-
-@dataclass
 class DeviceTreeState:
     """Of drivers/of: the regions of /reserved-memory; until 5.8, the nodes that the flat scan has seen, and
     whether /reserved-memory was among them."""
@@ -104,6 +95,16 @@ class Numa:
     numa_distances: dict[tuple[int, int], int] = field(default_factory=dict[tuple[int, int], int])
     numa_meminfo: list[NumaMemblk] = field(default_factory=list[NumaMemblk])
     cpu_to_node: dict[int, int] = field(default_factory=dict[int, int])
+
+
+@dataclass
+class PageAlloc:
+    """Of mm/page_alloc.c: by node and zone, what is left of the block for pages that cannot be moved, from a
+    pfn up to another (the free lists by ``migratetype``)."""
+
+    unmovable: dict[tuple[int, int], tuple[int, int]] = field(
+        default_factory=dict[tuple[int, int], tuple[int, int]]
+    )
 
 
 @dataclass

@@ -61,7 +61,7 @@ def reserve_crashkernel_low(k: Kernel, low_size: int) -> int:
         "crashkernel low memory reserved: 0x{:08x} - 0x{:08x} ({} MB)",
         *(base, base + low_size, low_size >> 20),
     )
-    k.crash.crashk_low_res = (base, base + low_size)
+    k.crashk_low_res = (base, base + low_size - 1)
     return 0
 
 
@@ -98,4 +98,4 @@ def reserve_crashkernel_generic(k: Kernel, request: CrashRequest) -> None:
         memblock_phys_free(k.memblock, base, size)
         return
     k.pr_info("crashkernel reserved: 0x{:016x} - 0x{:016x} ({} MB)", base, base + size, size >> 20)
-    k.crash.crashk_res = (base, base + size)
+    k.crashk_res = (base, base + size - 1)

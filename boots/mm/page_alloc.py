@@ -1,5 +1,6 @@
-"""Free pages come to the buddy allocator.  Mirrors mm/page_alloc.c: ``memblock_free_pages()``,
-``__free_pages_core()``, and the counters of zones.
+"""Free pages come to the buddy allocator, and the first of them leave it.  Mirrors mm/page_alloc.c:
+``memblock_free_pages()``, ``__free_pages_core()``, the counters of zones, and of ``get_zeroed_page()`` what
+the first allocations need.
 
 Where the kernel frees a long row of largest blocks one by one, `chunks` of them are freed here at once:
 the free lists end up the same.
@@ -10,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ...model.memory.buddy import FreeRun, free_pages, recount
+from ...model.memory.buddy import Exchange, FreeRun, free_pages, largest_block, recount, take_pages
 from ...model.memory.memblock import MEMBLOCK_MIRROR, for_each_mem_region
 from ...model.memory.zones import Node
 from ...model.trace.recorder import traced
 from .mmzone import ZONE_MOVABLE
+from .numa_tables import numa_node_id
 
 if TYPE_CHECKING:
     from ..core.kernel import Kernel
@@ -47,14 +49,18 @@ def pages_by_zone(k: Kernel, nid: int, start_pfn: int, end_pfn: int) -> Iterator
         start_pfn = until
 
 
+def _exchange(k: Kernel, exchange: Exchange, nid: int, zone: int) -> None:
+    """Change a zone's free lists, and count them anew."""
+    old: Node = k.zones.nodes[nid]
+    counts = recount(old.zones[zone].nr_free, exchange)
+    k.zones.exchange_pages(exchange, old.with_zone(zone, old.zones[zone]._replace(nr_free=counts)))
+
+
 @traced
 def __free_pages_ok(k: Kernel, pfn: int, end_pfn: int, nid: int, zone: int) -> None:
     """Put pages on the free lists of their zone.  Free buddies merge: what counts is the run of free pages
     that these belong to."""
-    freed = free_pages(k.zones.free, FreeRun(pfn, end_pfn, nid, zone))
-    old: Node = k.zones.nodes[nid]
-    counts = recount(old.zones[zone].nr_free, freed)
-    k.zones.free_pages(freed, old.with_zone(zone, old.zones[zone]._replace(nr_free=counts)))
+    _exchange(k, free_pages(k.zones.free, FreeRun(pfn, end_pfn, nid, zone)), nid, zone)
 
 
 @traced
@@ -72,6 +78,31 @@ def memblock_free_pages(k: Kernel, pfn: int, order: int, chunks: int, nid: int) 
     end_pfn = min(pfn + (chunks << order), k.zones.nodes[nid].first_deferred_pfn)
     for pages in pages_by_zone(k, nid, pfn, end_pfn):
         __free_pages_core(k, *pages)
+
+
+def _unmovable_block(k: Kernel, nid: int, zone: int) -> tuple[int, int]:
+    """What is left, from a pfn up to another, of the block that a zone's pages come from which cannot be
+    moved.  All memory is for movable pages at first: the first of the largest blocks is given over, and split
+    from below."""
+    start, end = k.page_alloc.unmovable.get((nid, zone), (0, 0))
+    if start == end:
+        block = largest_block(k.zones.free, nid, zone, k.layout.nr_page_orders)
+        return (block.pfn, block.pfn + (1 << block.order)) if block else (0, 0)
+    return start, end
+
+
+@traced
+def get_zeroed_page(k: Kernel) -> int:
+    """A page that cannot be moved, as near to this CPU's node as its zonelist says.  Returns its pfn; 0 if
+    there is none."""
+    node: Node = k.zones.nodes[numa_node_id(k)]
+    for nid, zone in node.zonelist:
+        pfn, end_pfn = _unmovable_block(k, nid, zone) if zone != ZONE_MOVABLE(k) else (0, 0)
+        if pfn < end_pfn:
+            k.page_alloc.unmovable[nid, zone] = pfn + 1, end_pfn
+            _exchange(k, take_pages(k.zones.free, FreeRun(pfn, pfn + 1, nid, zone)), nid, zone)
+            return pfn
+    return 0
 
 
 def nr_free_pages(k: Kernel) -> int:

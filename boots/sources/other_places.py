@@ -101,8 +101,9 @@ def _largest_given(kernel: Kernel) -> Span | None:
     found = [Span(area.base_pfn, area.base_pfn + area.page_count) for area in kernel.cma.cma_areas]
     found = [Span(pfns.start << shift, pfns.end << shift) for pfns in found]
     found += [Span(mem.base, mem.base + mem.size) for mem in kernel.of.reserved_mem if mem.base]
-    if kernel.crash.crashk_res:
-        found.append(Span(*kernel.crash.crashk_res))
+    start, last = kernel.crashk_res
+    if last:
+        found.append(Span(start, last + 1))
     return max((span for span in found if span not in fixed), key=lambda span: span.size, default=None)
 
 

@@ -15,7 +15,7 @@ from .kernel.setup import (
     smp_prepare_boot_cpu,
     smp_setup_processor_id,
 )
-from .kernel.setup_percpu import setup_per_cpu_areas
+from .kernel.setup_percpu import pcpu_cpu_distance, setup_per_cpu_areas
 from .mm.cpu_entry_area import trap_init
 from .mm.fixmap import __set_fixmap
 from .mm.hugetlbpage import arch_hugetlb_valid_size
@@ -79,5 +79,6 @@ X86: ArchOps[Kernel] = ArchOps(
     ),
     efi_arch_tables=efi_arch_tables,
     efi_arch_mem_reserve=efi_arch_mem_reserve,
+    pcpu_cpu_distance=pcpu_cpu_distance,
     numa_init_functions=INIT_FUNCTIONS,
 )

@@ -74,6 +74,10 @@ class Kernel(kernel.Kernel):
     setup_data: tuple[SetupData, ...] = ()
     userdef: bool = False
 
+    # arch/x86/kernel/pci-dma.c
+    no_iommu: bool = False
+    x86_swiotlb_enable: bool = False
+
     # not recorded
     tree: str = "early_top_pgt"
     cpu_flags: frozenset[str] = frozenset()

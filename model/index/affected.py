@@ -72,13 +72,16 @@ def ranges(change: Change, space: str, shifts: Shifts) -> Iterator[tuple[int, in
     elif part == "tables":
         yield from _tables(change, physical, shifts)
     elif change.target == "zones.free" and physical:
-        yield from _freed(change, shifts)
+        yield from _pages(change.removed, change.inserted, shifts)
+        yield from _pages(change.inserted, change.removed, shifts)
 
 
-def _freed(change: Splice, shifts: Shifts) -> Iterator[tuple[int, int]]:
-    """The pages that are free now and were not before."""
-    before = sorted(cast("tuple[FreeRun, ...]", change.removed))
-    for run in cast("tuple[FreeRun, ...]", change.inserted):
+def _pages(
+    old_runs: tuple[object, ...], new_runs: tuple[object, ...], shifts: Shifts
+) -> Iterator[tuple[int, int]]:
+    """The pages that are free in the new runs, and are not in the old ones."""
+    before = sorted(cast("tuple[FreeRun, ...]", old_runs))
+    for run in cast("tuple[FreeRun, ...]", new_runs):
         start = run.start_pfn
         for old in before:
             if start < old.start_pfn < run.end_pfn:

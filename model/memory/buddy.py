@@ -10,7 +10,7 @@ allows.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 Counts = tuple[int, ...]
@@ -34,12 +34,13 @@ class Block(NamedTuple):
     order: int
 
 
-class Freed(NamedTuple):
-    """What freeing does to the list of runs: from position `at` on, `removed` gives way to `inserted`."""
+class Exchange(NamedTuple):
+    """What freeing or taking pages does to the list of runs: from position `at` on, `removed` gives way to
+    `inserted`."""
 
     at: int
     removed: tuple[FreeRun, ...]
-    inserted: FreeRun
+    inserted: tuple[FreeRun, ...]
 
 
 def blocks(start_pfn: int, end_pfn: int, nr_orders: int) -> Iterator[Block]:
@@ -75,16 +76,17 @@ def count_blocks(start_pfn: int, end_pfn: int, nr_orders: int) -> Counts:
     return tuple(counts)
 
 
-def recount(counts: Counts, freed: Freed) -> Counts:
-    """The blocks of each order after `freed`, from those before."""
+def recount(counts: Counts, exchange: Exchange) -> Counts:
+    """The blocks of each order after an exchange, from those before."""
     after = list(counts)
-    for run in freed.removed:
+    for run in exchange.removed:
         _count(after, run.start_pfn, run.end_pfn, -1)
-    _count(after, freed.inserted.start_pfn, freed.inserted.end_pfn, 1)
+    for run in exchange.inserted:
+        _count(after, run.start_pfn, run.end_pfn, 1)
     return tuple(after)
 
 
-def free_pages(runs: Sequence[FreeRun], pages: FreeRun) -> Freed:
+def free_pages(runs: Sequence[FreeRun], pages: FreeRun) -> Exchange:
     """Free `pages`: where in `runs` they go, joined with the free pages of the same zone beside them.
     Raises `ValueError` if some of them are free already."""
     index = bisect_left(runs, pages.start_pfn, key=lambda run: run.start_pfn)
@@ -100,4 +102,28 @@ def free_pages(runs: Sequence[FreeRun], pages: FreeRun) -> Freed:
     if after and after.start_pfn == pages.end_pfn and after[2:] == pages[2:]:
         pages = pages._replace(end_pfn=after.end_pfn)
         removed.append(after)
-    return Freed(index, tuple(removed), pages)
+    return Exchange(index, tuple(removed), (pages,))
+
+
+def take_pages(runs: Sequence[FreeRun], pages: FreeRun) -> Exchange:
+    """Take free `pages`: what is left of their run in `runs`.  Raises `ValueError` if some are not free."""
+    index = bisect_left(runs, pages.end_pfn, key=lambda run: run.start_pfn) - 1
+    run = runs[index] if index >= 0 else None
+    if run is None or pages.start_pfn < run.start_pfn or run.end_pfn < pages.end_pfn or run[2:] != pages[2:]:
+        raise ValueError(f"pages of [{pages.start_pfn:#x}-{pages.end_pfn:#x}) are not free")
+    parts = run._replace(end_pfn=pages.start_pfn), run._replace(start_pfn=pages.end_pfn)
+    return Exchange(index, (run,), tuple(part for part in parts if part.start_pfn < part.end_pfn))
+
+
+def largest_block(runs: Iterable[FreeRun], nid: int, zone: int, nr_orders: int) -> Block | None:
+    """The first of a zone's largest free blocks, None if the zone has nothing free."""
+    largest: Block | None = None
+    for run in runs:
+        if run[2:] != (nid, zone):
+            continue
+        for block in blocks(run.start_pfn, run.end_pfn, nr_orders):
+            if largest is None or block.order > largest.order:
+                largest = block
+            if block.order == nr_orders - 1:
+                return block
+    return largest

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ..trace.changes import Assign, Splice
 from ..trace.events import Kind
-from .buddy import Freed
+from .buddy import Exchange
 from .recorded import RecordedDict, RecordedList
 
 ULONG_MAX = (1 << 64) - 1
@@ -88,13 +88,14 @@ class Zones:
         """Set one of the arrays that decide the zones' limits.  Recorded."""
         self.limits.put(name, pfns, depth=2)
 
-    def free_pages(self, freed: Freed, node: Node) -> None:
-        """Free pages; `node` has the counts of free blocks that come of it.  Recorded as one event."""
+    def exchange_pages(self, exchange: Exchange, node: Node) -> None:
+        """Free or take pages; `node` has the counts of free blocks that come of it.  Recorded as one
+        event."""
         old = self.nodes[node.nid]
-        self.free.splice(freed.at, len(freed.removed), [freed.inserted])
+        self.free.splice(exchange.at, len(exchange.removed), exchange.inserted)
         self.nodes[node.nid] = node
         changes = (
-            Splice(self.free.target, freed.at, freed.removed, (freed.inserted,)),
+            Splice(self.free.target, exchange.at, exchange.removed, exchange.inserted),
             Assign(self.nodes.target, node.nid, old, node),
         )
         self.free.trace.change(Kind.ZONE, changes, depth=2)

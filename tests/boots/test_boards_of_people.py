@@ -153,7 +153,7 @@ def test_a_crash_kernel_of_low_memory_alone_is_nothing_and_that_is_said(
 ) -> None:
     sentence = "crashkernel=512M,low alone reserves nothing: it only says how much low memory goes with"
     k = booted("altra-crash-4g", release, "crashkernel=512M,low")
-    assert k.crash.crashk_res is None and k.crash.crashk_low_res is None
+    assert k.crashk_res == k.crashk_low_res == (0, 0)
     assert not any("crashkernel" in line for line in log_lines(k.trace) if "command line" not in line)
     (told,) = asked(k, "why crashkernel")
     assert told.startswith(f"crashkernel: {sentence}")

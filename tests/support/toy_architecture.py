@@ -25,7 +25,7 @@ from bootstep.boots.mm.memblock_free import memblock_free_all
 from bootstep.boots.mm.mm_init import free_area_init
 from bootstep.boots.mm.numa import alloc_node_data
 from bootstep.boots.mm.numa_memblks import numa_add_memblk_to, numa_memblks_init
-from bootstep.boots.mm.numa_tables import early_map_cpu_to_node, node_set
+from bootstep.boots.mm.numa_tables import early_map_cpu_to_node, node_set, pcpu_cpu_distance
 from bootstep.boots.mm.percpu.page import pcpu_page_first_chunk
 from bootstep.boots.mm.sparse.sparse import sparse_init
 from bootstep.boots.mm.sparse.vmemmap import vmemmap_populate_basepages
@@ -325,6 +325,7 @@ TOY: ArchOps[ToyKernel] = ArchOps(
     setup_arch=setup_arch,
     setup_per_cpu_areas=setup_per_cpu_areas,
     smp_prepare_boot_cpu=nothing,
+    trap_init=nothing,
     arch_parse_debug_rodata=lambda k, arg: False,
     set_page_table_roots=set_page_table_roots,
     kernel_resources=lambda k: (("Kernel code", "_text", "__init_begin"),),
@@ -341,6 +342,7 @@ TOY: ArchOps[ToyKernel] = ArchOps(
     crash_limits=lambda k: CrashLimits(LOW, 1 << 40, 16 * MIB, 8 * MIB),
     arch_hugetlb_valid_size=lambda k, size: size == k.layout.pmd_size,
     fault_words=FaultWords("toy: {} {:#x}", "null", "fault"),
+    pcpu_cpu_distance=pcpu_cpu_distance,
     numa_init_functions={"toy_numa_init": toy_numa_init},
 )
 

@@ -185,9 +185,9 @@ def hide_crash_kernel(k: Kernel) -> int:
         return 0
     if defer_reserve_crashkernel(k):
         return NO_BLOCK_MAPPINGS | NO_CONT_MAPPINGS
-    if k.crash.crashk_res:
-        start, end = k.crash.crashk_res
-        memblock_mark_nomap(k.memblock, start, end - start)
+    start, last = k.crashk_res
+    if last:
+        memblock_mark_nomap(k.memblock, start, last + 1 - start)
     return 0
 
 
@@ -195,11 +195,11 @@ def map_crash_kernel(k: Kernel, pgdir: str) -> None:
     """Map a crash kernel's area that was left out, page by page, so that it can shrink later."""
     if defer_reserve_crashkernel(k) or not k.config.enabled("KEXEC_CORE") or not k.crash_mem_map:
         return
-    if k.crash.crashk_res:
-        start, end = k.crash.crashk_res
+    start, last = k.crashk_res
+    if last:
         flags = NO_BLOCK_MAPPINGS | NO_CONT_MAPPINGS
-        __map_memblock(k, pgdir, start, end, maybe_ng(k, PAGE_KERNEL), flags)
-        memblock_clear_nomap(k.memblock, start, end - start)
+        __map_memblock(k, pgdir, start, last + 1, maybe_ng(k, PAGE_KERNEL), flags)
+        memblock_clear_nomap(k.memblock, start, last + 1 - start)
 
 
 @traced

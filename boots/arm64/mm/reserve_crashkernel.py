@@ -51,7 +51,7 @@ def reserve_crashkernel_low(k: Kernel, low_size: int) -> int:
     k.pr_info(
         "crashkernel low memory reserved: 0x{:08x} - 0x{:08x} ({} MB)", low_base, low_end, low_size >> 20
     )
-    k.crash.crashk_low_res = (low_base, low_end)
+    k.crashk_low_res = (low_base, low_end - 1)
     return 0
 
 
@@ -121,4 +121,4 @@ def reserve_crashkernel(k: Kernel) -> None:
         memblock_phys_free(k.memblock, base, size)
         return
     k.pr_info("crashkernel reserved: 0x{:016x} - 0x{:016x} ({} MB)", base, base + size, size >> 20)
-    k.crash.crashk_res = (base, base + size)
+    k.crashk_res = (base, base + size - 1)

@@ -124,16 +124,30 @@ def pcpu_alloc_first_chunk(k: Kernel, tmp_addr: int, map_size: int) -> None:
     _alloc_or_panic(k, name, nr_pages * k.sizes.sizeof("struct pcpu_block_md"))
 
 
+def _unit_offsets(k: Kernel, ai: AllocInfo) -> tuple[int, ...]:
+    """How far the unit of each CPU lies behind the first chunk's base; 0 for CPUs that are not possible."""
+    offsets = [0] * k.nr_cpu_ids
+    for group in ai.groups:
+        for unit, cpu in enumerate(group.cpu_map):
+            if cpu is not None:
+                offsets[cpu] = group.base_offset + unit * ai.unit_size
+    return tuple(offsets)
+
+
 @traced
 def pcpu_setup_first_chunk(k: Kernel, ai: AllocInfo, base_addr: int) -> None:
-    """Set up the allocator with the first chunk (physical base address): tables of groups and units, the
-    lists of chunks, and what manages the reserved and the dynamic part."""
+    """Set up the allocator with the first chunk (virtual base address): tables of groups and units, the lists
+    of chunks, and what manages the reserved and the dynamic part."""
     name = "pcpu_setup_first_chunk"
     _alloc_or_panic(k, name, len(ai.groups) * POINTER)
     _alloc_or_panic(k, name, len(ai.groups) * POINTER)
     _alloc_or_panic(k, name, k.nr_cpu_ids * CPU_NUMBER)
     _alloc_or_panic(k, name, k.nr_cpu_ids * POINTER)
+    k.pcpu_nr_units = sum(len(group.cpu_map) for group in ai.groups)
     pcpu_dump_alloc_info(k, ai)
+    k.pcpu_nr_groups = len(ai.groups)
+    k.pcpu_unit_offsets = _unit_offsets(k, ai)
+    k.pcpu_unit_size, k.pcpu_atom_size = ai.unit_size, ai.atom_size
     # After the slots for each size come those of sidelined, free and to be depopulated chunks; until 5.13 of
     # free ones only.
     size_slot = max(ai.unit_size.bit_length() - PCPU_SLOT_BASE_SHIFT + 2, 1)
@@ -146,3 +160,4 @@ def pcpu_setup_first_chunk(k: Kernel, ai: AllocInfo, base_addr: int) -> None:
         pcpu_alloc_first_chunk(k, tmp_addr, ai.reserved_size)
         tmp_addr += ai.reserved_size
     pcpu_alloc_first_chunk(k, tmp_addr, dyn_size)
+    k.pcpu_base_addr = base_addr

@@ -100,7 +100,8 @@ def _map_units(k: Kernel, base: int, pages: list[int], unit_pages: int) -> None:
     for first in range(0, len(pages), unit_pages):
         unit = pages[first : first + unit_pages]
         addresses = [base + (first + number) * page_size for number in range(unit_pages)]
+        populate_pte = k.arch.pcpu_populate_pte or pcpu_populate_pte
         for address in addresses:
-            pcpu_populate_pte(k, address)
+            populate_pte(k, address)
         for address, page in zip(addresses, unit, strict=True):
             k.page_tables.set_leaves(address, address + page_size, page, PAGE_LEVEL, prot)

@@ -15,7 +15,7 @@ from ....model.memory.memblock import (
 )
 from ....model.trace.recorder import traced
 from ...core.params import early_param
-from ..numa_tables import LOCAL_DISTANCE, early_cpu_to_node, pcpu_cpu_distance
+from ..numa_tables import LOCAL_DISTANCE, early_cpu_to_node
 from .chunk import (
     POINTER,
     AllocInfo,
@@ -48,7 +48,8 @@ def percpu_alloc_setup(k: Kernel, p: str | None) -> int:
 
 def _are_near(k: Kernel, cpu: int, other: int) -> bool:
     """Whether there is no distance between two CPUs, in either direction."""
-    return LOCAL_DISTANCE == pcpu_cpu_distance(k, cpu, other) == pcpu_cpu_distance(k, other, cpu)
+    distance = k.arch.pcpu_cpu_distance
+    return LOCAL_DISTANCE == distance(k, cpu, other) == distance(k, other, cpu)
 
 
 def _group_cpus(k: Kernel, by_distance: bool) -> list[list[int]]:
@@ -193,7 +194,7 @@ def _embed(k: Kernel, ai: AllocInfo) -> int:
         ai.dyn_size,
         ai.unit_size,
     )
-    pcpu_setup_first_chunk(k, ai, base)
+    pcpu_setup_first_chunk(k, ai, k.phys_to_virt(base))
     return 0
 
 

@@ -132,6 +132,13 @@ def calculate_node_totalpages(k: Kernel, nid: int, node_start_pfn: int, node_end
 
 
 @traced
+def set_dma_reserve(k: Kernel, new_dma_reserve: int) -> None:
+    """Let the lowest zone manage so many pages less, until the buddy allocator counts them: an architecture
+    has found them reserved (until 6.9)."""
+    k.dma_reserve = new_dma_reserve
+
+
+@traced
 def calc_memmap_size(k: Kernel, spanned_pages: int, present_pages: int) -> int:
     """The pages that the page structs of a zone take, roughly: of what is present if the holes are large."""
     has_large_holes = spanned_pages > present_pages + (present_pages >> 4)
@@ -139,14 +146,17 @@ def calc_memmap_size(k: Kernel, spanned_pages: int, present_pages: int) -> int:
     return -(-pages * k.sizes.sizeof("struct page") // k.layout.page_size)
 
 
-def _freesize(k: Kernel, zone: Zone) -> int:
-    """The pages of a zone that its page structs leave, and the kernel's sums of them."""
+def _freesize(k: Kernel, idx: int, zone: Zone) -> int:
+    """The pages of a zone that its page structs, and of the lowest what is reserved, leave; and the kernel's
+    sums of them."""
     freesize = zone.present
     memmap_pages = calc_memmap_size(k, zone.spanned, zone.present)
     if freesize >= memmap_pages:
         freesize -= memmap_pages
     else:
         k.pr_warn("  {} zone: {} memmap pages exceeds freesize {}", zone.name, memmap_pages, freesize)
+    if idx == 0 and freesize > k.dma_reserve:
+        freesize -= k.dma_reserve
     k.nr_kernel_pages += freesize
     k.nr_all_pages += freesize
     return freesize
@@ -173,7 +183,7 @@ def free_area_init_core(k: Kernel, nid: int) -> None:
     node: Node = k.zones.nodes[nid]
     for idx, zone in enumerate(node.zones):
         # Since 6.10 the page structs are not taken off, and the sums are made from what memblock has free.
-        remaining_pages = zone.present if k.release >= (6, 10) else _freesize(k, zone)
+        remaining_pages = zone.present if k.release >= (6, 10) else _freesize(k, idx, zone)
         zone_init_internals(k, idx, nid, remaining_pages)
         if zone.spanned:
             if not k.shape.is_sparse:

@@ -49,7 +49,7 @@ from .early_reserve import (
 )
 from .mpparse import e820__memblock_alloc_reserved_mpc_new, early_parse_smp_cfg, find_mptable, parse_smp_cfg
 from .mtrr_cleanup import mtrr_trim_uncached_memory
-from .reserve_crashkernel import reserve_crashkernel
+from .reserve_crashkernel import arch_reserve_crashkernel, reserve_crashkernel
 from .topology import prefill_possible_map
 
 KERNEL_FILE = "arch/x86/kernel/setup.c"
@@ -171,7 +171,12 @@ def _nodes_and_zones(k: Kernel) -> None:
     dma_contiguous_reserve(k, k.max_pfn_mapped << k.layout.page_shift)
     if has_gbpages(k):
         hugetlb_cma_reserve(k, k.layout.pud_shift - k.layout.page_shift)
-    reserve_crashkernel(k)
+    # Since 6.7 generic code looks for a place.
+    if k.release >= (6, 7):
+        arch_reserve_crashkernel(k)
+    else:
+        reserve_crashkernel(k)
+    # Since 6.10 the pages that a zone manages are not guessed before they are counted.
     if k.release < (6, 10):
         memblock_find_dma_reserve(k)
     paging_init(k)

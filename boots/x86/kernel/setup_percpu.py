@@ -3,11 +3,52 @@
 from __future__ import annotations
 
 from ....model.trace.recorder import traced
+from ...mm.numa_tables import LOCAL_DISTANCE, REMOTE_DISTANCE, early_cpu_to_node
+from ...mm.percpu.page import pcpu_page_first_chunk
+from ...mm.percpu.percpu import EINVAL, pcpu_embed_first_chunk
 from ..variables import Kernel
+from .cpu_masks import setup_cpu_local_masks, setup_node_to_cpumask_map
 
 KERNEL_FILE = "arch/x86/kernel/setup_percpu.c"
 
 
 @traced
+def pcpu_cpu_distance(k: Kernel, from_: int, to: int) -> int:
+    """How far apart two CPUs are: what counts is whether they are on one node."""
+    if not k.config.enabled("NUMA"):
+        return LOCAL_DISTANCE
+    return LOCAL_DISTANCE if early_cpu_to_node(k, from_) == early_cpu_to_node(k, to) else REMOTE_DISTANCE
+
+
+def _first_chunk(k: Kernel) -> int:
+    """Reserve the areas: in large pieces of the direct map, or else page by page.  Returns 0 or an error."""
+    # Modules' variables must be within 2 GiB of the kernel's: they come out of the first chunk.
+    reserved = k.sizes.constant("PERCPU_MODULE_RESERVE")
+    error = -EINVAL
+    if k.pcpu_chosen_fc != "page":
+        dynamic = k.sizes.constant("PERCPU_DYNAMIC_RESERVE")
+        error = pcpu_embed_first_chunk(k, reserved, dynamic, k.layout.pmd_size, True)
+        if error < 0:
+            k.pr_warn(
+                "setup_percpu: {} allocator failed ({}), falling back to page size", k.pcpu_chosen_fc, error
+            )
+    return error if error >= 0 else pcpu_page_first_chunk(k, reserved)
+
+
+@traced
 def setup_per_cpu_areas(k: Kernel) -> None:
     """Give every possible CPU its copy of the per-CPU variables."""
+    # nr_cpumask_bits is an old name of nr_cpu_ids.
+    k.pr_info(
+        "setup_percpu: NR_CPUS:{} nr_cpumask_bits:{} nr_cpu_ids:{} nr_node_ids:{}",
+        *(k.config.integer("NR_CPUS", 1), k.nr_cpu_ids, k.nr_cpu_ids, k.nr_node_ids),
+    )
+    error = _first_chunk(k)
+    if error < 0:
+        k.panic(f"cannot initialize percpu area (err={error})")
+    delta = k.pcpu_base_addr - k.va_symbol("__per_cpu_start")
+    offsets = [(delta + offset) & ((1 << 64) - 1) for offset in k.pcpu_unit_offsets]
+    k.state.numa.per_cpu_offset.replace(0, len(k.state.numa.per_cpu_offset), offsets)
+    if k.config.enabled("NUMA"):
+        setup_node_to_cpumask_map(k)
+    setup_cpu_local_masks(k)

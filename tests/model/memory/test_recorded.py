@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bootstep.model.memory.buddy import Freed, FreeRun
+from bootstep.model.memory.buddy import Exchange, FreeRun
 from bootstep.model.memory.sparsemem import MemSection
 from bootstep.model.memory.state import State
 from bootstep.model.memory.zones import Node, Zone
@@ -49,7 +49,7 @@ def test_what_changes_together_is_one_event() -> None:
     state.zones.set_node(Node(0, 0x2000, zones=(Zone("DMA", nr_free=(0,)),)))
     before, run = state.zones.nodes[0], FreeRun(0, 1, 0, 0)
     after = before.with_zone(0, Zone("DMA", nr_free=(1,)))
-    state.zones.free_pages(Freed(0, (), run), after)
+    state.zones.exchange_pages(Exchange(0, (), (run,)), after)
     assert trace.payload(0) == (
         Assign("sections", "mem_map", 0, 0x1000),
         Assign("sections", "mem_map_pages", 0, 4),

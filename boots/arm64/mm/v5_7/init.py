@@ -134,7 +134,7 @@ def reserve_crashkernel(k: Kernel) -> None:
         return
     memblock_reserve(k.memblock, base, size)
     k.pr_info("crashkernel reserved: 0x{:016x} - 0x{:016x} ({} MB)", base, base + size, size >> 20)
-    k.crash.crashk_res = (base, base + size)
+    k.crashk_res = (base, base + size - 1)
 
 
 def max_zone_phys(k: Kernel, zone_bits: int) -> int:

@@ -49,11 +49,11 @@ def map_mem(k: Kernel, pgdp: str) -> None:
     prot = maybe_ng(k, PAGE_KERNEL)
     by_pages = NO_BLOCK_MAPPINGS | NO_CONT_MAPPINGS
     flags = by_pages if k.rodata_full or k.debug_pagealloc_enabled else 0
-    crashk_res = k.crash.crashk_res if k.config.enabled("KEXEC_CORE") else None
+    start, last = k.crashk_res if k.config.enabled("KEXEC_CORE") else (0, 0)
 
     memblock_mark_nomap(k.memblock, kernel_start, kernel_end - kernel_start)
-    if crashk_res:
-        memblock_mark_nomap(k.memblock, crashk_res[0], crashk_res[1] - crashk_res[0])
+    if last:
+        memblock_mark_nomap(k.memblock, start, last + 1 - start)
     for region in for_each_memblock(k.memblock, "memory"):
         if region.base >= region.end:
             break
@@ -62,9 +62,9 @@ def map_mem(k: Kernel, pgdp: str) -> None:
 
     __map_memblock(k, pgdp, kernel_start, kernel_end, prot, NO_CONT_MAPPINGS)
     memblock_clear_nomap(k.memblock, kernel_start, kernel_end - kernel_start)
-    if crashk_res:
-        __map_memblock(k, pgdp, *crashk_res, prot, by_pages)
-        memblock_clear_nomap(k.memblock, crashk_res[0], crashk_res[1] - crashk_res[0])
+    if last:
+        __map_memblock(k, pgdp, start, last + 1, prot, by_pages)
+        memblock_clear_nomap(k.memblock, start, last + 1 - start)
 
 
 @traced
