@@ -1,22 +1,64 @@
-"""The architectures whose kernels boot, by the name that a machine gives."""
+"""The architectures whose kernels boot, by the name that a machine gives.
+
+A boot needs one of them, and what it is made of takes a while to import: each is imported when somebody asks
+for it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
+from typing import NamedTuple
 
 from ...model.base.errors import InputError
 from ..core.inputs import Machine
 from .architecture import Architecture
-from .arm64.ops import LOADER as ARM64
+from .arm64 import config as arm64
+from .x86 import config as x86
 
-ARCHITECTURES: Mapping[str, Architecture] = {"arm64": ARM64}
+
+class Known(NamedTuple):
+    """An architecture before it is imported: the folder it is in; `owns` tells whether the text of a
+    configuration is one of its kernels', `page_size` what that says of pages, in bytes."""
+
+    folder: str
+    owns: Callable[[str], bool]
+    page_size: Callable[[str], int]
+
+
+KNOWN: Mapping[str, Known] = {
+    "arm64": Known("arm64", arm64.owns, arm64.page_size),
+    "x86_64": Known("x86", x86.owns, x86.page_size),
+}
+
+
+class _Architectures(Mapping[str, Architecture]):
+    def __getitem__(self, name: str) -> Architecture:
+        return import_module(f".{KNOWN[name].folder}.ops", __package__).LOADER
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(KNOWN)
+
+    def __len__(self) -> int:
+        return len(KNOWN)
+
+
+ARCHITECTURES: Mapping[str, Architecture] = _Architectures()
 
 
 def architecture_of(machine: Machine) -> Architecture:
     """The architecture of a machine.  Raises `InputError` if its kernels do not boot, or not in the way that
     the machine starts."""
     found = ARCHITECTURES.get(machine.arch)
-    if found is None or machine.kind not in found.kinds:
-        booting = f"so far only {', '.join(ARCHITECTURES)} boots, from a device tree or UEFI"
+    if found is None:
+        booting = f"so far only {' and '.join(ARCHITECTURES)} boot"
         raise InputError(f"{machine.name}: {machine.arch} from {machine.kind}: {booting}")
+    if machine.kind not in found.kinds:
+        kinds = " or ".join(found.kinds)
+        raise InputError(f"{machine.name}: {machine.arch} from {machine.kind}: it boots from {kinds}")
     return found
+
+
+def architecture_of_config(config: str) -> str | None:
+    """Whose kernel the text of a configuration is, None if it is nobody's here."""
+    return next((name for name, each in KNOWN.items() if each.owns(config)), None)

@@ -6,9 +6,9 @@ Read from files, as they were taken from a running machine.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...model.base.errors import InputError
 from ...model.files.input_files import read_bytes, read_json
@@ -25,22 +25,32 @@ ADDRESSES = "acpi_tables_[sig,pa,len]"
 UEFI_NODES = (("/hypervisor/uefi", "xen,uefi-mmap-"), ("/chosen", "linux,uefi-mmap-"))
 
 
+class AcpiTables(NamedTuple):
+    """`tables` in the order of the root table, which is `xsdt` or `rsdt`; `rsdp` has the bytes of the root
+    pointer."""
+
+    tables: tuple[AcpiTable, ...] = ()
+    xsdt: AcpiTable | None = None
+    rsdt: AcpiTable | None = None
+    rsdp: bytes = b""
+
+
 def read_firmware(machine: Machine, fdt: DeviceTree) -> Firmware:
-    """Read the files that a machine names.  Raises `InputError`."""
-    facts = _facts(machine)
-    tables = list(_tables(machine.acpi, _addresses(facts, machine.efi))) if machine.acpi else []
-    xsdt = next((table for table in tables if table.signature == "XSDT"), None)
+    """Read the files that a machine with a device tree names.  Raises `InputError`."""
+    facts = efi_facts(machine)
+    acpi = read_acpi(machine.acpi, efi_addresses(facts, machine.efi))
     return Firmware(
         memmap=_memory_map(machine, fdt),
         efi=parse_efi_tables(facts, str(machine.efi or machine.efi_memmap)),
-        acpi=_in_root_order([table for table in tables if table.signature not in ("XSDT", "RSDT")], xsdt),
-        xsdt=xsdt,
-        rsdp=_rsdp(machine.acpi) if machine.acpi else b"",
+        acpi=acpi.tables,
+        xsdt=acpi.xsdt,
+        rsdt=acpi.rsdt,
+        rsdp=acpi.rsdp,
     )
 
 
-def _facts(machine: Machine) -> Mapping[str, Any]:
-    """What efi.json says, or else a log that was given for the memory map."""
+def efi_facts(machine: Machine) -> Mapping[str, Any]:
+    """What efi.json says, or else a log that was given for the memory map.  Raises `InputError`."""
     if machine.efi:
         return read_json(machine.efi)
     if machine.efi_memmap:
@@ -68,25 +78,42 @@ def _memory_map(machine: Machine, fdt: DeviceTree) -> tuple[EfiMemoryDesc, ...]:
         return ()
     if machine.efi_memmap is None:
         raise InputError(f"{machine.name}: the device tree is UEFI's, expected efi_memmap, its memory map")
-    data = read_bytes(machine.efi_memmap)
+    return read_memory_map(machine.efi_memmap, size, desc_size)
+
+
+def read_memory_map(path: Path, size: int | None, desc_size: int) -> tuple[EfiMemoryDesc, ...]:
+    """The descriptors in a file, a log or the map's own bytes: `size` bytes of it (None: all), `desc_size`
+    for each descriptor.  Raises `InputError`."""
+    data = read_bytes(path)
     try:
         logged = memory_map_of_log(data.decode("latin-1"))
     except ValueError as error:
-        raise InputError(f"{machine.efi_memmap}: {error}") from None
+        raise InputError(f"{path}: {error}") from None
     if logged:
         return logged
+    size = len(data) if size is None else size
     if len(data) < size:
-        raise InputError(
-            f"{machine.efi_memmap}: the memory map is cut off, {len(data)} of {size} bytes are there"
-        )
-    return parse_memory_map(data[:size], desc_size, str(machine.efi_memmap))
+        raise InputError(f"{path}: the memory map is cut off, {len(data)} of {size} bytes are there")
+    return parse_memory_map(data[:size], desc_size, str(path))
 
 
 # ---- ACPI ----
 
 
-def _addresses(facts: Mapping[str, Any], path: Path | None) -> dict[str, list[int]]:
-    """The physical addresses of the tables of each signature."""
+def read_acpi(directory: Path | None, addresses: Mapping[str, Sequence[int]]) -> AcpiTables:
+    """The tables in the files of a directory, of which `addresses` has the physical addresses by signature.
+    Raises `InputError`."""
+    if directory is None:
+        return AcpiTables()
+    tables = list(_tables(directory, addresses))
+    roots = {table.signature: table for table in reversed(tables) if table.signature in ("XSDT", "RSDT")}
+    others = [table for table in tables if table.signature not in ("XSDT", "RSDT")]
+    xsdt, rsdt = roots.get("XSDT"), roots.get("RSDT")
+    return AcpiTables(_in_root_order(others, xsdt, rsdt), xsdt, rsdt, _rsdp(directory))
+
+
+def efi_addresses(facts: Mapping[str, Any], path: Path | None) -> dict[str, list[int]]:
+    """The physical addresses of the tables of each signature, as efi.json has them.  Raises `InputError`."""
     found: dict[str, list[int]] = {}
     try:
         for signature, address, _ in facts.get(ADDRESSES, ()):
@@ -110,7 +137,7 @@ def _numbered(path: Path) -> tuple[str, int]:
     return name, int(digits[:9] or 0)
 
 
-def _tables(directory: Path, addresses: Mapping[str, list[int]]) -> Iterator[AcpiTable]:
+def _tables(directory: Path, addresses: Mapping[str, Sequence[int]]) -> Iterator[AcpiTable]:
     left = {signature: list(of_signature) for signature, of_signature in addresses.items()}
     for path in _files(directory):
         data = read_bytes(path)
@@ -130,10 +157,15 @@ def _rsdp(directory: Path) -> bytes:
     return b""
 
 
-def _in_root_order(tables: list[AcpiTable], xsdt: AcpiTable | None) -> tuple[AcpiTable, ...]:
+def _in_root_order(
+    tables: list[AcpiTable], xsdt: AcpiTable | None, rsdt: AcpiTable | None
+) -> tuple[AcpiTable, ...]:
     """As the root table lists them; those it does not list, or whose address is not known, come last."""
-    if xsdt is None:
+    if xsdt is not None:
+        listed = [xsdt.u64(at) for at in range(HEADER_SIZE, xsdt.length - 7, 8)]
+    elif rsdt is not None:
+        listed = [rsdt.u32(at) for at in range(HEADER_SIZE, rsdt.length - 3, 4)]
+    else:
         return tuple(tables)
-    listed = [xsdt.u64(at) for at in range(HEADER_SIZE, xsdt.length - 7, 8)]
     place = {address: at for at, address in reversed(list(enumerate(listed)))}
     return tuple(sorted(tables, key=lambda table: place.get(table.address or -1, len(listed))))

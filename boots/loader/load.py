@@ -6,28 +6,17 @@ import dataclasses
 from collections.abc import Iterator
 
 from ...model.base.errors import InputError
-from ...model.build.image.image import Image
 from ...model.build.release import NEWEST
 from ...model.firmware.devicetree.tree import DeviceTree
-from ...model.firmware.efi_tables import GUIDS
-from ..core.board import image_span, initrd_of, outside_memory
-from ..core.inputs import QEMU_DECIDES, Firmware, Machine
+from ..core.inputs import QEMU_DECIDES, Machine
 from ..core.kernel import Kernel
 from .architecture import Architecture
 from .architectures import architecture_of
 from .board.board import read_board
-from .firmware import read_firmware
+from .handover import assumed_tables, no_device_tree, with_device_tree
 from .kernel.build import read_build
 from .kernel.stock import settle_stock
 from .machine_file import RELEASE_OF_KERNEL, is_stock
-from .placement.placement import (
-    TWO_MIB,
-    assumed_places,
-    filled,
-    placed,
-    places_left_open,
-)
-from .placement.sources import placements, with_memory_of_uboot
 from .release_tables import compared_releases, differences_between, known_releases, spelled
 
 
@@ -43,42 +32,31 @@ def load_kernel(machine: Machine, fdt: DeviceTree | None = None) -> Kernel:
     _check(machine)
     if machine.load_address == QEMU_DECIDES and build.load_address is not None:
         machine = dataclasses.replace(machine, load_address=build.load_address)
-    page_size = build.layout.page_size
-    machine, places_told = filled(machine, placements(machine, build.image, page_size, fdt))
-    if machine.kind == "uefi" and QEMU_DECIDES in (machine.load_address, machine.dtb_address):
-        raise InputError(
-            f"{machine.name}: UEFI puts the kernel and its device tree anywhere, "
-            "load_address and dtb_address are expected"
-        )
-    fdt, memory_told = with_memory_of_uboot(machine, fdt)
-    left_open = places_left_open(machine)
-    firmware = read_firmware(machine, fdt)
-    # QEMU leaves room below a kernel that does not ask for any.
-    room = arch.image_offset(build.layout) or TWO_MIB
-    machine, fdt = _board(machine, build.image, fdt, firmware, room)
+    if arch.hand_over is not None:
+        given = arch.hand_over(machine, build.config, build.image, build.layout)
+    else:
+        offset = arch.image_offset(build.layout)
+        given = with_device_tree(machine, build.image, build.layout.page_size, offset, fdt)
     kernel: Kernel = arch.ops.kernel(
-        machine,
+        given.machine,
         build.config,
         build.image,
         build.sizes,
         build.layout,
-        fdt,
-        firmware,
+        given.fdt,
+        given.firmware,
         arch=arch.ops,
     )
-    kernel.assumed_places = left_open
+    kernel.assumed_places = given.left_open
     kernel.cannot_start = kernel.arch.cannot_start(kernel)
     kernel.collisions = tuple(kernel.arch.collisions(kernel))
     kernel.assumed = (
         *told,
-        *fdt.assumed,
-        *memory_told,
-        *places_told,
-        *assumed_places(left_open, machine),
+        *given.assumed,
         *build.assumed,
-        *_assumed_tables(firmware),
-        *_assumed_steps(machine),
-        *_assumed_patch_level(machine),
+        *assumed_tables(given.firmware),
+        *_assumed_steps(given.machine),
+        *_assumed_patch_level(given.machine),
         *kernel.arch.assumed(kernel),
     )
     return kernel
@@ -88,12 +66,6 @@ def _bootargs(machine: Machine, fdt: DeviceTree) -> str | None:
     """The command line that the boot loader gives."""
     chosen = fdt.find("/chosen")
     return machine.cmdline if machine.cmdline is not None else chosen.string("bootargs") if chosen else None
-
-
-def _assumed_tables(firmware: Firmware) -> Iterator[str]:
-    """What is to be said of UEFI's tables."""
-    if firmware.efi.assumed:
-        yield f"the contents of UEFI's tables {', '.join(firmware.efi.assumed)} are the usual ones"
 
 
 def with_kernel(machine: Machine) -> tuple[Machine, list[str]]:
@@ -141,49 +113,12 @@ def _check(machine: Machine) -> Architecture:
 
 
 def device_tree(machine: Machine) -> DeviceTree:
-    """The device tree the machine names, read or compiled.  Raises `InputError`."""
+    """The device tree the machine names, read or compiled; one without nodes where its architecture has none.
+    Raises `InputError`."""
+    if architecture_of(machine).hand_over is not None:
+        return no_device_tree()
     board = machine.dtb or machine.dts
     if board is None:
         raise InputError(f"{machine.name}: the machine has no board, expected a dtb or a dts")
     fdt = read_board(board, machine.overlays)
     return fdt.padded(machine.dtb_size) if machine.dtb_size > fdt.totalsize else fdt
-
-
-def _board(
-    machine: Machine, image: Image, fdt: DeviceTree, firmware: Firmware, room: int
-) -> tuple[Machine, DeviceTree]:
-    """The device tree as the kernel gets it, and the machine with everything said."""
-    chosen = fdt.find("/chosen")
-    left_open = places_left_open(machine)
-    machine = placed(machine, image, fdt, room)
-    outside = outside_memory(machine, image_span(image, machine.load_address), fdt)
-    if outside and "load_address" in left_open:
-        raise InputError(f"{machine.name}: the kernel at {outside}")
-    changes: dict[str, bytes | None] = {}
-    given = chosen.string("bootargs") if chosen else None
-    if machine.cmdline is None or _differs_by_initrd(machine, given):
-        machine = dataclasses.replace(machine, cmdline=given or "")
-    elif machine.cmdline != (given or ""):
-        changes["bootargs"] = machine.cmdline.encode("utf-8", "surrogateescape") + b"\0"
-    told_by_table = firmware.efi.address(GUIDS["INITRD"]) is not None
-    if machine.initrd is not None and machine.initrd != initrd_of(fdt) and not told_by_table:
-        changes.update(_initrd_properties(*machine.initrd))
-    return machine, fdt.with_properties("/chosen", changes) if changes else fdt
-
-
-def _differs_by_initrd(machine: Machine, given: str | None) -> bool:
-    """Whether the words of the device tree are the machine's and an ``initrd=``, which UEFI's boot loaders
-    add."""
-    if machine.kind != "uefi" or machine.cmdline is None:
-        return False
-    words = (given or "").split()
-    return [word for word in words if not word.startswith("initrd=")] == machine.cmdline.split()
-
-
-def _initrd_properties(start: int, size: int) -> dict[str, bytes | None]:
-    if not size:
-        return {"linux,initrd-start": None, "linux,initrd-end": None}
-    return {
-        "linux,initrd-start": start.to_bytes(8, "big"),
-        "linux,initrd-end": (start + size).to_bytes(8, "big"),
-    }

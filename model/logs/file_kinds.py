@@ -231,6 +231,10 @@ def kind_of(content: bytes) -> FileKind | None:
         )
     if content.startswith(b"\xd0\x0d\xfe\xed"):
         return _tree(content)
+    if _is_zero_page(content):
+        # Before kernels: part of it is the header of one.
+        advice = "--boot-params {file} takes it, for x86-64"
+        return FileKind(ZERO_PAGE, "a zero page (boot_params)", advice)
     if foreign := foreign_kernel(content[:BEGINNING]):
         return FileKind(KERNEL, foreign, ONLY)
     if content.startswith(b"\x7fELF"):
@@ -347,10 +351,6 @@ BINARY: tuple[tuple[Callable[[bytes], bool], FileKind], ...] = (
     (
         _is_efi_map,
         FileKind(EFI_MAP, "a UEFI memory map", "--efi-memmap {file} takes it, for a MACHINE of UEFI"),
-    ),
-    (
-        _is_zero_page,
-        FileKind(ZERO_PAGE, "a zero page (boot_params)", "--boot-params {file} takes it, for x86-64"),
     ),
 )
 """Files without a magic."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from ....model.arch.arm64.address_map import Arm64Layout, address_map_of
 from ....model.arch.arm64.constants import computed_constants
 from ....model.build.address_map import AddressMap
@@ -16,20 +14,7 @@ from ...core.inputs import Machine
 from ..architecture import Architecture
 from .kaslr import with_displacement
 
-PAGES = re.compile(r"^CONFIG_ARM64_(4|16|64)K_PAGES=y", re.MULTILINE)
-OF_ARM64 = re.compile(r"^CONFIG_ARM64(?:_\w+)?=", re.MULTILINE)
 CPUS_WITH_52_BITS = frozenset({"max"})
-
-
-def owns(config: str) -> bool:
-    """Whether a configuration is arm64's."""
-    return OF_ARM64.search(config) is not None
-
-
-def page_size(config: str) -> int:
-    """The page size of a configuration; 4 KiB if it does not tell."""
-    told = PAGES.search(config)
-    return int(told[1]) << 10 if told else 4096
 
 
 def section_size(release: Release, config: KConfig) -> int:
@@ -54,8 +39,6 @@ def image_offset(layout: AddressMap) -> int:
 LOADER = Architecture(
     ops=ARM64,
     kinds=("devicetree", "uefi"),
-    owns=owns,
-    page_size=page_size,
     section_size=section_size,
     address_map=address_map,
     constants=computed_constants,

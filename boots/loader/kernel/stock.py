@@ -11,7 +11,7 @@ from ....model.base.errors import InputError
 from ....model.build.release import DEFAULT_RELEASE, Release, parse_release
 from ....model.files.input_files import read_text
 from ...core.inputs import Machine
-from ..architectures import ARCHITECTURES
+from ..architectures import KNOWN, architecture_of_config
 from ..machine_file import RELEASE_OF_KERNEL, STOCK_KERNELS, is_stock, shipped_machines
 
 HEADER = re.compile(r"^# Linux/\S+ (\S+) Kernel Configuration", re.MULTILINE)
@@ -50,14 +50,15 @@ def stock_kernels() -> list[StockKernel]:
     for config in STOCK_KERNELS.glob("*/config"):
         major, _, minor = config.parent.name.partition("-")[0].partition(".")
         text, release = read_text(config), Release(int(major), int(minor))
-        arch = next(name for name, each in ARCHITECTURES.items() if each.owns(text))
+        arch = architecture_of_config(text)
+        assert arch, config
         found.append(StockKernel(config.parent, arch, release, pages_of(arch, text)))
     return sorted(found, key=lambda kernel: (kernel.arch, kernel.release, kernel.pages))
 
 
 def pages_of(arch: str, config: str) -> int:
     """The page size of a configuration in KiB."""
-    return ARCHITECTURES[arch].page_size(config) >> 10
+    return KNOWN[arch].page_size(config) >> 10
 
 
 def release_of(config: str) -> Release | None:
