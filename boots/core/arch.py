@@ -72,6 +72,8 @@ class ArchOps(Generic[K]):
         `set_fixmap` points a slot (its name or index) at a physical page, protection 0 clears it; `prot`
         gives the bits of a protection, `table_prot` those of an entry that points to a table;
         `vmemmap_populate` backs [start, end) of vmemmap with memory of a node and returns 0 or an error;
+        `do_early_exception` tells whether an access to so many bytes from a physical address on is seen to
+        by page tables that are not the kernel's own;
         `early_vm_areas` are the parts of the vmalloc area, from start to end, that the image has taken.
     Limits:
         `crash_limits`; `arch_hugetlb_valid_size`, whether page tables map pages of a size.
@@ -116,6 +118,7 @@ class ArchOps(Generic[K]):
     prot: Callable[[K, Protection], int]
     table_prot: Callable[[K], int]
     vmemmap_populate: Callable[[K, int, int, int], int]
+    do_early_exception: Callable[[K, int, int], bool]
     early_vm_areas: Callable[[K], list[tuple[int, int]]]
 
     crash_limits: Callable[[K], CrashLimits]

@@ -47,9 +47,9 @@ class Kernel(Variables):
     """One kernel on one machine.
 
     Inputs: `machine` (the machine file), `release`, `config`, `image` (sections and symbols as linked),
-    `sizes` (``sizeof`` and constants), `layout` (the virtual address map), `shape` (the memory model and its
-    sizes), `fdt` (the flattened device tree; the kernel wipes what must not be read again, `fdt_given` stays
-    whole), `firmware` (UEFI's and ACPI's tables).
+    `sizes` (``sizeof`` and constants), `layout` (the virtual address map; where the kernel moves parts of it,
+    `layout_given` stays), `shape` (the memory model and its sizes), `fdt` (the flattened device tree; the
+    kernel wipes what must not be read again, `fdt_given` stays whole), `firmware` (UEFI's and ACPI's tables).
     `arch` is what generic code asks of the architecture, `order` the steps of this release.
     `assumed` has a sentence for everything that the inputs do not tell and the model had to suppose, and
     `assumed_places` the keys of the addresses among that.  `collisions` has one for everything that cannot be
@@ -91,7 +91,7 @@ class Kernel(Variables):
         self.config = config
         self.image = image
         self.sizes = sizes
-        self.layout = layout
+        self.layout = self.layout_given = layout
         self.shape = MemoryModel.of(machine.release, config, sizes, layout)
         self.fdt = self.fdt_given = fdt
         self.firmware = firmware or Firmware()
@@ -120,6 +120,7 @@ class Kernel(Variables):
         self.stackdepot = StackDepot()
         self.kaslr_offset = 0
         self.early_params_parsed = False
+        self.mitigations = ""
         self.cpu_possible: tuple[int, ...] = (0,)
         self.nosave_end_pfn = -1
         self.warned_once: set[str] = set()
@@ -134,7 +135,7 @@ class Kernel(Variables):
             self.config,
             self.image,
             self.sizes,
-            self.layout,
+            self.layout_given,
             self.fdt_given,
             self.firmware,
             arch=self.arch,
@@ -178,6 +179,8 @@ class Kernel(Variables):
     def access(self, pa: int, size: int, depth: int = 3) -> None:
         """Read or write memory (bytes from the physical address `pa` on) through its linear-map address.
         Once there is a linear map, the kernel ends where it does not reach: raises `KernelPanic`."""
+        if self.arch.do_early_exception(self, pa, size):
+            return
         start = reached = self.arch.phys_to_virt(self, pa)
         for run in self.page_tables.leaves(start, start + size):
             if run.va_start > reached:

@@ -6,6 +6,7 @@ from ...model.arch.x86 import record
 from ...model.arch.x86.entry_format import PAGE_KERNEL, PAGE_KERNEL_IO, PAGE_TABLE, page_kernel_ro
 from ..core.arch import ArchOps, FaultWords, Protection
 from .kernel.assumptions import assumed, cannot_start, collisions
+from .kernel.early_pgtable import do_early_exception
 from .kernel.head64 import set_page_table_roots
 from .kernel.reserve_crashkernel import crash_limits
 from .kernel.setup import (
@@ -17,7 +18,7 @@ from .kernel.setup import (
 )
 from .kernel.setup_percpu import pcpu_cpu_distance, setup_per_cpu_areas
 from .mm.cpu_entry_area import trap_init
-from .mm.fixmap import __set_fixmap
+from .mm.fixmap import set_fixmap
 from .mm.hugetlbpage import arch_hugetlb_valid_size
 from .mm.init_64 import vmemmap_populate
 from .mm.numa import INIT_FUNCTIONS
@@ -42,7 +43,7 @@ def prot(k: Kernel, protection: Protection) -> int:
         "PAGE_KERNEL_RO": page_kernel_ro(k.release),
         "FIXMAP_PAGE_IO": PAGE_KERNEL_IO,
     }
-    return bits[protection]
+    return bits[protection] & k.default_kernel_pte_mask & k.supported_pte_mask
 
 
 X86: ArchOps[Kernel] = ArchOps(
@@ -66,10 +67,11 @@ X86: ArchOps[Kernel] = ArchOps(
     arch_pfn_offset=arch_pfn_offset,
     max_dma_address=max_dma_address,
     arch_low_address_limit=arch_low_address_limit,
-    set_fixmap=__set_fixmap,
+    set_fixmap=set_fixmap,
     prot=prot,
     table_prot=lambda k: PAGE_TABLE,
     vmemmap_populate=vmemmap_populate,
+    do_early_exception=do_early_exception,
     early_vm_areas=lambda k: [],
     crash_limits=crash_limits,
     arch_hugetlb_valid_size=arch_hugetlb_valid_size,

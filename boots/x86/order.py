@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..core.order import BootOrder
 from .kernel.e820.memblock import e820__memblock_setup
 from .kernel.e820.memory_setup import e820__memory_setup
-from .kernel.head64 import x86_64_start_kernel
+from .kernel.head64 import startup_64
 from .mm.init import init_mem_mapping
 from .mm.mem_init import mem_init
 from .mm.numa import initmem_init
@@ -13,7 +13,7 @@ from .variables import Kernel
 
 SINCE_6_1: BootOrder[Kernel] = BootOrder(
     since=(6, 1),
-    enter=x86_64_start_kernel,
+    enter=startup_64,
     scan_firmware=e820__memory_setup,
     memblock_init=e820__memblock_setup,
     paging_init=init_mem_mapping,

@@ -17,8 +17,10 @@ NOWHERE: Range = (0, 0)
 class Kernel(kernel.Kernel):
     """A kernel for x86-64.  `tree` is the tree of page tables that CR3 points to; `supported_pte_mask` the
     bits that entries may have on this CPU (``__supported_pte_mask``), `default_kernel_pte_mask` those of
-    kernel mappings (``__default_kernel_pte_mask``).  `setup_data` is the list as it has been read, `userdef`
-    says whether the command line has changed the e820 map."""
+    kernel mappings (``__default_kernel_pte_mask``); `next_early_pgt` counts the image's pages for tables that
+    are in use; `has_pti` tells whether user space gets page tables of its own (X86_FEATURE_PTI).
+    `setup_data` is the list as it has been read, `userdef` says whether the command line has changed the e820
+    map."""
 
     # arch/x86/kernel/head64.c
     phys_base: Traced[int] = 0
@@ -80,9 +82,13 @@ class Kernel(kernel.Kernel):
 
     # not recorded
     tree: str = "early_top_pgt"
-    cpu_flags: frozenset[str] = frozenset()
-    supported_pte_mask: int = 0
-    default_kernel_pte_mask: int = 0
+    supported_pte_mask: int = (1 << 64) - 1
+    default_kernel_pte_mask: int = (1 << 64) - 1
+    next_early_pgt: int = 0
+    trampoline_pgd_entry: int = 0
+    pti_mode: str = ""
+    has_pti: bool = False
+    vsyscall_mode: str = ""
 
     shown_after: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "boot_command_line": ("phys_base", "page_offset_base", "vmalloc_base", "vmemmap_base"),

@@ -34,6 +34,11 @@ def arch_low_address_limit(k: Kernel) -> int:
     return (k.arm64_dma_phys_limit - 1) & U64
 
 
+def do_early_exception(k: Kernel, pa: int, size: int) -> bool:
+    """Whether tables that are not the kernel's own see to an access to memory: none do."""
+    return False
+
+
 def compiled_in(k: Kernel) -> Mapping[str, int | str]:
     """The variables of arm64 whose first value the configuration decides."""
     # Since 6.9 init_mm is on swapper_pg_dir from the start.

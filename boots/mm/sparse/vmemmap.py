@@ -3,6 +3,9 @@ mm/sparse-vmemmap.c."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from ....model.memory.memblock import MEMBLOCK_ALLOC_ACCESSIBLE, memblock_alloc_try_nid_raw
 from ....model.trace.recorder import traced
 from ...core.kernel import Kernel
@@ -16,6 +19,8 @@ OFFNODE = "[{:x}-{:x}] potential offnode page_structs"
 
 P4D, PUD, PMD, PTE = 0, 1, 2, 3
 ENOMEM = 12
+
+K = TypeVar("K", bound=Kernel)
 
 
 @traced
@@ -106,6 +111,32 @@ def vmemmap_populate_basepages(k: Kernel, start: int, end: int, node: int) -> in
             first = addr & -page_size
             k.page_tables.set_leaves(first, first + page_size, page, PTE, kernel)
         vmemmap_verify(k, node, addr, addr + page_size)
+    return 0
+
+
+SetPmd = Callable[[K, int, int], None]
+"""Maps the pmd entry for an address to a block of memory at a physical address (``vmemmap_set_pmd``)."""
+
+
+@traced
+def vmemmap_populate_hugepages(k: K, start: int, end: int, node: int, vmemmap_set_pmd: SetPmd[K]) -> int:
+    """Back [start, end) of the vmemmap by pmd entries, and page by page where there is no block.  Returns 0,
+    or -12 when memory has run out.  A function of each architecture until 6.1."""
+    size, tree = k.layout.pmd_size, k.page_tables
+    addr = start
+    while addr < end:
+        stop = min(end, (addr & -size) + size)
+        if not all(vmemmap_table_populate(k, level, addr, node) for level in (P4D, PUD, PMD)):
+            return -ENOMEM
+        run = tree.leaf(addr)
+        block = vmemmap_alloc_block_buf(k, size, node) if run is None and not tree.table(PTE, addr) else 0
+        if block:
+            vmemmap_set_pmd(k, addr & -size, block)
+        elif run is not None and run.level == PMD:
+            vmemmap_verify(k, node, addr, stop)
+        elif vmemmap_populate_basepages(k, addr, stop, node):
+            return -ENOMEM
+        addr = stop
     return 0
 
 

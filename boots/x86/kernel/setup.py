@@ -16,9 +16,10 @@ from ...kernel.printk import setup_log_buf
 from ...mm.hugetlb.hugetlb import hugetlb_cma_reserve
 from ..mm.cpu_features import has_gbpages, x86_configure_nx, x86_report_nx
 from ..mm.fixmap import early_ioremap_init
-from ..mm.init import early_alloc_pgt_buf, get_max_mapped
+from ..mm.init import get_max_mapped
 from ..mm.init_64 import cleanup_highmap
 from ..mm.kaslr import kernel_randomize_memory
+from ..mm.low_pages import early_alloc_pgt_buf
 from ..mm.numa import init_cpu_to_node, init_gi_nodes
 from ..mm.paging import memblock_find_dma_reserve, paging_init
 from ..mm.vsyscall import map_vsyscall

@@ -1,13 +1,144 @@
-"""What every CPU has mapped while it enters the kernel.  Mirrors arch/x86/mm/cpu_entry_area.c."""
+"""What every CPU has mapped while it enters the kernel, also in the page tables of user space.  Mirrors
+arch/x86/mm/cpu_entry_area.c."""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+from ....model.arch.x86.address_map import X86Layout
+from ....model.arch.x86.entry_format import GLOBAL, PAGE_KERNEL, PRESENT, page_kernel_ro
 from ....model.trace.recorder import traced
 from ..variables import Kernel
+from .cpu_features import boot_cpu_has
+from .set_pte_vaddr import set_pte_vaddr
 
 KERNEL_FILE = "arch/x86/mm/cpu_entry_area.c"
+
+EXCEPTION_STACKS = ("DF", "NMI", "DB", "MCE")
+"""Double fault, non-maskable interrupt, debugging, machine check.  Two more, for encrypted guests, are not
+mapped in others."""
+VC_STACKS = 2
+DEBUG_STORE_PAGES = 1
+BUFFER_PAGES = 2 * 16
+"""Of ``struct debug_store_buffers``: for branches and for samples of performance counters."""
+PAGE_NONE = 0
+"""Entries that are not present: only the tables above them are made."""
+
+
+class EntryArea(NamedTuple):
+    """Where the parts of a ``struct cpu_entry_area`` begin, in pages; `end` is its size."""
+
+    gdt: int
+    entry_stack: int
+    tss: int
+    stacks: tuple[int, ...]
+    debug_store: int
+    buffers: int
+    end: int
+
+
+def tss_pages(k: Kernel) -> int:
+    """Pages of a ``struct tss_struct``: one, and two bitmaps of I/O ports."""
+    return k.sizes.sizeof("struct tss_struct") >> k.layout.page_shift
+
+
+def stack_pages(k: Kernel) -> int:
+    """``EXCEPTION_STKSZ`` in pages."""
+    return k.layout.extra["EXCEPTION_STKSZ"] >> k.layout.page_shift
+
+
+def cpu_entry_area(k: Kernel) -> EntryArea:
+    """The parts in their order (arch/x86/include/asm/cpu_entry_area.h); there is a page that is never mapped
+    below each stack, and above the last."""
+    stacks = 2 + tss_pages(k)
+    each = 1 + stack_pages(k)
+    optional = stack_pages(k) if k.config.enabled("AMD_MEM_ENCRYPT") else 0
+    debug_store = stacks + len(EXCEPTION_STACKS) * each + VC_STACKS * (1 + optional) + 1
+    buffers = debug_store + DEBUG_STORE_PAGES
+    places = tuple(stacks + number * each + 1 for number in range(len(EXCEPTION_STACKS)))
+    return EntryArea(0, 1, 2, places, debug_store, buffers, buffers + BUFFER_PAGES)
+
+
+def get_cpu_entry_area(k: Kernel, cpu: int) -> int:
+    """The virtual address of a CPU's area.  Since 6.2 KASLR shuffles them, by numbers that nobody can know:
+    here they stay in order."""
+    first = X86Layout(k.layout).cpu_entry_area.start + k.layout.page_size
+    return first + (cpu * cpu_entry_area(k).end << k.layout.page_shift)
+
+
+def per_cpu_ptr_to_phys(k: Kernel, cpu: int, symbol: str) -> int:
+    """The physical address of a CPU's copy of a per-CPU variable (mm/percpu.c)."""
+    address = k.image.symbol(symbol) + k.state.numa.per_cpu_offset[cpu] & (1 << 64) - 1
+    run = k.page_tables.leaf(address)
+    return run.pa_start + address - run.va_start if run else k.virt_to_phys(address)
+
+
+@traced
+def cea_set_pte(k: Kernel, cea_vaddr: int, pa: int, flags: int) -> None:
+    """Map a page of the area.  User space's tables have it too, so it may stay in TLBs when they change."""
+    if boot_cpu_has(k, "pge") and flags & PRESENT:
+        flags |= GLOBAL
+    set_pte_vaddr(k, cea_vaddr, pa, flags)
+
+
+@traced
+def cea_map_percpu_pages(k: Kernel, cea_vaddr: int, pa: int, pages: int, prot: int) -> None:
+    """Map pages of a CPU's copy of a variable, which begins at `pa`."""
+    for number in range(pages):
+        offset = number << k.layout.page_shift
+        cea_set_pte(k, cea_vaddr + offset, pa + offset, prot)
+
+
+@traced
+def percpu_setup_debug_store(k: Kernel, cpu: int) -> None:
+    """Map where Intel's CPUs write what they have seen; the buffers are mapped when somebody wants them."""
+    if not k.config.enabled("CPU_SUP_INTEL") or k.machine.cpu_features.vendor != "GenuineIntel":
+        return
+    parts, cea = cpu_entry_area(k), get_cpu_entry_area(k, cpu)
+    store = per_cpu_ptr_to_phys(k, cpu, "cpu_debug_store")
+    page = k.layout.page_shift
+    cea_map_percpu_pages(k, cea + (parts.debug_store << page), store, DEBUG_STORE_PAGES, _kernel_prot(k))
+    for number in range(parts.buffers, parts.end):
+        cea_set_pte(k, cea + (number << page), 0, PAGE_NONE)
+
+
+def _kernel_prot(k: Kernel) -> int:
+    return PAGE_KERNEL & k.default_kernel_pte_mask
+
+
+@traced
+def percpu_setup_exception_stacks(k: Kernel, cpu: int) -> None:
+    """Map the stacks of exceptions that cannot use the one that is in use."""
+    storage = per_cpu_ptr_to_phys(k, cpu, "exception_stacks")
+    cea, pages, page = get_cpu_entry_area(k, cpu), stack_pages(k), k.layout.page_shift
+    for number, place in enumerate(cpu_entry_area(k).stacks):
+        stack = storage + (number * pages << page)
+        cea_map_percpu_pages(k, cea + (place << page), stack, pages, _kernel_prot(k))
+
+
+@traced
+def setup_cpu_entry_area(k: Kernel, cpu: int) -> None:
+    """Map the area of one CPU: descriptors and the task state, which may not be written through it, and
+    stacks."""
+    parts, cea, page = cpu_entry_area(k), get_cpu_entry_area(k, cpu), k.layout.page_shift
+    read_only = page_kernel_ro(k.release) & k.default_kernel_pte_mask
+    cea_set_pte(k, cea + (parts.gdt << page), per_cpu_ptr_to_phys(k, cpu, "gdt_page"), read_only)
+    stack = per_cpu_ptr_to_phys(k, cpu, "entry_stack_storage")
+    cea_map_percpu_pages(k, cea + (parts.entry_stack << page), stack, 1, _kernel_prot(k))
+    tss = per_cpu_ptr_to_phys(k, cpu, "cpu_tss_rw")
+    cea_map_percpu_pages(k, cea + (parts.tss << page), tss, tss_pages(k), read_only)
+    percpu_setup_exception_stacks(k, cpu)
+    percpu_setup_debug_store(k, cpu)
+
+
+@traced
+def setup_cpu_entry_areas(k: Kernel) -> None:
+    """Map the areas of all CPUs that there may be."""
+    for cpu in k.cpu_possible:
+        setup_cpu_entry_area(k, cpu)
 
 
 @traced
 def trap_init(k: Kernel) -> None:
     """Map the areas through which CPUs enter the kernel (arch/x86/kernel/traps.c)."""
+    setup_cpu_entry_areas(k)

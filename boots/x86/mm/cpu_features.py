@@ -1,17 +1,23 @@
-"""What the CPU can do that page tables depend on.  Mirrors arch/x86/mm/setup_nx.c (part of
-arch/x86/kernel/setup.c since 6.2) and arch/x86/include/asm/cpufeature.h."""
+"""What the CPU can do that page tables depend on.  Mirrors, of arch/x86/kernel/setup.c, what is about NX, and
+arch/x86/include/asm/cpufeature.h."""
 
 from __future__ import annotations
 
+from ....model.arch.x86.entry_format import NX
 from ....model.trace.recorder import traced
 from ..variables import Kernel
 
-KERNEL_FILE = "arch/x86/mm/setup_nx.c"
+KERNEL_FILE = "arch/x86/kernel/setup.c"
 
 
 def boot_cpu_has(k: Kernel, flag: str) -> bool:
     """Whether the CPU has a feature, by its name in /proc/cpuinfo."""
-    return flag in k.cpu_flags
+    return k.machine.cpu_features.has(flag)
+
+
+def boot_cpu_has_bug(k: Kernel, bug: str) -> bool:
+    """Whether the CPU has a bug, by its name in /proc/cpuinfo."""
+    return k.machine.cpu_features.has_bug(bug)
 
 
 def has_gbpages(k: Kernel) -> bool:
@@ -22,6 +28,10 @@ def has_gbpages(k: Kernel) -> bool:
 @traced
 def x86_configure_nx(k: Kernel) -> None:
     """Entries may say that their memory is not executed, if the CPU knows that bit."""
+    if boot_cpu_has(k, "nx"):
+        k.supported_pte_mask |= NX
+    else:
+        k.supported_pte_mask &= ~NX
 
 
 @traced

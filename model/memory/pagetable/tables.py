@@ -219,6 +219,13 @@ class PageTables:
         self._splice(self.runs, "runs", 0, tuple(self.runs), ())
         self._splice(self.tables, "tables", 1, tuple(self.tables[1:]), ())
 
+    def clear_below(self, address: int) -> None:
+        """Clear the root's entries for all addresses before `address`, which is the first one of an entry:
+        nothing is mapped there, no table is left.  Recorded."""
+        self.clear_leaves(0, address)
+        end = bisect_left(self.tables, (address,))
+        self._splice(self.tables, "tables", 1, tuple(self.tables[1:end]), ())
+
     def share(self, other: PageTables, start: int, end: int) -> None:
         """Copy what `other` has in [start, end): the tables below a root entry that both trees then point
         to."""
