@@ -20,7 +20,7 @@ PREFIX = "Kernel/User page tables isolation: {}"
 @early_param("pti")
 @traced
 def pti_parse_cmdline(k: Kernel, arg: str | None) -> int:
-    """``pti=off|on|auto``: an early parameter since 6.9; before, the boot looks for it itself."""
+    """``pti=off|on|auto``: an early parameter since 6.7; before, the boot looks for it itself."""
     if arg not in MODES:
         return -EINVAL
     k.pti_mode = arg
@@ -37,7 +37,7 @@ def pti_parse_cmdline_nopti(k: Kernel, arg: str | None) -> int:
 
 def _mode_on_command_line(k: Kernel) -> str:
     """What the command line says: off, on, auto or nothing."""
-    if k.release >= (6, 9):
+    if k.release >= (6, 7):
         return "off" if cpu_mitigations_off(k) else k.pti_mode
     told = cmdline_find_option(k.boot_command_line, "pti")
     if told in MODES:
