@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from ...model.arch.arm64 import record
 from ..core.arch import ArchOps, FaultWords
-from ..drivers.arch_numa import INIT_FUNCTIONS, setup_per_cpu_areas
+from ..drivers.acpi.pxm import fix_pxm_node_maps
+from ..drivers.arch_numa import (
+    INIT_FUNCTIONS,
+    numa_emu_dma_end,
+    numa_emu_update_cpu_to_node,
+    setup_per_cpu_areas,
+)
 from ..mm.numa_tables import pcpu_cpu_distance
 from .kernel.acpi_numa import acpi_numa_gicc_affinity_init
 from .kernel.assumptions import assumed
@@ -70,5 +76,8 @@ ARM64: ArchOps[Kernel] = ArchOps(
     ),
     pcpu_cpu_distance=pcpu_cpu_distance,
     numa_init_functions=INIT_FUNCTIONS,
+    numa_emu_dma_end=numa_emu_dma_end,
+    numa_emu_update_cpu_to_node=numa_emu_update_cpu_to_node,
+    fix_pxm_node_maps=fix_pxm_node_maps,
     acpi_numa_gicc_affinity_init=acpi_numa_gicc_affinity_init,
 )

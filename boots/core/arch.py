@@ -87,7 +87,11 @@ class ArchOps(Generic[K]):
         `pcpu_cpu_distance`, how far apart two CPUs are; `pcpu_populate_pte` makes page tables for an address
         of the vmalloc area, where the architecture has its own way.
     NUMA:
-        `numa_init_functions` are the ways of learning the nodes, which return 0 or an error, by their names.
+        `numa_init_functions` are the ways of learning the nodes, which return 0 or an error, by their names;
+        `numa_memblks`, whether memory of nodes is collected before memblock learns of it in releases before
+        6.12, too; ``numa_emu_dma_end`` and ``numa_emu_update_cpu_to_node`` what fake nodes should not divide
+        (bytes), and what puts CPUs on them; ``fix_pxm_node_maps`` leads proximity domains to them and returns
+        whether it could (with the physical node of each, and the highest of them).
     """
 
     facts: Arch
@@ -130,6 +134,10 @@ class ArchOps(Generic[K]):
     numa_init_functions: Mapping[str, Callable[[K], int]]
     efi_arch_tables: Callable[[K], Mapping[str, str]] = no_tables
     efi_arch_mem_reserve: Callable[[K, int, int], None] | None = None
+    numa_emu_dma_end: Callable[[K], int]
+    numa_emu_update_cpu_to_node: Callable[[K, Mapping[int, int]], None]
+    fix_pxm_node_maps: Callable[[K, Mapping[int, int], int], bool]
+    numa_memblks: bool = False
     acpi_numa_gicc_affinity_init: Callable[[K, GiccAffinity], None] | None = None
     acpi_numa_processor_affinity_init: Callable[[K, Subtable], None] | None = None
     acpi_numa_x2apic_affinity_init: Callable[[K, Subtable], None] | None = None

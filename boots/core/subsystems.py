@@ -11,7 +11,6 @@ from ...model.firmware.acpi_tables import AcpiTable, GenericInterrupt
 from ...model.firmware.devicetree.tree import DTNode
 from ...model.firmware.efi_memmap import EfiMemoryDesc
 from ...model.firmware.efi_tables import ConfigTable
-from ...model.memory.numa import NumaMemblk
 
 FIX_BTMAPS_SLOTS = 7
 """Slots for early mappings, which all architectures have so many of (asm/fixmap.h)."""
@@ -87,14 +86,16 @@ class StackDepot:
 @dataclass
 class Numa:
     """Of mm/numa.c, mm/numa_memblks.c and drivers/base/arch_numa.c: which nodes there may be and are, which
-    ones firmware has told of, how far they are apart, which memory they have; and the node of each CPU."""
+    ones firmware has told of; the node of each CPU; the nodes with devices that start transfers
+    (N_GENERIC_INITIATOR); and what is left of ``numa=fake=``, None without it.  Memory and distances of nodes
+    are parts of the state."""
 
     node_possible_map: tuple[int, ...] = (0,)
     node_online_map: tuple[int, ...] = (0,)
     numa_nodes_parsed: tuple[int, ...] = ()
-    numa_distances: dict[tuple[int, int], int] = field(default_factory=dict[tuple[int, int], int])
-    numa_meminfo: list[NumaMemblk] = field(default_factory=list[NumaMemblk])
     cpu_to_node: dict[int, int] = field(default_factory=dict[int, int])
+    generic_initiators: set[int] = field(default_factory=set[int])
+    emu_cmdline: str | None = None
 
 
 @dataclass

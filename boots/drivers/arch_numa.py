@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from ...model.memory.memblock import (
+    NUMA_NO_NODE,
     for_each_mem_region,
     memblock_alloc,
     memblock_end_of_DRAM,
@@ -18,16 +19,15 @@ from ..core.params import early_param
 from ..mm.early_pfn import get_pfn_range_for_nid
 from ..mm.mm_init import setup_nr_node_ids
 from ..mm.numa import alloc_node_data, place_node_data
-from ..mm.numa_memblks import numa_memblks_init, numa_reset_distance
-from ..mm.numa_tables import (
-    node_set,
-    numa_add_memblk,
-    numa_alloc_distance,
-    numa_free_distance,
-)
+from ..mm.numa_memblks.distance import numa_alloc_distance, numa_free_distance, numa_reset_distance
+from ..mm.numa_memblks.emulation import numa_emu_cmdline
+from ..mm.numa_memblks.memblks import numa_memblks_init
+from ..mm.numa_memblks.meminfo import node_set
+from ..mm.numa_tables import numa_add_memblk
 from ..mm.percpu.page import pcpu_page_first_chunk
 from ..mm.percpu.percpu import pcpu_embed_first_chunk
-from .acpi.srat import acpi_numa_init, srat_disabled
+from .acpi.pxm import srat_disabled
+from .acpi.srat import acpi_numa_init
 from .of.numa import of_numa_init
 
 if TYPE_CHECKING:
@@ -41,12 +41,28 @@ EINVAL = 22
 @early_param("numa")
 @traced
 def numa_parse_early_param(k: Kernel, opt: str | None) -> int:
-    """``numa=off``: pretend that there is one node."""
+    """``numa=off``: pretend that there is one node; ``numa=fake=``: that there are more (since 6.12)."""
     if opt is None:
         return -EINVAL
     if opt.startswith("off"):
         k.numa_off = True
+    if k.release >= (6, 12) and opt.startswith("fake="):
+        return numa_emu_cmdline(k, opt.removeprefix("fake="))
     return 0
+
+
+def numa_emu_dma_end(k: Kernel) -> int:
+    """Where memory for devices ends, which fake nodes should not divide (bytes)."""
+    return memblock_start_of_DRAM(k.memblock) + (4 << 30)
+
+
+@traced
+def numa_emu_update_cpu_to_node(k: Kernel, emu_nid_to_phys: Mapping[int, int]) -> None:
+    """Put each CPU on the first fake node of its physical one."""
+    for cpu, node in k.numa.cpu_to_node.items():
+        if node != NUMA_NO_NODE:
+            fakes = (nid for nid, physical in sorted(emu_nid_to_phys.items()) if physical == node)
+            k.numa.cpu_to_node[cpu] = next(fakes, 0)
 
 
 @traced
@@ -110,7 +126,7 @@ def numa_init(k: Kernel, init_func: str) -> int:
     """Try one way of learning the nodes.  Returns 0 or an error."""
     k.numa.numa_nodes_parsed = k.numa.node_possible_map = k.numa.node_online_map = ()
     if k.release >= (6, 12):
-        error = numa_memblks_init(k, init_func)
+        error = numa_memblks_init(k, init_func, memblock_force_top_down=False)
     else:
         error = numa_alloc_distance(k) or k.arch.numa_init_functions[init_func](k)
     if not error and not k.numa.numa_nodes_parsed:

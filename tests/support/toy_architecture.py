@@ -24,8 +24,9 @@ from bootstep.boots.mm.early_pfn import get_pfn_range_for_nid
 from bootstep.boots.mm.memblock_free import memblock_free_all
 from bootstep.boots.mm.mm_init import free_area_init
 from bootstep.boots.mm.numa import alloc_node_data
-from bootstep.boots.mm.numa_memblks import numa_add_memblk_to, numa_memblks_init
-from bootstep.boots.mm.numa_tables import early_map_cpu_to_node, node_set, pcpu_cpu_distance
+from bootstep.boots.mm.numa_memblks.memblks import numa_memblks_init
+from bootstep.boots.mm.numa_memblks.meminfo import node_set, numa_add_memblk_to
+from bootstep.boots.mm.numa_tables import early_map_cpu_to_node, pcpu_cpu_distance
 from bootstep.boots.mm.percpu.page import pcpu_page_first_chunk
 from bootstep.boots.mm.sparse.sparse import sparse_init
 from bootstep.boots.mm.sparse.vmemmap import vmemmap_populate_basepages
@@ -220,7 +221,7 @@ def toy_map_from_above(k: ToyKernel) -> None:
 def toy_numa_init(k: ToyKernel) -> int:
     """Every bank is a node of its own."""
     for nid, (base, size) in enumerate(k.banks):
-        numa_add_memblk_to(k, nid, base, base + size)
+        numa_add_memblk_to(k, nid, base, base + size, k.state.numa.meminfo)
         node_set(k, nid)
     return 0
 
@@ -229,7 +230,7 @@ def toy_numa_init(k: ToyKernel) -> int:
 def toy_nodes_init(k: ToyKernel) -> None:
     """Learn the nodes and give each its ``pg_data_t``; the only CPU is on the first."""
     k.numa.node_online_map = k.numa.node_possible_map = ()
-    if numa_memblks_init(k, "toy_numa_init"):
+    if numa_memblks_init(k, "toy_numa_init", False):
         k.panic("no nodes")
     early_map_cpu_to_node(k, 0, 0)
     for nid in k.numa.numa_nodes_parsed:
@@ -344,6 +345,9 @@ TOY: ArchOps[ToyKernel] = ArchOps(
     fault_words=FaultWords("toy: {} {:#x}", "null", "fault"),
     pcpu_cpu_distance=pcpu_cpu_distance,
     numa_init_functions={"toy_numa_init": toy_numa_init},
+    numa_emu_dma_end=lambda k: 0,
+    numa_emu_update_cpu_to_node=lambda k, emu_nid_to_phys: None,
+    fix_pxm_node_maps=lambda k, emu_nid_to_phys, max_nid: True,
 )
 
 

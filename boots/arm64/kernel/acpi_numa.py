@@ -13,9 +13,9 @@ from ....model.firmware.acpi_tables import (
 )
 from ....model.memory.memblock import NUMA_NO_NODE
 from ....model.trace.recorder import traced
-from ...drivers.acpi.srat import acpi_map_pxm_to_node, bad_srat, pxm_to_node, srat_disabled
+from ...drivers.acpi.pxm import acpi_map_pxm_to_node, bad_srat, pxm_to_node, srat_disabled
 from ...drivers.acpi.tables import acpi_table_parse_entries, subtable_handler
-from ...mm.numa_tables import node_set
+from ...mm.numa_memblks.meminfo import node_set
 
 if TYPE_CHECKING:
     from ..variables import Kernel

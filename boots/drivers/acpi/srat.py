@@ -23,7 +23,10 @@ from ....model.firmware.acpi_tables import (
 )
 from ....model.memory.memblock import NUMA_NO_NODE, memblock_mark_hotplug
 from ....model.trace.recorder import traced
-from ...mm.numa_tables import LOCAL_DISTANCE, node_set, numa_add_memblk, numa_set_distance
+from ...mm.numa_memblks.distance import LOCAL_DISTANCE, numa_set_distance
+from ...mm.numa_memblks.meminfo import node_set, numa_fill_memblks, uses_numa_memblks
+from ...mm.numa_tables import numa_add_memblk
+from .pxm import acpi_map_pxm_to_node, bad_srat, pxm_to_node, srat_disabled
 from .root_table import acpi_get_table
 from .tables import SubtableProc, acpi_table_parse_entries, acpi_table_parse_entries_array, subtable_handler
 
@@ -35,53 +38,6 @@ KERNEL_FILE = "drivers/acpi/numa/srat.c"
 EINVAL, ENOENT = 22, 2
 U64 = (1 << 64) - 1
 GENERIC_AFFINITY_ENABLED = 1
-
-
-def max_pxm_domains(k: Kernel) -> int:
-    """``MAX_PXM_DOMAINS``: how many proximity domains there may be."""
-    return max(k.memblock.max_numnodes, 256)
-
-
-@traced
-def disable_srat(k: Kernel) -> None:
-    """Do not use the SRAT."""
-    k.acpi_numa = -1
-
-
-@traced
-def bad_srat(k: Kernel) -> None:
-    """Say that the SRAT makes no sense."""
-    k.pr_err("ACPI: SRAT: SRAT not used.")
-    disable_srat(k)
-
-
-def srat_disabled(k: Kernel) -> bool:
-    """Whether the SRAT turned out bad."""
-    return k.acpi_numa < 0
-
-
-@traced
-def pxm_to_node(k: Kernel, pxm: int) -> int:
-    """The node of a proximity domain, NUMA_NO_NODE if it has none."""
-    if k.numa_off:
-        return NUMA_NO_NODE
-    return k.acpi.pxm_to_node_map.get(pxm, NUMA_NO_NODE)
-
-
-@traced
-def acpi_map_pxm_to_node(k: Kernel, pxm: int) -> int:
-    """The node of a proximity domain: the next number if it has none yet.  NUMA_NO_NODE if there are too
-    many."""
-    if not 0 <= pxm < max_pxm_domains(k) or k.numa_off:
-        return NUMA_NO_NODE
-    node = k.acpi.pxm_to_node_map.get(pxm, NUMA_NO_NODE)
-    if node == NUMA_NO_NODE:
-        node = len(k.acpi.node_to_pxm_map)
-        if node >= k.memblock.max_numnodes:
-            return NUMA_NO_NODE
-        k.acpi.pxm_to_node_map[pxm] = node
-        k.acpi.node_to_pxm_map[node] = pxm
-    return node
 
 
 # ---- SRAT ----
@@ -167,6 +123,7 @@ def acpi_parse_gi_affinity(k: Kernel, entry: Subtable) -> int:
         k.pr_err("ACPI: SRAT: Too many proximity domains.")
         return -EINVAL
     node_set(k, node)
+    k.numa.generic_initiators.add(node)
     return 0
 
 
@@ -220,9 +177,12 @@ def acpi_parse_slit(k: Kernel) -> int:
 
 @subtable_handler
 def acpi_parse_cfmws(k: Kernel, entry: Subtable) -> int:
-    """A window for CXL memory becomes a node of its own, with a proximity domain that nobody uses."""
+    """A window for CXL memory that SRAT does not tell of becomes a node of its own, with a proximity domain
+    that nobody uses."""
     start = entry.number(8, 8)
     end = (start + entry.number(16, 8)) & U64
+    if uses_numa_memblks(k) and numa_fill_memblks(k, start, end):
+        return 0
     node = acpi_map_pxm_to_node(k, max(k.acpi.node_to_pxm_map.values(), default=-1) + 1)
     if node == NUMA_NO_NODE:
         k.pr_err("ACPI: ACPI NUMA: Too many proximity domains while processing CFMWS.")

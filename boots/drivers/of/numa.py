@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from ....model.firmware.devicetree.tree import DTNode
 from ....model.memory.memblock import NUMA_NO_NODE
 from ....model.trace.recorder import traced
-from ...mm.numa_tables import LOCAL_DISTANCE, node_set, numa_add_memblk, numa_set_distance
+from ...mm.numa_memblks.distance import LOCAL_DISTANCE, numa_set_distance
+from ...mm.numa_memblks.meminfo import node_set
+from ...mm.numa_tables import numa_add_memblk
 from .address import of_address_to_resource
 from .base import of_property_read_u32
 

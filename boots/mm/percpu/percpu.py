@@ -15,7 +15,8 @@ from ....model.memory.memblock import (
 )
 from ....model.trace.recorder import traced
 from ...core.params import early_param
-from ..numa_tables import LOCAL_DISTANCE, early_cpu_to_node
+from ..numa_memblks.distance import LOCAL_DISTANCE
+from ..numa_tables import early_cpu_to_node
 from .chunk import (
     POINTER,
     AllocInfo,

@@ -10,7 +10,7 @@ from ....model.memory.memblock import MEMBLOCK_ALLOC_ACCESSIBLE, memblock_alloc_
 from ....model.trace.recorder import traced
 from ...core.kernel import Kernel
 from ..early_pfn import early_pfn_to_nid
-from ..numa_tables import node_distance
+from ..numa_memblks.distance import node_distance
 from .buffer import sparse_buffer_alloc
 
 KERNEL_FILE = "mm/sparse-vmemmap.c"

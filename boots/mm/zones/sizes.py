@@ -65,15 +65,21 @@ def zone_spanned_pages_in_node(
     return end - start, start, end
 
 
-@traced
-def __absent_pages_in_range(k: Kernel, nid: int, range_start_pfn: int, range_end_pfn: int) -> int:
-    """The pages of a range that are not memory of node `nid`."""
+def absent_pages(k: Kernel, nid: int, range_start_pfn: int, range_end_pfn: int) -> int:
+    """The pages of a range that are not memory of node `nid`, or of any if that is MAX_NUMNODES
+    (``absent_pages_in_range``)."""
     nr_absent = range_end_pfn - range_start_pfn
     for start_pfn, end_pfn, _ in for_each_mem_pfn_range(k.memblock, nid):
         start_pfn = clamp(start_pfn, range_start_pfn, range_end_pfn)
         end_pfn = clamp(end_pfn, range_start_pfn, range_end_pfn)
         nr_absent -= end_pfn - start_pfn
     return nr_absent
+
+
+@traced
+def __absent_pages_in_range(k: Kernel, nid: int, range_start_pfn: int, range_end_pfn: int) -> int:
+    """The pages of a range that are not memory of node `nid`."""
+    return absent_pages(k, nid, range_start_pfn, range_end_pfn)
 
 
 def _pages_of_the_other_kind(k: Kernel, zone_type: int, zone_start_pfn: int, zone_end_pfn: int) -> int:

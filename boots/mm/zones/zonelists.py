@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from ....model.memory.zones import Node, ZoneRef
 from ....model.trace.recorder import traced
 from ..mmzone import MAX_NUMNODES, ZONE_MOVABLE, zone_names
-from ..numa_tables import node_distance, numa_node_id
+from ..numa_memblks.distance import node_distance
+from ..numa_tables import numa_node_id
 
 if TYPE_CHECKING:
     from ...core.kernel import Kernel

@@ -30,9 +30,8 @@ def test_two_nodes_fall_back_on_each_other() -> None:
 def test_nodes_equally_far_take_turns() -> None:
     # The machine of the commit that made the loads accumulate: before it, node 3's order was 3 2 0 1.
     k = kernel_with(*(Bank((nid + 1) * GIB, GIB, nid) for nid in range(4)))
-    for a in range(4):
-        for b in range(4):
-            k.numa.numa_distances[a, b] = 10 if a == b else 12 if a // 2 == b // 2 else 32
+    rows = [tuple(10 if a == b else 12 if a // 2 == b // 2 else 32 for b in range(4)) for a in range(4)]
+    k.state.numa.distance.replace(0, 0, rows)
     assert zonelists_log(k)[:4] == [
         "Fallback order for Node 0: 0 1 2 3",
         "Fallback order for Node 1: 1 0 3 2",
