@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...model.arch.x86 import record
 from ...model.arch.x86.entry_format import PAGE_KERNEL, PAGE_KERNEL_IO, PAGE_TABLE, page_kernel_ro
 from ..core.arch import ArchOps, FaultWords, Protection
+from ..drivers.acpi.pxm import fix_pxm_node_maps
 from .kernel.assumptions import assumed, cannot_start, collisions
 from .kernel.early_pgtable import do_early_exception
 from .kernel.head64 import set_page_table_roots
@@ -21,7 +22,8 @@ from .mm.cpu_entry_area import trap_init
 from .mm.fixmap import set_fixmap
 from .mm.hugetlbpage import arch_hugetlb_valid_size
 from .mm.init_64 import vmemmap_populate
-from .mm.numa import INIT_FUNCTIONS
+from .mm.numa import INIT_FUNCTIONS, numa_emu_dma_end
+from .mm.numa_cpus import numa_emu_update_cpu_to_node
 from .mm.physaddr import (
     arch_low_address_limit,
     arch_pfn_offset,
@@ -30,6 +32,7 @@ from .mm.physaddr import (
     phys_to_virt,
     virt_to_phys,
 )
+from .mm.srat import acpi_numa_processor_affinity_init, acpi_numa_x2apic_affinity_init
 from .order import ORDERS
 from .platform.efi import efi_arch_tables
 from .platform.quirks import efi_arch_mem_reserve
@@ -83,4 +86,10 @@ X86: ArchOps[Kernel] = ArchOps(
     efi_arch_mem_reserve=efi_arch_mem_reserve,
     pcpu_cpu_distance=pcpu_cpu_distance,
     numa_init_functions=INIT_FUNCTIONS,
+    numa_emu_dma_end=numa_emu_dma_end,
+    numa_emu_update_cpu_to_node=numa_emu_update_cpu_to_node,
+    fix_pxm_node_maps=fix_pxm_node_maps,
+    numa_memblks=True,
+    acpi_numa_processor_affinity_init=acpi_numa_processor_affinity_init,
+    acpi_numa_x2apic_affinity_init=acpi_numa_x2apic_affinity_init,
 )

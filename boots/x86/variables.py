@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from ...model.firmware.boot_params import SetupData
 from ..core import kernel
 from ..core.variables import Traced
+from .subsystems import Apic
 
 Range = tuple[int, ...]
 """A ``struct resource``: its first and its last byte, as physical addresses; (0, 0) where there is none."""
@@ -20,7 +21,7 @@ class Kernel(kernel.Kernel):
     kernel mappings (``__default_kernel_pte_mask``); `next_early_pgt` counts the image's pages for tables that
     are in use; `has_pti` tells whether user space gets page tables of its own (X86_FEATURE_PTI).
     `setup_data` is the list as it has been read, `userdef` says whether the command line has changed the e820
-    map."""
+    map.  `apic` holds what is known of CPUs and interrupt controllers."""
 
     # arch/x86/kernel/head64.c
     phys_base: Traced[int] = 0
@@ -93,3 +94,7 @@ class Kernel(kernel.Kernel):
     shown_after: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "boot_command_line": ("phys_base", "page_offset_base", "vmalloc_base", "vmemmap_base"),
     }
+
+    def __init__(self, *inputs: Any, **named: Any) -> None:
+        self.apic = Apic()
+        super().__init__(*inputs, **named)

@@ -1,6 +1,6 @@
 """Nodes, from the device tree or made up.
 
-Covers boots/mm/numa.py, boots/mm/numa_tables.py, of/numa.py.
+Covers boots/mm/numa.py, boots/mm/numa_tables.py, boots/mm/numa_memblks/distance.py, of/numa.py.
 """
 
 from __future__ import annotations
