@@ -126,7 +126,7 @@ def numa_init(k: Kernel, init_func: str) -> int:
     """Try one way of learning the nodes.  Returns 0 or an error."""
     k.numa.numa_nodes_parsed = k.numa.node_possible_map = k.numa.node_online_map = ()
     if k.release >= (6, 12):
-        error = numa_memblks_init(k, init_func, memblock_force_top_down=False)
+        error = numa_memblks_init(k, init_func, False)
     else:
         error = numa_alloc_distance(k) or k.arch.numa_init_functions[init_func](k)
     if not error and not k.numa.numa_nodes_parsed:

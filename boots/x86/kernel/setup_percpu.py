@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ....model.trace.recorder import traced
-from ...mm.numa_tables import LOCAL_DISTANCE, REMOTE_DISTANCE, early_cpu_to_node
+from ...mm.numa_memblks.distance import LOCAL_DISTANCE, REMOTE_DISTANCE
+from ...mm.numa_tables import early_cpu_to_node
 from ...mm.percpu.page import pcpu_page_first_chunk
 from ...mm.percpu.percpu import EINVAL, pcpu_embed_first_chunk
 from ..variables import Kernel

@@ -10,8 +10,6 @@ from ....model.memory.memblock import PHYS_ADDR_MAX, memblock_set_node
 from ....model.trace.recorder import traced
 from ...core.params import early_param
 from ...drivers.acpi.pxm import disable_srat
-from ...drivers.arch_numa import alloc_bootmem_cpumask_var
-from ...mm.mm_init import setup_nr_node_ids
 from ...mm.numa_memblks.emulation import numa_emu_cmdline
 from ...mm.numa_memblks.memblks import learn_nodes_by, numa_memblks_init
 from ...mm.numa_memblks.meminfo import node_set
@@ -42,24 +40,14 @@ def numa_setup(k: Kernel, opt: str | None) -> int:
 
 
 @traced
-def setup_node_to_cpumask_map(k: Kernel) -> None:
-    """Give every node a set of CPUs."""
-    if k.nr_node_ids == k.memblock.max_numnodes:
-        setup_nr_node_ids(k)
-    if k.config.enabled("CPUMASK_OFFSTACK"):
-        for _ in range(k.nr_node_ids):
-            alloc_bootmem_cpumask_var(k)
-
-
-@traced
 def numa_init(k: Kernel, init_func: str) -> int:
     """Try one way of learning the nodes.  Returns 0 or an error."""
     k.apic.apicid_to_node.clear()
     if k.release >= (6, 12):
-        error = numa_memblks_init(k, init_func, memblock_force_top_down=True)
+        error = numa_memblks_init(k, init_func, True)
         error = error if error < 0 else numa_register_nodes(k)
     else:
-        error = learn_nodes_by(k, init_func, memblock_force_top_down=True)
+        error = learn_nodes_by(k, init_func, True)
         error = error if error < 0 else numa_register_memblks(k)
     if error < 0:
         return error

@@ -1,7 +1,8 @@
 """The boot as a whole: where it ends, and what it refuses.
 
 Covers boots/arm64/kernel/setup.py, boots/core/event_limit.py, boots/core/kernel.py,
-boots/core/subsystems.py, boots/kernel/printk.py, boots/mm/numa_memblks/meminfo.py, boots/mm/numa_memblks/memblks.py.
+boots/core/subsystems.py, boots/kernel/printk.py, boots/mm/numa_memblks/meminfo.py,
+boots/mm/numa_memblks/memblks.py.
 """
 
 import dataclasses
