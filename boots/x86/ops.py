@@ -22,8 +22,9 @@ from .mm.cpu_entry_area import trap_init
 from .mm.fixmap import set_fixmap
 from .mm.hugetlbpage import arch_hugetlb_valid_size
 from .mm.init_64 import vmemmap_populate
-from .mm.numa import INIT_FUNCTIONS, numa_emu_dma_end
-from .mm.numa_cpus import numa_emu_update_cpu_to_node
+from .mm.nodes.numa import INIT_FUNCTIONS, numa_emu_dma_end
+from .mm.nodes.numa_cpus import numa_emu_update_cpu_to_node
+from .mm.nodes.srat import acpi_numa_processor_affinity_init, acpi_numa_x2apic_affinity_init
 from .mm.physaddr import (
     arch_low_address_limit,
     arch_pfn_offset,
@@ -32,7 +33,6 @@ from .mm.physaddr import (
     phys_to_virt,
     virt_to_phys,
 )
-from .mm.srat import acpi_numa_processor_affinity_init, acpi_numa_x2apic_affinity_init
 from .order import ORDERS
 from .platform.efi import efi_arch_tables
 from .platform.quirks import efi_arch_mem_reserve

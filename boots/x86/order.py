@@ -8,7 +8,7 @@ from .kernel.e820.memory_setup import e820__memory_setup
 from .kernel.head64 import startup_64
 from .mm.init import init_mem_mapping
 from .mm.mem_init import mem_init
-from .mm.numa import initmem_init
+from .mm.nodes.numa import initmem_init
 from .variables import Kernel
 
 SINCE_6_1: BootOrder[Kernel] = BootOrder(

@@ -20,7 +20,7 @@ from ..mm.init import get_max_mapped
 from ..mm.init_64 import cleanup_highmap
 from ..mm.kaslr import kernel_randomize_memory
 from ..mm.low_pages import early_alloc_pgt_buf
-from ..mm.numa_cpus import init_cpu_to_node, init_gi_nodes
+from ..mm.nodes.numa_cpus import init_cpu_to_node, init_gi_nodes
 from ..mm.paging import memblock_find_dma_reserve, paging_init
 from ..mm.vsyscall import map_vsyscall
 from ..platform.efi import efi_init, efi_memblock_x86_reserve_range, set_efi_flags

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from ....model.base.pfn import ALIGN
-from ....model.memory.memblock import (
+from .....model.base.pfn import ALIGN
+from .....model.memory.memblock import (
     memblock_dump_all,
     memblock_phys_alloc_try_nid,
     memblock_validate_numa_coverage,
 )
-from ....model.memory.zones import Node
-from ....model.trace.recorder import traced
-from ...mm import numa
-from ...mm.early_pfn import early_pfn_to_nid, get_pfn_range_for_nid
-from ...mm.numa_memblks.memblks import tell_memblock
-from ...mm.zones.sizes import absent_pages
-from ..variables import Kernel
+from .....model.memory.zones import Node
+from .....model.trace.recorder import traced
+from ....mm import numa
+from ....mm.early_pfn import early_pfn_to_nid, get_pfn_range_for_nid
+from ....mm.numa_memblks.memblks import tell_memblock
+from ....mm.zones.sizes import absent_pages
+from ...variables import Kernel
 from .numa_cpus import node_set_online
 
 KERNEL_FILE = "arch/x86/mm/numa.c"

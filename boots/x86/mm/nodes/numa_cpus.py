@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ....model.memory.memblock import NUMA_NO_NODE
-from ....model.trace.recorder import traced
-from ..variables import Kernel
+from .....model.memory.memblock import NUMA_NO_NODE
+from .....model.trace.recorder import traced
+from ...variables import Kernel
 
 KERNEL_FILE = "arch/x86/mm/numa.c"
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from ....model.firmware.acpi_tables import Subtable
-from ....model.memory.memblock import NUMA_NO_NODE
-from ....model.trace.recorder import traced
-from ...drivers.acpi.pxm import acpi_map_pxm_to_node, bad_srat, srat_disabled
-from ...drivers.acpi.srat import acpi_numa_init
-from ...mm.numa_memblks.meminfo import node_set
-from ..kernel.apic_ids import MAX_LOCAL_APIC, apic_id_valid
-from ..variables import Kernel
+from .....model.firmware.acpi_tables import Subtable
+from .....model.memory.memblock import NUMA_NO_NODE
+from .....model.trace.recorder import traced
+from ....drivers.acpi.pxm import acpi_map_pxm_to_node, bad_srat, srat_disabled
+from ....drivers.acpi.srat import acpi_numa_init
+from ....mm.numa_memblks.meminfo import node_set
+from ...kernel.apic_ids import MAX_LOCAL_APIC, apic_id_valid
+from ...variables import Kernel
 
 KERNEL_FILE = "arch/x86/mm/srat.c"
 

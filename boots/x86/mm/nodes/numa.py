@@ -6,15 +6,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ....model.memory.memblock import PHYS_ADDR_MAX, memblock_set_node
-from ....model.trace.recorder import traced
-from ...core.params import early_param
-from ...drivers.acpi.pxm import disable_srat
-from ...mm.numa_memblks.emulation import numa_emu_cmdline
-from ...mm.numa_memblks.memblks import learn_nodes_by, numa_memblks_init
-from ...mm.numa_memblks.meminfo import node_set
-from ...mm.numa_tables import numa_add_memblk
-from ..variables import Kernel
+from .....model.memory.memblock import PHYS_ADDR_MAX, memblock_set_node
+from .....model.trace.recorder import traced
+from ....core.params import early_param
+from ....drivers.acpi.pxm import disable_srat
+from ....mm.numa_memblks.emulation import numa_emu_cmdline
+from ....mm.numa_memblks.memblks import learn_nodes_by, numa_memblks_init
+from ....mm.numa_memblks.meminfo import node_set
+from ....mm.numa_tables import numa_add_memblk
+from ...variables import Kernel
 from .numa_cpus import leave_offline_nodes, numa_init_array
 from .numa_nodes import numa_register_memblks, numa_register_nodes
 from .srat import x86_acpi_numa_init
