@@ -18,13 +18,14 @@ from ...model.files.input_files import is_directory, is_file, path_of
 from ...model.files.toml_file import quoted, read_toml
 from ...model.firmware.cpu_features import CpuFeatures
 from ...model.logs.content import kind_at
-from ...model.logs.file_kinds import EMPTY, MACHINE
+from ...model.logs.file_kinds import E820, EMPTY, MACHINE
 from ...model.memory.memory_model import MODELS
 from ..core.inputs import Machine
 from .board.board import TREES
 from .board.device_tree_directory import is_device_tree_directory
 from .files.cpu_features import read_cpu_features
 from .files.expected import check_expected
+from .files.memmap_directory import is_memmap_directory
 from .files.numbers import blob_size, count, exception_level, physical_address, start_and_size
 from .placement.kaslr_drawn import drawn
 
@@ -32,8 +33,12 @@ SHIPPED = Path(__file__).parent.parent / "machines"
 """Where the machines lie that come with the program."""
 STOCK_KERNELS = SHIPPED / "kernels"
 DEFAULT = "virt-1g"
+OF_A_PC = ("e820", "boot_params", "firmware")
+"""Keys that only machines of x86-64 have."""
 RELEASE_OF_KERNEL = Release(0, 0)
 """The release of a machine that does not say; `load_kernel` finds out which its kernel is."""
+PC = Machine("pc", release=RELEASE_OF_KERNEL, arch="x86_64", kind="e820", cpu="qemu64")
+"""What a machine is of which an e820 map is known and no more."""
 KINDS = ("devicetree", "uefi", "e820")
 ARCHITECTURES = ("arm64", "x86_64")
 
@@ -157,7 +162,10 @@ def teaches(name: str) -> str:
 def read_machine(argument: str | None = None, options: Options | None = None) -> Machine:
     """The machine of a command line: a machine file, a shipped machine's name or a board (None: the default
     machine), changed by options, which are named as keys.  Raises `InputError`."""
-    machine = _base(argument or DEFAULT)
+    if argument is None and not {"e820", "boot_params"}.isdisjoint(options or {}):
+        machine = PC
+    else:
+        machine = _base(argument or DEFAULT)
     for key in KEYS:
         value = (options or {}).get(key.name)
         if value is not None:
@@ -187,6 +195,24 @@ def _settle(machine: Machine, options: Options) -> Machine:
         machine = dataclasses.replace(machine, **forgotten)
     if machine.dtb and machine.dts:
         raise InputError(f"{machine.name}: a board is either a dtb or a dts, not both")
+    return _of_its_architecture(machine)
+
+
+def _of_its_architecture(machine: Machine) -> Machine:
+    """A machine of x86-64 starts from its e820 map, or UEFI's, if it does not say how, and has a PC's CPU;
+    others have no such map.  Raises `InputError`."""
+    if machine.arch != PC.arch:
+        given = next((key for key in OF_A_PC if getattr(machine, key) is not None), None)
+        if given:
+            raise InputError(f"{machine.name}: {given} is for machines of x86_64, this one is {machine.arch}")
+        return machine
+    if machine.dtb or machine.dts:
+        raise InputError(f"{machine.name}: {PC.arch} has no device tree, an e820 map is expected (--e820)")
+    if machine.kind == Machine.kind:
+        kind = "uefi" if machine.efi_memmap else "e820"
+        machine = dataclasses.replace(machine, kind=kind)
+    if machine.cpu == Machine.cpu:
+        machine = dataclasses.replace(machine, cpu=PC.cpu)
     return machine
 
 
@@ -241,6 +267,8 @@ def _of_file(path: Path, argument: str) -> Machine:
         return _read_file(path)
     if kind.name in TREES:
         return _of_board(path, argument)
+    if kind.name == E820:
+        return _of_map(path, argument)
     raise InputError(f"{argument}: {kind.told(argument)}")
 
 
@@ -250,6 +278,8 @@ def _of_directory(path: Path, argument: str) -> Machine:
         return _read_file(path / "machine.toml")
     if is_device_tree_directory(path):
         return _of_board(path, argument)
+    if is_memmap_directory(path):
+        return _of_map(path, argument)
     raise InputError(f"{argument}: this directory has neither a machine.toml nor a device tree in it")
 
 
@@ -262,6 +292,11 @@ def _of_board(path: Path, argument: str) -> Machine:
         cpu=shipped.cpu,
         **{key.name: getattr(shipped, key.name) for key in KEYS if key.section == "kernel"},
     )
+
+
+def _of_map(path: Path, argument: str) -> Machine:
+    """An e820 map and nothing else: it gets a shipped kernel of its release."""
+    return dataclasses.replace(PC, name=argument, e820=path.absolute())
 
 
 def _named(argument: str) -> Path:

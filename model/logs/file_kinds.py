@@ -101,6 +101,17 @@ def _log_lines(lines: list[str]) -> tuple[str, ...]:
     return log_lines("\n".join(lines))
 
 
+def _is_e820(lines: list[str]) -> bool:
+    """Rows of a map, or lines of a log that has nothing else."""
+    rows = [line for line in lines if not line.lstrip().startswith("#")]
+    if rows and _lines(0.8, E820_ROW)(rows):
+        return True
+    if not any("e820: " in line for line in lines):
+        return False
+    said = [line.strip() for line in _log_lines(lines)]
+    return bool(said) and all(line.startswith(E820_LINES) for line in said)
+
+
 def _is_machine(lines: list[str]) -> bool:
     """A section of machine files, and nothing but comments and TOML before it."""
     toml = re.compile(r"\s*(?:#|\[ *[\w.-]+ *\]\s*(?:#.*)?$|[\w.-]+\s*=)")
@@ -108,6 +119,11 @@ def _is_machine(lines: list[str]) -> bool:
     return at is not None and all(map(toml.match, lines[:at]))
 
 
+E820_ROW = (
+    r"\s*\[?(?:mem )?(?:0x)?[0-9a-f]{1,16}(?:\s*-\s*|\s+)(?:0x)?[0-9a-f]{1,16}\]?(?:\s*[:,]\s*|\s+)\(?"
+    r"(?i:usable|system ram|ram|reserved|acpi|unusable|persistent|soft reserved|type \d)"
+)
+E820_LINES = ("BIOS-e820: ", "BIOS-provided physical RAM map:", "BIOS-e801: ", "BIOS-88: ")
 SECTION = re.compile(r"\s*\[ *(?:kernel|board|boot) *\]\s*(?:#.*)?$")
 TREE_TEXT = _any(
     r"\s*(?:/dts-v1/\s*;|/plugin/\s*;)|\s*/\s*\{|\s*&[A-Za-z_]\w*\s*\{|\s*&\{/[^}]*\}\s*\{"
@@ -174,10 +190,7 @@ TEXT: tuple[tuple[Callable[[list[str]], bool], FileKind], ...] = (
         _any(r"---\[ (?!end |cut ).* \]---|0x[0-9a-f]{16}-0x[0-9a-f]{16} +\d+[KMGTPE] "),
         FileKind("page tables", "a dump of page tables", "the page table pane shows a boot's in this form"),
     ),
-    (
-        _lines(0.8, r"\s*BIOS-e820: |(?:0x)?[0-9a-f]{8,16}\s*-\s*(?:0x)?[0-9a-f]{8,16}\s+(?:\w|\()"),
-        FileKind(E820, "an x86 memory map (e820)", ONLY),
-    ),
+    (_is_e820, FileKind(E820, "an x86 memory map (e820)", "it is a MACHINE, or --e820 {file} takes it")),
     (_lines(0.6, r"\w+(?:\(\w+\))?: +\d+(?: kB)?$"), FileKind("meminfo", "a /proc/meminfo or vmstat")),
     (
         _any(r"processor\s*: \d+$"),

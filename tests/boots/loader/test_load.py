@@ -119,7 +119,7 @@ def test_a_patch_level_that_nothing_turns_on_is_not_asked_for() -> None:
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({"arch": "x86_64"}, "x86_64 from devicetree: it boots from e820 or uefi"),
+        ({"arch": "x86_64"}, "x86_64 has no device tree, an e820 map is expected"),
         ({"dtb": "/no/such.dtb"}, "/no/such.dtb: no such file or directory"),
         ({"dts": "/no/such.dts"}, "/no/such.dts: no such file or directory"),
         ({"sizes": "/etc/passwd"}, "/etc/passwd: this is no valid JSON"),

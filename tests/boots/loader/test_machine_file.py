@@ -144,3 +144,36 @@ def test_missing_files_and_misspelt_names() -> None:
         read_machine("virt-1gb")
     with pytest.raises(InputError, match=r"'bootstep machines' lists what is shipped"):
         read_machine("xyzzy")
+
+
+def test_an_e820_map_makes_a_pc(tmp_path: Path) -> None:
+    (tmp_path / "map").write_text("0 9fc00 usable\n100000 7ffe0000 usable\n")
+    for machine in (read_machine(str(tmp_path / "map")), read_machine(None, {"e820": str(tmp_path / "map")})):
+        assert (machine.arch, machine.kind, machine.cpu) == ("x86_64", "e820", "qemu64")
+        assert machine.e820 == tmp_path / "map"
+    assert read_machine(str(tmp_path / "map"), {"release": "6.12"}).release.series == (6, 12)
+
+
+def test_a_machine_file_of_a_pc_need_not_say_how_it_starts(tmp_path: Path) -> None:
+    (tmp_path / "pc.toml").write_text('[kernel]\narch = "x86_64"\n[board]\ne820 = "map"\n')
+    assert read_machine(str(tmp_path / "pc.toml")).kind == "e820"
+    (tmp_path / "pc.toml").write_text('[kernel]\narch = "x86_64"\n[board]\nefi_memmap = "map"\n')
+    assert read_machine(str(tmp_path / "pc.toml")).kind == "uefi"
+
+
+def test_kaslr_on_a_pc_has_bases(tmp_path: Path) -> None:
+    bases = "text = 0xffffffffab800000, page_offset_base = 0xffff8a2f40000000"
+    (tmp_path / "pc.toml").write_text(f'[kernel]\narch = "x86_64"\n[boot]\nkaslr = {{ {bases} }}\n')
+    drawn = read_machine(str(tmp_path / "pc.toml")).kaslr
+    assert drawn
+    assert (drawn.text, drawn.page_offset_base) == (0xFFFFFFFFAB800000, 0xFFFF8A2F40000000)
+    assert drawn.vmalloc_base is None
+    (tmp_path / "pc.toml").write_text("[boot]\nkaslr = { text = 0xffffffffab800001 }\n")
+    with pytest.raises(InputError, match="text is expected to be a kernel address and a multiple of 0x2"):
+        read_machine(str(tmp_path / "pc.toml"))
+
+
+def test_a_map_is_no_board_of_arm64(tmp_path: Path) -> None:
+    (tmp_path / "map").write_text("0 9fc00 usable\n")
+    with pytest.raises(InputError, match="virt-1g: e820 is for machines of x86_64, this one is arm64"):
+        read_machine("virt-1g", {"e820": str(tmp_path / "map")})

@@ -1,6 +1,6 @@
 """An e820 map from whatever somebody has of it.
 
-Covers e820.py, efi_stub.py.
+Covers e820.py, efi_stub.py, ../files/memmap_directory.py.
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bootstep.boots.loader.x86.e820 import is_memmap_directory, read_e820
+from bootstep.boots.loader.files.memmap_directory import is_memmap_directory
+from bootstep.boots.loader.x86.e820 import read_e820
 from bootstep.model.base.errors import InputError
 from bootstep.model.memory.e820 import E820Entry
 
