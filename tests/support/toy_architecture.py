@@ -339,6 +339,7 @@ TOY: ArchOps[ToyKernel] = ArchOps(
     prot=lambda k, name: PROTECTIONS[name],
     table_prot=lambda k: PRESENT,
     vmemmap_populate=vmemmap_populate_basepages,
+    do_early_exception=lambda k, pa, size: False,
     early_vm_areas=lambda k: [(k.layout.vmalloc.start, k.layout.vmalloc.start + MIB)],
     crash_limits=lambda k: CrashLimits(LOW, 1 << 40, 16 * MIB, 8 * MIB),
     arch_hugetlb_valid_size=lambda k, size: size == k.layout.pmd_size,

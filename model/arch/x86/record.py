@@ -60,7 +60,6 @@ X86_64 = Arch(
     fixmap_slots=fixmap_slots,
     slots=SLOTS,
     image_parts=IMAGE_PARTS,
-    parts=("e820", "numa"),
     owner_rules=OWNERS,
     variables=VARIABLES,
     phases=PHASES,

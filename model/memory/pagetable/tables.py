@@ -201,8 +201,8 @@ class PageTables:
         self._replace_runs(start, end, [])
 
     def add_table(self, level: int, address: int, pa: int, attrs: int) -> None:
-        """Point the entry for `address` in its table at `level` - 1 to the new table at `pa`; `attrs` are the
-        descriptor's other bits.  Recorded."""
+        """Point the entry for `address` in its table at `level` - 1 to the table at `pa`, whatever it pointed
+        to; `attrs` are the descriptor's other bits.  Recorded."""
         geometry = self.geometry
         base = address & -geometry.table_size(level)
         new = TableRun(base, level, pa, 0, 1, 0, attrs)
@@ -212,6 +212,10 @@ class PageTables:
             joined = _continue(before, new, geometry)
             if joined is not None:
                 return self._splice(self.tables, "tables", at - 1, (before,), (joined,))
+            parts = _around(before, new)
+            if parts is not None:
+                head, tail = parts
+                return self._splice(self.tables, "tables", at - 1, (before,), (*head, new, *tail))
         return self._splice(self.tables, "tables", at, (), (new,))
 
     def clear(self) -> None:
@@ -224,7 +228,10 @@ class PageTables:
         nothing is mapped there, no table is left.  Recorded."""
         self.clear_leaves(0, address)
         end = bisect_left(self.tables, (address,))
-        self._splice(self.tables, "tables", 1, tuple(self.tables[1:end]), ())
+        last: TableRun = self.tables[end - 1]
+        before = -((last.va_first - address) // last.va_step) if last.va_step else last.count
+        kept = _part(last, before, last.count) if end > 1 else ()
+        self._splice(self.tables, "tables", 1, tuple(self.tables[1:end]), kept)
 
     def share(self, other: PageTables, start: int, end: int) -> None:
         """Copy what `other` has in [start, end): the tables below a root entry that both trees then point
@@ -310,6 +317,31 @@ def _continue(run: TableRun, new: TableRun, geometry: Geometry) -> TableRun | No
     if abs(step) != 1 << geometry.page_shift or (run.count > 1 and step != run.pa_step):
         return None
     return run._replace(pa_step=step, va_step=size, count=run.count + 1)
+
+
+def _around(run: TableRun, new: TableRun) -> tuple[tuple[TableRun, ...], tuple[TableRun, ...]] | None:
+    """What of `run`, the last one that begins before `new`, comes before it and what behind it, if that is
+    anything: `new` takes the place of a table, or lies below one that others of the run follow."""
+    number = (new.va_first - run.va_first) // run.va_step if run.va_step else new.va_first != run.va_first
+    if run.level == new.level:
+        if number >= run.count:
+            return None
+        return _part(run, 0, number), _part(run, number + 1, run.count)
+    if run.level > new.level or number >= run.count - 1:
+        return None
+    return _part(run, 0, number + 1), _part(run, number + 1, run.count)
+
+
+def _part(run: TableRun, start: int, stop: int) -> tuple[TableRun, ...]:
+    """The tables of a run from the `start`-th to before the `stop`-th, as a run; none if there are none."""
+    if start >= stop:
+        return ()
+    first = run._replace(
+        va_first=run.va_first + start * run.va_step,
+        pa_first=run.pa_first + start * run.pa_step,
+        count=stop - start,
+    )
+    return (first if first.count > 1 else first._replace(pa_step=0, va_step=0),)
 
 
 def table_attributes(tables: Sequence[TableRun]) -> Counter[tuple[int, int]]:

@@ -111,6 +111,38 @@ def test_a_table_comes_before_those_below_it_in_the_walk():
     assert [run.level for run in tables.tables] == [0, 1, 2, 3]
 
 
+@given(st.lists(st.tuples(st.integers(2, 3), st.integers(0, 11), st.integers(0, 11)), max_size=40))
+def test_tables_are_walked_as_in_memory_whatever_takes_the_place_of_what(hooked):
+    """Level 3 tables lie four to a level 2 table's, so that they fall between the tables of a run."""
+    tables, known = tree(), {}
+    for level, place, page in hooked:
+        address = TOP + place * (FOUR_LEVELS.table_size(2) if level == 2 else FOUR_LEVELS.table_size(2) // 4)
+        known[address, level] = 0x8000_0000 + page * PAGE
+        tables.add_table(level, address, known[address, level], TYPE_TABLE)
+    walked = [
+        ((run.va_first + number * run.va_step, run.level), run.pa_first + number * run.pa_step)
+        for run in tables.tables[1:]
+        for number in range(run.count)
+    ]
+    assert walked == sorted(known.items())
+    for (address, level), page in known.items():
+        assert tables.table(level, address) == page
+
+
+def test_what_lies_below_an_address_can_be_cleared_in_one_go():
+    tables = tree()
+    for entry in range(4):
+        address = TOP + entry * FOUR_LEVELS.size(0)
+        tables.add_table(1, address, 0x8000_0000 + entry * PAGE, TYPE_TABLE)
+        tables.set_leaves(address, address + PAGE, 0, 3, PAGE_KERNEL)
+    last = TOP + 3 * FOUR_LEVELS.size(0)
+    tables.clear_below(last)
+    assert [run.va_start for run in tables.runs] == [last]
+    assert tables.table(1, last) == 0x8000_3000
+    assert tables.table(1, TOP) is None
+    assert len(tables.tables) == 2
+
+
 def test_a_terabyte_mapped_by_pages_is_one_run():
     tables = tree()
     for start in range(0, 1 << 40, 1 << 30):
