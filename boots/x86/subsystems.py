@@ -1,9 +1,12 @@
-"""What arch/x86 keeps in static variables of CPUs and interrupt controllers, which nobody records."""
+"""What arch/x86 keeps in static variables of CPUs and interrupt controllers, and drivers/firmware of SMBIOS;
+nobody records it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from ...model.firmware.smbios import Structure
 
 APIC_DEFAULT_PHYS_BASE = 0xFEE00000
 ALL_CPUS = -1
@@ -63,3 +66,20 @@ class Apic:
     acpi_lapic_addr: int = APIC_DEFAULT_PHYS_BASE
     ioapics: list[IoApic] = field(default_factory=list[IoApic])
     hpet_address: int = 0
+
+
+@dataclass
+class Dmi:
+    """Of drivers/firmware/dmi_scan.c: strings by their names, devices by type and name, how many memory devices there
+    are and how many of them are populated; the version, the address, the bytes and the number of the
+    structures (0: up to the one that ends them), and each by its physical address."""
+
+    idents: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    devices: list[tuple[int, bytes]] = field(default_factory=list[tuple[int, bytes]])
+    memory_devices: int = 0
+    populated: int = 0
+    version: int = 0
+    base: int = 0
+    length: int = 0
+    count: int = 0
+    structures: dict[int, Structure] = field(default_factory=dict[int, Structure])

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from ...model.firmware.boot_params import SetupData
+from ...model.firmware.pc_firmware import MpPointer
 from ..core import kernel
 from ..core.variables import Traced
-from .subsystems import Apic
+from .subsystems import Apic, Dmi
 
 Range = tuple[int, ...]
 """A ``struct resource``: its first and its last byte, as physical addresses; (0, 0) where there is none."""
@@ -21,7 +22,9 @@ class Kernel(kernel.Kernel):
     kernel mappings (``__default_kernel_pte_mask``); `next_early_pgt` counts the image's pages for tables that
     are in use; `has_pti` tells whether user space gets page tables of its own (X86_FEATURE_PTI).
     `setup_data` is the list as it has been read, `userdef` says whether the command line has changed the e820
-    map.  `apic` holds what is known of CPUs and interrupt controllers."""
+    map, `mpf` is the pointer to the MP table that was found; `enable_update_mptable` and what follows are
+    options about a new one.  `apic` holds what is known of CPUs and interrupt controllers, `dmi` what is of
+    SMBIOS."""
 
     # arch/x86/kernel/head64.c
     phys_base: Traced[int] = 0
@@ -76,6 +79,11 @@ class Kernel(kernel.Kernel):
     # arch/x86/kernel, not recorded
     setup_data: tuple[SetupData, ...] = ()
     userdef: bool = False
+    disable_mtrr_trim: bool = False
+    mpf: MpPointer | None = None
+    enable_update_mptable: bool = False
+    alloc_mptable: bool = False
+    mpc_new_length: int = 4096
 
     # arch/x86/kernel/pci-dma.c
     no_iommu: bool = False
@@ -97,4 +105,5 @@ class Kernel(kernel.Kernel):
 
     def __init__(self, *inputs: Any, **named: Any) -> None:
         self.apic = Apic()
+        self.dmi = Dmi()
         super().__init__(*inputs, **named)

@@ -26,6 +26,7 @@ LOADED_HIGH, KASLR_FLAG = 1, 2
 EFI32_LOADER_SIGNATURE, EFI64_LOADER_SIGNATURE = b"EL32", b"EL64"
 
 _ENTRY = struct.Struct("<QQI")
+_IMA = struct.Struct("<QQ")
 _INDIRECT = struct.Struct("<I4xQQ")
 
 FIELDS: Mapping[str, tuple[int, int]] = {
@@ -105,6 +106,11 @@ class SetupData(NamedTuple):
             return SetupData(0, SETUP_INDIRECT, 0)
         type, length, address = _INDIRECT.unpack_from(self.data)
         return SetupData(address, type, length)
+
+    def ima_buffer(self) -> tuple[int, int]:
+        """Physical address and bytes of what a node of type SETUP_IMA tells of (``struct ima_setup_data``):
+        none, if its bytes are not known."""
+        return _IMA.unpack_from(self.data) if len(self.data) >= _IMA.size else (0, 0)
 
 
 @dataclass(frozen=True)

@@ -283,15 +283,16 @@ class Trace:
 
     def callers(self, enter: int) -> str:
         """The name the kernel would print as the caller of the function entered at `enter`: the innermost
-        function outside it that has a symbol; if none has, the innermost.  Nothing called the first function
-        of a boot that we know of: the name is empty then."""
-        caller = self._parents[enter]
+        function outside it that has a symbol and a frame; if none has, the innermost.  Nothing called the
+        first function of a boot that we know of: the name is empty then."""
+        caller, hidden = self._parents[enter], 0
         while caller >= 0:
             function = self.functions[self._tags[caller]]
             if self.symbols is None:
                 return function.name
+            hidden = max(hidden - 1, function.hides)
             name = self.symbols.get(function.name)
-            if name is not None and not function.tail_call:
+            if name is not None and not hidden:
                 return name
             caller = self._parents[caller]
         parent = self._parents[enter]

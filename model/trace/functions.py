@@ -36,9 +36,10 @@ class Function:
     first_line: int
     parameters: tuple[str, ...]
     doc: str
-    tail_call: bool
-    """The function has a symbol, and yet no frame of its own when it makes its last call: it was inlined into
-    its caller as well, or it jumped.  Its name is never seen as that callee's caller."""
+    hides: int
+    """How many functions, it and those outside it, have no frame of their own when it makes a call: their
+    names are never seen as that callee's caller.  1: it has a symbol, and was inlined into its caller all the
+    same, or jumps.  2: it stands for the last call of its caller, which is a jump."""
 
 
 class FunctionTable:
@@ -65,14 +66,12 @@ class FunctionTable:
         parameters: tuple[str, ...] = (),
         site: Site = NOWHERE,
         doc: str = "",
-        tail_call: bool = False,
+        hides: int = 0,
     ) -> Function:
         """A function more, which gets the next number; `site` is its first line."""
         with self._lock:
             number = len(self._all)
-            function = Function(
-                number, name, kernel_file, site.filename, site.line, parameters, doc, tail_call
-            )
+            function = Function(number, name, kernel_file, site.filename, site.line, parameters, doc, hides)
             self._all.append(function)
             self._named[name] = (*self._named.get(name, ()), function)
         return function

@@ -103,7 +103,7 @@ Result = TypeVar("Result")
 Body = Callable[Concatenate[Owner, Parameters], Result]
 
 
-def _register(body: FunctionType, tail_call: bool) -> int:
+def _register(body: FunctionType, hides: int) -> int:
     code = body.__code__
     return FUNCTIONS.add(
         body.__name__,
@@ -111,12 +111,12 @@ def _register(body: FunctionType, tail_call: bool) -> int:
         parameters=code.co_varnames[1 : code.co_argcount],
         site=Site(code.co_filename, code.co_firstlineno, body.__name__),
         doc=(body.__doc__ or "").strip(),
-        tail_call=tail_call,
+        hides=hides,
     ).number
 
 
-def _traced(body: Body[Owner, Parameters, Result], tail_call: bool) -> Body[Owner, Parameters, Result]:
-    number = _register(cast("FunctionType", body), tail_call)
+def _traced(body: Body[Owner, Parameters, Result], hides: int) -> Body[Owner, Parameters, Result]:
+    number = _register(cast("FunctionType", body), hides)
     plain = cast("Callable[..., Result]", body)
     enter, leave, getframe = int(Kind.ENTER), int(Kind.LEAVE), sys._getframe
 
@@ -160,10 +160,15 @@ def traced(body: Body[Owner, Parameters, Result]) -> Body[Owner, Parameters, Res
     """Record every call of a kernel function.  Its first parameter carries the trace; the others are given by
     position.  It is known by its own name, and by the kernel file its module names in ``KERNEL_FILE``.  An
     exception (a panic) leaves it open in the trace: that is where the kernel stopped."""
-    return _traced(body, tail_call=False)
+    return _traced(body, hides=0)
 
 
 def traced_tail_call(body: Body[Owner, Parameters, Result]) -> Body[Owner, Parameters, Result]:
-    """Like `traced`, for a function whose compiled form never shows as a caller (see
-    `Function.tail_call`)."""
-    return _traced(body, tail_call=True)
+    """Like `traced`, for a function whose compiled form never shows as a caller (see `Function.hides`)."""
+    return _traced(body, hides=1)
+
+
+def traced_jump(body: Body[Owner, Parameters, Result]) -> Body[Owner, Parameters, Result]:
+    """Like `traced`, for what is no function of the kernel but the last call of one: the compiler makes a
+    jump of it, so whoever calls this shows as the caller of nothing in it (see `Function.hides`)."""
+    return _traced(body, hides=2)

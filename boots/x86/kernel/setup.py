@@ -31,7 +31,7 @@ from ..variables import Kernel
 from .acpi_boot import acpi_boot_init, acpi_boot_table_init, early_acpi_boot_init
 from .apic import init_apic_mappings, io_apic_init_mappings
 from .brk import reserve_brk
-from .dmi import dmi_setup
+from .dmi.scan import dmi_setup
 from .e820.memblock import e820__end_of_low_ram_pfn, e820__end_of_ram_pfn
 from .e820.memory_setup import e820__reserve_setup_data
 from .e820.params import e820__finish_early_params
@@ -40,17 +40,14 @@ from .e820.resources import (
     e820__reserve_resources,
     e820__setup_pci_gap,
 )
-from .early_reserve import (
-    e820_add_kernel_range,
-    early_reserve_memory,
-    parse_setup_data,
-    reserve_ibft_region,
-    reserve_initrd,
-    trim_bios_range,
-)
-from .mpparse import e820__memblock_alloc_reserved_mpc_new, early_parse_smp_cfg, find_mptable, parse_smp_cfg
+from .early_reserve import e820_add_kernel_range, early_reserve_memory, trim_bios_range
+from .ibft import reserve_ibft_region
+from .initrd import reserve_initrd
+from .mpparse import e820__memblock_alloc_reserved_mpc_new, find_mptable
 from .mtrr_cleanup import mtrr_trim_uncached_memory
 from .reserve_crashkernel import arch_reserve_crashkernel, reserve_crashkernel
+from .setup_data import parse_setup_data
+from .smp_config import early_parse_smp_cfg, parse_smp_cfg
 from .topology import prefill_possible_map
 
 KERNEL_FILE = "arch/x86/kernel/setup.c"
@@ -110,9 +107,10 @@ def _early_reservations(k: Kernel) -> None:
         efi_init(k)
     if k.image.has("efi_set_secure_boot"):
         efi_set_secure_boot(k, k.firmware.boot_params.number("secure_boot"))
-    if k.release >= (6, 5):
+    if k.release >= (6, 5) and k.config.enabled("ISCSI_IBFT_FIND"):
         reserve_ibft_region(k)
-    dmi_setup(k)
+    if k.config.enabled("DMI"):
+        dmi_setup(k)
     e820_add_kernel_range(k)
     trim_bios_range(k)
 
@@ -143,8 +141,6 @@ def _efi_memory(k: Kernel) -> None:
 def _fill_memblock(k: Kernel) -> None:
     """From the settled e820 map to memory that is mapped."""
     find_mptable(k)
-    if k.release < (6, 5):
-        reserve_ibft_region(k)
     early_alloc_pgt_buf(k)
     reserve_brk(k)
     cleanup_highmap(k)
@@ -161,7 +157,8 @@ def _fill_memblock(k: Kernel) -> None:
 def _nodes_and_zones(k: Kernel) -> None:
     """From memory that is mapped to memory that has nodes, sections and zones."""
     setup_log_buf(k, 1)
-    reserve_initrd(k)
+    if k.config.enabled("BLK_DEV_INITRD"):
+        reserve_initrd(k)
     if k.config.enabled("ACPI_TABLE_UPGRADE"):
         acpi_table_upgrade(k)
     acpi_boot_table_init(k)

@@ -19,7 +19,7 @@ import zstandard
 
 from .magic import MAGIC, is_sealed
 
-VERSION = 1
+VERSION = 2
 MOST_SECTIONS = 16
 MOST_BYTES = 512 << 20
 """What all sections together may come to, decompressed: a boot of 12 million events needs less."""

@@ -82,7 +82,7 @@ class _Reader:
                 function.parameters,
                 site,
                 function.doc,
-                function.tail_call,
+                function.hides,
             )
             if added.number != function.number:
                 raise TraceFileError("is damaged: its functions are not in order")
