@@ -70,9 +70,9 @@ class Apic:
 
 @dataclass
 class Dmi:
-    """Of drivers/firmware/dmi_scan.c: strings by their names, devices by type and name, how many memory devices there
-    are and how many of them are populated; the version, the address, the bytes and the number of the
-    structures (0: up to the one that ends them), and each by its physical address."""
+    """Of drivers/firmware/dmi_scan.c: strings by their names, devices by type and name, how many memory
+    devices there are and how many of them are populated; the version, the address, the bytes and the number
+    of the structures (0: up to the one that ends them), and each by its physical address."""
 
     idents: dict[str, bytes] = field(default_factory=dict[str, bytes])
     devices: list[tuple[int, bytes]] = field(default_factory=list[tuple[int, bytes]])
