@@ -10,7 +10,7 @@ from ...lib.cmdline import memparse
 from ...mm.early_ioremap import early_memremap, early_memunmap
 from ..variables import Kernel
 from .e820.memblock import e820__memblock_alloc_reserved
-from .ebda import get_bios_ebda
+from .early.ebda import get_bios_ebda
 
 KERNEL_FILE = "arch/x86/kernel/mpparse.c"
 

@@ -40,13 +40,13 @@ from .e820.resources import (
     e820__reserve_resources,
     e820__setup_pci_gap,
 )
-from .early_reserve import e820_add_kernel_range, early_reserve_memory, trim_bios_range
-from .ibft import reserve_ibft_region
-from .initrd import reserve_initrd
+from .early.ibft import reserve_ibft_region
+from .early.initrd import reserve_initrd
+from .early.reserve import e820_add_kernel_range, early_reserve_memory, trim_bios_range
+from .early.setup_data import parse_setup_data
 from .mpparse import e820__memblock_alloc_reserved_mpc_new, find_mptable
 from .mtrr_cleanup import mtrr_trim_uncached_memory
 from .reserve_crashkernel import arch_reserve_crashkernel, reserve_crashkernel
-from .setup_data import parse_setup_data
 from .smp_config import early_parse_smp_cfg, parse_smp_cfg
 from .topology import prefill_possible_map
 

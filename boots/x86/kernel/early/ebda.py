@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ....model.memory.memblock import memblock_reserve
-from ....model.trace.recorder import traced_tail_call
-from ..variables import Kernel
+from .....model.memory.memblock import memblock_reserve
+from .....model.trace.recorder import traced_tail_call
+from ...variables import Kernel
 
 KERNEL_FILE = "arch/x86/kernel/ebda.c"
 

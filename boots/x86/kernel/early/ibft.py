@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ....model.trace.recorder import traced
-from ...drivers.efi.flags import EFI_BOOT
-from ..variables import Kernel
+from .....model.trace.recorder import traced
+from ....drivers.efi.flags import EFI_BOOT
+from ...variables import Kernel
 
 KERNEL_FILE = "drivers/firmware/iscsi_ibft_find.c"
 

@@ -3,7 +3,7 @@ arch/x86/kernel/setup.c."""
 
 from __future__ import annotations
 
-from ....model.firmware.boot_params import (
+from .....model.firmware.boot_params import (
     SETUP_DATA_SIZE,
     SETUP_E820_EXT,
     SETUP_IMA,
@@ -11,11 +11,11 @@ from ....model.firmware.boot_params import (
     SETUP_RNG_SEED,
     SetupData,
 )
-from ....model.memory.memblock import memblock_reserve
-from ....model.trace.recorder import traced
-from ...mm.early_ioremap import early_memremap, early_memunmap
-from ..variables import Kernel
-from .e820.memory_setup import e820__memory_setup_extended
+from .....model.memory.memblock import memblock_reserve
+from .....model.trace.recorder import traced
+from ....mm.early_ioremap import early_memremap, early_memunmap
+from ...variables import Kernel
+from ..e820.memory_setup import e820__memory_setup_extended
 
 KERNEL_FILE = "arch/x86/kernel/setup.c"
 

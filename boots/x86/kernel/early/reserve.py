@@ -3,12 +3,12 @@ arch/x86/kernel/setup.c."""
 
 from __future__ import annotations
 
-from ....model.memory.e820 import E820_TYPE_RAM, E820_TYPE_RESERVED
-from ....model.memory.memblock import memblock_reserve
-from ....model.trace.recorder import traced
-from ..variables import Kernel
-from .e820.ranges import e820__range_remove, e820__range_update
-from .e820.table import TABLE, e820__mapped_all, e820__range_add, e820__update_table
+from .....model.memory.e820 import E820_TYPE_RAM, E820_TYPE_RESERVED
+from .....model.memory.memblock import memblock_reserve
+from .....model.trace.recorder import traced
+from ...variables import Kernel
+from ..e820.ranges import e820__range_remove, e820__range_update
+from ..e820.table import TABLE, e820__mapped_all, e820__range_add, e820__update_table
 from .ebda import reserve_bios_regions
 from .ibft import reserve_ibft_region
 from .initrd import early_reserve_initrd

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ....model.base.pfn import ALIGN
-from ....model.memory.memblock import memblock_phys_alloc_range, memblock_phys_free, memblock_reserve
-from ....model.trace.recorder import traced
-from ..mm.pfn_mapped import pfn_range_is_mapped
-from ..variables import Kernel
+from .....model.base.pfn import ALIGN
+from .....model.memory.memblock import memblock_phys_alloc_range, memblock_phys_free, memblock_reserve
+from .....model.trace.recorder import traced
+from ...mm.pfn_mapped import pfn_range_is_mapped
+from ...variables import Kernel
 
 KERNEL_FILE = "arch/x86/kernel/setup.c"
 
