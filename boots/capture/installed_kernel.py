@@ -20,14 +20,14 @@ INSTALLED = (
 """Where distributions leave the kernel that boot loaders start."""
 
 
-def installed_kernel(source: Source, release: str) -> Path | None:
-    """The installed kernel of the release that runs; it is named where it is, not copied.  None if there is
-    none that can be read, or it says that it is another."""
+def installed_kernel(source: Source, arch: str, release: str) -> Path | None:
+    """The installed kernel of the architecture and release that run; it is named where it is, not copied.
+    None if there is none that can be read, or it says that it is another."""
     for name in INSTALLED:
         try:
             path = source.files.where(name.format(release=release))
             kernel = read_kernel_file(path)
-            kernel.refuse_foreign()
+            kernel.refuse_foreign(arch)
         except (InputError, OSError):
             continue
         if kernel.banner is None or kernel.banner.name == release:

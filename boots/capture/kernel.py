@@ -11,15 +11,16 @@ from pathlib import Path
 from ...model.base.errors import InputError
 from ...model.build.address_map import AddressMap
 from ...model.build.btf import read_btf
-from ...model.build.image.formats import has_data
+from ...model.build.image.format import ImageFormat
+from ...model.build.image.formats import FORMATS, has_data
 from ...model.build.image.image import Image
 from ...model.build.image.kallsyms import (
     PARTS,
-    PERCPU_SIZE,
     displacement,
     load_address,
     parse_kallsyms,
 )
+from ...model.build.image.percpu_size import PERCPU_SIZE
 from ...model.build.iomem import parse_kernel_resources
 from ...model.build.kconfig import KConfig
 from ...model.build.release import NEWEST, Release, parse_release
@@ -88,7 +89,7 @@ def capture_kernel(source: Source, log: str) -> CapturedKernel:
             files["iomem"], keys["iomem"] = iomem.encode(), "iomem"
         how = f"{DEBUG_PACKAGE.format(release=name)}; or put it there later as vmlinux"
         source.note("vmlinux", "none is installed, the symbols of kallsyms are taken instead", how)
-    elif installed := installed_kernel(source, name):
+    elif installed := installed_kernel(source, arch.name, name):
         keys["vmlinux"] = str(installed)
         source.derived.append(f"the symbols are those inside {installed}, which is read where it lies")
     sizes = _sizes(source, vmlinux)
@@ -96,9 +97,17 @@ def capture_kernel(source: Source, log: str) -> CapturedKernel:
         files["sizes.json"], keys["sizes"] = sizes, "sizes.json"
     layout = _layout(arch, release, config)
     page_size = layout.page_size if layout else _running_page_size(source)
-    moved = _moved(kallsyms, layout) if layout and kallsyms else 0
+    images = FORMATS[arch.name]
+    moved = _moved(kallsyms, layout, images) if layout and kallsyms else 0
     return CapturedKernel(
-        arch, release, files, keys, _load_address(kallsyms, iomem, release), page_size, moved, layout
+        arch,
+        release,
+        files,
+        keys,
+        _load_address(kallsyms, iomem, release, images),
+        page_size,
+        moved,
+        layout,
     )
 
 
@@ -118,9 +127,9 @@ def _running_page_size(source: Source) -> int:
     return 4096
 
 
-def _moved(kallsyms: str, layout: AddressMap) -> int:
+def _moved(kallsyms: str, layout: AddressMap, images: ImageFormat) -> int:
     try:
-        return displacement(parse_kallsyms(kallsyms, "/proc/kallsyms"), "/proc/kallsyms", layout)
+        return displacement(parse_kallsyms(kallsyms, "/proc/kallsyms"), "/proc/kallsyms", layout, images)
     except InputError:
         return 0
 
@@ -238,8 +247,8 @@ def _sizes(source: Source, vmlinux: Path | None) -> bytes | None:
     return None
 
 
-def _load_address(kallsyms: str, iomem: str, release: Release) -> int | None:
+def _load_address(kallsyms: str, iomem: str, release: Release, images: ImageFormat) -> int | None:
     if not kallsyms or not iomem:
         return None
     symbols = parse_kallsyms(kallsyms, "/proc/kallsyms")
-    return load_address(symbols, parse_kernel_resources(iomem, "/proc/iomem"), release)
+    return load_address(symbols, parse_kernel_resources(iomem, "/proc/iomem"), release, images)

@@ -1,6 +1,6 @@
 """What values a kernel's build can have: options of its configuration, constants, sizes of structures.
 
-Mirrors the ``range`` lines of Kconfig (init/, lib/, arch/arm64/) where there are any, and what the kernel's
+Mirrors the ``range`` lines of Kconfig (init/, lib/, arch/) where there are any, and what the kernel's
 own ``BUILD_BUG_ON`` and ``#error`` lines allow.  A value outside of these is no kernel's, and a model that
 followed it would compute for ever or in memory without end.
 """
@@ -42,6 +42,7 @@ OPTION_BOUNDS: Mapping[str, Bounds] = {
     "CMA_SIZE_MBYTES": Bounds(0, 1 << 24),
     "CMA_SIZE_PERCENTAGE": Bounds(0, 100),
     "FORCE_MAX_ZONEORDER": Bounds(1, 20),
+    "EFI_MAX_FAKE_MEM": Bounds(1, 128),
     "INIT_ENV_ARG_LIMIT": Bounds(0, 10_000),
     "KASAN_SHADOW_OFFSET": Bounds(0, U64),
     "KFENCE_NUM_OBJECTS": Bounds(1, 65535),
@@ -51,6 +52,10 @@ OPTION_BOUNDS: Mapping[str, Bounds] = {
     "NODES_SHIFT": Bounds(0, 10),
     "NR_CPUS": Bounds(1, 8192),
     "PGTABLE_LEVELS": Bounds(2, 5),
+    "PHYSICAL_ALIGN": Bounds(1 << 21, 1 << 24, power=True),
+    "PHYSICAL_START": Bounds(0, 1 << 30),
+    "X86_INTERNODE_CACHE_SHIFT": Bounds(4, 12),
+    "X86_L1_CACHE_SHIFT": Bounds(4, 7),
 }
 """Options by name, without ``CONFIG_``."""
 ANY_OPTION = Bounds(-(1 << 63), U64)

@@ -26,10 +26,13 @@ class IomemLine(NamedTuple):
 
 
 class KernelResources(NamedTuple):
-    """What is told of the kernel: the first and last byte of "Kernel code" and of "Kernel data"."""
+    """What is told of the kernel: the first and last byte of "Kernel code" and of "Kernel data", and of its
+    rodata and bss where these stand by themselves."""
 
     code: tuple[int, int]
     data: tuple[int, int]
+    rodata: tuple[int, int] | None = None
+    bss: tuple[int, int] | None = None
 
 
 def resources_of(text: str) -> Iterator[IomemLine]:
@@ -63,4 +66,4 @@ def parse_kernel_resources(text: str, filename: str) -> KernelResources:
         )
     if not code[1] and not data[1]:
         raise InputError(f"{filename}: {HIDDEN}")
-    return KernelResources(code, data)
+    return KernelResources(code, data, found.get("Kernel rodata"), found.get("Kernel bss"))

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
-FORMAT = 2
+FORMAT = 3
 """Goes up when what is kept changes its meaning."""
 
 

@@ -49,12 +49,12 @@ def _is_kernel_file(what: str) -> bool:
 def _of_file(path: Path) -> Iterator[str]:
     kernel = read_kernel_file(path)
     if kernel.image is not None:
-        yield from _table(kernel.image, DEFAULT_ARCH)
+        yield from _table(kernel.image, ARCHES.get(kernel.arch, DEFAULT_ARCH))
     elif kernel.embedded is not None:
         told = kernel.embedded
         known = {**told.landmarks, **told.symbols.addresses}
         yield f"{path} is {told.words}" + (f", Linux {kernel.banner.name}" if kernel.banner else "")
-        yield from _table(Image(str(path), known, {}, (), {}), DEFAULT_ARCH)
+        yield from _table(Image(str(path), known, {}, (), {}), ARCHES.get(kernel.arch, DEFAULT_ARCH))
         data = "" if told.has_data else ", of functions only: where data are is found in the code"
         yield f"symbols: {len(told.symbols.addresses)} in the kernel's own tables (kallsyms){data}"
     _, source = types_in(kernel)

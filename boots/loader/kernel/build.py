@@ -46,7 +46,7 @@ def read_build(machine: Machine, bootargs: str | None = None, check_release: boo
     `InputError`."""
     kernel = read_kernel_file(machine.vmlinux) if machine.vmlinux is not None else None
     if kernel is not None:
-        kernel.refuse_foreign()
+        kernel.refuse_foreign(machine.arch)
     found = find_configuration(machine, kernel)
     machine = replace(machine, config=found.path)
     reader = _Reader(machine, kernel, found, bootargs, check_release)
@@ -132,8 +132,9 @@ class _Reader:
         image, assumed = image_of_symbols(
             symbols, str(kallsyms), layout, FORMATS[machine.arch], resources, machine.release
         )
-        load = load_address(symbols, resources, machine.release) if resources else None
-        moved = displacement(symbols, str(kallsyms), layout)
+        images = FORMATS[machine.arch]
+        load = load_address(symbols, resources, machine.release, images) if resources else None
+        moved = displacement(symbols, str(kallsyms), layout, images)
         machine = architecture_of(machine).with_displacement(machine, moved, layout)
         return Build(machine, config, image, sizes, layout, (*assumed, *_doubts(sizes)), load)
 

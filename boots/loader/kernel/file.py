@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ....model.base.errors import InputError
 from ....model.build.image.embedded import Banner, find_banner, find_config
 from ....model.build.image.foreign_kernels import foreign_kernel
-from ....model.build.image.formats import ONLY, format_of, has_data
+from ....model.build.image.formats import ONLY, format_of, format_of_machine, has_data
 from ....model.build.image.image import Image, NoSymbols
 from ....model.build.image.unpack import MAGICS, unpack
 from ....model.build.kernel_files import ELF_MAGIC
@@ -60,20 +60,24 @@ class Embedded:
 @dataclass(frozen=True)
 class KernelFile:
     """One of `image` (of an ELF file with a symbol table, whose bytes are `content`) and `embedded` is there.
-    `banner` and `config` are what the kernel says of itself."""
+    `arch` is the architecture, "" if that is none whose kernels are read; `banner` and `config` are what the
+    kernel says of itself."""
 
     path: Path
+    arch: str
     content: bytes | mmap
     image: Image | None
     embedded: Embedded | None
     banner: Banner | None
     config: str | None
 
-    def refuse_foreign(self) -> None:
+    def refuse_foreign(self, arch: str) -> None:
         """Raises `InputError` if this is a kernel of another architecture."""
         foreign = foreign_kernel(bytes(self.content[:BEGINNING]))
         if foreign:
             raise InputError(f"{self.path}: this is {foreign}, {ONLY}")
+        if self.arch and self.arch != arch:
+            raise InputError(f"{self.path}: this is a kernel of {self.arch}, the machine is one of {arch}")
 
 
 def read_kernel_file(path: Path) -> KernelFile:
@@ -99,7 +103,9 @@ def _with_symbol_table(path: Path, content: bytes | mmap) -> KernelFile:
         return {"banner": find_banner(content), "config": find_config(content)}
 
     told = (cached(path, "banner", find) if len(content) > LARGE else find()) or {}
-    return KernelFile(path, content, image, None, _banner(told), told.get("config"))
+    images = format_of_machine(int.from_bytes(content[18:20], "little"))
+    arch = images.arch if images is not None else ""
+    return KernelFile(path, arch, content, image, None, _banner(told), told.get("config"))
 
 
 def _embedded(path: Path, content: bytes | mmap) -> KernelFile:
@@ -135,6 +141,7 @@ def _kept(kernel: KernelImage, path: Path) -> dict[str, Any]:
     except InputError:
         types = {}
     return {
+        "arch": kernel.arch,
         "words": kernel.words,
         "names": list(kernel.symbols.addresses),
         "addresses": list(kernel.symbols.addresses.values()),
@@ -154,7 +161,7 @@ def _restored(path: Path, kept: Mapping[str, Any]) -> KernelFile:
     addresses = dict(zip(kept["names"], kept["addresses"], strict=True))
     symbols = Symbols(addresses, kept["functions"], kept["weak"])
     embedded = Embedded(kept["words"], symbols, kept["landmarks"], kept["pages"], kept["types"])
-    return KernelFile(path, b"", None, embedded, _banner(kept), kept["config"])
+    return KernelFile(path, kept["arch"], b"", None, embedded, _banner(kept), kept["config"])
 
 
 def _banner(kept: Mapping[str, Any]) -> Banner | None:

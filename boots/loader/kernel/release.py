@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 
 from ....model.base.errors import InputError
+from ....model.build.image.formats import FORMATS
 from ....model.build.image.release_signs import Releases, possible_releases
 from ....model.build.release import NEWEST, Release
 from ...core.inputs import Machine
@@ -26,7 +27,7 @@ def with_release(
     `banner` is what the image itself says it is.  Raises `InputError` if the machine names another release
     than its kernel's.
     """
-    possible = possible_releases(symbols, len(symbols))
+    possible = possible_releases(symbols, len(symbols), FORMATS[machine.arch].signs)
     header = release_of(configuration.text)
     told = banner or (header if header and possible.holds(header.series) else None)
     if machine.release == RELEASE_OF_KERNEL:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from ....model.base.errors import InputError
 from ....model.base.units import printable
+from ....model.build.image.format import ImageFormat
 from ....model.build.image.image import Image
 from ....model.build.image.kallsyms import Symbols, load_address
 from ....model.build.iomem import IomemLine, KernelResources
@@ -19,15 +20,21 @@ PAGE = 0x1000
 
 
 def placement_of(
-    resources: list[IomemLine], filename: str, image: Image, release: Release, page_size: int, blob_size: int
+    resources: list[IomemLine],
+    filename: str,
+    image: Image,
+    images: ImageFormat,
+    release: Release,
+    page_size: int,
+    blob_size: int,
 ) -> BootPlacement:
     """Where the kernel was, and the device tree if a single reserved range has just the pages that its size
-    (bytes) takes."""
+    (bytes) takes; `images` are the kernel's architecture's."""
     code = next((each for each in resources if each.name == "Kernel code"), None)
     load = None
     if code is not None:
         kernel = KernelResources((code.start, code.last), (code.start, code.last))
-        load = load_address(Symbols(dict(image.symbols), [], []), kernel, release)
+        load = load_address(Symbols(dict(image.symbols), [], []), kernel, release, images)
         if load < 0:
             raise InputError(f"{printable(filename)}: Kernel code at {code.start:#x} is not this kernel's")
     size = -(-blob_size // PAGE) * PAGE

@@ -3,6 +3,7 @@ memory is."""
 
 from __future__ import annotations
 
+from ....model.build.image.formats import FORMATS
 from ....model.build.image.image import Image
 from ....model.build.iomem import read_iomem
 from ....model.files.input_files import read_bytes
@@ -27,7 +28,10 @@ def placements(machine: Machine, image: Image, page_size: int, fdt: DeviceTree) 
     if machine.iomem is not None:
         name = str(machine.iomem)
         entries = read_iomem(read_bytes(machine.iomem).decode("latin-1"), name)
-        found.append(iomem.placement_of(entries, name, image, machine.release, page_size, fdt.totalsize))
+        images = FORMATS[machine.arch]
+        found.append(
+            iomem.placement_of(entries, name, image, images, machine.release, page_size, fdt.totalsize)
+        )
     return found
 
 

@@ -44,7 +44,7 @@ def foreign_kernel(start: bytes) -> str:
     if format_of(start) is not None:
         return ""
     if start[0x202:0x206] == b"HdrS":
-        return "an x86 bzImage"
+        return "a bzImage of 32-bit x86"
     if start[0x24:0x28] in (b"\x18\x28\x6f\x01", b"\x01\x6f\x28\x18"):
         return "a zImage of 32-bit ARM"
     if start[0x38:0x3C] == b"RSC\x05" or start[0x30:0x35] == b"RISCV":

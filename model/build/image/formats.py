@@ -6,8 +6,9 @@ from collections.abc import Container, Mapping
 
 from .arm64.format import ARM64_IMAGES
 from .format import ImageFormat
+from .x86.format import X86_IMAGES
 
-FORMATS: Mapping[str, ImageFormat] = {images.arch: images for images in (ARM64_IMAGES,)}
+FORMATS: Mapping[str, ImageFormat] = {images.arch: images for images in (ARM64_IMAGES, X86_IMAGES)}
 """By the names of architectures."""
 ONLY = f"only {' and '.join(FORMATS)} kernels are read"
 

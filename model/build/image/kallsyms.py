@@ -19,17 +19,15 @@ from ..iomem import KernelResources
 from ..release import DEFAULT_RELEASE, Release
 from .format import ImageFormat
 from .image import Image, strong_names
+from .percpu_size import PERCPU_SIZE
 
 LINE = re.compile(r"([0-9a-f]{8,16}) ([A-Za-z?]) (\S+)$")
 TEXT = "tTwW"
 WEAK_TEXT = "wW"
-SEGMENT_ALIGN = 64 << 10
-"""The parts of the image are aligned so; its head takes as much."""
 PARTS = "# the image, by the kernel's log: "
 """What a comment begins with that tells the sizes of the image's parts, as the ``Memory:`` line does."""
 PART = re.compile(r"(\d{1,9})K (rwdata|rodata|bss)\b")
-PERCPU_SIZE = 80 << 10
-"""What is assumed of the per-CPU variables of a kernel that does not tell: about a distribution's."""
+KERNEL_HALF = 1 << 63
 HIDDEN = (
     "all addresses are 0, the kernel hides them (kptr_restrict); read it as root, if need be after"
     " 'sysctl kernel.kptr_restrict=1'"
@@ -74,11 +72,12 @@ def parse_kallsyms(text: str, filename: str) -> Symbols:
     return Symbols(addresses, functions, weak, parts)
 
 
-def displacement(symbols: Symbols, filename: str, layout: AddressMap) -> int:
-    """How far the running kernel was moved from where it was linked (bytes).  Raises `InputError`."""
+def displacement(symbols: Symbols, filename: str, layout: AddressMap, images: ImageFormat) -> int:
+    """How far the running kernel was moved from where it was linked (bytes); `images` are its architecture's.
+    Raises `InputError`."""
     running = symbols.addresses
-    text = running.get("_text", running["_stext"] - SEGMENT_ALIGN)
-    moved = text - layout.image.start
+    text = running.get("_text", running["_stext"] - images.head)
+    moved = text - images.linked_at(layout)
     if moved % 4096:
         raise InputError(f"{filename}: its _text at {text:#x} is not this configuration's")
     return moved
@@ -95,8 +94,11 @@ def image_of_symbols(
     """The image as it was linked, and what had to be assumed about it; `images` are its architecture's.
     Raises `InputError`."""
     running = symbols.addresses
-    moved = displacement(symbols, filename, layout)
-    linked = {name: address - moved for name, address in running.items()}
+    moved = displacement(symbols, filename, layout, images)
+    # Per-CPU variables may have offsets for addresses, which do not move.
+    linked = {
+        name: address - moved if address >= KERNEL_HALF else address for name, address in running.items()
+    }
     printed, sizes = functions_of(symbols, linked)
     image = Image(filename, linked, printed, (), sizes)
     if images.data_symbol in running:
@@ -106,7 +108,7 @@ def image_of_symbols(
             f"{filename}: only functions have symbols here (no CONFIG_KALLSYMS_ALL);"
             " expected iomem too, the /proc/iomem of the same machine"
         )
-    load = load_address(symbols, resources, release)
+    load = load_address(symbols, resources, release, images)
     assumed = images.assumed_symbols(linked, layout, resources, load)
     added = {**assumed, **_ends_of_parts(assumed, symbols.parts), **linked}
     told = list(_told(linked, symbols.parts, images))
@@ -118,11 +120,12 @@ def _ends_of_parts(assumed: Mapping[str, int], parts: Mapping[str, int]) -> dict
     if parts.keys() < {"rwdata", "rodata", "bss"}:
         return {}
     edata = assumed["_sdata"] + parts["rwdata"]
+    bss = assumed["__bss_start"] if assumed["__bss_start"] != assumed["_edata"] else edata
     return {
         "__end_rodata": assumed["__start_rodata"] + parts["rodata"],
         "_edata": edata,
-        "__bss_start": edata,
-        "__bss_stop": edata + parts["bss"],
+        "__bss_start": bss,
+        "__bss_stop": bss + parts["bss"],
     }
 
 
@@ -146,9 +149,8 @@ def _told(linked: Mapping[str, int], parts: Mapping[str, int], images: ImageForm
         yield f"the size of the per-CPU variables is not told: {PERCPU_SIZE} bytes are assumed"
 
 
-def load_address(symbols: Symbols, resources: KernelResources, release: Release) -> int:
-    """The physical address of ``_text``.  "Kernel code" begins with the head of the image, from 5.11 to 6.11
-    behind it."""
+def load_address(symbols: Symbols, resources: KernelResources, release: Release, images: ImageFormat) -> int:
+    """The physical address of ``_text``; `images` are the architecture's."""
     running = symbols.addresses
-    head = running["_stext"] - running["_text"] if "_text" in running else SEGMENT_ALIGN
-    return resources.code[0] - (head if (5, 11) <= release < (6, 12) else 0)
+    head = running["_stext"] - running["_text"] if "_text" in running else images.head
+    return resources.code[0] - (head if images.head_beside_code(release) else 0)

@@ -184,15 +184,32 @@ def _addresses(memory: bytes, names: int, after: int, count: int) -> tuple[list[
     number = names - 8
     room = _aligned(4 * count)
     for at, base_at in ((after, after + room), (number - 8 - room, number - 8)):
-        offsets = _sorted(memory, at, "I", count)
         base = int.from_bytes(memory[base_at : base_at + 8], "little") if base_at >= 0 else 1
-        if _rise(offsets) and (base == 0 or base >= KERNEL_HALF):
+        if base and base < KERNEL_HALF:
+            continue
+        offsets = _sorted(memory, at, "I", count)
+        if _rise(offsets):
+            return offsets, base_at, base
+        if base and (offsets := _beside_absolute(memory, at, count, base)):
             return offsets, base_at, base
     for at in (after, number - 8 * count):
         addresses = _sorted(memory, at, "Q", count)
         if addresses and addresses[-1] >= KERNEL_HALF:
             return addresses, None, 0
     return None
+
+
+def _beside_absolute(memory: bytes, at: int, count: int, base: int) -> list[int]:
+    """The offsets of a kernel whose per-CPU variables are offsets themselves
+    (CONFIG_KALLSYMS_ABSOLUTE_PERCPU): what is not negative is an address, the others count from -1
+    downwards; none if they are not so."""
+    found: array[int] = array("i")
+    if at < 0 or at + found.itemsize * count > len(memory):
+        return []
+    found.frombytes(memory[at : at + found.itemsize * count])
+    offsets = [value - base if value >= 0 else -1 - value for value in found]
+    in_order = all(a <= b for a, b in pairwise(offsets))
+    return offsets if in_order and 0 in offsets and offsets[0] < 0 else []
 
 
 def _rise(offsets: Sequence[int]) -> bool:

@@ -46,9 +46,11 @@ class Memory:
 
 @dataclass(frozen=True)
 class KernelImage:
-    """What a kernel tells: its symbols at the addresses it was linked at, the address of its first byte, the
-    addresses of some more symbols, its page size in KiB, its banner, BTF, and configuration."""
+    """What a kernel of an architecture tells: its symbols at the addresses it was linked at, the address of
+    its first byte, the addresses of some more symbols, its page size in KiB, its banner, BTF, and
+    configuration."""
 
+    arch: str
     words: str
     symbols: Symbols
     start: int
@@ -85,8 +87,9 @@ def memory_of(unpacked: Unpacked, filename: str) -> Memory:
 
 
 def _loaded(content: bytes, filename: str) -> tuple[int, bytes, int]:
-    """The address of an ELF file's first segment in memory, all its segments from there on, and how many
-    bytes they take with what is cleared."""
+    """The virtual address of an ELF file's first segment in memory, all its segments from there on as they
+    lie in physical memory (x86 has per-CPU variables at virtual address 0), and how many bytes they take with
+    what is cleared."""
     cut = InputError(f"{filename}: this ELF file is damaged or cut off")
     try:
         at, size, count = struct.unpack_from("<Q14xHH", content, 32)
@@ -96,14 +99,14 @@ def _loaded(content: bytes, filename: str) -> tuple[int, bytes, int]:
     segments = [header for header in headers if header[0] == PT_LOAD and header[5]]
     if not segments:
         raise NoSymbols(f"{filename}: there is nothing in this ELF file that is loaded; {TAKE}")
-    start = min(address for _, _, _, address, *_ in segments)
-    end = max(address + held for _, _, _, address, _, held, _ in segments)
+    start, virtual = min((physical, address) for _, _, _, address, physical, *_ in segments)
+    end = max(physical + held for *_, physical, held, _ in segments)
     if end - start > LIMIT or any(offset + held > len(content) for _, _, offset, _, _, held, _ in segments):
         raise cut
     memory = bytearray(end - start)
-    for _, _, offset, address, _, held, _ in segments:
-        memory[address - start : address - start + held] = content[offset : offset + held]
-    return start, bytes(memory), max(address + all_of_it for *_, address, _, _, all_of_it in segments) - start
+    for _, _, offset, _, physical, held, _ in segments:
+        memory[physical - start : physical - start + held] = content[offset : offset + held]
+    return virtual, bytes(memory), max(physical + size for *_, physical, _, size in segments) - start
 
 
 def read_kernel(memory: Memory, filename: str) -> KernelImage:
@@ -129,6 +132,7 @@ def read_kernel(memory: Memory, filename: str) -> KernelImage:
     if "_stext" not in symbols.addresses:
         raise InputError(f"{filename}: this is {named}, but there is no _stext among its symbols")
     return KernelImage(
+        memory.images.arch,
         memory.words,
         symbols,
         start,

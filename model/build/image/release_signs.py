@@ -1,12 +1,12 @@
 """Which releases a kernel may be of, by functions of its that came or went.
 
-Mirrors nothing: these are the places where arm64's early boot was rewritten, each a function that no option
-of the configuration and no compiler takes away.
+Mirrors nothing: these are the places where early boot was rewritten, each a function that no option of the
+configuration and no compiler takes away.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 WHOLE = 3000
@@ -22,13 +22,8 @@ class Sign(NamedTuple):
     until: tuple[int, int] = NEVER
 
 
-SIGNS = (
-    Sign("free_area_init_nodes", until=(5, 8)),
-    Sign("mm_core_init", since=(6, 4)),
-    Sign("__pi_early_map_kernel", since=(6, 9)),
-    Sign("fdt_scan_reserved_mem_reg_nodes", since=(6, 12)),
-    Sign("fdt_init_reserved_mem", until=(6, 12)),
-)
+SIGNS = (Sign("free_area_init_nodes", until=(5, 8)), Sign("mm_core_init", since=(6, 4)))
+"""Those of every architecture; each has more."""
 
 
 class Releases(NamedTuple):
@@ -48,11 +43,12 @@ class Releases(NamedTuple):
         return self.why_first if release < self.first else self.why_end
 
 
-def possible_releases(symbols: Container[str], count: int) -> Releases:
-    """The releases that a kernel with these symbols may be of; `count` is their number."""
+def possible_releases(symbols: Container[str], count: int, own: Sequence[Sign]) -> Releases:
+    """The releases that a kernel with these symbols may be of; `count` is their number, `own` are the signs
+    of its architecture."""
     first, end = Releases()[:2]
     why_first = why_end = ""
-    for sign in SIGNS:
+    for sign in (*SIGNS, *own):
         present = sign.function in symbols
         if not present and count < WHOLE:
             continue

@@ -15,7 +15,8 @@ from ...base.errors import InputError
 from ..kernel_files import ELF_MAGIC
 from .compression import METHODS, Damaged, Stream
 from .foreign_kernels import foreign_kernel
-from .formats import ONLY, format_of
+from .format import Payload
+from .formats import FORMATS, ONLY, format_of
 
 LIMIT = 512 << 20
 """Bytes that no kernel is larger than."""
@@ -31,15 +32,6 @@ class Unpacked(NamedTuple):
 
     content: bytes
     layers: tuple[str, ...]
-
-
-class Payload(NamedTuple):
-    """What a container holds: the bytes, the words for the container, and how they are compressed ("": by
-    what they begin with)."""
-
-    content: bytes
-    words: str
-    method: str = ""
 
 
 def unpack(content: bytes, filename: str, progress: Callable[[str], None] = lambda _: None) -> Unpacked:
@@ -68,7 +60,8 @@ def _method(content: bytes) -> str:
 
 
 def _payload(content: bytes, filename: str) -> Payload:
-    for magic, opened in CONTAINERS:
+    own = ((b"", images.payload) for images in FORMATS.values())
+    for magic, opened in (*own, *CONTAINERS):
         if content.startswith(magic):
             try:
                 found = opened(content)

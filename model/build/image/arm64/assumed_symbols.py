@@ -10,7 +10,10 @@ from collections.abc import Mapping, Sequence
 from ....base.pfn import ALIGN
 from ...address_map import AddressMap
 from ...iomem import KernelResources
-from ..kallsyms import PERCPU_SIZE, SEGMENT_ALIGN
+from ..percpu_size import PERCPU_SIZE
+
+SEGMENT_ALIGN = 64 << 10
+"""The parts of the image are aligned so; its head takes as much."""
 
 
 def assumed_symbols(

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from ....base.errors import InputError
-from ..format import ImageFormat, ImageHeader
+from ...address_map import AddressMap
+from ...release import Release
+from ..format import ImageFormat, ImageHeader, Payload
+from ..release_signs import Sign
 from . import header
-from .assumed_symbols import assumed_symbols
+from .assumed_symbols import SEGMENT_ALIGN, assumed_symbols
 from .landmarks import find_landmarks
 from .relocation import relocated
 
@@ -27,16 +30,40 @@ def read_header(content: bytes, filename: str) -> ImageHeader:
     return ImageHeader(found.size, found.pages, symbols)
 
 
+def _no_payload(content: bytes) -> Payload | None:
+    """An Image does not unpack itself."""
+    return None
+
+
+def _linked_at(layout: AddressMap) -> int:
+    """KIMAGE_VADDR, and above it ``TEXT_OFFSET``."""
+    return layout.image.start + layout.extra["TEXT_OFFSET"]
+
+
+def head_beside_code(release: Release) -> bool:
+    """From 5.11 to 6.11 "Kernel code" begins behind the head."""
+    return (5, 11) <= release < (6, 12)
+
+
 ARM64_IMAGES = ImageFormat(
     arch="arm64",
     machine=EM_AARCH64,
     is_image=header.is_image,
     image_size=header.image_size,
     read_header=read_header,
+    payload=_no_payload,
+    linked_at=_linked_at,
+    head=SEGMENT_ALIGN,
+    head_beside_code=head_beside_code,
     find_landmarks=find_landmarks,
     assumed_symbols=assumed_symbols,
     relocated=relocated,
     data_symbol="swapper_pg_dir",
+    signs=(
+        Sign("__pi_early_map_kernel", since=(6, 9)),
+        Sign("fdt_scan_reserved_mem_reg_nodes", since=(6, 12)),
+        Sign("fdt_init_reserved_mem", until=(6, 12)),
+    ),
     untold={
         "__per_cpu_start": "per-CPU variables",
         "__bss_stop": "the sizes of rodata and bss",

@@ -154,14 +154,14 @@ def test_without_such_functions_nothing_is_found() -> None:
 
 
 FOREIGN = {
-    "bzImage": (b"MZ" + bytes(0x200) + b"HdrS" + bytes(0x1000), "an x86 bzImage"),
+    "bzImage": (b"MZ" + bytes(0x200) + b"HdrS" + bytes(0x1000), "a bzImage of 32-bit x86"),
     "zImage": (bytes(0x24) + b"\x18\x28\x6f\x01" + bytes(0x1000), "a zImage of 32-bit ARM"),
     "riscv": (b"MZ" + bytes(46) + b"RISCV\0\0\0RSC\x05" + bytes(0x1000), "an Image of RISC-V"),
     "loongarch": (
         b"MZ" + bytes(0x3A) + b"\x40\0\0\0" + b"PE\0\0" + struct.pack("<H", 0x6264) + bytes(0x1000),
         "an EFI program of LoongArch",
     ),
-    "x86 ELF": (boot_images.elf(bytes(4096), START, 62), "an ELF file of x86-64"),
+    "32-bit x86 ELF": (boot_images.elf(bytes(4096), START, 3), "an ELF file of 32-bit x86"),
     "riscv ELF": (boot_images.elf(bytes(4096), START, 243), "an ELF file of RISC-V"),
 }
 
@@ -171,7 +171,7 @@ FOREIGN = {
 def test_kernels_of_others_are_named(tmp_path: Path, name: str, packed: str) -> None:
     content, words = FOREIGN[name]
     (tmp_path / "kernel").write_bytes(PACKED[packed](content) if packed else content)
-    with pytest.raises(InputError, match=f"{words}, only arm64 kernels are read"):
+    with pytest.raises(InputError, match=f"{words}, only arm64 and x86_64 kernels are read"):
         read_kernel_file(tmp_path / "kernel")
 
 
