@@ -1,6 +1,6 @@
 """An e820 map from whatever somebody has of it.
 
-Covers e820.py, efi_stub.py, ../files/memmap_directory.py.
+Covers e820.py, efi_stub.py, boots/loader/files/memmap_directory.py.
 """
 
 from __future__ import annotations
