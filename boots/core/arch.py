@@ -59,8 +59,9 @@ class ArchOps(Generic[K]):
         first values, where the configuration decides them.
     Parts of ``start_kernel``:
         `smp_setup_processor_id`, `setup_arch`, `setup_per_cpu_areas` (CONFIG_HAVE_SETUP_PER_CPU_AREA),
-        `smp_prepare_boot_cpu`, `trap_init`; `arch_parse_debug_rodata`, which takes ``rodata=`` if it is for
-        it; `orders`, oldest first, for what differs between releases.
+        `smp_prepare_boot_cpu`, `trap_init`, `arch_cpu_finalize_init` (CONFIG_ARCH_HAS_CPU_FINALIZE_INIT);
+        `arch_parse_debug_rodata`, which takes ``rodata=`` if it is for it; `arch_disable_smp_support`, for
+        ``nosmp``; `orders`, oldest first, for what differs between releases.
     The image:
         `set_page_table_roots` puts the page tables where the image has them, empty;
         `kernel_resources` what /proc/iomem calls parts of it, with the symbols at start and end.
@@ -107,6 +108,8 @@ class ArchOps(Generic[K]):
     setup_per_cpu_areas: Callable[[K], None]
     smp_prepare_boot_cpu: Callable[[K], None]
     trap_init: Callable[[K], None]
+    arch_cpu_finalize_init: Callable[[K], None] | None = None
+    arch_disable_smp_support: Callable[[K], None] | None = None
     arch_parse_debug_rodata: Callable[[K, str | None], bool]
 
     set_page_table_roots: Callable[[K], None]

@@ -122,6 +122,7 @@ class Kernel(Variables):
         self.early_params_parsed = False
         self.mitigations = ""
         self.cpu_possible: tuple[int, ...] = (0,)
+        self.setup_max_cpus = config.integer("NR_CPUS", 1)
         self.nosave_end_pfn = -1
         self.warned_once: set[str] = set()
         for name in self.variable_names:

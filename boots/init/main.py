@@ -101,6 +101,8 @@ def start_kernel(k: Kernel) -> None:
         # Since 6.11 the last word on memory comes when all CPUs run, after everything that follows here.
         if k.panic_later:
             k.panic(k.panic_later)
+        if k.arch.arch_cpu_finalize_init:
+            k.arch.arch_cpu_finalize_init(k)
         vfs_caches_init(k)
         page_alloc_init_late(k)
 

@@ -13,7 +13,7 @@ from ...model.trace.recorder import traced
 from ..core.params import early_param, parameter_name, parse_args
 from ..core.setup_params import SETUP_PARAMS
 from ..drivers import earlycon
-from ..kernel import crash_dump
+from ..kernel import crash_dump, smp
 from ..mm import memblock
 from ..mm.hugetlb import boot as hugetlb_boot
 from . import do_mounts_initrd
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 KERNEL_FILE = "init/main.c"
 
-REGISTERED = (crash_dump, do_mounts_initrd, earlycon, hugetlb_boot, memblock)
+REGISTERED = (crash_dump, do_mounts_initrd, earlycon, hugetlb_boot, memblock, smp)
 """Modules that nothing calls but through the parameters they register."""
 PARAMETERS = Path(__file__).parent.parent / "machines" / "kernel-parameters.txt"
 BOOT_LOADER_WORDS = ("BOOT_IMAGE=", "kexec")

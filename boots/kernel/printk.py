@@ -80,6 +80,7 @@ def _move_to_one_buffer(k: Kernel, size: int) -> None:
         return
     static_size, free = k.log_buf_len, free_in_a_row(k)
     k.log_buf_len, k.log_buf_pa, k.new_log_buf_len = size, log_buf, 0
+    k.log_buf = k.phys_to_virt(log_buf)
     k.pr_info("printk: log_buf_len: {} bytes", size)
     k.pr_info("printk: early log buf free: {}({}%)", free, free * 100 // static_size)
 
@@ -114,5 +115,6 @@ def setup_log_buf(k: Kernel, early: int) -> None:
     static_size = k.log_buf_len
     free = move_to_larger_buffer(k)
     k.log_buf_len, k.log_buf_pa, k.new_log_buf_len = size, log_buf, 0
+    k.log_buf = k.phys_to_virt(log_buf)
     k.pr_info("printk: log_buf_len: {} bytes", size)
     k.pr_info("printk: early log buf free: {}({}%)", free, free * 100 // static_size)

@@ -11,10 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ...model.base.pfn import PFN_DOWN, PFN_UP
 from ...model.memory.buddy import Exchange, FreeRun, free_pages, largest_block, recount, take_pages
 from ...model.memory.memblock import MEMBLOCK_MIRROR, for_each_mem_region
 from ...model.memory.zones import Node
 from ...model.trace.recorder import traced
+from .early_pfn import early_pfn_to_nid
 from .mmzone import ZONE_MOVABLE
 from .numa_tables import numa_node_id
 
@@ -113,3 +115,29 @@ def nr_free_pages(k: Kernel) -> int:
 def get_num_physpages(k: Kernel) -> int:
     """All pages of memory (include/linux/mm.h)."""
     return sum(k.zones.nodes[nid].present for nid in k.numa.node_online_map)
+
+
+@traced
+def adjust_managed_page_count(k: Kernel, pfn: int, count: int, nid: int) -> None:
+    """The zone of a page manages `count` pages more."""
+    zone = next(pages_by_zone(k, nid, pfn, pfn + 1)).zone
+    node: Node = k.zones.nodes[nid]
+    managed = node.zones[zone].managed + count
+    k.zones.set_node(node.with_zone(zone, node.zones[zone]._replace(managed=managed)))
+    k.totalram_pages += count
+
+
+@traced
+def free_reserved_area(k: Kernel, start: int, end: int, what: str) -> int:
+    """Free the whole pages between two physical addresses that were reserved, and say what was in them.
+    Returns how many these are."""
+    shift = k.layout.page_shift
+    pfn, end_pfn = PFN_UP(start, shift), PFN_DOWN(end, shift)
+    if pfn >= end_pfn:
+        return 0
+    nid = early_pfn_to_nid(k, pfn)
+    for pages in pages_by_zone(k, nid, pfn, end_pfn):
+        __free_pages_ok(k, *pages)
+        adjust_managed_page_count(k, pages.start_pfn, pages.end_pfn - pages.start_pfn, nid)
+    k.pr_info("Freeing {} memory: {}K", what, (end_pfn - pfn) << shift >> 10)
+    return end_pfn - pfn

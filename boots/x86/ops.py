@@ -6,6 +6,7 @@ from ...model.arch.x86 import record
 from ...model.arch.x86.entry_format import PAGE_KERNEL, PAGE_KERNEL_IO, PAGE_TABLE, page_kernel_ro
 from ..core.arch import ArchOps, FaultWords, Protection
 from ..drivers.acpi.pxm import fix_pxm_node_maps
+from .kernel.alternative import arch_cpu_finalize_init
 from .kernel.assumptions import assumed, cannot_start, collisions
 from .kernel.early_pgtable import do_early_exception
 from .kernel.head64 import set_page_table_roots
@@ -62,6 +63,7 @@ X86: ArchOps[Kernel] = ArchOps(
     setup_per_cpu_areas=setup_per_cpu_areas,
     smp_prepare_boot_cpu=smp_prepare_boot_cpu,
     trap_init=trap_init,
+    arch_cpu_finalize_init=arch_cpu_finalize_init,
     arch_parse_debug_rodata=arch_parse_debug_rodata,
     set_page_table_roots=set_page_table_roots,
     kernel_resources=kernel_resources,

@@ -85,8 +85,9 @@ class Kernel(kernel.Kernel):
     alloc_mptable: bool = False
     mpc_new_length: int = 4096
 
-    # arch/x86/kernel/pci-dma.c
+    # arch/x86/kernel/pci-dma.c, alternative.c
     no_iommu: bool = False
+    noreplace_smp: bool = False
     x86_swiotlb_enable: bool = False
 
     # not recorded

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 
 from ....model.firmware.devicetree.tree import DTNode
 from ....model.trace.recorder import traced
-from ...core.params import early_param
 from ...drivers.of.base import of_read_number
 from ...drivers.of.numa import for_each_of_cpu_node, of_node_to_nid
-from ...lib.cmdline import get_option
 from ...mm.numa_tables import early_map_cpu_to_node
 from .smp_acpi import acpi_parse_and_init_cpus, can_enable
 
@@ -22,23 +20,6 @@ KERNEL_FILE = "arch/arm64/kernel/smp.c"
 MPIDR_HWID_BITMASK = 0xFF00FFFFFF
 INVALID_HWID = (1 << 64) - 1
 ENABLE_METHODS = ("psci", "spin-table")
-
-
-@early_param("nr_cpus")
-@traced
-def nrcpus(k: Kernel, value: str | None) -> int:
-    """``nr_cpus=``: no more CPUs than this (kernel/smp.c)."""
-    found, number, _ = get_option(value or "")
-    if found and 0 < number < k.nr_cpu_ids:
-        k.nr_cpu_ids = number
-    return 0
-
-
-@early_param("nosmp")
-@traced
-def nosmp(k: Kernel, value: str | None) -> int:
-    """``nosmp``: one CPU is enough, later (kernel/smp.c)."""
-    return 0
 
 
 def _hwid(k: Kernel, node: DTNode) -> int:

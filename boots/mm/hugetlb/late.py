@@ -5,24 +5,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ....model.memory.zones import Node
 from ....model.trace.recorder import traced
-from ..page_alloc import pages_by_zone
+from ..page_alloc import adjust_managed_page_count
 
 if TYPE_CHECKING:
     from ...core.kernel import Kernel
 
 KERNEL_FILE = "mm/hugetlb.c"
-
-
-@traced
-def adjust_managed_page_count(k: Kernel, pfn: int, count: int, nid: int) -> None:
-    """The zone of a page manages `count` pages more (mm/page_alloc.c)."""
-    zone = next(pages_by_zone(k, nid, pfn, pfn + 1)).zone
-    node: Node = k.zones.nodes[nid]
-    managed = node.zones[zone].managed + count
-    k.zones.set_node(node.with_zone(zone, node.zones[zone]._replace(managed=managed)))
-    k.totalram_pages += count
 
 
 @traced

@@ -1,0 +1,44 @@
+"""Code that is patched for the CPUs there are, and what is not needed any more then.  Mirrors
+arch/x86/kernel/alternative.c, of arch/x86/kernel/cpu/common.c ``arch_cpu_finalize_init()``, and of
+arch/x86/mm/init.c ``free_init_pages()``."""
+
+from __future__ import annotations
+
+from ....model.trace.recorder import traced
+from ...core.setup_params import setup_param
+from ...mm.page_alloc import free_reserved_area
+from ..variables import Kernel
+
+KERNEL_FILE = "arch/x86/kernel/alternative.c"
+
+
+@setup_param
+@traced
+def setup_noreplace_smp(k: Kernel, str_: str) -> int:
+    """``noreplace-smp``: code for many CPUs stays what it is, even if there is only one."""
+    k.noreplace_smp = True
+    return 1
+
+
+@traced
+def free_init_pages(k: Kernel, what: str, begin: str, end: str) -> None:
+    """Free the part of the image between two symbols, unless faults shall show who still uses it."""
+    if not k.debug_pagealloc_enabled:
+        free_reserved_area(k, k.pa_symbol(begin), k.pa_symbol(end), what)
+
+
+@traced
+def alternative_instructions(k: Kernel) -> None:
+    """Patch the kernel.  Where its locks are needs to be known only as long as a second CPU may still come
+    to a system of one."""
+    if not k.config.enabled("SMP"):
+        return
+    uniproc_patched = not k.noreplace_smp and k.setup_max_cpus <= 1
+    if not uniproc_patched or len(k.cpu_possible) == 1:
+        free_init_pages(k, "SMP alternatives", "__smp_locks", "__smp_locks_end")
+
+
+@traced
+def arch_cpu_finalize_init(k: Kernel) -> None:
+    """What has waited for all features of the boot CPU to be known."""
+    alternative_instructions(k)
