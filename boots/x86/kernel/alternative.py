@@ -33,7 +33,8 @@ def alternative_instructions(k: Kernel) -> None:
     to a system of one."""
     if not k.config.enabled("SMP"):
         return
-    uniproc_patched = not k.noreplace_smp and k.setup_max_cpus <= 1
+    num_present_cpus = max(1, len(k.apic.x86_cpu_to_apicid))
+    uniproc_patched = not k.noreplace_smp and min(num_present_cpus, k.setup_max_cpus) <= 1
     if not uniproc_patched or len(k.cpu_possible) == 1:
         free_init_pages(k, "SMP alternatives", "__smp_locks", "__smp_locks_end")
 
