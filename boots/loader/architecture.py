@@ -25,7 +25,8 @@ class Architecture:
     line (None: none), `constants` those its compiler saw; `image_offset` is how far from the beginning of the
     map's `image` an image is linked; `with_displacement` tells what KASLR drew from how far symbols lie from
     where they were linked.  `hand_over` sets up a machine whose board is no device tree: what the boot loader
-    puts into memory for a kernel with this image and map; None where there is one.
+    puts into memory for a kernel with this image and map; None where there is one.  `with_ram` gives such a
+    board another amount of RAM.
     """
 
     ops: ArchOps[Any]
@@ -36,3 +37,4 @@ class Architecture:
     image_offset: Callable[[AddressMap], int]
     with_displacement: Callable[[Machine, int, AddressMap], Machine]
     hand_over: Callable[[Machine, KConfig, Image, AddressMap], Handover] | None = None
+    with_ram: Callable[[Handover, int], Handover] | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ...model.base.errors import InputError
 from ...model.build.release import NEWEST
@@ -13,16 +13,18 @@ from ..core.kernel import Kernel
 from .architecture import Architecture
 from .architectures import architecture_of
 from .board.board import read_board
-from .handover import assumed_tables, no_device_tree, with_device_tree
+from .handover import Handover, assumed_tables, no_device_tree, with_device_tree
 from .kernel.build import read_build
 from .kernel.stock import settle_stock
 from .machine_file import RELEASE_OF_KERNEL, is_stock
 from .release_tables import compared_releases, differences_between, known_releases, spelled
 
 
-def load_kernel(machine: Machine, fdt: DeviceTree | None = None) -> Kernel:
+def load_kernel(
+    machine: Machine, fdt: DeviceTree | None = None, varied: Callable[[Handover], Handover] | None = None
+) -> Kernel:
     """The kernel of a machine, before its first step, with `fdt` in the place of the device tree that the
-    machine names.  Raises `InputError`."""
+    machine names, or with what its boot loader hands over `varied`.  Raises `InputError`."""
     arch = _check(machine)
     is_given = machine.vmlinux is not None or machine.kallsyms is not None
     machine, told = with_kernel(machine)
@@ -37,6 +39,7 @@ def load_kernel(machine: Machine, fdt: DeviceTree | None = None) -> Kernel:
     else:
         offset = arch.image_offset(build.layout)
         given = with_device_tree(machine, build.image, build.layout.page_size, offset, fdt)
+    given = varied(given) if varied else given
     kernel: Kernel = arch.ops.kernel(
         given.machine,
         build.config,

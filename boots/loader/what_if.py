@@ -12,7 +12,10 @@ from ...model.base.units import hex_address, parse_size, readable_size
 from ...model.firmware.devicetree.tree import DeviceTree, DTNode
 from ..core.inputs import Machine
 from ..core.kernel import Kernel
+from .architectures import architecture_of
+from .board.map_changes import MapChange
 from .board.tree_changes import Change
+from .handover import Handover
 from .load import device_tree, load_kernel
 
 
@@ -23,7 +26,7 @@ class Variation:
     `cmdline` takes the command line's place, `more` is put behind it; `initrd` is a physical address and a
     size, (0, 0) for none; `ram` is how many bytes of memory the board has, in the banks it has: the last ones
     shrink, or the very last grows; `load_address` and `dtb_address` are where kernel and device tree lie;
-    `changes` are made to the device tree in their order.
+    `changes` are made to the device tree in their order, `entries` to the e820 map.
     """
 
     cmdline: str | None = None
@@ -33,6 +36,7 @@ class Variation:
     load_address: int | None = None
     dtb_address: int | None = None
     changes: tuple[Change, ...] = ()
+    entries: tuple[MapChange, ...] = ()
 
     def __bool__(self) -> bool:
         return self != Variation()
@@ -56,6 +60,7 @@ class Variation:
         if self.dtb_address is not None:
             yield f"device tree at {hex_address(self.dtb_address)}"
         yield from (change.words() for change in self.changes)
+        yield from (change.words() for change in self.entries)
 
 
 def parse_ram(text: str) -> int:
@@ -76,17 +81,41 @@ def load_what_if(machine: Machine, variation: Variation) -> Kernel:
         machine = dataclasses.replace(machine, cmdline=_cmdline(machine, fdt, variation))
     if variation.initrd is not None:
         machine = dataclasses.replace(machine, initrd=variation.initrd)
+    if variation.load_address is not None:
+        machine = dataclasses.replace(machine, load_address=variation.load_address)
+    if architecture_of(machine).hand_over is not None:
+        return _load_with_map(machine, variation)
+    if variation.entries:
+        raise InputError(f"{machine.name}: this board has a device tree, no e820 map")
     if variation.ram is not None:
         if machine.kind != "devicetree":
             raise InputError(f"{machine.name}: UEFI's memory map says how much RAM there is, not the board")
         fdt = _with_ram(fdt, variation.ram)
-    if variation.load_address is not None:
-        machine = dataclasses.replace(machine, load_address=variation.load_address)
     if variation.dtb_address is not None:
         machine = dataclasses.replace(machine, dtb_address=variation.dtb_address)
     for change in variation.changes:
         fdt = change.made(fdt)
     return load_kernel(machine, fdt)
+
+
+def _load_with_map(machine: Machine, variation: Variation) -> Kernel:
+    """The kernel of a machine whose board is an e820 map."""
+    if variation.changes or variation.dtb_address is not None:
+        raise InputError(f"{machine.name}: this board has an e820 map, no device tree")
+
+    def varied(given: Handover) -> Handover:
+        with_ram = architecture_of(machine).with_ram
+        if variation.ram is not None and with_ram is not None:
+            given = with_ram(given, variation.ram)
+        e820 = given.firmware.e820
+        for change in variation.entries:
+            e820 = change.made(e820)
+        page = given.firmware.boot_params.with_e820(e820)
+        return dataclasses.replace(
+            given, firmware=dataclasses.replace(given.firmware, e820=e820, boot_params=page)
+        )
+
+    return load_kernel(machine, varied=varied)
 
 
 def _cmdline(machine: Machine, fdt: DeviceTree, variation: Variation) -> str:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from ...model.base.errors import InputError
 from ...model.files.input_files import path_of, read_text
 from ..core.inputs import Machine
+from .board.map_changes import EntryChange, HoleChange, MapChange
 from .board.tree_changes import Change, NodeChange, PropertyChange
 from .files.numbers import physical_address, start_and_size
 from .kernel.stock import pages_of, stock_kernels, with_stock
@@ -123,6 +124,19 @@ def _with_change(before: WhatIf, change: Change) -> WhatIf:
     return _varied(before, dataclasses.replace(before.variation, changes=changes))
 
 
+def _entry(before: WhatIf, words: str) -> WhatIf:
+    return _with_map_change(before, EntryChange.parse(words))
+
+
+def _hole(before: WhatIf, words: str) -> WhatIf:
+    return _with_map_change(before, HoleChange.parse(words))
+
+
+def _with_map_change(before: WhatIf, change: MapChange) -> WhatIf:
+    entries = (*before.variation.entries, change)
+    return _varied(before, dataclasses.replace(before.variation, entries=entries))
+
+
 def _overlay(before: WhatIf, words: str) -> WhatIf:
     """One more overlay over the board; what is wrong with it is said before anything boots."""
     try:
@@ -170,6 +184,8 @@ WISHES: dict[str, Wish] = {
     "set": Wish(_set, "a property such as /path:name=<0x1>"),
     "overlay": Wish(_overlay, "a device tree overlay, source or blob,"),
     "remove": Wish(_remove, "a property such as /path:name"),
+    "e820": Wish(_entry, "an entry such as 0x40000000-0x4fffffff reserved"),
+    "hole": Wish(_hole, "a range such as 0x40000000-0x4fffffff"),
     "release": Wish(_release, "a shipped kernel's release such as 6.12", ("release", "machine")),
     "machine": Wish(_machine, "a machine's name or file", ("release", "machine", "overlay")),
 }

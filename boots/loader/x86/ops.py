@@ -15,6 +15,7 @@ from ...x86.ops import X86
 from ..architecture import Architecture
 from .cpu import features_of
 from .handover import hand_over
+from .ram import with_ram
 
 
 def section_size(release: Release, config: KConfig) -> int:
@@ -54,4 +55,5 @@ LOADER = Architecture(
     image_offset=image_offset,
     with_displacement=with_displacement,
     hand_over=hand_over,
+    with_ram=with_ram,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 
+from ....boots.loader.board.map_changes import EntryChange, HoleChange
 from ....boots.loader.board.tree_changes import NodeChange, PropertyChange
 from ....boots.loader.machine_file import read_machine
 from ....boots.loader.what_if import Variation, parse_ram
@@ -13,7 +14,7 @@ from ....boots.sources.model_boot import ModelBoot
 from ....model.source.trace_source import TraceSource
 from .options import add_keys, option_names, options_of
 
-VARIATION = ("add", "ram", "set", "unset", "node", "delete")
+VARIATION = ("add", "ram", "set", "unset", "node", "delete", "entry", "hole")
 """What varies a machine beside its keys."""
 
 
@@ -27,6 +28,10 @@ def add_variation(parser: argparse.ArgumentParser) -> None:
     add_keys(parser)
     node = "a node as in a device tree source; may be given many times"
     parser.add_argument("--node", action="append", default=[], metavar="'PATH { … };'", help=node)
+    entry = "an entry behind the e820 map; may be given many times"
+    parser.add_argument("--entry", action="append", default=[], metavar="'START-END TYPE'", help=entry)
+    hole = "a range that is not in the e820 map; may be given many times"
+    parser.add_argument("--hole", action="append", default=[], metavar="START-END", help=hole)
     parser.add_argument("--delete", action="append", default=[], metavar="PATH", help="remove a node")
 
 
@@ -54,4 +59,5 @@ def _variation(given: argparse.Namespace) -> Variation:
         *map(PropertyChange.parse, given.set),
         *map(PropertyChange.removal, given.unset),
     )
-    return Variation(more=given.add, ram=given.ram, changes=changes)
+    entries = (*map(EntryChange.parse, given.entry), *map(HoleChange.parse, given.hole))
+    return Variation(more=given.add, ram=given.ram, changes=changes, entries=entries)
