@@ -24,7 +24,7 @@ AS_PRINTED = frozenset(("log_buf_len", "new_log_buf_len"))
 
 def report(state: State, facts: Facts) -> dict[str, Any]:
     """The whole state, without the parts that its source does not tell."""
-    found: dict[str, Any] = {"kernel": _page_offset(state, facts)}
+    found: dict[str, Any] = {"kernel": {**_page_offset(state, facts), **_kept_by_memblock(state)}}
     for part in state.parts:
         if part.report and (not part.capability or getattr(facts.can, part.capability)):
             write = WRITERS.get(part.target, _in_general)
@@ -38,6 +38,16 @@ def _page_offset(state: State, facts: Facts) -> dict[str, str]:
         return {}
     placed = facts.arch.placement(facts.address_map, state.variables.__getitem__)
     return {"page_offset": hex(placed.address_map.page_offset)}
+
+
+def _kept_by_memblock(state: State) -> dict[str, int]:
+    """Variables of mm/memblock.c that its own part does not show."""
+    memblock = state.memblock
+    return {
+        "memblock_can_resize": int(memblock.can_resize),
+        "movable_node_enabled": int(memblock.movable_node),
+        "mirrored_kernelcore": int(memblock.mirrored_kernelcore),
+    }
 
 
 def _put(found: dict[str, Any], name: str, written: Any) -> None:
@@ -216,6 +226,21 @@ def _table(table: TableRun, level: int) -> dict[str, Any]:
     }
 
 
+# ---- the e820 map, and NUMA ----
+
+
+def _e820(entries: Any, facts: Facts) -> list[dict[str, Any]]:
+    return [{"addr": hex(entry.addr), "size": hex(entry.size), "type": entry.type} for entry in entries]
+
+
+def _meminfo(blocks: Any, facts: Facts) -> list[dict[str, Any]]:
+    return [{"start": hex(block.start), "end": hex(block.end), "nid": block.nid} for block in blocks]
+
+
+def _offsets(offsets: Any, facts: Facts) -> list[str]:
+    return [hex(offset) for offset in offsets]
+
+
 # ---- sections ----
 
 
@@ -298,6 +323,12 @@ WRITERS: Mapping[str, Writer] = {
     "sections": _section_fields,
     "sections.roots": _roots,
     "sections.sections": _sections,
+    "e820.e820_table": _e820,
+    "e820.e820_table_kexec": _e820,
+    "e820.e820_table_firmware": _e820,
+    "numa.numa_meminfo": _meminfo,
+    "numa.numa_reserved_meminfo": _meminfo,
+    "numa.__per_cpu_offset": _offsets,
     "zones.limits": _limits,
     "zones.nodes": _nodes,
 }

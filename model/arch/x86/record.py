@@ -60,6 +60,7 @@ X86_64 = Arch(
     fixmap_slots=fixmap_slots,
     slots=SLOTS,
     image_parts=IMAGE_PARTS,
+    parts=("e820", "numa"),
     owner_rules=OWNERS,
     variables=VARIABLES,
     phases=PHASES,
