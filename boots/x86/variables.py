@@ -17,14 +17,14 @@ NOWHERE: Range = (0, 0)
 
 
 class Kernel(kernel.Kernel):
-    """A kernel for x86-64.  `tree` is the tree of page tables that CR3 points to; `supported_pte_mask` the
-    bits that entries may have on this CPU (``__supported_pte_mask``), `default_kernel_pte_mask` those of
-    kernel mappings (``__default_kernel_pte_mask``); `next_early_pgt` counts the image's pages for tables that
-    are in use; `has_pti` tells whether user space gets page tables of its own (X86_FEATURE_PTI).
-    `setup_data` is the list as it has been read, `userdef` says whether the command line has changed the e820
-    map, `mpf` is the pointer to the MP table that was found; `enable_update_mptable` and what follows are
-    options about a new one.  `apic` holds what is known of CPUs and interrupt controllers, `dmi` what is of
-    SMBIOS."""
+    """A kernel for x86-64.  `cr3` is the root of the page tables that the CPU walks, by its symbol;
+    `supported_pte_mask` the bits that entries may have on this CPU (``__supported_pte_mask``),
+    `default_kernel_pte_mask` those of kernel mappings (``__default_kernel_pte_mask``); `next_early_pgt`
+    counts the image's pages for tables that are in use; `has_pti` tells whether user space gets page tables
+    of its own (X86_FEATURE_PTI).  `setup_data` is the list as it has been read, `userdef` says whether the
+    command line has changed the e820 map, `mpf` is the pointer to the MP table that was found;
+    `enable_update_mptable` and what follows are options about a new one.  `apic` holds what is known of CPUs
+    and interrupt controllers, `dmi` what is of SMBIOS."""
 
     # arch/x86/kernel/head64.c
     phys_base: Traced[int] = 0
@@ -32,6 +32,7 @@ class Kernel(kernel.Kernel):
     vmalloc_base: Traced[int] = 0
     vmemmap_base: Traced[int] = 0
     pgtable_l5_enabled: Traced[int] = 0
+    cr3: Traced[str] = "early_top_pgt"
 
     # arch/x86/mm/init.c, init_64.c
     max_pfn_mapped: Traced[int] = 0
@@ -91,7 +92,6 @@ class Kernel(kernel.Kernel):
     x86_swiotlb_enable: bool = False
 
     # not recorded
-    tree: str = "early_top_pgt"
     supported_pte_mask: int = (1 << 64) - 1
     default_kernel_pte_mask: int = (1 << 64) - 1
     next_early_pgt: int = 0

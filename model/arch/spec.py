@@ -75,10 +75,12 @@ class PhaseOpener(NamedTuple):
 class Arch:
     """What an architecture decides.
 
-    `directory` is what it is called below arch/ in the kernel's source.  `maps_image` is the function that
+    `directory` is what it is called below arch/ in the kernel's source; `linear_map` what it calls the map of
+    all memory.  `maps_image` is the function that
     maps the image before anything else is.
     Page tables:
-        `pgdirs` are the trees that its kernels have, the kernel's own first; `entries` what the bits of their
+        `pgdirs` are the trees that its kernels have, the kernel's own first; `tree_variable` is the variable
+        that has the symbol of the one that the CPU walks, "" if none has; `entries` what the bits of their
         entries mean; `dump` prints one.
     Addresses:
         `placement` tells by the variables how an address map lies, `image_offset` what the
@@ -111,6 +113,8 @@ class Arch:
     parts: tuple[str, ...] = ()
     variables: tuple[Variable, ...] = ()
     phases: tuple[PhaseOpener, ...] = ()
+    linear_map: str = "linear map"
+    tree_variable: str = ""
     subjects: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     aliases: Mapping[str, str] = field(default_factory=dict[str, str])
 

@@ -47,7 +47,7 @@ def _splice_text(change: Splice, entries: EntryFormat, max_numnodes: int) -> str
     if part == "runs":
         return _where(name) + _runs_text(change.removed, change.inserted, entries)
     if part == "tables":
-        return _where(name) + _tables_text(change.removed, change.inserted)
+        return _where(name) + _tables_text(change.removed, change.inserted, entries)
     if change.target == "zones.free":
         return _free_text(change.removed, change.inserted)
     return f"{change.target}[{change.index}]: {len(change.removed)} gave way to {len(change.inserted)}"
@@ -111,17 +111,19 @@ def _entries_text(run: Run, count: int, entries: EntryFormat) -> str:
     kind = leaf_name(entries, run.level)
     joined = "contiguous " if run.cont else ""
     plural = "" if count == 1 else "s"
-    return f"{count} {joined}{kind}{plural} of {readable_size(run.page_size)}, level {run.level}"
+    return (
+        f"{count} {joined}{kind}{plural} of {readable_size(run.page_size)}, {entries.level_words(run.level)}"
+    )
 
 
-def _tables_text(removed: Sequence[TableRun], inserted: Sequence[TableRun]) -> str:
+def _tables_text(removed: Sequence[TableRun], inserted: Sequence[TableRun], entries: EntryFormat) -> str:
     new = sum(run.count for run in inserted) - sum(run.count for run in removed)
     if not inserted or new < 0:
         return f"{-new} table pages are gone"
     last = inserted[-1]
     page = last.pa_first + (last.count - 1) * last.pa_step
     address = last.va_first + (last.count - 1) * last.va_step
-    return f"level {last.level} table at {hex_address(page)} for {hex_address(address)}"
+    return f"{entries.level_words(last.level)} table at {hex_address(page)} for {hex_address(address)}"
 
 
 # ---- sections, zones, variables ----

@@ -28,6 +28,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("zones and pages", ("required_kernelcore_percent", "required_movablecore_percent")),
     ("zones and pages", ("old_usemap_snr", "old_pgdat_snr")),
     ("the log", ("log_buf_len", "new_log_buf_len", "log_buf_pa", "earlycon_console")),
+    ("per-CPU areas", ("pcpu_chosen_fc",)),
     ("firmware", ()),
     ("the hypervisor", ()),
     ("bounce buffers", ("default_nslabs", "default_nareas", "swiotlb_force_bounce", "swiotlb_force_disable")),

@@ -46,6 +46,9 @@ class ToyEntries:
     def level_number(self, level: int) -> int:
         return level * 10
 
+    def level_words(self, level: int, start_level: int | None = None) -> str:
+        return f"level {level}"
+
     def is_contiguous(self, attrs: int) -> bool:
         return bool(attrs & PAIRED)
 
@@ -58,6 +61,9 @@ class ToyEntries:
 
     def table_words(self, attrs: int) -> tuple[str, ...]:
         return ("locked",) if attrs & LOCKED else ()
+
+    def imposed_words(self, attrs: int) -> tuple[str, ...]:
+        return self.table_words(attrs)
 
     def software_words(self, attrs: int) -> tuple[str, ...]:
         return ()

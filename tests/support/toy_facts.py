@@ -23,6 +23,12 @@ class ToyEntries:
     level_names = ("top", "top", "top", "middle", "page")
     block = "leaf"
 
+    def level_number(self, level: int) -> int:
+        return level
+
+    def level_words(self, level: int, start_level: int | None = None) -> str:
+        return f"level {level}"
+
     def is_contiguous(self, attrs: int) -> bool:
         return False
 
@@ -34,6 +40,9 @@ class ToyEntries:
 
     def table_words(self, attrs: int) -> tuple[str, ...]:
         return ()
+
+    def imposed_words(self, attrs: int) -> tuple[str, ...]:
+        return self.table_words(attrs)
 
     def software_words(self, attrs: int) -> tuple[str, ...]:
         return ()

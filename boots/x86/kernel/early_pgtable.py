@@ -67,7 +67,7 @@ def early_make_pgtable(k: Kernel, address: int) -> bool:
 def do_early_exception(k: Kernel, pa: int, size: int) -> bool:
     """What becomes of an access to `size` bytes of memory, from the physical address `pa` on, through the
     direct map.  Returns whether the early page tables see to it: while CR3 points to them."""
-    if k.tree != EARLY_TOP_PGT:
+    if k.cr3 != EARLY_TOP_PGT:
         return False
     tree, block = k.pgdirs[EARLY_TOP_PGT], k.layout.pmd_size
     for at in range(pa & -block, pa + size, block):

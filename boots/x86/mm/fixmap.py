@@ -49,7 +49,7 @@ def set_fixmap(k: Kernel, idx: str | int, phys: int, flags: int) -> None:
 def early_ioremap_pmd(k: Kernel, addr: int) -> None:
     """Read one's way down to the pmd entry for an address, through the direct map: whichever root CR3 points
     to."""
-    tree = k.pgdirs[k.tree]
+    tree = k.pgdirs[k.cr3]
     for level in range(tree.geometry.start_level, PMD):
         table = tree.table(level, addr)
         if table is not None:

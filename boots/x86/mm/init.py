@@ -175,7 +175,7 @@ def init_trampoline(k: Kernel) -> None:
 @traced
 def load_cr3(k: Kernel) -> None:
     """Make the kernel's own tables those that the CPU walks: init_top_pgt is swapper_pg_dir."""
-    k.tree = INIT_TOP_PGT
+    k.cr3 = INIT_TOP_PGT
 
 
 @traced

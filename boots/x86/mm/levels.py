@@ -24,7 +24,7 @@ def live_trees(k: Kernel, address: int) -> Iterator[PageTables]:
     kernel = k.page_tables
     yield kernel
     early = k.pgdirs[EARLY_TOP_PGT]
-    if k.tree == EARLY_TOP_PGT:
+    if k.cr3 == EARLY_TOP_PGT:
         below = kernel.geometry.start_level + 1
         shared = kernel.table(below, address)
         if shared is not None and shared == early.table(below, address):

@@ -125,6 +125,10 @@ class Arm64Entries:
         """As the hardware counts: 3 holds pages."""
         return level
 
+    def level_words(self, level: int, start_level: int | None = None) -> str:
+        """Its number."""
+        return f"level {level}"
+
     def is_contiguous(self, attrs: int) -> bool:
         """Whether the contiguous bit is set."""
         return bool(attrs & PTE_CONT)
@@ -153,6 +157,10 @@ class Arm64Entries:
     def table_words(self, attrs: int) -> tuple[str, ...]:
         """What a table descriptor imposes."""
         return tuple(word for bit, word in ((TABLE_PXN, "PXNTable"), (TABLE_UXN, "UXNTable")) if attrs & bit)
+
+    def imposed_words(self, attrs: int) -> tuple[str, ...]:
+        """All of them."""
+        return self.table_words(attrs)
 
     def software_words(self, attrs: int) -> tuple[str, ...]:
         """Whether it may be written, and was."""

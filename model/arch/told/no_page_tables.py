@@ -23,6 +23,10 @@ class NoEntries:
         """As here."""
         return level
 
+    def level_words(self, level: int, start_level: int | None = None) -> str:
+        """Its number."""
+        return f"level {level}"
+
     def is_contiguous(self, attrs: int) -> bool:
         """Not known to be."""
         return False
@@ -38,6 +42,10 @@ class NoEntries:
     def table_words(self, attrs: int) -> tuple[str, ...]:
         """None."""
         return ()
+
+    def imposed_words(self, attrs: int) -> tuple[str, ...]:
+        """All of them."""
+        return self.table_words(attrs)
 
     def software_words(self, attrs: int) -> tuple[str, ...]:
         """None."""

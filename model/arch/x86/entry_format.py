@@ -125,6 +125,10 @@ class X86Entries:
         """``enum pg_level``: 1 holds pages, the root is at 4, or 5."""
         return PAGE_LEVEL + 1 - level
 
+    def level_words(self, level: int, start_level: int | None = None) -> str:
+        """Its name."""
+        return self.level_names[0 if level == start_level else level - PAGE_LEVEL - 1]
+
     def is_contiguous(self, attrs: int) -> bool:
         """x86 has no such sets."""
         return False
@@ -156,6 +160,11 @@ class X86Entries:
             "NX" if attrs & NX else "",
         ]
         return tuple(word for word in words if word)
+
+    def imposed_words(self, attrs: int) -> tuple[str, ...]:
+        """What is not allowed in one entry is not allowed by those below."""
+        forbidden = ("ro" if not attrs & RW else "", "NX" if attrs & NX else "")
+        return tuple(word for word in forbidden if word)
 
     def software_words(self, attrs: int) -> tuple[str, ...]:
         """What the CPU and software have noted."""

@@ -45,6 +45,8 @@ def _known(lookup: Lookup, name: str) -> int | None:
 X86_64 = Arch(
     name="x86_64",
     directory="x86",
+    linear_map="direct map",
+    tree_variable="cr3",
     maps_image="__startup_64",
     pgdirs=(
         Pgdir("page_tables", "init_top_pgt", "kernel"),

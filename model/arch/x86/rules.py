@@ -17,6 +17,8 @@ OWNERS = OwnerRules(
     reserved={
         # arch/x86/kernel/setup.c
         "early_reserve_memory": OwnerRule("kernel image, or what firmware keeps below 1 MiB", BOOT_LOADER),
+        "_reserve_image": OwnerRule("kernel image", BOOT_LOADER),
+        "_reserve_low_memory": OwnerRule("the first 64 KiB, which BIOSes write to"),
         "early_reserve_initrd": _INITRD,
         "reserve_initrd": _INITRD,
         "relocate_initrd": OwnerRule("initrd, moved", BOOT_LOADER, options=("initrd",)),
@@ -26,7 +28,8 @@ OWNERS = OwnerRules(
         "trim_low_memory_range": OwnerRule("what firmware keeps below 1 MiB"),
         "reserve_brk": OwnerRule("early heap (brk)"),
         "reserve_bios_regions": OwnerRule("BIOS data", "the firmware"),
-        "reserve_real_mode": OwnerRule("real-mode trampoline, and the first MiB"),
+        "reserve_real_mode": OwnerRule("real-mode trampoline"),
+        "_reserve_first_mib": OwnerRule("the first MiB, which BIOSes write to"),
         "setup_bios_corruption_check": OwnerRule(
             "memory that is watched for the BIOS's writes", options=("memory_corruption_check",)
         ),
@@ -68,9 +71,11 @@ OWNERS = OwnerRules(
         "efi_find_mirror": OwnerRule("mirrored memory", "UEFI memory map"),
         "numa_init": OwnerRule("nodes of memory", "ACPI SRAT"),
     },
+    untraced=frozenset(("_reserve_image", "_reserve_low_memory")),
 )
 
 _LIMITS, _IMAGE, _FIRMWARE = "limits of memory", "addresses and the image", "firmware"
+_PER_CPU = "per-CPU areas"
 _RESERVED, _TABLES_OF = "reserved memory and CMA", "page tables"
 VARIABLES = (
     Variable("max_pfn_mapped", _LIMITS),
@@ -88,7 +93,12 @@ VARIABLES = (
     Variable("vmemmap_base", _IMAGE, "address"),
     Variable("_brk_start", _IMAGE, "address"),
     Variable("_brk_end", _IMAGE, "address"),
+    Variable("cr3", _TABLES_OF),
     Variable("real_mode_header", _IMAGE, "address"),
+    Variable("log_buf", "the log", "address"),
+    Variable("pcpu_base_addr", _PER_CPU, "address"),
+    *(Variable(f"pcpu_{name}", _PER_CPU, "bytes") for name in ("unit_size", "atom_size")),
+    *(Variable(f"pcpu_nr_{name}", _PER_CPU) for name in ("units", "groups")),
     Variable("pci_mem_start", _FIRMWARE, "address"),
     Variable("mpf_base", _FIRMWARE, "address"),
     Variable("efi_memmap_phys", _FIRMWARE, "address"),

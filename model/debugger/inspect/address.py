@@ -17,7 +17,6 @@ from ...text.events import whence
 from .address_target import AddressTarget
 
 if TYPE_CHECKING:
-    from ...memory.state import State
     from ..debugger import Debugger
 
 
@@ -84,7 +83,7 @@ def _virtual(debugger: Debugger, address: int, symbol: str) -> Iterator[Fact]:
     symbol."""
     linear = _linear(debugger, address)
     if linear is not None:
-        yield Fact(WHERE, "linear map address", hex_address(linear))
+        yield Fact(WHERE, f"{debugger.arch.linear_map} address", hex_address(linear))
     symbols, load = debugger.names.symbols, debugger.facts.load_address
     if load is None or "_text" not in symbols:
         return
@@ -183,7 +182,7 @@ def _zones(debugger: Debugger, pfn: int) -> Iterator[Fact]:
 def _walk(debugger: Debugger, address: int) -> Iterator[Fact]:
     """The walk of the page tables, level by level, every descriptor decoded: of the final ones as soon as
     anything is mapped in them."""
-    entries, pgdir, tree = debugger.arch.entries, *_current(debugger)
+    entries, pgdir, tree = debugger.arch.entries, *_current(debugger, address)
     name = pgdir.symbol
     geometry = tree.geometry
     level = tree.fields.get("start_level", geometry.start_level)
@@ -192,8 +191,8 @@ def _walk(debugger: Debugger, address: int) -> Iterator[Fact]:
     leaf = tree.leaf(address)
     inherited: list[str] = []
     while level <= PAGE_LEVEL:
-        bits = geometry.page_shift - 3
-        label = f"  level {level}[{address >> geometry.shift(level) & ((1 << bits) - 1)}]"
+        words = entries.level_words(level, geometry.start_level)
+        label = f"  {words}[{geometry.entry(level, address)}]"
         if leaf is not None and leaf.level == level:
             output = leaf.pa_start + (address - leaf.va_start) // leaf.page_size * leaf.page_size
             words = " ".join(entries.words(leaf.attrs, level))
@@ -207,18 +206,24 @@ def _walk(debugger: Debugger, address: int) -> Iterator[Fact]:
             yield Fact(TRANSLATION, label, "= 0: nothing")
             return
         descriptor = table[0] | table[1]
-        imposed = entries.table_words(table[1])
-        inherited += imposed
-        words = " ".join(("table", *imposed))
+        inherited += entries.imposed_words(table[1])
+        words = " ".join(("table", *entries.table_words(table[1])))
         yield Fact(TRANSLATION, label, f"= {descriptor:#018x} {words} at {hex_address(table[0])}")
         level += 1
 
 
-def _current(debugger: Debugger) -> tuple[Pgdir, PageTables]:
-    """The tree that the kernel runs on: its own, or while nothing is mapped in that the early one."""
+def _current(debugger: Debugger, address: int) -> tuple[Pgdir, PageTables]:
+    """The tree that the kernel runs on: its own, or the early one while nothing is mapped in that, or while
+    the CPU walks the early one and only that maps the address."""
     trees = list(debugger.trees())
     early = [(pgdir, tree) for pgdir, tree in trees if pgdir.kind == "early" and tree.runs]
-    return early[0] if early and not debugger.state.page_tables.runs else trees[0]
+    kernel = debugger.state.page_tables
+    if not early:
+        return trees[0]
+    if debugger.arch.tree_variable:
+        only_early = kernel.leaf(address) is None and early[0][1].leaf(address) is not None
+        return early[0] if only_early and _is_used(debugger, *early[0]) else trees[0]
+    return early[0] if not kernel.runs else trees[0]
 
 
 def _table(tree: PageTables, level: int, address: int) -> tuple[int, int] | None:
@@ -233,7 +238,7 @@ def _table(tree: PageTables, level: int, address: int) -> tuple[int, int] | None
 def _mappings(debugger: Debugger, address: int) -> Iterator[Fact]:
     """Everything that maps it, as runs."""
     for pgdir, tree in debugger.trees():
-        if pgdir.kind == "early" and not _is_kept(debugger.state, tree):
+        if pgdir.kind == "early" and not _is_used(debugger, pgdir, tree):
             continue
         for run in tree.runs:
             virtual = run.va_start + address - run.pa_start
@@ -242,8 +247,12 @@ def _mappings(debugger: Debugger, address: int) -> Iterator[Fact]:
                 yield Fact(TRANSLATION, "mapped at", _mapping(run, virtual, name, debugger.arch.entries))
 
 
-def _is_kept(state: State, tree: PageTables) -> bool:
-    """Whether the memory of an early tree has not been given back."""
+def _is_used(debugger: Debugger, pgdir: Pgdir, tree: PageTables) -> bool:
+    """Whether the CPU walks an early tree; if no variable tells, whether its memory has not been given
+    back."""
+    state, variable = debugger.state, debugger.arch.tree_variable
+    if variable:
+        return state.variables.get(variable) == pgdir.symbol
     root = tree.fields.get("root_pa", 0)
     is_reserved = any(region.base <= root < region.end for region in state.memblock.reserved.regions)
     return is_reserved or not state.page_tables.runs
@@ -254,5 +263,5 @@ def _mapping(run: Run, virtual: int, tree: str, entries: EntryFormat) -> str:
     place = f" in {tree}" if tree else ""
     return (
         f"{hex_address(virtual)}{place}, in {hex_address(run.va_start)}-{hex_address(run.va_end)}, "
-        f"level {run.level}, {readable_size(run.page_size)} each, {words}"
+        f"{entries.level_words(run.level)}, {readable_size(run.page_size)} each, {words}"
     )

@@ -26,6 +26,10 @@ class EntryFormat(Protocol):
         """The number that the architecture has for a level."""
         ...
 
+    def level_words(self, level: int, start_level: int | None = None) -> str:
+        """What the architecture calls a level; that of `start_level` is the root."""
+        ...
+
     def is_contiguous(self, attrs: int) -> bool:
         """Whether an entry is one of a set of neighbours that a TLB may keep as a single entry."""
         ...
@@ -39,7 +43,11 @@ class EntryFormat(Protocol):
         ...
 
     def table_words(self, attrs: int) -> tuple[str, ...]:
-        """The attributes that an entry imposes on everything in the table that it points to."""
+        """The attributes of an entry that points to a table."""
+        ...
+
+    def imposed_words(self, attrs: int) -> tuple[str, ...]:
+        """Those of them that it imposes on everything in the table."""
         ...
 
     def software_words(self, attrs: int) -> tuple[str, ...]:

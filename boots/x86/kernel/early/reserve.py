@@ -21,13 +21,22 @@ LOW_MEMORY = 64 << 10
 BIOS_BEGIN, BIOS_END = 0xA0000, 0x100000
 
 
+def _reserve_image(k: Kernel) -> None:
+    """All of the image but the early heap, of which nobody knows yet how much is used."""
+    start, end = k.pa_symbol("_text"), k.pa_symbol("__end_of_kernel_reserve")
+    memblock_reserve(k.memblock, start, end - start)
+
+
+def _reserve_low_memory(k: Kernel) -> None:
+    memblock_reserve(k.memblock, 0, LOW_MEMORY)
+
+
 @traced
 def early_reserve_memory(k: Kernel) -> None:
     """Reserve the image, the first 64 KiB, the initrd, setup_data and the BIOS's memory.  The pages that
     SandyBridge's graphics cannot reach are not: what is on the PCI bus, no file tells."""
-    start, end = k.pa_symbol("_text"), k.pa_symbol("__end_of_kernel_reserve")
-    memblock_reserve(k.memblock, start, end - start)
-    memblock_reserve(k.memblock, 0, LOW_MEMORY)
+    _reserve_image(k)
+    _reserve_low_memory(k)
     if k.config.enabled("BLK_DEV_INITRD"):
         early_reserve_initrd(k)
     memblock_x86_reserve_range_setup_data(k)
