@@ -1,0 +1,126 @@
+"""Boots a real kernel on PCs nobody made, in QEMU, and compares: every line of its log about memory, and its
+page tables, read out of RAM when the buddy allocator has got the memory.
+
+    python tests/real_boots/pc/run.py VMLINUX --config CONFIG --image BZIMAGE --release 6.1 --boots 100
+
+VMLINUX is what the kernel was linked to, or a file with its sections and symbols; BZIMAGE is what QEMU
+starts, qemu-system-x86_64.  Boards follow from ``--seed``.  What differs is left in ``--keep``: the machine,
+and the log.  What firmware and boot loader tell is read out of RAM.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parent))
+
+from bootstep.boots.core.kernel import Kernel, KernelPanic
+from bootstep.boots.init.main import boot
+from bootstep.boots.loader.kernel.file import read_kernel_file
+from bootstep.boots.loader.load import load_kernel
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.model.build.image.image import Image
+from bootstep.model.logs.comparison import MemoryLines, compare
+from bootstep.model.memory.pagetable.tables import Run
+from bootstep.model.text.dmesg import all_lines
+from pc_boards import Board, a_board
+from pc_machine import Build, write_machine
+from pc_qemu import booted
+from pc_walk import leaves
+from walk import joined, told
+
+START_KERNEL_MAP = 0xFFFFFFFF80000000
+STOP = "kmem_cache_init"
+"""The first function after the buddy allocator has got all memory and that is printed."""
+
+
+def log_differences(kernel: Kernel, real: Path) -> Iterator[str]:
+    """The first line about memory that is another one."""
+    ours = MemoryLines.read(list(all_lines(kernel.trace))).known_to(kernel.release)
+    theirs = MemoryLines.read(real.read_text(errors="replace").splitlines()).known_to(kernel.release)
+    found = compare(ours, theirs)
+    if found.first is not None:
+        for name, lines in (("real", found.theirs), ("ours", found.ours)):
+            yield f"{name}  {lines[found.first] if found.first < len(lines) else 'ends'}"
+    elif not theirs.ends:
+        yield f"the real log ends after {len(theirs.lines)} lines that agree"
+
+
+def table_differences(ours: list[Run], theirs: list[Run]) -> Iterator[str]:
+    """The first runs that only one has."""
+    yield from [f"real  {told(run)}" for run in theirs if run not in ours][:3]
+    yield from [f"ours  {told(run)}" for run in ours if run not in theirs][:3]
+
+
+def differences(board: Board, build: Build, image: Image, folder: Path) -> list[str]:
+    """What a real boot and ours do not have in common."""
+    physical = {
+        name: image.symbol(name) - START_KERNEL_MAP for name in ("_text", "boot_params", "init_top_pgt")
+    }
+    with booted(board, build.image, folder, image.symbol(STOP)) as (ram, came):
+        if not came:
+            return ["QEMU ends before that"]
+        path = write_machine(board, build, ram, physical["boot_params"], physical["_text"], folder)
+        kernel = load_kernel(read_machine(str(path)))
+        try:
+            boot(kernel)
+        except KernelPanic as panic:
+            return [f"ours panics: {panic}"]
+        tree = kernel.page_tables
+        real = joined(leaves(ram, physical["init_top_pgt"], tree.geometry))
+    return [*log_differences(kernel, folder / "dmesg.log"), *table_differences(joined(tree.runs), real)]
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("vmlinux", type=Path)
+    parser.add_argument("--config", type=Path, required=True)
+    parser.add_argument("--image", type=Path, required=True)
+    parser.add_argument("--sizes", type=Path, help="sizes.json, if VMLINUX has no types")
+    parser.add_argument("--constants", type=Path, help="consts.json")
+    parser.add_argument("--release", default="6.1")
+    parser.add_argument("--boots", type=int, default=20)
+    parser.add_argument("--first", type=int, default=0, help="number of the first board")
+    parser.add_argument("--seed", default="1")
+    parser.add_argument("--more", default="", help="words for every command line")
+    parser.add_argument("--keep", type=Path, default=Path(tempfile.gettempdir()) / "bootstep-differences")
+    parser.add_argument("-j", type=int, default=2)
+    return parser.parse_args()
+
+
+def main() -> int:
+    given = arguments()
+    told = {key: getattr(given, key).resolve() for key in ("sizes", "constants") if getattr(given, key)}
+    build = Build(given.vmlinux.resolve(), given.config.resolve(), given.release, given.image.resolve(), told)
+    image = read_kernel_file(build.vmlinux).image
+    assert image is not None, "expected a file with a symbol table"
+    major, minor = map(int, given.release.split(".")[:2])
+
+    def one(number: int) -> bool:
+        board = a_board(f"{given.seed}-{number}", (major, minor), given.more)
+        with tempfile.TemporaryDirectory() as folder:
+            found = differences(board, build, image, Path(folder))
+            if found:
+                shutil.copytree(folder, given.keep / f"{given.seed}-{number}", dirs_exist_ok=True)
+        words = f"{board.machine} {board.mib} MiB, {board.cpus} {board.cpu}, {len(board.nodes)} nodes"
+        said = f"{'differs' if found else 'same   '} {number} {words}: {board.cmdline}"
+        print("\n".join((said, *found)), flush=True)
+        return not found
+
+    with ThreadPoolExecutor(given.j) as pool:
+        same = list(pool.map(one, range(given.first, given.first + given.boots)))
+    print(f"{sum(same)} of {len(same)} boots the same")
+    return int(not all(same))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
