@@ -41,6 +41,11 @@ class CrashLimits(NamedTuple):
     low_size: int
 
 
+def no_root_pointer(k: Any) -> int:
+    """Of ACPI, where no boot loader tells."""
+    return 0
+
+
 def no_tables(k: Any) -> Mapping[str, str]:
     """That an architecture knows no configuration tables of its own."""
     return {}
@@ -82,6 +87,8 @@ class ArchOps(Generic[K]):
         `efi_arch_tables` are the configuration tables that this architecture alone knows: their names, by
         their GUIDs; `efi_arch_mem_reserve` (``__weak`` in drivers/firmware/efi/efi.c; None where the
         architecture has none of its own) is told of memory, address and bytes, that firmware's tables use.
+    ACPI: where the root pointer is: `acpi_arch_get_root_pointer`, if the boot loader tells, and
+        `acpi_find_root_pointer`, if it has to be looked for; 0 if nowhere.
     ACPI (``__weak`` in drivers/acpi/numa/srat.c; None where the architecture has none of its own):
         what is done with a CPU that SRAT tells of, of each kind that there is.
     Per-CPU areas (mm/percpu.c):
@@ -134,6 +141,8 @@ class ArchOps(Generic[K]):
 
     pcpu_cpu_distance: Callable[[K, int, int], int]
     pcpu_populate_pte: Callable[[K, int], None] | None = None
+    acpi_arch_get_root_pointer: Callable[[K], int] = no_root_pointer
+    acpi_find_root_pointer: Callable[[K], int] = no_root_pointer
     numa_init_functions: Mapping[str, Callable[[K], int]]
     efi_arch_tables: Callable[[K], Mapping[str, str]] = no_tables
     efi_arch_mem_reserve: Callable[[K, int, int], None] | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
@@ -31,6 +32,13 @@ class EarlyParam(NamedTuple):
 
     function: str
     handler: Handler
+
+    def is_built(self, k: Kernel) -> bool:
+        """Whether this kernel has it: the function has a symbol, and is not another architecture's that is
+        called alike (``parse_acpi``)."""
+        file: str = getattr(sys.modules[self.handler.__module__], "KERNEL_FILE", "")
+        elsewhere = file.startswith("arch/") and not file.startswith(f"arch/{k.arch.facts.directory}/")
+        return k.image.has(self.function) and not elsewhere
 
 
 EARLY_PARAMS: dict[str, list[EarlyParam]] = {}
@@ -78,8 +86,8 @@ def do_early_param(k: Kernel, param: str, value: str | None) -> int:
     known = EARLY_PARAMS.get(parameter_name(param), [])
     if param == "console":
         known = known + EARLY_PARAMS.get("earlycon", [])
-    for function, handler in known:
-        if k.image.has(function) and handler(k, value) != 0:
+    for parameter in known:
+        if parameter.is_built(k) and parameter.handler(k, value) != 0:
             k.pr_warn("Malformed early option '{}'", param)
     return 0
 

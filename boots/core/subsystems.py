@@ -181,6 +181,7 @@ class Acpi:
     node_to_pxm_map: dict[int, int] = field(default_factory=dict[int, int])
     srat_revision: int = 0
     parsed_numa_memblks: int = 0
+    do_not_use_xsdt: bool = False
     early_node_map: dict[int, int] = field(default_factory=dict[int, int])
     cpu_madt_gicc: dict[int, GenericInterrupt] = field(default_factory=dict[int, GenericInterrupt])
     cpu_logical_map: dict[int, int] = field(default_factory=dict[int, int])

@@ -6,7 +6,9 @@ from ...model.arch.x86 import record
 from ...model.arch.x86.entry_format import PAGE_KERNEL, PAGE_KERNEL_IO, PAGE_TABLE, page_kernel_ro
 from ..core.arch import ArchOps, FaultWords, Protection
 from ..drivers.acpi.pxm import fix_pxm_node_maps
+from .kernel.acpi.root_pointer import acpi_arch_get_root_pointer, acpi_find_root_pointer
 from .kernel.alternative import arch_cpu_finalize_init
+from .kernel.apic.io_apic import arch_disable_smp_support
 from .kernel.assumptions import assumed, cannot_start, collisions
 from .kernel.early_pgtable import do_early_exception
 from .kernel.head64 import set_page_table_roots
@@ -92,6 +94,9 @@ X86: ArchOps[Kernel] = ArchOps(
     numa_emu_update_cpu_to_node=numa_emu_update_cpu_to_node,
     fix_pxm_node_maps=fix_pxm_node_maps,
     numa_memblks=True,
+    arch_disable_smp_support=arch_disable_smp_support,
+    acpi_arch_get_root_pointer=acpi_arch_get_root_pointer,
+    acpi_find_root_pointer=acpi_find_root_pointer,
     acpi_numa_processor_affinity_init=acpi_numa_processor_affinity_init,
     acpi_numa_x2apic_affinity_init=acpi_numa_x2apic_affinity_init,
 )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 KERNEL_FILE = "drivers/acpi/acpica/tbutils.c"
 
 ACPI_MAX_TABLES = 128
-XSDT_ENTRY_SIZE = 8
+RSDT_ENTRY_SIZE, XSDT_ENTRY_SIZE = 4, 8
 FADT_FACS_AT, FADT_DSDT_AT, FADT_XFACS_AT, FADT_XDSDT_AT, FADT_FLAGS_AT = 36, 40, 132, 140, 112
 ACPI_FADT_HW_REDUCED = 1 << 20
 
@@ -32,10 +32,14 @@ def acpi_get_table(k: Kernel, signature: str, instance: int = 0) -> AcpiTable | 
 
 @traced
 def acpi_os_get_root_pointer(k: Kernel) -> int:
-    """The physical address of the root pointer, which UEFI's configuration tables tell; 0 if there is none
-    (drivers/acpi/osl.c)."""
+    """The physical address of the root pointer, which the boot loader tells, or UEFI's configuration tables,
+    or the memory of a BIOS; 0 if there is none (drivers/acpi/osl.c)."""
+    told = k.arch.acpi_arch_get_root_pointer(k)
+    if told:
+        return told
     if not k.efi.enabled(EFI_CONFIG_TABLES):
-        return 0
+        lookup = k.config.enabled("ACPI_LEGACY_TABLES_LOOKUP")
+        return k.arch.acpi_find_root_pointer(k) if lookup else 0
     address = k.efi.tables.get("ACPI 2.0", k.efi.tables.get("ACPI"))
     if address is None:
         k.pr_err("ACPI: System description tables not found")
@@ -101,23 +105,33 @@ def acpi_tb_parse_fadt(k: Kernel) -> None:
     (tbfadt.c)."""
     fadt = acpi_get_table(k, "FACP")
     assert fadt is not None
-    wanted = {"DSDT": fadt.u64(FADT_XDSDT_AT) or fadt.u32(FADT_DSDT_AT)}
+    wanted = [("DSDT", fadt.u64(FADT_XDSDT_AT) or fadt.u32(FADT_DSDT_AT))]
     if not fadt.u32(FADT_FLAGS_AT) & ACPI_FADT_HW_REDUCED:
-        wanted["FACS"] = fadt.u64(FADT_XFACS_AT) or fadt.u32(FADT_FACS_AT)
-    for signature, address in wanted.items():
-        for table in k.firmware.acpi:
-            if table.signature == signature:
-                acpi_tb_install_standard_table(k, AcpiTable(address, table.data, table.filename))
-                break
+        # A FADT that tells of it twice has it listed twice.
+        wanted += [("FACS", fadt.u32(FADT_FACS_AT)), ("FACS", fadt.u64(FADT_XFACS_AT))]
+    for signature, address in wanted:
+        table = next((table for table in k.firmware.acpi if table.signature == signature), None)
+        if table is not None and (address or signature == "DSDT"):
+            acpi_tb_install_standard_table(k, AcpiTable(address, table.data, table.filename))
 
 
-def _listed(k: Kernel) -> list[AcpiTable]:
+def _root_table(k: Kernel) -> tuple[AcpiTable | None, int]:
+    """The root table, if it is known, and the size of its entries (bytes): XSDT, if the root pointer is new
+    enough to tell of one, or else RSDT."""
+    firmware = k.firmware
+    new_enough = not firmware.rsdp or firmware.rsdp[15] > 1
+    if firmware.rsdt is None or (firmware.xsdt is not None and new_enough and not k.acpi.do_not_use_xsdt):
+        return firmware.xsdt, XSDT_ENTRY_SIZE
+    return firmware.rsdt, RSDT_ENTRY_SIZE
+
+
+def _listed(k: Kernel, root: AcpiTable | None, entry_size: int) -> list[AcpiTable]:
     """The tables of the root table, as far as it and their addresses are known, in its order."""
-    xsdt = k.firmware.xsdt
     tables = [table for table in k.firmware.acpi if table.signature not in ("DSDT", *ACPI_HEADERLESS)]
-    if xsdt is None:
+    if root is None:
         return tables
-    listed = {xsdt.u64(at) for at in range(HEADER_SIZE, xsdt.length, XSDT_ENTRY_SIZE)}
+    read = root.u64 if entry_size == XSDT_ENTRY_SIZE else root.u32
+    listed = {read(at) for at in range(HEADER_SIZE, root.length, entry_size)}
     return [table for table in tables if not table.address or table.address in listed]
 
 
@@ -125,14 +139,14 @@ def _listed(k: Kernel) -> list[AcpiTable]:
 def acpi_tb_parse_root_table(k: Kernel, rsdp_address: int) -> bool:
     """Install every table that the root table lists.  Returns whether it made sense."""
     _print_root_pointer(k, rsdp_address)
-    xsdt = k.firmware.xsdt
-    if xsdt is not None:
-        acpi_tb_print_table_header(k, xsdt)
-        if xsdt.length < HEADER_SIZE + XSDT_ENTRY_SIZE:
-            k.pr_err("ACPI BIOS Error (bug): Invalid table length 0x{:X} in RSDT/XSDT", xsdt.length)
+    root, entry_size = _root_table(k)
+    if root is not None:
+        acpi_tb_print_table_header(k, root)
+        if root.length < HEADER_SIZE + entry_size:
+            k.pr_err("ACPI BIOS Error (bug): Invalid table length 0x{:X} in RSDT/XSDT", root.length)
             return False
-        acpi_tb_verify_checksum(k, xsdt)
-    for table in _listed(k):
+        acpi_tb_verify_checksum(k, root)
+    for table in _listed(k, root, entry_size):
         acpi_tb_install_standard_table(k, table)
         if table.signature == "FACP":
             acpi_tb_parse_fadt(k)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ....model.firmware.acpi_tables import Subtable, subtables
+from ....model.firmware.acpi_tables import MADT_ENTRIES_AT, Subtable, subtables
+from ....model.memory.memblock import memblock_reserve
 from ....model.trace.recorder import traced
 from ...core.params import early_param
 from ...lib.cmdline import simple_strtoull
@@ -86,11 +87,28 @@ def check_multiple_madt(k: Kernel) -> None:
 
 
 @traced
+def acpi_reserve_initial_tables(k: Kernel) -> None:
+    """Reserve the memory of all tables."""
+    for table in k.acpi.tables:
+        if not table.address or not table.length:
+            break
+        start, last = table.address, table.address + table.length - 1
+        k.pr_info("ACPI: Reserving {:4} table memory at [mem 0x{:x}-0x{:x}]", table.signature, start, last)
+        memblock_reserve(k.memblock, start, table.length)
+
+
+@traced
+def acpi_table_init_complete(k: Kernel) -> None:
+    """Look whether there are two MADTs.  An initrd could have tables, too; what is in it nobody told."""
+    check_multiple_madt(k)
+
+
+@traced
 def acpi_table_init(k: Kernel) -> int:
     """Find the tables and look whether there are two MADTs.  Returns 0 or an error."""
     error = acpi_locate_initial_tables(k)
     if not error:
-        check_multiple_madt(k)
+        acpi_table_init_complete(k)
     return error
 
 
@@ -104,15 +122,18 @@ def _call(k: Kernel, proc: tuple[SubtableProc, ...], entry: Subtable) -> tuple[b
 
 @traced
 def acpi_table_parse_entries_array(
-    k: Kernel, id: str, table_size: int, proc: tuple[SubtableProc, ...]
+    k: Kernel, id: str, table_size: int, proc: tuple[SubtableProc, ...], max_entries: int = 0
 ) -> int:
-    """Hand the entries of a table, which begin at offset `table_size`, to their handlers.  After one failed,
-    none is called any more.  Returns how many there were, or an error."""
+    """Hand the entries of a table, which begin at offset `table_size`, to their handlers: at most
+    `max_entries`, if that is not 0.  After one failed, none is called any more.  Returns how many there were,
+    or an error."""
     table = None if k.acpi_disabled else acpi_get_table(k, id, k.acpi.apic_instance if id == "APIC" else 0)
     if table is None:
         return -ENODEV
     count, failed = 0, False
     for entry in subtables(table, table_size):
+        if max_entries and count >= max_entries:
+            break
         if failed:
             count += any(candidate.id == entry.type for candidate in proc)
         else:
@@ -125,6 +146,16 @@ def acpi_table_parse_entries_array(
 
 
 @traced
-def acpi_table_parse_entries(k: Kernel, id: str, table_size: int, entry_id: int, handler: str) -> int:
-    """Hand the entries of one kind to a handler.  Returns how many there were, or an error."""
-    return acpi_table_parse_entries_array(k, id, table_size, (SubtableProc(entry_id, handler),))
+def acpi_table_parse_entries(
+    k: Kernel, id: str, table_size: int, entry_id: int, handler: str, max_entries: int = 0
+) -> int:
+    """Hand the entries of one kind to a handler, at most `max_entries` if that is not 0.  Returns how many
+    there were, or an error."""
+    proc = (SubtableProc(entry_id, handler),)
+    return acpi_table_parse_entries_array(k, id, table_size, proc, max_entries)
+
+
+@traced
+def acpi_table_parse_madt(k: Kernel, entry_id: int, handler: str, max_entries: int = 0) -> int:
+    """The same of the MADT."""
+    return acpi_table_parse_entries(k, "APIC", MADT_ENTRIES_AT, entry_id, handler, max_entries)

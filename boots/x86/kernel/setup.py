@@ -28,8 +28,12 @@ from ..platform.fake_mem import efi_fake_memmap
 from ..platform.quirks import efi_apply_memmap_quirks, efi_reserve_boot_services
 from ..realmode.init import reserve_real_mode
 from ..variables import Kernel
-from .acpi_boot import acpi_boot_init, acpi_boot_table_init, early_acpi_boot_init
-from .apic import init_apic_mappings, io_apic_init_mappings
+from .acpi.boot import acpi_boot_init, acpi_boot_table_init, early_acpi_boot_init
+from .acpi.params import acpi_mps_check
+from .apic.apic import check_x2apic, init_apic_mappings
+from .apic.io_apic import io_apic_init_mappings
+from .apic.smpboot import prefill_possible_map
+from .apic.topology import topology_apply_cmdline_limits_early, topology_init_possible_cpus
 from .brk import reserve_brk
 from .dmi.scan import dmi_setup
 from .e820.memblock import e820__end_of_low_ram_pfn, e820__end_of_ram_pfn
@@ -48,7 +52,6 @@ from .mpparse import e820__memblock_alloc_reserved_mpc_new, find_mptable
 from .mtrr_cleanup import mtrr_trim_uncached_memory
 from .reserve_crashkernel import arch_reserve_crashkernel, reserve_crashkernel
 from .smp_config import early_parse_smp_cfg, parse_smp_cfg
-from .topology import prefill_possible_map
 
 KERNEL_FILE = "arch/x86/kernel/setup.c"
 
@@ -101,6 +104,7 @@ def _early_reservations(k: Kernel) -> None:
         # Near the image memory can hardly be hot-unplugged; SRAT is not read yet.
         memblock_set_bottom_up(k.memblock, True)
     x86_report_nx(k)
+    k.apic.apic_is_disabled |= acpi_mps_check(k)
     e820__reserve_setup_data(k)
     e820__finish_early_params(k)
     if k.efi.enabled(EFI_BOOT):
@@ -122,6 +126,7 @@ def _end_of_ram(k: Kernel) -> None:
         k.max_pfn = e820__end_of_ram_pfn(k)
     k.max_possible_pfn = k.max_pfn
     kernel_randomize_memory(k)
+    check_x2apic(k)
     k.max_low_pfn = e820__end_of_low_ram_pfn(k) if k.max_pfn > FOUR_GIB_PFN else k.max_pfn
     k.high_memory = k.phys_to_virt((k.max_pfn << k.layout.page_shift) - 1) + 1
 
@@ -183,10 +188,15 @@ def _nodes_and_zones(k: Kernel) -> None:
 
 def _cpus_and_resources(k: Kernel) -> None:
     """The CPUs that there may be, and what /proc/iomem shows."""
+    if k.release >= (6, 9):
+        topology_apply_cmdline_limits_early(k)
     acpi_boot_init(k)
     parse_smp_cfg(k)
     init_apic_mappings(k)
-    prefill_possible_map(k)
+    if k.release >= (6, 9):
+        topology_init_possible_cpus(k)
+    else:
+        prefill_possible_map(k)
     init_cpu_to_node(k)
     init_gi_nodes(k)
     io_apic_init_mappings(k)

@@ -56,9 +56,14 @@ def compiled_in(k: Kernel) -> Mapping[str, int | str]:
     """The variables of x86-64 whose first value the build decides, at addresses where KASLR has put the
     image."""
     offset = kaslr_offset(k)
+    if "__per_cpu_load" in k.image.symbols:
+        # All CPUs share the image's own variables, until each gets a copy (BOOT_PERCPU_OFFSET).
+        shared = k.image.symbols["__per_cpu_load"] + offset
+        k.state.numa.per_cpu_offset.splice(0, 0, (shared,) * k.config.integer("NR_CPUS", 1))
     brk = k.image.symbols.get("__brk_base", 0)
     log_buf = k.image.symbols.get("__log_buf", 0)
     found: dict[str, int | str] = {
+        "acpi_disabled": False,
         "_brk_start": brk and brk + offset,
         "_brk_end": brk and brk + offset,
         "log_buf": log_buf and log_buf + offset,

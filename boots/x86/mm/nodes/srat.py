@@ -8,7 +8,7 @@ from .....model.trace.recorder import traced
 from ....drivers.acpi.pxm import acpi_map_pxm_to_node, bad_srat, srat_disabled
 from ....drivers.acpi.srat import acpi_numa_init
 from ....mm.numa_memblks.meminfo import node_set
-from ...kernel.apic_ids import MAX_LOCAL_APIC, apic_id_valid
+from ...kernel.apic.ids import MAX_LOCAL_APIC, apic_id_valid
 from ...variables import Kernel
 
 KERNEL_FILE = "arch/x86/mm/srat.c"

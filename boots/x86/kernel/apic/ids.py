@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from ....model.firmware.madt import enabled_apic_ids
-from ...drivers.acpi.root_table import acpi_get_table
-from ..variables import Kernel
+from .....model.firmware.madt import enabled_apic_ids
+from ...variables import Kernel
 
 MAX_LOCAL_APIC = 32768
 XAPIC_IDS = 255
@@ -17,8 +16,8 @@ def boot_cpu_has_apic(k: Kernel) -> bool:
 
 
 def listed_apic_ids(k: Kernel) -> list[int]:
-    """The APIC IDs of the CPUs that are there, in the order of the MADT."""
-    table = None if k.acpi_disabled else acpi_get_table(k, "APIC", k.acpi.apic_instance)
+    """The APIC IDs of the CPUs that are there, in the order of the MADT, be it read or not."""
+    table = next((table for table in k.firmware.acpi if table.signature == "APIC"), None)
     return enabled_apic_ids(table) if table else []
 
 
