@@ -33,6 +33,7 @@ from ....model.memory.e820 import E820Entry
 from ...core.inputs import QEMU_DECIDES, Firmware, Machine
 from ..firmware import AcpiTables, efi_addresses, efi_facts, read_acpi, read_memory_map
 from ..handover import Handover, no_device_tree
+from .boot_logo import with_boot_logo
 from .cpu import with_cpu
 from .e820 import read_e820
 from .efi_stub import e820_of_memmap, soft_reserve_enabled
@@ -53,12 +54,13 @@ def hand_over(machine: Machine, config: KConfig, image: Image, layout: AddressMa
     machine = _placed(machine, page, image, layout)
     soft_reserve = soft_reserve_enabled(config, machine.cmdline or "")
     firmware, of_map = _with_map(machine, firmware, page, soft_reserve)
+    firmware, of_logo = with_boot_logo(firmware, firmware.boot_params)
     if left_open:
         told.append(
             f"the kernel at {hex_address(machine.load_address)} (--load-address): the machine does not say, "
             "it is linked for there"
         )
-    return Handover(machine, firmware, no_device_tree(), left_open, (*told, *of_map, *of_cpu))
+    return Handover(machine, firmware, no_device_tree(), left_open, (*told, *of_map, *of_logo, *of_cpu))
 
 
 def _boot_params(machine: Machine) -> BootParams | None:
