@@ -101,6 +101,7 @@ def ledger(owners: Owners, state: State, position: int) -> Ledger:
         "partial_memory": lost,
         "deferred": deferred,
         "managed": sum(zone.managed for zone in _zones(state)) * page_size,
+        "in_buddy": sum(zone.free_pages for zone in _zones(state)) * page_size,
         "reserved": found.reserved - found.cma,
         "nomap": found.nomap,
         "cma": found.cma,

@@ -66,7 +66,7 @@ LEAST_VALUES = 4
 
 def account(occurrences: CallIndex, position: int, sizes: Mapping[str, int]) -> Account | None:
     """The line if it was printed before `position`, explained by what `sizes` (bytes, by name) tells of the
-    memory: memory, free, partial_free, partial_memory, deferred, managed, reserved, nomap, cma."""
+    memory: memory, free, partial_free, partial_memory, deferred, managed, in_buddy, reserved, nomap, cma."""
     trace = occurrences.trace
     event = _printed(occurrences, position)
     if event is None:
@@ -92,6 +92,7 @@ def account(occurrences: CallIndex, position: int, sizes: Mapping[str, int]) -> 
                 Term("free", sizes["free"]),
                 Term("in partial pages", -sizes["partial_free"]),
                 Term("whose page structs are initialised later", -sizes["deferred"]),
+                Term("taken from the buddy allocator since", sizes["in_buddy"] - buddy),
             ),
         ),
         Equation(

@@ -76,7 +76,7 @@ class Arch:
     """What an architecture decides.
 
     `directory` is what it is called below arch/ in the kernel's source; `linear_map` what it calls the map of
-    all memory.  `maps_image` is the function that
+    all memory.  `finds_memory` tells who puts memory into memblock; `maps_image` is the function that
     maps the image before anything else is.
     Page tables:
         `pgdirs` are the trees that its kernels have, the kernel's own first; `tree_variable` is the variable
@@ -97,6 +97,7 @@ class Arch:
 
     name: str
     directory: str
+    finds_memory: str
     maps_image: str
     pgdirs: tuple[Pgdir, ...]
     entries: EntryFormat

@@ -1,8 +1,8 @@
 """/proc/iomem as far as memory decides it: System RAM, what is reserved in it, the kernel, the crash kernel.
 
-Mirrors kernel/resource.c (``insert_resource``, ``__reserve_region_with_split``, ``r_show``), and of
-arch/arm64/kernel/setup.c ``request_standard_resources`` and ``reserve_memblock_reserved_regions``.  What
-drivers and buses add comes much later in a boot.
+Mirrors kernel/resource.c (``insert_resource``, ``__reserve_region_with_split``, ``r_show``), of
+arch/arm64/kernel/setup.c ``request_standard_resources`` and ``reserve_memblock_reserved_regions``, and of
+arch/x86/kernel/e820.c ``e820__reserve_resources``.  What drivers and buses add comes much later in a boot.
 """
 
 from __future__ import annotations
@@ -11,9 +11,33 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ..base.pfn import PFN_DOWN, PFN_PHYS, PFN_UP
+from ..memory.e820 import (
+    E820_TYPE_ACPI,
+    E820_TYPE_NVS,
+    E820_TYPE_PMEM,
+    E820_TYPE_PRAM,
+    E820_TYPE_RAM,
+    E820_TYPE_RESERVED,
+    E820_TYPE_RESERVED_KERN,
+    E820_TYPE_SOFT_RESERVED,
+    E820_TYPE_UNUSABLE,
+    E820Entry,
+)
 from ..memory.memblock.regions import MEMBLOCK_NOMAP, Region
 
 MAX_IORES_LEVEL = 5
+E820_NAMES = {
+    E820_TYPE_RAM: "System RAM",
+    E820_TYPE_RESERVED_KERN: "System RAM",
+    E820_TYPE_ACPI: "ACPI Tables",
+    E820_TYPE_NVS: "ACPI Non-volatile Storage",
+    E820_TYPE_UNUSABLE: "Unusable memory",
+    E820_TYPE_PRAM: "Persistent Memory (legacy)",
+    E820_TYPE_PMEM: "Persistent Memory",
+    E820_TYPE_RESERVED: "Reserved",
+    E820_TYPE_SOFT_RESERVED: "Soft Reserved",
+}
+"""``e820_type_to_string()``."""
 U64 = (1 << 64) - 1
 
 
@@ -104,6 +128,19 @@ def iomem_tree(
             end = min(PFN_PHYS(PFN_UP(region.end, page_shift), page_shift) - 1, resource.end)
             if start <= resource.end and end >= resource.start:
                 reserve_region_with_split(resource, start, end, "reserved")
+    return root
+
+
+def e820_tree(entries: Iterable[E820Entry], inside: Iterable[Resource]) -> Resource:
+    """The tree that a PC's kernel would make of its e820 table; `inside` are the kernel's own parts, and
+    crash kernels."""
+    root = Resource(0, U64, "PCI mem")
+    for resource in inside:
+        insert_resource(root, resource)
+    for entry in entries:
+        insert_resource(
+            root, Resource(entry.addr, entry.end - 1, E820_NAMES.get(entry.type, "Unknown E820 type"))
+        )
     return root
 
 

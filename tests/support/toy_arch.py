@@ -117,6 +117,7 @@ def fixmap_slots(layout: AddressMap, start: int, end: int) -> tuple[str, ...]:
 TOY = Arch(
     name="toy",
     directory="toys",
+    finds_memory="toy_memory finds it in the box",
     maps_image="toy_map",
     pgdirs=(
         Pgdir("page_tables", "toy_pgt", "kernel"),

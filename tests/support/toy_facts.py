@@ -101,6 +101,7 @@ def areas(layout: AddressMap, symbols: Mapping[str, int]) -> list[Area]:
 TOY_FACTS = Arch(
     name="toy",
     directory="toy",
+    finds_memory="toy_memory finds it",
     maps_image="toy_start",
     pgdirs=(Pgdir("page_tables", "pgd", "kernel"),),
     entries=ToyEntries(),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...model.base.errors import InputError
 from ...model.debugger.debugger import Debugger
 from ...model.text.debugfs import memblock_lines
-from ...model.text.iomem import Resource, iomem_lines, iomem_tree
+from ...model.text.iomem import Resource, e820_tree, iomem_lines, iomem_tree
 
 File = tuple[str, list[str]]
 """The name of a file, and its lines."""
@@ -34,7 +34,10 @@ def iomem_files(debugger: Debugger) -> list[File]:
         raise InputError(f"{facts.name}: where the kernel's code and data lie is not known")
     kernel = [Resource(part.start, part.end - 1, part.name) for part in facts.parts]
     inside = [*kernel, *_crash_kernels(debugger)]
-    tree = iomem_tree(memblock.memory.regions, memblock.reserved.regions, facts.page_shift, inside)
+    if facts.can.e820:
+        tree = e820_tree(debugger.state.e820.e820_table, inside)
+    else:
+        tree = iomem_tree(memblock.memory.regions, memblock.reserved.regions, facts.page_shift, inside)
     return [("/proc/iomem", list(iomem_lines(tree)))]
 
 

@@ -38,6 +38,7 @@ def _known(lookup: Lookup, name: str) -> int | None:
 ARM64 = Arch(
     name="arm64",
     directory="arm64",
+    finds_memory="early_init_dt_scan_memory finds it in the device tree",
     maps_image="__primary_switch",
     pgdirs=(
         Pgdir("page_tables", "swapper_pg_dir", "kernel"),

@@ -61,6 +61,7 @@ def told_arch(name: str, directory: str, owners: OwnerRules) -> Arch:
     return Arch(
         name=name,
         directory=directory,
+        finds_memory="",
         maps_image="",
         pgdirs=(),
         entries=NoEntries(),

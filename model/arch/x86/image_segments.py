@@ -18,11 +18,12 @@ IMAGE_PARTS: tuple[Boundary, ...] = (
 )
 
 SEGMENTS: tuple[Segment, ...] = (
-    (".text", "_text", "_etext"),
-    (".rodata", "__start_rodata", "__end_rodata"),
-    (".data", "_sdata", "_edata"),
+    (".text", "_text", "__start_rodata"),
+    (".rodata", "__start_rodata", "_sdata"),
+    (".data", "_sdata", "__init_begin"),
     (".init", "__init_begin", "__init_end"),
-    (".bss", "__bss_start", "__bss_stop"),
+    (".data_nosave", "__init_end", "__bss_start"),
+    (".bss", "__bss_start", "__brk_base"),
     (".brk", "__brk_base", "__brk_limit"),
 )
-"""Those whose protections ``mark_rodata_ro()`` and ``free_init_pages()`` tell apart."""
+"""What ``mark_rodata_ro()`` and ``free_init_pages()`` tell apart, each with the gap that follows it."""

@@ -47,6 +47,7 @@ X86_64 = Arch(
     directory="x86",
     linear_map="direct map",
     tree_variable="cr3",
+    finds_memory="e820__memblock_setup takes it from the firmware's map (e820)",
     maps_image="__startup_64",
     pgdirs=(
         Pgdir("page_tables", "init_top_pgt", "kernel"),

@@ -18,9 +18,10 @@ from bootstep.boots.loader.machine_file import SHIPPED, read_machine
 from bootstep.boots.sources.model_boot import debugger_of
 from bootstep.model.build.release import Release
 from bootstep.model.debugger.debugger import Debugger
+from bootstep.model.memory.e820 import E820_TYPE_RAM, E820_TYPE_RESERVED, E820Entry
 from bootstep.model.memory.memblock.regions import MEMBLOCK_MIRROR, MEMBLOCK_NOMAP, Region
 from bootstep.model.text.debugfs import memblock_lines
-from bootstep.model.text.iomem import Resource, insert_resource, iomem_lines, iomem_tree
+from bootstep.model.text.iomem import Resource, e820_tree, insert_resource, iomem_lines, iomem_tree
 from bootstep.tui.cli.kernel_files import iomem_files, memblock_files
 from bootstep.tui.cli.main import main
 
@@ -175,4 +176,23 @@ def test_reserved_memory_goes_around_the_kernel_and_stays_inside_its_bank() -> N
         "  00012000-00013fff : Kernel code",
         "  00014000-00018fff : reserved",
         "00030000-00030fff : reserved",
+    ]
+
+
+def test_iomem_of_a_pc_is_its_e820_table_with_the_kernel_inside() -> None:
+    entries = (
+        E820Entry(0, 0x1000, E820_TYPE_RESERVED),
+        E820Entry(0x1000, 0x9EC00, E820_TYPE_RAM),
+        E820Entry(0x9FC00, 0x400, E820_TYPE_RESERVED),
+        E820Entry(0x100000, 0x7FEE0000, E820_TYPE_RAM),
+        E820Entry(0x7FFE0000, 0x10000, 77),
+    )
+    tree = e820_tree(entries, [Resource(0x1000000, 0x16000FF, "Kernel code")])
+    assert list(iomem_lines(tree)) == [
+        "00000000-00000fff : Reserved",
+        "00001000-0009fbff : System RAM",
+        "0009fc00-0009ffff : Reserved",
+        "00100000-7ffdffff : System RAM",
+        "  01000000-016000ff : Kernel code",
+        "7ffe0000-7ffeffff : Unknown E820 type",
     ]

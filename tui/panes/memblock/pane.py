@@ -28,7 +28,7 @@ TALL, MAP_ROWS = 24, 4
 LEGEND_FROM = 13
 """Rows from which there is a legend."""
 NOT_LOGGED = "No memory yet: no line so far tells of any."
-NO_MEMORY = "No memory yet: early_init_dt_scan_memory finds it in the device tree."
+NO_MEMORY = "No memory yet: {}."
 
 
 class MemblockPane(Pane):
@@ -76,7 +76,8 @@ class MemblockPane(Pane):
         legend = 0 if self.screen_rows < LEGEND_FROM else 1 if self.screen_rows < TALL else MAP_ROWS
         lines = self.view.map.lines(self.text_width, rows, pointed, legend)
         is_of_log = self.snapshot is not None and is_from_log(self.snapshot.trace)
-        self.header = lines or note(NOT_LOGGED if is_of_log else NO_MEMORY, self.text_width)
+        finds = self.snapshot.facts.arch.finds_memory if self.snapshot is not None else ""
+        self.header = lines or note(NOT_LOGGED if is_of_log else NO_MEMORY.format(finds), self.text_width)
 
     def _redraw_map(self, has_cursor: bool = True) -> None:
         if self.snapshot is not None:

@@ -41,6 +41,8 @@ class AreasForm(PageTableForm):
 
     def __init__(self) -> None:
         self.rows: list[AreaRow] = []
+        self.names = 0
+        """Columns of the longest name of an area."""
         self.folded: set[str] = set()
         self.parents: frozenset[str] = frozenset()
         self.scene: Scene | None = None
@@ -49,6 +51,7 @@ class AreasForm(PageTableForm):
         """Areas with nothing in them take a row too: that is what they are."""
         self.scene, self.rows = scene, []
         known = _areas(scene)
+        self.names = max((len(area.name) for area in known if not area.inside), default=0)
         self.parents = frozenset(area.inside for area in known)
         rows = differences(scene.before.runs, scene.now.runs, _edges)
         marks: dict[Run, Mark] = {run: mark for mark, run in rows if mark != " "}
@@ -91,7 +94,7 @@ class AreasForm(PageTableForm):
         line: Line = [
             *gutter(mark),
             (f"{indent}{handle} ", "dim"),
-            (area.name.ljust(12 - len(indent)), "accent" if use.mapped else "dim"),
+            (area.name.ljust(self.names - len(indent)), "accent" if use.mapped else "dim"),
             (f" {hex_address(area.start)}", "dim"),
         ]
         if self.scene.width >= WIDE:
@@ -102,7 +105,7 @@ class AreasForm(PageTableForm):
         line.append((f" {readable_size(use.mapped):>10}", MARK_STYLES[mark] or "strong"))
         line.append((" mapped", "dim"))
         for at, (size, cont, mapped) in enumerate(use.sizes):
-            words = f"{mapped // size} of {size_text(size)}{' cont' if cont else ''}"
+            words = f"{-(-mapped // size)} of {size_text(size)}{' cont' if cont else ''}"
             part = f"{',' if at else ':'} {words}"
             if length(line) + len(part) > self.scene.width:
                 break

@@ -56,7 +56,7 @@ def test_a_symbol_needs_phys_base() -> None:
 
 
 def test_areas_do_not_overlap_but_parts_of_one() -> None:
-    symbols = {"_text": 0xFFFFFFFF81000000, "_etext": 0xFFFFFFFF81600000}
+    symbols = {"_text": 0xFFFFFFFF81000000, "__start_rodata": 0xFFFFFFFF81600000}
     areas = X86_64.areas(LAYOUT, symbols)
     whole = [area for area in areas if not area.inside]
     assert all(before.end <= after.start for before, after in pairwise(whole))
