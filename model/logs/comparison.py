@@ -34,6 +34,22 @@ MEMORY = re.compile(
     )
 )
 """The lines about memory; what else a kernel says before it has memory is not bootstep's business."""
+OF_A_PC = re.compile(
+    "|".join(
+        (
+            r"(?:BIOS-provided|user-defined|extended|modified) physical RAM map|BIOS-e820: |e820: ",
+            r"(?:user|modified|reserve setup_data): \[mem |last_pfn = |\[mem 0x\S+ available for PCI devices",
+            r"NX \(Execute|Notice: NX|Kernel/User page tables isolation|Using GB pages|found SMP MP-table",
+            r"efi: (?:mem\d+: |EFI v|.*ACPI|Remove mem|Not removing mem)|RAMDISK: |ACPI: Reserving ",
+            r"Allocated new RAMDISK|Move RAMDISK|SRAT: PXM|ACPI: SRAT: Node|No NUMA configuration|Faking ",
+            r"\s*NODE_DATA\(|Initializing node |Reserving \d+MB |\[[0-9a-f]{16}-[0-9a-f]{16}\] ",
+            r"PM: hibernation: Registered nosave|setup_percpu: |hugetlb_cma: ",
+        )
+    )
+)
+"""What the kernel of a PC says of memory besides, until it hands memory over to the buddy allocator: other
+code has the same words for other things later."""
+HANDOVER = re.compile(r"mem auto-init: ")
 DEBUG = re.compile(
     r"\s*memblock_|memblock: \w+ is doubled|MEMBLOCK configuration|\s*(?:memory|reserved)(?:\.cnt| size|\[)"
 )
@@ -53,6 +69,20 @@ FEW, MOST = 8, 3
 """Of a log that has all lines of a stretch of a boot, at most one line of `FEW` may be missing without its
 like and anything in its place (and of an excerpt one kind of so many), and one of `MOST` in all; of another,
 lines were picked."""
+
+
+class _Picked:
+    """The lines about memory among those of one boot."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.is_early = True
+
+    def take(self, line: str) -> None:
+        """Keep a line if it is one."""
+        if MEMORY.match(line) or (self.is_early and OF_A_PC.match(line)):
+            self.lines.append(line)
+        self.is_early = self.is_early and not HANDOVER.match(line)
 
 
 def _bare(line: str) -> str:
@@ -86,41 +116,40 @@ class MemoryLines:
     def read(cls, lines: Iterable[str]) -> MemoryLines:
         """Pick the lines about memory, up to the kernel's summary; of a log of several boots, those of the
         first that gets so far, or of the last."""
-        found: list[str] = []
+        found = _Picked()
         begins = ends = False
         plain: list[str] = []
         for line in map(_bare, lines):
             if BANNER.match(line):
                 begins = True
-                if found:
-                    found, plain = [], []
+                if found.lines:
+                    found, plain = _Picked(), []
             plain.append(line)
-            if MEMORY.match(line):
-                found.append(line)
+            found.take(line)
             if LAST.match(line):
                 ends = True
                 break
-        return cls(tuple(found), begins, ends, log_head(plain))
+        return cls(tuple(found.lines), begins, ends, log_head(plain))
 
     @classmethod
     def of(cls, log: KernelLog) -> MemoryLines:
         """Those of a log that was read, up to the kernel's summary, with its gaps."""
-        found: list[str] = []
+        found = _Picked()
         gaps: set[int] = set()
         plain: list[str] = []
         ends = False
         for line in log.lines:
             if line.number in log.gaps:
-                gaps.add(len(found))
+                gaps.add(len(found.lines))
             text = OFFSET.sub("", line.text)
             plain.append(text)
-            if MEMORY.match(text):
-                found.append(text)
+            found.take(text)
             if LAST.match(text):
                 ends = True
                 break
         begins = any(map(BANNER.match, plain))
-        return cls(tuple(found), begins, ends, log_head(plain), frozenset(gaps) - {0, len(found)})
+        gone = frozenset(gaps) - {0, len(found.lines)}
+        return cls(tuple(found.lines), begins, ends, log_head(plain), gone)
 
     def known_to(self, release: Release) -> MemoryLines:
         """The same, without what a boot up to the handover cannot know: since 6.11 the summary comes when all

@@ -155,3 +155,16 @@ def test_a_grep_for_one_thing_lacks_all_other_kinds_of_lines() -> None:
     picked = [line for line in MANY if "memblock_reserve" in line or "Memory:" in line]
     found = compare(MemoryLines.read(MANY), MemoryLines.read(picked))
     assert (found.agree, found.total, found.first) == (len(picked), len(picked), None)
+
+
+def test_what_a_pc_says_of_its_map_counts_until_memory_is_handed_over() -> None:
+    later = "e820: reserve RAM buffer [mem 0x0009fc00-0x0009ffff]"
+    lines = [
+        "BIOS-e820: [mem 0x0000000000000000-0x000000000009fbff] usable",
+        "ACPI: Early table checksum verification disabled",
+        "RAMDISK: [mem 0x7ffc9000-0x7ffdffff]",
+        "mem auto-init: stack:off, heap alloc:off, heap free:off",
+        later,
+        "Memory: 2014480K/2096632K available",
+    ]
+    assert MemoryLines.read(lines).lines == (lines[0], lines[2], lines[3], lines[5])

@@ -11,6 +11,7 @@ and the log.  What firmware and boot loader tell is read out of RAM.
 from __future__ import annotations
 
 import argparse
+import re
 import shutil
 import sys
 import tempfile
@@ -41,10 +42,16 @@ STOP = "kmem_cache_init"
 """The first function after the buddy allocator has got all memory and that is printed."""
 
 
-def log_differences(kernel: Kernel, real: Path) -> Iterator[str]:
-    """The first line about memory that is another one."""
-    ours = MemoryLines.read(list(all_lines(kernel.trace))).known_to(kernel.release)
-    theirs = MemoryLines.read(real.read_text(errors="replace").splitlines()).known_to(kernel.release)
+CALLER = re.compile(r"(?<=[\]\dd]) [A-Za-z_][\w.]*(?=(?:\+0x\w+/0x\w+)?$)")
+"""At the end of what memblock prints."""
+
+
+def log_differences(kernel: Kernel, real: Path, callers: bool) -> Iterator[str]:
+    """The first line about memory that is another one; `callers` tells whether those count."""
+    both = list(all_lines(kernel.trace)), real.read_text(errors="replace").splitlines()
+    if not callers:
+        both = tuple([CALLER.sub("", line) if "memblock_" in line else line for line in one] for one in both)
+    ours, theirs = (MemoryLines.read(one).known_to(kernel.release) for one in both)
     found = compare(ours, theirs)
     if found.first is not None:
         for name, lines in (("real", found.theirs), ("ours", found.ours)):
@@ -59,7 +66,7 @@ def table_differences(ours: list[Run], theirs: list[Run]) -> Iterator[str]:
     yield from [f"ours  {told(run)}" for run in ours if run not in theirs][:3]
 
 
-def differences(board: Board, build: Build, image: Image, folder: Path) -> list[str]:
+def differences(board: Board, build: Build, image: Image, folder: Path, callers: bool) -> list[str]:
     """What a real boot and ours do not have in common."""
     physical = {
         name: image.symbol(name) - START_KERNEL_MAP for name in ("_text", "boot_params", "init_top_pgt")
@@ -75,7 +82,10 @@ def differences(board: Board, build: Build, image: Image, folder: Path) -> list[
             return [f"ours panics: {panic}"]
         tree = kernel.page_tables
         real = joined(leaves(ram, physical["init_top_pgt"], tree.geometry))
-    return [*log_differences(kernel, folder / "dmesg.log"), *table_differences(joined(tree.runs), real)]
+    return [
+        *log_differences(kernel, folder / "dmesg.log", callers),
+        *table_differences(joined(tree.runs), real),
+    ]
 
 
 def arguments() -> argparse.Namespace:
@@ -93,6 +103,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seed", default="1")
     parser.add_argument("--more", default="", help="words for every command line")
     parser.add_argument("--keep", type=Path, default=Path(tempfile.gettempdir()) / "bootstep-differences")
+    parser.add_argument("--no-callers", action="store_true", help="whoever asked memblock does not count")
     parser.add_argument("-j", type=int, default=2)
     return parser.parse_args()
 
@@ -108,7 +119,7 @@ def main() -> int:
     def one(number: int) -> bool:
         board = a_board(f"{given.seed}-{number}", (major, minor), given.more)
         with tempfile.TemporaryDirectory() as folder:
-            found = differences(board, build, image, Path(folder))
+            found = differences(board, build, image, Path(folder), not given.no_callers)
             if found:
                 shutil.copytree(folder, given.keep / f"{given.seed}-{number}", dirs_exist_ok=True)
         words = f"{board.machine} {board.mib} MiB, {board.cpus} {board.cpu}, {len(board.nodes)} nodes"
