@@ -15,9 +15,9 @@ from .set_pte_vaddr import set_pte_vaddr
 KERNEL_FILE = "arch/x86/mm/cpu_entry_area.c"
 
 EXCEPTION_STACKS = ("DF", "NMI", "DB", "MCE")
-"""Double fault, non-maskable interrupt, debugging, machine check.  Two more, for encrypted guests, are not
-mapped in others."""
+"""Double fault, non-maskable interrupt, debugging, machine check."""
 VC_STACKS = 2
+"""Those of encrypted guests: others have the room, and do not map them."""
 DEBUG_STORE_PAGES = 1
 BUFFER_PAGES = 2 * 16
 """Of ``struct debug_store_buffers``: for branches and for samples of performance counters."""
@@ -52,8 +52,7 @@ def cpu_entry_area(k: Kernel) -> EntryArea:
     below each stack, and above the last."""
     stacks = 2 + tss_pages(k)
     each = 1 + stack_pages(k)
-    optional = stack_pages(k) if k.config.enabled("AMD_MEM_ENCRYPT") else 0
-    debug_store = stacks + len(EXCEPTION_STACKS) * each + VC_STACKS * (1 + optional) + 1
+    debug_store = stacks + (len(EXCEPTION_STACKS) + VC_STACKS) * each + 1
     buffers = debug_store + DEBUG_STORE_PAGES
     places = tuple(stacks + number * each + 1 for number in range(len(EXCEPTION_STACKS)))
     return EntryArea(0, 1, 2, places, debug_store, buffers, buffers + BUFFER_PAGES)
