@@ -11,6 +11,7 @@ from ...model.memory.memblock import (
     NUMA_NO_NODE,
     for_each_free_mem_range,
     for_each_mem_pfn_range,
+    memblock_alloc,
     memblock_start_of_DRAM,
 )
 from ...model.memory.zones import Node, Zone
@@ -19,6 +20,7 @@ from .early_pfn import get_pfn_range_for_nid
 from .hash import fixup_hashdist
 from .memmap_init import memmap_init
 from .mmzone import MAX_NUMNODES, ZONE_MOVABLE, contig_page_data, zone_names
+from .numa import alloc_offline_node_data
 from .sparse.flatmem import alloc_node_mem_map
 from .sparse.sparse import subsection_map_init
 from .zones.movable import find_zone_movable_pfns_for_nodes
@@ -49,6 +51,17 @@ def free_area_init_node(k: Kernel, nid: int) -> None:
     if not k.shape.is_sparse:
         alloc_node_mem_map(k, nid)
     free_area_init_core(k, nid)
+
+
+def _give_data_to_offline_node(k: Kernel, nid: int) -> None:
+    """A node that may be but has no memory gets its ``pg_data_t`` late, wherever there is room."""
+    if k.release >= (6, 12):
+        address = alloc_offline_node_data(k, nid)
+    else:
+        k.pr_info("Initializing node {} as memoryless", nid)
+        size = k.sizes.sizeof("struct pglist_data")
+        address = memblock_alloc(k.memblock, size, k.sizes.constant("SMP_CACHE_BYTES"))
+    k.zones.set_node(Node(nid, address))
 
 
 @traced
@@ -122,6 +135,8 @@ def free_area_init(k: Kernel, max_zone_pfn: tuple[int, ...]) -> None:
     init_subsection_maps(k)
     setup_nr_node_ids(k)
     for nid in sorted(k.numa.node_possible_map):
+        if nid not in k.numa.node_online_map:
+            _give_data_to_offline_node(k, nid)
         free_area_init_node(k, nid)
     # The free pages are counted here since 6.10; before, they are estimated zone by zone.
     if k.release >= (6, 10):

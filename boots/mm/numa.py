@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...model.base.pfn import ALIGN
-from ...model.memory.memblock import memblock_phys_alloc_try_nid
+from ...model.memory.memblock import memblock_alloc, memblock_phys_alloc_try_nid
 from ...model.trace.recorder import traced
 from .early_pfn import early_pfn_to_nid
 
@@ -36,3 +36,13 @@ def place_node_data(k: Kernel, nid: int, allocated: str, elsewhere: str) -> int:
 def alloc_node_data(k: Kernel, nid: int) -> int:
     """Allocate a node's ``pg_data_t``.  Returns a physical address."""
     return place_node_data(k, nid, f"NODE_DATA({nid}) allocated", "    NODE_DATA({}) on node {}")
+
+
+@traced
+def alloc_offline_node_data(k: Kernel, nid: int) -> int:
+    """Allocate the ``pg_data_t`` of a node without memory.  Returns a physical address."""
+    size = k.sizes.sizeof("struct pglist_data")
+    address = memblock_alloc(k.memblock, size, k.sizes.constant("SMP_CACHE_BYTES"))
+    if not address:
+        k.panic(f"Cannot allocate {size}B for node {nid}.")
+    return address
