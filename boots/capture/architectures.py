@@ -5,8 +5,9 @@ from __future__ import annotations
 from ...model.base.errors import InputError
 from .architecture import CapturedArchitecture
 from .arm64.ops import CAPTURED as ARM64
+from .x86.ops import CAPTURED as X86_64
 
-ARCHITECTURES = (ARM64,)
+ARCHITECTURES = (ARM64, X86_64)
 
 
 def running_architecture(config: bytes | None, cpuinfo: str) -> CapturedArchitecture:

@@ -31,7 +31,7 @@ KEY_TABLES = {
 }
 """The tables that are nobody else's business, by signature."""
 LARGEST_TABLE, MOST_TABLES = 4 << 20, 500
-NOT_LISTED = ("RSDP", "XSDT", "DSDT", "FACS")
+NOT_LISTED = ("RSDP", "XSDT", "RSDT", "DSDT", "FACS")
 """The tables that the root table does not list."""
 ACPI_HEADER = struct.Struct("<4sIBB6s8sI4sI")
 TABLE_NAMES = sorted(GUIDS, key=len, reverse=True)
@@ -41,6 +41,10 @@ DEBUG_HOW = (
 )
 
 
+Descriptor = tuple[int, int, int, int]
+"""Type, first address, pages of 4 KiB and attributes of a descriptor of UEFI's map."""
+
+
 def started_by_uefi(fdt: DeviceTree | None) -> bool:
     """Whether UEFI's boot stub made this device tree."""
     return fdt is not None and uefi_number(fdt, "size") is not None
@@ -48,9 +52,13 @@ def started_by_uefi(fdt: DeviceTree | None) -> bool:
 
 def capture_uefi(source: Source, fdt: DeviceTree, log: str) -> dict[str, bytes]:
     """efi_memmap.bin and efi.json, as far as they can be had."""
-    files: dict[str, bytes] = {}
     size, each = uefi_number(fdt, "size") or 0, uefi_number(fdt, "desc-size") or DESCRIPTOR.size
-    found = list(descriptors(log))
+    return uefi_files(source, log, list(descriptors(log)), size, each)
+
+
+def uefi_files(source: Source, log: str, found: list[Descriptor], size: int, each: int) -> dict[str, bytes]:
+    """The same, of the descriptors that the log has and the map's size, `each` of them so many bytes."""
+    files: dict[str, bytes] = {}
     if size and len(found) == size // each:
         files["efi_memmap.bin"] = b"".join(_packed(*one).ljust(each, b"\0") for one in found)
     else:
@@ -61,7 +69,7 @@ def capture_uefi(source: Source, fdt: DeviceTree, log: str) -> dict[str, bytes]:
         source.note("UEFI tables", "the log does not begin with them", "capture soon after booting")
     facts: dict[str, Any] = {
         "config_tables": [{"guid": GUIDS[name], "table": hex(address)} for name, address in tables],
-        ADDRESSES: [[one.signature, hex(one.address), one.length] for one in _listed(log)],
+        ADDRESSES: [[one.signature, hex(one.address), one.length] for one in listed_tables(log)],
     }
     header = re.search(r"efi: EFI v(\d+)\.(\d+)(?:\.(\d+))? by (.*)", log)
     if header:
@@ -71,7 +79,7 @@ def capture_uefi(source: Source, fdt: DeviceTree, log: str) -> dict[str, bytes]:
     return files
 
 
-def descriptors(log: str) -> Iterator[tuple[int, int, int, int]]:
+def descriptors(log: str) -> Iterator[Descriptor]:
     """Type, first address, pages and attributes of every descriptor that was printed."""
     seen = False
     for line in log.splitlines():
@@ -138,14 +146,27 @@ def capture_acpi(source: Source, log: str, with_keys: bool = False) -> dict[str,
         content = source.read(f"{ACPI_TABLES}/{name}", f"ACPI table {name}", how, LARGEST_TABLE)
         if content and (content[:4].decode("latin-1") not in KEY_TABLES or with_keys):
             files[f"acpi/{name}.bin"] = content
-    tables = {table.signature: table for table in _listed(log)}
-    if files and "RSDP" in tables and "XSDT" in tables:
-        addresses = [table.address for table in _listed(log) if table.signature not in NOT_LISTED]
-        files["acpi/XSDT.bin"] = _xsdt(tables["XSDT"], addresses)
-        files["acpi/RSDP.bin"] = _rsdp(tables["RSDP"], tables["XSDT"].address)
+    root = _root_table(log)
+    if files and root:
+        files |= root
     elif files:
         source.note("ACPI root table", "the log does not have it any more", "capture soon after booting")
     return files
+
+
+def _root_table(log: str) -> dict[str, bytes]:
+    """The root pointer and the root table, as the log lists them and what they list; nothing if it does
+    not."""
+    tables = {table.signature: table for table in listed_tables(log)}
+    pointer = re.search(r"ACPI: RSDP 0x[0-9A-F]{16} [0-9A-F]{6} \(v([0-9A-F]{2}) ([^)\n]*)\)", log)
+    root = tables.get("XSDT") or tables.get("RSDT")
+    if pointer is None or root is None:
+        return {}
+    addresses = [table.address for table in listed_tables(log) if table.signature not in NOT_LISTED]
+    return {
+        f"acpi/{root.signature}.bin": _root(root, addresses),
+        "acpi/RSDP.bin": _rsdp(int(pointer[1], 16), pointer[2][:6].encode(), root),
+    }
 
 
 class Listed(NamedTuple):
@@ -159,26 +180,34 @@ class Listed(NamedTuple):
     makers: str
 
 
-def _listed(log: str) -> Iterator[Listed]:
+def listed_tables(log: str) -> Iterator[Listed]:
+    """The tables that a log lists, in its order."""
     for signature, address, length, revision, makers in TABLE_LINE.findall(log):
         yield Listed(signature, int(address, 16), int(length, 16), int(revision, 16), makers)
 
 
-def _xsdt(table: Listed, addresses: list[int]) -> bytes:
-    """A root table; its line ends in maker, table, its revision, compiler, its revision."""
-    entries = addresses[: max(0, table.length - ACPI_HEADER.size) // 8]
+def _root(table: Listed, addresses: list[int]) -> bytes:
+    """A root table, whose addresses have 32 bits in an RSDT; its line ends in maker, table, its revision,
+    compiler, its revision."""
+    size = 4 if table.signature == "RSDT" else 8
+    entries = [at & (1 << 8 * size) - 1 for at in addresses][
+        : max(0, table.length - ACPI_HEADER.size) // size
+    ]
     columns = table.makers.encode()
     revisions = [int(word, 16) for word in re.findall(r"\b[0-9A-F]{8}\b", table.makers[15:])] or [0]
+    length = ACPI_HEADER.size + size * len(entries)
     header = ACPI_HEADER.pack(
-        *(b"XSDT", ACPI_HEADER.size + 8 * len(entries), table.revision, 0, columns[:6], columns[7:15]),
+        *(table.signature.encode(), length, table.revision, 0, columns[:6], columns[7:15]),
         *(revisions[0], columns[25:29], revisions[-1]),
     )
-    return _summed(header + struct.pack(f"<{len(entries)}Q", *entries), 9)
+    return _summed(header + b"".join(at.to_bytes(size, "little") for at in entries), 9)
 
 
-def _rsdp(table: Listed, xsdt: int) -> bytes:
-    maker = table.makers[:6].encode()
-    raw = struct.pack("<8sB6sBIIQB3s", b"RSD PTR ", 0, maker, table.revision, 0, 36, xsdt, 0, b"")
+def _rsdp(revision: int, maker: bytes, root: Listed) -> bytes:
+    if root.signature == "RSDT":
+        address = root.address & 0xFFFFFFFF
+        return _summed(struct.pack("<8sB6sBI", b"RSD PTR ", 0, maker, revision, address), 8)
+    raw = struct.pack("<8sB6sBIIQB3s", b"RSD PTR ", 0, maker, revision, 0, 36, root.address, 0, b"")
     return _summed(_summed(raw[:20], 8) + raw[20:], 32)
 
 

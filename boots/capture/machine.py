@@ -72,6 +72,26 @@ def _machine(
     """The sections and keys of the machine file, and the files beside it."""
     files = dict(kernel.files)
     keys: Keys = {"kernel": dict(kernel.keys), "board": {}, "boot": {"kind": "devicetree"}}
+    if kernel.arch.board is not None:
+        found = kernel.arch.board(source, log, with_keys)
+        files |= found.files
+        keys["board"], keys["boot"] = dict(found.board), dict(found.boot)
+    else:
+        files |= _with_device_tree(source, kernel, log, with_keys, keys)
+    cmdline = keys["boot"].pop("cmdline", None)
+    if kernel.load_address is not None:
+        keys["boot"]["load_address"] = kernel.load_address
+    keys["boot"] |= kernel.arch.boot_keys(source, log, kernel.moved, kernel.layout)
+    if cmdline is not None:
+        keys["boot"]["cmdline"] = cmdline
+    return keys, files
+
+
+def _with_device_tree(
+    source: Source, kernel: CapturedKernel, log: str, with_keys: bool, keys: Keys
+) -> dict[str, bytes]:
+    """The files of a board with a device tree; what names them is added to the keys."""
+    files: dict[str, bytes] = {}
     fdt = capture_device_tree(source)
     if fdt:
         files["board.dtb"] = fdt.raw
@@ -91,13 +111,10 @@ def _machine(
     present = {name.partition("/")[0] for name in files}
     keys["board"] |= {key: name for key, name in named.items() if name in present}
     keys["board"]["cpu"], keys["board"]["cpus"] = kernel.arch.cpus(source)
-    if kernel.load_address is not None:
-        keys["boot"]["load_address"] = kernel.load_address
-    keys["boot"] |= kernel.arch.boot_keys(source, log, kernel.moved, kernel.layout)
     chosen = fdt.find("/chosen") if fdt else None
     if chosen is None or "bootargs" not in chosen.properties:
         keys["boot"]["cmdline"] = " ".join(source.text("/proc/cmdline").split())
-    return keys, files
+    return files
 
 
 def _clues(source: Source, kernel: CapturedKernel, fdt: DeviceTree, log: str) -> Clues:

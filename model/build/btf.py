@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ..base.errors import InputError
-from .required_types import ENUMERATIONS, MEMBERS, STRUCTURES
+from .required_types import ENUMERATIONS, MEMBERS, OF_SOME, STRUCTURES
 
 BTF_MAGIC = 0xEB9F
 HEADER = struct.Struct("<HBBIIIII")
@@ -75,14 +75,15 @@ def _types(data: bytes, at: int, end: int) -> Iterator[BtfType]:
 
 
 def _facts(data: bytes, strings: bytes, at: int, end: int) -> dict[str, Any]:
-    structures = {_name_at(strings, name): name for name in STRUCTURES}
+    wanted = STRUCTURES | OF_SOME
+    structures = {_name_at(strings, name): name for name in wanted}
     sizes: dict[str, int] = {}
     members: dict[str, Any] = {}
     enumerations: dict[str, Any] = {}
     for found in _types(data, at, end):
         if found.kind == KIND_STRUCT and (found.name_at in structures or found.name_at):
             name = structures.get(found.name_at) or _name(strings, found.name_at)
-            if name in STRUCTURES:
+            if name in wanted:
                 sizes.setdefault(f"struct {name}", found.size)
                 if name in MEMBERS:
                     members.setdefault(name, list(_members(data, strings, found)))

@@ -13,7 +13,7 @@ from typing import Any
 
 from .image.elf import check_section
 from .kernel_files import damaged
-from .required_types import ANCHORS, ENUMERATIONS, MEMBERS, SOURCES, STRUCTURES
+from .required_types import ANCHORS, ENUMERATIONS, MEMBERS, OF_SOME, SOURCES, STRUCTURES
 
 NEEDED = (
     ".debug_info",
@@ -134,7 +134,8 @@ class _Found:
 
     @property
     def complete(self) -> bool:
-        return len(self.sizes) == len(STRUCTURES) and len(self.enumerations) == len(ENUMERATIONS)
+        found = len(self.sizes) - len(self.sizes.keys() & {f"struct {name}" for name in OF_SOME})
+        return found == len(STRUCTURES) and len(self.enumerations) == len(ENUMERATIONS)
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -156,7 +157,7 @@ class _Found:
 
     def _structure(self, die: Any) -> None:
         name, size = _text(die.attributes.get("DW_AT_name")), die.attributes.get("DW_AT_byte_size")
-        if name in STRUCTURES and size is not None and f"struct {name}" not in self.sizes:
+        if name in STRUCTURES | OF_SOME and size is not None and f"struct {name}" not in self.sizes:
             self.sizes[f"struct {name}"] = size.value
             if name in MEMBERS:
                 self.members[name] = list(_members(die))

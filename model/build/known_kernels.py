@@ -40,6 +40,8 @@ DECISIVE: Mapping[str, tuple[str, ...]] = {
 }
 """By structure, the options that decide about its size.  ``struct mem_section`` is not here: its size follows
 from the configuration alone."""
+OTHER = "X86_64"
+"""The option that tells apart the architectures of known kernels."""
 OPTIONS = tuple(sorted({option for options in DECISIVE.values() for option in options}))
 
 
@@ -63,8 +65,12 @@ class KnownKernel(NamedTuple):
 
 def nearest(known: Mapping[str, Any], release: Release, config: KConfig) -> KnownKernel:
     """Of the table of known kernels (by name: ``release``, ``options`` and what sizes.json has) the one most
-    like the wanted one."""
-    candidates = (_compared(name, entry, release, config) for name, entry in known.items())
+    like the wanted one, of its architecture."""
+    candidates = (
+        _compared(name, entry, release, config)
+        for name, entry in known.items()
+        if entry["options"].get(OTHER) == config.get(OTHER)
+    )
     return min(
         candidates, key=lambda found: (_distance(known[found.name], release), _number(found.differing))
     )

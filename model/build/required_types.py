@@ -12,10 +12,15 @@ STRUCTURES = frozenset(
     )
 )
 """Names of structures, without ``struct``."""
+OF_SOME = frozenset(("firmware_map_entry", "tss_struct"))
+"""Those that kernels of some architectures only have."""
+OF_DEVICE_TREES = frozenset(("device_node", "property", "reserved_mem"))
+"""Those that kernels without CONFIG_OF do not have."""
 MEMBERS = frozenset(("mem_section_usage",))
 """Those whose members count too."""
 ENUMERATIONS = frozenset(("fixed_addresses",))
 ANCHORS = (
+    "firmware_map_add_early",
     *("sparse_init", "setup_per_cpu_areas", "memblock_add", "unflatten_device_tree", "setup_log_buf"),
     *(
         "early_init_fdt_scan_reserved_mem",

@@ -218,6 +218,10 @@ class BootParams:
             ext_ramdisk_size=size >> 32,
         )
 
+    def without_efi(self) -> BootParams:
+        """The page without a word of UEFI."""
+        return BootParams(self.data[:0x1C0] + bytes(32) + self.data[0x1E0:])
+
     def with_efi_memmap(self, systab: int, start: int, size: int, desc_size: int) -> BootParams:
         """The page as UEFI's boot stub leaves it: addresses of system table and memory map, bytes of the map
         and of a descriptor."""

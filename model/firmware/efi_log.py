@@ -1,6 +1,6 @@
 """What a kernel log tells of UEFI: with ``efi=debug`` all of the memory map.
 
-arm64 shows the map nowhere else once it runs.
+Nothing else shows the map once Linux runs.
 """
 
 from __future__ import annotations
@@ -12,6 +12,10 @@ from .efi_memmap import EFI_PAGE_SHIFT, MEMORY_TYPE_NAME, EfiMemoryDesc, attribu
 from .efi_tables import GUIDS
 
 _DESCRIPTOR = re.compile(r"efi:   0x([0-9a-f]{12,16})-0x([0-9a-f]{12,16}) \[([^|]*)\|([^]]*)")
+_NUMBERED = re.compile(
+    r"efi: mem(?P<number>[0-9]{2,6}): \[([^|]*)\|([^]]*)\] range=\[0x([0-9a-f]{16})-0x([0-9a-f]{16})\]"
+)
+"""A descriptor as a PC prints it, more than once if the map changes."""
 _TABLES = re.compile(r"efi: ((?:[A-Z][\w. ]*=0x[0-9a-f]+ ?)+)$", re.MULTILINE)
 _TABLE = re.compile(r"([A-Z][\w. ]*?)=0x([0-9a-f]+)")
 _VERSION = re.compile(r"efi: EFI v([0-9]{1,5})\.([0-9]{1,5})(?:\.([0-9]))? by (.*)")
@@ -23,12 +27,15 @@ _U64 = (1 << 64) - 1
 def memory_map_of_log(text: str) -> tuple[EfiMemoryDesc, ...]:
     """The descriptors that a log prints, in its order; empty if it prints none.  Raises `ValueError` for one
     that no kernel prints."""
-    return tuple(_descriptor(found) for found in _DESCRIPTOR.finditer(text))
+    numbered = list(_NUMBERED.finditer(text))
+    if numbered:
+        first = (found for at, found in enumerate(numbered) if int(found["number"]) == at)
+        return tuple(_descriptor(found[4], found[5], found[2], found[3]) for found in first)
+    return tuple(_descriptor(*found.groups()) for found in _DESCRIPTOR.finditer(text))
 
 
-def _descriptor(found: re.Match[str]) -> EfiMemoryDesc:
-    start, last = int(found[1], 16), int(found[2], 16)
-    kind, attributes = found[3].strip(), found[4]
+def _descriptor(first: str, last: str, kind: str, attributes: str) -> EfiMemoryDesc:
+    start, end, kind = int(first, 16), int(last, 16) + 1, kind.strip()
     number = kind.removeprefix("type=")
     type = (
         int(number) if number.isdecimal() else MEMORY_TYPE_NAME.index(kind) if kind in MEMORY_TYPE_NAME else 0
@@ -38,7 +45,7 @@ def _descriptor(found: re.Match[str]) -> EfiMemoryDesc:
         bits = int(attribute, 16) if attribute != attributes else attributes_of_names(attributes.split("|"))
     except ValueError:
         raise ValueError(f"expected attributes such as attr=0xf, not {attributes!r}") from None
-    return EfiMemoryDesc(type, start, 0, ((last + 1 - start) & _U64) >> EFI_PAGE_SHIFT, bits)
+    return EfiMemoryDesc(type, start, 0, ((end - start) & _U64) >> EFI_PAGE_SHIFT, bits)
 
 
 def efi_facts_of_log(text: str) -> dict[str, Any]:

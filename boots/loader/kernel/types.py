@@ -15,7 +15,7 @@ from ....model.build.image.elf import open_elf, section_data
 from ....model.build.kconfig import KConfig
 from ....model.build.kernel_files import damaged
 from ....model.build.known_kernels import decided_by_config, nearest
-from ....model.build.required_types import STRUCTURES
+from ....model.build.required_types import OF_DEVICE_TREES, STRUCTURES
 from ....model.build.sizes import Sizes
 from ....model.files.cache import cached
 from ....model.files.input_files import map_file, read_json
@@ -47,7 +47,8 @@ def read_sizes(machine: Machine, config: KConfig, kernel: KernelFile | None) -> 
     section_size = architecture_of(machine).section_size(machine.release, config)
     decided = decided_by_config(machine.release, config, section_size // SUBSECTION_SIZE)
     facts = _merged(known.facts, _merged(decided, own))
-    missing = sorted(STRUCTURES - {name.removeprefix("struct ") for name in own.get("sizeof", {})})
+    needed = STRUCTURES if config.enabled("OF") else STRUCTURES - OF_DEVICE_TREES
+    missing = sorted(needed - {name.removeprefix("struct ") for name in own.get("sizeof", {})})
     if own:
         doubtful = f"not in it: {', '.join(missing)}; taken from {known.name}" if missing else ""
         return replace(Sizes.from_json(facts, constants, source), doubtful=doubtful)

@@ -17,6 +17,7 @@ from ....model.build.kconfig import KConfig
 from ....model.files.input_files import read_bytes, read_json
 from ....model.firmware.boot_params import (
     E820_MAX_ENTRIES_ZEROPAGE,
+    EFI64_LOADER_SIGNATURE,
     SETUP_E820_EXT,
     BootParams,
     SetupData,
@@ -47,6 +48,11 @@ def hand_over(machine: Machine, config: KConfig, image: Image, layout: AddressMa
     left_open = ("load_address",) if machine.load_address == QEMU_DECIDES else ()
     page = _boot_params(machine)
     told = list(_assumed(machine, page))
+    if page is not None and machine.kind == "e820" and page.efi_loader_signature == EFI64_LOADER_SIGNATURE:
+        page = page.without_efi()
+        told.append(
+            "UEFI started this kernel, here a BIOS does: UEFI's memory map is not told (--efi-memmap)"
+        )
     machine, of_cpu = with_cpu(machine)
     x86 = parse_pc_firmware(read_json(machine.firmware), str(machine.firmware)) if machine.firmware else None
     firmware = _with_uefi(machine, Firmware(x86=x86 or PcFirmware()), page)
