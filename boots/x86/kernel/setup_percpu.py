@@ -47,7 +47,8 @@ def setup_per_cpu_areas(k: Kernel) -> None:
     error = _first_chunk(k)
     if error < 0:
         k.panic(f"cannot initialize percpu area (err={error})")
-    delta = k.pcpu_base_addr - k.va_symbol("__per_cpu_start")
+    # Symbols of per-CPU variables are offsets, which KASLR does not move.
+    delta = k.pcpu_base_addr - k.image.symbol("__per_cpu_start")
     offsets = [(delta + offset) & ((1 << 64) - 1) for offset in k.pcpu_unit_offsets]
     k.state.numa.per_cpu_offset.replace(0, len(k.state.numa.per_cpu_offset), offsets)
     if k.config.enabled("NUMA"):

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ....model.arch.x86.address_map import X86Layout
 from ....model.arch.x86.entry_format import GLOBAL, PAGE_KERNEL, PRESENT, page_kernel_ro
 from ....model.trace.recorder import traced
+from ...core.kernel import U64
 from ..variables import Kernel
 from .cpu_features import boot_cpu_has
 from .set_pte_vaddr import set_pte_vaddr
@@ -65,9 +66,10 @@ def get_cpu_entry_area(k: Kernel, cpu: int) -> int:
     return first + (cpu * cpu_entry_area(k).end << k.layout.page_shift)
 
 
-def per_cpu_ptr_to_phys(k: Kernel, cpu: int, symbol: str) -> int:
-    """The physical address of a CPU's copy of a per-CPU variable (mm/percpu.c)."""
-    address = k.image.symbol(symbol) + k.state.numa.per_cpu_offset[cpu] & (1 << 64) - 1
+def per_cpu_ptr_to_phys(k: Kernel, cpu: int, symbol: str, offset: int = 0) -> int:
+    """The physical address `offset` bytes into a CPU's copy of a per-CPU variable (mm/percpu.c): of the page
+    behind it, where CPUs have pages one by one in the vmalloc area."""
+    address = k.image.symbol(symbol) + offset + k.state.numa.per_cpu_offset[cpu] & U64
     run = k.page_tables.leaf(address)
     return run.pa_start + address - run.va_start if run else k.virt_to_phys(address)
 
@@ -81,11 +83,14 @@ def cea_set_pte(k: Kernel, cea_vaddr: int, pa: int, flags: int) -> None:
 
 
 @traced
-def cea_map_percpu_pages(k: Kernel, cea_vaddr: int, pa: int, pages: int, prot: int) -> None:
-    """Map pages of a CPU's copy of a variable, which begins at `pa`."""
+def cea_map_percpu_pages(
+    k: Kernel, cea_vaddr: int, cpu: int, symbol: str, first: int, pages: int, prot: int
+) -> None:
+    """Map pages of a CPU's copy of a variable, from the `first` on."""
     for number in range(pages):
-        offset = number << k.layout.page_shift
-        cea_set_pte(k, cea_vaddr + offset, pa + offset, prot)
+        offset = first + number << k.layout.page_shift
+        pa = per_cpu_ptr_to_phys(k, cpu, symbol, offset)
+        cea_set_pte(k, cea_vaddr + (number << k.layout.page_shift), pa, prot)
 
 
 @traced
@@ -93,10 +98,9 @@ def percpu_setup_debug_store(k: Kernel, cpu: int) -> None:
     """Map where Intel's CPUs write what they have seen; the buffers are mapped when somebody wants them."""
     if not k.config.enabled("CPU_SUP_INTEL") or k.machine.cpu_features.vendor != "GenuineIntel":
         return
-    parts, cea = cpu_entry_area(k), get_cpu_entry_area(k, cpu)
-    store = per_cpu_ptr_to_phys(k, cpu, "cpu_debug_store")
-    page = k.layout.page_shift
-    cea_map_percpu_pages(k, cea + (parts.debug_store << page), store, DEBUG_STORE_PAGES, _kernel_prot(k))
+    parts, cea, page = cpu_entry_area(k), get_cpu_entry_area(k, cpu), k.layout.page_shift
+    store = cea + (parts.debug_store << page)
+    cea_map_percpu_pages(k, store, cpu, "cpu_debug_store", 0, DEBUG_STORE_PAGES, _kernel_prot(k))
     for number in range(parts.buffers, parts.end):
         cea_set_pte(k, cea + (number << page), 0, PAGE_NONE)
 
@@ -108,11 +112,10 @@ def _kernel_prot(k: Kernel) -> int:
 @traced
 def percpu_setup_exception_stacks(k: Kernel, cpu: int) -> None:
     """Map the stacks of exceptions that cannot use the one that is in use."""
-    storage = per_cpu_ptr_to_phys(k, cpu, "exception_stacks")
-    cea, pages, page = get_cpu_entry_area(k, cpu), stack_pages(k), k.layout.page_shift
+    cea, pages = get_cpu_entry_area(k, cpu), stack_pages(k)
     for number, place in enumerate(cpu_entry_area(k).stacks):
-        stack = storage + (number * pages << page)
-        cea_map_percpu_pages(k, cea + (place << page), stack, pages, _kernel_prot(k))
+        stack = cea + (place << k.layout.page_shift)
+        cea_map_percpu_pages(k, stack, cpu, "exception_stacks", number * pages, pages, _kernel_prot(k))
 
 
 @traced
@@ -122,10 +125,9 @@ def setup_cpu_entry_area(k: Kernel, cpu: int) -> None:
     parts, cea, page = cpu_entry_area(k), get_cpu_entry_area(k, cpu), k.layout.page_shift
     read_only = page_kernel_ro(k.release) & k.default_kernel_pte_mask
     cea_set_pte(k, cea + (parts.gdt << page), per_cpu_ptr_to_phys(k, cpu, "gdt_page"), read_only)
-    stack = per_cpu_ptr_to_phys(k, cpu, "entry_stack_storage")
-    cea_map_percpu_pages(k, cea + (parts.entry_stack << page), stack, 1, _kernel_prot(k))
-    tss = per_cpu_ptr_to_phys(k, cpu, "cpu_tss_rw")
-    cea_map_percpu_pages(k, cea + (parts.tss << page), tss, tss_pages(k), read_only)
+    stack, task_state = (cea + (part << page) for part in (parts.entry_stack, parts.tss))
+    cea_map_percpu_pages(k, stack, cpu, "entry_stack_storage", 0, 1, _kernel_prot(k))
+    cea_map_percpu_pages(k, task_state, cpu, "cpu_tss_rw", 0, tss_pages(k), read_only)
     percpu_setup_exception_stacks(k, cpu)
     percpu_setup_debug_store(k, cpu)
 
