@@ -20,7 +20,7 @@ from .kernel.setup import (
     smp_prepare_boot_cpu,
     smp_setup_processor_id,
 )
-from .kernel.setup_percpu import pcpu_cpu_distance, setup_per_cpu_areas
+from .kernel.setup_percpu import pcpu_cpu_distance, pcpu_populate_pte, setup_per_cpu_areas
 from .mm.cpu_entry_area import trap_init
 from .mm.fixmap import set_fixmap
 from .mm.hugetlbpage import arch_hugetlb_valid_size
@@ -89,6 +89,7 @@ X86: ArchOps[Kernel] = ArchOps(
     efi_arch_tables=efi_arch_tables,
     efi_arch_mem_reserve=efi_arch_mem_reserve,
     pcpu_cpu_distance=pcpu_cpu_distance,
+    pcpu_populate_pte=pcpu_populate_pte,
     numa_init_functions=INIT_FUNCTIONS,
     numa_emu_dma_end=numa_emu_dma_end,
     numa_emu_update_cpu_to_node=numa_emu_update_cpu_to_node,

@@ -7,6 +7,7 @@ from ...mm.numa_memblks.distance import LOCAL_DISTANCE, REMOTE_DISTANCE
 from ...mm.numa_tables import early_cpu_to_node
 from ...mm.percpu.page import pcpu_page_first_chunk
 from ...mm.percpu.percpu import EINVAL, pcpu_embed_first_chunk
+from ..mm.set_pte_vaddr import populate_extra_pte
 from ..variables import Kernel
 from .cpu_masks import setup_cpu_local_masks, setup_node_to_cpumask_map
 
@@ -19,6 +20,12 @@ def pcpu_cpu_distance(k: Kernel, from_: int, to: int) -> int:
     if not k.config.enabled("NUMA"):
         return LOCAL_DISTANCE
     return LOCAL_DISTANCE if early_cpu_to_node(k, from_) == early_cpu_to_node(k, to) else REMOTE_DISTANCE
+
+
+@traced
+def pcpu_populate_pte(k: Kernel, addr: int) -> None:
+    """Make page tables for an address of the vmalloc area."""
+    populate_extra_pte(k, addr)
 
 
 def _first_chunk(k: Kernel) -> int:
