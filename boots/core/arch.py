@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from ...model.arch.spec import Arch
+from ...model.build.kconfig import KConfig
 from ...model.firmware.acpi_tables import GiccAffinity, Subtable
 from .order import BootOrder
 
@@ -69,7 +70,8 @@ class ArchOps(Generic[K]):
         ``nosmp``; `orders`, oldest first, for what differs between releases.
     The image:
         `set_page_table_roots` puts the page tables where the image has them, empty;
-        `kernel_resources` what /proc/iomem calls parts of it, with the symbols at start and end.
+        `kernel_resources` what /proc/iomem calls parts of it, with the symbols at start and end;
+        `has_frame_pointers` whether a configuration compiles it with CONFIG_FRAME_POINTER.
     Addresses (asm/page.h, asm/memory.h, asm/dma.h, asm/processor.h):
         `phys_to_virt` and `virt_to_phys` between the linear map and physical addresses; `arch_pfn_offset`,
         the pfn whose page struct is the first of vmemmap or mem_map; ``__pa(MAX_DMA_ADDRESS)``, and
@@ -121,6 +123,7 @@ class ArchOps(Generic[K]):
 
     set_page_table_roots: Callable[[K], None]
     kernel_resources: Callable[[K], tuple[tuple[str, str, str], ...]]
+    has_frame_pointers: Callable[[KConfig], bool] = lambda config: True
 
     phys_to_virt: Callable[[K, int], int]
     virt_to_phys: Callable[[K, int], int]

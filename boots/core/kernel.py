@@ -6,7 +6,6 @@ recorded in the trace.  An architecture adds its own by a class below this one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, NoReturn, Self
 
 from ...model.build.address_map import AddressMap
@@ -21,6 +20,7 @@ from ...model.trace.recorder import BootTrace
 from .arch import ArchOps
 from .inputs import Firmware, Machine
 from .order import order_of
+from .printed_names import printed_names
 from .subsystems import (
     Acpi,
     Cma,
@@ -99,7 +99,7 @@ class Kernel(Variables):
         self.assumed_places: tuple[str, ...] = ()
         self.collisions: tuple[str, ...] = ()
         self.cannot_start = ""
-        self.trace = BootTrace(symbols=_printed_names(image))
+        self.trace = BootTrace(symbols=printed_names(image, config, arch))
         self.state = arch.facts.state()
         self.state.record_into(self.trace)
         self.memblock = self.state.memblock
@@ -282,13 +282,3 @@ class Kernel(Variables):
         self.trace.printk("Kernel panic - not syncing: {}", words, level="emerg", depth=depth)
         self.trace.panic(words, depth=depth)
         raise KernelPanic(words)
-
-
-def _printed_names(image: Image) -> Mapping[str, str]:
-    """What the kernel prints for each function.  ``memblock_free()`` is a few instructions and a call, unless
-    the compiler put all of ``memblock_phys_free()`` into it: that one then sees past it, to its caller."""
-    names, sizes = image.printed_names, image.function_sizes
-    alone = "memblock_phys_free" not in names
-    if alone or sizes.get("memblock_free", 0) < sizes.get("memblock_phys_free", 0):
-        return names
-    return {name: printed for name, printed in names.items() if name != "memblock_free"}

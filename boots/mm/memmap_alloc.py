@@ -9,7 +9,7 @@ from ...model.memory.memblock import (
     memblock_alloc_exact_nid_raw,
     memblock_alloc_try_nid_raw,
 )
-from ...model.trace.recorder import traced
+from ...model.trace.recorder import traced_sibling_call
 
 if TYPE_CHECKING:
     from ..core.kernel import Kernel
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 KERNEL_FILE = "mm/page_alloc.c"
 
 
-@traced
+@traced_sibling_call
 def memmap_alloc(k: Kernel, size: int, align: int, min_addr: int, nid: int, exact_nid: bool) -> int:
     """Allocate `size` bytes at or above `min_addr` if possible, on node `nid`: there and nowhere else if
     `exact_nid`.  Returns the physical address, 0 if there is no room."""

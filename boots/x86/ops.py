@@ -20,7 +20,12 @@ from .kernel.setup import (
     smp_prepare_boot_cpu,
     smp_setup_processor_id,
 )
-from .kernel.setup_percpu import pcpu_cpu_distance, pcpu_populate_pte, setup_per_cpu_areas
+from .kernel.setup_percpu import (
+    pcpu_cpu_distance,
+    pcpu_populate_pte,
+    set_boot_percpu_offset,
+    setup_per_cpu_areas,
+)
 from .mm.cpu_entry_area import trap_init
 from .mm.fixmap import set_fixmap
 from .mm.hugetlbpage import arch_hugetlb_valid_size
@@ -40,6 +45,12 @@ from .order import ORDERS
 from .platform.efi import efi_arch_tables
 from .platform.quirks import efi_arch_mem_reserve
 from .variables import Kernel
+
+
+def set_image(k: Kernel) -> None:
+    """What the image brings of memory's state: the roots of page tables, and where per-CPU variables are."""
+    set_page_table_roots(k)
+    set_boot_percpu_offset(k)
 
 
 def prot(k: Kernel, protection: Protection) -> int:
@@ -67,8 +78,9 @@ X86: ArchOps[Kernel] = ArchOps(
     trap_init=trap_init,
     arch_cpu_finalize_init=arch_cpu_finalize_init,
     arch_parse_debug_rodata=arch_parse_debug_rodata,
-    set_page_table_roots=set_page_table_roots,
+    set_page_table_roots=set_image,
     kernel_resources=kernel_resources,
+    has_frame_pointers=lambda config: config.enabled("FRAME_POINTER"),
     phys_to_virt=phys_to_virt,
     virt_to_phys=virt_to_phys,
     arch_pfn_offset=arch_pfn_offset,

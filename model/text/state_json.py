@@ -237,8 +237,12 @@ def _meminfo(blocks: Any, facts: Facts) -> list[dict[str, Any]]:
     return [{"start": hex(block.start), "end": hex(block.end), "nid": block.nid} for block in blocks]
 
 
+LISTED_CPUS, LISTED_NODES = 32, 64
+"""Of how many CPUs and nodes an array is reported: some kernels have room for thousands."""
+
+
 def _offsets(offsets: Any, facts: Facts) -> list[str]:
-    return [hex(offset) for offset in offsets]
+    return [hex(offset) for offset in offsets[:LISTED_CPUS]]
 
 
 # ---- sections ----
@@ -272,7 +276,7 @@ def _section(number: int, section: MemSection, flags_mask: int) -> dict[str, Any
 
 
 def _limits(limits: Any, facts: Facts) -> dict[str, Any]:
-    return {name: list(pfns) for name, pfns in limits.items()}
+    return {name: list(pfns[:LISTED_NODES]) for name, pfns in limits.items()}
 
 
 def _nodes(nodes: Any, facts: Facts) -> list[dict[str, Any]]:

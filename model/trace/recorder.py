@@ -103,6 +103,10 @@ Result = TypeVar("Result")
 Body = Callable[Concatenate[Owner, Parameters], Result]
 
 
+SIBLING_CALLS: dict[str, str] = {}
+"""The functions that end in a call, each with the option that puts something after it (none: "")."""
+
+
 def _register(body: FunctionType, hides: int) -> int:
     code = body.__code__
     return FUNCTIONS.add(
@@ -166,6 +170,20 @@ def traced(body: Body[Owner, Parameters, Result]) -> Body[Owner, Parameters, Res
 def traced_tail_call(body: Body[Owner, Parameters, Result]) -> Body[Owner, Parameters, Result]:
     """Like `traced`, for a function whose compiled form never shows as a caller (see `Function.hides`)."""
     return _traced(body, hides=1)
+
+
+def traced_sibling_call(body: Body[Owner, Parameters, Result]) -> Body[Owner, Parameters, Result]:
+    """Like `traced`, for a function that does nothing more after its only call: where functions have no frame
+    pointers to keep, the compiler makes a jump of that call, and the function shows as nobody's caller."""
+    SIBLING_CALLS[cast("FunctionType", body).__name__] = ""
+    return _traced(body, hides=0)
+
+
+def traced_unless_debugged(body: Body[Owner, Parameters, Result]) -> Body[Owner, Parameters, Result]:
+    """Like `traced_sibling_call`, for a function that does nothing more but ``pr_debug()``: with
+    CONFIG_DYNAMIC_DEBUG that is something."""
+    SIBLING_CALLS[cast("FunctionType", body).__name__] = "DYNAMIC_DEBUG"
+    return _traced(body, hides=0)
 
 
 def traced_jump(body: Body[Owner, Parameters, Result]) -> Body[Owner, Parameters, Result]:

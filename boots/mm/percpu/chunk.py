@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ....model.base.pfn import ALIGN, PFN_ALIGN
 from ....model.memory.memblock import memblock_alloc, memblock_free
-from ....model.trace.recorder import traced, traced_tail_call
+from ....model.trace.recorder import traced, traced_sibling_call, traced_tail_call
 
 if TYPE_CHECKING:
     from ...core.kernel import Kernel
@@ -62,7 +62,7 @@ def pcpu_alloc_alloc_info(k: Kernel, nr_groups: int, nr_units: int) -> tuple[int
     return memblock_alloc(k.memblock, size, k.layout.page_size), size
 
 
-@traced
+@traced_sibling_call
 def pcpu_free_alloc_info(k: Kernel, address: int, size: int) -> None:
     """Free a ``pcpu_alloc_info``."""
     memblock_free(k.memblock, address, size)

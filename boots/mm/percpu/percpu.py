@@ -13,7 +13,7 @@ from ....model.memory.memblock import (
     memblock_alloc_try_nid,
     memblock_free,
 )
-from ....model.trace.recorder import traced
+from ....model.trace.recorder import traced, traced_sibling_call, traced_unless_debugged
 from ...core.params import early_param
 from ..numa_memblks.distance import LOCAL_DISTANCE
 from ..numa_tables import early_cpu_to_node
@@ -121,7 +121,7 @@ def pcpu_build_alloc_info(
     )
 
 
-@traced
+@traced_unless_debugged
 def pcpu_fc_alloc(k: Kernel, cpu: int, size: int, align: int) -> int:
     """Allocate memory for a CPU on its node.  Returns its physical address, or 0."""
     goal = k.arch.max_dma_address(k)
@@ -135,7 +135,7 @@ def pcpu_fc_alloc(k: Kernel, cpu: int, size: int, align: int) -> int:
     return address
 
 
-@traced
+@traced_sibling_call
 def pcpu_fc_free(k: Kernel, address: int, size: int) -> None:
     """Free memory that `pcpu_fc_alloc` gave."""
     memblock_free(k.memblock, address, size)

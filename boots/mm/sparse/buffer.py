@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ....model.memory.memblock import MEMBLOCK_ALLOC_ACCESSIBLE, memblock_alloc_exact_nid_raw, memblock_free
-from ....model.trace.recorder import traced
+from ....model.trace.recorder import traced, traced_sibling_call
 from ..memmap_alloc import memmap_alloc
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def section_map_size(k: Kernel) -> int:
     return k.shape.section_map_size
 
 
-@traced
+@traced_sibling_call
 def sparse_buffer_free(k: Kernel, size: int) -> None:
     """Give the first `size` bytes of the buffer back to memblock."""
     memblock_free(k.memblock, k.sections.fields["sparsemap_buf"], size)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from ....model.memory.memblock import MEMBLOCK_ALLOC_ACCESSIBLE, memblock_alloc_try_nid_raw
-from ....model.trace.recorder import traced
+from ....model.trace.recorder import traced, traced_sibling_call
 from ...core.kernel import Kernel
 from ..early_pfn import early_pfn_to_nid
 from ..numa_memblks.distance import node_distance
@@ -23,14 +23,14 @@ ENOMEM = 12
 K = TypeVar("K", bound=Kernel)
 
 
-@traced
+@traced_sibling_call
 def __earlyonly_bootmem_alloc(k: Kernel, node: int, size: int, align: int, goal: int) -> int:
     """Memory for the vmemmap from memblock, above `goal` if possible.  Returns a physical address, 0 if
     there is none."""
     return memblock_alloc_try_nid_raw(k.memblock, size, align, goal, MEMBLOCK_ALLOC_ACCESSIBLE, node)
 
 
-@traced
+@traced_sibling_call
 def vmemmap_alloc_block(k: Kernel, size: int, node: int) -> int:
     """`size` bytes, aligned to their size, for the vmemmap or its page tables."""
     return __earlyonly_bootmem_alloc(k, node, size, size, k.arch.max_dma_address(k))

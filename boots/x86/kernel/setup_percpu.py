@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from ....model.trace.recorder import traced
+from ...core.kernel import U64
 from ...mm.numa_memblks.distance import LOCAL_DISTANCE, REMOTE_DISTANCE
 from ...mm.numa_tables import early_cpu_to_node
 from ...mm.percpu.page import pcpu_page_first_chunk
 from ...mm.percpu.percpu import EINVAL, pcpu_embed_first_chunk
+from ..mm.physaddr import kaslr_offset
 from ..mm.set_pte_vaddr import populate_extra_pte
 from ..variables import Kernel
 from .cpu_masks import setup_cpu_local_masks, setup_node_to_cpumask_map
 
 KERNEL_FILE = "arch/x86/kernel/setup_percpu.c"
+
+
+def set_boot_percpu_offset(k: Kernel) -> None:
+    """The first value of ``__per_cpu_offset[]``: until there are areas, every CPU has the variables that are
+    in the image."""
+    if k.image.has("__per_cpu_load"):
+        offset = k.image.symbol("__per_cpu_load") + kaslr_offset(k)
+        k.state.numa.per_cpu_offset[:] = [offset] * k.nr_cpu_ids
 
 
 @traced
@@ -54,9 +64,12 @@ def setup_per_cpu_areas(k: Kernel) -> None:
     error = _first_chunk(k)
     if error < 0:
         k.panic(f"cannot initialize percpu area (err={error})")
-    # Symbols of per-CPU variables are offsets, which KASLR does not move.
+    # The symbol is no address but an offset, which KASLR does not move: 0 with SMP.
     delta = k.pcpu_base_addr - k.image.symbol("__per_cpu_start")
-    offsets = [(delta + offset) & ((1 << 64) - 1) for offset in k.pcpu_unit_offsets]
+    offsets = k.state.numa.per_cpu_offset[: k.nr_cpu_ids]
+    for cpu in k.cpu_possible:
+        offsets[cpu] = (delta + k.pcpu_unit_offsets[cpu]) & U64
+    # There are no CPUs behind nr_cpu_ids.
     k.state.numa.per_cpu_offset.replace(0, len(k.state.numa.per_cpu_offset), offsets)
     if k.config.enabled("NUMA"):
         setup_node_to_cpumask_map(k)

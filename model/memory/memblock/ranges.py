@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ...trace.changes import Assign, Splice
 from ...trace.events import Kind
-from ...trace.recorder import traced
+from ...trace.recorder import traced, traced_sibling_call
 from .find import memblock_find_in_range
 from .merge import replace_merged
 from .regions import PHYS_ADDR_MAX, U64, Region, RegionArray, TypeName
@@ -287,7 +287,7 @@ def memblock_phys_free(mb: Memblock, base: int, size: int) -> int:
     return memblock_remove_range(mb, "reserved", base, size)
 
 
-@traced
+@traced_sibling_call
 def memblock_free(mb: Memblock, ptr: int, size: int) -> None:
     """Free a range (bytes) given by the physical address that stands for its pointer; nothing for 0.
     mm/memblock.c.  Raises `MemblockPanic`."""
