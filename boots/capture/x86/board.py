@@ -17,7 +17,7 @@ from ....model.firmware.boot_params import (
 )
 from ....model.firmware.cpu_features import KEYS, parse_cpuinfo
 from ....model.firmware.e820 import entry_of_sysfs, spelled
-from ....model.firmware.efi_log import memory_map_of_log
+from ....model.firmware.efi_log import efi_facts_of_log, memory_map_of_log
 from ....model.memory.e820 import E820Entry
 from ...core.inputs import Drawn
 from ..architecture import CapturedBoard
@@ -28,6 +28,8 @@ from .firmware import capture_firmware
 BOOT_PARAMS = "/sys/kernel/boot_params/data"
 MEMMAP = "/sys/firmware/memmap"
 MOST = 4096
+ATTRIBUTES = re.compile(r"efi: memattr:  (0x[0-9a-f]+-0x[0-9a-f]+) \[")
+"""What the kernel prints of the memory attributes table, with efi=debug."""
 
 
 def capture_board(source: Source, log: str, with_keys: bool) -> CapturedBoard:
@@ -99,6 +101,10 @@ def _uefi(source: Source, log: str, page: BootParams) -> dict[str, bytes]:
         return {}
     facts = json.loads(files["efi.json"])
     facts |= {"systab": hex(page.efi_systab), "memmap_pa": hex(page.efi_memmap)}
+    attributes = len(set(ATTRIBUTES.findall(log)))
+    if attributes:
+        facts["tables"] = {"MEMATTR": {"entries": attributes}}
+    facts |= {"tables": told} if (told := efi_facts_of_log(log).get("tables")) else {}
     return {**files, "efi.json": (json.dumps(facts, indent=1, sort_keys=True) + "\n").encode()}
 
 

@@ -16,7 +16,9 @@ SETUP_DATA = "/sys/kernel/boot_params/setup_data"
 LARGEST, MOST_NODES = 1 << 20, 64
 TABLE_LINE = re.compile(r"ACPI: (\S{4}) 0x([0-9A-F]{16}) ([0-9A-F]{6})(?: |$)", re.MULTILINE)
 MP_TABLE = re.compile(r"found SMP MP-table at \[mem 0x([0-9a-f]+)-0x[0-9a-f]+\]")
+SCANNED = re.compile(r"memblock_reserve: \[0x([0-9a-f]+)-0x([0-9a-f]+)\] smp_scan_config\b")
 MARKED = re.compile(r"reserve setup_data: \[mem 0x([0-9a-f]+)-0x([0-9a-f]+)\] usable")
+MP_SIGNATURE, HEADER_OF_MP_TABLE, LARGEST_MP_TABLE = b"PCMP", 44, 0xFFFF
 LOWEST_EBDA, END_OF_LOW_MEMORY = 0x80000, 0xA0000
 
 
@@ -27,8 +29,8 @@ def capture_firmware(
     facts: dict[str, Any] = {
         **_bios_data_area(source, e820),
         "setup_data": list(_setup_data(source, log, page)),
-        "mp": [{"pa": f"0x{found[1]}", "spec": 4} for found in MP_TABLE.finditer(log)][:1],
-        "smbios": capture_smbios(source, with_keys),
+        "mp": list(_mp_table(log)),
+        "smbios": capture_smbios(source, log, with_keys),
         "acpi_tables": [
             {"signature": signature, "pa": hex(int(at, 16)), "size": int(size, 16)}
             for signature, at, size in TABLE_LINE.findall(log)
@@ -47,6 +49,21 @@ def _bios_data_area(source: Source, e820: Sequence[E820Entry]) -> dict[str, Any]
         return {"ebda_segment_0x40e": "0x0", "base_memory_k_0x413": 0}
     source.derived.append(f"the EBDA at {first.end:#x}: RAM ends there")
     return {"ebda_segment_0x40e": hex(first.end >> 4), "base_memory_k_0x413": first.end >> 10}
+
+
+def _mp_table(log: str) -> Iterator[dict[str, Any]]:
+    """Where the MP table's pointer is; with memblock=debug also where the table is, of which only the length
+    is known, and only that counts where ACPI tells of CPUs."""
+    pointer = MP_TABLE.search(log)
+    if pointer is None:
+        return
+    found: dict[str, Any] = {"pa": f"0x{pointer[1]}", "spec": 4}
+    for start, last in SCANNED.findall(log):
+        address, size = int(start, 16), int(last, 16) + 1 - int(start, 16)
+        if address != int(pointer[1], 16) and HEADER_OF_MP_TABLE <= size <= LARGEST_MP_TABLE:
+            table = MP_SIGNATURE + size.to_bytes(2, "little")
+            found |= {"table_pa": hex(address), "table": table.ljust(size, b"\0").hex()}
+    yield found
 
 
 def _setup_data(source: Source, log: str, page: BootParams | None) -> Iterator[dict[str, Any]]:

@@ -6,6 +6,7 @@ and the like, which are nobody else's business and are written over.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ..source import Source
@@ -13,6 +14,8 @@ from ..source import Source
 ENTRY_POINT = "/sys/firmware/dmi/tables/smbios_entry_point"
 TABLE = "/sys/firmware/dmi/tables/DMI"
 LARGEST = 1 << 20
+BIOS_AREA = 0xF0000
+"""Where the kernel begins to look for what a BIOS has left."""
 HEADER = 4
 END_OF_TABLE = 127
 SYSTEM, UUID = 1, slice(8, 24)
@@ -20,7 +23,7 @@ PRINTED = {0: 3, SYSTEM: 2, 2: 2}
 """How many strings of a structure, by its type, the kernel prints in its log: makers, products, versions."""
 
 
-def capture_smbios(source: Source, with_keys: bool) -> list[dict[str, Any]]:
+def capture_smbios(source: Source, log: str, with_keys: bool) -> list[dict[str, Any]]:
     """The entry point and the structures, as firmware.json has them; as they are `with_keys`."""
     entry, table = source.look(ENTRY_POINT, LARGEST), source.look(TABLE, LARGEST)
     if not entry or not table:
@@ -35,7 +38,7 @@ def capture_smbios(source: Source, with_keys: bool) -> list[dict[str, Any]]:
     count = 0 if is_newer else int.from_bytes(entry[28:30], "little")
     return [
         {
-            "entry_point_pa": "0x0",
+            "entry_point_pa": hex(_entry_point(source, log, is_newer)),
             "entry_point": entry.hex(),
             "table_pa": hex(address),
             "table_size": len(table),
@@ -43,6 +46,14 @@ def capture_smbios(source: Source, with_keys: bool) -> list[dict[str, Any]]:
             "table": table.hex(),
         }
     ]
+
+
+def _entry_point(source: Source, log: str, is_newer: bool) -> int:
+    """Where the entry point lies: UEFI tells; a BIOS has it where the kernel looks for it."""
+    texts = (log, source.text("/sys/firmware/efi/systab"))
+    name = r"SMBIOS3|SMBIOS 3\.0" if is_newer else "SMBIOS"
+    told = (re.search(rf"(?:{name})=0x([0-9a-f]+)", text) for text in texts)
+    return next((int(found[1], 16) for found in told if found), BIOS_AREA)
 
 
 def masked(table: bytes) -> bytes:

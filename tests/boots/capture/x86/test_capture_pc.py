@@ -201,6 +201,29 @@ def test_of_smbios_only_what_the_log_shows_is_kept(pc: FakePc) -> None:
     assert (told.table_address, told.structures, told.table) == (0xF5A10, 3, found)
 
 
+def test_a_bios_has_smbios_where_the_kernel_looks(pc: FakePc) -> None:
+    pc.write("sys/firmware/dmi/tables/smbios_entry_point", b"_SM3_".ljust(24, b"\0"))
+    pc.write("sys/firmware/dmi/tables/DMI", SMBIOS)
+    assert loaded(pc).firmware.x86.smbios[0].address == 0xF0000
+
+
+def test_uefis_tables_tell_of_smbios(pc: FakePc) -> None:
+    pc.write("sys/firmware/dmi/tables/smbios_entry_point", b"_SM3_".ljust(24, b"\0"))
+    pc.write("sys/firmware/dmi/tables/DMI", SMBIOS)
+    pc.write("sys/firmware/efi/systab", "ACPI20=0x3f77e014\nSMBIOS3=0x3f518000\nSMBIOS=0x3f519000\n")
+    assert loaded(pc).firmware.x86.smbios[0].address == 0x3F518000
+
+
+def test_with_memblock_debug_the_log_tells_how_long_the_mp_table_is(pc: FakePc) -> None:
+    lines = (
+        "memblock_reserve: [0x00000000000f5ba0-0x00000000000f5baf] smp_scan_config+0x66/0xe1\n"
+        "memblock_reserve: [0x00000000000f5bb0-0x00000000000f5c77] smp_scan_config+0xb4/0xe1\n"
+    )
+    pc.write("var/log/dmesg", (pc.path / "var/log/dmesg").read_text() + lines)
+    table = loaded(pc).firmware.x86.mp[0]
+    assert (table.address, table.table_address, len(table.table)) == (0xF5BA0, 0xF5BB0, 200)
+
+
 def test_what_cannot_be_read_is_noted(pc: FakePc) -> None:
     pc.remove("sys/kernel/boot_params/data")
     found = noted(pc)
