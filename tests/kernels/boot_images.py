@@ -20,6 +20,9 @@ R_AARCH64_RELATIVE = 1027
 LZ4_BLOCK = 8 << 20
 
 
+KERNEL_HALF = 1 << 63
+
+
 class Symbol(NamedTuple):
     """A symbol: its address, its type as ``nm`` has it, its name."""
 
@@ -110,7 +113,7 @@ class Tables:
     def __init__(self, symbols: Iterable[Symbol], order: str, base: str) -> None:
         self.symbols = sorted(symbols)
         self.order, self.base = order, base
-        self.lowest = self.symbols[0].address
+        self.lowest = min(symbol.address for symbol in self.symbols if symbol.address >= KERNEL_HALF)
         self.base_at = 0
         self.pairs = {pair: 128 + number for number, pair in enumerate(("_s", "in", "er", "__", "Ta", "ti"))}
         self.tokens = [chr(code).encode() if 32 < code < 127 else b"" for code in range(128)]
@@ -164,7 +167,10 @@ class Tables:
     def _addresses(self) -> tuple[bytes, ...]:
         if self.base == "addresses":
             return (b"".join(symbol.address.to_bytes(8, "little") for symbol in self.symbols),)
-        offsets = (symbol.address - self.lowest for symbol in self.symbols)
+        offsets = [symbol.address - self.lowest for symbol in self.symbols]
+        if offsets[0] < 0:
+            # CONFIG_KALLSYMS_ABSOLUTE_PERCPU
+            offsets = [o + self.lowest if o < 0 else -1 - o & 0xFFFF_FFFF for o in offsets]
         return b"".join(offset.to_bytes(4, "little") for offset in offsets), b"RELATIVE"
 
     def _sequence(self) -> bytes:

@@ -78,9 +78,7 @@ _LIMITS, _IMAGE, _FIRMWARE = "limits of memory", "addresses and the image", "fir
 _PER_CPU = "per-CPU areas"
 _RESERVED, _TABLES_OF = "reserved memory and CMA", "page tables"
 VARIABLES = (
-    Variable("max_pfn_mapped", _LIMITS),
-    Variable("max_low_pfn_mapped", _LIMITS),
-    Variable("min_pfn_mapped", _LIMITS),
+    *(Variable(f"{name}_pfn_mapped", _LIMITS, "pfn") for name in ("max", "max_low", "min")),
     Variable("pfn_mapped", _LIMITS, "pfn ranges"),
     *(Variable(f"{part}_resource", _IMAGE, "address") for part in ("code", "rodata", "data", "bss")),
     *(Variable(name, _RESERVED, "address") for name in ("crashk_res", "crashk_low_res")),

@@ -44,12 +44,14 @@ KERNEL_HALF = 1 << 63
 class SymbolTable(NamedTuple):
     """What the tables tell: types and names (``"Tstart_kernel"``) in order, the offset of each from the
     relative base, where in the image that base is kept, and what is there (0: it is filled in when the kernel
-    is relocated).  Of a kernel that keeps addresses `offsets` are those, and `base_at` is None."""
+    is relocated).  Of a kernel that keeps addresses `offsets` are those, and `base_at` is None.
+    `places` has the symbols of the tables themselves, which are not in them, by their places in the image."""
 
     names: list[str]
     offsets: list[int]
     base_at: int | None
     base: int
+    places: dict[str, int]
 
 
 def find_tables(memory: bytes) -> SymbolTable | None:
@@ -61,7 +63,9 @@ def find_tables(memory: bytes) -> SymbolTable | None:
             placed = _addresses(memory, names_at, index + INDEX.size, count)
             names = _decoded(memory, names_at, count, table)
             if placed is not None and names is not None:
-                return SymbolTable(names, *placed)
+                own = {"kallsyms_num_syms": names_at - 8, "kallsyms_token_table": start}
+                offsets, base_at, base, at = placed
+                return SymbolTable(names, offsets, base_at, base, {**own, "kallsyms_offsets": at})
     return None
 
 
@@ -178,9 +182,11 @@ def _decoded(memory: bytes, at: int, count: int, tokens: list[bytes]) -> list[st
     return found
 
 
-def _addresses(memory: bytes, names: int, after: int, count: int) -> tuple[list[int], int | None, int] | None:
-    """The offsets, where their base is kept, and the base: after the index of tokens, or before the number of
-    names."""
+def _addresses(
+    memory: bytes, names: int, after: int, count: int
+) -> tuple[list[int], int | None, int, int] | None:
+    """The offsets, where their base is kept, the base, and where the offsets are: after the index of tokens,
+    or before the number of names."""
     number = names - 8
     room = _aligned(4 * count)
     for at, base_at in ((after, after + room), (number - 8 - room, number - 8)):
@@ -189,13 +195,13 @@ def _addresses(memory: bytes, names: int, after: int, count: int) -> tuple[list[
             continue
         offsets = _sorted(memory, at, "I", count)
         if _rise(offsets):
-            return offsets, base_at, base
+            return offsets, base_at, base, at
         if base and (offsets := _beside_absolute(memory, at, count, base)):
-            return offsets, base_at, base
+            return offsets, base_at, base, at
     for at in (after, number - 8 * count):
         addresses = _sorted(memory, at, "Q", count)
         if addresses and addresses[-1] >= KERNEL_HALF:
-            return addresses, None, 0
+            return addresses, None, 0, at
     return None
 
 

@@ -136,7 +136,7 @@ def read_kernel(memory: Memory, filename: str) -> KernelImage:
         memory.words,
         symbols,
         start,
-        _landmarks(memory, start, symbols),
+        {name: start + place for name, place in table.places.items()} | _landmarks(memory, start, symbols),
         memory.pages,
         banner,
         find_btf(memory.content),

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from .image import ElfSection
 
 HOLE = "hole"
+KERNEL_HALF = 1 << 63
 HEADINGS = ("name", "flags", "start addr", "end addr", "size")
 
 
@@ -30,13 +31,14 @@ def image_rows(sections: Iterable[ElfSection], end: int = 0) -> Iterator[ImageRo
     """Every section that has a size, by address, and the holes between them.
 
     `end` is where the image ends (``_end``); what lies between the last section and there belongs to no
-    section: the page tables of early boot.
+    section: the page tables of early boot.  Sections of x86's per-CPU variables have offsets for addresses
+    and begin at 0, far from all others.
     """
     reached = 0
     for section in sorted(sections, key=lambda section: section.address):
         if not section.size:
             continue
-        if 0 < reached < section.address:
+        if KERNEL_HALF <= reached < section.address or 0 < reached < section.address < KERNEL_HALF:
             yield ImageRow(HOLE, "", reached, section.address - reached)
         yield ImageRow(section.name, section.flags, section.address, section.size)
         reached = max(reached, section.address + section.size)

@@ -30,6 +30,14 @@ def test_the_published_table_is_printed_with_all_its_holes() -> None:
     assert len([row for row in PUBLISHED if row[0] == HOLE]) == 13
 
 
+def test_what_lies_at_offsets_from_0_leaves_no_hole_to_the_kernels_half() -> None:
+    sections = [
+        ElfSection(".data..percpu", 0, 0x20E98, 4096, "WA"),
+        ElfSection(".text", 0xFFFFFFFF81000000, 0x600000, 4096, "AX"),
+    ]
+    assert [row.name for row in image_rows(sections)] == [".data..percpu", ".text"]
+
+
 @pytest.mark.parametrize("kernel", ["6.1-4k48", "6.12-4k48"])
 def test_the_rows_of_a_shipped_kernel_cover_the_image_from_text_to_end(kernel: str) -> None:
     image = Image.parse((SHIPPED / "kernels" / kernel / "vmlinux.sym").read_bytes())

@@ -7,6 +7,7 @@ import struct
 import zlib
 
 import pytest
+from boot_images import Symbol, Tables
 from bootstep.model.arch.x86.address_map import address_map_of
 from bootstep.model.base.errors import InputError
 from bootstep.model.build.image.foreign_kernels import foreign_kernel
@@ -17,6 +18,7 @@ from bootstep.model.build.image.kallsyms import (
     image_of_symbols,
     load_address,
 )
+from bootstep.model.build.image.kallsyms_tables import find_tables
 from bootstep.model.build.image.kernel_image import memory_of
 from bootstep.model.build.image.unpack import unpack
 from bootstep.model.build.iomem import KernelResources, parse_kernel_resources
@@ -81,6 +83,18 @@ def test_a_kernel_of_32_bits_is_somebody_elses() -> None:
     content = bzimage(b"", xloadflags=0)
     assert format_of(content) is None
     assert foreign_kernel(content) == "a bzImage of 32-bit x86"
+
+
+@pytest.mark.parametrize("order", ["6.1", "6.4"])
+def test_per_cpu_variables_are_in_the_kernels_own_table_of_symbols(order: str) -> None:
+    written = [Symbol(0x1000 * number, "A", f"percpu_{number}") for number in range(3)]
+    written += [Symbol(TEXT + 64 * number, "T", f"function_{number}") for number in range(600)]
+    tables = Tables(written, order, "in place").write()
+    found = find_tables(bytes(0x40) + tables + bytes(0x40))
+    assert found is not None
+    assert [found.base + offset for offset in found.offsets] == [symbol.address for symbol in written]
+    assert found.names[:4] == ["Apercpu_0", "Apercpu_1", "Apercpu_2", "Tfunction_0"]
+    assert set(found.places) == {"kallsyms_num_syms", "kallsyms_offsets", "kallsyms_token_table"}
 
 
 def symbols() -> Symbols:
