@@ -86,7 +86,8 @@ class StackDepot:
 @dataclass
 class Numa:
     """Of mm/numa.c, mm/numa_memblks.c and drivers/base/arch_numa.c: which nodes there may be and are, which
-    ones firmware has told of; the node of each CPU; the nodes with devices that start transfers
+    ones firmware has told of; the node of each CPU; the number that each node's ``pg_data_t`` says it has, if
+    it was filled in yet; the nodes with devices that start transfers
     (N_GENERIC_INITIATOR); and what is left of ``numa=fake=``, None without it.  Memory and distances of nodes
     are parts of the state."""
 
@@ -94,6 +95,7 @@ class Numa:
     node_online_map: tuple[int, ...] = (0,)
     numa_nodes_parsed: tuple[int, ...] = ()
     cpu_to_node: dict[int, int] = field(default_factory=dict[int, int])
+    node_id: dict[int, int] = field(default_factory=dict[int, int])
     generic_initiators: set[int] = field(default_factory=set[int])
     emu_cmdline: str | None = None
 

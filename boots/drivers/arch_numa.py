@@ -74,6 +74,7 @@ def setup_node_data(k: Kernel, nid: int, start_pfn: int, end_pfn: int) -> None:
         address = alloc_node_data(k, nid)
     else:
         address = place_node_data(k, nid, "NUMA: NODE_DATA", "NUMA: NODE_DATA({}) on node {}")
+    k.numa.node_id[nid] = nid
     k.zones.set_node(Node(nid, address, start_pfn=start_pfn, spanned=max(end_pfn - start_pfn, 0)))
 
 

@@ -36,6 +36,7 @@ KERNEL_FILE = "mm/page_alloc.c"
 def free_area_init_node(k: Kernel, nid: int) -> None:
     """Set up a node: where its memory is, and its zones."""
     start_pfn, end_pfn = get_pfn_range_for_nid(k, nid)
+    k.numa.node_id[nid] = nid
     node: Node = k.zones.nodes.get(nid) or contig_page_data(k)
     empty = (0,) * k.layout.nr_page_orders
     zones = tuple(Zone(name, nr_free=empty) for name in zone_names(k))

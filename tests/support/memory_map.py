@@ -41,6 +41,7 @@ def kernel_with(*banks: Bank, reserved: tuple[tuple[int, int], ...] = (), option
     for base, size in reserved:
         memblock_reserve(k.memblock, base, size)
     k.numa.node_possible_map = k.numa.node_online_map = tuple(sorted(k.zones.nodes))
+    k.numa.node_id = {nid: nid for nid in k.zones.nodes}
     return k
 
 

@@ -42,7 +42,8 @@ def sparse_early_usemaps_alloc_pgdat_section(k: Kernel, nid: int, size: int) -> 
     Returns the physical address, 0 if there is no room."""
     align = k.memblock.config.smp_cache_bytes
     if not k.config.enabled("MEMORY_HOTREMOVE"):
-        return memblock_alloc_node(k.memblock, size, align, nid)
+        # What is not filled in yet is 0.
+        return memblock_alloc_node(k.memblock, size, align, k.numa.node_id.get(nid, 0))
     section_size = 1 << k.layout.section_size_bits
     goal = pgdat_to_phys(k, nid) // section_size * section_size
     nid = early_pfn_to_nid(k, goal >> k.layout.page_shift)
