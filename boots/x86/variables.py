@@ -22,7 +22,8 @@ class Kernel(kernel.Kernel):
     `default_kernel_pte_mask` those of kernel mappings (``__default_kernel_pte_mask``); `next_early_pgt`
     counts the image's pages for tables that are in use; `has_pti` tells whether user space gets page tables
     of its own (X86_FEATURE_PTI).  `setup_data` is the list as it has been read, `userdef` says whether the
-    command line has changed the e820 map, `mpf` is the pointer to the MP table that was found;
+    command line has changed the e820 map, `mpf` is the pointer to the MP table that was found and
+    `num_procs` how many CPUs it tells of;
     `enable_update_mptable` and what follows are options about a new one.  `apic` holds what is known of CPUs
     and interrupt controllers, `dmi` what is of SMBIOS."""
 
@@ -82,6 +83,7 @@ class Kernel(kernel.Kernel):
     userdef: bool = False
     disable_mtrr_trim: bool = False
     mpf: MpPointer | None = None
+    num_procs: int = 0
     enable_update_mptable: bool = False
     alloc_mptable: bool = False
     mpc_new_length: int = 4096

@@ -11,7 +11,21 @@ from bootstep.boots.x86.kernel.e820.memblock import (
 from bootstep.boots.x86.kernel.e820.memory_setup import e820__memory_setup
 from bootstep.boots.x86.variables import Kernel
 from device_tree_kernel import log, regions
-from pc_kernel import ACPI, GIB, KERN, KIB, MIB, PRAM, RAM, RESERVED, SOFT, USUAL, Map, pc_kernel, ranges_of
+from e820_machine import (
+    ACPI,
+    GIB,
+    KERN,
+    KIB,
+    MIB,
+    PRAM,
+    RAM,
+    RESERVED,
+    SOFT,
+    USUAL,
+    Map,
+    pc_kernel,
+    ranges_of,
+)
 
 
 def kernel(ranges: Map, release: str = "6.1") -> Kernel:

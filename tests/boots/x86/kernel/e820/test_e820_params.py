@@ -9,7 +9,7 @@ from bootstep.boots.x86.kernel.e820.memory_setup import e820__memory_setup
 from bootstep.boots.x86.kernel.e820.params import e820__finish_early_params
 from bootstep.boots.x86.variables import Kernel
 from device_tree_kernel import log
-from pc_kernel import ACPI, GIB, MIB, PRAM, RAM, RESERVED, USUAL, Map, pc_kernel, ranges_of
+from e820_machine import ACPI, GIB, MIB, PRAM, RAM, RESERVED, USUAL, Map, pc_kernel, ranges_of
 
 LOW: Map = USUAL[:3]
 HIGH: Map = USUAL[4:]

@@ -13,7 +13,7 @@ from bootstep.boots.x86.kernel.e820.ranges import (
 from bootstep.boots.x86.kernel.e820.table import TABLE, TABLE_KEXEC, put_all
 from bootstep.boots.x86.variables import Kernel
 from device_tree_kernel import log
-from pc_kernel import ACPI, MIB, RAM, RESERVED, entries, pc_kernel, ranges_of
+from e820_machine import ACPI, MIB, RAM, RESERVED, entries, pc_kernel, ranges_of
 
 U64 = (1 << 64) - 1
 

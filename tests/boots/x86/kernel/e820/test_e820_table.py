@@ -16,7 +16,7 @@ from bootstep.boots.x86.kernel.e820.table import (
 )
 from bootstep.boots.x86.variables import Kernel
 from device_tree_kernel import log
-from pc_kernel import (
+from e820_machine import (
     ACPI,
     KERN,
     MIB,

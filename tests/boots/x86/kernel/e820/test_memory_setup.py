@@ -18,7 +18,7 @@ from bootstep.model.firmware.boot_params import (
     packed_entries,
 )
 from device_tree_kernel import log
-from pc_kernel import GIB, KERN, MIB, RAM, RESERVED, USUAL, entries, pc_kernel, ranges_of
+from e820_machine import GIB, KERN, MIB, RAM, RESERVED, USUAL, entries, pc_kernel, ranges_of
 
 U64 = (1 << 64) - 1
 

@@ -15,7 +15,7 @@ from bootstep.boots.x86.variables import Kernel
 from bootstep.model.build.kconfig import KConfig
 from bootstep.model.trace.events import Kind
 from device_tree_kernel import log
-from pc_kernel import GIB, MIB, RAM, RESERVED, USUAL, Map, pc_kernel
+from e820_machine import GIB, MIB, RAM, RESERVED, USUAL, Map, pc_kernel
 
 
 def kernel(ranges: Map = USUAL, options: str = "") -> Kernel:
