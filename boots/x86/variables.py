@@ -23,9 +23,8 @@ class Kernel(kernel.Kernel):
     counts the image's pages for tables that are in use; `has_pti` tells whether user space gets page tables
     of its own (X86_FEATURE_PTI).  `setup_data` is the list as it has been read, `userdef` says whether the
     command line has changed the e820 map, `mpf` is the pointer to the MP table that was found and
-    `num_procs` how many CPUs it tells of;
-    `enable_update_mptable` and what follows are options about a new one.  `apic` holds what is known of CPUs
-    and interrupt controllers, `dmi` what is of SMBIOS."""
+    `num_procs` how many CPUs it tells of; `enable_update_mptable` and what follows are options about a new
+    one.  `apic` holds what is known of CPUs and interrupt controllers, `dmi` what is of SMBIOS."""
 
     # arch/x86/kernel/head64.c
     phys_base: Traced[int] = 0

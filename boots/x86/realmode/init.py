@@ -22,13 +22,14 @@ def real_mode_size_needed(k: Kernel) -> int:
 
 @traced_jump
 def _reserve_first_mib(k: Kernel) -> None:
-    """The last call of reserve_real_mode: BIOSes are known to write anywhere in the first MiB."""
+    """The last call of reserve_real_mode, where the compiler makes a jump of it."""
     memblock_reserve(k.memblock, 0, MIB)
 
 
 @traced
 def reserve_real_mode(k: Kernel) -> None:
-    """Find a place below 1 MiB for the trampoline, and reserve all of the first MiB."""
+    """Find a place below 1 MiB for the trampoline, and reserve all of the first MiB: BIOSes are known to
+    write anywhere in it."""
     size = real_mode_size_needed(k)
     if not size:
         return
@@ -37,4 +38,7 @@ def reserve_real_mode(k: Kernel) -> None:
         k.real_mode_header = k.phys_to_virt(mem)
     else:
         k.pr_info("No sub-1M memory is available for the trampoline")
-    _reserve_first_mib(k)
+    if k.arch.has_frame_pointers(k.config):
+        memblock_reserve(k.memblock, 0, MIB)
+    else:
+        _reserve_first_mib(k)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .....model.memory.memblock import memblock_reserve
-from .....model.trace.recorder import traced_tail_call
+from .....model.trace.recorder import traced_sibling_call
 from ...variables import Kernel
 
 KERNEL_FILE = "arch/x86/kernel/ebda.c"
@@ -21,7 +21,7 @@ def get_bios_ebda(k: Kernel) -> int:
     return k.firmware.x86.ebda_segment << 4
 
 
-@traced_tail_call
+@traced_sibling_call
 def reserve_bios_regions(k: Kernel) -> None:
     """Reserve everything from the BIOS's memory to 1 MiB.  It begins where base memory ends (KiB at 0x413) or
     its extended data does, if these numbers can be believed; else at 636 KiB."""
