@@ -20,7 +20,6 @@ from ...model.build.image.kallsyms import (
     load_address,
     parse_kallsyms,
 )
-from ...model.build.image.percpu_size import PERCPU_SIZE
 from ...model.build.iomem import parse_kernel_resources
 from ...model.build.kconfig import KConfig
 from ...model.build.release import NEWEST, Release, parse_release
@@ -46,6 +45,8 @@ CONFIG = (
     "/lib/modules/{release}/build/.config",
     "/usr/lib/modules/{release}/config",
 )
+ASIDE = 80 << 10
+"""Bytes behind ``_stext`` where per-CPU variables are said to be whose place nobody tells."""
 DEBUG_PACKAGE = "install the kernel's debug package (Debian: linux-image-{release}-dbg), it has the vmlinux"
 
 
@@ -81,7 +82,7 @@ def capture_kernel(source: Source, log: str) -> CapturedKernel:
     if vmlinux:
         keys["vmlinux"] = str(vmlinux)
     elif kallsyms:
-        files["kallsyms"] = _with_parts(_with_percpu_size(needed(kallsyms), log), log)
+        files["kallsyms"] = _with_parts(_with_percpu_size(needed(kallsyms), log, FORMATS[arch.name]), log)
         total, kept = counted(kallsyms), counted(files["kallsyms"].decode())
         source.left.append(f"{total - kept} of {total} symbols, which bootstep has no use for")
         keys["kallsyms"] = "kallsyms"
@@ -209,13 +210,13 @@ def _vmlinux(source: Source, release: str) -> Path | None:
     return None
 
 
-def _with_percpu_size(kallsyms: str, log: str) -> bytes:
+def _with_percpu_size(kallsyms: str, log: str, images: ImageFormat) -> bytes:
     """The symbols, and the size of the per-CPU variables, which the log tells where kallsyms does not."""
     found = re.search(r"percpu: Embedded \d+ pages/cpu s(\d+) ", log)
     if not found or " __per_cpu_start" in kallsyms:
         return kallsyms.encode()
     start = parse_kallsyms(kallsyms, "/proc/kallsyms").addresses["_stext"]
-    start = start + (PERCPU_SIZE if start else 0)
+    start = 0 if images.percpu_from_0 or not start else start + ASIDE
     added = (
         "# from the kernel's log: the size of the per-CPU variables; their place is assumed\n"
         f"{start:016x} D __per_cpu_start\n{start + int(found[1]):016x} D __per_cpu_end\n"

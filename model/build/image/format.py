@@ -45,7 +45,8 @@ class ImageFormat:
     says where the others usually lie (known ones, the address map, what /proc/iomem tells, and the physical
     address of the first byte).  `relocated` finds in an image that relocates itself the address at which its
     first byte is linked, and the word that belongs at some byte.  `signs` tell a kernel's release by its
-    functions.  `data_symbol` is one that is only there if
+    functions.  `percpu_from_0` tells whether per-CPU variables have offsets from 0 for addresses.
+    `data_symbol` is one that is only there if
     data have symbols; `untold` says what is assumed, by a symbol whose place is not known then; `tables` are
     the page tables among it, in words.
     """
@@ -62,6 +63,7 @@ class ImageFormat:
     find_landmarks: Callable[[bytes, int, Iterable[str], Mapping[str, int]], dict[str, int]]
     assumed_symbols: Callable[[Mapping[str, int], AddressMap, KernelResources, int], dict[str, int]]
     relocated: Callable[[bytes, int], tuple[int, int] | None]
+    percpu_from_0: bool
     data_symbol: str
     signs: tuple[Sign, ...]
     untold: Mapping[str, str]

@@ -19,7 +19,6 @@ from ..iomem import KernelResources
 from ..release import DEFAULT_RELEASE, Release
 from .format import ImageFormat
 from .image import Image, strong_names
-from .percpu_size import PERCPU_SIZE
 
 LINE = re.compile(r"([0-9a-f]{8,16}) ([A-Za-z?]) (\S+)$")
 TEXT = "tTwW"
@@ -111,7 +110,7 @@ def image_of_symbols(
     load = load_address(symbols, resources, release, images)
     assumed = images.assumed_symbols(linked, layout, resources, load)
     added = {**assumed, **_ends_of_parts(assumed, symbols.parts), **linked}
-    told = list(_told(linked, symbols.parts, images))
+    told = list(_told(linked, symbols.parts, images, assumed["__per_cpu_end"] - assumed["__per_cpu_start"]))
     return dataclasses.replace(image, symbols=added, functions_only=True), told
 
 
@@ -142,11 +141,13 @@ def functions_of(symbols: Symbols, linked: Mapping[str, int]) -> tuple[dict[str,
     return printed, sizes
 
 
-def _told(linked: Mapping[str, int], parts: Mapping[str, int], images: ImageFormat) -> Iterator[str]:
+def _told(
+    linked: Mapping[str, int], parts: Mapping[str, int], images: ImageFormat, percpu_size: int
+) -> Iterator[str]:
     sizes = "" if parts else ", and the sizes of data, rodata and bss"
     yield f"kallsyms has functions only (no CONFIG_KALLSYMS_ALL): where {images.tables} are{sizes}"
     if "__per_cpu_start" not in linked:
-        yield f"the size of the per-CPU variables is not told: {PERCPU_SIZE} bytes are assumed"
+        yield f"the size of the per-CPU variables is not told: {percpu_size} bytes are assumed"
 
 
 def load_address(symbols: Symbols, resources: KernelResources, release: Release, images: ImageFormat) -> int:

@@ -58,6 +58,7 @@ ARM64_IMAGES = ImageFormat(
     find_landmarks=find_landmarks,
     assumed_symbols=assumed_symbols,
     relocated=relocated,
+    percpu_from_0=False,
     data_symbol="swapper_pg_dir",
     signs=(
         Sign("__pi_early_map_kernel", since=(6, 9)),

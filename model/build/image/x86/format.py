@@ -74,6 +74,7 @@ X86_IMAGES = ImageFormat(
     assumed_symbols=assumed_symbols,
     relocated=_not_relocated,
     signs=(Sign("memblock_find_dma_reserve", until=(6, 10)),),
+    percpu_from_0=True,
     data_symbol="init_top_pgt",
     untold={
         "__per_cpu_end": "per-CPU variables",

@@ -1,6 +1,6 @@
 """x86-64's kernel files: a bzImage is unpacked, its ELF file has symbols of per-CPU variables at 0.
 
-Covers header.py, format.py, assumed_symbols.py, model/build/image/percpu_size.py.
+Covers header.py, format.py, assumed_symbols.py.
 """
 
 import struct
