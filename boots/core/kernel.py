@@ -126,7 +126,7 @@ class Kernel(Variables):
         self.nosave_end_pfn = -1
         self.warned_once: set[str] = set()
         for name in self.variable_names:
-            self.state.variables[name] = getattr(self, name)
+            self.state.variables[self.c_names.get(name, name)] = getattr(self, name)
         self._compiled_in()
 
     def again(self, machine: Machine | None = None) -> Self:
@@ -157,7 +157,7 @@ class Kernel(Variables):
         }
         for name, value in initial.items():
             object.__setattr__(self, name, value)
-            self.state.variables[name] = value
+            self.state.variables[self.c_names.get(name, name)] = value
 
     # ---- addresses ----
 
@@ -205,7 +205,7 @@ class Kernel(Variables):
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in self.variable_names:
-            self.state.variables.put(name, value, depth=2)
+            self.state.variables.put(self.c_names.get(name, name), value, depth=2)
         object.__setattr__(self, name, value)
 
     def pr_err(self, template: str, *values: Any) -> None:

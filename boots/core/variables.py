@@ -20,6 +20,9 @@ class Variables:
     shown_after: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     """Those that a class declares, by the variable that they are shown after; all others come last."""
 
+    c_names: ClassVar[Mapping[str, str]] = {}
+    """The C names of those whose begins with two underscores, which Python would change inside a class."""
+
     boot_command_line: Traced[str] = ""
     memory_limit: Traced[int] = (1 << 64) - 1
     phys_initrd_start: Traced[int] = 0

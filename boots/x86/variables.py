@@ -101,6 +101,7 @@ class Kernel(kernel.Kernel):
     has_pti: bool = False
     vsyscall_mode: str = ""
 
+    c_names: ClassVar[Mapping[str, str]] = {"pgtable_l5_enabled": "__pgtable_l5_enabled"}
     shown_after: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "boot_command_line": ("phys_base", "page_offset_base", "vmalloc_base", "vmemmap_base"),
     }

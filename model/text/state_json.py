@@ -285,6 +285,9 @@ def _nodes(nodes: Any, facts: Facts) -> list[dict[str, Any]]:
         # Only hot-plugged memory would make the two differ, and a boot has none.
         for zone in (zone for node in found for zone in node["zones"]):
             zone["present_early"] = zone["present"]
+    if facts.config.enabled("DEFERRED_STRUCT_PAGE_INIT"):
+        for node in found:
+            node["first_deferred_pfn"] = hex(nodes[node["nid"]].first_deferred_pfn)
     return found
 
 

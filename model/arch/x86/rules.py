@@ -84,7 +84,7 @@ VARIABLES = (
     *(Variable(name, _RESERVED, "address") for name in ("crashk_res", "crashk_low_res")),
     *(Variable(name, _TABLES_OF, "pfn") for name in ("pgt_buf_start", "pgt_buf_end", "pgt_buf_top")),
     *(Variable(name, _TABLES_OF) for name in ("can_use_brk_pgt", "after_bootmem", "page_size_mask")),
-    *(Variable(name, _TABLES_OF) for name in ("direct_gbpages", "pgtable_l5_enabled")),
+    *(Variable(name, _TABLES_OF) for name in ("direct_gbpages", "__pgtable_l5_enabled")),
     Variable("phys_base", _IMAGE, "address"),
     Variable("page_offset_base", _IMAGE, "address"),
     Variable("vmalloc_base", _IMAGE, "address"),
