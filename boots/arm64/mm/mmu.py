@@ -26,10 +26,9 @@ from ...core.params import early_param
 from ...lib.cmdline import get_option
 from ...mm.kfence import kfence_pool_size
 from ...mm.sparse.vmemmap import (
-    vmemmap_alloc_block_buf,
+    populate_by_blocks,
     vmemmap_populate_basepages,
-    vmemmap_table_populate,
-    vmemmap_verify,
+    vmemmap_populate_hugepages,
 )
 from ..kernel.map_range import map_range
 from ..variables import Kernel
@@ -37,12 +36,8 @@ from .create_mapping import (
     NO_BLOCK_MAPPINGS,
     NO_CONT_MAPPINGS,
     NO_EXEC_MAPPINGS,
-    P4D,
-    PMD,
-    PUD,
     __create_pgd_mapping,
     early_pgtable_alloc,
-    entry_end,
     pmd_set_huge,
 )
 from .pgtable_prot import maybe_ng
@@ -228,30 +223,19 @@ def paging_init(k: Kernel) -> None:
     create_idmap(k)
 
 
+def vmemmap_set_pmd(k: Kernel, addr: int, block: int) -> None:
+    """Map a block of vmemmap.  They carry the mark that they may be written since 6.12."""
+    prot = PROT_SECT_NORMAL_WRITE if k.release >= (6, 12) else PROT_SECT_NORMAL
+    pmd_set_huge(k, "swapper_pg_dir", addr, addr + k.layout.pmd_size, block, maybe_ng(k, prot))
+
+
 @traced
 def vmemmap_populate(k: Kernel, start: int, end: int, node: int) -> int:
     """Back the part [start, end) of the vmemmap with memory: by blocks if pages are 4K and the part covers
     whole sections.  Returns 0, or -12 when memory has run out."""
-    block = k.layout.pmd_size
     section = k.layout.pages_per_section * k.sizes.sizeof("struct page")
     if k.layout.page_shift != 12 or end - start < section:
         return vmemmap_populate_basepages(k, start, end, node)
-    addr = start
-    while addr != end:
-        stop = entry_end(addr, end, block)
-        if not all(vmemmap_table_populate(k, level, addr, node) for level in (P4D, PUD, PMD)):
-            return -12
-        if k.page_tables.leaf(addr) is None:
-            page = vmemmap_alloc_block_buf(k, block, node)
-            if page:
-                # Blocks of the vmemmap carry the mark that they may be written since 6.12.
-                prot = PROT_SECT_NORMAL_WRITE if k.release >= (6, 12) else PROT_SECT_NORMAL
-                first = addr & -block
-                pmd_set_huge(k, "swapper_pg_dir", first, first + block, page, maybe_ng(k, prot))
-            elif k.release < (5, 9) or vmemmap_populate_basepages(k, addr, stop, node):
-                # Until 5.8 pages are no way out.
-                return -12
-        else:
-            vmemmap_verify(k, node, addr, stop)
-        addr = stop
-    return 0
+    # Until 6.1 the loop stood here.
+    populate = vmemmap_populate_hugepages if k.release >= (6, 2) else populate_by_blocks
+    return populate(k, start, end, node, vmemmap_set_pmd)

@@ -118,10 +118,9 @@ SetPmd = Callable[[K, int, int], None]
 """Maps the pmd entry for an address to a block of memory at a physical address (``vmemmap_set_pmd``)."""
 
 
-@traced
-def vmemmap_populate_hugepages(k: K, start: int, end: int, node: int, vmemmap_set_pmd: SetPmd[K]) -> int:
+def populate_by_blocks(k: K, start: int, end: int, node: int, vmemmap_set_pmd: SetPmd[K]) -> int:
     """Back [start, end) of the vmemmap by pmd entries, and page by page where there is no block.  Returns 0,
-    or -12 when memory has run out.  A function of each architecture until 6.1."""
+    or -12 when memory has run out."""
     size, tree = k.layout.pmd_size, k.page_tables
     addr = start
     while addr < end:
@@ -134,10 +133,17 @@ def vmemmap_populate_hugepages(k: K, start: int, end: int, node: int, vmemmap_se
             vmemmap_set_pmd(k, addr & -size, block)
         elif run is not None and run.level == PMD:
             vmemmap_verify(k, node, addr, stop)
-        elif vmemmap_populate_basepages(k, addr, stop, node):
+        elif k.release < (5, 9) or vmemmap_populate_basepages(k, addr, stop, node):
+            # Until 5.8 pages are no way out.
             return -ENOMEM
         addr = stop
     return 0
+
+
+@traced
+def vmemmap_populate_hugepages(k: K, start: int, end: int, node: int, vmemmap_set_pmd: SetPmd[K]) -> int:
+    """The same: a function of x86 that arm64 has too since 6.2."""
+    return populate_by_blocks(k, start, end, node, vmemmap_set_pmd)
 
 
 def vmemmap_verify(k: Kernel, node: int, start: int, end: int) -> None:

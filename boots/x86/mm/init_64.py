@@ -25,7 +25,6 @@ def cleanup_highmap(k: Kernel) -> None:
         tree.clear_leaves(last, stop)
 
 
-@traced
 def vmemmap_set_pmd(k: Kernel, addr: int, block: int) -> None:
     """Map 2 MiB of vmemmap to a block of memory."""
     prot = PAGE_KERNEL_LARGE & k.default_kernel_pte_mask & k.supported_pte_mask
