@@ -24,6 +24,7 @@ from ..architecture import CapturedBoard
 from ..firmware import capture_acpi, uefi_files
 from ..source import Source
 from .firmware import capture_firmware
+from .smbios import capture_smbios
 
 BOOT_PARAMS = "/sys/kernel/boot_params/data"
 MEMMAP = "/sys/firmware/memmap"
@@ -36,22 +37,23 @@ def capture_board(source: Source, log: str, with_keys: bool) -> CapturedBoard:
     """The keys of [board] and [boot], and the files that they name."""
     page = _zero_page(source)
     e820 = _map(source, page)
-    files = {"firmware.json": capture_firmware(source, log, page, e820, with_keys)}
     board: dict[str, str | int] = {"firmware": "firmware.json"}
     boot: dict[str, str | int | Drawn] = {"kind": "e820"}
+    files: dict[str, bytes] = {}
+    if page is not None and page.efi_loader_signature == EFI64_LOADER_SIGNATURE:
+        files |= _uefi(source, log, page)
+    if "efi_memmap.bin" in files:
+        board |= {"efi_memmap": "efi_memmap.bin", "efi": "efi.json"}
+        boot["kind"] = "uefi"
     if e820:
         files["e820.txt"], board["e820"] = spelled(e820).encode(), "e820.txt"
     if page is not None:
         files["boot_params.bin"], board["boot_params"] = page.data, "boot_params.bin"
+    smbios = capture_smbios(source, log, with_keys, by_uefi=boot["kind"] == "uefi")
+    files["firmware.json"] = capture_firmware(source, log, page, e820, smbios)
     files |= capture_acpi(source, log, with_keys)
     if any(name.startswith("acpi/") for name in files):
         board["acpi"] = "acpi"
-    if page is not None and page.efi_loader_signature == EFI64_LOADER_SIGNATURE:
-        found = _uefi(source, log, page)
-        files |= found
-        if "efi_memmap.bin" in found:
-            board |= {"efi_memmap": "efi_memmap.bin", "efi": "efi.json"}
-            boot["kind"] = "uefi"
     files |= _cpu(source, board)
     boot["cmdline"] = " ".join(source.text("/proc/cmdline").split())
     return CapturedBoard(board, boot, files)

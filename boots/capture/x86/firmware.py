@@ -10,7 +10,6 @@ from typing import Any
 from ....model.firmware.boot_params import SETUP_DATA_SIZE, SETUP_E820_EXT, BootParams
 from ....model.memory.e820 import E820_TYPE_RAM, E820Entry
 from ..source import Source
-from .smbios import capture_smbios
 
 SETUP_DATA = "/sys/kernel/boot_params/setup_data"
 LARGEST, MOST_NODES = 1 << 20, 64
@@ -23,14 +22,18 @@ LOWEST_EBDA, END_OF_LOW_MEMORY = 0x80000, 0xA0000
 
 
 def capture_firmware(
-    source: Source, log: str, page: BootParams | None, e820: Sequence[E820Entry], with_keys: bool
+    source: Source,
+    log: str,
+    page: BootParams | None,
+    e820: Sequence[E820Entry],
+    smbios: list[dict[str, Any]],
 ) -> bytes:
-    """firmware.json, for a zero page and a map that were taken down."""
+    """firmware.json, for a zero page, a map and SMBIOS that were taken down."""
     facts: dict[str, Any] = {
         **_bios_data_area(source, e820),
         "setup_data": list(_setup_data(source, log, page)),
         "mp": list(_mp_table(log)),
-        "smbios": capture_smbios(source, log, with_keys),
+        "smbios": smbios,
         "acpi_tables": [
             {"signature": signature, "pa": hex(int(at, 16)), "size": int(size, 16)}
             for signature, at, size in TABLE_LINE.findall(log)

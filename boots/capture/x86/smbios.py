@@ -23,8 +23,9 @@ PRINTED = {0: 3, SYSTEM: 2, 2: 2}
 """How many strings of a structure, by its type, the kernel prints in its log: makers, products, versions."""
 
 
-def capture_smbios(source: Source, log: str, with_keys: bool) -> list[dict[str, Any]]:
-    """The entry point and the structures, as firmware.json has them; as they are `with_keys`."""
+def capture_smbios(source: Source, log: str, with_keys: bool, by_uefi: bool) -> list[dict[str, Any]]:
+    """The entry point and the structures, as firmware.json has them; as they are `with_keys`.  `by_uefi`
+    tells whether UEFI starts the kernel, and tells it where they are."""
     entry, table = source.look(ENTRY_POINT, LARGEST), source.look(TABLE, LARGEST)
     if not entry or not table:
         why = f"{TABLE} is not there or may only be read by root"
@@ -38,7 +39,7 @@ def capture_smbios(source: Source, log: str, with_keys: bool) -> list[dict[str, 
     count = 0 if is_newer else int.from_bytes(entry[28:30], "little")
     return [
         {
-            "entry_point_pa": hex(_entry_point(source, log, is_newer)),
+            "entry_point_pa": hex(_entry_point(source, log, is_newer) if by_uefi else BIOS_AREA),
             "entry_point": entry.hex(),
             "table_pa": hex(address),
             "table_size": len(table),

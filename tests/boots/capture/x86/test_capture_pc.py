@@ -117,7 +117,8 @@ def test_without_uefis_map_a_pc_starts_as_from_a_bios(pc: FakePc) -> None:
     assert any("UEFI's memory map is not told" in sentence for sentence in k.assumed)
 
 
-def test_with_efi_debug_the_log_has_uefis_map(pc: FakePc) -> None:
+def by_uefi(pc: FakePc) -> None:
+    """Start it with UEFI and efi=debug."""
     page = pc.page.with_efi_memmap(0x3F5EC018, 0x3F774040, 96, 48)
     pc.write("sys/kernel/boot_params/data", page.data)
     flags = "|   |  |  |  |  |  |  |  |  |  |  |   |WB|WT|WC|UC]"
@@ -127,6 +128,10 @@ def test_with_efi_debug_the_log_has_uefis_map(pc: FakePc) -> None:
         f"efi: mem01: [Boot Data   {flags} range=[0x0000000000100000-0x000000003fffffff] (1023MB)\n"
     )
     pc.write("var/log/dmesg", (pc.path / "var/log/dmesg").read_text() + lines)
+
+
+def test_with_efi_debug_the_log_has_uefis_map(pc: FakePc) -> None:
+    by_uefi(pc)
     k = loaded(pc)
     assert k.machine.kind == "uefi"
     assert [(one.type, one.phys_addr, one.size) for one in k.firmware.memmap] == [
@@ -211,6 +216,7 @@ def test_uefis_tables_tell_of_smbios(pc: FakePc) -> None:
     pc.write("sys/firmware/dmi/tables/smbios_entry_point", b"_SM3_".ljust(24, b"\0"))
     pc.write("sys/firmware/dmi/tables/DMI", SMBIOS)
     pc.write("sys/firmware/efi/systab", "ACPI20=0x3f77e014\nSMBIOS3=0x3f518000\nSMBIOS=0x3f519000\n")
+    by_uefi(pc)
     assert loaded(pc).firmware.x86.smbios[0].address == 0x3F518000
 
 
