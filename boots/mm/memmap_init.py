@@ -135,7 +135,11 @@ def memmap_init(k: Kernel) -> None:
     progress = MemmapInit()
     zone_id = end_pfn = nid = 0
     for start_pfn, end_pfn, nid in for_each_mem_pfn_range(k.memblock, MAX_NUMNODES(k)):
-        for index, zone in enumerate(k.zones.nodes[nid].zones):
+        node = k.zones.nodes.get(nid)
+        if node is None:
+            # Firmware's nodes may leave a little memory out; behind the array of nodes there is none.
+            k.null_dereference(k.sizes.offset("zone", "present_pages", 0))
+        for index, zone in enumerate(node.zones):
             if zone.present:
                 memmap_init_zone_range(k, progress, nid, index, start_pfn, end_pfn)
                 zone_id = index
