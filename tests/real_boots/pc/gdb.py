@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -24,7 +25,12 @@ class Gdb:
 
     def send(self, words: str) -> None:
         """Send a packet."""
-        self.socket.sendall(f"${words}#{sum(words.encode()) & 0xFF:02x}".encode())
+        self._say(f"${words}#{sum(words.encode()) & 0xFF:02x}".encode())
+
+    def _say(self, data: bytes) -> None:
+        # When QEMU has ended there is nobody left.
+        with suppress(OSError):
+            self.socket.sendall(data)
 
     def receive(self, patience: float) -> str:
         """The next packet, "" if none comes in so many seconds."""
@@ -34,12 +40,12 @@ class Gdb:
             self.socket.settimeout(max(deadline - time.monotonic(), 0.01))
             try:
                 more = self.socket.recv(4096)
-            except TimeoutError:
+            except OSError:
                 return ""
             if not more:
                 return ""
             raw += more
-        self.socket.sendall(b"+")
+        self._say(b"+")
         return raw[raw.index(b"$") + 1 : raw.rindex(b"#")].decode("latin-1")
 
     def run_until(self, address: int, patience: float) -> bool:
@@ -52,6 +58,11 @@ class Gdb:
             self.send(f"z1,{address:x},1")
             self.receive(patience)
         return stopped
+
+    def interrupt(self, patience: float) -> bool:
+        """Stop it where it is.  Returns whether it stopped."""
+        self._say(b"\x03")
+        return self.receive(patience).startswith("T")
 
     def go_on(self) -> None:
         """Let it run."""

@@ -11,8 +11,7 @@ MIB = 1 << 20
 SIZES = (128, 160, 192, 256, 300, 512, 513, 768, 1024, 1000, 1536, 2048, 2047, 3072, 3584, 4096, 5000)
 """Of RAM, in MiB."""
 CPUS = ("qemu64", "qemu64,+pdpe1gb", "core2duo", "Haswell", "EPYC", "max", "max,-la57", "qemu64,-pge")
-CONSOLE = "nokaslr earlyprintk=serial,ttyS0,115200 ignore_loglevel memblock=debug panic=-1"
-KASLR = CONSOLE.removeprefix("nokaslr ")
+CONSOLE = "earlyprintk=serial,ttyS0,115200,keep ignore_loglevel memblock=debug panic=-1"
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,8 @@ def a_board(seed: str, release: tuple[int, int], more: str = "") -> Board:
     distances = _distances(chance, count) if chance.random() < 0.4 else ()
     hotplug = chance.choice((0, 0, 0, 512, 4096))
     initrd = chance.choice((0, 0, 0x1000, 0x12345, MIB, 5 * MIB + 0x800))
-    words = " ".join((CONSOLE, *some_options(chance, mib, count, release), more)).strip()
+    kaslr = () if chance.random() < 0.15 else ("nokaslr",)
+    words = " ".join((CONSOLE, *kaslr, *some_options(chance, mib, count, release), more)).strip()
     cpu = chance.choice(CPUS)
     return Board(machine, mib, below, cpu, cpus, max_cpus, nodes, distances, hotplug, initrd, words)
 

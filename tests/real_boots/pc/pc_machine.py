@@ -11,10 +11,13 @@ from typing import Any
 from bootstep.model.firmware.boot_params import BOOT_PARAMS_SIZE, BootParams
 from bootstep.model.memory.e820 import type_name
 from pc_boards import Board
-from ram import Ram, file_name
+from pc_qemu import Stopped
+from ram import file_name
 
 CPUS: dict[str, Any] = json.loads((Path(__file__).parent / "cpus.json").read_text())
 """What /proc/cpuinfo has of the CPUs that QEMU imitates."""
+
+BASES = ("page_offset_base", "vmalloc_base", "vmemmap_base")
 
 
 @dataclass(frozen=True)
@@ -29,9 +32,13 @@ class Build:
     told: Mapping[str, Path]
 
 
-def write_machine(board: Board, build: Build, ram: Ram, zero_page: int, load: int, folder: Path) -> Path:
-    """The files of a machine whose kernel has its copy of the zero page at a physical address."""
-    page = ram.bytes(zero_page, BOOT_PARAMS_SIZE)
+def write_machine(
+    board: Board, build: Build, stopped: Stopped, symbols: Mapping[str, int], folder: Path
+) -> Path:
+    """The files of a machine whose kernel runs; it has a copy of the zero page, and KASLR's bases."""
+    ram = stopped.ram
+    at = {name: symbols[name] - symbols["_text"] + stopped.load for name in ("boot_params", *BASES)}
+    page = ram.bytes(at["boot_params"], BOOT_PARAMS_SIZE)
     (folder / "boot_params.bin").write_bytes(page)
     rows = (f"{e.addr:#x} {e.end:#x} {type_name(e.type)}" for e in BootParams(page).e820_table)
     (folder / "e820.txt").write_text("\n".join(rows) + "\n")
@@ -39,9 +46,13 @@ def write_machine(board: Board, build: Build, ram: Ram, zero_page: int, load: in
     (folder / "firmware.json").write_text(json.dumps(ram.firmware(), indent=1))
     (folder / "acpi").mkdir()
     tables = list(ram.acpi_tables())
-    for at, (_, _, data) in enumerate(tables):
-        (folder / "acpi" / file_name(tables, at)).write_bytes(data)
+    for number, (_, _, data) in enumerate(tables):
+        (folder / "acpi" / file_name(tables, number)).write_bytes(data)
     start, size = BootParams(page).ramdisk_image, BootParams(page).ramdisk_size
+    text = (symbols["_text"] + stopped.moved) % (1 << 64)
+    bases = {"text": text, **{name: ram.number(at[name], 8) for name in BASES}}
+    drawn = ", ".join(f"{name} = {base:#x}" for name, base in bases.items())
+    kaslr = "" if "nokaslr" in board.cmdline.split() else f"kaslr = {{ {drawn} }}\n"
     machine = folder / "machine.toml"
     machine.write_text(
         f'[kernel]\nrelease = "{build.release}"\narch = "x86_64"\n'
@@ -49,8 +60,8 @@ def write_machine(board: Board, build: Build, ram: Ram, zero_page: int, load: in
         + "".join(f'{key} = "{path}"\n' for key, path in build.told.items())
         + '[board]\ne820 = "e820.txt"\nboot_params = "boot_params.bin"\nfirmware = "firmware.json"\n'
         f'acpi = "acpi"\ncpu_features = "cpu.json"\ncpus = {board.cpus}\n'
-        f'[boot]\nkind = "e820"\nload_address = {load:#x}\n'
+        f'[boot]\nkind = "e820"\nload_address = {stopped.load:#x}\n'
         f"initrd = {{ start = {start:#x}, size = {size:#x} }}\n"
-        f'cmdline = "{board.cmdline}"\n'
+        f'cmdline = "{board.cmdline}"\n' + kaslr
     )
     return machine

@@ -6,14 +6,21 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from gdb import Gdb
 from pc_boards import MIB, Board
-from ram import Ram
+from ram import FOUR_GIB, Ram
 
+START_KERNEL_MAP = 0xFFFFFFFF80000000
+STOP = "kmem_cache_init"
+"""The first function after the buddy allocator has got all memory and that is printed."""
+STEP = 2 << 20
+"""KASLR moves a kernel by multiples of it."""
+BANNER = b"Linux version "
 LAST = (b"] Memory: ", b"end Kernel panic")
 """How the last line begins that matters."""
 PATIENCE = 120
@@ -65,9 +72,47 @@ def _wait_for_log(log: Path, process: subprocess.Popen[bytes]) -> None:
         time.sleep(0.02)
 
 
+class Stopped(NamedTuple):
+    """A machine whose kernel has come to `STOP`, or has ended before: its RAM, the physical address of
+    ``_text``, by how many bytes KASLR has moved virtual addresses, and whether it came."""
+
+    ram: Ram
+    load: int
+    moved: int
+    came: bool
+
+
+def _found(ram: Ram, symbols: Mapping[str, int], size: int) -> tuple[int, int] | None:
+    """Where KASLR has put a kernel, and by how much it moved its addresses."""
+    for load in range(0, size, STEP):
+        at = {name: symbols[name] - symbols["_text"] + load for name in ("linux_banner", "phys_base")}
+        if ram.bytes(at["linux_banner"], len(BANNER)) == BANNER:
+            text = load - ram.number(at["phys_base"], 8) + START_KERNEL_MAP
+            return load, (text - symbols["_text"]) % (1 << 64)
+    return None
+
+
+def _run(
+    board: Board, gdb: Gdb, ram: Ram, symbols: Mapping[str, int], process: subprocess.Popen[bytes], log: Path
+) -> Stopped | None:
+    """Let the kernel run to `STOP`.  A kernel that KASLR moves is stopped at its first words, and looked
+    for."""
+    load, moved = symbols["_text"] - START_KERNEL_MAP, 0
+    if "nokaslr" not in board.cmdline.split():
+        gdb.go_on()
+        while process.poll() is None and BANNER not in log.read_bytes():
+            time.sleep(0.005)
+        place = _found(ram, symbols, FOUR_GIB + board.mib * MIB) if gdb.interrupt(PATIENCE) else None
+        if place is None:
+            return None
+        load, moved = place
+    stop = (symbols[STOP] + moved) % (1 << 64)
+    return Stopped(ram, load, moved, gdb.run_until(stop, PATIENCE))
+
+
 @contextmanager
-def booted(board: Board, image: Path, folder: Path, stop: int) -> Iterator[tuple[Ram, bool]]:
-    """Boot as far as the function at the address `stop`; gives the RAM, and whether the kernel came there.
+def booted(board: Board, image: Path, folder: Path, symbols: Mapping[str, int]) -> Iterator[Stopped | None]:
+    """Boot as far as `STOP`, None if the kernel is nowhere; `symbols` are its addresses as linked.
     When that is left the machine runs on until its log has all that matters; `folder` gets it as
     dmesg.log."""
     log = folder / "dmesg.log"
@@ -79,10 +124,9 @@ def booted(board: Board, image: Path, folder: Path, stop: int) -> Iterator[tuple
             process = subprocess.Popen(_command(board, image, folder, place, memory), stderr=errors)
             try:
                 gdb = Gdb(place / "gdb", PATIENCE)
-                came = gdb.run_until(stop, PATIENCE)
                 ram = Ram(files, board.low)
                 try:
-                    yield ram, came
+                    yield _run(board, gdb, ram, symbols, process, log)
                 finally:
                     ram.close()
                 gdb.go_on()
@@ -92,8 +136,3 @@ def booted(board: Board, image: Path, folder: Path, stop: int) -> Iterator[tuple
                 process.wait()
     finally:
         shutil.rmtree(place)
-
-
-def bytes_of_ram(board: Board) -> int:
-    """All of a board's RAM."""
-    return board.mib * MIB

@@ -26,6 +26,8 @@ class Ram:
 
     def bytes(self, address: int, size: int) -> bytes:
         """So many bytes from a physical address on, fewer where there is no RAM."""
+        if self.low <= address < FOUR_GIB:
+            return b""
         at = address if address < FOUR_GIB else address - FOUR_GIB + self.low
         for part in self.parts:
             if at < len(part):

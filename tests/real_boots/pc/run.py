@@ -3,9 +3,9 @@ page tables, read out of RAM when the buddy allocator has got the memory.
 
     python tests/real_boots/pc/run.py VMLINUX --config CONFIG --image BZIMAGE --release 6.1 --boots 100
 
-VMLINUX is what the kernel was linked to, or a file with its sections and symbols; BZIMAGE is what QEMU
-starts, qemu-system-x86_64.  Boards follow from ``--seed``.  What differs is left in ``--keep``: the machine,
-and the log.  What firmware and boot loader tell is read out of RAM.
+VMLINUX is what the kernel was linked to, a file with its sections and symbols, or a bzImage that has them;
+BZIMAGE is what QEMU starts, qemu-system-x86_64.  Boards follow from ``--seed``.  What differs is left in
+``--keep``: the machine, and the log.  What firmware and boot loader tell is read out of RAM.
 """
 
 from __future__ import annotations
@@ -15,19 +15,18 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parent))
 
-from bootstep.boots.core.kernel import Kernel, KernelPanic
+from bootstep.boots.core.kernel import Kernel
 from bootstep.boots.init.main import boot
 from bootstep.boots.loader.kernel.file import read_kernel_file
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import read_machine
-from bootstep.model.build.image.image import Image
 from bootstep.model.logs.comparison import MemoryLines, compare
 from bootstep.model.memory.pagetable.tables import Run
 from bootstep.model.text.dmesg import all_lines
@@ -36,11 +35,6 @@ from pc_machine import Build, write_machine
 from pc_qemu import booted
 from pc_walk import leaves
 from walk import joined, told
-
-START_KERNEL_MAP = 0xFFFFFFFF80000000
-STOP = "kmem_cache_init"
-"""The first function after the buddy allocator has got all memory and that is printed."""
-
 
 CALLER = re.compile(r"(?<=[\]\dd]) [A-Za-z_][\w.]*(?=(?:\+0x\w+/0x\w+)?$)")
 """At the end of what memblock prints."""
@@ -66,26 +60,32 @@ def table_differences(ours: list[Run], theirs: list[Run]) -> Iterator[str]:
     yield from [f"ours  {told(run)}" for run in ours if run not in theirs][:3]
 
 
-def differences(board: Board, build: Build, image: Image, folder: Path, callers: bool) -> list[str]:
-    """What a real boot and ours do not have in common."""
-    physical = {
-        name: image.symbol(name) - START_KERNEL_MAP for name in ("_text", "boot_params", "init_top_pgt")
-    }
-    with booted(board, build.image, folder, image.symbol(STOP)) as (ram, came):
-        if not came:
-            return ["QEMU ends before that"]
-        path = write_machine(board, build, ram, physical["boot_params"], physical["_text"], folder)
+def differences(
+    board: Board, build: Build, symbols: Mapping[str, int], folder: Path, callers: bool
+) -> list[str]:
+    """What a real boot and ours do not have in common.  Of one that ends in a panic only the log counts."""
+    real: list[Run] | None = None
+    with booted(board, build.image, folder, symbols) as stopped:
+        if stopped is None:
+            return ["the kernel was not found"]
+        path = write_machine(board, build, stopped, symbols, folder)
         kernel = load_kernel(read_machine(str(path)))
-        try:
-            boot(kernel)
-        except KernelPanic as panic:
-            return [f"ours panics: {panic}"]
+        boot(kernel)
         tree = kernel.page_tables
-        real = joined(leaves(ram, physical["init_top_pgt"], tree.geometry))
-    return [
-        *log_differences(kernel, folder / "dmesg.log", callers),
-        *table_differences(joined(tree.runs), real),
-    ]
+        if stopped.came:
+            root = symbols["init_top_pgt"] - symbols["_text"] + stopped.load
+            real = joined(leaves(stopped.ram, root, tree.geometry))
+    found = list(log_differences(kernel, folder / "dmesg.log", callers))
+    return found if real is None else [*found, *table_differences(joined(tree.runs), real)]
+
+
+def symbols_of(vmlinux: Path) -> Mapping[str, int]:
+    """Where the functions and data of a kernel are linked to."""
+    found = read_kernel_file(vmlinux)
+    if found.image is not None:
+        return found.image.symbols
+    assert found.embedded is not None, "expected a kernel with symbols"
+    return found.embedded.symbols.addresses
 
 
 def arguments() -> argparse.Namespace:
@@ -112,14 +112,13 @@ def main() -> int:
     given = arguments()
     told = {key: getattr(given, key).resolve() for key in ("sizes", "constants") if getattr(given, key)}
     build = Build(given.vmlinux.resolve(), given.config.resolve(), given.release, given.image.resolve(), told)
-    image = read_kernel_file(build.vmlinux).image
-    assert image is not None, "expected a file with a symbol table"
+    symbols = symbols_of(build.vmlinux)
     major, minor = map(int, given.release.split(".")[:2])
 
     def one(number: int) -> bool:
         board = a_board(f"{given.seed}-{number}", (major, minor), given.more)
         with tempfile.TemporaryDirectory() as folder:
-            found = differences(board, build, image, Path(folder), not given.no_callers)
+            found = differences(board, build, symbols, Path(folder), not given.no_callers)
             if found:
                 shutil.copytree(folder, given.keep / f"{given.seed}-{number}", dirs_exist_ok=True)
         words = f"{board.machine} {board.mib} MiB, {board.cpus} {board.cpu}, {len(board.nodes)} nodes"
