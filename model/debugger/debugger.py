@@ -54,7 +54,8 @@ class Debugger:
         self.phases = Phases(self.occurrences)
         layout = facts.address_map
         shifts = Shifts(layout.page_shift, layout.section_size_bits) if layout else FOUR_KIB_PAGES
-        self.names = Names(trace, self.occurrences, RunningSymbols(facts, self.occurrences), shifts)
+        symbols = RunningSymbols(facts, self.occurrences)
+        self.names = Names(trace, self.occurrences, symbols, shifts, self.constants)
         self.position_names = PositionNames(self.occurrences)
         self.owners = Owners(trace, self.occurrences, facts)
         self.why = Explainer(self.occurrences, self.owners)
@@ -103,6 +104,12 @@ class Debugger:
         layout, pages = placement.address_map, self._page_structs(placement)
         pages = pages or VmemmapArray(placement, self.sizeof_page)
         return kernel_macros(layout, self.arch.macros(layout, lookup), pages)
+
+    def constants(self, lookup: Callable[[str], Any]) -> Mapping[str, int]:
+        """The kernel's constants by name, as its address map lies with the variables that `lookup` gives."""
+        if self.facts.address_map is None:
+            return {}
+        return self.arch.placement(self.facts.address_map, lookup).address_map.constants()
 
     def page_structs(self) -> PageStructs | None:
         """The page structs here; None if the memory model is not known."""

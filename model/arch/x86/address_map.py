@@ -102,9 +102,9 @@ def _own_numbers(
         "THREAD_SIZE": 1 << thread_shift,
         "IRQ_STACK_SIZE": 1 << thread_shift,
         "EXCEPTION_STKSZ": 1 << thread_shift - 1,
-        "HAS_LDT_REMAP": config.enabled("MODIFY_LDT_SYSCALL"),
-        "HAS_ESPFIX": config.enabled("X86_ESPFIX64"),
-        "HAS_EFI": config.enabled("EFI"),
+        "HAS_LDT_REMAP": int(config.enabled("MODIFY_LDT_SYSCALL")),
+        "HAS_ESPFIX": int(config.enabled("X86_ESPFIX64")),
+        "HAS_EFI": int(config.enabled("EFI")),
         **({"KASAN_SHADOW_START": shadow.start, "KASAN_SHADOW_END": shadow.end} if shadow else {}),
     }
 

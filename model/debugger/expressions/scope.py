@@ -31,9 +31,14 @@ EVENT_NAMES = (
 """Names that every event may have beside the arguments of its function."""
 
 
+def no_constants(lookup: Callable[[str], Any]) -> Mapping[str, int]:
+    """Of a trace whose kernel's are not known."""
+    return {}
+
+
 class Names:
-    """The names of a trace: arguments, what is known of an event, kernel variables, symbols; `shifts` is for
-    places in memory."""
+    """The names of a trace: arguments, what is known of an event, kernel variables, symbols, constants;
+    `shifts` is for places in memory, `constants` gives the kernel's by the variables that a lookup has."""
 
     def __init__(
         self,
@@ -41,8 +46,10 @@ class Names:
         occurrences: CallIndex,
         symbols: Mapping[str, int],
         shifts: Shifts = FOUR_KIB_PAGES,
+        constants: Callable[[Callable[[str], Any]], Mapping[str, int]] = no_constants,
     ) -> None:
         self.shifts = shifts
+        self.constants = constants
         self.trace = trace
         self.occurrences = occurrences
         self.symbols = symbols
@@ -78,7 +85,10 @@ class Names:
             try:
                 return self.occurrences.variable(name, event)
             except KeyError:
-                return self.symbols[name]
+                found = self.symbols.get(name)
+            if found is not None:
+                return found
+            return self.constants(lambda variable: self.occurrences.variable(variable, event))[name]
 
         return lookup
 
@@ -101,7 +111,10 @@ class Names:
                 return self.trace.payload(position - 1)
             if frame >= 0 and name in EVENT_NAMES:
                 return self._of_event(name, frame, arguments)
-            return state_part(state, name)
+            try:
+                return state_part(state, name)
+            except KeyError:
+                return self.constants(state.variables.__getitem__)[name]
 
         return lookup
 
