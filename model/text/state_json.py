@@ -18,6 +18,8 @@ from ..source.facts import Facts
 from ..trace.changes import Target
 from .variables import ADDRESS, BYTES, OFFSET, PFN_RANGES, VariableWords, pairs
 
+C_NAMES = {"pgtable_l5_enabled": "__pgtable_l5_enabled"}
+"""Variables whose C names cannot be those of a class's attributes."""
 AS_PRINTED = frozenset(("log_buf_len", "new_log_buf_len"))
 """Bytes that no range of memory has, and that the kernel prints as a decimal number."""
 
@@ -85,7 +87,9 @@ def _variables(variables: Any, facts: Facts) -> dict[str, Any]:
 def kernel_variables(variables: Mapping[str, Any], words: VariableWords) -> dict[str, Any]:
     """The kernel's variables; those that are addresses or sizes of memory in hexadecimal, and several ranges
     as a list of them."""
-    return {name: _variable(value, _kind(name, words)) for name, value in variables.items()}
+    return {
+        C_NAMES.get(name, name): _variable(value, _kind(name, words)) for name, value in variables.items()
+    }
 
 
 def _kind(name: str, words: VariableWords) -> str:
@@ -281,6 +285,9 @@ def _limits(limits: Any, facts: Facts) -> dict[str, Any]:
 
 def _nodes(nodes: Any, facts: Facts) -> list[dict[str, Any]]:
     found = [_node(nodes[nid]) for nid in sorted(nodes)]
+    if facts.config.enabled("DEFERRED_STRUCT_PAGE_INIT"):
+        for node in found:
+            node["first_deferred_pfn"] = nodes[node["nid"]].first_deferred_pfn
     if facts.config.enabled("MEMORY_HOTPLUG"):
         # Only hot-plugged memory would make the two differ, and a boot has none.
         for zone in (zone for node in found for zone in node["zones"]):
