@@ -77,8 +77,8 @@ def setup_command_line(k: Kernel) -> None:
 
 @traced
 def setup_nr_cpu_ids(k: Kernel) -> None:
-    """One more than the highest possible CPU (kernel/smp.c)."""
-    k.nr_cpu_ids = max(k.cpu_possible) + 1
+    """One more than the highest possible CPU (kernel/smp.c); of none, the search ends behind the last."""
+    k.nr_cpu_ids = max(k.cpu_possible, default=k.config.integer("NR_CPUS", 1)) + 1
 
 
 class InitWords:

@@ -39,6 +39,9 @@ def reset_node_managed_pages(k: Kernel, nid: int) -> None:
 def reset_all_zones_managed_pages(k: Kernel) -> None:
     """From here on, managed pages are counted as they come."""
     for nid in k.numa.node_online_map:
+        if nid not in k.zones.nodes:
+            # for_each_online_pgdat() takes a node without data for its end.
+            break
         reset_node_managed_pages(k, nid)
 
 

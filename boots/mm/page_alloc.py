@@ -113,7 +113,9 @@ def nr_free_pages(k: Kernel) -> int:
 
 
 def get_num_physpages(k: Kernel) -> int:
-    """All pages of memory (include/linux/mm.h)."""
+    """All pages of memory (include/linux/mm.h).  A node that is online and has no data ends the kernel."""
+    if any(nid not in k.zones.nodes for nid in k.numa.node_online_map):
+        k.null_dereference(k.sizes.offset("pglist_data", "node_present_pages", 0))
     return sum(k.zones.nodes[nid].present for nid in k.numa.node_online_map)
 
 

@@ -177,6 +177,10 @@ def _free_unused(k: Kernel, ai: AllocInfo, areas: list[int]) -> None:
 
 def _embed(k: Kernel, ai: AllocInfo) -> int:
     """Allocate the groups and set the first chunk up in them.  Returns 0 or an error."""
+    if not ai.groups:
+        # No CPU is possible, which only possible_cpus=0 brings about.
+        k.pr_crit("percpu: failed to initialize, ai->nr_groups <= 0")
+        k.bug("ai->nr_groups <= 0")
     areas = _alloc_groups(k, ai)
     error = -ENOMEM if len(areas) < len(ai.groups) else -EINVAL if _is_too_far(k, ai, areas) else 0
     if error:

@@ -102,7 +102,8 @@ def prefill_possible_map(k: Kernel) -> None:
         possible = apic.num_processors + (apic.disabled_cpus if max_cpus else 0)
     else:
         possible = min(apic.num_processors, limit)
-    if possible > k.nr_cpu_ids:
+    # A negative number counts as a very large one.
+    if possible & 0xFFFFFFFF > k.nr_cpu_ids:
         k.pr_warn("smpboot: {} Processors exceeds NR_CPUS limit of {}", possible, k.nr_cpu_ids)
         possible = k.nr_cpu_ids
     if not (hotplug and max_cpus) and possible > limit:

@@ -106,6 +106,9 @@ def topology_init_possible_cpus(k: Kernel) -> None:
     if apic.boot_cpu_physical_apicid == -1:
         topology_register_boot_apic(k, 0)
     if apic.smp_found_config and not apic.apic_is_disabled:
+        if assigned > k.nr_cpu_ids:
+            k.warn_on("assigned > nr_cpu_ids")
+            assigned = k.nr_cpu_ids
         allowed = min(total, k.nr_cpu_ids)
     if total > allowed:
         k.pr_warn("CPU topo: {} possible CPUs exceed the limit of {}", total, allowed)
@@ -119,4 +122,4 @@ def topology_init_possible_cpus(k: Kernel) -> None:
     for apic_id in sorted(apic.registered - apic.present)[:disabled]:
         apic.cpuid_to_apicid[apic.nr_assigned_cpus] = apic_id
         apic.nr_assigned_cpus += 1
-    k.cpu_possible = tuple(range(allowed))
+    k.cpu_possible = tuple(range(max(allowed, 1)))

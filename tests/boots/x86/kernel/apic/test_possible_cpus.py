@@ -51,6 +51,16 @@ def test_what_the_command_line_makes_of_four_cpus(cmdline: str, old: int, new: i
         assert booted(usual_madt(4), cmdline).nr_cpu_ids == old
 
 
+def test_no_possible_cpu_is_one_too_few() -> None:
+    assert log(booted(usual_madt(), "possible_cpus=0"))[-1].endswith("BUG: ai->nr_groups <= 0")
+    # Since 6.9 the boot CPU is possible all the same.
+    assert booted(usual_madt(), "possible_cpus=0", "6.12").cpu_possible == (0,)
+    # As a number without a sign, a negative one is a large one.
+    assert "smpboot: -2 Processors exceeds NR_CPUS limit of 16" in log(
+        booted(usual_madt(), "possible_cpus=-2")
+    )
+
+
 def test_without_smp_cpus_are_cut_to_one() -> None:
     k = booted(usual_madt(4), "nosmp")
     assert "smpboot: 4 Processors exceeds max_cpus limit of 0" in log(k)
