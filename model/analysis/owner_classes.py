@@ -20,6 +20,7 @@ class OwnerClass(Enum):
     CMA = "CMA"
     CRASH_KERNEL = "crash kernel"
     NODE = "reserved-memory node"
+    FIRMWARE = "firmware"
     OTHER = "other"
 
 
@@ -36,6 +37,12 @@ BEGINNINGS: tuple[tuple[str, OwnerClass], ...] = (
     ("crash kernel", OwnerClass.CRASH_KERNEL),
     ("reserved memory", OwnerClass.NODE),
     ("/memreserve/", OwnerClass.NODE),
+    ("ACPI", OwnerClass.FIRMWARE),
+    ("UEFI", OwnerClass.FIRMWARE),
+    ("BIOS", OwnerClass.FIRMWARE),
+    ("MP configuration table", OwnerClass.FIRMWARE),
+    ("setup_data", OwnerClass.FIRMWARE),
+    ("the first ", OwnerClass.FIRMWARE),
 )
 """How the names of a class begin, see `owner_names`."""
 

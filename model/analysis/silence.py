@@ -8,16 +8,16 @@ from typing import Any
 CRASH_KERNEL = "crashkernel="
 
 
-def silence(subject: str, variables: Mapping[str, Any]) -> str:
+def silence(subject: str, variables: Mapping[str, Any], initrd: str) -> str:
     """Why nothing is reserved for a subject of the command ``why``, in a sentence; "" if there is nothing to
-    be said.  `variables` are the kernel's."""
+    be said.  `variables` are the kernel's, `initrd` is the one among them that is 0 without an initrd."""
     cmdline = str(variables.get("boot_command_line", ""))
     if subject in ("crash", "crashkernel"):
         return _crash_kernel(cmdline) or _unasked(cmdline, CRASH_KERNEL)
     if subject == "cma" and variables.get("size_cmdline") == 0:
         return "cma=0 on the command line: no area is asked for"
-    if subject == "initrd" and not variables.get("phys_initrd_size"):
-        return _unasked(cmdline, "initrd=", "neither the command line nor the device tree tells of an initrd")
+    if subject == "initrd" and not variables.get(initrd):
+        return _unasked(cmdline, "initrd=", "neither the command line nor the boot loader tells of an initrd")
     return ""
 
 

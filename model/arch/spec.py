@@ -91,8 +91,9 @@ class Arch:
         kernel has, in ascending order.
     What goes beside that of every architecture:
         `parts`, the capabilities that stand for parts of the state which it has beside the common ones;
-        `owner_rules`, `variables`, `phases`; `subjects`, what people call some things, and the functions that
-        see to them; `aliases`, names that functions once had, and today's.
+        `owner_rules`, `variables` (`initrd_variable` is 0 while no initrd is known), `phases`; `subjects`,
+        what people call some things, and the functions that see to them; `aliases`, names that functions once
+        had, and today's.
     """
 
     name: str
@@ -115,6 +116,7 @@ class Arch:
     variables: tuple[Variable, ...] = ()
     phases: tuple[PhaseOpener, ...] = ()
     linear_map: str = "linear map"
+    initrd_variable: str = "phys_initrd_size"
     tree_variable: str = ""
     subjects: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     aliases: Mapping[str, str] = field(default_factory=dict[str, str])

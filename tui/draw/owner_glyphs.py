@@ -39,6 +39,7 @@ GLYPHS: dict[OwnerClass, Glyph] = {
     OwnerClass.CMA: Glyph("C", "cma"),
     OwnerClass.CRASH_KERNEL: Glyph("X", "crash"),
     OwnerClass.NODE: Glyph("R", "node"),
+    OwnerClass.FIRMWARE: Glyph("F", "fdt"),
     OwnerClass.OTHER: Glyph("O", "other"),
 }
 NOMAP = Glyph("N", "nomap")

@@ -46,6 +46,7 @@ X86_64 = Arch(
     name="x86_64",
     directory="x86",
     linear_map="direct map",
+    initrd_variable="initrd_start",
     tree_variable="cr3",
     finds_memory="e820__memblock_setup takes it from the firmware's map (e820)",
     maps_image="__startup_64",

@@ -103,7 +103,7 @@ def _of_silence(debugger: Debugger, rest: str, failures: tuple[Failure, ...]) ->
     """The answer about something that nothing was reserved for although nothing was refused."""
     if rest not in debugger.why.subjects:
         return None
-    words = silence(rest, debugger.state.variables)
+    words = silence(rest, debugger.state.variables, debugger.arch.initrd_variable)
     return ExplainAnswer(None, failures, (Fact(BECAME, rest, words),)) if words else None
 
 
