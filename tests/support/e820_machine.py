@@ -60,7 +60,7 @@ def pc_kernel(
 ) -> Kernel:
     """A kernel before its first step, whose zero page has this map and these `params`, and in whose memory
     lies what `x86` tells (by the names of `PcFirmware`)."""
-    page = BootParams().with_e820(entries(ranges)).having(type_of_loader=0xB0, **params or {})
+    page = BootParams().with_e820(entries(ranges)).having(**{"type_of_loader": 0xB0, **(params or {})})
 
     def varied(given: Handover) -> Handover:
         firmware = replace(given.firmware, e820=entries(ranges), boot_params=page, x86=PcFirmware(**x86))
