@@ -26,17 +26,20 @@ def _limits(chance: Random, mib: int) -> list[Choice]:
     return [
         (0.12, [f"mem={size}M" for size in (mib // 2, mib * 3 // 4, mib - 1, mib + 100, 300)]),
         (0.35, ["memmap=" + ",".join(_cut(chance, mib) for _ in range(chance.randrange(1, 5)))]),
-        (0.06, [f"memmap=exactmap memmap=639K@0 memmap={mib * 3 // 4 - 1}M@1M"]),
+        (0.06, [f"memmap=exactmap memmap=639K@0 memmap={min(mib, 1024) * 3 // 4 - 1}M@1M"]),
         (0.04, [f"memmap={chance.choice((16, 64))}M!{mib // 2}M"]),
-        (0.04, [f"memmap=64M%{mib // 4}M-1+{chance.choice((2, 5, 9, 12))}"]),
+        (0.04, [f"memmap=64M%{min(mib, 1024) // 4}M-1+{chance.choice((2, 5, 9, 12))}"]),
     ]
 
 
 def _cut(chance: Random, mib: int) -> str:
-    """A range of another kind than it was."""
+    """A range of another kind than it was.  What is called usable must be memory, of which no board has less
+    than a GiB below its hole."""
     size = chance.choice(("4K", "1M", "2M", "3M", "0x5800", "16M", "64M"))
-    at = chance.randrange(64 * MIB, max(mib, 200) * MIB, 1 << chance.choice((8, 12, 12, 20)))
-    return f"{size}{chance.choice('$$$#@')}{at:#x}"
+    kind = chance.choice("$$$#@")
+    end = min(mib, 1024) - 64 if kind == "@" else max(mib, 200)
+    at = chance.randrange(min(64, end - 8) * MIB, end * MIB, 1 << chance.choice((8, 12, 12, 20)))
+    return f"{size}{kind}{at:#x}"
 
 
 def _areas(mib: int) -> list[Choice]:
