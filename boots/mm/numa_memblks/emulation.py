@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ....model.memory.memblock import memblock_free
-from ....model.trace.recorder import traced
+from ....model.trace.recorder import traced, traced_jump
 from ...lib.cmdline import get_option, memparse, simple_strtoull
 from .distance import (
     default_distance,
@@ -119,6 +119,12 @@ def _commit(k: Kernel, fakes: Fakes, highest: int) -> bool:
     return True
 
 
+@traced_jump
+def _free_copy(k: Kernel, copy: int, size: int) -> None:
+    """The last call of numa_emulation, where the compiler makes a jump of it."""
+    memblock_free(k.memblock, copy, size)
+
+
 @traced
 def numa_emulation(k: Kernel) -> None:
     """Put fake nodes in the place of the real ones, if the command line says so and it can be done."""
@@ -146,4 +152,7 @@ def numa_emulation(k: Kernel) -> None:
     _set_distances(k, fakes, highest, physical, options)
     if k.release >= (6, 12):
         _set_distances_of_others(k, fakes, highest, physical)
-    memblock_free(k.memblock, copy, count**2)
+    if k.arch.has_frame_pointers(k.config):
+        memblock_free(k.memblock, copy, count**2)
+    else:
+        _free_copy(k, copy, count**2)
