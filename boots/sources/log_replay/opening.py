@@ -10,6 +10,7 @@ from ....model.logs.told import NOTHING_TOLD, ToldByHand
 from ....model.source.capabilities import Capabilities
 from ....model.source.facts import Facts, Limits
 from .description import description
+from .e820_map import has_e820
 from .replay import LogReplay
 from .scribe import MAX_NUMNODES, has_nodes
 
@@ -37,7 +38,7 @@ def _facts(log: KernelLog, understood: Understood, identity: Identity) -> Facts:
         release=identity.release.value,
         arch=identity.arch.value,
         kind=KIND,
-        can=TELLS,
+        can=TELLS._replace(e820=has_e820(understood)),
         sizeof_page=identity.sizeof_page.value,
         limits=limits if bits is None else limits._replace(section_size_bits=bits),
         description=(

@@ -24,6 +24,7 @@ from ....model.trace.events import RecordingCancelled, Trace, TraceFull
 from .before import before_debug
 from .calls import CallTree
 from .dumps import DumpCheck, DumpChecker
+from .e820_map import e820_steps
 from .plain_memory import plain_memory
 from .plain_zones import plain_zones
 from .scribe import Scribe, settings
@@ -53,7 +54,7 @@ class LogReplay:
         self._checker = DumpChecker(log, understood, facts, arch)
         before = before_debug(log, understood, settings(understood, facts))
         plain = (*plain_memory(understood, facts.page_size), *plain_zones(understood, facts.page_shift))
-        self._steps = _by_line((*before, *plain, *steps))
+        self._steps = _by_line((*before, *e820_steps(understood), *plain, *steps))
 
     def run(self, cancelled: Cancelled = never) -> None:
         """Go through the log.  A log with too many lines is replayed as far as a trace can hold."""
