@@ -26,6 +26,7 @@ class OwnerClass(Enum):
 
 BEGINNINGS: tuple[tuple[str, OwnerClass], ...] = (
     ("kernel ", OwnerClass.KERNEL),
+    ("early heap", OwnerClass.KERNEL),
     ("initrd", OwnerClass.INITRD),
     ("device tree", OwnerClass.DEVICE_TREE),
     ("unflattened device tree", OwnerClass.DEVICE_TREE),

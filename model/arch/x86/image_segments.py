@@ -9,7 +9,7 @@ IMAGE_PARTS: tuple[Boundary, ...] = (
     ("kernel text", ("_text", "_stext")),
     ("kernel rodata", ("_etext", "__start_rodata")),
     ("kernel data", ("_sdata",)),
-    ("per-CPU template", ("__per_cpu_load", "__init_begin")),
+    ("kernel per-CPU template", ("__per_cpu_load", "__init_begin")),
     ("kernel init", ("_sinittext",)),
     ("kernel data, behind init", ("__init_end",)),
     ("kernel bss", ("__bss_start",)),

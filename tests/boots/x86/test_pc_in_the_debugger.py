@@ -68,7 +68,7 @@ def test_after_that_the_kernels_own_tree_is_walked_and_nothing_else_is_mapped() 
 def test_the_image_the_low_memory_and_the_trampoline_have_owners() -> None:
     debugger = Debugger(source().trace, source().facts)
     ledger = "\n".join(says(debugger, "end", "ledger"))
-    for owner in ("kernel text", "per-CPU template", "early heap (brk)", "real-mode trampoline"):
+    for owner in ("kernel text", "kernel per-CPU template", "early heap (brk)", "real-mode trampoline"):
         assert owner in ledger
     assert "the first MiB, which BIOSes write to" in ledger
     assert "unaccounted" not in ledger

@@ -1,6 +1,6 @@
 """Panes of parts of the state that not every architecture has are offered where there is such a part.
 
-Covers layout.py, all.py.
+Covers tui/shell/layout.py, all.py.
 """
 
 from __future__ import annotations

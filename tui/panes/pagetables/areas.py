@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 WIDE = 88
 """Columns from which there is room for the size of an entry; BLK and CON hint at it anyway."""
+NAMES = 12
+"""Columns for the names of areas, at least."""
 ALWAYS = ("SHD", "AF")
 """Attributes that all normal memory has: they go first where room is scarce."""
 
@@ -51,7 +53,7 @@ class AreasForm(PageTableForm):
         """Areas with nothing in them take a row too: that is what they are."""
         self.scene, self.rows = scene, []
         known = _areas(scene)
-        self.names = max((len(area.name) for area in known if not area.inside), default=0)
+        self.names = max(NAMES, *(len(area.name) for area in known if not area.inside))
         self.parents = frozenset(area.inside for area in known)
         rows = differences(scene.before.runs, scene.now.runs, _edges)
         marks: dict[Run, Mark] = {run: mark for mark, run in rows if mark != " "}
