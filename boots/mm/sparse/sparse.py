@@ -185,6 +185,9 @@ def sparse_init(k: Kernel) -> None:
     if k.release >= (5, 9):
         # Until 5.8 the architecture does this first.
         memblocks_present(k)
+    if not k.sections.sections:
+        # The first section is looked for all the same: its map stands at the beginning.
+        k.null_dereference(0)
     pnum_begin, *others = sorted(k.sections.sections)
     nid_begin = sparse_early_nid(k, pnum_begin)
     map_count = 1

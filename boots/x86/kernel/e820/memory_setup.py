@@ -33,6 +33,8 @@ KERNEL_FILE = "arch/x86/kernel/e820.c"
 
 LOWMEMSIZE = 0x9F000
 HIGH_MEMORY = 0x100000
+SETUP_DATA_LENGTH = 12
+"""``offsetof(struct setup_data, len)``."""
 FROM_KEXEC = (SETUP_EFI, SETUP_IMA, SETUP_RNG_SEED)
 """What kexec makes anew for each kernel it starts."""
 
@@ -95,6 +97,8 @@ def e820__memory_setup_extended(k: Kernel, node: SetupData) -> None:
     """Add the entries that had no room in the zero page."""
     size = SETUP_DATA_SIZE + node.length
     data = early_memremap(k, node.address, size)
+    if not data:
+        k.null_dereference(SETUP_DATA_LENGTH)
     __append_e820_table(k, node.e820_entries())
     e820__update_table(k, TABLE)
     _copy(k)

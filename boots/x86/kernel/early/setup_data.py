@@ -15,7 +15,7 @@ from .....model.memory.memblock import memblock_reserve
 from .....model.trace.recorder import traced
 from ....mm.early_ioremap import early_memremap, early_memunmap
 from ...variables import Kernel
-from ..e820.memory_setup import e820__memory_setup_extended
+from ..e820.memory_setup import SETUP_DATA_LENGTH, e820__memory_setup_extended
 
 KERNEL_FILE = "arch/x86/kernel/setup.c"
 
@@ -62,6 +62,11 @@ def _read(k: Kernel, node: SetupData) -> SetupData:
         add_early_ima_buffer(k, node)
     elif node.type == SETUP_RNG_SEED:
         # A seed is used once: it is overwritten, and its length too.
+        size = SETUP_DATA_SIZE + node.length
+        data = early_memremap(k, node.address, size)
+        if not data:
+            k.null_dereference(SETUP_DATA_LENGTH)
+        early_memunmap(k, data, size)
         return node._replace(length=0)
     return node
 

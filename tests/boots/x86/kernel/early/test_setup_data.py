@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import struct
 
+import pytest
+from bootstep.boots.core.kernel import KernelPanic
 from bootstep.boots.x86.kernel.early.setup_data import (
     memblock_x86_reserve_range_setup_data,
     parse_setup_data,
@@ -54,6 +56,12 @@ def test_a_seed_is_overwritten_with_its_length() -> None:
     k = kernel(SetupData(0x20000, SETUP_RNG_SEED, 32), SetupData(0x30000, SETUP_PCI, 64))
     parse_setup_data(k)
     assert [node.length for node in k.setup_data] == [0, 64]
+
+
+def test_what_does_not_fit_into_an_early_mapping_ends_the_boot() -> None:
+    for type in (SETUP_E820_EXT, SETUP_RNG_SEED):
+        with pytest.raises(KernelPanic):
+            parse_setup_data(kernel(SetupData(0x20000, type, 1 << 20)))
 
 
 def test_ranges_of_memory_are_added_to_the_map() -> None:
