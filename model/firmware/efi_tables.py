@@ -60,6 +60,8 @@ class EfiTables:
     esrt_count: int = 1
     mokvar_size: int = 0
     bgrt_image_size: int = 0
+    unaccepted_version: int = 1
+    unaccepted_size: int = 0
     screen: tuple[int, int] | None = None
     assumed: tuple[str, ...] = ()
 
@@ -77,6 +79,7 @@ CONTENTS = {
     "ESRT": {"version": "esrt_version", "count": "esrt_count"},
     "MOKvar": {"size": "mokvar_size"},
     "BGRT": {"image_size": "bgrt_image_size"},
+    "Unaccepted": {"version": "unaccepted_version", "size": "unaccepted_size"},
 }
 """The numbers that may be told of a table, under its name as the kernel prints it."""
 GUIDS = {

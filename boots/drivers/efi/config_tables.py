@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from ....model.base.pfn import ALIGN
 from ....model.firmware.efi_tables import GUIDS, MemReserve
-from ....model.memory.memblock import memblock_reserve
+from ....model.memory.memblock import memblock_add, memblock_reserve
 from ....model.trace.recorder import traced
 from ...mm.early_ioremap import early_memremap, early_memunmap
 from .flags import EFI_CONFIG_TABLES, EFI_MEMMAP
@@ -21,7 +22,7 @@ KERNEL_FILE = "drivers/firmware/efi/efi.c"
 ENOMEM = 12
 SZ_1K = 1 << 10
 SEED_HEADER, MEMRESERVE_HEADER, MEMRESERVE_ENTRY = 4, 16, 16
-RT_PROPERTIES_SIZE, INITRD_SIZE = 8, 16
+RT_PROPERTIES_SIZE, INITRD_SIZE, UNACCEPTED_SIZE = 8, 16, 24
 
 
 class TableType(NamedTuple):
@@ -71,6 +72,8 @@ def efi_config_parse_tables(k: Kernel) -> int:
     if "RTPROP" in k.efi.tables:
         _look_at(k, k.efi.tables["RTPROP"], RT_PROPERTIES_SIZE)
     _find_initrd(k)
+    if "Unaccepted" in k.efi.tables:
+        _keep_unaccepted(k, k.efi.tables["Unaccepted"])
     return 0
 
 
@@ -109,6 +112,29 @@ def _reserve_listed(k: Kernel, head: int) -> int:
             memblock_reserve(k.memblock, base, entry_size)
         early_memunmap(k, page, page_size)
     return 0
+
+
+@traced
+def reserve_unaccepted(k: Kernel, unaccepted: int) -> None:
+    """Keep the table of memory that a confidential guest has not accepted yet, in whole pages.  A crash
+    kernel, which knows little memory, has to add it first."""
+    page_size = k.layout.page_size
+    start = unaccepted & -page_size
+    end = ALIGN(unaccepted + UNACCEPTED_SIZE + k.firmware.efi.unaccepted_size, page_size)
+    memblock_add(k.memblock, start, end - start)
+    memblock_reserve(k.memblock, start, end - start)
+
+
+def _keep_unaccepted(k: Kernel, address: int) -> None:
+    """Keep that table, if the kernel understands it."""
+    table = early_memremap(k, address, UNACCEPTED_SIZE)
+    if not table:
+        return
+    if k.firmware.efi.unaccepted_version == 1:
+        reserve_unaccepted(k, address)
+    else:
+        del k.efi.tables["Unaccepted"]
+    early_memunmap(k, table, UNACCEPTED_SIZE)
 
 
 def _find_initrd(k: Kernel) -> None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 KERNEL_FILE = "mm/numa_emulation.c"
 
 EINVAL = 22
+BITS_PER_LONG = 64
 
 Distances = tuple[tuple[int, ...], ...]
 
@@ -119,6 +120,15 @@ def _commit(k: Kernel, fakes: Fakes, highest: int) -> bool:
     return True
 
 
+def _ends_in_a_jump(k: Kernel) -> bool:
+    """Whether the compiler can make a jump of the last call of numa_emulation: not with frame pointers, nor
+    where others have been given a pointer to the set of nodes that it keeps on the stack since 6.12; one of a
+    single word is kept in a register."""
+    if k.arch.has_frame_pointers(k.config):
+        return False
+    return k.release < (6, 12) or k.layout.max_numnodes <= BITS_PER_LONG
+
+
 @traced_jump
 def _free_copy(k: Kernel, copy: int, size: int) -> None:
     """The last call of numa_emulation, where the compiler makes a jump of it."""
@@ -152,7 +162,7 @@ def numa_emulation(k: Kernel) -> None:
     _set_distances(k, fakes, highest, physical, options)
     if k.release >= (6, 12):
         _set_distances_of_others(k, fakes, highest, physical)
-    if k.arch.has_frame_pointers(k.config):
-        memblock_free(k.memblock, copy, count**2)
-    else:
+    if _ends_in_a_jump(k):
         _free_copy(k, copy, count**2)
+    else:
+        memblock_free(k.memblock, copy, count**2)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from .....model.firmware.boot_params import (
     SETUP_DATA_SIZE,
     SETUP_E820_EXT,
+    SETUP_EFI,
     SETUP_IMA,
     SETUP_INDIRECT,
     SETUP_RNG_SEED,
@@ -54,10 +55,19 @@ def add_early_ima_buffer(k: Kernel, node: SetupData) -> None:
         memblock_reserve(k.memblock, address, size)
 
 
+@traced
+def parse_efi_setup(k: Kernel, phys_addr: int) -> None:
+    """Remember where a kernel that started this one by kexec has left what UEFI's tables no longer tell
+    (arch/x86/platform/efi/efi_64.c)."""
+    k.efi.setup = phys_addr + SETUP_DATA_SIZE
+
+
 def _read(k: Kernel, node: SetupData) -> SetupData:
     """Do what a node is for, as far as it has to do with memory.  Returns what is left of it."""
     if node.type == SETUP_E820_EXT:
         e820__memory_setup_extended(k, node)
+    elif node.type == SETUP_EFI and k.config.enabled("EFI"):
+        parse_efi_setup(k, node.address)
     elif node.type == SETUP_IMA:
         add_early_ima_buffer(k, node)
     elif node.type == SETUP_RNG_SEED:

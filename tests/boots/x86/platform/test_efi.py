@@ -172,6 +172,16 @@ def test_a_kernel_started_by_kexec_knows_where_smbios_is_in_physical_memory() ->
     assert "efi: SMBIOS=0xf5a90 " in log(read(k))
 
 
+def test_the_table_of_memory_that_was_not_accepted_yet_is_kept_in_whole_pages() -> None:
+    option = "CONFIG_UNACCEPTED_MEMORY=y"
+    for version, kept in ((1, [(0x7E000000, 0x3000)]), (2, [])):
+        contents = {"Unaccepted": {"version": version, "size": 0x1F00}}
+        efi = tables({"Unaccepted": 0x7E000F18}, tables=contents)
+        k = read(entered(efi=efi, release="6.12", options=option))
+        assert regions(k) == kept
+        assert regions(k, "reserved") == [*kept, (MAP_ADDRESS, 48)]
+
+
 def test_without_runtime_services_the_map_is_forgotten_but_kept() -> None:
     for words in ("noefi", "noruntime", "runtime,noruntime"):
         k = entered()
