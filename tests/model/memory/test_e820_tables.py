@@ -28,6 +28,7 @@ def test_an_entry_ends_behind_its_last_byte() -> None:
 def test_what_is_done_to_a_table_is_recorded_and_taken_back() -> None:
     state, trace = State(), BootTrace()
     state.record_into(trace)
+    trace.start()
     state.e820.e820_table.replace(0, 0, [RAM])
     state.e820.e820_table.replace(0, 1, [RAM._replace(type=E820_TYPE_RESERVED)])
     trace.finish()
