@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from ....model.base.units import hex_address, readable_size
 from ....model.memory.e820 import E820_TYPE_RAM
 from ...core.board import Span, image_span, joined
+from ..mm.cpu_entry_area import are_shuffled
 from ..variables import Kernel
 
 PMD_SIZE = 2 << 20
@@ -17,6 +18,11 @@ PMD_SIZE = 2 << 20
 def assumed(k: Kernel) -> Iterator[str]:
     """A sentence for each."""
     drawn = k.machine.kaslr
+    if are_shuffled(k):
+        yield (
+            "KASLR draws a place for what each CPU enters the kernel through, from numbers that nobody can"
+            " know: here these areas lie as far from each other as they can"
+        )
     if drawn is None or not k.config.enabled("RANDOMIZE_MEMORY"):
         return
     bases = {

@@ -59,11 +59,26 @@ def cpu_entry_area(k: Kernel) -> EntryArea:
     return EntryArea(0, 1, 2, places, debug_store, buffers, buffers + BUFFER_PAGES)
 
 
+def are_shuffled(k: Kernel) -> bool:
+    """Whether KASLR draws a place for each CPU's area, as it does since 6.2."""
+    return k.release >= (6, 2) and k.machine.kaslr is not None
+
+
+def cea_offset(k: Kernel, cpu: int) -> int:
+    """Which place a CPU's area has: its number's, or one that is drawn of half a terabyte of them.  What is
+    drawn nobody can know: here they lie as far from each other as they can, since hardly two that are drawn
+    have tables in common."""
+    if not are_shuffled(k):
+        return cpu
+    room = X86Layout(k.layout).cpu_entry_area.size - k.layout.page_size
+    max_cea = room // (cpu_entry_area(k).end << k.layout.page_shift)
+    return cpu * max_cea // len(k.cpu_possible)
+
+
 def get_cpu_entry_area(k: Kernel, cpu: int) -> int:
-    """The virtual address of a CPU's area.  Since 6.2 KASLR shuffles them, by numbers that nobody can know:
-    here they stay in order."""
+    """The virtual address of a CPU's area; the first is behind the page of the interrupt descriptors."""
     first = X86Layout(k.layout).cpu_entry_area.start + k.layout.page_size
-    return first + (cpu * cpu_entry_area(k).end << k.layout.page_shift)
+    return first + (cea_offset(k, cpu) * cpu_entry_area(k).end << k.layout.page_shift)
 
 
 def per_cpu_ptr_to_phys(k: Kernel, cpu: int, symbol: str, offset: int = 0) -> int:

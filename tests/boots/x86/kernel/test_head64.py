@@ -104,7 +104,7 @@ def test_when_the_pages_for_tables_are_used_up_all_is_begun_anew():
 
 def test_no_memory_is_mapped_by_faults_once_there_is_a_direct_map():
     k = booted_pc()
-    assert k.tree == "init_top_pgt"
+    assert k.cr3 == "init_top_pgt"
     assert not k.arch.do_early_exception(k, 5 * MIB, 8)
 
 

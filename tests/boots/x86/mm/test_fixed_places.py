@@ -9,6 +9,7 @@ import pytest
 from bootstep.boots.core.kernel import KernelPanic
 from bootstep.boots.init.main import boot, prepare
 from bootstep.boots.x86.kernel.head64 import startup_64
+from bootstep.boots.x86.mm.cpu_entry_area import get_cpu_entry_area, setup_cpu_entry_areas
 from bootstep.boots.x86.mm.fixmap import early_ioremap_init, native_set_fixmap, set_fixmap
 from bootstep.boots.x86.mm.set_pte_vaddr import populate_extra_pte, set_pte_vaddr
 from bootstep.model.arch.x86.entry_format import (
@@ -168,3 +169,16 @@ def test_kaslr_moves_direct_map_vmalloc_and_vmemmap_before_memory_is_mapped():
 def test_without_nx_the_kernel_says_so():
     assert "Notice: NX (Execute Disable) protection missing in CPU!" in log(booted_pc(cpu="qemu64,-nx"))
     assert "NX (Execute Disable) protection: active" in log(booted_pc())
+
+
+@pytest.mark.parametrize(("release", "tables"), [("6.1", 1), ("6.12", 3)])
+def test_since_6_2_kaslr_gives_each_cpu_s_entry_area_tables_of_its_own(release: str, tables: int) -> None:
+    k = loaded_pc(release=release, options={"RANDOMIZE_BASE": "y"}, kaslr="{ text = 0xffffffff82000000 }")
+    assert any("each CPU enters the kernel" in sentence for sentence in k.assumed) is (release == "6.12")
+    boot(k)
+    k.cpu_possible = 0, 1, 2
+    k.state.numa.per_cpu_offset.replace(0, 1, [k.state.numa.per_cpu_offset[0]] * 3)
+    setup_cpu_entry_areas(k)
+    areas = [get_cpu_entry_area(k, cpu) for cpu in k.cpu_possible]
+    assert len({k.page_tables.table(2, area) for area in areas}) == tables
+    assert all(k.page_tables.leaf(area) is not None for area in areas)
