@@ -93,14 +93,18 @@ def _set_distances(k: Kernel, fakes: Fakes, highest: int, physical: Distances, o
 
 
 def _set_distances_of_others(k: Kernel, fakes: Fakes, highest: int, physical: Distances) -> None:
-    """Nodes without a fake one keep their distances, behind the fake ones (since 6.12)."""
+    """Nodes without a fake one keep their distances, behind the fake ones (since 6.12).  If firmware told
+    none, there is no copy of them to look into, and the kernel does not ask.  Raises `KernelPanic`."""
+    copy = [distance for row in physical for distance in row]
     nodes = {nid: fakes.emu_nid_to_phys.get(nid, nid - highest) for nid in range(k.numa_distance_cnt)}
     for a, x in nodes.items():
         for b, y in nodes.items():
             if a in fakes.emu_nid_to_phys and b in fakes.emu_nid_to_phys:
                 continue
-            known = x < len(physical) and y < len(physical)
-            numa_set_distance(k, a, b, physical[x][y] if known else default_distance(x, y))
+            at = x * len(physical) + y
+            if not copy:
+                k.null_dereference(at)
+            numa_set_distance(k, a, b, copy[at] if at < len(copy) else default_distance(x, y))
 
 
 def _commit(k: Kernel, fakes: Fakes, highest: int) -> bool:
