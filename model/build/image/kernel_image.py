@@ -94,19 +94,22 @@ def _loaded(content: bytes, filename: str) -> tuple[int, bytes, int]:
     try:
         at, size, count = struct.unpack_from("<Q14xHH", content, 32)
         headers = [struct.unpack_from("<IIQQQQQ", content, at + number * size) for number in range(count)]
-    except struct.error:
+    except (struct.error, OverflowError):
         raise cut from None
     segments = [header for header in headers if header[0] == PT_LOAD and header[5]]
     if not segments:
         raise NoSymbols(f"{filename}: there is nothing in this ELF file that is loaded; {TAKE}")
     start, virtual = min((physical, address) for _, _, _, address, physical, *_ in segments)
     end = max(physical + held for *_, physical, held, _ in segments)
-    if end - start > LIMIT or any(offset + held > len(content) for _, _, offset, _, _, held, _ in segments):
+    size = max(physical + taken for *_, physical, _, taken in segments) - start
+    if max(end - start, size) > LIMIT or any(
+        offset + held > len(content) for _, _, offset, _, _, held, _ in segments
+    ):
         raise cut
     memory = bytearray(end - start)
     for _, _, offset, _, physical, held, _ in segments:
         memory[physical - start : physical - start + held] = content[offset : offset + held]
-    return virtual, bytes(memory), max(physical + size for *_, physical, _, size in segments) - start
+    return virtual, bytes(memory), size
 
 
 def read_kernel(memory: Memory, filename: str) -> KernelImage:

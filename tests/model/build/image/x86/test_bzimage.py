@@ -139,3 +139,15 @@ def test_an_old_iomem_without_rodata_is_enough() -> None:
     assert (
         found["_edata"] <= found["__init_begin"] <= found["__init_end"] <= found["__bss_stop"] < found["_end"]
     )
+
+
+@pytest.mark.parametrize(
+    ("at", "value"),
+    [(32, 1 << 63), (32, 1 << 40), (64 + 40, 1 << 62), (64 + 24, 1 << 50), (64 + 32, 1 << 40)],
+    ids=["headers beyond all", "headers beyond the file", "a size in memory", "an address", "a size"],
+)
+def test_headers_of_an_elf_file_that_cannot_be_are_damage(at: int, value: int) -> None:
+    content = bytearray(elf())
+    struct.pack_into("<Q", content, at, value)
+    with pytest.raises(InputError, match="damaged or cut off"):
+        memory_of(unpack(bytes(content), "vmlinux"), "vmlinux")
