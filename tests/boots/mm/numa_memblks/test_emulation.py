@@ -98,3 +98,14 @@ def test_a_kernel_that_cannot_fake_nodes_says_so() -> None:
     k = booted_pc(cmdline="numa=fake=2", options={"NUMA_EMU": "n"})
     assert "Malformed early option 'numa'" in log(k)
     assert fakes(k) == []
+
+
+def test_fewer_fake_nodes_than_real_ones_need_distances_that_firmware_told() -> None:
+    nodes = srat(
+        *(near(nid, nid) for nid in range(3)), *(memory(nid, nid * GIB // 2, GIB // 2) for nid in range(3))
+    )
+    k = booted_acpi_pc([pc_fadt(), usual_madt(), nodes], "numa=fake=2", "6.12")
+    assert log(k)[-2:] == [
+        "BUG: kernel NULL pointer dereference, address: 0000000000000001",
+        "Kernel panic - not syncing: Attempted to kill the idle task!",
+    ]
