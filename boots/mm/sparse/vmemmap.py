@@ -122,11 +122,14 @@ def populate_by_blocks(k: K, start: int, end: int, node: int, vmemmap_set_pmd: S
     """Back [start, end) of the vmemmap by pmd entries, and page by page where there is no block.  Returns 0,
     or -12 when memory has run out."""
     size, tree = k.layout.pmd_size, k.page_tables
-    addr = start
+    addr = has_table = start
     while addr < end:
         stop = min(end, (addr & -size) + size)
-        if not all(vmemmap_table_populate(k, level, addr, node) for level in (P4D, PUD, PMD)):
-            return -ENOMEM
+        if addr >= has_table:
+            if not all(vmemmap_table_populate(k, level, addr, node) for level in (P4D, PUD, PMD)):
+                return -ENOMEM
+            # The blocks that follow are entries of the same table.
+            has_table = (addr & -k.layout.pud_size) + k.layout.pud_size
         run = tree.leaf(addr)
         block = vmemmap_alloc_block_buf(k, size, node) if run is None and not tree.table(PTE, addr) else 0
         if block:
