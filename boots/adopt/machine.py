@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,6 +25,7 @@ from ..loader.machine_file import read_machine
 from .board import Board, CpuNodes, dts
 from .fitting import fitted, unflattened_in_log
 from .kernel import StandIn, stand_in
+from .pc import Pc, Value
 from .places import Places, cpu_count, cpu_groups, cpu_name, load_address, places_of
 from .ram import Ram, ram_of
 from .reserved import kept_by_firmware
@@ -43,11 +44,7 @@ class Adopted:
     files: Mapping[str, bytes]
     told: tuple[str, ...]
     assumed: tuple[str, ...]
-    board: Board
-
-
-ADOPTED_ARCHITECTURE = "arm64"
-"""The architecture whose logs become machines: the one that boots here."""
+    board: Board | None = None
 
 
 def adopt_log(log: KernelLog, told: ToldByHand = NOTHING_TOLD) -> Adopted:
@@ -56,16 +53,17 @@ def adopt_log(log: KernelLog, told: ToldByHand = NOTHING_TOLD) -> Adopted:
     understood = understand(log.lines, told)
     identity = identify(log, understood, told)
     arch, pages = identity.arch.value.name, identity.page_size.value
-    if arch != ADOPTED_ARCHITECTURE:
+    adopt = ADOPTED.get(arch)
+    if adopt is None:
         raise InputError(
-            f"{log.source}: this is the log of a kernel for {arch}; only {ADOPTED_ARCHITECTURE} boots here,"
+            f"{log.source}: this is the log of a kernel for {arch}; only {' and '.join(ADOPTED)} boot here,"
             " so there is no machine to make of it"
         )
     release = identity.release.value
-    adopted = adopt(log, understood, release, pages)
+    adopted = adopt(log, understood, release, pages, False)
     if not _can_be_loaded(adopted):
         # The image that stands in may lack what came with the log's release.
-        adopted = adopt(log, understood, release, pages, own_rules=True)
+        adopted = adopt(log, understood, release, pages, True)
     return fitting(adopted, understood) if _can_be_loaded(adopted) else adopted
 
 
@@ -78,13 +76,37 @@ def _can_be_loaded(adopted: Adopted) -> bool:
     return True
 
 
-def adopt(
-    log: KernelLog, understood: Understood, release: Release | None, page_size: int, own_rules: bool = False
+def adopt_pc(
+    log: KernelLog, understood: Understood, release: Release | None, page_size: int, own_rules: bool
 ) -> Adopted:
-    """The machine of a log of an architecture that boots here; with `own_rules` its kernel boots by the rules
-    of the release that it is, and not of the log's.  Raises `InputError` if the log does not tell of its
-    memory."""
-    arch, records = ADOPTED_ARCHITECTURE, understood.records
+    """The machine of a PC's log.  Raises `InputError` if the log has no e820 map."""
+    records = understood.records
+    pc = Pc(log, records)
+    line = next((record for record in records if isinstance(record, CommandLine)), None)
+    kernel = stand_in("x86_64", release, page_size, _options(records, line.text if line else ""), own_rules)
+    assumed = (*kernel.assumed, *pc.assumed, *_of_command_line(line))
+    keys: dict[str, dict[str, Value]] = {
+        "kernel": {"release": str(kernel.release), "arch": "x86_64", **kernel.keys},
+        "board": pc.board,
+        "boot": {**pc.boot, "cmdline": line.text if line else ""},
+    }
+    machine = _toml(keys, _head(log, pc.told, assumed)).encode()
+    return Adopted({**kernel.files, **pc.files, MACHINE: machine}, tuple(pc.told), assumed)
+
+
+def _head(log: KernelLog, told: Sequence[str], assumed: Sequence[str]) -> list[str]:
+    """What stands at the top of a machine file."""
+    head = [f"adopted from {one_line(log.source)} by 'bootstep adopt'", *(f"told: {one}" for one in told)]
+    return [*head, *(f"assumed: {one}" for one in assumed)]
+
+
+def adopt_tree(
+    log: KernelLog, understood: Understood, release: Release | None, page_size: int, own_rules: bool
+) -> Adopted:
+    """The machine of the log of an arm64 kernel, whose board is a device tree; with `own_rules` its kernel
+    boots by the rules of the release that it is, and not of the log's.  Raises `InputError` if the log does
+    not tell of its memory."""
+    arch, records = "arm64", understood.records
     try:
         ram = ram_of(records)
     except InputError as error:
@@ -117,16 +139,22 @@ def adopt(
         dma_limit=_dma_limit(records, kernel.release, ram),
     )
     keys = _keys(kernel, places, log, cpus.number, line.text if line else "")
-    head = [f"adopted from {one_line(log.source)} by 'bootstep adopt'", *(f"told: {one}" for one in told)]
-    head += [f"assumed: {one}" for one in assumed]
-    files = {**kernel.files, MACHINE: _toml(keys, head).encode(), BOARD: dts(board).encode()}
+    machine = _toml(keys, _head(log, told, assumed)).encode()
+    files = {**kernel.files, MACHINE: machine, BOARD: dts(board).encode()}
     return Adopted(files, tuple(told), tuple(assumed), board)
+
+
+ADOPTED: Mapping[str, Callable[[KernelLog, Understood, Release | None, int, bool], Adopted]] = {
+    "arm64": adopt_tree,
+    "x86_64": adopt_pc,
+}
+"""How the log of each architecture that boots here becomes a machine."""
 
 
 def fitting(adopted: Adopted, understood: Understood) -> Adopted:
     """The same, with a device tree as large as the log's, if its size is told.  Raises `InputError`."""
     size = unflattened_in_log(understood.records)
-    if size is None:
+    if size is None or adopted.board is None:
         return adopted
     with TemporaryDirectory() as place:
         board = fitted(adopted.board, write(adopted, Path(place) / "machine"), size)
@@ -182,14 +210,11 @@ def _dma_limit(records: Sequence[Record], release: Release, ram: Ram) -> int:
     return zone.end if zone.end < max(bank.end for bank in ram.banks) else 0
 
 
-Value = str | int | tuple[int, int]
-
-
 def _keys(
     kernel: StandIn, places: Places, log: KernelLog, cpus: int, command_line: str
 ) -> dict[str, dict[str, Value]]:
     keys: dict[str, dict[str, Value]] = {
-        "kernel": {"release": str(kernel.release), "arch": ADOPTED_ARCHITECTURE, **kernel.keys},
+        "kernel": {"release": str(kernel.release), "arch": "arm64", **kernel.keys},
         "board": {"dts": BOARD, "cpus": cpus},
         "boot": {"kind": "devicetree"},
     }

@@ -39,7 +39,7 @@ def test_a_log_of_an_architecture_that_does_not_boot_is_one_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     log = tmp_path / "dmesg.txt"
-    log.write_bytes(lzma.decompress((LOGS / "6.1-x86_crash-range.log.xz").read_bytes()))
+    log.write_text("[    0.000000] Linux version 6.1.90 (u@h) (riscv64-linux-gnu-gcc 12.2.0) #1 SMP\n")
     assert main(["adopt", str(log), "-o", str(tmp_path / "machine")]) == 2
-    assert "only arm64 boots here" in capsys.readouterr().err
+    assert "only arm64 and x86_64 boot here" in capsys.readouterr().err
     assert not (tmp_path / "machine").exists()

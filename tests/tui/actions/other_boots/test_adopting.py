@@ -24,7 +24,7 @@ LOG = """\
 [    0.000000] Kernel command line: console=ttyS0
 [    0.000000] Memory: 1000000K/1048576K available (9000K kernel code, 48576K reserved)
 """
-X86 = "Linux version 6.1.90 (user@host) (gcc 12.2.0) #1 SMP\nBIOS-e820: [mem 0x0-0x3fffffff] usable\n"
+WITHOUT_RAM = "Linux version 6.1.90 (user@host) (aarch64-linux-gnu-gcc 12.2.0) #1 SMP\n"
 
 
 def logged(text: str = LOG) -> Recording:
@@ -45,7 +45,7 @@ async def test_a_log_is_adopted_in_one_step_and_what_ifs_work_on_what_comes_of_i
 
 
 async def test_a_log_that_becomes_no_machine_is_kept_and_the_reason_told(tmp_path: Path) -> None:
-    context = SmallContext(lambda: logged(X86))
+    context = SmallContext(lambda: logged(WITHOUT_RAM))
     first = context.session
     await context.command(f"adopt {tmp_path / 'board'}")
     assert context.session is first

@@ -1,0 +1,79 @@
+"""Machines made of logs of PCs.  Covers pc.py and pc_tables.py."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from acpi_machine import memory, slit, srat
+from booted_pc import EIGHT_GIB, GIB
+from bootstep.boots.adopt.machine import adopt_log, write
+from bootstep.boots.adopt.pc_tables import Cpus, cpus_of, logged_tables, tables_of
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.boots.sources.model_boot import ModelBoot
+from bootstep.boots.x86.variables import Kernel
+from bootstep.model.base.errors import InputError
+from bootstep.model.firmware.acpi_tables import checksum
+from bootstep.model.logs.comparison import MemoryLines, compare
+from bootstep.model.logs.kernel_log import KernelLog
+from bootstep.model.logs.reading.read_log import log_of_text
+from bootstep.model.text.dmesg import all_lines
+from pc_acpi import booted_acpi_pc, hpet, near, pc_fadt, usual_madt
+
+NODES = srat(near(0, 0), near(1, 1), memory(0, 0, GIB), memory(1, GIB, GIB))
+
+
+def log_of(k: Kernel) -> KernelLog:
+    banner = f"Linux version {k.release} (user@host) (x86_64-linux-gnu-gcc 12.2.0) #1 SMP"
+    lines = [line for line in all_lines(k.trace) if not line.startswith("Linux version")]
+    return log_of_text("".join(f"[    0.000000] {line}\n" for line in (banner, *lines)), "dmesg.txt")
+
+
+def agreement(k: Kernel, place: Path) -> tuple[int, int]:
+    """How many memory lines of the log of a boot are those of the machine made of it, and of how many."""
+    log = log_of(k)
+    boot = ModelBoot.of(read_machine(str(write(adopt_log(log), place / "machine"))))
+    boot.run()
+    ours, theirs = MemoryLines.read(all_lines(boot.trace)), MemoryLines.of(log)
+    found = compare(ours.known_to(k.release), theirs.known_to(k.release))
+    return found.agree, found.total
+
+
+@pytest.mark.parametrize("release", ["6.1", "6.12"])
+def test_the_machine_of_a_pcs_whole_log_boots_line_for_line(release: str, tmp_path: Path) -> None:
+    tables = (pc_fadt(), usual_madt(4), NODES, slit(10, 21, 21, 10), hpet())
+    k = booted_acpi_pc(tables, "crashkernel=128M", release)
+    agree, total = agreement(k, tmp_path)
+    assert agree == total > 100
+
+
+def test_memory_above_4_gib_and_an_options_map_come_back(tmp_path: Path) -> None:
+    k = booted_acpi_pc((pc_fadt(), usual_madt()), "memmap=64M$1G cma=64M", "6.12", EIGHT_GIB, cpu="EPYC")
+    agree, total = agreement(k, tmp_path)
+    assert agree == total > 100
+
+
+def test_tables_lie_where_the_log_has_them_and_add_up() -> None:
+    log = log_of(booted_acpi_pc((pc_fadt(), usual_madt(), NODES)))
+    listed = logged_tables(log.lines)
+    assert [table.signature for table in listed] == ["RSDP", "RSDT", "FACP", "APIC", "SRAT"]
+    files = tables_of(log.lines)
+    assert sorted(files) == ["APIC.bin", "FACP.bin", "RSDP.bin", "RSDT.bin", "SRAT.bin"]
+    assert all(checksum(data) == 0 for name, data in files.items() if name != "RSDP.bin")
+    assert len(files["APIC.bin"]) == usual_madt().length
+
+
+def test_cpus_that_may_come_are_told_in_either_way() -> None:
+    def told(line: str) -> Cpus | None:
+        return cpus_of(log_of_text(f"Linux version 6.1.90 (u@h) (gcc) #1\n{line}\n", "dmesg.txt").lines)
+
+    assert told("smpboot: Allowing 6 CPUs, 4 hotplug CPUs") == (2, 4)
+    assert told("CPU topo: Allowing 2 present CPUs plus 4 hotplug CPUs") == (2, 4)
+    assert told("Command line: possible_cpus=6\nsmpboot: Allowing 6 CPUs, 4 hotplug CPUs") == (2, 0)
+    assert told("nothing of CPUs") is None
+
+
+def test_a_log_without_a_map_becomes_no_machine() -> None:
+    log = log_of_text("Linux version 6.1.90 (u@h) (x86_64-linux-gnu-gcc 12) #1 SMP\n", "dmesg.txt")
+    with pytest.raises(InputError, match=r"dmesg\.txt: "):
+        adopt_log(log)
