@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import struct
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,16 @@ from ...model.logs.kernel_log import KernelLog
 from ...model.logs.records.memblock import MemblockCall, Operation
 from ...model.logs.records.record import Record
 from ...model.memory.e820 import E820_TYPE_RAM, E820Entry
-from .pc_tables import Cpus, cpus_of, logged_tables, tables_of
+from .pc_tables import IOAPIC, Cpus, cpus_of, logged_tables, tables_of
 from .reserved import function_of
 
 E820_FILE, FIRMWARE_FILE, ACPI_DIRECTORY = "e820.txt", "firmware.json", "acpi"
+MP_HEADER_SIZE, MP_CHECKSUM_AT = 44, 7
+INTERRUPT = b"\3".ljust(8, b"\0")
 TWO_MIB = 2 << 20
 INITRD = re.compile(r"RAMDISK: \[mem 0x([0-9a-f]+)-0x([0-9a-f]+)\]")
+MOVED_INITRD = re.compile(r"Move RAMDISK from \[mem 0x([0-9a-f]+)-0x([0-9a-f]+)\]")
+PROCESSOR = re.compile(r"Processor #(\d+)( \(Bootup-CPU\))?$")
 MP_TABLE = re.compile(r"found SMP MP-table at \[mem 0x([0-9a-f]+)-0x")
 FIVE_LEVELS = re.compile(r"(?:e820: )?last_pfn = 0x[0-9a-f]+ max_arch_pfn = 0x10000000000$")
 SHIPPED_FIRMWARE = Path(__file__).parents[1] / "machines" / "pc" / "2g" / FIRMWARE_FILE
@@ -52,7 +57,9 @@ class Pc:
         image = self._image()
         if image is not None:
             self.boot["load_address"] = image
-        initrd = next(filter(None, map(INITRD.match, self.texts)), None)
+        # Where it is moved, its end is told to the byte, and else to the page.
+        moved = next(filter(None, map(MOVED_INITRD.match, self.texts)), None)
+        initrd = moved or next(filter(None, map(INITRD.match, self.texts)), None)
         if initrd is not None:
             start = int(initrd[1], 16)
             self.boot["initrd"] = (start, int(initrd[2], 16) + 1 - start)
@@ -120,7 +127,8 @@ class Pc:
         return found
 
     def _mp_table(self, pointer: int) -> dict[str, Any]:
-        """The pointer to the MP table, and a table without entries, where memblock was told to reserve it."""
+        """The pointer to the MP table, and the table where memblock was told to reserve it, with the CPUs and
+        I/O APICs that lines tell."""
         reserved = [
             record
             for record in self.records
@@ -129,9 +137,28 @@ class Pc:
         found: dict[str, Any] = {"pa": hex(pointer), "spec": 4, "feature1": 0, "table_pa": "0x0", "table": ""}
         if len(reserved) > 1:
             table, size = reserved[1].base, reserved[1].size
-            head = b"PCMP" + (size & 0xFFFF).to_bytes(2, "little")
-            found |= {"table_pa": hex(table), "table": head.ljust(max(size, 44), b"\0").hex()}
+            found |= {"table_pa": hex(table), "table": self._mp_entries(size & 0xFFFF).hex()}
         return found
+
+    def _mp_entries(self, size: int) -> bytes:
+        """An MP table of so many bytes, whose sum is 0."""
+        entries = [
+            struct.pack("<BBBB16x", 0, int(row[1]) & 0xFF, 20, 3 if row[2] else 1)
+            for row in filter(None, map(PROCESSOR.match, self.texts))
+        ]
+        entries += [
+            struct.pack("<BBBBI", 2, int(row[1]) & 0xFF, 32, 1, int(row[2], 16))
+            for row in filter(None, map(IOAPIC.match, self.texts))
+        ]
+        # What is left are interrupts, which take no memory.
+        entries += [INTERRUPT] * ((size - MP_HEADER_SIZE - sum(map(len, entries))) // len(INTERRUPT))
+        head = struct.pack(
+            "<4sHBB8s12sIHHIHBB", b"PCMP", size, 4, 0, b"", b"", 0, 0, len(entries), 0xFEE00000, 0, 0, 0
+        )
+        raw = bytearray((head + b"".join(entries))[:size].ljust(size, b"\0"))
+        if len(raw) > MP_CHECKSUM_AT:
+            raw[MP_CHECKSUM_AT] = -sum(raw) & 0xFF
+        return bytes(raw)
 
 
 def _map(log: KernelLog) -> tuple[E820Entry, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from bootstep.boots.sources.model_boot import ModelBoot
 from bootstep.boots.x86.variables import Kernel
 from bootstep.model.base.errors import InputError
 from bootstep.model.firmware.acpi_tables import checksum
+from bootstep.model.firmware.pc_firmware import parse_pc_firmware
 from bootstep.model.logs.comparison import MemoryLines, compare
 from bootstep.model.logs.kernel_log import KernelLog
 from bootstep.model.logs.reading.read_log import log_of_text
@@ -77,3 +79,25 @@ def test_a_log_without_a_map_becomes_no_machine() -> None:
     log = log_of_text("Linux version 6.1.90 (u@h) (x86_64-linux-gnu-gcc 12) #1 SMP\n", "dmesg.txt")
     with pytest.raises(InputError, match=r"dmesg\.txt: "):
         adopt_log(log)
+
+
+def test_cpus_and_io_apics_of_a_machine_without_acpi_are_in_its_mp_table() -> None:
+    lines = (
+        "Linux version 6.1.90 (u@h) (x86_64-linux-gnu-gcc 12) #1 SMP",
+        "BIOS-provided physical RAM map:",
+        "BIOS-e820: [mem 0x0000000000000000-0x000000007fffffff] usable",
+        "found SMP MP-table at [mem 0x000f5ba0-0x000f5baf]",
+        "memblock_reserve: [0x00000000000f5ba0-0x00000000000f5baf] smp_scan_config+0xa2/0xf6",
+        "memblock_reserve: [0x00000000000f5bb0-0x00000000000f5c77] smp_scan_config+0xb9/0xf6",
+        "Processor #0 (Bootup-CPU)",
+        "Processor #1",
+        "IOAPIC[0]: apic_id 0, version 32, address 0xfec00000, GSI 0-23",
+        "RAMDISK: [mem 0x7ffdc000-0x7ffdffff]",
+    )
+    log = log_of_text("".join(f"[    0.000000] {line}\n" for line in lines), "dmesg.txt")
+    files = adopt_log(log).files
+    told = parse_pc_firmware(json.loads(files["firmware.json"]), "firmware.json").mp[0]
+    assert (told.address, told.table_address, len(told.table)) == (0xF5BA0, 0xF5BB0, 0xC8)
+    assert checksum(told.table) == 0
+    assert [told.table[at : at + 2] for at in (44, 64, 84)] == [b"\0\0", b"\0\1", b"\2\0"]
+    assert b"initrd = { start = 0x7ffdc000, size = 0x4000 }" in files["machine.toml"]
