@@ -49,6 +49,7 @@ OF_A_PC = re.compile(
 )
 """What the kernel of a PC says of memory besides, until it hands memory over to the buddy allocator: other
 code has the same words for other things later."""
+PCS = ("x86_64", "32-bit x86")
 HANDOVER = re.compile(r"mem auto-init: ")
 DEBUG = re.compile(
     r"\s*memblock_|memblock: \w+ is doubled|MEMBLOCK configuration|\s*(?:memory|reserved)(?:\.cnt| size|\[)"
@@ -72,17 +73,36 @@ lines were picked."""
 
 
 class _Picked:
-    """The lines about memory among those of one boot."""
+    """The lines about memory among those of one boot; `gaps` are places in it where something is missing."""
 
     def __init__(self) -> None:
-        self.lines: list[str] = []
-        self.is_early = True
+        self._found: list[tuple[str, bool]] = []
+        self._gaps: list[int] = []
+        self._plain: list[str] = []
+        self._is_early = True
+
+    def __bool__(self) -> bool:
+        return bool(self._found)
+
+    def gap(self) -> None:
+        """Something was cut out here."""
+        self._gaps.append(len(self._found))
 
     def take(self, line: str) -> None:
-        """Keep a line if it is one."""
-        if MEMORY.match(line) or (self.is_early and OF_A_PC.match(line)):
-            self.lines.append(line)
-        self.is_early = self.is_early and not HANDOVER.match(line)
+        """Keep a line if it is one, or is one of a PC's."""
+        self._plain.append(line)
+        is_memory = MEMORY.match(line) is not None
+        if is_memory or (self._is_early and OF_A_PC.match(line)):
+            self._found.append((line, is_memory))
+        self._is_early = self._is_early and not HANDOVER.match(line)
+
+    def picked(self, begins: bool, ends: bool) -> MemoryLines:
+        """All of them: whose log it is decides about a PC's."""
+        head = log_head(self._plain)
+        kept = [is_memory or head.arch in PCS for _, is_memory in self._found]
+        lines = tuple(line for (line, _), is_kept in zip(self._found, kept, strict=True) if is_kept)
+        gaps = frozenset(sum(kept[:at]) for at in self._gaps)
+        return MemoryLines(lines, begins, ends, head, gaps - {0, len(lines)})
 
 
 def _bare(line: str) -> str:
@@ -118,38 +138,32 @@ class MemoryLines:
         first that gets so far, or of the last."""
         found = _Picked()
         begins = ends = False
-        plain: list[str] = []
         for line in map(_bare, lines):
             if BANNER.match(line):
                 begins = True
-                if found.lines:
-                    found, plain = _Picked(), []
-            plain.append(line)
+                if found:
+                    found = _Picked()
             found.take(line)
             if LAST.match(line):
                 ends = True
                 break
-        return cls(tuple(found.lines), begins, ends, log_head(plain))
+        return found.picked(begins, ends)
 
     @classmethod
     def of(cls, log: KernelLog) -> MemoryLines:
         """Those of a log that was read, up to the kernel's summary, with its gaps."""
         found = _Picked()
-        gaps: set[int] = set()
-        plain: list[str] = []
-        ends = False
+        begins = ends = False
         for line in log.lines:
             if line.number in log.gaps:
-                gaps.add(len(found.lines))
+                found.gap()
             text = OFFSET.sub("", line.text)
-            plain.append(text)
+            begins = begins or BANNER.match(text) is not None
             found.take(text)
             if LAST.match(text):
                 ends = True
                 break
-        begins = any(map(BANNER.match, plain))
-        gone = frozenset(gaps) - {0, len(found.lines)}
-        return cls(tuple(found.lines), begins, ends, log_head(plain), gone)
+        return found.picked(begins, ends)
 
     def known_to(self, release: Release) -> MemoryLines:
         """The same, without what a boot up to the handover cannot know: since 6.11 the summary comes when all
