@@ -49,7 +49,6 @@ OF_A_PC = re.compile(
 )
 """What the kernel of a PC says of memory besides, until it hands memory over to the buddy allocator: other
 code has the same words for other things later."""
-PCS = ("x86_64", "32-bit x86")
 HANDOVER = re.compile(r"mem auto-init: ")
 DEBUG = re.compile(
     r"\s*memblock_|memblock: \w+ is doubled|MEMBLOCK configuration|\s*(?:memory|reserved)(?:\.cnt| size|\[)"
@@ -99,7 +98,7 @@ class _Picked:
     def picked(self, begins: bool, ends: bool) -> MemoryLines:
         """All of them: whose log it is decides about a PC's."""
         head = log_head(self._plain)
-        kept = [is_memory or head.arch in PCS for _, is_memory in self._found]
+        kept = [is_memory or head.is_of_a_pc for _, is_memory in self._found]
         lines = tuple(line for (line, _), is_kept in zip(self._found, kept, strict=True) if is_kept)
         gaps = frozenset(sum(kept[:at]) for at in self._gaps)
         return MemoryLines(lines, begins, ends, head, gaps - {0, len(lines)})

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 VERSION = re.compile(r"Linux version (\d+)\.(\d+)(\S*)(.*)")
 BOOTING = re.compile(r"Booting Linux on physical CPU (?:0x)?[0-9a-f]+")
 MOST_LINES = 2000
+PCS = ("x86_64", "32-bit x86")
 BUILT_FOR = (
     ("arm64", r"aarch64|\barm64|-arm64"),
     ("x86_64", r"x86_64|amd64|x86-64"),
@@ -65,6 +66,11 @@ class LogHead:
     release: str = ""
     numbers: tuple[int, int] | None = None
     arch: str = ""
+
+    @property
+    def is_of_a_pc(self) -> bool:
+        """Whether the kernel learns of memory from an e820 map."""
+        return self.arch in PCS
 
     def __str__(self) -> str:
         """As in "the log of …"."""
