@@ -12,6 +12,8 @@ from typing import Any
 from ...model.base.errors import InputError
 from ...model.base.units import hex_address, readable_size
 from ...model.files.input_files import read_json
+from ...model.firmware.boot_params import SETUP_DATA_SIZE, SETUP_PCI
+from ...model.firmware.efi_tables import GUIDS
 from ...model.logs.e820_map import map_of_log
 from ...model.logs.kernel_log import KernelLog
 from ...model.logs.records.memblock import MemblockCall, Operation
@@ -20,11 +22,16 @@ from ...model.memory.e820 import E820_TYPE_RAM, E820Entry
 from .pc_tables import IOAPIC, Cpus, cpus_of, logged_tables, tables_of
 from .reserved import function_of
 
+EFI_MAP_FILE, EFI_FILE = "efi_memmap.txt", "efi.json"
 E820_FILE, FIRMWARE_FILE, ACPI_DIRECTORY = "e820.txt", "firmware.json", "acpi"
 MP_HEADER_SIZE, MP_CHECKSUM_AT = 44, 7
 INTERRUPT = b"\3".ljust(8, b"\0")
 TWO_MIB = 2 << 20
 INITRD = re.compile(r"RAMDISK: \[mem 0x([0-9a-f]+)-0x([0-9a-f]+)\]")
+EFI_RANGE = re.compile(r"efi: mem\d+: \[")
+EFI_TABLES = re.compile(r"efi: +(?:[\w.]+(?: [23]\.0)?=0x[0-9a-f]+ *)+$")
+EFI_TABLE = re.compile(r"([\w.]+(?: [23]\.0)?)=0x([0-9a-f]+)")
+SETUP_DATA = re.compile(r"e820: update \[mem 0x([0-9a-f]+)-0x([0-9a-f]+)\] usable ==> usable")
 MOVED_INITRD = re.compile(r"Move RAMDISK from \[mem 0x([0-9a-f]+)-0x([0-9a-f]+)\]")
 PROCESSOR = re.compile(r"Processor #(\d+)( \(Bootup-CPU\))?$")
 MP_TABLE = re.compile(r"found SMP MP-table at \[mem 0x([0-9a-f]+)-0x")
@@ -54,6 +61,7 @@ class Pc:
         self.board["cpu"] = self._cpu()
         self.board["cpus"] = (self.cpus or Cpus(1, 0)).present
         self.boot: dict[str, Value] = {"kind": "e820"}
+        self._add_uefi()
         image = self._image()
         if image is not None:
             self.boot["load_address"] = image
@@ -84,11 +92,41 @@ class Pc:
         if any(table.signature == "SLIT" for table in logged_tables(self.lines)):
             yield "how far nodes are apart is not told: as their order of falling back on others says"
         if any(text.startswith("efi: EFI v") for text in self.texts):
-            yield "UEFI started this kernel: here a BIOS does, which has the same e820 map"
+            if self.boot["kind"] == "uefi":
+                yield "what UEFI's tables have in them is not told, but for where they are"
+            else:
+                yield "UEFI started this kernel: here a BIOS does, which has the same e820 map"
         if any(text.startswith(("SMBIOS ", "DMI:")) for text in self.texts):
             yield "what SMBIOS has to say is that of a PC in QEMU"
         if any(text.startswith("KASLR enabled") for text in self.texts):
             yield "what KASLR drew is not told: nothing is moved"
+
+    def _add_uefi(self) -> None:
+        """UEFI's map of memory and where its tables are, if the log has the map (efi=debug)."""
+        ranges = [text for text in self.texts if EFI_RANGE.match(text)]
+        if not ranges:
+            return
+        line = next(filter(EFI_TABLES.match, self.texts), "")
+        tables = [
+            {"guid": GUIDS[name], "table": f"0x{address}"}
+            for name, address in EFI_TABLE.findall(line)
+            if name in GUIDS
+        ]
+        facts: dict[str, Any] = {"config_tables": tables}
+        kept = self._reserved_by("efi_memblock_")
+        if kept is not None:
+            facts |= {"memmap_pa": hex(kept.base), "memmap_size": kept.size, "desc_size": 48}
+        self.files |= {
+            EFI_MAP_FILE: "".join(f"{text}\n" for text in dict.fromkeys(ranges)).encode(),
+            EFI_FILE: (json.dumps(facts, indent=1) + "\n").encode(),
+        }
+        self.board |= {"efi_memmap": EFI_MAP_FILE, "efi": EFI_FILE}
+        self.boot["kind"] = "uefi"
+
+    def _reserved_by(self, begin: str) -> MemblockCall | None:
+        """What a function has reserved first, whose name begins so."""
+        calls = (record for record in self.records if isinstance(record, MemblockCall))
+        return next((call for call in calls if call.caller.startswith(begin)), None)
 
     def _image(self) -> int | None:
         """Where the image begins: what is reserved first is it."""
@@ -118,6 +156,12 @@ class Pc:
             found["acpi_tables"] = [
                 {"signature": table.signature, "pa": hex(table.address), "size": table.length}
                 for table in logged
+            ]
+        kept = {(int(row[1], 16), int(row[2], 16)) for row in map(SETUP_DATA.match, self.texts) if row}
+        if kept:
+            found["setup_data"] = [
+                {"pa": hex(start), "type": SETUP_PCI, "len": last + 1 - start - SETUP_DATA_SIZE}
+                for start, last in sorted(kept)
             ]
         mp = next(filter(None, map(MP_TABLE.match, self.texts)), None)
         if mp is not None:

@@ -101,3 +101,25 @@ def test_cpus_and_io_apics_of_a_machine_without_acpi_are_in_its_mp_table() -> No
     assert checksum(told.table) == 0
     assert [told.table[at : at + 2] for at in (44, 64, 84)] == [b"\0\0", b"\0\1", b"\2\0"]
     assert b"initrd = { start = 0x7ffdc000, size = 0x4000 }" in files["machine.toml"]
+
+
+def test_uefis_map_and_the_places_of_its_tables_are_taken_over() -> None:
+    lines = (
+        "Linux version 6.1.90 (u@h) (x86_64-linux-gnu-gcc 12) #1 SMP",
+        "BIOS-provided physical RAM map:",
+        "BIOS-e820: [mem 0x0000000000001000-0x000000007fffffff] usable",
+        "memblock_reserve: [0x000000007f774040-0x000000007f77406f] efi_memblock_x86_reserve_range+0x1/0x2",
+        "e820: update [mem 0x7e2cd018-0x7e2d6c57] usable ==> usable",
+        "efi: EFI v2.70 by EDK II",
+        "efi: SMBIOS=0x7f518000 ACPI=0x7f77e000 ACPI 2.0=0x7f77e014 ",
+        "efi: mem00: [Conventional|   |  |  |  |  |  |  |  |  |  |   |WB|WT|WC|UC]"
+        " range=[0x0000000000001000-0x000000007fffffff] (2047MB)",
+    )
+    adopted = adopt_log(log_of_text("".join(f"[    0.000000] {line}\n" for line in lines), "dmesg.txt"))
+    assert b'kind = "uefi"' in adopted.files["machine.toml"]
+    facts = json.loads(adopted.files["efi.json"])
+    assert (facts["memmap_pa"], facts["memmap_size"]) == ("0x7f774040", 48)
+    assert [table["table"] for table in facts["config_tables"]][-2:] == ["0x7f77e000", "0x7f77e014"]
+    assert adopted.files["efi_memmap.txt"].startswith(b"efi: mem00: [Conventional|")
+    (data,) = parse_pc_firmware(json.loads(adopted.files["firmware.json"]), "firmware.json").setup_data
+    assert (data.address, data.length) == (0x7E2CD018, 0x9C30)
