@@ -13,5 +13,5 @@ def run(words: Sequence[str]) -> int:
     Parser("bootstep machines").parse_args(words)
     for name in shipped_machines():
         machine = read_machine(name)
-        print(f"{name:16} {machine.arch} {machine.release!s:5} {teaches(name)}")
+        print(f"{name:16} {machine.arch:6} {machine.release!s:5} {teaches(name)}")
     return 0
