@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from ..base.errors import InputError
+from ..files.toml_file import quoted
 
 U64 = (1 << 64) - 1
 
@@ -19,7 +20,7 @@ class JsonReader:
 
     def wrong(self, where: str, value: Any, expected: str) -> InputError:
         """The error for a value that is not what is expected."""
-        return InputError(f"{self.filename}: {where} = {value!r}: expected {expected}")
+        return InputError(f"{self.filename}: {where} = {quoted(value)}: expected {expected}")
 
     def number(self, where: str, value: Any, least: int = 0) -> int:
         """A number of at most 64 bits, written as such or as a string in any base."""
