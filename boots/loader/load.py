@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator
 
+from ...model.arch.arches import ARCHES
 from ...model.base.errors import InputError
 from ...model.build.release import NEWEST
 from ...model.firmware.devicetree.tree import DeviceTree
@@ -59,7 +60,7 @@ def load_kernel(
         *build.assumed,
         *assumed_tables(given.firmware),
         *_assumed_steps(given.machine),
-        *_assumed_patch_level(given.machine),
+        *_assumed_patch_level(given.machine, kernel.arch.facts.directory),
         *kernel.arch.assumed(kernel),
     )
     return kernel
@@ -91,11 +92,14 @@ def _assumed_steps(machine: Machine) -> Iterator[str]:
         yield f"{steps} follow its source, {known.remark}"
 
 
-def _assumed_patch_level(machine: Machine) -> Iterator[str]:
-    """What is to be said of a release whose patch level nobody tells, if something turns on that."""
+def _assumed_patch_level(machine: Machine, directory: str) -> Iterator[str]:
+    """What is to be said of a release whose patch level nobody tells, if something of the architecture below
+    arch/`directory` turns on that."""
     release = machine.release
     if release.patch == NEWEST:
-        rows = differences_between(release._replace(patch=0), release)
+        others = {arch.directory for arch in ARCHES.values()} - {directory}
+        between = differences_between(release._replace(patch=0), release)
+        rows = [row for row in between if not row.is_only_of(others)]
         turning = "; ".join(f"since {spelled(row.since)}: {row.change.rstrip('.')}" for row in rows)
         if turning:
             told = turning.replace("`", "")

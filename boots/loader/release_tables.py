@@ -6,7 +6,7 @@ a release there is a row, and the other way round.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -32,6 +32,11 @@ class Difference(NamedTuple):
     since: Release
     change: str
     places: tuple[str, ...]
+
+    def is_only_of(self, directories: Collection[str]) -> bool:
+        """Whether the code asks for it only in the folders of architectures, of these."""
+        folders = (place.partition(":")[0].split("/") for place in self.places)
+        return all(any(directory in folder for directory in directories) for folder in folders)
 
 
 @cache
