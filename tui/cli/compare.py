@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from ...model.arch.arches import arch_named
 from ...model.base.errors import InputError
 from ...model.logs.comparison import LogComparison, MemoryLines, compare
 from ...model.logs.content import kind_at
@@ -37,7 +38,8 @@ def compare_with(source: TraceSource, filename: str, boot: int | None = None) ->
     log = _read(filename, boot)
     theirs = MemoryLines.of(log)
     head, facts = theirs.head, source.facts
-    if head.arch and head.arch != facts.arch.name.replace("_", "-"):
+    known = arch_named(head.arch)
+    if head.arch and (known is None or known.name != facts.arch.name):
         raise InputError(f"{filename}: this is the log of {head}, {facts.name} boots {facts.arch.name}")
     tell_repairs(log)
     record(source)
