@@ -136,6 +136,13 @@ def memory_map_top_down(k: Kernel, map_start: int, map_end: int) -> None:
     last_start = real_end
     while last_start > map_start:
         start = max(ALIGN_DOWN(last_start - 1, step_size), map_start) if last_start > step_size else map_start
+        # Steps through a hole are taken at once: they map nothing, so the next is as large.
+        ram_below = max(
+            (region.base + region.size for region in k.memblock.memory.regions if region.base < last_start),
+            default=0,
+        )
+        if ram_below <= start:
+            start = max(ALIGN(ram_below, step_size), map_start)
         mapped += init_range_memory_mapping(k, start, last_start)
         last_start = start
         k.min_pfn_mapped = last_start >> shift
@@ -155,6 +162,12 @@ def memory_map_bottom_up(k: Kernel, map_start: int, map_end: int) -> None:
         stop = map_end
         if map_end - start > step_size:
             stop = min(ALIGN(start + 1, step_size), map_end)
+        ram_above = min(
+            (region.base for region in k.memblock.memory.regions if region.base + region.size > start),
+            default=map_end,
+        )
+        if ram_above >= stop:
+            stop = min(max(ALIGN_DOWN(ram_above, step_size), stop), map_end)
         mapped += init_range_memory_mapping(k, start, stop)
         start = stop
         if mapped >= step_size:
