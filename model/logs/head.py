@@ -32,7 +32,7 @@ BUILT_FOR = (
 PRINTED_BY = (
     (
         "arm64",
-        r"Booting Linux on physical CPU 0x[0-9a-f]{10} \[0x|CPU: AArch64|KASLR (?:en|dis)abled"
+        r"Booting Linux on physical CPU 0x[0-9a-f]{10} \[0x|CPU: AArch64|KASLR (?:enabled|disabled [a-z])"
         r"|memblock_\w+: .* arm64_|\s*(?:vmalloc|vmemmap) : 0xffff[0-9a-f]{12} ",
     ),
     (

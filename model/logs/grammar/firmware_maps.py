@@ -126,6 +126,8 @@ def numbers(line: LogLine, match: re.Match[str], setting: Setting) -> Said:
 
 
 SPAN = r"0x(?P<first>[0-9a-f]+)-0x(?P<last>[0-9a-f]+)"
+E820_KIND = r"[A-Za-z][\w ]*(?: \(type \d+\))?"
+"""What a kernel calls a type of its e820 map."""
 FORMS = (
     Form(
         (),
@@ -137,7 +139,7 @@ FORMS = (
     Form((), rf"(?P<map>[\w-]+): {RANGE} \((?P<kind>[^)]+)\)", old_e820, holds=" - "),
     Form(
         ("e820",),
-        rf"e820: (?:update|remove) \[mem {SPAN}\] (?P<old>[A-Za-z][\w ]*?)(?: ==> (?P<new>[A-Za-z][\w ]*))?",
+        rf"e820: (?:update|remove) \[mem {SPAN}\] (?P<old>{E820_KIND})(?: ==> (?P<new>{E820_KIND}))?",
         changed,
     ),
     Form(

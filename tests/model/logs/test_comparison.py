@@ -168,3 +168,23 @@ def test_what_a_pc_says_of_its_map_counts_until_memory_is_handed_over() -> None:
         "Memory: 2014480K/2096632K available",
     ]
     assert MemoryLines.read(lines).lines == (lines[0], lines[2], lines[3], lines[5])
+
+
+def test_what_a_pcs_decompressor_says_of_kaslr_makes_its_log_nobody_elses() -> None:
+    console = [
+        "KASLR disabled: 'nokaslr' on cmdline.",
+        "Linux version 6.1.0",
+        "last_pfn = 0x7ffe0",
+        "e820: x",
+    ]
+    told = MemoryLines.read([*console, "BIOS-provided physical RAM map:", "Memory: 1K/2K available"])
+    assert told.head.arch == "x86_64"
+    assert "BIOS-provided physical RAM map:" in told.lines
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["KASLR enabled", "KASLR disabled on command line", "KASLR disabled due to lack of seed"],
+)
+def test_what_arm64_says_of_kaslr_tells_it(line: str) -> None:
+    assert MemoryLines.read(["Linux version 6.1.0", line]).head.arch == "arm64"

@@ -71,6 +71,14 @@ def test_maps_of_memory_have_ranges_of_kinds(text: str, expected: str) -> None:
     ("text", "expected"),
     [
         ("e820: update [mem 0x00000000-0x00000fff] usable ==> reserved", "e820 0x0 0x1000 usable reserved"),
+        (
+            "e820: update [mem 0x10000000-0x13ffffff] usable ==> persistent (type 12)",
+            "e820 0x10000000 0x4000000 usable persistent (type 12)",
+        ),
+        (
+            "e820: update [mem 0x10000000-0x13ffffff] persistent (type 7) ==> reserved",
+            "e820 0x10000000 0x4000000 persistent (type 7) reserved",
+        ),
         ("e820: remove [mem 0x000a0000-0x000fffff] System RAM", "e820 0xa0000 0x60000 System RAM "),
         ("e820 remove range: 00000000000a0000 - 0000000000100000 (usable)", "e820 0xa0000 0x60000 usable "),
         (
