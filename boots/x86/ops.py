@@ -30,6 +30,7 @@ from .mm.cpu_entry_area import trap_init
 from .mm.fixmap import set_fixmap
 from .mm.hugetlbpage import arch_hugetlb_valid_size
 from .mm.init_64 import vmemmap_populate
+from .mm.levels import kernel_prot
 from .mm.nodes.numa import INIT_FUNCTIONS, numa_emu_dma_end
 from .mm.nodes.numa_cpus import numa_emu_update_cpu_to_node
 from .mm.nodes.srat import acpi_numa_processor_affinity_init, acpi_numa_x2apic_affinity_init
@@ -60,7 +61,7 @@ def prot(k: Kernel, protection: Protection) -> int:
         "PAGE_KERNEL_RO": page_kernel_ro(k.release),
         "FIXMAP_PAGE_IO": PAGE_KERNEL_IO,
     }
-    return bits[protection] & k.default_kernel_pte_mask & k.supported_pte_mask
+    return kernel_prot(k, bits[protection])
 
 
 X86: ArchOps[Kernel] = ArchOps(

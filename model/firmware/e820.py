@@ -12,13 +12,13 @@ from collections.abc import Iterable
 from ..base.errors import InputError
 from ..memory.e820 import (
     E820_TYPE_ACPI,
-    E820_TYPE_NVS,
     E820_TYPE_PMEM,
-    E820_TYPE_PRAM,
     E820_TYPE_RAM,
     E820_TYPE_RESERVED,
+    E820_TYPE_RESERVED_KERN,
     E820_TYPE_SOFT_RESERVED,
-    E820_TYPE_UNUSABLE,
+    RESOURCE_NAMES,
+    TYPE_NAMES,
     E820Entry,
     type_name,
 )
@@ -27,27 +27,21 @@ MOST_ENTRIES = 3 * 128 + 3 * 1024
 """``E820_MAX_ENTRIES`` of a kernel with 1024 nodes, the most there can be."""
 _U64 = (1 << 64) - 1
 _NAMES = {
-    "usable": E820_TYPE_RAM,
-    "system ram": E820_TYPE_RAM,
+    **{
+        name.lower(): type
+        for names in (RESOURCE_NAMES, TYPE_NAMES)
+        for type, name in names.items()
+        if type != E820_TYPE_RESERVED_KERN
+    },
     "ram": E820_TYPE_RAM,
-    "reserved": E820_TYPE_RESERVED,
     "device reserved": E820_TYPE_RESERVED,
-    "acpi data": E820_TYPE_ACPI,
-    "acpi tables": E820_TYPE_ACPI,
     "acpi reclaimable": E820_TYPE_ACPI,
-    "acpi nvs": E820_TYPE_NVS,
-    "acpi non-volatile storage": E820_TYPE_NVS,
-    "unusable": E820_TYPE_UNUSABLE,
-    "unusable memory": E820_TYPE_UNUSABLE,
     "persistent": E820_TYPE_PMEM,
-    "persistent memory": E820_TYPE_PMEM,
-    "persistent memory (legacy)": E820_TYPE_PRAM,
     "persistent ram": E820_TYPE_PMEM,
-    "soft reserved": E820_TYPE_SOFT_RESERVED,
     "application reserved": E820_TYPE_SOFT_RESERVED,
     "unknown e820 type": 0,
 }
-"""What kernels call the types, in logs and in /sys/firmware/memmap."""
+"""What kernels call the types, in logs and in /sys/firmware/memmap, and what firmware setups do."""
 _TYPE = re.compile(r"(?:\w+ )*\(?type (\d{1,10}|0x[0-9a-f]{1,8})\)?|(\d{1,10}|0x[0-9a-f]{1,8})")
 _HEX = r"(?:0x)?([0-9a-f]{1,16})"
 _ROW = re.compile(

@@ -35,6 +35,25 @@ TYPE_NAMES = {
 """What the kernel prints for each type (``e820_print_type``)."""
 
 
+RESOURCE_NAMES = {
+    E820_TYPE_RAM: "System RAM",
+    E820_TYPE_RESERVED_KERN: "System RAM",
+    E820_TYPE_ACPI: "ACPI Tables",
+    E820_TYPE_NVS: "ACPI Non-volatile Storage",
+    E820_TYPE_UNUSABLE: "Unusable memory",
+    E820_TYPE_PRAM: "Persistent Memory (legacy)",
+    E820_TYPE_PMEM: "Persistent Memory",
+    E820_TYPE_RESERVED: "Reserved",
+    E820_TYPE_SOFT_RESERVED: "Soft Reserved",
+}
+"""What /proc/iomem and /sys/firmware/memmap call each type (``e820_type_to_string``)."""
+
+
+def e820_type_to_string(type: int) -> str:
+    """What /proc/iomem calls a type."""
+    return RESOURCE_NAMES.get(type, "Unknown E820 type")
+
+
 def type_name(type: int) -> str:
     """What the kernel prints for a type; ``type 9`` for one that it does not know."""
     return TYPE_NAMES.get(type, f"type {type}")

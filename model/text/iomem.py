@@ -11,33 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ..base.pfn import PFN_DOWN, PFN_PHYS, PFN_UP
-from ..memory.e820 import (
-    E820_TYPE_ACPI,
-    E820_TYPE_NVS,
-    E820_TYPE_PMEM,
-    E820_TYPE_PRAM,
-    E820_TYPE_RAM,
-    E820_TYPE_RESERVED,
-    E820_TYPE_RESERVED_KERN,
-    E820_TYPE_SOFT_RESERVED,
-    E820_TYPE_UNUSABLE,
-    E820Entry,
-)
+from ..memory.e820 import E820Entry, e820_type_to_string
 from ..memory.memblock.regions import MEMBLOCK_NOMAP, Region
 
 MAX_IORES_LEVEL = 5
-E820_NAMES = {
-    E820_TYPE_RAM: "System RAM",
-    E820_TYPE_RESERVED_KERN: "System RAM",
-    E820_TYPE_ACPI: "ACPI Tables",
-    E820_TYPE_NVS: "ACPI Non-volatile Storage",
-    E820_TYPE_UNUSABLE: "Unusable memory",
-    E820_TYPE_PRAM: "Persistent Memory (legacy)",
-    E820_TYPE_PMEM: "Persistent Memory",
-    E820_TYPE_RESERVED: "Reserved",
-    E820_TYPE_SOFT_RESERVED: "Soft Reserved",
-}
-"""``e820_type_to_string()``."""
 U64 = (1 << 64) - 1
 
 
@@ -138,9 +115,7 @@ def e820_tree(entries: Iterable[E820Entry], inside: Iterable[Resource]) -> Resou
     for resource in inside:
         insert_resource(root, resource)
     for entry in entries:
-        insert_resource(
-            root, Resource(entry.addr, entry.end - 1, E820_NAMES.get(entry.type, "Unknown E820 type"))
-        )
+        insert_resource(root, Resource(entry.addr, entry.end - 1, e820_type_to_string(entry.type)))
     return root
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ....model.base.pfn import ALIGN
 from ....model.memory.memblock import memblock_reserve
 from ....model.trace.recorder import traced
+from ..mm.physaddr import image_to_phys
 from ..variables import Kernel
 
 KERNEL_FILE = "arch/x86/kernel/setup.c"
@@ -27,6 +28,5 @@ def extend_brk(k: Kernel, size: int, align: int) -> int:
 def reserve_brk(k: Kernel) -> None:
     """Reserve what was taken of the area; from now on nothing is."""
     if k._brk_end > k._brk_start:
-        start = k._brk_start - k.va_symbol("__brk_base") + k.pa_symbol("__brk_base")
-        memblock_reserve(k.memblock, start, k._brk_end - k._brk_start)
+        memblock_reserve(k.memblock, image_to_phys(k, k._brk_start), k._brk_end - k._brk_start)
     k._brk_start = 0

@@ -17,8 +17,8 @@ KERNEL_FILE = "arch/x86/kernel/setup_percpu.c"
 
 
 def set_boot_percpu_offset(k: Kernel) -> None:
-    """The first value of ``__per_cpu_offset[]``: until there are areas, every CPU has the variables that are
-    in the image."""
+    """The first value of ``__per_cpu_offset[]`` (BOOT_PERCPU_OFFSET): until there are areas, every CPU has
+    the variables that are in the image."""
     if k.image.has("__per_cpu_load"):
         offset = k.image.symbol("__per_cpu_load") + kaslr_offset(k)
         k.state.numa.per_cpu_offset[:] = [offset] * k.nr_cpu_ids

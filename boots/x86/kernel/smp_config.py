@@ -17,6 +17,7 @@ from ....model.firmware.mp_table import (
 from ....model.firmware.pc_firmware import MpPointer
 from ....model.trace.recorder import traced
 from ...mm.early_ioremap import early_memremap, early_memunmap
+from ..subsystems import APIC_DEFAULT_PHYS_BASE
 from ..variables import Kernel
 from .apic.apic import register_lapic_address
 from .apic.io_apic import mp_register_ioapic
@@ -25,7 +26,7 @@ from .mpparse import SIZEOF_MPF, get_mpc_size
 
 KERNEL_FILE = "arch/x86/kernel/mpparse.c"
 
-APIC_DEFAULT_PHYS_BASE, IO_APIC_DEFAULT_PHYS_BASE = 0xFEE00000, 0xFEC00000
+IO_APIC_DEFAULT_PHYS_BASE = 0xFEC00000
 DEFAULT_CPUS, DEFAULT_IOAPIC_ID = 2, 2
 
 

@@ -16,7 +16,7 @@ from ..variables import Kernel
 from .cpu_features import boot_cpu_has, has_gbpages
 from .kaslr import init_trampoline_kaslr, kaslr_memory_enabled
 from .kernel_physical_mapping import kernel_physical_mapping_init
-from .levels import INIT_TOP_PGT, PG_LEVEL_1G, PG_LEVEL_2M
+from .levels import INIT_TOP_PGT, PG_LEVEL_1G, PG_LEVEL_2M, kernel_prot
 from .map_ranges import split_mem_range
 from .pti import pti_check_boottime_disable
 
@@ -64,11 +64,6 @@ def probe_page_size_mask(k: Kernel) -> None:
         k.direct_gbpages = 0
 
 
-def page_kernel(k: Kernel) -> int:
-    """``PAGE_KERNEL``: what memory is mapped with."""
-    return PAGE_KERNEL & k.default_kernel_pte_mask & k.supported_pte_mask
-
-
 @traced
 def add_pfn_range_mapped(k: Kernel, start_pfn: int, end_pfn: int) -> None:
     """Note that [start_pfn, end_pfn) is mapped: `pfn_mapped` is a list of starts and ends, in order, none of
@@ -91,7 +86,7 @@ def init_memory_mapping(k: Kernel, start: int, end: int) -> None:
     """Map the physical addresses [start, end) in the direct map."""
     last = end
     for item in split_mem_range(k, start, end):
-        last = kernel_physical_mapping_init(k, *item, page_kernel(k))
+        last = kernel_physical_mapping_init(k, *item, kernel_prot(k, PAGE_KERNEL))
     add_pfn_range_mapped(k, start >> k.layout.page_shift, last >> k.layout.page_shift)
 
 
@@ -118,6 +113,18 @@ def get_new_step_size(k: Kernel, step_size: int) -> int:
     return step_size << (k.layout.pmd_shift - k.layout.page_shift - 1)
 
 
+def end_of_ram_below(k: Kernel, address: int) -> int:
+    """The end of the last RAM that begins below an address, 0 if none does."""
+    ends = (region.base + region.size for region in k.memblock.memory.regions if region.base < address)
+    return max(ends, default=0)
+
+
+def start_of_ram_above(k: Kernel, address: int) -> int:
+    """The start of the first RAM that ends above an address; the end of all addresses if none does."""
+    starts = (region.base for region in k.memblock.memory.regions if region.base + region.size > address)
+    return min(starts, default=1 << 64)
+
+
 @traced
 def memory_map_top_down(k: Kernel, map_start: int, map_end: int) -> None:
     """Map the RAM of [map_start, map_end) from its end down, in steps that grow; tables come from RAM that is
@@ -137,12 +144,7 @@ def memory_map_top_down(k: Kernel, map_start: int, map_end: int) -> None:
     while last_start > map_start:
         start = max(ALIGN_DOWN(last_start - 1, step_size), map_start) if last_start > step_size else map_start
         # Steps through a hole are taken at once: they map nothing, so the next is as large.
-        ram_below = max(
-            (region.base + region.size for region in k.memblock.memory.regions if region.base < last_start),
-            default=0,
-        )
-        if ram_below <= start:
-            start = max(ALIGN(ram_below, step_size), map_start)
+        start = min(start, max(ALIGN(end_of_ram_below(k, last_start), step_size), map_start))
         mapped += init_range_memory_mapping(k, start, last_start)
         last_start = start
         k.min_pfn_mapped = last_start >> shift
@@ -162,12 +164,7 @@ def memory_map_bottom_up(k: Kernel, map_start: int, map_end: int) -> None:
         stop = map_end
         if map_end - start > step_size:
             stop = min(ALIGN(start + 1, step_size), map_end)
-        ram_above = min(
-            (region.base for region in k.memblock.memory.regions if region.base + region.size > start),
-            default=map_end,
-        )
-        if ram_above >= stop:
-            stop = min(max(ALIGN_DOWN(ram_above, step_size), stop), map_end)
+        stop = max(stop, min(ALIGN_DOWN(start_of_ram_above(k, start), step_size), map_end))
         mapped += init_range_memory_mapping(k, start, stop)
         start = stop
         if mapped >= step_size:

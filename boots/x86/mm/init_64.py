@@ -9,7 +9,7 @@ from ....model.trace.recorder import traced
 from ...mm.sparse.vmemmap import vmemmap_populate_basepages, vmemmap_populate_hugepages
 from ..variables import Kernel
 from .cpu_features import boot_cpu_has
-from .levels import PMD, live_trees
+from .levels import PMD, kernel_prot, live_trees
 
 KERNEL_FILE = "arch/x86/mm/init_64.c"
 
@@ -27,7 +27,7 @@ def cleanup_highmap(k: Kernel) -> None:
 
 def vmemmap_set_pmd(k: Kernel, addr: int, block: int) -> None:
     """Map 2 MiB of vmemmap to a block of memory."""
-    prot = PAGE_KERNEL_LARGE & k.default_kernel_pte_mask & k.supported_pte_mask
+    prot = kernel_prot(k, PAGE_KERNEL_LARGE)
     k.page_tables.set_leaves(addr, addr + k.layout.pmd_size, block, PMD, prot)
 
 

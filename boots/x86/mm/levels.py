@@ -31,6 +31,12 @@ def live_trees(k: Kernel, address: int) -> Iterator[PageTables]:
             yield early
 
 
+def kernel_prot(k: Kernel, prot: int) -> int:
+    """A protection of kernel mappings (``PAGE_KERNEL`` and its like) as it is on this CPU: global only if
+    user space has no page tables of its own."""
+    return protected(k, prot & k.default_kernel_pte_mask)
+
+
 def protected(k: Kernel, prot: int) -> int:
     """A protection without the bits that this CPU does not know (``massage_pgprot``)."""
     return prot & k.supported_pte_mask

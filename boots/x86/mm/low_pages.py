@@ -7,6 +7,7 @@ from ....model.memory.memblock import memblock_phys_alloc_range
 from ....model.trace.recorder import traced
 from ..kernel.brk import extend_brk
 from ..variables import Kernel
+from .physaddr import image_to_phys
 
 KERNEL_FILE = "arch/x86/mm/init.c"
 
@@ -23,15 +24,10 @@ def init_pgt_buf_size(k: Kernel) -> int:
 def early_alloc_pgt_buf(k: Kernel) -> None:
     """Set pages of the brk area aside for the first page tables."""
     tables = init_pgt_buf_size(k)
-    base = _pa_of_image(k, extend_brk(k, tables, k.layout.page_size))
+    base = image_to_phys(k, extend_brk(k, tables, k.layout.page_size))
     k.pgt_buf_start = base >> k.layout.page_shift
     k.pgt_buf_end = k.pgt_buf_start
     k.pgt_buf_top = k.pgt_buf_start + (tables >> k.layout.page_shift)
-
-
-def _pa_of_image(k: Kernel, va: int) -> int:
-    """The physical address of an address in the image (``__pa``)."""
-    return va - k.va_symbol("_text") + k.machine.load_address
 
 
 @traced
@@ -48,7 +44,7 @@ def alloc_low_pages(k: Kernel, num: int) -> int:
     else:
         found = _mapped_pages(k, num * page_size)
         if not found and k.can_use_brk_pgt:
-            found = _pa_of_image(k, extend_brk(k, num * page_size, page_size))
+            found = image_to_phys(k, extend_brk(k, num * page_size, page_size))
         if not found:
             k.panic("alloc_low_pages: can not alloc memory")
     k.access(found, num * page_size)

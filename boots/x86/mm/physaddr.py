@@ -32,6 +32,11 @@ def kaslr_offset(k: Kernel) -> int:
     return drawn.text - k.image.symbol("_text")
 
 
+def image_to_phys(k: Kernel, va: int) -> int:
+    """The physical address of an address in the image (``__pa_symbol``)."""
+    return va - k.va_symbol("_text") + k.machine.load_address
+
+
 def page_offset(k: Kernel) -> int:
     """PAGE_OFFSET: a variable where the direct map may be moved."""
     return k.page_offset_base or k.layout.page_offset
@@ -56,10 +61,6 @@ def compiled_in(k: Kernel) -> Mapping[str, int | str]:
     """The variables of x86-64 whose first value the build decides, at addresses where KASLR has put the
     image."""
     offset = kaslr_offset(k)
-    if "__per_cpu_load" in k.image.symbols:
-        # All CPUs share the image's own variables, until each gets a copy (BOOT_PERCPU_OFFSET).
-        shared = k.image.symbols["__per_cpu_load"] + offset
-        k.state.numa.per_cpu_offset.splice(0, 0, (shared,) * k.config.integer("NR_CPUS", 1))
     brk = k.image.symbols.get("__brk_base", 0)
     log_buf = k.image.symbols.get("__log_buf", 0)
     found: dict[str, int | str] = {

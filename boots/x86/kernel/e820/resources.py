@@ -3,17 +3,7 @@ leaves out, where PCI devices may lie.  Mirrors arch/x86/kernel/e820.c."""
 
 from __future__ import annotations
 
-from .....model.memory.e820 import (
-    E820_TYPE_ACPI,
-    E820_TYPE_NVS,
-    E820_TYPE_PMEM,
-    E820_TYPE_PRAM,
-    E820_TYPE_RAM,
-    E820_TYPE_RESERVED,
-    E820_TYPE_RESERVED_KERN,
-    E820_TYPE_SOFT_RESERVED,
-    E820_TYPE_UNUSABLE,
-)
+from .....model.memory.e820 import E820_TYPE_RAM, E820_TYPE_RESERVED_KERN, e820_type_to_string
 from .....model.memory.memblock import memblock_alloc
 from .....model.trace.recorder import traced
 from ....drivers.firmware_memmap import firmware_map_add_early
@@ -26,22 +16,6 @@ KERNEL_FILE = "arch/x86/kernel/e820.c"
 MAX_GAP_END = 1 << 32
 LEAST_GAP = 0x400000
 PCI_GAP_ABOVE_RAM = 1 << 20
-NAMES = {
-    E820_TYPE_RESERVED_KERN: "System RAM",
-    E820_TYPE_RAM: "System RAM",
-    E820_TYPE_ACPI: "ACPI Tables",
-    E820_TYPE_NVS: "ACPI Non-volatile Storage",
-    E820_TYPE_UNUSABLE: "Unusable memory",
-    E820_TYPE_PRAM: "Persistent Memory (legacy)",
-    E820_TYPE_PMEM: "Persistent Memory",
-    E820_TYPE_RESERVED: "Reserved",
-    E820_TYPE_SOFT_RESERVED: "Soft Reserved",
-}
-
-
-def e820_type_to_string(type: int) -> str:
-    """What /proc/iomem calls a type."""
-    return NAMES.get(type, "Unknown E820 type")
 
 
 @traced

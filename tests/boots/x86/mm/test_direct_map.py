@@ -11,6 +11,7 @@ from bootstep.boots.x86.mm.kernel_physical_mapping import kernel_physical_mappin
 from bootstep.boots.x86.mm.map_ranges import split_mem_range
 from bootstep.model.arch.x86.entry_format import GLOBAL, PAGE_KERNEL, PSE
 from bootstep.model.memory.memblock import memblock_add, memblock_is_reserved
+from bootstep.model.trace.events import Kind
 
 from tests.support.booted_pc import (
     EIGHT_GIB,
@@ -54,6 +55,15 @@ def test_a_cpu_with_gigabyte_pages_gets_them_where_a_whole_gigabyte_is_ram():
     assert "Using GB pages for direct mapping" in log(k)
     assert (GIB, 2 * GIB, 1) in direct_map(k)
     assert (4 * GIB, 9 * GIB, 1) in direct_map(k)
+
+
+def test_a_hole_of_sixty_terabytes_is_one_step():
+    far = 60 << 40
+    k = booted_pc((*TWO_GIB, (far, far + 2 * MIB, "usable")))
+    calls = [k.trace.function(event).name for event in k.trace.of_kind(Kind.ENTER)]
+    assert 1 < calls.count("init_range_memory_mapping") < 20
+    assert (far, far + 2 * MIB, 2) in direct_map(k)
+    assert (k.max_pfn_mapped, k.min_pfn_mapped) == (far + 2 * MIB >> 12, MIB >> 12)
 
 
 def test_nogbpages_forbids_them():
