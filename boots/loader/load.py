@@ -93,13 +93,14 @@ def _assumed_steps(machine: Machine) -> Iterator[str]:
 
 
 def _assumed_patch_level(machine: Machine, directory: str) -> Iterator[str]:
-    """What is to be said of a release whose patch level nobody tells, if something of the architecture below
-    arch/`directory` turns on that."""
+    """What is to be said of a release whose patch level nobody tells, if something in this boot turns on that;
+    its architecture is below arch/`directory`."""
     release = machine.release
     if release.patch == NEWEST:
         others = {arch.directory for arch in ARCHES.values()} - {directory}
         between = differences_between(release._replace(patch=0), release)
-        rows = [row for row in between if not row.is_only_of(others)]
+        words = (machine.cmdline or "").split()
+        rows = [row for row in between if not row.is_only_of(others) and row.concerns(words)]
         turning = "; ".join(f"since {spelled(row.since)}: {row.change.rstrip('.')}" for row in rows)
         if turning:
             told = turning.replace("`", "")
@@ -111,9 +112,13 @@ def _check(machine: Machine) -> Architecture:
     release = machine.release
     is_known = release != RELEASE_OF_KERNEL
     oldest = compared_releases()[0]
-    if is_known and release < oldest and release.series not in known_releases():
-        raise InputError(f"{machine.name}: release {release}: so far only 5.7, and 6.1 and later boot")
     arch = architecture_of(machine)
+    older = [series for series in known_releases() if arch.ops.orders[0].since <= series < oldest.series]
+    if is_known and release < oldest and release.series not in older:
+        booting = "".join("{}.{}, and ".format(*series) for series in older) + spelled(oldest)
+        raise InputError(
+            f"{machine.name}: release {release}: so far only {booting} and later boot on {machine.arch}"
+        )
     if machine.kind == "uefi" and is_known and release < oldest:
         raise InputError(f"{machine.name}: so far only from a device tree does {release} boot, not from UEFI")
     return arch

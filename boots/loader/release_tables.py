@@ -6,6 +6,7 @@ a release there is a row, and the other way round.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,8 @@ from typing import NamedTuple
 from ...model.build.release import Release
 
 TABLES = Path(__file__).parent.parent / "machines"
+OPTION = re.compile(r"`([\w.-]+=)")
+"""An option of the command line, as the table writes it."""
 
 
 class KnownRelease(NamedTuple):
@@ -32,6 +35,12 @@ class Difference(NamedTuple):
     since: Release
     change: str
     places: tuple[str, ...]
+
+    def concerns(self, words: Collection[str]) -> bool:
+        """Whether a boot with these words on its command line may show it: what is about an option shows
+        with that alone."""
+        options = OPTION.findall(self.change)
+        return not options or any(word.startswith(option) for option in options for word in words)
 
     def is_only_of(self, directories: Collection[str]) -> bool:
         """Whether the code asks for it only in the folders of architectures, of these."""

@@ -49,6 +49,13 @@ class Part:
     capability: str = ""
 
 
+def _table(target: str, of: Callable[[State], Target], content: Content, differences: str = "") -> Part:
+    """A table of a kind that not every architecture has, which is the first part of its name; expressions have
+    the rest."""
+    capability, _, expression = target.partition(".")
+    return Part(target, of, content, expression, target, differences, capability)
+
+
 PARTS: tuple[Part, ...] = (
     Part("memblock", lambda state: state.memblock, contents.MEMBLOCK, "memblock", "memblock"),
     Part(
@@ -104,60 +111,13 @@ PARTS: tuple[Part, ...] = (
         capability="zones",
     ),
     Part("zones.free", lambda state: state.zones.free, contents.FREE, capability="zones"),
-    Part(
-        "e820.e820_table",
-        lambda state: state.e820.e820_table,
-        contents.E820,
-        expression="e820_table",
-        report="e820.e820_table",
-        differences="e820",
-        capability="e820",
-    ),
-    Part(
-        "e820.e820_table_kexec",
-        lambda state: state.e820.e820_table_kexec,
-        contents.E820,
-        expression="e820_table_kexec",
-        report="e820.e820_table_kexec",
-        capability="e820",
-    ),
-    Part(
-        "e820.e820_table_firmware",
-        lambda state: state.e820.e820_table_firmware,
-        contents.E820,
-        expression="e820_table_firmware",
-        report="e820.e820_table_firmware",
-        capability="e820",
-    ),
-    Part(
-        "numa.numa_meminfo",
-        lambda state: state.numa.meminfo,
-        contents.MEMINFO,
-        expression="numa_meminfo",
-        report="numa.numa_meminfo",
-        capability="numa",
-    ),
-    Part(
-        "numa.numa_reserved_meminfo",
-        lambda state: state.numa.reserved_meminfo,
-        contents.MEMINFO,
-        report="numa.numa_reserved_meminfo",
-        capability="numa",
-    ),
-    Part(
-        "numa.numa_distance",
-        lambda state: state.numa.distance,
-        contents.DISTANCES,
-        report="numa.numa_distance",
-        capability="numa",
-    ),
-    Part(
-        "numa.__per_cpu_offset",
-        lambda state: state.numa.per_cpu_offset,
-        contents.OFFSETS,
-        report="numa.__per_cpu_offset",
-        capability="numa",
-    ),
+    _table("e820.e820_table", lambda state: state.e820.e820_table, contents.E820, differences="e820"),
+    _table("e820.e820_table_kexec", lambda state: state.e820.e820_table_kexec, contents.E820),
+    _table("e820.e820_table_firmware", lambda state: state.e820.e820_table_firmware, contents.E820),
+    _table("numa.numa_meminfo", lambda state: state.numa.meminfo, contents.MEMINFO),
+    _table("numa.numa_reserved_meminfo", lambda state: state.numa.reserved_meminfo, contents.MEMINFO),
+    _table("numa.numa_distance", lambda state: state.numa.distance, contents.DISTANCES),
+    _table("numa.__per_cpu_offset", lambda state: state.numa.per_cpu_offset, contents.OFFSETS),
     Part("variables", lambda state: state.variables, contents.VARIABLES, report="kernel"),
 )
 """The parts of every state, beside its trees of page tables."""
@@ -191,8 +151,7 @@ def tree_parts(target: str) -> tuple[Part, ...]:
 
 class State(Mapping[str, Target]):
     """Memblock, page tables, sections, zones, e820 and NUMA tables and the kernel's variables, as they are at
-    one moment; as a
-    mapping, all `parts` by the names that changes have for them.
+    one moment; as a mapping, all `parts` by the names that changes have for them.
 
     `trees` are the trees of page tables, by the names under which the trace knows them; `page_tables` is the
     kernel's own among them.  `is_contiguous` tells by an entry's bits whether it is one of a contiguous set.

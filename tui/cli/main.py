@@ -37,8 +37,8 @@ OVERVIEW = """Step through the Linux kernel's early memory boot, forwards and ba
   bootstep releases [A B]        what differs between releases of the kernel, and how that is known
   bootstep keys                  what the keys do, as a config.toml to begin with
 
-MACHINE is a machine file (.toml), a device tree blob (.dtb), the name of a shipped machine, a recorded boot,
-or a kernel log of any architecture, as people paste them (- is standard input).
+MACHINE is a machine file (.toml), a device tree blob (.dtb), an e820 map, the name of a shipped machine, a
+recorded boot, or a kernel log of any architecture, as people paste them (- is standard input).
 'bootstep COMMAND --help' tells more."""
 
 

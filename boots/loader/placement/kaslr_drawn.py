@@ -52,7 +52,10 @@ def spelled(drawn: Drawn) -> str:
 
 def _number(value: Any) -> int | None:
     if isinstance(value, str):
-        value = int(value, 0) if len(value) <= 20 else -1
+        try:
+            value = int(value, 0) if len(value) <= 20 else -1
+        except ValueError:
+            value = -1
     if value is None or (type(value) is int and 0 <= value <= U64):
         return value
-    raise ValueError("addresses of at most 64 bits are expected")
+    raise ValueError("expected addresses of at most 64 bits, such as 0x40000000")

@@ -11,18 +11,29 @@ from ....model.memory.e820 import E820_TYPE_RAM
 from ...core.board import Span, image_span, joined
 from ..mm.cpu_entry_area import are_shuffled
 from ..variables import Kernel
+from .mtrr_cleanup import mtrr_tom2
 
 PMD_SIZE = 2 << 20
 
 
 def assumed(k: Kernel) -> Iterator[str]:
     """A sentence for each."""
-    drawn = k.machine.kaslr
     if are_shuffled(k):
         yield (
             "KASLR draws a place for what each CPU enters the kernel through, from numbers that nobody can"
             " know: here these areas lie as far from each other as they can"
         )
+    yield from _assumed_bases(k)
+    if mtrr_tom2(k, max((span.end for span in _usable(k)), default=0)):
+        yield (
+            "the memory type registers of this CPU make all memory above 4 GiB cacheable, as firmware sets"
+            " them: no file tells (TOM2)"
+        )
+
+
+def _assumed_bases(k: Kernel) -> Iterator[str]:
+    """What is to be said of areas that KASLR has moved to where nobody knows."""
+    drawn = k.machine.kaslr
     if drawn is None or not k.config.enabled("RANDOMIZE_MEMORY"):
         return
     bases = {

@@ -21,6 +21,9 @@ HELP = """boot again with something changed, and stay here
   whatif initrd 0x48000000 8M       an initrd there, or none
   whatif set /path:name=<0x1>       a property of the device tree
   whatif remove /path:name          without it
+  whatif e820 0x40000000-0x4fffffff reserved
+                                    an entry behind the e820 map of a PC
+  whatif hole 0x40000000-0x4fffffff without that range in the map
   whatif release 6.12               another shipped kernel on the same board
   whatif machine virt-512m          another machine"""
 
