@@ -93,7 +93,7 @@ def _assumed_steps(machine: Machine) -> Iterator[str]:
 
 
 def _assumed_patch_level(machine: Machine, directory: str) -> Iterator[str]:
-    """What is to be said of a release whose patch level nobody tells, if something in this boot turns on that;
+    """What is to be said of a release whose patch level nobody tells, if this boot turns on that;
     its architecture is below arch/`directory`."""
     release = machine.release
     if release.patch == NEWEST:

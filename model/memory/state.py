@@ -50,8 +50,8 @@ class Part:
 
 
 def _table(target: str, of: Callable[[State], Target], content: Content, differences: str = "") -> Part:
-    """A table of a kind that not every architecture has, which is the first part of its name; expressions have
-    the rest."""
+    """A table of a kind that not every architecture has, which is the first part of its name;
+    expressions have the rest."""
     capability, _, expression = target.partition(".")
     return Part(target, of, content, expression, target, differences, capability)
 
