@@ -41,7 +41,9 @@ Value = str | int | tuple[int, int]
 
 
 class Pc:
-    """What a log tells of a PC: files by name, keys of its machine file, and what was told and assumed."""
+    """What a log tells of a PC: files by name, keys of its machine file, and what was told and assumed.
+
+    Raises `InputError` if there is no e820 map, or what the log tells cannot be."""
 
     def __init__(self, log: KernelLog, records: Sequence[Record]) -> None:
         self.lines = log.lines
@@ -49,7 +51,14 @@ class Pc:
         self.records = records
         self.e820 = _map(log)
         self.cpus = cpus_of(log.lines)
-        tables = tables_of(log.lines)
+        try:
+            self._take_down(tables_of(log.lines))
+        except struct.error:
+            what = "a number in the lines about ACPI's tables or the MP table has no room where it belongs"
+            raise InputError(f"{log.source}: {what}") from None
+
+    def _take_down(self, tables: dict[str, bytes]) -> None:
+        """Everything as files and keys."""
         self.files = {
             E820_FILE: _rows(self.e820).encode(),
             FIRMWARE_FILE: (json.dumps(self._firmware(tables), indent=1) + "\n").encode(),

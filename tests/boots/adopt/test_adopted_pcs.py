@@ -81,6 +81,26 @@ def test_a_log_without_a_map_becomes_no_machine() -> None:
         adopt_log(log)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ACPI: RSDT 0x00000009BFFE1D90 00003C (v01 BOCHS  BXPC     00000001 BXPC 00000001)",
+        "ACPI: HPET id: 0x8086a20199 base: 0xfed00000",
+    ],
+)
+def test_numbers_that_no_table_has_room_for_are_a_sentence(line: str) -> None:
+    told = [
+        "Linux version 6.1.0 (x86_64-linux-gnu-gcc) #1 SMP",
+        "BIOS-e820: [mem 0x0000000000000000-0x000000000009fbff] usable",
+        "BIOS-e820: [mem 0x0000000000100000-0x000000007ffdffff] usable",
+        line,
+        "ACPI: RSDT 0x000000007FFE1B68 000034 (v01 BOCHS  BXPC     00000001 BXPC 00000001)",
+        "ACPI: HPET 0x000000097FFE1B08 000038 (v01 BOCHS  BXPC     00000001 BXPC 00000001)",
+    ]
+    with pytest.raises(InputError, match=r"dmesg\.txt: a number in the lines about ACPI"):
+        adopt_log(log_of_text("".join(f"[    0.000000] {text}\n" for text in told), "dmesg.txt"))
+
+
 def test_cpus_and_io_apics_of_a_machine_without_acpi_are_in_its_mp_table() -> None:
     lines = (
         "Linux version 6.1.90 (u@h) (x86_64-linux-gnu-gcc 12) #1 SMP",
