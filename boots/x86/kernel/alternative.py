@@ -7,6 +7,8 @@ from __future__ import annotations
 from ....model.trace.recorder import traced
 from ...core.setup_params import setup_param
 from ...mm.page_alloc import free_reserved_area
+from ..mm.pfn_mapped import first_unmapped
+from ..mm.physaddr import phys_to_virt
 from ..variables import Kernel
 
 KERNEL_FILE = "arch/x86/kernel/alternative.c"
@@ -22,9 +24,15 @@ def setup_noreplace_smp(k: Kernel, str_: str) -> int:
 
 @traced
 def free_init_pages(k: Kernel, what: str, begin: str, end: str) -> None:
-    """Free the part of the image between two symbols, unless faults shall show who still uses it."""
-    if not k.debug_pagealloc_enabled:
-        free_reserved_area(k, k.pa_symbol(begin), k.pa_symbol(end), what)
+    """Free the part of the image between two symbols, unless faults shall show who still uses it.  Its pages
+    are overwritten first, through the direct map: where that has no such memory, the kernel ends."""
+    if k.debug_pagealloc_enabled:
+        return
+    start, stop = k.pa_symbol(begin), k.pa_symbol(end)
+    unmapped = first_unmapped(k, start >> k.layout.page_shift, stop >> k.layout.page_shift)
+    if unmapped is not None:
+        k.fault(k.arch.fault_words.paging_request, phys_to_virt(k, unmapped << k.layout.page_shift))
+    free_reserved_area(k, start, stop, what)
 
 
 @traced

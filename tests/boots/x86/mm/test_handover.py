@@ -5,6 +5,12 @@ Covers paging.py, mem_init.py, boots/x86/kernel/pci_dma.py, boots/x86/kernel/alt
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from bootstep.boots.init.main import boot
+from bootstep.model.firmware.pc_firmware import Mtrr
+from e820_machine import RAM, pc_kernel
+
 from tests.support.booted_pc import EIGHT_GIB, GIB, TWO_GIB, booted_pc, log, state_at
 
 
@@ -49,3 +55,16 @@ def test_what_patches_locks_is_freed_before_the_last_word_on_memory_since_6_11()
     freed = lines.index("Freeing SMP alternatives memory: 12K")
     assert any(line.startswith("Memory: ") for line in lines[freed:])
     assert not any("SMP alternatives" in line for line in log(booted_pc()))
+
+
+def test_a_kernel_whose_own_memory_is_not_in_the_direct_map_ends_when_it_frees_of_it():
+    # No register caches what is below 4 GiB, and the kernel leaves it alone: itself, too.
+    cached = (Mtrr(0, 4 * GIB, 4 * GIB, "write-back"),)
+    k = pc_kernel(((0, 2 * GIB, RAM), (4 * GIB, 6 * GIB, RAM)), release="6.12", mtrr=cached).again()
+    features = k.machine.cpu_features
+    k.machine = replace(k.machine, cpu_features=replace(features, flags=features.flags | {"mtrr"}))
+    boot(k)
+    *_, fault, last = log(k)
+    direct_map = k.phys_to_virt(k.pa_symbol("__smp_locks"))
+    assert fault == f"BUG: unable to handle page fault for address: {direct_map:016x}"
+    assert last == "Kernel panic - not syncing: Attempted to kill the idle task!"
