@@ -40,8 +40,6 @@ DECISIVE: Mapping[str, tuple[str, ...]] = {
 }
 """By structure, the options that decide about its size.  ``struct mem_section`` is not here: its size follows
 from the configuration alone."""
-OTHER = "X86_64"
-"""The option that tells apart the architectures of known kernels."""
 OPTIONS = tuple(sorted({option for options in DECISIVE.values() for option in options}))
 
 
@@ -63,13 +61,11 @@ class KnownKernel(NamedTuple):
         return f"these may differ, by their options: {'; '.join(parts)}" if parts else ""
 
 
-def nearest(known: Mapping[str, Any], release: Release, config: KConfig) -> KnownKernel:
-    """Of the table of known kernels (by name: ``release``, ``options`` and what sizes.json has) the one most
-    like the wanted one, of its architecture."""
+def nearest(known: Mapping[str, Any], arch: str, release: Release, config: KConfig) -> KnownKernel:
+    """Of the table of known kernels (by name: ``release``, ``arch``, ``options`` and what sizes.json has) the
+    one most like the kernel of this release and configuration, among those of its architecture."""
     candidates = (
-        _compared(name, entry, release, config)
-        for name, entry in known.items()
-        if entry["options"].get(OTHER) == config.get(OTHER)
+        _compared(name, entry, release, config) for name, entry in known.items() if entry["arch"] == arch
     )
     return min(
         candidates, key=lambda found: (_distance(known[found.name], release), _number(found.differing))

@@ -43,7 +43,7 @@ def read_sizes(machine: Machine, config: KConfig, kernel: KernelFile | None) -> 
     if machine.sizes:
         return Sizes.from_json(read_json(machine.sizes), constants, str(machine.sizes))
     own, source = types_in(kernel) if kernel else no_types()
-    known = nearest(read_json(KNOWN_KERNELS), machine.release, config)
+    known = nearest(read_json(KNOWN_KERNELS), machine.arch, machine.release, config)
     section_size = architecture_of(machine).section_size(machine.release, config)
     decided = decided_by_config(machine.release, config, section_size // SUBSECTION_SIZE)
     facts = _merged(known.facts, _merged(decided, own))

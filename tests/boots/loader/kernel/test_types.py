@@ -201,18 +201,27 @@ def test_constants_follow_from_the_configuration(kernel: str) -> None:
 def test_a_known_kernel_is_recognised_by_its_options(kernel: str) -> None:
     entry = read_json(KNOWN_KERNELS)[kernel]
     config = KConfig(entry["options"])
-    found = nearest(read_json(KNOWN_KERNELS), Release(*entry["release"]), config)
+    found = nearest(read_json(KNOWN_KERNELS), entry["arch"], Release(*entry["release"]), config)
     assert (found.name, found.doubtful) == (kernel, "")
 
 
 def test_what_may_differ_from_the_nearest_known_kernel_is_named() -> None:
     _, config = machine(None)
     changed = KConfig({**config.options, "MEMCG": "y", "MEMCG_KMEM": "y"})
-    found = nearest(read_json(KNOWN_KERNELS), Release(6, 1), changed)
+    found = nearest(read_json(KNOWN_KERNELS), "arm64", Release(6, 1), changed)
     assert found.name == "6.1-4k48"
     assert "struct pcpu_chunk (MEMCG, MEMCG_KMEM)" in found.doubtful
     assert "struct pglist_data (MEMCG)" in found.doubtful
-    assert nearest(read_json(KNOWN_KERNELS), Release(6, 6), config).doubtful == "they are another release's"
+    between = nearest(read_json(KNOWN_KERNELS), "arm64", Release(6, 6), config)
+    assert between.doubtful == "they are another release's"
+
+
+def test_a_kernel_is_of_its_machines_architecture_whatever_its_options_say() -> None:
+    _, config = machine(None)
+    for value in ("y", "n", ""):
+        odd = KConfig({**config.options, "X86_64": value})
+        assert nearest(read_json(KNOWN_KERNELS), "arm64", Release(6, 1), odd).name == "6.1-4k48"
+        assert nearest(read_json(KNOWN_KERNELS), "x86_64", Release(6, 1), odd).name.startswith("6.1-x86_64")
 
 
 @pytest.mark.parametrize("kernel", KERNELS)
