@@ -130,7 +130,11 @@ def test_any_e820_map(like: Kernel, entries: list[E820Entry], keep: bool) -> Non
 def test_any_zero_page(like: Kernel, edits: list[tuple[int, int]]) -> None:
     page = BootParams(damaged(like.firmware.boot_params.data, edits))
     firmware = dataclasses.replace(like.firmware, boot_params=page, e820=page.e820_table)
-    assert_it_ended_well(booted(like, firmware))
+    try:
+        assert_it_ended_well(booted(like, firmware))
+    except InputError as error:
+        # One byte makes pebibytes of a range, and a direct map of all that takes more events than there are.
+        assert "too long to record" in str(error)
 
 
 @some
