@@ -103,11 +103,16 @@ def _uefi(source: Source, log: str, page: BootParams) -> dict[str, bytes]:
         return {}
     facts = json.loads(files["efi.json"])
     facts |= {"systab": hex(page.efi_systab), "memmap_pa": hex(page.efi_memmap)}
-    attributes = len(set(ATTRIBUTES.findall(log)))
-    if attributes:
-        facts["tables"] = {"MEMATTR": {"entries": attributes}}
-    facts |= {"tables": told} if (told := efi_facts_of_log(log).get("tables")) else {}
+    if tables := _memory_attributes(log):
+        facts["tables"] = tables
     return {**files, "efi.json": (json.dumps(facts, indent=1, sort_keys=True) + "\n").encode()}
+
+
+def _memory_attributes(log: str) -> dict[str, dict[str, int]]:
+    """How long UEFI's table of memory attributes is: memblock=debug tells its size, efi=debug its entries.
+    Empty if neither was there."""
+    entries = len(set(ATTRIBUTES.findall(log)))
+    return efi_facts_of_log(log).get("tables") or ({"MEMATTR": {"entries": entries}} if entries else {})
 
 
 def _cpu(source: Source, board: dict[str, str | int]) -> dict[str, bytes]:
