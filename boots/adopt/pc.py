@@ -33,7 +33,7 @@ EFI_TABLES = re.compile(r"efi: +(?:[\w.]+(?: [23]\.0)?=0x[0-9a-f]+ *)+$")
 EFI_TABLE = re.compile(r"([\w.]+(?: [23]\.0)?)=0x([0-9a-f]+)")
 SETUP_DATA = re.compile(r"e820: update \[mem 0x([0-9a-f]+)-0x([0-9a-f]+)\] usable ==> usable")
 MOVED_INITRD = re.compile(r"Move RAMDISK from \[mem 0x([0-9a-f]+)-0x([0-9a-f]+)\]")
-PROCESSOR = re.compile(r"Processor #(\d+)( \(Bootup-CPU\))?$")
+PROCESSOR = re.compile(r"Processor #(\d{1,9})( \(Bootup-CPU\))?$")
 MP_TABLE = re.compile(r"found SMP MP-table at \[mem 0x([0-9a-f]+)-0x")
 FIVE_LEVELS = re.compile(r"(?:e820: )?last_pfn = 0x[0-9a-f]+ max_arch_pfn = 0x10000000000$")
 SHIPPED_FIRMWARE = Path(__file__).parents[1] / "machines" / "pc" / "2g" / FIRMWARE_FILE
@@ -50,9 +50,11 @@ class Pc:
         self.texts = [line.text.strip() for line in log.lines]
         self.records = records
         self.e820 = _map(log)
-        self.cpus = cpus_of(log.lines)
         try:
+            self.cpus = cpus_of(log.lines)
             self._take_down(tables_of(log.lines))
+        except ValueError as error:
+            raise InputError(f"{log.source}: {error}") from None
         except struct.error:
             what = "a number in the lines about ACPI's tables or the MP table has no room where it belongs"
             raise InputError(f"{log.source}: {what}") from None

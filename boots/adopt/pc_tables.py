@@ -10,30 +10,37 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import isqrt
 from typing import NamedTuple
 
+from ...model.base.units import readable_size
+from ...model.build.bounds import OPTION_BOUNDS
 from ...model.firmware.acpi_tables import ACPI_HEADERLESS, HEADER_SIZE
 from ...model.logs.log_line import LogLine
 from .places import cpu_groups
 
 TABLE = re.compile(
     r"ACPI: (?P<signature>[A-Z0-9]{4}) 0x(?P<address>[0-9A-Fa-f]{8,16}) (?P<length>[0-9A-Fa-f]{6,8})"
-    r"(?: \(v(?P<revision>\d+) (?P<oem>.{6})(?: (?P<table>.{8}) (?P<oem_revision>[0-9A-Fa-f]{8})"
+    r"(?: \(v(?P<revision>\d{1,9}) (?P<oem>.{6})(?: (?P<table>.{8}) (?P<oem_revision>[0-9A-Fa-f]{8})"
     r" (?P<compiler>.{4}) (?P<compiler_revision>[0-9A-Fa-f]{8}))?)?"
 )
 CPUS = (
-    re.compile(r"smpboot: Allowing (\d+) CPUs, (\d+) hotplug CPUs"),
-    re.compile(r"CPU topo: Allowing (\d+) present CPUs plus (\d+) hotplug CPUs"),
+    re.compile(r"smpboot: Allowing (\d{1,9}) CPUs, (\d{1,9}) hotplug CPUs"),
+    re.compile(r"CPU topo: Allowing (\d{1,9}) present CPUs plus (\d{1,9}) hotplug CPUs"),
 )
-APIC_OF_NODE = re.compile(r"SRAT: PXM (\d+) -> APIC 0x([0-9a-f]+) -> Node \d+")
+APIC_OF_NODE = re.compile(r"SRAT: PXM (\d{1,9}) -> APIC 0x([0-9a-f]+) -> Node \d+")
 MEMORY = re.compile(
-    r"ACPI: SRAT: Node \d+ PXM (\d+) \[mem 0x([0-9a-f]+)-0x([0-9a-f]+)\]( hotplug)?( non-volatile)?"
+    r"ACPI: SRAT: Node \d+ PXM (\d{1,9}) \[mem 0x([0-9a-f]+)-0x([0-9a-f]+)\]( hotplug)?( non-volatile)?"
 )
-IOAPIC = re.compile(r"IOAPIC\[\d+\]: apic_id (\d+), version \d+, address 0x([0-9a-f]+), GSI (\d+)-\d+")
+IOAPIC = re.compile(
+    r"IOAPIC\[\d+\]: apic_id (\d{1,9}), version \d+, address 0x([0-9a-f]+), GSI (\d{1,9})-\d+"
+)
 TIMER = re.compile(r"ACPI: PM-Timer IO Port: 0x([0-9a-f]+)")
 HPET = re.compile(r"ACPI: HPET id: 0x([0-9a-f]+) base: 0x([0-9a-f]+)")
-FALLBACK = re.compile(r"Fallback order for Node (\d+): ([\d ]+)")
+FALLBACK = re.compile(r"Fallback order for Node (\d{1,9}): ((?:\d{1,9} ?)+)")
 FILLER = 0x80
 """An entry of no known kind, which fills what is left of a table."""
 LOCAL, REMOTE = 10, 20
+LARGEST = 16 << 20
+"""Bytes of all tables together that are made: no board's come near it."""
+MOST_CPUS = OPTION_BOUNDS["NR_CPUS"]
 
 
 class LoggedTable(NamedTuple):
@@ -74,21 +81,38 @@ def logged_tables(lines: Sequence[LogLine]) -> list[LoggedTable]:
 
 
 def cpus_of(lines: Sequence[LogLine]) -> Cpus | None:
-    """The CPUs that a kernel allows, None if that is not told."""
+    """The CPUs that a kernel allows, None if that is not told.  Raises `ValueError` for more than any kernel
+    allows."""
+    found = next(filter(None, (_allowed(line.text.strip()) for line in lines)), None)
+    if found is None:
+        return None
+    if not (MOST_CPUS.has(found.present) and MOST_CPUS.has(found.present + found.hotplug)):
+        told = f"{found.present} CPUs, and {found.hotplug} to be plugged in"
+        raise ValueError(f"the log tells of {told}: {MOST_CPUS.expected()}")
+    # With possible_cpus= it is not firmware that says how many may come.
     is_limited = any("possible_cpus=" in line.text for line in lines)
-    for line in lines:
-        older, newer = (form.match(line.text.strip()) for form in CPUS)
-        if older is not None:
-            # With possible_cpus= it is not firmware that says how many may come.
-            return Cpus(int(older[1]) - int(older[2]), 0 if is_limited else int(older[2]))
-        if newer is not None:
-            return Cpus(int(newer[1]), int(newer[2]))
-    return None
+    return found._replace(hotplug=0) if is_limited else found
+
+
+def _allowed(text: str) -> Cpus | None:
+    """What one line says of CPUs: until 6.8 of all and of those to come, since then of those that are there
+    and those to come."""
+    older, newer = (form.match(text) for form in CPUS)
+    if older is not None:
+        return Cpus(int(older[1]) - int(older[2]), int(older[2]))
+    return Cpus(int(newer[1]), int(newer[2])) if newer is not None else None
 
 
 def tables_of(lines: Sequence[LogLine]) -> dict[str, bytes]:
-    """The tables of a log as files, by their names; none if it lists no root table."""
+    """The tables of a log as files, by their names; none if it lists no root table.  Raises `ValueError` if
+    they are longer than any board's."""
     logged = logged_tables(lines)
+    if sum(table.length for table in logged) > LARGEST:
+        longest = max(logged, key=lambda table: table.length)
+        raise ValueError(
+            f"ACPI's tables are longer than {readable_size(LARGEST)} together, "
+            f"{longest.signature} alone has {longest.length} bytes"
+        )
     root = next((table for table in logged if table.signature in ("XSDT", "RSDT")), None)
     if root is None:
         return {}
@@ -151,14 +175,14 @@ def _body(
 
 def _filled(head: bytes, entries: Iterator[bytes], room: int) -> bytes:
     """Entries as far as there is room for them, and what is left in entries of no known kind."""
-    body = head
+    body = bytearray(head)
     for entry in entries:
         if len(body) + len(entry) <= room:
             body += entry
     while room - len(body) > 2:
         size = min(room - len(body), 0x80)
         body += bytes([FILLER, size]).ljust(size, b"\0")
-    return body
+    return bytes(body)
 
 
 def apic_ids(texts: Sequence[str], cpus: Cpus) -> list[int]:

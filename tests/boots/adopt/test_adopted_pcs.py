@@ -101,6 +101,33 @@ def test_numbers_that_no_table_has_room_for_are_a_sentence(line: str) -> None:
         adopt_log(log_of_text("".join(f"[    0.000000] {text}\n" for text in told), "dmesg.txt"))
 
 
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        (
+            "ACPI: SRAT 0x000000007FFE1C14 FFFFFFFF (v01 BOCHS  BXPC     00000001 BXPC 00000001)",
+            "SRAT alone has",
+        ),
+        (
+            "smpboot: Allowing 400000000 CPUs, 0 hotplug CPUs",
+            "tells of 400000000 CPUs, and 0 to be plugged in",
+        ),
+        ("smpboot: Allowing 1 CPUs, 4 hotplug CPUs", "tells of -3 CPUs"),
+        ("CPU topo: Allowing 1 present CPUs plus 400000000 hotplug CPUs", "expected a number from 1 to 8192"),
+    ],
+)
+def test_more_than_any_board_has_is_a_sentence(line: str, sentence: str) -> None:
+    told = [
+        "Linux version 6.1.0 (x86_64-linux-gnu-gcc) #1 SMP",
+        "BIOS-e820: [mem 0x0000000000100000-0x000000007ffdffff] usable",
+        line,
+        "ACPI: RSDT 0x000000007FFE1B68 000034 (v01 BOCHS  BXPC     00000001 BXPC 00000001)",
+        "ACPI: APIC 0x000000007FFE1B08 000090 (v01 BOCHS  BXPC     00000001 BXPC 00000001)",
+    ]
+    with pytest.raises(InputError, match=rf"dmesg\.txt: .*{sentence}"):
+        adopt_log(log_of_text("".join(f"[    0.000000] {text}\n" for text in told), "dmesg.txt"))
+
+
 def test_cpus_and_io_apics_of_a_machine_without_acpi_are_in_its_mp_table() -> None:
     lines = (
         "Linux version 6.1.90 (u@h) (x86_64-linux-gnu-gcc 12) #1 SMP",
