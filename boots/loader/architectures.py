@@ -6,11 +6,11 @@ for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from importlib import import_module
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from ...model.base.errors import InputError
+from ...model.base.imported import Imported
 from ..core.inputs import Machine
 from .architecture import Architecture
 from .arm64 import config as arm64
@@ -30,20 +30,9 @@ KNOWN: Mapping[str, Known] = {
     "arm64": Known("arm64", arm64.owns, arm64.page_size),
     "x86_64": Known("x86", x86.owns, x86.page_size),
 }
-
-
-class _Architectures(Mapping[str, Architecture]):
-    def __getitem__(self, name: str) -> Architecture:
-        return import_module(f".{KNOWN[name].folder}.ops", __package__).LOADER
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(KNOWN)
-
-    def __len__(self) -> int:
-        return len(KNOWN)
-
-
-ARCHITECTURES: Mapping[str, Architecture] = _Architectures()
+ARCHITECTURES: Mapping[str, Architecture] = Imported(
+    __name__, {name: (f".{known.folder}.ops", "LOADER") for name, known in KNOWN.items()}
+)
 
 
 def architecture_of(machine: Machine) -> Architecture:
