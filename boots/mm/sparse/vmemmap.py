@@ -36,7 +36,7 @@ def vmemmap_alloc_block(k: Kernel, size: int, node: int) -> int:
     return __earlyonly_bootmem_alloc(k, node, size, size, k.arch.max_dma_address(k))
 
 
-@traced
+@traced_sibling_call
 def vmemmap_alloc_block_buf(k: Kernel, size: int, node: int) -> int:
     """`size` bytes for struct pages: from the buffer that sparse_init_nid set aside, or alone."""
     return sparse_buffer_alloc(k, size) or vmemmap_alloc_block(k, size, node)
