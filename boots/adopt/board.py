@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 INDENT = "\t"
 NOT_IN_NAMES = re.compile(r"[^0-9a-zA-Z,._+-]")
@@ -72,8 +73,7 @@ class Filler(NamedTuple):
         return [*alike, "z" * self.letters]
 
 
-@dataclass(frozen=True)
-class Board:
+class Board(Struct, frozen=True):
     """What of a board matters to early memory.  `kept` are ranges of /memreserve/, `dma_limit` is the first
     address that a device cannot reach (0: there is none), `remarks` stand at the top."""
 

@@ -4,9 +4,10 @@ memblock finds room for everything after it turns on that."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import product
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from ...model.base.pfn import ALIGN
 from ...model.logs.records.memblock import MemblockRequest

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ...model.base.errors import InputError
 from ...model.build.release import Release
@@ -15,8 +16,7 @@ FILES = {"vmlinux": "vmlinux.sym", "config": "config", "sizes": "sizes.json", "c
 """The keys of a machine file and the files of a shipped kernel."""
 
 
-@dataclass(frozen=True)
-class StandIn:
+class StandIn(Struct, frozen=True):
     """The kernel, the `release` by whose rules it boots, its files by name, and what is assumed."""
 
     stock: StockKernel

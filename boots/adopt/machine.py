@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ...model.base.errors import InputError
 from ...model.base.units import one_line, readable_size
@@ -37,8 +39,7 @@ DMA_RANGES_SINCE = (5, 11)
 """Since then the DMA zone reaches as far as the devices of the tree do."""
 
 
-@dataclass(frozen=True)
-class Adopted:
+class Adopted(Struct, frozen=True):
     """A machine as files, by name; what was `told` by the log, and what is `assumed`."""
 
     files: Mapping[str, bytes]

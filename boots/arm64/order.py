@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from ..core.order import BootOrder
 from ..drivers.of.fdt import early_init_dt_scan

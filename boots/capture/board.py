@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from ...model.base.errors import InputError
 from ...model.firmware.devicetree.tree import (
@@ -38,8 +38,7 @@ def capture_device_tree(source: Source) -> DeviceTree | None:
     return None
 
 
-@dataclass
-class _Unpacked:
+class _Unpacked(Struct):
     """/proc/device-tree being read; `left` is how many bytes more a tree may have."""
 
     source: Source

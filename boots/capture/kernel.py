@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from ...model.base.errors import InputError
 from ...model.build.address_map import AddressMap
@@ -50,8 +51,7 @@ ASIDE = 80 << 10
 DEBUG_PACKAGE = "install the kernel's debug package (Debian: linux-image-{release}-dbg), it has the vmlinux"
 
 
-@dataclass(frozen=True)
-class CapturedKernel:
+class CapturedKernel(Struct, frozen=True):
     """`arch` is its architecture; `files` are the files to write, by name; `keys` the keys of [kernel];
     `load_address` is None if it is not told; `page_size` is in bytes, and so is `moved`, how far its symbols
     lie from where they were linked; `layout` is its address map, None if there is no configuration."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from ...model.base.errors import InputError
 from ...model.base.units import one_line
@@ -29,8 +30,7 @@ Value = str | int | tuple[int, int] | Drawn
 Keys = dict[str, dict[str, Value]]
 
 
-@dataclass(frozen=True)
-class Capture:
+class Capture(Struct, frozen=True):
     """`files` that were written, `seen` the files of the system that were read, `left` what was left out on
     purpose, `missing` what could not be read, `derived` what follows from something else, `trouble` why the
     machine does not boot in the model ("": it does)."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ...model.base.errors import InputError
 from ...model.build.iomem import parse_kernel_resources, reserved_in_ram
@@ -30,8 +31,7 @@ Extent = tuple[int, int]
 """The first address of something, and the one after its last."""
 
 
-@dataclass(frozen=True)
-class Clues:
+class Clues(Struct, frozen=True):
     """What the system tells of places: the text of /proc/iomem, the log, the bytes of a page, what is
     known to lie somewhere, such as the kernel, and whether UEFI's boot stub started it."""
 

@@ -12,10 +12,11 @@ import os
 import stat
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from errno import EISDIR, ELOOP, ENOENT, ENOTDIR
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct
 
 from ...model.base.errors import InputError
 from ...model.files.input_files import content_of
@@ -31,8 +32,7 @@ class NotRegular(OSError):
     """This is no regular file, so it is not read."""
 
 
-@dataclass(frozen=True)
-class Rooted:
+class Rooted(Struct, frozen=True):
     """The files below `root`; names begin with ``/`` and mean it."""
 
     root: Path

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import zlib
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from .rooted import LARGEST, Rooted
 
@@ -28,8 +29,7 @@ class Missing(NamedTuple):
         return f"{self.what}: {self.why}; {self.how}"
 
 
-@dataclass
-class Source:
+class Source(Struct):
     """`root` is where the system's files are, ``/`` for the one that runs.  `missing` is what it did not
     tell, `seen` the files that were read, `left` what was left out on purpose, `derived` what is not told but
     follows from something else."""

@@ -8,8 +8,9 @@ Kernel, and generic code calls ``k.arch.setup_arch(k)``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
+
+from msgspec import Struct
 
 from ...model.arch.spec import Arch
 from ...model.build.kconfig import KConfig
@@ -52,8 +53,7 @@ def no_tables(k: Any) -> Mapping[str, str]:
     return {}
 
 
-@dataclass(frozen=True, kw_only=True)
-class ArchOps(Generic[K]):
+class ArchOps(Struct, Generic[K], frozen=True, kw_only=True):
     """One architecture.  Physical addresses, sizes and limits are bytes.
 
     What readers of its traces know of it: `facts`.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from ...model.build.release import DEFAULT_RELEASE, Release
 from ...model.firmware.acpi_tables import AcpiTable
@@ -36,8 +37,7 @@ class Drawn(NamedTuple):
     vmemmap_base: int | None = None
 
 
-@dataclass(frozen=True)
-class Machine:
+class Machine(Struct, frozen=True):
     """One machine, checked; paths are absolute, addresses physical, sizes bytes.
 
     What is None or "" is not said and follows from the rest: without `cmdline` the device tree's
@@ -91,8 +91,7 @@ class Machine:
         return self.initrd[1] if self.initrd else 0
 
 
-@dataclass(frozen=True)
-class Firmware:
+class Firmware(Struct, frozen=True):
     """`memmap` are the descriptors of UEFI's map; `acpi` the ACPI tables in the root table's order, which
     is `xsdt` if that is known (on x86-64 it may be `rsdt`, whose addresses have 32 bits); `rsdp` the bytes of
     the root pointer, if they are.

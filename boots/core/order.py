@@ -5,8 +5,9 @@ way.  What differs by a line is asked for in its place; what is another function
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from ...model.build.release import Release
 
@@ -14,8 +15,7 @@ K = TypeVar("K")
 """The Kernel, which this module does not know."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class BootOrder(Generic[K]):
+class BootOrder(Struct, Generic[K], frozen=True, kw_only=True):
     """The steps of the releases from `since` on.
 
     `enter` is everything before ``start_kernel``.  The next are parts of ``setup_arch``: read for the first

@@ -4,8 +4,9 @@ follows.  Only their shapes: the functions that work on them are where the kerne
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from ...model.firmware.acpi_tables import AcpiTable, GenericInterrupt
 from ...model.firmware.devicetree.tree import DTNode
@@ -39,8 +40,7 @@ class CmaArea(NamedTuple):
     name: str
 
 
-@dataclass
-class Cma:
+class Cma(Struct):
     """Of mm/cma.c and kernel/dma/contiguous.c: the areas, the one of devices that have none of their own, and
     the bytes that ``numa_cma=`` asks for on each node."""
 
@@ -49,8 +49,7 @@ class Cma:
     numa_cma_size: dict[int, int] = field(default_factory=dict[int, int])
 
 
-@dataclass
-class DeviceTreeState:
+class DeviceTreeState(Struct):
     """Of drivers/of: the regions of /reserved-memory; until 5.8, the nodes that the flat scan has seen, and
     whether /reserved-memory was among them."""
 
@@ -59,15 +58,13 @@ class DeviceTreeState:
     found_reserved_memory: bool = False
 
 
-@dataclass
-class EarlyIoremap:
+class EarlyIoremap(Struct):
     """Of mm/early_ioremap.c: the virtual address and size (bytes) that each of the slots maps."""
 
     prev_map: list[tuple[int, int] | None] = field(default_factory=lambda: [None] * FIX_BTMAPS_SLOTS)
 
 
-@dataclass
-class Kfence:
+class Kfence(Struct):
     """Of mm/kfence/core.c: the address of the pool (0: there is none), and the milliseconds between two
     allocations that it guards (0: it is off)."""
 
@@ -75,16 +72,14 @@ class Kfence:
     kfence_pool: int = 0
 
 
-@dataclass
-class StackDepot:
+class StackDepot(Struct):
     """Of lib/stackdepot.c."""
 
     stack_depot_disable: bool = False
     stack_depot_want_early_init: bool = False
 
 
-@dataclass
-class Numa:
+class Numa(Struct):
     """Of mm/numa.c, mm/numa_memblks.c and drivers/base/arch_numa.c: which nodes there may be and are, which
     ones firmware has told of; the node of each CPU; the number that each node's ``pg_data_t`` says it has, if
     it was filled in yet; the nodes with devices that start transfers
@@ -100,8 +95,7 @@ class Numa:
     emu_cmdline: str | None = None
 
 
-@dataclass
-class PageAlloc:
+class PageAlloc(Struct):
     """Of mm/page_alloc.c: by node and zone, what is left of the block for pages that cannot be moved, from a
     pfn up to another (the free lists by ``migratetype``)."""
 
@@ -110,8 +104,7 @@ class PageAlloc:
     )
 
 
-@dataclass
-class Hstate:
+class Hstate(Struct):
     """``struct hstate``: how many huge pages of one size (bytes) are wanted, in all and on nodes, and the
     node that the next one shall come from."""
 
@@ -137,8 +130,7 @@ class BootPage(NamedTuple):
     nid: int
 
 
-@dataclass
-class Hugetlb:
+class Hugetlb(Struct):
     """The static variables of mm/hugetlb.c while the command line is parsed, and the pages that came of it.
     `default_count` and
     `default_in_node` are the pages asked for before any size was named, `last_count` is whose number the last
@@ -159,8 +151,7 @@ class Hugetlb:
         return next(h for h in self.hstates if h.size == size)
 
 
-@dataclass
-class PrintkState:
+class PrintkState(Struct):
     """`others` are records that are not among the model's lines, since they are not about memory: after
     how many lines each came, and its text.  When the log moved to a larger buffer, it had `moved_records`
     records, and the first `lost` of them were gone."""
@@ -170,8 +161,7 @@ class PrintkState:
     lost: int = 0
 
 
-@dataclass
-class Acpi:
+class Acpi(Struct):
     """`params` are the words ``acpi=`` had; `tables` the list of installed tables; `cpu_madt_gicc` the MADT's
     entry of each CPU; the maps lead from proximity domains to nodes, and from CPUs to nodes."""
 
@@ -205,8 +195,7 @@ class EfiMemoryMapData(NamedTuple):
         return self.size // self.desc_size if self.desc_size else 0
 
 
-@dataclass
-class Efi:
+class Efi(Struct):
     """`flags` are the bits of ``efi.flags`` by name; `tables` the addresses of the configuration tables, by
     the names the kernel prints; `memmap` the memory map, mapped at the virtual address `memmap_va`.  Runtime
     services are not used if `disable_runtime` says so; `setup` is where a kernel that started this one by

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from ...model.build.address_map import AddressMap
 from ...model.build.image.image import Image
@@ -16,8 +17,7 @@ from ..core.inputs import Machine
 from .handover import Handover
 
 
-@dataclass(frozen=True, kw_only=True)
-class Architecture:
+class Architecture(Struct, frozen=True, kw_only=True):
     """One architecture, for the loader.  Addresses and sizes are bytes.
 
     `kinds` are the ways its kernels are started (``kind`` in a machine file); `section_size` is the size of a

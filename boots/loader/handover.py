@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct, structs
 
 from ...model.base.errors import InputError
 from ...model.build.image.image import Image
@@ -19,8 +19,7 @@ from .placement.placement import TWO_MIB, assumed_places, filled, placed, places
 from .placement.sources import placements, with_memory_of_uboot
 
 
-@dataclass(frozen=True)
-class Handover:
+class Handover(Struct, frozen=True):
     """`machine` has everything said; `fdt` is the device tree as the kernel gets it, without a node where
     there is none; `left_open` are the keys of the places that had to be assumed, `assumed` has a sentence for
     everything that no file tells."""
@@ -77,7 +76,7 @@ def _board(
     changes: dict[str, bytes | None] = {}
     given = chosen.string("bootargs") if chosen else None
     if machine.cmdline is None or _differs_by_initrd(machine, given):
-        machine = dataclasses.replace(machine, cmdline=given or "")
+        machine = structs.replace(machine, cmdline=given or "")
     elif machine.cmdline != (given or ""):
         changes["bootargs"] = machine.cmdline.encode("utf-8", "surrogateescape") + b"\0"
     told_by_table = firmware.efi.address(GUIDS["INITRD"]) is not None

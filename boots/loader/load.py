@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterator
+
+from msgspec import structs
 
 from ...model.arch.arches import ARCHES
 from ...model.base.errors import InputError
@@ -34,7 +35,7 @@ def load_kernel(
     machine = build.machine
     _check(machine)
     if machine.load_address == QEMU_DECIDES and build.load_address is not None:
-        machine = dataclasses.replace(machine, load_address=build.load_address)
+        machine = structs.replace(machine, load_address=build.load_address)
     if arch.hand_over is not None:
         given = arch.hand_over(machine, build.config, build.image, build.layout)
     else:

@@ -6,11 +6,12 @@ as options too, which go first.  Paths in a file are relative to it.
 
 from __future__ import annotations
 
-import dataclasses
 import difflib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, cast
+
+from msgspec import structs
 
 from ...model.base.errors import InputError
 from ...model.build.release import Release, parse_release
@@ -172,7 +173,7 @@ def read_machine(argument: str | None = None, options: Options | None = None) ->
             found = _convert(key, value, Path.cwd(), key.words)
             if isinstance(found, Path):
                 check_expected(key.name, found, key.words)
-            machine = dataclasses.replace(machine, **{key.name: found})
+            machine = structs.replace(machine, **{key.name: found})
     return _settle(machine, options or {})
 
 
@@ -186,13 +187,13 @@ def _settle(machine: Machine, options: Options) -> Machine:
     kernel."""
     machine = _with_kernel_given(machine, options)
     if "dtb" in options and "dts" not in options:
-        machine = dataclasses.replace(machine, dts=None)
+        machine = structs.replace(machine, dts=None)
     if "dts" in options and "dtb" not in options:
-        machine = dataclasses.replace(machine, dtb=None)
+        machine = structs.replace(machine, dtb=None)
     if "dtb" in options or "dts" in options:
         of_a_board = {"dtb_size": 0, "overlays": ()}
         forgotten = {name: value for name, value in of_a_board.items() if name not in options}
-        machine = dataclasses.replace(machine, **forgotten)
+        machine = structs.replace(machine, **forgotten)
     if machine.dtb and machine.dts:
         raise InputError(f"{machine.name}: a board is either a dtb or a dts, not both")
     return _of_its_architecture(machine)
@@ -210,9 +211,9 @@ def _of_its_architecture(machine: Machine) -> Machine:
         raise InputError(f"{machine.name}: {PC.arch} has no device tree, an e820 map is expected (--e820)")
     if machine.kind == Machine.kind:
         kind = "uefi" if machine.efi_memmap else "e820"
-        machine = dataclasses.replace(machine, kind=kind)
+        machine = structs.replace(machine, kind=kind)
     if machine.cpu == Machine.cpu:
-        machine = dataclasses.replace(machine, cpu=PC.cpu)
+        machine = structs.replace(machine, cpu=PC.cpu)
     return machine
 
 
@@ -226,14 +227,14 @@ def _with_kernel_given(machine: Machine, options: Options) -> Machine:
         forgotten: dict[str, Any] = {name: None for name in of_a_kernel if name not in options}
         if "release" not in options:
             forgotten["release"] = RELEASE_OF_KERNEL
-        return dataclasses.replace(machine, **forgotten)
+        return structs.replace(machine, **forgotten)
     if machine.vmlinux is None or not is_stock(machine.vmlinux):
         return machine
     if "release" in options and not machine.vmlinux.parent.name.startswith("{}.{}-".format(*machine.release)):
-        return dataclasses.replace(machine, vmlinux=None)
+        return structs.replace(machine, vmlinux=None)
     if "config" in options:
         release = machine.release if "release" in options else RELEASE_OF_KERNEL
-        return dataclasses.replace(machine, vmlinux=None, release=release)
+        return structs.replace(machine, vmlinux=None, release=release)
     return machine
 
 
@@ -296,7 +297,7 @@ def _of_board(path: Path, argument: str) -> Machine:
 
 def _of_map(path: Path, argument: str) -> Machine:
     """An e820 map and nothing else: it gets a shipped kernel of its release."""
-    return dataclasses.replace(PC, name=argument, e820=path.absolute())
+    return structs.replace(PC, name=argument, e820=path.absolute())
 
 
 def _named(argument: str) -> Path:
@@ -324,7 +325,7 @@ def _read_file(path: Path) -> Machine:
             if isinstance(values[name], Path) and not is_stock(values[name]):
                 check_expected(name, values[name], f"{path}: {name}")
     name = path.stem if path.parent == SHIPPED else str(path)
-    machine = dataclasses.replace(Machine(name, release=RELEASE_OF_KERNEL), **values)
+    machine = structs.replace(Machine(name, release=RELEASE_OF_KERNEL), **values)
     return _settle(machine, {})
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct, structs
 
 from ...model.base.errors import InputError
 from ...model.base.units import hex_address, parse_size, readable_size
@@ -19,8 +19,7 @@ from .handover import Handover
 from .load import device_tree, load_kernel
 
 
-@dataclass(frozen=True)
-class Variation:
+class Variation(Struct, frozen=True):
     """What is different: None or () is not.
 
     `cmdline` takes the command line's place, `more` is put behind it; `initrd` is a physical address and a
@@ -78,11 +77,11 @@ def load_what_if(machine: Machine, variation: Variation) -> Kernel:
     """The kernel of a machine that differs, before its first step.  Raises `InputError`."""
     fdt = device_tree(machine)
     if variation.cmdline is not None or variation.more:
-        machine = dataclasses.replace(machine, cmdline=_cmdline(machine, fdt, variation))
+        machine = structs.replace(machine, cmdline=_cmdline(machine, fdt, variation))
     if variation.initrd is not None:
-        machine = dataclasses.replace(machine, initrd=variation.initrd)
+        machine = structs.replace(machine, initrd=variation.initrd)
     if variation.load_address is not None:
-        machine = dataclasses.replace(machine, load_address=variation.load_address)
+        machine = structs.replace(machine, load_address=variation.load_address)
     if architecture_of(machine).hand_over is not None:
         return _load_with_map(machine, variation)
     if variation.entries:
@@ -92,7 +91,7 @@ def load_what_if(machine: Machine, variation: Variation) -> Kernel:
             raise InputError(f"{machine.name}: UEFI's memory map says how much RAM there is, not the board")
         fdt = _with_ram(fdt, variation.ram)
     if variation.dtb_address is not None:
-        machine = dataclasses.replace(machine, dtb_address=variation.dtb_address)
+        machine = structs.replace(machine, dtb_address=variation.dtb_address)
     for change in variation.changes:
         fdt = change.made(fdt)
     return load_kernel(machine, fdt)
@@ -111,9 +110,7 @@ def _load_with_map(machine: Machine, variation: Variation) -> Kernel:
         for change in variation.entries:
             e820 = change.made(e820)
         page = given.firmware.boot_params.with_e820(e820)
-        return dataclasses.replace(
-            given, firmware=dataclasses.replace(given.firmware, e820=e820, boot_params=page)
-        )
+        return structs.replace(given, firmware=structs.replace(given.firmware, e820=e820, boot_params=page))
 
     return load_kernel(machine, varied=varied)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
+
+from msgspec import Struct, field, structs
 
 from ...model.base.errors import InputError
 from ...model.files.input_files import path_of, read_text
@@ -20,8 +20,7 @@ from .machine_file import read_machine, shipped_machines
 from .what_if import Variation, parse_ram
 
 
-@dataclass(frozen=True)
-class WhatIf:
+class WhatIf(Struct, frozen=True):
     """A machine, how its boot is varied, and what was asked for to get there: each wish's verb and how it is
     told."""
 
@@ -48,7 +47,7 @@ class WhatIf:
         found = wish.grant(self, rest)
         words = rest if verb == "add" else f"{verb} {rest}".strip()
         kept = tuple(old for old in self.wishes if old[0] not in wish.replaces)
-        return dataclasses.replace(found, wishes=(*kept, (verb, words)))
+        return structs.replace(found, wishes=(*kept, (verb, words)))
 
 
 class Wish(NamedTuple):
@@ -61,24 +60,24 @@ class Wish(NamedTuple):
 
 
 def _varied(before: WhatIf, variation: Variation) -> WhatIf:
-    return dataclasses.replace(before, variation=variation)
+    return structs.replace(before, variation=variation)
 
 
 def _cmdline(before: WhatIf, words: str) -> WhatIf:
-    return _varied(before, dataclasses.replace(before.variation, cmdline=words, more=""))
+    return _varied(before, structs.replace(before.variation, cmdline=words, more=""))
 
 
 def _add(before: WhatIf, words: str) -> WhatIf:
     more = f"{before.variation.more} {words}".strip()
-    return _varied(before, dataclasses.replace(before.variation, more=more))
+    return _varied(before, structs.replace(before.variation, more=more))
 
 
 def _ram(before: WhatIf, words: str) -> WhatIf:
-    return _varied(before, dataclasses.replace(before.variation, ram=parse_ram(words)))
+    return _varied(before, structs.replace(before.variation, ram=parse_ram(words)))
 
 
 def _initrd(before: WhatIf, words: str) -> WhatIf:
-    return _varied(before, dataclasses.replace(before.variation, initrd=_start_and_size(words)))
+    return _varied(before, structs.replace(before.variation, initrd=_start_and_size(words)))
 
 
 def _start_and_size(words: str) -> tuple[int, int]:
@@ -89,11 +88,11 @@ def _start_and_size(words: str) -> tuple[int, int]:
 
 
 def _load_address(before: WhatIf, words: str) -> WhatIf:
-    return _varied(before, dataclasses.replace(before.variation, load_address=_address(words)))
+    return _varied(before, structs.replace(before.variation, load_address=_address(words)))
 
 
 def _dtb_address(before: WhatIf, words: str) -> WhatIf:
-    return _varied(before, dataclasses.replace(before.variation, dtb_address=_address(words)))
+    return _varied(before, structs.replace(before.variation, dtb_address=_address(words)))
 
 
 def _address(words: str) -> int:
@@ -121,7 +120,7 @@ def _remove(before: WhatIf, words: str) -> WhatIf:
 
 def _with_change(before: WhatIf, change: Change) -> WhatIf:
     changes = (*before.variation.changes, change)
-    return _varied(before, dataclasses.replace(before.variation, changes=changes))
+    return _varied(before, structs.replace(before.variation, changes=changes))
 
 
 def _entry(before: WhatIf, words: str) -> WhatIf:
@@ -134,7 +133,7 @@ def _hole(before: WhatIf, words: str) -> WhatIf:
 
 def _with_map_change(before: WhatIf, change: MapChange) -> WhatIf:
     entries = (*before.variation.entries, change)
-    return _varied(before, dataclasses.replace(before.variation, entries=entries))
+    return _varied(before, structs.replace(before.variation, entries=entries))
 
 
 def _overlay(before: WhatIf, words: str) -> WhatIf:
@@ -143,9 +142,9 @@ def _overlay(before: WhatIf, words: str) -> WhatIf:
         path = path_of(words, Path.cwd())
     except ValueError as error:
         raise InputError(f"overlay {words}: {error}") from None
-    machine = dataclasses.replace(before.machine, overlays=(*before.machine.overlays, path))
+    machine = structs.replace(before.machine, overlays=(*before.machine.overlays, path))
     device_tree(machine)
-    return dataclasses.replace(before, machine=machine)
+    return structs.replace(before, machine=machine)
 
 
 def shipped_releases(arch: str = "") -> list[str]:
@@ -162,14 +161,12 @@ def _release(before: WhatIf, text: str) -> WhatIf:
     pages = pages_of(arch, read_text(before.machine.config)) if before.machine.config else 4
     of_release = [kernel for kernel in stock_kernels() if kernel.arch == arch and str(kernel.release) == text]
     stock = min(of_release, key=lambda kernel: kernel.pages != pages)
-    machine = dataclasses.replace(
-        before.machine, release=stock.release, config=None, sizes=None, constants=None
-    )
-    return dataclasses.replace(before, machine=with_stock(machine, stock))
+    machine = structs.replace(before.machine, release=stock.release, config=None, sizes=None, constants=None)
+    return structs.replace(before, machine=with_stock(machine, stock))
 
 
 def _machine(before: WhatIf, words: str) -> WhatIf:
-    return dataclasses.replace(before, machine=read_machine(words))
+    return structs.replace(before, machine=read_machine(words))
 
 
 WISHES: dict[str, Wish] = {

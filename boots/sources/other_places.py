@@ -5,11 +5,12 @@ Nothing is worked out in advance: what a boot does with another gap in memory, o
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
+
+from msgspec import structs
 
 from ...model.base.errors import InputError
 from ...model.base.pfn import ALIGN
@@ -122,7 +123,7 @@ def _is_free(kernel: Kernel, tried: Try, bank: Span) -> bool:
 
 def _moved(kernel: Kernel, tried: Try) -> Kernel:
     """The same kernel, before its first step, with something elsewhere."""
-    machine = dataclasses.replace(kernel.machine, **{tried.key: tried.address})
+    machine = structs.replace(kernel.machine, **{tried.key: tried.address})
     return kernel.again(machine)
 
 

@@ -3,8 +3,9 @@ nobody records it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from ...model.firmware.smbios import Structure
 
@@ -22,8 +23,7 @@ class IoApic(NamedTuple):
     gsi_end: int
 
 
-@dataclass
-class Apic:
+class Apic(Struct):
     """Of arch/x86/kernel/apic, acpi/boot.c, smpboot.c, cpu/topology.c and mm/numa.c.
 
     APIC IDs: `boot_cpu_physical_apicid` (-1 until it was read), `cpuid_to_apicid` of CPUs that have a number,
@@ -68,8 +68,7 @@ class Apic:
     hpet_address: int = 0
 
 
-@dataclass
-class Dmi:
+class Dmi(Struct):
     """Of drivers/firmware/dmi_scan.c: strings by their names, devices by type and name, how many memory
     devices there are and how many of them are populated; the version, the address, the bytes and the number
     of the structures (0: up to the one that ends them), and each by its physical address."""

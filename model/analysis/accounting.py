@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ..base.intervals import IntervalMap
 from ..base.units import readable_size
@@ -29,8 +31,7 @@ class LedgerEntry(NamedTuple):
     first: int
 
 
-@dataclass(frozen=True)
-class Ledger:
+class Ledger(Struct, frozen=True):
     """All RAM at a position, in bytes: the sizes of `rows` and `free` add up to `memory`.
 
     `memory` is the sum of memblock.memory's regions; `outside` lists what is reserved where there is no

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from ..base.intervals import Interval
 from ..index.calls import CallIndex, close_matches, within
@@ -75,8 +76,7 @@ class Separator(NamedTuple):
     borders: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class ExplainedSearch:
+class ExplainedSearch(Struct, frozen=True):
     """One search: its ENTER event, what it was for, the limits it looked between, what it found (0: nothing),
     the gaps between them in its order, what separates each from the last large one before it (None: it is the
     first, or so small that nobody asks), and what lies outside."""
@@ -92,8 +92,7 @@ class ExplainedSearch:
     outside: Outside
 
 
-@dataclass(frozen=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """Why a call came out as it did: `event` is its ENTER, `call` the call in words, `caller` who asked, for
     whom (None: it asks for no memory).
     `in_the_way` lists what was reserved already in the range that was asked for; `messages` are the LOG

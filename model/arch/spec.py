@@ -7,8 +7,9 @@ architecture; `model/arch/arches.py` has the records that there are.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
 
 from ..build.address_map import AddressMap, Placement
 from ..build.image.parts import Boundary
@@ -71,8 +72,7 @@ class PhaseOpener(NamedTuple):
     functions: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Arch:
+class Arch(Struct, frozen=True):
     """What an architecture decides.
 
     `directory` is what it is called below arch/ in the kernel's source; `linear_map` what it calls the map of

@@ -7,12 +7,12 @@ configuration (`model/arch/*/address_map.py`) and keeps its own numbers in `extr
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True)
-class Range:
+
+class Range(Struct, frozen=True):
     """The addresses from `start` up to `end`, not included, in bytes."""
 
     start: int
@@ -27,8 +27,7 @@ class Range:
         return self.end - self.start
 
 
-@dataclass(frozen=True)
-class AddressMap:
+class AddressMap(Struct, frozen=True):
     """Where everything is in the kernel's half.  Addresses are virtual, in bytes.
 
     `levels` counts the levels of page tables.  `image` is where the image is linked, and what it may be moved

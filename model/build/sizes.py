@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any, cast
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ..base.errors import InputError
 from .bounds import check_build, check_constants
@@ -18,8 +20,7 @@ RCU_HEAD_TAKEN_BACK = (((6, 1, 76), (6, 2)), ((6, 6, 15), (6, 7)), ((6, 7, 3), (
 """Since when, and until which release, older ones have the head of usage maps that came in 6.8."""
 
 
-@dataclass(frozen=True)
-class Sizes:
+class Sizes(Struct, frozen=True):
     """What one build of the kernel says of itself.  `source` tells where the facts come from, `doubtful` what
     of them may be wrong ("": nothing)."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from ..analysis.call_diff import CallRow, Calls, call_rows
 from ..base.alignment import equal_pairs, facing
@@ -62,8 +63,7 @@ class EntryRow(NamedTuple):
     right: Any
 
 
-@dataclass(frozen=True)
-class Differences:
+class Differences(Struct, frozen=True):
     """Two boots side by side; of variables, calls and `others`, the parts of the state that have no rows of
     their own, only what differs."""
 

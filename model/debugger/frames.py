@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from ..trace import stepping as moves
 from ..trace.events import Function, Site, Trace
@@ -19,8 +20,7 @@ class Frame(NamedTuple):
     site: Site
 
 
-@dataclass(frozen=True)
-class Where:
+class Where(Struct, frozen=True):
     """Where one stands: the open functions, outermost first, what happens next and the phase of the boot."""
 
     frames: tuple[Frame, ...]

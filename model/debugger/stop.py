@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from ..memory.state import Replica, State
 from ..trace.events import Trace
 
 
-@dataclass(frozen=True)
-class Stop:
+class Stop(Struct, frozen=True):
     """Where a move came to rest, and why.  `reason` is one of step, next, finish, event, goto, until, phase,
     breakpoint, watch, start, end, panic, recording (as far as the boot has got) or nowhere (nothing to go
     to)."""
@@ -20,8 +19,7 @@ class Stop:
     breakpoint: int | None = None
 
 
-@dataclass(frozen=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """The last move: from where to where."""
 
     start: int

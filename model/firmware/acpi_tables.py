@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from ..base.errors import InputError
 
@@ -32,8 +33,7 @@ MADT_ENTRIES_AT = 44
 CEDT_ENTRIES_AT = HEADER_SIZE
 
 
-@dataclass(frozen=True)
-class AcpiTable:
+class AcpiTable(Struct, frozen=True):
     """One table: its physical `address` (0: not known), and its bytes, header and all."""
 
     address: int

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from ..base.errors import InputError
 from ..memory.e820 import E820Entry
@@ -113,8 +114,7 @@ class SetupData(NamedTuple):
         return _IMA.unpack_from(self.data) if len(self.data) >= _IMA.size else (0, 0)
 
 
-@dataclass(frozen=True)
-class BootParams:
+class BootParams(Struct, frozen=True):
     """The page, `data`.  Members are asked by their names; those in two halves have properties."""
 
     data: bytes = bytes(BOOT_PARAMS_SIZE)

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ..base.errors import InputError
 from .json_reader import JsonReader
@@ -26,8 +28,7 @@ QEMU_PHYSICAL_BITS = 40
 KEYS = ("vendor", "family", "model", "stepping", "name", "physical_bits", "virtual_bits", "flags", "bugs")
 
 
-@dataclass(frozen=True)
-class CpuFeatures:
+class CpuFeatures(Struct, frozen=True):
     """One CPU: `flags` and `bugs` by the names of /proc/cpuinfo, `physical_bits` and `virtual_bits` of its
     addresses; `source` is the file that tells, "" if none does."""
 

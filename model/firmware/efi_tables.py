@@ -8,9 +8,10 @@ firmware and boot stub leave at first, and `EfiTables.assumed` names it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
+
+from msgspec import Struct
 
 from ..base.errors import InputError
 from .json_reader import JsonReader
@@ -36,8 +37,7 @@ class MemReserve(NamedTuple):
     entries: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True)
-class EfiTables:
+class EfiTables(Struct, frozen=True):
     """The system table and the contents of configuration tables; sizes in bytes.
 
     `tpm_final_events` is the size of the events, -1 if the kernel cannot make sense of them;

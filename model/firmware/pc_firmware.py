@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
 
 from ..base.errors import InputError
 from .boot_params import SETUP_DATA_SIZE, SetupData
@@ -67,8 +68,7 @@ class Mtrr(NamedTuple):
     type: str
 
 
-@dataclass(frozen=True)
-class PcFirmware:
+class PcFirmware(Struct, frozen=True):
     """All of it; addresses are physical.
 
     `ebda_segment` and `base_memory_k` are the words at 0x40e (a paragraph) and 0x413 (KiB); `setup_data` is

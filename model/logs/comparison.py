@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from typing import NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ..base.alignment import equal_pairs
 from ..build.release import Release
@@ -109,8 +111,7 @@ def _bare(line: str) -> str:
     return OFFSET.sub("", stripped(visible(line)).text.rstrip())
 
 
-@dataclass(frozen=True)
-class MemoryLines:
+class MemoryLines(Struct, frozen=True):
     """The lines about memory of one log, and what can be said of its ends: `begins` with the kernel's banner,
     `ends` with its summary of memory (or a panic); `head` tells of its kernel.  Something was cut out before
     the lines whose indices are `gaps`."""
@@ -186,8 +187,7 @@ class LeftOut(NamedTuple):
         return len(self.other) + len(self.alike)
 
 
-@dataclass(frozen=True)
-class LogComparison:
+class LogComparison(Struct, frozen=True):
     """Our log against a real one.
 
     `ours` and `theirs` are the lines compared; `skipped` counts lines of ours that come before the real log's
@@ -203,7 +203,7 @@ class LogComparison:
     first: int | None
     missing: int
     debug: int = 0
-    left_out: LeftOut = LeftOut()  # noqa: RUF009  a tuple, which nobody changes
+    left_out: LeftOut = LeftOut()
 
     @property
     def total(self) -> int:

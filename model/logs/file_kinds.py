@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ..base.errors import InputError
 from ..build.image.compression import METHODS
@@ -27,8 +29,7 @@ READ_AS_LOGS = frozenset((LOG, LOADER_LOG))
 """What can be read as a kernel's log, be it that some of it is a kernel's."""
 
 
-@dataclass(frozen=True)
-class FileKind:
+class FileKind(Struct, frozen=True):
     """`what` it is, as in "this is …"; `advice` is what to do with it, ``{file}`` in it stands for its
     name."""
 

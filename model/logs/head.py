@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 VERSION = re.compile(r"Linux version (\d+)\.(\d+)(\S*)(.*)")
 BOOTING = re.compile(r"Booting Linux on physical CPU (?:0x)?[0-9a-f]+")
@@ -58,8 +59,7 @@ _BUILT = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in B
 _PRINTED = tuple((name, re.compile(pattern)) for name, pattern in PRINTED_BY)
 
 
-@dataclass(frozen=True)
-class LogHead:
+class LogHead(Struct, frozen=True):
     """What a log says of its kernel: `release` as it is told ("" if it is not), its first two numbers, and
     the architecture ("" if nothing shows it)."""
 

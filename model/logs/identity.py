@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
+
+from msgspec import Struct
 
 from ..arch.arches import DEFAULT_ARCH, arch_named
 from ..arch.spec import Arch
@@ -43,8 +44,7 @@ class Found(NamedTuple, Generic[Value]):
         return self.how.startswith(ASSUMED)
 
 
-@dataclass(frozen=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """What a log's kernel is.  `page_size` and `sizeof_page` (``struct page``) are bytes; `numa` whether it
     keeps nodes; `section_size_bits` is None where memory is flat."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from .log_line import LogLine
 
@@ -24,8 +25,7 @@ class BootExtent(NamedTuple):
         return self.begins and self.ends
 
 
-@dataclass(frozen=True)
-class KernelLog:
+class KernelLog(Struct, frozen=True):
     """The early part of one boot's log: `lines`, from `source` (a file's name, or "standard input").
 
     `boots` are all that the file has, `chosen` is the number of this one, counted from 1.  `gaps` are the

@@ -11,7 +11,8 @@ kernel has one of four:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ..build.address_map import AddressMap
 from ..build.kconfig import KConfig
@@ -39,8 +40,7 @@ def configured_model(config: KConfig) -> str:
     return VMEMMAP
 
 
-@dataclass(frozen=True)
-class MemoryModel:
+class MemoryModel(Struct, frozen=True):
     """What a kernel's build decides about its page structs: the model, and the sizes it works with.
 
     Sizes and addresses are bytes.  `max_order_pages` is MAX_ORDER_NR_PAGES, `usage_head` what ``struct

@@ -7,7 +7,8 @@ knows no nodes), everything else of the kernel stays.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from ..build.kconfig import KConfig
 from ..build.sizes import Sizes

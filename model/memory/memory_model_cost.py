@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from ..base.units import readable_size
 from .memory_model import FLATMEM, MODELS, SPARSEMEM, VMEMMAP, MemoryModel

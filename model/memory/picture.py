@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, cast
+
+from msgspec import Struct
 
 from .buddy import FreeRun
 from .memblock.regions import Region, RegionsSnapshot
@@ -14,8 +15,7 @@ from .state import State
 from .zones import Node
 
 
-@dataclass(frozen=True)
-class Tree:
+class Tree(Struct, frozen=True):
     """One tree of page tables: its leaf runs and its table pages, the root's physical address and the first
     address that it translates, and its shape.  `target` is its name in the trace."""
 
@@ -32,13 +32,13 @@ class Tree:
         return not self.runs and len(self.tables) <= 1
 
 
-@dataclass(frozen=True)
 class Picture(Mapping[str, Any]):
     """The snapshots of all parts of a state, by the names that changes have for them; `trees` are its trees
     of page tables.  Where nothing has changed between two pictures, they hold the same objects."""
 
-    values_of: Mapping[str, Any]
-    trees: Mapping[str, Tree] = field(compare=False)
+    def __init__(self, values_of: Mapping[str, Any], trees: Mapping[str, Tree]) -> None:
+        self.values_of = values_of
+        self.trees = trees
 
     @classmethod
     def of(cls, state: State) -> Picture:

@@ -7,7 +7,8 @@ expressions and comparisons go by that: a new part is one more entry there.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ..trace.changes import Change, Splice, Target
 from ..trace.content import Content
@@ -29,8 +30,7 @@ BOOT_TREE = "boot_page_tables"
 REPORTED_TREES = (KERNEL_TREE, BOOT_TREE)
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Struct, frozen=True):
     """A part of the state: `target` is the name that changes have for it, `of` finds or makes it when a state
     is made, `content` says what it may hold.
 

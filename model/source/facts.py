@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from ..arch.arches import DEFAULT_ARCH
 from ..arch.spec import Arch
@@ -44,8 +45,7 @@ class ToldRange(NamedTuple):
     line: int
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """Everything that views and answers ask of a kernel and that no event changes.  What a source does not
     tell is empty or None; `can` says which parts of the state that is true for.
 
@@ -66,7 +66,7 @@ class Facts:
     release: Release = DEFAULT_RELEASE
     arch: Arch = DEFAULT_ARCH
     kind: str = "this boot"
-    can: Capabilities = Capabilities()  # noqa: RUF009  a tuple, which nobody changes
+    can: Capabilities = Capabilities()
     memory_model: MemoryModel | None = None
     symbols: Mapping[str, int] = field(default_factory=dict[str, int])
     load_address: int | None = None
@@ -79,7 +79,7 @@ class Facts:
     collisions: tuple[str, ...] = ()
     cannot_start: bool = False
     told: tuple[ToldRange, ...] = ()
-    limits: Limits = Limits()  # noqa: RUF009  a tuple, which nobody changes
+    limits: Limits = Limits()
 
     @property
     def page_shift(self) -> int:

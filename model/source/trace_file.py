@@ -7,8 +7,9 @@ kernel, no device tree and no sources; the boot cannot be varied, and its functi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from ..arch.arches import KNOWN
 from ..base.errors import InputError
@@ -33,8 +34,7 @@ FACTS, TRACE = "facts", "trace"
 """The sections of the file."""
 
 
-@dataclass(frozen=True)
-class RecordedFacts:
+class RecordedFacts(Struct, frozen=True):
     """What a file says beside the trace: the fields of `Facts` as plain data, what was known when all was
     recorded, and the program that wrote it.  The device tree comes without the zeros at its end, up to
     `device_tree_size` bytes; `trees` are the trees of page tables that the state has."""

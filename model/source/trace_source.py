@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
+
+from msgspec import Struct
 
 from ..trace.events import Trace
 from .facts import Facts
@@ -33,8 +34,7 @@ class FrameLocals(NamedTuple):
     values: tuple[Local, ...]
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What is known when all is recorded.
 
     `unreadable` are the numbers of log lines that were printed and are not in the real log at the end, and

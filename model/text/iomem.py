@@ -8,7 +8,8 @@ arch/x86/kernel/e820.c ``e820__reserve_resources``.  What drivers and buses add 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from ..base.pfn import PFN_DOWN, PFN_PHYS, PFN_UP
 from ..memory.e820 import E820Entry, e820_type_to_string
@@ -18,8 +19,7 @@ MAX_IORES_LEVEL = 5
 U64 = (1 << 64) - 1
 
 
-@dataclass
-class Resource:
+class Resource(Struct):
     """``struct resource``: the bytes from `start` to `end`, which is the last of them, and those inside."""
 
     start: int

@@ -7,9 +7,10 @@ and lines (`recorder`), any other source of events with what it knows of them (`
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from threading import Lock
 from typing import NamedTuple
+
+from msgspec import Struct
 
 
 class Site(NamedTuple):
@@ -25,8 +26,7 @@ NOWHERE = Site("", 0)
 """The place of what has none in any source."""
 
 
-@dataclass(frozen=True)
-class Function:
+class Function(Struct, frozen=True):
     """A traced function: what the kernel calls it, and where it stands in the source of the trace."""
 
     number: int
@@ -81,8 +81,7 @@ class FunctionTable:
         return self._named.get(name, ())
 
 
-@dataclass(frozen=True)
-class LogFormat:
+class LogFormat(Struct, frozen=True):
     """The format of a kernel message (`str.format`; ``{caller}`` prints as ``%pS`` of ``_RET_IP_``), its
     level.  Some lines need a `parameter`, such as ``memblock=debug``: whether the kernel was told that then,
     and the line is `printed`."""

@@ -9,7 +9,6 @@ paints counts until the last of them.
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import statistics
 import struct
 import time
@@ -22,6 +21,7 @@ from bootstep.boots.sources.model_boot import ModelBoot
 from bootstep.tui.actions.arrival import seek
 from bootstep.tui.session.recording import Recording
 from bootstep.tui.shell.app import BootstepApp
+from msgspec import structs
 from textual.events import Key, MouseDown, MouseUp, Resize
 from textual.geometry import Size
 from textual.message import Message
@@ -57,7 +57,7 @@ class PaintedApp(BootstepApp):
 
 
 def of_size(gibibytes: int) -> Recording:
-    machine = dataclasses.replace(read_machine("virt-1g"), cmdline="rodata=full")
+    machine = structs.replace(read_machine("virt-1g"), cmdline="rodata=full")
     kernel = load_kernel(machine)
     kernel.fdt = kernel.fdt.with_properties(
         "/memory@40000000", {"reg": struct.pack(">QQ", GIB, gibibytes * GIB)}

@@ -7,7 +7,6 @@ kernel/v5_7/swiotlb.py, lib/kstrtox.py, mm/v5_7/mm_init.py.
 
 from __future__ import annotations
 
-import dataclasses
 import struct
 from pathlib import Path
 
@@ -28,6 +27,7 @@ from bootstep.model.index.calls import CallIndex
 from bootstep.model.memory.memblock import MEMBLOCK_NOMAP
 from bootstep.model.trace.events import Kind
 from device_tree_kernel import log, regions
+from msgspec import structs
 
 MACHINE = "virt-512m-5.7"
 MIB, GIB = 1 << 20, 1 << 30
@@ -307,5 +307,5 @@ def test_from_uefi_and_releases_between_are_refused(kernel: Kernel) -> None:
 def test_qemu_puts_the_kernel_where_its_header_asks() -> None:
     machine = read_machine(MACHINE)
     tree = load_kernel(machine).fdt
-    unplaced = dataclasses.replace(machine, load_address=QEMU_DECIDES)
+    unplaced = structs.replace(machine, load_address=QEMU_DECIDES)
     assert load_kernel(unplaced, tree).machine.load_address == 0x4008_0000

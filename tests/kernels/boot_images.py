@@ -9,9 +9,10 @@ import lzma
 import struct
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
 
 HEAD = 0x10000
 """Bytes of the image's head."""
@@ -31,8 +32,7 @@ class Symbol(NamedTuple):
     name: str
 
 
-@dataclass
-class Kernel:
+class Kernel(Struct):
     """A kernel to write: linked at `start`, of `size` bytes with its bss, `held` without.
 
     `order` is that of the tables: "6.4", "6.1" (the same release has `seqs_of_names` before the tokens) or

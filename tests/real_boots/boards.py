@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from random import Random
 
 from bootstep.boots.loader.machine_file import SHIPPED
+from msgspec import Struct
 from options import some_options
 
 MIB, GIB = 1 << 20, 1 << 30
@@ -21,8 +21,7 @@ SIZES = (128, 192, 256, 300, 512, 512, 768, 1024, 1024, 1536, 2048)
 CONSOLE = "earlycon=pl011,0x9000000 console=ttyAMA0 panic=-1 loglevel=8"
 
 
-@dataclass(frozen=True)
-class Bank:
+class Bank(Struct, frozen=True):
     """Memory on a node (None: on none that is told)."""
 
     base: int
@@ -34,8 +33,7 @@ class Bank:
         return self.base <= base and base + size <= self.base + self.size
 
 
-@dataclass(frozen=True)
-class Board:
+class Board(Struct, frozen=True):
     """What QEMU is given: bytes of RAM, the CPUs, the device tree's source, and what lies where."""
 
     ram: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -26,6 +25,7 @@ from bootstep.model.memory.e820 import (
     E820_TYPE_SOFT_RESERVED,
     E820Entry,
 )
+from msgspec.structs import replace
 
 DATA = Path(__file__).parents[1] / "data"
 RAM, RESERVED, ACPI, NVS = E820_TYPE_RAM, E820_TYPE_RESERVED, E820_TYPE_ACPI, E820_TYPE_NVS

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from acpi_machine import table
 from booted_pc import TWO_GIB, loaded_pc
 from bootstep.boots.init.main import boot
 from bootstep.boots.x86.variables import Kernel
 from bootstep.model.firmware.acpi_tables import AcpiTable
+from msgspec.structs import replace
 
 RSDP_ADDRESS = 0xF59D0
 TABLES_AT = 0x7FFE0000

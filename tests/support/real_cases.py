@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import gzip
 import json
 import tempfile
@@ -12,6 +11,7 @@ from typing import Any
 
 from bootstep.boots.loader.machine_file import SHIPPED, read_machine
 from bootstep.tui.session.recording import Recording, of_machine
+from msgspec import structs
 
 ORACLE = Path(__file__).parents[1] / "data" / "oracle"
 
@@ -45,7 +45,7 @@ def unpacked(name: str, folder: Path) -> str:
 def with_more(words: str, machine: str = "virt-1g") -> Callable[[], Recording]:
     """The boot of a shipped machine with more words on its command line."""
     read = read_machine(machine)
-    return lambda: of_machine(dataclasses.replace(read, cmdline=f"{read.cmdline or ''} {words}"))
+    return lambda: of_machine(structs.replace(read, cmdline=f"{read.cmdline or ''} {words}"))
 
 
 def real_log(name: str) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from bootstep.model.arch.spec import Arch, Lookup, OwnerRule, OwnerRules, PhaseOpener, Variable
 from bootstep.model.build.address_map import AddressMap, Placement, Range
@@ -13,6 +12,7 @@ from bootstep.model.memory.pagetable.areas import Area
 from bootstep.model.memory.pagetable.format import Pgdir
 from bootstep.model.memory.pagetable.tables import Geometry, Run, TableRun
 from bootstep.model.memory.pagetable.walk import END, DumpLine, stretches
+from msgspec.structs import replace
 
 PRESENT, WRITABLE, PAIRED, HUGE, LOCKED = 1 << 0, 1 << 1, 1 << 5, 1 << 7, 1 << 62
 TABLE = PRESENT | LOCKED

@@ -8,7 +8,6 @@ kernel maps memory from the top, before, from the bottom.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from bootstep.boots.core import kernel
 from bootstep.boots.core.arch import ArchOps, CrashLimits, FaultWords, Protection
@@ -49,6 +48,7 @@ from bootstep.model.memory.memblock import (
 from bootstep.model.memory.pagetable.tables import PAGE_LEVEL, Geometry
 from bootstep.model.memory.zones import Node
 from bootstep.model.trace.recorder import traced
+from msgspec.structs import replace
 from toy_facts import DEVICE, NO_EXEC, PRESENT, TOY_FACTS, WRITABLE
 
 KERNEL_FILE = "arch/toy/kernel/setup.c"

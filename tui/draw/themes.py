@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct, structs
 from textual.color import Color
 from textual.filter import ANSIToTruecolor, NoColor
 from textual.theme import BUILTIN_THEMES, Theme
@@ -21,8 +21,7 @@ STEPS = 32
 """In how many steps a colour is brought nearer to black or white until it can be read."""
 
 
-@dataclass(frozen=True)
-class Colours:
+class Colours(Struct, frozen=True):
     """What each meaning looks like.  The names are variables of app.tcss."""
 
     background: str
@@ -207,7 +206,7 @@ def variables(name: str) -> dict[str, str]:
     """The variables of app.tcss in one theme."""
     colours = THEMES[name]
     is_terminal = name == "terminal"
-    found: dict[str, str] = asdict(colours)
+    found: dict[str, str] = structs.asdict(colours)
     for owner in OWNERS:
         own = TERMINAL_OWNERS[owner] if is_terminal else OWNERS[owner]
         found[f"own-{owner}"] = own if is_terminal else legible(own, "#ffffff")

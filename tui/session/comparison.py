@@ -7,8 +7,10 @@ from array import array
 from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ...model.analysis.call_diff import CallRow, Calls, call_rows
 from ...model.debugger.compare import CHANGED, LEFT, RIGHT, SAME, LogRow, log_rows
@@ -45,8 +47,7 @@ class ComparedDeeds(NamedTuple):
     right_event: int | None
 
 
-@dataclass(frozen=True)
-class BootComparison:
+class BootComparison(Struct, frozen=True):
     """The logs of both boots from beginning to end, line by line, and the calls that differ.
 
     `left_until` and `right_until` have for each row the last event up to it; `differing` counts the rows

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(Struct, frozen=True):
     """What the line is asked for.  `entered` gets a line that Enter was pressed on; the prompt stays open if
     `stays`, for another.  `typed` gets every change, `left` is called after Escape, `completions` gives what
     a line may become.  `history` has the lines of before, the last one last."""

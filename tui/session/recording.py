@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ...model.source.trace_source import never
 from ..settings.session_store import StoreSubject
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from ...model.trace.events import Trace
 
 
-@dataclass(frozen=True)
-class Recording:
+class Recording(Struct, frozen=True):
     """A `source` ready to run into its trace."""
 
     source: TraceSource

@@ -6,9 +6,10 @@ Nothing here is needed for the first screen, so it is imported by the thread tha
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from ...model.debugger.breakpoints.locations import BreakpointError, Location
 from ...model.memory.picture import Picture

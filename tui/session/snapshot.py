@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ...model.debugger.moment import Answers
 
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from .comparison import BootComparison
 
 
-@dataclass(frozen=True)
-class StoppingPoint:
+class StoppingPoint(Struct, frozen=True):
     """A breakpoint as it was when the snapshot was taken; `functions` are those it is at."""
 
     number: int
@@ -59,8 +59,7 @@ class StoppingPoint:
         )
 
 
-@dataclass(frozen=True)
-class OtherBoot:
+class OtherBoot(Struct, frozen=True):
     """The boot that this one is compared with, brought to the same place: its answers, what it and this boot
     are called, what is known of both whole boots, and why the other could not come all the way."""
 
@@ -70,8 +69,7 @@ class OtherBoot:
     note: str
 
 
-@dataclass(frozen=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """Everything the panes need.  `source` is what the trace comes from, `start` the position that the last
     move left; `answers` are there for what a pane asks about this moment (owners, history)."""
 

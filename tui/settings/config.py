@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from ...model.base.errors import InputError
 from ...model.files.input_files import LARGEST_MACHINE, is_file, read_bytes
@@ -17,8 +18,7 @@ from .keymap import KeyNameError, key_of, shown_key
 ENTRIES = ("theme", "speed", "kernel-source", "keys")
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What the file says: the name of a theme, or nothing; steps a second when playing, or None; keys by the
     action's id, as Textual calls them; the directory of a Linux source tree, or nothing."""
 

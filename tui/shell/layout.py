@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
 from typing import ClassVar, NamedTuple
 
+from msgspec import Struct, field
 from textual import events
 from textual.geometry import NULL_OFFSET, Region, Size
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
@@ -44,8 +44,7 @@ class DeckLayout(Layout):
         ]
 
 
-@dataclass
-class Arrangement:
+class Arrangement(Struct):
     """What was done to a preset: the pane chosen in each place, the places closed, the sizes changed."""
 
     chosen: dict[Room, str] = field(default_factory=dict[Room, str])

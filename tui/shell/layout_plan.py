@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from msgspec import Struct
 from textual.geometry import Region
 
 from .layout_presets import Preset, Room, Split, rooms
@@ -34,8 +34,7 @@ def part_at(preset: Preset, path: Path) -> Preset:
     return preset
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """A preset with what was changed of it: how its splits share what they have, and which rooms are
     closed."""
 

@@ -12,20 +12,18 @@ says which slot it goes to (`Pane.PLACE`).  A slot has one subject:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from msgspec import Struct
 from textual.geometry import Size
 
 
-@dataclass(frozen=True)
-class Room:
+class Room(Struct, frozen=True):
     """Room for one pane at a time of those in `slots`; the others are tabs in its title."""
 
     slots: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Split:
+class Split(Struct, frozen=True):
     """Parts beside or below each other; `weights` say how they share what it has, `least` what
     each needs."""
 

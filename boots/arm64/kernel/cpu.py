@@ -6,14 +6,13 @@ target/arm/tcg/cpu64.c).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from ....model.base.errors import InputError
 from ..variables import Kernel
 
 
-@dataclass(frozen=True)
-class Cpu:
+class Cpu(Struct, frozen=True):
     """`midr` is MIDR_EL1; `physical_bits` what ID_AA64MMFR0_EL1.PARange says; the others whether the CPU has
     the feature of that name (FEAT_E0PD, FEAT_BTI, FEAT_LVA, FEAT_RNG, FEAT_VHE), and pages of 16K."""
 

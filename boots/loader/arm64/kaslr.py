@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+from msgspec import structs
 
 from ....model.arch.arm64.address_map import Arm64Layout
 from ....model.build.address_map import AddressMap
@@ -14,4 +14,4 @@ def with_displacement(machine: Machine, moved: int, layout: AddressMap) -> Machi
     that, unless it is less than what the boot loader's own place makes of it."""
     if moved < Arm64Layout(layout).min_kimg_align or (machine.kaslr and machine.kaslr.offset is not None):
         return machine
-    return dataclasses.replace(machine, kaslr=(machine.kaslr or Drawn())._replace(offset=moved))
+    return structs.replace(machine, kaslr=(machine.kaslr or Drawn())._replace(offset=moved))

@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import re
 import stat
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from ....model.base.errors import InputError
 from ....model.files.input_files import read_bytes
@@ -63,8 +64,7 @@ def read_directory(path: Path) -> DeviceTree:
     return DeviceTree(flatten(root, (), 0), str(path), tuple(assumed))
 
 
-@dataclass
-class _Found:
+class _Found(Struct):
     """What has been read of the directory at `path`."""
 
     path: Path

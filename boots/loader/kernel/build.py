@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ....model.base.errors import InputError
 from ....model.build.address_map import AddressMap
@@ -26,8 +28,7 @@ from .stock import release_of
 from .types import read_sizes
 
 
-@dataclass(frozen=True)
-class Build:
+class Build(Struct, frozen=True):
     """`machine` is the one it was read for, with the kernel's release; `load_address` is the physical address
     of ``_text`` if the files tell it; `assumed` has a sentence for everything that they do not tell."""
 
@@ -70,8 +71,7 @@ def _with_memory_model(reader: _Reader, model: str) -> Build:
     )
 
 
-@dataclass(frozen=True)
-class _Reader:
+class _Reader(Struct, frozen=True, dict=True):
     """What reads the kernel of a machine, from its file or (None) from its symbols alone."""
 
     machine: Machine

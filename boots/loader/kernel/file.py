@@ -4,10 +4,11 @@ booted, packed or not, which has to tell its symbols itself.  What was found out
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from mmap import mmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from ....model.base.errors import InputError
 from ....model.build.image.embedded import Banner, find_banner, find_config
@@ -40,8 +41,7 @@ def is_kernel_file(start: bytes) -> bool:
     )
 
 
-@dataclass(frozen=True)
-class Embedded:
+class Embedded(Struct, frozen=True):
     """What a kernel without a symbol table tells: words for what it is, its symbols, addresses of others that
     its header and its code tell, its page size (KiB), and its types (shaped as sizes.json)."""
 
@@ -57,8 +57,7 @@ class Embedded:
         return has_data(self.symbols.addresses)
 
 
-@dataclass(frozen=True)
-class KernelFile:
+class KernelFile(Struct, frozen=True):
     """One of `image` (of an ELF file with a symbol table, whose bytes are `content`) and `embedded` is there.
     `arch` is the architecture, "" if that is none whose kernels are read; `banner` and `config` are what the
     kernel says of itself."""

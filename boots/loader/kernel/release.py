@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
+
+from msgspec import structs
 
 from ....model.base.errors import InputError
 from ....model.build.image.formats import FORMATS
@@ -31,7 +32,7 @@ def with_release(
     header = release_of(configuration.text)
     told = banner or (header if header and possible.holds(header.series) else None)
     if machine.release == RELEASE_OF_KERNEL:
-        return dataclasses.replace(machine, release=told or _likely(possible))
+        return structs.replace(machine, release=told or _likely(possible))
     kernel = machine.vmlinux or machine.kallsyms
     asked = machine.release
     if banner is not None and banner.series != asked.series:
@@ -47,7 +48,7 @@ def with_release(
 def with_patch_level(machine: Machine, told: Release | None) -> Machine:
     """A machine whose release has a patch level: its own, or else that of `told`, the same release."""
     if told and machine.release.patch == NEWEST and told.series == machine.release.series:
-        return dataclasses.replace(machine, release=told)
+        return structs.replace(machine, release=told)
     return machine
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from pathlib import Path
 from typing import NamedTuple
+
+from msgspec import structs
 
 from ....model.base.errors import InputError
 from ....model.build.release import DEFAULT_RELEASE, Release, parse_release
@@ -99,7 +100,7 @@ def with_stock(machine: Machine, stock: StockKernel) -> Machine:
         path = stock.directory / name
         return path if not own and path.is_file() else None
 
-    return dataclasses.replace(
+    return structs.replace(
         machine,
         vmlinux=stock.directory / "vmlinux.sym",
         config=machine.config if own else stock.directory / "config",
@@ -122,8 +123,8 @@ def settle_stock(machine: Machine) -> tuple[Machine, list[str]]:
         release = release_of(config) or DEFAULT_RELEASE
     stock = choose(machine.arch, release, pages_of(machine.arch, config))
     if config == read_text(stock.directory / "config"):
-        machine = dataclasses.replace(machine, config=None)
-    settled = dataclasses.replace(with_stock(machine, stock), release=release)
+        machine = structs.replace(machine, config=None)
+    settled = structs.replace(with_stock(machine, stock), release=release)
     said = f"the kernel is {stock.words}, no other is named"
     if stock.release.series != release.series:
         said = f"{said}, and none of {release} is shipped"

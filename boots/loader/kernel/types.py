@@ -4,10 +4,11 @@ vmlinux, or the table of known kernels.  The first that there is counts."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from mmap import mmap
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from ....model.build.btf import read_btf
 from ....model.build.dwarf import read_dwarf

@@ -7,9 +7,9 @@ nothing to say.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct, structs
 
 from ....model.base.pfn import ALIGN
 from ....model.base.units import hex_address, readable_size
@@ -26,8 +26,7 @@ PLACES = {"load_address": "the kernel", "dtb_address": "the device tree"}
 """What may be left to be assumed: the key of the machine file, and what it is the address of."""
 
 
-@dataclass(frozen=True)
-class BootPlacement:
+class BootPlacement(Struct, frozen=True):
     """Physical addresses that one `source` tells; what it does not tell is None.  `initrd` is start and size
     in bytes, (0, 0) if there is none."""
 
@@ -46,10 +45,10 @@ def filled(machine: Machine, sources: Sequence[BootPlacement]) -> tuple[Machine,
         for key, what in PLACES.items():
             address = getattr(source, key)
             if address is not None and getattr(machine, key) == QEMU_DECIDES:
-                machine = dataclasses.replace(machine, **{key: address})
+                machine = structs.replace(machine, **{key: address})
                 words.append(f"{what} at {hex_address(address)}")
         if source.initrd is not None and machine.initrd is None:
-            machine = dataclasses.replace(machine, initrd=source.initrd)
+            machine = structs.replace(machine, initrd=source.initrd)
             start, size = source.initrd
             words.append(
                 f"an initrd of {readable_size(size)} at {hex_address(start)}" if size else "no initrd"
@@ -74,7 +73,7 @@ def placed(machine: Machine, image: Image, fdt: DeviceTree, room: int) -> Machin
     if size:
         after = start + size
     dtb = machine.dtb_address if machine.dtb_address != QEMU_DECIDES else ALIGN(after, TWO_MIB)
-    return dataclasses.replace(machine, load_address=load, dtb_address=dtb, initrd=(start, size))
+    return structs.replace(machine, load_address=load, dtb_address=dtb, initrd=(start, size))
 
 
 def places_left_open(machine: Machine) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from ....model.base.errors import InputError
 from ....model.base.units import printable
@@ -44,8 +45,7 @@ KERNEL_BEGINS = re.compile(r"\bStarting kernel \.\.\.")
 LONGEST_LINE = 1000
 
 
-@dataclass
-class UbootBoot:
+class UbootBoot(Struct):
     """What one start of U-Boot told; addresses are physical, banks base and size in bytes."""
 
     load_address: int | None = None

@@ -6,7 +6,7 @@ Firmware draws it in the middle of the screen, so its place on the screen tells 
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from ....model.base.pfn import ALIGN
 from ....model.firmware.boot_params import BootParams

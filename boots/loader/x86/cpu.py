@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from ....model.firmware.cpu_features import UNKNOWN, CpuFeatures, features_of_model
 from ...core.inputs import Machine

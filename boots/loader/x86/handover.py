@@ -6,8 +6,9 @@ What no file tells is as QEMU, SeaBIOS and the kernel's own real-mode code or UE
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from ....model.base.errors import InputError
 from ....model.base.units import hex_address

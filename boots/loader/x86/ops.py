@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+from msgspec import structs
 
 from ....model.arch.x86.address_map import X86Layout, address_map_of
 from ....model.arch.x86.constants import computed_constants
@@ -43,7 +43,7 @@ def with_displacement(machine: Machine, moved: int, layout: AddressMap) -> Machi
     if not moved or drawn.text is not None:
         return machine
     text = layout.image.start + image_offset(layout) + moved
-    return dataclasses.replace(machine, kaslr=drawn._replace(text=text))
+    return structs.replace(machine, kaslr=drawn._replace(text=text))
 
 
 LOADER = Architecture(

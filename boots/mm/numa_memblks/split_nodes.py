@@ -5,8 +5,9 @@ arch/x86/mm/numa_emulation.c until 6.11).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from ....model.base.pfn import ALIGN, ALIGN_DOWN, PFN_DOWN, PFN_UP
 from ....model.memory.numa import NumaMemblk
@@ -28,8 +29,7 @@ FAKE_NODE_MIN_SIZE = 32 << 20
 FAKE_NODE_MIN_HASH_MASK = U64 & -FAKE_NODE_MIN_SIZE
 
 
-@dataclass
-class Fakes:
+class Fakes(Struct):
     """What is left of the physical nodes, `pi`, and the fake ones cut from it, `ei`; `emu_nid_to_phys` leads
     from a fake node to the physical one that its first memory is from.  `first_of_pi` is what lies in the
     first place of `pi`'s array even when nothing is left."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from ....model.analysis.from_log.of_trace import told_ranges
 from ....model.logs.kernel_log import KernelLog

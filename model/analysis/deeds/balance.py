@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from ...base.intervals import Interval, IntervalMap
 from ...logs.records.firmware import MapEntry
@@ -44,8 +45,7 @@ class Holding(NamedTuple):
     is_computed: bool = False
 
 
-@dataclass(frozen=True)
-class Balance:
+class Balance(Struct, frozen=True):
     """All RAM of a boot, in bytes: `available` and what the `holdings` have add up to `ram`, less what is
     `not_told`.  `universe` names what `ram` is taken from: a map of firmware, or "" for what memblock, or the
     nodes, have."""

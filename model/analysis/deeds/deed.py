@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from ...logs.log_line import LogLine
 from ...logs.records.memblock import MemblockCall
@@ -59,8 +60,7 @@ class Deed(NamedTuple):
         return self.subject, self.what, self.failed
 
 
-@dataclass(frozen=True)
-class ToldBoot:
+class ToldBoot(Struct, frozen=True):
     """A boot as its log tells it.  `name` is what its log is called, `title` whose it is ("arm64 Linux
     6.1.0"), `kernel` what has to be known of that; `deeds` and `records` are in the order of the `lines`.  A
     log that does not begin where the kernel does, or was cut, `is_excerpt`."""

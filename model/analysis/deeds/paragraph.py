@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from .balance import LEFT_OUT, NEITHER, Balance, Holding, balance, firmware_maps
 from .callers import CMA, CRASH_KERNEL, NODE, SOME_NODE, Callers

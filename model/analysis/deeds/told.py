@@ -4,7 +4,8 @@ that a model has."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ...logs.grammar.understand import understand
 from ...logs.head import log_head
@@ -23,8 +24,7 @@ LEAST_64BIT = 48
 """``sizeof(struct page)`` from which a kernel has 64 bits."""
 
 
-@dataclass(frozen=True)
-class ToldTrace:
+class ToldTrace(Struct, frozen=True):
     """A trace as its lines tell it.  `events` has the LOG event of each line by its number, which is that of
     the file for a trace that a log was made into, else that of the line, counted from 1."""
 

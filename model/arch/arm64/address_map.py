@@ -8,7 +8,8 @@ Addresses and sizes are bytes.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ...base.errors import InputError
 from ...build.address_map import AddressMap, Range
@@ -115,8 +116,7 @@ def _own_numbers(
     }
 
 
-@dataclass(frozen=True)
-class Arm64Layout:
+class Arm64Layout(Struct, frozen=True):
     """What arm64's own code reads of an address map, by the kernel's names in lower case.  Addresses and
     sizes are bytes."""
 

@@ -7,7 +7,9 @@ include/linux/pageblock-flags.h; `kernel_map` has the addresses.  Addresses and 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ...base.errors import InputError
 from ...build.address_map import AddressMap, Range
@@ -127,8 +129,7 @@ def moved(layout: AddressMap, page_offset: int, vmalloc: int, vmemmap: int) -> A
     )
 
 
-@dataclass(frozen=True)
-class X86Layout:
+class X86Layout(Struct, frozen=True):
     """What x86's own code reads of an address map, by the kernel's names in lower case.  Addresses and sizes
     are bytes."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from ..address_map import AddressMap
 from ..iomem import KernelResources
@@ -21,8 +22,7 @@ class Payload(NamedTuple):
     method: str = ""
 
 
-@dataclass(frozen=True)
-class ImageHeader:
+class ImageHeader(Struct, frozen=True):
     """What an image's header tells: the bytes that it takes in memory (0: not told), its page size in KiB,
     and where some symbols lie, in bytes from its first."""
 
@@ -31,8 +31,7 @@ class ImageHeader:
     symbols: Mapping[str, int]
 
 
-@dataclass(frozen=True)
-class ImageFormat:
+class ImageFormat(Struct, frozen=True):
     """One architecture.  Addresses and sizes are bytes.
 
     `machine` is its number in ELF files.  `is_image` tells by the first bytes whether this is an image as

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from mmap import mmap
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from ...base.errors import InputError
 from ..kernel_files import ELF_MAGIC, damaged
@@ -49,8 +50,7 @@ class ElfSection(NamedTuple):
     flags: str
 
 
-@dataclass(frozen=True)
-class Image:
+class Image(Struct, frozen=True):
     """A kernel image.  Addresses are link-time virtual addresses.
 
     `symbols` maps every name to its address (of several of one name, the first); `printed_names` maps a

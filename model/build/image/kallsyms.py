@@ -6,12 +6,13 @@ parts end; the rest is assumed to lie as the architecture's linker script usuall
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from types import MappingProxyType
 from typing import NamedTuple
+
+from msgspec import structs
 
 from ...base.errors import InputError
 from ..address_map import AddressMap
@@ -111,7 +112,7 @@ def image_of_symbols(
     assumed = images.assumed_symbols(linked, layout, resources, load)
     added = {**assumed, **_ends_of_parts(assumed, symbols.parts), **linked}
     told = list(_told(linked, symbols.parts, images, assumed["__per_cpu_end"] - assumed["__per_cpu_start"]))
-    return dataclasses.replace(image, symbols=added, functions_only=True), told
+    return structs.replace(image, symbols=added, functions_only=True), told
 
 
 def _ends_of_parts(assumed: Mapping[str, int], parts: Mapping[str, int]) -> dict[str, int]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ...base.errors import InputError
 from ..kernel_files import DAMAGE, ELF_MAGIC
@@ -29,8 +30,7 @@ TAKE = (
 )
 
 
-@dataclass(frozen=True)
-class Memory:
+class Memory(Struct, frozen=True):
     """The bytes of a kernel as they lie in memory; `start` is the address of the first if it is known, `size`
     what the kernel takes from there on, `told` (places of symbols, from the first byte on) and `pages` (KiB)
     what its header tells."""
@@ -44,8 +44,7 @@ class Memory:
     images: ImageFormat
 
 
-@dataclass(frozen=True)
-class KernelImage:
+class KernelImage(Struct, frozen=True):
     """What a kernel of an architecture tells: its symbols at the addresses it was linked at, the address of
     its first byte, the addresses of some more symbols, its page size in KiB, its banner, BTF, and
     configuration."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ...index.calls import close_matches
 from ...source.provenance import caller_words
@@ -30,8 +32,7 @@ RANGE_FUNCTIONS = ("overlaps", "contains")
 """What a condition can ask about the memory that a call is about."""
 
 
-@dataclass
-class Breakpoint:
+class Breakpoint(Struct):
     """One breakpoint.  `hits` counts how often it was reached with its condition true, `ignore` how many of
     the next times it will not stop."""
 
@@ -84,8 +85,7 @@ class Breakpoint:
         return "temporary breakpoint" if self.temporary else "watch" if self.location.watch else "breakpoint"
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A breakpoint reached: the position just after its event."""
 
     position: int

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from .breakpoints import Breakpoint, Breakpoints
 
@@ -12,8 +13,7 @@ EVENTS_A_TEST = 25
 """Events that are looked through in the time of one test."""
 
 
-@dataclass
-class _Found:
+class _Found(Struct):
     """What is known of one breakpoint: the events before `tested` that it would stop at."""
 
     spec: str

@@ -5,7 +5,8 @@ from __future__ import annotations
 import fnmatch
 from array import array
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from ...index.calls import close_matches, within
 from ...index.selectors import PlaceError
@@ -37,8 +38,7 @@ class BreakpointError(ValueError):
     """What is wrong with a breakpoint, in one sentence."""
 
 
-@dataclass
-class Location:
+class Location(Struct):
     """A place: `spec` is how it was named; events are there if `matches` says so of a candidate."""
 
     spec: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ..debugger import Debugger
 from ..inspect.answers import Answer
@@ -13,8 +14,7 @@ class CommandError(ValueError):
     """What is wrong with a command, in one sentence."""
 
 
-@dataclass(frozen=True)
-class CommandOutcome:
+class CommandOutcome(Struct, frozen=True):
     """What a command has to say, and the same as values if it is about memory."""
 
     text: str
@@ -22,8 +22,7 @@ class CommandOutcome:
     answer: Answer | None = None
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(Struct, frozen=True):
     """One command: its name, other names, how it is written, what it does in a line, and the function that
     takes the rest of the line.  An empty line does those again that repeat; `complete` offers what may
     follow."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ...base.units import shortened
 from ..breakpoints.locations import BreakpointError
@@ -22,8 +23,7 @@ LONGEST_LINE = 4000
 """Characters of the longest command."""
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(Struct, frozen=True):
     """What a command said, and what it did: whether it moved, asks to quit, or was wrong.  `answer` is there
     for questions about memory."""
 

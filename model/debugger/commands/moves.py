@@ -7,8 +7,9 @@ wherever it is asked for.  Nothing is imported to read the table: the first scre
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from ..debugger import Debugger
@@ -18,8 +19,7 @@ NO_WAY_ON = frozenset(("start", "end", "panic", "recording"))
 """The reasons to stop from which the same move leads no further."""
 
 
-@dataclass(frozen=True)
-class Move:
+class Move(Struct, frozen=True):
     """A way to move through a boot.  `id` is its name in ``config.toml``; `gdb` are its commands, the usual
     one first; `label` and `help` say it in a word and in a phrase.  It leads `back`, or on; if it `counts`, a
     number repeats it: `run` gets that number."""

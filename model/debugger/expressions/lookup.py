@@ -4,15 +4,15 @@ after ``in``."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
+
+from msgspec import Struct
 
 from .lexer import ExpressionError
 from .nodes import Node, Scope, integer, kind_of
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(Struct, frozen=True):
     """``x.name`` of a record or a mapping."""
 
     start: int
@@ -39,8 +39,7 @@ class Field:
         return (self.whole,)
 
 
-@dataclass(frozen=True)
-class ItemNode:
+class ItemNode(Struct, frozen=True):
     """``x[i]`` of a list or a mapping."""
 
     start: int
@@ -63,8 +62,7 @@ class ItemNode:
         return (self.whole, self.index)
 
 
-@dataclass(frozen=True)
-class SpanNode:
+class SpanNode(Struct, frozen=True):
     """The integers of an interval, from `low` up to `high`, which is not one of them."""
 
     low: int
@@ -74,8 +72,7 @@ class SpanNode:
         return isinstance(item, int) and self.low <= item < self.high
 
 
-@dataclass(frozen=True)
-class IntervalNode:
+class IntervalNode(Struct, frozen=True):
     """``[a, b)`` after ``in``; square brackets include their end, round ones do not."""
 
     start: int
@@ -93,8 +90,7 @@ class IntervalNode:
         return (self.low, self.high)
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """``{a, b, c}`` after ``in``."""
 
     start: int

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from ...memory.page_structs import NoStructPage
 from .lexer import ExpressionError, UnknownName
@@ -20,8 +21,7 @@ from .lexer import ExpressionError, UnknownName
 MASK = (1 << 64) - 1
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """What an expression sees: `lookup` gives a name's value or raises KeyError; `functions` can be
     called."""
 
@@ -40,8 +40,7 @@ class Node(Protocol):
     def parts(self) -> Sequence[Node]: ...
 
 
-@dataclass(frozen=True)
-class Literal:
+class Literal(Struct, frozen=True):
     """A number, a string, True or False."""
 
     start: int
@@ -55,8 +54,7 @@ class Literal:
         return ()
 
 
-@dataclass(frozen=True)
-class Name:
+class Name(Struct, frozen=True):
     """A name."""
 
     start: int
@@ -103,8 +101,7 @@ LARGEST_RESULT = 256
 """Bits of the largest number that is worked with."""
 
 
-@dataclass(frozen=True)
-class Unary:
+class Unary(Struct, frozen=True):
     """``-x``, ``~x`` in 64 bits, or ``not x``."""
 
     start: int
@@ -123,8 +120,7 @@ class Unary:
         return (self.operand,)
 
 
-@dataclass(frozen=True)
-class Binary:
+class Binary(Struct, frozen=True):
     """Arithmetic on two integers."""
 
     start: int
@@ -149,8 +145,7 @@ class Binary:
         return (self.left, self.right)
 
 
-@dataclass(frozen=True)
-class Compare:
+class Compare(Struct, frozen=True):
     """A chain of comparisons: `first`, then operators with what they compare to."""
 
     start: int
@@ -176,8 +171,7 @@ class Compare:
         return (self.first, *(node for _, node in self.rest))
 
 
-@dataclass(frozen=True)
-class Logic:
+class Logic(Struct, frozen=True):
     """``and`` or ``or`` of several."""
 
     start: int
@@ -197,8 +191,7 @@ class Logic:
         return self.terms
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(Struct, frozen=True):
     """A macro or function with its arguments."""
 
     start: int

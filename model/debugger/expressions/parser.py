@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
 
 from ...base.units import value_text
 from .lexer import ExpressionError, Token, tokens
@@ -18,8 +19,7 @@ WORDS = {"&&": "and", "||": "or", "!": "not"}
 CONSTANTS = {"True": True, "False": False, "true": True, "false": False}
 
 
-@dataclass(frozen=True)
-class Expression:
+class Expression(Struct, frozen=True, dict=True):
     """An expression: its text and what it means."""
 
     text: str

@@ -10,10 +10,10 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator, Mapping
 from copy import copy
-from dataclasses import dataclass, field
 from typing import Any
 
 import fdt  # pyright: ignore[reportMissingTypeStubs]
+from msgspec import Struct, field
 
 from ...base.errors import InputError
 from .patch import FDT_BEGIN_NODE, FDT_END, FDT_END_NODE, FDT_NOP, FDT_PROP, patched
@@ -31,8 +31,7 @@ _TWO_WORDS = struct.Struct(">II")
 _RESERVATION = struct.Struct(">QQ")
 
 
-@dataclass(eq=False)
-class DTNode:
+class DTNode(Struct, eq=False):
     """A node.  `name` has its unit address ("" for the root); `properties` are raw bytes, in their order."""
 
     name: str
@@ -40,7 +39,7 @@ class DTNode:
     depth: int
     properties: dict[str, bytes] = field(default_factory=dict[str, bytes])
     children: list[DTNode] = field(default_factory=lambda: list[DTNode]())
-    by_name: dict[str, DTNode] = field(default_factory=lambda: dict[str, DTNode](), repr=False)
+    by_name: dict[str, DTNode] = field(default_factory=lambda: dict[str, DTNode]())
     indexed: tuple[int, int] = (0, 0)
 
     def child(self, name: str) -> DTNode | None:

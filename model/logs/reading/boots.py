@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from ..kernel_log import BootExtent
 from .pieces import Piece
@@ -36,8 +37,7 @@ BEFORE_ANY = 20_000
 """Lines that are looked at for something about early memory, before the first banner."""
 
 
-@dataclass
-class Boot:
+class Boot(Struct):
     """What is known of a boot while it is read; `kept` are its early lines."""
 
     first: int
@@ -91,8 +91,7 @@ class Boot:
         return piece.time + 1.0 >= self.latest or not self.ends or not EARLY.search(piece.text)
 
 
-@dataclass
-class Found:
+class Found(Struct):
     """The boots of a file: the extent of each; the lines of the one that is `chosen`, counted from 1 (0: none
     yet)."""
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+
+from msgspec import Struct, field
 
 from ..grammar.understand import is_whole
 from ..log_line import LogLine
@@ -55,8 +56,7 @@ JOINTS: dict[str, Callable[[str, str], str]] = {
 """How two pieces are put together: wrapping takes a blank away, adds some at an end, or does neither."""
 
 
-@dataclass
-class Joined:
+class Joined(Struct):
     """The lines of a log, and what was done to get them: `wrapped` lines were joined, `remarks` are the
     numbers of lines that are left out, `comments` of those behind which something is."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from ..log_line import LogLine
 from .firmware import MapChange, MapEntry, NodeMemory
@@ -57,8 +58,7 @@ Record: TypeAlias = (
 """What a line says.  All have `line`, the (first) line that says it."""
 
 
-@dataclass(frozen=True)
-class Understood:
+class Understood(Struct, frozen=True):
     """What a log's lines say, in their order.  `strangers` are lines that look as if they were about early
     memory and are not understood."""
 

@@ -4,8 +4,9 @@ mm/memblock.c."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple, NoReturn
+
+from msgspec import Struct
 
 from ...build.release import DEFAULT_RELEASE, Release
 from ...trace.changes import Assign, Change, Splice
@@ -38,8 +39,7 @@ class MemblockBug(MemblockPanic):
     """A ``BUG_ON`` was hit; the message is ``function: condition``."""
 
 
-@dataclass(frozen=True)
-class MemblockConfig:
+class MemblockConfig(Struct, frozen=True):
     """What the kernel's configuration fixes.  Sizes in bytes; without NUMA `max_numnodes` is 1."""
 
     release: Release = DEFAULT_RELEASE

@@ -1,19 +1,19 @@
 """Records as plain data, and back: what a record may hold is what its type hints say.
 
 Plain data is what MessagePack has: None, bool, int (64 bits), float, str, bytes and tuples.  A named tuple or
-a frozen dataclass becomes the tuple of its fields, a mapping the tuple of its pairs.  On the way back a hint
+a frozen record becomes the tuple of its fields, a mapping the tuple of its pairs.  On the way back a hint
 decides what is made, and anything else than it allows is refused; so no name in a file ever chooses a class.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 import msgpack  # pyright: ignore  it has no type stubs
+from msgspec import Struct
 
 from .container import TraceFileError
 
@@ -63,8 +63,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         pairs = cast("Mapping[Any, Any]", value).items()
         return tuple((plain(key), plain(each)) for key, each in pairs)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return tuple(plain(getattr(value, field.name)) for field in dataclasses.fields(value))
+    if isinstance(value, Struct):
+        return tuple(plain(getattr(value, name)) for name in value.__struct_fields__)
     raise TypeError(f"{type(value).__name__} is no record")
 
 
@@ -81,7 +81,7 @@ class Shapes:
         return self.builder(hint)(raw)
 
     def builder(self, hint: Any) -> Build:
-        """What makes values of a type: int, bool, str, bytes, float, None, a named tuple, a frozen dataclass,
+        """What makes values of a type: int, bool, str, bytes, float, None, a named tuple, a frozen record,
         and of these unions (of which only one may be no scalar), tuple[X, ...], tuple[X, Y], dict[X, Y] and
         Mapping[X, Y]; Annotated[int, range(…)] bounds a number, Any is whatever there is."""
         found = self._builders.get(hint)
@@ -112,12 +112,12 @@ class Shapes:
         raise TypeError(f"values of {hint} cannot be built")
 
     def _record(self, record: Any) -> Build:
-        """What makes a named tuple, or a dataclass."""
+        """What makes a named tuple, or a record."""
         make: Build
         if hasattr(record, "_fields"):
             fields, make = record._fields, record._make
-        elif hasattr(record, "__dataclass_fields__"):
-            fields, make = [field.name for field in dataclasses.fields(record)], _made(record)
+        elif issubclass(record, Struct):
+            fields, make = record.__struct_fields__, _made(record)
         else:
             raise TypeError(f"{record.__name__} is no record")
         hints = typing.get_type_hints(record)
@@ -178,7 +178,7 @@ def _list(raw: Any) -> tuple[Any, ...]:
 
 
 def _made(record: Callable[..., Any]) -> Build:
-    """What makes a dataclass of the values of its fields; it may look at them itself."""
+    """What makes a record of the values of its fields; it may look at them itself."""
 
     def make(values: Sequence[Any]) -> Any:
         try:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from array import array
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple
+
+from msgspec.structs import replace
 
 from ..changes import Change, Splice
 from ..events import CHANGES, Kind, Trace

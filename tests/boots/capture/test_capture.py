@@ -5,7 +5,6 @@ Covers board.py, firmware.py, kernel.py, machine.py, rooted.py, source.py, symbo
 
 from __future__ import annotations
 
-import dataclasses
 import gzip
 import json
 from pathlib import Path
@@ -24,6 +23,7 @@ from bootstep.model.firmware.devicetree.tree import DeviceTree, DTNode
 from bootstep.model.text.dmesg import all_lines
 from bootstep.tui.cli.main import main
 from fake_root import DATA, FakeRoot, cpuinfo, kallsyms
+from msgspec import structs
 
 CASES = (
     "6.1-4k48/crash128at",
@@ -85,7 +85,7 @@ def test_a_kernel_that_kaslr_moved_is_the_one_that_was_linked(linux: FakeRoot) -
     linux.write("var/log/dmesg", "KASLR enabled\n")
     machine = read_machine(str(captured(linux)[1]))
     assert machine.kaslr == Drawn(0x2345670000, None)
-    kernel = load_kernel(dataclasses.replace(machine, cmdline=""))
+    kernel = load_kernel(structs.replace(machine, cmdline=""))
     assert kernel.image.symbol("_end") == load_kernel(linux.machine).image.symbol("_end")
     assert any("moved the linear map too, nothing tells where to" in words for words in kernel.assumed)
     boot(kernel)

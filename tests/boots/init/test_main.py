@@ -5,7 +5,6 @@ boots/core/subsystems.py, boots/kernel/printk.py, boots/mm/numa_memblks/meminfo.
 boots/mm/numa_memblks/memblks.py.
 """
 
-import dataclasses
 import re
 import struct
 from pathlib import Path
@@ -19,6 +18,7 @@ from bootstep.boots.sources.model_boot import debugger_of
 from bootstep.model.base.errors import InputError
 from bootstep.model.firmware.devicetree.dtc import compile_dts
 from bootstep.model.trace.events import Kind, Trace
+from msgspec import structs
 
 GIB = 1 << 30
 
@@ -53,7 +53,7 @@ def test_a_boot_of_millions_of_steps_has_to_be_asked_for(monkeypatch):
     with pytest.raises(InputError, match="too long to record; --long does it all the same"):
         boot(kernel)
     kernel = kernel_with(8, "rodata=full")
-    kernel.machine = dataclasses.replace(kernel.machine, long=True)
+    kernel.machine = structs.replace(kernel.machine, long=True)
     boot(kernel)
     assert len(kernel.trace) > 10_000
 

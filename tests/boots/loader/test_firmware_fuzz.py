@@ -5,7 +5,6 @@ BOOTSTEP_FUZZ=N tries N inputs a test instead of 25.
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import gzip
 import itertools
@@ -25,6 +24,7 @@ from bootstep.model.trace.events import Kind
 from device_tree_kernel import log
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 pytestmark = pytest.mark.slow
 
@@ -87,7 +87,7 @@ def test_any_memory_map(like: Kernel, edits: Edits, cut: int) -> None:
     """Of any type, anywhere, with any attributes; but not larger than a machine can be, 4 GiB a piece."""
     memmap = parse_memory_map(damaged(MAP, edits)[cut // 48 % 8 * 48 :], 48, "map")
     memmap = tuple(md._replace(num_pages=md.num_pages & 0xFFFFF) for md in memmap)
-    assert_it_ended_well(booted(like, dataclasses.replace(like.firmware, memmap=memmap)))
+    assert_it_ended_well(booted(like, structs.replace(like.firmware, memmap=memmap)))
 
 
 @some
@@ -97,7 +97,7 @@ def test_any_acpi_table(like: Kernel, edits: Edits, name: str) -> None:
     old = tables[name]
     try:
         tables[name] = parse_table(damaged(old.data, edits), old.address, name)
-        firmware = dataclasses.replace(like.firmware, acpi=tuple(tables.values()))
+        firmware = structs.replace(like.firmware, acpi=tuple(tables.values()))
         assert_it_ended_well(booted(like, firmware))
     except InputError as error:
         assert str(error).startswith(f"{name}: ")

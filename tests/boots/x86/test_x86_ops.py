@@ -5,8 +5,6 @@ Covers ops.py, order.py, variables.py, mm/hugetlbpage.py, kernel/assumptions.py.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from booted_pc import GIB, MIB, loaded_pc
 from bootstep.boots.core import kernel
@@ -14,6 +12,7 @@ from bootstep.boots.core.order import order_of
 from bootstep.boots.x86.order import ORDERS
 from bootstep.boots.x86.variables import Kernel
 from bootstep.model.build.release import Release
+from msgspec.structs import replace
 
 GB_PAGES = "max"
 

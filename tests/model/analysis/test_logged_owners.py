@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bootstep.boots.sources.log_replay.replay import LogReplay
 from bootstep.model.debugger.debugger import Debugger
 from bootstep.model.logs.records.memblock import Operation
 from bootstep.model.source.facts import ToldRange
 from logs_of_our_own import MIB, LogOfOurOwn
+from msgspec.structs import replace
 
 ADD, RESERVE = Operation.ADD, Operation.RESERVE
 

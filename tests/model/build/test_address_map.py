@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from bootstep.model.build.address_map import Placement, Range
+from msgspec.structs import replace
 from small_boot import MAP
 
 

@@ -1,10 +1,9 @@
 """Reading kernel logs from wherever they were caught, and comparing them."""
 
-from dataclasses import replace
-
 import pytest
 from bootstep.model.logs.comparison import MemoryLines, compare
 from bootstep.model.logs.reading.read_log import log_of_text
+from msgspec.structs import replace
 
 ADD = "memblock_add: [0x0000000040000000-0x000000007fffffff] early_init_dt_scan_memory"
 OURS = [

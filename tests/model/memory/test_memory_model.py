@@ -6,7 +6,6 @@ Covers memory_model_choice.py, memory_model_cost.py.
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from bootstep.model.build.sizes import Sizes
 from bootstep.model.memory.memory_model import MODELS, MemoryModel, configured_model
 from bootstep.model.memory.memory_model_choice import sizes_with_memory_model, what_differs, with_memory_model
 from bootstep.model.memory.memory_model_cost import cost_lines, costs
+from msgspec.structs import replace
 
 MIB, GIB, TIB = 1 << 20, 1 << 30, 1 << 40
 KERNELS = Path(__file__).parents[2] / "data" / "kernels"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from bootstep.model.memory.memory_model import (
     FLATMEM,
@@ -23,6 +21,7 @@ from bootstep.model.memory.sparsemem import (
 )
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 MIB, GIB = 1 << 20, 1 << 30
 U64 = (1 << 64) - 1

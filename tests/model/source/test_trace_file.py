@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from functools import cache
 from typing import Any
 
@@ -20,6 +19,7 @@ from bootstep.model.source.trace_file import (
 )
 from bootstep.model.trace.encoding.container import seal, unseal
 from bootstep.model.trace.encoding.shapes import pack, plain, unpack
+from msgspec import structs
 
 FILE = "boot.trace"
 
@@ -46,7 +46,7 @@ def with_facts(**changed: Any) -> bytes:
     """The file with other facts, and checksums that are right."""
     sections = unseal(data())
     told = SHAPES.build(unpack(sections[FACTS]), RecordedFacts)
-    sections[FACTS] = pack(plain(dataclasses.replace(told, **changed)))
+    sections[FACTS] = pack(plain(structs.replace(told, **changed)))
     return seal(sections)
 
 
@@ -122,14 +122,14 @@ def test_numbers_that_cannot_be_are_refused_even_where_all_checksums_are_right()
     assert facts.address_map is not None and facts.memory_model is not None
     for page_shift in (-1, 0, 11, 62, 1 << 40):
         assert "damaged" in refused(
-            with_facts(address_map=dataclasses.replace(facts.address_map, page_shift=page_shift))
+            with_facts(address_map=structs.replace(facts.address_map, page_shift=page_shift))
         )
     for changed in ({"sizeof_mem_section": 0}, {"model": "magic"}, {"max_physmem_bits": 1 << 30}):
-        model = dataclasses.replace(facts.memory_model, **changed)
+        model = structs.replace(facts.memory_model, **changed)
         assert "damaged" in refused(with_facts(memory_model=model))
     assert "damaged" in refused(with_facts(device_tree_size=1 << 40))
     assert "damaged" in refused(with_facts(device_tree=b"no tree at all", device_tree_size=64))
     assert "damaged" in refused(with_facts(sizeof_page=0))
     assert "architecture that is not known here: 'pdp11'" in refused(with_facts(arch="pdp11"))
-    outcome = dataclasses.replace(source().outcome(), unreadable=(1 << 30,))
+    outcome = structs.replace(source().outcome(), unreadable=(1 << 30,))
     assert "lines that its log does not have" in refused(with_facts(outcome=outcome))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from random import Random
 
+from msgspec import Struct
 from pc_options import some_options
 
 MIB = 1 << 20
@@ -14,16 +14,14 @@ CPUS = ("qemu64", "qemu64,+pdpe1gb", "core2duo", "Haswell", "EPYC", "max", "max,
 CONSOLE = "earlyprintk=serial,ttyS0,115200,keep ignore_loglevel memblock=debug panic=-1"
 
 
-@dataclass(frozen=True)
-class Node:
+class Node(Struct, frozen=True):
     """MiB of memory (0: none), and the CPUs it has, such as ``0-1``."""
 
     mib: int
     cpus: str
 
 
-@dataclass(frozen=True)
-class Board:
+class Board(Struct, frozen=True):
     """What QEMU is given: the board, MiB of RAM and how many of them lie below 4 GiB at most (0: as the board
     likes), the CPU, how many there are and may be, nodes (one or none is a PC without SRAT), MiB that can be
     plugged in, bytes of an initrd."""

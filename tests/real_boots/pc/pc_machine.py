@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bootstep.model.firmware.boot_params import BOOT_PARAMS_SIZE, BootParams
 from bootstep.model.memory.e820 import type_name
+from msgspec import Struct
 from pc_boards import Board
 from pc_qemu import Stopped
 from ram import file_name
@@ -20,8 +20,7 @@ CPUS: dict[str, Any] = json.loads((Path(__file__).parent / "cpus.json").read_tex
 BASES = ("page_offset_base", "vmalloc_base", "vmemmap_base")
 
 
-@dataclass(frozen=True)
-class Build:
+class Build(Struct, frozen=True):
     """A kernel: the file with its symbols, its configuration, its release, what QEMU starts, and files of
     sizes and constants, by their keys."""
 

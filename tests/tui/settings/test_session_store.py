@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from bootstep.tui.session.recording import Recording
 from bootstep.tui.settings.session_store import FORMAT, SessionStore, StoreSubject, state_directory
 from bootstep.tui.shell.app import BootstepApp
 from demo_boot import demo, panicking
+from msgspec.structs import replace
 from screens import SMALL, command
 from textual.pilot import Pilot
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from ....model.source.trace_source import TraceSource
 from .machine_kind import Loader, MachineKind

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ....model.source.trace_source import TraceSource
 
@@ -19,8 +20,7 @@ Opener = Callable[[str | None, argparse.Namespace], TraceSource]
 `InputError`."""
 
 
-@dataclass(frozen=True)
-class MachineKind:
+class MachineKind(Struct, frozen=True):
     """A kind of machine, `what` it is as in "this is a recorded boot".
 
     `is_named` says whether a word names one.  `options` are what changes one, by their names in what a parser

@@ -4,9 +4,10 @@ hole is much longer than that."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from ....model.analysis.owner_classes import OwnerClass
 from ....model.memory.memblock import MEMBLOCK_HOTPLUG, MEMBLOCK_NOMAP, Region
@@ -26,8 +27,7 @@ class MapSubject(NamedTuple):
     pointed: Range | None = None
 
 
-@dataclass(frozen=True)
-class MemoryMap:
+class MemoryMap(Struct, frozen=True):
     """The drawn map: its lines, each row of cells before one of addresses and marks, and what a cell is."""
 
     lines: list[Line]

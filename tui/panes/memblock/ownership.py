@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from operator import is_not
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from ....model.analysis.owner_classes import OwnerClass, owner_class
 from ....model.analysis.owner_rules import Owner
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from .stretches import Range
 
 
-@dataclass
-class Holders:
+class Holders(Struct):
     """Who has what, at one position.  `parts` of a region are asked for when it is drawn, and kept."""
 
     owners: Owners

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 Range = tuple[int, int]
 """Physical addresses: the first byte, and the first byte after."""
@@ -14,8 +15,7 @@ HOLE_CELLS = 3
 """Columns that a cut hole takes."""
 
 
-@dataclass(frozen=True)
-class MapStretch:
+class MapStretch(Struct, frozen=True):
     """A part of the address space drawn in `cells` columns from column `column` on."""
 
     start: int

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import struct
 
 import pytest
@@ -13,6 +12,7 @@ from bootstep.boots.mm.numa_tables import node_distance
 from bootstep.model.firmware.acpi_tables import AcpiTable
 from bootstep.model.memory.memblock import MEMBLOCK_HOTPLUG, MEMBLOCK_NONE
 from device_tree_kernel import GIB, log
+from msgspec import structs
 
 TWO_NODES = (memory(0, GIB, GIB), memory(1, 2 * GIB, GIB))
 X2APIC = struct.pack("<BBHIIIII", 2, 24, 0, 4, 0x55, 1, 0, 0)
@@ -167,7 +167,7 @@ def test_cpus_of_other_architectures_are_not_looked_at() -> None:
 def test_an_architecture_that_has_such_cpus_looks_at_them() -> None:
     met: list[tuple[str, int]] = []
     k = acpi_kernel([fadt(), srat(X2APIC, APIC, cpu(7, 0), *TWO_NODES)])
-    k.arch = dataclasses.replace(
+    k.arch = structs.replace(
         k.arch,
         acpi_numa_gicc_affinity_init=None,
         acpi_numa_processor_affinity_init=lambda k, entry: met.append(("apic", entry.number(3, 1))),

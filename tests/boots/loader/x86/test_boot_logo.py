@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bootstep.boots.core.inputs import Firmware
 from bootstep.boots.loader.x86.boot_logo import bytes_of_bmp, with_boot_logo
 from bootstep.model.firmware.acpi_tables import AcpiTable
 from bootstep.model.firmware.boot_params import BootParams
 from bootstep.model.firmware.efi_tables import EfiTables
+from msgspec.structs import replace
 
 SCREEN = BootParams().having(lfb_width=1280, lfb_height=800)
 

@@ -5,7 +5,6 @@ BOOTSTEP_FUZZ=N tries N inputs a test instead of 25.
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 import os
 from collections.abc import Sequence
@@ -25,6 +24,7 @@ from bootstep.model.trace.events import Kind
 from device_tree_kernel import log
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 pytestmark = pytest.mark.slow
 
@@ -96,7 +96,7 @@ def damaged(data: bytes, edits: Sequence[tuple[int, int]]) -> bytes:
 
 
 def booted(like: Kernel, firmware: Firmware, cpu: CpuFeatures | None = None) -> Kernel:
-    machine = dataclasses.replace(like.machine, cpu_features=cpu or like.machine.cpu_features)
+    machine = structs.replace(like.machine, cpu_features=cpu or like.machine.cpu_features)
     k = type(like)(
         machine, like.config, like.image, like.sizes, like.layout, like.fdt, firmware, arch=like.arch
     )
@@ -106,7 +106,7 @@ def booted(like: Kernel, firmware: Firmware, cpu: CpuFeatures | None = None) -> 
 
 def with_map(like: Kernel, entries: Sequence[E820Entry]) -> Firmware:
     page = like.firmware.boot_params.with_e820(entries)
-    return dataclasses.replace(like.firmware, e820=tuple(entries), boot_params=page)
+    return structs.replace(like.firmware, e820=tuple(entries), boot_params=page)
 
 
 def assert_it_ended_well(k: Kernel) -> None:
@@ -129,7 +129,7 @@ def test_any_e820_map(like: Kernel, entries: list[E820Entry], keep: bool) -> Non
 @given(edits=EDITS)
 def test_any_zero_page(like: Kernel, edits: list[tuple[int, int]]) -> None:
     page = BootParams(damaged(like.firmware.boot_params.data, edits))
-    firmware = dataclasses.replace(like.firmware, boot_params=page, e820=page.e820_table)
+    firmware = structs.replace(like.firmware, boot_params=page, e820=page.e820_table)
     try:
         assert_it_ended_well(booted(like, firmware))
     except InputError as error:
@@ -169,7 +169,7 @@ def test_any_bytes_that_firmware_leaves(
         smbios=(SmbiosEntryPoint(0xF0000, entry, 0xF1000, len(smbios), 9, smbios),),
     )
     page = like.firmware.boot_params.having(setup_data=nodes[0].address if nodes else 0)
-    assert_it_ended_well(booted(like, dataclasses.replace(like.firmware, x86=x86, boot_params=page)))
+    assert_it_ended_well(booted(like, structs.replace(like.firmware, x86=x86, boot_params=page)))
 
 
 @some
@@ -193,8 +193,8 @@ def test_any_acpi_table(like: Kernel, name: str, edits: list[tuple[int, int]], c
         )
         root = parse_table(rsdt, 0x7FFDF000, "RSDT")
         page = like.firmware.boot_params.having(acpi_rsdp_addr=0xF59D0 if told else 0)
-        x86 = dataclasses.replace(like.firmware.x86, rsdp=0xF59D0)
-        firmware = dataclasses.replace(
+        x86 = structs.replace(like.firmware.x86, rsdp=0xF59D0)
+        firmware = structs.replace(
             like.firmware, acpi=tables, rsdt=root, rsdp=rsdp, boot_params=page, x86=x86
         )
         assert_it_ended_well(booted(like, firmware))
@@ -231,5 +231,5 @@ def test_any_map_that_does_not_fit_into_the_zero_page(like: Kernel, entries: lis
     node = SetupData(0x50000, SETUP_E820_EXT, len(raw), raw)
     firmware = with_map(like, (*like.firmware.e820, *entries))
     page = firmware.boot_params.having(setup_data=0x50000)
-    x86 = dataclasses.replace(firmware.x86, setup_data=(node,))
-    assert_it_ended_well(booted(like, dataclasses.replace(firmware, x86=x86, boot_params=page)))
+    x86 = structs.replace(firmware.x86, setup_data=(node,))
+    assert_it_ended_well(booted(like, structs.replace(firmware, x86=x86, boot_params=page)))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bootstep.boots.x86.kernel.e820.memory_setup import e820__memory_setup
 from bootstep.boots.x86.kernel.mtrr_cleanup import mtrr_trim_uncached_memory
 from bootstep.boots.x86.variables import Kernel
@@ -11,6 +9,7 @@ from bootstep.model.build.kconfig import KConfig
 from bootstep.model.firmware.pc_firmware import Mtrr
 from device_tree_kernel import log
 from e820_machine import GIB, KIB, MIB, RAM, RESERVED, Map, pc_kernel, ranges_of
+from msgspec.structs import replace
 
 BACK, UNCACHED, THROUGH = "write-back", "uncachable", "write-through"
 FIVE_GIB: Map = ((0, 640 * KIB, RAM), (MIB, 3 * GIB, RAM), (4 * GIB, 6 * GIB, RAM))

@@ -5,11 +5,10 @@ Covers paging.py, mem_init.py, boots/x86/kernel/pci_dma.py, boots/x86/kernel/alt
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bootstep.boots.init.main import boot
 from bootstep.model.firmware.pc_firmware import Mtrr
 from e820_machine import RAM, pc_kernel
+from msgspec.structs import replace
 
 from tests.support.booted_pc import EIGHT_GIB, GIB, TWO_GIB, booted_pc, log, state_at
 

@@ -6,7 +6,6 @@ Covers balance.py, callers.py, deed.py, paragraph.py, report.py, rows.py, tellin
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 import pytest
 from bootstep.model.analysis.deeds.balance import balance
@@ -24,6 +23,7 @@ from bootstep.model.logs.records.record import Record
 from bootstep.model.logs.records.reserved import CmaArea, CrashKernel, ReservedNode
 from bootstep.model.logs.records.summary import CommandLine, MemorySummary, Panic
 from bootstep.model.logs.records.zones import NodeRange, ZonePages, ZoneRange
+from msgspec.structs import replace
 
 MIB, KIB = 1 << 20, 1 << 10
 RAM = 0x40000000

@@ -5,7 +5,6 @@ Covers fixmap.py, image_segments.py, kernel_map.py.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 
 from bootstep.boots.core.kernel import Kernel
@@ -18,6 +17,7 @@ from bootstep.model.arch.arm64.image_segments import SEGMENTS
 from bootstep.model.build.address_map import Range
 from bootstep.model.memory.pagetable.areas import Use, identity_areas, image_segments, uses
 from bootstep.model.memory.pagetable.tables import Run
+from msgspec.structs import replace
 
 MIB, GIB = 1 << 20, 1 << 30
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 import pytest
@@ -11,6 +10,7 @@ from bootstep.model.trace.encoding.container import TraceFileError
 from bootstep.model.trace.encoding.shapes import Shapes, pack, plain, unpack
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Struct
 
 
 class Region(NamedTuple):
@@ -20,8 +20,7 @@ class Region(NamedTuple):
     size: int
 
 
-@dataclass(frozen=True)
-class Kernel:
+class Kernel(Struct, frozen=True):
     """Something of everything."""
 
     name: str

@@ -6,13 +6,12 @@ boots/x86/kernel/acpi/params.py, boots/x86/kernel/acpi/root_pointer.py, boots/dr
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from acpi_machine import table
 from booted_pc import log, state_at
 from bootstep.boots.init.main import boot
 from bootstep.boots.x86.variables import Kernel
+from msgspec.structs import replace
 from pc_acpi import (
     TABLES_AT,
     acpi_pc,
