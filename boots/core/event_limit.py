@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...model.memory.memblock import memblock_phys_mem_size
+from ...model.memory.memblock import Memblock
 from ...model.trace.events import Trace, TraceFull
 
 if TYPE_CHECKING:
@@ -28,10 +28,17 @@ def bound(k: Kernel) -> None:
         k.trace.MOST_EVENTS = min(k.trace.MOST_EVENTS, USUAL_EVENTS)
 
 
+def memory_below(memblock: Memblock, end: int) -> int:
+    """How many bytes of memory lie below a physical address."""
+    regions = memblock.memory.regions
+    return sum(max(min(region.base + region.size, end) - region.base, 0) for region in regions)
+
+
 def refuse_if_too_long(k: Kernel, tables: int) -> None:
     """What lies ahead when memory is known and nothing is mapped yet; `tables` are those that the linear map
     will have.  Raises `TraceFull`."""
-    sections = memblock_phys_mem_size(k.memblock) >> k.layout.section_size_bits
+    # A map may tell of memory above what the kernel has sections for.
+    sections = memory_below(k.memblock, 1 << k.layout.max_physmem_bits) >> k.layout.section_size_bits
     events = tables * EVENTS_PER_TABLE + sections * EVENTS_PER_SECTION + k.memtest_pattern * EVENTS_PER_TEST
     if len(k.trace) + events > k.trace.MOST_EVENTS:
         raise TraceFull(events)

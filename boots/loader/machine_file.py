@@ -28,14 +28,16 @@ from .files.cpu_features import read_cpu_features
 from .files.expected import check_expected
 from .files.memmap_directory import is_memmap_directory
 from .files.numbers import blob_size, count, exception_level, physical_address, start_and_size
-from .placement.kaslr_drawn import drawn
+from .placement.kaslr_drawn import ARM64, X86, drawn, names_of
 
 SHIPPED = Path(__file__).parent.parent / "machines"
 """Where the machines lie that come with the program."""
 STOCK_KERNELS = SHIPPED / "kernels"
 DEFAULT = "virt-1g"
-OF_A_PC = ("e820", "boot_params", "firmware")
+OF_A_PC = ("e820", "boot_params", "firmware", "cpu_features")
 """Keys that only machines of x86-64 have."""
+OF_A_BOARD = ("overlays", "dtb_size", "dtb_address", "exception_level", "from_uboot")
+"""Keys that only machines of arm64 have, beside ``dtb`` and ``dts``."""
 RELEASE_OF_KERNEL = Release(0, 0)
 """The release of a machine that does not say; `load_kernel` finds out which its kernel is."""
 PC = Machine("pc", release=RELEASE_OF_KERNEL, arch="x86_64", kind="e820", cpu="qemu64")
@@ -121,27 +123,29 @@ KEYS = (
     Key("kernel", "constants", _path, "the kernel's constants (JSON)", "FILE"),
     Key("kernel", "memory_model", _one_of(MODELS), "another memory model than the kernel's", "MODEL"),
     Key("kernel", "memblock_debug", _switch, "memblock's lines as if from the kernel's first call", ""),
-    Key("board", "dtb", _path, "the device tree blob", "FILE"),
+    Key("board", "dtb", _path, "the device tree blob (arm64)", "FILE"),
     Key("board", "dts", _path, "the device tree's source, instead of a blob", "FILE"),
-    Key("board", "overlays", _paths, "an overlay laid over it; may be given many times", "FILE", "overlay"),
+    Key("board", "overlays", _paths, "laid over the device tree; may be given many times", "FILE", "overlay"),
     Key("board", "dtb_size", blob_size, "pad the device tree to so many bytes, as QEMU does", "BYTES"),
     Key("board", "acpi", _path, "a directory of ACPI tables", "DIR"),
     Key("board", "efi_memmap", _path, "the UEFI memory map, or a log with efi=debug", "FILE"),
     Key("board", "efi", _path, "the UEFI system and configuration tables (JSON)", "FILE"),
     Key("board", "e820", _path, "x86-64's e820 map, or a log with its BIOS-e820 lines", "FILE"),
-    Key("board", "boot_params", _path, "the zero page, as in /sys/kernel/boot_params/data", "FILE"),
+    Key("board", "boot_params", _path, "a PC's zero page, as in /sys/kernel/boot_params/data", "FILE"),
     Key("board", "firmware", _path, "what a PC's firmware left in memory (JSON)", "FILE"),
     Key("board", "cpu", _text, "the CPU, such as cortex-a57 or qemu64", "CPU"),
     Key("board", "cpu_features", _cpu_features, "the x86 CPU's /proc/cpuinfo, or JSON of it", "FILE"),
     Key("board", "cpus", count, "how many CPUs, when firmware does not say", "N"),
-    Key("boot", "kind", _one_of(KINDS), "devicetree, uefi or e820", "KIND"),
+    Key("boot", "kind", _one_of(KINDS), "what starts it: devicetree, uefi or (x86-64) e820", "KIND"),
     Key("boot", "load_address", physical_address, "physical address of _text", "ADDRESS"),
-    Key("boot", "dtb_address", physical_address, "physical address of the device tree", "ADDRESS"),
+    Key("boot", "dtb_address", physical_address, "physical address of the device tree (arm64)", "ADDRESS"),
     Key("boot", "initrd", start_and_size, "physical address and size of the initrd, or none", "START,SIZE"),
     Key("boot", "long", _switch, "record a boot of millions of steps, as a terabyte of memory takes", ""),
-    Key("boot", "exception_level", exception_level, "1 or 2: the level the kernel starts at", "LEVEL"),
-    Key("boot", "kaslr", drawn, "what KASLR drew, where its seed is gone", "OFFSET,MEMSTART"),
-    Key("boot", "from_uboot", _path, "what U-Boot printed: where it put kernel, device tree, initrd", "FILE"),
+    Key(
+        "boot", "exception_level", exception_level, "1 or 2: the level the kernel starts at (arm64)", "LEVEL"
+    ),
+    Key("boot", "kaslr", drawn, "what it drew; x86-64: TEXT,PAGE_OFFSET,VMALLOC,VMEMMAP", "OFFSET,MEMSTART"),
+    Key("boot", "from_uboot", _path, "what U-Boot printed (arm64), which tells what lies where", "FILE"),
     Key("boot", "cmdline", _text, "the kernel command line", "TEXT"),
 )
 """Every key there is."""
@@ -174,7 +178,7 @@ def read_machine(argument: str | None = None, options: Options | None = None) ->
             if isinstance(found, Path):
                 check_expected(key.name, found, key.words)
             machine = structs.replace(machine, **{key.name: found})
-    return _settle(machine, options or {})
+    return _settle(machine, options or {}, "kind" in (options or {}))
 
 
 def is_stock(path: Path | None) -> bool:
@@ -182,9 +186,9 @@ def is_stock(path: Path | None) -> bool:
     return path is not None and path.is_relative_to(STOCK_KERNELS)
 
 
-def _settle(machine: Machine, options: Options) -> Machine:
-    """Take back what an option makes meaningless: one board, and a configuration and sizes of the same
-    kernel."""
+def _settle(machine: Machine, options: Options, is_kind_given: bool) -> Machine:
+    """Take back what an option makes meaningless: one board, one CPU, and a configuration and sizes of the
+    same kernel."""
     machine = _with_kernel_given(machine, options)
     if "dtb" in options and "dts" not in options:
         machine = structs.replace(machine, dts=None)
@@ -196,20 +200,28 @@ def _settle(machine: Machine, options: Options) -> Machine:
         machine = structs.replace(machine, **forgotten)
     if machine.dtb and machine.dts:
         raise InputError(f"{machine.name}: a board is either a dtb or a dts, not both")
-    return _of_its_architecture(machine)
+    if "cpu" in options and "cpu_features" not in options:
+        machine = structs.replace(machine, cpu_features=Machine.cpu_features)
+    return _of_its_architecture(machine, is_kind_given)
 
 
-def _of_its_architecture(machine: Machine) -> Machine:
+def _of_its_architecture(machine: Machine, is_kind_given: bool) -> Machine:
     """A machine of x86-64 starts from its e820 map, or UEFI's, if it does not say how, and has a PC's CPU;
-    others have no such map.  Raises `InputError`."""
-    if machine.arch != PC.arch:
-        given = next((key for key in OF_A_PC if getattr(machine, key) is not None), None)
-        if given:
-            raise InputError(f"{machine.name}: {given} is for machines of x86_64, this one is {machine.arch}")
-        return machine
-    if machine.dtb or machine.dts:
+    others have no such map.  Raises `InputError` if it has a key of another architecture."""
+    is_pc = machine.arch == PC.arch
+    if is_pc and (machine.dtb or machine.dts):
         raise InputError(f"{machine.name}: {PC.arch} has no device tree, an e820 map is expected (--e820)")
-    if machine.kind == Machine.kind:
+    foreign = OF_A_BOARD if is_pc else OF_A_PC
+    given = next((key for key in foreign if getattr(machine, key) != getattr(Machine, key)), None)
+    if given:
+        whose = Machine.arch if is_pc else PC.arch
+        raise InputError(f"{machine.name}: {given} is for machines of {whose}, this one is {machine.arch}")
+    drawn_here, drawn_there = (X86, ARM64) if is_pc else (ARM64, X86)
+    if machine.kaslr is not None and not names_of(machine.kaslr).isdisjoint(drawn_there):
+        raise InputError(f"{machine.name}: kaslr: {machine.arch} draws {', '.join(drawn_here)}")
+    if not is_pc:
+        return machine
+    if machine.kind == Machine.kind and not is_kind_given:
         kind = "uefi" if machine.efi_memmap else "e820"
         machine = structs.replace(machine, kind=kind)
     if machine.cpu == Machine.cpu:
@@ -281,7 +293,7 @@ def _of_directory(path: Path, argument: str) -> Machine:
         return _of_board(path, argument)
     if is_memmap_directory(path):
         return _of_map(path, argument)
-    raise InputError(f"{argument}: this directory has neither a machine.toml nor a device tree in it")
+    raise InputError(f"{argument}: this directory has no machine.toml, no device tree and no e820 map in it")
 
 
 def _of_board(path: Path, argument: str) -> Machine:
@@ -326,7 +338,7 @@ def _read_file(path: Path) -> Machine:
                 check_expected(name, values[name], f"{path}: {name}")
     name = path.stem if path.parent == SHIPPED else str(path)
     machine = structs.replace(Machine(name, release=RELEASE_OF_KERNEL), **values)
-    return _settle(machine, {})
+    return _settle(machine, {}, "kind" in values)
 
 
 def _convert(key: Key, value: Any, base: Path, where: str) -> Any:

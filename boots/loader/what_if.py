@@ -18,6 +18,13 @@ from .board.tree_changes import Change
 from .handover import Handover
 from .load import device_tree, load_kernel
 
+TREE, MAP = "device tree", "e820 map"
+LACKING = {
+    TREE: "this board has an e820 map, no device tree",
+    MAP: "this board has a device tree, no e820 map",
+}
+"""What a board is, and what is said where it is not."""
+
 
 class Variation(Struct, frozen=True):
     """What is different: None or () is not.
@@ -85,7 +92,7 @@ def load_what_if(machine: Machine, variation: Variation) -> Kernel:
     if architecture_of(machine).hand_over is not None:
         return _load_with_map(machine, variation)
     if variation.entries:
-        raise InputError(f"{machine.name}: this board has a device tree, no e820 map")
+        raise InputError(f"{machine.name}: {LACKING[MAP]}")
     if variation.ram is not None:
         if machine.kind != "devicetree":
             raise InputError(f"{machine.name}: UEFI's memory map says how much RAM there is, not the board")
@@ -100,7 +107,7 @@ def load_what_if(machine: Machine, variation: Variation) -> Kernel:
 def _load_with_map(machine: Machine, variation: Variation) -> Kernel:
     """The kernel of a machine whose board is an e820 map."""
     if variation.changes or variation.dtb_address is not None:
-        raise InputError(f"{machine.name}: this board has an e820 map, no device tree")
+        raise InputError(f"{machine.name}: {LACKING[TREE]}")
 
     def varied(given: Handover) -> Handover:
         with_ram = architecture_of(machine).with_ram

@@ -11,13 +11,14 @@ from msgspec import Struct, field, structs
 from ...model.base.errors import InputError
 from ...model.files.input_files import path_of, read_text
 from ..core.inputs import Machine
+from .architectures import architecture_of
 from .board.map_changes import EntryChange, HoleChange, MapChange
 from .board.tree_changes import Change, NodeChange, PropertyChange
 from .files.numbers import physical_address, start_and_size
 from .kernel.stock import pages_of, stock_kernels, with_stock
 from .load import device_tree
 from .machine_file import read_machine, shipped_machines
-from .what_if import Variation, parse_ram
+from .what_if import LACKING, MAP, TREE, Variation, parse_ram
 
 
 class WhatIf(Struct, frozen=True):
@@ -39,9 +40,12 @@ class WhatIf(Struct, frozen=True):
         verb, _, rest = text.strip().partition(" ")
         rest = rest.strip()
         wish = WISHES.get(verb)
+        board = _board(self.machine)
         if wish is None:
-            known = ", ".join(WISHES)
+            known = ", ".join(verb for verb, each in WISHES.items() if each.board in ("", board))
             raise InputError(f"what if what? expected one of {known}, such as add mem=600M")
+        if wish.board not in ("", board):
+            raise InputError(f"{self.machine.name}: {LACKING[wish.board]}")
         if not rest and verb != "cmdline":
             raise InputError(f"what if {verb}: expected {wish.wanted}")
         found = wish.grant(self, rest)
@@ -51,12 +55,17 @@ class WhatIf(Struct, frozen=True):
 
 
 class Wish(NamedTuple):
-    """A kind of wish: how it is granted, what is typed after its verb, and the verbs of the earlier wishes
-    that it makes void."""
+    """A kind of wish: how it is granted, what is typed after its verb, the verbs of the earlier wishes that
+    it makes void, and the only boards it is for ("": all)."""
 
     grant: Callable[[WhatIf, str], WhatIf]
     wanted: str
     replaces: tuple[str, ...] = ()
+    board: str = ""
+
+
+def _board(machine: Machine) -> str:
+    return TREE if architecture_of(machine).hand_over is None else MAP
 
 
 def _varied(before: WhatIf, variation: Variation) -> WhatIf:
@@ -147,9 +156,9 @@ def _overlay(before: WhatIf, words: str) -> WhatIf:
     return structs.replace(before, machine=machine)
 
 
-def shipped_releases(arch: str = "") -> list[str]:
-    """The releases of the shipped kernels: of one architecture, or of all."""
-    return list(dict.fromkeys(str(kernel.release) for kernel in stock_kernels() if arch in ("", kernel.arch)))
+def shipped_releases(arch: str) -> list[str]:
+    """The releases of the shipped kernels of an architecture."""
+    return list(dict.fromkeys(str(kernel.release) for kernel in stock_kernels() if kernel.arch == arch))
 
 
 def _release(before: WhatIf, text: str) -> WhatIf:
@@ -175,24 +184,26 @@ WISHES: dict[str, Wish] = {
     "ram": Wish(_ram, "a size such as 2G", ("ram",)),
     "initrd": Wish(_initrd, "an address and a size, or none", ("initrd",)),
     "load-address": Wish(_load_address, "an address such as 0x40200000", ("load-address",)),
-    "dtb-address": Wish(_dtb_address, "an address such as 0x48000000", ("dtb-address",)),
-    "node": Wish(_node, "a node such as /reserved-memory/fw@70000000 { no-map; };"),
-    "delete": Wish(_delete, "a node's path"),
-    "set": Wish(_set, "a property such as /path:name=<0x1>"),
-    "overlay": Wish(_overlay, "a device tree overlay, source or blob,"),
-    "remove": Wish(_remove, "a property such as /path:name"),
-    "e820": Wish(_entry, "an entry such as 0x40000000-0x4fffffff reserved"),
-    "hole": Wish(_hole, "a range such as 0x40000000-0x4fffffff"),
+    "dtb-address": Wish(_dtb_address, "an address such as 0x48000000", ("dtb-address",), TREE),
+    "node": Wish(_node, "a node such as /reserved-memory/fw@70000000 { no-map; };", board=TREE),
+    "delete": Wish(_delete, "a node's path", board=TREE),
+    "set": Wish(_set, "a property such as /path:name=<0x1>", board=TREE),
+    "overlay": Wish(_overlay, "a device tree overlay, source or blob,", board=TREE),
+    "remove": Wish(_remove, "a property such as /path:name", board=TREE),
+    "e820": Wish(_entry, "an entry such as 0x40000000-0x4fffffff reserved", board=MAP),
+    "hole": Wish(_hole, "a range such as 0x40000000-0x4fffffff", board=MAP),
     "release": Wish(_release, "a shipped kernel's release such as 6.12", ("release", "machine")),
     "machine": Wish(_machine, "a machine's name or file", ("release", "machine", "overlay")),
 }
 """Every kind of wish, by its verb."""
 
 
-def wish_completions() -> list[str]:
-    """What may be typed: the verbs, and what is shipped of kernels and machines."""
+def wish_completions(machine: Machine) -> list[str]:
+    """What may be typed on a machine: verbs for its board, and what is shipped of kernels and machines."""
+    board = _board(machine)
+    verbs = (verb for verb, wish in WISHES.items() if wish.board in ("", board))
     return [
-        *(verb for verb in WISHES if verb not in ("release", "machine")),
-        *(f"release {release}" for release in shipped_releases()),
+        *(verb for verb in verbs if verb not in ("release", "machine")),
+        *(f"release {release}" for release in shipped_releases(machine.arch)),
         *(f"machine {name}" for name in shipped_machines()),
     ]

@@ -59,8 +59,8 @@ class PositionName(NamedTuple):
         steps = tuple(CallStep(step[1], int(step[2] or 1)) for step in read if step)
         if not found or len(steps) != len(read) or not steps or any(step.ordinal == 0 for step in steps):
             raise PositionNameError(
-                f"{text!r} is no position: it reads like paging_init › map_mem › early_pgtable_alloc #87, "
-                "then perhaps :entry, :return or +3; or it is log:TEXT, line:N, start or end"
+                f"{text!r} is no position: it reads like sparse_init › sparse_init_nid › memblock_reserve #2,"
+                " then perhaps :entry, :return or +3; or it is log:TEXT, line:N, start or end"
             )
         if found[2] == "return" and found[3]:
             raise PositionNameError(f"{text!r}: a function does nothing more after its :return")

@@ -37,8 +37,8 @@ OVERVIEW = """Step through the Linux kernel's early memory boot, forwards and ba
   bootstep releases [A B]        what differs between releases of the kernel, and how that is known
   bootstep keys                  what the keys do, as a config.toml to begin with
 
-MACHINE is a machine file (.toml), a device tree blob (.dtb), an e820 map, the name of a shipped machine, a
-recorded boot, or a kernel log of any architecture, as people paste them (- is standard input).
+MACHINE is a machine file (.toml), a device tree, a PC's e820 map, the name of a shipped machine,
+a recorded boot, or a kernel log of any architecture, as people paste them (- is standard input).
 'bootstep COMMAND --help' tells more."""
 
 
@@ -90,7 +90,7 @@ def _run(words: list[str]) -> int:
     parser = Parser("bootstep", description=OVERVIEW, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("machine", nargs="?", metavar="MACHINE", help="what to boot (virt-1g), or a log")
     parser.add_argument(
-        "--at", metavar="POSITION", help="where to open it: a function, or 'paging_init › map_mem'"
+        "--at", metavar="POSITION", help="where to open it: a function, or 'sparse_init › sparse_init_nid'"
     )
     parser.add_argument(
         "--kernel-source", metavar="DIR", help="a Linux source tree, whose functions stand beside ours"

@@ -29,8 +29,8 @@ def run(words: Sequence[str]) -> int:
         required=True,
         metavar="POSITION",
         help="when: FUNCTION[:entry|:return], the first time FUNCTION is entered, or returns (default); "
-        "log:TEXT, after that line; line:N, when that line of a log was printed; 'paging_init › map_mem', as "
-        "the debugger names it; start; end; may be given many times",
+        "log:TEXT, after that line; line:N, when that line of a log was printed; "
+        "'sparse_init › sparse_init_nid', as the debugger names it; start; end; may be given many times",
     )
     parser.add_argument(
         "--format",

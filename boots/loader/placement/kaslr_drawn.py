@@ -36,6 +36,11 @@ def drawn(value: Any, _: Path) -> Drawn:
     return found
 
 
+def names_of(drawn: Drawn) -> set[str]:
+    """The names of what is known of it."""
+    return {name for name, at in zip(NAMES, drawn, strict=True) if at is not None}
+
+
 def _check_bases(drawn: Drawn) -> None:
     """What x86-64 draws are kernel addresses: the image is moved by 2 MiB and more, areas by 1 GiB."""
     for name, step in zip(X86, (2 << 20, 1 << 30, 1 << 30, 1 << 30), strict=True):

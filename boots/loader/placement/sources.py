@@ -25,14 +25,20 @@ def placements(machine: Machine, image: Image, page_size: int, fdt: DeviceTree) 
 
         boot = uboot_log.read_uboot(read_bytes(machine.from_uboot).decode("latin-1"), name)
         found.append(uboot_log.placement_of(boot, name))
-    if machine.iomem is not None:
-        name = str(machine.iomem)
-        entries = read_iomem(read_bytes(machine.iomem).decode("latin-1"), name)
-        images = FORMATS[machine.arch]
-        found.append(
-            iomem.placement_of(entries, name, image, images, machine.release, page_size, fdt.totalsize)
-        )
-    return found
+    return [*found, *placements_by_iomem(machine, image, page_size, fdt.totalsize)]
+
+
+def placements_by_iomem(
+    machine: Machine, image: Image, page_size: int, blob_size: int
+) -> list[BootPlacement]:
+    """What /proc/iomem tells, if the machine names it; `blob_size` are the bytes of the device tree, 0 if
+    there is none.  Raises `InputError`."""
+    if machine.iomem is None:
+        return []
+    name = str(machine.iomem)
+    entries = read_iomem(read_bytes(machine.iomem).decode("latin-1"), name)
+    images = FORMATS[machine.arch]
+    return [iomem.placement_of(entries, name, image, images, machine.release, page_size, blob_size)]
 
 
 def with_memory_of_uboot(machine: Machine, fdt: DeviceTree) -> tuple[DeviceTree, list[str]]:

@@ -35,6 +35,8 @@ from ....model.memory.e820 import E820Entry
 from ...core.inputs import QEMU_DECIDES, Firmware, Machine
 from ..firmware import AcpiTables, efi_addresses, efi_facts, read_acpi, read_memory_map
 from ..handover import Handover, no_device_tree
+from ..placement.placement import filled
+from ..placement.sources import placements_by_iomem
 from .boot_logo import with_boot_logo
 from .cpu import with_cpu
 from .e820 import read_e820
@@ -46,9 +48,12 @@ USUAL_DESCRIPTOR = 48
 
 def hand_over(machine: Machine, config: KConfig, image: Image, layout: AddressMap) -> Handover:
     """The board of a machine, set up as its boot loader would.  Raises `InputError`."""
+    of_places: list[str] = []
+    if machine.load_address == QEMU_DECIDES:
+        machine, of_places = filled(machine, placements_by_iomem(machine, image, layout.page_size, 0))
     left_open = ("load_address",) if machine.load_address == QEMU_DECIDES else ()
     page = _boot_params(machine)
-    told = list(_assumed(machine, page))
+    told = [*_assumed(machine, page), *of_places]
     if page is not None and machine.kind == "e820" and page.efi_loader_signature == EFI64_LOADER_SIGNATURE:
         page = page.without_efi()
         told.append(

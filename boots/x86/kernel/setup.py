@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ....model.memory.memblock import memblock_set_bottom_up, memblock_set_current_limit
 from ....model.trace.recorder import traced
+from ...core.event_limit import refuse_if_too_long
 from ...core.params import parse_early_param
 from ...drivers.acpi.tables import acpi_table_upgrade
 from ...drivers.efi.efi import efi_find_mirror
@@ -16,7 +17,7 @@ from ...kernel.printk import setup_log_buf
 from ...mm.hugetlb.hugetlb import hugetlb_cma_reserve
 from ..mm.cpu_features import has_gbpages, x86_configure_nx, x86_report_nx
 from ..mm.fixmap import early_ioremap_init
-from ..mm.init import get_max_mapped
+from ..mm.init import get_max_mapped, tables_of_direct_map
 from ..mm.init_64 import cleanup_highmap
 from ..mm.kaslr import kernel_randomize_memory
 from ..mm.low_pages import early_alloc_pgt_buf
@@ -155,6 +156,7 @@ def _fill_memblock(k: Kernel) -> None:
         _efi_memory(k)
     e820__memblock_alloc_reserved_mpc_new(k)
     reserve_real_mode(k)
+    refuse_if_too_long(k, tables_of_direct_map(k))
     k.order.paging_init(k)
     memblock_set_current_limit(k.memblock, get_max_mapped(k))
 

@@ -10,6 +10,7 @@ from ....model.memory.memblock import (
     memblock_phys_free,
 )
 from ....model.trace.recorder import traced
+from ...core.event_limit import memory_below
 from ...core.params import early_param
 from ...mm.memtest import early_memtest
 from ..variables import Kernel
@@ -43,11 +44,21 @@ def parse_direct_gbpages_off(k: Kernel, arg: str | None) -> int:
     return 0
 
 
+def has_to_map_by_pages(k: Kernel) -> bool:
+    """Whether the direct map may have the smallest pages alone: debug_pagealloc unmaps them one by one."""
+    return k.debug_pagealloc_enabled or not boot_cpu_has(k, "pse")
+
+
+def tables_of_direct_map(k: Kernel) -> int:
+    """How many tables of pages the direct map of all memory takes, at the least."""
+    end = k.max_pfn << k.layout.page_shift
+    return memory_below(k.memblock, end) // k.layout.pmd_size if has_to_map_by_pages(k) else 0
+
+
 @traced
 def probe_page_size_mask(k: Kernel) -> None:
-    """Which page sizes the direct map may use, and which bits entries may have.  To let pages be unmapped one
-    by one, debug_pagealloc wants the smallest."""
-    if boot_cpu_has(k, "pse") and not k.debug_pagealloc_enabled:
+    """Which page sizes the direct map may use, and which bits entries may have."""
+    if not has_to_map_by_pages(k):
         k.page_size_mask |= 1 << PG_LEVEL_2M
     else:
         k.direct_gbpages = 0

@@ -13,7 +13,7 @@ from ...index.selectors import PlaceError
 from ...trace.events import Function
 from ..expressions.scope import EVENT_NAMES, Names
 from .unmatched import FILE, functions_of_file, no_function, no_line, no_memory
-from .watches import LEVELS, of_level, of_memory, of_state, place_named
+from .watches import LEVELS, of_level, of_memory, of_state, part_named, place_named
 
 OPERATIONS: dict[str, tuple[str, ...]] = {
     "add": ("memblock_add*",),
@@ -200,9 +200,10 @@ def _event(cls: type[Location], spec: str, rest: str, names: Names) -> Location:
 
 
 def _watch(cls: type[Location], spec: str, rest: str, names: Names) -> Location:
-    candidates = of_state(names, rest)
+    part = part_named(names, rest)
+    candidates = of_state(names, part)
     if candidates is not None:
-        return cls(spec, names, candidates, watch=rest)
+        return cls(spec, names, candidates, watch=part)
     try:
         place = place_named(names, rest)
     except PlaceError as error:

@@ -18,6 +18,16 @@ LEVELS = ("emerg", "alert", "crit", "err", "warning", "notice", "info", "debug")
 """The levels of kernel messages, the gravest first."""
 
 
+def part_named(names: Names, name: str) -> str:
+    """A part of the state by its own name or by the kernel's, which is the end of that (``e820_table``); a
+    variable goes first.  What is no part comes back as it is."""
+    targets = names.trace.targets
+    if name in names.variables() or name in targets:
+        return name
+    ending = [target for target in targets if target.endswith(f".{name}")]
+    return ending[0] if len(ending) == 1 else name
+
+
 def of_state(names: Names, watched: str) -> Candidates | None:
     """The changes of a kernel variable or of a part of the state; None if there is none of that name."""
     trace, variables = names.trace, names.variables()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from ...base.units import UNPRINTED, readable_size
 from ...index.selectors import PlaceError
+from ...memory.e820 import type_name
 from ...memory.memory_model_cost import cost_lines, costs
 from ...memory.page_structs import walk_lines
 from ...source.provenance import caller_words
@@ -93,6 +94,19 @@ def _memblock(debugger: Debugger, rest: str) -> str:
         lines.append(f"{array.name}: {len(array)} of {array.max}, {readable_size(array.total_size)}")
         lines += memblock_lines(array.regions, memblock.max_numnodes)
     return "\n".join(lines)
+
+
+def _e820(debugger: Debugger, rest: str) -> str:
+    """A PC's three tables, as the kernel prints them."""
+    state = debugger.state.e820
+    tables = (state.e820_table, state.e820_table_kexec, state.e820_table_firmware)
+    lines: list[str] = []
+    for table in tables if any(tables) else ():
+        lines.append(f"{table.target.rpartition('.')[2]}: {len(table)} ranges")
+        lines += (
+            f"  [mem {entry.addr:#018x}-{entry.end - 1:#018x}] {type_name(entry.type)}" for entry in table
+        )
+    return "\n".join(lines) or "no e820 map yet: PCs have one"
 
 
 def _zones(debugger: Debugger, rest: str) -> str:
@@ -216,6 +230,7 @@ TOPICS: dict[str, Topic] = {
     "args": _arguments,
     "bookmarks": _bookmarks,
     "breakpoints": _breakpoints,
+    "e820": _e820,
     "event": _event,
     "frame": _frame,
     "functions": _functions,
@@ -232,7 +247,15 @@ TOPICS: dict[str, Topic] = {
 }
 """What ``info`` always knows about."""
 
-SHORT = {"b": "breakpoints", "f": "frame", "s": "stack", "l": "line", "v": "variables", "m": "memblock"}
+SHORT = {
+    "b": "breakpoints",
+    "e": "event",
+    "f": "frame",
+    "s": "stack",
+    "l": "line",
+    "v": "variables",
+    "m": "memblock",
+}
 """Letters that would be ambiguous, and what they stand for."""
 
 

@@ -111,7 +111,7 @@ COMMANDS = (
         "goto",
         ("g",),
         "goto POSITION",
-        "to a position, +N, -N, N% of the boot, a bookmark, a name such as paging_init › map_mem",
+        "to a position, +N, -N, N% of the boot, a bookmark, a name such as sparse_init › sparse_init_nid",
         _goto,
         complete=_spots,
     ),

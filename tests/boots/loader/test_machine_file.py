@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 from bootstep.boots.core.inputs import QEMU_DECIDES, Machine
+from bootstep.boots.loader.architectures import architecture_of
 from bootstep.boots.loader.machine_file import read_machine, shipped_machines
 from bootstep.model.base.errors import InputError
 from bootstep.model.build.release import Release
+from bootstep.model.firmware.cpu_features import UNKNOWN
 
 GOOD = """
 [kernel]
@@ -177,3 +179,31 @@ def test_a_map_is_no_board_of_arm64(tmp_path: Path) -> None:
     (tmp_path / "map").write_text("0 9fc00 usable\n")
     with pytest.raises(InputError, match="virt-1g: e820 is for machines of x86_64, this one is arm64"):
         read_machine("virt-1g", {"e820": str(tmp_path / "map")})
+
+
+@pytest.mark.parametrize(
+    ("machine", "option", "value", "sentence"),
+    [
+        ("pc-2g", "dtb_address", "0x48000000", "dtb_address is for machines of arm64, this one is x86_64"),
+        ("pc-2g", "dtb_size", "0x10000", "dtb_size is for machines of arm64"),
+        ("pc-2g", "exception_level", "1", "exception_level is for machines of arm64"),
+        ("pc-2g", "from_uboot", "/no/such.txt", "from_uboot is for machines of arm64"),
+        ("pc-2g", "kaslr", "0x200000", "kaslr: x86_64 draws text, page_offset_base"),
+        ("virt-1g", "kaslr", "0xffffffff81000000,,,", "kaslr: arm64 draws offset, memstart"),
+    ],
+)
+def test_what_only_another_architecture_has_is_refused(
+    machine: str, option: str, value: str, sentence: str
+) -> None:
+    with pytest.raises(InputError, match=f"{machine}: {sentence}"):
+        read_machine(machine, {option: value})
+
+
+def test_a_pc_does_not_start_from_a_device_tree() -> None:
+    with pytest.raises(InputError, match="x86_64 from devicetree: it boots from e820 or uefi"):
+        architecture_of(read_machine("pc-2g", {"kind": "devicetree"}))
+
+
+def test_another_cpu_has_other_features() -> None:
+    assert read_machine("pc-2g").cpu_features != UNKNOWN
+    assert read_machine("pc-2g", {"cpu": "max"}).cpu_features == UNKNOWN

@@ -19,11 +19,14 @@ HELP = """boot again with something changed, and stay here
   whatif cmdline mem=600M cma=32M   another command line
   whatif ram 2G                     that much memory
   whatif initrd 0x48000000 8M       an initrd there, or none
-  whatif set /path:name=<0x1>       a property of the device tree
-  whatif remove /path:name          without it
+  whatif load-address 0x40200000    the kernel there
+  whatif set /path:name=<0x1>       a device tree's property; remove: without
+  whatif node /path { };            a device tree's node; delete: without it
+  whatif overlay FILE               that overlay over the device tree
+  whatif dtb-address 0x48000000     the device tree there
   whatif e820 0x40000000-0x4fffffff reserved
-                                    an entry behind the e820 map of a PC
-  whatif hole 0x40000000-0x4fffffff without that range in the map
+                                    an entry behind a PC's e820 map
+  whatif hole 0x40000000-0x4fffffff without that range in a PC's map
   whatif release 6.12               another shipped kernel on the same board
   whatif machine virt-512m          another machine"""
 
@@ -50,11 +53,12 @@ def commands(context: Context) -> tuple[Command, ...]:
         return CommandOutcome("")
 
     def completions(debugger: Debugger) -> Iterable[str]:
-        if not debugger.facts.can.what_if:
+        boot = context.session.boot if context.session is not None else None
+        if boot is None or boot.machine is None or not debugger.facts.can.what_if:
             return ()
         from ....boots.loader.what_if_syntax import wish_completions
 
-        return wish_completions()
+        return wish_completions(boot.tried.machine if boot.tried else boot.machine)
 
     return (
         Command("whatif", (), "whatif WISH", HELP, what_if, complete=completions),

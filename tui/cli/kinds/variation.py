@@ -22,17 +22,19 @@ def add_variation(parser: argparse.ArgumentParser) -> None:
     """The options."""
     parser.add_argument("--add", default="", metavar="WORDS", help="words behind the command line")
     parser.add_argument("--ram", type=parse_ram, metavar="SIZE", help="how much memory the board has")
-    change = "a property as in a device tree source; may be given many times"
+    change = "a property of a device tree, as in its source; may be given many times"
     parser.add_argument("--set", action="append", default=[], metavar="PATH:NAME=VALUE", help=change)
-    parser.add_argument("--unset", action="append", default=[], metavar="PATH:NAME", help="remove a property")
+    parser.add_argument("--unset", action="append", default=[], metavar="PATH:NAME", help="remove one")
     add_keys(parser)
-    node = "a node as in a device tree source; may be given many times"
+    node = "a node of a device tree, as in its source; may be given many times"
     parser.add_argument("--node", action="append", default=[], metavar="'PATH { … };'", help=node)
-    entry = "an entry behind the e820 map; may be given many times"
+    entry = "an entry behind a PC's e820 map; may be given many times"
     parser.add_argument("--entry", action="append", default=[], metavar="'START-END TYPE'", help=entry)
-    hole = "a range that is not in the e820 map; may be given many times"
+    hole = "a range that is not in a PC's e820 map; may be given many times"
     parser.add_argument("--hole", action="append", default=[], metavar="START-END", help=hole)
-    parser.add_argument("--delete", action="append", default=[], metavar="PATH", help="remove a node")
+    parser.add_argument(
+        "--delete", action="append", default=[], metavar="PATH", help="remove a node of a device tree"
+    )
 
 
 def variation_names() -> Mapping[str, str]:

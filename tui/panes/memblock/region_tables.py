@@ -169,7 +169,7 @@ class RegionTables:
         if self.form != READABLE:
             return kernel_line(self.form, self.mb, row)
         nid = row.region.nid
-        node = "" if nid >= self.mb.max_numnodes else f"n{nid}" if self._is_short else f"node {nid}"
+        node = "" if not 0 <= nid < self.mb.max_numnodes else f"n{nid}" if self._is_short else f"node {nid}"
         return readable_line(row, self._digits, self._room, node)
 
     def _full(self, row: RegionRow | Caption) -> Line:

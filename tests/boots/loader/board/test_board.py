@@ -232,7 +232,8 @@ def test_what_is_no_node_and_no_property_is_left_out(tmp_path: Path) -> None:
 
 
 def test_a_directory_that_is_no_device_tree_is_told(tmp_path: Path) -> None:
-    assert failure(tmp_path).endswith("this directory has neither a machine.toml nor a device tree in it")
+    told = "this directory has no machine.toml, no device tree and no e820 map in it"
+    assert failure(tmp_path).endswith(told)
     huge = tmp_path / "tree"
     shutil.copytree(FILES / "device-tree", huge)
     for number in range(9):

@@ -248,6 +248,14 @@ def test_a_kernel_of_another_architecture_is_not_booted(tmp_path: Path) -> None:
         load_kernel(read_machine("virt-1g", {"vmlinux": str(path), "config": config}))
 
 
+def test_a_configuration_of_another_architecture_is_not_booted(tmp_path: Path) -> None:
+    path = tmp_path / "config"
+    path.write_bytes((SHIPPED / "kernels" / "6.1-x86_64" / "config").read_bytes())
+    sentence = "config: this is the configuration of a kernel of x86_64, the machine is one of arm64"
+    with pytest.raises(InputError, match=sentence):
+        load_kernel(read_machine("virt-1g", {"config": str(path)}))
+
+
 SMALL = Kernel(
     [
         *(Symbol(0xFFFF_8000_8000_0000 + at, "T", name) for at, name in ((0, "_text"), (0x10000, "_stext"))),

@@ -168,3 +168,12 @@ def test_what_is_lacking_is_named(tmp_path: Path) -> None:
     (tmp_path / "page").write_bytes(bytes(100))
     with pytest.raises(InputError, match=r"page: the zero page \(boot_params\) is cut off, 100 of 4096"):
         handed(pc(tmp_path, boot_params=tmp_path / "page"))
+
+
+def test_iomem_tells_where_the_kernel_lies(tmp_path: Path) -> None:
+    (tmp_path / "iomem").write_text("00100000-7ffdffff : System RAM\n  04000000-046000ff : Kernel code\n")
+    image = Image("vmlinux", {**IMAGE.symbols, "_stext": TEXT}, {}, (), {})
+    given = hand_over(pc(tmp_path, iomem=tmp_path / "iomem"), CONFIG, image, LAYOUT)
+    assert given.machine.load_address == 0x4000000
+    assert given.left_open == ()
+    assert any(said.endswith("tells where things lie: the kernel at 0x4000000") for said in given.assumed)

@@ -145,6 +145,8 @@ def test_as_it_is_typed(tmp_path: Path) -> None:
         ("ram 1M", "a PC has from 16 MiB to 64 TiB"),
         ("set /chosen:x=<1>", "this board has an e820 map, no device tree"),
         ("dtb-address 0x40000000", "this board has an e820 map, no device tree"),
+        ("overlay board.dtbo", "this board has an e820 map, no device tree"),
+        ("nothing", "expected one of add, cmdline, ram, initrd, load-address, e820, hole, release, machine,"),
     ],
 )
 def test_what_cannot_be_wished_gets_a_sentence(tmp_path: Path, wish: str, sentence: str) -> None:
@@ -155,7 +157,9 @@ def test_what_cannot_be_wished_gets_a_sentence(tmp_path: Path, wish: str, senten
 
 
 def test_a_board_with_a_device_tree_has_no_map() -> None:
-    varied = WhatIf(read_machine("virt-1g")).wished("hole 0x1000-0x1fff")
+    with pytest.raises(InputError, match="this board has a device tree, no e820 map"):
+        WhatIf(read_machine("virt-1g")).wished("hole 0x1000-0x1fff")
+    varied = WhatIf(read_machine("pc-2g")).wished("hole 0x1000-0x1fff").wished("machine virt-1g")
     with pytest.raises(InputError, match="this board has a device tree, no e820 map"):
         load_what_if(varied.machine, varied.variation)
 

@@ -6,10 +6,12 @@ Covers init.py, init_64.py, map_ranges.py, kernel_physical_mapping.py, low_pages
 from __future__ import annotations
 
 import pytest
+from bootstep.boots.init.main import boot
 from bootstep.boots.x86.mm.init import add_pfn_range_mapped, get_new_step_size
 from bootstep.boots.x86.mm.kernel_physical_mapping import kernel_physical_mapping_init
 from bootstep.boots.x86.mm.map_ranges import split_mem_range
 from bootstep.model.arch.x86.entry_format import GLOBAL, PAGE_KERNEL, PSE
+from bootstep.model.base.errors import InputError
 from bootstep.model.memory.memblock import memblock_add, memblock_is_reserved
 from bootstep.model.trace.events import Kind
 
@@ -26,6 +28,7 @@ from tests.support.booted_pc import (
     state_at,
 )
 
+PIB = 1 << 50
 BASE = 0xFFFF888000000000
 END_OF_MAP = 0xFFFFC88000000000
 
@@ -75,6 +78,31 @@ def test_nogbpages_forbids_them():
 def test_debug_pagealloc_maps_by_pages():
     k = booted_pc(TWO_GIB, options={"DEBUG_PAGEALLOC": "y", "DEBUG_PAGEALLOC_ENABLE_DEFAULT": "y"})
     assert direct_map(k) == [(0, 0x7FFE0000, 3)]
+
+
+@pytest.mark.parametrize(
+    ("end", "cmdline", "cpu", "by_pages"),
+    [
+        (PIB, "", "qemu64", "n"),
+        (512 * GIB, "", "qemu64,-pse", "n"),
+        (512 * GIB, "", "qemu64", "y"),
+        (2 * GIB, "memtest=99999999", "qemu64", "n"),
+    ],
+)
+def test_a_boot_that_is_too_long_to_record_is_refused_before_anything_is_mapped(
+    end: int, cmdline: str, cpu: str, by_pages: str
+) -> None:
+    options = {"DEBUG_PAGEALLOC": by_pages, "DEBUG_PAGEALLOC_ENABLE_DEFAULT": by_pages}
+    k = loaded_pc((*LOW, (MIB, end, "usable")), cmdline, cpu, options=options)
+    with pytest.raises(InputError, match="this boot is too long to record"):
+        boot(k)
+    assert not direct_map(k)
+
+
+def test_memory_above_all_that_the_kernel_can_address_does_not_make_a_boot_long() -> None:
+    """It is on no node that is, and that ends the boot soon."""
+    k = booted_pc((*TWO_GIB, (128 * PIB, 256 * PIB, "usable")))
+    assert k.trace.last_of_kind(Kind.PANIC) >= 0
 
 
 def test_a_cpu_without_nx_or_global_pages_has_no_such_entries():

@@ -9,9 +9,12 @@ import importlib
 
 import pytest
 from bootstep.model.debugger.breakpoints.breakpoints import BreakpointError
+from bootstep.model.debugger.commands.interpreter import CommandInterpreter
 from bootstep.model.debugger.debugger import Debugger
 from bootstep.model.debugger.expressions.lexer import ExpressionError
-from bootstep.model.trace.recorder import traced
+from bootstep.model.memory.e820 import E820_TYPE_RAM, E820Entry
+from bootstep.model.memory.state import State
+from bootstep.model.trace.recorder import BootTrace, traced
 from small_boot import SmallKernel, recorded, start_kernel
 from small_facts import facts
 
@@ -98,6 +101,21 @@ class TestPlaces:
     def test_a_part_of_the_state_is_watched(self) -> None:
         assert count("watch:memblock.reserved") == 3
         assert count("watch:page_tables.runs") == 6
+
+    def test_a_part_is_watched_by_the_kernels_name_for_it(self) -> None:
+        state, trace = State(), BootTrace()
+        state.record_into(trace)
+        trace.start()
+        state.e820.e820_table.replace(0, 0, [E820Entry(0x1000, 0x9EC00, E820_TYPE_RAM)])
+        trace.finish()
+        debugger = Debugger(trace)
+        assert debugger.breakpoints.add("watch:e820_table").location.watch == "e820.e820_table"
+        assert debugger.cont().text.startswith("watch 1: e820.e820_table[0]: 0 gave way to 1")
+        debugger.end()
+        assert CommandInterpreter(debugger).execute("info e820").text.splitlines()[:2] == [
+            "e820_table: 1 ranges",
+            "  [mem 0x0000000000001000-0x000000000009fbff] usable",
+        ]
 
     def test_an_event_is_a_place(self) -> None:
         debugger = Debugger(TRACE)

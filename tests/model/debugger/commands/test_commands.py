@@ -256,7 +256,7 @@ class TestMistakes:
             ("ignore 1", "ignore takes the number of a breakpoint and how many times"),
             ("print", "print what? (a variable, an argument, an expression with kernel macros)"),
             ("print foo", "unknown name 'foo' at column 1"),
-            ("info", "info takes one of args, bookmarks, breakpoints, event, frame, functions, line, log, "),
+            ("info", "info takes one of args, bookmarks, breakpoints, e820, event, frame, functions, line, "),
             ("info frame 7", "there is no frame 7: 0 are open"),
             ("bookmark 7", "the name of a bookmark is not a number: goto could not tell it from a position"),
         ],
