@@ -40,6 +40,8 @@ OF_A_BOARD = ("overlays", "dtb_size", "dtb_address", "exception_level", "from_ub
 """Keys that only machines of arm64 have, beside ``dtb`` and ``dts``."""
 RELEASE_OF_KERNEL = Release(0, 0)
 """The release of a machine that does not say; `load_kernel` finds out which its kernel is."""
+BOARD = Machine("board", release=RELEASE_OF_KERNEL)
+"""What a machine is of which nothing is known."""
 PC = Machine("pc", release=RELEASE_OF_KERNEL, arch="x86_64", kind="e820", cpu="qemu64")
 """What a machine is of which an e820 map is known and no more."""
 KINDS = ("devicetree", "uefi", "e820")
@@ -201,7 +203,7 @@ def _settle(machine: Machine, options: Options, is_kind_given: bool) -> Machine:
     if machine.dtb and machine.dts:
         raise InputError(f"{machine.name}: a board is either a dtb or a dts, not both")
     if "cpu" in options and "cpu_features" not in options:
-        machine = structs.replace(machine, cpu_features=Machine.cpu_features)
+        machine = structs.replace(machine, cpu_features=BOARD.cpu_features)
     return _of_its_architecture(machine, is_kind_given)
 
 
@@ -212,19 +214,19 @@ def _of_its_architecture(machine: Machine, is_kind_given: bool) -> Machine:
     if is_pc and (machine.dtb or machine.dts):
         raise InputError(f"{machine.name}: {PC.arch} has no device tree, an e820 map is expected (--e820)")
     foreign = OF_A_BOARD if is_pc else OF_A_PC
-    given = next((key for key in foreign if getattr(machine, key) != getattr(Machine, key)), None)
+    given = next((key for key in foreign if getattr(machine, key) != getattr(BOARD, key)), None)
     if given:
-        whose = Machine.arch if is_pc else PC.arch
+        whose = BOARD.arch if is_pc else PC.arch
         raise InputError(f"{machine.name}: {given} is for machines of {whose}, this one is {machine.arch}")
     drawn_here, drawn_there = (X86, ARM64) if is_pc else (ARM64, X86)
     if machine.kaslr is not None and not names_of(machine.kaslr).isdisjoint(drawn_there):
         raise InputError(f"{machine.name}: kaslr: {machine.arch} draws {', '.join(drawn_here)}")
     if not is_pc:
         return machine
-    if machine.kind == Machine.kind and not is_kind_given:
+    if machine.kind == BOARD.kind and not is_kind_given:
         kind = "uefi" if machine.efi_memmap else "e820"
         machine = structs.replace(machine, kind=kind)
-    if machine.cpu == Machine.cpu:
+    if machine.cpu == BOARD.cpu:
         machine = structs.replace(machine, cpu=PC.cpu)
     return machine
 

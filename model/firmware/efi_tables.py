@@ -126,7 +126,7 @@ def parse_efi_tables(facts: Mapping[str, Any], filename: str) -> EfiTables:
         values["revision"] = reader.number("revision", system_table["revision"])
     listed = {table.guid for table in config_tables}
     assumed = tuple(name for name in WITH_CONTENTS if GUIDS[name] in listed and name not in contents)
-    vendor = reader.text("vendor", system_table.get("vendor", EfiTables.vendor))
+    vendor = reader.text("vendor", system_table.get("vendor", EfiTables().vendor))
     return EfiTables(vendor=vendor, config_tables=config_tables, assumed=assumed, **values)
 
 

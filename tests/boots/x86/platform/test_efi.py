@@ -38,6 +38,7 @@ from bootstep.model.memory.e820 import (
     E820_TYPE_UNUSABLE,
 )
 from device_tree_kernel import regions
+from msgspec import structs
 from pc_kernel import GIB, MAP_ADDRESS, MIB, log, pc_kernel, table, uefi_firmware
 from uefi_kernel import md, tables
 
@@ -71,7 +72,7 @@ def test_the_zero_page_is_signed_by_the_stub_of_a_uefi_of_64_bits() -> None:
     assert {EFI_BOOT, EFI_64BIT} <= entered().efi.flags
     page = BootParams(bytes(0x1C0) + b"EL32" + bytes(4096 - 0x1C4))
     k = pc_kernel()
-    object.__setattr__(k.firmware, "boot_params", page)
+    k.firmware = structs.replace(k.firmware, boot_params=page)
     set_efi_flags(k)
     assert k.efi.flags == {EFI_BOOT}
     assert EFI_BOOT not in entered(options="CONFIG_EFI=n").efi.flags
@@ -167,7 +168,7 @@ def test_a_kernel_started_by_kexec_knows_where_smbios_is_in_physical_memory() ->
     data = bytes(24) + (0xF5A90).to_bytes(8, "little") + bytes(64)
     k = entered(efi=tables({"SMBIOS": 0xFFFFFFFEFFF18000}))
     node = SetupData(0x7E000000, SETUP_EFI, len(data), data)
-    object.__setattr__(k.firmware, "x86", PcFirmware(setup_data=(node,)))
+    k.firmware = structs.replace(k.firmware, x86=PcFirmware(setup_data=(node,)))
     k.efi.setup = node.address + 16
     assert "efi: SMBIOS=0xf5a90 " in log(read(k))
 
