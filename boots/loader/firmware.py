@@ -14,7 +14,6 @@ from ...model.base.errors import InputError
 from ...model.files.input_files import read_bytes, read_json
 from ...model.firmware.acpi_tables import HEADER_SIZE, AcpiTable, parse_table
 from ...model.firmware.devicetree.tree import DeviceTree
-from ...model.firmware.efi_log import efi_facts_of_log, memory_map_of_log
 from ...model.firmware.efi_memmap import EfiMemoryDesc, parse_memory_map
 from ...model.firmware.efi_tables import parse_efi_tables
 from ..core.inputs import Firmware, Machine
@@ -54,6 +53,8 @@ def efi_facts(machine: Machine) -> Mapping[str, Any]:
     if machine.efi:
         return read_json(machine.efi)
     if machine.efi_memmap:
+        from ...model.firmware.efi_log import efi_facts_of_log  # a lot of patterns
+
         return efi_facts_of_log(read_bytes(machine.efi_memmap).decode("latin-1"))
     return {}
 
@@ -84,6 +85,8 @@ def _memory_map(machine: Machine, fdt: DeviceTree) -> tuple[EfiMemoryDesc, ...]:
 def read_memory_map(path: Path, size: int | None, desc_size: int) -> tuple[EfiMemoryDesc, ...]:
     """The descriptors in a file, a log or the map's own bytes: `size` bytes of it (None: all), `desc_size`
     for each descriptor.  Raises `InputError`."""
+    from ...model.firmware.efi_log import memory_map_of_log  # a lot of patterns
+
     data = read_bytes(path)
     try:
         logged = memory_map_of_log(data.decode("latin-1"))

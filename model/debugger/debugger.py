@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from ..analysis.explain import Explainer
 from ..analysis.history import AffectingEvents, History
 from ..analysis.ownership import Owners
 from ..arch.spec import Arch
@@ -36,6 +35,7 @@ from .stop import Before, Moved, Stop
 
 if TYPE_CHECKING:
     from ..analysis.accounting import Ledger
+    from ..analysis.explain import Explainer
     from ..analysis.from_log.of_trace import LogTold
 
 __all__ = ["Before", "Debugger", "Frame", "Moved", "Stop", "Where"]
@@ -59,13 +59,19 @@ class Debugger:
         self.names = Names(trace, self.occurrences, symbols, shifts, self.constants)
         self.position_names = PositionNames(self.occurrences)
         self.owners = Owners(trace, self.occurrences, facts)
-        self.why = Explainer(self.occurrences, self.owners)
         self.history = History(AffectingEvents(self.occurrences, shifts), self.owners)
         self.sizeof_page = facts.memory_model.sizeof_page if facts.memory_model else facts.sizeof_page
         self.breakpoints = Breakpoints(self.names, self.macros)
         self.bookmarks: dict[str, int] = {}
         self.before = Before(trace)
         self.last = Moved(0, 0, Stop(0, "start", "start of the boot"))
+
+    @cached_property
+    def why(self) -> Explainer:
+        """Explains why memory was taken where it was."""
+        from ..analysis.explain import Explainer  # no first step asks
+
+        return Explainer(self.occurrences, self.owners)
 
     @cached_property
     def log(self) -> LogTold | None:

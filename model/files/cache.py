@@ -3,14 +3,16 @@ from."""
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
+from zlib import crc32
 
-FORMAT = 3
+from msgspec import json
+
+FORMAT = 4
 """Goes up when what is kept changes its meaning."""
 
 
@@ -33,7 +35,7 @@ def cached(path: Path, what: str, find_out: Callable[[], dict[str, Any] | None])
     cannot be read or written is done without."""
     try:
         kept = cache_directory() / f"{what}-{_identity(path)}.json"
-        found = json.loads(kept.read_bytes())
+        found = json.decode(kept.read_bytes())
         if isinstance(found, dict):
             return cast("dict[str, Any]", found)
     except (OSError, ValueError, RuntimeError):
@@ -45,11 +47,10 @@ def cached(path: Path, what: str, find_out: Callable[[], dict[str, Any] | None])
 
 
 def _identity(path: Path) -> str:
-    import hashlib  # not for the first screen
-
     status = path.stat()
-    identity = (str(path.resolve()), status.st_size, status.st_mtime_ns, status.st_ino, FORMAT)
-    return hashlib.sha256(repr(identity).encode()).hexdigest()[:32]
+    identity = crc32(str(path.resolve()).encode("utf-8", "surrogateescape"))
+    numbers = (identity, status.st_size, status.st_mtime_ns, status.st_ino, FORMAT)
+    return "-".join(f"{number:x}" for number in numbers)
 
 
 def _keep(path: Path, what: str, found: dict[str, Any]) -> None:
@@ -58,7 +59,7 @@ def _keep(path: Path, what: str, found: dict[str, Any]) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         kept = directory / f"{what}-{_identity(path)}.json"
         unfinished = kept.with_suffix(f".{os.getpid()}")
-        unfinished.write_text(json.dumps(found))
+        unfinished.write_bytes(json.encode(found))
         unfinished.replace(kept)
     except (OSError, RuntimeError):
         return

@@ -81,15 +81,13 @@ ROOT = "; read it again as root, its addresses are zero"
 
 
 def _lines(share: float, pattern: str) -> Callable[[list[str]], bool]:
-    """Whether so many of the lines are like this."""
-    compiled = re.compile(pattern)
-    return lambda lines: sum(map(bool, map(compiled.match, lines))) > share * len(lines)
+    """Whether so many of the lines are like this.  The pattern is compiled when it is first needed."""
+    return lambda lines: sum(map(bool, map(re.compile(pattern).match, lines))) > share * len(lines)
 
 
 def _any(pattern: str) -> Callable[[list[str]], bool]:
-    """Whether one of the lines is like this."""
-    compiled = re.compile(pattern)
-    return lambda lines: any(map(compiled.match, lines))
+    """Whether one of the lines is like this.  The pattern is compiled when it is first needed."""
+    return lambda lines: any(map(re.compile(pattern).match, lines))
 
 
 def _is_log(lines: list[str]) -> bool:

@@ -7,7 +7,8 @@ architecture shows in lines that only one of them prints.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from msgspec import Struct
 
@@ -55,8 +56,6 @@ PRINTED_BY = (
     ("OpenRISC", r"CPU: OpenRISC"),
 )
 """Lines that only one architecture prints."""
-_BUILT = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in BUILT_FOR)
-_PRINTED = tuple((name, re.compile(pattern)) for name, pattern in PRINTED_BY)
 
 
 class LogHead(Struct, frozen=True):
@@ -85,7 +84,13 @@ def log_head(lines: Iterable[str]) -> LogHead:
         if found := VERSION.match(line):
             numbers = int(found[1]), int(found[2])
             release = f"{found[1]}.{found[2]}{found[3]}"
-            built = next((name for name, pattern in _BUILT if pattern.search(found[3] + found[4])), "")
+            built = _first(BUILT_FOR, partial(re.search, string=found[3] + found[4], flags=re.IGNORECASE))
         elif count < MOST_LINES and not printed:
-            printed = next((name for name, pattern in _PRINTED if pattern.match(line)), "")
+            printed = _first(PRINTED_BY, partial(re.match, string=line))
     return LogHead(release, numbers, printed or built)
+
+
+def _first(patterns: tuple[tuple[str, str], ...], matches: Callable[[str], object]) -> str:
+    """The first name whose pattern matches, "" if there is none.  Patterns are compiled when first needed;
+    most sessions read no log."""
+    return next((name for name, pattern in patterns if matches(pattern)), "")

@@ -9,15 +9,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from ....model.base.errors import InputError
-from ....model.files.input_files import is_directory, read_bytes
-from ....model.firmware.devicetree.dtc import compile_dts
-from ....model.firmware.devicetree.overlay import apply_overlay
-from ....model.firmware.devicetree.tree import MAX_TOTALSIZE, DeviceTree
-from ....model.firmware.devicetree.tree_text import source_of_tools, told_size
+from ....model.files.input_files import is_directory
+from ....model.firmware.devicetree.tree import DeviceTree
 from ....model.logs import file_kinds
-from ....model.logs.content import kind_at, text_of, unpacked
+from ....model.logs.content import kind_at, unpacked
 from .device_tree_directory import is_device_tree_directory, read_directory
-from .preprocess import needs_preprocessor, preprocess
 
 TREES = (file_kinds.BLOB, file_kinds.SOURCE)
 
@@ -26,6 +22,8 @@ def read_board(path: Path, overlays: tuple[Path, ...] = ()) -> DeviceTree:
     """The device tree at a path, with overlays laid over it in their order.  Raises `InputError`."""
     tree = _read(path, TREES, symbols=bool(overlays))
     for overlay in overlays:
+        from ....model.firmware.devicetree.overlay import apply_overlay  # a boot needs none but for this
+
         tree = apply_overlay(tree, _read(overlay, (file_kinds.OVERLAY,), symbols=True))
     return tree
 
@@ -44,24 +42,12 @@ def _read(path: Path, expected: tuple[str, ...], symbols: bool) -> DeviceTree:
     is_unknown = kind is None and path.suffix not in (".dts", ".dtsi", ".dtso")
     if is_unknown or content.startswith(b"\xd0\x0d\xfe\xed") or not content:
         return _blob(content, path)
-    return _source(content, path, symbols)
+    from .source_text import compile_source  # a compiler, which blobs do not need
+
+    return compile_source(content, path, symbols)
 
 
 def _blob(content: bytes, path: Path) -> DeviceTree:
     """A blob; what a file has behind it is not the kernel's."""
     total = int.from_bytes(content[4:8], "big")
     return DeviceTree(content[:total] if total >= 40 else content, str(path))
-
-
-def _source(content: bytes, path: Path, symbols: bool) -> DeviceTree:
-    text = text_of(content)
-    if needs_preprocessor(text):
-        text = preprocess(path)
-    source = source_of_tools(text)
-
-    def include(name: str) -> str:
-        return text_of(read_bytes(path.parent / name))
-
-    tree = compile_dts(source, str(path), include, symbols)
-    size = told_size(text)
-    return tree.padded(size) if tree.totalsize < size <= MAX_TOTALSIZE else tree

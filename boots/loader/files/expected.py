@@ -7,7 +7,6 @@ from pathlib import Path
 
 from ....model.base.errors import InputError
 from ....model.files.input_files import is_file, map_file, read_bytes
-from ....model.firmware.efi_log import memory_map_of_log
 from ....model.logs.content import kind_at
 from ....model.logs.file_kinds import (
     CONFIG,
@@ -62,6 +61,8 @@ def _is_wrong(key: str, kind: FileKind) -> bool:
 
 def _check_log(path: Path) -> None:
     """A log that is taken for UEFI's memory map has to have one."""
+    from ....model.firmware.efi_log import memory_map_of_log  # a lot of patterns
+
     try:
         found = memory_map_of_log(read_bytes(path).decode("latin-1"))
     except ValueError:

@@ -14,7 +14,7 @@ from ....model.base.errors import InputError
 from ....model.build.image.embedded import Banner, find_banner, find_config
 from ....model.build.image.foreign_kernels import foreign_kernel
 from ....model.build.image.formats import ONLY, format_of, format_of_machine, has_data
-from ....model.build.image.image import Image, NoSymbols
+from ....model.build.image.image import ElfSection, Image, NoSymbols
 from ....model.build.image.unpack import MAGICS, unpack
 from ....model.build.kernel_files import ELF_MAGIC
 from ....model.build.release import Release
@@ -28,9 +28,8 @@ if TYPE_CHECKING:
 
 LARGEST_PACKED = 1 << 30
 """Bytes of a file that are unpacked."""
-LARGE = 64 << 20
-"""Bytes of a file that is not searched each time."""
 BEGINNING = 0x1000
+NO_FUNCTION = -1
 
 
 def is_kernel_file(start: bytes) -> bool:
@@ -96,15 +95,40 @@ def read_kernel_file(path: Path) -> KernelFile:
 
 
 def _with_symbol_table(path: Path, content: bytes | mmap) -> KernelFile:
-    image = Image.parse(content, str(path))
+    image: Image | None = None
 
     def find() -> dict[str, Any]:
-        return {"banner": find_banner(content), "config": find_config(content)}
+        nonlocal image
+        image = Image.parse(content, str(path))
+        told = {"banner": find_banner(content), "config": find_config(content)}
+        return {**told, **_columns(image)}
 
-    told = (cached(path, "banner", find) if len(content) > LARGE else find()) or {}
+    told = cached(path, "image", find) or {}
+    if image is None:
+        image = _of_columns(told, str(path))
     images = format_of_machine(int.from_bytes(content[18:20], "little"))
     arch = images.arch if images is not None else ""
     return KernelFile(path, arch, content, image, None, _banner(told), told.get("config"))
+
+
+def _columns(image: Image) -> dict[str, Any]:
+    """What is kept of a symbol table, every name once: reading it again is a good part of a start."""
+    return {
+        "names": list(image.symbols),
+        "addresses": list(image.symbols.values()),
+        "sizes": [image.function_sizes.get(name, NO_FUNCTION) for name in image.symbols],
+        "printed": {name: shown for name, shown in image.printed_names.items() if name != shown},
+        "sections": image.sections,
+    }
+
+
+def _of_columns(kept: Mapping[str, Any], filename: str) -> Image:
+    """The image that was kept."""
+    names: list[str] = kept["names"]
+    symbols: dict[str, int] = dict(zip(names, kept["addresses"], strict=True))
+    sizes = {name: size for name, size in zip(names, kept["sizes"], strict=True) if size != NO_FUNCTION}
+    printed = {name: name for name in sizes if "." not in name} | kept["printed"]
+    return Image(filename, symbols, printed, tuple(map(ElfSection._make, kept["sections"])), sizes)
 
 
 def _embedded(path: Path, content: bytes | mmap) -> KernelFile:

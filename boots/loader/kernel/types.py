@@ -10,8 +10,6 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ....model.build.btf import read_btf
-from ....model.build.dwarf import read_dwarf
 from ....model.build.image.elf import open_elf, section_data
 from ....model.build.kconfig import KConfig
 from ....model.build.kernel_files import damaged
@@ -76,6 +74,9 @@ def types_in_vmlinux(
 ) -> tuple[dict[str, Any], str]:
     """What an ELF file tells of its types (shaped as sizes.json), and how it tells it: ({}, "") if it does
     not.  Raises `InputError`."""
+    from ....model.build.btf import read_btf  # pyelftools' DWARF takes its time
+    from ....model.build.dwarf import read_dwarf
+
     elf = open_elf(content, str(path))
     with damaged(f"{path}: this ELF file is damaged or cut off"):
         dwarf = cached(path, "dwarf", lambda: read_dwarf(elf, symbols, path.name, Progress()))

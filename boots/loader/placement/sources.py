@@ -10,7 +10,6 @@ from ....model.files.input_files import read_bytes
 from ....model.firmware.devicetree.tree import DeviceTree
 from ...core.board import memory_banks
 from ...core.inputs import QEMU_DECIDES, Machine
-from . import iomem
 from .placement import BootPlacement
 
 
@@ -35,6 +34,8 @@ def placements_by_iomem(
     there is none.  Raises `InputError`."""
     if machine.iomem is None:
         return []
+    from . import iomem  # most machines name none
+
     name = str(machine.iomem)
     entries = read_iomem(read_bytes(machine.iomem).decode("latin-1"), name)
     images = FORMATS[machine.arch]

@@ -40,26 +40,24 @@ class Token(NamedTuple):
             raise ExpressionError(str(error), self.start) from None
 
 
-_TOKEN = re.compile(
-    r"""\s*(?:
+_TOKEN = r"""\s*(?:
     (?P<number>0[xX][0-9a-fA-F]+(?:[KMGTPkmgtp](?:i?B)?)?[uUlL]*|\d+(?:\.\d+)?(?:[KMGTPEkmgtpe](?:i?B)?|B)?[uUlL]*)
     |(?P<string>"[^"]*"|'[^']*')
     |(?P<name>[A-Za-z_$][A-Za-z0-9_$]*)
     |(?P<operator><<|>>|<=|>=|==|!=|&&|\|\||//|[-+*/%&|^~!<>()\[\]{},.])
-    )""",
-    re.VERBOSE,
-)
+    )"""
 
 
 def tokens(text: str) -> list[Token]:
     """The words of `text`, and an "end" after them.  Raises `ExpressionError`."""
     if len(text) > LONGEST:
         raise ExpressionError(f"an expression has at most {LONGEST} characters, not {len(text)},", LONGEST)
+    token = re.compile(_TOKEN, re.VERBOSE)  # not before an expression is read
     found: list[Token] = []
     at = depth = 0
     end = len(text.rstrip())
     while at < end:
-        match = _TOKEN.match(text, at)
+        match = token.match(text, at)
         if match is None:
             start = len(text) - len(text[at:].lstrip())
             raise ExpressionError(_unreadable(text[start]), start)

@@ -35,7 +35,7 @@ ESCAPE = re.compile(rb"\\(x[0-9a-fA-F]{1,2}|[0-7]{1,3}|.)", re.DOTALL)
 ESCAPES = {b"a": b"\a", b"b": b"\b", b"t": b"\t", b"n": b"\n", b"v": b"\v", b"f": b"\f", b"r": b"\r"}
 
 
-class _File(Struct):
+class _File(Struct, eq=False):
     """A file that is being read, and how far."""
 
     text: str
@@ -52,6 +52,7 @@ class Words:
         self.including: list[_File] = []
         self.included = 0
         self.characters = 0
+        self.skipped: tuple[_File, int] | None = None
         self._count(text)
 
     def fail(self, what: str) -> NoReturn:
@@ -75,10 +76,13 @@ class Words:
 
     def skip(self) -> None:
         """Go past blanks and comments, and back to the file that included one which ends here."""
+        if self.skipped == (self.file, self.file.at):
+            return
         while True:
             found = BLANK.match(self.file.text, self.file.at)
             self.file.at = found.end() if found else self.file.at
             if self.file.at < len(self.file.text) or not self.including:
+                self.skipped = self.file, self.file.at
                 return
             self.file = self.including.pop()
 

@@ -1,6 +1,6 @@
 """Boards as people have them: known by their content, and used as what they are.
 
-Covers device_tree_directory.py, model/firmware/devicetree/tree_text.py, model/logs/content.py,
+Covers source_text.py, device_tree_directory.py, model/firmware/devicetree/tree_text.py, model/logs/content.py,
 preprocess.py.
 """
 

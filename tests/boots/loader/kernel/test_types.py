@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 from bootstep.boots.core.inputs import Machine
-from bootstep.boots.loader.kernel import types as kernel_types
 from bootstep.boots.loader.kernel.file import read_kernel_file
 from bootstep.boots.loader.kernel.types import KNOWN_KERNELS, read_sizes, types_in_vmlinux
 from bootstep.boots.loader.machine_file import SHIPPED, read_machine
@@ -161,7 +160,7 @@ def test_what_was_read_once_is_kept_for_the_same_file_only(
     def forbidden(*_: Any) -> Any:
         raise RuntimeError("read again")
 
-    monkeypatch.setattr(kernel_types, "read_btf", forbidden)
+    monkeypatch.setattr("bootstep.model.build.btf.read_btf", forbidden)
     assert sizes(path).sizeof("struct page") == PAGE
     os.utime(path, (1, 1))
     with pytest.raises(RuntimeError, match="read again"):
