@@ -1,7 +1,7 @@
 """Boards as people have them: known by their content, and used as what they are.
 
-Covers source_text.py, device_tree_directory.py, model/firmware/devicetree/tree_text.py, model/logs/content.py,
-preprocess.py.
+Covers source_text.py, device_tree_directory.py, preprocess.py, model/logs/content.py,
+model/firmware/devicetree/tree_text.py.
 """
 
 import gzip
