@@ -25,6 +25,9 @@ def arrive(context: Context, stop: Stop, by_itself: bool = False) -> None:
         return
     if not by_itself:
         pause(context)
+        if (said := session.run_at_stop()) is not None:
+            context.transcript.add(f"commands {stop.breakpoint or ''}".rstrip(), said.text, said.error)
+            stop = session.debugger.last.stop
     is_jump = not context.player.is_playing and context.jumps.arrived(session.debugger.position, stop.reason)
     apart = session.follower.follow() if session.follower else ""
     printed = session.newly_printed()

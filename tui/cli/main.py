@@ -14,6 +14,7 @@ from . import sources
 from .kinds.logs import STANDARD_INPUT
 from .output import forget, plain_output
 from .parser import Parser
+from .scripted.options import add_options, given_lines, is_batch
 
 COMMANDS = (
     *("log", "state", "compare", "diff", "verify", "record"),
@@ -100,6 +101,7 @@ def _run(words: list[str]) -> int:
         "--settings", metavar="FILE", help="keys and colours, instead of those of the usual config.toml"
     )
     parser.add_argument("--version", action="store_true", help="print the version")
+    add_options(parser)
     given = sources.parse(parser, words)
     if given.version:
         from importlib.metadata import version
@@ -109,6 +111,13 @@ def _run(words: list[str]) -> int:
     at = given.at or ""
     if at:
         check_position(at)
+    script = given_lines(given.script or ())
+    if is_batch(given):
+        from .scripted.batch import batch, typed_lines
+
+        source = sources.named(given.machine, given).open()
+        lines = script if given.script or given.batch else typed_lines()
+        return batch(source, lines, at, given.format or "text")
     if given.machine == STANDARD_INPUT:
         from ..shell.signals import need_terminal
 
@@ -125,7 +134,7 @@ def _run(words: list[str]) -> int:
     tree = KernelSource.at(source) if source else None
     from ..shell.run import run
 
-    return run(load, at, config, tree, sources.boot_named)
+    return run(load, at, config, tree, sources.boot_named, script)
 
 
 def check_position(text: str) -> None:

@@ -23,6 +23,7 @@ from .snapshot import Snapshot, take
 if TYPE_CHECKING:
     from ...model.debugger.commands.interpreter import CommandInterpreter, Result
     from ...model.debugger.debugger import Debugger
+    from ...model.debugger.scripts.runner import Scripts
     from ...model.debugger.stop import Moved
     from .follower import Follower
     from .recording import Recording
@@ -50,6 +51,20 @@ class Session:
     def commands(self) -> CommandInterpreter:
         """The command line."""
         return self._interpreter(self.debugger)
+
+    @cached_property
+    def scripts(self) -> Scripts:
+        """The command line with blocks and files of commands."""
+        from ...model.debugger.scripts.runner import Scripts
+        from ...model.debugger.scripts.script_file import script_lines
+
+        return Scripts(self.commands, script_lines)
+
+    def run_at_stop(self) -> Result | None:
+        """Run the commands of the breakpoint at which a move has stopped; None if none has any."""
+        if not any(point.commands for point in self.debugger.breakpoints.all()):
+            return None
+        return self.scripts.run_at_stop()
 
     def arrive_from(self, other: Session) -> None:
         """This boot takes another's place, after a move to where that one stood: what the panes mark then is
@@ -99,7 +114,7 @@ class Session:
 
     def execute(self, line: str) -> Result:
         """One line of the command line."""
-        result = self.commands.execute(line)
+        result = self.scripts.execute(line)
         self.newly_printed()
         return result
 

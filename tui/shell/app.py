@@ -52,6 +52,7 @@ from .timeline.bar import Timeline
 from .type_ahead import TypeAhead
 
 if TYPE_CHECKING:
+    from ...model.debugger.scripts.blocks import Line
     from ...model.source.trace_source import Cancelled
     from ..session.recording import Recording
     from ..session.session import Session
@@ -86,6 +87,8 @@ class BootstepApp(SurvivingApp):
     ) -> None:
         super().__init__()
         self.config = config or Settings()
+        self.script: Iterable[Line] = ()
+        """The commands to do when the boot is recorded."""
         self.boot_named = named
         self.keys = Keymap([key for pane in PANES for key in pane.KEYS], self.config.keys)
         terminal = os.environ.get("TERM", "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Protocol
 
 from ..session.context import Context
@@ -10,6 +10,7 @@ from ..session.context import Context
 if TYPE_CHECKING:
     from textual.message import Message
 
+    from ...model.debugger.scripts.blocks import Line
     from .failure import Failures
     from .type_ahead import TypeAhead
 
@@ -19,6 +20,7 @@ class Host(Context, Protocol):
 
     failures: Failures
     ahead: TypeAhead
+    script: Iterable[Line]
 
     def post_message(self, message: Message, /) -> bool:
         """Let the application handle a message after those it has."""

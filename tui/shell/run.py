@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from .app import BootstepApp, nothing_named
 from .signals import need_terminal
 
 if TYPE_CHECKING:
+    from ...model.debugger.scripts.blocks import Line
     from ..panes.source.kernel_source import KernelSource
     from ..session.recording import Recording
     from ..settings.config import Settings
@@ -20,13 +21,16 @@ def run(
     config: Settings | None = None,
     tree: KernelSource | None = None,
     named: Callable[[str], Recording] = nothing_named,
+    script: Iterable[Line] = (),
 ) -> int:
     """Open what `load` reads in the TUI, at the position named `at`, with the kernel's functions from a
-    source `tree` beside ours; `named` gives other boots by their names.  Returns the exit status."""
+    source `tree` beside ours; `named` gives other boots by their names, and `script`
+    has commands to do there.  Returns the exit status."""
     from ..settings.session_store import state_directory
 
     need_terminal()
     app = BootstepApp(load, at, state_directory(), config, named)
+    app.script = script
     if tree is not None:
         use_tree(app, tree)
     result = app.run()

@@ -46,7 +46,24 @@ def complete(host: Host, session: Session, at: str) -> None:
             host.show()
     except PositionNameError as error:
         host.complain(f"--at {at}: {error}")
+    host.attempt("doing the commands that were given", lambda: _do_script(host, session))
     if unknown:
         host.status.say(
             f"{host.status.sentence} Not all of it: see the console (⟨command⟩).", host.status.kind
         )
+
+
+def _do_script(host: Host, session: Session) -> None:
+    """Do the commands of the command line, up to the first that is wrong."""
+    for line in host.script:
+        result = session.scripts.execute(line.text, line.place)
+        if not line.is_empty:
+            host.transcript.add(line.text, result.text, result.error)
+        if result.error:
+            host.complain(result.text)
+            return
+        if result.quit:
+            host.exit(0)
+            return
+        if result.moved:
+            arrive(host, session.debugger.last.stop)

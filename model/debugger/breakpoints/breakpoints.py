@@ -48,6 +48,8 @@ class Breakpoint(Struct):
     """What a log point prints; it never stops."""
     is_kept: bool = False
     """It was set in an earlier run, and has stopped nobody in this one."""
+    commands: tuple[str, ...] = ()
+    """The lines that a stop at it runs."""
 
     @property
     def spec(self) -> str:

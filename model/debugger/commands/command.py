@@ -15,11 +15,14 @@ class CommandError(ValueError):
 
 
 class CommandOutcome(Struct, frozen=True):
-    """What a command has to say, and the same as values if it is about memory."""
+    """What a command has to say, and the same as values if it is about memory.  `failed` is that of a check
+    which does not hold; text that `goes_on` ends its own lines."""
 
     text: str
     quit: bool = False
     answer: Answer | None = None
+    failed: bool = False
+    goes_on: bool = False
 
 
 class Command(Struct, frozen=True):

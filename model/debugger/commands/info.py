@@ -48,6 +48,7 @@ def _more(point: Breakpoint) -> Iterator[str]:
         yield "kept from last time"
     if point.note:
         yield point.note
+    yield from (f"  {line}" for line in point.commands)
 
 
 def frame_text(number: int, frame: Frame) -> str:

@@ -25,13 +25,17 @@ LONGEST_LINE = 4000
 
 class Result(Struct, frozen=True):
     """What a command said, and what it did: whether it moved, asks to quit, or was wrong.  `answer` is there
-    for questions about memory."""
+    for questions about memory.  `failed` is that of a check which does not hold; text that `goes_on` ends its
+    own lines; more lines are expected where it is `open`."""
 
     text: str
     moved: bool = False
     quit: bool = False
     error: bool = False
     answer: Answer | None = None
+    failed: bool = False
+    goes_on: bool = False
+    open: bool = False
 
 
 class CommandInterpreter:
@@ -95,7 +99,14 @@ class CommandInterpreter:
             self._repeat = line
         lines = [*self.debugger.breakpoints.printed[printed:], outcome.text]
         moved = self.debugger.position != start
-        return Result("\n".join(lines), moved, outcome.quit, answer=outcome.answer)
+        return Result(
+            "\n".join(lines),
+            moved,
+            outcome.quit,
+            answer=outcome.answer,
+            failed=outcome.failed,
+            goes_on=outcome.goes_on,
+        )
 
     def complete(self, line: str) -> list[str]:
         """The whole lines that `line` may be the beginning of."""

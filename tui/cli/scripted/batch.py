@@ -1,0 +1,95 @@
+"""Commands without a screen: those of ``-ex``, of files (``-x``), and what comes at standard input.
+
+What they say is printed; the exit status tells whether all that a script checks holds.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from ....model.base.errors import InputError
+from ....model.debugger.commands.interpreter import CommandInterpreter, Result
+from ....model.debugger.debugger import Debugger
+from ....model.debugger.position_names import PositionNameError
+from ....model.debugger.scripts.blocks import Line
+from ....model.debugger.scripts.runner import COMMANDS, Scripts
+from ....model.debugger.scripts.script_file import script_lines
+from ....model.source.trace_source import TraceSource
+from ..headless import record
+
+LONGEST_LINE = 1 << 16
+"""Characters of a line at standard input that are read at once."""
+FAILED = 1
+"""The exit status if something that is checked does not hold."""
+
+
+def typed_lines() -> Iterator[Line]:
+    """The lines at standard input, one by one as they come.  Raises `InputError` if there are none at all."""
+    try:
+        first = sys.stdin.readline(LONGEST_LINE)
+    except (OSError, ValueError):  # nothing can be read there, or it is closed
+        first = ""
+    if not first:
+        raise InputError(
+            "the debugger has no terminal, and no commands at its standard input; commands such as "
+            "'bootstep log' need neither, see --help"
+        )
+    return _numbered(first)
+
+
+def _numbered(line: str) -> Iterator[Line]:
+    number = 1
+    while line:
+        yield Line(line.rstrip("\n"), f"standard input, line {number}")
+        line, number = sys.stdin.readline(LONGEST_LINE), number + 1
+
+
+def batch(source: TraceSource, lines: Iterable[Line], at: str, form: str) -> int:
+    """Record a boot and do the lines, from the position named `at` on.  Returns the exit status: 1 if
+    something that they check does not hold.  Raises `InputError` at the first line that is wrong."""
+    record(source)
+    scripts = Scripts(CommandInterpreter(Debugger(source.trace, source.facts), COMMANDS), script_lines)
+    if at:
+        try:
+            scripts.debugger.goto_name(at)
+        except PositionNameError as error:
+            raise InputError(f"--at {at}: {error}") from None
+    tell = _json if form == "json" else _text
+    status = 0
+    for line in lines:
+        result = scripts.execute(line.text, line.place)
+        if result.error:
+            sys.stdout.flush()
+            raise InputError(result.text)
+        tell(line, result, scripts.debugger)
+        status = max(status, FAILED if result.failed else 0)
+        if result.quit:
+            return status
+    if (left := scripts.finish()).error:
+        raise InputError(left.text)
+    return status
+
+
+def _text(line: Line, result: Result, debugger: Debugger) -> None:
+    if result.text:
+        print(result.text, end="" if result.goes_on else "\n")
+
+
+def _json(line: Line, result: Result, debugger: Debugger) -> None:
+    if result.open or line.is_empty:
+        return
+    told: dict[str, Any] = {"command": line.text.strip(), "text": result.text, "position": debugger.position}
+    if result.failed:
+        told["failed"] = True
+    if result.moved:
+        stop, frames = debugger.last.stop, debugger.where().frames
+        told["stop"] = {
+            "reason": stop.reason,
+            "text": stop.text,
+            "breakpoint": stop.breakpoint,
+            "function": frames[-1].function.name if frames else None,
+        }
+    print(json.dumps(told, sort_keys=True))
