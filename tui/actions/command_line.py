@@ -38,7 +38,9 @@ def execute(context: Context, line: str) -> None:
         return
     line = line.strip()
     result = context.session.execute(line)
-    if result.quit:
+    if result.open:
+        context.status.say(f"{context.session.scripts.reader.head.word} …: more lines, up to one with end")
+    elif result.quit:
         context.exit(0)
     elif result.error:
         context.complain(result.text)
