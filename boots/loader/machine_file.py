@@ -204,7 +204,12 @@ def _settle(machine: Machine, options: Options, is_kind_given: bool) -> Machine:
         raise InputError(f"{machine.name}: a board is either a dtb or a dts, not both")
     if "cpu" in options and "cpu_features" not in options:
         machine = structs.replace(machine, cpu_features=BOARD.cpu_features)
-    return _of_its_architecture(machine, is_kind_given)
+    machine = _of_its_architecture(machine, is_kind_given)
+    if machine.kind == PC.kind and "efi_memmap" in options:
+        raise InputError(
+            f"{machine.name}: --efi-memmap is for a boot from UEFI (--kind uefi), this is from e820"
+        )
+    return machine
 
 
 def _of_its_architecture(machine: Machine, is_kind_given: bool) -> Machine:

@@ -186,6 +186,7 @@ def test_a_map_is_no_board_of_arm64(tmp_path: Path) -> None:
     [
         ("pc-2g", "dtb_address", "0x48000000", "dtb_address is for machines of arm64, this one is x86_64"),
         ("pc-2g", "dtb_size", "0x10000", "dtb_size is for machines of arm64"),
+        ("pc-2g", "efi_memmap", "tests/map.bin", "--efi-memmap is for a boot from UEFI"),
         ("pc-2g", "exception_level", "1", "exception_level is for machines of arm64"),
         ("pc-2g", "from_uboot", "/no/such.txt", "from_uboot is for machines of arm64"),
         ("pc-2g", "kaslr", "0x200000", "kaslr: x86_64 draws text, page_offset_base"),
