@@ -161,6 +161,7 @@ def test_a_crash_kernel_of_low_memory_alone_is_nothing_and_that_is_said(
     assert sentence in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_four_gib_for_a_crash_kernel() -> None:
     """6.1 looks below 4 GiB only; 6.12 goes above, with 128 MiB of low memory."""
     old = booted("altra-crash-4g", "6.1", "crashkernel=4G")

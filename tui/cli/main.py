@@ -115,9 +115,9 @@ def _run(words: list[str]) -> int:
     if is_batch(given):
         from .scripted.batch import batch, typed_lines
 
-        source = sources.named(given.machine, given).open()
         lines = script if given.script or given.batch else typed_lines()
-        return batch(source, lines, at, given.format or "text")
+        if lines is not None:
+            return batch(sources.named(given.machine, given).open(), lines, at, given.format or "text")
     if given.machine == STANDARD_INPUT:
         from ..shell.signals import need_terminal
 

@@ -26,18 +26,13 @@ FAILED = 1
 """The exit status if something that is checked does not hold."""
 
 
-def typed_lines() -> Iterator[Line]:
-    """The lines at standard input, one by one as they come.  Raises `InputError` if there are none at all."""
+def typed_lines() -> Iterator[Line] | None:
+    """The lines at standard input, one by one as they come; None if there are none at all."""
     try:
         first = sys.stdin.readline(LONGEST_LINE)
     except (OSError, ValueError):  # nothing can be read there, or it is closed
         first = ""
-    if not first:
-        raise InputError(
-            "the debugger has no terminal, and no commands at its standard input; commands such as "
-            "'bootstep log' need neither, see --help"
-        )
-    return _numbered(first)
+    return _numbered(first) if first else None
 
 
 def _numbered(line: str) -> Iterator[Line]:

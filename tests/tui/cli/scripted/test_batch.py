@@ -119,7 +119,7 @@ def test_without_commands_and_a_terminal_there_is_one_sentence(
     monkeypatch.setattr(sys, "stdin", io.StringIO(""))
     status, out, err = run(capsys, "virt-1g")
     assert (status, out) == (2, "")
-    assert err.splitlines()[-1].startswith("bootstep: the debugger has no terminal, and no commands")
+    assert err.splitlines()[-1].startswith("bootstep: the debugger has no terminal at its standard ")
 
 
 @pytest.mark.parametrize("name", ["none.gdb", "folder"])
