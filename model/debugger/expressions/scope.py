@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
+from ...build.kernel_source.lines import SourceLines
 from ...index.affected import Shifts
 from ...index.calls import CallIndex
 from ...memory.state import State
@@ -38,7 +39,8 @@ def no_constants(lookup: Callable[[str], Any]) -> Mapping[str, int]:
 
 class Names:
     """The names of a trace: arguments, what is known of an event, kernel variables, symbols, constants;
-    `shifts` is for places in memory, `constants` gives the kernel's by the variables that a lookup has."""
+    `shifts` is for places in memory, `constants` gives the kernel's by the variables that a lookup has,
+    `lines` where its functions are in its source."""
 
     def __init__(
         self,
@@ -47,7 +49,9 @@ class Names:
         symbols: Mapping[str, int],
         shifts: Shifts = FOUR_KIB_PAGES,
         constants: Callable[[Callable[[str], Any]], Mapping[str, int]] = no_constants,
+        lines: SourceLines | None = None,
     ) -> None:
+        self.lines = lines
         self.shifts = shifts
         self.constants = constants
         self.trace = trace
