@@ -26,6 +26,8 @@ _FIRST_ARGUMENT = re.compile(r"\(\s*(\w+)")
 _END_OF_BODY = re.compile(r"^\}", re.MULTILINE)
 MOST_CONDITIONS = 16
 """Conditions around a function that are told: the innermost."""
+MOST_TORN = 100
+"""Lists of parameters without an end, after which a file is taken to be no source."""
 LONGEST = 4000
 """Characters of the longest list of parameters."""
 _NO_FUNCTIONS = frozenset(("if", "for", "while", "switch", "return", "sizeof", "do", "else", "__attribute__"))
@@ -165,13 +167,16 @@ def _all_of_c(bare: str) -> Iterator[tuple[str, int, int, int]]:
     """The functions of C: name, where each begins, has its name, and ends.  What stands inside braces is
     stepped over; a body ends at a brace in the first column, however conditions tear those inside."""
     code = _DIRECTIVE.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), bare)
-    at = 0
+    at = torn = 0
     while found := _OUTSIDE.search(code, at):
         if found[1] is None:
             at = _end_of_body(code, found.start())
             continue
-        at = found.end()
         parameters = _closing(code, found.end() - 1, "(", ")")
+        torn += parameters < 0
+        if torn > MOST_TORN:
+            return
+        at = max(found.end(), parameters)
         after = _AFTER_PARAMETERS.match(code, parameters) if parameters > 0 else None
         if after is None or found[1] in _NO_FUNCTIONS:
             continue

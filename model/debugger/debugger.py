@@ -169,6 +169,11 @@ class Debugger:
         upcoming = self.position if self.position < len(self.trace) else None
         return Where(frames, upcoming, self.phase_here().name)
 
+    def stop_place(self) -> str:
+        """Where in the kernel's source we stand, to be put behind what a stop says; "" if nobody knows."""
+        frames = self.where().frames
+        return f", at {frames[-1].place}" if frames and frames[-1].place.file else ""
+
     def phase_here(self) -> Phase:
         """The phase of the boot that the position is in."""
         return self.phases.all()[self.phases.at(self.position)]

@@ -16,7 +16,7 @@ from ..trace.events import Kind, Trace
 if TYPE_CHECKING:
     from ..build.kernel_source.found import Place
     from ..build.kernel_source.lines import SourceLines
-    from ..trace.events import Function
+    from ..trace.events import Function, Site
     from .frames import Frame
 
 
@@ -27,21 +27,26 @@ def next_words(trace: Trace, position: int, frames: Sequence[Frame], at: int) ->
         return [frames[at + 1].function.name]
     if position >= len(trace) or not frames or trace.parent(position) != frames[at].enter:
         return []
-    kind = trace.kind(position)
-    if kind == Kind.ENTER:
-        return [trace.function(position).name]
+    return doing(trace, position)
+
+
+def doing(trace: Trace, event: int) -> list[str]:
+    """What an event does, in words that stand in the source of the function it happens in."""
+    kind = trace.kind(event)
+    if kind in (Kind.ENTER, Kind.LEAVE):
+        return [trace.function(event).name]
     if kind == Kind.LOG:
         from ..build.c_source import words_of_format
 
-        return words_of_format(trace.log_format(position).template)
+        return words_of_format(trace.log_format(event).template)
     if kind == Kind.VARIABLE:
-        return [str(change.key) for change in trace.payload(position) if isinstance(change, Assign)]
+        return [str(change.key) for change in trace.payload(event) if isinstance(change, Assign)]
     return []
 
 
-def place_of(lines: SourceLines, function: Function, doing: Sequence[str] = ()) -> Place:
-    """Where a function is in the kernel's source, at what it is `doing` if that is to be found."""
-    return lines.place(function.name, function.kernel_file, doing)
+def place_of(lines: SourceLines, function: Function, words: Sequence[str] = ()) -> Place:
+    """Where a function is in the kernel's source: at what it does, in `words`, if that is to be found."""
+    return lines.place(function.name, function.kernel_file, words)
 
 
 def placed(lines: SourceLines, trace: Trace, position: int, frames: tuple[Frame, ...]) -> tuple[Frame, ...]:
@@ -55,14 +60,25 @@ def placed(lines: SourceLines, trace: Trace, position: int, frames: tuple[Frame,
     )
 
 
-def called_from(lines: SourceLines, trace: Trace, enter: int) -> Place | None:
-    """Where in the kernel's source a call is made; None if nothing that is modelled makes it."""
-    caller = trace.parent(enter)
+def place_of_event(lines: SourceLines, trace: Trace, event: int) -> Place:
+    """Where in the kernel's source an event happens: of a call, where it is made; without a file if nobody
+    knows."""
+    from ..build.kernel_source.found import Place
+
+    caller = trace.parent(event)
     if caller < 0:
-        return None
-    return place_of(lines, trace.function(caller), [trace.function(enter).name])
+        return Place("")
+    words = doing(trace, event) if lines.source is not None else ()
+    return place_of(lines, trace.function(caller), words)
 
 
-def model_words(filename: str, line: int) -> str:
-    """A line of the model, said to be that."""
-    return f"model: line {line} of {filename}"
+def place_words(place: Place) -> str:
+    """A place of the kernel's source in words."""
+    if place.line is None:
+        return place.file
+    return f"{'about ' if place.about else ''}line {place.line} of {place.file}"
+
+
+def model_words(site: Site) -> str:
+    """A place in the source of the model, said to be that."""
+    return f"model: line {site.line} of {site.filename}"

@@ -93,7 +93,10 @@ def _run(words: list[str]) -> int:
         "--at", metavar="POSITION", help="where to open it: a function, or 'sparse_init › sparse_init_nid'"
     )
     parser.add_argument(
-        "--kernel-source", metavar="DIR", help="a Linux source tree, whose functions stand beside ours"
+        "--kernel-source",
+        metavar="PATH",
+        help="a Linux source tree, or an archive of one (linux-source-6.12.tar.xz): its functions stand "
+        "beside ours, and its lines are named",
     )
     parser.add_argument("--theme", metavar="NAME", help="the colours: dark, light, contrast or terminal")
     parser.add_argument(
@@ -117,15 +120,14 @@ def _run(words: list[str]) -> int:
     load = sources.named(given.machine, given).load()
     # Next to nothing that is made until a boot is recorded is garbage; then the recorder looks for it again.
     gc.disable()
-    from ..panes.source.kernel_source import KernelSource
+    from .kernel_sources import opened
     from .keys import config_of
 
     config = config_of(given.settings, given.theme)
-    source = given.kernel_source if given.kernel_source is not None else config.kernel_source
-    tree = KernelSource.at(source) if source else None
+    source = opened(given.kernel_source, config)
     from ..shell.run import run
 
-    return run(load, at, config, tree, sources.boot_named)
+    return run(load, at, config, source, sources.boot_named)
 
 
 def check_position(text: str) -> None:

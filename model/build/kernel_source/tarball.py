@@ -104,7 +104,7 @@ def _gone_through(path: Path) -> dict[str, str]:
     stream = _Stream(path)
     with tarfile.open(fileobj=cast("IO[bytes]", stream), mode="r|", bufsize=1 << 20) as archive:
         for number, member in enumerate(archive, 1):
-            archive.members.clear()  # else it remembers all
+            cast("Any", archive).members = []  # else it remembers all
             if number > MOST_FILES:
                 raise InputError(f"--kernel-source {path}: this archive has more than {MOST_FILES} files")
             tell(f"reading {path.name} once, {stream.done()}")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
+from ...build.kconfig import KConfig
 from ...build.kernel_source.lines import SourceLines
+from ...build.release import DEFAULT_RELEASE
 from ...index.affected import Shifts
 from ...index.calls import CallIndex
 from ...memory.state import State
@@ -51,7 +53,7 @@ class Names:
         constants: Callable[[Callable[[str], Any]], Mapping[str, int]] = no_constants,
         lines: SourceLines | None = None,
     ) -> None:
-        self.lines = lines
+        self.lines = lines or SourceLines(DEFAULT_RELEASE, "", KConfig({}))
         self.shifts = shifts
         self.constants = constants
         self.trace = trace
