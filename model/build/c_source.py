@@ -8,7 +8,9 @@ parameters over many lines, ``SYSCALL_DEFINE``, ``SYM_FUNC_START``, several vari
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 _NOISE = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.DOTALL)
@@ -16,16 +18,29 @@ _ASSEMBLER_START = re.compile(r"^\s*(?:SYM_\w*START\w*|ENTRY|__INIT_FUNC)\(\s*(\
 _AFTER_PARAMETERS = re.compile(r"(?:\s|__\w+(?:\([^()]*\))?|noinline)*\{")
 """What may stand between the parameters and the brace: attributes."""
 _MACRO_CALL = re.compile(r"\w+\(")
-_CONDITION = re.compile(r"^\s*#\s*(if|ifdef|ifndef|elif|else|endif)\b(.*)$")
+_CONDITION = re.compile(r"^[ \t]*#[ \t]*(if|ifdef|ifndef|elif|else|endif)\b(.*)$", re.MULTILINE)
+_OPTION = re.compile(r"(!\s*)?(?:\b(?:defined|IS_ENABLED|IS_BUILTIN)\s*\(?\s*)?\bCONFIG_(\w+)")
+_DIRECTIVE = re.compile(r"^[ \t]*#(?:[^\n]*\\\n)*[^\n]*", re.MULTILINE)
+_OUTSIDE = re.compile(r"\{|\b([A-Za-z_]\w*)\s*\(")
+_FIRST_ARGUMENT = re.compile(r"\(\s*(\w+)")
+_END_OF_BODY = re.compile(r"^\}", re.MULTILINE)
+MOST_CONDITIONS = 16
+"""Conditions around a function that are told: the innermost."""
+MOST_TORN = 100
+"""Lists of parameters without an end, after which a file is taken to be no source."""
+LONGEST = 4000
+"""Characters of the longest list of parameters."""
+_NO_FUNCTIONS = frozenset(("if", "for", "while", "switch", "return", "sizeof", "do", "else", "__attribute__"))
 
 
 class Definition(NamedTuple):
-    """A function's definition: its first and last line, counted from 1, and the preprocessor's conditions
-    around it, innermost last."""
+    """A function's definition: its first and last line, counted from 1, the preprocessor's conditions around
+    it, innermost last, and the line that its name is on: types and attributes may stand on those before."""
 
     first: int
     last: int
     conditions: tuple[str, ...] = ()
+    line: int = 0
 
 
 class CSource:
@@ -40,32 +55,77 @@ class CSource:
         if name not in self.bare:
             return []
         found = sorted((*_of_c(self.bare, name), *_of_assembler(self.bare, name)))
-        return [
-            Definition(_line_of(self.bare, start), _line_of(self.bare, end), _conditions(self.bare, start))
-            for start, end in found
-        ]
+        return [self._definition(*extent) for extent in found]
+
+    def functions(self) -> list[tuple[str, Definition]]:
+        """All functions that are defined here, in order; a name may be there more than once."""
+        found = sorted({*_all_of_c(self.bare), *_all_of_assembler(self.bare)}, key=lambda each: each[1])
+        return [(name, self._definition(start, at, end)) for name, start, at, end in found]
+
+    def _definition(self, start: int, at: int, end: int) -> Definition:
+        """The definition from `start` to `end`, whose name is at `at`."""
+        return Definition(self._line(start), self._line(end), self._conditions(start), self._line(at))
+
+    def _line(self, at: int) -> int:
+        """The line that a place is on, counted from 1."""
+        return bisect_right(self._line_starts, at)
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(found.end() for found in re.finditer("\n", self.bare))]
+
+    def _conditions(self, at: int) -> tuple[str, ...]:
+        """The conditions of the preprocessor that a place stands under."""
+        places, conditions = self._conditional
+        return conditions[bisect_right(places, at)]
+
+    @cached_property
+    def _conditional(self) -> tuple[list[int], list[tuple[str, ...]]]:
+        """Where conditions change, and those that hold before the first place, after it, after the next …"""
+        places: list[int] = []
+        open_: list[str] = []
+        held: list[tuple[str, ...]] = [()]
+        for found in _CONDITION.finditer(self.bare):
+            _turn(open_, found[1], found[2].strip())
+            places.append(found.end())
+            held.append(tuple(open_[-MOST_CONDITIONS:]))
+        return places, held
 
 
 def likeliest(found: list[Definition], is_enabled: Callable[[str], bool]) -> Definition:
     """Of several definitions the one whose conditions a kernel's configuration meets best; `is_enabled` is
     asked without ``CONFIG_``."""
-    return min(
-        found, key=lambda each: sum(not _holds(condition, is_enabled) for condition in each.conditions)
-    )
+    return min(found, key=lambda each: _failing(each, is_enabled))
+
+
+def is_decided(found: list[Definition], is_enabled: Callable[[str], bool]) -> bool:
+    """Whether a configuration leaves no doubt which of several definitions counts: it meets the conditions of
+    one alone."""
+    return len(found) == 1 or sum(not _failing(each, is_enabled) for each in found) == 1
+
+
+def _failing(definition: Definition, is_enabled: Callable[[str], bool]) -> int:
+    return sum(not _holds(condition, is_enabled) for condition in definition.conditions)
+
+
+def options_of(condition: str) -> tuple[bool, str, tuple[tuple[bool, str], ...]]:
+    """What a condition asks of the configuration: whether it is negated as a whole, the word between its
+    options (``&&`` or ``||``), and the options, without ``CONFIG_``, each with whether it has to be set."""
+    options = tuple((not found[1], found[2]) for found in _OPTION.finditer(condition))
+    return condition.startswith("not "), "&&" if "&&" in condition else "||", options
 
 
 def _holds(condition: str, is_enabled: Callable[[str], bool]) -> bool:
     """Whether a condition is met, as far as it is about the configuration only."""
-    negated = condition.startswith("not ")
-    options = re.findall(r"\bCONFIG_(\w+)", condition)
+    negated, between, options = options_of(condition)
     if not options:
         return True
-    together = all if "&&" in condition else any
-    return together(is_enabled(option) for option in options) != negated
+    together = all if between == "&&" else any
+    return together(is_enabled(option) == is_set for is_set, option in options) != negated
 
 
-def _of_c(bare: str, name: str) -> Iterator[tuple[int, int]]:
-    """Where definitions of C begin and end."""
+def _of_c(bare: str, name: str) -> Iterator[tuple[int, int, int]]:
+    """Where definitions of C begin, have their name, and end."""
     for found in re.finditer(rf"\b(?:[A-Z_]*DEFINE\w*\(\s*{name}\s*[,)]|{name}\s*\()", bare):
         parameters = _closing(bare, bare.index("(", found.start()), "(", ")")
         after = _AFTER_PARAMETERS.match(bare, parameters) if parameters > 0 else None
@@ -73,15 +133,18 @@ def _of_c(bare: str, name: str) -> Iterator[tuple[int, int]]:
             continue  # a call, or a declaration: the kernel's functions begin in the first column
         end = _closing(bare, after.end() - 1, "{", "}")
         if end > 0:
-            yield _start_of(bare, found.start()), end - 1
+            yield _start_of(bare, found.start()), found.start(), end - 1
 
 
-def _closing(bare: str, at: int, opening: str, closing: str) -> int:
-    """The place after the bracket that closes the one at a place; -1 if it is never closed."""
+def _closing(bare: str, at: int, opening: str, closing: str, limit: int | None = None) -> int:
+    """The place after the bracket that closes the one at a place; -1 if it is never closed, or not before
+    `limit` (of round ones `LONGEST` further on, of others the end)."""
     if at < 0 or at >= len(bare) or bare[at] != opening:
         return -1
     depth = 0
-    for found in re.compile(f"[{re.escape(opening + closing)}]").finditer(bare, at):
+    if limit is None:
+        limit = at + LONGEST if opening == "(" else len(bare)
+    for found in re.compile(f"[{re.escape(opening + closing)}]").finditer(bare, at, limit):
         depth += 1 if found[0] == opening else -1
         if depth == 0:
             return found.end()
@@ -100,39 +163,69 @@ def _start_of(bare: str, at: int) -> int:
     return start
 
 
-def _of_assembler(bare: str, name: str) -> Iterator[tuple[int, int]]:
-    """Where a function of assembler begins and ends."""
+def _all_of_c(bare: str) -> Iterator[tuple[str, int, int, int]]:
+    """The functions of C: name, where each begins, has its name, and ends.  What stands inside braces is
+    stepped over; a body ends at a brace in the first column, however conditions tear those inside."""
+    code = _DIRECTIVE.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), bare)
+    at = torn = 0
+    while found := _OUTSIDE.search(code, at):
+        if found[1] is None:
+            at = _end_of_body(code, found.start())
+            continue
+        parameters = _closing(code, found.end() - 1, "(", ")")
+        torn += parameters < 0
+        if torn > MOST_TORN:
+            return
+        at = max(found.end(), parameters)
+        after = _AFTER_PARAMETERS.match(code, parameters) if parameters > 0 else None
+        if after is None or found[1] in _NO_FUNCTIONS:
+            continue
+        at = _end_of_body(code, after.end() - 1)
+        is_made = ("DEFINE" in found[1] and found[1].isupper()) or found[1].startswith("SYSCALL_DEFINE")
+        first = _FIRST_ARGUMENT.match(code, found.end() - 1) if is_made else None
+        name = first[1] if first else found[1]
+        yield name, _start_of(bare, found.start()), found.start(), at - 1
+
+
+def _end_of_body(code: str, at: int) -> int:
+    """The place after the brace that closes the one at a place: on the same line, or in the first column."""
+    line_end = code.find("\n", at)
+    closing = _closing(code, at, "{", "}", line_end if line_end > 0 else len(code))
+    if closing > 0:
+        return closing
+    found = _END_OF_BODY.search(code, at)
+    return found.end() if found else len(code)
+
+
+def _of_assembler(bare: str, name: str) -> Iterator[tuple[int, int, int]]:
+    """Where a function of assembler begins, has its name, and ends."""
+    for found, start, at, end in _all_of_assembler(bare):
+        if found == name:
+            yield start, at, end
+
+
+def _all_of_assembler(bare: str) -> Iterator[tuple[str, int, int, int]]:
+    """The functions of assembler: name, where each begins, has its name, and ends."""
     for found in _ASSEMBLER_START.finditer(bare):
-        if found[1] != name:
-            continue
-        end = re.compile(
-            rf"^\s*(?:SYM_\w*END\w*|ENDPROC|END)\(\s*{re.escape(name)}\b.*$", re.MULTILINE
-        ).search(bare, found.end())
+        name = found[1]
+        end = re.compile(rf"^\s*(?:SYM_\w*END\w*|ENDPROC|END)\(\s*{name}\b.*$", re.MULTILINE).search(
+            bare, found.end()
+        )
         if end:
-            yield found.start() + len(found[0]) - len(found[0].lstrip()), end.end() - 1
+            start = found.start() + len(found[0]) - len(found[0].lstrip())
+            yield name, start, start, end.end() - 1
 
 
-def _line_of(text: str, at: int) -> int:
-    return text.count("\n", 0, at) + 1
-
-
-def _conditions(bare: str, at: int) -> tuple[str, ...]:
-    """The conditions of the preprocessor that a place stands under."""
-    open_: list[str] = []
-    for line in bare[:at].split("\n"):
-        found = _CONDITION.match(line)
-        if found is None:
-            continue
-        word, rest = found[1], found[2].strip()
-        if word in ("elif", "else", "endif") and open_:
-            before = open_.pop()
-            if word == "else":
-                open_.append(before[4:] if before.startswith("not ") else f"not {before}")
-            elif word == "elif":
-                open_.append(rest)
-        elif word.startswith("if"):
-            open_.append({"ifdef": rest, "ifndef": f"not {rest}", "if": rest}[word])
-    return tuple(open_)
+def _turn(open_: list[str], word: str, rest: str) -> None:
+    """What a line of the preprocessor makes of the conditions that are open."""
+    if word in ("elif", "else", "endif") and open_:
+        before = open_.pop()
+        if word == "else":
+            open_.append(before[4:] if before.startswith("not ") else f"not {before}")
+        elif word == "elif":
+            open_.append(rest)
+    elif word.startswith("if"):
+        open_.append({"ifdef": rest, "ifndef": f"not {rest}", "if": rest}[word])
 
 
 def lines_with(lines: Sequence[str], words: Sequence[str]) -> tuple[int, ...]:

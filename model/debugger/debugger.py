@@ -12,6 +12,7 @@ from ..analysis.history import AffectingEvents, History
 from ..analysis.ownership import Owners
 from ..arch.spec import Arch
 from ..build.address_map import Placement
+from ..build.kernel_source.lines import SourceLines
 from ..index.affected import Shifts
 from ..index.calls import CallIndex
 from ..index.phases import Phase, Phases
@@ -30,6 +31,7 @@ from ..trace.events import Kind, Trace
 from .breakpoints.breakpoints import Breakpoints, Hit, Location
 from .expressions.scope import FOUR_KIB_PAGES, Names
 from .frames import Frame, Where, frames_at
+from .kernel_places import placed
 from .position_names import PositionNames
 from .stop import Before, Moved, Stop
 
@@ -44,7 +46,8 @@ __all__ = ["Before", "Debugger", "Frame", "Moved", "Stop", "Where"]
 class Debugger:
     """One person's way through a trace.  No move fails: where there is no way on, its `Stop` says so.
 
-    `facts` are what is known beside the trace; what they do not tell, no answer uses.
+    `facts` are what is known beside the trace; what they do not tell, no answer uses.  `lines` know where the
+    kernel's functions are in its source: give them a `source` to have them of that.
     """
 
     def __init__(self, trace: Trace, facts: Facts | None = None) -> None:
@@ -56,7 +59,8 @@ class Debugger:
         layout = facts.address_map
         shifts = Shifts(layout.page_shift, layout.section_size_bits) if layout else FOUR_KIB_PAGES
         symbols = RunningSymbols(facts, self.occurrences)
-        self.names = Names(trace, self.occurrences, symbols, shifts, self.constants)
+        self.lines = SourceLines(facts.release, facts.arch.directory, facts.config)
+        self.names = Names(trace, self.occurrences, symbols, shifts, self.constants, self.lines)
         self.position_names = PositionNames(self.occurrences)
         self.owners = Owners(trace, self.occurrences, facts)
         self.history = History(AffectingEvents(self.occurrences, shifts), self.owners)
@@ -161,9 +165,14 @@ class Debugger:
 
     def where(self) -> Where:
         """The open functions and what comes next."""
-        frames = frames_at(self.trace, self.position)
+        frames = placed(self.lines, self.trace, self.position, frames_at(self.trace, self.position))
         upcoming = self.position if self.position < len(self.trace) else None
         return Where(frames, upcoming, self.phase_here().name)
+
+    def stop_place(self) -> str:
+        """Where in the kernel's source we stand, to be put behind what a stop says; "" if nobody knows."""
+        frames = self.where().frames
+        return f", at {frames[-1].place}" if frames and frames[-1].place.file else ""
 
     def phase_here(self) -> Phase:
         """The phase of the boot that the position is in."""

@@ -6,18 +6,20 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
+from ..build.kernel_source.found import Place
 from ..trace import stepping as moves
 from ..trace.events import Function, Site, Trace
 
 
 class Frame(NamedTuple):
-    """A function that is open at a position: its ENTER event, its arguments by name, and the line it has got
-    to."""
+    """A function that is open at a position: its ENTER event, its arguments by name, the line of the model it
+    has got to, and its place in the kernel's source."""
 
     enter: int
     function: Function
     arguments: tuple[tuple[str, Any], ...]
     site: Site
+    place: Place = Place("")
 
 
 class Where(Struct, frozen=True):

@@ -279,6 +279,7 @@ class SmallContext:
         self.put_off: list[Callable[[], Any] | Coroutine[Any, Any, None]] = []
         self.is_reading = load is None
         self.boot: Recording | None = None
+        self.kernel_source = None
         self.session: Session | None = None
         self.snapshot: Snapshot | None = None
         if load is not None:

@@ -60,7 +60,9 @@ def session_on(context: Context, boot: Recording) -> Session:
     """A session on a boot."""
     from ..session.session import Session
 
-    return Session(boot, partial(_interpreter, context))
+    session = Session(boot, partial(_interpreter, context))
+    session.debugger.lines.source = context.kernel_source
+    return session
 
 
 def _interpreter(context: Context, debugger: Debugger) -> CommandInterpreter:

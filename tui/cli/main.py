@@ -94,7 +94,10 @@ def _run(words: list[str]) -> int:
         "--at", metavar="POSITION", help="where to open it: a function, or 'sparse_init › sparse_init_nid'"
     )
     parser.add_argument(
-        "--kernel-source", metavar="DIR", help="a Linux source tree, whose functions stand beside ours"
+        "--kernel-source",
+        metavar="PATH",
+        help="a Linux source tree, or an archive of one (linux-source-6.12.tar.xz): its functions stand "
+        "beside ours, and its lines are named",
     )
     parser.add_argument("--theme", metavar="NAME", help="the colours: dark, light, contrast or terminal")
     parser.add_argument(
@@ -117,7 +120,8 @@ def _run(words: list[str]) -> int:
 
         lines = script if given.script or given.batch else typed_lines()
         if lines is not None:
-            return batch(sources.named(given.machine, given).open(), lines, at, given.format or "text")
+            boot = sources.named(given.machine, given).open()
+            return batch(boot, lines, at, given.format or "text", given.kernel_source)
     if given.machine == STANDARD_INPUT:
         from ..shell.signals import need_terminal
 
@@ -126,15 +130,14 @@ def _run(words: list[str]) -> int:
     load = sources.named(given.machine, given).load()
     # Next to nothing that is made until a boot is recorded is garbage; then the recorder looks for it again.
     gc.disable()
-    from ..panes.source.kernel_source import KernelSource
+    from .kernel_sources import opened
     from .keys import config_of
 
     config = config_of(given.settings, given.theme)
-    source = given.kernel_source if given.kernel_source is not None else config.kernel_source
-    tree = KernelSource.at(source) if source else None
+    source = opened(given.kernel_source, config)
     from ..shell.run import run
 
-    return run(load, at, config, tree, sources.boot_named, script)
+    return run(load, at, config, source, sources.boot_named, script)
 
 
 def check_position(text: str) -> None:

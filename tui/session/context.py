@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from ...model.build.kernel_source.functions import KernelSource
     from ...model.source.trace_source import Cancelled
     from ..settings.keymap import Keymap
     from ..settings.session_store import SessionStore
@@ -30,6 +31,8 @@ class Context(Protocol):
 
     boot: Recording | None
     session: Session | None
+    kernel_source: KernelSource | None
+    """The kernel's source that somebody has; without one the shipped lines are named."""
     snapshot: Snapshot | None
     store: SessionStore
     jumps: JumpList

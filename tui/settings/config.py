@@ -20,7 +20,7 @@ ENTRIES = ("theme", "speed", "kernel-source", "keys")
 
 class Settings(Struct, frozen=True):
     """What the file says: the name of a theme, or nothing; steps a second when playing, or None; keys by the
-    action's id, as Textual calls them; the directory of a Linux source tree, or nothing."""
+    action's id, as Textual calls them; the path of a Linux source tree, or nothing."""
 
     theme: str = ""
     speed: float | None = None
@@ -69,7 +69,7 @@ def _config(
         raise ValueError('keys: it has to be a table, as in [keys] and below it step = "s"')
     source = given.get("kernel-source", "")
     if not isinstance(source, str):
-        raise ValueError("kernel-source: it has to be the directory of a Linux source tree, in quotes")
+        raise ValueError("kernel-source: it has to be the path of a Linux source tree, in quotes")
     actions = {id: list(found) for id, found in panes.items()}
     return Settings(str(theme), speed, _keys(dict(_flat(keys)), actions), source)  # pyright: ignore[reportUnknownArgumentType]
 
@@ -142,7 +142,7 @@ def as_file(groups: Iterable[tuple[str, Iterable[KeyBinding]]]) -> Iterator[str]
     yield '# theme = "dark"'
     yield "# steps a second when a boot plays"
     yield "# speed = 5"
-    yield "# a Linux source tree, whose functions stand beside ours"
+    yield "# a Linux source tree, or an archive of one, whose functions stand beside ours"
     yield '# kernel-source = "/usr/src/linux"'
     yield ""
     yield "# One key or several for each action: a character, or a name as in"

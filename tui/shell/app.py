@@ -52,6 +52,7 @@ from .timeline.bar import Timeline
 from .type_ahead import TypeAhead
 
 if TYPE_CHECKING:
+    from ...model.build.kernel_source.functions import KernelSource
     from ...model.debugger.scripts.blocks import Line
     from ...model.source.trace_source import Cancelled
     from ..session.recording import Recording
@@ -103,6 +104,7 @@ class BootstepApp(SurvivingApp):
         self.recorder = Recorder(self, load, at, kept_in)
         self.boot: Recording | None = None
         self.session: Session | None = None
+        self.kernel_source: KernelSource | None = None
         self.snapshot: Snapshot | None = None
         self.store = SessionStore(None, None)
         self.jumps = JumpList()

@@ -9,8 +9,8 @@ from .app import BootstepApp, nothing_named
 from .signals import need_terminal
 
 if TYPE_CHECKING:
+    from ...model.build.kernel_source.functions import KernelSource
     from ...model.debugger.scripts.blocks import Line
-    from ..panes.source.kernel_source import KernelSource
     from ..session.recording import Recording
     from ..settings.config import Settings
 
@@ -19,30 +19,31 @@ def run(
     load: Callable[[], Recording],
     at: str = "",
     config: Settings | None = None,
-    tree: KernelSource | None = None,
+    source: KernelSource | None = None,
     named: Callable[[str], Recording] = nothing_named,
     script: Iterable[Line] = (),
 ) -> int:
     """Open what `load` reads in the TUI, at the position named `at`, with the kernel's functions from a
-    source `tree` beside ours; `named` gives other boots by their names, and `script`
-    has commands to do there.  Returns the exit status."""
+    `source` of it beside ours; `named` gives other boots by their names, and `script` has commands to do
+    there.  Returns the exit status."""
     from ..settings.session_store import state_directory
 
     need_terminal()
     app = BootstepApp(load, at, state_directory(), config, named)
     app.script = script
-    if tree is not None:
-        use_tree(app, tree)
+    if source is not None:
+        use_source(app, source)
     result = app.run()
     if app.failures.last is not None and app.return_code:
         raise app.failures.last
     return result if isinstance(result, int) else app.return_code or 0
 
 
-def use_tree(app: BootstepApp, tree: KernelSource) -> None:
-    """Show the kernel's own functions beside ours."""
+def use_source(app: BootstepApp, source: KernelSource) -> None:
+    """Show the kernel's own functions beside ours, and have its lines wherever one is named."""
     from ..panes.source.pane import SourcePane
 
+    app.kernel_source = source
     for pane in app.panes:
         if isinstance(pane, SourcePane):
-            pane.use_tree(tree)
+            pane.show_both()

@@ -12,6 +12,7 @@ from ...index.calls import close_matches, within
 from ...index.selectors import PlaceError
 from ...trace.events import Function
 from ..expressions.scope import EVENT_NAMES, Names
+from .kernel_lines import functions_at
 from .unmatched import FILE, functions_of_file, no_function, no_line, no_memory
 from .watches import LEVELS, of_level, of_memory, of_state, part_named, place_named
 
@@ -135,10 +136,22 @@ def _in_file(cls: type[Location], spec: str, names: Names) -> Location:
     """``FILE:FUNCTION``, as gdb has it."""
     file, _, rest = spec.partition(":")
     name, at_return = _split_return(rest)
+    if name.isdecimal() and not file.endswith(".py"):
+        return _at_kernel_line(cls, spec, file, int(name[:9]), at_return, names)
     of_file = functions_of_file(file, names)
     functions = tuple(function for function in _matching(name, names) if function in of_file)
     if not functions:
         raise BreakpointError(no_line(file, name, names))
+    return _of_functions(cls, spec, functions, at_return, names)
+
+
+def _at_kernel_line(
+    cls: type[Location], spec: str, file: str, line: int, at_return: bool, names: Names
+) -> Location:
+    """``FILE:LINE`` of the kernel's source: the function that the line belongs to."""
+    functions = functions_at(file, line, names)
+    if isinstance(functions, str):
+        raise BreakpointError(functions)
     return _of_functions(cls, spec, functions, at_return, names)
 
 

@@ -14,9 +14,12 @@ from ...text.debugfs import memblock_lines, page_table_lines
 from ...text.events import describe
 from ...text.formats import formatted
 from ...text.values import whole_text
+from ...trace.events import Site
 from ..breakpoints.breakpoints import Breakpoint
+from ..breakpoints.unmatched import no_function
 from ..debugger import Debugger, Frame
 from ..inspect.address_target import find_target
+from ..kernel_places import model_words, place_of, place_of_event, place_words
 from .command import Command, CommandError, CommandOutcome, count
 
 LOG_LINES = 20
@@ -52,10 +55,11 @@ def _more(point: Breakpoint) -> Iterator[str]:
 
 
 def frame_text(number: int, frame: Frame) -> str:
-    """A frame in one line, as gdb's backtrace has it."""
+    """A frame in one line, as gdb's backtrace has it: with its place in the kernel's source, or if none is
+    known, in the model."""
     arguments = ", ".join(f"{name}={whole_text(name, value)}" for name, value in frame.arguments)
-    file = frame.function.kernel_file or frame.site.filename
-    return f"#{number:<3} {frame.function.name} ({arguments}) at {file}"
+    place = frame.place if frame.place.file else f"model: {frame.site.filename}"
+    return f"#{number:<3} {frame.function.name} ({arguments}) at {place}"
 
 
 def _stack(debugger: Debugger, rest: str) -> str:
@@ -74,7 +78,7 @@ def _frame(debugger: Debugger, rest: str) -> str:
         frame_text(number, frame),
         f"entered at event {frame.enter}",
         caller_words(debugger.trace, frame.enter, "called from nothing that is modelled"),
-        f"line {frame.site.line} of {frame.site.filename}",
+        model_words(frame.site),
     ]
     return "\n".join([*lines, frame.function.doc] if frame.function.doc else lines)
 
@@ -174,15 +178,42 @@ def _event(debugger: Debugger, rest: str) -> str:
         raise CommandError(f"there is no event {event}: {len(trace)} are recorded")
     site = trace.site(event)
     return (
-        f"event {event}: {describe(trace, event, debugger.arch.entries)}\nline {site.line} of {site.filename}"
+        f"event {event}: {describe(trace, event, debugger.arch.entries)}{_kernel_place(debugger, event)}\n"
+        f"{model_words(site)}"
     )
 
 
+def _kernel_place(debugger: Debugger, event: int) -> str:
+    """Where in the kernel's source an event happens, as a line more; "" if nobody knows."""
+    place = place_of_event(debugger.lines, debugger.trace, event)
+    return f"\n{place_words(place)}" if place.file else ""
+
+
 def _line(debugger: Debugger, rest: str) -> str:
+    """Where we stand in the kernel's source and in the model's; or the place of a function that is named."""
+    if rest:
+        return _line_of_function(debugger, rest)
     frames = debugger.where().frames
     if not frames:
         return "no function is open"
-    return f"line {frames[-1].site.line} of {frames[-1].site.filename}, in {frames[-1].function.name}"
+    frame = frames[-1]
+    kernel = f"{place_words(frame.place)}, in {frame.function.name}"
+    return f"{kernel}\n{model_words(frame.site)}" if frame.place.file else model_words(frame.site)
+
+
+def _line_of_function(debugger: Debugger, name: str) -> str:
+    functions = debugger.occurrences.functions_named(name)
+    if not functions:
+        raise CommandError(no_function(name, debugger.names))
+    called = [function for function in functions if debugger.occurrences.enters(function.number)]
+    lines: list[str] = []
+    for function in called or functions:
+        extent = debugger.lines.extent(function.name, function.kernel_file)
+        place = place_of(debugger.lines, function)
+        to = f" to {extent.last}" if extent is not None else ""
+        lines += [f"{place_words(place)}{to}, {function.name}"] if place.file else []
+        lines.append(model_words(Site(function.filename, function.first_line)))
+    return "\n".join(lines)
 
 
 def _log(debugger: Debugger, rest: str) -> str:
@@ -214,7 +245,11 @@ def _bookmarks(debugger: Debugger, rest: str) -> str:
 
 def _functions(debugger: Debugger, rest: str) -> str:
     found = sorted(
-        (function.name, function.kernel_file, len(debugger.occurrences.enters(function.number)))
+        (
+            function.name,
+            str(place_of(debugger.lines, function)),
+            len(debugger.occurrences.enters(function.number)),
+        )
         for function in debugger.occurrences.called()
         if rest in function.name
     )

@@ -97,8 +97,9 @@ class CommandInterpreter:
             return Result(shortened(str(error)), error=True)
         if command.repeats:
             self._repeat = line
-        lines = [*self.debugger.breakpoints.printed[printed:], outcome.text]
         moved = self.debugger.position != start
+        text = outcome.text + self.debugger.stop_place() if moved else outcome.text
+        lines = [*self.debugger.breakpoints.printed[printed:], text]
         return Result(
             "\n".join(lines),
             moved,

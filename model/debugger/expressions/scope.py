@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
+from ...build.kconfig import KConfig
+from ...build.kernel_source.lines import SourceLines
+from ...build.release import DEFAULT_RELEASE
 from ...index.affected import Shifts
 from ...index.calls import CallIndex
 from ...memory.state import State
@@ -38,7 +41,8 @@ def no_constants(lookup: Callable[[str], Any]) -> Mapping[str, int]:
 
 class Names:
     """The names of a trace: arguments, what is known of an event, kernel variables, symbols, constants;
-    `shifts` is for places in memory, `constants` gives the kernel's by the variables that a lookup has."""
+    `shifts` is for places in memory, `constants` gives the kernel's by the variables that a lookup has,
+    `lines` where its functions are in its source."""
 
     def __init__(
         self,
@@ -47,7 +51,9 @@ class Names:
         symbols: Mapping[str, int],
         shifts: Shifts = FOUR_KIB_PAGES,
         constants: Callable[[Callable[[str], Any]], Mapping[str, int]] = no_constants,
+        lines: SourceLines | None = None,
     ) -> None:
+        self.lines = lines or SourceLines(DEFAULT_RELEASE, "", KConfig({}))
         self.shifts = shifts
         self.constants = constants
         self.trace = trace

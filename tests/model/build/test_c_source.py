@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.model.build.c_source import CSource, likeliest, lines_with, words_of_format
+from bootstep.model.build.c_source import CSource, is_decided, likeliest, lines_with, words_of_format
 
 TEXT = r"""
 /* first(int a) { is only spoken of here */
@@ -105,3 +105,41 @@ def test_the_lines_that_do_what_comes_next() -> None:
     assert lines_with(lines, ["nothing", "first_of"]) == (1,)
     assert lines_with(lines, words_of_format("cma: Reserved {} MiB at {:#018x}")) == (2,)
     assert lines_with(lines, []) == ()
+
+
+def test_all_functions_are_found_where_each_is_found_by_name() -> None:
+    source = CSource(TEXT)
+    found = source.functions()
+    names = [name for name, _ in found]
+    assert names == ["first", "second", "third", "fourth", "fourth", "fourth", "fifth", "sixth"]
+    for name, definition in found:
+        assert definition in source.definitions(name)
+
+
+def test_the_line_of_a_name_is_not_that_of_its_type() -> None:
+    (found,) = CSource(TEXT).definitions("second")
+    assert "\n".join(TEXT.split("\n")).split("\n")[found.line - 1].startswith("second(")
+    assert found.first == found.line - 1
+
+
+def test_braces_that_conditions_tear_and_macros_hide_no_function() -> None:
+    torn = (
+        "#define loop(x) { \\\n\tfor (;;) {\n"
+        "int one(void)\n{\n#ifdef A\n\tif (a) {\n#else\n\tif (b) {\n#endif\n\t}\n}\n"
+        "struct s t = {\n\t.call = f(1),\n};\nint two(void)\n{\n}\n"
+    )
+    assert [name for name, _ in CSource(torn).functions()] == ["one", "two"]
+
+
+@pytest.mark.parametrize("text", ["a(" * 200_000, "{{\n" * 200_000, "f(){\n" * 100_000, "#if A\n" * 50_000])
+def test_a_file_that_is_no_source_takes_no_time(text: str) -> None:
+    assert len(CSource(text).functions()) <= 1
+
+
+def test_an_option_that_must_not_be_set_is_no_option_that_must() -> None:
+    text = "#if !defined(CONFIG_A)\nint f(void)\n{\n}\n#else\nint f(void)\n{\n\n}\n#endif\n"
+    found = CSource(text).definitions("f")
+    assert likeliest(found, lambda option: False).first == 2
+    assert likeliest(found, lambda option: True).first == 6
+    assert is_decided(found, lambda option: True)
+    assert not is_decided([found[0], found[0]], lambda option: False)

@@ -42,11 +42,16 @@ def _numbered(line: str) -> Iterator[Line]:
         line, number = sys.stdin.readline(LONGEST_LINE), number + 1
 
 
-def batch(source: TraceSource, lines: Iterable[Line], at: str, form: str) -> int:
-    """Record a boot and do the lines, from the position named `at` on.  Returns the exit status: 1 if
+def batch(source: TraceSource, lines: Iterable[Line], at: str, form: str, kernel_source: str | None) -> int:
+    """Record a boot and do the lines, from the position named `at` on, with the lines of the kernel's source at
+    a path if one is named.  Returns the exit status: 1 if
     something that they check does not hold.  Raises `InputError` at the first line that is wrong."""
     record(source)
     scripts = Scripts(CommandInterpreter(Debugger(source.trace, source.facts), COMMANDS), script_lines)
+    if kernel_source:
+        from ....model.build.kernel_source.opened import open_kernel_source  # only where one is named
+
+        scripts.debugger.lines.source = open_kernel_source(kernel_source)
     if at:
         try:
             scripts.debugger.goto_name(at)

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...draw.lines import Line, note
+from ....model.build.kernel_source.lines import NO_SOURCE
+from ...draw.lines import Line, note, plain
 
 if TYPE_CHECKING:
+    from ....model.build.kernel_source.found import KernelFunction
     from ....model.debugger.frames import Frame
     from ....model.trace.events import Function
     from ...session.snapshot import Snapshot
-    from .kernel_source import KernelFunction, KernelSource
-
-NO_TREE = "bootstep --kernel-source DIR shows the kernel's own function here, from a source tree you have."
 
 
 class KernelView:
     """A function of a source tree: a row about it, then its lines; or the sentence why there is none."""
 
-    def __init__(self, tree: KernelSource | None = None) -> None:
-        self.tree = tree
-        self.found: KernelFunction | str = NO_TREE
+    def __init__(self) -> None:
+        self.found: KernelFunction | str = NO_SOURCE
         self.lines: tuple[Line, ...] = ()
         self.marks: tuple[int, ...] = ()
         """The rows of what comes next."""
@@ -28,20 +26,16 @@ class KernelView:
     def show(self, snapshot: Snapshot, function: Function, frames: tuple[Frame, ...], at: int) -> None:
         """Take the function of a frame."""
         from ....model.build.c_source import lines_with
+        from ....model.debugger.kernel_places import next_words
         from ...draw.highlight_c import highlighted_c
-        from .places import next_words
 
-        if self.tree is None:
-            return
-        facts = snapshot.facts
-        found = self.tree.find(
-            function.kernel_file, function.name, facts.config.enabled, facts.arch.directory
-        )
+        found = snapshot.answers.names.lines.text(function.name, function.kernel_file)
         if found != self.found:
             self.found = found
             self.lines = () if isinstance(found, str) else highlighted_c(found.lines)
         body = () if isinstance(found, str) else found.lines[1:]
-        self.marks = tuple(at + 2 for at in lines_with(body, next_words(snapshot, frames, at)))
+        words = next_words(snapshot.trace, snapshot.position, frames, at)
+        self.marks = tuple(at + 2 for at in lines_with(body, words))
 
     def rows(self, width: int) -> int:
         """How many rows there are."""
@@ -55,7 +49,7 @@ class KernelView:
             return note(self.found, width)[index]
         if index == 0:
             remark = f", {self.found.remark}" if self.found.remark else ""
-            return [(self.found.file + remark, "dim")]
+            return [(plain(self.found.file + remark), "dim")]
         is_next = index in self.marks
         arrow: Line = [("▷", "accent")] if is_next else [(" ", "")]
         digits: Line = [(f"{self.found.first + index - 1:5} ", "strong" if is_next else "dim")]

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ....model.build.kernel_source.lines import NO_SOURCE
+from ....model.debugger.kernel_places import place_of
 from ...draw.lines import Line, cut, length, plain
 from ...session.snapshot import Snapshot
 from ...settings.bindings import KeyBinding
 from ..pane import Pane, Place
 from .body import SourceBody, SourceForm
-from .kernel_view import NO_TREE, KernelView
 
 if TYPE_CHECKING:
     from ....model.debugger.frames import Frame
-    from .kernel_source import KernelSource
+    from ....model.trace.events import Function
     from .locals_finder import LocalsFinder
 
+TITLES = {
+    SourceForm.OURS: "model of",
+    SourceForm.KERNEL: "kernel's",
+    SourceForm.BOTH: "model, and kernel's",
+}
+"""What the title says of whose source is shown."""
 LOW = 12
 """Rows below which the header has but one line for calls and one for variables."""
 
@@ -44,7 +51,7 @@ class SourcePane(Pane):
             "Local variables, where the boot is too long to say them unasked",
         ),
         KeyBinding(
-            "source.form", "r", "r", "form", "Our source, the kernel's own, or both (--kernel-source DIR)"
+            "source.form", "r", "r", "form", "Our source, the kernel's own, or both (--kernel-source PATH)"
         ),
     )
 
@@ -59,9 +66,8 @@ class SourcePane(Pane):
         self.seen: tuple[object, int] = (None, 0)
         self._finder: LocalsFinder | None = None
 
-    def use_tree(self, tree: KernelSource) -> None:
-        """Show the kernel's own functions from a source tree."""
-        self.body.kernels = KernelView(tree)
+    def show_both(self) -> None:
+        """Show the kernel's own functions beside ours."""
         self.body.form = SourceForm.BOTH
 
     # ---- composing ----
@@ -142,13 +148,21 @@ class SourcePane(Pane):
         return self._finder
 
     def summary(self) -> Line:
-        """The kernel's file, of which the source is a model; of a log, its name."""
+        """Whose source is shown, and where the kernel has it; of a log, its name."""
         if self.body.log is not None and self.body.form is not SourceForm.KERNEL:
             return [(plain(self.body.log.name), "dim")]
         if self.body.function is None:
             return []
-        of = "" if self.body.form is SourceForm.KERNEL else "model of "
-        return [(f"{of}{self.body.function.kernel_file}", "dim")]
+        place = self._place_in_kernel(self.body.function)
+        return [(plain(f"{TITLES[self.body.form]} {place}".rstrip()), "dim")]
+
+    def _place_in_kernel(self, function: Function) -> str:
+        """Where the kernel's source has what is shown."""
+        if self.frames and self.frames[self.at].function is function:
+            return str(self.frames[self.at].place)
+        if self.snapshot is None:
+            return function.kernel_file
+        return str(place_of(self.snapshot.answers.names.lines, function))
 
     # ---- the body ----
 
@@ -246,8 +260,8 @@ class SourcePane(Pane):
 
     def action_form(self) -> None:
         """Ours, the kernel's, both."""
-        if self.body.kernels.tree is None:
-            self.post_message(self.Said(NO_TREE, "stop"))
+        if self.snapshot is None or self.snapshot.answers.names.lines.source is None:
+            self.post_message(self.Said(NO_SOURCE, "stop"))
             return
         forms = list(SourceForm)
         self.body.form = forms[(forms.index(self.body.form) + 1) % len(forms)]

@@ -1,14 +1,11 @@
-"""Places in the source of the boot: which function a line belongs to, when a line runs, what it does next."""
+"""Places in the source of the boot: which function a line belongs to, when a line runs."""
 
 from __future__ import annotations
 
 import linecache
 from functools import lru_cache
 
-from ....model.build.c_source import words_of_format
-from ....model.debugger.frames import Frame
-from ....model.trace.changes import Assign
-from ....model.trace.events import Function, Kind, Trace
+from ....model.trace.events import Function, Trace
 from ...session.snapshot import Snapshot
 
 
@@ -63,21 +60,3 @@ def breakpoint_lines(snapshot: Snapshot, filename: str) -> dict[int, bool]:
                 line = def_line(function)
                 found[line] = found.get(line, False) or point.enabled
     return found
-
-
-def next_words(snapshot: Snapshot, frames: tuple[Frame, ...], at: int) -> list[str]:
-    """What the function of a frame does next, in words that stand in the kernel's source too: the function it
-    calls, the text it prints, the variable it sets."""
-    if at + 1 < len(frames):
-        return [frames[at + 1].function.name]
-    trace, event = snapshot.trace, snapshot.position
-    if event >= snapshot.length or not frames or trace.parent(event) != frames[at].enter:
-        return []
-    kind = trace.kind(event)
-    if kind == Kind.ENTER:
-        return [trace.function(event).name]
-    if kind == Kind.LOG:
-        return words_of_format(trace.log_format(event).template)
-    if kind == Kind.VARIABLE:
-        return [str(change.key) for change in trace.payload(event) if isinstance(change, Assign)]
-    return []

@@ -36,7 +36,11 @@ def says(*lines: str) -> str:
 class TestMoving:
     def test_step_says_where_it_came_to_and_that_it_moved(self) -> None:
         result = after("step")
-        assert (result.text, result.moved, result.error) == ("start_kernel()", True, False)
+        assert (result.text, result.moved, result.error) == (
+            "start_kernel(), at init/main.c:912",
+            True,
+            False,
+        )
 
     @pytest.mark.parametrize(
         ("line", "same_as"),
@@ -71,7 +75,7 @@ class TestMoving:
         assert after("") == Result("")
 
     def test_continue_with_a_count_passes_breakpoints(self) -> None:
-        assert says("break memblock_reserve", "continue 3").endswith("(hit 3)")
+        assert says("break memblock_reserve", "continue 3").endswith("(hit 3), at mm/memblock.c:854")
         assert says("break memblock_reserve", "continue 9").startswith("end of the trace")
 
     @pytest.mark.parametrize(
@@ -85,7 +89,7 @@ class TestMoving:
         assert commands.debugger.position == position
 
     def test_phases_go_by_name(self) -> None:
-        assert says("phase page") == "paging_init()"
+        assert says("phase page") == "paging_init(), at arch/arm64/mm/mmu.c:855"
         assert says("phase per-CPU").startswith(
             'no phase is called "per-CPU"; there are start of the kernel, '
         )
@@ -99,6 +103,7 @@ class TestBreakpoints:
         line = 'break memblock_reserve if size >= 1M and caller == "dma_contiguous_reserve"'
         assert says(line, "continue") == (
             "breakpoint 1: memblock_reserve, size 64.0 MiB >= 1M, called from dma_contiguous_reserve (hit 1)"
+            ", at mm/memblock.c:854"
         )
 
     def test_without_a_place_it_is_the_function_we_are_in(self) -> None:
@@ -214,8 +219,8 @@ class TestInfo:
 
     def test_the_stack_is_innermost_first(self) -> None:
         lines = says("until dma_contiguous_reserve", "backtrace").splitlines()
-        assert lines[0] == "#0   dma_contiguous_reserve (limit=0x80000000) at init/main.c"
-        assert lines[-1] == "#3   start_kernel () at init/main.c"
+        assert lines[0] == "#0   dma_contiguous_reserve (limit=0x80000000) at kernel/dma/contiguous.c:166"
+        assert lines[-1] == "#3   start_kernel () at init/main.c:912"
         assert says("until dma_contiguous_reserve", "bt 2").splitlines() == lines[:2]
 
     def test_variables_say_what_set_them(self) -> None:

@@ -1,6 +1,6 @@
 """The source pane: where one is, who called, with which values, and the kernel's own source beside ours.
 
-Covers body.py, header.py, kernel_source.py, kernel_view.py, locals_finder.py, pane.py, places.py,
+Covers body.py, header.py, kernel_view.py, locals_finder.py, pane.py, places.py,
 tui/draw/highlight.py, tui/draw/highlight_c.py.
 """
 
@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 from bootstep.boots.loader.machine_file import read_machine
+from bootstep.model.build.kernel_source.opened import open_kernel_source
 from bootstep.tui.cli.main import main
 from bootstep.tui.draw.lines import text_of
-from bootstep.tui.panes.source.kernel_source import KernelFunction, KernelSource
 from bootstep.tui.panes.source.pane import SourcePane
 from bootstep.tui.session.recording import Recording, of_machine
 from bootstep.tui.shell.app import BootstepApp
-from bootstep.tui.shell.run import use_tree
+from bootstep.tui.shell.run import use_source
 from demo_boot import demo
 from screens import SMALL, WIDE, command, recorded, running, screen, text
 from textual.pilot import Pilot
@@ -171,7 +171,7 @@ async def test_info_locals_tells_them_too() -> None:
 
 async def test_the_kernels_function_stands_beside_ours(tree: Path) -> None:
     app = BootstepApp(shipped)
-    use_tree(app, KernelSource.at(str(tree)))
+    use_source(app, open_kernel_source(str(tree)))
     async with app.run_test(size=WIDE) as pilot:
         await recorded(pilot)
         await command(pilot, "goto paging_init > map_mem", "event -1")
@@ -194,7 +194,7 @@ async def test_the_kernels_function_stands_beside_ours(tree: Path) -> None:
 
 async def test_what_is_not_there_is_said_in_the_pane(tree: Path) -> None:
     app = BootstepApp(shipped)
-    use_tree(app, KernelSource.at(str(tree)))
+    use_source(app, open_kernel_source(str(tree)))
     async with app.run_test(size=SMALL) as pilot:
         await recorded(pilot)
         await command(pilot, "goto sparse_init")
@@ -209,19 +209,7 @@ async def test_without_a_tree_the_key_says_how_to_have_one() -> None:
     async with running(demo) as (app, pilot):
         await pilot.press("2", "r")
         await pilot.pause()
-        assert app.status.sentence.startswith("bootstep --kernel-source DIR shows")
-
-
-def test_a_function_is_found_in_a_neighbour_or_a_header(tree: Path) -> None:
-    (tree / "include/linux").mkdir(parents=True)
-    (tree / "include/linux/fixmap.h").write_text("static inline int inlined(void)\n{\n\treturn 1;\n}\n")
-    found = KernelSource.at(str(tree)).find(
-        "arch/arm64/mm/init.c", "paging_init", lambda option: False, "arm64"
-    )
-    assert isinstance(found, KernelFunction)
-    assert (found.file, found.first, len(found.lines)) == ("arch/arm64/mm/mmu.c", 7, 8)
-    found = KernelSource.at(str(tree)).find("mm/fixmap.c", "inlined", lambda option: False, "arm64")
-    assert isinstance(found, KernelFunction) and found.file == "include/linux/fixmap.h"
+        assert app.status.sentence.startswith("bootstep --kernel-source PATH shows")
 
 
 def test_the_tree_may_be_named_in_the_configuration(
@@ -230,7 +218,7 @@ def test_the_tree_may_be_named_in_the_configuration(
     settings = tmp_path / "config.toml"
     for value, sentence in (
         (f'"{tmp_path}/nowhere"', "there is no such directory"),
-        ("7", "kernel-source: it has to be the directory of a Linux source tree, in quotes"),
+        ("7", "kernel-source: it has to be the path of a Linux source tree, in quotes"),
     ):
         settings.write_text(f"kernel-source = {value}\n")
         assert main(["virt-1g", "--settings", str(settings)]) == 2

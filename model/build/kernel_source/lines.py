@@ -1,0 +1,168 @@
+"""Lines of the kernel's source for a boot: of a source that somebody has, else of the shipped map."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from .found import Extent, KernelFunction, Place
+
+if TYPE_CHECKING:
+    from ..kconfig import KConfig
+    from ..release import Release
+    from .functions import KernelSource
+    from .line_map import LineMap
+
+NO_SOURCE = (
+    "bootstep --kernel-source PATH shows the kernel's own function here, from a source tree you have or from "
+    "an archive of one, such as /usr/src/linux-source-6.12.tar.xz."
+)
+
+
+class SourceLines:
+    """The places of the kernel's functions, for a kernel of a `release`, with the architecture's directory
+    `arch` and a configuration.  Nothing is read before it is asked for."""
+
+    def __init__(self, release: Release, arch: str, config: KConfig) -> None:
+        self.release = release
+        self.arch = arch
+        self.config = config
+        self._source: KernelSource | None = None
+        self._map: LineMap | None = None
+        self._is_map_read = False
+        self._extents: dict[tuple[str, str], Extent | None] = {}
+        self._texts: dict[tuple[str, str], KernelFunction | str] = {}
+
+    @property
+    def source(self) -> KernelSource | None:
+        """The source that somebody has; None: the shipped map is asked."""
+        return self._source
+
+    @source.setter
+    def source(self, source: KernelSource | None) -> None:
+        self._source = source
+        self._extents.clear()
+        self._texts.clear()
+
+    @property
+    def origin(self) -> str:
+        """What the lines are of, in words; "" if no lines are known."""
+        if self.source is not None:
+            return self.source.name
+        known = self._known()
+        return f"the known lines of {known.release}" if known is not None else ""
+
+    def place(self, name: str, kernel_file: str, doing: Sequence[str] = ()) -> Place:
+        """Where a function is defined that the model says to be in `kernel_file` ("": it does not say).  With
+        `doing`, words of what it does next (see `c_source.lines_with`), the line in its body that has them,
+        if the text is there and only one line has."""
+        extent = self.extent(name, kernel_file)
+        if extent is None:
+            return Place(kernel_file)
+        line = self._line_doing(name, kernel_file, doing) if doing else None
+        return Place(extent.file, extent.line if line is None else line, extent.about)
+
+    def extent(self, name: str, kernel_file: str) -> Extent | None:
+        """The lines of a function; None if they are not known."""
+        key = (kernel_file, name)
+        if key not in self._extents:
+            self._extents[key] = self._find(name, kernel_file)
+        return self._extents[key]
+
+    def text(self, name: str, kernel_file: str) -> KernelFunction | str:
+        """A function as the kernel's source has it, or why it cannot be shown, in a sentence."""
+        if self.source is None:
+            return NO_SOURCE
+        key = (kernel_file, name)
+        if key not in self._texts:
+            self._texts[key] = self.source.find(kernel_file, name, self.config.enabled, self.arch)
+        return self._texts[key]
+
+    def functions_at(self, file: str, line: int, kernel_files: Iterable[str] = ()) -> list[Extent]:
+        """The functions that a line belongs to, of every file that is named `file` or ends so: of those that
+        are known and of `kernel_files`."""
+        found: list[Extent] = []
+        for each in sorted(self.files_named(file, kernel_files)):
+            found += [extent for extent in self.functions_of(each) if extent.first <= line <= extent.last]
+        return found
+
+    def files_named(self, file: str, kernel_files: Iterable[str] = ()) -> set[str]:
+        """The files of the kernel, known ones and `kernel_files`, that are named so or end so; no other
+        architecture's."""
+        known = self._known()
+        own = {*(known.files if known is not None else ()), *kernel_files}
+        end = f"/{file}"
+        return {each for each in own if f"/{each}".endswith(end) and self._may_be(each)}
+
+    def functions_of(self, file: str) -> list[Extent]:
+        """All functions of a file whose lines are known, in order."""
+        if self.source is not None:
+            return list(self.source.extents(file))
+        known = self._known()
+        about = self._is_other(known)
+        return sorted(
+            (
+                Extent(name, file, found.line, found.first, found.last, about)
+                for name, definitions in (known.functions(file) if known is not None else {}).items()
+                for found in definitions
+            ),
+            key=lambda extent: extent.first,
+        )
+
+    def _may_be(self, file: str) -> bool:
+        return not file.startswith("arch/") or file.startswith(f"arch/{self.arch}/")
+
+    def _known(self) -> LineMap | None:
+        if not self._is_map_read:
+            from .line_map import known_lines  # only when asked for: no first step is
+
+            self._is_map_read, self._map = True, known_lines(self.release.series)
+        return self._map
+
+    def _is_other(self, known: LineMap | None) -> bool:
+        """Whether the lines are another patch level's than the kernel says to be."""
+        from ..release import NEWEST
+
+        return known is not None and self.release.patch not in (NEWEST, known.release.patch)
+
+    def _find(self, name: str, kernel_file: str) -> Extent | None:
+        if self.source is None:
+            known = self._known()
+            return _in_map(known, name, kernel_file, self) if known is not None else None
+        found = self.text(name, kernel_file)
+        if isinstance(found, str):
+            return None
+        return Extent(name, found.file, found.line, found.first, found.last, found.about)
+
+    def _line_doing(self, name: str, kernel_file: str, doing: Sequence[str]) -> int | None:
+        from ..c_source import lines_with
+
+        found = self.text(name, kernel_file) if self.source is not None else ""
+        if isinstance(found, str):
+            return None
+        head = found.line - found.first + 1
+        lines = lines_with(found.lines[head:], doing)
+        return found.line + 1 + lines[0] if len(lines) == 1 else None
+
+    @property
+    def is_other(self) -> bool:
+        """Whether the shipped lines are those of another patch level of the kernel's series."""
+        return self.source is None and self._is_other(self._known())
+
+
+def _in_map(known: LineMap, name: str, kernel_file: str, lines: SourceLines) -> Extent | None:
+    """A function in the map: in the file that is said, else where it is likeliest."""
+    from ..c_source import is_decided, likeliest
+    from .candidates import ordered
+
+    is_enabled: Callable[[str], bool] = lines.config.enabled
+    file, is_clear = kernel_file, True
+    if name not in known.functions(file):
+        files, is_clear = ordered(known.files_with(name), kernel_file, lines.arch)
+        if not files:
+            return None
+        file = files[0]
+    definitions = known.functions(file)[name]
+    found = likeliest(definitions, is_enabled)
+    about = not is_clear or not is_decided(definitions, is_enabled) or lines.is_other
+    return Extent(name, file, found.line, found.first, found.last, about)

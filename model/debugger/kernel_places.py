@@ -1,0 +1,84 @@
+"""Where in the kernel's source a function that is open has got to.
+
+A line of the model corresponds to none of the kernel's.  What is known is what the function does next: whom
+it calls, what it prints, which variable it sets.  Where the kernel's text is there and one line alone of the
+function's body has that, it is that line; else the line that defines the function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ..trace.changes import Assign
+from ..trace.events import Kind, Trace
+
+if TYPE_CHECKING:
+    from ..build.kernel_source.found import Place
+    from ..build.kernel_source.lines import SourceLines
+    from ..trace.events import Function, Site
+    from .frames import Frame
+
+
+def next_words(trace: Trace, position: int, frames: Sequence[Frame], at: int) -> list[str]:
+    """What the function of frame `at` does next, in words that stand in the kernel's source too: the function
+    it calls, the text it prints, the variable it sets."""
+    if at + 1 < len(frames):
+        return [frames[at + 1].function.name]
+    if position >= len(trace) or not frames or trace.parent(position) != frames[at].enter:
+        return []
+    return doing(trace, position)
+
+
+def doing(trace: Trace, event: int) -> list[str]:
+    """What an event does, in words that stand in the source of the function it happens in."""
+    kind = trace.kind(event)
+    if kind in (Kind.ENTER, Kind.LEAVE):
+        return [trace.function(event).name]
+    if kind == Kind.LOG:
+        from ..build.c_source import words_of_format
+
+        return words_of_format(trace.log_format(event).template)
+    if kind == Kind.VARIABLE:
+        return [str(change.key) for change in trace.payload(event) if isinstance(change, Assign)]
+    return []
+
+
+def place_of(lines: SourceLines, function: Function, words: Sequence[str] = ()) -> Place:
+    """Where a function is in the kernel's source: at what it does, in `words`, if that is to be found."""
+    return lines.place(function.name, function.kernel_file, words)
+
+
+def placed(lines: SourceLines, trace: Trace, position: int, frames: tuple[Frame, ...]) -> tuple[Frame, ...]:
+    """Open functions with their places in the kernel's source."""
+    is_read = lines.source is not None
+    return tuple(
+        frame._replace(
+            place=place_of(lines, frame.function, next_words(trace, position, frames, at) if is_read else ())
+        )
+        for at, frame in enumerate(frames)
+    )
+
+
+def place_of_event(lines: SourceLines, trace: Trace, event: int) -> Place:
+    """Where in the kernel's source an event happens: of a call, where it is made; without a file if nobody
+    knows."""
+    from ..build.kernel_source.found import Place
+
+    caller = trace.parent(event)
+    if caller < 0:
+        return Place("")
+    words = doing(trace, event) if lines.source is not None else ()
+    return place_of(lines, trace.function(caller), words)
+
+
+def place_words(place: Place) -> str:
+    """A place of the kernel's source in words."""
+    if place.line is None:
+        return place.file
+    return f"{'about ' if place.about else ''}line {place.line} of {place.file}"
+
+
+def model_words(site: Site) -> str:
+    """A place in the source of the model, said to be that."""
+    return f"model: line {site.line} of {site.filename}"

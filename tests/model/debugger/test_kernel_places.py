@@ -1,0 +1,120 @@
+"""Stops, frames and breakpoints name lines of the kernel's source.
+
+Covers breakpoints/kernel_lines.py.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from bootstep.model.build.kernel_source.opened import open_kernel_source
+from bootstep.model.debugger.commands.interpreter import CommandInterpreter
+from bootstep.model.debugger.debugger import Debugger
+from bootstep.model.debugger.kernel_places import place_words
+from kernel_tree import write_tree
+from small_boot import recorded
+from small_facts import facts
+
+TRACE = recorded()
+
+
+def commands(root: Path | None = None) -> CommandInterpreter:
+    debugger = Debugger(TRACE, facts())
+    if root is not None:
+        debugger.lines.source = open_kernel_source(str(write_tree(root)))
+    return CommandInterpreter(debugger)
+
+
+def says(made: CommandInterpreter, *lines: str) -> str:
+    return [made.execute(line).text for line in lines][-1]
+
+
+def test_a_stop_says_where_in_the_kernels_source_one_stands() -> None:
+    made = commands()
+    assert says(made, "until memblock_reserve").endswith(", at mm/memblock.c:854")
+    assert says(made, "start") == "start of the boot"
+    assert "at" not in says(made, "end").split()
+
+
+def test_a_source_is_asked_instead_of_the_map(tmp_path: Path) -> None:
+    made = commands(tmp_path)
+    assert says(made, "until memblock_reserve").endswith(", at mm/memblock.c:11")
+    assert "#0   memblock_reserve" in says(made, "bt")
+    assert says(made, "bt").splitlines()[0].endswith(" at mm/memblock.c:11")
+
+
+def test_a_caller_stands_where_it_calls(tmp_path: Path) -> None:
+    made = commands(tmp_path)
+    said = says(made, "until memblock_reserve", "step", "bt").splitlines()
+    inner = next(row for row in said if "memblock_reserve (" in row)
+    assert inner.endswith("at mm/memblock.c:14")
+
+
+def test_info_line_names_both_sources_and_says_which_is_which() -> None:
+    made = commands()
+    kernel, model = says(made, "until memblock_reserve", "info line").splitlines()
+    assert kernel == "line 854 of mm/memblock.c, in memblock_reserve"
+    assert model.startswith("model: line ") and model.endswith("ranges.py")
+    assert says(made, "start", "info line") == "no function is open"
+
+
+def test_info_line_takes_a_function() -> None:
+    assert says(commands(), "info line memblock_reserve").startswith(
+        "line 854 of mm/memblock.c to 862, memblock_reserve\nmodel: line "
+    )
+    assert says(commands(), "info line memblock_reserv").startswith("no function is called 'memblock_reserv'")
+
+
+def test_info_frame_event_and_functions_name_them_too() -> None:
+    made = commands()
+    assert "at mm/memblock.c:854\n" in says(made, "until memblock_reserve", "info frame")
+    assert "\nmodel: line " in says(made, "info frame")
+    event = says(made, "info event")
+    assert "\nline 854 of mm/memblock.c\nmodel: line " in event
+    assert "memblock_reserve  mm/memblock.c:854  (" in says(made, "info functions memblock_reserve")
+
+
+def test_a_breakpoint_at_a_line_is_one_at_its_function(tmp_path: Path) -> None:
+    for made, line in ((commands(), 860), (commands(tmp_path), 12)):
+        assert says(made, f"break memblock.c:{line}", "continue").endswith(
+            "at mm/memblock.c:854" if line == 860 else "at mm/memblock.c:11"
+        )
+        (point,) = made.debugger.breakpoints.all()
+        assert {function.name for function in point.location.functions} == {"memblock_reserve"}
+    made = commands()
+    assert not made.execute("break mm/memblock.c:860:return").error
+    assert "memblock_reserve returned" in says(made, "continue")
+
+
+@pytest.mark.parametrize(
+    ("place", "sentence"),
+    [
+        ("memblock.c:1", "line 1 of mm/memblock.c is in no function; next to it there is "),
+        ("memblock.c:853", "line 853 of mm/memblock.c is in no function; next to it there is "),
+        ("memblock.c:999999999999", "line 999999999 of mm/memblock.c is in no function; next to it"),
+        ("nowhere.c:12", "nothing is modelled of a file nowhere.c"),
+    ],
+)
+def test_a_line_that_no_function_has_is_refused(place: str, sentence: str) -> None:
+    result = commands().execute(f"break {place}")
+    assert result.error
+    assert result.text.startswith(sentence)
+
+
+def test_a_line_of_what_is_not_modelled_says_so() -> None:
+    made = commands()
+    extents = made.debugger.lines.functions_of("mm/memblock.c")
+    known = {function.name for function in TRACE.functions}
+    other = next(extent for extent in extents if extent.name not in known)
+    said = made.execute(f"break memblock.c:{other.line}").text
+    assert said.startswith(f"mm/memblock.c:{other.line} is in {other.name}, which is not modelled here")
+
+
+def test_a_place_in_words() -> None:
+    debugger = Debugger(TRACE, facts())
+    debugger.until("memblock_reserve")
+    place = debugger.where().frames[-1].place
+    assert place_words(place) == "line 854 of mm/memblock.c"
+    assert place_words(place._replace(about=True)) == "about line 854 of mm/memblock.c"
+    assert place_words(place._replace(line=None)) == "mm/memblock.c"
