@@ -1,4 +1,4 @@
-"""Source files as editors know them: the files of the model, by path, and a log that was made into a trace."""
+"""Source files as editors know them: the files of the model, by path, and logs that were made into traces."""
 
 from __future__ import annotations
 
@@ -81,8 +81,8 @@ class SourceFiles:
         return sorted({*lines_with_events(self.trace, filename), *heads})
 
     def place(self, filename: str, line: int) -> tuple[str, int]:
-        """Where a breakpoint at a line really is: what ``break`` takes, and the line.  A line at which nothing
-        happens is the next one of its function; the first lines of a function are its entry.  Raises
+        """Where a breakpoint at a line really is: what ``break`` takes, and the line.  Where nothing happens
+        at a line it is the next one of its function; the first lines of a function are its entry.  Raises
         `DapError`."""
         happening = lines_with_events(self.trace, filename)
         if line in happening:

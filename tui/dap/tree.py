@@ -28,8 +28,8 @@ Rows = Callable[[int, int], "Iterator[Node]"]
 
 class Node(Struct, frozen=True):
     """A row: a name and what it is, in words.  Rows inside are counted, as `indexed` or as `named`, before
-    anybody asks for them.  `expression` evaluates to it, `watch` is what a watch of it takes, `memory` where it
-    lies."""
+    anybody asks for them.  `expression` evaluates to it, `watch` is what a watch of it takes, `memory` where
+    it lies."""
 
     name: str
     text: str
