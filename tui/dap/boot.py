@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ...model.debugger.commands.interpreter import CommandInterpreter
 from ...model.debugger.debugger import Debugger
+from ...model.debugger.position_names import PositionNameError
 from ...model.source.trace_source import Cancelled, FrameLocals, TraceSource, never
 from ...model.trace.events import Kind
 from ..panes.source.places import def_line
@@ -48,6 +50,16 @@ class Boot:
         """Whether a launch asks for this very boot."""
         mine = self.asked
         return (asked.machine, asked.cmdline, asked.options) == (mine.machine, mine.cmdline, mine.options)
+
+    def take_over(self, other: Boot) -> None:
+        """Stand where one stood in another boot of the machine, or as near as this one gets to it, with the
+        same bookmarks."""
+        names = other.debugger.position_names
+        for name, position in other.debugger.bookmarks.items():
+            with suppress(PositionNameError):
+                self.debugger.bookmarks[name] = self.debugger.position_names.nearest(names.name(position))[0]
+        with suppress(PositionNameError):
+            self.debugger.goto_name(other.debugger.position_name())
 
     # ---- frames ----
 

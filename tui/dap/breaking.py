@@ -84,19 +84,16 @@ def set_exception_breakpoints(
 
 
 def _told(session: Session, points: Sequence[EditorPoint]) -> dict[str, Any]:
-    told = [session.points.told(point) for point in points]
-    for each in told:
-        if "line" in each:
-            each["line"] += session.client.first_line - 1
-    return {"breakpoints": told}
+    return {"breakpoints": [session.points.told(point) for point in points]}
 
 
 def breakpoint_locations(session: Session, arguments: PlaceArguments) -> dict[str, Any]:
     """``breakpointLocations``: the lines of a stretch at which one can stop."""
-    boot, shift = session.here(), session.client.first_line - 1
-    first, last = arguments.line - shift, (arguments.end_line or arguments.line) - shift
+    boot, shift = session.here(), 1 - session.client.first_line
+    end = arguments.line if arguments.end_line is None else arguments.end_line
+    first, last = arguments.line + shift, end + shift
     lines = boot.files.lines(boot.files.named(arguments.source))
-    found = [{"line": line + shift} for line in lines if first <= line <= last]
+    found = [{"line": line} for line in lines if first <= line <= last]
     return {"breakpoints": found[:MOST_LOCATIONS]}
 
 
@@ -105,11 +102,9 @@ def data_breakpoint_info(session: Session, arguments: DataBreakpointInfoArgument
     boot = session.here()
     words = arguments.name.strip()
     if arguments.variables_reference:
-        node = session.handles.node(arguments.variables_reference)
-        rows = node.rows(0, node.count) if node.rows is not None else ()
-        row = next((each for each in rows if each.name == arguments.name), None)
+        row = session.handles.node(arguments.variables_reference).row(arguments.name)
         if row is None:
-            raise DapError(f"there is no row {arguments.name!r} in variablesReference")
+            raise DapError(f"there is no row {arguments.name!r} in that variablesReference")
         words = row.watch or row.expression
     elif arguments.bytes is not None and arguments.bytes > 0:
         words = f"{words},{arguments.bytes:#x}"

@@ -6,6 +6,7 @@ anew keeps its number and its hits.  What is set or deleted in the console is to
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -19,6 +20,8 @@ from .arguments import DapError, SourceArgument
 from .boot import Boot
 from .hit_conditions import HitCondition, limit
 
+_PATH = re.compile(r"source:\S*?([^/\s]+):(\d+)")
+"""A line of source as ``break`` takes it."""
 FUNCTIONS, DATA, EXCEPTIONS, CONSOLE = "functions", "data", "exceptions", "console"
 """The groups of breakpoints; every other group is the path of a file."""
 PANIC = "panic"
@@ -124,7 +127,7 @@ class EditorBreakpoints:
             self._add(self.boot, point)
             point.complaint = ""
         except (DapError, BreakpointError, ExpressionError) as error:
-            point.complaint = str(error)
+            point.complaint = _PATH.sub(r"line \2 of \1", str(error))
 
     def _add(self, boot: Boot, point: EditorPoint) -> None:
         """Raises `DapError`, `BreakpointError`, `ExpressionError`."""
@@ -216,7 +219,8 @@ class EditorBreakpoints:
         if boot is None or breakpoint is None:
             return found | ({"message": point.complaint} if point.complaint else {})
         note = breakpoint.note
-        found |= {"verified": not note, "message": note or breakpoint.describe()}
+        words = note or breakpoint.describe()
+        found |= {"verified": not note, "message": _PATH.sub(r"line \2 of \1", words)}
         functions = breakpoint.location.functions
         if point.wish.source is not None:
             filename = boot.files.named(point.wish.source)

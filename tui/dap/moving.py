@@ -97,7 +97,7 @@ def goto_targets(session: Session, arguments: PlaceArguments) -> dict[str, Any]:
         {
             "id": position,
             "label": f"{words}: position {position}, {names.name(position)}",
-            "line": arguments.line,
+            "line": line,
         }
         for words, position in boot.files.runs(filename, line, boot.debugger.position)
     ]

@@ -46,6 +46,14 @@ class Node(Struct, frozen=True):
         """How many rows are inside."""
         return self.named + self.indexed
 
+    def row(self, name: str) -> Node | None:
+        """The row of a name inside; rows that are counted have their numbers as names."""
+        if self.rows is None:
+            return None
+        at = int(name) if self.indexed and name.isascii() and name.isdigit() and len(name) < 9 else None
+        rows = self.rows(0, self.named) if at is None else self.rows(at, 1)
+        return next((row for row in rows if row.name == name), None)
+
 
 class Handles:
     """The numbers of the nodes that have been shown since the last move."""
@@ -62,8 +70,10 @@ class Handles:
 
     def add(self, node: Node, inside: int = 0) -> int:
         """The number of a node that lies in another one (0: in none); 0 if nothing is inside it."""
-        if node.rows is None or not node.count:
-            return 0
+        return self.always(node, inside) if node.rows is not None and node.count else 0
+
+    def always(self, node: Node, inside: int = 0) -> int:
+        """The number of a node that can be asked for what is inside, if that is nothing too."""
         known = self._numbers.get((inside, node.name))
         if known is not None:
             self._nodes[known] = node
@@ -119,7 +129,7 @@ class Handles:
             found["evaluateName"] = node.expression
         if node.memory is not None:
             found["memoryReference"] = hex_address(node.memory)
-        found["presentationHint"] = {"attributes": ["readOnly"]}
+        found["presentationHint"] = {"kind": "data", "attributes": ["readOnly"]}
         return found
 
 
