@@ -1,5 +1,5 @@
-"""The Debug Adapter Protocol's own JSON schema, as the package debugpy (MIT licence, like the protocol) brings
-it: every message of a conversation is held against it."""
+"""The Debug Adapter Protocol's own JSON schema, as the package debugpy brings it (MIT licence, as the
+protocol's): every message of a conversation is held against it."""
 
 from __future__ import annotations
 

@@ -105,7 +105,9 @@ def data_breakpoint_info(session: Session, arguments: DataBreakpointInfoArgument
         row = session.handles.node(arguments.variables_reference).row(arguments.name)
         if row is None:
             raise DapError(f"there is no row {arguments.name!r} in that variablesReference")
-        words = row.watch or row.expression
+        words = row.watch
+        if not words:
+            return {"dataId": None, "description": f"{row.name} is no part of the state that can be watched"}
     elif arguments.bytes is not None and arguments.bytes > 0:
         words = f"{words},{arguments.bytes:#x}"
     try:

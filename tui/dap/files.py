@@ -11,6 +11,7 @@ from typing import Any
 from ...model.debugger.breakpoints.lines import SourceLine, lines_with_events
 from ...model.files.input_files import is_file
 from ...model.source.facts import Facts
+from ...model.source.provenance import is_from_log
 from ...model.trace.events import Function, Trace
 from ...model.trace.stepping import LEAVE
 from ..panes.source.places import def_line, function_at
@@ -33,6 +34,7 @@ class SourceFiles:
         self.trace = trace
         self.silence = facts.silence("source")
         """Why there is no source, "" if there is."""
+        self._is_log = is_from_log(trace)
 
     def all(self) -> list[str]:
         """The names of the files in which something happens, in order."""
@@ -45,15 +47,22 @@ class SourceFiles:
             raise DapError("a source needs a path")
         given = real(path)
         for filename in self.all():
-            if filename == path or real(filename) == given:
+            found = self.path(filename)
+            if filename == path or (found is not None and real(str(found)) == given):
                 return filename
         raise DapError(_unknown(self.trace, path))
+
+    def path(self, filename: str) -> Path | None:
+        """Where a file of the trace is on this computer; None if it is not, as in a boot that was recorded
+        elsewhere.  A log is where it was read."""
+        path = Path(filename).absolute() if self._is_log else Path(filename)
+        return path if path.is_absolute() and is_file(path) else None
 
     def source(self, filename: str, function: Function | None = None) -> dict[str, Any]:
         """The protocol's ``Source`` of a file."""
         found: dict[str, Any] = {"name": Path(filename).name or "no source"}
-        if is_file(Path(filename)):
-            found["path"] = filename
+        if path := self.path(filename):
+            found["path"] = str(path)
         else:
             found["presentationHint"] = "deemphasize"
         if function is not None and function.kernel_file:
@@ -63,8 +72,8 @@ class SourceFiles:
     def text(self, source: SourceArgument) -> str:
         """The text of a file of the trace; no other file is read.  Raises `DapError`."""
         filename = self.named(source)
-        path = Path(filename)
-        if not is_file(path):
+        path = self.path(filename)
+        if path is None:
             raise DapError(self.silence or f"{filename}: there is no such file here")
         try:
             if path.stat().st_size > LARGEST:

@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from ...model.base.units import address_range, hex_address, node_words, readable_size
 from ...model.memory.e820 import E820Entry, type_name
 from ...model.text.debugfs import flag_names
@@ -53,8 +55,8 @@ def memblock_of(debugger: Debugger) -> Node:
 
 def _beside(debugger: Debugger) -> Iterator[Node]:
     memblock = debugger.state.memblock
-    yield Node("bottom_up", str(memblock.bottom_up).lower(), "bool")
-    yield Node("current_limit", hex_address(memblock.current_limit), "phys_addr_t")
+    yield Node("bottom_up", str(memblock.bottom_up).lower(), "bool", watch="memblock")
+    yield Node("current_limit", hex_address(memblock.current_limit), "phys_addr_t", watch="memblock")
 
 
 def _array(debugger: Debugger, array: RegionArray) -> Node:
@@ -119,7 +121,10 @@ def zones_of(debugger: Debugger) -> Node:
     """The limits of the zones, and each node with its zones."""
     nodes, limits = debugger.state.zones.nodes, debugger.state.zones.limits
     rows = [
-        *(of_value(str(name), limits[name], f"limits.{name}") for name in limits),
+        *(
+            replace(of_value(str(name), limits[name], f"limits.{name}"), watch="zones.limits")
+            for name in limits
+        ),
         *(_node(debugger, nodes[nid]) for nid in sorted(nodes)),
     ]
     return Node("Zones", "", rows=of_rows(rows), named=len(rows))
