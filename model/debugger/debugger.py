@@ -283,7 +283,7 @@ class Debugger:
         `spec`."""
         location = Location.parse(spec, self.names)
         finished, end = self.trace.finished, len(self.trace)
-        found = location.events(self.position, end)
+        found = location.passed(self.position, end)
         if found:
             return self._until_hit(found[0] + 1, self._rest(found[0] + 1, "until"))
         if not finished:

@@ -18,7 +18,7 @@ from .scripted.options import add_options, given_lines, is_batch
 
 COMMANDS = (
     *("log", "state", "compare", "diff", "verify", "record"),
-    *("image", "capture", "adopt", "machines", "releases", "keys"),
+    *("image", "capture", "adopt", "machines", "releases", "keys", "dap"),
 )
 """Each a module of that name beside this one, with a function ``run`` that takes the words behind it and
 returns the exit status."""
@@ -37,6 +37,7 @@ OVERVIEW = """Step through the Linux kernel's early memory boot, forwards and ba
   bootstep machines              list the machines that are shipped
   bootstep releases [A B]        what differs between releases of the kernel, and how that is known
   bootstep keys                  what the keys do, as a config.toml to begin with
+  bootstep dap [--port N]        serve a boot to editors: VS Code, nvim-dap, Emacs
 
 MACHINE is a machine file (.toml), a device tree, a PC's e820 map, the name of a shipped machine,
 a recorded boot, or a kernel log of any architecture, as people paste them (- is standard input).

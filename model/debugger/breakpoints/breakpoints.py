@@ -214,7 +214,7 @@ class Breakpoints:
         """The first stop after `position` and not after `limit`.  Counts what is passed."""
         for start in range(position, limit, CHUNK):
             streams = [
-                zip(each.location.events(start, min(start + CHUNK, limit)), repeat(each.number), strict=False)
+                zip(each.location.passed(start, min(start + CHUNK, limit)), repeat(each.number), strict=False)
                 for each in self._enabled()
             ]
             hit = self._first_hit(heapq.merge(*streams))
@@ -228,7 +228,7 @@ class Breakpoints:
         for end in range(last, first, -CHUNK):
             streams = [
                 zip(
-                    reversed(each.location.events(max(end - CHUNK, first), end)),
+                    reversed(each.location.passed(max(end - CHUNK, first), end)),
                     repeat(each.number),
                     strict=False,
                 )
@@ -243,8 +243,9 @@ class Breakpoints:
         return [breakpoint for breakpoint in self._all.values() if breakpoint.enabled]
 
     def _first_hit(self, candidates: Iterable[tuple[int, int]]) -> Hit | None:
-        for event, number in candidates:
+        for passed, number in candidates:
             breakpoint = self._all[number]
+            event = passed + breakpoint.location.is_before
             reasons = self._reasons(breakpoint, event)
             if reasons is None:
                 continue
@@ -255,11 +256,11 @@ class Breakpoints:
             if breakpoint.temporary:
                 del self._all[number]
             if breakpoint.message is not None:
-                scope = self._scope(bool(breakpoint.message.calls()), event)
+                scope = self._scope(bool(breakpoint.message.calls()), event, breakpoint.location.is_before)
                 self.printed.append(f"{event}: {breakpoint.message.print(scope)}")
                 continue
             return Hit(
-                event + 1, number, self._why(breakpoint, event, reasons), bool(breakpoint.location.watch)
+                passed + 1, number, self._why(breakpoint, event, reasons), bool(breakpoint.location.watch)
             )
         return None
 
@@ -269,7 +270,7 @@ class Breakpoints:
         expression = breakpoint.expression
         if expression is None:
             return []
-        scope = self._scope(bool(expression.calls), event)
+        scope = self._scope(bool(expression.calls), event, breakpoint.location.is_before)
         try:
             return expression.explain(scope) if expression.evaluate(scope) else None
         except UnknownName:
@@ -277,14 +278,16 @@ class Breakpoints:
         except ExpressionError as error:
             return [f"its condition cannot be tested: {error}"]
 
-    def _scope(self, calls: bool, event: int) -> Scope:
-        """What an event's expressions see; functions too if it `calls` any."""
+    def _scope(self, calls: bool, event: int, is_before: bool) -> Scope:
+        """What an event's expressions see, or those of one who stands before it; functions too if it `calls`
+        any."""
         from ..expressions.nodes import Scope
 
-        lookup = self.names.at_event(event)
+        lookup = self.names.before_event(event) if is_before else self.names.at_event(event)
         if not calls:
             return Scope(lookup, {})
-        covered = range_of(self.names.arguments(event))
+        subject = self.names.trace.parent(event) if is_before else event
+        covered = range_of(self.names.arguments(subject)) if subject >= 0 else None
 
         def overlaps(start: int, end: int) -> bool:
             return covered is not None and covered[0] < end and start < covered[1]
@@ -315,6 +318,8 @@ class Breakpoints:
             else describe(trace, event, self.names.occurrences.arch.entries),
             *reasons,
         ]
+        if breakpoint.location.is_before:
+            words[0] = f"before {words[0]}"
         if kind in (Kind.ENTER, Kind.LEAVE):
             words.append(caller_words(trace, frame, "called by nothing that is modelled"))
         elif frame >= 0:

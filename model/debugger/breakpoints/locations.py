@@ -13,6 +13,7 @@ from ...index.selectors import PlaceError
 from ...trace.events import Function
 from ..expressions.scope import EVENT_NAMES, Names
 from .kernel_lines import functions_at
+from .lines import SourceLine, events_of_line, functions_of_line
 from .unmatched import FILE, functions_of_file, no_function, no_line, no_memory
 from .watches import LEVELS, of_level, of_memory, of_state, part_named, place_named
 
@@ -49,6 +50,8 @@ class Location(Struct):
     functions: tuple[Function, ...] = ()
     watch: str = ""
     """The variable, part of the state or part of memory that is watched."""
+    is_before: bool = False
+    """It stops before its events, in the function that they happen in: a line of source."""
     _found: array[int] = field(default_factory=lambda: array("I"))
     _scanned: int = 0
 
@@ -80,6 +83,12 @@ class Location(Struct):
             return array("I", self.candidates(start, stop))
         self._scan(stop)
         return within(self._found, start, stop)
+
+    def passed(self, start: int, stop: int) -> array[int]:
+        """The events from `start` up to `stop` that one has just passed where this place stops, in order."""
+        if not self.is_before:
+            return self.events(start, stop)
+        return array("I", (event - 1 for event in self.events(start + 1, stop + 1)))
 
     def is_same(self, other: Location) -> bool:
         """Whether two names stand for one place."""
@@ -212,6 +221,16 @@ def _event(cls: type[Location], spec: str, rest: str, names: Names) -> Location:
     return cls(spec, names, lambda start, stop: [number] if start <= number < stop else [])
 
 
+def _line(cls: type[Location], spec: str, rest: str, names: Names) -> Location:
+    place = SourceLine.parse(rest)
+    if place is None:
+        raise BreakpointError(f"{spec!r} is no place: a line of source reads source:FILE:LINE")
+    if names.trace.finished and not names.trace.site_numbers(*place):
+        raise BreakpointError(f"nothing happens at line {place.line} of {place.filename} in this boot")
+    functions = functions_of_line(names.trace, place)
+    return cls(spec, names, events_of_line(names.trace, place), functions, is_before=True)
+
+
 def _watch(cls: type[Location], spec: str, rest: str, names: Names) -> Location:
     part = part_named(names, rest)
     candidates = of_state(names, part)
@@ -242,4 +261,5 @@ _PARSERS: dict[str, Callable[[type[Location], str, str, Names], Location]] = {
     "log-level": _log_level,
     "event": _event,
     "watch": _watch,
+    "source": _line,
 }

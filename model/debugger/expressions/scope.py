@@ -78,7 +78,16 @@ class Names:
 
     def at_event(self, event: int) -> Callable[[str], Any]:
         """A lookup of names as an event sees them.  It raises KeyError for those it has not."""
-        frame = self.frame(event)
+        return self._lookup(self.frame(event), event, event)
+
+    def before_event(self, event: int) -> Callable[[str], Any]:
+        """A lookup of names as the function that an event is about to happen in sees them."""
+        frame = self.trace.parent(event)
+        return self._lookup(frame, max(frame, 0), event)
+
+    def _lookup(self, frame: int, subject: int, event: int) -> Callable[[str], Any]:
+        """The arguments of `frame`, what is known of the event `subject`, and variables as they are at an
+        `event`."""
         values = self.trace.payload(frame) if frame >= 0 else ()
         parameters = self.trace.function(frame).parameters if frame >= 0 else ()
 
@@ -86,8 +95,10 @@ class Names:
             # Looked up where they stand: a condition is tested thousands of times and asks for one or two.
             if name in parameters and (index := parameters.index(name)) < len(values):
                 return values[index]
+            if name == "event":
+                return event
             if name in EVENT_NAMES:
-                return self._of_event(name, event, self.arguments(event))
+                return self._of_event(name, subject, self.arguments(subject))
             try:
                 return self.occurrences.variable(name, event)
             except KeyError:

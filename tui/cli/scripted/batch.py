@@ -43,9 +43,9 @@ def _numbered(line: str) -> Iterator[Line]:
 
 
 def batch(source: TraceSource, lines: Iterable[Line], at: str, form: str, kernel_source: str | None) -> int:
-    """Record a boot and do the lines, from the position named `at` on, with the lines of the kernel's source at
-    a path if one is named.  Returns the exit status: 1 if
-    something that they check does not hold.  Raises `InputError` at the first line that is wrong."""
+    """Record a boot and do the lines, from the position named `at` on; `kernel_source` is the path of one
+    whose lines are named.  Returns the exit status: 1 if something that they check does not hold.  Raises
+    `InputError` at the first line that is wrong."""
     record(source)
     scripts = Scripts(CommandInterpreter(Debugger(source.trace, source.facts), COMMANDS), script_lines)
     if kernel_source:
