@@ -37,14 +37,15 @@ def legend(
         )
         yield f'<text x="{left + 21:.1f}" y="{y + 1:.1f}">{SHORT.get(kind, kind)}</text>'
         for x, each in zip(edges, totals, strict=True):
-            size = readable_size(each[kind]) if kind in each else "–"
+            size = readable_size(each[kind]) if kind in each else "-"
             yield f'<text x="{x + 7:.1f}" y="{y + 1:.1f}">{size}</text>'
         y += ROW
     right = edges[-1] + width
     yield f'<path d="M{left:.1f} {y - 11:.1f}H{right:.1f}" stroke="{LINES}"/>'
     yield f'<text x="{left + 21:.1f}" y="{y + 3:.1f}" font-weight="bold">all</text>'
     for x, each in zip(edges, totals, strict=True):
-        yield f'<text x="{x + 7:.1f}" y="{y + 3:.1f}" font-weight="bold">{readable_size(sum(each.values()))}</text>'
+        whole = readable_size(sum(each.values()))
+        yield f'<text x="{x + 7:.1f}" y="{y + 3:.1f}" font-weight="bold">{whole}</text>'
     yield f'<text x="{left:.1f}" y="{y + 24:.1f}" font-size="10" fill="{FAINT}">{NOTE}</text>'
 
 

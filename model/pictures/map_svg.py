@@ -75,7 +75,8 @@ def map_lines(columns: Sequence[MapColumn], title: str, direction: Direction = "
         f'viewBox="0 0 {width:.0f} {height:.0f}" role="img" font-family="{FONT}" font-size="11" fill="{INK}">'
     )
     yield f"<title>{text(title)}</title>"
-    yield f"<desc>Physical memory of {text(', '.join(dict.fromkeys(names)))}; addresses grow {direction}.</desc>"
+    whose = text(", ".join(dict.fromkeys(names)))
+    yield f"<desc>Physical memory of {whose}; addresses grow {direction}.</desc>"
     yield f'<rect width="100%" height="100%" fill="{PAPER}"/>'
     yield (
         f'<text x="{MARGIN}" y="24" font-size="15" font-weight="bold">'

@@ -1,5 +1,5 @@
-"""Text inside of XML and HTML: nothing that is in a machine's names or log lines can be markup, or a character
-that XML does not have."""
+"""Text inside of XML and HTML: nothing in a machine's names or log lines can be markup, or a character that
+XML does not have."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a map of memory is made of: every piece of physical memory, and whose it is, at one moment of a boot."""
+"""What a map of memory is made of: every piece of it, and whose it is, at one moment of a boot."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from .pieces import MapColumn, Piece
@@ -40,7 +41,7 @@ def rows(columns: Sequence[MapColumn]) -> list[Row]:
     """The rows of a map, in the order of addresses."""
     most = MOST_ROWS + MORE_ROWS * (len(columns) - 1)
     edges = sorted({edge for each in columns for piece in each.pieces for edge in (piece.start, piece.end)})
-    parts = list(zip(edges, edges[1:], strict=False))
+    parts = list(pairwise(edges))
     finder = [Finder(each.pieces) for each in columns]
     groups = [[part] for part in parts]
     shift = 12
@@ -92,7 +93,4 @@ class Finder:
     def within(self, start: int, end: int) -> list[Piece]:
         """What lies in [start, end), cut to it."""
         found = self.pieces[bisect_right(self._ends, start) : bisect_left(self._starts, end)]
-        return [
-            piece._replace(start=max(piece.start, start), end=min(piece.end, end))
-            for piece in found
-        ]
+        return [piece._replace(start=max(piece.start, start), end=min(piece.end, end)) for piece in found]

@@ -1,5 +1,5 @@
-"""A boot in the format that Chrome's and Perfetto's trace viewers open: calls as slices, memory as counters, log
-lines as instants.
+"""A boot in the format that Chrome's and Perfetto's trace viewers open: calls as slices, memory as counters,
+log lines as instants.
 
 There is no clock in a boot's events, so the time axis is the number of the event, one microsecond each.
 Whoever opens the file is told so by the metadata.  Events are in the order of their numbers.
@@ -11,8 +11,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..source.facts import Facts
 from ..memory.memblock.regions import RegionsSnapshot
+from ..source.facts import Facts
 from ..trace.changes import Change, Splice
 from ..trace.events import CHANGES, Kind, Trace
 from .events import named_arguments
@@ -95,7 +95,9 @@ def _call(trace: Trace, enter: int) -> dict[str, Any]:
 def _line(trace: Trace, event: int) -> dict[str, Any]:
     found = _instant(event, LOG, trace.log_text(event))
     if not trace.is_printed(event):
-        found["args"] = {"printed": f"only with {trace.log_format(event).parameter or 'another command line'}"}
+        found["args"] = {
+            "printed": f"only with {trace.log_format(event).parameter or 'another command line'}"
+        }
     return found
 
 

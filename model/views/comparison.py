@@ -16,8 +16,8 @@ from .html import table
 
 
 class Divergence(Struct, frozen=True):
-    """Up to this event both boots did the same: its number in both, and what each does there, in words ("": it
-    has ended); `function` is the one they are in ("": none)."""
+    """Up to this event both boots did the same: its number in both, and what each does there, in words ("":
+    it has ended); `function` is the one they are in ("": none)."""
 
     event: int
     left: str
@@ -31,7 +31,7 @@ class Divergence(Struct, frozen=True):
 
 
 class Comparison:
-    """Two boots side by side, at the positions `at`, by default the end of each: true if they differ there."""
+    """Two boots side by side, where they stood: at the positions `at`; true if they differ there."""
 
     def __init__(self, left: Debugger, right: Debugger, is_whole: bool) -> None:
         self._left, self._right = left, right

@@ -11,8 +11,8 @@ from .html import table
 
 
 class E820View(Sequence[E820Entry]):
-    """The entries of one of the kernel's three tables: each has `addr`, `size` and `end` in bytes, and a `type`
-    as firmware numbers them."""
+    """The entries of one of the kernel's three tables: each has `addr`, `size` and `end` in bytes, and a
+    `type` as firmware numbers them."""
 
     def __init__(self, name: str, entries: Sequence[E820Entry]) -> None:
         self.name = name

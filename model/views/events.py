@@ -98,7 +98,7 @@ class Event:
 
     def _repr_html_(self) -> str:
         rows = [("number", self.number), ("kind", self.kind), ("text", self.text)]
-        rows += [("in", " ‹ ".join(self.callers))]
+        rows += [("in", " < ".join(self.callers))]
         return table(f"event {self.number}", ("", ""), rows)
 
 
@@ -126,8 +126,9 @@ class Events(Sequence[Event]):
         return (Event(self._trace, self._facts, number) for number in self._numbers)
 
     def where(self, *, kind: str = "", function: str = "", caller: str = "") -> Events:
-        """Those of a `kind` (see `Event.kind`), of or in a `function`, somewhere inside of a `caller`; what is
-        not given does not matter.  A name nothing has finds nothing."""
+        """Those of a `kind` (see `Event.kind`), of or in a `function`, somewhere inside of a `caller`; what
+        is not given does not matter.  A name nothing has finds nothing.  Raises ValueError for a `kind` that
+        there is not."""
         return Events(
             self._trace,
             self._facts,
@@ -146,9 +147,7 @@ class Events(Sequence[Event]):
         if kind not in numbers:
             raise ValueError(f"{kind!r} is no kind of event, expected one of {', '.join(numbers)}")
         found, trace = numbers[kind], self._trace
-        return (
-            Event(trace, self._facts, number) for number in self._numbers if trace.kind(number) == found
-        )
+        return (Event(trace, self._facts, number) for number in self._numbers if trace.kind(number) == found)
 
     def calls(self, function: str) -> Events:
         """The calls of a function."""
@@ -160,5 +159,3 @@ class Events(Sequence[Event]):
     def _repr_html_(self) -> str:
         rows = ((event.number, event.kind, event.function, event.text) for event in self)
         return table(f"{len(self)} events", ("number", "kind", "function", ""), rows, SHOWN)
-
-

@@ -60,19 +60,16 @@ class RegionView(Struct, frozen=True):
 
 
 class RegionsView(Sequence[RegionView]):
-    """The regions of one array, in its order; `max` is how many there is room for, `total_size` the kernel's
-    own sum of bytes."""
+    """The regions of one array that have a size, in its order.  `cnt` is how many there are for the kernel,
+    whose empty array has one of no size; `max` how many there is room for; `total_size` the kernel's own sum
+    of bytes."""
 
-    def __init__(self, name: str, regions: Sequence[RegionView], max: int, total_size: int) -> None:
+    def __init__(self, name: str, regions: Sequence[RegionView], cnt: int, max: int, total_size: int) -> None:
         self.name = name
+        self.cnt = cnt
         self.max = max
         self.total_size = total_size
         self._regions = tuple(regions)
-
-    @property
-    def cnt(self) -> int:
-        """How many there are, as ``memblock.memory.cnt``."""
-        return len(self._regions)
 
     @overload
     def __getitem__(self, index: int) -> RegionView: ...
@@ -104,11 +101,11 @@ class RegionsView(Sequence[RegionView]):
         )
 
     def __repr__(self) -> str:
-        lines = [f"memblock.{self.name}: {self.cnt} of {self.max} regions, {readable_size(self.total_size)}"]
+        lines = [f"memblock.{self.name}: {len(self)} of {self.max} regions, {readable_size(self.total_size)}"]
         return "\n".join([*lines, *(f"  {region}" for region in self._regions)])
 
     def _repr_html_(self) -> str:
-        caption = f"memblock.{self.name}: {self.cnt} of {self.max} regions, {readable_size(self.total_size)}"
+        caption = f"memblock.{self.name}: {len(self)} of {self.max} regions, {readable_size(self.total_size)}"
         return table(caption, HEADINGS, map(_row, self._regions))
 
 

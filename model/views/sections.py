@@ -12,8 +12,8 @@ from .html import table
 
 
 class SectionView(Struct, frozen=True):
-    """One ``struct mem_section``: the memory it is about, from `base` on, `size` bytes; ``section_mem_map`` as
-    it is encoded, its `flags` in words, and the physical address of its usage map (0: none yet)."""
+    """One ``struct mem_section``: the memory it is about, from `base` on, `size` bytes; ``section_mem_map``
+    as it is encoded, its `flags` in words, and the physical address of its usage map (0: none yet)."""
 
     number: int
     base: int

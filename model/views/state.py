@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, cast
@@ -11,12 +12,15 @@ from ..analysis.owner_rules import Owner
 from ..base.intervals import IntervalMap
 from ..base.units import readable_size
 from ..debugger.debugger import Debugger
+from ..debugger.position_names import END, START
 from ..memory.e820 import E820Entry
 from ..memory.memblock.regions import RegionsSnapshot, TypeName
 from ..memory.picture import Picture
 from ..pictures.map_svg import Direction, map_svg
 from ..pictures.pieces import MapColumn, column
+from ..source.facts import Facts
 from ..text.state_json import report
+from ..text.states_json import state_json
 from .e820 import E820View
 from .memblock import MemblockView, OwnerShare, RegionsView, RegionView
 from .page_tables import PageTablesView
@@ -27,18 +31,25 @@ from .zones import NodesView, NodeView, ZonesView, node_views
 
 class StateView:
     """What memory was like at `position`: nothing here changes any more, and any number of positions can be
-    looked at side by side.  `name` is what the position is called, for as long as the boot is like this one.
+    looked at side by side.  `name` is a name of the position, which other boots of the kind have too;
+    `moment` is what whoever asked for it called it.
     """
 
-    def __init__(self, debugger: Debugger, position: int) -> None:
+    def __init__(self, debugger: Debugger, position: int, moment: str = "") -> None:
         self._debugger = debugger
         debugger.goto(position)
         self.position = debugger.position
-        self.name = debugger.position_name()
+        self.name = _whole_name(debugger.position_name())
+        self.moment = moment or self.name
         self._picture = Picture.of(debugger.state)
         memblock = debugger.state.memblock
         self._bottom_up, self._current_limit = memblock.bottom_up, memblock.current_limit
         self._max_numnodes = debugger.facts.max_numnodes
+
+    @property
+    def facts(self) -> Facts:
+        """What is known of the kernel and its machine."""
+        return self._debugger.facts
 
     def _here(self) -> Debugger:
         """The debugger, standing here: for what has not been asked yet."""
@@ -70,14 +81,14 @@ class StateView:
             for region in kept.regions
             if region.size
         ]
-        return RegionsView(name, regions, kept.max, kept.total_size)
+        return RegionsView(name, regions, len(kept.regions), kept.max, kept.total_size)
 
     # ---- the rest of the state ----
 
     @cached_property
     def nodes(self) -> NodesView:
         """The nodes; none before they are set up, or where the boot's source does not tell them."""
-        return NodesView(list(node_views(self._picture.nodes, self._debugger.facts.page_size)))
+        return NodesView(list(node_views(self._picture.nodes, self.facts.page_size)))
 
     @property
     def zones(self) -> ZonesView:
@@ -88,7 +99,7 @@ class StateView:
     @cached_property
     def sections(self) -> SectionsView:
         """The sections that are present."""
-        bits = self._debugger.facts.section_size_bits
+        bits = self.facts.section_size_bits
         return SectionsView(self._picture.sections, self._picture.roots, bits)
 
     @cached_property
@@ -142,7 +153,19 @@ class StateView:
 
     def json(self) -> dict[str, Any]:
         """The whole state as plain data, as ``bootstep state --format json`` prints it."""
-        return report(self._here().state, self._debugger.facts)
+        return report(self._here().state, self.facts)
+
+    def document(self) -> dict[str, Any]:
+        """The same with whose state it is and when, as one of the states of ``bootstep export --format
+        json``."""
+        return state_json(
+            self.facts,
+            self.json(),
+            moment=self.moment,
+            name=self.name,
+            position=self.position,
+            events=len(self._debugger.trace),
+        )
 
     def evaluate(self, expression: str) -> Any:
         """The value of an expression, as ``print`` of the debugger has it.  Raises `ExpressionError`."""
@@ -150,24 +173,29 @@ class StateView:
 
     def map_column(self) -> MapColumn:
         """Every piece of memory and whose it is: a column of a map."""
-        return column(self._here(), self.name)
+        return column(self._here(), self.moment)
 
     def svg(self, *beside: StateView, direction: Direction = "up") -> str:
         """The map of memory as an SVG document: addresses grow upwards or downwards.  States that are to
         stand `beside` this one have the same addresses at the same height."""
         columns = [self.map_column(), *(each.map_column() for each in beside)]
-        return map_svg(columns, f"Physical memory of {self._debugger.facts.name}", direction)
+        return map_svg(columns, f"Physical memory of {self.facts.name}", direction)
 
     def __repr__(self) -> str:
         memblock = self.memblock
         return (
-            f"<{self._debugger.facts.name} at {self.name} (position {self.position}): memory "
-            f"{memblock.memory.cnt} regions, {readable_size(memblock.memory.total_size)}; reserved "
-            f"{memblock.reserved.cnt} regions, {readable_size(memblock.reserved.total_size)}>"
+            f"<{self.facts.name} at {self.name} (position {self.position}): memory "
+            f"{len(memblock.memory)} regions, {readable_size(memblock.memory.total_size)}; reserved "
+            f"{len(memblock.reserved)} regions, {readable_size(memblock.reserved.total_size)}>"
         )
 
     def _repr_html_(self) -> str:
         return self.svg()
+
+
+def _whole_name(name: str) -> str:
+    """A position's name, by which it is found wherever one asks: a function alone is taken for its return."""
+    return f"{name}:entry" if re.fullmatch(r"[A-Za-z_]\w*", name) and name not in (START, END) else name
 
 
 def _shares(owners: IntervalMap[Owner], start: int, end: int) -> Iterator[OwnerShare]:

@@ -75,7 +75,14 @@ class NodesView(Sequence[NodeView]):
     def _repr_html_(self) -> str:
         headings = ("node", "first pfn", "end pfn", "spanned", "present", "pg_data_t")
         rows = (
-            (each.nid, hex(each.start_pfn), hex(each.end_pfn), each.spanned, each.present, hex_address(each.pgdat))
+            (
+                each.nid,
+                hex(each.start_pfn),
+                hex(each.end_pfn),
+                each.spanned,
+                each.present,
+                hex_address(each.pgdat),
+            )
             for each in self._nodes
         )
         return table("nodes (pages)", headings, rows)

@@ -86,7 +86,8 @@ class Boot:
 
     def at(self, position: Position) -> StateView:
         """The state of memory at a position.  Raises `InputError` if this boot has none of that name."""
-        return StateView(self._glass, self.position(position))
+        moment = str(StateMoment.parse(position)) if isinstance(position, str) else ""
+        return StateView(self._glass, self.position(position), moment)
 
     def position(self, position: Position) -> int:
         """The number of a position: so many events are before it.  Raises `InputError`."""
@@ -115,7 +116,7 @@ class Boot:
         return Debugger(self.trace, self.facts)
 
     def commands(self) -> CommandInterpreter:
-        """gdb's command line on a debugger of its own: ``commands().execute("break memblock_reserve").text``."""
+        """gdb's command line on a debugger of its own: ``commands().execute("info memblock").text``."""
         return CommandInterpreter(self.debugger())
 
     # ---- out of it ----

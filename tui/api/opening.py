@@ -22,8 +22,8 @@ SAID = "bootstep: "
 
 
 def boot(machine: str | PathLike[str] = "virt-1g", **options: Option) -> Boot:
-    """Boot a machine, or read what is recorded of one: a machine file, a board's device tree, a PC's e820 map,
-    the name of a shipped machine (see `machines`), a file that ``bootstep record`` wrote, a kernel log.
+    """Boot a machine, or read what is recorded of one: a machine file, a board's device tree, a PC's e820
+    map, the name of a shipped machine (see `machines`), a file that ``bootstep record`` wrote, a kernel log.
 
     The options are those of the command line, with ``_`` for ``-``: ``cmdline="cma=64M"``, ``vmlinux=…``,
     ``load_address=0x40400000``, ``memblock_debug=True``; what varies a machine, as in ``bootstep diff``:
@@ -46,7 +46,10 @@ def boot(machine: str | PathLike[str] = "virt-1g", **options: Option) -> Boot:
 
 def _opened(word: str, options: Mapping[str, Option]) -> TraceSource:
     kind = sources.kind_of(word, VARIED)
-    typed = {**VARIED.options(), **{name: words for each in sources.READ for name, words in each.options().items()}}
+    typed = {
+        **VARIED.options(),
+        **{name: words for each in sources.READ for name, words in each.options().items()},
+    }
     words = list(_words(options, {**typed, **kind.options()}))
     parser = Parser("boot()")
     parser.add_argument("machine")
