@@ -12,8 +12,8 @@ from .input_files import is_directory
 
 
 def write_lines(lines: Iterable[str], filename: str, overwrite: bool = False) -> None:
-    """Write lines as they come: none of them is kept, and nothing a terminal obeys is in them.  A file that is
-    there is only written over if that is allowed.  Raises `InputError`."""
+    """Write lines as they come: none of them is kept, and nothing a terminal obeys is in them.  A file that
+    is there is only written over if that is allowed.  Raises `InputError`."""
     path = Path(filename)
     if is_directory(path):
         raise InputError(f"{filename}: this is a directory, expected the name of a file")

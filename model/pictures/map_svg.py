@@ -133,8 +133,7 @@ def _heading(frame: Frame, index: int, column: MapColumn) -> Iterator[str]:
 
 def _column(frame: Frame, index: int, found: Finder) -> Iterator[str]:
     if not found.pieces:
-        x, y = frame.x(index), frame.top + 20
-        yield f'<text x="{x:.1f}" y="{y:.1f}" fill="{FAINT}" font-style="italic">{NOTHING}</text>'
+        yield _words_on_paper(frame.x(index), frame.top + frame.height / 2, NOTHING)
     run: list[Row] = []
     last: Piece | None = None
     for row in frame.rows:
@@ -229,8 +228,12 @@ def _holes(frame: Frame) -> Iterator[str]:
                 yield (
                     f'<path d="M{x:.1f} {y:.1f}h{frame.width:.1f}" stroke="{FAINT}" stroke-dasharray="2 5"/>'
                 )
-                yield (
-                    f'<rect x="{x + 18:.1f}" y="{y - 7:.1f}" width="{len(words) * LETTER + 8:.1f}" '
-                    f'height="14" fill="{PAPER}"/><text x="{x + 22:.1f}" y="{y + 4:.1f}" fill="{FAINT}">'
-                    f"{words}</text>"
-                )
+                yield _words_on_paper(x + 18, y, words)
+
+
+def _words_on_paper(x: float, y: float, words: str) -> str:
+    """Words where there is no memory, not crossed by lines."""
+    return (
+        f'<rect x="{x:.1f}" y="{y - 8:.1f}" width="{len(words) * LETTER + 8:.1f}" height="16" '
+        f'fill="{PAPER}"/><text x="{x + 4:.1f}" y="{y + 4:.1f}" fill="{FAINT}">{words}</text>'
+    )

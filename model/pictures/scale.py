@@ -16,6 +16,9 @@ from .pieces import MapColumn, Piece
 
 MOST_ROWS, MORE_ROWS = 40, 8
 """So many rows can still be looked at, and so many more for each column beyond the first."""
+FEW_ROWS = 24
+"""Where there are more, what is smaller than a page is not told one by one."""
+PAGE_SHIFT = 12
 LINE = 17
 """The height of a line of text: of a row, at the least."""
 HOLE = 20
@@ -44,8 +47,8 @@ def rows(columns: Sequence[MapColumn]) -> list[Row]:
     parts = list(pairwise(edges))
     finder = [Finder(each.pieces) for each in columns]
     groups = [[part] for part in parts]
-    shift = 12
-    while len(groups) > most and shift <= 64:
+    shift = PAGE_SHIFT
+    while len(groups) > (most if shift > PAGE_SHIFT else FEW_ROWS) and shift <= 64:
         groups = list(_crowds(parts, 1 << shift))
         shift += 1
     found: list[Row] = []
