@@ -1,7 +1,7 @@
 """What people see, with a screen and without.
 
 Uses model and boots; the only room that knows Textual. Its packages from the ground up: settings, draw,
-session, panes, actions, shell, cli; each may use those before it.
+session, panes, actions, shell, cli, api; each may use those before it.
 """
 
 import os

@@ -17,7 +17,7 @@ from .parser import Parser
 from .scripted.options import add_options, given_lines, is_batch
 
 COMMANDS = (
-    *("log", "state", "compare", "diff", "verify", "record"),
+    *("log", "state", "compare", "diff", "verify", "record", "export"),
     *("image", "capture", "adopt", "machines", "releases", "keys", "dap"),
 )
 """Each a module of that name beside this one, with a function ``run`` that takes the words behind it and
@@ -31,6 +31,7 @@ OVERVIEW = """Step through the Linux kernel's early memory boot, forwards and ba
   bootstep verify LOG            do a kernel log's lines again, and hold the result against its own dumps
   bootstep diff A B              what two boots, or two logs, differ in (diff A --add mem=600M)
   bootstep record MACHINE -o F   write a whole boot into a file, which is a MACHINE everywhere
+  bootstep export MACHINE        for other tools: --format perfetto, svg, html or json
   bootstep image [KERNEL]        the kernel image section by section, with its holes; or a machine's
   bootstep adopt LOG -o DIR      make a machine of a kernel's log, whose boot can then be varied
   bootstep capture DIR           write the machine that this Linux runs on into a directory

@@ -29,12 +29,27 @@ def run(words: Sequence[str]) -> int:
 
 def write(source: TraceSource, filename: str) -> int:
     """Record a boot into a file, all of it or nothing.  Raises `InputError`."""
+    _check(filename)
+    record(source)
+    size = save(source, filename)
+    print(f"{filename}: {len(source.trace):,} events of {source.facts.name}, {readable_size(size)}")
+    return 0
+
+
+def _check(filename: str) -> None:
+    """Whether a file may be written.  Raises `InputError`."""
     path = Path(filename)
     if is_directory(path):
         raise InputError(f"{filename}: this is a directory, expected the name of a file")
     if is_file(path) and not is_recorded(filename):
         raise InputError(f"{filename}: this file is no recorded boot, it is not written over")
-    record(source)
+
+
+def save(source: TraceSource, filename: str) -> int:
+    """Write a boot that has run to its end into a file, all of it or nothing; returns how many bytes it has.
+    Raises `InputError`."""
+    _check(filename)
+    path = Path(filename)
     data = recorded(source, f"bootstep {version('bootstep')}")
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
@@ -44,5 +59,4 @@ def write(source: TraceSource, filename: str) -> int:
         part.unlink(missing_ok=True)
         reason = getattr(error, "strerror", None) or "cannot be written to"
         raise InputError(f"{filename}: {reason.lower()}") from None
-    print(f"{filename}: {len(source.trace):,} events of {source.facts.name}, {readable_size(len(data))}")
-    return 0
+    return len(data)

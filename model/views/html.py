@@ -1,0 +1,42 @@
+"""Tables as HTML: for notebooks, and for pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from ..pictures.markup import text
+
+MOST_ROWS = 500
+"""So many rows of a table are shown; who wants all has the objects, or the JSON."""
+MONO = ' style="font-family:monospace;text-align:left;white-space:pre"'
+PLAIN = ' style="text-align:left"'
+
+
+def table(
+    caption: str, headings: Sequence[str], rows: Iterable[Sequence[object]], most: int = MOST_ROWS
+) -> str:
+    """A table: numbers and hexadecimal ones in a monospaced font.  What of `rows` is behind the first `most`
+    is counted."""
+    return "".join(_table(caption, headings, rows, most))
+
+
+def _table(
+    caption: str, headings: Sequence[str], rows: Iterable[Sequence[object]], most: int
+) -> Iterator[str]:
+    yield f"<table><caption>{text(caption)}</caption><thead><tr>"
+    yield from (f'<th style="text-align:left">{text(each)}</th>' for each in headings)
+    yield "</tr></thead><tbody>"
+    left_out = 0
+    for number, row in enumerate(rows):
+        if number >= most:
+            left_out += 1
+            continue
+        yield "<tr>"
+        for value in row:
+            words = str(value)
+            style = MONO if type(value) is int or words.startswith("0x") else PLAIN
+            yield f"<td{style}>{text(words)}</td>"
+        yield "</tr>"
+    if left_out:
+        yield f'<tr><td colspan="{len(headings)}">… {left_out} more</td></tr>'
+    yield "</tbody></table>"

@@ -1,0 +1,131 @@
+"""``bootstep export``: a boot for other tools: a trace for Perfetto, maps as SVG, a page of HTML, JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ...model.base.errors import InputError
+from ...model.debugger.debugger import Debugger
+from ...model.debugger.position_names import END, PositionNameError
+from ...model.files.output_file import write_lines
+from ...model.source.trace_source import TraceSource
+from ...model.views.state import StateView
+from . import sources
+from .headless import record
+from .parser import Parser
+from .state import StateMoment
+
+FORMATS = ("perfetto", "svg", "html", "json")
+MOST_STATES = 16
+"""So many states stand side by side."""
+OF_A_MAP = ("svg", "html")
+
+
+def run(words: Sequence[str]) -> int:
+    """Write what a command line asks for.  Raises `InputError`."""
+    parser = Parser("bootstep export")
+    parser.add_argument(
+        "machine", nargs="?", metavar="MACHINE", help="what to boot, a recorded boot, or a log"
+    )
+    parser.add_argument(
+        "--format",
+        choices=FORMATS,
+        help="perfetto: the calls as a Chrome trace, for ui.perfetto.dev; svg: the map of memory; "
+        "html: a page with map and tables; json: states, see --schema",
+    )
+    parser.add_argument("-o", "--output", metavar="FILE", help="the file to write (standard output)")
+    parser.add_argument("--force", action="store_true", help="write over a file that is there")
+    parser.add_argument(
+        "--at",
+        action="append",
+        metavar="POSITION",
+        help="when, as for 'bootstep state' (end); given many times, side by side",
+    )
+    parser.add_argument(
+        "--direction", choices=("up", "down"), help="svg, html: where higher addresses are (up)"
+    )
+    parser.add_argument("--beside", metavar="MACHINE", help="svg, html, json: another machine beside it")
+    parser.add_argument("--schema", action="store_true", help="print the JSON Schema of --format json")
+    given = sources.parse(parser, words)
+    if given.schema:
+        from ...model.text.states_json import schema_text
+
+        return _write(iter(schema_text().splitlines()), given.output, given.force)
+    if given.machine is None or given.format is None:
+        missing = "MACHINE" if given.machine is None else "--format"
+        raise InputError(f"expected {missing}; 'bootstep export --help' tells how it is used")
+    _check(given.format, given.at, given.beside, given.direction)
+    moments = [StateMoment.parse(text) for text in given.at or (END,)]
+    boots = [sources.named(given.machine, given).open()]
+    if given.beside is not None:
+        boots.append(_beside(given.beside))
+    for boot in boots:
+        record(boot)
+    lines = _lines(given.format, boots, moments, given.direction or "up")
+    return _write(lines, given.output, given.force)
+
+
+def _write(lines: Iterator[str], filename: str | None, overwrite: bool) -> int:
+    """Write lines as they come, to a file or standard output; returns the exit status.  Raises
+    `InputError`."""
+    if filename is not None:
+        write_lines(lines, filename, overwrite)
+        return 0
+    for line in lines:
+        print(line)
+    return 0
+
+
+def _check(form: str, at: Sequence[str] | None, beside: str | None, direction: str | None) -> None:
+    """Whether the options go together.  Raises `InputError`."""
+    if form == "perfetto":
+        for option, value in (("--at", at), ("--beside", beside)):
+            if value:
+                raise InputError(f"{option}: --format perfetto has one whole boot, {option} cannot change it")
+    if direction and form not in OF_A_MAP:
+        raise InputError(f"--direction is for a map, --format {form} has none")
+    if len(at or (END,)) * (2 if beside else 1) > MOST_STATES:
+        raise InputError(f"--at: at most {MOST_STATES} states stand side by side")
+
+
+def _beside(word: str) -> TraceSource:
+    """The other boot, as it is."""
+    parser = Parser("bootstep export --beside")
+    parser.add_argument("machine")
+    return sources.named(word, sources.parse(parser, ["--", word])).open()
+
+
+def _lines(
+    form: str, boots: Sequence[TraceSource], moments: Sequence[StateMoment], direction: str
+) -> Iterator[str]:
+    if form == "perfetto":
+        from ...model.text.chrome_trace import chrome_trace
+
+        return chrome_trace(boots[0].trace, boots[0].facts)
+    states = [state for boot in boots for state in _states(boot, moments)]
+    if form == "json":
+        from ...model.text.states_json import states_json
+
+        return states_json(state.document() for state in states)
+    title = f"Physical memory of {' and '.join(dict.fromkeys(boot.facts.name for boot in boots))}"
+    if form == "html":
+        from ...model.views.page import page_lines
+
+        return page_lines(states, title, "down" if direction == "down" else "up")
+    from ...model.pictures.map_svg import map_lines
+
+    columns = [state.map_column() for state in states]
+    return map_lines(columns, title, "down" if direction == "down" else "up")
+
+
+def _states(boot: TraceSource, moments: Sequence[StateMoment]) -> list[StateView]:
+    debugger = Debugger(boot.trace, boot.facts)
+    names = debugger.position_names
+    found: list[StateView] = []
+    for moment in moments:
+        try:
+            position = names.find(str(moment))
+        except PositionNameError as error:
+            raise InputError(f"--at {moment}: {boot.facts.name}: {error}") from None
+        found.append(StateView(debugger, position, str(moment)))
+    return found
