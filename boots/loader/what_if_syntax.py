@@ -13,6 +13,7 @@ from ...model.files.input_files import path_of, read_text
 from ..core.inputs import Machine
 from .architectures import architecture_of
 from .board.map_changes import EntryChange, HoleChange, MapChange
+from .board.numa_nodes import parse_nodes
 from .board.tree_changes import Change, NodeChange, PropertyChange
 from .files.numbers import physical_address, start_and_size
 from .kernel.stock import pages_of, stock_kernels, with_stock
@@ -83,6 +84,10 @@ def _add(before: WhatIf, words: str) -> WhatIf:
 
 def _ram(before: WhatIf, words: str) -> WhatIf:
     return _varied(before, structs.replace(before.variation, ram=parse_ram(words)))
+
+
+def _numa(before: WhatIf, words: str) -> WhatIf:
+    return _varied(before, structs.replace(before.variation, numa=parse_nodes(words)))
 
 
 def _initrd(before: WhatIf, words: str) -> WhatIf:
@@ -182,6 +187,7 @@ WISHES: dict[str, Wish] = {
     "add": Wish(_add, "a few words for the command line"),
     "cmdline": Wish(_cmdline, "a command line", ("cmdline", "add")),
     "ram": Wish(_ram, "a size such as 2G", ("ram",)),
+    "numa": Wish(_numa, "how many nodes, such as 2", ("numa",)),
     "initrd": Wish(_initrd, "an address and a size, or none", ("initrd",)),
     "load-address": Wish(_load_address, "an address such as 0x40200000", ("load-address",)),
     "dtb-address": Wish(_dtb_address, "an address such as 0x48000000", ("dtb-address",), TREE),

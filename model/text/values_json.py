@@ -1,4 +1,4 @@
-"""Values of a boot as plain data for JSON: what a function was given, what it returned, what an expression is.
+"""Values of a boot as plain data for JSON: what a function was given, what it returned, what `print` tells.
 
 A trace keeps bare numbers; what one means is told by its name.  An address is a hexadecimal string, a number
 of bytes and everything that is counted (pages, nodes, pfns, flags) is an integer.  A number whose name tells
@@ -45,8 +45,10 @@ def value_json(name: str, value: Any) -> Any:
     if isinstance(value, Mapping):
         pairs = cast("Mapping[Any, Any]", value)
         return {str(key): value_json(str(key), each) for key, each in pairs.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        items = cast("list[Any]", sorted(value, key=repr) if isinstance(value, set | frozenset) else value)
+    if isinstance(value, set | frozenset):
+        value = sorted(cast("set[Any]", value), key=repr)
+    if isinstance(value, list | tuple):
+        items = cast("list[Any]", value)
         return [value_json(name.removesuffix("s"), each) for each in items[:MOST_ITEMS]]
     return whole_text(name, value)
 

@@ -21,8 +21,8 @@ COMMANDS = (
     *("answers.ledger", "answers.why", "answers.who", "answers.x", "answers.print"),
     *("answers.regions", "answers.events"),
 )
-"""Each a module beside this one, perhaps in a package, with a function ``run`` that takes the words behind the
-module's own name and returns the exit status."""
+"""Each a module beside this one, perhaps in a package, with a function ``run`` that takes the words behind
+its name and returns the exit status."""
 MODULES = {path.rpartition(".")[2]: path for path in COMMANDS}
 """The same by the words that people type."""
 OVERVIEW = """Step through the Linux kernel's early memory boot, forwards and backwards.

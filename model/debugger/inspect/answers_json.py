@@ -1,8 +1,8 @@
 """Answers about memory as plain data for JSON: the same names and shapes wherever an answer is printed.
 
-Addresses are hexadecimal strings ("0x48000000"), sizes integers in bytes, pfns, nodes and events integers; what
-there is none of is null.  A range has its ``start``, its ``end``, which is not included, and its ``size``.
-README lists the fields; they stay as they are, and new ones may come.
+Addresses are hexadecimal strings ("0x48000000"), sizes integers in bytes, pfns, nodes and events integers;
+what there is none of is null.  A range has its ``start``, its ``end``, which is not included, and its
+``size``.  README lists the fields; they stay as they are, and new ones may come.
 """
 
 from __future__ import annotations
