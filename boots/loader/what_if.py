@@ -33,7 +33,8 @@ class Variation(Struct, frozen=True):
     `cmdline` takes the command line's place, `more` is put behind it; `initrd` is a physical address and a
     size, (0, 0) for none; `ram` is how many bytes of memory the board has, in the banks it has: the last ones
     shrink, or the very last grows; `numa` is how many nodes it and the CPUs are divided among; `load_address`
-    and `dtb_address` are where kernel and device tree lie; `changes` are made to the device tree in their order, `entries` to the e820 map.
+    and `dtb_address` are where kernel and device tree lie; `changes` are made to
+    the device tree in their order, `entries` to the e820 map.
     """
 
     cmdline: str | None = None

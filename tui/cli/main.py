@@ -19,7 +19,7 @@ COMMANDS = (
     *("log", "state", "compare", "diff", "verify", "record"),
     *("image", "capture", "adopt", "machines", "releases", "keys"),
     *("answers.ledger", "answers.why", "answers.who", "answers.x", "answers.print"),
-    *("answers.regions", "answers.events"),
+    *("answers.regions", "answers.events", "shells.completion", "shells.man"),
 )
 """Each a module beside this one, perhaps in a package, with a function ``run`` that takes the words behind
 its name and returns the exit status."""
@@ -47,6 +47,8 @@ OVERVIEW = """Step through the Linux kernel's early memory boot, forwards and ba
   bootstep machines              list the machines that are shipped
   bootstep releases [A B]        what differs between releases of the kernel, and how that is known
   bootstep keys                  what the keys do, as a config.toml to begin with
+  bootstep completion SHELL      what makes bash, zsh or fish complete these commands
+  bootstep man                   the manual page, for man -l
 
 MACHINE is a machine file (.toml), a device tree, a PC's e820 map, the name of a shipped machine,
 a recorded boot, or a kernel log of any architecture, as people paste them (- is standard input).
@@ -69,7 +71,7 @@ def _told(words: list[str]) -> int:
     """Run a command, and say what went wrong."""
     try:
         try:
-            return _run(words)
+            return run_words(words)
         finally:
             sys.stdout.flush()
     except InputError as error:
@@ -94,7 +96,8 @@ def complain(sentence: str) -> None:
         print(f"bootstep: {sentence}", file=sys.stderr)
 
 
-def _run(words: list[str]) -> int:
+def run_words(words: list[str]) -> int:
+    """Do what the words of a command line say.  Raises `InputError`."""
     if words and words[0] in MODULES:
         command = import_module(f".{MODULES[words[0]]}", __package__)
         return command.run(words[1:])

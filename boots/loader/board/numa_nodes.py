@@ -2,7 +2,8 @@
 
 Mirrors hw/core/numa.c (``numa_default_auto_assign_ram``), hw/arm/boot.c (``fdt_add_memory_node``) and
 hw/arm/virt.c of QEMU: every node but the last has the same number of whole 8 MiB, the nodes lie one behind
-the other, the highest stands first in the tree, and no distances are given: the kernel takes 10 and 20.  CPUs go round the nodes, as with one socket each (``-smp N,sockets=N``).
+the other, the highest stands first in the tree, and no distances are given: the kernel takes 10 and 20.
+CPUs go round the nodes, as with one socket each (``-smp N,sockets=N``).
 """
 
 from __future__ import annotations

@@ -20,9 +20,7 @@ TEXT, JSON = "text", "json"
 class WordsParser(Parser):
     """A parser whose ``words`` may stand before, between and behind options."""
 
-    def parse_known_args(  # pyright: ignore[reportIncompatibleMethodOverride]
-        self, args: Any = None, namespace: Any = None
-    ) -> tuple[Any, list[str]]:
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
         """As everywhere, but what is left and no option belongs to the words."""
         given, rest = super().parse_known_args(args, namespace)
         if hasattr(given, "words"):
