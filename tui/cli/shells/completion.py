@@ -41,11 +41,12 @@ def script(shell: str) -> str:
 
     from .parsers import machines, whole_parser
 
-    parser = whole_parser(lambda command: command.parser)
+    shipped = machines()
+    parser = whole_parser(lambda command: command.parser, shipped)
     for each in _all(parser):
         for action in each._actions:  # pyright: ignore[reportPrivateUsage]
             _tell(action, shtab.FILE, shtab.DIRECTORY)
-    return shtab.complete(parser, shell=shell, preamble=_preamble(machines()))
+    return shtab.complete(parser, shell=shell, preamble=_preamble(shipped))
 
 
 def _all(parser: argparse.ArgumentParser) -> list[argparse.ArgumentParser]:
@@ -68,7 +69,7 @@ def _tell(action: Any, file: Any, directory: Any) -> None:
         action.complete = directory
 
 
-def _preamble(machines: Mapping[str, str]) -> dict[str, str]:
+def _preamble(machines: Mapping[str, str]) -> Any:
     """The functions that complete machines."""
     names = " ".join(machines)
     told = " ".join(_quoted(f"{name}:{about.replace(':', ' -')}") for name, about in machines.items())

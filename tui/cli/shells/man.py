@@ -1,17 +1,24 @@
 """``bootstep man``: the manual page, as roff.
 
-The package ``argparse-manpage`` writes it from the parsers, so that it says what ``--help`` says.  Options that
-all commands with a machine share are told once.
+The package ``argparse-manpage`` writes it from the parsers, so that it says what ``--help`` says.  Options
+that all commands with a machine share are told once.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Sequence
+from typing import Any
 
 from ..parser import Parser
 
 SUMMARY = "step through the Linux kernel's early memory boot"
+SYNOPSIS = r"""\fBbootstep\fR [\fIMACHINE\fR] [\fIOPTION\fR ...]
+.br
+\fBbootstep\fR \fICOMMAND\fR [\fIARGUMENT\fR ...] [\fIOPTION\fR ...]"""
+_REQUEST = re.compile(r"\.(?:TH|SH|SS|TP|PP|RS|RE|B|I|BR|IR|br|sp|nf|fi|UR|UE)\b")
+"""What the page has of requests to roff; any other line that looks like one is text."""
 
 
 def run(words: Sequence[str]) -> int:
@@ -30,11 +37,7 @@ def page() -> str:
 
     from .parsers import CommandParser, app_parser, whole_parser
 
-    shared = {
-        option
-        for action in app_parser()._actions  # pyright: ignore[reportPrivateUsage]
-        for option in action.option_strings
-    }
+    shared = {_told(action) for action in app_parser()._actions}  # pyright: ignore[reportPrivateUsage]
 
     def without_shared(command: CommandParser) -> argparse.ArgumentParser | None:
         return _own(command.parser, shared) if command.parser else None
@@ -46,13 +49,34 @@ def page() -> str:
         "description": SUMMARY,
         "date": "",
     }
-    return str(Manpage(whole_parser(without_shared), told))
+    parser = whole_parser(without_shared, {})
+    parser.description = _without_commands(parser.description or "")
+    made: Any = Manpage(parser, told)
+    made.add_section("synopsis", "=", SYNOPSIS)
+    return "".join(map(_as_text, str(made).splitlines(keepends=True)))
 
 
-def _own(parser: argparse.ArgumentParser, shared: set[str]) -> argparse.ArgumentParser:
-    """A parser with the arguments of a command that no others have."""
+def _without_commands(overview: str) -> str:
+    """The paragraphs that are no list of commands: those have a part of the page for themselves."""
+    paragraphs = overview.split("\n\n")
+    return "\n\n".join(each for each in paragraphs if not each.startswith("  bootstep"))
+
+
+def _as_text(line: str) -> str:
+    """A line that roff takes for what it is: text that begins like a request is marked as text."""
+    is_text = line.startswith("'") or (line.startswith(".") and not _REQUEST.match(line))
+    return rf"\&{line}" if is_text else line
+
+
+def _told(action: argparse.Action) -> tuple[str, ...]:
+    """What the page says of an argument: options of one name may mean something else elsewhere."""
+    return *action.option_strings, action.help or ""
+
+
+def _own(parser: argparse.ArgumentParser, shared: set[tuple[str, ...]]) -> argparse.ArgumentParser:
+    """A parser with the arguments of a command that the app has not."""
     own = argparse.ArgumentParser(parser.prog, add_help=False, description=parser.description)
     for action in parser._actions:  # pyright: ignore[reportPrivateUsage]
-        if not shared.intersection(action.option_strings):
+        if _told(action) not in shared:
             own._add_action(action)  # pyright: ignore[reportPrivateUsage]
     return own

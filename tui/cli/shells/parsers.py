@@ -40,22 +40,35 @@ def _run(name: str) -> Callable[[list[str]], int]:
     return import_module(f"..{main.MODULES[name]}", __package__).run
 
 
-def whole_parser(make: Callable[[CommandParser], argparse.ArgumentParser | None]) -> argparse.ArgumentParser:
-    """One parser for all commands: the options of the app, and each command that `make` gives a parser of
-    as a subcommand."""
+def whole_parser(
+    make: Callable[[CommandParser], argparse.ArgumentParser | None], machines: Mapping[str, str]
+) -> argparse.ArgumentParser:
+    """One parser for all commands: the options of the app; each command that `make` gives a parser of as a
+    subcommand; and the `machines`, which take the app's options, with what each is."""
     app = app_parser()
-    parser = argparse.ArgumentParser("bootstep", add_help=False, description=app.description)
-    for group in app._action_groups:  # pyright: ignore[reportPrivateUsage]
-        options = [action for action in group._group_actions if action.option_strings]  # pyright: ignore[reportPrivateUsage]
-        inside = parser.add_argument_group(group.title, group.description)
-        for action in options:
-            inside._add_action(action)  # pyright: ignore[reportPrivateUsage]
+    options = _options_of(app)
+    parser = argparse.ArgumentParser(
+        "bootstep", add_help=False, parents=[options], description=app.description
+    )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for command in command_parsers():
         made = make(command)
         parents = [made] if made else []
         commands.add_parser(command.name, parents=parents, add_help=False, help=command.about)
+    for name, about in machines.items():
+        commands.add_parser(name, parents=[options], add_help=False, help=about)
     return parser
+
+
+def _options_of(app: Parser) -> argparse.ArgumentParser:
+    """A parser with the options of another, and none of its other arguments."""
+    found = argparse.ArgumentParser(app.prog, add_help=False)
+    for group in app._action_groups:  # pyright: ignore[reportPrivateUsage]
+        inside = found.add_argument_group(group.title, group.description)
+        for action in group._group_actions:  # pyright: ignore[reportPrivateUsage]
+            if action.option_strings:
+                inside._add_action(action)  # pyright: ignore[reportPrivateUsage]
+    return found
 
 
 def machines() -> Mapping[str, str]:
