@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ....model.base.errors import InputError
@@ -97,8 +97,9 @@ def answered(debugger: Debugger, line: str) -> tuple[str, Any]:
     return result.text, result.answer
 
 
-def answer(question: Question, command: str) -> int:
-    """Print what a command of the debugger answers at the position.  Raises `InputError`."""
+def answer(question: Question, command: str, nothing: Mapping[str, Any] | None = None) -> int:
+    """Print what a command of the debugger answers at the position; `nothing` are the fields of an answer
+    that has nothing to tell but words.  Raises `InputError`."""
     line = " ".join([command, *question.words])
     text, found = answered(question.debugger, line)
     if not question.is_json:
@@ -106,7 +107,7 @@ def answer(question: Question, command: str) -> int:
         return 0
     from ....model.debugger.inspect.answers_json import answer_json
 
-    told = answer_json(found) if found else {"kind": command, "command": line}
+    told = answer_json(found) if found else {"kind": command, "command": line, **(nothing or {})}
     put(question.debugger, {**told, "text": text})
     return 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from .question import answer, asked, parser_of
 
@@ -16,4 +17,5 @@ def run(words: Sequence[str]) -> int:
         "an event, a function, a node of /reserved-memory, or crashkernel, cma, swiotlb, log_buf, overlap …; "
         "the last refusal if nothing is named",
     )
-    return answer(asked(parser, words), "why")
+    nothing: dict[str, Any] = {"explanation": None, "failures": [], "facts": []}
+    return answer(asked(parser, words), "why", nothing)

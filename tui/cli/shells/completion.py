@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
+from shlex import quote
 from typing import Any
 
 from ..parser import Parser
@@ -72,8 +73,8 @@ def _tell(action: Any, file: Any, directory: Any) -> None:
 def _preamble(machines: Mapping[str, str]) -> Any:
     """The functions that complete machines."""
     names = " ".join(machines)
-    told = " ".join(_quoted(f"{name}:{about.replace(':', ' -')}") for name, about in machines.items())
-    lines = " ".join(_quoted(f"{name}\t{about}") for name, about in machines.items())
+    told = " ".join(quote(f"{name}:{about.replace(':', ' -')}") for name, about in machines.items())
+    lines = " ".join(_fish_quoted(f"{name}\t{about}") for name, about in machines.items())
     return {
         "bash": f'_bootstep_machine() {{\n  compgen -W "{names}" -- "$1"\n  compgen -f -- "$1"\n}}\n',
         "zsh": "_bootstep_machine() {\n"
@@ -85,6 +86,7 @@ def _preamble(machines: Mapping[str, str]) -> Any:
     }
 
 
-def _quoted(text: str) -> str:
-    """A word for a shell, whatever it has in it."""
-    return "'" + text.replace("'", "") + "'"
+def _fish_quoted(text: str) -> str:
+    """A word for fish, whose quotes take a backslash."""
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
