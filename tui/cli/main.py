@@ -35,7 +35,7 @@ OVERVIEW = """Step through the Linux kernel's early memory boot, forwards and ba
   bootstep diff A B              what two boots, or two logs, differ in (diff A --add mem=600M)
   bootstep record MACHINE -o F   write a whole boot into a file, which is a MACHINE everywhere
   bootstep ledger MACHINE        all RAM by who has it; this and the next six take --at and --format json
-  bootstep why MACHINE [SUBJECT] why memory was refused, or where it was found
+  bootstep why MACHINE [WHAT]    why memory was refused, or where it was found
   bootstep who MACHINE ADDRESS   who has an address
   bootstep x MACHINE ADDRESS     all that is known of an address
   bootstep print MACHINE EXPR    the values of expressions
