@@ -71,7 +71,7 @@ def _told(words: list[str]) -> int:
     """Run a command, and say what went wrong."""
     try:
         try:
-            return run_words(words)
+            return _run(words)
         finally:
             sys.stdout.flush()
     except InputError as error:
@@ -96,8 +96,7 @@ def complain(sentence: str) -> None:
         print(f"bootstep: {sentence}", file=sys.stderr)
 
 
-def run_words(words: list[str]) -> int:
-    """Do what the words of a command line say.  Raises `InputError`."""
+def _run(words: list[str]) -> int:
     if words and words[0] in MODULES:
         command = import_module(f".{MODULES[words[0]]}", __package__)
         return command.run(words[1:])

@@ -25,7 +25,7 @@ class CommandParser(NamedTuple):
 
 def app_parser() -> Parser:
     """The parser of ``bootstep [MACHINE]``."""
-    found = described(main.run_words)
+    found = described(main._run)
     assert found is not None
     return found
 
