@@ -14,6 +14,7 @@ from ..core.inputs import Machine
 from ..core.kernel import Kernel
 from .architectures import architecture_of
 from .board.map_changes import MapChange
+from .board.numa_nodes import with_numa_nodes
 from .board.tree_changes import Change
 from .handover import Handover
 from .load import device_tree, load_kernel
@@ -31,14 +32,16 @@ class Variation(Struct, frozen=True):
 
     `cmdline` takes the command line's place, `more` is put behind it; `initrd` is a physical address and a
     size, (0, 0) for none; `ram` is how many bytes of memory the board has, in the banks it has: the last ones
-    shrink, or the very last grows; `load_address` and `dtb_address` are where kernel and device tree lie;
-    `changes` are made to the device tree in their order, `entries` to the e820 map.
+    shrink, or the very last grows; `numa` is how many nodes it and the CPUs are divided among; `load_address`
+    and `dtb_address` are where kernel and device tree lie; `changes` are made to
+    the device tree in their order, `entries` to the e820 map.
     """
 
     cmdline: str | None = None
     more: str = ""
     initrd: tuple[int, int] | None = None
     ram: int | None = None
+    numa: int | None = None
     load_address: int | None = None
     dtb_address: int | None = None
     changes: tuple[Change, ...] = ()
@@ -61,6 +64,8 @@ class Variation(Struct, frozen=True):
             yield f"initrd of {readable_size(size)} at {hex_address(start)}" if size else "no initrd"
         if self.ram is not None:
             yield f"{readable_size(self.ram)} RAM"
+        if self.numa is not None:
+            yield f"{self.numa} nodes" if self.numa > 1 else "one node"
         if self.load_address is not None:
             yield f"kernel at {hex_address(self.load_address)}"
         if self.dtb_address is not None:
@@ -97,6 +102,10 @@ def load_what_if(machine: Machine, variation: Variation) -> Kernel:
         if machine.kind != "devicetree":
             raise InputError(f"{machine.name}: UEFI's memory map says how much RAM there is, not the board")
         fdt = _with_ram(fdt, variation.ram)
+    if variation.numa is not None:
+        if machine.kind != "devicetree":
+            raise InputError(f"{machine.name}: its nodes stand in ACPI's SRAT, which is not written anew")
+        fdt = with_numa_nodes(fdt, variation.numa)
     if variation.dtb_address is not None:
         machine = structs.replace(machine, dtb_address=variation.dtb_address)
     for change in variation.changes:
@@ -108,6 +117,11 @@ def _load_with_map(machine: Machine, variation: Variation) -> Kernel:
     """The kernel of a machine whose board is an e820 map."""
     if variation.changes or variation.dtb_address is not None:
         raise InputError(f"{machine.name}: {LACKING[TREE]}")
+    if variation.numa is not None:
+        raise InputError(
+            f"{machine.name}: a PC's nodes stand in its SRAT, which is not written anew; "
+            f"numa=fake={variation.numa} on the command line divides its memory (--whatif 'add …')"
+        )
 
     def varied(given: Handover) -> Handover:
         with_ram = architecture_of(machine).with_ram

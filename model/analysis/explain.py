@@ -79,7 +79,8 @@ class Separator(NamedTuple):
 class ExplainedSearch(Struct, frozen=True):
     """One search: its ENTER event, what it was for, the limits it looked between, what it found (0: nothing),
     the gaps between them in its order, what separates each from the last large one before it (None: it is the
-    first, or so small that nobody asks), and what lies outside."""
+    first, or so small that nobody asks), and what lies outside; `max_numnodes` is the first number that is no
+    node's."""
 
     event: int
     search: Search
@@ -90,6 +91,7 @@ class ExplainedSearch(Struct, frozen=True):
     gaps: tuple[Gap, ...]
     between: tuple[Separator | None, ...]
     outside: Outside
+    max_numnodes: int
 
 
 class Explanation(Struct, frozen=True):
@@ -262,7 +264,7 @@ class Explainer:
         there = tuple(gaps(mb, search))
         between = tuple(self._separators(mb, event, there, size))
         around = *limits(mb, search), mb.bottom_up, found
-        return ExplainedSearch(event, search, *around, there, between, outside(mb, search))
+        return ExplainedSearch(event, search, *around, there, between, outside(mb, search), mb.max_numnodes)
 
     def _separators(
         self, mb: Memblock, event: int, there: Sequence[Gap], size: int

@@ -59,9 +59,7 @@ class Operations:
         """Every operation recorded so far."""
         trace, end = self.trace, len(self.trace)
         for event in trace.of_kind(Kind.MEMBLOCK, self._scanned, end):
-            for change in trace.payload(event):
-                if isinstance(change, Splice) and change.target in ARRAYS:
-                    self._all.extend(_of_splice(event, change))
+            self._all.extend(operations_of(trace, event))
         self._scanned = end
         for operation in self._all[len(self.events) :]:
             self.events.append(operation.event)
@@ -88,6 +86,13 @@ class Operations:
         """The operations on memblock.memory before the position `stop`: few, however much is reserved."""
         self.all()
         return takewhile(lambda operation: operation.event < stop, self._of_memory)
+
+
+def operations_of(trace: Trace, event: int) -> Iterator[Operation]:
+    """What one change of memblock did, read off without an index."""
+    for change in trace.payload(event):
+        if isinstance(change, Splice) and change.target in ARRAYS:
+            yield from _of_splice(event, change)
 
 
 def _of_splice(event: int, change: Splice) -> Iterator[Operation]:

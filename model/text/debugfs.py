@@ -23,12 +23,16 @@ NODES_AND_FLAGS_SINCE = Release(6, 5, 0)
 
 def flag_names(flags: int) -> str:
     """The flags of a region as the kernel spells them: ``NOMAP``, ``HOTPLUG|MIRROR``, ``NONE``."""
-    names = [
+    return "|".join(flag_list(flags)) or "NONE"
+
+
+def flag_list(flags: int) -> list[str]:
+    """The flags of a region, one by one; none for NONE."""
+    return [
         FLAG_NAMES[bit] if bit < len(FLAG_NAMES) else "UNKNOWN"
         for bit in range(flags.bit_length())
         if flags >> bit & 1
     ]
-    return "|".join(names) or "NONE"
 
 
 def memblock_lines(

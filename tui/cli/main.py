@@ -19,9 +19,13 @@ from .scripted.options import add_options, given_lines, is_batch
 COMMANDS = (
     *("log", "state", "compare", "diff", "verify", "record", "export"),
     *("image", "capture", "adopt", "machines", "releases", "keys", "dap"),
+    *("answers.ledger", "answers.why", "answers.who", "answers.x", "answers.print"),
+    *("answers.regions", "answers.events", "shells.completion", "shells.man"),
 )
-"""Each a module of that name beside this one, with a function ``run`` that takes the words behind it and
-returns the exit status."""
+"""Each a module beside this one, perhaps in a package, with a function ``run`` that takes the words behind
+its name and returns the exit status."""
+MODULES = {path.rpartition(".")[2]: path for path in COMMANDS}
+"""The same by the words that people type."""
 OVERVIEW = """Step through the Linux kernel's early memory boot, forwards and backwards.
 
   bootstep [MACHINE] [--at F]    step through a boot (virt-1g if no machine is named), from F on
@@ -32,6 +36,13 @@ OVERVIEW = """Step through the Linux kernel's early memory boot, forwards and ba
   bootstep diff A B              what two boots, or two logs, differ in (diff A --add mem=600M)
   bootstep record MACHINE -o F   write a whole boot into a file, which is a MACHINE everywhere
   bootstep export MACHINE        for other tools: --format perfetto, svg, html or json
+  bootstep ledger MACHINE        all RAM by who has it; this and the next six take --at and --format json
+  bootstep why MACHINE [WHAT]    why memory was refused, or where it was found
+  bootstep who MACHINE ADDRESS   who has an address
+  bootstep x MACHINE ADDRESS     all that is known of an address
+  bootstep print MACHINE EXPR    the values of expressions
+  bootstep regions MACHINE       memblock's regions with their owners, and a PC's e820 tables
+  bootstep events MACHINE        what happened, event by event (--kind, --caller, --from, --to)
   bootstep image [KERNEL]        the kernel image section by section, with its holes; or a machine's
   bootstep adopt LOG -o DIR      make a machine of a kernel's log, whose boot can then be varied
   bootstep capture DIR           write the machine that this Linux runs on into a directory
@@ -39,6 +50,8 @@ OVERVIEW = """Step through the Linux kernel's early memory boot, forwards and ba
   bootstep releases [A B]        what differs between releases of the kernel, and how that is known
   bootstep keys                  what the keys do, as a config.toml to begin with
   bootstep dap [--port N]        serve a boot to editors: VS Code, nvim-dap, Emacs
+  bootstep completion SHELL      what makes bash, zsh or fish complete these commands
+  bootstep man                   the manual page, for man -l
 
 MACHINE is a machine file (.toml), a device tree, a PC's e820 map, the name of a shipped machine,
 a recorded boot, or a kernel log of any architecture, as people paste them (- is standard input).
@@ -87,8 +100,8 @@ def complain(sentence: str) -> None:
 
 
 def _run(words: list[str]) -> int:
-    if words and words[0] in COMMANDS:
-        command = import_module(f".{words[0]}", __package__)
+    if words and words[0] in MODULES:
+        command = import_module(f".{MODULES[words[0]]}", __package__)
         return command.run(words[1:])
     parser = Parser("bootstep", description=OVERVIEW, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("machine", nargs="?", metavar="MACHINE", help="what to boot (virt-1g), or a log")

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 import argparse
-from typing import NoReturn
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any, NoReturn
 
 from ...model.base.errors import InputError
+
+_describing: ContextVar[bool] = ContextVar("describing", default=False)
+
+
+class _Described(Exception):
+    """A parser is ready to read a command line, which nobody wants it to."""
+
+    def __init__(self, parser: Parser) -> None:
+        super().__init__(parser.prog)
+        self.parser = parser
 
 
 class Parser(argparse.ArgumentParser):
@@ -13,3 +25,26 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise InputError(f"{message}; '{self.prog} --help' tells how it is used")
+
+    def parse_known_args(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self, args: Any = None, namespace: Any = None
+    ) -> tuple[Any, list[str]]:
+        """What argparse does, unless somebody only asks for the parser (see `described`)."""
+        if _describing.get():
+            raise _Described(self)
+        return super().parse_known_args(args, namespace)
+
+
+def described(run: Callable[[list[str]], int]) -> Parser | None:
+    """The parser that a command reads its words with, complete with all options; nothing is run.  None if it
+    has none: it takes no words then."""
+    token = _describing.set(True)
+    try:
+        run(["--help"])
+    except _Described as found:
+        return found.parser
+    except InputError:
+        return None
+    finally:
+        _describing.reset(token)
+    return None

@@ -95,7 +95,7 @@ def boot_named(word: str) -> Recording:
 
 def _with_options(parser: Parser, kinds: Sequence[MachineKind]) -> Parser:
     """The same parser, with the options of these kinds."""
-    copy = Parser(
+    copy = type(parser)(
         parser.prog,
         parents=[parser],
         add_help=False,

@@ -50,18 +50,19 @@ class StateMoment(NamedTuple):
 
     at: str
     when: str | None
+    option: str = "--at"
 
     @classmethod
-    def parse(cls, text: str) -> StateMoment:
-        """FUNCTION[:entry|:return], or another position's name.  Raises `InputError`."""
+    def parse(cls, text: str, option: str = "--at") -> StateMoment:
+        """FUNCTION[:entry|:return], or another position's name, as an option says.  Raises `InputError`."""
         function = re.fullmatch(r"\s*([A-Za-z_]\w*)\s*(?::(entry|return))?\s*", text)
         if function and function[1].lower() not in (START, END):
-            return cls(function[1], function[2] or "return")
+            return cls(function[1], function[2] or "return", option)
         try:
             check(text)
         except PositionNameError as error:
-            raise InputError(f"--at {error}") from None
-        return cls(text.strip(), None)
+            raise InputError(f"{option} {error}") from None
+        return cls(text.strip(), None, option)
 
     def __str__(self) -> str:
         return f"{self.at}:{self.when}" if self.when else self.at
@@ -71,7 +72,7 @@ def state(source: TraceSource, moments: Sequence[StateMoment], form: str) -> int
     """Print the state at each of the moments, in their order."""
     record(source)
     facts, debugger = source.facts, Debugger(source.trace, source.facts)
-    positions = [_position(debugger.position_names, moment) for moment in moments]
+    positions = [position_of(debugger.position_names, moment) for moment in moments]
     printed: list[str] = []
     for moment, position in zip(moments, positions, strict=True):
         debugger.goto(position)
@@ -100,8 +101,9 @@ def _files(debugger: Debugger, form: str, moment: StateMoment | None) -> Iterato
         yield from lines
 
 
-def _position(names: PositionNames, moment: StateMoment) -> int:
+def position_of(names: PositionNames, moment: StateMoment) -> int:
+    """The position of a moment in a boot.  Raises `InputError` if this boot has none."""
     try:
         return names.find(str(moment))
     except PositionNameError as error:
-        raise InputError(f"--at {moment}: {error}") from None
+        raise InputError(f"{moment.option} {moment}: {error}") from None

@@ -50,14 +50,24 @@ def _ledger(debugger: Debugger, rest: str) -> CommandOutcome:
 
 
 def _who(debugger: Debugger, rest: str) -> CommandOutcome:
+    physical, virtual, facts = claims_of(debugger, rest)
+    if physical is None:
+        return CommandOutcome(f"{hex_address(virtual or 0)} is not mapped")
+    words = "; ".join(fact.sentence() for fact in facts)
+    return CommandOutcome(f"{hex_address(physical)}: {words}")
+
+
+def claims_of(debugger: Debugger, rest: str) -> tuple[int | None, int | None, tuple[Fact, ...]]:
+    """The physical address that somebody means (None: it is not mapped), the virtual one if it was named so,
+    and who has it.  Raises `CommandError`, `ExpressionError`."""
     if not rest:
         raise CommandError("who has which address? (physical or virtual, an expression, pfn N)")
-    target = find_target(debugger, rest)
-    if target.physical is None:
-        return CommandOutcome(f"{hex_address(target.virtual or 0)} is not mapped")
-    address = target.physical
-    words = "; ".join(fact.sentence() for fact in claims(debugger, address))
-    return CommandOutcome(f"{hex_address(address)}: {words}")
+    try:
+        target = find_target(debugger, rest)
+    except PlaceError as error:
+        raise CommandError(str(error)) from None
+    found = tuple(claims(debugger, target.physical)) if target.physical is not None else ()
+    return target.physical, target.virtual, found
 
 
 def _why(debugger: Debugger, rest: str) -> CommandOutcome:

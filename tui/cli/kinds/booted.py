@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from ....model.source.trace_source import TraceSource
 from .machine_kind import Loader, MachineKind
+from .wish_options import WISHES, add_wishes, wishes_of
 
 if TYPE_CHECKING:
     from ...session.recording import Recording
@@ -21,16 +22,21 @@ if TYPE_CHECKING:
 def _options() -> Mapping[str, str]:
     from .options import option_names
 
-    return option_names()
+    return {**option_names(), **WISHES}
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
     from .options import add_keys
 
     add_keys(parser)
+    add_wishes(parser)
 
 
 def _open(word: str | None, given: argparse.Namespace) -> TraceSource:
+    if any(wishes_of(given)):
+        from .wishes import wished_source
+
+        return wished_source(word, given)
     from ....boots.sources.model_boot import ModelBoot
     from .options import machine_of
 
@@ -38,6 +44,8 @@ def _open(word: str | None, given: argparse.Namespace) -> TraceSource:
 
 
 def _load(word: str | None, given: argparse.Namespace) -> Loader:
+    if any(wishes_of(given)):
+        return _load_wished(word, given)
     from .options import machine_of
 
     machine = machine_of(word, given)
@@ -46,6 +54,19 @@ def _load(word: str | None, given: argparse.Namespace) -> Loader:
         from ...session.recording import of_machine
 
         return of_machine(machine)
+
+    return load
+
+
+def _load_wished(word: str | None, given: argparse.Namespace) -> Loader:
+    from .wishes import wished_machine
+
+    wished = wished_machine(word, given)
+
+    def load() -> Recording:
+        from ...session.recording import of_what_if
+
+        return of_what_if(wished)
 
     return load
 

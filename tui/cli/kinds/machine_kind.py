@@ -40,3 +40,8 @@ class MachineKind(Struct, frozen=True):
 def has(parser: argparse.ArgumentParser, name: str) -> bool:
     """Whether a parser knows an option, by its name in what it gives."""
     return name in {action.dest for action in parser._actions}  # pyright: ignore[reportPrivateUsage]
+
+
+def is_taken(parser: argparse.ArgumentParser, option: str) -> bool:
+    """Whether a parser knows an option, as it is typed."""
+    return option in parser._option_string_actions  # pyright: ignore[reportPrivateUsage]

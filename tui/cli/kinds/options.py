@@ -7,12 +7,15 @@ from collections.abc import Mapping
 
 from ....boots.core.inputs import Machine
 from ....boots.loader.machine_file import KEYS, read_machine
+from .machine_kind import is_taken
 
 
 def add_keys(parser: argparse.ArgumentParser) -> None:
-    """The keys of the machine file, as options."""
+    """The keys of the machine file, as options; one that means something else to a command is left to it."""
     group = parser.add_argument_group("keys of the machine file")
     for key in KEYS:
+        if is_taken(parser, key.words):
+            continue
         if key.option:
             group.add_argument(key.words, action="append", dest=key.name, metavar=key.metavar, help=key.help)
         elif key.metavar:
@@ -23,7 +26,8 @@ def add_keys(parser: argparse.ArgumentParser) -> None:
 
 def options_of(given: argparse.Namespace) -> dict[str, str | list[str]]:
     """The keys that were given as options."""
-    return {key.name: getattr(given, key.name) for key in KEYS if getattr(given, key.name) is not None}
+    values = ((key.name, getattr(given, key.name, None)) for key in KEYS)
+    return {name: value for name, value in values if value is not None}
 
 
 def option_names() -> Mapping[str, str]:

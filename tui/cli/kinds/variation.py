@@ -13,6 +13,8 @@ from ....boots.loader.what_if_syntax import WhatIf
 from ....boots.sources.model_boot import ModelBoot
 from ....model.source.trace_source import TraceSource
 from .options import add_keys, option_names, options_of
+from .wish_options import WISHES, add_wishes
+from .wishes import with_wishes
 
 VARIATION = ("add", "ram", "set", "unset", "node", "delete", "entry", "hole")
 """What varies a machine beside its keys."""
@@ -26,6 +28,7 @@ def add_variation(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--set", action="append", default=[], metavar="PATH:NAME=VALUE", help=change)
     parser.add_argument("--unset", action="append", default=[], metavar="PATH:NAME", help="remove one")
     add_keys(parser)
+    add_wishes(parser)
     node = "a node of a device tree, as in its source; may be given many times"
     parser.add_argument("--node", action="append", default=[], metavar="'PATH { … };'", help=node)
     entry = "an entry behind a PC's e820 map; may be given many times"
@@ -39,7 +42,7 @@ def add_variation(parser: argparse.ArgumentParser) -> None:
 
 def variation_names() -> Mapping[str, str]:
     """The options as they are typed, by their names in what a parser gives."""
-    return {**{name: f"--{name}" for name in VARIATION}, **option_names()}
+    return {**{name: f"--{name}" for name in VARIATION}, **option_names(), **WISHES}
 
 
 def unvaried_source(machine: str | None, given: argparse.Namespace) -> TraceSource:
@@ -51,7 +54,8 @@ def unvaried_source(machine: str | None, given: argparse.Namespace) -> TraceSour
 
 def varied_source(machine: str | None, given: argparse.Namespace) -> TraceSource:
     """The boot of a machine as all options vary it.  Raises `InputError`."""
-    return ModelBoot.of_what_if(WhatIf(read_machine(machine, options_of(given)), _variation(given)))
+    start = WhatIf(read_machine(machine, options_of(given)), _variation(given))
+    return ModelBoot.of_what_if(with_wishes(start, given))
 
 
 def _variation(given: argparse.Namespace) -> Variation:

@@ -13,6 +13,7 @@ from typing import Any
 from ....model.base.errors import InputError
 from ....model.debugger.commands.interpreter import CommandInterpreter, Result
 from ....model.debugger.debugger import Debugger
+from ....model.debugger.inspect.answers_json import answer_json
 from ....model.debugger.position_names import PositionNameError
 from ....model.debugger.scripts.blocks import Line
 from ....model.debugger.scripts.runner import COMMANDS, Scripts
@@ -92,4 +93,6 @@ def _json(line: Line, result: Result, debugger: Debugger) -> None:
             "breakpoint": stop.breakpoint,
             "function": frames[-1].function.name if frames else None,
         }
+    if result.answer is not None:
+        told["answer"] = answer_json(result.answer)
     print(json.dumps(told, sort_keys=True))
