@@ -151,18 +151,20 @@ class SourceLines:
 
 
 def _in_map(known: LineMap, name: str, kernel_file: str, lines: SourceLines) -> Extent | None:
-    """A function in the map: in the file that is said, else where it is likeliest."""
-    from ..c_source import is_decided, likeliest
+    """A function in the map: in the file that is said if it is compiled there, else where it is likeliest."""
+    from ..c_source import is_compiled, is_decided, likeliest
     from .candidates import ordered
 
     is_enabled: Callable[[str], bool] = lines.config.enabled
-    file, is_clear = kernel_file, True
-    if name not in known.functions(file):
-        files, is_clear = ordered(known.files_with(name), kernel_file, lines.arch)
-        if not files:
-            return None
-        file = files[0]
+    files, is_clear = ordered(known.files_with(name), kernel_file, lines.arch)
+    if kernel_file in files:
+        files, is_clear = [kernel_file, *(file for file in files if file != kernel_file)], True
+    if not files:
+        return None
+    found = {file: likeliest(known.functions(file)[name], is_enabled) for file in files}
+    file = next(
+        (file for file in files if not file.endswith(".h") and is_compiled(found[file], is_enabled)), files[0]
+    )
     definitions = known.functions(file)[name]
-    found = likeliest(definitions, is_enabled)
-    about = not is_clear or not is_decided(definitions, is_enabled) or lines.is_other
-    return Extent(name, file, found.line, found.first, found.last, about)
+    about = not (is_clear or file != files[0]) or not is_decided(definitions, is_enabled) or lines.is_other
+    return Extent(name, file, found[file].line, found[file].first, found[file].last, about)

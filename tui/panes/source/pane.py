@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ....model.build.kernel_source.lines import NO_SOURCE
-from ....model.debugger.kernel_places import place_of
 from ...draw.lines import Line, cut, length, plain
 from ...session.snapshot import Snapshot
 from ...settings.bindings import KeyBinding
@@ -160,6 +158,8 @@ class SourcePane(Pane):
         """Where the kernel's source has what is shown."""
         if self.frames and self.frames[self.at].function is function:
             return str(self.frames[self.at].place)
+        from ....model.debugger.kernel_places import place_of
+
         if self.snapshot is None:
             return function.kernel_file
         return str(place_of(self.snapshot.answers.names.lines, function))
@@ -261,6 +261,8 @@ class SourcePane(Pane):
     def action_form(self) -> None:
         """Ours, the kernel's, both."""
         if self.snapshot is None or self.snapshot.answers.names.lines.source is None:
+            from ....model.build.kernel_source.lines import NO_SOURCE
+
             self.post_message(self.Said(NO_SOURCE, "stop"))
             return
         forms = list(SourceForm)
