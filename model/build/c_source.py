@@ -104,6 +104,11 @@ def is_decided(found: list[Definition], is_enabled: Callable[[str], bool]) -> bo
     return len(found) == 1 or sum(not _failing(each, is_enabled) for each in found) == 1
 
 
+def is_compiled(definition: Definition, is_enabled: Callable[[str], bool]) -> bool:
+    """Whether a configuration meets the conditions of a definition, as far as they are about it."""
+    return not _failing(definition, is_enabled)
+
+
 def _failing(definition: Definition, is_enabled: Callable[[str], bool]) -> int:
     return sum(not _holds(condition, is_enabled) for condition in definition.conditions)
 

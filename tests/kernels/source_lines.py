@@ -50,6 +50,12 @@ def defines(path: Path, name: str) -> bool:
     return found is not None and any(name == each for each, _ in found.functions())
 
 
+def always_defines(path: Path, name: str) -> bool:
+    """Whether a file defines a function whatever the configuration is."""
+    found = source(path)
+    return found is not None and any(name == each and not at.conditions for each, at in found.functions())
+
+
 def elsewhere(root: Path, names: Iterable[str]) -> Iterator[tuple[str, Path]]:
     """Functions with the files that define them, in all folders."""
     wanted = sorted(names)
@@ -68,7 +74,7 @@ def main(folders: list[str]) -> int:
         release = SourceTree(root).release
         assert release is not None, f"{root}/Makefile names no release"
         traced = sorted(traced_functions())
-        missing = {name for file, name in traced if not defines(root / file, name)}
+        missing = {name for file, name in traced if not always_defines(root / file, name)}
         files = {root / file for file, _ in traced if (root / file).is_file()}
         found = [*elsewhere(root, missing)]
         files |= {path for _, path in found}

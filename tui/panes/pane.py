@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
+from collections.abc import Iterator
 from typing import Any, ClassVar, NamedTuple
 
 from textual import events
@@ -151,6 +152,10 @@ class Pane(LineView):
     def summary(self) -> Line:
         """A few words for the right end of the title."""
         return []
+
+    def summaries(self) -> Iterator[Line]:
+        """The same, and then shorter ones for where there is no room for that."""
+        yield self.summary()
 
     def follow(self) -> tuple[int, int] | None:
         """The body lines, first and last, that should be in sight after a move."""
@@ -316,7 +321,10 @@ class Pane(LineView):
         ]
         sorts = self.sorts()
         room = TitleRoom(self.columns, self.has_focus, self.edge[0][0] != " ", self.is_alone)
-        self._title = make_title(tabs, self.summary(), sorts[self.order] if sorts else "", room)
+        for summary in self.summaries():
+            self._title = make_title(tabs, summary, sorts[self.order] if sorts else "", room)
+            if self._title.is_whole:
+                break
         return self._title.line
 
     def title_clicked(self, column: int, times: int) -> None:

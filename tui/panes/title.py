@@ -25,10 +25,12 @@ class Tab(NamedTuple):
 
 
 class Title(NamedTuple):
-    """The line, and where on it the names are: first column, the one after the last, the pane's id."""
+    """The line, where on it the names are (first column, the one after the last, the pane's id), and whether
+    there was room for the summary."""
 
     line: Line
     spans: list[tuple[int, int, str]]
+    is_whole: bool = True
 
     def tab_at(self, column: int) -> str | None:
         """The pane whose name is at a column."""
@@ -60,9 +62,10 @@ def make_title(tabs: Sequence[Tab], summary: Line, order: str, room: TitleRoom) 
     if right:
         right = [(" ", ""), *right, (" ", ""), rule]
     gap = room.columns - length(line) - length(right)
-    if gap < 2:
+    is_whole = gap >= 2
+    if not is_whole:
         gap, right = gap + length(right), []
-    return Title(padded([*line, (rule[0] * gap, rule[1]), *right], room.columns), spans)
+    return Title(padded([*line, (rule[0] * gap, rule[1]), *right], room.columns), spans, is_whole)
 
 
 def _tabs_that_fit(tabs: Sequence[Tab], summary: Line, room: TitleRoom) -> list[Line]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import NamedTuple, Protocol
 
-from ..c_source import CSource, Definition, is_decided, likeliest
+from ..c_source import CSource, Definition, is_compiled, is_decided, likeliest
 from ..release import Release
 from .candidates import ordered
 from .found import Extent, KernelFunction
@@ -63,7 +63,13 @@ class KernelSource:
         """A function that should be in a file, or else in a file beside it or its header, or where a known
         release has it; of several variants the one for a configuration (see `likeliest`); `arch` is the
         architecture's directory.  Or why it cannot be shown, in a sentence."""
-        found = self._in_file(kernel_file, name) or next(self._elsewhere(kernel_file, name, arch), None)
+        said = self._in_file(kernel_file, name)
+        if said is not None and _is_compiled(said, is_enabled):
+            found = said
+        else:
+            others = self._elsewhere(kernel_file, name, arch)
+            found = next((other for other in others if _is_compiled(other, is_enabled)), said)
+            found = found or next(self._elsewhere(kernel_file, name, arch), None)
         if found is None:
             return self._missing(kernel_file, name)
         file, source, definitions = found
@@ -114,6 +120,12 @@ class KernelSource:
     def _read(self, file: str) -> CSource | None:
         text = self.files.text(file)
         return None if text is None else CSource(text)
+
+
+def _is_compiled(found: _Found, is_enabled: Callable[[str], bool]) -> bool:
+    """Whether a configuration compiles one of the definitions; of headers it is not said, what they have is
+    what stands for a function that is not there."""
+    return not found.file.endswith(".h") and any(is_compiled(each, is_enabled) for each in found.definitions)
 
 
 def _remark(found: list[Definition], chosen: Definition) -> str:

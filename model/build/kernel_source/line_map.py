@@ -1,8 +1,8 @@
 """The shipped map of the known releases: which file defines a function, and on which lines.
 
 ``known/6.12.txt`` begins with the release it was made of.  A line that begins with ``=`` names a file; those
-after it are its functions: name, line of the name, first and last line, and where a name is there more than
-once, the options that decide.  ``tests/kernels/source_lines.py`` makes these files from a source tree.
+after it are its functions: name, line of the name, first and last line, and the options that decide whether
+it is compiled.  ``tests/kernels/source_lines.py`` makes these files from a source tree.
 """
 
 from __future__ import annotations
@@ -80,14 +80,13 @@ def map_text(release: str, files: Iterable[tuple[str, Sequence[tuple[str, Defini
     """The text of a map."""
     blocks = [release]
     for file, functions in files:
-        names = [name for name, _ in functions]
-        rows = [_row(name, found, names.count(name) > 1) for name, found in functions]
+        rows = [_row(name, found) for name, found in functions]
         blocks.append("\n".join([file, *rows]))
     return FILE_MARK.join(blocks) + "\n"
 
 
-def _row(name: str, found: Definition, has_variants: bool) -> str:
-    words = filter(None, map(condition_word, found.conditions)) if has_variants else ()
+def _row(name: str, found: Definition) -> str:
+    words = filter(None, map(condition_word, found.conditions))
     return " ".join([name, str(found.line), str(found.first), str(found.last), *words])
 
 

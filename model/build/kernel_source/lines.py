@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from ...base.units import printable
 from .found import Extent, KernelFunction, Place
 
 if TYPE_CHECKING:
@@ -78,6 +79,12 @@ class SourceLines:
             self._texts[key] = self.source.find(kernel_file, name, self.config.enabled, self.arch)
         return self._texts[key]
 
+    def file_lines(self, file: str) -> list[str]:
+        """All lines of a file of the source that somebody has, as they may be printed; none without one, or
+        if it has no such file."""
+        text = self.source.files.text(file) if self.source is not None else None
+        return [printable(line.expandtabs()) for line in (text or "").split("\n")] if text else []
+
     def functions_at(self, file: str, line: int, kernel_files: Iterable[str] = ()) -> list[Extent]:
         """The functions that a line belongs to, of every file that is named `file` or ends so: of those that
         are known and of `kernel_files`."""
@@ -120,10 +127,8 @@ class SourceLines:
         return self._map
 
     def _is_other(self, known: LineMap | None) -> bool:
-        """Whether the lines are another patch level's than the kernel says to be."""
-        from ..release import NEWEST
-
-        return known is not None and self.release.patch not in (NEWEST, known.release.patch)
+        """Whether the map is another patch level's than the kernel says to be."""
+        return known is not None and not _may_be_same(known.release, self.release)
 
     def _find(self, name: str, kernel_file: str) -> Extent | None:
         if self.source is None:
@@ -132,7 +137,8 @@ class SourceLines:
         found = self.text(name, kernel_file)
         if isinstance(found, str):
             return None
-        return Extent(name, found.file, found.line, found.first, found.last, found.about)
+        about = found.about or self.is_other
+        return Extent(name, found.file, found.line, found.first, found.last, about)
 
     def _line_doing(self, name: str, kernel_file: str, doing: Sequence[str]) -> int | None:
         from ..c_source import lines_with
@@ -146,23 +152,36 @@ class SourceLines:
 
     @property
     def is_other(self) -> bool:
-        """Whether the shipped lines are those of another patch level of the kernel's series."""
-        return self.source is None and self._is_other(self._known())
+        """Whether the lines are those of another release than the kernel's."""
+        if self.source is None:
+            return self._is_other(self._known())
+        release = self.source.files.release
+        return release is not None and not _may_be_same(release, self.release)
+
+
+def _may_be_same(release: Release, other: Release) -> bool:
+    """Whether two releases are the same, as far as both tell their patch levels."""
+    from ..release import NEWEST
+
+    is_told = NEWEST not in (release.patch, other.patch)
+    return release.series == other.series and (not is_told or release.patch == other.patch)
 
 
 def _in_map(known: LineMap, name: str, kernel_file: str, lines: SourceLines) -> Extent | None:
-    """A function in the map: in the file that is said, else where it is likeliest."""
-    from ..c_source import is_decided, likeliest
+    """A function in the map: in the file that is said if it is compiled there, else where it is likeliest."""
+    from ..c_source import is_compiled, is_decided, likeliest
     from .candidates import ordered
 
     is_enabled: Callable[[str], bool] = lines.config.enabled
-    file, is_clear = kernel_file, True
-    if name not in known.functions(file):
-        files, is_clear = ordered(known.files_with(name), kernel_file, lines.arch)
-        if not files:
-            return None
-        file = files[0]
+    files, is_clear = ordered(known.files_with(name), kernel_file, lines.arch)
+    if kernel_file in files:
+        files, is_clear = [kernel_file, *(file for file in files if file != kernel_file)], True
+    if not files:
+        return None
+    found = {file: likeliest(known.functions(file)[name], is_enabled) for file in files}
+    file = next(
+        (file for file in files if not file.endswith(".h") and is_compiled(found[file], is_enabled)), files[0]
+    )
     definitions = known.functions(file)[name]
-    found = likeliest(definitions, is_enabled)
-    about = not is_clear or not is_decided(definitions, is_enabled) or lines.is_other
-    return Extent(name, file, found.line, found.first, found.last, about)
+    about = not (is_clear or file != files[0]) or not is_decided(definitions, is_enabled) or lines.is_other
+    return Extent(name, file, found[file].line, found[file].first, found[file].last, about)

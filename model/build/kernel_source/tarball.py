@@ -100,14 +100,16 @@ def _gone_through(path: Path) -> dict[str, str]:
     wanted, tops = wanted_files(), set[str]()
     whole: dict[str, str] = {}
     inner: dict[str, str] = {}
-    tell, kept = Progress(), 0
+    tell, kept, tenths = Progress(), 0, 0
     stream = _Stream(path)
     with tarfile.open(fileobj=cast("IO[bytes]", stream), mode="r|", bufsize=1 << 20) as archive:
         for number, member in enumerate(archive, 1):
             cast("Any", archive).members = []  # else it remembers all
             if number > MOST_FILES:
                 raise InputError(f"--kernel-source {path}: this archive has more than {MOST_FILES} files")
-            tell(f"reading {path.name} once, {stream.done()}")
+            if stream.tenths() > tenths:
+                tenths = stream.tenths()
+                tell(f"reading {path.name} once, {tenths}0% of {readable_size(stream.size)}")
             name = member.name.removeprefix("./").lstrip("/")
             top, _, rest = name.partition("/")
             tops.add(top)
@@ -127,7 +129,7 @@ class _Stream:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._size = max(path.stat().st_size, 1)
+        self.size = max(path.stat().st_size, 1)
         self._read = 0
         self._unpacked = 0
         pieces = self._counted()
@@ -140,9 +142,9 @@ class _Stream:
             self._read += len(piece)
             yield piece
 
-    def done(self) -> str:
-        """How much has been read."""
-        return f"{self._read * 100 // self._size}% of {readable_size(self._size)}"
+    def tenths(self) -> int:
+        """How many tenths of the archive have been read."""
+        return self._read * 10 // self.size
 
     def read(self, size: int) -> bytes:
         """The next bytes, as many as asked for, fewer at the end."""

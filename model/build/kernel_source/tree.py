@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from ...files.input_files import path_of, read_bytes
 from ..release import Release
 from .makefile import release_of
 
+_SOURCE = re.compile(r"[\w.+-]+\.[chS]")
 LARGEST = 2 << 20
 """Bytes of the largest file that is read: more than any in the kernel that is not generated."""
 MOST_FILES = 5000
@@ -57,7 +59,7 @@ class SourceTree:
         found: list[str] = []
         try:
             for path in (self.root / folder).iterdir():
-                if path.suffix in (".c", ".h", ".S"):
+                if _SOURCE.fullmatch(path.name):
                     found.append(f"{folder}/{path.name}")
                 if len(found) >= MOST_FILES:
                     break

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ....model.build.kernel_source.lines import NO_SOURCE
 from ...draw.lines import Line, note, plain
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ class KernelView:
     """A function of a source tree: a row about it, then its lines; or the sentence why there is none."""
 
     def __init__(self) -> None:
-        self.found: KernelFunction | str = NO_SOURCE
+        self.found: KernelFunction | str = ""
         self.lines: tuple[Line, ...] = ()
         self.marks: tuple[int, ...] = ()
         """The rows of what comes next."""

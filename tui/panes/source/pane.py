@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ....model.build.kernel_source.lines import NO_SOURCE
-from ....model.debugger.kernel_places import place_of
 from ...draw.lines import Line, cut, length, plain
 from ...session.snapshot import Snapshot
 from ...settings.bindings import KeyBinding
@@ -18,11 +17,11 @@ if TYPE_CHECKING:
     from .locals_finder import LocalsFinder
 
 TITLES = {
-    SourceForm.OURS: "model of",
-    SourceForm.KERNEL: "kernel's",
-    SourceForm.BOTH: "model, and kernel's",
+    SourceForm.OURS: ("model of", "model"),
+    SourceForm.KERNEL: ("kernel's", "kernel's"),
+    SourceForm.BOTH: ("model, and kernel's", "model, kernel's"),
 }
-"""What the title says of whose source is shown."""
+"""What the title says of whose source is shown: before the place, and alone."""
 LOW = 12
 """Rows below which the header has but one line for calls and one for variables."""
 
@@ -149,17 +148,27 @@ class SourcePane(Pane):
 
     def summary(self) -> Line:
         """Whose source is shown, and where the kernel has it; of a log, its name."""
+        return next(self.summaries())
+
+    def summaries(self) -> Iterator[Line]:
+        """The same; the file without its folders; whose source alone."""
         if self.body.log is not None and self.body.form is not SourceForm.KERNEL:
-            return [(plain(self.body.log.name), "dim")]
-        if self.body.function is None:
-            return []
-        place = self._place_in_kernel(self.body.function)
-        return [(plain(f"{TITLES[self.body.form]} {place}".rstrip()), "dim")]
+            yield [(plain(self.body.log.name), "dim")]
+        elif self.body.function is None:
+            yield []
+        else:
+            whose, alone = TITLES[self.body.form]
+            place = plain(self._place_in_kernel(self.body.function))
+            yield [(f"{whose} {place}".rstrip(), "dim")]
+            yield [(f"{whose} {place.rpartition('/')[2]}".rstrip(), "dim")]
+            yield [(alone, "dim")]
 
     def _place_in_kernel(self, function: Function) -> str:
         """Where the kernel's source has what is shown."""
         if self.frames and self.frames[self.at].function is function:
             return str(self.frames[self.at].place)
+        from ....model.debugger.kernel_places import place_of
+
         if self.snapshot is None:
             return function.kernel_file
         return str(place_of(self.snapshot.answers.names.lines, function))
@@ -261,6 +270,8 @@ class SourcePane(Pane):
     def action_form(self) -> None:
         """Ours, the kernel's, both."""
         if self.snapshot is None or self.snapshot.answers.names.lines.source is None:
+            from ....model.build.kernel_source.lines import NO_SOURCE
+
             self.post_message(self.Said(NO_SOURCE, "stop"))
             return
         forms = list(SourceForm)

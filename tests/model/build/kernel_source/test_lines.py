@@ -87,6 +87,29 @@ def test_a_line_belongs_to_a_function(tmp_path: Path) -> None:
         assert lines.functions_at("memblock.c", first - 1) == []
 
 
+def test_the_source_of_another_release_is_a_guess(tmp_path: Path) -> None:
+    source = open_kernel_source(str(write_tree(tmp_path)))
+    for release, about in (((6, 1), False), ((6, 1, 192), False), ((6, 1, 7), True), ((6, 12), True)):
+        lines = shipped(*release)
+        lines.source = source
+        assert lines.place("paging_init", "arch/arm64/mm/mmu.c").about is about
+
+
+def test_the_lines_of_a_file_may_be_printed(tmp_path: Path) -> None:
+    lines = of_tree(tmp_path)
+    assert lines.file_lines("arch/arm64/mm/mmu.c")[3] == "        memblock_mark_nomap(1, 2);"
+    write_tree(tmp_path, {"mm/odd.c": "int a;\x1b[2J\n"})
+    assert "\x1b" not in "".join(lines.file_lines("mm/odd.c"))
+    assert lines.file_lines("mm/nowhere.c") == shipped(6, 1).file_lines("mm/memblock.c") == []
+
+
+def test_a_function_under_conditions_that_do_not_hold_is_looked_for_elsewhere() -> None:
+    lines = SourceLines(Release(6, 12), "arm64", KConfig({"SMP": "y"}))
+    assert lines.place("setup_nr_cpu_ids", "init/main.c").file == "kernel/smp.c"
+    lines = SourceLines(Release(6, 12), "arm64", KConfig({"UP": "y"}))
+    assert lines.place("setup_nr_cpu_ids", "init/main.c").file == "init/main.c"
+
+
 def test_files_are_named_by_their_end_and_not_those_of_other_architectures() -> None:
     lines = shipped(6, 1)
     assert lines.files_named("mm/init.c") == {"arch/arm64/mm/init.c"}

@@ -192,6 +192,41 @@ async def test_the_kernels_function_stands_beside_ours(tree: Path) -> None:
         assert "def paging_init" not in text(app)
 
 
+async def test_the_title_says_whose_source_is_shown(tree: Path) -> None:
+    app = BootstepApp(shipped)
+    use_source(app, open_kernel_source(str(tree)))
+    async with app.run_test(size=SMALL) as pilot:
+        await recorded(pilot)
+        await command(pilot, "goto paging_init")
+        await pilot.press("2")
+        for whose in ("model, and kernel's", "model of", "kernel's"):
+            await pilot.pause()
+            title = text_of(source(app).title())
+            assert f" {whose} arch/arm64/mm/mmu.c:12 " in title
+            await pilot.press("r")
+        words = [text_of(line) for line in source(app).summaries()]
+        assert words == [
+            "model, and kernel's arch/arm64/mm/mmu.c:12",
+            "model, and kernel's mmu.c:12",
+            "model, kernel's",
+        ]
+
+
+async def test_without_a_source_the_title_names_the_known_line() -> None:
+    async with running(shipped) as (app, pilot):
+        await command(pilot, "goto paging_init")
+        assert " model of arch/arm64/mm/mmu.c:855 " in text_of(source(app).title())
+
+
+async def test_commands_of_the_app_name_lines_of_the_source_too(tree: Path) -> None:
+    app = BootstepApp(shipped)
+    use_source(app, open_kernel_source(str(tree)))
+    async with app.run_test(size=SMALL) as pilot:
+        await recorded(pilot)
+        await command(pilot, "goto paging_init > map_mem", "backtrace")
+        assert "at arch/arm64/mm/mmu.c:13" in app.transcript.copy_text()
+
+
 async def test_what_is_not_there_is_said_in_the_pane(tree: Path) -> None:
     app = BootstepApp(shipped)
     use_source(app, open_kernel_source(str(tree)))
