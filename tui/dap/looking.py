@@ -20,7 +20,7 @@ from .arguments import (
 from .boot import THREAD, Boot
 from .scopes import arguments_of, e820_of, locals_of, memblock_of, variables_of, zones_of
 from .session import Session
-from .tree import Node
+from .tree import MOST_ROWS, Node
 
 UNASKED = 50_000
 """Events of a boot that is run again for local variables without a warning that this takes a while."""
@@ -71,10 +71,9 @@ def _locals(session: Session, boot: Boot, number: int, enter: int) -> dict[str, 
     def rows(start: int, count: int) -> Iterator[Node]:
         found = boot.locals_at_rest(session.cancelled)
         values = next((each.values for each in found if each.enter == enter), ())
-        node = locals_of(values)
-        return node.rows(start, len(values)) if node.rows is not None else iter(())
+        return iter(locals_of(values)[start : start + count])
 
-    node = Node("Locals", "", rows=rows, named=1)
+    node = Node("Locals", "", rows=rows, named=MOST_ROWS)
     scope = _scope(session, -number, node)
     del scope["namedVariables"]  # nobody knows before they are looked for
     is_slow = len(boot.debugger.trace) > UNASKED
