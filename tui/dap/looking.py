@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 
 from ...model.base.units import hex_address
@@ -130,7 +129,4 @@ def modules(session: Session, arguments: ModulesArguments) -> dict[str, Any]:
     kernel["symbolStatus"] = f"{len(facts.symbols)} symbols"
     if facts.load_address is not None:
         kernel["addressRange"] = hex_address(facts.load_address)
-    start = arguments.start_module or 0
-    count = arguments.module_count or 1
-    page = [*islice([kernel], max(start, 0), max(start, 0) + max(count, 0))] if start < 1 << 60 else []
-    return {"modules": page, "totalModules": 1}
+    return {"modules": [] if arguments.start_module else [kernel], "totalModules": 1}
