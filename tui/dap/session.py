@@ -14,7 +14,6 @@ from .boot import Boot, Opener
 from .breakpoints import EditorBreakpoints
 from .tree import Handles
 
-
 Mistake = Callable[[Exception, str], str]
 """Takes down an exception that nobody expected, while something was done; returns a sentence about it."""
 
