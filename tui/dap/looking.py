@@ -21,9 +21,6 @@ from .scopes import arguments_of, e820_of, locals_of, memblock_of, variables_of,
 from .session import Session
 from .tree import MOST_ROWS, Node
 
-UNASKED = 50_000
-"""Events of a boot that is run again for local variables without a warning that this takes a while."""
-
 
 def threads(session: Session, arguments: Nothing) -> dict[str, Any]:
     """``threads``: the processor that boots; nothing else runs yet."""
@@ -75,8 +72,7 @@ def _locals(session: Session, boot: Boot, number: int, enter: int) -> dict[str, 
     node = Node("Locals", "", rows=rows, named=MOST_ROWS)
     scope = _scope(session, -number, node)
     del scope["namedVariables"]  # nobody knows before they are looked for
-    is_slow = len(boot.debugger.trace) > UNASKED
-    return scope | {"presentationHint": "locals", "expensive": is_slow}
+    return scope | {"presentationHint": "locals", "expensive": boot.are_locals_slow}
 
 
 def _scope(session: Session, inside: int, node: Node) -> dict[str, Any]:

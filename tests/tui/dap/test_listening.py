@@ -6,8 +6,10 @@ Covers connection.py.
 from __future__ import annotations
 
 import os
+import re
 import socket
 from collections.abc import Iterator
+from random import Random
 from threading import Thread
 from typing import Any
 
@@ -101,13 +103,17 @@ def exchanged(data: bytes) -> bytes:
         while piece := os.read(back, 1 << 16):
             answer.append(piece)
 
-    reader = Thread(target=read, daemon=True)
-    reader.start()
-    os.write(source, data)
-    os.close(source)
+    def write() -> None:
+        with os.fdopen(source, "wb") as stream:
+            stream.write(data)
+
+    threads = [Thread(target=each, daemon=True) for each in (read, write)]
+    for thread in threads:
+        thread.start()
     serve_descriptors(Session(open_source), here, sink)
     os.close(sink)
-    reader.join(60)
+    for thread in threads:
+        thread.join(60)
     os.close(here)
     os.close(back)
     return b"".join(answer)
@@ -130,6 +136,35 @@ def test_a_whole_conversation_may_be_piped_in() -> None:
 def test_nonsense_is_answered_and_the_end_is_the_end() -> None:
     answer = exchanged(b"nonsense\r\n" + framed({"hello": "world"}) + framed([]))  # type: ignore[arg-type]
     assert answer.count(b'"success":false') == 3
+
+
+NONSENSE = (
+    b"nonsense\r\n",
+    b"Content-Length: many\r\n\r\n",
+    b"Content-Length: 99999999999\r\n\r\n{}",
+    b"Content-Type: x\r\n\r\n",
+    b"Content-Length: 7\r\n\r\n{nope!}",
+    b"Content-Length: 2\r\n\r\n[]",
+    b'Content-Length: 4\r\n\r\n"\xff\xfe"',
+    b"x" * 3000 + b"\r\n",
+)
+
+
+def test_every_request_between_nonsense_is_answered() -> None:
+    random = Random(5)
+    commands = ("threads", "stackTrace", "loadedSources", "frobnicate", "scopes", "evaluate")
+    data = framed({"seq": 1, "type": "request", "command": "initialize", "arguments": {"adapterID": "x"}})
+    asked = [1]
+    for number in range(2, 400):
+        if random.random() < 0.4:
+            data += random.choice(NONSENSE)
+            continue
+        asked.append(number)
+        data += framed({"seq": number, "type": "request", "command": random.choice(commands)})
+    answer = exchanged(data)
+    answered = [int(number) for number in re.findall(rb'"request_seq":(\d+)', answer)]
+    assert [number for number in answered if number] == asked
+    assert answered.count(0) > 50
 
 
 class EndlessSource:
