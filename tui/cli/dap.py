@@ -34,8 +34,9 @@ def run(words: Sequence[str]) -> int:
     given = parser.parse_args(words)
     port = None if given.port is None else _port(given.port)
     from ..dap.session import Session
+    from ..shell.failure import Failures
 
-    session = Session(open_source)
+    session = Session(open_source, Failures().sentence)
     if port is None:
         _serve_streams(session)
         return 0

@@ -126,9 +126,13 @@ class Adapter:
         try:
             return handler(self.session, read(kind, fields.get("arguments"))), ""
         except (DapError, InputError) as error:
-            return None, str(error)
+            return None, "cancelled" if self.session.cancelled() else str(error)
         except RecursionError:
             return None, f"{command}: this is nested too deeply"
+        except Exception as error:
+            if self.session.mistake is None:
+                raise
+            return None, self.session.mistake(error, f"the request {command}")
 
     def _response(self, request: Message, body: Message | None, complaint: str) -> Message:
         number, command = request.get("seq"), request.get("command")

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Annotated, Any, TypeVar, cast
 
 import msgspec
 from msgspec import Struct
 
+_LARGEST = 1 << 53
+Number = Annotated[int, msgspec.Meta(ge=-_LARGEST, le=_LARGEST)]
+"""An integer of the protocol: of those that JSON has for everybody."""
 MOST_ITEMS = 10_000
 """Items of the longest list that is taken."""
 
@@ -39,7 +42,7 @@ class LaunchArguments(Struct, frozen=True, rename="camel"):
 
     machine: str | None = None
     cmdline: str | None = None
-    options: list[str] | dict[str, str | int | bool | list[str]] | None = None
+    options: list[str] | dict[str, str | Number | bool | list[str]] | None = None
     at: str | None = None
     stop_on_entry: bool | None = None
     no_debug: bool = False
@@ -56,13 +59,13 @@ class SourceArgument(Struct, frozen=True, rename="camel"):
 
     name: str | None = None
     path: str | None = None
-    source_reference: int | None = None
+    source_reference: Number | None = None
 
 
 class SourceBreakpointArgument(Struct, frozen=True, rename="camel"):
     """A breakpoint at a line."""
 
-    line: int
+    line: Number
     condition: str | None = None
     hit_condition: str | None = None
     log_message: str | None = None
@@ -73,7 +76,7 @@ class SetBreakpointsArguments(Struct, frozen=True, rename="camel"):
 
     source: SourceArgument
     breakpoints: list[SourceBreakpointArgument] | None = None
-    lines: list[int] | None = None
+    lines: list[Number] | None = None
 
 
 class FunctionBreakpointArgument(Struct, frozen=True, rename="camel"):
@@ -109,9 +112,9 @@ class DataBreakpointInfoArguments(Struct, frozen=True, rename="camel"):
     """What may be watched."""
 
     name: str
-    variables_reference: int | None = None
-    frame_id: int | None = None
-    bytes: int | None = None
+    variables_reference: Number | None = None
+    frame_id: Number | None = None
+    bytes: Number | None = None
     as_address: bool | None = None
 
 
@@ -133,58 +136,58 @@ class PlaceArguments(Struct, frozen=True, rename="camel"):
     """A stretch of a file."""
 
     source: SourceArgument
-    line: int
-    end_line: int | None = None
+    line: Number
+    end_line: Number | None = None
 
 
 class MoveArguments(Struct, frozen=True, rename="camel"):
     """A step."""
 
-    thread_id: int
+    thread_id: Number
     granularity: str | None = None
 
 
 class GotoArguments(Struct, frozen=True, rename="camel"):
     """A jump to a target that was offered."""
 
-    thread_id: int
-    target_id: int
+    thread_id: Number
+    target_id: Number
 
 
 class FrameArguments(Struct, frozen=True, rename="camel"):
     """A frame of the stack."""
 
-    frame_id: int
+    frame_id: Number
 
 
 class ThreadArguments(Struct, frozen=True, rename="camel"):
     """The thread."""
 
-    thread_id: int
+    thread_id: Number
 
 
 class StackTraceArguments(Struct, frozen=True, rename="camel"):
     """A page of the stack."""
 
-    thread_id: int
-    start_frame: int | None = None
-    levels: int | None = None
+    thread_id: Number
+    start_frame: Number | None = None
+    levels: Number | None = None
 
 
 class VariablesArguments(Struct, frozen=True, rename="camel"):
     """A page of what is in something."""
 
-    variables_reference: int
+    variables_reference: Number
     filter: str | None = None
-    start: int | None = None
-    count: int | None = None
+    start: Number | None = None
+    count: Number | None = None
 
 
 class EvaluateArguments(Struct, frozen=True, rename="camel"):
     """An expression, or a line of the console."""
 
     expression: str
-    frame_id: int | None = None
+    frame_id: Number | None = None
     context: str | None = None
 
 
@@ -192,29 +195,29 @@ class CompletionsArguments(Struct, frozen=True, rename="camel"):
     """A line that is being typed."""
 
     text: str
-    column: int
-    line: int | None = None
-    frame_id: int | None = None
+    column: Number
+    line: Number | None = None
+    frame_id: Number | None = None
 
 
 class SourceArguments(Struct, frozen=True, rename="camel"):
     """A source whose text is asked for."""
 
-    source_reference: int = 0
+    source_reference: Number = 0
     source: SourceArgument | None = None
 
 
 class ModulesArguments(Struct, frozen=True, rename="camel"):
     """A page of modules."""
 
-    start_module: int | None = None
-    module_count: int | None = None
+    start_module: Number | None = None
+    module_count: Number | None = None
 
 
 class CancelArguments(Struct, frozen=True, rename="camel"):
     """A request that nobody waits for."""
 
-    request_id: int | None = None
+    request_id: Number | None = None
 
 
 class EndArguments(Struct, frozen=True, rename="camel"):

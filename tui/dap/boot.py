@@ -22,6 +22,8 @@ Opener = Callable[[LaunchArguments], TraceSource]
 """Reads what a launch names.  Raises `InputError`."""
 
 THREAD = 1
+UNASKED = 50_000
+"""Events of a boot that is run again for local variables without being asked."""
 START_FRAME = 1
 """The frame where no function is open: before the first, or after the last."""
 _FIRST = 2
@@ -112,6 +114,11 @@ class Boot:
         return found
 
     # ---- local variables ----
+
+    @property
+    def are_locals_slow(self) -> bool:
+        """Whether it takes a while to find the local variables here: the boot is run again for them."""
+        return len(self.debugger.trace) > UNASKED and self._locals[0] != self.debugger.position
 
     def locals_at_rest(self, cancelled: Cancelled = never) -> tuple[FrameLocals, ...]:
         """The local variables of all open functions; they are looked for once a position."""

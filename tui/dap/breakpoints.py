@@ -219,7 +219,8 @@ class EditorBreakpoints:
         if boot is None or breakpoint is None:
             return found | ({"message": point.complaint} if point.complaint else {})
         note = breakpoint.note
-        words = note or breakpoint.describe()
+        times = f", at the times {point.wish.hits}" if point.wish.hits else ""
+        words = note or f"{breakpoint.describe()}{times}"
         found |= {"verified": not note, "message": _PATH.sub(r"line \2 of \1", words)}
         functions = breakpoint.location.functions
         if point.wish.source is not None:

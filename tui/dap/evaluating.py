@@ -132,8 +132,10 @@ def lookup_in(boot: Boot, frame: Frame | None) -> Callable[[str], Any]:
 
 
 def _local(session: Session, boot: Boot, name: str, frame: Frame | None) -> Node | None:
-    """A local variable of a frame."""
+    """A local variable of a frame, where it is found soon: what the mouse points at is no reason to wait."""
     if frame is None or not name.isidentifier() or not boot.debugger.facts.can.locals:
+        return None
+    if boot.are_locals_slow:
         return None
     scopes = boot.locals_at_rest(session.cancelled)
     values = next((each.values for each in scopes if each.enter == frame.enter), ())

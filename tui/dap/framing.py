@@ -6,6 +6,7 @@ writes nonsense hears of it, and is not left waiting.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -58,10 +59,7 @@ class MessageReader:
                 return None
         body = bytes(self._bytes[:length])
         del self._bytes[:length]
-        try:
-            return msgspec.json.decode(body)
-        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-            return Garbled(f"a message is no JSON: {str(error) or 'it is nested too deeply'}")
+        return _decoded(body)
 
     def _header(self) -> int | Garbled | None:
         """The length that the next header says, or what is wrong with the header; None at the end."""
@@ -108,6 +106,19 @@ class MessageReader:
         piece = self._receive()
         self._bytes += piece
         return bool(piece)
+
+
+def _decoded(body: bytes) -> Any | Garbled:
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.MsgspecError, ValueError) as error:
+        reason = str(error)
+    except RecursionError:
+        return Garbled("a message is no JSON that can be read: it is nested too deeply")
+    try:
+        return json.loads(body)  # which takes halves of characters too, that some editors cut off
+    except (ValueError, RecursionError):
+        return Garbled(f"a message is no JSON: {reason}")
 
 
 def _checked(length: int) -> int | Garbled:

@@ -94,7 +94,8 @@ def initialize(session: Session, arguments: InitializeArguments) -> dict[str, An
 
 
 def launch(session: Session, arguments: LaunchArguments) -> None:
-    """``launch``: the boot of a machine; where that is the boot that was left, one stands where one was."""
+    """``launch``: the boot of a machine; where that is the boot that was left, and nothing is said of where
+    to begin, one stands where one was."""
     _begin(session, arguments)
 
 
@@ -123,7 +124,7 @@ def _begin(session: Session, arguments: LaunchArguments) -> None:
     boot = _boot_for(session, arguments)
     if arguments.at:  # a name that leads nowhere leaves everything as it was
         _go(boot, arguments.at)
-    elif not is_known or arguments.stop_on_entry:
+    elif not is_known or arguments.stop_on_entry is not None:  # who says how to begin wants to begin
         boot.debugger.start()
     session.boot = boot
     session.points.bind(boot)

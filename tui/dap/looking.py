@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 
 from ...model.base.units import hex_address
@@ -20,10 +19,7 @@ from .arguments import (
 from .boot import THREAD, Boot
 from .scopes import arguments_of, e820_of, locals_of, memblock_of, variables_of, zones_of
 from .session import Session
-from .tree import Node
-
-UNASKED = 50_000
-"""Events of a boot that is run again for local variables without a warning that this takes a while."""
+from .tree import MOST_ROWS, Node
 
 
 def threads(session: Session, arguments: Nothing) -> dict[str, Any]:
@@ -71,14 +67,12 @@ def _locals(session: Session, boot: Boot, number: int, enter: int) -> dict[str, 
     def rows(start: int, count: int) -> Iterator[Node]:
         found = boot.locals_at_rest(session.cancelled)
         values = next((each.values for each in found if each.enter == enter), ())
-        node = locals_of(values)
-        return node.rows(start, len(values)) if node.rows is not None else iter(())
+        return iter(locals_of(values)[start : start + count])
 
-    node = Node("Locals", "", rows=rows, named=1)
+    node = Node("Locals", "", rows=rows, named=MOST_ROWS)
     scope = _scope(session, -number, node)
     del scope["namedVariables"]  # nobody knows before they are looked for
-    is_slow = len(boot.debugger.trace) > UNASKED
-    return scope | {"presentationHint": "locals", "expensive": is_slow}
+    return scope | {"presentationHint": "locals", "expensive": boot.are_locals_slow}
 
 
 def _scope(session: Session, inside: int, node: Node) -> dict[str, Any]:
@@ -131,7 +125,4 @@ def modules(session: Session, arguments: ModulesArguments) -> dict[str, Any]:
     kernel["symbolStatus"] = f"{len(facts.symbols)} symbols"
     if facts.load_address is not None:
         kernel["addressRange"] = hex_address(facts.load_address)
-    start = arguments.start_module or 0
-    count = arguments.module_count or 1
-    page = [*islice([kernel], max(start, 0), max(start, 0) + max(count, 0))] if start < 1 << 60 else []
-    return {"modules": page, "totalModules": 1}
+    return {"modules": [] if arguments.start_module else [kernel], "totalModules": 1}

@@ -33,10 +33,9 @@ def arguments_of(frame: Frame) -> Node:
     return Node("Arguments", "", rows=of_rows(rows), named=len(rows))
 
 
-def locals_of(values: Sequence[Local]) -> Node:
+def locals_of(values: Sequence[Local]) -> list[Node]:
     """A function's local variables, whose values are words already."""
-    rows = [Node(value.name, value.text) for value in values]
-    return Node("Locals", "", rows=of_rows(rows), named=len(rows))
+    return [Node(value.name, value.text) for value in values]
 
 
 # ---- memblock ----

@@ -3,6 +3,7 @@ sent."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from msgspec import Struct
@@ -12,6 +13,9 @@ from .arguments import DapError, InitializeArguments
 from .boot import Boot, Opener
 from .breakpoints import EditorBreakpoints
 from .tree import Handles
+
+Mistake = Callable[[Exception, str], str]
+"""Takes down an exception that nobody expected, while something was done; returns a sentence about it."""
 
 
 class Event(NamedTuple):
@@ -23,10 +27,11 @@ class Event(NamedTuple):
 
 class Session:
     """One boot at a time, for one client at a time.  `events` are sent after the response to the request that
-    made them."""
+    made them.  Without anybody who takes down a `mistake` of our own it ends the program."""
 
-    def __init__(self, open: Opener) -> None:
+    def __init__(self, open: Opener, mistake: Mistake | None = None) -> None:
         self.open = open
+        self.mistake = mistake
         self.boot: Boot | None = None
         self.points = EditorBreakpoints()
         self.handles = Handles()

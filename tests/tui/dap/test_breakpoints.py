@@ -242,6 +242,7 @@ def test_a_panic_is_an_exception_if_somebody_wants_to_know(session: Session) -> 
     with inside(session) as editor:
         editor.initialize()
         assert editor.raw("launch", {"machine": "virt-512m", "cmdline": "mem=1M"})["success"]
+        editor.raw("setExceptionBreakpoints", {"filters": ["panic"]})
         editor.request("configuration_done")
         editor.until("stopped")
         stopped = go(editor)

@@ -131,6 +131,23 @@ def test_terminate_leaves_the_boot_for_another_launch(session: Session) -> None:
         assert editor.until("stopped")["description"] == "at paging_init"
 
 
+@pytest.mark.parametrize(("stops", "description"), [(True, "at start"), (False, "end of the trace")])
+def test_a_launch_that_says_how_to_begin_begins(session: Session, stops: bool, description: str) -> None:
+    with inside(session) as editor:
+        launched(editor, machine="virt-1g", at="end")
+    with inside(session) as editor:
+        launched(editor, machine="virt-1g", stopOnEntry=stops)
+        assert editor.until("stopped")["description"].startswith(description)
+        passed = [each for each in editor.events if each["event"] == "output"]
+        assert not passed
+    with inside(session) as editor:
+        editor.initialize()
+        editor.request("configuration_done")
+        assert editor.raw("launch", {"machine": "virt-1g", "stopOnEntry": False})["success"]
+        assert editor.until("output")["output"]
+        assert editor.until("stopped")["reason"] == "pause"
+
+
 def test_breakpoints_may_come_before_the_launch(session: Session) -> None:
     with inside(session) as editor:
         editor.initialize()
