@@ -22,6 +22,7 @@ from ..source.facts import Facts
 from ..text.state_json import report
 from ..text.states_json import state_json
 from .e820 import E820View
+from .ledger import ledger_table
 from .memblock import MemblockView, OwnerShare, RegionsView, RegionView
 from .page_tables import PageTablesView
 from .sections import SectionsView
@@ -190,7 +191,8 @@ class StateView:
         )
 
     def _repr_html_(self) -> str:
-        return self.svg()
+        tables = self.memblock._repr_html_() + ledger_table(self.ledger())
+        return f"{self.svg()}<details><summary>memblock, and where the RAM went</summary>{tables}</details>"
 
 
 def _whole_name(name: str) -> str:
