@@ -11,7 +11,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from ..base.units import address_range, hex_address, readable_size
+from ..base.units import address_range, readable_size
 from .colours import COLOURS, DETAIL, FAINT, INK, LINES, PAPER
 from .legend import legend, legend_height
 from .markup import FONT, MONOSPACED, fitted, text
@@ -92,7 +92,7 @@ def map_lines(columns: Sequence[MapColumn], title: str, direction: Direction = "
 
 
 def _frame(columns: Sequence[MapColumn], shared: Sequence[Row], direction: Direction) -> Frame:
-    longest = len(hex_address(shared[-1].end if shared else 0))
+    longest = len(f"{shared[-1].end if shared else 0:#x}")
     width = {1: 380, 2: 320, 3: 260}.get(len(columns), 220)
     left = max(MARGIN + longest * DIGIT + 12, 138)
     return Frame(shared, direction, left, TITLE + HEADING + 8, width, len(columns))
@@ -109,13 +109,8 @@ def _grid(frame: Frame) -> Iterator[str]:
     yield "</g>"
     yield f'<g font-family="{MONOSPACED}" font-size="11" text-anchor="end" fill="{FAINT}">'
     for address, y in edges:
-        yield f'<text x="{frame.left - 9:.1f}" y="{y + 4:.1f}">{hex_address_or_end(address)}</text>'
+        yield f'<text x="{frame.left - 9:.1f}" y="{y + 4:.1f}">{address:#x}</text>'
     yield "</g>"
-
-
-def hex_address_or_end(address: int) -> str:
-    """An address; the end of all of them as it is, and not as 0."""
-    return f"{address:#x}"
 
 
 def _heading(frame: Frame, index: int, column: MapColumn) -> Iterator[str]:

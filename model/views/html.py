@@ -9,7 +9,10 @@ from ..pictures.markup import text
 MOST_ROWS = 500
 """So many rows of a table are shown; who wants all has the objects, or the JSON."""
 MONO = ' style="font-family:monospace;text-align:left;white-space:pre"'
+SHORT = ' style="text-align:left;white-space:nowrap"'
 PLAIN = ' style="text-align:left"'
+SHORTEST_BROKEN = 24
+"""Letters of the shortest words that may be broken into lines: sizes and names are not."""
 
 
 def table(
@@ -34,9 +37,15 @@ def _table(
         yield "<tr>"
         for value in row:
             words = str(value)
-            style = MONO if type(value) is int or words.startswith("0x") else PLAIN
+            style = _style(value, words)
             yield f"<td{style}>{text(words)}</td>"
         yield "</tr>"
     if left_out:
         yield f'<tr><td colspan="{len(headings)}">… {left_out} more</td></tr>'
     yield "</tbody></table>"
+
+
+def _style(value: object, words: str) -> str:
+    if type(value) is int or words.startswith("0x"):
+        return MONO
+    return SHORT if len(words) < SHORTEST_BROKEN else PLAIN

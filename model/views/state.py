@@ -21,7 +21,9 @@ from ..pictures.pieces import MapColumn, column
 from ..source.facts import Facts
 from ..text.state_json import report
 from ..text.states_json import state_json
+from ..text.variables import VariableWords
 from .e820 import E820View
+from .ledger import ledger_table
 from .memblock import MemblockView, OwnerShare, RegionsView, RegionView
 from .page_tables import PageTablesView
 from .sections import SectionsView
@@ -124,7 +126,8 @@ class StateView:
     @cached_property
     def variables(self) -> VariablesView:
         """The kernel's variables that matter to its memory, by their C names."""
-        return VariablesView(self._picture.variables)
+        words = VariableWords(self.facts.arch.variables)
+        return VariablesView(self._picture.variables, words, self.facts.page_size)
 
     @property
     def e820(self) -> E820View:
@@ -190,7 +193,8 @@ class StateView:
         )
 
     def _repr_html_(self) -> str:
-        return self.svg()
+        tables = self.memblock._repr_html_() + ledger_table(self.ledger())
+        return f"{self.svg()}<details><summary>memblock, and where the RAM went</summary>{tables}</details>"
 
 
 def _whole_name(name: str) -> str:

@@ -142,6 +142,8 @@ def test_e820_and_variables() -> None:
     assert len(pc.e820) > len(pc.e820_firmware) == len(pc.e820_kexec)
     assert not state("end").e820
     assert pc.variables["max_low_pfn"] == 524256
+    assert pc.variables.text("max_low_pfn") == "0x7ffe0  at 0x7ffe0000"
+    assert "0x7ffe0  at 0x7ffe0000</td>" in pc.variables._repr_html_()
     assert "max_low_pfn" in pc.variables and len(pc.variables) == len(list(pc.variables))
 
 
