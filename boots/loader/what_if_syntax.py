@@ -21,7 +21,6 @@ from .load import device_tree
 from .machine_file import read_machine, shipped_machines
 from .what_if import LACKING, MAP, TREE, Variation, parse_ram
 
-
 FAKE_NODES = "its nodes stand in its SRAT, and numa=fake=2 on the command line divides its memory (add …)"
 
 
