@@ -58,8 +58,13 @@ def number_json(name: str, value: int) -> int | str:
     if is_size(name) or _COUNTED.fullmatch(name):
         return value
     if _ADDRESS.fullmatch(name):
-        return hex_address(value)
-    return hex_address(value) if value >= SMALL or value <= -SMALL else value
+        return hex_of(value)
+    return hex_of(value) if value >= SMALL or value <= -SMALL else value
+
+
+def hex_of(value: int) -> str:
+    """A number as an address is written, a negative one as the 64 bits it is; one that has more as it is."""
+    return hex_address(value) if -(1 << 63) <= value < 1 << 64 else hex(value)
 
 
 def is_size(name: str) -> bool:

@@ -23,6 +23,10 @@ COMMANDS = (
     ("diff", "virt-1g", "--add", "mem=600M numa=off"),
     ("diff", "virt-1g", "virt-1g-6.12"),
     ("image", "virt-1g"),
+    ("ledger", "virt-1g-64k", "--format", "json"),
+    ("why", "virt-1g-64k", "--format", "json"),
+    ("regions", "pc-8g", "--format", "json"),
+    ("events", "virt-512m", "--format", "json"),
     ("machines",),
     ("keys",),
 )

@@ -39,6 +39,7 @@ class Pair(NamedTuple):
         ("flags", 0x10000, 0x10000),
         ("", 0x40000000, "0x40000000"),
         ("", -22, -22),
+        ("", 1 << 70, "0x400000000000000000"),
         ("", True, True),
         ("", None, None),
         ("name", "linux,cma", "linux,cma"),

@@ -46,8 +46,7 @@ def _put(question: Question, expression: str, text: str) -> None:
 def expression_json(debugger: Debugger, expression: str) -> dict[str, Any]:
     """The value of an expression as plain data: of a number the integer, and the same as ``hex``, since it
     may be an address.  Raises `ExpressionError`."""
-    from ....model.base.units import hex_address
-    from ....model.text.values_json import value_json
+    from ....model.text.values_json import hex_of, value_json
 
     value = debugger.evaluate(expression)
     is_number = isinstance(value, int) and not isinstance(value, bool)
@@ -55,5 +54,5 @@ def expression_json(debugger: Debugger, expression: str) -> dict[str, Any]:
         "kind": "value",
         "expression": expression,
         "value": int(value) if is_number else value_json("", value),
-        "hex": hex_address(value) if is_number else None,
+        "hex": hex_of(value) if is_number else None,
     }

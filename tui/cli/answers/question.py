@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -15,6 +16,8 @@ from ..parser import Parser
 from ..state import StateMoment, position_of
 
 TEXT, JSON = "text", "json"
+_NEGATIVE = re.compile(r"-[\d(]")
+"""How an expression begins that looks like an option."""
 
 
 class WordsParser(Parser):
@@ -24,9 +27,19 @@ class WordsParser(Parser):
         """As everywhere, but what is left and no option belongs to the words."""
         given, rest = super().parse_known_args(args, namespace)
         if hasattr(given, "words"):
-            given.words = [*given.words, *(word for word in rest if not word.startswith("-"))]
-            rest = [word for word in rest if word.startswith("-")]
+            words, rest = _sorted_out(rest)
+            given.words = [*given.words, *words]
         return given, rest
+
+
+def _sorted_out(rest: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The words among what is left of a command line, and what looks like options; behind ``--`` all are
+    words."""
+    end = rest.index("--") if "--" in rest else len(rest)
+    is_option = [word.startswith("-") and not _NEGATIVE.match(word) for word in rest[:end]]
+    words = [word for word, option in zip(rest, is_option, strict=False) if not option]
+    options = [word for word, option in zip(rest, is_option, strict=False) if option]
+    return [*words, *rest[end + 1 :]], options
 
 
 class Question(NamedTuple):

@@ -217,6 +217,25 @@ def test_print_tells_each_expression(capsys: pytest.CaptureFixture[str]) -> None
     assert run(capsys, "print", "virt-1g", "/x", "max_pfn", "max_low_pfn")[1] == "0x80000\n0x80000\n"
 
 
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("-5", -5),
+        ("-(1 << 20)", -(1 << 20)),
+        ("3 / 2", 1),
+        ("1 << 62", 1 << 62),
+        ('"abc"', "abc"),
+        ("1 == 1", True),
+    ],
+)
+def test_print_takes_what_looks_like_an_option_too(
+    capsys: pytest.CaptureFixture[str], expression: str, value: Any
+) -> None:
+    for words in ((expression,), ("--at", "end", expression), ("--", expression)):
+        status, out, _ = run(capsys, "print", "virt-512m", "--format", "json", *words)
+        assert (status, json.loads(out)["value"]) == (0, value)
+
+
 @pytest.mark.parametrize("machine", ["virt-1g", "pc-8g", "virt-2g-numa2", "phone-4g"])
 def test_regions_are_whole_and_have_owners(capsys: pytest.CaptureFixture[str], machine: str) -> None:
     found = answer(capsys, "regions", machine)

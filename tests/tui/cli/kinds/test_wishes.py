@@ -97,6 +97,15 @@ def test_bad_wishes_are_one_sentence(
     assert err.count("\n") == 1
 
 
+def test_a_pc_is_told_what_divides_its_memory(capsys: pytest.CaptureFixture[str]) -> None:
+    status, _, err = run(capsys, "log", "pc-8g", "--numa", "2")
+    assert status == 2
+    assert "numa=fake=2 on the command line divides its memory" in err
+    status, out, _ = run(capsys, "log", "pc-8g", "--whatif", "add numa=fake=2")
+    assert status == 0
+    assert "node   1: [mem " in out
+
+
 @pytest.mark.parametrize("option", ["--memory", "--numa", "--whatif"])
 def test_what_is_read_cannot_be_changed(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, option: str
