@@ -30,6 +30,7 @@ from ..trace.events import Kind, Trace
 from .breakpoints.breakpoints import Breakpoints, Hit, Location
 from .expressions.scope import FOUR_KIB_PAGES, Names
 from .frames import Frame, Where, frames_at
+from .looking import Looking
 from .position_names import PositionNames
 from .stop import Before, Moved, Stop
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from ..analysis.accounting import Ledger
     from ..analysis.explain import Explainer
     from ..analysis.from_log.of_trace import LogTold
+    from ..source.trace_source import FrameLocals
 
 __all__ = ["Before", "Debugger", "Frame", "Moved", "Stop", "Where"]
 
@@ -63,6 +65,10 @@ class Debugger:
         self.sizeof_page = facts.memory_model.sizeof_page if facts.memory_model else facts.sizeof_page
         self.breakpoints = Breakpoints(self.names, self.macros)
         self.bookmarks: dict[str, int] = {}
+        self.looking = Looking()
+        self.locals_at: Callable[[int], tuple[FrameLocals, ...]] | None = None
+        """Finds the local variables of the functions open at a position, outermost first, which may take as
+        long as the boot; None where nobody does."""
         self.before = Before(trace)
         self.last = Moved(0, 0, Stop(0, "start", "start of the boot"))
 
@@ -140,7 +146,8 @@ class Debugger:
         from .expressions.nodes import Scope
         from .expressions.parser import Expression
 
-        lookup = self.names.at_position(self.state, self.position)
+        frame = self.selected_frame() if self.looking.level else None
+        lookup = self.names.at_position(self.state, self.position, frame.enter if frame else None)
         return Expression.parse(text).evaluate(Scope(lookup, self.macros(lookup)))
 
     def place(self, text: str) -> MemoryRange:
@@ -163,7 +170,16 @@ class Debugger:
         """The open functions and what comes next."""
         frames = frames_at(self.trace, self.position)
         upcoming = self.position if self.position < len(self.trace) else None
-        return Where(frames, upcoming, self.phase_here().name)
+        return Where(frames, upcoming, self.phase_here().name, self.looking.level)
+
+    def select_frame(self, level: int) -> None:
+        """Look from an open function, 0 being the innermost, until a move is made."""
+        self.looking.select(level)
+
+    def selected_frame(self) -> Frame | None:
+        """The frame that is selected, the innermost unless somebody says; None if no function is open."""
+        frames = self.where().frames
+        return frames[-1 - min(self.looking.level, len(frames) - 1)] if frames else None
 
     def phase_here(self) -> Phase:
         """The phase of the boot that the position is in."""
@@ -180,8 +196,17 @@ class Debugger:
         return self._forward(moves.next, n, "next")
 
     def finish(self) -> Stop:
-        """Until the current function has returned."""
-        return self._forward(moves.finish, 1, "finish")
+        """Until the function of the selected frame has returned."""
+        level = self.looking.level
+        return self._forward(lambda trace, position: moves.finish(trace, position, level), 1, "finish")
+
+    def next_event(self, n: int = 1) -> Stop:
+        """Past `n` single events, returns included, but calls are executed whole."""
+        return self._forward(moves.next_event, n, "event")
+
+    def until_later_line(self) -> Stop:
+        """Like `next`, but never back to an earlier line of the current function: a loop is executed whole."""
+        return self._forward(moves.until_later_line, 1, "until")
 
     def cont(self) -> Stop:
         """Until a breakpoint, or the end."""
@@ -227,8 +252,13 @@ class Debugger:
         return self._backward(moves.reverse_next, n, "next")
 
     def reverse_finish(self) -> Stop:
-        """Back to the call of the current function."""
-        return self._backward(moves.reverse_finish, 1, "finish")
+        """Back to the call of the function of the selected frame."""
+        level = self.looking.level
+        return self._backward(lambda trace, position: moves.reverse_finish(trace, position, level), 1, "finish")
+
+    def reverse_next_event(self, n: int = 1) -> Stop:
+        """Before the last `n` single events, calls undone whole."""
+        return self._backward(moves.reverse_next, n, "event")
 
     def reverse_cont(self) -> Stop:
         """Back to the last breakpoint passed, or the start."""
@@ -301,6 +331,7 @@ class Debugger:
     def _arrive(self, position: int, stop: Stop) -> Stop:
         start = self.position
         self.replica.move(position)
+        self.looking.anew()
         self.before.set(start, position)
         self.last = Moved(start, position, stop)
         return stop
