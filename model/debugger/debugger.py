@@ -254,7 +254,9 @@ class Debugger:
     def reverse_finish(self) -> Stop:
         """Back to the call of the function of the selected frame."""
         level = self.looking.level
-        return self._backward(lambda trace, position: moves.reverse_finish(trace, position, level), 1, "finish")
+        return self._backward(
+            lambda trace, position: moves.reverse_finish(trace, position, level), 1, "finish"
+        )
 
     def reverse_next_event(self, n: int = 1) -> Stop:
         """Before the last `n` single events, calls undone whole."""

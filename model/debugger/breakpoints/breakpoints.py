@@ -44,6 +44,8 @@ class Breakpoint(Struct):
     enabled: bool = True
     hits: int = 0
     expression: Expression | None = None
+    stops_left: int | None = None
+    """After so many stops more it is disabled; None: never."""
     message: Message | None = None
     """What a log point prints; it never stops."""
     is_kept: bool = False
@@ -71,11 +73,19 @@ class Breakpoint(Struct):
             extra.append("hit once" if self.hits == 1 else f"hit {self.hits} times")
         if self.ignore:
             extra.append(f"ignores the next {self.ignore}")
+        if self.stops_left:
+            extra.append(self.until_disabled)
         if note := self.note:
             extra.append(note)
         if self.message:
             words.append(f'prints "{self.message.text}"')
         return " ".join(words) + (f" ({', '.join(extra)})" if extra else "")
+
+    @property
+    def until_disabled(self) -> str:
+        """When it will be disabled, in words."""
+        times = "stop" if self.stops_left == 1 else f"{self.stops_left} stops"
+        return f"disabled after the next {times}"
 
     @property
     def kind(self) -> str:
@@ -147,11 +157,29 @@ class Breakpoints:
 
     def enable(self, number: int) -> None:
         """Let one stop again.  Raises `BreakpointError`."""
-        self.get(number).enabled = True
+        point = self.get(number)
+        point.enabled, point.stops_left = True, None
 
     def disable(self, number: int) -> None:
         """Keep one from stopping.  Raises `BreakpointError`."""
         self.get(number).enabled = False
+
+    def enable_for(self, number: int, stops: int) -> None:
+        """Let one stop so many times, and disable it then.  Raises `BreakpointError`."""
+        if stops < 1:
+            raise BreakpointError(f"a breakpoint is enabled for 1 stop or more, not {stops}")
+        point = self.get(number)
+        point.enabled, point.stops_left = True, stops
+
+    def enable_once_and_delete(self, number: int) -> None:
+        """Let one stop once, and delete it then.  Raises `BreakpointError`."""
+        point = self.get(number)
+        point.enabled, point.temporary = True, True
+
+    @property
+    def last_number(self) -> int:
+        """The number of the breakpoint that was set last; 0 before the first."""
+        return self._last_number
 
     def set_ignore(self, number: int, count: int) -> None:
         """Let one pass the next `count` times.  Raises `BreakpointError`."""
@@ -250,16 +278,27 @@ class Breakpoints:
             if breakpoint.ignore:
                 breakpoint.ignore -= 1
                 continue
+            self._count_stop(breakpoint)
             if breakpoint.temporary:
                 del self._all[number]
             if breakpoint.message is not None:
-                scope = self._scope(bool(breakpoint.message.calls()), event)
-                self.printed.append(f"{event}: {breakpoint.message.print(scope)}")
+                about = event + breakpoint.location.ahead
+                scope = self._scope(bool(breakpoint.message.calls()), about)
+                self.printed.append(f"{about}: {breakpoint.message.print(scope)}")
                 continue
             return Hit(
                 event + 1, number, self._why(breakpoint, event, reasons), bool(breakpoint.location.watch)
             )
         return None
+
+    @staticmethod
+    def _count_stop(breakpoint: Breakpoint) -> None:
+        """One of the stops that it is enabled for."""
+        if breakpoint.stops_left is None:
+            return
+        breakpoint.stops_left -= 1
+        if breakpoint.stops_left <= 0:
+            breakpoint.enabled, breakpoint.stops_left = False, None
 
     def _reasons(self, breakpoint: Breakpoint, event: int) -> list[str] | None:
         """Why the condition is true, None if it is not: as where a function lacks what the condition asks
@@ -267,7 +306,7 @@ class Breakpoints:
         expression = breakpoint.expression
         if expression is None:
             return []
-        scope = self._scope(bool(expression.calls), event)
+        scope = self._scope(bool(expression.calls), event + breakpoint.location.ahead)
         try:
             return expression.explain(scope) if expression.evaluate(scope) else None
         except UnknownName:
@@ -301,6 +340,7 @@ class Breakpoints:
         return call if call != frame else -1
 
     def _why(self, breakpoint: Breakpoint, event: int, reasons: list[str]) -> str:
+        event += breakpoint.location.ahead
         trace, frame = self.names.trace, self.names.frame(event)
         kind = trace.kind(event)
         # The caller is named below, whether the condition asks for it or not.
@@ -313,6 +353,8 @@ class Breakpoints:
             else describe(trace, event, self.names.occurrences.arch.entries),
             *reasons,
         ]
+        if breakpoint.location.ahead:
+            words = [f"before {words[0]}", *words[1:]]
         if kind in (Kind.ENTER, Kind.LEAVE):
             words.append(caller_words(trace, frame, "called by nothing that is modelled"))
         elif frame >= 0:

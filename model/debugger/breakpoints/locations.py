@@ -12,6 +12,7 @@ from ...index.calls import close_matches, within
 from ...index.selectors import PlaceError
 from ...trace.events import Function
 from ..expressions.scope import EVENT_NAMES, Names
+from .lines import BEFORE, before_line, line_of
 from .unmatched import FILE, functions_of_file, no_function, no_line, no_memory
 from .watches import LEVELS, of_level, of_memory, of_state, part_named, place_named
 
@@ -48,6 +49,8 @@ class Location(Struct):
     functions: tuple[Function, ...] = ()
     watch: str = ""
     """The variable, part of the state or part of memory that is watched."""
+    ahead: int = 0
+    """How many events further is what the place is about: a line's breakpoint stops before its event."""
     _found: array[int] = field(default_factory=lambda: array("I"))
     _scanned: int = 0
 
@@ -134,12 +137,26 @@ def _matching(pattern: str, names: Names) -> tuple[Function, ...]:
 def _in_file(cls: type[Location], spec: str, names: Names) -> Location:
     """``FILE:FUNCTION``, as gdb has it."""
     file, _, rest = spec.partition(":")
+    if rest.strip().isdecimal() and len(rest) < 9:
+        return _at_line(cls, spec, file, int(rest), names)
     name, at_return = _split_return(rest)
     of_file = functions_of_file(file, names)
     functions = tuple(function for function in _matching(name, names) if function in of_file)
     if not functions:
         raise BreakpointError(no_line(file, name, names))
     return _of_functions(cls, spec, functions, at_return, names)
+
+
+def _at_line(cls: type[Location], spec: str, file: str, line: int, names: Names) -> Location:
+    """``FILE:N``: a line of ours at which something is recorded, or one of the kernel's whose function is
+    known."""
+    if name := names.function_at_line(file, line):
+        return _of_functions(cls, spec, _matching(name, names), False, names)
+    found = line_of(file, line, names)
+    if found is None:
+        raise BreakpointError(no_line(file, str(line), names))
+    spec = f"{file}:{found.line}"
+    return cls(spec, names, before_line(found, names), ahead=BEFORE)
 
 
 def _of_functions(

@@ -161,12 +161,8 @@ COMMANDS = (
         _frame,
         complete=_open_functions,
     ),
-    Command(
-        "up", (), "up [N]", "select the function that called this one", _outward(1, False), repeats=True
-    ),
-    Command(
-        "down", (), "down [N]", "select the function it has called", _outward(-1, False), repeats=True
-    ),
+    Command("up", (), "up [N]", "select the function that called this one", _outward(1, False), repeats=True),
+    Command("down", (), "down [N]", "select the function it has called", _outward(-1, False), repeats=True),
     Command(
         "select-frame",
         (),

@@ -54,7 +54,9 @@ def named(debugger: Debugger, name: str) -> Function:
     found = debugger.occurrences.functions_named(name)
     if not found:
         offer = close_matches(name, [function.name for function in debugger.trace.functions])
-        raise CommandError(f"no function is called {name!r}{offer or '; info functions lists those there are'}")
+        raise CommandError(
+            f"no function is called {name!r}{offer or '; info functions lists those there are'}"
+        )
     called = [function for function in found if debugger.occurrences.enters(function.number)]
     return (called or found)[0]
 
@@ -85,7 +87,9 @@ def _of_file(debugger: Debugger, name: str) -> CodePlace:
         return place_of_function(debugger, named(debugger, name))
     functions = functions_of_file(name, debugger.names)
     if not functions:
-        files = {each.rpartition("/")[2] for f in debugger.trace.functions for each in (f.kernel_file, f.filename)}
+        files = {
+            each.rpartition("/")[2] for f in debugger.trace.functions for each in (f.kernel_file, f.filename)
+        }
         raise CommandError(f"nothing is modelled of a file {name}{close_matches(name, sorted(files))}")
     if not name.endswith(".py"):
         place = place_of_function(debugger, functions[0])

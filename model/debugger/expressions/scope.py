@@ -36,6 +36,11 @@ def no_constants(lookup: Callable[[str], Any]) -> Mapping[str, int]:
     return {}
 
 
+def no_function(file: str, line: int) -> str:
+    """Of a trace whose kernel's source is not at hand."""
+    return ""
+
+
 class Names:
     """The names of a trace: arguments, what is known of an event, kernel variables, symbols, constants;
     `shifts` is for places in memory, `constants` gives the kernel's by the variables that a lookup has."""
@@ -53,6 +58,8 @@ class Names:
         self.trace = trace
         self.occurrences = occurrences
         self.symbols = symbols
+        self.function_at_line: Callable[[str, int], str] = no_function
+        """The function that a line of a file of the kernel belongs to, "" where nobody tells."""
 
     def frame(self, event: int) -> int:
         """The ENTER event of the function an event is about, or happened in; -1 outside any."""
@@ -92,9 +99,7 @@ class Names:
 
         return lookup
 
-    def at_position(
-        self, state: State, position: int, selected: int | None = None
-    ) -> Callable[[str], Any]:
+    def at_position(self, state: State, position: int, selected: int | None = None) -> Callable[[str], Any]:
         """A lookup of names as one who stands at a position sees them: the current function's arguments (or
         those of the call `selected`, by its ENTER event), the parts of the state, the kernel's variables,
         symbols.  It raises KeyError for what there is not."""
