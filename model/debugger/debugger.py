@@ -205,7 +205,7 @@ class Debugger:
         return self._forward(moves.next_event, n, "event")
 
     def until_later_line(self) -> Stop:
-        """Like `next`, but never back to an earlier line of the current function: a loop is executed whole."""
+        """Like `next`, but never back to an earlier line of the function: loops are executed whole."""
         return self._forward(moves.until_later_line, 1, "until")
 
     def cont(self) -> Stop:

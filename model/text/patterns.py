@@ -2,8 +2,8 @@
 
 What ``re`` does with ``(a*)*b`` may take for ever.  Here a pattern is followed through a name at all its
 places at once, so that a match takes at most characters times places steps.  Known are literals, ``.``,
-``[…]``, ``\\w`` and its like, ``^``, ``$``, ``\\b``, ``|``, groups, ``*``, ``+``, ``?`` and ``{m,n}``; nothing
-is captured, so nothing refers back.
+``[…]``, ``\\w`` and its like, ``^``, ``$``, ``\\b``, ``|``, groups, ``*``, ``+``, ``?`` and ``{m,n}``;
+nothing is captured, so nothing refers back.
 """
 
 from __future__ import annotations

@@ -123,7 +123,7 @@ class CommandInterpreter:
         except (CommandError, BreakpointError, ExpressionError) as error:
             return Result(shortened(str(error)), error=True)
         if command.repeats:
-            self._repeat = line
+            self._repeat = command.again or line
         lines = [*self.debugger.breakpoints.printed[printed:], outcome.text]
         moved = self.debugger.position != start
         return Result("\n".join(lines), moved, outcome.quit, answer=outcome.answer)

@@ -72,13 +72,12 @@ def function_of_address(debugger: Debugger, text: str) -> tuple[Function, int]:
     if found is None:
         raise CommandError(f"*{hex_address(address)}: no symbol of this kernel lies there, so no code does")
     name, offset = found
-    functions = debugger.occurrences.functions_named(name)
-    if not functions:
+    if not debugger.occurrences.functions_named(name):
         raise CommandError(
             f"*{hex_address(address)} lies in {name}, which is not among the functions that are modelled"
             " here; info functions lists those"
         )
-    return functions[0], offset
+    return named(debugger, name), offset
 
 
 def _of_file(debugger: Debugger, name: str) -> CodePlace:

@@ -135,5 +135,6 @@ COMMANDS = (
         _list,
         repeats=True,
         complete=function_names,
+        again="list",
     ),
 )

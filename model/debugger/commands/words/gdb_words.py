@@ -74,14 +74,14 @@ SHORT_FORMS = {
     "!": "shell",
     "|": "pipe",
     "sho": "show",
+    "fs": "focus",
+    "wh": "winheight",
 }
 """gdb's own short forms and other names: they mean here what they mean there."""
 
 _RECORDED = "the boot is recorded, and run goes through it again from the start"
 _NOT_RUN = "no command runs another program or code: print tells the value of an expression"
-_FILES = (
-    "the kernel and its symbols come with the machine: info files tells of it, info address NAME of a symbol"
-)
+_FILES = "the kernel and its symbols come with the machine: info address NAME tells where a symbol lies"
 _ONE_CPU = "one CPU boots, and backtrace lists the functions that are open on it"
 _CONTENTS = "what memory holds is not modelled: x ADDRESS tells all else that is known of it"
 _TRACE = 'every event is recorded as it is: dprintf PLACE, "{EXPRESSION}" prints whenever the boot comes by'
@@ -181,7 +181,7 @@ INSTEAD: dict[str, str] = {
     "cd": "files are named from where bootstep was started: save breakpoints FILE writes there",
     "pwd": "files are named from where bootstep was started: save breakpoints FILE writes there",
     "path": "no program is started: run goes through the recorded boot",
-    "directory": "--kernel-source DIR on the command line of bootstep names the kernel's source, list shows lines",
+    "directory": "--kernel-source DIR on bootstep's command line names the kernel's source: list shows lines",
     "search": _FIND,
     "forward-search": _FIND,
     "reverse-search": _FIND,
@@ -205,6 +205,8 @@ INSTEAD: dict[str, str] = {
     "refresh": _SCREEN,
     "update": _SCREEN,
     "winheight": _SCREEN,
+    "winwidth": _SCREEN,
+    "tty": _SCREEN,
     "+": _SCREEN,
     "-": _SCREEN,
     "<": _SCREEN,
