@@ -13,7 +13,7 @@ from ...index.selectors import PlaceError
 from ...trace.events import Function
 from ..expressions.scope import EVENT_NAMES, Names
 from .lines import BEFORE, before_line, line_of
-from .unmatched import FILE, functions_of_file, no_function, no_line, no_memory
+from .unmatched import FILE, BreakpointError, functions_of_file, no_function, no_line, no_memory
 from .watches import LEVELS, of_level, of_memory, of_state, part_named, place_named
 
 OPERATIONS: dict[str, tuple[str, ...]] = {
@@ -33,10 +33,6 @@ EXCLUDED = ("memblock_free_all", "memblock_add_range", "memblock_remove_range", 
 
 CHUNK = 1 << 15
 """Events that are looked through at once: of a large machine's boot, all would stop a screen for a second."""
-
-
-class BreakpointError(ValueError):
-    """What is wrong with a breakpoint, in one sentence."""
 
 
 class Location(Struct):

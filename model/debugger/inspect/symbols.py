@@ -37,4 +37,4 @@ def symbol_at(debugger: Debugger, virtual: int) -> tuple[str, int] | None:
     address = placed[at][0]
     names = [name for value, name in placed[max(at - 50, 0) : at + 1] if value == address]
     known = debugger.occurrences.functions_named
-    return min(names, key=lambda name: (not known(name), name.startswith("_"), name)), virtual - address
+    return min(names, key=lambda name: (not known(name), len(name), name)), virtual - address
