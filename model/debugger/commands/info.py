@@ -90,6 +90,7 @@ def _e820(debugger: Debugger, rest: str) -> str:
 
 
 def _zones(debugger: Debugger, rest: str) -> str:
+    """Nodes and their zones."""
     lines: list[str] = []
     for node in debugger.state.zones.nodes.values():
         lines.append(
@@ -104,6 +105,7 @@ def _zones(debugger: Debugger, rest: str) -> str:
 
 
 def _sections(debugger: Debugger, rest: str) -> str:
+    """The sections of sparse memory."""
     sections = debugger.state.sections.sections
     lines = [
         f"section {number}: section_mem_map {section.section_mem_map:#x}, usage at {section.usage_pa:#x}"
@@ -132,11 +134,13 @@ def _memory_model(debugger: Debugger, rest: str) -> str:
 
 
 def _page_tables(debugger: Debugger, rest: str) -> str:
+    """What the kernel's page tables map."""
     lines = page_table_lines(debugger.state.page_tables.runs, debugger.arch.entries)
     return "\n".join(lines) or "nothing is mapped yet"
 
 
 def _event(debugger: Debugger, rest: str) -> str:
+    """What an event is, the next one without a number."""
     trace = debugger.trace
     event = count(rest, debugger.position)
     if not 0 <= event < len(trace):
@@ -148,6 +152,7 @@ def _event(debugger: Debugger, rest: str) -> str:
 
 
 def _log(debugger: Debugger, rest: str) -> str:
+    """The last lines of the kernel log, or so many."""
     trace = debugger.trace
     printed = trace.log_count(debugger.position)
     first = max(printed - count(rest, LOG_LINES), 0)
@@ -159,6 +164,7 @@ def _log(debugger: Debugger, rest: str) -> str:
 
 
 def _phases(debugger: Debugger, rest: str) -> str:
+    """The phases of the boot, and which one this is."""
     here = debugger.phases.at(debugger.position)
     return "\n".join(
         f"{'>' if index == here else ' '} {phase.start:8}  {phase.name}"
@@ -179,6 +185,7 @@ def _program(debugger: Debugger, rest: str) -> str:
 
 
 def _bookmarks(debugger: Debugger, rest: str) -> str:
+    """The bookmarks, and where they are."""
     lines = [
         f"{name}: {position}  {debugger.position_names.name(position)}"
         for name, position in sorted(debugger.bookmarks.items(), key=lambda item: item[1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...base.units import hex_address
 from ...index.calls import close_matches
 from ...trace.events import Function
-from ..breakpoints.unmatched import functions_of_file
+from ..breakpoints.unmatched import functions_of_file, no_function
 from ..debugger import Debugger
 from ..inspect.symbols import symbol_at, virtual_of
 from ..places import CodePlace, place_of_frame, place_of_function
@@ -53,10 +53,7 @@ def named(debugger: Debugger, name: str) -> Function:
     """The function of that name.  Raises `CommandError`."""
     found = debugger.occurrences.functions_named(name)
     if not found:
-        offer = close_matches(name, [function.name for function in debugger.trace.functions])
-        raise CommandError(
-            f"no function is called {name!r}{offer or '; info functions lists those there are'}"
-        )
+        raise CommandError(no_function(name, debugger.names))
     called = [function for function in found if debugger.occurrences.enters(function.number)]
     return (called or found)[0]
 

@@ -46,10 +46,13 @@ def test_what_people_type_who_know_gdb(name: str) -> None:
     boot = ModelBoot(load_kernel(read_machine(name)))
     boot.run()
     commands = CommandInterpreter(Debugger(boot.trace, boot.facts))
+    commands.debugger.locals_at = boot.locals_at
     wrong: list[str] = []
     for line, expected in session(name):
         answer = commands.execute(line)
-        wrong += (f"({line}) {each!r} is not in: {answer.text[:200]}" for each in missing(answer.text, expected))
+        wrong += (
+            f"({line}) {each!r} is not in: {answer.text[:200]}" for each in missing(answer.text, expected)
+        )
     assert not wrong
 
 
