@@ -56,6 +56,8 @@ INSTEAD_OF_SETTING: dict[str, str] = {
 
 
 def _listsize(debugger: Debugger, value: str) -> None:
+    if value == "unlimited":
+        value = str(MOST_LINES)
     if not value.isdecimal() or not 0 < int(value[:9]) <= MOST_LINES:
         raise CommandError(f"listsize is a number of lines from 1 to {MOST_LINES}, not {value or 'nothing'}")
     debugger.looking.listsize = int(value)

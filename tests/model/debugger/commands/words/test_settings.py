@@ -63,11 +63,8 @@ class TestSettings:
     def test_what_is_set_is_shown(self) -> None:
         assert says("set listsize 7", "show listsize") == "listsize is 7"
         assert says("show pag") == "pagination is off"
-        assert (
-            says("show").splitlines()[:2]
-            == ["listsize is 10", "confirm is off"]
-            == says("set").splitlines()[:2]
-        )
+        assert says("show").splitlines()[:2] == ["listsize is 10", "confirm is off"]
+        assert says("set") == says("show")
         assert says("show version").startswith("bootstep")
         assert says("show architecture") == "the architecture is arm64"
         assert says("show release").startswith("the kernel is Linux ")
