@@ -238,6 +238,8 @@ SHORT = {
     "so": "source",
     "sy": "symbol",
     "pro": "program",
+    "r": "registers",
+    "th": "threads",
 }
 """Letters that would be ambiguous, and what they stand for."""
 

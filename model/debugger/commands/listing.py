@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ..debugger import Debugger
 from ..looking import Listed
 from ..places import MODEL, CodePlace, lines_of
@@ -10,6 +12,7 @@ from .linespecs import find_place, function_of_address, here, named
 
 LONGEST = 400
 """Lines that are listed at most at once."""
+_LATER = re.compile(r"\+(\d{1,7})")
 
 
 def _list(debugger: Debugger, rest: str) -> CommandOutcome:
@@ -65,13 +68,17 @@ def _range(debugger: Debugger, first: str, last: str) -> tuple[CodePlace, int, i
     if not first.strip() and not last.strip():
         raise CommandError("list reads like: list 10,20 or list paging_init or list mmu.py:88")
     start = find_place(debugger, first) if first.strip() else None
+    if start is not None and (further := _LATER.fullmatch(last.strip())):
+        return start, start.line, start.line + int(further[1])
     end = find_place(debugger, last) if last.strip() else None
     if start is None:
         assert end is not None
         return end, end.line - size + 1, end.line
     if end is None:
         return start, start.line, start.line + size - 1
-    if end.line < start.line and end.path == start.path:
+    if end.path != start.path and not last.strip().isdecimal():
+        raise CommandError(f"{start.file} and {end.file} are two files")
+    if end.line < start.line:
         raise CommandError(f"line {end.line} is before line {start.line}")
     return start, start.line, end.line
 

@@ -38,6 +38,9 @@ def numbered(text: str) -> int:
     return LINES.index(text) + 1
 
 
+MEM_INIT = numbered("def mem_init(k: SmallKernel) -> int:")
+
+
 def debugger() -> Debugger:
     return Debugger(TRACE, replace(facts(), symbols=SYMBOLS, load_address=0x4020_0000))
 
@@ -97,6 +100,8 @@ class TestList:
             ("list mem_init:20", range(15, 25)),
             ("list 7,9", range(7, 10)),
             ("list 7,", range(7, 17)),
+            ("list 7,+3", range(7, 11)),
+            ("list mem_init,+1", range(MEM_INIT, MEM_INIT + 2)),
             ("list ,20", range(11, 21)),
         ],
     )

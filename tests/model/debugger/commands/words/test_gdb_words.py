@@ -109,6 +109,7 @@ def test_short_forms_lead_to_commands_or_to_what_says_instead() -> None:
         ("add", 'ambiguous command "add": add-auto-load-safe-path, '),
         ("frobnicate", 'no command "frobnicate"; "help" lists them'),
         ("info regi", '"info regi" is gdb\'s; here no registers are recorded'),
+        ("info r x0", '"info registers" is gdb\'s; here no registers are recorded'),
         ("info frobnicate", "info takes one of address, args, "),
         ("info lo", "This boot tells nothing of local variables."),
     ],
