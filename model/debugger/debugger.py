@@ -32,6 +32,7 @@ from .breakpoints.breakpoints import Breakpoints, Hit, Location
 from .expressions.scope import FOUR_KIB_PAGES, Names
 from .frames import Frame, Where, frames_at
 from .kernel_places import placed
+from .looking import Looking
 from .position_names import PositionNames
 from .stop import Before, Moved, Stop
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from ..analysis.accounting import Ledger
     from ..analysis.explain import Explainer
     from ..analysis.from_log.of_trace import LogTold
+    from ..source.trace_source import FrameLocals
 
 __all__ = ["Before", "Debugger", "Frame", "Moved", "Stop", "Where"]
 
@@ -67,6 +69,10 @@ class Debugger:
         self.sizeof_page = facts.memory_model.sizeof_page if facts.memory_model else facts.sizeof_page
         self.breakpoints = Breakpoints(self.names, self.macros)
         self.bookmarks: dict[str, int] = {}
+        self.looking = Looking()
+        self.locals_at: Callable[[int], tuple[FrameLocals, ...]] | None = None
+        """Finds the local variables of the functions open at a position, outermost first, which may take as
+        long as the boot; None where nobody does."""
         self.before = Before(trace)
         self.last = Moved(0, 0, Stop(0, "start", "start of the boot"))
 
@@ -144,7 +150,8 @@ class Debugger:
         from .expressions.nodes import Scope
         from .expressions.parser import Expression
 
-        lookup = self.names.at_position(self.state, self.position)
+        frame = self.selected_frame() if self.looking.level else None
+        lookup = self.names.at_position(self.state, self.position, frame.enter if frame else None)
         return Expression.parse(text).evaluate(Scope(lookup, self.macros(lookup)))
 
     def place(self, text: str) -> MemoryRange:
@@ -167,7 +174,16 @@ class Debugger:
         """The open functions and what comes next."""
         frames = placed(self.lines, self.trace, self.position, frames_at(self.trace, self.position))
         upcoming = self.position if self.position < len(self.trace) else None
-        return Where(frames, upcoming, self.phase_here().name)
+        return Where(frames, upcoming, self.phase_here().name, self.looking.level)
+
+    def select_frame(self, level: int) -> None:
+        """Look from an open function, 0 being the innermost, until a move is made."""
+        self.looking.select(level)
+
+    def selected_frame(self) -> Frame | None:
+        """The frame that is selected, the innermost unless somebody says; None if no function is open."""
+        frames = self.where().frames
+        return frames[-1 - min(self.looking.level, len(frames) - 1)] if frames else None
 
     def stop_place(self) -> str:
         """Where in the kernel's source we stand, to be put behind what a stop says; "" if nobody knows."""
@@ -189,8 +205,17 @@ class Debugger:
         return self._forward(moves.next, n, "next")
 
     def finish(self) -> Stop:
-        """Until the current function has returned."""
-        return self._forward(moves.finish, 1, "finish")
+        """Until the function of the selected frame has returned."""
+        level = self.looking.level
+        return self._forward(lambda trace, position: moves.finish(trace, position, level), 1, "finish")
+
+    def next_event(self, n: int = 1) -> Stop:
+        """Past `n` single events, returns included, but calls are executed whole."""
+        return self._forward(moves.next_event, n, "event")
+
+    def until_later_line(self) -> Stop:
+        """Like `next`, but never back to an earlier line of the function: loops are executed whole."""
+        return self._forward(moves.until_later_line, 1, "until")
 
     def cont(self) -> Stop:
         """Until a breakpoint, or the end."""
@@ -236,8 +261,15 @@ class Debugger:
         return self._backward(moves.reverse_next, n, "next")
 
     def reverse_finish(self) -> Stop:
-        """Back to the call of the current function."""
-        return self._backward(moves.reverse_finish, 1, "finish")
+        """Back to the call of the function of the selected frame."""
+        level = self.looking.level
+        return self._backward(
+            lambda trace, position: moves.reverse_finish(trace, position, level), 1, "finish"
+        )
+
+    def reverse_next_event(self, n: int = 1) -> Stop:
+        """Before the last `n` single events, calls undone whole."""
+        return self._backward(moves.reverse_next, n, "event")
 
     def reverse_cont(self) -> Stop:
         """Back to the last breakpoint passed, or the start."""
@@ -310,6 +342,7 @@ class Debugger:
     def _arrive(self, position: int, stop: Stop) -> Stop:
         start = self.position
         self.replica.move(position)
+        self.looking.anew()
         self.before.set(start, position)
         self.last = Moved(start, position, stop)
         return stop

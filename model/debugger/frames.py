@@ -23,11 +23,13 @@ class Frame(NamedTuple):
 
 
 class Where(Struct, frozen=True):
-    """Where one stands: the open functions, outermost first, what happens next and the phase of the boot."""
+    """Where one stands: the open functions, outermost first, what happens next and the phase of the boot;
+    and which of the functions is `selected`, 0 being the innermost."""
 
     frames: tuple[Frame, ...]
     next_event: int | None
     phase: str
+    selected: int = 0
 
 
 def frames_at(trace: Trace, position: int) -> tuple[Frame, ...]:

@@ -38,6 +38,7 @@ def _breakpoint(breakpoint: Breakpoint) -> dict[str, Any]:
         "ignore": breakpoint.ignore,
         "temporary": breakpoint.temporary,
         "enabled": breakpoint.enabled,
+        "stops_left": breakpoint.stops_left,
         "message": breakpoint.message.text if breakpoint.message else None,
     }
 
@@ -106,4 +107,6 @@ def _restore_breakpoint(debugger: Debugger, kept: Any) -> str:
     except (BreakpointError, ValueError) as error:
         return f"breakpoint {fields.get('spec', '')}: {error}"
     added.enabled = fields.get("enabled", True) is True
+    stops = fields.get("stops_left")
+    added.stops_left = stops if isinstance(stops, int) and stops > 0 else None
     return ""

@@ -73,12 +73,41 @@ def reverse_next(trace: Trace, position: int) -> int:
     return trace.partner(last) if trace.kind(last) == LEAVE else last
 
 
-def finish(trace: Trace, position: int) -> int | None:
-    """After the return of the current function."""
+def next_event(trace: Trace, position: int) -> int | None:
+    """After the next event, a return too; a call is executed whole."""
+    if position >= len(trace):
+        return None
+    return _after_return(trace, position) if trace.kind(position) == ENTER else position + 1
+
+
+def until_later_line(trace: Trace, position: int) -> int | None:
+    """Like `next`, but on to a line of the current function behind the one that runs next: not back to the
+    start of a loop.  Where there is none, as far as `next` leads out of the function."""
     frame = frame_at(trace, position)
+    if position >= len(trace) or trace.parent(position) != frame:
+        return next(trace, position)
+    line = trace.site(position).line
+    following = next(trace, position)
+    while following is not None and following < len(trace) and frame_at(trace, following) == frame:
+        if trace.parent(following) != frame or trace.site(following).line > line:
+            return following
+        following = next(trace, following)
+    return following
+
+
+def finish(trace: Trace, position: int, level: int = 0) -> int | None:
+    """After the return of the current function, or of the one `level` calls outward."""
+    frame = _outward(trace, position, level)
     return _after_return(trace, frame) if frame >= 0 else None
 
 
-def reverse_finish(trace: Trace, position: int) -> int:
-    """Before the call of the current function."""
-    return max(frame_at(trace, position), 0)
+def reverse_finish(trace: Trace, position: int, level: int = 0) -> int:
+    """Before the call of the current function, or of the one `level` calls outward."""
+    return max(_outward(trace, position, level), 0)
+
+
+def _outward(trace: Trace, position: int, level: int) -> int:
+    frame = frame_at(trace, position)
+    for _ in range(level):
+        frame = trace.parent(frame) if frame >= 0 else -1
+    return frame

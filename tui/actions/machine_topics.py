@@ -17,6 +17,7 @@ def topics(context: Context) -> Mapping[str, Topic]:
     """Those topics, for the boot that the app shows."""
 
     def machine(debugger: Debugger, rest: str) -> str:
+        """The machine and its kernel, and what was assumed of both."""
         boot = context.session.boot if context.session is not None else None
         if boot is None or not boot.facts.description:
             raise CommandError("this boot is of no machine")
@@ -26,21 +27,12 @@ def topics(context: Context) -> Mapping[str, Topic]:
         return "\n".join(lines)
 
     def local_variables(debugger: Debugger, rest: str) -> str:
+        """The local variables of the selected frame."""
+        from ...model.debugger.commands.frames import locals_topic
         from ..panes.source.locals_finder import AUTOMATIC
 
-        boot = context.session.boot if context.session is not None else None
-        trace = debugger.trace
-        if boot is None:
-            raise CommandError("there is no boot")
-        if silence := boot.facts.silence("locals"):
-            raise CommandError(silence)
-        if not trace.finished:
-            raise CommandError("only a finished boot can be run again for its locals")
-        if len(trace) > AUTOMATIC:
+        if debugger.facts.can.locals and debugger.trace.finished and len(debugger.trace) > AUTOMATIC:
             raise CommandError("this boot is long: L in the source pane runs it again for its locals")
-        scopes = boot.source.locals_at(debugger.position)
-        if not scopes:
-            return "no function is open"
-        return "\n".join(f"{name} = {text}" for name, text in scopes[-1].values) or "no locals yet"
+        return locals_topic(debugger, rest)
 
     return {"machine": machine, "locals": local_variables}

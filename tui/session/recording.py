@@ -48,7 +48,9 @@ class Recording(Struct, frozen=True):
         """A debugger on it, once it has begun."""
         from ...model.debugger.debugger import Debugger
 
-        return Debugger(self.source.trace, self.source.facts)
+        debugger = Debugger(self.source.trace, self.source.facts)
+        debugger.locals_at = self.source.locals_at
+        return debugger
 
     def prepared(self) -> Debugger:
         """A debugger that has already replayed who got which memory, which takes a while for a large

@@ -214,7 +214,10 @@ def _mark_kept(debugger: Debugger, but: Collection[int] = ()) -> None:
 def _everything(debugger: Debugger) -> tuple[object, ...]:
     """What is kept, in a form that is quickly compared."""
     points = tuple(
-        (each.number, each.spec, each.condition, each.ignore, each.temporary, each.enabled, _message(each))
+        (
+            *(each.number, each.spec, each.condition, each.ignore, each.temporary, each.enabled),
+            *(each.stops_left, _message(each)),
+        )
         for each in debugger.breakpoints.all()
     )
     return (points, *debugger.bookmarks.items())

@@ -28,6 +28,7 @@ from ..panes.all import PANES
 from ..panes.breakpoints.pane import BreakpointsPane
 from ..panes.console.pane import ConsolePane
 from ..panes.pane import Pane, binding
+from ..panes.source.pane import SourcePane
 from ..session.background import given_up
 from ..session.escape_stack import EscapeStack
 from ..session.jump_list import JumpList
@@ -244,6 +245,11 @@ class BootstepApp(SurvivingApp):
     async def on_breakpoints_pane_typed(self, message: BreakpointsPane.Typed) -> None:
         """A command to be completed."""
         await self.foot.open(message.line)
+
+    def on_source_pane_selected(self, message: SourcePane.Selected) -> None:
+        """A caller is looked at: commands mean it too."""
+        if self.session is not None:
+            self.session.debugger.select_frame(message.level)
 
     def on_prompt_offered(self, message: Prompt.Offered) -> None:
         """What the line may become."""

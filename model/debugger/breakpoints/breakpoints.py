@@ -44,6 +44,8 @@ class Breakpoint(Struct):
     enabled: bool = True
     hits: int = 0
     expression: Expression | None = None
+    stops_left: int | None = None
+    """After so many stops more it is disabled; None: never."""
     message: Message | None = None
     """What a log point prints; it never stops."""
     is_kept: bool = False
@@ -73,11 +75,19 @@ class Breakpoint(Struct):
             extra.append("hit once" if self.hits == 1 else f"hit {self.hits} times")
         if self.ignore:
             extra.append(f"ignores the next {self.ignore}")
+        if self.stops_left:
+            extra.append(self.until_disabled)
         if note := self.note:
             extra.append(note)
         if self.message:
             words.append(f'prints "{self.message.text}"')
         return " ".join(words) + (f" ({', '.join(extra)})" if extra else "")
+
+    @property
+    def until_disabled(self) -> str:
+        """When it will be disabled, in words."""
+        times = "stop" if self.stops_left == 1 else f"{self.stops_left} stops"
+        return f"disabled after the next {times}"
 
     @property
     def kind(self) -> str:
@@ -149,11 +159,29 @@ class Breakpoints:
 
     def enable(self, number: int) -> None:
         """Let one stop again.  Raises `BreakpointError`."""
-        self.get(number).enabled = True
+        point = self.get(number)
+        point.enabled, point.stops_left = True, None
 
     def disable(self, number: int) -> None:
         """Keep one from stopping.  Raises `BreakpointError`."""
         self.get(number).enabled = False
+
+    def enable_for(self, number: int, stops: int) -> None:
+        """Let one stop so many times, and disable it then.  Raises `BreakpointError`."""
+        if stops < 1:
+            raise BreakpointError(f"a breakpoint is enabled for 1 stop or more, not {stops}")
+        point = self.get(number)
+        point.enabled, point.stops_left = True, stops
+
+    def enable_once_and_delete(self, number: int) -> None:
+        """Let one stop once, and delete it then.  Raises `BreakpointError`."""
+        point = self.get(number)
+        point.enabled, point.temporary = True, True
+
+    @property
+    def last_number(self) -> int:
+        """The number of the breakpoint that was set last; 0 before the first."""
+        return self._last_number
 
     def set_ignore(self, number: int, count: int) -> None:
         """Let one pass the next `count` times.  Raises `BreakpointError`."""
@@ -253,6 +281,7 @@ class Breakpoints:
             if breakpoint.ignore:
                 breakpoint.ignore -= 1
                 continue
+            self._count_stop(breakpoint)
             if breakpoint.temporary:
                 del self._all[number]
             if breakpoint.message is not None:
@@ -263,6 +292,15 @@ class Breakpoints:
                 passed + 1, number, self._why(breakpoint, event, reasons), bool(breakpoint.location.watch)
             )
         return None
+
+    @staticmethod
+    def _count_stop(breakpoint: Breakpoint) -> None:
+        """One of the stops that it is enabled for."""
+        if breakpoint.stops_left is None:
+            return
+        breakpoint.stops_left -= 1
+        if breakpoint.stops_left <= 0:
+            breakpoint.enabled, breakpoint.stops_left = False, None
 
     def _reasons(self, breakpoint: Breakpoint, event: int) -> list[str] | None:
         """Why the condition is true, None if it is not: as where a function lacks what the condition asks

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from ...trace.events import Function, Trace
 from ...trace.stepping import LEAVE
+from ..expressions.scope import Names
+from .unmatched import BreakpointError, functions_of_file
 
 
 class SourceLine(NamedTuple):
@@ -55,3 +57,30 @@ def functions_of_line(trace: Trace, place: SourceLine) -> tuple[Function, ...]:
         for function in trace.functions
         if function.filename == place.filename and function.name in names
     )
+
+
+def line_of(file: str, line: int, names: Names) -> SourceLine | None:
+    """The line of that number, or the next one before the next function at which anything is recorded; None
+    if there is none.  Of several files that are called so, the one where something is recorded at that very
+    line comes first.  Raises `BreakpointError` if that leaves more than one."""
+    found = [each for path in _files(file, names) if (each := _line_in(path, line, names)) is not None]
+    exact = [each for each in found if each.line == line]
+    chosen = exact if len(exact) == 1 else found
+    if len(chosen) > 1:
+        paths = " or ".join(sorted(each.filename.rpartition("/boots/")[2] for each in chosen))
+        raise BreakpointError(f"{file}:{line} may be in {paths}: name more of the path")
+    return chosen[0] if chosen else None
+
+
+def _files(file: str, names: Names) -> list[str]:
+    """The files of ours that are called so."""
+    paths = {function.filename for function in functions_of_file(file, names)}
+    return sorted(path for path in paths if f"/{path}".endswith(f"/{file}"))
+
+
+def _line_in(path: str, line: int, names: Names) -> SourceLine | None:
+    starts = (function.first_line for function in names.trace.functions if function.filename == path)
+    end = min((start for start in starts if start > line), default=1 << 30)
+    known = (site.line for site in names.trace.sites if site.filename == path)
+    found = min((each for each in known if line <= each < end), default=None)
+    return SourceLine(path, found) if found is not None else None

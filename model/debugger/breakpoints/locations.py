@@ -13,8 +13,8 @@ from ...index.selectors import PlaceError
 from ...trace.events import Function
 from ..expressions.scope import EVENT_NAMES, Names
 from .kernel_lines import functions_at
-from .lines import SourceLine, events_of_line, functions_of_line
-from .unmatched import FILE, functions_of_file, no_function, no_line, no_memory
+from .lines import SourceLine, events_of_line, functions_of_line, line_of
+from .unmatched import FILE, BreakpointError, functions_of_file, no_function, no_line, no_memory
 from .watches import LEVELS, of_level, of_memory, of_state, part_named, place_named
 
 OPERATIONS: dict[str, tuple[str, ...]] = {
@@ -34,10 +34,6 @@ EXCLUDED = ("memblock_free_all", "memblock_add_range", "memblock_remove_range", 
 
 CHUNK = 1 << 15
 """Events that are looked through at once: of a large machine's boot, all would stop a screen for a second."""
-
-
-class BreakpointError(ValueError):
-    """What is wrong with a breakpoint, in one sentence."""
 
 
 class Location(Struct):
@@ -144,9 +140,9 @@ def _matching(pattern: str, names: Names) -> tuple[Function, ...]:
 def _in_file(cls: type[Location], spec: str, names: Names) -> Location:
     """``FILE:FUNCTION``, as gdb has it."""
     file, _, rest = spec.partition(":")
+    if rest.strip().isdecimal() and len(rest) < 9:
+        return _at_line(cls, spec, file, int(rest), names)
     name, at_return = _split_return(rest)
-    if name.isdecimal() and not file.endswith(".py"):
-        return _at_kernel_line(cls, spec, file, int(name[:9]), at_return, names)
     of_file = functions_of_file(file, names)
     functions = tuple(function for function in _matching(name, names) if function in of_file)
     if not functions:
@@ -154,14 +150,25 @@ def _in_file(cls: type[Location], spec: str, names: Names) -> Location:
     return _of_functions(cls, spec, functions, at_return, names)
 
 
-def _at_kernel_line(
-    cls: type[Location], spec: str, file: str, line: int, at_return: bool, names: Names
-) -> Location:
+def _at_kernel_line(cls: type[Location], spec: str, file: str, line: int, names: Names) -> Location:
     """``FILE:LINE`` of the kernel's source: the function that the line belongs to."""
     functions = functions_at(file, line, names)
     if isinstance(functions, str):
         raise BreakpointError(functions)
-    return _of_functions(cls, spec, functions, at_return, names)
+    return _of_functions(cls, spec, functions, False, names)
+
+
+def _at_line(cls: type[Location], spec: str, file: str, line: int, names: Names) -> Location:
+    """``FILE:N``: a line of ours at which something is recorded, or one of the kernel's whose function is
+    known."""
+    if not file.endswith(".py"):
+        return _at_kernel_line(cls, spec, file, line, names)
+    found = line_of(file, line, names)
+    if found is None:
+        raise BreakpointError(no_line(file, str(line), names))
+    functions = functions_of_line(names.trace, found)
+    spec = f"{file}:{found.line}"
+    return cls(spec, names, events_of_line(names.trace, found), functions, is_before=True)
 
 
 def _of_functions(

@@ -21,6 +21,10 @@ MOST = 6
 """Names of a list that are told."""
 
 
+class BreakpointError(ValueError):
+    """What is wrong with a breakpoint, in one sentence."""
+
+
 def functions_of_file(file: str, names: Names) -> tuple[Function, ...]:
     """The traced functions of a kernel file, or of ours, that is named so or ends so."""
     end = f"/{file}"
@@ -69,6 +73,8 @@ def no_line(file: str, rest: str, names: Names) -> str:
         return f"nothing is modelled of a file {file}{close_matches(file.rpartition('/')[2], sorted(files))}"
     named = list(dict.fromkeys(function.name for function in functions))
     told = ", ".join(named[:MOST]) + (f" and {len(named) - MOST} more" if len(named) > MOST else "")
+    if rest.isdecimal() and file.endswith(".py"):
+        return f"nothing is recorded at line {rest} of {file}, nor between it and the next of: {told}"
     if rest.isdecimal():
         return f"{file}:{rest} is a line, and only functions have breakpoints; of {file}: {told}"
     return f"{file} has no function {rest!r}{close_matches(rest, named) or f'; it has {told}'}"

@@ -1,15 +1,17 @@
-"""Commands about breakpoints: break, tbreak, watch, condition, ignore, delete, enable, disable."""
+"""Commands that set one breakpoint or change it: break, tbreak, watch, dprintf, edit, condition, ignore."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from ..breakpoints.breakpoints import Breakpoint
 from ..debugger import Debugger
 from .command import Command, CommandError, CommandOutcome, count, function_names
+from .linespecs import function_of_address, here
+from .numbers import breakpoint_number
 
 _MESSAGE = re.compile(r'(.*),\s*"([^"]*)"')
+_LOCATION = re.compile(r"^-(?:l|location)\s+")
 _CONDITION = re.compile(r"(?:^|\s)if(?:\s+|(?=\())")
 
 
@@ -23,8 +25,22 @@ def _place(debugger: Debugger, rest: str) -> tuple[str, str | None]:
             raise CommandError(
                 "break where? (a function, name:return, op:KIND, log:TEXT, watch:NAME, event:N)"
             )
-        place = frames[-1].function.name
-    return place, condition
+        frame = debugger.selected_frame()
+        place = (frame or frames[-1]).function.name
+    return meant(debugger, place), condition
+
+
+def meant(debugger: Debugger, place: str) -> str:
+    """A place as breakpoints keep it: a line gets its file, an address the function that it lies in."""
+    if place.startswith("*"):
+        if not any(mark in place[1:] for mark in "*?["):
+            return function_of_address(debugger, place[1:])[0].name
+    elif place.isdecimal():
+        return f"{here(debugger).file}:{place}"
+    elif place[0] in "+-" and place[1:].isdecimal() and len(place) < 9:
+        current = here(debugger)
+        return f"{current.file}:{max(current.line + int(place), 1)}"
+    return place
 
 
 def _break(debugger: Debugger, rest: str, temporary: bool = False) -> CommandOutcome:
@@ -43,7 +59,8 @@ def _watch(debugger: Debugger, rest: str) -> CommandOutcome:
         raise CommandError(
             "watch what? (a kernel variable, a part of the state such as memblock.reserved, an address)"
         )
-    return _break(debugger, f"watch:{rest}")
+    # Where it is said that the address is what counts (-l), the address is what is watched here anyway.
+    return _break(debugger, f"watch:{_LOCATION.sub('', rest)}")
 
 
 def _dprintf(debugger: Debugger, rest: str) -> CommandOutcome:
@@ -80,33 +97,18 @@ def _condition(debugger: Debugger, rest: str) -> CommandOutcome:
     number, _, condition = rest.partition(" ")
     if not number:
         raise CommandError("the condition of which breakpoint?")
-    debugger.breakpoints.set_condition(count(number), condition)
-    return CommandOutcome(debugger.breakpoints.get(count(number)).describe())
+    meant = breakpoint_number(debugger, number)
+    debugger.breakpoints.set_condition(meant, condition)
+    return CommandOutcome(debugger.breakpoints.get(meant).describe())
 
 
 def _ignore(debugger: Debugger, rest: str) -> CommandOutcome:
     words = rest.split()
     if len(words) != 2:
         raise CommandError("ignore takes the number of a breakpoint and how many times")
-    debugger.breakpoints.set_ignore(count(words[0]), count(words[1]))
-    return CommandOutcome(debugger.breakpoints.get(count(words[0])).describe())
-
-
-def _each(verb: str, act: Callable[[Debugger, int], None]) -> Callable[[Debugger, str], CommandOutcome]:
-    """A command that takes the numbers of breakpoints, none meaning all."""
-
-    def command(debugger: Debugger, rest: str) -> CommandOutcome:
-        numbers = [count(word) for word in rest.replace(",", " ").split()]
-        chosen = [debugger.breakpoints.get(number).number for number in numbers] or [
-            breakpoint.number for breakpoint in debugger.breakpoints.all()
-        ]
-        for number in chosen:
-            act(debugger, number)
-        if not chosen:
-            return CommandOutcome("there are no breakpoints")
-        return CommandOutcome(f"{verb} {', '.join(map(str, chosen))}")
-
-    return command
+    meant = breakpoint_number(debugger, words[0])
+    debugger.breakpoints.set_ignore(meant, count(words[1]))
+    return CommandOutcome(debugger.breakpoints.get(meant).describe())
 
 
 def _numbers(debugger: Debugger) -> list[str]:
@@ -117,6 +119,8 @@ BREAK_HELP = """stop at a place, under a condition
 PLACE is one of
   NAME            a function is entered; * and ? as in file names: memblock_*; FILE:NAME: of that file
   NAME:return     it has returned
+  FILE:N, N       a line of our source is about to run, as list shows it; +N and -N: from the current one
+  *ADDRESS        the function whose code lies there is entered
   op:KIND         a memblock operation: add, remove, reserve, free, alloc, mark, set_node, trim or *
   log:TEXT        a kernel message
   log-level:LEVEL a message of that level or a graver one: err, warning, notice, …
@@ -144,9 +148,37 @@ The message has expressions in braces, with a format after a colon:
   dprintf op:reserve if size > 1M, "{size} at {base:x}, asked by {caller}\""""
 
 COMMANDS = (
-    Command("break", ("b",), "break [PLACE] [if CONDITION]", BREAK_HELP, _break, complete=function_names),
     Command(
-        "tbreak", ("tb",), "tbreak [PLACE] [if CONDITION]", "the same, once", _tbreak, complete=function_names
+        "break",
+        ("b", "br", "bre", "brea"),
+        "break [PLACE] [if CONDITION]",
+        BREAK_HELP,
+        _break,
+        complete=function_names,
+    ),
+    Command(
+        "tbreak",
+        ("tb",),
+        "tbreak [PLACE] [if CONDITION]",
+        "as break, but it stops once and is deleted",
+        _tbreak,
+        complete=function_names,
+    ),
+    Command(
+        "hbreak",
+        (),
+        "hbreak [PLACE] [if CONDITION]",
+        "the same as break: the recorded boot needs no hardware",
+        _break,
+        complete=function_names,
+    ),
+    Command(
+        "thbreak",
+        (),
+        "thbreak [PLACE] [if CONDITION]",
+        "the same as tbreak",
+        _tbreak,
+        complete=function_names,
     ),
     Command("watch", (), "watch NAME [if CONDITION]", WATCH_HELP, _watch),
     Command("dprintf", ("logpoint",), 'dprintf PLACE [if CONDITION], "MESSAGE"', DPRINTF_HELP, _dprintf),
@@ -168,29 +200,5 @@ COMMANDS = (
     ),
     Command(
         "ignore", (), "ignore N TIMES", "let a breakpoint pass so many times", _ignore, complete=_numbers
-    ),
-    Command(
-        "delete",
-        ("d",),
-        "delete [N …]",
-        "remove breakpoints, all without a number",
-        _each("deleted", lambda debugger, number: debugger.breakpoints.delete(number)),
-        complete=_numbers,
-    ),
-    Command(
-        "enable",
-        (),
-        "enable [N …]",
-        "let breakpoints stop again",
-        _each("enabled", lambda debugger, number: debugger.breakpoints.enable(number)),
-        complete=_numbers,
-    ),
-    Command(
-        "disable",
-        (),
-        "disable [N …]",
-        "keep breakpoints from stopping",
-        _each("disabled", lambda debugger, number: debugger.breakpoints.disable(number)),
-        complete=_numbers,
     ),
 )

@@ -37,6 +37,8 @@ class Command(Struct, frozen=True):
     function: Callable[[Debugger, str], CommandOutcome]
     repeats: bool = False
     complete: Callable[[Debugger], Iterable[str]] | None = None
+    again: str = ""
+    """What an empty line does where that is not the same line again."""
 
 
 def count(words: str, default: int = 1) -> int:

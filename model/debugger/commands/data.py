@@ -28,7 +28,8 @@ def _bookmark(debugger: Debugger, rest: str) -> CommandOutcome:
     return CommandOutcome(f"{name}: position {debugger.position}")
 
 
-def _forget(debugger: Debugger, rest: str) -> CommandOutcome:
+def forget(debugger: Debugger, rest: str) -> CommandOutcome:
+    """Delete a bookmark.  Raises `CommandError`."""
     if debugger.bookmarks.pop(rest, None) is None:
         known = ", ".join(sorted(debugger.bookmarks)) or "none"
         raise CommandError(f'there is no bookmark "{rest}"; there are: {known}')
@@ -54,7 +55,7 @@ COMMANDS = (
         (),
         "forget NAME",
         "delete a bookmark",
-        _forget,
+        forget,
         complete=lambda debugger: list(debugger.bookmarks),
     ),
 )

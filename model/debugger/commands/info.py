@@ -1,4 +1,4 @@
-"""The ``info`` command and backtrace: what there is at the position, as text."""
+"""The ``info`` command: what there is at the position, as text."""
 
 from __future__ import annotations
 
@@ -9,27 +9,39 @@ from ...index.selectors import PlaceError
 from ...memory.e820 import type_name
 from ...memory.memory_model_cost import cost_lines, costs
 from ...memory.page_structs import walk_lines
-from ...source.provenance import caller_words
 from ...text.debugfs import memblock_lines, page_table_lines
 from ...text.events import describe
-from ...text.formats import formatted
-from ...text.values import whole_text
-from ...trace.events import Site
 from ..breakpoints.breakpoints import Breakpoint
-from ..breakpoints.unmatched import no_function
-from ..debugger import Debugger, Frame
+from ..debugger import Debugger
 from ..inspect.address_target import find_target
-from ..kernel_places import model_words, place_of, place_of_event, place_words
+from ..kernel_places import model_words, place_of_event, place_words
+from .checkpoints import checkpoints_topic
 from .command import Command, CommandError, CommandOutcome, count
+from .frames import arguments_topic, frame_topic, locals_topic, stack_topic
+from .listing import line_topic, scope_topic, source_topic, sources_topic
+from .numbers import breakpoint_numbers
+from .symbols import address_topic, functions_topic, symbol_topic, variables_topic
+from .words.info_words import INSTEAD_OF_TOPIC
 
 LOG_LINES = 20
 
 
 def _breakpoints(debugger: Debugger, rest: str) -> str:
-    """A line for each, and more lines where there is more to say, as gdb has it."""
+    """A line for each breakpoint, and more lines where there is more to say, as gdb has it."""
     points = debugger.breakpoints.all()
-    if not points:
-        return "no breakpoints"
+    if rest:
+        wanted = breakpoint_numbers(debugger, rest)
+        points = [point for point in points if point.number in wanted]
+    return _table(points) if points else "no breakpoints"
+
+
+def _watchpoints(debugger: Debugger, rest: str) -> str:
+    """The breakpoints that watch something."""
+    points = [point for point in debugger.breakpoints.all() if point.location.watch]
+    return _table(points) if points else "no watchpoints"
+
+
+def _table(points: list[Breakpoint]) -> str:
     kind = max(len(point.kind) for point in points)
     lines = [f"{'num':<4} {'type':<{kind}} on {'hits':>5}  where"]
     for point in points:
@@ -47,48 +59,13 @@ def _more(point: Breakpoint) -> Iterator[str]:
         yield f'prints "{point.message.text}"'
     if point.ignore:
         yield f"ignores the next {point.ignore}"
+    if point.stops_left:
+        yield point.until_disabled
     if point.is_kept:
         yield "kept from last time"
     if point.note:
         yield point.note
     yield from (f"  {line}" for line in point.commands)
-
-
-def frame_text(number: int, frame: Frame) -> str:
-    """A frame in one line, as gdb's backtrace has it: with its place in the kernel's source, or if none is
-    known, in the model."""
-    arguments = ", ".join(f"{name}={whole_text(name, value)}" for name, value in frame.arguments)
-    place = frame.place if frame.place.file else f"model: {frame.site.filename}"
-    return f"#{number:<3} {frame.function.name} ({arguments}) at {place}"
-
-
-def _stack(debugger: Debugger, rest: str) -> str:
-    frames = debugger.where().frames[::-1]
-    shown = frames[: count(rest, len(frames))] if frames else ()
-    return "\n".join(frame_text(number, frame) for number, frame in enumerate(shown)) or "no function is open"
-
-
-def _frame(debugger: Debugger, rest: str) -> str:
-    frames = debugger.where().frames[::-1]
-    number = count(rest, 0)
-    if not 0 <= number < len(frames):
-        raise CommandError(f"there is no frame {number}: {len(frames)} are open")
-    frame = frames[number]
-    lines = [
-        frame_text(number, frame),
-        f"entered at event {frame.enter}",
-        caller_words(debugger.trace, frame.enter, "called from nothing that is modelled"),
-        model_words(frame.site),
-    ]
-    return "\n".join([*lines, frame.function.doc] if frame.function.doc else lines)
-
-
-def _arguments(debugger: Debugger, rest: str) -> str:
-    frames = debugger.where().frames
-    if not frames:
-        return "no function is open"
-    lines = [f"{name} = {formatted(name, value)}" for name, value in frames[-1].arguments]
-    return "\n".join(lines) or f"{frames[-1].function.name} takes no arguments"
 
 
 def _memblock(debugger: Debugger, rest: str) -> str:
@@ -115,6 +92,7 @@ def _e820(debugger: Debugger, rest: str) -> str:
 
 
 def _zones(debugger: Debugger, rest: str) -> str:
+    """Nodes and their zones."""
     lines: list[str] = []
     for node in debugger.state.zones.nodes.values():
         lines.append(
@@ -129,6 +107,7 @@ def _zones(debugger: Debugger, rest: str) -> str:
 
 
 def _sections(debugger: Debugger, rest: str) -> str:
+    """The sections of sparse memory."""
     sections = debugger.state.sections.sections
     lines = [
         f"section {number}: section_mem_map {section.section_mem_map:#x}, usage at {section.usage_pa:#x}"
@@ -157,21 +136,13 @@ def _memory_model(debugger: Debugger, rest: str) -> str:
 
 
 def _page_tables(debugger: Debugger, rest: str) -> str:
+    """What the kernel's page tables map."""
     lines = page_table_lines(debugger.state.page_tables.runs, debugger.arch.entries)
     return "\n".join(lines) or "nothing is mapped yet"
 
 
-def _variables(debugger: Debugger, rest: str) -> str:
-    lines: list[str] = []
-    for name, value in sorted(debugger.state.variables.items()):
-        if rest in name:
-            changed = debugger.occurrences.last_change(name, debugger.position)
-            since = "" if changed is None else f"  (event {changed})"
-            lines.append(f"{name} = {formatted(name, value)}{since}")
-    return "\n".join(lines) or "no such variable"
-
-
 def _event(debugger: Debugger, rest: str) -> str:
+    """What an event is, the next one without a number."""
     trace = debugger.trace
     event = count(rest, debugger.position)
     if not 0 <= event < len(trace):
@@ -189,34 +160,8 @@ def _kernel_place(debugger: Debugger, event: int) -> str:
     return f"\n{place_words(place)}" if place.file else ""
 
 
-def _line(debugger: Debugger, rest: str) -> str:
-    """Where we stand in the kernel's source and in the model's; or the place of a function that is named."""
-    if rest:
-        return _line_of_function(debugger, rest)
-    frames = debugger.where().frames
-    if not frames:
-        return "no function is open"
-    frame = frames[-1]
-    kernel = f"{place_words(frame.place)}, in {frame.function.name}"
-    return f"{kernel}\n{model_words(frame.site)}" if frame.place.file else model_words(frame.site)
-
-
-def _line_of_function(debugger: Debugger, name: str) -> str:
-    functions = debugger.occurrences.functions_named(name)
-    if not functions:
-        raise CommandError(no_function(name, debugger.names))
-    called = [function for function in functions if debugger.occurrences.enters(function.number)]
-    lines: list[str] = []
-    for function in called or functions:
-        extent = debugger.lines.extent(function.name, function.kernel_file)
-        place = place_of(debugger.lines, function)
-        to = f" to {extent.last}" if extent is not None else ""
-        lines += [f"{place_words(place)}{to}, {function.name}"] if place.file else []
-        lines.append(model_words(Site(function.filename, function.first_line)))
-    return "\n".join(lines)
-
-
 def _log(debugger: Debugger, rest: str) -> str:
+    """The last lines of the kernel log, or so many."""
     trace = debugger.trace
     printed = trace.log_count(debugger.position)
     first = max(printed - count(rest, LOG_LINES), 0)
@@ -228,6 +173,7 @@ def _log(debugger: Debugger, rest: str) -> str:
 
 
 def _phases(debugger: Debugger, rest: str) -> str:
+    """The phases of the boot, and which one this is."""
     here = debugger.phases.at(debugger.position)
     return "\n".join(
         f"{'>' if index == here else ' '} {phase.start:8}  {phase.name}"
@@ -235,7 +181,20 @@ def _phases(debugger: Debugger, rest: str) -> str:
     )
 
 
+def _program(debugger: Debugger, rest: str) -> str:
+    """Where the boot stands, and why."""
+    stop, where = debugger.last.stop, debugger.where()
+    return "\n".join(
+        (
+            f"position {debugger.position} of {len(debugger.trace)}, {debugger.position_name()}",
+            f"phase: {where.phase}",
+            f"it stopped because of {stop.reason}: {stop.text}",
+        )
+    )
+
+
 def _bookmarks(debugger: Debugger, rest: str) -> str:
+    """The bookmarks, and where they are."""
     lines = [
         f"{name}: {position}  {debugger.position_names.name(position)}"
         for name, position in sorted(debugger.bookmarks.items(), key=lambda item: item[1])
@@ -243,42 +202,35 @@ def _bookmarks(debugger: Debugger, rest: str) -> str:
     return "\n".join(lines) or "no bookmarks"
 
 
-def _functions(debugger: Debugger, rest: str) -> str:
-    found = sorted(
-        (
-            function.name,
-            str(place_of(debugger.lines, function)),
-            len(debugger.occurrences.enters(function.number)),
-        )
-        for function in debugger.occurrences.called()
-        if rest in function.name
-    )
-    return (
-        "\n".join(f"{name}  {file}  ({calls} calls)" for name, file, calls in found)
-        or "no such function is called"
-    )
-
-
 Topic = Callable[[Debugger, str], str]
 """Answers ``info`` with text, given what follows the topic's name.  Raises `CommandError`."""
 
 TOPICS: dict[str, Topic] = {
-    "args": _arguments,
+    "address": address_topic,
+    "args": arguments_topic,
     "bookmarks": _bookmarks,
     "breakpoints": _breakpoints,
+    "checkpoints": checkpoints_topic,
     "e820": _e820,
     "event": _event,
-    "frame": _frame,
-    "functions": _functions,
-    "line": _line,
+    "frame": frame_topic,
+    "functions": functions_topic,
+    "line": line_topic,
+    "locals": locals_topic,
     "log": _log,
     "memblock": _memblock,
     "memory-model": _memory_model,
     "page-tables": _page_tables,
     "phases": _phases,
+    "program": _program,
+    "scope": scope_topic,
     "sections": _sections,
-    "stack": _stack,
-    "variables": _variables,
+    "source": source_topic,
+    "sources": sources_topic,
+    "stack": stack_topic,
+    "symbol": symbol_topic,
+    "variables": variables_topic,
+    "watchpoints": _watchpoints,
     "zones": _zones,
 }
 """What ``info`` always knows about."""
@@ -291,8 +243,30 @@ SHORT = {
     "l": "line",
     "v": "variables",
     "m": "memblock",
+    "lo": "locals",
+    "so": "source",
+    "sy": "symbol",
+    "pro": "program",
+    "r": "registers",
+    "th": "threads",
 }
 """Letters that would be ambiguous, and what they stand for."""
+
+
+def topic_words(topics: Mapping[str, Topic]) -> dict[str, str]:
+    """Each topic, and what it tells in a sentence."""
+    return {
+        name: (topic.__doc__ or f"about {name}").strip().splitlines()[0].rstrip(".") + "."
+        for name, topic in topics.items()
+    }
+
+
+def _sentence(word: str, found: list[str]) -> str:
+    """What says instead of a topic that gdb has and there is none of here; nothing if it has none either."""
+    if word in INSTEAD_OF_TOPIC:
+        return INSTEAD_OF_TOPIC[word]
+    meant = {INSTEAD_OF_TOPIC[topic] for topic in INSTEAD_OF_TOPIC if topic.startswith(word)}
+    return meant.pop() if len(meant) == 1 and not found else ""
 
 
 def info_command(topics: Mapping[str, Topic]) -> Command:
@@ -304,6 +278,8 @@ def info_command(topics: Mapping[str, Topic]) -> Command:
         found = [topic for topic in topics if topic == word] or [
             topic for topic in topics if topic.startswith(word)
         ]
+        if len(found) != 1 and word and (sentence := _sentence(word, found)):
+            raise CommandError(f'"info {word}" is gdb\'s; here {sentence}')
         if len(found) != 1 or not word:
             wrong = f'ambiguous "info {word}": ' if word and found else "info takes one of "
             raise CommandError(wrong + ", ".join(found or topics))
@@ -312,13 +288,3 @@ def info_command(topics: Mapping[str, Topic]) -> Command:
     return Command(
         "info", ("i",), "info TOPIC", "about " + ", ".join(topics), info, complete=lambda debugger: topics
     )
-
-
-def _backtrace(debugger: Debugger, rest: str) -> CommandOutcome:
-    return CommandOutcome(_stack(debugger, rest))
-
-
-COMMANDS = (
-    Command("backtrace", ("bt", "where"), "backtrace [N]", "the open functions, innermost first", _backtrace),
-)
-"""All of them but ``info``, which is made for the topics there are."""

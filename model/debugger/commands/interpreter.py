@@ -11,16 +11,24 @@ from ..breakpoints.locations import BreakpointError
 from ..debugger import Debugger
 from ..expressions.lexer import ExpressionError
 from ..inspect.answers import Answer
+from . import break_sets as commands_break_sets
 from . import breakpoints as commands_breakpoints
+from . import checkpoints as commands_checkpoints
 from . import data as commands_data
+from . import frames as commands_frames
 from . import info as commands_info
+from . import listing as commands_listing
 from . import memory as commands_memory
 from . import stepping as commands_move
 from .command import Command, CommandError, CommandOutcome
-from .info import TOPICS, Topic
+from .info import TOPICS, Topic, topic_words
+from .words import helping
+from .words import settings as commands_settings
+from .words.lookup import find, split_word
 
 LONGEST_LINE = 4000
 """Characters of the longest command."""
+MOST_COMPLETIONS = 200
 
 
 class Result(Struct, frozen=True):
@@ -50,9 +58,29 @@ class CommandInterpreter:
         self.debugger = debugger
         self.history: list[str] = []
         self._repeat = ""
+        self.topics = dict(sorted({**TOPICS, **(topics or {})}.items()))
         own = (
             Command(
-                "help", ("h", "?"), "help [COMMAND]", "what there is, or what one command does", self._help
+                "help",
+                ("h", "?"),
+                "help [COMMAND|CLASS]",
+                f"what there is, or what one command does; classes are {', '.join(helping.CLASSES)}",
+                self._help,
+                complete=lambda debugger: [*helping.CLASSES, *(command.name for command in self.commands)],
+            ),
+            Command(
+                "apropos",
+                (),
+                "apropos WORD",
+                "the commands and topics of info that are about a word, or a regular expression",
+                self._apropos,
+            ),
+            Command(
+                "complete",
+                (),
+                "complete LINE",
+                "the lines that this may be the beginning of",
+                lambda debugger, rest: CommandOutcome("\n".join(self.complete(rest)[:MOST_COMPLETIONS])),
             ),
             Command(
                 "history",
@@ -65,17 +93,20 @@ class CommandInterpreter:
                 "quit", ("q", "exit"), "quit", "leave", lambda debugger, rest: CommandOutcome("", quit=True)
             ),
         )
-        tables = (
-            commands_move.COMMANDS,
-            commands_breakpoints.COMMANDS,
-            commands_data.COMMANDS,
-            commands_memory.COMMANDS,
-            (commands_info.info_command(dict(sorted({**TOPICS, **(topics or {})}.items()))),),
-            commands_info.COMMANDS,
-            more,
-            own,
+        self.classes: dict[str, tuple[Command, ...]] = {
+            "running": commands_move.COMMANDS,
+            "breakpoints": (*commands_breakpoints.COMMANDS, *commands_break_sets.COMMANDS),
+            "stack": commands_frames.COMMANDS,
+            "files": commands_listing.COMMANDS,
+            "data": (*commands_data.COMMANDS, *commands_checkpoints.COMMANDS),
+            "memory": commands_memory.COMMANDS,
+            "status": (commands_info.info_command(self.topics),),
+            "support": (*own, *commands_settings.COMMANDS),
+            "app": tuple(more),
+        }
+        self.commands: tuple[Command, ...] = tuple(
+            command for table in self.classes.values() for command in table
         )
-        self.commands: tuple[Command, ...] = tuple(command for table in tables for command in table)
 
     def execute(self, line: str) -> Result:
         """Do what a line says.  An empty one does the last movement again."""
@@ -96,7 +127,7 @@ class CommandInterpreter:
         except (CommandError, BreakpointError, ExpressionError) as error:
             return Result(shortened(str(error)), error=True)
         if command.repeats:
-            self._repeat = line
+            self._repeat = command.again or line
         moved = self.debugger.position != start
         text = outcome.text + self.debugger.stop_place() if moved else outcome.text
         lines = [*self.debugger.breakpoints.printed[printed:], text]
@@ -124,18 +155,10 @@ class CommandInterpreter:
         return [head + words for words in sorted(command.complete(self.debugger)) if words.startswith(rest)]
 
     def _help(self, debugger: Debugger, rest: str) -> CommandOutcome:
-        if rest:
-            command = find(self.commands, rest)
-            names = f"  (also: {', '.join(command.aliases)})" if command.aliases else ""
-            return CommandOutcome(f"{command.usage}{names}\n{command.help}")
-        width = max(len(command.usage) for command in self.commands)
-        return CommandOutcome(
-            "\n".join(
-                f"{command.usage:{width}}  {command.help.splitlines()[0]}"
-                + (f"  ({', '.join(command.aliases)})" if command.aliases else "")
-                for command in self.commands
-            )
-        )
+        return CommandOutcome(helping.help_text(self.classes, rest, topic_words(self.topics)))
+
+    def _apropos(self, debugger: Debugger, rest: str) -> CommandOutcome:
+        return helping.apropos(self.commands, rest, topic_words(self.topics))
 
     def _show_history(self, debugger: Debugger, rest: str) -> CommandOutcome:
         if rest and not (rest.isdecimal() and len(rest) <= 4):
@@ -145,47 +168,3 @@ class CommandInterpreter:
         return CommandOutcome(
             "\n".join(f"{number:5}  {line}" for number, line in enumerate(self.history[first:], first + 1))
         )
-
-
-def split_word(line: str) -> tuple[str, str]:
-    """The command word of a line and what follows; ``print/x`` and ``p/x`` leave the format to what
-    follows."""
-    word = line.split(maxsplit=1)[0] if line.split() else ""
-    slash = word.find("/")
-    if slash > 0:
-        word = word[:slash]
-    return word, line.strip()[len(word) :].lstrip()
-
-
-OF_GDB = {
-    "up": "info frame N tells of a caller, and the source pane looks outward at it",
-    "down": "info frame N tells of a caller, and the source pane comes back inward",
-    "frame": "info frame N tells of an open function, backtrace lists them",
-    "list": "the source pane shows the function you are in",
-    "display": 'dprintf PLACE, "{EXPRESSION}" prints a value whenever the boot comes by',
-    "set": "nothing can be set: what if asks what another machine would do",
-    "rbreak": "break takes patterns: break memblock_*",
-    "rwatch": "reading leaves no event: watch stops at changes",
-    "awatch": "reading leaves no event: watch stops at changes",
-    "catch": "break log-level:warning stops at warnings, break log:TEXT at a message",
-    "stepi": "event is the smallest step",
-    "nexti": "event is the smallest step",
-    "call": "print tells the value of an expression",
-    "jump": "goto POSITION goes anywhere, and nothing is executed twice",
-}
-"""Commands of gdb that there are none of, and what does instead."""
-
-
-def find(commands: tuple[Command, ...], word: str) -> Command:
-    """The command of that name or alias, or the only one that begins like that.  Raises `CommandError`."""
-    for command in commands:
-        if word == command.name or word in command.aliases:
-            return command
-    found = [command.name for command in commands if command.name.startswith(word)]
-    if word in OF_GDB:
-        raise CommandError(f'"{word}" is gdb\'s; here {OF_GDB[word]}')
-    if not found:
-        raise CommandError(f'no command "{word}"; "help" lists them')
-    if len(found) > 1:
-        raise CommandError(f'ambiguous command "{word}": {", ".join(sorted(found))}')
-    return next(command for command in commands if command.name == found[0])

@@ -70,7 +70,7 @@ FORWARDS = (
     ),
     Move(
         "finish",
-        ("finish", "f", "fin"),
+        ("finish", "fin"),
         "finish",
         "until the current function has returned",
         back=False,
@@ -79,7 +79,7 @@ FORWARDS = (
     ),
     Move(
         "continue",
-        ("continue", "c"),
+        ("continue", "c", "fg"),
         "continue",
         "to the next breakpoint, or the end of the boot",
         back=False,
@@ -88,7 +88,7 @@ FORWARDS = (
     ),
     Move(
         "event",
-        ("event", "e"),
+        ("event", "e", "stepi", "si"),
         "event",
         "one single event, returns included",
         back=False,
@@ -153,7 +153,7 @@ BACKWARDS = (
     ),
     Move(
         "event-back",
-        ("reverse-event",),
+        ("reverse-event", "reverse-stepi", "rsi"),
         "event back",
         "one single event back",
         back=True,
@@ -171,7 +171,7 @@ BACKWARDS = (
     ),
     Move(
         "start",
-        ("start",),
+        ("start", "starti"),
         "start",
         "to the start of the boot",
         back=True,

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from ..debugger import Debugger, Stop
 from ..position_names import PositionNameError
+from .breakpoints import meant
 from .command import Command, CommandError, CommandOutcome, count, function_names
 from .moves import MOVES, Move
 
@@ -37,8 +38,22 @@ def command_of(move: Move) -> Command:
 
 def _until(debugger: Debugger, rest: str) -> CommandOutcome:
     if not rest:
-        raise CommandError("until which function? (name, name:return, op:KIND, log:TEXT)")
-    return CommandOutcome(debugger.until(rest).text)
+        return CommandOutcome(debugger.until_later_line().text)
+    return CommandOutcome(debugger.until(meant(debugger, rest)).text)
+
+
+def _advance(debugger: Debugger, rest: str) -> CommandOutcome:
+    if not rest:
+        raise CommandError("advance to which place? (a function, name:return, FILE:N, op:KIND, log:TEXT)")
+    return CommandOutcome(debugger.until(meant(debugger, rest)).text)
+
+
+def _nexti(debugger: Debugger, rest: str) -> CommandOutcome:
+    return CommandOutcome(debugger.next_event(count(rest)).text)
+
+
+def _reverse_nexti(debugger: Debugger, rest: str) -> CommandOutcome:
+    return CommandOutcome(debugger.reverse_next_event(count(rest)).text)
 
 
 def _goto(debugger: Debugger, rest: str) -> CommandOutcome:
@@ -98,18 +113,40 @@ COMMANDS = (
     Command(
         "until",
         ("u",),
-        "until PLACE",
-        "until a function is entered (PLACE as for break)",
+        "until [PLACE]",
+        "until a function is entered (PLACE as for break); alone: like next, but a loop is executed whole",
         _until,
         repeats=True,
         complete=function_names,
     ),
     Command(
-        "advance", (), "advance PLACE", "the same as until", _until, repeats=True, complete=function_names
+        "advance",
+        (),
+        "advance PLACE",
+        "until a function is entered (PLACE as for break)",
+        _advance,
+        repeats=True,
+        complete=function_names,
+    ),
+    Command(
+        "nexti",
+        ("ni",),
+        "nexti [N]",
+        "one single event, returns included, but calls are executed whole",
+        _nexti,
+        repeats=True,
+    ),
+    Command(
+        "reverse-nexti",
+        ("rni",),
+        "reverse-nexti [N]",
+        "one single event back, calls undone whole",
+        _reverse_nexti,
+        repeats=True,
     ),
     Command(
         "goto",
-        ("g",),
+        ("g", "goto-bookmark"),
         "goto POSITION",
         "to a position, +N, -N, N% of the boot, a bookmark, a name such as sparse_init › sparse_init_nid",
         _goto,

@@ -109,10 +109,11 @@ class Names:
 
         return lookup
 
-    def at_position(self, state: State, position: int) -> Callable[[str], Any]:
-        """A lookup of names as one who stands at a position sees them: the current function's arguments, the
-        parts of the state, the kernel's variables, symbols.  It raises KeyError for what there is not."""
-        frame = frame_at(self.trace, position)
+    def at_position(self, state: State, position: int, selected: int | None = None) -> Callable[[str], Any]:
+        """A lookup of names as one who stands at a position sees them: the current function's arguments (or
+        those of the call `selected`, by its ENTER event), the parts of the state, the kernel's variables,
+        symbols.  It raises KeyError for what there is not."""
+        frame = frame_at(self.trace, position) if selected is None else selected
         arguments = named_arguments(self.trace, frame) if frame >= 0 else {}
 
         def lookup(name: str) -> Any:

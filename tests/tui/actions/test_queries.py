@@ -66,7 +66,7 @@ async def test_a_command_is_completed_as_far_as_it_is_the_only_one() -> None:
     assert question is not None and question.completions is not None
     assert question.completions("whati") == ["whatif "]
     assert question.completions("reverse-c") == ["reverse-continue "]
-    assert len(question.completions("reverse-")) == 6
+    assert len(question.completions("reverse-")) == 7
     await context.foot.enter("theme light")
     assert context.theme == "light"
     assert context.foot.question is question, "the line stays for another command"

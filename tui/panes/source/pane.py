@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from textual.message import Message
+
 from ...draw.lines import Line, cut, length, plain
 from ...session.snapshot import Snapshot
 from ...settings.bindings import KeyBinding
@@ -12,7 +14,7 @@ from ..pane import Pane, Place
 from .body import SourceBody, SourceForm
 
 if TYPE_CHECKING:
-    from ....model.debugger.frames import Frame
+    from ....model.debugger.frames import Frame, Where
     from ....model.trace.events import Function
     from .locals_finder import LocalsFinder
 
@@ -38,6 +40,14 @@ class SourcePane(Pane):
         "Of a log that was opened, the log itself: ▶ is the line that comes next, ≈ a step without a line."
     )
     HAS_CURSOR = True
+
+    class Selected(Message):
+        """A function was chosen, so many calls outward of the one that we are in: commands mean it too."""
+
+        def __init__(self, level: int) -> None:
+            super().__init__()
+            self.level = level
+
     KEYS = (
         KeyBinding("source.outward", "K", "K", "outward", "The function that called this one"),
         KeyBinding("source.inward", "J", "J", "inward", "Back towards the function you are in"),
@@ -62,7 +72,7 @@ class SourcePane(Pane):
         self.is_stack_open = False
         self.placed: tuple[object, ...] = ()
         self.placed_height = 0
-        self.seen: tuple[object, int] = (None, 0)
+        self.seen: Where | None = None
         self._finder: LocalsFinder | None = None
 
     def show_both(self) -> None:
@@ -73,8 +83,8 @@ class SourcePane(Pane):
 
     def compose_lines(self, snapshot: Snapshot, width: int) -> None:
         """The function of the chosen frame; before the first, the function that will be entered."""
-        if self.seen != (snapshot.trace, snapshot.position):
-            self.seen, self.outward = (snapshot.trace, snapshot.position), 0
+        if self.seen is not snapshot.where:
+            self.seen, self.outward = snapshot.where, snapshot.where.selected
         self.frames = snapshot.where.frames
         self.outward = min(self.outward, max(len(self.frames) - 1, 0))
         self.body.show(snapshot, self.frames, self.at, width)
@@ -239,6 +249,7 @@ class SourcePane(Pane):
         if self.outward + 1 < len(self.frames):
             self.outward += 1
             self.compose_again()
+            self.post_message(self.Selected(self.outward))
         else:
             self.post_message(self.Said("This is the outermost function.", "stop"))
 
@@ -247,6 +258,7 @@ class SourcePane(Pane):
         if self.outward:
             self.outward -= 1
             self.compose_again()
+            self.post_message(self.Selected(self.outward))
         else:
             self.post_message(self.Said("This is the function you are in.", "stop"))
 

@@ -48,7 +48,9 @@ class TestMoving:
             ("s", "step"),
             ("ste", "step"),
             ("n", "next"),
-            ("f", "finish"),
+            ("fin", "finish"),
+            ("si 2", "event 2"),
+            ("rsi", "reverse-event"),
             ("c", "continue"),
             ("cont", "continue"),
             ("reverse-s", "reverse-step"),
@@ -124,11 +126,9 @@ class TestBreakpoints:
     @pytest.mark.parametrize(
         ("line", "instead"),
         [
-            ("up", "info frame N"),
-            ("frame 1", "info frame N"),
-            ("list", "the source pane"),
-            ("display max_pfn", "dprintf"),
-            ("rbreak memblock_.*", "break memblock_*"),
+            ("rwatch max_pfn", "watch stops at changes"),
+            ("jump paging_init", "goto POSITION"),
+            ("call paging_init()", "print tells the value"),
             ("x/4x 0x40000000", "what memory holds is not modelled"),
         ],
     )
@@ -249,20 +249,23 @@ class TestMistakes:
         ("line", "text"),
         [
             ("frobnicate", 'no command "frobnicate"; "help" lists them'),
-            ("re", 'ambiguous command "re": reverse-continue, reverse-event, '),
+            ("re", 'ambiguous command "re": restart, reverse-continue, reverse-event, '),
             ("step x", '"x" is not a number'),
             ("end 3", 'nothing may follow here, not "3"'),
             ("goto", "go where? (a position, +N, -N, N%, a bookmark, a function)"),
             ("goto nowhere", '"nowhere" is neither a position nor a bookmark'),
-            ("until", "until which function? (name, name:return, op:KIND, log:TEXT)"),
+            ("advance", "advance to which place? (a function, name:return, FILE:N, op:KIND, log:TEXT)"),
             ("break", "break where? (a function, name:return, op:KIND, log:TEXT, watch:NAME, event:N)"),
             ("delete 3", "there is no breakpoint 3"),
             ("condition", "the condition of which breakpoint?"),
             ("ignore 1", "ignore takes the number of a breakpoint and how many times"),
             ("print", "print what? (a variable, an argument, an expression with kernel macros)"),
             ("print foo", "unknown name 'foo' at column 1"),
-            ("info", "info takes one of args, bookmarks, breakpoints, e820, event, frame, functions, line, "),
-            ("info frame 7", "there is no frame 7: 0 are open"),
+            (
+                "info",
+                "info takes one of address, args, bookmarks, breakpoints, checkpoints, e820, event, frame, ",
+            ),
+            ("info frame 7", "no function is open"),
             ("bookmark 7", "the name of a bookmark is not a number: goto could not tell it from a position"),
         ],
     )
@@ -280,7 +283,7 @@ class TestHelp:
         assert len(listed) == len(commands.commands)
 
     def test_help_of_one_command_tells_its_other_names(self) -> None:
-        assert says("help cont").splitlines()[0] == "continue [N]  (also: c)"
+        assert says("help cont").splitlines()[0] == "continue [N]  (also: c, fg)"
         assert "op:KIND" in says("help break")
 
     def test_history_counts_lines(self) -> None:

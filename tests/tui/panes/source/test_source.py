@@ -102,6 +102,25 @@ async def test_callers_are_looked_at_without_moving() -> None:
         assert place(app) == before
 
 
+async def test_commands_and_the_pane_look_at_the_same_function() -> None:
+    async with running(shipped) as (app, pilot):
+        await command(pilot, "goto zone_sizes_init", "up")
+        await pilot.pause()
+        pane = source(app)
+        assert pane.body.function is not None and pane.body.function.name == "bootmem_init"
+        await pilot.press("escape", "2", "K")
+        await pilot.pause()
+        assert pane.body.function.name == "setup_arch"
+        await command(pilot, "frame")
+        assert "#2   setup_arch ()" in app.transcript.copy_text()
+        await command(pilot, "frame 0")
+        await pilot.pause()
+        assert pane.body.function.name == "zone_sizes_init"
+        await command(pilot, "up 2", "step")
+        await pilot.pause()
+        assert pane.outward == 0
+
+
 async def test_the_call_stack_opens_and_folds() -> None:
     async with running(shipped) as (app, pilot):
         await command(pilot, "goto zone_sizes_init")

@@ -1,0 +1,177 @@
+"""Commands about the open functions: frame, up, down, backtrace, and what info says of a frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ...source.provenance import caller_words
+from ...text.formats import formatted
+from ...text.values import whole_text
+from ..debugger import Debugger, Frame
+from ..places import lines_of, place_of_frame
+from .command import Command, CommandError, CommandOutcome, count
+
+NONE_OPEN = "no function is open"
+
+
+def frame_text(number: int, frame: Frame) -> str:
+    """A frame in one line, as gdb's backtrace has it: with its place in the kernel's source, or if none is
+    known, in the model."""
+    arguments = ", ".join(f"{name}={whole_text(name, value)}" for name, value in frame.arguments)
+    place = frame.place if frame.place.file else f"model: {frame.site.filename}"
+    return f"#{number:<3} {frame.function.name} ({arguments}) at {place}"
+
+
+def _innermost_first(debugger: Debugger) -> tuple[Frame, ...]:
+    return debugger.where().frames[::-1]
+
+
+def stack_topic(debugger: Debugger, rest: str) -> str:
+    """The open functions, as many as asked for: ``-N`` are the outermost."""
+    frames = [*enumerate(_innermost_first(debugger))]
+    wanted = count(rest.removeprefix("full").strip(), len(frames))
+    shown = frames[:wanted] if wanted >= 0 else frames[wanted:]
+    return "\n".join(frame_text(number, frame) for number, frame in shown) or NONE_OPEN
+
+
+def _level(debugger: Debugger, rest: str) -> int:
+    """The frame that is meant: a number, ``level N``, ``function NAME`` or a name; the selected one without
+    any.  Raises `CommandError`."""
+    frames = _innermost_first(debugger)
+    if not frames:
+        raise CommandError(NONE_OPEN)
+    word, _, name = rest.partition(" ")
+    rest = name.strip() if word in ("level", "function") and name else rest
+    if not rest:
+        return debugger.looking.level
+    if rest.isidentifier():
+        found = [level for level, frame in enumerate(frames) if frame.function.name == rest]
+        if not found:
+            raise CommandError(f"{rest} is not open here; backtrace lists what is")
+        return found[0]
+    level = count(rest)
+    if not 0 <= level < len(frames):
+        raise CommandError(f"there is no frame {level}: {len(frames)} are open")
+    return level
+
+
+def _shown(debugger: Debugger) -> str:
+    """The selected frame, and the line that it has got to."""
+    level = debugger.looking.level
+    text = frame_text(level, _innermost_first(debugger)[level])
+    place = place_of_frame(debugger, level)
+    lines = lines_of(debugger, place) if place is not None else []
+    if place is None or not 0 < place.line <= len(lines):
+        return text
+    return f"{text}\n{place.line}\t{lines[place.line - 1]}"
+
+
+def _frame(debugger: Debugger, rest: str) -> CommandOutcome:
+    if rest.split(" ")[0] == "apply":
+        raise CommandError("backtrace shows every frame with its arguments; frame N selects one")
+    debugger.select_frame(_level(debugger, rest))
+    return CommandOutcome(_shown(debugger))
+
+
+def _select(debugger: Debugger, rest: str) -> CommandOutcome:
+    debugger.select_frame(_level(debugger, rest))
+    return CommandOutcome("")
+
+
+def _outward(sign: int, silently: bool) -> Callable[[Debugger, str], CommandOutcome]:
+    """A command that selects a frame so many calls further out, or in."""
+
+    def command(debugger: Debugger, rest: str) -> CommandOutcome:
+        frames = _innermost_first(debugger)
+        if not frames:
+            raise CommandError(NONE_OPEN)
+        here, steps = debugger.looking.level, sign * count(rest)
+        level = min(max(here + steps, 0), len(frames) - 1)
+        if level == here and steps > 0:
+            raise CommandError("this is the outermost function: there is no way up")
+        if level == here and steps < 0:
+            raise CommandError("this is the function you are in: there is no way down")
+        debugger.select_frame(level)
+        return CommandOutcome("" if silently else _shown(debugger))
+
+    return command
+
+
+def frame_topic(debugger: Debugger, rest: str) -> str:
+    """All there is to say of a frame."""
+    frames = _innermost_first(debugger)
+    level = _level(debugger, rest)
+    frame, place = frames[level], place_of_frame(debugger, level)
+    lines = [
+        frame_text(level, frame),
+        f"entered at event {frame.enter}",
+        caller_words(debugger.trace, frame.enter, "called from nothing that is modelled"),
+        *([place.words()] if place is not None else []),
+        *([f"it has called {frames[level - 1].function.name}"] if level else []),
+        *([frame.function.doc] if frame.function.doc else []),
+    ]
+    return "\n".join(lines)
+
+
+def arguments_topic(debugger: Debugger, rest: str) -> str:
+    """What the function of the selected frame was given."""
+    frame = debugger.selected_frame()
+    if frame is None:
+        return NONE_OPEN
+    lines = [f"{name} = {formatted(name, value)}" for name, value in frame.arguments]
+    return "\n".join(lines) or f"{frame.function.name} takes no arguments"
+
+
+def locals_topic(debugger: Debugger, rest: str) -> str:
+    """The local variables of the selected frame, which the boot is run again for."""
+    frame = debugger.selected_frame()
+    if silence := debugger.facts.silence("locals"):
+        raise CommandError(silence)
+    if debugger.locals_at is None:
+        raise CommandError("nothing here runs the boot again for its locals: info args tells the arguments")
+    if not debugger.trace.finished:
+        raise CommandError("only a finished boot can be run again for its locals")
+    if frame is None:
+        return NONE_OPEN
+    scopes = debugger.locals_at(debugger.position)
+    values = next((scope.values for scope in scopes if scope.enter == frame.enter), ())
+    return "\n".join(f"{name} = {text}" for name, text in values) or "no locals yet"
+
+
+def _backtrace(debugger: Debugger, rest: str) -> CommandOutcome:
+    return CommandOutcome(stack_topic(debugger, rest))
+
+
+def _open_functions(debugger: Debugger) -> list[str]:
+    return [frame.function.name for frame in debugger.where().frames]
+
+
+COMMANDS = (
+    Command(
+        "backtrace",
+        ("bt", "where"),
+        "backtrace [N]",
+        "the open functions, innermost first; N: so many, -N: the outermost",
+        _backtrace,
+    ),
+    Command(
+        "frame",
+        ("f",),
+        "frame [N|NAME]",
+        "select an open function, for print, list and info; alone: show it",
+        _frame,
+        complete=_open_functions,
+    ),
+    Command("up", (), "up [N]", "select the function that called this one", _outward(1, False), repeats=True),
+    Command("down", (), "down [N]", "select the function it has called", _outward(-1, False), repeats=True),
+    Command(
+        "select-frame",
+        (),
+        "select-frame N|NAME",
+        "select an open function and say nothing",
+        _select,
+        complete=_open_functions,
+    ),
+    Command("up-silently", (), "up-silently [N]", "up, and say nothing", _outward(1, True)),
+    Command("down-silently", (), "down-silently [N]", "down, and say nothing", _outward(-1, True)),
+)

@@ -1,0 +1,171 @@
+"""Settings, as gdb sets and shows them.  One can be changed; the others say how things are, and accept to be
+told so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from ...debugger import Debugger
+from ..command import Command, CommandError, CommandOutcome
+
+MOST_LINES = 400
+
+FIXED: dict[str, tuple[str, ...]] = {
+    "confirm": ("off", "0", "no"),
+    "pagination": ("off", "0", "no"),
+    "height": ("0", "unlimited"),
+    "width": ("0", "unlimited"),
+    "verbose": ("off", "0", "no"),
+    "non-stop": ("off", "0", "no"),
+    "startup-quietly": ("on", "1", "yes"),
+    "trace-commands": ("off", "0", "no"),
+    "breakpoint pending": ("off", "0", "no"),
+    "history expansion": ("off", "0", "no"),
+    "print thread-events": ("off", "0", "no"),
+}
+"""How things always are, in each of the words that say so: nothing asks whether one is sure, nothing stops
+at the foot of a page, and so on.  To set them so changes nothing and is right; anything else is refused."""
+
+_MACHINE = "that comes with the machine: show architecture tells it"
+_NOTHING = "nothing of a recorded boot can be changed: a machine file or a what-if makes another boot"
+
+INSTEAD_OF_SETTING: dict[str, str] = {
+    "variable": _NOTHING,
+    "var": _NOTHING,
+    "args": "the kernel's command line comes with the machine: info variables boot_command_line shows it",
+    "environment": _NOTHING,
+    "cwd": "files are named from where bootstep was started",
+    "architecture": _MACHINE,
+    "endian": _MACHINE,
+    "osabi": _MACHINE,
+    "language": "expressions are written as in C: print tells their values",
+    "exec-direction": "every move has its reverse: reverse-step, reverse-next, reverse-continue",
+    "print": "print/x, print/d, print/t and print/s choose the form of a value",
+    "radix": "print/x, print/d, print/t and print/s choose the form of a value",
+    "input-radix": "0x before a number makes it hexadecimal",
+    "output-radix": "print/x, print/d, print/t and print/s choose the form of a value",
+    "history": "the lines that were given are kept by themselves: history shows them",
+    "logging": "what commands say is kept nowhere else: save breakpoints FILE keeps breakpoints",
+    "style": "the colours are the screen's",
+    "prompt": "the prompt is the screen's",
+    "disable-randomization": "where the kernel lies comes with the machine: print _text tells it",
+    "directories": "--kernel-source DIR on the command line of bootstep names the kernel's source",
+    "substitute-path": "--kernel-source DIR on the command line of bootstep names the kernel's source",
+}
+"""For some settings of gdb that there are none of, what does instead."""
+
+
+def _listsize(debugger: Debugger, value: str) -> None:
+    if value == "unlimited":
+        value = str(MOST_LINES)
+    if not value.isdecimal() or not 0 < int(value[:9]) <= MOST_LINES:
+        raise CommandError(f"listsize is a number of lines from 1 to {MOST_LINES}, not {value or 'nothing'}")
+    debugger.looking.listsize = int(value)
+
+
+CHANGED: Mapping[str, tuple[Callable[[Debugger, str], None], Callable[[Debugger], str]]] = {
+    "listsize": (_listsize, lambda debugger: str(debugger.looking.listsize)),
+}
+"""What can be set, and how it is now."""
+
+
+def _setting(rest: str) -> tuple[str, str]:
+    """The setting that a line begins with and its value; "" if it is none of those there are."""
+    names = (*CHANGED, *FIXED)
+    for words in (2, 1):
+        given = rest.split()[:words]
+        wanted = " ".join(given)
+        found = [name for name in names if name == wanted] or [
+            name
+            for name in names
+            if len(name.split()) == len(given)
+            and all(whole.startswith(part) for whole, part in zip(name.split(), given, strict=True))
+        ]
+        if len(found) == 1 and len(given) == words:
+            return found[0], " ".join(rest.split()[words:])
+    return "", ""
+
+
+def _unknown(rest: str) -> CommandError:
+    word = rest.split(maxsplit=1)[0]
+    if word.startswith("$") or "=" in rest.replace("==", ""):
+        return CommandError(_NOTHING)
+    meant = INSTEAD_OF_SETTING.get(word)
+    if meant is not None:
+        return CommandError(f'"{word}" is a setting of gdb\'s; here {meant}')
+    return CommandError(f"{word} is none of the settings here: there are {', '.join((*CHANGED, *FIXED))}")
+
+
+def _set(debugger: Debugger, rest: str) -> CommandOutcome:
+    if not rest:
+        return CommandOutcome(_all(debugger))
+    name, value = _setting(rest)
+    if not name:
+        raise _unknown(rest)
+    if name in CHANGED:
+        CHANGED[name][0](debugger, value)
+        return CommandOutcome("")
+    if (value or "on") not in FIXED[name]:
+        raise CommandError(f"{name} is always {FIXED[name][0]} here")
+    return CommandOutcome("")
+
+
+def _all(debugger: Debugger) -> str:
+    return "\n".join(f"{name} is {_value(debugger, name)}" for name in (*CHANGED, *FIXED))
+
+
+def _value(debugger: Debugger, name: str) -> str:
+    return CHANGED[name][1](debugger) if name in CHANGED else FIXED[name][0]
+
+
+def _version(debugger: Debugger) -> str:
+    from importlib.metadata import PackageNotFoundError, version  # takes 15 ms that nobody else has
+
+    try:
+        return f"bootstep {version('bootstep')}"
+    except PackageNotFoundError:
+        return "bootstep, of no known version"
+
+
+SHOWN: Mapping[str, Callable[[Debugger], str]] = {
+    "version": _version,
+    "architecture": lambda debugger: f"the architecture is {debugger.arch.name}",
+    "release": lambda debugger: f"the kernel is Linux {debugger.facts.release}",
+    "language": lambda debugger: "expressions are written as in C, with the kernel's macros",
+    "warranty": lambda debugger: "there is none: see the file LICENSE",
+    "copying": lambda debugger: "see the file LICENSE",
+}
+"""What ``show`` tells beside settings."""
+
+
+def _show(debugger: Debugger, rest: str) -> CommandOutcome:
+    if not rest:
+        return CommandOutcome(_all(debugger))
+    if rest in SHOWN:
+        return CommandOutcome(SHOWN[rest](debugger))
+    name, _ = _setting(rest)
+    if name:
+        return CommandOutcome(f"{name} is {_value(debugger, name)}")
+    if rest == "commands":
+        raise CommandError('"show commands" is gdb\'s; here history shows the lines that were given')
+    raise _unknown(rest)
+
+
+COMMANDS = (
+    Command(
+        "set",
+        (),
+        "set SETTING VALUE",
+        "change a setting: listsize is how many lines list shows; those that are always so may be set so",
+        _set,
+        complete=lambda debugger: (*CHANGED, *FIXED),
+    ),
+    Command(
+        "show",
+        (),
+        "show [SETTING]",
+        "how a setting is, all without one; or version, architecture, release",
+        _show,
+        complete=lambda debugger: (*CHANGED, *FIXED, *SHOWN),
+    ),
+)
