@@ -67,6 +67,21 @@ def test_an_outer_frame_has_its_own_arguments_and_locals(editor: DapEditor) -> N
         assert evaluate(editor, local["name"], "hover", frameId=outer)["success"]
 
 
+def test_no_long_boot_is_run_again_for_a_hover(editor: DapEditor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bootstep.tui.dap.boot.UNASKED", 10)
+    editor.request("next", 1)
+    editor.until("stopped")
+    frames = editor.request("stack_trace", 1)["stackFrames"]
+    scopes = {each["name"]: each for each in editor.request("scopes", frames[-1]["id"])["scopes"]}
+    assert scopes["Locals"]["expensive"]
+    assert not evaluate(editor, "command_line", "hover", frameId=frames[-1]["id"])["success"]
+    rows = editor.request("variables", scopes["Locals"]["variablesReference"])["variables"]
+    for row in rows:  # they are known now
+        assert evaluate(editor, row["name"], "hover", frameId=frames[-1]["id"])["success"]
+    scopes = {each["name"]: each for each in editor.request("scopes", frames[-1]["id"])["scopes"]}
+    assert not scopes["Locals"]["expensive"]
+
+
 @pytest.mark.parametrize(
     "text", ["", "no_such_name", "1 +", "1 / 0", "x" * 5000, "size.nothing", "{", "size = 3"]
 )
