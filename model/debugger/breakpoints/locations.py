@@ -12,6 +12,7 @@ from ...index.calls import close_matches, within
 from ...index.selectors import PlaceError
 from ...trace.events import Function
 from ..expressions.scope import EVENT_NAMES, Names
+from .expression_watch import watched_expression
 from .unmatched import FILE, functions_of_file, no_function, no_line, no_memory
 from .watches import LEVELS, of_level, of_memory, of_state, part_named, place_named
 
@@ -48,6 +49,8 @@ class Location(Struct):
     functions: tuple[Function, ...] = ()
     watch: str = ""
     """The variable, part of the state or part of memory that is watched."""
+    change: Callable[[int], str] | None = None
+    """What an event made of the value of an expression that is watched, in words."""
     _found: array[int] = field(default_factory=lambda: array("I"))
     _scanned: int = 0
 
@@ -204,6 +207,8 @@ def _watch(cls: type[Location], spec: str, rest: str, names: Names) -> Location:
     candidates = of_state(names, part)
     if candidates is not None:
         return cls(spec, names, candidates, watch=part)
+    if (watched := watched_expression(names, rest)) is not None:
+        return cls(spec, names, watched.events, watch=rest, change=watched.words)
     try:
         place = place_named(names, rest)
     except PlaceError as error:

@@ -18,6 +18,8 @@ from ..breakpoints.breakpoints import Breakpoint
 from ..debugger import Debugger, Frame
 from ..inspect.address_target import find_target
 from .command import Command, CommandError, CommandOutcome, count
+from .data import info_display
+from .types import info_types
 
 LOG_LINES = 20
 
@@ -230,6 +232,7 @@ TOPICS: dict[str, Topic] = {
     "args": _arguments,
     "bookmarks": _bookmarks,
     "breakpoints": _breakpoints,
+    "display": info_display,
     "e820": _e820,
     "event": _event,
     "frame": _frame,
@@ -242,6 +245,7 @@ TOPICS: dict[str, Topic] = {
     "phases": _phases,
     "sections": _sections,
     "stack": _stack,
+    "types": info_types,
     "variables": _variables,
     "zones": _zones,
 }

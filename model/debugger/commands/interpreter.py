@@ -16,6 +16,7 @@ from . import data as commands_data
 from . import info as commands_info
 from . import memory as commands_memory
 from . import stepping as commands_move
+from . import types as commands_types
 from .command import Command, CommandError, CommandOutcome
 from .info import TOPICS, Topic
 
@@ -65,6 +66,7 @@ class CommandInterpreter:
             commands_move.COMMANDS,
             commands_breakpoints.COMMANDS,
             commands_data.COMMANDS,
+            commands_types.COMMANDS,
             commands_memory.COMMANDS,
             (commands_info.info_command(dict(sorted({**TOPICS, **(topics or {})}.items()))),),
             commands_info.COMMANDS,
@@ -95,6 +97,8 @@ class CommandInterpreter:
             self._repeat = line
         lines = [*self.debugger.breakpoints.printed[printed:], outcome.text]
         moved = self.debugger.position != start
+        if moved:
+            lines += commands_data.display_lines(self.debugger)
         return Result("\n".join(lines), moved, outcome.quit, answer=outcome.answer)
 
     def complete(self, line: str) -> list[str]:
@@ -150,8 +154,6 @@ OF_GDB = {
     "down": "info frame N tells of a caller, and the source pane comes back inward",
     "frame": "info frame N tells of an open function, backtrace lists them",
     "list": "the source pane shows the function you are in",
-    "display": 'dprintf PLACE, "{EXPRESSION}" prints a value whenever the boot comes by',
-    "set": "nothing can be set: what if asks what another machine would do",
     "rbreak": "break takes patterns: break memblock_*",
     "rwatch": "reading leaves no event: watch stops at changes",
     "awatch": "reading leaves no event: watch stops at changes",
