@@ -178,7 +178,9 @@ class Debugger:
 
     def place(self, text: str) -> MemoryRange:
         """The part of memory that somebody means.  Raises `PlaceError`, `ExpressionError`."""
-        return parse_place(text, self.address, self.names.shifts.page)
+        counts = text.split(maxsplit=1)[:1] in (["section"], ["pfn"])
+        evaluate = self.evaluate if counts else self.address
+        return parse_place(text, evaluate, self.names.shifts.page)
 
     def ledger(self) -> Ledger:
         """Who has which memory, here."""

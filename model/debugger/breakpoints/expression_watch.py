@@ -105,7 +105,9 @@ def watched_expression(names: Names, text: str) -> WatchedExpression | None:
         return None
     named = {name.name for name in expression.names}
     targets = {target for name in named & TARGETS.keys() for target in TARGETS[name]}
-    parts = {name for name in named if any(target.partition(".")[0] == name for target in names.trace.targets)}
+    parts = {
+        name for name in named if any(target.partition(".")[0] == name for target in names.trace.targets)
+    }
     targets |= {target for target in names.trace.targets if target.partition(".")[0] in parts}
     variables = named & names.variables()
     if not targets and not variables:

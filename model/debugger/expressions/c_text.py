@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...base.units import hex_address, readable_size
+from ...index.running_symbols import RunningSymbols
 from ...text.formats import formatted
 from .types import enumerator
 from .values import VOID, Array, Pointer, Structure, Typed
@@ -44,10 +45,17 @@ def _whole(source: str, value: Any, form: str, symbols: Mapping[str, int]) -> st
     if isinstance(value, int) and form and not (isinstance(value, bool) and form == "s"):
         size = SIZES.get(value.kind, 8) if isinstance(value, Typed) else 8
         return number_text(int(value), form, symbols, size)
+    if isinstance(value, bool) and not form:
+        return str(value).lower()
     return formatted(source, value, form)
 
 
-SIZES = {"int": 4, "u32": 4, "unsigned int": 4, "char": 1, "u8": 1, "u16": 2, "enum memblock_flags": 4}
+SIZES = {
+    **dict.fromkeys(("char", "u8", "s8", "unsigned char", "bool"), 1),
+    **dict.fromkeys(("short", "u16", "s16", "unsigned short"), 2),
+    **dict.fromkeys(("int", "u32", "s32", "unsigned int", "enum memblock_flags", "enum e820_type"), 4),
+}
+"""Bytes of types that are no 64-bit numbers."""
 
 
 def _stars(kind: str) -> str:
@@ -116,16 +124,7 @@ def with_symbol(address: int, symbols: Mapping[str, int]) -> str:
 
 def symbol_at(address: int, symbols: Mapping[str, int]) -> str:
     """The kernel's symbol at or before an address of its image, such as ``memblock+16``; "" outside it."""
-    address &= MASK
-    if not ("_text" in symbols and "_end" in symbols):
-        return ""
-    if not symbols["_text"] <= address < symbols["_end"]:
-        return ""
-    best, named = -1, ""
-    for name, value in symbols.items():
-        if best < value <= address:
-            best, named = value, name
-    return f"{named}+{address - best}" if address > best else named
+    return symbols.nearest(address & MASK) if isinstance(symbols, RunningSymbols) else ""
 
 
 def number_text(value: int, form: str, symbols: Mapping[str, int], size: int = 8) -> str:

@@ -166,9 +166,9 @@ class Compare(Struct, frozen=True):
     rest: tuple[tuple[str, Node], ...]
 
     def value(self, scope: Scope) -> Any:
-        left_node, left = self.first, _comparable(self.first.value(scope))
+        left_node, left = self.first, _comparable(self.first, scope)
         for operation, right_node in self.rest:
-            right = _comparable(right_node.value(scope))
+            right = _comparable(right_node, scope)
             try:
                 holds = COMPARISONS[operation](left, right)
             except TypeError:
@@ -235,8 +235,11 @@ class Call(Struct, frozen=True):
         return self.arguments
 
 
-def _comparable(value: Any) -> Any:
-    """Pointers are compared by what they point to."""
+def _comparable(node: Node, scope: Scope) -> Any:
+    """What is compared: pointers by what they point to, structures not at all."""
+    value = node.value(scope)
+    if isinstance(value, Structure):
+        raise ExpressionError(f"{kind_of(value)} cannot be compared, only its members can,", node.start)
     return value.address if isinstance(value, Pointer) else value
 
 

@@ -8,9 +8,9 @@ from typing import Any
 from msgspec import Struct
 
 from ...base.units import value_text
-from .lexer import ExpressionError, Token, tokens
 from .c_nodes import AddressOf, ArtificialArray, Cast, Dereference, OffsetOf, SizeOf, SizeOfType
 from .c_types import LONGEST_TYPE, TypeWords, read_type
+from .lexer import ExpressionError, Token, tokens
 from .lookup import Choice, Field, IntervalNode, ItemNode
 from .nodes import COMPARISONS, Binary, Call, Compare, Literal, Logic, Name, Node, Scope, Unary, walk
 from .values import Typed
@@ -20,7 +20,13 @@ LEVELS = (("|",), ("^",), ("&",), ("<<", ">>"), ("@",), ("+", "-"), ("*", "/", "
 
 WORDS = {"&&": "and", "||": "or", "!": "not"}
 CONSTANTS = {"True": True, "False": False, "true": True, "false": False}
-SUFFIXES = {"u": "unsigned int", "l": "long", "ul": "unsigned long", "ll": "long long", "ull": "unsigned long long"}
+SUFFIXES = {
+    "u": "unsigned int",
+    "l": "long",
+    "ul": "unsigned long",
+    "ll": "long long",
+    "ull": "unsigned long long",
+}
 """The types of numbers by their suffixes, the letters sorted behind ``u``."""
 ESCAPES = {"n": 10, "t": 9, "r": 13, "0": 0, "\\": 92, "a": 7, "b": 8}
 
@@ -269,7 +275,9 @@ class _Parser:
         if token.kind == "number":
             number = self._next().number()
             is_long = token.text[-1] in "uUlL"
-            return Literal(token.start, token.end, Typed(number, SUFFIXES[_suffix(token.text)]) if is_long else number)
+            return Literal(
+                token.start, token.end, Typed(number, SUFFIXES[_suffix(token.text)]) if is_long else number
+            )
         if token.kind == "string":
             self._next()
             return Literal(token.start, token.end, _character(token.text))

@@ -39,7 +39,14 @@ EVENT_NAMES = (
 
 KERNEL_NAMES = frozenset(
     (
-        *("memblock", "node_data", "contig_page_data", "mem_section", "numa_meminfo", "numa_reserved_meminfo"),
+        *(
+            "memblock",
+            "node_data",
+            "contig_page_data",
+            "mem_section",
+            "numa_meminfo",
+            "numa_reserved_meminfo",
+        ),
         *("e820_table", "e820_table_kexec", "e820_table_firmware"),
     )
 )

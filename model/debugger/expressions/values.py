@@ -102,7 +102,9 @@ class Pointer(NamedTuple):
         """`count` elements of `size` bytes further."""
         address = None if self.address is None or size is None else (self.address + count * size) & MASK
         known = self.pointed is not None and 0 <= count <= len(self.pointed)
-        return Pointer(self.kind, address, self.pointed[count:] if known and self.pointed is not None else None)
+        return Pointer(
+            self.kind, address, self.pointed[count:] if known and self.pointed is not None else None
+        )
 
 
 class Lazy(Sequence[Any]):
