@@ -123,7 +123,11 @@ class Debugger:
         layout, pages = placement.address_map, self._page_structs(placement)
         pages = pages or VmemmapArray(placement, self.sizeof_page)
         macros = kernel_macros(layout, self.arch.macros(layout, lookup), pages)
-        return {**macros, "NODE_DATA": lambda nid: lookup("node_data")[nid]}
+
+        def node_data(nid: int) -> Any:
+            return lookup("node_data")[nid]
+
+        return {**macros, "NODE_DATA": node_data}
 
     def constants(self, lookup: Callable[[str], Any]) -> Mapping[str, int]:
         """The kernel's constants by name, as its address map lies with the variables that `lookup` gives."""

@@ -91,7 +91,7 @@ def show_values(debugger: Debugger, rest: str) -> CommandOutcome:
 def show_convenience(debugger: Debugger, rest: str) -> CommandOutcome:
     """The convenience variables, the newest first."""
     variables = debugger.names.values.variables
-    lines = [f"${name} = {_text(debugger, '', value, '')}" for name, value in reversed(variables.items())]
+    lines = [f"${name} = {_text(debugger, '', value, '')}" for name, value in [*variables.items()][::-1]]
     return CommandOutcome("\n".join(lines) or "no convenience variable is set; set $x = EXPRESSION sets one")
 
 

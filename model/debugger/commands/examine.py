@@ -32,7 +32,7 @@ def examined(debugger: Debugger, rest: str) -> str:
         raise CommandError(f"{hex_address(target.virtual or 0)} is not mapped")
     known = KnownMemory(debugger)
     numbers: list[int] = []
-    for at in range(0, layout.count * layout.size, layout.size):
+    for at in range(0, layout.units * layout.size, layout.size):
         virtual = None if target.virtual is None else target.virtual + at
         number = known.number(virtual, target.physical + at, layout.size)
         if number is None:
@@ -50,7 +50,7 @@ def examined(debugger: Debugger, rest: str) -> str:
         place = first + start * layout.size
         named = symbol_at(place, debugger.names.symbols) if target.virtual is not None else ""
         lines.append("\t".join([f"{hex_address(place)}{f' <{named}>' if named else ''}:", *words]))
-    if len(numbers) < layout.count:
+    if len(numbers) < layout.units:
         after = first + len(numbers) * layout.size
         lines.append(f"what memory holds from {hex_address(after)} on is not modelled")
     last = first + (len(numbers) - 1) * layout.size

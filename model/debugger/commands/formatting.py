@@ -17,7 +17,7 @@ MOST_UNITS = 4096
 class Layout(NamedTuple):
     """How much of memory is shown, and how: so many units of so many bytes, in a format."""
 
-    count: int
+    units: int
     form: str
     size: int
 

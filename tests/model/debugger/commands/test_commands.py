@@ -257,7 +257,7 @@ class TestMistakes:
             ("print foo", "unknown name 'foo' at column 1"),
             (
                 "info",
-                "info takes one of args, bookmarks, breakpoints, display, e820, event, frame, functions, line, ",
+                "info takes one of args, bookmarks, breakpoints, display, e820, event, frame, ",
             ),
             ("info frame 7", "there is no frame 7: 0 are open"),
             ("bookmark 7", "the name of a bookmark is not a number: goto could not tell it from a position"),
