@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from ...model.base.units import readable_size
+from ...model.build.structures import told_structures
 from ...model.debugger.debugger import Debugger
 from ...model.source.capabilities import Capabilities
 from ...model.source.facts import Facts, KernelPart
@@ -102,6 +103,7 @@ def facts_of(kernel: Kernel, named: Machine | None = None) -> Facts:
         assumed=kernel.assumed,
         collisions=kernel.collisions,
         cannot_start=bool(kernel.cannot_start),
+        types=told_structures(kernel.sizes),
     )
 
 

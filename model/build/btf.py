@@ -6,11 +6,13 @@ Mirrors include/uapi/linux/btf.h.
 from __future__ import annotations
 
 import struct
+from array import array
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ..base.errors import InputError
-from .required_types import ENUMERATIONS, MEMBERS, OF_SOME, STRUCTURES
+from .btf_types import BtfTypes
+from .required_types import ENUMERATIONS, MEMBERS, OF_SOME, SHOWN, STRUCTURES
 
 BTF_MAGIC = 0xEB9F
 HEADER = struct.Struct("<HBBIIIII")
@@ -75,21 +77,25 @@ def _types(data: bytes, at: int, end: int) -> Iterator[BtfType]:
 
 
 def _facts(data: bytes, strings: bytes, at: int, end: int) -> dict[str, Any]:
-    wanted = STRUCTURES | OF_SOME
+    wanted = STRUCTURES | OF_SOME | SHOWN
     structures = {_name_at(strings, name): name for name in wanted}
     sizes: dict[str, int] = {}
-    members: dict[str, Any] = {}
+    layouts: dict[str, BtfType] = {}
     enumerations: dict[str, Any] = {}
+    places = array("Q")
     for found in _types(data, at, end):
+        places.append(found.at - TYPE.size)
         if found.kind == KIND_STRUCT and (found.name_at in structures or found.name_at):
             name = structures.get(found.name_at) or _name(strings, found.name_at)
             if name in wanted:
                 sizes.setdefault(f"struct {name}", found.size)
                 if name in MEMBERS:
-                    members.setdefault(name, list(_members(data, strings, found)))
+                    layouts.setdefault(name, found)
         elif found.kind == KIND_ENUM and _name(strings, found.name_at) in ENUMERATIONS:
             name = _name(strings, found.name_at)
             enumerations.setdefault(name, dict(_enumerators(data, strings, found)))
+    types = BtfTypes(data, places, lambda name_at: _name(strings, name_at))
+    members = {name: list(_members(data, strings, found, types)) for name, found in layouts.items()}
     return {"sizeof": sizes, "fields_[name,offset,size]": members, "enums": enumerations}
 
 
@@ -101,12 +107,13 @@ def _name(strings: bytes, at: int) -> str:
     return strings[at : strings.index(0, at, at + LONGEST_NAME)].decode("ascii", "replace")
 
 
-def _members(data: bytes, strings: bytes, structure: BtfType) -> Iterator[list[Any]]:
-    """Name, offset and size of members; BTF has sizes only of what they are made of, so 0."""
+def _members(data: bytes, strings: bytes, structure: BtfType, types: BtfTypes) -> Iterator[list[Any]]:
+    """Name (None if it has none), offset, size and type of each member but bit fields."""
     for number in range(structure.members):
-        name_at, _, offset = MEMBER.unpack_from(data, structure.at + number * MEMBER.size)
+        name_at, kind, offset = MEMBER.unpack_from(data, structure.at + number * MEMBER.size)
         bits = offset & 0xFFFFFF if structure.kind_flag else offset
-        yield [_name(strings, name_at) or None, bits // 8, 0]
+        if not (structure.kind_flag and offset >> 24):
+            yield [_name(strings, name_at) or None, bits // 8, types.size(kind), types.name(kind)]
 
 
 def _enumerators(data: bytes, strings: bytes, enumeration: BtfType) -> Iterator[tuple[str, int]]:

@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
+from .dwarf_types import members_of
 from .image.elf import check_section
 from .kernel_files import damaged
-from .required_types import ANCHORS, ENUMERATIONS, MEMBERS, OF_SOME, SOURCES, STRUCTURES
+from .required_types import ANCHORS, ENUMERATIONS, MEMBERS, OF_SOME, SHOWN, SOURCES, STRUCTURES
 
 NEEDED = (
     ".debug_info",
@@ -134,7 +135,7 @@ class _Found:
 
     @property
     def complete(self) -> bool:
-        found = len(self.sizes) - len(self.sizes.keys() & {f"struct {name}" for name in OF_SOME})
+        found = len(self.sizes.keys() & {f"struct {name}" for name in STRUCTURES})
         return found == len(STRUCTURES) and len(self.enumerations) == len(ENUMERATIONS)
 
     @property
@@ -152,15 +153,13 @@ class _Found:
                 self._structure(die)
             elif die.tag == "DW_TAG_enumeration_type":
                 self._enumeration(die)
-            if self.complete:
-                return
 
     def _structure(self, die: Any) -> None:
         name, size = _text(die.attributes.get("DW_AT_name")), die.attributes.get("DW_AT_byte_size")
-        if name in STRUCTURES | OF_SOME and size is not None and f"struct {name}" not in self.sizes:
+        if name in STRUCTURES | OF_SOME | SHOWN and size is not None and f"struct {name}" not in self.sizes:
             self.sizes[f"struct {name}"] = size.value
             if name in MEMBERS:
-                self.members[name] = list(_members(die))
+                self.members[name] = list(members_of(die))
 
     def _enumeration(self, die: Any) -> None:
         name = _text(die.attributes.get("DW_AT_name"))
@@ -171,11 +170,3 @@ class _Found:
             }
             if values:
                 self.enumerations[name] = values
-
-
-def _members(die: Any) -> Iterator[list[Any]]:
-    """Name, offset and size of members; the sizes are not looked up, so 0."""
-    for child in die.iter_children():
-        offset = child.attributes.get("DW_AT_data_member_location")
-        if child.tag == "DW_TAG_member" and offset is not None and isinstance(offset.value, int):
-            yield [_text(child.attributes.get("DW_AT_name")) or None, offset.value, 0]

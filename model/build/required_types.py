@@ -16,8 +16,17 @@ OF_SOME = frozenset(("firmware_map_entry", "tss_struct"))
 """Those that kernels of some architectures only have."""
 OF_DEVICE_TREES = frozenset(("device_node", "property", "reserved_mem"))
 """Those that kernels without CONFIG_OF do not have."""
-MEMBERS = frozenset(("mem_section_usage",))
-"""Those whose members count too."""
+SHOWN = frozenset(
+    (
+        *("memblock", "memblock_type", "zone", "free_area", "zonelist", "zoneref", "list_head", "cma"),
+        *("per_cpu_pages", "io_tlb_mem", "io_tlb_pool", "printk_ringbuffer", "callback_head", "lruvec"),
+        *("e820_table", "e820_entry", "numa_memblk", "numa_meminfo", "boot_params", "setup_header"),
+        *("page_ext", "vm_struct", "kmem_cache", "thread_info", "efi_memory_map", "crash_mem"),
+    )
+)
+"""Structures that no boot depends on, and that people ask a debugger about: read where they are met."""
+MEMBERS = STRUCTURES | OF_SOME | SHOWN
+"""Those whose members are kept: of mem_section_usage the boot itself depends on them."""
 ENUMERATIONS = frozenset(("fixed_addresses",))
 ANCHORS = (
     "firmware_map_add_early",

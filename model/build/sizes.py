@@ -12,8 +12,9 @@ from ..base.errors import InputError
 from .bounds import check_build, check_constants
 from .release import Release
 
-Field = tuple[str | None, int, int]
-"""A member of a structure: name (None if it has none), offset and size in bytes."""
+Field = tuple[str | None, int, int, str]
+"""A member of a structure: name (None if it has none), offset and size in bytes, and its type as C writes it
+("": not told)."""
 
 
 RCU_HEAD_TAKEN_BACK = (((6, 1, 76), (6, 2)), ((6, 6, 15), (6, 7)), ((6, 7, 3), (6, 8)))
@@ -43,14 +44,14 @@ class Sizes(Struct, frozen=True):
                 constants={**_numbers(facts.get("constants", {})), **_numbers(constants)},
                 variables=_numbers(facts.get("variables_sizeof", {})),
                 members={
-                    name: tuple((str(m[0]) if m[0] else None, int(m[1]), int(m[2])) for m in members)
+                    name: tuple(_field(member) for member in members)
                     for name, members in facts.get("fields_[name,offset,size]", {}).items()
                 },
                 enumerations={name: _numbers(values) for name, values in facts.get("enums", {}).items()},
             )
         except (TypeError, ValueError, LookupError, AttributeError):
             raise InputError(f"{source}: this does not look like the sizes of a kernel") from None
-        members = (number for fields in found.members.values() for field in fields for number in field[1:])
+        members = (number for fields in found.members.values() for field in fields for number in field[1:3])
         check_build(source, found.structures, members)
         check_constants(source, found.constants)
         return found
@@ -75,7 +76,7 @@ class Sizes(Struct, frozen=True):
     def offset(self, structure: str, member: str, otherwise: int | None = None) -> int:
         """``offsetof(struct structure, member)`` in bytes, or `otherwise`.  Raises `InputError` if both are
         unknown."""
-        offsets = {name: offset for name, offset, _ in self.members.get(structure, ()) if name}
+        offsets = {name: offset for name, offset, _, _ in self.members.get(structure, ()) if name}
         if otherwise is not None:
             return offsets.get(member, otherwise)
         return self._find(offsets, member, f"where in struct {structure} there is ")
@@ -105,6 +106,14 @@ def usage_head(release: Release, sizes: Sizes) -> int:
     """The same of one build: where the first bitmap is, of which there is one with vmemmap only."""
     flags = sizes.offset("mem_section_usage", "pageblock_flags", usage_head_of(release))
     return sizes.offset("mem_section_usage", "subsection_map", flags)
+
+
+def _field(member: Any) -> Field:
+    """A member as it is read: name, offset, size and, since types are kept, its type."""
+    kind = member[3] if len(member) > 3 else ""
+    if not isinstance(kind, str):
+        raise TypeError(kind)
+    return str(member[0]) if member[0] else None, int(member[1]), int(member[2]), kind
 
 
 def _numbers(table: Any) -> dict[str, int]:

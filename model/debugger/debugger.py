@@ -29,6 +29,7 @@ from ..text.events import told
 from ..trace import stepping as moves
 from ..trace.events import Kind, Trace
 from .breakpoints.breakpoints import Breakpoints, Hit, Location
+from .displays import Displays
 from .expressions.scope import FOUR_KIB_PAGES, Names
 from .frames import Frame, Where, frames_at
 from .kernel_places import placed
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from ..analysis.explain import Explainer
     from ..analysis.from_log.of_trace import LogTold
     from ..source.trace_source import FrameLocals
+    from .expressions.kernel_state import KernelState
+    from .expressions.types import KernelTypes
 
 __all__ = ["Before", "Debugger", "Frame", "Moved", "Stop", "Where"]
 
@@ -67,7 +70,9 @@ class Debugger:
         self.owners = Owners(trace, self.occurrences, facts)
         self.history = History(AffectingEvents(self.occurrences, shifts), self.owners)
         self.sizeof_page = facts.memory_model.sizeof_page if facts.memory_model else facts.sizeof_page
+        self.names.kernel, self.names.types = self.kernel_state, lambda: self.types
         self.breakpoints = Breakpoints(self.names, self.macros)
+        self.displays = Displays()
         self.bookmarks: dict[str, int] = {}
         self.looking = Looking()
         self.locals_at: Callable[[int], tuple[FrameLocals, ...]] | None = None
@@ -91,6 +96,13 @@ class Debugger:
         from ..analysis.from_log.of_trace import LogTold  # all that lines may say: for logs only
 
         return LogTold(self.trace, self.facts)
+
+    @cached_property
+    def types(self) -> KernelTypes:
+        """The kernel's C types, as far as they are known."""
+        from .expressions.types import KernelTypes
+
+        return KernelTypes(self.facts)
 
     @property
     def arch(self) -> Arch:
@@ -120,7 +132,12 @@ class Debugger:
         placement = self.arch.placement(self.facts.address_map, lookup)
         layout, pages = placement.address_map, self._page_structs(placement)
         pages = pages or VmemmapArray(placement, self.sizeof_page)
-        return kernel_macros(layout, self.arch.macros(layout, lookup), pages)
+        macros = kernel_macros(layout, self.arch.macros(layout, lookup), pages)
+
+        def node_data(nid: int) -> Any:
+            return lookup("node_data")[nid]
+
+        return {**macros, "NODE_DATA": node_data}
 
     def constants(self, lookup: Callable[[str], Any]) -> Mapping[str, int]:
         """The kernel's constants by name, as its address map lies with the variables that `lookup` gives."""
@@ -147,16 +164,38 @@ class Debugger:
 
     def evaluate(self, text: str) -> Any:
         """The value of an expression here.  Raises `ExpressionError`."""
-        from .expressions.nodes import Scope
         from .expressions.parser import Expression
 
         frame = self.selected_frame() if self.looking.level else None
         lookup = self.names.at_position(self.state, self.position, frame.enter if frame else None)
-        return Expression.parse(text).evaluate(Scope(lookup, self.macros(lookup)))
+        scope = self.names.scope(lookup, self.macros(lookup), lambda: self.state)
+        return Expression.parse(text).evaluate(scope)
+
+    def kernel_state(self, state: State) -> KernelState:
+        """The kernel's own structures, as a state has them."""
+        from .expressions.kernel_state import KernelState
+
+        layout = self.facts.address_map
+
+        def linear(physical: int) -> int | None:
+            if layout is None:
+                return None
+            return self.arch.placement(layout, state.variables.__getitem__).linear(physical)
+
+        return KernelState(state, self.facts, self.types, self.names.symbols, linear)
+
+    def address(self, text: str) -> Any:
+        """The value of an expression where an address is meant: structures lie somewhere.  Raises
+        `ExpressionError`."""
+        from .expressions.values import address_of
+
+        return address_of(self.evaluate(text))
 
     def place(self, text: str) -> MemoryRange:
         """The part of memory that somebody means.  Raises `PlaceError`, `ExpressionError`."""
-        return parse_place(text, self.evaluate, self.names.shifts.page)
+        counts = text.split(maxsplit=1)[:1] in (["section"], ["pfn"])
+        evaluate = self.evaluate if counts else self.address
+        return parse_place(text, evaluate, self.names.shifts.page)
 
     def ledger(self) -> Ledger:
         """Who has which memory, here."""

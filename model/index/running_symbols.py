@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -18,6 +19,21 @@ class RunningSymbols(Mapping[str, int]):
         self._load_address = facts.load_address
         self._occurrences = occurrences
         self._offset = 0
+        self._sorted: tuple[int, list[int], list[str]] | None = None
+
+    def nearest(self, address: int) -> str:
+        """The symbol of the kernel's image that an address lies in or behind, such as ``memblock+16``; "" for
+        an address outside the image."""
+        symbols = self._now()
+        if not symbols.get("_text", address + 1) <= address < symbols.get("_end", 0):
+            return ""
+        if self._sorted is None or self._sorted[0] != self._offset:
+            placed = sorted(((value, name) for name, value in symbols.items()), key=lambda pair: pair[0])
+            self._sorted = self._offset, [value for value, _ in placed], [name for _, name in placed]
+        _, values, names = self._sorted
+        at = bisect_left(values, values[bisect_right(values, address) - 1])
+        distance = address - values[at]
+        return f"{names[at]}+{distance}" if distance else names[at]
 
     def _now(self) -> Mapping[str, int]:
         offset = self._shift()

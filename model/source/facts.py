@@ -12,6 +12,7 @@ from ..arch.spec import Arch
 from ..build.address_map import AddressMap
 from ..build.kconfig import KConfig
 from ..build.release import DEFAULT_RELEASE, Release
+from ..build.structures import StructType
 from ..firmware.devicetree.tree import DeviceTree
 from ..memory.memory_model import MemoryModel
 from .capabilities import Capabilities, silence
@@ -57,7 +58,7 @@ class Facts(Struct, frozen=True):
     lines about the machine and its kernel; `assumed` has a sentence for everything that had to be supposed,
     `collisions` one for everything that lies where it cannot; if the kernel `cannot_start` because of that,
     the end of its boot says so too.  `told` are ranges whose owner the lines of a log name.  `limits`
-    hold where there is no `address_map`.
+    hold where there is no `address_map`.  `types` are the structures that the kernel's build tells of.
     """
 
     name: str = ""
@@ -80,6 +81,7 @@ class Facts(Struct, frozen=True):
     cannot_start: bool = False
     told: tuple[ToldRange, ...] = ()
     limits: Limits = Limits()
+    types: tuple[StructType, ...] = ()
 
     @property
     def page_shift(self) -> int:

@@ -10,12 +10,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..arch.arches import KNOWN
 from ..base.errors import InputError
 from ..build.address_map import AddressMap
 from ..build.kconfig import KConfig
 from ..build.release import Release
+from ..build.structures import Member, StructType
 from ..firmware.devicetree.tree import MAX_TOTALSIZE, DeviceTree
 from ..memory.memory_model import MODELS, MemoryModel
 from ..memory.sound import contents_of
@@ -31,7 +33,9 @@ from .trace_source import Cancelled, FrameLocals, Outcome, TraceSource, never
 
 KIND = "a recorded boot"
 FACTS, TRACE = "facts", "trace"
-"""The sections of the file."""
+"""The sections that every file has."""
+TYPES = "types"
+"""A section that files have since the types of structures are kept."""
 
 
 class RecordedFacts(Struct, frozen=True):
@@ -92,7 +96,10 @@ class RecordedBoot:
         state = State(_trees(told))
         trace = decode(sections[TRACE], state, contents_of(state.parts))
         _check_unreadable(told.outcome, trace)
-        return cls(_facts(told, filename), trace, told.outcome)
+        types: tuple[StructType, ...] = ()
+        if TYPES in sections:
+            types = SHAPES.build(unpack(sections[TYPES]), tuple[StructType, ...])
+        return cls(replace(_facts(told, filename), types=types), trace, told.outcome)
 
     def run(self, cancelled: Cancelled = never) -> None:
         """There is nothing left to record."""
@@ -136,7 +143,8 @@ def recorded(source: TraceSource, written_by: str) -> bytes:
         trees=tuple(tree.target for tree in facts.arch.pgdirs if tree.target in source.trace.targets),
         outcome=source.outcome(),
     )
-    return seal({FACTS: pack(plain(told)), TRACE: encode(source.trace)})
+    sections = {FACTS: pack(plain(told)), TRACE: encode(source.trace)}
+    return seal({**sections, TYPES: pack(plain(facts.types))} if facts.types else sections)
 
 
 def _facts(told: RecordedFacts, filename: str) -> Facts:
@@ -232,6 +240,8 @@ SOUND: dict[type, Callable[[Any], bool]] = {
     ToldRange: lambda told: 0 <= told.start < told.end and told.line >= 0,
     RecordedFacts: lambda told: 0 < told.sizeof_page <= 1 << 12,
     Release: lambda release: min(release) >= 0,
+    StructType: lambda found: 0 <= found.size <= 1 << 24,
+    Member: lambda member: 0 <= member.offset <= 1 << 24 and 0 <= member.size <= 1 << 24,
 }
 """What records are like, beyond their types."""
 SHAPES = Shapes(SOUND)

@@ -9,7 +9,17 @@ from ..base.units import hex_address, readable_size, value_text
 
 MASK = (1 << 64) - 1
 
-FORMATS = {"x": "hex", "d": "decimal", "s": "size", "t": "binary", "o": "octal"}
+FORMATS = {
+    "x": "hex",
+    "d": "decimal",
+    "u": "unsigned",
+    "s": "size",
+    "t": "binary",
+    "o": "octal",
+    "z": "hex with zeros",
+    "c": "character",
+    "a": "address with its symbol",
+}
 """The letters after ``print/``."""
 
 LONGEST_LIST = 20
@@ -29,9 +39,13 @@ def _number(value: int, form: str) -> str:
         case "s":
             return readable_size(value)
         case "t":
-            return f"{value & MASK:#b}"
+            return f"{value & MASK:b}"
         case "o":
-            return f"{value & MASK:#o}"
+            return f"0{value & MASK:o}"
+        case "u":
+            return str(value & MASK)
+        case "z":
+            return f"{value & MASK:#018x}"
         case _:
             return str(value)
 

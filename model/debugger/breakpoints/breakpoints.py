@@ -15,7 +15,7 @@ from ...source.provenance import caller_words
 from ...text.events import describe, range_of
 from ...trace.events import Kind
 from ..expressions.lexer import ExpressionError, UnknownName
-from ..expressions.scope import Names
+from ..expressions.scope import KERNEL_NAMES, Names
 from .locations import CHUNK, BreakpointError, Location
 
 if TYPE_CHECKING:
@@ -139,6 +139,7 @@ class Breakpoints:
             breakpoint.message = self._message(message, location)
         self._last_number += 1
         self._all[breakpoint.number] = breakpoint
+        self.names.values.set("bpnum", breakpoint.number)
         return breakpoint
 
     def all(self) -> list[Breakpoint]:
@@ -221,8 +222,10 @@ class Breakpoints:
         return message
 
     def _check_names(self, names: Iterable[Name], calls: Iterable[Call], location: Location) -> None:
-        known = location.known_names() | self.names.variables()
+        known = location.known_names() | self.names.variables() | KERNEL_NAMES
         for name in names:
+            if name.name.startswith("$"):
+                continue
             if name.name not in known and name.name not in self.names.symbols:
                 offer = close_matches(name.name, list(known))
                 raise UnknownName(f"{location.spec} has no {name.name!r}{offer or ''}", name.start)
@@ -319,11 +322,10 @@ class Breakpoints:
     def _scope(self, calls: bool, event: int, is_before: bool) -> Scope:
         """What an event's expressions see, or those of one who stands before it; functions too if it `calls`
         any."""
-        from ..expressions.nodes import Scope
-
         lookup = self.names.before_event(event) if is_before else self.names.at_event(event)
+        seen = event - 1 if is_before else event
         if not calls:
-            return Scope(lookup, {})
+            return self.names.scope(lookup, {}, lambda: self.names.state_after(seen))
         subject = self.names.trace.parent(event) if is_before else event
         covered = range_of(self.names.arguments(subject)) if subject >= 0 else None
 
@@ -333,7 +335,8 @@ class Breakpoints:
         def contains(address: int) -> bool:
             return covered is not None and covered[0] <= address < covered[1]
 
-        return Scope(lookup, {**self.macros(lookup), "overlaps": overlaps, "contains": contains})
+        functions = {**self.macros(lookup), "overlaps": overlaps, "contains": contains}
+        return self.names.scope(lookup, functions, lambda: self.names.state_after(event))
 
     def _behind(self, frame: int) -> int:
         """Who had memblock do what the call `frame` does: the call of the innermost function that is none of
@@ -346,6 +349,8 @@ class Breakpoints:
     def _why(self, breakpoint: Breakpoint, event: int, reasons: list[str]) -> str:
         trace, frame = self.names.trace, self.names.frame(event)
         kind = trace.kind(event)
+        if breakpoint.location.change is not None:
+            reasons = [breakpoint.location.change(event), *reasons]
         # The caller is named below, whether the condition asks for it or not.
         reasons = [reason for reason in reasons if not reason.startswith("caller ")]
         names_values = bool(reasons) and breakpoint.expression is not None and not breakpoint.expression.calls

@@ -12,6 +12,7 @@ from ...index.calls import close_matches, within
 from ...index.selectors import PlaceError
 from ...trace.events import Function
 from ..expressions.scope import EVENT_NAMES, Names
+from .expression_watch import watched_expression
 from .kernel_lines import functions_at
 from .lines import SourceLine, events_of_line, functions_of_line, line_of
 from .unmatched import FILE, BreakpointError, functions_of_file, no_function, no_line, no_memory
@@ -48,6 +49,8 @@ class Location(Struct):
     """The variable, part of the state or part of memory that is watched."""
     is_before: bool = False
     """It stops before its events, in the function that they happen in: a line of source."""
+    change: Callable[[int], str] | None = None
+    """What an event made of the value of an expression that is watched, in words."""
     _found: array[int] = field(default_factory=lambda: array("I"))
     _scanned: int = 0
 
@@ -243,6 +246,8 @@ def _watch(cls: type[Location], spec: str, rest: str, names: Names) -> Location:
     candidates = of_state(names, part)
     if candidates is not None:
         return cls(spec, names, candidates, watch=part)
+    if (watched := watched_expression(names, rest)) is not None:
+        return cls(spec, names, watched.events, watch=rest, change=watched.words)
     try:
         place = place_named(names, rest)
     except PlaceError as error:

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ...base.units import value_text
-from ...text.formats import FORMATS, formatted
+from ...text.formats import FORMATS
+from ..expressions.c_text import c_text
 from ..expressions.lexer import ExpressionError
 from ..expressions.nodes import Call, Name, Scope
 from ..expressions.parser import Expression
+from ..expressions.values import Array, Pointer, Structure
 
 _PART = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|([{}])")
 
@@ -28,7 +30,9 @@ class Slot(NamedTuple):
             value = self.expression.evaluate(scope)
         except ExpressionError as error:
             return f"<{error}>"
-        return formatted(self.text, value, self.form) if self.form else value_text(self.text, value)
+        if self.form or isinstance(value, Structure | Array | Pointer):
+            return c_text(self.text, value, self.form, scope.symbols)
+        return value_text(self.text.rpartition(".")[2], value)
 
 
 class Message(NamedTuple):

@@ -1,22 +1,180 @@
-"""Commands that look at data: print, bookmark, forget."""
+"""Commands that look at data: print, ptype, whatis, set, show, display, undisplay, bookmark, forget."""
 
 from __future__ import annotations
 
-from ...text.formats import FORMATS, formatted
-from ..debugger import Debugger
+import re
+from typing import TYPE_CHECKING, Any
+
+from ..expressions.lexer import ExpressionError
 from .command import Command, CommandError, CommandOutcome
+from .formatting import number_format
+
+if TYPE_CHECKING:
+    from ..debugger import Debugger
+    from ..displays import Display
+
+_ASSIGNMENT = re.compile(r"\$([A-Za-z_]\w*)\s*=(?!=)\s*(.*)", re.DOTALL)
+MOST_SHOWN = 10
+"""Values that ``show values`` shows at once, as gdb's does."""
+
+
+def _text(debugger: Debugger, source: str, value: Any, form: str) -> str:
+    from ..expressions.c_text import c_text  # no first step prints
+
+    return c_text(source, value, form, debugger.names.symbols)
+
+
+def _assigned(debugger: Debugger, line: str) -> Any:
+    """The value of an expression, which may be kept in a convenience variable: ``$x = 5``.  Raises
+    `CommandError`, `ExpressionError`."""
+    from ..expressions.values import Untold
+
+    found = _ASSIGNMENT.fullmatch(line)
+    if found is None:
+        return debugger.evaluate(line)
+    value = debugger.evaluate(found[2])
+    try:
+        debugger.names.values.set(found[1], value)
+    except Untold as words:
+        raise CommandError(str(words)) from None
+    return value
 
 
 def _print(debugger: Debugger, rest: str) -> CommandOutcome:
-    form = ""
-    if rest.startswith("/"):
-        form, _, rest = rest[1:].partition(" ")
-        if form not in FORMATS:
-            known = ", ".join(f"/{letter} ({name})" for letter, name in FORMATS.items())
-            raise CommandError(f'there is no format "/{form}"; there are {known}')
-    if not rest.strip():
+    form, rest = number_format(rest)
+    values = debugger.names.values
+    if not rest and values.last == 0:
         raise CommandError("print what? (a variable, an argument, an expression with kernel macros)")
-    return CommandOutcome(formatted(rest, debugger.evaluate(rest), form))
+    value = _assigned(debugger, rest or "$")
+    text = _text(debugger, rest, value, form)
+    return CommandOutcome(f"${values.record(value)} = {text}")
+
+
+def _output(debugger: Debugger, rest: str) -> CommandOutcome:
+    form, rest = number_format(rest)
+    if not rest:
+        raise CommandError("output what? (an expression; it is shown without a number, and is not kept)")
+    return CommandOutcome(_text(debugger, rest, _assigned(debugger, rest), form))
+
+
+def set_variable(debugger: Debugger, rest: str) -> CommandOutcome:
+    """``set $x = EXPRESSION``, also with gdb's word ``var``.  Raises `CommandError`, `ExpressionError`."""
+    line = re.sub(r"^var(?:iable)?\s+", "", rest)
+    if _ASSIGNMENT.fullmatch(line) is None:
+        if line.startswith("$") and re.fullmatch(r"\$[A-Za-z_]\w*", line):
+            raise CommandError(f"set {line} to what? set {line} = EXPRESSION")
+        raise CommandError(
+            "only variables of your own can be set, such as set $x = memblock.reserved.cnt: the boot is "
+            "recorded; what if asks what another machine would do"
+        )
+    _assigned(debugger, line)
+    return CommandOutcome("")
+
+
+def show_values(debugger: Debugger, rest: str) -> CommandOutcome:
+    """The last values that were printed, or those around a number.  Raises `CommandError`."""
+    values = debugger.names.values
+    if rest and not rest.isdecimal():
+        raise CommandError(f'"{rest}" is not the number of a value')
+    last = min(int(rest[:12]) + MOST_SHOWN // 2, values.last) if rest else values.last
+    lines: list[str] = []
+    from ..expressions.values import Untold
+
+    for number in range(max(last - MOST_SHOWN, 0) + 1, last + 1):
+        try:
+            lines.append(f"${number} = {_text(debugger, '', values.numbered(number), '')}")
+        except Untold:
+            continue
+    return CommandOutcome("\n".join(lines) or "nothing was printed yet")
+
+
+def show_convenience(debugger: Debugger, rest: str) -> CommandOutcome:
+    """The convenience variables, the newest first."""
+    variables = debugger.names.values.variables
+    lines = [f"${name} = {_text(debugger, '', value, '')}" for name, value in [*variables.items()][::-1]]
+    return CommandOutcome("\n".join(lines) or "no convenience variable is set; set $x = EXPRESSION sets one")
+
+
+SHOWN = {"values": show_values, "convenience": show_convenience}
+"""What ``show`` shows of data."""
+
+
+def _show(debugger: Debugger, rest: str) -> CommandOutcome:
+    word, _, more = rest.partition(" ")
+    found = [name for name in SHOWN if name.startswith(word or "?")] or (
+        ["convenience"] if word in ("conv", "variables") else []
+    )
+    if len(found) != 1:
+        raise CommandError(f"show takes one of {', '.join(SHOWN)}")
+    return SHOWN[found[0]](debugger, more.strip())
+
+
+# ---- displays ----
+
+
+def _displayed(debugger: Debugger) -> CommandOutcome:
+    return CommandOutcome("\n".join(display_lines(debugger)))
+
+
+def display_lines(debugger: Debugger) -> list[str]:
+    """The displays with their values here; where there is none, what is wrong."""
+    if not len(debugger.displays):
+        return []
+
+    def value(display: Display) -> str:
+        try:
+            return _text(debugger, display.text, debugger.evaluate(display.text), display.form)
+        except ExpressionError as error:
+            return f"<{error}>"
+
+    return list(debugger.displays.lines(value))
+
+
+def _display(debugger: Debugger, rest: str) -> CommandOutcome:
+    form, rest = number_format(rest)
+    if not rest:
+        return _displayed(debugger)
+    from ..expressions.lexer import UnknownName
+    from ..expressions.parser import Expression
+
+    Expression.parse(rest)
+    try:
+        debugger.evaluate(rest)
+    except UnknownName as error:
+        functions = debugger.trace.functions
+        if not any(f"'{name}'" in str(error) for each in functions for name in each.parameters):
+            raise
+    try:
+        added = debugger.displays.add(rest, form)
+    except ValueError as error:
+        raise CommandError(str(error)) from None
+    return CommandOutcome(
+        next(line for line in display_lines(debugger) if line.startswith(f"{added.number}:"))
+    )
+
+
+def _undisplay(debugger: Debugger, rest: str) -> CommandOutcome:
+    if not rest:
+        debugger.displays.remove()
+        return CommandOutcome("nothing is displayed any more")
+    for word in rest.replace(",", " ").split():
+        try:
+            debugger.displays.remove(int(word))
+        except ValueError:
+            raise CommandError(f'"{word}" is not the number of a display') from None
+        except KeyError:
+            raise CommandError(f"there is no display {word}; info display lists those there are") from None
+    return CommandOutcome(f"display {', '.join(rest.replace(',', ' ').split())} is deleted")
+
+
+def info_display(debugger: Debugger, rest: str) -> str:
+    """The displays, as gdb lists them."""
+    lines = [f"{each.number}:   y  {each.words}" for each in debugger.displays.all()]
+    head = ["Auto-display expressions now in effect:", "Num Enb Expression"]
+    return "\n".join([*head, *lines]) if lines else "there are no displays; display EXPRESSION adds one"
+
+
+# ---- bookmarks ----
 
 
 def _bookmark(debugger: Debugger, rest: str) -> CommandOutcome:
@@ -37,17 +195,66 @@ def forget(debugger: Debugger, rest: str) -> CommandOutcome:
 
 
 def _variables(debugger: Debugger) -> list[str]:
-    return [*debugger.state.variables]
+    from ..expressions.scope import KERNEL_NAMES
 
+    return [*debugger.state.variables, *KERNEL_NAMES]
+
+
+PRINT_HELP = """the value of an expression; /x /d /u /t /o /c /a /z as in gdb, /s a size
+EXPRESSION has the current function's arguments, kernel variables, symbols and macros, and the kernel's own
+structures with their members:
+  memblock.reserved.cnt, memblock.memory.regions[0].base, *memblock.reserved.regions@3
+  NODE_DATA(0)->node_zones[0], mem_section[0][3], a PC's e820_table->entries[2]
+  sizeof(struct page), offsetof(struct page, _refcount), (u64)x, &memblock, 'c', 0x1UL
+Each value has a number: $1, $2; $ is the last, $$ the one before, $x a variable that set $x = 5 has set."""
 
 COMMANDS = (
     Command(
         "print",
-        ("p",),
+        ("p", "inspect"),
         "print[/FORMAT] EXPRESSION",
-        "the value of an expression; /x /d /s /t /o",
+        PRINT_HELP,
         _print,
         complete=_variables,
+    ),
+    Command(
+        "output",
+        (),
+        "output[/FORMAT] EXPRESSION",
+        "the same without a number, and nothing is kept",
+        _output,
+        complete=_variables,
+    ),
+    Command(
+        "set",
+        (),
+        "set $NAME = EXPRESSION",
+        "give a variable of your own a value, for expressions",
+        set_variable,
+    ),
+    Command(
+        "show",
+        (),
+        "show values|convenience",
+        "what was printed, and the variables of your own",
+        _show,
+        complete=lambda debugger: list(SHOWN),
+    ),
+    Command(
+        "display",
+        (),
+        "display[/FORMAT] [EXPRESSION]",
+        "show an expression after each move; alone: all of them now",
+        _display,
+        complete=_variables,
+    ),
+    Command(
+        "undisplay",
+        (),
+        "undisplay [N]",
+        "delete displays, all if none is named",
+        _undisplay,
+        complete=lambda debugger: [str(each.number) for each in debugger.displays.all()],
     ),
     Command("bookmark", (), "bookmark [NAME]", "give this position a name, for goto", _bookmark),
     Command(

@@ -17,10 +17,12 @@ from ..inspect.address_target import find_target
 from ..kernel_places import model_words, place_of_event, place_words
 from .checkpoints import checkpoints_topic
 from .command import Command, CommandError, CommandOutcome, count
+from .data import info_display
 from .frames import arguments_topic, frame_topic, locals_topic, stack_topic
 from .listing import line_topic, scope_topic, source_topic, sources_topic
 from .numbers import breakpoint_numbers
 from .symbols import address_topic, functions_topic, symbol_topic, variables_topic
+from .types import info_types
 from .words.info_words import INSTEAD_OF_TOPIC
 
 LOG_LINES = 20
@@ -211,6 +213,7 @@ TOPICS: dict[str, Topic] = {
     "bookmarks": _bookmarks,
     "breakpoints": _breakpoints,
     "checkpoints": checkpoints_topic,
+    "display": info_display,
     "e820": _e820,
     "event": _event,
     "frame": frame_topic,
@@ -229,6 +232,7 @@ TOPICS: dict[str, Topic] = {
     "sources": sources_topic,
     "stack": stack_topic,
     "symbol": symbol_topic,
+    "types": info_types,
     "variables": variables_topic,
     "watchpoints": _watchpoints,
     "zones": _zones,

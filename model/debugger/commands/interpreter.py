@@ -20,6 +20,7 @@ from . import info as commands_info
 from . import listing as commands_listing
 from . import memory as commands_memory
 from . import stepping as commands_move
+from . import types as commands_types
 from .command import Command, CommandError, CommandOutcome
 from .info import TOPICS, Topic, topic_words
 from .words import helping
@@ -98,7 +99,7 @@ class CommandInterpreter:
             "breakpoints": (*commands_breakpoints.COMMANDS, *commands_break_sets.COMMANDS),
             "stack": commands_frames.COMMANDS,
             "files": commands_listing.COMMANDS,
-            "data": (*commands_data.COMMANDS, *commands_checkpoints.COMMANDS),
+            "data": (*commands_data.COMMANDS, *commands_types.COMMANDS, *commands_checkpoints.COMMANDS),
             "memory": commands_memory.COMMANDS,
             "status": (commands_info.info_command(self.topics),),
             "support": (*own, *commands_settings.COMMANDS),
@@ -131,6 +132,8 @@ class CommandInterpreter:
         moved = self.debugger.position != start
         text = outcome.text + self.debugger.stop_place() if moved else outcome.text
         lines = [*self.debugger.breakpoints.printed[printed:], text]
+        if moved:
+            lines += commands_data.display_lines(self.debugger)
         return Result(
             "\n".join(lines),
             moved,

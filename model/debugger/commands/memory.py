@@ -147,8 +147,14 @@ def _examine(debugger: Debugger, rest: str) -> CommandOutcome:
     if not rest:
         raise CommandError("what is at which address? (physical or virtual, an expression, pfn N, section N)")
     if rest.startswith("/"):
-        raise CommandError("what memory holds is not modelled: x ADDRESS tells all else that is known of it")
-    facts = tuple(about(debugger, find_target(debugger, rest)))
+        from .examine import examined  # no first step asks
+
+        return CommandOutcome(examined(debugger, rest))
+    target = find_target(debugger, rest)
+    facts = tuple(about(debugger, target))
+    address = target.physical if target.virtual is None else target.virtual
+    if address is not None:
+        debugger.names.values.set("_", address)
     return _answered(_shortened(facts), debugger, f"x {rest}", AddressAnswer(facts))
 
 
@@ -185,8 +191,9 @@ COMMANDS = (
     Command(
         "x",
         ("examine",),
-        "x ADDRESS",
-        "all that is known of an address, a symbol, pfn N, section N, page ADDRESS",
+        "x[/NFU] ADDRESS",
+        "all that is known of an address, a symbol, pfn N, section N, page ADDRESS\n"
+        "x/NFU (N units, a format, b h w g for 1 2 4 8 bytes) shows what page tables and memblock hold there",
         _guarded(_examine),
     ),
     Command("name", (), "name [POSITION]", "the name of a position, for goto and --at", _guarded(_name)),

@@ -24,6 +24,10 @@ class UnknownName(ExpressionError):
     """A name that stands for nothing."""
 
 
+class UnknownField(ExpressionError):
+    """A field that a structure has not."""
+
+
 class Token(NamedTuple):
     """A word: its kind ("number", "string", "name", "operator" or "end"), its text and where it stands."""
 
@@ -44,7 +48,7 @@ _TOKEN = r"""\s*(?:
     (?P<number>0[xX][0-9a-fA-F]+(?:[KMGTPkmgtp](?:i?B)?)?[uUlL]*|\d+(?:\.\d+)?(?:[KMGTPEkmgtpe](?:i?B)?|B)?[uUlL]*)
     |(?P<string>"[^"]*"|'[^']*')
     |(?P<name>[A-Za-z_$][A-Za-z0-9_$]*)
-    |(?P<operator><<|>>|<=|>=|==|!=|&&|\|\||//|[-+*/%&|^~!<>()\[\]{},.])
+    |(?P<operator>->|<<|>>|<=|>=|==|!=|&&|\|\||//|[-+*/%&|^~!<>()\[\]{},.@])
     )"""
 
 

@@ -8,12 +8,13 @@ from typing import Any, cast
 
 from msgspec import Struct
 
-from .lexer import ExpressionError
+from .lexer import ExpressionError, UnknownField
 from .nodes import Node, Scope, integer, kind_of
+from .values import Array, Pointer, Structure
 
 
 class Field(Struct, frozen=True):
-    """``x.name`` of a record or a mapping."""
+    """``x.name`` or ``x->name`` of a structure, a record or a mapping."""
 
     start: int
     end: int
@@ -21,7 +22,7 @@ class Field(Struct, frozen=True):
     name: str
 
     def value(self, scope: Scope) -> Any:
-        whole: Any = self.whole.value(scope)
+        whole: Any = _behind(self.whole.value(scope), self.whole)
         keys = [*map(str, cast("Mapping[Any, Any]", whole))] if isinstance(whole, Mapping) else []
         if self.name in keys:
             return cast("Any", whole)[self.name]
@@ -30,17 +31,41 @@ class Field(Struct, frozen=True):
             found = getattr(cast("Any", whole), self.name, None)
             if found is not None and not callable(found):
                 return found
+        if scope.structured is not None and (made := scope.structured(whole)) is not whole:
+            whole = made
+            if self.name in whole:
+                return whole[self.name]
+        if isinstance(whole, Structure):
+            raise UnknownField(self._unknown(whole, scope), self.whole.start)
         known = ", ".join(fields or keys)
         if not known:
             raise ExpressionError(f"{kind_of(whole)} has no fields", self.whole.start)
-        raise ExpressionError(f"there is no field {self.name!r}, there are: {known}", self.whole.start)
+        raise UnknownField(f"there is no field {self.name!r}, there are: {known}", self.whole.start)
+
+    def _unknown(self, whole: Structure, scope: Scope) -> str:
+        known = ", ".join(whole.members)
+        if scope.types is not None and scope.types.member(whole.kind, self.name) is not None:
+            return f"what {self.name} of {whole.kind} holds is not modelled, only {known}"
+        return f"there is no field {self.name!r} in {whole.kind}, there are: {known}"
 
     def parts(self) -> Sequence[Node]:
         return (self.whole,)
 
 
+def _behind(value: Any, node: Node) -> Any:
+    """The structure that a pointer leads to.  Raises `ExpressionError` if that is not known."""
+    if not isinstance(value, Pointer):
+        return value
+    if value.pointed:
+        return value.pointed[0]
+    if value.address == 0:
+        raise ExpressionError("this is a null pointer", node.start)
+    place = "there" if value.address is None else f"at {value.address:#x}"
+    raise ExpressionError(f"what memory holds {place} is not modelled", node.start)
+
+
 class ItemNode(Struct, frozen=True):
-    """``x[i]`` of a list or a mapping."""
+    """``x[i]`` of an array, a pointer, a list or a mapping."""
 
     start: int
     end: int
@@ -49,14 +74,25 @@ class ItemNode(Struct, frozen=True):
 
     def value(self, scope: Scope) -> Any:
         whole, index = self.whole.value(scope), self.index.value(scope)
+        if isinstance(whole, Pointer):
+            return self._pointed(whole, integer(index, self.index))
         if not isinstance(whole, Mapping | Sequence):
             raise ExpressionError(f"{kind_of(whole)} has no items", self.whole.start)
         try:
             return cast("Mapping[Any, Any]", whole)[index]
         except (KeyError, IndexError):
-            raise ExpressionError(f"there is no item {index}", self.index.start) from None
+            length = f": there are {len(whole)}" if isinstance(whole, Array) else ""
+            raise ExpressionError(f"there is no item {index}{length}", self.index.start) from None
         except TypeError:
             raise ExpressionError(f"{kind_of(index)} is no index", self.index.start) from None
+
+    def _pointed(self, whole: Pointer, index: int) -> Any:
+        known = whole.pointed
+        if known is not None and 0 <= index < len(known):
+            return known[index]
+        _behind(whole, self.whole)
+        count = len(known or ())
+        raise ExpressionError(f"there is no item {index}: there are {count}", self.index.start)
 
     def parts(self) -> Sequence[Node]:
         return (self.whole, self.index)

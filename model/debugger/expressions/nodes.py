@@ -11,22 +11,29 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct
 
 from ...memory.page_structs import NoStructPage
 from .lexer import ExpressionError, UnknownName
+from .values import VOID, Array, Pointer, Structure, Untold, number_of
+
+if TYPE_CHECKING:
+    from .types import KernelTypes
 
 MASK = (1 << 64) - 1
 
 
 class Scope(Struct, frozen=True):
-    """What an expression sees: `lookup` gives a name's value or raises KeyError; `functions` can be
-    called."""
+    """What an expression sees: `lookup` gives a name's value or raises KeyError; `functions` can be called;
+    `types` are the kernel's, `symbols` its addresses, `structured` makes its structures of records."""
 
     lookup: Callable[[str], Any]
     functions: Mapping[str, Callable[..., Any]]
+    types: KernelTypes | None = None
+    symbols: Mapping[str, int] = {}
+    structured: Callable[[Any], Any] | None = None
 
 
 class Node(Protocol):
@@ -66,6 +73,8 @@ class Name(Struct, frozen=True):
             return scope.lookup(self.name)
         except KeyError:
             raise UnknownName(f"unknown name {self.name!r}", self.start) from None
+        except Untold as words:
+            raise ExpressionError(str(words), self.start) from None
 
     def parts(self) -> Sequence[Node]:
         return ()
@@ -130,8 +139,11 @@ class Binary(Struct, frozen=True):
     right: Node
 
     def value(self, scope: Scope) -> Any:
-        left = integer(self.left.value(scope), self.left)
-        right = integer(self.right.value(scope), self.right)
+        left, right = self.left.value(scope), integer(self.right.value(scope), self.right)
+        if isinstance(left, Pointer) and self.operation in ("+", "-"):
+            size = scope.types.size(left.kind) if scope.types is not None else None
+            return left.moved(right if self.operation == "+" else -right, size)
+        left = integer(left, self.left)
         if self.operation in ("/", "//", "%") and right == 0:
             raise ExpressionError("division by zero", self.right.start)
         if self.operation in ("<<", ">>") and not 0 <= right <= LARGEST_SHIFT:
@@ -154,9 +166,9 @@ class Compare(Struct, frozen=True):
     rest: tuple[tuple[str, Node], ...]
 
     def value(self, scope: Scope) -> Any:
-        left_node, left = self.first, self.first.value(scope)
+        left_node, left = self.first, _comparable(self.first, scope)
         for operation, right_node in self.rest:
-            right = right_node.value(scope)
+            right = _comparable(right_node, scope)
             try:
                 holds = COMPARISONS[operation](left, right)
             except TypeError:
@@ -212,7 +224,7 @@ class Call(Struct, frozen=True):
             ) from None
         except (ArithmeticError, ValueError, IndexError, MemoryError):
             raise ExpressionError(f"{self.name} has no value for these arguments", self.start) from None
-        except NoStructPage as words:
+        except (NoStructPage, Untold) as words:
             raise ExpressionError(f"{self.name}: {words}", self.start) from None
         except KeyError as error:
             raise ExpressionError(
@@ -223,8 +235,22 @@ class Call(Struct, frozen=True):
         return self.arguments
 
 
+def _comparable(node: Node, scope: Scope) -> Any:
+    """What is compared: pointers by what they point to, structures not at all."""
+    value = node.value(scope)
+    if isinstance(value, Structure):
+        raise ExpressionError(f"{kind_of(value)} cannot be compared, only its members can,", node.start)
+    return value.address if isinstance(value, Pointer) else value
+
+
 def kind_of(value: Any) -> str:
     """What a value is, in words."""
+    if isinstance(value, Structure | Array):
+        return f"a {value.kind}" if isinstance(value, Structure) else f"an array of {value.kind}"
+    if isinstance(value, Pointer):
+        return f"a pointer to {value.kind}"
+    if value is VOID:
+        return "void"
     if isinstance(value, str):
         return "a string"
     if isinstance(value, int):
@@ -234,9 +260,10 @@ def kind_of(value: Any) -> str:
 
 def integer(value: Any, node: Node) -> int:
     """The value of a part that must be a number.  Raises `ExpressionError`."""
-    if not isinstance(value, int):
+    number = number_of(value)
+    if number is None:
         raise ExpressionError(f"a number is needed, not {kind_of(value)},", node.start)
-    return value
+    return number
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -8,15 +8,44 @@ from typing import Any
 from msgspec import Struct
 
 from ...base.units import value_text
+from .c_nodes import AddressOf, ArtificialArray, Cast, Dereference, OffsetOf, SizeOf, SizeOfType
+from .c_types import LONGEST_TYPE, TypeWords, read_type
 from .lexer import ExpressionError, Token, tokens
 from .lookup import Choice, Field, IntervalNode, ItemNode
 from .nodes import COMPARISONS, Binary, Call, Compare, Literal, Logic, Name, Node, Scope, Unary, walk
+from .values import Typed
 
-LEVELS = (("|",), ("^",), ("&",), ("<<", ">>"), ("+", "-"), ("*", "/", "//", "%"))
+LEVELS = (("|",), ("^",), ("&",), ("<<", ">>"), ("@",), ("+", "-"), ("*", "/", "//", "%"))
 """Binary operators, the loosest first."""
 
 WORDS = {"&&": "and", "||": "or", "!": "not"}
 CONSTANTS = {"True": True, "False": False, "true": True, "false": False}
+SUFFIXES = {
+    "u": "unsigned int",
+    "l": "long",
+    "ul": "unsigned long",
+    "ll": "long long",
+    "ull": "unsigned long long",
+}
+"""The types of numbers by their suffixes, the letters sorted behind ``u``."""
+ESCAPES = {"n": 10, "t": 9, "r": 13, "0": 0, "\\": 92, "a": 7, "b": 8}
+
+
+def _suffix(text: str) -> str:
+    letters = text[len(text.rstrip("uUlL")) :].lower()
+    return ("u" if "u" in letters else "") + "l" * min(letters.count("l"), 2)
+
+
+def _character(text: str) -> Any:
+    """What stands between quotes: a string, or C's number of one character in single ones."""
+    inside = text[1:-1]
+    if text[0] != "'":
+        return inside
+    if len(inside) == 1:
+        return Typed(ord(inside), "char") if ord(inside) < 256 else inside
+    if len(inside) == 2 and inside[0] == "\\" and inside[1] in ESCAPES:
+        return Typed(ESCAPES[inside[1]], "char")
+    return inside
 
 
 class Expression(Struct, frozen=True, dict=True):
@@ -174,7 +203,10 @@ class _Parser:
         while self._token.kind == "operator" and self._token.text in LEVELS[level]:
             operation = self._next().text
             right = self._binary(level + 1)
-            left = Binary(left.start, right.end, operation, left, right)
+            if operation == "@":
+                left = ArtificialArray(left.start, right.end, left, right)
+            else:
+                left = Binary(left.start, right.end, operation, left, right)
         return left
 
     def _unary(self) -> Node:
@@ -183,12 +215,49 @@ class _Parser:
             self._next()
             operand = self._unary()
             return Unary(token.start, operand.end, token.text, operand)
+        if token.kind == "operator" and token.text in ("*", "&"):
+            self._next()
+            operand = self._unary()
+            made = Dereference if token.text == "*" else AddressOf
+            return made(token.start, operand.end, operand)
+        if token.text == "(" and (kind := self._type_at(self._at + 1)) and self._closes(kind.end):
+            self._at = kind.end + 1
+            operand = self._unary()
+            return Cast(token.start, operand.end, kind.words, operand)
         return self._postfix()
+
+    def _type_at(self, at: int) -> TypeWords | None:
+        """The name of a C type among the tokens from `at` on."""
+        return read_type([token.text for token in self._tokens[at : at + LONGEST_TYPE]], at)
+
+    def _closes(self, at: int) -> bool:
+        return self._tokens[at].text == ")"
+
+    def _sizeof(self, start: int) -> Node:
+        """What follows ``sizeof``: a type in brackets, or an expression."""
+        if self._token.text == "(" and (kind := self._type_at(self._at + 1)) and self._closes(kind.end):
+            self._at = kind.end + 1
+            return SizeOfType(start, self._tokens[kind.end].end, kind.words)
+        operand = self._unary()
+        return SizeOf(start, operand.end, operand)
+
+    def _offsetof(self, start: int) -> Node:
+        self._expect("(")
+        kind = self._type_at(self._at)
+        if kind is None:
+            raise self._unexpected(", offsetof takes a type and a member: offsetof(struct page, _refcount)")
+        self._at = kind.end
+        self._expect(",")
+        members = [self._field_name().text]
+        while self._token.text == ".":
+            self._next()
+            members.append(self._field_name().text)
+        return OffsetOf(start, self._expect(")").end, kind.words, tuple(members))
 
     def _postfix(self) -> Node:
         node = self._primary()
-        while self._token.text in (".", "[") and self._token.kind == "operator":
-            if self._next().text == ".":
+        while self._token.text in (".", "->", "[") and self._token.kind == "operator":
+            if self._next().text != "[":
                 name = self._field_name()
                 node = Field(node.start, name.end, node, name.text)
             else:
@@ -204,10 +273,14 @@ class _Parser:
     def _primary(self) -> Node:
         token = self._token
         if token.kind == "number":
-            return Literal(token.start, token.end, self._next().number())
+            number = self._next().number()
+            is_long = token.text[-1] in "uUlL"
+            return Literal(
+                token.start, token.end, Typed(number, SUFFIXES[_suffix(token.text)]) if is_long else number
+            )
         if token.kind == "string":
             self._next()
-            return Literal(token.start, token.end, token.text[1:-1])
+            return Literal(token.start, token.end, _character(token.text))
         if token.kind == "name" and token.text not in ("and", "or", "not", "in"):
             return self._name()
         if token.text == "(" and token.kind == "operator":
@@ -219,6 +292,10 @@ class _Parser:
 
     def _name(self) -> Node:
         token = self._next()
+        if token.text == "sizeof":
+            return self._sizeof(token.start)
+        if token.text == "offsetof":
+            return self._offsetof(token.start)
         if token.text in CONSTANTS:
             return Literal(token.start, token.end, CONSTANTS[token.text])
         if self._token.text == "(" and self._token.kind == "operator":

@@ -79,8 +79,10 @@ def test_macros_follow_what_kaslr_has_drawn() -> None:
     boot = ModelBoot(loaded_pc(options=MOVED, kaslr=DRAWN))
     boot.run()
     debugger = Debugger(boot.trace, boot.facts)
-    assert says(debugger, "until kernel_randomize_memory", "print/x __va(0x1000)") == ["0xffff888000001000"]
-    assert says(debugger, "finish", "print/x __va(0x1000)") == ["0xffff8dbd80001000"]
-    assert says(debugger, "print/x pfn_to_page(0)") == ["0xfffff84380000000"]
-    assert says(debugger, "print/x __START_KERNEL_map") == ["0xffffffff80000000"]
-    assert says(debugger, "print/x PAGE_OFFSET") == ["0xffff8dbd80000000"]
+    assert says(debugger, "until kernel_randomize_memory", "print/x __va(0x1000)") == [
+        "$1 = 0xffff888000001000"
+    ]
+    assert says(debugger, "finish", "print/x __va(0x1000)") == ["$2 = 0xffff8dbd80001000"]
+    assert says(debugger, "print/x pfn_to_page(0)") == ["$3 = 0xfffff84380000000"]
+    assert says(debugger, "print/x __START_KERNEL_map") == ["$4 = 0xffffffff80000000"]
+    assert says(debugger, "print/x PAGE_OFFSET") == ["$5 = 0xffff8dbd80000000"]

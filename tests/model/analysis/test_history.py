@@ -275,7 +275,7 @@ class TestPrint:
     def test_the_kernels_macros_between_addresses_pfns_and_page_structs(self, asked: str, value: str) -> None:
         commands = CommandInterpreter(debugger())
         commands.execute("end")
-        assert commands.execute(f"print/x {asked}").text == value
+        assert commands.execute(f"print/x {asked}").text == f"$1 = {value}"
 
 
 class TestWhatIsNoAddress:

@@ -29,7 +29,7 @@ def test_the_sizes_of_a_small_6_1_kernel(sizes: Sizes) -> None:
     assert sizes.constant("MAX_RESERVED_REGIONS") == 64
     assert sizes.variable("__log_buf") == 2 << 20
     assert sizes.enumeration("zone_type")["ZONE_MOVABLE"] == 3
-    assert ("phandle", 8, 4) in sizes.members["device_node"]
+    assert ("phandle", 8, 4, "") in sizes.members["device_node"]
 
 
 def test_what_is_unknown_is_named_with_its_source(sizes: Sizes) -> None:

@@ -13,6 +13,7 @@ from bootstep.model.source.trace_file import (
     FACTS,
     SHAPES,
     TRACE,
+    TYPES,
     RecordedBoot,
     RecordedFacts,
     recorded,
@@ -133,3 +134,23 @@ def test_numbers_that_cannot_be_are_refused_even_where_all_checksums_are_right()
     assert "architecture that is not known here: 'pdp11'" in refused(with_facts(arch="pdp11"))
     outcome = structs.replace(source().outcome(), unreadable=(1 << 30,))
     assert "lines that its log does not have" in refused(with_facts(outcome=outcome))
+
+
+def test_the_types_of_structures_come_with_it() -> None:
+    read = RecordedBoot.read(data(), FILE)
+    assert read.facts.types == source().facts.types
+    assert {each.name: each.size for each in read.facts.types}["page"] == 64
+
+
+def test_a_file_from_before_types_were_kept_opens_without_them() -> None:
+    sections = unseal(data())
+    del sections[TYPES]
+    assert RecordedBoot.read(seal(sections), FILE).facts.types == ()
+
+
+def test_types_that_cannot_be_are_refused() -> None:
+    sections = unseal(data())
+    sections[TYPES] = pack((("page", -1, ()),))
+    assert "is damaged" in refused(seal(sections))
+    sections[TYPES] = pack((("page", 64, (("flags", "long", 1 << 40, 8),)),))
+    assert "is damaged" in refused(seal(sections))

@@ -56,11 +56,13 @@ def test_dwarf_tells_all_sizes() -> None:
     read: list[str] = []
     facts = read_dwarf(elf(DWARF), Image.parse(DWARF.read_bytes()).symbols, "vmlinux", read.append)
     assert facts
-    assert set(facts["sizeof"]) == {f"struct {name}" for name in STRUCTURES}
+    assert {f"struct {name}" for name in STRUCTURES} <= set(facts["sizeof"])
     assert facts["sizeof"]["struct page"] == PAGE
     assert facts["sizeof"]["struct pglist_data"] == PGLIST_DATA
     assert facts["enums"]["fixed_addresses"]["FIX_FDT"] == 7
-    assert ["subsection_map", 16, 0] in facts["fields_[name,offset,size]"]["mem_section_usage"]
+    assert ["subsection_map", 16, 24, "long int[3]"] in facts["fields_[name,offset,size]"][
+        "mem_section_usage"
+    ]
     assert read == ["reading sizes of structures from the DWARF of vmlinux: types.c"]
 
 
@@ -81,7 +83,9 @@ def test_the_dwarf_of_a_real_file_of_6_1_tells_what_the_kernel_has() -> None:
     facts = read_dwarf(ELFFile(io.BytesIO(content)), symbols, "vmlinux", lambda _: None)
     assert facts
     real = read_json(KNOWN_KERNELS)["6.1-4k48"]["sizeof"]
-    assert facts["sizeof"].items() <= real.items()
+    assert {
+        name: facts["sizeof"][name] for name in facts["sizeof"].keys() & real.keys()
+    }.items() <= real.items()
     assert {f"struct {name}" for name in ("page", "mem_section", "mem_section_usage", "pglist_data")} <= set(
         facts["sizeof"]
     )

@@ -125,7 +125,7 @@ def test_the_kernels_macros(text: str, expected: int) -> None:
         ("size = 4", "= is not a comparison, write == at column 6"),
         ("(size", "the expression ends too early, ) is missing at column 6"),
         ("size size", "unexpected 'size' at column 6"),
-        ("size @ 4", "unexpected '@' at column 6"),
+        ("size @ 4", "@ takes an element of an array, such as *p or x[0] at column 1"),
         ("'abc", "a string without an end at column 1"),
         ("12abc", "a number runs into a name at column 1"),
         ("size > caller", "cannot compare a number with a string by > at column 1"),

@@ -1,0 +1,98 @@
+"""Members of structures in DWARF: what their types are called in C, and how large they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+DEEPEST = 16
+"""How many types may be made of each other: in a damaged file they may lead in a circle."""
+WITHIN_UNIT = frozenset(("DW_FORM_ref1", "DW_FORM_ref2", "DW_FORM_ref4", "DW_FORM_ref8", "DW_FORM_ref_udata"))
+POINTER_SIZE = 8
+KEYWORDS = {
+    "DW_TAG_structure_type": "struct",
+    "DW_TAG_union_type": "union",
+    "DW_TAG_enumeration_type": "enum",
+    "DW_TAG_class_type": "struct",
+}
+QUALIFIERS = {"DW_TAG_const_type": "const ", "DW_TAG_volatile_type": "volatile "}
+
+
+def members_of(die: Any) -> Iterator[list[Any]]:
+    """Name (None if it has none), offset, size and type of each member; bit fields, which have no byte of
+    their own, are left out."""
+    for child in die.iter_children():
+        offset = child.attributes.get("DW_AT_data_member_location")
+        if child.tag == "DW_TAG_member" and offset is not None and isinstance(offset.value, int):
+            kind = _type(child)
+            yield [name_of(child) or None, offset.value, _size(kind), _name(kind)]
+
+
+def name_of(die: Any) -> str:
+    """The name of an entry, "" if it has none."""
+    attribute = die.attributes.get("DW_AT_name")
+    if attribute is None or not isinstance(attribute.value, bytes):
+        return ""
+    return attribute.value.decode("utf-8", "replace")
+
+
+def _type(die: Any) -> Any:
+    """The type that an entry refers to; None if there is none, or not in this unit."""
+    attribute = die.attributes.get("DW_AT_type")
+    if attribute is None or attribute.form not in WITHIN_UNIT:
+        return None
+    return die.get_DIE_from_attribute("DW_AT_type")
+
+
+def _name(die: Any, depth: int = 0) -> str:
+    if die is None:
+        return "void"
+    if depth > DEEPEST:
+        return ""
+    name = name_of(die)
+    if keyword := KEYWORDS.get(die.tag):
+        return f"{keyword} {name or '{...}'}"
+    inner = "" if die.tag in ("DW_TAG_base_type", "DW_TAG_typedef") else _name(_type(die), depth + 1)
+    if die.tag == "DW_TAG_pointer_type":
+        return f"{inner}*" if inner.endswith("*") else f"{inner} *"
+    if die.tag == "DW_TAG_array_type":
+        return _array(inner, _counts(die))
+    if die.tag in QUALIFIERS:
+        return f"{QUALIFIERS[die.tag]}{inner}"
+    return f"{inner} ()" if die.tag == "DW_TAG_subroutine_type" else name
+
+
+def _array(inner: str, counts: list[int]) -> str:
+    """``inner[4]``; more dimensions stand before those of the inner type."""
+    base, bracket, rest = inner.partition("[")
+    return base + "".join(f"[{count}]" if count else "[]" for count in counts) + bracket + rest
+
+
+def _size(die: Any, depth: int = 0) -> int:
+    """Bytes of a type, 0 where that is not told."""
+    if die is None or depth > DEEPEST:
+        return 0
+    size = die.attributes.get("DW_AT_byte_size")
+    if size is not None and isinstance(size.value, int):
+        return size.value
+    if die.tag == "DW_TAG_pointer_type":
+        return POINTER_SIZE
+    inner = _size(_type(die), depth + 1)
+    if die.tag == "DW_TAG_array_type":
+        for count in _counts(die):
+            inner *= count
+    return inner
+
+
+def _counts(die: Any) -> list[int]:
+    """The length of each dimension of an array, 0 where it has none."""
+    counts: list[int] = []
+    for child in die.iter_children():
+        if child.tag != "DW_TAG_subrange_type":
+            continue
+        count, last = child.attributes.get("DW_AT_count"), child.attributes.get("DW_AT_upper_bound")
+        if count is not None and isinstance(count.value, int):
+            counts.append(count.value)
+        else:
+            counts.append(last.value + 1 if last is not None and isinstance(last.value, int) else 0)
+    return counts
