@@ -12,7 +12,7 @@ from ...index.calls import close_matches, within
 from ...index.selectors import PlaceError
 from ...trace.events import Function
 from ..expressions.scope import EVENT_NAMES, Names
-from .lines import BEFORE, before_line, line_of
+from .lines import BEFORE, SourceLine, before_line, line_of
 from .unmatched import FILE, BreakpointError, functions_of_file, no_function, no_line, no_memory
 from .watches import LEVELS, of_level, of_memory, of_state, part_named, place_named
 
@@ -45,6 +45,8 @@ class Location(Struct):
     functions: tuple[Function, ...] = ()
     watch: str = ""
     """The variable, part of the state or part of memory that is watched."""
+    line: SourceLine | None = None
+    """The line of a source that it is at, where it is at one."""
     ahead: int = 0
     """How many events further is what the place is about: a line's breakpoint stops before its event."""
     _found: array[int] = field(default_factory=lambda: array("I"))
@@ -152,7 +154,7 @@ def _at_line(cls: type[Location], spec: str, file: str, line: int, names: Names)
     if found is None:
         raise BreakpointError(no_line(file, str(line), names))
     spec = f"{file}:{found.line}"
-    return cls(spec, names, before_line(found, names), ahead=BEFORE)
+    return cls(spec, names, before_line(found, names), line=found, ahead=BEFORE)
 
 
 def _of_functions(
