@@ -74,7 +74,7 @@ class Location(Struct):
     def events(self, start: int, stop: int) -> array[int]:
         """The events at this place from `start` up to `stop`, in order.  All are before the end of the
         trace."""
-        stop = min(stop, len(self.names.trace))
+        stop = min(stop, self._recorded())
         if start > self._scanned and stop - start <= CHUNK:
             # All that lies before is not asked for, and would take its time.
             return array("I", self.candidates(start, stop))
@@ -87,10 +87,14 @@ class Location(Struct):
 
     def is_reached(self) -> bool:
         """Whether anything recorded so far is at this place."""
-        end = len(self.names.trace)
+        end = self._recorded()
         while not self._found and self._scanned < end:
             self._scan(min(self._scanned + CHUNK, end))
         return bool(self._found)
+
+    def _recorded(self) -> int:
+        """How far it is known whether an event is at this place."""
+        return max(len(self.names.trace) - self.ahead, 0)
 
     def _scan(self, end: int) -> None:
         if end > self._scanned:
