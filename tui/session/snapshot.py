@@ -11,6 +11,7 @@ from ...model.debugger.moment import Answers
 
 if TYPE_CHECKING:
     from ...model.debugger.breakpoints.breakpoints import Breakpoint
+    from ...model.debugger.breakpoints.lines import SourceLine
     from ...model.debugger.debugger import Debugger, Stop, Where
     from ...model.index.phases import Phase
     from ...model.memory.pagetable.format import Pgdir
@@ -38,6 +39,8 @@ class StoppingPoint(Struct, frozen=True):
     message: str
     note: str
     """What is odd about it: nothing recorded is at its place."""
+    line: SourceLine | None
+    """The line of our source that it is at, where it is at one."""
 
     @classmethod
     def of(cls, point: Breakpoint) -> StoppingPoint:
@@ -56,6 +59,7 @@ class StoppingPoint(Struct, frozen=True):
             temporary=point.temporary,
             message=point.message.text if point.message else "",
             note=point.note,
+            line=point.location.line,
         )
 
 

@@ -49,6 +49,8 @@ class Location(Struct):
     """The variable, part of the state or part of memory that is watched."""
     is_before: bool = False
     """It stops before its events, in the function that they happen in: a line of source."""
+    line: SourceLine | None = None
+    """The line of a source that it is at, where it is at one."""
     change: Callable[[int], str] | None = None
     """What an event made of the value of an expression that is watched, in words."""
     _found: array[int] = field(default_factory=lambda: array("I"))
@@ -76,7 +78,7 @@ class Location(Struct):
     def events(self, start: int, stop: int) -> array[int]:
         """The events at this place from `start` up to `stop`, in order.  All are before the end of the
         trace."""
-        stop = min(stop, len(self.names.trace))
+        stop = min(stop, self._recorded())
         if start > self._scanned and stop - start <= CHUNK:
             # All that lies before is not asked for, and would take its time.
             return array("I", self.candidates(start, stop))
@@ -95,10 +97,14 @@ class Location(Struct):
 
     def is_reached(self) -> bool:
         """Whether anything recorded so far is at this place."""
-        end = len(self.names.trace)
+        end = self._recorded()
         while not self._found and self._scanned < end:
             self._scan(min(self._scanned + CHUNK, end))
         return bool(self._found)
+
+    def _recorded(self) -> int:
+        """How far it is known whether an event is at this place."""
+        return max(len(self.names.trace) - self.ahead, 0)
 
     def _scan(self, end: int) -> None:
         if end > self._scanned:
@@ -171,7 +177,7 @@ def _at_line(cls: type[Location], spec: str, file: str, line: int, names: Names)
         raise BreakpointError(no_line(file, str(line), names))
     functions = functions_of_line(names.trace, found)
     spec = f"{file}:{found.line}"
-    return cls(spec, names, events_of_line(names.trace, found), functions, is_before=True)
+    return cls(spec, names, events_of_line(names.trace, found), functions, is_before=True, line=found)
 
 
 def _of_functions(

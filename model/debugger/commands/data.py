@@ -1,4 +1,4 @@
-"""Commands that look at data: print, ptype, whatis, set, show, display, undisplay, bookmark, forget."""
+"""Commands that look at data: print, output, display, undisplay, bookmark, forget."""
 
 from __future__ import annotations
 
@@ -97,16 +97,6 @@ def show_convenience(debugger: Debugger, rest: str) -> CommandOutcome:
 
 SHOWN = {"values": show_values, "convenience": show_convenience}
 """What ``show`` shows of data."""
-
-
-def _show(debugger: Debugger, rest: str) -> CommandOutcome:
-    word, _, more = rest.partition(" ")
-    found = [name for name in SHOWN if name.startswith(word or "?")] or (
-        ["convenience"] if word in ("conv", "variables") else []
-    )
-    if len(found) != 1:
-        raise CommandError(f"show takes one of {', '.join(SHOWN)}")
-    return SHOWN[found[0]](debugger, more.strip())
 
 
 # ---- displays ----
@@ -224,21 +214,6 @@ COMMANDS = (
         "the same without a number, and nothing is kept",
         _output,
         complete=_variables,
-    ),
-    Command(
-        "set",
-        (),
-        "set $NAME = EXPRESSION",
-        "give a variable of your own a value, for expressions",
-        set_variable,
-    ),
-    Command(
-        "show",
-        (),
-        "show values|convenience",
-        "what was printed, and the variables of your own",
-        _show,
-        complete=lambda debugger: list(SHOWN),
     ),
     Command(
         "display",

@@ -52,9 +52,12 @@ def next_run(trace: Trace, position: int, filename: str, line: int) -> int | Non
 
 
 def breakpoint_lines(snapshot: Snapshot, filename: str) -> dict[int, bool]:
-    """The lines of a file whose functions have a breakpoint, and whether one of those is enabled."""
+    """The lines of a file that have a breakpoint, or whose functions have one, and whether one of those is
+    enabled."""
     found: dict[int, bool] = {}
     for point in snapshot.breakpoints:
+        if point.line is not None and point.line.filename == filename:
+            found[point.line.line] = found.get(point.line.line, False) or point.enabled
         for function in point.functions:
             if function.filename == filename:
                 line = def_line(function)

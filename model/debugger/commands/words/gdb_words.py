@@ -86,10 +86,10 @@ _ONE_CPU = "one CPU boots, and backtrace lists the functions that are open on it
 _CONTENTS = "what memory holds is not modelled: x ADDRESS tells all else that is known of it"
 _TRACE = 'every event is recorded as it is: dprintf PLACE, "{EXPRESSION}" prints whenever the boot comes by'
 _SCREEN = "the screen is moved with keys, which ? on the screen lists: no command does it"
-_SCRIPT = "commands are given one by one, a line each: break PLACE if CONDITION is what can depend"
+_SCRIPT = "scripts have it (bootstep -x FILE), and the command line of the debugger"
 _INSIDE = "nothing of gdb's own inside is here: help lists what is"
 _FIND = "info functions REGEX finds functions by their names, and list shows one"
-_OWN = "commands cannot be made: help lists those there are"
+_OWN = "define NAME … end makes a command"
 
 INSTEAD: dict[str, str] = {
     # stopping
@@ -98,7 +98,7 @@ INSTEAD: dict[str, str] = {
     "break-range": "watch START-END stops when anything happens to a range of memory",
     "catch": "break log-level:warning stops at warnings, break log:TEXT at a message",
     "tcatch": "tbreak log-level:warning stops at the next warning, tbreak log:TEXT at a message",
-    "commands": 'dprintf PLACE, "{EXPRESSION}" prints a value whenever the boot comes by',
+    "commands": _SCRIPT,
     "skip": "next goes over a call, and finish out of it",
     "handle": "the kernel gets no signals: break log-level:warning stops at its warnings",
     "signal": "the kernel gets no signals: continue goes on",
@@ -128,13 +128,8 @@ INSTEAD: dict[str, str] = {
     "tfaas": "backtrace shows every open function with its arguments",
     "faas": "backtrace shows every open function with its arguments",
     # data
-    "display": 'dprintf PLACE, "{EXPRESSION}" prints a value whenever the boot comes by',
-    "undisplay": "nothing is displayed by itself: print tells a value",
-    "ptype": "print shows a record with its fields",
-    "whatis": "print shows a record with its fields",
-    "output": "print tells the value of an expression",
-    "printf": "print tells the value of an expression",
-    "echo": "print tells the value of an expression",
+    "printf": _SCRIPT,
+    "echo": _SCRIPT,
     "explore": "print shows a record with its fields",
     "print-object": "print shows a record with its fields",
     "agent-printf": 'dprintf PLACE, "{EXPRESSION}" prints a value whenever the boot comes by',
@@ -146,7 +141,7 @@ INSTEAD: dict[str, str] = {
     "mem": "info memblock tells which memory there is",
     "memory-tag": _CONTENTS,
     "flash-erase": _CONTENTS,
-    "init-if-undefined": "nothing of a recorded boot can be set: print tells the value of an expression",
+    "init-if-undefined": "set $x = EXPRESSION gives a variable of your own a value",
     "unset": "nothing of a recorded boot can be set or unset: show tells the settings there are",
     "with": "set changes a setting for all commands that follow",
     # other programs and other languages
@@ -189,9 +184,9 @@ INSTEAD: dict[str, str] = {
     "source": _SCRIPT,
     "if": _SCRIPT,
     "while": _SCRIPT,
-    "define": _OWN,
+    "define": _SCRIPT,
     "define-prefix": _OWN,
-    "document": _OWN,
+    "document": _SCRIPT,
     "alias": _OWN,
     "dont-repeat": _OWN,
     "add-auto-load-safe-path": "nothing is loaded by itself: save breakpoints FILE keeps breakpoints",

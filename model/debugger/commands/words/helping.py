@@ -60,6 +60,7 @@ def _lines(commands: tuple[Command, ...]) -> Iterator[str]:
 
 def apropos(commands: tuple[Command, ...], rest: str, topics: Mapping[str, str]) -> CommandOutcome:
     """The commands and topics of info in whose help a regular expression is found.  Raises `CommandError`."""
+    rest = rest.removeprefix("-v ").strip()
     if not rest:
         raise CommandError("apropos takes a word: apropos breakpoint")
     about = {

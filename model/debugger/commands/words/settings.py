@@ -7,8 +7,12 @@ from collections.abc import Callable, Mapping
 
 from ...debugger import Debugger
 from ..command import Command, CommandError, CommandOutcome
+from ..data import SHOWN as SHOWN_DATA
+from ..data import set_variable
 
 MOST_LINES = 400
+OWN_VARIABLES = ("var", "variable")
+"""gdb's words between ``set`` and a variable of one's own."""
 
 FIXED: dict[str, tuple[str, ...]] = {
     "confirm": ("off", "0", "no"),
@@ -30,8 +34,6 @@ _MACHINE = "that comes with the machine: show architecture tells it"
 _NOTHING = "nothing of a recorded boot can be changed: a machine file or a what-if makes another boot"
 
 INSTEAD_OF_SETTING: dict[str, str] = {
-    "variable": _NOTHING,
-    "var": _NOTHING,
     "args": "the kernel's command line comes with the machine: info variables boot_command_line shows it",
     "environment": _NOTHING,
     "cwd": "files are named from where bootstep was started",
@@ -99,6 +101,8 @@ def _unknown(rest: str) -> CommandError:
 def _set(debugger: Debugger, rest: str) -> CommandOutcome:
     if not rest:
         return CommandOutcome(_all(debugger))
+    if rest[0] == "$" or rest.split()[0] in OWN_VARIABLES:
+        return set_variable(debugger, rest)
     name, value = _setting(rest)
     if not name:
         raise _unknown(rest)
@@ -143,6 +147,10 @@ def _show(debugger: Debugger, rest: str) -> CommandOutcome:
         return CommandOutcome(_all(debugger))
     if rest in SHOWN:
         return CommandOutcome(SHOWN[rest](debugger))
+    word, _, more = rest.partition(" ")
+    of_data = [name for name in SHOWN_DATA if len(word) > 2 and name.startswith(word)]
+    if of_data:
+        return SHOWN_DATA[of_data[0]](debugger, more.strip())
     name, _ = _setting(rest)
     if name:
         return CommandOutcome(f"{name} is {_value(debugger, name)}")
@@ -155,8 +163,8 @@ COMMANDS = (
     Command(
         "set",
         (),
-        "set SETTING VALUE",
-        "change a setting: listsize is how many lines list shows; those that are always so may be set so",
+        "set SETTING VALUE, set $NAME = EXPRESSION",
+        "change a setting (listsize is how many lines list shows), or give a variable of your own a value",
         _set,
         complete=lambda debugger: (*CHANGED, *FIXED),
     ),
@@ -164,8 +172,8 @@ COMMANDS = (
         "show",
         (),
         "show [SETTING]",
-        "how a setting is, all without one; or version, architecture, release",
+        "how a setting is, all without one; or values, convenience, version, architecture, release",
         _show,
-        complete=lambda debugger: (*CHANGED, *FIXED, *SHOWN),
+        complete=lambda debugger: (*CHANGED, *FIXED, *SHOWN, *SHOWN_DATA),
     ),
 )

@@ -90,6 +90,14 @@ class TestLinesAndAddresses:
         line = numbered("def mem_init(k: SmallKernel) -> int:")
         assert specs(f"break small_boot.py:{line}") == [f"small_boot.py:{line + 1}"]
 
+    @pytest.mark.parametrize("step", [1, 2, 7])
+    def test_a_line_is_found_in_pieces_as_in_one(self, step: int) -> None:
+        loop = next(number for number, text in enumerate(LINES, 1) if "alloc_init_cont_pte(k, 0x" in text)
+        whole, pieces = (fresh().debugger.breakpoints.add(f"small_boot.py:{loop}").location for _ in range(2))
+        found = [event for at in range(0, len(TRACE), step) for event in pieces.events(at, at + step)]
+        assert found == [*whole.events(0, len(TRACE))]
+        assert len(found) == 6, "once each time around"
+
     def test_a_condition_at_a_line_sees_what_runs_there(self) -> None:
         line = numbered("    paging_init(k)")
         assert says(f'break small_boot.py:{line} if function == "paging_init"', "run").startswith(

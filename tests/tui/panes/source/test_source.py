@@ -160,6 +160,20 @@ async def test_enter_says_when_a_line_runs_t_goes_there_and_b_stops_there() -> N
         assert text_of(pane.line(row)).startswith("○")
 
 
+async def test_a_breakpoint_at_a_line_is_marked_there_and_stops_before_it() -> None:
+    async with running(shipped) as (app, pilot):
+        await command(pilot, "goto paging_init")
+        pane = source(app)
+        row = row_with(pane, "    map_mem(k, ", pane.cursor)
+        await command(pilot, f"break {row + 1}")
+        await pilot.pause()
+        assert text_of(pane.line(row)).startswith("●")
+        await command(pilot, "continue")
+        await pilot.pause()
+        assert pane.body.current == row + 1
+        assert place(app) == "map_kernel:return"
+
+
 async def test_a_boot_of_no_machine_has_no_locals_and_says_so() -> None:
     async with running(demo) as (app, pilot):
         await pilot.press("s", "s", "2", "L")
