@@ -104,7 +104,7 @@ class Location(Struct):
 
     def _recorded(self) -> int:
         """How far it is known whether an event is at this place."""
-        return max(len(self.names.trace) - self.ahead, 0)
+        return len(self.names.trace)
 
     def _scan(self, end: int) -> None:
         if end > self._scanned:

@@ -9,7 +9,7 @@ from ..breakpoints.breakpoints import Breakpoint
 from ..debugger import Debugger
 from .checkpoints import delete_checkpoint
 from .command import Command, CommandError, CommandOutcome, count, function_names
-from .data import forget
+from .data import forget, undisplay
 from .numbers import breakpoint_numbers
 from .symbols import matching
 
@@ -114,6 +114,7 @@ DELETES: dict[str, Handler] = {
     "breakpoints": DELETE,
     "checkpoint": delete_checkpoint,
     "bookmark": forget,
+    "display": undisplay,
 }
 """What ``delete WORD`` deletes; without a word it is breakpoints."""
 
@@ -167,7 +168,7 @@ def saved_lines(point: Breakpoint) -> list[str]:
         lines.append(f"enable count {point.stops_left} $bpnum")
     if not point.enabled:
         lines.append("disable $bpnum")
-    return lines
+    return [*lines, "commands", *point.commands, "end"] if point.commands else lines
 
 
 def _numbers(debugger: Debugger) -> list[str]:
@@ -194,7 +195,7 @@ COMMANDS = (
     Command(
         "delete",
         ("d", "del"),
-        "delete [N …|checkpoint N|bookmark NAME]",
+        "delete [N …|checkpoint N|bookmark NAME|display N]",
         "remove breakpoints, all without a number; or a checkpoint, or a bookmark",
         _split(DELETES, DELETE),
         complete=_numbers,

@@ -143,7 +143,7 @@ def _display(debugger: Debugger, rest: str) -> CommandOutcome:
     )
 
 
-def _undisplay(debugger: Debugger, rest: str) -> CommandOutcome:
+def undisplay(debugger: Debugger, rest: str) -> CommandOutcome:
     if not rest:
         debugger.displays.remove()
         return CommandOutcome("nothing is displayed any more")
@@ -228,7 +228,7 @@ COMMANDS = (
         (),
         "undisplay [N]",
         "delete displays, all if none is named",
-        _undisplay,
+        undisplay,
         complete=lambda debugger: [str(each.number) for each in debugger.displays.all()],
     ),
     Command("bookmark", (), "bookmark [NAME]", "give this position a name, for goto", _bookmark),

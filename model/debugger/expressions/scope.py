@@ -145,8 +145,8 @@ class Names:
         return self._lookup(frame, max(frame, 0), event, event - 1)
 
     def _lookup(self, frame: int, subject: int, event: int, seen: int) -> Callable[[str], Any]:
-        """The arguments of `frame`, what is known of the event `subject`, variables as they are at an `event`, and
-        the state as it is after the event `seen`."""
+        """The arguments of `frame`, what is known of the event `subject`, variables as they are at an `event`
+        and the state as it is after the event `seen`."""
         values = self.trace.payload(frame) if frame >= 0 else ()
         parameters = self.trace.function(frame).parameters if frame >= 0 else ()
 
