@@ -9,7 +9,6 @@ from typing import Any
 from ..source.facts import Facts
 from .calls import CallIndex
 
-
 MAPPING = "$."
 """What the names of symbols begin with that tell what code and data are, and name neither."""
 
