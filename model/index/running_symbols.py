@@ -9,6 +9,9 @@ from typing import Any
 from ..source.facts import Facts
 from .calls import CallIndex
 
+MAPPING = "$."
+"""What the names of symbols begin with that tell what code and data are, and name neither."""
+
 
 class RunningSymbols(Mapping[str, int]):
     """The symbols of a kernel where it runs: as linked, until its first steps have chosen a place (KASLR),
@@ -28,7 +31,8 @@ class RunningSymbols(Mapping[str, int]):
         if not symbols.get("_text", address + 1) <= address < symbols.get("_end", 0):
             return ""
         if self._sorted is None or self._sorted[0] != self._offset:
-            placed = sorted(((value, name) for name, value in symbols.items()), key=lambda pair: pair[0])
+            named = ((value, name) for name, value in symbols.items() if name[:1] not in MAPPING)
+            placed = sorted(named, key=lambda pair: pair[0])
             self._sorted = self._offset, [value for value, _ in placed], [name for _, name in placed]
         _, values, names = self._sorted
         at = bisect_left(values, values[bisect_right(values, address) - 1])

@@ -37,7 +37,7 @@ def model_of(debugger: Debugger) -> str:
 
 def test_macros_go_there_and_back(at_the_end: Debugger) -> None:
     assert said(at_the_end, "print /x page_to_pfn(pfn_to_page(0x18001))") == "$1 = 0x18001"
-    assert said(at_the_end, "print /x page_to_phys(virt_to_page(__va(0x18001000)))") == "$1 = 0x18001000"
+    assert said(at_the_end, "print /x page_to_phys(virt_to_page(__va(0x18001000)))") == "$2 = 0x18001000"
 
 
 def test_a_macros_struct_page_is_where_the_model_has_it(at_the_end: Debugger) -> None:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from ...model.debugger.commands.data import display_lines
 from ..session.jump_list import SINGLE
 
 if TYPE_CHECKING:
+    from ...model.debugger.debugger import Debugger
     from ...model.debugger.stop import Stop
     from ..session.context import Context
 
@@ -38,10 +38,19 @@ def arrive(context: Context, stop: Stop, by_itself: bool = False) -> None:
         context.deck.bring_changed_forward(context.focused_pane().ID)
     phase = context.snapshot.where.phase if context.snapshot else ""
     text = stop.text + (f" · printed: {printed[-1]}" if printed else "")
-    text += "".join(f" · {line}" for line in display_lines(session.debugger))
+    text += "".join(f" · {line}" for line in displayed(session.debugger))
     text += f" · the other boot: {apart}" if apart else ""
     text += " · ⟨place-back⟩ returns" if is_jump and stop.reason in JUMPS else ""
     context.status.say(text, "stop" if stop.reason in STOPS else "", phase)
+
+
+def displayed(debugger: Debugger) -> list[str]:
+    """What ``display`` shows after a move."""
+    if not len(debugger.displays):
+        return []
+    from ...model.debugger.commands.data import display_lines  # the first screen has none
+
+    return display_lines(debugger)
 
 
 def seek(context: Context, position: int) -> None:

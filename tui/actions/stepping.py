@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...model.debugger.commands.data import display_lines
 from ...model.debugger.commands.moves import MOVES, Move
 from .action import Action, once_recording
-from .arrival import arrive, seek
+from .arrival import arrive, displayed, seek
 
 if TYPE_CHECKING:
     from ..session.context import Context
@@ -48,7 +47,7 @@ def _action(move: Move) -> Action:
     def run(context: Context, count: int) -> None:
         if context.session is not None:
             arrive(context, move.run(context.session.debugger, count))
-            context.transcript.add_printed(display_lines(context.session.debugger))
+            context.transcript.add_printed(displayed(context.session.debugger))
 
     return Action(run, after_the_start if move.back else before_the_end)
 

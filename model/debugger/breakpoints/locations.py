@@ -248,6 +248,10 @@ def _line(cls: type[Location], spec: str, rest: str, names: Names) -> Location:
 
 
 def _watch(cls: type[Location], spec: str, rest: str, names: Names) -> Location:
+    if rest.startswith("$"):
+        raise BreakpointError(
+            f"{rest} changes only when somebody sets it: nothing of the boot can be watched"
+        )
     part = part_named(names, rest)
     candidates = of_state(names, part)
     if candidates is not None:

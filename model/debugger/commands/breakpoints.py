@@ -130,6 +130,7 @@ PLACE is one of
 CONDITION sees the arguments by name, function, caller (as the kernel prints it), stack, depth, event, end,
 result (at :return), and the kernel's variables and macros:
   size >= 1M and caller == "alloc_large_system_hash"
+  memblock.reserved.cnt > 5
   "paging_init" in stack and size > 4K
   base in [0x48000000, 0x48100000) or nid in {0, 1}
   overlaps(0x48000000, 0x48100000) and not contains(__pa(_text))"""
@@ -138,6 +139,7 @@ WATCH_HELP = """stop when a variable, a part of the state or a part of memory ch
 NAME is one of
   VARIABLE                 a kernel variable: max_pfn
   TARGET                   a part of the state: memblock.reserved, page_tables.runs, a PC's e820_table
+  EXPRESSION               its value: memblock.reserved.cnt, memblock.memory.regions[0].size
   ADDRESS, START-END or ADDRESS,SIZE
                            memory that anyone adds, removes, reserves, frees or maps; a virtual address that
                            is mapped

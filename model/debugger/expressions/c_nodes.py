@@ -181,7 +181,7 @@ def _first_of(node: Node, scope: Scope) -> tuple[Any, int]:
 def pointed(value: Any, index: int, node: Node) -> Any:
     """What lies `index` elements behind a pointer.  Raises `ExpressionError` where that is not known."""
     if isinstance(value, Array):
-        return value[index]
+        value = Pointer(value.kind, value.at, value)
     if isinstance(value, Pointer) and value.pointed is not None:
         if 0 <= index < len(value.pointed):
             return value.pointed[index]

@@ -29,3 +29,12 @@ def test_without_kaslr_they_stay_as_linked() -> None:
     kernel = booted("m1g")
     symbols = RunningSymbols(facts_of(kernel), CallIndex(kernel.trace, ARM64))
     assert dict(symbols) == dict(kernel.image.symbols)
+
+
+def test_the_symbol_nearest_to_an_address_of_the_image() -> None:
+    kernel = booted("kaslr")
+    symbols = RunningSymbols(facts_of(kernel), CallIndex(kernel.trace, ARM64))
+    place = symbols["swapper_pg_dir"]
+    assert symbols.nearest(place) == "swapper_pg_dir"
+    assert symbols.nearest(place + 8) == "swapper_pg_dir+8"
+    assert symbols.nearest(symbols["_text"] - 1) == symbols.nearest(symbols["_end"]) == ""

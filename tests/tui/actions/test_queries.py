@@ -64,7 +64,7 @@ async def test_a_command_is_completed_as_far_as_it_is_the_only_one() -> None:
     await context.press(":")
     question = context.foot.question
     assert question is not None and question.completions is not None
-    assert question.completions("whati") == ["whatif "]
+    assert question.completions("whatif") == ["whatif "]
     assert question.completions("reverse-c") == ["reverse-continue "]
     assert len(question.completions("reverse-")) == 7
     await context.foot.enter("theme light")

@@ -58,6 +58,7 @@ def test_until_and_log_points_see_members() -> None:
     ("line", "sentence"),
     [
         ("watch memblock.foo", "there is no field 'foo' in struct memblock"),
+        ("watch $x", "$x changes only when somebody sets it"),
         ("watch nothing.cnt", "cannot be watched"),
         ("break memblock_reserve if memblok.cnt > 1", "did you mean memblock"),
     ],

@@ -149,6 +149,16 @@ def test_the_entries_of_the_e820_table_are_counted() -> None:
     )
 
 
+def test_what_is_not_there_yet_is_said() -> None:
+    commands = on_pc()
+    assert (
+        complains(commands, "p *e820_table->entries")
+        == "there is no item 0: nothing is known there at column 2"
+    )
+    assert complains(commands, "p mem_section[0][3]") == "there are no sections yet at column 1"
+    assert complains(commands, "p NODE_DATA(0)->node_id") == "this is a null pointer at column 1"
+
+
 def test_each_node_has_its_pages() -> None:
     commands = on_two_nodes()
     says(commands, "end")
