@@ -77,9 +77,9 @@ def _frame(debugger: Debugger, rest: str) -> str:
         frame_text(number, frame),
         f"entered at event {frame.enter}",
         caller_words(debugger.trace, frame.enter, "called from nothing that is modelled"),
-        model_words(frame.site),
+        model_words(debugger.trace, frame.site),
     ]
-    return "\n".join([*lines, frame.function.doc] if frame.function.doc else lines)
+    return _lines(*lines, frame.function.doc)
 
 
 def _arguments(debugger: Debugger, rest: str) -> str:
@@ -176,16 +176,11 @@ def _event(debugger: Debugger, rest: str) -> str:
     if not 0 <= event < len(trace):
         raise CommandError(f"there is no event {event}: {len(trace)} are recorded")
     site = trace.site(event)
-    return (
-        f"event {event}: {describe(trace, event, debugger.arch.entries)}{_kernel_place(debugger, event)}\n"
-        f"{model_words(site)}"
+    return _lines(
+        f"event {event}: {describe(trace, event, debugger.arch.entries)}",
+        place_words(place_of_event(debugger.lines, trace, event)),
+        model_words(trace, site),
     )
-
-
-def _kernel_place(debugger: Debugger, event: int) -> str:
-    """Where in the kernel's source an event happens, as a line more; "" if nobody knows."""
-    place = place_of_event(debugger.lines, debugger.trace, event)
-    return f"\n{place_words(place)}" if place.file else ""
 
 
 def _line(debugger: Debugger, rest: str) -> str:
@@ -196,8 +191,8 @@ def _line(debugger: Debugger, rest: str) -> str:
     if not frames:
         return "no function is open"
     frame = frames[-1]
-    kernel = f"{place_words(frame.place)}, in {frame.function.name}"
-    return f"{kernel}\n{model_words(frame.site)}" if frame.place.file else model_words(frame.site)
+    kernel = f"{place_words(frame.place)}, in {frame.function.name}" if frame.place.file else ""
+    return _lines(kernel, model_words(debugger.trace, frame.site))
 
 
 def _line_of_function(debugger: Debugger, name: str) -> str:
@@ -211,8 +206,13 @@ def _line_of_function(debugger: Debugger, name: str) -> str:
         place = place_of(debugger.lines, function)
         to = f" to {extent.last}" if extent is not None else ""
         lines += [f"{place_words(place)}{to}, {function.name}"] if place.file else []
-        lines.append(model_words(Site(function.filename, function.first_line)))
-    return "\n".join(lines)
+        lines.append(model_words(debugger.trace, Site(function.filename, function.first_line)))
+    return _lines(*lines)
+
+
+def _lines(*lines: str) -> str:
+    """Those that say something."""
+    return "\n".join(filter(None, lines))
 
 
 def _log(debugger: Debugger, rest: str) -> str:
