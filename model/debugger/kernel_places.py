@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ..source.provenance import is_from_log
 from ..trace.changes import Assign
 from ..trace.events import Kind, Trace
 
@@ -79,6 +80,10 @@ def place_words(place: Place) -> str:
     return f"{'about ' if place.about else ''}line {place.line} of {place.file}"
 
 
-def model_words(site: Site) -> str:
-    """A place in the source of the model, said to be that."""
-    return f"model: line {site.line} of {site.filename}"
+def model_words(trace: Trace, site: Site) -> str:
+    """A place in the source of the model, or in the log that a trace was made of, said to be that; "" if it
+    is in none."""
+    if not site.filename:
+        return ""
+    whose = "log" if is_from_log(trace) else "model"
+    return f"{whose}: line {site.line} of {site.filename}"

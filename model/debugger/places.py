@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from ..source.provenance import is_from_log
 from ..trace.events import Function
 from .kernel_places import place_of as kernel_place
 from .kernel_places import place_of_event
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 """Where our own files are named from."""
 MODEL = "model"
+LOG = "log"
 KERNEL = "kernel:"
 """How the path of a file of the kernel begins."""
 
@@ -62,7 +64,8 @@ def place_of(debugger: Debugger, event: int) -> CodePlace:
     kernel = _of_kernel(debugger, place_of_event(debugger.lines, debugger.trace, event), function)
     if kernel is not None:
         return kernel
-    return CodePlace(shown(site.filename), site.filename, site.line, function)
+    whose = LOG if is_from_log(debugger.trace) else MODEL
+    return CodePlace(shown(site.filename), site.filename, site.line, function, whose)
 
 
 def place_of_function(debugger: Debugger, function: Function) -> CodePlace:

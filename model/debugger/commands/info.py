@@ -150,16 +150,16 @@ def _event(debugger: Debugger, rest: str) -> str:
     if not 0 <= event < len(trace):
         raise CommandError(f"there is no event {event}: {len(trace)} are recorded")
     site = trace.site(event)
-    return (
-        f"event {event}: {describe(trace, event, debugger.arch.entries)}{_kernel_place(debugger, event)}\n"
-        f"{model_words(site)}"
+    return _lines(
+        f"event {event}: {describe(trace, event, debugger.arch.entries)}",
+        place_words(place_of_event(debugger.lines, trace, event)),
+        model_words(trace, site),
     )
 
 
-def _kernel_place(debugger: Debugger, event: int) -> str:
-    """Where in the kernel's source an event happens, as a line more; "" if nobody knows."""
-    place = place_of_event(debugger.lines, debugger.trace, event)
-    return f"\n{place_words(place)}" if place.file else ""
+def _lines(*lines: str) -> str:
+    """Those that say something."""
+    return "\n".join(filter(None, lines))
 
 
 def _log(debugger: Debugger, rest: str) -> str:

@@ -11,10 +11,13 @@ import pytest
 from bootstep.model.build.kernel_source.opened import open_kernel_source
 from bootstep.model.debugger.commands.interpreter import CommandInterpreter
 from bootstep.model.debugger.debugger import Debugger
-from bootstep.model.debugger.kernel_places import place_words
+from bootstep.model.debugger.kernel_places import model_words, place_words
+from bootstep.model.trace.events import Kind
+from bootstep.model.trace.functions import NOWHERE
 from kernel_tree import write_tree
 from small_boot import recorded
 from small_facts import facts
+from small_log import SmallLog
 
 TRACE = recorded()
 
@@ -118,3 +121,13 @@ def test_a_place_in_words() -> None:
     assert place_words(place) == "line 854 of mm/memblock.c"
     assert place_words(place._replace(about=True)) == "about line 854 of mm/memblock.c"
     assert place_words(place._replace(line=None)) == "mm/memblock.c"
+
+
+def test_of_a_log_the_line_is_the_logs() -> None:
+    source = SmallLog()
+    source.run()
+    debugger = Debugger(source.trace, source.facts)
+    event = next(source.trace.of_kind(Kind.LOG))
+    site = source.trace.site(event)
+    assert model_words(debugger.trace, site) == f"log: line {site.line} of {site.filename}"
+    assert model_words(debugger.trace, NOWHERE) == ""
