@@ -7,8 +7,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ...model.debugger.commands.interpreter import CommandInterpreter
-from ...model.debugger.debugger import Debugger
+from ...model.debugger.opened import debugger_of
 from ...model.debugger.position_names import PositionNameError
+from ...model.debugger.scripts.runner import COMMANDS, Scripts
+from ...model.debugger.scripts.script_file import script_lines
 from ...model.source.trace_source import Cancelled, FrameLocals, TraceSource, never
 from ...model.trace.events import Kind
 from ..panes.source.places import def_line
@@ -35,8 +37,9 @@ class Boot:
     def __init__(self, asked: LaunchArguments, source: TraceSource) -> None:
         self.asked = asked
         self.source = source
-        self.debugger = Debugger(source.trace, source.facts)
-        self.interpreter = CommandInterpreter(self.debugger)
+        self.debugger = debugger_of(source)
+        self.interpreter = CommandInterpreter(self.debugger, COMMANDS)
+        self.scripts = Scripts(self.interpreter, script_lines)
         self.files = SourceFiles(source.trace, source.facts)
         self._locals: tuple[int, tuple[FrameLocals, ...]] = (-1, ())
 

@@ -51,7 +51,7 @@ def _is_command(boot: Boot, line: str) -> bool:
     """Whether a line of the console is for the interpreter: a bare expression is no command, and is
     evaluated; what is neither gets the interpreter's complaint."""
     word, _ = split_word(line.strip())
-    if not word:
+    if not word or boot.scripts.reader.is_open:
         return True
     try:
         find(boot.interpreter.commands, word)
@@ -69,7 +69,7 @@ def _execute(session: Session, boot: Boot, line: str) -> str:
     complaint."""
     debugger = boot.debugger
     start, last, printed = debugger.position, debugger.last, len(debugger.breakpoints.printed)
-    result = boot.interpreter.execute(line)
+    result = boot.scripts.execute(line)
     if result.error:
         raise DapError(result.text)
     if debugger.last is not last:

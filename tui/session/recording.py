@@ -46,11 +46,9 @@ class Recording(Struct, frozen=True):
 
     def debugger(self) -> Debugger:
         """A debugger on it, once it has begun."""
-        from ...model.debugger.debugger import Debugger
+        from ...model.debugger.opened import debugger_of
 
-        debugger = Debugger(self.source.trace, self.source.facts)
-        debugger.locals_at = self.source.locals_at
-        return debugger
+        return debugger_of(self.source)
 
     def prepared(self) -> Debugger:
         """A debugger that has already replayed who got which memory, which takes a while for a large

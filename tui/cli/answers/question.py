@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from ....model.base.errors import InputError
 from ....model.debugger.debugger import Debugger
+from ....model.debugger.opened import debugger_of
 from .. import sources
 from ..headless import record
 from ..parser import Parser
@@ -96,7 +97,7 @@ def recorded(given: argparse.Namespace) -> Debugger:
     """A debugger on the whole boot of the machine that was given.  Raises `InputError`."""
     source = sources.named(given.machine, given).open()
     record(source)
-    return Debugger(source.trace, source.facts)
+    return debugger_of(source)
 
 
 def answered(debugger: Debugger, line: str) -> tuple[str, Any]:
