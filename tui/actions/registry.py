@@ -68,12 +68,10 @@ def session_on(context: Context, boot: Recording) -> Session:
 def _interpreter(context: Context, debugger: Debugger) -> CommandInterpreter:
     """The command line, with the commands that a debugger alone does not have."""
     from ...model.debugger.commands.interpreter import CommandInterpreter
-    from ...model.debugger.scripts.runner import COMMANDS
     from . import machine_topics, playback_commands, theme_commands
     from .other_boots import adopting, beside, what_if_commands
 
     commands = (
-        *COMMANDS,
         *playback_commands.commands(context),
         *what_if_commands.commands(context),
         *beside.commands(context),

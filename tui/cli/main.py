@@ -18,7 +18,7 @@ from .scripted.options import add_options, given_lines, is_batch
 
 COMMANDS = (
     *("log", "state", "compare", "diff", "verify", "record", "export"),
-    *("image", "capture", "adopt", "machines", "releases", "keys", "dap"),
+    *("image", "capture", "adopt", "listings.machines", "listings.releases", "keys", "dap"),
     *("answers.ledger", "answers.why", "answers.who", "answers.x", "answers.print"),
     *("answers.regions", "answers.events", "shells.completion", "shells.man"),
 )

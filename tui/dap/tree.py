@@ -59,13 +59,13 @@ class Handles:
     """The numbers of the nodes that have been shown since the last move."""
 
     def __init__(self) -> None:
-        self._nodes: dict[int, Node] = {}
+        self._known_nodes: dict[int, Node] = {}
         self._numbers: dict[tuple[int, str], int] = {}
         self._last = 0
 
     def clear(self) -> None:
         """Forget all.  No number is given out twice, so that an old one is known to be old."""
-        self._nodes.clear()
+        self._known_nodes.clear()
         self._numbers.clear()
 
     def add(self, node: Node, inside: int = 0) -> int:
@@ -76,18 +76,18 @@ class Handles:
         """The number of a node that can be asked for what is inside, if that is nothing too."""
         known = self._numbers.get((inside, node.name))
         if known is not None:
-            self._nodes[known] = node
+            self._known_nodes[known] = node
             return known
-        if len(self._nodes) >= MOST_NUMBERS:
+        if len(self._known_nodes) >= MOST_NUMBERS:
             self.clear()
         self._last += 1
-        self._nodes[self._last] = node
+        self._known_nodes[self._last] = node
         self._numbers[inside, node.name] = self._last
         return self._last
 
     def node(self, number: int) -> Node:
         """The node with a number.  Raises `DapError`."""
-        found = self._nodes.get(number)
+        found = self._known_nodes.get(number)
         if found is None:
             was = 0 < number <= self._last
             raise DapError(

@@ -50,7 +50,7 @@ class Session:
     @cached_property
     def commands(self) -> CommandInterpreter:
         """The command line."""
-        return self._interpreter(self.debugger)
+        return self.scripts.interpreter
 
     @cached_property
     def scripts(self) -> Scripts:
@@ -58,7 +58,7 @@ class Session:
         from ...model.debugger.scripts.runner import Scripts
         from ...model.debugger.scripts.script_file import script_lines
 
-        return Scripts(self.commands, script_lines)
+        return Scripts(self._interpreter(self.debugger), script_lines)
 
     def run_at_stop(self) -> Result | None:
         """Run the commands of the breakpoint at which a move has stopped; None if none has any."""

@@ -149,9 +149,11 @@ def _matching(pattern: str, names: Names) -> tuple[Function, ...]:
 def _in_file(cls: type[Location], spec: str, names: Names) -> Location:
     """``FILE:FUNCTION``, as gdb has it."""
     file, _, rest = spec.partition(":")
-    if rest.strip().isdecimal() and len(rest) < 9:
-        return _at_line(cls, spec, file, int(rest), names)
     name, at_return = _split_return(rest)
+    if name.isdecimal() and not file.endswith(".py"):
+        return _at_kernel_line(cls, spec, file, int(name[:9]), at_return, names)
+    if name.isdecimal() and not at_return:
+        return _at_line(cls, file, int(name[:9]), names)
     of_file = functions_of_file(file, names)
     functions = tuple(function for function in _matching(name, names) if function in of_file)
     if not functions:
@@ -159,19 +161,18 @@ def _in_file(cls: type[Location], spec: str, names: Names) -> Location:
     return _of_functions(cls, spec, functions, at_return, names)
 
 
-def _at_kernel_line(cls: type[Location], spec: str, file: str, line: int, names: Names) -> Location:
+def _at_kernel_line(
+    cls: type[Location], spec: str, file: str, line: int, at_return: bool, names: Names
+) -> Location:
     """``FILE:LINE`` of the kernel's source: the function that the line belongs to."""
     functions = functions_at(file, line, names)
     if isinstance(functions, str):
         raise BreakpointError(functions)
-    return _of_functions(cls, spec, functions, False, names)
+    return _of_functions(cls, spec, functions, at_return, names)
 
 
-def _at_line(cls: type[Location], spec: str, file: str, line: int, names: Names) -> Location:
-    """``FILE:N``: a line of ours at which something is recorded, or one of the kernel's whose function is
-    known."""
-    if not file.endswith(".py"):
-        return _at_kernel_line(cls, spec, file, line, names)
+def _at_line(cls: type[Location], file: str, line: int, names: Names) -> Location:
+    """``FILE:N``: a line of ours at which something is recorded."""
     found = line_of(file, line, names)
     if found is None:
         raise BreakpointError(no_line(file, str(line), names))

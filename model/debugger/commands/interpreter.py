@@ -105,9 +105,12 @@ class CommandInterpreter:
             "support": (*own, *commands_settings.COMMANDS),
             "app": tuple(more),
         }
-        self.commands: tuple[Command, ...] = tuple(
-            command for table in self.classes.values() for command in table
-        )
+        self.commands: tuple[Command, ...] = _all_of(self.classes)
+
+    def put(self, name: str, commands: tuple[Command, ...]) -> None:
+        """Have these commands as the class of a name, instead of those it had."""
+        self.classes[name] = commands
+        self.commands = _all_of(self.classes)
 
     def execute(self, line: str) -> Result:
         """Do what a line says.  An empty one does the last movement again."""
@@ -171,3 +174,7 @@ class CommandInterpreter:
         return CommandOutcome(
             "\n".join(f"{number:5}  {line}" for number, line in enumerate(self.history[first:], first + 1))
         )
+
+
+def _all_of(classes: Mapping[str, tuple[Command, ...]]) -> tuple[Command, ...]:
+    return tuple(command for table in classes.values() for command in table)

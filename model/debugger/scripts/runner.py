@@ -29,6 +29,8 @@ MOST_TEXT = 16 << 20
 DEEPEST = 50
 """How deep files and commands that scripts define may call each other."""
 SILENT = "silent"
+DEFINED = "user-defined"
+"""The class of commands that scripts define."""
 TYPED = Line("")
 """A line that has no place."""
 _NAME = re.compile(r"[A-Za-z_][\w-]*")
@@ -50,9 +52,8 @@ class Scripts:
         self._depth = self._lines = 0
         self._at_a_stop = False
         self._done = self.debugger.last
-        interpreter.commands += (
-            Command("source", (), "source FILE", "do the commands in a file", self._source),
-        )
+        source = Command("source", (), "source FILE", "do the commands in a file", self._source)
+        interpreter.put("scripts", (source, *COMMANDS))
 
     def execute(self, text: str, place: str = "") -> Result:
         """Do what a line says that stands at a place ("": it was typed; then an empty one repeats), or keep
@@ -218,25 +219,27 @@ class Scripts:
         own = next((each for each in self.interpreter.commands if name in (each.name, *each.aliases)), None)
         if own is not None and not isinstance(own, _Defined):
             raise block.head.wrong(f"{name} is a command already")
-        others = tuple(each for each in self.interpreter.commands if each is not own)
+        others = tuple(each for each in self._defined() if each is not own)
         body = list(block.body)
 
         def run(debugger: Debugger, rest: str) -> CommandOutcome:
             return self._called(_with_arguments(body, rest.split()))
 
         help = own.help if own is not None else "defined by a script"
-        self.interpreter.commands = (*others, _Defined(name, (), name, help, run))
+        self.interpreter.put(DEFINED, (*others, _Defined(name, (), name, help, run)))
         yield Result("")
 
     def _document(self, block: Block) -> Iterator[Result]:
         name = block.head.rest
-        known = self.interpreter.commands
-        own = next((each for each in known if each.name == name and isinstance(each, _Defined)), None)
+        own = next((each for each in self._defined() if each.name == name), None)
         if own is None:
             raise block.head.wrong(f"no script defines {name or 'what this documents'}")
         told = replace(own, help="\n".join(_texts(block.body)) or own.help)
-        self.interpreter.commands = tuple(told if each is own else each for each in known)
+        self.interpreter.put(DEFINED, tuple(told if each is own else each for each in self._defined()))
         yield Result("")
+
+    def _defined(self) -> tuple[Command, ...]:
+        return self.interpreter.classes.get(DEFINED, ())
 
     def _called(self, items: Sequence[Item]) -> CommandOutcome:
         if self._depth == DEEPEST:

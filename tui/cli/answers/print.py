@@ -24,7 +24,7 @@ def run(words: Sequence[str]) -> int:
     form, expressions = _split(question.words)
     if not expressions:
         raise InputError("print what? (a variable, an expression with kernel macros)")
-    lines = [answered(question.debugger, f"print {form} {each}")[0] for each in expressions]
+    lines = [answered(question.debugger, f"output {form} {each}")[0] for each in expressions]
     for expression, text in zip(expressions, lines, strict=True):
         _put(question, expression, text)
     return 0

@@ -17,7 +17,7 @@ from ....model.debugger.inspect.answers_json import answer_json
 from ....model.debugger.opened import debugger_of
 from ....model.debugger.position_names import PositionNameError
 from ....model.debugger.scripts.blocks import Line
-from ....model.debugger.scripts.runner import COMMANDS, Scripts
+from ....model.debugger.scripts.runner import Scripts
 from ....model.debugger.scripts.script_file import script_lines
 from ....model.source.trace_source import TraceSource
 from ..headless import record
@@ -49,7 +49,7 @@ def batch(source: TraceSource, lines: Iterable[Line], at: str, form: str, kernel
     whose lines are named.  Returns the exit status: 1 if something that they check does not hold.  Raises
     `InputError` at the first line that is wrong."""
     record(source)
-    scripts = Scripts(CommandInterpreter(debugger_of(source), COMMANDS), script_lines)
+    scripts = Scripts(CommandInterpreter(debugger_of(source)), script_lines)
     if kernel_source:
         from ....model.build.kernel_source.opened import open_kernel_source  # only where one is named
 

@@ -19,6 +19,8 @@ CLASSES = {
     "status": "what there is here",
     "support": "help, settings and leaving",
     "app": "what the screen adds",
+    "scripts": "files of commands, checks and printing",
+    "user-defined": "what scripts define",
 }
 """The classes of commands, and what is in each; gdb calls its classes alike where it has them."""
 

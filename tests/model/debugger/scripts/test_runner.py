@@ -13,7 +13,7 @@ from bootstep.model.debugger.commands.interpreter import CommandInterpreter, Res
 from bootstep.model.debugger.debugger import Debugger
 from bootstep.model.debugger.scripts import runner
 from bootstep.model.debugger.scripts.blocks import DEEPEST, MOST_LINES, Line
-from bootstep.model.debugger.scripts.runner import COMMANDS, Scripts
+from bootstep.model.debugger.scripts.runner import Scripts
 from bootstep.model.debugger.scripts.script_file import script_lines
 from bootstep.model.trace.events import Kind
 from hypothesis import given
@@ -39,7 +39,7 @@ ANY_LINES = (
 
 
 def fresh() -> Scripts:
-    return Scripts(CommandInterpreter(Debugger(TRACE, facts()), COMMANDS), script_lines)
+    return Scripts(CommandInterpreter(Debugger(TRACE, facts())), script_lines)
 
 
 def after(text: str) -> Result:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...boots.loader.machine_file import read_machine, shipped_machines, teaches
-from .parser import Parser
+from ....boots.loader.machine_file import read_machine, shipped_machines, teaches
+from ..parser import Parser
 
 
 def run(words: Sequence[str]) -> int:

@@ -1,4 +1,4 @@
-"""`bootstep releases`: the tables of releases, as people read them.  Covers tui/cli/releases.py."""
+"""`bootstep releases`: the tables of releases, as people read them.  Covers releases.py."""
 
 from __future__ import annotations
 

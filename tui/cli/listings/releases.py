@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from textwrap import wrap
 
-from ...boots.loader.release_tables import (
+from ....boots.loader.release_tables import (
     Difference,
     KnownRelease,
     differences,
@@ -14,9 +14,9 @@ from ...boots.loader.release_tables import (
     known_releases,
     spelled,
 )
-from ...model.base.errors import InputError
-from ...model.build.release import Release, parse_release
-from .parser import Parser
+from ....model.base.errors import InputError
+from ....model.build.release import Release, parse_release
+from ..parser import Parser
 
 WIDTH = 100
 """Columns of a line, so that a terminal shows it whole and a file can be pasted into a mail."""
