@@ -16,13 +16,15 @@ class CommandError(ValueError):
 
 class CommandOutcome(Struct, frozen=True):
     """What a command has to say, and the same as values if it is about memory.  `failed` is that of a check
-    which does not hold; text that `goes_on` ends its own lines."""
+    which does not hold; text that `goes_on` ends its own lines, and one that `is_whole` tells
+    of every move in it."""
 
     text: str
     quit: bool = False
     answer: Answer | None = None
     failed: bool = False
     goes_on: bool = False
+    is_whole: bool = False
 
 
 class Command(Struct, frozen=True):

@@ -133,10 +133,7 @@ class CommandInterpreter:
         if command.repeats:
             self._repeat = command.again or line
         moved = self.debugger.position != start
-        text = outcome.text + self.debugger.stop_place() if moved else outcome.text
-        lines = [*self.debugger.breakpoints.printed[printed:], text]
-        if moved:
-            lines += commands_data.display_lines(self.debugger)
+        lines = [outcome.text] if outcome.is_whole else self._told(outcome.text, printed, moved)
         return Result(
             "\n".join(lines),
             moved,
@@ -145,6 +142,14 @@ class CommandInterpreter:
             failed=outcome.failed,
             goes_on=outcome.goes_on,
         )
+
+    def _told(self, text: str, printed: int, moved: bool) -> list[str]:
+        """What log points have printed since there were so many, what a command says, and displays after a
+        move."""
+        before = self.debugger.breakpoints.printed[printed:]
+        if not moved:
+            return [*before, text]
+        return [*before, text + self.debugger.stop_place(), *commands_data.display_lines(self.debugger)]
 
     def complete(self, line: str) -> list[str]:
         """The whole lines that `line` may be the beginning of."""

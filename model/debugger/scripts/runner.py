@@ -249,7 +249,9 @@ class Scripts:
             result = together(self._items(items), TYPED)
         finally:
             self._depth -= 1
-        return CommandOutcome(result.text, result.quit, result.answer, result.failed, result.goes_on)
+        return CommandOutcome(
+            result.text, result.quit, result.answer, result.failed, result.goes_on, is_whole=True
+        )
 
 
 class _Defined(Command, frozen=True):

@@ -1,6 +1,6 @@
 """The debugger: record once, go anywhere.
 
-Covers frames.py, model/memory/state.py, model/trace/changes.py, model/trace/events.py,
+Covers frames.py, opened.py, model/memory/state.py, model/trace/changes.py, model/trace/events.py,
 model/trace/functions.py, model/trace/keyframes.py, model/trace/recorder.py, model/trace/stepping.py,
 stop.py.
 """

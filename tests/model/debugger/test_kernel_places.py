@@ -58,13 +58,13 @@ def test_info_line_names_both_sources_and_says_which_is_which() -> None:
     made = commands()
     kernel, model = says(made, "until memblock_reserve", "info line").splitlines()
     assert kernel == "line 854 of mm/memblock.c, in memblock_reserve"
-    assert model.startswith("model: line ") and model.endswith("ranges.py")
+    assert model.endswith("ranges.py (model), in memblock_reserve")
     assert says(made, "start", "info line") == "no function is open"
 
 
 def test_info_line_takes_a_function() -> None:
     assert says(commands(), "info line memblock_reserve").startswith(
-        "line 854 of mm/memblock.c to 862, memblock_reserve\nmodel: line "
+        "line 854 of mm/memblock.c to 862, memblock_reserve\nline 276 of model/memory/memblock/ranges.py (m"
     )
     assert says(commands(), "info line memblock_reserv").startswith("no function is called 'memblock_reserv'")
 
@@ -72,7 +72,7 @@ def test_info_line_takes_a_function() -> None:
 def test_info_frame_event_and_functions_name_them_too() -> None:
     made = commands()
     assert "at mm/memblock.c:854\n" in says(made, "until memblock_reserve", "info frame")
-    assert "\nmodel: line " in says(made, "info frame")
+    assert "ranges.py (model), in memblock_reserve\n" in says(made, "info frame")
     event = says(made, "info event")
     assert "\nline 854 of mm/memblock.c\nmodel: line " in event
     assert "memblock_reserve  mm/memblock.c:854  (" in says(made, "info functions memblock_reserve")

@@ -56,9 +56,8 @@ def test_what_a_build_tells_of_usage_maps_goes_before_what_its_release_suggests(
     _, config, sizes = shape_of("6.1-4k48")
     layout = address_map_of(Release(6, 6), config)
     untold = replace(sizes, members={})
-    early = replace(
-        sizes, members={"mem_section_usage": (("subsection_map", 0, 8), ("pageblock_flags", 8, 0))}
-    )
+    members = (("subsection_map", 0, 8, "unsigned long[1]"), ("pageblock_flags", 8, 0, "unsigned long[]"))
+    early = replace(sizes, members={"mem_section_usage": members})
     heads = [
         MemoryModel.of(release, config, build, layout).usage_head
         for release in (Release(6, 5), Release(6, 6), Release(6, 8))

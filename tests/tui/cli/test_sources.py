@@ -1,6 +1,7 @@
 """Recorded boots on the command line: a file is a MACHINE, and needs nothing of what booted it.
 
-Covers record.py, machines.py, parser.py, kinds/machine_kind.py, kinds/recorded.py, kinds/variation.py.
+Covers record.py, tui/cli/listings/machines.py, parser.py, kinds/machine_kind.py, kinds/recorded.py,
+kinds/variation.py.
 """
 
 from __future__ import annotations

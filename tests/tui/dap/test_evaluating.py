@@ -92,7 +92,7 @@ def test_what_has_no_value_says_why(editor: DapEditor, text: str) -> None:
 
 
 def test_the_console_takes_commands_and_expressions(editor: DapEditor) -> None:
-    assert evaluate(editor, "print size", "repl")["body"]["result"].startswith("1048576")
+    assert evaluate(editor, "print size", "repl")["body"]["result"].startswith("$1 = 1048576")
     assert evaluate(editor, "size / 2", "repl")["body"]["result"].startswith("524288")
     assert "memory:" in evaluate(editor, "info memblock", "repl")["body"]["result"]
     assert "frobnicate" in evaluate(editor, "frobnicate 3", "repl")["message"]

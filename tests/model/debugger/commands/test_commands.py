@@ -263,7 +263,7 @@ class TestMistakes:
             ("print foo", "unknown name 'foo' at column 1"),
             (
                 "info",
-                "info takes one of address, args, bookmarks, breakpoints, checkpoints, e820, event, frame, ",
+                "info takes one of address, args, bookmarks, breakpoints, checkpoints, display, e820, ",
             ),
             ("info frame 7", "no function is open"),
             ("bookmark 7", "the name of a bookmark is not a number: goto could not tell it from a position"),

@@ -155,10 +155,11 @@ class TestPlaces:
         [
             (
                 "info line mem_init",
-                f"line {numbered('def mem_init(k: SmallKernel) -> int:')} of {FILE} (model)",
+                "line 452 of arch/arm64/mm/init.c to 482, mem_init\n"
+                f"line {numbered('def mem_init(k: SmallKernel) -> int:')} of {FILE} (model), in mem_init",
             ),
             ("info line 7", f"line 7 of {FILE} (model)"),
-            ("info line *0x40201004", f"line {numbered('def paging_init(k: SmallKernel) -> None:')} of "),
+            ("info line *0x40201004", "line 855 of arch/arm64/mm/mmu.c to 876, paging_init\nline "),
             ("info source", f"current source file is {FILE} (model of init/main.c)"),
             ("info sources main", "init/main.c"),
             ("info sources nosuch", "no such file"),
@@ -188,7 +189,7 @@ class TestSymbols:
             ("info address mem_init", "where mem_init lies is not known"),
             ("info address paging_int", "this kernel has no symbol 'paging_int'; did you mean paging_init"),
             ("info address", "the address of what?"),
-            ("info functions ^mem_", "mem_init  init/main.c  (1 calls)"),
+            ("info functions ^mem_", "mem_init  arch/arm64/mm/init.c:452  (1 calls)"),
             ("info functions nosuch", "no such function is called"),
             ("info functions (", "'(' is no regular expression"),
             ("info variables ^memst", "memstart_addr = "),

@@ -36,7 +36,7 @@ def test_variables_of_ones_own() -> None:
     assert says(commands, "p $z = 3") == "$4 = 3"
     assert says(commands, "show convenience").splitlines() == ["$z = 3", "$y = true", "$x = 5"]
     assert complains(commands, "p $nothing + 1") == "a number is needed, not void, at column 1"
-    assert complains(commands, "set max_pfn = 5").startswith("only variables of your own can be set")
+    assert complains(commands, "set max_pfn = 5").startswith("nothing of a recorded boot can be changed")
     assert complains(commands, "set $x").startswith("set $x to what?")
 
 
