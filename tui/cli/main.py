@@ -14,7 +14,7 @@ from . import sources
 from .kinds.logs import STANDARD_INPUT
 from .output import forget, plain_output
 from .parser import Parser
-from .scripted.options import add_options, given_lines, is_batch
+from .scripted.options import add_options, given_lines, is_batch, typed_lines
 
 COMMANDS = (
     *("log", "state", "compare", "diff", "verify", "record", "export"),
@@ -131,10 +131,10 @@ def _run(words: list[str]) -> int:
         check_position(at)
     script = given_lines(given.script or ())
     if is_batch(given):
-        from .scripted.batch import batch, typed_lines
-
         lines = script if given.script or given.batch else typed_lines()
         if lines is not None:
+            from .scripted.batch import batch
+
             boot = sources.named(given.machine, given).open()
             return batch(boot, lines, at, given.format or "text", given.kernel_source)
     if given.machine == STANDARD_INPUT:

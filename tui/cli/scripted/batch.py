@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from ....model.base.errors import InputError
@@ -22,26 +22,8 @@ from ....model.debugger.scripts.script_file import script_lines
 from ....model.source.trace_source import TraceSource
 from ..headless import record
 
-LONGEST_LINE = 1 << 16
-"""Characters of a line at standard input that are read at once."""
 FAILED = 1
 """The exit status if something that is checked does not hold."""
-
-
-def typed_lines() -> Iterator[Line] | None:
-    """The lines at standard input, one by one as they come; None if there are none at all."""
-    try:
-        first = sys.stdin.readline(LONGEST_LINE)
-    except (OSError, ValueError):  # nothing can be read there, or it is closed
-        first = ""
-    return _numbered(first) if first else None
-
-
-def _numbered(line: str) -> Iterator[Line]:
-    number = 1
-    while line:
-        yield Line(line.rstrip("\n"), f"standard input, line {number}")
-        line, number = sys.stdin.readline(LONGEST_LINE), number + 1
 
 
 def batch(source: TraceSource, lines: Iterable[Line], at: str, form: str, kernel_source: str | None) -> int:

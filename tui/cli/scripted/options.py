@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from ....model.debugger.scripts.blocks import Line
 
 
+LONGEST_LINE = 1 << 16
+"""Characters of a line at standard input that are read at once."""
+
+
 class Given(NamedTuple):
     """One ``-ex`` or ``-x`` of a command line: a command, or the name of a file of them."""
 
@@ -61,6 +65,24 @@ def given_lines(script: Iterable[Given]) -> Iterator[Line]:
     """The lines of all that a command line gives.  Raises `InputError`."""
     for given in script:
         yield from given.lines()
+
+
+def typed_lines() -> Iterator[Line] | None:
+    """The lines at standard input, one by one as they come; None if there are none at all."""
+    try:
+        first = sys.stdin.readline(LONGEST_LINE)
+    except (OSError, ValueError):  # nothing can be read there, or it is closed
+        first = ""
+    return _numbered(first) if first else None
+
+
+def _numbered(line: str) -> Iterator[Line]:
+    from ....model.debugger.scripts.blocks import Line
+
+    number = 1
+    while line:
+        yield Line(line.rstrip("\n"), f"standard input, line {number}")
+        line, number = sys.stdin.readline(LONGEST_LINE), number + 1
 
 
 def is_batch(given: argparse.Namespace) -> bool:
