@@ -17,6 +17,9 @@ from real_cases import case
 from screens import SMALL, WIDE, command, recorded, running, screen, text
 from textual.pilot import Pilot
 
+pytestmark = pytest.mark.slow
+"""Whole sessions, key by key."""
+
 
 def position(app: BootstepApp) -> int:
     assert app.session is not None

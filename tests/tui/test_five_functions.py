@@ -18,6 +18,9 @@ from bootstep.tui.shell.app import BootstepApp
 from screens import running, screen, text
 from textual.pilot import Pilot
 
+pytestmark = pytest.mark.slow
+"""Whole sessions, key by key."""
+
 CASE = Path(__file__).parent.parent / "data" / "oracle" / "6.1-4k48" / "m1g"
 FUNCTIONS = (
     "early_init_dt_scan_memory",

@@ -72,6 +72,7 @@ def printed(seed: str) -> tuple[bytes, bytes]:
     return found.stdout, found.stderr
 
 
+@pytest.mark.slow
 def test_every_command_prints_the_same_whatever_the_seed() -> None:
     one, other = printed("1"), printed("2")
     for words in (*COMMANDS, *ANSWERS):

@@ -95,6 +95,7 @@ def test_who_has_seen_enough_ends_it_quietly() -> None:
         assert done.stdout.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_two_runs_write_the_same_bytes() -> None:
     for form in FORMATS:
         assert process("server-8g", "--format", form).stdout == process("server-8g", "--format", form).stdout

@@ -5,6 +5,7 @@ Covers ledger_rows.py, pane.py, rows.py.
 
 from __future__ import annotations
 
+import pytest
 from bootstep.tui.panes.about.pane import AboutPane
 from bootstep.tui.shell.app import BootstepApp
 from demo_boot import demo
@@ -61,6 +62,7 @@ async def test_a_symbol_of_the_image_has_both_its_addresses() -> None:
         assert "reserved by kernel text" in said
 
 
+@pytest.mark.slow
 async def test_every_line_with_an_event_is_one_key_away_from_it() -> None:
     async with running(case(M1G), SMALL) as (app, pilot):
         assert app.session is not None
