@@ -175,14 +175,7 @@ class Debugger:
         """The kernel's own structures, as a state has them."""
         from .expressions.kernel_state import KernelState
 
-        layout = self.facts.address_map
-
-        def linear(physical: int) -> int | None:
-            if layout is None:
-                return None
-            return self.arch.placement(layout, state.variables.__getitem__).linear(physical)
-
-        return KernelState(state, self.facts, self.types, self.names.symbols, linear)
+        return KernelState(state, self.facts, self.types, self.names.symbols)
 
     def address(self, text: str) -> Any:
         """The value of an expression where an address is meant: structures lie somewhere.  Raises

@@ -19,8 +19,6 @@ from .values import Array, Lazy, Pointer, Structure, Typed, Untold
 
 REGION_ARRAYS = {"memory": "memblock_memory_init_regions", "reserved": "memblock_reserved_init_regions"}
 """The symbols of the arrays that are linked into the kernel."""
-Linear = Callable[[int], int | None]
-"""The virtual address of a physical one, None where that is not known yet."""
 
 TARGETS: Mapping[str, tuple[str, ...]] = {
     "memblock": ("memblock", "memblock.memory", "memblock.reserved"),
@@ -38,13 +36,10 @@ CAPABILITIES = {"zones": "zones", "sections": "sections", "e820": "e820", "numa"
 
 
 class KernelState:
-    """Makes the values of `TARGETS`; `symbols` has the kernel's, `linear` the addresses of its linear map."""
+    """Makes the values of `TARGETS` as a state has them; `symbols` has the kernel's."""
 
-    def __init__(
-        self, state: State, facts: Facts, types: KernelTypes, symbols: Mapping[str, int], linear: Linear
-    ) -> None:
-        self._state, self._facts, self._types = state, facts, types
-        self._symbols, self._linear = symbols, linear
+    def __init__(self, state: State, facts: Facts, types: KernelTypes, symbols: Mapping[str, int]) -> None:
+        self._state, self._facts, self._types, self._symbols = state, facts, types, symbols
 
     def value(self, name: str) -> Any:
         """The value of one of the kernel's variables.  Raises KeyError for others, and for what this kernel
@@ -75,6 +70,13 @@ class KernelState:
             raise KeyError(name)
         if not getattr(self._facts.can, CAPABILITIES[part]):
             raise Untold(silence(self._facts.kind, part).rstrip("."))
+
+    def _linear(self, physical: int) -> int | None:
+        """The virtual address of a physical one in the linear map; None where that is not known yet."""
+        layout = self._facts.address_map
+        if layout is None:
+            return None
+        return self._facts.arch.placement(layout, self._state.variables.__getitem__).linear(physical)
 
     def _symbol(self, name: str) -> int | None:
         try:
