@@ -14,8 +14,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ORDER = {
-    "model": "base files trace build memory arch firmware logs source index text analysis debugger pictures"
-    " views",
+    "model": "base language files trace build memory arch firmware logs source index text analysis debugger"
+    " pictures views lecture",
     "boots": "lib core mm kernel drivers arm64 x86 init loader capture adopt sources",
     "tui": "settings draw session panes actions shell dap cli api",
 }

@@ -1,0 +1,52 @@
+"""A sentence in the language that was chosen (gettext): English is what stands in the code, and the key of
+the catalogue.  A sentence is looked up when it is said, never when a module is imported."""
+
+from __future__ import annotations
+
+import gettext
+from pathlib import Path
+
+DOMAIN = "bootstep"
+ENGLISH = "en"
+LANGUAGES = {ENGLISH: "English", "zh": "中文"}
+"""The languages there are, by what `--lang` and the locale call them, each in its own words."""
+CATALOGUES = Path(__file__).parent / "catalogues"
+_chosen: list[tuple[str, gettext.NullTranslations]] = [(ENGLISH, gettext.NullTranslations())]
+
+
+def choose(language: str) -> None:
+    """Speak one of `LANGUAGES` from here on.  Raises `KeyError`: there is no such language."""
+    if language not in LANGUAGES:
+        raise KeyError(language)
+    if language == ENGLISH:
+        _chosen[0] = language, gettext.NullTranslations()
+    else:
+        _chosen[0] = language, gettext.translation(DOMAIN, CATALOGUES, [language])
+
+
+def language() -> str:
+    """The language that is spoken, a key of `LANGUAGES`."""
+    return _chosen[0][0]
+
+
+def tr(sentence: str, /, **values: object) -> str:
+    """A sentence of the code in the chosen language; ``{name}`` in it is replaced by the value of that name,
+    which may be formatted as `str.format` has it."""
+    said = _chosen[0][1].gettext(sentence)
+    return said.format(**values) if values else said
+
+
+def trn(one: str, many: str, count: int, /, **values: object) -> str:
+    """`one` for a count of 1, else `many`; ``{count}`` in it is the count."""
+    return _chosen[0][1].ngettext(one, many, count).format(count=count, **values)
+
+
+def translatable(sentence: str) -> str:
+    """A sentence of a table, which `tr` is given later: the catalogue finds it by this."""
+    return sentence
+
+
+def local(texts: dict[str, str]) -> str:
+    """Of a text that is there in several languages, by their names: the one in the chosen language, or else
+    the English one, or else the first."""
+    return texts.get(language()) or texts.get(ENGLISH) or next(iter(texts.values()))
