@@ -26,7 +26,8 @@ class Architecture(Struct, frozen=True, kw_only=True):
     map's `image` an image is linked; `with_displacement` tells what KASLR drew from how far symbols lie from
     where they were linked.  `hand_over` sets up a machine whose board is no device tree: what the boot loader
     puts into memory for a kernel with this image and map; None where there is one.  `with_ram` gives such a
-    board another amount of RAM.
+    board another amount of RAM; `with_nodes` divides memory and CPUs of any board with ACPI's tables among so
+    many nodes.
     """
 
     ops: ArchOps[Any]
@@ -38,3 +39,4 @@ class Architecture(Struct, frozen=True, kw_only=True):
     with_displacement: Callable[[Machine, int, AddressMap], Machine]
     hand_over: Callable[[Machine, KConfig, Image, AddressMap], Handover] | None = None
     with_ram: Callable[[Handover, int], Handover] | None = None
+    with_nodes: Callable[[Handover, int], Handover] | None = None

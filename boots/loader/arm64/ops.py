@@ -13,6 +13,7 @@ from ...arm64.ops import ARM64
 from ...core.inputs import Machine
 from ..architecture import Architecture
 from .kaslr import with_displacement
+from .nodes import with_nodes
 
 CPUS_WITH_52_BITS = frozenset({"max"})
 
@@ -44,4 +45,5 @@ LOADER = Architecture(
     constants=computed_constants,
     image_offset=image_offset,
     with_displacement=with_displacement,
+    with_nodes=with_nodes,
 )

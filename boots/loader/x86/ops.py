@@ -15,6 +15,7 @@ from ...x86.ops import X86
 from ..architecture import Architecture
 from .cpu import features_of
 from .handover import hand_over
+from .nodes import with_nodes
 from .ram import with_ram
 
 
@@ -56,4 +57,5 @@ LOADER = Architecture(
     with_displacement=with_displacement,
     hand_over=hand_over,
     with_ram=with_ram,
+    with_nodes=with_nodes,
 )
