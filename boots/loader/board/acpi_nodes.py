@@ -160,12 +160,5 @@ def _placed(
         data = summed(root.data[:4] + size + root.data[8:HEADER_SIZE] + body)
         return replace(root, address=moved(root.address), data=data)
 
-    told = (entry for entry in firmware.x86.acpi_tables if entry.signature not in OF_NODES)
-    listed = tuple(entry._replace(address=moved(entry.address)) for entry in told)
-    return replace(
-        firmware,
-        acpi=tuple(map(placed, after)),
-        xsdt=rooted(firmware.xsdt),
-        rsdt=rooted(firmware.rsdt),
-        x86=replace(firmware.x86, acpi_tables=listed),
-    )
+    acpi = tuple(map(placed, after))
+    return replace(firmware, acpi=acpi, xsdt=rooted(firmware.xsdt), rsdt=rooted(firmware.rsdt))

@@ -27,6 +27,7 @@ from ....model.firmware.madt import (
     is_whole,
     local_apic,
 )
+from ....model.firmware.pc_firmware import TableAddress
 from ....model.firmware.srat import local_apic_affinity, made_srat, memory_affinity, summed
 from ....model.language.words import tr
 from ....model.memory.e820 import E820_TYPE_RAM, E820Entry
@@ -64,7 +65,16 @@ def with_nodes(given: Handover, count: int) -> Handover:
     srat = made_srat(SRAT_REVISION, madt, cpus, memory, count + 2)
     dsdt = _dsdt(firmware, madt, len(ids), count)
     firmware = with_srat(firmware, srat, FOLLOWERS, _kept(firmware), name, dsdt)
-    return replace(given, firmware=firmware)
+    x86 = replace(firmware.x86, acpi_tables=tuple(_listed(firmware)))
+    return replace(given, firmware=replace(firmware, x86=x86))
+
+
+def _listed(firmware: Firmware) -> Iterator[TableAddress]:
+    """Where the tables lie now."""
+    yield from (entry for entry in firmware.x86.acpi_tables if entry.signature == "RSDP")
+    for table in (firmware.xsdt, firmware.rsdt, *firmware.acpi):
+        if table is not None and table.address:
+            yield TableAddress(table.signature, table.address, table.length)
 
 
 def _extent(span: Span) -> tuple[int, int]:
