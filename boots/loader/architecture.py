@@ -20,7 +20,8 @@ from .handover import Handover
 class Architecture(Struct, frozen=True, kw_only=True):
     """One architecture, for the loader.  Addresses and sizes are bytes.
 
-    `kinds` are the ways its kernels are started (``kind`` in a machine file); `section_size` is the size of a
+    `kinds` are the ways its kernels are started (``kind`` in a machine file); `knows_cpu` tells whether a name
+    is one of its CPUs; `section_size` is the size of a
     section of sparse memory; `address_map` is the map of a kernel whose boot loader passes a command
     line (None: none), `constants` those its compiler saw; `image_offset` is how far from the beginning of the
     map's `image` an image is linked; `with_displacement` tells what KASLR drew from how far symbols lie from
@@ -32,6 +33,7 @@ class Architecture(Struct, frozen=True, kw_only=True):
 
     ops: ArchOps[Any]
     kinds: tuple[str, ...]
+    knows_cpu: Callable[[str], bool]
     section_size: Callable[[Release, KConfig], int]
     address_map: Callable[[Machine, KConfig, Sizes, str | None], AddressMap]
     constants: Callable[[Release, KConfig, AddressMap], Mapping[str, int]]
