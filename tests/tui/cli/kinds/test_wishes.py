@@ -9,14 +9,8 @@ from pathlib import Path
 
 import pytest
 from bootstep.tui.cli import sources
-from bootstep.tui.cli.main import main
 from bootstep.tui.cli.parser import Parser
-
-
-def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
-    status = main(words)
-    out, err = capsys.readouterr()
-    return status, out, err
+from command import run
 
 
 @pytest.mark.parametrize(
