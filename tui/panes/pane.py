@@ -53,6 +53,8 @@ class Pane(LineView):
     not offered at all."""
     COMES_FORWARD: ClassVar[bool] = False
     """Whether it comes forward by itself when a move changes it out of sight."""
+    ONCE: ClassVar[bool] = False
+    """Whether it is gone for good once another pane of its place has come forward."""
     KEYS: ClassVar[tuple[KeyBinding, ...]] = ()
     """Keys that only this pane has.  The action of id ``memblock.map-in`` is its method `action_map_in`."""
     LEGEND: ClassVar[tuple[tuple[str, str, StyleName], ...]] = ()
@@ -216,6 +218,10 @@ class Pane(LineView):
 
     def has_changed(self, snapshot: Snapshot) -> bool:
         """Whether the last move changed what this pane shows."""
+        return False
+
+    def is_over(self, snapshot: Snapshot) -> bool:
+        """Of a pane that is there but once: whether it has nothing to say any more."""
         return False
 
     def measure_of(self, picture: Picture) -> int:
