@@ -67,7 +67,7 @@ def _reserve(ground: Ground, enter: int, start: int, end: int) -> str:
             owner=owner,
         )
     said = tr(
-        "{function} marks {range} as reserved, for {owner}: no search of memblock will give it to anybody.",
+        "{function} marks {range} as reserved, for {owner}. No search of memblock will give it to anybody else.",
         function=name,
         range=where,
         owner=owner,

@@ -12,8 +12,7 @@ from ...trace.events import Kind
 from .ground import Ground
 from .purposes import purpose
 
-MOST = 3
-"""Callers that are told of, the innermost first; each with another purpose."""
+MEMBLOCKS_OWN = "memblock_"
 
 
 def who(ground: Ground, event: int) -> Iterator[Said]:
@@ -28,7 +27,7 @@ def who(ground: Ground, event: int) -> Iterator[Said]:
         name = trace.function(enter).name
         said = purpose(name)
         if at:
-            words = tr("It is called by {caller}, which {purpose}.", caller=name, purpose=said)
+            words = tr("That is done for {caller}, which {purpose}.", caller=name, purpose=said)
         elif enter != stack[0]:
             words = tr(
                 "This is in {inner}, for {caller}, which {purpose}.",
@@ -47,16 +46,16 @@ def who(ground: Ground, event: int) -> Iterator[Said]:
 
 
 def _chosen(ground: Ground, told: list[int]) -> list[int]:
-    """The callers to tell of: the innermost ones, and none that is on every path but alone."""
-    trace = ground.trace
-    names: set[str] = set()
-    chosen: list[int] = []
-    for enter in told:
-        name = trace.function(enter).name
-        if name not in names and (not chosen or name not in ON_EVERY_PATH):
-            chosen.append(enter)
-            names.add(name)
-    return chosen[:MOST]
+    """The callers to tell of, the innermost first: the next one, the first outside memblock and the one
+    around it, and the outermost that is not on every path."""
+    names = [ground.trace.function(enter).name for enter in told]
+    outside = next((at for at, name in enumerate(names) if not name.startswith(MEMBLOCKS_OWN)), 0)
+    outermost = max((at for at, name in enumerate(names) if name not in ON_EVERY_PATH), default=0)
+    places = {0, outside, min(outside + 1, outermost), outermost}
+    said: dict[str, int] = {}
+    for at in sorted(places & set(range(len(told)))):
+        said.setdefault(names[at], told[at])
+    return list(said.values())
 
 
 def _alone(ground: Ground, event: int) -> str:
