@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from unicodedata import east_asian_width
+from unicodedata import category, east_asian_width
 
 from ..language.words import language
 
 NARROWEST = 12
-_STAYS_BEHIND = "，。；：、）」”》？！"
-"""What no line begins with."""
 _SPACELESS = frozenset(("zh",))
 """Languages whose sentences follow each other without a space."""
 
@@ -42,6 +40,11 @@ def wrapped(text: str, width: int) -> list[str]:
     return [*lines, line.rstrip()] if line.strip() or not lines else lines
 
 
+def _stays_behind(character: str) -> bool:
+    """Whether no line begins with a character: it ends a sentence or closes something."""
+    return category(character) in ("Po", "Pe", "Pf")
+
+
 def _pieces(text: str, width: int) -> Iterator[str]:
     """What a line may end behind: words with their spaces, and single wide characters with what must not
     stand at the beginning of a line."""
@@ -50,8 +53,8 @@ def _pieces(text: str, width: int) -> Iterator[str]:
         wide = _columns(character) == 2
         may_break = piece and (
             (piece[-1] == " " and character != " ")
-            or (wide and character not in _STAYS_BEHIND)
-            or (_columns(piece[-1]) == 2 and character not in _STAYS_BEHIND and character != " ")
+            or (wide and not _stays_behind(character))
+            or (_columns(piece[-1]) == 2 and not _stays_behind(character) and character != " ")
             or columns(piece) + 2 > width
         )
         if may_break:

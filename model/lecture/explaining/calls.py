@@ -46,7 +46,9 @@ def _generic(ground: Ground, enter: int, arguments: Arguments) -> Iterator[Said]
     if (about := range_of(arguments)) is not None and about[1] > about[0]:
         yield Said(tr("It is about {range} here.", range=extent(about[0], about[1] - about[0])))
     elif arguments:
-        shown = [f"{key} = {local_text(key, value)}" for key, value in list(arguments.items())[:MOST_ARGUMENTS]]
+        shown = [
+            f"{key} = {local_text(key, value)}" for key, value in list(arguments.items())[:MOST_ARGUMENTS]
+        ]
         yield Said(tr("It is given {arguments}.", arguments=listed(shown)))
 
 
@@ -67,7 +69,7 @@ def _reserve(ground: Ground, enter: int, start: int, end: int) -> str:
             owner=owner,
         )
     said = tr(
-        "{function} marks {range} as reserved, for {owner}. No search of memblock will give it to anybody else.",
+        "{function} marks {range} as reserved, for {owner}. No search of memblock will give it to others.",
         function=name,
         range=where,
         owner=owner,
@@ -98,7 +100,9 @@ def _remove(ground: Ground, enter: int, start: int, end: int) -> str:
         "{function} takes out of memblock.memory what lies in {range} ({owner}): the kernel will not use it, "
         "nor map it.",
         function=ground.trace.function(enter).name,
-        range=extent(start, end - start) if end < 1 << 63 else tr("everything from {base} on", base=hex_address(start)),
+        range=extent(start, end - start)
+        if end < 1 << 63
+        else tr("everything from {base} on", base=hex_address(start)),
         owner=whose(names.of_call(enter, names.memory)),
     )
     if not there:
@@ -183,9 +187,7 @@ def _came(ground: Ground, enter: int) -> Iterator[str]:
     if not leave:
         yield tr("It does not return as far as this boot is recorded.")
         return
-    counted = {
-        kind: sum(1 for _ in trace.of_kind(kind, enter + 1, leave)) for kind in (Kind.ENTER, Kind.LOG)
-    }
+    counted = {kind: sum(1 for _ in trace.of_kind(kind, enter + 1, leave)) for kind in (Kind.ENTER, Kind.LOG)}
     changed = sum(1 for _ in trace.changes(enter + 1, leave))
     if changed:
         said = trn("It makes one change", "It makes {count} changes", changed)
@@ -245,9 +247,7 @@ def returned(ground: Ground, leave: int) -> Iterator[Said]:
         yield Said(tr("Nothing of what is followed here was changed meanwhile."))
     caller = trace.parent(enter)
     if caller >= 0:
-        yield Said(
-            tr("{caller} goes on from here.", caller=trace.function(caller).name), caller
-        )
+        yield Said(tr("{caller} goes on from here.", caller=trace.function(caller).name), caller)
 
 
 def becomes(ground: Ground, enter: int) -> Iterator[Said]:

@@ -31,11 +31,11 @@ def _entries(change: Splice) -> Iterator[Said]:
     gone = [entry for entry in removed if entry not in inserted]
     new = [entry for entry in inserted if entry not in removed]
     if not removed:
-        yield Said(
-            trn("{table} gets an entry.", "{table} gets {count} entries.", len(inserted), table=table)
-        )
+        yield Said(trn("{table} gets an entry.", "{table} gets {count} entries.", len(inserted), table=table))
     elif not inserted:
-        yield Said(trn("{table} loses an entry.", "{table} loses {count} entries.", len(removed), table=table))
+        yield Said(
+            trn("{table} loses an entry.", "{table} loses {count} entries.", len(removed), table=table)
+        )
     elif not new and not gone:
         yield Said(tr("The entries of {table} are put in the order of their addresses.", table=table))
     else:
@@ -59,7 +59,9 @@ def _use(entry: E820Entry) -> str:
     from ..glossary.terms import find  # terms are read when the first one is told
 
     term = find(f"e820 {type_name(entry.type)}")
-    said = tr("/proc/iomem calls this type “{name}”", name=RESOURCE_NAMES.get(entry.type, type_name(entry.type)))
+    said = tr(
+        "/proc/iomem calls this type “{name}”", name=RESOURCE_NAMES.get(entry.type, type_name(entry.type))
+    )
     return tr("{said}: {meaning}", said=said, meaning=term.short) if term is not None else said + tr(".")
 
 
@@ -77,7 +79,7 @@ def numa_changes(ground: Ground, event: int) -> Iterator[Said]:
             offsets = [hex_address(each) for each in cast("Sequence[int]", change.inserted)]
             yield Said(
                 tr(
-                    "{name} has what is added to the address of a per-CPU variable to find each CPU's own copy: "
+                    "{name} has what is added to a per-CPU variable's address to find each CPU's own copy: "
                     "{offsets}.",
                     name=name,
                     offsets=few(offsets, MOST),
@@ -93,11 +95,16 @@ def _memory(name: str, change: Splice) -> Iterator[Said]:
         size = readable_size(block.end - block.start)
         said = tr("{range} {size} are memory of node {nid}", range=where, size=size, nid=block.nid)
         if removed:
-            yield Said(said + tr(", where {table} had {old}.", table=name, old=few([_block(each) for each in removed])))
+            yield Said(
+                said
+                + tr(", where {table} had {old}.", table=name, old=few([_block(each) for each in removed]))
+            )
         else:
             yield Said(said + tr(", firmware says: a new entry of {table}.", table=name))
     if not inserted:
-        yield Said(tr("{table} no longer has {old}.", table=name, old=few([_block(each) for each in removed])))
+        yield Said(
+            tr("{table} no longer has {old}.", table=name, old=few([_block(each) for each in removed]))
+        )
 
 
 def _block(block: NumaMemblk) -> str:
@@ -111,8 +118,7 @@ def _distances(change: Splice) -> Iterator[Said]:
     for at, row in enumerate(rows[:MOST]):
         yield Said(
             tr(
-                "The distances from node {nid} to all nodes are {distances}: 10 is the node itself, 20 twice as "
-                "far.",
+                "The distances from node {nid} to all nodes are {distances}: 10 is near, 20 twice as far.",
                 nid=change.index + at,
                 distances=few([str(each) for each in row], 8),
             )

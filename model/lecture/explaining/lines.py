@@ -35,17 +35,24 @@ def printed(ground: Ground, event: int) -> Iterator[Said]:
         yield Said(about)
     if not trace.is_printed(event):
         yield Said(
-            tr("This command line does not print it: only with {parameter} is the line seen.", parameter=format.parameter)
+            tr(
+                "This command line does not print it: only with {parameter} is the line seen.",
+                parameter=format.parameter,
+            )
             if format.parameter
             else tr("This command line does not print it.")
         )
     elif format.parameter:
         yield Said(tr("It is printed because the command line has {parameter}.", parameter=format.parameter))
     if format.level:
-        yield Said(tr("Its level is “{level}”; dmesg shows it whatever the console does.", level=format.level))
+        yield Said(
+            tr("Its level is “{level}”; dmesg shows it whatever the console does.", level=format.level)
+        )
 
 
 def panicked(ground: Ground, event: int) -> Iterator[Said]:
     """How a kernel ends."""
     yield Said(tr("Here the boot ends: {words}.", words=one_line(ground.trace.ending(event)).rstrip(".")))
-    yield Said(tr("The kernel cannot go on from here; whatever comes next on the screen is nothing of its doing."))
+    yield Said(
+        tr("The kernel cannot go on from here; whatever comes next on the screen is nothing of its doing.")
+    )

@@ -24,8 +24,8 @@ def section_changes(ground: Ground, event: int) -> Iterator[Said]:
         elif change.target == "sections.roots":
             yield Said(
                 tr(
-                    "Root {root} of mem_section lies at {address}: a page of struct mem_section, which has the "
-                    "sections that are numbered alike.",
+                    "Root {root} of mem_section lies at {address}: a page of struct mem_section, one for each of "
+                    "its sections.",
                     root=change.key,
                     address=hex_address(change.new or 0),
                 )
@@ -41,7 +41,7 @@ def _section(ground: Ground, change: Assign) -> Iterator[Said]:
     if new is None:
         yield Said(tr("Section {number}, {range}, is no longer there.", number=change.key, range=where))
         return
-    if old is None:
+    if old is None or not old.flag_names():
         yield Said(
             tr(
                 "Section {number} is {range}. It is marked as present: some of it is memory, so that it will "
@@ -59,8 +59,8 @@ def _section(ground: Ground, change: Assign) -> Iterator[Said]:
     if new.has_mem_map and new.section_mem_map != before.section_mem_map:
         yield Said(
             tr(
-                "section_mem_map is {value}: where the page structs would begin if pfn 0 were in this section, "
-                "with the flags in its low bits; adding a pfn to it finds a struct page.",
+                "section_mem_map is {value}: where page structs would begin if pfn 0 were in this section, with "
+                "the flags in its low bits; adding a pfn to it finds a struct page.",
                 value=hex_address(new.section_mem_map),
             )
         )
@@ -106,9 +106,14 @@ def _field(ground: Ground, event: int, change: Assign) -> str:
         case "sparsemap_buf" if not value:
             return tr("The buffer that page structs are cut from is given up: all sections have theirs.")
         case "sparsemap_buf":
-            return tr("The buffer that page structs are cut from begins at {address} now.", address=hex_address(value))
+            return tr(
+                "The buffer that page structs are cut from begins at {address} now.",
+                address=hex_address(value),
+            )
         case "sparsemap_buf_end":
-            return tr("The buffer that page structs are cut from ends at {address}.", address=hex_address(value))
+            return tr(
+                "The buffer that page structs are cut from ends at {address}.", address=hex_address(value)
+            )
         case "node_mem_map" | "mem_map":
             return tr(
                 "{field} is {address} now: flat memory has one array of page structs for everything.",

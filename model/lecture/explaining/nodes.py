@@ -45,7 +45,7 @@ def _limits(ground: Ground, change: Assign) -> Iterator[Said]:
             )
         case "zone_movable_pfn":
             said = tr(
-                "ZONE_MOVABLE begins at this pfn (address) on each node: {pfns}; 0 says that the node has none.",
+                "ZONE_MOVABLE begins at this pfn (address) on each node: {pfns}; 0 says that a node has none.",
                 pfns=shown,
             )
         case _:
@@ -129,7 +129,14 @@ def _zone(ground: Ground, node: Node, old: Zone | None, new: Zone, freed: bool) 
     if (before.start_pfn, before.spanned) != (new.start_pfn, new.spanned):
         if new.spanned:
             span = pfn_span(new.start_pfn, new.end_pfn, size)
-            yield Said(tr("{zone} spans {span}: {pages}.", zone=place, span=span, pages=pages_words(new.spanned, size)))
+            yield Said(
+                tr(
+                    "{zone} spans {span}: {pages}.",
+                    zone=place,
+                    span=span,
+                    pages=pages_words(new.spanned, size),
+                )
+            )
         else:
             yield Said(tr("{zone} spans nothing.", zone=place))
     if before.present != new.present:
@@ -153,7 +160,11 @@ def _zone(ground: Ground, node: Node, old: Zone | None, new: Zone, freed: bool) 
     if before.cma_pages != new.cma_pages:
         yield Said(tr("{zone} has {pages} of CMA.", zone=place, pages=pages_words(new.cma_pages, size)))
     if before.nr_free != new.nr_free and any(new.nr_free):
-        blocks = [f"{count} × {readable_size(size << order)}" for order, count in enumerate(new.nr_free) if count]
+        blocks = [
+            tr("{count} of {size}", count=count, size=readable_size(size << order))
+            for order, count in enumerate(new.nr_free)
+            if count
+        ]
         yield Said(tr("{zone} has these free blocks now: {blocks}.", zone=place, blocks=few(blocks, 11)))
     elif old is None and not new.spanned and not freed:
         yield Said(tr("{zone} is there, and empty as yet.", zone=place))
@@ -175,7 +186,9 @@ def _free(ground: Ground, event: int, change: Splice) -> Iterator[Said]:
     after = sum(run.end_pfn - run.start_pfn for run in inserted)
     pages = pages_words(abs(after - before), ground.page_size)
     if after >= before:
-        yield Said(tr("{pages} go to the buddy allocator: from now on anybody may be given them.", pages=pages))
+        yield Said(
+            tr("{pages} go to the buddy allocator: from now on anybody may be given them.", pages=pages)
+        )
     else:
         yield Said(tr("{pages} are taken from the buddy allocator.", pages=pages))
     size = ground.page_size

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, cast
 
 from ...analysis.owner_rules import Owner
 from ...base.units import hex_address, readable_size
@@ -45,7 +44,7 @@ def whose(owner: Owner) -> str:
 
 def _about(name: str) -> dict[str, str] | None:
     """What is told of an owner of this name; keys that end in an asterisk are beginnings of names."""
-    table = cast("dict[str, Any]", tables(OWNERS))
+    table = tables(OWNERS)
     if name in table:
         return table[name]
     fitting = [key for key in table if key.endswith("*") and name.startswith(key[:-1])]

@@ -56,12 +56,12 @@ def _limits(searched: ExplainedSearch) -> str:
     }
     said = (
         tr(
-            "memblock looks upwards from the bottom for {size}, aligned to {align}, between {low} and {high}.",
+            "memblock looks upwards for {size}, aligned to {align}, between {low} and {high}.",
             **values,
         )
         if searched.bottom_up
         else tr(
-            "memblock looks downwards from the top for {size}, aligned to {align}, between {low} and {high}.",
+            "memblock looks downwards for {size}, aligned to {align}, between {low} and {high}.",
             **values,
         )
     )
@@ -80,9 +80,7 @@ def _passed(searched: ExplainedSearch) -> Iterator[str]:
             before.append(gap)
     if not before:
         return
-    yield trn(
-        "One gap on the way will not do.", "{count} gaps on the way will not do.", len(before)
-    )
+    yield trn("One gap on the way will not do.", "{count} gaps on the way will not do.", len(before))
     for gap in before[:NAMED]:
         yield tr("{gap}: {reason}.", gap=sized_range(gap.start, gap.size), reason=_reason(gap, searched))
 
@@ -114,9 +112,7 @@ def _outcome(searched: ExplainedSearch) -> Iterator[str]:
     taken = next((gap for gap in searched.gaps if gap.verdict == TAKEN), None)
     if not searched.found:
         most = max((gap.usable for gap in searched.gaps), default=0)
-        yield tr(
-            "It finds nothing: the largest gap between the limits has {most}.", most=readable_size(most)
-        )
+        yield tr("It finds nothing: the largest gap between the limits has {most}.", most=readable_size(most))
         return
     if taken is None:
         yield tr("It finds {address}.", address=hex_address(searched.found))
@@ -124,15 +120,23 @@ def _outcome(searched: ExplainedSearch) -> Iterator[str]:
     gap, found = sized_range(taken.start, taken.size), hex_address(searched.found)
     size = searched.search.size
     if searched.bottom_up:
-        yield tr("The first gap from below that is large enough is {gap}; taken is {found}.", gap=gap, found=found)
+        yield tr(
+            "The first gap from below that is large enough is {gap}; taken is {found}.", gap=gap, found=found
+        )
         if searched.found > taken.start:
             yield _aligned(searched, searched.found - taken.start)
         else:
             yield tr("That is where the gap begins.")
         return
-    yield tr("The first gap from above that is large enough is {gap}; taken is {found}.", gap=gap, found=found)
+    yield tr(
+        "The first gap from above that is large enough is {gap}; taken is {found}.", gap=gap, found=found
+    )
     rest = taken.end - searched.found - size
-    yield _aligned(searched, rest) if rest else tr("That is as high in it as {size} fit.", size=readable_size(size))
+    yield (
+        _aligned(searched, rest)
+        if rest
+        else tr("That is as high in it as {size} fit.", size=readable_size(size))
+    )
 
 
 def _aligned(searched: ExplainedSearch, rest: int) -> str:

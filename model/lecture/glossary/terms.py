@@ -122,7 +122,8 @@ def all_with(word: str) -> tuple[Term, ...]:
     rest = [
         term
         for term in all_terms()
-        if term is not first and any(plain(name) == loose or plain(name.rpartition(" ")[2]) == loose for name in term.names)
+        if term is not first
+        and any(plain(name) == loose or plain(name.rpartition(" ")[2]) == loose for name in term.names)
     ]
     return (*((first,) if first else ()), *rest)
 
