@@ -197,6 +197,12 @@ class Pane(LineView):
         """The event that the cursor is on, or that made what it is on: where the key ``t`` goes."""
         return None
 
+    def words_here(self) -> str:
+        """The line that the cursor is on, without a cursor all that is in sight; and what stands above."""
+        end = min(self.top + self.body_height, self.count())
+        lines = (self.cursor,) if self.is_cursor_in_sight else range(self.top, end)
+        return "\n".join([*(self.text(index) for index in lines), *map(text_of, self.header)])
+
     def break_spec(self) -> str | None:
         """A breakpoint, in the words of the command ``break``, at what the cursor is on; None: the current
         function."""

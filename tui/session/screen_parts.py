@@ -76,6 +76,10 @@ class PaneLike(Protocol):
         """The characters of one."""
         ...
 
+    def words_here(self) -> str:
+        """The line that the cursor is on, without a cursor all that is in sight; and what stands above."""
+        ...
+
     def text_lines(self) -> Iterator[str]:
         """All of them."""
         ...
