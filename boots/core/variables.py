@@ -30,8 +30,8 @@ class Variables:
         **dict.fromkeys(("numa_off", "policy_zone", "acpi_numa"), ("NUMA",)),
         **dict.fromkeys(("numa_distance_pa", "numa_distance_cnt"), ("NUMA",)),
     }
-    """Config options, one of which has to be set for a kernel to have a variable (none: it has it in no case);
-    it has all others."""
+    """Config options, one of which has to be set for a kernel to have a variable (none: none has it); it has
+    all others."""
     since: ClassVar[Mapping[str, tuple[int, int]]] = {"zone_dma_limit": (6, 12)}
     until: ClassVar[Mapping[str, tuple[int, int]]] = {"zone_dma_bits": (6, 12)}
     """Releases that have a variable for the first time, and that do not have it any more."""
