@@ -163,7 +163,7 @@ class Kernel(Variables):
 
     def has_variable(self, name: str) -> bool:
         """Whether this kernel was built with a variable that some kernels do not have."""
-        options, since, until = (table.get(name) for table in (self.compiled_if, self.since, self.until))
+        options, since, until = self.compiled_if.get(name), self.since.get(name), self.until.get(name)
         if (since is not None and self.release < since) or (until is not None and self.release >= until):
             return False
         return options is None or any(map(self.config.enabled, options))
