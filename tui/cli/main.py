@@ -5,13 +5,16 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 
 from ...model.base.errors import InputError
+from ...model.language.words import choose
 from . import sources
 from .kinds.logs import STANDARD_INPUT
+from .language.option import speak
 from .output import forget, plain_output
 from .parser import Parser
 from .scripted.options import add_options, given_lines, is_batch, typed_lines
@@ -74,7 +77,7 @@ def _told(words: list[str]) -> int:
     """Run a command, and say what went wrong."""
     try:
         try:
-            return _run(words)
+            return _run(*speak(words, os.environ))
         finally:
             sys.stdout.flush()
     except InputError as error:
@@ -99,7 +102,7 @@ def complain(sentence: str) -> None:
         print(f"bootstep: {sentence}", file=sys.stderr)
 
 
-def _run(words: list[str]) -> int:
+def _run(words: list[str], language: str | None = None) -> int:
     if words and words[0] in MODULES:
         command = import_module(f".{MODULES[words[0]]}", __package__)
         return command.run(words[1:])
@@ -149,6 +152,8 @@ def _run(words: list[str]) -> int:
     from .keys import config_of
 
     config = config_of(given.settings, given.theme)
+    if config.lang and language is None:
+        choose(config.lang)
     source = opened(given.kernel_source, config)
     from ..shell.run import run
 

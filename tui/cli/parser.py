@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from typing import Any, NoReturn
 
 from ...model.base.errors import InputError
+from .language.option import add_language
 
 _describing: ContextVar[bool] = ContextVar("describing", default=False)
 
@@ -21,7 +22,12 @@ class _Described(Exception):
 
 
 class Parser(argparse.ArgumentParser):
-    """Whatever is wrong with a command line is an `InputError`."""
+    """Whatever is wrong with a command line is an `InputError`.  All have the option of the language."""
+
+    def __init__(self, *args: Any, add_help: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, add_help=add_help, **kwargs)
+        if add_help:  # what has none is a copy, and has the option by its parent
+            add_language(self)
 
     def error(self, message: str) -> NoReturn:
         raise InputError(f"{message}; '{self.prog} --help' tells how it is used")

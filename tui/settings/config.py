@@ -12,20 +12,23 @@ from msgspec import Struct, field
 from ...model.base.errors import InputError
 from ...model.files.input_files import LARGEST_MACHINE, is_file, read_bytes
 from ...model.files.toml_file import parse_toml
+from ...model.language.words import LANGUAGES
 from .bindings import KEY_BINDINGS, SCROLLING, KeyBinding
 from .keymap import KeyNameError, key_of, shown_key
 
-ENTRIES = ("theme", "speed", "kernel-source", "keys")
+ENTRIES = ("theme", "speed", "lang", "kernel-source", "keys")
 
 
 class Settings(Struct, frozen=True):
     """What the file says: the name of a theme, or nothing; steps a second when playing, or None; keys by the
-    action's id, as Textual calls them; the path of a Linux source tree, or nothing."""
+    action's id, as Textual calls them; the path of a Linux source tree, or nothing; the language, or
+    nothing."""
 
     theme: str = ""
     speed: float | None = None
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     kernel_source: str = ""
+    lang: str = ""
 
 
 def usual_path() -> Path:
@@ -70,8 +73,11 @@ def _config(
     source = given.get("kernel-source", "")
     if not isinstance(source, str):
         raise ValueError("kernel-source: it has to be the path of a Linux source tree, in quotes")
+    lang = given.get("lang", "")
+    if lang and lang not in LANGUAGES:
+        raise ValueError(f"lang: expected one of {', '.join(LANGUAGES)}, not {lang!r}")
     actions = {id: list(found) for id, found in panes.items()}
-    return Settings(str(theme), speed, _keys(dict(_flat(keys)), actions), source)  # pyright: ignore[reportUnknownArgumentType]
+    return Settings(str(theme), speed, _keys(dict(_flat(keys)), actions), source, str(lang))  # pyright: ignore[reportUnknownArgumentType]
 
 
 def _flat(keys: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
@@ -142,6 +148,8 @@ def as_file(groups: Iterable[tuple[str, Iterable[KeyBinding]]]) -> Iterator[str]
     yield '# theme = "dark"'
     yield "# steps a second when a boot plays"
     yield "# speed = 5"
+    yield "# the language: en or zh; nothing: the locale's"
+    yield '# lang = "en"'
     yield "# a Linux source tree, or an archive of one, whose functions stand beside ours"
     yield '# kernel-source = "/usr/src/linux"'
     yield ""
