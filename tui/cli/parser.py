@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from typing import Any, NoReturn
 
 from ...model.base.errors import InputError
+from ...model.language.words import tr
 from .language.option import add_language
 
 _describing: ContextVar[bool] = ContextVar("describing", default=False)
@@ -30,7 +31,9 @@ class Parser(argparse.ArgumentParser):
             add_language(self)
 
     def error(self, message: str) -> NoReturn:
-        raise InputError(f"{message}; '{self.prog} --help' tells how it is used")
+        raise InputError(
+            tr("{message}; '{prog} --help' tells how it is used", message=message, prog=self.prog)
+        )
 
     def parse_known_args(  # pyright: ignore[reportIncompatibleMethodOverride]
         self, args: Any = None, namespace: Any = None

@@ -12,6 +12,7 @@ from textual.binding import Binding
 from textual.geometry import Region
 from textual.message import Message
 
+from ...model.language.words import tr
 from ..draw.line_view import FAR, LineView
 from ..draw.lines import Line, StyleName, note, text_of
 from ..session.escape_stack import EscapeStack
@@ -182,8 +183,8 @@ class Pane(LineView):
             self.post_message(self.Asked(f"x {subject}"))
             return
         there = self.origin() is not None
-        moment = "⟨travel⟩ goes to its moment." if there else ""
-        nothing = "" if there else "There is nothing to open here."
+        moment = tr("⟨travel⟩ goes to its moment.") if there else ""
+        nothing = "" if there else tr("There is nothing to open here.")
         self.post_message(self.Said(" ".join(filter(None, (words or nothing, moment)))))
 
     def origin(self) -> int | None:
@@ -316,13 +317,13 @@ class Pane(LineView):
     def title(self) -> Line:
         """The panes of this place, and the summary if there is room."""
         tabs = [
-            Tab(pane.ID, pane.key, pane.NAME, pane.SHORT or pane.NAME, pane.is_changed, pane is self)
+            Tab(pane.ID, pane.key, tr(pane.NAME), tr(pane.SHORT or pane.NAME), pane.is_changed, pane is self)
             for pane in self.tabs
         ]
         sorts = self.sorts()
         room = TitleRoom(self.columns, self.has_focus, self.edge[0][0] != " ", self.is_alone)
         for summary in self.summaries():
-            self._title = make_title(tabs, summary, sorts[self.order] if sorts else "", room)
+            self._title = make_title(tabs, summary, tr(sorts[self.order]) if sorts else "", room)
             if self._title.is_whole:
                 break
         return self._title.line

@@ -12,16 +12,32 @@ from ....model.language.words import LANGUAGES, choose, tr
 OPTION = "--lang"
 
 
-def speak(words: Sequence[str], environment: Mapping[str, str]) -> tuple[list[str], str | None]:
-    """Choose the language before anything is said.  The words without the option, wherever it stood, and the
-    language that it named (None: the locale decides).  Raises `InputError`."""
+_named: list[str | None] = [None]
+"""The language that the command line named, if it did."""
+
+
+def speak(words: Sequence[str], environment: Mapping[str, str]) -> list[str]:
+    """Choose the language before anything is said: the one that the option names, wherever it stands, or else
+    that of the locale.  The words without the option.  Raises `InputError`."""
+    _named[0] = None
     choose(language_of(environment))
     if not any(word.startswith(OPTION) for word in words):
-        return list(words), None
+        return list(words)
     left, named = _taken(words)
     if named is not None:
-        choose(language_named(named))
-    return left, named and language_named(named)
+        _say(language_named(named))
+    return left
+
+
+def prefer(language: str) -> None:
+    """Choose a language ("": none) unless the command line named one."""
+    if language and _named[0] is None:
+        choose(language)
+
+
+def _say(language: str) -> None:
+    _named[0] = language
+    choose(language)
 
 
 def _taken(words: Sequence[str]) -> tuple[list[str], str | None]:
@@ -53,7 +69,7 @@ class _Speak(argparse.Action):
         values: str | Sequence[Any] | None,
         option_string: str | None = None,
     ) -> None:
-        choose(str(values))
+        _say(str(values))
 
 
 def add_language(parser: argparse.ArgumentParser) -> None:

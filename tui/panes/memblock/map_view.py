@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ....model.base.units import readable_size
+from ....model.language.words import tr
 from ....model.memory.memblock import MEMBLOCK_HOTPLUG, MEMBLOCK_NOMAP
 from ...draw.lines import Line, length, packed, spread
 from ...draw.owner_glyphs import legend
@@ -36,8 +37,17 @@ class MapView:
         return [*self.drawn.lines, *self._legend(width, legend_rows, self.drawn.bytes_per_cell)]
 
     def _legend(self, width: int, rows: int, bytes_per_cell: int) -> list[Line]:
-        zoomed = "zoomed · " if self.window is not None else ""
-        each: Line = [(f"{zoomed}a column is {readable_size(bytes_per_cell)}", "dim")]
+        zoomed = tr("zoomed · ") if self.window is not None else ""
+        each: Line = [
+            (
+                tr(
+                    "{zoomed}a column is {size}",
+                    zoomed=zoomed,
+                    size=readable_size(bytes_per_cell),
+                ),
+                "dim",
+            )
+        ]
         flags = 0
         for region in self.subject.memory:
             flags |= region.flags
@@ -58,21 +68,26 @@ class MapView:
         """Show a part of what is shown, around `at`."""
         everything = present(self.subject)
         if self.drawn is None or not everything:
-            return "There is no memory yet."
+            return tr("There is no memory yet.")
         columns = self.drawn.layout[-1].column + self.drawn.layout[-1].cells
         window = zoomed_in(self.window, everything, at or (everything[0][0], everything[-1][1]), columns)
-        return self._become(window, "The map shows single bytes already.")
+        return self._become(window, tr("The map shows single bytes already."))
 
     def zoom_out(self) -> str:
         """Show more."""
-        return self._become(zoomed_out(self.window, present(self.subject)), "The map shows all there is.")
+        return self._become(zoomed_out(self.window, present(self.subject)), tr("The map shows all there is."))
 
     def move(self, direction: int) -> str:
         """Half a window up (1) or down (-1)."""
         if self.window is None:
-            return "The map shows all there is; ⟨memblock.map-in⟩ zooms in."
+            return tr("The map shows all there is; ⟨memblock.map-in⟩ zooms in.")
         window = moved(self.window, present(self.subject), direction)
-        return self._become(window, f"This is the {'upper' if direction > 0 else 'lower'} end of memory.")
+        return self._become(
+            window,
+            tr("This is the upper end of memory.")
+            if direction > 0
+            else tr("This is the lower end of memory."),
+        )
 
     def bring_into_sight(self, at: Range) -> None:
         """Move the window if a range is not in it."""

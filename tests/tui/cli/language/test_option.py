@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from bootstep.model.base.errors import InputError
 from bootstep.model.language import words
-from bootstep.tui.cli.language.option import speak
+from bootstep.tui.cli.language.option import prefer, speak
 from bootstep.tui.cli.main import main
 
 CHINESE = {"LANG": "zh_CN.UTF-8"}
@@ -29,21 +29,32 @@ def english_afterwards() -> Iterator[None]:
     ],
 )
 def test_the_option_may_stand_anywhere(given: tuple[str, ...], left: list[str]) -> None:
-    assert speak(given, {}) == (left, "zh")
+    assert speak(given, {}) == left
     assert words.language() == "zh"
 
 
 def test_the_locale_decides_where_nobody_says() -> None:
-    assert speak(("log",), CHINESE) == (["log"], None)
+    assert speak(("log",), CHINESE) == ["log"]
     assert words.language() == "zh"
-    assert speak(("log", "--lang", "en"), CHINESE) == (["log"], "en")
+    assert speak(("log", "--lang", "en"), CHINESE) == ["log"]
     assert words.language() == "en"
     speak(("log",), {})
     assert words.language() == "en"
 
 
+def test_config_toml_decides_where_the_command_line_does_not() -> None:
+    speak(("virt-1g",), {})
+    prefer("")
+    assert words.language() == "en"
+    prefer("zh")
+    assert words.language() == "zh"
+    speak(("--lang", "en"), CHINESE)
+    prefer("zh")
+    assert words.language() == "en"
+
+
 def test_behind_two_dashes_it_is_a_word() -> None:
-    assert speak(("print", "--", "--lang", "zh"), {}) == (["print", "--", "--lang", "zh"], None)
+    assert speak(("print", "--", "--lang", "zh"), {}) == ["print", "--", "--lang", "zh"]
     assert words.language() == "en"
 
 
