@@ -8,6 +8,7 @@ from ...model.base.errors import InputError
 from ...model.debugger.debugger import Debugger
 from ...model.debugger.position_names import END, PositionNameError
 from ...model.files.output_file import write_lines
+from ...model.language.words import tr
 from ...model.source.trace_source import TraceSource
 from ...model.views.state import StateView
 from . import sources
@@ -25,27 +26,29 @@ def run(words: Sequence[str]) -> int:
     """Write what a command line asks for.  Raises `InputError`."""
     parser = Parser("bootstep export")
     parser.add_argument(
-        "machine", nargs="?", metavar="MACHINE", help="what to boot, a recorded boot, or a log"
+        "machine", nargs="?", metavar="MACHINE", help=tr("what to boot, a recorded boot, or a log")
     )
     parser.add_argument(
         "--format",
         choices=FORMATS,
-        help="perfetto: the calls as a Chrome trace, for ui.perfetto.dev; svg: the map of memory; "
-        "html: a page with map and tables; json: states, see --schema",
+        help=tr(
+            "perfetto: the calls as a Chrome trace, for ui.perfetto.dev; svg: the map of memory; "
+            "html: a page with map and tables; json: states, see --schema"
+        ),
     )
-    parser.add_argument("-o", "--output", metavar="FILE", help="the file to write (standard output)")
-    parser.add_argument("--force", action="store_true", help="write over a file that is there")
+    parser.add_argument("-o", "--output", metavar="FILE", help=tr("the file to write (standard output)"))
+    parser.add_argument("--force", action="store_true", help=tr("write over a file that is there"))
     parser.add_argument(
         "--at",
         action="append",
         metavar="POSITION",
-        help="when, as for 'bootstep state' (end); given many times, side by side",
+        help=tr("when, as for 'bootstep state' (end); given many times, side by side"),
     )
     parser.add_argument(
-        "--direction", choices=("up", "down"), help="svg, html: where higher addresses are (up)"
+        "--direction", choices=("up", "down"), help=tr("svg, html: where higher addresses are (up)")
     )
-    parser.add_argument("--beside", metavar="MACHINE", help="svg, html, json: another machine beside it")
-    parser.add_argument("--schema", action="store_true", help="print the JSON Schema of --format json")
+    parser.add_argument("--beside", metavar="MACHINE", help=tr("svg, html, json: another machine beside it"))
+    parser.add_argument("--schema", action="store_true", help=tr("print the JSON Schema of --format json"))
     given = sources.parse(parser, words)
     if given.schema:
         from ...model.text.states_json import schema_text
@@ -53,7 +56,9 @@ def run(words: Sequence[str]) -> int:
         return _write(iter(schema_text().splitlines()), given.output, given.force)
     if given.machine is None or given.format is None:
         missing = "MACHINE" if given.machine is None else "--format"
-        raise InputError(f"expected {missing}; 'bootstep export --help' tells how it is used")
+        raise InputError(
+            tr("expected {missing}; 'bootstep export --help' tells how it is used", missing=missing)
+        )
     _check(given.format, given.at, given.beside, given.direction)
     moments = [StateMoment.parse(text) for text in given.at or (END,)]
     boots = [sources.named(given.machine, given).open()]
@@ -81,11 +86,16 @@ def _check(form: str, at: Sequence[str] | None, beside: str | None, direction: s
     if form == "perfetto":
         for option, value in (("--at", at), ("--beside", beside)):
             if value:
-                raise InputError(f"{option}: --format perfetto has one whole boot, {option} cannot change it")
+                raise InputError(
+                    tr(
+                        "{option}: --format perfetto has one whole boot, {option} cannot change it",
+                        option=option,
+                    )
+                )
     if direction and form not in OF_A_MAP:
-        raise InputError(f"--direction is for a map, --format {form} has none")
+        raise InputError(tr("--direction is for a map, --format {form} has none", form=form))
     if len(at or (END,)) * (2 if beside else 1) > MOST_STATES:
-        raise InputError(f"--at: at most {MOST_STATES} states stand side by side")
+        raise InputError(tr("--at: at most {most} states stand side by side", most=MOST_STATES))
 
 
 def _beside(word: str) -> TraceSource:
@@ -107,7 +117,10 @@ def _lines(
         from ...model.text.states_json import states_json
 
         return states_json(state.document() for state in states)
-    title = f"Physical memory of {' and '.join(dict.fromkeys(boot.facts.name for boot in boots))}"
+    title = tr(
+        "Physical memory of {machines}",
+        machines=tr(" and ").join(dict.fromkeys(boot.facts.name for boot in boots)),
+    )
     if form == "html":
         from ...model.views.page import page_lines
 
@@ -126,6 +139,8 @@ def _states(boot: TraceSource, moments: Sequence[StateMoment]) -> list[StateView
         try:
             position = names.find(str(moment))
         except PositionNameError as error:
-            raise InputError(f"--at {moment}: {boot.facts.name}: {error}") from None
+            raise InputError(
+                tr("--at {moment}: {name}: {error}", moment=moment, name=boot.facts.name, error=error)
+            ) from None
         found.append(StateView(debugger, position, str(moment)))
     return found
