@@ -10,6 +10,7 @@ from msgspec import Struct
 from ..analysis.call_diff import CallRow, Calls, call_rows
 from ..base.alignment import equal_pairs, facing
 from ..base.units import readable_size, sized_range, value_text
+from ..language.words import tr
 from ..memory.memblock import NUMA_NO_NODE, Memblock, Region, TypeName
 from ..memory.zones import Zone
 from ..text.debugfs import flag_names
@@ -231,7 +232,7 @@ def difference_lines(left: Moment, right: Moment, found: Differences) -> Iterato
         ("reserved", list(_region_lines(found.reserved))),
         ("zones", list(_zone_lines(found))),
         *((title, list(_entry_lines(rows))) for title, rows in found.others.items()),
-        ("who has it", list(_owner_lines(found))),
+        (tr("who has it"), list(_owner_lines(found))),
         ("log", list(_log_lines(left, right, found))),
     ):
         if lines:
