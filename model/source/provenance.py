@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ..language.words import tr
 from ..trace.events import Trace
 from ..trace.functions import Site
 
@@ -26,7 +27,7 @@ class Logged(NamedTuple):
     @property
     def why(self) -> str:
         """In words."""
-        return f"line {self.line} of the log"
+        return tr("line {line} of the log", line=self.line)
 
 
 class Inferred(NamedTuple):
@@ -66,9 +67,9 @@ def caller_words(trace: Trace, frame: int, nobody: str) -> str:
     then lies in is known by the kernel's order only.  `nobody` is what is said if no caller is known."""
     where = provenance(trace, frame)
     if isinstance(where, Inferred):
-        return f"inferred, {where.why}"
+        return tr("inferred, {why}", why=tr(where.why))
     caller = trace.callers(frame)
-    return f"called from {caller}" if caller else nobody
+    return tr("called from {caller}", caller=caller) if caller else nobody
 
 
 def is_from_log(trace: Trace) -> bool:

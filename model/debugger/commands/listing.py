@@ -139,7 +139,7 @@ def source_topic(debugger: Debugger, rest: str) -> str:
     """The file of the selected frame."""
     place = here(debugger)
     lines = lines_of(debugger, place)
-    told = [tr("current source file is {debugger}", debugger=_heading(debugger, place))]
+    told = [tr("current source file is {heading}", heading=_heading(debugger, place))]
     told.append(tr("it has {count} lines", count=len(lines)) if lines else tr("its text is not at hand"))
     if place.path != place.file:
         told.append(tr("located in {path}", path=place.path))

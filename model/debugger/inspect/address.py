@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from ...analysis.names import said
 from ...analysis.ownership import Claim
 from ...base.units import hex_address, readable_size, sized_range
 from ...index.selectors import FIRST_VIRTUAL, PHYSICAL, VIRTUAL, MemoryRange
@@ -148,9 +149,9 @@ def claims(debugger: Debugger, address: int) -> Iterator[Fact]:
 def claim_text(debugger: Debugger, claim: Claim) -> str:
     """Who did something, in words: the owner, what is behind it, the functions and the event; of a log, the
     line that says so, or why it is inferred."""
-    cause = tr(", because of {cause}", cause=claim.owner.cause) if claim.owner.cause else ""
+    cause = tr(", because of {cause}", cause=said(claim.owner.cause)) if claim.owner.cause else ""
     known = whence(debugger.trace, claim.event) or tr("event {event}", event=claim.event)
-    return f"{claim.owner.name}{cause}: {debugger.history.path(claim.event)} ({known})"
+    return f"{said(claim.owner.name)}{cause}: {debugger.history.path(claim.event)} ({known})"
 
 
 def _section(debugger: Debugger, number: int) -> Fact:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from ...analysis.names import said
 from ...analysis.owner_rules import Owner
 from ...base.intervals import IntervalMap
 from ...base.units import hex_address, readable_size, sized_range
@@ -37,7 +38,7 @@ def region_lines(debugger: Debugger) -> Iterator[str]:
 
 
 def _owner_words(region: Region, owners: IntervalMap[Owner]) -> str:
-    names = list(dict.fromkeys(piece.value.name for piece in owners.within(region.base, region.end)))
+    names = list(dict.fromkeys(said(piece.value.name) for piece in owners.within(region.base, region.end)))
     more = [tr("… {count} more", count=len(names) - MOST_OWNERS)] if len(names) > MOST_OWNERS else []
     return ", ".join([*names[:MOST_OWNERS], *more])
 
