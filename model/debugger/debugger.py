@@ -370,7 +370,9 @@ class Debugger:
         if index < 0 or phases[index].start == 0:
             return self.start()
         position = phases[index].start + 1
-        return self._arrive(position, Stop(position, "phase", tr("phase: {name}", name=phases[index].name)))
+        return self._arrive(
+            position, Stop(position, "phase", tr("phase: {name}", name=tr(phases[index].name)))
+        )
 
     # ---- arriving ----
 

@@ -182,7 +182,7 @@ def _phases(debugger: Debugger, rest: str) -> str:
     """The phases of the boot, and which one this is."""
     here = debugger.phases.at(debugger.position)
     return "\n".join(
-        f"{'>' if index == here else ' '} {phase.start:8}  {phase.name}"
+        f"{'>' if index == here else ' '} {phase.start:8}  {tr(phase.name)}"
         for index, phase in enumerate(debugger.phases.all())
     )
 
@@ -198,7 +198,7 @@ def _program(debugger: Debugger, rest: str) -> str:
                 count=len(debugger.trace),
                 position_name=debugger.position_name(),
             ),
-            tr("phase: {phase}", phase=where.phase),
+            tr("phase: {phase}", phase=tr(where.phase)),
             tr("it stopped because of {reason}: {text}", reason=stop.reason, text=stop.text),
         )
     )

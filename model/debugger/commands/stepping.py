@@ -84,9 +84,13 @@ def _goto_name(debugger: Debugger, name: str) -> Stop:
 def _phase(debugger: Debugger, rest: str) -> CommandOutcome:
     if not rest or rest.lstrip("+-").isdecimal():
         return CommandOutcome(PHASE.run(debugger, count(rest)).text)
-    found = [phase for phase in debugger.phases.all() if rest.lower() in phase.name.lower()]
+    found = [
+        phase
+        for phase in debugger.phases.all()
+        if rest.lower() in phase.name.lower() or rest in tr(phase.name)
+    ]
     if not found:
-        names = ", ".join(phase.name for phase in debugger.phases.all())
+        names = ", ".join(tr(phase.name) for phase in debugger.phases.all())
         raise CommandError(tr('no phase is called "{rest}"; there are {names}', rest=rest, names=names))
     return CommandOutcome(debugger.goto(found[0].start + 1, "phase").text)
 

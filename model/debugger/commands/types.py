@@ -166,7 +166,7 @@ def info_types(debugger: Debugger, rest: str) -> str:
         if each is not None
     ]
     if not types.are_told:
-        return tr("{kind} tells nothing of the kernel's types", kind=debugger.facts.kind)
+        return tr("{kind} tells nothing of the kernel's types", kind=tr(debugger.facts.kind))
     source = debugger.facts.sizes_from
     head = [tr("as told by {source}:", source=source)] if source else []
     return (

@@ -114,7 +114,7 @@ class KernelTypes:
             return tr(
                 "{kind} is not known: {source} tells nothing of the kernel's types",
                 kind=kind,
-                source=self._facts.kind,
+                source=tr(self._facts.kind),
             )
         name = self.resolve(kind).removeprefix("struct ")
         if self.structure(name) is not None:

@@ -92,7 +92,7 @@ def _virtual(debugger: Debugger, address: int, symbol: str) -> Iterator[Fact]:
     linear = _linear(debugger, address)
     if linear is not None:
         yield Fact(
-            WHERE, tr("{linear_map} address", linear_map=debugger.arch.linear_map), hex_address(linear)
+            WHERE, tr("{linear_map} address", linear_map=tr(debugger.arch.linear_map)), hex_address(linear)
         )
     symbols, load = debugger.names.symbols, debugger.facts.load_address
     if load is None or "_text" not in symbols:
@@ -232,7 +232,7 @@ def _walk(debugger: Debugger, address: int) -> Iterator[Fact]:
             kind = leaf_name(entries, level)
             yield Fact(TRANSLATION, label, f"= {output | leaf.attrs:#018x} {kind}: {words}")
             for word in dict.fromkeys((*inherited, *leaf_words(entries, leaf.attrs, level))):
-                yield Fact(TRANSLATION, f"    {word}", entries.meaning(word))
+                yield Fact(TRANSLATION, f"    {word}", tr(entries.meaning(word)))
             return
         table = _table(tree, level + 1, address)
         if table is None:
