@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..base.units import node_words, readable_size
+from ..base.units import readable_size
 from ..language.words import tr, translatable
 from ..memory.memblock import Memblock
 from ..memory.memblock.iterate import selects_node, should_skip_region
@@ -23,6 +23,7 @@ from ..memory.memblock.regions import (
     Region,
 )
 from ..text.debugfs import flag_names
+from ..text.values import node_text
 
 TAKEN = "taken"
 
@@ -159,9 +160,9 @@ def _skipped(mb: Memblock, region: Region, search: Search) -> tuple[str, str] | 
     if not should_skip_region(mb, mb.memory, region, search.nid, search.flags):
         return None
     if region.nid != search.nid and selects_node(mb, search.nid):
-        where = node_words(region.nid, mb.max_numnodes)
+        where = node_text(region.nid, mb.max_numnodes)
         return translatable("node"), tr(
-            "on {where}, {wanted} is asked for", where=where, wanted=node_words(search.nid, mb.max_numnodes)
+            "on {where}, {wanted} is asked for", where=where, wanted=node_text(search.nid, mb.max_numnodes)
         )
     if region.flags & MEMBLOCK_NOMAP and not search.flags & MEMBLOCK_NOMAP:
         return "no-map", tr("marked NOMAP: the kernel must not use it")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..base.units import node_words, sized_range
+from ..base.units import sized_range
 from ..index.affected import Shifts, operation_touches, touches
 from ..index.calls import ON_EVERY_PATH, CallIndex, within
 from ..index.memblock_ops import Operation, Trait
@@ -13,6 +13,7 @@ from ..index.selectors import PHYSICAL, SECTION, VIRTUAL, ZONE, MemoryRange
 from ..language.words import tr
 from ..memory.memblock.regions import MEMBLOCK_NOMAP
 from ..text.events import call_text, describe, max_numnodes, whence
+from ..text.values import node_text
 from ..trace.events import Kind
 from .names import said
 from .ownership import Owners
@@ -145,7 +146,7 @@ class History:
         return tr("memory {where} has flags {flags:#x}{cause}", where=where, flags=flags, cause=cause)
 
     def _node(self, trait: Trait) -> str:
-        return tr("is on {node}", node=node_words(trait[1], max_numnodes(self.trace)))
+        return tr("is on {node}", node=node_text(trait[1], max_numnodes(self.trace)))
 
     def path(self, event: int) -> str:
         """The functions that an event happened in, without memblock's own and those that say nothing."""

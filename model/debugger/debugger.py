@@ -221,7 +221,7 @@ class Debugger:
     def stop_place(self) -> str:
         """Where in the kernel's source we stand, to be put behind what a stop says; "" if nobody knows."""
         frames = self.where().frames
-        return f", at {frames[-1].place}" if frames and frames[-1].place.file else ""
+        return tr(", at {place}", place=frames[-1].place) if frames and frames[-1].place.file else ""
 
     def phase_here(self) -> Phase:
         """The phase of the boot that the position is in."""

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from ..language.words import tr
+from ..language.words import tr, translatable
 
-PHYSICAL, VIRTUAL, SECTION, ZONE = "physical", "virtual", "section", "zone"
+PHYSICAL, VIRTUAL = translatable("physical"), translatable("virtual")
+SECTION, ZONE = "section", "zone"
 FIRST_VIRTUAL = 1 << 63
 """Addresses from here on are the kernel's virtual ones."""
 ANY_NODE = -1
@@ -40,8 +41,10 @@ class MemoryRange(NamedTuple):
                 tr(" of node {start}", start=self.start) if self.start != ANY_NODE else ""
             )
         if self.end - self.start == 1:
-            return tr("{space} address {start:#x}", space=self.space, start=self.start)
-        return tr("{space} range [{start:#x}-{end:#x}]", space=self.space, start=self.start, end=self.end - 1)
+            return tr("{space} address {start:#x}", space=tr(self.space), start=self.start)
+        return tr(
+            "{space} range [{start:#x}-{end:#x}]", space=tr(self.space), start=self.start, end=self.end - 1
+        )
 
 
 def parse_place(text: str, evaluate: Callable[[str], Any], page_shift: int) -> MemoryRange:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
-from ..base.units import hex_address, node_words, readable_size, sized_range, value_text
+from ..base.units import hex_address, readable_size, sized_range, value_text
 from ..language.words import tr, trn
 from ..memory.buddy import FreeRun
 from ..memory.memblock.regions import Region
@@ -17,6 +17,7 @@ from ..memory.sparsemem import MemSection
 from ..memory.state import KERNEL_TREE
 from ..memory.zones import Node
 from ..trace.changes import Assign, Change, Splice
+from .values import node_text
 
 MOST_NODES = 1 << 10
 """Nodes that any kernel can have: NODES_SHIFT is 10 at the most."""
@@ -102,7 +103,7 @@ def _region_change(old: Region, new: Region, max_numnodes: int) -> str:
             range=sized_range(new.base, new.size),
         )
     return tr(
-        "is on {node}: {range}", node=node_words(new.nid, max_numnodes), range=sized_range(new.base, new.size)
+        "is on {node}: {range}", node=node_text(new.nid, max_numnodes), range=sized_range(new.base, new.size)
     )
 
 

@@ -59,3 +59,8 @@ def _listed(start: str, items: Iterable[str], end: str, count: int) -> str:
     shown = [item for item, _ in zip(items, range(MOST_ITEMS), strict=False)]
     more = tr(", … {count} in all", count=count) if count > MOST_ITEMS else ""
     return f"{start}{', '.join(shown)}{more}{end}"
+
+
+def node_text(nid: int, max_numnodes: int) -> str:
+    """A node by its number, or that it is none, as `node_words`, in the chosen language."""
+    return tr("node {nid}", nid=nid) if 0 <= nid < max_numnodes else tr("no node")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from ...base.units import UNPRINTED, readable_size
+from ...base.wide import columns, padded
 from ...index.selectors import PlaceError
 from ...language.words import tr
 from ...memory.e820 import type_name
@@ -46,13 +47,13 @@ def _watchpoints(debugger: Debugger, rest: str) -> str:
 
 
 def _table(points: list[Breakpoint]) -> str:
-    kind = max(len(point.kind) for point in points)
+    kind = max(columns(tr(point.kind)) for point in points)
     lines = [f"{'num':<4} {'type':<{kind}} on {'hits':>5}  where"]
     for point in points:
         condition = f" if {point.condition}" if point.condition else ""
         where = f"{point.location.watch or point.spec}{condition}"
         on = "y" if point.enabled else "n"
-        lines.append(f"{point.number:<4} {point.kind:<{kind}} {on:<2} {point.hits:>5}  {where}")
+        lines.append(f"{point.number:<4} {padded(tr(point.kind), kind)} {on:<2} {point.hits:>5}  {where}")
         lines += [f"{'':<{kind + 16}}{text}" for text in _more(point)]
     return "\n".join(lines)
 

@@ -62,8 +62,9 @@ def address_topic(debugger: Debugger, rest: str) -> str:
     value = symbols[rest]
     if value < KERNEL_HALF:
         return tr("{rest} is the constant {address}", rest=rest, address=hex_address(value))
-    kind = "the function " if debugger.occurrences.functions_named(rest) else ""
-    return tr("{kind}{rest} is at {address}", kind=kind, rest=rest, address=hex_address(value))
+    if debugger.occurrences.functions_named(rest):
+        return tr("the function {rest} is at {address}", rest=rest, address=hex_address(value))
+    return tr("{rest} is at {address}", rest=rest, address=hex_address(value))
 
 
 def functions_topic(debugger: Debugger, rest: str) -> str:

@@ -205,7 +205,7 @@ def _zones(debugger: Debugger, pfn: int) -> Iterator[Fact]:
     for node in debugger.state.zones.nodes.values():
         for zone in node.zones:
             if zone.start_pfn <= pfn < zone.end_pfn:
-                yield Fact(PAGE, "zone", tr("{name} of node {nid}", name=zone.name, nid=node.nid))
+                yield Fact(PAGE, tr("zone"), tr("{name} of node {nid}", name=zone.name, nid=node.nid))
 
 
 def _walk(debugger: Debugger, address: int) -> Iterator[Fact]:

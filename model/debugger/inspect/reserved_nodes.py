@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...analysis.explain import ExplainError
+from ...analysis.names import said
 from ...base.units import readable_size, sized_range
 from ...firmware.devicetree.tree import DeviceTree, DTNode
 from ...language.words import tr, translatable
@@ -73,12 +74,12 @@ def node_facts(debugger: Debugger, node: DTNode) -> Iterator[Fact]:
     ignored = _ignored(debugger.facts.device_tree, node)
     # 5.7 looks deeper than at children.
     if ignored and not any(claim.node is node for claim in claims):
-        yield Fact(BECAME, "nothing", ignored)
+        yield Fact(BECAME, tr("nothing"), ignored)
         return
     mine = [claim for claim in claims if claim.node is node and claim.event < debugger.position]
     yield from (_became(debugger, claim) for claim in mine)
     if not mine:
-        yield Fact(BECAME, "nothing", _no_claim(debugger, node, claims))
+        yield Fact(BECAME, tr("nothing"), _no_claim(debugger, node, claims))
     for claim in mine:
         yield from _overlaps(claim, claims)
         yield from _in_use(debugger, claim) if claim.granted else ()
@@ -89,14 +90,14 @@ def node_facts(debugger: Debugger, node: DTNode) -> Iterator[Fact]:
 
 
 def _says(node: DTNode) -> Iterator[Fact]:
-    yield Fact(SAYS, "node", node.path)
+    yield Fact(SAYS, tr("node"), node.path)
     words = [name for name in ("no-map", "reusable", "linux,cma-default") if name in node.properties]
     compatible = " ".join(node.strings("compatible"))
     words += [f"compatible {compatible}"] if compatible else []
     status = node.string("status")
     words += [f"status {status}"] if status is not None else []
     if words:
-        yield Fact(SAYS, "is", ", ".join(words))
+        yield Fact(SAYS, tr("is"), ", ".join(words))
     for name in ("reg", "size", "alignment", "alloc-ranges"):
         if name in node.properties:
             cells = " ".join(hex(cell) for cell in node.cells(name))
@@ -187,11 +188,11 @@ def _became(debugger: Debugger, claim: Claimed) -> Fact:
         )
         return Fact(
             BECAME,
-            "refused",
+            tr("refused"),
             tr("{where}: in use already ({words}){used}", where=where, words=words, used=used),
             claim.event,
         )
-    return Fact(BECAME, "got", f"{where}, {_kept(debugger, claim)}", claim.event)
+    return Fact(BECAME, tr("got"), f"{where}, {_kept(debugger, claim)}", claim.event)
 
 
 def _kept(debugger: Debugger, claim: Claimed) -> str:
@@ -293,7 +294,7 @@ def _in_use(debugger: Debugger, claim: Claimed) -> Iterator[Fact]:
             yield Fact(
                 OVERLAPS,
                 tr("in use"),
-                tr("{where}: {name}, there before", where=where, name=piece.value.name),
+                tr("{where}: {name}, there before", where=where, name=said(piece.value.name)),
                 claim.event,
             )
 
@@ -303,4 +304,4 @@ def _messages(debugger: Debugger, node: DTNode) -> Iterator[Fact]:
     for event in trace.logs[: trace.log_count(debugger.position)]:
         text = trace.log_text(event)
         if re.search(rf"(?<![\w@,-]){re.escape(node.name)}(?![\w@:-]|,\S)", text):
-            yield Fact(SAID, "log", text.replace("\n", " "), event)
+            yield Fact(SAID, tr("log"), text.replace("\n", " "), event)
