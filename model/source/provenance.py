@@ -11,6 +11,7 @@ from typing import NamedTuple
 from ..language.words import tr
 from ..trace.events import Trace
 from ..trace.functions import Site
+from .reasons import said_reason
 
 LOGGED = "logged"
 AFTER_GAP = LOGGED + " after a gap"
@@ -67,7 +68,7 @@ def caller_words(trace: Trace, frame: int, nobody: str) -> str:
     then lies in is known by the kernel's order only.  `nobody` is what is said if no caller is known."""
     where = provenance(trace, frame)
     if isinstance(where, Inferred):
-        return tr("inferred, {why}", why=tr(where.why))
+        return tr("inferred, {why}", why=said_reason(where.why))
     caller = trace.callers(frame)
     return tr("called from {caller}", caller=caller) if caller else nobody
 

@@ -10,6 +10,7 @@ from ..language.words import tr
 from ..memory.memblock import Memblock
 from ..memory.pagetable.format import EntryFormat
 from ..source.provenance import Inferred, provenance
+from ..source.reasons import said_reason
 from ..trace.events import Kind, Trace
 from .changes import MOST_NODES, changes_text
 from .values import whole_text
@@ -115,7 +116,7 @@ def whence(trace: Trace, event: int) -> str:
     known = provenance(trace, event)
     if known is None or trace.kind(event) == Kind.LOG:
         return ""
-    return tr("inferred, {why}", why=tr(known.why)) if isinstance(known, Inferred) else known.why
+    return tr("inferred, {why}", why=said_reason(known.why)) if isinstance(known, Inferred) else known.why
 
 
 def told(trace: Trace, event: int, entries: EntryFormat) -> str:
@@ -123,7 +124,7 @@ def told(trace: Trace, event: int, entries: EntryFormat) -> str:
     words = describe(trace, event, entries)
     known = provenance(trace, event)
     return (
-        tr("{words} (inferred, {why})", words=words, why=tr(known.why))
+        tr("{words} (inferred, {why})", words=words, why=said_reason(known.why))
         if isinstance(known, Inferred)
         else words
     )
