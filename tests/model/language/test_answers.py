@@ -1,4 +1,6 @@
-"""What the debugger says in another language: everything is translated, and means the same commands."""
+"""What the debugger says in another language: everything is translated, and means the same commands.
+
+Covers model/debugger/commands/words/topics.py."""
 
 from __future__ import annotations
 
