@@ -87,7 +87,9 @@ class Breakpoint(Struct):
     @property
     def until_disabled(self) -> str:
         """When it will be disabled, in words."""
-        return trn("disabled after the next stop", "disabled after the next {count} stops", self.stops_left)
+        return trn(
+            "disabled after the next stop", "disabled after the next {count} stops", self.stops_left or 0
+        )
 
     @property
     def kind(self) -> str:
