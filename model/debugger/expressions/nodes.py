@@ -19,6 +19,7 @@ from ...language.words import tr
 from ...memory.page_structs import NoStructPage
 from .lexer import ExpressionError, UnknownName
 from .values import VOID, Array, Pointer, Structure, Untold, number_of
+from .whole_values import WholeValues
 
 if TYPE_CHECKING:
     from .types import KernelTypes
@@ -223,7 +224,10 @@ class Call(Struct, frozen=True):
         function = scope.functions.get(self.name)
         if function is None:
             raise ExpressionError(tr("unknown function {name!r}", name=self.name), self.start)
-        arguments = [integer(argument.value(scope), argument) for argument in self.arguments]
+        if isinstance(function, WholeValues):
+            arguments = [argument.value(scope) for argument in self.arguments]
+        else:
+            arguments = [integer(argument.value(scope), argument) for argument in self.arguments]
         try:
             return function(*arguments)
         except TypeError:
