@@ -16,7 +16,8 @@ from .question import ADDRESS, AMOUNT, RANGE
 LONGEST = 200
 """Characters of the longest answer that is read."""
 _SIZED = re.compile(r"(0x[0-9a-f]+|\d+(?:\.\d+)?)\s*([kmgtpe])?(?:i?b|bytes?)?", re.IGNORECASE)
-_COUNT = re.compile(r"(0x[0-9a-f]+|\d+)\s*[^\W\d_]*", re.IGNORECASE)
+_COUNT = re.compile(r"(0x[0-9a-f]{1,16}|[1-9]\d{0,30}|0)(?:\s+[^\W\d_]+|(?!x)[^\W\d_]*)")
+_BARE = re.compile(r"(0x[0-9a-f]{1,16}|[1-9]\d{0,30}|0)\s*(?:pages?|页)?")
 _HEX = re.compile(r"[0-9a-f]{1,16}")
 _BETWEEN = re.compile(r"\s*(?:\.\.+|[-\u2013\u2014~…]|\bto\b|到|至)\s*")
 _NOTHING = ("none", "no", "nothing", "zero", "无", "没有")
@@ -66,11 +67,11 @@ def amounts(text: str, unit: int) -> list[Span]:
         return [Span(0, 0)]
     if not unit:
         if counted := _COUNT.fullmatch(plain):
-            return [Span(int(counted[1], 0), int(counted[1], 0))] if _is_sound(counted[1]) else []
+            return [Span(int(counted[1], 0), int(counted[1], 0))]
         raise _unreadable(text, "")
     found: list[Span] = []
-    if unit > 1 and (counted := re.fullmatch(r"(\d+)\s*(?:pages?|页)?", plain)):
-        found.append(Span(int(counted[1]), int(counted[1])))
+    if unit > 1 and (counted := _BARE.fullmatch(plain)):
+        found.append(Span(int(counted[1], 0), int(counted[1], 0)))
     if sized := _SIZED.fullmatch(plain):
         span = _span(*sized.groups())
         if unit == 1 or sized[2]:
@@ -119,10 +120,6 @@ def _span(number: str, suffix: str | None) -> Span:
     middle = int(whole + part) << shift
     half = (1 << shift) // 2
     return Span((middle - half) // scale, (middle + half) // scale)
-
-
-def _is_sound(number: str) -> bool:
-    return len(number) <= 2 * 20
 
 
 def _bare(text: str) -> str:

@@ -7,13 +7,13 @@ from ...base.units import printable
 from ...index.calls import close_matches
 from ...language.words import tr
 from .kind import Kind
-from .kinds import allocation, calls, frames, log, mapping, nodes, owners, regions
+from .kinds import allocation, calls, entries, frames, log, mapping, nodes, owners, regions
 
 KINDS: tuple[Kind, ...] = (
     allocation.KIND,
     *(regions.MERGE, regions.COUNT),
     owners.OWNER,
-    *(mapping.TABLE_PAGES, mapping.ENTRY_SIZE, mapping.LEVEL, mapping.ATTRIBUTES),
+    *(mapping.TABLE_PAGES, mapping.ENTRY_SIZE, entries.LEVEL, entries.ATTRIBUTES),
     *(frames.SECTIONS, frames.SECTION, frames.PAGE, frames.LINEAR),
     *(nodes.NODE, nodes.ZONE, nodes.PRESENT, nodes.MANAGED),
     *(calls.NEXT, calls.CALLER),

@@ -54,6 +54,7 @@ def _parser() -> Parser:
     )
     parser.add_argument(
         "--kind",
+        dest="kinds",
         action="append",
         metavar="KIND",
         help=tr("only questions of this kind, see --list; may be given many times"),
@@ -103,7 +104,7 @@ def _sheet(given: argparse.Namespace) -> Sheet:
 
     count = _number("--count", given.count, COUNT, 1, MOST)
     seed = _number("--seed", given.seed, SEED, -(10**18), 10**18)
-    kinds = list(dict.fromkeys(map(kind_named, given.kind))) if given.kind else list(KINDS)
+    kinds = list(dict.fromkeys(map(kind_named, given.kinds))) if given.kinds else list(KINDS)
     difficulty = int(given.difficulty) if given.difficulty else None
     source = sources.named(given.machine, given).open()
     record(source)

@@ -27,15 +27,23 @@ def search_of(material: Material, event: int) -> Search | None:
 
 def places(material: Material) -> Places:
     """The searches that found something, of calls that asked only once."""
-    trace = material.trace
     found = [
         event
         for event in material.calls(SEARCH)
-        if trace.payload(trace.partner(event)) and search_of(material, event) is not None
+        if search_of(material, event) is not None and _is_reserved(material, event)
     ]
     return grouped(
         material, found, lambda event: f"{material.asker(event)} {material.name(material.outermost(event))}"
     )
+
+
+def _is_reserved(material: Material, event: int) -> bool:
+    """Whether what a search found is reserved by the call that it was made in: an older kernel's
+    ``memblock_find_in_range`` only looks."""
+    found = material.trace.payload(material.trace.partner(event))
+    index, end = material.occurrences.operations, material.after(material.outermost(event))
+    done = index.all()[index.count(event) : index.count(end)]
+    return any(each.array == "reserved" and each.adds and each.start == found for each in done)
 
 
 def make(material: Material, event: int, chance: Random) -> Question | None:

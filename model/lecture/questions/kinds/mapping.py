@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from random import Random
 from typing import NamedTuple, cast
 
-from ....base.units import address_range, hex_address, readable_size
+from ....base.units import hex_address, readable_size
 from ....language.words import tr, translatable
 from ....memory.pagetable.runs import written
 from ....memory.pagetable.tables import PAGE_LEVEL, RUNS, TABLES, Geometry, PageTables, Run, TableRun
@@ -17,13 +17,15 @@ from ....trace.events import Kind as Event
 from ..choosing import around, choices_of
 from ..kind import Kind, Places, grouped
 from ..material import Material
-from ..question import AMOUNT, EASY, HARD, MIDDLING, NAME, Cursor, Question, Value
+from ..question import AMOUNT, EASY, HARD, MIDDLING, Cursor, Question, Value
 
 MAPPERS = (
     *("__create_pgd_mapping", "map_kernel_segment", "map_segment", "create_init_idmap", "vmemmap_populate"),
     *("init_memory_mapping", "kernel_physical_mapping_init", "__map_memblock", "set_pte_vaddr"),
 )
 """Functions that map a range of memory, of every architecture."""
+NEEDS = ("calls", "arguments", "page_tables")
+"""What a source tells that has mappings."""
 MOST_EVENTS = 200_000
 """Events of the longest call that is asked about."""
 
@@ -80,7 +82,7 @@ def _tree(material: Material, mapping: Mapping) -> PageTables:
     return material.debugger.state.trees[mapping.target]
 
 
-def _call(material: Material, event: int, mapping: Mapping) -> str:
+def call_words(material: Material, event: int, mapping: Mapping) -> str:
     """The call, with the virtual address that it maps to."""
     arguments = named_arguments(material.trace, event)
     virtual = arguments.get("virt")
@@ -122,7 +124,7 @@ def make_tables(material: Material, event: int, chance: Random) -> Question | No
         text=tr(
             "{call} is called, with pages of {page}. How many page-table pages that are not there yet will"
             " this mapping take?",
-            call=_call(material, event, mapping),
+            call=call_words(material, event, mapping),
             page=readable_size(geometry.size(PAGE_LEVEL)),
         ),
         form=AMOUNT,
@@ -174,7 +176,7 @@ def make_size(material: Material, event: int, chance: Random) -> Question | None
         moment=material.moment(event),
         text=tr(
             "{call} is called. How much memory will the largest of the entries map that it writes?",
-            call=_call(material, event, mapping),
+            call=call_words(material, event, mapping),
         ),
         form=AMOUNT,
         unit=1,
@@ -231,117 +233,9 @@ def _why_size(material: Material, event: int, mapping: Mapping, geometry: Geomet
     )
 
 
-# ---- their level ----
-
-
-def make_level(material: Material, event: int, chance: Random) -> Question | None:
-    """The question at which level of the tables an address is mapped."""
-    mapping = mapping_of(material, event)
-    if mapping is None:
-        return None
-    run = chance.choice(mapping.runs)
-    address = run.va_start + chance.randrange((run.va_end - run.va_start) // run.page_size) * run.page_size
-    tree = material.at(material.after(event)).trees[mapping.target]
-    leaf = tree.leaf(address)
-    if leaf is None:
-        return None
-    geometry, entries = tree.geometry, material.arch.entries
-
-    def words(level: int) -> str:
-        return entries.level_words(level, geometry.start_level)
-
-    answer = words(leaf.level)
-    return Question(
-        kind=LEVEL.name,
-        difficulty=EASY if leaf.level == PAGE_LEVEL else MIDDLING,
-        position=event,
-        reveal=material.after(event),
-        subject=event,
-        moment=material.moment(event),
-        text=tr(
-            "{call} is called. In a table of which level will the entry stand that maps virtual address"
-            " {address}?",
-            call=_call(material, event, mapping),
-            address=hex_address(address),
-        ),
-        form=NAME,
-        answer=answer,
-        shown=answer,
-        choices=choices_of(
-            chance, answer, [words(level) for level in range(PAGE_LEVEL, geometry.start_level - 1, -1)], str
-        ),
-        explanation=tr(
-            "An entry of that level maps {size}: {range} is mapped to {physical} by such entries.",
-            size=readable_size(leaf.page_size),
-            range=address_range(leaf.va_start, leaf.va_end - leaf.va_start),
-            physical=hex_address(leaf.pa_start),
-        ),
-        place=material.place(event),
-        cursor=Cursor("pagetables", leaf.va_start, leaf.va_end),
-    )
-
-
-# ---- their attributes ----
-
-
-def make_attributes(material: Material, event: int, chance: Random) -> Question | None:
-    """The question which attributes the entries of a mapping have."""
-    mapping = mapping_of(material, event)
-    if mapping is None:
-        return None
-    run, entries = mapping.largest, material.arch.entries
-    answer = " ".join(entries.words(run.attrs, run.level))
-    others = _attributes(material, run)
-    choices = choices_of(chance, answer, others, str)
-    if len(choices) < 3:
-        return None
-    meanings = (f"{word}: {entries.meaning(word)}" for word in entries.words(run.attrs, run.level)[:3])
-    return Question(
-        kind=ATTRIBUTES.name,
-        difficulty=HARD,
-        position=event,
-        reveal=material.after(event),
-        subject=event,
-        moment=material.moment(event),
-        text=tr(
-            "{call} is called, by {caller}. Which attributes will its entries have?",
-            call=_call(material, event, mapping),
-            caller=material.trace.callers(event) or "?",
-        ),
-        form=NAME,
-        answer=answer,
-        shown=answer,
-        choices=choices,
-        explanation=tr(
-            "The entries are {descriptor} without the address: {meanings}.",
-            descriptor=f"{run.attrs:#x}",
-            meanings="; ".join(filter(None, meanings)),
-        ),
-        place=material.place(event),
-        cursor=Cursor("pagetables", run.va_start, run.va_end),
-    )
-
-
-def _attributes(material: Material, like: Run) -> list[str]:
-    """What other entries of this boot have for attributes, those of the same level first."""
-    found: dict[str, int] = {}
-    for runs in material.runs(len(material.trace)).values():
-        for run in runs:
-            words = " ".join(material.arch.entries.words(run.attrs, run.level))
-            found[words] = min(found.get(words, PAGE_LEVEL), abs(run.level - like.level))
-    return sorted(found, key=lambda words: (found[words], words))
-
-
-NEEDS = ("calls", "arguments", "page_tables")
 TABLE_PAGES = Kind(
     "table-pages", translatable("how many page-table pages a mapping takes"), NEEDS, places, make_tables
 )
 ENTRY_SIZE = Kind(
     "entry-size", translatable("how much memory an entry of a mapping maps"), NEEDS, places, make_size
-)
-LEVEL = Kind(
-    "level", translatable("at which level of the tables an address is mapped"), NEEDS, places, make_level
-)
-ATTRIBUTES = Kind(
-    "attributes", translatable("which attributes a mapping has"), NEEDS, places, make_attributes
 )
