@@ -96,7 +96,7 @@ def make_attributes(material: Material, event: int, chance: Random) -> Question 
         choices=choices,
         explanation=tr(
             "The entries are {descriptor} without the address: {meanings}.",
-            descriptor=f"{run.attrs:#x}",
+            descriptor=hex(run.attrs),
             meanings="; ".join(filter(None, meanings)),
         ),
         place=material.place(event),

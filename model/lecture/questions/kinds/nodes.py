@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from random import Random
 from typing import NamedTuple
 
-from ....base.units import hex_address, readable_size
+from ....base.units import address_range, hex_address, readable_size
 from ....language.words import tr, translatable
 from ....memory.memblock.regions import Region
 from ....memory.state import State
@@ -277,7 +277,7 @@ def make_node(material: Material, event: int, chance: Random) -> Question | None
         choices=choices_of(chance, answer, [*(str(nid) for nid in nodes), HOLE], words),
         explanation=tr(
             "memblock_set_node gives {range} to node {nid}, which has {count} regions of memory.",
-            range=f"[{hex_address(found.base)}-{hex_address(found.end - 1)}]",
+            range=address_range(found.base, found.size),
             nid=found.nid,
             count=len(own),
         ),

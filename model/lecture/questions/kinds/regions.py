@@ -101,7 +101,7 @@ def make_merge(material: Material, event: int, chance: Random) -> Question | Non
             array=deed.array,
             neighbours=_listed(deed.beside),
             call=material.call_words(event),
-            address=f"{deed.start:#x}",
+            address=hex(deed.start),
         ),
         form=RANGE,
         answer=answer,
