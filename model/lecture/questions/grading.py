@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from msgspec import Struct
 
 from ...base.units import address_range, hex_address, one_line, printable
@@ -11,6 +13,8 @@ from .question import ADDRESS, NAME, RANGE, Choice, Question, Value, letter
 from .readings import LONGEST, UnreadableAnswer, addresses, amounts, plain_name, ranges
 from .table import NAMED
 
+LONGEST_ROW = 60
+"""Characters of a row that are said again."""
 SHORTEST_PART = 4
 """Letters of the shortest part of a name that stands for all of it."""
 
@@ -54,6 +58,25 @@ def verdict_on(material: Material, question: Question, value: Value | None, show
         said = said or _what_is_there(material, question, value)
         comparison = f"{comparison} {said}" if said else comparison
     return Verdict(False, shown, comparison, question.explanation)
+
+
+def grade_row(material: Material, question: Question, text: str, subject: str | None) -> Verdict:
+    """The row of a pane compared with the rows that answer: its `text`, and the address or place that it is
+    about.  Raises `UnreadableAnswer` if rows answer nothing, or this one says nothing."""
+    cursor = question.cursor
+    if cursor is None:
+        raise UnreadableAnswer(tr("no row of a pane answers this: choose, or type"))
+    shown = " ".join(text.split())[:LONGEST_ROW]
+    if not cursor.end:
+        words = {plain_name(word) for word in re.split(r"[\s│:,()]+", text)}
+        is_right = bool({plain_name(str(question.answer)), plain_name(question.shown)} & words)
+        return verdict_on(material, question, question.answer if is_right else None, shown)
+    found = [int(each, 16) for each in re.findall(r"0x([0-9a-f]{1,16})\b", f"{subject or ''} {text}")]
+    if not found:
+        raise UnreadableAnswer(tr("this row has no address: choose another, or type"))
+    if any(cursor.start <= address < cursor.end for address in found):
+        return verdict_on(material, question, question.answer, shown)
+    return verdict_on(material, question, found[0] if question.form == ADDRESS else None, shown)
 
 
 def _last(question: Question) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import cycle
 from random import Random
 
+from ...trace.events import Kind as Kinds
 from .kind import Kind
 from .material import Material
 from .question import Question
@@ -39,6 +41,48 @@ def questions(
             elif len(found) < min(count, MOST):
                 found.append(question)
     return sorted(found, key=lambda question: (question.position, question.kind, question.text))
+
+
+def question_near(
+    material: Material,
+    kind: Kind,
+    position: int,
+    seed: int = 1,
+    difficulty: int | None = None,
+    asker: str = "",
+) -> Question | None:
+    """The question of a kind whose place is next at or after a position, else the last one before it; with an
+    `asker`, only of calls that a function of that name makes or is.  None if there is none."""
+    chance = Random(f"{seed} {kind.name}")
+    if not kind.can_be_asked(material):
+        return None
+    events = sorted(event for group in kind.places(material).values() for event in group)
+    events = [event for event in events if not asker or _is_asked_by(material, event, asker)]
+    first = bisect_left(events, position)
+    for event in (*events[first:], *events[:first][::-1]):
+        question = kind.make(material, event, chance)
+        if question is not None and difficulty in (None, question.difficulty):
+            return question
+    return None
+
+
+def _is_asked_by(material: Material, event: int, asker: str) -> bool:
+    """Whether an event is a call of a function, or happens in one."""
+    trace = material.trace
+    calls = [*trace.outwards(event), *([event] if trace.kind(event) == Kinds.ENTER else [])]
+    return any(material.name(enter) == asker for enter in calls)
+
+
+def stops_of(material: Material, questions: Sequence[Question]) -> list[Question]:
+    """Those of some questions that a step can be stopped for: which are about the call that comes next, and
+    are answered when that has returned.  Of several at one place, the first."""
+    trace = material.trace
+    found: dict[int, Question] = {}
+    for question in questions:
+        at = question.position
+        if trace.kind(at) == Kinds.ENTER and question.reveal <= trace.partner(at) + 1:
+            found.setdefault(at, question)
+    return list(found.values())
 
 
 def _of_kind(material: Material, kind: Kind, chance: Random, difficulty: int | None) -> Iterator[Question]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from asked_boots import ALL, asked, material, of_kind
-from bootstep.model.lecture.questions.grading import grade, verdict_on
+from bootstep.model.lecture.questions.grading import grade, grade_row, verdict_on
 from bootstep.model.lecture.questions.question import letter
 from bootstep.model.lecture.questions.readings import UnreadableAnswer
 
@@ -71,3 +71,30 @@ def test_what_was_typed_reaches_no_terminal_as_it_is() -> None:
 def test_no_answer_is_wrong_too() -> None:
     question = asked("virt-1g")[0]
     assert not verdict_on(material("virt-1g"), question, None, "?").is_right
+
+
+def test_a_row_answers_by_its_address() -> None:
+    boot = material("virt-1g")
+    question = of_kind("virt-1g", "allocation")[0]
+    assert question.cursor is not None
+    gap = f"  {question.cursor.start:#x} - {question.cursor.end:#x} free"
+    assert grade_row(boot, question, gap, None).is_right
+    assert grade_row(boot, question, "the gap", hex(question.cursor.start)).is_right
+    wrong = grade_row(boot, question, "  0x40210000 kernel", "0x40210000")
+    assert not wrong.is_right
+    assert "0x40210000 kernel" in wrong.comparison
+
+
+def test_a_row_answers_by_its_name() -> None:
+    boot = material("virt-1g")
+    question = next(each for each in of_kind("virt-1g", "zone") if each.answer == "DMA")
+    assert grade_row(boot, question, "│ DMA      0x40000 … ", "zone DMA").is_right
+    assert not grade_row(boot, question, "│ DMA32    empty", "zone DMA32").is_right
+
+
+def test_a_row_that_says_nothing_is_no_answer() -> None:
+    boot = material("virt-1g")
+    with pytest.raises(UnreadableAnswer, match="no row of a pane"):
+        grade_row(boot, of_kind("virt-1g", "regions")[0], "x", None)
+    with pytest.raises(UnreadableAnswer, match="no address"):
+        grade_row(boot, of_kind("virt-1g", "allocation")[0], "just words", None)

@@ -12,7 +12,7 @@ from asked_boots import ALL, LOGS, asked, material
 from bootstep.model.base.errors import InputError
 from bootstep.model.language.words import choose
 from bootstep.model.lecture.questions.choosing import around, choices_of
-from bootstep.model.lecture.questions.making import questions
+from bootstep.model.lecture.questions.making import question_near, questions, stops_of
 from bootstep.model.lecture.questions.material import Material
 from bootstep.model.lecture.questions.table import KINDS, kind_named
 
@@ -104,3 +104,34 @@ def test_choices_leave_out_what_reads_alike_or_is_negative() -> None:
 
 def test_the_neighbours_of_a_number_are_never_negative() -> None:
     assert around(1, 1, 2) == [2, 0, 3]
+
+
+def test_the_question_near_a_place_is_the_next_of_its_kind() -> None:
+    boot = material("virt-1g")
+    allocation = kind_named("allocation")
+    for position in (0, 500, 11_500):
+        question = question_near(boot, allocation, position)
+        assert question is not None
+        assert question.subject >= position
+    last = question_near(boot, allocation, len(boot.trace))
+    assert last is not None
+    assert last.position < len(boot.trace)
+
+
+def test_the_question_near_a_place_may_be_of_one_who_asks() -> None:
+    boot = material("virt-1g")
+    question = question_near(boot, kind_named("allocation"), 0, asker="setup_node_data")
+    assert question is not None
+    assert "setup_node_data asks" in question.text
+    assert question_near(boot, kind_named("allocation"), 0, asker="no_such_function") is None
+    assert question_near(material("plain log"), kind_named("allocation"), 0) is None
+
+
+@pytest.mark.parametrize("name", ["virt-1g", "pc-8g"])
+def test_a_step_can_be_stopped_for_what_one_call_answers(name: str) -> None:
+    boot = material(name)
+    stops = stops_of(boot, asked(name))
+    assert len(stops) > 15
+    assert len({question.position for question in stops}) == len(stops)
+    for question in stops:
+        assert question.reveal <= boot.trace.partner(question.position) + 1
