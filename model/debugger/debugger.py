@@ -79,6 +79,8 @@ class Debugger:
         self.locals_at: Callable[[int], tuple[FrameLocals, ...]] | None = None
         """Finds the local variables of the functions open at a position, outermost first, which may take as
         long as the boot; None where nobody does."""
+        self.held: Callable[[int, int], Stop | None] | None = None
+        """Tells where on the way to a position a move is to be held, as breakpoints do, if anywhere."""
         self.before = Before(trace)
         self.last = Moved(0, 0, Stop(0, "start", tr("start of the boot")))
 
@@ -285,6 +287,9 @@ class Debugger:
 
     def _until_hit(self, target: int, otherwise: Stop) -> Stop:
         """Go to `target`, or to the first breakpoint on the way."""
+        held = self.held(self.position, target) if self.held is not None else None
+        if held is not None:
+            target, otherwise = held.position, held
         if target >= self.position:
             hit = self.breakpoints.forward(self.position, target)
         else:
