@@ -1,4 +1,5 @@
-"""Which moments of a boot a page shows, where nobody says: its phases, and the major calls that change memory.
+"""Which moments of a boot a page shows, where nobody says: its phases, and the major calls that change
+memory.
 
 A call is major that changes something and is near the start of the kernel: calls are opened from the outside
 in, level by level, as long as there are not too many moments.  What memblock's own functions do inside stays
@@ -22,11 +23,12 @@ MOST_INSIDE = 12
 """A call that makes more calls which change memory than this is one moment: they are alike."""
 WORTH = 64 << 10
 """Bytes: what a function of memblock does to fewer is a part of what its caller does."""
-EVERY = ("major", "phase", "call", "change")
+MAJOR = "major"
+EVERY = (MAJOR, "phase", "call", "change")
 """How fine the moments are that can be asked for: see `chosen`."""
 
 
-def chosen(debugger: Debugger, start: int, end: int, every: str = "major") -> Iterator[PageStop]:
+def chosen(debugger: Debugger, start: int, end: int, every: str = MAJOR) -> Iterator[PageStop]:
     """The moments from position `start` to `end`, both included: `major` ones, where each ``phase`` begins,
     where each ``call`` returns that has changed something, or after each ``change``."""
     positions = set(_POSITIONS[every](debugger, start, end))
@@ -114,4 +116,4 @@ class ChangingCalls:
         return self.trace.function(call).name.startswith("memblock_")
 
 
-_POSITIONS = {"major": _major, "phase": _phases, "call": _calls, "change": _changes}
+_POSITIONS = {MAJOR: _major, "phase": _phases, "call": _calls, "change": _changes}

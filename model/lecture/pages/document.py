@@ -1,8 +1,8 @@
 """A page that is stepped through: one file of HTML that needs nothing else and asks nobody for anything.
 
-What a browser may do with it is written in its head (Content-Security-Policy): run this one script, use this
-one style, and nothing from anywhere.  All that comes from a machine's files is data to the script, which makes
-text of it and never markup.
+What a browser may do with it is written in its head (Content-Security-Policy): run this one script, use
+this one style, and nothing from anywhere.  All that comes from a machine's files is data to the script, which
+makes text of it and never markup.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ DARK = "/* the dark colours */"
 
 
 def page_lines(steps: Sequence[Step], debugger: Debugger, title: str, about: str) -> Iterator[str]:
-    """The page of some moments of a debugger's boot, at least one, line by line; `title` heads it, `about` says
-    whose boot it is."""
+    """The page of some moments of a debugger's boot, at least one, line by line; `title` heads it, `about`
+    says whose boot it is."""
     style, script = _style(), _script()
     data = {
         "title": printable(title),
@@ -46,15 +46,15 @@ def page_lines(steps: Sequence[Step], debugger: Debugger, title: str, about: str
     yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield '<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">'
-    yield f'<meta name="generator" content="bootstep"><link rel="icon" href="data:,"><title>{text(title)}</title>'
-    yield f"<style>{style}</style></head><body>"
+    yield '<meta name="generator" content="bootstep"><link rel="icon" href="data:,">'
+    yield f"<title>{text(title)}</title><style>{style}</style></head><body>"
     yield from _head(title, about)
     yield from _stepper(len(steps))
     yield from _main()
     yield from _keys()
-    yield f"<footer><p>{text(tr('Made by bootstep: every number is what the model of the kernel did.'))}</p>"
-    yield f"<noscript><p>{text(tr('This page is stepped through by a script, which is switched off here.'))}</p>"
-    yield "</noscript></footer>"
+    made = tr("Made by bootstep: every number is what the model of the kernel did.")
+    switched_off = tr("This page is stepped through by a script, which is switched off here.")
+    yield f"<footer><p>{text(made)}</p><noscript><p>{text(switched_off)}</p></noscript></footer>"
     yield f'<script type="application/json" id="data">{_json(data)}</script>'
     yield f"<script>{script}</script></body></html>"
 
@@ -95,18 +95,21 @@ def _head(title: str, about: str) -> Iterator[str]:
     yield f'<header class="top"><div><h1>{text(title)}</h1><p class="sub">{text(about)}</p></div>'
     yield '<div class="tools">'
     yield f'<button type="button" id="help" aria-haspopup="dialog">{text(tr("Keys"))} <kbd>?</kbd></button>'
-    yield f'<button type="button" id="theme" aria-pressed="false" aria-label="{text(tr("Dark colours"))}">◐</button>'
-    yield "</div></header>"
+    yield _button("theme", tr("Dark colours"), "◐", ' aria-pressed="false"') + "</div></header>"
+
+
+def _button(id: str, name: str, shown: str, more: str = "") -> str:
+    return f'<button type="button" id="{id}"{more} aria-label="{text(name)}">{shown}</button>'
 
 
 def _stepper(count: int) -> Iterator[str]:
     yield f'<nav class="bar" aria-label="{text(tr("Steps"))}"><div class="stepper">'
-    yield f'<button type="button" id="back" aria-label="{text(tr("Step back"))}">←</button>'
-    yield f'<button type="button" id="play" aria-pressed="false" aria-label="{text(tr("Play"))}">▶&#xFE0E;</button>'
+    yield _button("back", tr("Step back"), "←")
+    yield _button("play", tr("Play"), "▶&#xFE0E;", ' aria-pressed="false"')
     yield f'<div class="track"><input type="range" id="slider" min="1" max="{count}" value="1" step="1"'
     yield f' aria-label="{text(tr("Step"))}"><div class="phases" id="phases" aria-hidden="true"></div></div>'
     yield f'<output id="count" for="slider">1 / {count}</output>'
-    yield f'<button type="button" class="go" id="on" aria-label="{text(tr("Step on"))}">→</button>'
+    yield _button("on", tr("Step on"), "→", ' class="go"')
     yield f'<select id="jump" aria-label="{text(tr("Go to a step"))}"></select></div></nav>'
 
 
@@ -119,8 +122,9 @@ def _card(id: str, heading: str, inside: str, kind: str = "card") -> str:
 
 def _main() -> Iterator[str]:
     yield '<main><p class="vh" id="live" aria-live="polite"></p><div class="column">'
-    yield '<section class="card" id="story" aria-labelledby="title" tabindex="-1"><p class="phase" id="phase"></p>'
-    yield '<h2 id="title"></h2><code id="name"></code><code id="call"></code><div id="told"></div><div id="questions"></div></section>'
+    yield '<section class="card" id="story" aria-labelledby="title" tabindex="-1">'
+    yield '<p class="phase" id="phase"></p><h2 id="title"></h2><code id="name"></code><code id="call"></code>'
+    yield '<div id="told"></div><div id="questions"></div></section>'
     changed = '<div id="changed"><ul id="changes"></ul><p class="quiet" id="unchanged"></p></div>'
     yield _card("changed", tr("What changed"), changed)
     yield _card("where", tr("Where we are"), '<ol id="frames"></ol>', "card later")

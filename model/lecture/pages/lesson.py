@@ -16,8 +16,8 @@ MOST_STEPS = 1200
 
 
 def lesson(debugger: Debugger, stops: Sequence[PageStop], leaves_out: bool = False) -> list[Step]:
-    """What is shown at some stops, in their order; if it `leaves_out`, not where nothing has changed since the
-    stop before, unless a call begins there.  Raises `InputError`: there are too many."""
+    """What is shown at some stops, in their order; if it `leaves_out`, not where nothing has changed since
+    the stop before, unless a call begins there.  Raises `InputError`: there are too many."""
     if len(stops) > MOST_STEPS:
         raise InputError(
             tr(

@@ -20,8 +20,8 @@ WHOLE = 1000
 
 
 class Block(NamedTuple):
-    """A stretch of memory: where it stands; its address, name and size; all that is told of it, and its parts,
-    each with its kind, its left edge and its width.  There are no parts where there is no memory."""
+    """A stretch of memory: where it stands; its address, name and size; all that is told of it, and its
+    parts, each with its kind, its left edge and its width.  There are no parts where there is no memory."""
 
     top: int
     height: int
@@ -33,10 +33,10 @@ class Block(NamedTuple):
 
 
 class MapScale:
-    """The heights of addresses, alike for all the columns."""
+    """The heights of addresses, alike for all the columns, in at most so many rows."""
 
-    def __init__(self, columns: Sequence[MapColumn]) -> None:
-        self._rows = rows(columns, MOST_ROWS)
+    def __init__(self, columns: Sequence[MapColumn], most: int = MOST_ROWS) -> None:
+        self._rows = rows(columns, most)
         self.height = round(self._rows[-1].top + self._rows[-1].height) if self._rows else 0
 
     def blocks(self, column: MapColumn) -> Iterator[Block]:

@@ -12,9 +12,9 @@ NEW, CHANGED, GONE = "+", "~", "-"
 
 
 class Row(NamedTuple):
-    """A row of a table; `kind` is the kind of memory that it is about, as `KINDS` of maps has them, `size` the
-    bytes that it is about (0: none).  The first of `keys` cells say which row it is; where there is a `span`
-    of addresses, that does."""
+    """A row of a table; `kind` is the kind of memory that it is about, as `KINDS` of maps has them, `size`
+    the bytes that it is about (0: none).  The first of `keys` cells say which row it is; where there is a
+    `span` of addresses, that does."""
 
     cells: tuple[str, ...]
     kind: str = ""

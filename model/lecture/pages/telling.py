@@ -1,4 +1,5 @@
-"""What is said of a moment where nobody has written anything: where it is, and what the function there is for."""
+"""What is said of a moment where nobody has written anything: where it is, and what the function there is
+for."""
 
 from __future__ import annotations
 
@@ -48,7 +49,7 @@ def _ends(debugger: Debugger, name: str) -> str:
 
 
 def _of_call(debugger: Debugger, position: int, enter: int, title: str) -> PageStop:
-    """A moment at the beginning or the end of a call: with its arguments, if it has any, and what it is for."""
+    """A moment at the beginning or the end of a call: with its arguments, and what it is for."""
     function, call = debugger.trace.function(enter), one_line(call_text(debugger.trace, enter))
     is_bare = call == f"{function.name}()"
     return PageStop(position, title, tuple(_about(function.doc)), call="" if is_bare else call)
