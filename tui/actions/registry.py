@@ -13,6 +13,7 @@ from . import (
     jumps,
     layout,
     leaving,
+    page_export,
     playback,
     queries,
     searching,
@@ -38,6 +39,7 @@ ACTIONS: dict[str, Action] = {
     **breakpoints.ACTIONS,
     **searching.ACTIONS,
     **export.ACTIONS,
+    **page_export.ACTIONS,
     **layout.ACTIONS,
     **leaving.ACTIONS,
 }
@@ -77,5 +79,6 @@ def _interpreter(context: Context, debugger: Debugger) -> CommandInterpreter:
         *beside.commands(context),
         *adopting.commands(context),
         *theme_commands.commands(context),
+        *page_export.commands(context),
     )
     return CommandInterpreter(debugger, commands, machine_topics.topics(context))

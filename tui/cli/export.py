@@ -45,7 +45,7 @@ def run(words: Sequence[str]) -> int:
     if is_lesson(given) and given.machine is not None:
         return _lesson(given)
     if given.machine is None or given.format is None:
-        missing = "MACHINE" if given.machine is None else "--html, --svg, --cast or --format"
+        missing = "MACHINE" if given.machine is None else "--format, or --html, --svg or --cast"
         raise InputError(f"expected {missing}; 'bootstep export --help' tells how it is used")
     _check(given.format, given.at, given.beside, given.direction)
     moments = [StateMoment.parse(text) for text in given.at or (END,)]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from io import StringIO
 from typing import TYPE_CHECKING, Any
 
+from rich.console import Console
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.pilot import Pilot
 
@@ -59,8 +61,12 @@ async def played(
     config: Settings,
     play: Callable[[BootstepApp, Pilot[Any], Screen], Awaitable[None]],
 ) -> None:
-    """Open what `load` reads on a screen of so many columns and rows, and `play` once the boot is recorded."""
+    """Open what `load` reads on a screen of so many columns and rows, and `play` once all is recorded.  The
+    screen has all colours, whatever terminal this was asked for in."""
     app, screen = BootstepApp(load, config=config), Screen()
+    app.console = Console(
+        file=StringIO(), force_terminal=True, color_system="truecolor", no_color=False, legacy_windows=False
+    )
     app.driver_class = driver_of(screen)
     failed: list[BaseException] = []
 

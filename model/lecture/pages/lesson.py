@@ -8,6 +8,7 @@ from ...base.errors import InputError
 from ...debugger.debugger import Debugger
 from ...language.words import tr
 from ...trace.events import Kind
+from .choosing import MAJOR, chosen
 from .content import Step, printed_lines, step
 from .stop import PageStop
 
@@ -40,3 +41,9 @@ def lesson(debugger: Debugger, stops: Sequence[PageStop], leaves_out: bool = Fal
 def _has_something(debugger: Debugger, before: Step, now: Step) -> bool:
     """Whether a step shows something that the one before did not."""
     return before.parts != now.parts or debugger.trace.kind(now.position - 1) == Kind.ENTER
+
+
+def lesson_between(debugger: Debugger, start: int, end: int, every: str = MAJOR) -> list[Step]:
+    """What is shown from a position to another one, both included, where nobody chose the stops; `every` says
+    how fine they are, see `chosen`.  Raises `InputError`: there are too many."""
+    return lesson(debugger, list(chosen(debugger, start, end, every)), every == MAJOR)

@@ -202,7 +202,7 @@
       its.card.hidden = !part.rows.length && !marks.length;
       its.card.classList.toggle("look", step.look === id);
       if (step.look === id) its.card.open = true;
-      if (its.shown === part && !its.marked) continue;
+      if (its.shown === part && !its.marked && !marks.length) continue;
       its.shown = part;
       its.marked = marks.length > 0;
       its.caption.textContent = part.caption[0];

@@ -14,9 +14,8 @@ from ....model.debugger.debugger import Debugger
 from ....model.debugger.opened import debugger_of
 from ....model.files.input_files import is_directory
 from ....model.files.output_file import write_lines
-from ....model.lecture.pages.choosing import MAJOR, chosen
 from ....model.lecture.pages.content import Step
-from ....model.lecture.pages.lesson import lesson
+from ....model.lecture.pages.lesson import lesson_between
 from ....model.lecture.pages.naming import about_of, slide_name, title_of
 from ....model.source.trace_source import TraceSource
 from ..state import StateMoment, position_of
@@ -38,8 +37,7 @@ def lesson_of(given: argparse.Namespace, boot: TraceSource) -> Lesson:
     """The lesson that is asked for, of a boot that is recorded.  Raises `InputError`."""
     debugger = debugger_of(boot)
     start, end = _range(given, debugger)
-    every = options.every(given)
-    steps = lesson(debugger, list(chosen(debugger, start, end, every)), every == MAJOR)
+    steps = lesson_between(debugger, start, end, options.every(given))
     return Lesson(debugger, steps, given.title or title_of(debugger.facts))
 
 
