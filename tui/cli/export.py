@@ -10,6 +10,7 @@ from ...model.base.errors import InputError
 from ...model.debugger.debugger import Debugger
 from ...model.debugger.position_names import END, PositionNameError
 from ...model.files.output_file import write_lines
+from ...model.language.words import tr
 from ...model.source.trace_source import TraceSource
 from ...model.views.state import StateView
 from . import sources
@@ -18,10 +19,6 @@ from .headless import record
 from .parser import Parser
 from .state import StateMoment
 
-ABOUT = (
-    "Take a boot along: a lesson that is stepped through in a browser (--html), on slides (--svg) or in a "
-    "terminal (--cast); or what other tools read (--format)."
-)
 FORMATS = ("perfetto", "svg", "html", "json")
 MOST_STATES = 16
 """So many states stand side by side."""
@@ -30,11 +27,15 @@ OF_A_MAP = ("svg", "html")
 
 def run(words: Sequence[str]) -> int:
     """Write what a command line asks for.  Raises `InputError`."""
-    parser = Parser("bootstep export", description=ABOUT)
+    about = tr(
+        "Take a boot along: a lesson that is stepped through in a browser (--html), on slides (--svg) or in "
+        "a terminal (--cast); or what other tools read (--format)."
+    )
+    parser = Parser("bootstep export", description=about)
     parser.add_argument(
         "machine", nargs="?", metavar="MACHINE", help="what to boot, a recorded boot, or a log"
     )
-    parser.add_argument("--force", action="store_true", help="write over files that are there")
+    parser.add_argument("--force", action="store_true", help=tr("write over files that are there"))
     add_options(parser)
     _add_options(parser)
     given = sources.parse(parser, words)
@@ -60,7 +61,7 @@ def run(words: Sequence[str]) -> int:
 
 def _add_options(parser: Parser) -> None:
     """Those of what is for other tools."""
-    group = parser.add_argument_group("for other tools")
+    group = parser.add_argument_group(tr("for other tools"))
     group.add_argument(
         "--format",
         choices=FORMATS,

@@ -96,14 +96,15 @@ def _part(id: str, caption: str, headings: tuple[str, ...], rows: Iterable[Row])
 
 
 def _regions(id: str, array: RegionsView) -> Part:
+    total = f"{readable_size(array.total_size)} ({array.total_size:#x})"
     caption = trn(
         "{count} region of {most}, {size}",
         "{count} regions of {most}, {size}",
         len(array),
         most=array.max,
-        size=f"{readable_size(array.total_size)} ({array.total_size:#x})",
+        size=total,
     )
-    headings = (tr("base"), tr("end"), tr("size"), tr("node"), tr("flags"), tr("who"))
+    headings = ("base", "end", tr("size"), "node", "flags", tr("who"))
     return _part(id, caption, headings, map(_region, array))
 
 
@@ -164,7 +165,7 @@ def _trees(state: StateView) -> Iterator[Part]:
 
 def _sections(state: StateView) -> Part:
     caption = trn("{count} section is present", "{count} sections are present", len(state.sections))
-    headings = (tr("section"), tr("base"), tr("end"), "section_mem_map", tr("flags"))
+    headings = ("section", "base", "end", "section_mem_map", "flags")
     rows = (
         Row(
             (
@@ -179,7 +180,7 @@ def _sections(state: StateView) -> Part:
 
 
 def _nodes(state: StateView) -> Part:
-    headings = (tr("node"), tr("first pfn"), tr("end pfn"), tr("spanned"), tr("present"), "pg_data_t")
+    headings = ("node", "first pfn", "end pfn", "spanned", "present", "pg_data_t")
     rows = (
         Row(
             (
@@ -195,8 +196,8 @@ def _nodes(state: StateView) -> Part:
 
 def _zones(state: StateView) -> Part:
     headings = (
-        *(tr("node"), tr("zone"), tr("first pfn"), tr("end pfn")),
-        *(tr("spanned"), tr("present"), tr("managed"), tr("free")),
+        *("node", "zone", "first pfn", "end pfn"),
+        *("spanned", "present", "managed", "free"),
     )
     rows = (
         Row(

@@ -12,15 +12,15 @@ from .part import CHANGED, GONE, NEW, MarkedRow, marked
 TITLES = {
     "memory": "memblock.memory",
     "reserved": "memblock.reserved",
-    "sections": translatable("sections"),
-    "nodes": translatable("nodes"),
-    "zones": translatable("zones"),
+    "sections": "sections",
+    "nodes": "nodes",
+    "zones": "zones",
     "e820": "e820_table",
     "amounts": translatable("kinds of memory"),
     "ledger": translatable("who has how much"),
     "variables": translatable("kernel variables"),
 }
-"""What the tables are called; those of page tables by their roots."""
+"""What the tables are called, the kernel's things as it calls them; those of page tables by their roots."""
 TABLES = "tables "
 MOST_TOLD = 7
 QUIET = ("amounts", "ledger")

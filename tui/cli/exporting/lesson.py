@@ -14,6 +14,7 @@ from ....model.debugger.debugger import Debugger
 from ....model.debugger.opened import debugger_of
 from ....model.files.input_files import is_directory
 from ....model.files.output_file import write_lines
+from ....model.language.words import tr
 from ....model.lecture.pages.content import Step
 from ....model.lecture.pages.lesson import lesson_between
 from ....model.lecture.pages.naming import about_of, slide_name, title_of
@@ -47,7 +48,8 @@ def _range(given: argparse.Namespace, debugger: Debugger) -> tuple[int, int]:
     last = StateMoment.parse(given.stop or "end", "--to")
     start, end = (position_of(debugger.position_names, moment) for moment in (first, last))
     if end < start:
-        raise InputError(f"--to {given.stop or 'end'} comes before --from {given.start}")
+        ends = {"end": given.stop or "end", "start": given.start}
+        raise InputError(tr("--to {end} comes before --from {start}", **ends))
     return start, end
 
 
@@ -67,10 +69,10 @@ def write_slides(found: Lesson, directory: str, overwrite: bool) -> None:
     try:
         folder.mkdir(exist_ok=True)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "cannot be made"
+        reason = getattr(error, "strerror", None) or tr("cannot be made")
         raise InputError(f"{directory}: {reason.lower()}") from None
     if not is_directory(folder):
-        raise InputError(f"{directory}: expected a directory for the pictures")
+        raise InputError(tr("{name}: expected a directory for the pictures", name=directory))
     scale = scale_of(found.steps)
     phases = found.debugger.phases.all()
     before: Step | None = None

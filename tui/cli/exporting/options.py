@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
 from ....model.base.errors import InputError
+from ....model.base.units import one_line
+from ....model.language.words import tr
 from ....model.lecture.pages.choosing import EVERY, MAJOR
 from ..parser import Parser
 
@@ -33,26 +36,26 @@ DEFAULT_SIZE = (100, 30)
 def add_options(parser: Parser) -> None:
     """Make the options known to a parser."""
     group = parser.add_argument_group(
-        "a lesson, to be stepped through",
-        "The steps are the major calls that change memory, unless something else is said.",
+        tr("a lesson, to be stepped through"),
+        tr("The steps are the major calls that change memory, unless something else is said."),
     )
-    group.add_argument(
-        "--html", metavar="FILE", help="one page that needs nothing else, for a browser or a phone"
+
+    def add(option: str, metavar: str | None, help: str, **more: Any) -> None:
+        group.add_argument(option, metavar=metavar, help=help, **more)
+
+    position = "POSITION"
+    add("--html", "FILE", tr("one page that needs nothing else, for a browser or a phone"))
+    add("--svg", "DIR", tr("a picture for a slide of every step, in a directory"))
+    add("--cast", "FILE", tr("the screen at every step, for asciinema to play"))
+    add("--from", position, tr("where it begins, as --at (start)"), dest="start")
+    add("--to", position, tr("where it ends, as --at (end)"), dest="stop")
+    fineness = tr(
+        "the steps: major calls, or where each phase begins, each call returns that changes memory, or every "
+        "change"
     )
-    group.add_argument("--svg", metavar="DIR", help="a picture for a slide of every step, in a directory")
-    group.add_argument("--cast", metavar="FILE", help="the screen at every step, for asciinema to play")
-    group.add_argument("--from", dest="start", metavar="POSITION", help="where it begins, as --at (start)")
-    group.add_argument("--to", dest="stop", metavar="POSITION", help="where it ends, as --at (end)")
-    group.add_argument(
-        "--every",
-        choices=EVERY,
-        help="the steps: major calls, or where each phase begins, each call returns that changes memory, "
-        "or every change",
-    )
-    group.add_argument("--title", metavar="TEXT", help="what stands above it")
-    group.add_argument(
-        "--size", metavar="COLUMNSxROWS", help="of the screen for --cast: 80x24, or 100x30 if nothing is said"
-    )
+    add("--every", None, fineness, choices=EVERY)
+    add("--title", "TEXT", tr("what stands above it"))
+    add("--size", "COLUMNSxROWS", tr("of the screen for --cast: 80x24, or 100x30 if nothing is said"))
 
 
 def is_lesson(given: argparse.Namespace) -> bool:
@@ -61,11 +64,14 @@ def is_lesson(given: argparse.Namespace) -> bool:
     others = OF_OTHER_TOOLS if wanted else OF_A_LESSON
     wrong = next((option for name, option in others.items() if getattr(given, name) is not None), "")
     if wrong and wanted:
-        raise InputError(f"{wrong} does not go with {wanted}, which writes a lesson")
+        raise InputError(
+            tr("{option} does not go with {lesson}, which writes a lesson", option=wrong, lesson=wanted)
+        )
     if wrong:
-        raise InputError(f"{wrong} is for a lesson: expected --html FILE, --svg DIR or --cast FILE, too")
+        outputs = tr("expected --html FILE, --svg DIR or --cast FILE, too")
+        raise InputError(tr("{option} is for a lesson: {outputs}", option=wrong, outputs=outputs))
     if given.size is not None and given.cast is None:
-        raise InputError("--size is of the screen for --cast")
+        raise InputError(tr("--size is of the screen for --cast"))
     return bool(wanted)
 
 
@@ -82,4 +88,11 @@ def screen_size(given: argparse.Namespace) -> tuple[int, int]:
     least, most = SIZES
     if all(each.isdecimal() and len(each) < 4 and least <= int(each) <= most for each in (columns, rows)):
         return int(columns), int(rows)
-    raise InputError(f"--size {given.size}: expected two numbers from {least} to {most}, such as 80x24")
+    raise InputError(
+        tr(
+            "--size {size}: expected two numbers from {least} to {most}, such as 80x24",
+            size=one_line(given.size),
+            least=least,
+            most=most,
+        )
+    )
