@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from . import (
     bookmarks,
     breakpoints,
+    explaining,
     export,
     jumps,
     layout,
@@ -35,6 +36,7 @@ ACTIONS: dict[str, Action] = {
     **bookmarks.ACTIONS,
     **playback.ACTIONS,
     **queries.ACTIONS,
+    **explaining.ACTIONS,
     **what_if.ACTIONS,
     **breakpoints.ACTIONS,
     **searching.ACTIONS,
@@ -69,7 +71,7 @@ def session_on(context: Context, boot: Recording) -> Session:
 
 def _interpreter(context: Context, debugger: Debugger) -> CommandInterpreter:
     """The command line, with the commands that a debugger alone does not have."""
-    from ...model.debugger.commands.interpreter import CommandInterpreter
+    from ...model.lecture.commands import interpreter_of
     from . import machine_topics, playback_commands, theme_commands
     from .other_boots import adopting, beside, what_if_commands
 
@@ -81,4 +83,4 @@ def _interpreter(context: Context, debugger: Debugger) -> CommandInterpreter:
         *theme_commands.commands(context),
         *page_export.commands(context),
     )
-    return CommandInterpreter(debugger, commands, machine_topics.topics(context))
+    return interpreter_of(debugger, commands, machine_topics.topics(context))

@@ -20,7 +20,8 @@ COMMANDS = (
     *("log", "state", "compare", "diff", "verify", "record", "export"),
     *("image", "capture", "adopt", "listings.machines", "listings.releases", "keys", "dap"),
     *("answers.ledger", "answers.why", "answers.who", "answers.x", "answers.print"),
-    *("answers.regions", "answers.events", "shells.completion", "shells.man"),
+    *("answers.regions", "answers.events", "answers.explain", "answers.glossary"),
+    *("shells.completion", "shells.man", "tours.tour"),
 )
 """Each a module beside this one, perhaps in a package, with a function ``run`` that takes the words behind
 its name and returns the exit status."""
@@ -43,6 +44,9 @@ OVERVIEW = """Step through the Linux kernel's early memory boot, forwards and ba
   bootstep print MACHINE EXPR    the values of expressions
   bootstep regions MACHINE       memblock's regions with their owners, and a PC's e820 tables
   bootstep events MACHINE        what happened, event by event (--kind, --caller, --from, --to)
+  bootstep tour [NAME]           guided tours of a boot: lists them, takes one; show prints, check checks
+  bootstep explain MACHINE       an event in plain sentences (--at): what, who, why, what becomes of it
+  bootstep glossary [WORD]       what the words on the screen mean: no-map, UXN, ZONE_DMA32 …
   bootstep image [KERNEL]        the kernel image section by section, with its holes; or a machine's
   bootstep adopt LOG -o DIR      make a machine of a kernel's log, whose boot can then be varied
   bootstep capture DIR           write the machine that this Linux runs on into a directory

@@ -38,7 +38,8 @@ class Chapter(NamedTuple):
 MARKS = Chapter(
     "Marks, in every pane",
     (
-        HelpEntry("+", "made by the last move; a jump past whole phases marks nothing", "gutter-added"),
+        HelpEntry("+", "made by the last move; a jump past whole phases marks only the most", "gutter-added"),
+        HelpEntry("+17", "in a title: so many things more since the place that a jump left", "added"),
         HelpEntry("~", "changed by it; behind a pane's name: changed out of sight", "gutter-changed"),
         HelpEntry("-", "taken away by it", "gutter-removed"),
         HelpEntry("▶", "where you are", "here"),

@@ -49,8 +49,8 @@ class CallsPane(Pane):
         ("≈", "of a log that was opened: no line says it, it is inferred; Enter tells why", "comment"),
     )
     KEYS = (
-        KeyBinding("calls.unfold", "e", "e", "unfold", "Open everything inside the call under the cursor"),
-        KeyBinding("calls.fold", "E", "E", "fold all", "Close everything but the way to where you are"),
+        KeyBinding("calls.unfold", "x", "x", "unfold", "Open everything inside the call under the cursor"),
+        KeyBinding("calls.fold", "X", "X", "fold all", "Close everything but the way to where you are"),
     )
 
     def __init__(self) -> None:
