@@ -69,8 +69,8 @@ def test_the_known_releases_are_shipped_with_names_and_numbers_only(series: tupl
 
 
 def test_releases_that_are_not_known_have_no_map() -> None:
-    assert known_lines((5, 7)) is None
-    assert [known.release.series for known in all_known()] == [(6, 12), (6, 1)]
+    assert known_lines((5, 8)) is None
+    assert [known.release.series for known in all_known()] == [(6, 12), (6, 6), (6, 1), (5, 7)]
 
 
 def test_a_function_moves_between_the_known_releases() -> None:
