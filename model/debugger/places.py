@@ -1,6 +1,6 @@
 """Where in a source something happened, as ``list``, ``info line`` and frames name it.
 
-Everything asks `place_of`, `place_of_function` or `place_of_frame`, and takes the lines of a place from
+Everything asks `place_of_event`, `place_of_function` or `place_of_frame`, and takes the lines of a place from
 `lines_of`: the kernel's own where its source is at hand, else those of the model.
 """
 
@@ -13,8 +13,8 @@ from msgspec import Struct
 
 from ..source.provenance import is_from_log
 from ..trace.events import Function
-from .kernel_places import place_of as kernel_place
-from .kernel_places import place_of_event
+from .kernel_places import kernel_place, kernel_place_of_event
+from .model_lines import def_line
 
 if TYPE_CHECKING:
     from ..build.kernel_source.found import Place
@@ -56,12 +56,12 @@ def _of_kernel(debugger: Debugger, place: Place, function: str) -> CodePlace | N
     return CodePlace(place.file, KERNEL + place.file, place.line, function, whose)
 
 
-def place_of(debugger: Debugger, event: int) -> CodePlace:
+def place_of_event(debugger: Debugger, event: int) -> CodePlace:
     """Where an event happened; of a call, where it was made."""
     site = debugger.trace.site(event)
     parent = debugger.trace.parent(event)
     function = debugger.trace.function(parent).name if parent >= 0 else ""
-    kernel = _of_kernel(debugger, place_of_event(debugger.lines, debugger.trace, event), function)
+    kernel = _of_kernel(debugger, kernel_place_of_event(debugger.lines, debugger.trace, event), function)
     if kernel is not None:
         return kernel
     whose = LOG if is_from_log(debugger.trace) else MODEL
@@ -73,7 +73,7 @@ def place_of_function(debugger: Debugger, function: Function) -> CodePlace:
     kernel = _of_kernel(debugger, kernel_place(debugger.lines, function), function.name)
     if kernel is not None:
         return kernel
-    line = _def_line(function.filename, function.first_line)
+    line = def_line(function)
     return CodePlace(shown(function.filename), function.filename, line, function.name)
 
 
@@ -86,12 +86,12 @@ def place_of_frame(debugger: Debugger, level: int) -> CodePlace | None:
     if kernel is not None:
         return kernel
     if level:
-        return place_of(debugger, frames[level - 1].enter)
+        return place_of_event(debugger, frames[level - 1].enter)
     frame, position, trace = frames[0], debugger.position, debugger.trace
     if position < len(trace) and trace.parent(position) == frame.enter:
-        return place_of(debugger, position)
+        return place_of_event(debugger, position)
     if trace.parent(position - 1) == frame.enter:
-        return place_of(debugger, position - 1)
+        return place_of_event(debugger, position - 1)
     return place_of_function(debugger, frame.function)
 
 
@@ -110,13 +110,3 @@ def shown(filename: str) -> str:
     """A file as people see it: ours from the root of bootstep."""
     path = Path(filename)
     return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else filename
-
-
-def _def_line(filename: str, first: int) -> int:
-    """The line of ``def``: a function begins with its decorator."""
-    import linecache
-
-    for number in range(first, first + 4):
-        if linecache.getline(filename, number).lstrip().startswith("def "):
-            return number
-    return first

@@ -7,13 +7,13 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ...model.debugger.commands.interpreter import CommandInterpreter
+from ...model.debugger.model_lines import def_line
 from ...model.debugger.opened import debugger_of
 from ...model.debugger.position_names import PositionNameError
 from ...model.debugger.scripts.runner import Scripts
 from ...model.debugger.scripts.script_file import script_lines
 from ...model.source.trace_source import Cancelled, FrameLocals, TraceSource, never
 from ...model.trace.events import Kind
-from ..panes.source.places import def_line
 from .arguments import DapError, LaunchArguments
 from .files import SourceFiles
 

@@ -10,7 +10,7 @@ from ..debugger import Debugger
 from .checkpoints import delete_checkpoint
 from .command import Command, CommandError, CommandOutcome, count, function_names
 from .data import forget, undisplay
-from .numbers import breakpoint_numbers
+from .numbers import breakpoint_numbers, numbers_there
 from .symbols import matching
 
 MOST = 200
@@ -171,10 +171,6 @@ def saved_lines(point: Breakpoint) -> list[str]:
     return [*lines, "commands", *point.commands, "end"] if point.commands else lines
 
 
-def _numbers(debugger: Debugger) -> list[str]:
-    return [str(breakpoint.number) for breakpoint in debugger.breakpoints.all()]
-
-
 COMMANDS = (
     Command(
         "rbreak",
@@ -198,7 +194,7 @@ COMMANDS = (
         "delete [N …|checkpoint N|bookmark NAME|display N]",
         "remove breakpoints, all without a number; or a checkpoint, or a bookmark",
         _split(DELETES, DELETE),
-        complete=_numbers,
+        complete=numbers_there,
     ),
     Command(
         "enable",
@@ -206,7 +202,7 @@ COMMANDS = (
         "enable [once|delete|count K] [N …]",
         "let breakpoints stop again; once, or K times, and be disabled; or once and be deleted",
         _split({**ENABLES, "breakpoints": _split(ENABLES, ENABLE)}, ENABLE),
-        complete=_numbers,
+        complete=numbers_there,
     ),
     Command(
         "disable",
@@ -214,7 +210,7 @@ COMMANDS = (
         "disable [N …]",
         "keep breakpoints from stopping",
         _split({"breakpoints": DISABLE}, DISABLE),
-        complete=_numbers,
+        complete=numbers_there,
     ),
     Command(
         "save",

@@ -8,7 +8,7 @@ from ..breakpoints.breakpoints import Breakpoint
 from ..debugger import Debugger
 from .command import Command, CommandError, CommandOutcome, count, function_names
 from .linespecs import function_of_address, here
-from .numbers import breakpoint_number
+from .numbers import breakpoint_number, numbers_there
 
 _MESSAGE = re.compile(r'(.*),\s*"([^"]*)"')
 _LOCATION = re.compile(r"^-(?:l|location)\s+")
@@ -111,10 +111,6 @@ def _ignore(debugger: Debugger, rest: str) -> CommandOutcome:
     return CommandOutcome(debugger.breakpoints.get(meant).describe())
 
 
-def _numbers(debugger: Debugger) -> list[str]:
-    return [str(breakpoint.number) for breakpoint in debugger.breakpoints.all()]
-
-
 BREAK_HELP = """stop at a place, under a condition
 PLACE is one of
   NAME            a function is entered; * and ? as in file names: memblock_*; FILE:NAME: of that file
@@ -198,9 +194,9 @@ COMMANDS = (
         "condition N [CONDITION]",
         "give a breakpoint a condition, or none",
         _condition,
-        complete=_numbers,
+        complete=numbers_there,
     ),
     Command(
-        "ignore", (), "ignore N TIMES", "let a breakpoint pass so many times", _ignore, complete=_numbers
+        "ignore", (), "ignore N TIMES", "let a breakpoint pass so many times", _ignore, complete=numbers_there
     ),
 )

@@ -14,7 +14,7 @@ from ...text.events import describe
 from ..breakpoints.breakpoints import Breakpoint
 from ..debugger import Debugger
 from ..inspect.address_target import find_target
-from ..kernel_places import model_words, place_of_event, place_words
+from ..kernel_places import kernel_place_of_event, model_words, place_words
 from .checkpoints import checkpoints_topic
 from .command import Command, CommandError, CommandOutcome, count
 from .data import info_display
@@ -152,7 +152,7 @@ def _event(debugger: Debugger, rest: str) -> str:
     site = trace.site(event)
     return _lines(
         f"event {event}: {describe(trace, event, debugger.arch.entries)}",
-        place_words(place_of_event(debugger.lines, trace, event)),
+        place_words(kernel_place_of_event(debugger.lines, trace, event)),
         model_words(trace, site),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..debugger import Debugger
-from ..kernel_places import place_of, place_words
+from ..kernel_places import kernel_place, place_words
 from ..looking import Listed
 from ..places import MODEL, CodePlace, lines_of
 from .command import Command, CommandError, CommandOutcome, function_names
@@ -115,7 +115,7 @@ def _kernel_line(debugger: Debugger, place: CodePlace, is_here: bool) -> str:
     if is_here and frame is not None:
         return f"{place_words(frame.place)}, in {frame.function.name}" if frame.place.file else ""
     function = named(debugger, place.function)
-    found = place_of(debugger.lines, function)
+    found = kernel_place(debugger.lines, function)
     extent = debugger.lines.extent(function.name, function.kernel_file)
     to = f" to {extent.last}" if extent is not None else ""
     return f"{place_words(found)}{to}, {function.name}" if found.file else ""

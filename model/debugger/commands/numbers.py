@@ -39,3 +39,8 @@ def _range(debugger: Debugger, word: str, first: str, last: str) -> list[int]:
     if not there:
         raise CommandError(f"there is no breakpoint from {start} to {end}")
     return there
+
+
+def numbers_there(debugger: Debugger) -> list[str]:
+    """The numbers of all breakpoints, as they may be typed."""
+    return [str(point.number) for point in debugger.breakpoints.all()]

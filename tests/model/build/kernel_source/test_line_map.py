@@ -56,7 +56,7 @@ def test_conditions_are_words_of_options(condition: str, word: str) -> None:
         assert condition_word(first.conditions[0]) == word
 
 
-@pytest.mark.parametrize("series", [(6, 1), (6, 12)])
+@pytest.mark.parametrize("series", [(5, 7), (6, 1), (6, 6), (6, 12)])
 def test_the_known_releases_are_shipped_with_names_and_numbers_only(series: tuple[int, int]) -> None:
     known = known_lines(series)
     assert known is not None and known.release.series == series
