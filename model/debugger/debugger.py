@@ -141,13 +141,17 @@ class Debugger(Standing):
             return stop
         return self._arrive(found.position, replace(stop, text=f"{found.note}; {stop.text}"))
 
-    def until(self, spec: str) -> Stop:
+    def until(self, spec: str, in_frame: bool = False) -> Stop:
         """Until a place in the sense of a breakpoint (a function is entered, ``name:return``, ``log:…``), or
-        a breakpoint.  Where it is never reached, we stay where we are.  Raises `BreakpointError` for a bad
-        `spec`."""
+        a breakpoint; `in_frame`: or until the function of the selected frame has returned.  Where the place
+        is never reached, we stay where we are.  Raises `BreakpointError` for a bad `spec`."""
         location = Location.parse(spec, self.names)
         finished, end = self.trace.finished, len(self.trace)
         found = location.passed(self.position, end)
+        returned = moves.finish(self.trace, self.position, self.looking.level) if in_frame else None
+        if returned is not None and (found or not finished) and (not found or found[0] + 1 > returned):
+            stop = self._rest(returned, "until")
+            return self._until_hit(returned, replace(stop, text=f"{stop.text}, before {spec}"))
         if found:
             return self._until_hit(found[0] + 1, self._rest(found[0] + 1, "until"))
         if not finished:

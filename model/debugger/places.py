@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from ..base.units import printable
 from ..source.provenance import is_from_log
-from ..trace.events import Function
+from ..trace.events import Function, Trace
 from .kernel_places import kernel_place, kernel_place_of_event
 from .model_lines import def_line
 
@@ -24,6 +25,7 @@ ROOT = Path(__file__).parents[2]
 """Where our own files are named from."""
 MODEL = "model"
 LOG = "log"
+MOST_LOG_LINES = 1 << 20
 KERNEL = "kernel:"
 """How the path of a file of the kernel begins."""
 
@@ -90,7 +92,7 @@ def place_of_frame(debugger: Debugger, level: int) -> CodePlace | None:
     frame, position, trace = frames[0], debugger.position, debugger.trace
     if position < len(trace) and trace.parent(position) == frame.enter:
         return place_of_event(debugger, position)
-    if trace.parent(position - 1) == frame.enter:
+    if trace.parent(position - 1) == frame.enter or not frame.function.filename:
         return place_of_event(debugger, position - 1)
     return place_of_function(debugger, frame.function)
 
@@ -101,9 +103,21 @@ def lines_of(debugger: Debugger, place: CodePlace) -> list[str]:
 
     if place.path.startswith(KERNEL):
         return debugger.lines.file_lines(place.file)
+    if place.whose == LOG:
+        return _log_lines(debugger.trace)
     if debugger.facts.silence("source"):
         return []
     return [line.rstrip("\n") for line in linecache.getlines(place.path)]
+
+
+def _log_lines(trace: Trace) -> list[str]:
+    """The lines of the log that a trace was made of, those that are none of the kernel's empty."""
+    told = {
+        trace.site(event).line: printable(trace.log_text(event).partition("\n")[0].expandtabs())
+        for event in trace.logs
+    }
+    last = min(max(told, default=0), MOST_LOG_LINES)
+    return [told.get(number, "") for number in range(1, last + 1)]
 
 
 def shown(filename: str) -> str:

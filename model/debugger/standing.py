@@ -29,7 +29,7 @@ from .breakpoints.breakpoints import Breakpoints
 from .displays import Displays
 from .expressions.scope import FOUR_KIB_PAGES, Names
 from .frames import Frame, Where, frames_at
-from .kernel_places import placed
+from .kernel_places import model_words, placed
 from .looking import Looking
 from .position_names import PositionNames
 
@@ -214,9 +214,13 @@ class Standing:
         return frames[-1 - min(self.looking.level, len(frames) - 1)] if frames else None
 
     def stop_place(self) -> str:
-        """Where in the kernel's source we stand, to be put behind what a stop says; "" if nobody knows."""
+        """Where in the kernel's source we stand, or if nobody knows that, in the model's or in a log, to be
+        put behind what a stop says; "" where no function is open."""
         frames = self.where().frames
-        return f", at {frames[-1].place}" if frames and frames[-1].place.file else ""
+        if not frames:
+            return ""
+        place = str(frames[-1].place) or model_words(self.trace, frames[-1].site)
+        return f", at {place}" if place else ""
 
     def phase_here(self) -> Phase:
         """The phase of the boot that the position is in."""

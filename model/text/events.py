@@ -11,6 +11,7 @@ from ..memory.pagetable.format import EntryFormat
 from ..source.provenance import Inferred, provenance
 from ..trace.events import Kind, Trace
 from .changes import MOST_NODES, changes_text
+from .results import result_text
 from .values import whole_text
 
 RANGES = (
@@ -71,7 +72,7 @@ def return_text(trace: Trace, leave: int) -> str:
     """A return with its value: ``memblock_reserve returned 0``."""
     result = trace.payload(leave)
     name = trace.function(leave).name
-    return f"{name} returned" if result is None else f"{name} returned {whole_text('', result)}"
+    return f"{name} returned" if result is None else f"{name} returned {result_text(name, result)}"
 
 
 def _log_text(trace: Trace, event: int) -> str:
@@ -127,7 +128,8 @@ def event_text(trace: Trace, event: int, entries: EntryFormat) -> str:
         return f"{words.rstrip('.')}."
     leave = trace.partner(event) if event < len(trace) else -1
     result = trace.payload(leave) if leave > event else None
-    came = f", which returned {whole_text('', result)}" if result is not None else ""
+    name = trace.function(event).name
+    came = f", which returned {result_text(name, result)}" if result is not None else ""
     about = trace.function(event).doc.partition("\n\n")[0].partition(". ")[0]
     about = " ".join(about.split()).rstrip(".")
     return f"{words}{came}. {about}." if about else f"{words}{came}."

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from ..breakpoints.breakpoints import Breakpoint
 from ..debugger import Debugger
+from .breakpoints import told
 from .checkpoints import delete_checkpoint
 from .command import Command, CommandError, CommandOutcome, count, function_names
-from .data import forget, undisplay
+from .data import forget
+from .displaying import disable_display, enable_display, undisplay
 from .numbers import breakpoint_numbers, numbers_there
 from .symbols import matching
 
@@ -36,8 +38,7 @@ def _rbreak(debugger: Debugger, rest: str) -> CommandOutcome:
     if len(names) > MOST:
         raise CommandError(f"{rest} matches {len(names)} functions, and rbreak sets {MOST} at most")
     points = [debugger.breakpoints.add(name) for name in names]
-    lines = [point.describe() for point in points]
-    return CommandOutcome("\n".join([*lines, f"{len(points)} breakpoint{'s'[: len(points) > 1]} set"]))
+    return told(*points, ending=f"{len(points)} breakpoint{'s'[: len(points) > 1]} set")
 
 
 def _clear(debugger: Debugger, rest: str) -> CommandOutcome:
@@ -199,17 +200,17 @@ COMMANDS = (
     Command(
         "enable",
         ("en",),
-        "enable [once|delete|count K] [N …]",
-        "let breakpoints stop again; once, or K times, and be disabled; or once and be deleted",
-        _split({**ENABLES, "breakpoints": _split(ENABLES, ENABLE)}, ENABLE),
+        "enable [once|delete|count K|display] [N …]",
+        "let breakpoints stop again; once, or K times, and be disabled; once and be deleted; or displays",
+        _split({**ENABLES, "breakpoints": _split(ENABLES, ENABLE), "display": enable_display}, ENABLE),
         complete=numbers_there,
     ),
     Command(
         "disable",
         ("dis", "disa"),
-        "disable [N …]",
-        "keep breakpoints from stopping",
-        _split({"breakpoints": DISABLE}, DISABLE),
+        "disable [display] [N …]",
+        "keep breakpoints from stopping, or displays from being shown",
+        _split({"breakpoints": DISABLE, "display": disable_display}, DISABLE),
         complete=numbers_there,
     ),
     Command(

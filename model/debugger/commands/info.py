@@ -17,10 +17,11 @@ from ..inspect.address_target import find_target
 from ..kernel_places import kernel_place_of_event, model_words, place_words
 from .checkpoints import checkpoints_topic
 from .command import Command, CommandError, CommandOutcome, count
-from .data import info_display
+from .displaying import info_display
 from .frames import arguments_topic, frame_topic, locals_topic, stack_topic
+from .info_json import PLAIN
 from .listing import line_topic, scope_topic, source_topic, sources_topic
-from .numbers import breakpoint_numbers
+from .numbers import named_breakpoints
 from .symbols import address_topic, functions_topic, symbol_topic, variables_topic
 from .types import info_types
 from .words.info_words import INSTEAD_OF_TOPIC
@@ -30,16 +31,13 @@ LOG_LINES = 20
 
 def _breakpoints(debugger: Debugger, rest: str) -> str:
     """A line for each breakpoint, and more lines where there is more to say, as gdb has it."""
-    points = debugger.breakpoints.all()
-    if rest:
-        wanted = breakpoint_numbers(debugger, rest)
-        points = [point for point in points if point.number in wanted]
+    points = named_breakpoints(debugger, rest)
     return _table(points) if points else "no breakpoints"
 
 
 def _watchpoints(debugger: Debugger, rest: str) -> str:
     """The breakpoints that watch something."""
-    points = [point for point in debugger.breakpoints.all() if point.location.watch]
+    points = [point for point in named_breakpoints(debugger, rest) if point.location.watch]
     return _table(points) if points else "no watchpoints"
 
 
@@ -287,7 +285,9 @@ def info_command(topics: Mapping[str, Topic]) -> Command:
         if len(found) != 1 or not word:
             wrong = f'ambiguous "info {word}": ' if word and found else "info takes one of "
             raise CommandError(wrong + ", ".join(found or topics))
-        return CommandOutcome(topics[found[0]](debugger, more.strip()))
+        topic, words = found[0], more.strip()
+        text, make = topics[topic](debugger, words), PLAIN.get(topic)
+        return CommandOutcome(text, plain=None if make is None else lambda: make(debugger, words))
 
     return Command(
         "info", ("i",), "info TOPIC", "about " + ", ".join(topics), info, complete=lambda debugger: topics

@@ -39,13 +39,13 @@ def command_of(move: Move) -> Command:
 def _until(debugger: Debugger, rest: str) -> CommandOutcome:
     if not rest:
         return CommandOutcome(debugger.until_later_line().text)
-    return CommandOutcome(debugger.until(meant(debugger, rest)).text)
+    return CommandOutcome(debugger.until(meant(debugger, rest), in_frame=True).text)
 
 
 def _advance(debugger: Debugger, rest: str) -> CommandOutcome:
     if not rest:
         raise CommandError("advance to which place? (a function, name:return, FILE:N, op:KIND, log:TEXT)")
-    return CommandOutcome(debugger.until(meant(debugger, rest)).text)
+    return CommandOutcome(debugger.until(meant(debugger, rest), in_frame=True).text)
 
 
 def _nexti(debugger: Debugger, rest: str) -> CommandOutcome:
@@ -114,7 +114,7 @@ COMMANDS = (
         "until",
         ("u",),
         "until [PLACE]",
-        "until a function is entered (PLACE as for break); alone: like next, but a loop is executed whole",
+        "until a function is entered (PLACE as for break), or this one returns; alone: next, but loops whole",
         _until,
         repeats=True,
         complete=function_names,
@@ -123,7 +123,7 @@ COMMANDS = (
         "advance",
         (),
         "advance PLACE",
-        "until a function is entered (PLACE as for break)",
+        "until a function is entered (PLACE as for break), or this one returns",
         _advance,
         repeats=True,
         complete=function_names,
