@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
+from ..language.words import tr
 from ..source.facts import Facts
 from ..text.events import told
 from ..trace import stepping as moves
@@ -23,8 +24,10 @@ class Debugger(Standing):
 
     def __init__(self, trace: Trace, facts: Facts | None = None) -> None:
         super().__init__(trace, facts)
+        self.held: Callable[[int, int], Stop | None] | None = None
+        """Tells where on the way to a position a move is to be held, as breakpoints do, if anywhere."""
         self.before = Before(trace)
-        self.last = Moved(0, 0, Stop(0, "start", "start of the boot"))
+        self.last = Moved(0, 0, Stop(0, "start", tr("start of the boot")))
 
     # ---- forwards ----
 
@@ -71,6 +74,9 @@ class Debugger(Standing):
 
     def _until_hit(self, target: int, otherwise: Stop) -> Stop:
         """Go to `target`, or to the first breakpoint on the way."""
+        held = self.held(self.position, target) if self.held is not None else None
+        if held is not None:
+            target, otherwise = held.position, held
         if target >= self.position:
             hit = self.breakpoints.forward(self.position, target)
         else:
@@ -118,7 +124,9 @@ class Debugger(Standing):
                 break
             reached = target(self.trace, reached)
         undone = told(self.trace, reached, self.arch.entries) if reached < len(self.trace) else ""
-        return self._until_hit(reached, self._rest(reached, reason, f"back before {undone}"))
+        return self._until_hit(
+            reached, self._rest(reached, reason, tr("back before {undone}", undone=undone))
+        )
 
     # ---- anywhere ----
 
@@ -151,7 +159,9 @@ class Debugger(Standing):
         returned = moves.finish(self.trace, self.position, self.looking.level) if in_frame else None
         if returned is not None and (found or not finished) and (not found or found[0] + 1 > returned):
             stop = self._rest(returned, "until")
-            return self._until_hit(returned, replace(stop, text=f"{stop.text}, before {spec}"))
+            return self._until_hit(
+                returned, replace(stop, text=tr("{what}, before {place}", what=stop.text, place=spec))
+            )
         if found:
             return self._until_hit(found[0] + 1, self._rest(found[0] + 1, "until"))
         if not finished:
@@ -171,7 +181,9 @@ class Debugger(Standing):
         if index < 0 or phases[index].start == 0:
             return self.start()
         position = phases[index].start + 1
-        return self._arrive(position, Stop(position, "phase", f"phase: {phases[index].name}"))
+        return self._arrive(
+            position, Stop(position, "phase", tr("phase: {name}", name=tr(phases[index].name)))
+        )
 
     # ---- arriving ----
 
@@ -186,15 +198,19 @@ class Debugger(Standing):
     def _rest(self, position: int, reason: str, words: str = "") -> Stop:
         """A stop for no other reason than that the move is done; without `words`, it tells the last event."""
         if position == 0:
-            return Stop(0, "start", "start of the boot")
+            return Stop(0, "start", tr("start of the boot"))
         if position == len(self.trace) and self.trace.finished:
             return self._at_end(position, True)
         return Stop(position, reason, words or told(self.trace, position - 1, self.arch.entries))
 
     def _at_end(self, position: int, finished: bool) -> Stop:
         if not finished:
-            return Stop(position, "recording", f"the boot is still being recorded: {position} events so far")
+            return Stop(
+                position,
+                "recording",
+                tr("the boot is still being recorded: {position} events so far", position=position),
+            )
         if position and self.trace.kind(position - 1) == Kind.PANIC:
             return Stop(position, "panic", self.trace.ending(position - 1))
         last = f": {told(self.trace, position - 1, self.arch.entries)}" if position else ""
-        return Stop(position, "end", f"end of the trace{last}")
+        return Stop(position, "end", tr("end of the trace{last}", last=last))

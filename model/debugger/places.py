@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from ..base.units import printable
+from ..language.words import tr
 from ..source.provenance import is_from_log
 from ..trace.events import Function, Trace
 from .kernel_places import kernel_place, kernel_place_of_event
@@ -42,7 +43,9 @@ class CodePlace(Struct, frozen=True):
 
     def words(self) -> str:
         """As in ``line 88 of boots/arm64/mm/mmu.py (model), in paging_init``."""
-        return f"line {self.line} of {self.shown_file}" + (f", in {self.function}" if self.function else "")
+        return tr("line {line} of {file}", line=self.line, file=self.shown_file) + (
+            tr(", in {function}", function=self.function) if self.function else ""
+        )
 
     @property
     def shown_file(self) -> str:

@@ -17,6 +17,7 @@ from ..index.calls import CallIndex
 from ..index.phases import Phase, Phases
 from ..index.running_symbols import RunningSymbols
 from ..index.selectors import MemoryRange, parse_place
+from ..language.words import tr
 from ..memory.macros import VmemmapArray, kernel_macros
 from ..memory.page_structs import PageStructs, page_structs
 from ..memory.pagetable.format import Pgdir
@@ -120,8 +121,10 @@ class Standing:
     def macros(self, lookup: Callable[[str], Any]) -> Mapping[str, Callable[..., Any]]:
         """The kernel's macros by name, with the kernel's variables as `lookup` gives them.  Page structs are
         where they are at the position."""
+        from .expressions.whole_values import FUNCTIONS  # no first step evaluates anything
+
         if self.facts.address_map is None:
-            return {}
+            return FUNCTIONS
         placement = self.arch.placement(self.facts.address_map, lookup)
         layout, pages = placement.address_map, self._page_structs(placement)
         pages = pages or VmemmapArray(placement, self.sizeof_page)
@@ -130,7 +133,7 @@ class Standing:
         def node_data(nid: int) -> Any:
             return lookup("node_data")[nid]
 
-        return {**macros, "NODE_DATA": node_data}
+        return {**FUNCTIONS, **macros, "NODE_DATA": node_data}
 
     def constants(self, lookup: Callable[[str], Any]) -> Mapping[str, int]:
         """The kernel's constants by name, as its address map lies with the variables that `lookup` gives."""
@@ -163,9 +166,20 @@ class Standing:
 
     def scope(self) -> Scope:
         """What expressions see here, from the selected frame."""
+        from .telling import Telling
+
         frame = self.selected_frame() if self.looking.level else None
-        lookup = self.names.at_position(self.state, self.position, frame.enter if frame else None)
-        return self.names.scope(lookup, self.macros(lookup), lambda: self.state)
+        known = self.names.at_position(self.state, self.position, frame.enter if frame else None)
+        telling = Telling(self)
+
+        def lookup(name: str) -> Any:
+            try:
+                return known(name)
+            except KeyError:
+                return telling.value(name)
+
+        functions = {**telling.functions(), **self.macros(lookup)}
+        return self.names.scope(lookup, functions, lambda: self.state)
 
     def kernel_state(self, state: State) -> KernelState:
         """The kernel's own structures, as a state has them."""
@@ -220,7 +234,7 @@ class Standing:
         if not frames:
             return ""
         place = str(frames[-1].place) or model_words(self.trace, frames[-1].site)
-        return f", at {place}" if place else ""
+        return tr(", at {place}", place=place) if place else ""
 
     def phase_here(self) -> Phase:
         """The phase of the boot that the position is in."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..base.units import hex_address, readable_size
+from ..language.words import trn
 from .values import whole_text
 from .values_json import value_json
 
@@ -46,7 +47,7 @@ def result_text(function: str, value: Any) -> str:
         return whole_text("", value)
     if kind == SIZE:
         return readable_size(value)
-    return f"{value} {'page' if value == 1 else 'pages'}" if kind == PAGES else f"pfn {hex_address(value)}"
+    return trn("{count} page", "{count} pages", value) if kind == PAGES else f"pfn {hex_address(value)}"
 
 
 def result_json(function: str, value: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ...language.words import tr, translatable
 from ..breakpoints.breakpoints import Breakpoint
 from ..debugger import Debugger
 from .command import Command, CommandError, CommandOutcome, count, function_names
@@ -24,7 +25,7 @@ def _place(debugger: Debugger, rest: str) -> tuple[str, str | None]:
         frames = debugger.where().frames
         if not frames:
             raise CommandError(
-                "break where? (a function, name:return, op:KIND, log:TEXT, watch:NAME, event:N)"
+                tr("break where? (a function, name:return, op:KIND, log:TEXT, watch:NAME, event:N)")
             )
         frame = debugger.selected_frame()
         place = (frame or frames[-1]).function.name
@@ -68,7 +69,7 @@ def _tbreak(debugger: Debugger, rest: str) -> CommandOutcome:
 def _watch(debugger: Debugger, rest: str) -> CommandOutcome:
     if not rest:
         raise CommandError(
-            "watch what? (a kernel variable, a part of the state such as memblock.reserved, an address)"
+            tr("watch what? (a kernel variable, a part of the state such as memblock.reserved, an address)")
         )
     # Where it is said that the address is what counts (-l), the address is what is watched here anyway.
     return _break(debugger, f"watch:{_LOCATION.sub('', rest)}")
@@ -77,7 +78,7 @@ def _watch(debugger: Debugger, rest: str) -> CommandOutcome:
 def _dprintf(debugger: Debugger, rest: str) -> CommandOutcome:
     found = _MESSAGE.fullmatch(rest)
     if found is None:
-        raise CommandError('a log point reads like: dprintf op:reserve if size > 1M, "{size} at {base}"')
+        raise CommandError(tr('a log point reads like: dprintf op:reserve if size > 1M, "{size} at {base}"'))
     place, condition = _place(debugger, found[1].strip())
     return told(debugger.breakpoints.add(place, condition=condition, message=found[2]))
 
@@ -85,7 +86,9 @@ def _dprintf(debugger: Debugger, rest: str) -> CommandOutcome:
 def _edit(debugger: Debugger, rest: str) -> CommandOutcome:
     number, _, place = rest.partition(" ")
     if not number or not place.strip():
-        raise CommandError('edit reads like: edit 2 memblock_reserve if size >= 1M (and, "{size}" to print)')
+        raise CommandError(
+            tr('edit reads like: edit 2 memblock_reserve if size >= 1M (and, "{size}" to print)')
+        )
     found = _MESSAGE.fullmatch(place)
     message = found[2] if found else None
     spec, condition = _place(debugger, (found[1] if found else place).strip())
@@ -107,7 +110,7 @@ def _edit_lines(debugger: Debugger) -> list[str]:
 def _condition(debugger: Debugger, rest: str) -> CommandOutcome:
     number, _, condition = rest.partition(" ")
     if not number:
-        raise CommandError("the condition of which breakpoint?")
+        raise CommandError(tr("the condition of which breakpoint?"))
     meant = breakpoint_number(debugger, number)
     debugger.breakpoints.set_condition(meant, condition)
     return told(debugger.breakpoints.get(meant))
@@ -116,13 +119,13 @@ def _condition(debugger: Debugger, rest: str) -> CommandOutcome:
 def _ignore(debugger: Debugger, rest: str) -> CommandOutcome:
     words = rest.split()
     if len(words) != 2:
-        raise CommandError("ignore takes the number of a breakpoint and how many times")
+        raise CommandError(tr("ignore takes the number of a breakpoint and how many times"))
     meant = breakpoint_number(debugger, words[0])
     debugger.breakpoints.set_ignore(meant, count(words[1]))
     return told(debugger.breakpoints.get(meant))
 
 
-BREAK_HELP = """stop at a place, under a condition
+BREAK_HELP = translatable("""stop at a place, under a condition
 PLACE is one of
   NAME            a function is entered; * and ? as in file names: memblock_*; FILE:NAME: of that file
   NAME:return     it has returned
@@ -140,9 +143,9 @@ result (at :return), and the kernel's variables and macros:
   memblock.reserved.cnt > 5
   "paging_init" in stack and size > 4K
   base in [0x48000000, 0x48100000) or nid in {0, 1}
-  overlaps(0x48000000, 0x48100000) and not contains(__pa(_text))"""
+  overlaps(0x48000000, 0x48100000) and not contains(__pa(_text))""")
 
-WATCH_HELP = """stop when a variable, a part of the state or a part of memory changes
+WATCH_HELP = translatable("""stop when a variable, a part of the state or a part of memory changes
 NAME is one of
   VARIABLE                 a kernel variable: max_pfn
   TARGET                   a part of the state: memblock.reserved, page_tables.runs, a PC's e820_table
@@ -150,11 +153,11 @@ NAME is one of
   ADDRESS, START-END or ADDRESS,SIZE
                            memory that anyone adds, removes, reserves, frees or maps; a virtual address that
                            is mapped
-  pfn N, section N, zone NAME [of node N]"""
+  pfn N, section N, zone NAME [of node N]""")
 
-DPRINTF_HELP = """print a message at a place and go on
+DPRINTF_HELP = translatable("""print a message at a place and go on
 The message has expressions in braces, with a format after a colon:
-  dprintf op:reserve if size > 1M, "{size} at {base:x}, asked by {caller}\""""
+  dprintf op:reserve if size > 1M, "{size} at {base:x}, asked by {caller}\"""")
 
 COMMANDS = (
     Command(
@@ -169,7 +172,7 @@ COMMANDS = (
         "tbreak",
         ("tb",),
         "tbreak [PLACE] [if CONDITION]",
-        "as break, but it stops once and is deleted",
+        translatable("as break, but it stops once and is deleted"),
         _tbreak,
         complete=function_names,
     ),
@@ -177,7 +180,7 @@ COMMANDS = (
         "hbreak",
         (),
         "hbreak [PLACE] [if CONDITION]",
-        "the same as break: the recorded boot needs no hardware",
+        translatable("the same as break: the recorded boot needs no hardware"),
         _break,
         complete=function_names,
     ),
@@ -185,7 +188,7 @@ COMMANDS = (
         "thbreak",
         (),
         "thbreak [PLACE] [if CONDITION]",
-        "the same as tbreak",
+        translatable("the same as tbreak"),
         _tbreak,
         complete=function_names,
     ),
@@ -195,7 +198,7 @@ COMMANDS = (
         "edit",
         (),
         'edit N PLACE [if CONDITION] [, "MESSAGE"]',
-        "give a breakpoint another place, condition and message; Tab writes down what it has",
+        translatable("give a breakpoint another place, condition and message; Tab writes down what it has"),
         _edit,
         complete=_edit_lines,
     ),
@@ -203,11 +206,16 @@ COMMANDS = (
         "condition",
         (),
         "condition N [CONDITION]",
-        "give a breakpoint a condition, or none",
+        translatable("give a breakpoint a condition, or none"),
         _condition,
         complete=numbers_there,
     ),
     Command(
-        "ignore", (), "ignore N TIMES", "let a breakpoint pass so many times", _ignore, complete=numbers_there
+        "ignore",
+        (),
+        "ignore N TIMES",
+        translatable("let a breakpoint pass so many times"),
+        _ignore,
+        complete=numbers_there,
     ),
 )

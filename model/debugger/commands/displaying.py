@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ...language.words import tr, translatable
 from ..expressions.lexer import ExpressionError
 from .command import Command, CommandError, CommandOutcome
 from .data import value_text, variable_names
@@ -59,11 +60,11 @@ def undisplay(debugger: Debugger, rest: str) -> CommandOutcome:
     """Delete displays, all if none is named.  Raises `CommandError`."""
     if not rest:
         debugger.displays.remove()
-        return CommandOutcome("nothing is displayed any more")
+        return CommandOutcome(tr("nothing is displayed any more"))
     numbers = _display_numbers(debugger, rest)
     for number in numbers:
         debugger.displays.remove(number)
-    return CommandOutcome(f"display {', '.join(map(str, numbers))} is deleted")
+    return CommandOutcome(tr("display {known} is deleted", known=", ".join(map(str, numbers))))
 
 
 def enable_display(debugger: Debugger, rest: str) -> CommandOutcome:
@@ -79,11 +80,13 @@ def disable_display(debugger: Debugger, rest: str) -> CommandOutcome:
 def _enabled(debugger: Debugger, rest: str, is_enabled: bool) -> CommandOutcome:
     numbers = _display_numbers(debugger, rest) or [each.number for each in debugger.displays.all()]
     if not numbers:
-        raise CommandError("there are no displays; display EXPRESSION adds one")
+        raise CommandError(tr("there are no displays; display EXPRESSION adds one"))
     for number in numbers:
         debugger.displays.enable(number, is_enabled)
     told = ", ".join(map(str, numbers))
-    return CommandOutcome(f"display {told} is enabled" if is_enabled else f"display {told} is disabled")
+    if is_enabled:
+        return CommandOutcome(tr("display {known} is enabled", known=told))
+    return CommandOutcome(tr("display {known} is disabled", known=told))
 
 
 def _display_numbers(debugger: Debugger, rest: str) -> list[int]:
@@ -93,10 +96,12 @@ def _display_numbers(debugger: Debugger, rest: str) -> list[int]:
     for word in rest.replace(",", " ").split():
         first, dash, last = word.partition("-")
         if not all(part.isdecimal() and len(part) < 10 for part in ((first, last) if dash else (first,))):
-            raise CommandError(f'"{word}" is not the number of a display')
+            raise CommandError(tr('"{word}" is not the number of a display', word=word))
         wanted = [each for each in sorted(known) if int(first) <= each <= int(last or first)]
         if not wanted:
-            raise CommandError(f"there is no display {word}; info display lists those there are")
+            raise CommandError(
+                tr("there is no display {word}; info display lists those there are", word=word)
+            )
         numbers += wanted
     return list(dict.fromkeys(numbers))
 
@@ -107,8 +112,8 @@ def info_display(debugger: Debugger, rest: str) -> str:
         f"{each.number}:   {'y' if each.is_enabled else 'n'}  {each.words}"
         for each in debugger.displays.all()
     ]
-    head = ["Auto-display expressions now in effect:", "Num Enb Expression"]
-    return "\n".join([*head, *lines]) if lines else "there are no displays; display EXPRESSION adds one"
+    head = [tr("Auto-display expressions now in effect:"), tr("Num Enb Expression")]
+    return "\n".join([*head, *lines]) if lines else tr("there are no displays; display EXPRESSION adds one")
 
 
 def displays_json(debugger: Debugger, rest: str = "") -> dict[str, Any]:
@@ -132,7 +137,7 @@ COMMANDS = (
         "display",
         (),
         "display[/FORMAT] [EXPRESSION]",
-        "show an expression after each move; alone: all of them now",
+        translatable("show an expression after each move; alone: all of them now"),
         _display,
         complete=variable_names,
     ),
@@ -140,7 +145,7 @@ COMMANDS = (
         "undisplay",
         (),
         "undisplay [N]",
-        "delete displays, all if none is named",
+        translatable("delete displays, all if none is named"),
         undisplay,
         complete=lambda debugger: [str(each.number) for each in debugger.displays.all()],
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ....model.base.errors import InputError
+from ....model.language.words import tr
 from .question import answered, asked, parser_of, put
 
 
@@ -12,14 +13,16 @@ def run(words: Sequence[str]) -> int:
     """Print the value of each expression, a line or an object for each.  Raises `InputError`."""
     parser = parser_of(
         "print",
-        "the values of expressions with the kernel's variables and macros",
+        tr("the values of expressions with the kernel's variables and macros"),
         "EXPRESSION",
-        "each one word: max_pfn, '__pa(_text)'; /x, /d, /s, /t or /o before them chooses how numbers look",
+        tr(
+            "each one word: max_pfn, '__pa(_text)'; /x, /d, /s, /t or /o before them chooses how numbers look"
+        ),
     )
     question = asked(parser, words)
     form, expressions = _split(question.words)
     if not expressions:
-        raise InputError("print what? (a variable, an expression with kernel macros)")
+        raise InputError(tr("print what? (a variable, an expression with kernel macros)"))
     results = [answered(question.debugger, f"output {form} {each}") for each in expressions]
     for result in results:
         if question.is_json:

@@ -14,15 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bootstep.tui.cli.main import main
+from command import run
 
 README = Path(__file__).parents[4] / "README.md"
-
-
-def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
-    status = main(words)
-    out, err = capsys.readouterr()
-    return status, out, err
 
 
 def test_commands_are_done_in_their_order(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
