@@ -11,9 +11,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from ....model.base.errors import InputError
+from ....model.debugger.commands.displaying import displays_json
 from ....model.debugger.commands.interpreter import Result
 from ....model.debugger.debugger import Debugger
-from ....model.debugger.inspect.answers_json import answer_json
+from ....model.debugger.inspect.answers_json import result_json
+from ....model.debugger.inspect.commands_json import stop_json
 from ....model.debugger.opened import debugger_of
 from ....model.debugger.position_names import PositionNameError
 from ....model.debugger.scripts.blocks import Line
@@ -71,13 +73,9 @@ def _json(line: Line, result: Result, debugger: Debugger) -> None:
     if result.failed:
         told["failed"] = True
     if result.moved:
-        stop, frames = debugger.last.stop, debugger.where().frames
-        told["stop"] = {
-            "reason": stop.reason,
-            "text": stop.text,
-            "breakpoint": stop.breakpoint,
-            "function": frames[-1].function.name if frames else None,
-        }
-    if result.answer is not None:
-        told["answer"] = answer_json(result.answer)
+        told["stop"] = stop_json(debugger, debugger.last.stop)
+        if debugger.displays.all():
+            told["displays"] = displays_json(debugger)["displays"]
+    if (answer := result_json(result.answer, result.plain)) is not None:
+        told["answer"] = answer
     print(json.dumps(told, sort_keys=True))
