@@ -33,13 +33,11 @@ class MemoryRange(NamedTuple):
     name: str = ""
 
     def words(self) -> str:
-        """The place in words."""
+        """The place in words; sections and zones as people type them."""
         if self.space == SECTION:
-            return tr("section {start}", start=self.start)
+            return f"section {self.start}"
         if self.space == ZONE:
-            return tr("zone {name}", name=self.name) + (
-                tr(" of node {start}", start=self.start) if self.start != ANY_NODE else ""
-            )
+            return f"zone {self.name}" + (f" of node {self.start}" if self.start != ANY_NODE else "")
         if self.end - self.start == 1:
             return tr("{space} address {start:#x}", space=tr(self.space), start=self.start)
         return tr(
