@@ -12,7 +12,6 @@ from bootstep.tui.cli.main import main
 
 LOGS = Path(__file__).parents[3] / "data" / "machines"
 COMMANDS = (
-    ("state", "virt-1g", "--format", "json"),
     ("state", "virt-1g", "--at", "paging_init", "--format", "json"),
     ("ledger", "virt-1g", "--format", "json"),
     ("who", "virt-1g", "0x40210000", "--format", "json"),
