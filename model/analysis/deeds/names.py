@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from ...language.templates import Templates
-from ...language.words import translatable
+from ...language.words import tr, translatable
 from ..names import said
 
 _DEEDS = Templates(
     (
-        translatable("could not be made: {deed}"),
         translatable("added from {owner}"),
         translatable("removed by {owner}"),
         translatable("reserved for {owner}"),
@@ -42,6 +41,9 @@ _OF_OWNERS = ("added from ", "removed by ", "reserved for ", "given back by ", "
 
 def said_deed(what: str) -> str:
     """A deed in the chosen language; as it is, where nobody has translated it."""
+    made = what.removeprefix("could not be made: ")
+    if made != what:
+        return tr("could not be made: {deed}", deed=said_deed(made))
     for beginning in _OF_OWNERS:
         owner = what.removeprefix(beginning)
         if owner != what:
