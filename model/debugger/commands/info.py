@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from ...base.units import UNPRINTED, readable_size
-from ...base.wide import columns, padded
 from ...index.selectors import PlaceError
+from ...language.columns import columns, padded
 from ...language.words import tr
 from ...memory.e820 import type_name
 from ...memory.memory_model_cost import cost_lines, costs

@@ -14,6 +14,7 @@ from ....model.debugger.opened import debugger_of
 from ....model.language.words import tr
 from .. import sources
 from ..headless import record
+from ..language.option import speak_to_programs
 from ..parser import Parser
 from ..state import StateMoment, position_of
 
@@ -102,6 +103,8 @@ def asked(parser: Parser, command_line: Sequence[str]) -> Question:
 
 def recorded(given: argparse.Namespace) -> Debugger:
     """A debugger on the whole boot of the machine that was given.  Raises `InputError`."""
+    if getattr(given, "format", TEXT) == JSON:
+        speak_to_programs()
     source = sources.named(given.machine, given).open()
     record(source)
     return debugger_of(source)

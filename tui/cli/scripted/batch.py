@@ -25,6 +25,7 @@ from ....model.language.words import tr
 from ....model.lecture.commands import interpreter_of
 from ....model.source.trace_source import TraceSource
 from ..headless import record
+from ..language.option import speak_to_programs
 
 FAILED = 1
 """The exit status if something that is checked does not hold."""
@@ -34,6 +35,8 @@ def batch(source: TraceSource, lines: Iterable[Line], at: str, form: str, kernel
     """Record a boot and do the lines, from the position named `at` on; `kernel_source` is the path of one
     whose lines are named.  Returns the exit status: 1 if something that they check does not hold.  Raises
     `InputError` at the first line that is wrong."""
+    if form == "json":
+        speak_to_programs()
     record(source)
     scripts = Scripts(interpreter_of(debugger_of(source)), script_lines)
     if kernel_source:
