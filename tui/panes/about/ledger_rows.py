@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -13,6 +12,7 @@ from ....model.debugger.moment import Moment
 from ....model.language.words import tr
 from ...draw.lines import Line, Span, plain
 from ...draw.owner_glyphs import FREE, GLYPHS, NOMAP
+from ...draw.widths import cells, clipped, ljust, wrapped
 
 ORDERS = ("size", "name", "address", "pieces")
 LONGEST_BAR, SHORTEST_BAR = 32, 6
@@ -35,7 +35,7 @@ class LedgerRow(NamedTuple):
 
 def ledger_rows(moment: Moment, found: Ledger, width: int, order: str) -> Iterator[LedgerRow]:
     """All owners in an order, what is free, and their sum; then the kernel's own line explained."""
-    names = max([len(row.owner.name) + 2 * (row.kind != "reserved") for row in found.rows] + [8])
+    names = max([cells(row.owner.name) + 2 * (row.kind != "reserved") for row in found.rows] + [8])
     names = max(min(names, NAMES, width - 2 - NUMBERS), 8)
     largest = max((row.size for row in found.rows), default=0)
     room = width - 2 - names - NUMBERS - 2
@@ -50,7 +50,7 @@ def ledger_rows(moment: Moment, found: Ledger, width: int, order: str) -> Iterat
     if found.account is not None:
         yield LedgerRow(tr("the kernel's own line, and how it follows"))
         first, *others = found.account.lines()
-        for at, part in enumerate(textwrap.wrap(plain(first), max(width, 8))):
+        for at, part in enumerate(wrapped(plain(first), max(width, 8))):
             yield LedgerRow([(part, "")], found.account.event if at == 0 else None)
         yield from (LedgerRow([(line, "")]) for line in others)
 
@@ -108,8 +108,8 @@ def _glyph(row: LedgerEntry) -> Span:
 def _numbers(name: str, size: int, total: int, names: int) -> Line:
     share = f"{100 * size / total:6.1f} %" if total else " " * 8
     shown = plain(name)
-    shown = shown if len(shown) <= names else f"{shown[: names - 1]}…"
-    return [(f"{shown:{names}}", ""), (f"{readable_size(size):>11}", "strong"), (f"{size:>15}{share}", "")]
+    shown = shown if cells(shown) <= names else f"{clipped(shown, names - 1)}…"
+    return [(ljust(shown, names), ""), (f"{readable_size(size):>11}", "strong"), (f"{size:>15}{share}", "")]
 
 
 def _bar(size: int, largest: int, width: int) -> str:

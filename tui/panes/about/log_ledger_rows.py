@@ -3,7 +3,6 @@ each with the line that tells it."""
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 
 from ....model.analysis.from_log.rows import Known, LogLedger, Part, Row
@@ -14,6 +13,7 @@ from ....model.language.words import tr
 from ....model.logs.log_line import LogLine
 from ....model.source.provenance import log_event_at
 from ...draw.lines import Line, plain
+from ...draw.widths import cells, clipped, ljust, wrapped
 from .ledger_rows import LedgerRow
 
 LEAST, MOST = 16, 44
@@ -47,18 +47,18 @@ def log_ledger_rows(moment: Moment, found: LogLedger, width: int) -> Iterator[Le
 
 def _rows(moment: Moment, part: Part, row: Row, names: int, width: int) -> Iterator[LedgerRow]:
     name = plain(row.name)
-    name = name if len(name) <= names else f"{name[: names - 1]}…"
+    name = name if cells(name) <= names else f"{clipped(name, names - 1)}…"
     share = f"{100 * row.size / part.total:6.1f} %" if part.total else " " * 8
     line: Line = [
         ("  ", "") if row.known is Known.TOLD else ("≈ ", "comment"),
-        (f"{name:{names}}", ""),
+        (ljust(name, names), ""),
         (f"{readable_size(row.size):>11}", "strong"),
         (f"{kib(row.size):>12}{share}", ""),
     ]
     subject = hex_address(row.first) if row.first is not None else None
     notes, room = _notes(row), width - names - NUMBERS - 6
     event = _event(moment, row.line)
-    if notes and len(notes) <= room:
+    if notes and cells(notes) <= room:
         line.append((f"  {plain(notes)}", "dim"))
         notes = ""
     yield LedgerRow(line, event, subject)
@@ -76,7 +76,7 @@ def _notes(row: Row) -> str:
 
 
 def _words(words: str, width: int, style: str, indent: str = "  ") -> Iterator[LedgerRow]:
-    for part in textwrap.wrap(plain(words), max(width - len(indent), 12)):
+    for part in wrapped(plain(words), max(width - len(indent), 12)):
         yield LedgerRow([(f"{indent}{part}", style)])
 
 

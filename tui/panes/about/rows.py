@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
@@ -27,6 +26,7 @@ from ....model.index.selectors import PHYSICAL, VIRTUAL
 from ....model.language.words import tr, trn
 from ....model.text.events import call_text
 from ...draw.lines import Line, Span, plain
+from ...draw.widths import cells, ljust, wrapped
 from .ledger_rows import ledger_rows
 from .log_ledger_rows import log_ledger_rows
 
@@ -70,16 +70,16 @@ def answer_rows(moment: Moment, answer: Answer, width: int, order: str) -> list[
 
 def heading(words: str, width: int) -> AnswerRow:
     """A line above a group."""
-    rule = "─" * max(width - len(words) - 2, 0)
+    rule = "─" * max(width - cells(words) - 2, 0)
     return AnswerRow([("── ", "rule"), (words, "title"), (f" {rule}", "rule")], is_heading=True)
 
 
 def labelled(label: str, words: str, columns: int, width: int, row: AnswerRow) -> Iterator[AnswerRow]:
     """Words beside their label, over as many lines as they need."""
-    lines = textwrap.wrap(plain(words), max(width - columns - 3, 12)) or [""]
+    lines = wrapped(plain(words), max(width - columns - 3, 12)) or [""]
     for at, line in enumerate(lines):
         shown = label if at == 0 else ""
-        yield row._replace(line=[(f"{shown:{columns}} ", "dim"), (line, "")], is_more=at > 0)
+        yield row._replace(line=[(f"{ljust(shown, columns)} ", "dim"), (line, "")], is_more=at > 0)
 
 
 # ---- an address ----
@@ -101,7 +101,7 @@ def _fact_rows(facts: Iterable[Fact], position: int, width: int) -> Iterator[Ans
             yield from (_event_row(fact.event or 0, fact.text) for fact in there)
             continue
         yield heading(words, width)
-        columns = min(max(len(fact.label.strip()) for fact in there), LABELS)
+        columns = min(max(cells(fact.label.strip()) for fact in there), LABELS)
         for fact in there:
             row = AnswerRow([], fact.event)
             yield from labelled(fact.label.strip(), fact.text.removeprefix("= "), columns, width, row)
@@ -240,11 +240,11 @@ def _gap(gap: Gap, width: int) -> Iterator[AnswerRow]:
     at = tr("at {at}: ", at=hex_address(gap.at)) if gap.verdict == TAKEN else ""
     row = AnswerRow([], None, *_place(gap.start, gap.end))
     reason = at + gap.reason
-    if len(where) + len(reason) + 4 <= width:
+    if cells(where) + cells(reason) + 4 <= width:
         yield row._replace(line=[mark, (where, ""), (reason, mark[1])])
         return
     yield row._replace(line=[mark, (where, "")])
-    for line in textwrap.wrap(reason, max(width - 8, 12)):
+    for line in wrapped(reason, max(width - 8, 12)):
         yield row._replace(line=[(f"    {line}", mark[1])])
 
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from math import sqrt
 from typing import TYPE_CHECKING
 
+from ...draw.widths import cells, clipped, ljust
+
 if TYPE_CHECKING:
     from ....model.index.phases import Phase
 
@@ -65,8 +67,8 @@ def phase_names(scale: PhaseScale) -> list[str]:
     names: list[str] = []
     for phase, first, last in zip(scale.phases, scale.columns, scale.columns[1:], strict=False):
         room = last - first
-        name = phase.name if len(phase.name) < room else phase.short
-        if len(name) >= room:
-            name = name[: room - 2] + "…" if room - 2 >= SHORTEST else ""
-        names.append(f"{name:<{room}}")
+        name = phase.name if cells(phase.name) < room else phase.short
+        if cells(name) >= room:
+            name = clipped(name, room - 2) + "…" if room - 2 >= SHORTEST else ""
+        names.append(ljust(name, room))
     return names
