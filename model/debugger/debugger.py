@@ -127,8 +127,10 @@ class Debugger:
     def macros(self, lookup: Callable[[str], Any]) -> Mapping[str, Callable[..., Any]]:
         """The kernel's macros by name, with the kernel's variables as `lookup` gives them.  Page structs are
         where they are at the position."""
+        from .expressions.whole_values import FUNCTIONS  # no first step evaluates anything
+
         if self.facts.address_map is None:
-            return {}
+            return FUNCTIONS
         placement = self.arch.placement(self.facts.address_map, lookup)
         layout, pages = placement.address_map, self._page_structs(placement)
         pages = pages or VmemmapArray(placement, self.sizeof_page)
@@ -137,7 +139,7 @@ class Debugger:
         def node_data(nid: int) -> Any:
             return lookup("node_data")[nid]
 
-        return {**macros, "NODE_DATA": node_data}
+        return {**FUNCTIONS, **macros, "NODE_DATA": node_data}
 
     def constants(self, lookup: Callable[[str], Any]) -> Mapping[str, int]:
         """The kernel's constants by name, as its address map lies with the variables that `lookup` gives."""
@@ -165,11 +167,22 @@ class Debugger:
     def evaluate(self, text: str) -> Any:
         """The value of an expression here.  Raises `ExpressionError`."""
         from .expressions.parser import Expression
+        from .telling import Telling
 
         frame = self.selected_frame() if self.looking.level else None
-        lookup = self.names.at_position(self.state, self.position, frame.enter if frame else None)
-        scope = self.names.scope(lookup, self.macros(lookup), lambda: self.state)
-        return Expression.parse(text).evaluate(scope)
+        known, telling = (
+            self.names.at_position(self.state, self.position, frame and frame.enter),
+            Telling(self),
+        )
+
+        def lookup(name: str) -> Any:
+            try:
+                return known(name)
+            except KeyError:
+                return telling.value(name)
+
+        functions = {**telling.functions(), **self.macros(lookup)}
+        return Expression.parse(text).evaluate(self.names.scope(lookup, functions, lambda: self.state))
 
     def kernel_state(self, state: State) -> KernelState:
         """The kernel's own structures, as a state has them."""

@@ -41,6 +41,8 @@ def arrive(context: Context, stop: Stop, by_itself: bool = False) -> None:
     text = stop.text + (tr(" · printed: {printed}", printed=printed[-1]) if printed else "")
     text += "".join(f" · {line}" for line in displayed(session.debugger))
     text += tr(" · the other boot: {apart}", apart=apart) if apart else ""
+    jump = context.snapshot.jump if context.snapshot else None
+    text += f" · {amounts}" if jump is not None and (amounts := jump.words()) else ""
     text += tr(" · ⟨place-back⟩ returns") if is_jump and stop.reason in JUMPS else ""
     context.status.say(text, "stop" if stop.reason in STOPS else "", phase)
 

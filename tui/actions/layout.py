@@ -40,8 +40,9 @@ def focus_by(step: int) -> Run:
 
     def run(context: Context, count: int) -> None:
         pane = context.focused_pane()
-        at = context.panes.index(pane) + step if pane in context.panes else 0
-        bring_forward(context, context.panes[at % len(context.panes)].ID)
+        offered = [each for each in context.panes if each.ID not in context.deck.not_offered]
+        at = offered.index(pane) + step if pane in offered else 0
+        bring_forward(context, offered[at % len(offered)].ID)
 
     return run
 

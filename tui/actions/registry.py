@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from . import (
     bookmarks,
     breakpoints,
+    explaining,
     export,
     jumps,
     layout,
@@ -34,6 +35,7 @@ ACTIONS: dict[str, Action] = {
     **bookmarks.ACTIONS,
     **playback.ACTIONS,
     **queries.ACTIONS,
+    **explaining.ACTIONS,
     **what_if.ACTIONS,
     **breakpoints.ACTIONS,
     **searching.ACTIONS,
@@ -67,7 +69,7 @@ def session_on(context: Context, boot: Recording) -> Session:
 
 def _interpreter(context: Context, debugger: Debugger) -> CommandInterpreter:
     """The command line, with the commands that a debugger alone does not have."""
-    from ...model.debugger.commands.interpreter import CommandInterpreter
+    from ...model.lecture.commands import interpreter_of
     from . import machine_topics, playback_commands, theme_commands
     from .other_boots import adopting, beside, what_if_commands
 
@@ -78,4 +80,4 @@ def _interpreter(context: Context, debugger: Debugger) -> CommandInterpreter:
         *adopting.commands(context),
         *theme_commands.commands(context),
     )
-    return CommandInterpreter(debugger, commands, machine_topics.topics(context))
+    return interpreter_of(debugger, commands, machine_topics.topics(context))

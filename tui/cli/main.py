@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from ...model.base.errors import InputError
-from ...model.language.words import tr, translatable
+from ...model.language.words import tr, tr_lines, translatable_lines
 from . import sources
 from .kinds.logs import STANDARD_INPUT
 from .language.option import prefer, speak
@@ -23,13 +23,14 @@ COMMANDS = (
     *("log", "state", "compare", "diff", "verify", "record", "export"),
     *("image", "capture", "adopt", "listings.machines", "listings.releases", "keys", "dap"),
     *("answers.ledger", "answers.why", "answers.who", "answers.x", "answers.print"),
-    *("answers.regions", "answers.events", "shells.completion", "shells.man"),
+    *("answers.regions", "answers.events", "answers.explain", "answers.glossary"),
+    *("shells.completion", "shells.man", "tours.tour"),
 )
 """Each a module beside this one, perhaps in a package, with a function ``run`` that takes the words behind
 its name and returns the exit status."""
 MODULES = {path.rpartition(".")[2]: path for path in COMMANDS}
 """The same by the words that people type."""
-OVERVIEW = translatable("""Step through the Linux kernel's early memory boot, forwards and backwards.
+OVERVIEW = translatable_lines("""Step through the Linux kernel's early memory boot, forwards and backwards.
 
   bootstep [MACHINE] [--at F]    step through a boot (virt-1g if no machine is named), from F on
   bootstep log MACHINE           print the kernel log, as dmesg does
@@ -46,6 +47,9 @@ OVERVIEW = translatable("""Step through the Linux kernel's early memory boot, fo
   bootstep print MACHINE EXPR    the values of expressions
   bootstep regions MACHINE       memblock's regions with their owners, and a PC's e820 tables
   bootstep events MACHINE        what happened, event by event (--kind, --caller, --from, --to)
+  bootstep tour [NAME]           guided tours of a boot: lists them, takes one; show prints, check checks
+  bootstep explain MACHINE       an event in plain sentences (--at): what, who, why, what becomes of it
+  bootstep glossary [WORD]       what the words on the screen mean: no-map, UXN, ZONE_DMA32 …
   bootstep image [KERNEL]        the kernel image section by section, with its holes; or a machine's
   bootstep adopt LOG -o DIR      make a machine of a kernel's log, whose boot can then be varied
   bootstep capture DIR           write the machine that this Linux runs on into a directory
@@ -107,7 +111,7 @@ def _run(words: list[str]) -> int:
         command = import_module(f".{MODULES[words[0]]}", __package__)
         return command.run(words[1:])
     parser = Parser(
-        "bootstep", description=tr(OVERVIEW), formatter_class=argparse.RawDescriptionHelpFormatter
+        "bootstep", description=tr_lines(OVERVIEW), formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("machine", nargs="?", metavar="MACHINE", help=tr("what to boot (virt-1g), or a log"))
     parser.add_argument(

@@ -15,7 +15,7 @@ as well, the keys alone."""
 
 class Tab(NamedTuple):
     """A pane in a title: its id, the key that shows it, its name and a short one, whether the last move
-    changed it, and whether it is the one that is shown."""
+    changed it, whether it is the one that is shown, and how many things more it has after a jump."""
 
     pane: str
     key: str
@@ -23,6 +23,7 @@ class Tab(NamedTuple):
     short: str
     is_changed: bool
     is_shown: bool
+    amount: str = ""
 
 
 class Title(NamedTuple):
@@ -86,8 +87,13 @@ def _tab(tab: Tab, form: int, has_focus: bool) -> Line:
     if tab.is_shown:
         style: StyleName = "focus" if has_focus else "title"
         own = tab.short if form == SHORTEST else tab.name
-        return [(" ", ""), (f"{tab.key} {own}".lstrip(), style), (" ", "")]
+        return [(" ", ""), (f"{tab.key} {own}".lstrip(), style), (" ", ""), *_amount(tab)]
     mark: Line = [("~", "gutter-changed")] if tab.is_changed else [(" ", "")] if form else []
+    mark += _amount(tab) if form else []
     parting: Line = [("─", "rule"), (" ", "")] if form == FULL else []
     end: Line = [] if form else [(" ", "")]
     return [*parting, (f"{tab.key} {name}".strip(), "dim"), *mark, *end]
+
+
+def _amount(tab: Tab) -> Line:
+    return [(f"{tab.amount} ", "added" if tab.amount.startswith("+") else "removed")] if tab.amount else []

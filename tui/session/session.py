@@ -93,14 +93,19 @@ class Session:
         follower = self.follower.seen() if self.follower else None
         snapshot = take(self.debugger, self.boot.source, self.before, follower, known)
         self.now = snapshot.now
-        if self._is_past_phases():
-            return replace(snapshot, before=snapshot.now, start=max(snapshot.start, snapshot.position))
-        return snapshot
+        return self._told_by_amounts(snapshot) if self._is_past_phases() else snapshot
+
+    def _told_by_amounts(self, snapshot: Snapshot) -> Snapshot:
+        """After a jump past whole phases everything is new: that is told by amounts instead of marks."""
+        from .jump_amounts import jump_amounts  # the owners of memory: not for the first screen
+
+        jump = jump_amounts(snapshot.before, self.debugger.owners, snapshot.start, snapshot.position)
+        start = max(snapshot.start, snapshot.position)
+        return replace(snapshot, before=snapshot.now, start=start, jump=jump)
 
     def _is_past_phases(self) -> bool:
         """Whether the last move was a jump past a whole phase of the boot: to mark all that is new or gone
-        then would mark everything, which says nothing.  How many lines of the log were taken back says
-        something."""
+        then would mark everything, which says nothing."""
         move, phases = self.debugger.last, self.debugger.phases
         if move.stop.reason in SINGLE:
             return False

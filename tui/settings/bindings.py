@@ -92,6 +92,10 @@ STOPPING = (
         "command", "colon", ":", "command", "Command line, as in gdb; Enter alone repeats, Escape leaves", 6
     ),
     KeyBinding("about", "i", "i", "about", "All that is known of the memory under the focused pane's cursor"),
+    KeyBinding(
+        "explain", "e", "e", "explain", "The event under the cursor in plain sentences, or what comes next"
+    ),
+    KeyBinding("words", "D", "D", "words", "What the words and letters on the cursor's line mean"),
     KeyBinding("ledger", "l", "l", "ledger", "Where did my memory go: who has all of it, here"),
     KeyBinding("why", "W", "W", "why", "Why did it fail: the request that was refused last, gap by gap"),
 )

@@ -40,7 +40,12 @@ MARKS = Chapter(
     translatable("Marks, in every pane"),
     (
         HelpEntry(
-            "+", translatable("made by the last move; a jump past whole phases marks nothing"), "gutter-added"
+            "+",
+            translatable("made by the last move; a jump past whole phases marks only the most"),
+            "gutter-added",
+        ),
+        HelpEntry(
+            "+17", translatable("in a title: so many things more since the place that a jump left"), "added"
         ),
         HelpEntry(
             "~", translatable("changed by it; behind a pane's name: changed out of sight"), "gutter-changed"

@@ -196,7 +196,20 @@ structures with their members:
   memblock.reserved.cnt, memblock.memory.regions[0].base, *memblock.reserved.regions@3
   NODE_DATA(0)->node_zones[0], mem_section[0][3], a PC's e820_table->entries[2]
   sizeof(struct page), offsetof(struct page, _refcount), (u64)x, &memblock, 'c', 0x1UL
-Each value has a number: $1, $2; $ is the last, $$ the one before, $x a variable that set $x = 5 has set."""
+Each value has a number: $1, $2; $ is the last, $$ the one before, $x a variable that set $x = 5 has set.
+More functions, of this boot up to where one stands:
+  size(x), count(x), last(x)     bytes of regions; how many there are; the last: size(memblock.reserved)
+  where(x, "NAME", VALUE)        its parts that have a value: where(e820_table, "type", "E820_TYPE_RAM")
+  either(holds, x, y)            x if something holds, else y
+  owner(ADDRESS), owned("TEXT")  who has an address; the bytes of those whose name has TEXT
+  free()                         bytes of RAM that nobody has
+  mapped(), mapped(2M), tables() bytes that the kernel maps, by entries of one size; pages of its tables
+  zone("DMA"), zone("Normal", 1) a zone of node 0, or of another
+  calls("FUNCTION")              how often it was called
+  argument("FUNCTION", "NAME")   of its last call; result("FUNCTION") is what it returned last
+  line("TEXT")                   the last line of the log that has TEXT
+  since("6.6")                   whether the kernel is of that release or a later one
+and the names phase, machine, release, arch, pages_of_ram (of memblock.memory)."""
 
 COMMANDS = (
     Command(

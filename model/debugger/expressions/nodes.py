@@ -18,6 +18,7 @@ from msgspec import Struct
 from ...memory.page_structs import NoStructPage
 from .lexer import ExpressionError, UnknownName
 from .values import VOID, Array, Pointer, Structure, Untold, number_of
+from .whole_values import WholeValues
 
 if TYPE_CHECKING:
     from .types import KernelTypes
@@ -215,7 +216,10 @@ class Call(Struct, frozen=True):
         function = scope.functions.get(self.name)
         if function is None:
             raise ExpressionError(f"unknown function {self.name!r}", self.start)
-        arguments = [integer(argument.value(scope), argument) for argument in self.arguments]
+        if isinstance(function, WholeValues):
+            arguments = [argument.value(scope) for argument in self.arguments]
+        else:
+            arguments = [integer(argument.value(scope), argument) for argument in self.arguments]
         try:
             return function(*arguments)
         except TypeError:

@@ -107,9 +107,9 @@ def recorded(given: argparse.Namespace) -> Debugger:
 def answered(debugger: Debugger, line: str) -> tuple[str, Any]:
     """What the debugger's command line says, and the same as an `Answer` (None: words are all there is).
     Raises `InputError`."""
-    from ....model.debugger.commands.interpreter import CommandInterpreter
+    from ....model.lecture.commands import interpreter_of
 
-    result = CommandInterpreter(debugger).execute(line)
+    result = interpreter_of(debugger).execute(line)
     if result.error:
         raise InputError(result.text)
     return result.text, result.answer

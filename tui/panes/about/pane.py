@@ -59,8 +59,8 @@ class AboutPane(Pane):
     )
     KEYS = (
         KeyBinding("about.again", "a", "a", "ask again", "Ask the same at the moment where you are now"),
-        KeyBinding("about.earlier", "e", "e", "earlier", "The answer before this one; of a log, what it is"),
-        KeyBinding("about.later", "E", "E", "later", "The answer after this one"),
+        KeyBinding("about.earlier", "x", "x", "earlier", "The answer before this one; of a log, what it is"),
+        KeyBinding("about.later", "X", "X", "later", "The answer after this one"),
         KeyBinding("about.leave", "backspace", "Backspace", "leave", "Back to the pane where you asked"),
     )
 

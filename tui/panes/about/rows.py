@@ -20,7 +20,14 @@ from ....model.analysis.gaps import TAKEN, Gap
 from ....model.analysis.history import HistoryItem
 from ....model.base.units import hex_address, readable_size, sized_range
 from ....model.debugger.inspect.address import HISTORY, Fact
-from ....model.debugger.inspect.answers import AddressAnswer, Answer, ExplainAnswer, HistoryAnswer
+from ....model.debugger.inspect.answers import (
+    AddressAnswer,
+    Answer,
+    ExplainAnswer,
+    HistoryAnswer,
+    Paragraph,
+    WordsAnswer,
+)
 from ....model.debugger.moment import Moment
 from ....model.index.selectors import PHYSICAL, VIRTUAL
 from ....model.language.words import tr, trn
@@ -56,6 +63,8 @@ def answer_rows(moment: Moment, answer: Answer, width: int, order: str) -> list[
         return list(_fact_rows(found.facts, answer.position, width))
     if isinstance(found, HistoryAnswer):
         return [heading(_count(len(found.items), found.place.words()), width), *_story(found)]
+    if isinstance(found, WordsAnswer):
+        return list(_paragraphs(found.paragraphs, width))
     if isinstance(found, Ledger | LogLedger):
         is_of_log = isinstance(found, LogLedger)
         made = (
@@ -80,6 +89,17 @@ def labelled(label: str, words: str, columns: int, width: int, row: AnswerRow) -
     for at, line in enumerate(lines):
         shown = label if at == 0 else ""
         yield row._replace(line=[(f"{ljust(shown, columns)} ", "dim"), (line, "")], is_more=at > 0)
+
+
+# ---- something in sentences ----
+
+
+def _paragraphs(paragraphs: Iterable[Paragraph], width: int) -> Iterator[AnswerRow]:
+    for paragraph in paragraphs:
+        yield heading(paragraph.heading, width)
+        for said in paragraph.said:
+            for at, line in enumerate(wrapped(plain(said.text), width)):
+                yield AnswerRow([(line, "")], said.event, is_more=at > 0)
 
 
 # ---- an address ----

@@ -55,8 +55,8 @@ class CallsPane(Pane):
         ),
     )
     KEYS = (
-        KeyBinding("calls.unfold", "e", "e", "unfold", "Open everything inside the call under the cursor"),
-        KeyBinding("calls.fold", "E", "E", "fold all", "Close everything but the way to where you are"),
+        KeyBinding("calls.unfold", "x", "x", "unfold", "Open everything inside the call under the cursor"),
+        KeyBinding("calls.fold", "X", "X", "fold all", "Close everything but the way to where you are"),
     )
 
     def __init__(self) -> None:

@@ -39,7 +39,7 @@ class LogPane(Pane):
     HAS_CURSOR = True
     KEYS: ClassVar[tuple[KeyBinding, ...]] = (
         KeyBinding(
-            "log.level", "e", "e", "lines", "All lines, or those this command line prints, or warnings"
+            "log.level", "x", "x", "lines", "All lines, or those this command line prints, or warnings"
         ),
         KeyBinding("log.wrap", "r", "r", "wrap", "Wrap long lines, or scroll sideways"),
     )

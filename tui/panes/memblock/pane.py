@@ -21,6 +21,7 @@ from ..pane import Pane, Place
 
 if TYPE_CHECKING:
     from ....model.memory.memblock import Region
+    from ....model.memory.picture import Picture
     from .region_rows import RegionRow
     from .stretches import Range
     from .view import MemblockView
@@ -52,6 +53,13 @@ class MemblockPane(Pane):
         KeyBinding("memblock.map-out", "X", "X", "map out", "Zoom the map out"),
         KeyBinding("memblock.map-left", "shift+left", "Shift+←", "map left", "Scroll the zoomed map down"),
         KeyBinding("memblock.map-right", "shift+right", "Shift+→", "map right", "Scroll the zoomed map up"),
+        KeyBinding(
+            "memblock.amounts",
+            "a",
+            "a",
+            "amounts",
+            "The map as amounts instead of places: a bar by owner, logarithmic",
+        ),
         KeyBinding("memblock.form", "r", "r", "form", "Regions readable, or as the kernel prints them"),
     )
 
@@ -137,10 +145,15 @@ class MemblockPane(Pane):
         now, before = snapshot.now, snapshot.before
         return now.memory != before.memory or now.reserved != before.reserved
 
+    def measure_of(self, picture: Picture) -> int:
+        """The regions of both tables."""
+        return sum(1 for region in (*picture.memory, *picture.reserved) if region.size)
+
     def follow(self) -> tuple[int, int] | None:
-        """The rows that changed."""
+        """The rows that changed; of those that a jump marked, the first."""
         marked = self.view.tables.changed()
-        return (marked[0], marked[-1]) if marked else None
+        is_jump = self.snapshot is not None and self.snapshot.jump is not None
+        return (marked[0], marked[0] if is_jump else marked[-1]) if marked else None
 
     def count(self) -> int:
         """Lines of the tables."""
@@ -241,6 +254,11 @@ class MemblockPane(Pane):
     def action_map_right(self) -> None:
         """To higher addresses."""
         self._say_or_draw(self.view.map.move(1))
+
+    def action_amounts(self) -> None:
+        """A bar of amounts instead of the map, and back."""
+        self.view.map.shows_amounts = not self.view.map.shows_amounts
+        self._redraw_map()
 
     def action_form(self) -> None:
         """The next form of the tables."""

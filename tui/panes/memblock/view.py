@@ -40,10 +40,12 @@ class MemblockView:
     def compose(self, snapshot: Snapshot, size: Size) -> None:
         """Prepare the tables, for so many columns and rows, and what the map is of."""
         now, before = snapshot.now, snapshot.before
-        self.tables.compose(now, before, _memblock(now), self.holdings.holders(snapshot), size)
+        biggest = snapshot.jump.new_ranges if snapshot.jump is not None else ()
+        self.tables.compose(now, before, _memblock(now), self.holdings.holders(snapshot), size, biggest)
         table = self.tables.changed_table()
         self.pointed = self.pointed if table is None else table
         changed = changed_ranges(before.memory, now.memory) + changed_ranges(before.reserved, now.reserved)
+        changed += biggest
         self.map.subject = MapSubject(now.memory, self.holdings.taken(snapshot), changed)
 
     def side(self, line: int) -> int:

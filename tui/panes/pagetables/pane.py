@@ -16,7 +16,7 @@ from ..pane import Pane, Place
 if TYPE_CHECKING:
     from ....model.memory.pagetable.format import EntryFormat, Pgdir
     from ....model.memory.pagetable.tables import TableRun
-    from ....model.memory.picture import Tree
+    from ....model.memory.picture import Picture, Tree
     from .view import PageTableForm, Range
 
 NOTHING = translatable("Nothing is mapped yet: {} maps the kernel image before anything else.")
@@ -120,6 +120,10 @@ class PageTablesPane(Pane):
         if changed and not (self.is_chosen and self.tree_name in changed):
             self.tree_name, self.is_chosen = changed[0], False
         return bool(changed)
+
+    def measure_of(self, picture: Picture) -> int:
+        """The table pages of all trees."""
+        return sum(run.count for tree in picture.trees.values() for run in tree.tables)
 
     def summary(self) -> Line:
         """How much is mapped, and the form."""

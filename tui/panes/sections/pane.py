@@ -20,6 +20,7 @@ from .table import SectionRow, section_line, section_rows
 if TYPE_CHECKING:
     from ....model.analysis.sections import Fact
     from ....model.memory.memory_model_cost import Cost
+    from ....model.memory.picture import Picture
     from .grid import Grid
 
 LABEL = 19
@@ -184,6 +185,10 @@ class SectionsPane(Pane):
             found = costs(shape, ((region.base, region.end) for region in memory if region.size))
             self._costs = (memory, found)
         return self._costs[1]
+
+    def measure_of(self, picture: Picture) -> int:
+        """The sections that are present."""
+        return len(picture.sections)
 
     def summary(self) -> Line:
         """The legend of the grid."""

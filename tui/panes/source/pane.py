@@ -52,7 +52,7 @@ class SourcePane(Pane):
     KEYS = (
         KeyBinding("source.outward", "K", "K", "outward", "The function that called this one"),
         KeyBinding("source.inward", "J", "J", "inward", "Back towards the function you are in"),
-        KeyBinding("source.stack", "e", "e", "call stack", "The call stack line by line, or in one line"),
+        KeyBinding("source.stack", "x", "x", "call stack", "The call stack line by line, or in one line"),
         KeyBinding(
             "source.locals",
             "L",

@@ -10,6 +10,7 @@ from ...session.snapshot import Snapshot
 from ..pane import Pane, Place
 
 if TYPE_CHECKING:
+    from ....model.memory.picture import Picture
     from ....model.text.variables import VariableWords
 
 NAME_WIDTH = 28
@@ -72,6 +73,10 @@ class VariablesPane(Pane):
         """Whether the last move set one."""
         now, before = snapshot.now.variables, snapshot.before.variables
         return now is not before and now != before
+
+    def measure_of(self, picture: Picture) -> int:
+        """The variables that are set."""
+        return len(picture.variables)
 
     def follow(self) -> tuple[int, int] | None:
         """Those that changed."""

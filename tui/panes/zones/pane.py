@@ -13,6 +13,7 @@ from ...settings.bindings import KeyBinding
 from ..pane import Pane, Place
 
 if TYPE_CHECKING:
+    from ....model.memory.picture import Picture
     from .rows import ZoneRow
 
 
@@ -92,6 +93,10 @@ class ZonesPane(Pane):
         """Whether a node or one of its zones changed."""
         now, before = snapshot.now.nodes, snapshot.before.nodes
         return now is not before and now != before
+
+    def measure_of(self, picture: Picture) -> int:
+        """The zones that have pages."""
+        return sum(1 for node in picture.nodes.values() for zone in node.zones if zone.present)
 
     def follow(self) -> tuple[int, int] | None:
         """The lines that changed."""

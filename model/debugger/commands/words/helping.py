@@ -16,6 +16,7 @@ CLASSES = {
     "files": "source",
     "data": "values and names of positions",
     "memory": "who has which memory, and why",
+    "words": "what happens in plain sentences, and what words mean",
     "status": "what there is here",
     "support": "help, settings and leaving",
     "app": "what the screen adds",
