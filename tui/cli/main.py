@@ -24,7 +24,7 @@ COMMANDS = (
     *("image", "capture", "adopt", "listings.machines", "listings.releases", "keys", "dap"),
     *("answers.ledger", "answers.why", "answers.who", "answers.x", "answers.print"),
     *("answers.regions", "answers.events", "answers.explain", "answers.glossary"),
-    *("shells.completion", "shells.man", "tours.tour"),
+    *("shells.completion", "shells.man", "tours.tour", "quiz.quiz"),
 )
 """Each a module beside this one, perhaps in a package, with a function ``run`` that takes the words behind
 its name and returns the exit status."""
@@ -40,6 +40,7 @@ OVERVIEW = translatable_lines("""Step through the Linux kernel's early memory bo
   bootstep diff A B              what two boots, or two logs, differ in (diff A --add mem=600M)
   bootstep record MACHINE -o F   write a whole boot into a file, which is a MACHINE everywhere
   bootstep export MACHINE        for other tools: --format perfetto, svg, html or json
+  bootstep quiz MACHINE          questions about a boot, with a key: a sheet as text, md, html or json
   bootstep ledger MACHINE        all RAM by who has it; this and the next six take --at and --format json
   bootstep why MACHINE [WHAT]    why memory was refused, or where it was found
   bootstep who MACHINE ADDRESS   who has an address

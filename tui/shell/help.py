@@ -45,7 +45,9 @@ MARKS = Chapter(
             "gutter-added",
         ),
         HelpEntry(
-            "+17", translatable("in a title: so many things more since the place that a jump left"), "added"
+            "+17",
+            translatable("in a title: so many things more since the place that a jump left"),
+            "added",
         ),
         HelpEntry(
             "~", translatable("changed by it; behind a pane's name: changed out of sight"), "gutter-changed"

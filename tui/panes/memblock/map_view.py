@@ -42,7 +42,8 @@ class MapView:
                 *self._legend(width, legend_rows, tr("logarithmic")),
             ]
         zoomed = tr("zoomed · ") if self.window is not None else ""
-        each = tr("{zoomed}a column is {size}", zoomed=zoomed, size=readable_size(self.drawn.bytes_per_cell))
+        size = readable_size(self.drawn.bytes_per_cell)
+        each = tr("{zoomed}a column is {size}", zoomed=zoomed, size=size)
         return [*self.drawn.lines, *self._legend(width, legend_rows, each)]
 
     def _bar(self, width: int) -> list[Line]:
