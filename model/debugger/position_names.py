@@ -17,7 +17,7 @@ from bisect import bisect_left
 from typing import NamedTuple
 
 from ..index.calls import ON_EVERY_PATH, CallIndex, close_matches
-from ..language.words import tr, trn
+from ..language.words import tr
 from ..source.provenance import is_from_log, log_event_at
 from ..trace.stepping import ENTER, LEAVE
 
@@ -272,7 +272,7 @@ class PositionNames:
         count = bisect_left(calls, end) - first
         where = tr("this boot") if inside < 0 else self.trace.function(inside).name
         if count:
-            times = trn("once", "{count} times", count)
+            times = tr("once") if count == 1 else tr("{count} times", count=count)
             raise _Missing(
                 calls[first + count - 1],
                 tr("{where} calls {function} only {times}", where=where, function=step.function, times=times),
