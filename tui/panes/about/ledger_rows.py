@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -14,7 +13,7 @@ from ....model.debugger.moment import Moment
 from ....model.language.words import tr
 from ...draw.lines import Line, Span, plain
 from ...draw.owner_glyphs import FREE, GLYPHS, NOMAP
-from ...draw.widths import cells, clipped, ljust
+from ...draw.widths import cells, clipped, ljust, wrapped
 
 ORDERS = ("size", "name", "address", "pieces")
 LONGEST_BAR, SHORTEST_BAR = 32, 6
@@ -52,7 +51,7 @@ def ledger_rows(moment: Moment, found: Ledger, width: int, order: str) -> Iterat
     if found.account is not None:
         yield LedgerRow(tr("the kernel's own line, and how it follows"))
         first, *others = found.account.lines()
-        for at, part in enumerate(textwrap.wrap(plain(first), max(width, 8))):
+        for at, part in enumerate(wrapped(plain(first), max(width, 8))):
             yield LedgerRow([(part, "")], found.account.event if at == 0 else None)
         yield from (LedgerRow([(line, "")]) for line in others)
 

@@ -32,11 +32,9 @@ from ....model.debugger.inspect.answers import (
 from ....model.debugger.moment import Moment
 from ....model.index.selectors import PHYSICAL, VIRTUAL
 from ....model.language.words import tr, trn
-from ....model.lecture.wide import wrapped
 from ....model.text.events import call_text
 from ...draw.lines import Line, Span, plain
-from ...draw.widths import cells, ljust
-from ...draw.widths import wrapped as in_cells
+from ...draw.widths import cells, ljust, wrapped
 from .ledger_rows import ledger_rows
 from .log_ledger_rows import log_ledger_rows
 
@@ -88,7 +86,7 @@ def heading(words: str, width: int) -> AnswerRow:
 
 def labelled(label: str, words: str, columns: int, width: int, row: AnswerRow) -> Iterator[AnswerRow]:
     """Words beside their label, over as many lines as they need."""
-    lines = in_cells(plain(words), max(width - columns - 3, 12)) or [""]
+    lines = wrapped(plain(words), max(width - columns - 3, 12)) or [""]
     for at, line in enumerate(lines):
         shown = label if at == 0 else ""
         yield row._replace(line=[(f"{ljust(shown, columns)} ", "dim"), (line, "")], is_more=at > 0)
@@ -263,11 +261,11 @@ def _gap(gap: Gap, width: int) -> Iterator[AnswerRow]:
     at = tr("at {at}: ", at=hex_address(gap.at)) if gap.verdict == TAKEN else ""
     row = AnswerRow([], None, *_place(gap.start, gap.end))
     reason = at + gap.reason
-    if len(where) + len(reason) + 4 <= width:
+    if cells(where) + cells(reason) + 4 <= width:
         yield row._replace(line=[mark, (where, ""), (reason, mark[1])])
         return
     yield row._replace(line=[mark, (where, "")])
-    for line in in_cells(reason, max(width - 8, 12)):
+    for line in wrapped(reason, max(width - 8, 12)):
         yield row._replace(line=[(f"    {line}", mark[1])])
 
 

@@ -146,7 +146,7 @@ class AreasForm(PageTableForm):
             entry = size_text(run.page_size) + (" cont" if run.cont else "")
             line.append((f"  {entry:<11}", "dim"))
         line.append((f" → {hex_address(run.pa_start):<10}", style))
-        if length(line) + 1 + len(" ".join(words)) > self.scene.width:
+        if length(line) + 1 + cells(" ".join(words)) > self.scene.width:
             words = tuple(word for word in words if word not in ALWAYS)
         line.append((f" {' '.join(words)}", style or "number"))
         if row.use.area.name == FIXMAP:
