@@ -27,9 +27,11 @@ FOLDER = Path(__file__).parent
 DARK = "/* the dark colours */"
 
 
-def page_lines(steps: Sequence[Step], debugger: Debugger, title: str, about: str) -> Iterator[str]:
-    """The page of some moments of a debugger's boot, at least one, line by line; `title` heads it, `about`
-    says whose boot it is."""
+def page_lines(
+    steps: Sequence[Step], debugger: Debugger, title: str, machine: str, about: str = ""
+) -> Iterator[str]:
+    """The page of some moments of a debugger's boot, at least one, line by line; `title` heads it, then comes
+    what it is `about`, and whose boot it is."""
     style, script = _style(), _script()
     data = {
         "title": printable(title),
@@ -48,7 +50,7 @@ def page_lines(steps: Sequence[Step], debugger: Debugger, title: str, about: str
     yield '<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">'
     yield '<meta name="generator" content="bootstep"><link rel="icon" href="data:,">'
     yield f"<title>{text(title)}</title><style>{style}</style></head><body>"
-    yield from _head(title, about)
+    yield from _head(title, machine, about)
     yield from _stepper(len(steps))
     yield from _main()
     yield from _keys()
@@ -90,10 +92,11 @@ def _json(data: Any) -> str:
 # ---- the elements that the script fills ----
 
 
-def _head(title: str, about: str) -> Iterator[str]:
+def _head(title: str, machine: str, about: str) -> Iterator[str]:
     yield f'<a class="skip" href="#story">{text(tr("To the story"))}</a>'
-    yield f'<header class="top"><div><h1>{text(title)}</h1><p class="sub">{text(about)}</p></div>'
-    yield '<div class="tools">'
+    yield f'<header class="top"><div><h1>{text(title)}</h1>'
+    yield f'<p class="sub">{text(machine)}</p>' + (f'<p class="about">{text(about)}</p>' if about else "")
+    yield '</div><div class="tools">'
     yield f'<button type="button" id="help" aria-haspopup="dialog">{text(tr("Keys"))} <kbd>?</kbd></button>'
     yield _button("theme", tr("Dark colours"), "◐", ' aria-pressed="false"') + "</div></header>"
 
@@ -113,10 +116,10 @@ def _stepper(count: int) -> Iterator[str]:
     yield f'<select id="jump" aria-label="{text(tr("Go to a step"))}"></select></div></nav>'
 
 
-def _card(id: str, heading: str, inside: str, kind: str = "card") -> str:
+def _card(id: str, heading: str, inside: str, more: str = "") -> str:
     return (
-        f'<section class="{kind}" aria-labelledby="{id}-heading"><h2 id="{id}-heading">{text(heading)}</h2>'
-        f"{inside}</section>"
+        f'<section class="card{more}" data-part="{id}" aria-labelledby="{id}-heading">'
+        f'<h2 id="{id}-heading">{text(heading)}</h2>{inside}</section>'
     )
 
 
@@ -124,14 +127,15 @@ def _main() -> Iterator[str]:
     yield '<main><p class="vh" id="live" aria-live="polite"></p><div class="column">'
     yield '<section class="card" id="story" aria-labelledby="title" tabindex="-1">'
     yield '<p class="phase" id="phase"></p><h2 id="title"></h2><code id="name"></code><code id="call"></code>'
-    yield '<div id="told"></div><div id="questions"></div></section>'
+    yield '<div id="told"></div><div id="asked" hidden><code id="line"></code><pre id="reply"></pre></div>'
+    yield '<div id="questions"></div></section>'
     changed = '<div id="changed"><ul id="changes"></ul><p class="quiet" id="unchanged"></p></div>'
     yield _card("changed", tr("What changed"), changed)
-    yield _card("where", tr("Where we are"), '<ol id="frames"></ol>', "card later")
+    yield _card("where", tr("Where we are"), '<ol id="frames"></ol>', " later")
     log = '<pre class="log" id="lines"></pre><p class="quiet" id="logged"></p>'
-    yield _card("log", tr("The kernel log"), log, "card later") + '</div><div class="column">'
+    yield _card("log", tr("The kernel log"), log, " later") + '</div><div class="column">'
     drawing = '<div id="amounts" aria-hidden="true"></div><ul id="legend"></ul><div id="map"></div>'
-    yield _card("memory", tr("Physical memory"), drawing) + "</div>"
+    yield _card("map-of", tr("Physical memory"), drawing) + "</div>"
     yield '<div class="tables" id="tables"></div></main>'
 
 

@@ -18,9 +18,12 @@ OF_A_LESSON = {
     "start": "--from",
     "stop": "--to",
     "every": "--every",
+    "tour": "--tour",
     "size": "--size",
 }
 """Options that only a lesson has, by their names in what is given."""
+OF_A_RANGE = ("start", "stop", "every")
+"""Those that say where its steps are."""
 OF_OTHER_TOOLS = {
     "format": "--format",
     "output": "--output",
@@ -43,6 +46,7 @@ def add_options(parser: Parser) -> None:
     def add(option: str, metavar: str | None, help: str, **more: Any) -> None:
         group.add_argument(option, metavar=metavar, help=help, **more)
 
+    add("--tour", "NAME", tr("the stops of a guided tour, or of one in a file: 'bootstep tour' lists them"))
     position = "POSITION"
     add("--html", "FILE", tr("one page that needs nothing else, for a browser or a phone"))
     add("--svg", "DIR", tr("a picture for a slide of every step, in a directory"))
@@ -70,6 +74,9 @@ def is_lesson(given: argparse.Namespace) -> bool:
     if wrong:
         outputs = tr("expected --html FILE, --svg DIR or --cast FILE, too")
         raise InputError(tr("{option} is for a lesson: {outputs}", option=wrong, outputs=outputs))
+    ranged = next((OF_A_LESSON[name] for name in OF_A_RANGE if getattr(given, name) is not None), "")
+    if given.tour is not None and ranged:
+        raise InputError(tr("{option} does not go with --tour, which has stops of its own", option=ranged))
     if given.size is not None and given.cast is None:
         raise InputError(tr("--size is of the screen for --cast"))
     return bool(wanted)

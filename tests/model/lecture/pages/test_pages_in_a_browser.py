@@ -158,7 +158,7 @@ def test_keys_buttons_slider_and_list_lead_to_the_same_steps(tmp_path: Path) -> 
 
 
 def test_going_back_shows_what_coming_showed(tmp_path: Path) -> None:
-    seen_now = """() => [...document.querySelectorAll("main > .column > section, [data-part]:not([hidden])")]
+    seen_now = """() => [...document.querySelectorAll("section, details[data-part]:not([hidden])")]
       .map((card) => card.innerHTML)"""
     with opened(exported(tmp_path, "virt-512m")) as (page, _):
         count = int(page.get_attribute("#slider", "max"))
