@@ -33,7 +33,7 @@ def run(words: Sequence[str]) -> int:
     )
     parser = Parser("bootstep export", description=about)
     parser.add_argument(
-        "machine", nargs="?", metavar="MACHINE", help="what to boot, a recorded boot, or a log"
+        "machine", nargs="?", metavar="MACHINE", help=tr("what to boot, a recorded boot, or a log")
     )
     parser.add_argument("--force", action="store_true", help=tr("write over files that are there"))
     add_options(parser)
@@ -47,7 +47,9 @@ def run(words: Sequence[str]) -> int:
         return _lesson(given)
     if given.machine is None or given.format is None:
         missing = "MACHINE" if given.machine is None else "--format, or --html, --svg or --cast"
-        raise InputError(f"expected {missing}; 'bootstep export --help' tells how it is used")
+        raise InputError(
+            tr("expected {missing}; 'bootstep export --help' tells how it is used", missing=missing)
+        )
     _check(given.format, given.at, given.beside, given.direction)
     moments = [StateMoment.parse(text) for text in given.at or (END,)]
     boots = [sources.named(given.machine, given).open()]
@@ -65,21 +67,23 @@ def _add_options(parser: Parser) -> None:
     group.add_argument(
         "--format",
         choices=FORMATS,
-        help="perfetto: the calls as a Chrome trace, for ui.perfetto.dev; svg: the map of memory; "
-        "html: a page with map and tables; json: states, see --schema",
+        help=tr(
+            "perfetto: the calls as a Chrome trace, for ui.perfetto.dev; svg: the map of memory; "
+            "html: a page with map and tables; json: states, see --schema"
+        ),
     )
-    group.add_argument("-o", "--output", metavar="FILE", help="the file to write (standard output)")
+    group.add_argument("-o", "--output", metavar="FILE", help=tr("the file to write (standard output)"))
     group.add_argument(
         "--at",
         action="append",
         metavar="POSITION",
-        help="when, as for 'bootstep state' (end); given many times, side by side",
+        help=tr("when, as for 'bootstep state' (end); given many times, side by side"),
     )
     group.add_argument(
-        "--direction", choices=("up", "down"), help="svg, html: where higher addresses are (up)"
+        "--direction", choices=("up", "down"), help=tr("svg, html: where higher addresses are (up)")
     )
-    group.add_argument("--beside", metavar="MACHINE", help="svg, html, json: another machine beside it")
-    group.add_argument("--schema", action="store_true", help="print the JSON Schema of --format json")
+    group.add_argument("--beside", metavar="MACHINE", help=tr("svg, html, json: another machine beside it"))
+    group.add_argument("--schema", action="store_true", help=tr("print the JSON Schema of --format json"))
 
 
 def _lesson(given: argparse.Namespace) -> int:
@@ -117,11 +121,16 @@ def _check(form: str, at: Sequence[str] | None, beside: str | None, direction: s
     if form == "perfetto":
         for option, value in (("--at", at), ("--beside", beside)):
             if value:
-                raise InputError(f"{option}: --format perfetto has one whole boot, {option} cannot change it")
+                raise InputError(
+                    tr(
+                        "{option}: --format perfetto has one whole boot, {option} cannot change it",
+                        option=option,
+                    )
+                )
     if direction and form not in OF_A_MAP:
-        raise InputError(f"--direction is for a map, --format {form} has none")
+        raise InputError(tr("--direction is for a map, --format {form} has none", form=form))
     if len(at or (END,)) * (2 if beside else 1) > MOST_STATES:
-        raise InputError(f"--at: at most {MOST_STATES} states stand side by side")
+        raise InputError(tr("--at: at most {most} states stand side by side", most=MOST_STATES))
 
 
 def _beside(word: str) -> TraceSource:
@@ -143,7 +152,10 @@ def _lines(
         from ...model.text.states_json import states_json
 
         return states_json(state.document() for state in states)
-    title = f"Physical memory of {' and '.join(dict.fromkeys(boot.facts.name for boot in boots))}"
+    title = tr(
+        "Physical memory of {machines}",
+        machines=tr(" and ").join(dict.fromkeys(boot.facts.name for boot in boots)),
+    )
     if form == "html":
         from ...model.views.page import page_lines
 
@@ -162,6 +174,8 @@ def _states(boot: TraceSource, moments: Sequence[StateMoment]) -> list[StateView
         try:
             position = names.find(str(moment))
         except PositionNameError as error:
-            raise InputError(f"--at {moment}: {boot.facts.name}: {error}") from None
+            raise InputError(
+                tr("--at {moment}: {name}: {error}", moment=moment, name=boot.facts.name, error=error)
+            ) from None
         found.append(StateView(debugger, position, str(moment)))
     return found

@@ -34,7 +34,7 @@ def run(words: list[str]) -> int:
         "what",
         nargs="?",
         metavar="KERNEL|MACHINE",
-        help=f"a vmlinux, vmlinuz, Image …, or a machine ({DEFAULT})",
+        help=tr("a vmlinux, vmlinuz, Image …, or a machine ({default})", default=DEFAULT),
     )
     BOOTED.add_options(parser)
     given = parser.parse_args(words)
@@ -82,21 +82,30 @@ def _of_file(path: Path) -> Iterator[str]:
     elif kernel.embedded is not None:
         told = kernel.embedded
         known = {**told.landmarks, **told.symbols.addresses}
-        yield f"{path} is {told.words}" + (f", Linux {kernel.banner.name}" if kernel.banner else "")
+        yield tr("{path} is {words}", path=path, words=told.words) + (
+            tr(", Linux {name}", name=kernel.banner.name) if kernel.banner else ""
+        )
         yield from _table(Image(str(path), known, {}, (), {}), ARCHES.get(kernel.arch, DEFAULT_ARCH))
-        data = "" if told.has_data else ", of functions only: where data are is found in the code"
-        yield f"symbols: {len(told.symbols.addresses)} in the kernel's own tables (kallsyms){data}"
+        data = "" if told.has_data else tr(", of functions only: where data are is found in the code")
+        yield tr(
+            "symbols: {count} in the kernel's own tables (kallsyms){data}",
+            count=len(told.symbols.addresses),
+            data=data,
+        )
     _, source = types_in(kernel)
-    yield f"sizes of structures: {source or 'not told by this file, neither by DWARF nor by BTF'}"
+    yield tr(
+        "sizes of structures: {source}",
+        source=source or tr("not told by this file, neither by DWARF nor by BTF"),
+    )
     if kernel.config is not None:
-        yield "configuration: inside (IKCONFIG)"
+        yield tr("configuration: inside (IKCONFIG)")
 
 
 def _of_machine(named: Machine) -> Iterator[str]:
     machine, told = with_kernel(named)
     build = read_build(machine, check_release=named.vmlinux is not None or named.kallsyms is not None)
     yield from _table(build.image, ARCHES[machine.arch])
-    yield f"sizes of structures: {build.sizes.source}"
+    yield tr("sizes of structures: {source}", source=build.sizes.source)
     yield from (*told, *build.assumed)
 
 
@@ -105,6 +114,6 @@ def _table(image: Image, arch: Arch) -> Iterator[str]:
     if image.sections:
         yield from image_table(image_rows(image.sections, image.symbols.get("_end", 0)))
         return
-    yield f"{image.filename} tells no sections, these are the parts between its symbols"
+    yield tr("{filename} tells no sections, these are the parts between its symbols", filename=image.filename)
     for part in image_parts(arch.image_parts, image.symbols, image.symbol("_text")):
         yield f"{part.start:016X}  {part.end - 1:016X}  {part.end - part.start:#10x}  {part.name}"

@@ -12,6 +12,7 @@ from textual.binding import Binding
 from textual.geometry import Region
 from textual.message import Message
 
+from ...model.language.words import tr
 from ..draw.line_view import FAR, LineView
 from ..draw.lines import Line, StyleName, note, text_of
 from ..session.escape_stack import EscapeStack
@@ -189,8 +190,8 @@ class Pane(LineView):
             self.post_message(self.Asked(f"x {subject}"))
             return
         there = self.origin() is not None
-        moment = "⟨travel⟩ goes to its moment." if there else ""
-        nothing = "" if there else "There is nothing to open here."
+        moment = tr("⟨travel⟩ goes to its moment.") if there else ""
+        nothing = "" if there else tr("There is nothing to open here.")
         self.post_message(self.Said(" ".join(filter(None, (words or nothing, moment)))))
 
     def origin(self) -> int | None:
@@ -342,7 +343,7 @@ class Pane(LineView):
         sorts = self.sorts()
         room = TitleRoom(self.columns, self.has_focus, self.edge[0][0] != " ", self.is_alone)
         for summary in self.summaries():
-            self._title = make_title(tabs, summary, sorts[self.order] if sorts else "", room)
+            self._title = make_title(tabs, summary, tr(sorts[self.order]) if sorts else "", room)
             if self._title.is_whole:
                 break
         return self._title.line
@@ -350,7 +351,13 @@ class Pane(LineView):
     def tab(self, is_shown: bool) -> Tab:
         """This pane in the title of its place."""
         return Tab(
-            self.ID, self.key, self.NAME, self.SHORT or self.NAME, self.is_changed, is_shown, self.amount
+            self.ID,
+            self.key,
+            tr(self.NAME),
+            tr(self.SHORT or self.NAME),
+            self.is_changed,
+            is_shown,
+            self.amount,
         )
 
     def title_clicked(self, column: int, times: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ...model.language.words import tr
 from ..draw.lines import Line, Span, StyleName, length, padded
 
 FULL, SHORT, SHORTEST, KEYS = 3, 2, 1, 0
@@ -59,7 +60,8 @@ def make_title(tabs: Sequence[Tab], summary: Line, order: str, room: TitleRoom) 
         line += words
         spans.append((start, length(line), tab.pane))
     line.append(rule)
-    right = [*summary, (f"{' · ' if summary else ''}by {order}", "dim")] if order else summary
+    part = " · " if summary else ""
+    right = [*summary, (part + tr("by {order}", order=order), "dim")] if order else summary
     if right:
         right = [(" ", ""), *right, (" ", ""), rule]
     gap = room.columns - length(line) - length(right)

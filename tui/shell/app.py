@@ -15,6 +15,7 @@ from textual.geometry import Size
 from textual.screen import Screen
 
 from ...model.base.errors import InputError
+from ...model.language.words import tr
 from ..actions.arrival import seek, show_and_say
 from ..actions.layout import bring_forward
 from ..actions.playback import take_steps
@@ -69,7 +70,7 @@ WELCOME = WelcomePane.ID
 
 def nothing_named(word: str) -> Recording:
     """There are no other boots.  Raises `InputError`."""
-    raise InputError(f"{word}: no other boot can be opened here")
+    raise InputError(tr("{word}: no other boot can be opened here", word=word))
 
 
 class BootstepApp(SurvivingApp):
@@ -213,7 +214,7 @@ class BootstepApp(SurvivingApp):
         self.deck.offer(self.snapshot.facts.can)
         self.deck.dismiss_what_is_over(self.snapshot)
         for pane in self.panes:
-            self.attempt(f"showing the pane {pane.NAME}", partial(pane.show, self.snapshot))
+            self.attempt(tr("showing the pane {name}", name=tr(pane.NAME)), partial(pane.show, self.snapshot))
         for pane in self.panes:
             if pane.is_in_sight and len(pane.tabs) > 1:
                 pane.repaint_title()

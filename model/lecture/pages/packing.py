@@ -153,7 +153,7 @@ class _Packer:
         """The rows of a table that the page shows: of variables, those that ever change."""
         if part is None or part.id != VARIABLES:
             return part.rows if part else ()
-        return [row for row in part.rows if row.key in self._moving]
+        return [row for row in part.rows if row.cells[0] in self._moving]
 
     def _marks(self, before: Sequence[Row], now: Sequence[Row]) -> Iterator[list[Any]]:
         """Where on the table there is a mark; rows that are gone stand there with their numbers."""
@@ -186,15 +186,15 @@ class _Packer:
         return {"log": difference, "logged": now.logged, "new": min(new, len(now.log))}
 
 
-def _moving(steps: Sequence[Step]) -> set[tuple[str, ...]]:
+def _moving(steps: Sequence[Step]) -> set[str]:
     """The names of the variables that do not stay as they are, or that the light is put on."""
-    values: dict[tuple[str, ...], set[Row]] = {}
-    found: set[tuple[str, ...]] = set()
+    values: dict[str, set[Row]] = {}
+    found: set[str] = set()
     for step in steps:
         for row in step.parts[VARIABLES].rows if VARIABLES in step.parts else ():
-            values.setdefault(row.key, set()).add(row)
+            values.setdefault(row.cells[0], set()).add(row)
             if step.stop.light.falls_on(row.cells, row.span):
-                found.add(row.key)
+                found.add(row.cells[0])
     return found | {key for key, rows in values.items() if len(rows) > 1}
 
 

@@ -41,8 +41,9 @@ class MapView:
                 *self._bar(width),
                 *self._legend(width, legend_rows, tr("logarithmic")),
             ]
-        zoomed = "zoomed · " if self.window is not None else ""
-        each = f"{zoomed}a column is {readable_size(self.drawn.bytes_per_cell)}"
+        zoomed = tr("zoomed · ") if self.window is not None else ""
+        size = readable_size(self.drawn.bytes_per_cell)
+        each = tr("{zoomed}a column is {size}", zoomed=zoomed, size=size)
         return [*self.drawn.lines, *self._legend(width, legend_rows, each)]
 
     def _bar(self, width: int) -> list[Line]:
@@ -79,21 +80,26 @@ class MapView:
         """Show a part of what is shown, around `at`."""
         everything = present(self.subject)
         if self.drawn is None or not everything:
-            return "There is no memory yet."
+            return tr("There is no memory yet.")
         columns = self.drawn.layout[-1].column + self.drawn.layout[-1].cells
         window = zoomed_in(self.window, everything, at or (everything[0][0], everything[-1][1]), columns)
-        return self._become(window, "The map shows single bytes already.")
+        return self._become(window, tr("The map shows single bytes already."))
 
     def zoom_out(self) -> str:
         """Show more."""
-        return self._become(zoomed_out(self.window, present(self.subject)), "The map shows all there is.")
+        return self._become(zoomed_out(self.window, present(self.subject)), tr("The map shows all there is."))
 
     def move(self, direction: int) -> str:
         """Half a window up (1) or down (-1)."""
         if self.window is None:
-            return "The map shows all there is; ⟨memblock.map-in⟩ zooms in."
+            return tr("The map shows all there is; ⟨memblock.map-in⟩ zooms in.")
         window = moved(self.window, present(self.subject), direction)
-        return self._become(window, f"This is the {'upper' if direction > 0 else 'lower'} end of memory.")
+        return self._become(
+            window,
+            tr("This is the upper end of memory.")
+            if direction > 0
+            else tr("This is the lower end of memory."),
+        )
 
     def bring_into_sight(self, at: Range) -> None:
         """Move the window if a range is not in it."""

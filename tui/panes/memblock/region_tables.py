@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from textual.geometry import Size
 
 from ....model.base.units import readable_size
+from ....model.language.words import tr
 from ...draw.lines import Line, Mark, cut, differences, length, padded
 from .region_rows import (
     DMESG,
@@ -180,7 +181,13 @@ class RegionTables:
         if self.form != READABLE:
             return kernel_line(self.form, self.mb, row)
         nid = row.region.nid
-        node = "" if not 0 <= nid < self.mb.max_numnodes else f"n{nid}" if self._is_short else f"node {nid}"
+        node = (
+            ""
+            if not 0 <= nid < self.mb.max_numnodes
+            else f"n{nid}"
+            if self._is_short
+            else tr("node {nid}", nid=nid)
+        )
         return readable_line(row, self._digits, self._room, node)
 
     def _full(self, row: RegionRow | Caption) -> Line:

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from textual.geometry import Size
 
+from ....model.language.words import tr
 from ....model.memory.memblock import Memblock
 from ....model.memory.picture import Picture
 from ...session.snapshot import Snapshot
@@ -102,7 +103,7 @@ class MemblockView:
     @property
     def form_words(self) -> str:
         """The form, where it is not the usual one."""
-        return "" if self.tables.form == READABLE else self.tables.form
+        return "" if self.tables.form == READABLE else tr(self.tables.form)
 
 
 def _memblock(picture: Picture) -> Memblock:
