@@ -46,7 +46,7 @@ def run(words: Sequence[str]) -> int:
     if is_lesson(given) and (given.machine is not None or given.tour is not None):
         return _lesson(given)
     if given.machine is None or given.format is None:
-        missing = "MACHINE" if given.machine is None else "--format, or --html, --svg or --cast"
+        missing = "MACHINE" if given.machine is None else tr("--format, or --html, --svg or --cast")
         raise InputError(
             tr("expected {missing}; 'bootstep export --help' tells how it is used", missing=missing)
         )
