@@ -16,7 +16,7 @@ from ....model.files.input_files import is_directory
 from ....model.files.output_file import write_lines
 from ....model.language.words import tr
 from ....model.lecture.pages.content import Step
-from ....model.lecture.pages.lesson import lesson, lesson_between
+from ....model.lecture.pages.lesson import asking, lesson, lesson_between
 from ....model.lecture.pages.naming import about_of, slide_name, title_of
 from ....model.source.trace_source import TraceSource
 from ..state import StateMoment, position_of
@@ -54,10 +54,21 @@ def lesson_of(given: argparse.Namespace, boot: TraceSource, tour: Tour | None) -
         from ....model.lecture.pages.from_tour import tour_lesson
 
         found = tour_lesson(tour, debugger)
-        return Lesson(debugger, lesson(debugger, found.stops), given.title or found.title, found.about, tour)
+        return Lesson(
+            debugger,
+            lesson(debugger, asking(debugger, found.stops, *_questions(given))),
+            given.title or found.title,
+            found.about,
+            tour,
+        )
     start, end = _range(given, debugger)
-    steps = lesson_between(debugger, start, end, options.every(given))
+    steps = lesson_between(debugger, start, end, options.every(given), *_questions(given))
     return Lesson(debugger, steps, given.title or title_of(debugger.facts))
+
+
+def _questions(given: argparse.Namespace) -> tuple[int, int]:
+    """How many questions there are, and the seed that they are made with."""
+    return given.questions or 0, given.seed or 0
 
 
 def _range(given: argparse.Namespace, debugger: Debugger) -> tuple[int, int]:

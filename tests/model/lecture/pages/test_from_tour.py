@@ -26,7 +26,7 @@ machine = "virt-512m"
 [[stop]]
 at = "arm64_memblock_init:return"
 look = "memblock"
-address = "__pa(_text)"
+address = "__pa(_stext)"
 title = "The image"
 say = "{count(memblock.reserved):region is|regions are} reserved."
 ask = "who __pa(_stext)"
