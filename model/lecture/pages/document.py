@@ -93,12 +93,13 @@ def _json(data: Any) -> str:
 
 
 def _head(title: str, machine: str, about: str) -> Iterator[str]:
-    yield f'<a class="skip" href="#story">{text(tr("To the story"))}</a>'
+    skip, keys = tr("To the story"), tr("Keys")
+    yield f'<a class="skip" href="#story">{text(skip)}</a>'
     yield f'<header class="top"><div><h1>{text(title)}</h1>'
-    yield f'<p class="sub">{text(machine)}</p>' + (f'<p class="about">{text(about)}</p>' if about else "")
-    yield '</div><div class="tools">'
-    yield f'<button type="button" id="help" aria-haspopup="dialog">{text(tr("Keys"))} <kbd>?</kbd></button>'
-    yield _button("theme", tr("Dark colours"), "◐", ' aria-pressed="false"') + "</div></header>"
+    yield f'<p class="sub">{text(machine)}</p></div><div class="tools">'
+    yield f'<button type="button" id="help" aria-haspopup="dialog">{text(keys)} <kbd>?</kbd></button>'
+    yield _button("theme", tr("Dark colours"), "◐", ' aria-pressed="false"') + "</div>"
+    yield (f'<p class="about">{text(about)}</p>' if about else "") + "</header>"
 
 
 def _button(id: str, name: str, shown: str, more: str = "") -> str:
@@ -106,14 +107,15 @@ def _button(id: str, name: str, shown: str, more: str = "") -> str:
 
 
 def _stepper(count: int) -> Iterator[str]:
-    yield f'<nav class="bar" aria-label="{text(tr("Steps"))}"><div class="stepper">'
+    steps, step, jump = tr("Steps"), tr("Step"), tr("Go to a step")
+    yield f'<nav class="bar" aria-label="{text(steps)}"><div class="stepper">'
     yield _button("back", tr("Step back"), "←")
     yield _button("play", tr("Play"), "▶&#xFE0E;", ' aria-pressed="false"')
     yield f'<div class="track"><input type="range" id="slider" min="1" max="{count}" value="1" step="1"'
-    yield f' aria-label="{text(tr("Step"))}"><div class="phases" id="phases" aria-hidden="true"></div></div>'
+    yield f' aria-label="{text(step)}"><div class="phases" id="phases" aria-hidden="true"></div></div>'
     yield f'<output id="count" for="slider">1 / {count}</output>'
     yield _button("on", tr("Step on"), "→", ' class="go"')
-    yield f'<select id="jump" aria-label="{text(tr("Go to a step"))}"></select></div></nav>'
+    yield f'<select id="jump" aria-label="{text(jump)}"></select></div></nav>'
 
 
 def _card(id: str, heading: str, inside: str, more: str = "") -> str:
@@ -141,8 +143,9 @@ def _main() -> Iterator[str]:
 
 def _keys() -> Iterator[str]:
     yield '<dialog id="keys" aria-labelledby="keys-heading">'
-    yield f'<h2 id="keys-heading">{text(tr("Keys"))}</h2><dl class="keys">'
+    heading, close = tr("Keys"), tr("Close")
+    yield f'<h2 id="keys-heading">{text(heading)}</h2><dl class="keys">'
     for keys, words in KEYS:
         shown = " ".join(f"<kbd>{text(key)}</kbd>" for key in keys.split())
         yield f"<dt>{shown}</dt><dd>{text(tr(words))}</dd>"
-    yield f'</dl><button type="button" id="close">{text(tr("Close"))}</button></dialog>'
+    yield f'</dl><button type="button" id="close">{text(close)}</button></dialog>'
