@@ -59,8 +59,8 @@ def _section(ground: Ground, change: Assign) -> Iterator[Said]:
     if new.has_mem_map and new.section_mem_map != before.section_mem_map:
         yield Said(
             tr(
-                "section_mem_map is {value}: where page structs would begin if pfn 0 were in this section, with "
-                "the flags in its low bits; adding a pfn to it finds a struct page.",
+                "section_mem_map is {value}: where page structs would begin if pfn 0 were in this section, "
+                "with the flags in its low bits; adding a pfn to it finds a struct page.",
                 value=hex_address(new.section_mem_map),
             )
         )
