@@ -113,7 +113,9 @@ def test_the_reservation_of_the_image() -> None:
     assert "It is called by arm64_memblock_init, because that fits memblock" in text
     assert "In /proc/iomem it will be in the line" in text
     assert "Kernel code" in text
-    assert re.search(r"MiB from 0x\w+ of it are given back at event \d+|KiB from 0x\w+ of it are given back", text)
+    assert re.search(
+        r"MiB from 0x\w+ of it are given back at event \d+|KiB from 0x\w+ of it are given back", text
+    )
 
 
 def test_the_change_that_it_makes() -> None:
@@ -218,3 +220,12 @@ def test_a_log_says_where_it_knows_from() -> None:
     texts = [said(debugger, event) for event in range(len(debugger.trace))]
     assert any(re.search(r"Line \d+ of the log says so\.", text) for text in texts)
     assert any("No line of the log says so, it is inferred: " in text for text in texts)
+
+
+def test_the_end_of_a_kernel_that_runs_out_of_memory() -> None:
+    boot = ModelBoot(load_kernel(read_machine("virt-1g"), cmdline="mem=8M"))
+    boot.run()
+    debugger = debugger_of(boot)
+    text = said(debugger, len(debugger.trace) - 1)
+    assert "Here the boot ends: the kernel panicked: Attempted to kill the idle task!" in text
+    assert "The kernel cannot go on from here" in text

@@ -19,9 +19,7 @@ OF_THEIR_OWN = 0.75
 @pytest.mark.parametrize("boot", [BOARD, PC])
 def test_every_call_has_a_purpose_of_its_own_or_of_a_caller(boot: str) -> None:
     trace = explained(boot).trace
-    without = {
-        trace.function(enter).name for enter in trace.of_kind(Kind.ENTER) if holder(trace, enter) < 0
-    }
+    without = {trace.function(enter).name for enter in trace.of_kind(Kind.ENTER) if holder(trace, enter) < 0}
     assert not without
     assert all(sentence(trace, enter) for enter in trace.of_kind(Kind.ENTER))
 
@@ -54,9 +52,5 @@ def test_every_sentence_is_there_in_every_language(file: object) -> None:
 @pytest.mark.parametrize("boot", [BOARD, PC])
 def test_variables_that_boots_set_are_explained(boot: str) -> None:
     trace = explained(boot).trace
-    names = {
-        change.key
-        for event in trace.of_kind(Kind.VARIABLE)
-        for change in trace.payload(event)
-    }
+    names = {change.key for event in trace.of_kind(Kind.VARIABLE) for change in trace.payload(event)}
     assert not {name for name in names if not meaning(name)}
