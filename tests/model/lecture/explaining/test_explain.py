@@ -11,8 +11,11 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.boots.sources.model_boot import ModelBoot
 from bootstep.model.debugger.debugger import Debugger
-from bootstep.model.debugger.inspect.answers import WordsAnswer
+from bootstep.model.debugger.inspect.answers import Said, WordsAnswer
+from bootstep.model.debugger.opened import debugger_of
 from bootstep.model.language.words import LANGUAGES, choose
 from bootstep.model.lecture.explaining.explain import explain
 from bootstep.model.lecture.telling import WIDTH, text_of
@@ -35,19 +38,14 @@ def said(debugger: Debugger, event: int) -> str:
     return " ".join(each.text for each in sentences(explain(debugger, event)))
 
 
-def sentences(answer: WordsAnswer) -> Iterator[object]:
+def sentences(answer: WordsAnswer) -> Iterator[Said]:
     return (each for paragraph in answer.paragraphs for each in paragraph.said)
-
-
-def events_of(debugger: Debugger) -> range:
-    """All events of a short boot; of a long one each that changes something and some others."""
-    return range(len(debugger.trace))
 
 
 @pytest.mark.parametrize("boot", BOOTS)
 def test_every_event_is_explained(boot: str, language: str) -> None:
     debugger = explained(boot)
-    for event in events_of(debugger):
+    for event in range(len(debugger.trace)):
         answer = explain(debugger, event)
         assert answer.paragraphs, event
         assert answer.paragraphs[0].said, event
@@ -223,7 +221,7 @@ def test_a_log_says_where_it_knows_from() -> None:
 
 
 def test_the_end_of_a_kernel_that_runs_out_of_memory() -> None:
-    boot = ModelBoot(load_kernel(read_machine("virt-1g"), cmdline="mem=8M"))
+    boot = ModelBoot.of(read_machine("virt-1g", {"cmdline": "mem=8M"}))
     boot.run()
     debugger = debugger_of(boot)
     text = said(debugger, len(debugger.trace) - 1)
