@@ -14,6 +14,7 @@ from . import (
     jumps,
     layout,
     leaving,
+    page_export,
     playback,
     queries,
     searching,
@@ -40,6 +41,7 @@ ACTIONS: dict[str, Action] = {
     **breakpoints.ACTIONS,
     **searching.ACTIONS,
     **export.ACTIONS,
+    **page_export.ACTIONS,
     **layout.ACTIONS,
     **leaving.ACTIONS,
 }
@@ -79,5 +81,6 @@ def _interpreter(context: Context, debugger: Debugger) -> CommandInterpreter:
         *beside.commands(context),
         *adopting.commands(context),
         *theme_commands.commands(context),
+        *page_export.commands(context),
     )
     return interpreter_of(debugger, commands, machine_topics.topics(context))

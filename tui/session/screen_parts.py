@@ -145,6 +145,11 @@ class DeckLike(Protocol):
     """Where the panes are."""
 
     @property
+    def not_offered(self) -> frozenset[str]:
+        """The panes that there are not, on this boot or any more."""
+        ...
+
+    @property
     def panes(self) -> Mapping[str, PaneLike]:
         """All there are."""
         ...

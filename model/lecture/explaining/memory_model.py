@@ -24,8 +24,8 @@ def section_changes(ground: Ground, event: int) -> Iterator[Said]:
         elif change.target == "sections.roots":
             yield Said(
                 tr(
-                    "Root {root} of mem_section lies at {address}: a page of struct mem_section, one for each "
-                    "of its sections.",
+                    "Root {root} of mem_section lies at {address}: a page of struct mem_section, one for "
+                    "each of its sections.",
                     root=change.key,
                     address=hex_address(change.new or 0),
                 )

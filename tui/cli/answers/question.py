@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from ....model.base.errors import InputError
 from ....model.debugger.debugger import Debugger
 from ....model.debugger.opened import debugger_of
+from ....model.language.words import tr
 from .. import sources
 from ..headless import record
 from ..parser import Parser
@@ -67,7 +68,7 @@ def parser_of(command: str, about: str, words: str = "", help: str = "") -> Pars
         "--format",
         choices=(TEXT, JSON),
         default=TEXT,
-        help="text, or one JSON object (README has its fields)",
+        help=tr("text, or one JSON object (README has its fields)"),
     )
     return parser
 
@@ -78,8 +79,11 @@ def add_position(parser: Parser) -> None:
         "--at",
         default="end",
         metavar="POSITION",
-        help="when: FUNCTION[:entry|:return], the first time FUNCTION is entered, or returns (default); "
-        "log:TEXT, line:N, 'sparse_init › sparse_init_nid', start, or end, which it is if nothing is given",
+        help=tr(
+            "when: FUNCTION[:entry|:return], the first time FUNCTION is entered, or returns (default); "
+            "log:TEXT, line:N, 'sparse_init › sparse_init_nid', start, "
+            "or end, which it is if nothing is given"
+        ),
     )
 
 

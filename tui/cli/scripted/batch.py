@@ -19,6 +19,7 @@ from ....model.debugger.position_names import PositionNameError
 from ....model.debugger.scripts.blocks import Line
 from ....model.debugger.scripts.runner import Scripts
 from ....model.debugger.scripts.script_file import script_lines
+from ....model.language.words import tr
 from ....model.lecture.commands import interpreter_of
 from ....model.source.trace_source import TraceSource
 from ..headless import record
@@ -41,7 +42,7 @@ def batch(source: TraceSource, lines: Iterable[Line], at: str, form: str, kernel
         try:
             scripts.debugger.goto_name(at)
         except PositionNameError as error:
-            raise InputError(f"--at {at}: {error}") from None
+            raise InputError(tr("--at {at}: {error}", at=at, error=error)) from None
     tell = _json if form == "json" else _text
     status = 0
     for line in lines:
