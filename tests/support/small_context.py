@@ -55,6 +55,11 @@ class SmallPane:
         self.on: str | None = None
         """What it is on, for the command ``x``."""
         self.spec: str | None = None
+        self.here = ""
+        """The words on its line."""
+
+    def words_here(self) -> str:
+        return self.here
 
     def legend(self) -> tuple[()]:
         return ()
