@@ -17,6 +17,7 @@ from . import (
     queries,
     searching,
     stepping,
+    touring,
 )
 from .action import Action
 from .other_boots import what_if
@@ -40,6 +41,7 @@ ACTIONS: dict[str, Action] = {
     **export.ACTIONS,
     **layout.ACTIONS,
     **leaving.ACTIONS,
+    **touring.ACTIONS,
 }
 """What each key does."""
 
@@ -68,7 +70,7 @@ def session_on(context: Context, boot: Recording) -> Session:
 def _interpreter(context: Context, debugger: Debugger) -> CommandInterpreter:
     """The command line, with the commands that a debugger alone does not have."""
     from ...model.debugger.commands.interpreter import CommandInterpreter
-    from . import machine_topics, playback_commands, theme_commands
+    from . import machine_topics, playback_commands, theme_commands, tour_commands
     from .other_boots import adopting, beside, what_if_commands
 
     commands = (
@@ -77,5 +79,6 @@ def _interpreter(context: Context, debugger: Debugger) -> CommandInterpreter:
         *beside.commands(context),
         *adopting.commands(context),
         *theme_commands.commands(context),
+        *tour_commands.commands(context),
     )
     return CommandInterpreter(debugger, commands, machine_topics.topics(context))

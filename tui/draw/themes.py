@@ -33,6 +33,7 @@ class Colours(Struct, frozen=True):
     accent: str
     here: str
     pointed: str
+    lit: str
     added: str
     changed: str
     removed: str
@@ -87,6 +88,7 @@ DARK = Colours(
     accent="#ffb95c",
     here="#4aa3ea",
     pointed="#34383d",
+    lit="#4a3d10",
     added="#79d68f",
     changed="#ffc46b",
     removed="#f08a9c",
@@ -110,6 +112,7 @@ LIGHT = Colours(
     accent="#8a4b00",
     here="#0b5394",
     pointed="#d5e3f0",
+    lit="#ffe9a8",
     added="#146c2e",
     changed="#7d5200",
     removed="#a3172f",
@@ -133,6 +136,7 @@ CONTRAST = Colours(
     accent="#ffff00",
     here="#ffffff",
     pointed="#00458a",
+    lit="#5a4800",
     added="#00ff66",
     changed="#ffd700",
     removed="#ff8fa3",
@@ -156,6 +160,7 @@ TERMINAL = Colours(
     accent="ansi_magenta",
     here="ansi_default",
     pointed="ansi_default",
+    lit="ansi_default",
     added="ansi_green",
     changed="ansi_yellow",
     removed="ansi_red",
@@ -214,6 +219,7 @@ def variables(name: str) -> dict[str, str]:
     found |= {
         "own-letters": "ansi_default" if is_terminal else "#ffffff",
         "dim-style": "dim" if is_terminal else "none",
+        "lit-style": "bold reverse" if is_terminal else "bold",
         "pointed-style": "bold reverse" if is_terminal else "bold",
         "bar-style": "bold reverse" if is_terminal else "bold",
     }
