@@ -179,7 +179,7 @@ def look(context: Context) -> None:
     """Something moved: say so if one is away from the tour's stop."""
     touring, session = context.touring, context.session
     page = context.narrator.page
-    if touring.page is None or session is None or page is None or page.chosen is not None:
+    if touring.page is None or session is None or page is None or not page.of:
         return
     is_there = touring.is_at_stop(session.debugger.trace, session.debugger.position)
     alert = "" if is_there else tr("away from the tour: ⟨tour⟩ returns")
@@ -197,7 +197,7 @@ async def read_on(context: Context, count: int) -> None:
     if session is None or touring.course is None:
         return
     is_there = touring.is_at_stop(session.debugger.trace, session.debugger.position)
-    if is_there and count == 1 and context.narrator.reads_on():
+    if is_there and count == 1 and (context.narrator.reads_on() or await _asks(context)):
         return
     if touring.index + count >= len(touring.course.places) and is_there:
         context.status.say(
@@ -205,6 +205,18 @@ async def read_on(context: Context, count: int) -> None:
         )
         return
     await go(context, touring.index + count)
+
+
+async def _asks(context: Context) -> bool:
+    """Ask the question of the stop, once; False: it has none, or it was asked."""
+    touring = context.touring
+    if touring.page is None or touring.page.question is None or touring.is_asked:
+        return False
+    from .tour_questions import ask_there
+
+    touring.is_asked = True
+    await ask_there(context, touring.page.question)
+    return True
 
 
 async def read_back(context: Context, count: int) -> None:

@@ -101,7 +101,8 @@ class PagePane(LineView):
             if columns(text_of(left)) <= room:
                 break
         else:
-            left, right = cut(left, max(room, 1)), self._rights()[-1]
+            right = self._rights()[-1]
+            left = cut(left, max(self.columns - columns(text_of(right)) - 4, 1))
         fill = max(self.columns - 3 - columns(text_of(left)) - columns(text_of(right)), 0)
         return [(f"{heavy} ", "rule"), *left, (f" {heavy * fill}", "rule"), *right]
 
