@@ -18,6 +18,7 @@ from ..index.calls import CallIndex
 from ..index.phases import Phase, Phases
 from ..index.running_symbols import RunningSymbols
 from ..index.selectors import MemoryRange, parse_place
+from ..language.words import tr
 from ..memory.macros import VmemmapArray, kernel_macros
 from ..memory.page_structs import PageStructs, page_structs
 from ..memory.pagetable.format import Pgdir
@@ -78,8 +79,10 @@ class Debugger:
         self.locals_at: Callable[[int], tuple[FrameLocals, ...]] | None = None
         """Finds the local variables of the functions open at a position, outermost first, which may take as
         long as the boot; None where nobody does."""
+        self.held: Callable[[int, int], Stop | None] | None = None
+        """Tells where on the way to a position a move is to be held, as breakpoints do, if anywhere."""
         self.before = Before(trace)
-        self.last = Moved(0, 0, Stop(0, "start", "start of the boot"))
+        self.last = Moved(0, 0, Stop(0, "start", tr("start of the boot")))
 
     @cached_property
     def why(self) -> Explainer:
@@ -233,7 +236,7 @@ class Debugger:
     def stop_place(self) -> str:
         """Where in the kernel's source we stand, to be put behind what a stop says; "" if nobody knows."""
         frames = self.where().frames
-        return f", at {frames[-1].place}" if frames and frames[-1].place.file else ""
+        return tr(", at {place}", place=frames[-1].place) if frames and frames[-1].place.file else ""
 
     def phase_here(self) -> Phase:
         """The phase of the boot that the position is in."""
@@ -284,6 +287,9 @@ class Debugger:
 
     def _until_hit(self, target: int, otherwise: Stop) -> Stop:
         """Go to `target`, or to the first breakpoint on the way."""
+        held = self.held(self.position, target) if self.held is not None else None
+        if held is not None:
+            target, otherwise = held.position, held
         if target >= self.position:
             hit = self.breakpoints.forward(self.position, target)
         else:
@@ -331,7 +337,9 @@ class Debugger:
                 break
             reached = target(self.trace, reached)
         undone = told(self.trace, reached, self.arch.entries) if reached < len(self.trace) else ""
-        return self._until_hit(reached, self._rest(reached, reason, f"back before {undone}"))
+        return self._until_hit(
+            reached, self._rest(reached, reason, tr("back before {undone}", undone=undone))
+        )
 
     # ---- anywhere ----
 
@@ -380,7 +388,9 @@ class Debugger:
         if index < 0 or phases[index].start == 0:
             return self.start()
         position = phases[index].start + 1
-        return self._arrive(position, Stop(position, "phase", f"phase: {phases[index].name}"))
+        return self._arrive(
+            position, Stop(position, "phase", tr("phase: {name}", name=tr(phases[index].name)))
+        )
 
     # ---- arriving ----
 
@@ -395,15 +405,19 @@ class Debugger:
     def _rest(self, position: int, reason: str, words: str = "") -> Stop:
         """A stop for no other reason than that the move is done; without `words`, it tells the last event."""
         if position == 0:
-            return Stop(0, "start", "start of the boot")
+            return Stop(0, "start", tr("start of the boot"))
         if position == len(self.trace) and self.trace.finished:
             return self._at_end(position, True)
         return Stop(position, reason, words or told(self.trace, position - 1, self.arch.entries))
 
     def _at_end(self, position: int, finished: bool) -> Stop:
         if not finished:
-            return Stop(position, "recording", f"the boot is still being recorded: {position} events so far")
+            return Stop(
+                position,
+                "recording",
+                tr("the boot is still being recorded: {position} events so far", position=position),
+            )
         if position and self.trace.kind(position - 1) == Kind.PANIC:
             return Stop(position, "panic", self.trace.ending(position - 1))
         last = f": {told(self.trace, position - 1, self.arch.entries)}" if position else ""
-        return Stop(position, "end", f"end of the trace{last}")
+        return Stop(position, "end", tr("end of the trace{last}", last=last))

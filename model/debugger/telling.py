@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ..build.release import parse_release
 from ..index.calls import within
+from ..language.words import tr
 from ..text.events import named_arguments
 from .expressions.values import Structure, Typed, Untold, number_of
 from .expressions.whole_values import BYTES, COUNT, WholeValues
@@ -76,7 +77,7 @@ class Telling:
         """Who has a physical address, or a virtual one of the linear map."""
         number = number_of(address)
         if number is None:
-            raise Untold("it takes an address")
+            raise Untold(tr("it takes an address"))
         debugger = self._debugger
         claim = debugger.owners.reserved_by(number, debugger.position)
         if claim is not None:
@@ -110,12 +111,19 @@ class Telling:
         state = debugger.kernel_state(debugger.state)
         node = state.node(nid if isinstance(nid, int) else 0)
         if not node.pointed:
-            raise Untold(f"there is no node {nid} yet")
+            raise Untold(tr("there is no node {nid} yet", nid=nid))
         zones: list[Structure] = list(node.pointed[0]["node_zones"])
         for zone in zones:
             if zone["name"] == words:
                 return zone
-        raise Untold(f"node {nid} has no zone {words!r}, only {', '.join(zone['name'] for zone in zones)}")
+        raise Untold(
+            tr(
+                "node {nid} has no zone {words!r}, only {known}",
+                nid=nid,
+                words=words,
+                known=", ".join(zone["name"] for zone in zones),
+            )
+        )
 
     # ---- calls ----
 
@@ -124,7 +132,7 @@ class Telling:
         occurrences, name = self._debugger.occurrences, _text(function)
         found = occurrences.functions_named(name)
         if not found:
-            raise Untold(f"this boot never calls {name}")
+            raise Untold(tr("this boot never calls {name}", name=name))
         position = self._debugger.position
         return sorted(
             enter for each in found for enter in within(occurrences.enters(each.number), 0, position)
@@ -141,10 +149,17 @@ class Telling:
         """An argument of the last call of a function before here."""
         enters = self._enters(function)
         if not enters:
-            raise Untold(f"{function} was not called yet")
+            raise Untold(tr("{function} was not called yet", function=function))
         arguments = named_arguments(self._debugger.trace, enters[-1])
         if name not in arguments:
-            raise Untold(f"{function} has no argument {name!r}, only {', '.join(arguments) or 'none'}")
+            raise Untold(
+                tr(
+                    "{function} has no argument {name!r}, only {arguments}",
+                    function=function,
+                    name=name,
+                    arguments=", ".join(arguments) or tr("none"),
+                )
+            )
         return arguments[name]
 
     def result(self, function: Any) -> Any:
@@ -153,7 +168,7 @@ class Telling:
         for enter in reversed(self._enters(function)):
             if 0 < (leave := trace.partner(enter)) < position:
                 return trace.payload(leave)
-        raise Untold(f"{function} has not returned yet")
+        raise Untold(tr("{function} has not returned yet", function=function))
 
     # ---- the log, the kernel ----
 
@@ -163,18 +178,18 @@ class Telling:
         for event in reversed(trace.logs):
             if event < self._debugger.position and words in trace.log_text(event):
                 return trace.log_text(event)
-        raise Untold(f"no line of the log has {words!r} yet")
+        raise Untold(tr("no line of the log has {words!r} yet", words=words))
 
     def since(self, release: Any) -> bool:
         """Whether the kernel is of a release or of a later one."""
         asked = parse_release(_text(release))
         if asked is None:
-            raise Untold(f"{release!r} is no release, such as 6.6")
+            raise Untold(tr("{release!r} is no release, such as 6.6", release=release))
         return self._debugger.facts.release.series >= asked.series
 
 
 def _text(value: Any) -> str:
     """A value that is to be a text.  Raises `Untold`."""
     if not isinstance(value, str):
-        raise Untold("it takes a text in quotation marks")
+        raise Untold(tr("it takes a text in quotation marks"))
     return value

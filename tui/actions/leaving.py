@@ -29,14 +29,14 @@ def bring(context: Context, id: str, came_from: PaneLike | None = None) -> None:
         if context.focused_pane() is pane or not context.focused_pane().display:
             context.focus_pane((came_from if came_from.display else deck.first()).ID)
 
-    context.escapes.push(pane.NAME, is_open, leave)
+    context.escapes.push(tr(pane.NAME), is_open, leave)
     deck.bring_forward(id)
 
 
 def leave(context: Context, count: int) -> None:
     """Leave what was opened last."""
     name = context.escapes.leave()
-    show_and_say(context, f"{name} left" if name else "")
+    show_and_say(context, tr("{name} left", name=name) if name else "")
 
 
 def nothing_open(context: Context) -> str:
@@ -45,7 +45,7 @@ def nothing_open(context: Context) -> str:
         return ""
     if context.touring.tour is not None:
         return tr("The tour stays: ⟨tour⟩ returns to it, ⟨command⟩tour end ends it.")
-    return "Nothing is open that could be left."
+    return tr("Nothing is open that could be left.")
 
 
 ACTIONS: dict[str, Action] = {"clear": Action(leave, nothing_open)}

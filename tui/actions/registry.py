@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING
 from . import (
     bookmarks,
     breakpoints,
+    explaining,
     export,
     jumps,
     layout,
     leaving,
+    page_export,
     playback,
     queries,
     searching,
     stepping,
-    touring,
 )
 from .action import Action
 from .other_boots import what_if
+from .tours import walking
 
 if TYPE_CHECKING:
     from ...model.debugger.commands.interpreter import CommandInterpreter
@@ -35,13 +37,15 @@ ACTIONS: dict[str, Action] = {
     **bookmarks.ACTIONS,
     **playback.ACTIONS,
     **queries.ACTIONS,
+    **explaining.ACTIONS,
     **what_if.ACTIONS,
     **breakpoints.ACTIONS,
     **searching.ACTIONS,
     **export.ACTIONS,
+    **page_export.ACTIONS,
     **layout.ACTIONS,
     **leaving.ACTIONS,
-    **touring.ACTIONS,
+    **walking.ACTIONS,
 }
 """What each key does."""
 
@@ -69,9 +73,10 @@ def session_on(context: Context, boot: Recording) -> Session:
 
 def _interpreter(context: Context, debugger: Debugger) -> CommandInterpreter:
     """The command line, with the commands that a debugger alone does not have."""
-    from ...model.debugger.commands.interpreter import CommandInterpreter
-    from . import machine_topics, playback_commands, theme_commands, tour_commands
+    from ...model.lecture.commands import interpreter_of
+    from . import machine_topics, playback_commands, theme_commands
     from .other_boots import adopting, beside, what_if_commands
+    from .tours import commands as tour_commands
 
     commands = (
         *playback_commands.commands(context),
@@ -80,5 +85,6 @@ def _interpreter(context: Context, debugger: Debugger) -> CommandInterpreter:
         *adopting.commands(context),
         *theme_commands.commands(context),
         *tour_commands.commands(context),
+        *page_export.commands(context),
     )
-    return CommandInterpreter(debugger, commands, machine_topics.topics(context))
+    return interpreter_of(debugger, commands, machine_topics.topics(context))

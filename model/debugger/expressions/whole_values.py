@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
+from ...language.words import tr
 from .types import enumerator
 from .values import Array, Lazy, Pointer, Structure, Typed, Untold, kind_of_value, number_of
 
@@ -38,7 +39,9 @@ def elements(value: Any) -> Sequence[Any]:
         return list(cast("Mapping[Any, Any]", value).values())
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [each for each in cast("Sequence[Any]", value) if not _is_dummy(each)]
-    raise Untold(f"it takes something with parts, such as memblock.reserved, not {_words(value)}")
+    raise Untold(
+        tr("it takes something with parts, such as memblock.reserved, not {value}", value=_words(value))
+    )
 
 
 def _inside(value: Any) -> Sequence[Any] | None:
@@ -60,7 +63,7 @@ def _is_dummy(region: Any) -> bool:
 
 def _words(value: Any) -> str:
     number = number_of(value)
-    return "a number" if number is not None else kind_of_value(value) or type(value).__name__
+    return tr("a number") if number is not None else kind_of_value(value) or type(value).__name__
 
 
 def size(value: Any) -> Typed:
@@ -72,7 +75,7 @@ def size(value: Any) -> Typed:
     for each in elements(value):
         part = _own_size(each)
         if part is None:
-            raise Untold(f"it takes regions of memory, not {_words(each)}")
+            raise Untold(tr("it takes regions of memory, not {value}", value=_words(each)))
         total += part
     return Typed(total, BYTES)
 
@@ -105,7 +108,7 @@ def last(value: Any) -> Any:
     """The last part of something.  Raises `Untold`: it has none."""
     found = elements(value)
     if not found:
-        raise Untold("there is nothing in it yet")
+        raise Untold(tr("there is nothing in it yet"))
     return found[len(found) - 1]
 
 
@@ -125,7 +128,7 @@ def where(value: Any, name: Any, wanted: Any) -> Array:
     found = elements(value)
     kept = [each for each in found if _is_wanted(_member(each, name), wanted)]
     if found and all(_member(each, name) is None for each in found):
-        raise Untold(f"there is no field {name!r} in {_words(found[0])}")
+        raise Untold(tr("there is no field {name!r} in {value}", name=name, value=_words(found[0])))
     return Array(kind_of_value(found[0]) if found else "", kept)
 
 

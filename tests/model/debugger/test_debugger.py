@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from bootstep.model.debugger.debugger import Debugger
+from bootstep.model.debugger.debugger import Debugger, Stop
 from bootstep.model.memory.state import Replica, State
 from bootstep.model.trace.events import Kind, Trace
 from bootstep.model.trace.recorder import traced
@@ -304,3 +304,27 @@ def test_after_any_moves_the_state_is_that_of_the_position(moves: list[tuple[Any
         assert debugger.last.start == start
         assert snapshot(debugger.before.state) == state_at(start)
     assert snapshot(debugger.state) == state_at(debugger.position)
+
+
+def test_a_move_is_held_where_somebody_holds_it() -> None:
+    debugger = standing_at_first_line_of("setup_arch")
+    start = debugger.position
+    asked: list[tuple[int, int]] = []
+
+    def hold(position: int, target: int) -> Stop | None:
+        asked.append((position, target))
+        return Stop(start + 2, "question", "wait") if position < start + 2 < target else None
+
+    debugger.held = hold
+    stop = debugger.cont()
+    assert (debugger.position, stop.reason) == (start + 2, "question")
+    assert debugger.cont().reason == "end"
+    assert asked == [(start, len(debugger.trace)), (start + 2, len(debugger.trace))]
+
+
+def test_a_breakpoint_before_the_place_where_a_move_is_held_comes_first() -> None:
+    debugger = standing_at_first_line_of("start_kernel")
+    debugger.breakpoints.add("setup_arch")
+    end = len(debugger.trace)
+    debugger.held = lambda position, target: Stop(end - 1, "question", "wait")
+    assert debugger.cont().reason == "breakpoint"

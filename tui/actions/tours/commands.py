@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...model.base.errors import InputError
-from ...model.debugger.commands.command import Command, CommandError, CommandOutcome
-from ...model.language.words import tr
-from .touring import end, go, lay_course, no_tour, not_yet, read_back, read_on, show_list
+from ....model.base.errors import InputError
+from ....model.debugger.commands.command import Command, CommandError, CommandOutcome
+from ....model.language.words import tr
+from .walking import end, go, lay_course, no_tour, not_yet, read_back, read_on, show_list
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
     from typing import Any
 
-    from ...model.debugger.debugger import Debugger
-    from ..session.context import Context
+    from ....model.debugger.debugger import Debugger
+    from ...session.context import Context
 
 HELP = """a guided tour of this boot
   tour                              the list of tours
@@ -50,7 +50,7 @@ def commands(context: Context) -> tuple[Command, ...]:
         return _taken(context, word)
 
     def names(debugger: Debugger) -> list[str]:
-        from ...model.lecture.tours.shipped import shipped_names
+        from ....model.lecture.tours.shipped import shipped_names
 
         return [*shipped_names(), "next", "prev", "back", "end"]
 
@@ -68,7 +68,7 @@ def _to(context: Context, word: str) -> Coroutine[Any, Any, None]:
 
 
 def _taken(context: Context, word: str) -> CommandOutcome:
-    from ...model.lecture.tours.shipped import tour_named
+    from ....model.lecture.tours.shipped import tour_named
 
     try:
         lay_course(context, tour_named(word), 0)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...model.base.errors import InputError
-from ...model.language.words import local, tr, trn
-from ..session.page import Page, PageChoice
-from .action import Action
-from .arrival import arrive
-from .other_boots.what_if import nothing_beside
-from .queries import ask
+from ....model.base.errors import InputError
+from ....model.language.words import local, tr, trn
+from ...session.page import Page, PageChoice
+from ..action import Action
+from ..arrival import arrive
+from ..other_boots.what_if import nothing_beside
+from ..queries import ask
 
 if TYPE_CHECKING:
-    from ...model.debugger.debugger import Debugger
-    from ...model.lecture.tours.tour import Tour
-    from ..session.context import Context
-    from ..session.session import Session
+    from ....model.debugger.debugger import Debugger
+    from ....model.lecture.tours.tour import Tour
+    from ...session.context import Context
+    from ...session.session import Session
 
 LIST = "list of tours"
 """What people call the list."""
@@ -49,7 +49,7 @@ async def tours(context: Context, count: int) -> None:
 
 async def show_list(context: Context) -> None:
     """The list, from which Enter takes one."""
-    from ...model.lecture.tours.shipped import shipped_tours
+    from ....model.lecture.tours.shipped import shipped_tours
 
     each = shipped_tours()
 
@@ -98,8 +98,8 @@ async def begin(context: Context, tour: Tour) -> None:
 def lay_course(context: Context, tour: Tour, index: int) -> None:
     """Find the stops of a tour in the boot, and be at one of them, or the last there is.  Raises
     `InputError` where it has none: the tour that is on stays on."""
-    from ...model.debugger.debugger import Debugger
-    from ...model.lecture.tours.course import course_of, suits
+    from ....model.debugger.debugger import Debugger
+    from ....model.lecture.tours.course import course_of, suits
 
     session = _session(context)
     scout = Debugger(session.debugger.trace, session.facts)
@@ -144,8 +144,8 @@ async def go(context: Context, index: int) -> None:
 
 
 async def _show_stop(context: Context, debugger: Debugger) -> None:
-    from ...model.lecture.tours.narration import NarrationError
-    from ...model.lecture.tours.page import page_of
+    from ....model.lecture.tours.narration import NarrationError
+    from ....model.lecture.tours.page import page_of
 
     place = context.touring.place
     if place is None:
@@ -212,7 +212,7 @@ async def _asks(context: Context) -> bool:
     touring = context.touring
     if touring.page is None or touring.page.question is None or touring.is_asked:
         return False
-    from .tour_questions import ask_there
+    from .questions import ask_there
 
     touring.is_asked = True
     await ask_there(context, touring.page.question)

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...model.language.words import tr
-from ..session.page import Page, PageChoice
-from ..session.question import Question
+from ....model.language.words import tr
+from ...session.page import Page, PageChoice
+from ...session.question import Question
 
 if TYPE_CHECKING:
-    from ...model.lecture.tours.page import AskedThere
-    from ..session.context import Context
+    from ....model.lecture.tours.page import AskedThere
+    from ...session.context import Context
 
 LONGEST = 200
 """Characters of an answer that are looked at."""
@@ -70,7 +70,7 @@ def is_same(given: str, answer: str) -> bool:
 
 
 def _number(text: str) -> int | None:
-    from ...model.base.units import parse_size
+    from ....model.base.units import parse_size
 
     try:
         return parse_size(text)

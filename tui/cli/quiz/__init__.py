@@ -1,0 +1,1 @@
+"""Questions about a boot, from the command line."""
