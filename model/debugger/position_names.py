@@ -17,7 +17,7 @@ from bisect import bisect_left
 from typing import NamedTuple
 
 from ..index.calls import ON_EVERY_PATH, CallIndex, close_matches
-from ..language.words import tr
+from ..language.words import tr, trn
 from ..source.provenance import is_from_log, log_event_at
 from ..trace.stepping import ENTER, LEAVE
 

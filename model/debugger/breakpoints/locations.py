@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from ...index.calls import close_matches, within
 from ...index.selectors import PlaceError
-from ...language.words import tr
+from ...language.words import tr, trn
 from ...trace.events import Function
 from ..expressions.scope import EVENT_NAMES, Names
 from .expression_watch import watched_expression
