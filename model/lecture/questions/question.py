@@ -21,8 +21,8 @@ class Choice(Struct, frozen=True):
 
 
 class Cursor(Struct, frozen=True):
-    """Where an answer is seen: a pane, and the addresses [`start`, `end`) that its rows are about (both 0: none
-    in particular).  If it `answers`, a row about one of them is an answer, before that is seen."""
+    """Where an answer is seen: a pane, and the addresses [`start`, `end`) that its rows are about (both 0:
+    none in particular).  If it `answers`, a row about one of them is an answer, before that is seen."""
 
     pane: str
     start: int = 0
