@@ -1,11 +1,17 @@
 """What holds for all tests: an example of hypothesis may take as long as it does on a busy machine, and more
-tests run at a time than there are processors, because those of the screen mostly wait for it."""
+tests run at a time than there are processors, because those of the screen mostly wait for it; and they read
+English, whatever language the developer's locale has."""
 
 from __future__ import annotations
 
 import os
 
+from bootstep.model.language.choice import language_of
+from bootstep.model.language.words import ENGLISH
 from hypothesis import settings
+
+if language_of(os.environ) != ENGLISH:
+    os.environ["LC_ALL"] = "C.UTF-8"
 
 settings.register_profile("bootstep", deadline=None)
 settings.load_profile("bootstep")

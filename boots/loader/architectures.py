@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from ...model.base.errors import InputError
 from ...model.base.imported import Imported
+from ...model.language.words import tr
 from ..core.inputs import Machine
 from .architecture import Architecture
 from .arm64 import config as arm64
@@ -46,6 +47,25 @@ def architecture_of(machine: Machine) -> Architecture:
         kinds = " or ".join(found.kinds)
         raise InputError(f"{machine.name}: {machine.arch} from {machine.kind}: it boots from {kinds}")
     return found
+
+
+def refuse_foreign_cpu(machine: Machine) -> None:
+    """Raise an `InputError` if the CPU of a machine is one of another architecture."""
+    if ARCHITECTURES[machine.arch].knows_cpu(machine.cpu):
+        return
+    whose = next((name for name, each in ARCHITECTURES.items() if each.knows_cpu(machine.cpu)), None)
+    if whose is not None:
+        told = "cpu {cpu}: this is a CPU of {whose}, the machine is one of {arch}"
+        raise InputError(tr(told, cpu=machine.cpu, whose=whose, arch=machine.arch))
+
+
+def refuse_foreign_config(text: str, name: str, machine: Machine) -> None:
+    """Raise an `InputError` if the text of a configuration, in the file `name`, is one of another
+    architecture."""
+    arch = architecture_of_config(text)
+    if arch not in (None, machine.arch):
+        told = "{name}: this is the configuration of a kernel of {whose}, the machine is one of {arch}"
+        raise InputError(tr(told, name=name, whose=arch, arch=machine.arch))
 
 
 def architecture_of_config(config: str) -> str | None:

@@ -13,7 +13,7 @@ from ...model.firmware.devicetree.tree import DeviceTree
 from ..core.inputs import QEMU_DECIDES, Machine
 from ..core.kernel import Kernel
 from .architecture import Architecture
-from .architectures import architecture_of
+from .architectures import architecture_of, refuse_foreign_cpu
 from .board.board import read_board
 from .handover import Handover, assumed_tables, no_device_tree, with_device_tree
 from .kernel.build import read_build
@@ -76,6 +76,7 @@ def _bootargs(machine: Machine, fdt: DeviceTree) -> str | None:
 def with_kernel(machine: Machine) -> tuple[Machine, list[str]]:
     """The machine, with a shipped kernel if it names none of its own, and what is to be said of that.  Raises
     `InputError`."""
+    refuse_foreign_cpu(machine)
     if machine.kallsyms is not None or (machine.vmlinux is not None and not is_stock(machine.vmlinux)):
         return machine, []
     return settle_stock(machine)

@@ -7,7 +7,7 @@ as options too, which go first.  Paths in a file are relative to it.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -34,6 +34,8 @@ SHIPPED = Path(__file__).parent.parent / "machines"
 """Where the machines lie that come with the program."""
 STOCK_KERNELS = SHIPPED / "kernels"
 DEFAULT = "virt-1g"
+DEFAULTS = {"arm64": DEFAULT, "x86_64": "pc-2g"}
+"""What boots if nobody names a machine, by the architecture that somebody names."""
 OF_A_PC = ("e820", "boot_params", "firmware", "cpu_features")
 """Keys that only machines of x86-64 have."""
 OF_A_BOARD = ("overlays", "dtb_size", "dtb_address", "exception_level", "from_uboot")
@@ -51,8 +53,8 @@ ARCHITECTURES = ("arm64", "x86_64")
 class Key(NamedTuple):
     """A key of the machine file: its section and name, how its value is checked (`convert` raises
     `ValueError` with what is expected), and what the option of the same name is for.  One without a `metavar`
-    is switched on by its name alone; a list has an `option` of another name, which may be given many
-    times."""
+    is switched on by its name alone; where the `option` has another name it is told, a list's may be given
+    many times; `older` is another spelling of the option, for commands in which it means nothing else."""
 
     section: str
     name: str
@@ -60,11 +62,22 @@ class Key(NamedTuple):
     help: str
     metavar: str
     option: str = ""
+    older: str = ""
 
     @property
     def words(self) -> str:
         """The option, as it is typed."""
         return "--" + (self.option or self.name).replace("_", "-")
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """All ways to type it."""
+        return (self.words, self.older) if self.older else (self.words,)
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it may be given many times."""
+        return self.convert is _paths
 
 
 def _text(value: Any, _: Path) -> str:
@@ -114,6 +127,7 @@ def _switch(value: Any, _: Path) -> bool:
     return value
 
 
+STARTS = "what starts it: devicetree, uefi or (x86-64) e820"
 KEYS = (
     Key("kernel", "release", _release, "the kernel's release, such as 6.1 or 6.12.117", "RELEASE"),
     Key("kernel", "arch", _one_of(ARCHITECTURES), "arm64 or x86_64", "ARCH"),
@@ -138,7 +152,7 @@ KEYS = (
     Key("board", "cpu", _text, "the CPU, such as cortex-a57 or qemu64", "CPU"),
     Key("board", "cpu_features", _cpu_features, "the x86 CPU's /proc/cpuinfo, or JSON of it", "FILE"),
     Key("board", "cpus", count, "how many CPUs, when firmware does not say", "N"),
-    Key("boot", "kind", _one_of(KINDS), "what starts it: devicetree, uefi or (x86-64) e820", "KIND"),
+    Key("boot", "kind", _one_of(KINDS), STARTS, "KIND", "boot_kind", "--kind"),
     Key("boot", "load_address", physical_address, "physical address of _text", "ADDRESS"),
     Key("boot", "dtb_address", physical_address, "physical address of the device tree (arm64)", "ADDRESS"),
     Key("boot", "initrd", start_and_size, "physical address and size of the initrd, or none", "START,SIZE"),
@@ -172,7 +186,8 @@ def read_machine(argument: str | None = None, options: Options | None = None) ->
     if argument is None and not {"e820", "boot_params"}.isdisjoint(options or {}):
         machine = PC
     else:
-        machine = _base(argument or DEFAULT)
+        arch = (options or {}).get("arch")
+        machine = _base(argument or DEFAULTS.get(str(arch), DEFAULT))
     for key in KEYS:
         value = (options or {}).get(key.name)
         if value is not None:
@@ -180,7 +195,7 @@ def read_machine(argument: str | None = None, options: Options | None = None) ->
             if isinstance(found, Path):
                 check_expected(key.name, found, key.words)
             machine = structs.replace(machine, **{key.name: found})
-    return _settle(machine, options or {}, "kind" in (options or {}))
+    return _settle(machine, options or {}, options or {})
 
 
 def is_stock(path: Path | None) -> bool:
@@ -188,9 +203,9 @@ def is_stock(path: Path | None) -> bool:
     return path is not None and path.is_relative_to(STOCK_KERNELS)
 
 
-def _settle(machine: Machine, options: Options, is_kind_given: bool) -> Machine:
+def _settle(machine: Machine, options: Options, said: Container[str]) -> Machine:
     """Take back what an option makes meaningless: one board, one CPU, and a configuration and sizes of the
-    same kernel."""
+    same kernel; `said` are the keys that somebody names."""
     machine = _with_kernel_given(machine, options)
     if "dtb" in options and "dts" not in options:
         machine = structs.replace(machine, dts=None)
@@ -204,15 +219,15 @@ def _settle(machine: Machine, options: Options, is_kind_given: bool) -> Machine:
         raise InputError(f"{machine.name}: a board is either a dtb or a dts, not both")
     if "cpu" in options and "cpu_features" not in options:
         machine = structs.replace(machine, cpu_features=BOARD.cpu_features)
-    machine = _of_its_architecture(machine, is_kind_given)
+    machine = _of_its_architecture(machine, said)
     if machine.kind == PC.kind and "efi_memmap" in options:
         raise InputError(
-            f"{machine.name}: --efi-memmap is for a boot from UEFI (--kind uefi), this is from e820"
+            f"{machine.name}: --efi-memmap is for a boot from UEFI (--boot-kind uefi), this is from e820"
         )
     return machine
 
 
-def _of_its_architecture(machine: Machine, is_kind_given: bool) -> Machine:
+def _of_its_architecture(machine: Machine, said: Container[str]) -> Machine:
     """A machine of x86-64 starts from its e820 map, or UEFI's, if it does not say how, and has a PC's CPU;
     others have no such map.  Raises `InputError` if it has a key of another architecture."""
     is_pc = machine.arch == PC.arch
@@ -228,10 +243,10 @@ def _of_its_architecture(machine: Machine, is_kind_given: bool) -> Machine:
         raise InputError(f"{machine.name}: kaslr: {machine.arch} draws {', '.join(drawn_here)}")
     if not is_pc:
         return machine
-    if machine.kind == BOARD.kind and not is_kind_given:
+    if machine.kind == BOARD.kind and "kind" not in said:
         kind = "uefi" if machine.efi_memmap else "e820"
         machine = structs.replace(machine, kind=kind)
-    if machine.cpu == BOARD.cpu:
+    if machine.cpu == BOARD.cpu and "cpu" not in said:
         machine = structs.replace(machine, cpu=PC.cpu)
     return machine
 
@@ -345,7 +360,7 @@ def _read_file(path: Path) -> Machine:
                 check_expected(name, values[name], f"{path}: {name}")
     name = path.stem if path.parent == SHIPPED else str(path)
     machine = structs.replace(Machine(name, release=RELEASE_OF_KERNEL), **values)
-    return _settle(machine, {}, "kind" in values)
+    return _settle(machine, {}, values)
 
 
 def _convert(key: Key, value: Any, base: Path, where: str) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from msgspec import Struct, structs
@@ -10,6 +10,7 @@ from msgspec import Struct, structs
 from ...model.base.errors import InputError
 from ...model.base.units import hex_address, parse_size, readable_size
 from ...model.firmware.devicetree.tree import DeviceTree, DTNode
+from ..core.board import memory_banks
 from ..core.inputs import Machine
 from ..core.kernel import Kernel
 from .architectures import architecture_of
@@ -102,31 +103,27 @@ def load_what_if(machine: Machine, variation: Variation) -> Kernel:
         if machine.kind != "devicetree":
             raise InputError(f"{machine.name}: UEFI's memory map says how much RAM there is, not the board")
         fdt = _with_ram(fdt, variation.ram)
-    if variation.numa is not None:
-        if machine.kind != "devicetree":
-            raise InputError(f"{machine.name}: its nodes stand in ACPI's SRAT, which is not written anew")
+    if variation.numa is not None and (machine.kind == "devicetree" or memory_banks(fdt)):
         fdt = with_numa_nodes(fdt, variation.numa)
     if variation.dtb_address is not None:
         machine = structs.replace(machine, dtb_address=variation.dtb_address)
     for change in variation.changes:
         fdt = change.made(fdt)
-    return load_kernel(machine, fdt)
+    return load_kernel(machine, fdt, _with_nodes(machine, variation))
 
 
 def _load_with_map(machine: Machine, variation: Variation) -> Kernel:
     """The kernel of a machine whose board is an e820 map."""
     if variation.changes or variation.dtb_address is not None:
         raise InputError(f"{machine.name}: {LACKING[TREE]}")
-    if variation.numa is not None:
-        raise InputError(
-            f"{machine.name}: a PC's nodes stand in its SRAT, which is not written anew; "
-            f"numa=fake={variation.numa} on the command line divides its memory (--whatif 'add …')"
-        )
+
+    with_nodes = _with_nodes(machine, variation)
 
     def varied(given: Handover) -> Handover:
         with_ram = architecture_of(machine).with_ram
         if variation.ram is not None and with_ram is not None:
             given = with_ram(given, variation.ram)
+        given = with_nodes(given) if with_nodes else given
         e820 = given.firmware.e820
         for change in variation.entries:
             e820 = change.made(e820)
@@ -134,6 +131,14 @@ def _load_with_map(machine: Machine, variation: Variation) -> Kernel:
         return structs.replace(given, firmware=structs.replace(given.firmware, e820=e820, boot_params=page))
 
     return load_kernel(machine, varied=varied)
+
+
+def _with_nodes(machine: Machine, variation: Variation) -> Callable[[Handover], Handover] | None:
+    """What divides a board with ACPI's tables among nodes, None if it has none or is to stay as it is."""
+    count, with_nodes = variation.numa, architecture_of(machine).with_nodes
+    if count is None or with_nodes is None or machine.kind == "devicetree":
+        return None
+    return lambda given: with_nodes(given, count)
 
 
 def _cmdline(machine: Machine, fdt: DeviceTree, variation: Variation) -> str:

@@ -13,15 +13,13 @@ from ...model.files.input_files import path_of, read_text
 from ..core.inputs import Machine
 from .architectures import architecture_of
 from .board.map_changes import EntryChange, HoleChange, MapChange
-from .board.numa_nodes import parse_nodes
+from .board.memory_shares import parse_nodes
 from .board.tree_changes import Change, NodeChange, PropertyChange
 from .files.numbers import physical_address, start_and_size
 from .kernel.stock import pages_of, stock_kernels, with_stock
 from .load import device_tree
 from .machine_file import read_machine, shipped_machines
 from .what_if import LACKING, MAP, TREE, Variation, parse_ram
-
-FAKE_NODES = "its nodes stand in its SRAT, and numa=fake=2 on the command line divides its memory (add …)"
 
 
 class WhatIf(Struct, frozen=True):
@@ -48,8 +46,7 @@ class WhatIf(Struct, frozen=True):
             known = ", ".join(verb for verb, each in WISHES.items() if each.board in ("", board))
             raise InputError(f"what if what? expected one of {known}, such as add mem=600M")
         if wish.board not in ("", board):
-            other = f"; {wish.elsewhere}" if wish.elsewhere else ""
-            raise InputError(f"{self.machine.name}: {LACKING[wish.board]}{other}")
+            raise InputError(f"{self.machine.name}: {LACKING[wish.board]}")
         if not rest and verb != "cmdline":
             raise InputError(f"what if {verb}: expected {wish.wanted}")
         found = wish.grant(self, rest)
@@ -60,13 +57,12 @@ class WhatIf(Struct, frozen=True):
 
 class Wish(NamedTuple):
     """A kind of wish: how it is granted, what is typed after its verb, the verbs of the earlier wishes that
-    it makes void, the only boards it is for ("": all), and what does instead on others."""
+    it makes void, and the only boards it is for ("": all)."""
 
     grant: Callable[[WhatIf, str], WhatIf]
     wanted: str
     replaces: tuple[str, ...] = ()
     board: str = ""
-    elsewhere: str = ""
 
 
 def _board(machine: Machine) -> str:
@@ -191,7 +187,7 @@ WISHES: dict[str, Wish] = {
     "add": Wish(_add, "a few words for the command line"),
     "cmdline": Wish(_cmdline, "a command line", ("cmdline", "add")),
     "ram": Wish(_ram, "a size such as 2G", ("ram",)),
-    "numa": Wish(_numa, "how many nodes, such as 2", ("numa",), TREE, FAKE_NODES),
+    "numa": Wish(_numa, "how many nodes, such as 2", ("numa",)),
     "initrd": Wish(_initrd, "an address and a size, or none", ("initrd",)),
     "load-address": Wish(_load_address, "an address such as 0x40200000", ("load-address",)),
     "dtb-address": Wish(_dtb_address, "an address such as 0x48000000", ("dtb-address",), TREE),

@@ -10,10 +10,12 @@ from msgspec.structs import replace
 
 from ..base.intervals import IntervalMap
 from ..base.units import readable_size
+from ..language.words import tr
 from ..memory.memblock.regions import MEMBLOCK_NOMAP
 from ..memory.state import State
 from ..memory.zones import Node, Zone
 from .mem_init_report import Account, account
+from .names import said
 from .owner_rules import Owner
 from .ownership import CmaArea, Owners
 
@@ -176,21 +178,24 @@ def partial(start: int, end: int, page_size: int) -> int:
 def ledger_lines(found: Ledger) -> Iterator[str]:
     """The ledger in words, the largest first."""
     yield from (_row_line(row, found.memory) for row in found.rows)
-    yield _line(found.free, found.memory, "free", "")
-    yield _line(found.memory, found.memory, "all RAM", "")
+    yield _line(found.free, found.memory, tr("free"), "")
+    yield _line(found.memory, found.memory, tr("all RAM"), "")
     for row in found.outside:
-        yield f"outside RAM: {readable_size(row.size)} for {row.owner.name}"
+        yield tr("outside RAM: {size} for {owner}", size=readable_size(row.size), owner=said(row.owner.name))
     if found.partial_free:
-        yield f"of what is free, {found.partial_free} bytes are parts of pages, which nobody gets"
+        yield tr(
+            "of what is free, {count} bytes are parts of pages, which nobody gets",
+            count=found.partial_free,
+        )
     if found.account is not None:
         yield from found.account.lines()
 
 
 def _row_line(row: LedgerEntry, total: int) -> str:
     notes = [row.kind] if row.kind != "reserved" else []
-    notes += [f"{row.pieces} pieces"] if row.pieces > 1 else []
-    notes += [row.owner.cause] if row.owner.cause else []
-    return _line(row.size, total, row.owner.name, "; ".join(notes))
+    notes += [tr("{pieces} pieces", pieces=row.pieces)] if row.pieces > 1 else []
+    notes += [said(row.owner.cause)] if row.owner.cause else []
+    return _line(row.size, total, said(row.owner.name), "; ".join(notes))
 
 
 def _line(size: int, total: int, name: str, notes: str) -> str:

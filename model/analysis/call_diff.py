@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from ..index.calls import CallIndex
+from ..language.words import tr, translatable
 from ..trace.events import Trace
 from ..trace.stepping import ENTER
 
@@ -30,7 +31,11 @@ class CallRow(NamedTuple):
         """The row in words, indented."""
         there = ""
         if self.mark != BOTH:
-            there = f"  (the other: in {self.elsewhere})" if self.elsewhere else "  (the other: never)"
+            there = (
+                tr("  (the other: in {elsewhere})", elsewhere=tr(self.elsewhere))
+                if self.elsewhere
+                else tr("  (the other: never)")
+            )
         return f"{self.mark} {'  ' * self.depth}{self.name}{there}"
 
 
@@ -64,7 +69,7 @@ class Calls(NamedTuple):
         if not events:
             return ""
         caller = self.trace.parent(min(events))
-        return self.trace.function(caller).name if caller >= 0 else "the boot loader"
+        return self.trace.function(caller).name if caller >= 0 else translatable("the boot loader")
 
 
 def call_rows(left: Calls, right: Calls) -> Iterator[CallRow]:

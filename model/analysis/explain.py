@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from ..base.intervals import Interval
 from ..index.calls import CallIndex, close_matches, within
+from ..language.words import tr
 from ..memory.memblock import Memblock
 from ..memory.state import Replica
 from ..source.provenance import is_from_log
@@ -333,24 +334,34 @@ class Explainer:
         )
         calls = calls or [event for event, words in self._named_calls() if text in words]
         if not calls and text in self.subjects:
-            raise ExplainError(f"no function that sees to {text} is called in this boot")
+            raise ExplainError(tr("no function that sees to {text} is called in this boot", text=text))
         if not calls:
             known = [function.name for function in self.occurrences.called()]
             raise ExplainError(
-                f"nothing in this boot is called {text!r}{close_matches(text, [*known, *self.subjects])}"
+                tr(
+                    "nothing in this boot is called {text!r}{offer}",
+                    text=text,
+                    offer=close_matches(text, [*known, *self.subjects]),
+                )
             )
         return max((event for event in calls if event < position), default=calls[0])
 
     def _around(self, event: int) -> int:
         if event >= len(self.trace):
-            raise ExplainError(f"there is no event {event}, the last one is {len(self.trace) - 1}")
+            raise ExplainError(
+                tr(
+                    "there is no event {event}, the last one is {last}",
+                    event=event,
+                    last=len(self.trace) - 1,
+                )
+            )
         trace = self.trace
         if trace.kind(event) == Kind.LEAVE:
             event = trace.partner(event)
         elif trace.kind(event) != Kind.ENTER:
             event = trace.parent(event)
         if event < 0:
-            raise ExplainError("that event is in no function: nobody asked for memory there")
+            raise ExplainError(tr("that event is in no function: nobody asked for memory there"))
         return self._outermost(event) if trace.function(event).name.startswith("memblock_") else event
 
     def searches_for_nodes(self) -> Iterator[tuple[int, str]]:

@@ -10,7 +10,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..base.units import node_words, readable_size
+from ..base.units import readable_size
+from ..language.words import tr, translatable
 from ..memory.memblock import Memblock
 from ..memory.memblock.iterate import selects_node, should_skip_region
 from ..memory.memblock.regions import (
@@ -22,6 +23,7 @@ from ..memory.memblock.regions import (
     Region,
 )
 from ..text.debugfs import flag_names
+from ..text.values import node_text
 
 TAKEN = "taken"
 
@@ -90,9 +92,17 @@ def gaps(mb: Memblock, search: Search) -> Iterator[Gap]:
         at = _fit(mb, first, last, search)
         if at is not None and not found:
             found = True
-            yield Gap(first, last, region.nid, usable, TAKEN, "the first that is large enough", at)
+            yield Gap(first, last, region.nid, usable, TAKEN, tr("the first that is large enough"), at)
         elif at is not None:
-            yield Gap(first, last, region.nid, usable, "later", "large enough, but looked at later", at)
+            yield Gap(
+                first,
+                last,
+                region.nid,
+                usable,
+                translatable("later"),
+                tr("large enough, but looked at later"),
+                at,
+            )
         else:
             yield Gap(first, last, region.nid, usable, *_too_small(high - low, usable, search))
 
@@ -150,15 +160,17 @@ def _skipped(mb: Memblock, region: Region, search: Search) -> tuple[str, str] | 
     if not should_skip_region(mb, mb.memory, region, search.nid, search.flags):
         return None
     if region.nid != search.nid and selects_node(mb, search.nid):
-        where = node_words(region.nid, mb.max_numnodes)
-        return "node", f"on {where}, {node_words(search.nid, mb.max_numnodes)} is asked for"
+        where = node_text(region.nid, mb.max_numnodes)
+        return translatable("node"), tr(
+            "on {where}, {wanted} is asked for", where=where, wanted=node_text(search.nid, mb.max_numnodes)
+        )
     if region.flags & MEMBLOCK_NOMAP and not search.flags & MEMBLOCK_NOMAP:
-        return "no-map", "marked NOMAP: the kernel must not use it"
+        return "no-map", tr("marked NOMAP: the kernel must not use it")
     if region.flags & MEMBLOCK_HOTPLUG and mb.movable_node and not search.flags & MEMBLOCK_HOTPLUG:
-        return "hotplug", "hotpluggable, and movable_node keeps the kernel off such memory"
+        return translatable("hotplug"), tr("hotpluggable, and movable_node keeps the kernel off such memory")
     if search.flags & MEMBLOCK_MIRROR and not region.flags & MEMBLOCK_MIRROR:
-        return "mirror", "not mirrored, and mirrored memory is tried first"
-    return "flags", f"marked {flag_names(region.flags)}"
+        return translatable("mirror"), tr("not mirrored, and mirrored memory is tried first")
+    return translatable("flags"), tr("marked {flags}", flags=flag_names(region.flags))
 
 
 def _too_small(whole: int, usable: int, search: Search) -> tuple[str, str]:
@@ -166,13 +178,17 @@ def _too_small(whole: int, usable: int, search: Search) -> tuple[str, str]:
     wanted = readable_size(search.size)
     if usable >= search.size:
         return (
-            "alignment",
-            f"too small once aligned: {wanted} must begin at a multiple of {_aligned(search.align)}",
+            translatable("alignment"),
+            tr(
+                "too small once aligned: {wanted} must begin at a multiple of {align}",
+                wanted=wanted,
+                align=_aligned(search.align),
+            ),
         )
     if whole >= search.size:
-        part = f"too little of it ({readable_size(whole)} in all) lies within the limits"
-        return "outside", f"{part}: {wanted} are needed"
-    return "too small", f"too small, {wanted} are needed"
+        part = tr("too little of it ({whole} in all) lies within the limits", whole=readable_size(whole))
+        return translatable("outside"), tr("{part}: {wanted} are needed", part=part, wanted=wanted)
+    return translatable("too small"), tr("too small, {wanted} are needed", wanted=wanted)
 
 
 def _aligned(align: int) -> str:

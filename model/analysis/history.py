@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..base.units import node_words, sized_range
+from ..base.units import sized_range
 from ..index.affected import Shifts, operation_touches, touches
 from ..index.calls import ON_EVERY_PATH, CallIndex, within
 from ..index.memblock_ops import Operation, Trait
 from ..index.selectors import PHYSICAL, SECTION, VIRTUAL, ZONE, MemoryRange
+from ..language.words import tr
 from ..memory.memblock.regions import MEMBLOCK_NOMAP
 from ..text.events import call_text, describe, max_numnodes, whence
+from ..text.values import node_text
 from ..trace.events import Kind
+from .names import said
 from .ownership import Owners
 
 KINDS = {SECTION: Kind.SECTION, ZONE: Kind.ZONE}
@@ -108,7 +111,7 @@ class History:
             outer = event
             while trace.function(outer).name in CLAIMS:
                 outer = trace.parent(outer)
-            return f"{call_text(trace, outer)}: nothing was left to do"
+            return tr("{call}: nothing was left to do", call=call_text(trace, outer))
         if trace.kind(event) != Kind.MEMBLOCK:
             return describe(trace, event, self.entries)
         words = [
@@ -122,23 +125,28 @@ class History:
         names, where = self.owners.names, sized_range(operation.start, operation.end - operation.start)
         if operation.array == "reserved":
             if operation.adds:
-                return f"reserved {where} for {names.owner(operation.event, names.reserved).name}"
-            return (
-                f"freed {where}" if operation.new is None else f"reserved {where} {self._node(operation.new)}"
-            )
+                owner = said(names.owner(operation.event, names.reserved).name)
+                return tr("reserved {where} for {owner}", where=where, owner=owner)
+            if operation.new is None:
+                return tr("freed {where}", where=where)
+            return tr("reserved {where} {node}", where=where, node=self._node(operation.new))
         by = names.owner(operation.event, names.memory)
-        cause = f" ({by.name}{', ' + by.cause if by.cause else ''})"
+        cause = f" ({said(by.name)}{', ' + said(by.cause) if by.cause else ''})"
         if operation.old is None or operation.new is None:
-            return f"memory {where} {'added' if operation.adds else 'removed'}{cause}"
+            if operation.adds:
+                return tr("memory {where} added{cause}", where=where, cause=cause)
+            return tr("memory {where} removed{cause}", where=where, cause=cause)
         if operation.old[1] != operation.new[1]:
-            return f"memory {where} {self._node(operation.new)}"
+            return tr("memory {where} {node}", where=where, node=self._node(operation.new))
         if (operation.old[0] ^ operation.new[0]) & MEMBLOCK_NOMAP:
-            mark = "marked NOMAP" if operation.new[0] & MEMBLOCK_NOMAP else "no longer NOMAP"
-            return f"memory {where} {mark}{cause}"
-        return f"memory {where} has flags {operation.new[0]:#x}{cause}"
+            if operation.new[0] & MEMBLOCK_NOMAP:
+                return tr("memory {where} marked NOMAP{cause}", where=where, cause=cause)
+            return tr("memory {where} no longer NOMAP{cause}", where=where, cause=cause)
+        flags = operation.new[0]
+        return tr("memory {where} has flags {flags:#x}{cause}", where=where, flags=flags, cause=cause)
 
     def _node(self, trait: Trait) -> str:
-        return f"is on {node_words(trait[1], max_numnodes(self.trace))}"
+        return tr("is on {node}", node=node_text(trait[1], max_numnodes(self.trace)))
 
     def path(self, event: int) -> str:
         """The functions that an event happened in, without memblock's own and those that say nothing."""

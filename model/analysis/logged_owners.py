@@ -14,57 +14,62 @@ from collections.abc import Mapping, Sequence
 
 from ..arch.spec import BOOT_LOADER, CONFIGURED, OwnerRule
 from ..index.calls import CallIndex, within
+from ..language.words import translatable
 from ..source.facts import ToldRange
 from ..source.provenance import Inferred, provenance
 from ..trace.events import Kind
 from .owner_rules import Owner
 
-TABLES = "page tables"
-_FIRMWARE_MAP = OwnerRule("RAM", "the firmware's map (e820)")
-_NODES = OwnerRule("reserved memory of the device tree", "device tree /reserved-memory")
-_VMEMMAP = OwnerRule("page tables (vmemmap)")
+TABLES = translatable("page tables")
+_FIRMWARE_MAP = OwnerRule("RAM", translatable("the firmware's map (e820)"))
+_NODES = OwnerRule(
+    translatable("reserved memory of the device tree"), translatable("device tree /reserved-memory")
+)
+_VMEMMAP = OwnerRule(translatable("page tables (vmemmap)"))
 _PAGE_TABLES = OwnerRule(TABLES)
-_PAGE_STRUCTS = OwnerRule("page structs")
-_PER_CPU_TABLES = OwnerRule("per-CPU bookkeeping")
-_USAGE = OwnerRule("section usage maps")
-_HASH = OwnerRule("a hash table")
-GIGANTIC = "gigantic pages"
+_PAGE_STRUCTS = OwnerRule(translatable("page structs"))
+_PER_CPU_TABLES = OwnerRule(translatable("per-CPU bookkeeping"))
+_USAGE = OwnerRule(translatable("section usage maps"))
+_HASH = OwnerRule(translatable("a hash table"))
+GIGANTIC = translatable("gigantic pages")
 """They are memory again when a late ``Memory:`` line is printed, and not free."""
-_BOUNCE = OwnerRule("bounce buffer (swiotlb)", options=("swiotlb",))
-_RESOURCES = OwnerRule("resource table")
-_DISTANCES = OwnerRule("NUMA distances")
-_NODE_DATA = OwnerRule("node data (pg_data_t)")
-_UEFI_MAP = OwnerRule("UEFI memory map", "UEFI")
+_BOUNCE = OwnerRule(translatable("bounce buffer (swiotlb)"), options=("swiotlb",))
+_RESOURCES = OwnerRule(translatable("resource table"))
+_DISTANCES = OwnerRule(translatable("NUMA distances"))
+_NODE_DATA = OwnerRule(translatable("node data (pg_data_t)"))
+_UEFI_MAP = OwnerRule(translatable("UEFI memory map"), "UEFI")
 
 RESERVED: Mapping[str, OwnerRule] = {
     # Device trees
-    "early_init_devtree": OwnerRule("kernel image, device tree blob or initrd", BOOT_LOADER),
+    "early_init_devtree": OwnerRule(translatable("kernel image, device tree blob or initrd"), BOOT_LOADER),
     "early_init_dt_reserve_memory_arch": _NODES,
     "early_init_dt_reserve_memory": _NODES,
     "early_init_dt_alloc_reserved_memory_arch": _NODES,
     "early_init_fdt_scan_reserved_mem": OwnerRule(
-        "reserved memory of the device tree", "/reserved-memory or /memreserve/"
+        translatable("reserved memory of the device tree"), translatable("/reserved-memory or /memreserve/")
     ),
     "fdt_scan_reserved_mem": _NODES,
     "fdt_scan_reserved_mem_reg_nodes": _NODES,
     "fdt_init_reserved_mem": _NODES,
-    "early_init_dt_alloc_memory_arch": OwnerRule("unflattened device tree"),
+    "early_init_dt_alloc_memory_arch": OwnerRule(translatable("unflattened device tree")),
     # UEFI and ACPI
     "efi_memblock_x86_reserve_range": _UEFI_MAP,
     "efi_memmap_alloc": _UEFI_MAP,
-    "efi_reserve_boot_services": OwnerRule("UEFI boot services", "UEFI memory map"),
-    "acpi_reserve_initial_tables": OwnerRule("ACPI tables", "ACPI"),
-    "acpi_parse_hpet": OwnerRule("resource table (HPET)"),
+    "efi_reserve_boot_services": OwnerRule(
+        translatable("UEFI boot services"), translatable("UEFI memory map")
+    ),
+    "acpi_reserve_initial_tables": OwnerRule(translatable("ACPI tables"), "ACPI"),
+    "acpi_parse_hpet": OwnerRule(translatable("resource table (HPET)")),
     # Firmware of PCs
-    "e820__reserve_resources": OwnerRule("resource table (e820)"),
-    "firmware_map_add_early": OwnerRule("firmware's map, for /sys/firmware/memmap"),
-    "io_apic_init_mappings": OwnerRule("resource table (IO-APIC)"),
-    "smp_scan_config": OwnerRule("MP configuration table", "the firmware"),
-    "reserve_bios_regions": OwnerRule("BIOS data", "the firmware"),
-    "setup_bios_corruption_check": OwnerRule("memory that is watched for the BIOS's writes"),
-    "reserve_real_mode": OwnerRule("real-mode trampoline"),
-    "register_nosave_region": OwnerRule("list of memory not saved in hibernation"),
-    "__register_nosave_region": OwnerRule("list of memory not saved in hibernation"),
+    "e820__reserve_resources": OwnerRule(translatable("resource table (e820)")),
+    "firmware_map_add_early": OwnerRule(translatable("firmware's map, for /sys/firmware/memmap")),
+    "io_apic_init_mappings": OwnerRule(translatable("resource table (IO-APIC)")),
+    "smp_scan_config": OwnerRule(translatable("MP configuration table"), translatable("the firmware")),
+    "reserve_bios_regions": OwnerRule(translatable("BIOS data"), translatable("the firmware")),
+    "setup_bios_corruption_check": OwnerRule(translatable("memory that is watched for the BIOS's writes")),
+    "reserve_real_mode": OwnerRule(translatable("real-mode trampoline")),
+    "register_nosave_region": OwnerRule(translatable("list of memory not saved in hibernation")),
+    "__register_nosave_region": OwnerRule(translatable("list of memory not saved in hibernation")),
     # Page tables
     "early_pgtable_alloc": _PAGE_TABLES,
     "paging_init": _PAGE_TABLES,
@@ -77,16 +82,16 @@ RESERVED: Mapping[str, OwnerRule] = {
     "vmemmap_pud_populate": _VMEMMAP,
     "vmemmap_p4d_populate": _VMEMMAP,
     # Nodes, sections, page structs
-    "numa_init": OwnerRule("NUMA distances or node data"),
+    "numa_init": OwnerRule(translatable("NUMA distances or node data")),
     "numa_set_distance": _DISTANCES,
     "alloc_offline_node_data": _NODE_DATA,
-    "sparse_init": OwnerRule("section tables (mem_section)"),
+    "sparse_init": OwnerRule(translatable("section tables (mem_section)")),
     "sparse_early_usemaps_alloc_node": _USAGE,
-    "__earlyonly_bootmem_alloc": OwnerRule("page structs and their page tables"),
+    "__earlyonly_bootmem_alloc": OwnerRule(translatable("page structs and their page tables")),
     "sparse_mem_maps_populate_node": _PAGE_STRUCTS,
     "sparse_buffer_init": _PAGE_STRUCTS,
     # Areas, and everything else of start_kernel
-    "arm_memblock_init": OwnerRule("kernel image or initrd", BOOT_LOADER),
+    "arm_memblock_init": OwnerRule(translatable("kernel image or initrd"), BOOT_LOADER),
     "pcpu_embed_first_chunk": _PER_CPU_TABLES,
     "pcpu_alloc_first_chunk": _PER_CPU_TABLES,
     "pcpu_build_alloc_info": _PER_CPU_TABLES,
@@ -95,32 +100,34 @@ RESERVED: Mapping[str, OwnerRule] = {
     "swiotlb_init_with_tbl": _BOUNCE,
     "__alloc_bootmem_huge_page": OwnerRule(GIGANTIC, options=("hugepages",)),
     "request_standard_resources": _RESOURCES,
-    "start_kernel": OwnerRule("copies of the command line"),
-    "cma_declare_contiguous_nid": OwnerRule("CMA area", CONFIGURED, options=("cma",)),
-    "cma_declare_contiguous": OwnerRule("CMA area", CONFIGURED, options=("cma",)),
-    "__cma_declare_contiguous_nid": OwnerRule("CMA area", CONFIGURED, options=("cma",)),
-    "dma_contiguous_reserve_area": OwnerRule("CMA area", CONFIGURED, options=("cma",)),
+    "start_kernel": OwnerRule(translatable("copies of the command line")),
+    "cma_declare_contiguous_nid": OwnerRule(translatable("CMA area"), CONFIGURED, options=("cma",)),
+    "cma_declare_contiguous": OwnerRule(translatable("CMA area"), CONFIGURED, options=("cma",)),
+    "__cma_declare_contiguous_nid": OwnerRule(translatable("CMA area"), CONFIGURED, options=("cma",)),
+    "dma_contiguous_reserve_area": OwnerRule(translatable("CMA area"), CONFIGURED, options=("cma",)),
 }
 """Who reserves memory."""
 
 MEMORY: Mapping[str, OwnerRule] = {
-    "early_init_dt_add_memory_arch": OwnerRule("RAM", "device tree memory node"),
+    "early_init_dt_add_memory_arch": OwnerRule("RAM", translatable("device tree memory node")),
     "early_init_fdt_scan_reserved_mem": _NODES,
-    "early_init_dt_mark_hotplug_memory_arch": OwnerRule("RAM, removable", "device tree hotpluggable"),
+    "early_init_dt_mark_hotplug_memory_arch": OwnerRule(
+        translatable("RAM, removable"), translatable("device tree hotpluggable")
+    ),
     "early_init_dt_reserve_memory_arch": _NODES,
     "early_init_dt_reserve_memory": _NODES,
     "fdt_scan_reserved_mem": _NODES,
     "e820__memblock_setup": _FIRMWARE_MAP,
     "memblock_x86_fill": _FIRMWARE_MAP,
     "arm_add_memory": OwnerRule("RAM", BOOT_LOADER),
-    "arm64_memblock_init": OwnerRule("initrd or kernel image, put back after a limit"),
+    "arm64_memblock_init": OwnerRule(translatable("initrd or kernel image, put back after a limit")),
 }
 """Who adds memory, takes it away or marks it."""
 
 OF_CALLS: Mapping[tuple[str, str, str], OwnerRule] = {
-    ("arm64", "setup_arch", "memblock_reserve"): OwnerRule("device tree blob", BOOT_LOADER),
+    ("arm64", "setup_arch", "memblock_reserve"): OwnerRule(translatable("device tree blob"), BOOT_LOADER),
     ("RISC-V", "paging_init", "memblock_reserve"): OwnerRule(
-        "kernel image, device tree blob or initrd", BOOT_LOADER
+        translatable("kernel image, device tree blob or initrd"), BOOT_LOADER
     ),
     ("", "sparse_init_nid", "memblock_alloc_exact_nid_raw"): _PAGE_STRUCTS,
     ("", "sparse_init_nid", "memblock_alloc_try_nid_raw"): _PAGE_STRUCTS,
@@ -135,8 +142,8 @@ INITRD = OwnerRule("initrd", BOOT_LOADER, options=("initrd",))
 
 INSIDE = ("memblock_", "__memblock_", "__alloc_memory_core", "__alloc_bootmem", "___alloc_bootmem")
 """How the names of memblock's own functions begin, which nobody asks after; whoever has a rule is none."""
-UNTOLD = "not told by whom"
-NOBODY = "nobody the log names"
+UNTOLD = translatable("not told by whom")
+NOBODY = translatable("nobody the log names")
 
 
 class ByLines:

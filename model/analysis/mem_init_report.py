@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from ..index.calls import CallIndex, within
+from ..language.words import tr, translatable
 
 TEMPLATE = "Memory: {}K/{}K available"
 KIB = 1 << 10
@@ -37,9 +38,11 @@ class Equation(NamedTuple):
         """The equation in words."""
         shown = [term for term in self.terms if term.size] or list(self.terms[:1])
         words = " ".join(
-            f"{'-' if term.size < 0 else '+'} {_kib(abs(term.size))} {term.words}" for term in shown
+            f"{'-' if term.size < 0 else '+'} {_kib(abs(term.size))} {tr(term.words)}" for term in shown
         )
-        wrong = f", {self.difference} bytes unaccounted for" if self.difference else ""
+        wrong = (
+            tr(", {difference} bytes unaccounted for", difference=self.difference) if self.difference else ""
+        )
         return f"{self.name} {_kib(self.printed)} = {words.removeprefix('+ ')}{wrong}"
 
 
@@ -57,7 +60,7 @@ class Account(NamedTuple):
 
 
 def _kib(size: int) -> str:
-    return f"{size // KIB}K" if size % KIB == 0 else f"{size} bytes"
+    return f"{size // KIB}K" if size % KIB == 0 else tr("{size} bytes", size=size)
 
 
 LEAST_VALUES = 4
@@ -81,32 +84,34 @@ def account(occurrences: CallIndex, position: int, sizes: Mapping[str, int]) -> 
             "total",
             total,
             (
-                Term("of memory", sizes["memory"]),
-                Term("partial pages at the ends of regions", -sizes["partial_memory"]),
+                Term(translatable("of memory"), sizes["memory"]),
+                Term(translatable("partial pages at the ends of regions"), -sizes["partial_memory"]),
             ),
         ),
         Equation(
             "available",
             available,
             (
-                Term("free", sizes["free"]),
-                Term("in partial pages", -sizes["partial_free"]),
-                Term("whose page structs are initialised later", -sizes["deferred"]),
-                Term("taken from the buddy allocator since", sizes["in_buddy"] - buddy),
+                Term(translatable("free"), sizes["free"]),
+                Term(translatable("in partial pages"), -sizes["partial_free"]),
+                Term(translatable("whose page structs are initialised later"), -sizes["deferred"]),
+                Term(translatable("taken from the buddy allocator since"), sizes["in_buddy"] - buddy),
             ),
         ),
         Equation(
             "reserved",
             reserved,
             (
-                Term("reserved", sizes["reserved"]),
+                Term(translatable("reserved"), sizes["reserved"]),
                 Term("no-map", sizes["nomap"]),
-                Term("free, but in partial pages", sizes["partial_free"]),
-                Term("partial pages at the ends of regions", -sizes["partial_memory"]),
-                Term("of gigantic pages, which count as memory again", buddy - sizes["managed"]),
+                Term(translatable("free, but in partial pages"), sizes["partial_free"]),
+                Term(translatable("partial pages at the ends of regions"), -sizes["partial_memory"]),
+                Term(
+                    translatable("of gigantic pages, which count as memory again"), buddy - sizes["managed"]
+                ),
             ),
         ),
-        Equation("cma-reserved", cma, (Term("of CMA areas", sizes["cma"]),)),
+        Equation("cma-reserved", cma, (Term(translatable("of CMA areas"), sizes["cma"]),)),
     )
     return Account(event, trace.log_text(event), equations)
 

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from enum import Enum
 
+from ..language.words import translatable
 from .owner_rules import Owner
 
 
 class OwnerClass(Enum):
     """A class of owners, in words."""
 
-    KERNEL = "kernel image"
-    INITRD = "initrd"
-    DEVICE_TREE = "device tree"
-    PAGE_TABLES = "page tables"
-    PAGE_STRUCTS = "page structs"
-    PER_CPU = "per-CPU"
-    HASH_TABLES = "hash tables"
-    CMA = "CMA"
-    CRASH_KERNEL = "crash kernel"
-    NODE = "reserved-memory node"
-    FIRMWARE = "firmware"
-    OTHER = "other"
+    KERNEL = translatable("kernel image")
+    INITRD = translatable("initrd")
+    DEVICE_TREE = translatable("device tree")
+    PAGE_TABLES = translatable("page tables")
+    PAGE_STRUCTS = translatable("page structs")
+    PER_CPU = translatable("per-CPU")
+    HASH_TABLES = translatable("hash tables")
+    CMA = translatable("CMA")
+    CRASH_KERNEL = translatable("crash kernel")
+    NODE = translatable("reserved-memory node")
+    FIRMWARE = translatable("firmware")
+    OTHER = translatable("other")
 
 
 BEGINNINGS: tuple[tuple[str, OwnerClass], ...] = (

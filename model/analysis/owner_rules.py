@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Protocol
 
 from ..arch.spec import CONFIGURED, OwnerRule
 from ..index.calls import CallIndex
+from ..language.words import translatable
 from ..trace.events import Trace
 
 
@@ -31,82 +32,98 @@ class Owner(NamedTuple):
     cause: str = ""
 
 
-_RESERVED_NODE = OwnerRule("reserved memory {node}", "device tree {path}", "path")
-_CRASH_KERNEL = OwnerRule("crash kernel", options=("crashkernel",))
-_PER_CPU_TABLES = OwnerRule("per-CPU bookkeeping")
-_SECTION_TABLES = OwnerRule("section tables (mem_section)")
-_DISTANCES = OwnerRule("NUMA distances")
+_RESERVED_NODE = OwnerRule(translatable("reserved memory {node}"), translatable("device tree {path}"), "path")
+_CRASH_KERNEL = OwnerRule(translatable("crash kernel"), options=("crashkernel",))
+_PER_CPU_TABLES = OwnerRule(translatable("per-CPU bookkeeping"))
+_SECTION_TABLES = OwnerRule(translatable("section tables (mem_section)"))
+_DISTANCES = OwnerRule(translatable("NUMA distances"))
 
 RESERVED: dict[str, OwnerRule] = {
     # What the device tree reserves
-    "early_init_fdt_scan_reserved_mem": OwnerRule("/memreserve/ block", "device tree /memreserve/"),
+    "early_init_fdt_scan_reserved_mem": OwnerRule(
+        translatable("/memreserve/ block"), translatable("device tree /memreserve/")
+    ),
     "__reserved_mem_reserve_reg": _RESERVED_NODE,
     "__reserved_mem_alloc_size": _RESERVED_NODE,
-    "fdt_reserve_elfcorehdr": OwnerRule("crash dump header", "device tree /chosen linux,elfcorehdr"),
-    "alloc_reserved_mem_array": OwnerRule("reserved_mem table", "device tree /reserved-memory"),
-    "unflatten_device_tree": OwnerRule("unflattened device tree"),
+    "fdt_reserve_elfcorehdr": OwnerRule(
+        translatable("crash dump header"), translatable("device tree /chosen linux,elfcorehdr")
+    ),
+    "alloc_reserved_mem_array": OwnerRule(
+        translatable("reserved_mem table"), translatable("device tree /reserved-memory")
+    ),
+    "unflatten_device_tree": OwnerRule(translatable("unflattened device tree")),
     # UEFI
-    "efi_init": OwnerRule("UEFI memory map", "UEFI"),
-    "reserve_regions": OwnerRule("ACPI tables", "UEFI memory map"),
-    "efi_config_parse_tables": OwnerRule("UEFI reservations (MEMRESERVE)", "UEFI LINUX_EFI_MEMRESERVE table"),
-    "efi_memattr_init": OwnerRule("UEFI memory attributes", "UEFI memory attributes table"),
-    "efi_esrt_init": OwnerRule("UEFI firmware resources", "UEFI ESRT table"),
-    "efi_mokvar_table_init": OwnerRule("MOK variables", "UEFI MOK table"),
-    "efi_tpm_eventlog_init": OwnerRule("TPM event log", "UEFI TPM log tables"),
-    "efi_bgrt_init": OwnerRule("boot logo", "ACPI BGRT table"),
+    "efi_init": OwnerRule(translatable("UEFI memory map"), "UEFI"),
+    "reserve_regions": OwnerRule(translatable("ACPI tables"), translatable("UEFI memory map")),
+    "efi_config_parse_tables": OwnerRule(
+        translatable("UEFI reservations (MEMRESERVE)"), translatable("UEFI LINUX_EFI_MEMRESERVE table")
+    ),
+    "efi_memattr_init": OwnerRule(
+        translatable("UEFI memory attributes"), translatable("UEFI memory attributes table")
+    ),
+    "efi_esrt_init": OwnerRule(translatable("UEFI firmware resources"), translatable("UEFI ESRT table")),
+    "efi_mokvar_table_init": OwnerRule(translatable("MOK variables"), translatable("UEFI MOK table")),
+    "efi_tpm_eventlog_init": OwnerRule(translatable("TPM event log"), translatable("UEFI TPM log tables")),
+    "efi_bgrt_init": OwnerRule(translatable("boot logo"), translatable("ACPI BGRT table")),
     # Page tables
-    "vmemmap_alloc_block_zero": OwnerRule("page tables (vmemmap)"),
-    "pcpu_populate_pte": OwnerRule("page tables (per-CPU areas)"),
+    "vmemmap_alloc_block_zero": OwnerRule(translatable("page tables (vmemmap)")),
+    "pcpu_populate_pte": OwnerRule(translatable("page tables (per-CPU areas)")),
     # Nodes, sections, page structs
     "numa_alloc_distance": _DISTANCES,
-    "setup_node_data": OwnerRule("node data (pg_data_t)"),
-    "alloc_node_data": OwnerRule("node data (pg_data_t)"),
-    "alloc_bootmem_cpumask_var": OwnerRule("node CPU masks"),
+    "setup_node_data": OwnerRule(translatable("node data (pg_data_t)")),
+    "alloc_node_data": OwnerRule(translatable("node data (pg_data_t)")),
+    "alloc_bootmem_cpumask_var": OwnerRule(translatable("node CPU masks")),
     "memory_present": _SECTION_TABLES,
     "memblocks_present": _SECTION_TABLES,
     "sparse_index_alloc": _SECTION_TABLES,
-    "sparse_init_nid": OwnerRule("section usage maps"),
-    "memmap_alloc": OwnerRule("page structs"),
-    "sparse_buffer_init": OwnerRule("page structs"),
-    "setup_usemap": OwnerRule("page block flags"),
-    "vmemmap_alloc_block_buf": OwnerRule("page structs"),
-    "__populate_section_memmap": OwnerRule("page structs"),
+    "sparse_init_nid": OwnerRule(translatable("section usage maps")),
+    "memmap_alloc": OwnerRule(translatable("page structs")),
+    "sparse_buffer_init": OwnerRule(translatable("page structs")),
+    "setup_usemap": OwnerRule(translatable("page block flags")),
+    "vmemmap_alloc_block_buf": OwnerRule(translatable("page structs")),
+    "__populate_section_memmap": OwnerRule(translatable("page structs")),
     # Areas set aside
-    "cma_declare_contiguous_nid": OwnerRule("CMA area '{name}'", CONFIGURED, options=("cma",)),
-    "dma_numa_cma_reserve": OwnerRule("CMA areas of nodes", options=("numa_cma", "cma_pernuma")),
+    "cma_declare_contiguous_nid": OwnerRule(translatable("CMA area '{name}'"), CONFIGURED, options=("cma",)),
+    "dma_numa_cma_reserve": OwnerRule(
+        translatable("CMA areas of nodes"), options=("numa_cma", "cma_pernuma")
+    ),
     "reserve_crashkernel": _CRASH_KERNEL,
     "reserve_crashkernel_generic": _CRASH_KERNEL,
-    "reserve_crashkernel_low": OwnerRule("crash kernel (low part)", options=("crashkernel",)),
-    "alloc_bootmem_huge_page": OwnerRule("gigantic pages", options=("hugepages",)),
-    "kfence_alloc_pool": OwnerRule("KFENCE pool", CONFIGURED, options=("kfence.sample_interval",)),
-    "swiotlb_init": OwnerRule("bounce buffer (swiotlb)", options=("swiotlb",)),
-    "swiotlb_init_with_tbl": OwnerRule("bounce buffer tables (swiotlb)", options=("swiotlb",)),
-    "swiotlb_init_remap": OwnerRule("bounce buffer tables (swiotlb)", options=("swiotlb",)),
-    "swiotlb_memblock_alloc": OwnerRule("bounce buffer (swiotlb)", options=("swiotlb",)),
+    "reserve_crashkernel_low": OwnerRule(translatable("crash kernel (low part)"), options=("crashkernel",)),
+    "alloc_bootmem_huge_page": OwnerRule(translatable("gigantic pages"), options=("hugepages",)),
+    "kfence_alloc_pool": OwnerRule(
+        translatable("KFENCE pool"), CONFIGURED, options=("kfence.sample_interval",)
+    ),
+    "swiotlb_init": OwnerRule(translatable("bounce buffer (swiotlb)"), options=("swiotlb",)),
+    "swiotlb_init_with_tbl": OwnerRule(translatable("bounce buffer tables (swiotlb)"), options=("swiotlb",)),
+    "swiotlb_init_remap": OwnerRule(translatable("bounce buffer tables (swiotlb)"), options=("swiotlb",)),
+    "swiotlb_memblock_alloc": OwnerRule(translatable("bounce buffer (swiotlb)"), options=("swiotlb",)),
     "reserve_mem": OwnerRule("reserve_mem", options=("reserve_mem",)),
-    "early_memtest": OwnerRule("bad memory (memtest)", options=("memtest",)),
+    "early_memtest": OwnerRule(translatable("bad memory (memtest)"), options=("memtest",)),
     # Everything else of start_kernel
-    "memblock_double_array": OwnerRule("memblock's own arrays"),
-    "setup_command_line": OwnerRule("command line copies"),
+    "memblock_double_array": OwnerRule(translatable("memblock's own arrays")),
+    "setup_command_line": OwnerRule(translatable("command line copies")),
     "setup_per_cpu_areas": _PER_CPU_TABLES,
-    "pcpu_fc_alloc": OwnerRule("per-CPU areas"),
-    "pcpu_page_first_chunk": OwnerRule("per-CPU areas", options=("percpu_alloc",)),
+    "pcpu_fc_alloc": OwnerRule(translatable("per-CPU areas")),
+    "pcpu_page_first_chunk": OwnerRule(translatable("per-CPU areas"), options=("percpu_alloc",)),
     "pcpu_setup_first_chunk": _PER_CPU_TABLES,
     "pcpu_alloc_alloc_info": _PER_CPU_TABLES,
-    "print_unknown_bootoptions": OwnerRule("list of unknown boot options"),
-    "alloc_large_system_hash": OwnerRule("{tablename} hash table"),
-    "setup_log_buf": OwnerRule("log buffer", CONFIGURED, options=("log_buf_len",)),
-    "stack_depot_early_init": OwnerRule("stack depot", options=("page_owner", "slub_debug")),
+    "print_unknown_bootoptions": OwnerRule(translatable("list of unknown boot options")),
+    "alloc_large_system_hash": OwnerRule(translatable("{tablename} hash table")),
+    "setup_log_buf": OwnerRule(translatable("log buffer"), CONFIGURED, options=("log_buf_len",)),
+    "stack_depot_early_init": OwnerRule(translatable("stack depot"), options=("page_owner", "slub_debug")),
 }
 """Who reserves memory, whatever the architecture."""
 
 MEMORY: dict[str, OwnerRule] = {
-    "early_init_dt_scan_memory": OwnerRule("RAM", "device tree memory node"),
-    "early_init_dt_check_for_usable_mem_range": OwnerRule("RAM", "device tree linux,usable-memory-range"),
-    "reserve_regions": OwnerRule("RAM", "UEFI memory map"),
+    "early_init_dt_scan_memory": OwnerRule("RAM", translatable("device tree memory node")),
+    "early_init_dt_check_for_usable_mem_range": OwnerRule(
+        "RAM", translatable("device tree linux,usable-memory-range")
+    ),
+    "reserve_regions": OwnerRule("RAM", translatable("UEFI memory map")),
     "__reserved_mem_reserve_reg": _RESERVED_NODE,
     "__reserved_mem_alloc_size": _RESERVED_NODE,
-    "memblock_mem_limit_remove_map": OwnerRule("memory limit", options=("mem",)),
+    "memblock_mem_limit_remove_map": OwnerRule(translatable("memory limit"), options=("mem",)),
 }
 """Who adds memory, takes it away or marks it."""
 
@@ -181,7 +198,7 @@ class OwnerNames:
             if not name.startswith("memblock_"):
                 return f"{name}()"
             enter = self.trace.parent(enter)
-        return "nobody known"
+        return translatable("nobody known")
 
     def _named(self, rule: OwnerRule, enter: int) -> Owner:
         if not rule.cause and not rule.options and "{" not in rule.words:

@@ -12,6 +12,7 @@ from ..build.image.parts import image_parts
 from ..firmware.devicetree.tree import memory_node
 from ..index.calls import CallIndex, within
 from ..index.memblock_ops import Operation
+from ..language.words import translatable
 from ..memory.memblock.regions import MEMBLOCK_NOMAP, TypeName
 from ..source.facts import Facts
 from ..source.provenance import is_from_log, log_event_at
@@ -19,8 +20,8 @@ from ..trace.events import Trace
 from .logged_owners import ByLines
 from .owner_rules import Owner, OwnerNames
 
-IMAGE = "kernel image"
-FROM_A_NODE = Owner("RAM", "device tree memory node")
+IMAGE = translatable("kernel image")
+FROM_A_NODE = Owner("RAM", translatable("device tree memory node"))
 KEYFRAME_INTERVAL = 256
 """Operations between two snapshots of the map."""
 

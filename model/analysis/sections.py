@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..base.units import hex_address, readable_size
+from ..language.words import tr
 from ..memory.memory_model import FLATMEM, SPARSEMEM_STATIC, VMEMMAP, MemoryModel
 from ..memory.memory_model_cost import Cost
 from ..memory.page_structs import PageStructs, Walk
@@ -54,14 +55,14 @@ def section_told(state: State, shape: MemoryModel, number: int) -> list[Fact]:
     start, pages = number << shape.section_size_bits, shape.pages_per_section
     end, pfn = start + (1 << shape.section_size_bits), number * pages
     told = [
-        Fact(f"section {number}", f"{hex_address(start)}-{hex_address(end - 1)}"),
-        Fact("pfns", f"{pfn:#x}-{pfn + pages - 1:#x}, {pages} pages"),
+        Fact(tr("section {number}", number=number), f"{hex_address(start)}-{hex_address(end - 1)}"),
+        Fact("pfns", tr("{first:#x}-{last:#x}, {pages} pages", first=pfn, last=pfn + pages - 1, pages=pages)),
     ]
     if section is None:
-        return [*told, Fact("state", "absent: no memory there")]
+        return [*told, Fact(tr("state"), tr("absent: no memory there"))]
     raw, mask = section.section_mem_map, (1 << shape.map_last_bit) - 1
-    told.append(Fact("state", " ".join(section.flag_names())))
-    told.append(Fact("node", _node(state, shape, section, start, end)))
+    told.append(Fact(tr("state"), " ".join(section.flag_names())))
+    told.append(Fact(tr("node"), _node(state, shape, section, start, end)))
     told.append(Fact("section_mem_map", f"{hex_address(raw)} = {hex_address(raw & ~mask)} | {raw & mask:#x}"))
     if section.has_mem_map:
         mem_map = sparse_decode_mem_map(raw, pfn, shape.sizeof_page, shape.map_last_bit)
@@ -77,7 +78,7 @@ def section_told(state: State, shape: MemoryModel, number: int) -> list[Fact]:
 def _node(state: State, shape: MemoryModel, section: MemSection, start: int, end: int) -> str:
     if not section.has_mem_map:
         nid = section.section_mem_map >> shape.map_last_bit
-        return f"{nid}, which section_mem_map holds until the page structs are there"
+        return tr("{nid}, which section_mem_map holds until the page structs are there", nid=nid)
     nids = sorted(
         {region.nid for region in state.memblock.memory.regions if region.base < end and start < region.end}
     )
@@ -87,7 +88,11 @@ def _node(state: State, shape: MemoryModel, section: MemSection, start: int, end
 def _mem_map(state: State, shape: MemoryModel, mem_map: int) -> str:
     size = shape.pages_per_section * shape.sizeof_page
     run = state.page_tables.leaf(mem_map)
-    where = f", in memory at {hex_address(run.pa_start + mem_map - run.va_start)}" if run else ""
+    where = (
+        tr(", in memory at {pa_start}", pa_start=hex_address(run.pa_start + mem_map - run.va_start))
+        if run
+        else ""
+    )
     return f"{hex_address(mem_map)}-{hex_address(mem_map + size - 1)}, {readable_size(size)}{where}"
 
 
@@ -96,7 +101,7 @@ def _place(state: State, shape: MemoryModel, number: int) -> str:
     if shape.model == SPARSEMEM_STATIC:
         return f"mem_section[{root}][{at}], in the image"
     array = state.sections.roots.get(root)
-    where = f" at {hex_address(array + at * shape.sizeof_mem_section)}" if array else ""
+    where = tr(" at {array}", array=hex_address(array + at * shape.sizeof_mem_section)) if array else ""
     return f"mem_section[{root}][{at}]{where}"
 
 
@@ -106,7 +111,7 @@ def _subsections(shape: MemoryModel, section: MemSection) -> str:
     number = 1 << (shape.section_size_bits - SUBSECTION_SHIFT)
     size = readable_size(1 << SUBSECTION_SHIFT).replace(".0", "")
     if bits == (1 << number) - 1:
-        return f"all {number} of {size} have pages"
+        return tr("all {number} of {size} have pages", number=number, size=size)
     ranges: list[str] = []
     start = -1
     for at in range(number + 1):
@@ -116,24 +121,53 @@ def _subsections(shape: MemoryModel, section: MemSection) -> str:
         elif not is_set and start >= 0:
             ranges.append(f"{start}-{at - 1}" if at - 1 > start else str(start))
             start = -1
-    return f"{', '.join(ranges) or 'none'} of {number} of {size} have pages"
+    return tr(
+        "{ranges} of {number} of {size} have pages",
+        ranges=", ".join(ranges) or tr("none"),
+        number=number,
+        size=size,
+    )
 
 
 def roots_told(state: State, shape: MemoryModel) -> list[Fact]:
     """``mem_section``: its roots and which of them there are."""
     if shape.model == SPARSEMEM_STATIC:
         size = shape.nr_mem_sections * shape.sizeof_mem_section
-        return [Fact("mem_section", f"{shape.nr_mem_sections} sections in the image, {readable_size(size)}")]
+        return [
+            Fact(
+                "mem_section",
+                tr(
+                    "{nr_mem_sections} sections in the image, {size}",
+                    nr_mem_sections=shape.nr_mem_sections,
+                    size=readable_size(size),
+                ),
+            )
+        ]
     roots, each = state.sections.roots, shape.sections_per_root
     covers = readable_size(each << shape.section_size_bits)
-    told = [Fact("roots", f"{len(roots)} of {shape.nr_section_roots}, each of {each} sections, {covers}")]
+    told = [
+        Fact(
+            "roots",
+            tr(
+                "{count} of {nr_section_roots}, each of {each} sections, {covers}",
+                count=len(roots),
+                nr_section_roots=shape.nr_section_roots,
+                each=each,
+                covers=covers,
+            ),
+        )
+    ]
     address = state.sections.fields.get("mem_section_pa", 0)
     if address:
         size = readable_size(shape.nr_section_roots * 8)
-        told.append(Fact("mem_section", f"{size} of pointers at {hex_address(address)}"))
+        told.append(
+            Fact(
+                "mem_section", tr("{size} of pointers at {address}", size=size, address=hex_address(address))
+            )
+        )
     size = each * shape.sizeof_mem_section
     for root in sorted(roots):
-        told.append(Fact(f"root {root}", f"{hex_address(roots[root])}, {readable_size(size)}"))
+        told.append(Fact(tr("root {root}", root=root), f"{hex_address(roots[root])}, {readable_size(size)}"))
     return told
 
 
@@ -143,25 +177,43 @@ def cost_told(shape: MemoryModel, costs: Sequence[Cost]) -> list[Fact]:
     if own is None:
         return []
     told = [
-        Fact("page structs", f"{readable_size(own.memmap)}, {shape.sizeof_page} bytes a page"),
-        Fact("to find them", _parts(own)),
-        Fact("altogether", readable_size(own.total)),
+        Fact(
+            tr("page structs"),
+            tr(
+                "{memmap}, {sizeof_page} bytes a page",
+                memmap=readable_size(own.memmap),
+                sizeof_page=shape.sizeof_page,
+            ),
+        ),
+        Fact(tr("to find them"), _parts(own)),
+        Fact(tr("altogether"), readable_size(own.total)),
     ]
     if own.spare:
-        told.append(Fact("for no memory", f"{readable_size(own.spare)} of page structs describe none"))
-    return told + [Fact(f"as {cost.model}", _compared(cost, own)) for cost in costs if cost is not own]
+        told.append(
+            Fact(
+                tr("for no memory"),
+                tr("{spare} of page structs describe none", spare=readable_size(own.spare)),
+            )
+        )
+    return told + [
+        Fact(tr("as {model}", model=cost.model), _compared(cost, own)) for cost in costs if cost is not own
+    ]
 
 
 def _parts(cost: Cost) -> str:
-    usage = "flags of page blocks" if cost.model == FLATMEM else "usage maps"
-    parts = ((cost.roots, "mem_section"), (cost.usage, usage), (cost.tables, "page tables"))
+    usage = tr("flags of page blocks") if cost.model == FLATMEM else tr("usage maps")
+    parts = ((cost.roots, "mem_section"), (cost.usage, usage), (cost.tables, tr("page tables")))
     return ", ".join(f"{readable_size(size)} {name}" for size, name in parts if size) or "nothing"
 
 
 def _compared(cost: Cost, own: Cost) -> str:
     saved = cost.total - own.total
-    words = f"{readable_size(saved)} saved" if saved > 0 else f"{readable_size(-saved)} less than this"
-    return f"{readable_size(cost.total)}: {words if saved else 'the same'}"
+    words = (
+        tr("{size} saved", size=readable_size(saved))
+        if saved > 0
+        else tr("{size} less than this", size=readable_size(-saved))
+    )
+    return f"{readable_size(cost.total)}: {words if saved else tr('the same')}"
 
 
 def walks_told(pages: PageStructs, pfn: int) -> list[Fact]:
@@ -175,9 +227,13 @@ def walks_told(pages: PageStructs, pfn: int) -> list[Fact]:
 
 
 def _how(shape: MemoryModel) -> str:
-    return "one array in virtual memory" if shape.model == VMEMMAP else f"as {shape.model} does it"
+    return (
+        tr("one array in virtual memory")
+        if shape.model == VMEMMAP
+        else tr("as {model} does it", model=shape.model)
+    )
 
 
 def _steps(walk: Walk) -> list[Fact]:
     told = [Fact(f"  {step.name}", f"{step.formula} = {step.shown}") for step in walk.steps]
-    return [*told, Fact("  but", walk.problem)] if walk.problem else told
+    return [*told, Fact(tr("  but"), walk.problem)] if walk.problem else told

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..language.words import tr
+
 CRASH_KERNEL = "crashkernel="
 
 
@@ -15,9 +17,11 @@ def silence(subject: str, variables: Mapping[str, Any], initrd: str) -> str:
     if subject in ("crash", "crashkernel"):
         return _crash_kernel(cmdline) or _unasked(cmdline, CRASH_KERNEL)
     if subject == "cma" and variables.get("size_cmdline") == 0:
-        return "cma=0 on the command line: no area is asked for"
+        return tr("cma=0 on the command line: no area is asked for")
     if subject == "initrd" and not variables.get(initrd):
-        return _unasked(cmdline, "initrd=", "neither the command line nor the boot loader tells of an initrd")
+        return _unasked(
+            cmdline, "initrd=", tr("neither the command line nor the boot loader tells of an initrd")
+        )
     return ""
 
 
@@ -31,7 +35,7 @@ def _unasked(cmdline: str, option: str, words: str = "") -> str:
     """What is to be said if an option is not on the command line."""
     if any(word.startswith(option) for word in cmdline.split()):
         return ""
-    return words or f"the command line has no {option}: nothing is asked for"
+    return words or tr("the command line has no {option}: nothing is asked for", option=option)
 
 
 def _crash_kernel(cmdline: str) -> str:
@@ -43,10 +47,13 @@ def _crash_kernel(cmdline: str) -> str:
     size = words[-1].removeprefix(CRASH_KERNEL)
     if all(word.endswith(",low") for word in words):
         size = size.removesuffix(",low")
-        return (
-            f"{words[-1]} alone reserves nothing: it only says how much low memory goes with a crash kernel "
-            f"that lies high (crashkernel=SIZE,high {words[-1]}); crashkernel={size} would reserve {size}"
+        return tr(
+            "{words} alone reserves nothing: it only says how much low memory goes with a crash "
+            "kernel that lies high (crashkernel=SIZE,high {words}); crashkernel={size} would "
+            "reserve {size}",
+            words=words[-1],
+            size=size,
         )
     if size.partition(",")[0].rstrip("KMGTPEkmgtpe") in ("0", "0x0"):
-        return f"{words[-1]} asks for no bytes: no crash kernel is asked for"
+        return tr("{words} asks for no bytes: no crash kernel is asked for", words=words[-1])
     return ""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..index.calls import CallIndex
+from ..language.words import tr
 from ..memory.buddy import FreeRun
 from ..memory.memblock.regions import Region
 from ..memory.zones import Node, Zone
@@ -102,7 +103,10 @@ def orders(zone: Zone, page_size: int) -> list[OrderRow]:
 
 def fallback_words(node: Node, nodes: Mapping[int, Node]) -> str:
     """A node's fallback list: the zones that an allocation tries, in order."""
-    parts = [f"{nodes[ref.nid].zones[ref.zone].name} of node {ref.nid}" for ref in node.zonelist]
+    parts = [
+        tr("{name} of node {nid}", name=nodes[ref.nid].zones[ref.zone].name, nid=ref.nid)
+        for ref in node.zonelist
+    ]
     return " › ".join(parts)
 
 

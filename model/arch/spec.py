@@ -14,6 +14,7 @@ from msgspec import Struct, field
 from ..build.address_map import AddressMap, Placement
 from ..build.image.parts import Boundary
 from ..build.release import Release
+from ..language.words import translatable
 from ..memory.macros import Macro
 from ..memory.pagetable.areas import Area, Segment
 from ..memory.pagetable.format import EntryFormat, Pgdir
@@ -29,8 +30,8 @@ Dump = Callable[[Geometry, Sequence[Run], Iterable[TableRun], AddressMap, Releas
 """The kernel's own dump of a tree; the last argument is the name of an identity map, "" if it is none."""
 
 
-CONFIGURED = "the kernel's configuration"
-BOOT_LOADER = "the boot loader"
+CONFIGURED = translatable("the kernel's configuration")
+BOOT_LOADER = translatable("the boot loader")
 """What is behind memory that somebody has, where it is not a node or an option."""
 
 
@@ -115,7 +116,7 @@ class Arch(Struct, frozen=True):
     parts: tuple[str, ...] = ()
     variables: tuple[Variable, ...] = ()
     phases: tuple[PhaseOpener, ...] = ()
-    linear_map: str = "linear map"
+    linear_map: str = translatable("linear map")
     initrd_variable: str = "phys_initrd_size"
     tree_variable: str = ""
     subjects: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from typing import Literal, NamedTuple
 
+from ..language.words import tr, translatable
 from ..memory.pagetable.format import EntryFormat
 from ..source.provenance import Inferred, provenance
 from ..text.events import describe
@@ -26,11 +27,11 @@ ENTER, LEAVE = int(Kind.ENTER), int(Kind.LEAVE)
 TIMES = "\N{MULTIPLICATION SIGN}"
 
 FOLDED_WORDS = {
-    Kind.MEMBLOCK: "memblock changes",
-    Kind.PAGE_TABLE: "page-table writes",
-    Kind.SECTION: "section changes",
-    Kind.ZONE: "zone changes",
-    Kind.VARIABLE: "variables",
+    Kind.MEMBLOCK: translatable("memblock changes"),
+    Kind.PAGE_TABLE: translatable("page-table writes"),
+    Kind.SECTION: translatable("section changes"),
+    Kind.ZONE: translatable("zone changes"),
+    Kind.VARIABLE: translatable("variables"),
 }
 
 Place = Literal["past", "ancestor", "current", "next", "future"]
@@ -221,7 +222,7 @@ class View:
     def _label(self, event: int, kind: Kind, count: int) -> str:
         trace = self.trace
         if count > 1:
-            words = trace.function(event).name if kind == ENTER else FOLDED_WORDS[kind]
+            words = trace.function(event).name if kind == ENTER else tr(FOLDED_WORDS[kind])
             return f"{words} {TIMES}{count}"
         words = describe(trace, event, self.tree.entries)
         leave = trace.partner(event) if kind == ENTER else 0

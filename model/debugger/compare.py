@@ -8,8 +8,10 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 
 from ..analysis.call_diff import CallRow, Calls, call_rows
+from ..analysis.names import said
 from ..base.alignment import equal_pairs, facing
 from ..base.units import readable_size, sized_range, value_text
+from ..language.words import tr, translatable
 from ..memory.memblock import NUMA_NO_NODE, Memblock, Region, TypeName
 from ..memory.zones import Zone
 from ..text.debugfs import flag_names
@@ -187,7 +189,7 @@ def owner_rows(left: Moment, right: Moment) -> Iterator[OwnerRow]:
         for row in found.rows:
             name = f"{row.owner.name} (no-map)" if row.kind == "no-map" else row.owner.name
             totals[name] = totals.get(name, 0) + row.size
-        sizes.append({**totals, "free": found.free, "all RAM": found.memory})
+        sizes.append({**totals, "free": found.free, translatable("all RAM"): found.memory})
     for name in dict.fromkeys((*sizes[0], *sizes[1])):
         one, other = sizes[0].get(name), sizes[1].get(name)
         yield OwnerRow(_mark(one, other), name, one or 0, other or 0)
@@ -225,17 +227,17 @@ def difference_lines(left: Moment, right: Moment, found: Differences) -> Iterato
     """The differences in words, part by part; ``<`` and ``>`` are the two boots.  A line of the log counts if
     one of the boots prints it."""
     for title, lines in (
-        ("calls", [row.words() for row in found.calls]),
-        ("variables", list(_entry_lines(found.variables))),
-        ("memory", list(_region_lines(found.memory))),
-        ("reserved", list(_region_lines(found.reserved))),
-        ("zones", list(_zone_lines(found))),
+        (translatable("calls"), [row.words() for row in found.calls]),
+        (translatable("variables"), list(_entry_lines(found.variables))),
+        (translatable("memory"), list(_region_lines(found.memory))),
+        (translatable("reserved"), list(_region_lines(found.reserved))),
+        (translatable("zones"), list(_zone_lines(found))),
         *((title, list(_entry_lines(rows))) for title, rows in found.others.items()),
-        ("who has it", list(_owner_lines(found))),
-        ("log", list(_log_lines(left, right, found))),
+        (translatable("who has it"), list(_owner_lines(found))),
+        (translatable("log"), list(_log_lines(left, right, found))),
     ):
         if lines:
-            yield f"{title}:"
+            yield f"{tr(title)}:"
             yield from (f"  {line}" for line in lines)
 
 
@@ -279,7 +281,7 @@ def _owner_lines(found: Differences) -> Iterator[str]:
             more = row.right - row.left
             sign = "+" if more > 0 else "-"
             yield (
-                f"{row.name}: {readable_size(row.left)} → {readable_size(row.right)} "
+                f"{said(row.name)}: {readable_size(row.left)} → {readable_size(row.right)} "
                 f"({sign}{readable_size(abs(more))})"
             )
 

@@ -18,6 +18,7 @@ from ..index.calls import CallIndex
 from ..index.phases import Phase, Phases
 from ..index.running_symbols import RunningSymbols
 from ..index.selectors import MemoryRange, parse_place
+from ..language.words import tr
 from ..memory.macros import VmemmapArray, kernel_macros
 from ..memory.page_structs import PageStructs, page_structs
 from ..memory.pagetable.format import Pgdir
@@ -81,7 +82,7 @@ class Debugger:
         self.held: Callable[[int, int], Stop | None] | None = None
         """Tells where on the way to a position a move is to be held, as breakpoints do, if anywhere."""
         self.before = Before(trace)
-        self.last = Moved(0, 0, Stop(0, "start", "start of the boot"))
+        self.last = Moved(0, 0, Stop(0, "start", tr("start of the boot")))
 
     @cached_property
     def why(self) -> Explainer:
@@ -129,8 +130,10 @@ class Debugger:
     def macros(self, lookup: Callable[[str], Any]) -> Mapping[str, Callable[..., Any]]:
         """The kernel's macros by name, with the kernel's variables as `lookup` gives them.  Page structs are
         where they are at the position."""
+        from .expressions.whole_values import FUNCTIONS  # no first step evaluates anything
+
         if self.facts.address_map is None:
-            return {}
+            return FUNCTIONS
         placement = self.arch.placement(self.facts.address_map, lookup)
         layout, pages = placement.address_map, self._page_structs(placement)
         pages = pages or VmemmapArray(placement, self.sizeof_page)
@@ -139,7 +142,7 @@ class Debugger:
         def node_data(nid: int) -> Any:
             return lookup("node_data")[nid]
 
-        return {**macros, "NODE_DATA": node_data}
+        return {**FUNCTIONS, **macros, "NODE_DATA": node_data}
 
     def constants(self, lookup: Callable[[str], Any]) -> Mapping[str, int]:
         """The kernel's constants by name, as its address map lies with the variables that `lookup` gives."""
@@ -167,11 +170,22 @@ class Debugger:
     def evaluate(self, text: str) -> Any:
         """The value of an expression here.  Raises `ExpressionError`."""
         from .expressions.parser import Expression
+        from .telling import Telling
 
         frame = self.selected_frame() if self.looking.level else None
-        lookup = self.names.at_position(self.state, self.position, frame.enter if frame else None)
-        scope = self.names.scope(lookup, self.macros(lookup), lambda: self.state)
-        return Expression.parse(text).evaluate(scope)
+        known, telling = (
+            self.names.at_position(self.state, self.position, frame and frame.enter),
+            Telling(self),
+        )
+
+        def lookup(name: str) -> Any:
+            try:
+                return known(name)
+            except KeyError:
+                return telling.value(name)
+
+        functions = {**telling.functions(), **self.macros(lookup)}
+        return Expression.parse(text).evaluate(self.names.scope(lookup, functions, lambda: self.state))
 
     def kernel_state(self, state: State) -> KernelState:
         """The kernel's own structures, as a state has them."""
@@ -222,7 +236,7 @@ class Debugger:
     def stop_place(self) -> str:
         """Where in the kernel's source we stand, to be put behind what a stop says; "" if nobody knows."""
         frames = self.where().frames
-        return f", at {frames[-1].place}" if frames and frames[-1].place.file else ""
+        return tr(", at {place}", place=frames[-1].place) if frames and frames[-1].place.file else ""
 
     def phase_here(self) -> Phase:
         """The phase of the boot that the position is in."""
@@ -323,7 +337,9 @@ class Debugger:
                 break
             reached = target(self.trace, reached)
         undone = told(self.trace, reached, self.arch.entries) if reached < len(self.trace) else ""
-        return self._until_hit(reached, self._rest(reached, reason, f"back before {undone}"))
+        return self._until_hit(
+            reached, self._rest(reached, reason, tr("back before {undone}", undone=undone))
+        )
 
     # ---- anywhere ----
 
@@ -372,7 +388,9 @@ class Debugger:
         if index < 0 or phases[index].start == 0:
             return self.start()
         position = phases[index].start + 1
-        return self._arrive(position, Stop(position, "phase", f"phase: {phases[index].name}"))
+        return self._arrive(
+            position, Stop(position, "phase", tr("phase: {name}", name=tr(phases[index].name)))
+        )
 
     # ---- arriving ----
 
@@ -387,15 +405,19 @@ class Debugger:
     def _rest(self, position: int, reason: str, words: str = "") -> Stop:
         """A stop for no other reason than that the move is done; without `words`, it tells the last event."""
         if position == 0:
-            return Stop(0, "start", "start of the boot")
+            return Stop(0, "start", tr("start of the boot"))
         if position == len(self.trace) and self.trace.finished:
             return self._at_end(position, True)
         return Stop(position, reason, words or told(self.trace, position - 1, self.arch.entries))
 
     def _at_end(self, position: int, finished: bool) -> Stop:
         if not finished:
-            return Stop(position, "recording", f"the boot is still being recorded: {position} events so far")
+            return Stop(
+                position,
+                "recording",
+                tr("the boot is still being recorded: {position} events so far", position=position),
+            )
         if position and self.trace.kind(position - 1) == Kind.PANIC:
             return Stop(position, "panic", self.trace.ending(position - 1))
         last = f": {told(self.trace, position - 1, self.arch.entries)}" if position else ""
-        return Stop(position, "end", f"end of the trace{last}")
+        return Stop(position, "end", tr("end of the trace{last}", last=last))

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
+from ..language.words import tr
+
 MOST = 100
 """Displays that there can be."""
 
@@ -40,7 +42,7 @@ class Displays:
     def add(self, text: str, form: str = "") -> Display:
         """A new one.  Raises ValueError if there are too many."""
         if len(self._all) >= MOST:
-            raise ValueError(f"there are {MOST} displays, and there can be no more")
+            raise ValueError(tr("there are {most} displays, and there can be no more", most=MOST))
         self._last += 1
         added = self._all[self._last] = Display(self._last, form, text)
         return added

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ..language.words import tr
 from ..source.provenance import is_from_log
 from ..trace.changes import Assign
 from ..trace.events import Kind, Trace
@@ -77,7 +78,9 @@ def place_words(place: Place) -> str:
     """A place of the kernel's source in words."""
     if place.line is None:
         return place.file
-    return f"{'about ' if place.about else ''}line {place.line} of {place.file}"
+    if place.about:
+        return tr("about line {line} of {file}", line=place.line, file=place.file)
+    return tr("line {line} of {file}", line=place.line, file=place.file)
 
 
 def model_words(trace: Trace, site: Site) -> str:
@@ -85,5 +88,9 @@ def model_words(trace: Trace, site: Site) -> str:
     is in none."""
     if not site.filename:
         return ""
-    whose = "log" if is_from_log(trace) else "model"
-    return f"{whose}: line {site.line} of {site.filename}"
+    words = {"line": site.line, "file": site.filename}
+    return (
+        tr("log: line {line} of {file}", **words)
+        if is_from_log(trace)
+        else tr("model: line {line} of {file}", **words)
+    )

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from ..language.words import tr
 from .compare import Differences, differences
 from .debugger import Debugger, Stop
 from .position_names import PositionNameError
@@ -76,14 +77,14 @@ class LinePair(Pair):
             return len(other), ""
         at = bisect_left(self._theirs, position) - 1
         if at < 0:
-            return 0, "it tells nothing like what came so far" if trace.log_count(position) else ""
+            return 0, tr("it tells nothing like what came so far") if trace.log_count(position) else ""
         its, mine = self._theirs[at], self._mine[at]
         logs = other.logs
         following = bisect_left(logs, mine + 1)
         stop = logs[following] if following < len(logs) else len(other)
         beyond = trace.log_count(position) - trace.log_count(its + 1)
         if beyond:
-            return mine + 1, f"it tells nothing like the last {beyond} lines" if beyond > 1 else (
-                "it tells nothing like the last line"
-            )
+            return mine + 1, tr(
+                "it tells nothing like the last {beyond} lines", beyond=beyond
+            ) if beyond > 1 else (tr("it tells nothing like the last line"))
         return min(mine + position - its, stop), ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from ..language.words import tr
 from .breakpoints.breakpoints import Breakpoint
 from .breakpoints.locations import BreakpointError
 from .position_names import PositionNameError
@@ -53,7 +54,7 @@ def take_up(debugger: Debugger, data: Any) -> Restored:
     """The same; returns what is left over too, which a boot that gets further may know."""
     restored = Restored([], {"breakpoints": [], "bookmarks": {}})
     if not isinstance(data, Mapping):
-        restored.complaints.append("what was kept is damaged: expected an object")
+        restored.complaints.append(tr("what was kept is damaged: expected an object"))
         return restored
     kept = cast("Mapping[str, Any]", data)
     for each in _sequence(kept.get("breakpoints", ())):
@@ -65,7 +66,7 @@ def take_up(debugger: Debugger, data: Any) -> Restored:
         try:
             debugger.bookmarks[name] = _recorded_position(debugger, str(where))
         except PositionNameError as error:
-            restored.complaints.append(f"bookmark {name}: {error}")
+            restored.complaints.append(tr("bookmark {name}: {error}", name=name, error=error))
             restored.left["bookmarks"][name] = where
     return restored
 
@@ -75,7 +76,7 @@ def _recorded_position(debugger: Debugger, name: str) -> int:
     its end, and the return of what is still open, come later."""
     position = debugger.position_names.find(name)
     if position == len(debugger.trace) and not debugger.trace.finished:
-        raise PositionNameError(f"this boot has not come to {name} yet")
+        raise PositionNameError(tr("this boot has not come to {name} yet", name=name))
     return position
 
 
@@ -92,7 +93,7 @@ def _items(value: Any) -> Iterator[tuple[str, Any]]:
 def _restore_breakpoint(debugger: Debugger, kept: Any) -> str:
     """Set one; returns what is wrong with it, if anything is."""
     if not isinstance(kept, Mapping):
-        return "a breakpoint that was kept is damaged"
+        return tr("a breakpoint that was kept is damaged")
     fields = cast("Mapping[str, Any]", kept)
     condition, message = fields.get("condition"), fields.get("message")
     ignore = fields.get("ignore", 0)
@@ -105,7 +106,7 @@ def _restore_breakpoint(debugger: Debugger, kept: Any) -> str:
             message=message if isinstance(message, str) else None,
         )
     except (BreakpointError, ValueError) as error:
-        return f"breakpoint {fields.get('spec', '')}: {error}"
+        return tr("breakpoint {spec}: {error}", spec=fields.get("spec", ""), error=error)
     added.enabled = fields.get("enabled", True) is True
     stops = fields.get("stops_left")
     added.stops_left = stops if isinstance(stops, int) and stops > 0 else None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from ..language.words import tr
 from ..source.provenance import is_from_log
 from ..trace.events import Function
 from .kernel_places import place_of as kernel_place
@@ -40,7 +41,9 @@ class CodePlace(Struct, frozen=True):
 
     def words(self) -> str:
         """As in ``line 88 of boots/arm64/mm/mmu.py (model), in paging_init``."""
-        return f"line {self.line} of {self.shown_file}" + (f", in {self.function}" if self.function else "")
+        return tr("line {line} of {file}", line=self.line, file=self.shown_file) + (
+            tr(", in {function}", function=self.function) if self.function else ""
+        )
 
     @property
     def shown_file(self) -> str:

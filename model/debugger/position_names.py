@@ -17,6 +17,7 @@ from bisect import bisect_left
 from typing import NamedTuple
 
 from ..index.calls import ON_EVERY_PATH, CallIndex, close_matches
+from ..language.words import tr, trn
 from ..source.provenance import is_from_log, log_event_at
 from ..trace.stepping import ENTER, LEAVE
 
@@ -59,18 +60,27 @@ class PositionName(NamedTuple):
         steps = tuple(CallStep(step[1], int(step[2] or 1)) for step in read if step)
         if not found or len(steps) != len(read) or not steps or any(step.ordinal == 0 for step in steps):
             raise PositionNameError(
-                f"{text!r} is no position: it reads like sparse_init › sparse_init_nid › memblock_reserve #2,"
-                " then perhaps :entry, :return or +3; or it is log:TEXT, line:N, start or end"
+                tr(
+                    "{text!r} is no position: it reads like sparse_init › sparse_init_nid › "
+                    "memblock_reserve #2, then perhaps :entry, :return or +3; or it is log:TEXT, "
+                    "line:N, start or end",
+                    text=text,
+                )
             )
         if found[2] == "return" and found[3]:
-            raise PositionNameError(f"{text!r}: a function does nothing more after its :return")
+            raise PositionNameError(tr("{text!r}: a function does nothing more after its :return", text=text))
         return cls(steps, found[2] == "return", int(found[3] or 0))
 
 
 def _check_length(text: str) -> None:
     if len(text) > LONGEST:
         raise PositionNameError(
-            f"'{text[:20]}…' is no position: it has {len(text)} characters, a position at most {LONGEST}"
+            tr(
+                "'{text}…' is no position: it has {count} characters, a position at most {longest}",
+                text=text[:20],
+                count=len(text),
+                longest=LONGEST,
+            )
         )
 
 
@@ -82,7 +92,9 @@ def check(text: str) -> None:
         return
     if text.startswith(LOG):
         if not text[len(LOG) :].strip():
-            raise PositionNameError(f"{text!r} is no position: log: needs some text of a line of the log")
+            raise PositionNameError(
+                tr("{text!r} is no position: log: needs some text of a line of the log", text=text)
+            )
         return
     PositionName.parse(text)
 
@@ -218,7 +230,9 @@ class PositionNames:
         if name.at_return:
             leave = self.trace.partner(enter)
             if not leave:
-                raise _Missing(enter, f"{name.steps[-1].function} never returns in this boot")
+                raise _Missing(
+                    enter, tr("{function} never returns in this boot", function=name.steps[-1].function)
+                )
             return leave + 1
         return self._after(enter, name)
 
@@ -226,7 +240,7 @@ class PositionNames:
         trace = self.trace
         event = next((event for event in trace.logs if text in trace.log_text(event)), None)
         if event is None:
-            raise PositionNameError(f"no line of this boot's log has {text!r}")
+            raise PositionNameError(tr("no line of this boot's log has {text!r}", text=text))
         return self._after_what_it_tells(event) if is_from_log(trace) else event + 1
 
     def _after_what_it_tells(self, event: int) -> int:
@@ -240,10 +254,12 @@ class PositionNames:
 
     def _at_line(self, number: int) -> int:
         if not is_from_log(self.trace):
-            raise PositionNameError(f"line:{number} is a line of a log, and this boot was not made of one")
+            raise PositionNameError(
+                tr("line:{number} is a line of a log, and this boot was not made of one", number=number)
+            )
         event = log_event_at(self.trace, number)
         if event is None:
-            raise PositionNameError(f"the boot in this log begins after line {number}")
+            raise PositionNameError(tr("the boot in this log begins after line {number}", number=number))
         return event + 1
 
     def _call(self, step: CallStep, inside: int) -> int:
@@ -254,19 +270,27 @@ class PositionNames:
         if index < len(calls) and calls[index] < end:
             return calls[index]
         count = bisect_left(calls, end) - first
-        where = "this boot" if inside < 0 else self.trace.function(inside).name
+        where = tr("this boot") if inside < 0 else self.trace.function(inside).name
         if count:
-            times = "once" if count == 1 else f"{count} times"
-            raise _Missing(calls[first + count - 1], f"{where} calls {step.function} only {times}")
+            times = trn("once", "{count} times", count)
+            raise _Missing(
+                calls[first + count - 1],
+                tr("{where} calls {function} only {times}", where=where, function=step.function, times=times),
+            )
         names = (function.name for function in self.occurrences.called())
         offer = "" if calls else close_matches(step.function, names)
-        raise _Missing(inside, f"{where} never calls {step.function}{offer}")
+        raise _Missing(
+            inside,
+            tr("{where} never calls {function}{offer}", where=where, function=step.function, offer=offer),
+        )
 
     def _after(self, enter: int, name: PositionName) -> int:
         if not name.done:
             return enter + 1
         own = self._own_events(enter, len(self.trace) if enter < 0 else self._end_of(enter))
         if name.done > len(own):
-            function = self.trace.function(enter).name if enter >= 0 else "the kernel's start"
-            raise _Missing(enter, f"{function} does only {len(own)} things of its own")
+            function = self.trace.function(enter).name if enter >= 0 else tr("the kernel's start")
+            raise _Missing(
+                enter, tr("{function} does only {count} things of its own", function=function, count=len(own))
+            )
         return own[name.done - 1] + 1

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..index.calls import CallIndex, close_matches, within
+from ..language.words import tr
 from ..trace.events import Kind
 
 
@@ -47,7 +48,9 @@ def _spans(occurrences: CallIndex, chosen: Selection) -> list[tuple[int, int]]:
     )
     if not calls:
         known = (function.name for function in occurrences.called())
-        raise SelectionError(f"{name}: this boot never calls it{close_matches(name, known)}")
+        raise SelectionError(
+            tr("{name}: this boot never calls it{offer}", name=name, offer=close_matches(name, known))
+        )
     spans: list[tuple[int, int]] = []
     for enter in calls:
         if spans and enter < spans[-1][1]:

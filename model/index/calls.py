@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from ..arch.spec import Arch
+from ..language.words import tr
 from ..trace.changes import Assign
 from ..trace.events import Function, Kind, Trace
 from .affected import Shifts
@@ -122,7 +123,7 @@ class CallIndex:
 def close_matches(name: str, known: Iterator[str] | list[str]) -> str:
     """Words that offer names like `name` from `known`: ``; did you mean a or b?``, or nothing."""
     found = get_close_matches(name, set(known), n=3, cutoff=0.6)
-    return f"; did you mean {' or '.join(found)}?" if found else ""
+    return tr("; did you mean {found}?", found=tr(" or ").join(found)) if found else ""
 
 
 def within(events: array[int], start: int, stop: int) -> array[int]:

@@ -10,25 +10,30 @@ from bisect import bisect_right
 from typing import NamedTuple
 
 from ..arch.spec import PhaseOpener
+from ..language.words import translatable
 from .calls import CallIndex
 
 OPENERS = (
-    PhaseOpener("early parameters", "params", ("parse_early_param",)),
-    PhaseOpener("device tree unflattened", "tree", ("unflatten_device_tree",)),
-    PhaseOpener("sparse memory", "sparse", ("sparse_init",)),
+    PhaseOpener(translatable("early parameters"), translatable("params"), ("parse_early_param",)),
+    PhaseOpener(translatable("device tree unflattened"), translatable("tree"), ("unflatten_device_tree",)),
+    PhaseOpener(translatable("sparse memory"), translatable("sparse"), ("sparse_init",)),
     PhaseOpener(
-        "CMA and reservations",
+        translatable("CMA and reservations"),
         "CMA",
         ("dma_contiguous_reserve", "reserve_crashkernel", "arch_reserve_crashkernel"),
     ),
-    PhaseOpener("command line", "cmdline", ("setup_command_line",)),
-    PhaseOpener("per-CPU areas", "per-CPU", ("setup_per_cpu_areas",)),
-    PhaseOpener("hash tables", "hash", ("vfs_caches_init_early",)),
-    PhaseOpener("handover to the buddy allocator", "buddy", ("mm_init", "mm_core_init", "mem_init")),
+    PhaseOpener(translatable("command line"), translatable("cmdline"), ("setup_command_line",)),
+    PhaseOpener(translatable("per-CPU areas"), translatable("per-CPU"), ("setup_per_cpu_areas",)),
+    PhaseOpener(translatable("hash tables"), translatable("hash"), ("vfs_caches_init_early",)),
+    PhaseOpener(
+        translatable("handover to the buddy allocator"),
+        translatable("buddy"),
+        ("mm_init", "mm_core_init", "mem_init"),
+    ),
 )
 """The phases of every architecture; each has some more of its own."""
 
-FIRST, FIRST_SHORT = "start of the kernel", "start"
+FIRST, FIRST_SHORT = translatable("start of the kernel"), "start"
 
 
 class Phase(NamedTuple):

@@ -6,7 +6,10 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-PHYSICAL, VIRTUAL, SECTION, ZONE = "physical", "virtual", "section", "zone"
+from ..language.words import tr, translatable
+
+PHYSICAL, VIRTUAL = translatable("physical"), translatable("virtual")
+SECTION, ZONE = "section", "zone"
 FIRST_VIRTUAL = 1 << 63
 """Addresses from here on are the kernel's virtual ones."""
 ANY_NODE = -1
@@ -32,12 +35,16 @@ class MemoryRange(NamedTuple):
     def words(self) -> str:
         """The place in words."""
         if self.space == SECTION:
-            return f"section {self.start}"
+            return tr("section {start}", start=self.start)
         if self.space == ZONE:
-            return f"zone {self.name}" + (f" of node {self.start}" if self.start != ANY_NODE else "")
+            return tr("zone {name}", name=self.name) + (
+                tr(" of node {start}", start=self.start) if self.start != ANY_NODE else ""
+            )
         if self.end - self.start == 1:
-            return f"{self.space} address {self.start:#x}"
-        return f"{self.space} range [{self.start:#x}-{self.end - 1:#x}]"
+            return tr("{space} address {start:#x}", space=tr(self.space), start=self.start)
+        return tr(
+            "{space} range [{start:#x}-{end:#x}]", space=tr(self.space), start=self.start, end=self.end - 1
+        )
 
 
 def parse_place(text: str, evaluate: Callable[[str], Any], page_shift: int) -> MemoryRange:
@@ -74,11 +81,11 @@ def _zone_name(text: str) -> str:
 def _number(text: str, evaluate: Callable[[str], Any]) -> int:
     value = evaluate(text)
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise PlaceError(f"{text} is neither an address nor a number")
+        raise PlaceError(tr("{text} is neither an address nor a number", text=text))
     return value
 
 
 def _range(start: int, end: int, text: str) -> MemoryRange:
     if end <= start:
-        raise PlaceError(f"the range {text} is empty")
+        raise PlaceError(tr("the range {text} is empty", text=text))
     return MemoryRange(VIRTUAL if start >= FIRST_VIRTUAL else PHYSICAL, start, end)

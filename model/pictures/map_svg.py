@@ -11,7 +11,9 @@ from typing import Literal
 
 from msgspec import Struct
 
+from ..analysis.names import said
 from ..base.units import address_range, readable_size
+from ..language.words import tr, translatable
 from .colours import COLOURS, DETAIL, FAINT, INK, LINES, PAPER
 from .legend import legend, legend_height
 from .markup import FONT, MONOSPACED, fitted, text
@@ -24,7 +26,7 @@ LETTER, SMALL_LETTER, DIGIT = 6.9, 6.3, 7.0
 """How wide letters of 11 and 10 pixels are at most, and digits of addresses."""
 MARGIN, GAP = 16, 22
 TITLE, HEADING = 30, 40
-NOTHING = "no memory is known here"
+NOTHING = translatable("no memory is known here")
 
 
 class Frame(Struct, frozen=True):
@@ -128,7 +130,7 @@ def _heading(frame: Frame, index: int, column: MapColumn) -> Iterator[str]:
 
 def _column(frame: Frame, index: int, found: Finder) -> Iterator[str]:
     if not found.pieces:
-        yield _words_on_paper(frame.x(index), frame.top + frame.height / 2, NOTHING)
+        yield _words_on_paper(frame.x(index), frame.top + frame.height / 2, tr(NOTHING))
     run: list[Row] = []
     last: Piece | None = None
     for row in frame.rows:
@@ -165,13 +167,13 @@ def _block(frame: Frame, index: int, run: Sequence[Row], piece: Piece | None) ->
     room = frame.width - 22 - len(size) * SMALL_LETTER
     has_cause = height >= 2 * 15 and piece.cause
     y = middle - 6 if has_cause else middle
-    yield f'<text x="{x + 7:.1f}" y="{y:.1f}">{text(fitted(piece.name, room, LETTER))}</text>'
+    yield f'<text x="{x + 7:.1f}" y="{y:.1f}">{text(fitted(said(piece.name), room, LETTER))}</text>'
     yield (
         f'<text x="{x + frame.width - 7:.1f}" y="{y:.1f}" text-anchor="end" font-size="10" fill="{DETAIL}">'
         f"{size}</text>"
     )
     if has_cause:
-        cause = fitted(piece.cause, frame.width - 14, SMALL_LETTER)
+        cause = fitted(said(piece.cause), frame.width - 14, SMALL_LETTER)
         yield f'<text x="{x + 7:.1f}" y="{y + 13:.1f}" font-size="10" fill="{DETAIL}">{text(cause)}</text>'
     yield "</g>"
 
@@ -185,8 +187,8 @@ def _rect(x: float, top: float, width: float, height: float, kind: str) -> str:
 
 
 def _told(piece: Piece) -> str:
-    behind = f" ({piece.cause})" if piece.cause else ""
-    return f"{address_range(piece.start, piece.size)} {readable_size(piece.size)}: {piece.name}{behind}"
+    behind = f" ({said(piece.cause)})" if piece.cause else ""
+    return f"{address_range(piece.start, piece.size)} {readable_size(piece.size)}: {said(piece.name)}{behind}"
 
 
 def _crowd(frame: Frame, index: int, row: Row, inside: Sequence[Piece]) -> Iterator[str]:
@@ -199,8 +201,8 @@ def _crowd(frame: Frame, index: int, row: Row, inside: Sequence[Piece]) -> Itera
     ordered = sorted(sizes.items(), key=lambda item: -item[1])
     top, x = min(frame.y(row, 0), frame.y(row, 1)), frame.x(index)
     total = row.end - row.start
-    told = "; ".join(f"{kind} {readable_size(size)}" for kind, size in ordered)
-    many = f"{len(inside)} pieces" if len(inside) > 1 else inside[0].name
+    told = "; ".join(f"{tr(kind)} {readable_size(size)}" for kind, size in ordered)
+    many = tr("{count} pieces", count=len(inside)) if len(inside) > 1 else said(inside[0].name)
     yield f"<g><title>{text(f'{address_range(row.start, total)} {many}: {told}')}</title>"
     for kind, size in ordered:
         width = frame.width * size / total
@@ -217,7 +219,7 @@ def _holes(frame: Frame) -> Iterator[str]:
         if row.is_hole:
             edges = (frame.y(row, 0), frame.y(row, 1))
             y = sum(edges) / 2
-            words = f"hole, {readable_size(row.end - row.start)}"
+            words = tr("hole, {size}", size=readable_size(row.end - row.start))
             for index in range(frame.count):
                 x = frame.x(index)
                 yield (

@@ -11,9 +11,10 @@ from ..analysis.owner_classes import OwnerClass, owner_class
 from ..analysis.owner_rules import Owner
 from ..base.intervals import Interval
 from ..debugger.debugger import Debugger
+from ..language.words import translatable
 from ..memory.memblock.regions import MEMBLOCK_NOMAP
 
-FREE, NOMAP = "free", "no-map"
+FREE, NOMAP = translatable("free"), translatable("no-map")
 """What nobody has; what nobody has reserved, and the linear map leaves out."""
 KINDS = (*(each.value for each in OwnerClass), NOMAP, FREE)
 """The kinds of pieces, in the order of a legend."""

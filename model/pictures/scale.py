@@ -40,9 +40,11 @@ class Row(NamedTuple):
     is_crowd: bool
 
 
-def rows(columns: Sequence[MapColumn]) -> list[Row]:
-    """The rows of a map, in the order of addresses."""
-    most = MOST_ROWS + MORE_ROWS * (len(columns) - 1)
+def rows(columns: Sequence[MapColumn], most: int | None = None) -> list[Row]:
+    """The rows of a map, in the order of addresses; at most so many as `most` says, or else as there are
+    columns for."""
+    if most is None:
+        most = MOST_ROWS + MORE_ROWS * (len(columns) - 1)
     edges = sorted({edge for each in columns for piece in each.pieces for edge in (piece.start, piece.end)})
     parts = list(pairwise(edges))
     finder = [Finder(each.pieces) for each in columns]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from ..language.words import tr, translatable
+
 
 class Capabilities(NamedTuple):
     """What a source tells; the first six, `e820` and `numa` are about the trace itself.
@@ -36,16 +38,16 @@ class Capabilities(NamedTuple):
 
 
 SUBJECTS = {
-    "calls": "which functions are called",
-    "arguments": "what functions are given",
-    "page_tables": "page tables",
-    "sections": "sections and page structs",
-    "zones": "nodes and zones",
-    "e820": "an e820 map",
-    "numa": "NUMA tables",
-    "exact_state": "the exact state of memory",
-    "source": "the functions' source text",
-    "locals": "local variables",
+    "calls": translatable("which functions are called"),
+    "arguments": translatable("what functions are given"),
+    "page_tables": translatable("page tables"),
+    "sections": translatable("sections and page structs"),
+    "zones": translatable("nodes and zones"),
+    "e820": translatable("an e820 map"),
+    "numa": translatable("NUMA tables"),
+    "exact_state": translatable("the exact state of memory"),
+    "source": translatable("the functions' source text"),
+    "locals": translatable("local variables"),
 }
 """What is not told where a capability is missing: the rest of "A kernel log tells nothing of …"."""
 
@@ -53,6 +55,8 @@ SUBJECTS = {
 def silence(kind: str, missing: str) -> str:
     """Why there is nothing to see, in a sentence: `kind` is what the trace comes from ("a kernel log"),
     `missing` the capability that it has not."""
+    said = tr(kind)
+    said = said[:1].upper() + said[1:]
     if missing == "what_if":
-        return f"{kind[:1].upper()}{kind[1:]} cannot be done again with something changed."
-    return f"{kind[:1].upper()}{kind[1:]} tells nothing of {SUBJECTS[missing]}."
+        return tr("{kind} cannot be done again with something changed.", kind=said)
+    return tr("{kind} tells nothing of {subject}.", kind=said, subject=tr(SUBJECTS[missing]))

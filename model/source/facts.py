@@ -14,6 +14,7 @@ from ..build.kconfig import KConfig
 from ..build.release import DEFAULT_RELEASE, Release
 from ..build.structures import StructType
 from ..firmware.devicetree.tree import DeviceTree
+from ..language.words import translatable
 from ..memory.memory_model import MemoryModel
 from .capabilities import Capabilities, silence
 
@@ -66,7 +67,7 @@ class Facts(Struct, frozen=True):
     sizeof_page: int = 64
     release: Release = DEFAULT_RELEASE
     arch: Arch = DEFAULT_ARCH
-    kind: str = "this boot"
+    kind: str = translatable("this boot")
     can: Capabilities = Capabilities()
     memory_model: MemoryModel | None = None
     symbols: Mapping[str, int] = field(default_factory=dict[str, int])

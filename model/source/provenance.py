@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ..language.words import tr
 from ..trace.events import Trace
 from ..trace.functions import Site
+from .reasons import said_reason
 
 LOGGED = "logged"
 AFTER_GAP = LOGGED + " after a gap"
@@ -26,7 +28,7 @@ class Logged(NamedTuple):
     @property
     def why(self) -> str:
         """In words."""
-        return f"line {self.line} of the log"
+        return tr("line {line} of the log", line=self.line)
 
 
 class Inferred(NamedTuple):
@@ -66,9 +68,9 @@ def caller_words(trace: Trace, frame: int, nobody: str) -> str:
     then lies in is known by the kernel's order only.  `nobody` is what is said if no caller is known."""
     where = provenance(trace, frame)
     if isinstance(where, Inferred):
-        return f"inferred, {where.why}"
+        return tr("inferred, {why}", why=said_reason(where.why))
     caller = trace.callers(frame)
-    return f"called from {caller}" if caller else nobody
+    return tr("called from {caller}", caller=caller) if caller else nobody
 
 
 def is_from_log(trace: Trace) -> bool:

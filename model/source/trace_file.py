@@ -19,6 +19,7 @@ from ..build.kconfig import KConfig
 from ..build.release import Release
 from ..build.structures import Member, StructType
 from ..firmware.devicetree.tree import MAX_TOTALSIZE, DeviceTree
+from ..language.words import tr, translatable
 from ..memory.memory_model import MODELS, MemoryModel
 from ..memory.sound import contents_of
 from ..memory.state import State
@@ -31,7 +32,7 @@ from .capabilities import Capabilities
 from .facts import Facts, KernelPart, Limits, ToldRange
 from .trace_source import Cancelled, FrameLocals, Outcome, TraceSource, never
 
-KIND = "a recorded boot"
+KIND = translatable("a recorded boot")
 FACTS, TRACE = "facts", "trace"
 """The sections that every file has."""
 TYPES = "types"
@@ -83,16 +84,18 @@ class RecordedBoot:
         try:
             return cls._read(data, filename)
         except TraceFileError as error:
-            raise InputError(f"{filename}: this recorded boot {error}") from None
+            raise InputError(
+                tr("{filename}: this recorded boot {error}", filename=filename, error=error)
+            ) from None
 
     @classmethod
     def _read(cls, data: bytes, filename: str) -> RecordedBoot:
         sections = unseal(data)
         if not {FACTS, TRACE} <= sections.keys():
-            raise TraceFileError("is damaged: it has no trace in it")
+            raise TraceFileError(tr("is damaged: it has no trace in it"))
         told: RecordedFacts = SHAPES.build(unpack(sections[FACTS]), RecordedFacts)
         if told.arch not in KNOWN:
-            raise TraceFileError(f"is of an architecture that is not known here: {told.arch!r}")
+            raise TraceFileError(tr("is of an architecture that is not known here: {arch!r}", arch=told.arch))
         state = State(_trees(told))
         trace = decode(sections[TRACE], state, contents_of(state.parts))
         _check_unreadable(told.outcome, trace)
@@ -176,7 +179,7 @@ def _facts(told: RecordedFacts, filename: str) -> Facts:
 def _trees(told: RecordedFacts) -> tuple[str, ...]:
     known = [tree.target for tree in KNOWN[told.arch].pgdirs]
     if not set(told.trees) <= set(known) or len(told.trees) > len(known):
-        raise TraceFileError("is damaged: it has page tables that its architecture has not")
+        raise TraceFileError(tr("is damaged: it has page tables that its architecture has not"))
     return told.trees
 
 
@@ -184,17 +187,22 @@ def _device_tree(told: RecordedFacts) -> DeviceTree | None:
     if not told.device_tree_size:
         return None
     if not len(told.device_tree) <= told.device_tree_size <= MAX_TOTALSIZE:
-        raise TraceFileError(f"is damaged: its device tree has {told.device_tree_size} bytes")
+        raise TraceFileError(
+            tr(
+                "is damaged: its device tree has {size} bytes",
+                size=told.device_tree_size,
+            )
+        )
     try:
         return DeviceTree(told.device_tree.ljust(told.device_tree_size, b"\0"))
     except InputError:
-        raise TraceFileError("is damaged: its device tree cannot be read") from None
+        raise TraceFileError(tr("is damaged: its device tree cannot be read")) from None
 
 
 def _check_unreadable(outcome: Outcome, trace: Trace) -> None:
     numbers = outcome.unreadable
     if numbers and not 0 <= min(numbers) <= max(numbers) < len(trace.logs):
-        raise TraceFileError("is damaged: it tells of lines that its log does not have")
+        raise TraceFileError(tr("is damaged: it tells of lines that its log does not have"))
 
 
 # ---- what the numbers are like ----

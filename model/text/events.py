@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..base.units import hex_address, sized_range
+from ..language.words import tr
 from ..memory.memblock import Memblock
 from ..memory.pagetable.format import EntryFormat
 from ..source.provenance import Inferred, provenance
+from ..source.reasons import said_reason
 from ..trace.events import Kind, Trace
 from .changes import MOST_NODES, changes_text
 from .values import whole_text
@@ -60,7 +62,9 @@ def call_text(trace: Trace, enter: int) -> str:
     covered = range_of(arguments)
     if covered is not None:
         base, end = covered
-        words.append(sized_range(base, end - base) if end > base else f"{hex_address(base)}, empty")
+        words.append(
+            sized_range(base, end - base) if end > base else tr("{base}, empty", base=hex_address(base))
+        )
         for each in _range_names(arguments) or ():
             del arguments[each]
     words += [f"{key}={whole_text(key, value)}" for key, value in arguments.items()]
@@ -71,7 +75,11 @@ def return_text(trace: Trace, leave: int) -> str:
     """A return with its value: ``memblock_reserve returned 0``."""
     result = trace.payload(leave)
     name = trace.function(leave).name
-    return f"{name} returned" if result is None else f"{name} returned {whole_text('', result)}"
+    return (
+        tr("{name} returned", name=name)
+        if result is None
+        else tr("{name} returned {value}", name=name, value=whole_text("", result))
+    )
 
 
 def _log_text(trace: Trace, event: int) -> str:
@@ -79,7 +87,7 @@ def _log_text(trace: Trace, event: int) -> str:
 
 
 def _panic_text(trace: Trace, event: int) -> str:
-    return f"panic: {trace.payload(event)}"
+    return tr("panic: {message}", message=trace.payload(event))
 
 
 WORDS: Mapping[int, Callable[[Trace, int], str]] = {
@@ -108,26 +116,32 @@ def whence(trace: Trace, event: int) -> str:
     known = provenance(trace, event)
     if known is None or trace.kind(event) == Kind.LOG:
         return ""
-    return f"inferred, {known.why}" if isinstance(known, Inferred) else known.why
+    return tr("inferred, {why}", why=said_reason(known.why)) if isinstance(known, Inferred) else known.why
 
 
 def told(trace: Trace, event: int, entries: EntryFormat) -> str:
     """An event in one line, and if it is inferred, why."""
     words = describe(trace, event, entries)
     known = provenance(trace, event)
-    return f"{words} (inferred, {known.why})" if isinstance(known, Inferred) else words
+    return (
+        tr("{words} (inferred, {why})", words=words, why=said_reason(known.why))
+        if isinstance(known, Inferred)
+        else words
+    )
 
 
 def event_text(trace: Trace, event: int, entries: EntryFormat) -> str:
     """An event for who asks about it: its number and what happens; of a call also what came of it, and the
     first sentence about its function; where a log tells it, that."""
     known = whence(trace, event)
-    words = f"Event {event}: {describe(trace, event, entries)}" + (f" ({known})" if known else "")
+    words = tr("Event {event}: {text}", event=event, text=describe(trace, event, entries)) + (
+        f" ({known})" if known else ""
+    )
     if trace.kind(event) != Kind.ENTER:
         return f"{words.rstrip('.')}."
     leave = trace.partner(event) if event < len(trace) else -1
     result = trace.payload(leave) if leave > event else None
-    came = f", which returned {whole_text('', result)}" if result is not None else ""
+    came = tr(", which returned {value}", value=whole_text("", result)) if result is not None else ""
     about = trace.function(event).doc.partition("\n\n")[0].partition(". ")[0]
     about = " ".join(about.split()).rstrip(".")
     return f"{words}{came}. {about}." if about else f"{words}{came}."

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from ..base.units import hex_address, readable_size, value_text
+from ..language.words import tr
 
 MASK = (1 << 64) - 1
 
@@ -82,7 +83,11 @@ def _structure(value: Any, form: str) -> str:
 
 def _shortened(parts: list[str], length: int = 0) -> list[str]:
     total = max(length, len(parts))
-    return parts if total <= LONGEST_LIST else [*parts[:LONGEST_LIST], f"… {total - LONGEST_LIST} more"]
+    return (
+        parts
+        if total <= LONGEST_LIST
+        else [*parts[:LONGEST_LIST], tr("… {total} more", total=total - LONGEST_LIST)]
+    )
 
 
 def _part(name: str, value: Any, form: str) -> str:

@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
+from ..language.words import tr
+
 LONGEST = 200
 """Characters of the longest pattern."""
 DEEPEST = 20
@@ -36,20 +38,33 @@ class Pattern:
     def __init__(self, text: str) -> None:
         """Read a pattern.  Raises `PatternError`."""
         if len(text) > LONGEST:
-            raise PatternError(f"a pattern has at most {LONGEST} characters, not {len(text)}")
+            raise PatternError(
+                tr(
+                    "a pattern has at most {longest} characters, not {count}",
+                    longest=LONGEST,
+                    count=len(text),
+                )
+            )
         self.text = text
         self._at = 0
         self._depth = 0
         self._ends, _ = self._choices()
         if self._at < len(text):
-            raise self._wrong("a ) without its (")
+            raise self._wrong(tr("a ) without its ("))
 
     def matches(self, text: str) -> bool:
         """Whether it is found in a text."""
         return bool(self._ends(text, frozenset(range(len(text) + 1))))
 
     def _wrong(self, why: str) -> PatternError:
-        return PatternError(f"{self.text!r} is no regular expression: {why} at column {self._at + 1}")
+        return PatternError(
+            tr(
+                "{text!r} is no regular expression: {why} at column {at}",
+                text=self.text,
+                why=why,
+                at=self._at + 1,
+            )
+        )
 
     def _peek(self) -> str:
         return self.text[self._at : self._at + 1]
@@ -59,7 +74,7 @@ class Pattern:
     def _choices(self) -> tuple[Ends, int]:
         self._depth += 1
         if self._depth > DEEPEST:
-            raise self._wrong(f"more than {DEEPEST} brackets in each other")
+            raise self._wrong(tr("more than {deepest} brackets in each other", deepest=DEEPEST))
         found = [self._sequence()]
         while self._peek() == "|":
             self._at += 1
@@ -78,7 +93,7 @@ class Pattern:
             parts.append(part)
             total += steps
             if total > MOST_STEPS:
-                raise self._wrong("too much is repeated")
+                raise self._wrong(tr("too much is repeated"))
 
         def ends(text: str, starts: frozenset[int]) -> frozenset[int]:
             for part in parts:
@@ -92,7 +107,7 @@ class Pattern:
             self._at += 3 if self.text.startswith("(?:", self._at) else 1
             inner = self._choices()
             if self._peek() != ")":
-                raise self._wrong("a ( without its )")
+                raise self._wrong(tr("a ( without its )"))
             self._at += 1
             return inner
         for mark, edge in _EDGES.items():
@@ -101,7 +116,7 @@ class Pattern:
                 return edge, 1
         found = _ATOM.match(self.text, self._at)
         if found is None:
-            raise self._wrong(f"nothing to repeat, or an unknown {self._peek()!r}")
+            raise self._wrong(tr("nothing to repeat, or an unknown {found!r}", found=self._peek()))
         self._at = found.end()
         try:
             return _one_of(re.compile(found[0])), 1
@@ -116,7 +131,7 @@ class Pattern:
                 self._at += 1
             part, steps = _times_of(part, least, most), steps * max(least, most or 0, 1)
             if steps > MOST_STEPS:
-                raise self._wrong("too much is repeated")
+                raise self._wrong(tr("too much is repeated"))
         return part, steps
 
     def _times(self) -> tuple[int, int | None]:
@@ -127,12 +142,12 @@ class Pattern:
             return {"*": (0, None), "+": (1, None), "?": (0, 1)}[mark]
         found = _TIMES.match(self.text, self._at)
         if found is None or not (found[1] or found[3]):
-            raise self._wrong("a { that does not read like {2,3}")
+            raise self._wrong(tr("a { that does not read like {2,3}"))
         self._at = found.end()
         least = int(found[1] or 0)
         most = int(found[3]) if found[3] else None if found[2] else least
         if max(least, most or 0) > MOST_TIMES:
-            raise self._wrong(f"more than {MOST_TIMES} times")
+            raise self._wrong(tr("more than {most_times} times", most_times=MOST_TIMES))
         return least, most
 
 

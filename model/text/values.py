@@ -9,6 +9,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from ..base.units import value_text
+from ..language.words import tr
 from ..source.trace_source import Local
 from ..trace.described import Thing, object_words, type_name
 
@@ -40,7 +41,7 @@ def whole_text(name: str, value: Any) -> str:
     if value is None or isinstance(value, bool | int | str):
         return value_text(name, value)
     if isinstance(value, bytes | bytearray):
-        more = f" … {len(value)} bytes" if len(value) > 2 * MOST_ITEMS else ""
+        more = tr(" … {count} bytes", count=len(value)) if len(value) > 2 * MOST_ITEMS else ""
         return f"[{value[: 2 * MOST_ITEMS].hex(' ')}{more}]"
     if hasattr(value, "_fields"):
         fields = (f"{each}={whole_text(each, getattr(value, each))}" for each in value._fields)
@@ -56,5 +57,10 @@ def whole_text(name: str, value: Any) -> str:
 
 def _listed(start: str, items: Iterable[str], end: str, count: int) -> str:
     shown = [item for item, _ in zip(items, range(MOST_ITEMS), strict=False)]
-    more = f", … {count} in all" if count > MOST_ITEMS else ""
+    more = tr(", … {count} in all", count=count) if count > MOST_ITEMS else ""
     return f"{start}{', '.join(shown)}{more}{end}"
+
+
+def node_text(nid: int, max_numnodes: int) -> str:
+    """A node by its number, or that it is none, as `node_words`, in the chosen language."""
+    return tr("node {nid}", nid=nid) if 0 <= nid < max_numnodes else tr("no node")

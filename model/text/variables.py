@@ -7,31 +7,50 @@ from typing import Any, cast
 
 from ..arch.spec import Variable
 from ..base.units import hex_address, readable_size
+from ..language.words import tr, translatable
 
 U64 = (1 << 64) - 1
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("limits of memory", ("memory_limit", "min_low_pfn", "max_low_pfn", "max_pfn", "max_possible_pfn")),
-    ("limits of memory", ("high_memory", "zone_dma_bits", "zone_dma_limit")),
-    ("addresses and the image", ("rodata_enabled",)),
-    ("page tables", ()),
-    ("command line and device tree", ("boot_command_line", "dt_root_addr_cells", "dt_root_size_cells")),
+    (
+        translatable("limits of memory"),
+        ("memory_limit", "min_low_pfn", "max_low_pfn", "max_pfn", "max_possible_pfn"),
+    ),
+    (translatable("limits of memory"), ("high_memory", "zone_dma_bits", "zone_dma_limit")),
+    (translatable("addresses and the image"), ("rodata_enabled",)),
+    (translatable("page tables"), ()),
+    (
+        translatable("command line and device tree"),
+        ("boot_command_line", "dt_root_addr_cells", "dt_root_size_cells"),
+    ),
     ("initrd", ("phys_initrd_start", "phys_initrd_size", "initrd_start", "initrd_end")),
-    ("reserved memory and CMA", ("reserved_mem_count", "total_reserved_mem_cnt", "cma_area_count")),
-    ("reserved memory and CMA", ("totalcma_pages", "size_cmdline", "base_cmdline", "limit_cmdline")),
-    ("reserved memory and CMA", ("pernuma_size_bytes", "hugetlb_cma_size", "elfcorehdr_addr")),
-    ("reserved memory and CMA", ("elfcorehdr_size",)),
-    ("nodes and CPUs", ("nr_node_ids", "nr_cpu_ids", "numa_off", "numa_distance_pa", "numa_distance_cnt")),
-    ("nodes and CPUs", ("acpi_disabled", "acpi_numa", "hashdist")),
-    ("zones and pages", ("totalram_pages", "nr_kernel_pages", "nr_all_pages", "movable_zone")),
-    ("zones and pages", ("policy_zone", "required_kernelcore", "required_movablecore")),
-    ("zones and pages", ("required_kernelcore_percent", "required_movablecore_percent")),
-    ("zones and pages", ("old_usemap_snr", "old_pgdat_snr")),
-    ("the log", ("log_buf_len", "new_log_buf_len", "log_buf_pa", "earlycon_console")),
-    ("per-CPU areas", ("pcpu_chosen_fc",)),
+    (
+        translatable("reserved memory and CMA"),
+        ("reserved_mem_count", "total_reserved_mem_cnt", "cma_area_count"),
+    ),
+    (
+        translatable("reserved memory and CMA"),
+        ("totalcma_pages", "size_cmdline", "base_cmdline", "limit_cmdline"),
+    ),
+    (translatable("reserved memory and CMA"), ("pernuma_size_bytes", "hugetlb_cma_size", "elfcorehdr_addr")),
+    (translatable("reserved memory and CMA"), ("elfcorehdr_size",)),
+    (
+        translatable("nodes and CPUs"),
+        ("nr_node_ids", "nr_cpu_ids", "numa_off", "numa_distance_pa", "numa_distance_cnt"),
+    ),
+    (translatable("nodes and CPUs"), ("acpi_disabled", "acpi_numa", "hashdist")),
+    (translatable("zones and pages"), ("totalram_pages", "nr_kernel_pages", "nr_all_pages", "movable_zone")),
+    (translatable("zones and pages"), ("policy_zone", "required_kernelcore", "required_movablecore")),
+    (translatable("zones and pages"), ("required_kernelcore_percent", "required_movablecore_percent")),
+    (translatable("zones and pages"), ("old_usemap_snr", "old_pgdat_snr")),
+    (translatable("the log"), ("log_buf_len", "new_log_buf_len", "log_buf_pa", "earlycon_console")),
+    (translatable("per-CPU areas"), ("pcpu_chosen_fc",)),
     ("firmware", ()),
-    ("the hypervisor", ()),
-    ("bounce buffers", ("default_nslabs", "default_nareas", "swiotlb_force_bounce", "swiotlb_force_disable")),
+    (translatable("the hypervisor"), ()),
+    (
+        translatable("bounce buffers"),
+        ("default_nslabs", "default_nareas", "swiotlb_force_bounce", "swiotlb_force_disable"),
+    ),
 )
 """What the variables of every architecture are about, in the order in which it is shown."""
 OTHERS = "others"
@@ -109,10 +128,10 @@ class VariableWords:
         if not isinstance(value, int):
             return str(value)
         if self._nothing.get(name) == value:
-            return f"{hex_address(value) if value > 0 else value}, not set"
+            return tr("{address}, not set", address=hex_address(value) if value > 0 else value)
         kind = self.kind(name) if value else COUNT
         if kind == PFN:
-            return f"{value:#x}  at {hex_address(value * page_size)}"
+            return tr("{value:#x}  at {address}", value=value, address=hex_address(value * page_size))
         if kind == PAGES:
             return f"{value}  {readable_size(value * page_size)}"
         if kind == BYTES:
@@ -124,7 +143,7 @@ class VariableWords:
 
     def _ranges(self, name: str, value: tuple[int, ...]) -> str:
         if not any(value):
-            return "none"
+            return tr("none")
         if self.kind(name) == PFN_RANGES:
             return ", ".join(f"{start:#x}-{end - 1:#x}" for start, end in pairs(value))
         return ", ".join(f"{hex_address(start)}-{hex_address(end)}" for start, end in pairs(value))

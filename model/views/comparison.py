@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from ..debugger.compare import Differences, difference_lines, differences
 from ..debugger.debugger import Debugger
+from ..language.words import tr
 from ..source.provenance import is_from_log
 from ..text.events import describe
 from ..trace.events import Kind, Trace
@@ -25,9 +26,11 @@ class Divergence(Struct, frozen=True):
     function: str
 
     def __str__(self) -> str:
-        where = f" in {self.function}" if self.function else ""
-        left, right = self.left or "has ended", self.right or "has ended"
-        return f"event {self.event}{where}: < {left} > {right}"
+        where = tr(" in {function}", function=self.function) if self.function else ""
+        left, right = self.left or tr("has ended"), self.right or tr("has ended")
+        return tr(
+            "event {event}{where}: < {left} > {right}", event=self.event, where=where, left=left, right=right
+        )
 
 
 class Comparison:
@@ -62,15 +65,15 @@ class Comparison:
         return bool(self.lines)
 
     def __str__(self) -> str:
-        return "\n".join(self.lines) or "no differences"
+        return "\n".join(self.lines) or tr("no differences")
 
     def __repr__(self) -> str:
-        first = f"first at {self.first}" if self.first else "the boots are alike"
+        first = tr("first at {first}", first=self.first) if self.first else tr("the boots are alike")
         return f"<{self.names[0]} and {self.names[1]}: {len(self.lines)} lines of differences; {first}>"
 
     def _repr_html_(self) -> str:
-        title = f"{self.names[0]} (<) and {self.names[1]} (>)"
-        rows = [(f"first: {self.first}",)] if self.first else []
+        title = tr("{one} (<) and {other} (>)", one=self.names[0], other=self.names[1])
+        rows = [(tr("first: {first}", first=self.first),)] if self.first else []
         return table(title, ("difference",), [*rows, *((line,) for line in self.lines)])
 
 

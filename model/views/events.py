@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, overload
 
+from ..language.words import tr
 from ..source.facts import Facts
 from ..text.events import describe, named_arguments
 from ..trace.events import CHANGES, Kind, Trace
@@ -99,7 +100,7 @@ class Event:
     def _repr_html_(self) -> str:
         rows = [("number", self.number), ("kind", self.kind), ("text", self.text)]
         rows += [("in", " < ".join(self.callers))]
-        return table(f"event {self.number}", ("", ""), rows)
+        return table(tr("event {number}", number=self.number), ("", ""), rows)
 
 
 class Events(Sequence[Event]):
@@ -145,7 +146,13 @@ class Events(Sequence[Event]):
         if not kind:
             return iter(self)
         if kind not in numbers:
-            raise ValueError(f"{kind!r} is no kind of event, expected one of {', '.join(numbers)}")
+            raise ValueError(
+                tr(
+                    "{kind!r} is no kind of event, expected one of {numbers}",
+                    kind=kind,
+                    numbers=", ".join(numbers),
+                )
+            )
         found, trace = numbers[kind], self._trace
         return (Event(trace, self._facts, number) for number in self._numbers if trace.kind(number) == found)
 
@@ -158,4 +165,4 @@ class Events(Sequence[Event]):
 
     def _repr_html_(self) -> str:
         rows = ((event.number, event.kind, event.function, event.text) for event in self)
-        return table(f"{len(self)} events", ("number", "kind", "function", ""), rows, SHOWN)
+        return table(tr("{count} events", count=len(self)), ("number", "kind", "function", ""), rows, SHOWN)

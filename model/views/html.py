@@ -4,8 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from ..language.words import tr, translatable
 from ..pictures.markup import text
 
+HEADINGS = (
+    translatable("who"),
+    translatable("size"),
+    translatable("bytes"),
+    translatable("of all"),
+    translatable("kind"),
+    translatable("because of"),
+    translatable("from"),
+    translatable("to"),
+    translatable("type"),
+    translatable("number"),
+    translatable("function"),
+    translatable("text"),
+    translatable("in"),
+    translatable("base"),
+    translatable("end"),
+    translatable("node"),
+    translatable("physical"),
+    translatable("level"),
+    translatable("attributes"),
+    translatable("section"),
+    translatable("about"),
+    translatable("name"),
+    translatable("value"),
+    translatable("zone"),
+    translatable("free"),
+    translatable("difference"),
+)
+"""Heads of columns that are no names of the kernel's."""
 MOST_ROWS = 500
 """So many rows of a table are shown; who wants all has the objects, or the JSON."""
 MONO = ' style="font-family:monospace;text-align:left;white-space:pre"'
@@ -27,7 +57,7 @@ def _table(
     caption: str, headings: Sequence[str], rows: Iterable[Sequence[object]], most: int
 ) -> Iterator[str]:
     yield f"<table><caption>{text(caption)}</caption><thead><tr>"
-    yield from (f'<th style="text-align:left">{text(each)}</th>' for each in headings)
+    yield from (f'<th style="text-align:left">{text(tr(each))}</th>' for each in headings)
     yield "</tr></thead><tbody>"
     left_out = 0
     for number, row in enumerate(rows):
@@ -41,7 +71,8 @@ def _table(
             yield f"<td{style}>{text(words)}</td>"
         yield "</tr>"
     if left_out:
-        yield f'<tr><td colspan="{len(headings)}">… {left_out} more</td></tr>'
+        more = tr("… {count} more", count=left_out)
+        yield f'<tr><td colspan="{len(headings)}">{more}</td></tr>'
     yield "</tbody></table>"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import overload
 
+from ..language.words import tr
 from ..pictures.markup import MONOSPACED, text
 
 SHOWN = 400
@@ -39,5 +40,5 @@ class LogView(Sequence[str]):
 
     def _repr_html_(self) -> str:
         shown = "\n".join(self._lines[:SHOWN])
-        more = f"\n… {len(self) - SHOWN} more" if len(self) > SHOWN else ""
+        more = tr("\n… {count} more", count=len(self) - SHOWN) if len(self) > SHOWN else ""
         return f'<pre style="font-family:{text(MONOSPACED)}">{text(shown + more)}</pre>'

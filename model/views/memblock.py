@@ -7,7 +7,9 @@ from typing import NamedTuple, overload
 
 from msgspec import Struct
 
+from ..analysis.names import said
 from ..base.units import hex_address, readable_size, sized_range
+from ..language.words import tr
 from ..text.debugfs import flag_names
 from .html import table
 
@@ -105,7 +107,13 @@ class RegionsView(Sequence[RegionView]):
         return "\n".join([*lines, *(f"  {region}" for region in self._regions)])
 
     def _repr_html_(self) -> str:
-        caption = f"memblock.{self.name}: {len(self)} of {self.max} regions, {readable_size(self.total_size)}"
+        caption = tr(
+            "memblock.{name}: {count} of {max} regions, {size}",
+            name=self.name,
+            count=len(self),
+            max=self.max,
+            size=readable_size(self.total_size),
+        )
         return table(caption, HEADINGS, map(_row, self._regions))
 
 
@@ -115,7 +123,7 @@ HEADINGS = ("base", "end", "size", "node", "flags", "who")
 def _row(region: RegionView) -> tuple[object, ...]:
     node = "" if region.nid is None else region.nid
     who = "; ".join(
-        f"{share.name}{f' ({share.cause})' if share.cause else ''}"
+        f"{said(share.name)}{f' ({said(share.cause)})' if share.cause else ''}"
         + (f" {readable_size(share.size)}" if len(region.owners) > 1 else "")
         for share in region.owners
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ..language.words import language, tr
 from ..pictures.map_svg import Direction, map_lines
 from ..pictures.markup import FONT, text
 from ..source.facts import Facts
@@ -24,7 +25,7 @@ nav a {{ margin-right: 1em; }} .map {{ overflow-x: auto; }}
 def page_lines(states: Sequence[StateView], title: str, direction: Direction = "up") -> Iterator[str]:
     """The page, line by line; at least one state.  They may be of several boots."""
     yield "<!DOCTYPE html>"
-    yield f'<html lang="en"><head><meta charset="utf-8"><title>{text(title)}</title>'
+    yield f'<html lang="{language()}"><head><meta charset="utf-8"><title>{text(title)}</title>'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield f"<style>{STYLE}</style></head><body>"
     yield f"<h1>{text(title)}</h1>"
@@ -45,11 +46,16 @@ def _machines(states: Sequence[StateView]) -> Iterator[str]:
         if state.facts not in told:
             told.append(state.facts)
     for facts in told:
-        kernel = f"{facts.kind}, {facts.arch.name}, Linux {facts.release}"
+        kernel = tr(
+            "{kind}, {name}, Linux {release}",
+            kind=tr(facts.kind),
+            name=facts.arch.name,
+            release=facts.release,
+        )
         yield f"<p><b>{text(facts.name)}</b>: {text(kernel)}</p>"
         if facts.description:
             lines = text("\n".join(facts.description))
-            yield f"<details><summary>the machine</summary><pre>{lines}</pre></details>"
+            yield f"<details><summary>{tr('the machine')}</summary><pre>{lines}</pre></details>"
 
 
 def _link(number: int, state: StateView) -> str:
@@ -69,11 +75,13 @@ def _state(number: int, state: StateView) -> Iterator[str]:
         if there:
             yield view()
     if state.sections:
-        yield _folded(f"sections: {len(state.sections)} present", state.sections._repr_html_())
+        yield _folded(
+            tr("sections: {count} present", count=len(state.sections)), state.sections._repr_html_()
+        )
     for tree in state.trees.values():
         if len(tree):
-            yield _folded(f"page tables: {tree.name}", tree._repr_html_())
-    yield _folded("kernel variables", state.variables._repr_html_())
+            yield _folded(tr("page tables: {name}", name=tree.name), tree._repr_html_())
+    yield _folded(tr("kernel variables"), state.variables._repr_html_())
 
 
 def _folded(words: str, inside: str) -> str:

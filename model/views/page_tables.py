@@ -9,6 +9,7 @@ from typing import overload
 from msgspec import Struct
 
 from ..base.units import hex_address, readable_size
+from ..language.words import tr
 from ..memory.pagetable.entries import level_name
 from ..memory.pagetable.format import EntryFormat
 from ..memory.pagetable.tables import Run
@@ -87,5 +88,10 @@ class PageTablesView(Sequence[MappedRun]):
             )
             for run in self
         )
-        caption = f"{self.name}: {self.table_count} tables, root {hex_address(self.root)}"
+        caption = tr(
+            "{name}: {table_count} tables, root {root}",
+            name=self.name,
+            table_count=self.table_count,
+            root=hex_address(self.root),
+        )
         return table(caption, ("from", "to", "physical", "size", "level", "attributes"), rows)

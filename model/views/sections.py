@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from ..base.units import hex_address
+from ..language.words import tr
 from ..memory.sparsemem import MemSection
 from .html import table
 
@@ -65,4 +66,4 @@ class SectionsView(Mapping[int, SectionView]):
             for each in self.values()
         )
         headings = ("section", "base", "end", "section_mem_map", "flags")
-        return table(f"sections: {len(self)} present", headings, rows)
+        return table(tr("sections: {count} present", count=len(self)), headings, rows)

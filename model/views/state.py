@@ -13,6 +13,7 @@ from ..base.intervals import IntervalMap
 from ..base.units import readable_size
 from ..debugger.debugger import Debugger
 from ..debugger.position_names import END, START
+from ..language.words import tr
 from ..memory.e820 import E820Entry
 from ..memory.memblock.regions import RegionsSnapshot, TypeName
 from ..memory.picture import Picture
@@ -121,7 +122,7 @@ class StateView:
         if kernel is not None and kernel.symbol in self.trees:
             return self.trees[kernel.symbol]
         tree = next(iter(self._picture.trees.values()))
-        return PageTablesView(tree, self._debugger.arch.entries, "page tables")
+        return PageTablesView(tree, self._debugger.arch.entries, tr("page tables"))
 
     @cached_property
     def variables(self) -> VariablesView:
@@ -182,7 +183,7 @@ class StateView:
         """The map of memory as an SVG document: addresses grow upwards or downwards.  States that are to
         stand `beside` this one have the same addresses at the same height."""
         columns = [self.map_column(), *(each.map_column() for each in beside)]
-        return map_svg(columns, f"Physical memory of {self.facts.name}", direction)
+        return map_svg(columns, tr("Physical memory of {name}", name=self.facts.name), direction)
 
     def __repr__(self) -> str:
         memblock = self.memblock
@@ -194,7 +195,8 @@ class StateView:
 
     def _repr_html_(self) -> str:
         tables = self.memblock._repr_html_() + ledger_table(self.ledger())
-        return f"{self.svg()}<details><summary>memblock, and where the RAM went</summary>{tables}</details>"
+        summary = tr("memblock, and where the RAM went")
+        return f"{self.svg()}<details><summary>{summary}</summary>{tables}</details>"
 
 
 def _whole_name(name: str) -> str:

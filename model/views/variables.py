@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..language.words import tr
 from ..text.variables import VariableWords, group_order
 from .html import table
 
@@ -36,7 +37,7 @@ class VariablesView(Mapping[str, Any]):
 
     def _repr_html_(self) -> str:
         rows = ((self._words.group(name), name, self.text(name)) for name in self._in_groups())
-        return table("kernel variables", ("about", "name", "value"), rows)
+        return table(tr("kernel variables"), ("about", "name", "value"), rows)
 
     def _in_groups(self) -> list[str]:
         """The names by what they are about."""

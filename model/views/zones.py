@@ -8,6 +8,7 @@ from typing import overload
 from msgspec import Struct
 
 from ..base.units import hex_address, readable_size
+from ..language.words import tr
 from ..memory.zones import Node
 from .html import table
 
@@ -73,7 +74,7 @@ class NodesView(Sequence[NodeView]):
         return f"NodesView({list(self._nodes)!r})"
 
     def _repr_html_(self) -> str:
-        headings = ("node", "first pfn", "end pfn", "spanned", "present", "pg_data_t")
+        headings = ("node", tr("first pfn"), tr("end pfn"), "spanned", "present", "pg_data_t")
         rows = (
             (
                 each.nid,
@@ -85,7 +86,7 @@ class NodesView(Sequence[NodeView]):
             )
             for each in self._nodes
         )
-        return table("nodes (pages)", headings, rows)
+        return table(tr("nodes (pages)"), headings, rows)
 
 
 class ZonesView(Sequence[ZoneView]):
@@ -108,14 +109,14 @@ class ZonesView(Sequence[ZoneView]):
         """The zone of that name on a node.  Raises KeyError if there is none."""
         found = next((zone for zone in self._zones if (zone.name, zone.nid) == (name, nid)), None)
         if found is None:
-            raise KeyError(f"node {nid} has no zone {name}")
+            raise KeyError(tr("node {nid} has no zone {name}", nid=nid, name=name))
         return found
 
     def __repr__(self) -> str:
         return f"ZonesView({list(self._zones)!r})"
 
     def _repr_html_(self) -> str:
-        headings = ("node", "zone", "first pfn", "end pfn", "spanned", "present", "managed", "free")
+        headings = ("node", "zone", tr("first pfn"), tr("end pfn"), "spanned", "present", "managed", "free")
         rows = (
             (
                 *(zone.nid, zone.name, hex(zone.start_pfn), hex(zone.end_pfn)),
@@ -124,7 +125,7 @@ class ZonesView(Sequence[ZoneView]):
             )
             for zone in self._zones
         )
-        return table("zones (pages)", headings, rows)
+        return table(tr("zones (pages)"), headings, rows)
 
 
 def node_views(nodes: Mapping[int, Node], page_size: int) -> Iterator[NodeView]:

@@ -33,6 +33,8 @@ PARTS = {
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 """The date in a compiled file, so that the same sentences make the same file."""
 KEYWORDS = {"tr": None, "trn": (1, 2), "translatable": None}
+TABLES = {"KeyBinding": (4, 5), "Group": (1,)}
+"""Records of tables, with the arguments that are sentences."""
 
 
 def sentences(part: str) -> Catalog:
@@ -42,6 +44,9 @@ def sentences(part: str) -> Catalog:
         if part_of(file) == part:
             for _, message, _, context in extract_from_file("python", file, keywords=KEYWORDS):
                 found.add(message, context=context)
+            for _, messages, _, _ in extract_from_file("python", file, keywords=TABLES):
+                for message in (messages,) if isinstance(messages, str) else messages:
+                    found.add(message)
     return found
 
 

@@ -126,6 +126,7 @@ class SmallDeck:
     def __init__(self, panes: Sequence[SmallPane]) -> None:
         self.panes = {pane.ID: pane for pane in panes}
         self.zoomed: str | None = None
+        self.not_offered: frozenset[str] = frozenset()
         self.closed: set[str] = set()
         self.behind = {"console", "about", "both"}
         self._look()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
+from ...model.language.words import tr, translatable
 from ..session.context import Context
 
-READING = "The kernel and its machine are still being read."
+READING = translatable("The kernel and its machine are still being read.")
 
 Run = Callable[[Context, int], Awaitable[None] | None]
 """Does it, so many times (1 unless a number was typed before the key)."""
@@ -24,7 +25,7 @@ def once_recording(context: Context) -> str:
     """It needs a boot that has begun."""
     if context.session is not None:
         return ""
-    return READING if context.is_reading else "There is no boot: its machine could not be read."
+    return tr(READING) if context.is_reading else tr("There is no boot: its machine could not be read.")
 
 
 class Action(NamedTuple):

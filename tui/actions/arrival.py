@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from ...model.language.words import tr
 from ..session.jump_list import SINGLE
 
 if TYPE_CHECKING:
@@ -37,10 +38,12 @@ def arrive(context: Context, stop: Stop, by_itself: bool = False) -> None:
     if stop.reason in SINGLE and not by_itself:
         context.deck.bring_changed_forward(context.focused_pane().ID)
     phase = context.snapshot.where.phase if context.snapshot else ""
-    text = stop.text + (f" · printed: {printed[-1]}" if printed else "")
+    text = stop.text + (tr(" · printed: {printed}", printed=printed[-1]) if printed else "")
     text += "".join(f" · {line}" for line in displayed(session.debugger))
-    text += f" · the other boot: {apart}" if apart else ""
-    text += " · ⟨place-back⟩ returns" if is_jump and stop.reason in JUMPS else ""
+    text += tr(" · the other boot: {apart}", apart=apart) if apart else ""
+    jump = context.snapshot.jump if context.snapshot else None
+    text += f" · {amounts}" if jump is not None and (amounts := jump.words()) else ""
+    text += tr(" · ⟨place-back⟩ returns") if is_jump and stop.reason in JUMPS else ""
     context.status.say(text, "stop" if stop.reason in STOPS else "", phase)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ...model.language.words import tr
 from .action import Action, once_recording
 from .arrival import arrive, led_by, pause, show_and_say
 
@@ -19,8 +20,10 @@ BACK = frozenset("'`")
 def set_bookmark(context: Context, count: int) -> None:
     """Ask for the letter of a bookmark here."""
     used = _used(context)
-    taken = f" Taken: {used}" if used else ""
-    _ask_letter(context, partial(_set, context), f"Bookmark this position: type a letter.{taken}")
+    taken = tr(" Taken: {used}", used=used) if used else ""
+    _ask_letter(
+        context, partial(_set, context), tr("Bookmark this position: type a letter.{taken}", taken=taken)
+    )
 
 
 def _set(context: Context, letter: str) -> None:
@@ -28,18 +31,28 @@ def _set(context: Context, letter: str) -> None:
         return
     debugger = context.session.debugger
     if not (len(letter) == 1 and letter.isalpha()):
-        context.status.say("No bookmark is set: its name is a letter.", "stop")
+        context.status.say(tr("No bookmark is set: its name is a letter."), "stop")
         return
     old = debugger.bookmarks.get(letter)
     debugger.bookmarks[letter] = debugger.position
-    moved = f" (it was at {old})" if old not in (None, debugger.position) else ""
-    show_and_say(context, f"bookmark {letter}: {debugger.position_name()}{moved}; '{letter} comes back here")
+    moved = tr(" (it was at {old})", old=old) if old not in (None, debugger.position) else ""
+    show_and_say(
+        context,
+        tr(
+            "bookmark {letter}: {position}{moved}; '{letter} comes back here",
+            letter=letter,
+            position=debugger.position_name(),
+            moved=moved,
+        ),
+    )
 
 
 def go_to_bookmark(context: Context, count: int) -> None:
     """Ask for the letter of the bookmark to go to."""
-    marks = [_used(context), "' where you were before the last jump"]
-    _ask_letter(context, partial(_go, context), "Go to which bookmark? " + " · ".join(filter(None, marks)))
+    marks = [_used(context), tr("' where you were before the last jump")]
+    _ask_letter(
+        context, partial(_go, context), tr("Go to which bookmark? ") + " · ".join(filter(None, marks))
+    )
 
 
 def _go(context: Context, letter: str) -> None:
@@ -51,17 +64,19 @@ def _go(context: Context, letter: str) -> None:
         context.status.say(_nowhere(context, letter), "stop")
         return
     pause(context)
-    words = "where you were" if letter in BACK else f"bookmark {letter}"
+    words = tr("where you were") if letter in BACK else tr("bookmark {letter}", letter=letter)
     arrive(context, led_by(debugger.goto(place), words))
 
 
 def _nowhere(context: Context, letter: str) -> str:
     if letter in BACK:
-        return "You have not jumped anywhere yet."
+        return tr("You have not jumped anywhere yet.")
     if not (len(letter) == 1 and letter.isalpha()):
-        return "Nowhere to go: the name of a bookmark is a letter."
+        return tr("Nowhere to go: the name of a bookmark is a letter.")
     used = _used(context)
-    return f"There is no bookmark {letter}" + (f", only {used}" if used else ": ⟨bookmark⟩ sets one.")
+    return tr("There is no bookmark {letter}", letter=letter) + (
+        tr(", only {used}", used=used) if used else tr(": ⟨bookmark⟩ sets one.")
+    )
 
 
 def _used(context: Context) -> str:
@@ -84,7 +99,7 @@ def _none_yet(context: Context) -> str:
         return once_recording(context)
     if context.session.debugger.bookmarks or context.jumps.left() is not None:
         return ""
-    return "There are no bookmarks yet: m and a letter sets one here."
+    return tr("There are no bookmarks yet: m and a letter sets one here.")
 
 
 ACTIONS: dict[str, Action] = {

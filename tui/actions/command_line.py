@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...model.language.words import tr, translatable
 from ..draw.lines import in_short
 from ..panes.console.pane import ConsolePane
 from ..session.question import Question
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from ..session.context import Context
 
-EXAMPLES = "break memblock_reserve if size >= 1M · until paging_init · print max_pfn · help"
+EXAMPLES = translatable("break memblock_reserve if size >= 1M · until paging_init · print max_pfn · help")
 
 
 def commands(context: Context) -> Question:
@@ -28,7 +29,7 @@ def commands(context: Context) -> Question:
 
     history = context.session.commands.history if context.session is not None else []
     return Question(
-        ":", EXAMPLES, lambda line: execute(context, line), history, stays=True, completions=completions
+        ":", tr(EXAMPLES), lambda line: execute(context, line), history, stays=True, completions=completions
     )
 
 
@@ -39,7 +40,9 @@ def execute(context: Context, line: str) -> None:
     line = line.strip()
     result = context.session.execute(line)
     if result.open:
-        context.status.say(f"{context.session.scripts.reader.head.word} …: more lines, up to one with end")
+        context.status.say(
+            tr("{word} …: more lines, up to one with end", word=context.session.scripts.reader.head.word)
+        )
     elif result.quit:
         context.exit(0)
     elif result.error:

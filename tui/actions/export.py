@@ -8,6 +8,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from ...model.language.words import tr, trn
 from ..session.question import Question
 from .action import Action
 
@@ -28,7 +29,7 @@ def copy(context: Context, count: int) -> None:
     async def copy_all() -> None:
         text = await whole_text(pane)
         context.copy_to_clipboard(text)
-        context.status.say(f"copied {_lines(text)} of {pane.NAME}")
+        context.status.say(tr("copied {lines} of {pane}", lines=_lines(text), pane=tr(pane.NAME)))
 
     context.in_background(copy_all(), EXPORT)
 
@@ -38,7 +39,7 @@ def copy_name(context: Context, count: int) -> None:
     if context.session is not None:
         name = context.session.debugger.position_name()
         context.copy_to_clipboard(name)
-        context.status.say(f"copied the name of this position: {name}")
+        context.status.say(tr("copied the name of this position: {name}", name=name))
 
 
 async def write(context: Context, count: int) -> None:
@@ -52,7 +53,9 @@ async def write(context: Context, count: int) -> None:
             context.in_background(_write(context, pane, name), EXPORT)
 
     question = Question(
-        f"write {pane.NAME} to:", "the name of a file; ! after it overwrites one that exists", entered
+        tr("write {pane} to:", pane=tr(pane.NAME)),
+        tr("the name of a file; ! after it overwrites one that exists"),
+        entered,
     )
     await context.foot.open(f"{file_name(machine)}-{file_name(pane.NAME)}.txt", question)
 
@@ -70,12 +73,20 @@ async def _write(context: Context, pane: PaneLike, name: str) -> None:
         with Path(name).expanduser().open("w" if overwrite else "x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        context.complain(f"{name} exists and is not overwritten; {name}! would.")
+        context.complain(tr("{name} exists and is not overwritten; {name}! would.", name=name))
     except (OSError, ValueError, RuntimeError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        context.complain(f"{name or 'a file without a name'} cannot be written: {reason}.")
+        context.complain(
+            tr(
+                "{name} cannot be written: {reason}.",
+                name=name or tr("a file without a name"),
+                reason=reason,
+            )
+        )
     else:
-        context.status.say(f"wrote {_lines(text)} of {pane.NAME} to {name}")
+        context.status.say(
+            tr("wrote {lines} of {pane} to {name}", lines=_lines(text), pane=tr(pane.NAME), name=name)
+        )
 
 
 async def whole_text(pane: PaneLike) -> str:
@@ -92,7 +103,7 @@ async def whole_text(pane: PaneLike) -> str:
 
 def _lines(text: str) -> str:
     count = text.count("\n")
-    return f"{count} line{'s' if count != 1 else ''}"
+    return trn("{count} line", "{count} lines", count)
 
 
 ACTIONS: dict[str, Action] = {

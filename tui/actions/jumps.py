@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from ...model.language.words import tr, translatable
 from ..session.jump_list import JumpList
 from .action import Action, Run, Unavailable, once_recording
 from .arrival import arrive, led_by, pause
@@ -27,7 +28,7 @@ def _without(places: Callable[[JumpList], list[int]], sentence: str) -> Unavaila
     def unavailable(context: Context) -> str:
         if context.session is None:
             return once_recording(context)
-        return "" if any(place != context.jumps.here for place in places(context.jumps)) else sentence
+        return "" if any(place != context.jumps.here for place in places(context.jumps)) else tr(sentence)
 
     return unavailable
 
@@ -36,11 +37,15 @@ ACTIONS: dict[str, Action] = {
     "place-back": Action(
         _along(JumpList.back, "back"),
         _without(
-            lambda jumps: jumps.behind, "There is no place to go back to: jumps leave one, steps do not."
+            lambda jumps: jumps.behind,
+            translatable("There is no place to go back to: jumps leave one, steps do not."),
         ),
     ),
     "place-forward": Action(
         _along(JumpList.forward, "forward"),
-        _without(lambda jumps: jumps.ahead, "There is no place to go forward to: it undoes going back."),
+        _without(
+            lambda jumps: jumps.ahead,
+            translatable("There is no place to go forward to: it undoes going back."),
+        ),
     ),
 }

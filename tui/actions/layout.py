@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ...model.language.words import tr
 from ..session.screen_parts import HELP
 from ..settings.bindings import PANE_KEYS, shows_pane
 from .action import Action, Run, always
@@ -39,8 +40,9 @@ def focus_by(step: int) -> Run:
 
     def run(context: Context, count: int) -> None:
         pane = context.focused_pane()
-        at = context.panes.index(pane) + step if pane in context.panes else 0
-        bring_forward(context, context.panes[at % len(context.panes)].ID)
+        offered = [each for each in context.panes if each.ID not in context.deck.not_offered]
+        at = offered.index(pane) + step if pane in offered else 0
+        bring_forward(context, offered[at % len(offered)].ID)
 
     return run
 
@@ -62,7 +64,7 @@ def zoom(context: Context, count: int) -> None:
         context.deck.toggle_zoom(zoomed.ID)
         context.focus_pane((zoomed if zoomed.display else context.deck.first()).ID)
 
-    context.escapes.push("the zoom", is_open, leave)
+    context.escapes.push(tr("the zoom"), is_open, leave)
 
 
 def hide(context: Context, count: int) -> None:
@@ -71,15 +73,19 @@ def hide(context: Context, count: int) -> None:
     if context.deck.close_room(pane.ID):
         context.focus_pane(context.deck.first().ID)
         context.status.say(
-            f"{pane.NAME} is hidden: {pane.key or '⟨palette⟩'} brings it back, ⟨show-all⟩ all."
+            tr(
+                "{name} is hidden: {key} brings it back, ⟨show-all⟩ all.",
+                name=tr(pane.NAME),
+                key=pane.key or "⟨palette⟩",
+            )
         )
 
 
 def cannot_hide(context: Context) -> str:
     """One pane has to stay."""
     if context.deck.zoomed is not None:
-        return "Only one pane is shown: ⟨zoom⟩ takes the zoom back."
-    return "" if len(context.deck.order()) > 1 else "This is the only pane in sight."
+        return tr("Only one pane is shown: ⟨zoom⟩ takes the zoom back.")
+    return "" if len(context.deck.order()) > 1 else tr("This is the only pane in sight.")
 
 
 def show_all(context: Context, count: int) -> None:
@@ -89,7 +95,7 @@ def show_all(context: Context, count: int) -> None:
 
 def none_hidden(context: Context) -> str:
     """There has to be one."""
-    return "" if context.deck.has_closed else "No pane is hidden."
+    return "" if context.deck.has_closed else tr("No pane is hidden.")
 
 
 def resize(is_row: bool, by: int) -> Action:
@@ -98,16 +104,24 @@ def resize(is_row: bool, by: int) -> Action:
     def run(context: Context, count: int) -> None:
         pane = context.focused_pane()
         if not context.deck.enlarge(pane.ID, is_row, by * count):
-            how = ("wider" if by > 0 else "narrower") if is_row else ("taller" if by > 0 else "shorter")
-            context.status.say(f"{pane.NAME} cannot be {how} here.", "stop")
+            how = (
+                (tr("wider") if by > 0 else tr("narrower"))
+                if is_row
+                else (tr("taller") if by > 0 else tr("shorter"))
+            )
+            context.status.say(tr("{name} cannot be {how} here.", name=tr(pane.NAME), how=how), "stop")
 
     def unavailable(context: Context) -> str:
         if context.deck.zoomed is not None:
-            return "⟨zoom⟩ takes the zoom back, then panes have sizes."
+            return tr("⟨zoom⟩ takes the zoom back, then panes have sizes.")
         pane = context.focused_pane()
-        where = "beside" if is_row else "above or below"
+        where = tr("beside") if is_row else tr("above or below")
         can = context.deck.can_enlarge(pane.ID, is_row)
-        return "" if can else f"There is nothing {where} {pane.NAME} to share room with."
+        return (
+            ""
+            if can
+            else tr("There is nothing {where} {name} to share room with.", where=where, name=tr(pane.NAME))
+        )
 
     return Action(run, unavailable)
 
@@ -116,13 +130,13 @@ def order(context: Context, count: int) -> None:
     """The next order of the focused pane's rows."""
     pane = context.focused_pane()
     pane.put_in_order((pane.order + 1) % len(pane.sorts()))
-    context.status.say(f"{pane.NAME} by {pane.sorts()[pane.order]}")
+    context.status.say(tr("{pane} by {order}", pane=tr(pane.NAME), order=tr(pane.sorts()[pane.order])))
 
 
 def has_one_order(context: Context) -> str:
     """Not every pane can be sorted."""
     pane = context.focused_pane()
-    return "" if pane.sorts() else f"The rows of {pane.NAME} have only one order."
+    return "" if pane.sorts() else tr("The rows of {name} have only one order.", name=tr(pane.NAME))
 
 
 def show_help(context: Context, count: int) -> None:
@@ -132,7 +146,7 @@ def show_help(context: Context, count: int) -> None:
         return
     context.before_help = context.view()
     context.escapes.push(
-        "the help page", lambda: context.before_help is not None, partial(leave_help, context)
+        tr("the help page"), lambda: context.before_help is not None, partial(leave_help, context)
     )
     context.help.open_from(context.panes, context.focused_pane())
     bring_forward(context, HELP)
@@ -149,7 +163,7 @@ def in_help(context: Context, id: str) -> str:
     """What can be done with the help page before one; a pane's number leaves it."""
     if context.before_help is None or id in ON_HELP or shows_pane(id):
         return ""
-    return "⟨clear⟩ leaves the help page first."
+    return tr("⟨clear⟩ leaves the help page first.")
 
 
 def palette(context: Context, count: int) -> None:

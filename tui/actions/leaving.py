@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...model.language.words import tr
 from .action import Action
 from .arrival import show_and_say
 
@@ -28,19 +29,19 @@ def bring(context: Context, id: str, came_from: PaneLike | None = None) -> None:
         if context.focused_pane() is pane or not context.focused_pane().display:
             context.focus_pane((came_from if came_from.display else deck.first()).ID)
 
-    context.escapes.push(pane.NAME, is_open, leave)
+    context.escapes.push(tr(pane.NAME), is_open, leave)
     deck.bring_forward(id)
 
 
 def leave(context: Context, count: int) -> None:
     """Leave what was opened last."""
     name = context.escapes.leave()
-    show_and_say(context, f"{name} left" if name else "")
+    show_and_say(context, tr("{name} left", name=name) if name else "")
 
 
 def nothing_open(context: Context) -> str:
     """There has to be something to leave."""
-    return "" if context.escapes.last() is not None else "Nothing is open that could be left."
+    return "" if context.escapes.last() is not None else tr("Nothing is open that could be left.")
 
 
 ACTIONS: dict[str, Action] = {"clear": Action(leave, nothing_open)}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ...model.debugger.commands.command import CommandError
+from ...model.language.words import tr
 
 if TYPE_CHECKING:
     from ...model.debugger.commands.info import Topic
@@ -20,7 +21,7 @@ def topics(context: Context) -> Mapping[str, Topic]:
         """The machine and its kernel, and what was assumed of both."""
         boot = context.session.boot if context.session is not None else None
         if boot is None or not boot.facts.description:
-            raise CommandError("this boot is of no machine")
+            raise CommandError(tr("this boot is of no machine"))
         lines = [*boot.facts.description]
         if debugger.trace.finished:
             lines += (f"{'':13} {sentence}" for sentence in boot.source.outcome().remarks)
@@ -32,7 +33,7 @@ def topics(context: Context) -> Mapping[str, Topic]:
         from ..panes.source.locals_finder import AUTOMATIC
 
         if debugger.facts.can.locals and debugger.trace.finished and len(debugger.trace) > AUTOMATIC:
-            raise CommandError("this boot is long: L in the source pane runs it again for its locals")
+            raise CommandError(tr("this boot is long: L in the source pane runs it again for its locals"))
         return locals_topic(debugger, rest)
 
     return {"machine": machine, "locals": local_variables}

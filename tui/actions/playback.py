@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...model.language.words import tr
 from .action import Action, once_recording
 from .arrival import arrive, pause, show_and_say
 from .stepping import before_the_end
@@ -37,18 +38,23 @@ def play(context: Context, count: int) -> None:
     player = context.player
     if player.is_playing:
         pause(context)
-        show_and_say(context, f"paused: {context.status.sentence}")
+        show_and_say(context, tr("paused: {text}", text=context.status.sentence))
     else:
         player.play(count if context.prefix.typed else None)
-        context.escapes.push("playing", lambda: player.is_playing, lambda: pause(context))
-        show_and_say(context, f"playing at {player.words()}: ⟨play⟩ or any move pauses, ⟨speed⟩ goes faster")
+        context.escapes.push(tr("playing"), lambda: player.is_playing, lambda: pause(context))
+        show_and_say(
+            context,
+            tr("playing at {player}: ⟨play⟩ or any move pauses, ⟨speed⟩ goes faster", player=player.words()),
+        )
 
 
 def faster(context: Context, count: int) -> None:
     """The next speed, the slowest after the fastest; or the speed that was typed."""
     speed = min(count, FASTEST) if context.prefix.typed else _next_speed(context.player.speed)
     context.player.go_at(speed)
-    show_and_say(context, f"{speed_words(context.player)}; a number before ⟨speed⟩ sets it")
+    show_and_say(
+        context, tr("{speed_words}; a number before ⟨speed⟩ sets it", speed_words=speed_words(context.player))
+    )
 
 
 def _next_speed(speed: float) -> int:
@@ -57,7 +63,9 @@ def _next_speed(speed: float) -> int:
 
 def speed_words(player: Player) -> str:
     """What the speed is, and whether it plays."""
-    return f"{'playing' if player.is_playing else 'p plays'} {player.speed:g} steps a second"
+    if player.is_playing:
+        return tr("playing {speed:g} steps a second", speed=player.speed)
+    return tr("p plays {speed:g} steps a second", speed=player.speed)
 
 
 def cannot_play(context: Context) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...model.debugger.commands.command import Command, CommandError, CommandOutcome, count
+from ...model.language.words import tr
 from .arrival import pause
 from .playback import FASTEST, SLOWEST, speed_words
 from .stepping import before_the_end
@@ -25,16 +26,18 @@ def commands(context: Context) -> tuple[Command, ...]:
     def play_command(debugger: Debugger, rest: str) -> CommandOutcome:
         steps = count(rest) if rest else None
         if steps is not None and steps < 1:
-            raise CommandError("play takes how many steps, 1 or more")
+            raise CommandError(tr("play takes how many steps, 1 or more"))
         if reason := before_the_end(context):
             raise CommandError(reason)
         pause(context)
         context.player.play(steps)
-        return CommandOutcome(f"playing at {context.player.words()}")
+        return CommandOutcome(tr("playing at {player}", player=context.player.words()))
 
     return (
-        Command("play", (), "play [N]", "N steps by themselves, or until something stops it", play_command),
-        Command("speed", (), "speed [N]", "steps a second that play takes", speed_command),
+        Command(
+            "play", (), "play [N]", tr("N steps by themselves, or until something stops it"), play_command
+        ),
+        Command("speed", (), "speed [N]", tr("steps a second that play takes"), speed_command),
     )
 
 
@@ -44,5 +47,12 @@ def _speed(words: str) -> float:
     except ValueError:
         speed = 0.0
     if not SLOWEST <= speed <= FASTEST:
-        raise CommandError(f'"{words}" is no speed: from {SLOWEST:g} to {FASTEST} steps a second')
+        raise CommandError(
+            tr(
+                '"{words}" is no speed: from {slowest:g} to {fastest} steps a second',
+                words=words,
+                slowest=SLOWEST,
+                fastest=FASTEST,
+            )
+        )
     return speed

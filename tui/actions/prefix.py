@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ...model.language.words import tr
 from ..session.prefix import WAIT
 from ..settings.bindings import KEY_BINDINGS, PANE, shows_pane
 
@@ -23,7 +24,7 @@ def times(context: Context, id: str) -> int:
     prefix = context.prefix
     if id == "start" and prefix.is_open:
         prefix.type("0", context.view())
-        context.status.say(f"{prefix.digits} times …")
+        context.status.say(tr("{digits} times …", digits=prefix.digits))
         context.set_timer(WAIT, partial(_start_after_all, context))
         return 0
     if shows_pane(id):

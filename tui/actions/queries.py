@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...model.language.words import tr
 from ..draw.lines import in_short
 from ..panes.about.pane import AboutPane
 from .action import Action
@@ -40,8 +41,14 @@ def show_answer(context: Context, answer: Answer, asked_in: PaneLike) -> None:
         answers.asked_in = asked_in.ID
     bring(context, AboutPane.ID, asked_in)
     answers.add(answer, context.session.debugger.position_names.name(answer.position), context.snapshot)
-    back = context.deck.panes[answers.asked_in].NAME
-    context.status.say(f"{answer.line}: ⟨travel⟩ goes to the moment of a line, ⟨clear⟩ back to {back}.")
+    back = tr(context.deck.panes[answers.asked_in].NAME)
+    context.status.say(
+        tr(
+            "{line}: ⟨travel⟩ goes to the moment of a line, ⟨clear⟩ back to {back}.",
+            line=answer.line,
+            back=back,
+        )
+    )
 
 
 def answer_typed(context: Context, answer: Answer) -> None:
@@ -64,10 +71,14 @@ def about(context: Context, count: int) -> None:
         bring(context, AboutPane.ID, pane)
         context.answers.tell_of_log()
         context.focus_pane(AboutPane.ID)
-        context.status.say("What this log is; ⟨travel⟩ goes to the moment of a line.")
+        context.status.say(tr("What this log is; ⟨travel⟩ goes to the moment of a line."))
     elif subject is None:
         context.status.say(
-            f"Nothing under the cursor of {pane.NAME} is memory: ⟨command⟩x ADDRESS asks about any.", "stop"
+            tr(
+                "Nothing under the cursor of {name} is memory: ⟨command⟩x ADDRESS asks about any.",
+                name=tr(pane.NAME),
+            ),
+            "stop",
         )
     else:
         ask(context, f"x {subject}")

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from . import (
     bookmarks,
     breakpoints,
+    explaining,
     export,
     jumps,
     layout,
     leaving,
+    page_export,
     playback,
     queries,
     searching,
@@ -34,10 +36,12 @@ ACTIONS: dict[str, Action] = {
     **bookmarks.ACTIONS,
     **playback.ACTIONS,
     **queries.ACTIONS,
+    **explaining.ACTIONS,
     **what_if.ACTIONS,
     **breakpoints.ACTIONS,
     **searching.ACTIONS,
     **export.ACTIONS,
+    **page_export.ACTIONS,
     **layout.ACTIONS,
     **leaving.ACTIONS,
 }
@@ -67,7 +71,7 @@ def session_on(context: Context, boot: Recording) -> Session:
 
 def _interpreter(context: Context, debugger: Debugger) -> CommandInterpreter:
     """The command line, with the commands that a debugger alone does not have."""
-    from ...model.debugger.commands.interpreter import CommandInterpreter
+    from ...model.lecture.commands import interpreter_of
     from . import machine_topics, playback_commands, theme_commands
     from .other_boots import adopting, beside, what_if_commands
 
@@ -77,5 +81,6 @@ def _interpreter(context: Context, debugger: Debugger) -> CommandInterpreter:
         *beside.commands(context),
         *adopting.commands(context),
         *theme_commands.commands(context),
+        *page_export.commands(context),
     )
-    return CommandInterpreter(debugger, commands, machine_topics.topics(context))
+    return interpreter_of(debugger, commands, machine_topics.topics(context))

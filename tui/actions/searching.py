@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from ...model.language.words import tr
 from ..draw.search import SearchHit, matches, pattern_of
 from ..session.question import Question
 from .action import Action, Run
@@ -40,8 +41,8 @@ async def search(context: Context, count: int) -> None:
     await context.foot.open(
         "",
         Question(
-            f"search {pane.NAME}:",
-            "words as they are; capitals count if there are any; empty: those of last time",
+            tr("search {name}:", name=tr(pane.NAME)),
+            tr("words as they are; capitals count if there are any; empty: those of last time"),
             entered,
             context.searches,
             typed=typed,
@@ -68,7 +69,7 @@ def go(context: Context, pane: PaneLike, direction: int, times: int = 1) -> None
     if pane.pattern is None:
         return
     if not pane.count():
-        context.complain(f"There is nothing in {pane.NAME} to search.")
+        context.complain(tr("There is nothing in {name} to search.", name=tr(pane.NAME)))
         return
     looking = matches(pane, pane.pattern, *pane.search_start(direction), direction)
     end = monotonic() + SLICE
@@ -78,7 +79,7 @@ def go(context: Context, pane: PaneLike, direction: int, times: int = 1) -> None
             _show(context, pane, found)
             return
         if monotonic() > end:
-            context.status.say(f"Looking for {context.searches[-1]} …")
+            context.status.say(tr("Looking for {text} …", text=context.searches[-1]))
             context.in_background(_go_on(context, pane, looking, times_left), "search")
             return
     _nowhere(context, pane)
@@ -106,20 +107,27 @@ def _is_it(times_left: list[int]) -> bool:
 
 def _show(context: Context, pane: PaneLike, found: SearchHit) -> None:
     pane.show_match(found)
-    wrapped = " (past the end, on from the other one)" if found.wrapped else ""
+    wrapped = tr(" (past the end, on from the other one)") if found.wrapped else ""
     context.status.say(
-        f"{context.searches[-1]}: line {found.row + 1} of {pane.count()} of {pane.NAME}{wrapped}",
+        tr(
+            "{text}: line {row} of {count} of {pane}{wrapped}",
+            text=context.searches[-1],
+            row=found.row + 1,
+            count=pane.count(),
+            pane=tr(pane.NAME),
+            wrapped=wrapped,
+        ),
         "stop" if found.wrapped else "",
     )
 
 
 def _nowhere(context: Context, pane: PaneLike) -> None:
-    context.complain(f"{context.searches[-1]} is nowhere in {pane.NAME}.")
+    context.complain(tr("{text} is nowhere in {pane}.", text=context.searches[-1], pane=tr(pane.NAME)))
 
 
 def searched_before(context: Context) -> str:
     """There has to be something to look for."""
-    return "" if context.searches else "Nothing was searched yet: ⟨search⟩ asks what to look for."
+    return "" if context.searches else tr("Nothing was searched yet: ⟨search⟩ asks what to look for.")
 
 
 def _note_marks(context: Context) -> None:
@@ -132,7 +140,7 @@ def _note_marks(context: Context) -> None:
         for pane in context.deck.panes.values():
             pane.forget_search()
 
-    context.escapes.push("the search", is_open, leave)
+    context.escapes.push(tr("the search"), is_open, leave)
 
 
 ACTIONS: dict[str, Action] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...model.debugger.commands.moves import MOVES, Move
+from ...model.language.words import tr
 from .action import Action, once_recording
 from .arrival import arrive, displayed, seek
 
@@ -20,8 +21,8 @@ def before_the_end(context: Context) -> str:
     if debugger.position < len(debugger.trace):
         return ""
     if not debugger.trace.finished:
-        return "This is as far as the boot is recorded: wait a moment."
-    return "This is the end of the boot: ⟨back⟩, ⟨continue-back⟩ and ⟨start⟩ go back."
+        return tr("This is as far as the boot is recorded: wait a moment.")
+    return tr("This is the end of the boot: ⟨back⟩, ⟨continue-back⟩ and ⟨start⟩ go back.")
 
 
 def after_the_start(context: Context) -> str:
@@ -30,7 +31,7 @@ def after_the_start(context: Context) -> str:
         return once_recording(context)
     if context.session.debugger.position:
         return ""
-    return "This is the start of the boot: ⟨step⟩, ⟨next⟩ and ⟨continue⟩ go on."
+    return tr("This is the start of the boot: ⟨step⟩, ⟨next⟩ and ⟨continue⟩ go on.")
 
 
 def travel(context: Context, count: int) -> None:
@@ -38,7 +39,7 @@ def travel(context: Context, count: int) -> None:
     pane = context.focused_pane()
     event = pane.origin()
     if event is None:
-        context.complain(f"Nothing in {pane.NAME} under the cursor has a moment to go to.")
+        context.complain(tr("Nothing in {name} under the cursor has a moment to go to.", name=tr(pane.NAME)))
     else:
         seek(context, event + 1)
 

@@ -11,6 +11,7 @@ from ...model.build.release import Release
 from ...model.debugger.commands.interpreter import CommandInterpreter
 from ...model.debugger.debugger import Debugger
 from ...model.debugger.position_names import END, PositionNameError
+from ...model.lecture.commands import interpreter_of
 from ...model.pictures.map_svg import Direction, map_svg
 from ...model.source.facts import Facts
 from ...model.source.trace_source import TraceSource
@@ -117,7 +118,7 @@ class Boot:
 
     def commands(self) -> CommandInterpreter:
         """gdb's command line on a debugger of its own: ``commands().execute("info memblock").text``."""
-        return CommandInterpreter(self.debugger())
+        return interpreter_of(self.debugger())
 
     # ---- out of it ----
 

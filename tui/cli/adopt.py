@@ -8,6 +8,7 @@ from ...boots.adopt.machine import Adopted, adopt_log, write
 from ...boots.loader.machine_file import read_machine
 from ...boots.sources.model_boot import ModelBoot
 from ...model.base.errors import InputError
+from ...model.language.words import tr
 from ...model.logs.comparison import MemoryLines, compare
 from ...model.logs.kernel_log import KernelLog
 from ...model.text.dmesg import all_lines, log_lines
@@ -19,20 +20,25 @@ def run(words: list[str]) -> int:
     """Write the machine, and say what was assumed and how well its boot agrees with the log.  Raises
     `InputError`."""
     parser = Parser("bootstep adopt")
-    parser.add_argument("log", metavar="LOG", help="a kernel log, - for standard input")
-    parser.add_argument("-o", "--output", required=True, metavar="DIR", help="a new directory to write into")
+    parser.add_argument("log", metavar="LOG", help=tr("a kernel log, - for standard input"))
+    parser.add_argument(
+        "-o", "--output", required=True, metavar="DIR", help=tr("a new directory to write into")
+    )
     logs.add_options(parser)
     given = parser.parse_args(words)
     log = logs.read(given.log, logs.boot_of(given))
     logs.tell_repairs(log)
     adopted = adopt_log(log, logs.told(given))
     machine = write(adopted, Path(given.output))
-    print("\n".join([f"{machine} is written", *_told(adopted), agreement(machine, log)]))
+    print("\n".join([tr("{machine} is written", machine=machine), *_told(adopted), agreement(machine, log)]))
     return 0
 
 
 def _told(adopted: Adopted) -> list[str]:
-    return [*(f"told: {one}" for one in adopted.told), *(f"assumed: {one}" for one in adopted.assumed)]
+    return [
+        *(tr("told: {text}", text=one) for one in adopted.told),
+        *(tr("assumed: {text}", text=one) for one in adopted.assumed),
+    ]
 
 
 def agreement(machine: Path, log: KernelLog) -> str:
@@ -42,9 +48,17 @@ def agreement(machine: Path, log: KernelLog) -> str:
         boot = ModelBoot.of(read_machine(str(machine)))
         boot.run()
     except InputError as error:
-        return f"it does not boot as it is: {error}"
+        return tr("it does not boot as it is: {error}", error=error)
     lines = all_lines if theirs.has_debug else log_lines
     release = boot.facts.release
     found = compare(MemoryLines.read(lines(boot.trace)).known_to(release), theirs.known_to(release))
-    said = f"booted, {found.agree} of its {found.total} lines about memory are those of the log"
-    return said if found.first is None else f"{said}; 'bootstep compare {machine} LOG' shows where they part"
+    said = tr(
+        "booted, {agree} of its {total} lines about memory are those of the log",
+        agree=found.agree,
+        total=found.total,
+    )
+    return (
+        said
+        if found.first is None
+        else tr("{said}; 'bootstep compare {machine} LOG' shows where they part", said=said, machine=machine)
+    )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ...model.arch.arches import arch_named
 from ...model.base.errors import InputError
+from ...model.language.words import tr, trn
 from ...model.logs.comparison import LogComparison, MemoryLines, compare
 from ...model.logs.content import kind_at
 from ...model.logs.file_kinds import EMPTY, JSON, LOG, PACKED, READ_AS_LOGS
@@ -27,7 +28,7 @@ def run(words: Sequence[str]) -> int:
     """Compare the boot and the log that a command line names.  Raises `InputError`."""
     parser = Parser("bootstep compare")
     sources.add_machine(parser)
-    parser.add_argument("dmesg", metavar="DMESG", help="a file with a kernel log, or -")
+    parser.add_argument("dmesg", metavar="DMESG", help=tr("a file with a kernel log, or -"))
     given = sources.parse(parser, words, fixed={"dmesg": LOG_KIND})
     return compare_with(sources.named(given.machine, given).open(), given.dmesg, boot_of(given))
 
@@ -40,11 +41,26 @@ def compare_with(source: TraceSource, filename: str, boot: int | None = None) ->
     head, facts = theirs.head, source.facts
     known = arch_named(head.arch)
     if head.arch and (known is None or known.name != facts.arch.name):
-        raise InputError(f"{filename}: this is the log of {head}, {facts.name} boots {facts.arch.name}")
+        raise InputError(
+            tr(
+                "{filename}: this is the log of {head}, {machine} boots {arch}",
+                filename=filename,
+                head=head,
+                machine=facts.name,
+                arch=facts.arch.name,
+            )
+        )
     tell_repairs(log)
     record(source)
     if head.numbers and head.numbers != facts.release.series:
-        say(f"{filename} is the log of {head}, the boot is of {facts.release}")
+        say(
+            tr(
+                "{filename} is the log of {head}, the boot is of {release}",
+                filename=filename,
+                head=head,
+                release=facts.release,
+            )
+        )
     # A log with lines of memblock is compared in all of them, whatever this command line says.
     lines = all_lines if theirs.has_debug else log_lines
     ours = MemoryLines.read(lines(source.trace))
@@ -63,30 +79,64 @@ def _read(filename: str, boot: int | None) -> KernelLog:
     if not theirs.lines:
         if kind is not None and kind.name not in (LOG, EMPTY):
             raise InputError(f"{filename}: {kind.told(filename)}")
-        whose = f"in this log of {theirs.head}" if theirs.head.release else "in it, a kernel log is expected"
-        raise InputError(f"{log.source}: there is no line about memory {whose}")
+        whose = (
+            tr("in this log of {head}", head=theirs.head)
+            if theirs.head.release
+            else tr("in it, a kernel log is expected")
+        )
+        raise InputError(
+            tr("{source}: there is no line about memory {whose}", source=log.source, whose=whose)
+        )
     return log
 
 
 def _told(found: LogComparison, filename: str) -> Iterator[str]:
-    yield f"{found.agree} of {found.total} lines about memory agree"
+    yield tr("{agree} of {total} lines about memory agree", agree=found.agree, total=found.total)
     if found.debug:
-        yield f"{filename} has no lines of memblock (memblock=debug): {found.debug} of ours are left out"
+        yield tr(
+            "{filename} has no lines of memblock (memblock=debug): {debug} of ours are left out",
+            filename=filename,
+            debug=found.debug,
+        )
     if earlier := found.skipped - found.debug:
-        reason = ": its buffer overflowed, or memblock=debug was parsed later" if found.has_debug else ""
-        yield f"{filename} begins late, without {earlier} earlier line{'s' * (earlier > 1)}{reason}"
+        reason = tr(": its buffer overflowed, or memblock=debug was parsed later") if found.has_debug else ""
+        yield trn(
+            "{filename} begins late, without {count} earlier line{reason}",
+            "{filename} begins late, without {count} earlier lines{reason}",
+            earlier,
+            filename=filename,
+            reason=reason,
+        )
     left_out = found.left_out
     if left_out.cut:
-        yield f"{filename} has gaps: {len(left_out.cut)} lines of ours there are left out"
+        yield tr(
+            "{filename} has gaps: {count} lines of ours there are left out",
+            filename=filename,
+            count=len(left_out.cut),
+        )
     if left_out.picked:
-        others = f"{len(left_out.other)} between them, of other kinds"
-        alike = f", and {len(left_out.alike)} of its own kinds" if left_out.alike else ""
-        yield f"{filename} has picked lines: {others}{alike}, are left out"
+        others = tr("{count} between them, of other kinds", count=len(left_out.other))
+        alike = tr(", and {count} of its own kinds", count=len(left_out.alike)) if left_out.alike else ""
+        yield tr(
+            "{filename} has picked lines: {others}{alike}, are left out",
+            filename=filename,
+            others=others,
+            alike=alike,
+        )
     if found.missing:
-        yield f"{filename} is cut off: {found.missing} more lines would follow its line {len(found.theirs)}"
+        yield tr(
+            "{filename} is cut off: {missing} more lines would follow its line {count}",
+            filename=filename,
+            missing=found.missing,
+            count=len(found.theirs),
+        )
     if found.first is not None:
         at = found.first
-        yield f"the first difference is in line {at + 1}:"
-        yield from (f"  both  {line}" for line in found.ours[max(0, at - CONTEXT) : at])
-        yield from (f"  real  {line}" for line in found.theirs[at : at + CONTEXT] or ["(ends)"])
-        yield from (f"  ours  {line}" for line in found.ours[at : at + CONTEXT] or ["(ends)"])
+        yield tr("the first difference is in line {at}:", at=at + 1)
+        yield from (tr("  both  {line}", line=line) for line in found.ours[max(0, at - CONTEXT) : at])
+        yield from (
+            tr("  real  {line}", line=line) for line in found.theirs[at : at + CONTEXT] or [tr("(ends)")]
+        )
+        yield from (
+            tr("  ours  {line}", line=line) for line in found.ours[at : at + CONTEXT] or [tr("(ends)")]
+        )

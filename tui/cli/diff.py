@@ -6,6 +6,7 @@ from ...model.base.errors import InputError
 from ...model.debugger.compare import difference_lines, differences
 from ...model.debugger.debugger import Debugger
 from ...model.debugger.position_names import PositionNameError
+from ...model.language.words import tr
 from ...model.source.provenance import is_from_log
 from ...model.source.trace_source import TraceSource
 from . import sources
@@ -16,14 +17,14 @@ from .parser import Parser
 def run(words: list[str]) -> int:
     """Print what two boots differ in; 1 if they do.  Raises `InputError`."""
     parser = Parser("bootstep diff")
-    parser.add_argument("machine", metavar="A", help="one machine, recorded boot or kernel log")
+    parser.add_argument("machine", metavar="A", help=tr("one machine, recorded boot or kernel log"))
     parser.add_argument(
-        "other", nargs="?", metavar="B", help="the other (A again); all options change this one"
+        "other", nargs="?", metavar="B", help=tr("the other (A again); all options change this one")
     )
     parser.add_argument(
         "--at",
         metavar="POSITION",
-        help="when (end), such as paging_init:return; logs are compared whole if nothing is given",
+        help=tr("when (end), such as paging_init:return; logs are compared whole if nothing is given"),
     )
     given = sources.parse(parser, words, ("machine", "other"), VARIED)
     other = given.other or given.machine
@@ -31,7 +32,9 @@ def run(words: list[str]) -> int:
     right = sources.named(other, given, VARIED).open()
     left.run()
     if given.other is None and is_from_log(left.trace) and given.boot is None:
-        raise InputError(f"{other} is one log: name the other, or the --boot of several in it")
+        raise InputError(
+            tr("{other} is one log: name the other, or the --boot of several in it", other=other)
+        )
     right.run()
     if given.at is None and (is_from_log(left.trace) or is_from_log(right.trace)):
         return _print_told(left, right, (given.machine, other))
@@ -44,13 +47,13 @@ def _at(source: TraceSource, at: str) -> Debugger:
     try:
         debugger.goto(debugger.position_names.find(at))
     except PositionNameError as error:
-        raise InputError(f"--at {at}: {error}") from None
+        raise InputError(tr("--at {at}: {error}", at=at, error=error)) from None
     return debugger
 
 
 def _print(left: Debugger, right: Debugger) -> int:
     lines = list(difference_lines(left, right, differences(left, right)))
-    print("\n".join(lines or ["no differences"]))
+    print("\n".join(lines or [tr("no differences")]))
     return 1 if lines else 0
 
 

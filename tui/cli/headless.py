@@ -7,6 +7,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from threading import Event, Thread
 
+from ...model.language.words import tr
 from ...model.source.facts import Facts
 from ...model.source.trace_source import Outcome, TraceSource
 from ...model.trace.events import Trace
@@ -27,17 +28,17 @@ def record(source: TraceSource) -> Outcome:
         source.run()
     outcome = source.outcome()
     for sentence in outcome.remarks:
-        say(f"assumed: {sentence}")
+        say(tr("assumed: {text}", text=sentence))
     return outcome
 
 
 def tell(facts: Facts) -> None:
     """Say what was assumed of a machine, and what lies where it cannot."""
     for sentence in facts.assumed:
-        say(f"assumed: {sentence}")
+        say(tr("assumed: {text}", text=sentence))
     # What keeps it from starting is told as the end of its boot.
     for sentence in facts.collisions if not facts.cannot_start else ():
-        say(f"careful: {sentence}")
+        say(tr("careful: {text}", text=sentence))
 
 
 @contextmanager
@@ -47,7 +48,7 @@ def _progress(trace: Trace) -> Generator[None]:
 
     def watch() -> None:
         while not finished.wait(LOOK_EVERY):
-            say(f"{len(trace) / 1e6:.1f} million steps are recorded")
+            say(tr("{count:.1f} million steps are recorded", count=len(trace) / 1000000.0))
 
     Thread(target=watch, daemon=True).start()
     try:

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from ...model.base.errors import InputError
 from ...model.debugger.debugger import Debugger
+from ...model.language.words import tr, translatable
 from ...model.text.debugfs import memblock_lines
 from ...model.text.iomem import Resource, e820_tree, iomem_lines, iomem_tree
 
 File = tuple[str, list[str]]
 """The name of a file, and its lines."""
-LATER = "/proc/iomem: what buses and drivers take comes after early boot, it is not shown"
+LATER = translatable("/proc/iomem: what buses and drivers take comes after early boot, it is not shown")
 
 
 def memblock_files(debugger: Debugger) -> list[File]:
@@ -31,7 +32,7 @@ def iomem_files(debugger: Debugger) -> list[File]:
     the kernel lies."""
     memblock, facts = debugger.state.memblock, debugger.facts
     if not facts.parts:
-        raise InputError(f"{facts.name}: where the kernel's code and data lie is not known")
+        raise InputError(tr("{name}: where the kernel's code and data lie is not known", name=facts.name))
     kernel = [Resource(part.start, part.end - 1, part.name) for part in facts.parts]
     inside = [*kernel, *_crash_kernels(debugger)]
     if facts.can.e820:

@@ -5,13 +5,16 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 
 from ...model.base.errors import InputError
+from ...model.language.words import tr, translatable
 from . import sources
 from .kinds.logs import STANDARD_INPUT
+from .language.option import prefer, speak
 from .output import forget, plain_output
 from .parser import Parser
 from .scripted.options import add_options, given_lines, is_batch, typed_lines
@@ -20,14 +23,14 @@ COMMANDS = (
     *("log", "state", "compare", "diff", "verify", "record", "export"),
     *("image", "capture", "adopt", "listings.machines", "listings.releases", "keys", "dap"),
     *("answers.ledger", "answers.why", "answers.who", "answers.x", "answers.print"),
-    *("answers.regions", "answers.events", "shells.completion", "shells.man"),
-    "quiz.quiz",
+    *("answers.regions", "answers.events", "answers.explain", "answers.glossary"),
+    *("shells.completion", "shells.man", "tours.tour", "quiz.quiz"),
 )
 """Each a module beside this one, perhaps in a package, with a function ``run`` that takes the words behind
 its name and returns the exit status."""
 MODULES = {path.rpartition(".")[2]: path for path in COMMANDS}
 """The same by the words that people type."""
-OVERVIEW = """Step through the Linux kernel's early memory boot, forwards and backwards.
+OVERVIEW = translatable("""Step through the Linux kernel's early memory boot, forwards and backwards.
 
   bootstep [MACHINE] [--at F]    step through a boot (virt-1g if no machine is named), from F on
   bootstep log MACHINE           print the kernel log, as dmesg does
@@ -45,6 +48,9 @@ OVERVIEW = """Step through the Linux kernel's early memory boot, forwards and ba
   bootstep print MACHINE EXPR    the values of expressions
   bootstep regions MACHINE       memblock's regions with their owners, and a PC's e820 tables
   bootstep events MACHINE        what happened, event by event (--kind, --caller, --from, --to)
+  bootstep tour [NAME]           guided tours of a boot: lists them, takes one; show prints, check checks
+  bootstep explain MACHINE       an event in plain sentences (--at): what, who, why, what becomes of it
+  bootstep glossary [WORD]       what the words on the screen mean: no-map, UXN, ZONE_DMA32 …
   bootstep image [KERNEL]        the kernel image section by section, with its holes; or a machine's
   bootstep adopt LOG -o DIR      make a machine of a kernel's log, whose boot can then be varied
   bootstep capture DIR           write the machine that this Linux runs on into a directory
@@ -57,7 +63,7 @@ OVERVIEW = """Step through the Linux kernel's early memory boot, forwards and ba
 
 MACHINE is a machine file (.toml), a device tree, a PC's e820 map, the name of a shipped machine,
 a recorded boot, or a kernel log of any architecture, as people paste them (- is standard input).
-'bootstep COMMAND --help' tells more."""
+'bootstep COMMAND --help' tells more.""")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -76,7 +82,7 @@ def _told(words: list[str]) -> int:
     """Run a command, and say what went wrong."""
     try:
         try:
-            return _run(words)
+            return _run(speak(words, os.environ))
         finally:
             sys.stdout.flush()
     except InputError as error:
@@ -105,22 +111,28 @@ def _run(words: list[str]) -> int:
     if words and words[0] in MODULES:
         command = import_module(f".{MODULES[words[0]]}", __package__)
         return command.run(words[1:])
-    parser = Parser("bootstep", description=OVERVIEW, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("machine", nargs="?", metavar="MACHINE", help="what to boot (virt-1g), or a log")
+    parser = Parser(
+        "bootstep", description=tr(OVERVIEW), formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("machine", nargs="?", metavar="MACHINE", help=tr("what to boot (virt-1g), or a log"))
     parser.add_argument(
-        "--at", metavar="POSITION", help="where to open it: a function, or 'sparse_init › sparse_init_nid'"
+        "--at",
+        metavar="POSITION",
+        help=tr("where to open it: a function, or 'sparse_init › sparse_init_nid'"),
     )
     parser.add_argument(
         "--kernel-source",
         metavar="PATH",
-        help="a Linux source tree, or an archive of one (linux-source-6.12.tar.xz): its functions stand "
-        "beside ours, and its lines are named",
+        help=tr(
+            "a Linux source tree, or an archive of one (linux-source-6.12.tar.xz): its functions stand "
+            "beside ours, and its lines are named"
+        ),
     )
-    parser.add_argument("--theme", metavar="NAME", help="the colours: dark, light, contrast or terminal")
+    parser.add_argument("--theme", metavar="NAME", help=tr("the colours: dark, light, contrast or terminal"))
     parser.add_argument(
-        "--settings", metavar="FILE", help="keys and colours, instead of those of the usual config.toml"
+        "--settings", metavar="FILE", help=tr("keys and colours, instead of those of the usual config.toml")
     )
-    parser.add_argument("--version", action="store_true", help="print the version")
+    parser.add_argument("--version", action="store_true", help=tr("print the version"))
     add_options(parser)
     given = sources.parse(parser, words)
     if given.version:
@@ -151,6 +163,7 @@ def _run(words: list[str]) -> int:
     from .keys import config_of
 
     config = config_of(given.settings, given.theme)
+    prefer(config.lang)
     source = opened(given.kernel_source, config)
     from ..shell.run import run
 
@@ -164,7 +177,7 @@ def check_position(text: str) -> None:
     try:
         check(text)
     except PositionNameError as error:
-        raise InputError(f"--at {error}") from None
+        raise InputError(tr("--at {error}", error=error)) from None
 
 
 if __name__ == "__main__":

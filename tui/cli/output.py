@@ -15,6 +15,7 @@ from typing import Any, TextIO
 
 from ...model.base.errors import InputError
 from ...model.base.units import printable
+from ...model.language.words import tr
 
 
 class PlainOutput(io.TextIOBase):
@@ -59,8 +60,8 @@ class PlainOutput(io.TextIOBase):
         except OSError as error:
             if self.is_vital:
                 forget(self.stream)
-                reason = (error.strerror or "cannot be written to").lower()
-                raise InputError(f"standard output: {reason}") from None
+                reason = (error.strerror or tr("cannot be written to")).lower()
+                raise InputError(tr("standard output: {reason}", reason=reason)) from None
 
 
 def forget(stream: TextIO) -> None:
@@ -82,7 +83,7 @@ def plain_output() -> Generator[None]:
     sys.stderr = PlainOutput(stderr, is_vital=False)
     try:
         if stdout is None:  # pyright: ignore[reportUnnecessaryComparison]
-            raise InputError("standard output is closed, there is nowhere to print to")
+            raise InputError(tr("standard output is closed, there is nowhere to print to"))
         sys.stdout = PlainOutput(stdout, is_vital=True)
         yield
     finally:

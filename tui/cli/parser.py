@@ -8,6 +8,8 @@ from contextvars import ContextVar
 from typing import Any, NoReturn
 
 from ...model.base.errors import InputError
+from ...model.language.words import tr
+from .language.option import add_language
 
 _describing: ContextVar[bool] = ContextVar("describing", default=False)
 
@@ -21,10 +23,17 @@ class _Described(Exception):
 
 
 class Parser(argparse.ArgumentParser):
-    """Whatever is wrong with a command line is an `InputError`."""
+    """Whatever is wrong with a command line is an `InputError`.  All have the option of the language."""
+
+    def __init__(self, *args: Any, add_help: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, add_help=add_help, **kwargs)
+        if add_help:  # what has none is a copy, and has the option by its parent
+            add_language(self)
 
     def error(self, message: str) -> NoReturn:
-        raise InputError(f"{message}; '{self.prog} --help' tells how it is used")
+        raise InputError(
+            tr("{message}; '{prog} --help' tells how it is used", message=message, prog=self.prog)
+        )
 
     def parse_known_args(  # pyright: ignore[reportIncompatibleMethodOverride]
         self, args: Any = None, namespace: Any = None

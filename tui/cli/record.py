@@ -10,6 +10,7 @@ from pathlib import Path
 from ...model.base.errors import InputError
 from ...model.base.units import readable_size
 from ...model.files.input_files import is_directory, is_file
+from ...model.language.words import tr
 from ...model.source.trace_file import recorded
 from ...model.source.trace_source import TraceSource
 from . import sources
@@ -22,7 +23,7 @@ def run(words: Sequence[str]) -> int:
     """Record the boot that a command line names.  Raises `InputError`."""
     parser = Parser("bootstep record")
     sources.add_machine(parser)
-    parser.add_argument("-o", "--output", required=True, metavar="FILE", help="the file to write")
+    parser.add_argument("-o", "--output", required=True, metavar="FILE", help=tr("the file to write"))
     given = sources.parse(parser, words)
     return write(sources.named(given.machine, given).open(), given.output)
 
@@ -32,7 +33,15 @@ def write(source: TraceSource, filename: str) -> int:
     _check(filename)
     record(source)
     size = save(source, filename)
-    print(f"{filename}: {len(source.trace):,} events of {source.facts.name}, {readable_size(size)}")
+    print(
+        tr(
+            "{filename}: {count:,} events of {name}, {size}",
+            filename=filename,
+            count=len(source.trace),
+            name=source.facts.name,
+            size=readable_size(size),
+        )
+    )
     return 0
 
 
@@ -40,9 +49,13 @@ def _check(filename: str) -> None:
     """Whether a file may be written.  Raises `InputError`."""
     path = Path(filename)
     if is_directory(path):
-        raise InputError(f"{filename}: this is a directory, expected the name of a file")
+        raise InputError(
+            tr("{filename}: this is a directory, expected the name of a file", filename=filename)
+        )
     if is_file(path) and not is_recorded(filename):
-        raise InputError(f"{filename}: this file is no recorded boot, it is not written over")
+        raise InputError(
+            tr("{filename}: this file is no recorded boot, it is not written over", filename=filename)
+        )
 
 
 def save(source: TraceSource, filename: str) -> int:
@@ -57,6 +70,6 @@ def save(source: TraceSource, filename: str) -> int:
         part.replace(path)
     except (OSError, ValueError) as error:
         part.unlink(missing_ok=True)
-        reason = getattr(error, "strerror", None) or "cannot be written to"
+        reason = getattr(error, "strerror", None) or tr("cannot be written to")
         raise InputError(f"{filename}: {reason.lower()}") from None
     return len(data)

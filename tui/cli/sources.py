@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...model.base.errors import InputError
+from ...model.language.words import tr
 from ...model.source.trace_source import TraceSource
 from .kinds.booted import BOOTED
 from .kinds.logs import LOG
@@ -76,13 +77,13 @@ def parse(
     there = _given(given, machines)
     last = there[-1] if there else None
     own = [kind_of(last, booted), *(fixed or {}).values()]
-    _refuse(last or "what is booted", own[0], _foreign(given, own, (booted, *READ)))
+    _refuse(last or tr("what is booted"), own[0], _foreign(given, own, (booted, *READ)))
     return given
 
 
 def add_machine(parser: argparse.ArgumentParser) -> None:
     """The argument MACHINE of a command that takes one."""
-    parser.add_argument("machine", metavar="MACHINE", help="what to boot, a recorded boot, or a log")
+    parser.add_argument("machine", metavar="MACHINE", help=tr("what to boot, a recorded boot, or a log"))
 
 
 def boot_named(word: str) -> Recording:
@@ -120,4 +121,6 @@ def _foreign(given: argparse.Namespace, own: Sequence[MachineKind], kinds: Seque
 
 def _refuse(word: str, kind: MachineKind, option: str) -> None:
     if option:
-        raise InputError(f"{word} is {kind.what}: {option} cannot change it")
+        raise InputError(
+            tr("{word} is {what}: {option} cannot change it", word=word, what=tr(kind.what), option=option)
+        )

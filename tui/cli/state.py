@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from ...model.base.errors import InputError
 from ...model.debugger.debugger import Debugger
 from ...model.debugger.position_names import END, START, PositionNameError, PositionNames, check
+from ...model.language.words import tr
 from ...model.source.trace_source import TraceSource
 from ...model.text.state_json import report
 from . import sources
@@ -28,15 +29,17 @@ def run(words: Sequence[str]) -> int:
         action="append",
         required=True,
         metavar="POSITION",
-        help="when: FUNCTION[:entry|:return], the first time FUNCTION is entered, or returns (default); "
-        "log:TEXT, after that line; line:N, when that line of a log was printed; "
-        "'sparse_init › sparse_init_nid', as the debugger names it; start; end; may be given many times",
+        help=tr(
+            "when: FUNCTION[:entry|:return], the first time FUNCTION is entered, or returns (default); "
+            "log:TEXT, after that line; line:N, when that line of a log was printed; "
+            "'sparse_init › sparse_init_nid', as the debugger names it; start; end; may be given many times"
+        ),
     )
     parser.add_argument(
         "--format",
         choices=("json", "text", "memblock", "iomem"),
         default="text",
-        help="one JSON object a line; text; or as files of the kernel show it: debugfs, /proc/iomem",
+        help=tr("one JSON object a line; text; or as files of the kernel show it: debugfs, /proc/iomem"),
     )
     given = sources.parse(parser, words)
     named = sources.named(given.machine, given)
@@ -87,7 +90,7 @@ def state(source: TraceSource, moments: Sequence[StateMoment], form: str) -> int
             printed += report_lines(str(moment), whole, facts.sizes_from, facts.max_numnodes)
     print("\n".join(printed))
     if form == "iomem":
-        say(LATER)
+        say(tr(LATER))
     return 0
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ...boots.sources.log_replay.replay import LogReplay
+from ...model.language.words import tr, trn
 from ...model.source.provenance import Inferred, provenance
 from ...model.trace.events import Kind
 from .headless import say, tell
@@ -21,8 +22,10 @@ SHOWN = 10
 def run(words: Sequence[str]) -> int:
     """Print how the replay of a log agrees with it; 1 if a dump is not reproduced.  Raises `InputError`."""
     parser = Parser("bootstep verify")
-    parser.add_argument("log", metavar="LOG", help="a file with a kernel log, or - for standard input")
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="text, or one JSON object")
+    parser.add_argument("log", metavar="LOG", help=tr("a file with a kernel log, or - for standard input"))
+    parser.add_argument(
+        "--format", choices=("text", "json"), default="text", help=tr("text, or one JSON object")
+    )
     add_options(parser)
     given = parser.parse_args(words)
     made = replay(given.log, boot_of(given), given, is_told=given.format == "text")
@@ -34,7 +37,12 @@ def run(words: Sequence[str]) -> int:
         tell(made.facts)
         print("\n".join(_lines(made, found)))
     if not found["dumps"]:
-        say(f"{made.log.source}: there is no dump of memblock in it that the replay could be held against")
+        say(
+            tr(
+                "{source}: there is no dump of memblock in it that the replay could be held against",
+                source=made.log.source,
+            )
+        )
     return 0 if all(dump["agrees"] for dump in found["dumps"]) else 1
 
 
@@ -77,22 +85,29 @@ def _inferred(replayed: LogReplay) -> Iterator[Inferred]:
 
 def _lines(replayed: LogReplay, found: dict[str, Any]) -> Iterator[str]:
     log, strangers = replayed.log, replayed.understood.strangers
-    yield f"{log.source}: {found['understood']} of {found['lines']} lines tell something of early memory"
+    yield tr(
+        "{source}: {understood} of {lines} lines tell something of early memory",
+        source=log.source,
+        understood=found["understood"],
+        lines=found["lines"],
+    )
     for check in replayed.checks:
-        part = "" if check.complete else " (not all of it is there)"
+        part = "" if check.complete else tr(" (not all of it is there)")
         yield f"{check.sentence()}{part}"
-        yield from (f"  inferred: {words}" for words in check.inferred)
+        yield from (tr("  inferred: {words}", words=words) for words in check.inferred)
     elsewhere = Counter(step.why for step in _inferred(replayed))
     elsewhere.subtract(Counter(words for check in replayed.checks for words in check.inferred))
     if some := [(why, times) for why, times in elsewhere.items() if times > 0]:
-        yield "inferred where there is no dump:"
+        yield tr("inferred where there is no dump:")
         yield from (f"  {why}{f' ({times} times)' if times > 1 else ''}" for why, times in some)
     if strangers:
-        yield f"{_counted(len(strangers))} about early memory not understood:"
-        yield from (f"  line {line.number}: {line.text}" for line in strangers[:SHOWN])
+        yield tr("{counted} about early memory not understood:", counted=_counted(len(strangers)))
+        yield from (
+            tr("  line {number}: {text}", number=line.number, text=line.text) for line in strangers[:SHOWN]
+        )
         if len(strangers) > SHOWN:
-            yield f"  and {len(strangers) - SHOWN} more"
+            yield tr("  and {count} more", count=len(strangers) - SHOWN)
 
 
 def _counted(count: int) -> str:
-    return "1 line" if count == 1 else f"{count} lines"
+    return trn("{count} line", "{count} lines", count)

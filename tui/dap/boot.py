@@ -6,11 +6,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from ...model.debugger.commands.interpreter import CommandInterpreter
 from ...model.debugger.opened import debugger_of
 from ...model.debugger.position_names import PositionNameError
 from ...model.debugger.scripts.runner import Scripts
 from ...model.debugger.scripts.script_file import script_lines
+from ...model.lecture.commands import interpreter_of
 from ...model.source.trace_source import Cancelled, FrameLocals, TraceSource, never
 from ...model.trace.events import Kind
 from ..panes.source.places import def_line
@@ -38,7 +38,7 @@ class Boot:
         self.asked = asked
         self.source = source
         self.debugger = debugger_of(source)
-        self.interpreter = CommandInterpreter(self.debugger)
+        self.interpreter = interpreter_of(self.debugger)
         self.scripts = Scripts(self.interpreter, script_lines)
         self.files = SourceFiles(source.trace, source.facts)
         self._locals: tuple[int, tuple[FrameLocals, ...]] = (-1, ())

@@ -19,6 +19,7 @@ from ..settings.bindings import SCROLLING
 from .frame import FrameWidget
 from .lines import Line, StyleName, cut, length, padded, text_of
 from .search import SearchHit, with_matches
+from .widths import cells, without_cells
 
 SCROLLS = {
     "scroll.up": "scroll_rows(-1)",
@@ -66,7 +67,7 @@ class LineView(FrameWidget, can_focus=True):
         """The widget whose component classes colour this one: all panes share one, since Textual takes as
         long to work out one such class as to draw a pane."""
         self.text_width = 1
-        """Columns for a line."""
+        """Cells for a line."""
         self.columns = self.screen_rows = 0
         self.edge: Line = []
         self.pattern: re.Pattern[str] | None = None
@@ -371,9 +372,10 @@ def without_start(line: Line, columns: int) -> Line:
     """A line from one of its columns on."""
     rest: Line = []
     for text, style in line:
-        if columns >= len(text):
-            columns -= len(text)
+        taken = cells(text)
+        if columns >= taken:
+            columns -= taken
             continue
-        rest.append((text[columns:], style))
+        rest.append((without_cells(text, columns), style))
         columns = 0
     return rest

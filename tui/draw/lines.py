@@ -5,12 +5,13 @@ Nothing here is markup: what the kernel wrote reaches the screen character by ch
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, TypeVar
 
 from ...model.base.common_ends import common_ends
 from ...model.base.units import printable
+from ...model.language.words import tr
+from .widths import cells, clipped, wrapped
 
 StyleName = str
 """One of `STYLE_NAMES`, or nothing for the pane's own colours."""
@@ -64,36 +65,39 @@ def spread(left: Line, right: Line, width: int) -> Line:
 
 
 def length(line: Line) -> int:
-    """How many characters a line has."""
-    return sum(len(text) for text, _ in line)
+    """How many cells a line takes."""
+    return sum([len(text) if text.isascii() else cells(text) for text, _ in line])
 
 
 def padded(line: Line, width: int) -> Line:
-    """A line cut or filled to exactly `width` characters."""
+    """A line cut or filled to exactly `width` cells."""
     missing = width - length(line)
     if missing >= 0:
         return [*line, (" " * missing, "")]
-    return cut(line, width)
+    short = cut(line, width)
+    missing = width - length(short)
+    return [*short, (" ", "")] if missing else short
 
 
 def cut(line: Line, width: int) -> Line:
-    """A line of at most `width` characters; one that was longer ends in ``…``."""
+    """A line of at most `width` cells; one that was longer ends in ``…``."""
     if length(line) <= width:
         return line
     kept: Line = []
     room = max(width - 1, 0)
     for text, style in line:
-        if len(text) >= room:
-            kept.append((text[:room] + "…" * (width > 0), style))
+        taken = cells(text)
+        if taken >= room:
+            kept.append((clipped(text, room) + "…" * (width > 0), style))
             break
         kept.append((text, style))
-        room -= len(text)
+        room -= taken
     return kept
 
 
 def note(text: str, width: int) -> list[Line]:
     """A sentence in the background, over as many lines as it needs."""
-    return [[(part, "dim")] for part in textwrap.wrap(text, max(width, 8))]
+    return [[(part, "dim")] for part in wrapped(text, max(width, 8))]
 
 
 def packed(parts: Sequence[Line], width: int) -> list[Line]:
@@ -163,5 +167,5 @@ def in_short(command: str, answer: str) -> str:
     lines = answer.strip().splitlines()
     if len(lines) < 2:
         return answer.strip()
-    word = command.split(maxsplit=1)[0] if command else "answer"
-    return f"{word}: {len(lines)} lines in the console"
+    word = command.split(maxsplit=1)[0] if command else tr("answer")
+    return tr("{word}: {count} lines in the console", word=word, count=len(lines))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ...model.analysis.owner_classes import OwnerClass
+from ...model.language.words import tr
 from .lines import Line, Span
 
 
@@ -64,5 +65,5 @@ def legend(
         parts.append([HOTPLUG, (" hotplug  ", "dim")])
     others.append([HOLE, (" hole  ", "dim")])
     if sizes:
-        others.append([("abc", "strong"), (" less than half of a column  ", "dim")])
+        others.append([("abc", "strong"), (tr(" less than half of a column  "), "dim")])
     return parts, others

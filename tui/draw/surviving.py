@@ -17,6 +17,7 @@ from textual.message_pump import MessagePump
 from textual.strip import Strip
 from textual.widget import Widget
 
+from ...model.language.words import tr
 from .textual_compat import around_messages, wrap_method
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def _doing(message: Message) -> str:
     """What was being done, in words for people."""
     name = type(message).__name__
     key = getattr(message, "key", "")
-    return f"the key {key}" if name == "Key" and key else f"what follows a {name}"
+    return tr("the key {key}", key=key) if name == "Key" and key else tr("what follows a {name}", name=name)
 
 
 def _survived(pump: MessagePump, error: Exception, doing: str) -> bool:
@@ -64,9 +65,9 @@ def surviving_paint(paint: Paint) -> Paint:
         try:
             return paint(widget, crop)
         except Exception as error:
-            if not _survived(widget, error, "painting a pane"):
+            if not _survived(widget, error, tr("painting a pane")):
                 raise
-            words = "this cannot be shown: see the last line"
+            words = tr("this cannot be shown: see the last line")
             first = Strip([Segment(words)]).adjust_cell_length(crop.width)
             return [first, *[Strip.blank(crop.width)] * (crop.height - 1)][: crop.height]
 

@@ -9,6 +9,7 @@ from textual.color import Color
 from textual.filter import ANSIToTruecolor, NoColor
 from textual.theme import BUILTIN_THEMES, Theme
 
+from ...model.language.words import tr, translatable
 from .glyphs import FEW, FewGlyphs
 from .textual_compat import filter_paint, keep_filters
 
@@ -172,10 +173,10 @@ TERMINAL = Colours(
 
 THEMES: dict[str, Colours] = {"dark": DARK, "light": LIGHT, "contrast": CONTRAST, "terminal": TERMINAL}
 ABOUT = {
-    "dark": "Light letters on a dark ground",
-    "light": "Dark letters on a light ground",
-    "contrast": "The strongest contrast there is, on black",
-    "terminal": "The terminal's own sixteen colours",
+    "dark": translatable("Light letters on a dark ground"),
+    "light": translatable("Dark letters on a light ground"),
+    "contrast": translatable("The strongest contrast there is, on black"),
+    "terminal": translatable("The terminal's own sixteen colours"),
 }
 DEFAULT = "dark"
 
@@ -276,5 +277,5 @@ def prepare(app: App[Any], terminal: str) -> None:
 def dress(app: App[Any], name: str) -> str:
     """Change the colours; returns a sentence."""
     app.theme = name
-    unseen = "; NO_COLOR is set, so that shows no colours" if app.no_color else ""
-    return f"theme {name}: {ABOUT[name].lower()}{unseen}"
+    unseen = tr("; NO_COLOR is set, so that shows no colours") if app.no_color else ""
+    return tr("theme {name}: {about}{unseen}", name=name, about=tr(ABOUT[name]).lower(), unseen=unseen)

@@ -16,11 +16,13 @@ from .pane import Pane
 from .sections.pane import SectionsPane
 from .source.pane import SourcePane
 from .variables.pane import VariablesPane
+from .welcome.pane import WelcomePane
 from .zones.pane import ZonesPane
 
 PANES: tuple[type[Pane], ...] = (
     CallsPane,
     SourcePane,
+    WelcomePane,
     MemblockPane,
     E820Pane,
     PageTablesPane,

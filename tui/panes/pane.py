@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 from collections.abc import Iterator
-from typing import Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from textual import events
 from textual.binding import Binding
 from textual.geometry import Region
 from textual.message import Message
 
+from ...model.language.words import tr
 from ..draw.line_view import FAR, LineView
 from ..draw.lines import Line, StyleName, note, text_of
 from ..session.escape_stack import EscapeStack
@@ -19,6 +20,9 @@ from ..session.snapshot import Snapshot
 from ..settings.bindings import PANE_KEYS, KeyBinding
 from ..settings.keymap import Keymap
 from .title import Tab, Title, TitleRoom, make_title
+
+if TYPE_CHECKING:
+    from ...model.memory.picture import Picture
 
 ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{7,}\b")
 
@@ -50,6 +54,8 @@ class Pane(LineView):
     not offered at all."""
     COMES_FORWARD: ClassVar[bool] = False
     """Whether it comes forward by itself when a move changes it out of sight."""
+    ONCE: ClassVar[bool] = False
+    """Whether it is gone for good once another pane of its place has come forward."""
     KEYS: ClassVar[tuple[KeyBinding, ...]] = ()
     """Keys that only this pane has.  The action of id ``memblock.map-in`` is its method `action_map_in`."""
     LEGEND: ClassVar[tuple[tuple[str, str, StyleName], ...]] = ()
@@ -103,6 +109,8 @@ class Pane(LineView):
         super().__init__(id=f"pane-{self.ID}")
         self.snapshot: Snapshot | None = None
         self.is_changed = False
+        self.amount = ""
+        """After a jump past whole phases, how many things more (or fewer) it has to show."""
         self.order = 0
         self.tabs: tuple[Pane, ...] = (self,)
         self.is_alone = False
@@ -182,13 +190,19 @@ class Pane(LineView):
             self.post_message(self.Asked(f"x {subject}"))
             return
         there = self.origin() is not None
-        moment = "⟨travel⟩ goes to its moment." if there else ""
-        nothing = "" if there else "There is nothing to open here."
+        moment = tr("⟨travel⟩ goes to its moment.") if there else ""
+        nothing = "" if there else tr("There is nothing to open here.")
         self.post_message(self.Said(" ".join(filter(None, (words or nothing, moment)))))
 
     def origin(self) -> int | None:
         """The event that the cursor is on, or that made what it is on: where the key ``t`` goes."""
         return None
+
+    def words_here(self) -> str:
+        """The line that the cursor is on, without a cursor all that is in sight; and what stands above."""
+        end = min(self.top + self.body_height, self.count())
+        lines = (self.cursor,) if self.is_cursor_in_sight else range(self.top, end)
+        return "\n".join([*(self.text(index) for index in lines), *map(text_of, self.header)])
 
     def break_spec(self) -> str | None:
         """A breakpoint, in the words of the command ``break``, at what the cursor is on; None: the current
@@ -212,6 +226,14 @@ class Pane(LineView):
     def has_changed(self, snapshot: Snapshot) -> bool:
         """Whether the last move changed what this pane shows."""
         return False
+
+    def is_over(self, snapshot: Snapshot) -> bool:
+        """Of a pane that is there but once: whether it has nothing to say any more."""
+        return False
+
+    def measure_of(self, picture: Picture) -> int:
+        """How many things there are to show at a moment: after a jump the difference is told in the title."""
+        return 0
 
     def sorts(self) -> tuple[str, ...]:
         """What the rows that are shown now can be ordered by."""
@@ -240,6 +262,8 @@ class Pane(LineView):
         is_other_boot = self.snapshot is not None and self.snapshot.trace is not snapshot.trace
         self.snapshot = snapshot
         self.is_changed = self.has_changed(snapshot)
+        more = self.measure_of(snapshot.now) - self.measure_of(snapshot.jump.left) if snapshot.jump else 0
+        self.amount = f"{more:+,}" if more else ""
         if not self.is_in_sight:
             self._drawn, self._is_composed, self._wanted = None, False, 0
             if is_other_boot:
@@ -315,17 +339,26 @@ class Pane(LineView):
 
     def title(self) -> Line:
         """The panes of this place, and the summary if there is room."""
-        tabs = [
-            Tab(pane.ID, pane.key, pane.NAME, pane.SHORT or pane.NAME, pane.is_changed, pane is self)
-            for pane in self.tabs
-        ]
+        tabs = [pane.tab(is_shown=pane is self) for pane in self.tabs]
         sorts = self.sorts()
         room = TitleRoom(self.columns, self.has_focus, self.edge[0][0] != " ", self.is_alone)
         for summary in self.summaries():
-            self._title = make_title(tabs, summary, sorts[self.order] if sorts else "", room)
+            self._title = make_title(tabs, summary, tr(sorts[self.order]) if sorts else "", room)
             if self._title.is_whole:
                 break
         return self._title.line
+
+    def tab(self, is_shown: bool) -> Tab:
+        """This pane in the title of its place."""
+        return Tab(
+            self.ID,
+            self.key,
+            tr(self.NAME),
+            tr(self.SHORT or self.NAME),
+            self.is_changed,
+            is_shown,
+            self.amount,
+        )
 
     def title_clicked(self, column: int, times: int) -> None:
         """Show the pane whose name was clicked; two clicks beside the names zoom."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ...model.language.words import tr
 from ..draw.lines import Line, Span, StyleName, length, padded
 
 FULL, SHORT, SHORTEST, KEYS = 3, 2, 1, 0
@@ -14,7 +15,7 @@ as well, the keys alone."""
 
 class Tab(NamedTuple):
     """A pane in a title: its id, the key that shows it, its name and a short one, whether the last move
-    changed it, and whether it is the one that is shown."""
+    changed it, whether it is the one that is shown, and how many things more it has after a jump."""
 
     pane: str
     key: str
@@ -22,6 +23,7 @@ class Tab(NamedTuple):
     short: str
     is_changed: bool
     is_shown: bool
+    amount: str = ""
 
 
 class Title(NamedTuple):
@@ -58,7 +60,8 @@ def make_title(tabs: Sequence[Tab], summary: Line, order: str, room: TitleRoom) 
         line += words
         spans.append((start, length(line), tab.pane))
     line.append(rule)
-    right = [*summary, (f"{' · ' if summary else ''}by {order}", "dim")] if order else summary
+    part = " · " if summary else ""
+    right = [*summary, (part + tr("by {order}", order=order), "dim")] if order else summary
     if right:
         right = [(" ", ""), *right, (" ", ""), rule]
     gap = room.columns - length(line) - length(right)
@@ -84,8 +87,13 @@ def _tab(tab: Tab, form: int, has_focus: bool) -> Line:
     if tab.is_shown:
         style: StyleName = "focus" if has_focus else "title"
         own = tab.short if form == SHORTEST else tab.name
-        return [(" ", ""), (f"{tab.key} {own}".lstrip(), style), (" ", "")]
+        return [(" ", ""), (f"{tab.key} {own}".lstrip(), style), (" ", ""), *_amount(tab)]
     mark: Line = [("~", "gutter-changed")] if tab.is_changed else [(" ", "")] if form else []
+    mark += _amount(tab) if form else []
     parting: Line = [("─", "rule"), (" ", "")] if form == FULL else []
     end: Line = [] if form else [(" ", "")]
     return [*parting, (f"{tab.key} {name}".strip(), "dim"), *mark, *end]
+
+
+def _amount(tab: Tab) -> Line:
+    return [(f"{tab.amount} ", "added" if tab.amount.startswith("+") else "removed")] if tab.amount else []

@@ -76,6 +76,10 @@ class PaneLike(Protocol):
         """The characters of one."""
         ...
 
+    def words_here(self) -> str:
+        """The line that the cursor is on, without a cursor all that is in sight; and what stands above."""
+        ...
+
     def text_lines(self) -> Iterator[str]:
         """All of them."""
         ...
@@ -139,6 +143,11 @@ class HelpLike(Protocol):
 
 class DeckLike(Protocol):
     """Where the panes are."""
+
+    @property
+    def not_offered(self) -> frozenset[str]:
+        """The panes that there are not, on this boot or any more."""
+        ...
 
     @property
     def panes(self) -> Mapping[str, PaneLike]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from ...model.debugger.breakpoints.locations import BreakpointError, Location
+from ...model.language.words import tr, trn
 from ...model.memory.picture import Picture
 from ...model.source.provenance import is_from_log
 from ...model.text.events import describe
@@ -92,14 +93,19 @@ class Session:
         follower = self.follower.seen() if self.follower else None
         snapshot = take(self.debugger, self.boot.source, self.before, follower, known)
         self.now = snapshot.now
-        if self._is_past_phases():
-            return replace(snapshot, before=snapshot.now, start=max(snapshot.start, snapshot.position))
-        return snapshot
+        return self._told_by_amounts(snapshot) if self._is_past_phases() else snapshot
+
+    def _told_by_amounts(self, snapshot: Snapshot) -> Snapshot:
+        """After a jump past whole phases everything is new: that is told by amounts instead of marks."""
+        from .jump_amounts import jump_amounts  # the owners of memory: not for the first screen
+
+        jump = jump_amounts(snapshot.before, self.debugger.owners, snapshot.start, snapshot.position)
+        start = max(snapshot.start, snapshot.position)
+        return replace(snapshot, before=snapshot.now, start=start, jump=jump)
 
     def _is_past_phases(self) -> bool:
         """Whether the last move was a jump past a whole phase of the boot: to mark all that is new or gone
-        then would mark everything, which says nothing.  How many lines of the log were taken back says
-        something."""
+        then would mark everything, which says nothing."""
         move, phases = self.debugger.last, self.debugger.phases
         if move.stop.reason in SINGLE:
             return False
@@ -131,12 +137,20 @@ class Session:
         first = describe(trace, 0, self.debugger.arch.entries)
         first = trace.function(0).name if trace.kind(0) == Kind.ENTER else first.rstrip(".")
         count = len(self.facts.assumed)
-        doubts = f" {count} assumption{'s' if count > 1 else ''} made: :info machine." if count else ""
+        doubts = (
+            trn(
+                " {count} assumption made: :info machine.", " {count} assumptions made: :info machine.", count
+            )
+            if count
+            else ""
+        )
         if self.facts.collisions:
-            doubts = f" Something lies where it cannot: :info machine.{doubts}"
-        here = f"{self.facts.name}, before its first step. Next: {first}."
-        about = " ⟨about⟩ tells what this log is." if is_from_log(trace) else ""
-        return f"{here} Press ⟨step⟩ to step into it.{about}{doubts}"
+            doubts = tr(" Something lies where it cannot: :info machine.{doubts}", doubts=doubts)
+        here = tr("{name}, before its first step. Next: {first}.", name=self.facts.name, first=first)
+        about = tr(" ⟨about⟩ tells what this log is.") if is_from_log(trace) else ""
+        return tr(
+            "{here} Press ⟨step⟩ to step into it.{about}{doubts}", here=here, about=about, doubts=doubts
+        )
 
     def toggle_breakpoint(self, spec: str | None) -> str:
         """Set a breakpoint as the command ``break`` would (None: at the current function), or delete those
@@ -145,10 +159,14 @@ class Session:
         if spec is None:
             frame = frame_at(trace, self.debugger.position)
             if frame < 0 and (frame := next(trace.of_kind(Kind.ENTER), -1)) < 0:
-                raise BreakpointError("no function is open here: put the cursor on what it should stop at")
+                raise BreakpointError(
+                    tr("no function is open here: put the cursor on what it should stop at")
+                )
             spec = trace.function(frame).name
         location = Location.parse(spec, self.debugger.names)
         existing = [point for point in points.all() if point.location.is_same(location)]
         for point in existing:
             points.delete(point.number)
-        return f"deleted {existing[0].describe()}" if existing else points.add(spec).describe()
+        return (
+            tr("deleted {point}", point=existing[0].describe()) if existing else points.add(spec).describe()
+        )

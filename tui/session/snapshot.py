@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ...model.source.trace_source import TraceSource
     from ...model.trace.events import Function, Trace
     from .comparison import BootComparison
+    from .jump_amounts import JumpAmounts
 
 
 class StoppingPoint(Struct, frozen=True):
@@ -75,7 +76,8 @@ class OtherBoot(Struct, frozen=True):
 
 class Snapshot(Struct, frozen=True):
     """Everything the panes need.  `source` is what the trace comes from, `start` the position that the last
-    move left; `answers` are there for what a pane asks about this moment (owners, history)."""
+    move left; `answers` are there for what a pane asks about this moment (owners, history).  After a jump
+    past whole phases `before` is `now`, and `jump` tells what it comes to."""
 
     source: TraceSource
     answers: Answers
@@ -92,6 +94,7 @@ class Snapshot(Struct, frozen=True):
     before: Picture
     breakpoints: tuple[StoppingPoint, ...]
     other: OtherBoot | None = None
+    jump: JumpAmounts | None = None
 
     @property
     def facts(self) -> Facts:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ...model.debugger.commands.moves import MOVES
+from ...model.language.words import tr, translatable
 
 
 class KeyBinding(NamedTuple):
@@ -91,6 +92,10 @@ STOPPING = (
         "command", "colon", ":", "command", "Command line, as in gdb; Enter alone repeats, Escape leaves", 6
     ),
     KeyBinding("about", "i", "i", "about", "All that is known of the memory under the focused pane's cursor"),
+    KeyBinding(
+        "explain", "e", "e", "explain", "The event under the cursor in plain sentences, or what comes next"
+    ),
+    KeyBinding("words", "D", "D", "words", "What the words and letters on the cursor's line mean"),
     KeyBinding("ledger", "l", "l", "ledger", "Where did my memory go: who has all of it, here"),
     KeyBinding("why", "W", "W", "why", "Why did it fail: the request that was refused last, gap by gap"),
 )
@@ -106,6 +111,7 @@ TRYING = (
     KeyBinding("undo", "u", "u", "undo", "Back to the boot before the what-if"),
     KeyBinding("redo", "U", "U", "redo", "The what-if that was undone"),
 )
+PANE_LABEL = translatable("pane {digit}")
 PANE = "pane-"
 """Before the digit in the name of a key that shows a pane."""
 DIGITS = ("calls", "source", "memblock", "pagetables", "sections", "zones", "log", "variables", "breakpoints")
@@ -120,7 +126,7 @@ PANE_KEYS: dict[str, str] = {
 """The key that shows a pane, by its `ID`.  A pane without one is reached by Tab, palette and mouse."""
 LOOKING = (
     *(
-        KeyBinding(f"{PANE}{digit}", str(digit), str(digit), f"pane {digit}", "")
+        KeyBinding(f"{PANE}{digit}", str(digit), str(digit), PANE_LABEL, "")
         for digit in range(1, len(DIGITS) + 1)
     ),
     KeyBinding("next-pane", "tab", "Tab", "next pane", "Focus the next pane; Shift+Tab the one before"),
@@ -152,6 +158,7 @@ IN_PANES = (
     KeyBinding("copy", "y", "y", "copy", "Copy the text of the focused pane"),
     KeyBinding("copy-name", "Y", "Y", "copy name", "Copy the name of this position, for goto and --at"),
     KeyBinding("write", "w", "w", "write", "Write the text of the focused pane to a file"),
+    KeyBinding("export-page", "E", "E", "export", "Write the boot as a page to step through in a browser"),
 )
 
 SCROLLING = (
@@ -185,6 +192,20 @@ FOOTER: tuple[KeyBinding, ...] = tuple(
 
 HINTS = ("zoom", "about", "ledger", "search")
 """The actions that it mentions where there is room."""
+
+
+def label_of(key: KeyBinding) -> str:
+    """What a key does, in a word or two."""
+    said = tr(key.label)
+    return said.format(digit=key.shown) if key.label == PANE_LABEL else said
+
+
+def help_of(key: KeyBinding) -> str:
+    """What a key does, in a sentence; nothing: its label says it all."""
+    if key.id not in MOVES:
+        return tr(key.help) if key.help else ""
+    said = tr(MOVES[key.id].help)
+    return said[0].upper() + said[1:]
 
 
 def shows_pane(id: str) -> bool:

@@ -12,20 +12,23 @@ from msgspec import Struct, field
 from ...model.base.errors import InputError
 from ...model.files.input_files import LARGEST_MACHINE, is_file, read_bytes
 from ...model.files.toml_file import parse_toml
-from .bindings import KEY_BINDINGS, SCROLLING, KeyBinding
+from ...model.language.words import LANGUAGES, tr
+from .bindings import KEY_BINDINGS, SCROLLING, KeyBinding, help_of, label_of
 from .keymap import KeyNameError, key_of, shown_key
 
-ENTRIES = ("theme", "speed", "kernel-source", "keys")
+ENTRIES = ("theme", "speed", "lang", "kernel-source", "keys")
 
 
 class Settings(Struct, frozen=True):
     """What the file says: the name of a theme, or nothing; steps a second when playing, or None; keys by the
-    action's id, as Textual calls them; the path of a Linux source tree, or nothing."""
+    action's id, as Textual calls them; the path of a Linux source tree, or nothing; the language, or
+    nothing."""
 
     theme: str = ""
     speed: float | None = None
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     kernel_source: str = ""
+    lang: str = ""
 
 
 def usual_path() -> Path:
@@ -47,9 +50,9 @@ def read_config(
         given = parse_toml(read_bytes(file, LARGEST_MACHINE).decode())
         return _config(given, panes, tuple(themes))
     except UnicodeDecodeError:
-        raise InputError(f"{file} is not text in UTF-8") from None
+        raise InputError(tr("{file} is not text in UTF-8", file=file)) from None
     except RecursionError:
-        raise InputError(f"{file}: this TOML is nested too deep") from None
+        raise InputError(tr("{file}: this TOML is nested too deep", file=file)) from None
     except ValueError as error:
         raise InputError(f"{file}: {error}") from None
 
@@ -59,19 +62,28 @@ def _config(
 ) -> Settings:
     for name in given:
         if name not in ENTRIES:
-            raise ValueError(f"there is no entry {name}{_nearest(name, ENTRIES)}")
+            raise ValueError(
+                tr("there is no entry {name}{nearest}", name=name, nearest=_nearest(name, ENTRIES))
+            )
     theme, speed, keys = given.get("theme", ""), given.get("speed"), given.get("keys", {})
     if theme and theme not in themes:
-        raise ValueError(f"theme: there is no {theme!r}{_nearest(str(theme), themes)}")
+        raise ValueError(
+            tr("theme: there is no {theme!r}{nearest}", theme=theme, nearest=_nearest(str(theme), themes))
+        )
     if isinstance(speed, bool) or not (speed is None or (isinstance(speed, int | float) and speed > 0)):
-        raise ValueError("speed: it has to be a number of steps a second, above 0")
+        raise ValueError(tr("speed: it has to be a number of steps a second, above 0"))
     if not isinstance(keys, dict):
-        raise ValueError('keys: it has to be a table, as in [keys] and below it step = "s"')
+        raise ValueError(tr('keys: it has to be a table, as in [keys] and below it step = "s"'))
     source = given.get("kernel-source", "")
     if not isinstance(source, str):
-        raise ValueError("kernel-source: it has to be the path of a Linux source tree, in quotes")
+        raise ValueError(tr("kernel-source: it has to be the path of a Linux source tree, in quotes"))
+    lang = given.get("lang", "")
+    if lang and lang not in LANGUAGES:
+        raise ValueError(
+            tr("lang: expected one of {languages}, not {lang!r}", languages=", ".join(LANGUAGES), lang=lang)
+        )
     actions = {id: list(found) for id, found in panes.items()}
-    return Settings(str(theme), speed, _keys(dict(_flat(keys)), actions), source)  # pyright: ignore[reportUnknownArgumentType]
+    return Settings(str(theme), speed, _keys(dict(_flat(keys)), actions), source, str(lang))  # pyright: ignore[reportUnknownArgumentType]
 
 
 def _flat(keys: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
@@ -89,23 +101,27 @@ def _keys(given: Mapping[str, Any], panes: Mapping[str, list[KeyBinding]]) -> di
     found: dict[str, tuple[str, ...]] = {}
     for id, value in given.items():
         if id not in known:
-            raise ValueError(f"keys: there is no action {id}{_nearest(id, known)}")
+            raise ValueError(tr("keys: there is no action {id}{nearest}", id=id, nearest=_nearest(id, known)))
         names: list[Any] = [*value] if isinstance(value, list) else [value]  # pyright: ignore[reportUnknownVariableType]
         found[id] = tuple(_key(id, name) for name in names)
         if not found[id]:
-            raise ValueError(f"keys: {id} has to have a key")
+            raise ValueError(tr("keys: {id} has to have a key", id=id))
     _check_clashes(found, everywhere, panes)
     return found
 
 
 def _key(id: str, name: object) -> str:
     if not isinstance(name, str):
-        raise ValueError(f'keys: {id}: {name!r} is not the name of a key, as in "s" or "ctrl+p"')
+        raise ValueError(
+            tr('keys: {id}: {name!r} is not the name of a key, as in "s" or "ctrl+p"', id=id, name=name)
+        )
     try:
         return key_of(name)
     except KeyNameError as error:
-        nearest = f"; the nearest is {error.nearest}" if error.nearest else ""
-        raise ValueError(f"keys: {id}: no key is called {name!r}{nearest}") from None
+        nearest = tr("; the nearest is {nearest}", nearest=error.nearest) if error.nearest else ""
+        raise ValueError(
+            tr("keys: {id}: no key is called {name!r}{nearest}", id=id, name=name, nearest=nearest)
+        ) from None
 
 
 def _check_clashes(
@@ -125,34 +141,43 @@ def _check_clashes(
             for key in keys_of(action):
                 other = taken.setdefault(key, action.id)
                 if other != action.id and {other, action.id} & found.keys():
-                    raise ValueError(f"keys: {shown_key(key)} would do both {other} and {action.id}")
+                    raise ValueError(
+                        tr(
+                            "keys: {key} would do both {other} and {id}",
+                            key=shown_key(key),
+                            other=other,
+                            id=action.id,
+                        )
+                    )
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
     near = get_close_matches(name, list(known), 1, 0.5)
-    return f"; the nearest is {near[0]}" if near else ""
+    return tr("; the nearest is {near}", near=near[0]) if near else ""
 
 
 def as_file(groups: Iterable[tuple[str, Iterable[KeyBinding]]]) -> Iterator[str]:
     """Lines of a file to begin with: every entry, commented out, with what it is for."""
-    yield "# bootstep's configuration.  Remove the # before what you change."
-    yield f"# It is read from {usual_path()}, or from the file that --settings names."
+    yield tr("# bootstep's configuration.  Remove the # before what you change.")
+    yield tr("# It is read from {path}, or from the file that --settings names.", path=usual_path())
     yield ""
-    yield "# dark, light, contrast, terminal (its own sixteen colours)"
+    yield tr("# dark, light, contrast, terminal (its own sixteen colours)")
     yield '# theme = "dark"'
-    yield "# steps a second when a boot plays"
+    yield tr("# steps a second when a boot plays")
     yield "# speed = 5"
-    yield "# a Linux source tree, or an archive of one, whose functions stand beside ours"
+    yield tr("# the language: en or zh; nothing: the locale's")
+    yield '# lang = "en"'
+    yield tr("# a Linux source tree, or an archive of one, whose functions stand beside ours")
     yield '# kernel-source = "/usr/src/linux"'
     yield ""
-    yield "# One key or several for each action: a character, or a name as in"
-    yield '# "enter", "space", "tab", "pageup", "f5", "ctrl+n", "alt+left", "shift+tab".'
+    yield tr("# One key or several for each action: a character, or a name as in")
+    yield tr('# "enter", "space", "tab", "pageup", "f5", "ctrl+n", "alt+left", "shift+tab".')
     yield "[keys]"
     for title, actions in groups:
         yield ""
         yield f"# {title}"
         for action in actions:
-            yield f"# {_entry(action):<44} # {action.help or action.label}"
+            yield f"# {_entry(action):<44} # {help_of(action) or label_of(action)}"
 
 
 def _entry(action: KeyBinding) -> str:

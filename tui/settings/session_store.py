@@ -13,6 +13,8 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from ...model.language.words import tr
+
 if TYPE_CHECKING:
     from ...boots.core.inputs import Machine
     from ...model.debugger.breakpoints.breakpoints import Breakpoint
@@ -95,7 +97,7 @@ class SessionStore:
         marks = len(debugger.bookmarks) + len(self._left.get("bookmarks", ()))
         counted = [_counted(points, "breakpoint"), _counted(marks, "bookmark")]
         found = " and ".join(filter(None, counted))
-        return f"Back from last time: {found}." if found else ""
+        return tr("Back from last time: {found}.", found=found) if found else ""
 
     def complete(self, debugger: Debugger) -> list[str]:
         """Set what had to wait until all was recorded.  A sentence for each thing this boot does not know."""
@@ -105,7 +107,10 @@ class SessionStore:
         complaints = self._take_up(debugger, self._left)
         _mark_kept(debugger, known)
         self._known = _everything(debugger)
-        return [f"{self.path}: not known to this boot, and left there: {each}" for each in complaints]
+        return [
+            tr("{path}: not known to this boot, and left there: {each}", path=self.path, each=each)
+            for each in complaints
+        ]
 
     def keep(self, debugger: Debugger) -> str:
         """Write the file if there is something new."""
@@ -119,7 +124,11 @@ class SessionStore:
             self._write(self.path, self._text(debugger))
         except OSError as error:
             self._is_writable = False
-            return f"{self.path}: {_reason(error)}; breakpoints and bookmarks are not kept"
+            return tr(
+                "{path}: {reason}; breakpoints and bookmarks are not kept",
+                path=self.path,
+                reason=_reason(error),
+            )
         return ""
 
     def carry(self, old: Debugger, new: Debugger) -> list[str]:
@@ -173,21 +182,25 @@ class SessionStore:
         except OSError as error:
             return self._unreadable(_reason(error))
         except (ValueError, RecursionError):
-            return self._unreadable("this is not what bootstep wrote")
+            return self._unreadable(tr("this is not what bootstep wrote"))
         fields = cast("dict[str, Any]", data if isinstance(data, dict) else {})
         if not (isinstance(fields.get("breakpoints"), list) and isinstance(fields.get("bookmarks"), dict)):
-            return self._unreadable("this is not what bootstep wrote")
+            return self._unreadable(tr("this is not what bootstep wrote"))
         if fields.get("format") != FORMAT:
-            return self._unreadable("another version of bootstep wrote this, or another program")
+            return self._unreadable(tr("another version of bootstep wrote this, or another program"))
         if (fields.get("machine"), fields.get("kernel")) != self.subject:
-            return self._unreadable("this is about another machine")
+            return self._unreadable(tr("this is about another machine"))
         return fields, ""
 
     def _unreadable(self, reason: str) -> tuple[None, str]:
         self._is_readable = False
         return (
             None,
-            f"{self.path}: {reason}, so nothing was restored; it is put aside before anything is kept",
+            tr(
+                "{path}: {reason}, so nothing was restored; it is put aside before anything is kept",
+                path=self.path,
+                reason=reason,
+            ),
         )
 
     def _write(self, path: Path, text: str) -> None:
@@ -232,4 +245,4 @@ def _counted(number: int, noun: str) -> str:
 
 
 def _reason(error: OSError) -> str:
-    return (error.strerror or "cannot be used").lower()
+    return (error.strerror or tr("cannot be used")).lower()

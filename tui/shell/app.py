@@ -15,6 +15,7 @@ from textual.geometry import Size
 from textual.screen import Screen
 
 from ...model.base.errors import InputError
+from ...model.language.words import tr
 from ..actions.arrival import seek, show_and_say
 from ..actions.layout import bring_forward
 from ..actions.playback import take_steps
@@ -29,6 +30,7 @@ from ..panes.breakpoints.pane import BreakpointsPane
 from ..panes.console.pane import ConsolePane
 from ..panes.pane import Pane, binding
 from ..panes.source.pane import SourcePane
+from ..panes.welcome.pane import WelcomePane
 from ..session.background import given_up
 from ..session.escape_stack import EscapeStack
 from ..session.jump_list import JumpList
@@ -39,6 +41,7 @@ from ..settings.bindings import KEY_BINDINGS
 from ..settings.config import Settings
 from ..settings.keymap import Keymap
 from ..settings.session_store import SessionStore
+from ..settings.welcomed import Welcomed
 from .foot import Foot
 from .help import HelpPane
 from .key_input import takes_key
@@ -62,9 +65,12 @@ if TYPE_CHECKING:
     from .prompt import Prompt
 
 
+WELCOME = WelcomePane.ID
+
+
 def nothing_named(word: str) -> Recording:
     """There are no other boots.  Raises `InputError`."""
-    raise InputError(f"{word}: no other boot can be opened here")
+    raise InputError(tr("{word}: no other boot can be opened here", word=word))
 
 
 class BootstepApp(SurvivingApp):
@@ -98,6 +104,7 @@ class BootstepApp(SurvivingApp):
         self.theme = self.config.theme or themes.usual(self.no_color, terminal)
         self._make_session_parts(load, at, kept_in)
         self._make_widgets()
+        self._make_welcome(Welcomed(kept_in))
         self.ahead = TypeAhead(self, self.post_message)
         self.letter_taker: Callable[[str], None] | None = None
 
@@ -128,6 +135,17 @@ class BootstepApp(SurvivingApp):
         self.foot = Foot(self, self.deck, self.keybar)
         self.prefix = Prefix()
         self.escapes = EscapeStack()
+
+    def _make_welcome(self, welcomed: Welcomed) -> None:
+        """The welcome is there until it was left once, on any machine."""
+        if welcomed.is_due:
+            self.deck.admit(WELCOME)
+            self.deck.on_dismissed = lambda id: welcomed.keep()
+            self.escapes.push(
+                "the welcome",
+                lambda: WELCOME not in self.deck.not_offered,
+                partial(self.deck.dismiss, WELCOME),
+            )
 
     def compose(self) -> ComposeResult:
         """The panes, and the rows below them."""
@@ -194,8 +212,9 @@ class BootstepApp(SurvivingApp):
             return
         self.snapshot = self.session.look()
         self.deck.offer(self.snapshot.facts.can)
+        self.deck.dismiss_what_is_over(self.snapshot)
         for pane in self.panes:
-            self.attempt(f"showing the pane {pane.NAME}", partial(pane.show, self.snapshot))
+            self.attempt(tr("showing the pane {name}", name=tr(pane.NAME)), partial(pane.show, self.snapshot))
         for pane in self.panes:
             if pane.is_in_sight and len(pane.tabs) > 1:
                 pane.repaint_title()

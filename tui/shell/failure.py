@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ...model.base.units import one_line
 from ...model.files.cache import cache_directory
+from ...model.language.words import tr
 
 MOST_TOLD = 50
 """After so many different failures a session ends: something is broken for good."""
@@ -47,15 +48,24 @@ def failure_told(error: BaseException, doing: str) -> str:
     were written."""
     what = one_line(traceback.format_exception_only(error)[-1].strip())
     if isinstance(error, MemoryError):
-        return f"{doing} needs more memory than there is"
+        return tr("{doing} needs more memory than there is", doing=doing)
     where = _written(f"{_circumstances(doing)}\n{''.join(traceback.format_exception(error))}")
-    report = f"the details are in {where}, please report it with them" if where else "please report it"
-    return f"{doing} failed, by a mistake of bootstep's own and not of yours: {what}; {report}"
+    report = (
+        tr("the details are in {where}, please report it with them", where=where)
+        if where
+        else tr("please report it")
+    )
+    return tr(
+        "{doing} failed, by a mistake of bootstep's own and not of yours: {what}; {report}",
+        doing=doing,
+        what=what,
+        report=report,
+    )
 
 
 def command_told(error: BaseException, words: Sequence[str]) -> str:
     """The same of the command line with these words."""
-    return failure_told(error, f"'{one_line(' '.join(words[:6]))[:80]}'" if words else "this")
+    return failure_told(error, f"'{one_line(' '.join(words[:6]))[:80]}'" if words else tr("this"))
 
 
 def _circumstances(doing: str) -> str:

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
+from ...model.language.words import tr, translatable
 from ..draw.lines import Line, StyleName, length, padded
 from ..panes.pane import Pane, Place
 from ..session.screen_parts import HELP, PaneLike
 from ..session.snapshot import Snapshot
-from ..settings.bindings import GROUPS, SCROLLING, KeyBinding
+from ..settings.bindings import GROUPS, SCROLLING, KeyBinding, help_of
 from ..settings.keymap import Keymap
 
 TWO_COLUMNS = 120
@@ -36,41 +37,62 @@ class Chapter(NamedTuple):
 
 
 MARKS = Chapter(
-    "Marks, in every pane",
+    translatable("Marks, in every pane"),
     (
-        HelpEntry("+", "made by the last move; a jump past whole phases marks nothing", "gutter-added"),
-        HelpEntry("~", "changed by it; behind a pane's name: changed out of sight", "gutter-changed"),
-        HelpEntry("-", "taken away by it", "gutter-removed"),
-        HelpEntry("▶", "where you are", "here"),
-        HelpEntry("●", "where it stops: a breakpoint", "error"),
-        HelpEntry("abc", "a match of the search", "match"),
-        HelpEntry("abc", "the match that the search stands at", "match-here"),
+        HelpEntry(
+            "+",
+            translatable("made by the last move; a jump past whole phases marks only the most"),
+            "gutter-added",
+        ),
+        HelpEntry(
+            "+17",
+            translatable("in a title: so many things more since the place that a jump left"),
+            "added",
+        ),
+        HelpEntry(
+            "~", translatable("changed by it; behind a pane's name: changed out of sight"), "gutter-changed"
+        ),
+        HelpEntry("-", translatable("taken away by it"), "gutter-removed"),
+        HelpEntry("▶", translatable("where you are"), "here"),
+        HelpEntry("●", translatable("where it stops: a breakpoint"), "error"),
+        HelpEntry("abc", translatable("a match of the search"), "match"),
+        HelpEntry("abc", translatable("the match that the search stands at"), "match-here"),
     ),
 )
 MOUSE = Chapter(
     "Mouse",
     (
-        HelpEntry("click", "focus a pane, take its cursor along; a name in a title shows that pane"),
-        HelpEntry("2 clicks", "on a line what Enter does; on a rule with names zoom, and back"),
-        HelpEntry("draw", "the rule above a pane, or to its left, moves; text is selected"),
-        HelpEntry("wheel", "scrolls what it is over, focused or not"),
-        HelpEntry("timeline", "a click goes there"),
-        HelpEntry("footer", "a click does what the key does"),
+        HelpEntry(
+            translatable("click"),
+            translatable("focus a pane, take its cursor along; a name in a title shows that pane"),
+        ),
+        HelpEntry(
+            translatable("2 clicks"),
+            translatable("on a line what Enter does; on a rule with names zoom, and back"),
+        ),
+        HelpEntry(
+            translatable("draw"),
+            translatable("the rule above a pane, or to its left, moves; text is selected"),
+        ),
+        HelpEntry(translatable("wheel"), translatable("scrolls what it is over, focused or not")),
+        HelpEntry(translatable("timeline"), translatable("a click goes there")),
+        HelpEntry(translatable("footer"), translatable("a click does what the key does")),
     ),
 )
-COUNTS = HelpEntry("5 …", "before a key that goes on or back: so many times; alone: pane 5")
+COUNTS = HelpEntry("5 …", translatable("before a key that goes on or back: so many times; alone: pane 5"))
 
 
 def chapters(panes: Sequence[PaneLike], keys: Keymap, here: PaneLike | None) -> list[Chapter]:
     """The page: what is special about the pane one comes from first."""
     own = [_of_pane(pane, keys) for pane in panes]
     found = [chapter for pane, chapter in zip(panes, own, strict=True) if pane is here and chapter.entries]
-    found += [Chapter(group.title, _entries(group.keys, keys)) for group in GROUPS]
+    found += [Chapter(tr(group.title), _entries(group.keys, keys)) for group in GROUPS]
     found[-1] = Chapter(found[-1].title, (*found[-1].entries, COUNTS))
-    found.append(Chapter("Scrolling", _entries(SCROLLING, keys)))
+    found.append(Chapter(tr("Scrolling"), _entries(SCROLLING, keys)))
     found.append(
         Chapter(
-            "Panes", tuple(HelpEntry(pane.key, f"{pane.NAME}: {keys.words(pane.ABOUT)}") for pane in panes)
+            tr("Panes"),
+            tuple(HelpEntry(pane.key, f"{tr(pane.NAME)}: {keys.words(tr(pane.ABOUT))}") for pane in panes),
         )
     )
     found += [MARKS, MOUSE]
@@ -79,12 +101,12 @@ def chapters(panes: Sequence[PaneLike], keys: Keymap, here: PaneLike | None) -> 
 
 
 def _entries(actions: Iterable[KeyBinding], keys: Keymap) -> tuple[HelpEntry, ...]:
-    return tuple(HelpEntry(keys.shown(action.id), action.help) for action in actions if action.help)
+    return tuple(HelpEntry(keys.shown(action.id), help_of(action)) for action in actions if action.help)
 
 
 def _of_pane(pane: PaneLike, keys: Keymap) -> Chapter:
-    legend = (HelpEntry(word, keys.words(meaning), style) for word, meaning, style in pane.legend())
-    return Chapter(f"In {pane.NAME}", (*_entries(pane.KEYS, keys), *legend))
+    legend = (HelpEntry(word, keys.words(tr(meaning)), style) for word, meaning, style in pane.legend())
+    return Chapter(tr("In {pane}", pane=tr(pane.NAME)), (*_entries(pane.KEYS, keys), *legend))
 
 
 class HelpPane(Pane):
@@ -92,7 +114,7 @@ class HelpPane(Pane):
 
     ID = HELP
     PLACE = Place("", 0)
-    NAME = "help"
+    NAME = translatable("help")
     ABOUT = ""
 
     def __init__(self) -> None:
@@ -124,7 +146,7 @@ class HelpPane(Pane):
 
     def summary(self) -> Line:
         """How to leave."""
-        return [(f"{self.keys.shown('clear')} goes back", "dim")]
+        return [(tr("{key} goes back", key=self.keys.shown("clear")), "dim")]
 
     def count(self) -> int:
         """Lines of the page."""

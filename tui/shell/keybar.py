@@ -9,9 +9,11 @@ from rich.segment import Segment
 from textual import events
 from textual.strip import Strip
 
+from ...model.language.words import tr
 from ..actions.registry import ACTIONS
 from ..draw.frame import FrameWidget
-from ..settings.bindings import FOOTER, HINTS, KEY_BINDINGS
+from ..draw.widths import cells
+from ..settings.bindings import FOOTER, HINTS, KEY_BINDINGS, label_of
 
 if TYPE_CHECKING:
     from ..session.context import Context
@@ -56,12 +58,12 @@ class KeyBar(FrameWidget):
     def _items(self) -> list[KeybarItem]:
         keys = self.context.keys
         items = [
-            KeybarItem(keys.shown(each.id), each.label, f"act('{each.id}')", self._is_idle(each.id))
+            KeybarItem(keys.shown(each.id), label_of(each), f"act('{each.id}')", self._is_idle(each.id))
             for each in FOOTER
         ]
         if self.context.deck.zoomed is not None:
             id = "zoom" if self.context.before_help is None else "clear"
-            items.insert(-2, KeybarItem(keys.shown(id), "back", f"act('{id}')", False))
+            items.insert(-2, KeybarItem(keys.shown(id), tr("back"), f"act('{id}')", False))
         return items
 
     def _is_idle(self, id: str) -> bool:
@@ -72,9 +74,9 @@ class KeyBar(FrameWidget):
         actions."""
         pane, keys = self.context.focused_pane(), self.context.keys
         for each in pane.KEYS:
-            yield f"{keys.shown(each.id)} {each.label}", f"pane_act('{pane.ID}', '{each.id}')"
+            yield f"{keys.shown(each.id)} {label_of(each)}", f"pane_act('{pane.ID}', '{each.id}')"
         for id in HINTS:
-            yield f"{keys.shown(id)} {KEY_BINDINGS[id].label}", f"act('{id}')"
+            yield f"{keys.shown(id)} {label_of(KEY_BINDINGS[id])}", f"act('{id}')"
 
     def render_line(self, y: int) -> Strip:
         """As many keys as fit."""
@@ -84,7 +86,7 @@ class KeyBar(FrameWidget):
         column = 0
         for key, label, action, is_idle in self._shown[0]:
             texts = (f" {key} ", f"{label} ")
-            width = len(texts[0]) + len(texts[1])
+            width = cells(texts[0]) + cells(texts[1])
             if column + width > self.size.width:
                 break
             styles = ("idle", "idle") if is_idle else ("key", "label")
@@ -97,24 +99,24 @@ class KeyBar(FrameWidget):
         """Hints at the right end, as many as there is room for; the last is the palette, which has them
         all."""
         key = self.context.keys.shown("palette")
-        words = f"{key} {KEY_BINDINGS['palette'].label}"
-        is_narrow = column + len(words) + 2 > self.size.width
+        words = f"{key} {label_of(KEY_BINDINGS['palette'])}"
+        is_narrow = column + cells(words) + 2 > self.size.width
         palette = key if is_narrow else words, "act('palette')"
-        room = self.size.width - column - 2 - len(palette[0]) - len(PARTING)
+        room = self.size.width - column - 2 - cells(palette[0]) - len(PARTING)
         hints: list[tuple[str, str]] = []
         for text, action in self._hints():
-            room -= len(text) + len(PARTING)
+            room -= cells(text) + len(PARTING)
             if room < 0:
                 break
             hints.append((text, action))
-        hints += [palette] if column + len(palette[0]) + 2 <= self.size.width else []
-        width = sum(len(text) + len(PARTING) for text, _ in hints)
+        hints += [palette] if column + cells(palette[0]) + 2 <= self.size.width else []
+        width = sum(cells(text) + len(PARTING) for text, _ in hints)
         yield Segment(" " * max(self.size.width - column - width, 0), self.component(""))
         column = self.size.width - width
         for at, (text, action) in enumerate(hints, 1):
-            self._spans.append((column, column + len(text) + len(PARTING), action))
+            self._spans.append((column, column + cells(text) + len(PARTING), action))
             yield self._segment(text + (PARTING if at < len(hints) else " " * len(PARTING)), "hint")
-            column += len(text) + len(PARTING)
+            column += cells(text) + len(PARTING)
 
     def _segment(self, text: str, style: str) -> Segment:
         return Segment(text, self.component(f"keybar--{style}"))

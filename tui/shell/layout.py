@@ -19,6 +19,7 @@ from ..draw.lines import STYLE_NAMES
 from ..draw.textual_compat import forget_arrangement
 from ..panes.pane import Pane
 from ..session.screen_parts import HELP
+from ..session.snapshot import Snapshot
 from .layout_plan import Border, Path, Plan, border_before, border_of
 from .layout_presets import NARROW, WIDE, Preset, Room, preset_for, rooms
 
@@ -79,7 +80,10 @@ class Deck(FrameWidget):
         self.panes = {pane.ID: pane for pane in panes}
         for pane in panes:
             pane.palette = self
-        self.not_offered = frozenset(pane.ID for pane in panes if pane.PART)
+        self.lacking = frozenset(pane.ID for pane in panes if pane.PART)
+        self.dismissed = {pane.ID for pane in panes if pane.ONCE}
+        self.on_dismissed: Callable[[str], None] = lambda id: None
+        """Told of each pane that is gone for good."""
         self.take_preset(WIDE)
         self.arrangements: dict[Preset, Arrangement] = {}
         self.zoomed: str | None = None
@@ -141,8 +145,31 @@ class Deck(FrameWidget):
         lacking = frozenset(
             pane.ID for pane in self.panes.values() if pane.PART and can.missing((pane.PART,))
         )
-        if lacking != self.not_offered:
-            self.not_offered = lacking
+        if lacking != self.lacking:
+            self.lacking = lacking
+            self.arrange_panes()
+
+    @property
+    def not_offered(self) -> frozenset[str]:
+        """The panes that there are not, on this boot or any more."""
+        return self.lacking | self.dismissed
+
+    def dismiss_what_is_over(self, snapshot: Snapshot) -> None:
+        """Leave out the panes that had their time."""
+        for pane in self.panes.values():
+            if pane.ONCE and pane.is_over(snapshot):
+                self.dismiss(pane.ID)
+
+    def admit(self, id: str) -> None:
+        """A pane that is there but once is there."""
+        self.dismissed.discard(id)
+        self.arrange_panes()
+
+    def dismiss(self, id: str) -> None:
+        """It is gone for good."""
+        if id not in self.dismissed:
+            self.dismissed.add(id)
+            self.on_dismissed(id)
             self.arrange_panes()
 
     def room_of(self, id: str) -> Room | None:
@@ -208,8 +235,10 @@ class Deck(FrameWidget):
         before, room = self.view(), self.room_of(id)
         if self.zoomed != id and (self.zoomed is not None or room is None):
             self.zoomed = id
-        if room is not None and self.shown(room) != id:
+        if room is not None and (shown := self.shown(room)) != id:
             self.arrangement.chosen[room] = id
+            if self.panes[shown].ONCE:
+                self.dismiss(shown)
         if room is not None:
             self.arrangement.closed.discard(room)
         if self.view() != before or not self.panes[id].display:

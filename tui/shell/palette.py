@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from textual.app import SystemCommand
 
+from ...model.language.words import tr
 from ..draw.themes import ABOUT
 from ..panes.pane import Pane
-from ..settings.bindings import KEY_BINDINGS
+from ..settings.bindings import KEY_BINDINGS, help_of, label_of
 from ..settings.keymap import Keymap
 
 
@@ -26,19 +27,23 @@ def palette_entries(panes: Iterable[Pane], keys: Keymap) -> Iterator[PaletteEntr
     for action in KEY_BINDINGS.values():
         if action.help and action.id != "palette":
             yield PaletteEntry(
-                f"{action.label} ({keys.shown(action.id)})", action.help, f"act('{action.id}')"
+                f"{label_of(action)} ({keys.shown(action.id)})", help_of(action), f"act('{action.id}')"
             )
     for pane in panes:
         key = f" ({pane.key})" if pane.key else ""
-        yield PaletteEntry(f"pane: {pane.NAME}{key}", keys.words(pane.ABOUT), f"show_pane('{pane.ID}')")
+        yield PaletteEntry(
+            tr("pane: {name}{key}", name=tr(pane.NAME), key=key),
+            keys.words(tr(pane.ABOUT)),
+            f"show_pane('{pane.ID}')",
+        )
         for action in pane.KEYS:
             yield PaletteEntry(
-                f"{pane.NAME}: {action.label} ({keys.shown(action.id)})",
-                action.help,
+                f"{tr(pane.NAME)}: {label_of(action)} ({keys.shown(action.id)})",
+                help_of(action),
                 f"pane_act('{pane.ID}', '{action.id}')",
             )
     for name, about in ABOUT.items():
-        yield PaletteEntry(f"theme: {name}", about, f"dress('{name}')")
+        yield PaletteEntry(tr("theme: {name}", name=name), tr(about), f"dress('{name}')")
 
 
 def system_commands(

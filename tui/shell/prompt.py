@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Label
 
+from ...model.language.words import tr
 from ..session.question import Question
 
 
@@ -132,7 +133,7 @@ class PromptRow(Horizontal):
         """What is asked for, the line, and the way out."""
         yield self.prefix
         yield self.prompt
-        yield Label("Esc leaves", markup=False, id="way-out")
+        yield Label(tr("Esc leaves"), markup=False, id="way-out")
 
     def open(self, question: Question, line: str = "") -> None:
         """Ask for a line."""

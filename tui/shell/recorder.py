@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ...model.base.errors import InputError
 from ...model.files.progress import told_to
+from ...model.language.words import tr
 from .startup import begin, complete
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class Recorder:
         except InputError as error:
             tell(self._failed, str(error))
         except Exception as error:  # what was recorded until then is still worth looking at
-            tell(self._failed, self.host.failures.sentence(error, "recording this boot"))
+            tell(self._failed, self.host.failures.sentence(error, tr("recording this boot")))
         else:
             tell(self._recorded, boot)
             tell(self._prepared, boot.prepared())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ...model.language.words import tr
 from ..actions.arrival import arrive
 from ..actions.registry import session_on
 from ..settings.session_store import SessionStore
@@ -23,10 +24,12 @@ def begin(host: Host, boot: Recording, at: str, kept_in: Path | None) -> Session
         complaint = host.store.restore(session.debugger)
     except Exception as error:
         # The file stays as it is, for whoever looks into it.
-        complaint = host.failures.sentence(error, f"bringing back what is kept in {host.store.path}")
+        complaint = host.failures.sentence(
+            error, tr("bringing back what is kept in {path}", path=host.store.path)
+        )
         host.store = SessionStore(None, None)
     greeting = f"{session.greeting()} {host.store.words(session.debugger)}".rstrip()
-    host.status.say(f"Recording, up to {at} …" if at else greeting)
+    host.status.say(tr("Recording, up to {at} …", at=at) if at else greeting)
     host.complain(complaint)
     return session
 
@@ -37,7 +40,9 @@ def complete(host: Host, session: Session, at: str) -> None:
     from ...model.debugger.position_names import PositionNameError
 
     unknown: list[str] = []
-    host.attempt("bringing back what was kept", lambda: unknown.extend(host.store.complete(session.debugger)))
+    host.attempt(
+        tr("bringing back what was kept"), lambda: unknown.extend(host.store.complete(session.debugger))
+    )
     host.transcript.add_printed(unknown)
     try:
         if at:
@@ -45,11 +50,12 @@ def complete(host: Host, session: Session, at: str) -> None:
         else:
             host.show()
     except PositionNameError as error:
-        host.complain(f"--at {at}: {error}")
-    host.attempt("doing the commands that were given", lambda: _do_script(host, session))
+        host.complain(tr("--at {at}: {error}", at=at, error=error))
+    host.attempt(tr("doing the commands that were given"), lambda: _do_script(host, session))
     if unknown:
         host.status.say(
-            f"{host.status.sentence} Not all of it: see the console (⟨command⟩).", host.status.kind
+            tr("{text} Not all of it: see the console (⟨command⟩).", text=host.status.sentence),
+            host.status.kind,
         )
 
 

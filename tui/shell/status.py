@@ -10,6 +10,7 @@ from rich.segment import Segment
 from textual.geometry import Size
 from textual.strip import Strip
 
+from ...model.language.words import tr
 from ..draw.frame import FrameWidget
 from ..draw.lines import cut, padded, plain
 
@@ -33,7 +34,7 @@ class Status(FrameWidget):
         super().__init__(id="status")
         self.words = words
         self.phase = self.badge = ""
-        self.sentence = "Reading the kernel and its machine …"
+        self.sentence = tr("Reading the kernel and its machine …")
         self.kind = ""
 
     def say(self, sentence: str, kind: str = "", phase: str | None = None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable
 
+from ...model.language.words import tr
 from ..draw.surviving import PlainFilter, install
 from ..draw.textual_compat import ResizedAtOnce, filter_paint, give_up, is_on_screen, note_for_tests
 from .failure import Failures
@@ -43,7 +44,7 @@ class SurvivingApp(ResizedAtOnce):
     def failed(self, error: Exception) -> None:
         """Go on after what nobody caught, if anybody could."""
         try:
-            if self.survive(error, "something"):
+            if self.survive(error, tr("something")):
                 return
         except Exception as another:
             error = another

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from textual.events import Key
 
+from ...model.language.words import trn
+
 if TYPE_CHECKING:
     from ..session.context import Context
 
@@ -51,8 +53,13 @@ class TypeAhead:
     def _note(self, id: str) -> None:
         self._is_text = self._is_text or id in TAKES_TEXT
         count = len(self._waiting)
-        keys = "key waits" if count == 1 else "keys wait"
-        self.context.status.say(f"Reading the kernel and its machine … {count} {keys} for it.")
+        self.context.status.say(
+            trn(
+                "Reading the kernel and its machine … {count} key waits for it.",
+                "Reading the kernel and its machine … {count} keys wait for it.",
+                count,
+            )
+        )
 
     def begun(self) -> None:
         """There is a boot; what is done to it waits a little more, for its end."""

@@ -8,13 +8,20 @@ from ....model.build.address_map import AddressMap
 from ....model.build.kconfig import KConfig
 from ....model.build.release import Release
 from ....model.build.sizes import Sizes
+from ...arm64.kernel.cpu import CPUS
 from ...arm64.kernel.idreg_override import without_52_bits
 from ...arm64.ops import ARM64
 from ...core.inputs import Machine
 from ..architecture import Architecture
 from .kaslr import with_displacement
+from .nodes import with_nodes
 
 CPUS_WITH_52_BITS = frozenset({"max"})
+
+
+def knows_cpu(name: str) -> bool:
+    """Whether it is known what a CPU of this name can do."""
+    return name.split(",")[0] in CPUS
 
 
 def section_size(release: Release, config: KConfig) -> int:
@@ -39,9 +46,11 @@ def image_offset(layout: AddressMap) -> int:
 LOADER = Architecture(
     ops=ARM64,
     kinds=("devicetree", "uefi"),
+    knows_cpu=knows_cpu,
     section_size=section_size,
     address_map=address_map,
     constants=computed_constants,
     image_offset=image_offset,
     with_displacement=with_displacement,
+    with_nodes=with_nodes,
 )

@@ -19,7 +19,7 @@ from ....model.files.input_files import read_text
 from ....model.memory.memory_model import MemoryModel, configured_model
 from ....model.memory.memory_model_choice import sizes_with_memory_model, what_differs, with_memory_model
 from ...core.inputs import Machine
-from ..architectures import architecture_of, architecture_of_config
+from ..architectures import architecture_of, refuse_foreign_config
 from ..machine_file import is_stock
 from .config import Configuration, find_configuration
 from .file import KernelFile, read_kernel_file
@@ -49,10 +49,7 @@ def read_build(machine: Machine, bootargs: str | None = None, check_release: boo
     if kernel is not None:
         kernel.refuse_foreign(machine.arch)
     found = find_configuration(machine, kernel)
-    arch = architecture_of_config(found.text)
-    if arch not in (None, machine.arch):
-        whose = f"this is the configuration of a kernel of {arch}"
-        raise InputError(f"{found.name}: {whose}, the machine is one of {machine.arch}")
+    refuse_foreign_config(found.text, found.name, machine)
     machine = replace(machine, config=found.path)
     reader = _Reader(machine, kernel, found, bootargs, check_release)
     model = machine.memory_model

@@ -12,7 +12,7 @@ from ....model.base.errors import InputError
 from ....model.build.release import DEFAULT_RELEASE, Release, parse_release
 from ....model.files.input_files import read_text
 from ...core.inputs import Machine
-from ..architectures import KNOWN, architecture_of_config
+from ..architectures import KNOWN, architecture_of_config, refuse_foreign_config
 from ..machine_file import RELEASE_OF_KERNEL, STOCK_KERNELS, is_stock, shipped_machines
 
 HEADER = re.compile(r"^# Linux/\S+ (\S+) Kernel Configuration", re.MULTILINE)
@@ -118,6 +118,7 @@ def settle_stock(machine: Machine) -> tuple[Machine, list[str]]:
         stock = next(kernel for kernel in stock_kernels() if kernel.directory == machine.vmlinux.parent)
         return machine, [] if told else [f"the kernel is {stock.words}, no other is named"]
     config = read_text(machine.config) if machine.config else ""
+    refuse_foreign_config(config, str(machine.config), machine)
     release = machine.release
     if release == RELEASE_OF_KERNEL:
         release = release_of(config) or DEFAULT_RELEASE

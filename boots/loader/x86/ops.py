@@ -10,12 +10,19 @@ from ....model.build.address_map import AddressMap
 from ....model.build.kconfig import KConfig
 from ....model.build.release import Release
 from ....model.build.sizes import Sizes
+from ....model.firmware.cpu_features import features_of_model
 from ...core.inputs import Drawn, Machine
 from ...x86.ops import X86
 from ..architecture import Architecture
 from .cpu import features_of
 from .handover import hand_over
+from .nodes import with_nodes
 from .ram import with_ram
+
+
+def knows_cpu(name: str) -> bool:
+    """Whether QEMU has a CPU of this name."""
+    return features_of_model(name) is not None
 
 
 def section_size(release: Release, config: KConfig) -> int:
@@ -49,6 +56,7 @@ def with_displacement(machine: Machine, moved: int, layout: AddressMap) -> Machi
 LOADER = Architecture(
     ops=X86,
     kinds=("e820", "uefi"),
+    knows_cpu=knows_cpu,
     section_size=section_size,
     address_map=address_map,
     constants=computed_constants,
@@ -56,4 +64,5 @@ LOADER = Architecture(
     with_displacement=with_displacement,
     hand_over=hand_over,
     with_ram=with_ram,
+    with_nodes=with_nodes,
 )

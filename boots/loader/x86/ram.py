@@ -6,16 +6,16 @@ on at 4 GiB, ACPI's tables lie at the end of low RAM, and the initrd right below
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
 from ....model.base.errors import InputError
 from ....model.base.units import readable_size
-from ....model.firmware.acpi_tables import HEADER_SIZE, AcpiTable
+from ....model.firmware.acpi_tables import AcpiTable
 from ....model.memory.e820 import E820_TYPE_RAM, E820_TYPE_RESERVED, E820Entry
 from ...core.inputs import Firmware
+from ..board.acpi_pointers import with_pointers
 from ..handover import Handover
 
 MIB, GIB = 1 << 20, 1 << 30
@@ -27,8 +27,6 @@ PC_SPLIT, Q35_SPLIT = 3 * GIB, 2 * GIB
 PCI_EXPRESS = (0xB0000000, 256 * MIB)
 """The configuration space that only q35 has."""
 MOST = 1 << 46
-FACS_AT, DSDT_AT, X_FACS_AT, X_DSDT_AT = 36, 40, 132, 140
-"""Where the FADT has addresses of others."""
 
 
 def with_ram(given: Handover, total: int) -> Handover:
@@ -112,26 +110,10 @@ def _moved_tables(firmware: Firmware, start: int, end: int, shift: int) -> Firmw
         return address + shift if start <= address < end else address
 
     def table(given: AcpiTable | None) -> AcpiTable | None:
-        return given and replace(_with_pointers(given, moved), address=moved(given.address))
+        return given and replace(with_pointers(given, moved), address=moved(given.address))
 
     acpi = tuple(found for found in map(table, firmware.acpi) if found)
     listed = tuple(entry._replace(address=moved(entry.address)) for entry in firmware.x86.acpi_tables)
     setup_data = tuple(entry._replace(address=moved(entry.address)) for entry in firmware.x86.setup_data)
     x86 = replace(firmware.x86, acpi_tables=listed, setup_data=setup_data, rsdp=moved(firmware.x86.rsdp))
     return replace(firmware, acpi=acpi, xsdt=table(firmware.xsdt), rsdt=table(firmware.rsdt), x86=x86)
-
-
-def _with_pointers(table: AcpiTable, moved: Callable[[int], int]) -> AcpiTable:
-    """A root table or a FADT that points to where others are now, its sum as it was."""
-    at = {
-        "RSDT": [(place, 4) for place in range(HEADER_SIZE, table.length - 3, 4)],
-        "XSDT": [(place, 8) for place in range(HEADER_SIZE, table.length - 7, 8)],
-        "FACP": [(FACS_AT, 4), (DSDT_AT, 4), (X_FACS_AT, 8), (X_DSDT_AT, 8)],
-    }
-    data = bytearray(table.data)
-    for place, size in at.get(table.signature, ()):
-        if place + size <= len(data):
-            address = int.from_bytes(data[place : place + size], "little")
-            data[place : place + size] = struct.pack("<Q", moved(address))[:size]
-    data[9] = (data[9] + sum(table.data) - sum(data)) & 0xFF if len(data) > 9 else 0
-    return replace(table, data=bytes(data))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ...base.units import readable_size, sized_range
+from ...language.words import tr, translatable
 from ...logs.log_line import LogLine
 from ...logs.records.firmware import MapEntry
 from ...logs.records.memblock import MemblockCall, MemblockDump
@@ -17,10 +18,10 @@ from .memory_line import MemoryLine
 from .rows import Advice, LogAnswer
 
 EFI = re.compile(r"(?:efi: )?EFI v\d|efi: \w+=0x|EFI stub")
-CMA = "why is my CMA 0?"
-CRASH = "where is my crash kernel?"
-LIMIT = "what did mem= take?"
-NODES = "which reserved nodes were not reserved?"
+CMA = translatable("why is my CMA 0?")
+CRASH = translatable("where is my crash kernel?")
+LIMIT = translatable("what did mem= take?")
+NODES = translatable("which reserved nodes were not reserved?")
 
 
 def option(records: Sequence[Record], *names: str) -> tuple[str, LogLine] | None:
@@ -46,7 +47,10 @@ def answers(
         yield from _crash(given, crash)
     limit = option(records, "mem")
     if limit is not None:
-        words = f"{limit[0]} is on the command line: RAM above it is taken out before anybody can have it"
+        words = tr(
+            "{limit} is on the command line: RAM above it is taken out before anybody can have it",
+            limit=limit[0],
+        )
         yield LogAnswer(LIMIT, words, limit[1])
     failed = [record for record in records if isinstance(record, ReservedNode) and record.failed]
     for node in failed:
@@ -56,20 +60,29 @@ def answers(
 def _no_cma(records: Sequence[Record], areas: Sequence[CmaArea], line: MemoryLine) -> LogAnswer:
     failed = next((area for area in areas if area.failed), None)
     if failed is not None:
-        return LogAnswer(CMA, f"{readable_size(failed.size)} were asked for: {failed.failed}", failed.line)
+        return LogAnswer(
+            CMA,
+            tr("{size} were asked for: {failed}", size=readable_size(failed.size), failed=failed.failed),
+            failed.line,
+        )
     given = option(records, "cma")
     if given is not None and re.fullmatch(r"cma=0\w?(?:@.*)?", given[0]):
-        return LogAnswer(CMA, f"{given[0]} is on the command line", given[1])
+        return LogAnswer(CMA, tr("{given} is on the command line", given=given[0]), given[1])
     if given is not None:
-        words = f"{given[0]} is on the command line and no line tells of an area or of a failure: "
-        return LogAnswer(CMA, f"{words}the kernel may be built without CONFIG_DMA_CMA", given[1])
+        words = tr(
+            "{given} is on the command line and no line tells of an area or of a failure: the kernel may be "
+            "built without CONFIG_DMA_CMA",
+            given=given[0],
+        )
+        return LogAnswer(CMA, words, given[1])
     if "cma-reserved" not in line.summary.parts:
-        words = "no line tells of an area, and this kernel is older than the figure or built without CMA"
+        words = tr("no line tells of an area, and this kernel is older than the figure or built without CMA")
         return LogAnswer(CMA, words, line.summary.line)
-    words = "nothing asked for it: no cma= on the command line, no reserved node tells of one, "
-    return LogAnswer(
-        CMA, f"{words}and the kernel's default (CONFIG_CMA_SIZE_MBYTES) makes none", line.summary.line
+    words = tr(
+        "nothing asked for it: no cma= on the command line, no reserved node tells of one, and the kernel's "
+        "default (CONFIG_CMA_SIZE_MBYTES) makes none"
     )
+    return LogAnswer(CMA, words, line.summary.line)
 
 
 def _crash(given: tuple[str, LogLine] | None, crash: Sequence[CrashKernel]) -> Iterator[LogAnswer]:
@@ -79,7 +92,10 @@ def _crash(given: tuple[str, LogLine] | None, crash: Sequence[CrashKernel]) -> I
         elif area.base is not None:
             yield LogAnswer(CRASH, sized_range(area.base, area.size), area.line)
     if not crash and given is not None:
-        words = f"{given[0]} is on the command line, and no line tells that anything was reserved for it"
+        words = tr(
+            "{given} is on the command line, and no line tells that anything was reserved for it",
+            given=given[0],
+        )
         yield LogAnswer(CRASH, words, given[1])
 
 
@@ -88,14 +104,16 @@ def advice(
 ) -> Iterator[Advice]:
     """What this log lacks, and what would have told it."""
     if not any(isinstance(record, MemblockCall | MemblockDump) for record in records):
-        yield Advice("memblock=debug", 'who reserves what, and where: every line of "reserved, not told"')
+        yield Advice("memblock=debug", tr('who reserves what, and where: every line of "reserved, not told"'))
     maps = {record.map for record in records if isinstance(record, MapEntry)}
     if "efi" not in maps and any(EFI.match(each.text) for each in lines):
-        more = ", also what boot services hold until they are given back" if "e820" in maps else ""
-        yield Advice("efi=debug", f"UEFI's own map of all RAM{more}")
+        tells = tr("UEFI's own map of all RAM")
+        if "e820" in maps:
+            tells = tr("UEFI's own map of all RAM, also what boot services hold until they are given back")
+        yield Advice("efi=debug", tells)
     if not any(isinstance(record, Banner) for record in records):
-        yield Advice("log_buf_len=16M", "the beginning of the log: it was overwritten, or cut off")
+        yield Advice("log_buf_len=16M", tr("the beginning of the log: it was overwritten, or cut off"))
     if line is None:
         yield Advice(
-            "ignore_loglevel", "the Memory: line and others that a quiet console leaves out (or dmesg)"
+            "ignore_loglevel", tr("the Memory: line and others that a quiet console leaves out (or dmesg)")
         )

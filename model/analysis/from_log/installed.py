@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from ...base.intervals import IntervalMap
 from ...base.units import address_range
+from ...language.words import tr, translatable
 from ...logs.log_line import LogLine
 from ...logs.records.firmware import MapChange, MapEntry
 from ...logs.records.record import Record
@@ -34,9 +35,9 @@ FIRMWARES_RAM = ("ACPI data", "ACPI NVS", "ACPI Memory NVS", "ACPI Reclaim", "Ru
 """How maps call RAM that firmware has."""
 KEPT = 256 << 20
 """The largest hole between two pieces of RAM that is taken for RAM which somebody keeps."""
-COUNTED = "counted by the kernel"
-PARTS = "parts of pages, and RAM that no line accounts for"
-MORE = "that the line counts beside this RAM"
+COUNTED = translatable("counted by the kernel")
+PARTS = translatable("parts of pages, and RAM that no line accounts for")
+MORE = translatable("that the line counts beside this RAM")
 
 
 def installed_part(
@@ -47,7 +48,11 @@ def installed_part(
     chosen = firmware_map(records)
     nodes = united((each.start, each.end) for each in records if isinstance(each, NodeRange))
     if chosen in ("e820", "efi"):
-        name = "RAM as firmware tells (BIOS-e820)" if chosen == "e820" else "RAM as firmware tells (UEFI map)"
+        name = (
+            translatable("RAM as firmware tells (BIOS-e820)")
+            if chosen == "e820"
+            else translatable("RAM as firmware tells (UEFI map)")
+        )
         ram: IntervalMap[bool] = IntervalMap()
         kept = _kept_by_firmware(records, chosen)
         for start, end in (
@@ -65,7 +70,7 @@ def installed_part(
         if _size(ram):
             rows.append(_not_in_nodes(_size(ram), records))
     elif nodes:
-        name = "RAM as its nodes tell"
+        name = translatable("RAM as its nodes tell")
         rows = list(_holes(nodes, outside))
         rest = total(nodes)
         whole = rest + sum(row.size for row in rows)
@@ -73,7 +78,7 @@ def installed_part(
         banks = next((record for record in records if isinstance(record, BanksSummary)), None)
         if banks is None:
             return None
-        name, rows, rest, whole = "RAM as its banks tell", [], banks.total, banks.total
+        name, rows, rest, whole = translatable("RAM as its banks tell"), [], banks.total, banks.total
     if line is not None:
         counted = line.total - line.absent
         if rest != counted:
@@ -129,7 +134,7 @@ def _taken(ram: IntervalMap[bool], kept: Sequence[Kept]) -> Iterator[Row]:
             continue
         key = each.kind, each.known
         old = rows.get(key)
-        why = "" if each.known is Known.TOLD else "it lies right beside RAM: assumed to be RAM"
+        why = "" if each.known is Known.TOLD else tr("it lies right beside RAM: assumed to be RAM")
         if old is None:
             rows[key] = Row(f"kept by firmware: {each.kind}", size, each.known, each.line, why, each.base)
         else:
@@ -157,7 +162,7 @@ def _changes(ram: IntervalMap[bool], records: Sequence[Record]) -> Iterator[Row]
         taken = sum(each.end - each.start for each in ram.within(record.base, end))
         ram.put(record.base, end, None)
         if taken:
-            to = record.new or "removed"
+            to = record.new or translatable("removed")
             name = f"taken out of the map: {address_range(record.base, record.size)} is {to}"
             yield Row(name, taken, Known.TOLD, record.line, "", record.base)
 
@@ -167,7 +172,11 @@ def _not_in_nodes(size: int, records: Sequence[Record]) -> Row:
         (each.line for each in records if isinstance(each, MapEntry) and each.map.startswith("user")), None
     )
     line = given or next((each.line for each in records if isinstance(each, NodeRange)), None)
-    name = "taken out by the command line (mem=, memmap=)" if given else "usable, but in no node"
+    name = (
+        translatable("taken out by the command line (mem=, memmap=)")
+        if given
+        else translatable("usable, but in no node")
+    )
     return Row(name, size, Known.COMPUTED, line)
 
 
@@ -178,17 +187,17 @@ def _holes(nodes: Sequence[tuple[int, int]], outside: IntervalMap[Claim]) -> Ite
         claimed = outside.within(start, end)
         for each in claimed:
             words = (
-                "no-map: it is taken out of memory"
+                tr("no-map: it is taken out of memory")
                 if each.value.kind == "no-map"
-                else "it is no memory of a node"
+                else tr("it is no memory of a node")
             )
             yield Row(each.value.name, each.end - each.start, Known.TOLD, each.value.line, words, each.start)
         rest = end - start - sum(each.end - each.start for each in claimed)
         if rest and end - start <= KEPT:
             kept, pieces, first = kept + rest, pieces + 1, first or start
     if kept:
-        why = "small holes between pieces of RAM: assumed to be RAM of firmware, or no-map"
-        yield Row("holes that firmware keeps", kept, Known.ASSUMED, None, why, first, pieces)
+        why = tr("small holes between pieces of RAM: assumed to be RAM of firmware, or no-map")
+        yield Row(translatable("holes that firmware keeps"), kept, Known.ASSUMED, None, why, first, pieces)
 
 
 def has_ram(records: Sequence[Record]) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ...language.words import translatable
 from ...logs.log_line import LogLine
 from ...logs.records.record import Record
 from ...logs.records.summary import MemorySummary
@@ -22,9 +23,9 @@ from .told_areas import Area, Claim, areas, claimed_pages, kept_in_memory, memor
 
 SPLIT_CMA = (3, 19)
 """The release since which the line tells CMA's pages apart from what is reserved."""
-NOT_TOLD = "reserved, not told"
-TOO_MUCH = "told above, but counted elsewhere or free again"
-IMAGE = "kernel image"
+NOT_TOLD = translatable("reserved, not told")
+TOO_MUCH = translatable("told above, but counted elsewhere or free again")
+IMAGE = translatable("kernel image")
 UNNAMED = (NOBODY, UNTOLD)
 """Owners that no line names."""
 
@@ -77,7 +78,11 @@ def with_image(debugged: Sequence[tuple[int, int, Owner]], size: int) -> list[tu
         unnamed = [each for each in found if each[2].name in UNNAMED or each[2].name.endswith("()")]
         room = min((each for each in unnamed if each[1] - each[0] >= size), key=_length, default=None)
         if room is not None:
-            found[found.index(room)] = (room[0], room[1], Owner(IMAGE, "assumed: its parts fit there"))
+            found[found.index(room)] = (
+                room[0],
+                room[1],
+                Owner(IMAGE, translatable("assumed: its parts fit there")),
+            )
     return found
 
 
@@ -108,15 +113,18 @@ def _reserved_part(
         rows += freed_before(records, line.summary.line)
     told = sum(row.size for row in rows)
     if line is None:
-        return Part("reserved, as far as lines tell", told, largest_first(rows))
+        return Part(translatable("reserved, as far as lines tell"), told, largest_first(rows))
     rest = line.reserved - told
     last = Row(NOT_TOLD if rest >= 0 else TOO_MUCH, rest, Known.COMPUTED)
     found = (*largest_first(rows), last) if rest else largest_first(rows)
-    return Part("reserved, by who has it", line.reserved, found, line.summary.line)
+    return Part(translatable("reserved, by who has it"), line.reserved, found, line.summary.line)
 
 
 def _cma_part(line: MemoryLine, rows: list[Row]) -> Part:
     rest = line.cma - sum(row.size for row in rows)
     if rest:
-        rows = [*rows, Row("CMA that no line tells of" if rest > 0 else TOO_MUCH, rest, Known.COMPUTED)]
-    return Part("CMA areas", line.cma, largest_first(rows), line.summary.line)
+        rows = [
+            *rows,
+            Row(translatable("CMA that no line tells of") if rest > 0 else TOO_MUCH, rest, Known.COMPUTED),
+        ]
+    return Part(translatable("CMA areas"), line.cma, largest_first(rows), line.summary.line)

@@ -15,13 +15,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ...language.words import tr, translatable
 from ...logs.records.summary import MemorySummary
 from .rows import Known, Part, Row
 
 LATE = (6, 11)
 """The release since which the line is printed later, in ``page_alloc_init_late()``."""
-TAKEN = "taken from the page allocator before the line was printed"
-UNINITIALISED = "not given out yet: page structs that are initialised later, or pages taken before the line"
+TAKEN = translatable("taken from the page allocator before the line was printed")
+UNINITIALISED = translatable(
+    "not given out yet: page structs that are initialised later, or pages taken before the line"
+)
 
 
 class MemoryLine(NamedTuple):
@@ -46,12 +49,12 @@ def memory_line(summary: MemorySummary) -> MemoryLine:
     reserved = parts.get("reserved")
     if reserved is None:
         rest = max(total - available - cma - absent, 0)
-        words = "this form of the line does not say what is reserved: it is what remains"
+        words = tr("this form of the line does not say what is reserved: it is what remains")
         return MemoryLine(
             summary, max(total, available), available, rest, cma, absent, 0, frozenset({"reserved"}), words
         )
     if not has_kernel(summary) and total < available + reserved:
-        words = "the second number of this form is what is not reserved, the total is their sum"
+        words = tr("the second number of this form is what is not reserved, the total is their sum")
         return MemoryLine(
             summary,
             total + reserved,
@@ -64,7 +67,7 @@ def memory_line(summary: MemorySummary) -> MemoryLine:
             words,
         )
     other = total - available - reserved - cma - absent
-    words = "this form counts from address 0 to the end of RAM, with holes" if absent else ""
+    words = tr("this form counts from address 0 to the end of RAM, with holes") if absent else ""
     return MemoryLine(summary, total, available, reserved, cma, absent, other, frozenset(), words)
 
 
@@ -76,9 +79,9 @@ def has_kernel(summary: MemorySummary) -> bool:
 def other_row(found: MemoryLine, release: tuple[int, int] | None) -> Row:
     """What the line counts in its total and nowhere else."""
     if found.other < 0:
-        name = "counted twice by the line (its numbers overlap)"
+        name = translatable("counted twice by the line (its numbers overlap)")
     elif "rwdata" not in found.summary.parts:
-        name = "holes that the total counts, or pages taken before the line was printed"
+        name = translatable("holes that the total counts, or pages taken before the line was printed")
     elif release and release >= LATE:
         name = TAKEN
     else:
@@ -90,25 +93,33 @@ def summary_part(found: MemoryLine, release: tuple[int, int] | None, elsewhere: 
     """The line itself as a part of the ledger; the rows `elsewhere` tell who has some of what it counts in
     its total and nowhere else."""
     line = found.summary.line
-    rows = [Row("available (free pages)", found.available, Known.TOLD, line)]
+    rows = [Row(translatable("available (free pages)"), found.available, Known.TOLD, line)]
     rows.append(
         Row(
             "reserved",
             found.reserved,
             _known("reserved", found),
             line,
-            "split below" if found.reserved else "",
+            translatable("split below") if found.reserved else "",
         )
     )
     if found.cma or "cma-reserved" in found.summary.parts:
-        rows.append(Row("CMA areas", found.cma, Known.TOLD, line, "lent out to movable pages until claimed"))
+        rows.append(
+            Row(
+                translatable("CMA areas"),
+                found.cma,
+                Known.TOLD,
+                line,
+                translatable("lent out to movable pages until claimed"),
+            )
+        )
     if found.absent:
-        rows.append(Row("absent (holes below the end of RAM)", found.absent, Known.TOLD, line))
+        rows.append(Row(translatable("absent (holes below the end of RAM)"), found.absent, Known.TOLD, line))
     rows += elsewhere
     other = other_row(found, release)
     if rest := other.size - sum(row.size for row in elsewhere):
         rows.append(other._replace(size=rest))
-    return Part("the kernel's total (Memory: line)", found.total, tuple(rows), line)
+    return Part(translatable("the kernel's total (Memory: line)"), found.total, tuple(rows), line)
 
 
 def _known(name: str, found: MemoryLine) -> Known:

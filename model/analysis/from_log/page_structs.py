@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ...language.words import tr, translatable
 from ...logs.records.record import Record
 from ...logs.records.zones import NodeRange, ZonePages
 from .kernel import LoggedKernel
 from .rows import Known, Row
 from .told_areas import memory_ranges, total, united
 
-NAME = "page structs"
+NAME = translatable("page structs")
 STRUCT_PAGE = {True: 64, False: 32}
 """``sizeof(struct page)`` of kernels with 64 bits and with 32, as most are built."""
 
@@ -25,18 +26,27 @@ def page_struct_rows(records: Sequence[Record], kernel: LoggedKernel) -> Iterato
     size = sum(record.memmap or 0 for record in told) * kernel.page_size
     whole = _sections(records, kernel)
     if told:
-        words = "as the kernel reckons (pages used for memmap)"
+        words = tr("as the kernel reckons (pages used for memmap)")
         yield Row(NAME, size, Known.TOLD, told[0].line, words)
         if whole > size:
-            words = f"maps are made for whole sections of {(kernel.section_size or 0) >> 20} MiB"
+            words = tr(
+                "maps are made for whole sections of {section_size} MiB",
+                section_size=(kernel.section_size or 0) >> 20,
+            )
             yield Row(f"{NAME} of holes in sections", whole - size, Known.COMPUTED, None, words)
         return
     pages = total(memory_ranges(records)) // kernel.page_size
     each = sizeof_page(kernel)
     computed = whole or pages * each
     if computed:
-        words = f"{each} bytes (assumed) for each page of {kernel.page_size} bytes"
-        words += f" of whole sections of {(kernel.section_size or 0) >> 20} MiB" if whole else ""
+        words = tr(
+            "{each} bytes (assumed) for each page of {page_size} bytes", each=each, page_size=kernel.page_size
+        )
+        words += (
+            tr(" of whole sections of {section_size} MiB", section_size=(kernel.section_size or 0) >> 20)
+            if whole
+            else ""
+        )
         line = next((record.line for record in records if isinstance(record, NodeRange)), None)
         yield Row(NAME, computed, Known.COMPUTED, line, words)
 

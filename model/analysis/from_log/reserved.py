@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from ...language.words import tr, translatable, trn
 from ...logs.log_line import LogLine
 from ...logs.records.record import Record
 from ...logs.records.reserved import HashTable, PerCpu
@@ -14,21 +15,21 @@ from .page_structs import page_struct_rows
 from .rows import Known, Row
 
 IMAGE: Mapping[str, str] = {
-    "kernel code": "kernel code",
-    "code": "kernel code",
-    "rwdata": "kernel data",
-    "data": "kernel data",
-    "rodata": "kernel read-only data",
-    "init": "kernel init (freed later)",
-    "bss": "kernel bss",
+    "kernel code": translatable("kernel code"),
+    "code": translatable("kernel code"),
+    "rwdata": translatable("kernel data"),
+    "data": translatable("kernel data"),
+    "rodata": translatable("kernel read-only data"),
+    "init": translatable("kernel init (freed later)"),
+    "bss": translatable("kernel bss"),
 }
 """The kernel's parts, by the words of the line."""
 SECTIONS: Mapping[str, str] = {
-    ".text": "kernel code",
-    ".rodata": "kernel read-only data",
-    ".data": "kernel data",
-    ".init": "kernel init (freed later)",
-    ".bss": "kernel bss",
+    ".text": translatable("kernel code"),
+    ".rodata": translatable("kernel read-only data"),
+    ".data": translatable("kernel data"),
+    ".init": translatable("kernel init (freed later)"),
+    ".bss": translatable("kernel bss"),
 }
 """The same, by the names of ``Virtual kernel memory layout:``."""
 SLAB = ("SLUB: ", "SLAB: ")
@@ -63,7 +64,7 @@ def image_rows(records: Sequence[Record], summary: MemorySummary | None, image: 
         image = max(each.end for each in sections) - min(each.start for each in sections)
     if rows and told < image <= LARGEST_IMAGE:
         line = sections[0].line if sections else None
-        rows.append(Row("room between the kernel's parts", image - told, Known.COMPUTED, line))
+        rows.append(Row(translatable("room between the kernel's parts"), image - told, Known.COMPUTED, line))
     return rows
 
 
@@ -85,7 +86,13 @@ def allocated_rows(
     tables = [each for each in records if isinstance(each, HashTable) and each.line.number < end]
     for table in tables:
         size = -(-table.size // kernel.page_size) * kernel.page_size
-        yield Row(f"{table.name} hash table", size, Known.TOLD, table.line, f"{table.entries} entries")
+        yield Row(
+            f"{table.name} hash table",
+            size,
+            Known.TOLD,
+            table.line,
+            tr("{count} entries", count=table.entries),
+        )
     yield from _per_cpu(records, kernel, [line.text for line in lines])
 
 
@@ -98,8 +105,13 @@ def _per_cpu(records: Sequence[Record], kernel: LoggedKernel, texts: Iterable[st
     one = (area.pages or -(-size // kernel.page_size)) * kernel.page_size
     count = cpus(texts)
     known = Known.COMPUTED if count else Known.ASSUMED
-    words = f"{one >> 10} KiB for each of {count or 1} CPU{'s' if (count or 1) > 1 else ''}"
-    yield Row("per-CPU areas", one * (count or 1), known, area.line, words)
+    words = trn(
+        "{size} KiB for each of {count} CPU",
+        "{size} KiB for each of {count} CPUs",
+        count or 1,
+        size=one >> 10,
+    )
+    yield Row(translatable("per-CPU areas"), one * (count or 1), known, area.line, words)
 
 
 def cpus(texts: Iterable[str]) -> int:
@@ -127,4 +139,4 @@ def freed_initrd(records: Sequence[Record], told: Iterable[Row]) -> Iterator[Row
         (each for each in records if isinstance(each, FreedMemory) and "initrd" in each.what.lower()), None
     )
     if freed is not None and freed.size:
-        yield Row("initrd", freed.size, Known.TOLD, freed.line, "told when it is freed")
+        yield Row("initrd", freed.size, Known.TOLD, freed.line, tr("told when it is freed"))

@@ -6,15 +6,16 @@ from collections.abc import Iterable
 from enum import Enum
 from typing import NamedTuple
 
+from ...language.words import translatable
 from ...logs.log_line import LogLine
 
 
 class Known(Enum):
     """How a number is known."""
 
-    TOLD = "told"
-    COMPUTED = "computed"
-    ASSUMED = "assumed"
+    TOLD = translatable("told")
+    COMPUTED = translatable("computed")
+    ASSUMED = translatable("assumed")
 
 
 class Row(NamedTuple):

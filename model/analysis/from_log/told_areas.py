@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ...base.intervals import IntervalMap
+from ...language.words import translatable
 from ...logs.log_line import LogLine
 from ...logs.records.firmware import MapChange, MapEntry
 from ...logs.records.memblock import MemblockDump
@@ -52,9 +53,16 @@ def _area(record: Record) -> Area | None:
         case CmaArea(line=line, name=name, base=int(base), size=size, failed=""):
             return Area(base, size, Claim(f"CMA area {name}".rstrip(), line, "cma"))
         case CrashKernel(line=line, base=int(base), size=size, failed=""):
-            return Area(base, size, Claim("crash kernel (low part)" if record.low else "crash kernel", line))
+            return Area(
+                base,
+                size,
+                Claim(
+                    translatable("crash kernel (low part)") if record.low else translatable("crash kernel"),
+                    line,
+                ),
+            )
         case NodeData(line=line, base=base, size=size):
-            return Area(base, size, Claim("node data (pg_data_t)", line))
+            return Area(base, size, Claim(translatable("node data (pg_data_t)"), line))
         case OwnedRange(line=line, owner=owner, base=base, size=size, reserves=True):
             return Area(base, size, Claim(owner, line))
         case _:
@@ -68,7 +76,11 @@ def kept_in_memory(records: Sequence[Record]) -> Iterator[Area]:
     dump = next((each for each in reversed(records) if isinstance(each, MemblockDump)), None)
     for region in dump.memory.regions if dump is not None else ():
         if region.flags and region.flags & MEMBLOCK_NOMAP:
-            yield Area(region.base, region.size, Claim("memory that is not mapped", region.line, "no-map"))
+            yield Area(
+                region.base,
+                region.size,
+                Claim(translatable("memory that is not mapped"), region.line, "no-map"),
+            )
     if firmware_map(records) == "efi":
         for record in records:
             if isinstance(record, MapEntry) and record.map == "efi" and not record.usable and record.size > 0:

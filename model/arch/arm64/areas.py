@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ...build.address_map import AddressMap
+from ...language.words import translatable
 from ...memory.pagetable.areas import FIXMAP, VMALLOC, Area, image_segments
 from .address_map import Arm64Layout
 from .image_segments import SEGMENTS
@@ -19,11 +20,11 @@ def kernel_areas(layout: AddressMap, symbols: Mapping[str, int]) -> list[Area]:
     those of the image where it runs."""
     fixmap, pci_io = layout.fix_to_virt("__end_of_fixed_addresses"), Arm64Layout(layout).pci_io
     found = [
-        Area(layout.page_offset, layout.direct_map.end, "linear map"),
+        Area(layout.page_offset, layout.direct_map.end, translatable("linear map")),
         Area(
             layout.direct_map.end,
             layout.modules.start,
-            "KASAN shadow" if has_kasan_shadow(layout) else "BPF JIT",
+            translatable("KASAN shadow") if has_kasan_shadow(layout) else "BPF JIT",
         ),
         Area(layout.modules.start, layout.modules.end, "modules"),
         Area(layout.vmalloc.start, layout.vmalloc.end, VMALLOC),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ...language.words import tr, translatable
 from ...memory.pagetable.tables import PAGE_LEVEL
 
 PTE_VALID = 1 << 0
@@ -90,27 +91,35 @@ def pgattr_change_is_safe(old: int, new: int) -> bool:
 
 
 MEANINGS = {
-    "ro": "the kernel may read here, not write (PTE_RDONLY)",
-    "RW": "the kernel may read and write here",
-    "NX": "the kernel may not execute what lies here (PTE_PXN)",
-    "x": "the kernel may execute what lies here",
-    "SHD": "inner shareable: the caches of all CPUs see the same (PTE_SHARED)",
-    "AF": "the access flag is set, so that the first access does not fault (PTE_AF)",
-    "NG": "not global: a TLB keeps it for one address space only (PTE_NG)",
-    "CON": "one of a set of neighbours that a TLB may keep as a single entry (PTE_CONT)",
-    "BLK": "a block: this level maps memory itself, and no table follows",
-    "UXN": "user space may not execute what lies here (PTE_UXN)",
-    "GP": "guarded: an indirect branch may land on marked instructions only (PTE_GP)",
-    "USR": "user space may access it (PTE_USER)",
-    "WRITE": "kept by software: it may be made writable, which is also DBM, the hardware's dirty management",
-    "DIRTY": "kept by software: it was written to",
-    "PXNTable": "nothing below may be executed by the kernel",
-    "UXNTable": "nothing below may be executed by user space",
-    "MEM/NORMAL": "ordinary memory, cached and written back (MT_NORMAL)",
-    "MEM/NORMAL-TAGGED": "ordinary memory that may carry allocation tags of MTE (MT_NORMAL_TAGGED)",
-    "MEM/NORMAL-NC": "memory that is not cached (MT_NORMAL_NC)",
-    "DEVICE/nGnRnE": "a device: accesses are not gathered, not reordered, not acknowledged early",
-    "DEVICE/nGnRE": "a device: accesses are not gathered and not reordered, but may be acknowledged early",
+    "ro": translatable("the kernel may read here, not write (PTE_RDONLY)"),
+    "RW": translatable("the kernel may read and write here"),
+    "NX": translatable("the kernel may not execute what lies here (PTE_PXN)"),
+    "x": translatable("the kernel may execute what lies here"),
+    "SHD": translatable("inner shareable: the caches of all CPUs see the same (PTE_SHARED)"),
+    "AF": translatable("the access flag is set, so that the first access does not fault (PTE_AF)"),
+    "NG": translatable("not global: a TLB keeps it for one address space only (PTE_NG)"),
+    "CON": translatable("one of a set of neighbours that a TLB may keep as a single entry (PTE_CONT)"),
+    "BLK": translatable("a block: this level maps memory itself, and no table follows"),
+    "UXN": translatable("user space may not execute what lies here (PTE_UXN)"),
+    "GP": translatable("guarded: an indirect branch may land on marked instructions only (PTE_GP)"),
+    "USR": translatable("user space may access it (PTE_USER)"),
+    "WRITE": translatable(
+        "kept by software: it may be made writable, which is also DBM, the hardware's dirty management"
+    ),
+    "DIRTY": translatable("kept by software: it was written to"),
+    "PXNTable": translatable("nothing below may be executed by the kernel"),
+    "UXNTable": translatable("nothing below may be executed by user space"),
+    "MEM/NORMAL": translatable("ordinary memory, cached and written back (MT_NORMAL)"),
+    "MEM/NORMAL-TAGGED": translatable(
+        "ordinary memory that may carry allocation tags of MTE (MT_NORMAL_TAGGED)"
+    ),
+    "MEM/NORMAL-NC": translatable("memory that is not cached (MT_NORMAL_NC)"),
+    "DEVICE/nGnRnE": translatable(
+        "a device: accesses are not gathered, not reordered, not acknowledged early"
+    ),
+    "DEVICE/nGnRE": translatable(
+        "a device: accesses are not gathered and not reordered, but may be acknowledged early"
+    ),
 }
 """What each of these words says."""
 
@@ -127,7 +136,7 @@ class Arm64Entries:
 
     def level_words(self, level: int, start_level: int | None = None) -> str:
         """Its number."""
-        return f"level {level}"
+        return tr("level {level}", level=level)
 
     def is_contiguous(self, attrs: int) -> bool:
         """Whether the contiguous bit is set."""

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from ...build.image.parts import Boundary
+from ...language.words import translatable
 from ...memory.pagetable.areas import Segment
 
 IMAGE_PARTS: tuple[Boundary, ...] = (
-    ("kernel image head", ("_text",)),
-    ("kernel text", ("_stext",)),
-    ("kernel rodata", ("_etext", "__start_rodata")),
-    ("page tables in the image", ("idmap_pg_dir", "tramp_pg_dir", "reserved_pg_dir", "swapper_pg_dir")),
-    ("kernel init", ("__init_begin",)),
-    ("kernel data", ("__init_end", "_sdata")),
-    ("kernel bss", ("__bss_start",)),
-    ("early page tables (init_pg_dir)", ("init_pg_dir",)),
-    ("kernel image end", ("init_pg_end",)),
+    (translatable("kernel image head"), ("_text",)),
+    (translatable("kernel text"), ("_stext",)),
+    (translatable("kernel rodata"), ("_etext", "__start_rodata")),
+    (
+        translatable("page tables in the image"),
+        ("idmap_pg_dir", "tramp_pg_dir", "reserved_pg_dir", "swapper_pg_dir"),
+    ),
+    (translatable("kernel init"), ("__init_begin",)),
+    (translatable("kernel data"), ("__init_end", "_sdata")),
+    (translatable("kernel bss"), ("__bss_start",)),
+    (translatable("early page tables (init_pg_dir)"), ("init_pg_dir",)),
+    (translatable("kernel image end"), ("init_pg_end",)),
 )
 
 SEGMENTS: tuple[Segment, ...] = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...build.address_map import AddressMap, Placement
+from ...language.words import translatable
 from ...memory.pagetable.format import Pgdir
 from ..spec import Arch, Lookup
 from .areas import fixmap_slots, kernel_areas
@@ -38,7 +39,7 @@ def _known(lookup: Lookup, name: str) -> int | None:
 ARM64 = Arch(
     name="arm64",
     directory="arm64",
-    finds_memory="early_init_dt_scan_memory finds it in the device tree",
+    finds_memory=translatable("early_init_dt_scan_memory finds it in the device tree"),
     maps_image="__primary_switch",
     pgdirs=(
         Pgdir("page_tables", "swapper_pg_dir", "kernel"),

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ...language.words import translatable
 from ..spec import Arch, OwnerRule, OwnerRules
 from .no_page_tables import told_arch
 
-TABLES, INITRD = OwnerRule("page tables"), OwnerRule("initrd")
-ACPI, RESOURCES = OwnerRule("ACPI tables"), OwnerRule("resource table")
+TABLES, INITRD = OwnerRule(translatable("page tables")), OwnerRule("initrd")
+ACPI, RESOURCES = OwnerRule(translatable("ACPI tables")), OwnerRule(translatable("resource table"))
 PC: Mapping[str, OwnerRule] = {
     "acpi_table_upgrade": ACPI,
     "acpi_initrd_override": ACPI,
     "early_reserve_initrd": INITRD,
-    "early_reserve_memory": OwnerRule("kernel image, or what firmware keeps below 1 MiB"),
-    "reserve_brk": OwnerRule("early heap (brk)"),
-    "trim_snb_memory": OwnerRule("pages that a graphics processor cannot reach"),
-    "alloc_node_data": OwnerRule("node data (pg_data_t)"),
-    "numa_alloc_distance": OwnerRule("NUMA distances"),
+    "early_reserve_memory": OwnerRule(translatable("kernel image, or what firmware keeps below 1 MiB")),
+    "reserve_brk": OwnerRule(translatable("early heap (brk)")),
+    "trim_snb_memory": OwnerRule(translatable("pages that a graphics processor cannot reach")),
+    "alloc_node_data": OwnerRule(translatable("node data (pg_data_t)")),
+    "numa_alloc_distance": OwnerRule(translatable("NUMA distances")),
     "e820_reserve_resources": RESOURCES,
 }
 """Functions of PCs' kernels of 32 bits."""
@@ -48,7 +49,7 @@ TOLD: Mapping[str, Arch] = {
             "s390",
             "s390",
             {
-                "reserve_kernel": OwnerRule("kernel image"),
+                "reserve_kernel": OwnerRule(translatable("kernel image")),
                 "reserve_initrd": INITRD,
                 "setup_resources": RESOURCES,
             },
@@ -56,7 +57,7 @@ TOLD: Mapping[str, Arch] = {
         _arch("LoongArch", "loongarch", {"resource_init": RESOURCES}),
         _arch("PA-RISC", "parisc", {}),
         _arch("SuperH", "sh", {}),
-        _arch("OpenRISC", "openrisc", {"setup_memory": OwnerRule("kernel image or initrd")}),
+        _arch("OpenRISC", "openrisc", {"setup_memory": OwnerRule(translatable("kernel image or initrd"))}),
     )
 }
 """By the names that logs are told with."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ...build.address_map import AddressMap, Range
+from ...language.words import translatable
 from ...memory.pagetable.areas import FIXMAP, VMALLOC, Area, image_segments
 from .address_map import X86Layout
 from .image_segments import SEGMENTS
 from .kernel_map import guard_hole
 
-IMAGE = "kernel image"
+IMAGE = translatable("kernel image")
 
 
 def kernel_areas(layout: AddressMap, symbols: Mapping[str, int]) -> list[Area]:
@@ -22,16 +23,16 @@ def kernel_areas(layout: AddressMap, symbols: Mapping[str, int]) -> list[Area]:
         layout.fixmap.end + layout.page_size,
     )
     named = (
-        (Range(0, 1 << layout.va_bits - 1), "user space"),
-        (guard_hole(layout.levels), "guard hole"),
-        (own.ldt_remap, "LDT remap"),
-        (layout.direct_map, "direct map"),
+        (Range(0, 1 << layout.va_bits - 1), translatable("user space")),
+        (guard_hole(layout.levels), translatable("guard hole")),
+        (own.ldt_remap, translatable("LDT remap")),
+        (layout.direct_map, translatable("direct map")),
         (layout.vmalloc, VMALLOC),
         (layout.vmemmap, "vmemmap"),
-        (own.kasan_shadow, "KASAN shadow"),
+        (own.kasan_shadow, translatable("KASAN shadow")),
         (own.cpu_entry_area, "cpu_entry_area"),
         (own.espfix, "%esp fixup stacks"),
-        (own.efi, "EFI runtime services"),
+        (own.efi, translatable("EFI runtime services")),
         (layout.image, IMAGE),
         (layout.modules, "modules"),
         (fixmap, FIXMAP),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ...build.release import Release
+from ...language.words import translatable
 from ...memory.pagetable.tables import PAGE_LEVEL
 
 PRESENT = 1 << 0
@@ -83,24 +84,30 @@ def pgprot_large_2_4k(prot: int) -> int:
 
 
 MEANINGS = {
-    "USR": "user space may access it, if all tables on the way allow it (_PAGE_USER)",
-    "ro": "nobody may write here",
-    "RW": "it may be written (_PAGE_RW)",
-    "PWT": "caches write through; with PCD and PAT it chooses one of eight ways of caching (_PAGE_PWT)",
-    "PCD": "it is not cached (_PAGE_PCD)",
-    "PSE": "this level maps memory itself, 2 MiB or 1 GiB, and no table follows (_PAGE_PSE)",
-    "PAT": "with PWT and PCD it chooses one of eight ways of caching (_PAGE_PAT)",
-    "GLB": "global: a TLB keeps it when the address space changes (_PAGE_GLOBAL)",
-    "NX": "what lies here may not be executed (_PAGE_NX)",
-    "x": "what lies here may be executed",
-    "ACCESSED": "it was used (_PAGE_ACCESSED); the kernel sets it so that the CPU need not",
-    "DIRTY": "it was written to (_PAGE_DIRTY); the kernel sets it so that the CPU need not",
-    "SPECIAL": "kept by software: no page struct counts this mapping (_PAGE_SPECIAL)",
-    "UFFD_WP": "kept by software: userfaultfd wants to know of writes (_PAGE_UFFD_WP)",
-    "SOFT_DIRTY": "kept by software: it was written to since somebody last looked (_PAGE_SOFT_DIRTY)",
-    "DEVMAP": "kept by software: memory of a device (_PAGE_DEVMAP)",
-    "SAVED_DIRTY": "kept by software: it was written to, and may not be written now (_PAGE_SAVED_DIRTY)",
-    "PKEY": "one of the protection keys of user space (_PAGE_PKEY_MASK)",
+    "USR": translatable("user space may access it, if all tables on the way allow it (_PAGE_USER)"),
+    "ro": translatable("nobody may write here"),
+    "RW": translatable("it may be written (_PAGE_RW)"),
+    "PWT": translatable(
+        "caches write through; with PCD and PAT it chooses one of eight ways of caching (_PAGE_PWT)"
+    ),
+    "PCD": translatable("it is not cached (_PAGE_PCD)"),
+    "PSE": translatable("this level maps memory itself, 2 MiB or 1 GiB, and no table follows (_PAGE_PSE)"),
+    "PAT": translatable("with PWT and PCD it chooses one of eight ways of caching (_PAGE_PAT)"),
+    "GLB": translatable("global: a TLB keeps it when the address space changes (_PAGE_GLOBAL)"),
+    "NX": translatable("what lies here may not be executed (_PAGE_NX)"),
+    "x": translatable("what lies here may be executed"),
+    "ACCESSED": translatable("it was used (_PAGE_ACCESSED); the kernel sets it so that the CPU need not"),
+    "DIRTY": translatable("it was written to (_PAGE_DIRTY); the kernel sets it so that the CPU need not"),
+    "SPECIAL": translatable("kept by software: no page struct counts this mapping (_PAGE_SPECIAL)"),
+    "UFFD_WP": translatable("kept by software: userfaultfd wants to know of writes (_PAGE_UFFD_WP)"),
+    "SOFT_DIRTY": translatable(
+        "kept by software: it was written to since somebody last looked (_PAGE_SOFT_DIRTY)"
+    ),
+    "DEVMAP": translatable("kept by software: memory of a device (_PAGE_DEVMAP)"),
+    "SAVED_DIRTY": translatable(
+        "kept by software: it was written to, and may not be written now (_PAGE_SAVED_DIRTY)"
+    ),
+    "PKEY": translatable("one of the protection keys of user space (_PAGE_PKEY_MASK)"),
 }
 """What each of these words says."""
 NOT_IN_THE_DUMP = (
@@ -119,7 +126,7 @@ class X86Entries:
     """The `EntryFormat` of x86-64."""
 
     level_names = ("PGD", "P4D", "PUD", "PMD", "PTE")
-    block = "large page"
+    block = translatable("large page")
 
     def level_number(self, level: int) -> int:
         """``enum pg_level``: 1 holds pages, the root is at 4, or 5."""

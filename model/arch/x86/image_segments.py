@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from ...build.image.parts import Boundary
+from ...language.words import translatable
 from ...memory.pagetable.areas import Segment
 
 IMAGE_PARTS: tuple[Boundary, ...] = (
-    ("kernel text", ("_text", "_stext")),
-    ("kernel rodata", ("_etext", "__start_rodata")),
-    ("kernel data", ("_sdata",)),
-    ("kernel per-CPU template", ("__per_cpu_load", "__init_begin")),
-    ("kernel init", ("_sinittext",)),
-    ("kernel data, behind init", ("__init_end",)),
-    ("kernel bss", ("__bss_start",)),
-    ("early heap (brk)", ("__brk_base",)),
-    ("kernel image end", ("_end",)),
+    (translatable("kernel text"), ("_text", "_stext")),
+    (translatable("kernel rodata"), ("_etext", "__start_rodata")),
+    (translatable("kernel data"), ("_sdata",)),
+    (translatable("kernel per-CPU template"), ("__per_cpu_load", "__init_begin")),
+    (translatable("kernel init"), ("_sinittext",)),
+    (translatable("kernel data, behind init"), ("__init_end",)),
+    (translatable("kernel bss"), ("__bss_start",)),
+    (translatable("early heap (brk)"), ("__brk_base",)),
+    (translatable("kernel image end"), ("_end",)),
 )
 
 SEGMENTS: tuple[Segment, ...] = (

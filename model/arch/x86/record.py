@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...build.address_map import AddressMap, Placement
+from ...language.words import translatable
 from ...memory.pagetable.format import Pgdir
 from ..spec import Arch, Lookup
 from .address_map import moved
@@ -45,10 +46,10 @@ def _known(lookup: Lookup, name: str) -> int | None:
 X86_64 = Arch(
     name="x86_64",
     directory="x86",
-    linear_map="direct map",
+    linear_map=translatable("direct map"),
     initrd_variable="initrd_start",
     tree_variable="cr3",
-    finds_memory="e820__memblock_setup takes it from the firmware's map (e820)",
+    finds_memory=translatable("e820__memblock_setup takes it from the firmware's map (e820)"),
     maps_image="__startup_64",
     pgdirs=(
         Pgdir("page_tables", "init_top_pgt", "kernel"),

@@ -4,79 +4,88 @@ begins with, what people call things.
 
 from __future__ import annotations
 
+from ...language.words import translatable
 from ..spec import BOOT_LOADER, OwnerRule, OwnerRules, PhaseOpener, Variable
 
-_TABLES = OwnerRule("page tables (direct map)")
-_VMEMMAP = OwnerRule("page tables (vmemmap)")
+_TABLES = OwnerRule(translatable("page tables (direct map)"))
+_VMEMMAP = OwnerRule(translatable("page tables (vmemmap)"))
 _INITRD = OwnerRule("initrd", BOOT_LOADER, options=("initrd",))
-_MP = OwnerRule("MP configuration table", "the firmware")
-_NOSAVE = OwnerRule("list of memory not saved in hibernation")
-_MAP = "the firmware's map (e820)"
+_MP = OwnerRule(translatable("MP configuration table"), translatable("the firmware"))
+_NOSAVE = OwnerRule(translatable("list of memory not saved in hibernation"))
+_MAP = translatable("the firmware's map (e820)")
 
 OWNERS = OwnerRules(
     reserved={
         # arch/x86/kernel/setup.c
-        "early_reserve_memory": OwnerRule("kernel image, or what firmware keeps below 1 MiB", BOOT_LOADER),
-        "_reserve_image": OwnerRule("kernel image", BOOT_LOADER),
-        "_reserve_low_memory": OwnerRule("the first 64 KiB, which BIOSes write to"),
+        "early_reserve_memory": OwnerRule(
+            translatable("kernel image, or what firmware keeps below 1 MiB"), BOOT_LOADER
+        ),
+        "_reserve_image": OwnerRule(translatable("kernel image"), BOOT_LOADER),
+        "_reserve_low_memory": OwnerRule(translatable("the first 64 KiB, which BIOSes write to")),
         "early_reserve_initrd": _INITRD,
         "reserve_initrd": _INITRD,
-        "relocate_initrd": OwnerRule("initrd, moved", BOOT_LOADER, options=("initrd",)),
+        "relocate_initrd": OwnerRule(translatable("initrd, moved"), BOOT_LOADER, options=("initrd",)),
         "memblock_x86_reserve_range_setup_data": OwnerRule("setup_data", BOOT_LOADER),
         "early_reserve_setup_data": OwnerRule("setup_data", BOOT_LOADER),
-        "trim_snb_memory": OwnerRule("pages that a graphics processor cannot reach"),
-        "trim_low_memory_range": OwnerRule("what firmware keeps below 1 MiB"),
-        "reserve_brk": OwnerRule("early heap (brk)"),
-        "reserve_bios_regions": OwnerRule("BIOS data", "the firmware"),
-        "reserve_real_mode": OwnerRule("real-mode trampoline"),
-        "_reserve_first_mib": OwnerRule("the first MiB, which BIOSes write to"),
+        "trim_snb_memory": OwnerRule(translatable("pages that a graphics processor cannot reach")),
+        "trim_low_memory_range": OwnerRule(translatable("what firmware keeps below 1 MiB")),
+        "reserve_brk": OwnerRule(translatable("early heap (brk)")),
+        "reserve_bios_regions": OwnerRule(translatable("BIOS data"), translatable("the firmware")),
+        "reserve_real_mode": OwnerRule(translatable("real-mode trampoline")),
+        "_reserve_first_mib": OwnerRule(translatable("the first MiB, which BIOSes write to")),
         "setup_bios_corruption_check": OwnerRule(
-            "memory that is watched for the BIOS's writes", options=("memory_corruption_check",)
+            translatable("memory that is watched for the BIOS's writes"), options=("memory_corruption_check",)
         ),
         # Tables of the firmware
         "smp_scan_config": _MP,
         "smp_reserve_memory": _MP,
         "e820__memblock_alloc_reserved_mpc_new": _MP,
-        "acpi_table_upgrade": OwnerRule("ACPI tables, replaced", options=("initrd",)),
-        "acpi_initrd_override": OwnerRule("ACPI tables, replaced", options=("initrd",)),
-        "acpi_reserve_initial_tables": OwnerRule("ACPI tables", "ACPI"),
-        "acpi_boot_table_init": OwnerRule("ACPI tables", "ACPI"),
-        "acpi_parse_hpet": OwnerRule("resource table (HPET)"),
-        "efi_memblock_x86_reserve_range": OwnerRule("UEFI memory map", "UEFI"),
-        "efi_memmap_alloc": OwnerRule("UEFI memory map", "UEFI"),
-        "efi_reserve_boot_services": OwnerRule("UEFI boot services", "UEFI memory map"),
+        "acpi_table_upgrade": OwnerRule(translatable("ACPI tables, replaced"), options=("initrd",)),
+        "acpi_initrd_override": OwnerRule(translatable("ACPI tables, replaced"), options=("initrd",)),
+        "acpi_reserve_initial_tables": OwnerRule(translatable("ACPI tables"), "ACPI"),
+        "acpi_boot_table_init": OwnerRule(translatable("ACPI tables"), "ACPI"),
+        "acpi_parse_hpet": OwnerRule(translatable("resource table (HPET)")),
+        "efi_memblock_x86_reserve_range": OwnerRule(translatable("UEFI memory map"), "UEFI"),
+        "efi_memmap_alloc": OwnerRule(translatable("UEFI memory map"), "UEFI"),
+        "efi_reserve_boot_services": OwnerRule(
+            translatable("UEFI boot services"), translatable("UEFI memory map")
+        ),
         # The e820 map
-        "e820__memblock_setup": OwnerRule("soft-reserved memory", _MAP),
-        "e820__reserve_resources": OwnerRule("resource table (e820)"),
-        "e820_reserve_resources": OwnerRule("resource table (e820)"),
-        "firmware_map_add_early": OwnerRule("firmware's map, for /sys/firmware/memmap"),
-        "io_apic_init_mappings": OwnerRule("resource table (IO-APIC)"),
+        "e820__memblock_setup": OwnerRule(translatable("soft-reserved memory"), _MAP),
+        "e820__reserve_resources": OwnerRule(translatable("resource table (e820)")),
+        "e820_reserve_resources": OwnerRule(translatable("resource table (e820)")),
+        "firmware_map_add_early": OwnerRule(translatable("firmware's map, for /sys/firmware/memmap")),
+        "io_apic_init_mappings": OwnerRule(translatable("resource table (IO-APIC)")),
         "register_nosave_region": _NOSAVE,
         "__register_nosave_region": _NOSAVE,
         # Page tables
         "init_mem_mapping": _TABLES,
         "alloc_low_pages": _TABLES,
-        "spp_getpage": OwnerRule("page tables (fixmap and other areas)"),
+        "spp_getpage": OwnerRule(translatable("page tables (fixmap and other areas)")),
         "vmemmap_pud_populate": _VMEMMAP,
         "vmemmap_p4d_populate": _VMEMMAP,
         # NUMA
-        "alloc_node_data": OwnerRule("node data (pg_data_t)"),
-        "numa_alloc_distance": OwnerRule("NUMA distances"),
-        "numa_emulation": OwnerRule("NUMA distances", options=("numa",)),
+        "alloc_node_data": OwnerRule(translatable("node data (pg_data_t)")),
+        "numa_alloc_distance": OwnerRule(translatable("NUMA distances")),
+        "numa_emulation": OwnerRule(translatable("NUMA distances"), options=("numa",)),
     },
     memory={
         "e820__memblock_setup": OwnerRule("RAM", _MAP),
         "memblock_x86_fill": OwnerRule("RAM", _MAP),
-        "trim_low_memory_range": OwnerRule("what firmware keeps below 1 MiB"),
-        "efi_find_mirror": OwnerRule("mirrored memory", "UEFI memory map"),
-        "numa_init": OwnerRule("nodes of memory", "ACPI SRAT"),
+        "trim_low_memory_range": OwnerRule(translatable("what firmware keeps below 1 MiB")),
+        "efi_find_mirror": OwnerRule(translatable("mirrored memory"), translatable("UEFI memory map")),
+        "numa_init": OwnerRule(translatable("nodes of memory"), "ACPI SRAT"),
     },
     untraced=frozenset(("_reserve_image", "_reserve_low_memory")),
 )
 
-_LIMITS, _IMAGE, _FIRMWARE = "limits of memory", "addresses and the image", "firmware"
-_PER_CPU = "per-CPU areas"
-_RESERVED, _TABLES_OF = "reserved memory and CMA", "page tables"
+_LIMITS, _IMAGE, _FIRMWARE = (
+    translatable("limits of memory"),
+    translatable("addresses and the image"),
+    "firmware",
+)
+_PER_CPU = translatable("per-CPU areas")
+_RESERVED, _TABLES_OF = translatable("reserved memory and CMA"), translatable("page tables")
 VARIABLES = (
     *(Variable(f"{name}_pfn_mapped", _LIMITS, "pfn") for name in ("max", "max_low", "min")),
     Variable("pfn_mapped", _LIMITS, "pfn ranges"),
@@ -93,7 +102,7 @@ VARIABLES = (
     Variable("_brk_end", _IMAGE, "address"),
     Variable("cr3", _TABLES_OF),
     Variable("real_mode_header", _IMAGE, "address"),
-    Variable("log_buf", "the log", "address"),
+    Variable("log_buf", translatable("the log"), "address"),
     Variable("pcpu_base_addr", _PER_CPU, "address"),
     *(Variable(f"pcpu_{name}", _PER_CPU, "bytes") for name in ("unit_size", "atom_size")),
     *(Variable(f"pcpu_nr_{name}", _PER_CPU) for name in ("units", "groups")),
@@ -104,9 +113,9 @@ VARIABLES = (
 )
 
 PHASES = (
-    PhaseOpener("the firmware's map", "e820", ("early_reserve_memory", "e820__memory_setup")),
+    PhaseOpener(translatable("the firmware's map"), "e820", ("early_reserve_memory", "e820__memory_setup")),
     PhaseOpener("memblock", "memblock", ("e820__memblock_setup",)),
-    PhaseOpener("page tables", "tables", ("init_mem_mapping",)),
+    PhaseOpener(translatable("page tables"), translatable("tables"), ("init_mem_mapping",)),
     PhaseOpener("NUMA", "NUMA", ("initmem_init",)),
     PhaseOpener("zones", "zones", ("zone_sizes_init",)),
     PhaseOpener("resources", "iomem", ("e820__reserve_resources",)),

@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ...index.calls import close_matches
+from ...language.words import tr, translatable, trn
 from ...source.provenance import caller_words
 from ...text.events import describe, range_of
 from ...trace.events import Kind
@@ -63,38 +64,41 @@ class Breakpoint(Struct):
         """What is odd about it: nothing recorded is at its place."""
         if self.location.is_reached():
             return ""
-        return self.location.absence() if self.location.names.trace.finished else "nothing there yet"
+        return self.location.absence() if self.location.names.trace.finished else tr("nothing there yet")
 
     def describe(self) -> str:
         """The breakpoint in one line."""
-        words = [f"{self.kind} {self.number}: {self.location.watch or self.spec}"]
+        words = [f"{tr(self.kind)} {self.number}: {self.location.watch or self.spec}"]
         if self.condition:
-            words.append(f"if {self.condition}")
-        extra = [] if self.enabled else ["disabled"]
+            words.append(tr("if {condition}", condition=self.condition))
+        extra = [] if self.enabled else [tr("disabled")]
         if self.hits:
-            extra.append("hit once" if self.hits == 1 else f"hit {self.hits} times")
+            extra.append(tr("hit once") if self.hits == 1 else tr("hit {hits} times", hits=self.hits))
         if self.ignore:
-            extra.append(f"ignores the next {self.ignore}")
+            extra.append(tr("ignores the next {ignore}", ignore=self.ignore))
         if self.stops_left:
             extra.append(self.until_disabled)
         if note := self.note:
             extra.append(note)
         if self.message:
-            words.append(f'prints "{self.message.text}"')
+            words.append(tr('prints "{text}"', text=self.message.text))
         return " ".join(words) + (f" ({', '.join(extra)})" if extra else "")
 
     @property
     def until_disabled(self) -> str:
         """When it will be disabled, in words."""
-        times = "stop" if self.stops_left == 1 else f"{self.stops_left} stops"
-        return f"disabled after the next {times}"
+        return trn(
+            "disabled after the next stop", "disabled after the next {count} stops", self.stops_left or 0
+        )
 
     @property
     def kind(self) -> str:
-        """What it is called."""
+        """What it is called, in English: `tr` says it."""
         if self.message:
-            return "log point"
-        return "temporary breakpoint" if self.temporary else "watch" if self.location.watch else "breakpoint"
+            return translatable("log point")
+        if self.temporary:
+            return translatable("temporary breakpoint")
+        return translatable("watch") if self.location.watch else translatable("breakpoint")
 
 
 class Hit(Struct, frozen=True):
@@ -151,7 +155,10 @@ class Breakpoints:
         found = self._all.get(number)
         if found is None:
             known = ", ".join(map(str, self._all))
-            raise BreakpointError(f"there is no breakpoint {number}" + (f", only {known}" if known else ""))
+            raise BreakpointError(
+                tr("there is no breakpoint {number}", number=number)
+                + (tr(", only {known}", known=known) if known else "")
+            )
         return found
 
     def delete(self, number: int) -> None:
@@ -170,7 +177,7 @@ class Breakpoints:
     def enable_for(self, number: int, stops: int) -> None:
         """Let one stop so many times, and disable it then.  Raises `BreakpointError`."""
         if stops < 1:
-            raise BreakpointError(f"a breakpoint is enabled for 1 stop or more, not {stops}")
+            raise BreakpointError(tr("a breakpoint is enabled for 1 stop or more, not {stops}", stops=stops))
         point = self.get(number)
         point.enabled, point.stops_left = True, stops
 
@@ -228,12 +235,19 @@ class Breakpoints:
                 continue
             if name.name not in known and name.name not in self.names.symbols:
                 offer = close_matches(name.name, list(known))
-                raise UnknownName(f"{location.spec} has no {name.name!r}{offer or ''}", name.start)
+                raise UnknownName(
+                    tr(
+                        "{spec} has no {name!r}{offer}", spec=location.spec, name=name.name, offer=offer or ""
+                    ),
+                    name.start,
+                )
         for call in calls:
             functions = (*RANGE_FUNCTIONS, *self.macros(self.names.at_event(0)))
             if call.name not in functions:
                 offer = close_matches(call.name, list(functions))
-                raise ExpressionError(f"unknown function {call.name!r}{offer}", call.start)
+                raise ExpressionError(
+                    tr("unknown function {name!r}{offer}", name=call.name, offer=offer), call.start
+                )
 
     # ---- running into them ----
 
@@ -317,7 +331,7 @@ class Breakpoints:
         except UnknownName:
             return None
         except ExpressionError as error:
-            return [f"its condition cannot be tested: {error}"]
+            return [tr("its condition cannot be tested: {error}", error=error)]
 
     def _scope(self, calls: bool, event: int, is_before: bool) -> Scope:
         """What an event's expressions see, or those of one who stands before it; functions too if it `calls`
@@ -362,15 +376,22 @@ class Breakpoints:
             *reasons,
         ]
         if breakpoint.location.is_before:
-            words[0] = f"before {words[0]}"
+            words[0] = tr("before {event}", event=words[0])
         if kind in (Kind.ENTER, Kind.LEAVE):
-            words.append(caller_words(trace, frame, "called by nothing that is modelled"))
+            words.append(caller_words(trace, frame, tr("called by nothing that is modelled")))
         elif frame >= 0:
-            words.append(f"in {trace.function(frame).name}")
+            words.append(tr("in {function}", function=trace.function(frame).name))
             behind = self._behind(frame)
             if behind >= 0:
-                words.append(f"for {trace.function(behind).name}")
-        name = breakpoint.kind
-        kept = " (kept from last time)" if breakpoint.is_kept else ""
+                words.append(tr("for {function}", function=trace.function(behind).name))
+        name = tr(breakpoint.kind)
+        kept = tr(" (kept from last time)") if breakpoint.is_kept else ""
         breakpoint.is_kept = False
-        return f"{name} {breakpoint.number}{kept}: {', '.join(words)} (hit {breakpoint.hits})"
+        return tr(
+            "{name} {number}{kept}: {words} (hit {hits})",
+            name=name,
+            number=breakpoint.number,
+            kept=kept,
+            words=", ".join(words),
+            hits=breakpoint.hits,
+        )

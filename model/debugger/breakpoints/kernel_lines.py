@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...build.kernel_source.found import Extent
 from ...build.kernel_source.lines import SourceLines
+from ...language.words import tr
 from ...trace.events import Function
 from ..expressions.scope import Names
 from .unmatched import no_line
@@ -24,10 +25,15 @@ def functions_at(file: str, line: int, names: Names) -> tuple[Function, ...] | s
         return tuple(dict.fromkeys(traced))
     if inside:
         extent = inside[0]
-        what = f"{extent.file}:{line} is in {extent.name}, which is not modelled here"
+        what = tr(
+            "{file}:{line} is in {name}, which is not modelled here",
+            file=extent.file,
+            line=line,
+            name=extent.name,
+        )
     else:
         extent = Extent("", next(iter(extents)), line, line, line)
-        what = f"line {line} of {extent.file} is in no function"
+        what = tr("line {line} of {file} is in no function", line=line, file=extent.file)
     return what + _offer(extents[extent.file], line, lines, names)
 
 
@@ -45,5 +51,7 @@ def _offer(extents: list[Extent], line: int, lines: SourceLines, names: Names) -
     modelled = [each for each in extents if _traced(each, lines, names)]
     before = [each for each in modelled if each.last < line][-1:]
     after = [each for each in modelled if each.first > line][:1]
-    told = " and ".join(f"{each.name} (from line {each.line})" for each in (*before, *after))
-    return f"; next to it there is {told}" if told else ""
+    told = tr(" and ").join(
+        tr("{name} (from line {line})", name=each.name, line=each.line) for each in (*before, *after)
+    )
+    return tr("; next to it there is {told}", told=told) if told else ""

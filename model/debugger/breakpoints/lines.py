@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from ...language.words import tr
 from ...trace.events import Function, Trace
 from ...trace.stepping import LEAVE
 from ..expressions.scope import Names
@@ -67,8 +68,10 @@ def line_of(file: str, line: int, names: Names) -> SourceLine | None:
     exact = [each for each in found if each.line == line]
     chosen = exact if len(exact) == 1 else found
     if len(chosen) > 1:
-        paths = " or ".join(sorted(each.filename.rpartition("/boots/")[2] for each in chosen))
-        raise BreakpointError(f"{file}:{line} may be in {paths}: name more of the path")
+        paths = tr(" or ").join(sorted(each.filename.rpartition("/boots/")[2] for each in chosen))
+        raise BreakpointError(
+            tr("{file}:{line} may be in {paths}: name more of the path", file=file, line=line, paths=paths)
+        )
     return chosen[0] if chosen else None
 
 

@@ -10,6 +10,7 @@ from msgspec import Struct, field
 
 from ...index.calls import close_matches, within
 from ...index.selectors import PlaceError
+from ...language.words import tr, trn
 from ...trace.events import Function
 from ..expressions.scope import EVENT_NAMES, Names
 from .expression_watch import watched_expression
@@ -62,7 +63,7 @@ class Location(Struct):
         spec = spec.strip()
         if not spec:
             raise BreakpointError(
-                "a breakpoint needs a place: a function, op:KIND, log:TEXT, watch:NAME or event:N"
+                tr("a breakpoint needs a place: a function, op:KIND, log:TEXT, watch:NAME or event:N")
             )
         kind, colon, rest = spec.partition(":")
         if colon and kind in _PARSERS:
@@ -122,11 +123,15 @@ class Location(Struct):
         """Why nothing is found at or after a position, in a sentence."""
         count = len(self.events(0, position))
         if count:
-            times = "once" if count == 1 else f"{count} times"
-            return f"{self.spec} does not happen again after this point ({times} before it)"
+            times = trn("once", "{count} times", count)
+            return tr(
+                "{spec} does not happen again after this point ({times} before it)",
+                spec=self.spec,
+                times=times,
+            )
         if self.functions and ":" not in self.spec:
-            return f"this boot never calls {self.spec}"
-        return f"no event of this boot matches {self.spec}"
+            return tr("this boot never calls {spec}", spec=self.spec)
+        return tr("no event of this boot matches {spec}", spec=self.spec)
 
 
 def _split_return(spec: str) -> tuple[str, bool]:
@@ -134,7 +139,9 @@ def _split_return(spec: str) -> tuple[str, bool]:
     if not colon:
         return spec, False
     if moment not in ("return", "entry"):
-        raise BreakpointError(f"{spec!r} is no place: after a function only :entry or :return may stand")
+        raise BreakpointError(
+            tr("{spec!r} is no place: after a function only :entry or :return may stand", spec=spec)
+        )
     return name, moment == "return"
 
 
@@ -199,7 +206,11 @@ def _operation(cls: type[Location], spec: str, rest: str, names: Names) -> Locat
     if kind != "*" and kind not in OPERATIONS:
         offer = close_matches(kind, list(OPERATIONS))
         raise BreakpointError(
-            f"no memblock operation is called {kind!r}{offer or '; there are ' + ', '.join(OPERATIONS)}"
+            tr(
+                "no memblock operation is called {kind!r}{offer}",
+                kind=kind,
+                offer=offer or tr("; there are ") + ", ".join(OPERATIONS),
+            )
         )
     kinds = list(OPERATIONS) if kind == "*" else [kind]
     functions = tuple(
@@ -231,19 +242,31 @@ def _log(cls: type[Location], spec: str, rest: str, names: Names) -> Location:
 
 def _event(cls: type[Location], spec: str, rest: str, names: Names) -> Location:
     if not rest.isdecimal():
-        raise BreakpointError(f"{rest!r} is not the number of an event")
+        raise BreakpointError(tr("{rest!r} is not the number of an event", rest=rest))
     number = int(rest)
     if names.trace.finished and number >= len(names.trace):
-        raise BreakpointError(f"there is no event {number}, the last one is {len(names.trace) - 1}")
+        raise BreakpointError(
+            tr(
+                "there is no event {number}, the last one is {last}",
+                number=number,
+                last=len(names.trace) - 1,
+            )
+        )
     return cls(spec, names, lambda start, stop: [number] if start <= number < stop else [])
 
 
 def _line(cls: type[Location], spec: str, rest: str, names: Names) -> Location:
     place = SourceLine.parse(rest)
     if place is None:
-        raise BreakpointError(f"{spec!r} is no place: a line of source reads source:FILE:LINE")
+        raise BreakpointError(tr("{spec!r} is no place: a line of source reads source:FILE:LINE", spec=spec))
     if names.trace.finished and not names.trace.site_numbers(*place):
-        raise BreakpointError(f"nothing happens at line {place.line} of {place.filename} in this boot")
+        raise BreakpointError(
+            tr(
+                "nothing happens at line {line} of {filename} in this boot",
+                line=place.line,
+                filename=place.filename,
+            )
+        )
     functions = functions_of_line(names.trace, place)
     return cls(spec, names, events_of_line(names.trace, place), functions, is_before=True)
 
@@ -251,7 +274,7 @@ def _line(cls: type[Location], spec: str, rest: str, names: Names) -> Location:
 def _watch(cls: type[Location], spec: str, rest: str, names: Names) -> Location:
     if rest.startswith("$"):
         raise BreakpointError(
-            f"{rest} changes only when somebody sets it: nothing of the boot can be watched"
+            tr("{rest} changes only when somebody sets it: nothing of the boot can be watched", rest=rest)
         )
     part = part_named(names, rest)
     candidates = of_state(names, part)
@@ -264,8 +287,10 @@ def _watch(cls: type[Location], spec: str, rest: str, names: Names) -> Location:
     except PlaceError as error:
         if rest.isidentifier() or not rest:
             offer = close_matches(rest, [*names.variables(), *names.trace.targets])
-            raise BreakpointError(f"nothing called {rest!r} can be watched{offer}") from None
-        raise BreakpointError(f"{rest!r} cannot be watched: {error}") from None
+            raise BreakpointError(
+                tr("nothing called {rest!r} can be watched{offer}", rest=rest, offer=offer)
+            ) from None
+        raise BreakpointError(tr("{rest!r} cannot be watched: {error}", rest=rest, error=error)) from None
     if reason := no_memory(place, names):
         raise BreakpointError(reason)
     return cls(spec, names, of_memory(names, place), watch=place.words())
@@ -274,7 +299,9 @@ def _watch(cls: type[Location], spec: str, rest: str, names: Names) -> Location:
 def _log_level(cls: type[Location], spec: str, rest: str, names: Names) -> Location:
     candidates = of_level(names, rest)
     if candidates is None:
-        raise BreakpointError(f"no level is called {rest!r}; there are {', '.join(LEVELS)}")
+        raise BreakpointError(
+            tr("no level is called {rest!r}; there are {levels}", rest=rest, levels=", ".join(LEVELS))
+        )
     return cls(spec, names, candidates)
 
 

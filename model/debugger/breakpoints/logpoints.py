@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ...base.units import value_text
+from ...language.words import tr
 from ...text.formats import FORMATS
 from ..expressions.c_text import c_text
 from ..expressions.lexer import ExpressionError
@@ -66,7 +67,7 @@ def _pieces(text: str) -> Iterator[str | Slot]:
             yield text[at : found.start()]
         at = found.end()
         if found[2]:
-            raise ExpressionError("a brace without its other half; {{ prints one", found.start())
+            raise ExpressionError(tr("a brace without its other half; {{ prints one"), found.start())
         if found[1] is None:
             yield found[0][0]
             continue

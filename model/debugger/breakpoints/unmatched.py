@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from ...index.calls import close_matches
 from ...index.selectors import ANY_NODE, SECTION, ZONE, MemoryRange, PlaceError
+from ...language.words import tr
 from ...trace.events import Function, Kind
 from ..expressions.scope import Names
 from .watches import place_named
@@ -38,21 +39,30 @@ def functions_of_file(file: str, names: Names) -> tuple[Function, ...]:
 def no_function(name: str, names: Names) -> str:
     """Why no function is called so, in a sentence that says what would match."""
     if name.isdecimal():
-        return (
-            f"{name} is no place: no line of a file has a breakpoint of its own, only functions have; "
-            f"event:{name} is the event of that number"
+        return tr(
+            "{name} is no place: no line of a file has a breakpoint of its own, only functions "
+            "have; event:{name} is the event of that number",
+            name=name,
         )
     if name.startswith("*"):
         return _no_address(name, names)
     if any(character in name for character in "*?["):
-        return f"no function matches {name}; info functions lists them"
+        return tr("no function matches {name}; info functions lists them", name=name)
     if name in names.variables() or name in names.trace.targets or _is_memory(name, names):
-        return f"{name} is no function; watch {name} stops when that changes"
+        return tr("{name} is no function; watch {name} stops when that changes", name=name)
     offer = close_matches(name, [function.name for function in names.occurrences.called()])
     offer = offer or close_matches(name, [function.name for function in names.trace.functions])
     if name in names.symbols:
-        return f"{name} is in this kernel, but not among the functions that are modelled here{offer}"
-    return f"no function is called {name!r}{offer or '; info functions lists those there are'}"
+        return tr(
+            "{name} is in this kernel, but not among the functions that are modelled here{offer}",
+            name=name,
+            offer=offer,
+        )
+    return tr(
+        "no function is called {name!r}{offer}",
+        name=name,
+        offer=offer or tr("; info functions lists those there are"),
+    )
 
 
 def _is_memory(words: str, names: Names) -> bool:
@@ -70,14 +80,35 @@ def no_line(file: str, rest: str, names: Names) -> str:
     functions = functions_of_file(file, names)
     if not functions:
         files = {function.kernel_file.rpartition("/")[2] for function in names.trace.functions}
-        return f"nothing is modelled of a file {file}{close_matches(file.rpartition('/')[2], sorted(files))}"
+        return tr(
+            "nothing is modelled of a file {file}{offer}",
+            file=file,
+            offer=close_matches(file.rpartition("/")[2], sorted(files)),
+        )
     named = list(dict.fromkeys(function.name for function in functions))
-    told = ", ".join(named[:MOST]) + (f" and {len(named) - MOST} more" if len(named) > MOST else "")
+    told = ", ".join(named[:MOST]) + (
+        tr(" and {count} more", count=len(named) - MOST) if len(named) > MOST else ""
+    )
     if rest.isdecimal() and file.endswith(".py"):
-        return f"nothing is recorded at line {rest} of {file}, nor between it and the next of: {told}"
+        return tr(
+            "nothing is recorded at line {rest} of {file}, nor between it and the next of: {told}",
+            rest=rest,
+            file=file,
+            told=told,
+        )
     if rest.isdecimal():
-        return f"{file}:{rest} is a line, and only functions have breakpoints; of {file}: {told}"
-    return f"{file} has no function {rest!r}{close_matches(rest, named) or f'; it has {told}'}"
+        return tr(
+            "{file}:{rest} is a line, and only functions have breakpoints; of {file}: {told}",
+            file=file,
+            rest=rest,
+            told=told,
+        )
+    return tr(
+        "{file} has no function {rest!r}{offer}",
+        file=file,
+        rest=rest,
+        offer=close_matches(rest, named) or tr("; it has {told}", told=told),
+    )
 
 
 def _no_address(spec: str, names: Names) -> str:
@@ -86,12 +117,17 @@ def _no_address(spec: str, names: Names) -> str:
     try:
         address = int(text, 0)
     except ValueError:
-        return f"{spec} is no place: code has no addresses to stop at here; break takes a function"
+        return tr(
+            "{spec} is no place: code has no addresses to stop at here; break takes a function", spec=spec
+        )
     found = _function_of(address, names)
-    offer = f"there lies {found}: break {found}" if found else "break takes a function"
-    return (
-        f"{spec} is no place: code has no addresses to stop at here, {offer}; "
-        f"watch {text} stops when that memory changes"
+    offer = tr("there lies {found}: break {found}", found=found) if found else tr("break takes a function")
+    return tr(
+        "{spec} is no place: code has no addresses to stop at here, {offer}; watch {text} stops "
+        "when that memory changes",
+        spec=spec,
+        offer=offer,
+        text=text,
     )
 
 
@@ -106,17 +142,25 @@ def _function_of(address: int, names: Names) -> str:
 def no_memory(place: MemoryRange, names: Names) -> str:
     """Why a section or a zone is none of this boot's, as far as that is known; else nothing."""
     if place.space == ZONE and place.name not in ZONES:
-        offer = close_matches(place.name, list(ZONES)) or f"; there are {', '.join(ZONES)}"
-        return f"no zone is called {place.name!r}{offer}"
+        offer = close_matches(place.name, list(ZONES)) or tr("; there are {zones}", zones=", ".join(ZONES))
+        return tr("no zone is called {name!r}{offer}", name=place.name, offer=offer)
     if not names.trace.finished:
         return ""
     if place.space == SECTION:
         there = sorted(set(_keys(names, Kind.SECTION, "sections.sections")))
-        known = f"those with memory are {_runs(there)}" if there else "it has none at all"
-        return "" if place.start in there else f"this boot has no section {place.start}: {known}"
+        known = tr("those with memory are {there}", there=_runs(there)) if there else tr("it has none at all")
+        return (
+            ""
+            if place.start in there
+            else tr("this boot has no section {start}: {known}", start=place.start, known=known)
+        )
     if place.space == ZONE and place.start != ANY_NODE:
         there = sorted(set(_keys(names, Kind.ZONE, "zones.nodes")))
-        return "" if place.start in there else f"this boot has no node {place.start}: there is {_runs(there)}"
+        return (
+            ""
+            if place.start in there
+            else tr("this boot has no node {start}: there is {there}", start=place.start, there=_runs(there))
+        )
     return ""
 
 
@@ -137,5 +181,8 @@ def _runs(numbers: list[int]) -> str:
             runs[-1][1] = number
         else:
             runs.append([number, number])
-    words = [f"{first} to {last}" if last > first else str(first) for first, last in runs]
+    words = [
+        tr("{first} to {last}", first=first, last=last) if last > first else str(first)
+        for first, last in runs
+    ]
     return ", ".join(words[:MOST]) + (", …" if len(words) > MOST else "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from ...language.words import tr, translatable, trn
 from ..breakpoints.breakpoints import Breakpoint
 from ..debugger import Debugger
 from .checkpoints import delete_checkpoint
@@ -23,7 +24,7 @@ Handler = Callable[[Debugger, str], CommandOutcome]
 
 def _rbreak(debugger: Debugger, rest: str) -> CommandOutcome:
     if not rest:
-        raise CommandError("rbreak takes a regular expression: rbreak ^memblock_.*alloc")
+        raise CommandError(tr("rbreak takes a regular expression: rbreak ^memblock_.*alloc"))
     file, colon, pattern = rest.partition(":")
     functions = [*debugger.occurrences.called()]
     if colon and "." in file and not any(mark in file for mark in "*+?[]()|\\^$"):
@@ -32,25 +33,36 @@ def _rbreak(debugger: Debugger, rest: str) -> CommandOutcome:
         pattern = rest
     names = sorted(set(matching(pattern.strip(), [function.name for function in functions])))
     if not names:
-        raise CommandError(f"no function that this boot calls matches {rest}; info functions lists them")
+        raise CommandError(
+            tr("no function that this boot calls matches {rest}; info functions lists them", rest=rest)
+        )
     if len(names) > MOST:
-        raise CommandError(f"{rest} matches {len(names)} functions, and rbreak sets {MOST} at most")
+        raise CommandError(
+            tr(
+                "{rest} matches {count} functions, and rbreak sets {most} at most",
+                rest=rest,
+                count=len(names),
+                most=MOST,
+            )
+        )
     points = [debugger.breakpoints.add(name) for name in names]
     lines = [point.describe() for point in points]
-    return CommandOutcome("\n".join([*lines, f"{len(points)} breakpoint{'s'[: len(points) > 1]} set"]))
+    return CommandOutcome(
+        "\n".join([*lines, trn("{count} breakpoint set", "{count} breakpoints set", len(points))])
+    )
 
 
 def _clear(debugger: Debugger, rest: str) -> CommandOutcome:
     frame = debugger.selected_frame()
     if not rest and frame is None:
-        raise CommandError("clear which place? (a function, or whatever break takes)")
+        raise CommandError(tr("clear which place? (a function, or whatever break takes)"))
     place = rest or (frame.function.name if frame is not None else "")
     points = [point for point in debugger.breakpoints.all() if _is_at(point, place)]
     if not points:
-        raise CommandError(f"there is no breakpoint at {place}")
+        raise CommandError(tr("there is no breakpoint at {place}", place=place))
     for point in points:
         debugger.breakpoints.delete(point.number)
-    return CommandOutcome(f"deleted {', '.join(str(point.number) for point in points)}")
+    return CommandOutcome(tr("deleted {numbers}", numbers=", ".join(str(point.number) for point in points)))
 
 
 def _is_at(point: Breakpoint, place: str) -> bool:
@@ -66,8 +78,8 @@ def _each(verb: str, act: Callable[[Debugger, int], None]) -> Handler:
         for number in chosen:
             act(debugger, number)
         if not chosen:
-            return CommandOutcome("there are no breakpoints")
-        return CommandOutcome(f"{verb} {', '.join(map(str, chosen))}")
+            return CommandOutcome(tr("there are no breakpoints"))
+        return CommandOutcome(f"{tr(verb)} {', '.join(map(str, chosen))}")
 
     return command
 
@@ -75,7 +87,7 @@ def _each(verb: str, act: Callable[[Debugger, int], None]) -> Handler:
 def _enable_count(debugger: Debugger, rest: str) -> CommandOutcome:
     stops, _, numbers = rest.partition(" ")
     if not stops or not numbers.strip():
-        raise CommandError("enable count reads like: enable count 3 1 (three stops of breakpoint 1)")
+        raise CommandError(tr("enable count reads like: enable count 3 1 (three stops of breakpoint 1)"))
     times = count(stops)
     return _each("enabled", lambda debugger, number: debugger.breakpoints.enable_for(number, times))(
         debugger, numbers
@@ -91,19 +103,27 @@ def _split(kinds: dict[str, Handler], otherwise: Handler) -> Handler:
         if len(found) == 1 or word in kinds:
             return kinds[word if word in kinds else found[0]](debugger, more.strip())
         if word.isalpha():
-            raise CommandError(f'"{word}" is no number of a breakpoint, nor one of {", ".join(kinds)}')
+            raise CommandError(
+                tr(
+                    '"{word}" is no number of a breakpoint, nor one of {kinds}',
+                    word=word,
+                    kinds=", ".join(kinds),
+                )
+            )
         return otherwise(debugger, rest)
 
     return command
 
 
-DELETE = _each("deleted", lambda debugger, number: debugger.breakpoints.delete(number))
-ENABLE = _each("enabled", lambda debugger, number: debugger.breakpoints.enable(number))
-DISABLE = _each("disabled", lambda debugger, number: debugger.breakpoints.disable(number))
+DELETE = _each(translatable("deleted"), lambda debugger, number: debugger.breakpoints.delete(number))
+ENABLE = _each(translatable("enabled"), lambda debugger, number: debugger.breakpoints.enable(number))
+DISABLE = _each(translatable("disabled"), lambda debugger, number: debugger.breakpoints.disable(number))
 ENABLES: dict[str, Handler] = {
-    "once": _each("enabled once", lambda debugger, number: debugger.breakpoints.enable_for(number, 1)),
+    "once": _each(
+        translatable("enabled once"), lambda debugger, number: debugger.breakpoints.enable_for(number, 1)
+    ),
     "delete": _each(
-        "enabled until the next stop",
+        translatable("enabled until the next stop"),
         lambda debugger, number: debugger.breakpoints.enable_once_and_delete(number),
     ),
     "count": _enable_count,
@@ -123,13 +143,13 @@ def _save(debugger: Debugger, rest: str) -> CommandOutcome:
     what, _, name = rest.partition(" ")
     name = name.strip()
     if not what or not "breakpoints".startswith(what) or not name:
-        raise CommandError("save writes breakpoints into a file, for source: save breakpoints FILE")
+        raise CommandError(tr("save writes breakpoints into a file, for source: save breakpoints FILE"))
     points = debugger.breakpoints.all()
     if not points:
-        raise CommandError("there are no breakpoints to save")
+        raise CommandError(tr("there are no breakpoints to save"))
     lines = [line for point in points for line in saved_lines(point)]
     write_breakpoints(name, "\n".join([FIRST_LINE, *lines, ""]))
-    return CommandOutcome(f"saved {len(points)} to {name}")
+    return CommandOutcome(tr("saved {count} to {name}", count=len(points), name=name))
 
 
 def write_breakpoints(name: str, text: str) -> None:
@@ -137,13 +157,15 @@ def write_breakpoints(name: str, text: str) -> None:
     try:
         path = Path(name).expanduser()
         if path.exists() and not _is_of_breakpoints(path):
-            raise CommandError(f"{name} is there already, and is no file of breakpoints: not overwritten")
+            raise CommandError(
+                tr("{name} is there already, and is no file of breakpoints: not overwritten", name=name)
+            )
         path.write_text(text, encoding="utf-8", errors="replace")
     except (OSError, ValueError, RuntimeError) as error:
         if isinstance(error, CommandError):
             raise
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise CommandError(f"cannot write {name}: {why}") from None
+        raise CommandError(tr("cannot write {name}: {why}", name=name, why=why)) from None
 
 
 def _is_of_breakpoints(path: Path) -> bool:
@@ -180,7 +202,7 @@ COMMANDS = (
         "rbreak",
         (),
         "rbreak [FILE:]REGEX",
-        "a breakpoint at every function that this boot calls and a regular expression matches",
+        translatable("a breakpoint at every function that this boot calls and a regular expression matches"),
         _rbreak,
         complete=function_names,
     ),
@@ -188,7 +210,7 @@ COMMANDS = (
         "clear",
         ("cl",),
         "clear [PLACE]",
-        "remove the breakpoints at a place",
+        translatable("remove the breakpoints at a place"),
         _clear,
         complete=function_names,
     ),
@@ -196,7 +218,7 @@ COMMANDS = (
         "delete",
         ("d", "del"),
         "delete [N …|checkpoint N|bookmark NAME|display N]",
-        "remove breakpoints, all without a number; or a checkpoint, or a bookmark",
+        translatable("remove breakpoints, all without a number; or a checkpoint, or a bookmark"),
         _split(DELETES, DELETE),
         complete=_numbers,
     ),
@@ -204,7 +226,7 @@ COMMANDS = (
         "enable",
         ("en",),
         "enable [once|delete|count K] [N …]",
-        "let breakpoints stop again; once, or K times, and be disabled; or once and be deleted",
+        translatable("let breakpoints stop again; once, or K times, and be disabled; or once and be deleted"),
         _split({**ENABLES, "breakpoints": _split(ENABLES, ENABLE)}, ENABLE),
         complete=_numbers,
     ),
@@ -212,7 +234,7 @@ COMMANDS = (
         "disable",
         ("dis", "disa"),
         "disable [N …]",
-        "keep breakpoints from stopping",
+        translatable("keep breakpoints from stopping"),
         _split({"breakpoints": DISABLE}, DISABLE),
         complete=_numbers,
     ),
@@ -220,7 +242,7 @@ COMMANDS = (
         "save",
         (),
         "save breakpoints FILE",
-        "write the breakpoints as commands into a file, for source",
+        translatable("write the breakpoints as commands into a file, for source"),
         _save,
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ...language.words import tr, translatable
 from ..breakpoints.breakpoints import Breakpoint
 from ..debugger import Debugger
 from .command import Command, CommandError, CommandOutcome, count, function_names
@@ -23,7 +24,7 @@ def _place(debugger: Debugger, rest: str) -> tuple[str, str | None]:
         frames = debugger.where().frames
         if not frames:
             raise CommandError(
-                "break where? (a function, name:return, op:KIND, log:TEXT, watch:NAME, event:N)"
+                tr("break where? (a function, name:return, op:KIND, log:TEXT, watch:NAME, event:N)")
             )
         frame = debugger.selected_frame()
         place = (frame or frames[-1]).function.name
@@ -57,7 +58,7 @@ def _tbreak(debugger: Debugger, rest: str) -> CommandOutcome:
 def _watch(debugger: Debugger, rest: str) -> CommandOutcome:
     if not rest:
         raise CommandError(
-            "watch what? (a kernel variable, a part of the state such as memblock.reserved, an address)"
+            tr("watch what? (a kernel variable, a part of the state such as memblock.reserved, an address)")
         )
     # Where it is said that the address is what counts (-l), the address is what is watched here anyway.
     return _break(debugger, f"watch:{_LOCATION.sub('', rest)}")
@@ -66,7 +67,7 @@ def _watch(debugger: Debugger, rest: str) -> CommandOutcome:
 def _dprintf(debugger: Debugger, rest: str) -> CommandOutcome:
     found = _MESSAGE.fullmatch(rest)
     if found is None:
-        raise CommandError('a log point reads like: dprintf op:reserve if size > 1M, "{size} at {base}"')
+        raise CommandError(tr('a log point reads like: dprintf op:reserve if size > 1M, "{size} at {base}"'))
     place, condition = _place(debugger, found[1].strip())
     return CommandOutcome(debugger.breakpoints.add(place, condition=condition, message=found[2]).describe())
 
@@ -74,7 +75,9 @@ def _dprintf(debugger: Debugger, rest: str) -> CommandOutcome:
 def _edit(debugger: Debugger, rest: str) -> CommandOutcome:
     number, _, place = rest.partition(" ")
     if not number or not place.strip():
-        raise CommandError('edit reads like: edit 2 memblock_reserve if size >= 1M (and, "{size}" to print)')
+        raise CommandError(
+            tr('edit reads like: edit 2 memblock_reserve if size >= 1M (and, "{size}" to print)')
+        )
     found = _MESSAGE.fullmatch(place)
     message = found[2] if found else None
     spec, condition = _place(debugger, (found[1] if found else place).strip())
@@ -96,7 +99,7 @@ def _edit_lines(debugger: Debugger) -> list[str]:
 def _condition(debugger: Debugger, rest: str) -> CommandOutcome:
     number, _, condition = rest.partition(" ")
     if not number:
-        raise CommandError("the condition of which breakpoint?")
+        raise CommandError(tr("the condition of which breakpoint?"))
     meant = breakpoint_number(debugger, number)
     debugger.breakpoints.set_condition(meant, condition)
     return CommandOutcome(debugger.breakpoints.get(meant).describe())
@@ -105,7 +108,7 @@ def _condition(debugger: Debugger, rest: str) -> CommandOutcome:
 def _ignore(debugger: Debugger, rest: str) -> CommandOutcome:
     words = rest.split()
     if len(words) != 2:
-        raise CommandError("ignore takes the number of a breakpoint and how many times")
+        raise CommandError(tr("ignore takes the number of a breakpoint and how many times"))
     meant = breakpoint_number(debugger, words[0])
     debugger.breakpoints.set_ignore(meant, count(words[1]))
     return CommandOutcome(debugger.breakpoints.get(meant).describe())
@@ -115,7 +118,7 @@ def _numbers(debugger: Debugger) -> list[str]:
     return [str(breakpoint.number) for breakpoint in debugger.breakpoints.all()]
 
 
-BREAK_HELP = """stop at a place, under a condition
+BREAK_HELP = translatable("""stop at a place, under a condition
 PLACE is one of
   NAME            a function is entered; * and ? as in file names: memblock_*; FILE:NAME: of that file
   NAME:return     it has returned
@@ -133,9 +136,9 @@ result (at :return), and the kernel's variables and macros:
   memblock.reserved.cnt > 5
   "paging_init" in stack and size > 4K
   base in [0x48000000, 0x48100000) or nid in {0, 1}
-  overlaps(0x48000000, 0x48100000) and not contains(__pa(_text))"""
+  overlaps(0x48000000, 0x48100000) and not contains(__pa(_text))""")
 
-WATCH_HELP = """stop when a variable, a part of the state or a part of memory changes
+WATCH_HELP = translatable("""stop when a variable, a part of the state or a part of memory changes
 NAME is one of
   VARIABLE                 a kernel variable: max_pfn
   TARGET                   a part of the state: memblock.reserved, page_tables.runs, a PC's e820_table
@@ -143,11 +146,11 @@ NAME is one of
   ADDRESS, START-END or ADDRESS,SIZE
                            memory that anyone adds, removes, reserves, frees or maps; a virtual address that
                            is mapped
-  pfn N, section N, zone NAME [of node N]"""
+  pfn N, section N, zone NAME [of node N]""")
 
-DPRINTF_HELP = """print a message at a place and go on
+DPRINTF_HELP = translatable("""print a message at a place and go on
 The message has expressions in braces, with a format after a colon:
-  dprintf op:reserve if size > 1M, "{size} at {base:x}, asked by {caller}\""""
+  dprintf op:reserve if size > 1M, "{size} at {base:x}, asked by {caller}\"""")
 
 COMMANDS = (
     Command(
@@ -162,7 +165,7 @@ COMMANDS = (
         "tbreak",
         ("tb",),
         "tbreak [PLACE] [if CONDITION]",
-        "as break, but it stops once and is deleted",
+        translatable("as break, but it stops once and is deleted"),
         _tbreak,
         complete=function_names,
     ),
@@ -170,7 +173,7 @@ COMMANDS = (
         "hbreak",
         (),
         "hbreak [PLACE] [if CONDITION]",
-        "the same as break: the recorded boot needs no hardware",
+        translatable("the same as break: the recorded boot needs no hardware"),
         _break,
         complete=function_names,
     ),
@@ -178,7 +181,7 @@ COMMANDS = (
         "thbreak",
         (),
         "thbreak [PLACE] [if CONDITION]",
-        "the same as tbreak",
+        translatable("the same as tbreak"),
         _tbreak,
         complete=function_names,
     ),
@@ -188,7 +191,7 @@ COMMANDS = (
         "edit",
         (),
         'edit N PLACE [if CONDITION] [, "MESSAGE"]',
-        "give a breakpoint another place, condition and message; Tab writes down what it has",
+        translatable("give a breakpoint another place, condition and message; Tab writes down what it has"),
         _edit,
         complete=_edit_lines,
     ),
@@ -196,11 +199,16 @@ COMMANDS = (
         "condition",
         (),
         "condition N [CONDITION]",
-        "give a breakpoint a condition, or none",
+        translatable("give a breakpoint a condition, or none"),
         _condition,
         complete=_numbers,
     ),
     Command(
-        "ignore", (), "ignore N TIMES", "let a breakpoint pass so many times", _ignore, complete=_numbers
+        "ignore",
+        (),
+        "ignore N TIMES",
+        translatable("let a breakpoint pass so many times"),
+        _ignore,
+        complete=_numbers,
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...language.words import tr, translatable
 from ..debugger import Debugger
 from .command import Command, CommandError, CommandOutcome, count
 
@@ -20,20 +21,33 @@ def _all(debugger: Debugger) -> dict[int, int]:
 
 def _checkpoint(debugger: Debugger, rest: str) -> CommandOutcome:
     if rest:
-        raise CommandError('nothing may follow checkpoint; "bookmark NAME" gives this position a name')
+        raise CommandError(tr('nothing may follow checkpoint; "bookmark NAME" gives this position a name'))
     number = max(_all(debugger), default=0) + 1
     debugger.bookmarks[f"{NAME}{number}"] = debugger.position
-    return CommandOutcome(f"checkpoint {number}: position {debugger.position}, {debugger.position_name()}")
+    return CommandOutcome(
+        tr(
+            "checkpoint {number}: position {position}, {position_name}",
+            number=number,
+            position=debugger.position,
+            position_name=debugger.position_name(),
+        )
+    )
 
 
 def _number(debugger: Debugger, rest: str) -> int:
     known = _all(debugger)
     if not rest:
-        raise CommandError(f"which checkpoint? ({', '.join(map(str, known)) or 'there are none'})")
+        raise CommandError(
+            tr("which checkpoint? ({known})", known=", ".join(map(str, known)) or tr("there are none"))
+        )
     number = count(rest)
     if number not in known:
-        there = f"; there are {', '.join(map(str, known))}" if known else "; checkpoint makes one"
-        raise CommandError(f"there is no checkpoint {number}{there}")
+        there = (
+            tr("; there are {known}", known=", ".join(map(str, known)))
+            if known
+            else tr("; checkpoint makes one")
+        )
+        raise CommandError(tr("there is no checkpoint {number}{there}", number=number, there=there))
     return number
 
 
@@ -46,7 +60,7 @@ def delete_checkpoint(debugger: Debugger, rest: str) -> CommandOutcome:
     numbers = [_number(debugger, word) for word in rest.split() or [""]]
     for number in numbers:
         debugger.bookmarks.pop(f"{NAME}{number}", None)
-    return CommandOutcome(f"deleted checkpoint {', '.join(map(str, numbers))}")
+    return CommandOutcome(tr("deleted checkpoint {numbers}", numbers=", ".join(map(str, numbers))))
 
 
 def checkpoints_topic(debugger: Debugger, rest: str) -> str:
@@ -55,16 +69,22 @@ def checkpoints_topic(debugger: Debugger, rest: str) -> str:
         f"{number}: {position}  {debugger.position_names.name(position)}"
         for number, position in _all(debugger).items()
     ]
-    return "\n".join(lines) or "no checkpoints"
+    return "\n".join(lines) or tr("no checkpoints")
 
 
 COMMANDS = (
-    Command("checkpoint", (), "checkpoint", "keep this position under a number, for restart", _checkpoint),
+    Command(
+        "checkpoint",
+        (),
+        "checkpoint",
+        translatable("keep this position under a number, for restart"),
+        _checkpoint,
+    ),
     Command(
         "restart",
         (),
         "restart N",
-        "back to checkpoint N",
+        translatable("back to checkpoint N"),
         _restart,
         complete=lambda debugger: [str(number) for number in _all(debugger)],
     ),

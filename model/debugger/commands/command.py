@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
+from ...language.words import tr
 from ..debugger import Debugger
 from ..inspect.answers import Answer
 
@@ -50,7 +51,7 @@ def count(words: str, default: int = 1) -> int:
     try:
         return int(words, 0)
     except ValueError:
-        raise CommandError(f'"{words}" is not a number') from None
+        raise CommandError(tr('"{words}" is not a number', words=words)) from None
 
 
 def function_names(debugger: Debugger) -> Iterable[str]:

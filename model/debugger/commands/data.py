@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from ...language.words import tr, translatable
 from ..expressions.lexer import ExpressionError
 from .command import Command, CommandError, CommandOutcome
 from .formatting import number_format
@@ -44,7 +45,7 @@ def _print(debugger: Debugger, rest: str) -> CommandOutcome:
     form, rest = number_format(rest)
     values = debugger.names.values
     if not rest and values.last == 0:
-        raise CommandError("print what? (a variable, an argument, an expression with kernel macros)")
+        raise CommandError(tr("print what? (a variable, an argument, an expression with kernel macros)"))
     value = _assigned(debugger, rest or "$")
     text = _text(debugger, rest, value, form)
     return CommandOutcome(f"${values.record(value)} = {text}")
@@ -53,7 +54,7 @@ def _print(debugger: Debugger, rest: str) -> CommandOutcome:
 def _output(debugger: Debugger, rest: str) -> CommandOutcome:
     form, rest = number_format(rest)
     if not rest:
-        raise CommandError("output what? (an expression; it is shown without a number, and is not kept)")
+        raise CommandError(tr("output what? (an expression; it is shown without a number, and is not kept)"))
     return CommandOutcome(_text(debugger, rest, _assigned(debugger, rest), form))
 
 
@@ -62,10 +63,12 @@ def set_variable(debugger: Debugger, rest: str) -> CommandOutcome:
     line = re.sub(r"^var(?:iable)?\s+", "", rest)
     if _ASSIGNMENT.fullmatch(line) is None:
         if line.startswith("$") and re.fullmatch(r"\$[A-Za-z_]\w*", line):
-            raise CommandError(f"set {line} to what? set {line} = EXPRESSION")
+            raise CommandError(tr("set {line} to what? set {line} = EXPRESSION", line=line))
         raise CommandError(
-            "only variables of your own can be set, such as set $x = memblock.reserved.cnt: the boot is "
-            "recorded; what if asks what another machine would do"
+            tr(
+                "only variables of your own can be set, such as set $x = memblock.reserved.cnt: the boot is "
+                "recorded; what if asks what another machine would do"
+            )
         )
     _assigned(debugger, line)
     return CommandOutcome("")
@@ -75,7 +78,7 @@ def show_values(debugger: Debugger, rest: str) -> CommandOutcome:
     """The last values that were printed, or those around a number.  Raises `CommandError`."""
     values = debugger.names.values
     if rest and not rest.isdecimal():
-        raise CommandError(f'"{rest}" is not the number of a value')
+        raise CommandError(tr('"{rest}" is not the number of a value', rest=rest))
     last = min(int(rest[:12]) + MOST_SHOWN // 2, values.last) if rest else values.last
     lines: list[str] = []
     from ..expressions.values import Untold
@@ -85,14 +88,16 @@ def show_values(debugger: Debugger, rest: str) -> CommandOutcome:
             lines.append(f"${number} = {_text(debugger, '', values.numbered(number), '')}")
         except Untold:
             continue
-    return CommandOutcome("\n".join(lines) or "nothing was printed yet")
+    return CommandOutcome("\n".join(lines) or tr("nothing was printed yet"))
 
 
 def show_convenience(debugger: Debugger, rest: str) -> CommandOutcome:
     """The convenience variables, the newest first."""
     variables = debugger.names.values.variables
     lines = [f"${name} = {_text(debugger, '', value, '')}" for name, value in [*variables.items()][::-1]]
-    return CommandOutcome("\n".join(lines) or "no convenience variable is set; set $x = EXPRESSION sets one")
+    return CommandOutcome(
+        "\n".join(lines) or tr("no convenience variable is set; set $x = EXPRESSION sets one")
+    )
 
 
 SHOWN = {"values": show_values, "convenience": show_convenience}
@@ -146,22 +151,24 @@ def _display(debugger: Debugger, rest: str) -> CommandOutcome:
 def undisplay(debugger: Debugger, rest: str) -> CommandOutcome:
     if not rest:
         debugger.displays.remove()
-        return CommandOutcome("nothing is displayed any more")
+        return CommandOutcome(tr("nothing is displayed any more"))
     for word in rest.replace(",", " ").split():
         try:
             debugger.displays.remove(int(word))
         except ValueError:
-            raise CommandError(f'"{word}" is not the number of a display') from None
+            raise CommandError(tr('"{word}" is not the number of a display', word=word)) from None
         except KeyError:
-            raise CommandError(f"there is no display {word}; info display lists those there are") from None
-    return CommandOutcome(f"display {', '.join(rest.replace(',', ' ').split())} is deleted")
+            raise CommandError(
+                tr("there is no display {word}; info display lists those there are", word=word)
+            ) from None
+    return CommandOutcome(tr("display {known} is deleted", known=", ".join(rest.replace(",", " ").split())))
 
 
 def info_display(debugger: Debugger, rest: str) -> str:
     """The displays, as gdb lists them."""
     lines = [f"{each.number}:   y  {each.words}" for each in debugger.displays.all()]
-    head = ["Auto-display expressions now in effect:", "Num Enb Expression"]
-    return "\n".join([*head, *lines]) if lines else "there are no displays; display EXPRESSION adds one"
+    head = [tr("Auto-display expressions now in effect:"), tr("Num Enb Expression")]
+    return "\n".join([*head, *lines]) if lines else tr("there are no displays; display EXPRESSION adds one")
 
 
 # ---- bookmarks ----
@@ -170,18 +177,20 @@ def info_display(debugger: Debugger, rest: str) -> str:
 def _bookmark(debugger: Debugger, rest: str) -> CommandOutcome:
     name = rest or str(len(debugger.bookmarks) + 1)
     if name.lstrip("+-").isdecimal() and rest:
-        raise CommandError("the name of a bookmark is not a number: goto could not tell it from a position")
+        raise CommandError(
+            tr("the name of a bookmark is not a number: goto could not tell it from a position")
+        )
     name = rest or f"bookmark{len(debugger.bookmarks) + 1}"
     debugger.bookmarks[name] = debugger.position
-    return CommandOutcome(f"{name}: position {debugger.position}")
+    return CommandOutcome(tr("{name}: position {position}", name=name, position=debugger.position))
 
 
 def forget(debugger: Debugger, rest: str) -> CommandOutcome:
     """Delete a bookmark.  Raises `CommandError`."""
     if debugger.bookmarks.pop(rest, None) is None:
         known = ", ".join(sorted(debugger.bookmarks)) or "none"
-        raise CommandError(f'there is no bookmark "{rest}"; there are: {known}')
-    return CommandOutcome(f"bookmark {rest} is deleted")
+        raise CommandError(tr('there is no bookmark "{rest}"; there are: {known}', rest=rest, known=known))
+    return CommandOutcome(tr("bookmark {rest} is deleted", rest=rest))
 
 
 def _variables(debugger: Debugger) -> list[str]:
@@ -190,13 +199,26 @@ def _variables(debugger: Debugger) -> list[str]:
     return [*debugger.state.variables, *KERNEL_NAMES]
 
 
-PRINT_HELP = """the value of an expression; /x /d /u /t /o /c /a /z as in gdb, /s a size
+PRINT_HELP = translatable("""the value of an expression; /x /d /u /t /o /c /a /z as in gdb, /s a size
 EXPRESSION has the current function's arguments, kernel variables, symbols and macros, and the kernel's own
 structures with their members:
   memblock.reserved.cnt, memblock.memory.regions[0].base, *memblock.reserved.regions@3
   NODE_DATA(0)->node_zones[0], mem_section[0][3], a PC's e820_table->entries[2]
   sizeof(struct page), offsetof(struct page, _refcount), (u64)x, &memblock, 'c', 0x1UL
-Each value has a number: $1, $2; $ is the last, $$ the one before, $x a variable that set $x = 5 has set."""
+Each value has a number: $1, $2; $ is the last, $$ the one before, $x a variable that set $x = 5 has set.
+More functions, of this boot up to where one stands:
+  size(x), count(x), last(x)     bytes of regions; how many there are; the last: size(memblock.reserved)
+  where(x, "NAME", VALUE)        its parts that have a value: where(e820_table, "type", "E820_TYPE_RAM")
+  either(holds, x, y)            x if something holds, else y
+  owner(ADDRESS), owned("TEXT")  who has an address; the bytes of those whose name has TEXT
+  free()                         bytes of RAM that nobody has
+  mapped(), mapped(2M), tables() bytes that the kernel maps, by entries of one size; pages of its tables
+  zone("DMA"), zone("Normal", 1) a zone of node 0, or of another
+  calls("FUNCTION")              how often it was called
+  argument("FUNCTION", "NAME")   of its last call; result("FUNCTION") is what it returned last
+  line("TEXT")                   the last line of the log that has TEXT
+  since("6.6")                   whether the kernel is of that release or a later one
+and the names phase, machine, release, arch, pages_of_ram (of memblock.memory).""")
 
 COMMANDS = (
     Command(
@@ -211,7 +233,7 @@ COMMANDS = (
         "output",
         (),
         "output[/FORMAT] EXPRESSION",
-        "the same without a number, and nothing is kept",
+        translatable("the same without a number, and nothing is kept"),
         _output,
         complete=_variables,
     ),
@@ -219,7 +241,7 @@ COMMANDS = (
         "display",
         (),
         "display[/FORMAT] [EXPRESSION]",
-        "show an expression after each move; alone: all of them now",
+        translatable("show an expression after each move; alone: all of them now"),
         _display,
         complete=_variables,
     ),
@@ -227,16 +249,18 @@ COMMANDS = (
         "undisplay",
         (),
         "undisplay [N]",
-        "delete displays, all if none is named",
+        translatable("delete displays, all if none is named"),
         undisplay,
         complete=lambda debugger: [str(each.number) for each in debugger.displays.all()],
     ),
-    Command("bookmark", (), "bookmark [NAME]", "give this position a name, for goto", _bookmark),
+    Command(
+        "bookmark", (), "bookmark [NAME]", translatable("give this position a name, for goto"), _bookmark
+    ),
     Command(
         "forget",
         (),
         "forget NAME",
-        "delete a bookmark",
+        translatable("delete a bookmark"),
         forget,
         complete=lambda debugger: list(debugger.bookmarks),
     ),

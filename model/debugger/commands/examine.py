@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...base.units import hex_address
+from ...language.words import tr, translatable
 from ..debugger import Debugger
 from ..expressions.c_text import number_text, symbol_at
 from ..expressions.values import Typed
@@ -14,7 +15,7 @@ from .formatting import memory_layout, split_format
 A_LINE = {1: 8, 2: 8, 4: 4, 8: 2}
 """Units in a line, by their size in bytes, as gdb has them in hex."""
 KINDS = {1: "u8", 2: "u16", 4: "u32", 8: "u64"}
-NOT_KNOWN = (
+NOT_KNOWN = translatable(
     "what memory holds is not modelled, but for page tables and memblock's arrays: "
     "x ADDRESS tells all else that is known of it"
 )
@@ -26,10 +27,10 @@ def examined(debugger: Debugger, rest: str) -> str:
     letters, rest = split_format(rest)
     layout = memory_layout(letters)
     if not rest:
-        raise CommandError("x/NFU what? (an address or an expression that is one)")
+        raise CommandError(tr("x/NFU what? (an address or an expression that is one)"))
     target = find_target(debugger, rest)
     if target.physical is None:
-        raise CommandError(f"{hex_address(target.virtual or 0)} is not mapped")
+        raise CommandError(tr("{virtual} is not mapped", virtual=hex_address(target.virtual or 0)))
     known = KnownMemory(debugger)
     numbers: list[int] = []
     for at in range(0, layout.units * layout.size, layout.size):
@@ -39,7 +40,7 @@ def examined(debugger: Debugger, rest: str) -> str:
             break
         numbers.append(number)
     if not numbers:
-        raise CommandError(NOT_KNOWN)
+        raise CommandError(tr(NOT_KNOWN))
     first = target.physical if target.virtual is None else target.virtual
     form = "z" if layout.form == "x" else layout.form
     each = 1 if form == "a" else A_LINE[layout.size]
@@ -52,7 +53,7 @@ def examined(debugger: Debugger, rest: str) -> str:
         lines.append("\t".join([f"{hex_address(place)}{f' <{named}>' if named else ''}:", *words]))
     if len(numbers) < layout.units:
         after = first + len(numbers) * layout.size
-        lines.append(f"what memory holds from {hex_address(after)} on is not modelled")
+        lines.append(tr("what memory holds from {after} on is not modelled", after=hex_address(after)))
     last = first + (len(numbers) - 1) * layout.size
     remember(debugger, last, numbers[-1], KINDS[layout.size])
     return "\n".join(lines)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ...language.words import tr
 from ...text.formats import FORMATS
 from .command import CommandError
 
@@ -35,7 +36,7 @@ def number_format(rest: str) -> tuple[str, str]:
     form, rest = split_format(rest)
     if form and form not in FORMATS:
         known = ", ".join(f"/{letter} ({name})" for letter, name in FORMATS.items())
-        raise CommandError(f'there is no format "/{form}"; there are {known}')
+        raise CommandError(tr('there is no format "/{form}"; there are {known}', form=form, known=known))
     return form, rest
 
 
@@ -44,7 +45,7 @@ def memory_layout(letters: str) -> Layout:
     found = _LETTERS.fullmatch(letters)
     count, form, size = 1, "", 0
     if found is None:
-        raise CommandError(f'"/{letters}" is no number, format and size, such as /8gx')
+        raise CommandError(tr('"/{letters}" is no number, format and size, such as /8gx', letters=letters))
     if found[1]:
         count = int(found[1][:9])
     for letter in found[2]:
@@ -54,9 +55,18 @@ def memory_layout(letters: str) -> Layout:
             form = letter
         else:
             units = ", ".join(SIZES)
-            raise CommandError(f'"{letter}" is neither a format ({", ".join(FORMATS)}) nor a size ({units})')
+            raise CommandError(
+                tr(
+                    '"{letter}" is neither a format ({formats}) nor a size ({units})',
+                    letter=letter,
+                    formats=", ".join(FORMATS),
+                    units=units,
+                )
+            )
     if not 0 < count <= MOST_UNITS:
-        raise CommandError(f"x shows from 1 to {MOST_UNITS} units, not {count}")
+        raise CommandError(
+            tr("x shows from 1 to {most_units} units, not {count}", most_units=MOST_UNITS, count=count)
+        )
     if form in ("s", "i"):
-        raise CommandError("what memory holds is not modelled: there are no strings and no instructions")
+        raise CommandError(tr("what memory holds is not modelled: there are no strings and no instructions"))
     return Layout(count, form or "x", size or 8)

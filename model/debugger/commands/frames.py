@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ...language.words import tr, translatable
 from ...source.provenance import caller_words
 from ...text.formats import formatted
 from ...text.values import whole_text
@@ -11,14 +12,14 @@ from ..debugger import Debugger, Frame
 from ..places import lines_of, place_of_frame
 from .command import Command, CommandError, CommandOutcome, count
 
-NONE_OPEN = "no function is open"
+NONE_OPEN = translatable("no function is open")
 
 
 def frame_text(number: int, frame: Frame) -> str:
     """A frame in one line, as gdb's backtrace has it: with its place in the kernel's source, or if none is
     known, in the model."""
     arguments = ", ".join(f"{name}={whole_text(name, value)}" for name, value in frame.arguments)
-    place = frame.place if frame.place.file else f"model: {frame.site.filename}"
+    place = frame.place if frame.place.file else tr("model: {filename}", filename=frame.site.filename)
     return f"#{number:<3} {frame.function.name} ({arguments}) at {place}"
 
 
@@ -31,7 +32,7 @@ def stack_topic(debugger: Debugger, rest: str) -> str:
     frames = [*enumerate(_innermost_first(debugger))]
     wanted = count(rest.removeprefix("full").strip(), len(frames))
     shown = frames[:wanted] if wanted >= 0 else frames[wanted:]
-    return "\n".join(frame_text(number, frame) for number, frame in shown) or NONE_OPEN
+    return "\n".join(frame_text(number, frame) for number, frame in shown) or tr(NONE_OPEN)
 
 
 def _level(debugger: Debugger, rest: str) -> int:
@@ -39,7 +40,7 @@ def _level(debugger: Debugger, rest: str) -> int:
     any.  Raises `CommandError`."""
     frames = _innermost_first(debugger)
     if not frames:
-        raise CommandError(NONE_OPEN)
+        raise CommandError(tr(NONE_OPEN))
     word, _, name = rest.partition(" ")
     rest = name.strip() if word in ("level", "function") and name else rest
     if not rest:
@@ -47,11 +48,11 @@ def _level(debugger: Debugger, rest: str) -> int:
     if rest.isidentifier():
         found = [level for level, frame in enumerate(frames) if frame.function.name == rest]
         if not found:
-            raise CommandError(f"{rest} is not open here; backtrace lists what is")
+            raise CommandError(tr("{rest} is not open here; backtrace lists what is", rest=rest))
         return found[0]
     level = count(rest)
     if not 0 <= level < len(frames):
-        raise CommandError(f"there is no frame {level}: {len(frames)} are open")
+        raise CommandError(tr("there is no frame {level}: {count} are open", level=level, count=len(frames)))
     return level
 
 
@@ -68,7 +69,7 @@ def _shown(debugger: Debugger) -> str:
 
 def _frame(debugger: Debugger, rest: str) -> CommandOutcome:
     if rest.split(" ")[0] == "apply":
-        raise CommandError("backtrace shows every frame with its arguments; frame N selects one")
+        raise CommandError(tr("backtrace shows every frame with its arguments; frame N selects one"))
     debugger.select_frame(_level(debugger, rest))
     return CommandOutcome(_shown(debugger))
 
@@ -84,13 +85,13 @@ def _outward(sign: int, silently: bool) -> Callable[[Debugger, str], CommandOutc
     def command(debugger: Debugger, rest: str) -> CommandOutcome:
         frames = _innermost_first(debugger)
         if not frames:
-            raise CommandError(NONE_OPEN)
+            raise CommandError(tr(NONE_OPEN))
         here, steps = debugger.looking.level, sign * count(rest)
         level = min(max(here + steps, 0), len(frames) - 1)
         if level == here and steps > 0:
-            raise CommandError("this is the outermost function: there is no way up")
+            raise CommandError(tr("this is the outermost function: there is no way up"))
         if level == here and steps < 0:
-            raise CommandError("this is the function you are in: there is no way down")
+            raise CommandError(tr("this is the function you are in: there is no way down"))
         debugger.select_frame(level)
         return CommandOutcome("" if silently else _shown(debugger))
 
@@ -104,10 +105,10 @@ def frame_topic(debugger: Debugger, rest: str) -> str:
     frame, place = frames[level], place_of_frame(debugger, level)
     lines = [
         frame_text(level, frame),
-        f"entered at event {frame.enter}",
-        caller_words(debugger.trace, frame.enter, "called from nothing that is modelled"),
+        tr("entered at event {enter}", enter=frame.enter),
+        caller_words(debugger.trace, frame.enter, tr("called from nothing that is modelled")),
         *([place.words()] if place is not None else []),
-        *([f"it has called {frames[level - 1].function.name}"] if level else []),
+        *([tr("it has called {name}", name=frames[level - 1].function.name)] if level else []),
         *([frame.function.doc] if frame.function.doc else []),
     ]
     return "\n".join(lines)
@@ -117,9 +118,9 @@ def arguments_topic(debugger: Debugger, rest: str) -> str:
     """What the function of the selected frame was given."""
     frame = debugger.selected_frame()
     if frame is None:
-        return NONE_OPEN
+        return tr(NONE_OPEN)
     lines = [f"{name} = {formatted(name, value)}" for name, value in frame.arguments]
-    return "\n".join(lines) or f"{frame.function.name} takes no arguments"
+    return "\n".join(lines) or tr("{name} takes no arguments", name=frame.function.name)
 
 
 def locals_topic(debugger: Debugger, rest: str) -> str:
@@ -128,14 +129,16 @@ def locals_topic(debugger: Debugger, rest: str) -> str:
     if silence := debugger.facts.silence("locals"):
         raise CommandError(silence)
     if debugger.locals_at is None:
-        raise CommandError("nothing here runs the boot again for its locals: info args tells the arguments")
+        raise CommandError(
+            tr("nothing here runs the boot again for its locals: info args tells the arguments")
+        )
     if not debugger.trace.finished:
-        raise CommandError("only a finished boot can be run again for its locals")
+        raise CommandError(tr("only a finished boot can be run again for its locals"))
     if frame is None:
-        return NONE_OPEN
+        return tr(NONE_OPEN)
     scopes = debugger.locals_at(debugger.position)
     values = next((scope.values for scope in scopes if scope.enter == frame.enter), ())
-    return "\n".join(f"{name} = {text}" for name, text in values) or "no locals yet"
+    return "\n".join(f"{name} = {text}" for name, text in values) or tr("no locals yet")
 
 
 def _backtrace(debugger: Debugger, rest: str) -> CommandOutcome:
@@ -151,27 +154,43 @@ COMMANDS = (
         "backtrace",
         ("bt", "where"),
         "backtrace [N]",
-        "the open functions, innermost first; N: so many, -N: the outermost",
+        translatable("the open functions, innermost first; N: so many, -N: the outermost"),
         _backtrace,
     ),
     Command(
         "frame",
         ("f",),
         "frame [N|NAME]",
-        "select an open function, for print, list and info; alone: show it",
+        translatable("select an open function, for print, list and info; alone: show it"),
         _frame,
         complete=_open_functions,
     ),
-    Command("up", (), "up [N]", "select the function that called this one", _outward(1, False), repeats=True),
-    Command("down", (), "down [N]", "select the function it has called", _outward(-1, False), repeats=True),
+    Command(
+        "up",
+        (),
+        "up [N]",
+        translatable("select the function that called this one"),
+        _outward(1, False),
+        repeats=True,
+    ),
+    Command(
+        "down",
+        (),
+        "down [N]",
+        translatable("select the function it has called"),
+        _outward(-1, False),
+        repeats=True,
+    ),
     Command(
         "select-frame",
         (),
         "select-frame N|NAME",
-        "select an open function and say nothing",
+        translatable("select an open function and say nothing"),
         _select,
         complete=_open_functions,
     ),
-    Command("up-silently", (), "up-silently [N]", "up, and say nothing", _outward(1, True)),
-    Command("down-silently", (), "down-silently [N]", "down, and say nothing", _outward(-1, True)),
+    Command("up-silently", (), "up-silently [N]", translatable("up, and say nothing"), _outward(1, True)),
+    Command(
+        "down-silently", (), "down-silently [N]", translatable("down, and say nothing"), _outward(-1, True)
+    ),
 )

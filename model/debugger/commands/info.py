@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from ...base.units import UNPRINTED, readable_size
+from ...base.wide import columns, padded
 from ...index.selectors import PlaceError
+from ...language.words import tr
 from ...memory.e820 import type_name
 from ...memory.memory_model_cost import cost_lines, costs
 from ...memory.page_structs import walk_lines
@@ -24,6 +26,7 @@ from .numbers import breakpoint_numbers
 from .symbols import address_topic, functions_topic, symbol_topic, variables_topic
 from .types import info_types
 from .words.info_words import INSTEAD_OF_TOPIC
+from .words.topics import SENTENCES
 
 LOG_LINES = 20
 
@@ -34,23 +37,23 @@ def _breakpoints(debugger: Debugger, rest: str) -> str:
     if rest:
         wanted = breakpoint_numbers(debugger, rest)
         points = [point for point in points if point.number in wanted]
-    return _table(points) if points else "no breakpoints"
+    return _table(points) if points else tr("no breakpoints")
 
 
 def _watchpoints(debugger: Debugger, rest: str) -> str:
     """The breakpoints that watch something."""
     points = [point for point in debugger.breakpoints.all() if point.location.watch]
-    return _table(points) if points else "no watchpoints"
+    return _table(points) if points else tr("no watchpoints")
 
 
 def _table(points: list[Breakpoint]) -> str:
-    kind = max(len(point.kind) for point in points)
+    kind = max(columns(tr(point.kind)) for point in points)
     lines = [f"{'num':<4} {'type':<{kind}} on {'hits':>5}  where"]
     for point in points:
         condition = f" if {point.condition}" if point.condition else ""
         where = f"{point.location.watch or point.spec}{condition}"
         on = "y" if point.enabled else "n"
-        lines.append(f"{point.number:<4} {point.kind:<{kind}} {on:<2} {point.hits:>5}  {where}")
+        lines.append(f"{point.number:<4} {padded(tr(point.kind), kind)} {on:<2} {point.hits:>5}  {where}")
         lines += [f"{'':<{kind + 16}}{text}" for text in _more(point)]
     return "\n".join(lines)
 
@@ -58,13 +61,13 @@ def _table(points: list[Breakpoint]) -> str:
 def _more(point: Breakpoint) -> Iterator[str]:
     """What else there is to say of a breakpoint."""
     if point.message:
-        yield f'prints "{point.message.text}"'
+        yield tr('prints "{text}"', text=point.message.text)
     if point.ignore:
-        yield f"ignores the next {point.ignore}"
+        yield tr("ignores the next {ignore}", ignore=point.ignore)
     if point.stops_left:
         yield point.until_disabled
     if point.is_kept:
-        yield "kept from last time"
+        yield tr("kept from last time")
     if point.note:
         yield point.note
     yield from (f"  {line}" for line in point.commands)
@@ -86,11 +89,11 @@ def _e820(debugger: Debugger, rest: str) -> str:
     tables = (state.e820_table, state.e820_table_kexec, state.e820_table_firmware)
     lines: list[str] = []
     for table in tables if any(tables) else ():
-        lines.append(f"{table.target.rpartition('.')[2]}: {len(table)} ranges")
+        lines.append(tr("{name}: {count} ranges", name=table.target.rpartition(".")[2], count=len(table)))
         lines += (
             f"  [mem {entry.addr:#018x}-{entry.end - 1:#018x}] {type_name(entry.type)}" for entry in table
         )
-    return "\n".join(lines) or "no e820 map yet: PCs have one"
+    return "\n".join(lines) or tr("no e820 map yet: PCs have one")
 
 
 def _zones(debugger: Debugger, rest: str) -> str:
@@ -105,7 +108,7 @@ def _zones(debugger: Debugger, rest: str) -> str:
                 f"  {zone.name:8} start_pfn {zone.start_pfn:#x}, spanned {zone.spanned}, "
                 f"present {zone.present}, managed {zone.managed}"
             )
-    return "\n".join(lines) or "no nodes yet"
+    return "\n".join(lines) or tr("no nodes yet")
 
 
 def _sections(debugger: Debugger, rest: str) -> str:
@@ -115,32 +118,32 @@ def _sections(debugger: Debugger, rest: str) -> str:
         f"section {number}: section_mem_map {section.section_mem_map:#x}, usage at {section.usage_pa:#x}"
         for number, section in sorted(sections.items())
     ]
-    return "\n".join(lines) or "no sections yet"
+    return "\n".join(lines) or tr("no sections yet")
 
 
 def _memory_model(debugger: Debugger, rest: str) -> str:
     """How page structs are found, of a page frame where one is named, and what they cost."""
     pages = debugger.page_structs()
     if pages is None:
-        return "the memory model is not known"
-    lines = [f"memory model: {pages.shape.model}"]
+        return tr("the memory model is not known")
+    lines = [tr("memory model: {model}", model=pages.shape.model)]
     if rest:
         try:
             target = find_target(debugger, rest)
         except PlaceError as error:
             raise CommandError(str(error)) from None
         if target.physical is None:
-            return f"nothing is known to lie at {rest}"
+            return tr("nothing is known to lie at {rest}", rest=rest)
         lines += walk_lines(pages, target.physical >> pages.shape.page_shift)
     regions = debugger.state.memblock.memory.regions
     found = costs(pages.shape, ((region.base, region.end) for region in regions))
-    return "\n".join([*lines, *(cost_lines(found, pages.shape.model) if found else ("no memory yet",))])
+    return "\n".join([*lines, *(cost_lines(found, pages.shape.model) if found else (tr("no memory yet"),))])
 
 
 def _page_tables(debugger: Debugger, rest: str) -> str:
     """What the kernel's page tables map."""
     lines = page_table_lines(debugger.state.page_tables.runs, debugger.arch.entries)
-    return "\n".join(lines) or "nothing is mapped yet"
+    return "\n".join(lines) or tr("nothing is mapped yet")
 
 
 def _event(debugger: Debugger, rest: str) -> str:
@@ -148,10 +151,12 @@ def _event(debugger: Debugger, rest: str) -> str:
     trace = debugger.trace
     event = count(rest, debugger.position)
     if not 0 <= event < len(trace):
-        raise CommandError(f"there is no event {event}: {len(trace)} are recorded")
+        raise CommandError(
+            tr("there is no event {event}: {count} are recorded", event=event, count=len(trace))
+        )
     site = trace.site(event)
     return _lines(
-        f"event {event}: {describe(trace, event, debugger.arch.entries)}",
+        tr("event {event}: {text}", event=event, text=describe(trace, event, debugger.arch.entries)),
         place_words(place_of_event(debugger.lines, trace, event)),
         model_words(trace, site),
     )
@@ -171,14 +176,14 @@ def _log(debugger: Debugger, rest: str) -> str:
         trace.log_text(event) if trace.is_printed(event) else f"{UNPRINTED} {trace.log_text(event)}"
         for event in trace.logs[first:printed]
     )
-    return "\n".join(lines) or "nothing printed yet"
+    return "\n".join(lines) or tr("nothing printed yet")
 
 
 def _phases(debugger: Debugger, rest: str) -> str:
     """The phases of the boot, and which one this is."""
     here = debugger.phases.at(debugger.position)
     return "\n".join(
-        f"{'>' if index == here else ' '} {phase.start:8}  {phase.name}"
+        f"{'>' if index == here else ' '} {phase.start:8}  {tr(phase.name)}"
         for index, phase in enumerate(debugger.phases.all())
     )
 
@@ -188,9 +193,14 @@ def _program(debugger: Debugger, rest: str) -> str:
     stop, where = debugger.last.stop, debugger.where()
     return "\n".join(
         (
-            f"position {debugger.position} of {len(debugger.trace)}, {debugger.position_name()}",
-            f"phase: {where.phase}",
-            f"it stopped because of {stop.reason}: {stop.text}",
+            tr(
+                "position {position} of {count}, {position_name}",
+                position=debugger.position,
+                count=len(debugger.trace),
+                position_name=debugger.position_name(),
+            ),
+            tr("phase: {phase}", phase=tr(where.phase)),
+            tr("it stopped because of {reason}: {text}", reason=stop.reason, text=stop.text),
         )
     )
 
@@ -201,7 +211,7 @@ def _bookmarks(debugger: Debugger, rest: str) -> str:
         f"{name}: {position}  {debugger.position_names.name(position)}"
         for name, position in sorted(debugger.bookmarks.items(), key=lambda item: item[1])
     ]
-    return "\n".join(lines) or "no bookmarks"
+    return "\n".join(lines) or tr("no bookmarks")
 
 
 Topic = Callable[[Debugger, str], str]
@@ -260,7 +270,7 @@ SHORT = {
 def topic_words(topics: Mapping[str, Topic]) -> dict[str, str]:
     """Each topic, and what it tells in a sentence."""
     return {
-        name: (topic.__doc__ or f"about {name}").strip().splitlines()[0].rstrip(".") + "."
+        name: tr(SENTENCES.get(name) or (topic.__doc__ or f"about {name}").strip().splitlines()[0])
         for name, topic in topics.items()
     }
 
@@ -268,9 +278,9 @@ def topic_words(topics: Mapping[str, Topic]) -> dict[str, str]:
 def _sentence(word: str, found: list[str]) -> str:
     """What says instead of a topic that gdb has and there is none of here; nothing if it has none either."""
     if word in INSTEAD_OF_TOPIC:
-        return INSTEAD_OF_TOPIC[word]
+        return tr(INSTEAD_OF_TOPIC[word])
     meant = {INSTEAD_OF_TOPIC[topic] for topic in INSTEAD_OF_TOPIC if topic.startswith(word)}
-    return meant.pop() if len(meant) == 1 and not found else ""
+    return tr(meant.pop()) if len(meant) == 1 and not found else ""
 
 
 def info_command(topics: Mapping[str, Topic]) -> Command:
@@ -283,12 +293,17 @@ def info_command(topics: Mapping[str, Topic]) -> Command:
             topic for topic in topics if topic.startswith(word)
         ]
         if len(found) != 1 and word and (sentence := _sentence(word, found)):
-            raise CommandError(f'"info {word}" is gdb\'s; here {sentence}')
+            raise CommandError(tr('"info {word}" is gdb\'s; here {sentence}', word=word, sentence=sentence))
         if len(found) != 1 or not word:
-            wrong = f'ambiguous "info {word}": ' if word and found else "info takes one of "
+            wrong = tr('ambiguous "info {word}": ', word=word) if word and found else tr("info takes one of ")
             raise CommandError(wrong + ", ".join(found or topics))
         return CommandOutcome(topics[found[0]](debugger, more.strip()))
 
     return Command(
-        "info", ("i",), "info TOPIC", "about " + ", ".join(topics), info, complete=lambda debugger: topics
+        "info",
+        ("i",),
+        "info TOPIC",
+        tr("about {topics}", topics=", ".join(topics)),
+        info,
+        complete=lambda debugger: topics,
     )

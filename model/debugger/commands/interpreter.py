@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from ...base.units import shortened
+from ...language.words import tr
 from ..breakpoints.locations import BreakpointError
 from ..debugger import Debugger
 from ..expressions.lexer import ExpressionError
@@ -65,7 +66,10 @@ class CommandInterpreter:
                 "help",
                 ("h", "?"),
                 "help [COMMAND|CLASS]",
-                f"what there is, or what one command does; classes are {', '.join(helping.CLASSES)}",
+                tr(
+                    "what there is, or what one command does; classes are {classes}",
+                    classes=", ".join(helping.CLASSES),
+                ),
                 self._help,
                 complete=lambda debugger: [*helping.CLASSES, *(command.name for command in self.commands)],
             ),
@@ -73,21 +77,21 @@ class CommandInterpreter:
                 "apropos",
                 (),
                 "apropos WORD",
-                "the commands and topics of info that are about a word, or a regular expression",
+                tr("the commands and topics of info that are about a word, or a regular expression"),
                 self._apropos,
             ),
             Command(
                 "complete",
                 (),
                 "complete LINE",
-                "the lines that this may be the beginning of",
+                tr("the lines that this may be the beginning of"),
                 lambda debugger, rest: CommandOutcome("\n".join(self.complete(rest)[:MOST_COMPLETIONS])),
             ),
             Command(
                 "history",
                 (),
                 "history [N|PLACE]",
-                "the last lines given, or all that happened to an address, a range, section N, zone NAME",
+                tr("the last lines given, or all that happened to an address, a range, section N, zone NAME"),
                 self._show_history,
             ),
             Command(
@@ -116,7 +120,14 @@ class CommandInterpreter:
         """Do what a line says.  An empty one does the last movement again."""
         line = line.strip()
         if len(line) > LONGEST_LINE:
-            return Result(f"a command has at most {LONGEST_LINE} characters, not {len(line)}", error=True)
+            return Result(
+                tr(
+                    "a command has at most {longest_line} characters, not {count}",
+                    longest_line=LONGEST_LINE,
+                    count=len(line),
+                ),
+                error=True,
+            )
         if line:
             self.history.append(line)
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...base.units import hex_address
 from ...index.calls import close_matches
+from ...language.words import tr
 from ...trace.events import Function
 from ..breakpoints.unmatched import functions_of_file, no_function
 from ..debugger import Debugger
@@ -19,7 +20,7 @@ def here(debugger: Debugger) -> CodePlace:
         return place
     trace = debugger.trace
     if not trace.functions or not len(trace):
-        raise CommandError("nothing is recorded yet")
+        raise CommandError(tr("nothing is recorded yet"))
     return place_of_function(debugger, trace.function(0) if trace.kind(0) == 0 else trace.functions[0])
 
 
@@ -45,7 +46,7 @@ def find_place(debugger: Debugger, text: str) -> CodePlace:
         return place_of_function(debugger, named(debugger, file))
     functions = [each for each in functions_of_file(file, debugger.names) if each.name == rest]
     if not functions:
-        raise CommandError(f"nothing called {rest!r} is modelled of a file {file}")
+        raise CommandError(tr("nothing called {rest!r} is modelled of a file {file}", rest=rest, file=file))
     return place_of_function(debugger, functions[0])
 
 
@@ -63,16 +64,25 @@ def function_of_address(debugger: Debugger, text: str) -> tuple[Function, int]:
     into it.  Raises `CommandError`, `ExpressionError`."""
     address = debugger.evaluate(text) if text.strip() else None
     if not isinstance(address, int) or isinstance(address, bool):
-        raise CommandError("after * an address is expected, as in *0x40210000 or *paging_init")
+        raise CommandError(tr("after * an address is expected, as in *0x40210000 or *paging_init"))
     virtual = virtual_of(debugger, address)
     found = symbol_at(debugger, virtual)
     if found is None:
-        raise CommandError(f"*{hex_address(address)}: no symbol of this kernel lies there, so no code does")
+        raise CommandError(
+            tr(
+                "*{address}: no symbol of this kernel lies there, so no code does",
+                address=hex_address(address),
+            )
+        )
     name, offset = found
     if not debugger.occurrences.functions_named(name):
         raise CommandError(
-            f"*{hex_address(address)} lies in {name}, which is not among the functions that are modelled"
-            " here; info functions lists those"
+            tr(
+                "*{address} lies in {name}, which is not among the functions that are modelled here; "
+                "info functions lists those",
+                address=hex_address(address),
+                name=name,
+            )
         )
     return named(debugger, name), offset
 
@@ -86,12 +96,22 @@ def _of_file(debugger: Debugger, name: str) -> CodePlace:
         files = {
             each.rpartition("/")[2] for f in debugger.trace.functions for each in (f.kernel_file, f.filename)
         }
-        raise CommandError(f"nothing is modelled of a file {name}{close_matches(name, sorted(files))}")
+        raise CommandError(
+            tr(
+                "nothing is modelled of a file {file}{offer}",
+                file=name,
+                offer=close_matches(name, sorted(files)),
+            )
+        )
     if not name.endswith(".py"):
         place = place_of_function(debugger, functions[0])
         if place.whose:
             raise CommandError(
-                f"the lines of {name} are not at hand; list {functions[0].name} shows our model of it"
+                tr(
+                    "the lines of {name} are not at hand; list {function} shows our model of it",
+                    name=name,
+                    function=functions[0].name,
+                )
             )
         return place
     return place_of_function(debugger, functions[0])
@@ -99,5 +119,5 @@ def _of_file(debugger: Debugger, name: str) -> CodePlace:
 
 def _line(place: CodePlace, number: str) -> CodePlace:
     if len(number) > 7:
-        raise CommandError(f"no file has a line {number[:8]}…")
+        raise CommandError(tr("no file has a line {number}…", number=number[:8]))
     return CodePlace(place.file, place.path, int(number), "", place.whose)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ...language.words import tr, translatable
 from ..debugger import Debugger
 from ..kernel_places import place_of, place_words
 from ..looking import Listed
@@ -21,10 +22,17 @@ def _list(debugger: Debugger, rest: str) -> CommandOutcome:
     lines = lines_of(debugger, place)
     if not lines:
         silence = debugger.facts.silence("source")
-        raise CommandError(silence or f"the text of {place.file} is not at hand")
+        raise CommandError(silence or tr("the text of {file} is not at hand", file=place.file))
     first = max(first, 1)
     if first > len(lines):
-        raise CommandError(f"line {first} is out of range: {place.file} has {len(lines)} lines")
+        raise CommandError(
+            tr(
+                "line {first} is out of range: {file} has {count} lines",
+                first=first,
+                file=place.file,
+                count=len(lines),
+            )
+        )
     last = min(last, len(lines), first + LONGEST - 1)
     debugger.looking.listed = Listed(place.path, first, last)
     shown = [f"{number}\t{lines[number - 1]}" for number in range(first, last + 1)]
@@ -35,7 +43,7 @@ def _heading(debugger: Debugger, place: CodePlace) -> str:
     """The file, and which of the kernel's it models."""
     kernel_file = _kernel_file(debugger, place)
     if place.whose == MODEL and kernel_file:
-        return f"{place.file} (model of {kernel_file})"
+        return tr("{file} (model of {kernel_file})", file=place.file, kernel_file=kernel_file)
     return place.shown_file
 
 
@@ -57,7 +65,7 @@ def _wanted(debugger: Debugger, rest: str) -> tuple[CodePlace, int, int]:
         if listed is None:
             return place, place.line - size // 2 - size, place.line - size // 2 - 1
         if listed.first == 1:
-            raise CommandError("already at the start of the file")
+            raise CommandError(tr("already at the start of the file"))
         return _same_file(place, listed), listed.first - size, listed.first - 1
     if listed is not None and rest.isdecimal():
         place = _same_file(place, listed, int(rest))
@@ -67,7 +75,7 @@ def _wanted(debugger: Debugger, rest: str) -> tuple[CodePlace, int, int]:
 def _range(debugger: Debugger, first: str, last: str) -> tuple[CodePlace, int, int]:
     size = debugger.looking.listsize
     if not first.strip() and not last.strip():
-        raise CommandError("list reads like: list 10,20 or list paging_init or list mmu.py:88")
+        raise CommandError(tr("list reads like: list 10,20 or list paging_init or list mmu.py:88"))
     start = find_place(debugger, first) if first.strip() else None
     if start is not None and (further := _LATER.fullmatch(last.strip())):
         return start, start.line, start.line + int(further[1])
@@ -78,9 +86,9 @@ def _range(debugger: Debugger, first: str, last: str) -> tuple[CodePlace, int, i
     if end is None:
         return start, start.line, start.line + size - 1
     if end.path != start.path and not last.strip().isdecimal():
-        raise CommandError(f"{start.file} and {end.file} are two files")
+        raise CommandError(tr("{one} and {other} are two files", one=start.file, other=end.file))
     if end.line < start.line:
-        raise CommandError(f"line {end.line} is before line {start.line}")
+        raise CommandError(tr("line {end} is before line {start}", end=end.line, start=start.line))
     return start, start.line, end.line
 
 
@@ -96,13 +104,15 @@ def _same_file(place: CodePlace, listed: Listed, line: int = 0) -> CodePlace:
 def line_topic(debugger: Debugger, rest: str) -> str:
     """Which line the selected frame has got to, or a function begins at."""
     if not rest and not debugger.where().frames:
-        return "no function is open"
+        return tr("no function is open")
     place = find_place(debugger, rest)
     kernel = _kernel_line(debugger, place, is_here=not rest)
     told = [kernel, place.words()] if kernel else [place.words()]
     if rest.startswith("*"):
         function, offset = function_of_address(debugger, rest[1:])
-        told.append(f"{rest[1:].strip()} is {function.name} + {offset}")
+        told.append(
+            tr("{rest} is {name} + {offset}", rest=rest[1:].strip(), name=function.name, offset=offset)
+        )
     return "\n".join(told)
 
 
@@ -113,11 +123,15 @@ def _kernel_line(debugger: Debugger, place: CodePlace, is_here: bool) -> str:
     if place.whose != MODEL or not place.function:
         return ""
     if is_here and frame is not None:
-        return f"{place_words(frame.place)}, in {frame.function.name}" if frame.place.file else ""
+        return (
+            tr("{place}, in {name}", place=place_words(frame.place), name=frame.function.name)
+            if frame.place.file
+            else ""
+        )
     function = named(debugger, place.function)
     found = place_of(debugger.lines, function)
     extent = debugger.lines.extent(function.name, function.kernel_file)
-    to = f" to {extent.last}" if extent is not None else ""
+    to = tr(" to {last}", last=extent.last) if extent is not None else ""
     return f"{place_words(found)}{to}, {function.name}" if found.file else ""
 
 
@@ -125,30 +139,32 @@ def source_topic(debugger: Debugger, rest: str) -> str:
     """The file of the selected frame."""
     place = here(debugger)
     lines = lines_of(debugger, place)
-    told = [f"current source file is {_heading(debugger, place)}"]
-    told.append(f"it has {len(lines)} lines" if lines else "its text is not at hand")
+    told = [tr("current source file is {heading}", heading=_heading(debugger, place))]
+    told.append(tr("it has {count} lines", count=len(lines)) if lines else tr("its text is not at hand"))
     if place.path != place.file:
-        told.append(f"located in {place.path}")
+        told.append(tr("located in {path}", path=place.path))
     return "\n".join(told)
 
 
 def sources_topic(debugger: Debugger, rest: str) -> str:
     """The kernel's files of which functions are called in this boot."""
     files = sorted({function.kernel_file for function in debugger.occurrences.called()})
-    return "\n".join(file for file in files if file and rest in file) or "no such file"
+    return "\n".join(file for file in files if file and rest in file) or tr("no such file")
 
 
 def scope_topic(debugger: Debugger, rest: str) -> str:
     """The arguments that a function has."""
     if not rest:
-        raise CommandError("the scope of which function? (info scope memblock_reserve)")
+        raise CommandError(tr("the scope of which function? (info scope memblock_reserve)"))
     place = find_place(debugger, rest)
     if not place.function:
-        raise CommandError("info scope takes a function; info locals tells the local variables here")
+        raise CommandError(tr("info scope takes a function; info locals tells the local variables here"))
     function = named(debugger, place.function)
     if not function.parameters:
-        return f"{function.name} takes no arguments"
-    return "\n".join(f"{name} is an argument of {function.name}" for name in function.parameters)
+        return tr("{name} takes no arguments", name=function.name)
+    return "\n".join(
+        tr("{rest} is an argument of {name}", rest=name, name=function.name) for name in function.parameters
+    )
 
 
 COMMANDS = (
@@ -156,7 +172,9 @@ COMMANDS = (
         "list",
         ("l",),
         "list [FUNCTION|N|FILE:N|A,B|-]",
-        "source lines around the selected frame, a function or a line; again: the ten lines that follow",
+        translatable(
+            "source lines around the selected frame, a function or a line; again: the ten lines that follow"
+        ),
         _list,
         repeats=True,
         complete=function_names,

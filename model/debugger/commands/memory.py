@@ -12,6 +12,7 @@ from ...analysis.history import HistoryItem
 from ...analysis.silence import silence
 from ...base.units import hex_address
 from ...index.selectors import PlaceError
+from ...language.words import tr, translatable
 from ..debugger import Debugger
 from ..inspect.address import HISTORY, Fact, about, claims
 from ..inspect.address_target import find_target
@@ -40,7 +41,7 @@ def _answered(lines: Iterable[str], debugger: Debugger, line: str, found: Found)
 
 def _ledger(debugger: Debugger, rest: str) -> CommandOutcome:
     if rest:
-        raise CommandError("the ledger is of all RAM, here; nothing may follow")
+        raise CommandError(tr("the ledger is of all RAM, here; nothing may follow"))
     if debugger.log is not None:
         told = debugger.log.ledger(debugger.owners)
         if told.parts:
@@ -52,7 +53,7 @@ def _ledger(debugger: Debugger, rest: str) -> CommandOutcome:
 def _who(debugger: Debugger, rest: str) -> CommandOutcome:
     physical, virtual, facts = claims_of(debugger, rest)
     if physical is None:
-        return CommandOutcome(f"{hex_address(virtual or 0)} is not mapped")
+        return CommandOutcome(tr("{virtual} is not mapped", virtual=hex_address(virtual or 0)))
     words = "; ".join(fact.sentence() for fact in facts)
     return CommandOutcome(f"{hex_address(physical)}: {words}")
 
@@ -61,7 +62,7 @@ def claims_of(debugger: Debugger, rest: str) -> tuple[int | None, int | None, tu
     """The physical address that somebody means (None: it is not mapped), the virtual one if it was named so,
     and who has it.  Raises `CommandError`, `ExpressionError`."""
     if not rest:
-        raise CommandError("who has which address? (physical or virtual, an expression, pfn N)")
+        raise CommandError(tr("who has which address? (physical or virtual, an expression, pfn N)"))
     try:
         target = find_target(debugger, rest)
     except PlaceError as error:
@@ -84,12 +85,12 @@ def _why(debugger: Debugger, rest: str) -> CommandOutcome:
         return _answered(explanation_lines(trace, found), debugger, line, ExplainAnswer(found, failures))
     if failures:
         first = failures[0].event
-        words = f"nothing was refused so far; the first that is: event {first} (why {first})"
+        words = tr("nothing was refused so far; the first that is: event {first} (why {first})", first=first)
         return _answered((words,), debugger, line, ExplainAnswer(None, failures))
     if debugger.log is not None:
-        return CommandOutcome("no line of this log says that memory was refused")
+        return CommandOutcome(tr("no line of this log says that memory was refused"))
     return CommandOutcome(
-        "no request for memory is refused in this boot; name one that was granted (why crashkernel)"
+        tr("no request for memory is refused in this boot; name one that was granted (why crashkernel)")
     )
 
 
@@ -128,13 +129,15 @@ def _history(debugger: Debugger, rest: str) -> CommandOutcome:
     place = debugger.place(rest)
     items = debugger.history.items(place)
     if not items:
-        return CommandOutcome(f"nothing ever happens to {place.words()}")
+        return CommandOutcome(tr("nothing ever happens to {place}", place=place.words()))
     lines = [_item_line(debugger, item) for item in items]
     if len(lines) > LONGEST and not every:
         left = len(lines) - LONGEST
-        lines[LONGEST // 2 : -LONGEST // 2] = [f"… {left} more events (history {rest} /all)"]
+        lines[LONGEST // 2 : -LONGEST // 2] = [
+            tr("… {left} more events (history {rest} /all)", left=left, rest=rest)
+        ]
     told = HistoryAnswer(place, tuple(items))
-    lines.insert(0, f"{place.words()}, {len(items)} events:")
+    lines.insert(0, tr("{place}, {count} events:", place=place.words(), count=len(items)))
     return _answered(lines, debugger, f"history {rest}", told)
 
 
@@ -145,7 +148,9 @@ def _item_line(debugger: Debugger, item: HistoryItem) -> str:
 
 def _examine(debugger: Debugger, rest: str) -> CommandOutcome:
     if not rest:
-        raise CommandError("what is at which address? (physical or virtual, an expression, pfn N, section N)")
+        raise CommandError(
+            tr("what is at which address? (physical or virtual, an expression, pfn N, section N)")
+        )
     if rest.startswith("/"):
         from .examine import examined  # no first step asks
 
@@ -163,12 +168,12 @@ def _shortened(facts: Sequence[Fact]) -> Iterator[str]:
     yield from (fact.sentence() for fact in facts if fact.heading != HISTORY)
     yield from (fact.sentence() for fact in history[:LONGEST])
     if len(history) > LONGEST:
-        yield f"… {len(history) - LONGEST} more events (history)"
+        yield tr("… {count} more events (history)", count=len(history) - LONGEST)
 
 
 def _name(debugger: Debugger, rest: str) -> CommandOutcome:
     if rest and not rest.isdecimal():
-        raise CommandError(f'"{rest}" is not the number of a position')
+        raise CommandError(tr('"{rest}" is not the number of a position', rest=rest))
     return CommandOutcome(debugger.position_names.name(int(rest)) if rest else debugger.position_name())
 
 
@@ -178,13 +183,19 @@ def history_of_memory(debugger: Debugger, rest: str) -> CommandOutcome:
 
 
 COMMANDS = (
-    Command("ledger", (), "ledger", "all RAM by who has it, here", _guarded(_ledger)),
-    Command("who", (), "who ADDRESS", "who reserved an address, or put it into memory", _guarded(_who)),
+    Command("ledger", (), "ledger", translatable("all RAM by who has it, here"), _guarded(_ledger)),
+    Command(
+        "who",
+        (),
+        "who ADDRESS",
+        translatable("who reserved an address, or put it into memory"),
+        _guarded(_who),
+    ),
     Command(
         "why",
         (),
         "why [EVENT|FUNCTION|NAME]",
-        "why memory was refused, or where it was found; alone: the last refusal",
+        translatable("why memory was refused, or where it was found; alone: the last refusal"),
         _guarded(_why),
         complete=lambda debugger: [*debugger.why.subjects, *function_names(debugger)],
     ),
@@ -192,9 +203,18 @@ COMMANDS = (
         "x",
         ("examine",),
         "x[/NFU] ADDRESS",
-        "all that is known of an address, a symbol, pfn N, section N, page ADDRESS\n"
-        "x/NFU (N units, a format, b h w g for 1 2 4 8 bytes) shows what page tables and memblock hold there",
+        translatable(
+            "all that is known of an address, a symbol, pfn N, section N, page ADDRESS\n"
+            "x/NFU (N units, a format, b h w g for 1 2 4 8 bytes) shows what page tables and memblock "
+            "hold there"
+        ),
         _guarded(_examine),
     ),
-    Command("name", (), "name [POSITION]", "the name of a position, for goto and --at", _guarded(_name)),
+    Command(
+        "name",
+        (),
+        "name [POSITION]",
+        translatable("the name of a position, for goto and --at"),
+        _guarded(_name),
+    ),
 )

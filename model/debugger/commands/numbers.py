@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...language.words import tr
 from ..debugger import Debugger
 from .command import CommandError, count
 
@@ -13,7 +14,7 @@ def breakpoint_number(debugger: Debugger, word: str) -> int:
     """One number; ``$bpnum`` is the breakpoint that was set last.  Raises `CommandError`."""
     if word == LAST:
         if not debugger.breakpoints.last_number:
-            raise CommandError("no breakpoint was set yet")
+            raise CommandError(tr("no breakpoint was set yet"))
         return debugger.breakpoints.last_number
     return count(word)
 
@@ -34,8 +35,8 @@ def breakpoint_numbers(debugger: Debugger, rest: str) -> list[int]:
 def _range(debugger: Debugger, word: str, first: str, last: str) -> list[int]:
     start, end = breakpoint_number(debugger, first), breakpoint_number(debugger, last)
     if end < start or end > MOST:
-        raise CommandError(f"{word} is no range of breakpoints")
+        raise CommandError(tr("{word} is no range of breakpoints", word=word))
     there = [point.number for point in debugger.breakpoints.all() if start <= point.number <= end]
     if not there:
-        raise CommandError(f"there is no breakpoint from {start} to {end}")
+        raise CommandError(tr("there is no breakpoint from {start} to {end}", start=start, end=end))
     return there

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
+from ...language.words import tr, translatable
 from ..debugger import Debugger, Stop
 from ..position_names import PositionNameError
 from .breakpoints import meant
@@ -22,7 +23,7 @@ def _counted(move: Move) -> Callable[[Debugger, str], CommandOutcome]:
 def _plain(move: Callable[[Debugger], Stop]) -> Callable[[Debugger, str], CommandOutcome]:
     def command(debugger: Debugger, rest: str) -> CommandOutcome:
         if rest:
-            raise CommandError(f'nothing may follow here, not "{rest}"')
+            raise CommandError(tr('nothing may follow here, not "{rest}"', rest=rest))
         return CommandOutcome(move(debugger).text)
 
     return command
@@ -44,7 +45,7 @@ def _until(debugger: Debugger, rest: str) -> CommandOutcome:
 
 def _advance(debugger: Debugger, rest: str) -> CommandOutcome:
     if not rest:
-        raise CommandError("advance to which place? (a function, name:return, FILE:N, op:KIND, log:TEXT)")
+        raise CommandError(tr("advance to which place? (a function, name:return, FILE:N, op:KIND, log:TEXT)"))
     return CommandOutcome(debugger.until(meant(debugger, rest)).text)
 
 
@@ -62,7 +63,7 @@ def _goto(debugger: Debugger, rest: str) -> CommandOutcome:
     if rest.endswith("%") and rest[:-1].isdecimal():
         return CommandOutcome(debugger.goto(len(debugger.trace) * int(rest[:-1]) // 100).text)
     if not rest:
-        raise CommandError("go where? (a position, +N, -N, N%, a bookmark, a function)")
+        raise CommandError(tr("go where? (a position, +N, -N, N%, a bookmark, a function)"))
     try:
         number = int(rest, 0)
     except ValueError:
@@ -75,16 +76,22 @@ def _goto_name(debugger: Debugger, name: str) -> Stop:
     try:
         return debugger.goto_name(name)
     except PositionNameError as error:
-        raise CommandError(f'"{name}" is neither a position nor a bookmark: {error}') from None
+        raise CommandError(
+            tr('"{name}" is neither a position nor a bookmark: {error}', name=name, error=error)
+        ) from None
 
 
 def _phase(debugger: Debugger, rest: str) -> CommandOutcome:
     if not rest or rest.lstrip("+-").isdecimal():
         return CommandOutcome(PHASE.run(debugger, count(rest)).text)
-    found = [phase for phase in debugger.phases.all() if rest.lower() in phase.name.lower()]
+    found = [
+        phase
+        for phase in debugger.phases.all()
+        if rest.lower() in phase.name.lower() or rest in tr(phase.name)
+    ]
     if not found:
-        names = ", ".join(phase.name for phase in debugger.phases.all())
-        raise CommandError(f'no phase is called "{rest}"; there are {names}')
+        names = ", ".join(tr(phase.name) for phase in debugger.phases.all())
+        raise CommandError(tr('no phase is called "{rest}"; there are {names}', rest=rest, names=names))
     return CommandOutcome(debugger.goto(found[0].start + 1, "phase").text)
 
 
@@ -106,7 +113,7 @@ COMMANDS = (
     replace(
         command_of(PHASE),
         usage="phase [N|NAME]",
-        help=f"{PHASE.help}, or to one by name",
+        help=translatable("to the next phase of the boot, or to one by name"),
         function=_phase,
         complete=_phase_names,
     ),
@@ -114,7 +121,9 @@ COMMANDS = (
         "until",
         ("u",),
         "until [PLACE]",
-        "until a function is entered (PLACE as for break); alone: like next, but a loop is executed whole",
+        translatable(
+            "until a function is entered (PLACE as for break); alone: like next, but a loop is executed whole"
+        ),
         _until,
         repeats=True,
         complete=function_names,
@@ -123,7 +132,7 @@ COMMANDS = (
         "advance",
         (),
         "advance PLACE",
-        "until a function is entered (PLACE as for break)",
+        translatable("until a function is entered (PLACE as for break)"),
         _advance,
         repeats=True,
         complete=function_names,
@@ -132,7 +141,7 @@ COMMANDS = (
         "nexti",
         ("ni",),
         "nexti [N]",
-        "one single event, returns included, but calls are executed whole",
+        translatable("one single event, returns included, but calls are executed whole"),
         _nexti,
         repeats=True,
     ),
@@ -140,7 +149,7 @@ COMMANDS = (
         "reverse-nexti",
         ("rni",),
         "reverse-nexti [N]",
-        "one single event back, calls undone whole",
+        translatable("one single event back, calls undone whole"),
         _reverse_nexti,
         repeats=True,
     ),
@@ -148,9 +157,11 @@ COMMANDS = (
         "goto",
         ("g", "goto-bookmark"),
         "goto POSITION",
-        "to a position, +N, -N, N% of the boot, a bookmark, a name such as sparse_init › sparse_init_nid",
+        translatable(
+            "to a position, +N, -N, N% of the boot, a bookmark, a name such as sparse_init › sparse_init_nid"
+        ),
         _goto,
         complete=_spots,
     ),
-    Command("run", ("r",), "run", "from the start to the first breakpoint", _plain(_run)),
+    Command("run", ("r",), "run", translatable("from the start to the first breakpoint"), _plain(_run)),
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ...build.structures import Member, StructType
+from ...language.words import tr, translatable
 from .command import Command, CommandError, CommandOutcome
 from .formatting import split_format
 
@@ -22,9 +23,9 @@ DEEPEST = 4
 def _ptype(debugger: Debugger, rest: str) -> CommandOutcome:
     letters, rest = split_format(rest)
     if set(letters) - set("oxd"):
-        raise CommandError(f'ptype has no "/{letters}"; /o shows offsets and sizes')
+        raise CommandError(tr('ptype has no "/{letters}"; /o shows offsets and sizes', letters=letters))
     if not rest:
-        raise CommandError("the type of what? (struct page, an expression)")
+        raise CommandError(tr("the type of what? (struct page, an expression)"))
     kind = _kind(debugger, rest)
     types = debugger.types
     base = types.resolve(kind.rstrip("* "))
@@ -34,7 +35,9 @@ def _ptype(debugger: Debugger, rest: str) -> CommandOutcome:
     if not types.resolve(bare.strip()).startswith("struct ") or structure is None:
         return CommandOutcome(f"type = {_resolved(types, kind)}")
     if not structure.members:
-        raise CommandError(f"{types.absence(bare.strip())}; it has {structure.size} bytes")
+        raise CommandError(
+            tr("{bare}; it has {size} bytes", bare=types.absence(bare.strip()), size=structure.size)
+        )
     ending = f" {stars or ''}{bracket}{dimensions}".rstrip()
     if "o" in letters and not stars and not bracket:
         return CommandOutcome("\n".join(_offsets(types, structure)))
@@ -45,7 +48,7 @@ def _ptype(debugger: Debugger, rest: str) -> CommandOutcome:
 
 def _whatis(debugger: Debugger, rest: str) -> CommandOutcome:
     if not rest:
-        raise CommandError("the type of what? (an expression, struct page)")
+        raise CommandError(tr("the type of what? (an expression, struct page)"))
     kind = _kind(debugger, rest, once=True)
     return CommandOutcome(f"type = {kind}")
 
@@ -90,17 +93,21 @@ def _of(debugger: Debugger, text: str) -> str:
             return VARIABLES[name]
         if function := _function(debugger, name):
             return function
-        words = "a number" if not isinstance(value, bool) else "a truth value"
-        raise CommandError(f"how {name} is declared is not known; its value is {words}")
+        words = tr("a number") if not isinstance(value, bool) else tr("a truth value")
+        raise CommandError(
+            tr("how {name} is declared is not known; its value is {words}", name=name, words=words)
+        )
     kind = kind_of_value(value)
     if not kind:
-        raise CommandError(f"C has no type for {text}: it is a part of the state as this debugger has it")
+        raise CommandError(
+            tr("C has no type for {text}: it is a part of the state as this debugger has it", text=text)
+        )
     return kind
 
 
 def _function(debugger: Debugger, name: str) -> str:
     found = debugger.occurrences.functions_named(name)
-    return f"a function ({', '.join(found[0].parameters)})" if found else ""
+    return tr("a function ({parameters})", parameters=", ".join(found[0].parameters)) if found else ""
 
 
 def _resolved(types: KernelTypes, kind: str) -> str:
@@ -153,16 +160,20 @@ def info_types(debugger: Debugger, rest: str) -> str:
     types = debugger.types
     found = [types.structure(name) for name in types.names() if rest in name]
     lines = [
-        f"struct {each.name:22} {each.size:7} bytes"
-        + (f", {len(each.members)} members" if each.members else "")
+        tr("struct {name:22} {size:7} bytes", name=each.name, size=each.size)
+        + (tr(", {count} members", count=len(each.members)) if each.members else "")
         for each in found
         if each is not None
     ]
     if not types.are_told:
-        return f"{debugger.facts.kind} tells nothing of the kernel's types"
+        return tr("{kind} tells nothing of the kernel's types", kind=tr(debugger.facts.kind))
     source = debugger.facts.sizes_from
-    head = [f"as told by {source}:"] if source else []
-    return "\n".join([*head, *lines]) if lines else f"no type that is known has {rest!r} in its name"
+    head = [tr("as told by {source}:", source=source)] if source else []
+    return (
+        "\n".join([*head, *lines])
+        if lines
+        else tr("no type that is known has {rest!r} in its name", rest=rest)
+    )
 
 
 COMMANDS = (
@@ -170,7 +181,9 @@ COMMANDS = (
         "ptype",
         (),
         "ptype[/o] TYPE|EXPRESSION",
-        "a structure's members, /o with offsets and sizes; what an expression's type is made of",
+        translatable(
+            "a structure's members, /o with offsets and sizes; what an expression's type is made of"
+        ),
         _ptype,
         complete=lambda debugger: [f"struct {name}" for name in debugger.types.names()],
     ),
@@ -178,7 +191,7 @@ COMMANDS = (
         "whatis",
         (),
         "whatis EXPRESSION",
-        "the type of an expression",
+        translatable("the type of an expression"),
         _whatis,
         complete=lambda debugger: [f"struct {name}" for name in debugger.types.names()],
     ),

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from msgspec import Struct
 
+from ...language.words import tr
 from .lexer import ExpressionError
 from .lookup import Field, ItemNode
 from .nodes import Name, Node, Scope, integer, kind_of
@@ -20,7 +21,7 @@ MOST_ELEMENTS = 200
 def types_of(scope: Scope, start: int) -> KernelTypes:
     """The types of a scope.  Raises `ExpressionError` where it has none."""
     if scope.types is None:
-        raise ExpressionError("types are not known here", start)
+        raise ExpressionError(tr("types are not known here"), start)
     return scope.types
 
 
@@ -44,7 +45,14 @@ class Cast(Struct, frozen=True):
         value = self.operand.value(scope)
         types = types_of(scope, self.start)
         if isinstance(value, Structure | Array):
-            raise ExpressionError(f"{kind_of_value(value)} cannot be cast to {self.kind}", self.start)
+            raise ExpressionError(
+                tr(
+                    "{value} cannot be cast to {kind}",
+                    value=kind_of_value(value),
+                    kind=self.kind,
+                ),
+                self.start,
+            )
         number = integer(value, self.operand)
         if self.kind.endswith("*"):
             same = isinstance(value, Pointer) and value.kind == element(self.kind)
@@ -52,7 +60,11 @@ class Cast(Struct, frozen=True):
         resolved = types.resolve(self.kind)
         size = types.size(self.kind)
         if size is None or resolved.startswith("struct ") or resolved == "void":
-            words = types.absence(self.kind) if size is None else f"nothing can be cast to {self.kind}"
+            words = (
+                types.absence(self.kind)
+                if size is None
+                else tr("nothing can be cast to {kind}", kind=self.kind)
+            )
             raise ExpressionError(words, self.start)
         if resolved == "bool":
             return Typed(bool(number), self.kind)
@@ -92,7 +104,7 @@ class SizeOf(Struct, frozen=True):
         kind = kind_of_value(self.operand.value(scope))
         size = types.size(kind) if kind else None
         if size is None:
-            words = types.absence(kind) if kind else "C has no type for this"
+            words = types.absence(kind) if kind else tr("C has no type for this")
             raise ExpressionError(words, self.operand.start)
         return Typed(size, "unsigned long")
 
@@ -117,7 +129,10 @@ class OffsetOf(Struct, frozen=True):
             member = types.member(kind, name)
             if member is None:
                 known = ", ".join(each.name for each in structure.members if each.name)
-                raise ExpressionError(f"{kind} has no member {name!r}, it has {known}", self.start)
+                raise ExpressionError(
+                    tr("{kind} has no member {name!r}, it has {known}", kind=kind, name=name, known=known),
+                    self.start,
+                )
             offset, kind = offset + member.offset, member.type
         return Typed(offset, "unsigned long")
 
@@ -150,15 +165,17 @@ class ArtificialArray(Struct, frozen=True):
     def value(self, scope: Scope) -> Any:
         count = integer(self.count.value(scope), self.count)
         if not 0 < count <= 1 << 20:
-            raise ExpressionError("the length of an array is from 1 to 1M", self.count.start)
+            raise ExpressionError(tr("the length of an array is from 1 to 1M"), self.count.start)
         whole, index = _first_of(self.first, scope)
         elements = whole.pointed if isinstance(whole, Pointer) else whole
         if not isinstance(elements, Sequence) or isinstance(elements, str):
-            raise ExpressionError("@ takes an element of an array, such as *p or x[0]", self.first.start)
+            raise ExpressionError(tr("@ takes an element of an array, such as *p or x[0]"), self.first.start)
         known = cast("Sequence[Any]", elements)
         if index < 0 or index + count > len(known):
-            words = f"of what lies there {len(known)} elements are known"
-            raise ExpressionError(f"{words}, not {index + count},", self.count.start)
+            words = tr("of what lies there {count} elements are known", count=len(known))
+            raise ExpressionError(
+                tr("{words}, not {index},", words=words, index=index + count), self.count.start
+            )
         first = self.first.value(scope)
         at = first.at if isinstance(first, Structure | Array) else None
         return Array(kind_of_value(first), known[index : index + count], at, count)
@@ -185,15 +202,24 @@ def pointed(value: Any, index: int, node: Node) -> Any:
     if isinstance(value, Pointer) and value.pointed is not None:
         if 0 <= index < len(value.pointed):
             return value.pointed[index]
-        words = "nothing" if not value.pointed else f"{len(value.pointed)} of {value.kind}"
-        raise ExpressionError(f"there is no item {index}: {words} is known there", node.start)
+        words = (
+            tr("nothing")
+            if not value.pointed
+            else tr("{count} of {kind}", count=len(value.pointed), kind=value.kind)
+        )
+        raise ExpressionError(
+            tr("there is no item {index}: {words} is known there", index=index, words=words), node.start
+        )
     number = number_of(value)
     if number is None:
-        raise ExpressionError(f"{kind_of(value)} is no pointer", node.start)
+        raise ExpressionError(tr("{value} is no pointer", value=kind_of(value)), node.start)
     if not number:
-        raise ExpressionError("this is a null pointer", node.start)
-    words = f"what memory holds at {number & MASK:#x} is not modelled"
-    raise ExpressionError(f"{words}: x {number & MASK:#x} tells all else that is known of it", node.start)
+        raise ExpressionError(tr("this is a null pointer"), node.start)
+    words = tr("what memory holds at {number:#x} is not modelled", number=number & MASK)
+    raise ExpressionError(
+        tr("{words}: x {number:#x} tells all else that is known of it", words=words, number=number & MASK),
+        node.start,
+    )
 
 
 class AddressOf(Struct, frozen=True):
@@ -213,14 +239,14 @@ class AddressOf(Struct, frozen=True):
         at = value.at if isinstance(value, Structure | Array) else _member_place(node, scope)
         kind = kind_of_value(value)
         if at is None or not kind:
-            raise ExpressionError("it is not known where this lies", node.start)
+            raise ExpressionError(tr("it is not known where this lies"), node.start)
         return Pointer(kind, at, (value,))
 
     def _of_name(self, node: Name, scope: Scope) -> Any:
         try:
             address = scope.symbols[node.name]
         except KeyError:
-            raise ExpressionError(f"no symbol {node.name!r} is known", node.start) from None
+            raise ExpressionError(tr("no symbol {name!r} is known", name=node.name), node.start) from None
         try:
             value = node.value(scope)
         except ExpressionError:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ...base.units import hex_address, readable_size
 from ...index.running_symbols import RunningSymbols
+from ...language.words import tr
 from ...text.formats import formatted
 from .types import enumerator
 from .values import VOID, Array, Pointer, Structure, Typed
@@ -108,7 +109,11 @@ def _elements(array: Sequence[Any], form: str, symbols: Mapping[str, int]) -> li
 
 def _pointer(value: Pointer, form: str, symbols: Mapping[str, int]) -> str:
     if value.address is None:
-        return f"<address not known> <{value.symbol}>" if value.symbol else "<address not known>"
+        return (
+            tr("<address not known> <{symbol}>", symbol=value.symbol)
+            if value.symbol
+            else tr("<address not known>")
+        )
     if form and form not in ("a", "s"):
         return number_text(value.address, form, symbols)
     if value.symbol:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ...language.words import tr
 from .values import VOID, Untold, kept
 
 MOST = 10_000
@@ -42,7 +43,12 @@ class Values:
     def set(self, name: str, value: Any) -> None:
         """Let a convenience variable have a value.  Raises `Untold` if there are too many of them."""
         if name not in self._variables and len(self._variables) >= MOST_VARIABLES:
-            raise Untold(f"there are {MOST_VARIABLES} convenience variables, and there can be no more")
+            raise Untold(
+                tr(
+                    "there are {most_variables} convenience variables, and there can be no more",
+                    most_variables=MOST_VARIABLES,
+                )
+            )
         self._variables[name] = kept(value)
 
     def numbered(self, number: int) -> Any:
@@ -50,8 +56,8 @@ class Values:
         if number in self._shown:
             return self._shown[number]
         if number > self._last or number < 1:
-            raise Untold(f"the history of values has not come to ${number} yet")
-        raise Untold(f"${number} is forgotten: the last {MOST} values are kept")
+            raise Untold(tr("the history of values has not come to ${number} yet", number=number))
+        raise Untold(tr("${number} is forgotten: the last {most} values are kept", number=number, most=MOST))
 
     def lookup(self, name: str) -> Any:
         """The value of a name that begins with ``$``: `VOID` for a variable that nobody has set.  Raises

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from ...language.words import tr
 from ...memory.e820 import E820Entry
 from ...memory.memblock.regions import Region, RegionArray
 from ...memory.numa import NumaMemblk
@@ -201,14 +202,14 @@ class KernelState:
         sections, shape = self._state.sections, self._facts.memory_model
         size = shape.sizeof_mem_section if shape is not None else self._types.size("struct mem_section")
         if not sections.sections and not sections.roots:
-            raise Untold("there are no sections yet")
+            raise Untold(tr("there are no sections yet"))
         if size is None:
-            raise Untold("how many sections a root has is not known")
+            raise Untold(tr("how many sections a root has is not known"))
         is_extreme = bool(sections.roots)
         each = max((1 << (shape.page_shift if shape else 12)) // size, 1) if is_extreme else 1
         last = max([*(number // each for number in sections.sections), *sections.roots])
         if last > 1 << 20:
-            raise Untold("there are too many roots of sections")
+            raise Untold(tr("there are too many roots of sections"))
         roots = Lazy(range(last + 1), lambda _, root: self._root(root, each, is_extreme))
         return Array("struct mem_section *", roots, self._symbol("mem_section"))
 

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from ...base.units import parse_size
+from ...language.words import tr
 
 LONGEST, MOST_WORDS, DEEPEST = 4000, 400, 25
 """How long and how deep an expression may be, in characters, words and brackets."""
@@ -17,7 +18,7 @@ class ExpressionError(ValueError):
 
     def __init__(self, words: str, column: int) -> None:
         self.column = column
-        super().__init__(f"{words} at column {column + 1}")
+        super().__init__(tr("{words} at column {column}", words=words, column=column + 1))
 
 
 class UnknownName(ExpressionError):
@@ -55,7 +56,14 @@ _TOKEN = r"""\s*(?:
 def tokens(text: str) -> list[Token]:
     """The words of `text`, and an "end" after them.  Raises `ExpressionError`."""
     if len(text) > LONGEST:
-        raise ExpressionError(f"an expression has at most {LONGEST} characters, not {len(text)},", LONGEST)
+        raise ExpressionError(
+            tr(
+                "an expression has at most {longest} characters, not {count},",
+                longest=LONGEST,
+                count=len(text),
+            ),
+            LONGEST,
+        )
     token = re.compile(_TOKEN, re.VERBOSE)  # not before an expression is read
     found: list[Token] = []
     at = depth = 0
@@ -67,20 +75,26 @@ def tokens(text: str) -> list[Token]:
             raise ExpressionError(_unreadable(text[start]), start)
         kind = match.lastgroup or ""
         if kind == "number" and text[match.end() : match.end() + 1].isidentifier():
-            raise ExpressionError("a number runs into a name", match.start(kind))
+            raise ExpressionError(tr("a number runs into a name"), match.start(kind))
         found.append(Token(kind, match[kind], match.start(kind), match.end()))
         at = match.end()
         depth += (match[kind] in OPENING) - (match[kind] in CLOSING)
         if depth > DEEPEST or len(found) > MOST_WORDS:
-            limits = f"at most {MOST_WORDS} words, and {DEEPEST} brackets in each other"
-            raise ExpressionError(f"an expression has {limits}: too much", match.start(kind))
+            limits = tr(
+                "at most {most_words} words, and {deepest} brackets in each other",
+                most_words=MOST_WORDS,
+                deepest=DEEPEST,
+            )
+            raise ExpressionError(
+                tr("an expression has {limits}: too much", limits=limits), match.start(kind)
+            )
     found.append(Token("end", "", len(text), len(text)))
     return found
 
 
 def _unreadable(character: str) -> str:
     if character in "\"'":
-        return "a string without an end"
+        return tr("a string without an end")
     if character == "=":
-        return "= is not a comparison, write =="
-    return f"unexpected {character!r}"
+        return tr("= is not a comparison, write ==")
+    return tr("unexpected {character!r}", character=character)

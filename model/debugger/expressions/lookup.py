@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from msgspec import Struct
 
+from ...language.words import tr
 from .lexer import ExpressionError, UnknownField
 from .nodes import Node, Scope, integer, kind_of
 from .values import Array, Pointer, Structure
@@ -39,14 +40,27 @@ class Field(Struct, frozen=True):
             raise UnknownField(self._unknown(whole, scope), self.whole.start)
         known = ", ".join(fields or keys)
         if not known:
-            raise ExpressionError(f"{kind_of(whole)} has no fields", self.whole.start)
-        raise UnknownField(f"there is no field {self.name!r}, there are: {known}", self.whole.start)
+            raise ExpressionError(tr("{whole} has no fields", whole=kind_of(whole)), self.whole.start)
+        raise UnknownField(
+            tr("there is no field {name!r}, there are: {known}", name=self.name, known=known),
+            self.whole.start,
+        )
 
     def _unknown(self, whole: Structure, scope: Scope) -> str:
         known = ", ".join(whole.members)
         if scope.types is not None and scope.types.member(whole.kind, self.name) is not None:
-            return f"what {self.name} of {whole.kind} holds is not modelled, only {known}"
-        return f"there is no field {self.name!r} in {whole.kind}, there are: {known}"
+            return tr(
+                "what {name} of {kind} holds is not modelled, only {known}",
+                name=self.name,
+                kind=whole.kind,
+                known=known,
+            )
+        return tr(
+            "there is no field {name!r} in {kind}, there are: {known}",
+            name=self.name,
+            kind=whole.kind,
+            known=known,
+        )
 
     def parts(self) -> Sequence[Node]:
         return (self.whole,)
@@ -59,9 +73,9 @@ def _behind(value: Any, node: Node) -> Any:
     if value.pointed:
         return value.pointed[0]
     if value.address == 0:
-        raise ExpressionError("this is a null pointer", node.start)
-    place = "there" if value.address is None else f"at {value.address:#x}"
-    raise ExpressionError(f"what memory holds {place} is not modelled", node.start)
+        raise ExpressionError(tr("this is a null pointer"), node.start)
+    place = tr("there") if value.address is None else tr("at {address:#x}", address=value.address)
+    raise ExpressionError(tr("what memory holds {place} is not modelled", place=place), node.start)
 
 
 class ItemNode(Struct, frozen=True):
@@ -77,14 +91,16 @@ class ItemNode(Struct, frozen=True):
         if isinstance(whole, Pointer):
             return self._pointed(whole, integer(index, self.index))
         if not isinstance(whole, Mapping | Sequence):
-            raise ExpressionError(f"{kind_of(whole)} has no items", self.whole.start)
+            raise ExpressionError(tr("{whole} has no items", whole=kind_of(whole)), self.whole.start)
         try:
             return cast("Mapping[Any, Any]", whole)[index]
         except (KeyError, IndexError):
-            length = f": there are {len(whole)}" if isinstance(whole, Array) else ""
-            raise ExpressionError(f"there is no item {index}{length}", self.index.start) from None
+            length = tr(": there are {count}", count=len(whole)) if isinstance(whole, Array) else ""
+            raise ExpressionError(
+                tr("there is no item {index}{length}", index=index, length=length), self.index.start
+            ) from None
         except TypeError:
-            raise ExpressionError(f"{kind_of(index)} is no index", self.index.start) from None
+            raise ExpressionError(tr("{index} is no index", index=kind_of(index)), self.index.start) from None
 
     def _pointed(self, whole: Pointer, index: int) -> Any:
         known = whole.pointed
@@ -92,7 +108,9 @@ class ItemNode(Struct, frozen=True):
             return known[index]
         _behind(whole, self.whole)
         count = len(known or ())
-        raise ExpressionError(f"there is no item {index}: there are {count}", self.index.start)
+        raise ExpressionError(
+            tr("there is no item {index}: there are {count}", index=index, count=count), self.index.start
+        )
 
     def parts(self) -> Sequence[Node]:
         return (self.whole, self.index)

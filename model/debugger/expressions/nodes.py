@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct
 
+from ...language.words import tr
 from ...memory.page_structs import NoStructPage
 from .lexer import ExpressionError, UnknownName
 from .values import VOID, Array, Pointer, Structure, Untold, number_of
+from .whole_values import WholeValues
 
 if TYPE_CHECKING:
     from .types import KernelTypes
@@ -72,7 +74,7 @@ class Name(Struct, frozen=True):
         try:
             return scope.lookup(self.name)
         except KeyError:
-            raise UnknownName(f"unknown name {self.name!r}", self.start) from None
+            raise UnknownName(tr("unknown name {name!r}", name=self.name), self.start) from None
         except Untold as words:
             raise ExpressionError(str(words), self.start) from None
 
@@ -145,12 +147,14 @@ class Binary(Struct, frozen=True):
             return left.moved(right if self.operation == "+" else -right, size)
         left = integer(left, self.left)
         if self.operation in ("/", "//", "%") and right == 0:
-            raise ExpressionError("division by zero", self.right.start)
+            raise ExpressionError(tr("division by zero"), self.right.start)
         if self.operation in ("<<", ">>") and not 0 <= right <= LARGEST_SHIFT:
-            raise ExpressionError(f"cannot shift by {right}", self.right.start)
+            raise ExpressionError(tr("cannot shift by {right}", right=right), self.right.start)
         result = BINARY[self.operation](left, right)
         if result.bit_length() > LARGEST_RESULT:
-            raise ExpressionError(f"a number of more than {LARGEST_RESULT} bits", self.start)
+            raise ExpressionError(
+                tr("a number of more than {largest_result} bits", largest_result=LARGEST_RESULT), self.start
+            )
         return result
 
     def parts(self) -> Sequence[Node]:
@@ -172,7 +176,12 @@ class Compare(Struct, frozen=True):
             try:
                 holds = COMPARISONS[operation](left, right)
             except TypeError:
-                words = f"cannot compare {kind_of(left)} with {kind_of(right)} by {operation}"
+                words = tr(
+                    "cannot compare {left} with {right} by {operation}",
+                    left=kind_of(left),
+                    right=kind_of(right),
+                    operation=operation,
+                )
                 raise ExpressionError(words, left_node.start) from None
             if not holds:
                 return False
@@ -214,21 +223,26 @@ class Call(Struct, frozen=True):
     def value(self, scope: Scope) -> Any:
         function = scope.functions.get(self.name)
         if function is None:
-            raise ExpressionError(f"unknown function {self.name!r}", self.start)
-        arguments = [integer(argument.value(scope), argument) for argument in self.arguments]
+            raise ExpressionError(tr("unknown function {name!r}", name=self.name), self.start)
+        if isinstance(function, WholeValues):
+            arguments = [argument.value(scope) for argument in self.arguments]
+        else:
+            arguments = [integer(argument.value(scope), argument) for argument in self.arguments]
         try:
             return function(*arguments)
         except TypeError:
             raise ExpressionError(
-                f"{self.name} does not take {len(arguments)} arguments", self.start
+                tr("{name} does not take {count} arguments", name=self.name, count=len(arguments)), self.start
             ) from None
         except (ArithmeticError, ValueError, IndexError, MemoryError):
-            raise ExpressionError(f"{self.name} has no value for these arguments", self.start) from None
+            raise ExpressionError(
+                tr("{name} has no value for these arguments", name=self.name), self.start
+            ) from None
         except (NoStructPage, Untold) as words:
             raise ExpressionError(f"{self.name}: {words}", self.start) from None
         except KeyError as error:
             raise ExpressionError(
-                f"{self.name} needs {error.args[0]}, which is not known", self.start
+                tr("{name} needs {args}, which is not known", name=self.name, args=error.args[0]), self.start
             ) from None
 
     def parts(self) -> Sequence[Node]:
@@ -239,22 +253,28 @@ def _comparable(node: Node, scope: Scope) -> Any:
     """What is compared: pointers by what they point to, structures not at all."""
     value = node.value(scope)
     if isinstance(value, Structure):
-        raise ExpressionError(f"{kind_of(value)} cannot be compared, only its members can,", node.start)
+        raise ExpressionError(
+            tr("{value} cannot be compared, only its members can,", value=kind_of(value)), node.start
+        )
     return value.address if isinstance(value, Pointer) else value
 
 
 def kind_of(value: Any) -> str:
     """What a value is, in words."""
     if isinstance(value, Structure | Array):
-        return f"a {value.kind}" if isinstance(value, Structure) else f"an array of {value.kind}"
+        return (
+            tr("a {kind}", kind=value.kind)
+            if isinstance(value, Structure)
+            else tr("an array of {kind}", kind=value.kind)
+        )
     if isinstance(value, Pointer):
-        return f"a pointer to {value.kind}"
+        return tr("a pointer to {kind}", kind=value.kind)
     if value is VOID:
         return "void"
     if isinstance(value, str):
-        return "a string"
+        return tr("a string")
     if isinstance(value, int):
-        return "a number"
+        return tr("a number")
     return "nothing" if value is None else type(value).__name__
 
 
@@ -262,7 +282,7 @@ def integer(value: Any, node: Node) -> int:
     """The value of a part that must be a number.  Raises `ExpressionError`."""
     number = number_of(value)
     if number is None:
-        raise ExpressionError(f"a number is needed, not {kind_of(value)},", node.start)
+        raise ExpressionError(tr("a number is needed, not {value},", value=kind_of(value)), node.start)
     return number
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from ...base.units import value_text
+from ...language.words import tr
 from .c_nodes import AddressOf, ArtificialArray, Cast, Dereference, OffsetOf, SizeOf, SizeOfType
 from .c_types import LONGEST_TYPE, TypeWords, read_type
 from .lexer import ExpressionError, Token, tokens
@@ -135,13 +136,15 @@ class _Parser:
     def _expect(self, *texts: str) -> Token:
         if self._token.kind == "operator" and self._token.text in texts:
             return self._next()
-        raise self._unexpected(f", {' or '.join(texts)} is missing")
+        raise self._unexpected(tr(", {texts} is missing", texts=tr(" or ").join(texts)))
 
     def _unexpected(self, missing: str = "") -> ExpressionError:
         token = self._token
         if token.kind == "end":
-            return ExpressionError(f"the expression ends too early{missing}", token.start)
-        return ExpressionError(f"unexpected {token.text!r}{missing}", token.start)
+            return ExpressionError(tr("the expression ends too early{missing}", missing=missing), token.start)
+        return ExpressionError(
+            tr("unexpected {text!r}{missing}", text=token.text, missing=missing), token.start
+        )
 
     def _logic(self, operation: str) -> Node:
         terms = [self._logic("and") if operation == "or" else self._negation()]
@@ -245,7 +248,9 @@ class _Parser:
         self._expect("(")
         kind = self._type_at(self._at)
         if kind is None:
-            raise self._unexpected(", offsetof takes a type and a member: offsetof(struct page, _refcount)")
+            raise self._unexpected(
+                tr(", offsetof takes a type and a member: offsetof(struct page, _refcount)")
+            )
         self._at = kind.end
         self._expect(",")
         members = [self._field_name().text]
@@ -267,7 +272,7 @@ class _Parser:
 
     def _field_name(self) -> Token:
         if self._token.kind != "name":
-            raise self._unexpected(", the name of a field is missing")
+            raise self._unexpected(tr(", the name of a field is missing"))
         return self._next()
 
     def _primary(self) -> Node:

@@ -14,6 +14,7 @@ from ...build.structures import (
     laid_out,
 )
 from ...index.calls import close_matches
+from ...language.words import tr
 from ...source.facts import Facts
 
 POINTER_SIZE = 8
@@ -110,14 +111,23 @@ class KernelTypes:
     def absence(self, kind: str) -> str:
         """Why a type is not known, in a sentence."""
         if not self.are_told:
-            return f"{kind} is not known: {self._facts.kind} tells nothing of the kernel's types"
+            return tr(
+                "{kind} is not known: {source} tells nothing of the kernel's types",
+                kind=kind,
+                source=tr(self._facts.kind),
+            )
         name = self.resolve(kind).removeprefix("struct ")
         if self.structure(name) is not None:
-            return (
-                f"the members of {kind} are not known of this kernel: DWARF or BTF of its vmlinux would tell"
+            return tr(
+                "the members of {kind} are not known of this kernel: DWARF or BTF of its vmlinux would tell",
+                kind=kind,
             )
         offer = close_matches(name, self.names())
-        return f"no type {kind!r} is known of this kernel{offer or '; info types lists those that are'}"
+        return tr(
+            "no type {kind!r} is known of this kernel{offer}",
+            kind=kind,
+            offer=offer or tr("; info types lists those that are"),
+        )
 
     def names(self) -> list[str]:
         """The names of all structures that are known, without ``struct``."""

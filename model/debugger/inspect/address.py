@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from ...analysis.names import said
 from ...analysis.ownership import Claim
 from ...base.units import hex_address, readable_size, sized_range
 from ...index.selectors import FIRST_VIRTUAL, PHYSICAL, VIRTUAL, MemoryRange
+from ...language.words import tr, translatable
 from ...memory.memblock.regions import RegionArray
 from ...memory.pagetable.entries import leaf_name, leaf_words
 from ...memory.pagetable.format import EntryFormat, Pgdir
@@ -20,8 +22,12 @@ if TYPE_CHECKING:
     from ..debugger import Debugger
 
 
-WHERE, WHOSE, PAGE = "where it is", "who has it", "what the kernel knows of its page"
-TRANSLATION, HISTORY = "how it is mapped", "what happens to it"
+WHERE, WHOSE, PAGE = (
+    translatable("where it is"),
+    translatable("who has it"),
+    translatable("what the kernel knows of its page"),
+)
+TRANSLATION, HISTORY = translatable("how it is mapped"), translatable("what happens to it")
 """What the facts are about, in the order in which they come."""
 
 
@@ -37,17 +43,17 @@ class Fact(NamedTuple):
     def sentence(self) -> str:
         """The fact alone on a line."""
         if self.heading == HISTORY:
-            return f"event {self.event}: {self.text}"
+            return tr("event {event}: {text}", event=self.event, text=self.text)
         return f"{self.label} {self.text}"
 
 
 def about(debugger: Debugger, target: AddressTarget) -> Iterator[Fact]:
     """What is known of an address where the debugger stands, and its history in the whole boot."""
     if target.how:
-        yield Fact(WHERE, "asked for", target.how)
+        yield Fact(WHERE, tr("asked for"), target.how)
     if target.physical is None:
         virtual = target.virtual or 0
-        yield Fact(WHERE, "virtual address", f"{hex_address(virtual)} is not mapped")
+        yield Fact(WHERE, tr("virtual address"), tr("{virtual} is not mapped", virtual=hex_address(virtual)))
         yield from _walk(debugger, virtual)
         for item in debugger.history.items(MemoryRange(VIRTUAL, virtual, virtual + 1)):
             yield Fact(HISTORY, "", f"{item.text}  ({item.path})", item.event)
@@ -55,7 +61,9 @@ def about(debugger: Debugger, target: AddressTarget) -> Iterator[Fact]:
     address = target.physical
     shifts = debugger.names.shifts
     pfn = address >> shifts.page
-    yield Fact(WHERE, "physical address", f"{hex_address(address)}, pfn {pfn:#x}")
+    yield Fact(
+        WHERE, tr("physical address"), tr("{address}, pfn {pfn:#x}", address=hex_address(address), pfn=pfn)
+    )
     yield from _virtual(debugger, address, target.symbol)
     yield from _memblock(debugger, address)
     yield from claims(debugger, address)
@@ -83,7 +91,9 @@ def _virtual(debugger: Debugger, address: int, symbol: str) -> Iterator[Fact]:
     symbol."""
     linear = _linear(debugger, address)
     if linear is not None:
-        yield Fact(WHERE, f"{debugger.arch.linear_map} address", hex_address(linear))
+        yield Fact(
+            WHERE, tr("{linear_map} address", linear_map=tr(debugger.arch.linear_map)), hex_address(linear)
+        )
     symbols, load = debugger.names.symbols, debugger.facts.load_address
     if load is None or "_text" not in symbols:
         return
@@ -94,7 +104,7 @@ def _virtual(debugger: Debugger, address: int, symbol: str) -> Iterator[Fact]:
         offset = f"+{linked - value:#x}" if linked > value else ""
         running = address + (debugger.arch.image_offset(debugger.state.variables.__getitem__) or 0)
         place = running if running >= FIRST_VIRTUAL else linked
-        yield Fact(WHERE, "kernel image address", f"{hex_address(place)}, {name}{offset}")
+        yield Fact(WHERE, tr("kernel image address"), f"{hex_address(place)}, {name}{offset}")
 
 
 def _memblock(debugger: Debugger, address: int) -> Iterator[Fact]:
@@ -108,7 +118,7 @@ def _region(array: RegionArray, address: int) -> Fact:
             flags = f" {flag_names(region.flags)}" if region.flags else ""
             where = f"{sized_range(region.base, region.size)}{flags}"
             return Fact(WHOSE, f"memblock.{array.name}[{index}]", where)
-    return Fact(WHOSE, f"memblock.{array.name}", "does not have it")
+    return Fact(WHOSE, f"memblock.{array.name}", tr("does not have it"))
 
 
 def claims(debugger: Debugger, address: int) -> Iterator[Fact]:
@@ -117,39 +127,50 @@ def claims(debugger: Debugger, address: int) -> Iterator[Fact]:
     reserved, memory = owners.reserved_by(address, position), owners.memory_by(address, position)
     nomap, removed = owners.nomap_by(address, position), owners.removed_by(address, position)
     if reserved is not None:
-        yield Fact(WHOSE, "reserved by", claim_text(debugger, reserved), reserved.event)
+        yield Fact(WHOSE, tr("reserved by"), claim_text(debugger, reserved), reserved.event)
     elif memory is not None and nomap is None:
-        yield Fact(WHOSE, "reserved by", "nobody: it is free")
+        yield Fact(WHOSE, tr("reserved by"), tr("nobody: it is free"))
     for area in owners.cma_areas(position):
         if area.start <= address < area.end:
             where = sized_range(area.start, area.end - area.start)
-            words = f"'{area.name}' {where}, lent to movable pages and given back when somebody needs it"
-            yield Fact(WHOSE, "CMA area", words, area.event)
-    for label, claim in (("memory by", memory), ("no-map by", nomap), ("removed by", removed)):
+            words = tr(
+                "'{name}' {where}, lent to movable pages and given back when somebody needs it",
+                name=area.name,
+                where=where,
+            )
+            yield Fact(WHOSE, tr("CMA area"), words, area.event)
+    for label, claim in ((tr("memory by"), memory), (tr("no-map by"), nomap), (tr("removed by"), removed)):
         if claim is not None:
             yield Fact(WHOSE, label, claim_text(debugger, claim), claim.event)
     if memory is None and removed is None:
-        yield Fact(WHOSE, "memory by", "nobody: no memory is known there")
+        yield Fact(WHOSE, tr("memory by"), tr("nobody: no memory is known there"))
 
 
 def claim_text(debugger: Debugger, claim: Claim) -> str:
     """Who did something, in words: the owner, what is behind it, the functions and the event; of a log, the
     line that says so, or why it is inferred."""
-    cause = f", because of {claim.owner.cause}" if claim.owner.cause else ""
-    known = whence(debugger.trace, claim.event) or f"event {claim.event}"
-    return f"{claim.owner.name}{cause}: {debugger.history.path(claim.event)} ({known})"
+    cause = tr(", because of {cause}", cause=said(claim.owner.cause)) if claim.owner.cause else ""
+    known = whence(debugger.trace, claim.event) or tr("event {event}", event=claim.event)
+    return f"{said(claim.owner.name)}{cause}: {debugger.history.path(claim.event)} ({known})"
 
 
 def _section(debugger: Debugger, number: int) -> Fact:
     section = debugger.state.sections.sections.get(number)
     if section is None:
-        return Fact(PAGE, f"section {number}", "is not present")
-    usage = f", usage map at {hex_address(section.usage_pa)}" if section.usage_pa else ""
+        return Fact(PAGE, tr("section {number}", number=number), tr("is not present"))
+    usage = (
+        tr(", usage map at {usage_pa}", usage_pa=hex_address(section.usage_pa)) if section.usage_pa else ""
+    )
     return Fact(
         PAGE,
-        f"section {number}",
-        f"{' '.join(section.flag_names())}, section_mem_map {hex_address(section.section_mem_map)}{usage}"
-        f"{_root(debugger, number)}",
+        tr("section {number}", number=number),
+        tr(
+            "{known}, section_mem_map {section_mem_map}{usage}{root}",
+            known=" ".join(section.flag_names()),
+            section_mem_map=hex_address(section.section_mem_map),
+            usage=usage,
+            root=_root(debugger, number),
+        ),
     )
 
 
@@ -159,7 +180,11 @@ def _root(debugger: Debugger, number: int) -> str:
         return ""
     root, at = divmod(number, debugger.facts.memory_model.sections_per_root)
     place = debugger.state.sections.roots.get(root)
-    return f", entry {at} of root {root} at {hex_address(place)}" if place is not None else ""
+    return (
+        tr(", entry {at} of root {root} at {place}", at=at, root=root, place=hex_address(place))
+        if place is not None
+        else ""
+    )
 
 
 def _page_struct(debugger: Debugger, pfn: int) -> Iterator[Fact]:
@@ -168,15 +193,19 @@ def _page_struct(debugger: Debugger, pfn: int) -> Iterator[Fact]:
     if page is None or _linear(debugger, pfn << debugger.names.shifts.page) is None:
         return
     run = debugger.state.page_tables.leaf(page)
-    where = f"in memory at {hex_address(run.pa_start + page - run.va_start)}" if run else "not mapped yet"
-    yield Fact(PAGE, "struct page", f"{hex_address(page)}, {where}")
+    where = (
+        tr("in memory at {pa_start}", pa_start=hex_address(run.pa_start + page - run.va_start))
+        if run
+        else tr("not mapped yet")
+    )
+    yield Fact(PAGE, tr("struct page"), f"{hex_address(page)}, {where}")
 
 
 def _zones(debugger: Debugger, pfn: int) -> Iterator[Fact]:
     for node in debugger.state.zones.nodes.values():
         for zone in node.zones:
             if zone.start_pfn <= pfn < zone.end_pfn:
-                yield Fact(PAGE, "zone", f"{zone.name} of node {node.nid}")
+                yield Fact(PAGE, tr("zone"), tr("{name} of node {nid}", name=zone.name, nid=node.nid))
 
 
 def _walk(debugger: Debugger, address: int) -> Iterator[Fact]:
@@ -187,7 +216,11 @@ def _walk(debugger: Debugger, address: int) -> Iterator[Fact]:
     geometry = tree.geometry
     level = tree.fields.get("start_level", geometry.start_level)
     root = hex_address(tree.fields.get("root_pa", 0))
-    yield Fact(TRANSLATION, "walk of", f"{hex_address(address)} from {name} at {root}:")
+    yield Fact(
+        TRANSLATION,
+        tr("walk of"),
+        tr("{address} from {name} at {root}:", address=hex_address(address), name=name, root=root),
+    )
     leaf = tree.leaf(address)
     inherited: list[str] = []
     while level <= PAGE_LEVEL:
@@ -199,16 +232,25 @@ def _walk(debugger: Debugger, address: int) -> Iterator[Fact]:
             kind = leaf_name(entries, level)
             yield Fact(TRANSLATION, label, f"= {output | leaf.attrs:#018x} {kind}: {words}")
             for word in dict.fromkeys((*inherited, *leaf_words(entries, leaf.attrs, level))):
-                yield Fact(TRANSLATION, f"    {word}", entries.meaning(word))
+                yield Fact(TRANSLATION, f"    {word}", tr(entries.meaning(word)))
             return
         table = _table(tree, level + 1, address)
         if table is None:
-            yield Fact(TRANSLATION, label, "= 0: nothing")
+            yield Fact(TRANSLATION, label, tr("= 0: nothing"))
             return
         descriptor = table[0] | table[1]
         inherited += entries.imposed_words(table[1])
         words = " ".join(("table", *entries.table_words(table[1])))
-        yield Fact(TRANSLATION, label, f"= {descriptor:#018x} {words} at {hex_address(table[0])}")
+        yield Fact(
+            TRANSLATION,
+            label,
+            tr(
+                "= {descriptor:#018x} {words} at {table}",
+                descriptor=descriptor,
+                words=words,
+                table=hex_address(table[0]),
+            ),
+        )
         level += 1
 
 
@@ -244,7 +286,7 @@ def _mappings(debugger: Debugger, address: int) -> Iterator[Fact]:
             virtual = run.va_start + address - run.pa_start
             if run.va_start <= virtual < run.va_end:
                 name = "" if pgdir.kind == "kernel" else tree.target
-                yield Fact(TRANSLATION, "mapped at", _mapping(run, virtual, name, debugger.arch.entries))
+                yield Fact(TRANSLATION, tr("mapped at"), _mapping(run, virtual, name, debugger.arch.entries))
 
 
 def _is_used(debugger: Debugger, pgdir: Pgdir, tree: PageTables) -> bool:
@@ -260,8 +302,14 @@ def _is_used(debugger: Debugger, pgdir: Pgdir, tree: PageTables) -> bool:
 
 def _mapping(run: Run, virtual: int, tree: str, entries: EntryFormat) -> str:
     words = " ".join(entries.words(run.attrs, run.level))
-    place = f" in {tree}" if tree else ""
-    return (
-        f"{hex_address(virtual)}{place}, in {hex_address(run.va_start)}-{hex_address(run.va_end)}, "
-        f"{entries.level_words(run.level)}, {readable_size(run.page_size)} each, {words}"
+    place = tr(" in {tree}", tree=tree) if tree else ""
+    return tr(
+        "{virtual}{place}, in {va_start}-{va_end}, {level}, {page_size} each, {words}",
+        virtual=hex_address(virtual),
+        place=place,
+        va_start=hex_address(run.va_start),
+        va_end=hex_address(run.va_end),
+        level=entries.level_words(run.level),
+        page_size=readable_size(run.page_size),
+        words=words,
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ...base.units import hex_address
 from ...index.selectors import PHYSICAL, ZONE, PlaceError
+from ...language.words import tr
 from ...memory.memblock.regions import U64
 from ...memory.memory_model import VMEMMAP
 from ...memory.page_structs import NoStructPage
@@ -34,19 +35,27 @@ def find_target(debugger: Debugger, text: str) -> AddressTarget:
     if word == "section" and rest:
         number = debugger.place(text).start
         return AddressTarget(
-            number << debugger.names.shifts.section, None, f"the first byte of section {number}"
+            number << debugger.names.shifts.section,
+            None,
+            tr("the first byte of section {number}", number=number),
         )
     place = debugger.place(rest if word == "page" and rest else text)
     address = place.start
     if place.space == ZONE:
-        raise PlaceError(f"{place.words()} is no address; history {text.strip()} tells what happens to it")
+        raise PlaceError(
+            tr(
+                "{place} is no address; history {text} tells what happens to it",
+                place=place.words(),
+                text=text.strip(),
+            )
+        )
     if address > U64:
-        raise PlaceError(f"{hex(address)} is wider than an address")
+        raise PlaceError(tr("{address} is wider than an address", address=hex(address)))
     if place.space == PHYSICAL:
         return AddressTarget(address, None)
     frame = _frame_of(debugger, address, named=word == "page" and rest != "")
     if frame is not None:
-        return AddressTarget(frame, None, f"the struct page at {hex_address(address)}")
+        return AddressTarget(frame, None, tr("the struct page at {address}", address=hex_address(address)))
     symbol = text.strip() if text.strip() in debugger.names.symbols else ""
     return AddressTarget(_translated(debugger, address), address, symbol=symbol)
 

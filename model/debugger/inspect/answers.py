@@ -34,7 +34,28 @@ class ExplainAnswer(NamedTuple):
     facts: tuple[Fact, ...] = ()
 
 
-Found = AddressAnswer | HistoryAnswer | ExplainAnswer | Ledger | LogLedger
+class Said(NamedTuple):
+    """A sentence; `event` is the one that it is about, where there is one to go to."""
+
+    text: str
+    event: int | None = None
+
+
+class Paragraph(NamedTuple):
+    """Sentences about one side of a matter, below a heading."""
+
+    heading: str
+    said: tuple[Said, ...]
+
+
+class WordsAnswer(NamedTuple):
+    """Something told in sentences: `kind` says what it is, for programs ("explanation", "terms")."""
+
+    kind: str
+    paragraphs: tuple[Paragraph, ...]
+
+
+Found = AddressAnswer | HistoryAnswer | ExplainAnswer | Ledger | LogLedger | WordsAnswer
 
 
 class Answer(NamedTuple):

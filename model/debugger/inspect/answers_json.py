@@ -20,7 +20,7 @@ from ...index.selectors import ANY_NODE, PHYSICAL, VIRTUAL, ZONE, MemoryRange
 from ...text.debugfs import flag_list
 from ...text.values_json import value_json
 from .address import Fact
-from .answers import AddressAnswer, Answer, ExplainAnswer, HistoryAnswer
+from .answers import AddressAnswer, Answer, ExplainAnswer, HistoryAnswer, Paragraph, WordsAnswer
 from .ledger_json import ledger_json, log_ledger_json, owner_json
 
 
@@ -36,6 +36,8 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         kind, told = "address", {"facts": facts_json(found.facts)}
     elif isinstance(found, HistoryAnswer):
         kind, told = "history", _history(found)
+    elif isinstance(found, WordsAnswer):
+        kind, told = found.kind, {"paragraphs": paragraphs_json(found.paragraphs)}
     else:
         kind, told = "why", _reasons(found)
     return {"kind": kind, "command": answer.line, "position": answer.position, **told}
@@ -46,6 +48,17 @@ def facts_json(facts: Iterable[Fact]) -> list[dict[str, Any]]:
     return [
         {"about": fact.heading, "label": fact.label.strip(), "text": fact.text, "event": fact.event}
         for fact in facts
+    ]
+
+
+def paragraphs_json(paragraphs: Iterable[Paragraph]) -> list[dict[str, Any]]:
+    """What is told in sentences, each with the event that it is about, if it is about one."""
+    return [
+        {
+            "heading": paragraph.heading,
+            "sentences": [{"text": said.text, "event": said.event} for said in paragraph.said],
+        }
+        for paragraph in paragraphs
     ]
 
 

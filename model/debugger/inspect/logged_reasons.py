@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ...analysis.names import said
 from ...base.units import sized_range
+from ...language.words import tr
 from ...source.provenance import log_event_at
 from .address import Fact
 from .answers import ExplainAnswer
@@ -32,20 +34,20 @@ def told_by_log(debugger: Debugger, log: LogTold, subject: str) -> ExplainAnswer
     word = SUBJECTS.get(subject, "")
     facts = tuple(_facts(debugger, log, word)) or tuple(_lines(log, word) if word else ())
     if word and not facts:
-        facts = (Fact(BECAME, word, "no line of this log tells of it"),)
+        facts = (Fact(BECAME, tr(word), tr("no line of this log tells of it")),)
     return ExplainAnswer(None, (), facts) if facts else None
 
 
 def _facts(debugger: Debugger, log: LogTold, word: str) -> Iterator[Fact]:
     for answer in log.answers(debugger.owners):
         if word in answer.question:
-            where = f" (line {answer.line.number})" if answer.line is not None else ""
-            question = answer.question.rstrip("?")
+            where = tr(" (line {number})", number=answer.line.number) if answer.line is not None else ""
+            question = tr(answer.question).rstrip("?\uff1f")
             yield Fact(BECAME, question, f"{answer.answer}{where}", log.event(answer.line))
     for start, end, name, _, line in debugger.facts.told:
         if word and word in name:
-            words = f"{sized_range(start, end - start)} (line {line})"
-            yield Fact(BECAME, name, words, log_event_at(debugger.trace, line))
+            words = tr("{place} (line {line})", place=sized_range(start, end - start), line=line)
+            yield Fact(BECAME, said(name), words, log_event_at(debugger.trace, line))
 
 
 def _lines(log: LogTold, word: str) -> Iterator[Fact]:
@@ -56,4 +58,4 @@ def _lines(log: LogTold, word: str) -> Iterator[Fact]:
         if re.search(LINES[word], line.text, re.IGNORECASE) and "ommand line" not in line.text
     ]
     for line in about[:MOST]:
-        yield Fact(SAID, f"line {line.number}", line.text.strip(), log.event(line))
+        yield Fact(SAID, tr("line {number}", number=line.number), line.text.strip(), log.event(line))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from ...analysis.names import said
 from ...analysis.owner_rules import Owner
 from ...base.intervals import IntervalMap
 from ...base.units import hex_address, readable_size, sized_range
+from ...language.words import tr
 from ...memory.e820 import E820Entry, type_name
 from ...memory.memblock.regions import Region, RegionArray
 from ...text.debugfs import flag_list, memblock_lines
@@ -31,13 +33,13 @@ def region_lines(debugger: Debugger) -> Iterator[str]:
         for region, line in zip(array.regions, lines, strict=True):
             yield f"{line}  {_owner_words(region, owners)}".rstrip()
     for name, table in _tables(debugger):
-        yield f"{name}: {len(table)} ranges"
+        yield tr("{name}: {count} ranges", name=name, count=len(table))
         yield from (f"  {sized_range(entry.addr, entry.size)} {type_name(entry.type)}" for entry in table)
 
 
 def _owner_words(region: Region, owners: IntervalMap[Owner]) -> str:
-    names = list(dict.fromkeys(piece.value.name for piece in owners.within(region.base, region.end)))
-    more = [f"… {len(names) - MOST_OWNERS} more"] if len(names) > MOST_OWNERS else []
+    names = list(dict.fromkeys(said(piece.value.name) for piece in owners.within(region.base, region.end)))
+    more = [tr("… {count} more", count=len(names) - MOST_OWNERS)] if len(names) > MOST_OWNERS else []
     return ", ".join([*names[:MOST_OWNERS], *more])
 
 

@@ -8,14 +8,21 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...analysis.explain import ExplainError
+from ...analysis.names import said
 from ...base.units import readable_size, sized_range
 from ...firmware.devicetree.tree import DeviceTree, DTNode
+from ...language.words import tr, translatable
 from .address import Fact, claim_text
 
 if TYPE_CHECKING:
     from ..debugger import Debugger
 
-SAYS, BECAME, OVERLAPS, SAID = "what the device tree says", "what became of it", "overlaps", "what was said"
+SAYS, BECAME, OVERLAPS, SAID = (
+    translatable("what the device tree says"),
+    translatable("what became of it"),
+    translatable("overlaps"),
+    translatable("what was said"),
+)
 STATIC, DYNAMIC = "__reserved_mem_reserve_reg", "__reserved_mem_alloc_size"
 MARKS = ("early_init_dt_reserve_memory", "early_init_dt_reserve_memory_arch")
 """What reserves a range of a node's ``reg``, by its names."""
@@ -47,7 +54,9 @@ def named_node(fdt: DeviceTree | None, text: str) -> DTNode | None:
         [node for node in nodes if len(text) > 2 and text in node.name],
     ):
         if len(found) > 1:
-            raise ExplainError(f"{text!r} may be any of {', '.join(node.name for node in found)}")
+            raise ExplainError(
+                tr("{text!r} may be any of {known}", text=text, known=", ".join(node.name for node in found))
+            )
         if found:
             return found[0]
     return None
@@ -65,12 +74,12 @@ def node_facts(debugger: Debugger, node: DTNode) -> Iterator[Fact]:
     ignored = _ignored(debugger.facts.device_tree, node)
     # 5.7 looks deeper than at children.
     if ignored and not any(claim.node is node for claim in claims):
-        yield Fact(BECAME, "nothing", ignored)
+        yield Fact(BECAME, tr("nothing"), ignored)
         return
     mine = [claim for claim in claims if claim.node is node and claim.event < debugger.position]
     yield from (_became(debugger, claim) for claim in mine)
     if not mine:
-        yield Fact(BECAME, "nothing", _no_claim(debugger, node, claims))
+        yield Fact(BECAME, tr("nothing"), _no_claim(debugger, node, claims))
     for claim in mine:
         yield from _overlaps(claim, claims)
         yield from _in_use(debugger, claim) if claim.granted else ()
@@ -81,14 +90,14 @@ def node_facts(debugger: Debugger, node: DTNode) -> Iterator[Fact]:
 
 
 def _says(node: DTNode) -> Iterator[Fact]:
-    yield Fact(SAYS, "node", node.path)
+    yield Fact(SAYS, tr("node"), node.path)
     words = [name for name in ("no-map", "reusable", "linux,cma-default") if name in node.properties]
     compatible = " ".join(node.strings("compatible"))
     words += [f"compatible {compatible}"] if compatible else []
     status = node.string("status")
     words += [f"status {status}"] if status is not None else []
     if words:
-        yield Fact(SAYS, "is", ", ".join(words))
+        yield Fact(SAYS, tr("is"), ", ".join(words))
     for name in ("reg", "size", "alignment", "alloc-ranges"):
         if name in node.properties:
             cells = " ".join(hex(cell) for cell in node.cells(name))
@@ -100,18 +109,21 @@ def _ignored(fdt: DeviceTree | None, node: DTNode) -> str:
     parent = node.parent
     assert fdt is not None and parent is not None
     if parent.path != "/reserved-memory":
-        return (
-            f"the kernel looks at the children of /reserved-memory only, this one is a child of {parent.name}"
+        return tr(
+            "the kernel looks at the children of /reserved-memory only, this one is a child of {name}",
+            name=parent.name,
         )
     for name in ("#address-cells", "#size-cells"):
         if parent.cells(name)[:1] != fdt.root.cells(name)[:1]:
-            return f"the kernel ignores all of /reserved-memory: its {name} is not that of the root"
+            return tr(
+                "the kernel ignores all of /reserved-memory: its {name} is not that of the root", name=name
+            )
     if "ranges" not in parent.properties:
-        return "the kernel ignores all of /reserved-memory: it has no ranges"
+        return tr("the kernel ignores all of /reserved-memory: it has no ranges")
     if node.string("status") not in (None, "ok", "okay"):
-        return f'its status is "{node.string("status")}": the kernel passes it over'
+        return tr('its status is "{status}": the kernel passes it over', status=node.string("status"))
     if "reg" not in node.properties and "size" not in node.properties:
-        return "it has neither reg nor size: there is nothing to reserve"
+        return tr("it has neither reg nor size: there is nothing to reserve")
     return ""
 
 
@@ -169,9 +181,18 @@ def _became(debugger: Debugger, claim: Claimed) -> Fact:
         )
         memory = debugger.owners.memory(claim.event).within(claim.start, claim.end)
         left = sum(p.end - p.start for p in memory) - sum(p.end - p.start for p in taken)
-        used = f"; its other {readable_size(left)} are not kept, the kernel uses them" if left > 0 else ""
-        return Fact(BECAME, "refused", f"{where}: in use already ({words}){used}", claim.event)
-    return Fact(BECAME, "got", f"{where}, {_kept(debugger, claim)}", claim.event)
+        used = (
+            tr("; its other {left} are not kept, the kernel uses them", left=readable_size(left))
+            if left > 0
+            else ""
+        )
+        return Fact(
+            BECAME,
+            tr("refused"),
+            tr("{where}: in use already ({words}){used}", where=where, words=words, used=used),
+            claim.event,
+        )
+    return Fact(BECAME, tr("got"), f"{where}, {_kept(debugger, claim)}", claim.event)
 
 
 def _kept(debugger: Debugger, claim: Claimed) -> str:
@@ -180,34 +201,42 @@ def _kept(debugger: Debugger, claim: Claimed) -> str:
     size = claim.end - claim.start
     area = next((a for a in owners.cma_areas(position) if claim.start <= a.start < claim.end), None)
     if area is not None:
-        return f"as CMA area '{area.name}', lent to movable pages"
+        return tr("as CMA area '{name}', lent to movable pages", name=area.name)
     nomap = sum(piece.end - piece.start for piece in owners.nomap(position).within(claim.start, claim.end))
     memory = sum(piece.end - piece.start for piece in owners.memory(position).within(claim.start, claim.end))
     if "no-map" in claim.node.properties:
         if nomap == size:
-            return "kept out of the linear map"
+            return tr("kept out of the linear map")
         if nomap:
-            return f"of which {readable_size(nomap)} are memory and kept out of the linear map"
+            return tr(
+                "of which {nomap} are memory and kept out of the linear map", nomap=readable_size(nomap)
+            )
         gone = owners.removed_by(claim.start, position)
         if gone is not None:
-            return f"taken out of memory by {claim_text(debugger, gone)}"
-        return "where no memory is" if not memory else "given back since: the kernel uses it"
+            return tr("taken out of memory by {claim}", claim=claim_text(debugger, gone))
+        return tr("where no memory is") if not memory else tr("given back since: the kernel uses it")
     reserved = sum(p.end - p.start for p in owners.reserved(position).within(claim.start, claim.end))
     if not reserved:
-        return "given back since: the kernel uses it"
+        return tr("given back since: the kernel uses it")
     if not memory:
-        return "reserved, though no memory is there"
-    others = f", but {readable_size(nomap)} are kept out of the linear map for another node" if nomap else ""
-    outside = "" if memory == size else f", of which only {readable_size(memory)} are memory"
-    return f"reserved and mapped{others}{outside}"
+        return tr("reserved, though no memory is there")
+    others = (
+        tr(", but {nomap} are kept out of the linear map for another node", nomap=readable_size(nomap))
+        if nomap
+        else ""
+    )
+    outside = (
+        "" if memory == size else tr(", of which only {memory} are memory", memory=readable_size(memory))
+    )
+    return tr("reserved and mapped{others}{outside}", others=others, outside=outside)
 
 
 def _no_claim(debugger: Debugger, node: DTNode, claims: Iterable[Claimed]) -> str:
     if any(claim.node is node for claim in claims):
-        return "not yet: the kernel comes to it later"
+        return tr("not yet: the kernel comes to it later")
     if "reg" in node.properties:
-        return "its reg has no range of any size that the kernel can read"
-    return "no room was found for it"
+        return tr("its reg has no range of any size that the kernel can read")
+    return tr("no room was found for it")
 
 
 # ---- overlaps ----
@@ -228,19 +257,33 @@ def _overlaps(claim: Claimed, others: Iterable[Claimed]) -> Iterator[Fact]:
         if other.node is claim.node or start >= end:
             continue
         first, second = sorted((claim, other), key=lambda each: each.event)
-        order = f"{first.node.name} was first (event {first.event}), {second.node.name} came after it"
-        words = f"in {sized_range(start, end - start)}; {order}; {_cost(first, second, end - start)}"
-        yield Fact(OVERLAPS, f"overlaps {other.node.name}", words, second.event)
+        order = tr(
+            "{name} was first (event {event}), {name2} came after it",
+            name=first.node.name,
+            event=first.event,
+            name2=second.node.name,
+        )
+        words = tr(
+            "in {place}; {order}; {cost}",
+            place=sized_range(start, end - start),
+            order=order,
+            cost=_cost(first, second, end - start),
+        )
+        yield Fact(OVERLAPS, tr("overlaps {name}", name=other.node.name), words, second.event)
 
 
 def _cost(first: Claimed, second: Claimed, size: int) -> str:
     """What an overlap of so many bytes takes away."""
     if not second.granted:
         whole = readable_size(second.end - second.start)
-        return f"{whole} lost: {second.node.name} was refused and got nothing"
+        return tr("{whole} lost: {name} was refused and got nothing", whole=whole, name=second.node.name)
     if not first.granted:
-        return f"nothing lost: {first.node.name} was refused, {second.node.name} has it alone"
-    return f"{readable_size(size)} lost: both have these bytes, neither has them alone"
+        return tr(
+            "nothing lost: {name} was refused, {name2} has it alone",
+            name=first.node.name,
+            name2=second.node.name,
+        )
+    return tr("{size} lost: both have these bytes, neither has them alone", size=readable_size(size))
 
 
 def _in_use(debugger: Debugger, claim: Claimed) -> Iterator[Fact]:
@@ -248,7 +291,12 @@ def _in_use(debugger: Debugger, claim: Claimed) -> Iterator[Fact]:
     for piece in debugger.owners.reserved(claim.event).within(claim.start, claim.end):
         if not piece.value.name.startswith("reserved memory "):
             where = sized_range(piece.start, piece.end - piece.start)
-            yield Fact(OVERLAPS, "in use", f"{where}: {piece.value.name}, there before", claim.event)
+            yield Fact(
+                OVERLAPS,
+                tr("in use"),
+                tr("{where}: {name}, there before", where=where, name=said(piece.value.name)),
+                claim.event,
+            )
 
 
 def _messages(debugger: Debugger, node: DTNode) -> Iterator[Fact]:
@@ -256,4 +304,4 @@ def _messages(debugger: Debugger, node: DTNode) -> Iterator[Fact]:
     for event in trace.logs[: trace.log_count(debugger.position)]:
         text = trace.log_text(event)
         if re.search(rf"(?<![\w@,-]){re.escape(node.name)}(?![\w@:-]|,\S)", text):
-            yield Fact(SAID, "log", text.replace("\n", " "), event)
+            yield Fact(SAID, tr("log"), text.replace("\n", " "), event)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct, field
 
+from ...language.words import tr
 from ..commands.command import CommandError
 from ..commands.interpreter import split_word
 
@@ -100,7 +101,7 @@ class BlockReader:
             return self._keep(line)
         if word in OPENING:
             if len(self._open) == DEEPEST:
-                raise line.wrong(f"blocks lie at most {DEEPEST} deep in each other")
+                raise line.wrong(tr("blocks lie at most {deepest} deep in each other", deepest=DEEPEST))
             self._open.append(_Open(line))
             return None
         if word == "else":
@@ -112,12 +113,12 @@ class BlockReader:
     def _keep(self, line: Line) -> None:
         self._lines += 1
         if self._lines > MOST_LINES:
-            raise line.wrong(f"a block has at most {MOST_LINES} lines")
+            raise line.wrong(tr("a block has at most {most_lines} lines", most_lines=MOST_LINES))
         self._open[-1].add(line)
 
     def _otherwise(self, line: Line) -> None:
         if not self._open or self.head.word != "if" or self._open[-1].otherwise is not None:
-            raise line.wrong("else belongs into an if")
+            raise line.wrong(tr("else belongs into an if"))
         self._open[-1].otherwise = []
 
     def _close(self, line: Line) -> Line | Block | None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from ...base.units import value_text
+from ...language.words import tr, translatable
 from ..commands.command import Command, CommandError, CommandOutcome
 from ..debugger import Debugger
 from ..expressions.lexer import ExpressionError
@@ -24,11 +25,15 @@ _EXPECTED = re.compile(
 
 def _assert(debugger: Debugger, rest: str) -> CommandOutcome:
     if not rest:
-        raise CommandError("assert what? (an expression that is to hold: assert memblock.reserved.cnt < 64)")
+        raise CommandError(
+            tr("assert what? (an expression that is to hold: assert memblock.reserved.cnt < 64)")
+        )
     if debugger.evaluate(rest):
         return CommandOutcome("")
     values = ", ".join(dict.fromkeys(_values(debugger, rest)))
-    return CommandOutcome(f"assertion failed: {rest}" + (f" ({values})" if values else ""), failed=True)
+    return CommandOutcome(
+        tr("assertion failed: {rest}", rest=rest) + (f" ({values})" if values else ""), failed=True
+    )
 
 
 def _values(debugger: Debugger, text: str) -> Iterator[str]:
@@ -55,19 +60,21 @@ def _named(node: Node) -> Iterator[Node]:
             yield from _named(part)
 
 
-EXPECT_HELP = """check where and why the last move stopped
+EXPECT_HELP = translatable("""check where and why the last move stopped
   expect stop                         at a breakpoint or a watch
   expect stop breakpoint [N]          at one, or at that one
   expect stop watch [N]
   expect stop REASON                  panic, end, start, step, next, finish, until, goto or phase
-  … at FUNCTION                       in this function"""
+  … at FUNCTION                       in this function""")
 
 
 def _expect(debugger: Debugger, rest: str) -> CommandOutcome:
     expected = _EXPECTED.fullmatch(rest)
     reason = expected["reason"] if expected else None
     if expected is None or (reason is not None and reason not in REASONS):
-        raise CommandError(f"expect reads like: expect stop [{'|'.join(REASONS)}] [N] [at FUNCTION]")
+        raise CommandError(
+            tr("expect reads like: expect stop [{reasons}] [N] [at FUNCTION]", reasons="|".join(REASONS))
+        )
     stop, frames = debugger.last.stop, debugger.where().frames
     function = frames[-1].function.name if frames else ""
     number, place = expected["number"], expected["place"]
@@ -78,11 +85,20 @@ def _expect(debugger: Debugger, rest: str) -> CommandOutcome:
     )
     if holds:
         return CommandOutcome("")
-    where = f" in {function}" if function else ""
-    return CommandOutcome(f"expected {rest}, stopped{where}: {stop.reason}: {stop.text}", failed=True)
+    where = tr(" in {function}", function=function) if function else ""
+    return CommandOutcome(
+        tr(
+            "expected {rest}, stopped{where}: {reason}: {text}",
+            rest=rest,
+            where=where,
+            reason=stop.reason,
+            text=stop.text,
+        ),
+        failed=True,
+    )
 
 
 COMMANDS = (
-    Command("assert", (), "assert EXPRESSION", "check that an expression holds here", _assert),
+    Command("assert", (), "assert EXPRESSION", translatable("check that an expression holds here"), _assert),
     Command("expect", (), "expect stop [REASON] [N] [at FUNCTION]", EXPECT_HELP, _expect),
 )

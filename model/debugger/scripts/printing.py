@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ...language.words import tr, translatable
 from ..commands.command import Command, CommandError, CommandOutcome
 from ..debugger import Debugger
 
@@ -49,12 +50,12 @@ def _split(rest: str) -> tuple[str, list[str]]:
     """The text of the form, and the expressions behind it.  Raises `CommandError`."""
     found = re.match(r'"((?:[^"\\]|\\.)*)"\s*', rest)
     if found is None:
-        raise CommandError('printf reads like: printf "%d pages, _text %#lx\\n", max_pfn, _text')
+        raise CommandError(tr('printf reads like: printf "%d pages, _text %#lx\\n", max_pfn, _text'))
     behind = rest[found.end() :]
     if not behind:
         return found[1], []
     if not behind.startswith(","):
-        raise CommandError(f"expected a comma after the text, not {behind[:20]!r}")
+        raise CommandError(tr("expected a comma after the text, not {behind!r}", behind=behind[:20]))
     return found[1], list(_expressions(behind[1:]))
 
 
@@ -84,16 +85,22 @@ def formatted(form: str, values: list[tuple[str, Any]]) -> str:
         if found["kind"] == "%":
             return "%"
         if not left:
-            raise CommandError(f"{found[0]} has no value: printf got {len(values)}")
+            raise CommandError(
+                tr("{found} has no value: printf got {count}", found=found[0], count=len(values))
+            )
         return _converted(found, *left.pop(0))
 
     text = _CONVERSION.sub(one, form)
     rest = _CONVERSION.sub("", form).replace("%%", "")
     if "%" in rest:
-        raise CommandError(f"{rest[rest.index('%') :][:4]!r} is no conversion that printf knows")
+        raise CommandError(
+            tr("{rest!r} is no conversion that printf knows", rest=rest[rest.index("%") :][:4])
+        )
     if left:
         used = len(values) - len(left)
-        raise CommandError(f"printf got {len(values)} values, the text has room for {used}")
+        raise CommandError(
+            tr("printf got {count} values, the text has room for {used}", count=len(values), used=used)
+        )
     return text
 
 
@@ -103,7 +110,7 @@ def _converted(found: re.Match[str], source: str, value: Any) -> str:
     if kind == "s":
         return f"{python}s" % (value,)
     if not isinstance(value, int):
-        raise CommandError(f"{found[0]} takes a number, {source} is none")
+        raise CommandError(tr("{found} takes a number, {source} is none", found=found[0], source=source))
     if kind == "c":
         return f"{python}s" % unescaped(f"\\{value & 0xFF:03o}")
     if kind == "p":
@@ -115,12 +122,12 @@ def _converted(found: re.Match[str], source: str, value: Any) -> str:
 
 
 COMMANDS = (
-    Command("echo", (), "echo TEXT", r"print text, with \n and \t as in C", _echo),
+    Command("echo", (), "echo TEXT", translatable(r"print text, with \n and \t as in C"), _echo),
     Command(
         "printf",
         (),
         'printf "FORMAT", EXPRESSION, …',
-        "print values as C's printf does: %d %u %x %lx %s %c %p %o",
+        translatable("print values as C's printf does: %d %u %x %lx %s %c %p %o"),
         _printf,
     ),
 )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from msgspec.structs import replace
 
 from ...base.errors import InputError
+from ...language.words import tr
 from ..breakpoints.locations import BreakpointError
 from ..commands.command import Command, CommandError, CommandOutcome
 from ..commands.interpreter import CommandInterpreter, Result
@@ -52,7 +53,7 @@ class Scripts:
         self._depth = self._lines = 0
         self._at_a_stop = False
         self._done = self.debugger.last
-        source = Command("source", (), "source FILE", "do the commands in a file", self._source)
+        source = Command("source", (), "source FILE", tr("do the commands in a file"), self._source)
         interpreter.put("scripts", (source, *COMMANDS))
 
     def execute(self, text: str, place: str = "") -> Result:
@@ -88,7 +89,7 @@ class Scripts:
             return Result("")
         head = self.reader.head
         self.reader.give_up()
-        return Result(str(head.wrong(f"{head.word} has no end")), error=True)
+        return Result(str(head.wrong(tr("{word} has no end", word=head.word))), error=True)
 
     # ---- lines and blocks ----
 
@@ -146,11 +147,11 @@ class Scripts:
     def _count(self, line: Line) -> None:
         self._lines += 1
         if self._lines > MOST_LINES:
-            raise line.wrong(f"this goes on and on: {MOST_LINES} lines are done")
+            raise line.wrong(tr("this goes on and on: {most_lines} lines are done", most_lines=MOST_LINES))
 
     def _holds(self, block: Block) -> bool:
         if not block.head.rest:
-            raise block.head.wrong(f"{block.head.word} takes an expression")
+            raise block.head.wrong(tr("{word} takes an expression", word=block.head.word))
         return bool(self.debugger.evaluate(block.head.rest))
 
     # ---- what stops run ----
@@ -159,10 +160,10 @@ class Scripts:
         points = self.debugger.breakpoints
         words = block.head.rest.split()
         if not all(word.isdecimal() and len(word) < 10 for word in words):
-            raise block.head.wrong("commands takes the numbers of breakpoints")
+            raise block.head.wrong(tr("commands takes the numbers of breakpoints"))
         numbers = [int(word) for word in words] or [point.number for point in points.all()][-1:]
         if not numbers:
-            raise block.head.wrong("there is no breakpoint that could have commands")
+            raise block.head.wrong(tr("there is no breakpoint that could have commands"))
         for number in numbers:
             points.get(number).commands = tuple(_texts(block.body))
             self._bodies[number] = list(block.body)
@@ -201,7 +202,7 @@ class Scripts:
 
     def _source(self, debugger: Debugger, rest: str) -> CommandOutcome:
         if not rest:
-            raise CommandError("source which file?")
+            raise CommandError(tr("source which file?"))
         try:
             lines = list(self._read(rest))
         except InputError as error:
@@ -209,23 +210,23 @@ class Scripts:
         reader = BlockReader()
         items = [item for line in lines if (item := reader.add(line)) is not None]
         if reader.is_open:
-            raise reader.head.wrong(f"{reader.head.word} has no end")
+            raise reader.head.wrong(tr("{word} has no end", word=reader.head.word))
         return self._called(items)
 
     def _define(self, block: Block) -> Iterator[Result]:
         name = block.head.rest
         if not _NAME.fullmatch(name):
-            raise block.head.wrong(f"a command cannot be called {name!r}")
+            raise block.head.wrong(tr("a command cannot be called {name!r}", name=name))
         own = next((each for each in self.interpreter.commands if name in (each.name, *each.aliases)), None)
         if own is not None and not isinstance(own, _Defined):
-            raise block.head.wrong(f"{name} is a command already")
+            raise block.head.wrong(tr("{name} is a command already", name=name))
         others = tuple(each for each in self._defined() if each is not own)
         body = list(block.body)
 
         def run(debugger: Debugger, rest: str) -> CommandOutcome:
             return self._called(_with_arguments(body, rest.split()))
 
-        help = own.help if own is not None else "defined by a script"
+        help = own.help if own is not None else tr("defined by a script")
         self.interpreter.put(DEFINED, (*others, _Defined(name, (), name, help, run)))
         yield Result("")
 
@@ -233,7 +234,7 @@ class Scripts:
         name = block.head.rest
         own = next((each for each in self._defined() if each.name == name), None)
         if own is None:
-            raise block.head.wrong(f"no script defines {name or 'what this documents'}")
+            raise block.head.wrong(tr("no script defines {name}", name=name or tr("what this documents")))
         told = replace(own, help="\n".join(_texts(block.body)) or own.help)
         self.interpreter.put(DEFINED, tuple(told if each is own else each for each in self._defined()))
         yield Result("")
@@ -243,7 +244,7 @@ class Scripts:
 
     def _called(self, items: Sequence[Item]) -> CommandOutcome:
         if self._depth == DEEPEST:
-            raise CommandError(f"scripts call each other {DEEPEST} deep")
+            raise CommandError(tr("scripts call each other {deepest} deep", deepest=DEEPEST))
         self._depth += 1
         try:
             result = together(self._items(items), TYPED)
@@ -266,7 +267,7 @@ def together(results: Iterable[Result], line: Line) -> Result:
             text += "\n" if text and not is_inside_a_line and not text.endswith("\n") else ""
             text += result.text
             if len(text) > MOST_TEXT:
-                raise line.wrong(f"this says more than {MOST_TEXT} characters")
+                raise line.wrong(tr("this says more than {most_text} characters", most_text=MOST_TEXT))
             is_inside_a_line = result.goes_on
         whole = Result(
             "",
@@ -305,7 +306,9 @@ def _with_arguments(items: Iterable[Item], words: Sequence[str]) -> list[Item]:
             return str(len(words))
         number = int(found[1])
         if number >= len(words):
-            raise CommandError(f"{found[0]} is missing: {len(words)} words were given")
+            raise CommandError(
+                tr("{found} is missing: {count} words were given", found=found[0], count=len(words))
+            )
         return words[number]
 
     def filled(item: Item) -> Item:

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from bootstep.tui.cli.main import main
+from command import run as run_command
 
 BOOTSTEP = [sys.executable, "-m", "bootstep.tui.cli.main"]
 COMMANDS = (
@@ -48,8 +48,7 @@ def run(words: list[str], **options: object) -> tuple[int, bytes, str]:
 
 
 def run_here(capsys: pytest.CaptureFixture[str], words: list[str]) -> tuple[int, bytes, str]:
-    status = main(words)
-    out, error = capsys.readouterr()
+    status, out, error = run_command(capsys, *words)
     return status, out.encode(), error
 
 

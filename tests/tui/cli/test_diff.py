@@ -5,39 +5,33 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bootstep.tui.cli.main import main
-
-
-def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
-    status = main(("diff", *words))
-    out, err = capsys.readouterr()
-    return status, out, err
+from command import run
 
 
 def test_a_machine_does_not_differ_from_itself(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(capsys, "virt-512m", "virt-512m") == (0, "no differences\n", "")
+    assert run(capsys, "diff", "virt-512m", "virt-512m") == (0, "no differences\n", "")
 
 
 def test_two_machines_differ(capsys: pytest.CaptureFixture[str]) -> None:
-    status, out, _ = run(capsys, "virt-512m", "virt-1g")
+    status, out, _ = run(capsys, "diff", "virt-512m", "virt-1g")
     assert status == 1
     assert "  all RAM: 512.0 MiB → 1.0 GiB (+512.0 MiB)" in out.splitlines()
 
 
 def test_options_change_the_other(capsys: pytest.CaptureFixture[str]) -> None:
-    status, out, _ = run(capsys, "virt-1g", "--add", "mem=600M")
+    status, out, _ = run(capsys, "diff", "virt-1g", "--add", "mem=600M")
     assert status == 1
     assert "  > Memory limited to 600MB" in out.splitlines()
-    _, same, _ = run(capsys, "virt-1g", "virt-1g", "--ram", "512M")
+    _, same, _ = run(capsys, "diff", "virt-1g", "virt-1g", "--ram", "512M")
     assert "  all RAM: 1.0 GiB → 512.0 MiB (-512.0 MiB)" in same.splitlines()
 
 
 def test_they_are_compared_at_a_moment(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(capsys, "virt-1g", "--add", "mem=600M", "--at", "early_fixmap_init")[:2] == (
+    assert run(capsys, "diff", "virt-1g", "--add", "mem=600M", "--at", "early_fixmap_init")[:2] == (
         0,
         "no differences\n",
     )
-    status, out, _ = run(capsys, "virt-1g", "--add", "mem=600M", "--at", "arm64_memblock_init:return")
+    status, out, _ = run(capsys, "diff", "virt-1g", "--add", "mem=600M", "--at", "arm64_memblock_init:return")
     assert status == 1
     assert "> [0x40000000-0x657fffff] 600.0 MiB" in out
 
@@ -58,7 +52,7 @@ def test_they_are_compared_at_a_moment(capsys: pytest.CaptureFixture[str]) -> No
 def test_bad_input_is_said_in_a_sentence(
     capsys: pytest.CaptureFixture[str], words: tuple[str, ...], sentence: str
 ) -> None:
-    status, out, err = run(capsys, *words)
+    status, out, err = run(capsys, "diff", *words)
     assert (status, out) == (2, "")
     assert sentence in err
 
@@ -89,7 +83,7 @@ def logs(tmp_path: Path) -> tuple[str, str]:
 def test_two_logs_end_with_what_the_new_one_has_less_of(
     capsys: pytest.CaptureFixture[str], logs: tuple[str, str]
 ) -> None:
-    status, out, err = run(capsys, *logs)
+    status, out, err = run(capsys, "diff", *logs)
     assert (status, err) == (1, "")
     head, _, words = out.rpartition("\n\n")
     assert head.splitlines()[:2] == [
@@ -108,7 +102,7 @@ def test_the_same_log_in_a_mail_did_the_same(
     capsys: pytest.CaptureFixture[str], logs: tuple[str, str], tmp_path: Path
 ) -> None:
     (tmp_path / "mail.txt").write_text("Hello,\n\n" + "".join(f"> {line}\n" for line in LOG.splitlines()))
-    status, out, _ = run(capsys, logs[0], str(tmp_path / "mail.txt"))
+    status, out, _ = run(capsys, "diff", logs[0], str(tmp_path / "mail.txt"))
     assert status == 0
     assert "Both boots did the same with memory, as far as their logs tell." in out
 
@@ -116,7 +110,7 @@ def test_the_same_log_in_a_mail_did_the_same(
 def test_a_log_and_a_machine_are_compared_by_what_their_lines_tell(
     capsys: pytest.CaptureFixture[str], logs: tuple[str, str]
 ) -> None:
-    status, out, _ = run(capsys, logs[0], "virt-1g")
+    status, out, _ = run(capsys, "diff", logs[0], "virt-1g")
     assert status == 1
     assert out.splitlines()[1].startswith("> virt-1g: arm64 Linux 6.1")
     assert f"{logs[0]} does not tell of this, so it is not compared: memblock.reserved" in out
@@ -125,14 +119,14 @@ def test_a_log_and_a_machine_are_compared_by_what_their_lines_tell(
 def test_at_a_moment_two_logs_are_compared_as_other_boots_are(
     capsys: pytest.CaptureFixture[str], logs: tuple[str, str]
 ) -> None:
-    status, out, _ = run(capsys, *logs, "--at", "log:Zone ranges")
+    status, out, _ = run(capsys, "diff", *logs, "--at", "log:Zone ranges")
     assert "The new boot" not in out
     assert status == (1 if out != "no differences\n" else 0)
 
 
 def test_two_boots_of_one_file_are_compared(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     (tmp_path / "both.txt").write_text(LOG + NEW)
-    status, out, _ = run(capsys, str(tmp_path / "both.txt"), "--boot", "1")
+    status, out, _ = run(capsys, "diff", str(tmp_path / "both.txt"), "--boot", "1")
     assert status == 1
     assert "The new boot has 200.0 MiB more memory available" in out
 
@@ -140,7 +134,7 @@ def test_two_boots_of_one_file_are_compared(capsys: pytest.CaptureFixture[str], 
 def test_one_log_alone_is_compared_with_nothing(
     capsys: pytest.CaptureFixture[str], logs: tuple[str, str]
 ) -> None:
-    status, out, err = run(capsys, logs[0])
+    status, out, err = run(capsys, "diff", logs[0])
     assert (status, out) == (2, "")
     assert "is one log: name the other, or the --boot of several in it" in err
 
@@ -148,6 +142,6 @@ def test_one_log_alone_is_compared_with_nothing(
 def test_a_log_that_is_not_there_is_bad_input(
     capsys: pytest.CaptureFixture[str], logs: tuple[str, str]
 ) -> None:
-    status, out, err = run(capsys, logs[0], "/nowhere/new.txt")
+    status, out, err = run(capsys, "diff", logs[0], "/nowhere/new.txt")
     assert (status, out) == (2, "")
     assert "/nowhere/new.txt: no such file or directory" in err

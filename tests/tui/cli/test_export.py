@@ -10,17 +10,11 @@ from pathlib import Path
 
 import pytest
 from balanced_html import Balance
-from bootstep.tui.cli.main import main
+from command import run
 from jsonschema import Draft202012Validator
 from opened_logs import DEBUGGED
 
 FORMATS = ("perfetto", "svg", "html", "json")
-
-
-def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
-    status = main(("export", *words))
-    out, err = capsys.readouterr()
-    return status, out, err
 
 
 def process(*words: str, shell: str = "") -> subprocess.CompletedProcess[str]:
@@ -35,15 +29,15 @@ def process(*words: str, shell: str = "") -> subprocess.CompletedProcess[str]:
 def test_a_file_gets_what_would_be_printed(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, form: str
 ) -> None:
-    status, out, err = run(capsys, "virt-512m", "--format", form)
+    status, out, err = run(capsys, "export", "virt-512m", "--format", form)
     assert (status, err) == (0, "")
-    assert run(capsys, "virt-512m", "--format", form, "-o", str(tmp_path / "x")) == (0, "", "")
+    assert run(capsys, "export", "virt-512m", "--format", form, "-o", str(tmp_path / "x")) == (0, "", "")
     assert (tmp_path / "x").read_text(encoding="utf-8") == out
     assert [each.name for each in tmp_path.iterdir()] == ["x"]
 
 
 def test_formats_are_what_they_are_called(capsys: pytest.CaptureFixture[str]) -> None:
-    out = {form: run(capsys, "pc-2g", "--format", form)[1] for form in FORMATS}
+    out = {form: run(capsys, "export", "pc-2g", "--format", form)[1] for form in FORMATS}
     assert json.loads(out["perfetto"])["otherData"]["machine"] == "pc-2g"
     assert ET.fromstring(out["svg"]).tag.endswith("svg")
     Balance(out["html"].removeprefix("<!DOCTYPE html>"))
@@ -52,16 +46,16 @@ def test_formats_are_what_they_are_called(capsys: pytest.CaptureFixture[str]) ->
 
 def test_the_schema_is_printed_and_kept_to(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     (tmp_path / "dmesg.txt").write_text(DEBUGGED)
-    schema = json.loads(run(capsys, "--schema")[1])
+    schema = json.loads(run(capsys, "export", "--schema")[1])
     for machine in ("virt-512m", "pc-2g", str(tmp_path / "dmesg.txt")):
-        _, out, _ = run(capsys, machine, "--format", "json", "--at", "start", "--at", "end")
+        _, out, _ = run(capsys, "export", machine, "--format", "json", "--at", "start", "--at", "end")
         Draft202012Validator(schema).validate(json.loads(out))
         assert len(json.loads(out)["states"]) == 2
 
 
 def test_states_stand_side_by_side(capsys: pytest.CaptureFixture[str]) -> None:
     words = ("virt-512m", "--beside", "pc-2g", "--at", "paging_init", "--at", "end")
-    _, out, _ = run(capsys, *words, "--format", "json")
+    _, out, _ = run(capsys, "export", *words, "--format", "json")
     whole = json.loads(out)["states"]
     assert [(each["machine"]["name"], each["moment"]) for each in whole] == [
         ("virt-512m", "paging_init:return"),
@@ -69,21 +63,24 @@ def test_states_stand_side_by_side(capsys: pytest.CaptureFixture[str]) -> None:
         ("pc-2g", "paging_init:return"),
         ("pc-2g", "end"),
     ]
-    _, out, _ = run(capsys, *words, "--format", "svg")
+    _, out, _ = run(capsys, "export", *words, "--format", "svg")
     texts = ["".join(each.itertext()) for each in ET.fromstring(out).iter("{http://www.w3.org/2000/svg}text")]
     assert (texts.count("virt-512m"), texts.count("pc-2g"), texts.count("end")) == (2, 2, 2)
 
 
+DIRECTIONS = "up", "down"
+
+
 def test_the_other_direction_is_another_picture(capsys: pytest.CaptureFixture[str]) -> None:
     up, down = (
-        run(capsys, "virt-512m", "--format", "svg", "--direction", each)[1] for each in ("up", "down")
+        run(capsys, "export", "virt-512m", "--format", "svg", "--direction", each)[1] for each in DIRECTIONS
     )
-    assert up == run(capsys, "virt-512m", "--format", "svg")[1] != down
+    assert up == run(capsys, "export", "virt-512m", "--format", "svg")[1] != down
 
 
 def test_options_change_the_machine_but_not_the_one_beside(capsys: pytest.CaptureFixture[str]) -> None:
     words = ("virt-512m", "--beside", "virt-512m", "--cmdline", "mem=256M", "--format", "json")
-    left, right = json.loads(run(capsys, *words)[1])["states"]
+    left, right = json.loads(run(capsys, "export", *words)[1])["states"]
     sizes = [each["state"]["memblock"]["memory"]["total_size"] for each in (left, right)]
     assert sizes == ["0x10000000", "0x20000000"]
 
@@ -142,7 +139,7 @@ def test_no_textual_is_loaded() -> None:
 def test_what_is_wrong_is_one_sentence(
     capsys: pytest.CaptureFixture[str], words: tuple[str, ...], sentence: str
 ) -> None:
-    status, out, err = run(capsys, *words)
+    status, out, err = run(capsys, "export", *words)
     assert (status, out) == (2, "")
     assert sentence in err
     assert err.count("\n") == 1
@@ -153,10 +150,10 @@ def test_a_file_that_is_there_stays_unless_it_is_forced(
 ) -> None:
     path = tmp_path / "map.svg"
     path.write_text("mine")
-    status, _, err = run(capsys, "virt-512m", "--format", "svg", "-o", str(path))
+    status, _, err = run(capsys, "export", "virt-512m", "--format", "svg", "-o", str(path))
     assert (status, path.read_text()) == (2, "mine")
     assert "is there already, --force writes over it" in err
-    assert run(capsys, "virt-512m", "--format", "svg", "-o", str(path), "--force")[0] == 0
+    assert run(capsys, "export", "virt-512m", "--format", "svg", "-o", str(path), "--force")[0] == 0
     assert path.read_text().startswith("<svg")
     assert [each.name for each in tmp_path.iterdir()] == ["map.svg"]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from bootstep.boots.loader.machine_file import SHIPPED, read_machine
-from bootstep.tui.cli.main import main
+from command import run
 
 TYPES = Path(__file__).parents[2] / "data" / "types"
 VMLINUX = SHIPPED / "kernels" / "6.1-4k48" / "vmlinux.sym"
@@ -23,12 +23,6 @@ ffff800008e00000 B _end
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-
-
-def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
-    status = main(words)
-    out, err = capsys.readouterr()
-    return status, out, err
 
 
 def test_a_vmlinux_is_printed_section_by_section_with_its_holes(capsys: pytest.CaptureFixture[str]) -> None:
@@ -117,6 +111,47 @@ def test_functions_alone_want_iomem_too(capsys: pytest.CaptureFixture[str], tmp_
     status, _, err = run(capsys, "log", "virt-1g", "--kallsyms", str(symbols), "--config", config)
     assert status == 2
     assert "only functions have symbols here (no CONFIG_KALLSYMS_ALL); expected iomem too" in err
+
+
+def test_without_a_machine_it_is_the_default_of_its_architecture(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "image", "--arch", "x86_64") == run(capsys, "image", "pc-2g")
+    assert run(capsys, "image", "--arch", "arm64") == run(capsys, "image", "virt-1g")
+
+
+@pytest.mark.parametrize("wish", [("--memory", "2G"), ("--numa", "2"), ("--whatif", "add mem=600M")])
+def test_it_takes_what_ifs_that_leave_the_image_as_it_is(
+    capsys: pytest.CaptureFixture[str], wish: tuple[str, str]
+) -> None:
+    assert run(capsys, "image", "virt-1g", *wish) == run(capsys, "image", "virt-1g")
+
+
+def test_a_wish_for_another_kernel_shows_that(capsys: pytest.CaptureFixture[str]) -> None:
+    other = run(capsys, "image", "virt-1g", "--whatif", "release 6.12")
+    assert other[0] == 0
+    assert "6.12-4k48" in other[1]
+    assert other[1] != run(capsys, "image", "virt-1g")[1]
+    assert run(capsys, "image", "virt-1g", "--whatif", "machine pc-2g") == run(capsys, "image", "pc-2g")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("server-8g", "--memory", "2G"), "UEFI's memory map says how much RAM there is"),
+        (("virt-1g", "--numa", "129"), "numa 129: expected how many nodes"),
+        ((str(VMLINUX), "--memory", "2G"), "is a kernel, no machine: --memory cannot change it"),
+        ((str(VMLINUX), "--config", "x"), "is a kernel, no machine: --config cannot change it"),
+        (
+            ("pc-2g", "--cpu", "cortex-a57"),
+            "cpu cortex-a57: this is a CPU of arm64, the machine is one of x86",
+        ),
+    ],
+)
+def test_what_cannot_be_is_one_sentence_here_too(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...], sentence: str
+) -> None:
+    status, out, err = run(capsys, "image", *words)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert sentence in err
 
 
 def test_neither_command_imports_textual() -> None:

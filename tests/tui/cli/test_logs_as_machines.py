@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 
 import pytest
-from bootstep.tui.cli.main import main
+from command import run
 
 LOG = """\
 [    0.000000] Linux version 6.1.0 (user@host) (aarch64-linux-gnu-gcc) #1 SMP
@@ -20,12 +20,6 @@ LOG = """\
 [    0.000000]   DMA      [mem 0x0000000040000000-0x000000007fffffff]
 [    0.001234] Memory: 990000K/1048576K available
 """
-
-
-def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
-    status = main(words)
-    out, err = capsys.readouterr()
-    return status, out, err
 
 
 @pytest.fixture

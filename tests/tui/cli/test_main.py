@@ -9,19 +9,29 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 from bootstep.boots.loader.machine_file import SHIPPED, read_machine, shipped_machines
 from bootstep.model.logs.comparison import DEBUG
-from bootstep.tui.cli.main import main
+from bootstep.tui.cli.main import MODULES, main
+from bootstep.tui.cli.parser import described
+from command import run
 
 
-def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
-    status = main(words)
-    out, err = capsys.readouterr()
-    return status, out, err
+def test_kind_and_boot_kind_are_one_option(capsys: pytest.CaptureFixture[str]) -> None:
+    by_kind, by_boot_kind = (run(capsys, "log", "pc-8g-uefi", o, "e820") for o in ("--kind", "--boot-kind"))
+    assert by_kind[0] == 0
+    assert by_kind == by_boot_kind != run(capsys, "log", "pc-8g-uefi")
+    assert main_help("log").count("--boot-kind") == main_help("events").count("--boot-kind") > 0
+
+
+def main_help(command: str) -> str:
+    parser = described(import_module(f"bootstep.tui.cli.{MODULES[command]}").run)
+    assert parser is not None
+    return parser.format_help()
 
 
 def test_log_prints_what_dmesg_prints(capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,14 +13,7 @@ from pathlib import Path
 import pytest
 from bootstep.boots.loader.machine_file import DEFAULT
 from bootstep.tui.cli.main import OVERVIEW, main
-
-Printed = tuple[int, str, str]
-
-
-def run(capsys: pytest.CaptureFixture[str], *words: str) -> Printed:
-    status = main(words)
-    out, err = capsys.readouterr()
-    return status, out, err
+from command import run
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from bootstep.tui.cli.main import main
+from command import run
 
 LOG = """\
 [    0.000000] Linux version 5.10.0 (user@host) (aarch64-linux-gnu-gcc) #1 SMP
@@ -28,12 +28,6 @@ OTHER = LOG.replace("reserved[0x0]\t[0x0000000048", "reserved[0x0]\t[0x000000005
 """The dump has something else than what was reserved."""
 
 
-def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
-    status = main(("verify", *words))
-    out, err = capsys.readouterr()
-    return status, out, err
-
-
 def written(folder: Path, text: str) -> str:
     path = folder / "dmesg.txt"
     path.write_text(text)
@@ -41,7 +35,7 @@ def written(folder: Path, text: str) -> str:
 
 
 def test_a_dump_that_the_lines_lead_to_agrees(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    status, out, _ = run(capsys, written(tmp_path, LOG))
+    status, out, _ = run(capsys, "verify", written(tmp_path, LOG))
     assert status == 0
     assert "the dump in line 4 agrees" in out
 
@@ -49,7 +43,7 @@ def test_a_dump_that_the_lines_lead_to_agrees(capsys: pytest.CaptureFixture[str]
 def test_a_dump_that_is_not_reproduced_is_status_1(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    status, out, _ = run(capsys, written(tmp_path, OTHER))
+    status, out, _ = run(capsys, "verify", written(tmp_path, OTHER))
     assert status == 1
     assert "the dump in line 4 is not reproduced: " in out
     assert "[0x48000000-0x480fffff] is not reserved any more" in out
@@ -57,7 +51,7 @@ def test_a_dump_that_is_not_reproduced_is_status_1(
 
 def test_json_has_each_dump_and_what_was_inferred(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     for text, agrees in ((LOG, True), (OTHER, False)):
-        status, out, _ = run(capsys, written(tmp_path, text), "--format", "json")
+        status, out, _ = run(capsys, "verify", written(tmp_path, text), "--format", "json")
         found = json.loads(out)
         assert (status, [dump["agrees"] for dump in found["dumps"]]) == (int(not agrees), [agrees])
         assert found["dumps"][0]["line"] == 4
@@ -70,16 +64,16 @@ def test_lines_that_look_like_memory_and_are_not_understood_are_listed(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     odd = LOG.replace("Zone ranges:\n", "Zone ranges:\n[    0.000000] memblock_frobnicate: 0x1000 oddly\n")
-    _, out, _ = run(capsys, written(tmp_path, odd))
+    _, out, _ = run(capsys, "verify", written(tmp_path, odd))
     assert "1 line about early memory not understood:\n  line 11: memblock_frobnicate: 0x1000 oddly" in out
-    found = json.loads(run(capsys, written(tmp_path, odd), "--format", "json")[1])
+    found = json.loads(run(capsys, "verify", written(tmp_path, odd), "--format", "json")[1])
     assert found["not_understood"] == [{"line": 11, "text": "memblock_frobnicate: 0x1000 oddly"}]
 
 
 def test_a_log_without_a_dump_says_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     head, _, rest = LOG.partition("[    0.000000] MEMBLOCK")
     plain = head + "[    0.000000] Zone" + rest.partition("Zone")[2]
-    status, out, err = run(capsys, written(tmp_path, plain), "--format", "json")
+    status, out, err = run(capsys, "verify", written(tmp_path, plain), "--format", "json")
     assert (status, json.loads(out)["dumps"]) == (0, [])
     assert "there is no dump of memblock in it" in err
 
@@ -87,11 +81,11 @@ def test_a_log_without_a_dump_says_so(capsys: pytest.CaptureFixture[str], tmp_pa
 @pytest.mark.parametrize("content", [b"", b"\0" * 100, b"\x7fELF" + bytes(range(256)), b"\xff\xfe"])
 def test_rubbish_is_one_sentence(capsys: pytest.CaptureFixture[str], tmp_path: Path, content: bytes) -> None:
     (tmp_path / "x").write_bytes(content)
-    status, out, err = run(capsys, str(tmp_path / "x"))
+    status, out, err = run(capsys, "verify", str(tmp_path / "x"))
     assert (status, out, err.count("\n")) == (2, "", 1)
 
 
 def test_a_directory_or_nothing_is_one_sentence(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     for word in (str(tmp_path), str(tmp_path / "nothing")):
-        status, out, err = run(capsys, word)
+        status, out, err = run(capsys, "verify", word)
         assert (status, out, err.count("\n")) == (2, "", 1)

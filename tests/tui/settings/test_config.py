@@ -43,6 +43,7 @@ def config(tmp_path: Path, words: str) -> Settings:
         ('theme = "drak"', "theme: there is no 'drak'; the nearest is dark"),
         ("speed = 0", "speed: it has to be a number of steps a second, above 0"),
         ("speed = true", "speed: it has to be a number of steps a second, above 0"),
+        ('lang = "tlh"', "lang: expected one of en, zh, not 'tlh'"),
         ('colour = "dark"', "there is no entry colour"),
     ],
 )
@@ -52,6 +53,11 @@ def test_what_is_wrong_is_one_sentence_with_the_file_and_the_entry(
     with pytest.raises(InputError) as error:
         config(tmp_path, words)
     assert str(error.value) == f"{tmp_path / 'config.toml'}: {sentence}"
+
+
+def test_the_language_may_stand_there(tmp_path: Path) -> None:
+    assert config(tmp_path, 'lang = "zh"').lang == "zh"
+    assert config(tmp_path, "").lang == ""
 
 
 def test_keys_may_change_places(tmp_path: Path) -> None:

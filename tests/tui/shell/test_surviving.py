@@ -202,7 +202,7 @@ class Terminal:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_a_signal_leaves_a_clean_terminal(number: signal.Signals) -> None:
     terminal = Terminal("virt-512m")
-    assert terminal.wait(lambda shown: b"memblock" in shown)
+    assert terminal.wait(lambda shown: b"source" in shown)
     os.kill(terminal.pid, number)
     assert terminal.status() == 128 + number
     assert terminal.is_clean

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ....model.base.errors import InputError
 from ....model.debugger.commands.command import Command, CommandError, CommandOutcome
+from ....model.language.words import tr, translatable
 from .beside import put_beside
 from .what_if import log_here
 
@@ -18,18 +19,23 @@ if TYPE_CHECKING:
     from ...session.context import Context
     from ...session.recording import Recording
 
-HELP = """a machine made of this log, booted beside it
-  adopt board                       written into the new directory board"""
+HELP = translatable("""a machine made of this log, booted beside it
+  adopt board                       written into the new directory board""")
 
 
 def start(context: Context, word: str) -> str:
     """Write the machine into a new directory, boot it in a thread, and say so.  Raises `InputError`."""
     log = log_here(context)
     if log is None:
-        raise InputError("a machine is made of a kernel log, and this is none")
+        raise InputError(tr("a machine is made of a kernel log, and this is none"))
     if not word:
-        raise InputError("adopt needs the name of a new directory")
-    return put_beside(context, word, partial(_adopted, log, Path(word)), f"making a machine of {log.source}")
+        raise InputError(tr("adopt needs the name of a new directory"))
+    return put_beside(
+        context,
+        word,
+        partial(_adopted, log, Path(word)),
+        tr("making a machine of {source}", source=log.source),
+    )
 
 
 def _adopted(log: KernelLog, target: Path) -> Recording:
@@ -49,4 +55,4 @@ def commands(context: Context) -> tuple[Command, ...]:
         except InputError as error:
             raise CommandError(str(error)) from None
 
-    return (Command("adopt", (), "adopt DIR", HELP, adopt),)
+    return (Command("adopt", (), "adopt DIR", tr(HELP), adopt),)

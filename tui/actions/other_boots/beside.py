@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ....model.base.errors import InputError
 from ....model.debugger.commands.command import Command, CommandError, CommandOutcome
+from ....model.language.words import tr, translatable
 from .what_if import LOOK_EVERY, Booted, arrived, failed, look, nothing_beside
 
 if TYPE_CHECKING:
@@ -18,17 +19,17 @@ if TYPE_CHECKING:
     from ...session.context import Context
     from ...session.recording import Recording
 
-HELP = """another boot beside this one, aligned by what was done
+HELP = translatable("""another boot beside this one, aligned by what was done
   diff new.txt                      a kernel log
   diff boot.trace                   a recorded boot
-  diff virt-512m                    a machine"""
+  diff virt-512m                    a machine""")
 
 
 def start(context: Context, word: str) -> str:
     """Read or boot what a word names, in a thread, and say so.  Raises `InputError`."""
     if not word:
-        raise InputError("diff needs a name: a file with a log or a recorded boot, or a machine")
-    return put_beside(context, word, partial(context.boot_named, word), f"reading {word}")
+        raise InputError(tr("diff needs a name: a file with a log or a recorded boot, or a machine"))
+    return put_beside(context, word, partial(context.boot_named, word), tr("reading {word}", word=word))
 
 
 def put_beside(context: Context, word: str, opened: Callable[[], Recording], said: str) -> str:
@@ -54,13 +55,17 @@ def _open(
         context.what_ifs.boot = boot = opened()
         boot.run(cancelled)
         debugger = boot.prepared()
-        names = Path(before.facts.name).name or "this boot", Path(word).name
+        names = Path(before.facts.name).name or tr("this boot"), Path(word).name
         comparison = BootComparison.by_deeds(before, debugger, names)
-        booted = Booted(boot, debugger, comparison, f"{names[1]} beside {names[0]}", names)
+        booted = Booted(
+            boot, debugger, comparison, tr("{other} beside {this}", other=names[1], this=names[0]), names
+        )
     except InputError as error:
         context.call_later(failed, context, str(error))
     except Exception as error:  # the boot one is in must survive whatever happens to another
-        context.call_later(failed, context, f"bootstep failed: {type(error).__name__}: {error}")
+        context.call_later(
+            failed, context, tr("bootstep failed: {name}: {error}", name=type(error).__name__, error=error)
+        )
     else:
         context.call_later(arrived, context, booted)
 
@@ -77,4 +82,4 @@ def commands(context: Context) -> tuple[Command, ...]:
     def files(debugger: Debugger) -> Iterable[str]:
         return sorted(str(path) for path in Path().iterdir() if path.is_file())
 
-    return (Command("diff", (), "diff FILE", HELP, diff, complete=files),)
+    return (Command("diff", (), "diff FILE", tr(HELP), diff, complete=files),)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ....model.base.errors import InputError
+from ....model.language.words import tr
 from ...panes.both.pane import BothPane
 from ...session.jump_list import JumpList
 from ...session.what_ifs import Visit
@@ -50,9 +51,9 @@ def nothing_beside(context: Context) -> str:
     if session is None:
         return once_recording(context)
     if not session.debugger.trace.finished:
-        return "The boot is still being recorded: wait a moment."
+        return tr("The boot is still being recorded: wait a moment.")
     booting = context.what_ifs.booting
-    return f"Another boot is under way, with {booting}: wait a moment." if booting else ""
+    return tr("Another boot is under way, with {booting}: wait a moment.", booting=booting) if booting else ""
 
 
 def nothing_to_try(context: Context) -> str:
@@ -63,11 +64,11 @@ def nothing_to_try(context: Context) -> str:
     if silence := session.facts.silence("what_if"):
         return silence
     if session.boot.machine is None:
-        return "This boot has no machine file: nothing of it can be changed."
+        return tr("This boot has no machine file: nothing of it can be changed.")
     if not session.debugger.trace.finished:
-        return "The boot is still being recorded: wait a moment."
+        return tr("The boot is still being recorded: wait a moment.")
     booting = context.what_ifs.booting
-    return f"Another boot is under way, with {booting}: wait a moment." if booting else ""
+    return tr("Another boot is under way, with {booting}: wait a moment.", booting=booting) if booting else ""
 
 
 def start(context: Context, words: str) -> str:
@@ -82,7 +83,7 @@ def start(context: Context, words: str) -> str:
     context.what_ifs.booting = tried.label
     context.in_thread(partial(_boot, context, tried, session.debugger), "what-if")
     context.what_ifs.watch = context.set_interval(LOOK_EVERY, partial(look, context))
-    return f"booting again: what if {tried.label} …"
+    return tr("booting again: what if {label} …", label=tried.label)
 
 
 def _boot(context: Context, tried: WhatIf, before: Debugger, cancelled: Cancelled) -> None:
@@ -94,12 +95,20 @@ def _boot(context: Context, tried: WhatIf, before: Debugger, cancelled: Cancelle
         context.what_ifs.boot = boot = of_what_if(tried)
         boot.run(cancelled)
         debugger = boot.prepared()
-        names = ("before", f"what if: {tried.label}")
-        booted = Booted(boot, debugger, BootComparison.of(before, debugger), f"what if {tried.label}", names)
+        names = (tr("before"), tr("what if: {label}", label=tried.label))
+        booted = Booted(
+            boot,
+            debugger,
+            BootComparison.of(before, debugger),
+            tr("what if {label}", label=tried.label),
+            names,
+        )
     except InputError as error:
-        context.call_later(failed, context, f"what if: {error}")
+        context.call_later(failed, context, tr("what if: {error}", error=error))
     except Exception as error:  # the boot one is in must survive whatever happens to another
-        context.call_later(failed, context, f"bootstep failed: {type(error).__name__}: {error}")
+        context.call_later(
+            failed, context, tr("bootstep failed: {name}: {error}", name=type(error).__name__, error=error)
+        )
     else:
         context.call_later(arrived, context, booted)
 
@@ -108,7 +117,9 @@ def look(context: Context) -> None:
     """Tell how far the new boot is."""
     what_ifs = context.what_ifs
     events = len(what_ifs.boot.trace) if what_ifs.boot is not None else 0
-    context.status.put_badge(f"booting: {what_ifs.booting} … {events} events")
+    context.status.put_badge(
+        tr("booting: {booting} … {events} events", booting=what_ifs.booting, events=events)
+    )
 
 
 def failed(context: Context, sentence: str) -> None:
@@ -136,7 +147,7 @@ def arrived(context: Context, booted: Booted) -> None:
     context.what_ifs.behind.append(Visit(old, context.jumps))
     context.what_ifs.undone.clear()
     visit = Visit(session, JumpList())
-    _go_over(context, visit, booted.label, "⟨both⟩ shows both boots, ⟨undo⟩ undoes")
+    _go_over(context, visit, booted.label, tr("⟨both⟩ shows both boots, ⟨undo⟩ undoes"))
     bring(context, BothPane.ID)
 
 
@@ -149,7 +160,9 @@ def go_back(context: Context) -> None:
     if context.session is not None and what_ifs.behind:
         label = _label(context.session)
         what_ifs.undone.append(Visit(context.session, context.jumps))
-        _go_over(context, what_ifs.behind.pop(), f"undone: {label}", "⟨redo⟩ tries it again")
+        _go_over(
+            context, what_ifs.behind.pop(), tr("undone: {label}", label=label), tr("⟨redo⟩ tries it again")
+        )
 
 
 def go_forth(context: Context) -> None:
@@ -158,7 +171,7 @@ def go_forth(context: Context) -> None:
     if context.session is not None and what_ifs.undone:
         what_ifs.behind.append(Visit(context.session, context.jumps))
         visit = what_ifs.undone.pop()
-        _go_over(context, visit, _label(visit.session), "⟨both⟩ shows both boots, ⟨undo⟩ undoes")
+        _go_over(context, visit, _label(visit.session), tr("⟨both⟩ shows both boots, ⟨undo⟩ undoes"))
 
 
 def _go_over(context: Context, visit: Visit, words: str, hint: str) -> None:
@@ -258,12 +271,12 @@ async def show_both(context: Context, count: int) -> None:
 
 def nothing_to_undo(context: Context) -> str:
     """It takes a what-if to undo one."""
-    return "" if context.what_ifs.behind else "There is no what-if to undo: ⟨what-if⟩ asks what if."
+    return "" if context.what_ifs.behind else tr("There is no what-if to undo: ⟨what-if⟩ asks what if.")
 
 
 def nothing_to_redo(context: Context) -> str:
     """It takes one that was undone."""
-    return "" if context.what_ifs.undone else "No what-if was undone: ⟨what-if⟩ asks what if."
+    return "" if context.what_ifs.undone else tr("No what-if was undone: ⟨what-if⟩ asks what if.")
 
 
 ACTIONS: dict[str, Action] = {

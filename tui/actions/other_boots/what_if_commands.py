@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ....model.base.errors import InputError
 from ....model.debugger.commands.command import Command, CommandError, CommandOutcome
+from ....model.language.words import tr, translatable
 from .what_if import go_back, go_forth, nothing_to_redo, nothing_to_undo, start
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from ....model.debugger.debugger import Debugger
     from ...session.context import Context
 
-HELP = """boot again with something changed, and stay here
+HELP = translatable("""boot again with something changed, and stay here
   whatif add mem=600M               words behind the command line
   whatif cmdline mem=600M cma=32M   another command line
   whatif ram 2G                     that much memory
@@ -28,7 +29,7 @@ HELP = """boot again with something changed, and stay here
                                     an entry behind a PC's e820 map
   whatif hole 0x40000000-0x4fffffff without that range in a PC's map
   whatif release 6.12               another shipped kernel on the same board
-  whatif machine virt-512m          another machine"""
+  whatif machine virt-512m          another machine""")
 
 
 def commands(context: Context) -> tuple[Command, ...]:
@@ -61,7 +62,7 @@ def commands(context: Context) -> tuple[Command, ...]:
         return wish_completions(boot.tried.machine if boot.tried else boot.machine)
 
     return (
-        Command("whatif", (), "whatif WISH", HELP, what_if, complete=completions),
-        Command("undo", (), "undo", "the boot from before the last what-if", undo),
-        Command("redo", (), "redo", "the what-if that was undone", redo),
+        Command("whatif", (), "whatif WISH", tr(HELP), what_if, complete=completions),
+        Command("undo", (), "undo", tr("the boot from before the last what-if"), undo),
+        Command("redo", (), "redo", tr("the what-if that was undone"), redo),
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ....model.base.errors import InputError
+from ....model.language.words import tr
 from .question import Question, answered, asked, parser_of, put
 
 if TYPE_CHECKING:
@@ -16,14 +17,16 @@ def run(words: Sequence[str]) -> int:
     """Print the value of each expression, a line or an object for each.  Raises `InputError`."""
     parser = parser_of(
         "print",
-        "the values of expressions with the kernel's variables and macros",
+        tr("the values of expressions with the kernel's variables and macros"),
         "EXPRESSION",
-        "each one word: max_pfn, '__pa(_text)'; /x, /d, /s, /t or /o before them chooses how numbers look",
+        tr(
+            "each one word: max_pfn, '__pa(_text)'; /x, /d, /s, /t or /o before them chooses how numbers look"
+        ),
     )
     question = asked(parser, words)
     form, expressions = _split(question.words)
     if not expressions:
-        raise InputError("print what? (a variable, an expression with kernel macros)")
+        raise InputError(tr("print what? (a variable, an expression with kernel macros)"))
     lines = [answered(question.debugger, f"output {form} {each}")[0] for each in expressions]
     for expression, text in zip(expressions, lines, strict=True):
         _put(question, expression, text)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from ....model.base.errors import InputError
 from ....model.debugger.debugger import Debugger
 from ....model.debugger.opened import debugger_of
+from ....model.language.words import tr
 from .. import sources
 from ..headless import record
 from ..parser import Parser
@@ -67,7 +68,7 @@ def parser_of(command: str, about: str, words: str = "", help: str = "") -> Pars
         "--format",
         choices=(TEXT, JSON),
         default=TEXT,
-        help="text, or one JSON object (README has its fields)",
+        help=tr("text, or one JSON object (README has its fields)"),
     )
     return parser
 
@@ -78,8 +79,11 @@ def add_position(parser: Parser) -> None:
         "--at",
         default="end",
         metavar="POSITION",
-        help="when: FUNCTION[:entry|:return], the first time FUNCTION is entered, or returns (default); "
-        "log:TEXT, line:N, 'sparse_init › sparse_init_nid', start, or end, which it is if nothing is given",
+        help=tr(
+            "when: FUNCTION[:entry|:return], the first time FUNCTION is entered, or returns (default); "
+            "log:TEXT, line:N, 'sparse_init › sparse_init_nid', start, "
+            "or end, which it is if nothing is given"
+        ),
     )
 
 
@@ -103,9 +107,9 @@ def recorded(given: argparse.Namespace) -> Debugger:
 def answered(debugger: Debugger, line: str) -> tuple[str, Any]:
     """What the debugger's command line says, and the same as an `Answer` (None: words are all there is).
     Raises `InputError`."""
-    from ....model.debugger.commands.interpreter import CommandInterpreter
+    from ....model.lecture.commands import interpreter_of
 
-    result = CommandInterpreter(debugger).execute(line)
+    result = interpreter_of(debugger).execute(line)
     if result.error:
         raise InputError(result.text)
     return result.text, result.answer

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ....model.language.words import tr
 from .question import asked, parser_of, put
 
 
 def run(words: Sequence[str]) -> int:
     """Print the regions of memory at a position.  Raises `InputError`."""
     parser = parser_of(
-        "regions", "memblock.memory and memblock.reserved, with owners; of a PC its e820 tables"
+        "regions", tr("memblock.memory and memblock.reserved, with owners; of a PC its e820 tables")
     )
     question = asked(parser, words)
     from ....model.debugger.inspect.regions import region_lines, regions_json

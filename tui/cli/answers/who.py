@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from ....model.language.words import tr
 from .question import Question, answer, asked, parser_of, put
 
 if TYPE_CHECKING:
@@ -15,9 +16,9 @@ def run(words: Sequence[str]) -> int:
     """Print who reserved an address, or put it into memory.  Raises `InputError`."""
     parser = parser_of(
         "who",
-        "who reserved an address, or put it into memory",
+        tr("who reserved an address, or put it into memory"),
         "ADDRESS",
-        "a physical or virtual address, an expression with symbols, or pfn N",
+        tr("a physical or virtual address, an expression with symbols, or pfn N"),
     )
     question = asked(parser, words)
     return _put(question) if question.is_json else answer(question, "who")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ....model.language.words import tr
 from .question import answer, asked, parser_of
 
 
@@ -11,8 +12,8 @@ def run(words: Sequence[str]) -> int:
     """Print what is known of an address.  Raises `InputError`."""
     parser = parser_of(
         "x",
-        "all that is known of an address: where it is, who has it, how it is mapped, what happens to it",
+        tr("all that is known of an address: where it is, who has it, how it is mapped, what happens to it"),
         "ADDRESS",
-        "a physical or virtual address, an expression with symbols, pfn N, section N, or page ADDRESS",
+        tr("a physical or virtual address, an expression with symbols, pfn N, section N, or page ADDRESS"),
     )
     return answer(asked(parser, words), "x")

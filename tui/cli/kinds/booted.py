@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from ....model.language.words import translatable
 from ....model.source.trace_source import TraceSource
 from .machine_kind import Loader, MachineKind
 from .wish_options import WISHES, add_wishes, wishes_of
@@ -76,7 +77,7 @@ def _is_named(word: str) -> bool:
 
 
 BOOTED = MachineKind(
-    what="a machine that is booted",
+    what=translatable("a machine that is booted"),
     is_named=_is_named,
     options=_options,
     add_options=_add_options,

@@ -13,6 +13,7 @@ from ....model.base.errors import InputError
 from ....model.base.units import parse_size
 from ....model.build.release import parse_release
 from ....model.files.input_files import is_file
+from ....model.language.words import tr, translatable
 from ....model.source.trace_source import TraceSource
 from .machine_kind import Loader, MachineKind, has
 
@@ -50,12 +51,12 @@ def is_log(word: str) -> bool:
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What a log does not say by itself; a booted machine has some of the same name."""
-    group = parser.add_argument_group("if MACHINE is a kernel log")
+    group = parser.add_argument_group(tr("if MACHINE is a kernel log"))
     helps = {
-        "boot": ("N", "which boot of several in it, counted from 1 (the last that is complete)"),
-        "arch": ("ARCH", "the kernel's architecture, if the log does not tell it"),
-        "release": ("RELEASE", "the kernel's release, such as 5.10"),
-        "page_size": ("SIZE", "the size of a page: 4K, 16K, 64K"),
+        "boot": ("N", tr("which boot of several in it, counted from 1 (the last that is complete)")),
+        "arch": ("ARCH", tr("the kernel's architecture, if the log does not tell it")),
+        "release": ("RELEASE", tr("the kernel's release, such as 5.10")),
+        "page_size": ("SIZE", tr("the size of a page: 4K, 16K, 64K")),
     }
     for name, (metavar, text) in helps.items():
         if not has(parser, name):
@@ -86,7 +87,9 @@ def told(given: argparse.Namespace) -> ToldByHand:
 
     release = parse_release(given.release) if given.release is not None else None
     if given.release is not None and release is None:
-        raise InputError(f"--release {given.release}: expected a release such as 5.10 or 6.12.114")
+        raise InputError(
+            tr("--release {release}: expected a release such as 5.10 or 6.12.114", release=given.release)
+        )
     return ToldByHand(given.arch, release, _page_size(given))
 
 
@@ -95,7 +98,7 @@ def boot_of(given: argparse.Namespace) -> int | None:
     if given.boot is None:
         return None
     if not given.boot.isascii() or not given.boot.isdigit() or len(given.boot) > 9 or not int(given.boot):
-        raise InputError(f"--boot {given.boot}: expected the number of a boot, counted from 1")
+        raise InputError(tr("--boot {boot}: expected the number of a boot, counted from 1", boot=given.boot))
     return int(given.boot)
 
 
@@ -107,7 +110,9 @@ def _page_size(given: argparse.Namespace) -> int | None:
     except ValueError:
         size = 0
     if not 1 << 12 <= size <= 1 << 18 or size & (size - 1):
-        raise InputError(f"--page-size {given.page_size}: expected a size such as 4K, 16K or 64K")
+        raise InputError(
+            tr("--page-size {page_size}: expected a size such as 4K, 16K or 64K", page_size=given.page_size)
+        )
     return size
 
 
@@ -133,8 +138,10 @@ def replay(word: str, boot: int | None, given: argparse.Namespace, is_told: bool
     found = replay_of(log, told(given))
     if not found.understood.tells_memory:
         if not found.understood.records and (word == STANDARD_INPUT or not is_log(word)):
-            raise InputError(f"{log.source}: no line in it is a kernel's, a kernel log is expected")
-        say(f"{log.source}: no line in it says anything of early memory")
+            raise InputError(
+                tr("{source}: no line in it is a kernel's, a kernel log is expected", source=log.source)
+            )
+        say(tr("{source}: no line in it says anything of early memory", source=log.source))
     if is_told:
         tell_repairs(log)
     return found
@@ -161,7 +168,7 @@ def _options() -> Mapping[str, str]:
 
 
 LOG = MachineKind(
-    what="a kernel log",
+    what=translatable("a kernel log"),
     is_named=is_log,
     options=_options,
     add_options=add_options,

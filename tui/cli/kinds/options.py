@@ -7,21 +7,26 @@ from collections.abc import Mapping
 
 from ....boots.core.inputs import Machine
 from ....boots.loader.machine_file import KEYS, read_machine
+from ....model.language.words import tr
 from .machine_kind import is_taken
 
 
 def add_keys(parser: argparse.ArgumentParser) -> None:
-    """The keys of the machine file, as options; one that means something else to a command is left to it."""
-    group = parser.add_argument_group("keys of the machine file")
+    """The keys of the machine file, as options; a spelling that means something else to a command is left to
+    it."""
+    group = parser.add_argument_group(tr("keys of the machine file"))
     for key in KEYS:
-        if is_taken(parser, key.words):
+        spelled = [word for word in key.spellings if not is_taken(parser, word)]
+        if not spelled:
             continue
-        if key.option:
-            group.add_argument(key.words, action="append", dest=key.name, metavar=key.metavar, help=key.help)
+        if key.is_list:
+            group.add_argument(
+                *spelled, action="append", dest=key.name, metavar=key.metavar, help=tr(key.help)
+            )
         elif key.metavar:
-            group.add_argument(key.words, dest=key.name, metavar=key.metavar, help=key.help)
+            group.add_argument(*spelled, dest=key.name, metavar=key.metavar, help=tr(key.help))
         else:
-            group.add_argument(key.words, dest=key.name, action="store_const", const="true", help=key.help)
+            group.add_argument(*spelled, dest=key.name, action="store_const", const="true", help=tr(key.help))
 
 
 def options_of(given: argparse.Namespace) -> dict[str, str | list[str]]:

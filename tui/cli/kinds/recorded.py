@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ....model.base.errors import InputError
 from ....model.files.input_files import is_file, map_file, read_bytes
+from ....model.language.words import translatable
 from ....model.source.trace_source import TraceSource
 from ....model.trace.encoding.magic import MAGIC, is_sealed
 from .machine_kind import Loader, MachineKind
@@ -46,7 +47,7 @@ def _load(word: str | None, given: argparse.Namespace) -> Loader:
 
 
 RECORDED = MachineKind(
-    what="a recorded boot",
+    what=translatable("a recorded boot"),
     is_named=is_recorded,
     options=dict,
     add_options=lambda parser: None,

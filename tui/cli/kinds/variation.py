@@ -11,6 +11,7 @@ from ....boots.loader.machine_file import read_machine
 from ....boots.loader.what_if import Variation, parse_ram
 from ....boots.loader.what_if_syntax import WhatIf
 from ....boots.sources.model_boot import ModelBoot
+from ....model.language.words import tr
 from ....model.source.trace_source import TraceSource
 from .options import add_keys, option_names, options_of
 from .wish_options import WISHES, add_wishes
@@ -22,21 +23,21 @@ VARIATION = ("add", "ram", "set", "unset", "node", "delete", "entry", "hole")
 
 def add_variation(parser: argparse.ArgumentParser) -> None:
     """The options."""
-    parser.add_argument("--add", default="", metavar="WORDS", help="words behind the command line")
-    parser.add_argument("--ram", type=parse_ram, metavar="SIZE", help="how much memory the board has")
-    change = "a property of a device tree, as in its source; may be given many times"
+    parser.add_argument("--add", default="", metavar="WORDS", help=tr("words behind the command line"))
+    parser.add_argument("--ram", type=parse_ram, metavar="SIZE", help=tr("how much memory the board has"))
+    change = tr("a property of a device tree, as in its source; may be given many times")
     parser.add_argument("--set", action="append", default=[], metavar="PATH:NAME=VALUE", help=change)
-    parser.add_argument("--unset", action="append", default=[], metavar="PATH:NAME", help="remove one")
+    parser.add_argument("--unset", action="append", default=[], metavar="PATH:NAME", help=tr("remove one"))
     add_keys(parser)
     add_wishes(parser)
-    node = "a node of a device tree, as in its source; may be given many times"
+    node = tr("a node of a device tree, as in its source; may be given many times")
     parser.add_argument("--node", action="append", default=[], metavar="'PATH { … };'", help=node)
-    entry = "an entry behind a PC's e820 map; may be given many times"
+    entry = tr("an entry behind a PC's e820 map; may be given many times")
     parser.add_argument("--entry", action="append", default=[], metavar="'START-END TYPE'", help=entry)
-    hole = "a range that is not in a PC's e820 map; may be given many times"
+    hole = tr("a range that is not in a PC's e820 map; may be given many times")
     parser.add_argument("--hole", action="append", default=[], metavar="START-END", help=hole)
     parser.add_argument(
-        "--delete", action="append", default=[], metavar="PATH", help="remove a node of a device tree"
+        "--delete", action="append", default=[], metavar="PATH", help=tr("remove a node of a device tree")
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Mapping
 
+from ....model.language.words import tr
 from .machine_kind import is_taken
 
 WISHES: Mapping[str, str] = {"memory": "--memory", "numa": "--numa", "whatif": "--whatif"}
@@ -16,18 +17,22 @@ WISHES: Mapping[str, str] = {"memory": "--memory", "numa": "--numa", "whatif": "
 
 def add_wishes(parser: argparse.ArgumentParser) -> None:
     """The options."""
-    group = parser.add_argument_group("what if")
+    group = parser.add_argument_group(tr("what if"))
     if not is_taken(parser, "--memory"):
-        group.add_argument("--memory", metavar="SIZE", help="how much memory the board has, such as 8G")
+        group.add_argument("--memory", metavar="SIZE", help=tr("how much memory the board has, such as 8G"))
     if not is_taken(parser, "--numa"):
-        group.add_argument("--numa", metavar="N", help="divide memory and CPUs among N nodes, as QEMU does")
+        group.add_argument(
+            "--numa", metavar="N", help=tr("divide memory and CPUs among N nodes, as QEMU does")
+        )
     if not is_taken(parser, "--whatif"):
         group.add_argument(
             "--whatif",
             action="append",
             metavar="'WISH'",
-            help="what v asks for in the debugger: 'add mem=600M', 'delete /reserved-memory', 'ram 2G' …; "
-            "may be given many times",
+            help=tr(
+                "what v asks for in the debugger: 'add mem=600M', 'delete /reserved-memory', 'ram 2G' …; "
+                "may be given many times"
+            ),
         )
 
 

@@ -16,6 +16,7 @@ from ....boots.loader.release_tables import (
 )
 from ....model.base.errors import InputError
 from ....model.build.release import Release, parse_release
+from ....model.language.words import tr
 from ..parser import Parser
 
 WIDTH = 100
@@ -24,22 +25,30 @@ WIDTH = 100
 
 def run(words: Sequence[str]) -> int:
     """Print what differs, between two releases if they are given."""
-    parser = Parser("bootstep releases", description="what differs between releases, as far as memory goes")
-    parser.add_argument("releases", nargs="*", metavar="RELEASE", help="5.7, 6.12, 6.12.114 … (two of them)")
+    parser = Parser(
+        "bootstep releases", description=tr("what differs between releases, as far as memory goes")
+    )
+    parser.add_argument(
+        "releases", nargs="*", metavar="RELEASE", help=tr("5.7, 6.12, 6.12.114 … (two of them)")
+    )
     names: list[str] = parser.parse_args(words).releases
     if not names:
         print("\n".join((*_known(), "", *_listed(differences()))))
     elif len(names) == 2:
         print("\n".join(_between(*sorted(map(_asked, names)))))
     else:
-        raise InputError(f"bootstep releases: expected two releases, or none for all, not {len(names)}")
+        raise InputError(
+            tr("bootstep releases: expected two releases, or none for all, not {count}", count=len(names))
+        )
     return 0
 
 
 def _asked(name: str) -> Release:
     release = parse_release(name)
     if release is None:
-        raise InputError(f"bootstep releases: expected a release such as 6.12 or 6.12.114, not {name!r}")
+        raise InputError(
+            tr("bootstep releases: expected a release such as 6.12 or 6.12.114, not {name!r}", name=name)
+        )
     return release
 
 
@@ -48,19 +57,21 @@ def _between(older: Release, newer: Release) -> Iterator[str]:
     rows = list(differences_between(older, newer))
     yield from _listed(iter(rows))
     if not rows:
-        yield f"{older} and {newer} do not differ in what is modelled."
+        yield tr("{older} and {newer} do not differ in what is modelled.", older=older, newer=newer)
 
 
 def _known() -> Iterator[str]:
     for known in known_releases().values():
         yield f"{spelled(known.release):<5} {_evidence(known)}"
-    yield "other releases from 6.2 on are worked out from the rules below, and compared with no real kernel"
+    yield tr(
+        "other releases from 6.2 on are worked out from the rules below, and compared with no real kernel"
+    )
 
 
 def _evidence(known: KnownRelease) -> str:
     if known.compared:
-        return "compared with boots of real kernels, line by line"
-    return f"follows its source; {known.remark}"
+        return tr("compared with boots of real kernels, line by line")
+    return tr("follows its source; {remark}", remark=known.remark)
 
 
 def _listed(rows: Iterator[Difference]) -> Iterator[str]:

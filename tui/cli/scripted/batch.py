@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ....model.base.errors import InputError
-from ....model.debugger.commands.interpreter import CommandInterpreter, Result
+from ....model.debugger.commands.interpreter import Result
 from ....model.debugger.debugger import Debugger
 from ....model.debugger.inspect.answers_json import answer_json
 from ....model.debugger.opened import debugger_of
@@ -19,6 +19,8 @@ from ....model.debugger.position_names import PositionNameError
 from ....model.debugger.scripts.blocks import Line
 from ....model.debugger.scripts.runner import Scripts
 from ....model.debugger.scripts.script_file import script_lines
+from ....model.language.words import tr
+from ....model.lecture.commands import interpreter_of
 from ....model.source.trace_source import TraceSource
 from ..headless import record
 
@@ -31,7 +33,7 @@ def batch(source: TraceSource, lines: Iterable[Line], at: str, form: str, kernel
     whose lines are named.  Returns the exit status: 1 if something that they check does not hold.  Raises
     `InputError` at the first line that is wrong."""
     record(source)
-    scripts = Scripts(CommandInterpreter(debugger_of(source)), script_lines)
+    scripts = Scripts(interpreter_of(debugger_of(source)), script_lines)
     if kernel_source:
         from ....model.build.kernel_source.opened import open_kernel_source  # only where one is named
 
@@ -40,7 +42,7 @@ def batch(source: TraceSource, lines: Iterable[Line], at: str, form: str, kernel
         try:
             scripts.debugger.goto_name(at)
         except PositionNameError as error:
-            raise InputError(f"--at {at}: {error}") from None
+            raise InputError(tr("--at {at}: {error}", at=at, error=error)) from None
     tell = _json if form == "json" else _text
     status = 0
     for line in lines:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ....model.language.words import tr
 from ..kinds.logs import STANDARD_INPUT
 
 if TYPE_CHECKING:
@@ -50,14 +51,28 @@ class _Collected(argparse.Action):
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What a command line may say of commands."""
     parser.add_argument(
-        "-ex", "--eval-command", action=_Collected, dest="script", metavar="COMMAND", help="do this command"
+        "-ex",
+        "--eval-command",
+        action=_Collected,
+        dest="script",
+        metavar="COMMAND",
+        help=tr("do this command"),
     )
     parser.add_argument(
-        "-x", "--command", action=_Collected, dest="script", metavar="FILE", help="do the commands in a file"
+        "-x",
+        "--command",
+        action=_Collected,
+        dest="script",
+        metavar="FILE",
+        help=tr("do the commands in a file"),
     )
-    parser.add_argument("--batch", action="store_true", help="show no screen: print what the commands say")
     parser.add_argument(
-        "--format", choices=("text", "json"), help="of what they say: text, or a JSON object for each command"
+        "--batch", action="store_true", help=tr("show no screen: print what the commands say")
+    )
+    parser.add_argument(
+        "--format",
+        choices=("text", "json"),
+        help=tr("of what they say: text, or a JSON object for each command"),
     )
 
 
@@ -81,7 +96,7 @@ def _numbered(line: str) -> Iterator[Line]:
 
     number = 1
     while line:
-        yield Line(line.rstrip("\n"), f"standard input, line {number}")
+        yield Line(line.rstrip("\n"), tr("standard input, line {number}", number=number))
         line, number = sys.stdin.readline(LONGEST_LINE), number + 1
 
 

@@ -10,13 +10,14 @@ from collections.abc import Mapping, Sequence
 from shlex import quote
 from typing import Any
 
+from ....model.language.words import tr, translatable
 from ..parser import Parser
 
 SHELLS = ("bash", "zsh", "fish")
-HOW = """\
+HOW = translatable("""\
 for bash:  bootstep completion bash > ~/.local/share/bash-completion/completions/bootstep
 for zsh:   bootstep completion zsh > DIR/_bootstep, with DIR in $fpath
-for fish:  bootstep completion fish > ~/.config/fish/completions/bootstep.fish"""
+for fish:  bootstep completion fish > ~/.config/fish/completions/bootstep.fish""")
 MACHINES = {"bash": "_bootstep_machine", "zsh": "_bootstep_machine", "fish": "(__bootstep_machine)"}
 """What completes a machine: the names of those that are shipped, and files."""
 FILES, DIRECTORIES = frozenset(("FILE", "DMESG", "LOG")), frozenset(("DIR",))
@@ -27,8 +28,8 @@ def run(words: Sequence[str]) -> int:
     """Print the script for a shell.  Raises `InputError`."""
     parser = Parser(
         "bootstep completion",
-        description="what makes a shell complete bootstep's commands",
-        epilog=HOW,
+        description=tr("what makes a shell complete bootstep's commands"),
+        epilog=tr(HOW),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("shell", choices=SHELLS, metavar="SHELL", help=", ".join(SHELLS))

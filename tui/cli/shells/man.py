@@ -11,9 +11,10 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from ....model.language.words import tr, translatable
 from ..parser import Parser
 
-SUMMARY = "step through the Linux kernel's early memory boot"
+SUMMARY = translatable("step through the Linux kernel's early memory boot")
 SYNOPSIS = r"""\fBbootstep\fR [\fIMACHINE\fR] [\fIOPTION\fR ...]
 .br
 \fBbootstep\fR \fICOMMAND\fR [\fIARGUMENT\fR ...] [\fIOPTION\fR ...]"""
@@ -23,7 +24,7 @@ _REQUEST = re.compile(r"\.(?:TH|SH|SS|TP|PP|RS|RE|B|I|BR|IR|br|sp|nf|fi|UR|UE)\b
 
 def run(words: Sequence[str]) -> int:
     """Print the manual page.  Raises `InputError`."""
-    parser = Parser("bootstep man", description="the manual page, as roff: bootstep man | man -l -")
+    parser = Parser("bootstep man", description=tr("the manual page, as roff: bootstep man | man -l -"))
     parser.parse_args(words)
     print(page(), end="")
     return 0
@@ -46,7 +47,7 @@ def page() -> str:
         "version": version("bootstep"),
         "project_name": "bootstep",
         "manual_title": "bootstep",
-        "description": SUMMARY,
+        "description": tr(SUMMARY),
         "date": "",
     }
     parser = whole_parser(without_shared, {})

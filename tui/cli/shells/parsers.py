@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import NamedTuple
 
 from ....boots.loader.machine_file import shipped_machines, teaches
+from ....model.language.words import tr
 from .. import main
 from ..parser import Parser, described
 
@@ -32,7 +33,9 @@ def app_parser() -> Parser:
 
 def command_parsers() -> list[CommandParser]:
     """Those of all commands, in the order in which ``bootstep --help`` lists them."""
-    about = {found[1]: found[2] for line in main.OVERVIEW.splitlines() if (found := _LINE.fullmatch(line))}
+    about = {
+        found[1]: found[2] for line in tr(main.OVERVIEW).splitlines() if (found := _LINE.fullmatch(line))
+    }
     return [CommandParser(name, about.get(name, ""), described(_run(name))) for name in main.MODULES]
 
 
@@ -50,7 +53,7 @@ def whole_parser(
     parser = argparse.ArgumentParser(
         "bootstep", add_help=False, parents=[options], description=app.description
     )
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    commands = parser.add_subparsers(title=tr("commands"), metavar="COMMAND")
     for command in command_parsers():
         made = make(command)
         parents = [made] if made else []

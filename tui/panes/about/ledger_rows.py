@@ -10,6 +10,7 @@ from ....model.analysis.accounting import Ledger, LedgerEntry
 from ....model.analysis.owner_classes import OwnerClass, owner_class
 from ....model.base.units import hex_address, readable_size
 from ....model.debugger.moment import Moment
+from ....model.language.words import tr
 from ...draw.lines import Line, Span, plain
 from ...draw.owner_glyphs import FREE, GLYPHS, NOMAP
 
@@ -40,20 +41,34 @@ def ledger_rows(moment: Moment, found: Ledger, width: int, order: str) -> Iterat
     room = width - 2 - names - NUMBERS - 2
     bar = min(room, LONGEST_BAR) if room >= SHORTEST_BAR else 0
     columns = (names, bar, room - bar - 2)
-    words = f"{readable_size(found.memory)} of RAM: {readable_size(found.reserved)} reserved, "
-    words += f"{readable_size(found.nomap)} no-map, " if found.nomap else ""
-    yield LedgerRow(f"{words}{readable_size(found.free)} free")
+    yield LedgerRow(_sum(found))
     for row in _ordered(found.rows, order):
         yield _owner(moment, found, row, columns, largest)
-    for glyph, name, size in ((FREE, "free", found.free), ((" ", ""), "all RAM", found.memory)):
+    for glyph, name, size in ((FREE, tr("free"), found.free), ((" ", ""), tr("all RAM"), found.memory)):
         yield LedgerRow([glyph, (" ", ""), *_numbers(name, size, found.memory, names)])
     yield from (LedgerRow(line) for line in _notes(found))
     if found.account is not None:
-        yield LedgerRow("the kernel's own line, and how it follows")
+        yield LedgerRow(tr("the kernel's own line, and how it follows"))
         first, *others = found.account.lines()
         for at, part in enumerate(textwrap.wrap(plain(first), max(width, 8))):
             yield LedgerRow([(part, "")], found.account.event if at == 0 else None)
         yield from (LedgerRow([(line, "")]) for line in others)
+
+
+def _sum(found: Ledger) -> str:
+    """All of it in a sentence."""
+    memory, reserved, free = map(readable_size, (found.memory, found.reserved, found.free))
+    if not found.nomap:
+        return tr(
+            "{memory} of RAM: {reserved} reserved, {free} free", memory=memory, reserved=reserved, free=free
+        )
+    return tr(
+        "{memory} of RAM: {reserved} reserved, {nomap} no-map, {free} free",
+        memory=memory,
+        reserved=reserved,
+        nomap=readable_size(found.nomap),
+        free=free,
+    )
 
 
 def _ordered(rows: tuple[LedgerEntry, ...], order: str) -> list[LedgerEntry]:
@@ -77,7 +92,7 @@ def _owner(
     if bar:
         line += [("  ", ""), (f"{_bar(row.size, largest, bar):{bar}}", span[1])]
     notes = [row.kind] if row.kind != "reserved" else []
-    notes += [f"{row.pieces} pieces"] if row.pieces > 1 else []
+    notes += [tr("{pieces} pieces", pieces=row.pieces)] if row.pieces > 1 else []
     notes += [row.owner.cause] if row.owner.cause else []
     if notes and room > 10:
         line += [(f"  {plain('; '.join(notes))}", "dim")]
@@ -105,6 +120,21 @@ def _bar(size: int, largest: int, width: int) -> str:
 
 def _notes(found: Ledger) -> Iterator[Line]:
     for row in found.outside:
-        yield [(f"outside RAM: {readable_size(row.size)} for {plain(row.owner.name)}", "dim")]
+        yield [
+            (
+                tr(
+                    "outside RAM: {size} for {name}", size=readable_size(row.size), name=plain(row.owner.name)
+                ),
+                "dim",
+            )
+        ]
     if found.partial_free:
-        yield [(f"of what is free, {found.partial_free} bytes are parts of pages, which nobody gets", "dim")]
+        yield [
+            (
+                tr(
+                    "of what is free, {partial_free} bytes are parts of pages, which nobody gets",
+                    partial_free=found.partial_free,
+                ),
+                "dim",
+            )
+        ]

@@ -10,6 +10,7 @@ from ....model.analysis.from_log.rows import Known, LogLedger, Part, Row
 from ....model.analysis.from_log.text import kib
 from ....model.base.units import hex_address, readable_size
 from ....model.debugger.moment import Moment
+from ....model.language.words import tr
 from ....model.logs.log_line import LogLine
 from ....model.source.provenance import log_event_at
 from ...draw.lines import Line, plain
@@ -32,13 +33,13 @@ def log_ledger_rows(moment: Moment, found: LogLedger, width: int) -> Iterator[Le
     for note in found.notes:
         yield from _words(note, width, "dim")
     if found.answers:
-        yield LedgerRow("what this log answers")
+        yield LedgerRow(tr("what this log answers"))
     for answer in found.answers:
         event = _event(moment, answer.line)
         yield LedgerRow([(plain(answer.question), "accent")], event)
         yield from _words(f"{answer.answer}{_line(answer.line)}", width, "")
     if found.advice:
-        yield LedgerRow("to learn more, add to the command line")
+        yield LedgerRow(tr("to learn more, add to the command line"))
     for each in found.advice:
         yield LedgerRow([(each.option, "accent")])
         yield from _words(each.tells, width, "dim")
@@ -66,9 +67,11 @@ def _rows(moment: Moment, part: Part, row: Row, names: int, width: int) -> Itera
 
 def _notes(row: Row) -> str:
     known = [row.known.value] if row.known is not Known.TOLD else []
-    place = [f"line {row.line.number}"] if row.line is not None else []
-    pieces = [f"{row.pieces} pieces"] if row.pieces > 1 else []
-    where = [f"at {hex_address(row.first)}"] if row.first is not None and row.pieces == 1 else []
+    place = [tr("line {number}", number=row.line.number)] if row.line is not None else []
+    pieces = [tr("{pieces} pieces", pieces=row.pieces)] if row.pieces > 1 else []
+    where = (
+        [tr("at {first}", first=hex_address(row.first))] if row.first is not None and row.pieces == 1 else []
+    )
     return "; ".join((*known, *place, *pieces, *where, *([row.why] if row.why else [])))
 
 
@@ -78,7 +81,7 @@ def _words(words: str, width: int, style: str, indent: str = "  ") -> Iterator[L
 
 
 def _line(line: LogLine | None) -> str:
-    return f" (line {line.number})" if line is not None and line.number else ""
+    return tr(" (line {number})", number=line.number) if line is not None and line.number else ""
 
 
 def _event(moment: Moment, line: LogLine | None) -> int | None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ....model.language.words import tr
 from ....model.source.provenance import Inferred, provenance
 from ....model.text.events import call_text
 from ....model.trace.events import Kind, Trace
@@ -25,19 +26,19 @@ def log_rows(snapshot: Snapshot, width: int) -> list[AnswerRow]:
 
 def _described(snapshot: Snapshot, width: int) -> Iterator[AnswerRow]:
     facts = snapshot.facts
-    yield heading(f"this log: {plain(facts.name)}", width)
+    yield heading(tr("this log: {name}", name=plain(facts.name)), width)
     for line in facts.description:
         found = LABEL.match(line)
         label, words = (found[1] or found[3], found[2] or found[4]) if found else ("", line)
         yield from labelled(label.strip(), words, LABELS, width, AnswerRow([]))
     for sentence in facts.assumed:
-        yield from labelled("assumed", sentence, LABELS, width, AnswerRow([]))
+        yield from labelled(tr("assumed"), sentence, LABELS, width, AnswerRow([]))
 
 
 def _checked(snapshot: Snapshot, width: int) -> Iterator[AnswerRow]:
     remarks = snapshot.source.outcome().remarks if snapshot.finished else ()
     if remarks:
-        yield heading("held against the log's own dumps", width)
+        yield heading(tr("held against the log's own dumps"), width)
     for sentence in remarks:
         yield from labelled("", sentence, 0, width, AnswerRow([]))
 
@@ -49,9 +50,9 @@ def _inferred(trace: Trace, width: int) -> Iterator[AnswerRow]:
         if isinstance(known, Inferred):
             steps.setdefault(trace.parent(event), (event, known.why))
     if steps:
-        yield heading(f"inferred: what no line says · {len(steps)}", width)
+        yield heading(tr("inferred: what no line says · {count}", count=len(steps)), width)
     for call, (event, why) in steps.items():
         is_call = call >= 0 and trace.kind(call) == Kind.ENTER
-        words = call_text(trace, call) if is_call else f"event {event}"
+        words = call_text(trace, call) if is_call else tr("event {event}", event=event)
         yield AnswerRow([("≈ ", "comment"), (plain(words), "")], event)
         yield from labelled("", why, 1, width, AnswerRow([], is_more=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from ....model.language.words import tr, translatable
 from ....model.source.provenance import is_from_log
 from ...draw.lines import Line, note, spread
 from ...session.snapshot import Snapshot
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from ....model.debugger.inspect.answers import Answer
     from .rows import AnswerRow
 
-HINT = (
+HINT = translatable(
     "Nothing was asked yet. ⟨about⟩ tells all about what the cursor of a pane is on, ⟨ledger⟩ where memory "
     "went, ⟨why⟩ why a request was refused; ⟨command⟩x ADDRESS, ⟨command⟩history PLACE and ⟨command⟩why NAME "
     "ask about anything."
@@ -25,7 +26,7 @@ BEHIND, AHEAD, HERE, NOWHERE = "← ", "→ ", "▶ ", "  "
 """Before a row: that its moment lies behind, ahead, or has just been."""
 LEAST = 40
 """Columns that lines are made for where there are not even so many."""
-ORDERS = ("size", "name", "address", "pieces")
+ORDERS = (translatable("size"), translatable("name"), translatable("address"), translatable("pieces"))
 """Of the ledger."""
 
 
@@ -42,24 +43,24 @@ class AboutPane(Pane):
 
     ID = "about"
     PLACE = Place("answers", 10)
-    NAME = "about"
-    ABOUT = (
+    NAME = translatable("about")
+    ABOUT = translatable(
         "Answers about memory: all that is known of an address, the ledger, why a request was refused, a "
         "history. Enter tells about a line, ⟨travel⟩ goes to its moment, ⟨about⟩ asks about its address."
     )
     HAS_CURSOR = True
     LEGEND = (
-        ("←", "the moment of that line lies behind", "accent"),
-        ("→", "it lies ahead", "dim"),
-        ("▶", "it has just been", "accent"),
-        ("✓", "why: the gap that was taken", "added"),
-        ("✗", "a gap that was not, and why", "removed"),
-        ("·", "a gap that was not looked at any more", "dim"),
+        ("←", translatable("the moment of that line lies behind"), "accent"),
+        ("→", translatable("it lies ahead"), "dim"),
+        ("▶", translatable("it has just been"), "accent"),
+        ("✓", translatable("why: the gap that was taken"), "added"),
+        ("✗", translatable("a gap that was not, and why"), "removed"),
+        ("·", translatable("a gap that was not looked at any more"), "dim"),
     )
     KEYS = (
         KeyBinding("about.again", "a", "a", "ask again", "Ask the same at the moment where you are now"),
-        KeyBinding("about.earlier", "e", "e", "earlier", "The answer before this one; of a log, what it is"),
-        KeyBinding("about.later", "E", "E", "later", "The answer after this one"),
+        KeyBinding("about.earlier", "x", "x", "earlier", "The answer before this one; of a log, what it is"),
+        KeyBinding("about.later", "X", "X", "later", "The answer after this one"),
         KeyBinding("about.leave", "backspace", "Backspace", "leave", "Back to the pane where you asked"),
     )
 
@@ -107,7 +108,7 @@ class AboutPane(Pane):
         """The question above, the answer below."""
         shown = self.shown
         if shown is None:
-            self.header, self.rows = note(self.keys.words(HINT), width), []
+            self.header, self.rows = note(self.keys.words(tr(HINT)), width), []
             if self.is_of_log:
                 self.header = []
                 self._tell_of_log(snapshot, width)
@@ -134,12 +135,12 @@ class AboutPane(Pane):
         self.rows = self._rows_of_log
 
     def _question(self, given: Given, snapshot: Snapshot, width: int) -> Line:
-        asked: Line = [(given.answer.line, "accent"), (f"  at {given.moment}", "dim")]
+        asked: Line = [(given.answer.line, "accent"), (tr("  at {moment}", moment=given.moment), "dim")]
         if given.snapshot.trace is not snapshot.trace:
-            words = self.keys.words("of another boot · ⟨about.again⟩ asks again here")
+            words = self.keys.words(tr("of another boot · ⟨about.again⟩ asks again here"))
             return spread(asked, [(words, "changed")], width)
         if given.answer.position != snapshot.position:
-            words = self.keys.words("you are elsewhere · ⟨about.again⟩ asks again here")
+            words = self.keys.words(tr("you are elsewhere · ⟨about.again⟩ asks again here"))
             return spread(asked, [(words, "changed")], width)
         return asked
 
@@ -156,7 +157,11 @@ class AboutPane(Pane):
 
     def summary(self) -> Line:
         """Which answer of how many."""
-        return [(f"{self.at + 1} of {len(self.given)}", "dim")] if self.given and self.at >= 0 else []
+        return (
+            [(tr("{at} of {count}", at=self.at + 1, count=len(self.given)), "dim")]
+            if self.given and self.at >= 0
+            else []
+        )
 
     def count(self) -> int:
         """Lines of the answer."""
@@ -223,7 +228,7 @@ class AboutPane(Pane):
         """Ask the same, here."""
         shown = self.shown
         if shown is None:
-            self.post_message(self.Said("Nothing was asked yet.", "stop"))
+            self.post_message(self.Said(tr("Nothing was asked yet."), "stop"))
         else:
             self.post_message(self.Asked(shown.answer.line))
 
@@ -236,11 +241,11 @@ class AboutPane(Pane):
 
     def action_earlier(self) -> None:
         """The answer before."""
-        self._browse(-1, "There is no earlier answer.")
+        self._browse(-1, tr("There is no earlier answer."))
 
     def action_later(self) -> None:
         """The answer after."""
-        self._browse(1, "This is the last answer.")
+        self._browse(1, tr("This is the last answer."))
 
     def action_leave(self) -> None:
         """Back to where one asked."""

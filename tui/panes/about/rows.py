@@ -21,9 +21,18 @@ from ....model.analysis.gaps import TAKEN, Gap
 from ....model.analysis.history import HistoryItem
 from ....model.base.units import hex_address, readable_size, sized_range
 from ....model.debugger.inspect.address import HISTORY, Fact
-from ....model.debugger.inspect.answers import AddressAnswer, Answer, ExplainAnswer, HistoryAnswer
+from ....model.debugger.inspect.answers import (
+    AddressAnswer,
+    Answer,
+    ExplainAnswer,
+    HistoryAnswer,
+    Paragraph,
+    WordsAnswer,
+)
 from ....model.debugger.moment import Moment
 from ....model.index.selectors import PHYSICAL, VIRTUAL
+from ....model.language.words import tr, trn
+from ....model.lecture.wide import wrapped
 from ....model.text.events import call_text
 from ...draw.lines import Line, Span, plain
 from .ledger_rows import ledger_rows
@@ -55,6 +64,8 @@ def answer_rows(moment: Moment, answer: Answer, width: int, order: str) -> list[
         return list(_fact_rows(found.facts, answer.position, width))
     if isinstance(found, HistoryAnswer):
         return [heading(_count(len(found.items), found.place.words()), width), *_story(found)]
+    if isinstance(found, WordsAnswer):
+        return list(_paragraphs(found.paragraphs, width))
     if isinstance(found, Ledger | LogLedger):
         is_of_log = isinstance(found, LogLedger)
         made = (
@@ -81,6 +92,17 @@ def labelled(label: str, words: str, columns: int, width: int, row: AnswerRow) -
         yield row._replace(line=[(f"{shown:{columns}} ", "dim"), (line, "")], is_more=at > 0)
 
 
+# ---- something in sentences ----
+
+
+def _paragraphs(paragraphs: Iterable[Paragraph], width: int) -> Iterator[AnswerRow]:
+    for paragraph in paragraphs:
+        yield heading(paragraph.heading, width)
+        for said in paragraph.said:
+            for at, line in enumerate(wrapped(plain(said.text), width)):
+                yield AnswerRow([(line, "")], said.event, is_more=at > 0)
+
+
 # ---- an address ----
 
 
@@ -89,7 +111,14 @@ def _fact_rows(facts: Iterable[Fact], position: int, width: int) -> Iterator[Ans
         there = list(group)
         if words == HISTORY:
             so_far = sum(fact.event is not None and fact.event < position for fact in there)
-            yield heading(f"{_count(len(there), words)}, {so_far} of them before this moment", width)
+            yield heading(
+                tr(
+                    "{count}, {so_far} of them before this moment",
+                    count=_count(len(there), words),
+                    so_far=so_far,
+                ),
+                width,
+            )
             yield from (_event_row(fact.event or 0, fact.text) for fact in there)
             continue
         yield heading(words, width)
@@ -100,7 +129,7 @@ def _fact_rows(facts: Iterable[Fact], position: int, width: int) -> Iterator[Ans
 
 
 def _count(count: int, words: str) -> str:
-    return f"{words} · {count} event{'' if count == 1 else 's'}"
+    return trn("{words} · {count} event", "{words} · {count} events", count, words=words)
 
 
 def _event_row(event: int, words: str, watch: str | None = None) -> AnswerRow:
@@ -131,32 +160,45 @@ def _reasons(moment: Moment, reasons: ExplainAnswer, width: int) -> Iterator[Ans
     if reasons.facts:
         yield from _fact_rows(reasons.facts, moment.position, width)
     elif found is None:
-        yield heading("Nothing was refused so far.", width)
+        yield heading(tr("Nothing was refused so far."), width)
     if found is not None:
         yield from _explained(moment, found, width)
     if reasons.failures:
         count = len(reasons.failures)
-        yield heading(f"all that is refused in this boot · {count} request{'' if count == 1 else 's'}", width)
+        yield heading(
+            trn(
+                "all that is refused in this boot · {count} request",
+                "all that is refused in this boot · {count} requests",
+                count,
+            ),
+            width,
+        )
         yield from (_failure(moment, failure) for failure in reasons.failures)
 
 
 def _explained(moment: Moment, found: Explanation, width: int) -> Iterator[AnswerRow]:
     trace = moment.trace
-    yield heading("what failed" if found.failed else "what was asked for", width)
-    yield from labelled("call", found.call, 8, width, AnswerRow([], found.event))
-    yield from labelled("caller", moment.history.path(found.event), 8, width, AnswerRow([]))
+    yield heading(tr("what failed") if found.failed else tr("what was asked for"), width)
+    yield from labelled(tr("call"), found.call, 8, width, AnswerRow([], found.event))
+    yield from labelled(tr("caller"), moment.history.path(found.event), 8, width, AnswerRow([]))
     if found.wanted is not None:
-        cause = f", because of {found.wanted.cause}" if found.wanted.cause else ""
-        yield from labelled("wanted", f"for {found.wanted.name}{cause}", 8, width, AnswerRow([]))
+        cause = tr(", because of {cause}", cause=found.wanted.cause) if found.wanted.cause else ""
+        yield from labelled(
+            tr("wanted"),
+            tr("for {name}{cause}", name=found.wanted.name, cause=cause),
+            8,
+            width,
+            AnswerRow([]),
+        )
     if found.result is not None:
-        yield from labelled("result", result_words(found.result), 8, width, AnswerRow([]))
+        yield from labelled(tr("result"), result_words(found.result), 8, width, AnswerRow([]))
     for event in found.messages:
-        yield from labelled("it said", trace.log_text(event), 8, width, AnswerRow([], event))
+        yield from labelled(tr("it said"), trace.log_text(event), 8, width, AnswerRow([], event))
     if found.remedy is not None:
-        words = f"the caller asked again, and got it: {call_text(trace, found.remedy)}"
-        yield from labelled("then", words, 8, width, AnswerRow([], found.remedy))
+        words = tr("the caller asked again, and got it: {call}", call=call_text(trace, found.remedy))
+        yield from labelled(tr("then"), words, 8, width, AnswerRow([], found.remedy))
     if found.in_the_way:
-        yield heading("in the way: reserved already in the very range that was asked for", width)
+        yield heading(tr("in the way: reserved already in the very range that was asked for"), width)
     for piece in found.in_the_way:
         claim = moment.owners.reserved_by(piece.start, found.event)
         cause = f" · {piece.value.cause}" if piece.value.cause else ""
@@ -175,24 +217,34 @@ def _explained(moment: Moment, found: Explanation, width: int) -> Iterator[Answe
 def _search(number: int, searched: ExplainedSearch, width: int) -> Iterator[AnswerRow]:
     search = searched.search
     if searched.found:
-        yield heading(f"search {number}: found {hex_address(searched.found)}", width)
+        yield heading(
+            tr("search {number}: found {found}", number=number, found=hex_address(searched.found)), width
+        )
     else:
         most = max((gap.usable for gap in searched.gaps), default=0)
         yield heading(
-            f"search {number}: found nothing, the largest free gap in its limits has {readable_size(most)}",
+            tr(
+                "search {number}: found nothing, the largest free gap in its limits has {most}",
+                number=number,
+                most=readable_size(most),
+            ),
             width,
         )
-    node = f" on node {search.nid}" if search.nid >= 0 else ""
-    words = (
-        f"{readable_size(search.size)}, aligned to {readable_size(search.align)}, between "
-        f"{hex_address(searched.start)} and {hex_address(searched.end)}{node}, "
-        f"{'upwards' if searched.bottom_up else 'downwards'}"
+    node = tr(" on node {nid}", nid=search.nid) if search.nid >= 0 else ""
+    words = tr(
+        "{size}, aligned to {align}, between {start} and {end}{node}, {way}",
+        size=readable_size(search.size),
+        align=readable_size(search.align),
+        start=hex_address(searched.start),
+        end=hex_address(searched.end),
+        node=node,
+        way=tr("upwards") if searched.bottom_up else tr("downwards"),
     )
-    yield from labelled("for", words, 8, width, AnswerRow([], searched.event))
+    yield from labelled(tr("for"), words, 8, width, AnswerRow([], searched.event))
     if (said := limits_words(searched)) is not None:
-        yield from labelled("limits", said, 8, width, AnswerRow([]))
+        yield from labelled(tr("limits"), said, 8, width, AnswerRow([]))
     if not searched.gaps:
-        yield AnswerRow([("there is no free memory between them", "")])
+        yield AnswerRow([(tr("there is no free memory between them"), "")])
     for gap, between in zip(searched.gaps, searched.between, strict=True):
         if between is not None:
             row = AnswerRow([], None, *_place(between.start, max(between.end, between.start + 1)))
@@ -206,7 +258,7 @@ def _gap(gap: Gap, width: int) -> Iterator[AnswerRow]:
     """A free gap, and on a line of its own, if need be, why it was not taken."""
     mark = VERDICTS.get(gap.verdict, NOT_TAKEN)
     where = f"{sized_range(gap.start, gap.size)}  "
-    at = f"at {hex_address(gap.at)}: " if gap.verdict == TAKEN else ""
+    at = tr("at {at}: ", at=hex_address(gap.at)) if gap.verdict == TAKEN else ""
     row = AnswerRow([], None, *_place(gap.start, gap.end))
     reason = at + gap.reason
     if len(where) + len(reason) + 4 <= width:
@@ -222,5 +274,5 @@ def _place(start: int, end: int) -> tuple[str, str]:
 
 
 def _failure(moment: Moment, failure: Failure) -> AnswerRow:
-    remedied = "  (asked again later, and got it)" if failure.remedy is not None else ""
+    remedied = tr("  (asked again later, and got it)") if failure.remedy is not None else ""
     return _event_row(failure.event, call_text(moment.trace, failure.event) + remedied)

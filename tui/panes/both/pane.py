@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.timer import Timer
 
+from ....model.language.words import tr, translatable
 from ...draw.lines import Line, Mark, StyleName, cut, gutter, note, padded, plain
 from ...session.snapshot import Snapshot
 from ...settings.bindings import KeyBinding
@@ -16,7 +17,7 @@ from ..pane import Pane, Place
 if TYPE_CHECKING:
     from .rows import ComparedPart, ComparedRow
 
-NOTHING = (
+NOTHING = translatable(
     "One boot, nothing to compare it with. ⟨what-if⟩ asks what if: whatif add mem=600M, whatif ram 2G, "
     "whatif release 6.12 … boots again and stays here. ⟨both⟩ once more, or diff FILE, puts another log or "
     "boot beside this one."
@@ -52,8 +53,8 @@ class ComparedEntry(NamedTuple):
 class ComparisonForm(Enum):
     """How much is shown."""
 
-    DIFFERENCES = "differences"
-    EVERYTHING = "everything"
+    DIFFERENCES = translatable("differences")
+    EVERYTHING = translatable("everything")
 
 
 class BothPane(Pane):
@@ -61,9 +62,9 @@ class BothPane(Pane):
 
     ID = "both"
     PLACE = Place("boots", 10)
-    NAME = "both boots"
-    SHORT = "both"
-    ABOUT = (
+    NAME = translatable("both boots")
+    SHORT = translatable("both")
+    ABOUT = translatable(
         "The boot before a what-if and the one after it, here: regions, zones, variables, owners, log, calls."
     )
     HAS_CURSOR = True
@@ -86,7 +87,7 @@ class BothPane(Pane):
         """Compare when one has come to rest."""
         if snapshot.other is None:
             self.parts, self.entries, self.compared = (), [], None
-            self.header = note(self.keys.words(NOTHING), width)
+            self.header = note(self.keys.words(tr(NOTHING)), width)
             return
         now = (snapshot.other.answers.trace, snapshot.other.answers.position, snapshot.position)
         if now == self.compared:
@@ -140,7 +141,9 @@ class BothPane(Pane):
         else:
             self.header = [[("- ", "removed"), (f"{left}   ", ""), ("+ ", "added"), (right, "")]]
         if other.note:
-            self.header += note(f"The boot {left} stands elsewhere: {other.note}", self.text_width)
+            self.header += note(
+                tr("The boot {left} stands elsewhere: {note}", left=left, note=other.note), self.text_width
+            )
         words = wrap(plain(other.comparison.words), max(self.text_width - 2, 20))
         self.entries = [ComparedEntry(None, TITLE, words=line) for line in words]
         for part in self.parts:
@@ -174,10 +177,16 @@ class BothPane(Pane):
         if part is None:
             return [(entry.words, "")]
         if entry.row == TITLE:
-            count = f"{part.differing} of {len(part)} differ" if part.differing else "no difference"
-            return [(part.title, "accent"), (f"  {count}", "dim")]
+            count = (
+                tr("{differing} of {count} differ", differing=part.differing, count=len(part))
+                if part.differing
+                else tr("no difference")
+            )
+            return [(tr(part.title), "accent"), (f"  {count}", "dim")]
         if entry.hidden:
-            words = f"  … {entry.hidden} more like those above: ⟨both.form⟩ shows everything"
+            words = tr(
+                "  … {hidden} more like those above: ⟨both.form⟩ shows everything", hidden=entry.hidden
+            )
             return [(self.keys.words(words), "dim")]
         row = part.row(entry.row)
         mark, style = MARKS[row.mark]
@@ -200,7 +209,14 @@ class BothPane(Pane):
         if self.snapshot is None or self.snapshot.other is None:
             return []
         count = sum(part.differing for part in self.parts)
-        return [(f"{count} differences · {self.form.value}" if count else "no difference here", "dim")]
+        return [
+            (
+                tr("{count} differences · {form}", count=count, form=tr(self.form.value))
+                if count
+                else tr("no difference here"),
+                "dim",
+            )
+        ]
 
     def has_changed(self, snapshot: Snapshot) -> bool:
         """Both boots are where they are: there is nothing to point out."""
@@ -231,9 +247,9 @@ class BothPane(Pane):
         if row is None:
             return ""
         if row.right_event is None and row.left_event is not None:
-            return "Only the boot before has that: ⟨undo⟩ goes back to it."
+            return tr("Only the boot before has that: ⟨undo⟩ goes back to it.")
         if row.mark == "~":
-            return f"before: {row.left.strip()}; now: {row.right.strip()}."
+            return tr("before: {left}; now: {right}.", left=row.left.strip(), right=row.right.strip())
         return f"{(row.right or row.left).strip()}."
 
     def action_form(self) -> None:

@@ -21,6 +21,7 @@ from ....model.debugger.compare import (
     zone_text,
 )
 from ....model.debugger.moment import Moment
+from ....model.language.words import tr, translatable
 from ...draw.lines import plain
 from ...session.comparison import ComparedDeeds, LogSoFar, Shown
 from ...session.snapshot import OtherBoot
@@ -78,7 +79,7 @@ class SmallPart:
 class LogPart:
     """The lines printed so far, which may be tens of thousands: each is made when it is looked at."""
 
-    title = "log"
+    title = translatable("log")
 
     def __init__(self, log: LogSoFar, left: Moment, right: Moment) -> None:
         self.log = log
@@ -113,16 +114,19 @@ def parts(other: OtherBoot, ours: Moment) -> Iterator[ComparedPart]:
     """All there is, where both boots stand; `ours` is the what-if's moment."""
     left, right = other.answers, ours
     if other.comparison.deeds:
-        yield SmallPart("what was done in the whole boot", _deeds(other.comparison.deeds))
+        yield SmallPart(translatable("what was done in the whole boot"), _deeds(other.comparison.deeds))
     one, two = left.state.memblock, right.state.memblock
-    yield SmallPart("memory", _regions(region_rows(regions_of(one, "memory"), regions_of(two, "memory"))))
     yield SmallPart(
-        "reserved", _regions(region_rows(regions_of(one, "reserved"), regions_of(two, "reserved")))
+        translatable("memory"), _regions(region_rows(regions_of(one, "memory"), regions_of(two, "memory")))
     )
-    yield SmallPart("zones", _zones(zone_rows(left, right)))
-    yield SmallPart("variables", _variables(left, right))
-    yield SmallPart("who has it", _owners(owner_rows(left, right)))
-    yield SmallPart("calls of the whole boot", _calls(other), is_all_shown=True)
+    yield SmallPart(
+        translatable("reserved"),
+        _regions(region_rows(regions_of(one, "reserved"), regions_of(two, "reserved"))),
+    )
+    yield SmallPart(translatable("zones"), _zones(zone_rows(left, right)))
+    yield SmallPart(translatable("variables"), _variables(left, right))
+    yield SmallPart(translatable("who has it"), _owners(owner_rows(left, right)))
+    yield SmallPart(translatable("calls of the whole boot"), _calls(other), is_all_shown=True)
     yield LogPart(LogSoFar(other.comparison, left, right), left, right)
 
 
@@ -142,7 +146,10 @@ def _regions(rows: Iterator[RegionRow]) -> Iterator[ComparedRow]:
 
 def _zones(rows: Iterator[ComparedZone]) -> Iterator[ComparedRow]:
     for row in rows:
-        left, right = (f"node {row.nid} {zone_text(zone)}" if zone else "" for zone in (row.left, row.right))
+        left, right = (
+            tr("node {nid} {zone}", nid=row.nid, zone=zone_text(zone)) if zone else ""
+            for zone in (row.left, row.right)
+        )
         yield ComparedRow(row.mark, left, right)
 
 

@@ -7,12 +7,14 @@ from typing import ClassVar, NamedTuple
 
 from textual.message import Message
 
+from ....model.language.words import tr, translatable
 from ...draw.lines import Line, StyleName, cut, note, plain
+from ...draw.widths import cells, ljust, rjust
 from ...session.snapshot import Snapshot, StoppingPoint
 from ...settings.bindings import KeyBinding
 from ..pane import Pane, Place
 
-HINT = (
+HINT = translatable(
     "No breakpoints: ⟨breakpoint⟩ sets one at what a pane's cursor is on (a call, a region, a section, a "
     "variable, a log line), or at the function you are in. ⟨command⟩break memblock_reserve if size >= 1M "
     "sets one with a condition. ⟨bookmark⟩ and a letter sets a bookmark."
@@ -31,31 +33,35 @@ class Column(NamedTuple):
 
 COLUMNS = (
     Column("#", stays=True, is_number=True),
-    Column("kind", stays=True),
-    Column("where", stays=True, gives=4),
-    Column("condition", gives=3),
-    Column("hits", stays=True, is_number=True),
-    Column("ignore", is_number=True),
-    Column("once"),
-    Column("prints", gives=2),
-    Column("note", gives=1),
+    Column(translatable("kind"), stays=True),
+    Column(translatable("where"), stays=True, gives=4),
+    Column(translatable("condition"), gives=3),
+    Column(translatable("hits"), stays=True, is_number=True),
+    Column(translatable("ignore"), is_number=True),
+    Column(translatable("once")),
+    Column(translatable("prints"), gives=2),
+    Column(translatable("note"), gives=1),
 )
 
 
-KINDS = {"breakpoint": "break", "watch": "watch", "log point": "log"}
+KINDS = {
+    "breakpoint": translatable("break"),
+    "watch": translatable("watch"),
+    "log point": translatable("log"),
+}
 """What the kinds are called in the table."""
 
 
-def cells(point: StoppingPoint) -> tuple[str, ...]:
+def row_of(point: StoppingPoint) -> tuple[str, ...]:
     """What a breakpoint has in each column."""
     return (
         str(point.number),
-        KINDS[point.kind],
+        tr(KINDS[point.kind]),
         plain(point.where),
         plain(point.condition),
         str(point.hits),
         str(point.ignore or ""),
-        "once" if point.temporary else "",
+        tr("once") if point.temporary else "",
         plain(point.message),
         plain(point.note),
     )
@@ -78,19 +84,19 @@ class BreakpointsPane(Pane):
 
     ID = "breakpoints"
     PLACE = Place("commands", 10)
-    NAME = "breakpoints"
-    SHORT = "brk"
-    ABOUT = (
+    NAME = translatable("breakpoints")
+    SHORT = translatable("brk")
+    ABOUT = translatable(
         "Breakpoints, watches and log points with their hits: ● on, ○ off, ▶ the one that stopped; "
         "⟨breakpoints.switch⟩ switches one. Then bookmarks. ⟨travel⟩ goes there."
     )
     HAS_CURSOR = True
     KEYS = (
         KeyBinding("breakpoints.switch", "x", "x", "on/off", "Switch the breakpoint under the cursor"),
-        KeyBinding("breakpoints.edit", "e", "e", "edit", "Edit the breakpoint under the cursor"),
+        KeyBinding("breakpoints.edit", "E", "E", "edit", "Edit the breakpoint under the cursor"),
         KeyBinding("breakpoints.delete", "d,delete", "d", "delete", "Delete what is under the cursor"),
     )
-    SORTS: ClassVar[tuple[str, ...]] = ("number", "hits")
+    SORTS: ClassVar[tuple[str, ...]] = (translatable("number"), translatable("hits"))
 
     class Commanded(Message):
         """A command to execute, with a sentence for an answer."""
@@ -122,17 +128,18 @@ class BreakpointsPane(Pane):
         self.hit = snapshot.stop.breakpoint
         self.widths = _widths(self.points, width - 3)
         self.header = (
-            [self._cells_line("   ", [column.title for column in COLUMNS], "dim")] if self.points else []
+            [self._cells_line("   ", [tr(column.title) for column in COLUMNS], "dim")] if self.points else []
         )
         if not self.points:
-            self.header = note(self.keys.words(HINT), width)
+            self.header = note(self.keys.words(tr(HINT)), width)
 
     def _cells_line(self, start: str, cells: Sequence[str], style: StyleName) -> Line:
         line: Line = [(start, "error" if start.endswith("● ") else style)]
         for column, cell, width in zip(COLUMNS, cells, self.widths, strict=True):
             if width:
                 text = "".join(part for part, _ in cut([(cell, "")], width))
-                line.append((f"{text:>{width}} " if column.is_number else f"{text:<{width}} ", style))
+                filled = rjust(text, width) if column.is_number else ljust(text, width)
+                line.append((f"{filled} ", style))
         return line
 
     def summary(self) -> Line:
@@ -140,7 +147,7 @@ class BreakpointsPane(Pane):
         if not self.points:
             return []
         on = sum(point.enabled for point in self.points)
-        return [(f"{len(self.points)}" + (f", {on} on" if on < len(self.points) else ""), "dim")]
+        return [(f"{len(self.points)}" + (tr(", {on} on", on=on) if on < len(self.points) else ""), "dim")]
 
     def has_changed(self, snapshot: Snapshot) -> bool:
         """Whether the last move stopped at one."""
@@ -155,11 +162,14 @@ class BreakpointsPane(Pane):
         point = self._point(index)
         if point is None:
             mark = self.bookmarks[index - len(self.points)]
-            return [(f"'{mark.letter}", "accent"), (f" bookmark at {mark.position}: {plain(mark.name)}", "")]
+            return [
+                (f"'{mark.letter}", "accent"),
+                (tr(" bookmark at {position}: {name}", position=mark.position, name=plain(mark.name)), ""),
+            ]
         is_hit = point.number == self.hit
         start = ("▶" if is_hit else " ") + ("● " if point.enabled else "○ ")
         style: StyleName = "strong" if is_hit else "" if point.enabled else "dim"
-        return self._cells_line(start, cells(point), style)
+        return self._cells_line(start, row_of(point), style)
 
     def _point(self, index: int) -> StoppingPoint | None:
         return self.points[index] if index < len(self.points) else None
@@ -168,15 +178,22 @@ class BreakpointsPane(Pane):
         """A breakpoint in one line; where a bookmark is."""
         point = self._point(index)
         if point is not None:
-            return f"{point.text}; ⟨breakpoints.switch⟩ switches it {'off' if point.enabled else 'on'}."
+            if point.enabled:
+                return tr("{text}; ⟨breakpoints.switch⟩ switches it off.", text=point.text)
+            return tr("{text}; ⟨breakpoints.switch⟩ switches it on.", text=point.text)
         mark = self.bookmarks[index - len(self.points)]
-        return f"bookmark {mark.letter} is at {mark.position}, {plain(mark.name)}."
+        return tr(
+            "bookmark {letter} is at {position}, {name}.",
+            letter=mark.letter,
+            position=mark.position,
+            name=plain(mark.name),
+        )
 
     def action_switch(self) -> None:
         """Switch a breakpoint off or on."""
         point = self._point(self.cursor)
         if point is None:
-            self.post_message(self.Said("There is no breakpoint under the cursor.", "stop"))
+            self.post_message(self.Said(tr("There is no breakpoint under the cursor."), "stop"))
         else:
             self.post_message(self.Commanded(f"{'disable' if point.enabled else 'enable'} {point.number}"))
 
@@ -196,7 +213,7 @@ class BreakpointsPane(Pane):
     def action_delete(self) -> None:
         """Delete what is under the cursor."""
         if self.cursor >= self.count():
-            self.post_message(self.Said("There is nothing to delete here.", "stop"))
+            self.post_message(self.Said(tr("There is nothing to delete here."), "stop"))
         elif point := self._point(self.cursor):
             self.post_message(self.Commanded(f"delete {point.number}"))
         else:
@@ -209,7 +226,7 @@ class BreakpointsPane(Pane):
 
         point = self._point(self.cursor)
         if point is None or self.snapshot is None:
-            self.post_message(self.Said("There is no breakpoint under the cursor.", "stop"))
+            self.post_message(self.Said(tr("There is no breakpoint under the cursor."), "stop"))
         else:
             found = self.snapshot.answers.breakpoints.get(point.number)
             self.post_message(self.Typed(edit_line(found)))
@@ -219,8 +236,8 @@ def _widths(points: Sequence[StoppingPoint], room: int) -> list[int]:
     """The width of each column, 0 for those left out."""
     widths: list[int] = []
     for at, column in enumerate(COLUMNS):
-        widest = max((len(cells(point)[at]) for point in points), default=0)
-        widths.append(max(widest, len(column.title)) if widest or column.stays else 0)
+        widest = max((cells(row_of(point)[at]) for point in points), default=0)
+        widths.append(max(widest, cells(tr(column.title))) if widest or column.stays else 0)
     excess = max(sum(widths) + sum(map(bool, widths)) - room, 0)
     for at in sorted(_giving(), key=lambda at: COLUMNS[at].gives):
         given = min(excess, max(widths[at] - LEAST, 0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ....model.language.words import tr, translatable
 from ...draw.lines import Line, Span, StyleName, padded, plain
 from ...session.snapshot import Snapshot
 from ...settings.bindings import KeyBinding
@@ -31,26 +32,30 @@ class CallsPane(Pane):
 
     ID = "calls"
     PLACE = Place("where", 10)
-    NAME = "calls"
-    ABOUT = (
+    NAME = translatable("calls")
+    ABOUT = translatable(
         "The call tree. ▶ is where you are, ▷ what comes next, ● has a breakpoint, a letter is a bookmark. "
         "Enter opens and closes a call, and tells about one with nothing inside; ⟨travel⟩ goes there."
     )
     NEEDS = ("calls",)
     HAS_CURSOR = True
     LEGEND = (
-        ("▷", "what comes next", "accent"),
-        ("·", "a call with nothing inside", "dim"),
-        ("▸", "a call with something inside, closed", "dim"),
-        ("▾", "one that is open", "dim"),
-        ("=", "a change of memory or of a variable", "dim"),
-        ("“", "a line of the log", "dim"),
-        ("!", "the panic", "error"),
-        ("≈", "of a log that was opened: no line says it, it is inferred; Enter tells why", "comment"),
+        ("▷", translatable("what comes next"), "accent"),
+        ("·", translatable("a call with nothing inside"), "dim"),
+        ("▸", translatable("a call with something inside, closed"), "dim"),
+        ("▾", translatable("one that is open"), "dim"),
+        ("=", translatable("a change of memory or of a variable"), "dim"),
+        ("“", translatable("a line of the log"), "dim"),
+        ("!", translatable("the panic"), "error"),
+        (
+            "≈",
+            translatable("of a log that was opened: no line says it, it is inferred; Enter tells why"),
+            "comment",
+        ),
     )
     KEYS = (
-        KeyBinding("calls.unfold", "e", "e", "unfold", "Open everything inside the call under the cursor"),
-        KeyBinding("calls.fold", "E", "E", "fold all", "Close everything but the way to where you are"),
+        KeyBinding("calls.unfold", "x", "x", "unfold", "Open everything inside the call under the cursor"),
+        KeyBinding("calls.fold", "X", "X", "fold all", "Close everything but the way to where you are"),
     )
 
     def __init__(self) -> None:
@@ -95,7 +100,7 @@ class CallsPane(Pane):
     def summary(self) -> Line:
         """How deep one is."""
         depth = len(self.snapshot.where.frames) if self.snapshot else 0
-        return [(f"depth {depth}", "dim")] if depth else []
+        return [(tr("depth {depth}", depth=depth), "dim")] if depth else []
 
     def has_changed(self, snapshot: Snapshot) -> bool:
         """Every move changes where one is: there is nothing to point out."""
@@ -203,7 +208,9 @@ class CallsPane(Pane):
         opened = self.call_tree.calls_inside(row.event, MOST_OPENED)
         self._expand(self.expanded | opened)
         if len(opened) >= MOST_OPENED:
-            self.post_message(self.Said(f"{len(opened)} calls are opened; those inside them are not."))
+            self.post_message(
+                self.Said(tr("{count} calls are opened; those inside them are not.", count=len(opened)))
+            )
 
     def action_fold(self) -> None:
         """Close what was opened."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ....model.language.words import tr, translatable
 from ...draw.lines import Line, StyleName, plain
 from ...session.snapshot import Snapshot
 from ..pane import Pane, Place
@@ -12,15 +13,15 @@ class ConsolePane(Pane):
 
     ID = "console"
     PLACE = Place("commands", 20)
-    NAME = "console"
-    SHORT = "cmd"
-    ABOUT = "What you asked with : and the answers."
+    NAME = translatable("console")
+    SHORT = translatable("cmd")
+    ABOUT = translatable("What you asked with : and the answers.")
 
     def __init__(self) -> None:
         super().__init__()
         self.lines: list[Line] = []
         self.printed = False
-        self.header = [[("Type :help for the commands.", "dim")]]
+        self.header = [[(tr("Type :help for the commands."), "dim")]]
 
     def add(self, command: str, answer: str, is_error: bool) -> None:
         """Write down a command and what came of it, and show the answer from its first line."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
 from ....model.base.units import hex_address, readable_size
+from ....model.language.words import tr, translatable
 from ....model.memory.e820 import E820_TYPE_RAM, E820_TYPE_RESERVED_KERN, E820Entry, type_name
 from ....model.trace.changes import Splice
 from ....model.trace.events import Kind
@@ -16,11 +17,11 @@ from ..pane import Pane, Place
 
 TABLES = ("e820_table", "e820_table_kexec", "e820_table_firmware")
 ABOUT_TABLES = (
-    "the map that the kernel works with",
-    "the map that the next kernel gets by kexec",
-    "the map as firmware gave it",
+    translatable("the map that the kernel works with"),
+    translatable("the map that the next kernel gets by kexec"),
+    translatable("the map as firmware gave it"),
 )
-NO_MAP = "No map yet: e820__memory_setup takes it from the boot loader."
+NO_MAP = translatable("No map yet: e820__memory_setup takes it from the boot loader.")
 RAM = (E820_TYPE_RAM, E820_TYPE_RESERVED_KERN)
 
 
@@ -38,8 +39,8 @@ class E820Pane(Pane):
 
     ID = "e820"
     PLACE = Place("regions", 20)
-    NAME = "e820"
-    ABOUT = (
+    NAME = translatable("e820")
+    ABOUT = translatable(
         "What firmware says of physical memory, and what the kernel makes of it; ⟨e820.table⟩ shows the "
         "other tables. ⟨travel⟩ goes to where an entry became what it is. PCs only."
     )
@@ -61,7 +62,7 @@ class E820Pane(Pane):
         """All entries of the table."""
         now, before = self._entries(snapshot, now=True), self._entries(snapshot, now=False)
         self.rows = [*_with_holes(differences(before, now, lambda entry: (entry.addr, entry.end)))]
-        self.header = note(NO_MAP, width) if not self.rows else []
+        self.header = note(tr(NO_MAP), width) if not self.rows else []
 
     def _entries(self, snapshot: Snapshot, now: bool) -> Sequence[E820Entry]:
         picture = snapshot.now if now else snapshot.before
@@ -74,7 +75,11 @@ class E820Pane(Pane):
         )
         if not self.rows:
             return []
-        return [(f"{TABLES[self.table]} · ", "dim"), (readable_size(usable), "strong"), (" usable", "dim")]
+        return [
+            (f"{TABLES[self.table]} · ", "dim"),
+            (readable_size(usable), "strong"),
+            (tr(" usable"), "dim"),
+        ]
 
     def sources(self, snapshot: Snapshot) -> tuple[object, ...]:
         """The table, and what it was before."""
@@ -99,14 +104,23 @@ class E820Pane(Pane):
         """An entry: its first and last byte, its size, its type in the kernel's words; or a hole."""
         row = self.rows[index]
         if row.entry is None:
-            return [("  ", ""), (f"{'·' * 3} {readable_size(row.hole)} that the map says nothing of", "hole")]
+            return [
+                ("  ", ""),
+                (
+                    tr(
+                        "··· {hole} that the map says nothing of",
+                        hole=readable_size(row.hole),
+                    ),
+                    "hole",
+                ),
+            ]
         entry, style = row.entry, MARK_STYLES[row.mark]
         return [
             *gutter(row.mark),
             (f"{entry.addr:#018x}-{entry.end - 1:#018x}", style),
             (f" {readable_size(entry.size):>9}", style or "strong"),
             (f"  {type_name(entry.type)}", style or _type_style(entry.type)),
-            (" (the kernel's own)" if entry.type == E820_TYPE_RESERVED_KERN else "", "dim"),
+            (tr(" (the kernel's own)") if entry.type == E820_TYPE_RESERVED_KERN else "", "dim"),
         ]
 
     # ---- the line under the cursor ----
@@ -139,7 +153,7 @@ class E820Pane(Pane):
     def describe(self, index: int) -> str:
         """What a hole means, or which table this is."""
         if self.rows[index].entry is None:
-            return "Nothing there is memory or reserved: devices may be put there."
+            return tr("Nothing there is memory or reserved: devices may be put there.")
         return ""
 
     def action_table(self) -> None:
@@ -147,7 +161,7 @@ class E820Pane(Pane):
         self.table = (self.table + 1) % len(TABLES)
         self.cursor = self.top = 0
         self.compose_again()
-        self.post_message(self.Said(f"{TABLES[self.table]}: {ABOUT_TABLES[self.table]}."))
+        self.post_message(self.Said(f"{TABLES[self.table]}: {tr(ABOUT_TABLES[self.table])}."))
 
 
 def _is_kept(row: E820Row) -> bool:

@@ -8,6 +8,7 @@ from bisect import bisect_left, insort
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ....model.language.words import tr, translatable
 from ....model.source.provenance import Inferred, Logged, is_from_log, provenance, time_of
 from ....model.trace.events import Kind
 from ...draw.lines import plain
@@ -15,7 +16,7 @@ from ...draw.lines import plain
 if TYPE_CHECKING:
     from ....model.trace.events import Trace
 
-GAP = "… lines are missing here"
+GAP = translatable("… lines are missing here")
 INFERRED = "≈"
 """Before what no line says."""
 STAMP = 12
@@ -93,7 +94,7 @@ class Replayed(Printed):
         """A line, after a remark if others are missing before it; or a step in words, and why it is known."""
         trace, known = self.trace, provenance(self.trace, event)
         if self.is_line(event):
-            gap = [GAP] if isinstance(known, Logged) and known.after_gap else []
+            gap = [tr(GAP)] if isinstance(known, Logged) and known.after_gap else []
             return [*gap, *super().texts(event)]
         from ....model.text.events import call_text  # all of memblock: not for the first screen
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import ClassVar
 
 from ....model.base.units import UNPRINTED
+from ....model.language.words import tr, translatable, trn
 from ....model.source.provenance import Inferred, provenance
 from ...draw.lines import Line, StyleName, gutter, note
 from ...session.snapshot import Snapshot
 from ...settings.bindings import KeyBinding
 from ..pane import Pane, Place
-from .rows import CHOICES, LogRows
+from .rows import ALL_LINES, CHOICES, LogRows
 
 LEVEL_STYLES: dict[str, StyleName] = {
     "emerg": "error",
@@ -30,26 +31,30 @@ class LogPane(Pane):
 
     ID = "log"
     PLACE = Place("log", 10)
-    NAME = "log"
-    ABOUT = (
+    NAME = translatable("log")
+    ABOUT = translatable(
         "The kernel log. + marks the lines of the last move; Enter says who printed a line, ⟨travel⟩ goes to "
         "that moment."
     )
     HAS_CURSOR = True
     KEYS: ClassVar[tuple[KeyBinding, ...]] = (
         KeyBinding(
-            "log.level", "e", "e", "lines", "All lines, or those this command line prints, or warnings"
+            "log.level", "x", "x", "lines", "All lines, or those this command line prints, or warnings"
         ),
         KeyBinding("log.wrap", "r", "r", "wrap", "Wrap long lines, or scroll sideways"),
     )
     LEGEND: ClassVar[tuple[tuple[str, str, StyleName], ...]] = (
-        ("+", "a line that the last move printed", "gutter-added"),
-        ("-", "after going back: so many lines are not printed yet", "gutter-removed"),
-        (UNPRINTED, "memblock says this only if told to: memblock=debug (--memblock-debug: always)", "dim"),
-        ("!", "an error", "error"),
-        ("‼", "a warning", "warning"),
-        ("≈", "of a log that was opened: no line says it, it is inferred", "comment"),
-        ("…", "of a log that was opened: lines are missing there", "comment"),
+        ("+", translatable("a line that the last move printed"), "gutter-added"),
+        ("-", translatable("after going back: so many lines are not printed yet"), "gutter-removed"),
+        (
+            UNPRINTED,
+            translatable("memblock says this only if told to: memblock=debug (--memblock-debug: always)"),
+            "dim",
+        ),
+        ("!", translatable("an error"), "error"),
+        ("‼", translatable("a warning"), "warning"),
+        ("≈", translatable("of a log that was opened: no line says it, it is inferred"), "comment"),
+        ("…", translatable("of a log that was opened: lines are missing there"), "comment"),
     )
 
     def __init__(self) -> None:
@@ -75,16 +80,28 @@ class LogPane(Pane):
         self.row_count = rows.count(rows.entries.before(position))
         self.header = []
         if not self.row_count and not self.taken_back:
-            none = "Nothing has been printed yet." if not self.lines else "None of the lines is one of these."
+            none = (
+                tr("Nothing has been printed yet.")
+                if not self.lines
+                else tr("None of the lines is one of these.")
+            )
             self.header = note(none, width)
 
     def summary(self) -> Line:
         """How many lines there are, which are shown, and how many the last move printed or took back."""
         new = self.lines - self.snapshot.trace.log_count(self.snapshot.start) if self.snapshot else 0
-        moved = f" · {new} new" if new > 0 else f" · {self.taken_back} taken back" if self.taken_back else ""
+        moved = (
+            tr(" · {new} new", new=new)
+            if new > 0
+            else tr(" · {taken_back} taken back", taken_back=self.taken_back)
+            if self.taken_back
+            else ""
+        )
         words = CHOICES[self.choice].words
         printed = self.rows.printed(self.lines) if self.rows else self.lines
-        lines = f"{self.lines} lines" + (f", {printed} printed" if printed < self.lines else "")
+        lines = tr("{lines} lines", lines=self.lines) + (
+            tr(", {printed} printed", printed=printed) if printed < self.lines else ""
+        )
         return [(f"{lines}{moved}" + (f" · {words}" if words else ""), "dim")]
 
     def has_changed(self, snapshot: Snapshot) -> bool:
@@ -105,8 +122,12 @@ class LogPane(Pane):
         """A row of the log, as the kernel printed it."""
         assert self.snapshot is not None and self.rows is not None
         if index >= self.row_count:
-            lines = f"{self.taken_back} line{'s' if self.taken_back > 1 else ''}"
-            return [*gutter("-"), (f"{lines} taken back: not printed yet", "removed")]
+            words = trn(
+                "{count} line taken back: not printed yet",
+                "{count} lines taken back: not printed yet",
+                self.taken_back,
+            )
+            return [*gutter("-"), (words, "removed")]
         row = self.rows.row(index)
         event, text = self.rows.event(row.line), self.rows.parts(row.line)[row.part]
         is_new = row.line >= self.old
@@ -156,24 +177,28 @@ class LogPane(Pane):
             return ""
         known, path = provenance(snapshot.trace, event), snapshot.answers.history.path(event)
         if isinstance(known, Inferred):
-            return f"{path}: inferred, {known.why}."
+            return tr("{path}: inferred, {why}.", path=path, why=known.why)
         if known is not None:
-            return f"Line {known.line} of the file" + (f", in {path}." if path else ".")
+            return tr("Line {line} of the file", line=known.line) + (
+                tr(", in {path}.", path=path) if path else "."
+            )
         level = snapshot.trace.log_format(event).level
-        return f"Line {number + 1}, of level {level}, printed in {path}."
+        return tr(
+            "Line {number}, of level {level}, printed in {path}.", number=number + 1, level=level, path=path
+        )
 
     def action_level(self) -> None:
         """The next choice of lines."""
         self._show_as((self.choice + 1) % len(CHOICES), self.is_wrapped)
         self.escapes.push(
-            "the choice of lines", lambda: self.choice != 0, lambda: self._show_as(0, self.is_wrapped)
+            tr("the choice of lines"), lambda: self.choice != 0, lambda: self._show_as(0, self.is_wrapped)
         )
-        self.post_message(self.Said(f"log: {CHOICES[self.choice].words or 'all lines'}"))
+        self.post_message(self.Said(tr("log: {choice}", choice=tr(CHOICES[self.choice].words or ALL_LINES))))
 
     def action_wrap(self) -> None:
         """Wrap long lines, or not."""
         self._show_as(self.choice, not self.is_wrapped)
-        how = "long lines wrapped" if self.is_wrapped else "one row a line: ← and → scroll sideways"
+        how = tr("long lines wrapped") if self.is_wrapped else tr("one row a line: ← and → scroll sideways")
         self.post_message(self.Said(f"log: {how}"))
 
     def _show_as(self, choice: int, is_wrapped: bool) -> None:

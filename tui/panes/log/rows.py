@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
+from ....model.language.words import translatable
 from .entries import entries_of
 
 if TYPE_CHECKING:
@@ -40,11 +41,12 @@ class Choice(NamedTuple):
     takes: Callable[[LogFormat], bool]
 
 
+ALL_LINES = translatable("all lines")
 CHOICES = (
     Choice("", _all),
-    Choice("as this command line prints them", _printed),
-    Choice("without memblock=debug", _unasked),
-    Choice("warnings and errors", _warnings),
+    Choice(translatable("as this command line prints them"), _printed),
+    Choice(translatable("without memblock=debug"), _unasked),
+    Choice(translatable("warnings and errors"), _warnings),
 )
 
 

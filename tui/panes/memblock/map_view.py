@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from ....model.analysis.owner_classes import OwnerClass
 from ....model.base.units import readable_size
+from ....model.language.words import tr
 from ....model.memory.memblock import MEMBLOCK_HOTPLUG, MEMBLOCK_NOMAP
 from ...draw.lines import Line, length, packed, spread
 from ...draw.owner_glyphs import legend
+from .amounts import amount_lines, amounts
 from .map import MapSubject, MemoryMap, draw, present
 from .map_window import centred, moved, zoomed_in, zoomed_out
 from .stretches import Range
@@ -20,6 +23,8 @@ class MapView:
         self.subject = NOTHING
         self.window: Range | None = None
         self.drawn: MemoryMap | None = None
+        self.shows_amounts = False
+        """Whether a bar of amounts stands instead of the map."""
 
     def lines(self, width: int, rows: int, pointed: Range | None, legend_rows: int) -> list[Line]:
         """The map in `rows` rows, and what its letters mean in at most so many.  Nothing where there is no
@@ -31,19 +36,36 @@ class MapView:
             self.drawn = draw(subject, width, rows)
         if self.drawn is None:
             return []
-        if not legend_rows:
-            return self.drawn.lines
-        return [*self.drawn.lines, *self._legend(width, legend_rows, self.drawn.bytes_per_cell)]
+        if self.shows_amounts:
+            return [
+                *self._bar(width),
+                *self._legend(width, legend_rows, tr("logarithmic")),
+            ]
+        zoomed = tr("zoomed · ") if self.window is not None else ""
+        size = readable_size(self.drawn.bytes_per_cell)
+        each = tr("{zoomed}a column is {size}", zoomed=zoomed, size=size)
+        return [*self.drawn.lines, *self._legend(width, legend_rows, each)]
 
-    def _legend(self, width: int, rows: int, bytes_per_cell: int) -> list[Line]:
-        zoomed = "zoomed · " if self.window is not None else ""
-        each: Line = [(f"{zoomed}a column is {readable_size(bytes_per_cell)}", "dim")]
+    def _bar(self, width: int) -> list[Line]:
+        self.drawn = None
+        sizes = self._sizes()
+        memory = sum(region.size for region in self.subject.memory)
+        return amount_lines(amounts(sizes, memory - sum(sizes.values())), width)
+
+    def _sizes(self) -> dict[OwnerClass, int]:
+        """The bytes of each class of owners."""
+        taken = self.subject.taken
+        return {each: sum(end - start for start, end in ranges) for each, ranges in taken.items()}
+
+    def _legend(self, width: int, rows: int, scale: str) -> list[Line]:
+        """What the letters mean, in at most so many rows, and beside them the scale."""
+        if not rows:
+            return []
+        each: Line = [(scale, "dim")]
         flags = 0
         for region in self.subject.memory:
             flags |= region.flags
-        sizes = {
-            each: sum(end - start for start, end in ranges) for each, ranges in self.subject.taken.items()
-        }
+        sizes = self._sizes()
         letters, others = legend(sizes, bool(flags & MEMBLOCK_NOMAP), bool(flags & MEMBLOCK_HOTPLUG))
         lines = packed(letters, width)
         rows = max(rows, len(lines))
@@ -58,21 +80,26 @@ class MapView:
         """Show a part of what is shown, around `at`."""
         everything = present(self.subject)
         if self.drawn is None or not everything:
-            return "There is no memory yet."
+            return tr("There is no memory yet.")
         columns = self.drawn.layout[-1].column + self.drawn.layout[-1].cells
         window = zoomed_in(self.window, everything, at or (everything[0][0], everything[-1][1]), columns)
-        return self._become(window, "The map shows single bytes already.")
+        return self._become(window, tr("The map shows single bytes already."))
 
     def zoom_out(self) -> str:
         """Show more."""
-        return self._become(zoomed_out(self.window, present(self.subject)), "The map shows all there is.")
+        return self._become(zoomed_out(self.window, present(self.subject)), tr("The map shows all there is."))
 
     def move(self, direction: int) -> str:
         """Half a window up (1) or down (-1)."""
         if self.window is None:
-            return "The map shows all there is; ⟨memblock.map-in⟩ zooms in."
+            return tr("The map shows all there is; ⟨memblock.map-in⟩ zooms in.")
         window = moved(self.window, present(self.subject), direction)
-        return self._become(window, f"This is the {'upper' if direction > 0 else 'lower'} end of memory.")
+        return self._become(
+            window,
+            tr("This is the upper end of memory.")
+            if direction > 0
+            else tr("This is the lower end of memory."),
+        )
 
     def bring_into_sight(self, at: Range) -> None:
         """Move the window if a range is not in it."""

@@ -10,6 +10,7 @@ from textual import events
 from textual.geometry import Size
 
 from ....model.base.units import readable_size
+from ....model.language.words import tr, translatable
 from ....model.source.provenance import is_from_log
 from ...draw.line_view import without_start
 from ...draw.lines import Line, StyleName, length, note, padded
@@ -19,6 +20,7 @@ from ..pane import Pane, Place
 
 if TYPE_CHECKING:
     from ....model.memory.memblock import Region
+    from ....model.memory.picture import Picture
     from .region_rows import RegionRow
     from .stretches import Range
     from .view import MemblockView
@@ -27,8 +29,8 @@ TALL, MAP_ROWS = 24, 4
 """Rows of the pane from which the map has several."""
 LEGEND_FROM = 13
 """Rows from which there is a legend."""
-NOT_LOGGED = "No memory yet: no line so far tells of any."
-NO_MEMORY = "No memory yet: {}."
+NOT_LOGGED = translatable("No memory yet: no line so far tells of any.")
+NO_MEMORY = translatable("No memory yet: {}.")
 
 
 class MemblockPane(Pane):
@@ -36,9 +38,9 @@ class MemblockPane(Pane):
 
     ID = "memblock"
     PLACE = Place("regions", 10)
-    NAME = "memblock"
-    SHORT = "mem"
-    ABOUT = (
+    NAME = translatable("memblock")
+    SHORT = translatable("mem")
+    ABOUT = translatable(
         "Physical memory as memblock knows it: a map by owner, and the tables of memory and of what is "
         "reserved. Enter opens a region of several owners, and tells all about another; ⟨travel⟩ goes to "
         "where it was made."
@@ -50,6 +52,13 @@ class MemblockPane(Pane):
         KeyBinding("memblock.map-out", "X", "X", "map out", "Zoom the map out"),
         KeyBinding("memblock.map-left", "shift+left", "Shift+←", "map left", "Scroll the zoomed map down"),
         KeyBinding("memblock.map-right", "shift+right", "Shift+→", "map right", "Scroll the zoomed map up"),
+        KeyBinding(
+            "memblock.amounts",
+            "a",
+            "a",
+            "amounts",
+            "The map as amounts instead of places: a bar by owner, logarithmic",
+        ),
         KeyBinding("memblock.form", "r", "r", "form", "Regions readable, or as the kernel prints them"),
     )
 
@@ -77,7 +86,9 @@ class MemblockPane(Pane):
         lines = self.view.map.lines(self.text_width, rows, pointed, legend)
         is_of_log = self.snapshot is not None and is_from_log(self.snapshot.trace)
         finds = self.snapshot.facts.arch.finds_memory if self.snapshot is not None else ""
-        self.header = lines or note(NOT_LOGGED if is_of_log else NO_MEMORY.format(finds), self.text_width)
+        self.header = lines or note(
+            tr(NOT_LOGGED) if is_of_log else tr(NO_MEMORY).format(finds), self.text_width
+        )
 
     def _redraw_map(self, has_cursor: bool = True) -> None:
         if self.snapshot is not None:
@@ -101,12 +112,12 @@ class MemblockPane(Pane):
 
         return (
             *((glyph.letter, each.value, f"own-{glyph.style}") for each, glyph in GLYPHS.items()),
-            (NOMAP.letter, "no-map: the kernel does not map it", f"own-{NOMAP.style}"),
-            ("k", "a small letter: less than half of a column", "part-kernel"),
-            ("░", "free memory", "memory"),
-            ("▒", "free memory that may be taken out (hotplug)", "memory"),
-            ("·", "no memory", "hole"),
-            ("▲", "what the last move changed", "changed"),
+            (NOMAP.letter, tr("no-map: the kernel does not map it"), f"own-{NOMAP.style}"),
+            ("k", tr("a small letter: less than half of a column"), "part-kernel"),
+            ("░", tr("free memory"), "memory"),
+            ("▒", tr("free memory that may be taken out (hotplug)"), "memory"),
+            ("·", tr("no memory"), "hole"),
+            ("▲", tr("what the last move changed"), "changed"),
         )
 
     def summary(self) -> Line:
@@ -114,7 +125,11 @@ class MemblockPane(Pane):
         if self.snapshot is None:
             return []
         now = self.snapshot.now
-        sizes = f"{readable_size(_total(now.memory))} memory · {readable_size(_total(now.reserved))} reserved"
+        sizes = tr(
+            "{memory} memory · {reserved} reserved",
+            memory=readable_size(_total(now.memory)),
+            reserved=readable_size(_total(now.reserved)),
+        )
         form = self.view.form_words
         return [(f"{form} · {sizes}" if form else sizes, "dim")]
 
@@ -129,10 +144,15 @@ class MemblockPane(Pane):
         now, before = snapshot.now, snapshot.before
         return now.memory != before.memory or now.reserved != before.reserved
 
+    def measure_of(self, picture: Picture) -> int:
+        """The regions of both tables."""
+        return sum(1 for region in (*picture.memory, *picture.reserved) if region.size)
+
     def follow(self) -> tuple[int, int] | None:
-        """The rows that changed."""
+        """The rows that changed; of those that a jump marked, the first."""
         marked = self.view.tables.changed()
-        return (marked[0], marked[-1]) if marked else None
+        is_jump = self.snapshot is not None and self.snapshot.jump is not None
+        return (marked[0], marked[0] if is_jump else marked[-1]) if marked else None
 
     def count(self) -> int:
         """Lines of the tables."""
@@ -234,11 +254,16 @@ class MemblockPane(Pane):
         """To higher addresses."""
         self._say_or_draw(self.view.map.move(1))
 
+    def action_amounts(self) -> None:
+        """A bar of amounts instead of the map, and back."""
+        self.view.map.shows_amounts = not self.view.map.shows_amounts
+        self._redraw_map()
+
     def action_form(self) -> None:
         """The next form of the tables."""
         form = self.view.next_form()
         self.compose_again()
-        self.post_message(self.Said(f"Regions {form}."))
+        self.post_message(self.Said(tr("Regions {form}.", form=tr(form))))
 
     def _column(self, event: events.MouseEvent) -> int:
         """The column of the text under the mouse."""

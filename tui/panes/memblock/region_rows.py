@@ -9,6 +9,7 @@ from ....model.analysis.owner_classes import OwnerClass
 from ....model.analysis.owner_rules import Owner
 from ....model.base.intervals import Interval
 from ....model.base.units import readable_size
+from ....model.language.words import tr, translatable
 from ....model.memory.memblock.dump import COUNT, SIZES, dump_values
 from ....model.text.debugfs import memblock_lines
 from ...draw.lines import MARK_STYLES, Line, Mark, gutter, plain
@@ -22,7 +23,13 @@ if TYPE_CHECKING:
 FLAGS = ((1, "hotplug"), (2, "mirror"), (4, "nomap"), (8, "driver"), (16, "noinit"))
 """``enum memblock_flags`` of include/linux/memblock.h in words."""
 
-READABLE, DMESG, DEBUGFS = "readable", "as memblock_dump_all prints", "as in debugfs"
+READABLE, DMESG, DEBUGFS = (
+    translatable("readable"),
+    translatable("as memblock_dump_all prints"),
+    translatable("as in debugfs"),
+)
+ABOUT = translatable("  {count} of {most} regions · {size}")
+SHORT_ABOUT = translatable("  {count} of {most} · {size}")
 FORMS = (READABLE, DMESG, DEBUGFS)
 
 
@@ -59,7 +66,8 @@ def captions(
         above = ["MEMBLOCK configuration:", SIZES.format(mb.memory.total_size, mb.reserved.total_size)]
         lines = [*(above if table == "memory" else []), COUNT.format(table, count)]
         return [Caption([(f"  {line}", "dim")]) for line in lines]
-    about = f"  {count} of {most}{'' if is_short else ' regions'} · {readable_size(size)}"
+    sentence = SHORT_ABOUT if is_short else ABOUT
+    about = tr(sentence, count=count, most=most, size=readable_size(size))
     return [Caption([(table, "strong"), (about, "dim")])]
 
 
@@ -104,7 +112,7 @@ def owners_text(row: RegionRow, holders: Holders, is_open: bool) -> Line:
         sizes[part.value] = sizes.get(part.value, 0) + part.end - part.start
     largest = sorted(sizes, key=lambda owner: -sizes[owner])
     classes = {part.value: holders.owner_class(part) for part in parts}
-    line: Line = [("▾ " if is_open else "▸ ", "accent"), (f"{len(largest)} owners", "strong")]
+    line: Line = [("▾ " if is_open else "▸ ", "accent"), (tr("{count} owners", count=len(largest)), "strong")]
     for at, owner in enumerate(largest):
         line.append((": " if at == 0 else ", ", "dim"))
         if row.table == "reserved":
@@ -121,7 +129,7 @@ def _owner(row: RegionRow, part: Interval[Owner], holders: Holders) -> Line:
         found = holders.owner_class(part)
         line = [GLYPHS[found].mention(), (" ", "")]
         if found is OwnerClass.CMA and not name.startswith("CMA"):
-            name = f"CMA · {name}"
+            name = tr("CMA · {name}", name=name)
     elif row.region.flags & 4:
         line = [NOMAP.mention(), (" ", "")]
     return [*line, (plain(name), ""), (f" · {plain(cause)}" if cause else "", "dim")]

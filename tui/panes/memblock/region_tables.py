@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from textual.geometry import Size
 
 from ....model.base.units import readable_size
+from ....model.language.words import tr
 from ...draw.lines import Line, Mark, cut, differences, length, padded
 from .region_rows import (
     DMESG,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from ....model.memory.memblock.regions import TypeName
     from ....model.memory.picture import Picture
     from .ownership import Holders
+    from .stretches import Range
 
 SIDE_BY_SIDE = 84
 """Columns from which both tables stand beside each other."""
@@ -55,14 +57,24 @@ class RegionTables:
         self._is_short = False
         self.rows_there = 0
 
-    def compose(self, now: Picture, before: Picture, mb: Memblock, holders: Holders, size: Size) -> None:
+    def compose(
+        self,
+        now: Picture,
+        before: Picture,
+        mb: Memblock,
+        holders: Holders,
+        size: Size,
+        biggest: Sequence[Range] = (),
+    ) -> None:
         """The rows as they are `now`, with marks where they were not `before`, for so many columns and
-        rows."""
+        rows.  After a jump, those are marked that hold the `biggest` of what is new."""
         self.holders, self.mb = holders, mb
         self.width, self.rows_there = size
         width = size.width
         memory = differences(there(before.memory), there(now.memory), _edges)
         reserved = differences(there(before.reserved), there(now.reserved), _edges)
+        if biggest:
+            reserved = [_marked(row, biggest) for row in reserved]
         ends = [region.base + region.size - 1 for _, region in (*memory[-1:], *reserved[-1:])]
         self._digits = max([len(f"{end:x}") for end in ends] + [8])
         sizes = {len(readable_size(region.size)) for _, region in (*memory, *reserved)}
@@ -169,7 +181,13 @@ class RegionTables:
         if self.form != READABLE:
             return kernel_line(self.form, self.mb, row)
         nid = row.region.nid
-        node = "" if not 0 <= nid < self.mb.max_numnodes else f"n{nid}" if self._is_short else f"node {nid}"
+        node = (
+            ""
+            if not 0 <= nid < self.mb.max_numnodes
+            else f"n{nid}"
+            if self._is_short
+            else tr("node {nid}", nid=nid)
+        )
         return readable_line(row, self._digits, self._room, node)
 
     def _full(self, row: RegionRow | Caption) -> Line:
@@ -209,6 +227,11 @@ class RegionTables:
 
 def _is_marked(row: RegionRow | Caption) -> bool:
     return isinstance(row, RegionRow) and row.part is None and row.mark != " "
+
+
+def _marked(row: tuple[Mark, Region], biggest: Sequence[Range]) -> tuple[Mark, Region]:
+    start, end = _edges(row[1])
+    return ("+", row[1]) if any(start < high and low < end for low, high in biggest) else row
 
 
 def _edges(region: Region) -> tuple[int, int]:

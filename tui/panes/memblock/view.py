@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from textual.geometry import Size
 
+from ....model.language.words import tr
 from ....model.memory.memblock import Memblock
 from ....model.memory.picture import Picture
 from ...session.snapshot import Snapshot
@@ -39,10 +40,12 @@ class MemblockView:
     def compose(self, snapshot: Snapshot, size: Size) -> None:
         """Prepare the tables, for so many columns and rows, and what the map is of."""
         now, before = snapshot.now, snapshot.before
-        self.tables.compose(now, before, _memblock(now), self.holdings.holders(snapshot), size)
+        biggest = snapshot.jump.new_ranges if snapshot.jump is not None else ()
+        self.tables.compose(now, before, _memblock(now), self.holdings.holders(snapshot), size, biggest)
         table = self.tables.changed_table()
         self.pointed = self.pointed if table is None else table
         changed = changed_ranges(before.memory, now.memory) + changed_ranges(before.reserved, now.reserved)
+        changed += biggest
         self.map.subject = MapSubject(now.memory, self.holdings.taken(snapshot), changed)
 
     def side(self, line: int) -> int:
@@ -100,7 +103,7 @@ class MemblockView:
     @property
     def form_words(self) -> str:
         """The form, where it is not the usual one."""
-        return "" if self.tables.form == READABLE else self.tables.form
+        return "" if self.tables.form == READABLE else tr(self.tables.form)
 
 
 def _memblock(picture: Picture) -> Memblock:

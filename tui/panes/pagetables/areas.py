@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from ....model.base.units import hex_address, readable_size
+from ....model.language.words import tr, translatable
 from ....model.memory.pagetable.areas import FIXMAP, Area, Piece, Use, identity_areas, uses
 from ...draw.lines import MARK_STYLES, Line, Mark, differences, gutter, length
+from ...draw.widths import cells
 from .view import PageTableForm, Range, Scene, first_and_last
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ class AreaRow(NamedTuple):
 class AreasForm(PageTableForm):
     """Areas, their parts and their runs; an area folds."""
 
-    NAME: ClassVar[str] = "areas"
+    NAME: ClassVar[str] = translatable("areas")
 
     def __init__(self) -> None:
         self.rows: list[AreaRow] = []
@@ -105,11 +107,12 @@ class AreasForm(PageTableForm):
         if not use.mapped:
             return line
         line.append((f" {readable_size(use.mapped):>10}", MARK_STYLES[mark] or "strong"))
-        line.append((" mapped", "dim"))
+        line.append((tr(" mapped"), "dim"))
         for at, (size, cont, mapped) in enumerate(use.sizes):
-            words = f"{-(-mapped // size)} of {size_text(size)}{' cont' if cont else ''}"
+            words = tr("{count} of {size}", count=-(-mapped // size), size=size_text(size))
+            words += " cont" if cont else ""
             part = f"{',' if at else ':'} {words}"
-            if length(line) + len(part) > self.scene.width:
+            if length(line) + cells(part) > self.scene.width:
                 break
             line.append((part, "dim"))
         return line
@@ -124,7 +127,15 @@ class AreasForm(PageTableForm):
         start: Line = [*gutter(row.mark), ("    " if row.use.area.inside else "  ", "")]
         if not piece.is_first:
             size = readable_size(piece.end - piece.start)
-            return [*start, (f"{hex_address(piece.start)} {size:>10}  the run above goes on", style or "dim")]
+            return [
+                *start,
+                (
+                    tr(
+                        "{start} {size:>10}  the run above goes on", start=hex_address(piece.start), size=size
+                    ),
+                    style or "dim",
+                ),
+            ]
         words = self.scene.arch.entries.words(run.attrs, run.level)
         line: Line = [
             *start,

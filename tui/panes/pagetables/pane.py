@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from ....model.base.units import hex_address, readable_size
+from ....model.language.words import tr, translatable
 from ...draw.lines import MARK_STYLES, Line, StyleName, length, note, spread
 from ...session.snapshot import Snapshot
 from ...settings.bindings import KeyBinding
@@ -15,10 +16,10 @@ from ..pane import Pane, Place
 if TYPE_CHECKING:
     from ....model.memory.pagetable.format import EntryFormat, Pgdir
     from ....model.memory.pagetable.tables import TableRun
-    from ....model.memory.picture import Tree
+    from ....model.memory.picture import Picture, Tree
     from .view import PageTableForm, Range
 
-NOTHING = "Nothing is mapped yet: {} maps the kernel image before anything else."
+NOTHING = translatable("Nothing is mapped yet: {} maps the kernel image before anything else.")
 
 
 class PageTablesPane(Pane):
@@ -26,9 +27,9 @@ class PageTablesPane(Pane):
 
     ID = "pagetables"
     PLACE = Place("mappings", 10)
-    NAME = "page tables"
-    SHORT = "tables"
-    ABOUT = (
+    NAME = translatable("page tables")
+    SHORT = translatable("tables")
+    ABOUT = translatable(
         "What is mapped where: ⟨pagetables.form⟩ shows it by areas, as the kernel's dump, or as a tree of "
         "entries that Enter opens; of a mapping it tells what each word means. ⟨pagetables.tree⟩ shows "
         "another tree."
@@ -37,8 +38,8 @@ class PageTablesPane(Pane):
     NEEDS = ("page_tables",)
     HAS_CURSOR = True
     LEGEND: ClassVar[tuple[tuple[str, str, StyleName], ...]] = (
-        ("▸ ▾", "closed, open", "dim"),
-        ("┌2/16", "the entry's place in a set of contiguous ones, from ┌ to └", "accent"),
+        ("▸ ▾", translatable("closed, open"), "dim"),
+        ("┌2/16", translatable("the entry's place in a set of contiguous ones, from ┌ to └"), "accent"),
     )
     KEYS: ClassVar[tuple[KeyBinding, ...]] = (
         KeyBinding("pagetables.form", "r", "r", "form", "By areas, as the kernel dumps them, entry by entry"),
@@ -66,7 +67,7 @@ class PageTablesPane(Pane):
         there = self._trees()
         self.header = []
         if not there:
-            self.header = note(NOTHING.format(snapshot.facts.arch.maps_image), width)
+            self.header = note(tr(NOTHING).format(snapshot.facts.arch.maps_image), width)
             return
         pgdir, before, now = self._shown(there)
         self.tree_name = pgdir.symbol
@@ -120,6 +121,10 @@ class PageTablesPane(Pane):
             self.tree_name, self.is_chosen = changed[0], False
         return bool(changed)
 
+    def measure_of(self, picture: Picture) -> int:
+        """The table pages of all trees."""
+        return sum(run.count for tree in picture.trees.values() for run in tree.tables)
+
     def summary(self) -> Line:
         """How much is mapped, and the form."""
         there = [now for pgdir, _, now in self._trees() if pgdir.symbol == self.tree_name]
@@ -127,8 +132,8 @@ class PageTablesPane(Pane):
             return []
         runs = there[0].runs
         mapped = sum(run.va_end - run.va_start for run in runs)
-        text = f"{readable_size(mapped)} mapped in {len(runs)} runs"
-        return [(f"{text} · {self.forms[self.form].NAME}", "dim")]
+        text = tr("{mapped} mapped in {count} runs", mapped=readable_size(mapped), count=len(runs))
+        return [(f"{text} · {tr(self.forms[self.form].NAME)}", "dim")]
 
     def count(self) -> int:
         """Lines of the form."""
@@ -204,13 +209,13 @@ class PageTablesPane(Pane):
         if found is not None:
             self.move_cursor(self.forms[self.form].reveal(found[0]))
         if self.forms:
-            self.post_message(self.Said(f"page tables: {self.forms[self.form].NAME}"))
+            self.post_message(self.Said(tr("page tables: {name}", name=tr(self.forms[self.form].NAME))))
 
     def action_tree(self) -> None:
         """Show the next tree."""
         names = [pgdir.symbol for pgdir, *_ in self._trees()]
         if len(names) < 2:
-            self.post_message(self.Said("There is no other tree with anything in it.", "stop"))
+            self.post_message(self.Said(tr("There is no other tree with anything in it."), "stop"))
             return
         self.tree_name = names[(names.index(self.tree_name) + 1) % len(names)]
         self.is_chosen = True
@@ -236,5 +241,5 @@ def _tables_text(tables: Sequence[TableRun], entries: EntryFormat, start_level: 
     each = " ".join(
         f"{level_name(entries, level, start_level)} {counted[level]}" for level in sorted(counted)
     )
-    pages = "table page" if total == 1 else "table pages"
+    pages = tr("table page") if total == 1 else tr("table pages")
     return f"{total} {pages}, {readable_size(total * page_size)}: {each}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ....model.base.units import hex_address
+from ....model.language.words import tr, translatable
 from ....model.memory.pagetable.entries import leaf_name, leaf_words, level_name
 from ...draw.lines import MARK_STYLES, Line, Mark, gutter, length
 from .areas import size_text
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 class TreeForm(PageTableForm):
     """Table pages and entries.  The way down to what the last move changed is open by itself."""
 
-    NAME: ClassVar[str] = "tree"
+    NAME: ClassVar[str] = translatable("tree")
 
     def __init__(self) -> None:
         self.opened: dict[str, set[Key]] = {}
@@ -84,8 +85,16 @@ class TreeForm(PageTableForm):
                 f"{level_name(self.scene.arch.entries, level, level)} {self.scene.pgdir.symbol}",
                 MARK_STYLES[mark] or "accent",
             ),
-            (f" at {hex_address(view.root_pa)}", ""),
-            (f"  {used} of {size} entries used, each {size_text(view.geometry.size(level))}", "dim"),
+            (tr(" at {root_pa}", root_pa=hex_address(view.root_pa)), ""),
+            (
+                tr(
+                    "  {used} of {size} entries used, each {each}",
+                    used=used,
+                    size=size,
+                    each=size_text(view.geometry.size(level)),
+                ),
+                "dim",
+            ),
         ]
 
     def _entries(self, entries: Entries, is_open: bool, mark: Mark) -> Line:
@@ -95,7 +104,7 @@ class TreeForm(PageTableForm):
         index = f"[{entries.first}]" if entries.number == 1 else f"[{entries.first}-{entries.last}]"
         line: Line = [(index, style or "dim")]
         if entries.kind == EMPTY:
-            words = "empty" if entries.number == 1 else f"{entries.number} empty"
+            words = tr("empty") if entries.number == 1 else tr("{number} empty", number=entries.number)
             return [*line, (f" {words}", style or "dim")]
         line.append((f" {entries.descriptor:#018x}", style or "number"))
         if entries.kind == TABLE:
@@ -103,7 +112,11 @@ class TreeForm(PageTableForm):
         assert self.scene is not None
         size = size_text(entries.step)
         kind = leaf_name(self.scene.arch.entries, entries.level)
-        many = f"{size} {kind}" if entries.number == 1 else f"{entries.number} {kind}s of {size}"
+        many = (
+            f"{size} {kind}"
+            if entries.number == 1
+            else tr("{number} {kind}s of {size}", number=entries.number, kind=kind, size=size)
+        )
         line.append((f" {many}", style or "strong"))
         line.append((f" → {hex_address(entries.pa)}", style))
         if entries.number > 1:
@@ -128,14 +141,30 @@ class TreeForm(PageTableForm):
         name = level_name(arch.entries, entries.level + 1, geometry.start_level)
         if entries.number > 1:
             last = entries.part(entries.number - 1, entries.number)
-            what = f" → {entries.number} {name} tables at {hex_address(entries.pa)}…{hex_address(last.pa)}"
+            what = tr(
+                " → {number} {name} tables at {first}…{last}",
+                number=entries.number,
+                name=name,
+                first=hex_address(entries.pa),
+                last=hex_address(last.pa),
+            )
         else:
-            what = f" → {name} table at {hex_address(entries.pa)}"
+            what = tr(" → {name} table at {pa}", name=name, pa=hex_address(entries.pa))
         line: Line = [(what, style or "strong")]
         if is_open and entries.number == 1:
             level = entries.level + 1
             used, size = self.view.used(level, entries.va), self.view.number_of_entries(level)
-            line.append((f"  {used} of {size} used, each {size_text(geometry.size(level))}", "dim"))
+            line.append(
+                (
+                    tr(
+                        "  {used} of {size} used, each {each}",
+                        used=used,
+                        size=size,
+                        each=size_text(geometry.size(level)),
+                    ),
+                    "dim",
+                )
+            )
         words = " ".join(arch.entries.table_words(entries.attrs))
         return [*line, (f" {words}" if words else "", "comment")]
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ....model.base.units import readable_size
+from ....model.language.words import tr
 from ...draw.lines import Line, Mark, StyleName, gutter
 
 if TYPE_CHECKING:
@@ -35,9 +36,13 @@ CHANGED: dict[str, StyleName] = {"absent": "removed", "present": "added", "mappe
 
 def legend() -> Line:
     """What the glyphs mean."""
-    words = (("●", "memory", " mapped "), ("○", "partial", " present "), ("·", "hole", " absent "))
+    words = (
+        ("●", "memory", tr(" mapped ")),
+        ("○", "partial", tr(" present ")),
+        ("·", "hole", tr(" absent ")),
+    )
     line: Line = [span for glyph, style, word in words for span in ((glyph, style), (word, "dim"))]
-    return [*line, ("◆◇", "added"), (" new ", "dim"), ("x", "removed"), (" gone", "dim")]
+    return [*line, ("◆◇", "added"), (tr(" new "), "dim"), ("x", "removed"), (tr(" gone"), "dim")]
 
 
 class Grid:
@@ -82,7 +87,7 @@ class Grid:
         label = f"{address:<{self.label_width}}"
         if row.is_cut:
             size = readable_size(row.number << self.shift)
-            words = f"··· {row.number} absent, {size}"
+            words = tr("··· {number} absent, {size}", number=row.number, size=size)
             return [*gutter(" "), (label, "dim"), (words, "hole")]
         cells: Line = []
         mark: Mark = " "

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 
 from ....model.base.units import readable_size
+from ....model.language.words import tr, translatable, trn
 from ....model.source.provenance import is_from_log
 from ...draw.lines import MARK_STYLES, Line, Mark, length, note
 from ...session.snapshot import Snapshot
@@ -19,6 +20,7 @@ from .table import SectionRow, section_line, section_rows
 if TYPE_CHECKING:
     from ....model.analysis.sections import Fact
     from ....model.memory.memory_model_cost import Cost
+    from ....model.memory.picture import Picture
     from .grid import Grid
 
 LABEL = 19
@@ -30,9 +32,9 @@ class SectionsPane(Pane):
 
     ID = "sections"
     PLACE = Place("sections", 10)
-    NAME = "sections"
-    SHORT = "sect"
-    ABOUT = (
+    NAME = translatable("sections")
+    SHORT = translatable("sect")
+    ABOUT = translatable(
         "Sparse memory: ● has its page structs, ○ is present, · is absent, ◆ ◇ just became so; below, all "
         "about the section under the cursor. ⟨sections.form⟩ shows them as a table."
     )
@@ -40,12 +42,12 @@ class SectionsPane(Pane):
     NEEDS = ("sections",)
     HAS_CURSOR = True
     LEGEND = (
-        ("●", "mapped: has its page structs", "memory"),
-        ("○", "present: has memory", "partial"),
-        ("·", "absent", "hole"),
-        ("◆", "mapped by the last move", "added"),
-        ("◇", "present since the last move", "added"),
-        ("x", "absent since the last move", "removed"),
+        ("●", translatable("mapped: has its page structs"), "memory"),
+        ("○", translatable("present: has memory"), "partial"),
+        ("·", translatable("absent"), "hole"),
+        ("◆", translatable("mapped by the last move"), "added"),
+        ("◇", translatable("present since the last move"), "added"),
+        ("x", translatable("absent since the last move"), "removed"),
     )
     KEYS: ClassVar[tuple[KeyBinding, ...]] = (
         KeyBinding(
@@ -95,37 +97,51 @@ class SectionsPane(Pane):
         known = next((each for each in facts.description if each.startswith("section size")), "")
         told = " ".join(known.removeprefix("section size").split())
         size = 1 << facts.section_size_bits
-        words = f"Sections are taken to have {told or f'{readable_size(size)} (assumed)'}."
+        words = tr(
+            "Sections are taken to have {told}.",
+            told=told or tr("{size} (assumed)", size=readable_size(size)),
+        )
         regions = [region for region in snapshot.now.memory if region.size]
         held = {
             number
             for region in regions
             for number in range(region.base // size, (region.base + region.size - 1) // size + 1)
         }
-        return words + (f" The memory there is by now lies in {len(held)} of them." if held else "")
+        return words + (
+            tr(" The memory there is by now lies in {count} of them.", count=len(held)) if held else ""
+        )
 
     def _compose_without(self, snapshot: Snapshot, width: int) -> None:
         """No sections: not yet, or the kernel has flat memory."""
         shape, facts = snapshot.facts.memory_model, snapshot.facts
         self.told = []
         if shape is not None and not shape.is_sparse:
-            self.header = note("Flat memory: one array of page structs, no sections.", width)
+            self.header = note(tr("Flat memory: one array of page structs, no sections."), width)
             self._tell()
             return
         size = readable_size(1 << facts.section_size_bits)
-        self.header = note(f"No sections yet: sparse_init marks those of {size} that have memory.", width)
+        self.header = note(
+            tr("No sections yet: sparse_init marks those of {size} that have memory.", size=size), width
+        )
 
     def _totals(self, snapshot: Snapshot) -> Line:
         now, before, facts = snapshot.now, snapshot.before, snapshot.facts
         shift = facts.section_size_bits
         mark: Mark = "~" if now.roots != before.roots else " "
-        roots = _count(len(now.roots), "root")
+        roots = trn("{count} root", "{count} roots", len(now.roots))
         held = sum(1 for section in now.sections.values() if section.has_mem_map)
         pages = held * facts.sizeof_page << (shift - facts.page_shift)
         return [
-            (f"{_count(len(now.sections), 'section')} of {(1 << shift) >> 20} MiB · ", "dim"),
+            (
+                tr(
+                    "{sections} of {size} MiB · ",
+                    sections=trn("{count} section", "{count} sections", len(now.sections)),
+                    size=1 << shift >> 20,
+                ),
+                "dim",
+            ),
             (roots, MARK_STYLES[mark] or "dim"),
-            (f" · mem_map {readable_size(pages)}", "dim"),
+            (tr(" · mem_map {pages}", pages=readable_size(pages)), "dim"),
         ]
 
     def _tell(self) -> None:
@@ -169,6 +185,10 @@ class SectionsPane(Pane):
             found = costs(shape, ((region.base, region.end) for region in memory if region.size))
             self._costs = (memory, found)
         return self._costs[1]
+
+    def measure_of(self, picture: Picture) -> int:
+        """The sections that are present."""
+        return len(picture.sections)
 
     def summary(self) -> Line:
         """The legend of the grid."""
@@ -320,7 +340,3 @@ class SectionsPane(Pane):
         elif number is not None and self.grid is not None:
             self._point(number)
             self.move_cursor(self.grid.place(number)[0])
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ....model.base.units import hex_address
+from ....model.language.words import tr
 from ...draw.lines import MARK_STYLES, Line, Mark, gutter, length
 from ...session.snapshot import Snapshot
 
@@ -49,7 +50,7 @@ def section_line(row: SectionRow, shift: int, width: int) -> Line:
         (f"{number << shift:#x} ", style),
         (flags, style or "number"),
     ]
-    usage = f"  usage {hex_address(section.usage_pa)}" if section.usage_pa else ""
+    usage = tr("  usage {usage_pa}", usage_pa=hex_address(section.usage_pa)) if section.usage_pa else ""
     for words in (usage, f"  {hex_address(section.section_mem_map)}"):
         if length(line) + len(words) <= width:
             line.append((words, "dim"))

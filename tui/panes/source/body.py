@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from ....model.language.words import translatable
 from ....model.source.provenance import is_from_log
 from ....model.trace.events import Kind
 from ...draw.highlight import highlighted
@@ -26,9 +27,9 @@ AROUND = 3
 class SourceForm(Enum):
     """Whose source is shown."""
 
-    BOTH = "both"
-    OURS = "ours"
-    KERNEL = "the kernel's"
+    BOTH = translatable("both")
+    OURS = translatable("ours")
+    KERNEL = translatable("the kernel's")
 
 
 class SourceBody:

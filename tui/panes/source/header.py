@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ....model.debugger.frames import Frame
+from ....model.language.words import tr
 from ....model.text.values import whole_text
 from ...draw.lines import Line, cut, length, packed, plain
 
@@ -40,7 +41,7 @@ def stack(frames: Sequence[Frame], at: int, width: int, most: int) -> list[Line]
     if first:
         first = min(first + 1, at)
     shown = list(range(first, len(frames)))[: max(most - (first > 0), 1)]
-    lines: list[Line] = [[(f"  … {first} more around these", "dim")]] if first else []
+    lines: list[Line] = [[(tr("  … {first} more around these", first=first), "dim")]] if first else []
     for index in shown:
         mark: Line = [("▶ ", "accent")] if index == at else [("  ", "")]
         call = [span for part in call_parts(frames[index]) for span in part]
@@ -70,11 +71,11 @@ def limited(parts: Sequence[Line], width: int, most: int) -> list[Line]:
 
 def locals_parts(values: Sequence[Local]) -> list[Line]:
     """Local variables with their values."""
-    parts: list[Line] = [[("locals  ", "dim")]]
+    parts: list[Line] = [[(tr("locals  "), "dim")]]
     for number, local in enumerate(values):
         after = "  " if number + 1 < len(values) else ""
         parts.append([(f"{local.name} ", ""), ("= ", "dim"), (plain(local.text) + after, "number")])
-    return parts if values else [[("no locals yet", "dim")]]
+    return parts if values else [[(tr("no locals yet"), "dim")]]
 
 
 def fits_in_one(parts: Sequence[Line], width: int) -> bool:

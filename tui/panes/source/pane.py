@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from ....model.language.words import tr, translatable
 from ...draw.lines import Line, cut, length, plain
 from ...session.snapshot import Snapshot
 from ...settings.bindings import KeyBinding
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
     from .locals_finder import LocalsFinder
 
 TITLES = {
-    SourceForm.OURS: ("model of", "model"),
-    SourceForm.KERNEL: ("kernel's", "kernel's"),
-    SourceForm.BOTH: ("model, and kernel's", "model, kernel's"),
+    SourceForm.OURS: (translatable("model of"), translatable("model")),
+    SourceForm.KERNEL: (translatable("kernel's"), translatable("kernel's")),
+    SourceForm.BOTH: (translatable("model, and kernel's"), translatable("model, kernel's")),
 }
 """What the title says of whose source is shown: before the place, and alone."""
 LOW = 12
@@ -33,8 +34,8 @@ class SourcePane(Pane):
 
     ID = "source"
     PLACE = Place("source", 10)
-    NAME = "source"
-    ABOUT = (
+    NAME = translatable("source")
+    ABOUT = translatable(
         "The source of the function you are in, its callers, arguments and locals above. ▶ is the line that "
         "runs next, ● has a breakpoint; Enter says when the line under the cursor runs, ⟨travel⟩ goes there. "
         "Of a log that was opened, the log itself: ▶ is the line that comes next, ≈ a step without a line."
@@ -51,7 +52,7 @@ class SourcePane(Pane):
     KEYS = (
         KeyBinding("source.outward", "K", "K", "outward", "The function that called this one"),
         KeyBinding("source.inward", "J", "J", "inward", "Back towards the function you are in"),
-        KeyBinding("source.stack", "e", "e", "call stack", "The call stack line by line, or in one line"),
+        KeyBinding("source.stack", "x", "x", "call stack", "The call stack line by line, or in one line"),
         KeyBinding(
             "source.locals",
             "L",
@@ -123,7 +124,9 @@ class SourcePane(Pane):
         else:
             lines = [breadcrumb(self.frames, self.at, width), *limited(call, width, room)]
         if self.outward:
-            words = f"{self.outward} out: ⟨source.outward⟩ goes on, ⟨source.inward⟩ comes back"
+            words = tr(
+                "{outward} out: ⟨source.outward⟩ goes on, ⟨source.inward⟩ comes back", outward=self.outward
+            )
             lines.append([(self.keys.words(words), "warning")])
         return [*lines, *self._locals(snapshot, width, 1 if self.screen_rows < LOW else room)]
 
@@ -141,9 +144,9 @@ class SourcePane(Pane):
             finder.want(source, snapshot.position)
         elif scopes is None and not finder.is_looking(source, snapshot.position):
             finder.give_up()
-            return [[("locals  L runs the boot again to see them", "dim")]]
+            return [[(tr("locals  L runs the boot again to see them"), "dim")]]
         if scopes is None:
-            return [[("locals  …", "dim")]]
+            return [[(tr("locals  …"), "dim")]]
         enter = self.frames[self.at].enter
         values = next((scope.values for scope in scopes if scope.enter == enter), ())
         return limited(locals_parts(values), width, room)
@@ -167,7 +170,7 @@ class SourcePane(Pane):
         elif self.body.function is None:
             yield []
         else:
-            whose, alone = TITLES[self.body.form]
+            whose, alone = map(tr, TITLES[self.body.form])
             place = plain(self._place_in_kernel(self.body.function))
             yield [(f"{whose} {place}".rstrip(), "dim")]
             yield [(f"{whose} {place.rpartition('/')[2]}".rstrip(), "dim")]
@@ -229,18 +232,24 @@ class SourcePane(Pane):
 
         if (said := self._log_event()) is not None and self.snapshot is not None:
             place = self.snapshot.trace.site(said)
-            when = "was printed" if said < self.snapshot.position else "is printed later"
+            when = tr("was printed") if said < self.snapshot.position else tr("is printed later")
             path = self.snapshot.answers.history.path(said)
-            return f"Line {place.line} of {place.filename} {when}" + (f", in {path}." if path else ".")
+            return tr(
+                "Line {line} of {filename} {when}", line=place.line, filename=place.filename, when=when
+            ) + (tr(", in {path}.", path=path) if path else ".")
         function, line = self.body.function, self.body.line_at(index)
         if function is None or line is None or self.snapshot is None:
             return ""
         found, event = function_at(self.snapshot.trace, function.filename, line), self.origin()
-        whose = f"Line {line} of {found.name}" if found is not None else f"Line {line} of no function"
+        whose = (
+            tr("Line {line} of {name}", line=line, name=found.name)
+            if found is not None
+            else tr("Line {line} of no function", line=line)
+        )
         if event is None:
-            return f"{whose} does nothing in this boot that is recorded."
-        when = "runs next" if event >= self.snapshot.position else "ran last"
-        return f"{whose} {when} as event {event + 1}."
+            return tr("{whose} does nothing in this boot that is recorded.", whose=whose)
+        when = tr("runs next") if event >= self.snapshot.position else tr("ran last")
+        return tr("{whose} {when} as event {event}.", whose=whose, when=when, event=event + 1)
 
     # ---- keys ----
 
@@ -251,7 +260,7 @@ class SourcePane(Pane):
             self.compose_again()
             self.post_message(self.Selected(self.outward))
         else:
-            self.post_message(self.Said("This is the outermost function.", "stop"))
+            self.post_message(self.Said(tr("This is the outermost function."), "stop"))
 
     def action_inward(self) -> None:
         """One frame nearer."""
@@ -260,7 +269,7 @@ class SourcePane(Pane):
             self.compose_again()
             self.post_message(self.Selected(self.outward))
         else:
-            self.post_message(self.Said("This is the function you are in.", "stop"))
+            self.post_message(self.Said(tr("This is the function you are in."), "stop"))
 
     def action_stack(self) -> None:
         """Open or fold the call stack."""
@@ -274,7 +283,7 @@ class SourcePane(Pane):
         if snapshot is None or silence:
             self.post_message(self.Said(silence, "stop"))
         elif not snapshot.finished:
-            self.post_message(self.Said("The boot is still being recorded: wait a moment.", "stop"))
+            self.post_message(self.Said(tr("The boot is still being recorded: wait a moment."), "stop"))
         else:
             self.finder().want(snapshot.source, snapshot.position, at_once=True)
             self.compose_again()
@@ -289,4 +298,4 @@ class SourcePane(Pane):
         forms = list(SourceForm)
         self.body.form = forms[(forms.index(self.body.form) + 1) % len(forms)]
         self.compose_again()
-        self.post_message(self.Said(f"source: {self.body.form.value}"))
+        self.post_message(self.Said(tr("source: {form}", form=tr(self.body.form.value))))

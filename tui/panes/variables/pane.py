@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
+from ....model.language.words import tr, translatable
 from ...draw.lines import MARK_STYLES, Line, Mark, gutter, plain
 from ...session.snapshot import Snapshot
 from ..pane import Pane, Place
 
 if TYPE_CHECKING:
+    from ....model.memory.picture import Picture
     from ....model.text.variables import VariableWords
 
 NAME_WIDTH = 28
@@ -29,15 +31,19 @@ class VariablesPane(Pane):
 
     ID = "variables"
     PLACE = Place("variables", 10)
-    NAME = "variables"
-    SHORT = "vars"
-    ABOUT = (
+    NAME = translatable("variables")
+    SHORT = translatable("vars")
+    ABOUT = translatable(
         "The kernel's variables by their C names; ~ has just changed, and what it was before. ⟨travel⟩ goes "
         "to where one got its value; those that still have their first one are dim."
     )
     COMES_FORWARD = True
     HAS_CURSOR = True
-    SORTS: ClassVar[tuple[str, ...]] = ("subject", "name", "last change")
+    SORTS: ClassVar[tuple[str, ...]] = (
+        translatable("subject"),
+        translatable("name"),
+        translatable("last change"),
+    )
 
     def __init__(self) -> None:
         super().__init__()
@@ -68,6 +74,10 @@ class VariablesPane(Pane):
         now, before = snapshot.now.variables, snapshot.before.variables
         return now is not before and now != before
 
+    def measure_of(self, picture: Picture) -> int:
+        """The variables that are set."""
+        return len(picture.variables)
+
     def follow(self) -> tuple[int, int] | None:
         """Those that changed."""
         marked = [at for at, row in enumerate(self.rows) if isinstance(row, VariableRow) and row.mark != " "]
@@ -83,7 +93,9 @@ class VariablesPane(Pane):
         if isinstance(row, str):
             return [(row, "title")]
         style = MARK_STYLES[row.mark] or ("dim" if row.event is None else "")
-        was: Line = [(f"  was {self._text(row.name, row.old)}", "dim")] if row.mark == "~" else []
+        was: Line = (
+            [(tr("  was {text}", text=self._text(row.name, row.old)), "dim")] if row.mark == "~" else []
+        )
         return [
             *gutter(row.mark),
             (f"{row.name:<{NAME_WIDTH}} ", style or "strong"),
@@ -114,9 +126,9 @@ class VariablesPane(Pane):
         if row is None or self.snapshot is None or self.subject() is not None:
             return ""
         if row.event is None:
-            return f"{row.name} still has the value it was compiled with."
+            return tr("{name} still has the value it was compiled with.", name=row.name)
         path = self.snapshot.answers.history.path(row.event)
-        return f"{row.name} got its value in {path}, event {row.event}."
+        return tr("{name} got its value in {path}, event {event}.", name=row.name, path=path, event=row.event)
 
     def origin(self) -> int | None:
         """The event that gave the variable its value."""

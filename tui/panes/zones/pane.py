@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from ....model.base.units import hex_address
+from ....model.language.words import tr, translatable
 from ....model.source.provenance import is_from_log
 from ...draw.lines import Line, Mark, gutter, note, plain
 from ...session.snapshot import Snapshot
@@ -12,6 +13,7 @@ from ...settings.bindings import KeyBinding
 from ..pane import Pane, Place
 
 if TYPE_CHECKING:
+    from ....model.memory.picture import Picture
     from .rows import ZoneRow
 
 
@@ -28,8 +30,8 @@ class ZonesPane(Pane):
 
     ID = "zones"
     PLACE = Place("zones", 10)
-    NAME = "zones"
-    ABOUT = (
+    NAME = translatable("zones")
+    ABOUT = translatable(
         "Nodes and zones: █ managed, ▒ present, · a hole; Enter opens the free lists by order. ⟨zones.form⟩ "
         "shows what the kernel prints of them."
     )
@@ -37,9 +39,9 @@ class ZonesPane(Pane):
     NEEDS = ("zones",)
     HAS_CURSOR = True
     LEGEND = (
-        ("█", "managed: pages that the buddy allocator has, or will have", "memory"),
-        ("▒", "present, but not managed", "reserved"),
-        ("·", "a hole: spanned, but not present", "hole"),
+        ("█", translatable("managed: pages that the buddy allocator has, or will have"), "memory"),
+        ("▒", translatable("present, but not managed"), "reserved"),
+        ("·", translatable("a hole: spanned, but not present"), "hole"),
     )
     KEYS: ClassVar[tuple[KeyBinding, ...]] = (
         KeyBinding("zones.form", "r", "r", "form", "As bars, or as the kernel's log and its files in /proc"),
@@ -65,8 +67,8 @@ class ZonesPane(Pane):
             self.rows = ZoneRows(snapshot, width, self.opened).rows
         if not self.count():
             is_of_log = is_from_log(snapshot.trace)
-            words = "no line so far tells of them" if is_of_log else "free_area_init sets them up"
-            self.header = note(f"No zones yet: {words}.", width)
+            words = tr("no line so far tells of them") if is_of_log else tr("free_area_init sets them up")
+            self.header = note(tr("No zones yet: {words}.", words=words), width)
 
     def summary(self) -> Line:
         """The legend."""
@@ -74,11 +76,11 @@ class ZonesPane(Pane):
             return []
         return [
             ("█", "memory"),
-            (" managed ", "dim"),
+            (tr(" managed "), "dim"),
             ("▒", "partial"),
-            (" present ", "dim"),
+            (tr(" present "), "dim"),
             ("·", "hole"),
-            (" hole", "dim"),
+            (tr(" hole"), "dim"),
         ]
 
     def sources(self, snapshot: Snapshot) -> tuple[object, ...]:
@@ -91,6 +93,10 @@ class ZonesPane(Pane):
         """Whether a node or one of its zones changed."""
         now, before = snapshot.now.nodes, snapshot.before.nodes
         return now is not before and now != before
+
+    def measure_of(self, picture: Picture) -> int:
+        """The zones that have pages."""
+        return sum(1 for node in picture.nodes.values() for zone in node.zones if zone.present)
 
     def follow(self) -> tuple[int, int] | None:
         """The lines that changed."""

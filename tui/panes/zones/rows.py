@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ....model.analysis.zones import LETTERS, NodeScale, fallback_words, memory_of, node_map, orders, scale_of
 from ....model.base.units import readable_size
+from ....model.language.words import tr
 from ...draw.lines import Line, Mark, StyleName, gutter, length
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class ZoneRows:
         for nid in sorted(nodes):
             self._add_node(nodes[nid], old.get(nid), scale, nodes)
         for nid in sorted(old.keys() - nodes.keys()):
-            self._add(ZoneRow([(f"node {nid}", "removed")], nid, mark="-"))
+            self._add(ZoneRow([(tr("node {nid}", nid=nid), "removed")], nid, mark="-"))
         if scale is not None:
             self._add_legend(scale)
 
@@ -61,8 +62,11 @@ class ZoneRows:
             zone.name for node in self.now.nodes.values() for zone in node.zones if zone.present
         )
         words = "  ".join(f"{LETTERS.get(name, '?')} {name}" for name in names)
-        more = "  ▒ nothing free" if self.now.free else ""
-        each = f"  · no memory  a column is {readable_size(scale.bytes_per_column)}"
+        more = tr("  ▒ nothing free") if self.now.free else ""
+        each = tr(
+            "  · no memory  a column is {size}",
+            size=readable_size(scale.bytes_per_column),
+        )
         self._add(ZoneRow([(f"{words}{more}{each}", "dim")], -1))
 
     def _add_node(
@@ -73,11 +77,11 @@ class ZoneRows:
         same = old is not None and node[:6] == old[:6] and node.zonelist == old.zonelist
         mark: Mark = " " if same else "~" if old else "+"
         size = readable_size(node.present * self.page_size)
-        line: Line = [(f"node {node.nid} ", "strong"), (where, ""), (size, "dim")]
+        line: Line = [(tr("node {nid} ", nid=node.nid), "strong"), (where, ""), (size, "dim")]
         holes = node.spanned - node.present
         if holes:
-            line.append((f" + {readable_size(holes * self.page_size)} holes", "dim"))
-        pgdat = f"  pg_data_t at {node.pgdat_pa:#x}"
+            line.append((tr(" + {holes} holes", holes=readable_size(holes * self.page_size)), "dim"))
+        pgdat = tr("  pg_data_t at {pgdat_pa:#x}", pgdat_pa=node.pgdat_pa)
         if node.pgdat_pa and length(line) + len(pgdat) < self.width - 2:
             line.append((pgdat, "dim"))
         self._add(ZoneRow(line, node.nid, pages=pages, mark=mark))
@@ -89,12 +93,15 @@ class ZoneRows:
                 self._add_zone(node, zone, known.get(zone.name))
         empty = [zone.name for zone in node.zones if not zone.spanned]
         if empty:
-            self._add(ZoneRow([(f"  {', '.join(empty)}: empty", "dim")], node.nid))
+            self._add(ZoneRow([(tr("  {empty}: empty", empty=", ".join(empty)), "dim")], node.nid))
         if node.zonelist:
             words = fallback_words(node, nodes)
             self._add(ZoneRow([("  tries ", "dim"), (words, "comment")], node.nid, pages=pages))
         if node.first_deferred_pfn != NEVER:
-            words = f"  page structs from pfn {node.first_deferred_pfn:#x} on wait for later"
+            words = tr(
+                "  page structs from pfn {pfn:#x} on wait for later",
+                pfn=node.first_deferred_pfn,
+            )
             self._add(ZoneRow([(words, "comment")], node.nid, pages=pages))
 
     def _add_map(self, node: Node, scale: NodeScale, nodes: Mapping[int, Node]) -> None:
@@ -116,17 +123,33 @@ class ZoneRows:
             (f"{zone.name:<8}", style or "accent"),
             *zone_bar(zone, bar),
             (f" {readable_size(amount * size):>10}", style or "strong"),
-            (f" of {readable_size(zone.present * size)}" if self.tells_managed else " present", "dim"),
+            (
+                tr(" of {present}", present=readable_size(zone.present * size))
+                if self.tells_managed
+                else tr(" present"),
+                "dim",
+            ),
         ]
         if zone.spanned > zone.present:
-            line.append((f" holes {readable_size((zone.spanned - zone.present) * size)}", "dim"))
+            line.append(
+                (tr(" holes {size}", size=readable_size((zone.spanned - zone.present) * size)), "dim")
+            )
         self._add(ZoneRow(line, node.nid, zone.name, pages, mark))
         first, end = pages
         about = [
-            f"{first * size:#x}-{end * size - 1:#x} spanned {zone.spanned}",
-            f"present {zone.present} managed {zone.managed if self.tells_managed else 'not told'}",
-            f"pfn {first:#x}-{end - 1:#x}",
-            *([f"cma {zone.cma_pages} pages"] if zone.cma_pages else []),
+            tr(
+                "{first:#x}-{end:#x} spanned {spanned}",
+                first=first * size,
+                end=end * size - 1,
+                spanned=zone.spanned,
+            ),
+            tr(
+                "present {present} managed {managed}",
+                present=zone.present,
+                managed=zone.managed if self.tells_managed else tr("not told"),
+            ),
+            tr("pfn {first:#x}-{end:#x}", first=first, end=end - 1),
+            *([tr("cma {pages} pages", pages=zone.cma_pages)] if zone.cma_pages else []),
         ]
         for text in _filled(about, self.width - 4):
             self._add(ZoneRow([(f"  {text}", "dim")], node.nid, zone.name, pages))
@@ -139,7 +162,7 @@ class ZoneRows:
         key, pages = (node.nid, zone.name), (zone.start_pfn, zone.end_pfn)
         handle = "▾" if key in self.opened else "▸"
         counts = " ".join(str(count) for count in zone.nr_free)
-        line: Line = [(f"{handle} free ", "dim"), (counts, style or "number")]
+        line: Line = [(tr("{handle} free ", handle=handle), "dim"), (counts, style or "number")]
         total = f" = {readable_size(zone.free_pages * self.page_size)}"
         if length(line) + len(total) <= self.width - 2:
             line.append((total, style or "strong"))
@@ -154,16 +177,16 @@ class ZoneRows:
             each = readable_size(self.page_size << row.order).replace(".0 ", " ")
             share = round(BAR * row.size / max(zone.free_pages * self.page_size, 1))
             line: Line = [
-                (f"    order {row.order:>2}  {each:>8} ", "dim"),
-                (f"{row.blocks:>7} blocks", "changed" if mark != " " else "number"),
+                (tr("    order {order:>2}  {each:>8} ", order=row.order, each=each), "dim"),
+                (tr("{blocks:>7} blocks", blocks=row.blocks), "changed" if mark != " " else "number"),
                 (f" {readable_size(row.size):>10} ", "strong" if row.blocks else "dim"),
                 ("█" * max(share, 1 if row.blocks else 0), "memory"),
             ]
             self._add(ZoneRow(line, node.nid, zone.name, pages, mark))
         rest = zone.managed - zone.free_pages
-        words = f"    {zone.free_pages} pages free, all of migratetype Movable"
+        words = tr("    {free_pages} pages free, all of migratetype Movable", free_pages=zone.free_pages)
         if rest:
-            words += f"; {rest} managed pages are not free"
+            words += tr("; {rest} managed pages are not free", rest=rest)
         self._add(ZoneRow([(words, "dim")], node.nid, zone.name, pages))
 
 

@@ -12,6 +12,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
+from ....model.language.words import tr
 from ...draw.frame import FrameWidget
 from ...panes.pane import Pane
 from ...session.snapshot import Snapshot
@@ -85,24 +86,26 @@ class Timeline(FrameWidget):
         """As in ``phase 5 of 15 · 412/1187``, for the bar is by phases and the number by events; while it
         plays, the speed too."""
         if self.snapshot is None:
-            return "reading the kernel …"
+            return tr("reading the kernel …")
         at, length = self.snapshot.position, self.snapshot.length
         if not self.snapshot.finished:
-            return f"{at}/{length} … recording"
-        phase = f"{self.snapshot.phase + 1} of {len(self.snapshot.phases)}"
+            return tr("{at}/{length} … recording", at=at, length=length)
+        phase = tr("{phase} of {count}", phase=self.snapshot.phase + 1, count=len(self.snapshot.phases))
         if self.playing:
-            return f"phase {phase} ▶▶ {self.playing}"
+            return tr("phase {phase} ▶▶ {playing}", phase=phase, playing=self.playing)
         return self._words(phase, at, length)
 
     def _words(self, phase: str, at: int, length: int) -> str:
-        return f"phase {phase} · {'event ' if self.size.width >= ROOMY else ''}{at}/{length}"
+        if self.size.width >= ROOMY:
+            return tr("phase {phase} · event {at}/{length}", phase=phase, at=at, length=length)
+        return tr("phase {phase} · {at}/{length}", phase=phase, at=at, length=length)
 
     def _longest(self) -> int:
         """The letters of the position at the end: the bar keeps its width on the way there."""
         if self.snapshot is None:
             return 0
         length, count = self.snapshot.length, len(self.snapshot.phases)
-        return len(self._words(f"{count} of {count}", length, length))
+        return len(self._words(tr("{phase} of {count}", phase=count, count=count), length, length))
 
     # ---- drawing ----
 
@@ -183,7 +186,14 @@ class Timeline(FrameWidget):
         assert self.snapshot is not None
         phase = self.scale.phase_at(column)
         name = self.snapshot.answers.position_names.name(position)
-        return f"{phase.name}, events {phase.start} to {phase.end - 1}\n{position}: {name}"
+        return tr(
+            "{name}, events {start} to {end}\n{position}: {here}",
+            name=phase.name,
+            start=phase.start,
+            end=phase.end - 1,
+            position=position,
+            here=name,
+        )
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
         """It is held no more."""

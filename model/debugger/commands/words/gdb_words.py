@@ -6,6 +6,8 @@ A command of that name, wherever it is made, comes before a sentence.
 
 from __future__ import annotations
 
+from ....language.words import translatable
+
 SHORT_FORMS = {
     "br": "break",
     "brea": "break",
@@ -79,44 +81,61 @@ SHORT_FORMS = {
 }
 """gdb's own short forms and other names: they mean here what they mean there."""
 
-_RECORDED = "the boot is recorded, and run goes through it again from the start"
-_NOT_RUN = "no command runs another program or code: print tells the value of an expression"
-_FILES = "the kernel and its symbols come with the machine: info address NAME tells where a symbol lies"
-_ONE_CPU = "one CPU boots, and backtrace lists the functions that are open on it"
-_CONTENTS = "what memory holds is not modelled: x ADDRESS tells all else that is known of it"
-_TRACE = 'every event is recorded as it is: dprintf PLACE, "{EXPRESSION}" prints whenever the boot comes by'
-_SCREEN = "the screen is moved with keys, which ? on the screen lists: no command does it"
-_SCRIPT = "scripts have it (bootstep -x FILE), and the command line of the debugger"
-_INSIDE = "nothing of gdb's own inside is here: help lists what is"
-_FIND = "info functions REGEX finds functions by their names, and list shows one"
-_OWN = "define NAME … end makes a command"
+_RECORDED = translatable("the boot is recorded, and run goes through it again from the start")
+_NOT_RUN = translatable("no command runs another program or code: print tells the value of an expression")
+_FILES = translatable(
+    "the kernel and its symbols come with the machine: info address NAME tells where a symbol lies"
+)
+_ONE_CPU = translatable("one CPU boots, and backtrace lists the functions that are open on it")
+_CONTENTS = translatable("what memory holds is not modelled: x ADDRESS tells all else that is known of it")
+_TRACE = translatable(
+    'every event is recorded as it is: dprintf PLACE, "{EXPRESSION}" prints whenever the boot comes by'
+)
+_SCREEN = translatable("the screen is moved with keys, which ? on the screen lists: no command does it")
+_SCRIPT = translatable("scripts have it (bootstep -x FILE), and the command line of the debugger")
+_INSIDE = translatable("nothing of gdb's own inside is here: help lists what is")
+_FIND = translatable("info functions REGEX finds functions by their names, and list shows one")
+_OWN = translatable("define NAME … end makes a command")
+_NO_REMOTE = translatable(
+    "there is no remote target: the boot is recorded, and run goes through it again from the start"
+)
 
 INSTEAD: dict[str, str] = {
     # stopping
-    "rwatch": "reading leaves no event: watch stops at changes",
-    "awatch": "reading leaves no event: watch stops at changes",
-    "break-range": "watch START-END stops when anything happens to a range of memory",
-    "catch": "break log-level:warning stops at warnings, break log:TEXT at a message",
-    "tcatch": "tbreak log-level:warning stops at the next warning, tbreak log:TEXT at a message",
+    "rwatch": translatable("reading leaves no event: watch stops at changes"),
+    "awatch": translatable("reading leaves no event: watch stops at changes"),
+    "break-range": translatable("watch START-END stops when anything happens to a range of memory"),
+    "catch": translatable("break log-level:warning stops at warnings, break log:TEXT at a message"),
+    "tcatch": translatable(
+        "tbreak log-level:warning stops at the next warning, tbreak log:TEXT at a message"
+    ),
     "commands": _SCRIPT,
-    "skip": "next goes over a call, and finish out of it",
-    "handle": "the kernel gets no signals: break log-level:warning stops at its warnings",
-    "signal": "the kernel gets no signals: continue goes on",
-    "queue-signal": "the kernel gets no signals: continue goes on",
-    "stop": 'nothing is done at every stop: dprintf PLACE, "{EXPRESSION}" prints at a place',
+    "skip": translatable("next goes over a call, and finish out of it"),
+    "handle": translatable("the kernel gets no signals: break log-level:warning stops at its warnings"),
+    "signal": translatable("the kernel gets no signals: continue goes on"),
+    "queue-signal": translatable("the kernel gets no signals: continue goes on"),
+    "stop": translatable('nothing is done at every stop: dprintf PLACE, "{EXPRESSION}" prints at a place'),
     # the boot
-    "jump": "goto POSITION goes anywhere, and nothing is executed twice",
-    "return": "finish goes to the return of the function, and nothing can make it return earlier",
-    "call": "print tells the value of an expression: no function is executed",
-    "attach": f"there is nothing to attach to: {_RECORDED}",
-    "detach": "there is nothing to detach from: quit leaves",
-    "disconnect": "there is nothing to disconnect from: quit leaves",
-    "target": f"there is no other target: {_RECORDED}",
-    "remote": f"there is no remote target: {_RECORDED}",
-    "monitor": f"there is no remote target: {_RECORDED}",
-    "kill": "a recorded boot cannot be killed: quit leaves, and start goes back to its start",
-    "interrupt": "a move is over when it has said so: break stops the next one",
-    "record": "all of the boot is recorded from its start: reverse-step and its like go back at any time",
+    "jump": translatable("goto POSITION goes anywhere, and nothing is executed twice"),
+    "return": translatable(
+        "finish goes to the return of the function, and nothing can make it return earlier"
+    ),
+    "call": translatable("print tells the value of an expression: no function is executed"),
+    "attach": translatable(
+        "there is nothing to attach to: the boot is recorded, and run goes through it again from the start"
+    ),
+    "detach": translatable("there is nothing to detach from: quit leaves"),
+    "disconnect": translatable("there is nothing to disconnect from: quit leaves"),
+    "target": translatable(
+        "there is no other target: the boot is recorded, and run goes through it again from the start"
+    ),
+    "remote": _NO_REMOTE,
+    "monitor": _NO_REMOTE,
+    "kill": translatable("a recorded boot cannot be killed: quit leaves, and start goes back to its start"),
+    "interrupt": translatable("a move is over when it has said so: break stops the next one"),
+    "record": translatable(
+        "all of the boot is recorded from its start: reverse-step and its like go back at any time"
+    ),
     "compare-sections": _FILES,
     "inferior": _ONE_CPU,
     "add-inferior": _ONE_CPU,
@@ -124,26 +143,30 @@ INSTEAD: dict[str, str] = {
     "remove-inferiors": _ONE_CPU,
     "thread": _ONE_CPU,
     "task": _ONE_CPU,
-    "taas": "backtrace shows every open function with its arguments",
-    "tfaas": "backtrace shows every open function with its arguments",
-    "faas": "backtrace shows every open function with its arguments",
+    "taas": translatable("backtrace shows every open function with its arguments"),
+    "tfaas": translatable("backtrace shows every open function with its arguments"),
+    "faas": translatable("backtrace shows every open function with its arguments"),
     # data
     "printf": _SCRIPT,
     "echo": _SCRIPT,
-    "explore": "print shows a record with its fields",
-    "print-object": "print shows a record with its fields",
-    "agent-printf": 'dprintf PLACE, "{EXPRESSION}" prints a value whenever the boot comes by',
-    "disassemble": "instructions are not recorded: list shows the source, stepi is the smallest step",
+    "explore": translatable("print shows a record with its fields"),
+    "print-object": translatable("print shows a record with its fields"),
+    "agent-printf": translatable('dprintf PLACE, "{EXPRESSION}" prints a value whenever the boot comes by'),
+    "disassemble": translatable(
+        "instructions are not recorded: list shows the source, stepi is the smallest step"
+    ),
     "append": _CONTENTS,
     "dump": _CONTENTS,
     "restore": _CONTENTS,
     "find": _CONTENTS,
-    "mem": "info memblock tells which memory there is",
+    "mem": translatable("info memblock tells which memory there is"),
     "memory-tag": _CONTENTS,
     "flash-erase": _CONTENTS,
-    "init-if-undefined": "set $x = EXPRESSION gives a variable of your own a value",
-    "unset": "nothing of a recorded boot can be set or unset: show tells the settings there are",
-    "with": "set changes a setting for all commands that follow",
+    "init-if-undefined": translatable("set $x = EXPRESSION gives a variable of your own a value"),
+    "unset": translatable(
+        "nothing of a recorded boot can be set or unset: show tells the settings there are"
+    ),
+    "with": translatable("set changes a setting for all commands that follow"),
     # other programs and other languages
     "shell": _NOT_RUN,
     "pipe": _NOT_RUN,
@@ -173,10 +196,14 @@ INSTEAD: dict[str, str] = {
     "jit-reader-load": _FILES,
     "jit-reader-unload": _FILES,
     "overlay": _FILES,
-    "cd": "files are named from where bootstep was started: save breakpoints FILE writes there",
-    "pwd": "files are named from where bootstep was started: save breakpoints FILE writes there",
-    "path": "no program is started: run goes through the recorded boot",
-    "directory": "--kernel-source DIR on bootstep's command line names the kernel's source: list shows lines",
+    "cd": translatable("files are named from where bootstep was started: save breakpoints FILE writes there"),
+    "pwd": translatable(
+        "files are named from where bootstep was started: save breakpoints FILE writes there"
+    ),
+    "path": translatable("no program is started: run goes through the recorded boot"),
+    "directory": translatable(
+        "--kernel-source DIR on bootstep's command line names the kernel's source: list shows lines"
+    ),
     "search": _FIND,
     "forward-search": _FIND,
     "reverse-search": _FIND,
@@ -189,10 +216,14 @@ INSTEAD: dict[str, str] = {
     "document": _SCRIPT,
     "alias": _OWN,
     "dont-repeat": _OWN,
-    "add-auto-load-safe-path": "nothing is loaded by itself: save breakpoints FILE keeps breakpoints",
-    "add-auto-load-scripts-directory": "nothing is loaded by itself: save breakpoints FILE keeps breakpoints",
-    "macro": "print knows the kernel's macros: print __pa(_text)",
-    "demangle": "names in the kernel are C's: info symbol ADDRESS finds one",
+    "add-auto-load-safe-path": translatable(
+        "nothing is loaded by itself: save breakpoints FILE keeps breakpoints"
+    ),
+    "add-auto-load-scripts-directory": translatable(
+        "nothing is loaded by itself: save breakpoints FILE keeps breakpoints"
+    ),
+    "macro": translatable("print knows the kernel's macros: print __pa(_text)"),
+    "demangle": translatable("names in the kernel are C's: info symbol ADDRESS finds one"),
     # the screen
     "tui": _SCREEN,
     "layout": _SCREEN,

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from ....language.words import tr, translatable
 from ..command import Command, CommandError, CommandOutcome
 from ..symbols import matching
 from .gdb_words import INSTEAD
 from .lookup import find, split_word
 
 CLASSES = {
-    "running": "moves through the boot",
-    "breakpoints": "places to stop at",
-    "stack": "the functions that are open",
+    "running": translatable("moves through the boot"),
+    "breakpoints": translatable("places to stop at"),
+    "stack": translatable("the functions that are open"),
     "files": "source",
-    "data": "values and names of positions",
-    "memory": "who has which memory, and why",
-    "status": "what there is here",
-    "support": "help, settings and leaving",
-    "app": "what the screen adds",
-    "scripts": "files of commands, checks and printing",
-    "user-defined": "what scripts define",
+    "data": translatable("values and names of positions"),
+    "memory": translatable("who has which memory, and why"),
+    "words": translatable("what happens in plain sentences, and what words mean"),
+    "status": translatable("what there is here"),
+    "support": translatable("help, settings and leaving"),
+    "app": translatable("what the screen adds"),
+    "scripts": translatable("files of commands, checks and printing"),
+    "user-defined": translatable("what scripts define"),
 }
 """The classes of commands, and what is in each; gdb calls its classes alike where it has them."""
 
@@ -33,13 +35,13 @@ def help_text(classes: Mapping[str, tuple[Command, ...]], rest: str, topics: Map
         return "\n".join(_lines(commands))
     word, more = split_word(rest)
     if word in classes and rest == word and not _is_command(commands, word):
-        head = f"{CLASSES.get(word, word)}:"
+        head = f"{tr(CLASSES.get(word, word))}:"
         return "\n".join([head, *_lines(classes[word])])
     command = find(commands, word)
     if command.name == "info" and more and (found := _topic(topics, more)):
         return f"info {found}\n{topics[found]}"
-    names = f"  (also: {', '.join(command.aliases)})" if command.aliases else ""
-    return f"{command.usage}{names}\n{command.help}"
+    names = tr("  (also: {aliases})", aliases=", ".join(command.aliases)) if command.aliases else ""
+    return f"{command.usage}{names}\n{tr(command.help)}"
 
 
 def _is_command(commands: tuple[Command, ...], word: str) -> bool:
@@ -57,24 +59,28 @@ def _lines(commands: tuple[Command, ...]) -> Iterator[str]:
     width = max((len(command.usage) for command in commands), default=0)
     for command in commands:
         names = f"  ({', '.join(command.aliases)})" if command.aliases else ""
-        yield f"{command.usage:{width}}  {command.help.splitlines()[0]}{names}"
+        yield f"{command.usage:{width}}  {tr(command.help).splitlines()[0]}{names}"
 
 
 def apropos(commands: tuple[Command, ...], rest: str, topics: Mapping[str, str]) -> CommandOutcome:
     """The commands and topics of info in whose help a regular expression is found.  Raises `CommandError`."""
     rest = rest.removeprefix("-v ").strip()
     if not rest:
-        raise CommandError("apropos takes a word: apropos breakpoint")
+        raise CommandError(tr("apropos takes a word: apropos breakpoint"))
     about = {
-        f"{command.usage} — {command.help.splitlines()[0]}": " ".join(
-            (command.name, *command.aliases, command.usage, command.help)
+        f"{command.usage} — {tr(command.help).splitlines()[0]}": " ".join(
+            (command.name, *command.aliases, command.usage, command.help, tr(command.help))
         )
         for command in commands
         if command.name != "info"
     }
     about |= {f"info {name} — {words}": f"info {name} {words}" for name, words in topics.items()}
-    about |= {f"{name}: {words}": f"{name} {words}" for name, words in INSTEAD.items() if rest == name}
+    about |= {
+        f"{name}: {tr(words)}": f"{name} {words} {tr(words)}"
+        for name, words in INSTEAD.items()
+        if rest == name
+    }
     kept = {text.lower(): line for line, text in about.items()}
     found = set(matching(rest.lower(), [*kept]))
     lines = [line for text, line in kept.items() if text in found]
-    return CommandOutcome("\n".join(lines) or f"no command is about {rest}")
+    return CommandOutcome("\n".join(lines) or tr("no command is about {rest}", rest=rest))

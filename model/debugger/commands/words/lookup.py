@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ....language.words import tr
 from ..command import Command, CommandError
 from .gdb_words import INSTEAD, SHORT_FORMS
 
@@ -34,14 +35,16 @@ def find(commands: tuple[Command, ...], word: str) -> Command:
         return found[0]
     if found:
         names = ", ".join(sorted(command.name for command in found))
-        raise CommandError(f'ambiguous command "{word}": {names}')
+        raise CommandError(tr('ambiguous command "{word}": {names}', word=word, names=names))
     of_gdb = [name for name in INSTEAD if name.startswith(word)]
     if len(of_gdb) == 1:
         raise CommandError(_instead(of_gdb[0]))
     if of_gdb:
-        raise CommandError(f'ambiguous command "{word}": {", ".join(sorted(of_gdb))}')
-    raise CommandError(f'no command "{word}"; "help" lists them')
+        raise CommandError(
+            tr('ambiguous command "{word}": {of_gdb}', word=word, of_gdb=", ".join(sorted(of_gdb)))
+        )
+    raise CommandError(tr('no command "{word}"; "help" lists them', word=word))
 
 
 def _instead(name: str) -> str:
-    return f'"{name}" is gdb\'s; here {INSTEAD[name]}'
+    return tr('"{name}" is gdb\'s; here {instead}', name=name, instead=tr(INSTEAD[name]))

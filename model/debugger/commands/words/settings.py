@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from ....language.words import tr, translatable
 from ...debugger import Debugger
 from ..command import Command, CommandError, CommandOutcome
 from ..data import SHOWN as SHOWN_DATA
@@ -30,29 +31,43 @@ FIXED: dict[str, tuple[str, ...]] = {
 """How things always are, in each of the words that say so: nothing asks whether one is sure, nothing stops
 at the foot of a page, and so on.  To set them so changes nothing and is right; anything else is refused."""
 
-_MACHINE = "that comes with the machine: show architecture tells it"
-_NOTHING = "nothing of a recorded boot can be changed: a machine file or a what-if makes another boot"
+_MACHINE = translatable("that comes with the machine: show architecture tells it")
+_NOTHING = translatable(
+    "nothing of a recorded boot can be changed: a machine file or a what-if makes another boot"
+)
 
 INSTEAD_OF_SETTING: dict[str, str] = {
-    "args": "the kernel's command line comes with the machine: info variables boot_command_line shows it",
+    "args": translatable(
+        "the kernel's command line comes with the machine: info variables boot_command_line shows it"
+    ),
     "environment": _NOTHING,
-    "cwd": "files are named from where bootstep was started",
+    "cwd": translatable("files are named from where bootstep was started"),
     "architecture": _MACHINE,
     "endian": _MACHINE,
     "osabi": _MACHINE,
-    "language": "expressions are written as in C: print tells their values",
-    "exec-direction": "every move has its reverse: reverse-step, reverse-next, reverse-continue",
-    "print": "print/x, print/d, print/t and print/s choose the form of a value",
-    "radix": "print/x, print/d, print/t and print/s choose the form of a value",
-    "input-radix": "0x before a number makes it hexadecimal",
-    "output-radix": "print/x, print/d, print/t and print/s choose the form of a value",
-    "history": "the lines that were given are kept by themselves: history shows them",
-    "logging": "what commands say is kept nowhere else: save breakpoints FILE keeps breakpoints",
-    "style": "the colours are the screen's",
-    "prompt": "the prompt is the screen's",
-    "disable-randomization": "where the kernel lies comes with the machine: print _text tells it",
-    "directories": "--kernel-source DIR on the command line of bootstep names the kernel's source",
-    "substitute-path": "--kernel-source DIR on the command line of bootstep names the kernel's source",
+    "language": translatable("expressions are written as in C: print tells their values"),
+    "exec-direction": translatable(
+        "every move has its reverse: reverse-step, reverse-next, reverse-continue"
+    ),
+    "print": translatable("print/x, print/d, print/t and print/s choose the form of a value"),
+    "radix": translatable("print/x, print/d, print/t and print/s choose the form of a value"),
+    "input-radix": translatable("0x before a number makes it hexadecimal"),
+    "output-radix": translatable("print/x, print/d, print/t and print/s choose the form of a value"),
+    "history": translatable("the lines that were given are kept by themselves: history shows them"),
+    "logging": translatable(
+        "what commands say is kept nowhere else: save breakpoints FILE keeps breakpoints"
+    ),
+    "style": translatable("the colours are the screen's"),
+    "prompt": translatable("the prompt is the screen's"),
+    "disable-randomization": translatable(
+        "where the kernel lies comes with the machine: print _text tells it"
+    ),
+    "directories": translatable(
+        "--kernel-source DIR on the command line of bootstep names the kernel's source"
+    ),
+    "substitute-path": translatable(
+        "--kernel-source DIR on the command line of bootstep names the kernel's source"
+    ),
 }
 """For some settings of gdb that there are none of, what does instead."""
 
@@ -61,7 +76,13 @@ def _listsize(debugger: Debugger, value: str) -> None:
     if value == "unlimited":
         value = str(MOST_LINES)
     if not value.isdecimal() or not 0 < int(value[:9]) <= MOST_LINES:
-        raise CommandError(f"listsize is a number of lines from 1 to {MOST_LINES}, not {value or 'nothing'}")
+        raise CommandError(
+            tr(
+                "listsize is a number of lines from 1 to {most_lines}, not {value}",
+                most_lines=MOST_LINES,
+                value=value or tr("nothing"),
+            )
+        )
     debugger.looking.listsize = int(value)
 
 
@@ -91,11 +112,17 @@ def _setting(rest: str) -> tuple[str, str]:
 def _unknown(rest: str) -> CommandError:
     word = rest.split(maxsplit=1)[0]
     if word.startswith("$") or "=" in rest.replace("==", ""):
-        return CommandError(_NOTHING)
+        return CommandError(tr(_NOTHING))
     meant = INSTEAD_OF_SETTING.get(word)
     if meant is not None:
-        return CommandError(f'"{word}" is a setting of gdb\'s; here {meant}')
-    return CommandError(f"{word} is none of the settings here: there are {', '.join((*CHANGED, *FIXED))}")
+        return CommandError(tr('"{word}" is a setting of gdb\'s; here {meant}', word=word, meant=tr(meant)))
+    return CommandError(
+        tr(
+            "{word} is none of the settings here: there are {known}",
+            word=word,
+            known=", ".join((*CHANGED, *FIXED)),
+        )
+    )
 
 
 def _set(debugger: Debugger, rest: str) -> CommandOutcome:
@@ -110,12 +137,14 @@ def _set(debugger: Debugger, rest: str) -> CommandOutcome:
         CHANGED[name][0](debugger, value)
         return CommandOutcome("")
     if (value or "on") not in FIXED[name]:
-        raise CommandError(f"{name} is always {FIXED[name][0]} here")
+        raise CommandError(tr("{name} is always {fixed} here", name=name, fixed=FIXED[name][0]))
     return CommandOutcome("")
 
 
 def _all(debugger: Debugger) -> str:
-    return "\n".join(f"{name} is {_value(debugger, name)}" for name in (*CHANGED, *FIXED))
+    return "\n".join(
+        tr("{name} is {setting}", name=name, setting=_value(debugger, name)) for name in (*CHANGED, *FIXED)
+    )
 
 
 def _value(debugger: Debugger, name: str) -> str:
@@ -128,16 +157,16 @@ def _version(debugger: Debugger) -> str:
     try:
         return f"bootstep {version('bootstep')}"
     except PackageNotFoundError:
-        return "bootstep, of no known version"
+        return tr("bootstep, of no known version")
 
 
 SHOWN: Mapping[str, Callable[[Debugger], str]] = {
     "version": _version,
-    "architecture": lambda debugger: f"the architecture is {debugger.arch.name}",
-    "release": lambda debugger: f"the kernel is Linux {debugger.facts.release}",
-    "language": lambda debugger: "expressions are written as in C, with the kernel's macros",
-    "warranty": lambda debugger: "there is none: see the file LICENSE",
-    "copying": lambda debugger: "see the file LICENSE",
+    "architecture": lambda debugger: tr("the architecture is {name}", name=debugger.arch.name),
+    "release": lambda debugger: tr("the kernel is Linux {release}", release=debugger.facts.release),
+    "language": lambda debugger: tr("expressions are written as in C, with the kernel's macros"),
+    "warranty": lambda debugger: tr("there is none: see the file LICENSE"),
+    "copying": lambda debugger: tr("see the file LICENSE"),
 }
 """What ``show`` tells beside settings."""
 
@@ -153,9 +182,9 @@ def _show(debugger: Debugger, rest: str) -> CommandOutcome:
         return SHOWN_DATA[of_data[0]](debugger, more.strip())
     name, _ = _setting(rest)
     if name:
-        return CommandOutcome(f"{name} is {_value(debugger, name)}")
+        return CommandOutcome(tr("{name} is {setting}", name=name, setting=_value(debugger, name)))
     if rest == "commands":
-        raise CommandError('"show commands" is gdb\'s; here history shows the lines that were given')
+        raise CommandError(tr('"show commands" is gdb\'s; here history shows the lines that were given'))
     raise _unknown(rest)
 
 
@@ -164,7 +193,9 @@ COMMANDS = (
         "set",
         (),
         "set SETTING VALUE, set $NAME = EXPRESSION",
-        "change a setting (listsize is how many lines list shows), or give a variable of your own a value",
+        translatable(
+            "change a setting (listsize is how many lines list shows), or give a variable of your own a value"
+        ),
         _set,
         complete=lambda debugger: (*CHANGED, *FIXED),
     ),
@@ -172,7 +203,9 @@ COMMANDS = (
         "show",
         (),
         "show [SETTING]",
-        "how a setting is, all without one; or values, convenience, version, architecture, release",
+        translatable(
+            "how a setting is, all without one; or values, convenience, version, architecture, release"
+        ),
         _show,
         complete=lambda debugger: (*CHANGED, *FIXED, *SHOWN, *SHOWN_DATA),
     ),

@@ -1,14 +1,17 @@
-"""Memory and CPUs divided among nodes, as QEMU does it."""
+"""Memory and CPUs divided among nodes, as QEMU does it.  Covers memory_shares.py."""
 
 from __future__ import annotations
 
 import pytest
+from bootstep.boots.core.board import Span
 from bootstep.boots.init.main import boot
-from bootstep.boots.loader.board.numa_nodes import parse_nodes, with_numa_nodes
+from bootstep.boots.loader.board.memory_shares import parse_nodes, shares
+from bootstep.boots.loader.board.numa_nodes import with_numa_nodes
 from bootstep.boots.loader.load import device_tree
 from bootstep.boots.loader.machine_file import read_machine
 from bootstep.boots.loader.what_if import Variation, load_what_if
 from bootstep.model.base.errors import InputError
+from bootstep.model.firmware.devicetree.dtc import compile_dts
 from bootstep.model.firmware.devicetree.tree import DeviceTree
 
 MIB, GIB = 1 << 20, 1 << 30
@@ -66,15 +69,55 @@ def test_the_kernel_finds_them() -> None:
 @pytest.mark.parametrize(
     ("machine", "variation", "sentence"),
     [
-        ("raspberry-2g", Variation(numa=2), "only of QEMU's virt is it known"),
-        ("server-8g", Variation(numa=2), "ACPI's SRAT"),
-        ("pc-8g", Variation(numa=2), "numa=fake=2 on the command line"),
+        ("pc-2g", Variation(ram=64 * MIB, numa=9), "9 nodes: each has at least 8.0 MiB"),
         ("virt-1g", Variation(ram=64 * MIB, numa=9), "9 nodes: each has at least 8.0 MiB"),
     ],
 )
 def test_what_cannot_be_divided_is_said(machine: str, variation: Variation, sentence: str) -> None:
     with pytest.raises(InputError, match=sentence):
         load_what_if(read_machine(machine), variation)
+
+
+def test_a_board_with_two_banks_has_a_node_with_memory_in_both() -> None:
+    fdt = with_numa_nodes(device_tree(read_machine("raspberry-2g")), 2)
+    banks = [node for node in fdt.root.children if node.string("device_type") == "memory"]
+    told = {node.name: node.cells("numa-node-id") for node in banks}
+    assert list(told.items()) == [("memory@42400000", (1,)), ("memory@40000000", (0,)), ("memory@0", (0,))]
+    kernel = load_what_if(read_machine("raspberry-2g"), Variation(numa=2))
+    boot(kernel)
+    by_node = {0: 0, 1: 0}
+    for region in kernel.memblock.memory.regions:
+        by_node[region.nid] += region.size
+    assert by_node[1] == 0x42400000 - 0x4800000  # half of 1.93 GiB, in whole 8 MiB, and the rest
+    assert sorted(kernel.zones.nodes) == [0, 1]
+
+
+def test_shares_go_on_in_the_next_bank() -> None:
+    banks = [Span(0, 24 * MIB), Span(GIB, GIB + 40 * MIB)]
+    assert shares(banks, 2, "a board") == [
+        [Span(0, 24 * MIB), Span(GIB, GIB + 8 * MIB)],
+        [Span(GIB + 8 * MIB, GIB + 40 * MIB)],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "sentence"),
+    [
+        ("/ { };", "the device tree does not tell where memory is"),
+        ('/ { memory { device_type = "memory"; reg = <0 0>; }; };', "does not tell where memory is"),
+        (
+            '/ { memory { device_type = "memory"; reg = <0 0x40000000>; '
+            "linux,usable-memory = <0 0x20000000>; }; };",
+            "linux,usable-memory says which memory is used",
+        ),
+    ],
+)
+def test_a_tree_whose_memory_cannot_be_divided_is_told_so(source: str, sentence: str) -> None:
+    tree = compile_dts(
+        f"/dts-v1/; {source.replace('/ {', '/ { #address-cells = <1>; #size-cells = <1>;', 1)}", "t.dts"
+    )
+    with pytest.raises(InputError, match=sentence):
+        with_numa_nodes(tree, 2)
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "129", "two", "", "1.5", "9" * 5000, "\uff12"])

@@ -146,7 +146,10 @@ def test_as_it_is_typed(tmp_path: Path) -> None:
         ("set /chosen:x=<1>", "this board has an e820 map, no device tree"),
         ("dtb-address 0x40000000", "this board has an e820 map, no device tree"),
         ("overlay board.dtbo", "this board has an e820 map, no device tree"),
-        ("nothing", "expected one of add, cmdline, ram, initrd, load-address, e820, hole, release, machine,"),
+        (
+            "nothing",
+            "expected one of add, cmdline, ram, numa, initrd, load-address, e820, hole, release, machine,",
+        ),
     ],
 )
 def test_what_cannot_be_wished_gets_a_sentence(tmp_path: Path, wish: str, sentence: str) -> None:

@@ -16,7 +16,7 @@ from bootstep.boots.loader.machine_file import read_machine
 from bootstep.boots.sources.model_boot import ModelBoot
 from bootstep.model.debugger.commands.interpreter import CommandInterpreter
 from bootstep.model.debugger.debugger import Debugger
-from bootstep.tui.cli.main import main
+from command import run
 
 README = Path(__file__).parents[4] / "README.md"
 LOG = """\
@@ -41,12 +41,6 @@ SIZES = {
     "printed",
     "difference",
 }
-
-
-def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
-    status = main(words)
-    out, err = capsys.readouterr()
-    return status, out, err
 
 
 def answer(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:

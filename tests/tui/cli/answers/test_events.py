@@ -86,6 +86,14 @@ def test_kinds_add_up(capsys: pytest.CaptureFixture[str]) -> None:
     assert both == sorted((*one, *other), key=lambda each: each["event"])
 
 
+def test_the_machines_kind_has_a_spelling_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    """pc-8g-uefi starts from UEFI, unless somebody wants it to start from its e820 map."""
+    at_start = ("--kind", "log", "--to", "setup_arch:return")
+    by_bios = events(capsys, "pc-8g-uefi", "--boot-kind", "e820", *at_start)
+    assert not any(line["text"].startswith("efi: ") for line in by_bios)
+    assert any(line["text"].startswith("efi: ") for line in events(capsys, "pc-8g-uefi", *at_start))
+
+
 def test_text_is_one_line_an_event(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(("events", "virt-1g", "--kind", "memblock", "--caller", "paging_init")) == 0
     lines = capsys.readouterr().out.splitlines()

@@ -9,14 +9,8 @@ from pathlib import Path
 
 import pytest
 from bootstep.tui.cli import sources
-from bootstep.tui.cli.main import main
 from bootstep.tui.cli.parser import Parser
-
-
-def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
-    status = main(words)
-    out, err = capsys.readouterr()
-    return status, out, err
+from command import run
 
 
 @pytest.mark.parametrize(
@@ -97,11 +91,23 @@ def test_bad_wishes_are_one_sentence(
     assert err.count("\n") == 1
 
 
-def test_a_pc_is_told_what_divides_its_memory(capsys: pytest.CaptureFixture[str]) -> None:
-    status, _, err = run(capsys, "log", "pc-8g", "--numa", "2")
-    assert status == 2
+@pytest.mark.parametrize("machine", ["pc-8g", "pc-8g-uefi", "server-8g", "raspberry-2g", "phone-4g"])
+def test_every_board_is_divided(capsys: pytest.CaptureFixture[str], machine: str) -> None:
+    status, out, _ = run(capsys, "log", machine, "--numa", "2")
+    assert status == 0
+    assert "node   1: [mem " in out
+    assert "node   2: [mem " not in out
+
+
+def test_a_pc_without_acpi_is_told_what_divides_its_memory(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "e820.txt"
+    path.write_text("0x0 0x9fc00 usable\n0x100000 0x40000000 usable\n")
+    status, out, err = run(capsys, "log", str(path), "--numa", "2")
+    assert (status, out) == (2, "")
     assert "numa=fake=2 on the command line divides its memory" in err
-    status, out, _ = run(capsys, "log", "pc-8g", "--whatif", "add numa=fake=2")
+    status, out, _ = run(capsys, "log", str(path), "--whatif", "add numa=fake=2")
     assert status == 0
     assert "node   1: [mem " in out
 

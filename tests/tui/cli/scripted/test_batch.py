@@ -12,13 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from bootstep.tui.cli.main import main
-
-
-def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
-    status = main(words)
-    out, err = capsys.readouterr()
-    return status, out, err
+from command import run
 
 
 def test_commands_are_done_in_their_order(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

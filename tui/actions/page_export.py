@@ -1,0 +1,96 @@
+"""The boot, or a part of it, as a page that is stepped through in a browser: a command, and a key that asks
+for the file's name."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ...model.base.errors import InputError
+from ...model.debugger.commands.command import Command, CommandError, CommandOutcome
+from ...model.debugger.position_names import END, START, PositionNameError
+from ...model.language.words import tr, trn
+from ..session.question import Question
+from .action import Action
+from .export import file_name
+
+if TYPE_CHECKING:
+    from ...model.debugger.debugger import Debugger
+    from ..session.context import Context
+
+USAGE = "export html FILE [from POSITION] [to POSITION]"
+GIVEN = re.compile(
+    r'html\s+(?:"(?P<quoted>[^"]+)"|(?P<plain>\S+))(?P<force>!?)'
+    r"(?:\s+from\s+(?P<start>.+?))?(?:\s+to\s+(?P<end>.+?))?\s*"
+)
+
+
+def commands(context: Context) -> tuple[Command, ...]:
+    """The command, on the command line."""
+    help = tr("the boot as a page to step through in a browser; FILE! overwrites")
+    return (Command("export", (), USAGE, help, export_command),)
+
+
+def export_command(debugger: Debugger, rest: str) -> CommandOutcome:
+    """Write the page that the words of a command ask for.  Raises `CommandError`."""
+    given = GIVEN.fullmatch(rest.strip())
+    if given is None:
+        raise CommandError(tr("expected {usage}", usage=USAGE))
+    name = given["quoted"] or given["plain"]
+    overwrite = bool(given["force"]) or name.endswith("!")
+    start, end = given["start"] or START, given["end"] or END
+    return CommandOutcome(written(debugger, name.removesuffix("!"), overwrite, start, end))
+
+
+def written(debugger: Debugger, name: str, overwrite: bool, start: str = START, end: str = END) -> str:
+    """Write a page of the boot from a position to another one, by their names; returns what was done.  The
+    debugger stays where it is.  Raises `CommandError`."""
+    from ...model.debugger.debugger import Debugger as OtherDebugger
+    from ...model.files.output_file import write_lines
+    from ...model.lecture.pages.document import page_lines
+    from ...model.lecture.pages.lesson import lesson_between
+    from ...model.lecture.pages.naming import about_of, title_of
+
+    if not debugger.trace.finished:
+        raise CommandError(tr("The boot is still being recorded: a page is made of what is there then."))
+    other = OtherDebugger(debugger.trace, debugger.facts)
+    other.lines.source = debugger.lines.source
+    try:
+        first, last = (other.position_names.find(each) for each in (start, end))
+        if last < first:
+            raise CommandError(tr("{end} comes before {start}", end=end, start=start))
+        steps = lesson_between(other, first, last)
+        lines = page_lines(steps, other, title_of(other.facts), about_of(other.facts))
+        write_lines(lines, str(Path(name).expanduser()), overwrite)
+    except (PositionNameError, InputError, RuntimeError) as error:
+        raise CommandError(str(error).replace("--force writes over it", tr("FILE! writes over it"))) from None
+    return trn("wrote {count} step to {name}", "wrote {count} steps to {name}", len(steps), name=name)
+
+
+async def ask(context: Context, count: int) -> None:
+    """Ask for the name of a file, and write a page of the whole boot to it."""
+    session = context.session
+    if session is None:
+        return
+
+    async def entered(line: str) -> None:
+        name = line.strip()
+        if not name:
+            return
+        try:
+            said = written(session.debugger, name.removesuffix("!").rstrip(), name.endswith("!"))
+        except CommandError as error:
+            context.complain(str(error))
+        else:
+            context.status.say(said)
+
+    question = Question(
+        tr("write a page of this boot to:"),
+        tr("the name of a file; ! after it overwrites one that exists"),
+        entered,
+    )
+    await context.foot.open(f"{file_name(session.debugger.facts.name)}.html", question)
+
+
+ACTIONS: dict[str, Action] = {"export-page": Action(ask)}

@@ -1,0 +1,4 @@
+"""What ``bootstep export`` makes of a lesson: a page, slides, a recording of the screen.
+
+May import what the other commands do; what shows a screen, inside functions.
+"""
