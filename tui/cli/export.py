@@ -16,6 +16,7 @@ from ...model.views.state import StateView
 from . import sources
 from .exporting.options import add_options, is_lesson, screen_size
 from .headless import record
+from .language.option import speak_to_programs
 from .parser import Parser
 from .state import StateMoment
 
@@ -143,6 +144,8 @@ def _beside(word: str) -> TraceSource:
 def _lines(
     form: str, boots: Sequence[TraceSource], moments: Sequence[StateMoment], direction: str
 ) -> Iterator[str]:
+    if form in ("perfetto", "json"):
+        speak_to_programs()
     if form == "perfetto":
         from ...model.text.chrome_trace import chrome_trace
 
