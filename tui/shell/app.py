@@ -31,6 +31,7 @@ from ..panes.breakpoints.pane import BreakpointsPane
 from ..panes.console.pane import ConsolePane
 from ..panes.pane import Pane, binding
 from ..panes.source.pane import SourcePane
+from ..panes.tour.narrator import Narrator
 from ..panes.welcome.pane import WelcomePane
 from ..session.background import given_up
 from ..session.escape_stack import EscapeStack
@@ -49,7 +50,6 @@ from .help import HelpPane
 from .key_input import takes_key
 from .keybar import KeyBar
 from .layout import Deck
-from .narrator import Narrator
 from .palette import system_commands
 from .recorder import Recorder
 from .signals import leave_when_told
@@ -137,7 +137,12 @@ class BootstepApp(SurvivingApp):
         self.status = Status(self.keys.words)
         self.keybar = KeyBar(self)
         self.foot = Foot(self, self.deck, self.keybar)
-        self.narrator = Narrator(self.keys, self.deck, lambda: self.fit(self.size))
+        self.narrator = Narrator(
+            self.keys,
+            self.deck,
+            lambda: self.fit(self.size),
+            lambda: self.screen.set_focus(self.deck.first()),
+        )
         self.prefix = Prefix()
         self.escapes = EscapeStack()
 
