@@ -17,7 +17,7 @@ from bisect import bisect_left
 from typing import NamedTuple
 
 from ..index.calls import ON_EVERY_PATH, CallIndex, close_matches
-from ..language.words import tr
+from ..language.words import tr, trn
 from ..source.provenance import is_from_log, log_event_at
 from ..trace.stepping import ENTER, LEAVE
 
@@ -272,10 +272,15 @@ class PositionNames:
         count = bisect_left(calls, end) - first
         where = tr("this boot") if inside < 0 else self.trace.function(inside).name
         if count:
-            times = tr("once") if count == 1 else tr("{count} times", count=count)
             raise _Missing(
                 calls[first + count - 1],
-                tr("{where} calls {function} only {times}", where=where, function=step.function, times=times),
+                trn(
+                    "{where} calls {function} only once",
+                    "{where} calls {function} only {count} times",
+                    count,
+                    where=where,
+                    function=step.function,
+                ),
             )
         names = (function.name for function in self.occurrences.called())
         offer = "" if calls else close_matches(step.function, names)

@@ -140,10 +140,8 @@ class Telling:
 
     def calls(self, function: Any) -> Typed:
         """How often a function was called before here; 0 where the boot has no such function."""
-        try:
-            return Typed(len(self._enters(function)), COUNT)
-        except Untold:
-            return Typed(0, COUNT)
+        is_known = bool(self._debugger.occurrences.functions_named(_text(function)))
+        return Typed(len(self._enters(function)) if is_known else 0, COUNT)
 
     def argument(self, function: Any, name: Any) -> Any:
         """An argument of the last call of a function before here."""

@@ -24,6 +24,7 @@ LANGUAGES = ("zh",)
 PARTS = {
     "screen": "tui",
     "commands": "tui/cli",
+    "machines": "boots",
     "answers": "model",
     "tours": "model/lecture/tours",
     "questions": "model/lecture/questions",

@@ -12,14 +12,17 @@ from re import Pattern
 from typing import Any
 
 from bootstep.model.debugger.inspect.answers import Answer
+from bootstep.model.lecture.tours.page import Light
 from bootstep.tui.actions import registry
 from bootstep.tui.actions.command_line import commands, execute
 from bootstep.tui.actions.playback import take_steps
 from bootstep.tui.actions.prefix import key_pressed, times
+from bootstep.tui.actions.tours.walking import look
 from bootstep.tui.cli.sources import boot_named
 from bootstep.tui.draw.search import SearchHit
 from bootstep.tui.session.escape_stack import EscapeStack
 from bootstep.tui.session.jump_list import JumpList
+from bootstep.tui.session.page import Page
 from bootstep.tui.session.player import Player
 from bootstep.tui.session.prefix import Prefix, PutBack
 from bootstep.tui.session.question import Question
@@ -27,6 +30,7 @@ from bootstep.tui.session.recording import Recording
 from bootstep.tui.session.screen_parts import HELP
 from bootstep.tui.session.session import Session
 from bootstep.tui.session.snapshot import Snapshot
+from bootstep.tui.session.touring import Touring
 from bootstep.tui.session.what_ifs import WhatIfs
 from bootstep.tui.settings.bindings import DIGITS, KEY_BINDINGS, PANE_KEYS
 from bootstep.tui.settings.keymap import Keymap, key_of
@@ -55,6 +59,13 @@ class SmallPane:
         self.on: str | None = None
         """What it is on, for the command ``x``."""
         self.spec: str | None = None
+        self.here = ""
+        """The words on its line."""
+        self.light: Light | None = None
+        """What is lit in it."""
+
+    def words_here(self) -> str:
+        return self.here
 
     def legend(self) -> tuple[()]:
         return ()
@@ -94,6 +105,9 @@ class SmallPane:
 
     def forget_search(self) -> None:
         self.pattern = self.found = None
+
+    def shine(self, light: Light | None) -> None:
+        self.light = light
 
 
 class SmallAnswers:
@@ -238,6 +252,28 @@ class SmallFoot:
         self.context.focus_pane(id)
 
 
+class SmallNarrator:
+    """The page across the screen, of which all was seen."""
+
+    def __init__(self) -> None:
+        self.page: Page | None = None
+
+    async def open(self, page: Page) -> None:
+        self.page = page
+
+    def put(self, page: Page) -> None:
+        self.page = page
+
+    def close(self) -> None:
+        self.page = None
+
+    def focus(self) -> None:
+        """Keys go to it, which no test of actions presses."""
+
+    def reads_on(self) -> bool:
+        return False
+
+
 class Clock:
     """A timer that fires when a test says so."""
 
@@ -274,6 +310,7 @@ class SmallContext:
         self.clock, self.timers = Clock(), list[Callable[[], None]]()
         self.player = Player(self.clock.every, partial(take_steps, self))
         self.store, self.jumps, self.what_ifs = SessionStore(None, None), JumpList(), WhatIfs()
+        self.touring, self.narrator = Touring(), SmallNarrator()
         self.escapes, self.prefix, self.searches = EscapeStack(), Prefix(), list[str]()
         self.copied, self.ended, self.theme = "", False, "dark"
         self.focused = "calls"
@@ -362,6 +399,7 @@ class SmallContext:
     def show(self) -> None:
         if self.session is not None:
             self.snapshot = self.session.look()
+            look(self)
 
     def complain(self, sentence: str) -> None:
         if sentence:

@@ -41,7 +41,11 @@ def leave(context: Context, count: int) -> None:
 
 def nothing_open(context: Context) -> str:
     """There has to be something to leave."""
-    return "" if context.escapes.last() is not None else tr("Nothing is open that could be left.")
+    if context.escapes.last() is not None:
+        return ""
+    if context.touring.tour is not None:
+        return tr("The tour stays: ⟨tour⟩ returns to it, ⟨command⟩tour end ends it.")
+    return tr("Nothing is open that could be left.")
 
 
 ACTIONS: dict[str, Action] = {"clear": Action(leave, nothing_open)}

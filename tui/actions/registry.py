@@ -22,6 +22,7 @@ from . import (
 )
 from .action import Action
 from .other_boots import what_if
+from .tours import walking
 
 if TYPE_CHECKING:
     from ...model.debugger.commands.interpreter import CommandInterpreter
@@ -44,6 +45,7 @@ ACTIONS: dict[str, Action] = {
     **page_export.ACTIONS,
     **layout.ACTIONS,
     **leaving.ACTIONS,
+    **walking.ACTIONS,
 }
 """What each key does."""
 
@@ -74,6 +76,7 @@ def _interpreter(context: Context, debugger: Debugger) -> CommandInterpreter:
     from ...model.lecture.commands import interpreter_of
     from . import machine_topics, playback_commands, theme_commands
     from .other_boots import adopting, beside, what_if_commands
+    from .tours import commands as tour_commands
 
     commands = (
         *playback_commands.commands(context),
@@ -81,6 +84,7 @@ def _interpreter(context: Context, debugger: Debugger) -> CommandInterpreter:
         *beside.commands(context),
         *adopting.commands(context),
         *theme_commands.commands(context),
+        *tour_commands.commands(context),
         *page_export.commands(context),
     )
     return interpreter_of(debugger, commands, machine_topics.topics(context))

@@ -39,7 +39,7 @@ OVERVIEW = translatable_lines("""Step through the Linux kernel's early memory bo
   bootstep verify LOG            do a kernel log's lines again, and hold the result against its own dumps
   bootstep diff A B              what two boots, or two logs, differ in (diff A --add mem=600M)
   bootstep record MACHINE -o F   write a whole boot into a file, which is a MACHINE everywhere
-  bootstep export MACHINE        for other tools: --format perfetto, svg, html or json
+  bootstep export MACHINE        a lesson: --html page, --svg slides, --cast; other tools: --format perfetto …
   bootstep quiz MACHINE          questions about a boot, with a key: a sheet as text, md, html or json
   bootstep ledger MACHINE        all RAM by who has it; this and the next six take --at and --format json
   bootstep why MACHINE [WHAT]    why memory was refused, or where it was found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
@@ -72,6 +72,8 @@ class LineView(FrameWidget, can_focus=True):
         self.edge: Line = []
         self.pattern: re.Pattern[str] | None = None
         """What is searched: its matches are marked."""
+        self.is_lit: Callable[[str], bool] | None = None
+        """Which lines are lit up, by their text."""
         self.match: SearchHit | None = None
         """The match that the search stands at."""
         self._rows: list[Row] = []
@@ -194,6 +196,8 @@ class LineView(FrameWidget, can_focus=True):
         if self.left:
             line = without_start(line, self.left)
         line = cut(line, self.text_width)
+        if self.is_lit is not None and self.is_lit(self.text(index)):
+            line = [(text, style if style.startswith(("gutter", "own")) else "lit") for text, style in line]
         is_pointed = self.HAS_CURSOR and index == self.cursor and self.has_focus
         if is_pointed and not (line and line[0][1] == "here"):
             line = self.mark_pointed(line)

@@ -28,7 +28,7 @@ STYLE_NAMES: tuple[StyleName, ...] = (
     *("gutter-added", "gutter-changed", "gutter-removed"),
     *("keyword", "string", "comment", "number", "function"),
     *("memory", "reserved", "partial", "nomap", "hole"),
-    *("warning", "error", "match", "match-here"),
+    *("warning", "error", "match", "match-here", "lit"),
     *(f"own-{owner}" for owner in OWNERS),
     *(f"part-{owner}" for owner in OWNERS),
 )

@@ -34,6 +34,7 @@ class Colours(Struct, frozen=True):
     accent: str
     here: str
     pointed: str
+    lit: str
     added: str
     changed: str
     removed: str
@@ -88,6 +89,7 @@ DARK = Colours(
     accent="#ffb95c",
     here="#4aa3ea",
     pointed="#34383d",
+    lit="#4a3d10",
     added="#79d68f",
     changed="#ffc46b",
     removed="#f08a9c",
@@ -111,6 +113,7 @@ LIGHT = Colours(
     accent="#8a4b00",
     here="#0b5394",
     pointed="#d5e3f0",
+    lit="#ffe9a8",
     added="#146c2e",
     changed="#7d5200",
     removed="#a3172f",
@@ -134,6 +137,7 @@ CONTRAST = Colours(
     accent="#ffff00",
     here="#ffffff",
     pointed="#00458a",
+    lit="#5a4800",
     added="#00ff66",
     changed="#ffd700",
     removed="#ff8fa3",
@@ -157,6 +161,7 @@ TERMINAL = Colours(
     accent="ansi_magenta",
     here="ansi_default",
     pointed="ansi_default",
+    lit="ansi_default",
     added="ansi_green",
     changed="ansi_yellow",
     removed="ansi_red",
@@ -215,6 +220,7 @@ def variables(name: str) -> dict[str, str]:
     found |= {
         "own-letters": "ansi_default" if is_terminal else "#ffffff",
         "dim-style": "dim" if is_terminal else "none",
+        "lit-style": "bold reverse" if is_terminal else "bold",
         "pointed-style": "bold reverse" if is_terminal else "bold",
         "bar-style": "bold reverse" if is_terminal else "bold",
     }

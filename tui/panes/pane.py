@@ -15,6 +15,7 @@ from textual.message import Message
 from ...model.language.words import tr
 from ..draw.line_view import FAR, LineView
 from ..draw.lines import Line, StyleName, note, text_of
+from ..draw.lit import shines_on
 from ..session.escape_stack import EscapeStack
 from ..session.snapshot import Snapshot
 from ..settings.bindings import PANE_KEYS, KeyBinding
@@ -22,8 +23,11 @@ from ..settings.keymap import Keymap
 from .title import Tab, Title, TitleRoom, make_title
 
 if TYPE_CHECKING:
+    from ...model.lecture.tours.page import Light
     from ...model.memory.picture import Picture
 
+MOST_LOOKED_AT = 5000
+"""Rows of a pane that are looked through for lit ones."""
 ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{7,}\b")
 
 
@@ -112,6 +116,9 @@ class Pane(LineView):
         self.amount = ""
         """After a jump past whole phases, how many things more (or fewer) it has to show."""
         self.order = 0
+        self.light: Light | None = None
+        """What is lit up in it, at `lit_at`."""
+        self.lit_at: object = None
         self.tabs: tuple[Pane, ...] = (self,)
         self.is_alone = False
         """Whether no other pane is in sight: what it says of itself comes before the names of others."""
@@ -309,6 +316,8 @@ class Pane(LineView):
     def _stay_in_sight(self) -> None:
         """Scroll to what the pane follows, or to the cursor."""
         fixed, target = self.fixed_top(), self._target()
+        if (lit := self._lit_rows()) is not None:
+            fixed, target = None, lit
         if fixed is not None:
             self.top = fixed
         elif target is not None:
@@ -334,6 +343,24 @@ class Pane(LineView):
     def lay_out(self) -> None:
         """Make lines for a new width."""
         self._prepare()
+
+    def shine(self, light: Light | None) -> None:
+        """Light up the rows that are about something, and bring the first into sight, as long as nobody moves
+        on; or none any more."""
+        if light is None and self.light is None:
+            return
+        self.light = light or None
+        self.lit_at = self.snapshot.stop if self.snapshot is not None else None
+        self.is_lit = shines_on(light) if light else None
+        if self.is_in_sight and self.snapshot is not None:
+            self.compose_again()
+
+    def _lit_rows(self) -> tuple[int, int] | None:
+        """The first and the last row that is lit, if nobody has moved since."""
+        if self.is_lit is None or self.snapshot is None or self.snapshot.stop is not self.lit_at:
+            return None
+        rows = [index for index in range(min(self.count(), MOST_LOOKED_AT)) if self.is_lit(self.text(index))]
+        return (rows[0], rows[-1]) if rows else None
 
     # ---- the title ----
 

@@ -18,9 +18,19 @@ if TYPE_CHECKING:
     from .player import Player, Stoppable
     from .prefix import Prefix, PutBack
     from .recording import Recording
-    from .screen_parts import AnswersLike, DeckLike, FootLike, HelpLike, PaneLike, StatusLike, TranscriptLike
+    from .screen_parts import (
+        AnswersLike,
+        DeckLike,
+        FootLike,
+        HelpLike,
+        NarratorLike,
+        PaneLike,
+        StatusLike,
+        TranscriptLike,
+    )
     from .session import Session
     from .snapshot import Snapshot
+    from .touring import Touring
     from .what_ifs import WhatIfs
 
 
@@ -38,6 +48,7 @@ class Context(Protocol):
     jumps: JumpList
     player: Player
     what_ifs: WhatIfs
+    touring: Touring
     searches: list[str]
     """What was searched, the last one last."""
 
@@ -86,6 +97,11 @@ class Context(Protocol):
     @property
     def answers(self) -> AnswersLike:
         """The pane of answers about memory."""
+        ...
+
+    @property
+    def narrator(self) -> NarratorLike:
+        """The page across the screen: tours and questions."""
         ...
 
     @property

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 
 if TYPE_CHECKING:
     from ...model.debugger.inspect.answers import Answer
+    from ...model.lecture.tours.page import Light
     from ..draw.lines import StyleName
     from ..draw.search import SearchHit
     from ..settings.bindings import KeyBinding
+    from .page import Page
     from .question import Question
     from .snapshot import Snapshot
 
@@ -98,6 +100,39 @@ class PaneLike(Protocol):
 
     def forget_search(self) -> None:
         """No marks any more."""
+        ...
+
+    def shine(self, light: Light | None) -> None:
+        """Light up rows, or none; they are brought into sight."""
+        ...
+
+
+class NarratorLike(Protocol):
+    """The page across the screen."""
+
+    @property
+    def page(self) -> Page | None:
+        """The page that is shown."""
+        ...
+
+    async def open(self, page: Page) -> None:
+        """Show a page in the place of the one before it."""
+        ...
+
+    def put(self, page: Page) -> None:
+        """The same, where one is shown already."""
+        ...
+
+    def close(self) -> None:
+        """Show none."""
+        ...
+
+    def focus(self) -> None:
+        """Let keys go to it."""
+        ...
+
+    def reads_on(self) -> bool:
+        """Show more of the page; False: all was seen."""
         ...
 
 

@@ -111,6 +111,11 @@ TRYING = (
     KeyBinding("undo", "u", "u", "undo", "Back to the boot before the what-if"),
     KeyBinding("redo", "U", "U", "redo", "The what-if that was undone"),
 )
+TOURS = (
+    KeyBinding("tour", "T", "T", "tours", "The guided tours; while one is on, back to its stop"),
+    KeyBinding("tour-next", "R", "R", "read on", "Read on in the tour: its next stop", counts=True),
+    KeyBinding("tour-previous", "B", "B", "read back", "The stop of the tour before", counts=True),
+)
 PANE_LABEL = translatable("pane {digit}")
 PANE = "pane-"
 """Before the digit in the name of a key that shows a pane."""
@@ -180,6 +185,7 @@ GROUPS: tuple[Group, ...] = (
     Group("From place to place", PLACES),
     Group("Stopping and asking", STOPPING),
     Group("Trying", TRYING),
+    Group("Tours", TOURS),
     Group("Looking", LOOKING),
     Group("In the focused pane", IN_PANES),
 )

@@ -22,6 +22,7 @@ from ..actions.playback import take_steps
 from ..actions.prefix import times
 from ..actions.queries import ask
 from ..actions.registry import run, session_on, unavailable
+from ..actions.tours.walking import look
 from ..draw import themes
 from ..draw.main_screen import MainScreen
 from ..panes.about.pane import AboutPane
@@ -36,6 +37,7 @@ from ..session.escape_stack import EscapeStack
 from ..session.jump_list import JumpList
 from ..session.player import Player
 from ..session.prefix import Prefix, PutBack
+from ..session.touring import Touring
 from ..session.what_ifs import WhatIfs
 from ..settings.bindings import KEY_BINDINGS
 from ..settings.config import Settings
@@ -47,7 +49,8 @@ from .help import HelpPane
 from .key_input import takes_key
 from .keybar import KeyBar
 from .layout import Deck
-from .palette import system_commands
+from .narrator import Narrator
+from .palette import open_palette, system_commands
 from .recorder import Recorder
 from .signals import leave_when_told
 from .status import Status
@@ -117,6 +120,7 @@ class BootstepApp(SurvivingApp):
         self.store = SessionStore(None, None)
         self.jumps = JumpList()
         self.what_ifs = WhatIfs()
+        self.touring = Touring()
         self.searches: list[str] = []
         self.player = Player(self.set_interval, partial(take_steps, self))
         if self.config.speed is not None:
@@ -133,6 +137,7 @@ class BootstepApp(SurvivingApp):
         self.status = Status(self.keys.words)
         self.keybar = KeyBar(self)
         self.foot = Foot(self, self.deck, self.keybar)
+        self.narrator = Narrator(self.keys, self.deck, lambda: self.fit(self.size))
         self.prefix = Prefix()
         self.escapes = EscapeStack()
 
@@ -168,7 +173,7 @@ class BootstepApp(SurvivingApp):
         """The form of the deck depends on the size of the screen."""
         self.status.fit(size)
         self.timeline.fit(size)
-        self.deck.fit(size)
+        self.deck.fit(self.narrator.left(size))
         if self.focused is None or not self.focused.display:
             self.deck.first().focus()
 
@@ -220,6 +225,7 @@ class BootstepApp(SurvivingApp):
                 pane.repaint_title()
         self.keybar.look()
         self.timeline.show(self.snapshot, self.player.words() if self.player.is_playing else "")
+        look(self)
         self.call_later(self.complain, self.store.keep(self.session.debugger))
 
     def complain(self, sentence: str) -> None:
@@ -321,6 +327,10 @@ class BootstepApp(SurvivingApp):
         """The palette."""
         offered = [pane for pane in self.panes if pane.ID not in self.deck.not_offered]
         return system_commands(offered, self.keys, partial(self.call_next, self.run_action))
+
+    def action_command_palette(self) -> None:
+        """Open it."""
+        open_palette(self)
 
     def action_show_pane(self, id: str) -> None:
         """Bring a pane forward and focus it; never the beginning of a number."""

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from ...index.calls import close_matches, within
 from ...index.selectors import PlaceError
-from ...language.words import tr
+from ...language.words import tr, trn
 from ...trace.events import Function
 from ..expressions.scope import EVENT_NAMES, Names
 from .expression_watch import watched_expression
@@ -123,11 +123,11 @@ class Location(Struct):
         """Why nothing is found at or after a position, in a sentence."""
         count = len(self.events(0, position))
         if count:
-            times = tr("once") if count == 1 else tr("{count} times", count=count)
-            return tr(
-                "{spec} does not happen again after this point ({times} before it)",
+            return trn(
+                "{spec} does not happen again after this point (once before it)",
+                "{spec} does not happen again after this point ({count} times before it)",
+                count,
                 spec=self.spec,
-                times=times,
             )
         if self.functions and ":" not in self.spec:
             return tr("this boot never calls {spec}", spec=self.spec)

@@ -64,13 +64,9 @@ def grade_row(material: Material, question: Question, text: str, subject: str | 
     """The row of a pane compared with the rows that answer: its `text`, and the address or place that it is
     about.  Raises `UnreadableAnswer` if rows answer nothing, or this one says nothing."""
     cursor = question.cursor
-    if cursor is None:
+    if cursor is None or not cursor.answers:
         raise UnreadableAnswer(tr("no row of a pane answers this: choose, or type"))
     shown = " ".join(text.split())[:LONGEST_ROW]
-    if not cursor.end:
-        words = {plain_name(word) for word in re.split(r"[\s│:,()]+", text)}
-        is_right = bool({plain_name(str(question.answer)), plain_name(question.shown)} & words)
-        return verdict_on(material, question, question.answer if is_right else None, shown)
     found = [int(each, 16) for each in re.findall(r"0x([0-9a-f]{1,16})\b", f"{subject or ''} {text}")]
     if not found:
         raise UnreadableAnswer(tr("this row has no address: choose another, or type"))

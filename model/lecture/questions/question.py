@@ -21,12 +21,13 @@ class Choice(Struct, frozen=True):
 
 
 class Cursor(Struct, frozen=True):
-    """The rows of a pane that answer a question: those with an address in [`start`, `end`), or, where both
-    are 0, with the name that is the answer."""
+    """Where an answer is seen: a pane, and the addresses [`start`, `end`) that its rows are about (both 0:
+    none in particular).  If it `answers`, a row about one of them is an answer, before that is seen."""
 
     pane: str
     start: int = 0
     end: int = 0
+    answers: bool = False
 
 
 class Question(Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from demo_boot import demo
 from rich.color import ColorType
 from screens import command, recorded, running
 
-GROUNDS = {"background", "surface", "panel", "pointed", "own-letters"}
+GROUNDS = {"background", "surface", "panel", "pointed", "lit", "own-letters"}
 NOT_TEXT = {"rule", "hole"}
 ENHANCED_CONTRAST = 7
 """What the guidelines call AAA."""

@@ -162,10 +162,10 @@ async def test_the_tree_that_changes_comes_forward_and_another_can_be_chosen(
         assert app.deck.panes["pagetables"].tree_name == "init_pg_dir"  # pyright: ignore
         await command(pilot, "until paging_init", "finish")
         assert "swapper_pg_dir" in (await zoomed(app, pilot, "4"))[1].split("~")[0]
-        rows = await zoomed(app, pilot, "4", "T")
+        rows = await zoomed(app, pilot, "4", "O")
         assert "0xffff800008000000" in row_with(rows, "→")
-        await pilot.press("T")
-        await pilot.press("T")
+        await pilot.press("O")
+        await pilot.press("O")
         assert app.deck.panes["pagetables"].tree_name == "swapper_pg_dir"  # pyright: ignore
 
 

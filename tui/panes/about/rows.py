@@ -18,6 +18,7 @@ from ....model.analysis.explain_text import (
 from ....model.analysis.from_log.rows import LogLedger
 from ....model.analysis.gaps import TAKEN, Gap
 from ....model.analysis.history import HistoryItem
+from ....model.analysis.names import said
 from ....model.base.units import hex_address, readable_size, sized_range
 from ....model.debugger.inspect.address import HISTORY, Fact
 from ....model.debugger.inspect.answers import (
@@ -97,9 +98,9 @@ def labelled(label: str, words: str, columns: int, width: int, row: AnswerRow) -
 def _paragraphs(paragraphs: Iterable[Paragraph], width: int) -> Iterator[AnswerRow]:
     for paragraph in paragraphs:
         yield heading(paragraph.heading, width)
-        for said in paragraph.said:
-            for at, line in enumerate(wrapped(plain(said.text), width)):
-                yield AnswerRow([(line, "")], said.event, is_more=at > 0)
+        for sentence in paragraph.said:
+            for at, line in enumerate(wrapped(plain(sentence.text), width)):
+                yield AnswerRow([(line, "")], sentence.event, is_more=at > 0)
 
 
 # ---- an address ----
@@ -113,14 +114,14 @@ def _fact_rows(facts: Iterable[Fact], position: int, width: int) -> Iterator[Ans
             yield heading(
                 tr(
                     "{count}, {so_far} of them before this moment",
-                    count=_count(len(there), words),
+                    count=_count(len(there), tr(words)),
                     so_far=so_far,
                 ),
                 width,
             )
             yield from (_event_row(fact.event or 0, fact.text) for fact in there)
             continue
-        yield heading(words, width)
+        yield heading(tr(words), width)
         columns = min(max(cells(fact.label.strip()) for fact in there), LABELS)
         for fact in there:
             row = AnswerRow([], fact.event)
@@ -181,10 +182,10 @@ def _explained(moment: Moment, found: Explanation, width: int) -> Iterator[Answe
     yield from labelled(tr("call"), found.call, 8, width, AnswerRow([], found.event))
     yield from labelled(tr("caller"), moment.history.path(found.event), 8, width, AnswerRow([]))
     if found.wanted is not None:
-        cause = tr(", because of {cause}", cause=found.wanted.cause) if found.wanted.cause else ""
+        cause = tr(", because of {cause}", cause=said(found.wanted.cause)) if found.wanted.cause else ""
         yield from labelled(
             tr("wanted"),
-            tr("for {name}{cause}", name=found.wanted.name, cause=cause),
+            tr("for {name}{cause}", name=said(found.wanted.name), cause=cause),
             8,
             width,
             AnswerRow([]),
@@ -200,10 +201,10 @@ def _explained(moment: Moment, found: Explanation, width: int) -> Iterator[Answe
         yield heading(tr("in the way: reserved already in the very range that was asked for"), width)
     for piece in found.in_the_way:
         claim = moment.owners.reserved_by(piece.start, found.event)
-        cause = f" · {piece.value.cause}" if piece.value.cause else ""
+        cause = f" · {said(piece.value.cause)}" if piece.value.cause else ""
         line: Line = [
             (sized_range(piece.start, piece.end - piece.start), ""),
-            (f"  {plain(piece.value.name)}", "strong"),
+            (f"  {plain(said(piece.value.name))}", "strong"),
             (plain(cause), "dim"),
         ]
         yield AnswerRow(line, claim.event if claim else None, *_place(piece.start, piece.end))

@@ -88,7 +88,7 @@ class MemblockPane(Pane):
         is_of_log = self.snapshot is not None and is_from_log(self.snapshot.trace)
         finds = self.snapshot.facts.arch.finds_memory if self.snapshot is not None else ""
         self.header = lines or note(
-            tr(NOT_LOGGED) if is_of_log else tr(NO_MEMORY).format(finds), self.text_width
+            tr(NOT_LOGGED) if is_of_log else tr(NO_MEMORY).format(tr(finds)), self.text_width
         )
 
     def _redraw_map(self, has_cursor: bool = True) -> None:

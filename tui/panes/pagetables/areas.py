@@ -55,7 +55,7 @@ class AreasForm(PageTableForm):
         """Areas with nothing in them take a row too: that is what they are."""
         self.scene, self.rows = scene, []
         known = _areas(scene)
-        self.names = max(NAMES, *(cells(area.name) for area in known if not area.inside))
+        self.names = max(NAMES, *(cells(tr(area.name)) for area in known if not area.inside))
         self.parents = frozenset(area.inside for area in known)
         rows = differences(scene.before.runs, scene.now.runs, _edges)
         marks: dict[Run, Mark] = {run: mark for mark, run in rows if mark != " "}
@@ -98,7 +98,7 @@ class AreasForm(PageTableForm):
         line: Line = [
             *gutter(mark),
             (f"{indent}{handle} ", "dim"),
-            (ljust(area.name, self.names - len(indent)), "accent" if use.mapped else "dim"),
+            (ljust(tr(area.name), self.names - len(indent)), "accent" if use.mapped else "dim"),
             (f" {hex_address(area.start)}", "dim"),
         ]
         if self.scene.width >= WIDE:

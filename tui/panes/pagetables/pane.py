@@ -44,7 +44,7 @@ class PageTablesPane(Pane):
     KEYS: ClassVar[tuple[KeyBinding, ...]] = (
         KeyBinding("pagetables.form", "r", "r", "form", "By areas, as the kernel dumps them, entry by entry"),
         KeyBinding(
-            "pagetables.tree", "T", "T", "tree", "The next of the trees: the kernel's, the first, idmap"
+            "pagetables.tree", "O", "O", "tree", "The next of the trees: the kernel's, the first, idmap"
         ),
     )
 

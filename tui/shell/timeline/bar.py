@@ -189,7 +189,7 @@ class Timeline(FrameWidget):
         name = self.snapshot.answers.position_names.name(position)
         return tr(
             "{name}, events {start} to {end}\n{position}: {here}",
-            name=phase.name,
+            name=tr(phase.name),
             start=phase.start,
             end=phase.end - 1,
             position=position,

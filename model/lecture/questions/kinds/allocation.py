@@ -72,7 +72,7 @@ def make(material: Material, event: int, chance: Random) -> Question | None:
         choices=choices,
         explanation=_explanation(material, event, search, there, taken),
         place=material.place(event),
-        cursor=Cursor("memblock", taken.start, taken.end),
+        cursor=Cursor("memblock", taken.start, taken.end, answers=True),
     )
 
 

@@ -10,8 +10,8 @@ from ....memory.pagetable.tables import PAGE_LEVEL, Run
 from ..choosing import choices_of
 from ..kind import Kind
 from ..material import Material
-from ..question import EASY, HARD, MIDDLING, NAME, Cursor, Question
-from .mapping import NEEDS, call_words, mapping_of, places
+from ..question import EASY, HARD, MIDDLING, NAME, Cursor, Question, Value
+from .mapping import NEEDS, call_words, is_as_large, is_there_already, mapping_of, places
 
 # ---- their level ----
 
@@ -22,6 +22,8 @@ def make_level(material: Material, event: int, chance: Random) -> Question | Non
     if mapping is None:
         return None
     run = chance.choice(mapping.runs)
+    if is_there_already(material, event, run, is_as_large):
+        return None
     address = run.va_start + chance.randrange((run.va_end - run.va_start) // run.page_size) * run.page_size
     tree = material.at(material.after(event)).trees[mapping.target]
     leaf = tree.leaf(address)
@@ -29,10 +31,10 @@ def make_level(material: Material, event: int, chance: Random) -> Question | Non
         return None
     geometry, entries = tree.geometry, material.arch.entries
 
-    def words(level: int) -> str:
-        return entries.level_words(level, geometry.start_level)
+    def words(level: Value) -> str:
+        return entries.level_words(int(level), geometry.start_level)
 
-    answer = words(leaf.level)
+    answer, levels = str(leaf.level), range(PAGE_LEVEL, geometry.start_level - 1, -1)
     return Question(
         kind=LEVEL.name,
         difficulty=EASY if leaf.level == PAGE_LEVEL else MIDDLING,
@@ -48,10 +50,8 @@ def make_level(material: Material, event: int, chance: Random) -> Question | Non
         ),
         form=NAME,
         answer=answer,
-        shown=answer,
-        choices=choices_of(
-            chance, answer, [words(level) for level in range(PAGE_LEVEL, geometry.start_level - 1, -1)], str
-        ),
+        shown=words(answer),
+        choices=choices_of(chance, answer, map(str, levels), words),
         explanation=tr(
             "An entry of that level maps {size}: {range} is mapped to {physical} by such entries.",
             size=readable_size(leaf.page_size),
@@ -69,7 +69,7 @@ def make_level(material: Material, event: int, chance: Random) -> Question | Non
 def make_attributes(material: Material, event: int, chance: Random) -> Question | None:
     """The question which attributes the entries of a mapping have."""
     mapping = mapping_of(material, event)
-    if mapping is None:
+    if mapping is None or is_there_already(material, event, mapping.largest, has_attributes_of):
         return None
     run, entries = mapping.largest, material.arch.entries
     answer = " ".join(entries.words(run.attrs, run.level))
@@ -102,6 +102,11 @@ def make_attributes(material: Material, event: int, chance: Random) -> Question 
         place=material.place(event),
         cursor=Cursor("pagetables", run.va_start, run.va_end),
     )
+
+
+def has_attributes_of(one: Run, other: Run) -> bool:
+    """Whether two runs have entries with the same attributes."""
+    return one.attrs == other.attrs
 
 
 def _attributes(material: Material, like: Run) -> list[str]:

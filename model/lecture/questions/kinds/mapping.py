@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from random import Random
 from typing import NamedTuple, cast
 
@@ -80,6 +80,18 @@ def mapping_of(material: Material, event: int) -> Mapping | None:
 def _tree(material: Material, mapping: Mapping) -> PageTables:
     """The tree, where the material stands."""
     return material.debugger.state.trees[mapping.target]
+
+
+def is_there_already(material: Material, event: int, run: Run, is_same: Callable[[Run, Run], bool]) -> bool:
+    """Whether the first address of a run that a call writes is mapped before in the same way."""
+    trees = material.at(event).trees.values()
+    leaves = (tree.leaf(run.va_start) for tree in trees)
+    return any(leaf is not None and is_same(leaf, run) for leaf in leaves)
+
+
+def is_as_large(one: Run, other: Run) -> bool:
+    """Whether two runs have entries of the same size."""
+    return one.page_size == other.page_size
 
 
 def call_words(material: Material, event: int, mapping: Mapping) -> str:
@@ -160,7 +172,7 @@ def _why_tables(material: Material, mapping: Mapping, geometry: Geometry) -> str
 def make_size(material: Material, event: int, chance: Random) -> Question | None:
     """The question how large the largest entries of a mapping are."""
     mapping = mapping_of(material, event)
-    if mapping is None:
+    if mapping is None or is_there_already(material, event, mapping.largest, is_as_large):
         return None
     material.at(event)
     geometry, largest = _tree(material, mapping).geometry, mapping.largest

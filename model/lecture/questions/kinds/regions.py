@@ -109,7 +109,7 @@ def make_merge(material: Material, event: int, chance: Random) -> Question | Non
         choices=choices,
         explanation=_why_merged(deed, holding[0]),
         place=_place(material, event, "memblock_merge_regions", "memblock_add_range"),
-        cursor=Cursor("memblock", holding[0].base, holding[0].base + 1),
+        cursor=Cursor("memblock", holding[0].base, holding[0].end, answers=True),
     )
 
 

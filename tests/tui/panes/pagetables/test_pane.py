@@ -65,6 +65,6 @@ async def test_its_tree_opens_down_to_a_pair_of_entries() -> None:
 
 async def test_its_first_tree_maps_logs() -> None:
     async with toy_at_the_end() as (app, pilot):
-        await pilot.press("T", "r", "r")
+        await pilot.press("O", "r", "r")
         await pilot.pause()
         assert "ROOT first_pgt" in text(app)

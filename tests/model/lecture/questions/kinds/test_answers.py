@@ -178,7 +178,9 @@ def test_the_level_and_the_attributes_are_those_of_the_entry(name: str) -> None:
         found = [(leaf, tree) for tree in after.trees.values() if (leaf := tree.leaf(at)) is not None]
         if question.kind == "level":
             at = number_after(question.text, "maps virtual address")
-            words = {entries.level_words(leaf.level, tree.geometry.start_level) for leaf, tree in found}
+            words = {str(leaf.level) for leaf, _ in found}
+            shown = {entries.level_words(leaf.level, tree.geometry.start_level) for leaf, tree in found}
+            assert question.shown in shown
             assert any(leaf.va_start <= at < leaf.va_end for leaf, _ in found)
         else:
             words = {" ".join(entries.words(leaf.attrs, leaf.level)) for leaf, _ in found}
