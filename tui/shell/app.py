@@ -147,7 +147,7 @@ class BootstepApp(SurvivingApp):
             self.deck.admit(WELCOME)
             self.deck.on_dismissed = lambda id: welcomed.keep()
             self.escapes.push(
-                "the welcome",
+                tr("the welcome"),
                 lambda: WELCOME not in self.deck.not_offered,
                 partial(self.deck.dismiss, WELCOME),
             )
