@@ -50,7 +50,7 @@ from .help import HelpPane
 from .key_input import takes_key
 from .keybar import KeyBar
 from .layout import Deck
-from .palette import system_commands
+from .palette import open_palette, system_commands
 from .recorder import Recorder
 from .signals import leave_when_told
 from .status import Status
@@ -152,7 +152,7 @@ class BootstepApp(SurvivingApp):
             self.deck.admit(WELCOME)
             self.deck.on_dismissed = lambda id: welcomed.keep()
             self.escapes.push(
-                "the welcome",
+                tr("the welcome"),
                 lambda: WELCOME not in self.deck.not_offered,
                 partial(self.deck.dismiss, WELCOME),
             )
@@ -332,6 +332,10 @@ class BootstepApp(SurvivingApp):
         """The palette."""
         offered = [pane for pane in self.panes if pane.ID not in self.deck.not_offered]
         return system_commands(offered, self.keys, partial(self.call_next, self.run_action))
+
+    def action_command_palette(self) -> None:
+        """Open it."""
+        open_palette(self)
 
     def action_show_pane(self, id: str) -> None:
         """Bring a pane forward and focus it; never the beginning of a number."""
