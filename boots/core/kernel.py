@@ -126,7 +126,8 @@ class Kernel(Variables):
         self.nosave_end_pfn = -1
         self.warned_once: set[str] = set()
         for name in self.variable_names:
-            self.state.variables[self.c_names.get(name, name)] = getattr(self, name)
+            if self.has_variable(name):
+                self.state.variables[self.c_names.get(name, name)] = getattr(self, name)
         self._compiled_in()
 
     def again(self, machine: Machine | None = None) -> Self:
@@ -157,7 +158,15 @@ class Kernel(Variables):
         }
         for name, value in initial.items():
             object.__setattr__(self, name, value)
-            self.state.variables[self.c_names.get(name, name)] = value
+            if self.has_variable(name):
+                self.state.variables[self.c_names.get(name, name)] = value
+
+    def has_variable(self, name: str) -> bool:
+        """Whether this kernel was built with a variable that some kernels do not have."""
+        options, since, until = self.compiled_if.get(name), self.since.get(name), self.until.get(name)
+        if (since is not None and self.release < since) or (until is not None and self.release >= until):
+            return False
+        return options is None or any(map(self.config.enabled, options))
 
     # ---- addresses ----
 
@@ -204,7 +213,7 @@ class Kernel(Variables):
         return first is not None
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name in self.variable_names:
+        if name in self.variable_names and self.has_variable(name):
             self.state.variables.put(self.c_names.get(name, name), value, depth=2)
         object.__setattr__(self, name, value)
 

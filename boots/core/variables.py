@@ -20,6 +20,22 @@ class Variables:
     shown_after: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     """Those that a class declares, by the variable that they are shown after; all others come last."""
 
+    compiled_if: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "cma_area_count": ("CMA",),
+        **dict.fromkeys(("size_cmdline", "base_cmdline", "limit_cmdline"), ("DMA_CMA",)),
+        "pernuma_size_bytes": ("DMA_PERNUMA_CMA", "DMA_NUMA_CMA"),
+        **dict.fromkeys(("default_nslabs", "default_nareas"), ("SWIOTLB",)),
+        **dict.fromkeys(("swiotlb_force_bounce", "swiotlb_force_disable"), ("SWIOTLB",)),
+        "memtest_pattern": ("MEMTEST",),
+        **dict.fromkeys(("numa_off", "policy_zone", "acpi_numa"), ("NUMA",)),
+        **dict.fromkeys(("numa_distance_pa", "numa_distance_cnt"), ("NUMA",)),
+    }
+    """Config options, one of which has to be set for a kernel to have a variable (none: none has it); it has
+    all others."""
+    since: ClassVar[Mapping[str, tuple[int, int]]] = {"zone_dma_limit": (6, 12)}
+    until: ClassVar[Mapping[str, tuple[int, int]]] = {"zone_dma_bits": (6, 12)}
+    """Releases that have a variable for the first time, and that do not have it any more."""
+
     c_names: ClassVar[Mapping[str, str]] = {}
     """The C names of those whose begins with two underscores, which Python would change inside a class."""
 
@@ -91,6 +107,7 @@ class Variables:
 
     def __init_subclass__(cls) -> None:
         cls.variable_names = _names_of(cls)
+        cls.compiled_if = {**Variables.compiled_if, **cls.compiled_if}
 
 
 def _names_of(cls: type[Variables]) -> dict[str, None]:

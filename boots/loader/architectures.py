@@ -55,8 +55,14 @@ def refuse_foreign_cpu(machine: Machine) -> None:
         return
     whose = next((name for name, each in ARCHITECTURES.items() if each.knows_cpu(machine.cpu)), None)
     if whose is not None:
-        told = "cpu {cpu}: this is a CPU of {whose}, the machine is one of {arch}"
-        raise InputError(tr(told, cpu=machine.cpu, whose=whose, arch=machine.arch))
+        raise InputError(
+            tr(
+                "cpu {cpu}: this is a CPU of {whose}, the machine is one of {arch}",
+                cpu=machine.cpu,
+                whose=whose,
+                arch=machine.arch,
+            )
+        )
 
 
 def refuse_foreign_config(text: str, name: str, machine: Machine) -> None:
@@ -64,8 +70,14 @@ def refuse_foreign_config(text: str, name: str, machine: Machine) -> None:
     architecture."""
     arch = architecture_of_config(text)
     if arch not in (None, machine.arch):
-        told = "{name}: this is the configuration of a kernel of {whose}, the machine is one of {arch}"
-        raise InputError(tr(told, name=name, whose=arch, arch=machine.arch))
+        raise InputError(
+            tr(
+                "{name}: this is the configuration of a kernel of {whose}, the machine is one of {arch}",
+                name=name,
+                whose=arch,
+                arch=machine.arch,
+            )
+        )
 
 
 def architecture_of_config(config: str) -> str | None:

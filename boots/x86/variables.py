@@ -102,6 +102,14 @@ class Kernel(kernel.Kernel):
     vsyscall_mode: str = ""
 
     c_names: ClassVar[Mapping[str, str]] = {"pgtable_l5_enabled": "__pgtable_l5_enabled"}
+    compiled_if: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        **dict.fromkeys(("page_offset_base", "vmalloc_base", "vmemmap_base"), ("DYNAMIC_MEMORY_LAYOUT",)),
+        **dict.fromkeys(("dt_root_addr_cells", "dt_root_size_cells"), ("OF_EARLY_FLATTREE",)),
+        **dict.fromkeys(("reserved_mem_count", "total_reserved_mem_cnt"), ("OF_RESERVED_MEM",)),
+        "pgtable_l5_enabled": ("X86_5LEVEL",),
+        "mpf_base": ("X86_MPPARSE",),
+        "memory_limit": (),
+    }
     shown_after: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "boot_command_line": ("phys_base", "page_offset_base", "vmalloc_base", "vmemmap_base"),
     }

@@ -136,8 +136,8 @@ OF_CALLS: Mapping[tuple[str, str, str], OwnerRule] = {
 ``setup_machine_fdt()`` has become a part of arm64's ``setup_arch()``, and reserves, where the rest of it only
 allocates; ``sparse_buffer_init()`` of ``sparse_init_nid()``, whose own allocations are zeroed."""
 PUT_BACK = "arm64_memblock_init"
-"""Adds the initrd to memory, if a limit took it, before it reserves it (since 4.1); so what it reserves
-without that is the image."""
+"""Adds the image to memory, if there is a limit (since 4.0), and then the initrd (since 4.1); it reserves the
+image always, so where it reserves no other range, that is what was added."""
 INITRD = OwnerRule("initrd", BOOT_LOADER, options=("initrd",))
 
 INSIDE = ("memblock_", "__memblock_", "__alloc_memory_core", "__alloc_bootmem", "___alloc_bootmem")
@@ -170,7 +170,7 @@ class ByLines:
         if asker < 0:
             return Owner(NOBODY if is_reserved else "RAM")
         name, arch = trace.function(asker).name, self.occurrences.arch.name
-        if name == PUT_BACK and is_reserved and self._was_added(call):
+        if name == PUT_BACK and is_reserved and self._is_initrd(call):
             return INITRD, asker
         asked = trace.function(call).name
         rule = OF_CALLS.get((arch, name, asked)) or OF_CALLS.get(("", name, asked)) if is_reserved else None
@@ -207,14 +207,20 @@ class ByLines:
         is_line = line < len(self.trace) and self.trace.kind(line) == Kind.LOG
         return is_line and re.search(rf"\b{re.escape(name)}\b", self.trace.log_text(line)) is not None
 
-    def _was_added(self, reserve: int) -> bool:
-        """Whether the same caller had added to memory what a call reserves."""
+    def _is_initrd(self, reserve: int) -> bool:
+        """Whether a call reserves what the same caller had added last, and another one something else."""
+        told = self.trace.arguments(reserve, int, int)
+        added = self._ranges_of("memblock_add", 0, reserve)
+        return bool(added) and told == added[-1] and len(set(self._ranges_of("memblock_reserve"))) > 1
+
+    def _ranges_of(self, name: str, start: int = 0, stop: int | None = None) -> list[tuple[int, ...] | None]:
+        """Start and size of what `PUT_BACK` told a function of memblock between two events."""
         trace = self.trace
-        told = trace.arguments(reserve, int, int)
-        added = (
-            enter
-            for function in trace.functions.named("memblock_add")
-            for enter in within(self.occurrences.enters(function.number), 0, reserve)
+        return [
+            trace.arguments(enter, int, int)
+            for function in trace.functions.named(name)
+            for enter in within(
+                self.occurrences.enters(function.number), start, len(trace) if stop is None else stop
+            )
             if (caller := trace.parent(enter)) >= 0 and trace.function(caller).name == PUT_BACK
-        )
-        return told is not None and any(trace.arguments(enter, int, int) == told for enter in added)
+        ]

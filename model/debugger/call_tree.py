@@ -17,7 +17,7 @@ from ..language.words import tr, translatable
 from ..memory.pagetable.format import EntryFormat
 from ..source.provenance import Inferred, provenance
 from ..text.events import describe
-from ..text.values import whole_text
+from ..text.results import result_text
 from ..trace.events import CHANGES, Kind, Trace
 from ..trace.stepping import frames_at
 from .folding import Children
@@ -227,7 +227,7 @@ class View:
         words = describe(trace, event, self.tree.entries)
         leave = trace.partner(event) if kind == ENTER else 0
         if leave and leave < self.position and trace.payload(leave) is not None:
-            return f"{words} → {whole_text('', trace.payload(leave))}"
+            return f"{words} → {result_text(trace.function(event).name, trace.payload(leave))}"
         return words
 
     def _place(self, event: int) -> Place:

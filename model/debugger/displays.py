@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..language.words import tr
 
@@ -18,6 +19,7 @@ class Display(Struct, frozen=True):
     number: int
     form: str
     text: str
+    is_enabled: bool = True
 
     @property
     def words(self) -> str:
@@ -47,6 +49,11 @@ class Displays:
         added = self._all[self._last] = Display(self._last, form, text)
         return added
 
+    def enable(self, number: int | None, is_enabled: bool) -> None:
+        """Show one after moves, or all (None), or no longer.  Raises KeyError for a number that none has."""
+        for each in [*self._all] if number is None else [number]:
+            self._all[each] = replace(self._all[each], is_enabled=is_enabled)
+
     def remove(self, number: int | None = None) -> None:
         """Remove one, or all.  Raises KeyError for a number that none has."""
         if number is None:
@@ -55,6 +62,8 @@ class Displays:
             del self._all[number]
 
     def lines(self, value: Callable[[Display], str]) -> Iterator[str]:
-        """A line for each, `value` being what shows the value of one."""
+        """A line for each that is enabled, `value` being what shows the value of one."""
         for each in self.all():
+            if not each.is_enabled:
+                continue
             yield f"{each.number}: {each.words} = {value(each)}"

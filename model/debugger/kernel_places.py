@@ -46,7 +46,7 @@ def doing(trace: Trace, event: int) -> list[str]:
     return []
 
 
-def place_of(lines: SourceLines, function: Function, words: Sequence[str] = ()) -> Place:
+def kernel_place(lines: SourceLines, function: Function, words: Sequence[str] = ()) -> Place:
     """Where a function is in the kernel's source: at what it does, in `words`, if that is to be found."""
     return lines.place(function.name, function.kernel_file, words)
 
@@ -54,15 +54,17 @@ def place_of(lines: SourceLines, function: Function, words: Sequence[str] = ()) 
 def placed(lines: SourceLines, trace: Trace, position: int, frames: tuple[Frame, ...]) -> tuple[Frame, ...]:
     """Open functions with their places in the kernel's source."""
     is_read = lines.source is not None
+
+    def words(at: int) -> list[str]:
+        return next_words(trace, position, frames, at) if is_read else []
+
     return tuple(
-        frame._replace(
-            place=place_of(lines, frame.function, next_words(trace, position, frames, at) if is_read else ())
-        )
+        frame._replace(place=kernel_place(lines, frame.function, words(at)))
         for at, frame in enumerate(frames)
     )
 
 
-def place_of_event(lines: SourceLines, trace: Trace, event: int) -> Place:
+def kernel_place_of_event(lines: SourceLines, trace: Trace, event: int) -> Place:
     """Where in the kernel's source an event happens: of a call, where it is made; without a file if nobody
     knows."""
     from ..build.kernel_source.found import Place
@@ -71,7 +73,7 @@ def place_of_event(lines: SourceLines, trace: Trace, event: int) -> Place:
     if caller < 0:
         return Place("")
     words = doing(trace, event) if lines.source is not None else ()
-    return place_of(lines, trace.function(caller), words)
+    return kernel_place(lines, trace.function(caller), words)
 
 
 def place_words(place: Place) -> str:

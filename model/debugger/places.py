@@ -1,6 +1,6 @@
 """Where in a source something happened, as ``list``, ``info line`` and frames name it.
 
-Everything asks `place_of`, `place_of_function` or `place_of_frame`, and takes the lines of a place from
+Everything asks `place_of_event`, `place_of_function` or `place_of_frame`, and takes the lines of a place from
 `lines_of`: the kernel's own where its source is at hand, else those of the model.
 """
 
@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from ..base.units import printable
 from ..language.words import tr
 from ..source.provenance import is_from_log
-from ..trace.events import Function
-from .kernel_places import place_of as kernel_place
-from .kernel_places import place_of_event
+from ..trace.events import Function, Trace
+from .kernel_places import kernel_place, kernel_place_of_event
+from .model_lines import def_line
 
 if TYPE_CHECKING:
     from ..build.kernel_source.found import Place
@@ -25,6 +26,7 @@ ROOT = Path(__file__).parents[2]
 """Where our own files are named from."""
 MODEL = "model"
 LOG = "log"
+MOST_LOG_LINES = 1 << 20
 KERNEL = "kernel:"
 """How the path of a file of the kernel begins."""
 
@@ -59,12 +61,12 @@ def _of_kernel(debugger: Debugger, place: Place, function: str) -> CodePlace | N
     return CodePlace(place.file, KERNEL + place.file, place.line, function, whose)
 
 
-def place_of(debugger: Debugger, event: int) -> CodePlace:
+def place_of_event(debugger: Debugger, event: int) -> CodePlace:
     """Where an event happened; of a call, where it was made."""
     site = debugger.trace.site(event)
     parent = debugger.trace.parent(event)
     function = debugger.trace.function(parent).name if parent >= 0 else ""
-    kernel = _of_kernel(debugger, place_of_event(debugger.lines, debugger.trace, event), function)
+    kernel = _of_kernel(debugger, kernel_place_of_event(debugger.lines, debugger.trace, event), function)
     if kernel is not None:
         return kernel
     whose = LOG if is_from_log(debugger.trace) else MODEL
@@ -76,7 +78,7 @@ def place_of_function(debugger: Debugger, function: Function) -> CodePlace:
     kernel = _of_kernel(debugger, kernel_place(debugger.lines, function), function.name)
     if kernel is not None:
         return kernel
-    line = _def_line(function.filename, function.first_line)
+    line = def_line(function)
     return CodePlace(shown(function.filename), function.filename, line, function.name)
 
 
@@ -89,12 +91,12 @@ def place_of_frame(debugger: Debugger, level: int) -> CodePlace | None:
     if kernel is not None:
         return kernel
     if level:
-        return place_of(debugger, frames[level - 1].enter)
+        return place_of_event(debugger, frames[level - 1].enter)
     frame, position, trace = frames[0], debugger.position, debugger.trace
     if position < len(trace) and trace.parent(position) == frame.enter:
-        return place_of(debugger, position)
-    if trace.parent(position - 1) == frame.enter:
-        return place_of(debugger, position - 1)
+        return place_of_event(debugger, position)
+    if trace.parent(position - 1) == frame.enter or not frame.function.filename:
+        return place_of_event(debugger, position - 1)
     return place_of_function(debugger, frame.function)
 
 
@@ -104,22 +106,24 @@ def lines_of(debugger: Debugger, place: CodePlace) -> list[str]:
 
     if place.path.startswith(KERNEL):
         return debugger.lines.file_lines(place.file)
+    if place.whose == LOG:
+        return _log_lines(debugger.trace)
     if debugger.facts.silence("source"):
         return []
     return [line.rstrip("\n") for line in linecache.getlines(place.path)]
+
+
+def _log_lines(trace: Trace) -> list[str]:
+    """The lines of the log that a trace was made of, those that are none of the kernel's empty."""
+    told = {
+        trace.site(event).line: printable(trace.log_text(event).partition("\n")[0].expandtabs())
+        for event in trace.logs
+    }
+    last = min(max(told, default=0), MOST_LOG_LINES)
+    return [told.get(number, "") for number in range(1, last + 1)]
 
 
 def shown(filename: str) -> str:
     """A file as people see it: ours from the root of bootstep."""
     path = Path(filename)
     return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else filename
-
-
-def _def_line(filename: str, first: int) -> int:
-    """The line of ``def``: a function begins with its decorator."""
-    import linecache
-
-    for number in range(first, first + 4):
-        if linecache.getline(filename, number).lstrip().startswith("def "):
-            return number
-    return first

@@ -272,10 +272,15 @@ class PositionNames:
         count = bisect_left(calls, end) - first
         where = tr("this boot") if inside < 0 else self.trace.function(inside).name
         if count:
-            times = trn("once", "{count} times", count)
             raise _Missing(
                 calls[first + count - 1],
-                tr("{where} calls {function} only {times}", where=where, function=step.function, times=times),
+                trn(
+                    "{where} calls {function} only once",
+                    "{where} calls {function} only {count} times",
+                    count,
+                    where=where,
+                    function=step.function,
+                ),
             )
         names = (function.name for function in self.occurrences.called())
         offer = "" if calls else close_matches(step.function, names)

@@ -6,10 +6,9 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from ..language.words import tr, translatable
+from ..language.words import tr
 
-PHYSICAL, VIRTUAL = translatable("physical"), translatable("virtual")
-SECTION, ZONE = "section", "zone"
+PHYSICAL, VIRTUAL, SECTION, ZONE = "physical", "virtual", "section", "zone"
 FIRST_VIRTUAL = 1 << 63
 """Addresses from here on are the kernel's virtual ones."""
 ANY_NODE = -1
@@ -33,18 +32,18 @@ class MemoryRange(NamedTuple):
     name: str = ""
 
     def words(self) -> str:
-        """The place in words."""
+        """The place in words; sections and zones as people type them."""
         if self.space == SECTION:
-            return tr("section {start}", start=self.start)
+            return f"section {self.start}"
         if self.space == ZONE:
-            return tr("zone {name}", name=self.name) + (
-                tr(" of node {start}", start=self.start) if self.start != ANY_NODE else ""
-            )
+            return f"zone {self.name}" + (f" of node {self.start}" if self.start != ANY_NODE else "")
         if self.end - self.start == 1:
-            return tr("{space} address {start:#x}", space=tr(self.space), start=self.start)
-        return tr(
-            "{space} range [{start:#x}-{end:#x}]", space=tr(self.space), start=self.start, end=self.end - 1
-        )
+            if self.space == PHYSICAL:
+                return tr("physical address {start:#x}", start=self.start)
+            return tr("virtual address {start:#x}", start=self.start)
+        if self.space == PHYSICAL:
+            return tr("physical range [{start:#x}-{end:#x}]", start=self.start, end=self.end - 1)
+        return tr("virtual range [{start:#x}-{end:#x}]", start=self.start, end=self.end - 1)
 
 
 def parse_place(text: str, evaluate: Callable[[str], Any], page_shift: int) -> MemoryRange:

@@ -20,6 +20,11 @@ def columns(text: str) -> int:
     return sum(_width(character) for character in text)
 
 
+def padded(text: str, width: int) -> str:
+    """A text with blanks behind it, so that it takes `width` columns; longer ones stay as they are."""
+    return text + " " * max(width - columns(text), 0)
+
+
 def _width(character: str) -> int:
     if combining(character):
         return 0

@@ -46,6 +46,16 @@ def translatable(sentence: str) -> str:
     return sentence
 
 
+def translatable_lines(text: str) -> str:
+    """A text of a table, each of whose lines is a sentence to the catalogue; `tr_lines` is given it later."""
+    return text
+
+
+def tr_lines(text: str) -> str:
+    """A text, line by line in the chosen language."""
+    return "\n".join(tr(line) if line else "" for line in text.split("\n"))
+
+
 def local(texts: dict[str, str]) -> str:
     """Of a text that is there in several languages, by their names: the one in the chosen language, or else
     the English one, or else the first."""

@@ -14,6 +14,8 @@ from ..language.words import tr
 
 CLASS = "words"
 """The class of these commands."""
+LINE = "in "
+"""Before a line in which every word is asked about."""
 
 
 def interpreter_of(
@@ -56,6 +58,10 @@ def _explain(debugger: Debugger, rest: str) -> CommandOutcome:
 def _what(debugger: Debugger, rest: str) -> CommandOutcome:
     if not rest:
         raise CommandError(tr("what is which word? (what is no-map; glossary lists all)"))
+    if rest.startswith(LINE):
+        from .glossary.questions import of_line
+
+        return _answered(debugger, f"what {rest}", of_line(rest.removeprefix(LINE), (), ""))
     return _term(debugger, rest)
 
 
@@ -101,8 +107,8 @@ COMMANDS = (
     Command(
         "what",
         (),
-        "what [is] WORD",
-        "what a word on the screen means: a flag, an attribute, a zone, a letter of the map",
+        "what [is] WORD | what in LINE",
+        "what a word on the screen means: a flag, an attribute, a zone, a letter; or all on a line",
         _what,
         complete=_words,
     ),

@@ -16,7 +16,8 @@ from ..source.facts import Facts
 from ..trace.changes import Change, Splice
 from ..trace.events import CHANGES, Kind, Trace
 from .events import named_arguments
-from .values import local_text
+from .results import result_text
+from .values import local_text, shortened_text
 
 PROCESS = 1
 CALLS, LOG = 1, 2
@@ -77,7 +78,7 @@ def _call(trace: Trace, enter: int) -> dict[str, Any]:
         key: local_text(key, value) for key, value in named_arguments(trace, enter).items()
     }
     if leave < len(trace) and (result := trace.payload(leave)) is not None:
-        told["returned"] = local_text("", result)
+        told["returned"] = shortened_text(result_text(function.name, result))
     found: dict[str, Any] = {
         "ph": "X",
         "pid": PROCESS,

@@ -13,6 +13,7 @@ from ..source.provenance import Inferred, provenance
 from ..source.reasons import said_reason
 from ..trace.events import Kind, Trace
 from .changes import MOST_NODES, changes_text
+from .results import result_text
 from .values import whole_text
 
 RANGES = (
@@ -78,7 +79,7 @@ def return_text(trace: Trace, leave: int) -> str:
     return (
         tr("{name} returned", name=name)
         if result is None
-        else tr("{name} returned {value}", name=name, value=whole_text("", result))
+        else tr("{name} returned {value}", name=name, value=result_text(name, result))
     )
 
 
@@ -141,7 +142,8 @@ def event_text(trace: Trace, event: int, entries: EntryFormat) -> str:
         return f"{words.rstrip('.')}."
     leave = trace.partner(event) if event < len(trace) else -1
     result = trace.payload(leave) if leave > event else None
-    came = tr(", which returned {value}", value=whole_text("", result)) if result is not None else ""
+    name = trace.function(event).name
+    came = tr(", which returned {value}", value=result_text(name, result)) if result is not None else ""
     about = trace.function(event).doc.partition("\n\n")[0].partition(". ")[0]
     about = " ".join(about.split()).rstrip(".")
     return f"{words}{came}. {about}." if about else f"{words}{came}."

@@ -11,6 +11,7 @@ from ..memory.pagetable.format import EntryFormat
 from ..trace.events import CHANGES, Kind, Trace
 from .debugfs import flag_list
 from .events import describe, max_numnodes, named_arguments, whence
+from .results import result_json
 from .values_json import value_json
 
 KINDS: Mapping[str, Kind] = {
@@ -50,8 +51,9 @@ def _more(trace: Trace, event: int, kind: int) -> dict[str, Any]:
     if kind == Kind.ENTER:
         return _call(trace, event)
     if kind == Kind.LEAVE:
-        result = value_json("", trace.payload(event))
-        return {"function": trace.function(event).name, "call": trace.partner(event), "result": result}
+        name = trace.function(event).name
+        result = result_json(name, trace.payload(event))
+        return {"function": name, "call": trace.partner(event), "result": result}
     if kind == Kind.LOG:
         return {"level": trace.log_format(event).level, "printed": trace.is_printed(event)}
     if kind in CHANGES:

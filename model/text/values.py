@@ -30,7 +30,11 @@ def locals_in_words(values: Mapping[str, Any]) -> tuple[Local, ...]:
 
 def local_text(name: str, value: Any) -> str:
     """A value in one line, shortened where it is long."""
-    text = whole_text(name, value)
+    return shortened_text(whole_text(name, value))
+
+
+def shortened_text(text: str) -> str:
+    """The text of a value, cut where it is long."""
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 

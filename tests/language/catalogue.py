@@ -24,6 +24,7 @@ LANGUAGES = ("zh",)
 PARTS = {
     "screen": "tui",
     "commands": "tui/cli",
+    "machines": "boots",
     "answers": "model",
     "tours": "model/lecture/tours",
     "questions": "model/lecture/questions",
@@ -33,8 +34,9 @@ PARTS = {
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 """The date in a compiled file, so that the same sentences make the same file."""
 KEYWORDS = {"tr": None, "trn": (1, 2), "translatable": None}
+LINES = {"translatable_lines": None}
 TABLES = {"KeyBinding": (4, 5), "Group": (1,)}
-"""Records of tables, with the arguments that are sentences."""
+"""Records of tables, with the arguments that are sentences; before them, what has a sentence in each line."""
 
 
 def sentences(part: str) -> Catalog:
@@ -44,6 +46,9 @@ def sentences(part: str) -> Catalog:
         if part_of(file) == part:
             for _, message, _, context in extract_from_file("python", file, keywords=KEYWORDS):
                 found.add(message, context=context)
+            for _, text, _, _ in extract_from_file("python", file, keywords=LINES):
+                for line in filter(None, str(text).split("\n")):
+                    found.add(line)
             for _, messages, _, _ in extract_from_file("python", file, keywords=TABLES):
                 for message in (messages,) if isinstance(messages, str) else messages:
                     found.add(message)

@@ -1,6 +1,6 @@
 """What a page shows, as a script inside of it finds out: for tests in a browser."""
 
-TABLES = """() => Object.fromEntries([...document.querySelectorAll("[data-part]")].map((card) => [
+TABLES = """() => Object.fromEntries([...document.querySelectorAll("details[data-part]")].map((card) => [
   card.dataset.part,
   {
     caption: card.querySelector(".caption").textContent,

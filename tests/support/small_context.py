@@ -60,8 +60,13 @@ class SmallPane:
         self.on: str | None = None
         """What it is on, for the command ``x``."""
         self.spec: str | None = None
+        self.here = ""
+        """The words on its line."""
         self.light: Light | None = None
         """What is lit in it."""
+
+    def words_here(self) -> str:
+        return self.here
 
     def legend(self) -> tuple[()]:
         return ()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
+from bootstep.boots.loader.machine_file import read_machine, shipped_machines
 from bootstep.model.debugger.debugger import Debugger
 from bootstep.model.debugger.opened import debugger_of
-from bootstep.model.lecture.tours.shipped import SHIPPED, shipped_names, tour_named
+from bootstep.model.lecture.tours.shipped import shipped_names, tour_named
 from bootstep.model.lecture.tours.tour import Tour
 from bootstep.model.source.trace_source import TraceSource
 from bootstep.tui.cli.tours.check import opened
@@ -33,9 +35,23 @@ def debugger(machine: str) -> Debugger:
     return debugger_of(boot(machine))
 
 
+class Done:
+    """A boot that was recorded already."""
+
+    def __init__(self, source: TraceSource) -> None:
+        self._source = source
+
+    def run(self, cancelled: object = None) -> None:
+        """There is nothing left to record."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._source, name)
+
+
 def recording(machine: str) -> Recording:
-    """The same, as the app takes it."""
-    return Recording(boot(machine))
+    """A boot as the app takes it: with its machine, so that what-ifs can be tried."""
+    is_shipped = machine in shipped_machines()
+    return Recording(Done(boot(machine)), machine=read_machine(machine) if is_shipped else None)
 
 
 @cache
@@ -50,6 +66,3 @@ def machines(name: str) -> list[str]:
     if found.source == "log" or not found.arches:
         return [found.machine]
     return list(dict.fromkeys((found.machine, *(each for arch in found.arches for each in OTHERS[arch]))))
-
-
-__all__ = ["NAMES", "SHIPPED", "boot", "debugger", "machines", "recording", "tour"]

@@ -154,7 +154,7 @@ async def test_escape_leaves_console_search_choice_of_lines_both_boots_and_playi
     async with running(demo, SMALL) as (app, pilot):
         await asked(pilot, "dollar_sign", "7")
         log = app.focused_pane()
-        await asked(pilot, "e")
+        await asked(pilot, "x")
         assert log.summary() != [("3 lines", "dim")]
         await asked(pilot, "slash", "m", "e", "m", "enter")
         assert log.pattern is not None

@@ -152,7 +152,7 @@ async def test_before_any_question_the_pane_of_answers_tells_what_the_log_is() -
         assert "this log: dmesg.txt" in said
         assert "the dump of memblock in the log came out as its lines done again" in said
         assert "memblock_set_node" in said and "≈" in said, "what no line says"
-        await pilot.press("l", "e")
+        await pilot.press("l", "x")
         await pilot.pause()
         assert "this log: dmesg.txt" in text(app), "before the first answer"
 

@@ -27,7 +27,7 @@ def english_afterwards() -> Iterator[None]:
 
 
 def test_a_stop_can_look_at_every_pane_and_at_nothing_else() -> None:
-    assert set(LOOKS) == {pane.ID for pane in PANES}
+    assert set(LOOKS) == {pane.ID for pane in PANES} - {"welcome"}
 
 
 @pytest.mark.parametrize("language", words.LANGUAGES)

@@ -41,7 +41,8 @@ def arrive(context: Context, stop: Stop, by_itself: bool = False) -> None:
     if stop.reason in SINGLE and not by_itself:
         context.deck.bring_changed_forward(context.focused_pane().ID)
     phase = context.snapshot.where.phase if context.snapshot else ""
-    text = stop.text + (tr(" · printed: {printed}", printed=printed[-1]) if printed else "")
+    text = stop.text + session.debugger.stop_place()
+    text += tr(" · printed: {printed}", printed=printed[-1]) if printed else ""
     text += "".join(f" · {line}" for line in displayed(session.debugger))
     text += tr(" · the other boot: {apart}", apart=apart) if apart else ""
     jump = context.snapshot.jump if context.snapshot else None
@@ -56,7 +57,7 @@ def displayed(debugger: Debugger) -> list[str]:
     """What ``display`` shows after a move."""
     if not len(debugger.displays):
         return []
-    from ...model.debugger.commands.data import display_lines  # the first screen has none
+    from ...model.debugger.commands.displaying import display_lines  # the first screen has none
 
     return display_lines(debugger)
 

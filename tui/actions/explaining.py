@@ -12,6 +12,9 @@ from .queries import ask, show_answer
 if TYPE_CHECKING:
     from ..session.context import Context
 
+LONGEST = 60
+"""Characters of a line that stand above its answer."""
+
 
 def explain(context: Context, count: int) -> None:
     """The event that the cursor of the focused pane is on, or that made what it is on; else the next."""
@@ -24,17 +27,19 @@ def words(context: Context, count: int) -> None:
     if context.session is None:
         return
     from ...model.debugger.inspect.answers import Answer  # no first screen asks
+    from ...model.lecture.commands import LINE
     from ...model.lecture.glossary.questions import of_line
 
     pane = context.focused_pane()
-    found = of_line(pane.words_here(), [glyph for glyph, _, _ in pane.legend()], pane.NAME)
+    here = pane.words_here()
+    found = of_line(here, [glyph for glyph, _, _ in pane.legend()], pane.NAME)
     if not found.paragraphs:
         context.status.say(
             tr("No word here is in the glossary: ⟨command⟩glossary lists what it has."), "stop"
         )
         return
-    line = tr("the words on a line of {pane}", pane=pane.NAME)
-    show_answer(context, Answer(line, context.session.debugger.position, found), pane)
+    line = " ".join(here.partition("\n")[0].split())[:LONGEST]
+    show_answer(context, Answer(f"what {LINE}{line}", context.session.debugger.position, found), pane)
     context.focus_pane(AboutPane.ID)
 
 

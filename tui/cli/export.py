@@ -16,6 +16,7 @@ from ...model.views.state import StateView
 from . import sources
 from .exporting.options import add_options, is_lesson, screen_size
 from .headless import record
+from .language.option import speak_to_programs
 from .parser import Parser
 from .state import StateMoment
 
@@ -43,7 +44,7 @@ def run(words: Sequence[str]) -> int:
         from ...model.text.states_json import schema_text
 
         return _write(iter(schema_text().splitlines()), given.output, given.force)
-    if is_lesson(given) and given.machine is not None:
+    if is_lesson(given) and (given.machine is not None or given.tour is not None):
         return _lesson(given)
     if given.machine is None or given.format is None:
         missing = "MACHINE" if given.machine is None else tr("--format, or --html, --svg or --cast")
@@ -88,13 +89,14 @@ def _add_options(parser: Parser) -> None:
 
 def _lesson(given: argparse.Namespace) -> int:
     """Write a lesson; returns the exit status.  Raises `InputError`."""
-    from .exporting.lesson import lesson_of, write_cast, write_page, write_slides
+    from .exporting.lesson import lesson_of, tour_of, write_cast, write_page, write_slides
 
     size = screen_size(given)
-    named = sources.named(given.machine, given)
+    tour = tour_of(given)
+    named = sources.named(given.machine if tour is None else given.machine or tour.machine, given)
     boot = named.open()
     record(boot)
-    lesson = lesson_of(given, boot)
+    lesson = lesson_of(given, boot, tour)
     if given.html is not None:
         write_page(lesson, given.html, given.force)
     if given.svg is not None:
@@ -142,6 +144,8 @@ def _beside(word: str) -> TraceSource:
 def _lines(
     form: str, boots: Sequence[TraceSource], moments: Sequence[StateMoment], direction: str
 ) -> Iterator[str]:
+    if form in ("perfetto", "json"):
+        speak_to_programs()
     if form == "perfetto":
         from ...model.text.chrome_trace import chrome_trace
 

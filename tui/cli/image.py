@@ -51,8 +51,13 @@ def _refuse_options(given: argparse.Namespace) -> None:
     """Raise an `InputError` if something is to change a kernel that is a file."""
     for name, option in BOOTED.options().items():
         if getattr(given, name, None) is not None:
-            told = "{what} is a kernel, no machine: {option} cannot change it"
-            raise InputError(tr(told, what=given.what, option=option))
+            raise InputError(
+                tr(
+                    "{what} is a kernel, no machine: {option} cannot change it",
+                    what=given.what,
+                    option=option,
+                )
+            )
 
 
 def _machine(given: argparse.Namespace) -> Machine:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from ...model.base.errors import InputError
-from ...model.language.words import tr, translatable
+from ...model.language.words import tr, tr_lines, translatable_lines
 from . import sources
 from .kinds.logs import STANDARD_INPUT
 from .language.option import prefer, speak
@@ -30,7 +30,7 @@ COMMANDS = (
 its name and returns the exit status."""
 MODULES = {path.rpartition(".")[2]: path for path in COMMANDS}
 """The same by the words that people type."""
-OVERVIEW = translatable("""Step through the Linux kernel's early memory boot, forwards and backwards.
+OVERVIEW = translatable_lines("""Step through the Linux kernel's early memory boot, forwards and backwards.
 
   bootstep [MACHINE] [--at F]    step through a boot (virt-1g if no machine is named), from F on
   bootstep log MACHINE           print the kernel log, as dmesg does
@@ -39,7 +39,7 @@ OVERVIEW = translatable("""Step through the Linux kernel's early memory boot, fo
   bootstep verify LOG            do a kernel log's lines again, and hold the result against its own dumps
   bootstep diff A B              what two boots, or two logs, differ in (diff A --add mem=600M)
   bootstep record MACHINE -o F   write a whole boot into a file, which is a MACHINE everywhere
-  bootstep export MACHINE        for other tools: --format perfetto, svg, html or json
+  bootstep export MACHINE        a lesson: --html page, --svg slides, --cast; other tools: --format perfetto …
   bootstep quiz MACHINE          questions about a boot, with a key: a sheet as text, md, html or json
   bootstep ledger MACHINE        all RAM by who has it; this and the next six take --at and --format json
   bootstep why MACHINE [WHAT]    why memory was refused, or where it was found
@@ -112,7 +112,7 @@ def _run(words: list[str]) -> int:
         command = import_module(f".{MODULES[words[0]]}", __package__)
         return command.run(words[1:])
     parser = Parser(
-        "bootstep", description=tr(OVERVIEW), formatter_class=argparse.RawDescriptionHelpFormatter
+        "bootstep", description=tr_lines(OVERVIEW), formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("machine", nargs="?", metavar="MACHINE", help=tr("what to boot (virt-1g), or a log"))
     parser.add_argument(

@@ -13,6 +13,7 @@ from ...model.source.provenance import Inferred, provenance
 from ...model.trace.events import Kind
 from .headless import say, tell
 from .kinds.logs import add_options, boot_of, replay
+from .language.option import speak_to_programs
 from .parser import Parser
 
 SHOWN = 10
@@ -28,6 +29,8 @@ def run(words: Sequence[str]) -> int:
     )
     add_options(parser)
     given = parser.parse_args(words)
+    if given.format == "json":
+        speak_to_programs()
     made = replay(given.log, boot_of(given), given, is_told=given.format == "text")
     made.run()
     found = _report(made)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from ...model.debugger.model_lines import def_line
 from ...model.debugger.opened import debugger_of
 from ...model.debugger.position_names import PositionNameError
 from ...model.debugger.scripts.runner import Scripts
@@ -13,7 +14,6 @@ from ...model.debugger.scripts.script_file import script_lines
 from ...model.lecture.commands import interpreter_of
 from ...model.source.trace_source import Cancelled, FrameLocals, TraceSource, never
 from ...model.trace.events import Kind
-from ..panes.source.places import def_line
 from .arguments import DapError, LaunchArguments
 from .files import SourceFiles
 

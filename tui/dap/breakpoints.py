@@ -15,7 +15,7 @@ from msgspec import Struct
 from ...model.debugger.breakpoints.breakpoints import Breakpoint
 from ...model.debugger.breakpoints.locations import BreakpointError
 from ...model.debugger.expressions.lexer import ExpressionError
-from ..panes.source.places import def_line
+from ...model.debugger.model_lines import def_line
 from .arguments import DapError, SourceArgument
 from .boot import Boot
 from .hit_conditions import HitCondition, limit

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from ...model.debugger.breakpoints.lines import SourceLine, lines_with_events
+from ...model.debugger.model_lines import def_line, function_at
 from ...model.files.input_files import is_file
 from ...model.source.facts import Facts
 from ...model.source.provenance import is_from_log
 from ...model.trace.events import Function, Trace
 from ...model.trace.stepping import LEAVE
-from ..panes.source.places import def_line, function_at
 from .arguments import DapError, SourceArgument
 
 LARGEST = 4 << 20

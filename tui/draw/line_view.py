@@ -339,11 +339,13 @@ class LineView(FrameWidget, can_focus=True):
     def show_match(self, found: SearchHit) -> None:
         """Scroll to a match, and put the cursor there."""
         self.match = found
-        is_near = self.left <= found.start and found.end <= self.left + self.text_width
-        if found.end <= self.text_width:
+        text = self.text(found.row)
+        start, end = cells(text[: found.start]), cells(text[: found.end])
+        is_near = self.left <= start and end <= self.left + self.text_width
+        if end <= self.text_width:
             self.left = 0
         elif not is_near:
-            self.left = max(found.start - self.text_width // 3, 0)
+            self.left = max(start - self.text_width // 3, 0)
         self.bring_into_sight(found.row, found.row)
         if self.HAS_CURSOR:
             self.move_cursor(found.row)

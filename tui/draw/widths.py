@@ -55,12 +55,15 @@ def without_cells(text: str, width: int) -> str:
     return " " * (cell_len(rest[0]) - missing) + rest[1:] if missing and rest else rest
 
 
-def wrapped(text: str, width: int) -> list[str]:
-    """A text in lines of at most `width` cells.  Words are parted at spaces, and wide characters anywhere but
-    before and behind punctuation."""
+def wrapped(text: str, width: int, most: int | None = None) -> list[str]:
+    """A text in lines of at most `width` cells, and in `most` lines, of which the last then ends in ``…``.
+    Words are parted at spaces, and wide characters anywhere but before and behind punctuation."""
     if cells(text) == len(text):
-        return textwrap.wrap(text, width)
-    return list(_wrapped(text, max(width, 2)))
+        return textwrap.wrap(text, width, max_lines=most, placeholder="…")
+    lines = list(_wrapped(text, max(width, 2)))
+    if most is None or len(lines) <= most:
+        return lines
+    return [*lines[: most - 1], clipped(lines[most - 1], width - 1) + "…"]
 
 
 def _wrapped(text: str, width: int) -> Iterator[str]:

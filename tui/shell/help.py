@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
 from ...model.language.words import tr, translatable
 from ..draw.lines import Line, StyleName, length, padded
+from ..draw.widths import cells, wrapped
 from ..panes.pane import Pane, Place
 from ..session.screen_parts import HELP, PaneLike
 from ..session.snapshot import Snapshot
@@ -160,8 +160,8 @@ class HelpPane(Pane):
 def _block(chapter: Chapter, width: int) -> Iterator[Line]:
     yield [(chapter.title, "accent")]
     for word, meaning, style in chapter.entries:
-        first, *others = textwrap.wrap(meaning, max(width - 13, 8)) or [""]
-        yield [("  ", ""), (word, style), (" " * max(11 - len(word), 1), ""), (first, "")]
+        first, *others = wrapped(meaning, max(width - 13, 8)) or [""]
+        yield [("  ", ""), (word, style), (" " * max(11 - cells(word), 1), ""), (first, "")]
         yield from ([(" " * 13 + part, "")] for part in others)
     yield []
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -13,6 +12,7 @@ from textual.strip import Strip
 from ...model.language.words import tr
 from ..draw.frame import FrameWidget
 from ..draw.lines import cut, padded, plain
+from ..draw.widths import cells, wrapped
 
 NARROW = 100
 """Columns below which the sentence has two rows."""
@@ -56,9 +56,9 @@ class Status(FrameWidget):
     def render_line(self, y: int) -> Strip:
         """The badge, the phase if there is room, then the sentence, over as many rows as there are."""
         badge = cut([(f" {self.badge} ", "")], max(self.size.width // 2, 1))[0][0] if self.badge else ""
-        line = self._sentence_line(y, self.size.width - len(badge))
+        line = self._sentence_line(y, self.size.width - cells(badge))
         style = self.component("status--badge") if y == 0 else self.component("")
-        segments = [Segment(badge if y == 0 else " " * len(badge), style)] if badge else []
+        segments = [Segment(badge if y == 0 else " " * cells(badge), style)] if badge else []
         return Strip([*segments, *line])
 
     def _sentence_line(self, y: int, width: int) -> list[Segment]:
@@ -66,11 +66,11 @@ class Status(FrameWidget):
         style = self.component(f"status--{self.kind}") if self.kind else base
         sentence = {"error": "✗ ", "stop": "■ "}.get(self.kind, "") + self.sentence
         phase = f" {self.phase} " if self.phase else ""
-        if len(phase) + len(sentence) + 2 > width:
+        if cells(phase) + cells(sentence) + 2 > width:
             phase = ""
-        room = max(width - len(phase) - 1, 1)
-        rows = textwrap.wrap(sentence, room, max_lines=self.size.height, placeholder="…") or [""]
+        room = max(width - cells(phase) - 1, 1)
+        rows = wrapped(sentence, room, self.size.height) or [""]
         words = padded([(rows[y] if y < len(rows) else "", "")], room)
         phase_style = self.component("status--phase") if y == 0 else base
-        segments = [Segment(phase if y == 0 else " " * len(phase), phase_style)] if phase else []
+        segments = [Segment(phase if y == 0 else " " * cells(phase), phase_style)] if phase else []
         return [*segments, Segment(" ", base), *(Segment(part, style) for part, _ in words if part)]

@@ -44,8 +44,12 @@ def with_nodes(given: Handover, count: int) -> Handover:
     madt = next((table for table in firmware.acpi if table.signature == "APIC"), None)
     if madt is None:
         if not memory_banks(given.fdt):
-            told = "{name}: neither its device tree nor ACPI tables (--acpi) tell of memory or nodes"
-            raise InputError(tr(told, name=name))
+            raise InputError(
+                tr(
+                    "{name}: neither its device tree nor ACPI tables (--acpi) tell of memory or nodes",
+                    name=name,
+                )
+            )
         return given
     ram = [desc for desc in firmware.memmap if desc.attribute & EFI_MEMORY_WB and desc.type not in DEVICES]
     banks = list(joined(sorted(map(_span, ram))))

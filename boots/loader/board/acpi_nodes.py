@@ -64,8 +64,12 @@ def with_srat(
         )
         changed = [Span(new, new + sizes[old]) for old, new in places.items() if old != new]
         if not all(any(range.holds(span) for range in kept) for span in changed):
-            told = "{board}: where its firmware keeps ACPI's tables there is no room for an SRAT"
-            raise InputError(tr(told, board=board))
+            raise InputError(
+                tr(
+                    "{board}: where its firmware keeps ACPI's tables there is no room for an SRAT",
+                    board=board,
+                )
+            )
     return _placed(firmware, after, entries, places)
 
 

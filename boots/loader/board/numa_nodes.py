@@ -26,11 +26,20 @@ def with_numa_nodes(fdt: DeviceTree, count: int) -> DeviceTree:
     old = [node for node in root.children if node.string("device_type") == "memory"]
     banks = list(joined(bank for bank in memory_banks(fdt) if bank.size))
     if not banks:
-        told = "{board}: the device tree does not tell where memory is, which could be divided among nodes"
-        raise InputError(tr(told, board=fdt.filename))
+        raise InputError(
+            tr(
+                "{board}: the device tree does not tell where memory is, which could be divided among nodes",
+                board=fdt.filename,
+            )
+        )
     if any(USABLE in node.properties for node in old):
-        told = "{board}: {name} says which memory is used, so it cannot be divided among nodes"
-        raise InputError(tr(told, board=fdt.filename, name=USABLE))
+        raise InputError(
+            tr(
+                "{board}: {name} says which memory is used, so it cannot be divided among nodes",
+                board=fdt.filename,
+                name=USABLE,
+            )
+        )
     at = root.children.index(old[0])
     cut = enumerate(shares(banks, count, fdt.filename))
     new = [_node(fdt, root, nid, span) for nid, spans in cut for span in spans]
@@ -49,8 +58,13 @@ def _node(fdt: DeviceTree, root: DTNode, nid: int, span: Span) -> DTNode:
     try:
         reg = span.start.to_bytes(4 * address, "big") + span.size.to_bytes(4 * size, "big")
     except OverflowError:
-        told = "{board}: {span} joined is too much memory for its #size-cells"
-        raise InputError(tr(told, board=fdt.filename, span=span)) from None
+        raise InputError(
+            tr(
+                "{board}: {span} joined is too much memory for its #size-cells",
+                board=fdt.filename,
+                span=span,
+            )
+        ) from None
     told = {"device_type": b"memory\0", "reg": reg, NODE_ID: _cell(nid)}
     return DTNode(f"memory@{span.start:x}", root, root.depth + 1, told)
 

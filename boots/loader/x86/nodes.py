@@ -50,11 +50,14 @@ def with_nodes(given: Handover, count: int) -> Handover:
     name, firmware = given.machine.name, given.firmware
     madt = next((table for table in firmware.acpi if table.signature == "APIC"), None)
     if madt is None:
-        told = (
-            "{name}: a PC's nodes stand in ACPI's SRAT, and this machine has no ACPI tables (--acpi); "
-            "numa=fake={count} on the command line divides its memory (--whatif 'add …')"
+        raise InputError(
+            tr(
+                "{name}: a PC's nodes stand in ACPI's SRAT, and this machine has no ACPI tables (--acpi); "
+                "numa=fake={count} on the command line divides its memory (--whatif 'add …')",
+                name=name,
+                count=count,
+            )
         )
-        raise InputError(tr(told, name=name, count=count))
     banks = list(_banks(firmware.e820))
     if not banks:
         raise InputError(tr("{name}: there is no RAM that could be divided among nodes", name=name))

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from ...base.intervals import Interval, IntervalMap
+from ...language.words import translatable
 from ...logs.records.firmware import MapEntry
 from ...logs.records.memblock import DumpedArray, MemblockCall, MemblockDump, MemblockRequest, Operation
 from ...logs.records.reserved import CmaArea, CrashKernel, NodeData, OwnedRange, ReservedNode
@@ -23,10 +24,10 @@ from .callers import CMA, CRASH_KERNEL, IMAGE, NODE, Callers, owner_of
 from .deed import ToldBoot
 from .telling import MOST_AT_ONCE, Names
 
-UNLOGGED = "what was reserved before lines told of it"
-NEITHER = "memory neither free nor reserved when the line was printed"
+UNLOGGED = translatable("what was reserved before lines told of it")
+NEITHER = translatable("memory neither free nor reserved when the line was printed")
 """Its page structs are initialised later, or somebody has taken it from the page allocator."""
-LEFT_OUT = "RAM of the memory map that the kernel does not take"
+LEFT_OUT = translatable("RAM of the memory map that the kernel does not take")
 
 
 class Claim(NamedTuple):

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from ...arch.spec import Arch, OwnerRule
 from ...index.calls import ALIASES
+from ...language.words import translatable
 from .. import logged_owners
 from ..owner_rules import MEMORY, RESERVED
 
@@ -20,7 +21,7 @@ CMA, CRASH_KERNEL = "CMA", "crash kernel"
 VMEMMAP = "page tables (vmemmap)"
 NODE, SOME_NODE = "reserved memory ", "reserved memory of the device tree"
 """How the owner that is a node of /reserved-memory begins, and one whose name is not told."""
-NOT_TOLD = "a caller that is not told"
+NOT_TOLD = translatable("a caller that is not told")
 
 SEEN: dict[str, str] = {
     # What is told apart by its size, see `Names`
@@ -44,9 +45,9 @@ SEEN: dict[str, str] = {
     "cma_declare_contiguous_multi": CMA,
     "reserve_crashkernel": CRASH_KERNEL,
     "reserve_crashkernel_generic": CRASH_KERNEL,
-    "early_init_dt_add_memory_arch": "the device tree's memory nodes",
-    "e820__memblock_setup": "the e820 map",
-    "memblock_x86_fill": "the e820 map",
+    "early_init_dt_add_memory_arch": translatable("the device tree's memory nodes"),
+    "e820__memblock_setup": translatable("the e820 map"),
+    "memblock_x86_fill": translatable("the e820 map"),
     # What gives back what others asked for
     "pcpu_free_alloc_info": "per-CPU bookkeeping",
     "numa_init": "NUMA distances",

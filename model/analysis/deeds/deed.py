@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from ...language.words import translatable
 from ...logs.log_line import LogLine
 from ...logs.records.memblock import MemblockCall
 from ...logs.records.record import Record
@@ -18,16 +19,16 @@ class Subject(Enum):
     """What a deed is about, in words; `is_in_every_boot` says that every boot has such deeds, so that a log
     without any of them only does not tell of them."""
 
-    FIRMWARE = "memory map", True
-    MEMORY = "memblock.memory, line by line", True
-    RESERVED = "memblock.reserved, line by line", True
-    AREAS = "areas set aside", False
-    NODES = "nodes", True
-    ZONES = "zones", True
-    TABLES = "hash tables and per-CPU areas", True
-    SUMMARY = "Memory: line", True
-    FREED = "memory given back at the end", True
-    ENDING = "panic", False
+    FIRMWARE = translatable("memory map"), True
+    MEMORY = translatable("memblock.memory, line by line"), True
+    RESERVED = translatable("memblock.reserved, line by line"), True
+    AREAS = translatable("areas set aside"), False
+    NODES = translatable("nodes"), True
+    ZONES = translatable("zones"), True
+    TABLES = translatable("hash tables and per-CPU areas"), True
+    SUMMARY = translatable("Memory: line"), True
+    FREED = translatable("memory given back at the end"), True
+    ENDING = translatable("panic"), False
 
     @property
     def title(self) -> str:

@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from ...language.words import tr, translatable, trn
 from .balance import LEFT_OUT, NEITHER, Balance, Holding, balance, firmware_maps
 from .callers import CMA, CRASH_KERNEL, NODE, SOME_NODE, Callers
 from .deed import ToldBoot
+from .names import said_deed
 from .rows import SAME, DeedRow
 
 MIB = 1 << 20
@@ -127,20 +129,21 @@ def _sentences(
     one = balance(left, callers[0], universe, by_lines)
     other = balance(right, callers[1], universe, by_lines)
     if not rows and has_same_lines(left, right):
-        yield "Both logs say the same, but nothing of who has memory."
+        yield tr("Both logs say the same, but nothing of who has memory.")
     elif not rows:
-        yield "The two logs tell of nothing in common."
+        yield tr("The two logs tell of nothing in common.")
     elif all(row.mark == SAME for row in rows):
-        yield "Both boots did the same with memory, as far as their logs tell."
+        yield tr("Both boots did the same with memory, as far as their logs tell.")
     if one is not None and other is not None:
         one, other = comparable(_in_both(one, other, right), _in_both(other, one, left))
         yield from _compared(left, right, one, other, callers[1])
     else:
         yield _missing_summary(left, right, one, other)
         yield from _areas_alone(rows)
-    for boot, words in ((left, "old"), (right, "new")):
-        if (panic := boot.panic) is not None:
-            yield f"The {words} boot panics (line {panic.line.number}): {panic.words}."
+    if (panic := left.panic) is not None:
+        yield tr("The old boot panics (line {line}): {words}.", line=panic.line.number, words=panic.words)
+    if (panic := right.panic) is not None:
+        yield tr("The new boot panics (line {line}): {words}.", line=panic.line.number, words=panic.words)
     yield from _advice(left, right, one, other)
 
 
@@ -154,32 +157,49 @@ def _compared(
 ) -> Iterator[str]:
     """How much is available, and why."""
     growth = other.available - one.available
-    if growth:
-        words = f"{size_text(abs(growth))} {'more' if growth > 0 else 'less'} memory available"
-        yield (
-            f"The new boot has {words}: {size_text(other.available)} instead of {size_text(one.available)}."
-        )
+    sizes = {
+        "size": size_text(abs(growth)),
+        "new": size_text(other.available),
+        "old": size_text(one.available),
+    }
+    if growth > 0:
+        yield tr("The new boot has {size} more memory available: {new} instead of {old}.", **sizes)
+    elif growth:
+        yield tr("The new boot has {size} less memory available: {new} instead of {old}.", **sizes)
     else:
-        yield f"As much memory is available in both: {size_text(other.available)}."
+        yield tr("As much memory is available in both: {size}.", size=size_text(other.available))
     found = changes(one, other)
     named, rest = _worth_naming(found, growth)
     told = [_ram(one, other)] if other.ram != one.ram else []
     told += [_told(change, left, right, callers) for change in named]
     if rest and (more := sum(change.growth for change in rest)):
-        told.append(f"smaller things take {size_text(abs(more))} {_more(more)}")
+        told.append(
+            tr("smaller things take {size} more", size=size_text(more))
+            if more > 0
+            else tr("smaller things take {size} less", size=size_text(-more))
+        )
     if lost := other.not_told - one.not_told:
-        told.append(f"not told is who has {size_text(abs(lost))} {_more(lost)}")
+        told.append(
+            tr("not told is who has {size} more", size=size_text(lost))
+            if lost > 0
+            else tr("not told is who has {size} less", size=size_text(-lost))
+        )
     if told:
-        yield f"{_capital('; '.join(told))}."
+        yield tr("{sentences}.", sentences=_capital("; ".join(told)))
 
 
 def _ram(one: Balance, other: Balance) -> str:
     growth = other.ram - one.ram
-    whose = f"the firmware's map ({other.universe}) has" if other.universe else "there is"
-    return (
-        f"{whose} {size_text(abs(growth))} {_more(growth)} usable RAM, "
-        f"{size_text(other.ram)} instead of {size_text(one.ram)}"
-    )
+    sizes = {"size": size_text(abs(growth)), "new": size_text(other.ram), "old": size_text(one.ram)}
+    if other.universe and growth > 0:
+        words = translatable("the firmware's map ({map}) has {size} more usable RAM, {new} instead of {old}")
+    elif other.universe:
+        words = translatable("the firmware's map ({map}) has {size} less usable RAM, {new} instead of {old}")
+    elif growth > 0:
+        words = translatable("there is {size} more usable RAM, {new} instead of {old}")
+    else:
+        words = translatable("there is {size} less usable RAM, {new} instead of {old}")
+    return tr(words, map=other.universe, **sizes)
 
 
 def _worth_naming(found: Sequence[Change], growth: int) -> tuple[list[Change], list[Change]]:
@@ -197,28 +217,52 @@ def _worth_naming(found: Sequence[Change], growth: int) -> tuple[list[Change], l
 def _told(change: Change, left: ToldBoot, right: ToldBoot, callers: Callers) -> str:
     """What an owner has, where that is told, and the words of the command line that are behind it."""
     one, other, growth = change.left, change.right, change.growth
-    owner = f"what {change.owner} asked for" if change.owner.endswith("()") else change.owner
-    is_many = owner.partition(" (")[0].endswith("s")
+    is_function = change.owner.endswith("()")
+    owner = tr("what {function} asked for", function=change.owner) if is_function else said_deed(change.owner)
+    is_many = not is_function and change.owner.partition(" (")[0].endswith("s")
     if one is None or not one.size:
-        words = f"{owner} {'are new and take' if is_many else 'is new and takes'} {size_text(growth)}"
+        words = trn(
+            "{owner} is new and takes {size}",
+            "{owner} are new and take {size}",
+            1 + is_many,
+            owner=owner,
+            size=size_text(growth),
+        )
     elif other is None or not other.size:
-        words = f"{owner} {'are' if is_many else 'is'} gone, which gives back {size_text(-growth)}"
+        words = trn(
+            "{owner} is gone, which gives back {size}",
+            "{owner} are gone, which gives back {size}",
+            1 + is_many,
+            owner=owner,
+            size=size_text(-growth),
+        )
+    elif growth > 0:
+        words = tr(
+            "{owner} grew by {size} to {whole}",
+            owner=owner,
+            size=size_text(growth),
+            whole=size_text(other.size),
+        )
     else:
-        how = "grew" if growth > 0 else "shrank"
-        words = f"{owner} {how} by {size_text(abs(growth))} to {size_text(other.size)}"
+        words = tr(
+            "{owner} shrank by {size} to {whole}",
+            owner=owner,
+            size=size_text(-growth),
+            whole=size_text(other.size),
+        )
     notes = [line] if (line := _line(one, other)) else []
     notes += [options] if (options := _options(change.owner, left, right, callers)) else []
     if change.owner == NEITHER and abs(growth) >= MUCH:
-        notes.append("its page structs are initialised later, it is not lost")
+        notes.append(tr("its page structs are initialised later, it is not lost"))
     if any(holding is not None and holding.is_computed for holding in (one, other)):
-        notes.append("computed")
+        notes.append(tr("computed"))
     return f"{words} ({', '.join(notes)})" if notes else words
 
 
 def _line(one: Holding | None, other: Holding | None) -> str:
     if other is not None and other.line:
-        return f"line {other.line}"
-    return f"line {one.line} of the old log" if one is not None and one.line else ""
+        return tr("line {number}", number=other.line)
+    return tr("line {number} of the old log", number=one.line) if one is not None and one.line else ""
 
 
 def _options(owner: str, left: ToldBoot, right: ToldBoot, callers: Callers) -> str:
@@ -231,17 +275,20 @@ def _options(owner: str, left: ToldBoot, right: ToldBoot, callers: Callers) -> s
     if old == new:
         return ""
     if not new:
-        return f"without {' '.join(old)}"
-    before = f" instead of {' '.join(old)}" if old else ""
-    return f"{' '.join(new)}{before} on the command line"
+        return tr("without {old}", old=" ".join(old))
+    if old:
+        return tr("{new} instead of {old} on the command line", new=" ".join(new), old=" ".join(old))
+    return tr("{new} on the command line", new=" ".join(new))
 
 
 def _missing_summary(left: ToldBoot, right: ToldBoot, one: Balance | None, other: Balance | None) -> str:
     """Why nothing can be added up."""
     if one is None and other is None:
-        return "Neither log has the line 'Memory: … available': how much is lost cannot be added up."
+        return tr("Neither log has the line 'Memory: … available': how much is lost cannot be added up.")
     name = left.name if one is None else right.name
-    return f"{name} does not have the line 'Memory: … available': how much is lost cannot be added up."
+    return tr(
+        "{name} does not have the line 'Memory: … available': how much is lost cannot be added up.", name=name
+    )
 
 
 def _areas_alone(rows: Sequence[DeedRow]) -> Iterator[str]:
@@ -251,12 +298,13 @@ def _areas_alone(rows: Sequence[DeedRow]) -> Iterator[str]:
         if row.mark != SAME and not row.subject.is_in_every_boot:
             old, new = sum(deed.size for deed in row.left), sum(deed.size for deed in row.right)
             if old != new:
-                before = size_text(old) if row.left else "nothing"
+                before = size_text(old) if row.left else tr("nothing")
+                after = size_text(new) if row.right else tr("nothing")
                 told.append(
-                    f"{row.what} has {size_text(new) if row.right else 'nothing'} instead of {before}"
+                    tr("{deed} has {new} instead of {old}", deed=said_deed(row.what), new=after, old=before)
                 )
     if told:
-        yield f"{_capital('; '.join(told))}."
+        yield tr("{sentences}.", sentences=_capital("; ".join(told)))
 
 
 def _advice(left: ToldBoot, right: ToldBoot, one: Balance | None, other: Balance | None) -> Iterator[str]:
@@ -265,11 +313,8 @@ def _advice(left: ToldBoot, right: ToldBoot, one: Balance | None, other: Balance
         return
     silent = [boot.name for boot in (left, right) if not boot.tells_memblock]
     if silent:
-        yield f"With memblock=debug on the command line of {' and '.join(silent)} more would be told."
-
-
-def _more(growth: int) -> str:
-    return "more" if growth > 0 else "less"
+        names = tr(" and ").join(silent)
+        yield tr("With memblock=debug on the command line of {names} more would be told.", names=names)
 
 
 def _capital(text: str) -> str:
@@ -280,7 +325,7 @@ def size_text(size: int) -> str:
     """A number of bytes in MiB, or in KiB or bytes what is no tenth of one."""
     if abs(size) * 20 >= MIB:
         return f"{size / MIB:.1f} MiB"
-    return f"{size >> 10} KiB" if size % 1024 == 0 else f"{size} bytes"
+    return f"{size >> 10} KiB" if size % 1024 == 0 else tr("{size} bytes", size=size)
 
 
 def two_sizes(one: int, other: int) -> tuple[str, str]:
@@ -289,5 +334,5 @@ def two_sizes(one: int, other: int) -> tuple[str, str]:
     if texts[0] != texts[1] or one == other:
         return texts
     if one % 1024 or other % 1024:
-        return f"{one} bytes", f"{other} bytes"
+        return tr("{size} bytes", size=one), tr("{size} bytes", size=other)
     return f"{one >> 10} KiB", f"{other >> 10} KiB"

@@ -7,8 +7,11 @@ from textwrap import wrap
 from typing import NamedTuple
 
 from ...base.units import one_line
+from ...language.columns import columns, wrapped
+from ...language.words import tr
 from .callers import Callers
 from .deed import Deed, Subject, ToldBoot
+from .names import said_deed
 from .paragraph import has_same_lines, paragraph, size_text, two_sizes
 from .rows import CHANGED, LEFT, SAME, DeedRow, deed_rows, silent_subjects
 
@@ -47,16 +50,26 @@ class LogComparison(NamedTuple):
         renamed = sum(bool(row.other_name) for row in self.rows)
         if renamed:
             yield ""
-            yield f"{renamed} things were done alike by functions of other names."
+            yield tr("{count} things were done alike by functions of other names.", count=renamed)
         for subject, boot in silent_subjects(self.left, self.right):
             yield ""
-            yield f"{boot.name} does not tell of this, so it is not compared: {subject.title}."
+            yield tr(
+                "{name} does not tell of this, so it is not compared: {subject}.",
+                name=boot.name,
+                subject=tr(subject.title),
+            )
         for boot in (self.left, self.right):
             if boot.is_excerpt:
                 yield ""
-                yield f"{boot.name} is an excerpt: what is not in it may have happened all the same."
+                yield tr(
+                    "{name} is an excerpt: what is not in it may have happened all the same.", name=boot.name
+                )
         yield ""
-        yield from wrap(one_line_of(self.paragraph), WIDTH, break_long_words=False, break_on_hyphens=False)
+        text = one_line_of(self.paragraph)
+        if columns(text) > len(text):
+            yield from wrapped(text, WIDTH)
+        else:
+            yield from wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
 def one_line_of(text: str) -> str:
@@ -70,7 +83,7 @@ def _command_lines(left: str, right: str) -> Iterator[str]:
     if not left or not right or sorted(mine) == sorted(its):
         return
     yield ""
-    yield "command line:"
+    yield tr("command line:")
     for mark, words, others in (("<", mine, its), (">", its, mine)):
         only = [word for word in words if word not in others]
         if only:
@@ -82,13 +95,13 @@ def _subject_lines(subject: Subject, rows: Sequence[DeedRow]) -> Iterator[str]:
     if not differing:
         return
     yield ""
-    yield f"{subject.title}:"
+    yield f"{tr(subject.title)}:"
     shown = sorted(differing, key=lambda row: -abs(growth(row)))[:MOST_ROWS]
     for row in differing:
         if row in shown:
             yield one_line(f"{row.mark} {row_text(row)}")
     if len(differing) > len(shown):
-        yield f"  … {len(differing) - len(shown)} more, in which less changes"
+        yield tr("  … {count} more, in which less changes", count=len(differing) - len(shown))
 
 
 def growth(row: DeedRow) -> int:
@@ -103,9 +116,10 @@ def row_text(row: DeedRow) -> str:
     left, right = amounts(row)
     if row.mark == CHANGED:
         where = f"{_places(row.left_rest or row.left)} → {_places(row.right_rest or row.right)}"
-        return f"{left} → {right.removeprefix(f'{_name(row)}: ')}  (line {where}){noted}"
+        right = right.removeprefix(f"{_name(row)}: ")
+        return f"{left} → {right}" + tr("  (line {number})", number=where) + noted
     deeds = row.left if row.mark == LEFT else row.right
-    return f"{left or right}  (line {_places(deeds)}){noted}"
+    return (left or right) + tr("  (line {number})", number=_places(deeds)) + noted
 
 
 def amounts(row: DeedRow) -> tuple[str, str]:
@@ -123,11 +137,11 @@ def amounts(row: DeedRow) -> tuple[str, str]:
 
 def _name(row: DeedRow) -> str:
     failed = any(deed.failed for deed in (*row.left, *row.right))
-    return f"could not be made: {row.what}" if failed else row.what
+    return said_deed(f"could not be made: {row.what}" if failed else row.what)
 
 
 def _pieces(deeds: Sequence[Deed]) -> str:
-    return f" in {len(deeds)} pieces" if len(deeds) > 1 else ""
+    return tr(" in {count} pieces", count=len(deeds)) if len(deeds) > 1 else ""
 
 
 def _places(deeds: Sequence[Deed]) -> str:

@@ -123,11 +123,11 @@ class Location(Struct):
         """Why nothing is found at or after a position, in a sentence."""
         count = len(self.events(0, position))
         if count:
-            times = trn("once", "{count} times", count)
-            return tr(
-                "{spec} does not happen again after this point ({times} before it)",
+            return trn(
+                "{spec} does not happen again after this point (once before it)",
+                "{spec} does not happen again after this point ({count} times before it)",
+                count,
                 spec=self.spec,
-                times=times,
             )
         if self.functions and ":" not in self.spec:
             return tr("this boot never calls {spec}", spec=self.spec)

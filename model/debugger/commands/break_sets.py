@@ -8,10 +8,12 @@ from pathlib import Path
 from ...language.words import tr, translatable, trn
 from ..breakpoints.breakpoints import Breakpoint
 from ..debugger import Debugger
+from .breakpoints import told
 from .checkpoints import delete_checkpoint
 from .command import Command, CommandError, CommandOutcome, count, function_names
-from .data import forget, undisplay
-from .numbers import breakpoint_numbers
+from .data import forget
+from .displaying import disable_display, enable_display, undisplay
+from .numbers import breakpoint_numbers, numbers_there
 from .symbols import matching
 
 MOST = 200
@@ -46,10 +48,7 @@ def _rbreak(debugger: Debugger, rest: str) -> CommandOutcome:
             )
         )
     points = [debugger.breakpoints.add(name) for name in names]
-    lines = [point.describe() for point in points]
-    return CommandOutcome(
-        "\n".join([*lines, trn("{count} breakpoint set", "{count} breakpoints set", len(points))])
-    )
+    return told(*points, ending=trn("{count} breakpoint set", "{count} breakpoints set", len(points)))
 
 
 def _clear(debugger: Debugger, rest: str) -> CommandOutcome:
@@ -193,10 +192,6 @@ def saved_lines(point: Breakpoint) -> list[str]:
     return [*lines, "commands", *point.commands, "end"] if point.commands else lines
 
 
-def _numbers(debugger: Debugger) -> list[str]:
-    return [str(breakpoint.number) for breakpoint in debugger.breakpoints.all()]
-
-
 COMMANDS = (
     Command(
         "rbreak",
@@ -220,23 +215,25 @@ COMMANDS = (
         "delete [N …|checkpoint N|bookmark NAME|display N]",
         translatable("remove breakpoints, all without a number; or a checkpoint, or a bookmark"),
         _split(DELETES, DELETE),
-        complete=_numbers,
+        complete=numbers_there,
     ),
     Command(
         "enable",
         ("en",),
-        "enable [once|delete|count K] [N …]",
-        translatable("let breakpoints stop again; once, or K times, and be disabled; or once and be deleted"),
-        _split({**ENABLES, "breakpoints": _split(ENABLES, ENABLE)}, ENABLE),
-        complete=_numbers,
+        "enable [once|delete|count K|display] [N …]",
+        translatable(
+            "let breakpoints stop again; once, or K times, and be disabled; once and be deleted; or displays"
+        ),
+        _split({**ENABLES, "breakpoints": _split(ENABLES, ENABLE), "display": enable_display}, ENABLE),
+        complete=numbers_there,
     ),
     Command(
         "disable",
         ("dis", "disa"),
-        "disable [N …]",
-        translatable("keep breakpoints from stopping"),
-        _split({"breakpoints": DISABLE}, DISABLE),
-        complete=_numbers,
+        "disable [display] [N …]",
+        translatable("keep breakpoints from stopping, or displays from being shown"),
+        _split({"breakpoints": DISABLE, "display": disable_display}, DISABLE),
+        complete=numbers_there,
     ),
     Command(
         "save",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from ...language.words import tr, translatable
 from ..breakpoints.breakpoints import Breakpoint
 from ..debugger import Debugger
 from .command import Command, CommandError, CommandOutcome, count, function_names
 from .linespecs import function_of_address, here
-from .numbers import breakpoint_number
+from .numbers import breakpoint_number, numbers_there
 
 _MESSAGE = re.compile(r'(.*),\s*"([^"]*)"')
 _LOCATION = re.compile(r"^-(?:l|location)\s+")
@@ -44,11 +45,21 @@ def meant(debugger: Debugger, place: str) -> str:
     return place
 
 
+def told(*points: Breakpoint, ending: str = "") -> CommandOutcome:
+    """Breakpoints as a command tells of them: a line for each, and perhaps an `ending`."""
+
+    def plain() -> dict[str, Any]:
+        from ..inspect.commands_json import breakpoints_json  # only where JSON is printed
+
+        return breakpoints_json(points)
+
+    lines = [*(point.describe() for point in points), *([ending] if ending else [])]
+    return CommandOutcome("\n".join(lines), plain=plain)
+
+
 def _break(debugger: Debugger, rest: str, temporary: bool = False) -> CommandOutcome:
     place, condition = _place(debugger, rest)
-    return CommandOutcome(
-        debugger.breakpoints.add(place, temporary=temporary, condition=condition).describe()
-    )
+    return told(debugger.breakpoints.add(place, temporary=temporary, condition=condition))
 
 
 def _tbreak(debugger: Debugger, rest: str) -> CommandOutcome:
@@ -69,7 +80,7 @@ def _dprintf(debugger: Debugger, rest: str) -> CommandOutcome:
     if found is None:
         raise CommandError(tr('a log point reads like: dprintf op:reserve if size > 1M, "{size} at {base}"'))
     place, condition = _place(debugger, found[1].strip())
-    return CommandOutcome(debugger.breakpoints.add(place, condition=condition, message=found[2]).describe())
+    return told(debugger.breakpoints.add(place, condition=condition, message=found[2]))
 
 
 def _edit(debugger: Debugger, rest: str) -> CommandOutcome:
@@ -82,7 +93,7 @@ def _edit(debugger: Debugger, rest: str) -> CommandOutcome:
     message = found[2] if found else None
     spec, condition = _place(debugger, (found[1] if found else place).strip())
     points = debugger.breakpoints
-    return CommandOutcome(points.edit(count(number), spec, condition=condition, message=message).describe())
+    return told(points.edit(count(number), spec, condition=condition, message=message))
 
 
 def edit_line(point: Breakpoint) -> str:
@@ -102,7 +113,7 @@ def _condition(debugger: Debugger, rest: str) -> CommandOutcome:
         raise CommandError(tr("the condition of which breakpoint?"))
     meant = breakpoint_number(debugger, number)
     debugger.breakpoints.set_condition(meant, condition)
-    return CommandOutcome(debugger.breakpoints.get(meant).describe())
+    return told(debugger.breakpoints.get(meant))
 
 
 def _ignore(debugger: Debugger, rest: str) -> CommandOutcome:
@@ -111,11 +122,7 @@ def _ignore(debugger: Debugger, rest: str) -> CommandOutcome:
         raise CommandError(tr("ignore takes the number of a breakpoint and how many times"))
     meant = breakpoint_number(debugger, words[0])
     debugger.breakpoints.set_ignore(meant, count(words[1]))
-    return CommandOutcome(debugger.breakpoints.get(meant).describe())
-
-
-def _numbers(debugger: Debugger) -> list[str]:
-    return [str(breakpoint.number) for breakpoint in debugger.breakpoints.all()]
+    return told(debugger.breakpoints.get(meant))
 
 
 BREAK_HELP = translatable("""stop at a place, under a condition
@@ -201,7 +208,7 @@ COMMANDS = (
         "condition N [CONDITION]",
         translatable("give a breakpoint a condition, or none"),
         _condition,
-        complete=_numbers,
+        complete=numbers_there,
     ),
     Command(
         "ignore",
@@ -209,6 +216,6 @@ COMMANDS = (
         "ignore N TIMES",
         translatable("let a breakpoint pass so many times"),
         _ignore,
-        complete=_numbers,
+        complete=numbers_there,
     ),
 )

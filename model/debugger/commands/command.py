@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from msgspec import Struct
 
@@ -26,6 +27,8 @@ class CommandOutcome(Struct, frozen=True):
     failed: bool = False
     goes_on: bool = False
     is_whole: bool = False
+    plain: Callable[[], dict[str, Any]] | None = None
+    """Makes the same as plain data for JSON, of what it says that is no `answer`."""
 
 
 class Command(Struct, frozen=True):

@@ -1,25 +1,25 @@
-"""Commands that look at data: print, output, display, undisplay, bookmark, forget."""
+"""Commands that look at data: print, output, bookmark, forget."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ...language.words import tr, translatable
-from ..expressions.lexer import ExpressionError
 from .command import Command, CommandError, CommandOutcome
 from .formatting import number_format
 
 if TYPE_CHECKING:
     from ..debugger import Debugger
-    from ..displays import Display
 
 _ASSIGNMENT = re.compile(r"\$([A-Za-z_]\w*)\s*=(?!=)\s*(.*)", re.DOTALL)
 MOST_SHOWN = 10
 """Values that ``show values`` shows at once, as gdb's does."""
 
 
-def _text(debugger: Debugger, source: str, value: Any, form: str) -> str:
+def value_text(debugger: Debugger, source: str, value: Any, form: str) -> str:
+    """The value of an expression as it is printed, in a format ("": as reads best)."""
     from ..expressions.c_text import c_text  # no first step prints
 
     return c_text(source, value, form, debugger.names.symbols)
@@ -47,15 +47,30 @@ def _print(debugger: Debugger, rest: str) -> CommandOutcome:
     if not rest and values.last == 0:
         raise CommandError(tr("print what? (a variable, an argument, an expression with kernel macros)"))
     value = _assigned(debugger, rest or "$")
-    text = _text(debugger, rest, value, form)
-    return CommandOutcome(f"${values.record(value)} = {text}")
+    text = value_text(debugger, rest, value, form)
+    number = values.record(value)
+    return CommandOutcome(f"${number} = {text}", plain=_plain(rest or "$", values.numbered(number), number))
 
 
 def _output(debugger: Debugger, rest: str) -> CommandOutcome:
     form, rest = number_format(rest)
     if not rest:
         raise CommandError(tr("output what? (an expression; it is shown without a number, and is not kept)"))
-    return CommandOutcome(_text(debugger, rest, _assigned(debugger, rest), form))
+    from ..expressions.values import kept
+
+    value = _assigned(debugger, rest)
+    return CommandOutcome(value_text(debugger, rest, value, form), plain=_plain(rest, kept(value), None))
+
+
+def _plain(expression: str, value: Any, number: int | None) -> Callable[[], dict[str, Any]]:
+    """What makes plain data of a value, with its `number` in the history."""
+
+    def made() -> dict[str, Any]:
+        from ..expressions.plain_values import expression_json  # only where JSON is printed
+
+        return {**expression_json(expression, value), "number": number}
+
+    return made
 
 
 def set_variable(debugger: Debugger, rest: str) -> CommandOutcome:
@@ -85,7 +100,7 @@ def show_values(debugger: Debugger, rest: str) -> CommandOutcome:
 
     for number in range(max(last - MOST_SHOWN, 0) + 1, last + 1):
         try:
-            lines.append(f"${number} = {_text(debugger, '', values.numbered(number), '')}")
+            lines.append(f"${number} = {value_text(debugger, '', values.numbered(number), '')}")
         except Untold:
             continue
     return CommandOutcome("\n".join(lines) or tr("nothing was printed yet"))
@@ -94,7 +109,7 @@ def show_values(debugger: Debugger, rest: str) -> CommandOutcome:
 def show_convenience(debugger: Debugger, rest: str) -> CommandOutcome:
     """The convenience variables, the newest first."""
     variables = debugger.names.values.variables
-    lines = [f"${name} = {_text(debugger, '', value, '')}" for name, value in [*variables.items()][::-1]]
+    lines = [f"${name} = {value_text(debugger, '', value, '')}" for name, value in [*variables.items()][::-1]]
     return CommandOutcome(
         "\n".join(lines) or tr("no convenience variable is set; set $x = EXPRESSION sets one")
     )
@@ -102,73 +117,6 @@ def show_convenience(debugger: Debugger, rest: str) -> CommandOutcome:
 
 SHOWN = {"values": show_values, "convenience": show_convenience}
 """What ``show`` shows of data."""
-
-
-# ---- displays ----
-
-
-def _displayed(debugger: Debugger) -> CommandOutcome:
-    return CommandOutcome("\n".join(display_lines(debugger)))
-
-
-def display_lines(debugger: Debugger) -> list[str]:
-    """The displays with their values here; where there is none, what is wrong."""
-    if not len(debugger.displays):
-        return []
-
-    def value(display: Display) -> str:
-        try:
-            return _text(debugger, display.text, debugger.evaluate(display.text), display.form)
-        except ExpressionError as error:
-            return f"<{error}>"
-
-    return list(debugger.displays.lines(value))
-
-
-def _display(debugger: Debugger, rest: str) -> CommandOutcome:
-    form, rest = number_format(rest)
-    if not rest:
-        return _displayed(debugger)
-    from ..expressions.lexer import UnknownName
-    from ..expressions.parser import Expression
-
-    Expression.parse(rest)
-    try:
-        debugger.evaluate(rest)
-    except UnknownName as error:
-        functions = debugger.trace.functions
-        if not any(f"'{name}'" in str(error) for each in functions for name in each.parameters):
-            raise
-    try:
-        added = debugger.displays.add(rest, form)
-    except ValueError as error:
-        raise CommandError(str(error)) from None
-    return CommandOutcome(
-        next(line for line in display_lines(debugger) if line.startswith(f"{added.number}:"))
-    )
-
-
-def undisplay(debugger: Debugger, rest: str) -> CommandOutcome:
-    if not rest:
-        debugger.displays.remove()
-        return CommandOutcome(tr("nothing is displayed any more"))
-    for word in rest.replace(",", " ").split():
-        try:
-            debugger.displays.remove(int(word))
-        except ValueError:
-            raise CommandError(tr('"{word}" is not the number of a display', word=word)) from None
-        except KeyError:
-            raise CommandError(
-                tr("there is no display {word}; info display lists those there are", word=word)
-            ) from None
-    return CommandOutcome(tr("display {known} is deleted", known=", ".join(rest.replace(",", " ").split())))
-
-
-def info_display(debugger: Debugger, rest: str) -> str:
-    """The displays, as gdb lists them."""
-    lines = [f"{each.number}:   y  {each.words}" for each in debugger.displays.all()]
-    head = [tr("Auto-display expressions now in effect:"), tr("Num Enb Expression")]
-    return "\n".join([*head, *lines]) if lines else tr("there are no displays; display EXPRESSION adds one")
 
 
 # ---- bookmarks ----
@@ -193,7 +141,8 @@ def forget(debugger: Debugger, rest: str) -> CommandOutcome:
     return CommandOutcome(tr("bookmark {rest} is deleted", rest=rest))
 
 
-def _variables(debugger: Debugger) -> list[str]:
+def variable_names(debugger: Debugger) -> list[str]:
+    """What may be printed: the kernel's variables, and its structures."""
     from ..expressions.scope import KERNEL_NAMES
 
     return [*debugger.state.variables, *KERNEL_NAMES]
@@ -227,7 +176,7 @@ COMMANDS = (
         "print[/FORMAT] EXPRESSION",
         PRINT_HELP,
         _print,
-        complete=_variables,
+        complete=variable_names,
     ),
     Command(
         "output",
@@ -235,23 +184,7 @@ COMMANDS = (
         "output[/FORMAT] EXPRESSION",
         translatable("the same without a number, and nothing is kept"),
         _output,
-        complete=_variables,
-    ),
-    Command(
-        "display",
-        (),
-        "display[/FORMAT] [EXPRESSION]",
-        translatable("show an expression after each move; alone: all of them now"),
-        _display,
-        complete=_variables,
-    ),
-    Command(
-        "undisplay",
-        (),
-        "undisplay [N]",
-        translatable("delete displays, all if none is named"),
-        undisplay,
-        complete=lambda debugger: [str(each.number) for each in debugger.displays.all()],
+        complete=variable_names,
     ),
     Command(
         "bookmark", (), "bookmark [NAME]", translatable("give this position a name, for goto"), _bookmark

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from ...language.words import tr, translatable
 from ...source.provenance import caller_words
@@ -29,10 +30,30 @@ def _innermost_first(debugger: Debugger) -> tuple[Frame, ...]:
 
 def stack_topic(debugger: Debugger, rest: str) -> str:
     """The open functions, as many as asked for: ``-N`` are the outermost."""
+    shown = _of_stack(debugger, rest)
+    return "\n".join(frame_text(number, frame) for number, frame in shown) or NONE_OPEN
+
+
+def _of_stack(debugger: Debugger, rest: str) -> list[tuple[int, Frame]]:
+    """The open functions that are asked for, with their levels."""
     frames = [*enumerate(_innermost_first(debugger))]
     wanted = count(rest.removeprefix("full").strip(), len(frames))
-    shown = frames[:wanted] if wanted >= 0 else frames[wanted:]
-    return "\n".join(frame_text(number, frame) for number, frame in shown) or tr(NONE_OPEN)
+    return frames[:wanted] if wanted >= 0 else frames[wanted:]
+
+
+def stack_json(debugger: Debugger, rest: str) -> dict[str, Any]:
+    """The same as plain data."""
+    from ..inspect.commands_json import frames_json  # only where JSON is printed
+
+    return frames_json(_of_stack(debugger, rest))
+
+
+def frame_json(debugger: Debugger, rest: str) -> dict[str, Any]:
+    """One frame as plain data.  Raises `CommandError`."""
+    from ..inspect.commands_json import frames_json
+
+    level = _level(debugger, rest)
+    return frames_json([(level, _innermost_first(debugger)[level])])
 
 
 def _level(debugger: Debugger, rest: str) -> int:
@@ -67,11 +88,15 @@ def _shown(debugger: Debugger) -> str:
     return f"{text}\n{place.line}\t{lines[place.line - 1]}"
 
 
+def _selected(debugger: Debugger) -> CommandOutcome:
+    return CommandOutcome(_shown(debugger), plain=lambda: frame_json(debugger, ""))
+
+
 def _frame(debugger: Debugger, rest: str) -> CommandOutcome:
     if rest.split(" ")[0] == "apply":
         raise CommandError(tr("backtrace shows every frame with its arguments; frame N selects one"))
     debugger.select_frame(_level(debugger, rest))
-    return CommandOutcome(_shown(debugger))
+    return _selected(debugger)
 
 
 def _select(debugger: Debugger, rest: str) -> CommandOutcome:
@@ -93,7 +118,7 @@ def _outward(sign: int, silently: bool) -> Callable[[Debugger, str], CommandOutc
         if level == here and steps < 0:
             raise CommandError(tr("this is the function you are in: there is no way down"))
         debugger.select_frame(level)
-        return CommandOutcome("" if silently else _shown(debugger))
+        return CommandOutcome("") if silently else _selected(debugger)
 
     return command
 
@@ -142,7 +167,7 @@ def locals_topic(debugger: Debugger, rest: str) -> str:
 
 
 def _backtrace(debugger: Debugger, rest: str) -> CommandOutcome:
-    return CommandOutcome(stack_topic(debugger, rest))
+    return CommandOutcome(stack_topic(debugger, rest), plain=lambda: stack_json(debugger, rest))
 
 
 def _open_functions(debugger: Debugger) -> list[str]:

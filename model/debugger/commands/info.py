@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from ...base.units import UNPRINTED, readable_size
-from ...base.wide import columns, padded
 from ...index.selectors import PlaceError
+from ...language.columns import columns, padded
 from ...language.words import tr
 from ...memory.e820 import type_name
 from ...memory.memory_model_cost import cost_lines, costs
@@ -16,13 +16,14 @@ from ...text.events import describe
 from ..breakpoints.breakpoints import Breakpoint
 from ..debugger import Debugger
 from ..inspect.address_target import find_target
-from ..kernel_places import model_words, place_of_event, place_words
+from ..kernel_places import kernel_place_of_event, model_words, place_words
 from .checkpoints import checkpoints_topic
 from .command import Command, CommandError, CommandOutcome, count
-from .data import info_display
+from .displaying import info_display
 from .frames import arguments_topic, frame_topic, locals_topic, stack_topic
+from .info_json import PLAIN
 from .listing import line_topic, scope_topic, source_topic, sources_topic
-from .numbers import breakpoint_numbers
+from .numbers import named_breakpoints
 from .symbols import address_topic, functions_topic, symbol_topic, variables_topic
 from .types import info_types
 from .words.info_words import INSTEAD_OF_TOPIC
@@ -33,16 +34,13 @@ LOG_LINES = 20
 
 def _breakpoints(debugger: Debugger, rest: str) -> str:
     """A line for each breakpoint, and more lines where there is more to say, as gdb has it."""
-    points = debugger.breakpoints.all()
-    if rest:
-        wanted = breakpoint_numbers(debugger, rest)
-        points = [point for point in points if point.number in wanted]
+    points = named_breakpoints(debugger, rest)
     return _table(points) if points else tr("no breakpoints")
 
 
 def _watchpoints(debugger: Debugger, rest: str) -> str:
     """The breakpoints that watch something."""
-    points = [point for point in debugger.breakpoints.all() if point.location.watch]
+    points = [point for point in named_breakpoints(debugger, rest) if point.location.watch]
     return _table(points) if points else tr("no watchpoints")
 
 
@@ -157,7 +155,7 @@ def _event(debugger: Debugger, rest: str) -> str:
     site = trace.site(event)
     return _lines(
         tr("event {event}: {text}", event=event, text=describe(trace, event, debugger.arch.entries)),
-        place_words(place_of_event(debugger.lines, trace, event)),
+        place_words(kernel_place_of_event(debugger.lines, trace, event)),
         model_words(trace, site),
     )
 
@@ -297,7 +295,9 @@ def info_command(topics: Mapping[str, Topic]) -> Command:
         if len(found) != 1 or not word:
             wrong = tr('ambiguous "info {word}": ', word=word) if word and found else tr("info takes one of ")
             raise CommandError(wrong + ", ".join(found or topics))
-        return CommandOutcome(topics[found[0]](debugger, more.strip()))
+        topic, words = found[0], more.strip()
+        text, make = topics[topic](debugger, words), PLAIN.get(topic)
+        return CommandOutcome(text, plain=None if make is None else lambda: make(debugger, words))
 
     return Command(
         "info",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from msgspec import Struct
 
@@ -16,6 +17,7 @@ from . import break_sets as commands_break_sets
 from . import breakpoints as commands_breakpoints
 from . import checkpoints as commands_checkpoints
 from . import data as commands_data
+from . import displaying as commands_displaying
 from . import frames as commands_frames
 from . import info as commands_info
 from . import listing as commands_listing
@@ -35,8 +37,9 @@ MOST_COMPLETIONS = 200
 
 class Result(Struct, frozen=True):
     """What a command said, and what it did: whether it moved, asks to quit, or was wrong.  `answer` is there
-    for questions about memory.  `failed` is that of a check which does not hold; text that `goes_on` ends its
-    own lines; more lines are expected where it is `open`."""
+    for questions about memory; `plain` makes plain data of other things that it says.  `failed` is that of a
+    check which does not hold; text that `goes_on` ends its own lines; more lines are expected where it is
+    `open`."""
 
     text: str
     moved: bool = False
@@ -46,6 +49,7 @@ class Result(Struct, frozen=True):
     failed: bool = False
     goes_on: bool = False
     open: bool = False
+    plain: Callable[[], dict[str, Any]] | None = None
 
 
 class CommandInterpreter:
@@ -103,7 +107,12 @@ class CommandInterpreter:
             "breakpoints": (*commands_breakpoints.COMMANDS, *commands_break_sets.COMMANDS),
             "stack": commands_frames.COMMANDS,
             "files": commands_listing.COMMANDS,
-            "data": (*commands_data.COMMANDS, *commands_types.COMMANDS, *commands_checkpoints.COMMANDS),
+            "data": (
+                *commands_data.COMMANDS,
+                *commands_displaying.COMMANDS,
+                *commands_types.COMMANDS,
+                *commands_checkpoints.COMMANDS,
+            ),
             "memory": commands_memory.COMMANDS,
             "status": (commands_info.info_command(self.topics),),
             "support": (*own, *commands_settings.COMMANDS),
@@ -152,6 +161,7 @@ class CommandInterpreter:
             answer=outcome.answer,
             failed=outcome.failed,
             goes_on=outcome.goes_on,
+            plain=outcome.plain,
         )
 
     def _told(self, text: str, printed: int, moved: bool) -> list[str]:
@@ -160,7 +170,7 @@ class CommandInterpreter:
         before = self.debugger.breakpoints.printed[printed:]
         if not moved:
             return [*before, text]
-        return [*before, text + self.debugger.stop_place(), *commands_data.display_lines(self.debugger)]
+        return [*before, text + self.debugger.stop_place(), *commands_displaying.display_lines(self.debugger)]
 
     def complete(self, line: str) -> list[str]:
         """The whole lines that `line` may be the beginning of."""

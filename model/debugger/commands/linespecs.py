@@ -5,11 +5,12 @@ from __future__ import annotations
 from ...base.units import hex_address
 from ...index.calls import close_matches
 from ...language.words import tr
+from ...source.provenance import is_from_log
 from ...trace.events import Function
 from ..breakpoints.unmatched import functions_of_file, no_function
 from ..debugger import Debugger
 from ..inspect.symbols import symbol_at, virtual_of
-from ..places import CodePlace, place_of_frame, place_of_function
+from ..places import CodePlace, place_of_event, place_of_frame, place_of_function
 from .command import CommandError
 
 
@@ -21,6 +22,8 @@ def here(debugger: Debugger) -> CodePlace:
     trace = debugger.trace
     if not trace.functions or not len(trace):
         raise CommandError(tr("nothing is recorded yet"))
+    if is_from_log(trace):
+        return place_of_event(debugger, min(debugger.position, len(trace) - 1))
     return place_of_function(debugger, trace.function(0) if trace.kind(0) == 0 else trace.functions[0])
 
 

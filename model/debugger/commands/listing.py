@@ -6,7 +6,7 @@ import re
 
 from ...language.words import tr, translatable
 from ..debugger import Debugger
-from ..kernel_places import place_of, place_words
+from ..kernel_places import kernel_place, place_words
 from ..looking import Listed
 from ..places import MODEL, CodePlace, lines_of
 from .command import Command, CommandError, CommandOutcome, function_names
@@ -129,7 +129,7 @@ def _kernel_line(debugger: Debugger, place: CodePlace, is_here: bool) -> str:
             else ""
         )
     function = named(debugger, place.function)
-    found = place_of(debugger.lines, function)
+    found = kernel_place(debugger.lines, function)
     extent = debugger.lines.extent(function.name, function.kernel_file)
     to = tr(" to {last}", last=extent.last) if extent is not None else ""
     return f"{place_words(found)}{to}, {function.name}" if found.file else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 from ...analysis.accounting import ledger_lines
 from ...analysis.explain import CHECK, ExplainError, Failure
@@ -52,10 +53,17 @@ def _ledger(debugger: Debugger, rest: str) -> CommandOutcome:
 
 def _who(debugger: Debugger, rest: str) -> CommandOutcome:
     physical, virtual, facts = claims_of(debugger, rest)
+
+    def plain() -> dict[str, Any]:
+        from ..inspect.commands_json import who_json  # only where JSON is printed
+
+        return {"command": f"who {rest}", **who_json(physical, virtual, facts)}
+
     if physical is None:
-        return CommandOutcome(tr("{virtual} is not mapped", virtual=hex_address(virtual or 0)))
+        words = tr("{virtual} is not mapped", virtual=hex_address(virtual or 0))
+        return CommandOutcome(words, plain=plain)
     words = "; ".join(fact.sentence() for fact in facts)
-    return CommandOutcome(f"{hex_address(physical)}: {words}")
+    return CommandOutcome(f"{hex_address(physical)}: {words}", plain=plain)
 
 
 def claims_of(debugger: Debugger, rest: str) -> tuple[int | None, int | None, tuple[Fact, ...]]:

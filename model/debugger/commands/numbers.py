@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...language.words import tr
+from ..breakpoints.breakpoints import Breakpoint
 from ..debugger import Debugger
 from .command import CommandError, count
 
@@ -40,3 +41,14 @@ def _range(debugger: Debugger, word: str, first: str, last: str) -> list[int]:
     if not there:
         raise CommandError(tr("there is no breakpoint from {start} to {end}", start=start, end=end))
     return there
+
+
+def numbers_there(debugger: Debugger) -> list[str]:
+    """The numbers of all breakpoints, as they may be typed."""
+    return [str(point.number) for point in debugger.breakpoints.all()]
+
+
+def named_breakpoints(debugger: Debugger, rest: str) -> list[Breakpoint]:
+    """The breakpoints that are named, all if none is.  Raises `CommandError`, `BreakpointError`."""
+    wanted = breakpoint_numbers(debugger, rest)
+    return [point for point in debugger.breakpoints.all() if not rest or point.number in wanted]

@@ -40,13 +40,13 @@ def command_of(move: Move) -> Command:
 def _until(debugger: Debugger, rest: str) -> CommandOutcome:
     if not rest:
         return CommandOutcome(debugger.until_later_line().text)
-    return CommandOutcome(debugger.until(meant(debugger, rest)).text)
+    return CommandOutcome(debugger.until(meant(debugger, rest), in_frame=True).text)
 
 
 def _advance(debugger: Debugger, rest: str) -> CommandOutcome:
     if not rest:
         raise CommandError(tr("advance to which place? (a function, name:return, FILE:N, op:KIND, log:TEXT)"))
-    return CommandOutcome(debugger.until(meant(debugger, rest)).text)
+    return CommandOutcome(debugger.until(meant(debugger, rest), in_frame=True).text)
 
 
 def _nexti(debugger: Debugger, rest: str) -> CommandOutcome:
@@ -122,7 +122,7 @@ COMMANDS = (
         ("u",),
         "until [PLACE]",
         translatable(
-            "until a function is entered (PLACE as for break); alone: like next, but a loop is executed whole"
+            "until a function is entered (PLACE as for break), or this one returns; alone: next, loops whole"
         ),
         _until,
         repeats=True,
@@ -132,7 +132,7 @@ COMMANDS = (
         "advance",
         (),
         "advance PLACE",
-        translatable("until a function is entered (PLACE as for break)"),
+        translatable("until a function is entered (PLACE as for break), or this one returns"),
         _advance,
         repeats=True,
         complete=function_names,

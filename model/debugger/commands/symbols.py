@@ -9,7 +9,7 @@ from ...text.formats import formatted
 from ...text.patterns import PatternError, found_by
 from ..debugger import Debugger
 from ..inspect.symbols import KERNEL_HALF, symbol_at, virtual_of
-from ..kernel_places import place_of
+from ..kernel_places import kernel_place
 from .command import CommandError
 
 
@@ -74,7 +74,7 @@ def functions_topic(debugger: Debugger, rest: str) -> str:
     found = sorted(
         (
             function.name,
-            str(place_of(debugger.lines, function)),
+            str(kernel_place(debugger.lines, function)),
             len(debugger.occurrences.enters(function.number)),
         )
         for function in called

@@ -10,6 +10,7 @@ from ...base.units import hex_address, readable_size
 from ...index.running_symbols import RunningSymbols
 from ...language.words import tr
 from ...text.formats import formatted
+from ...text.values_json import is_size
 from .types import enumerator
 from .values import VOID, Array, Pointer, Structure, Typed
 
@@ -63,10 +64,11 @@ def _stars(kind: str) -> str:
     return f"{kind}*" if kind.endswith("*") else f"{kind} *"
 
 
-def _inside(value: Any, form: str, symbols: Mapping[str, int]) -> str:
-    """A value within another, or a whole structure."""
+def _inside(value: Any, form: str, symbols: Mapping[str, int], name: str = "") -> str:
+    """A value within another, or a whole structure; `name` is that of a member.  Addresses are in hex; sizes
+    and what is counted are in decimal, as gdb has all numbers."""
     if isinstance(value, Structure):
-        members = (f"{name} = {_inside(each, form, symbols)}" for name, each in value.members.items())
+        members = (f"{key} = {_inside(each, form, symbols, key)}" for key, each in value.members.items())
         return "{" + ", ".join(members) + "}"
     if isinstance(value, Array):
         return "{" + ", ".join(_elements(value, form, symbols)) + "}"
@@ -74,11 +76,12 @@ def _inside(value: Any, form: str, symbols: Mapping[str, int]) -> str:
         return _pointer(value, form, symbols)
     if isinstance(value, bool):
         return str(int(value)) if form else str(value).lower()
-    if isinstance(value, Typed) and not form and (name := enumerator(value.kind, value)):
-        return name
+    if isinstance(value, Typed) and not form and (constant := enumerator(value.kind, value)):
+        return constant
     if isinstance(value, int):
         kind = value.kind if isinstance(value, Typed) else ""
-        plain = "x" if kind in IN_HEX or abs(value) >= 1 << 48 else "d"
+        is_address = kind in IN_HEX and not is_size(name)
+        plain = "x" if is_address or abs(value) >= 1 << 48 else "d"
         return number_text(int(value), form or plain, symbols, SIZES.get(kind, 8))
     return formatted("", value, form)
 

@@ -123,7 +123,7 @@ class Unary(Struct, frozen=True):
     def value(self, scope: Scope) -> Any:
         operand = self.operand.value(scope)
         if self.operation == "not":
-            return not operand
+            return int(not operand)
         number = integer(operand, self.operand)
         return {"-": -number, "+": number, "~": ~number & MASK}[self.operation]
 
@@ -162,7 +162,8 @@ class Binary(Struct, frozen=True):
 
 
 class Compare(Struct, frozen=True):
-    """A chain of comparisons: `first`, then operators with what they compare to."""
+    """A chain of comparisons, 1 if all hold, as in C, else 0: `first`, then operators with what they compare
+    to."""
 
     start: int
     end: int
@@ -184,16 +185,16 @@ class Compare(Struct, frozen=True):
                 )
                 raise ExpressionError(words, left_node.start) from None
             if not holds:
-                return False
+                return 0
             left_node, left = right_node, right
-        return True
+        return 1
 
     def parts(self) -> Sequence[Node]:
         return (self.first, *(node for _, node in self.rest))
 
 
 class Logic(Struct, frozen=True):
-    """``and`` or ``or`` of several."""
+    """``and`` or ``or`` of several: 1 or 0, as in C."""
 
     start: int
     end: int
@@ -201,12 +202,8 @@ class Logic(Struct, frozen=True):
     terms: tuple[Node, ...]
 
     def value(self, scope: Scope) -> Any:
-        result: Any = None
-        for term in self.terms:
-            result = term.value(scope)
-            if bool(result) == (self.operation == "or"):
-                return result
-        return result
+        is_or = self.operation == "or"
+        return int(any(bool(term.value(scope)) == is_or for term in self.terms) == is_or)
 
     def parts(self) -> Sequence[Node]:
         return self.terms

@@ -7,7 +7,7 @@ what there is none of is null.  A range has its ``start``, its ``end``, which is
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from ...analysis.accounting import Ledger
@@ -41,6 +41,14 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     else:
         kind, told = "why", _reasons(found)
     return {"kind": kind, "command": answer.line, "position": answer.position, **told}
+
+
+def result_json(answer: Answer | None, plain: Callable[[], dict[str, Any]] | None) -> dict[str, Any] | None:
+    """What a command found, as an answer or by what makes plain data of it; None if words are all there
+    is."""
+    if answer is not None:
+        return answer_json(answer)
+    return plain() if plain is not None else None
 
 
 def facts_json(facts: Iterable[Fact]) -> list[dict[str, Any]]:

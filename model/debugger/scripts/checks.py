@@ -12,7 +12,7 @@ from ..commands.command import Command, CommandError, CommandOutcome
 from ..debugger import Debugger
 from ..expressions.lexer import ExpressionError
 from ..expressions.lookup import Choice, Field, IntervalNode, ItemNode
-from ..expressions.nodes import Call, Name, Node, Scope
+from ..expressions.nodes import Call, Name, Node
 from ..expressions.parser import Expression
 
 STOPPED = ("breakpoint", "watch")
@@ -39,8 +39,7 @@ def _assert(debugger: Debugger, rest: str) -> CommandOutcome:
 def _values(debugger: Debugger, text: str) -> Iterator[str]:
     """What the parts of an expression are that have names."""
     tree = Expression.parse(text).tree
-    lookup = debugger.names.at_position(debugger.state, debugger.position)
-    scope = Scope(lookup, debugger.macros(lookup))
+    scope = debugger.scope()
     for part in _named(tree):
         source = text[part.start : part.end]
         try:

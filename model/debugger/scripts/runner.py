@@ -251,7 +251,13 @@ class Scripts:
         finally:
             self._depth -= 1
         return CommandOutcome(
-            result.text, result.quit, result.answer, result.failed, result.goes_on, is_whole=True
+            result.text,
+            result.quit,
+            result.answer,
+            result.failed,
+            result.goes_on,
+            is_whole=True,
+            plain=result.plain,
         )
 
 
@@ -275,6 +281,7 @@ def together(results: Iterable[Result], line: Line) -> Result:
             result.quit,
             answer=result.answer or whole.answer,
             failed=whole.failed or result.failed,
+            plain=result.plain or whole.plain,
         )
     return replace(whole, text=text, goes_on=is_inside_a_line)
 

@@ -45,10 +45,8 @@ def _generic(ground: Ground, enter: int, arguments: Arguments) -> Iterator[Said]
     yield Said(sentence(trace, enter) or tr("{function} is entered.", function=name))
     if (about := range_of(arguments)) is not None and about[1] > about[0]:
         yield Said(tr("It is about {range} here.", range=extent(about[0], about[1] - about[0])))
-    elif arguments:
-        shown = [
-            f"{key} = {local_text(key, value)}" for key, value in list(arguments.items())[:MOST_ARGUMENTS]
-        ]
+    elif given := {key: value for key, value in arguments.items() if value is not None}:
+        shown = [f"{key} = {local_text(key, value)}" for key, value in [*given.items()][:MOST_ARGUMENTS]]
         yield Said(tr("It is given {arguments}.", arguments=listed(shown)))
 
 
@@ -270,9 +268,20 @@ def becomes(ground: Ground, enter: int) -> Iterator[Said]:
 
 def why_there(ground: Ground, enter: int) -> Iterator[Said]:
     """Why a search for memory in a call came out as it did."""
+    functions, enters = ground.occurrences.functions_named(SEARCH), ground.occurrences.enters
+    number = sum(len(within(enters(each.number), enter, ground.end_of(enter))) for each in functions)
     name = ground.trace.function(enter).name
-    if not _asks(name, named_arguments(ground.trace, enter)) and name not in (SEARCH, ALLOCATION):
-        return
-    numbers = ground.occurrences.functions_named(SEARCH)
-    if any(within(ground.occurrences.enters(each.number), enter, ground.end_of(enter)) for each in numbers):
+    if number == 1 or (number and _asks(name, named_arguments(ground.trace, enter))):
         yield from searched(ground, enter)
+
+
+def allocation_of(ground: Ground, event: int) -> int | None:
+    """The call that looks for memory and reserves it, of which a change of memblock is a part; None: nobody
+    looked, the range was given."""
+    for enter in ground.trace.outwards(event):
+        name = ground.trace.function(enter).name
+        if name == ALLOCATION:
+            return enter
+        if not name.startswith("memblock_"):
+            return None
+    return None

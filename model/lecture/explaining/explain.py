@@ -9,7 +9,7 @@ from ...debugger.inspect.answers import Paragraph, Said, WordsAnswer
 from ...language.words import tr
 from ...trace.events import Kind
 from . import later
-from .calls import becomes, entered, returned, why_there
+from .calls import allocation_of, becomes, entered, returned, why_there
 from .firmware import e820_changes, numa_changes
 from .ground import Ground, ground_of
 from .lines import panicked, printed
@@ -61,8 +61,10 @@ def _paragraph(heading: str, said: Iterable[Said]) -> Paragraph:
 
 
 def _why_there(ground: Ground, event: int) -> Iterator[Said]:
-    if ground.trace.kind(event) == Kind.ENTER:
-        yield from why_there(ground, event)
+    kind = ground.trace.kind(event)
+    enter = allocation_of(ground, event) if kind == Kind.MEMBLOCK else event
+    if enter is not None and kind in (Kind.ENTER, Kind.MEMBLOCK):
+        yield from why_there(ground, enter)
 
 
 def _later(ground: Ground, event: int) -> Iterator[Said]:

@@ -24,8 +24,8 @@ def section_changes(ground: Ground, event: int) -> Iterator[Said]:
         elif change.target == "sections.roots":
             yield Said(
                 tr(
-                    "Root {root} of mem_section lies at {address}: a page of struct mem_section, one for each of "
-                    "its sections.",
+                    "Root {root} of mem_section lies at {address}: a page of struct mem_section, one for "
+                    "each of its sections.",
                     root=change.key,
                     address=hex_address(change.new or 0),
                 )
@@ -59,8 +59,8 @@ def _section(ground: Ground, change: Assign) -> Iterator[Said]:
     if new.has_mem_map and new.section_mem_map != before.section_mem_map:
         yield Said(
             tr(
-                "section_mem_map is {value}: where page structs would begin if pfn 0 were in this section, with "
-                "the flags in its low bits; adding a pfn to it finds a struct page.",
+                "section_mem_map is {value}: where page structs would begin if pfn 0 were in this section, "
+                "with the flags in its low bits; adding a pfn to it finds a struct page.",
                 value=hex_address(new.section_mem_map),
             )
         )

@@ -45,7 +45,7 @@ def _limits(ground: Ground, change: Assign) -> Iterator[Said]:
             )
         case "zone_movable_pfn":
             said = tr(
-                "ZONE_MOVABLE begins at this pfn (address) on each node: {pfns}; 0 says that a node has none.",
+                "ZONE_MOVABLE begins at this pfn (address) on each node: {pfns}; 0: a node has none.",
                 pfns=shown,
             )
         case _:

@@ -101,11 +101,12 @@ def _arrays(ground: Ground, event: int, change: Splice) -> Iterator[str]:
         return
     if not removed:
         yield trn(
-            "It is a region of its own: {array}[{index}].",
-            "They are {count} regions of their own, from {array}[{index}] on.",
+            "It is a region of its own: {array}[{index}] {regions}.",
+            "They are {count} regions of their own, from {array}[{index}] on: {regions}.",
             len(inserted),
             array=array,
             index=change.index,
+            regions=_regions(inserted),
         )
     elif not inserted:
         yield trn(

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
+from ...analysis.zones import LETTERS
 from ...debugger.inspect.answers import Paragraph, Said, WordsAnswer
 from ...language.words import tr, translatable
 from .terms import Term, all_terms, all_with, find, known_words
@@ -30,6 +31,8 @@ SUBJECTS = {
     "glyphs": translatable("letters and glyphs"),
 }
 """What the files of terms are about."""
+OF_PANES = {"zones": tuple(LETTERS.values())}
+"""Letters that a pane shows beside those of its legend."""
 _WORD = re.compile(r"[\w/#.=+-]*\w[\w/]*=?|\S")
 _ASKED = re.compile(r"^(?:(?:is|are)\s+)?(?:(?:an?|the)\s+)?(.*?)[\s?.]*$", re.IGNORECASE)
 
@@ -129,7 +132,7 @@ def terms_in(text: str) -> list[Term]:
 
 def _term(words: str) -> Term | None:
     """The term of words on a line: short ones and glyphs must be written exactly so."""
-    term = find(words) or find(words.rstrip(".:,"))
+    term = None if words.isdecimal() else find(words) or find(words.rstrip(".:,"))
     if term is None or len(words) > 3:
         return term
     return term if words in term.names or words.rstrip(".:,") in term.names else None
@@ -139,6 +142,7 @@ def of_line(text: str, glyphs: Iterable[str], pane: str) -> WordsAnswer:
     """What is told of a line of a pane: the terms on it, the pane's glyphs, and the pane itself."""
     on_line = terms_in(text)
     told_of = {term.key for term in on_line}
+    glyphs = (*glyphs, *OF_PANES.get(pane, ()))
     signs = {term.key: term for glyph in glyphs for term in signs_of(glyph) if term.key not in told_of}
     around = find(pane)
     paragraphs = [paragraph(term) for term in on_line]

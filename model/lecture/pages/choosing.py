@@ -15,7 +15,7 @@ from ...debugger.debugger import Debugger
 from ...index.memblock_ops import operations_of
 from ...trace.events import Kind, Trace
 from .stop import PageStop
-from .telling import told
+from .telling import MEMBLOCK, told
 
 MOST_CHOSEN = 56
 """So many moments of a whole boot are chosen: a lesson long."""
@@ -113,7 +113,7 @@ class ChangingCalls:
         return [*worth, call] if is_changed_after else worth
 
     def _is_memblock(self, call: int) -> bool:
-        return self.trace.function(call).name.startswith("memblock_")
+        return self.trace.function(call).name.startswith(MEMBLOCK)
 
 
 _POSITIONS = {MAJOR: _major, "phase": _phases, "call": _calls, "change": _changes}

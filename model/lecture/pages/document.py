@@ -27,9 +27,11 @@ FOLDER = Path(__file__).parent
 DARK = "/* the dark colours */"
 
 
-def page_lines(steps: Sequence[Step], debugger: Debugger, title: str, about: str) -> Iterator[str]:
-    """The page of some moments of a debugger's boot, at least one, line by line; `title` heads it, `about`
-    says whose boot it is."""
+def page_lines(
+    steps: Sequence[Step], debugger: Debugger, title: str, machine: str, about: str = ""
+) -> Iterator[str]:
+    """The page of some moments of a debugger's boot, at least one, line by line; `title` heads it, then comes
+    what it is `about`, and whose boot it is."""
     style, script = _style(), _script()
     data = {
         "title": printable(title),
@@ -48,7 +50,7 @@ def page_lines(steps: Sequence[Step], debugger: Debugger, title: str, about: str
     yield '<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">'
     yield '<meta name="generator" content="bootstep"><link rel="icon" href="data:,">'
     yield f"<title>{text(title)}</title><style>{style}</style></head><body>"
-    yield from _head(title, about)
+    yield from _head(title, machine, about)
     yield from _stepper(len(steps))
     yield from _main()
     yield from _keys()
@@ -90,12 +92,14 @@ def _json(data: Any) -> str:
 # ---- the elements that the script fills ----
 
 
-def _head(title: str, about: str) -> Iterator[str]:
-    yield f'<a class="skip" href="#story">{text(tr("To the story"))}</a>'
-    yield f'<header class="top"><div><h1>{text(title)}</h1><p class="sub">{text(about)}</p></div>'
-    yield '<div class="tools">'
-    yield f'<button type="button" id="help" aria-haspopup="dialog">{text(tr("Keys"))} <kbd>?</kbd></button>'
-    yield _button("theme", tr("Dark colours"), "◐", ' aria-pressed="false"') + "</div></header>"
+def _head(title: str, machine: str, about: str) -> Iterator[str]:
+    skip, keys = tr("To the story"), tr("Keys")
+    yield f'<a class="skip" href="#story">{text(skip)}</a>'
+    yield f'<header class="top"><div><h1>{text(title)}</h1>'
+    yield f'<p class="sub">{text(machine)}</p></div><div class="tools">'
+    yield f'<button type="button" id="help" aria-haspopup="dialog">{text(keys)} <kbd>?</kbd></button>'
+    yield _button("theme", tr("Dark colours"), "◐", ' aria-pressed="false"') + "</div>"
+    yield (f'<p class="about">{text(about)}</p>' if about else "") + "</header>"
 
 
 def _button(id: str, name: str, shown: str, more: str = "") -> str:
@@ -103,20 +107,21 @@ def _button(id: str, name: str, shown: str, more: str = "") -> str:
 
 
 def _stepper(count: int) -> Iterator[str]:
-    yield f'<nav class="bar" aria-label="{text(tr("Steps"))}"><div class="stepper">'
+    steps, step, jump = tr("Steps"), tr("Step"), tr("Go to a step")
+    yield f'<nav class="bar" aria-label="{text(steps)}"><div class="stepper">'
     yield _button("back", tr("Step back"), "←")
     yield _button("play", tr("Play"), "▶&#xFE0E;", ' aria-pressed="false"')
     yield f'<div class="track"><input type="range" id="slider" min="1" max="{count}" value="1" step="1"'
-    yield f' aria-label="{text(tr("Step"))}"><div class="phases" id="phases" aria-hidden="true"></div></div>'
+    yield f' aria-label="{text(step)}"><div class="phases" id="phases" aria-hidden="true"></div></div>'
     yield f'<output id="count" for="slider">1 / {count}</output>'
     yield _button("on", tr("Step on"), "→", ' class="go"')
-    yield f'<select id="jump" aria-label="{text(tr("Go to a step"))}"></select></div></nav>'
+    yield f'<select id="jump" aria-label="{text(jump)}"></select></div></nav>'
 
 
-def _card(id: str, heading: str, inside: str, kind: str = "card") -> str:
+def _card(id: str, heading: str, inside: str, more: str = "") -> str:
     return (
-        f'<section class="{kind}" aria-labelledby="{id}-heading"><h2 id="{id}-heading">{text(heading)}</h2>'
-        f"{inside}</section>"
+        f'<section class="card{more}" data-part="{id}" aria-labelledby="{id}-heading">'
+        f'<h2 id="{id}-heading">{text(heading)}</h2>{inside}</section>'
     )
 
 
@@ -124,21 +129,23 @@ def _main() -> Iterator[str]:
     yield '<main><p class="vh" id="live" aria-live="polite"></p><div class="column">'
     yield '<section class="card" id="story" aria-labelledby="title" tabindex="-1">'
     yield '<p class="phase" id="phase"></p><h2 id="title"></h2><code id="name"></code><code id="call"></code>'
-    yield '<div id="told"></div><div id="questions"></div></section>'
+    yield '<div id="told"></div><div id="asked" hidden><code id="line"></code><pre id="reply"></pre></div>'
+    yield '<div id="questions"></div></section>'
     changed = '<div id="changed"><ul id="changes"></ul><p class="quiet" id="unchanged"></p></div>'
     yield _card("changed", tr("What changed"), changed)
-    yield _card("where", tr("Where we are"), '<ol id="frames"></ol>', "card later")
+    yield _card("where", tr("Where we are"), '<ol id="frames"></ol>', " later")
     log = '<pre class="log" id="lines"></pre><p class="quiet" id="logged"></p>'
-    yield _card("log", tr("The kernel log"), log, "card later") + '</div><div class="column">'
+    yield _card("log", tr("The kernel log"), log, " later") + '</div><div class="column">'
     drawing = '<div id="amounts" aria-hidden="true"></div><ul id="legend"></ul><div id="map"></div>'
-    yield _card("memory", tr("Physical memory"), drawing) + "</div>"
+    yield _card("map-of", tr("Physical memory"), drawing) + "</div>"
     yield '<div class="tables" id="tables"></div></main>'
 
 
 def _keys() -> Iterator[str]:
     yield '<dialog id="keys" aria-labelledby="keys-heading">'
-    yield f'<h2 id="keys-heading">{text(tr("Keys"))}</h2><dl class="keys">'
+    heading, close = tr("Keys"), tr("Close")
+    yield f'<h2 id="keys-heading">{text(heading)}</h2><dl class="keys">'
     for keys, words in KEYS:
         shown = " ".join(f"<kbd>{text(key)}</kbd>" for key in keys.split())
         yield f"<dt>{shown}</dt><dd>{text(tr(words))}</dd>"
-    yield f'</dl><button type="button" id="close">{text(tr("Close"))}</button></dialog>'
+    yield f'</dl><button type="button" id="close">{text(close)}</button></dialog>'

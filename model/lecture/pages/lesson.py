@@ -39,11 +39,28 @@ def lesson(debugger: Debugger, stops: Sequence[PageStop], leaves_out: bool = Fal
 
 
 def _has_something(debugger: Debugger, before: Step, now: Step) -> bool:
-    """Whether a step shows something that the one before did not."""
-    return before.parts != now.parts or debugger.trace.kind(now.position - 1) == Kind.ENTER
+    """Whether a step shows something that the one before did not, or asks something."""
+    return (
+        bool(now.stop.questions)
+        or before.parts != now.parts
+        or debugger.trace.kind(now.position - 1) == Kind.ENTER
+    )
 
 
-def lesson_between(debugger: Debugger, start: int, end: int, every: str = MAJOR) -> list[Step]:
+def lesson_between(
+    debugger: Debugger, start: int, end: int, every: str = MAJOR, questions: int = 0, seed: int = 0
+) -> list[Step]:
     """What is shown from a position to another one, both included, where nobody chose the stops; `every` says
-    how fine they are, see `chosen`.  Raises `InputError`: there are too many."""
-    return lesson(debugger, list(chosen(debugger, start, end, every)), every == MAJOR)
+    how fine they are, see `chosen`.  So many `questions` are asked, made by chance from a `seed`.  Raises
+    `InputError`: there are too many steps."""
+    stops = list(chosen(debugger, start, end, every))
+    return lesson(debugger, asking(debugger, stops, questions, seed), every == MAJOR)
+
+
+def asking(debugger: Debugger, stops: Sequence[PageStop], questions: int, seed: int) -> Sequence[PageStop]:
+    """Stops with so many questions between them."""
+    if not questions:
+        return stops
+    from .from_questions import with_questions  # few lessons ask any
+
+    return with_questions(debugger, stops, questions, seed)

@@ -24,6 +24,9 @@ ORDER = (
     *("e820", "ledger", "variables", "amounts"),
 )
 """The tables in the order of the page."""
+CARDS = ("where", "log")
+"""What of the page is no table, and may be looked at."""
+VARIABLES = "variables"
 Plain = dict[str, Any]
 
 
@@ -63,6 +66,7 @@ class _Packer:
         self.scale = MapScale([step.column for step in steps])
         self._lists: dict[str, list[int]] = {}
         self._captions: dict[str, tuple[str, int]] = {}
+        self._moving = _moving(steps)
 
     def document(self) -> Plain:
         """What the script reads."""
@@ -96,11 +100,21 @@ class _Packer:
         }
         if stop.call:
             found["call"] = printable(stop.call)
+        if stop.asked is not None:
+            found["asked"] = [printable(stop.asked.line), printable(stop.asked.answer)]
         if stop.look:
-            found["look"] = stop.look
+            found["look"] = [id for id in (*CARDS, *now.parts) if id.partition(" ")[0] in stop.look]
+            found["lit"] = sorted(self._lit(now, found["look"]))
         if stop.questions:
             found["questions"] = [_question(each) for each in stop.questions]
         return found
+
+    def _lit(self, now: Step, looked: Sequence[str]) -> Iterator[int]:
+        """The rows that the light is on, of the tables that are looked at."""
+        light = now.stop.light
+        for id in looked:
+            rows = now.parts[id].rows if id in now.parts else ()
+            yield from (self._row(row) for row in rows if light.falls_on(row.cells, row.span))
 
     def _difference(self, id: str, numbers: list[int]) -> list[Any] | None:
         """A list as it differs from the moment before; None if it does not."""
@@ -123,17 +137,23 @@ class _Packer:
 
     def _part(self, id: str, before: Part | None, now: Part | None, is_marked: bool) -> Plain:
         found: Plain = {}
-        rows = now.rows if now else ()
+        rows = self._shown(now)
         difference = self._difference(id, [self._row(row) for row in rows])
         if difference is not None:
             found["rows"] = difference
             if is_marked:
-                found["marks"] = list(self._marks(before.rows if before else (), rows))
+                found["marks"] = list(self._marks(self._shown(before), rows))
         caption = (printable(now.caption), now.left_out) if now else ("", 0)
         if self._captions.get(id) != caption:
             self._captions[id] = caption
             found["caption"] = list(caption)
         return found
+
+    def _shown(self, part: Part | None) -> Sequence[Row]:
+        """The rows of a table that the page shows: of variables, those that ever change."""
+        if part is None or part.id != VARIABLES:
+            return part.rows if part else ()
+        return [row for row in part.rows if row.cells[0] in self._moving]
 
     def _marks(self, before: Sequence[Row], now: Sequence[Row]) -> Iterator[list[Any]]:
         """Where on the table there is a mark; rows that are gone stand there with their numbers."""
@@ -164,6 +184,18 @@ class _Packer:
             return {}
         new = max(now.logged - (before.logged if before else 0), 0)
         return {"log": difference, "logged": now.logged, "new": min(new, len(now.log))}
+
+
+def _moving(steps: Sequence[Step]) -> set[str]:
+    """The names of the variables that do not stay as they are, or that the light is put on."""
+    values: dict[str, set[Row]] = {}
+    found: set[str] = set()
+    for step in steps:
+        for row in step.parts[VARIABLES].rows if VARIABLES in step.parts else ():
+            values.setdefault(row.cells[0], set()).add(row)
+            if step.stop.light.falls_on(row.cells, row.span):
+                found.add(row.cells[0])
+    return found | {key for key, rows in values.items() if len(rows) > 1}
 
 
 def _place(id: str) -> int:

@@ -63,6 +63,11 @@
     $("name").textContent = step.name;
     $("call").textContent = step.call || "";
     $("told").replaceChildren(...step.told.map((each) => made("p", {}, each)));
+    $("asked").hidden = !step.asked;
+    if (step.asked) {
+      $("line").textContent = `: ${step.asked[0]}`;
+      $("reply").textContent = step.asked[1];
+    }
     $("questions").replaceChildren(...(step.questions || []).map(asked));
   }
 
@@ -196,15 +201,22 @@
   }
 
   function tables(step, moment) {
+    const looked = new Set(step.look || []), lit = new Set(step.lit || []);
+    for (const card of document.querySelectorAll("[data-part]"))
+      card.classList.toggle("look", looked.has(card.dataset.part));
     for (const [id, its] of Object.entries(cards)) {
       const part = moment.parts[id] || { rows: [], caption: ["", 0] };
       const marks = (step.parts[id] || {}).marks || [];
       its.card.hidden = !part.rows.length && !marks.length;
-      its.card.classList.toggle("look", step.look === id);
-      if (step.look === id) its.card.open = true;
-      if (its.shown === part && !its.marked && !marks.length) continue;
+      if (looked.has(id) !== !!its.isLooked) {
+        if (looked.has(id)) its.wasOpen = its.card.open;
+        its.card.open = looked.has(id) || its.wasOpen;
+        its.isLooked = looked.has(id);
+      }
+      if (its.shown === part && !its.marked && !marks.length && !its.lit && !looked.has(id)) continue;
       its.shown = part;
       its.marked = marks.length > 0;
+      its.lit = its.isLooked;
       its.caption.textContent = part.caption[0];
       its.more.textContent = part.caption[1] ? said(words.more, { count: part.caption[1] }) : "";
       its.marks.replaceChildren(...Object.keys(MARKS)
@@ -212,10 +224,11 @@
         .filter(([, count]) => count)
         .map(([mark, count]) => made("span", { class: `mark ${MARKS[mark]} count`, title: words[MARKS[mark]] },
           `${mark}${count}`)));
-      const rows = rowsOf(part.rows, marks).map(([number, mark]) => [pool[number], mark]);
+      const rows = rowsOf(part.rows, marks)
+        .map(([number, mark]) => [pool[number], mark, its.lit && lit.has(number) && mark !== "-"]);
       const isEmpty = its.columns.map((_, at) => rows.every(([row]) => !row[at + 1]));
       its.columns.forEach((column, at) => { column.hidden = isEmpty[at]; });
-      its.body.replaceChildren(...rows.map(([row, mark]) => tableRow(row, mark, isEmpty)));
+      its.body.replaceChildren(...rows.map(([row, mark, isLit]) => tableRow(row, mark, isEmpty, isLit)));
     }
   }
 
@@ -230,8 +243,9 @@
     return rows;
   }
 
-  function tableRow([kind, ...cells], mark, isEmpty) {
-    const row = made("tr", mark ? { class: MARKS[mark] } : {}, made("td", { class: "m" }, ...(mark ? [badge(mark)] : [])));
+  function tableRow([kind, ...cells], mark, isEmpty, isLit) {
+    const row = made("tr", { class: `${MARKS[mark] || ""}${isLit ? " lit" : ""}` },
+      made("td", { class: "m" }, ...(mark ? [badge(mark)] : [])));
     cells.forEach((cell, at) => {
       if (isEmpty[at]) return;
       const isNumber = /^(0x|-?\d|$)/.test(cell);

@@ -4,9 +4,9 @@ font."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from unicodedata import east_asian_width
 
 from ...base.units import printable
+from ...language.columns import wrapped as lines_of
 from ...language.words import tr
 from ...pictures.colours import COLOURS, DETAIL, FAINT, INK, LINES, PAPER
 from ...pictures.markup import FONT, MONOSPACED, fitted, text
@@ -23,6 +23,8 @@ MAP_LEFT, MAP_TOP, MAP_BOTTOM = 760, 96, 640
 MAP_WIDTH = WIDTH - MARGIN - MAP_LEFT
 MOST_ROWS = 22
 CJK = f"{FONT.removesuffix(', sans-serif')}, 'Noto Sans CJK SC', 'PingFang SC', sans-serif"
+LETTER = 0.58
+"""The width of a letter in its size, at the most of what is common."""
 ACCENT = "#0a5ca0"
 MARKS = {"+": "#15692e", "~": "#7d5200", "-": "#b01b28"}
 
@@ -97,24 +99,8 @@ def _changes(changed: Sequence[tuple[str, str, str]], y: float) -> Iterator[str]
 
 
 def wrapped(words: str, width: float, size: float) -> list[str]:
-    """Words in lines of a width, in letters of that size; a line is broken at a space or between two wide
-    characters."""
-    lines: list[str] = []
-    line, length, space = "", 0.0, 0
-    for character in printable(words):
-        of_one = size * (1.0 if east_asian_width(character) in "WF" else 0.58)
-        if length + of_one > width and line:
-            cut = space if space > len(line) // 2 else len(line)
-            lines.append(line[:cut].rstrip())
-            line = line[cut:].lstrip()
-            length = sum(size * (1.0 if east_asian_width(each) in "WF" else 0.58) for each in line)
-        line += character
-        length += of_one
-        if character == " ":
-            space = len(line)
-        elif len(line) == 1:
-            space = 0
-    return [*lines, line] if line.strip() else lines
+    """Words in lines of a width, in letters of that size: a wide character is taken for two others."""
+    return lines_of(printable(words), int(width / (size * LETTER)))
 
 
 def _map(before: Step | None, now: Step, scale: MapScale) -> Iterator[str]:

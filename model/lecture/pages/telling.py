@@ -3,20 +3,17 @@ for."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from itertools import takewhile
-
 from ...base.units import one_line
 from ...debugger.debugger import Debugger
 from ...debugger.position_names import END, START
 from ...language.words import tr
 from ...text.events import call_text, describe
 from ...trace.events import Kind
+from ..explaining.purposes import sentence
 from .stop import PageStop
 
-FORMAL = re.compile(r"(?:Returns|Raises|[\w/.-]+/[\w.-]+\.[chS])\b")
-"""How sentences about a function begin that are about its values and its file."""
+MEMBLOCK = "memblock_"
+"""How the names of memblock's own functions begin."""
 
 
 def told(debugger: Debugger, position: int) -> PageStop:
@@ -35,7 +32,7 @@ def told(debugger: Debugger, position: int) -> PageStop:
         enter = trace.partner(event)
         function = trace.function(enter)
         caller = trace.parent(enter)
-        if function.name.startswith("memblock_") and caller >= 0:
+        if function.name.startswith(MEMBLOCK) and caller >= 0:
             caller_name = trace.function(caller).name
             title = tr("{caller}: {function} has returned", caller=caller_name, function=function.name)
         else:
@@ -49,15 +46,11 @@ def _ends(debugger: Debugger, name: str) -> str:
 
 
 def _of_call(debugger: Debugger, position: int, enter: int, title: str) -> PageStop:
-    """A moment at the beginning or the end of a call: with its arguments, and what it is for."""
-    function, call = debugger.trace.function(enter), one_line(call_text(debugger.trace, enter))
+    """A moment at the beginning or the end of a call: with its arguments, what it is for, and what its caller
+    is for if the call is one that many make."""
+    trace = debugger.trace
+    function, call = trace.function(enter), one_line(call_text(trace, enter))
     is_bare = call == f"{function.name}()"
-    return PageStop(position, title, tuple(_about(function.doc)), call="" if is_bare else call)
-
-
-def _about(doc: str) -> Iterator[str]:
-    """What a function is for: its description, without what only a programmer asks."""
-    sentences = re.split(r"(?<=\.)\s+", " ".join(doc.partition("\n\n")[0].replace("`", "").split()))
-    told = list(takewhile(lambda sentence: not FORMAL.match(sentence), sentences))
-    if any(told):
-        yield " ".join(told)
+    calls = [trace.parent(enter), enter] if function.name.startswith(MEMBLOCK) else [enter]
+    told = tuple(said for each in calls if each >= 0 and (said := sentence(trace, each)))
+    return PageStop(position, title, told, call="" if is_bare else call)

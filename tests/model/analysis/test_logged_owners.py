@@ -47,6 +47,30 @@ def test_the_caller_that_a_line_names_is_the_owner_whatever_is_open_around_it() 
     ]
 
 
+def test_with_a_limit_the_image_is_added_too_and_is_no_initrd() -> None:
+    """As arm64's 6.12 logs ``mem=600M``: what was added last is the initrd, if two ranges are reserved."""
+    image, initrd = (2 * MIB, 14 * MIB), (128 * MIB, MIB)
+    for added in ([image], [image, initrd]):
+        made = log()
+        for base, size in added:
+            made.call(ADD, base, size, "arm64_memblock_init")
+        for base, size in reversed(added):
+            made.call(RESERVE, base, size, "arm64_memblock_init")
+        replay = made.replayed()
+        assert owner(replay, image[0]) == "kernel image"
+        assert owner(replay, initrd[0]) == ("initrd" if initrd in added else "")
+
+
+def test_an_initrd_that_is_reserved_twice_stays_one() -> None:
+    """As 4.6 did: where it was added, and behind the image."""
+    made = log()
+    made.call(ADD, 128 * MIB, MIB, "arm64_memblock_init")
+    for base in (128, 16, 128):
+        made.call(RESERVE, base * MIB, MIB, "arm64_memblock_init")
+    replay = made.replayed()
+    assert [owner(replay, base * MIB) for base in (16, 128)] == ["kernel image", "initrd"]
+
+
 def test_page_structs_and_usage_maps_of_one_caller_are_told_apart_by_what_it_calls() -> None:
     made = log()
     for base, function in ((64, "memblock_alloc_exact_nid_raw"), (96, "memblock_alloc_try_nid")):

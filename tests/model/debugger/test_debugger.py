@@ -2,7 +2,7 @@
 
 Covers frames.py, opened.py, model/memory/state.py, model/trace/changes.py, model/trace/events.py,
 model/trace/functions.py, model/trace/keyframes.py, model/trace/recorder.py, model/trace/stepping.py,
-stop.py.
+standing.py, stop.py.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Displays: shown after each move, listed, deleted.  Covers model/debugger/displays.py,
-model/debugger/commands/data.py."""
+"""Displays: shown after each move, listed, switched off and on, deleted.  Covers model/debugger/displays.py,
+model/debugger/commands/data.py, model/debugger/commands/displaying.py."""
 
 from __future__ import annotations
 
@@ -31,6 +31,23 @@ def test_they_are_shown_after_each_move_and_no_other_command() -> None:
     assert says(commands, "info display").startswith("there are no displays")
 
 
+def test_one_that_is_disabled_is_kept_and_not_shown() -> None:
+    commands = on_board()
+    says(commands, "display memblock.reserved.cnt", "display/x memblock.memory.max", "display 3")
+    assert says(commands, "disable display 2-3") == "display 2, 3 is disabled"
+    assert says(commands, "end").splitlines()[1:] == ["1: memblock.reserved.cnt = 16 = 0x10"]
+    assert says(commands, "info display").splitlines()[2:] == [
+        "1:   y  memblock.reserved.cnt",
+        "2:   n  /x memblock.memory.max",
+        "3:   n  3",
+    ]
+    assert says(commands, "enable display 2") == "display 2 is enabled"
+    assert says(commands, "display").splitlines()[1:] == ["2: /x memblock.memory.max = 0x400"]
+    assert says(commands, "disable display") == "display 1, 2, 3 is disabled"
+    assert says(commands, "start").count("\n") == 0
+    assert says(commands, "delete display 1 3") == "display 1, 3 is deleted"
+
+
 def test_an_argument_has_no_value_in_other_functions() -> None:
     commands = on_board()
     assert says(commands, "display size") == "1: size = <unknown name 'size' at column 1>"
@@ -41,6 +58,9 @@ def test_an_argument_has_no_value_in_other_functions() -> None:
     ("line", "sentence"),
     [
         ("undisplay 7", "there is no display 7; info display lists those there are"),
+        ("disable display 7", "there is no display 7; info display lists those there are"),
+        ("enable display x", '"x" is not the number of a display'),
+        ("disable display", "there are no displays; display EXPRESSION adds one"),
         ("undisplay x", '"x" is not the number of a display'),
         ("display foo", "unknown name 'foo' at column 1"),
         ("display 1 +", "the expression ends too early at column 4"),

@@ -1,6 +1,6 @@
 """Events in words, and how numbers look.
 
-Covers changes.py, model/base/units.py.
+Covers changes.py, results.py, model/base/units.py.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from bootstep.model.memory.sparsemem import MemSection
 from bootstep.model.memory.zones import Node, Zone
 from bootstep.model.text.changes import changes_text
 from bootstep.model.text.events import describe, range_of
+from bootstep.model.text.results import result_json, result_text
 from bootstep.model.trace.changes import Assign, Change, Splice
 from hypothesis import given
 from hypothesis import strategies as st
@@ -188,3 +189,22 @@ class TestText:
     )
     def test_values_read_as_their_names_suggest(self, name: str, value: object, text: str) -> None:
         assert value_text(name, value) == text
+
+
+@pytest.mark.parametrize(
+    ("function", "value", "text", "plain"),
+    [
+        ("e820__end_of_ram_pfn", 0x240000, "pfn 0x240000", 0x240000),
+        ("__absent_pages_in_range", 0x4C00, "19456 pages", 0x4C00),
+        ("__absent_pages_in_range", 1, "1 page", 1),
+        ("fixmap_remap_fdt", 1 << 20, "1.0 MiB", 1 << 20),
+        ("memblock_phys_alloc_range", 0x7FFFA000, "0x7fffa000", "0x7fffa000"),
+        ("acpi_numa_init", -2, "-2", -2),
+        ("get_zeroed_page", True, "True", True),
+    ],
+)
+def test_what_a_function_returns_is_what_its_name_says(
+    function: str, value: int, text: str, plain: object
+) -> None:
+    assert result_text(function, value) == text
+    assert result_json(function, value) == plain

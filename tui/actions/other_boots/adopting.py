@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ....model.base.errors import InputError
 from ....model.debugger.commands.command import Command, CommandError, CommandOutcome
-from ....model.language.words import tr, translatable
+from ....model.language.words import tr, tr_lines, translatable_lines
 from .beside import put_beside
 from .what_if import log_here
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ...session.context import Context
     from ...session.recording import Recording
 
-HELP = translatable("""a machine made of this log, booted beside it
+HELP = translatable_lines("""a machine made of this log, booted beside it
   adopt board                       written into the new directory board""")
 
 
@@ -55,4 +55,4 @@ def commands(context: Context) -> tuple[Command, ...]:
         except InputError as error:
             raise CommandError(str(error)) from None
 
-    return (Command("adopt", (), "adopt DIR", tr(HELP), adopt),)
+    return (Command("adopt", (), "adopt DIR", tr_lines(HELP), adopt),)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ....model.base.errors import InputError
 from ....model.debugger.commands.command import Command, CommandError, CommandOutcome
-from ....model.language.words import tr, translatable
+from ....model.language.words import tr, tr_lines, translatable_lines
 from .what_if import LOOK_EVERY, Booted, arrived, failed, look, nothing_beside
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ...session.context import Context
     from ...session.recording import Recording
 
-HELP = translatable("""another boot beside this one, aligned by what was done
+HELP = translatable_lines("""another boot beside this one, aligned by what was done
   diff new.txt                      a kernel log
   diff boot.trace                   a recorded boot
   diff virt-512m                    a machine""")
@@ -82,4 +82,4 @@ def commands(context: Context) -> tuple[Command, ...]:
     def files(debugger: Debugger) -> Iterable[str]:
         return sorted(str(path) for path in Path().iterdir() if path.is_file())
 
-    return (Command("diff", (), "diff FILE", tr(HELP), diff, complete=files),)
+    return (Command("diff", (), "diff FILE", tr_lines(HELP), diff, complete=files),)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ....model.base.errors import InputError
 from ....model.debugger.commands.command import Command, CommandError, CommandOutcome
-from ....model.language.words import tr, translatable
+from ....model.language.words import tr, tr_lines, translatable_lines
 from .what_if import go_back, go_forth, nothing_to_redo, nothing_to_undo, start
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ....model.debugger.debugger import Debugger
     from ...session.context import Context
 
-HELP = translatable("""boot again with something changed, and stay here
+HELP = translatable_lines("""boot again with something changed, and stay here
   whatif add mem=600M               words behind the command line
   whatif cmdline mem=600M cma=32M   another command line
   whatif ram 2G                     that much memory
@@ -62,7 +62,7 @@ def commands(context: Context) -> tuple[Command, ...]:
         return wish_completions(boot.tried.machine if boot.tried else boot.machine)
 
     return (
-        Command("whatif", (), "whatif WISH", tr(HELP), what_if, complete=completions),
+        Command("whatif", (), "whatif WISH", tr_lines(HELP), what_if, complete=completions),
         Command("undo", (), "undo", tr("the boot from before the last what-if"), undo),
         Command("redo", (), "redo", tr("the what-if that was undone"), redo),
     )

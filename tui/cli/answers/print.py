@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
 
 from ....model.base.errors import InputError
 from ....model.language.words import tr
-from .question import Question, answered, asked, parser_of, put
-
-if TYPE_CHECKING:
-    from ....model.debugger.debugger import Debugger
+from .question import answered, asked, parser_of, put
 
 
 def run(words: Sequence[str]) -> int:
@@ -27,9 +23,14 @@ def run(words: Sequence[str]) -> int:
     form, expressions = _split(question.words)
     if not expressions:
         raise InputError(tr("print what? (a variable, an expression with kernel macros)"))
-    lines = [answered(question.debugger, f"output {form} {each}")[0] for each in expressions]
-    for expression, text in zip(expressions, lines, strict=True):
-        _put(question, expression, text)
+    results = [answered(question.debugger, f"output {form} {each}") for each in expressions]
+    for result in results:
+        if question.is_json:
+            told = result.plain() if result.plain is not None else {}
+            del told["number"]
+            put(question.debugger, {**told, "text": result.text})
+        else:
+            print(result.text)
     return 0
 
 
@@ -37,25 +38,3 @@ def _split(words: Sequence[str]) -> tuple[str, list[str]]:
     """The format that goes first, if one does, and the expressions."""
     first = words[0] if words else ""
     return (first, list(words[1:])) if first.startswith("/") else ("", list(words))
-
-
-def _put(question: Question, expression: str, text: str) -> None:
-    if not question.is_json:
-        print(text)
-        return
-    put(question.debugger, {**expression_json(question.debugger, expression), "text": text})
-
-
-def expression_json(debugger: Debugger, expression: str) -> dict[str, Any]:
-    """The value of an expression as plain data: of a number the integer, and the same as ``hex``, since it
-    may be an address.  Raises `ExpressionError`."""
-    from ....model.text.values_json import hex_of, value_json
-
-    value = debugger.evaluate(expression)
-    is_number = isinstance(value, int) and not isinstance(value, bool)
-    return {
-        "kind": "value",
-        "expression": expression,
-        "value": int(value) if is_number else value_json("", value),
-        "hex": hex_of(value) if is_number else None,
-    }

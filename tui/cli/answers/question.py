@@ -6,7 +6,7 @@ import argparse
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ....model.base.errors import InputError
 from ....model.debugger.debugger import Debugger
@@ -14,8 +14,12 @@ from ....model.debugger.opened import debugger_of
 from ....model.language.words import tr
 from .. import sources
 from ..headless import record
+from ..language.option import speak_to_programs
 from ..parser import Parser
 from ..state import StateMoment, position_of
+
+if TYPE_CHECKING:
+    from ....model.debugger.commands.interpreter import Result
 
 TEXT, JSON = "text", "json"
 _NEGATIVE = re.compile(r"-[\d(]")
@@ -99,34 +103,35 @@ def asked(parser: Parser, command_line: Sequence[str]) -> Question:
 
 def recorded(given: argparse.Namespace) -> Debugger:
     """A debugger on the whole boot of the machine that was given.  Raises `InputError`."""
+    if getattr(given, "format", TEXT) == JSON:
+        speak_to_programs()
     source = sources.named(given.machine, given).open()
     record(source)
     return debugger_of(source)
 
 
-def answered(debugger: Debugger, line: str) -> tuple[str, Any]:
-    """What the debugger's command line says, and the same as an `Answer` (None: words are all there is).
-    Raises `InputError`."""
+def answered(debugger: Debugger, line: str) -> Result:
+    """What the debugger's command line says.  Raises `InputError`."""
     from ....model.lecture.commands import interpreter_of
 
     result = interpreter_of(debugger).execute(line)
     if result.error:
         raise InputError(result.text)
-    return result.text, result.answer
+    return result
 
 
 def answer(question: Question, command: str, nothing: Mapping[str, Any] | None = None) -> int:
     """Print what a command of the debugger answers at the position; `nothing` are the fields of an answer
     that has nothing to tell but words.  Raises `InputError`."""
     line = " ".join([command, *question.words])
-    text, found = answered(question.debugger, line)
+    result = answered(question.debugger, line)
     if not question.is_json:
-        print(text)
+        print(result.text)
         return 0
-    from ....model.debugger.inspect.answers_json import answer_json
+    from ....model.debugger.inspect.answers_json import result_json
 
-    told = answer_json(found) if found else {"kind": command, "command": line, **(nothing or {})}
-    put(question.debugger, {**told, "text": text})
+    told = result_json(result.answer, result.plain) or {"kind": command, "command": line, **(nothing or {})}
+    put(question.debugger, {**told, "text": result.text})
     return 0
 
 

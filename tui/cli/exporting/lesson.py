@@ -16,30 +16,59 @@ from ....model.files.input_files import is_directory
 from ....model.files.output_file import write_lines
 from ....model.language.words import tr
 from ....model.lecture.pages.content import Step
-from ....model.lecture.pages.lesson import lesson_between
+from ....model.lecture.pages.lesson import asking, lesson, lesson_between
 from ....model.lecture.pages.naming import about_of, slide_name, title_of
 from ....model.source.trace_source import TraceSource
 from ..state import StateMoment, position_of
 from . import options
 
 if TYPE_CHECKING:
+    from ....model.lecture.tours.tour import Tour
     from ...session.recording import Recording
 
 
 class Lesson(Struct, frozen=True):
-    """What is written: the steps of a debugger's boot under a title."""
+    """What is written: the steps of a debugger's boot, or of a `tour` of it, under a title, and what it is
+    about."""
 
     debugger: Debugger
     steps: Sequence[Step]
     title: str
+    about: str = ""
+    tour: Tour | None = None
 
 
-def lesson_of(given: argparse.Namespace, boot: TraceSource) -> Lesson:
+def tour_of(given: argparse.Namespace) -> Tour | None:
+    """The tour that is asked for; None if none is.  Raises `InputError`."""
+    if given.tour is None:
+        return None
+    from ....model.lecture.tours.shipped import tour_named
+
+    return tour_named(given.tour)
+
+
+def lesson_of(given: argparse.Namespace, boot: TraceSource, tour: Tour | None) -> Lesson:
     """The lesson that is asked for, of a boot that is recorded.  Raises `InputError`."""
     debugger = debugger_of(boot)
+    if tour is not None:
+        from ....model.lecture.pages.from_tour import tour_lesson
+
+        found = tour_lesson(tour, debugger)
+        return Lesson(
+            debugger,
+            lesson(debugger, asking(debugger, found.stops, *_questions(given))),
+            given.title or found.title,
+            found.about,
+            tour,
+        )
     start, end = _range(given, debugger)
-    steps = lesson_between(debugger, start, end, options.every(given))
+    steps = lesson_between(debugger, start, end, options.every(given), *_questions(given))
     return Lesson(debugger, steps, given.title or title_of(debugger.facts))
+
+
+def _questions(given: argparse.Namespace) -> tuple[int, int]:
+    """How many questions there are, and the seed that they are made with."""
+    return given.questions or 0, given.seed or 0
 
 
 def _range(given: argparse.Namespace, debugger: Debugger) -> tuple[int, int]:
@@ -57,7 +86,8 @@ def write_page(found: Lesson, filename: str, overwrite: bool) -> None:
     """Write the page.  Raises `InputError`."""
     from ....model.lecture.pages.document import page_lines
 
-    lines = page_lines(found.steps, found.debugger, found.title, about_of(found.debugger.facts))
+    machine = about_of(found.debugger.facts)
+    lines = page_lines(found.steps, found.debugger, found.title, machine, found.about)
     write_lines(lines, filename, overwrite)
 
 

@@ -18,9 +18,14 @@ OF_A_LESSON = {
     "start": "--from",
     "stop": "--to",
     "every": "--every",
+    "tour": "--tour",
+    "questions": "--questions",
+    "seed": "--seed",
     "size": "--size",
 }
 """Options that only a lesson has, by their names in what is given."""
+OF_A_RANGE = ("start", "stop", "every")
+"""Those that say where its steps are."""
 OF_OTHER_TOOLS = {
     "format": "--format",
     "output": "--output",
@@ -28,6 +33,7 @@ OF_OTHER_TOOLS = {
     "direction": "--direction",
     "beside": "--beside",
 }
+LARGEST = 10**9
 SIZES = (20, 300)
 """The fewest and the most columns or rows of a screen."""
 DEFAULT_SIZE = (100, 30)
@@ -43,6 +49,7 @@ def add_options(parser: Parser) -> None:
     def add(option: str, metavar: str | None, help: str, **more: Any) -> None:
         group.add_argument(option, metavar=metavar, help=help, **more)
 
+    add("--tour", "NAME", tr("the stops of a guided tour, or of one in a file: 'bootstep tour' lists them"))
     position = "POSITION"
     add("--html", "FILE", tr("one page that needs nothing else, for a browser or a phone"))
     add("--svg", "DIR", tr("a picture for a slide of every step, in a directory"))
@@ -54,8 +61,23 @@ def add_options(parser: Parser) -> None:
         "change"
     )
     add("--every", None, fineness, choices=EVERY)
+    add(
+        "--questions",
+        "N",
+        tr("so many questions about the boot, each with its answer to reveal"),
+        type=_count,
+    )
+    add("--seed", "N", tr("other questions, and always the same for the same number (0)"), type=_count)
     add("--title", "TEXT", tr("what stands above it"))
     add("--size", "COLUMNSxROWS", tr("of the screen for --cast: 80x24, or 100x30 if nothing is said"))
+
+
+def _count(text: str) -> int:
+    """A number that people type.  Raises ValueError."""
+    number = int(text)
+    if not 0 <= number <= LARGEST:
+        raise ValueError(text)
+    return number
 
 
 def is_lesson(given: argparse.Namespace) -> bool:
@@ -70,6 +92,11 @@ def is_lesson(given: argparse.Namespace) -> bool:
     if wrong:
         outputs = tr("expected --html FILE, --svg DIR or --cast FILE, too")
         raise InputError(tr("{option} is for a lesson: {outputs}", option=wrong, outputs=outputs))
+    ranged = next((OF_A_LESSON[name] for name in OF_A_RANGE if getattr(given, name) is not None), "")
+    if given.tour is not None and ranged:
+        raise InputError(tr("{option} does not go with --tour, which has stops of its own", option=ranged))
+    if given.seed is not None and not given.questions:
+        raise InputError(tr("--seed is of the questions that --questions N asks for"))
     if given.size is not None and given.cast is None:
         raise InputError(tr("--size is of the screen for --cast"))
     return bool(wanted)

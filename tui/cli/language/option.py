@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ....model.language.choice import language_named, language_of
-from ....model.language.words import LANGUAGES, choose, tr
+from ....model.language.words import ENGLISH, LANGUAGES, choose, tr
 
 OPTION = "--lang"
 
@@ -33,6 +33,11 @@ def prefer(language: str) -> None:
     """Choose a language ("": none) unless the command line named one."""
     if language and _named[0] is None:
         choose(language)
+
+
+def speak_to_programs() -> None:
+    """Speak English from here on, whatever was chosen: what programs read is the same in every language."""
+    choose(ENGLISH)
 
 
 def _say(language: str) -> None:

@@ -11,9 +11,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from ....model.base.errors import InputError
+from ....model.debugger.commands.displaying import displays_json
 from ....model.debugger.commands.interpreter import Result
 from ....model.debugger.debugger import Debugger
-from ....model.debugger.inspect.answers_json import answer_json
+from ....model.debugger.inspect.answers_json import result_json
+from ....model.debugger.inspect.commands_json import stop_json
 from ....model.debugger.opened import debugger_of
 from ....model.debugger.position_names import PositionNameError
 from ....model.debugger.scripts.blocks import Line
@@ -23,6 +25,7 @@ from ....model.language.words import tr
 from ....model.lecture.commands import interpreter_of
 from ....model.source.trace_source import TraceSource
 from ..headless import record
+from ..language.option import speak_to_programs
 
 FAILED = 1
 """The exit status if something that is checked does not hold."""
@@ -32,6 +35,8 @@ def batch(source: TraceSource, lines: Iterable[Line], at: str, form: str, kernel
     """Record a boot and do the lines, from the position named `at` on; `kernel_source` is the path of one
     whose lines are named.  Returns the exit status: 1 if something that they check does not hold.  Raises
     `InputError` at the first line that is wrong."""
+    if form == "json":
+        speak_to_programs()
     record(source)
     scripts = Scripts(interpreter_of(debugger_of(source)), script_lines)
     if kernel_source:
@@ -71,13 +76,9 @@ def _json(line: Line, result: Result, debugger: Debugger) -> None:
     if result.failed:
         told["failed"] = True
     if result.moved:
-        stop, frames = debugger.last.stop, debugger.where().frames
-        told["stop"] = {
-            "reason": stop.reason,
-            "text": stop.text,
-            "breakpoint": stop.breakpoint,
-            "function": frames[-1].function.name if frames else None,
-        }
-    if result.answer is not None:
-        told["answer"] = answer_json(result.answer)
+        told["stop"] = stop_json(debugger, debugger.last.stop)
+        if debugger.displays.all():
+            told["displays"] = displays_json(debugger)["displays"]
+    if (answer := result_json(result.answer, result.plain)) is not None:
+        told["answer"] = answer
     print(json.dumps(told, sort_keys=True))

@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from shlex import quote
 from typing import Any
 
-from ....model.language.words import tr, translatable
+from ....model.language.words import tr, tr_lines, translatable_lines
 from ..parser import Parser
 
 SHELLS = ("bash", "zsh", "fish")
-HOW = translatable("""\
+HOW = translatable_lines("""\
 for bash:  bootstep completion bash > ~/.local/share/bash-completion/completions/bootstep
 for zsh:   bootstep completion zsh > DIR/_bootstep, with DIR in $fpath
 for fish:  bootstep completion fish > ~/.config/fish/completions/bootstep.fish""")
@@ -29,7 +29,7 @@ def run(words: Sequence[str]) -> int:
     parser = Parser(
         "bootstep completion",
         description=tr("what makes a shell complete bootstep's commands"),
-        epilog=tr(HOW),
+        epilog=tr_lines(HOW),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("shell", choices=SHELLS, metavar="SHELL", help=", ".join(SHELLS))

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import NamedTuple
 
 from ....boots.loader.machine_file import shipped_machines, teaches
-from ....model.language.words import tr
+from ....model.language.words import tr, tr_lines
 from .. import main
 from ..parser import Parser, described
 
@@ -34,7 +34,9 @@ def app_parser() -> Parser:
 def command_parsers() -> list[CommandParser]:
     """Those of all commands, in the order in which ``bootstep --help`` lists them."""
     about = {
-        found[1]: found[2] for line in tr(main.OVERVIEW).splitlines() if (found := _LINE.fullmatch(line))
+        found[1]: found[2]
+        for line in tr_lines(main.OVERVIEW).splitlines()
+        if (found := _LINE.fullmatch(line))
     }
     return [CommandParser(name, about.get(name, ""), described(_run(name))) for name in main.MODULES]
 

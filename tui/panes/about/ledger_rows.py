@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from ....model.analysis.accounting import Ledger, LedgerEntry
+from ....model.analysis.names import said
 from ....model.analysis.owner_classes import OwnerClass, owner_class
 from ....model.base.units import hex_address, readable_size
 from ....model.debugger.moment import Moment
 from ....model.language.words import tr
 from ...draw.lines import Line, Span, plain
 from ...draw.owner_glyphs import FREE, GLYPHS, NOMAP
+from ...draw.widths import cells, clipped, ljust, wrapped
 
 ORDERS = ("size", "name", "address", "pieces")
 LONGEST_BAR, SHORTEST_BAR = 32, 6
@@ -35,7 +36,7 @@ class LedgerRow(NamedTuple):
 
 def ledger_rows(moment: Moment, found: Ledger, width: int, order: str) -> Iterator[LedgerRow]:
     """All owners in an order, what is free, and their sum; then the kernel's own line explained."""
-    names = max([len(row.owner.name) + 2 * (row.kind != "reserved") for row in found.rows] + [8])
+    names = max([cells(said(row.owner.name)) + 2 * (row.kind != "reserved") for row in found.rows] + [8])
     names = max(min(names, NAMES, width - 2 - NUMBERS), 8)
     largest = max((row.size for row in found.rows), default=0)
     room = width - 2 - names - NUMBERS - 2
@@ -50,7 +51,7 @@ def ledger_rows(moment: Moment, found: Ledger, width: int, order: str) -> Iterat
     if found.account is not None:
         yield LedgerRow(tr("the kernel's own line, and how it follows"))
         first, *others = found.account.lines()
-        for at, part in enumerate(textwrap.wrap(plain(first), max(width, 8))):
+        for at, part in enumerate(wrapped(plain(first), max(width, 8))):
             yield LedgerRow([(part, "")], found.account.event if at == 0 else None)
         yield from (LedgerRow([(line, "")]) for line in others)
 
@@ -73,7 +74,7 @@ def _sum(found: Ledger) -> str:
 
 def _ordered(rows: tuple[LedgerEntry, ...], order: str) -> list[LedgerEntry]:
     if order == "name":
-        return sorted(rows, key=lambda row: (row.owner.name.lower(), row.first))
+        return sorted(rows, key=lambda row: (said(row.owner.name).lower(), row.first))
     if order == "address":
         return sorted(rows, key=lambda row: row.first)
     if order == "pieces":
@@ -88,12 +89,12 @@ def _owner(
     asked = moment.owners.nomap_by if row.kind == "no-map" else moment.owners.reserved_by
     claim = asked(row.first, found.position)
     span = _glyph(row)
-    line: Line = [span, (" ", ""), *_numbers(row.owner.name, row.size, found.memory, names)]
+    line: Line = [span, (" ", ""), *_numbers(said(row.owner.name), row.size, found.memory, names)]
     if bar:
         line += [("  ", ""), (f"{_bar(row.size, largest, bar):{bar}}", span[1])]
     notes = [row.kind] if row.kind != "reserved" else []
     notes += [tr("{pieces} pieces", pieces=row.pieces)] if row.pieces > 1 else []
-    notes += [row.owner.cause] if row.owner.cause else []
+    notes += [said(row.owner.cause)] if row.owner.cause else []
     if notes and room > 10:
         line += [(f"  {plain('; '.join(notes))}", "dim")]
     return LedgerRow(line, claim.event if claim else None, hex_address(row.first), f"watch:{row.first:#x}")
@@ -108,8 +109,8 @@ def _glyph(row: LedgerEntry) -> Span:
 def _numbers(name: str, size: int, total: int, names: int) -> Line:
     share = f"{100 * size / total:6.1f} %" if total else " " * 8
     shown = plain(name)
-    shown = shown if len(shown) <= names else f"{shown[: names - 1]}…"
-    return [(f"{shown:{names}}", ""), (f"{readable_size(size):>11}", "strong"), (f"{size:>15}{share}", "")]
+    shown = shown if cells(shown) <= names else f"{clipped(shown, names - 1)}…"
+    return [(ljust(shown, names), ""), (f"{readable_size(size):>11}", "strong"), (f"{size:>15}{share}", "")]
 
 
 def _bar(size: int, largest: int, width: int) -> str:
@@ -123,7 +124,9 @@ def _notes(found: Ledger) -> Iterator[Line]:
         yield [
             (
                 tr(
-                    "outside RAM: {size} for {name}", size=readable_size(row.size), name=plain(row.owner.name)
+                    "outside RAM: {size} for {name}",
+                    size=readable_size(row.size),
+                    name=plain(said(row.owner.name)),
                 ),
                 "dim",
             )

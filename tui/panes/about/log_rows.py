@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from ....model.language.words import tr
 from ....model.source.provenance import Inferred, provenance
+from ....model.source.reasons import said_reason
 from ....model.text.events import call_text
 from ....model.trace.events import Kind, Trace
 from ...draw.lines import plain
@@ -48,7 +49,7 @@ def _inferred(trace: Trace, width: int) -> Iterator[AnswerRow]:
     for event, _ in trace.changes(0, len(trace)):
         known = provenance(trace, event)
         if isinstance(known, Inferred):
-            steps.setdefault(trace.parent(event), (event, known.why))
+            steps.setdefault(trace.parent(event), (event, said_reason(known.why)))
     if steps:
         yield heading(tr("inferred: what no line says · {count}", count=len(steps)), width)
     for call, (event, why) in steps.items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
@@ -19,6 +18,7 @@ from ....model.analysis.explain_text import (
 from ....model.analysis.from_log.rows import LogLedger
 from ....model.analysis.gaps import TAKEN, Gap
 from ....model.analysis.history import HistoryItem
+from ....model.analysis.names import said
 from ....model.base.units import hex_address, readable_size, sized_range
 from ....model.debugger.inspect.address import HISTORY, Fact
 from ....model.debugger.inspect.answers import (
@@ -32,9 +32,9 @@ from ....model.debugger.inspect.answers import (
 from ....model.debugger.moment import Moment
 from ....model.index.selectors import PHYSICAL, VIRTUAL
 from ....model.language.words import tr, trn
-from ....model.lecture.wide import wrapped
 from ....model.text.events import call_text
 from ...draw.lines import Line, Span, plain
+from ...draw.widths import cells, ljust, wrapped
 from .ledger_rows import ledger_rows
 from .log_ledger_rows import log_ledger_rows
 
@@ -80,16 +80,16 @@ def answer_rows(moment: Moment, answer: Answer, width: int, order: str) -> list[
 
 def heading(words: str, width: int) -> AnswerRow:
     """A line above a group."""
-    rule = "─" * max(width - len(words) - 2, 0)
+    rule = "─" * max(width - cells(words) - 2, 0)
     return AnswerRow([("── ", "rule"), (words, "title"), (f" {rule}", "rule")], is_heading=True)
 
 
 def labelled(label: str, words: str, columns: int, width: int, row: AnswerRow) -> Iterator[AnswerRow]:
     """Words beside their label, over as many lines as they need."""
-    lines = textwrap.wrap(plain(words), max(width - columns - 3, 12)) or [""]
+    lines = wrapped(plain(words), max(width - columns - 3, 12)) or [""]
     for at, line in enumerate(lines):
         shown = label if at == 0 else ""
-        yield row._replace(line=[(f"{shown:{columns}} ", "dim"), (line, "")], is_more=at > 0)
+        yield row._replace(line=[(f"{ljust(shown, columns)} ", "dim"), (line, "")], is_more=at > 0)
 
 
 # ---- something in sentences ----
@@ -98,9 +98,9 @@ def labelled(label: str, words: str, columns: int, width: int, row: AnswerRow) -
 def _paragraphs(paragraphs: Iterable[Paragraph], width: int) -> Iterator[AnswerRow]:
     for paragraph in paragraphs:
         yield heading(paragraph.heading, width)
-        for said in paragraph.said:
-            for at, line in enumerate(wrapped(plain(said.text), width)):
-                yield AnswerRow([(line, "")], said.event, is_more=at > 0)
+        for sentence in paragraph.said:
+            for at, line in enumerate(wrapped(plain(sentence.text), width)):
+                yield AnswerRow([(line, "")], sentence.event, is_more=at > 0)
 
 
 # ---- an address ----
@@ -114,15 +114,15 @@ def _fact_rows(facts: Iterable[Fact], position: int, width: int) -> Iterator[Ans
             yield heading(
                 tr(
                     "{count}, {so_far} of them before this moment",
-                    count=_count(len(there), words),
+                    count=_count(len(there), tr(words)),
                     so_far=so_far,
                 ),
                 width,
             )
             yield from (_event_row(fact.event or 0, fact.text) for fact in there)
             continue
-        yield heading(words, width)
-        columns = min(max(len(fact.label.strip()) for fact in there), LABELS)
+        yield heading(tr(words), width)
+        columns = min(max(cells(fact.label.strip()) for fact in there), LABELS)
         for fact in there:
             row = AnswerRow([], fact.event)
             yield from labelled(fact.label.strip(), fact.text.removeprefix("= "), columns, width, row)
@@ -182,10 +182,10 @@ def _explained(moment: Moment, found: Explanation, width: int) -> Iterator[Answe
     yield from labelled(tr("call"), found.call, 8, width, AnswerRow([], found.event))
     yield from labelled(tr("caller"), moment.history.path(found.event), 8, width, AnswerRow([]))
     if found.wanted is not None:
-        cause = tr(", because of {cause}", cause=found.wanted.cause) if found.wanted.cause else ""
+        cause = tr(", because of {cause}", cause=said(found.wanted.cause)) if found.wanted.cause else ""
         yield from labelled(
             tr("wanted"),
-            tr("for {name}{cause}", name=found.wanted.name, cause=cause),
+            tr("for {name}{cause}", name=said(found.wanted.name), cause=cause),
             8,
             width,
             AnswerRow([]),
@@ -201,10 +201,10 @@ def _explained(moment: Moment, found: Explanation, width: int) -> Iterator[Answe
         yield heading(tr("in the way: reserved already in the very range that was asked for"), width)
     for piece in found.in_the_way:
         claim = moment.owners.reserved_by(piece.start, found.event)
-        cause = f" · {piece.value.cause}" if piece.value.cause else ""
+        cause = f" · {said(piece.value.cause)}" if piece.value.cause else ""
         line: Line = [
             (sized_range(piece.start, piece.end - piece.start), ""),
-            (f"  {plain(piece.value.name)}", "strong"),
+            (f"  {plain(said(piece.value.name))}", "strong"),
             (plain(cause), "dim"),
         ]
         yield AnswerRow(line, claim.event if claim else None, *_place(piece.start, piece.end))
@@ -261,11 +261,11 @@ def _gap(gap: Gap, width: int) -> Iterator[AnswerRow]:
     at = tr("at {at}: ", at=hex_address(gap.at)) if gap.verdict == TAKEN else ""
     row = AnswerRow([], None, *_place(gap.start, gap.end))
     reason = at + gap.reason
-    if len(where) + len(reason) + 4 <= width:
+    if cells(where) + cells(reason) + 4 <= width:
         yield row._replace(line=[mark, (where, ""), (reason, mark[1])])
         return
     yield row._replace(line=[mark, (where, "")])
-    for line in textwrap.wrap(reason, max(width - 8, 12)):
+    for line in wrapped(reason, max(width - 8, 12)):
         yield row._replace(line=[(f"    {line}", mark[1])])
 
 

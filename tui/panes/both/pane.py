@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from enum import Enum
-from textwrap import wrap
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual.timer import Timer
 
 from ....model.language.words import tr, translatable
 from ...draw.lines import Line, Mark, StyleName, cut, gutter, note, padded, plain
+from ...draw.widths import wrapped
 from ...session.snapshot import Snapshot
 from ...settings.bindings import KeyBinding
 from ..pane import Pane, Place
@@ -144,7 +144,7 @@ class BothPane(Pane):
             self.header += note(
                 tr("The boot {left} stands elsewhere: {note}", left=left, note=other.note), self.text_width
             )
-        words = wrap(plain(other.comparison.words), max(self.text_width - 2, 20))
+        words = wrapped(plain(other.comparison.words), max(self.text_width - 2, 20))
         self.entries = [ComparedEntry(None, TITLE, words=line) for line in words]
         for part in self.parts:
             self._add_part(part)

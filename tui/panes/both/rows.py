@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from ....model.analysis.call_diff import BOTH
+from ....model.analysis.names import said
 from ....model.base.units import readable_size, value_text
 from ....model.debugger.compare import (
     SAME,
@@ -166,7 +167,9 @@ def _variables(left: Moment, right: Moment) -> Iterator[ComparedRow]:
 
 def _owners(rows: Iterator[OwnerRow]) -> Iterator[ComparedRow]:
     for row in rows:
-        left, right = (f"{row.name}: {readable_size(size)}" if size else "" for size in (row.left, row.right))
+        left, right = (
+            f"{said(row.name)}: {readable_size(size)}" if size else "" for size in (row.left, row.right)
+        )
         yield ComparedRow(row.mark, left, right)
 
 

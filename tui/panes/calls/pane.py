@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ....model.language.words import tr, translatable
 from ...draw.lines import Line, Span, StyleName, padded, plain
+from ...draw.widths import cells
 from ...session.snapshot import Snapshot
 from ...settings.bindings import KeyBinding
 from ..pane import Pane, Place
@@ -121,7 +122,7 @@ class CallsPane(Pane):
         mark = self._mark(index, row)
         if row.place == "current":
             words = f"{arrow}{mark[0]}{indent}{_handle(row)} {label}"
-            return padded([(words, "here")], max(self.text_width + self.left, len(words)))
+            return padded([(words, "here")], max(self.text_width + self.left, cells(words)))
         if row.kind.name != "ENTER":
             return [
                 (arrow, "dim"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ....model.language.words import tr, translatable
 from ....model.source.provenance import Inferred, Logged, is_from_log, provenance, time_of
+from ....model.source.reasons import said_reason
 from ....model.trace.events import Kind
 from ...draw.lines import plain
 
@@ -98,7 +99,7 @@ class Replayed(Printed):
             return [*gap, *super().texts(event)]
         from ....model.text.events import call_text  # all of memblock: not for the first screen
 
-        why = f": {known.why}" if isinstance(known, Inferred) else ""
+        why = f": {said_reason(known.why)}" if isinstance(known, Inferred) else ""
         return [plain(f"{INFERRED} {call_text(trace, trace.parent(event))}{why}")]
 
     def number(self, event: int) -> str:

@@ -7,6 +7,7 @@ from typing import ClassVar
 from ....model.base.units import UNPRINTED
 from ....model.language.words import tr, translatable, trn
 from ....model.source.provenance import Inferred, provenance
+from ....model.source.reasons import said_reason
 from ...draw.lines import Line, StyleName, gutter, note
 from ...session.snapshot import Snapshot
 from ...settings.bindings import KeyBinding
@@ -177,7 +178,7 @@ class LogPane(Pane):
             return ""
         known, path = provenance(snapshot.trace, event), snapshot.answers.history.path(event)
         if isinstance(known, Inferred):
-            return tr("{path}: inferred, {why}.", path=path, why=known.why)
+            return tr("{path}: inferred, {why}.", path=path, why=said_reason(known.why))
         if known is not None:
             return tr("Line {line} of the file", line=known.line) + (
                 tr(", in {path}.", path=path) if path else "."

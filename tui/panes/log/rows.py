@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from ....model.language.words import translatable
+from ...draw.widths import cells, clipped
 from .entries import entries_of
 
 if TYPE_CHECKING:
@@ -143,8 +144,12 @@ class LogRows:
 
 def _wrapped(text: str, width: int) -> list[str]:
     """A text over rows of a width (0: any)."""
-    if not width or len(text) <= width:
+    if not width or cells(text) <= width:
         return [text]
-    rest = max(width - INDENT, 8)
-    parts, text = [text[:width]], text[width:]
-    return parts + [" " * INDENT + text[at : at + rest] for at in range(0, len(text), rest)]
+    parts = [clipped(text, width)]
+    text, rest = text[len(parts[0]) :], max(width - INDENT, 8)
+    while text:
+        part = clipped(text, rest)
+        parts.append(" " * INDENT + part)
+        text = text[len(part) :]
+    return parts

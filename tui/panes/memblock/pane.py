@@ -14,6 +14,7 @@ from ....model.language.words import tr, translatable
 from ....model.source.provenance import is_from_log
 from ...draw.line_view import without_start
 from ...draw.lines import Line, StyleName, length, note, padded
+from ...draw.widths import cells, clipped
 from ...session.snapshot import Snapshot
 from ...settings.bindings import KeyBinding
 from ..pane import Pane, Place
@@ -87,7 +88,7 @@ class MemblockPane(Pane):
         is_of_log = self.snapshot is not None and is_from_log(self.snapshot.trace)
         finds = self.snapshot.facts.arch.finds_memory if self.snapshot is not None else ""
         self.header = lines or note(
-            tr(NOT_LOGGED) if is_of_log else tr(NO_MEMORY).format(finds), self.text_width
+            tr(NOT_LOGGED) if is_of_log else tr(NO_MEMORY).format(tr(finds)), self.text_width
         )
 
     def _redraw_map(self, has_cursor: bool = True) -> None:
@@ -319,8 +320,9 @@ def _divided(line: Line, columns: int) -> tuple[Line, Line]:
     right = without_start(line, columns)
     left: Line = []
     for text, style in line:
-        left.append((text[:columns], style))
-        columns -= len(text[:columns])
+        start = clipped(text, columns)
+        left.append((start, style))
+        columns -= cells(start)
     return left, right
 
 

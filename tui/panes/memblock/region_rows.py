@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from ....model.analysis.names import said
 from ....model.analysis.owner_classes import OwnerClass
 from ....model.analysis.owner_rules import Owner
 from ....model.base.intervals import Interval
@@ -117,13 +118,13 @@ def owners_text(row: RegionRow, holders: Holders, is_open: bool) -> Line:
         line.append((": " if at == 0 else ", ", "dim"))
         if row.table == "reserved":
             line += [GLYPHS[classes[owner]].mention(), (" ", "")]
-        line.append((owner.name, ""))
+        line.append((said(owner.name), ""))
     return line
 
 
 def _owner(row: RegionRow, part: Interval[Owner], holders: Holders) -> Line:
     """The owner of a part, after its letter, and what is behind it."""
-    name, cause = part.value
+    name, cause = said(part.value.name), part.value.cause
     line: Line = []
     if row.table == "reserved":
         found = holders.owner_class(part)
@@ -132,4 +133,4 @@ def _owner(row: RegionRow, part: Interval[Owner], holders: Holders) -> Line:
             name = tr("CMA · {name}", name=name)
     elif row.region.flags & 4:
         line = [NOMAP.mention(), (" ", "")]
-    return [*line, (plain(name), ""), (f" · {plain(cause)}" if cause else "", "dim")]
+    return [*line, (plain(name), ""), (f" · {plain(said(cause))}" if cause else "", "dim")]

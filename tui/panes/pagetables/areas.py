@@ -9,7 +9,7 @@ from ....model.base.units import hex_address, readable_size
 from ....model.language.words import tr, translatable
 from ....model.memory.pagetable.areas import FIXMAP, Area, Piece, Use, identity_areas, uses
 from ...draw.lines import MARK_STYLES, Line, Mark, differences, gutter, length
-from ...draw.widths import cells
+from ...draw.widths import cells, ljust
 from .view import PageTableForm, Range, Scene, first_and_last
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class AreasForm(PageTableForm):
         """Areas with nothing in them take a row too: that is what they are."""
         self.scene, self.rows = scene, []
         known = _areas(scene)
-        self.names = max(NAMES, *(len(area.name) for area in known if not area.inside))
+        self.names = max(NAMES, *(cells(tr(area.name)) for area in known if not area.inside))
         self.parents = frozenset(area.inside for area in known)
         rows = differences(scene.before.runs, scene.now.runs, _edges)
         marks: dict[Run, Mark] = {run: mark for mark, run in rows if mark != " "}
@@ -98,7 +98,7 @@ class AreasForm(PageTableForm):
         line: Line = [
             *gutter(mark),
             (f"{indent}{handle} ", "dim"),
-            (area.name.ljust(self.names - len(indent)), "accent" if use.mapped else "dim"),
+            (ljust(tr(area.name), self.names - len(indent)), "accent" if use.mapped else "dim"),
             (f" {hex_address(area.start)}", "dim"),
         ]
         if self.scene.width >= WIDE:
@@ -146,7 +146,7 @@ class AreasForm(PageTableForm):
             entry = size_text(run.page_size) + (" cont" if run.cont else "")
             line.append((f"  {entry:<11}", "dim"))
         line.append((f" → {hex_address(run.pa_start):<10}", style))
-        if length(line) + 1 + len(" ".join(words)) > self.scene.width:
+        if length(line) + 1 + cells(" ".join(words)) > self.scene.width:
             words = tuple(word for word in words if word not in ALWAYS)
         line.append((f" {' '.join(words)}", style or "number"))
         if row.use.area.name == FIXMAP:

@@ -8,6 +8,7 @@ from ....model.base.units import hex_address
 from ....model.language.words import tr, translatable
 from ....model.memory.pagetable.entries import leaf_name, leaf_words, level_name
 from ...draw.lines import MARK_STYLES, Line, Mark, gutter, length
+from ...draw.widths import cells
 from .areas import size_text
 from .view import PageTableForm, Range, Scene, first_and_last
 
@@ -246,6 +247,6 @@ class TreeForm(PageTableForm):
             for level in range(start_level, entries.level + 1)
         ]
         walk = f"  {' › '.join(steps)}"
-        if length(line) + len(walk) <= self.scene.width:
+        if length(line) + cells(walk) <= self.scene.width:
             line.append((walk, "dim"))
         return line

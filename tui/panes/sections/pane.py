@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,6 +11,7 @@ from ....model.base.units import readable_size
 from ....model.language.words import tr, translatable, trn
 from ....model.source.provenance import is_from_log
 from ...draw.lines import MARK_STYLES, Line, Mark, length, note
+from ...draw.widths import ljust, wrapped
 from ...session.snapshot import Snapshot
 from ...settings.bindings import KeyBinding
 from ..pane import Pane, Place
@@ -171,8 +171,8 @@ class SectionsPane(Pane):
         room = max(self.text_width - LABEL - 3, 12)
         for label, text in told:
             style = "accent" if not self.told or not self.told[-1] else "dim"
-            for part in textwrap.wrap(text, room) or [""]:
-                self.told.append([("  ", ""), (f"{label:<{LABEL}} ", style), (part, "")])
+            for part in wrapped(text, room) or [""]:
+                self.told.append([("  ", ""), (f"{ljust(label, LABEL)} ", style), (part, "")])
                 label = ""
 
     def _cost(self) -> tuple[Cost, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ....model.base.units import hex_address
 from ....model.language.words import tr
 from ...draw.lines import MARK_STYLES, Line, Mark, gutter, length
+from ...draw.widths import cells
 from ...session.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -52,6 +53,6 @@ def section_line(row: SectionRow, shift: int, width: int) -> Line:
     ]
     usage = tr("  usage {usage_pa}", usage_pa=hex_address(section.usage_pa)) if section.usage_pa else ""
     for words in (usage, f"  {hex_address(section.section_mem_map)}"):
-        if length(line) + len(words) <= width:
+        if length(line) + cells(words) <= width:
             line.append((words, "dim"))
     return line

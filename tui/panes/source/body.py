@@ -52,7 +52,8 @@ class SourceBody:
 
     def show(self, snapshot: Snapshot, frames: tuple[Frame, ...], at: int, width: int) -> None:
         """Take the function of a frame; where none is open, the one that will be entered."""
-        from .places import breakpoint_lines, def_line
+        from ....model.debugger.model_lines import def_line
+        from .places import breakpoint_lines
 
         self.width = width
         self.position = snapshot.position
@@ -145,7 +146,7 @@ class SourceBody:
             return len(self.silence)
         if not self._is_stacked or self.function is None:
             return len(self.lines)
-        from .places import def_line, last_line
+        from ....model.debugger.model_lines import def_line, last_line
 
         return last_line(self.function.filename, def_line(self.function)) + 1 - self._first
 

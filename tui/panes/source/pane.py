@@ -180,11 +180,11 @@ class SourcePane(Pane):
         """Where the kernel's source has what is shown."""
         if self.frames and self.frames[self.at].function is function:
             return str(self.frames[self.at].place)
-        from ....model.debugger.kernel_places import place_of
+        from ....model.debugger.kernel_places import kernel_place
 
         if self.snapshot is None:
             return function.kernel_file
-        return str(place_of(self.snapshot.answers.names.lines, function))
+        return str(kernel_place(self.snapshot.answers.names.lines, function))
 
     # ---- the body ----
 
@@ -200,7 +200,7 @@ class SourcePane(Pane):
 
     def break_spec(self) -> str | None:
         """The function that the line under the cursor belongs to."""
-        from .places import function_at
+        from ....model.debugger.model_lines import function_at
 
         if (event := self._log_event()) is not None and self.snapshot is not None:
             return f"log:{self.snapshot.trace.log_text(event)}"
@@ -228,7 +228,7 @@ class SourcePane(Pane):
 
     def describe(self, index: int) -> str:
         """Whose line it is, and when it runs."""
-        from .places import function_at
+        from ....model.debugger.model_lines import function_at
 
         if (said := self._log_event()) is not None and self.snapshot is not None:
             place = self.snapshot.trace.site(said)

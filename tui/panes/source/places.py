@@ -1,43 +1,10 @@
-"""Places in the source of the boot: which function a line belongs to, when a line runs."""
+"""Lines of the source of the boot: when one runs, which have breakpoints."""
 
 from __future__ import annotations
 
-import linecache
-from functools import lru_cache
-
-from ....model.trace.events import Function, Trace
+from ....model.debugger.model_lines import def_line
+from ....model.trace.events import Trace
 from ...session.snapshot import Snapshot
-
-
-def def_line(function: Function) -> int:
-    """The line of ``def``: `first_line` is that of the decorator."""
-    for number in range(function.first_line, function.first_line + 4):
-        if linecache.getline(function.filename, number).lstrip().startswith("def "):
-            return number
-    return function.first_line
-
-
-@lru_cache(maxsize=256)
-def last_line(filename: str, first: int) -> int:
-    """The last line of the function whose ``def`` is a line of a file."""
-    number = last = first
-    for text in linecache.getlines(filename)[first:]:
-        number += 1
-        if text.strip() and not text[0].isspace() and not text.startswith(")"):
-            break
-        if text.strip():
-            last = number
-    return last
-
-
-def function_at(trace: Trace, filename: str, line: int) -> Function | None:
-    """The traced function that a line belongs to: its decorator, its ``def``, its body."""
-    for function in trace.functions:
-        if function.filename == filename and function.first_line <= line:
-            first = def_line(function)
-            if line <= max(first, last_line(filename, first)):
-                return function
-    return None
 
 
 def next_run(trace: Trace, position: int, filename: str, line: int) -> int | None:

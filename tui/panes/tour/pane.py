@@ -25,8 +25,8 @@ class PagePane(LineView):
         self.words = words
         self.page = Page("", "")
         self.lines: list[Line] = []
-        self.first_choice = 0
-        """The line that the first choice begins at."""
+        self.at_choice = 0
+        """The choice that the cursor is on."""
         self.starts: list[int] = []
         """The lines that the choices begin at."""
 
@@ -38,12 +38,9 @@ class PagePane(LineView):
             self.page.choices,
         )
         self.page = page
-        self.lay_out()
         if is_other:
-            self.top = 0
-            self.cursor = self.starts[min(page.pointed, len(self.starts) - 1)] if self.starts else 0
-            if self.starts:
-                self.bring_into_sight(self.cursor, self.cursor)
+            self.top, self.at_choice = 0, page.pointed
+        self.lay_out()
         self.repaint()
 
     def rows_for(self, width: int, height: int) -> int:
@@ -57,6 +54,10 @@ class PagePane(LineView):
         """Wrap the words for the width that there is."""
         self.measure()
         self.lines = self._composed(self.text_width)
+        if self.starts:
+            self.at_choice = max(0, min(self.at_choice, len(self.starts) - 1))
+            self.cursor = self.starts[self.at_choice]
+            self.bring_into_sight(self.cursor, self._end_of(self.at_choice))
         self.keep_in_bounds()
 
     def _composed(self, width: int) -> list[Line]:
@@ -141,11 +142,19 @@ class PagePane(LineView):
         if not self.starts:
             self.scroll_body(self.top + (1 if index > self.cursor else -1))
             return
-        here = self.choice_at(self.cursor) or 0
+        here = self.at_choice
         wanted = self.choice_at(max(index, self.starts[0])) or 0
         if wanted == here and index != self.cursor:
             wanted = here + (1 if index > self.cursor else -1)
-        super().move_cursor(self.starts[max(0, min(wanted, len(self.starts) - 1))])
+        self.at_choice = max(0, min(wanted, len(self.starts) - 1))
+        self.cursor = self.starts[self.at_choice]
+        self.bring_into_sight(self.cursor if self.at_choice else 0, self._end_of(self.at_choice))
+        self.keep_in_bounds()
+        self.repaint()
+
+    def _end_of(self, choice: int) -> int:
+        """The last line of a choice."""
+        return (self.starts[choice + 1] if choice + 1 < len(self.starts) else self.count()) - 1
 
 
 def _choice_lines(choice: PageChoice, width: int) -> list[Line]:

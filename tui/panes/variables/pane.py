@@ -172,5 +172,5 @@ def _grouped(rows: list[VariableRow], words: VariableWords) -> list[VariableRow 
         groups.setdefault(words.group(row.name), []).append(row)
     grouped: list[VariableRow | str] = []
     for group in sorted(groups, key=group_order):
-        grouped += [group, *groups[group]]
+        grouped += [tr(group), *groups[group]]
     return grouped

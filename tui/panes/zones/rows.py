@@ -9,6 +9,7 @@ from ....model.analysis.zones import LETTERS, NodeScale, fallback_words, memory_
 from ....model.base.units import readable_size
 from ....model.language.words import tr
 from ...draw.lines import Line, Mark, StyleName, gutter, length
+from ...draw.widths import cells
 
 if TYPE_CHECKING:
     from ....model.memory.picture import Picture
@@ -219,7 +220,7 @@ def _filled(parts: Sequence[str], width: int) -> list[str]:
     """Parts joined into as few lines as they fit into."""
     lines: list[str] = []
     for part in parts:
-        if lines and len(lines[-1]) + 2 + len(part) <= width:
+        if lines and cells(lines[-1]) + 2 + cells(part) <= width:
             lines[-1] += f"  {part}"
         else:
             lines.append(part)

@@ -14,6 +14,7 @@ from textual.strip import Strip
 
 from ....model.language.words import tr
 from ...draw.frame import FrameWidget
+from ...draw.widths import cells, ljust
 from ...panes.pane import Pane
 from ...session.snapshot import Snapshot
 from .marks import TimelineMarks
@@ -105,14 +106,14 @@ class Timeline(FrameWidget):
         if self.snapshot is None:
             return 0
         length, count = self.snapshot.length, len(self.snapshot.phases)
-        return len(self._words(tr("{phase} of {count}", phase=count, count=count), length, length))
+        return cells(self._words(tr("{phase} of {count}", phase=count, count=count), length, length))
 
     # ---- drawing ----
 
     def render_line(self, y: int) -> Strip:
         """The names of the phases if there are two rows; the bar, then the position in figures."""
-        text = f" {self.position_text():<{self._longest()}} "
-        width = max(self.size.width - len(text) - 1, 8)
+        text = f" {ljust(self.position_text(), self._longest())} "
+        width = max(self.size.width - cells(text) - 1, 8)
         words = Segment(text, self._style("text"))
         if self.snapshot is None or not self.snapshot.phases:
             if y < self.size.height - 1:
@@ -137,15 +138,15 @@ class Timeline(FrameWidget):
     def _bar(self) -> list[Segment]:
         assert self.snapshot is not None
         here = self.scale.column_of(self.snapshot.position)
-        cells = [("━", "past") if column < here else ("─", "future") for column in range(self.scale.width)]
+        signs = [("━", "past") if column < here else ("─", "future") for column in range(self.scale.width)]
         for column in self.scale.columns[1:-1]:
-            cells[column] = ("┷", "past") if column < here else ("┴", "future")
+            signs[column] = ("┷", "past") if column < here else ("┴", "future")
         for column in self.marks.breakpoint_columns(self.scale):
-            cells[column] = ("●", "breakpoint")
+            signs[column] = ("●", "breakpoint")
         for column, letter in self.marks.bookmark_columns(self.scale):
-            cells[column] = (letter, "bookmark")
-        cells[here] = ("▶", "here")
-        return [Segment(text, self._style(name)) for text, name in _joined(cells)]
+            signs[column] = (letter, "bookmark")
+        signs[here] = ("▶", "here")
+        return [Segment(text, self._style(name)) for text, name in _joined(signs)]
 
     def _style(self, name: str) -> Style:
         return self.component(f"timeline--{name}")
@@ -188,7 +189,7 @@ class Timeline(FrameWidget):
         name = self.snapshot.answers.position_names.name(position)
         return tr(
             "{name}, events {start} to {end}\n{position}: {here}",
-            name=phase.name,
+            name=tr(phase.name),
             start=phase.start,
             end=phase.end - 1,
             position=position,

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from math import sqrt
 from typing import TYPE_CHECKING
 
+from ....model.language.words import tr
+from ...draw.widths import cells, clipped, ljust
+
 if TYPE_CHECKING:
     from ....model.index.phases import Phase
 
@@ -25,7 +28,7 @@ class PhaseScale:
     def __init__(self, phases: Sequence[Phase], length: int, width: int) -> None:
         self.phases = phases
         self.width = width
-        least = [len(phase.short) + 1 for phase in phases]
+        least = [cells(tr(phase.short)) + 1 for phase in phases]
         if sum(least) > width:
             least = [min(LEAST, width // len(phases))] * len(phases)
         room = width - sum(least)
@@ -65,8 +68,9 @@ def phase_names(scale: PhaseScale) -> list[str]:
     names: list[str] = []
     for phase, first, last in zip(scale.phases, scale.columns, scale.columns[1:], strict=False):
         room = last - first
-        name = phase.name if len(phase.name) < room else phase.short
-        if len(name) >= room:
-            name = name[: room - 2] + "…" if room - 2 >= SHORTEST else ""
-        names.append(f"{name:<{room}}")
+        name = tr(phase.name)
+        name = name if cells(name) < room else tr(phase.short)
+        if cells(name) >= room:
+            name = clipped(name, room - 2) + "…" if room - 2 >= SHORTEST else ""
+        names.append(ljust(name, room))
     return names

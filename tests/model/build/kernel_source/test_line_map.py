@@ -56,7 +56,7 @@ def test_conditions_are_words_of_options(condition: str, word: str) -> None:
         assert condition_word(first.conditions[0]) == word
 
 
-@pytest.mark.parametrize("series", [(6, 1), (6, 12)])
+@pytest.mark.parametrize("series", [(5, 7), (6, 1), (6, 6), (6, 12)])
 def test_the_known_releases_are_shipped_with_names_and_numbers_only(series: tuple[int, int]) -> None:
     known = known_lines(series)
     assert known is not None and known.release.series == series
@@ -69,8 +69,8 @@ def test_the_known_releases_are_shipped_with_names_and_numbers_only(series: tupl
 
 
 def test_releases_that_are_not_known_have_no_map() -> None:
-    assert known_lines((5, 7)) is None
-    assert [known.release.series for known in all_known()] == [(6, 12), (6, 1)]
+    assert known_lines((5, 8)) is None
+    assert [known.release.series for known in all_known()] == [(6, 12), (6, 6), (6, 1), (5, 7)]
 
 
 def test_a_function_moves_between_the_known_releases() -> None:

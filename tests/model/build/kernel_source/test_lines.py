@@ -36,9 +36,15 @@ def test_the_architecture_decides_too() -> None:
 
 
 def test_of_a_release_that_is_not_known_there_is_the_file_only() -> None:
-    lines = shipped(5, 7)
+    lines = shipped(6, 3)
     assert lines.place("paging_init", "arch/arm64/mm/mmu.c") == ("arch/arm64/mm/mmu.c", None, False)
     assert lines.origin == ""
+
+
+def test_releases_that_follow_their_source_have_lines_too() -> None:
+    assert shipped(5, 7, 14).place("free_area_init_nodes", "mm/page_alloc.c").line is not None
+    assert shipped(6, 6, 9).place("mm_core_init", "mm/mm_init.c").line is not None
+    assert str(shipped(6, 6, 0).place("mm_core_init", "")).startswith("about mm/mm_init.c:")
 
 
 def test_lines_of_another_patch_level_are_a_guess() -> None:

@@ -1,6 +1,7 @@
 """Source is listed as in gdb, and places in it are named as there.
 
-Covers listing.py, linespecs.py, symbols.py, model/debugger/places.py, model/debugger/inspect/symbols.py.
+Covers listing.py, linespecs.py, symbols.py, model/debugger/model_lines.py,
+model/debugger/places.py, model/debugger/inspect/symbols.py.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import small_boot
 from bootstep.model.debugger.commands.interpreter import CommandInterpreter
 from bootstep.model.debugger.debugger import Debugger
 from bootstep.model.debugger.inspect.symbols import symbol_at, virtual_of
-from bootstep.model.debugger.places import place_of, place_of_frame, place_of_function
+from bootstep.model.debugger.places import place_of_event, place_of_frame, place_of_function
 from bootstep.model.source.capabilities import Capabilities
 from msgspec.structs import replace
 from small_boot import recorded
@@ -143,7 +144,7 @@ class TestPlaces:
         here = debugger()
         here.until("paging_init")
         frame = place_of_frame(here, 1)
-        assert frame is not None and frame == place_of(here, here.where().frames[-1].enter)
+        assert frame is not None and frame == place_of_event(here, here.where().frames[-1].enter)
         assert frame.words() == f"line {numbered('    paging_init(k)')} of {FILE} (model), in setup_arch"
         assert place_of_function(here, here.where().frames[-1].function).line == numbered(
             "def paging_init(k: SmallKernel) -> None:"

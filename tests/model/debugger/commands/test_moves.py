@@ -44,6 +44,27 @@ def test_every_name_of_a_move_is_a_command_that_takes_a_count(move: Move) -> Non
     assert len(set(results)) == 1
 
 
+@pytest.mark.parametrize("word", ["until", "advance"])
+def test_until_a_place_ends_where_the_function_returns_as_in_gdb(word: str) -> None:
+    commands = CommandInterpreter(Debugger(TRACE, facts()))
+    commands.execute("until memblock_reserve")
+    debugger = commands.debugger
+    inside = debugger.where().frames[-1]
+    result = commands.execute(f"{word} paging_init")
+    assert debugger.position == (debugger.trace.partner(inside.enter) or 0) + 1
+    assert result.text.startswith("memblock_reserve returned") and ", before paging_init" in result.text
+    while debugger.where().frames[-1].function.name != "paging_init":
+        assert not commands.execute("").error  # an empty line does it again
+    assert debugger.last.stop.reason == "until"
+
+
+def test_until_stays_where_the_place_is_never_reached() -> None:
+    commands = in_the_middle("until memblock_reserve", "end")
+    start = commands.debugger.position
+    assert "does not happen again" in commands.execute("until memblock_reserve").text
+    assert commands.debugger.position == start
+
+
 @pytest.mark.parametrize("move", MOVES.values(), ids=name_of)
 def test_moves_lead_where_the_table_says(move: Move) -> None:
     debugger = in_the_middle().debugger

@@ -25,16 +25,16 @@ def test_a_value_stays_as_it_was_when_the_boot_goes_on() -> None:
     commands = on_board()
     before = says(commands, "p memblock.memory").partition(" = ")[2]
     assert says(commands, "end", "p $1") == f"$2 = {before}"
-    assert says(commands, "p $1.cnt == memblock.memory.cnt") == "$3 = true"
+    assert says(commands, "p $1.cnt == memblock.memory.cnt") == "$3 = 1"
 
 
 def test_variables_of_ones_own() -> None:
     commands = on_board()
     assert says(commands, "p $x") == "$1 = void"
     assert says(commands, "set $x = 5", "p $x + 1") == "$2 = 6"
-    assert says(commands, "set var $y = $x == 5", "p $y") == "$3 = true"
+    assert says(commands, "set var $y = $x == 5", "p $y") == "$3 = 1"
     assert says(commands, "p $z = 3") == "$4 = 3"
-    assert says(commands, "show convenience").splitlines() == ["$z = 3", "$y = true", "$x = 5"]
+    assert says(commands, "show convenience").splitlines() == ["$z = 3", "$y = 1", "$x = 5"]
     assert complains(commands, "p $nothing + 1") == "a number is needed, not void, at column 1"
     assert complains(commands, "set max_pfn = 5").startswith("nothing of a recorded boot can be changed")
     assert complains(commands, "set $x").startswith("set $x to what?")

@@ -2,7 +2,8 @@
 
 Covers model/debugger/expressions/kernel_state.py, model/debugger/expressions/values.py,
 model/debugger/expressions/c_text.py, model/debugger/expressions/c_nodes.py,
-model/debugger/expressions/c_types.py, model/debugger/expressions/types.py.
+model/debugger/expressions/c_types.py, model/debugger/expressions/types.py,
+model/debugger/expressions/plain_values.py.
 """
 
 from __future__ import annotations
@@ -10,19 +11,20 @@ from __future__ import annotations
 import pytest
 from bootstep.model.debugger.expressions.c_text import c_text
 from bootstep.model.debugger.expressions.kernel_state import TARGETS
+from bootstep.model.debugger.expressions.plain_values import expression_json
 from bootstep.model.debugger.expressions.scope import KERNEL_NAMES
 from bootstep.model.debugger.expressions.types import enumerator, pointer_to
 from bootstep.model.debugger.expressions.values import Array, Pointer, Structure, Typed, kind_of_value
 from typed_boots import complains, on_board, on_log, on_pc, on_two_nodes, says, value
 
-FIRST = "{base = 0x40000000, size = 0x40000000, flags = MEMBLOCK_NONE, nid = 0}"
+FIRST = "{base = 0x40000000, size = 1073741824, flags = MEMBLOCK_NONE, nid = 0}"
 
 
 @pytest.mark.parametrize(
     ("expression", "text"),
     [
         ("memblock.memory.cnt", "1"),
-        ("memblock->memory.cnt == memblock.memory.cnt", "true"),
+        ("memblock->memory.cnt == memblock.memory.cnt", "1"),
         ("memblock.memory.regions[0].base", "1073741824 = 0x40000000 = 1.0 GiB"),
         ("memblock.memory.regions->size", "1073741824 = 0x40000000 = 1.0 GiB"),
         ("memblock.memory.regions[0].flags", "MEMBLOCK_NONE"),
@@ -39,7 +41,7 @@ FIRST = "{base = 0x40000000, size = 0x40000000, flags = MEMBLOCK_NONE, nid = 0}"
         ),
         ("NODE_DATA(0)->node_start_pfn", "262144 = 0x40000"),
         ("node_data[0]->node_zones[0].present_pages", "262144 = 0x40000"),
-        ("node_data[0]->node_zones[0].zone_pgdat == node_data[0]", "true"),
+        ("node_data[0]->node_zones[0].zone_pgdat == node_data[0]", "1"),
         ("node_data[3]", "(struct pglist_data *) 0x0"),
         ("mem_section[0][3]", "{section_mem_map = 0, usage = 0x0}"),
         ("mem_section[0][8].section_mem_map & 15", "15 = 0xf"),
@@ -79,7 +81,7 @@ def test_memblock_whole_is_a_structure_as_gdb_prints_one() -> None:
         "{bottom_up = false, current_limit = 0xffffffffffffffff, memory = {cnt = 1, max = 1024, "
     )
     assert text.endswith(
-        "reserved = {cnt = 16, max = 145, total_size = 0x62672e4, "
+        "reserved = {cnt = 16, max = 145, total_size = 103183076, "
         'regions = 0xffff800008d87f60 <memblock_reserved_init_regions>, name = "reserved"}}'
     )
 
@@ -124,7 +126,7 @@ def test_what_is_wrong_is_said_with_its_place(expression: str, sentence: str) ->
     ("expression", "text"),
     [
         ("e820_table", "(struct e820_table *) 0xffffffff82026960 <e820_table_init>"),
-        ("e820_table->entries[2]", "{addr = 0x9fc00, size = 0x400, type = E820_TYPE_RESERVED}"),
+        ("e820_table->entries[2]", "{addr = 0x9fc00, size = 1024, type = E820_TYPE_RESERVED}"),
         ("sizeof(struct e820_entry)", "20 = 0x14"),
         ("sizeof(struct e820_table)", "3524 = 0xdc4"),
         ("node_data[0]->node_zones[1].name", '"DMA32"'),
@@ -241,3 +243,36 @@ def test_values_know_their_types() -> None:
 )
 def test_formats_are_gdbs(command: str, text: str) -> None:
     assert value(on_board(), "end", command) == text
+
+
+@pytest.mark.parametrize(
+    ("expression", "kind", "plain"),
+    [
+        ("memblock.memory.cnt", "unsigned long", 1),
+        ("1 == 2", "int", 0),
+        (
+            "*memblock.memory.regions@1",
+            "struct memblock_region[1]",
+            [{"base": "0x40000000", "size": 1 << 30, "flags": "MEMBLOCK_NONE", "nid": 0}],
+        ),
+        ('"abc"', "char [4]", "abc"),
+        ("$nobody", "void", None),
+        ("memblock.bottom_up", None, False),
+    ],
+)
+def test_values_as_plain_data(expression: str, kind: str | None, plain: object) -> None:
+    commands = on_board()
+    commands.execute("end")
+    found = expression_json(expression, commands.debugger.evaluate(expression))
+    assert (found["expression"], found["value"]) == (expression, plain)
+    assert kind is None or found["type"] == kind
+    assert found["hex"] == (hex(plain) if type(plain) is int else None)
+
+
+def test_a_pointer_as_plain_data_is_its_address() -> None:
+    found = expression_json("", on_board().debugger.evaluate("memblock.reserved"))["value"]
+    assert found["regions"] == {
+        "address": "0xffff800008d87f60",
+        "type": "struct memblock_region *",
+        "symbol": "memblock_reserved_init_regions",
+    }

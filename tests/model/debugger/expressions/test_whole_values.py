@@ -87,6 +87,6 @@ def test_conditions_of_breakpoints_have_them(board: Debugger) -> None:
     point = board.breakpoints.add("memblock_reserve", condition="count(memblock.memory) > 0")
     board.start()
     board.cont()
-    assert board.position_name().startswith("arm64_memblock_init › memblock_reserve")
+    assert board.position == board.position_names.find("arm64_memblock_init › memblock_reserve")
     board.breakpoints.delete(point.number)
     board.goto_name("arm64_memblock_init:return")

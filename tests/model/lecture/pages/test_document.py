@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 from balanced_html import Balance
-from bootstep.model.language.words import choose
 from bootstep.model.lecture.pages.page_words import KEYS
 from bootstep.tui.cli.main import main
 from hostile_boots import IMAGE, MARKUP, hostile_log, hostile_tree
@@ -86,11 +85,7 @@ def test_the_title_is_what_somebody_gives(tmp_path: Path) -> None:
 
 
 def test_the_page_speaks_the_chosen_language(tmp_path: Path) -> None:
-    choose("zh")
-    try:
-        whole = page(tmp_path, "virt-512m")
-    finally:
-        choose("en")
+    whole = page(tmp_path, "virt-512m", "--lang", "zh")
     assert '<html lang="zh">' in whole
     assert "物理内存" in whole and data_of(whole)["words"]["reveal"] == "显示答案"
     assert '<html lang="en">' in page(tmp_path, "virt-512m")

@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bootstep.model.lecture.tours.shipped import tour_named
 from bootstep.tui.cli.main import main
 from chromium import DESK, PHONE, needs_browser, opened
 from hostile_boots import IMAGE, MARKUP, hostile_log, hostile_tree
 from page_looks import CONTRAST, NAMELESS, TABLES
 
 pytestmark = [pytest.mark.slow, needs_browser]
+IS_RIGHT = "(input) => input.parentElement.className === 'right'"
 TREES = {
     "tables swapper_pg_dir": "page_tables",
     "tables init_top_pgt": "page_tables",
@@ -158,7 +160,7 @@ def test_keys_buttons_slider_and_list_lead_to_the_same_steps(tmp_path: Path) -> 
 
 
 def test_going_back_shows_what_coming_showed(tmp_path: Path) -> None:
-    seen_now = """() => [...document.querySelectorAll("main > .column > section, [data-part]:not([hidden])")]
+    seen_now = """() => [...document.querySelectorAll("section, details[data-part]:not([hidden])")]
       .map((card) => card.innerHTML)"""
     with opened(exported(tmp_path, "virt-512m")) as (page, _):
         count = int(page.get_attribute("#slider", "max"))
@@ -242,6 +244,52 @@ def test_tab_goes_through_it_in_the_order_of_reading(tmp_path: Path) -> None:
         assert page.inner_text("#count").startswith("22 ")
         page.keyboard.press("Escape")
         assert not page.evaluate("document.getElementById('keys').open")
+
+
+@pytest.mark.parametrize("by_key", [True, False])
+def test_an_answer_is_revealed_when_somebody_asks(tmp_path: Path, by_key: bool) -> None:
+    with opened(exported(tmp_path, "virt-1g", "--questions", "5", "--seed", "1")) as (page, seen):
+        answered = 0
+        for _ in range(int(page.get_attribute("#slider", "max"))):
+            for number in range(page.locator(".question").count()):
+                question = page.locator(".question").nth(number)
+                answer = question.locator(".answer")
+                assert answer.inner_text() == ""
+                assert question.locator("label").count() == question.locator("input").count() > 1
+                first = question.locator("input").first
+                first.check()
+                page.keyboard.press("r") if by_key else question.locator(".reveal").click()
+                right = question.locator("label.right")
+                assert right.count() == 1 and answer.inner_text().startswith(right.inner_text().strip())
+                assert question.locator("label.wrong").count() == int(not first.evaluate(IS_RIGHT))
+                assert not question.locator(".reveal").is_visible()
+                answered += 1
+            assert page.evaluate(CONTRAST) == []
+            page.click("#on") if page.locator("#on").is_enabled() else None
+        assert answered == 5 and not seen.errors
+
+
+@pytest.mark.parametrize(("colours", "size"), [("light", DESK), ("dark", PHONE)])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_tour_is_on_the_page(tmp_path: Path, colours: str, size: tuple[int, int], language: str) -> None:
+    file = tmp_path / "page.html"
+    assert main(["export", "--tour", "dt-memblock", "--html", str(file), "--lang", language]) == 0
+    assert file.stat().st_size < 1_000_000
+    with opened(file, size, colours) as (page, seen):
+        tour = tour_named("dt-memblock")
+        assert page.inner_text("h1") == tour.title[language]
+        assert page.get_attribute("html", "lang") == language
+        lit = 0
+        for _ in range(int(page.get_attribute("#slider", "max"))):
+            assert page.inner_text("#title") and page.inner_text("#told")
+            assert page.evaluate(CONTRAST) == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+            looked = page.locator(".look")
+            lit += page.locator(".look tr.lit").count()
+            for number in range(looked.count()):
+                assert looked.nth(number).evaluate("(each) => each.tagName != 'DETAILS' || each.open")
+            page.keyboard.press("s")
+        assert lit > 0 and not seen.errors
 
 
 @pytest.mark.parametrize("make", [hostile_tree, hostile_log])

@@ -1,18 +1,22 @@
 """Commands without a screen: where they come from, what is printed, and the exit status.
 
-Covers options.py.
+Covers options.py, model/debugger/inspect/commands_json.py, model/debugger/commands/info_json.py.
 """
 
 from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command import run
+
+README = Path(__file__).parents[4] / "README.md"
 
 
 def test_commands_are_done_in_their_order(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -88,6 +92,55 @@ def test_every_command_is_one_json_object(capsys: pytest.CaptureFixture[str]) ->
     assert stopped["stop"]["reason"] == "breakpoint" and stopped["stop"]["function"] == "memblock_reserve"
     assert stopped["position"] == printed["position"] > 0
     assert failed["failed"] is True and "failed" not in printed
+
+
+def answers(capsys: pytest.CaptureFixture[str], *lines: str) -> list[dict[str, Any]]:
+    """What each line answers, as JSON."""
+    _, out, _ = run(
+        capsys, "virt-1g", "--format", "json", *(word for line in lines for word in ("-ex", line))
+    )
+    told = [json.loads(line) for line in out.splitlines()]
+    assert [each["command"] for each in told] == list(lines)
+    return told
+
+
+def documented(row: str) -> set[str]:
+    """The fields that a row of README's table lists."""
+    (found,) = re.findall(rf"^\| {re.escape(row)} \| (.*) \|$", README.read_text(), re.MULTILINE)
+    return set(re.findall(r"`(\w+)`", re.sub(r"\([^()]*\)", "", found)))
+
+
+def test_answers_have_the_documented_fields(capsys: pytest.CaptureFixture[str]) -> None:
+    moved, value, who, broken, stack, up, arguments, points, shown, stepped, regions, variables = answers(
+        capsys,
+        *("until paging_init", "p memblock.memory", "who 0x48000000", "tb memblock_reserve if size > 1M"),
+        *("bt", "up", "info args", "info breakpoints", "display max_pfn", "s", "info memblock"),
+        "info variables ^max_pfn",
+    )
+    assert set(moved["stop"]) == documented("a stop")
+    assert (moved["stop"]["file"], moved["stop"]["line"]) == ("arch/arm64/mm/mmu.c", 855)
+    assert "answer" not in moved
+    kind = {"kind"}
+    assert set(value["answer"]) == documented("`value` (print)") | {"number"} | kind
+    assert value["answer"]["value"]["regions"]["symbol"] == "memblock_memory_init_regions"
+    assert set(who["answer"]) == documented("`who`") | {"command"} | kind
+    for told in (broken, points):
+        (point,) = told["answer"]["breakpoints"]
+        assert set(point) == documented("a breakpoint")
+        assert (point["where"], point["condition"], point["temporary"]) == (
+            "memblock_reserve",
+            "size > 1M",
+            True,
+        )
+    frames = stack["answer"]["frames"]
+    assert all(set(frame) == documented("a frame") for frame in frames)
+    assert [frame["function"] for frame in frames] == ["paging_init", "setup_arch", "start_kernel"]
+    assert up["answer"]["frames"] == arguments["answer"]["frames"] == frames[1:2]
+    (display,) = shown["answer"]["displays"]
+    assert set(display) == documented("a display") - {"error"}
+    assert [each["expression"] for each in stepped["displays"]] == ["max_pfn"]
+    assert set(regions["answer"]) == documented("`regions`") | {"position"} | kind
+    assert type(variables["answer"]["variables"]["max_pfn"]) is int
 
 
 def test_it_begins_where_at_says(capsys: pytest.CaptureFixture[str]) -> None:

@@ -105,12 +105,12 @@ async def test_an_answer_says_when_it_was_asked_and_is_asked_again_elsewhere() -
 async def test_one_can_go_back_to_earlier_answers_and_to_where_one_asked() -> None:
     async with running(demo, SMALL) as (app, pilot):
         await command(pilot, "until free_area_init:return", "x 0x40000000", "x 0x48000000", "ledger")
-        await pilot.press("e", "e")
+        await pilot.press("x", "x")
         assert about(app).copy_text().startswith("x 0x40000000 ")
-        await pilot.press("e")
+        await pilot.press("x")
         await pilot.pause()
         assert app.status.sentence == "There is no earlier answer."
-        await pilot.press("E")
+        await pilot.press("X")
         assert about(app).copy_text().startswith("x 0x48000000 ")
         await pilot.press("3", "home", "down", "i")
         assert app.focused is about(app)

@@ -54,13 +54,13 @@ async def test_everything_inside_is_opened_and_folded_again() -> None:
         await command(pilot, "goto arm64_memblock_init")
         await pilot.press("1")
         before = rows(app)
-        await pilot.press("e")
+        await pilot.press("x")
         await pilot.pause()
         opened = rows(app)
         assert len(opened) > len(before)
         assert any("▾ memblock_add_range" in row for row in opened)
         assert "arm64_memblock_init" in opened[calls(app).cursor]
-        await pilot.press("E")
+        await pilot.press("X")
         assert rows(app) == before
 
 

@@ -48,7 +48,7 @@ async def test_wrapped_and_chosen_lines_keep_their_numbers() -> None:
         rows = [text_of(pane.line(index)) for index in range(pane.count())]
         assert all(len(row) <= 60 for row in rows)
         assert [int(row[2:4]) for row in rows if row[2:4].strip()] == [3, 4, 5, 9, 10]
-        await pilot.press("e", "e")
+        await pilot.press("x", "x")
         await pilot.pause()
         assert not any("≈" in text_of(pane.line(index)) for index in range(pane.count()))
 

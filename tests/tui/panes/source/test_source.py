@@ -124,12 +124,12 @@ async def test_commands_and_the_pane_look_at_the_same_function() -> None:
 async def test_the_call_stack_opens_and_folds() -> None:
     async with running(shipped) as (app, pilot):
         await command(pilot, "goto zone_sizes_init")
-        await pilot.press("2", "e")
+        await pilot.press("2", "x")
         await pilot.pause()
         rows = [row.strip() for row in source(app).copy_text().splitlines()[:6]]
         assert any(row.startswith("#3") and "start_kernel()" in row for row in rows)
         assert any("#0" in row and "zone_sizes_init()" in row for row in rows)
-        await pilot.press("e")
+        await pilot.press("x")
         assert "start_kernel › setup_arch › bootmem_init" in source(app).copy_text()
 
 

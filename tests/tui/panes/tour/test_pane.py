@@ -36,10 +36,10 @@ def test_the_title_says_how_far_one_is() -> None:
 def test_keys_and_bar_give_way_to_the_title() -> None:
     page = Page("tour", "A stop of a long name", at=3, of=12, hint="R reads on · B back")
     assert "R reads on" not in title(page, 50)
-    assert "━━━" not in title(page, 36)
-    assert title(page, 36).startswith("─ tour · A stop of a long name ")
+    assert "━━━" not in title(page, 42)
+    assert title(page, 42).startswith("─ tour · A stop of a long name ")
     assert "…" in title(page, 24)
-    assert [len(title(page, columns)) for columns in (24, 36, 50, 80)] == [24, 36, 50, 80]
+    assert [len(title(page, columns)) for columns in (24, 42, 50, 80)] == [24, 42, 50, 80]
 
 
 def test_an_alert_takes_their_place() -> None:
