@@ -26,8 +26,8 @@ DESCRIPTION = translatable(
     "Make questions about a boot, whose answers are in its trace: the same boot, seed and wishes give the"
     " same sheet, byte for byte. The sheet goes to the FILE of -o, or to standard output; the key goes to the"
     " FILE of --key, or without that behind the sheet (html: on a new page; json: in the same object). With"
-    " --no-key there is none. In a terminal, where nothing is said of a sheet (-o, --key, --no-key, --format),"
-    " the questions are asked on the screen."
+    " --no-key there is none. In a terminal, where nothing is said of a sheet (-o, --key, --no-key or"
+    " --format), the questions are asked on the screen."
 )
 
 
