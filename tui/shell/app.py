@@ -38,6 +38,7 @@ from ..session.escape_stack import EscapeStack
 from ..session.jump_list import JumpList
 from ..session.player import Player
 from ..session.prefix import Prefix, PutBack
+from ..session.quizzing import Quizzing
 from ..session.touring import Touring
 from ..session.what_ifs import WhatIfs
 from ..settings.bindings import KEY_BINDINGS
@@ -118,7 +119,7 @@ class BootstepApp(SurvivingApp):
         self.kernel_source: KernelSource | None = None
         self.snapshot: Snapshot | None = None
         self.store = SessionStore(None, None)
-        self.jumps = JumpList()
+        self.jumps, self.quizzing = JumpList(), Quizzing()
         self.what_ifs = WhatIfs()
         self.touring = Touring()
         self.searches: list[str] = []

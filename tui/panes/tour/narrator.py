@@ -73,6 +73,11 @@ class Narrator:
         if self.pane is not None:
             self.pane.focus()
 
+    @property
+    def has_focus(self) -> bool:
+        """Whether keys go to the page."""
+        return self.pane is not None and self.pane.has_focus
+
     def reads_on(self) -> bool:
         """Show more of the page; False: all was seen."""
         if self.pane is None or not self.pane.display or not self.pane.has_more():
