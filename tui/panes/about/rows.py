@@ -31,7 +31,6 @@ from ....model.debugger.inspect.answers import (
 )
 from ....model.debugger.moment import Moment
 from ....model.index.selectors import PHYSICAL, VIRTUAL
-from ....model.language.columns import wrapped
 from ....model.language.words import tr, trn
 from ....model.text.events import call_text
 from ...draw.lines import Line, Span, plain
