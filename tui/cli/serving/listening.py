@@ -30,7 +30,8 @@ async def _serve(server: Server, host: str, port: int) -> None:
         await site.start()
         address = runner.addresses[0]
         name = f"[{address[0]}]" if ":" in address[0] else address[0]
-        say(tr("serving at {address} (Ctrl+C ends it)", address=f"http://{name}:{address[1]}/"))
+        url = f"http://{name}:{address[1]}/"
+        say(tr("serving at {address} (Ctrl+C ends it)", address=url))
         await ended.wait()
     finally:
         await runner.cleanup()

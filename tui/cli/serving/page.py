@@ -16,6 +16,7 @@ POLICY = (
 PAGE = Template("""<!DOCTYPE html>
 <html lang="$lang"><head><meta charset="utf-8"><title>$title</title>
 <meta name="viewport" content="width=device-width">
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/static/css/xterm.css">
 <style>
   @font-face { font-family: "Roboto Mono"; src: url("/static/fonts/RobotoMono-VariableFont_wght.ttf"); }
