@@ -153,7 +153,8 @@ async def test_a_stop_says_in_words_why() -> None:
         for _ in range(6):
             await pilot.press("c")
             said.append(app.status.sentence)
-        assert said == [
+        assert all(", at mm/memblock.c:" in sentence for sentence in said[:5])
+        assert [sentence.partition(", at mm/")[0] for sentence in said] == [
             "watch 2: memory[0] is new: [0x40000000-0x7fffffff] 1.0 GiB, in memblock_add_range, "
             "for setup_memory (hit 1)",
             "breakpoint 1: memblock_reserve, size 13.6 MiB >= 1M, called from setup_memory (hit 1)",
@@ -161,7 +162,7 @@ async def test_a_stop_says_in_words_why() -> None:
             "watch 2: reserved[1] is new: [0x48000000-0x480fffff] 1.0 MiB, in memblock_add_range, "
             "for setup_memory (hit 2)",
             "watch 3: max_pfn = 0x80000, in setup_memory (hit 1)",
-            said[-1],
+            said[-1].partition(", at mm/")[0],
         ]
         assert screen(app)[-2].strip()
 
