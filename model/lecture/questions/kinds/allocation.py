@@ -13,6 +13,7 @@ from ....language.words import tr, translatable
 from ....memory.memblock import Memblock
 from ....memory.memblock.regions import U64
 from ....trace.events import Kind as Event
+from ...wide import joined
 from ..choosing import choices_of
 from ..kind import Kind, Places, grouped
 from ..material import Material
@@ -166,7 +167,7 @@ def _explanation(material: Material, event: int, search: Search, there: list[Gap
     )
     owner = material.owners.names.owner(event, material.owners.names.reserved)
     sentences.append(tr("It is for: {owner}.", owner=owner.name))
-    return " ".join(sentences)
+    return joined(sentences)
 
 
 def compare(material: Material, question: Question, given: Value) -> str:

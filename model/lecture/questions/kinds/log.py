@@ -7,6 +7,7 @@ from random import Random
 
 from ....base.units import readable_size
 from ....language.words import tr, translatable
+from ...wide import joined
 from ..choosing import choices_of
 from ..kind import Kind, Places
 from ..material import Material
@@ -109,7 +110,7 @@ def _explanation(material: Material, event: int, parts: dict[str, int], line: st
                 reserved=parts["reserved"],
             )
         )
-    return " ".join(sentences)
+    return joined(sentences)
 
 
 LOG = Kind("log", translatable("which numbers the kernel prints in “Memory: …”"), (), places, make)
