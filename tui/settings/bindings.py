@@ -174,7 +174,9 @@ IN_PANES = (
     KeyBinding("copy", "y", "y", "copy", "Copy the text of the focused pane"),
     KeyBinding("copy-name", "Y", "Y", "copy name", "Copy the name of this position, for goto and --at"),
     KeyBinding("write", "w", "w", "write", "Write the text of the focused pane to a file"),
-    KeyBinding("export-page", "E", "E", "export", "Write the boot as a page to step through in a browser"),
+    KeyBinding(
+        "export-page", "ctrl+e", "Ctrl+E", "export", "Write the boot as a page to step through in a browser"
+    ),
 )
 
 SCROLLING = (
