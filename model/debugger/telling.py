@@ -116,9 +116,7 @@ class Telling:
                 found = self._debugger.state.trees.get(pgdir.target)
                 return {"runs": found.runs if found else [], "tables": found.tables if found else []}
         known = ", ".join(pgdir.symbol for pgdir in pgdirs)
-        raise Untold(
-            tr("there is no tree of page tables {words!r}, only {known}", words=words, known=known)
-        )
+        raise Untold(tr("there is no tree of page tables {words!r}, only {known}", words=words, known=known))
 
     def entry(self, address: Any, symbol: Any = None) -> Typed:
         """The bytes that one entry maps, of the run by which a virtual address is mapped in the kernel's own
