@@ -163,7 +163,7 @@ More functions, of this boot up to where one stands:
   free()                         bytes of RAM that nobody has
   mapped(), mapped(2M), tables() bytes that the kernel maps, by entries of one size; pages of its tables
   entry(VIRTUAL)                 bytes of the entry that maps a virtual address, 0: none does
-  tree("init_pg_dir")            another tree: size(tree("init_pg_dir").runs), entry(VIRTUAL, "init_pg_dir")
+  tree("ROOT")                   another tree of page tables: size(tree("ROOT").runs), entry(VIRTUAL, "ROOT")
   zone("DMA"), zone("Normal", 1) a zone of node 0, or of another
   calls("FUNCTION")              how often it was called
   argument("FUNCTION", "NAME")   of its last call; result("FUNCTION") is what it returned last
