@@ -82,7 +82,7 @@ class Telling:
         claim = debugger.owners.reserved_by(number, debugger.position)
         if claim is not None:
             return claim.owner.name
-        return "nobody" if debugger.owners.memory_by(number, debugger.position) else "no RAM"
+        return tr("nobody") if debugger.owners.memory_by(number, debugger.position) else tr("no RAM")
 
     def owned(self, text: Any) -> Typed:
         """The bytes of RAM of all owners whose name has a text, or that are of a kind: cma, no-map."""

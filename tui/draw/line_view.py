@@ -198,6 +198,7 @@ class LineView(FrameWidget, can_focus=True):
         line = cut(line, self.text_width)
         if self.is_lit is not None and self.is_lit(self.text(index)):
             line = [(text, style if style.startswith(("gutter", "own")) else "lit") for text, style in line]
+            line.append((" " * max(self.text_width - length(line), 0), "lit"))
         is_pointed = self.HAS_CURSOR and index == self.cursor and self.has_focus
         if is_pointed and not (line and line[0][1] == "here"):
             line = self.mark_pointed(line)
@@ -212,7 +213,7 @@ class LineView(FrameWidget, can_focus=True):
     def mark_pointed(self, line: Line) -> Line:
         """The line with the cursor."""
         marked: Line = [
-            (text, style if style in ("match", "match-here") else "cursor")
+            (text, style if style in ("match", "match-here", "lit") else "cursor")
             for text, style in padded(line, self.text_width)
         ]
         return padded(marked, self.text_width)

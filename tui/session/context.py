@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .jump_list import JumpList
     from .player import Player, Stoppable
     from .prefix import Prefix, PutBack
+    from .quizzing import Quizzing
     from .recording import Recording
     from .screen_parts import (
         AnswersLike,
@@ -46,6 +47,7 @@ class Context(Protocol):
     snapshot: Snapshot | None
     store: SessionStore
     jumps: JumpList
+    quizzing: Quizzing
     player: Player
     what_ifs: WhatIfs
     touring: Touring

@@ -88,7 +88,7 @@ async def test_with_nothing_there_the_keys_say_so() -> None:
         await pilot.press("9", "9", "d")
         await pilot.pause()
         assert app.status.sentence == "There is nothing to delete here."
-        await pilot.press("E")
+        await pilot.press("a")
         await pilot.pause()
         assert app.status.sentence == "There is no breakpoint under the cursor."
         assert "No breakpoints: b sets one" in text(app)
@@ -97,14 +97,14 @@ async def test_with_nothing_there_the_keys_say_so() -> None:
 async def test_a_key_edits_on_the_command_line() -> None:
     async with running(demo) as (app, pilot):
         await command(pilot, *COMMANDS)
-        await pilot.press("9", "9", "home", "E")
+        await pilot.press("9", "9", "home", "a")
         await pilot.pause()
         assert app.foot.prompt is not None
         assert app.foot.prompt.value == "edit 1 memblock_reserve if size >= 1M"
         await pilot.press("backspace", "backspace", "2", "M", "enter", "escape")
         await pilot.pause()
         assert points(app)[0].describe() == "breakpoint 1: memblock_reserve if size >= 2M"
-        await pilot.press("9", "9", "down", "down", "E")
+        await pilot.press("9", "9", "down", "down", "a")
         await pilot.pause()
         assert app.foot.prompt.value == 'edit 3 op:add, "{size} at {base:x}"'
 
