@@ -74,7 +74,7 @@ class Quizzing:
         question = self.next_at(start, target)
         if question is None:
             return None
-        from ...model.debugger.stop import Stop  # nothing is held before the first screen
+        from ...model.debugger.stop import Stop  # not for the first screen
 
         return Stop(question.position, HELD, tr("a question comes before this is done"))
 
