@@ -26,6 +26,7 @@ from ...session.presenting.notes import (
     encoded,
     told,
 )
+from ..output import PlainOutput
 from ..parser import Parser
 from .showing import clean, page
 
@@ -180,8 +181,14 @@ def _draw(notes: Notes, elapsed: float) -> None:
     """Over what stands there, row by row, so that nothing flickers."""
     width, height = shutil.get_terminal_size()
     rows = page(notes, elapsed, max(width, 20), max(height, 6))[:height]
-    sys.stdout.write("\x1b[H" + "\r\n".join(f"{row}\x1b[K" for row in rows) + "\x1b[J")
-    sys.stdout.flush()
+    _order("\x1b[H" + "\r\n".join(f"{row}\x1b[K" for row in rows) + "\x1b[J")
+
+
+def _order(text: str) -> None:
+    """Write what the terminal is to obey, which `PlainOutput` would not let by."""
+    terminal = sys.stdout.stream if isinstance(sys.stdout, PlainOutput) else sys.stdout
+    terminal.write(text)
+    terminal.flush()
 
 
 @contextmanager
@@ -190,9 +197,8 @@ def _screen() -> Generator[bool]:
     if not sys.stdout.isatty():
         yield False
         return
-    sys.stdout.write("\x1b[?1049h\x1b[?25l")
+    _order("\x1b[?1049h\x1b[?25l")
     try:
         yield True
     finally:
-        sys.stdout.write("\x1b[?25h\x1b[?1049l")
-        sys.stdout.flush()
+        _order("\x1b[?25h\x1b[?1049l")

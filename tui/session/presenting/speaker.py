@@ -7,6 +7,7 @@ that sends rubbish or is gone is forgotten, and the presenter waits for none.
 from __future__ import annotations
 
 import os
+import select
 import socket
 from contextlib import suppress
 from pathlib import Path
@@ -174,17 +175,9 @@ class Speaker:
                 return
             if is_new:
                 client.sendall(encoded(replace(notes, elapsed=elapsed)))
-            if _has_more_or_is_gone(client):
+            # A follower has nothing more to say: one that does is none, or is gone.
+            if select.select([client], [], [], 0)[0]:
                 return
-
-
-def _has_more_or_is_gone(client: socket.socket) -> bool:
-    """A follower has nothing more to say: one that does is none."""
-    try:
-        client.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _first(directories: list[Path]) -> tuple[Path, int]:

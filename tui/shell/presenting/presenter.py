@@ -208,7 +208,7 @@ class Presenter:
         if prompt is not None and self.stage.foot.is_typed_in:
             prompt.leave()
         self._press(shown_key(key), label_of(KEY_BINDINGS[id]))
-        self.stage.in_background(self.stage.do(id), "tour")
+        self.stage.call_next(self.stage.do, id)
 
     def _press(self, key: str, label: str) -> None:
         self.pressed.press(key, label)
