@@ -29,11 +29,11 @@ PATIENCE = 2.0
 
 
 class Meeting(NamedTuple):
-    """A socket that may have a presenter behind it; when it was made, in seconds."""
+    """A socket that may have a presenter behind it; when it was made, in nanoseconds."""
 
     directory: Path
     name: str
-    made: float
+    made: int
 
 
 def directories(environment: Mapping[str, str] = os.environ) -> list[Path]:
@@ -81,7 +81,7 @@ def address(directory: Path, descriptor: int, name: str) -> str:
 def meetings(environment: Mapping[str, str] = os.environ) -> list[Meeting]:
     """The sockets there are, the oldest first.  Raises `InputError` if a directory is not one's own alone."""
     found = [each for path in directories(environment) if path.is_dir() for each in _in(path)]
-    return sorted(found, key=lambda each: (each.made, each.name))
+    return sorted(found, key=lambda each: (each.made, len(each.name), each.name))
 
 
 def names(descriptor: int) -> list[str]:
@@ -97,7 +97,7 @@ def _in(directory: Path) -> Iterator[Meeting]:
                 about = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
                 is_own = about.st_uid == os.geteuid() and not about.st_mode & OTHERS
                 if stat.S_ISSOCK(about.st_mode) and is_own:
-                    yield Meeting(directory, name, about.st_mtime)
+                    yield Meeting(directory, name, about.st_mtime_ns)
     finally:
         os.close(descriptor)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from ...panes.e820.pane import TABLES
 
 if TYPE_CHECKING:
+    from ....model.memory.picture import Tree
+    from ....model.memory.zones import Node
     from ...session.snapshot import Snapshot
 
 MEMORY = ("memblock", "e820", "pagetables", "sections", "zones")
@@ -17,35 +19,52 @@ RECORD = ("variables", "log")
 
 
 def changes(snapshot: Snapshot, left: int) -> dict[str, int]:
-    """How many things the last move changed, by the pane that shows them; `left` is the position that it
+    """How much of what each pane shows the last move changed, in thousandths; `left` is the position that it
     left."""
     before = snapshot.jump.left if snapshot.jump is not None else snapshot.before
     now, trace = snapshot.now, snapshot.trace
     e820 = f"e820.{TABLES[0]}"
-    lines = trace.log_count(snapshot.position) - trace.log_count(left)
+    lines = trace.log_count(snapshot.position), trace.log_count(left)
+    trees = [(tree, now.trees[name]) for name, tree in before.trees.items() if name in now.trees]
     return {
-        "memblock": differing(before.memory, now.memory) + differing(before.reserved, now.reserved),
-        "e820": differing(before[e820], now[e820]) if e820 in now and e820 in before else 0,
-        "pagetables": sum(
-            differing(tree.runs, now.trees[name].runs) + differing(tree.tables, now.trees[name].tables)
-            for name, tree in before.trees.items()
-            if tree is not now.trees.get(name) and name in now.trees
-        ),
-        "sections": differing(before.sections, now.sections) + differing(before.roots, now.roots),
-        "zones": differing(before.nodes, now.nodes),
-        "variables": differing(before.variables, now.variables),
-        "log": abs(lines),
+        "memblock": max(share(before.memory, now.memory), share(before.reserved, now.reserved)),
+        "e820": share(before[e820], now[e820]) if e820 in now and e820 in before else 0,
+        "pagetables": max((_share_of_tree(*pair) for pair in trees), default=0),
+        "sections": max(share(before.sections, now.sections), share(before.roots, now.roots)),
+        "zones": 0 if before.nodes is now.nodes else share(zones(before.nodes), zones(now.nodes)),
+        "variables": share(before.variables, now.variables),
+        "log": 1000 * abs(lines[0] - lines[1]) // max(*lines, 1),
     }
 
 
-def differing(before: Any, now: Any) -> int:
-    """How many things are in one of two tables and not in the other, or not the same there."""
+def zones(nodes: Mapping[int, Node]) -> dict[tuple[int, str], object]:
+    """The zones that have been told where they are, and the nodes without them."""
+    found: dict[tuple[int, str], object] = {(nid, ""): node[:6] for nid, node in nodes.items()}
+    for nid, node in nodes.items():
+        found |= {(nid, zone.name): zone for zone in node.zones if zone.spanned}
+    return found
+
+
+def _share_of_tree(before: Tree, now: Tree) -> int:
+    return max(share(before.runs, now.runs), share(before.tables, now.tables, 2))
+
+
+def share(before: Any, now: Any, apart: int = 1) -> int:
+    """How many thousandths of a table are not as they were: what is new or gone counts in full, what is there
+    in another form by half.  At least one if anything is.  Things in a row are told apart by the
+    first `apart` that is said of each."""
     if before is now or before == now:
         return 0
-    if isinstance(before, Mapping):
-        old, new = cast("Mapping[Any, Any]", before), cast("Mapping[Any, Any]", now)
-        return sum(1 for key in {*old, *new} if old.get(key) != new.get(key))
-    return len(set[Any](before) ^ set[Any](now)) or 1
+    old, new = _keyed(before, apart), _keyed(now, apart)
+    either, both = old.keys() | new.keys(), old.keys() & new.keys()
+    halves = 2 * (len(either) - len(both)) + sum(1 for key in both if old[key] != new[key])
+    return max(500 * halves // len(either), 1) if either else 1
+
+
+def _keyed(table: Any, apart: int) -> Mapping[Any, Any]:
+    if isinstance(table, Mapping):
+        return cast("Mapping[Any, Any]", table)
+    return {item[:apart]: item for item in cast("Sequence[tuple[Any, ...]]", table)}
 
 
 def most_changed(counts: Mapping[str, int], shown: str) -> str | None:
