@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ..base.errors import InputError
+from ..language.words import tr
 from .btf_types import BtfTypes
 from .required_types import ENUMERATIONS, MEMBERS, OF_SOME, SHOWN, STRUCTURES
 
@@ -57,12 +58,14 @@ def read_btf(data: bytes, filename: str) -> dict[str, Any]:
     try:
         magic, _, _, header_size, types_at, types_size, strings_at, strings_size = HEADER.unpack_from(data)
         if magic != BTF_MAGIC:
-            raise InputError(f"{filename}: this is no BTF, it does not begin with its magic number")
+            raise InputError(
+                tr("{filename}: this is no BTF, it does not begin with its magic number", filename=filename)
+            )
         strings = data[header_size + strings_at : header_size + strings_at + strings_size]
         start = header_size + types_at
         return _facts(data, strings, start, start + types_size)
     except (struct.error, LookupError, ValueError, MemoryError):
-        raise InputError(f"{filename}: this BTF is damaged or cut off") from None
+        raise InputError(tr("{filename}: this BTF is damaged or cut off", filename=filename)) from None
 
 
 def _types(data: bytes, at: int, end: int) -> Iterator[BtfType]:

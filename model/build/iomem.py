@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from ..base.errors import InputError
 from ..base.units import printable
+from ..language.words import tr
 
 LINE = re.compile(r"^( *)([0-9a-f]{1,16})-([0-9a-f]{1,16}) : (.*?)\s*$", re.M | re.I)
 HIDDEN = "all addresses are 0, read /proc/iomem as root"
@@ -45,7 +46,12 @@ def read_iomem(text: str, filename: str) -> list[IomemLine]:
     """The resources of an iomem.  Raises `InputError` if it has no System RAM, or hides its addresses."""
     resources = list(resources_of(text))
     if not any(resource.name == "System RAM" for resource in resources):
-        raise InputError(f"{printable(filename)}: this is no /proc/iomem, there is no System RAM in it")
+        raise InputError(
+            tr(
+                "{filename}: this is no /proc/iomem, there is no System RAM in it",
+                filename=printable(filename),
+            )
+        )
     if not any(resource.last for resource in resources):
         raise InputError(f"{printable(filename)}: {HIDDEN}")
     return resources
@@ -62,7 +68,10 @@ def parse_kernel_resources(text: str, filename: str) -> KernelResources:
     code, data = found.get("Kernel code"), found.get("Kernel data")
     if code is None or data is None:
         raise InputError(
-            f"{filename}: this iomem does not tell where the kernel is, no Kernel code and Kernel data"
+            tr(
+                "{filename}: this iomem does not tell where the kernel is, no Kernel code and Kernel data",
+                filename=filename,
+            )
         )
     if not code[1] and not data[1]:
         raise InputError(f"{filename}: {HIDDEN}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..base.errors import InputError
+from ..language.words import tr
 from .bounds import check_option
 
 
@@ -24,9 +25,20 @@ class KConfig:
             if equals and name.startswith("CONFIG_"):
                 options[name[7:].strip()] = value.strip()
             elif equals and not line.startswith("#"):
-                raise InputError(f"{filename}: {line[:60].strip()!r} is no line of a kernel configuration")
+                raise InputError(
+                    tr(
+                        "{filename}: {line!r} is no line of a kernel configuration",
+                        filename=filename,
+                        line=line[:60].strip(),
+                    )
+                )
         if not options:
-            raise InputError(f"{filename}: this is no kernel configuration, it sets no CONFIG_ option")
+            raise InputError(
+                tr(
+                    "{filename}: this is no kernel configuration, it sets no CONFIG_ option",
+                    filename=filename,
+                )
+            )
         return cls(options, filename)
 
     def get(self, name: str) -> str | None:
@@ -46,7 +58,14 @@ class KConfig:
         try:
             number = int(value, 0)
         except ValueError:
-            raise InputError(f"{self.filename}: CONFIG_{name}={value}: expected a number") from None
+            raise InputError(
+                tr(
+                    "{filename}: CONFIG_{name}={value}: expected a number",
+                    filename=self.filename,
+                    name=name,
+                    value=value,
+                )
+            ) from None
         return check_option(name, number, self.filename)
 
     def string(self, name: str, default: str = "") -> str:

@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from ..base.errors import InputError
+from ..language.words import tr
 from .bounds import check_build, check_constants
 from .release import Release
 
@@ -50,7 +51,9 @@ class Sizes(Struct, frozen=True):
                 enumerations={name: _numbers(values) for name, values in facts.get("enums", {}).items()},
             )
         except (TypeError, ValueError, LookupError, AttributeError):
-            raise InputError(f"{source}: this does not look like the sizes of a kernel") from None
+            raise InputError(
+                tr("{source}: this does not look like the sizes of a kernel", source=source)
+            ) from None
         members = (number for fields in found.members.values() for field in fields for number in field[1:3])
         check_build(source, found.structures, members)
         check_constants(source, found.constants)
@@ -85,13 +88,17 @@ class Sizes(Struct, frozen=True):
         """The constants of an ``enum``, such as ``zone_type``.  Raises `InputError` if unknown."""
         found = self.enumerations.get(name)
         if found is None:
-            raise InputError(f"{self.source} does not tell the constants of enum {name}")
+            raise InputError(
+                tr("{source} does not tell the constants of enum {name}", source=self.source, name=name)
+            )
         return found
 
     def _find(self, table: Mapping[str, int], name: str, what: str) -> int:
         found = table.get(name)
         if found is None:
-            raise InputError(f"{self.source} does not tell {what}{name}")
+            raise InputError(
+                tr("{source} does not tell {what}{name}", source=self.source, what=what, name=name)
+            )
         return found
 
 

@@ -17,6 +17,7 @@ from typing import Any, TypeVar, cast
 
 from ..base.errors import InputError
 from ..base.units import readable_size
+from ..language.words import tr
 
 LARGEST = 64 << 20
 """Bytes that are read of a file: more than any log, list of symbols or table of firmware has."""
@@ -48,12 +49,14 @@ def path_of(text: str, base: Path | None = None) -> Path:
     """The path that somebody wrote, ``~`` expanded, relative to `base`.  Raises `ValueError` if no file can
     have it."""
     if "\0" in text:
-        raise ValueError("a file's name cannot contain a zero byte")
+        raise ValueError(tr("a file's name cannot contain a zero byte"))
     path = Path(text)
     try:
         expanded = path.expanduser()
     except RuntimeError:
-        raise ValueError(f"there is no user {path.parts[0][1:]}, whose directory this would be") from None
+        raise ValueError(
+            tr("there is no user {parts}, whose directory this would be", parts=path.parts[0][1:])
+        ) from None
     return base / expanded if base else expanded
 
 
@@ -116,7 +119,13 @@ def pieces_from(descriptor: int, name: Path | str, most: int, patience: float = 
     while most > 0:
         if waits and not select.select([descriptor], [], [], patience)[0]:
             if patience != SILENCE:
-                raise InputError(f"{name}: nothing comes from it, after {patience:.0f} seconds")
+                raise InputError(
+                    tr(
+                        "{name}: nothing comes from it, after {patience:.0f} seconds",
+                        name=name,
+                        patience=patience,
+                    )
+                )
             return
         try:
             some = os.read(descriptor, min(CHUNK, most))
@@ -153,7 +162,7 @@ def read_text(path: Path, most: int = LARGEST) -> str:
     try:
         return read_bytes(path, most).decode()
     except UnicodeDecodeError:
-        raise InputError(f"{path}: this is no text file") from None
+        raise InputError(tr("{path}: this is no text file", path=path)) from None
 
 
 def read_json(path: Path) -> Mapping[str, Any]:
@@ -162,11 +171,11 @@ def read_json(path: Path) -> Mapping[str, Any]:
     try:
         found = json.loads(content)
     except RecursionError:
-        raise InputError(f"{path}: this JSON is nested too deep") from None
+        raise InputError(tr("{path}: this JSON is nested too deep", path=path)) from None
     except ValueError as error:
-        raise InputError(f"{path}: this is no valid JSON: {error}") from None
+        raise InputError(tr("{path}: this is no valid JSON: {error}", path=path, error=error)) from None
     if not isinstance(found, dict):
-        raise InputError(f"{path}: a JSON object is expected")
+        raise InputError(tr("{path}: a JSON object is expected", path=path))
     return cast("dict[str, Any]", found)
 
 
@@ -185,9 +194,9 @@ def _opened(path: Path, use: Callable[[int], Result]) -> Result:
     except OSError as error:
         raise InputError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
     except ValueError:
-        raise InputError(f"{path}: no file can have this name") from None
+        raise InputError(tr("{path}: no file can have this name", path=path)) from None
     except MemoryError:
-        raise InputError(f"{path}: there is not enough memory to read it") from None
+        raise InputError(tr("{path}: there is not enough memory to read it", path=path)) from None
 
 
 def content_of(descriptor: int, path: Path | str, most: int) -> bytes:
@@ -197,7 +206,9 @@ def content_of(descriptor: int, path: Path | str, most: int) -> bytes:
     pipe = (about.st_dev, about.st_ino) if stat.S_ISFIFO(about.st_mode) else None
     if pipe in PIPES:
         return PIPES[pipe]
-    too_large = InputError(f"{path}: this file has more than {readable_size(most)}, it is not read")
+    too_large = InputError(
+        tr("{path}: this file has more than {most}, it is not read", path=path, most=readable_size(most))
+    )
     if about.st_size > most:
         raise too_large
     found = bytearray(BEGUN.pop(pipe, b""))
@@ -206,7 +217,13 @@ def content_of(descriptor: int, path: Path | str, most: int) -> bytes:
             some = os.read(descriptor, CHUNK)
         except BlockingIOError:
             if not select.select([descriptor], [], [], PATIENCE)[0]:
-                raise InputError(f"{path}: nothing comes from it, after {PATIENCE:.0f} seconds") from None
+                raise InputError(
+                    tr(
+                        "{path}: nothing comes from it, after {patience:.0f} seconds",
+                        path=path,
+                        patience=PATIENCE,
+                    )
+                ) from None
             continue
         if not some:
             if pipe and found:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..base.errors import InputError
 from ..base.units import printable
+from ..language.words import tr
 from .input_files import is_directory
 
 
@@ -16,10 +17,14 @@ def write_lines(lines: Iterable[str], filename: str, overwrite: bool = False) ->
     is there is only written over if that is allowed.  Raises `InputError`."""
     path = Path(filename)
     if is_directory(path):
-        raise InputError(f"{filename}: this is a directory, expected the name of a file")
+        raise InputError(
+            tr("{filename}: this is a directory, expected the name of a file", filename=filename)
+        )
     try:
         if not overwrite and path.exists():
-            raise InputError(f"{filename}: this file is there already, --force writes over it")
+            raise InputError(
+                tr("{filename}: this file is there already, --force writes over it", filename=filename)
+            )
         part = path.with_name(f"{path.name}.{os.getpid()}.part")
         try:
             with part.open("w", encoding="utf-8", newline="\n") as file:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import Any, cast
 
+from ..language.words import tr
+
 PIECE = 1 << 16
 """Bytes that are unpacked at a time."""
 OUTPUT = 1 << 20
@@ -79,11 +81,11 @@ def _streams(reader: _Pieces, made: Callable[[], Any]) -> Iterator[bytes]:
         while not stream.eof:
             hungry = getattr(stream, "needs_input", not kept)
             if hungry and not (kept := reader.read()):
-                raise PackedError("is cut off")
+                raise PackedError(tr("is cut off"))
             try:
                 part = cast("bytes", stream.decompress(kept, OUTPUT))
             except (OSError, ValueError, EOFError, lzma.LZMAError, zlib.error):
-                raise PackedError("is damaged") from None
+                raise PackedError(tr("is damaged")) from None
             kept = cast("bytes", getattr(stream, "unconsumed_tail", b""))
             if part:
                 yield part
@@ -97,7 +99,7 @@ def _zstd(reader: _Pieces) -> Iterator[bytes]:
         try:
             part = opened.read(OUTPUT)
         except zstandard.ZstdError:
-            raise PackedError("is damaged") from None
+            raise PackedError(tr("is damaged")) from None
         if not part:
             return
         yield part

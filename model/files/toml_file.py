@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ..base.errors import InputError
+from ..language.words import tr
 from .input_files import LARGEST_MACHINE, read_bytes
 
 
@@ -15,13 +16,17 @@ def read_toml(path: Path) -> dict[str, Any]:
         return parse_toml(read_bytes(path, LARGEST_MACHINE).decode())
     except UnicodeDecodeError:
         raise InputError(
-            f"{path}: this is no text file, a machine file (TOML) or a board is expected"
+            tr("{path}: this is no text file, a machine file (TOML) or a board is expected", path=path)
         ) from None
     except ValueError as error:
         if path.suffix == ".toml":
             raise InputError(f"{path}: {error}") from None
         raise InputError(
-            f"{path}: this is neither a device tree nor a log that bootstep knows, and {error}"
+            tr(
+                "{path}: this is neither a device tree nor a log that bootstep knows, and {error}",
+                path=path,
+                error=error,
+            )
         ) from None
 
 
@@ -33,11 +38,13 @@ def parse_toml(text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except RecursionError:
-        raise ValueError("this TOML is nested too deep") from None
+        raise ValueError(tr("this TOML is nested too deep")) from None
     except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"this is no valid TOML: {error}") from None
+        raise ValueError(tr("this is no valid TOML: {error}", error=error)) from None
     except (ValueError, LookupError, OverflowError) as error:
-        raise ValueError(f"this TOML has a value that is out of all bounds: {error}") from None
+        raise ValueError(
+            tr("this TOML has a value that is out of all bounds: {error}", error=error)
+        ) from None
 
 
 def quoted(value: Any) -> str:

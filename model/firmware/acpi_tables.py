@@ -12,6 +12,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from ..base.errors import InputError
+from ..language.words import tr
 
 HEADER = struct.Struct("<4sIBB6s8sI4sI")
 HEADER_SIZE = HEADER.size
@@ -135,12 +136,31 @@ def parse_table(data: bytes, address: int, filename: str) -> AcpiTable:
     """A table as read from a file.  Raises `InputError` if it is none, or not whole."""
     minimum = 8 if text(data[:4]) in ACPI_HEADERLESS else HEADER_SIZE
     if len(data) < minimum:
-        raise InputError(f"{filename}: this is no ACPI table, {len(data)} bytes are less than a header")
+        raise InputError(
+            tr(
+                "{filename}: this is no ACPI table, {count} bytes are less than a header",
+                filename=filename,
+                count=len(data),
+            )
+        )
     table = AcpiTable(address, data, filename)
     if table.length < minimum:
-        raise InputError(f"{filename}: the table claims {table.length} bytes, its header alone is longer")
+        raise InputError(
+            tr(
+                "{filename}: the table claims {length} bytes, its header alone is longer",
+                filename=filename,
+                length=table.length,
+            )
+        )
     if table.length > len(data):
-        raise InputError(f"{filename}: the table is cut off, {len(data)} of {table.length} bytes are there")
+        raise InputError(
+            tr(
+                "{filename}: the table is cut off, {count} of {length} bytes are there",
+                filename=filename,
+                count=len(data),
+                length=table.length,
+            )
+        )
     return AcpiTable(address, data[: table.length], filename)
 
 
@@ -196,7 +216,13 @@ def parse_slit(table: AcpiTable) -> Slit:
     entry = table.data[HEADER_SIZE + 8 :]
     if count * count > len(entry):
         raise InputError(
-            f"{table.filename}: {count} localities want {count * count} distances, {len(entry)} are there"
+            tr(
+                "{filename}: {count} localities want {count2} distances, {count3} are there",
+                filename=table.filename,
+                count=count,
+                count2=count * count,
+                count3=len(entry),
+            )
         )
     return Slit(count, entry)
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from ..base.errors import InputError
+from ..language.words import tr
 from ..memory.e820 import E820Entry
 
 BOOT_PARAMS_SIZE = 4096
@@ -253,7 +254,9 @@ def parse_boot_params(data: bytes, filename: str) -> BootParams:
     off."""
     if len(data) < BOOT_PARAMS_SIZE:
         there = f"{len(data)} of {BOOT_PARAMS_SIZE} bytes are there"
-        raise InputError(f"{filename}: the zero page (boot_params) is cut off, {there}")
+        raise InputError(
+            tr("{filename}: the zero page (boot_params) is cut off, {there}", filename=filename, there=there)
+        )
     return BootParams(data[:BOOT_PARAMS_SIZE])
 
 

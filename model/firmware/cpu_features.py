@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..base.errors import InputError
+from ..language.words import tr
 from .json_reader import JsonReader
 
 ALWAYS = frozenset(("fpu", "pse", "tsc", "msr", "pae", "cx8", "apic", "mtrr", "pge", "cmov", "pat")) | {
@@ -139,7 +140,14 @@ def parse_cpu_json(facts: Mapping[str, Any], filename: str) -> CpuFeatures:
     reader = JsonReader(filename)
     for key in facts:
         if key not in KEYS:
-            raise InputError(f"{filename}: unknown key {key}, known are {', '.join(KEYS)}")
+            raise InputError(
+                tr(
+                    "{filename}: unknown key {key}, known are {keys}",
+                    filename=filename,
+                    key=key,
+                    keys=", ".join(KEYS),
+                )
+            )
     values: dict[str, Any] = {}
     for key, value in facts.items():
         if key in ("flags", "bugs"):
@@ -157,7 +165,12 @@ def parse_cpuinfo(text: str, filename: str) -> CpuFeatures:
     pairs = (line.partition(":") for line in first.splitlines())
     rows = {name.strip(): value.strip() for name, _, value in pairs}
     if "flags" not in rows or "vendor_id" not in rows:
-        raise InputError(f"{filename}: this is no /proc/cpuinfo of a PC, it has no vendor_id and flags")
+        raise InputError(
+            tr(
+                "{filename}: this is no /proc/cpuinfo of a PC, it has no vendor_id and flags",
+                filename=filename,
+            )
+        )
     sizes = re.fullmatch(r"(\d{1,3}) bits physical, (\d{1,3}) bits virtual", rows.get("address sizes", ""))
 
     def number(name: str) -> int:
@@ -185,11 +198,25 @@ def _checked(features: CpuFeatures) -> CpuFeatures:
     where = features.source
     if not 32 <= features.physical_bits <= 52:
         bits = features.physical_bits
-        raise InputError(f"{where}: physical_bits = {bits}: expected from 32 to 52 bits of addresses")
+        raise InputError(
+            tr(
+                "{where}: physical_bits = {bits}: expected from 32 to 52 bits of addresses",
+                where=where,
+                bits=bits,
+            )
+        )
     if features.virtual_bits not in (48, 57):
         bits = features.virtual_bits
-        raise InputError(f"{where}: virtual_bits = {bits}: expected 48 or 57 bits of addresses")
+        raise InputError(
+            tr("{where}: virtual_bits = {bits}: expected 48 or 57 bits of addresses", where=where, bits=bits)
+        )
     for flag in ("lm", "pae"):
         if not features.has(flag):
-            raise InputError(f"{where}: this CPU has no flag {flag}, it cannot run a kernel of 64 bits")
+            raise InputError(
+                tr(
+                    "{where}: this CPU has no flag {flag}, it cannot run a kernel of 64 bits",
+                    where=where,
+                    flag=flag,
+                )
+            )
     return features

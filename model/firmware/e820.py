@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 
 from ..base.errors import InputError
+from ..language.words import tr
 from ..memory.e820 import (
     E820_TYPE_ACPI,
     E820_TYPE_PMEM,
@@ -74,15 +75,31 @@ def parse_e820(text: str, filename: str) -> tuple[E820Entry, ...]:
 def _row(line: str, where: str) -> E820Entry:
     row = _ROW.fullmatch(line)
     if row is None:
-        raise InputError(f"{where}: expected a start, an end and a type, not {line[:80]!r}")
+        raise InputError(
+            tr("{where}: expected a start, an end and a type, not {line!r}", where=where, line=line[:80])
+        )
     start, end = int(row[1], 16), int(row[3], 16)
     type = type_of(row["type"] + (")" if "(" in row["type"] else ""))
     if type is None:
-        raise InputError(f"{where}: there is no type {row['type'][:40]!r}, known are {_known()}")
+        raise InputError(
+            tr(
+                "{where}: there is no type {row!r}, known are {_known}",
+                where=where,
+                row=row["type"][:40],
+                _known=_known(),
+            )
+        )
     if row["dash"] and end & 1:
         end += 1
     if end < start:
-        raise InputError(f"{where}: the range ends at {end:#x}, before it starts at {start:#x}")
+        raise InputError(
+            tr(
+                "{where}: the range ends at {end:#x}, before it starts at {start:#x}",
+                where=where,
+                end=end,
+                start=start,
+            )
+        )
     return E820Entry(start, end - start, type)
 
 
@@ -96,14 +113,25 @@ def checked(entries: Iterable[E820Entry], filename: str) -> tuple[E820Entry, ...
     found: list[E820Entry] = []
     for entry in entries:
         if not (0 <= entry.addr <= _U64 and 0 <= entry.size <= _U64):
-            raise InputError(f"{filename}: {entry.addr:#x} and {entry.size:#x} have more than 64 bits")
+            raise InputError(
+                tr(
+                    "{filename}: {addr:#x} and {size:#x} have more than 64 bits",
+                    filename=filename,
+                    addr=entry.addr,
+                    size=entry.size,
+                )
+            )
         found.append(entry)
         if len(found) > MOST_ENTRIES:
             raise InputError(
-                f"{filename}: there are more than {MOST_ENTRIES} ranges, no kernel takes so many"
+                tr(
+                    "{filename}: there are more than {most_entries} ranges, no kernel takes so many",
+                    filename=filename,
+                    most_entries=MOST_ENTRIES,
+                )
             )
     if not found:
-        raise InputError(f"{filename}: there is no range of memory in this e820 map")
+        raise InputError(tr("{filename}: there is no range of memory in this e820 map", filename=filename))
     return tuple(found)
 
 
@@ -113,11 +141,17 @@ def entry_of_sysfs(start: str, end: str, type: str, where: str) -> E820Entry:
     try:
         first, last = int(start, 0), int(end, 0)
     except ValueError:
-        raise InputError(f"{where}: start and end are expected to be numbers") from None
+        raise InputError(tr("{where}: start and end are expected to be numbers", where=where)) from None
     number = type_of(type)
     if number is None or last < first - 1:
         raise InputError(
-            f"{where}: {start.strip()}, {end.strip()}, {type.strip()}: this is no range of memory"
+            tr(
+                "{where}: {start}, {end}, {type}: this is no range of memory",
+                where=where,
+                start=start.strip(),
+                end=end.strip(),
+                type=type.strip(),
+            )
         )
     return E820Entry(first, last + 1 - first, number)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ..language.words import tr
 from .efi_memmap import EFI_PAGE_SHIFT, MEMORY_TYPE_NAME, EfiMemoryDesc, attributes_of_names
 from .efi_tables import GUIDS
 
@@ -44,7 +45,9 @@ def _descriptor(first: str, last: str, kind: str, attributes: str) -> EfiMemoryD
     try:
         bits = int(attribute, 16) if attribute != attributes else attributes_of_names(attributes.split("|"))
     except ValueError:
-        raise ValueError(f"expected attributes such as attr=0xf, not {attributes!r}") from None
+        raise ValueError(
+            tr("expected attributes such as attr=0xf, not {attributes!r}", attributes=attributes)
+        ) from None
     return EfiMemoryDesc(type, start, 0, ((end - start) & _U64) >> EFI_PAGE_SHIFT, bits)
 
 

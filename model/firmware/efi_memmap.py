@@ -9,6 +9,7 @@ import struct
 from typing import NamedTuple
 
 from ..base.errors import InputError
+from ..language.words import tr
 
 EFI_PAGE_SHIFT = 12
 """UEFI counts in pages of 4 KiB, whatever the kernel's pages are."""
@@ -105,7 +106,13 @@ def parse_memory_map(data: bytes, desc_size: int, filename: str) -> tuple[EfiMem
     does.  Raises `InputError` if no descriptor fits into `desc_size`."""
     if desc_size < DESCRIPTOR_SIZE:
         raise InputError(
-            f"{filename}: descriptors of {desc_size} bytes are no UEFI memory map, one has {DESCRIPTOR_SIZE}"
+            tr(
+                "{filename}: descriptors of {desc_size} bytes are no UEFI memory map, one has "
+                "{descriptor_size}",
+                filename=filename,
+                desc_size=desc_size,
+                descriptor_size=DESCRIPTOR_SIZE,
+            )
         )
     last = len(data) - desc_size
     return tuple(EfiMemoryDesc(*_DESCRIPTOR.unpack_from(data, at)) for at in range(0, last + 1, desc_size))

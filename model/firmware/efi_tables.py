@@ -14,6 +14,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from ..base.errors import InputError
+from ..language.words import tr
 from .json_reader import JsonReader
 
 EFI_2_70 = 2 << 16 | 70
@@ -150,7 +151,7 @@ def _told_beside(reader: JsonReader, facts: Mapping[str, Any], listing: list[Any
     if initrd is not None:
         pair = reader.items("initrd_table", initrd)
         if len(pair) != 2:
-            raise reader.wrong("initrd_table", initrd, "a base and a size")
+            raise reader.wrong("initrd_table", initrd, tr("a base and a size"))
         found["INITRD"] = {"base": pair[0], "size": pair[1]}
     return found
 
@@ -166,11 +167,26 @@ def _contents(reader: JsonReader, name: str, content: Any) -> dict[str, Any]:
     known = CONTENTS.get(name)
     if known is None:
         names = ", ".join((*CONTENTS, "INITRD", "MEMRESERVE"))
-        raise InputError(f"{reader.filename}: {where}: no such table, known are {names}")
+        raise InputError(
+            tr(
+                "{filename}: {where}: no such table, known are {names}",
+                filename=reader.filename,
+                where=where,
+                names=names,
+            )
+        )
     table = reader.table(where, content)
     for key in table:
         if key not in known:
-            raise InputError(f"{reader.filename}: {where}: unknown key {key}, known are {', '.join(known)}")
+            raise InputError(
+                tr(
+                    "{filename}: {where}: unknown key {key}, known are {known}",
+                    filename=reader.filename,
+                    where=where,
+                    key=key,
+                    known=", ".join(known),
+                )
+            )
     return {known[key]: reader.number(f"{where}.{key}", value, least=-1) for key, value in table.items()}
 
 
@@ -180,7 +196,7 @@ def _mem_reserve(reader: JsonReader, where: str, entry: Any) -> MemReserve:
     for pair in reader.items(where, table.get("entries", [])):
         base_size = reader.items(where, pair)
         if len(base_size) != 2:
-            raise reader.wrong(where, pair, "a base and a size")
+            raise reader.wrong(where, pair, tr("a base and a size"))
         ranges.append((reader.number(where, base_size[0]), reader.number(where, base_size[1])))
     size = reader.number(where, table.get("size", len(ranges)))
     return MemReserve(reader.number(where, table.get("address", 0)), size, tuple(ranges))

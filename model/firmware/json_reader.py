@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from ..base.errors import InputError
 from ..files.toml_file import quoted
+from ..language.words import tr
 
 U64 = (1 << 64) - 1
 
@@ -20,7 +21,15 @@ class JsonReader:
 
     def wrong(self, where: str, value: Any, expected: str) -> InputError:
         """The error for a value that is not what is expected."""
-        return InputError(f"{self.filename}: {where} = {quoted(value)}: expected {expected}")
+        return InputError(
+            tr(
+                "{filename}: {where} = {quoted}: expected {expected}",
+                filename=self.filename,
+                where=where,
+                quoted=quoted(value),
+                expected=expected,
+            )
+        )
 
     def number(self, where: str, value: Any, least: int = 0) -> int:
         """A number of at most 64 bits, written as such or as a string in any base."""
@@ -28,15 +37,15 @@ class JsonReader:
             try:
                 value = int(value, 0) if len(value) <= 24 else None
             except ValueError:
-                raise self.wrong(where, value, "a number") from None
+                raise self.wrong(where, value, tr("a number")) from None
         if type(value) is not int or not least <= value <= U64:
-            raise self.wrong(where, value, "a number of 64 bits")
+            raise self.wrong(where, value, tr("a number of 64 bits"))
         return value
 
     def text(self, where: str, value: Any) -> str:
         """A string."""
         if not isinstance(value, str):
-            raise self.wrong(where, value, "a string")
+            raise self.wrong(where, value, tr("a string"))
         return value
 
     def bytes(self, where: str, value: Any) -> bytes:
@@ -44,23 +53,23 @@ class JsonReader:
         try:
             return bytes.fromhex(self.text(where, value))
         except ValueError:
-            raise self.wrong(where, value, "bytes in hexadecimal digits") from None
+            raise self.wrong(where, value, tr("bytes in hexadecimal digits")) from None
 
     def table(self, where: str, value: Any) -> Mapping[str, Any]:
         """An object."""
         if not isinstance(value, dict):
-            raise self.wrong(where, value, "an object")
+            raise self.wrong(where, value, tr("an object"))
         return cast("dict[str, Any]", value)
 
     def items(self, where: str, value: Any) -> list[Any]:
         """A list."""
         if not isinstance(value, list):
-            raise self.wrong(where, value, "a list")
+            raise self.wrong(where, value, tr("a list"))
         return cast("list[Any]", value)
 
     def pair(self, where: str, value: Any, names: tuple[str, str]) -> tuple[int, int]:
         """Two numbers, in an object that has these names and no others."""
         table = self.table(where, value)
         if set(table) != set(names):
-            raise self.wrong(where, value, f"{names[0]} and {names[1]}")
+            raise self.wrong(where, value, tr("{names} and {names2}", names=names[0], names2=names[1]))
         return self.number(where, table[names[0]]), self.number(where, table[names[1]])

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from msgspec import Struct, field
 
 from ..base.errors import InputError
+from ..language.words import tr
 from .boot_params import SETUP_DATA_SIZE, SetupData
 from .json_reader import JsonReader
 
@@ -106,7 +107,14 @@ def parse_pc_firmware(facts: Mapping[str, Any], filename: str) -> PcFirmware:
     reader = JsonReader(filename)
     for key in facts:
         if key not in KEYS:
-            raise InputError(f"{filename}: unknown key {key}, known are {', '.join(KEYS)}")
+            raise InputError(
+                tr(
+                    "{filename}: unknown key {key}, known are {keys}",
+                    filename=filename,
+                    key=key,
+                    keys=", ".join(KEYS),
+                )
+            )
     usual = PcFirmware()
 
     def number(key: str, otherwise: int) -> int:
@@ -115,13 +123,20 @@ def parse_pc_firmware(facts: Mapping[str, Any], filename: str) -> PcFirmware:
     def items(key: str) -> list[Mapping[str, Any]]:
         found = reader.items(key, facts.get(key, []))
         if len(found) > MOST:
-            raise InputError(f"{filename}: {key}: {len(found)} entries are more than any firmware has")
+            raise InputError(
+                tr(
+                    "{filename}: {key}: {count} entries are more than any firmware has",
+                    filename=filename,
+                    key=key,
+                    count=len(found),
+                )
+            )
         return [reader.table(key, item) for item in found]
 
     ebda, base_memory = number("ebda_segment_0x40e", -1), number("base_memory_k_0x413", -1)
     for key, value in (("ebda_segment_0x40e", ebda), ("base_memory_k_0x413", base_memory)):
         if value > 0xFFFF:
-            raise reader.wrong(key, facts[key], "a number of 16 bits")
+            raise reader.wrong(key, facts[key], tr("a number of 16 bits"))
     return PcFirmware(
         boot_params_address=number("boot_params_pa", usual.boot_params_address),
         cmdline_address=number("cmdline_pa", usual.cmdline_address),
@@ -143,7 +158,7 @@ def _setup_data(reader: JsonReader, item: Mapping[str, Any]) -> SetupData:
     length = reader.number("setup_data.len", item.get("len", len(data)))
     address = reader.number("setup_data.pa", item.get("pa"))
     if length > 0xFFFFFFFF or address + SETUP_DATA_SIZE + length > 1 << 52:
-        raise reader.wrong("setup_data.len", item.get("len"), "data below 2^52, of at most 4 GiB")
+        raise reader.wrong("setup_data.len", item.get("len"), tr("data below 2^52, of at most 4 GiB"))
     return SetupData(address, reader.number("setup_data.type", item.get("type")) & 0xFFFFFFFF, length, data)
 
 

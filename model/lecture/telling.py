@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..debugger.inspect.answers import Paragraph, WordsAnswer
-from .wide import columns, wrapped
+from ..language.columns import columns, wrapped
 
 WIDTH = 78
 """Columns of a line of text."""

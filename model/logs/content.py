@@ -12,6 +12,7 @@ from ..base.errors import InputError
 from ..files import packed
 from ..files.input_files import LARGEST, beginning_of, pieces_of, read_bytes
 from ..firmware.devicetree.tree import MAX_TOTALSIZE
+from ..language.words import tr
 from . import file_kinds
 from .file_kinds import FileKind, kind_of
 
@@ -52,5 +53,5 @@ def _unpacked(pieces: Iterator[bytes], path: Path, most: int) -> bytes:
             if len(found) >= most:
                 break
     except packed.PackedError as error:
-        raise InputError(f"{path}: what is packed in this file {error}") from None
+        raise InputError(tr("{path}: what is packed in this file {error}", path=path, error=error)) from None
     return bytes(found[:most])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..firmware.e820 import type_of
+from ..language.words import tr
 from ..memory.e820 import E820Entry
 from .grammar.understand import understand
 from .log_line import LogLine
@@ -24,11 +25,13 @@ def map_of_log(lines: Iterable[LogLine]) -> tuple[E820Entry, ...]:
 def _entries(records: Iterable[object], rows: int) -> Iterator[E820Entry]:
     found = [record for record in records if isinstance(record, MapEntry)]
     if len(found) < rows:
-        raise ValueError(f"{rows - len(found)} of {rows} BIOS-e820 lines are damaged or cut off")
+        raise ValueError(
+            tr("{rows} of {rows2} BIOS-e820 lines are damaged or cut off", rows=rows - len(found), rows2=rows)
+        )
     for row in found:
         type = type_of(row.kind)
         if row.kind == "gap":
             continue
         if type is None:
-            raise ValueError(f"there is no type {row.kind!r} in an e820 map")
+            raise ValueError(tr("there is no type {kind!r} in an e820 map", kind=row.kind))
         yield E820Entry(row.base, row.size, type)

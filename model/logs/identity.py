@@ -12,6 +12,7 @@ from ..arch.spec import Arch
 from ..arch.told.sections import Sizes, sizes_of
 from ..base.errors import InputError
 from ..build.release import DEFAULT_RELEASE, Release, parse_release
+from ..language.words import tr
 from .grammar.setting import Setting
 from .head import log_head
 from .kernel_log import KernelLog
@@ -119,7 +120,7 @@ def _arch(log: KernelLog, told: ToldByHand) -> Found[Arch]:
     if told.arch is not None:
         arch = arch_named(told.arch)
         if arch is None:
-            raise InputError(f"no architecture is called {told.arch!r} here")
+            raise InputError(tr("no architecture is called {arch!r} here", arch=told.arch))
         return Found(arch, GIVEN)
     found = arch_named(log_head(line.text for line in log.lines).arch)
     return Found(found, "its lines say so") if found else Found(DEFAULT_ARCH, ASSUMED)

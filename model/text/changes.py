@@ -17,7 +17,7 @@ from ..memory.sparsemem import MemSection
 from ..memory.state import KERNEL_TREE
 from ..memory.zones import Node
 from ..trace.changes import Assign, Change, Splice
-from .values import node_text
+from .values import level_text, node_text
 
 MOST_NODES = 1 << 10
 """Nodes that any kernel can have: NODES_SHIFT is 10 at the most."""
@@ -143,7 +143,7 @@ def _entries_text(run: Run, count: int, entries: EntryFormat) -> str:
     kind = leaf_name(entries, run.level)
     if run.cont:
         kind = tr("contiguous {kind}", kind=kind)
-    size, level = readable_size(run.page_size), entries.level_words(run.level)
+    size, level = readable_size(run.page_size), level_text(entries.level_words(run.level))
     return trn(
         "{count} {kind} of {size}, {level}",
         "{count} {kind}s of {size}, {level}",
@@ -163,7 +163,7 @@ def _tables_text(removed: Sequence[TableRun], inserted: Sequence[TableRun], entr
     address = last.va_first + (last.count - 1) * last.va_step
     return tr(
         "{level} table at {page} for {address}",
-        level=entries.level_words(last.level),
+        level=level_text(entries.level_words(last.level)),
         page=hex_address(page),
         address=hex_address(address),
     )

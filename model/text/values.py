@@ -9,7 +9,8 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from ..base.units import value_text
-from ..language.words import tr
+from ..language.templates import Templates
+from ..language.words import tr, translatable
 from ..source.trace_source import Local
 from ..trace.described import Thing, object_words, type_name
 
@@ -68,3 +69,11 @@ def _listed(start: str, items: Iterable[str], end: str, count: int) -> str:
 def node_text(nid: int, max_numnodes: int) -> str:
     """A node by its number, or that it is none, as `node_words`, in the chosen language."""
     return tr("node {nid}", nid=nid) if 0 <= nid < max_numnodes else tr("no node")
+
+
+_LEVELS = Templates((translatable("level {level}"),), ())
+
+
+def level_text(words: str) -> str:
+    """The level of a page table as an architecture calls it (``level_words``), in the chosen language."""
+    return _LEVELS.said(words)

@@ -28,6 +28,7 @@ from bootstep.tui.session.prefix import Prefix, PutBack
 from bootstep.tui.session.presenting.options import PresentOptions
 from bootstep.tui.session.presenting.timer import Timer
 from bootstep.tui.session.question import Question
+from bootstep.tui.session.quizzing import Quizzing
 from bootstep.tui.session.recording import Recording
 from bootstep.tui.session.screen_parts import HELP
 from bootstep.tui.session.session import Session
@@ -77,6 +78,9 @@ class SmallPane:
 
     def subject(self) -> str | None:
         return self.on
+
+    def cursor_text(self) -> str:
+        return self.lines[0] if self.lines else ""
 
     def break_spec(self) -> str | None:
         return self.spec
@@ -272,6 +276,10 @@ class SmallNarrator:
     def focus(self) -> None:
         """Keys go to it, which no test of actions presses."""
 
+    @property
+    def has_focus(self) -> bool:
+        return self.page is not None
+
     def reads_on(self) -> bool:
         return False
 
@@ -324,7 +332,7 @@ class SmallContext:
         self.clock, self.timers = Clock(), list[Callable[[], None]]()
         self.player = Player(self.clock.every, partial(take_steps, self))
         self.store, self.jumps, self.what_ifs = SessionStore(None, None), JumpList(), WhatIfs()
-        self.touring, self.narrator = Touring(), SmallNarrator()
+        self.touring, self.narrator, self.quizzing = Touring(), SmallNarrator(), Quizzing()
         self.escapes, self.prefix, self.searches = EscapeStack(), Prefix(), list[str]()
         self.presenter: SmallPresenter | None = None
         self.copied, self.ended, self.theme = "", False, "dark"

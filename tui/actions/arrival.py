@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from ...model.language.words import tr
 from ..session.jump_list import SINGLE
+from ..session.quizzing import HELD
 
 if TYPE_CHECKING:
     from ...model.debugger.debugger import Debugger
@@ -35,9 +36,11 @@ def arrive(context: Context, stop: Stop, by_itself: bool = False) -> None:
     printed = session.newly_printed()
     context.transcript.add_printed(printed)
     context.show()
+    if context.quizzing.moved is not None:
+        context.quizzing.moved()
     if stop.reason in SINGLE and not by_itself:
         context.deck.bring_changed_forward(context.focused_pane().ID)
-    phase = context.snapshot.where.phase if context.snapshot else ""
+    phase = tr(context.snapshot.where.phase) if context.snapshot else ""
     text = stop.text + session.debugger.stop_place()
     text += tr(" · printed: {printed}", printed=printed[-1]) if printed else ""
     text += "".join(f" · {line}" for line in displayed(session.debugger))
@@ -46,6 +49,8 @@ def arrive(context: Context, stop: Stop, by_itself: bool = False) -> None:
     text += f" · {amounts}" if jump is not None and (amounts := jump.words()) else ""
     text += tr(" · ⟨place-back⟩ returns") if is_jump and stop.reason in JUMPS else ""
     context.status.say(text, "stop" if stop.reason in STOPS else "", phase)
+    if stop.reason == HELD and context.quizzing.held is not None:
+        context.quizzing.held()
 
 
 def displayed(debugger: Debugger) -> list[str]:

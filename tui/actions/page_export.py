@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...model.base.errors import InputError
-from ...model.debugger.commands.command import Command, CommandError, CommandOutcome
-from ...model.debugger.position_names import END, START, PositionNameError
 from ...model.language.words import tr, trn
 from ..session.question import Question
 from .action import Action
 from .export import file_name
 
 if TYPE_CHECKING:
+    from ...model.debugger.commands.command import Command, CommandOutcome
     from ...model.debugger.debugger import Debugger
     from ..session.context import Context
 
@@ -28,44 +27,63 @@ GIVEN = re.compile(
 
 def commands(context: Context) -> tuple[Command, ...]:
     """The command, on the command line."""
+    from ...model.debugger.commands.command import Command
+
     help = tr("the boot as a page to step through in a browser; FILE! overwrites")
     return (Command("export", (), USAGE, help, export_command),)
 
 
 def export_command(debugger: Debugger, rest: str) -> CommandOutcome:
     """Write the page that the words of a command ask for.  Raises `CommandError`."""
+    from ...model.debugger.commands.command import CommandError, CommandOutcome
+
     given = GIVEN.fullmatch(rest.strip())
     if given is None:
         raise CommandError(tr("expected {usage}", usage=USAGE))
     name = given["quoted"] or given["plain"]
     overwrite = bool(given["force"]) or name.endswith("!")
-    start, end = given["start"] or START, given["end"] or END
-    return CommandOutcome(written(debugger, name.removesuffix("!"), overwrite, start, end))
+    part = (given["start"] or "start", given["end"] or "end")
+    try:
+        return CommandOutcome(written(debugger, name.removesuffix("!"), overwrite, *part))
+    except InputError as error:
+        raise CommandError(str(error)) from None
 
 
-def written(debugger: Debugger, name: str, overwrite: bool, start: str = START, end: str = END) -> str:
+def written(debugger: Debugger, name: str, overwrite: bool, start: str = "start", end: str = "end") -> str:
     """Write a page of the boot from a position to another one, by their names; returns what was done.  The
-    debugger stays where it is.  Raises `CommandError`."""
+    debugger stays where it is.  Raises `InputError`."""
+    # The first screen does without all of this.
     from ...model.debugger.debugger import Debugger as OtherDebugger
+    from ...model.debugger.position_names import PositionNameError
     from ...model.files.output_file import write_lines
     from ...model.lecture.pages.document import page_lines
     from ...model.lecture.pages.lesson import lesson_between
     from ...model.lecture.pages.naming import about_of, title_of
 
+    if not overwrite and is_there(Path(name).expanduser()):
+        raise InputError(tr("{name} exists and is not overwritten; {name}! would.", name=name))
     if not debugger.trace.finished:
-        raise CommandError(tr("The boot is still being recorded: a page is made of what is there then."))
+        raise InputError(tr("The boot is still being recorded: a page is made of what is there then."))
     other = OtherDebugger(debugger.trace, debugger.facts)
     other.lines.source = debugger.lines.source
     try:
         first, last = (other.position_names.find(each) for each in (start, end))
         if last < first:
-            raise CommandError(tr("{end} comes before {start}", end=end, start=start))
+            raise InputError(tr("{end} comes before {start}", end=end, start=start))
         steps = lesson_between(other, first, last)
         lines = page_lines(steps, other, title_of(other.facts), about_of(other.facts))
         write_lines(lines, str(Path(name).expanduser()), overwrite)
     except (PositionNameError, InputError, RuntimeError) as error:
-        raise CommandError(str(error).replace("--force writes over it", tr("FILE! writes over it"))) from None
+        raise InputError(str(error)) from None
     return trn("wrote {count} step to {name}", "wrote {count} steps to {name}", len(steps), name=name)
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is a file of that name; there is none of a name that no file can have."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 async def ask(context: Context, count: int) -> None:
@@ -80,7 +98,7 @@ async def ask(context: Context, count: int) -> None:
             return
         try:
             said = written(session.debugger, name.removesuffix("!").rstrip(), name.endswith("!"))
-        except CommandError as error:
+        except InputError as error:
             context.complain(str(error))
         else:
             context.status.say(said)

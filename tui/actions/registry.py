@@ -22,6 +22,7 @@ from . import (
 )
 from .action import Action
 from .other_boots import what_if
+from .quizzing import predicting
 from .tours import walking
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ ACTIONS: dict[str, Action] = {
     **queries.ACTIONS,
     **explaining.ACTIONS,
     **what_if.ACTIONS,
+    **predicting.ACTIONS,
     **breakpoints.ACTIONS,
     **searching.ACTIONS,
     **export.ACTIONS,
@@ -77,10 +79,12 @@ def _interpreter(context: Context, debugger: Debugger) -> CommandInterpreter:
     from . import machine_topics, playback_commands, theme_commands
     from .other_boots import adopting, beside, what_if_commands
     from .presenting import commands as presenting_commands
+    from .quizzing import commands as quiz_commands
     from .tours import commands as tour_commands
 
     commands = (
         *playback_commands.commands(context),
+        *quiz_commands.commands(context),
         *what_if_commands.commands(context),
         *beside.commands(context),
         *adopting.commands(context),

@@ -33,8 +33,8 @@ SCROLLS = {
     "scroll.open": "activate",
 }
 """What the keys for scrolling do, as Textual writes it."""
-Spotlight = Callable[[list[Line], int], list[Line]]
-"""Gets the rows in sight, and how many of them are the header's; returns as many."""
+Spotlight = Callable[[list[Line], int, int], list[Line]]
+"""Gets the rows in sight, how many of them are the header's, and their width; returns as many."""
 FAR = 1 << 30
 """A column behind the end of every line, and a number of lines that no view has."""
 
@@ -169,7 +169,7 @@ class LineView(FrameWidget, can_focus=True):
         rows = [self._drawn_row(self.title(), 0, None)] if self.screen_rows else []
         lines = [self._row(row) for row in range(self.screen_rows - 1)]
         if self.spotlight is not None:
-            lines = self.spotlight(lines, len(self.header))
+            lines = self.spotlight(lines, len(self.header), self.text_width)
         for y, line in enumerate(lines, 1):
             bar = held if y - 1 - len(self.header) in thumb else (" ", "")
             line = [*self.edge, *padded(self._with_cursor(line, y - 1), self.text_width), bar]
@@ -204,7 +204,7 @@ class LineView(FrameWidget, can_focus=True):
             line = without_start(line, self.left)
         line = cut(line, self.text_width)
         if self.is_lit is not None and self.is_lit(self.text(index)):
-            line = lit(line)
+            line = lit(line, self.text_width)
         return line
 
     def _with_cursor(self, line: Line, row: int) -> Line:
@@ -226,7 +226,7 @@ class LineView(FrameWidget, can_focus=True):
     def mark_pointed(self, line: Line) -> Line:
         """The line with the cursor."""
         marked: Line = [
-            (text, style if style in ("match", "match-here") else "cursor")
+            (text, style if style in ("match", "match-here", "lit") else "cursor")
             for text, style in padded(line, self.text_width)
         ]
         return padded(marked, self.text_width)

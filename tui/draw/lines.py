@@ -56,9 +56,10 @@ def gutter(mark: Mark) -> Line:
     return [(mark, f"gutter-{MARK_STYLES[mark]}" if mark != " " else ""), (" ", "")]
 
 
-def lit(line: Line) -> Line:
-    """A line that is lit up; its mark and blocks of memory keep their colours."""
-    return [(text, style if style.startswith(("gutter", "own")) else "lit") for text, style in line]
+def lit(line: Line, width: int) -> Line:
+    """A line that is lit up over its width; its mark and blocks of memory keep their colours."""
+    shone = [(text, style if style.startswith(("gutter", "own")) else "lit") for text, style in line]
+    return [*shone, (" " * max(width - length(line), 0), "lit")]
 
 
 def spread(left: Line, right: Line, width: int) -> Line:

@@ -57,13 +57,13 @@ def legend(
     there is to say where there is room."""
     parts: list[Line] = [[NOMAP.mention(), (" no-map  ", "dim")]] if has_nomap else []
     parts += [
-        [GLYPHS[each].mention(), (f" {each.value}  ", "dim")]
+        [GLYPHS[each].mention(), (f" {tr(each.value)}  ", "dim")]
         for each in sorted(sizes, key=lambda each: -sizes[each])
     ]
-    others: list[Line] = [[FREE, (" free  ", "dim")]]
+    others: list[Line] = [[FREE, (tr(" free  "), "dim")]]
     if has_hotplug:
-        parts.append([HOTPLUG, (" hotplug  ", "dim")])
-    others.append([HOLE, (" hole  ", "dim")])
+        parts.append([HOTPLUG, (tr(" hotplug  "), "dim")])
+    others.append([HOLE, (tr(" hole  "), "dim")])
     if sizes:
         others.append([("abc", "strong"), (tr(" less than half of a column  "), "dim")])
     return parts, others

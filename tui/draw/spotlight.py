@@ -9,22 +9,23 @@ KEPT = ("own", "gutter", "rule", "here", "match")
 """Beginnings of the styles that stay in the background, too: they mean something there."""
 
 
-def spotlight(lines: list[Line], header: int) -> list[Line]:
+def spotlight(lines: list[Line], header: int, width: int) -> list[Line]:
     """The rows in sight, of which the first `header` stay as they are.  Where none stands out, none stands
     back: there is something else to read."""
     body = lines[header:]
     if not any(_stands_out(line) for line in body):
         return lines
-    return [*lines[:header], *(_shone_on(line) if _stands_out(line) else _dimmed(line) for line in body)]
+    shone = (_shone_on(line, width) if _stands_out(line) else _dimmed(line) for line in body)
+    return [*lines[:header], *shone]
 
 
 def _stands_out(line: Line) -> bool:
     return any(style == "lit" or style in MARKED for _, style in line)
 
 
-def _shone_on(line: Line) -> Line:
+def _shone_on(line: Line, width: int) -> Line:
     """What is gone stays struck out."""
-    return line if any(style == "removed" for _, style in line) else lit(line)
+    return line if any(style == "removed" for _, style in line) else lit(line, width)
 
 
 def _dimmed(line: Line) -> Line:

@@ -180,6 +180,10 @@ class Pane(LineView):
         """What the cursor is on, in the words of the command ``x``: the first address of its line."""
         return first_address(self.line(self.cursor)) if self.is_cursor_in_sight else None
 
+    def cursor_text(self) -> str:
+        """The line that the cursor is on; "" if there is none in sight."""
+        return text_of(self.line(self.cursor)) if self.is_cursor_in_sight else ""
+
     def opens(self, index: int) -> bool:
         """Open a line that is closed, or close it; False: there is nothing to open."""
         return False

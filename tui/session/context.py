@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .player import Player, Stoppable
     from .prefix import Prefix, PutBack
     from .presenting.options import PresentOptions
+    from .quizzing import Quizzing
     from .recording import Recording
     from .screen_parts import (
         AnswersLike,
@@ -48,6 +49,7 @@ class Context(Protocol):
     snapshot: Snapshot | None
     store: SessionStore
     jumps: JumpList
+    quizzing: Quizzing
     player: Player
     what_ifs: WhatIfs
     touring: Touring

@@ -6,6 +6,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from ...model.analysis.amounts import Difference, differences
+from ...model.analysis.names import said
 from ...model.analysis.ownership import Owners
 from ...model.base.units import readable_size
 from ...model.language.words import tr
@@ -41,4 +42,4 @@ def jump_amounts(left: Picture, owners: Owners, start: int, end: int) -> JumpAmo
 
 
 def _words(difference: Difference) -> str:
-    return f"{difference.name} {readable_size(abs(difference.size))}"
+    return f"{said(difference.name)} {readable_size(abs(difference.size))}"

@@ -59,6 +59,10 @@ class PaneLike(Protocol):
         """What the cursor is on, in the words of the command ``x``."""
         ...
 
+    def cursor_text(self) -> str:
+        """The line that the cursor is on."""
+        ...
+
     def break_spec(self) -> str | None:
         """A breakpoint at what the cursor is on, in the words of the command ``break``."""
         ...
@@ -130,6 +134,11 @@ class NarratorLike(Protocol):
 
     def focus(self) -> None:
         """Let keys go to it."""
+        ...
+
+    @property
+    def has_focus(self) -> bool:
+        """Whether keys go to it."""
         ...
 
     def reads_on(self) -> bool:

@@ -99,6 +99,17 @@ STOPPING = (
     KeyBinding("ledger", "l", "l", "ledger", "Where did my memory go: who has all of it, here"),
     KeyBinding("why", "W", "W", "why", "Why did it fail: the request that was refused last, gap by gap"),
 )
+ASKED = (
+    KeyBinding(
+        "predict",
+        "Q",
+        "Q",
+        "predict",
+        "Questions as you step: predict, then see; 7Q asks others",
+        counts=True,
+    ),
+    KeyBinding("answer", "A", "A", "answer", "Type the answer to a question; behind an answer, go on"),
+)
 TRYING = (
     KeyBinding("what-if", "v", "v", "what if", "Boot again with something changed: add mem=600M, ram 2G …"),
     KeyBinding(
@@ -163,7 +174,9 @@ IN_PANES = (
     KeyBinding("copy", "y", "y", "copy", "Copy the text of the focused pane"),
     KeyBinding("copy-name", "Y", "Y", "copy name", "Copy the name of this position, for goto and --at"),
     KeyBinding("write", "w", "w", "write", "Write the text of the focused pane to a file"),
-    KeyBinding("export-page", "E", "E", "export", "Write the boot as a page to step through in a browser"),
+    KeyBinding(
+        "export-page", "ctrl+e", "Ctrl+E", "export", "Write the boot as a page to step through in a browser"
+    ),
 )
 
 SCROLLING = (
@@ -184,6 +197,7 @@ GROUPS: tuple[Group, ...] = (
     Group("Backwards", BACKWARDS),
     Group("From place to place", PLACES),
     Group("Stopping and asking", STOPPING),
+    Group("Questions", ASKED),
     Group("Trying", TRYING),
     Group("Tours", TOURS),
     Group("Looking", LOOKING),

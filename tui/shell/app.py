@@ -32,12 +32,14 @@ from ..panes.breakpoints.pane import BreakpointsPane
 from ..panes.console.pane import ConsolePane
 from ..panes.pane import Pane, binding
 from ..panes.source.pane import SourcePane
+from ..panes.tour.narrator import Narrator
 from ..panes.welcome.pane import WelcomePane
 from ..session.background import given_up
 from ..session.escape_stack import EscapeStack
 from ..session.jump_list import JumpList
 from ..session.player import Player
 from ..session.prefix import Prefix, PutBack
+from ..session.quizzing import Quizzing
 from ..session.touring import Touring
 from ..session.what_ifs import WhatIfs
 from ..settings.bindings import KEY_BINDINGS
@@ -50,8 +52,7 @@ from .help import HelpPane
 from .key_input import takes_key
 from .keybar import KeyBar
 from .layout import Deck
-from .narrator import Narrator
-from .palette import system_commands
+from .palette import open_palette, system_commands
 from .recorder import Recorder
 from .signals import leave_when_told
 from .status import Status
@@ -124,7 +125,7 @@ class BootstepApp(SurvivingApp):
         self.kernel_source: KernelSource | None = None
         self.snapshot: Snapshot | None = None
         self.store = SessionStore(None, None)
-        self.jumps = JumpList()
+        self.jumps, self.quizzing = JumpList(), Quizzing()
         self.what_ifs = WhatIfs()
         self.touring = Touring()
         self.searches: list[str] = []
@@ -143,7 +144,12 @@ class BootstepApp(SurvivingApp):
         self.status = Status(self.keys.words)
         self.keybar = KeyBar(self)
         self.foot = Foot(self, self.deck, self.keybar)
-        self.narrator = Narrator(self.keys, self.deck, lambda: self.fit(self.size))
+        self.narrator = Narrator(
+            self.keys,
+            self.deck,
+            lambda: self.fit(self.size),
+            lambda: self.screen.set_focus(self.deck.first()),
+        )
         self.prefix = Prefix()
         self.escapes = EscapeStack()
 
@@ -153,7 +159,7 @@ class BootstepApp(SurvivingApp):
             self.deck.admit(WELCOME)
             self.deck.on_dismissed = lambda id: welcomed.keep()
             self.escapes.push(
-                "the welcome",
+                tr("the welcome"),
                 lambda: WELCOME not in self.deck.not_offered,
                 partial(self.deck.dismiss, WELCOME),
             )
@@ -364,6 +370,10 @@ class BootstepApp(SurvivingApp):
         """The palette."""
         offered = [pane for pane in self.panes if pane.ID not in self.deck.not_offered]
         return system_commands(offered, self.keys, partial(self.call_next, self.run_action))
+
+    def action_command_palette(self) -> None:
+        """Open it."""
+        open_palette(self)
 
     def action_show_pane(self, id: str) -> None:
         """Bring a pane forward and focus it; never the beginning of a number."""

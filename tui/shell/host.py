@@ -9,6 +9,7 @@ from ..session.context import Context
 
 if TYPE_CHECKING:
     from textual.message import Message
+    from textual.widget import Widget
 
     from ...model.debugger.scripts.blocks import Line
     from .failure import Failures
@@ -21,6 +22,11 @@ class Host(Context, Protocol):
     failures: Failures
     ahead: TypeAhead
     script: Iterable[Line]
+
+    @property
+    def focused(self) -> Widget | None:
+        """What has the keys."""
+        ...
 
     def post_message(self, message: Message, /) -> bool:
         """Let the application handle a message after those it has."""

@@ -93,7 +93,7 @@ class KeyBar(FrameWidget):
             segments += [self._segment(text, style) for text, style in zip(texts, styles, strict=True)]
             self._spans.append((column, column + width, action))
             column += width
-        return Strip([*segments, *self._rest(column)])
+        return Strip([*segments, *self._rest(column)]).crop(0, self.size.width)
 
     def _rest(self, column: int) -> Iterator[Segment]:
         """Hints at the right end, as many as there is room for; the last is the palette, which has them

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from textual.app import SystemCommand
+from textual.app import App, SystemCommand
 
 from ...model.language.words import tr, translatable
 from ..draw.themes import ABOUT
@@ -53,6 +53,14 @@ def palette_entries(panes: Iterable[Pane], keys: Keymap) -> Iterator[PaletteEntr
         yield PaletteEntry(line, tr(about), f"command('{line}')")
     for name, about in ABOUT.items():
         yield PaletteEntry(tr("theme: {name}", name=name), tr(about), f"dress('{name}')")
+
+
+def open_palette(app: App[Any]) -> None:
+    """Open the palette, unless it is open."""
+    from textual.command import CommandPalette  # the first screen has none
+
+    if not CommandPalette.is_open(app):
+        app.push_screen(CommandPalette(placeholder=tr("Search for commands…"), id="--command-palette"))
 
 
 def system_commands(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ...language.words import tr, translatable
+from ...language.words import translatable
 from ...memory.pagetable.tables import PAGE_LEVEL
 
 PTE_VALID = 1 << 0
@@ -136,7 +136,7 @@ class Arm64Entries:
 
     def level_words(self, level: int, start_level: int | None = None) -> str:
         """Its number."""
-        return tr("level {level}", level=level)
+        return f"level {level}"
 
     def is_contiguous(self, attrs: int) -> bool:
         """Whether the contiguous bit is set."""

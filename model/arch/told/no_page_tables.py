@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ...build.address_map import AddressMap, Placement
 from ...build.release import Release
-from ...language.words import tr
 from ...memory.macros import Macro
 from ...memory.pagetable.areas import Area
 from ...memory.pagetable.tables import Geometry, Run, TableRun
@@ -26,7 +25,7 @@ class NoEntries:
 
     def level_words(self, level: int, start_level: int | None = None) -> str:
         """Its number."""
-        return tr("level {level}", level=level)
+        return f"level {level}"
 
     def is_contiguous(self, attrs: int) -> bool:
         """Not known to be."""

@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from typing import Any, NamedTuple
 
+from ...language.words import tr
+
 Stream = Callable[[int], bytes]
 """Gives at most so many bytes more, none at the end.  Raises `Damaged`."""
 PIECE = 1 << 16
@@ -54,12 +56,14 @@ def _reader(decompressor: Any, content: bytes, errors: tuple[type[Exception], ..
             hungry = getattr(decompressor, "needs_input", not kept)
             if hungry:
                 if place >= len(content):
-                    raise Damaged("is cut off")
+                    raise Damaged(tr("is cut off"))
                 kept, place = content[place : place + PIECE], place + PIECE
             try:
                 part: bytes = decompressor.decompress(kept, size)
             except errors as error:
-                raise Damaged("takes too much memory" if "limit" in str(error) else "is damaged") from None
+                raise Damaged(
+                    tr("takes too much memory") if "limit" in str(error) else tr("is damaged")
+                ) from None
             kept = getattr(decompressor, "unconsumed_tail", b"")
             if part:
                 return part
@@ -94,10 +98,10 @@ def _zstd(content: bytes) -> Stream:
                 yield frame.decompress(content[place : place + ZSTD_PIECE])
             except zstandard.ZstdError as error:
                 too_much = "too much" in str(error)
-                raise Damaged("takes too much memory" if too_much else "is damaged") from None
+                raise Damaged(tr("takes too much memory") if too_much else tr("is damaged")) from None
             if frame.eof:
                 return
-        raise Damaged("is cut off")
+        raise Damaged(tr("is cut off"))
 
     return _of_blocks(parts())
 
@@ -117,11 +121,11 @@ def _lz4_blocks(content: bytes) -> Iterator[bytes]:
         size = int.from_bytes(content[place : place + 4], "little")
         packed = content[place + 4 : place + 4 + size]
         if len(packed) < size:
-            raise Damaged("is cut off")
+            raise Damaged(tr("is cut off"))
         try:
             yield block.decompress(packed, uncompressed_size=LZ4_BLOCK)
         except (block.LZ4BlockError, ValueError):
-            raise Damaged("is damaged") from None
+            raise Damaged(tr("is damaged")) from None
         place += 4 + size
 
 
@@ -129,7 +133,7 @@ def _lzo(content: bytes) -> Stream:
     try:
         import lzallright
     except ImportError:
-        raise Damaged("needs a library for lzo, which is not there: pip install lzallright") from None
+        raise Damaged(tr("needs a library for lzo, which is not there: pip install lzallright")) from None
     errors: tuple[type[Exception], ...] = (lzallright.LZOError, lzallright.InputNotConsumed, ValueError)
 
     def blocks() -> Iterator[bytes]:
@@ -137,7 +141,7 @@ def _lzo(content: bytes) -> Stream:
             try:
                 yield lzallright.LZOCompressor.decompress(packed, size) if len(packed) < size else packed
             except errors:
-                raise Damaged("is damaged") from None
+                raise Damaged(tr("is damaged")) from None
 
     return _of_blocks(blocks())
 
@@ -152,16 +156,16 @@ def _lzop_blocks(content: bytes) -> Iterator[tuple[bytes, int]]:
                 return
             (packed,) = struct.unpack_from(">I", content, place + 4)
             if size > LZOP_BLOCK or packed > size:
-                raise Damaged("is damaged")
+                raise Damaged(tr("is damaged"))
             place += 8 + 4 * (bool(flags & F_ADLER32_D) + bool(flags & F_CRC32_D))
             if packed < size:
                 place += 4 * (bool(flags & F_ADLER32_C) + bool(flags & F_CRC32_C))
             if place + packed > len(content):
-                raise Damaged("is cut off")
+                raise Damaged(tr("is cut off"))
             yield content[place : place + packed], size
             place += packed
     except (struct.error, IndexError):
-        raise Damaged("is cut off") from None
+        raise Damaged(tr("is cut off")) from None
 
 
 def _lzop_header(content: bytes) -> tuple[int, int]:

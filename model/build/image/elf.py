@@ -13,6 +13,7 @@ from typing import Any
 
 from ...base.errors import InputError
 from ...base.units import readable_size
+from ...language.words import tr
 from ..kernel_files import damaged
 
 MOST_SECTIONS = 100_000
@@ -57,7 +58,7 @@ def check_section(section: Any, filename: str) -> None:
             size = _unpacked_size(section.data()[OLD_HEADER:], LARGEST_SECTION)
     if size > LARGEST_SECTION or size > max(inside * GROWS, ALWAYS_FINE):
         words = f"{readable_size(inside)} of the section {section.name} would grow to {readable_size(size)}"
-        raise InputError(f"{filename}: {words}, it is not read")
+        raise InputError(tr("{filename}: {words}, it is not read", filename=filename, words=words))
 
 
 def _unpacked_size(packed: bytes, most: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ...base.errors import InputError
+from ...language.words import tr
 from ..address_map import AddressMap
 from ..iomem import KernelResources
 from .format import ImageFormat
@@ -27,8 +28,12 @@ def image_of_embedded(
     lacking = [name for name in FIRST_OF_ALL if name not in known]
     if lacking:
         raise InputError(
-            f"{filename}: only functions have symbols in this kernel (no CONFIG_KALLSYMS_ALL), and where"
-            f" {', '.join(lacking)} is cannot be found in its code; take its vmlinux"
+            tr(
+                "{filename}: only functions have symbols in this kernel (no CONFIG_KALLSYMS_ALL), and "
+                "where {lacking} is cannot be found in its code; take its vmlinux",
+                filename=filename,
+                lacking=", ".join(lacking),
+            )
         )
     code = (known["_text"], known["__init_begin"] - 1)
     resources = KernelResources(code, (known["__init_end"], known["_end"] - 1))

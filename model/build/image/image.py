@@ -15,6 +15,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from ...base.errors import InputError
+from ...language.words import tr
 from ..kernel_files import ELF_MAGIC, damaged
 from .elf import open_elf, section_data
 from .section_headers import SHT_SYMTAB, usual_sections
@@ -70,7 +71,7 @@ class Image(Struct, frozen=True):
     def parse(cls, content: bytes | mmap, filename: str = "vmlinux") -> Image:
         """The image in the bytes of a vmlinux; section contents may be stripped.  Raises `InputError`."""
         if content[:4] != ELF_MAGIC:
-            raise InputError(f"{filename}: this is no ELF file, a vmlinux is expected")
+            raise InputError(tr("{filename}: this is no ELF file, a vmlinux is expected", filename=filename))
         table, names, sections = _usual_parts(content) or _parts(content, filename)
         with damaged(DAMAGED.format(filename)):
             symbols, printed, sizes = _symbols(table, names)
@@ -94,7 +95,9 @@ class Image(Struct, frozen=True):
         """The link-time virtual address of a symbol.  Raises `InputError` if there is none."""
         found = self.symbols.get(name)
         if found is None:
-            raise InputError(f"{self.filename}: this kernel has no symbol {name}")
+            raise InputError(
+                tr("{filename}: this kernel has no symbol {name}", filename=self.filename, name=name)
+            )
         return found
 
 
@@ -113,7 +116,7 @@ def _symbols(table: bytes, names: bytes) -> tuple[dict[str, int], dict[str, str]
         name = names[name_at : index(0, name_at, name_at + LONGEST_NAME)].decode()
         left -= len(name)
         if left < 0:
-            raise ValueError("names without end")
+            raise ValueError(tr("names without end"))
         addresses.setdefault(name, value)
         if info & 15 == STT_FUNC:
             sizes.setdefault(name, size)
@@ -161,11 +164,16 @@ def _parts(content: bytes | mmap, filename: str) -> tuple[bytes, bytes, tuple[El
     elf = open_elf(content, filename)
     with damaged(DAMAGED.format(filename)):
         if elf.elfclass != 64 or not elf.little_endian:
-            raise InputError(f"{filename}: the kernel must be a 64-bit little-endian ELF file")
+            raise InputError(
+                tr("{filename}: the kernel must be a 64-bit little-endian ELF file", filename=filename)
+            )
         tables = [section for section in elf.iter_sections() if section["sh_type"] == "SHT_SYMTAB"]
         if not tables or tables[0]["sh_size"] < 2 * SYMBOL.size:
             raise NoSymbols(
-                f"{filename}: this ELF file has no symbols, expected a vmlinux that is not stripped"
+                tr(
+                    "{filename}: this ELF file has no symbols, expected a vmlinux that is not stripped",
+                    filename=filename,
+                )
             )
         names = section_data(elf.get_section(tables[0]["sh_link"]), filename)
         loaded = (

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from msgspec import structs
 
 from ...base.errors import InputError
+from ...language.words import tr
 from ..address_map import AddressMap
 from ..iomem import KernelResources
 from ..release import DEFAULT_RELEASE, Release
@@ -57,7 +58,14 @@ def parse_kallsyms(text: str, filename: str) -> Symbols:
             continue
         found = LINE.match(line.rstrip())
         if not found:
-            raise InputError(f"{filename}: line {number} is no line of kallsyms: {line[:60]!r}")
+            raise InputError(
+                tr(
+                    "{filename}: line {number} is no line of kallsyms: {line!r}",
+                    filename=filename,
+                    number=number,
+                    line=line[:60],
+                )
+            )
         name = found[3]
         if name not in addresses:
             addresses[name] = int(found[1], 16)
@@ -68,7 +76,9 @@ def parse_kallsyms(text: str, filename: str) -> Symbols:
     if addresses and not any(addresses.values()):
         raise InputError(f"{filename}: {HIDDEN}")
     if "_stext" not in addresses:
-        raise InputError(f"{filename}: these are no symbols of a kernel, there is no _stext")
+        raise InputError(
+            tr("{filename}: these are no symbols of a kernel, there is no _stext", filename=filename)
+        )
     return Symbols(addresses, functions, weak, parts)
 
 
@@ -79,7 +89,9 @@ def displacement(symbols: Symbols, filename: str, layout: AddressMap, images: Im
     text = running.get("_text", running["_stext"] - images.head)
     moved = text - images.linked_at(layout)
     if moved % 4096:
-        raise InputError(f"{filename}: its _text at {text:#x} is not this configuration's")
+        raise InputError(
+            tr("{filename}: its _text at {text:#x} is not this configuration's", filename=filename, text=text)
+        )
     return moved
 
 
@@ -105,8 +117,11 @@ def image_of_symbols(
         return image, []
     if resources is None:
         raise InputError(
-            f"{filename}: only functions have symbols here (no CONFIG_KALLSYMS_ALL);"
-            " expected iomem too, the /proc/iomem of the same machine"
+            tr(
+                "{filename}: only functions have symbols here (no CONFIG_KALLSYMS_ALL); expected "
+                "iomem too, the /proc/iomem of the same machine",
+                filename=filename,
+            )
         )
     load = load_address(symbols, resources, release, images)
     assumed = images.assumed_symbols(linked, layout, resources, load)

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from ...base.errors import InputError
+from ...language.words import tr
 from ..kernel_files import DAMAGE, ELF_MAGIC
 from .embedded import Banner, find_banner, find_btf, find_config
 from .foreign_kernels import foreign_kernel
@@ -66,7 +67,9 @@ def memory_of(unpacked: Unpacked, filename: str) -> Memory:
     content, within = unpacked.content, ",".join(f" in {layer}" for layer in reversed(unpacked.layers))
     foreign = foreign_kernel(content[:0x1000])
     if foreign:
-        raise InputError(f"{filename}: this is {foreign}, {ONLY}")
+        raise InputError(
+            tr("{filename}: this is {foreign}, {only}", filename=filename, foreign=foreign, only=ONLY)
+        )
     if content.startswith(ELF_MAGIC):
         start, memory, size = _loaded(content, filename)
         images = format_of_machine(int.from_bytes(content[18:20], "little"))
@@ -74,12 +77,15 @@ def memory_of(unpacked: Unpacked, filename: str) -> Memory:
         return Memory(memory, start, size, {}, None, f"an ELF file without a symbol table{within}", images)
     if content.startswith(FLAT_TREE):
         raise InputError(
-            f"{filename}: this is a device tree, or a U-Boot FIT image, whose kernel"
-            " 'dumpimage -T flat_dt -p 0 -o KERNEL' takes out"
+            tr(
+                "{filename}: this is a device tree, or a U-Boot FIT image, whose kernel 'dumpimage -T "
+                "flat_dt -p 0 -o KERNEL' takes out",
+                filename=filename,
+            )
         )
     images = format_of(content)
     if images is None:
-        raise InputError(f"{filename}: this is no kernel")
+        raise InputError(tr("{filename}: this is no kernel", filename=filename))
     header = images.read_header(content, filename)
     words = f"an {images.arch} Image{within}"
     return Memory(content, None, header.size, header.symbols, header.pages, words, images)
@@ -89,7 +95,7 @@ def _loaded(content: bytes, filename: str) -> tuple[int, bytes, int]:
     """The virtual address of an ELF file's first segment in memory, all its segments from there on as they
     lie in physical memory (x86 has per-CPU variables at virtual address 0), and how many bytes they take with
     what is cleared."""
-    cut = InputError(f"{filename}: this ELF file is damaged or cut off")
+    cut = InputError(tr("{filename}: this ELF file is damaged or cut off", filename=filename))
     try:
         at, size, count = struct.unpack_from("<Q14xHH", content, 32)
         headers = [struct.unpack_from("<IIQQQQQ", content, at + number * size) for number in range(count)]
@@ -97,7 +103,13 @@ def _loaded(content: bytes, filename: str) -> tuple[int, bytes, int]:
         raise cut from None
     segments = [header for header in headers if header[0] == PT_LOAD and header[5]]
     if not segments:
-        raise NoSymbols(f"{filename}: there is nothing in this ELF file that is loaded; {TAKE}")
+        raise NoSymbols(
+            tr(
+                "{filename}: there is nothing in this ELF file that is loaded; {take}",
+                filename=filename,
+                take=TAKE,
+            )
+        )
     start, virtual = min((physical, address) for _, _, _, address, physical, *_ in segments)
     end = max(physical + held for *_, physical, held, _ in segments)
     size = max(physical + taken for *_, physical, _, taken in segments) - start
@@ -125,14 +137,34 @@ def read_kernel(memory: Memory, filename: str) -> KernelImage:
             if banner
             else "it is no kernel"
         )
-        raise InputError(f"{filename}: this is {named}, but {lacking}; {TAKE}")
+        raise InputError(
+            tr(
+                "{filename}: this is {named}, but {lacking}; {take}",
+                filename=filename,
+                named=named,
+                lacking=lacking,
+                take=TAKE,
+            )
+        )
     placed = _placed(table, memory)
     if placed is None:
-        raise InputError(f"{filename}: this is {named}, but nothing in it tells at what address it is linked")
+        raise InputError(
+            tr(
+                "{filename}: this is {named}, but nothing in it tells at what address it is linked",
+                filename=filename,
+                named=named,
+            )
+        )
     start, addresses = placed
     symbols = _symbols(table.names, addresses)
     if "_stext" not in symbols.addresses:
-        raise InputError(f"{filename}: this is {named}, but there is no _stext among its symbols")
+        raise InputError(
+            tr(
+                "{filename}: this is {named}, but there is no _stext among its symbols",
+                filename=filename,
+                named=named,
+            )
+        )
     return KernelImage(
         memory.images.arch,
         memory.words,

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ...base.errors import InputError
+from ...language.words import tr
 from ..kernel_files import ELF_MAGIC
 from .compression import METHODS, Damaged, Stream
 from .foreign_kernels import foreign_kernel
@@ -51,7 +52,9 @@ def unpack(content: bytes, filename: str, progress: Callable[[str], None] = lamb
         if not payload.method:
             layers.append(method)
         content = _inflated(payload.content, method, filename, progress)
-    raise InputError(f"{filename}: this is packed more than {LAYERS} times over")
+    raise InputError(
+        tr("{filename}: this is packed more than {layers} times over", filename=filename, layers=LAYERS)
+    )
 
 
 def _method(content: bytes) -> str:
@@ -70,7 +73,11 @@ def _payload(content: bytes, filename: str) -> Payload:
             if found is not None:
                 if not found.content:
                     raise InputError(
-                        f"{filename}: this is packed as {found.words}, but cut off: its kernel is not in it"
+                        tr(
+                            "{filename}: this is packed as {words}, but cut off: its kernel is not in it",
+                            filename=filename,
+                            words=found.words,
+                        )
                     )
                 return found
     return Payload(content, "")
@@ -115,7 +122,14 @@ def _inflated(content: bytes, method: str, filename: str, progress: Callable[[st
     """The bytes of a stream.  Raises `InputError`."""
     if method not in METHODS:
         known = ", ".join(METHODS)
-        raise InputError(f"{filename}: it is compressed with {method}, bootstep knows {known}")
+        raise InputError(
+            tr(
+                "{filename}: it is compressed with {method}, bootstep knows {known}",
+                filename=filename,
+                method=method,
+                known=known,
+            )
+        )
     where = f"{filename}: its {method} stream"
     try:
         stream = METHODS[method].opened(content)
@@ -127,7 +141,13 @@ def _inflated(content: bytes, method: str, filename: str, progress: Callable[[st
             size += len(part)
             progress(f"unpacking {filename}: {size >> 20} MiB of {method}")
             if size > limit:
-                raise InputError(f"{where} unpacks to more than the {limit} bytes that its header tells")
+                raise InputError(
+                    tr(
+                        "{where} unpacks to more than the {limit} bytes that its header tells",
+                        where=where,
+                        limit=limit,
+                    )
+                )
         return b"".join(parts)
     except Damaged as damage:
         raise InputError(f"{where} {damage}") from None
@@ -144,11 +164,18 @@ def _read(stream: Stream, size: int) -> bytes:
 def _limit(beginning: bytes, where: str) -> int:
     """How large what begins so may be."""
     if foreign_kernel(beginning):
-        raise InputError(f"{where} holds {foreign_kernel(beginning)}, {ONLY}")
+        raise InputError(
+            tr(
+                "{where} holds {beginning}, {only}",
+                where=where,
+                beginning=foreign_kernel(beginning),
+                only=ONLY,
+            )
+        )
     images = format_of(beginning)
     if images is not None:
         size = images.image_size(beginning)
         return size if 0 < size <= LIMIT else LIMIT
     if beginning.startswith((ELF_MAGIC, b"MZ", *MAGICS)):
         return LIMIT
-    raise InputError(f"{where} holds no kernel")
+    raise InputError(tr("{where} holds no kernel", where=where))

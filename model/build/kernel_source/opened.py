@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...base.errors import InputError
 from ...files.input_files import is_directory, is_file, path_of
+from ...language.words import tr
 from .functions import KernelSource
 from .tree import SourceTree
 
@@ -14,7 +15,7 @@ def open_kernel_source(text: str) -> KernelSource:
     try:
         path = path_of(text)
     except ValueError as error:
-        raise InputError(f"--kernel-source {text}: {error}") from None
+        raise InputError(tr("--kernel-source {text}: {error}", text=text, error=error)) from None
     if is_file(path) and not is_directory(path):
         from .tarball import SourceArchive  # few people have one, and it takes much to read one
 

@@ -19,6 +19,7 @@ from ...files.cache import cached
 from ...files.input_files import beginning_of, pieces_of
 from ...files.packed import PackedError, is_packed, unpacked
 from ...files.progress import Progress
+from ...language.words import tr
 from ..release import Release
 from .line_map import all_known
 from .makefile import release_of
@@ -82,14 +83,20 @@ def _kept(path: Path) -> dict[str, str]:
     try:
         found = _gone_through(path)
     except PackedError as error:
-        raise InputError(f"--kernel-source {path}: this archive {error}") from None
+        raise InputError(tr("--kernel-source {path}: this archive {error}", path=path, error=error)) from None
     except (tarfile.TarError, EOFError, ValueError, OSError, RecursionError, OverflowError):
         raise InputError(
-            f"--kernel-source {path}: this is no tar archive of the kernel's source, or it is damaged"
+            tr(
+                "--kernel-source {path}: this is no tar archive of the kernel's source, or it is damaged",
+                path=path,
+            )
         ) from None
     if not any(file.startswith("mm/") for file in found):
         raise InputError(
-            f"--kernel-source {path}: this is no archive of the kernel's source, it has no mm directory"
+            tr(
+                "--kernel-source {path}: this is no archive of the kernel's source, it has no mm directory",
+                path=path,
+            )
         )
     return found
 
@@ -106,7 +113,13 @@ def _gone_through(path: Path) -> dict[str, str]:
         for number, member in enumerate(archive, 1):
             cast("Any", archive).members = []  # else it remembers all
             if number > MOST_FILES:
-                raise InputError(f"--kernel-source {path}: this archive has more than {MOST_FILES} files")
+                raise InputError(
+                    tr(
+                        "--kernel-source {path}: this archive has more than {most_files} files",
+                        path=path,
+                        most_files=MOST_FILES,
+                    )
+                )
             if stream.tenths() > tenths:
                 tenths = stream.tenths()
                 tell(f"reading {path.name} once, {tenths}0% of {readable_size(stream.size)}")
@@ -155,8 +168,12 @@ class _Stream:
             self._unpacked += len(piece)
             if self._unpacked > MOST_UNPACKED:
                 raise InputError(
-                    f"--kernel-source {self._path}: this archive unpacks to more than "
-                    f"{readable_size(MOST_UNPACKED)}, it is not read"
+                    tr(
+                        "--kernel-source {path}: this archive unpacks to more than {most_unpacked}, "
+                        "it is not read",
+                        path=self._path,
+                        most_unpacked=readable_size(MOST_UNPACKED),
+                    )
                 )
         whole = b"".join(parts)
         self._rest = whole[size:]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ...base.errors import InputError
 from ...files.input_files import path_of, read_bytes
+from ...language.words import tr
 from ..release import Release
 from .makefile import release_of
 
@@ -31,12 +32,19 @@ class SourceTree:
             root = path_of(directory)
             is_there, is_tree = root.is_dir(), (root / "mm").is_dir()
         except (OSError, ValueError):
-            raise InputError(f"--kernel-source {directory}: no directory can have this name") from None
+            raise InputError(
+                tr("--kernel-source {directory}: no directory can have this name", directory=directory)
+            ) from None
         if not is_there:
-            raise InputError(f"--kernel-source {directory}: there is no such directory")
+            raise InputError(
+                tr("--kernel-source {directory}: there is no such directory", directory=directory)
+            )
         if not is_tree:
             raise InputError(
-                f"--kernel-source {directory}: this is no Linux source tree, it has no mm directory"
+                tr(
+                    "--kernel-source {directory}: this is no Linux source tree, it has no mm directory",
+                    directory=directory,
+                )
             )
         return cls(root)
 

@@ -55,7 +55,7 @@ FORWARDS = (
     Move(
         "step",
         ("step", "s"),
-        "step",
+        translatable("step"),
         translatable("into the next function, or past the next change or log line"),
         back=False,
         counts=True,
@@ -64,7 +64,7 @@ FORWARDS = (
     Move(
         "next",
         ("next", "n"),
-        "next",
+        translatable("next"),
         translatable("like step, but calls are executed whole"),
         back=False,
         counts=True,
@@ -73,7 +73,7 @@ FORWARDS = (
     Move(
         "finish",
         ("finish", "fin"),
-        "finish",
+        translatable("finish"),
         translatable("until the current function has returned"),
         back=False,
         counts=True,
@@ -82,7 +82,7 @@ FORWARDS = (
     Move(
         "continue",
         ("continue", "c", "fg"),
-        "continue",
+        translatable("continue"),
         translatable("to the next breakpoint, or the end of the boot"),
         back=False,
         counts=True,
@@ -91,7 +91,7 @@ FORWARDS = (
     Move(
         "event",
         ("event", "e", "stepi", "si"),
-        "event",
+        translatable("event"),
         translatable("one single event, returns included"),
         back=False,
         counts=True,
@@ -100,7 +100,7 @@ FORWARDS = (
     Move(
         "phase",
         ("phase",),
-        "phase",
+        translatable("phase"),
         translatable("to the next phase of the boot"),
         back=False,
         counts=True,
@@ -109,7 +109,7 @@ FORWARDS = (
     Move(
         "end",
         ("end",),
-        "end",
+        translatable("end"),
         translatable("to the end of the boot"),
         back=False,
         counts=False,
@@ -120,7 +120,7 @@ BACKWARDS = (
     Move(
         "back",
         ("reverse-step", "rs"),
-        "back",
+        translatable("back"),
         translatable("where a step would have come from"),
         back=True,
         counts=True,
@@ -129,7 +129,7 @@ BACKWARDS = (
     Move(
         "next-back",
         ("reverse-next", "rn"),
-        "next back",
+        translatable("next back"),
         translatable("where next would have come from: calls are undone whole"),
         back=True,
         counts=True,
@@ -138,7 +138,7 @@ BACKWARDS = (
     Move(
         "to-call",
         ("reverse-finish", "rf"),
-        "to call",
+        translatable("to call"),
         translatable("back to the call of the current function"),
         back=True,
         counts=True,
@@ -147,7 +147,7 @@ BACKWARDS = (
     Move(
         "continue-back",
         ("reverse-continue", "rc"),
-        "continue back",
+        translatable("continue back"),
         translatable("back to the last breakpoint, or the start"),
         back=True,
         counts=True,
@@ -156,7 +156,7 @@ BACKWARDS = (
     Move(
         "event-back",
         ("reverse-event", "reverse-stepi", "rsi"),
-        "event back",
+        translatable("event back"),
         translatable("one single event back"),
         back=True,
         counts=True,
@@ -165,7 +165,7 @@ BACKWARDS = (
     Move(
         "phase-back",
         ("reverse-phase",),
-        "phase back",
+        translatable("phase back"),
         translatable("to the start of this phase, or the one before"),
         back=True,
         counts=True,
@@ -174,7 +174,7 @@ BACKWARDS = (
     Move(
         "start",
         ("start", "starti"),
-        "start",
+        translatable("start"),
         translatable("to the start of the boot"),
         back=True,
         counts=False,

@@ -16,6 +16,7 @@ from ...memory.pagetable.format import EntryFormat, Pgdir
 from ...memory.pagetable.tables import PAGE_LEVEL, PageTables, Run, TableRun
 from ...text.debugfs import flag_names
 from ...text.events import whence
+from ...text.values import level_text
 from .address_target import AddressTarget
 
 if TYPE_CHECKING:
@@ -225,7 +226,7 @@ def _walk(debugger: Debugger, address: int) -> Iterator[Fact]:
     inherited: list[str] = []
     while level <= PAGE_LEVEL:
         words = entries.level_words(level, geometry.start_level)
-        label = f"  {words}[{geometry.entry(level, address)}]"
+        label = f"  {level_text(words)}[{geometry.entry(level, address)}]"
         if leaf is not None and leaf.level == level:
             output = leaf.pa_start + (address - leaf.va_start) // leaf.page_size * leaf.page_size
             words = " ".join(entries.words(leaf.attrs, level))
@@ -309,7 +310,7 @@ def _mapping(run: Run, virtual: int, tree: str, entries: EntryFormat) -> str:
         place=place,
         va_start=hex_address(run.va_start),
         va_end=hex_address(run.va_end),
-        level=entries.level_words(run.level),
+        level=level_text(entries.level_words(run.level)),
         page_size=readable_size(run.page_size),
         words=words,
     )

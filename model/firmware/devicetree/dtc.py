@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ...base.errors import InputError
+from ...language.words import tr
 from .dtc_numbers import number
 from .dtc_words import STRING, U64, Reader, Words, unescaped
 from .overlay_source import UNRESOLVED, Fixup, add_fixups, add_symbols
@@ -307,7 +308,9 @@ class _Source:
             return UNRESOLVED
         if target is None:
             where = f"{self.filename}: {node.path}: {name}"
-            raise InputError(f"{where} refers to a node &{part.target} that is missing")
+            raise InputError(
+                tr("{where} refers to a node &{target} that is missing", where=where, target=part.target)
+            )
         self.referred.add(target)
         if not part.in_cell:
             return target.path.encode() + b"\0"

@@ -6,6 +6,7 @@ The blob is made anew, and keeps its total size if it can.
 from __future__ import annotations
 
 from ...base.errors import InputError
+from ...language.words import tr
 from .tree import MAX_DEPTH, DeviceTree, DTNode, flatten
 
 
@@ -22,9 +23,9 @@ def without_node(fdt: DeviceTree, path: str) -> DeviceTree:
     changed = DeviceTree(fdt.raw, fdt.filename, fdt.assumed)
     node = changed.find(path)
     if node is None:
-        raise InputError(f"{fdt.filename}: there is no node {path}")
+        raise InputError(tr("{filename}: there is no node {path}", filename=fdt.filename, path=path))
     if node.parent is None:
-        raise InputError(f"{fdt.filename}: the root cannot be removed")
+        raise InputError(tr("{filename}: the root cannot be removed", filename=fdt.filename))
     node.parent.children.remove(node)
     return _rebuilt(changed)
 
@@ -35,7 +36,13 @@ def _merge(into: DTNode, added: DTNode) -> None:
         there = next((known for known in into.children if known.name == child.name), None)
         if there is None:
             if into.depth + 1 >= MAX_DEPTH:
-                raise InputError(f"{child.path}: nodes would be nested more than {MAX_DEPTH} deep")
+                raise InputError(
+                    tr(
+                        "{path}: nodes would be nested more than {max_depth} deep",
+                        path=child.path,
+                        max_depth=MAX_DEPTH,
+                    )
+                )
             there = DTNode(child.name, into, into.depth + 1)
             into.children.append(there)
         _merge(there, child)

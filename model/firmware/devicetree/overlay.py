@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import NoReturn
 
 from ...base.errors import InputError
+from ...language.words import tr
 from .patch import count_nops
 from .tree import DeviceTree, DTNode, Strings, flatten
 
@@ -41,7 +42,7 @@ class _Overlay:
         self.symbols = subnode(self.root, "__symbols__")
 
     def fail(self, what: str) -> NoReturn:
-        raise InputError(f"{self.overlay.filename}: this overlay {what}")
+        raise InputError(tr("{filename}: this overlay {what}", filename=self.overlay.filename, what=what))
 
     # ---- phandles ----
 

@@ -16,6 +16,7 @@ import fdt  # pyright: ignore[reportMissingTypeStubs]
 from msgspec import Struct, field
 
 from ...base.errors import InputError
+from ...language.words import tr
 from .patch import FDT_BEGIN_NODE, FDT_END, FDT_END_NODE, FDT_NOP, FDT_PROP, patched
 
 FDT_MAGIC = 0xD00DFEED
@@ -116,7 +117,9 @@ class DeviceTree:
             deep = f"nodes are nested more than {MAX_DEPTH} deep, the kernel reads no deeper"
             raise InputError(f"{filename}: {deep}") from None
         except (struct.error, ValueError, IndexError):
-            raise InputError(f"{filename}: the structure of this device tree is damaged") from None
+            raise InputError(
+                tr("{filename}: the structure of this device tree is damaged", filename=filename)
+            ) from None
 
     def nodes(self) -> Iterator[DTNode]:
         """Every node, in the order of the flat tree."""
@@ -163,7 +166,9 @@ class DeviceTree:
             above, _, name = path.rpartition("/")
             parent = changed.find(above)
             if parent is None:
-                raise InputError(f"{self.filename}: there is no node {above}")
+                raise InputError(
+                    tr("{filename}: there is no node {above}", filename=self.filename, above=above)
+                )
             node = DTNode(name, parent, parent.depth + 1)
             parent.children.append(node)
         for name, value in changes.items():
@@ -177,26 +182,54 @@ class DeviceTree:
 
 def _header(raw: bytes, filename: str) -> Any:
     if not raw:
-        raise InputError(f"{filename}: the device tree is empty")
+        raise InputError(tr("{filename}: the device tree is empty", filename=filename))
     if len(raw) < HEADER_SIZE or _WORD.unpack_from(raw)[0] != FDT_MAGIC:
-        raise InputError(f"{filename}: this is no device tree blob, it does not begin with 0xd00dfeed")
+        raise InputError(
+            tr(
+                "{filename}: this is no device tree blob, it does not begin with 0xd00dfeed",
+                filename=filename,
+            )
+        )
     try:
         header: Any = fdt.Header.parse(raw)
     except Exception as error:  # the package raises bare Exception
-        raise InputError(f"{filename}: the header of this device tree is damaged ({error})") from None
+        raise InputError(
+            tr(
+                "{filename}: the header of this device tree is damaged ({error})",
+                filename=filename,
+                error=error,
+            )
+        ) from None
     if header.version < 16:
-        raise InputError(f"{filename}: device tree version {header.version}, the kernel wants 16 or later")
+        raise InputError(
+            tr(
+                "{filename}: device tree version {version}, the kernel wants 16 or later",
+                filename=filename,
+                version=header.version,
+            )
+        )
     if header.total_size > len(raw):
         raise InputError(
-            f"{filename}: the device tree is cut off, {len(raw)} of {header.total_size} bytes are there"
+            tr(
+                "{filename}: the device tree is cut off, {count} of {total_size} bytes are there",
+                filename=filename,
+                count=len(raw),
+                total_size=header.total_size,
+            )
         )
     if header.total_size > MAX_TOTALSIZE:
         raise InputError(
-            f"{filename}: this device tree has {header.total_size} bytes, the kernel takes 2 MiB"
+            tr(
+                "{filename}: this device tree has {total_size} bytes, the kernel takes 2 MiB",
+                filename=filename,
+                total_size=header.total_size,
+            )
         )
     for offset in (header.off_dt_struct, header.off_dt_strings, header.off_mem_rsvmap):
         if not HEADER_SIZE <= offset <= header.total_size:
-            raise InputError(f"{filename}: the header of this device tree points outside of it")
+            raise InputError(
+                tr("{filename}: the header of this device tree points outside of it", filename=filename)
+            )
     return header
 
 
@@ -249,7 +282,7 @@ def _parse(raw: bytes, at: int, strings_at: int, end: int) -> DTNode:
             return root
         elif token != FDT_NOP:
             break
-    raise ValueError("the structure block does not end")
+    raise ValueError(tr("the structure block does not end"))
 
 
 class Strings:

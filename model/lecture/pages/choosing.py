@@ -62,7 +62,7 @@ def _major(debugger: Debugger, start: int, end: int) -> Iterator[int]:
     level = tree.inside(-1)
     while True:
         opened = [inner for call in level for inner in (tree.opened(call) or [call])]
-        if len(opened) == len(level) or (len(opened) > MOST_CHOSEN and len(level) > 1):
+        if opened == level or (len(opened) > MOST_CHOSEN and len(level) > 1):
             break
         level = opened
     for call in level:

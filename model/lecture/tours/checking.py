@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ...debugger.commands.command import CommandError
 from ...debugger.commands.interpreter import CommandInterpreter
 from ...debugger.debugger import Debugger
-from ...language.words import LANGUAGES
+from ...language.words import LANGUAGES, tr
 from .course import Course, course_of, suits
 from .narration import NarrationError, parts, told
 from .page import asked_there, light_of
@@ -19,7 +19,7 @@ from .tour import Texts, Tour, TourQuestion, TourStop
 ASKING = ("why", "who", "x", "ledger", "print", "info", "list", "whatis", "ptype", "what", "explain")
 """Commands that `ask` may give: they change nothing."""
 MOST_SENTENCES = 6
-MOST_COLUMNS = 620
+MOST_COLUMNS = 540
 """Columns of narration that a screen of 80x24 shows without much scrolling; a Chinese character has two."""
 TYPED = re.compile(r"0x[0-9a-fA-F]{3,}|\d[\d.,]*\s*(?:[KMGT]i?B|bytes|pages|KB|字节)\b")
 """Numbers of a boot that somebody typed."""
@@ -58,7 +58,7 @@ def check_tour(tour: Tour, debugger: Debugger) -> Checked:
     found = [*_advice(tour)]
     found += [Remark(each.stop.label, each.why) for each in course.omitted if each.is_fault]
     if not course.places:
-        found.append(Remark("[tour]", "none of its stops is in this boot"))
+        found.append(Remark("[tour]", tr("none of its stops is in this boot")))
     count = 0
     for place in course.places:
         debugger.goto(place.position)
@@ -95,7 +95,8 @@ def _answer(line: str, debugger: Debugger) -> None:
     line = told(line, debugger)
     word = line.partition(" ")[0].partition("/")[0]
     if word not in ASKING:
-        raise NarrationError(f"{line!r}: expected a command that only asks: {', '.join(ASKING)}")
+        wrong = tr("expected a command that only asks: {commands}", commands=", ".join(ASKING))
+        raise NarrationError(f"{line!r}: {wrong}")
     try:
         result = CommandInterpreter(debugger).execute(line)
     except CommandError as error:
@@ -151,7 +152,7 @@ def _languages(where: str, texts: Texts, spoken: object) -> Iterator[Remark]:
     """A text that is there in one language and not in another that the tour has."""
     missing = [language for language in LANGUAGES if language in set(spoken) - set(texts)]  # pyright: ignore
     if texts and missing:
-        yield Remark(where, f"there is no {' and no '.join(missing)}", False)
+        yield Remark(where, tr("it lacks {languages}", languages=", ".join(missing)), False)
 
 
 def _typed(where: str, words: str) -> Iterator[Remark]:
@@ -160,7 +161,8 @@ def _typed(where: str, words: str) -> Iterator[Remark]:
     except NarrationError:
         return
     for found in TYPED.finditer(plain):
-        yield Remark(where, f"{found[0]} is typed: an expression stays true on another machine", False)
+        said = tr("{number} is typed: an expression stays true on another machine", number=found[0])
+        yield Remark(where, said, False)
 
 
 def _length(where: str, words: str) -> Iterator[Remark]:
@@ -170,7 +172,10 @@ def _length(where: str, words: str) -> Iterator[Remark]:
         return
     columns = sum(2 if ord(character) > 0x2E80 else 1 for character in " ".join(plain.split()))
     if columns > MOST_COLUMNS:
-        yield Remark(where, f"{columns} columns of text: more than {MOST_COLUMNS} have to be scrolled", False)
+        said = tr(
+            "{columns} columns of text: more than {most} are scrolled", columns=columns, most=MOST_COLUMNS
+        )
+        yield Remark(where, said, False)
     sentences = len(re.findall(r"[.!?](?:\s|$)|[。！？]", plain))  # noqa: RUF001
     if sentences > MOST_SENTENCES:
-        yield Remark(where, f"{sentences} sentences: two to five are heard out", False)
+        yield Remark(where, tr("{count} sentences: two to five are heard out", count=sentences), False)

@@ -15,6 +15,7 @@ from ...debugger.expressions.c_text import c_text
 from ...debugger.expressions.lexer import ExpressionError
 from ...debugger.expressions.values import Array, Pointer, Structure, Typed, number_of
 from ...debugger.expressions.whole_values import BYTES, extent
+from ...language.words import tr
 
 _FORMAT = re.compile(r"(?P<source>.*?)\s*:\s*(?P<form>[A-Za-z]+|\??[^:'\"]*\|[^:'\"]*)", re.DOTALL)
 _LAST_NAME = re.compile(r"([A-Za-z_]\w*)\s*$")
@@ -54,7 +55,7 @@ def _parts(words: str) -> Iterator[Part]:
             yield _expression(words[at + 1 : end])
             plain, at = "", end + 1
         elif words[at] == "}":
-            raise NarrationError("a } without its {: }} is written for a brace")
+            raise NarrationError(tr("a closing brace without an opening one: two are written for one"))
         else:
             plain, at = plain + words[at], at + 1
     if plain:
@@ -75,14 +76,16 @@ def _closing(words: str, start: int) -> int:
             depth += 1 if character == "{" else -1
             if not depth:
                 return at
-    raise NarrationError(f"a {{ is never closed: {words[start : start + 40]!r}; {{{{ is written for a brace")
+    raise NarrationError(
+        tr("a brace is never closed: {words!r}; two are written for one", words=words[start : start + 40])
+    )
 
 
 def _expression(inside: str) -> Part:
     found = _FORMAT.fullmatch(inside)
     source, form = (found["source"], found["form"]) if found else (inside, "")
     if not source.strip():
-        raise NarrationError("expected an expression between { and }")
+        raise NarrationError(tr("expected an expression between braces"))
     if form and "|" not in form and form not in FORMATS:
         known = ", ".join(FORMATS)
         raise NarrationError(
@@ -145,7 +148,7 @@ def plain(source: str, value: Any, debugger: Debugger) -> str:
     if isinstance(value, str):
         text = value
     elif isinstance(value, bool) or value is None:
-        text = {True: "yes", False: "no", None: "nothing"}[value]
+        text = {True: tr("yes"), False: tr("no"), None: tr("nothing")}[value]
     elif isinstance(value, int):
         text = _plain_number(source, value)
     elif isinstance(value, Pointer) and value.address is not None:
@@ -153,7 +156,7 @@ def plain(source: str, value: Any, debugger: Debugger) -> str:
     elif isinstance(value, Structure | Array | Pointer):
         text = c_text(source, value, "", debugger.names.symbols)
     else:
-        raise ValueError("expected a number or a text, this is neither")
+        raise ValueError(tr("expected a number or a text, this is neither"))
     return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
 
 
@@ -169,14 +172,14 @@ def _plain_number(source: str, value: int) -> str:
 def _number(value: Any) -> int:
     number = number_of(value)
     if number is None or isinstance(value, bool):
-        raise ValueError("expected a number")
+        raise ValueError(tr("expected a number"))
     return int(number)
 
 
 def _range(value: Any, debugger: Debugger) -> str:
     found = extent(value)
     if found is None:
-        raise ValueError("expected a region, with a base and a size")
+        raise ValueError(tr("expected a region, with a base and a size"))
     start, end = found
     return address_range(start, end - start)
 

@@ -7,7 +7,7 @@ from msgspec import Struct
 from ...debugger.debugger import Debugger
 from ...debugger.expressions.values import Untold, number_of
 from ...debugger.expressions.whole_values import elements, extent
-from ...language.words import local
+from ...language.words import local, tr, trn
 from .narration import NarrationError, evaluated, plain, told
 from .tour import Texts, TourQuestion, TourStop
 
@@ -76,7 +76,8 @@ def light_of(stop: TourStop, debugger: Debugger) -> Light:
     for source in stop.addresses:
         address = number_of(evaluated(source, debugger))
         if address is None:
-            raise NarrationError(f"address = {source!r}: expected an expression for an address")
+            wrong = tr("expected an expression for an address")
+            raise NarrationError(f"address = {source!r}: {wrong}")
         ranges.append((int(address), int(address) + 1))
     for source in stop.regions:
         ranges += _extents(source, debugger)
@@ -93,7 +94,8 @@ def _extents(source: str, debugger: Debugger) -> list[tuple[int, int]]:
     except Untold as error:
         raise NarrationError(f"region = {source!r}: {error}") from None
     if None in each:
-        raise NarrationError(f"region = {source!r}: expected a region, with a base and a size")
+        wrong = tr("expected a region, with a base and a size")
+        raise NarrationError(f"region = {source!r}: {wrong}")
     return [one for one in each if one is not None]
 
 
@@ -105,13 +107,15 @@ def asked_there(question: TourQuestion, debugger: Debugger) -> AskedThere:
     if word == "choice" and number.strip().isdecimal():
         right = int(number) - 1
         if not 0 <= right < len(choices):
-            raise NarrationError(f"answer = {question.answer!r}: there are {len(choices)} choices")
+            wrong = trn("there is {count} choice", "there are {count} choices", len(choices))
+            raise NarrationError(f"answer = {question.answer!r}: {wrong}")
         answer = choices[right]
     else:
         answer = plain(question.answer, evaluated(question.answer, debugger), debugger)
         right = _right(question, choices, answer, debugger)
     if len(set(choices)) != len(choices):
-        raise NarrationError(f"choices: two of them say the same here: {', '.join(choices)}")
+        wrong = tr("two of them say the same here: {choices}", choices=", ".join(choices))
+        raise NarrationError(f"choices: {wrong}")
     ask, explain = said(question.ask, debugger), said(question.explain, debugger)
     return AskedThere(ask, choices, answer, right, explain)
 
@@ -121,7 +125,7 @@ def _right(question: TourQuestion, choices: tuple[str, ...], answer: str, debugg
         return None
     found = [index for index, choice in enumerate(choices) if choice == answer]
     if len(found) != 1:
-        raise NarrationError(
-            f"answer = {question.answer!r} is {answer}, which is none of the choices {', '.join(choices)}"
-        )
+        known = ", ".join(choices)
+        wrong = tr("{answer} is none of the choices {choices}", answer=answer, choices=known)
+        raise NarrationError(f"answer = {question.answer!r}: {wrong}")
     return found[0]

@@ -10,6 +10,7 @@ from ...base.errors import InputError
 from ...base.units import readable_size
 from ...files.input_files import CHUNK, pieces_from, pieces_of
 from ...files.packed import PackedError, is_packed, unpacked
+from ...language.words import tr
 from ..kernel_log import KernelLog
 from .boots import Found, boots_of, without_front
 from .joining import Joined, joined
@@ -32,7 +33,7 @@ def read_log(source: str | Path, boot: int | None = None) -> KernelLog:
     said: list[str] = []
     if name == STANDARD_INPUT:
         if sys.stdin is None:  # pyright: ignore[reportUnnecessaryComparison]  it is closed
-            raise InputError(f"{name} is closed, a kernel log is expected from it")
+            raise InputError(tr("{name} is closed, a kernel log is expected from it", name=name))
         pieces = pieces_from(sys.stdin.fileno(), name, LARGEST, PATIENCE)
     else:
         pieces = pieces_of(Path(source), LARGEST)
@@ -60,7 +61,9 @@ def _content(pieces: Iterator[bytes], name: str, said: list[str]) -> Iterator[by
             yield part
     except PackedError as error:
         if not count:
-            raise InputError(f"{name}: what is packed in this file {error}") from None
+            raise InputError(
+                tr("{name}: what is packed in this file {error}", name=name, error=error)
+            ) from None
         said.append(f"what is packed in the file {error}, what comes before is read")
 
 
@@ -84,7 +87,9 @@ def _bounded(
             kept.clear()
         if total >= LARGEST_OTHER and not has_log():
             most = readable_size(LARGEST_OTHER)
-            raise InputError(f"{name}: in its first {most} is no line of a kernel log")
+            raise InputError(
+                tr("{name}: in its first {most} is no line of a kernel log", name=name, most=most)
+            )
         if total >= LARGEST:
             said.append(f"the first {readable_size(LARGEST)} are read, and no more")
             break
@@ -96,11 +101,13 @@ def _log(content: Iterable[bytes], source: str, asked: int | None, said: list[st
     pieces = Pieces(lines)
     found = boots_of(pieces, lines, asked)
     if not found.extents:
-        raise InputError(f"{source}: this file is empty, a kernel log is expected")
+        raise InputError(tr("{source}: this file is empty, a kernel log is expected", source=source))
     if not found.chosen:
         count = len(found.extents)
         has = "one boot" if count == 1 else f"{count} boots"
-        raise InputError(f"{source}: it has {has}, there is no boot {asked}")
+        raise InputError(
+            tr("{source}: it has {has}, there is no boot {asked}", source=source, has=has, asked=asked)
+        )
     kept, front = without_front(found.kept)
     result = joined(kept)
     extent = found.extents[found.chosen - 1]

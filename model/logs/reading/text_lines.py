@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ...base.errors import InputError
+from ...language.words import tr
 from ..visible_text import visible
 from .containers import Container, containers_of
 
@@ -60,10 +61,12 @@ def _check(start: bytes, source: str) -> None:
     sample = start.replace(b"\0", b"")[:SAMPLE]
     if not sample.strip():
         what = "zero bytes and no more" if b"\0" in start else "empty"
-        raise InputError(f"{source}: this file is {what}, a kernel log is expected")
+        raise InputError(
+            tr("{source}: this file is {what}, a kernel log is expected", source=source, what=what)
+        )
     odd = sum(sample.count(bytes([code])) for code in range(1, 32) if code not in b"\t\n\r\f\x1b\x08")
     if odd * NOT_TEXT > len(sample):
-        raise InputError(f"{source}: this is no text, a kernel log is expected")
+        raise InputError(tr("{source}: this is no text, a kernel log is expected", source=source))
 
 
 class TextLines:

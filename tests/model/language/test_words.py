@@ -25,6 +25,15 @@ def test_english_is_what_stands_in_the_code() -> None:
     assert words.trn("{count} page", "{count} pages", 2) == "2 pages"
 
 
+def test_a_text_is_said_line_by_line() -> None:
+    text = words.translatable_lines("zone\n\n  this sentence is nowhere")
+    assert words.tr_lines(text) == text
+    words.choose("zh")
+    first, gap, last = words.tr_lines(text).split("\n")
+    assert (first, gap, last) == (words.tr("zone"), "", "  this sentence is nowhere")
+    assert first != "zone"
+
+
 def test_braces_of_a_sentence_without_values_stay() -> None:
     assert words.tr("/{name}") == "/{name}"
 

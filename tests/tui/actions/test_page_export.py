@@ -28,7 +28,7 @@ async def test_a_page_that_is_there_needs_a_mark(tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     page.write_text("mine")
     await context.command(f"export html {page}")
-    assert "FILE! writes over it" in context.transcript.lines[-1]
+    assert f"{page} exists and is not overwritten; {page}! would." in context.transcript.lines[-1]
     assert page.read_text() == "mine"
     await context.command(f"export html {page}!")
     assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
@@ -54,15 +54,15 @@ async def test_what_is_wrong_is_one_sentence(words: str, sentence: str) -> None:
 async def test_the_key_asks_for_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     async with running(demo) as (app, pilot):
-        await pilot.press("E")
+        await pilot.press("ctrl+e")
         assert app.foot.prompt is not None
         await pilot.press("enter")
         await pilot.pause()
         (file,) = tmp_path.iterdir()
         assert file.suffix == ".html" and app.status.sentence.endswith(f"steps to {file.name}")
-        await pilot.press("E", "enter")
+        await pilot.press("ctrl+e", "enter")
         await pilot.pause()
-        assert "FILE! writes over it" in app.status.sentence
+        assert f"{file.name} exists and is not overwritten" in app.status.sentence
         await pilot.press("escape")
         await command(pilot, f"export html {tmp_path / 'other'}")
         assert (tmp_path / "other").exists()

@@ -179,7 +179,8 @@ def look(context: Context) -> None:
     """Something moved: say so if one is away from the tour's stop."""
     touring, session = context.touring, context.session
     page = context.narrator.page
-    if touring.page is None or session is None or page is None or not page.of:
+    is_other = context.quizzing.asked is not None or context.quizzing.is_told
+    if touring.page is None or session is None or page is None or not page.of or is_other:
         return
     is_there = touring.is_at_stop(session.debugger.trace, session.debugger.position)
     alert = "" if is_there else tr("away from the tour: ⟨tour⟩ returns")
@@ -210,7 +211,15 @@ async def read_on(context: Context, count: int) -> None:
 async def _asks(context: Context) -> bool:
     """Ask the question of the stop, once; False: it has none, or it was asked."""
     touring = context.touring
-    if touring.page is None or touring.page.question is None or touring.is_asked:
+    if touring.page is None or touring.is_asked:
+        return False
+    if touring.page.made is not None:
+        from ..quizzing.predicting import ask_made
+
+        touring.is_asked = True
+        ask_made(context, touring.page.made.kind, touring.page.made.options)
+        return True
+    if touring.page.question is None:
         return False
     from .questions import ask_there
 

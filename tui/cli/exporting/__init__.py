@@ -1,4 +1,4 @@
 """What ``bootstep export`` makes of a lesson: a page, slides, a recording of the screen.
 
-May import what the other commands do; what shows a screen, inside functions.
+May import what the other commands do; what draws a screen, inside functions.
 """

@@ -11,9 +11,10 @@ from ....model.base.units import printable
 
 if TYPE_CHECKING:
     from ....model.lecture.pages.content import Step
+    from ....model.lecture.tours.tour import Tour
     from ...session.recording import Recording
     from ...shell.app import BootstepApp
-    from ...shell.screen_cast import Pilot, Screen
+    from .screen import Pilot, Screen
 
 CLEAR = "\x1b[?25l\x1b[2J\x1b[H"
 """Before the first picture: no cursor, an empty screen."""
@@ -21,6 +22,7 @@ SHOW = "\x1b[0m\x1b[2J\x1b[H\x1b[?25h"
 """Behind the last."""
 SHORTEST, LONGEST = 2.5, 12.0
 """Seconds for which a step is shown."""
+MOST_FRAMES = 5000
 READ = 18
 """Letters that are read in a second."""
 
@@ -43,30 +45,47 @@ def cast_lines(frames: Sequence[Frame], size: tuple[int, int], title: str) -> It
 
 
 def frames_of(
-    load: Callable[[], Recording], steps: Sequence[Step], size: tuple[int, int], theme: str = "dark"
+    load: Callable[[], Recording],
+    steps: Sequence[Step],
+    size: tuple[int, int],
+    tour: Tour | None = None,
+    theme: str = "dark",
 ) -> list[Frame]:
-    """What the app writes at the steps of a boot."""
+    """What the app writes at the steps of a boot, or on its way through a tour that has these steps."""
+    from ...actions.tours.walking import go, lay_course
     from ...settings.config import Settings
-    from ...shell.screen_cast import played
+    from .screen import played
 
     frames: list[Frame] = []
 
     async def play(app: BootstepApp, pilot: Pilot[Any], screen: Screen) -> None:
-        for step in steps:
-            await _show(app, pilot, step)
+        if tour is not None:
+            lay_course(app, tour, 0)
+        places = list(app.touring.course.places) if app.touring.course is not None else []
+        passed = 0
+        for number, step in enumerate(steps, 1):
+            if passed < len(places) and places[passed].position == step.position:
+                await go(app, passed)
+                passed += 1
+            else:
+                await _show(app, step, number, len(steps))
             frames.append(Frame(await _quiet(pilot, screen), _seconds(step)))
+            while len(frames) < MOST_FRAMES and app.narrator.reads_on():
+                frames.append(Frame(await _quiet(pilot, screen), SHORTEST))
 
     asyncio.run(played(load, size, Settings(theme=theme), play))
     return frames
 
 
-async def _show(app: BootstepApp, pilot: Pilot[Any], step: Step) -> None:
-    """Stand at a step, and say what it is."""
+async def _show(app: BootstepApp, step: Step, number: int, count: int) -> None:
+    """Stand at a step, and tell what is told there."""
     from ...actions.arrival import seek
+    from ...session.page import Page
 
     seek(app, step.position)
-    await pilot.pause()
-    app.status.say(step.stop.title)
+    stop = step.stop
+    told = "\n".join((*([stop.call] if stop.call else []), *stop.narration))
+    await app.narrator.open(Page("bootstep", stop.title, told, number, count))
 
 
 async def _quiet(pilot: Pilot[Any], screen: Screen) -> str:

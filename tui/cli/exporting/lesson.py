@@ -120,4 +120,6 @@ def write_cast(
     Raises `InputError`."""
     from .cast import cast_lines, frames_of
 
-    write_lines(cast_lines(frames_of(load, found.steps, size), size, found.title), filename, overwrite)
+    write_lines(
+        cast_lines(frames_of(load, found.steps, size, found.tour), size, found.title), filename, overwrite
+    )

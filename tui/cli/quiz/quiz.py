@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -18,13 +19,15 @@ if TYPE_CHECKING:
     from ....model.lecture.questions.sheet.contents import Sheet
 
 COUNT, SEED = 10, 1
-FORMS = {"text": "plain_text", "md": "markdown", "html": "page", "json": "plain_data"}
+TEXT = "text"
+FORMS = {TEXT: "plain_text", "md": "markdown", "html": "page", "json": "plain_data"}
 """The forms of a sheet, and the modules that write them."""
 DESCRIPTION = translatable(
     "Make questions about a boot, whose answers are in its trace: the same boot, seed and wishes give the"
     " same sheet, byte for byte. The sheet goes to the FILE of -o, or to standard output; the key goes to the"
     " FILE of --key, or without that behind the sheet (html: on a new page; json: in the same object). With"
-    " --no-key there is none."
+    " --no-key there is none. In a terminal, where nothing is said of a sheet (-o, --key, --no-key or"
+    " --format), the questions are asked on the screen."
 )
 
 
@@ -39,6 +42,8 @@ def run(words: Sequence[str]) -> int:
         raise InputError(tr("--key and --no-key cannot both be"))
     if given.key and given.key == given.output:
         raise InputError(tr("--key {file}: the sheet goes to that file", file=given.key))
+    if _is_played(given):
+        return _play(given)
     _write(_sheet(given), given)
     return 0
 
@@ -62,9 +67,7 @@ def _parser() -> Parser:
     parser.add_argument(
         "--difficulty", choices=("1", "2", "3"), help=tr("only easy (1), middling (2) or hard (3) ones")
     )
-    parser.add_argument(
-        "--format", choices=tuple(FORMS), default="text", help=tr("what the sheet is written in (text)")
-    )
+    parser.add_argument("--format", choices=tuple(FORMS), help=tr("what the sheet is written in (text)"))
     parser.add_argument("-o", "--output", metavar="FILE", help=tr("the file for the sheet (standard output)"))
     parser.add_argument("--key", metavar="FILE", help=tr("the file for the answers"))
     parser.add_argument("--no-key", action="store_true", help=tr("no answers"))
@@ -73,6 +76,30 @@ def _parser() -> Parser:
         "--list", action="store_true", help=tr("list the kinds of question, or those that MACHINE has")
     )
     return parser
+
+
+def _is_played(given: argparse.Namespace) -> bool:
+    """Whether somebody sits at a terminal who has asked for no sheet."""
+    is_sheet = given.format or given.output or given.key or given.no_key
+    return not is_sheet and all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+
+
+def _play(given: argparse.Namespace) -> int:
+    """Ask the questions in the debugger, on the screen.  Raises `InputError`."""
+    from ....model.debugger.scripts.blocks import Line
+    from ....model.lecture.questions.making import MOST
+    from ....model.lecture.questions.table import kind_named
+    from ...shell.run import run as run_screen
+    from ..keys import config_of
+
+    count = _number("--count", given.count, COUNT, 1, MOST)
+    seed = _number("--seed", given.seed, SEED, 1, 10**9)
+    words = ["quiz", str(count), "seed", str(seed), *(kind_named(name).name for name in given.kinds or ())]
+    if given.difficulty:
+        words += ["difficulty", given.difficulty]
+    load = sources.named(given.machine, given).load()
+    script = iter([Line(" ".join(words), "bootstep quiz")])
+    return run_screen(load, config=config_of(None, None), named=sources.boot_named, script=script)
 
 
 def _number(option: str, text: str | None, default: int, least: int, most: int) -> int:
@@ -120,7 +147,7 @@ def _sheet(given: argparse.Namespace) -> Sheet:
 
 def _write(sheet: Sheet, given: argparse.Namespace) -> None:
     """Write a sheet and its key where a command line has them.  Raises `InputError`."""
-    form = import_module(f"....model.lecture.questions.sheet.{FORMS[given.format]}", __package__)
+    form = import_module(f"....model.lecture.questions.sheet.{FORMS[given.format or TEXT]}", __package__)
     lines = form.sheet_lines(sheet) if given.key or given.no_key else form.whole_lines(sheet)
     _put(lines, given.output, given.force)
     if given.key:

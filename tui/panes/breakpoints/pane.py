@@ -93,7 +93,7 @@ class BreakpointsPane(Pane):
     HAS_CURSOR = True
     KEYS = (
         KeyBinding("breakpoints.switch", "x", "x", "on/off", "Switch the breakpoint under the cursor"),
-        KeyBinding("breakpoints.edit", "E", "E", "edit", "Edit the breakpoint under the cursor"),
+        KeyBinding("breakpoints.edit", "a", "a", "edit", "Edit the breakpoint under the cursor"),
         KeyBinding("breakpoints.delete", "d,delete", "d", "delete", "Delete what is under the cursor"),
     )
     SORTS: ClassVar[tuple[str, ...]] = (translatable("number"), translatable("hits"))

@@ -3,11 +3,10 @@ until there is some, or until it is left; then it never comes back."""
 
 from __future__ import annotations
 
-from textwrap import wrap
-
-from ....model.language.words import tr
+from ....model.language.words import tr, translatable
 from ....model.source.provenance import is_from_log
 from ...draw.lines import Line
+from ...draw.widths import wrapped
 from ...session.snapshot import Snapshot
 from ...settings.bindings import PANE_KEYS
 from ..pane import Pane, Place
@@ -18,8 +17,10 @@ class WelcomePane(Pane):
 
     ID = "welcome"
     PLACE = Place("regions", 0)
-    NAME = "welcome"
-    ABOUT = "What this is, for who is here for the first time. Esc closes it, and it does not come back."
+    NAME = translatable("welcome")
+    ABOUT = translatable(
+        "What this is, for who is here for the first time. Esc closes it, and it does not come back."
+    )
     COMES_FORWARD = True
     ONCE = True
 
@@ -37,7 +38,7 @@ class WelcomePane(Pane):
                 (self._panes(), ""),
                 (self._keys(), "accent"),
             )
-            for part in wrap(sentence, max(width, 8))
+            for part in wrapped(sentence, max(width, 8))
         ]
 
     def _panes(self) -> str:

@@ -97,7 +97,7 @@ class ZoneRows:
             self._add(ZoneRow([(tr("  {empty}: empty", empty=", ".join(empty)), "dim")], node.nid))
         if node.zonelist:
             words = fallback_words(node, nodes)
-            self._add(ZoneRow([("  tries ", "dim"), (words, "comment")], node.nid, pages=pages))
+            self._add(ZoneRow([(tr("  tries "), "dim"), (words, "comment")], node.nid, pages=pages))
         if node.first_deferred_pfn != NEVER:
             words = tr(
                 "  page structs from pfn {pfn:#x} on wait for later",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ....base.errors import InputError
+from ....language.words import tr
 from ...address_map import AddressMap
 from ...release import Release
 from ..format import ImageFormat, ImageHeader, Payload
@@ -20,11 +21,21 @@ def read_header(content: bytes, filename: str) -> ImageHeader:
     Raises `InputError`."""
     found = header.read_header(content)
     if found.is_big_endian:
-        raise InputError(f"{filename}: this is a big-endian arm64 Image, only little-endian kernels are read")
+        raise InputError(
+            tr(
+                "{filename}: this is a big-endian arm64 Image, only little-endian kernels are read",
+                filename=filename,
+            )
+        )
     parts = header.read_parts(content)
     if parts and parts.edata > len(content):
         raise InputError(
-            f"{filename}: this Image is cut off, {len(content)} of its {parts.edata} bytes are there"
+            tr(
+                "{filename}: this Image is cut off, {count} of its {edata} bytes are there",
+                filename=filename,
+                count=len(content),
+                edata=parts.edata,
+            )
         )
     symbols = {"__initdata_begin": parts.initdata_begin, "_edata": parts.edata} if parts else {}
     return ImageHeader(found.size, found.pages, symbols)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from ....base.errors import InputError
+from ....language.words import tr
 from ...address_map import AddressMap
 from ...release import Release
 from ..format import ImageFormat, ImageHeader, Payload
@@ -36,7 +37,7 @@ def _payload(content: bytes) -> Payload | None:
 
 def _read_header(content: bytes, filename: str) -> ImageHeader:
     """What is packed is an ELF file, so nobody comes here with a whole bzImage.  Raises `InputError`."""
-    raise InputError(f"{filename}: this bzImage holds no kernel that can be unpacked")
+    raise InputError(tr("{filename}: this bzImage holds no kernel that can be unpacked", filename=filename))
 
 
 def _linked_at(layout: AddressMap) -> int:

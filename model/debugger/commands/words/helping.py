@@ -17,7 +17,6 @@ CLASSES = {
     "files": "source",
     "data": translatable("values and names of positions"),
     "memory": translatable("who has which memory, and why"),
-    "words": translatable("what happens in plain sentences, and what words mean"),
     "status": translatable("what there is here"),
     "support": translatable("help, settings and leaving"),
     "app": translatable("what the screen adds"),

@@ -1,10 +1,10 @@
-"""A sheet and its key as text for a terminal or a printer."""
+"""A sheet and its key as text for a terminal or a printer: lines of at most `WIDTH` columns."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from textwrap import wrap
 
+from ....language.columns import wrapped
 from .contents import Sheet, answer_line, asked_at, choice_lines, source_line, stars
 
 WIDTH = 78
@@ -16,15 +16,10 @@ def sheet_lines(sheet: Sheet) -> Iterator[str]:
     yield from _head(sheet.title(), sheet)
     for number, question in enumerate(sheet.questions, 1):
         yield ""
-        yield from wrap(f"{number:2}. {question.text}", WIDTH, subsequent_indent=INDENT)
-        yield from wrap(
-            f"({stars(question)}; {asked_at(question)})",
-            WIDTH,
-            initial_indent=INDENT,
-            subsequent_indent=INDENT,
-        )
+        yield from _hanging(f"{number:2}. ", question.text)
+        yield from _hanging(INDENT, f"({stars(question)}; {asked_at(question)})")
         for line in choice_lines(question):
-            yield from wrap(line, WIDTH, initial_indent=INDENT, subsequent_indent=INDENT + "   ")
+            yield from _hanging(INDENT + line[:3], line[3:])
 
 
 def key_lines(sheet: Sheet) -> Iterator[str]:
@@ -32,9 +27,9 @@ def key_lines(sheet: Sheet) -> Iterator[str]:
     yield from _head(sheet.key_title(), sheet)
     for number, question in enumerate(sheet.questions, 1):
         yield ""
-        yield from wrap(f"{number:2}. {answer_line(question)}", WIDTH, subsequent_indent=INDENT)
-        for text in (question.explanation, source_line(question)):
-            yield from wrap(text, WIDTH, initial_indent=INDENT, subsequent_indent=INDENT)
+        yield from _hanging(f"{number:2}. ", answer_line(question))
+        for text in filter(None, (question.explanation, source_line(question))):
+            yield from _hanging(INDENT, text)
 
 
 def whole_lines(sheet: Sheet) -> Iterator[str]:
@@ -46,4 +41,10 @@ def whole_lines(sheet: Sheet) -> Iterator[str]:
 
 def _head(title: str, sheet: Sheet) -> Iterator[str]:
     yield title
-    yield from wrap(sheet.about(), WIDTH)
+    yield from wrapped(sheet.about(), WIDTH)
+
+
+def _hanging(head: str, text: str) -> Iterator[str]:
+    """A text behind a few letters, its other lines below where it begins."""
+    for at, line in enumerate(wrapped(text, WIDTH - len(head))):
+        yield (head if at == 0 else " " * len(head)) + line

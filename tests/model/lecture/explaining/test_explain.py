@@ -16,10 +16,10 @@ from bootstep.boots.sources.model_boot import ModelBoot
 from bootstep.model.debugger.debugger import Debugger
 from bootstep.model.debugger.inspect.answers import Said, WordsAnswer
 from bootstep.model.debugger.opened import debugger_of
+from bootstep.model.language.columns import columns
 from bootstep.model.language.words import LANGUAGES, choose
 from bootstep.model.lecture.explaining.explain import explain
 from bootstep.model.lecture.telling import WIDTH, text_of
-from bootstep.model.lecture.wide import columns
 from bootstep.model.text.changes import changes_text
 from bootstep.model.trace.events import CHANGES, Kind
 from explained_boots import BOARD, BOOTS, LOG, PC, explained, first_call

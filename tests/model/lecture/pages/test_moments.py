@@ -76,6 +76,14 @@ def test_large_reservations_have_a_moment_of_their_own() -> None:
     assert "setup_command_line has returned" in titles
 
 
+def test_a_part_of_a_boot_is_opened_as_the_whole_is() -> None:
+    debugger = debugger_of("virt-1g")
+    start, end = (debugger.position_names.find(name) for name in ("paging_init", "paging_init:return"))
+    titles = [step.stop.title for step in lesson_between(debugger, start, end)]
+    assert titles[0] == "paging_init begins" and titles[-1] == "paging_init has returned"
+    assert {"map_kernel has returned", "map_mem: memblock_mark_nomap has returned"} <= set(titles)
+
+
 @pytest.mark.parametrize("every", EVERY)
 def test_moments_are_inside_of_their_range(every: str) -> None:
     debugger = debugger_of("virt-1g")

@@ -1,20 +1,22 @@
 """A recording of the screen: the file, and what a terminal shows that plays it.
 
-Covers cast.py, tui/shell/screen_cast.py.
+Covers cast.py, screen.py.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pyte
 import pytest
+from bootstep.model.lecture.tours.shipped import tour_named
 from bootstep.tui.cli.exporting.cast import LONGEST, SHORTEST, Frame, cast_lines
+from bootstep.tui.cli.exporting.screen import Screen
 from bootstep.tui.cli.main import main
-from bootstep.tui.shell.screen_cast import Screen
 
 
 def screens(file: Path) -> tuple[dict[str, Any], list[tuple[float, list[str]]]]:
@@ -51,11 +53,28 @@ def test_a_terminal_that_plays_it_shows_every_step(
     titles = (*titles, "zone_sizes_init begins", "zone_sizes_init has returned")
     assert len(steps) == len(titles)
     for title, (_, rows_shown) in zip(titles, steps, strict=True):
-        assert title in "\n".join(rows_shown[-3:])
+        assert title in "\n".join(rows_shown[rows // 3 :])
         assert title.split()[0] in "".join(rows_shown)
     times = [time for time, _ in shown]
     assert times == sorted(times) and times[0] == times[1] == 0
     assert all(SHORTEST <= b - a <= LONGEST for a, b in pairwise(times[1:]))
+
+
+def test_a_tour_is_walked_from_stop_to_stop(tmp_path: Path) -> None:
+    file = tmp_path / "tour.cast"
+    assert main(["export", "--tour", "dt-memblock", "--cast", str(file), "--size", "80x24"]) == 0
+    head, shown = screens(file)
+    tour = tour_named("dt-memblock")
+    assert head["title"] == tour.title["en"]
+    told = ["\n".join(rows) for _, rows in shown]
+    numbers = [
+        (int(found[1]), int(found[2])) for each in told if (found := re.search(r" (\d+)/(\d+) ", each))
+    ]
+    count = numbers[0][1]
+    assert 10 <= count <= len(tour.stops)
+    assert sorted(set(numbers)) == [(number, count) for number in range(1, count + 1)]
+    assert numbers == sorted(numbers)
+    assert sum(f"dt-memblock · {stop.title['en'][:30]}" in "".join(told) for stop in tour.stops) == count
 
 
 def test_a_recording_is_not_written_over(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The page across the screen, and what is lit.  Covers tui/shell/narrator.py, tui/draw/lit.py."""
+"""The page across the screen, and what is lit.  Covers narrator.py, tui/draw/lit.py."""
 
 from __future__ import annotations
 

@@ -12,6 +12,9 @@ from types import ModuleType
 import pytest
 from asked_boots import asked, material
 from balanced_html import Balance
+from bootstep.model.language.columns import columns
+from bootstep.model.language.words import choose
+from bootstep.model.lecture.questions.making import questions
 from bootstep.model.lecture.questions.sheet import markdown, page, plain_data, plain_text
 from bootstep.model.lecture.questions.sheet.contents import Sheet, source_line
 
@@ -50,8 +53,15 @@ def test_a_whole_sheet_has_both(form: ModuleType) -> None:
         assert squeezed(question.shown) in whole
 
 
-def test_text_fits_a_terminal() -> None:
-    assert max(map(len, plain_text.whole_lines(sheet()))) <= 79
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_text_fits_a_terminal(language: str) -> None:
+    choose(language)
+    try:
+        boot = material("pc-8g")
+        made = Sheet(boot.facts, questions(boot, 40, 3), 3)
+        assert max(map(columns, plain_text.whole_lines(made))) <= 78
+    finally:
+        choose("en")
 
 
 def test_a_page_is_whole_and_asks_nothing_of_anybody() -> None:

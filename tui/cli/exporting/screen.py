@@ -10,11 +10,11 @@ from rich.console import Console
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.pilot import Pilot
 
-from .app import BootstepApp
+from ...shell.app import BootstepApp
 
 if TYPE_CHECKING:
-    from ..session.recording import Recording
-    from ..settings.config import Settings
+    from ...session.recording import Recording
+    from ...settings.config import Settings
 
 WAIT = 0.02
 """Seconds between two looks at whether something has come to its end."""

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from textual.geometry import Size
 
 if TYPE_CHECKING:
-    from ..panes.tour.pane import PagePane
-    from ..session.page import Page
-    from ..settings.keymap import Keymap
-    from .layout import Deck
+    from ...draw.frame import FrameWidget
+    from ...session.page import Page
+    from ...settings.keymap import Keymap
+    from .pane import PagePane
 
 LOW = 28
 """Rows of a screen below which a page leaves room for one pane only."""
@@ -20,12 +20,15 @@ ONE_PANE = 15
 
 
 class Narrator:
-    """Opens pages below the `deck`; `refit` shares the screen's rows again."""
+    """Opens pages below the `deck`; `refit` shares the screen's rows again, and `leave` lets keys go to
+    somebody else."""
 
-    def __init__(self, keys: Keymap, deck: Deck, refit: Callable[[], None]) -> None:
+    def __init__(
+        self, keys: Keymap, deck: FrameWidget, refit: Callable[[], None], leave: Callable[[], None]
+    ) -> None:
         self.keys = keys
         self.deck = deck
-        self.refit = refit
+        self.refit, self.leave = refit, leave
         self.pane: PagePane | None = None
         self.most_taken = 0
         """Rows that pages have taken since it was opened: those stay, so that panes do not jump."""
@@ -38,7 +41,7 @@ class Narrator:
     async def open(self, page: Page) -> None:
         """Show a page in the place of the one before it."""
         if self.pane is None:
-            from ..panes.tour.pane import PagePane
+            from .pane import PagePane
 
             self.pane = PagePane(self.keys.words)
             self.pane.palette = self.deck
@@ -63,12 +66,17 @@ class Narrator:
             self.most_taken = 0
             self.refit()
             if had_focus:
-                self.deck.first().focus()
+                self.leave()
 
     def focus(self) -> None:
         """Let keys go to the page."""
         if self.pane is not None:
             self.pane.focus()
+
+    @property
+    def has_focus(self) -> bool:
+        """Whether keys go to the page."""
+        return self.pane is not None and self.pane.has_focus
 
     def reads_on(self) -> bool:
         """Show more of the page; False: all was seen."""
