@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from difflib import get_close_matches
 from importlib import import_module
+from pathlib import Path
 from typing import NamedTuple
 
 from ....model.base.errors import InputError
@@ -36,6 +37,7 @@ TOPICS = {
     "nvim": Topic(translatable("Lua for nvim-dap"), file="nvim.lua"),
     "emacs": Topic(translatable("Lisp for Emacs's dape"), file="emacs.el"),
 }
+FILES = Path(__file__).parent / "files"
 WIDTH = 18
 """Columns of the names in the list."""
 
@@ -57,9 +59,7 @@ def run(words: Sequence[str]) -> int:
 def lines_of(topic: Topic) -> list[str]:
     """What is said of a topic, line by line."""
     if topic.file:
-        from importlib.resources import files
-
-        return (files(__package__) / "files" / topic.file).read_text(encoding="utf-8").splitlines()
+        return (FILES / topic.file).read_text(encoding="utf-8").splitlines()
     return import_module(f".{topic.module}", __package__).lines()
 
 
