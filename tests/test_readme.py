@@ -24,10 +24,10 @@ from opened_logs import DEBUGGED
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
-LONGEST = 450
+LONGEST = 500
 """Lines of a README that is read to its end."""
-LINES = re.findall(r"^    \$ (.*)$", README, re.MULTILINE)
-COMMANDS = [line for line in dict.fromkeys(LINES) if "bootstep " in line and not line.startswith("pip ")]
+LINES = re.findall(r"^    (?:\$ )?((?:[^$\n]*(?:\||&&) )?bootstep .*)$", README, re.MULTILINE)
+COMMANDS = [line for line in dict.fromkeys(LINES) if not line.startswith("sudo ")]
 SERVING = ("serve", "dap")
 """Commands that wait for somebody."""
 CAPTURED = "my-board/machine.toml"
