@@ -20,6 +20,8 @@ from bootstep.tui.cli.parser import described
 from bootstep.tui.cli.reference.commented import plain
 from bootstep.tui.cli.reference.help import TOPICS
 from bootstep.tui.cli.reference.tour_file import ROWS
+from bootstep.tui.panes.all import PANES
+from bootstep.tui.settings.bindings import KEY_BINDINGS, SCROLLING
 from opened_logs import DEBUGGED
 
 ROOT = Path(__file__).parent.parent
@@ -120,3 +122,20 @@ def test_files_in_it_are_there() -> None:
 
 def test_it_is_short() -> None:
     assert len(README.splitlines()) <= LONGEST
+
+
+def test_keys_in_it_do_something() -> None:
+    bound = [*KEY_BINDINGS.values(), *SCROLLING, *(key for pane in PANES for key in pane.KEYS)]
+    known = {key.shown for key in bound} | {key for each in bound for key in each.keys.split(",")} | {"…"}
+    table = README[README.index("| key | |") : README.index("The mouse does all")]
+    keys = [key for row in table.splitlines()[2:] for key in re.findall(r"`([^`]+)`", row.split(" | ")[0])]
+    assert len(keys) > 50
+    assert not set(keys) - known
+
+
+def test_its_python_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    blocks = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    assert blocks
+    for block in blocks:
+        exec(compile(block, "README.md", "exec"), {})
