@@ -27,6 +27,7 @@ COMMANDS = (
     *("answers.regions", "answers.events", "answers.explain", "answers.glossary"),
     *("shells.completion", "shells.man", "tours.tour", "quiz.quiz", "serving.serve"),
     "presenting.follow",
+    "reference.help",
 )
 """Each a module beside this one, perhaps in a package, with a function ``run`` that takes the words behind
 its name and returns the exit status."""
@@ -64,6 +65,7 @@ OVERVIEW = translatable_lines("""Step through the Linux kernel's early memory bo
   bootstep serve [MACHINE]       the app in browsers, a session for each visitor of a class
   bootstep completion SHELL      what makes bash, zsh or fish complete these commands
   bootstep man                   the manual page, for man -l
+  bootstep help [TOPIC]          reference: fields of JSON, keys of machine files, tours, editors
 
 MACHINE is a machine file (.toml), a device tree, a PC's e820 map, the name of a shipped machine,
 a recorded boot, or a kernel log of any architecture, as people paste them (- is standard input).
