@@ -17,6 +17,7 @@ from .kinds.logs import STANDARD_INPUT
 from .language.option import prefer, speak
 from .output import forget, plain_output
 from .parser import Parser
+from .presenting.options import add_presenting, presenting_of
 from .scripted.options import add_options, given_lines, is_batch, typed_lines
 
 COMMANDS = (
@@ -25,6 +26,7 @@ COMMANDS = (
     *("answers.ledger", "answers.why", "answers.who", "answers.x", "answers.print"),
     *("answers.regions", "answers.events", "answers.explain", "answers.glossary"),
     *("shells.completion", "shells.man", "tours.tour", "quiz.quiz", "serving.serve"),
+    "presenting.follow",
     "reference.help",
 )
 """Each a module beside this one, perhaps in a package, with a function ``run`` that takes the words behind
@@ -50,6 +52,7 @@ OVERVIEW = translatable_lines("""Step through the Linux kernel's early memory bo
   bootstep regions MACHINE       memblock's regions with their owners, and a PC's e820 tables
   bootstep events MACHINE        what happened, event by event (--kind, --caller, --from, --to)
   bootstep tour [NAME]           guided tours of a boot: lists them, takes one; show prints, check checks
+  bootstep follow [N]            the speaker's notes of what 'bootstep --present' shows in another terminal
   bootstep explain MACHINE       an event in plain sentences (--at): what, who, why, what becomes of it
   bootstep glossary [WORD]       what the words on the screen mean: no-map, UXN, ZONE_DMA32 …
   bootstep image [KERNEL]        the kernel image section by section, with its holes; or a machine's
@@ -136,6 +139,7 @@ def _run(words: list[str]) -> int:
         "--settings", metavar="FILE", help=tr("keys and colours, instead of those of the usual config.toml")
     )
     parser.add_argument("--version", action="store_true", help=tr("print the version"))
+    add_presenting(parser)
     add_options(parser)
     given = sources.parse(parser, words)
     if given.version:
@@ -143,6 +147,7 @@ def _run(words: list[str]) -> int:
 
         print(f"bootstep {version('bootstep')}")
         return 0
+    present = presenting_of(given)
     at = given.at or ""
     if at:
         check_position(at)
@@ -170,7 +175,7 @@ def _run(words: list[str]) -> int:
     source = opened(given.kernel_source, config)
     from ..shell.run import run
 
-    return run(load, at, config, source, sources.boot_named, script)
+    return run(load, at, config, source, sources.boot_named, script, present)
 
 
 def check_position(text: str) -> None:
