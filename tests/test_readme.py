@@ -30,7 +30,7 @@ LONGEST = 500
 """Lines of a README that is read to its end."""
 LINES = re.findall(r"^    (?:\$ )?((?:[^$\n]*(?:\||&&) )?bootstep .*)$", README, re.MULTILINE)
 COMMANDS = [line for line in dict.fromkeys(LINES) if not line.startswith("sudo ")]
-SERVING = ("serve", "dap")
+SERVING = ("serve", "dap", "follow")
 """Commands that wait for somebody."""
 CAPTURED = "my-board/machine.toml"
 
@@ -70,7 +70,7 @@ def test_a_command_does_what_it_is_shown_for(
     here: Path, capsys: pytest.CaptureFixture[str], line: str
 ) -> None:
     words = words_of(line)
-    if words[0] in SERVING:
+    if words[0] in SERVING or "--present" in words:
         parser = described(import_module(f"bootstep.tui.cli.{MODULES[words[0]]}").run)
         assert parser is not None
         parser.parse_args(words[1:])

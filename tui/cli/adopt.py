@@ -16,10 +16,10 @@ from .kinds import logs
 from .parser import Parser
 
 ABOUT = translatable(
-    "Make a machine of a kernel's log, of arm64 or x86-64: RAM, reserved memory, places and command line as"
-    " the log tells them, with the shipped kernel nearest in release and page size. What is assumed stands in"
-    " comments of its machine.toml. Then it is booted, and how many of the log's lines about memory it"
-    " repeats is said."
+    "Make a machine of a kernel's log, of an architecture whose boots are modelled: RAM, reserved memory,"
+    " places and command line as the log tells them, with the shipped kernel nearest in release and page"
+    " size. What is assumed stands in comments of its machine.toml. Then it is booted, and how many of the"
+    " log's lines about memory it repeats is said."
 )
 
 
