@@ -18,7 +18,7 @@ LONGEST = 60
 
 def explain(context: Context, count: int) -> None:
     """The event that the cursor of the focused pane is on, or that made what it is on; else the next."""
-    event = context.focused_pane().origin()
+    event = context.focused_pane().cause()
     ask(context, "explain" if event is None else f"explain {event}")
 
 
