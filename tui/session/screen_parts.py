@@ -156,6 +156,11 @@ class AnswersLike(Protocol):
         """Whether there is a log to tell about."""
         ...
 
+    @property
+    def leads_anywhere(self) -> bool:
+        """Whether a line of the answer has a moment."""
+        ...
+
     def tell_of_log(self) -> None:
         """Show what the log is."""
         ...

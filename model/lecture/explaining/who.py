@@ -42,7 +42,7 @@ def who(ground: Ground, event: int) -> Iterator[Said]:
         yield Said(words, enter)
     if stack and not told:
         yield Said(tr("It happens in {caller}.", caller=trace.function(stack[0]).name), stack[0])
-    yield Said(_when(ground, event))
+    yield Said(_when(ground, event), event)
 
 
 def _chosen(ground: Ground, told: list[int]) -> list[int]:
