@@ -50,6 +50,10 @@ class PaneLike(Protocol):
         """What its glyphs mean: a glyph, its meaning, its style."""
         ...
 
+    def cause(self) -> int | None:
+        """The event that says why that is there: what ``e`` explains."""
+        ...
+
     def origin(self) -> int | None:
         """The event that the cursor is on, or that made what it is on."""
         ...

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from inspect import isawaitable
-from os.path import commonprefix
 
 from textual import events
 from textual.app import ComposeResult
@@ -17,9 +16,16 @@ from ...model.language.words import tr
 from ..session.question import Question
 
 
+def beginning_of(lines: Sequence[str]) -> str:
+    """What all of some lines begin with."""
+    first, last = min(lines), max(lines)
+    same = (at for at, (one, other) in enumerate(zip(first, last, strict=False)) if one != other)
+    return first[: next(same, len(first))]
+
+
 class Prompt(Input):
-    """A line of input with a history: Up and Down go through it, Tab completes, Right types the example into an
-    empty line, Escape leaves."""
+    """A line of input with a history: Up and Down go through it, Tab completes, Right types the example into
+    an empty line, Escape leaves."""
 
     class Offered(Message):
         """Tab was pressed, and the line may become any of these; none: it was left."""
@@ -109,7 +115,7 @@ class Prompt(Input):
         if len(found) == 1:
             self.write(found[0])
         elif found:
-            begun = commonprefix(found)
+            begun = beginning_of(found)
             if len(begun) > len(self.value):
                 self.write(begun)
             word = begun.rfind(" ") + 1

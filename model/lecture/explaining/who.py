@@ -74,7 +74,7 @@ def _when(ground: Ground, event: int) -> str:
     return tr(
         "This is event {event}, in the phase “{phase}”; the moment before it is called “{name}”.",
         event=event,
-        phase=phase,
+        phase=tr(phase),
         name=name,
     )
 

@@ -98,7 +98,7 @@ class AboutPane(Pane):
         self.move_cursor(self._first_leading())
 
     def _first_leading(self) -> int:
-        in_sight = self.rows[: max(self.body_height, SURELY_IN_SIGHT)]
+        in_sight = self.rows[: self.body_height or SURELY_IN_SIGHT]
         self._placed = next((at for at, row in enumerate(in_sight) if row.event is not None), 0)
         return self._placed
 
@@ -134,7 +134,7 @@ class AboutPane(Pane):
             self.rows = answer_rows(shown.snapshot.answers, shown.answer, room, ORDERS[self.order])
             self._made_of = made_of
             if self.cursor == self._placed:
-                self.cursor = self._first_leading()
+                self.top, self.cursor = 0, self._first_leading()
         self.header = [self._question(shown, snapshot, width)]
 
     def _tell_of_log(self, snapshot: Snapshot, width: int) -> None:

@@ -53,7 +53,10 @@ class WelcomePane(Pane):
 
     def _keys(self) -> str:
         return self.keys.words(
-            tr("⟨step⟩ step · ⟨back⟩ back · ⟨phase⟩ next phase · ⟨explain⟩ explains · ⟨command⟩ commands, as in gdb")
+            tr(
+                "⟨step⟩ step · ⟨back⟩ back · ⟨phase⟩ next phase · ⟨explain⟩ explains · ⟨command⟩ "
+                "commands, as in gdb"
+            )
         )
 
     def _more(self) -> str:
