@@ -55,6 +55,8 @@ class Telling:
             "free": self.free,
             "mapped": self.mapped,
             "tables": self.tables,
+            "tree": self.tree,
+            "entry": self.entry,
             "zone": self.zone,
             "calls": self.calls,
             "argument": self.argument,
@@ -104,6 +106,27 @@ class Telling:
         """The pages of the kernel's own tree, the root too, at one level or at all."""
         runs = self._debugger.state.page_tables.tables
         return Typed(sum(run.count for run in runs if level is None or run.level == level), COUNT)
+
+    def tree(self, symbol: Any) -> Mapping[str, Any]:
+        """A tree of page tables by the symbol of its root, with its ``runs`` of leaf entries and its
+        ``tables``; one that this architecture has and this kernel has not maps nothing."""
+        words, pgdirs = _text(symbol), self._debugger.facts.arch.pgdirs
+        for pgdir in pgdirs:
+            if pgdir.symbol == words:
+                found = self._debugger.state.trees.get(pgdir.target)
+                return {"runs": found.runs if found else [], "tables": found.tables if found else []}
+        known = ", ".join(pgdir.symbol for pgdir in pgdirs)
+        raise Untold(tr("there is no tree of page tables {words!r}, only {known}", words=words, known=known))
+
+    def entry(self, address: Any, symbol: Any = None) -> Typed:
+        """The bytes that one entry maps, of the run by which a virtual address is mapped in the kernel's own
+        tree, or in another; 0 if nothing is mapped there."""
+        number = number_of(address)
+        if number is None:
+            raise Untold(tr("it takes an address"))
+        runs = self._debugger.state.page_tables.runs if symbol is None else self.tree(symbol)["runs"]
+        found = next((run.page_size for run in runs if run.va_start <= number < run.va_end), 0)
+        return Typed(found, BYTES)
 
     def zone(self, name: Any, nid: Any = 0) -> Any:
         """A zone of a node by its name."""

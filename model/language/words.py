@@ -3,15 +3,19 @@ the catalogue.  A sentence is looked up when it is said, never when a module is 
 
 from __future__ import annotations
 
-import gettext
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gettext import NullTranslations
 
 DOMAIN = "bootstep"
 ENGLISH = "en"
 LANGUAGES = {ENGLISH: "English", "zh": "中文"}
 """The languages there are, by what `--lang` and the locale call them, each in its own words."""
 CATALOGUES = Path(__file__).parent / "catalogues"
-_chosen: list[tuple[str, gettext.NullTranslations]] = [(ENGLISH, gettext.NullTranslations())]
+_chosen: list[tuple[str, NullTranslations | None]] = [(ENGLISH, None)]
+"""The language that is spoken, and its catalogue; English needs none."""
 
 
 def choose(language: str) -> None:
@@ -19,9 +23,11 @@ def choose(language: str) -> None:
     if language not in LANGUAGES:
         raise KeyError(language)
     if language == ENGLISH:
-        _chosen[0] = language, gettext.NullTranslations()
-    else:
-        _chosen[0] = language, gettext.translation(DOMAIN, CATALOGUES, [language])
+        _chosen[0] = language, None
+        return
+    from gettext import translation  # ten milliseconds, which a start in English does without
+
+    _chosen[0] = language, translation(DOMAIN, CATALOGUES, [language])
 
 
 def language() -> str:
@@ -32,13 +38,16 @@ def language() -> str:
 def tr(sentence: str, /, **values: object) -> str:
     """A sentence of the code in the chosen language; ``{name}`` in it is replaced by the value of that name,
     which may be formatted as `str.format` has it."""
-    said = _chosen[0][1].gettext(sentence)
+    catalogue = _chosen[0][1]
+    said = sentence if catalogue is None else catalogue.gettext(sentence)
     return said.format(**values) if values else said
 
 
 def trn(one: str, many: str, count: int, /, **values: object) -> str:
     """`one` for a count of 1, else `many`; ``{count}`` in it is the count."""
-    return _chosen[0][1].ngettext(one, many, count).format(count=count, **values)
+    catalogue = _chosen[0][1]
+    said = (one if count == 1 else many) if catalogue is None else catalogue.ngettext(one, many, count)
+    return said.format(count=count, **values)
 
 
 def translatable(sentence: str) -> str:

@@ -40,7 +40,7 @@ def arrive(context: Context, stop: Stop, by_itself: bool = False) -> None:
         context.quizzing.moved()
     if stop.reason in SINGLE and not by_itself:
         context.deck.bring_changed_forward(context.focused_pane().ID)
-    phase = tr(context.snapshot.where.phase) if context.snapshot and context.snapshot.where.phase else ""
+    phase = tr(context.snapshot.where.phase) if context.snapshot else ""
     text = stop.text + session.debugger.stop_place()
     text += tr(" · printed: {printed}", printed=printed[-1]) if printed else ""
     text += "".join(f" · {line}" for line in displayed(session.debugger))

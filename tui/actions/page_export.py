@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..session.context import Context
 
 USAGE = "export html FILE [from POSITION] [to POSITION]"
-GIVEN = re.compile(
+GIVEN = (
     r'html\s+(?:"(?P<quoted>[^"]+)"|(?P<plain>\S+))(?P<force>!?)'
     r"(?:\s+from\s+(?P<start>.+?))?(?:\s+to\s+(?P<end>.+?))?\s*"
 )
@@ -37,7 +37,7 @@ def export_command(debugger: Debugger, rest: str) -> CommandOutcome:
     """Write the page that the words of a command ask for.  Raises `CommandError`."""
     from ...model.debugger.commands.command import CommandError, CommandOutcome
 
-    given = GIVEN.fullmatch(rest.strip())
+    given = re.fullmatch(GIVEN, rest.strip())
     if given is None:
         raise CommandError(tr("expected {usage}", usage=USAGE))
     name = given["quoted"] or given["plain"]

@@ -24,7 +24,7 @@ COMMANDS = (
     *("image", "capture", "adopt", "listings.machines", "listings.releases", "keys", "dap"),
     *("answers.ledger", "answers.why", "answers.who", "answers.x", "answers.print"),
     *("answers.regions", "answers.events", "answers.explain", "answers.glossary"),
-    *("shells.completion", "shells.man", "tours.tour", "quiz.quiz"),
+    *("shells.completion", "shells.man", "tours.tour", "quiz.quiz", "serving.serve"),
 )
 """Each a module beside this one, perhaps in a package, with a function ``run`` that takes the words behind
 its name and returns the exit status."""
@@ -58,6 +58,7 @@ OVERVIEW = translatable_lines("""Step through the Linux kernel's early memory bo
   bootstep releases [A B]        what differs between releases of the kernel, and how that is known
   bootstep keys                  what the keys do, as a config.toml to begin with
   bootstep dap [--port N]        serve a boot to editors: VS Code, nvim-dap, Emacs
+  bootstep serve [MACHINE]       the app in browsers, a session for each visitor of a class
   bootstep completion SHELL      what makes bash, zsh or fish complete these commands
   bootstep man                   the manual page, for man -l
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator
+from functools import cache
 
 from rich.cells import cell_len
 
@@ -15,7 +16,12 @@ WIDE = "\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-
 OPENING = "\uff08\u300a\u300c\u300e\u3010\u3008\u201c\u2018"
 CLOSING = "\uff0c\u3002\uff1b\uff1a\u3001\uff01\uff1f\uff09\u300b\u300d\u300f\u3011\u3009\u201d\u2019…"
 """What stands at no line's end, and at no line's start: brackets, quotes, commas, full stops."""
-PIECES = re.compile(rf"\s+|[{OPENING}]*(?:[{WIDE}]|[^\s{WIDE}]+)[{CLOSING}]*")
+
+
+@cache
+def _pieces() -> re.Pattern[str]:
+    """What may be parted at the end of a line: compiled when the first wide text is wrapped."""
+    return re.compile(rf"\s+|[{OPENING}]*(?:[{WIDE}]|[^\s{WIDE}]+)[{CLOSING}]*")
 
 
 def cells(text: str) -> int:
@@ -68,7 +74,7 @@ def wrapped(text: str, width: int, most: int | None = None) -> list[str]:
 
 def _wrapped(text: str, width: int) -> Iterator[str]:
     line = space = ""
-    for piece in PIECES.findall(text):
+    for piece in _pieces().findall(text):
         if piece.isspace():
             space = " " if line else ""
         elif cells(line + space + piece) <= width:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from ...model.debugger.stop import Stop
 from ...model.language.words import tr
 
 if TYPE_CHECKING:
+    from ...model.debugger.stop import Stop
     from ...model.lecture.questions.grading import Verdict
     from ...model.lecture.questions.material import Material
     from ...model.lecture.questions.question import Question
@@ -74,6 +74,8 @@ class Quizzing:
         question = self.next_at(start, target)
         if question is None:
             return None
+        from ...model.debugger.stop import Stop  # not for the first screen
+
         return Stop(question.position, HELD, tr("a question comes before this is done"))
 
     def take(self, verdict: Verdict | None) -> None:

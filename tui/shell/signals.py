@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...model.base.errors import InputError
 from ..draw.textual_compat import repaint
+from ..settings.terminals import is_terminal
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -23,17 +24,10 @@ def need_terminal(input_comes_later: bool = False) -> None:
     streams = {"input": sys.__stdin__, "output": sys.__stdout__, "error": sys.__stderr__}
     if input_comes_later:
         del streams["input"]
-    missing = [name for name, stream in streams.items() if not _is_terminal(stream)]
+    missing = [name for name, stream in streams.items() if not is_terminal(stream)]
     if missing:
         words = "no terminal at its standard " + " and ".join(", ".join(missing).rsplit(", ", 1))
         raise InputError(f"the debugger has {words}; commands such as 'bootstep log' do without, see --help")
-
-
-def _is_terminal(stream: object) -> bool:
-    try:
-        return bool(stream is not None and stream.isatty())  # type: ignore[attr-defined]
-    except ValueError:  # it is closed
-        return False
 
 
 def leave_when_told(app: App[int]) -> None:

@@ -162,6 +162,8 @@ More functions, of this boot up to where one stands:
   owner(ADDRESS), owned("TEXT")  who has an address; the bytes of those whose name has TEXT
   free()                         bytes of RAM that nobody has
   mapped(), mapped(2M), tables() bytes that the kernel maps, by entries of one size; pages of its tables
+  entry(VIRTUAL)                 bytes of the entry that maps a virtual address, 0: none does
+  tree("ROOT")                   another tree of page tables: size(tree("ROOT").runs), entry(VIRTUAL, "ROOT")
   zone("DMA"), zone("Normal", 1) a zone of node 0, or of another
   calls("FUNCTION")              how often it was called
   argument("FUNCTION", "NAME")   of its last call; result("FUNCTION") is what it returned last

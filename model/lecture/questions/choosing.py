@@ -1,10 +1,12 @@
-"""The answers that are offered: the right one, and wrong ones that somebody could come to."""
+"""The answers that are offered: the right one, and wrong ones that somebody could come to; and the
+sentences that explain them, in a row."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from random import Random
 
+from ...language.words import ENGLISH, language
 from .question import Choice, Value
 
 MOST = 4
@@ -39,3 +41,8 @@ def choices_of(
 def around(number: int, *steps: int) -> list[int]:
     """The neighbours of a number, the nearest first."""
     return [value for step in steps or (1, 2) for value in (number + step, number - step) if value >= 0]
+
+
+def one_after_other(sentences: Iterable[str]) -> str:
+    """Sentences in a row, as the chosen language has it: only English parts them by a space."""
+    return (" " if language() == ENGLISH else "").join(sentences)

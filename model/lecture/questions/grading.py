@@ -6,6 +6,7 @@ import re
 
 from msgspec import Struct
 
+from ...analysis.names import said
 from ...base.units import address_range, hex_address, one_line, printable
 from ...language.words import tr
 from .material import Material
@@ -131,7 +132,7 @@ def _what_is_there(material: Material, question: Question, value: Value) -> str:
                 "{address} lies in {range}, which is reserved by: {owner}.",
                 address=hex_address(value),
                 range=address_range(piece.start, piece.end - piece.start),
-                owner=piece.value.name,
+                owner=said(piece.value.name),
             )
     for region in material.at(question.position).memblock.memory.regions:
         if region.base <= value < region.end:

@@ -45,6 +45,26 @@ def test_page_tables_by_size_and_level(end: Debugger) -> None:
     assert end.evaluate("tables(0)") == 1
 
 
+def test_entries_of_each_tree(end: Debugger, early: Debugger) -> None:
+    assert end.evaluate("entry(_stext)") == 4096
+    assert end.evaluate("entry(0xffff800008600000)") == 2 << 20
+    assert end.evaluate("entry(0)") == 0
+    assert end.evaluate('entry(__pa(__idmap_text_start), "idmap_pg_dir")') == 4096
+    assert early.evaluate("entry(_stext)") == 0
+    assert early.evaluate('entry(_stext, "init_pg_dir")') == 2 << 20
+    assert end.evaluate('size(tree("swapper_pg_dir").runs)') == end.evaluate("mapped()")
+    assert early.evaluate('count(tree("init_pg_dir").tables)') > 1
+    with pytest.raises(ExpressionError, match="no tree of page tables 'top', only swapper_pg_dir, init"):
+        end.evaluate('tree("top")')
+
+
+def test_a_tree_that_this_kernel_has_not_maps_nothing() -> None:
+    old = debugger("virt-512m-5.7")
+    old.end()
+    assert old.evaluate('size(tree("init_idmap_pg_dir").runs)') == 0
+    assert old.evaluate('entry(__pa(_text), "init_idmap_pg_dir")') == 0
+
+
 def test_zones_by_name(end: Debugger, early: Debugger) -> None:
     assert end.evaluate('zone("DMA").present_pages') == 0x40000
     with pytest.raises(ExpressionError, match="node 0 has no zone 'HighMem', only DMA, DMA32"):

@@ -73,7 +73,8 @@ async def test_it_stops_at_breakpoints_and_says_why() -> None:
     assert not context.player.is_playing
     assert context.status.kind == "stop"
     assert context.status.sentence == (
-        "breakpoint 1: memblock_reserve, size 13.6 MiB >= 1M, called from setup_memory (hit 1)"
+        "breakpoint 1: memblock_reserve, size 13.6 MiB >= 1M, called from setup_memory (hit 1), "
+        "at mm/memblock.c:854"
     )
     await context.press("<")
     assert context.position == 0

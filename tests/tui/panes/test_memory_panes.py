@@ -160,7 +160,7 @@ async def test_the_tree_that_changes_comes_forward_and_another_can_be_chosen(
         await command(pilot, "until create_kernel_mapping:return")
         await zoomed(app, pilot, "4")
         assert app.deck.panes["pagetables"].tree_name == "init_pg_dir"  # pyright: ignore
-        await command(pilot, "until paging_init", "finish")
+        await command(pilot, "goto paging_init", "finish")
         assert "swapper_pg_dir" in (await zoomed(app, pilot, "4"))[1].split("~")[0]
         rows = await zoomed(app, pilot, "4", "O")
         assert "0xffff800008000000" in row_with(rows, "→")

@@ -97,7 +97,7 @@ async def test_what_hits_use_up_is_kept_too(tmp_path: Path) -> None:
 async def test_looking_and_moving_writes_nothing(tmp_path: Path) -> None:
     async with run(tmp_path / "new") as (_, pilot):
         await pilot.press("s", "n", "c", "S", "7", "<")
-    assert list(tmp_path.iterdir()) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["welcomed"]
 
 
 async def test_without_a_directory_nothing_is_kept() -> None:

@@ -153,7 +153,12 @@ def ask_made(context: Context, kind: str, options: Mapping[str, Any]) -> None:
             return []
         return [found] if found is not None else []
 
-    with_questions(context, make, partial(_ask_first, context))
+    def begin(material: Material, found: list[Question]) -> None:
+        # Whoever has gone on in the meantime is not called back.
+        if context.session is session and session.debugger.position == position:
+            _ask_first(context, material, found)
+
+    with_questions(context, make, begin)
 
 
 def _ask_first(context: Context, material: Material, found: list[Question]) -> None:

@@ -29,7 +29,7 @@ async def ask_there(context: Context, question: AskedThere) -> None:
     choices = tuple(PageChoice(choice) for choice in question.choices)
     hint = tr("Enter answers · ⟨tour-next⟩ passes on") if choices else tr("⟨tour-next⟩ passes on")
     await context.narrator.open(
-        Page(_name(context), tr("Predict"), question.ask, hint=hint, choices=choices, chosen=answered)
+        Page(_tour_name(context), tr("Predict"), question.ask, hint=hint, choices=choices, chosen=answered)
     )
     if choices:
         context.narrator.focus()
@@ -59,7 +59,7 @@ async def _tell(
     text = f"{verdict} {question.explain}".strip()
     hint = tr("⟨tour-next⟩ reads on")
     await context.narrator.open(
-        Page(_name(context), question.ask, text, hint=hint, choices=choices, most=0.4)
+        Page(_tour_name(context), question.ask, text, hint=hint, choices=choices, most=0.4)
     )
 
 
@@ -78,5 +78,5 @@ def _number(text: str) -> int | None:
         return None
 
 
-def _name(context: Context) -> str:
+def _tour_name(context: Context) -> str:
     return context.touring.tour.name if context.touring.tour is not None else ""

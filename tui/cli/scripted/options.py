@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ....model.language.words import tr
+from ...settings.terminals import is_terminal
 from ..kinds.logs import STANDARD_INPUT
 
 if TYPE_CHECKING:
@@ -106,12 +107,5 @@ def is_batch(given: argparse.Namespace) -> bool:
     if given.batch or given.format:
         return True
     if given.script:
-        return not all(map(_is_terminal, (sys.stdin, sys.stdout, sys.stderr)))
-    return sys.stdin is not None and not _is_terminal(sys.stdin) and given.machine != STANDARD_INPUT
-
-
-def _is_terminal(stream: Any) -> bool:
-    try:
-        return bool(stream is not None and stream.isatty())
-    except ValueError:  # it is closed
-        return False
+        return not all(map(is_terminal, (sys.stdin, sys.stdout, sys.stderr)))
+    return sys.stdin is not None and not is_terminal(sys.stdin) and given.machine != STANDARD_INPUT

@@ -46,21 +46,21 @@ class PagePane(LineView):
     def rows_for(self, width: int, height: int) -> int:
         """Rows that it takes of a screen of that size, its title among them."""
         most = max(int(height * self.page.most), LEAST_ROWS)
-        return min(max(1 + len(self._composed(max(width - 2, 8))), LEAST_ROWS), most)
+        return min(max(1 + len(self._page_lines(max(width - 2, 8))), LEAST_ROWS), most)
 
     # ---- lines ----
 
     def lay_out(self) -> None:
         """Wrap the words for the width that there is."""
         self.measure()
-        self.lines = self._composed(self.text_width)
+        self.lines = self._page_lines(self.text_width)
         if self.starts:
             self.at_choice = max(0, min(self.at_choice, len(self.starts) - 1))
             self.cursor = self.starts[self.at_choice]
             self.bring_into_sight(self.cursor, self._end_of(self.at_choice))
         self.keep_in_bounds()
 
-    def _composed(self, width: int) -> list[Line]:
+    def _page_lines(self, width: int) -> list[Line]:
         text = self.words(self.page.text)
         lines: list[Line] = [[(plain(part), "")] for part in wrapped(text, width - 1)]
         self.starts = []
@@ -118,7 +118,7 @@ class PagePane(LineView):
         done = max(round(BAR * page.at / page.of), 1)
         count: Line = [(f" {page.at}/{page.of} ", "strong")]
         bar: Line = [*count, ("━" * done, "accent"), ("─" * (BAR - done), "rule")]
-        return [[*bar, *hint], [*bar, (" ", "")], count]
+        return [[*bar, *hint], [*count, *hint], [*bar, (" ", "")], count]
 
     # ---- choosing ----
 

@@ -7,13 +7,14 @@ from random import Random
 
 from ....analysis.explain import SEARCH
 from ....analysis.gaps import TAKEN, Gap, Search, gaps, limits
+from ....analysis.names import said
 from ....base.pfn import ALIGN, ALIGN_DOWN
 from ....base.units import address_range, hex_address, node_words, readable_size
 from ....language.words import tr, translatable
 from ....memory.memblock import Memblock
 from ....memory.memblock.regions import U64
 from ....trace.events import Kind as Event
-from ..choosing import choices_of
+from ..choosing import choices_of, one_after_other
 from ..kind import Kind, Places, grouped
 from ..material import Material
 from ..question import ADDRESS, EASY, HARD, MIDDLING, Choice, Cursor, Question, Value
@@ -165,8 +166,8 @@ def _explanation(material: Material, event: int, search: Search, there: list[Gap
         else tr("Top-down: {edge} - {size}, rounded down to a multiple of {align}, is {answer}.", **numbers)
     )
     owner = material.owners.names.owner(event, material.owners.names.reserved)
-    sentences.append(tr("It is for: {owner}.", owner=owner.name))
-    return " ".join(sentences)
+    sentences.append(tr("It is for: {owner}.", owner=said(owner.name)))
+    return one_after_other(sentences)
 
 
 def compare(material: Material, question: Question, given: Value) -> str:

@@ -7,7 +7,7 @@ from random import Random
 
 from ....base.units import readable_size
 from ....language.words import tr, translatable
-from ..choosing import choices_of
+from ..choosing import choices_of, one_after_other
 from ..kind import Kind, Places
 from ..material import Material
 from ..question import AMOUNT, HARD, MIDDLING, Cursor, Question
@@ -109,7 +109,7 @@ def _explanation(material: Material, event: int, parts: dict[str, int], line: st
                 reserved=parts["reserved"],
             )
         )
-    return " ".join(sentences)
+    return one_after_other(sentences)
 
 
 LOG = Kind("log", translatable("which numbers the kernel prints in “Memory: …”"), (), places, make)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
+from ....analysis.names import said
 from ....analysis.owner_rules import Owner
 from ....base.intervals import Interval
 from ....base.units import address_range, hex_address, readable_size
@@ -18,7 +19,7 @@ FREE = "nobody"
 
 
 def _name_text(value: Value) -> str:
-    return tr("nobody: it is free") if value == FREE else str(value)
+    return tr("nobody: it is free") if value == FREE else said(str(value))
 
 
 def places(material: Material) -> Places:
@@ -62,7 +63,7 @@ def make(material: Material, event: int, chance: Random) -> Question | None:
         ),
         form=NAME,
         answer=answer,
-        shown=answer,
+        shown=said(answer),
         choices=choices_of(chance, answer, wrong, _name_text),
         explanation=_explanation(material, piece, address, reveal),
         cursor=Cursor("memblock", piece.start, piece.end),
@@ -88,11 +89,11 @@ def _explanation(material: Material, piece: Interval[Owner], address: int, posit
     size = readable_size(piece.end - piece.start)
     claim = material.owners.reserved_by(address, position)
     sentence = tr(
-        "{range}, {size}, is reserved for: {owner}.", range=range, size=size, owner=piece.value.name
+        "{range}, {size}, is reserved for: {owner}.", range=range, size=size, owner=said(piece.value.name)
     )
     if claim is None:
         return sentence
-    cause = tr(" Behind it: {cause}.", cause=claim.owner.cause) if claim.owner.cause else ""
+    cause = tr(" Behind it: {cause}.", cause=said(claim.owner.cause)) if claim.owner.cause else ""
     path = material.debugger.history.path(claim.event)
     return sentence + cause + tr(" It was done in {path}.", path=path)
 

@@ -11,7 +11,7 @@ import pytest
 from asked_boots import ALL, LOGS, asked, material
 from bootstep.model.base.errors import InputError
 from bootstep.model.language.words import choose
-from bootstep.model.lecture.questions.choosing import around, choices_of
+from bootstep.model.lecture.questions.choosing import around, choices_of, one_after_other
 from bootstep.model.lecture.questions.making import question_near, questions, stops_of
 from bootstep.model.lecture.questions.material import Material
 from bootstep.model.lecture.questions.table import KINDS, kind_named
@@ -100,6 +100,15 @@ def test_an_unknown_kind_is_named_with_its_like() -> None:
 def test_choices_leave_out_what_reads_alike_or_is_negative() -> None:
     found = choices_of(Random(1), 5, [5, -1, 7, 7, 9], str)
     assert [choice.value for choice in found] == [5, 7, 9]
+
+
+def test_sentences_are_parted_as_the_language_has_it() -> None:
+    assert one_after_other(["One.", "Two."]) == "One. Two."
+    choose("zh")
+    try:
+        assert one_after_other(["一。", "二。"]) == "一。二。"
+    finally:
+        choose("en")
 
 
 def test_the_neighbours_of_a_number_are_never_negative() -> None:

@@ -137,7 +137,7 @@ async def test_undo_brings_the_old_boot_back_at_the_same_place_and_redo_the_new_
     await context.command("whatif ram 2G")
     new = context.session
     assert new is not old
-    await context.command("until sparse_init")
+    await context.command("goto sparse_init")
     assert context.status.badge == "what if: ram 2G"
     await context.press("u")
     assert context.session is old

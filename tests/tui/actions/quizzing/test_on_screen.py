@@ -9,6 +9,7 @@ import pytest
 from bootstep.model.language.columns import columns
 from bootstep.model.language.words import LANGUAGES, choose
 from bootstep.model.lecture.questions.question import Question
+from bootstep.tui.actions.quizzing.predicting import ask_made
 from bootstep.tui.shell.app import BootstepApp
 from screens import SMALL, WIDE, running, screen, text
 from textual.pilot import Pilot
@@ -127,3 +128,22 @@ async def test_enter_on_a_row_of_memblock_answers(size: tuple[int, int]) -> None
         await pilot.press("enter")
         await until(pilot, lambda: app.quizzing.is_told)
         assert app.quizzing.right == 1, text(app)
+
+
+async def test_a_question_that_is_made_too_late_calls_nobody_back() -> None:
+    async with running(lambda: recording("virt-1g"), SMALL) as (app, pilot):
+        assert app.session is not None
+        debugger = app.session.debugger
+        for moves_on in (False, True):
+            debugger.goto_name("free_area_init:return")
+            ask_made(app, "zone", {})
+            if moves_on:
+                there = debugger.goto_name("memblock_free_all").position
+                await app.workers.wait_for_complete()
+                await pilot.pause()
+                assert app.quizzing.asked is None
+                assert debugger.position == there
+            else:
+                await until(pilot, lambda: app.quizzing.asked is not None)
+                await pilot.press("escape")
+                await until(pilot, lambda: app.quizzing.asked is None)
