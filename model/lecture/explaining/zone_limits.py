@@ -16,7 +16,7 @@ from .phrases import listed
 from .purposes import sentence
 
 LOWEST, HIGHEST = "arch_zone_lowest_possible_pfn", "arch_zone_highest_possible_pfn"
-DECIDED = "max_zone_pfns"
+DECIDED, MOVABLE = "max_zone_pfns", "zone_movable_pfn"
 
 
 def why_zones(ground: Ground, event: int, node: Node) -> Iterator[Said]:
@@ -42,7 +42,8 @@ def why_zones(ground: Ground, event: int, node: Node) -> Iterator[Said]:
     empty = [at for at in bounded if highest[at] <= lowest[at]]
     if empty:
         yield Said(_left_over(ground, event, [names[at] for at in empty], highest[empty[0]]))
-    if "Movable" in names and not node.zones[names.index("Movable")].spanned:
+    movable = cast("Sequence[int]", limits.get(MOVABLE, ()))
+    if "Movable" in names and node.nid < len(movable) and not movable[node.nid]:
         yield Said(
             tr(
                 "Movable has nothing: no kernelcore=, movablecore= or movable_node keeps memory for it on "
