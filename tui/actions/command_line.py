@@ -21,8 +21,8 @@ EXAMPLES = translatable("break memblock_reserve if size > 1M · until paging_ini
 """Lines that one may give; → types the first."""
 
 
-def commands(context: Context) -> Question:
-    """The line for commands."""
+def commands(context: Context, stays: bool = True) -> Question:
+    """The line for commands, or for one."""
 
     def completions(line: str) -> Sequence[str]:
         found = context.session.commands.complete(line) if context.session is not None else []
@@ -34,7 +34,7 @@ def commands(context: Context) -> Question:
         f"→ {tr(EXAMPLES)}",
         lambda line: execute(context, line),
         history,
-        stays=True,
+        stays=stays,
         completions=completions,
         example=EXAMPLES.partition(" · ")[0],
     )

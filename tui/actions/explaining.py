@@ -12,7 +12,7 @@ from .queries import ask, show_answer
 if TYPE_CHECKING:
     from ..session.context import Context
 
-LONGEST = 60
+LONGEST = 40
 """Characters of a line that stand above its answer."""
 
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 from bootstep.tui.shell.app import BootstepApp
 from bootstep.tui.shell.prompt import beginning_of
 from demo_boot import demo
-from screens import SMALL, running, screen
+from screens import SMALL, recorded, running, screen
+from toured_boots import recording
 
 
 def line(app: BootstepApp) -> str:
@@ -82,3 +83,20 @@ def test_the_beginning_of_lines_is_what_all_have() -> None:
     assert beginning_of(["break a", "break b", "break ab"]) == "break "
     assert beginning_of(["same", "same"]) == "same"
     assert beginning_of(["abc", "xyz"]) == ""
+
+
+async def test_after_a_command_that_a_key_began_keys_are_keys_again() -> None:
+    async with running(lambda: recording("virt-1g"), SMALL) as (app, pilot):
+        await pilot.press("v")
+        await pilot.pause()
+        assert line(app) == "whatif "
+        assert app.status.sentence.startswith("What if? For example add mem=600M, or ram 2G")
+        assert app.foot.prompt is not None
+        app.foot.prompt.write("whatif ram 512M")
+        await pilot.press("enter")
+        await recorded(pilot)
+        assert not app.foot.is_typed_in
+        assert "u undoes" in app.status.sentence
+        await pilot.press("u")
+        await pilot.pause()
+        assert app.status.sentence.startswith("undone: what if ram 512M")

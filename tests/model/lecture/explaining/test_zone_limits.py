@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from bootstep.model.analysis.zones import spanned_by
-from bootstep.model.debugger.inspect.answers import Said, WordsAnswer
+from bootstep.model.debugger.inspect.answers import WordsAnswer
 from bootstep.model.lecture.explaining.explain import explain
 from bootstep.model.text.changes import changes_text
 from toured_boots import debugger
@@ -18,7 +18,7 @@ def told(machine: str, nid: int = 0, zone: str = "") -> str:
     assert event is not None
     answer = explain(boot, event)
     assert isinstance(answer, WordsAnswer)
-    return " ".join(each.text for block in answer.paragraphs for each in block if isinstance(each, Said))
+    return " ".join(each.text for paragraph in answer.paragraphs for each in paragraph.said)
 
 
 @pytest.mark.parametrize(
