@@ -161,6 +161,32 @@ def last_change(trace: Trace, nid: int, zone: str, stop: int) -> int | None:
     return None
 
 
+def spanned_by(trace: Trace, nid: int, zone: str, stop: int) -> int | None:
+    """The last event before `stop` by which that zone of a node, or, without a name, the first of its zones
+    that has pages, got the pages that it spans."""
+    event, found = trace.last_of_kind(Kind.ZONE, stop), None
+    while event >= 0:
+        if any(_spans(change, nid, zone) for change in trace.payload(event)):
+            if zone:
+                return event
+            found = event
+        event = trace.last_of_kind(Kind.ZONE, event)
+    return found
+
+
+def _spans(change: Change, nid: int, zone: str) -> bool:
+    if change.target != "zones.nodes" or not isinstance(change, Assign) or change.key != nid:
+        return False
+    if change.new is None:
+        return False
+    old = {each.name: (each.start_pfn, each.spanned) for each in change.old.zones} if change.old else {}
+    return any(
+        each.spanned and old.get(each.name) != (each.start_pfn, each.spanned)
+        for each in change.new.zones
+        if not zone or each.name == zone
+    )
+
+
 def _is_about(change: Change, nid: int, zone: str) -> bool:
     if change.target != "zones.nodes" or not isinstance(change, Assign) or change.key != nid:
         return False

@@ -76,6 +76,9 @@ class SmallPane:
     def origin(self) -> int | None:
         return self.at
 
+    def cause(self) -> int | None:
+        return self.at
+
     def subject(self) -> str | None:
         return self.on
 
@@ -120,6 +123,7 @@ class SmallAnswers:
     def __init__(self) -> None:
         self.asked_in = "memblock"
         self.is_of_log = False
+        self.leads_anywhere = True
         self.given: list[Answer] = []
 
     def add(self, answer: Answer, moment: str, snapshot: Snapshot) -> None:

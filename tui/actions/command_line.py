@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
     from ..session.context import Context
 
-EXAMPLES = translatable("break memblock_reserve if size >= 1M · until paging_init · print max_pfn · help")
+EXAMPLES = translatable("break memblock_reserve if size > 1M · until paging_init · help")
+"""Lines that one may give; → types the first."""
 
 
-def commands(context: Context) -> Question:
-    """The line for commands."""
+def commands(context: Context, stays: bool = True) -> Question:
+    """The line for commands, or for one."""
 
     def completions(line: str) -> Sequence[str]:
         found = context.session.commands.complete(line) if context.session is not None else []
@@ -29,7 +30,13 @@ def commands(context: Context) -> Question:
 
     history = context.session.commands.history if context.session is not None else []
     return Question(
-        ":", tr(EXAMPLES), lambda line: execute(context, line), history, stays=True, completions=completions
+        ":",
+        f"→ {tr(EXAMPLES)}",
+        lambda line: execute(context, line),
+        history,
+        stays=stays,
+        completions=completions,
+        example=EXAMPLES.partition(" · ")[0],
     )
 
 
@@ -37,7 +44,7 @@ def execute(context: Context, line: str) -> None:
     """Execute a command; an empty line repeats the last move."""
     if context.session is None:
         return
-    line = line.strip()
+    line = line.strip().removeprefix(":").lstrip()
     result = context.session.execute(line)
     if result.open:
         context.status.say(

@@ -12,13 +12,13 @@ from .queries import ask, show_answer
 if TYPE_CHECKING:
     from ..session.context import Context
 
-LONGEST = 60
+LONGEST = 40
 """Characters of a line that stand above its answer."""
 
 
 def explain(context: Context, count: int) -> None:
     """The event that the cursor of the focused pane is on, or that made what it is on; else the next."""
-    event = context.focused_pane().origin()
+    event = context.focused_pane().cause()
     ask(context, "explain" if event is None else f"explain {event}")
 
 

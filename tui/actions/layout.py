@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from ..session.context import Context
 
 ON_HELP = frozenset(
-    ("help", "quit", "clear", "zoom", "palette", "search", "next-match", "previous-match", "copy", "write")
+    (
+        *("help", "tours", "quit", "clear", "zoom", "palette"),
+        *("search", "next-match", "previous-match", "copy", "write"),
+    )
 )
 """What keys do on the help page too."""
 

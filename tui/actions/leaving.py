@@ -36,7 +36,7 @@ def bring(context: Context, id: str, came_from: PaneLike | None = None) -> None:
 def leave(context: Context, count: int) -> None:
     """Leave what was opened last."""
     name = context.escapes.leave()
-    show_and_say(context, tr("{name} left", name=name) if name else "")
+    show_and_say(context, tr("Closed: {name}.", name=name) if name else "")
 
 
 def nothing_open(context: Context) -> str:

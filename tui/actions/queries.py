@@ -42,13 +42,15 @@ def show_answer(context: Context, answer: Answer, asked_in: PaneLike) -> None:
     bring(context, AboutPane.ID, asked_in)
     answers.add(answer, context.session.debugger.position_names.name(answer.position), context.snapshot)
     back = tr(context.deck.panes[answers.asked_in].NAME)
-    context.status.say(
-        tr(
+    if answers.leads_anywhere:
+        words = tr(
             "{line}: ⟨travel⟩ goes to the moment of a line, ⟨clear⟩ back to {back}.",
             line=answer.line,
             back=back,
         )
-    )
+    else:
+        words = tr("{line}: ⟨clear⟩ goes back to {back}.", line=answer.line, back=back)
+    context.status.say(words)
 
 
 def answer_typed(context: Context, answer: Answer) -> None:

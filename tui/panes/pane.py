@@ -209,6 +209,11 @@ class Pane(LineView):
         """The event that the cursor is on, or that made what it is on: where the key ``t`` goes."""
         return None
 
+    def cause(self) -> int | None:
+        """The event that says why that is there: what the key ``e`` explains.  Where the last change tells
+        it, that is the same."""
+        return self.origin()
+
     def words_here(self) -> str:
         """The line that the cursor is on, without a cursor all that is in sight; and what stands above."""
         end = min(self.top + self.body_height, self.count())

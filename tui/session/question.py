@@ -10,7 +10,8 @@ from msgspec import Struct, field
 class Question(Struct, frozen=True):
     """What the line is asked for.  `entered` gets a line that Enter was pressed on; the prompt stays open if
     `stays`, for another.  `typed` gets every change, `left` is called after Escape, `completions` gives what
-    a line may become.  `history` has the lines of before, the last one last."""
+    a line may become.  `example` is what → types into an empty line.  `history` has the lines of before, the
+    last one last."""
 
     prefix: str
     placeholder: str
@@ -20,3 +21,4 @@ class Question(Struct, frozen=True):
     typed: Callable[[str], None] | None = None
     left: Callable[[], None] | None = None
     completions: Callable[[str], Sequence[str]] | None = None
+    example: str = ""

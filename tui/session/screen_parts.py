@@ -51,6 +51,10 @@ class PaneLike(Protocol):
         """What its glyphs mean: a glyph, its meaning, its style."""
         ...
 
+    def cause(self) -> int | None:
+        """The event that says why that is there: what ``e`` explains."""
+        ...
+
     def origin(self) -> int | None:
         """The event that the cursor is on, or that made what it is on."""
         ...
@@ -155,6 +159,11 @@ class AnswersLike(Protocol):
     @property
     def is_of_log(self) -> bool:
         """Whether there is a log to tell about."""
+        ...
+
+    @property
+    def leads_anywhere(self) -> bool:
+        """Whether a line of the answer has a moment."""
         ...
 
     def tell_of_log(self) -> None:

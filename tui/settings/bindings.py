@@ -89,7 +89,12 @@ PLACES = (
 STOPPING = (
     KeyBinding("breakpoint", "b", "b", "break", "Breakpoint at what the cursor is on, set or deleted", 5),
     KeyBinding(
-        "command", "colon", ":", "command", "Command line, as in gdb; Enter alone repeats, Escape leaves", 6
+        "command",
+        "colon",
+        ":",
+        "command",
+        "Command line, as in gdb; → types the example, Tab completes, Enter alone repeats, Escape leaves",
+        6,
     ),
     KeyBinding("about", "i", "i", "about", "All that is known of the memory under the focused pane's cursor"),
     KeyBinding(
@@ -123,7 +128,8 @@ TRYING = (
     KeyBinding("redo", "U", "U", "redo", "The what-if that was undone"),
 )
 TOURS = (
-    KeyBinding("tour", "T", "T", "tours", "The guided tours; while one is on, back to its stop"),
+    KeyBinding("tours", "f1", "F1", "tours", "The list of guided tours: the way in for who is new here", 9),
+    KeyBinding("tour", "T", "T", "tour", "Back to the stop of the tour that is on; without one, the list"),
     KeyBinding("tour-next", "R", "R", "read on", "Read on in the tour: its next stop", counts=True),
     KeyBinding("tour-previous", "B", "B", "read back", "The stop of the tour before", counts=True),
 )
@@ -154,7 +160,7 @@ LOOKING = (
     KeyBinding("shorter", "minus", "-", "shorter", "Make it shorter"),
     KeyBinding("wider", "right_parenthesis", ")", "wider", "Make it wider"),
     KeyBinding("narrower", "left_parenthesis", "(", "narrower", "Make it narrower"),
-    KeyBinding("help", "question_mark,f1", "?", "help", "This page", 7),
+    KeyBinding("help", "question_mark", "?", "help", "This page: all keys", 7),
     KeyBinding("palette", "ctrl+p", "Ctrl+P", "palette", "Everything, by name"),
     KeyBinding("suspend", "ctrl+z", "Ctrl+Z", "suspend", "To the shell; its fg comes back"),
     KeyBinding("quit", "q", "q", "quit", "Leave; nothing is asked", 8),

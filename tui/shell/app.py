@@ -298,8 +298,8 @@ class BootstepApp(SurvivingApp):
             self.session.debugger.select_frame(message.level)
 
     def on_prompt_offered(self, message: Prompt.Offered) -> None:
-        """What the line may become."""
-        self.status.say("  ".join(message.found))
+        """What the line may become; for nothing the status line is as it was before."""
+        self.status.offer("  ".join(message.found))
 
     # ---- what actions use besides, see `Context` ----
 

@@ -29,7 +29,8 @@ class Foot:
         return self.prompt is not None and self.prompt.screen.focused is self.prompt
 
     async def open(self, line: str = "", question: Question | None = None) -> None:
-        """Ask with the beginning of an answer: for a command, if nothing else is asked."""
+        """Ask with the beginning of an answer: for a command, if nothing else is asked.  A command that a key
+        begins is one: the line is left with it, and keys are keys again."""
         from ..actions.command_line import commands
         from .prompt import Prompt, PromptRow
 
@@ -37,7 +38,7 @@ class Foot:
             self.prompt = Prompt()
             row = PromptRow(self.prompt, self.keybar, self.deck.first)
             await self.deck.screen.mount(row, before=self.keybar)
-        self.prompt.row.open(question or commands(self.context), line)
+        self.prompt.row.open(question or commands(self.context, stays=not line), line)
 
     def opened_from(self) -> Pane | None:
         """The pane that it was opened from."""

@@ -16,11 +16,19 @@ from ...model.language.words import tr
 from ..session.question import Question
 
 
+def beginning_of(lines: Sequence[str]) -> str:
+    """What all of some lines begin with."""
+    first, last = min(lines), max(lines)
+    same = (at for at, (one, other) in enumerate(zip(first, last, strict=False)) if one != other)
+    return first[: next(same, len(first))]
+
+
 class Prompt(Input):
-    """A line of input with a history: Up and Down go through it, Tab completes, Escape leaves."""
+    """A line of input with a history: Up and Down go through it, Tab completes, Right types the example into
+    an empty line, Escape leaves."""
 
     class Offered(Message):
-        """Tab was pressed, and the line may become any of these."""
+        """Tab was pressed, and the line may become any of these; none: it was left."""
 
         def __init__(self, found: Sequence[str]) -> None:
             super().__init__()
@@ -60,6 +68,9 @@ class Prompt(Input):
         elif event.key == "enter":
             event.stop()
             await self.submit()
+        elif event.key == "right" and not self.value and self.question and self.question.example:
+            event.stop()
+            self.write(self.question.example)
         elif event.key in ("escape", "up", "down", "tab", "shift+tab"):
             event.stop()
             {"escape": self.leave, "up": self.older, "down": self.later}.get(event.key, self.complete)()
@@ -93,6 +104,7 @@ class Prompt(Input):
         """Back to the panes."""
         if self.question is not None and self.question.left is not None:
             self.question.left()
+        self.post_message(self.Offered(()))
         self.row.close()
 
     def complete(self) -> None:
@@ -103,7 +115,13 @@ class Prompt(Input):
         if len(found) == 1:
             self.write(found[0])
         elif found:
-            self.post_message(self.Offered(found))
+            begun = beginning_of(found)
+            if len(begun) > len(self.value):
+                self.write(begun)
+            word = begun.rfind(" ") + 1
+            self.post_message(self.Offered([each[word:] for each in found]))
+        else:
+            self.post_message(self.Offered([tr("Nothing that is known begins with {line}", line=self.value)]))
 
     def older(self, lines: int = 1) -> None:
         """An earlier line of the history."""

@@ -36,12 +36,25 @@ class Status(FrameWidget):
         self.phase = self.badge = ""
         self.sentence = tr("Reading the kernel and its machine …")
         self.kind = ""
+        self._before: tuple[str, str] | None = None
 
     def say(self, sentence: str, kind: str = "", phase: str | None = None) -> None:
         """Show a sentence; `kind` is "error", "stop" (a breakpoint, a panic, an end) or nothing."""
+        self._before = None
         self.sentence, self.kind = self.words(plain(sentence)), kind
         if phase is not None:
             self.phase = phase
+        self.refresh()
+
+    def offer(self, choices: str) -> None:
+        """Show what a line may become, until it is left or something else is said; nothing: the line was
+        left."""
+        before = self._before
+        if choices:
+            before = before or (self.sentence, self.kind)
+            self.sentence, self.kind, self._before = plain(choices), "", before
+        elif before is not None:
+            (self.sentence, self.kind), self._before = before, None
         self.refresh()
 
     def put_badge(self, words: str) -> None:

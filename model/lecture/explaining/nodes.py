@@ -13,6 +13,7 @@ from ...memory.zones import ULONG_MAX, Node, Zone, ZoneRef
 from ...trace.changes import Assign, Change, Splice
 from .ground import Ground
 from .phrases import few, listed, pages_words, pfn_span, whose
+from .zone_limits import why_zones
 
 
 def zone_changes(ground: Ground, event: int) -> Iterator[Said]:
@@ -105,6 +106,8 @@ def _node(ground: Ground, event: int, change: Assign, freed: bool) -> Iterator[S
         before = old.zones[index] if index < len(old.zones) else None
         if zone != before:
             yield from _zone(ground, new, before, zone, freed)
+    if [zone.spanned for zone in old.zones] != [zone.spanned for zone in new.zones]:
+        yield from why_zones(ground, event, new)
     if old.zonelist != new.zonelist:
         yield Said(
             tr(

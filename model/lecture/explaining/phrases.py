@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ...analysis.owner_rules import Owner
 from ...base.units import hex_address, readable_size
-from ...language.words import local, tr
+from ...language.words import local, tr, trn
 from ..texts import tables
 
 OWNERS = Path(__file__).with_name("owners.toml")
@@ -53,7 +53,8 @@ def _about(name: str) -> dict[str, str] | None:
 
 def pages_words(pages: int, page_size: int) -> str:
     """A number of pages and their bytes."""
-    return tr("{pages} pages ({size})", pages=pages, size=readable_size(pages * page_size))
+    size = readable_size(pages * page_size)
+    return trn("{count} page ({size})", "{count} pages ({size})", pages, size=size)
 
 
 def pfn_span(start: int, end: int, page_size: int) -> str:

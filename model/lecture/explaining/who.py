@@ -42,7 +42,7 @@ def who(ground: Ground, event: int) -> Iterator[Said]:
         yield Said(words, enter)
     if stack and not told:
         yield Said(tr("It happens in {caller}.", caller=trace.function(stack[0]).name), stack[0])
-    yield Said(_when(ground, event))
+    yield Said(_when(ground, event), event)
 
 
 def _chosen(ground: Ground, told: list[int]) -> list[int]:
@@ -74,7 +74,7 @@ def _when(ground: Ground, event: int) -> str:
     return tr(
         "This is event {event}, in the phase “{phase}”; the moment before it is called “{name}”.",
         event=event,
-        phase=phase,
+        phase=tr(phase),
         name=name,
     )
 

@@ -50,7 +50,7 @@ async def test_escape_leaves_what_was_opened_last_one_after_the_other() -> None:
     assert (context.deck.zoomed, context.focused) == (HELP, HELP)
     await context.press("Esc")
     assert (context.deck.zoomed, context.focused) == ("about", "about")
-    assert context.status.sentence == "the help page left"
+    assert context.status.sentence == "Closed: the help page."
     await context.press("Esc")
     assert (context.deck.zoomed, context.focused) == ("memblock", "memblock")
     await context.press("Esc")

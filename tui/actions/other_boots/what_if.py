@@ -241,6 +241,13 @@ async def ask(context: Context, count: int) -> None:
     log = log_here(context)
     words = f"adopt {Path(log.source).stem.replace(' ', '-')}-machine" if log is not None else "whatif "
     await context.foot.open(words)
+    if log is None:
+        context.status.say(
+            tr(
+                "What if? For example add mem=600M, or ram 2G: Tab lists what may follow, ⟨command⟩help "
+                "whatif tells all."
+            )
+        )
 
 
 def nothing_to_ask(context: Context) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ....model.base.errors import InputError
-from ....model.language.words import local, tr, trn
+from ....model.language.words import local, tr, translatable, trn
 from ...session.page import Page, PageChoice
 from ..action import Action
 from ..arrival import arrive
+from ..layout import leave_help
 from ..other_boots.what_if import nothing_beside
 from ..queries import ask
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from ...session.context import Context
     from ...session.session import Session
 
-LIST = "list of tours"
+LIST = translatable("the list of tours")
 """What people call the list."""
 
 
@@ -33,13 +34,23 @@ def not_yet(context: Context) -> str:
 def no_tour(context: Context) -> str:
     """One has to be taken."""
     reason = not_yet(context)
-    return reason or ("" if context.touring.tour is not None else tr("No tour is on: ⟨tour⟩ lists them."))
+    return reason or ("" if context.touring.tour is not None else tr("No tour is on: ⟨tours⟩ lists them."))
 
 
 # ---- the list ----
 
 
 async def tours(context: Context, count: int) -> None:
+    """The list of tours, and away with it."""
+    opened = context.escapes.last()
+    if opened is not None and opened.name == tr(LIST):
+        context.escapes.leave()
+        return
+    leave_help(context)
+    await show_list(context)
+
+
+async def tour_or_list(context: Context, count: int) -> None:
     """Back to the stop of the tour that is on, or else the list of tours."""
     if context.touring.tour is not None:
         await go(context, context.touring.index)
@@ -73,7 +84,8 @@ async def show_list(context: Context) -> None:
     page = Page("bootstep", tr("Guided tours"), choices=choices, hint=hint, chosen=chosen, most=0.5)
     await context.narrator.open(page)
     context.narrator.focus()
-    context.escapes.push(tr("the list of tours"), is_open, leave)
+    context.escapes.push(tr(LIST), is_open, leave)
+    context.status.say(tr("Guided tours of this boot; all keys are on the page that ⟨help⟩ opens."))
 
 
 def _about(tour: Tour) -> str:
@@ -246,11 +258,12 @@ def end(context: Context) -> str:
     context.narrator.close()
     for pane in context.deck.panes.values():
         pane.shine(None)
-    return tr("The tour {tour} is over: ⟨tour⟩ lists the others.", tour=name)
+    return tr("The tour {tour} is over: ⟨tours⟩ lists the others.", tour=name)
 
 
 ACTIONS: dict[str, Action] = {
-    "tour": Action(tours, not_yet),
+    "tours": Action(tours, not_yet),
+    "tour": Action(tour_or_list, not_yet),
     "tour-next": Action(read_on, no_tour),
     "tour-previous": Action(read_back, no_tour),
 }

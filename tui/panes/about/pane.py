@@ -24,6 +24,8 @@ KEPT = 50
 """Answers that one can go back to."""
 BEHIND, AHEAD, HERE, NOWHERE = "← ", "→ ", "▶ ", "  "
 """Before a row: that its moment lies behind, ahead, or has just been."""
+SURELY_IN_SIGHT = 8
+"""Rows of an answer that are in sight on a small screen, for while the pane has no size yet."""
 LEAST = 40
 """Columns that lines are made for where there are not even so many."""
 ORDERS = (translatable("size"), translatable("name"), translatable("address"), translatable("pieces"))
@@ -72,6 +74,8 @@ class AboutPane(Pane):
         self.asked_in = "memblock"
         """The number of the pane where the last question was asked."""
         self._made_of: tuple[object, ...] = ()
+        self._placed = 0
+        """The row where the cursor begins."""
         self._rows_of_log: list[AnswerRow] = []
 
     # ---- answers ----
@@ -91,8 +95,17 @@ class AboutPane(Pane):
 
     def _skip_heading(self) -> None:
         """The cursor begins on the first line that leads anywhere."""
-        leading = (at for at, row in enumerate(self.rows[: self.body_height]) if row.event is not None)
-        self.move_cursor(next(leading, 0))
+        self.move_cursor(self._first_leading())
+
+    def _first_leading(self) -> int:
+        in_sight = self.rows[: self.body_height or SURELY_IN_SIGHT]
+        self._placed = next((at for at, row in enumerate(in_sight) if row.event is not None), 0)
+        return self._placed
+
+    @property
+    def leads_anywhere(self) -> bool:
+        """Whether a line of what is shown has a moment."""
+        return any(row.event is not None for row in self.rows)
 
     @property
     def is_of_log(self) -> bool:
@@ -120,6 +133,8 @@ class AboutPane(Pane):
             room = max(width, LEAST) - len(NOWHERE)
             self.rows = answer_rows(shown.snapshot.answers, shown.answer, room, ORDERS[self.order])
             self._made_of = made_of
+            if self.cursor == self._placed:
+                self.top, self.cursor = 0, self._first_leading()
         self.header = [self._question(shown, snapshot, width)]
 
     def _tell_of_log(self, snapshot: Snapshot, width: int) -> None:

@@ -76,7 +76,9 @@ class MemblockPane(Pane):
         """The map above, the tables below."""
         self.view.compose(snapshot, Size(width, self.screen_rows - 1 - max(len(self.header), 2)))
         if self.view.row(self.cursor) is None and (stops := self.view.stops()):
-            self.cursor, self.view.pointed = stops[0]
+            changed = self.view.tables.changed_table()
+            here = [stop for stop in stops if stop.table == changed]
+            self.cursor, self.view.pointed = (here or stops)[0]
         self._draw_map()
 
     def _draw_map(self, has_cursor: bool = True) -> None:

@@ -318,12 +318,20 @@ class SectionsPane(Pane):
 
     def origin(self) -> int | None:
         """The event that last changed that section."""
+        found = self._changes()
+        return found[-1] if found else None
+
+    def cause(self) -> int | None:
+        """The first one that did: some of it is memory."""
+        found = self._changes()
+        return found[0] if found else None
+
+    def _changes(self) -> Sequence[int]:
         number, snapshot = self._pointed(), self.snapshot
         if number is None or snapshot is None:
-            return None
+            return ()
         place = snapshot.answers.place(f"section {number}")
-        found = snapshot.answers.history.touched.events(place, 0, snapshot.position)
-        return found[-1] if found else None
+        return snapshot.answers.history.touched.events(place, 0, snapshot.position)
 
     def break_spec(self) -> str | None:
         """Stop when that section changes."""

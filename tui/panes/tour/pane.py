@@ -118,7 +118,7 @@ class PagePane(LineView):
         done = max(round(BAR * page.at / page.of), 1)
         count: Line = [(f" {page.at}/{page.of} ", "strong")]
         bar: Line = [*count, ("━" * done, "accent"), ("─" * (BAR - done), "rule")]
-        return [[*bar, *hint], [*bar, (" ", "")], count]
+        return [[*bar, *hint], [*count, *hint], [*bar, (" ", "")], count]
 
     # ---- choosing ----
 

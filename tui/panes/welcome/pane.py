@@ -37,6 +37,7 @@ class WelcomePane(Pane):
                 (_what(snapshot), "strong"),
                 (self._panes(), ""),
                 (self._keys(), "accent"),
+                (self._more(), "accent"),
             )
             for part in wrapped(sentence, max(width, 8))
         ]
@@ -52,8 +53,14 @@ class WelcomePane(Pane):
 
     def _keys(self) -> str:
         return self.keys.words(
-            tr("⟨step⟩ step · ⟨back⟩ back · ⟨phase⟩ next phase · ⟨command⟩ commands, as in gdb · ⟨help⟩ help")
+            tr(
+                "⟨step⟩ step · ⟨back⟩ back · ⟨phase⟩ next phase · ⟨explain⟩ explains · ⟨command⟩ "
+                "commands, as in gdb"
+            )
         )
+
+    def _more(self) -> str:
+        return self.keys.words(tr("⟨tours⟩ tours · ⟨help⟩ all keys · ⟨clear⟩ closes this welcome for good"))
 
     def is_over(self, snapshot: Snapshot) -> bool:
         """As soon as there is something to see in other panes."""

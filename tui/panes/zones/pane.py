@@ -141,6 +141,16 @@ class ZonesPane(Pane):
 
         return last_change(snapshot.trace, row.nid, row.zone, snapshot.position)
 
+    def cause(self) -> int | None:
+        """The event by which that zone, or any of its node, spans what it does."""
+        row, snapshot = self._pointed(), self.snapshot
+        if row is None or snapshot is None:
+            return self.origin()
+        from ....model.analysis.zones import spanned_by
+
+        found = spanned_by(snapshot.trace, row.nid, row.zone, snapshot.position)
+        return self.origin() if found is None else found
+
     def break_spec(self) -> str | None:
         """Stop when that zone's counters change, or any node."""
         if self.is_log and self.is_cursor_in_sight and self.kernel_lines[self.cursor].event is not None:

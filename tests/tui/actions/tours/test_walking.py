@@ -112,7 +112,7 @@ async def test_escape_does_not_lose_it(walker: SmallContext) -> None:
     assert walker.touring.tour is None
     assert walker.deck.panes["memblock"].light is None
     await walker.press("R")
-    assert walker.status.sentence == "No tour is on: T lists them."
+    assert walker.status.sentence == "No tour is on: F1 lists them."
 
 
 async def test_another_boot_is_toured_anew(walker: SmallContext) -> None:
@@ -182,9 +182,9 @@ async def test_the_list_takes_one() -> None:
     ("line", "sentence"),
     [
         ("tour dt-memblok", "did you mean dt-memblock?"),
-        ("tour next", "No tour is on: T lists them."),
-        ("tour 3", "No tour is on: T lists them."),
-        ("tour end", "No tour is on: T lists them."),
+        ("tour next", "No tour is on: F1 lists them."),
+        ("tour 3", "No tour is on: F1 lists them."),
+        ("tour end", "No tour is on: F1 lists them."),
     ],
 )
 async def test_what_cannot_be_done(line: str, sentence: str) -> None:
