@@ -54,6 +54,8 @@ MAY_NAME: Mapping[str, str] = {
     "boots.adopt.places": "who reserves what, by the names that logs have",
     "boots.adopt.ram": "who adds memory, by the names that logs have",
     "boots.core.inputs": "the architecture of a machine that names none",
+    "tui.cli.reference.machine_file": "the names that people write into machine files",
+    "tui.cli.reference.tour_file": "the names that people write into tours",
 }
 """Modules outside of the architectures' packages that name their things all the same, and why."""
 
@@ -263,3 +265,11 @@ def test_every_package_is_listed_for_the_wheel() -> None:
         if path.name == "__init__.py":
             name = "bootstep" if module == f"tui.{DOOR}" else f"bootstep.{module}"
             assert f'"{name}"' in listed, module
+
+
+def test_the_order_of_packages_is_the_one_that_is_held() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    block = text[text.index("    model   base <") : text.index("`tui/package`")]
+    rooms = re.split(r"^    (?=\w)", block, flags=re.MULTILINE)[1:]
+    told = {room.split()[0]: " ".join(room.split()[1:]).replace(" < ", " ") for room in rooms}
+    assert told == ORDER

@@ -25,6 +25,8 @@ from bootstep.tui.session.jump_list import JumpList
 from bootstep.tui.session.page import Page
 from bootstep.tui.session.player import Player
 from bootstep.tui.session.prefix import Prefix, PutBack
+from bootstep.tui.session.presenting.options import PresentOptions
+from bootstep.tui.session.presenting.timer import Timer
 from bootstep.tui.session.question import Question
 from bootstep.tui.session.quizzing import Quizzing
 from bootstep.tui.session.recording import Recording
@@ -286,6 +288,18 @@ class SmallNarrator:
         return False
 
 
+class SmallPresenter:
+    """A presentation without a screen, at second 0."""
+
+    def __init__(self, options: PresentOptions) -> None:
+        self.shows_keys, self.shows_time = options.keys, True
+        self.now = 0.0
+        self.timer = Timer(options.minutes, lambda: self.now)
+
+    def refresh(self) -> None:
+        """There is nothing to see."""
+
+
 class Clock:
     """A timer that fires when a test says so."""
 
@@ -324,6 +338,7 @@ class SmallContext:
         self.store, self.jumps, self.what_ifs = SessionStore(None, None), JumpList(), WhatIfs()
         self.touring, self.narrator, self.quizzing = Touring(), SmallNarrator(), Quizzing()
         self.escapes, self.prefix, self.searches = EscapeStack(), Prefix(), list[str]()
+        self.presenter: SmallPresenter | None = None
         self.copied, self.ended, self.theme = "", False, "dark"
         self.focused = "calls"
         self.put_off: list[Callable[[], Any] | Coroutine[Any, Any, None]] = []
@@ -420,6 +435,9 @@ class SmallContext:
     def dress(self, theme: str) -> str:
         self.theme = theme
         return f"theme {theme}"
+
+    def present(self, options: PresentOptions | None) -> None:
+        self.presenter = SmallPresenter(options) if options is not None else None
 
     def in_background(self, work: Coroutine[Any, Any, None], group: str) -> None:
         self.put_off.append(work)

@@ -84,3 +84,14 @@ def test_a_stop_as_it_is_seen(snap_compare: Any) -> None:
     assert snap_compare(
         BootstepApp(lambda: recording("virt-1g")), terminal_size=(80, 24), run_before=at_a_stop
     )
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+@pytest.mark.parametrize("name", NAMES)
+async def test_a_stop_of_each_tour_as_text(name: str, language: str, snapshot: Any) -> None:
+    words.choose(language)
+    async with running(lambda: recording(tour(name).machine), (80, 24)) as (app, pilot):
+        await command(pilot, f"tour {name}")
+        await command(pilot, "tour 6")
+        await pilot.pause()
+        assert "\n".join(row.rstrip() for row in screen(app)) == snapshot

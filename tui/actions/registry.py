@@ -78,6 +78,7 @@ def _interpreter(context: Context, debugger: Debugger) -> CommandInterpreter:
     from ...model.lecture.commands import interpreter_of
     from . import machine_topics, playback_commands, theme_commands
     from .other_boots import adopting, beside, what_if_commands
+    from .presenting import commands as presenting_commands
     from .quizzing import commands as quiz_commands
     from .tours import commands as tour_commands
 
@@ -90,5 +91,6 @@ def _interpreter(context: Context, debugger: Debugger) -> CommandInterpreter:
         *theme_commands.commands(context),
         *tour_commands.commands(context),
         *page_export.commands(context),
+        *presenting_commands.commands(context),
     )
     return interpreter_of(debugger, commands, machine_topics.topics(context))

@@ -8,18 +8,25 @@ from ...boots.adopt.machine import Adopted, adopt_log, write
 from ...boots.loader.machine_file import read_machine
 from ...boots.sources.model_boot import ModelBoot
 from ...model.base.errors import InputError
-from ...model.language.words import tr
+from ...model.language.words import tr, translatable
 from ...model.logs.comparison import MemoryLines, compare
 from ...model.logs.kernel_log import KernelLog
 from ...model.text.dmesg import all_lines, log_lines
 from .kinds import logs
 from .parser import Parser
 
+ABOUT = translatable(
+    "Make a machine of a kernel's log, of an architecture whose boots are modelled: RAM, reserved memory,"
+    " places and command line as the log tells them, with the shipped kernel nearest in release and page"
+    " size. What is assumed stands in comments of its machine.toml. Then it is booted, and how many of the"
+    " log's lines about memory it repeats is said."
+)
+
 
 def run(words: list[str]) -> int:
     """Write the machine, and say what was assumed and how well its boot agrees with the log.  Raises
     `InputError`."""
-    parser = Parser("bootstep adopt")
+    parser = Parser("bootstep adopt", description=tr(ABOUT))
     parser.add_argument("log", metavar="LOG", help=tr("a kernel log, - for standard input"))
     parser.add_argument(
         "-o", "--output", required=True, metavar="DIR", help=tr("a new directory to write into")

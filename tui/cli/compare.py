@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ...model.arch.arches import arch_named
 from ...model.base.errors import InputError
-from ...model.language.words import tr, trn
+from ...model.language.words import tr, translatable, trn
 from ...model.logs.comparison import LogComparison, MemoryLines, compare
 from ...model.logs.content import kind_at
 from ...model.logs.file_kinds import EMPTY, JSON, LOG, PACKED, READ_AS_LOGS
@@ -23,10 +23,18 @@ from .parser import Parser
 CONTEXT = 3
 """Lines shown on each side of a difference."""
 
+ABOUT = translatable(
+    "Our log against a real one in any form: of dmesg with any of its options, a serial console, journalctl,"
+    " logread; quoted, numbered, picked by grep. Boot the real kernel with memblock=debug to have memblock's"
+    " lines compared, too. A log that begins late or is cut off is compared in what it has. (log_buf_len="
+    " saves no line that was lost before the kernel has made the larger buffer; a larger CONFIG_LOG_BUF_SHIFT"
+    " does.)"
+)
+
 
 def run(words: Sequence[str]) -> int:
     """Compare the boot and the log that a command line names.  Raises `InputError`."""
-    parser = Parser("bootstep compare")
+    parser = Parser("bootstep compare", description=tr(ABOUT))
     sources.add_machine(parser)
     parser.add_argument("dmesg", metavar="DMESG", help=tr("a file with a kernel log, or -"))
     given = sources.parse(parser, words, fixed={"dmesg": LOG_KIND})

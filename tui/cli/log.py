@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ...model.analysis.silence import unheard
 from ...model.index.calls import CallIndex
+from ...model.language.words import tr, translatable
 from ...model.source.trace_source import TraceSource
 from ...model.text.dmesg import stamped_lines
 from ...model.trace.events import Kind
@@ -13,10 +14,16 @@ from . import sources
 from .headless import record, say
 from .parser import Parser
 
+ABOUT = translatable(
+    "The kernel log, as dmesg prints it. memblock's lines are in it if the command line that the kernel reads"
+    " has memblock=debug, from where the kernel has parsed that; with --memblock-debug they are there as if"
+    " from its first call, which no real command line can do."
+)
+
 
 def run(words: Sequence[str]) -> int:
     """Print the log of the boot that a command line names.  Raises `InputError`."""
-    parser = Parser("bootstep log")
+    parser = Parser("bootstep log", description=tr(ABOUT))
     sources.add_machine(parser)
     given = sources.parse(parser, words)
     return log(sources.named(given.machine, given).open())

@@ -17,6 +17,7 @@ from .kinds.logs import STANDARD_INPUT
 from .language.option import prefer, speak
 from .output import forget, plain_output
 from .parser import Parser
+from .presenting.options import add_presenting, presenting_of
 from .scripted.options import add_options, given_lines, is_batch, typed_lines
 
 COMMANDS = (
@@ -25,6 +26,8 @@ COMMANDS = (
     *("answers.ledger", "answers.why", "answers.who", "answers.x", "answers.print"),
     *("answers.regions", "answers.events", "answers.explain", "answers.glossary"),
     *("shells.completion", "shells.man", "tours.tour", "quiz.quiz", "serving.serve"),
+    "presenting.follow",
+    "reference.help",
 )
 """Each a module beside this one, perhaps in a package, with a function ``run`` that takes the words behind
 its name and returns the exit status."""
@@ -49,6 +52,7 @@ OVERVIEW = translatable_lines("""Step through the Linux kernel's early memory bo
   bootstep regions MACHINE       memblock's regions with their owners, and a PC's e820 tables
   bootstep events MACHINE        what happened, event by event (--kind, --caller, --from, --to)
   bootstep tour [NAME]           guided tours of a boot: lists them, takes one; show prints, check checks
+  bootstep follow [N]            the speaker's notes of what 'bootstep --present' shows in another terminal
   bootstep explain MACHINE       an event in plain sentences (--at): what, who, why, what becomes of it
   bootstep glossary [WORD]       what the words on the screen mean: no-map, UXN, ZONE_DMA32 …
   bootstep image [KERNEL]        the kernel image section by section, with its holes; or a machine's
@@ -61,6 +65,7 @@ OVERVIEW = translatable_lines("""Step through the Linux kernel's early memory bo
   bootstep serve [MACHINE]       the app in browsers, a session for each visitor of a class
   bootstep completion SHELL      what makes bash, zsh or fish complete these commands
   bootstep man                   the manual page, for man -l
+  bootstep help [TOPIC]          reference: fields of JSON, keys of machine files, tours, editors
 
 MACHINE is a machine file (.toml), a device tree, a PC's e820 map, the name of a shipped machine,
 a recorded boot, or a kernel log of any architecture, as people paste them (- is standard input).
@@ -134,6 +139,7 @@ def _run(words: list[str]) -> int:
         "--settings", metavar="FILE", help=tr("keys and colours, instead of those of the usual config.toml")
     )
     parser.add_argument("--version", action="store_true", help=tr("print the version"))
+    add_presenting(parser)
     add_options(parser)
     given = sources.parse(parser, words)
     if given.version:
@@ -141,6 +147,7 @@ def _run(words: list[str]) -> int:
 
         print(f"bootstep {version('bootstep')}")
         return 0
+    present = presenting_of(given)
     at = given.at or ""
     if at:
         check_position(at)
@@ -168,7 +175,7 @@ def _run(words: list[str]) -> int:
     source = opened(given.kernel_source, config)
     from ..shell.run import run
 
-    return run(load, at, config, source, sources.boot_named, script)
+    return run(load, at, config, source, sources.boot_named, script, present)
 
 
 def check_position(text: str) -> None:

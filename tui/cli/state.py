@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from ...model.base.errors import InputError
 from ...model.debugger.debugger import Debugger
 from ...model.debugger.position_names import END, START, PositionNameError, PositionNames, check
-from ...model.language.words import tr
+from ...model.language.words import tr, translatable
 from ...model.source.trace_source import TraceSource
 from ...model.text.state_json import report
 from . import sources
@@ -19,10 +19,16 @@ from .kernel_files import LATER, iomem_files, memblock_files
 from .parser import Parser
 from .report_text import report_lines
 
+ABOUT = translatable(
+    "The state of memory at moments of a boot. The format memblock is what /sys/kernel/debug/memblock would"
+    " show, as the release writes it; iomem is what /proc/iomem would show if the kernel made it of the"
+    " memory it has at that moment, without what buses and drivers add later."
+)
+
 
 def run(words: Sequence[str]) -> int:
     """Print the states that a command line asks for.  Raises `InputError`."""
-    parser = Parser("bootstep state")
+    parser = Parser("bootstep state", description=tr(ABOUT))
     sources.add_machine(parser)
     parser.add_argument(
         "--at",

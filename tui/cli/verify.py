@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ...boots.sources.log_replay.replay import LogReplay
-from ...model.language.words import tr, trn
+from ...model.language.words import tr, translatable, trn
 from ...model.source.provenance import Inferred, provenance
 from ...model.trace.events import Kind
 from .headless import say, tell
@@ -19,10 +19,16 @@ from .parser import Parser
 SHOWN = 10
 """Lines that are not understood are listed, so many of them."""
 
+ABOUT = translatable(
+    "Do a kernel log's lines again: at each of its MEMBLOCK configuration dumps the regions must be those"
+    " that the lines before come to. What had to happen without a line is printed. The exit status is 1 if a"
+    " dump cannot be explained."
+)
+
 
 def run(words: Sequence[str]) -> int:
     """Print how the replay of a log agrees with it; 1 if a dump is not reproduced.  Raises `InputError`."""
-    parser = Parser("bootstep verify")
+    parser = Parser("bootstep verify", description=tr(ABOUT))
     parser.add_argument("log", metavar="LOG", help=tr("a file with a kernel log, or - for standard input"))
     parser.add_argument(
         "--format", choices=("text", "json"), default="text", help=tr("text, or one JSON object")

@@ -108,7 +108,8 @@ class Boot:
 
     def _outside(self) -> dict[str, Any]:
         trace, position = self.debugger.trace, self.debugger.position
-        name = "the end of the boot" if position else "the start of the boot"
+        ends = {0: "the start of the boot", len(trace): "the end of the boot"}
+        name = ends.get(position, "between two functions")
         found: dict[str, Any] = {"id": START_FRAME, "name": name, "line": 0, "column": 0, "canRestart": False}
         if position < len(trace) and trace.kind(position) == Kind.ENTER:
             function = trace.function(position)

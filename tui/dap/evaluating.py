@@ -99,11 +99,24 @@ def _value(session: Session, boot: Boot, text: str, frame: Frame | None) -> Node
 
 def _evaluated(boot: Boot, text: str, frame: Frame | None) -> Any:
     """The value of an expression as a frame sees it.  Raises `ExpressionError`."""
-    from ...model.debugger.expressions.nodes import Scope
     from ...model.debugger.expressions.parser import Expression
 
-    lookup = lookup_in(boot, frame)
-    return Expression.parse(text).evaluate(Scope(lookup, boot.debugger.macros(lookup)))
+    debugger, expression = boot.debugger, Expression.parse(text)
+
+    def value(lookup: Callable[[str], Any]) -> Any:
+        scope = debugger.names.scope(lookup, debugger.macros(lookup), lambda: debugger.state)
+        return expression.evaluate(scope)
+
+    try:
+        return value(lookup_in(boot, frame))
+    except ExpressionError:
+        # A member of one of the kernel's structures: the part of the state of its name has none.
+        seen_from = frame.enter + 1 if frame is not None else debugger.position
+        try:
+            return value(debugger.names.at_position(debugger.state, seen_from))
+        except ExpressionError:
+            pass
+        raise
 
 
 def lookup_in(boot: Boot, frame: Frame | None) -> Callable[[str], Any]:

@@ -17,7 +17,7 @@ from textual.strip import Strip
 
 from ..settings.bindings import SCROLLING
 from .frame import FrameWidget
-from .lines import Line, StyleName, cut, length, padded, text_of
+from .lines import Line, StyleName, cut, length, lit, padded, text_of
 from .search import SearchHit, with_matches
 from .widths import cells, without_cells
 
@@ -33,6 +33,8 @@ SCROLLS = {
     "scroll.open": "activate",
 }
 """What the keys for scrolling do, as Textual writes it."""
+Spotlight = Callable[[list[Line], int, int], list[Line]]
+"""Gets the rows in sight, how many of them are the header's, and their width; returns as many."""
 FAR = 1 << 30
 """A column behind the end of every line, and a number of lines that no view has."""
 
@@ -74,6 +76,8 @@ class LineView(FrameWidget, can_focus=True):
         """What is searched: its matches are marked."""
         self.is_lit: Callable[[str], bool] | None = None
         """Which lines are lit up, by their text."""
+        self.spotlight: Spotlight | None = None
+        """What is done to the rows in sight, so that some stand out."""
         self.match: SearchHit | None = None
         """The match that the search stands at."""
         self._rows: list[Row] = []
@@ -163,9 +167,12 @@ class LineView(FrameWidget, can_focus=True):
         selection, thumb = self.text_selection, self._thumb()
         held = ("┃", "focus" if self.has_focus else "dim")
         rows = [self._drawn_row(self.title(), 0, None)] if self.screen_rows else []
-        for y in range(1, self.screen_rows):
+        lines = [self._row(row) for row in range(self.screen_rows - 1)]
+        if self.spotlight is not None:
+            lines = self.spotlight(lines, len(self.header), self.text_width)
+        for y, line in enumerate(lines, 1):
             bar = held if y - 1 - len(self.header) in thumb else (" ", "")
-            line = [*self.edge, *padded(self._row(y - 1), self.text_width), bar]
+            line = [*self.edge, *padded(self._with_cursor(line, y - 1), self.text_width), bar]
             rows.append(self._drawn_row(line, y, selection.get_span(y) if selection is not None else None))
         return rows
 
@@ -197,8 +204,14 @@ class LineView(FrameWidget, can_focus=True):
             line = without_start(line, self.left)
         line = cut(line, self.text_width)
         if self.is_lit is not None and self.is_lit(self.text(index)):
-            line = [(text, style if style.startswith(("gutter", "own")) else "lit") for text, style in line]
-            line.append((" " * max(self.text_width - length(line), 0), "lit"))
+            line = lit(line, self.text_width)
+        return line
+
+    def _with_cursor(self, line: Line, row: int) -> Line:
+        """The line with the cursor, if that is on it."""
+        index = self.top + row - len(self.header)
+        if row < len(self.header) or index >= self.count():
+            return line
         is_pointed = self.HAS_CURSOR and index == self.cursor and self.has_focus
         if is_pointed and not (line and line[0][1] == "here"):
             line = self.mark_pointed(line)

@@ -56,6 +56,12 @@ def gutter(mark: Mark) -> Line:
     return [(mark, f"gutter-{MARK_STYLES[mark]}" if mark != " " else ""), (" ", "")]
 
 
+def lit(line: Line, width: int) -> Line:
+    """A line that is lit up over its width; its mark and blocks of memory keep their colours."""
+    shone = [(text, style if style.startswith(("gutter", "own")) else "lit") for text, style in line]
+    return [*shone, (" " * max(width - length(line), 0), "lit")]
+
+
 def spread(left: Line, right: Line, width: int) -> Line:
     """A line with `left` at its start and `right` at its end; `right` gives way when they do not fit."""
     gap = width - length(left) - length(right)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .jump_list import JumpList
     from .player import Player, Stoppable
     from .prefix import Prefix, PutBack
+    from .presenting.options import PresentOptions
     from .quizzing import Quizzing
     from .recording import Recording
     from .screen_parts import (
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         HelpLike,
         NarratorLike,
         PaneLike,
+        PresenterLike,
         StatusLike,
         TranscriptLike,
     )
@@ -133,6 +135,17 @@ class Context(Protocol):
 
     def dress(self, theme: str) -> str:
         """Change the colours; returns a sentence."""
+        ...
+
+    # ---- presenting ----
+
+    @property
+    def presenter(self) -> PresenterLike | None:
+        """The presentation; None: there is none."""
+        ...
+
+    def present(self, options: PresentOptions | None) -> None:
+        """Begin a presentation, or (None) end the one that is on."""
         ...
 
     # ---- asking somebody ----

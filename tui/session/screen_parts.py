@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ..draw.search import SearchHit
     from ..settings.bindings import KeyBinding
     from .page import Page
+    from .presenting.timer import Timer
     from .question import Question
     from .snapshot import Snapshot
 
@@ -286,4 +287,19 @@ class FootLike(Protocol):
 
     def return_to(self, id: str) -> None:
         """Whoever leaves the line is in this pane."""
+        ...
+
+
+class PresenterLike(Protocol):
+    """The presentation, while there is one."""
+
+    shows_keys: bool
+    """Whether keys are shown as they are pressed."""
+    shows_time: bool
+    """Whether the time is."""
+    timer: Timer
+    """Its time."""
+
+    def refresh(self) -> None:
+        """Show what was changed of all this."""
         ...

@@ -17,6 +17,7 @@ from textual.screen import Screen
 from ...model.base.errors import InputError
 from ...model.language.words import tr
 from ..actions.arrival import seek, show_and_say
+from ..actions.command_line import execute
 from ..actions.layout import bring_forward
 from ..actions.playback import take_steps
 from ..actions.prefix import times
@@ -63,9 +64,11 @@ if TYPE_CHECKING:
     from ...model.build.kernel_source.functions import KernelSource
     from ...model.debugger.scripts.blocks import Line
     from ...model.source.trace_source import Cancelled
+    from ..session.presenting.options import PresentOptions
     from ..session.recording import Recording
     from ..session.session import Session
     from ..session.snapshot import Snapshot
+    from .presenting.presenter import Presenter
     from .prompt import Prompt
 
 
@@ -102,6 +105,9 @@ class BootstepApp(SurvivingApp):
         self.script: Iterable[Line] = ()
         """The commands to do when the boot is recorded."""
         self.boot_named = named
+        self.to_present: PresentOptions | None = None
+        """How to present from the beginning on."""
+        self.presenter: Presenter | None = None
         self.keys = Keymap([key for pane in PANES for key in pane.KEYS], self.config.keys)
         terminal = os.environ.get("TERM", "")
         themes.prepare(self, terminal)
@@ -169,6 +175,8 @@ class BootstepApp(SurvivingApp):
         """Start recording once the first screen is there."""
         leave_when_told(self)
         self.set_keymap(self.keys.keymap())
+        if self.to_present is not None:
+            self.present(self.to_present)
         self.call_after_refresh(self.recorder.start)
 
     def get_default_screen(self) -> Screen[None]:
@@ -179,6 +187,8 @@ class BootstepApp(SurvivingApp):
         """The form of the deck depends on the size of the screen."""
         self.status.fit(size)
         self.timeline.fit(size)
+        if self.presenter is not None:
+            self.presenter.fit(size)
         self.deck.fit(self.narrator.left(size))
         if self.focused is None or not self.focused.display:
             self.deck.first().focus()
@@ -211,8 +221,11 @@ class BootstepApp(SurvivingApp):
         """A letter that is waited for goes to who waits; the mouse ends the waiting."""
         if isinstance(event, events.MouseDown):
             self.letter_taker = None
-        if isinstance(event, events.Key) and not event.is_forwarded and takes_key(self, event):
-            return
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            if self.presenter is not None and self.presenter.takes_key(event):
+                return
+            if takes_key(self, event):
+                return
         await super().on_event(event)
 
     # ---- showing ----
@@ -232,6 +245,8 @@ class BootstepApp(SurvivingApp):
         self.keybar.look()
         self.timeline.show(self.snapshot, self.player.words() if self.player.is_playing else "")
         look(self)
+        if self.presenter is not None:
+            self.presenter.shown()
         self.call_later(self.complain, self.store.keep(self.session.debugger))
 
     def complain(self, sentence: str) -> None:
@@ -327,6 +342,28 @@ class BootstepApp(SurvivingApp):
         """Change the colours; returns a sentence."""
         return themes.dress(self, theme)
 
+    def colours(self) -> str:
+        """The theme."""
+        return self.theme
+
+    # ---- presenting ----
+
+    def present(self, options: PresentOptions | None) -> None:
+        """Begin a presentation, or (None) end the one that is on."""
+        if self.presenter is not None:
+            presenter, self.presenter = self.presenter, None
+            presenter.end()
+        if options is not None:
+            from .presenting.presenter import Presenter
+
+            self.presenter = Presenter(self, options)
+            self.presenter.begin()
+
+    def on_unmount(self) -> None:
+        """Nobody follows an application that has ended."""
+        if self.presenter is not None:
+            self.presenter.close()
+
     # ---- the palette, and what it calls ----
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
@@ -346,6 +383,10 @@ class BootstepApp(SurvivingApp):
         """What a key of a single pane does."""
         bring_forward(self, pane)
         await self.deck.panes[pane].run_action(id.partition(".")[2].replace("-", "_"))
+
+    def action_command(self, line: str) -> None:
+        """What a command does."""
+        execute(self, line)
 
     def action_dress(self, name: str) -> None:
         """Change the colours."""

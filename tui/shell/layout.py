@@ -84,6 +84,8 @@ class Deck(FrameWidget):
         self.dismissed = {pane.ID for pane in panes if pane.ONCE}
         self.on_dismissed: Callable[[str], None] = lambda id: None
         """Told of each pane that is gone for good."""
+        self.preset_for = preset_for
+        """The preset for a size."""
         self.take_preset(WIDE)
         self.arrangements: dict[Preset, Arrangement] = {}
         self.zoomed: str | None = None
@@ -112,7 +114,7 @@ class Deck(FrameWidget):
 
     def fit(self, size: Size) -> None:
         """Take the preset that suits the screen."""
-        preset = preset_for(size)
+        preset = self.preset_for(size)
         if preset is not self.preset:
             self.take_preset(preset)
             self.arrange_panes()

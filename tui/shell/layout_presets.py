@@ -99,6 +99,11 @@ NARROW = column((room("source", "where"), 9, 6), (room(*MEMORY, *RECORD, "answer
 """Small: where one is above, the memory below."""
 TINY = room("source", "where", *MEMORY, *RECORD, "answers", "boots")
 """Too small for two panes."""
+EVERYTHING_ELSE = (*MEMORY, *RECORD, "answers", "boots")
+PRESENTED_WIDE = row((room("source", "where"), 42, 40), (room(*EVERYTHING_ELSE), 58, 40))
+"""For a class: where one is, and what matters there, side by side."""
+PRESENTED = column((room("source", "where"), 8, 6), (room(*EVERYTHING_ELSE), 14, 8))
+"""The same below each other."""
 PRESETS = (HUGE, WIDE, FLAT, TALL, NARROW, TINY)
 
 
@@ -112,6 +117,14 @@ def preset_for(size: Size) -> Preset:
     if width >= 130:
         return WIDE if height >= 30 else FLAT
     return TALL if height >= 28 else NARROW
+
+
+def presented_for(size: Size) -> Preset:
+    """The preset that suits a projector: few panes, as large as can be."""
+    width, height = size
+    if width < 44 or height < 16:
+        return TINY
+    return PRESENTED_WIDE if width >= 130 else PRESENTED
 
 
 def rooms(preset: Preset) -> Iterator[Room]:

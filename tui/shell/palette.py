@@ -7,11 +7,18 @@ from typing import Any, NamedTuple
 
 from textual.app import App, SystemCommand
 
-from ...model.language.words import tr
+from ...model.language.words import tr, translatable
 from ..draw.themes import ABOUT
 from ..panes.pane import Pane
 from ..settings.bindings import KEY_BINDINGS, help_of, label_of
 from ..settings.keymap import Keymap
+
+COMMANDS = {
+    "present": translatable("For a projector: few panes, what changed in the light; again ends it"),
+    "keys": translatable("Show keys as they are pressed while one presents, or not"),
+    "timer": translatable("Show the time while one presents, or not"),
+}
+"""Commands that have no key, and turn something over."""
 
 
 class PaletteEntry(NamedTuple):
@@ -42,6 +49,8 @@ def palette_entries(panes: Iterable[Pane], keys: Keymap) -> Iterator[PaletteEntr
                 help_of(action),
                 f"pane_act('{pane.ID}', '{action.id}')",
             )
+    for line, about in COMMANDS.items():
+        yield PaletteEntry(line, tr(about), f"command('{line}')")
     for name, about in ABOUT.items():
         yield PaletteEntry(tr("theme: {name}", name=name), tr(about), f"dress('{name}')")
 

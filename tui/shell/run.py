@@ -11,6 +11,7 @@ from .signals import need_terminal
 if TYPE_CHECKING:
     from ...model.build.kernel_source.functions import KernelSource
     from ...model.debugger.scripts.blocks import Line
+    from ..session.presenting.options import PresentOptions
     from ..session.recording import Recording
     from ..settings.config import Settings
 
@@ -22,15 +23,16 @@ def run(
     source: KernelSource | None = None,
     named: Callable[[str], Recording] = nothing_named,
     script: Iterable[Line] = (),
+    present: PresentOptions | None = None,
 ) -> int:
     """Open what `load` reads in the TUI, at the position named `at`, with the kernel's functions from a
     `source` of it beside ours; `named` gives other boots by their names, and `script` has commands to do
-    there.  Returns the exit status."""
+    there; `present` is how to present it, if that is meant.  Returns the exit status."""
     from ..settings.session_store import state_directory
 
     need_terminal()
     app = BootstepApp(load, at, state_directory(), config, named)
-    app.script = script
+    app.script, app.to_present = script, present
     if source is not None:
         use_source(app, source)
     result = app.run()

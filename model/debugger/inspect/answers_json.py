@@ -2,7 +2,7 @@
 
 Addresses are hexadecimal strings ("0x48000000"), sizes integers in bytes, pfns, nodes and events integers;
 what there is none of is null.  A range has its ``start``, its ``end``, which is not included, and its
-``size``.  README lists the fields; they stay as they are, and new ones may come.
+``size``.  ``bootstep help json`` lists the fields; they stay as they are, and new ones may come.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """What commands say of where the debugger stands, as plain data for JSON: frames, breakpoints, displays, who
-has an address.  README lists the fields; they stay as they are, and new ones may come."""
+has an address.  ``bootstep help json`` lists the fields; they stay as they are, and new ones may come."""
 
 from __future__ import annotations
 

@@ -1,53 +1,13 @@
-'''What a tour is: stops in a boot, each with something to look at and a few sentences about it.
+"""What a tour is: stops in a boot, each with something to look at and a few sentences about it.
 
-A tour is a TOML file.  It has its words in every language, and no number that the boot could tell itself::
-
-    [tour]
-    name = "first-look"              # what people type; the file's name if it is not there
-    title.en = "A first look"        # every text: .en, .zh, or one plain string: title = "A first look"
-    title.zh = "初识"
-    about.en = "What is there before anything happened."
-    machine = "virt-1g"              # what it is made for: a shipped machine, or a file beside this one
-    order = 1                        # optional: its place in the list of tours
-    needs.arch = "arm64"             # optional: arm64, x86_64, or a list of them
-    needs.source = "boot"            # optional: boot (not made of a log) or log
-
-    [[stop]]
-    at = "arm64_memblock_init:return"         # as goto takes it; or a list, of which the first is taken that
-                                              # this boot has: ["mm_core_init", "mm_init"]
-    look = "memblock"                         # the pane that comes forward
-    region = "memblock.reserved.regions[0]"   # optional, what to put the light on: what an expression is,
-    address = "__pa(_text)"                   # a place in memory (a list is several),
-    rows = ["Kernel", "{__pa(_text):hex}"]    # or text of rows
-    ask = "who __pa(_text)"                   # optional: a question whose answer is shown (look = "about")
-    if = 'since("6.1")'                       # optional: the stop is left out where this does not hold there
-    optional = true                           # optional: it is left out where this boot has no such position
-    title.en = "Who is first"
-    say.en = """
-    {count(memblock.reserved):region is|regions are} reserved, {size(memblock.reserved)} in all: the kernel
-    keeps its own image, {memblock.reserved.regions[0]:range}, from everybody else."""
-    notes.en = "Ask who else could be there."
-
-    [stop.question]                  # optional, asked after the words
-    ask.en = "How many regions will there be when the initrd is reserved, too?"
-    choices.en = ["{memblock.reserved.cnt}", "{memblock.reserved.cnt + 1}"]
-    answer = "memblock.reserved.cnt + 1"      # an expression: the number of the right choice if it says so …
-    explain.en = "It touches no region that is there."
-
-What stands in braces is an expression, as ``print`` takes it (``help print`` lists what it may ask), at the
-stop's place; ``{{`` and ``}}`` are braces.  A format may follow a colon:
-
-    {x}         a number of bytes as a size, an address in hex, everything else plain: what reads best
-    {x:size}    13.6 MiB         {x:hex}  0x40210000       {x:dec}  16
-    {x:pages}   a number of pages, as the size of all of them
-    {x:range}   [0x40210000-0x40faffff], of a region
-    {x:region|regions}   3 regions, 1 region: the number, and one of two words
-    {x:?yes|no}          one of two texts, by whether something holds
+A tour is a TOML file, which ``bootstep help tour-file`` describes with an example.  It has its words in every
+language, and no number that the boot could tell itself: what stands in braces is an expression at the stop's
+place, with a format behind a colon.
 
 A question has either the ``kind`` of one that is made of the boot itself, with options of its own, or
-``ask``, ``answer`` and ``explain`` as above.  The answer is an expression: its value is what to type, or the
-text of the right choice; with ``answer = "choice 2"`` it is the second.
-'''
+``ask``, ``answer`` and ``explain``.  The answer is an expression: its value is what to type, or the text of
+the right choice; with ``answer = "choice 2"`` it is the second.
+"""
 
 from __future__ import annotations
 

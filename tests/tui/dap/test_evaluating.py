@@ -40,6 +40,8 @@ def evaluate(editor: DapEditor, text: str, context: str = "watch", **more: Any) 
         ("base + size", "1209008128 = 0x48100000 = 1.1 GiB"),
         ("size == 1M", "1"),
         ("memblock.memory", "1 items"),
+        ("memblock.reserved.cnt", "1"),
+        ("memblock.memory.regions[0].base", "0"),
         ("function", '"memblock_reserve"'),
         ("caller", '"setup_arch"'),
     ],

@@ -72,7 +72,7 @@ def parser_of(command: str, about: str, words: str = "", help: str = "") -> Pars
         "--format",
         choices=(TEXT, JSON),
         default=TEXT,
-        help=tr("text, or one JSON object (README has its fields)"),
+        help=tr("text, or one JSON object ('bootstep help json' has its fields)"),
     )
     return parser
 

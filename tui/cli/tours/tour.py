@@ -10,6 +10,7 @@ from ....model.base.errors import InputError
 from ....model.language.words import local, tr, trn
 from .. import sources
 from ..parser import Parser
+from ..presenting.options import add_presenting, presenting_of
 
 if TYPE_CHECKING:
     from ....model.lecture.tours.tour import Tour
@@ -44,7 +45,9 @@ def _take(words: Sequence[str]) -> int:
     parser.add_argument(
         "--settings", metavar="FILE", help="keys and colours, instead of those of the usual config.toml"
     )
+    add_presenting(parser)
     given = sources.parse(parser, words)
+    present = presenting_of(given)
     word: str | None = given.file or given.tour
     if word is None:
         print("\n".join(listed()))
@@ -62,7 +65,7 @@ def _take(words: Sequence[str]) -> int:
     from ..keys import config_of
 
     line = Line(f"tour {word}", "")
-    return show(load, "", config_of(given.settings, given.theme), None, sources.boot_named, (line,))
+    return show(load, "", config_of(given.settings, given.theme), None, sources.boot_named, (line,), present)
 
 
 def listed() -> list[str]:

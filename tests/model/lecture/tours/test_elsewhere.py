@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from bootstep.model.lecture.tours.checking import check_tour
+from bootstep.model.lecture.tours.course import course_of
+from bootstep.model.lecture.tours.narration import told
 from toured_boots import debugger, tour
 
 DATA = Path(__file__).parents[3] / "data"
@@ -59,3 +61,14 @@ def test_a_fixed_area_fails_by_what_lies_there_and_others_by_their_alignment() -
     assert taken in omitted["virt-1g-64k"]
     assert taken not in omitted["broken-1g"]
     assert omitted["broken-1g"]
+
+
+@pytest.mark.parametrize("machine", ["server-8g", "virt-1g-6.12", "pc-2g", "pc-6g-numa2"])
+def test_the_node_is_there_where_the_tour_of_zones_shows_it(machine: str) -> None:
+    """Releases and architectures differ in which function makes it known."""
+    standing = debugger(machine)
+    course = course_of(tour("zones"), standing)
+    place = next(place for place in course.places if "pg_data_t" in place.stop.say["en"])
+    standing.goto(place.position)
+    assert standing.evaluate("NODE_DATA(0)->node_id") == 0
+    assert "NODE_DATA(0) is 0xffff" in told(place.stop.say["en"], standing)

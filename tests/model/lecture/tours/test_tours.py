@@ -15,7 +15,7 @@ from bootstep.model.debugger.debugger import Debugger
 from bootstep.model.language import words
 from bootstep.model.lecture.tours.checking import check_tour
 from bootstep.model.lecture.tours.course import course_of, suits
-from bootstep.model.lecture.tours.narration import FORMATS, NarrationError, told
+from bootstep.model.lecture.tours.narration import NarrationError, told
 from bootstep.model.lecture.tours.page import AskedThere, page_of
 from bootstep.model.lecture.tours.reading import read_tour, tour_of
 from bootstep.model.lecture.tours.shipped import shipped_names, shipped_tours, tour_named
@@ -216,12 +216,6 @@ def test_what_words_with_expressions_say(board: Debugger, text: str, said: str) 
 def test_what_is_wrong_with_words(board: Debugger, text: str, words: str) -> None:
     with pytest.raises(NarrationError, match=words):
         told(text, board)
-
-
-def test_every_format_is_described() -> None:
-    import bootstep.model.lecture.tours.tour as described
-
-    assert not [form for form in FORMATS if f"{{x:{form}}}" not in (described.__doc__ or "")]
 
 
 # ---- places ----

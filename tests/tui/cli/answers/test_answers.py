@@ -1,4 +1,4 @@
-"""Answers as commands: what they print as text, and as JSON with the fields that README lists.
+"""Answers as commands: what they print as text, and as JSON with the fields that `bootstep help json` lists.
 
 Covers question.py, ledger.py, why.py, who.py, x.py, print.py, regions.py.
 """
@@ -16,9 +16,9 @@ from bootstep.boots.loader.machine_file import read_machine
 from bootstep.boots.sources.model_boot import ModelBoot
 from bootstep.model.debugger.commands.interpreter import CommandInterpreter
 from bootstep.model.debugger.debugger import Debugger
+from bootstep.tui.cli.reference.json_fields import fields
 from command import run
 
-README = Path(__file__).parents[4] / "README.md"
 LOG = """\
 [    0.000000] Linux version 6.1.0 (user@host) (aarch64-linux-gnu-gcc) #1 SMP
 [    0.000000] memblock_add: [0x0000000040000000-0x000000007fffffff] early_init_dt_add_memory_arch+0x1c/0x2a
@@ -51,17 +51,11 @@ def answer(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
     return json.loads(line)
 
 
-def documented(row: str) -> set[str]:
-    """The fields that a row of README's table lists."""
-    (found,) = re.findall(rf"^\| {re.escape(row)} \| (.*) \|$", README.read_text(), re.MULTILINE)
-    return set(re.findall(r"`(\w+)`", re.sub(r"\([^()]*\)", "", found)))
+def has(found: dict[str, Any], object: str, *common: str) -> None:
+    assert set(found) == fields(object) | set(common)
 
 
-def has(found: dict[str, Any], row: str, *common: str) -> None:
-    assert set(found) == documented(row) | set(common)
-
-
-COMMON = ("kind", "position", "at", "text")
+COMMON = tuple(sorted(fields("answer")))
 
 
 def everything(found: Any) -> Iterator[tuple[str, Any]]:
@@ -118,13 +112,13 @@ def test_the_ledger_of_a_boot_has_the_documented_fields(
 ) -> None:
     found = answer(capsys, "ledger", machine)
     check_forms(found)
-    has(found, "`ledger`", *COMMON)
+    has(found, "ledger", *COMMON)
     for row in found["rows"]:
-        has(row, "a row of it")
-    has(found["account"], "its account")
+        has(row, "ledger-row")
+    has(found["account"], "account")
     for equation in found["account"]["equations"]:
-        has(equation, "an equation")
-        assert all(set(term) == {"text", "size"} for term in equation["terms"])
+        has(equation, "equation")
+        assert all(set(term) == fields("term") for term in equation["terms"])
     assert sum(row["size"] for row in found["rows"]) + found["free"] == found["memory"]
     assert answer(capsys, "ledger", machine, "--at", "start")["account"] is None
 
@@ -132,31 +126,31 @@ def test_the_ledger_of_a_boot_has_the_documented_fields(
 def test_the_ledger_of_a_log_has_them_too(capsys: pytest.CaptureFixture[str], log: str) -> None:
     found = answer(capsys, "ledger", log)
     check_forms(found)
-    has(found, "`log-ledger`", *COMMON)
+    has(found, "log-ledger", *COMMON)
     for part in found["parts"]:
-        has(part, "a part of it")
+        has(part, "log-part")
         for row in part["rows"]:
-            has(row, "a row of a part")
+            has(row, "log-row")
         assert sum(row["size"] for row in part["rows"]) == part["size"]
     lines = [value for name, value in everything(found) if name == "line" and value]
     assert lines
     for line in lines:
-        has(line, "a line of a log")
+        has(line, "log-line")
 
 
 def test_why_tells_each_gap(capsys: pytest.CaptureFixture[str]) -> None:
     found = answer(capsys, "why", "virt-1g-64k")
     check_forms(found)
-    has(found, "`why`", *COMMON)
-    has(found["explanation"], "an explanation")
+    has(found, "why", *COMMON)
+    has(found["explanation"], "explanation-of-a-call")
     for failure in found["failures"]:
-        has(failure, "a failure")
+        has(failure, "failure")
     (search,) = found["explanation"]["searches"]
-    has(search, "a search")
+    has(search, "search")
     assert search["size"] == search["align"] == 512 << 20
     assert search["nid"] is None
     for gap in search["gaps"]:
-        has(gap, "a gap")
+        has(gap, "gap")
     assert "alignment" in {gap["verdict"] for gap in search["gaps"]}
     between = [each for each in search["between"] if each]
     assert between[0]["owners"][0]["owner"] == "device tree blob"
@@ -166,20 +160,20 @@ def test_why_tells_each_gap(capsys: pytest.CaptureFixture[str]) -> None:
 def test_why_has_its_fields_where_nothing_was_refused(
     capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
 ) -> None:
-    has(answer(capsys, *words), "`why`", *COMMON)
+    has(answer(capsys, *words), "why", *COMMON)
 
 
 def test_an_address_is_told_fact_by_fact(capsys: pytest.CaptureFixture[str], log: str) -> None:
     for machine in ("virt-1g", "pc-8g", log):
         found = answer(capsys, "x", machine, "0x48000000")
         check_forms(found)
-        has(found, "`address` (x)", *COMMON)
+        has(found, "address", *COMMON)
         assert found["kind"] == "address"
         for fact in found["facts"]:
-            has(fact, "a fact")
+            has(fact, "fact")
         owner = answer(capsys, "who", machine, "0x48000000")
         check_forms(owner)
-        has(owner, "`who`", *COMMON)
+        has(owner, "who", *COMMON)
         assert (owner["physical"], owner["virtual"]) == ("0x48000000", None)
         assert owner["facts"]
 
@@ -206,7 +200,7 @@ def test_print_tells_each_expression(capsys: pytest.CaptureFixture[str]) -> None
     assert status == 0
     values = [json.loads(line) for line in out.splitlines()]
     for found in values:
-        has(found, "`value` (print)", *COMMON)
+        has(found, "value", *COMMON)
     assert [found["value"] for found in values] == [0x80000, 0x40200000, 0]
     assert [found["hex"] for found in values] == ["0x80000", "0x40200000", "0x0"]
     assert run(capsys, "print", "virt-1g", "/x", "max_pfn", "max_low_pfn")[1] == "0x80000\n0x80000\n"
@@ -235,22 +229,22 @@ def test_print_takes_what_looks_like_an_option_too(
 def test_regions_are_whole_and_have_owners(capsys: pytest.CaptureFixture[str], machine: str) -> None:
     found = answer(capsys, "regions", machine)
     check_forms({key: value for key, value in found.items() if key not in ("memory", "reserved")})
-    has(found, "`regions`", "kind", "position", "at")
+    has(found, "regions", "kind", "position", "at")
     state = json.loads(run(capsys, "state", machine, "--at", "end", "--format", "json")[1])["memblock"]
     for name in ("memory", "reserved"):
         array = found[name]
-        has(array, "an array")
+        has(array, "array")
         for region in array["regions"]:
             check_forms(region)
-            has(region, "a region")
+            has(region, "region")
             for owner in region["owners"]:
-                has(owner, "an owner")
+                has(owner, "owner")
             assert sum(owner["size"] for owner in region["owners"]) == region["size"]
         told = [(region["base"], hex(region["size"])) for region in array["regions"]]
         assert told == [(region["base"], region["size"]) for region in state[name]["regions"]]
     if machine.startswith("pc"):
         for entry in found["e820"]["e820_table"]:
-            has(entry, "an e820 entry")
+            has(entry, "e820-entry")
     else:
         assert found["e820"] is None
     if machine == "virt-2g-numa2":

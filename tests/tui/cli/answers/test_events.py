@@ -11,8 +11,7 @@ from typing import Any
 
 import pytest
 from bootstep.tui.cli.main import main
-
-README = Path(__file__).parents[4] / "README.md"
+from bootstep.tui.cli.reference.json_fields import fields
 
 
 def events(capsys: pytest.CaptureFixture[str], *words: str) -> list[dict[str, Any]]:
@@ -23,16 +22,7 @@ def events(capsys: pytest.CaptureFixture[str], *words: str) -> list[dict[str, An
     return found
 
 
-def documented(kind: str) -> set[str]:
-    """The fields that README lists for events of a kind, beside those of all."""
-    (text,) = re.findall(
-        r"^`events` has .*?inferred\), and by its kind: (.*?)\. In arg", README.read_text(), re.S | re.M
-    )
-    part = next(part for part in text.split(";") if f"*{kind}*" in part)
-    return set(re.findall(r"`(\w+)`", part))
-
-
-COMMON = {"event", "kind", "text", "in", "depth", "known_from"}
+COMMON = fields("event")
 
 
 def test_every_event_is_told_once_and_in_order(capsys: pytest.CaptureFixture[str]) -> None:
@@ -44,16 +34,16 @@ def test_every_event_is_told_once_and_in_order(capsys: pytest.CaptureFixture[str
         kind: next(each for each in found if each["kind"] == kind) for kind in ("call", "return", "log")
     }
     for kind, each in of_kind.items():
-        assert set(each) - COMMON == documented(kind)
+        assert set(each) - COMMON == fields(kind)
 
 
 def test_memblock_changes_in_a_function(capsys: pytest.CaptureFixture[str]) -> None:
     found = events(capsys, "virt-1g", "--kind", "memblock", "--caller", "paging_init")
     assert found
     for each in found:
-        assert set(each) - COMMON == {"parts", "operations"}
+        assert set(each) - COMMON == fields("memblock")
         for operation in each["operations"]:
-            assert set(operation) == {"array", "operation", "start", "end", "size", "before", "after"}
+            assert set(operation) == fields("operation")
             assert int(operation["end"], 16) - int(operation["start"], 16) == operation["size"]
     sizes = [operation["size"] for each in found for operation in each["operations"]]
     whole = events(

@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from bootstep.tui.cli.reference.json_fields import fields
 from command import run
-
-README = Path(__file__).parents[4] / "README.md"
 
 
 def test_commands_are_done_in_their_order(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -104,12 +102,6 @@ def answers(capsys: pytest.CaptureFixture[str], *lines: str) -> list[dict[str, A
     return told
 
 
-def documented(row: str) -> set[str]:
-    """The fields that a row of README's table lists."""
-    (found,) = re.findall(rf"^\| {re.escape(row)} \| (.*) \|$", README.read_text(), re.MULTILINE)
-    return set(re.findall(r"`(\w+)`", re.sub(r"\([^()]*\)", "", found)))
-
-
 def test_answers_have_the_documented_fields(capsys: pytest.CaptureFixture[str]) -> None:
     moved, value, who, broken, stack, up, arguments, points, shown, stepped, regions, variables = answers(
         capsys,
@@ -117,29 +109,29 @@ def test_answers_have_the_documented_fields(capsys: pytest.CaptureFixture[str]) 
         *("bt", "up", "info args", "info breakpoints", "display max_pfn", "s", "info memblock"),
         "info variables ^max_pfn",
     )
-    assert set(moved["stop"]) == documented("a stop")
+    assert set(moved["stop"]) == fields("stop")
     assert (moved["stop"]["file"], moved["stop"]["line"]) == ("arch/arm64/mm/mmu.c", 855)
     assert "answer" not in moved
     kind = {"kind"}
-    assert set(value["answer"]) == documented("`value` (print)") | {"number"} | kind
+    assert set(value["answer"]) == fields("value") | {"number"} | kind
     assert value["answer"]["value"]["regions"]["symbol"] == "memblock_memory_init_regions"
-    assert set(who["answer"]) == documented("`who`") | {"command"} | kind
+    assert set(who["answer"]) == fields("who") | {"command"} | kind
     for told in (broken, points):
         (point,) = told["answer"]["breakpoints"]
-        assert set(point) == documented("a breakpoint")
+        assert set(point) == fields("breakpoint")
         assert (point["where"], point["condition"], point["temporary"]) == (
             "memblock_reserve",
             "size > 1M",
             True,
         )
     frames = stack["answer"]["frames"]
-    assert all(set(frame) == documented("a frame") for frame in frames)
+    assert all(set(frame) == fields("frame") for frame in frames)
     assert [frame["function"] for frame in frames] == ["paging_init", "setup_arch", "start_kernel"]
     assert up["answer"]["frames"] == arguments["answer"]["frames"] == frames[1:2]
     (display,) = shown["answer"]["displays"]
-    assert set(display) == documented("a display") - {"error"}
+    assert set(display) == fields("display") - {"error"}
     assert [each["expression"] for each in stepped["displays"]] == ["max_pfn"]
-    assert set(regions["answer"]) == documented("`regions`") | {"position"} | kind
+    assert set(regions["answer"]) == fields("regions") | {"position"} | kind
     assert type(variables["answer"]["variables"]["max_pfn"]) is int
 
 
