@@ -128,7 +128,7 @@ TRYING = (
     KeyBinding("redo", "U", "U", "redo", "The what-if that was undone"),
 )
 TOURS = (
-    KeyBinding("tours", "f1", "F1", "tours", "The list of guided tours: the way in for who is new here", 9),
+    KeyBinding("tours", "f1", "F1", "tours", "The list of guided tours: the way in for who is new here"),
     KeyBinding("tour", "T", "T", "tour", "Back to the stop of the tour that is on; without one, the list"),
     KeyBinding("tour-next", "R", "R", "read on", "Read on in the tour: its next stop", counts=True),
     KeyBinding("tour-previous", "B", "B", "read back", "The stop of the tour before", counts=True),
@@ -216,8 +216,10 @@ FOOTER: tuple[KeyBinding, ...] = tuple(
 )
 """The keys of the footer, the most important first."""
 
+FIRST_HINT = "tours"
 HINTS = ("zoom", "about", "ledger", "search")
-"""The actions that it mentions where there is room."""
+"""The actions that it mentions where there is room, the one before the keys of the focused pane, the others
+behind."""
 
 
 def label_of(key: KeyBinding) -> str:

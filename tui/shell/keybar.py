@@ -13,7 +13,7 @@ from ...model.language.words import tr
 from ..actions.registry import ACTIONS
 from ..draw.frame import FrameWidget
 from ..draw.widths import cells
-from ..settings.bindings import FOOTER, HINTS, KEY_BINDINGS, label_of
+from ..settings.bindings import FIRST_HINT, FOOTER, HINTS, KEY_BINDINGS, label_of
 
 if TYPE_CHECKING:
     from ..session.context import Context
@@ -70,9 +70,10 @@ class KeyBar(FrameWidget):
         return bool(ACTIONS[id].unavailable(self.context))
 
     def _hints(self) -> Iterator[tuple[str, str]]:
-        """The keys of the focused pane, then those that may come into someone's mind next; and their
-        actions."""
+        """The way in, the keys of the focused pane, then those that may come into someone's mind next; and
+        their actions."""
         pane, keys = self.context.focused_pane(), self.context.keys
+        yield f"{keys.shown(FIRST_HINT)} {label_of(KEY_BINDINGS[FIRST_HINT])}", f"act('{FIRST_HINT}')"
         for each in pane.KEYS:
             yield f"{keys.shown(each.id)} {label_of(each)}", f"pane_act('{pane.ID}', '{each.id}')"
         for id in HINTS:
@@ -104,11 +105,13 @@ class KeyBar(FrameWidget):
         palette = key if is_narrow else words, "act('palette')"
         room = self.size.width - column - 2 - cells(palette[0]) - len(PARTING)
         hints: list[tuple[str, str]] = []
-        for text, action in self._hints():
-            room -= cells(text) + len(PARTING)
-            if room < 0:
+        for at, (text, action) in enumerate(self._hints()):
+            taken = cells(text) + len(PARTING)
+            if taken <= room:
+                room -= taken
+                hints.append((text, action))
+            elif at:
                 break
-            hints.append((text, action))
         hints += [palette] if column + cells(palette[0]) + 2 <= self.size.width else []
         width = sum(cells(text) + len(PARTING) for text, _ in hints)
         yield Segment(" " * max(self.size.width - column - width, 0), self.component(""))
