@@ -9,6 +9,7 @@ from bootstep.tui.shell.app import BootstepApp
 from demo_boot import demo
 from screens import command, running
 from small_context import SmallContext
+from toured_boots import recording
 
 
 async def test_the_command_writes_the_boot_or_a_part(tmp_path: Path) -> None:
@@ -34,12 +35,25 @@ async def test_a_page_that_is_there_needs_a_mark(tmp_path: Path) -> None:
     assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
 
+async def test_a_tour_is_written_too(tmp_path: Path) -> None:
+    context = SmallContext(lambda: recording("virt-1g"))
+    page = tmp_path / "tour.html"
+    await context.command(f"export html {page} tour dt-memblock")
+    assert context.transcript.lines[-1].endswith(f"steps to {page}")
+    text = page.read_text(encoding="utf-8")
+    assert "From device tree to memblock" in text
+    assert "Nothing is known yet" in text
+    assert context.position == 0
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
         ("export", "expected export html FILE [from POSITION] [to POSITION]"),
         ("export html", "expected export html FILE"),
         ("export pdf x", "expected export html FILE"),
+        ("export html x tour nowhere", "nowhere"),
+        ("export html x tour e820", "The tour e820 is of x86_64"),
         ("export html x from nowhere", "never calls nowhere"),
         ("export html x from end to start", "start comes before end"),
         ("export html /nowhere/x", "no such file or directory"),
