@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
+from ...analysis.names import said
 from ...analysis.owner_classes import owner_class
 from ...analysis.owner_rules import Owner
 from ...base.units import hex_address, one_line, readable_size
@@ -124,7 +125,7 @@ def _who(region: RegionView) -> str:
     """Those who have it, each with its size if there are several."""
     several = len(region.owners) > 1
     return "; ".join(
-        share.name
+        said(share.name)
         + (f" ({share.cause})" if share.cause else "")
         + (f" {readable_size(share.size)}" if several else "")
         for share in region.owners
@@ -233,7 +234,7 @@ def _amounts(state: StateView) -> Part:
     totals = state.map_column().totals()
     whole = sum(totals.values())
     rows = (
-        Row((kind, readable_size(totals[kind]), _share(totals[kind], whole)), kind, totals[kind])
+        Row((tr(kind), readable_size(totals[kind]), _share(totals[kind], whole)), kind, totals[kind])
         for kind in KINDS
         if kind in totals
     )
@@ -246,8 +247,8 @@ def _ledger(state: StateView) -> Part:
     rows = [
         Row(
             (
-                row.owner.name,
-                row.kind,
+                said(row.owner.name),
+                tr(row.kind),
                 readable_size(row.size),
                 str(row.size),
                 _share(row.size, found.memory),
@@ -258,7 +259,7 @@ def _ledger(state: StateView) -> Part:
         )
         for row in found.rows
     ]
-    free = (FREE, "", readable_size(found.free), str(found.free), _share(found.free, found.memory))
+    free = (tr(FREE), "", readable_size(found.free), str(found.free), _share(found.free, found.memory))
     headings = (tr("who"), tr("kind"), tr("size"), tr("bytes"), tr("of all"))
     caption = tr("{size} of RAM", size=readable_size(found.memory))
     return _part("ledger", caption, headings, [*rows, Row(free, FREE, found.free, 2)])

@@ -35,7 +35,7 @@ def page_lines(
     style, script = _style(), _script()
     data = {
         "title": printable(title),
-        "phases": [printable(phase.name) for phase in debugger.phases.all()],
+        "phases": [printable(tr(phase.name)) for phase in debugger.phases.all()],
         "words": script_words(),
         **packed(steps),
     }

@@ -16,7 +16,7 @@ def title_of(facts: Facts) -> str:
 
 def about_of(facts: Facts) -> str:
     """Whose boot it is, in a line."""
-    return f"{facts.name} · {facts.arch.name} · Linux {facts.release} · {facts.kind}"
+    return f"{facts.name} · {facts.arch.name} · Linux {facts.release} · {tr(facts.kind)}"
 
 
 def slide_name(number: int, count: int, step: Step) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ...base.units import printable
+from ...language.words import tr
 from ...pictures.pieces import KINDS
 from .content import Step
 from .happened import counts, happenings, title
@@ -76,7 +77,7 @@ class _Packer:
         parts = {id: part for step in self.steps for id, part in step.parts.items()}
         shown = {id: parts[id] for id in sorted(parts, key=_place)}
         return {
-            "kinds": list(KINDS),
+            "kinds": [tr(kind) for kind in KINDS],
             "parts": [[id, printable(title(id)), list(part.headings)] for id, part in shown.items()],
             "map_height": self.scale.height,
             "pool": self.pool.values,
