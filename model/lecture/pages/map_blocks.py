@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from ...analysis.names import said
 from ...base.units import address_range, hex_address, readable_size
 from ...language.words import tr
 from ...pictures.pieces import FREE, KINDS, MapColumn, Piece
@@ -65,9 +66,11 @@ class MapScale:
     def _block(self, run: Sequence[ScaleRow], piece: Piece) -> Block:
         size = readable_size(piece.size)
         behind = f" ({piece.cause})" if piece.cause else ""
-        told = f"{address_range(piece.start, piece.size)} {size}: {piece.name}{behind}"
+        told = f"{address_range(piece.start, piece.size)} {size}: {_said(piece.name)}{behind}"
         parts = ((KINDS.index(piece.kind), 0, WHOLE),)
-        return Block(*self._place(run[0], run[-1]), hex_address(piece.start), piece.name, size, told, parts)
+        return Block(
+            *self._place(run[0], run[-1]), hex_address(piece.start), _said(piece.name), size, told, parts
+        )
 
     def _crowd(self, row: ScaleRow, inside: Sequence[Piece]) -> Block:
         """Several pieces in one row, each as wide as it is large; or no memory at all."""
@@ -85,7 +88,14 @@ class MapScale:
                 parts[-1] = (kind, parts[-1][1], right - parts[-1][1])
             elif right > left:
                 parts.append((kind, left, right - left))
-        names = list(dict.fromkeys(piece.name for piece in inside if piece.kind != FREE))
-        pieces = "; ".join(f"{piece.name} {readable_size(piece.size)}" for piece in inside[:12])
+        names = list(dict.fromkeys(_said(piece.name) for piece in inside if piece.kind != FREE))
+        pieces = "; ".join(f"{_said(piece.name)} {readable_size(piece.size)}" for piece in inside[:12])
         told = f"{address_range(row.start, total)} {size}: {pieces}"
-        return Block(*self._place(row, row), address, ", ".join(names[:6]) or FREE, size, told, tuple(parts))
+        return Block(
+            *self._place(row, row), address, ", ".join(names[:6]) or tr(FREE), size, told, tuple(parts)
+        )
+
+
+def _said(name: str) -> str:
+    """Who has a piece, or that nobody has it, in the page's language."""
+    return tr(FREE) if name == FREE else said(name)
