@@ -17,7 +17,11 @@ from bootstep.tui.shell.app import BootstepApp
 from screens import command, recorded, running, screen
 from toured_boots import NAMES, boot, recording, tour
 
-SIZES = ((80, 24), (100, 30), (160, 45))
+SIZES = (
+    pytest.param((80, 24), id="80x24"),
+    pytest.param((100, 30), id="100x30", marks=pytest.mark.slow),
+    pytest.param((160, 45), id="160x45", marks=pytest.mark.slow),
+)
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +35,7 @@ def test_a_stop_can_look_at_every_pane_and_at_nothing_else() -> None:
 
 
 @pytest.mark.parametrize("language", words.LANGUAGES)
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", NAMES)
 async def test_a_tour_is_played(name: str, size: tuple[int, int], language: str) -> None:
     words.choose(language)

@@ -142,7 +142,7 @@ def _follow(connection: Connection, is_once: bool) -> int:
     if is_once:
         notes = connection.next()
         if isinstance(notes, Notes):
-            _print(notes)
+            _put(notes)
         else:
             print(tr("The presentation has ended."))
         return 0
@@ -169,11 +169,11 @@ def _show(connection: Connection, is_drawn: bool) -> None:
         if is_drawn:
             _draw(notes, monotonic() - began)
         elif is_new:
-            _print(notes)
+            _put(notes)
             print(flush=True)
 
 
-def _print(notes: Notes) -> None:
+def _put(notes: Notes) -> None:
     print("\n".join(page(notes, notes.elapsed, WIDEST)), flush=True)
 
 

@@ -33,7 +33,7 @@ def notes_of(context: Context, timer: Timer) -> Notes:
         phase=_text(snapshot.where.phase),
         elapsed=timer.elapsed(),
         minutes=timer.minutes,
-        log=_log(session),
+        log=_last_lines(session),
     )
     return _with_tour(notes, context.touring, is_there)
 
@@ -42,7 +42,7 @@ def _text(text: str) -> str:
     return printable(text[:LONGEST_TEXT])
 
 
-def _log(session: Session) -> tuple[str, ...]:
+def _last_lines(session: Session) -> tuple[str, ...]:
     """The last lines of the log there."""
     trace = session.debugger.trace
     count = trace.log_count(session.debugger.position)
