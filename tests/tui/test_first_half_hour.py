@@ -260,13 +260,15 @@ async def test_every_word_of_a_mapping_is_explained() -> None:
         assert "4 page tables" in text(app)
 
 
-async def test_a_jump_over_the_whole_boot_marks_nothing_and_a_step_marks_what_it_did() -> None:
+async def test_a_jump_over_the_whole_boot_marks_the_most_and_a_step_what_it_did() -> None:
     async with running(case("6.1-4k48/m1g"), (250, 70)) as (app, pilot):
         await asked(pilot, "dollar_sign")
         assert app.snapshot is not None
         assert app.snapshot.before == app.snapshot.now
         assert not any(pane.is_changed for pane in app.panes)
-        assert "▲" not in text(app) and " + 0x" not in text(app)
+        assert app.snapshot.jump is not None
+        assert "most of what is new" in app.status.sentence
+        assert 0 < text(app).count("+ 0x") <= 6
         await command(pilot, "until sparse_init", "goto sparse_init")
         await asked(pilot, "f")
         assert "◆" in text(app) and " + 0x" in text(app)
@@ -323,14 +325,15 @@ async def test_at_80x24_blank_rows_go_to_the_source_and_panes_are_named() -> Non
         source, memblock = app.deck.panes["source"], app.deck.panes["memblock"]
         await pilot.pause()
         assert source.size.height == 12 and memblock.size.height == 8
+        assert "3 memblock 4 tables 5 sect 6 zones 7 log 8 vars 9 brk : cmd i about V both" in text(app)
         await asked(pilot, "dollar_sign")
         assert source.size.height == 8 and memblock.size.height == 12
-        assert "3 memblock 4 tables 5 sect 6 zones 7 log 8 vars 9 brk : cmd i about V both" in text(app)
+        assert "3 mem +17 4 tables 5 sect 6 zones 7 log 8 vars 9 brk : cmd i about V both" in text(app)
 
 
 async def test_at_80x24_the_pane_that_changed_comes_forward() -> None:
     async with running(demo, SMALL) as (app, pilot):
-        await command(pilot, "until sparse_init")
+        await command(pilot, "goto sparse_init")
         assert app.deck.panes["memblock"].display
         await asked(pilot, "f")
         assert app.deck.panes["sections"].display and app.focused_pane().NAME == "source"

@@ -279,7 +279,10 @@ class Pane(LineView):
         self.snapshot = snapshot
         self.is_changed = self.has_changed(snapshot)
         more = self.measure_of(snapshot.now) - self.measure_of(snapshot.jump.left) if snapshot.jump else 0
-        self.amount = f"{more:+,}" if more else ""
+        amount = f"{more:+,}" if more else ""
+        if amount != self.amount:
+            self.amount = amount
+            self.repaint_title()
         if not self.is_in_sight:
             self._drawn, self._is_composed, self._wanted = None, False, 0
             if is_other_boot:

@@ -89,7 +89,7 @@ def _tab(tab: Tab, form: int, has_focus: bool) -> Line:
         own = tab.short if form == SHORTEST else tab.name
         return [(" ", ""), (f"{tab.key} {own}".lstrip(), style), (" ", ""), *_amount(tab)]
     mark: Line = [("~", "gutter-changed")] if tab.is_changed else [(" ", "")] if form else []
-    mark += _amount(tab) if form else []
+    mark += _amount(tab) if form == FULL else []
     parting: Line = [("─", "rule"), (" ", "")] if form == FULL else []
     end: Line = [] if form else [(" ", "")]
     return [*parting, (f"{tab.key} {name}".strip(), "dim"), *mark, *end]

@@ -220,7 +220,8 @@ class Deck(FrameWidget):
     def bring_changed_forward(self, focused: str) -> None:
         """Of the panes that come forward by themselves, show one that the last move changed, if it did not
         change the one that is shown; not where somebody's cursor is."""
-        followed = [id for id, pane in self.panes.items() if pane.COMES_FORWARD]
+        offered = {id: pane for id, pane in self.panes.items() if id not in self.not_offered}
+        followed = [id for id, pane in offered.items() if pane.COMES_FORWARD]
         room = self.room_of(followed[0]) if followed else None
         if room is None or self.zoomed is not None or focused in self.tabs_of(room):
             return
