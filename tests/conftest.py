@@ -5,9 +5,11 @@ English, whatever language the developer's locale has."""
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
+import pytest
 from bootstep.model.language.choice import language_of
-from bootstep.model.language.words import ENGLISH
+from bootstep.model.language.words import ENGLISH, choose
 from hypothesis import settings
 
 if language_of(os.environ) != ENGLISH:
@@ -20,3 +22,10 @@ settings.load_profile("bootstep")
 def pytest_xdist_auto_num_workers() -> int:
     """How many `--numprocesses auto` is."""
     return 2 * (os.cpu_count() or 1)
+
+
+@pytest.fixture(autouse=True)
+def english_afterwards() -> Iterator[None]:
+    """The next test reads English."""
+    yield
+    choose(ENGLISH)

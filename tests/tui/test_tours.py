@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -22,12 +21,6 @@ SIZES = (
     pytest.param((100, 30), id="100x30", marks=pytest.mark.slow),
     pytest.param((160, 45), id="160x45", marks=pytest.mark.slow),
 )
-
-
-@pytest.fixture(autouse=True)
-def english_afterwards() -> Iterator[None]:
-    yield
-    words.choose(words.ENGLISH)
 
 
 def test_a_stop_can_look_at_every_pane_and_at_nothing_else() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from bootstep.boots.init.main import boot
@@ -30,13 +29,6 @@ KERNELS = {
     "crash kernel",
 }
 """What kernel people call so in every language."""
-
-
-@pytest.fixture(autouse=True)
-def english_afterwards() -> Iterator[None]:
-    """Other tests read English."""
-    yield
-    words.choose(words.ENGLISH)
 
 
 @pytest.mark.parametrize("machine", ["virt-1g", "broken-1g", "pc-2g"])

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
 from string import Formatter
 from typing import Any
 
@@ -28,13 +27,6 @@ from bootstep.model.text.state_json import report
 
 PART = "answers"
 CHINESE = re.compile("[\u4e00-\u9fff]")
-
-
-@pytest.fixture(autouse=True)
-def english_afterwards() -> Iterator[None]:
-    """Other tests read English."""
-    yield
-    words.choose(words.ENGLISH)
 
 
 # ---- the catalogue ----

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from bootstep.model.language import words
 from bootstep.model.language.templates import Templates
 
 CALLED = Templates(("{owner} (no-map)", "{tablename} hash table", "CMA area '{name}'"), said_too=("owner",))
-
-
-@pytest.fixture(autouse=True)
-def english_afterwards() -> Iterator[None]:
-    """Other tests read English."""
-    yield
-    words.choose(words.ENGLISH)
 
 
 @pytest.mark.parametrize("text", ["page structs", "Dentry hash table", "anything", ""])

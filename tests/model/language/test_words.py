@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import gettext
-from collections.abc import Iterator
 
 import catalogue
 import pytest
 from bootstep.model.base.errors import InputError
 from bootstep.model.language import words
 from bootstep.model.language.choice import language_named, language_of
-
-
-@pytest.fixture(autouse=True)
-def english_afterwards() -> Iterator[None]:
-    """Other tests read English."""
-    yield
-    words.choose(words.ENGLISH)
 
 
 def test_english_is_what_stands_in_the_code() -> None:

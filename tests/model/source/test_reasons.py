@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from bootstep.boots.sources.log_replay import silence
@@ -22,13 +21,6 @@ REASONS = (
     "[0x0-0xfff] 4.0 KiB is not reserved any more, and nothing tells why",
 )
 """As the replay writes them into traces."""
-
-
-@pytest.fixture(autouse=True)
-def english_afterwards() -> Iterator[None]:
-    """Other tests read English."""
-    yield
-    words.choose(words.ENGLISH)
 
 
 @pytest.mark.parametrize("why", REASONS)

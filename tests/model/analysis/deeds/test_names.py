@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from bootstep.model.analysis.deeds.deed import Subject
@@ -24,13 +23,6 @@ DEEDS = (
     "kernel image",
 )
 """As they are compared."""
-
-
-@pytest.fixture(autouse=True)
-def english_afterwards() -> Iterator[None]:
-    """Other tests read English."""
-    yield
-    words.choose(words.ENGLISH)
 
 
 @pytest.mark.parametrize("deed", DEEDS)

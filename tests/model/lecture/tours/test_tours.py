@@ -5,7 +5,6 @@ Covers tour.py, reading.py, narration.py, course.py, page.py, checking.py, shipp
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +22,6 @@ from bootstep.model.lecture.tours.tour import LARGEST, LONGEST_TEXT, MOST_STOPS,
 from toured_boots import NAMES, debugger, machines, tour
 
 HERE = Path("mine.toml")
-
-
-@pytest.fixture(autouse=True)
-def english_afterwards() -> Iterator[None]:
-    yield
-    words.choose(words.ENGLISH)
 
 
 def made(*stops: dict[str, Any], **head: Any) -> Tour:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from bootstep.model.language import words
 from bootstep.tui.cli.main import main
 
 LOGS = Path(__file__).parents[3] / "data" / "machines"
@@ -24,13 +22,6 @@ COMMANDS = (
     ("export", "virt-1g", "--format", "json"),
     ("export", "pc-2g", "--format", "perfetto"),
 )
-
-
-@pytest.fixture(autouse=True)
-def english_afterwards() -> Iterator[None]:
-    """Other tests read English."""
-    yield
-    words.choose(words.ENGLISH)
 
 
 def printed(capsys: pytest.CaptureFixture[str], *line: str) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from bootstep.model.base.errors import InputError
 from bootstep.model.language import words
@@ -11,12 +9,6 @@ from bootstep.tui.cli.language.option import prefer, speak
 from bootstep.tui.cli.main import main
 
 CHINESE = {"LANG": "zh_CN.UTF-8"}
-
-
-@pytest.fixture(autouse=True)
-def english_afterwards() -> Iterator[None]:
-    yield
-    words.choose(words.ENGLISH)
 
 
 @pytest.mark.parametrize(

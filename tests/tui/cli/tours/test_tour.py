@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from bootstep.model.language import words
 from bootstep.tui.cli.main import main
 from toured_boots import NAMES
 
@@ -25,12 +23,6 @@ ask = "How many?"
 choices = ["{memblock.reserved.cnt}", "{memblock.reserved.cnt + 1}"]
 answer = "memblock.reserved.cnt"
 """
-
-
-@pytest.fixture(autouse=True)
-def english_afterwards() -> Iterator[None]:
-    yield
-    words.choose(words.ENGLISH)
 
 
 @pytest.fixture
