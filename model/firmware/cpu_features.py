@@ -138,16 +138,7 @@ def parse_cpu_json(facts: Mapping[str, Any], filename: str) -> CpuFeatures:
     """From cpu.json as read: vendor, family, model, stepping, name, physical_bits, virtual_bits, and lists of
     flags and bugs.  Raises `InputError`."""
     reader = JsonReader(filename)
-    for key in facts:
-        if key not in KEYS:
-            raise InputError(
-                tr(
-                    "{filename}: unknown key {key}, known are {keys}",
-                    filename=filename,
-                    key=key,
-                    keys=", ".join(KEYS),
-                )
-            )
+    reader.check_keys(facts, KEYS)
     values: dict[str, Any] = {}
     for key, value in facts.items():
         if key in ("flags", "bugs"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from ..base.errors import InputError
@@ -30,6 +30,20 @@ class JsonReader:
                 expected=expected,
             )
         )
+
+    def check_keys(self, facts: Mapping[str, Any], known: Iterable[str]) -> None:
+        """Raises `InputError`: there is a key that is not known."""
+        keys = (*known,)
+        for key in facts:
+            if key not in keys:
+                raise InputError(
+                    tr(
+                        "{filename}: unknown key {key}, known are {keys}",
+                        filename=self.filename,
+                        key=key,
+                        keys=", ".join(keys),
+                    )
+                )
 
     def number(self, where: str, value: Any, least: int = 0) -> int:
         """A number of at most 64 bits, written as such or as a string in any base."""

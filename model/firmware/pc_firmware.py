@@ -105,16 +105,7 @@ KEYS = (
 def parse_pc_firmware(facts: Mapping[str, Any], filename: str) -> PcFirmware:
     """From firmware.json as read; what it does not have is as it usually is.  Raises `InputError`."""
     reader = JsonReader(filename)
-    for key in facts:
-        if key not in KEYS:
-            raise InputError(
-                tr(
-                    "{filename}: unknown key {key}, known are {keys}",
-                    filename=filename,
-                    key=key,
-                    keys=", ".join(KEYS),
-                )
-            )
+    reader.check_keys(facts, KEYS)
     usual = PcFirmware()
 
     def number(key: str, otherwise: int) -> int:

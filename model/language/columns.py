@@ -10,7 +10,7 @@ from unicodedata import combining, east_asian_width
 WIDE = ("W", "F")
 NEVER_FIRST = frozenset(",.;:!?)]}、。，；：！？）】》」』”’…%")  # noqa: RUF001
 """What no line begins with."""
-_PIECES = re.compile(r"\s+|\S")
+_PIECES = r"\s+|\S"
 
 
 def columns(text: str) -> int:
@@ -69,7 +69,7 @@ def _words(paragraph: str) -> Iterator[str]:
     """The pieces between which a line may end: a word with the spaces behind it, a wide character with what
     must not begin a line."""
     word = ""
-    for found in _PIECES.finditer(paragraph):
+    for found in re.finditer(_PIECES, paragraph):
         piece = found[0]
         is_space = piece.isspace()
         ends = bool(word) and not is_space and (word[-1].isspace() or _may_part(word[-1], piece))

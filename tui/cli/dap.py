@@ -13,7 +13,7 @@ from ...model.source.trace_source import TraceSource
 from . import sources
 from .headless import say
 from .kinds.logs import STANDARD_INPUT
-from .parser import Parser
+from .parser import Parser, number_of
 
 if TYPE_CHECKING:
     from ..dap.arguments import LaunchArguments
@@ -32,7 +32,7 @@ def run(words: Sequence[str]) -> int:
         "speaking on standard input and output",
     )
     given = parser.parse_args(words)
-    port = None if given.port is None else _port(given.port)
+    port = None if given.port is None else number_of("--port", given.port, 0, 65535)
     from ..dap.session import Session
     from ..shell.failure import Failures
 
@@ -47,13 +47,6 @@ def run(words: Sequence[str]) -> int:
     sys.stderr.flush()
     listener.serve()
     return 0
-
-
-def _port(text: str) -> int:
-    """Raises `InputError`."""
-    if not text.isascii() or not text.isdigit() or len(text) > 5 or int(text) > 65535:
-        raise InputError(f"--port {text}: expected a number from 0 to 65535")
-    return int(text)
 
 
 def _serve_streams(session: Session) -> None:

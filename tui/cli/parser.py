@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from typing import Any, NoReturn
 
 from ...model.base.errors import InputError
+from ...model.base.units import printable
 from ...model.language.words import tr
 from .language.option import add_language
 
@@ -57,3 +58,21 @@ def described(run: Callable[[list[str]], int]) -> Parser | None:
     finally:
         _describing.reset(token)
     return None
+
+
+def number_of(option: str, text: str, least: int, most: int) -> int:
+    """The whole number that an option has.  Raises `InputError`: it is none from `least` to `most`."""
+    digits = text.removeprefix("-")
+    if digits.isascii() and digits.isdigit() and len(digits) <= len(str(max(abs(least), most))):
+        number = int(text)
+        if least <= number <= most:
+            return number
+    raise InputError(
+        tr(
+            "{option} {given}: expected a number from {least} to {most}",
+            option=option,
+            given=printable(text[:40]),
+            least=least,
+            most=most,
+        )
+    )

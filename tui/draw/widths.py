@@ -4,24 +4,11 @@ All of it is as fast as counting characters where no text is wide."""
 
 from __future__ import annotations
 
-import re
 import textwrap
-from collections.abc import Iterator
-from functools import cache
 
 from rich.cells import cell_len
 
-WIDE = "\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6"
-"""What may be parted from its neighbours at the end of a line: characters of languages without spaces."""
-OPENING = "\uff08\u300a\u300c\u300e\u3010\u3008\u201c\u2018"
-CLOSING = "\uff0c\u3002\uff1b\uff1a\u3001\uff01\uff1f\uff09\u300b\u300d\u300f\u3011\u3009\u201d\u2019…"
-"""What stands at no line's end, and at no line's start: brackets, quotes, commas, full stops."""
-
-
-@cache
-def _pieces() -> re.Pattern[str]:
-    """What may be parted at the end of a line: compiled when the first wide text is wrapped."""
-    return re.compile(rf"\s+|[{OPENING}]*(?:[{WIDE}]|[^\s{WIDE}]+)[{CLOSING}]*")
+from ...model.language.columns import wrapped as in_columns
 
 
 def cells(text: str) -> int:
@@ -66,26 +53,7 @@ def wrapped(text: str, width: int, most: int | None = None) -> list[str]:
     Words are parted at spaces, and wide characters anywhere but before and behind punctuation."""
     if cells(text) == len(text):
         return textwrap.wrap(text, width, max_lines=most, placeholder="…")
-    lines = list(_wrapped(text, max(width, 2)))
+    lines = in_columns(text, width)
     if most is None or len(lines) <= most:
         return lines
     return [*lines[: most - 1], clipped(lines[most - 1], width - 1) + "…"]
-
-
-def _wrapped(text: str, width: int) -> Iterator[str]:
-    line = space = ""
-    for piece in _pieces().findall(text):
-        if piece.isspace():
-            space = " " if line else ""
-        elif cells(line + space + piece) <= width:
-            line, space = line + space + piece, ""
-        else:
-            if line:
-                yield line
-            line, space = piece, ""
-            while cells(line) > width:
-                start = clipped(line, width)
-                yield start
-                line = line[len(start) :]
-    if line:
-        yield line

@@ -13,7 +13,7 @@ from ....model.files.output_file import write_lines
 from ....model.language.words import tr, translatable
 from .. import sources
 from ..headless import record, say
-from ..parser import Parser
+from ..parser import Parser, number_of
 
 if TYPE_CHECKING:
     from ....model.lecture.questions.sheet.contents import Sheet
@@ -103,23 +103,8 @@ def _play(given: argparse.Namespace) -> int:
 
 
 def _number(option: str, text: str | None, default: int, least: int, most: int) -> int:
-    """A number that an option has.  Raises `InputError`."""
-    if text is None:
-        return default
-    if len(text) > 20 or not text.removeprefix("-").isascii() or not text.removeprefix("-").isdigit():
-        raise InputError(tr("{option} {given}: expected a number", option=option, given=text))
-    number = int(text)
-    if not least <= number <= most:
-        raise InputError(
-            tr(
-                "{option} {given}: expected a number from {least} to {most}",
-                option=option,
-                given=text,
-                least=least,
-                most=most,
-            )
-        )
-    return number
+    """A number that an option has, or the usual one.  Raises `InputError`."""
+    return default if text is None else number_of(option, text, least, most)
 
 
 def _sheet(given: argparse.Namespace) -> Sheet:

@@ -12,7 +12,7 @@ from ....model.base.units import parse_size, printable
 from ....model.language.words import tr
 from .. import sources
 from ..headless import record, say
-from ..parser import Parser
+from ..parser import Parser, number_of
 from .read_files import read_while
 
 if TYPE_CHECKING:
@@ -45,7 +45,10 @@ def run(words: Sequence[str]) -> int:
     )
     _add_options(parser)
     given = sources.parse(parser, words)
-    port, limits = _port(given.port), _limits(given.sessions, given.idle, given.session_memory)
+    port, limits = (
+        number_of("--port", given.port, 0, 65535),
+        _limits(given.sessions, given.idle, given.session_memory),
+    )
     if find_spec("textual_serve") is None:
         raise InputError(tr("to serve needs textual-serve: pip install 'bootstep[serve]'"))
     offer, read = _offer(given.machine, words, lambda: record(sources.named(given.machine, given).open()))
@@ -132,25 +135,10 @@ def _serve(offer: Offer, limits: Limits, read: list[str], host: str, port: int) 
     return 0
 
 
-def _port(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > 5 or int(text) > 65535:
-        raise InputError(tr("--port {text}: expected a number from 0 to 65535", text=printable(text)))
-    return int(text)
-
-
 def _limits(sessions: str, idle: str, memory: str) -> Limits:
     from .server import Limits
 
-    if not (
-        sessions.isascii() and sessions.isdigit() and len(sessions) < 5 and 0 < int(sessions) <= MOST_SESSIONS
-    ):
-        raise InputError(
-            tr(
-                "--sessions {text}: expected a number from 1 to {most}",
-                text=printable(sessions),
-                most=MOST_SESSIONS,
-            )
-        )
+    count = number_of("--sessions", sessions, 1, MOST_SESSIONS)
     number, unit = (idle[:-1], idle[-1:]) if idle[-1:] in UNITS else (idle, "m")
     if not (number.isascii() and number.isdigit() and 0 < len(number) < 6 and int(number)):
         raise InputError(tr("--idle {text}: expected a time, such as 90s, 20m or 2h", text=printable(idle)))
@@ -162,4 +150,4 @@ def _limits(sessions: str, idle: str, memory: str) -> Limits:
         raise InputError(
             tr("--session-memory {text}: expected a size of at least 256M", text=printable(memory))
         )
-    return Limits(int(sessions), float(int(number) * UNITS[unit]), size)
+    return Limits(count, float(int(number) * UNITS[unit]), size)
