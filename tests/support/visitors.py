@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -13,6 +14,10 @@ from bootstep.tui.cli.serving.server import Limits, Server
 
 OFFER = Offer({"virt-512m": ("virt-512m",), "pc-2g": ("pc-2g",)}, frozenset(("dt-memblock",)))
 LIMITS = Limits(sessions=30, idle=600.0, memory=1 << 30)
+
+
+LATER_PHASE = re.compile(r"phase (?:[2-9]|1\d) of \d+")
+"""What stands on the screen of a boot that is not at its beginning."""
 
 
 class Visitor:
@@ -25,14 +30,25 @@ class Visitor:
     async def type(self, keys: str) -> None:
         await self.socket.send_str(json.dumps(["stdin", keys]))  # pyright: ignore
 
+    async def arrives(self, seconds: float = 120) -> None:
+        """Wait until the boot is recorded and shown at the position of the link: what was typed before would
+        be done then, and what it says be drawn over."""
+        async with asyncio.timeout(seconds):
+            while not LATER_PHASE.search(self.drawn):
+                assert await self._draw(), "the session has ended"
+
+    async def _draw(self) -> bool:
+        """Take what is drawn next; False: the session has ended."""
+        got = await self.socket.receive()  # pyright: ignore
+        if isinstance(got.data, bytes):
+            self.drawn += got.data.decode("utf-8", "replace")
+        return isinstance(got.data, (bytes, str))
+
     async def sees(self, words: str, seconds: float = 120) -> bool:
         """Wait until something was drawn; False: the session ended before."""
         async with asyncio.timeout(seconds):
             while words not in self.drawn:
-                got = await self.socket.receive()  # pyright: ignore
-                if isinstance(got.data, bytes):
-                    self.drawn += got.data.decode("utf-8", "replace")
-                elif not isinstance(got.data, str):
+                if not await self._draw():
                     return False
         return True
 

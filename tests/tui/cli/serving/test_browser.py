@@ -40,7 +40,7 @@ async def test_a_link_opens_its_machine_at_its_position_and_asks_nothing_of_othe
         page.on("request", lambda request: requests.append(request.url))
         page.on("pageerror", lambda error: errors.append(str(error)))
         await page.goto(f"http://{address}/?machine=virt-512m&at=sparse_init&lang=zh")
-        await sees("sparse_init")
+        await sees("8 / 15")
         await page.wait_for_selector("body.-first-byte")
         await page.click("#terminal")
         await page.keyboard.type(":print 6 * 7")

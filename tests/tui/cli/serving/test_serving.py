@@ -129,7 +129,7 @@ async def test_pages_of_other_sites_get_no_session() -> None:
 async def test_a_visitor_steps_at_the_position_of_the_link() -> None:
     async with served() as (address, server):
         async with visiting(address, Visit("virt-512m", "sparse_init")) as visitor:
-            assert await visitor.sees("sparse_init")
+            await visitor.arrives()
             await visitor.type(":print 6 * 7\r")
             assert await visitor.sees("= 42")
         while server.sessions:
@@ -147,7 +147,7 @@ async def test_a_visitor_steps_at_the_position_of_the_link() -> None:
 )
 async def test_no_command_reaches_a_file(line: str) -> None:
     async with served() as (address, _), visiting(address, Visit("virt-512m", "sparse_init")) as visitor:
-        assert await visitor.sees("sparse_init")
+        await visitor.arrives()
         await visitor.type(f":{line}\r")
         assert await visitor.sees("visitors reach no")
         await visitor.type("print 6 * 7\r")
@@ -193,7 +193,7 @@ async def test_twenty_sessions_at_once_and_none_sees_another_s() -> None:
     async def visit(address: str, number: int) -> str:
         machine = ("virt-512m", "pc-2g")[number % 2]
         async with visiting(address, Visit(machine, "sparse_init")) as visitor:
-            assert await visitor.sees("sparse_init", 400)
+            await visitor.arrives(400)
             await visitor.type(f":set $own = {7000 + number}\r")
             await visitor.type("print $own * 10\r")
             assert await visitor.sees(f"= {70000 + 10 * number}", 400)
