@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 from collections.abc import Iterator
+from operator import is_
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from textual import events
-from textual.binding import Binding
 from textual.geometry import Region
-from textual.message import Message
 
 from ...model.language.words import tr
 from ..draw.line_view import FAR, LineView
@@ -20,6 +19,8 @@ from ..session.escape_stack import EscapeStack
 from ..session.snapshot import Snapshot
 from ..settings.bindings import PANE_KEYS, KeyBinding
 from ..settings.keymap import Keymap
+from . import messages
+from .key_bindings import binding, method_name
 from .title import Tab, Title, TitleRoom, make_title
 
 if TYPE_CHECKING:
@@ -67,47 +68,12 @@ class Pane(LineView):
     SORTS: ClassVar[tuple[str, ...]] = ()
     """What its rows can be ordered by (``by …``), the usual first; `order` is the one taken."""
 
-    class TabClicked(Message):
-        """The name of a pane was clicked in a title."""
-
-        def __init__(self, pane: str) -> None:
-            super().__init__()
-            self.pane = pane
-
-    class Gripped(Message):
-        """The mouse was pressed on the rule above, or to the left (`is_row`); where that is on the screen."""
-
-        def __init__(self, pane: str, is_row: bool, x: int, y: int) -> None:
-            super().__init__()
-            self.pane = pane
-            self.is_row = is_row
-            self.x = x
-            self.y = y
-
-    class Acted(Message):
-        """Do what the table of keys calls `id`."""
-
-        def __init__(self, id: str) -> None:
-            super().__init__()
-            self.id = id
-
-    class Composed(Message):
-        """It has other lines now, and may want more rows or fewer."""
-
-    class Said(Message):
-        """A sentence for the status; `kind` as in `Status.say`."""
-
-        def __init__(self, sentence: str, kind: str = "") -> None:
-            super().__init__()
-            self.sentence = sentence
-            self.kind = kind
-
-    class Asked(Message):
-        """A line for the command line, whose answer the console shows."""
-
-        def __init__(self, line: str) -> None:
-            super().__init__()
-            self.line = line
+    TabClicked = messages.TabClicked
+    Gripped = messages.Gripped
+    Acted = messages.Acted
+    Composed = messages.Composed
+    Said = messages.Said
+    Asked = messages.Asked
 
     def __init__(self) -> None:
         super().__init__(id=f"pane-{self.ID}")
@@ -289,7 +255,7 @@ class Pane(LineView):
                 self._prepare()
             return
         sources = self.sources(snapshot)
-        if sources is None or self._drawn is None or not _same(sources, self._drawn):
+        if sources is None or self._drawn is None or not all(map(is_, sources, self._drawn)):
             self._drawn = sources
             self._prepare()
             self.repaint()
@@ -426,23 +392,7 @@ class Pane(LineView):
             self.post_message(self.Gripped(self.ID, y > 0, int(event.screen_x), int(event.screen_y)))
 
 
-def binding(key: KeyBinding, action: str, priority: bool = False) -> Binding:
-    """A line of the table of keys as Textual takes it; `action` is Textual's name for what it does."""
-    return Binding(
-        key.keys, action, key.label, show=False, key_display=key.shown, priority=priority, id=key.id
-    )
-
-
-def method_name(key: KeyBinding) -> str:
-    """The method that a key of a single pane calls, without ``action_``."""
-    return key.id.partition(".")[2].replace("-", "_")
-
-
 def first_address(line: Line) -> str | None:
     """The first number in a line that is long enough for an address."""
     found = ADDRESS.search(text_of(line))
     return found[0] if found else None
-
-
-def _same(left: tuple[object, ...], right: tuple[object, ...]) -> bool:
-    return all(one is other for one, other in zip(left, right, strict=True))

@@ -30,7 +30,8 @@ from ..panes.about.pane import AboutPane
 from ..panes.all import PANES
 from ..panes.breakpoints.pane import BreakpointsPane
 from ..panes.console.pane import ConsolePane
-from ..panes.pane import Pane, binding
+from ..panes.key_bindings import binding
+from ..panes.pane import Pane
 from ..panes.source.pane import SourcePane
 from ..panes.tour.narrator import Narrator
 from ..panes.welcome.pane import WelcomePane

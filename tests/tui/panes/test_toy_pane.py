@@ -1,6 +1,6 @@
 """What it takes to add a pane: the pane, and its line in panes/all.py.  Here one is added from outside.
 
-Covers pane.py, all.py.
+Covers pane.py, all.py, messages.py, key_bindings.py.
 """
 
 from __future__ import annotations
