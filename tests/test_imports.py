@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 ORDER = {
     "model": "base language files trace build memory arch firmware logs source index text analysis debugger"
     " pictures views lecture",
-    "boots": "lib core mm kernel drivers arm64 x86 init loader capture adopt sources",
+    "boots": "lib core mm kernel drivers arm64 x86 init loader capture adopt remote live sources",
     "tui": "settings draw session panes actions shell dap cli api",
 }
 """The packages of each room, from the ground up: one may import those before it, and whole rooms before its

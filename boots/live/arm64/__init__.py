@@ -1,0 +1,1 @@
+"""What arm64 decides about watching a kernel that runs: how it starts, its registers, its page tables."""
