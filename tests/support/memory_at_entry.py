@@ -10,7 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from bootstep.boots.core.inputs import Machine
-from bootstep.boots.live.inputs.records import Entry, KernelFiles
+from bootstep.boots.live.entry import Entry
+from bootstep.boots.live.inputs.records import KernelFiles
 from bootstep.boots.live.memory import KernelMemory
 from bootstep.boots.loader.machine_file import read_machine
 from bootstep.model.build.image.image import Image

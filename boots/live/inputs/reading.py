@@ -6,10 +6,11 @@ from typing import cast
 
 from ....model.language.words import tr
 from ...remote.target import Range
+from ..entry import Entry
 from ..memory import KernelMemory
 from .architectures import INPUTS
 from .physical import PhysicalMemory, Reader
-from .records import Entry, LiveInputs
+from .records import LiveInputs
 
 DEBUG = "memblock_debug"
 

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from msgspec import Struct, field
 
 from ...capture.toml_text import Value
-
-
-class Entry(NamedTuple):
-    """A kernel at its first instruction, or where its first C function is entered: the physical address of
-    its ``_text``, and the general registers by gdb's names."""
-
-    load_address: int
-    registers: Mapping[str, int]
+from ..entry import Entry
+from ..kernel import LiveKernel
 
 
 class KernelFiles(NamedTuple):
@@ -28,6 +21,13 @@ class KernelFiles(NamedTuple):
     symbols: Path | None = None
     config: Path | None = None
     release: str = ""
+
+
+def files_of(kernel: LiveKernel) -> KernelFiles:
+    """Those of a kernel that was read."""
+    paths = {name: Path(path) for name, path in kernel.files.items()}
+    release = str(kernel.release)
+    return KernelFiles(paths.get("vmlinux"), paths.get("kallsyms"), paths.get("config"), release)
 
 
 class LiveInputs(Struct):

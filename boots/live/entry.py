@@ -1,0 +1,98 @@
+"""Where a kernel starts: the physical place of its first instruction, and by how much KASLR moved it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from ...model.base.errors import InputError
+from ...model.language.words import tr
+from ..remote.target import Ended, Stop, Target
+from .kernel import LiveKernel
+
+U64 = (1 << 64) - 1
+
+
+class NotEntered(InputError):
+    """The kernel was not seen to start; in a sentence."""
+
+
+class Entry(NamedTuple):
+    """The kernel is entered: the physical address of ``_text``, and the registers then, by name; memory is as
+    the boot loader left it.  `late` says that the kernel was already running, so that nothing is known of its
+    registers at entry."""
+
+    load_address: int
+    registers: Mapping[str, int]
+    late: bool = False
+
+
+class Start(NamedTuple):
+    """Where to look for the entry: a `target` that stands somewhere before it, the `kernel`, and the physical
+    address at which it is entered if somebody tells it."""
+
+    target: Target
+    kernel: LiveKernel
+    told: int | None = None
+
+
+async def run_to(target: Target, address: int, what: str) -> None:
+    """Let the target run to the instruction at an address; `what` that is, in words.  Raises
+    `NotEntered` if it ends before that."""
+    if not await target.add_breakpoint(address):
+        raise NotEntered(
+            tr("the stub has no room for a breakpoint at {what} ({address:#x})", what=what, address=address)
+        )
+    standing_there = (await program_counter(target)) == address
+    if not standing_there:
+        await _resume_to(target, {address}, what)
+    await target.remove_breakpoint(address)
+
+
+async def run_to_any(target: Target, addresses: set[int], what: str) -> int:
+    """The same for the first of several addresses that is reached, which is returned."""
+    there = [address for address in sorted(addresses) if await target.add_breakpoint(address)]
+    if not there:
+        raise NotEntered(tr("the stub has no room for a breakpoint at {what}", what=what))
+    reached = await _resume_to(target, set(there), what)
+    for address in there:
+        await target.remove_breakpoint(address)
+    return reached
+
+
+async def _resume_to(target: Target, addresses: set[int], what: str) -> int:
+    """Resume until the target stands at one of the addresses: it may stop for other reasons."""
+    for _ in range(MOST_STOPS):
+        stop = await target.resume()
+        refuse_ended(stop, what)
+        at = await program_counter(target)
+        if at in addresses:
+            return at
+    raise NotEntered(
+        tr("the target stopped {count} times before it reached {what}", count=MOST_STOPS, what=what)
+    )
+
+
+MOST_STOPS = 64
+"""So often a target may stop for reasons of its own before it gets where it was sent."""
+
+
+def refuse_ended(stop: Stop, what: str) -> None:
+    """Raises `NotEntered` if the target is gone."""
+    if isinstance(stop, Ended):
+        raise NotEntered(tr("the target {how} before it reached {what}", how=stop.words, what=what))
+
+
+async def program_counter(target: Target) -> int:
+    """Where the CPU stands."""
+    registers = await target.registers()
+    return next((registers[name] for name in ("pc", "rip", "eip") if name in registers), 0)
+
+
+async def physical(target: Target, address: int, size: int) -> bytes | None:
+    """Bytes of physical memory, also of a stub that does not know it: before there is an MMU, addresses are
+    physical."""
+    from ..remote.target import Range
+
+    read = target.read_physical if target.knows_physical else target.read
+    return (await read([Range(address, size)]))[0]
