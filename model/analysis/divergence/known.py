@@ -3,6 +3,7 @@ functions that only one of them knows is no part of it."""
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Mapping
 from functools import cached_property
@@ -14,6 +15,9 @@ from .sides import Pair, Side
 
 IN_ONE_GO = frozenset(("__free_pages_core", "__free_pages_ok", "memblock_free_pages"))
 """Functions that the model calls once for many blocks of pages, where the kernel calls them for each."""
+ABOUT_PLACES = re.compile(r"do_early_param|\w*kaslr\w*|kernel_randomize_memory")
+"""Functions that see to where a kernel runs, or are told ``nokaslr``."""
+MEMBLOCK = "memblock_"
 ENTER = int(Kind.ENTER)
 NOBODY = ""
 """Who calls the functions that nobody calls."""
@@ -28,13 +32,31 @@ class Known:
             **pair.left.facts.arch.aliases,
             **pair.right.facts.arch.aliases,
         }
+        self._aliases = aliases
         ours, theirs = (
             {aliases.get(each.name, each.name) for each in side.trace.functions} for side in pair.sides
         )
         self.names = frozenset(ours & theirs)
         if not pair.are_alike:
             self.names -= IN_ONE_GO
-        self._aliases = aliases
+        if pair.is_moved:
+            self.names = frozenset(name for name in self.names if not ABOUT_PLACES.fullmatch(name))
+        self.names &= self._of_both_releases(pair)
+
+    def _of_both_releases(self, pair: Pair) -> frozenset[str]:
+        """What can be held against each other of kernels of two releases: the functions that both call, and
+        those of memblock.  The model knows the functions of all releases."""
+        one, other = (side.facts.release.series for side in pair.sides)
+        if one == other:
+            return self.names
+        ours, theirs = (self._called(side) for side in pair.sides)
+        return self.names & ((ours & theirs) | {name for name in self.names if name.startswith(MEMBLOCK)})
+
+    def _called(self, side: Side) -> frozenset[str]:
+        trace, aliases = side.trace, self._aliases
+        numbers = {trace.function_number(enter) for enter in trace.of_kind(ENTER)}
+        names = (trace.functions[number].name for number in numbers)
+        return frozenset(aliases.get(name, name) for name in names)
 
     def calls(self, side: Side) -> Calls:
         """The calls of one boot."""

@@ -1,5 +1,5 @@
-"""What a parameter, a variable or a result tells that is the same wherever the kernel runs: memory, pages, nodes,
-flags.  Others are pointers, or things that each way of watching a boot has in a form of its own."""
+"""What a parameter, a variable or a result tells that is the same wherever the kernel runs: memory, pages,
+nodes, flags.  Others are pointers, or things that each way of watching a boot has in a form of its own."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 
 PARAMETERS = frozenset(
     (
-        *("base", "size", "start", "end", "align", "alignment", "min_addr", "max_addr", "limit", "goal"),
+        *("base", "size", "start", "end", "align", "alignment", "max_addr", "limit"),
         *("phys", "phys_addr", "pa", "paddr", "dt_phys", "addr", "address", "ptr", "map_start", "map_end"),
         *("new_area_start", "new_area_size", "system_ram", "map_size", "low_limit", "high_limit"),
         *("nid", "node", "exact_nid", "flags", "order", "order_per_bit", "fixed", "nr_pages", "section_nr"),
@@ -22,6 +22,9 @@ VARIABLES = frozenset(
         *("nr_all_pages", "cma_area_count", "reserved_mem_count", "zone_dma_bits", "zone_dma_limit"),
     )
 )
+
+GIVEN = frozenset(("cmdline", "boot_command_line", "unknown"))
+"""The command line and what of it nobody takes: what a boot is given, not what it does."""
 
 NODES = frozenset(("nid", "node"))
 

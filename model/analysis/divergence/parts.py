@@ -1,12 +1,12 @@
-"""The parts of two states as they are compared: each as items, by a key, without what only one way of watching a
-boot tells.
+"""The parts of two states as they are compared: each as items, by a key, without what only one way of
+watching a boot tells.
 
 Tables of page tables are left out: what they are made of memblock tells, and what they map their runs do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from ...base.units import readable_size, sized_range, value_text
@@ -38,11 +38,11 @@ Items = Mapping[Any, Item]
 """A part's entries by their keys; what is in a list has itself as its key."""
 
 
-def is_compared(pair: Pair, target: str) -> bool:
-    """Whether a part can be compared at all."""
+def is_compared(pair: Pair, target: str, trees: Container[str]) -> bool:
+    """Whether a part can be compared at all; `trees` are the trees of page tables."""
     if target in NEVER_COMPARED or target.endswith(TABLES):
         return False
-    if target.endswith(RUNS):
+    if target.removesuffix(RUNS) in trees:
         return pair.are_alike and not pair.is_moved
     return pair.are_alike or target != "zones.free"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from msgspec import Struct
 
@@ -59,7 +59,7 @@ class States:
             return False
         can = (side.facts.can for side in self.pair.sides)
         has = all(not part.capability or getattr(each, part.capability, True) for each in can)
-        return has and is_compared(self.pair, target)
+        return has and is_compared(self.pair, target, self._replicas[0].state.trees)
 
     @cached_property
     def targets(self) -> tuple[str, ...]:
@@ -75,7 +75,7 @@ class States:
             for target in self.targets:
                 start = side.trace.at_start(target)
                 if isinstance(start, dict):
-                    there.update((target, key) for key in start)  # pyright: ignore[reportUnknownVariableType]
+                    there.update((target, key) for key in cast("dict[Any, Any]", start))
             for _, changes in side.trace.changes(0, len(side.trace)):
                 there.update((change[0], change.key) for change in changes if isinstance(change, Assign))
                 there.update((change[0], None) for change in changes)
@@ -96,9 +96,7 @@ class States:
         """Lead both forwards to a position each."""
         changes = tuple(
             self._changes(side, replica.position, position)
-            for side, replica, position in zip(
-                self.pair.sides, self._replicas, (left, right), strict=True
-            )
+            for side, replica, position in zip(self.pair.sides, self._replicas, (left, right), strict=True)
         )
         for replica, position in zip(self._replicas, (left, right), strict=True):
             if position > replica.position:
@@ -189,11 +187,12 @@ class States:
 
     def _part_difference(self, target: str) -> PartDifference | None:
         left, right = self._views(target)
-        if is_list(target) and (not self._both_tell(target, None) or not self._rows_differ(target, left, right)):
+        is_listed = is_list(target)
+        if is_listed and not (self._both_tell(target, None) and self._rows_differ(target, left, right)):
             return None
         one = items(self.pair, self.pair.left, target, left)
         other = items(self.pair, self.pair.right, target, right)
-        rows = list(self._list_rows(one, other) if is_list(target) else self._rows(target, one, other))
+        rows = list(self._list_rows(one, other) if is_listed else self._rows(target, one, other))
         return PartDifference(target, tuple(rows[:MOST_ROWS]), len(rows)) if rows else None
 
     def _list_rows(self, left: Items, right: Items) -> Iterator[StateRow]:

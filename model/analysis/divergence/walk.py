@@ -28,6 +28,8 @@ class Level:
         self.left = left
         self.right = right
         self.pending: Finding | None = None
+        self.is_other = False
+        """Whether something in it was not the same: what it returns follows from that."""
 
 
 class Walk:
@@ -41,7 +43,7 @@ class Walk:
         self.states: States | None = States(pair)
         self.levels: list[Level] = []
         self.until: tuple[int, int] | None = None
-        """The positions up to which both were compared, if one of the traces breaks off before the other."""
+        """The positions up to which both were compared, if one trace breaks off where the other goes on."""
         self.inlined: set[str] = set()
         """Functions that one of the kernels has inlined somewhere."""
 
@@ -54,7 +56,7 @@ class Walk:
             yield found
             self.states = None
             for level in self.levels:
-                level.pending = None
+                level.pending, level.is_other = None, True
 
     def _walk(self) -> Iterator[Finding]:
         self._open(-1, -1)
@@ -96,7 +98,7 @@ class Walk:
     def _close(self, level: Level) -> Iterator[Finding] | Any:
         """Both have done all that the call does; false if there is no more to compare."""
         left, right = level.left.enter, level.right.enter
-        if self._has_ended(level):
+        if left >= 0 and self._has_ended(level):
             yield from self._ended(level)
             return False
         ends = self.left.end(left), self.right.end(right)
@@ -104,7 +106,7 @@ class Walk:
         self.levels.pop()
         if found is not None:
             yield found
-        elif left >= 0:
+        elif left >= 0 and not level.is_other:
             result = self._other_result(left, right)
             if result is not None:
                 yield result
@@ -115,11 +117,15 @@ class Walk:
     def _other_arguments(self, left: int, right: int) -> tuple[str, ...]:
         """The arguments that are not the same, of those that both tell."""
         one, other = _arguments(self.left, left), _arguments(self.right, right)
+        # Where an allocation begins to search depends on where the linear map begins.
+        is_search = self.pair.is_moved and "align" in one
         return tuple(
             name
             for name, value in one.items()
             if name in other
-            and not self.values.are_same(name, value, other[name], tells_memory(name))
+            and not self.values.are_same(
+                name, value, other[name], tells_memory(name) and not (is_search and name == "start")
+            )
         )
 
     def _other_result(self, left: int, right: int) -> Finding | None:
@@ -256,10 +262,12 @@ class Walk:
 
     def _has_ended(self, level: Level) -> bool:
         """Whether one of the traces has no more to tell of the innermost call, and does not say that it
-        returned."""
+        returned; outside any call, whether one of them is over that was not told by the model: who watches a
+        kernel stops somewhere."""
         return any(
-            inside.enter >= 0 and inside.calls.leave(inside.enter) is None and inside.peek() is None
-            for inside in (level.left, level.right)
+            inside.peek() is None
+            and (not side.is_model if inside.enter < 0 else inside.calls.leave(inside.enter) is None)
+            for side, inside in zip(self.pair.sides, (level.left, level.right), strict=True)
         )
 
     def _ended(self, level: Level) -> Iterator[Finding]:
@@ -271,11 +279,10 @@ class Walk:
             calls.end(inside.enter) if (at := inside.peek()) is None else at
             for calls, inside in ((self.left, level.left), (self.right, level.right))
         ]
-        self.until = here[0], here[1]
+        if here != [len(one), len(other)]:
+            self.until = here[0], here[1]
         if words[0] != words[1]:
-            yield Finding(
-                What.ENDS, _call(level.left.enter), _call(level.right.enter), here[0], here[1]
-            )
+            yield Finding(What.ENDS, _call(level.left.enter), _call(level.right.enter), here[0], here[1])
 
 
 def _call(enter: int) -> int | None:
