@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import NamedTuple
 
+from .calling import CallingConvention
 from .entry import Entry, Start
 from .reading.own import OwnState
 from .recorder.watch import Convention
@@ -16,7 +18,8 @@ class LiveArchitecture(NamedTuple):
     `calls` is its calling convention.  `reach_entry` lets a target go to the kernel's first instruction,
     `reach_virtual` from there to the first place with virtual addresses, and returns how many bytes further
     than linked the kernel runs; both raise `NotEntered`.  `own` is what its kernels have in memory beside
-    what all have.
+    what all have.  `registers` has those that arguments and results are in, `functions` is the file with its
+    own functions that are worth stopping at.
     """
 
     name: str
@@ -25,3 +28,5 @@ class LiveArchitecture(NamedTuple):
     reach_entry: Callable[[Start], Awaitable[Entry]]
     reach_virtual: Callable[[Start, Entry], Awaitable[int]]
     own: OwnState
+    registers: CallingConvention
+    functions: Path

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from ..architecture import LiveArchitecture
 from ..recorder.watch import Convention
 from .entry import reach_entry, reach_virtual
 from .own_state import X86 as OWN
+from .registers import CALLING
 
 X86_64 = LiveArchitecture(
     name="x86_64",
@@ -14,4 +17,6 @@ X86_64 = LiveArchitecture(
     reach_entry=reach_entry,
     reach_virtual=reach_virtual,
     own=OWN,
+    registers=CALLING,
+    functions=Path(__file__).parent / "functions.txt",
 )
