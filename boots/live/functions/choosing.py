@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from typing import NamedTuple
 
@@ -13,7 +12,7 @@ from ..finding import Found
 from ..options import LiveOptions
 from ..recorder.watch import Watched
 from .finding import traced_functions
-from .table import Listed, listed, of_release
+from .table import listed, of_release
 from .traced import TracedFunction, arguments, result
 
 
@@ -30,15 +29,15 @@ def watched_functions(found: Found, options: LiveOptions, trace: Trace) -> Chose
     """The functions of a kernel that was found, numbered in its `trace`.  Raises `InputError` if one that
     somebody names is not there."""
     arch, kernel = found.arch, found.kernel
-    usual = of_release(listed(arch.functions), kernel.release)
-    names = options.functions.chosen(usual)
-    traced = traced_functions(names, usual, kernel.symbols, arch.registers)
+    known = of_release(listed(arch.functions), kernel.release)
+    names = options.functions.chosen(each.name for each in known.values() if each.is_usual)
+    traced = traced_functions(names, known, kernel.symbols, arch.registers)
     numbers: dict[str, int] = {}
     watched = tuple(_watched(each, found.moved, trace, numbers) for each in traced.functions)
-    return Chosen(watched, len(names), _missing(traced.missing, usual))
+    return Chosen(watched, len(names), _missing(traced.missing))
 
 
-def _missing(names: tuple[str, ...], usual: Mapping[str, Listed]) -> tuple[str, ...]:
+def _missing(names: tuple[str, ...]) -> tuple[str, ...]:
     if not names:
         return ()
     return (tr("not watched, since this kernel has them not or inlined: {names}", names=", ".join(names)),)
