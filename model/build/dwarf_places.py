@@ -70,13 +70,14 @@ class Places:
         if location is None:
             return None
         unit = die.cu
-        found = self._locations.parse_from_attribute(location, unit["version"], die)
-        if not isinstance(found, list):
+        found: Any = self._locations.parse_from_attribute(location, unit["version"], die)
+        if hasattr(found, "loc_expr"):
             return self._place(found.loc_expr, unit)
         base = _base(unit)
         for entry in islice(found, MOST_RANGES):
             if not hasattr(entry, "loc_expr"):
-                base = entry.base_address
+                # A pair of views (GNU) goes with the next entry; anything else is where those begin.
+                base = getattr(entry, "base_address", base)
                 continue
             added = 0 if entry.is_absolute else base
             if entry.begin_offset + added <= at < entry.end_offset + added:

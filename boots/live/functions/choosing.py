@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 from ....model.language.words import tr
@@ -13,6 +14,7 @@ from ..options import LiveOptions
 from ..recorder.watch import Watched
 from .finding import traced_functions
 from .table import listed, of_release
+from .told import read_told
 from .traced import TracedFunction, arguments, result
 
 
@@ -31,7 +33,9 @@ def watched_functions(found: Found, options: LiveOptions, trace: Trace) -> Chose
     arch, kernel = found.arch, found.kernel
     known = of_release(listed(arch.functions), kernel.release)
     names = options.functions.chosen(each.name for each in known.values() if each.is_usual)
-    traced = traced_functions(names, known, kernel.symbols, arch.registers)
+    files = {name: known[name].file if name in known else "" for name in names}
+    told = read_told(Path(kernel.files["vmlinux"]), files, kernel.symbols, arch.registers)
+    traced = traced_functions(names, known, kernel.symbols, arch.registers, told)
     numbers: dict[str, int] = {}
     watched = tuple(_watched(each, found.moved, trace, numbers) for each in traced.functions)
     return Chosen(watched, len(names), _missing(traced.missing))
