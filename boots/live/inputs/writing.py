@@ -52,10 +52,11 @@ def _text(inputs: LiveInputs, kernel: KernelFiles, left: list[str]) -> str:
         "board": inputs.board,
         "boot": inputs.boot,
     }
-    remarks = [f"not read: {one}" for one in inputs.missing]
-    remarks += [f"derived: {one}" for one in inputs.derived]
-    remarks += [f"left out: {one}" for one in left]
-    return machine_text(keys, "written by 'bootstep live'", remarks)
+    head = ["written by 'bootstep live'"]
+    head += [f"not read: {one}" for one in inputs.missing]
+    head += [f"derived: {one}" for one in inputs.derived]
+    head += [f"left out: {one}" for one in left]
+    return machine_text(keys, head)
 
 
 def _kernel_keys(kernel: KernelFiles) -> Iterator[tuple[str, Value]]:
