@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from ...model.base.errors import InputError
 from ...model.build.address_map import AddressMap
-from ...model.build.image.formats import FORMATS
 from ...model.build.image.kallsyms import parse_kallsyms
 from ...model.build.kconfig import KConfig
 from ...model.build.release import DEFAULT_RELEASE, Release
@@ -21,7 +20,7 @@ from ..loader.kernel.build import read_build
 from ..loader.kernel.config import find_configuration
 from ..loader.kernel.file import KernelFile, read_kernel_file
 from ..loader.kernel.types import KNOWN_KERNELS, types_in
-from ..loader.machine_file import RELEASE_OF_KERNEL
+from ..loader.machine_file import BARE, RELEASE_OF_KERNEL
 from .options import LiveOptions
 
 
@@ -69,10 +68,10 @@ def read_live_kernel(options: LiveOptions, arch: str) -> LiveKernel:
 
 def _machine(options: LiveOptions, arch: str) -> Machine:
     """A machine with that kernel, of which nothing else is known."""
-    return Machine(
-        options.name,
+    return structs.replace(
+        BARE[arch],
+        name=options.name,
         release=options.release or RELEASE_OF_KERNEL,
-        arch=arch,
         vmlinux=None if options.system_map else Path(options.kernel),
         kallsyms=Path(options.system_map) if options.system_map else None,
         config=Path(options.config) if options.config else None,
@@ -151,8 +150,3 @@ def _known_types(arch: str, release: Release) -> tuple[Mapping[str, object], str
 
     found = nearest(read_json(KNOWN_KERNELS), arch, release, KConfig({}))
     return found.facts, tr("what is shipped for {name}", name=found.name)
-
-
-def is_known_architecture(arch: str) -> bool:
-    """Whether kernels of an architecture are read."""
-    return arch in FORMATS

@@ -1,4 +1,4 @@
-"""A target that nobody waits for longer than they want to: a key, a time limit, and a running kernel stops."""
+"""A target that nobody waits for longer than they want to: a key, a time limit, and it stops."""
 
 from __future__ import annotations
 

@@ -15,6 +15,9 @@ from ....model.memory.memblock.structure import Memblock
 from ....model.memory.recorded import RecordedDict, RecordedList
 from ....model.memory.state import State
 from .memblock import ARRAYS, ArrayValues, MemblockValues
+from .own import Lists
+from .sections import SectionsValues
+from .zones import ZonesValues
 
 
 def put_memblock(state: State, values: MemblockValues | None) -> None:
@@ -41,6 +44,38 @@ def _put_array(memblock: Memblock, name: TypeName, values: ArrayValues) -> None:
     if values.regions_pa is not None:
         fields["regions_pa"] = values.regions_pa
     memblock.change_array(array, start, old_end - start, values.regions[start:new_end], **fields)
+
+
+def put_zones(state: State, values: ZonesValues | None) -> None:
+    """Let nodes and limits be as they were read, one event a node: so the model's own code does it."""
+    if values is None:
+        return
+    for name, pfns in values.limits.items():
+        state.zones.set_limit(name, pfns)
+    for node in values.nodes.values():
+        state.zones.set_node(node)
+
+
+def put_sections(state: State, values: SectionsValues | None) -> None:
+    """Let sections be as they were read; those that are not present any more go."""
+    if values is None:
+        return
+    put_dict(state.sections.fields, values.fields)
+    put_dict(state.sections.roots, values.roots, whole=True)
+    put_dict(state.sections.sections, values.sections, whole=True)
+
+
+def put_variables(state: State, values: Mapping[str, Any]) -> None:
+    """Let variables be as they were read, as one event; those that were not read stay."""
+    put_dict(state.variables, values)
+
+
+def put_lists(state: State, values: Lists) -> None:
+    """Let lists that are parts of the state be as they were read, by the parts' names."""
+    for name, items in values.items():
+        target = state[name]
+        if isinstance(target, RecordedList):
+            put_list(target, items)
 
 
 def put_list(target: RecordedList, values: Sequence[Any] | None) -> None:

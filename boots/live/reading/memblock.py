@@ -20,6 +20,7 @@ from ...remote.target import Range
 from ..memory import WORD, KernelMemory
 from .batches import Batch
 from .layouts import Layouts
+from .said_once import SaidOnce
 
 ARRAYS: tuple[TypeName, ...] = ("memory", "reserved")
 STATIC: Mapping[TypeName, str] = {
@@ -98,7 +99,7 @@ class MemblockReader:
     def __init__(self, memory: KernelMemory, physical: Callable[[int], int | None]) -> None:
         self.memory = memory
         self.values: MemblockValues | None = None
-        self.missing: list[str] = []
+        self._said = SaidOnce()
         self._physical = physical
         self._layouts = layouts = Layouts(memory)
         self._row = layouts.row("memblock_region", ("base", "size", "flags", "nid"), signed=("nid",))
@@ -115,9 +116,9 @@ class MemblockReader:
         size, address = self._layouts.size("memblock"), self.memory.address("memblock")
         places: dict[str, Range] = {}
         if address is None:
-            self._miss(tr("the kernel's symbols do not tell where memblock is"))
+            self._said.say(tr("the kernel's symbols do not tell where memblock is"))
         elif size is None or self._row is None or self._layouts.offset("memblock_type", "regions") is None:
-            self._miss(tr("the kernel's types do not tell how struct memblock is laid out"))
+            self._said.say(tr("the kernel's types do not tell how struct memblock is laid out"))
         else:
             places["memblock"] = Range(address, size)
         for name, symbol in BESIDE.items():
@@ -129,9 +130,10 @@ class MemblockReader:
             places["reserved_mem_table"] = Range(table, RESERVE_MEM.size * RESERVE_MEM_MAX_ENTRIES)
         return places
 
-    def _miss(self, sentence: str) -> None:
-        if sentence not in self.missing:
-            self.missing.append(sentence)
+    @property
+    def missing(self) -> list[str]:
+        """What cannot be read of this kernel, in sentences."""
+        return self._said.sentences
 
     # ---- at each stop ----
 

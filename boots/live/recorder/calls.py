@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..functions.traced import TracedFunction
+from .watch import Watched
 
 
 class OpenCall(NamedTuple):
-    """A call that has not returned: it returns to an address, with the stack pointer above `stack`."""
+    """A call that has not returned: it is over at any of the addresses `until`, with the stack pointer at
+    `stack` or above."""
 
-    function: TracedFunction
-    returns_to: int
+    function: Watched
+    until: tuple[int, ...]
     stack: int
 
 
@@ -28,24 +29,25 @@ class OpenCalls:
         """A function is called."""
         self._open.append(call)
 
-    def returning(self, address: int, stack: int) -> int:
-        """How many of the innermost calls are over, if the kernel stands at an address with this stack
-        pointer: those that return there, and those inside of them whose return was not seen."""
-        for number, call in enumerate(reversed(self._open), 1):
-            if call.stack > stack:
-                return 0
-            if call.returns_to == address:
-                return self._with_callers(number, address, stack)
-        return 0
+    def pop(self) -> OpenCall:
+        """The innermost call is over."""
+        return self._open.pop()
 
-    def _with_callers(self, number: int, address: int, stack: int) -> int:
-        """The same with the callers that return at the same place: their last call was a jump."""
-        while number < len(self._open):
-            call = self._open[-number - 1]
-            if call.returns_to != address or call.stack > stack:
+    def innermost(self, count: int) -> list[OpenCall]:
+        """So many of the innermost calls."""
+        return self._open[len(self._open) - count :]
+
+    def over_at(self, address: int, stack: int) -> int:
+        """How many of the innermost calls are over, if the kernel stands at an address with this stack
+        pointer: one that ends there, with those inside of it whose end was not seen, and with its callers
+        that end there too, since their last call was a jump."""
+        over = 0
+        for number, call in enumerate(reversed(self._open), 1):
+            if call.stack > stack or (over and address not in call.until):
                 break
-            number += 1
-        return number
+            if address in call.until:
+                over = number
+        return over
 
     def left_behind(self, stack: int) -> int:
         """How many of the innermost calls cannot be open any more when a function is entered with this stack
@@ -54,7 +56,3 @@ class OpenCalls:
         while number < len(self._open) and self._open[-number - 1].stack < stack:
             number += 1
         return number
-
-    def pop(self) -> OpenCall:
-        """The innermost call is over."""
-        return self._open.pop()

@@ -1,8 +1,8 @@
 """How an x86-64 kernel is found when it starts: arch/x86/boot/compressed/head_64.S and kernel/head_64.S.
 
-A bzImage is entered at 1 MiB, copies itself behind the place where the kernel will be, unpacks the kernel there
-and jumps to ``startup_64`` of the kernel proper, at a physical address that KASLR draws.  Its virtual address is
-drawn too, and written into the kernel wherever an address stands: ``initial_code`` holds that of
+A bzImage is entered at 1 MiB, copies itself behind the place where the kernel will be, unpacks the kernel
+there and jumps to ``startup_64`` of the kernel proper, at a physical address that KASLR draws.  Its virtual
+address is drawn too, and written into the kernel wherever an address stands: ``initial_code`` holds that of
 ``x86_64_start_kernel``.
 """
 
