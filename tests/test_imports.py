@@ -33,6 +33,7 @@ OWN = re.compile(
 )
 """What only an architecture's own code may name."""
 MAY_NAME: Mapping[str, str] = {
+    "model.build.required_types": "rows of data, by the names of structures",
     "model.build.bounds": "bounds of constants and options, by the names that kernels have for them",
     "model.build.image.foreign_kernels": "recognises kernels of every architecture by how they begin",
     "model.build.known_kernels": "rows of data, by the names of kernels",
