@@ -1,7 +1,7 @@
-"""A boot of the model as somebody sees it who watches a kernel from outside: it stands in for live recordings.
+"""A boot of the model as somebody sees it who watches a kernel from outside: in place of live recordings.
 
-It has only the functions that are watched, with the kernel's parameters and what registers hold; memory is read
-at each of their calls and returns, so that changes come as what came of them.
+It has only the functions that are watched, with the kernel's parameters and what registers hold; memory is
+read at each of their calls and returns, so that changes come as what came of them.
 """
 
 from __future__ import annotations
