@@ -110,11 +110,14 @@ class Qemu:
                 self._ended = _ended_words(self._says)
         return self._ended
 
-    def last_words(self) -> str:
-        """How it ended and the last line that it printed, in a sentence; "" as long as it runs."""
-        how = self.ended()
-        if not how:
-            return ""
+    def last_words(self, patience: float = 0) -> str:
+        """How it ended and the last line that it printed, in a sentence; "" if it runs on for the next
+        `patience` seconds too."""
+        until = time.monotonic() + patience
+        while not (how := self.ended()):
+            if time.monotonic() >= until:
+                return ""
+            time.sleep(LOOK_EVERY)
         self.output.ended(1.0)
         program = one_line(self.command.program)
         line = self.output.last_line(Path(program).name)
@@ -129,7 +132,7 @@ class Qemu:
         while not cancelled():
             if self.ended():
                 raise InputError(self.last_words())
-            if not self.stub.path or _is_socket(self.stub.path):
+            if _is_listening(self.stub):
                 break
             if time.monotonic() > until:
                 raise InputError(
@@ -173,9 +176,14 @@ def _private_directory() -> Path:
     return Path(mkdtemp(prefix="bootstep-", dir="/tmp"))
 
 
-def _is_socket(path: str) -> bool:
+def _is_listening(stub: Stub) -> bool:
+    """Whether somebody listens there.  Only at a port that takes a connection, which is closed again: a stub
+    bears that as long as its kernel stands."""
     try:
-        return S_ISSOCK(Path(path).stat().st_mode)
+        if stub.path:
+            return S_ISSOCK(Path(stub.path).stat().st_mode)
+        socket.create_connection((stub.host, stub.port), LOOK_EVERY).close()
+        return True
     except OSError:
         return False
 
