@@ -259,7 +259,7 @@ class TestVariables:
     def test_names_are_said_once(self) -> None:
         reader = VariablesReader(kernel_memory(FakeTarget(), {}), physical)
         assert len(reader.missing) == 1
-        assert all(row.name in reader.missing[0] for row in GENERIC)
+        assert reader.missing[0].endswith(f" and {len(GENERIC) - 12} more")
 
     def test_words(self) -> None:
         assert text(b"console=ttyS0\0junk") == "console=ttyS0"
