@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from ...model.base.units import readable_size
 from ...model.language.words import tr
@@ -64,7 +64,19 @@ async def find(target: Target, options: LiveOptions, patience: Patience, tell: T
         inputs = await read_at_entry(unmoved, entry, arch.name)
     moved = await arch.reach_virtual(start, entry)
     memory = KernelMemory(target, kernel.symbols, moved, kernel.sizes)
+    kernel = with_symbols(kernel, await arch.own.find_data(memory))
+    memory = KernelMemory(target, kernel.symbols, moved, kernel.sizes)
     return Found(target, arch, kernel, entry, moved, memory, inputs)
+
+
+def with_symbols(kernel: LiveKernel, found: Mapping[str, int]) -> LiveKernel:
+    """The kernel with symbols that it does not tell itself, and a sentence about them."""
+    if not found:
+        return kernel
+    names = ", ".join(found)
+    told = tr("the kernel has no symbols for these, its code tells where they are: {names}", names=names)
+    symbols = {**found, **kernel.symbols}
+    return structs.replace(kernel, symbols=symbols, missing=(*kernel.missing, told))
 
 
 def moved_words(moved: int) -> str:
