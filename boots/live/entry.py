@@ -9,6 +9,7 @@ from ...model.base.errors import InputError
 from ...model.language.words import tr
 from ..remote.target import Ended, Stop, Target
 from .kernel import LiveKernel
+from .patience import Patience
 
 U64 = (1 << 64) - 1
 
@@ -28,44 +29,50 @@ class Entry(NamedTuple):
 
 
 class Start(NamedTuple):
-    """Where to look for the entry: a `target` that stands somewhere before it, the `kernel`, and the physical
-    address at which it is entered if somebody tells it."""
+    """Where to look for the entry: a `target` that stands somewhere before it, the `kernel`, how long that
+    may take, and the physical address at which it is entered if somebody tells it."""
 
     target: Target
     kernel: LiveKernel
+    patience: Patience
     told: int | None = None
 
+    async def resume(self) -> Stop:
+        """Let the target run until it stops.  Raises `NobodyWaits` if that takes longer than anybody
+        waits."""
+        return await self.patience.resume(self.target)
 
-async def run_to(target: Target, address: int, what: str) -> None:
+
+async def run_to(start: Start, address: int, what: str) -> None:
     """Let the target run to the instruction at an address; `what` that is, in words.  Raises
     `NotEntered` if it ends before that."""
-    if not await target.add_breakpoint(address):
+    if not await start.target.add_breakpoint(address):
         raise NotEntered(
             tr("the stub has no room for a breakpoint at {what} ({address:#x})", what=what, address=address)
         )
-    standing_there = (await program_counter(target)) == address
+    standing_there = (await program_counter(start.target)) == address
     if not standing_there:
-        await _resume_to(target, {address}, what)
-    await target.remove_breakpoint(address)
+        await _resume_to(start, {address}, what)
+    await start.target.remove_breakpoint(address)
 
 
-async def run_to_any(target: Target, addresses: set[int], what: str) -> int:
+async def run_to_any(start: Start, addresses: set[int], what: str) -> int:
     """The same for the first of several addresses that is reached, which is returned."""
-    there = [address for address in sorted(addresses) if await target.add_breakpoint(address)]
+    there = [address for address in sorted(addresses) if await start.target.add_breakpoint(address)]
     if not there:
         raise NotEntered(tr("the stub has no room for a breakpoint at {what}", what=what))
-    reached = await _resume_to(target, set(there), what)
+    reached = await _resume_to(start, set(there), what)
     for address in there:
-        await target.remove_breakpoint(address)
+        await start.target.remove_breakpoint(address)
     return reached
 
 
-async def _resume_to(target: Target, addresses: set[int], what: str) -> int:
+async def _resume_to(start: Start, addresses: set[int], what: str) -> int:
     """Resume until the target stands at one of the addresses: it may stop for other reasons."""
     for _ in range(MOST_STOPS):
-        stop = await target.resume()
+        stop = await start.resume()
         refuse_ended(stop, what)
-        at = await program_counter(target)
+        at = await program_counter(start.target)
         if at in addresses:
             return at
     raise NotEntered(

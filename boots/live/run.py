@@ -44,6 +44,7 @@ class LiveRun:
         self._command = command
         self._qemu: Qemu | None = None
         self._source: LiveSource | None = None
+        self._is_prepared = False
         self._stopped = Event()
         self._last_words = ""
 
@@ -73,6 +74,7 @@ class LiveRun:
             source.prepare(asked)
         if asked():
             raise InputError(tr("it was stopped before the kernel was found"))
+        self._is_prepared = True
 
     def _started(self, command: QemuCommand, asked: Cancelled) -> Stub:
         self._tell(tr("starting {program}", program=command.program))
@@ -111,6 +113,11 @@ class LiveRun:
             self._last_words = self._qemu.last_words(PATIENCE)
 
     # ---- what is known of it ----
+
+    @property
+    def is_prepared(self) -> bool:
+        """Whether it has come so far that there is something to look at."""
+        return self._is_prepared
 
     @property
     def source(self) -> LiveSource:

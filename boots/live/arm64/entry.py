@@ -26,7 +26,7 @@ async def reach_entry(start: Start) -> Entry:
     """Let the target go to the kernel's first instruction.  Raises `NotEntered`."""
     target = start.target
     if start.told is not None:
-        await run_to(target, start.told, "_text")
+        await run_to(start, start.told, "_text")
         return Entry(start.told, await target.registers())
     if await program_counter(target) & UPPER_HALF:
         return await _already_running(start)
@@ -66,7 +66,7 @@ async def reach_virtual(start: Start, entry: Entry) -> int:
             )
         )
     offset, word = leaving
-    await run_to(start.target, begin + offset, "__primary_switched")
+    await run_to(start, begin + offset, "__primary_switched")
     registers = await start.target.registers()
     return registers.get(f"x{word >> 5 & 31}", 0) - switched & U64
 

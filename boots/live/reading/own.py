@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
+from ....model.build.address_map import AddressMap
+from ....model.memory.contents import Variable
 from ..memory import KernelMemory
 from .variable_rows import VariableRow
 
@@ -25,11 +27,26 @@ class ListReader(Protocol):
         ...
 
 
+class LinearMap(NamedTuple):
+    """The virtual addresses from `start` to `end` map the physical ones from `physical` on."""
+
+    start: int
+    end: int
+    physical: int
+
+
+def _no_linear_map(layout: AddressMap | None, variables: Mapping[str, Variable]) -> LinearMap | None:
+    return None
+
+
 class OwnState(NamedTuple):
     """`variables` of the architecture's own; `pairs`, its arrays of ``struct range``, by what counts them;
-    `lists`, makers of readers of its tables; whether the model keeps its ``__per_cpu_offset``."""
+    `lists`, makers of readers of its tables; whether the model keeps its ``__per_cpu_offset``.  `linear_map`
+    tells where all memory is mapped, by the address map (None: not known) and the variables that were
+    read; None if they do not tell it yet."""
 
     variables: tuple[VariableRow, ...] = ()
     pairs: Mapping[str, str] = {}
     lists: tuple[Callable[[KernelMemory], ListReader], ...] = ()
     keeps_per_cpu_offset: bool = False
+    linear_map: Callable[[AddressMap | None, Mapping[str, Variable]], LinearMap | None] = _no_linear_map

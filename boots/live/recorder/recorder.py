@@ -88,17 +88,17 @@ class Recorder:
             over = self._calls.left_behind(where.stack)
         arguments = function.arguments(registers) if function is not None else ()
         beside = _beside(function, arguments, where, self.watch.convention.link) if function else []
-        answers = await self.seen.news(self._is_slow(function, over), beside)
+        answers = await self.seen.news(self._changing(function, over), beside)
         for _ in range(over):
             await self._returned(registers)
         if function is not None and self.ending is None:
             await self._entered(function, arguments, registers, where, answers)
         self._told(self)
 
-    def _is_slow(self, function: Watched | None, over: int) -> bool:
-        """Whether all of the state is read here: memblock's own functions change nothing else."""
+    def _changing(self, function: Watched | None, over: int) -> list[str]:
+        """The functions that begin and end here and may change more than memblock."""
         here = [call.function for call in self._calls.innermost(over)]
-        return not all(each.is_of_memblock for each in (*here, *([function] if function else ())))
+        return [each.name for each in (*here, *([function] if function else ())) if not each.is_of_memblock]
 
     async def _returned(self, registers: Registers) -> None:
         """The innermost open call is over."""

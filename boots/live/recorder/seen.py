@@ -15,7 +15,7 @@ from ....model.trace.writer import TraceWriter
 from ...remote.target import Range, Target
 from ..reading.apply import put_memblock
 from ..reading.log import LogReader
-from ..reading.memblock import MemblockReader
+from ..reading.state import StateReader
 
 DEBUG_LEVEL = 7
 LEVELS = ("emerg", "alert", "crit", "err", "warning", "notice", "info", "debug")
@@ -23,10 +23,10 @@ NANOSECONDS = 1e-9
 
 
 class SlowPart(Protocol):
-    """A part of the state that is read where functions begin and end that may change it."""
+    """A part of the state that is read only where it may have changed."""
 
-    async def read_into(self, state: State) -> None:
-        """Read it, and let the state be so."""
+    async def read_into(self, state: State, function: str) -> None:
+        """Let the state be as it is where a function of that name begins or ends."""
         ...
 
 
@@ -59,16 +59,16 @@ class Seen:
         target: Target,
         state: State,
         writer: TraceWriter,
-        memblock: MemblockReader,
+        reader: StateReader,
         log: LogReader,
-        slow: Sequence[SlowPart],
+        slow: Sequence[SlowPart] = (),
     ) -> None:
         self.target = target
         self.state = state
         self.changes = CollectedChanges()
         self.lines = 0
         self._writer = writer
-        self._memblock = memblock
+        self._reader = reader
         self._log = log
         self._slow = slow
 
@@ -87,22 +87,25 @@ class Seen:
 
     async def look(self) -> None:
         """Read everything into the state, without a trace yet."""
-        put_memblock(self.state, await self._memblock.read())
+        await self._reader.whole(self.state)
         for part in self._slow:
-            await part.read_into(self.state)
+            await part.read_into(self.state, "")
 
-    async def news(self, everything: bool = False, beside: Sequence[Range] = ()) -> list[bytes | None]:
+    async def news(self, functions: Sequence[str] = (), beside: Sequence[Range] = ()) -> list[bytes | None]:
         """Write what is new since the last time; returns the bytes of the ranges that were to be read
-        `beside`."""
-        memblock, log = self._memblock.ranges(), self._log.ranges()
+        `beside`.  Where some `functions` begin or end, all of the state is read, else memblock alone."""
+        reader, log = self._reader.memblock, self._log.ranges()
+        memblock = reader.ranges()
         read = await self.target.read([*memblock, *log, *beside])
-        is_whole = self._memblock.update(read[: len(memblock)])
+        is_whole = reader.update(read[: len(memblock)])
         if self._log.has_news(read[len(memblock) : len(memblock) + len(log)]):
             await self._write_lines()
-        put_memblock(self.state, self._memblock.values if is_whole else await self._memblock.read())
-        if everything:
+        put_memblock(self.state, reader.values if is_whole else await reader.read())
+        if functions:
+            await self._reader.whole(self.state)
+        for function in functions:
             for part in self._slow:
-                await part.read_into(self.state)
+                await part.read_into(self.state, function)
         for kind, changes in self.changes.taken().items():
             self._writer.change(kind, tuple(changes))
         return read[len(memblock) + len(log) :]
@@ -110,7 +113,7 @@ class Seen:
     async def last(self) -> None:
         """Write what is new when nothing more will come."""
         await self._write_lines(unfinished=True)
-        await self.news(everything=True)
+        await self.news(("",))
 
     async def _write_lines(self, unfinished: bool = False) -> None:
         for line in await self._log.new_lines(unfinished):

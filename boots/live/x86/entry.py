@@ -9,7 +9,6 @@ address is drawn too, and written into the kernel wherever an address stands: ``
 from __future__ import annotations
 
 from ....model.language.words import tr
-from ...remote.target import Target
 from ..entry import (
     U64,
     Entry,
@@ -44,23 +43,24 @@ async def reach_entry(start: Start) -> Entry:
     if await program_counter(target) & UPPER_HALF:
         raise NotEntered(tr("the kernel is already running; start it with the target halted"))
     if start.told is None:
-        reached = await run_to_any(target, {CODE32_START, place}, "startup_64")
+        reached = await run_to_any(start, {CODE32_START, place}, "startup_64")
         if reached == CODE32_START:
-            place = await _unpacked(target)
+            place = await _unpacked(start)
     if await program_counter(target) != place:
-        await run_to(target, place, "startup_64")
+        await run_to(start, place, "startup_64")
     return Entry(place - (linked - start.kernel.text), await target.registers())
 
 
-async def _unpacked(target: Target) -> int:
+async def _unpacked(start: Start) -> int:
     """From the first instruction of a bzImage to the kernel that it unpacks; returns its physical address."""
+    target = start.target
     head = await physical(target, CODE32_START + ENTRY_64, HEAD_BYTES) or b""
     jumps = {CODE32_START + ENTRY_64 + at for at in _occurrences(head, JUMP_RAX)}
     if not jumps:
         raise NotEntered(
             tr("at {address:#x} there is no bzImage: is this the kernel that runs?", address=CODE32_START)
         )
-    await run_to_any(target, jumps, "startup_64")
+    await run_to_any(start, jumps, "startup_64")
     refuse_ended(await target.step(), "startup_64")
     copied = await program_counter(target)
     tail = await physical(target, copied, TAIL_BYTES) or b""
@@ -69,21 +69,22 @@ async def _unpacked(target: Target) -> int:
         raise NotEntered(
             tr("the bzImage at {address:#x} never jumps to the kernel it unpacks", address=copied)
         )
-    await _let_it_unpack(target, copied, tail[:leaving])
-    await run_to(target, copied + leaving, "startup_64")
+    await _let_it_unpack(start, copied, tail[:leaving])
+    await run_to(start, copied + leaving, "startup_64")
     return (await target.registers()).get("rax", 0)
 
 
-async def _let_it_unpack(target: Target, copied: int, code: bytes) -> None:
+async def _let_it_unpack(start: Start, copied: int, code: bytes) -> None:
     """Let the last call before the jump return.  A breakpoint near code that runs for seconds makes an
     emulator slow; the return address on the stack is read only once."""
     call = code.rfind(CALL, 0, len(code) - CALL_BYTES + 1)
     if call < 0:
         return
-    await run_to(target, copied + call, "extract_kernel")
+    await run_to(start, copied + call, "extract_kernel")
+    target = start.target
     stack = (await target.registers()).get("rsp", 0) - 8 & U64
     if await target.add_watchpoint(stack, 8):
-        refuse_ended(await target.resume(), "startup_64")
+        refuse_ended(await start.resume(), "startup_64")
         await target.remove_watchpoint(stack, 8)
 
 
@@ -116,5 +117,5 @@ async def reach_virtual(start: Start, entry: Entry) -> int:
                     address=at,
                 )
             )
-    await run_to(start.target, function + moved & U64, "x86_64_start_kernel")
+    await run_to(start, function + moved & U64, "x86_64_start_kernel")
     return moved
