@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from ...build.kernel_source.found import Place
 from ...build.kernel_source.lines import SourceLines
+from ...language.words import tr
 from ...source.facts import Facts
 from ...text.events import call_text
 from ...text.results import result_text
@@ -63,9 +64,8 @@ class DivergentCall(Struct, frozen=True):
 
 
 class Half(Struct, frozen=True):
-    """One of the boots where both part: the position to look from, and the call (None: it makes none there,
-    and what it does `instead` is another call, or to go on in a function; "": its trace ends).  `ending` says
-    how its kernel stops there, "" if it does not."""
+    """One of the boots where both part: the position to look from, and the call (None: it makes none there;
+    `instead` says what it does).  `ending` says how its kernel stops there, "" if it does not."""
 
     position: int
     call: DivergentCall | None
@@ -165,7 +165,7 @@ def _divergence(
         )
     ]
     states.move(after[0], after[1])
-    differing = states.differences()
+    differing = states.differences(_changed_in(pair, first))
     left = _half(pair.left, first.left, first.left_position, first)
     right = _half(pair.right, first.right, first.right_position, first)
     behind = list(islice(findings, MOST_COUNTED))
@@ -174,6 +174,24 @@ def _divergence(
     ]
     return Divergence(
         first, left, right, differing, reasons(pair, *values), _grouped(pair, behind), len(behind)
+    )
+
+
+def _changed_in(pair: Pair, first: Finding) -> frozenset[str]:
+    """The parts of the state that a call changes which is not the same in both; none where it changes none,
+    or it is a state that differs."""
+    if first.what in (What.STATE, What.ENDS):
+        return frozenset()
+    spans = (
+        (side.trace, enter, side.trace.partner(enter) or len(side.trace))
+        for side, enter in zip(pair.sides, (first.left, first.right), strict=True)
+        if enter is not None
+    )
+    return frozenset(
+        change[0]
+        for trace, enter, leave in spans
+        for _, changes in trace.changes(enter, leave)
+        for change in changes
     )
 
 
@@ -199,14 +217,19 @@ def _half(side: Side, enter: int | None, position: int, first: Finding) -> Half:
 
 
 def _instead(trace: Trace, position: int) -> str:
-    """What a boot does at a position: the call that it makes, or the function that it goes on in."""
+    """What a boot does at a position, where it does not make a call of the other boot's."""
     if position >= len(trace):
-        return ""
+        return tr("it has ended")
     if trace.kind(position) == Kind.ENTER:
-        return call_text(trace, position)
+        return tr("next it calls {call}", call=call_text(trace, position))
     is_return = trace.kind(position) == Kind.LEAVE
     enter = trace.partner(position) if is_return else trace.parent(position)
-    return trace.function(enter).name if enter >= 0 else ""
+    name = trace.function(enter).name if enter >= 0 else ""
+    return (
+        tr("{function} returns", function=name)
+        if is_return
+        else tr("it goes on in {function}", function=name)
+    )
 
 
 def _call(side: Side, enter: int, names: tuple[str, ...]) -> DivergentCall:

@@ -78,6 +78,11 @@ def is_virtual(value: int) -> bool:
     return UPPER_HALF <= value < SMALL_NEGATIVE
 
 
+def _are_other(left: object, right: object) -> bool:
+    """Whether two things that are known are not the same."""
+    return left is not None and right is not None and left != right
+
+
 class Pair:
     """Both boots, `left` and `right`."""
 
@@ -105,11 +110,12 @@ class Pair:
         """Whether the kernels ran at different virtual addresses, by how they were linked or by KASLR: then
         virtual addresses say nothing of what was done."""
         one, other = self.sides
-        if one.facts.address_map != other.facts.address_map or one.image_offset != other.image_offset:
-            return True
-        if one.placement != other.placement:
-            return True
-        return one.facts.symbols.get("_text") != other.facts.symbols.get("_text")
+        return (
+            _are_other(one.facts.address_map, other.facts.address_map)
+            or _are_other(one.placement, other.placement)
+            or _are_other(one.image_offset, other.image_offset)
+            or _are_other(one.facts.symbols.get("_text"), other.facts.symbols.get("_text"))
+        )
 
     @cached_property
     def is_strict(self) -> bool:

@@ -42,10 +42,10 @@ class Walk:
         self.values = Values(pair)
         self.states: States | None = States(pair)
         self.levels: list[Level] = []
+        self.met = (0, 0)
+        """The positions at which both last did the same."""
         self.until: tuple[int, int] | None = None
         """The positions up to which both were compared, if one trace breaks off where the other goes on."""
-        self.inlined: set[str] = set()
-        """Functions that one of the kernels has inlined somewhere."""
 
     # ---- walking ----
 
@@ -93,6 +93,7 @@ class Walk:
             yield found
         level.left.pop()
         level.right.pop()
+        self.met = (left + 1, right + 1)
         self._open(left, right)
 
     def _close(self, level: Level) -> Iterator[Finding] | Any:
@@ -104,6 +105,7 @@ class Walk:
         ends = self.left.end(left), self.right.end(right)
         found = self._state_at_return(level, *ends)
         self.levels.pop()
+        self.met = (ends[0] + (left >= 0), ends[1] + (right >= 0))
         if found is not None:
             yield found
         elif left >= 0 and not level.is_other:
@@ -202,11 +204,10 @@ class Walk:
                 if is_left
                 else Finding(what, None, enter, there, enter + 1)
             )
-            if self._may_be_inlined(inside, across, enter):
-                level.pending = level.pending or found
-                self.inlined.add(inside.calls.name(enter))
-            else:
+            if not self._may_be_inlined(inside, across, enter):
                 yield self._pending() or found
+            elif self.states is not None:
+                level.pending = level.pending or found
 
     def _ahead(self, level: Level, left: int | None, right: int | None) -> tuple[int, int]:
         """How many calls of one boot, or else of the other, come before both do the same again; 0, 0 if they
@@ -237,7 +238,7 @@ class Walk:
     def _may_be_inlined(self, inside: Inside, across: Inside, enter: int) -> bool:
         """Whether a call that only one boot makes may be there in the other too, without being seen: that one
         never makes it from there, and was not told by the model."""
-        if self.pair.are_models or self.states is None:
+        if self.pair.are_models:
             return False
         caller = across.calls.name(across.enter)
         return (caller, inside.calls.name(enter)) not in across.calls.pairs
@@ -253,7 +254,6 @@ class Walk:
                 continue
             first = Inside(inside.calls, enter).peek()
             if first is not None and inside.calls.name(first) == across.calls.name(beside):
-                self.inlined.add(inside.calls.name(enter))
                 inside.open_up()
                 return True
         return False
@@ -279,8 +279,8 @@ class Walk:
             calls.end(inside.enter) if (at := inside.peek()) is None else at
             for calls, inside in ((self.left, level.left), (self.right, level.right))
         ]
-        if here != [len(one), len(other)]:
-            self.until = here[0], here[1]
+        if here != [len(one), len(other)] or not self.pair.are_models:
+            self.until = self.met
         if words[0] != words[1]:
             yield Finding(What.ENDS, _call(level.left.enter), _call(level.right.enter), here[0], here[1])
 

@@ -118,9 +118,7 @@ def _half_words(half: Half) -> str:
     if half.ending:
         return tr("event {event}: {words}", event=half.position, words=half.ending)
     if half.call is None:
-        if not half.instead:
-            return tr("(ends)")
-        return tr("(not called: it goes on with {call})", call=half.instead)
+        return tr("(not called: {instead})", instead=half.instead)
     words = tr("event {event}: {words}", event=half.call.event, words=half.call.text)
     if half.call.returned:
         words = tr("{call}, which returned {value}", call=words, value=half.call.returned)
