@@ -69,7 +69,7 @@ async def _device_tree(reader: Reader, address: int, inputs: LiveInputs) -> Devi
     if head is None or int.from_bytes(head[:4], "big") != FDT_MAGIC:
         inputs.missing.append(
             tr(
-                "the device tree: there is none at {address}, which the kernel was given",
+                "the device tree: the kernel was given {address}, there is none",
                 address=hex(address),
             )
         )
