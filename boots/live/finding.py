@@ -27,7 +27,8 @@ Tell = Callable[[str], None]
 
 class Found(Struct, frozen=True):
     """A kernel that stands at the first place with virtual addresses: it runs `moved` bytes further than it
-    was linked; `inputs` are what it was given, None if it was already running."""
+    was linked; `inputs` are what it was given, None if it was already running and
+    has not kept them."""
 
     target: Target
     arch: LiveArchitecture
@@ -55,13 +56,13 @@ async def find(target: Target, options: LiveOptions, patience: Patience, tell: T
     tell(tr("waiting for the kernel to be entered"))
     start = Start(target, kernel, patience, options.entry)
     entry = await arch.reach_entry(start)
-    inputs: LiveInputs | None = None
     if entry.late and options.command and options.entry is None:
         raise EnteredLate(entry.load_address)
-    if not entry.late:
-        tell(tr("reading what the kernel is given"))
-        unmoved = KernelMemory(target, kernel.symbols, 0, kernel.sizes)
-        inputs = await read_at_entry(unmoved, entry, arch.name)
+    tell(tr("reading what the kernel is given"))
+    unmoved = KernelMemory(target, kernel.symbols, 0, kernel.sizes)
+    inputs: LiveInputs | None = await read_at_entry(unmoved, entry, arch.name)
+    if entry.late and not inputs.files:
+        inputs = None
     moved = await arch.reach_virtual(start, entry)
     memory = KernelMemory(target, kernel.symbols, moved, kernel.sizes)
     kernel = with_symbols(kernel, await arch.own.find_data(memory))

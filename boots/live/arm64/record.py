@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..architecture import LiveArchitecture
 from ..recorder.watch import Convention
 from .entry import reach_entry, reach_virtual
+from .inputs import INPUTS
 from .own_state import ARM64 as OWN
 
 ARM64 = LiveArchitecture(
@@ -14,4 +15,5 @@ ARM64 = LiveArchitecture(
     reach_entry=reach_entry,
     reach_virtual=reach_virtual,
     own=OWN,
+    inputs=INPUTS,
 )
