@@ -45,7 +45,9 @@ class Walk:
         self.met = (0, 0)
         """The positions at which both last did the same."""
         self.until: tuple[int, int] | None = None
-        """The positions up to which both were compared, if one trace breaks off where the other goes on."""
+        """The positions up to which both were compared, if that is not to the end of both."""
+        self.breaks_off = False
+        """Whether one trace ends where the other goes on."""
 
     # ---- walking ----
 
@@ -101,6 +103,10 @@ class Walk:
         left, right = level.left.enter, level.right.enter
         if left >= 0 and self._has_ended(level):
             yield from self._ended(level)
+            return False
+        if left < 0 and not self.pair.are_models:
+            # Who watches a kernel stops somewhere: what was changed behind the last call says nothing.
+            self.until = self.met
             return False
         ends = self.left.end(left), self.right.end(right)
         found = self._state_at_return(level, *ends)
@@ -271,18 +277,29 @@ class Walk:
         )
 
     def _ended(self, level: Level) -> Iterator[Finding]:
-        """One of the boots ends here: that is a divergence only if its kernel stops."""
-        one, other = self.left.trace, self.right.trace
-        stops = [each.last_of_kind(Kind.PANIC) for each in (one, other)]
-        words = [each.payload(at) if at >= 0 else None for each, at in zip((one, other), stops, strict=True)]
-        here = [
-            calls.end(inside.enter) if (at := inside.peek()) is None else at
-            for calls, inside in ((self.left, level.left), (self.right, level.right))
+        """One of the boots ends here: that is a divergence only if its kernel stops, and the other goes on or
+        stops in another way."""
+        both = (level.left, level.right)
+        goes_on = [
+            inside.peek() is not None or inside.calls.leave(inside.enter) is not None for inside in both
         ]
-        if here != [len(one), len(other)] or not self.pair.are_models:
+        self.breaks_off = goes_on[0] != goes_on[1]
+        if self.breaks_off or not self.pair.are_models:
             self.until = self.met
-        if words[0] != words[1]:
+        stops = [None if is_on else _last_words(inside) for is_on, inside in zip(goes_on, both, strict=True)]
+        is_other = all(stops) and self.pair.are_alike and stops[0] != stops[1]
+        if is_other or (any(stops) and any(goes_on)):
+            here = [
+                inside.calls.end(inside.enter) if (at := inside.peek()) is None else at for inside in both
+            ]
             yield Finding(What.ENDS, _call(level.left.enter), _call(level.right.enter), here[0], here[1])
+
+
+def _last_words(inside: Inside) -> str | None:
+    """The words in which a kernel panics; None if it does not."""
+    trace = inside.calls.trace
+    stop = trace.last_of_kind(Kind.PANIC)
+    return str(trace.payload(stop)) if stop >= 0 else None
 
 
 def _call(enter: int) -> int | None:
