@@ -13,7 +13,7 @@ from ...capture.toml_text import MACHINE, Value, machine_text
 from ...capture.written import write_new
 from ...core.inputs import Machine
 from ...loader.machine_file import KEYS, read_machine
-from .architectures import INPUTS
+from ..architectures import LIVE
 from .records import KernelFiles, LiveInputs
 
 
@@ -80,7 +80,7 @@ def _without_keys(inputs: LiveInputs) -> tuple[dict[str, bytes], list[str]]:
             left.append(tr("ACPI table {name}: {why}", name=signature, why=KEY_TABLES[signature]))
         else:
             files[name] = content
-    changed = INPUTS[inputs.arch].masked(files)
+    changed = LIVE[inputs.arch].inputs.masked(files)
     if changed:
         left.append(tr("SMBIOS: serial numbers and all that is not in the kernel's log are written over"))
     return files | changed, left
