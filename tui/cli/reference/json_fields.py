@@ -192,7 +192,22 @@ TEACHING = Chapter(
         ),
     },
 )
-CHAPTERS = (ANSWERS, SCRIPTED, EVENTS, TEACHING)
+LIVE = Chapter(
+    translatable("live"),
+    {
+        "live": Object(
+            "kind kernel banner release architecture load_address moved ending ending_words events calls"
+            " log_lines watched known stops seconds memory reserved missing saved machine",
+            translatable("the summary"),
+            translatable(
+                "moved is by how much KASLR moved it; ending is handover, panic, time limit, event limit,"
+                " stopped or target gone; watched of known functions were watched; memory and reserved are"
+                " as at the end of the recording; saved and machine name what was written"
+            ),
+        ),
+    },
+)
+CHAPTERS = (ANSWERS, SCRIPTED, EVENTS, TEACHING, LIVE)
 
 
 def fields(name: str) -> frozenset[str]:
