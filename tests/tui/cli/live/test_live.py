@@ -110,7 +110,7 @@ def test_it_is_saved_as_a_machine(
     assert status == 0
     assert f"saved in    {file}, " in out
     status, out, _ = run(capsys, "regions", str(file), "--at", "end")
-    assert status == 0 and "0x7f000000" in out
+    assert status == 0 and "000000007f000000" in out
 
 
 def test_what_was_recorded_is_saved_when_something_fails(
