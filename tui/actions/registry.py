@@ -78,7 +78,7 @@ def _interpreter(context: Context, debugger: Debugger) -> CommandInterpreter:
     from ...model.lecture.commands import interpreter_of
     from . import machine_topics, playback_commands, theme_commands
     from .live import commands as live_commands
-    from .other_boots import adopting, beside, what_if_commands
+    from .other_boots import adopting, beside, diverging, what_if_commands
     from .presenting import commands as presenting_commands
     from .quizzing import commands as quiz_commands
     from .tours import commands as tour_commands
@@ -89,6 +89,7 @@ def _interpreter(context: Context, debugger: Debugger) -> CommandInterpreter:
         *quiz_commands.commands(context),
         *what_if_commands.commands(context),
         *beside.commands(context),
+        *diverging.commands(context),
         *adopting.commands(context),
         *theme_commands.commands(context),
         *tour_commands.commands(context),
