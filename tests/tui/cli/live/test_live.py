@@ -1,6 +1,6 @@
 """``bootstep live`` without a screen: what is printed, what is kept, and the exit status.
 
-Covers live.py, recording.py, summary.py, model/source/recorded_files.py.
+Covers live.py, recording.py, summary.py, against.py, model/source/recorded_files.py.
 """
 
 from __future__ import annotations
@@ -195,3 +195,60 @@ def test_a_signal_stops_it_and_keeps_what_was_recorded(
     for pid in map(int, pids.read_text().split()):
         while Path(f"/proc/{pid}").exists():
             time.sleep(0.01)
+
+
+# ---- what is made of it ----
+
+
+def test_a_machine_is_written(
+    capsys: pytest.CaptureFixture[str], toy: Callable[..., None], words: tuple[str, ...], tmp_path: Path
+) -> None:
+    directory = tmp_path / "board"
+    status, out, _ = run(capsys, "live", "--save-machine", str(directory), *words)
+    assert status == 0 and f"machine     {directory}\n" in out
+    assert [file.name for file in directory.iterdir()] == ["toy.toml"]
+
+
+def test_two_live_boots_that_do_the_same_are_status_0(
+    capsys: pytest.CaptureFixture[str], toy: Callable[..., None], words: tuple[str, ...], tmp_path: Path
+) -> None:
+    file = str(tmp_path / "boot.trace")
+    assert run(capsys, "live", "--save", file, *words)[0] == 0
+    status, out, _ = run(capsys, "live", "--against", file, *words)
+    assert status == 0
+    assert f"\n\nheld against {file} (>):\nboth boots did the same\n" in out
+
+
+@pytest.mark.parametrize("other", ["model", "virt-1g", "FILE"])
+def test_a_divergence_is_status_1_and_named(
+    capsys: pytest.CaptureFixture[str],
+    toy: Callable[..., None],
+    words: tuple[str, ...],
+    tmp_path: Path,
+    other: str,
+) -> None:
+    if other == "FILE":
+        other = str(tmp_path / "boot.trace")
+        assert run(capsys, "record", "virt-512m", "-o", other)[0] == 0
+    status, out, _ = run(capsys, "live", "--against", other, "--format", "json", *words)
+    told = json.loads(out)["against"]
+    assert status == 1
+    assert told["boot"] == other and told["same"] is False and told["divergence"]["function"]
+
+
+@pytest.mark.parametrize(
+    ("other", "sentence"), [("nowhere.toml", "nowhere.toml"), ("LOG", "this is a kernel log")]
+)
+def test_what_it_is_held_against_is_looked_for_first(
+    capsys: pytest.CaptureFixture[str],
+    toy: Callable[..., None],
+    words: tuple[str, ...],
+    tmp_path: Path,
+    other: str,
+    sentence: str,
+) -> None:
+    log = tmp_path / "dmesg.txt"
+    log.write_text("[    0.000000] Linux version 6.1.0 (x) #1\n[    0.000000] Memory: 1K/2K available\n")
+    status, out, err = run(capsys, "live", "--against", str(log) if other == "LOG" else other, *words)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert sentence in err
