@@ -91,7 +91,7 @@ def adopt_pc(
         "board": pc.board,
         "boot": {**pc.boot, "cmdline": line.text if line else ""},
     }
-    machine = machine_text(keys, *_head(log, pc.told, assumed)).encode()
+    machine = machine_text(keys, _head(log, pc.told, assumed)).encode()
     return Adopted({**kernel.files, **pc.files, MACHINE: machine}, tuple(pc.told), assumed)
 
 
@@ -140,7 +140,7 @@ def adopt_tree(
         dma_limit=_dma_limit(records, kernel.release, ram),
     )
     keys = _keys(kernel, places, log, cpus.number, line.text if line else "")
-    machine = machine_text(keys, *_head(log, told, assumed)).encode()
+    machine = machine_text(keys, _head(log, told, assumed)).encode()
     files = {**kernel.files, MACHINE: machine, BOARD: dts(board).encode()}
     return Adopted(files, tuple(told), tuple(assumed), board)
 

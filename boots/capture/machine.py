@@ -49,7 +49,7 @@ def capture(root: Path, target: Path, with_keys: bool = False) -> Capture:
         source.note("kernel log", "it cannot be read", "run 'bootstep capture' as root")
     kernel = capture_kernel(source, log)
     keys, files = _machine(source, kernel, log, with_keys)
-    files[MACHINE] = machine_text(keys, "written by 'bootstep capture'", _remarks(source)).encode()
+    files[MACHINE] = machine_text(keys, _head(source)).encode()
     write_new(target, files)
     return Capture(
         files=tuple(sorted(files)),
@@ -121,7 +121,8 @@ def _clues(source: Source, kernel: CapturedKernel, fdt: DeviceTree, log: str) ->
     return Clues(iomem, log, kernel.page_size, tuple(known), started_by_uefi(fdt))
 
 
-def _remarks(source: Source) -> Iterator[str]:
+def _head(source: Source) -> Iterator[str]:
+    yield "written by 'bootstep capture'"
     yield from (f"not read: {one}" for one in source.missing)
     yield from (f"derived: {one}" for one in source.derived)
 

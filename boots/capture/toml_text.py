@@ -18,9 +18,9 @@ Keys = Mapping[str, Mapping[str, Value]]
 """Values by their sections and names."""
 
 
-def machine_text(keys: Keys, head: str, remarks: Iterable[str] = ()) -> str:
-    """The file, `head` and then a comment for each of the `remarks` first."""
-    lines = [f"# {one_line(said)}" for said in (head, *remarks)]
+def machine_text(keys: Keys, head: Iterable[str]) -> str:
+    """The file, with the lines of its head as comments first."""
+    lines = [f"# {one_line(said)}" for said in head]
     for section, values in keys.items():
         lines.append(f"[{section}]")
         lines += [f"{name} = {_spelled(name, value)}" for name, value in values.items()]

@@ -16,7 +16,6 @@ from ...model.source.trace_source import Cancelled, FrameLocals, Outcome, never
 from ...model.trace.events import Trace
 from ...model.trace.writer import TraceWriter
 from ..core.inputs import Machine
-from ..live.addresses import physical_of
 from ..live.facts import before_it_runs, facts_of_live, memory_model_of
 from ..live.finding import Found, connected, find
 from ..live.functions.choosing import watched_functions
@@ -27,11 +26,15 @@ from ..live.options import LiveOptions
 from ..live.patience import NobodyWaits, Patience
 from ..live.reading.log import LogReader
 from ..live.reading.state import StateReader
+from ..live.recorder.page_tables import PageTableReader
 from ..live.recorder.recorder import Recorder
 from ..live.recorder.seen import Seen
 from ..live.recorder.watch import Watch
 from ..live.report import Ending, LiveReport
 from ..remote.target import RemoteError, Target
+
+PAGE_SHIFT = 12
+"""Of a kernel whose configuration nobody tells."""
 
 
 def _nobody(sentence: str) -> None:
@@ -110,19 +113,20 @@ class LiveBoot:
 
     async def _begun(self, found: Found, patience: Patience) -> Recorder:
         """What records it, once the state before its first step is known."""
-        arch = ARCHES[found.arch.name]
-        state = arch.state()
-        physical = physical_of(arch, found.kernel.layout, state)
-        reader = StateReader(found.memory, physical, found.arch.own, memory_model_of(found))
+        kernel = found.kernel
+        shape = memory_model_of(found)
+        reader = StateReader(found.memory, found.arch.own, found.entry.load_address, kernel.layout, shape)
         log = LogReader(found.memory)
-        self.facts = facts_of_live(found, self.options, has_page_tables=False)
+        tables = PageTableReader(found.target, found.memory, found.arch.trees, found.arch.mapping)
+        self.facts = facts_of_live(found, self.options, has_page_tables=True)
         writer = TraceWriter(self.trace)
         chosen = watched_functions(found, self.options, self.trace)
-        seen = Seen(found.target, state, writer, reader, log)
+        seen = Seen(found.target, ARCHES[found.arch.name].state(), writer, reader, log, (tables,))
         watch = Watch(chosen.functions, found.arch.calls, self.options.until)
         self._missing = [*chosen.missing, *reader.missing, *([log.why_not] if log.why_not else [])]
         self._report = self._begun_report(found, chosen.known, len(chosen.functions))
         await seen.look()
+        reader.settle(seen.state, kernel.release, kernel.layout.page_shift if kernel.layout else PAGE_SHIFT)
         seen.begin()
         return Recorder(watch, seen, writer, patience, self.options.event_limit, self._tell)
 

@@ -75,6 +75,12 @@ class FakeTarget:
     async def remove_breakpoint(self, address: int) -> None:
         pass
 
+    async def add_watchpoint(self, address: int, size: int) -> bool:
+        return False
+
+    async def remove_watchpoint(self, address: int, size: int) -> None:
+        pass
+
     async def close(self, kill: bool = False) -> None:
         pass
 

@@ -9,6 +9,7 @@ from .fake_memory import FakeTarget
 
 U64 = (1 << 64) - 1
 IDS = (1 << 62) - 1
+U32 = (1 << 32) - 1
 RESERVED, COMMITTED, FINALIZED, REUSABLE = (state << 62 for state in range(4))
 PRB, STATIC, DYNAMIC = 0xFFFF_8000_0A00_0000, 0xFFFF_8000_0A00_1000, 0xFFFF_8000_0A00_2000
 SYMBOLS: Mapping[str, int] = {"prb": PRB}
@@ -32,7 +33,7 @@ class RingInMemory:
         self.infos = bytearray(count * INFO)
         self.text = bytearray(1 << self.size_bits)
         self.at = arrays, arrays + (1 << 22), arrays + (2 << 22)
-        self.head_id = self.tail_id = -(count + 1) & IDS
+        self.head_id = self.tail_id = -(count + 1) & U32
         self.head = self.tail = -(1 << self.size_bits) & U64
         self.sequence = -1
         struct.pack_into("<QQQ", self.descs, (count - 1) * DESC, self.head_id | REUSABLE, 1, 1)
@@ -63,7 +64,7 @@ class RingInMemory:
         if self.sequence - count >= self._oldest:
             self._push_out()
         begin, after = self._block(len(text))
-        self.head_id = self.sequence - count & IDS
+        self.head_id = self.sequence + U32 + 1 - count
         index = self.sequence % count
         struct.pack_into("<QQQ", self.descs, index * DESC, self.head_id | state, begin, after)
         facts = (self.sequence, time, len(text), 0, level << 5, caller)
@@ -88,8 +89,7 @@ class RingInMemory:
 
     @property
     def _oldest(self) -> int:
-        number = self.tail_id + (1 << self.count_bits) & IDS
-        return 0 if number == IDS else number
+        return max(0, self.tail_id - U32 - 1 + (1 << self.count_bits))
 
     def _state(self, sequence: int, state: int) -> None:
         at = sequence % (1 << self.count_bits) * DESC
@@ -104,7 +104,7 @@ class RingInMemory:
         struct.pack_into("<Q", self.descs, at, word & IDS | REUSABLE)
         if not after & 1:
             self.tail = after
-        self.tail_id = self._oldest + 1 - (1 << self.count_bits) & IDS
+        self.tail_id = self._oldest + 1 + U32 + 1 - (1 << self.count_bits)
 
     def _block(self, size: int) -> tuple[int, int]:
         if not size:

@@ -19,6 +19,7 @@ from ....model.firmware.acpi_tables import (
 from ....model.firmware.devicetree.tree import FDT_MAGIC, HEADER_SIZE, MAX_TOTALSIZE, DeviceTree
 from ....model.language.words import tr
 from ...arm64.kernel.cpu import find_cpu
+from ...arm64.kernel.kaslr_early import seed_in
 from ...capture.arm64.cpu import DEFAULT_CPU
 from ...capture.arm64.kaslr import BLOCK
 from ...core.inputs import Drawn
@@ -28,7 +29,7 @@ from ..inputs.architecture import InputsOf
 from ..inputs.physical import Reader
 from ..inputs.records import LiveInputs
 from ..inputs.uefi import UefiAddresses, read_uefi
-from ..memory import KernelMemory
+from ..memory import WORD, KernelMemory
 from .cpu import alike, features_of, id_registers, main_id, named
 
 EXCEPTION_LEVEL_SHIFT = 2
@@ -37,12 +38,13 @@ EXCEPTION_LEVEL_SHIFT = 2
 
 async def at_entry(reader: Reader, memory: KernelMemory, inputs: LiveInputs) -> None:
     """The device tree, UEFI's map and tables, the exception level."""
-    registers = inputs.entry.registers
-    level = registers.get("cpsr", 0) >> EXCEPTION_LEVEL_SHIFT & 3
-    if level in (1, 2):
+    entry = inputs.entry
+    level = entry.registers.get("cpsr", 0) >> EXCEPTION_LEVEL_SHIFT & 3
+    if level in (1, 2) and not entry.late:
         inputs.boot["exception_level"] = level
     inputs.boot["kind"] = "devicetree"
-    fdt = await _device_tree(reader, inputs)
+    address = await _noted(reader, memory, inputs) if entry.late else entry.registers.get("x0", 0)
+    fdt = await _device_tree(reader, address, inputs)
     inputs.board |= {"cpu": DEFAULT_CPU, "cpus": 1}
     if fdt is None:
         return
@@ -52,13 +54,24 @@ async def at_entry(reader: Reader, memory: KernelMemory, inputs: LiveInputs) -> 
         await _with_uefi(reader, where, fdt, inputs)
 
 
-async def _device_tree(reader: Reader, inputs: LiveInputs) -> DeviceTree | None:
-    """The blob, checked, as a file of the machine."""
-    address = inputs.entry.registers.get("x0", 0)
+async def _noted(reader: Reader, memory: KernelMemory, inputs: LiveInputs) -> int:
+    """Where the kernel has noted that the device tree lies, if it was already running; 0 if that is not
+    told."""
+    noted, text = memory.symbols.get("__fdt_pointer"), memory.symbols.get("_text")
+    if noted is None or text is None or not memory.target.knows_physical:
+        return 0
+    return await reader.number(inputs.entry.load_address + noted - text, WORD) or 0
+
+
+async def _device_tree(reader: Reader, address: int, inputs: LiveInputs) -> DeviceTree | None:
+    """The blob at an address, checked, as a file of the machine."""
     head = await reader.bytes_at(address, HEADER_SIZE)
     if head is None or int.from_bytes(head[:4], "big") != FDT_MAGIC:
         inputs.missing.append(
-            tr("the device tree: there is none at {address}, where x0 points to", address=hex(address))
+            tr(
+                "the device tree: the kernel was given {address}, there is none",
+                address=hex(address),
+            )
         )
         return None
     size = int.from_bytes(head[4:8], "big")
@@ -136,9 +149,18 @@ async def at_end(memory: KernelMemory, inputs: LiveInputs, log: str) -> None:
     if memory.moved < BLOCK:
         return
     start = await memory.variable("memstart_addr", signed=True)
+    if start is None and _has_seed(inputs):
+        inputs.derived.append(tr("what KASLR drew: it follows from the seed in the device tree"))
+        return
     if start is None:
         inputs.missing.append(tr("KASLR: where it began the linear map (memstart_addr) cannot be read"))
     inputs.boot["kaslr"] = Drawn(memory.moved, start)
+
+
+def _has_seed(inputs: LiveInputs) -> bool:
+    """Whether the device tree still had its seed: a kernel that has taken it leaves none."""
+    raw = inputs.files.get("board.dtb")
+    return raw is not None and seed_in(DeviceTree(raw)) != 0
 
 
 async def _cpu(memory: KernelMemory, inputs: LiveInputs, log: str) -> None:

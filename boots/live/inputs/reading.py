@@ -6,9 +6,9 @@ from typing import cast
 
 from ....model.language.words import tr
 from ...remote.target import Range
+from ..architectures import LIVE
 from ..entry import Entry
 from ..memory import KernelMemory
-from .architectures import INPUTS
 from .physical import PhysicalMemory, Reader
 from .records import LiveInputs
 
@@ -22,15 +22,16 @@ async def read_at_entry(memory: KernelMemory, entry: Entry, arch: str) -> LiveIn
     inputs = LiveInputs(entry, arch)
     inputs.boot["load_address"] = entry.load_address
     reader = Reader(PhysicalMemory(memory.target))
-    await _memblock_debug(reader, memory, inputs)
-    await INPUTS[arch].at_entry(reader, memory, inputs)
+    if not entry.late:
+        await _memblock_debug(reader, memory, inputs)
+    await LIVE[arch].inputs.at_entry(reader, memory, inputs)
     return inputs
 
 
 async def read_at_end(memory: KernelMemory, inputs: LiveInputs, log: str = "") -> LiveInputs:
     """The inputs, with what the kernel has found out about the machine since its entry: from its memory, or
     from its log as far as that is known.  Raises `RemoteError` if the stub cannot be used any more."""
-    await INPUTS[inputs.arch].at_end(memory, inputs, log)
+    await LIVE[inputs.arch].inputs.at_end(memory, inputs, log)
     return inputs
 
 

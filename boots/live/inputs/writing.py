@@ -13,7 +13,7 @@ from ...capture.toml_text import MACHINE, Value, machine_text
 from ...capture.written import write_new
 from ...core.inputs import Machine
 from ...loader.machine_file import KEYS, read_machine
-from .architectures import INPUTS
+from ..architectures import LIVE
 from .records import KernelFiles, LiveInputs
 
 
@@ -47,15 +47,20 @@ def machine_of(inputs: LiveInputs, kernel: KernelFiles | Machine, folder: Path) 
 
 def _text(inputs: LiveInputs, kernel: KernelFiles, left: list[str]) -> str:
     """The machine file."""
-    keys: dict[str, Mapping[str, Value]] = {
-        "kernel": {"arch": inputs.arch, **dict(_kernel_keys(kernel)), **inputs.kernel},
-        "board": inputs.board,
-        "boot": inputs.boot,
-    }
-    remarks = [f"not read: {one}" for one in inputs.missing]
-    remarks += [f"derived: {one}" for one in inputs.derived]
-    remarks += [f"left out: {one}" for one in left]
-    return machine_text(keys, "written by 'bootstep live'", remarks)
+    own: Mapping[str, Value] = {"arch": inputs.arch, **dict(_kernel_keys(kernel)), **inputs.kernel}
+    said = {"kernel": own, "board": inputs.board, "boot": inputs.boot}
+    keys = {section: _in_order(section, values) for section, values in said.items()}
+    head = ["written by 'bootstep live'"]
+    head += [f"not read: {one}" for one in inputs.missing]
+    head += [f"derived: {one}" for one in inputs.derived]
+    head += [f"left out: {one}" for one in left]
+    return machine_text(keys, head)
+
+
+def _in_order(section: str, values: Mapping[str, Value]) -> dict[str, Value]:
+    """The keys as people are used to them."""
+    order = [key.name for key in KEYS if key.section == section]
+    return {name: values[name] for name in order if name in values}
 
 
 def _kernel_keys(kernel: KernelFiles) -> Iterator[tuple[str, Value]]:
@@ -75,7 +80,7 @@ def _without_keys(inputs: LiveInputs) -> tuple[dict[str, bytes], list[str]]:
             left.append(tr("ACPI table {name}: {why}", name=signature, why=KEY_TABLES[signature]))
         else:
             files[name] = content
-    changed = INPUTS[inputs.arch].masked(files)
+    changed = LIVE[inputs.arch].inputs.masked(files)
     if changed:
         left.append(tr("SMBIOS: serial numbers and all that is not in the kernel's log are written over"))
     return files | changed, left

@@ -16,8 +16,8 @@ from .layouts import Layouts
 RESERVED, COMMITTED, FINALIZED, REUSABLE = range(4)
 """``enum desc_state``: being written; written, may be continued; done; its text is gone."""
 STATE_SHIFT = 62
-COUNT_MASK = (1 << 32) - 1
 ID_MASK = (1 << STATE_SHIFT) - 1
+FIRST_ROUND_ENDS = 1 << 32
 U64 = (1 << 64) - 1
 FAILED_LPOS, EMPTY_LINE_LPOS = 1, 3
 """Positions of records without a block: there was no room, or no text."""
@@ -62,13 +62,13 @@ class Ring(NamedTuple):
         return 1 << self.count_bits
 
     def id_of(self, sequence: int) -> int:
-        """The number of the descriptor of a record (``DESC_ID``): the first one is `room` below 2^32, since
-        ``_DESCS_COUNT`` is an unsigned int."""
-        return (-self.room & COUNT_MASK) + sequence & ID_MASK
+        """The number of the descriptor of a record (``DESC_ID``).  They begin a round before the 32nd bit
+        (``DESC0_ID`` is an unsigned int's)."""
+        return sequence + FIRST_ROUND_ENDS - self.room & ID_MASK
 
     def sequence_of(self, number: int) -> int:
         """The record of a descriptor's number; -1 is the one before the first, which never was."""
-        found = number - (-self.room & COUNT_MASK) & ID_MASK
+        found = number - FIRST_ROUND_ENDS + self.room & ID_MASK
         return found - (ID_MASK + 1) if found >> STATE_SHIFT - 1 else found
 
     def block(self, descriptor: Descriptor) -> Block | None:

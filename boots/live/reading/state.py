@@ -1,16 +1,20 @@
-"""All of a running kernel's state: a little of it at every stop, the whole where it may have changed."""
+"""All of a running kernel's state that is no page table: memblock at every stop, the rest where it may have
+changed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
+from ....model.build.address_map import AddressMap
+from ....model.build.release import Release
 from ....model.memory.memory_model import MemoryModel
 from ....model.memory.state import State
 from ..memory import KernelMemory
 from .apply import put_lists, put_memblock, put_sections, put_variables, put_zones
-from .memblock import ROUNDS, MemblockReader
+from .memblock import MemblockReader
 from .numa import NumaReader
 from .own import ListReader, OwnState
+from .physical import PhysicalAddresses
 from .sections import SectionsReader
 from .variables import VariablesReader
 from .zones import ZonesReader
@@ -19,22 +23,24 @@ from .zones import ZonesReader
 class StateReader:
     """Reads a kernel's memory into a state that records what changes.
 
-    `own` is what its architecture has of its own, `physical` tells the physical address of a virtual one
-    (None if it cannot).  Sections are read of a kernel whose memory model, `shape`, is known.
+    `own` is what its architecture has of its own; `load_address` is the physical address of ``_text``,
+    `layout` the map of its addresses if that is known, `shape` its memory model: without one, sections are
+    not read.  `memblock` is for whoever reads that together with other things.
     """
 
     def __init__(
         self,
         memory: KernelMemory,
-        physical: Callable[[int], int | None],
         own: OwnState,
+        load_address: int,
+        layout: AddressMap | None = None,
         shape: MemoryModel | None = None,
     ) -> None:
-        self.memory = memory
-        self.memblock = MemblockReader(memory, physical)
-        self.variables = VariablesReader(memory, physical, own.variables, own.pairs)
-        self.zones = ZonesReader(memory, physical)
-        self.sections = SectionsReader(memory, physical, shape) if shape is not None else None
+        self.physical = PhysicalAddresses(memory, own, load_address, layout, lambda: self.variables.values)
+        self.memblock = MemblockReader(memory, self.physical)
+        self.variables = VariablesReader(memory, self.physical, own.variables, own.pairs)
+        self.zones = ZonesReader(memory, self.physical)
+        self.sections = SectionsReader(memory, self.physical, shape) if shape is not None else None
         self.lists: tuple[ListReader, ...] = (
             NumaReader(memory, own.keeps_per_cpu_offset),
             *(make(memory) for make in own.lists),
@@ -54,25 +60,26 @@ class StateReader:
             yield reader.missing
         yield self.variables.missing
 
-    async def at_a_stop(self, state: State) -> None:
-        """Put memblock and the variables into `state`, for one question in most cases."""
-        for _ in range(ROUNDS):
-            mine = self.memblock.ranges()
-            data = await self.memory.many([*mine, *self.variables.ranges()])
-            settled = self.memblock.update(data[: len(mine)])
-            if self.variables.update(data[len(mine) :]) and settled:
-                put_variables(state, self.variables.values)
-                put_memblock(state, self.memblock.values)
-                return
+    def settle(self, state: State, release: Release, page_shift: int) -> None:
+        """Let `state` know how memblock of this kernel is made, once that has been read: before a trace of it
+        begins."""
+        config = self.memblock.config(release, page_shift, self.zones.max_numnodes)
+        _, *others = state.memblock.snapshot()
+        state.memblock.restore((config, *others))
 
-    async def whole(self, state: State) -> None:
-        """Put everything into `state`."""
-        await self.at_a_stop(state)
+    async def read_into(self, state: State) -> None:
+        """Put everything but memblock into `state`, which has memblock as it is."""
+        put_variables(state, await self.variables.read())
         for reader in self.lists:
             put_lists(state, await reader.read())
         if self.sections is not None:
             put_sections(state, await self.sections.read(_end(state)))
         put_zones(state, await self.zones.read())
+
+    async def whole(self, state: State) -> None:
+        """Put everything into `state`, memblock first."""
+        put_memblock(state, await self.memblock.read())
+        await self.read_into(state)
 
 
 def _end(state: State) -> int:

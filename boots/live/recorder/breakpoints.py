@@ -76,6 +76,6 @@ class Breakpoints:
         for _ in range(len(self._waiting)):
             address = self._waiting.popleft()
             if not await self.target.add_breakpoint(address):
-                self._waiting.append(address)
+                self._waiting.appendleft(address)
                 return
             self._functions.add(address)

@@ -32,7 +32,7 @@ IN_ONE_WORD = {"model": 0, "family": 1}
 async def read_cpu(memory: KernelMemory) -> dict[str, Any] | None:
     """The facts of cpu.json; None if the structure is not known, or cannot be read."""
     address, size = memory.address(VARIABLE), memory.sizes.structures.get(f"struct {STRUCTURE}", 0)
-    place = memory.place(STRUCTURE, "x86_capability")
+    place = _capability(memory)
     if address is None or place is None or not 0 < sum(place) <= size <= LARGEST:
         return None
     data = await memory.bytes_at(address, size)
@@ -54,6 +54,14 @@ async def read_cpu(memory: KernelMemory) -> dict[str, Any] | None:
     found["flags"] = await _names(memory, FLAGS, words[:count])
     found["bugs"] = await _names(memory, BUGS, words[count:])
     return found
+
+
+def _capability(memory: KernelMemory) -> tuple[int, int] | None:
+    """Place and size of the words of flags and bugs, which lie in an unnamed union of more than one word."""
+    for name, at, size, _ in memory.sizes.members.get(STRUCTURE, ()):
+        if name == "x86_capability" or (name is None and size > BITS // 8):
+            return at, size
+    return None
 
 
 def _word_of_names(memory: KernelMemory) -> int | None:

@@ -38,6 +38,7 @@ from .setup_data import read_setup_data, spelled
 FIRMWARE, CPU = "firmware.json", "cpu.json"
 DEFAULT_CPU = "qemu64"
 KERNEL_HALF = 63
+MOST_PHYSICAL_BITS = 52
 COMMAND_LINE_SIZE = 2048
 LOCAL_APIC, X2APIC = {0: (4, 4), 9: (8, 4)}.items()
 """The entries of a MADT that are CPUs, with place and size of their flags."""
@@ -152,7 +153,7 @@ async def at_end(memory: KernelMemory, inputs: LiveInputs, log: str) -> None:
         )
     else:
         inputs.files[CPU], inputs.board["cpu_features"] = _json(facts), CPU
-        await _mtrr(memory, inputs, facts["physical_bits"])
+    await _mtrr(memory, inputs, facts["physical_bits"] if facts else MOST_PHYSICAL_BITS)
     found = await drawn(memory, inputs)
     if found is not None:
         inputs.boot["kaslr"] = found

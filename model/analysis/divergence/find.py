@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from ...build.kernel_source.found import Place
 from ...build.kernel_source.lines import SourceLines
+from ...language.words import tr
 from ...source.facts import Facts
 from ...text.events import call_text
 from ...text.results import result_text
@@ -63,9 +64,8 @@ class DivergentCall(Struct, frozen=True):
 
 
 class Half(Struct, frozen=True):
-    """One of the boots where both part: the position to look from, and the call (None: it makes none there,
-    and what it does `instead` is another call, or to go on in a function; "": its trace ends).  `ending` says
-    how its kernel stops there, "" if it does not."""
+    """One of the boots where both part: the position to look from, and the call (None: it makes none there;
+    `instead` says what it does).  `ending` says how its kernel stops there, "" if it does not."""
 
     position: int
     call: DivergentCall | None
@@ -129,9 +129,14 @@ class Held(Struct, frozen=True):
     is_moved: bool
 
     @property
+    def is_nothing(self) -> bool:
+        """Whether there was nothing to compare: no call of one is known to the other."""
+        return not self.are_models and self.ends == (0, 0)
+
+    @property
     def are_same(self) -> bool:
-        """Whether both did the same."""
-        return self.divergence is None and not self.at_the_end
+        """Whether both did the same, as far as they go."""
+        return self.divergence is None and not self.at_the_end and not self.is_nothing
 
 
 def first_divergence(left: Told, right: Told) -> Divergence | None:
@@ -149,9 +154,7 @@ def held(left: Told, right: Told) -> Held:
     divergence = _divergence(pair, walk, states, first, findings) if first is not None else None
     ends = walk.until or (len(left.trace), len(right.trace))
     states.move(*ends)
-    return Held(
-        divergence, states.differences(), ends, walk.until is not None, pair.are_models, pair.is_moved
-    )
+    return Held(divergence, states.differences(), ends, walk.breaks_off, pair.are_models, pair.is_moved)
 
 
 def _divergence(
@@ -165,7 +168,7 @@ def _divergence(
         )
     ]
     states.move(after[0], after[1])
-    differing = states.differences()
+    differing = states.differences(_changed_in(pair, first))
     left = _half(pair.left, first.left, first.left_position, first)
     right = _half(pair.right, first.right, first.right_position, first)
     behind = list(islice(findings, MOST_COUNTED))
@@ -174,6 +177,24 @@ def _divergence(
     ]
     return Divergence(
         first, left, right, differing, reasons(pair, *values), _grouped(pair, behind), len(behind)
+    )
+
+
+def _changed_in(pair: Pair, first: Finding) -> frozenset[str]:
+    """The parts of the state that a call changes which is not the same in both; none where it changes none,
+    or it is a state that differs."""
+    if first.what in (What.STATE, What.ENDS):
+        return frozenset()
+    spans = (
+        (side.trace, enter, side.trace.partner(enter) or len(side.trace))
+        for side, enter in zip(pair.sides, (first.left, first.right), strict=True)
+        if enter is not None
+    )
+    return frozenset(
+        change[0]
+        for trace, enter, leave in spans
+        for _, changes in trace.changes(enter, leave)
+        for change in changes
     )
 
 
@@ -199,14 +220,19 @@ def _half(side: Side, enter: int | None, position: int, first: Finding) -> Half:
 
 
 def _instead(trace: Trace, position: int) -> str:
-    """What a boot does at a position: the call that it makes, or the function that it goes on in."""
+    """What a boot does at a position, where it does not make a call of the other boot's."""
     if position >= len(trace):
-        return ""
+        return tr("it has ended")
     if trace.kind(position) == Kind.ENTER:
-        return call_text(trace, position)
+        return tr("next it calls {call}", call=call_text(trace, position))
     is_return = trace.kind(position) == Kind.LEAVE
     enter = trace.partner(position) if is_return else trace.parent(position)
-    return trace.function(enter).name if enter >= 0 else ""
+    name = trace.function(enter).name if enter >= 0 else ""
+    return (
+        tr("{function} returns", function=name)
+        if is_return
+        else tr("it goes on in {function}", function=name)
+    )
 
 
 def _call(side: Side, enter: int, names: tuple[str, ...]) -> DivergentCall:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property
 from typing import Any, cast
 
@@ -68,13 +68,14 @@ class States:
 
     @cached_property
     def _ever(self) -> tuple[frozenset[Touched], frozenset[Touched]]:
-        """What is ever changed in each of the boots, or there from the beginning."""
+        """What is ever changed in each of the boots; who watches kernels also tells of what is there from the
+        beginning, where the model has what kernels begin with."""
         found: list[frozenset[Touched]] = []
         for side in self.pair.sides:
             there: set[Touched] = set()
             for target in self.targets:
                 start = side.trace.at_start(target)
-                if isinstance(start, dict):
+                if isinstance(start, dict) and self.pair.are_alike:
                     there.update((target, key) for key in cast("dict[Any, Any]", start))
             for _, changes in side.trace.changes(0, len(side.trace)):
                 there.update((change[0], change.key) for change in changes if isinstance(change, Assign))
@@ -180,9 +181,10 @@ class States:
 
     # ---- all that differs ----
 
-    def differences(self) -> tuple[PartDifference, ...]:
-        """Everything that differs where both states are, part by part."""
-        found = (self._part_difference(target) for target in self.targets)
+    def differences(self, among: Collection[str] = ()) -> tuple[PartDifference, ...]:
+        """What differs where both states are, part by part: `among` these, or if that is none, all."""
+        targets = (target for target in self.targets if not among or target in among)
+        found = (self._part_difference(target) for target in targets)
         return tuple(each for each in found if each is not None)
 
     def _part_difference(self, target: str) -> PartDifference | None:

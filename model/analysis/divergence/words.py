@@ -17,6 +17,8 @@ def held_lines(found: Held) -> Iterator[str]:
     """Two boots held against each other: where they part, or that they did the same."""
     if found.divergence is not None:
         yield from divergence_lines(found.divergence)
+    elif found.is_nothing:
+        yield tr("nothing can be compared: both boots have no function in common that they call")
     elif found.at_the_end:
         yield tr("all calls are the same in both boots")
     else:
@@ -31,7 +33,7 @@ def remarks(found: Held) -> Iterator[str]:
             "(the kernels ran at different virtual addresses: those were compared by the memory behind them,"
             " or not at all)"
         )
-    if found.breaks_off:
+    if found.breaks_off and not found.is_nothing:
         yield tr(
             "(one of them ends before the other: both were compared up to events {one} and {other})",
             one=found.ends[0],
@@ -118,9 +120,7 @@ def _half_words(half: Half) -> str:
     if half.ending:
         return tr("event {event}: {words}", event=half.position, words=half.ending)
     if half.call is None:
-        if not half.instead:
-            return tr("(ends)")
-        return tr("(not called: it goes on with {call})", call=half.instead)
+        return tr("(not called: {instead})", instead=half.instead)
     words = tr("event {event}: {words}", event=half.call.event, words=half.call.text)
     if half.call.returned:
         words = tr("{call}, which returned {value}", call=words, value=half.call.returned)

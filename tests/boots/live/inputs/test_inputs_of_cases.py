@@ -1,6 +1,6 @@
 """What is read from the memory of a machine, as it was at its kernel's entry, makes the machine again.
 
-Covers acpi.py, architecture.py, architectures.py, physical.py, reading.py, records.py, uefi.py,
+Covers acpi.py, architecture.py, physical.py, reading.py, records.py, uefi.py,
 uefi_contents.py, writing.py.
 """
 
