@@ -117,7 +117,7 @@ def _described(one: Facts, other: Facts) -> Iterator[str]:
         first = mine[left] if left is not None else ""
         second = its[right] if right is not None else ""
         if first != second and not _is_told(first or second):
-            yield tr("{one} | {other}", one=" ".join(first.split()), other=" ".join(second.split()))
+            yield f"{' '.join(first.split())} | {' '.join(second.split())}"
 
 
 def _lines(facts: Facts) -> list[str]:
