@@ -37,6 +37,7 @@ class Cpu:
         except ValueError:
             raise self._nonsense() from None
         if not values:
+            self.forget()
             raise RemoteError(
                 tr("{where}: the stub does not give the registers", where=self._connection.where)
             )
