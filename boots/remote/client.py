@@ -13,6 +13,7 @@ from .memory import Memory
 from .running import Running
 from .said import Said
 from .target import Range, RemoteError, Stop
+from .watchpoints import Watchpoints
 
 
 class Client:
@@ -35,6 +36,7 @@ class Client:
         self._memory = memory
         self._breakpoints = breakpoints
         self._running = running
+        self._watchpoints = Watchpoints(connection)
         self._said = said
 
     @property
@@ -82,12 +84,19 @@ class Client:
     async def remove_breakpoint(self, address: int) -> None:
         await self._breakpoints.remove(address)
 
+    async def add_watchpoint(self, address: int, size: int) -> bool:
+        return await self._watchpoints.add(address, size)
+
+    async def remove_watchpoint(self, address: int, size: int) -> None:
+        await self._watchpoints.remove(address, size)
+
     async def close(self, kill: bool = False) -> None:
         connection = self._connection
         try:
             if connection.running:
                 await connection.halt()
             await self._breakpoints.remove_all()
+            await self._watchpoints.remove_all()
             if kill:
                 connection.send_last(b"k")
             else:
