@@ -9,9 +9,23 @@ from ...model.base.errors import InputError
 from ...model.language.words import tr
 from ..remote.target import Ended, Stop, Target
 from .kernel import LiveKernel
-from .patience import Patience
+from .patience import NobodyWaits, Patience
 
 U64 = (1 << 64) - 1
+
+
+SLICE = 0.05
+"""Seconds after which a target in its firmware is looked at: where a kernel will be, nobody knows."""
+UPPER_HALF = 1 << 63
+
+
+class EnteredLate(Exception):
+    """The kernel was seen only when it ran already; it was entered at the physical address `load_address`,
+    and may be again if the machine starts anew."""
+
+    def __init__(self, load_address: int) -> None:
+        super().__init__(load_address)
+        self.load_address = load_address
 
 
 class NotEntered(InputError):
@@ -65,6 +79,21 @@ async def run_to_any(start: Start, addresses: set[int], what: str) -> int:
     for address in there:
         await start.target.remove_breakpoint(address)
     return reached
+
+
+async def run_to_or_past(start: Start, addresses: set[int], what: str) -> int | None:
+    """The same, or until the kernel runs at virtual addresses of its own: then None."""
+    there = [address for address in sorted(addresses) if await start.target.add_breakpoint(address)]
+    reached = 0
+    while reached not in there and not reached & UPPER_HALF:
+        ending = start.patience.ending()
+        if ending is not None:
+            raise NobodyWaits(ending)
+        refuse_ended(await start.patience.run_for(start.target, SLICE), what)
+        reached = await program_counter(start.target)
+    for address in there:
+        await start.target.remove_breakpoint(address)
+    return reached if reached in there else None
 
 
 async def _resume_to(start: Start, addresses: set[int], what: str) -> int:

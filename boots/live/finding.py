@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from ...model.base.units import readable_size
 from ...model.language.words import tr
@@ -12,7 +12,7 @@ from ..remote.connecting import connect, connect_unix
 from ..remote.target import Target
 from .architecture import LiveArchitecture
 from .architectures import architecture_of_stub
-from .entry import U64, Entry, Start
+from .entry import U64, EnteredLate, Entry, Start
 from .inputs.reading import read_at_entry
 from .inputs.records import LiveInputs
 from .kernel import LiveKernel, read_live_kernel
@@ -49,13 +49,15 @@ async def connected(options: LiveOptions) -> Target:
 
 
 async def find(target: Target, options: LiveOptions, patience: Patience, tell: Tell) -> Found:
-    """Let the kernel behind a stub go to where its recording begins.  Raises `InputError`, and `NobodyWaits`
-    if that takes too long."""
+    """Let the kernel behind a stub go to where its recording begins.  Raises `InputError`, `NobodyWaits` if
+    that takes too long, and `EnteredLate` if its beginning was missed and can be had by starting again."""
     arch = architecture_of_stub(target.architecture)
     kernel = read_live_kernel(options, arch.name)
     tell(tr("waiting for the kernel to be entered"))
     start = Start(target, kernel, patience, options.entry)
     entry = await arch.reach_entry(start)
+    if entry.late and options.command and options.entry is None:
+        raise EnteredLate(entry.load_address)
     tell(tr("reading what the kernel is given"))
     unmoved = KernelMemory(target, kernel.symbols, 0, kernel.sizes)
     inputs: LiveInputs | None = await read_at_entry(unmoved, entry, arch.name)
@@ -63,7 +65,19 @@ async def find(target: Target, options: LiveOptions, patience: Patience, tell: T
         inputs = None
     moved = await arch.reach_virtual(start, entry)
     memory = KernelMemory(target, kernel.symbols, moved, kernel.sizes)
+    kernel = with_symbols(kernel, await arch.own.find_data(memory))
+    memory = KernelMemory(target, kernel.symbols, moved, kernel.sizes)
     return Found(target, arch, kernel, entry, moved, memory, inputs)
+
+
+def with_symbols(kernel: LiveKernel, found: Mapping[str, int]) -> LiveKernel:
+    """The kernel with symbols that it does not tell itself, and a sentence about them."""
+    if not found:
+        return kernel
+    names = ", ".join(found)
+    told = tr("the kernel has no symbols for these, its code tells where they are: {names}", names=names)
+    symbols = {**found, **kernel.symbols}
+    return structs.replace(kernel, symbols=symbols, missing=(*kernel.missing, told))
 
 
 def moved_words(moved: int) -> str:

@@ -12,6 +12,7 @@ from ...model.language.words import tr
 from ...model.source.facts import Facts
 from ...model.source.trace_source import Cancelled, FrameLocals, Outcome, never
 from ...model.trace.events import Trace
+from .entry import EnteredLate
 from .options import LiveOptions, Stub
 from .qemu.command import QemuCommand
 from .qemu.process import Qemu
@@ -71,10 +72,20 @@ class LiveRun:
         source = self._source = self._make(replace(self.options, stub=stub))
         source.progress = self._tell
         if not asked():
-            source.prepare(asked)
+            try:
+                source.prepare(asked)
+            except EnteredLate as late:
+                self._again(late.load_address, asked)
         if asked():
             raise InputError(tr("it was stopped before the kernel was found"))
         self._is_prepared = True
+
+    def _again(self, entry: int, asked: Cancelled) -> None:
+        """Start anew, now that it is known where the kernel is entered."""
+        self._tell(tr("the kernel is entered at {entry:#x}: starting again, to see that", entry=entry))
+        self.close()
+        self.options = replace(self.options, entry=entry)
+        self._prepare(asked)
 
     def _started(self, command: QemuCommand, asked: Cancelled) -> Stub:
         self._tell(tr("starting {program}", program=command.program))

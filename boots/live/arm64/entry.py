@@ -8,14 +8,24 @@ from __future__ import annotations
 
 from ....model.language.words import tr
 from ...remote.target import Target
-from ..entry import U64, Entry, NotEntered, Start, physical, program_counter, refuse_ended, run_to
+from ..entry import (
+    U64,
+    UPPER_HALF,
+    Entry,
+    NotEntered,
+    Start,
+    physical,
+    program_counter,
+    refuse_ended,
+    run_to,
+    run_to_or_past,
+)
 from ..kernel import LiveKernel
 
 MAGIC_AT, MAGIC = 56, b"ARM\x64"
 """Where ``struct arm64_image_header`` has its magic number."""
 STUB_STEPS = 64
 """Instructions that a boot loader may take before it enters the kernel, if it does nothing else."""
-UPPER_HALF = 1 << 63
 BR_MASK, BR = 0xFFFFFC1F, 0xD61F0000
 """The instruction ``br xN``."""
 SWITCH_BYTES = 1024
@@ -23,25 +33,23 @@ SWITCH_BYTES = 1024
 
 
 async def reach_entry(start: Start) -> Entry:
-    """Let the target go to the kernel's first instruction.  Raises `NotEntered`."""
+    """Let the target go to the kernel's first instruction; where nobody tells it and no boot loader leads
+    there at once, as with UEFI, until the kernel runs.  Raises `NotEntered`."""
     target = start.target
-    if start.told is not None:
-        await run_to(start, start.told, "_text")
-        return Entry(start.told, await target.registers())
     if await program_counter(target) & UPPER_HALF:
         return await _already_running(start)
+    if start.told is not None:
+        begins = start.kernel.symbols.get("primary_entry", start.kernel.text) - start.kernel.text
+        if await run_to_or_past(start, {start.told, start.told + begins}, "_text") is None:
+            return await _already_running(start)
+        return Entry(start.told, await target.registers())
     for _ in range(STUB_STEPS):
         at = await program_counter(target)
         if await physical(target, at + MAGIC_AT, len(MAGIC)) == MAGIC:
             return Entry(at, await target.registers())
         refuse_ended(await target.step(), "_text")
-    raise NotEntered(
-        tr(
-            "the kernel is not entered within {count} instructions; --entry can tell the"
-            " physical address of its entry",
-            count=STUB_STEPS,
-        )
-    )
+    await run_to_or_past(start, set(), "_text")
+    return await _already_running(start)
 
 
 async def reach_virtual(start: Start, entry: Entry) -> int:
@@ -95,8 +103,9 @@ async def _already_running(start: Start) -> Entry:
 
 async def _moved_by_vectors(target: Target, kernel: LiveKernel) -> int:
     """By how much a running kernel was moved, as its vector table tells."""
-    base, vectors = await target.register("VBAR_EL1"), kernel.symbols.get("vectors")
-    if not base or vectors is None:
+    base = await target.register("VBAR_EL1") or await target.register("VBAR") or 0
+    vectors = kernel.symbols.get("vectors")
+    if vectors is None or not base & UPPER_HALF:
         raise NotEntered(
             tr(
                 "the kernel is already running, and the stub does not tell VBAR_EL1; start it"

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from ....model.build.address_map import AddressMap
 from ....model.memory.contents import Variable
 from ..reading.own import LinearMap, OwnState
+from .data_in_code import find_data
 from .variables import VARIABLES
 
 USUAL_VA_BITS = 48
@@ -25,4 +26,4 @@ def linear_map(layout: AddressMap | None, variables: Mapping[str, Variable]) -> 
     return LinearMap(start, start + (1 << USUAL_VA_BITS - 1), physical)
 
 
-ARM64 = OwnState(VARIABLES, linear_map=linear_map)
+ARM64 = OwnState(VARIABLES, linear_map=linear_map, find_data=find_data)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
 from ....model.build.address_map import AddressMap
@@ -39,14 +39,20 @@ def _no_linear_map(layout: AddressMap | None, variables: Mapping[str, Variable])
     return None
 
 
+async def _nothing_found(memory: KernelMemory) -> Mapping[str, int]:
+    return {}
+
+
 class OwnState(NamedTuple):
     """`variables` of the architecture's own; `pairs`, its arrays of ``struct range``, by what counts them;
     `lists`, makers of readers of its tables; whether the model keeps its ``__per_cpu_offset``.  `linear_map`
     tells where all memory is mapped, by the address map (None: not known) and the variables that were
-    read; None if they do not tell it yet."""
+    read; None if they do not tell it yet.  `find_data` tells the addresses, as linked, of variables that the
+    kernel has no symbols for, as far as its code in memory shows them."""
 
     variables: tuple[VariableRow, ...] = ()
     pairs: Mapping[str, str] = {}
     lists: tuple[Callable[[KernelMemory], ListReader], ...] = ()
     keeps_per_cpu_offset: bool = False
     linear_map: Callable[[AddressMap | None, Mapping[str, Variable]], LinearMap | None] = _no_linear_map
+    find_data: Callable[[KernelMemory], Awaitable[Mapping[str, int]]] = _nothing_found

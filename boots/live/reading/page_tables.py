@@ -1,5 +1,5 @@
-"""Page tables walked where they lie in physical memory: the runs and table pages that the model's state has for
-the same tables.
+"""Page tables walked where they lie in physical memory: the runs and table pages that the model's state has
+for the same tables.
 
 All tables of a level are read at once.  Nothing in them is trusted: a walk ends, whatever they point to.
 """
@@ -25,8 +25,10 @@ from ..memory import KernelMemory
 
 MOST_TABLES = 1 << 16
 """Tables that are met at most in a walk, one that several entries point to as often as they do."""
-MOST_BYTES = 96 << 20
-"""Bytes of tables that are read at most in a walk."""
+MOST_BYTES = 48 << 20
+"""Bytes of tables that are read at most in a walk: the direct map of 24 GiB by the smallest pages."""
+MOST_PIECES = 1 << 18
+"""Entries that do not continue their neighbours, of which more are no kernel's."""
 AT_ONCE = 1 << 20
 """Bytes that are asked for together."""
 
@@ -35,8 +37,8 @@ ReadPhysical = Callable[[Sequence[Range]], Awaitable[list[bytes | None]]]
 
 
 class Entry(NamedTuple):
-    """What an entry of a table says: the physical address of the table below or of the memory that it maps, and
-    its other bits."""
+    """What an entry of a table says: the physical address of the table below or of the memory that it maps,
+    and its other bits."""
 
     is_table: bool
     pa: int
@@ -79,19 +81,19 @@ class TreeOps(NamedTuple):
 
 
 class _Leaves(NamedTuple):
-    """Neighbouring leaf entries of a table that continue each other: their first index, how many, what the
-    first of them maps."""
+    """Neighbouring leaf entries of a table that continue each other: the place of the first in the table, how
+    many, what the first of them maps."""
 
-    index: int
-    count: int
+    place: int
+    entries: int
     pa: int
     attrs: int
 
 
 class _Below(NamedTuple):
-    """An entry that points to a table: its index."""
+    """An entry that points to a table, and its place in its own."""
 
-    index: int
+    place: int
     pa: int
     attrs: int
 
@@ -104,17 +106,18 @@ async def walk(read: ReadPhysical, tree: LiveTree) -> Walked:
     geometry = tree.geometry
     known: dict[tuple[int, int], _Contents] = {}
     level, wanted = geometry.start_level, [tree.root_pa]
-    budget = MOST_BYTES
+    budget, pieces = MOST_BYTES, MOST_PIECES
     while wanted and level <= PAGE_LEVEL:
         size = geometry.entries(level) * ENTRY_SIZE
         wanted = wanted[: budget // size]
         budget -= len(wanted) * size
         step = max(1, AT_ONCE // size)
         for first in range(0, len(wanted), step):
-            part = wanted[first : first + step]
+            part = wanted[first : first + step] if pieces > 0 else []
             for pa, data in zip(part, await read([Range(pa, size) for pa in part]), strict=True):
-                if data is not None:
-                    known[level, pa] = list(_contents(data, level, tree))
+                if data is not None and len(data) == size:
+                    known[level, pa] = contents = list(_contents(data, level, tree))
+                    pieces -= len(contents)
         found = (known.get((level, pa), ()) for pa in wanted)
         wanted = list(dict.fromkeys(each.pa for all_ in found for each in all_ if isinstance(each, _Below)))
         level += 1
@@ -165,15 +168,16 @@ class _Gathering:
         """A table that translates addresses from `va` on, and all below it; `above` are those on the way."""
         contents = self.known.get((level, pa))
         self._met += 1
-        if contents is None or pa in above or self._met > MOST_TABLES:
+        too_many = self._met > MOST_TABLES or len(self.runs) > MOST_PIECES
+        if contents is None or pa in above or too_many:
             self.left_out += 1
             return
         self._add(TableRun(va, level, pa, 0, 1, 0, attrs))
         geometry = self.tree.geometry
         size = geometry.size(level)
         for each in contents:
-            start = va + each.index * size
-            if not above and geometry.both_halves and each.index >= geometry.entries(level) // 2:
+            start = va + each.place * size
+            if not above and geometry.both_halves and each.place >= geometry.entries(level) // 2:
                 start += ALL - (1 << geometry.va_bits)
             if isinstance(each, _Below):
                 self._table(level + 1, start, each.pa, each.attrs, (*above, pa))
@@ -182,7 +186,7 @@ class _Gathering:
 
     def _map(self, start: int, leaves: _Leaves, level: int, size: int) -> None:
         contiguous = self.tree.contiguous(leaves.attrs)
-        end = start + leaves.count * size
+        end = start + leaves.entries * size
         run = Run(start, end, leaves.pa, level, size, contiguous, leaves.attrs)
         if self.runs and joins(self.runs[-1], run):
             self.runs[-1] = self.runs[-1]._replace(va_end=end)
@@ -212,8 +216,8 @@ async def translate(read: ReadPhysical, tree: LiveTree, address: int) -> int | N
 
 
 def reading_virtually(target: Target, virtual: Callable[[int], int | None]) -> ReadPhysical:
-    """How physical memory is read where the stub knows virtual addresses only: at those that `virtual` says it
-    is mapped at."""
+    """How physical memory is read where the stub knows virtual addresses only: at those that `virtual` says
+    it is mapped at."""
 
     async def read(ranges: Sequence[Range]) -> list[bytes | None]:
         mapped = [virtual(each.address) for each in ranges]

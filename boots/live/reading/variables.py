@@ -25,6 +25,8 @@ PAIR = struct.Struct("<QQ")
 """``struct range``."""
 MOST_PAIRS = 4096
 FEW_PAIRS = 16
+MOST_NAMES = 12
+"""So many are named where symbols are missing."""
 
 
 class VariablesReader:
@@ -69,8 +71,7 @@ class VariablesReader:
                 places[name] = Range(address, row.size)
         absent = sorted(name for name in self._rows if name not in places)
         if absent:
-            names = ", ".join(absent)
-            self._said.say(tr("the kernel has no symbols for these variables: {names}", names=names))
+            self._said.say(_absent_words(absent))
         for count in self._pairs.values():
             address = self.memory.address(count)
             if address is not None:
@@ -129,6 +130,16 @@ class VariablesReader:
             if self.update(await self.memory.many(self.ranges())):
                 break
         return self.values
+
+
+def _absent_words(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:MOST_NAMES])
+    if len(names) <= MOST_NAMES:
+        return tr("the kernel has no symbols for these variables: {names}", names=shown)
+    count = len(names) - MOST_NAMES
+    return tr(
+        "the kernel has no symbols for these variables: {names} and {count} more", names=shown, count=count
+    )
 
 
 def _numbered(symbols: Mapping[str, int]) -> dict[str, str]:

@@ -9,8 +9,10 @@ address is drawn too, and written into the kernel wherever an address stands: ``
 from __future__ import annotations
 
 from ....model.language.words import tr
+from ...remote.target import Target
 from ..entry import (
     U64,
+    UPPER_HALF,
     Entry,
     NotEntered,
     Start,
@@ -19,6 +21,7 @@ from ..entry import (
     refuse_ended,
     run_to,
     run_to_any,
+    run_to_or_past,
 )
 
 CODE32_START = 0x100000
@@ -32,23 +35,67 @@ CALL = 0xE8
 CALL_BYTES = 5
 KERNEL_MAP = 0xFFFFFFFF80000000
 """``__START_KERNEL_map``: kernel addresses are at least that far above physical ones."""
-UPPER_HALF = 1 << 63
+PRESENT, HUGE = 1 << 0, 1 << 7
+PAGE_MASK = 0x000FFFFFFFFFF000
+PMD_SIZE = 2 << 20
+LA57 = 1 << 12
+"""The bit of CR4 that says that there are five levels of tables."""
 
 
 async def reach_entry(start: Start) -> Entry:
-    """Let the target go to ``startup_64`` of the unpacked kernel.  Raises `NotEntered`."""
+    """Let the target go to ``startup_64`` of the unpacked kernel; where that cannot be foreseen, as with UEFI
+    and KASLR, until the kernel runs.  Raises `NotEntered`."""
     target = start.target
     linked = start.kernel.symbols.get("startup_64", start.kernel.text)
-    place = start.told if start.told is not None else linked - KERNEL_MAP
+    offset = linked - start.kernel.text
     if await program_counter(target) & UPPER_HALF:
-        raise NotEntered(tr("the kernel is already running; start it with the target halted"))
-    if start.told is None:
-        reached = await run_to_any(start, {CODE32_START, place}, "startup_64")
-        if reached == CODE32_START:
-            place = await _unpacked(start)
-    if await program_counter(target) != place:
+        return await _already_running(start)
+    if start.told is not None:
+        place = start.told + offset
+        reached = await run_to_or_past(start, {place}, "startup_64")
+    else:
+        place = linked - KERNEL_MAP
+        reached = await run_to_or_past(start, {CODE32_START, place}, "startup_64")
+    if reached == CODE32_START:
+        place = await _unpacked(start)
         await run_to(start, place, "startup_64")
-    return Entry(place - (linked - start.kernel.text), await target.registers())
+    elif reached is None:
+        return await _already_running(start)
+    return Entry(place - offset, await target.registers())
+
+
+async def _already_running(start: Start) -> Entry:
+    """A kernel that was entered before anybody looked: its page tables map nothing before its image."""
+    found = await _mapped_image(start.target)
+    if found is None:
+        raise NotEntered(tr("the kernel is already running, and its page tables cannot be read"))
+    return Entry(found[1] + start.kernel.text % PMD_SIZE, await start.target.registers(), late=True)
+
+
+async def _mapped_image(target: Target) -> tuple[int, int] | None:
+    """The virtual and the physical address of the first 2 MiB that are mapped of the kernel's image."""
+    table = await target.register("cr3") or 0
+    if (await target.register("cr4") or 0) & LA57:
+        table = await _entry_of(target, table, KERNEL_MAP >> 48 & 511)
+    for shift in (39, 30):
+        table = await _entry_of(target, table, KERNEL_MAP >> shift & 511)
+    entries = await physical(target, table & PAGE_MASK, 4096) if table & PRESENT else None
+    for number in range(512 if entries else 0):
+        entry = int.from_bytes((entries or b"")[8 * number : 8 * number + 8], "little")
+        if entry & PRESENT:
+            place = entry & PAGE_MASK & -PMD_SIZE
+            if not entry & HUGE:
+                place = await _entry_of(target, entry, 0) & PAGE_MASK & -PMD_SIZE
+            return KERNEL_MAP + number * PMD_SIZE, place
+    return None
+
+
+async def _entry_of(target: Target, table: int, number: int) -> int:
+    """An entry of a table, 0 where there is none."""
+    if not table & PAGE_MASK:
+        return 0
+    data = await physical(target, (table & PAGE_MASK) + 8 * number, 8)
+    return int.from_bytes(data or b"", "little")
 
 
 async def _unpacked(start: Start) -> int:
@@ -100,6 +147,9 @@ def _occurrences(data: bytes, word: bytes) -> list[int]:
 async def reach_virtual(start: Start, entry: Entry) -> int:
     """From ``startup_64`` to ``x86_64_start_kernel``; returns how many bytes further than linked the kernel
     runs.  Raises `NotEntered`."""
+    if entry.late:
+        image = await _mapped_image(start.target)
+        return (image[0] if image else 0) - (start.kernel.text & -PMD_SIZE) & U64
     symbols = start.kernel.symbols
     function, pointer = symbols.get("x86_64_start_kernel"), symbols.get("initial_code")
     if function is None:

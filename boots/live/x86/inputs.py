@@ -46,9 +46,7 @@ LOCAL_APIC, X2APIC = {0: (4, 4), 9: (8, 4)}.items()
 
 async def at_entry(reader: Reader, memory: KernelMemory, inputs: LiveInputs) -> None:
     """The zero page and what it points to, BIOS or UEFI, ACPI's tables."""
-    registers = inputs.entry.registers
-    at_c = registers.get("rip", 0) >> KERNEL_HALF
-    address = registers.get("rdi" if at_c else "rsi", 0)
+    address = _zero_page(memory, inputs)
     inputs.board |= {"cpu": DEFAULT_CPU, "cpus": 1}
     inputs.boot["kind"] = "e820"
     raw = await reader.bytes_at(address, BOOT_PARAMS_SIZE)
@@ -56,6 +54,9 @@ async def at_entry(reader: Reader, memory: KernelMemory, inputs: LiveInputs) -> 
         inputs.missing.append(tr("the zero page: it cannot be read at {address}", address=hex(address)))
         return
     page = BootParams(raw)
+    if inputs.entry.late and not page.number("e820_entries"):
+        inputs.missing.append(tr("the zero page: the kernel that already ran has not copied it"))
+        return
     inputs.files["boot_params.bin"], inputs.board["boot_params"] = raw, "boot_params.bin"
     await _command_line(reader, page, inputs)
     if page.ramdisk_image and page.ramdisk_size and page.ramdisk_image + page.ramdisk_size <= 1 << 52:
@@ -81,6 +82,16 @@ async def at_entry(reader: Reader, memory: KernelMemory, inputs: LiveInputs) -> 
     }
     inputs.files[FIRMWARE], inputs.board["firmware"] = _json(facts), FIRMWARE
     inputs.board["cpus"] = max(1, _cpus(acpi))
+
+
+def _zero_page(memory: KernelMemory, inputs: LiveInputs) -> int:
+    """Its physical address; that of the kernel's copy if it was already running, 0 if that is not told."""
+    entry, symbols = inputs.entry, memory.symbols
+    if entry.late:
+        copy, text = symbols.get("boot_params"), symbols.get("_text")
+        return entry.load_address + copy - text if copy is not None and text is not None else 0
+    at_c = entry.registers.get("rip", 0) >> KERNEL_HALF
+    return entry.registers.get("rdi" if at_c else "rsi", 0)
 
 
 def _json(facts: Mapping[str, Any]) -> bytes:

@@ -19,7 +19,7 @@ import pytest
 from bootstep.boots.core.kernel import Kernel
 from bootstep.boots.init.main import boot
 from bootstep.boots.live.arm64.own_state import ARM64
-from bootstep.boots.live.reading.own import OwnState
+from bootstep.boots.live.reading.own import LinearMap, OwnState
 from bootstep.boots.live.reading.state import StateReader
 from bootstep.boots.live.reading.variable_rows import GENERIC
 from bootstep.boots.live.x86.own_state import X86
@@ -30,7 +30,7 @@ from bootstep.boots.sources.model_boot import debugger_of
 from bootstep.model.memory.state import Replica, State
 
 from ....support.fake_memory import FakeTarget, kernel_memory
-from ....support.kernel_bytes import Writer, physical, virtual, write_memblock
+from ....support.kernel_bytes import DATA, LINEAR, Writer, virtual, write_memblock
 from ....support.kernel_table_bytes import (
     with_nodes,
     write_lists,
@@ -39,7 +39,7 @@ from ....support.kernel_table_bytes import (
     write_variables,
 )
 
-DATA = Path(__file__).parents[3] / "data"
+FILES = Path(__file__).parents[3] / "data"
 MACHINES = ("virt-1g", "virt-2g-numa2", "virt-1g-6.12", "virt-1g-64k", "pc-2g", "pc-6g-numa2")
 CASES = (
     *("6.1-4k48-sparsemem/numa3", "6.1-16k36-static/numa3", "6.1-64k42-flatmem/hole2"),
@@ -71,14 +71,14 @@ def _unpacked(case: str, folder: Path) -> str:
     kernels = SHIPPED / "kernels" / of_kernel
     if not kernels.exists():
         kernels = folder / "kernel"
-        shutil.copytree(DATA / "kernels" / of_kernel, kernels)
+        shutil.copytree(FILES / "kernels" / of_kernel, kernels)
         packed = kernels / "vmlinux.sym.gz"
         (kernels / "vmlinux.sym").write_bytes(gzip.decompress(packed.read_bytes()))
-    for path in (DATA / "oracle" / case).rglob("*.gz"):
-        target = folder / path.relative_to(DATA / "oracle" / case).with_suffix("")
+    for path in (FILES / "oracle" / case).rglob("*.gz"):
+        target = folder / path.relative_to(FILES / "oracle" / case).with_suffix("")
         target.parent.mkdir(exist_ok=True)
         target.write_bytes(gzip.decompress(path.read_bytes()))
-    text = (DATA / "oracle" / case / "machine.toml").read_text()
+    text = (FILES / "oracle" / case / "machine.toml").read_text()
     (folder / "machine.toml").write_text(text.replace("KERNEL", str(kernels)))
     return str(folder / "machine.toml")
 
@@ -109,14 +109,16 @@ def written(kernel: Kernel, state: State, writer: Writer) -> set[str]:
 
 
 def reader_of(kernel: Kernel, writer: Writer) -> StateReader:
-    linked = writer.symbols.get("contig_page_data", 0) + writer.moved
-
-    def physical_of(va: int) -> int | None:
-        return kernel.pa_symbol("contig_page_data") if va == linked else physical(va)
-
+    """A reader of what was written, for which physical memory is mapped where the writer maps it."""
     assert writer.sizes is not None
-    memory = kernel_memory(writer.target, writer.symbols, writer.sizes, writer.moved)
-    return StateReader(memory, physical_of, own_of(kernel), kernel.shape)
+    symbols = {**writer.symbols, "_text": DATA, "_end": DATA + (1 << 28)}
+    memory = kernel_memory(writer.target, symbols, writer.sizes, writer.moved)
+    load_address = 0
+    if "contig_page_data" in symbols:
+        load_address = kernel.pa_symbol("contig_page_data") - symbols["contig_page_data"] + DATA
+    everything = LinearMap(LINEAR, LINEAR + (1 << 48) - 1, 0)
+    own = own_of(kernel)._replace(linear_map=lambda layout, variables: everything)
+    return StateReader(memory, own, load_address, kernel.layout, kernel.shape)
 
 
 def moments(kernel: Kernel) -> Iterator[State]:
