@@ -67,7 +67,7 @@ async def at_entry(reader: Reader, memory: KernelMemory, inputs: LiveInputs) -> 
     extended = next((node for node in nodes if node.type == SETUP_E820_EXT), None)
     _map(page, extended.e820_entries() if extended else (), inputs)
     facts: dict[str, Any] = {
-        "boot_params_pa": hex(address),
+        **({} if inputs.entry.late else {"boot_params_pa": hex(address)}),
         "cmdline_pa": hex(page.cmd_line_ptr),
         "setup_data": [spelled(node) for node in nodes],
         "ebda_segment_0x40e": hex(bios.ebda_segment),

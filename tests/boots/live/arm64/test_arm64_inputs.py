@@ -110,3 +110,4 @@ async def test_a_kernel_that_already_runs_has_noted_where_its_device_tree_lies(t
         False,
     )
     assert "memblock_debug" not in inputs.kernel
+    assert [words.partition(":")[2] for words in inputs.missing] == [" it was already running"]
