@@ -1,16 +1,21 @@
 """What holds for all tests: an example of hypothesis may take as long as it does on a busy machine, and more
 tests run at a time than there are processors, because those of the screen mostly wait for it; and they read
-English, whatever language the developer's locale has."""
+English, whatever language the developer's locale has.  What Python compiles is kept, even where the environment
+says otherwise: the tests start hundreds of processes, each of which would compile the program again."""
 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 
 import pytest
 from bootstep.model.language.choice import language_of
 from bootstep.model.language.words import ENGLISH, choose
 from hypothesis import settings
+
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 if language_of(os.environ) != ENGLISH:
     os.environ["LC_ALL"] = "C.UTF-8"

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from .entry import Entry, Start
 from .inputs.architecture import InputsOf
 from .reading.own import OwnState
+from .reading.page_tables import TreeOps
 from .recorder.watch import Convention
 
 
@@ -17,7 +18,8 @@ class LiveArchitecture(NamedTuple):
     `calls` is its calling convention.  `reach_entry` lets a target go to the kernel's first instruction,
     `reach_virtual` from there to the first place with virtual addresses, and returns how many bytes further
     than linked the kernel runs; both raise `NotEntered`.  `own` is what its kernels have in memory beside
-    what all have, `inputs` reads what they are given.
+    what all have, `inputs` reads what they are given; `trees` finds their page tables, which the functions
+    named `mapping` change.
     """
 
     name: str
@@ -27,3 +29,5 @@ class LiveArchitecture(NamedTuple):
     reach_virtual: Callable[[Start, Entry], Awaitable[int]]
     own: OwnState
     inputs: InputsOf
+    trees: TreeOps
+    mapping: frozenset[str]

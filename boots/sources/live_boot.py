@@ -26,6 +26,7 @@ from ..live.options import LiveOptions
 from ..live.patience import NobodyWaits, Patience
 from ..live.reading.log import LogReader
 from ..live.reading.state import StateReader
+from ..live.recorder.page_tables import PageTableReader
 from ..live.recorder.recorder import Recorder
 from ..live.recorder.seen import Seen
 from ..live.recorder.watch import Watch
@@ -112,10 +113,11 @@ class LiveBoot:
         shape = memory_model_of(found)
         reader = StateReader(found.memory, found.arch.own, found.entry.load_address, kernel.layout, shape)
         log = LogReader(found.memory)
-        self.facts = facts_of_live(found, self.options, has_page_tables=False)
+        tables = PageTableReader(found.target, found.memory, found.arch.trees, found.arch.mapping)
+        self.facts = facts_of_live(found, self.options, has_page_tables=True)
         writer = TraceWriter(self.trace)
         chosen = watched_functions(found, self.options, self.trace)
-        seen = Seen(found.target, ARCHES[found.arch.name].state(), writer, reader, log)
+        seen = Seen(found.target, ARCHES[found.arch.name].state(), writer, reader, log, (tables,))
         watch = Watch(chosen.functions, found.arch.calls, self.options.until)
         self._missing = [*chosen.missing, *reader.missing, *([log.why_not] if log.why_not else [])]
         self._report = self._begun_report(found, chosen.known, len(chosen.functions))

@@ -49,8 +49,8 @@ def decode(level: int, bits: int) -> Entry | None:
 
 
 async def live_trees(target: Target, memory: KernelMemory) -> list[LiveTree]:
-    """The kernel's trees at this moment: its own, and the one that it starts on as long as the CPU walks
-    that.  None before the kernel has mapped itself."""
+    """The kernel's trees at this moment: its own, and the one that it starts on, which stays as it was left.
+    None before the kernel has mapped itself."""
     cr3, cr4, cr0 = [await target.register(name) for name in (ROOT, SHAPE, CONTROL)]
     if cr3 is None or cr4 is None or (cr0 is not None and not cr0 & CR0_PG):
         return []
@@ -66,8 +66,8 @@ async def live_trees(target: Target, memory: KernelMemory) -> list[LiveTree]:
     if root is None:
         return []
     trees = [tree(KERNEL_TREE, root)]
-    if early is not None and root + early - address & U64 == used:
-        trees.append(tree(BOOT_TREE, used))
+    if early is not None:
+        trees.append(tree(BOOT_TREE, root + early - address & U64))
     return trees
 
 

@@ -129,9 +129,14 @@ class Held(Struct, frozen=True):
     is_moved: bool
 
     @property
+    def is_nothing(self) -> bool:
+        """Whether there was nothing to compare: no call of one is known to the other."""
+        return not self.are_models and self.ends == (0, 0)
+
+    @property
     def are_same(self) -> bool:
-        """Whether both did the same."""
-        return self.divergence is None and not self.at_the_end
+        """Whether both did the same, as far as they go."""
+        return self.divergence is None and not self.at_the_end and not self.is_nothing
 
 
 def first_divergence(left: Told, right: Told) -> Divergence | None:
@@ -149,9 +154,7 @@ def held(left: Told, right: Told) -> Held:
     divergence = _divergence(pair, walk, states, first, findings) if first is not None else None
     ends = walk.until or (len(left.trace), len(right.trace))
     states.move(*ends)
-    return Held(
-        divergence, states.differences(), ends, walk.until is not None, pair.are_models, pair.is_moved
-    )
+    return Held(divergence, states.differences(), ends, walk.breaks_off, pair.are_models, pair.is_moved)
 
 
 def _divergence(

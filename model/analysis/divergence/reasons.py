@@ -11,6 +11,7 @@ from ...base.units import hex_address, readable_size, shortened
 from ...language.words import tr
 from ...source.facts import Facts
 from .sides import Pair, Side
+from .trees import tree_lines
 
 MOST = 8
 EVERY_RECORDING = "recorded "
@@ -62,6 +63,7 @@ def _all(pair: Pair) -> Iterator[tuple[str, int]]:
             0,
         )
     yield from _command_lines(pair)
+    yield from ((words, 0) for words in tree_lines(one.device_tree, other.device_tree))
     yield from ((words, 0) for words in _described(one, other))
 
 

@@ -42,7 +42,7 @@ class Side:
 
     def _lookup(self, name: str) -> Any:
         value = self.last_values[name]
-        if value is None:
+        if not isinstance(value, int):
             raise KeyError(name)
         return value
 
@@ -51,6 +51,14 @@ class Side:
         """How the address map lay in the end; None if there is none."""
         facts = self.facts
         return facts.arch.placement(facts.address_map, self._lookup) if facts.address_map else None
+
+    @property
+    def linear_base(self) -> tuple[int, int] | None:
+        """Where the linear map begins, and with which physical address; None if that is not known."""
+        placed = self.placement
+        if placed is None or placed.linear_base is None:
+            return None
+        return placed.address_map.page_offset, placed.linear_base
 
     @cached_property
     def image_offset(self) -> int | None:
@@ -112,7 +120,7 @@ class Pair:
         one, other = self.sides
         return (
             _are_other(one.facts.address_map, other.facts.address_map)
-            or _are_other(one.placement, other.placement)
+            or _are_other(one.linear_base, other.linear_base)
             or _are_other(one.image_offset, other.image_offset)
             or _are_other(one.facts.symbols.get("_text"), other.facts.symbols.get("_text"))
         )

@@ -17,6 +17,8 @@ def held_lines(found: Held) -> Iterator[str]:
     """Two boots held against each other: where they part, or that they did the same."""
     if found.divergence is not None:
         yield from divergence_lines(found.divergence)
+    elif found.is_nothing:
+        yield tr("nothing can be compared: both boots have no function in common that they call")
     elif found.at_the_end:
         yield tr("all calls are the same in both boots")
     else:
@@ -31,7 +33,7 @@ def remarks(found: Held) -> Iterator[str]:
             "(the kernels ran at different virtual addresses: those were compared by the memory behind them,"
             " or not at all)"
         )
-    if found.breaks_off:
+    if found.breaks_off and not found.is_nothing:
         yield tr(
             "(one of them ends before the other: both were compared up to events {one} and {other})",
             one=found.ends[0],
