@@ -180,14 +180,17 @@ async def _mtrr(memory: KernelMemory, inputs: LiveInputs, physical_bits: int) ->
         inputs.files[FIRMWARE] = _json(json.loads(inputs.files[FIRMWARE]) | {"proc_mtrr": lines})
 
 
-def masked(files: Mapping[str, bytes]) -> dict[str, bytes]:
+def masked(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[str]]:
     """SMBIOS without what only its owner should know."""
     if FIRMWARE not in files:
-        return {}
+        return {}, []
     facts = json.loads(files[FIRMWARE])
     for entry in facts["smbios"]:
         entry["table"] = masked_table(bytes.fromhex(entry["table"])).hex()
-    return {FIRMWARE: _json(facts)} if facts["smbios"] else {}
+    if not facts["smbios"]:
+        return {}, []
+    words = tr("SMBIOS: serial numbers and all that is not in the kernel's log are written over")
+    return {FIRMWARE: _json(facts)}, [words]
 
 
 INPUTS = InputsOf(at_entry, at_end, masked)
