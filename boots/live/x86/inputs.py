@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ....model.base.errors import InputError
-from ....model.firmware.acpi_tables import MADT_ENTRIES_AT, AcpiTable, subtables
+from ....model.firmware.acpi_tables import AcpiTable
 from ....model.firmware.boot_params import (
     BOOT_PARAMS_SIZE,
     EFI64_LOADER_SIGNATURE,
@@ -21,7 +21,9 @@ from ....model.firmware.boot_params import (
 from ....model.firmware.e820 import checked
 from ....model.firmware.e820 import spelled as spelled_map
 from ....model.firmware.efi_tables import GUIDS
+from ....model.firmware.madt import enabled_apic_ids
 from ....model.language.words import tr
+from ....model.memory.e820 import E820Entry
 from ...capture.x86.smbios import masked as masked_table
 from ..inputs.acpi import AcpiFound, read_acpi
 from ..inputs.architecture import InputsOf
@@ -40,8 +42,6 @@ DEFAULT_CPU = "qemu64"
 KERNEL_HALF = 63
 MOST_PHYSICAL_BITS = 52
 COMMAND_LINE_SIZE = 2048
-LOCAL_APIC, X2APIC = {0: (4, 4), 9: (8, 4)}.items()
-"""The entries of a MADT that are CPUs, with place and size of their flags."""
 
 
 async def at_entry(reader: Reader, memory: KernelMemory, inputs: LiveInputs) -> None:
@@ -107,7 +107,7 @@ async def _command_line(reader: Reader, page: BootParams, inputs: LiveInputs) ->
     inputs.boot["cmdline"] = raw.decode("utf-8", "replace").replace("\n", " ")
 
 
-def _map(page: BootParams, extended: tuple[Any, ...], inputs: LiveInputs) -> None:
+def _map(page: BootParams, extended: tuple[E820Entry, ...], inputs: LiveInputs) -> None:
     """The e820 map, of the zero page and of what did not fit into it."""
     try:
         entries = checked((*page.e820_table, *extended), tr("the e820 map of the zero page"))
@@ -147,9 +147,7 @@ def _cpus(acpi: AcpiFound) -> int:
     madt = next((table for table in acpi.tables if table.signature == "APIC"), None)
     if madt is None:
         return 0
-    flags = dict((LOCAL_APIC, X2APIC))
-    entries = subtables(AcpiTable(madt.address, madt.data, ""), MADT_ENTRIES_AT)
-    return sum(each.number(*flags[each.type]) & 1 for each in entries if each.type in flags)
+    return len(enabled_apic_ids(AcpiTable(madt.address, madt.data, "")))
 
 
 # ---- what the kernel found out ----
