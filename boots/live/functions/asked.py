@@ -12,7 +12,7 @@ from ....model.files.input_files import read_text
 from ....model.language.words import tr
 from ..options import Watched
 
-MOST_NAMES = 1000
+MOST_NAMES = 4096
 FUNCTION = re.compile(r"[A-Za-z_][\w.]{0,255}", re.ASCII)
 BETWEEN = re.compile(r"[\s,]+")
 MORE, WITHOUT, FILE, COMMENT = "+", ("-", "^"), "@", "#"
