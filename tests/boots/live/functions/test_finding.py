@@ -23,6 +23,9 @@ SYMBOLS = {
     "memblock_alloc": 0x1080,
     "mm_init": 0x1200,
     "other": 0x1300,
+    "_stext": 0x1000,
+    "_etext": 0x1800,
+    "memblock": 0x4000,
     "_sinittext": 0x2000,
     "_einittext": 0x3000,
 }
@@ -52,6 +55,10 @@ def test_one_of_the_same_name_elsewhere_is_another_function() -> None:
 def test_what_nobody_declares_is_watched_without_arguments() -> None:
     (found,), _ = traced_functions(["other"], KNOWN, SYMBOLS, CALLING)
     assert (found.parameters, found.prototype, found.result_at) == ((), "", "")
+
+
+def test_data_are_no_functions() -> None:
+    assert traced_functions(["memblock"], KNOWN, SYMBOLS, CALLING) == ((), ("memblock",))
 
 
 def test_the_kernels_own_word_counts_more_than_the_list() -> None:

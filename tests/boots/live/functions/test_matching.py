@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.boots.live.functions.matching import by_function, is_clone, is_freed, watched_symbols
+from bootstep.boots.live.functions.matching import by_function, is_clone, is_code, is_freed, watched_symbols
 
 
 def test_symbols_go_with_their_functions_the_function_itself_first() -> None:
@@ -33,3 +33,16 @@ def test_what_is_freed_after_the_boot_lies_between_two_symbols() -> None:
     symbols = {"_sinittext": 100, "_einittext": 200}
     assert [is_freed(at, symbols) for at in (99, 100, 199, 200)] == [False, True, True, False]
     assert is_freed(99, {})
+
+
+def test_what_is_no_code_is_no_function() -> None:
+    symbols = {"_stext": 100, "_etext": 200, "_sinittext": 300, "_einittext": 400}
+    assert [is_code(at, symbols) for at in (99, 100, 200, 300, 399, 400)] == [
+        False,
+        True,
+        False,
+        True,
+        True,
+        False,
+    ]
+    assert is_code(5, {}) and not is_code(5, {"_stext": 100, "_etext": 200})
