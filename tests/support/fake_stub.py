@@ -122,9 +122,9 @@ class FakeStub:
     """A stub with its machine.
 
     `qemu`: it reads physical memory, and a step does an instruction that has a breakpoint (`steps_past`, if
-    that is not to be so). `no_acks`, `actions` (vCont), `binary` (x): what it can. `expedites`: stops come with
-    the PC's value. `room` is how many breakpoints of each sort it takes (``0``: in code, ``1``: in the CPU,
-    ``2`` to ``4``: watchpoints). `documents` replace those of its description.
+    that is not to be so). `no_acks`, `actions` (vCont), `binary` (x): what it can. `expedites`: stops come
+    with the value of the PC. `room` is how many breakpoints of each sort it takes (``0``: in code, ``1``: in
+    the CPU, ``2`` to ``4``: watchpoints). `documents` replace those of its description.
     """
 
     def __init__(
