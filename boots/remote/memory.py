@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from binascii import unhexlify
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from ...model.language.words import tr
@@ -47,19 +47,24 @@ def there(each: Range) -> bool:
     return each.address >= 0 and each.size >= 0 and each.address + each.size <= ADDRESSES
 
 
-def groups(ranges: Sequence[Range], most: int) -> Iterator[list[Piece]]:
-    """The pieces of at most `most` bytes of all ranges, `GROUP` bytes and a few more at a time."""
+def groups(
+    ranges: Sequence[Range], most: int, wanted: Callable[[int], bool] = lambda _: True
+) -> Iterator[list[Piece]]:
+    """The pieces of at most `most` bytes of all ranges, `GROUP` bytes and a few more at a time; of a range
+    that is not `wanted` any more no others."""
     group: list[Piece] = []
     held = 0
     for index, (address, size) in enumerate(ranges):
         if not there(ranges[index]):
             continue
         for at in range(address, address + size, most):
-            group.append(Piece(index, at, min(most, address + size - at)))
-            held += group[-1].size
             if held >= GROUP:
                 yield group
                 group, held = [], 0
+                if not wanted(index):
+                    break
+            group.append(Piece(index, at, min(most, address + size - at)))
+            held += group[-1].size
     if group:
         yield group
 
@@ -103,9 +108,8 @@ class Memory:
     async def _read(self, ranges: Sequence[Range], physical: bool) -> list[bytes | None]:
         """The bytes of all ranges; None for those of which some are not there."""
         found: list[list[bytes] | None] = [[] if there(each) else None for each in ranges]
-        for group in groups(ranges, self._most):
-            pieces = [piece for piece in group if found[piece.of] is not None]
-            for piece, data in zip(pieces, await self._pieces(pieces, physical), strict=True):
+        for group in groups(ranges, self._most, lambda index: found[index] is not None):
+            for piece, data in zip(group, await self._pieces(group, physical), strict=True):
                 parts = found[piece.of]
                 if data is None:
                     found[piece.of] = None

@@ -30,6 +30,16 @@ def test_large_ranges_are_asked_for_group_by_group() -> None:
     assert [sum(piece.size for piece in group) for group in found] == [GROUP] * 3 + [1]
 
 
+def test_no_more_is_asked_of_a_range_that_is_not_there() -> None:
+    found = groups([Range(0, 1 << 60), Range(8, 8)], 2048, lambda index: index != 0)
+    assert [[piece.of for piece in group][-1] for group in found] == [0, 1]
+
+
+async def test_more_than_there_can_be(connected: Connects) -> None:
+    client = await connected(FakeStub(small_machine()))
+    assert await client.read([Range(0x1000, 1 << 62), Range(0x1000, 8)]) == [None, bytes(range(8))]
+
+
 def test_addresses_that_there_are_not() -> None:
     assert list(groups([Range(-1, 8), Range(ADDRESSES - 4, 8), Range(0, -8)], 64)) == []
     assert len(list(groups([Range(ADDRESSES - 8, 8)], 64))) == 1
