@@ -33,6 +33,9 @@ from ..live.recorder.watch import Watch
 from ..live.report import Ending, LiveReport
 from ..remote.target import RemoteError, Target
 
+PAGE_SHIFT = 12
+"""Of a kernel whose configuration nobody tells."""
+
 
 def _nobody(sentence: str) -> None:
     """Nobody listens."""
@@ -123,6 +126,7 @@ class LiveBoot:
         self._missing = [*chosen.missing, *reader.missing, *([log.why_not] if log.why_not else [])]
         self._report = self._begun_report(found, chosen.known, len(chosen.functions))
         await seen.look()
+        reader.settle(seen.state, kernel.release, kernel.layout.page_shift if kernel.layout else PAGE_SHIFT)
         seen.begin()
         return Recorder(watch, seen, writer, patience, self.options.event_limit, self._tell)
 

@@ -81,8 +81,7 @@ class NumaReader:
 
     async def _distances(self) -> tuple[tuple[int, ...], ...] | None:
         """The rows of the table; none while there is none."""
-        count = await self.memory.variable("numa_distance_cnt", 4)
-        table = await self.memory.variable("numa_distance")
+        count, table = await self.memory.variables({"numa_distance_cnt": 4, "numa_distance": WORD})
         if count is None or table is None or count > MOST_NODES:
             return None
         if not count or not table:

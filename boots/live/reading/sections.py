@@ -18,6 +18,7 @@ from .said_once import SaidOnce
 
 MOST_SECTIONS = 1 << 20
 """So many are believed: 128 TiB of sections of 128 MiB."""
+BUFFER = ("sparsemap_buf", "sparsemap_buf_end")
 CHUNK = 1 << 16
 """Bytes of an array that are asked for at a time."""
 
@@ -61,14 +62,14 @@ class SectionsReader:
             return await self._flat()
         wanted = min(-(-end >> self.shape.section_size_bits), self.shape.nr_mem_sections, MOST_SECTIONS)
         fields: dict[str, int] = dict.fromkeys(FIELDS, 0)
-        for name in ("sparsemap_buf", "sparsemap_buf_end"):
-            fields[name] = self._pa(await self.memory.variable(name))
+        *buffer, array = await self.memory.variables(dict.fromkeys((*BUFFER, "mem_section"), WORD))
+        for name, pointer in zip(BUFFER, buffer, strict=True):
+            fields[name] = self._pa(pointer)
         roots: dict[int, int]
         if self.shape.model == SPARSEMEM_STATIC:
             roots = {}
             arrays = {0: (self.memory.address("mem_section") or 0, wanted)}
         else:
-            array = await self.memory.variable("mem_section")
             if array is None:
                 return None
             fields["mem_section_pa"] = self._pa(array)

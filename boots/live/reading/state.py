@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ....model.build.address_map import AddressMap
+from ....model.build.release import Release
 from ....model.memory.memory_model import MemoryModel
 from ....model.memory.state import State
 from ..memory import KernelMemory
@@ -58,6 +59,13 @@ class StateReader:
         for reader in self.lists:
             yield reader.missing
         yield self.variables.missing
+
+    def settle(self, state: State, release: Release, page_shift: int) -> None:
+        """Let `state` know how memblock of this kernel is made, once that has been read: before a trace of it
+        begins."""
+        config = self.memblock.config(release, page_shift, self.zones.max_numnodes)
+        _, *others = state.memblock.snapshot()
+        state.memblock.restore((config, *others))
 
     async def read_into(self, state: State) -> None:
         """Put everything but memblock into `state`, which has memblock as it is."""

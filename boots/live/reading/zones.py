@@ -71,6 +71,11 @@ class ZonesReader:
                 self._said.say(tr("the kernel has no symbol {name}", name=name))
 
     @property
+    def max_numnodes(self) -> int:
+        """MAX_NUMNODES, as the length of the fallback lists tells it; 1 if nobody does."""
+        return self._shape.nodes if self._shape is not None and self._has_nodes() else 1
+
+    @property
     def missing(self) -> list[str]:
         """What cannot be read of this kernel, in sentences."""
         return self._said.sentences

@@ -102,7 +102,7 @@ class Seen:
             await self._write_lines()
         put_memblock(self.state, reader.values if is_whole else await reader.read())
         if functions:
-            await self._reader.whole(self.state)
+            await self._reader.read_into(self.state)
         for function in functions:
             for part in self._slow:
                 await part.read_into(self.state, function)

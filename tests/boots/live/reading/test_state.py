@@ -162,3 +162,19 @@ async def test_reading_the_same_again_is_no_event(name: str) -> None:
     live.record_into(changes)
     await reader.whole(live)
     assert changes.taken() == {}
+
+
+@pytest.mark.parametrize("name", ["pc-2g", "6.1-64k42-flatmem/hole2", "6.1.0-50-amd64/numa2-memless"])
+async def test_how_memblock_of_the_kernel_is_made(name: str) -> None:
+    kernel = booted(name)
+    writer = Writer(FakeTarget(), with_nodes(kernel))
+    state = next(moments(kernel))
+    written(kernel, state, writer)
+    if not kernel.config.enabled("NUMA"):
+        writer.symbols.pop("node_data", None)
+    reader, live = reader_of(kernel, writer), kernel.arch.facts.state()
+    await reader.whole(live)
+    reader.settle(live, kernel.release, kernel.layout.page_shift)
+    assert live.memblock.config == kernel.memblock.config
+    assert (live.memblock.numa, live.memblock.page_size) == (kernel.memblock.numa, kernel.layout.page_size)
+    assert live.memblock.memory.snapshot() == state.memblock.memory.snapshot()
