@@ -97,7 +97,7 @@ class Summary(Struct, frozen=True):
             return tr("{place}; whether KASLR moved it was not found", place=place)
         if not report.moved:
             return tr("{place}; KASLR did not move it", place=place)
-        return tr("{place}; KASLR moved it by {moved}", place=place, moved=f"{report.moved:#x}")
+        return tr("{place}; KASLR moved it by {moved:#x}", place=place, moved=report.moved)
 
     def _amounts(self) -> str:
         events = trn("{count:,} event", "{count:,} events", self.events)
