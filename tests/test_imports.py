@@ -33,6 +33,7 @@ OWN = re.compile(
 )
 """What only an architecture's own code may name."""
 MAY_NAME: Mapping[str, str] = {
+    "model.build.required_types": "rows of data, by the names of structures",
     "model.build.bounds": "bounds of constants and options, by the names that kernels have for them",
     "model.build.image.foreign_kernels": "recognises kernels of every architecture by how they begin",
     "model.build.known_kernels": "rows of data, by the names of kernels",
@@ -53,7 +54,9 @@ MAY_NAME: Mapping[str, str] = {
     "boots.adopt.machine": "the one architecture whose logs become machines",
     "boots.adopt.places": "who reserves what, by the names that logs have",
     "boots.adopt.ram": "who adds memory, by the names that logs have",
+    "boots.remote.kinds": "kinds of breakpoints, by gdb's names of architectures",
     "boots.core.inputs": "the architecture of a machine that names none",
+    "boots.live.trees": "the table of architectures, for their trees of page tables",
     "tui.cli.reference.machine_file": "the names that people write into machine files",
     "tui.cli.reference.tour_file": "the names that people write into tours",
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,17 +21,18 @@ from ...model.logs.records.summary import CommandLine, MachineModel
 from ...model.logs.records.zones import ZoneRange
 from ...model.logs.told import NOTHING_TOLD, ToldByHand
 from ..arm64.kernel.cpu import CPUS
+from ..capture.toml_text import MACHINE, Value, machine_text
 from ..loader.load import load_kernel
 from ..loader.machine_file import read_machine
 from .board import Board, CpuNodes, dts
 from .fitting import fitted, unflattened_in_log
 from .kernel import StandIn, stand_in
-from .pc import Pc, Value
+from .pc import Pc
 from .places import Places, cpu_count, cpu_groups, cpu_name, load_address, places_of
 from .ram import Ram, ram_of
 from .reserved import kept_by_firmware
 
-MACHINE, BOARD = "machine.toml", "board.dts"
+BOARD = "board.dts"
 MIB = 1 << 20
 FOUR_GIB = 4 << 30
 DMA_RANGES_SINCE = (5, 11)
@@ -91,7 +91,7 @@ def adopt_pc(
         "board": pc.board,
         "boot": {**pc.boot, "cmdline": line.text if line else ""},
     }
-    machine = _toml(keys, _head(log, pc.told, assumed)).encode()
+    machine = machine_text(keys, _head(log, pc.told, assumed)).encode()
     return Adopted({**kernel.files, **pc.files, MACHINE: machine}, tuple(pc.told), assumed)
 
 
@@ -140,7 +140,7 @@ def adopt_tree(
         dma_limit=_dma_limit(records, kernel.release, ram),
     )
     keys = _keys(kernel, places, log, cpus.number, line.text if line else "")
-    machine = _toml(keys, _head(log, told, assumed)).encode()
+    machine = machine_text(keys, _head(log, told, assumed)).encode()
     files = {**kernel.files, MACHINE: machine, BOARD: dts(board).encode()}
     return Adopted(files, tuple(told), tuple(assumed), board)
 
@@ -232,22 +232,6 @@ def _keys(
         boot["initrd"] = places.initrd
     boot["cmdline"] = command_line
     return keys
-
-
-def _toml(keys: Mapping[str, Mapping[str, Value]], head: Sequence[str]) -> str:
-    lines = [f"# {line}" for line in head]
-    for section, values in keys.items():
-        lines.append(f"[{section}]")
-        lines += [f"{name} = {_spelled(name, value)}" for name, value in values.items()]
-    return "\n".join(lines) + "\n"
-
-
-def _spelled(name: str, value: Value) -> str:
-    if isinstance(value, tuple):
-        return f"{{ start = {value[0]:#x}, size = {value[1]:#x} }}"
-    if isinstance(value, int):
-        return hex(value) if name.endswith(("address", "size")) else str(value)
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def write(adopted: Adopted, target: Path) -> Path:

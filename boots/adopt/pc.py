@@ -19,6 +19,7 @@ from ...model.logs.kernel_log import KernelLog
 from ...model.logs.records.memblock import MemblockCall, Operation
 from ...model.logs.records.record import Record
 from ...model.memory.e820 import E820_TYPE_RAM, E820Entry
+from ..capture.toml_text import Value
 from .pc_tables import IOAPIC, Cpus, cpus_of, logged_tables, tables_of
 from .reserved import function_of
 
@@ -37,7 +38,6 @@ PROCESSOR = re.compile(r"Processor #(\d{1,9})( \(Bootup-CPU\))?$")
 MP_TABLE = re.compile(r"found SMP MP-table at \[mem 0x([0-9a-f]+)-0x")
 FIVE_LEVELS = re.compile(r"(?:e820: )?last_pfn = 0x[0-9a-f]+ max_arch_pfn = 0x10000000000$")
 SHIPPED_FIRMWARE = Path(__file__).parents[1] / "machines" / "pc" / "2g" / FIRMWARE_FILE
-Value = str | int | tuple[int, int]
 
 
 class Pc:

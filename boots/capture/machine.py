@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from msgspec import Struct
 
 from ...model.base.errors import InputError
-from ...model.base.units import one_line
 from ...model.firmware.devicetree.tree import DeviceTree
 from ...model.trace.events import Kind
-from ..core.inputs import Drawn
 from ..init.main import boot
 from ..loader.load import load_kernel
 from ..loader.machine_file import read_machine
-from ..loader.placement.kaslr_drawn import spelled
 from .board import capture_device_tree
 from .firmware import capture_acpi, capture_uefi, started_by_uefi
 from .kernel import CapturedKernel, capture_kernel
 from .places import Clues, find_device_tree, find_initrd, initrd_extents, kernel_extents
 from .source import Missing, Source
+from .toml_text import MACHINE, Value, machine_text
 from .written import write_new
 
-MACHINE = "machine.toml"
-Value = str | int | tuple[int, int] | Drawn
 Keys = dict[str, dict[str, Value]]
 
 
@@ -54,7 +49,7 @@ def capture(root: Path, target: Path, with_keys: bool = False) -> Capture:
         source.note("kernel log", "it cannot be read", "run 'bootstep capture' as root")
     kernel = capture_kernel(source, log)
     keys, files = _machine(source, kernel, log, with_keys)
-    files[MACHINE] = _toml(keys, source).encode()
+    files[MACHINE] = machine_text(keys, _head(source)).encode()
     write_new(target, files)
     return Capture(
         files=tuple(sorted(files)),
@@ -126,24 +121,10 @@ def _clues(source: Source, kernel: CapturedKernel, fdt: DeviceTree, log: str) ->
     return Clues(iomem, log, kernel.page_size, tuple(known), started_by_uefi(fdt))
 
 
-def _toml(keys: Mapping[str, Mapping[str, Value]], source: Source) -> str:
-    lines = ["# written by 'bootstep capture'"]
-    lines += [f"# not read: {one_line(str(one))}" for one in source.missing]
-    lines += [f"# derived: {one_line(one)}" for one in source.derived]
-    for section, values in keys.items():
-        lines.append(f"[{section}]")
-        lines += [f"{name} = {_spelled(name, value)}" for name, value in values.items()]
-    return "\n".join(lines) + "\n"
-
-
-def _spelled(name: str, value: Value) -> str:
-    if isinstance(value, Drawn):
-        return spelled(value)
-    if isinstance(value, tuple):
-        return f"{{ start = {value[0]:#x}, size = {value[1]:#x} }}"
-    if isinstance(value, int):
-        return hex(value) if name.endswith("address") else str(value)
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+def _head(source: Source) -> Iterator[str]:
+    yield "written by 'bootstep capture'"
+    yield from (f"not read: {one}" for one in source.missing)
+    yield from (f"derived: {one}" for one in source.derived)
 
 
 def _trouble(path: Path, keys: Keys) -> str:

@@ -49,6 +49,17 @@ class KernelMemory:
         data = await self.bytes_at(address, size) if address is not None else None
         return None if data is None else int.from_bytes(data, "little", signed=signed)
 
+    async def variables(self, sizes: Mapping[str, int]) -> list[int | None]:
+        """Several variables that are numbers, by symbol how many bytes each has, asked at once."""
+        places = {symbol: at for symbol in sizes if (at := self.address(symbol)) is not None}
+        read = await self.many([Range(at, sizes[symbol]) for symbol, at in places.items()])
+        found = {
+            symbol: int.from_bytes(data, "little")
+            for symbol, data in zip(places, read, strict=True)
+            if data is not None
+        }
+        return [found.get(symbol) for symbol in sizes]
+
     async def text(self, address: int, most: int = 256) -> str | None:
         """The C string at a virtual address, `most` bytes of it; None if it cannot be read."""
         data = await self.bytes_at(address, most)

@@ -46,6 +46,8 @@ BOARD = Machine("board", release=RELEASE_OF_KERNEL)
 """What a machine is of which nothing is known."""
 PC = Machine("pc", release=RELEASE_OF_KERNEL, arch="x86_64", kind="e820", cpu="qemu64")
 """What a machine is of which an e820 map is known and no more."""
+BARE = {machine.arch: machine for machine in (BOARD, PC)}
+"""The same by the architecture."""
 KINDS = ("devicetree", "uefi", "e820")
 ARCHITECTURES = ("arm64", "x86_64")
 

@@ -89,6 +89,15 @@ class Target(Protocol):
         """Do not stop there any more."""
         ...
 
+    async def add_watchpoint(self, address: int, size: int) -> bool:
+        """Stop behind the instruction that reads any of `size` bytes at a virtual address; False if the stub
+        cannot."""
+        ...
+
+    async def remove_watchpoint(self, address: int, size: int) -> None:
+        """Do not stop for that any more."""
+        ...
+
     async def close(self, kill: bool = False) -> None:
         """Take the breakpoints back, let it run on without us or end it; never raises."""
         ...

@@ -88,7 +88,7 @@ def _facts(data: bytes, strings: bytes, at: int, end: int) -> dict[str, Any]:
     places = array("Q")
     for found in _types(data, at, end):
         places.append(found.at - TYPE.size)
-        if found.kind == KIND_STRUCT and (found.name_at in structures or found.name_at):
+        if found.kind == KIND_STRUCT and found.name_at:
             name = structures.get(found.name_at) or _name(strings, found.name_at)
             if name in wanted:
                 sizes.setdefault(f"struct {name}", found.size)

@@ -22,6 +22,8 @@ SHOWN = frozenset(
         *("per_cpu_pages", "io_tlb_mem", "io_tlb_pool", "printk_ringbuffer", "callback_head", "lruvec"),
         *("e820_table", "e820_entry", "numa_memblk", "numa_meminfo", "boot_params", "setup_header"),
         *("page_ext", "vm_struct", "kmem_cache", "thread_info", "efi_memory_map", "crash_mem"),
+        *("cpuinfo_arm64", "cpuinfo_x86"),
+        *("prb_desc_ring", "prb_data_ring", "prb_data_blk_lpos", "dev_printk_info"),
     )
 )
 """Structures that no boot depends on, and that people ask a debugger about: read where they are met."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from .kconfig import KConfig
+from .printk_types import PRINTK, PRINTK_ARRAYS
 from .sizes import Sizes
 
 BASE_SIZES: Mapping[str, int] = {
@@ -195,6 +196,7 @@ DECLARED: Mapping[str, Mapping[str, str]] = {
         "_flags": "unsigned long",
         "data": "void *",
     },
+    **PRINTK,
 }
 """The types of members, by structure: include/linux/memblock.h, mmzone.h, mm_types.h, percpu.h, of.h and
 arch/x86/include/asm/e820/types.h."""
@@ -276,6 +278,7 @@ COMPUTED = frozenset(
     (
         *("memblock", "memblock_type", "memblock_region", "mem_section"),
         *("e820_entry", "e820_table", "numa_memblk", "numa_meminfo"),
+        *PRINTK,
     )
 )
 """The structures whose layout follows from their declaration and the options alone."""
@@ -287,8 +290,9 @@ OPTIONAL: Mapping[str, Mapping[str, str]] = {
 
 
 def array_lengths(max_numnodes: int) -> Mapping[str, int]:
-    """The lengths of arrays that follow from MAX_NUMNODES."""
+    """The lengths of arrays that follow from MAX_NUMNODES, or from nothing."""
     return {
+        **PRINTK_ARRAYS,
         "e820_table.entries": 128 + 3 * max_numnodes,
         "numa_meminfo.blk": max_numnodes * NR_NODE_MEMBLKS_A_NODE,
     }

@@ -8,6 +8,7 @@ from ...model.language.words import tr
 from ..draw.lines import in_short
 from ..panes.about.pane import AboutPane
 from .action import Action
+from .arrival import arrive
 from .leaving import bring
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ def ask(context: Context, line: str) -> None:
     context.transcript.add(line, result.text, result.error)
     if result.error:
         context.complain(result.text)
+    elif result.moved:
+        arrive(context, context.session.debugger.last.stop)
     elif result.answer is not None:
         show_answer(context, result.answer, asked_in)
         context.focus_pane(AboutPane.ID)

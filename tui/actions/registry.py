@@ -77,16 +77,19 @@ def _interpreter(context: Context, debugger: Debugger) -> CommandInterpreter:
     """The command line, with the commands that a debugger alone does not have."""
     from ...model.lecture.commands import interpreter_of
     from . import machine_topics, playback_commands, theme_commands
-    from .other_boots import adopting, beside, what_if_commands
+    from .live import commands as live_commands
+    from .other_boots import adopting, beside, diverging, what_if_commands
     from .presenting import commands as presenting_commands
     from .quizzing import commands as quiz_commands
     from .tours import commands as tour_commands
 
     commands = (
         *playback_commands.commands(context),
+        *live_commands.commands(context),
         *quiz_commands.commands(context),
         *what_if_commands.commands(context),
         *beside.commands(context),
+        *diverging.commands(context),
         *adopting.commands(context),
         *theme_commands.commands(context),
         *tour_commands.commands(context),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
+import json
+
 from ...model.base.errors import InputError
 from ...model.debugger.compare import difference_lines, differences
 from ...model.debugger.debugger import Debugger
@@ -11,11 +14,42 @@ from ...model.source.provenance import is_from_log
 from ...model.source.trace_source import TraceSource
 from . import sources
 from .kinds.booted import VARIED
+from .language.option import speak_to_programs
 from .parser import Parser
+
+TEXT, JSON = "text", "json"
 
 
 def run(words: list[str]) -> int:
     """Print what two boots differ in; 1 if they do.  Raises `InputError`."""
+    parser = _parser()
+    given = sources.parse(parser, words, ("machine", "other"), VARIED)
+    other = given.other or given.machine
+    if given.format == JSON:
+        _refuse_format(given)
+    left = sources.named(given.machine, given, VARIED).open_unchanged()
+    right = sources.named(other, given, VARIED).open()
+    left.run()
+    if given.other is None and is_from_log(left.trace) and given.boot is None:
+        raise InputError(
+            tr("{other} is one log: name the other, or the --boot of several in it", other=other)
+        )
+    right.run()
+    are_told = is_from_log(left.trace) or is_from_log(right.trace)
+    have_calls = left.facts.can.calls and right.facts.can.calls and not are_told
+    if given.format == JSON:
+        if not have_calls:
+            raise InputError(tr("--format json needs two boots whose calls are known: a log tells none"))
+        return _print_json(left, right, given)
+    if given.at is None and are_told:
+        return _print_told(left, right, (given.machine, other))
+    if given.at is None and have_calls:
+        return _print_parting(left, right)
+    at = given.at or "end"
+    return _print(_at(left, at), _at(right, at))
+
+
+def _parser() -> Parser:
     parser = Parser("bootstep diff")
     parser.add_argument("machine", metavar="A", help=tr("one machine, recorded boot or kernel log"))
     parser.add_argument(
@@ -26,20 +60,19 @@ def run(words: list[str]) -> int:
         metavar="POSITION",
         help=tr("when (end), such as paging_init:return; logs are compared whole if nothing is given"),
     )
-    given = sources.parse(parser, words, ("machine", "other"), VARIED)
-    other = given.other or given.machine
-    left = sources.named(given.machine, given, VARIED).open_unchanged()
-    right = sources.named(other, given, VARIED).open()
-    left.run()
-    if given.other is None and is_from_log(left.trace) and given.boot is None:
-        raise InputError(
-            tr("{other} is one log: name the other, or the --boot of several in it", other=other)
-        )
-    right.run()
-    if given.at is None and (is_from_log(left.trace) or is_from_log(right.trace)):
-        return _print_told(left, right, (given.machine, other))
-    at = given.at or "end"
-    return _print(_at(left, at), _at(right, at))
+    parser.add_argument(
+        "--format",
+        choices=(TEXT, JSON),
+        default=TEXT,
+        help=tr("text, or the first divergence as one JSON object ('bootstep help json' has its fields)"),
+    )
+    return parser
+
+
+def _refuse_format(given: argparse.Namespace) -> None:
+    if given.at is not None:
+        raise InputError(tr("--format json tells the first divergence of whole boots: without --at"))
+    speak_to_programs()
 
 
 def _at(source: TraceSource, at: str) -> Debugger:
@@ -51,8 +84,36 @@ def _at(source: TraceSource, at: str) -> Debugger:
     return debugger
 
 
+def _print_parting(left: TraceSource, right: TraceSource) -> int:
+    """The first call that is not the same, then what differs at the end."""
+    from ...model.analysis.divergence.find import held
+    from ...model.analysis.divergence.words import end_lines, held_lines, remarks
+
+    found = held(left, right)
+    rest = _lines(_at(left, "end"), _at(right, "end")) if found.are_models else list(end_lines(found))
+    if found.are_same and (found.is_moved or not rest):
+        print("\n".join([tr("no differences"), *remarks(found)]))
+        return 0
+    print("\n".join([*held_lines(found), *(["", *rest] if rest else [])]))
+    return 1
+
+
+def _print_json(left: TraceSource, right: TraceSource, given: argparse.Namespace) -> int:
+    from ...model.analysis.divergence.find import held
+    from ...model.analysis.divergence.plain_data import held_json
+
+    found = held(left, right)
+    boots = [given.machine, given.other or given.machine]
+    print(json.dumps({"kind": "diff", "boots": boots, **held_json(found)}, sort_keys=True))
+    return 0 if found.are_same else 1
+
+
+def _lines(left: Debugger, right: Debugger) -> list[str]:
+    return list(difference_lines(left, right, differences(left, right)))
+
+
 def _print(left: Debugger, right: Debugger) -> int:
-    lines = list(difference_lines(left, right, differences(left, right)))
+    lines = _lines(left, right)
     print("\n".join(lines or [tr("no differences")]))
     return 1 if lines else 0
 

@@ -26,7 +26,7 @@ COMMANDS = (
     *("answers.ledger", "answers.why", "answers.who", "answers.x", "answers.print"),
     *("answers.regions", "answers.events", "answers.explain", "answers.glossary"),
     *("shells.completion", "shells.man", "tours.tour", "quiz.quiz", "serving.serve"),
-    "presenting.follow",
+    *("presenting.follow", "live.live"),
     "reference.help",
 )
 """Each a module beside this one, perhaps in a package, with a function ``run`` that takes the words behind
@@ -41,6 +41,7 @@ OVERVIEW = translatable_lines("""Step through the Linux kernel's early memory bo
   bootstep compare MACHINE FILE  compare the log with a real one
   bootstep verify LOG            do a kernel log's lines again, and hold the result against its own dumps
   bootstep diff A B              what two boots, or two logs, differ in (diff A --add mem=600M)
+  bootstep live -- qemu-…        record a kernel that really runs, in QEMU or on a board, and step through it
   bootstep record MACHINE -o F   write a whole boot into a file, which is a MACHINE everywhere
   bootstep export MACHINE        a lesson: --html page, --svg slides, --cast; other tools: --format perfetto …
   bootstep quiz MACHINE          questions about a boot, with a key: a sheet as text, md, html or json

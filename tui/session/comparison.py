@@ -15,10 +15,12 @@ from msgspec.structs import replace
 from ...model.analysis.call_diff import CallRow, Calls, call_rows
 from ...model.debugger.compare import CHANGED, LEFT, RIGHT, SAME, LogRow, log_rows
 from ...model.debugger.moment import Moment
+from ...model.source.provenance import is_from_log
 
 if TYPE_CHECKING:
     from ...model.analysis.deeds.report import LogComparison
     from ...model.analysis.deeds.told import ToldTrace
+    from ...model.analysis.divergence.find import Held
 
 MOST_ALIKE = 3
 """So many lines that differ in numbers only are shown where there are more."""
@@ -53,7 +55,8 @@ class BootComparison(Struct, frozen=True):
     `left_until` and `right_until` have for each row the last event up to it; `differing` counts the rows
     before each that are not the same; `shown` is what is to be read of those.  `words` is a paragraph about
     both and `deeds` what it is made of; `faces` says whether lines that tell the same face each other,
-    instead of lines with the same text.
+    instead of lines with the same text; `held` has the first divergence, None where a log does not tell of
+    every call.
     """
 
     log: tuple[LogRow, ...]
@@ -65,6 +68,7 @@ class BootComparison(Struct, frozen=True):
     words: str = ""
     deeds: tuple[ComparedDeeds, ...] = ()
     faces: bool = False
+    held: Held | None = None
 
     @classmethod
     def of(cls, left: Moment, right: Moment) -> BootComparison:
@@ -100,7 +104,17 @@ class BootComparison(Struct, frozen=True):
             array("i", _until([row.right for row in log])),
             differing,
             tuple(_shown(log, left, right)),
+            held=_held(left, right),
         )
+
+
+def _held(left: Moment, right: Moment) -> Held | None:
+    """Where both part, if both tell of their calls."""
+    if any(is_from_log(each.trace) or not each.facts.can.calls for each in (left, right)):
+        return None
+    from ...model.analysis.divergence.find import held
+
+    return held(left, right)
 
 
 def _deeds(found: LogComparison, one: ToldTrace, other: ToldTrace) -> Iterator[ComparedDeeds]:

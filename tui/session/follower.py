@@ -29,8 +29,15 @@ class Follower:
         self.note = ""
 
     def follow(self) -> str:
-        """Go to where the leader is; returns why that was not possible, if it was not."""
-        self.note = self.pair.follow().note
+        """Go to where the leader is; returns why that was not possible, if it was not.  Where both part, each
+        has a place of its own."""
+        held = self.comparison.held
+        parting = held.divergence if held is not None else None
+        if parting is not None and self.pair.leader.position == parting.right.position:
+            self.pair.follower.goto(parting.left.position)
+            self.note = ""
+        else:
+            self.note = self.pair.follow().note
         return self.note
 
     def seen(self) -> OtherBoot:

@@ -44,6 +44,22 @@ class Recording(Struct, frozen=True):
         """Record everything; a thread does this.  Raises `InputError`."""
         self.source.run(cancelled)
 
+    @property
+    def is_live(self) -> bool:
+        """Whether a kernel that really runs is recorded, which can be stopped."""
+        return False
+
+    def stop(self) -> None:
+        """Record no more; what is recorded stays.  Only where it is live."""
+
+    def told(self) -> str:
+        """What the recording is at, in a sentence, where it takes so long that this is shown; or ""."""
+        return ""
+
+    def ending(self) -> str:
+        """Why it ended, in a sentence, where there is more than one reason; or ""."""
+        return ""
+
     def debugger(self) -> Debugger:
         """A debugger on it, once it has begun."""
         from ...model.debugger.opened import debugger_of

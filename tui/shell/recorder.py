@@ -37,6 +37,9 @@ class Recorder:
         self.at = at
         self.kept_in = kept_in
         self._looking: Stoppable | None = None
+        self._is_complete = False
+        self._said = ""
+        """What was said of the recording last: it is said on, unless something else was said since."""
         self._shown = Event()
 
     def start(self) -> None:
@@ -56,6 +59,7 @@ class Recorder:
             tell(self._failed, self.host.failures.sentence(error, tr("recording this boot")))
         else:
             tell(self._recorded, boot)
+            tell(self._ended, boot)
             tell(self._prepared, boot.prepared())
 
     def _waiting_to_be_shown(self, boot: Recording, cancelled: Cancelled) -> Cancelled:
@@ -96,6 +100,18 @@ class Recorder:
         if session is not None and session.debugger.trace is debugger.trace:
             session.take_over(debugger)
 
+    def _ended(self, boot: Recording) -> None:
+        """Say why the recording is over, where that is not plain."""
+        if boot.ending():
+            self.host.status.say(boot.ending(), "stop")
+
+    def _say_on(self, boot: Recording) -> None:
+        """Say what the recording is at, unless something else was said since."""
+        status = self.host.status
+        if boot.told() and status.sentence == self._said:
+            status.say(boot.told())
+            self._said = status.sentence
+
     def _recorded(self, boot: Recording) -> None:
         """The boot begins, or it is complete."""
         self.host.boot = boot
@@ -112,11 +128,15 @@ class Recorder:
         if host.session is None:
             host.session = begin(host, host.boot, self.at, self.kept_in)
             host.ahead.begun()
+            self._said = host.status.sentence
             looking.stop()
             looking = self._looking = host.set_interval(LOOK_EVERY, self._look)
         host.show()
         host.call_after_refresh(self.shown)
-        if finished:
+        if not finished:
+            self._say_on(host.boot)
+        elif not self._is_complete:
+            self._is_complete = True
             looking.stop()
             # A trace is for good: to look for garbage in a million events would stop the screen for a second.
             gc.freeze()

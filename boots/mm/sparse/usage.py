@@ -59,6 +59,9 @@ def check_usemap_section_nr(k: Kernel, nid: int, usage: int) -> None:
     """Say which sections cannot be removed before others, since a usage map or a node's data lies in them."""
     if not k.config.enabled("MEMORY_HOTREMOVE"):
         return
+    if not k.old_usemap_snr:
+        # The first call: no section at all.
+        k.old_usemap_snr = k.old_pgdat_snr = k.shape.nr_mem_sections
     usemap_snr = pfn_to_section_nr(k, usage >> k.layout.page_shift)
     pgdat_snr = pfn_to_section_nr(k, pgdat_to_phys(k, nid) >> k.layout.page_shift)
     if usemap_snr == pgdat_snr or (k.old_usemap_snr, k.old_pgdat_snr) == (usemap_snr, pgdat_snr):

@@ -209,7 +209,7 @@ class PageTables:
         at = bisect_right(self.tables, (base, level, _ABOVE))
         before: TableRun | None = self.tables[at - 1] if at else None
         if before is not None:
-            joined = _continue(before, new, geometry)
+            joined = continued(before, new, geometry)
             if joined is not None:
                 return self._splice(self.tables, "tables", at - 1, (before,), (joined,))
             parts = _around(before, new)
@@ -262,10 +262,10 @@ class PageTables:
                 pieces.insert(0, runs[first]._replace(va_end=start))
             if runs[last - 1].va_end > end:
                 pieces.append(_cut_below(runs[last - 1], end))
-        if first and pieces and _joins(runs[first - 1], pieces[0]):
+        if first and pieces and joins(runs[first - 1], pieces[0]):
             first -= 1
             pieces[0] = pieces[0]._replace(va_start=runs[first].va_start, pa_start=runs[first].pa_start)
-        if last < len(runs) and pieces and _joins(pieces[-1], runs[last]):
+        if last < len(runs) and pieces and joins(pieces[-1], runs[last]):
             pieces[-1] = pieces[-1]._replace(va_end=runs[last].va_end)
             last += 1
         merged = _merge(pieces)
@@ -287,7 +287,8 @@ def _cut_below(run: Run, start: int) -> Run:
     return run._replace(va_start=start, pa_start=run.pa_start + start - run.va_start)
 
 
-def _joins(left: Run, right: Run) -> bool:
+def joins(left: Run, right: Run) -> bool:
+    """Whether two runs are one: `right` begins where `left` ends, in both address spaces, and is alike."""
     return (
         left.va_end == right.va_start
         and left[3:] == right[3:]
@@ -298,14 +299,14 @@ def _joins(left: Run, right: Run) -> bool:
 def _merge(pieces: list[Run]) -> list[Run]:
     merged: list[Run] = []
     for piece in pieces:
-        if merged and _joins(merged[-1], piece):
+        if merged and joins(merged[-1], piece):
             merged[-1] = merged[-1]._replace(va_end=piece.va_end)
         else:
             merged.append(piece)
     return merged
 
 
-def _continue(run: TableRun, new: TableRun, geometry: Geometry) -> TableRun | None:
+def continued(run: TableRun, new: TableRun, geometry: Geometry) -> TableRun | None:
     """`run` with the table `new` at its end, if it follows in both address spaces: pages that were allocated
     one after the other lie side by side."""
     if run.level != new.level or run.attrs != new.attrs:

@@ -1,6 +1,7 @@
 """Structures with their members: told by DWARF and BTF, declared, laid out as C does.
 
-Covers model/build/structures.py, model/build/btf_types.py, model/build/dwarf_types.py.
+Covers model/build/structures.py, model/build/printk_types.py, model/build/btf_types.py,
+model/build/dwarf_types.py.
 """
 
 from __future__ import annotations
@@ -20,13 +21,14 @@ from bootstep.model.build.structures import (
     DECLARED,
     Member,
     StructType,
+    array_lengths,
     laid_out,
     told_structures,
 )
 
 DATA = Path(__file__).parents[2] / "data" / "types"
 NUMA = KConfig({"NUMA": "y"})
-LENGTHS = {"e820_table.entries": 176, "numa_meminfo.blk": 32}
+LENGTHS = array_lengths(16)
 
 
 def size_of(kind: str) -> int | None:
@@ -51,6 +53,9 @@ def computed(name: str, config: KConfig = NUMA) -> StructType | None:
         ("e820_table", 3524),
         ("numa_memblk", 24),
         ("numa_meminfo", 776),
+        ("printk_ringbuffer", 88),
+        ("printk_info", 88),
+        ("prb_desc", 24),
     ],
 )
 def test_what_c_makes_of_a_declaration_is_as_large_as_in_real_kernels(name: str, size: int) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from bootstep.tui.cli.reference.json_fields import fields
 from command import run
 
 
@@ -36,6 +39,76 @@ def test_they_are_compared_at_a_moment(capsys: pytest.CaptureFixture[str]) -> No
     assert "> [0x40000000-0x657fffff] 600.0 MiB" in out
 
 
+# ---- the first divergence ----
+
+
+def test_the_first_divergence_comes_before_the_differences_at_the_end(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    status, out, err = run(capsys, "diff", "virt-1g", "--ram", "960M")
+    assert (status, err) == (1, "")
+    first, _, rest = out.partition("\n\n")
+    assert first.splitlines()[:4] == [
+        "first divergence: early_init_dt_add_memory_arch is called with another size",
+        "  < event 85: early_init_dt_add_memory_arch [0x40000000-0x7fffffff] 1.0 GiB",
+        "  > event 85: early_init_dt_add_memory_arch [0x40000000-0x7bffffff] 960.0 MiB",
+        "  called by start_kernel › setup_arch › setup_machine_fdt › early_init_dt_scan"
+        " › early_init_dt_scan_nodes › early_init_dt_scan_memory",
+    ]
+    assert "  early_init_dt_add_memory_arch is at drivers/of/fdt.c:1218" in first.splitlines()
+    assert rest.startswith("variables:\n")
+
+
+def test_at_a_moment_states_are_compared_and_no_calls(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "diff", "virt-1g", "--ram", "960M", "--at", "paging_init")
+    assert "first divergence" not in out
+
+
+def test_what_kaslr_drew_is_no_difference_and_is_said(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    files: list[str] = []
+    for drawn in ("0x2340000,0x40000000", "0x1200000,0"):
+        files.append(str(tmp_path / f"{len(files)}.trace"))
+        words = ("virt-1g", "--cmdline", "console=ttyAMA0", "--kaslr", drawn, "-o", files[-1])
+        assert run(capsys, "record", *words)[0] == 0
+    status, out, _ = run(capsys, "diff", *files)
+    assert status == 0
+    first, second = out.splitlines()
+    assert first == "no differences"
+    assert second.startswith("(the kernels ran at different virtual addresses")
+
+
+def told(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, dict[str, Any]]:
+    status, out, err = run(capsys, "diff", *words, "--format", "json")
+    assert err == ""
+    return status, json.loads(out)
+
+
+def test_as_json_two_boots_that_do_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    status, found = told(capsys, "virt-512m", "virt-512m")
+    assert status == 0
+    assert set(found) == fields("diff")
+    assert (found["same"], found["divergence"], found["end"]) == (True, None, [])
+
+
+def test_as_json_every_field_is_documented(capsys: pytest.CaptureFixture[str]) -> None:
+    status, found = told(capsys, "virt-1g", "--ram", "960M")
+    assert (status, found["same"]) == (1, False)
+    divergence = found["divergence"]
+    assert set(divergence) == fields("divergence")
+    assert (divergence["what"], divergence["arguments"]) == ("arguments", ["size"])
+    for half in (divergence["left"], divergence["right"]):
+        assert set(half) == fields("divergent-half")
+        assert set(half["call"]) == fields("divergent-call")
+        assert (half["call"]["file"], half["call"]["line"]) == ("drivers/of/fdt.c", 1218)
+    for part in (*divergence["states"], *found["end"]):
+        assert set(part) == fields("state-difference")
+        assert all(set(row) == fields("state-row") for row in part["rows"])
+    assert divergence["further"]
+    assert all(set(each) == fields("further-call") for each in divergence["further"])
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
@@ -46,6 +119,10 @@ def test_they_are_compared_at_a_moment(capsys: pytest.CaptureFixture[str]) -> No
         (("virt-1g", "--ram", "much"), "'much' is not a size"),
         (("virt-1g", "--set", "a=b"), "a=b: a property reads like"),
         (("virt-1g", "virt-2g"), "did you mean"),
+        (
+            ("virt-1g", "--ram", "2G", "--at", "end", "--format", "json"),
+            "--format json tells the first divergence of whole boots: without --at",
+        ),
         ((), "the following arguments are required: A"),
     ],
 )
@@ -129,6 +206,12 @@ def test_two_boots_of_one_file_are_compared(capsys: pytest.CaptureFixture[str], 
     status, out, _ = run(capsys, "diff", str(tmp_path / "both.txt"), "--boot", "1")
     assert status == 1
     assert "The new boot has 200.0 MiB more memory available" in out
+
+
+def test_of_a_log_there_is_no_json(capsys: pytest.CaptureFixture[str], logs: tuple[str, str]) -> None:
+    status, out, err = run(capsys, "diff", *logs, "--format", "json")
+    assert (status, out) == (2, "")
+    assert "--format json needs two boots whose calls are known: a log tells none" in err
 
 
 def test_one_log_alone_is_compared_with_nothing(

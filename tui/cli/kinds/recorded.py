@@ -6,27 +6,14 @@ import argparse
 from functools import partial
 from pathlib import Path
 
-from ....model.base.errors import InputError
-from ....model.files.input_files import is_file, map_file, read_bytes
+from ....model.files.input_files import read_bytes
 from ....model.language.words import translatable
+from ....model.source.recorded_files import is_recorded
 from ....model.source.trace_source import TraceSource
-from ....model.trace.encoding.magic import MAGIC, is_sealed
 from .machine_kind import Loader, MachineKind
 
 LARGEST = 1 << 30
 """Bytes of the largest file of a recorded boot that is read."""
-
-
-def is_recorded(word: str) -> bool:
-    """Whether a word is the name of a file with a recorded boot in it."""
-    path = Path(word)
-    if word.startswith("-") or not is_file(path):
-        return False
-    try:
-        return is_sealed(bytes(map_file(path)[: len(MAGIC)]))
-    except InputError:
-        # Who needs the file says what is wrong with it; it may be no file's name at all.
-        return False
 
 
 def read_recorded(filename: str) -> TraceSource:

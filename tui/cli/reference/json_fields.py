@@ -192,7 +192,62 @@ TEACHING = Chapter(
         ),
     },
 )
-CHAPTERS = (ANSWERS, SCRIPTED, EVENTS, TEACHING)
+COMPARING = Chapter(
+    translatable("diff"),
+    {
+        "diff": Object(
+            "kind boots same divergence end ends breaks_off moved",
+            note=translatable(
+                "divergence is null if all calls are the same; end is what the states differ in at the"
+                " positions ends; breaks_off says that one trace ends before the other, moved that the"
+                " kernels ran at different virtual addresses"
+            ),
+        ),
+        "divergence": Object(
+            "what function text arguments part left right states given further count",
+            translatable("divergence"),
+            translatable(
+                "what is arguments, result, state, only_left, only_right, other_call or ends; arguments are"
+                " the names of those that differ, part the part of the state; given is what both were given"
+                " that is not the same; count is how many calls behind it differ (at most 1000)"
+            ),
+        ),
+        "divergent-half": Object(
+            "position call instead ending",
+            translatable("left, right"),
+            translatable("call is null where that boot makes none: instead says what it does"),
+        ),
+        "divergent-call": Object(
+            "event function text arguments returned callers file line about caller_file caller_line log",
+            translatable("call of left, right"),
+            translatable("callers are innermost first; log is the first line that is said in it"),
+        ),
+        "state-difference": Object("part rows count", translatable("of states, of end")),
+        "state-row": Object("left right", translatable("of rows of a part")),
+        "further-call": Object(
+            "what left right left_event right_event times",
+            translatable("of further"),
+            translatable("the first call of a function, and how many of it differ"),
+        ),
+    },
+)
+LIVE = Chapter(
+    translatable("live"),
+    {
+        "live": Object(
+            "kind kernel banner release architecture load_address moved ending ending_words events calls"
+            " log_lines watched known stops seconds memory reserved missing saved machine against",
+            translatable("the summary"),
+            translatable(
+                "moved is by how much KASLR moved it; ending is handover, panic, time limit, event limit,"
+                " stopped or target gone; watched of known functions were watched; memory and reserved are"
+                " as at the end of the recording; saved and machine name what was written;"
+                " against has the fields of diff, with boot instead of boots"
+            ),
+        ),
+    },
+)
+CHAPTERS = (ANSWERS, SCRIPTED, EVENTS, COMPARING, TEACHING, LIVE)
 
 
 def fields(name: str) -> frozenset[str]:

@@ -13,6 +13,8 @@ from ...draw.widths import wrapped
 from ...session.snapshot import Snapshot
 from ...settings.bindings import KeyBinding
 from ..pane import Pane, Place
+from .differing import told
+from .parting import COMMAND, parting_lines
 
 if TYPE_CHECKING:
     from .rows import ComparedPart, ComparedRow
@@ -71,6 +73,7 @@ class BothPane(Pane):
     KEYS = (
         KeyBinding("both.form", "r", "r", "form", "Only what differs, or everything"),
         KeyBinding("both.next-part", "x", "x", "next part", "To the next part: memory, reserved, zones, …"),
+        KeyBinding("both.diverge", "d", "d", "divergence", "To the first call that is not the same in both"),
     )
 
     def __init__(self) -> None:
@@ -144,7 +147,9 @@ class BothPane(Pane):
             self.header += note(
                 tr("The boot {left} stands elsewhere: {note}", left=left, note=other.note), self.text_width
             )
-        words = wrapped(plain(other.comparison.words), max(self.text_width - 2, 20))
+        room = max(self.text_width - 2, 20)
+        words = parting_lines(other, self.keys.shown("both.diverge"), room)
+        words += wrapped(plain(other.comparison.words), room)
         self.entries = [ComparedEntry(None, TITLE, words=line) for line in words]
         for part in self.parts:
             self._add_part(part)
@@ -190,7 +195,7 @@ class BothPane(Pane):
             return [(self.keys.words(words), "dim")]
         row = part.row(entry.row)
         mark, style = MARKS[row.mark]
-        left, right = _told(row, style)
+        left, right = told(row, style)
         if self.is_wide:
             half = self._half()
             return [*gutter(mark), *padded(cut(left, half), half), ("│ ", "rule"), *right]
@@ -261,6 +266,10 @@ class BothPane(Pane):
         )
         self.compose_again()
 
+    def action_diverge(self) -> None:
+        """To where both part."""
+        self.post_message(self.Asked(COMMAND))
+
     def action_next_part(self) -> None:
         """The title after the cursor, or the first."""
         titles = [
@@ -269,33 +278,3 @@ class BothPane(Pane):
         if titles:
             self.cursor = next((at for at in titles if at > self.cursor), titles[0])
             self.scroll_body(self.cursor)
-
-
-def _told(row: ComparedRow, style: StyleName) -> tuple[Line, Line]:
-    """Both texts; where both are there, only what differs is coloured."""
-    if row.mark != "~":
-        return [(row.left, style)], [(row.right, style)]
-    start, end = _common_ends(row.left, row.right)
-    return _coloured(row.left, start, end, style), _coloured(row.right, start, end, style)
-
-
-def _coloured(text: str, start: int, end: int, style: StyleName) -> Line:
-    stop = len(text) - end
-    spans = [(text[:start], ""), (text[start:stop], style), (text[stop:], "")]
-    return [span for span in spans if span[0]]
-
-
-def _common_ends(left: str, right: str) -> tuple[int, int]:
-    """How many characters both begin and end with; whole numbers are not taken apart."""
-    limit = min(len(left), len(right))
-    start = 0
-    while start < limit and left[start] == right[start]:
-        start += 1
-    while start and left[start - 1].isalnum():
-        start -= 1
-    end = 0
-    while end < limit - start and left[-1 - end] == right[-1 - end]:
-        end += 1
-    while end and left[-end].isalnum():
-        end -= 1
-    return start, end

@@ -1,0 +1,77 @@
+"""A target that nobody waits for longer than they want to: a key, a time limit, and it stops."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from ...model.language.words import tr
+from ..remote.target import RemoteError, Stop, Target
+from .report import Ending
+
+LOOK_EVERY = 0.1
+"""Seconds between two looks at whether somebody still waits, while the kernel runs."""
+ANSWER_WITHIN = 10.0
+"""Seconds in which a running target has to stop when it is told to."""
+
+
+class NobodyWaits(Exception):
+    """The recording is to end here, for the reason `ending`; the target stands."""
+
+    def __init__(self, ending: Ending) -> None:
+        super().__init__(ending.value)
+        self.ending = ending
+
+
+class Patience:
+    """How long a recording goes on: until it is `cancelled`, or for `seconds` (None: as long as it takes)."""
+
+    def __init__(self, cancelled: Callable[[], bool], seconds: float | None) -> None:
+        self._cancelled = cancelled
+        self._end = None if seconds is None else time.monotonic() + seconds
+
+    def ending(self) -> Ending | None:
+        """Why it is over, None if it is not."""
+        if self._cancelled():
+            return Ending.STOPPED
+        if self._end is not None and time.monotonic() >= self._end:
+            return Ending.TIME_LIMIT
+        return None
+
+    async def resume(self, target: Target) -> Stop:
+        """Let the target run until it stops.  Raises `NobodyWaits` when patience is over, with the target
+        stopped."""
+        running = asyncio.ensure_future(target.resume())
+        try:
+            while True:
+                done, _ = await asyncio.wait((running,), timeout=LOOK_EVERY)
+                if done:
+                    return running.result()
+                ending = self.ending()
+                if ending is not None:
+                    await self._stop(target, running)
+                    raise NobodyWaits(ending)
+        finally:
+            if not running.done():
+                running.cancel()
+
+    async def _stop(self, target: Target, running: asyncio.Future[Stop]) -> None:
+        """Interrupt a running target.  Raises `RemoteError` if it does not stop."""
+        await target.interrupt()
+        done, _ = await asyncio.wait((running,), timeout=ANSWER_WITHIN)
+        if not done:
+            raise RemoteError(tr("the target runs on, it does not stop when it is told to"))
+        running.result()
+
+    async def run_for(self, target: Target, seconds: float) -> Stop:
+        """Let the target run until it stops, or for some seconds."""
+        running = asyncio.ensure_future(target.resume())
+        try:
+            done, _ = await asyncio.wait((running,), timeout=seconds)
+            if not done:
+                await self._stop(target, running)
+            return running.result()
+        finally:
+            if not running.done():
+                running.cancel()

@@ -1,0 +1,81 @@
+"""Breakpoints of a target that may have room for a few only: then they take turns."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from ...remote.target import Target
+
+
+class Breakpoints:
+    """The places where a recording stops.
+
+    Those of functions wait while there is no room; those of returns are needed, and take the place of a
+    function's.  `waited` is how many functions had to wait at some time.
+    """
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+        self.waited = 0
+        self._functions: set[int] = set()
+        self._returns: dict[int, int] = {}
+        self._waiting: deque[int] = deque()
+
+    @property
+    def in_turns(self) -> bool:
+        """Whether there is not room for all."""
+        return self.waited > 0
+
+    async def watch(self, addresses: list[int]) -> int:
+        """Stop where functions begin, those first that come first; returns how many have a place at once."""
+        for address in addresses:
+            if self.in_turns or not await self.target.add_breakpoint(address):
+                self._waiting.append(address)
+                self.waited += 1
+            else:
+                self._functions.add(address)
+        return len(self._functions)
+
+    async def entered(self, address: int) -> None:
+        """A function was entered; where breakpoints take turns, its own makes room for that of its return."""
+        if self.in_turns and address in self._functions:
+            await self._take_away(address)
+
+    async def expect(self, address: int) -> bool:
+        """Stop at a place where a function returns; False if there is no room whatever gives way."""
+        if address in self._returns or address in self._functions:
+            self._returns[address] = self._returns.get(address, 0) + 1
+            return True
+        placed = await self.target.add_breakpoint(address)
+        while not placed and self._functions:
+            self.waited += 1
+            await self._take_away(next(iter(self._functions)))
+            placed = await self.target.add_breakpoint(address)
+        if placed:
+            self._returns[address] = 1
+        return placed
+
+    async def returned(self, address: int) -> None:
+        """A function has returned there.  The breakpoint stays for the next call, unless others wait."""
+        count = self._returns.get(address, 0)
+        self._returns[address] = max(count - 1, 0)
+        if not self.in_turns or count > 1:
+            return
+        del self._returns[address]
+        if address not in self._functions:
+            await self.target.remove_breakpoint(address)
+        await self._give_turns()
+
+    async def _take_away(self, address: int) -> None:
+        self._functions.discard(address)
+        self._waiting.append(address)
+        await self.target.remove_breakpoint(address)
+
+    async def _give_turns(self) -> None:
+        """Let functions that wait have the room that there is."""
+        for _ in range(len(self._waiting)):
+            address = self._waiting.popleft()
+            if not await self.target.add_breakpoint(address):
+                self._waiting.appendleft(address)
+                return
+            self._functions.add(address)

@@ -1,0 +1,58 @@
+"""The calls that are open while a kernel runs: who is called, and where that returns to."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from .watch import Watched
+
+
+class OpenCall(NamedTuple):
+    """A call that has not returned: it is over at any of the addresses `until`, with the stack pointer at
+    `stack` or above."""
+
+    function: Watched
+    until: tuple[int, ...]
+    stack: int
+
+
+class OpenCalls:
+    """The open calls, outermost first."""
+
+    def __init__(self) -> None:
+        self._open: list[OpenCall] = []
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def push(self, call: OpenCall) -> None:
+        """A function is called."""
+        self._open.append(call)
+
+    def pop(self) -> OpenCall:
+        """The innermost call is over."""
+        return self._open.pop()
+
+    def innermost(self, count: int) -> list[OpenCall]:
+        """So many of the innermost calls."""
+        return self._open[len(self._open) - count :]
+
+    def over_at(self, address: int, stack: int) -> int:
+        """How many of the innermost calls are over, if the kernel stands at an address with this stack
+        pointer: one that ends there, with those inside of it whose end was not seen, and with its callers
+        that end there too, since their last call was a jump."""
+        over = 0
+        for number, call in enumerate(reversed(self._open), 1):
+            if call.stack > stack or (over and address not in call.until):
+                break
+            if address in call.until:
+                over = number
+        return over
+
+    def left_behind(self, stack: int) -> int:
+        """How many of the innermost calls cannot be open any more when a function is entered with this stack
+        pointer: it lies above theirs."""
+        number = 0
+        while number < len(self._open) and self._open[-number - 1].stack < stack:
+            number += 1
+        return number

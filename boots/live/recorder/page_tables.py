@@ -1,0 +1,84 @@
+"""The page tables of a running kernel, walked where they may have changed: that is a great deal to read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ....model.base.common_ends import common_ends
+from ....model.memory.pagetable.tables import RUNS, TABLES, PageTables
+from ....model.memory.state import BOOT_TREE, State
+from ....model.trace.changes import Assign, ListTarget, Splice
+from ....model.trace.events import Kind
+from ...remote.target import Target
+from ..memory import KernelMemory
+from ..reading.page_tables import LiveTree, TreeOps, walk
+
+PAGE = 4096
+FEW_TABLES = 64
+"""Trees of so few tables are walked wherever all of the state is read."""
+
+
+class PageTableReader:
+    """Walks the trees that a kernel has: where the register that holds a root has changed, where one of the
+    functions named `mapping` begins or ends, and as long as they are small, always.  The tree that a kernel
+    starts on stays as it was when it was left.  `left_out` counts tables that could not be read."""
+
+    def __init__(self, target: Target, memory: KernelMemory, ops: TreeOps, mapping: frozenset[str]) -> None:
+        self.left_out = 0
+        self.walks = 0
+        self._target = target
+        self._memory = memory
+        self._ops = ops
+        self._mapping = mapping
+        self._roots: list[int | None] = []
+        self._tables = 0
+
+    async def read_into(self, state: State, function: str) -> None:
+        """Let the trees of the state be as they are where a function of that name begins or ends ("": at the
+        beginning or at the end of all)."""
+        roots = [await self._target.register(name) for name in self._ops.root_registers]
+        is_small = self._tables <= FEW_TABLES
+        if function and function not in self._mapping and roots == self._roots and not is_small:
+            return
+        used = {(root or 0) & -PAGE for root in (*roots, *self._roots)}
+        self._roots = roots
+        self.walks += 1
+        self._tables = 0
+        read = await self._ops.physical_reader(self._target, self._memory)
+        for tree in await self._ops.live_trees(self._target, self._memory):
+            kept = state.trees.get(tree.target)
+            if kept is None or (tree.target == BOOT_TREE and tree.root_pa not in used):
+                continue
+            found = await walk(read, tree)
+            self.left_out += found.left_out
+            self._tables += sum(table.count for table in found.tables)
+            put_root(kept, tree)
+            put_items(kept, kept.runs, RUNS, found.runs)
+            put_items(kept, kept.tables, TABLES, found.tables)
+
+
+def put_root(kept: PageTables, tree: LiveTree) -> None:
+    """Let the root of a tree of the state be where it was found."""
+    values = {
+        "root_pa": tree.root_pa,
+        "start_level": tree.geometry.start_level,
+        "root_va": tree.root_va,
+        "geometry": tree.geometry,
+    }
+    changed = {name: value for name, value in values.items() if kept.fields.get(name) != value}
+    if changed:
+        changes = tuple(
+            Assign(kept.target, name, kept.fields.get(name), value) for name, value in changed.items()
+        )
+        kept.fields.update(changed)
+        kept.trace.change(Kind.PAGE_TABLE, changes)
+
+
+def put_items(kept: PageTables, items: ListTarget, part: str, values: Sequence[Any]) -> None:
+    """Let a list of a tree be as it was found; what is the same at both of its ends is kept."""
+    start, old_end, new_end = common_ends(items, values)
+    removed, inserted = tuple(items[start:old_end]), tuple(values[start:new_end])
+    if removed or inserted:
+        items.splice(start, len(removed), inserted)
+        kept.trace.change(Kind.PAGE_TABLE, (Splice(f"{kept.target}{part}", start, removed, inserted),))

@@ -1,0 +1,151 @@
+"""`Recorder`: lets a kernel run from one function to the next, and writes what it did into a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ....model.trace.events import TraceFull
+from ....model.trace.writer import TraceWriter
+from ...remote.target import Ended, Range
+from ..memory import WORD
+from ..patience import NobodyWaits, Patience
+from ..report import Ending
+from .breakpoints import Breakpoints
+from .calls import OpenCall, OpenCalls
+from .panicking import PANIC, panic_words
+from .seen import Seen
+from .watch import Place, Registers, Watch, Watched
+
+LONGEST_TEXT = 64
+"""Bytes of a C string that is an argument."""
+
+
+class Recorder:
+    """Records from where the kernel stands until a function returns.
+
+    `watch` has the functions, `seen` reads the state and the log, `writer` writes into the trace; `told` is
+    called at each stop.  `ending` is why it is over, with `ending_words`; `stops` counts how often the target
+    stood.
+    """
+
+    def __init__(
+        self,
+        watch: Watch,
+        seen: Seen,
+        writer: TraceWriter,
+        patience: Patience,
+        event_limit: int | None = None,
+        told: Callable[[Recorder], None] = lambda recorder: None,
+    ) -> None:
+        self.watch = watch
+        self.seen = seen
+        self.writer = writer
+        self.breakpoints = Breakpoints(seen.target)
+        self.ending: Ending | None = None
+        self.ending_words = ""
+        self.stops = 0
+        self._patience = patience
+        self._event_limit = event_limit
+        self._told = told
+        self._calls = OpenCalls()
+
+    async def run(self) -> None:
+        """Record.  Raises `RemoteError` if the stub cannot be used any more; what was recorded until then
+        stays."""
+        try:
+            await self.breakpoints.watch(self.watch.addresses)
+            await self._at_stop()
+            while self.ending is None:
+                await self._go_on()
+        except NobodyWaits as over:
+            self.ending = over.ending
+            await self.seen.last()
+        except TraceFull:
+            self.ending = Ending.EVENT_LIMIT
+
+    async def _go_on(self) -> None:
+        """To the next stop."""
+        ending = self._patience.ending()
+        if ending is None and self._event_limit is not None and len(self.writer.trace) >= self._event_limit:
+            ending = Ending.EVENT_LIMIT
+        if ending is not None:
+            raise NobodyWaits(ending)
+        stop = await self._patience.resume(self.seen.target)
+        if isinstance(stop, Ended):
+            self.ending, self.ending_words = Ending.TARGET_GONE, stop.words
+        else:
+            await self._at_stop()
+
+    async def _at_stop(self) -> None:
+        """The kernel stands: write what has happened since it stood last, and what happens here."""
+        self.stops += 1
+        registers = await self.seen.target.registers()
+        where = self.watch.convention.place(registers)
+        function = self.watch.at(where.pc)
+        over = self._calls.over_at(where.pc, where.stack)
+        if function is not None and not over:
+            over = self._calls.left_behind(where.stack)
+        arguments = function.arguments(registers) if function is not None else ()
+        beside = _beside(function, arguments, where, self.watch.convention.link) if function else []
+        answers = await self.seen.news(self._changing(function, over), beside)
+        for _ in range(over):
+            await self._returned(registers)
+        if function is not None and self.ending is None:
+            await self._entered(function, arguments, registers, where, answers)
+        self._told(self)
+
+    def _changing(self, function: Watched | None, over: int) -> list[str]:
+        """The functions that begin and end here and may change more than memblock."""
+        here = [call.function for call in self._calls.innermost(over)]
+        return [each.name for each in (*here, *([function] if function else ())) if not each.is_of_memblock]
+
+    async def _returned(self, registers: Registers) -> None:
+        """The innermost open call is over."""
+        call = self._calls.pop()
+        self.writer.leave(call.function.result(registers))
+        for address in call.until:
+            await self.breakpoints.returned(address)
+        if call.function.name == self.watch.until:
+            self.ending = Ending.HANDOVER
+
+    async def _entered(
+        self,
+        function: Watched,
+        arguments: tuple[Any, ...],
+        registers: Registers,
+        where: Place,
+        answers: Sequence[bytes | None],
+    ) -> None:
+        """A function is called."""
+        texts = {index: _text(data) for index, data in zip(function.texts, answers, strict=False)}
+        given = tuple(texts.get(index) or value for index, value in enumerate(arguments))
+        self.writer.enter(function.number, given)
+        if function.name == PANIC:
+            self.ending = Ending.PANIC
+            self.ending_words = await panic_words(self.seen, self._patience)
+            self.writer.panic(self.ending_words)
+            return
+        until = function.ends or (_return_address(self.watch.convention.link, registers, answers),)
+        self._calls.push(OpenCall(function, until, where.stack))
+        await self.breakpoints.entered(where.pc)
+        for address in until:
+            await self.breakpoints.expect(address)
+
+
+def _beside(function: Watched, arguments: Sequence[Any], where: Place, link: str) -> list[Range]:
+    """What else to read where a function is entered: texts that it is given, and then its return address if
+    that is on the stack."""
+    texts = [arguments[index] for index in function.texts]
+    found = [Range(at if isinstance(at, int) else 0, LONGEST_TEXT) for at in texts]
+    return found if link else [*found, Range(where.stack, WORD)]
+
+
+def _text(data: bytes | None) -> str:
+    return (data or b"").partition(b"\0")[0].decode("ascii", "replace")
+
+
+def _return_address(link: str, registers: Registers, answers: Sequence[bytes | None]) -> int:
+    if link:
+        return registers.get(link, 0)
+    return int.from_bytes((answers[-1] if answers else None) or b"", "little")

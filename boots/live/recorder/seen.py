@@ -1,0 +1,124 @@
+"""What is seen of a kernel that stands: its memory, read into a state that records changes, and its log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from ....model.memory.memblock.structure import DEBUG
+from ....model.memory.state import State
+from ....model.trace.changes import Change
+from ....model.trace.events import Kind, Trace
+from ....model.trace.functions import NOWHERE
+from ....model.trace.recorder import BootTrace
+from ....model.trace.writer import TraceWriter
+from ...remote.target import Range, Target
+from ..reading.apply import put_memblock
+from ..reading.log import LogReader
+from ..reading.state import StateReader
+
+DEBUG_LEVEL = 7
+LEVELS = ("emerg", "alert", "crit", "err", "warning", "notice", "info", "debug")
+NANOSECONDS = 1e-9
+
+
+class SlowPart(Protocol):
+    """A part of the state that is read only where it may have changed."""
+
+    async def read_into(self, state: State, function: str) -> None:
+        """Let the state be as it is where a function of that name begins or ends."""
+        ...
+
+
+class CollectedChanges(BootTrace):
+    """Takes what is done to the state, without a trace of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._collected: dict[Kind, list[Change]] = {}
+
+    def change(self, kind: Kind, changes: tuple[Change, ...], depth: int = 1) -> None:
+        """Something has been changed."""
+        self._collected.setdefault(kind, []).extend(changes)
+
+    def taken(self) -> dict[Kind, list[Change]]:
+        """What was changed since this was asked last."""
+        taken, self._collected = self._collected, {}
+        return taken
+
+
+class Seen:
+    """Reads what there is of the kernel on `target` and writes what is new of it with `writer`.
+
+    Memblock and whether there are new lines are read at every stop, with one question; the `slow` parts only
+    where that is asked for.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        state: State,
+        writer: TraceWriter,
+        reader: StateReader,
+        log: LogReader,
+        slow: Sequence[SlowPart] = (),
+    ) -> None:
+        self.target = target
+        self.state = state
+        self.changes = CollectedChanges()
+        self.lines = 0
+        self._writer = writer
+        self._reader = reader
+        self._log = log
+        self._slow = slow
+
+    @property
+    def trace(self) -> Trace:
+        """The trace that is written."""
+        return self._writer.trace
+
+    def begin(self) -> None:
+        """From now on what changes is recorded: the trace's first keyframe is the state as it is."""
+        self.state.record_into(self.changes)
+        trace = self._writer.trace
+        for name, target in self.state.items():
+            trace.add_target(name, target)
+        trace.start()
+
+    async def look(self) -> None:
+        """Read everything into the state, without a trace yet."""
+        await self._reader.whole(self.state)
+        for part in self._slow:
+            await part.read_into(self.state, "")
+
+    async def news(self, functions: Sequence[str] = (), beside: Sequence[Range] = ()) -> list[bytes | None]:
+        """Write what is new since the last time; returns the bytes of the ranges that were to be read
+        `beside`.  Where some `functions` begin or end, all of the state is read, else memblock alone."""
+        reader, log = self._reader.memblock, self._log.ranges()
+        memblock = reader.ranges()
+        read = await self.target.read([*memblock, *log, *beside])
+        is_whole = reader.update(read[: len(memblock)])
+        if self._log.has_news(read[len(memblock) : len(memblock) + len(log)]):
+            await self._write_lines()
+        put_memblock(self.state, reader.values if is_whole else await reader.read())
+        if functions:
+            await self._reader.read_into(self.state)
+        for function in functions:
+            for part in self._slow:
+                await part.read_into(self.state, function)
+        for kind, changes in self.changes.taken().items():
+            self._writer.change(kind, tuple(changes))
+        return read[len(memblock) + len(log) :]
+
+    async def last(self) -> None:
+        """Write what is new when nothing more will come."""
+        await self._write_lines(unfinished=True)
+        await self.news(("",))
+
+    async def _write_lines(self, unfinished: bool = False) -> None:
+        for line in await self._log.new_lines(unfinished):
+            parameter = DEBUG if line.level == DEBUG_LEVEL and line.text.startswith("memblock") else ""
+            level = LEVELS[line.level & DEBUG_LEVEL]
+            values = (line.text, line.time * NANOSECONDS)
+            self._writer.log("{}", values, level, NOWHERE, parameter)
+            self.lines += 1

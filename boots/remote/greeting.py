@@ -1,0 +1,64 @@
+"""The first words with a stub: what it can, which registers its target has, where that stands."""
+
+from __future__ import annotations
+
+from ...model.language.words import tr
+from .breakpoints import Breakpoints
+from .client import Client
+from .connection import WINDOW, Connection
+from .cpu import Cpu
+from .description import BadDescription, Description, description_of
+from .documents import document
+from .memory import VIRTUAL, Memory
+from .registers import Registers
+from .running import Running
+from .said import Said
+from .supported import ASK, Supported, supported_of
+from .target import RemoteError
+
+
+async def greet(connection: Connection, said: Said, hardware_only: bool) -> Client:
+    """The target at the other end of a connection.  Raises `RemoteError`: it cannot be debugged by what the
+    stub tells."""
+    supported = supported_of(await connection.one(ASK))
+    if supported.no_acks and await connection.one(b"QStartNoAckMode") == b"OK":
+        connection.acks = False
+        connection.window = WINDOW
+    physical = await connection.one(b"qqemu.PhyMemMode") in (b"0", b"1")
+    if physical:  # QEMU: a new packet is as good as an acknowledgement of the last
+        connection.window = WINDOW
+        await connection.one(VIRTUAL)
+    description = await _description(connection, supported)
+    registers = Registers(description.registers)
+    if registers.pc is None:
+        raise _no_registers(connection)
+    cpu = Cpu(connection, registers)
+    breakpoints = Breakpoints(connection, description.architecture, hardware_only)
+    memory = Memory(connection, supported, physical)
+    running = Running(connection, breakpoints, cpu, steps_past=physical)
+    await running.begin()
+    return Client(description.architecture, connection, cpu, memory, breakpoints, running, said)
+
+
+async def _description(connection: Connection, supported: Supported) -> Description:
+    """What the stub says of its target.  Raises `RemoteError`."""
+    if not supported.describes:
+        raise _no_registers(connection)
+
+    async def fetch(name: str) -> bytes:
+        return await document(connection, name, supported.packet_bytes)
+
+    try:
+        return await description_of(fetch)
+    except BadDescription as error:
+        raise RemoteError(
+            tr(
+                "{where}: the stub's description of the target cannot be used: {error}",
+                where=connection.where,
+                error=error,
+            )
+        ) from None
+
+
+def _no_registers(connection: Connection) -> RemoteError:
+    return RemoteError(tr("{where}: the stub does not say which registers there are", where=connection.where))

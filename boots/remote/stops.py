@@ -1,0 +1,53 @@
+"""Why a target stands, as stubs say it: ``T05thread:01;``, ``S05``, ``W00`` (it ended), ``X09`` (killed)."""
+
+from __future__ import annotations
+
+import re
+
+from ...model.language.words import tr
+from .target import Ended, Stop, Stopped
+
+_STOPPED = re.compile(rb"[TS]([0-9a-fA-F]{2})(.*)", re.DOTALL)
+_ENDED = re.compile(rb"([WX])([0-9a-fA-F]{1,8})(?:;process:[0-9a-fA-F]+)?")
+_THREAD = re.compile(r"(?:p[0-9a-fA-F]{1,16}\.)?-?[0-9a-fA-F]{1,16}")
+
+
+def ended_words(body: bytes) -> str:
+    """How the target ended, by a packet ``W..`` or ``X..``."""
+    found = _ENDED.fullmatch(body)
+    code = int(found[2], 16) if found else 0
+    if found and found[1] == b"W":
+        return tr("exited with status {status}", status=code)
+    return tr("killed by signal {signal}", signal=code)
+
+
+def stop_of(body: bytes, pc_number: int | None) -> Stop | None:
+    """The stop that a packet tells of; None if it is not one.  `pc_number` is the PC's number among the
+    registers: some stubs give its value with the stop."""
+    if _ENDED.fullmatch(body):
+        return Ended(ended_words(body))
+    found = _STOPPED.fullmatch(body)
+    if found is None:
+        return None
+    pairs: dict[str, str] = {}
+    for part in found[2].decode("latin-1").split(";") if body[:1] == b"T" else ():
+        key, colon, value = part.partition(":")
+        if part and not colon:
+            return None
+        pairs.setdefault(key, value)
+    thread = pairs.get("thread", "")
+    if thread and not _THREAD.fullmatch(thread):
+        return None
+    return Stopped(int(found[1], 16), _pc(pairs, pc_number), thread)
+
+
+def _pc(pairs: dict[str, str], number: int | None) -> int | None:
+    if number is None:
+        return None
+    for key, value in pairs.items():
+        if re.fullmatch("[0-9a-fA-F]{1,4}", key) and int(key, 16) == number:
+            try:
+                return int.from_bytes(bytes.fromhex(value), "little")
+            except ValueError:
+                return None
+    return None

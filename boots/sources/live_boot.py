@@ -1,0 +1,199 @@
+"""`LiveBoot`: a kernel that really runs, recorded through a stub."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from ...model.arch.arches import ARCHES
+from ...model.base.errors import InputError
+from ...model.language.words import tr
+from ...model.source.trace_source import Cancelled, FrameLocals, Outcome, never
+from ...model.trace.events import Trace
+from ...model.trace.writer import TraceWriter
+from ..core.inputs import Machine
+from ..live.facts import before_it_runs, facts_of_live, memory_model_of
+from ..live.finding import Found, connected, find
+from ..live.functions.choosing import watched_functions
+from ..live.inputs.reading import read_at_end
+from ..live.inputs.records import LiveInputs, files_of
+from ..live.inputs.writing import machine_of, write_machine
+from ..live.options import LiveOptions
+from ..live.patience import NobodyWaits, Patience
+from ..live.reading.log import LogReader
+from ..live.reading.state import StateReader
+from ..live.recorder.page_tables import PageTableReader
+from ..live.recorder.recorder import Recorder
+from ..live.recorder.seen import Seen
+from ..live.recorder.watch import Watch
+from ..live.report import Ending, LiveReport
+from ..remote.target import RemoteError, Target
+
+PAGE_SHIFT = 12
+"""Of a kernel whose configuration nobody tells."""
+
+
+def _nobody(sentence: str) -> None:
+    """Nobody listens."""
+
+
+class LiveBoot:
+    """A `TraceSource`: the kernel that `options` name.  It is prepared, then run; the thread that does so may
+    be another each time.  What was recorded stays, whatever ends the recording."""
+
+    def __init__(self, options: LiveOptions) -> None:
+        self.options = options
+        self.trace = Trace()
+        self.facts = before_it_runs(options)
+        """What is known of it; more once it is prepared."""
+        self.progress: Callable[[str], None] = _nobody
+        """Who is told, in a sentence, what it is at."""
+        self._loop = asyncio.new_event_loop()
+        self._target: Target | None = None
+        self._found: Found | None = None
+        self._recorder: Recorder | None = None
+        self._report = LiveReport()
+        self._missing: list[str] = []
+        self._began = time.monotonic()
+        self._told = 0
+
+    # ---- its way ----
+
+    def prepare(self, cancelled: Cancelled = never) -> None:
+        """Connect to the stub, find the kernel, and let it go to where its recording begins.  Raises
+        `InputError`."""
+        self._began = time.monotonic()
+        patience = Patience(cancelled, self.options.time_limit)
+        try:
+            self._loop.run_until_complete(self._prepare(patience))
+        except NobodyWaits as over:
+            words = tr("the kernel was not entered before that")
+            raise InputError(f"{over.ending.value}: {words}") from None
+
+    async def _prepare(self, patience: Patience) -> None:
+        self._target = await connected(self.options)
+        try:
+            self._found = await find(self._target, self.options, patience, self.progress)
+        except BaseException:
+            await self._target.close()
+            raise
+
+    def run(self, cancelled: Cancelled = never) -> None:
+        """Record until the function returns that ends it, or something else does.  Raises `InputError` only
+        if nothing could be recorded."""
+        if self._found is None:
+            self.prepare(cancelled)
+        assert self._found is not None
+        try:
+            self._loop.run_until_complete(self._record(self._found, cancelled))
+        finally:
+            self.trace.finish()
+            self._loop.close()
+
+    async def _record(self, found: Found, cancelled: Cancelled) -> None:
+        left = None
+        if self.options.time_limit is not None:
+            left = self.options.time_limit - (time.monotonic() - self._began)
+        recorder: Recorder | None = None
+        try:
+            recorder = self._recorder = await self._begun(found, Patience(cancelled, left))
+            await recorder.run()
+            await read_at_end(found.memory, found.inputs, self._log())
+        except RemoteError as error:
+            self._end(Ending.TARGET_GONE, str(error))
+        else:
+            self._end(recorder.ending, recorder.ending_words)
+        finally:
+            await found.target.close()
+
+    async def _begun(self, found: Found, patience: Patience) -> Recorder:
+        """What records it, once the state before its first step is known."""
+        kernel = found.kernel
+        shape = memory_model_of(found)
+        reader = StateReader(found.memory, found.arch.own, found.entry.load_address, kernel.layout, shape)
+        log = LogReader(found.memory)
+        tables = PageTableReader(found.target, found.memory, found.arch.trees, found.arch.mapping)
+        self.facts = facts_of_live(found, self.options, has_page_tables=True)
+        writer = TraceWriter(self.trace)
+        chosen = watched_functions(found, self.options, self.trace)
+        seen = Seen(found.target, ARCHES[found.arch.name].state(), writer, reader, log, (tables,))
+        watch = Watch(chosen.functions, found.arch.calls, self.options.until)
+        self._missing = [*chosen.missing, *reader.missing, *([log.why_not] if log.why_not else [])]
+        self._report = self._begun_report(found, chosen.known, len(chosen.functions))
+        await seen.look()
+        reader.settle(seen.state, kernel.release, kernel.layout.page_shift if kernel.layout else PAGE_SHIFT)
+        seen.begin()
+        return Recorder(watch, seen, writer, patience, self.options.event_limit, self._tell)
+
+    def _tell(self, recorder: Recorder) -> None:
+        """Say now and then how far it is."""
+        if recorder.stops >= self._told + 50:
+            self._told = recorder.stops
+            self.progress(tr("recording: {events:,} events", events=len(self.trace)))
+
+    def _log(self) -> str:
+        return "\n".join(map(self.trace.log_text, self.trace.logs))
+
+    # ---- what is known of it ----
+
+    def _begun_report(self, found: Found, known: int, watched: int) -> LiveReport:
+        return LiveReport(
+            release=found.kernel.release,
+            banner=found.kernel.banner,
+            architecture=found.arch.name,
+            load_address=found.entry.load_address,
+            moved=found.moved,
+            watched=watched,
+            known=known,
+            missing=tuple(self._missing),
+        )
+
+    def _end(self, ending: Ending | None, words: str) -> None:
+        if self._recorder is not None and self._recorder.breakpoints.in_turns:
+            waited = self._recorder.breakpoints.waited
+            self._missing.append(
+                tr("the stub has not room for all breakpoints: {count} functions took turns", count=waited)
+            )
+        self._report = replace(self.report(), ending=ending, ending_words=words, missing=tuple(self._missing))
+
+    def report(self) -> LiveReport:
+        """How it goes, or went."""
+        recorder = self._recorder
+        if recorder is None or self._report.ending is not None:
+            return self._report
+        return replace(self._report, stops=recorder.stops, seconds=time.monotonic() - self._began)
+
+    def outcome(self) -> Outcome:
+        """What could not be recorded, and why."""
+        return Outcome(remarks=self._report.missing)
+
+    def locals_at(self, position: int, cancelled: Cancelled = never) -> tuple[FrameLocals, ...]:
+        """Nothing: only the kernel's own variables were read."""
+        return ()
+
+    # ---- what it was given ----
+
+    @property
+    def inputs(self) -> LiveInputs:
+        """What the boot loader and firmware gave it.  Raises `InputError` if nobody saw that."""
+        if self._found is None or not self._found.inputs.files:
+            raise InputError(tr("what the kernel was given was not seen: it was already running"))
+        return self._found.inputs
+
+    def save_machine(self, directory: Path) -> list[str]:
+        """Write it as a machine that the model can play, into a new directory; returns the names of the
+        files.  Raises `InputError`."""
+        inputs = self.inputs
+        assert self._found is not None
+        return write_machine(directory, inputs, files_of(self._found.kernel))
+
+    def machine(self, folder: Path, kernel: Machine | None = None) -> Machine:
+        """The same machine for the model, with its own kernel or that of another one; its files are below
+        `folder` as long as it is used.  Raises `InputError`."""
+        inputs = self.inputs
+        assert self._found is not None
+        return machine_of(inputs, kernel or files_of(self._found.kernel), folder)

@@ -1,0 +1,82 @@
+"""Breakpoints of a stub that has room for all, or for a few that take turns."""
+
+from __future__ import annotations
+
+from bootstep.boots.live.recorder.breakpoints import Breakpoints
+
+from ....support.fake_memory import FakeTarget
+
+
+class FewPlaces(FakeTarget):
+    """Has room for so many breakpoints."""
+
+    def __init__(self, room: int) -> None:
+        super().__init__()
+        self.room = room
+        self.places: set[int] = set()
+
+    async def add_breakpoint(self, address: int) -> bool:
+        if address not in self.places and len(self.places) >= self.room:
+            return False
+        self.places.add(address)
+        return True
+
+    async def remove_breakpoint(self, address: int) -> None:
+        self.places.discard(address)
+
+
+async def test_with_room_for_all_they_stay() -> None:
+    target = FewPlaces(10)
+    found = Breakpoints(target)
+    assert await found.watch([1, 2, 3]) == 3
+    await found.entered(1)
+    assert await found.expect(100)
+    await found.returned(100)
+    assert target.places == {1, 2, 3, 100}
+    assert not found.in_turns
+
+
+async def test_a_return_takes_the_place_of_a_function() -> None:
+    target = FewPlaces(2)
+    found = Breakpoints(target)
+    assert await found.watch([1, 2]) == 2
+    assert not found.in_turns
+    assert await found.expect(100)
+    assert found.in_turns
+    assert 100 in target.places
+    await found.returned(100)
+    assert target.places == {1, 2}
+
+
+async def test_functions_that_wait_have_their_turn() -> None:
+    target = FewPlaces(2)
+    found = Breakpoints(target)
+    assert await found.watch([1, 2, 3, 4]) == 2
+    assert found.waited == 2
+    await found.entered(1)
+    assert await found.expect(100)
+    await found.returned(100)
+    assert target.places == {2, 3}
+    await found.entered(2)
+    assert await found.expect(200)
+    await found.returned(200)
+    assert target.places == {3, 4}
+
+
+async def test_a_stub_without_any_room_says_so() -> None:
+    found = Breakpoints(FewPlaces(0))
+    assert await found.watch([1, 2]) == 0
+    assert not await found.expect(100)
+
+
+async def test_nested_calls_that_return_to_one_place() -> None:
+    target = FewPlaces(2)
+    found = Breakpoints(target)
+    await found.watch([1, 2, 3])
+    await found.entered(1)
+    await found.expect(100)
+    await found.expect(100)
+    await found.returned(100)
+    assert 100 in target.places
+    await found.returned(100)
+    assert 100 not in target.places

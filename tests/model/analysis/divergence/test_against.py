@@ -1,0 +1,109 @@
+"""A kernel that was watched held against the model: functions that only one knows, what registers and memory
+hold, inlined functions, recordings that break off."""
+
+from __future__ import annotations
+
+import pytest
+from bootstep.model.analysis.divergence.against import held_against
+from bootstep.model.analysis.divergence.find import held
+from bootstep.model.analysis.divergence.finding import What
+from live_like import WATCHED, Inlined, LiveLike
+from parted_boots import MORE, booted, patched
+
+INLINED: dict[str, Inlined] = {
+    "a leaf": lambda caller, name: (caller, name) == ("memblock_reserve", "memblock_add_range"),
+    "in one place": lambda caller, name: (caller, name) == ("memblock_alloc_range_nid", "memblock_reserve"),
+    "everywhere": lambda caller, name: name == "memblock_alloc_internal",
+}
+
+
+def watched(boot: object = None, **options: object) -> LiveLike:
+    live = LiveLike(boot or booted(), **options)  # type: ignore[arg-type]
+    live.run()
+    return live
+
+
+@pytest.mark.parametrize("machine", ["virt-1g", "pc-2g"])
+def test_a_kernel_that_does_what_the_model_does(machine: str) -> None:
+    found, lines = held_against(watched(booted(machine)), booted(machine))
+    assert found.are_same
+    assert lines[0] == "both boots did the same"
+    assert found.breaks_off
+
+
+@pytest.mark.parametrize("inlined", INLINED.values(), ids=INLINED)
+def test_inlined_functions_are_no_divergence(inlined: Inlined) -> None:
+    live = watched(is_inlined=inlined)
+    assert held(live, booted()).are_same
+    assert held(booted(), live).are_same
+    assert held(watched(), live).are_same
+
+
+@pytest.mark.parametrize("inlined", [None, *INLINED.values()], ids=["nothing", *INLINED])
+def test_a_reservation_more_is_found_at_its_call_whatever_is_inlined(inlined: Inlined | None) -> None:
+    options = {"is_inlined": inlined} if inlined is not None else {}
+    found, lines = held_against(watched(patched(), **options), booted())
+    divergence = found.divergence
+    assert divergence is not None
+    assert divergence.left.call is not None
+    assert (divergence.what, divergence.function) == (What.ONLY_LEFT, "memblock_reserve")
+    assert divergence.left.call.callers[0] == "arm64_memblock_init"
+    assert divergence.left.call.arguments[0].text == f"{MORE[0]:#x}"
+    assert lines[0] == "first divergence: only the first boot calls memblock_reserve"
+    assert "    < [0x50000000-0x5000ffff] 64.0 KiB" in [line[2:] for line in lines]
+
+
+def test_two_kernels_that_were_watched_are_held_against_each_other() -> None:
+    divergence = held(watched(), watched(patched())).divergence
+    assert divergence is not None
+    assert (divergence.what, divergence.function) == (What.ONLY_RIGHT, "memblock_reserve")
+
+
+def test_kaslr_is_no_divergence() -> None:
+    one, other = (
+        booted("virt-1g", cmdline="console=ttyAMA0", kaslr=drawn)
+        for drawn in ("0x2340000,0x40000000", "0x1200000,0")
+    )
+    assert held(watched(one), other).are_same
+    assert held(watched(one), watched(other)).are_same
+
+
+def test_parameters_are_compared_by_their_names() -> None:
+    names = {"memblock_reserve": ("start_here", "size")}
+    assert held(watched(parameters=names), booted()).are_same
+    other = {"memblock_reserve": ("size", "base")}
+    divergence = held(watched(parameters=other), booted()).divergence
+    assert divergence is not None
+    assert (divergence.what, divergence.function) == (What.ARGUMENTS, "memblock_reserve")
+    assert divergence.finding.names == ("size", "base")
+
+
+def test_without_the_changed_function_its_caller_or_callee_is_named() -> None:
+    functions = [name for name in WATCHED if name not in ("memblock_reserve", "memblock_add_range")]
+    divergence = held(watched(patched(), watched=functions), booted()).divergence
+    assert divergence is not None
+    assert divergence.what is What.STATE
+    assert divergence.finding.part == "memblock.reserved"
+    assert divergence.function == "arm64_memblock_init"
+
+
+def test_what_was_not_watched_is_not_compared() -> None:
+    found = held(watched(watched=("memblock_reserve",)), booted("virt-1g", "add cma=128M"))
+    assert found.divergence is not None
+    assert found.divergence.function == "memblock_reserve"
+
+
+@pytest.mark.parametrize("stop", [50, 100, 1000, 5000])
+def test_a_recording_that_breaks_off_is_compared_as_far_as_it_goes(stop: int) -> None:
+    live = watched(stop=stop)
+    found = held(live, booted())
+    assert found.are_same
+    assert found.ends[0] <= len(live.trace)
+    assert held(booted(), live).are_same
+
+
+def test_nothing_in_common_is_nothing_to_compare_and_no_agreement() -> None:
+    found, lines = held_against(watched(watched=()), booted())
+    assert found.divergence is None
+    assert not found.are_same
+    assert lines == ("nothing can be compared: both boots have no function in common that they call",)
