@@ -1,5 +1,5 @@
-"""Writes what is shipped ready to load: images of kernels that nobody built, and the board of the machine that
-is booted if none is named, compiled: ``python tests/support/write_kernels.py``."""
+"""Writes what is shipped ready to load: images of kernels that nobody built, and the board of the machine
+that is booted if none is named, compiled: ``python tests/support/write_kernels.py``."""
 
 from __future__ import annotations
 
