@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import NamedTuple
 
+from .calling import CallingConvention
 from .entry import Entry, Start
 from .inputs.architecture import InputsOf
 from .reading.own import OwnState
@@ -19,7 +21,8 @@ class LiveArchitecture(NamedTuple):
     `reach_virtual` from there to the first place with virtual addresses, and returns how many bytes further
     than linked the kernel runs; both raise `NotEntered`.  `own` is what its kernels have in memory beside
     what all have, `inputs` reads what they are given; `trees` finds their page tables, which the functions
-    named `mapping` change.
+    named `mapping` change.  `registers` has those that arguments and results are in, `functions` is the file
+    with its own functions that are worth stopping at.
     """
 
     name: str
@@ -31,3 +34,5 @@ class LiveArchitecture(NamedTuple):
     inputs: InputsOf
     trees: TreeOps
     mapping: frozenset[str]
+    registers: CallingConvention
+    functions: Path

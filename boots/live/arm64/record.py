@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from ..architecture import LiveArchitecture
 from ..recorder.watch import Convention
 from .entry import reach_entry, reach_virtual
 from .inputs import INPUTS
 from .own_state import ARM64 as OWN
 from .page_tables import OPS as TREES
+from .registers import CALLING
 
 MAPPING = frozenset(
     (
@@ -35,4 +38,6 @@ ARM64 = LiveArchitecture(
     inputs=INPUTS,
     trees=TREES,
     mapping=MAPPING,
+    registers=CALLING,
+    functions=Path(__file__).parent / "functions.txt",
 )

@@ -1,53 +1,63 @@
-"""The functions that a recording of one kernel watches (interim)."""
+"""The functions that a recording of one kernel watches, as its trace has them and its registers tell them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from typing import NamedTuple
 
+from ....model.language.words import tr
 from ....model.trace.events import Trace
 from ..entry import U64
 from ..finding import Found
 from ..options import LiveOptions
 from ..recorder.watch import Watched
-
-FN = """setup_arch:cmdline_p start_kernel early_init_dt_scan_memory memblock_add_node:base,size,nid,flags
-memblock_add:base,size memblock_remove:base,size memblock_reserve:base,size memblock_phys_free:base,size
-memblock_free:ptr,size memblock_alloc_range_nid:size,align,start,end,nid,exact_nid
-memblock_alloc_try_nid:size,align,min_addr,max_addr,nid
-memblock_phys_alloc_range:size,align,start,end arm64_memblock_init
-paging_init bootmem_init sparse_init free_area_init:max_zone_pfn mem_init setup_log_buf:early
-e820__memory_setup e820__memblock_setup init_mem_mapping x86_64_start_kernel:real_mode_data
-memblock_mark_nomap:base,size memblock_set_node:base,size,type,nid panic:fmt memblock_free_all"""
-REGS = {"arm64": [f"x{n}" for n in range(8)], "x86_64": ["rdi", "rsi", "rdx", "rcx", "r8", "r9"]}
+from .finding import traced_functions
+from .table import Listed, listed, of_release
+from .traced import TracedFunction, arguments, result
 
 
 class Chosen(NamedTuple):
+    """The functions that are watched, how many were meant to be, and a sentence for each thing that is
+    missing."""
+
     functions: tuple[Watched, ...]
     known: int
     missing: tuple[str, ...]
 
 
 def watched_functions(found: Found, options: LiveOptions, trace: Trace) -> Chosen:
-    """The functions."""
-    regs = REGS[found.arch.name]
-    result = "x0" if found.arch.name == "arm64" else "rax"
-    out: list[Watched] = []
-    for word in FN.split():
-        name, _, rest = word.partition(":")
-        params = tuple(rest.split(",")) if rest else ()
-        address = found.kernel.symbols.get(name)
-        if address is None:
-            continue
-        file = "mm/memblock.c" if name.startswith("memblock_") else ""
-        number = trace.functions.add(name, file, params).number
-        out.append(
-            Watched(
-                number,
-                name,
-                file,
-                ((address + found.moved) & U64,),
-                lambda r, n=len(params): tuple(r[x] for x in regs[:n]),
-                lambda r: None,
-            )
-        )
-    return Chosen(tuple(out), len(FN.split()), ())
+    """The functions of a kernel that was found, numbered in its `trace`.  Raises `InputError` if one that
+    somebody names is not there."""
+    arch, kernel = found.arch, found.kernel
+    usual = of_release(listed(arch.functions), kernel.release)
+    names = options.functions.chosen(usual)
+    traced = traced_functions(names, usual, kernel.symbols, arch.registers)
+    numbers: dict[str, int] = {}
+    watched = tuple(_watched(each, found.moved, trace, numbers) for each in traced.functions)
+    return Chosen(watched, len(names), _missing(traced.missing, usual))
+
+
+def _missing(names: tuple[str, ...], usual: Mapping[str, Listed]) -> tuple[str, ...]:
+    if not names:
+        return ()
+    return (tr("not watched, since this kernel has them not or inlined: {names}", names=", ".join(names)),)
+
+
+def _watched(function: TracedFunction, moved: int, trace: Trace, numbers: dict[str, int]) -> Watched:
+    """One function, with its number in the trace: clones of a function have the same."""
+    number = numbers.get(function.name)
+    if number is None:
+        parameters = tuple(parameter.name for parameter in function.parameters)
+        number = trace.functions.add(function.name, function.file, parameters).number
+        numbers[function.name] = number
+    return Watched(
+        number,
+        function.name,
+        function.file,
+        tuple((address + moved) & U64 for address in function.entries),
+        partial(arguments, function),
+        partial(result, function),
+        function.texts,
+        tuple((address + moved) & U64 for address in function.ends),
+    )

@@ -7,21 +7,22 @@ from typing import Any
 
 from ....model.base.common_ends import common_ends
 from ....model.memory.pagetable.tables import RUNS, TABLES, PageTables
-from ....model.memory.state import State
+from ....model.memory.state import BOOT_TREE, State
 from ....model.trace.changes import Assign, ListTarget, Splice
 from ....model.trace.events import Kind
 from ...remote.target import Target
 from ..memory import KernelMemory
 from ..reading.page_tables import LiveTree, TreeOps, walk
 
+PAGE = 4096
 FEW_TABLES = 64
 """Trees of so few tables are walked wherever all of the state is read."""
 
 
 class PageTableReader:
     """Walks the trees that a kernel has: where the register that holds a root has changed, where one of the
-    functions named `mapping` begins or ends, and as long as they are small, always.  `left_out` counts tables
-    that could not be read."""
+    functions named `mapping` begins or ends, and as long as they are small, always.  The tree that a kernel
+    starts on stays as it was when it was left.  `left_out` counts tables that could not be read."""
 
     def __init__(self, target: Target, memory: KernelMemory, ops: TreeOps, mapping: frozenset[str]) -> None:
         self.left_out = 0
@@ -40,13 +41,14 @@ class PageTableReader:
         is_small = self._tables <= FEW_TABLES
         if function and function not in self._mapping and roots == self._roots and not is_small:
             return
+        used = {(root or 0) & -PAGE for root in (*roots, *self._roots)}
         self._roots = roots
         self.walks += 1
         self._tables = 0
         read = await self._ops.physical_reader(self._target, self._memory)
         for tree in await self._ops.live_trees(self._target, self._memory):
             kept = state.trees.get(tree.target)
-            if kept is None:
+            if kept is None or (tree.target == BOOT_TREE and tree.root_pa not in used):
                 continue
             found = await walk(read, tree)
             self.left_out += found.left_out

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from ....model.arch.x86.entry_format import ENTRIES, PRESENT, PSE, PTE_PFN_MASK
 from ....model.arch.x86.kernel_map import FIVE_LEVELS, FOUR_LEVELS, START_KERNEL_MAP
-from ....model.memory.pagetable.tables import PAGE_LEVEL, Geometry
+from ....model.memory.pagetable.tables import ENTRY_SIZE, PAGE_LEVEL, Geometry
 from ....model.memory.state import BOOT_TREE, KERNEL_TREE
-from ...remote.target import Target
+from ...remote.target import Range, Target
 from ..memory import KernelMemory
 from ..reading.page_tables import (
+    Decode,
     Entry,
     LiveTree,
     ReadPhysical,
@@ -49,26 +50,38 @@ def decode(level: int, bits: int) -> Entry | None:
 
 
 async def live_trees(target: Target, memory: KernelMemory) -> list[LiveTree]:
-    """The kernel's trees at this moment: its own, and the one that it starts on as long as the CPU walks
-    that.  None before the kernel has mapped itself."""
+    """The kernel's trees at this moment: its own, and the one that it starts on, which stays as it was left.
+    None before the kernel has mapped itself."""
     cr3, cr4, cr0 = [await target.register(name) for name in (ROOT, SHAPE, CONTROL)]
     if cr3 is None or cr4 is None or (cr0 is not None and not cr0 & CR0_PG):
         return []
     geometry, used = geometry_of(cr4), cr3 & PTE_PFN_MASK
 
-    def tree(name: str, pa: int) -> LiveTree:
+    def tree(name: str, pa: int, decode: Decode = decode) -> LiveTree:
         return LiveTree(name, pa, 0, geometry, decode, ENTRIES.is_contiguous)
 
     address, early = memory.address(INIT_TOP_PGT), memory.address(EARLY_TOP_PGT)
     if address is None:
         return [tree(KERNEL_TREE, used)]
-    root = await translate(await physical_reader(target, memory), tree(BOOT_TREE, used), address)
+    read = await physical_reader(target, memory)
+    root = await translate(read, tree(BOOT_TREE, used), address)
     if root is None:
         return []
-    trees = [tree(KERNEL_TREE, root)]
-    if early is not None and root + early - address & U64 == used:
-        trees.append(tree(BOOT_TREE, used))
-    return trees
+    if early is None:
+        return [tree(KERNEL_TREE, root)]
+    first = root + early - address & U64
+    identity = (await read([Range(root, ENTRY_SIZE)]))[0] if first == used else None
+    return [
+        tree(KERNEL_TREE, root, _nothing if identity and any(identity) else decode),
+        tree(BOOT_TREE, first),
+    ]
+
+
+def _nothing(level: int, bits: int) -> Entry | None:
+    """No entry means anything.  Until x86_64_start_kernel clears init_top_pgt, that holds what other ways to
+    start need (Xen, PVH), at addresses where the image may not be, with an identity map in its first entry;
+    the kernel itself puts nothing there while it is on the first tree."""
+    return None
 
 
 async def physical_reader(target: Target, memory: KernelMemory) -> ReadPhysical:

@@ -108,3 +108,15 @@ async def test_no_paging_or_no_registers_no_trees(kernel: Kernel, change: dict[s
             target.values[name] = value
     assert await OPS.live_trees(target, kernel_memory(target, kernel.image.symbols)) == []
     assert OPS.root_registers == ("cr3",)
+
+
+async def test_what_the_image_has_in_its_root_does_not_count(kernel: Kernel) -> None:
+    """Entries for other ways to start, until the kernel makes the root its own."""
+    state = state_at(kernel, "x86_64_start_kernel")
+    target = target_of(kernel, state, "boot_page_tables")
+    root = state.trees["page_tables"].fields["root_pa"]
+    struct.pack_into("<Q", target.tables.tables[root], 0, 0x1234_5067)
+    live = await OPS.live_trees(target, kernel_memory(target, kernel.image.symbols))
+    assert [tree.target for tree in live] == ["page_tables", "boot_page_tables"]
+    for tree in live:
+        await target.assert_holds(tree, state.trees[tree.target])
