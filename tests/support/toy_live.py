@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from threading import Event
 
+from bootstep.boots.capture.written import write_new
+from bootstep.boots.core.inputs import Machine
 from bootstep.boots.live.options import LiveOptions
 from bootstep.boots.live.report import Ending, LiveReport
+from bootstep.boots.loader.machine_file import read_machine
 from bootstep.model.build.release import Release
 from bootstep.model.memory.memblock import MemblockConfig, memblock_add, memblock_reserve
 from bootstep.model.memory.memblock.regions import Region
@@ -103,6 +107,13 @@ class ToyLive:
 
     def locals_at(self, position: int, cancelled: Cancelled = never) -> tuple[FrameLocals, ...]:
         return ()
+
+    def save_machine(self, directory: Path) -> list[str]:
+        write_new(directory, {"toy.toml": b"[machine]\n"})
+        return ["toy.toml"]
+
+    def machine(self, folder: Path, kernel: Machine | None = None) -> Machine:
+        return kernel or read_machine("virt-512m", {})
 
     def report(self) -> LiveReport:
         return LiveReport(

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 Registers = Mapping[str, int]
 """The general registers of a CPU, by gdb's names."""
 MEMBLOCK_FILE = "mm/memblock.c"
-HANDS_OVER = "memblock_free_all"
-"""What of that file gives all memory to the buddy allocator."""
+GIVE_PAGES = frozenset(("memblock_free_all", "memblock_free_late"))
+"""Its functions that give pages to the buddy allocator, which zones count."""
 
 
 class Place(NamedTuple):
@@ -50,7 +50,7 @@ class Watched(NamedTuple):
     @property
     def is_of_memblock(self) -> bool:
         """Whether it changes nothing but memblock."""
-        return self.file == MEMBLOCK_FILE and self.name != HANDS_OVER
+        return self.file == MEMBLOCK_FILE and self.name not in GIVE_PAGES
 
 
 class Watch:

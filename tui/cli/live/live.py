@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from msgspec.structs import replace
 
@@ -22,6 +23,7 @@ from ..headless import say
 from ..language.option import prefer, speak_to_programs
 from ..record import save
 from .arguments import Wanted, read
+from .summary import Against, Summary, summary_of
 
 STOPPED_BY = 128
 """What is added to the number of a signal to make an exit status."""
@@ -46,9 +48,9 @@ def run(words: Sequence[str]) -> int:
 
 def source_of(options: LiveOptions) -> LiveSource:
     """What records a live kernel."""
-    from ....boots.sources.live_boot import LiveBoot  # pyright: ignore
+    from ....boots.sources.live_boot import LiveBoot
 
-    return LiveBoot(options)  # pyright: ignore
+    return LiveBoot(options)
 
 
 def _check(wanted: Wanted) -> None:
@@ -62,12 +64,15 @@ def _check(wanted: Wanted) -> None:
                 directory=wanted.save_machine,
             )
         )
+    if wanted.against:
+        from .against import check
+
+        check(wanted.against)
 
 
 def _recorded(live: LiveRun, wanted: Wanted) -> int:
     """Record, and say what came of it; what was recorded is saved whatever ended it."""
     from .recording import Recorded
-    from .summary import summary_of
 
     recorded = Recorded(live)
     recorded.record()
@@ -76,10 +81,29 @@ def _recorded(live: LiveRun, wanted: Wanted) -> int:
     summary = summary_of(live)
     if wanted.save:
         summary = replace(summary, saved=wanted.save, saved_size=save(live, wanted.save))
+    try:
+        summary, are_same = _used(live, wanted, summary)
+    except InputError as error:
+        recorded.error, are_same = recorded.error or error, True
     print(json.dumps(summary.as_json(), sort_keys=True) if wanted.is_json else "\n".join(summary.lines()))
     if recorded.error is not None:
         raise recorded.error
-    return _status(summary.report.ending, recorded.signal)
+    return _status(summary.report.ending, recorded.signal) or int(not are_same)
+
+
+def _used(live: LiveRun, wanted: Wanted, summary: Summary) -> tuple[Summary, bool]:
+    """What else is made of a recording, and whether that is the same as what it is held against.  Raises
+    `InputError`."""
+    if wanted.save_machine:
+        live.source.save_machine(Path(wanted.save_machine))
+        summary = replace(summary, machine=wanted.save_machine)
+    if not wanted.against:
+        return summary, True
+    from .against import hold
+
+    held = hold(live, wanted.against)
+    against = Against(wanted.against, held.lines, held.plain)
+    return replace(summary, against=against), held.are_same
 
 
 def _why_nothing(live: LiveRun) -> str:

@@ -23,14 +23,21 @@ LOOK_EVERY = 0.2
 
 
 class Told:
-    """Says now and then what a recording is at."""
+    """Says now and then what a recording is at.  One thread tells, another looks whether it is time to say
+    it."""
 
     def __init__(self) -> None:
         self._next = 0.0
+        self._sentence = ""
 
     def __call__(self, sentence: str) -> None:
-        if time.monotonic() >= self._next:
+        self._sentence = sentence
+
+    def look(self) -> None:
+        """Say the last one, if it was not said yet and it is time."""
+        if self._sentence and time.monotonic() >= self._next:
             self._next = time.monotonic() + TELL_EVERY
+            sentence, self._sentence = self._sentence, ""
             say(sentence)
 
 
@@ -46,12 +53,13 @@ class Recorded:
     def record(self) -> None:
         """Prepare and record, in a thread: only this one hears of signals.  Raises what is no
         `InputError`."""
-        self.run.progress = Told()
+        self.run.progress = told = Told()
         thread = Thread(target=self._work, name="recording")
         with self._heard():
             thread.start()
             while thread.is_alive():
                 thread.join(LOOK_EVERY)
+                told.look()
         if self.error is not None and not isinstance(self.error, InputError):
             raise self.error
 

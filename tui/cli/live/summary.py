@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -35,9 +35,18 @@ class Array(Struct, frozen=True):
         return cls(len(sizes), sum(sizes))
 
 
+class Against(Struct, frozen=True):
+    """What the recording was held against, and what came of it, as lines and as plain data."""
+
+    other: str
+    lines: Sequence[str]
+    plain: dict[str, Any]
+
+
 class Summary(Struct, frozen=True):
     """What is told of a recording: its `report`, how much of what the trace has, memblock at its end, and
-    where it was `saved` to, with its bytes."""
+    where it was `saved` to, with its bytes; where its `machine` was written to; and what it was held
+    `against`."""
 
     options: LiveOptions
     report: LiveReport
@@ -49,10 +58,15 @@ class Summary(Struct, frozen=True):
     saved: str = ""
     saved_size: int = 0
     machine: str = ""
+    against: Against | None = None
 
     def lines(self) -> list[str]:
         """As people read it."""
-        return [f"{padded(about, WIDTH)}{text}".rstrip() for about, text in self._rows()]
+        lines = [f"{padded(about, WIDTH)}{text}".rstrip() for about, text in self._rows()]
+        if self.against is None:
+            return lines
+        head = tr("held against {other} (>):", other=one_line(self.against.other))
+        return [*lines, "", head, *self.against.lines]
 
     def _rows(self) -> Iterator[tuple[str, str]]:
         report = self.report
@@ -123,6 +137,7 @@ class Summary(Struct, frozen=True):
             "missing": list(report.missing),
             "saved": self.saved or None,
             "machine": self.machine or None,
+            "against": None if self.against is None else {"boot": self.against.other, **self.against.plain},
         }
 
 

@@ -231,7 +231,23 @@ COMPARING = Chapter(
         ),
     },
 )
-CHAPTERS = (ANSWERS, SCRIPTED, EVENTS, COMPARING, TEACHING)
+LIVE = Chapter(
+    translatable("live"),
+    {
+        "live": Object(
+            "kind kernel banner release architecture load_address moved ending ending_words events calls"
+            " log_lines watched known stops seconds memory reserved missing saved machine against",
+            translatable("the summary"),
+            translatable(
+                "moved is by how much KASLR moved it; ending is handover, panic, time limit, event limit,"
+                " stopped or target gone; watched of known functions were watched; memory and reserved are"
+                " as at the end of the recording; saved and machine name what was written;"
+                " against has the fields of diff, with boot instead of boots"
+            ),
+        ),
+    },
+)
+CHAPTERS = (ANSWERS, SCRIPTED, EVENTS, COMPARING, TEACHING, LIVE)
 
 
 def fields(name: str) -> frozenset[str]:
