@@ -88,7 +88,7 @@ class Connection(asyncio.Protocol):
     async def ask(self, requests: Sequence[bytes]) -> list[bytes]:
         """The answers to requests, in their order.  Raises `RemoteError`."""
         if self._stop is not None:
-            raise RemoteError(tr("{where}: the target runs: it can be asked when it stops", where=self.where))
+            raise self.runs()
         if self._broken:
             raise RemoteError(self._broken)
         if not requests:
@@ -97,6 +97,10 @@ class Connection(asyncio.Protocol):
         self._unsent.extend(_Asked(framed(body), batch, index) for index, body in enumerate(requests))
         self._pump()
         return await batch.future
+
+    def runs(self) -> RemoteError:
+        """What is said to who asks something of a target that runs."""
+        return RemoteError(tr("{where}: the target runs: it can be asked when it stops", where=self.where))
 
     async def one(self, request: bytes) -> bytes:
         """The answer to one request.  Raises `RemoteError`."""
@@ -107,7 +111,7 @@ class Connection(asyncio.Protocol):
         if self._broken:
             raise RemoteError(self._broken)
         if self._stop is not None or self._waiting or self._unsent:
-            raise RemoteError(tr("{where}: the target runs: it can be asked when it stops", where=self.where))
+            raise self.runs()
         self._stop = self._loop.create_future()
         self._asked_to_stop = False
         asked = _Asked(framed(request), None, 0)
@@ -117,7 +121,7 @@ class Connection(asyncio.Protocol):
         else:
             self._deadline = None
         self._write(asked.packet)
-        return await self._stop
+        return await asyncio.shield(self._stop)  # who waits may give up: the target runs all the same
 
     def interrupt(self) -> None:
         """Ask a target that runs to stop."""
@@ -147,6 +151,7 @@ class Connection(asyncio.Protocol):
         for future in (*waiting, self._stop):
             if future is not None and not future.done():
                 future.set_exception(RemoteError(words))
+                future.exception()  # nobody may wait any more: that is no mistake
         self._waiting.clear()
         self._unsent.clear()
         self._unacked.clear()

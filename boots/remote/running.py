@@ -53,7 +53,7 @@ class Running:
 
     async def resume(self) -> Stop:
         """As `Target.resume`."""
-        self._busy, self._halt = True, False
+        self._begin()
         try:
             here = await self._breakpoint_here()
             if here is not None:
@@ -68,7 +68,7 @@ class Running:
 
     async def step(self) -> Stop:
         """As `Target.step`."""
-        self._busy, self._halt = True, False
+        self._begin()
         try:
             here = await self._breakpoint_here()
             return await (self._go(step=True) if here is None else self._past(here))
@@ -80,6 +80,12 @@ class Running:
         if self._busy:
             self._halt = True
             self._connection.interrupt()
+
+    def _begin(self) -> None:
+        """It will run, until somebody asks for a stop."""
+        if self._busy:
+            raise self._connection.runs()
+        self._busy, self._halt = True, False
 
     async def _breakpoint_here(self) -> int | None:
         """The breakpoint that it stands on; None if it stands on none."""
@@ -104,17 +110,18 @@ class Running:
 
     async def _go(self, step: bool) -> Stop:
         """Run or step, until it stands."""
-        connection = self._connection
+        connection, thread = self._connection, self.thread.encode()
         if self._crossed:  # an answer to our interrupt may still come: it is here before this one's
             self._crossed = False
             await connection.one(b"qC")
         if self._actions:
-            request = b"vCont;s:" + self.thread.encode() if step and self.thread else b"vCont;c"
-            if step and not self.thread:
-                request = b"vCont;s"
+            one = b":" + thread if thread else b""
+            request = b"vCont;s" + one if step else b"vCont;c"
         else:
-            await connection.one(b"Hc" + (self.thread.encode() if step and self.thread else b"0"))
+            await connection.one(b"Hc" + (thread if step and thread else b"0"))
             request = b"s" if step else b"c"
+        if self._halt:  # while the stub was asked, somebody asked for a stop
+            return Stopped(INTERRUPTED, None, self.thread)
         self._cpu.forget()
         answer = await connection.run(request)
         if answer[:1] in (b"E", b""):

@@ -364,6 +364,7 @@ _ANSWERS = {
     "z": FakeStub.breakpoint,
     "D": FakeStub.leave,
     "k": FakeStub.leave,
+    "F": lambda _, __: None,
 }
 """What is done for a request, by how it begins; the first that fits."""
 

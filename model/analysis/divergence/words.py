@@ -187,7 +187,7 @@ def _further_lines(each: Further) -> Iterator[str]:
         if text
     ]
     for mark, text, event in sides:
-        yield tr("{mark} event {event}: {words}", mark=mark, event=event, words=text)
+        yield f"{mark} {tr('event {event}: {words}', event=event, words=text)}"
     if each.times > 1:
         more = each.times - 1
         yield trn("  and {count} more of this function", "  and {count} more of this function", more)

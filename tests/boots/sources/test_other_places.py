@@ -96,11 +96,13 @@ def test_a_long_boot_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None
     assert list(what_turns_on_it(kernel)) == ["what turns on these places was not tried: this boot is long"]
 
 
+@pytest.mark.slow
 def test_6_1_looks_for_a_crash_kernel_below_4_gib_only_unless_it_is_told_high() -> None:
     lines = crash_lines(booted(ALTRA / "6.1.toml", cmdline="crashkernel=4G"))
     assert lines == ["cannot allocate crashkernel (size:0x100000000)"]
 
 
+@pytest.mark.slow
 def test_6_12_goes_high_and_takes_128_mib_low_with_it() -> None:
     assert crash_lines(booted(ALTRA / "6.12.toml", cmdline="crashkernel=4G")) == [
         "crashkernel low memory reserved: 0xf4000000 - 0xfc000000 (128 MB)",
