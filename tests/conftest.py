@@ -27,7 +27,7 @@ settings.load_profile("bootstep")
 
 def pytest_xdist_auto_num_workers() -> int:
     """How many `--numprocesses auto` is."""
-    return 2 * (os.cpu_count() or 1)
+    return (os.cpu_count() or 1) * 3 // 2
 
 
 @pytest.fixture(autouse=True)

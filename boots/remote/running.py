@@ -6,7 +6,7 @@ from ...model.language.words import tr
 from .breakpoints import Breakpoints
 from .connection import Connection
 from .cpu import Cpu
-from .stops import stop_of
+from .stops import is_of_watchpoint, stop_of
 from .target import Ended, RemoteError, Stop, Stopped
 
 INTERRUPTED, TRAPPED = 2, 5
@@ -36,6 +36,8 @@ class Running:
         self._busy = False
         self._halt = False
         self._crossed = False
+        self._watchpoint = False
+        """Whether the last stop was a watchpoint's."""
         self.thread = ""
 
     async def begin(self) -> Stopped:
@@ -58,7 +60,7 @@ class Running:
             here = await self._breakpoint_here()
             if here is not None:
                 stop = await self._past(here)
-                if not isinstance(stop, Stopped) or stop.signal != TRAPPED:
+                if not isinstance(stop, Stopped) or stop.signal != TRAPPED or self._watchpoint:
                     return stop
             if self._halt:
                 return Stopped(INTERRUPTED, None, self.thread)
@@ -133,6 +135,7 @@ class Running:
                 )
             )
         stop = self._read(answer)
+        self._watchpoint = is_of_watchpoint(answer)
         if isinstance(stop, Stopped) and self._halt and stop.signal != INTERRUPTED:
             self._crossed = True
         return stop

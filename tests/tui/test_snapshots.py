@@ -49,7 +49,7 @@ def test_before_the_first_step(snap_compare: Snap, size: tuple[int, int]) -> Non
     assert snap_compare(BootstepApp(demo), terminal_size=size, run_before=after())
 
 
-@pytest.mark.parametrize("size", SIZES, ids=NAMES)
+@pytest.mark.parametrize("size", sweep(SIZES, SMALL, WIDE), ids=NAMES)
 def test_memory_is_set_up(snap_compare: Snap, size: tuple[int, int]) -> None:
     run = after("until setup_memory", keys=("f",))
     assert snap_compare(BootstepApp(demo), terminal_size=size, run_before=run)

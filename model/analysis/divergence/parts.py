@@ -82,7 +82,10 @@ def _region(pair: Pair, side: Side, region: Region) -> Item | None:
         words = tr("{range} node {nid}", range=words, nid=nid)
     if region.flags:
         words = f"{words} {flag_names(region.flags)}"
-    return Item((region.base, region.size, region.flags, nid), words)
+    where = (region.base, False)
+    if pair.is_loaded_elsewhere and side.image is not None and region.base in side.image:
+        where = (region.base - side.image.start, True)
+    return Item((*where, region.size, region.flags, nid), words)
 
 
 def _run(pair: Pair, side: Side, run: Run) -> Item:

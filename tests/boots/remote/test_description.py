@@ -1,7 +1,5 @@
 """A target's description of itself; what of it is refused, with a stub that says it, is in
 test_misbehaving_stubs.py.
-
-Covers documents.py.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Memory in pieces that fit into packets.
-
-Covers reads.py.
-"""
+"""Memory in pieces that fit into packets."""
 
 from __future__ import annotations
 
@@ -9,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from bootstep.boots.remote.client import Client
-from bootstep.boots.remote.reads import ADDRESSES, GROUP, BadAnswer, groups, memory_of, piece_bytes
+from bootstep.boots.remote.memory import ADDRESSES, GROUP, BadAnswer, groups, memory_of, piece_bytes
 from bootstep.boots.remote.target import Range
 from fake_stub import FakeMachine, FakeStub, Moment
 from misbehaving_stubs import Answering
@@ -31,6 +28,16 @@ def test_pieces_are_what_fits() -> None:
 def test_large_ranges_are_asked_for_group_by_group() -> None:
     found = list(groups([Range(0, 3 * GROUP + 1)], 2048))
     assert [sum(piece.size for piece in group) for group in found] == [GROUP] * 3 + [1]
+
+
+def test_no_more_is_asked_of_a_range_that_is_not_there() -> None:
+    found = groups([Range(0, 1 << 60), Range(8, 8)], 2048, lambda index: index != 0)
+    assert [[piece.of for piece in group][-1] for group in found] == [0, 1]
+
+
+async def test_more_than_there_can_be(connected: Connects) -> None:
+    client = await connected(FakeStub(small_machine()))
+    assert await client.read([Range(0x1000, 1 << 62), Range(0x1000, 8)]) == [None, bytes(range(8))]
 
 
 def test_addresses_that_there_are_not() -> None:

@@ -10,6 +10,7 @@ from bootstep.boots.init.main import boot
 from bootstep.boots.loader.load import device_tree, load_kernel
 from bootstep.boots.loader.machine_file import read_machine, shipped_machines
 from bootstep.boots.sources.other_places import what_turns_on_it
+from sweeps import sweep
 
 BOARDS = Path(__file__).parents[2] / "data" / "real_boards"
 RPI, ALTRA = BOARDS / "rpi-cma-512m", BOARDS / "altra-crash-4g"
@@ -79,7 +80,7 @@ def test_a_machine_with_addresses_assumes_none() -> None:
     assert list(what_turns_on_it(kernel)) == []
 
 
-@pytest.mark.parametrize("name", shipped_machines())
+@pytest.mark.parametrize("name", sweep(shipped_machines(), "virt-1g", "pc-2g"))
 def test_qemus_own_boards_are_where_qemu_puts_them(name: str) -> None:
     assert load_kernel(read_machine(name)).assumed_places == ()
 
