@@ -6,7 +6,7 @@ Of the thousands of compilation units only those of the files that should define
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -79,19 +79,17 @@ def _units(
 
 
 def _at_addresses(
-    info: Any, files: Mapping[str, str], symbols: Mapping[str, Mapping[str, int]]
+    info: Any, names: Iterable[str], symbols: Mapping[str, Mapping[str, int]]
 ) -> dict[int, set[str]]:
-    """Where units begin that have the addresses of functions, if there is a table of these; one address is
-    enough for a file."""
+    """Where units begin that have the addresses of functions, each with these, if there is a table of
+    addresses."""
     aranges = info.get_aranges() if info.debug_aranges_sec else None
     found: dict[int, set[str]] = {}
-    seen: set[str] = set()
-    for name, file in files.items() if aranges else ():
-        for address in () if file in seen else symbols.get(name, {}).values():
+    for name in names:
+        for address in symbols.get(name, {}).values():
             offset = aranges.cu_offset_at_addr(address) if aranges else None
             if offset is not None:
                 found.setdefault(offset, set()).add(name)
-                seen |= {file} if file else set()
     return found
 
 
