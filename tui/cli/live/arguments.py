@@ -151,7 +151,7 @@ def _add_recording(parser: Parser) -> None:
 
 
 def _add_result(parser: Parser) -> None:
-    group = parser.add_argument_group(tr("what becomes of it"))
+    group = parser.add_argument_group(tr("what is made of it"))
     group.add_argument(
         "--save", metavar="FILE", help=tr("write it into a file, which is a MACHINE everywhere")
     )
