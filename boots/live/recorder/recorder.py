@@ -91,10 +91,11 @@ class Recorder:
         answers = await self.seen.news(self._changing(function, over), beside)
         for _ in range(over):
             await self._returned(registers)
+        back = _return_address(self.watch.convention.link, registers, answers) if function else 0
+        is_called = function is not None and not function.code
+        for _ in range(self._calls.passed_by(back - 1 if is_called else where.pc, self.watch.owner)):
+            await self._returned(registers)
         if function is not None and self.ending is None:
-            back = _return_address(self.watch.convention.link, registers, answers)
-            for _ in range(self._calls.passed_by(where.pc if function.ends else back, self.watch.owner)):
-                await self._returned(registers)
             await self._entered(function, arguments, back, where, answers)
         self._told(self)
 
@@ -107,8 +108,8 @@ class Recorder:
         """The innermost open call is over."""
         call = self._calls.pop()
         self.writer.leave(call.function.result(registers))
-        for address in call.until:
-            await self.breakpoints.returned(address)
+        if call.until is not None:
+            await self.breakpoints.returned(call.until)
         if call.function.name == self.watch.until:
             self.ending = Ending.HANDOVER
 
@@ -129,11 +130,11 @@ class Recorder:
             self.ending_words = await panic_words(self.seen, self._patience)
             self.writer.panic(self.ending_words)
             return
-        until = function.ends or (back,)
-        self._calls.push(OpenCall(function, until, where.stack, function.code))
+        until = None if function.code else back
+        self._calls.push(OpenCall(function, until, where.stack))
         await self.breakpoints.entered(where.pc)
-        for address in until:
-            await self.breakpoints.expect(address)
+        if until is not None:
+            await self.breakpoints.expect(until)
 
 
 def _beside(function: Watched, arguments: Sequence[Any], where: Place, link: str) -> list[Range]:

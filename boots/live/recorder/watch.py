@@ -36,7 +36,7 @@ class Convention(NamedTuple):
 class Watched(NamedTuple):
     """A function that is watched: its number in the trace, its name, the kernel's file that it is in, the
     addresses where it is entered as it runs, what it is given and returns by the registers then, and which of
-    its arguments are addresses of C strings.  One that is inlined is left at `ends`, without a result; one
+    its arguments are addresses of C strings.  One that is inlined has pieces of other functions' `code`; one
     that is not returns."""
 
     number: int
@@ -46,12 +46,7 @@ class Watched(NamedTuple):
     arguments: Callable[[Registers], tuple[Any, ...]]
     result: Callable[[Registers], Any]
     texts: tuple[int, ...] = ()
-    ends: tuple[int, ...] = ()
-
-    @property
-    def code(self) -> range | None:
-        """The code of one that is inlined; None of any other."""
-        return range(min(self.entries), max(self.ends)) if self.ends else None
+    code: tuple[range, ...] = ()
 
     @property
     def is_of_memblock(self) -> bool:
