@@ -90,11 +90,9 @@ def _watched(function: TracedFunction, moved: int, trace: Trace, numbers: dict[s
     def returned(registers: Mapping[str, int]) -> Any:
         return result(function, registers)
 
-    entries, ends = (
-        tuple(address + moved & U64 for address in addresses)
-        for addresses in (function.entries, function.ends)
-    )
-    return Watched(number, function.name, function.file, entries, given, returned, function.texts, ends)
+    entries = tuple(address + moved & U64 for address in function.entries)
+    code = tuple(range(start + moved & U64, end + moved & U64) for start, end in function.code)
+    return Watched(number, function.name, function.file, entries, given, returned, function.texts, code)
 
 
 def _refuse_unwatched(asked: Asked, usual: Sequence[str]) -> None:
@@ -141,7 +139,7 @@ def _sentences(traced: TracedFunctions) -> Iterator[str]:
     inlined = dict.fromkeys(each.name for each in traced.functions if each.inlined)
     if inlined:
         yield tr(
-            "inlined, so watched from where they begin to where they end, without a result: {names}",
+            "inlined, so watched without a result: {names}",
             names=_some(tuple(inlined)),
         )
     unknown = tuple(each.name for each in traced.functions if not each.prototype)

@@ -69,7 +69,7 @@ def test_those_that_are_named_are_watched_at_all_their_places(monkeypatch: pytes
     numbers = [each.number for each in found.functions]
     assert len(numbers) == 6 and len(set(numbers)) == len(trace.functions) == 5
     one, other = (each for each in found.functions if each.name == "inlined")
-    assert one.entries != other.entries and one.ends and other.ends and one.number == other.number
+    assert one.entries != other.entries and one.code and other.code and one.number == other.number
     told = next(each for each in found.functions if each.name == "told")
     assert told.texts == (0,)
     assert told.arguments({"x0": 5, "x1": 0xFFFF_FFFF, "x2": 1}) == (5, -1, True, 0, 0)

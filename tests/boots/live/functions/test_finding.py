@@ -72,7 +72,7 @@ def test_the_kernels_own_word_counts_more_than_the_list() -> None:
 
 def test_dwarf_knows_clones_and_what_was_inlined() -> None:
     clone = TracedFunction("memblock_alloc", "memblock_alloc.constprop.0", "", (0x1100,))
-    inlined = TracedFunction("gone", "", "mm/gone.c", (0x1408,), ends=(0x1500,), inlined=True)
+    inlined = TracedFunction("gone", "", "mm/gone.c", (0x1408,), code=((0x1408, 0x1500),), inlined=True)
     here = TracedFunction("memblock_add", "", "", (0x1604,), inlined=True)
     told = Told(clones={clone.symbol: clone}, inlined={"gone": (inlined,), "memblock_add": (here,)})
     names = ["memblock_alloc", "gone", "memblock_add", "nowhere", "gone"]

@@ -8,7 +8,7 @@ import pytest
 from bootstep.boots.live.arm64.registers import CALLING as ARM64
 from bootstep.boots.live.functions import told
 from bootstep.boots.live.functions.finding import Told, traced_functions
-from bootstep.boots.live.functions.told import end_of, read_told
+from bootstep.boots.live.functions.told import read_told
 from bootstep.boots.live.functions.traced import Place, arguments
 from bootstep.boots.live.x86.registers import CALLING as X86
 from bootstep.model.base.errors import InputError
@@ -33,7 +33,7 @@ def test_dwarf_tells_of_clones_and_of_what_was_inlined(name: str, calls) -> None
     assert arguments(clone, {first: 5, second: 6}) == (5, None, -1, 6)
     assert clone.result_at == "" and clone.entries == (symbols["cloned.constprop.0"],)
     (one, other) = found.inlined["inlined"]
-    assert one.inlined and one.address < one.ends[0] <= other.address < other.ends[0]
+    assert one.inlined and one.address < one.code[-1][1] <= other.address < other.code[-1][1]
     assert [arguments(each, {})[1] for each in (one, other)] == [3, 4]
     traced, missing = traced_functions(FILES, {}, symbols, calls, found)
     assert not missing
@@ -79,22 +79,3 @@ def test_a_damaged_file_is_said(tmp_path: Path) -> None:
     kernel.write_bytes((DATA / "functions-arm64.elf").read_bytes()[:5000])
     with pytest.raises(InputError, match=f"^{kernel}: this ELF file is damaged"):
         read_told(kernel, FILES, SYMBOLS, ARM64)
-
-
-@pytest.mark.parametrize(
-    ("entry", "code", "end"),
-    [
-        (100, [[100, 200]], 200),
-        (100, [[20, 24], [100, 200]], 200),
-        (100, [[100, 200], [210, 220], [290, 300]], 220),
-        (100, [[290, 300], [210, 220], [104, 200]], 220),
-        (100, [[20, 24]], None),
-        (100, [[20, 100]], None),
-        (100, [[165, 200]], None),
-        (100, [], None),
-    ],
-)
-def test_what_is_inlined_is_over_behind_the_piece_it_begins_in(
-    entry: int, code: list[list[int]], end: int | None
-) -> None:
-    assert end_of(entry, code) == end
