@@ -10,6 +10,8 @@ from .names import tells_memory
 from .sides import Pair
 from .values import Values
 
+SEARCH = frozenset(("start", "min_addr", "goal"))
+"""Parameters that say where an allocation begins to search."""
 LOOK_AHEAD = 64
 """So many calls are skipped at most to find the place where both do the same again."""
 SAME_NAME_AHEAD = 8
@@ -44,14 +46,13 @@ class Agreement:
         """The arguments that are not the same, of those that both tell."""
         one, other = _arguments(self.left, left), _arguments(self.right, right)
         # Where an allocation begins to search depends on where the linear map begins.
-        is_search = self.pair.is_moved and "align" in one
+        skipped = SEARCH if self.pair.is_moved and "align" in one else frozenset[str]()
         return tuple(
             name
             for name, value in one.items()
             if name in other
-            and not self.values.are_same(
-                name, value, other[name], tells_memory(name) and not (is_search and name == "start")
-            )
+            and name not in skipped
+            and not self.values.are_same(name, value, other[name], tells_memory(name))
         )
 
     def ahead(self, level: Level, left: int | None, right: int | None) -> tuple[int, int]:

@@ -119,7 +119,7 @@ class Held(Struct, frozen=True):
     """Two boots held against each other: the first divergence (None: they did the same), what of the states
     differs at the end, the positions of that end, and whether one breaks off there before the other is over.
     `are_models` says that both were executed by the model, `is_moved` that the kernels ran at different
-    virtual addresses."""
+    virtual addresses; `loaded` is where both images lie, if what is in them was compared by its place."""
 
     divergence: Divergence | None
     at_the_end: tuple[PartDifference, ...]
@@ -127,6 +127,7 @@ class Held(Struct, frozen=True):
     breaks_off: bool
     are_models: bool
     is_moved: bool
+    loaded: tuple[int, int] | None = None
 
     @property
     def is_nothing(self) -> bool:
@@ -154,7 +155,15 @@ def held(left: Told, right: Told) -> Held:
     divergence = _divergence(pair, walk, states, first, findings) if first is not None else None
     ends = walk.until or (len(left.trace), len(right.trace))
     states.move(*ends)
-    return Held(divergence, states.differences(), ends, walk.breaks_off, pair.are_models, pair.is_moved)
+    return Held(
+        divergence,
+        states.differences(),
+        ends,
+        walk.breaks_off,
+        pair.are_models,
+        pair.is_moved,
+        pair.loaded if pair.is_loaded_elsewhere else None,
+    )
 
 
 def _divergence(

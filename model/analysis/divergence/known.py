@@ -33,6 +33,7 @@ class Known:
             **pair.right.facts.arch.aliases,
         }
         self._aliases = aliases
+        self._are_moved = pair.is_moved
         ours, theirs = (
             {aliases.get(each.name, each.name) for each in side.trace.functions} for side in pair.sides
         )
@@ -60,7 +61,9 @@ class Known:
 
     def calls(self, side: Side) -> Calls:
         """The calls of one boot."""
-        return Calls(side.trace, self._numbered(side.trace.functions))
+        functions = side.trace.functions
+        searches = (each.number for each in functions if "align" in each.parameters)
+        return Calls(side.trace, self._numbered(functions), frozenset(searches if self._are_moved else ()))
 
     def _numbered(self, functions: FunctionTable) -> list[str]:
         names = (self._aliases.get(each.name, each.name) for each in functions)
@@ -69,11 +72,12 @@ class Known:
 
 class Calls:
     """The calls of known functions in a trace; `names` are those of its functions, "" for one that is not
-    known."""
+    known; `searches` the numbers of those whose calls count only if they change something."""
 
-    def __init__(self, trace: Trace, names: list[str]) -> None:
+    def __init__(self, trace: Trace, names: list[str], searches: frozenset[int] = frozenset()) -> None:
         self.trace = trace
         self.names = names
+        self.searches = searches
 
     def name(self, enter: int) -> str:
         """The function that is called, by the name that it has today; "" of -1, which is outside any."""
@@ -91,10 +95,19 @@ class Calls:
     def after(self, event: int, stop: int) -> int | None:
         """The next call of a known function from an event up to another."""
         trace, names = self.trace, self.names
-        return next(
-            (at for at in trace.of_kind(ENTER, event, stop) if names[trace.function_number(at)]),
-            None,
-        )
+        while True:
+            calls = (at for at in trace.of_kind(ENTER, event, stop) if names[trace.function_number(at)])
+            found = next(calls, None)
+            if found is None or not self._is_in_vain(found):
+                return found
+            event = self.end(found) + 1
+
+    def _is_in_vain(self, enter: int) -> bool:
+        """Whether a call is a search for memory that finds none.  Where the linear map begins elsewhere, one
+        may begin above all memory, and be made again from below."""
+        if self.trace.function_number(enter) not in self.searches:
+            return False
+        return next(self.trace.changes(enter, self.end(enter)), None) is None
 
     def caller(self, enter: int) -> int:
         """The known function that a call was made in: its ENTER event, -1 outside any."""

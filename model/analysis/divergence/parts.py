@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from ...base.units import readable_size, sized_range, value_text
+from ...base.units import hex_address, readable_size, sized_range, value_text
 from ...language.words import tr
 from ...memory.buddy import FreeRun
 from ...memory.memblock import NUMA_NO_NODE, Region
@@ -82,14 +82,17 @@ def _region(pair: Pair, side: Side, region: Region) -> Item | None:
         words = tr("{range} node {nid}", range=words, nid=nid)
     if region.flags:
         words = f"{words} {flag_names(region.flags)}"
-    return Item((region.base, region.size, region.flags, nid), words)
+    where = (region.base, False)
+    if pair.is_loaded_elsewhere and side.image is not None and region.base in side.image:
+        where = (region.base - side.image.start, True)
+    return Item((*where, region.size, region.flags, nid), words)
 
 
 def _run(pair: Pair, side: Side, run: Run) -> Item:
     words = tr(
         "{range} to {physical}",
         range=sized_range(run.va_start, run.va_end - run.va_start),
-        physical=f"{run.pa_start:#x}",
+        physical=hex_address(run.pa_start),
     )
     return Item(tuple(run), f"{words} {run.attrs:#x}")
 
@@ -145,7 +148,7 @@ def _node(pair: Pair, side: Side, key: str, each: Node) -> Item:
     words = tr(
         "node {nid}: start_pfn {start}, spanned {spanned}, present {present}",
         nid=key,
-        start=f"{each.start_pfn:#x}",
+        start=hex_address(each.start_pfn),
         spanned=each.spanned,
         present=each.present,
     )

@@ -14,6 +14,8 @@ from .sides import Pair, Side
 from .trees import tree_lines
 
 MOST = 8
+TOLD_OTHERWISE = ("machine ", "command line ", "_text at ", "loaded ", "sizes ", "pages ", "started by ")
+"""How lines of descriptions begin that other sentences make needless."""
 EVERY_RECORDING = "recorded "
 """How the line of a description begins that says which file it was read from."""
 
@@ -64,7 +66,8 @@ def _all(pair: Pair) -> Iterator[tuple[str, int]]:
         )
     yield from _command_lines(pair)
     yield from ((words, 0) for words in tree_lines(one.device_tree, other.device_tree))
-    yield from ((words, 0) for words in _described(one, other))
+    if pair.are_alike:
+        yield from ((words, 0) for words in _described(one, other))
 
 
 def _image(one: Facts, other: Facts) -> Iterator[tuple[str, int]]:
@@ -117,7 +120,7 @@ def _described(one: Facts, other: Facts) -> Iterator[str]:
         first = mine[left] if left is not None else ""
         second = its[right] if right is not None else ""
         if first != second and not _is_told(first or second):
-            yield tr("{one} | {other}", one=" ".join(first.split()), other=" ".join(second.split()))
+            yield f"{' '.join(first.split())} | {' '.join(second.split())}"
 
 
 def _lines(facts: Facts) -> list[str]:
@@ -126,4 +129,4 @@ def _lines(facts: Facts) -> list[str]:
 
 def _is_told(line: str) -> bool:
     """Whether a line is about what other sentences tell, or about where files are."""
-    return line.startswith(("machine ", "command line ", "_text at ", "sizes ", "pages "))
+    return line.startswith(TOLD_OTHERWISE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from ...build.address_map import Placement
+from ...build.address_map import Placement, Range
 from ...memory.state import Replica
 from ...source.facts import Facts
 from ...trace.changes import Assign
@@ -65,16 +65,30 @@ class Side:
         """What the image's virtual addresses are above its physical ones; None if that is not known."""
         return self.facts.arch.image_offset(self._lookup)
 
+    @cached_property
+    def image(self) -> Range | None:
+        """The physical addresses of the kernel's image, its end included; None if nobody tells."""
+        symbols, at = self.facts.symbols, self.facts.load_address
+        if at is None or "_text" not in symbols or "_end" not in symbols:
+            return None
+        return Range(at, at + symbols["_end"] - symbols["_text"] + 1)
+
+    def in_linear_map(self, address: int) -> int | None:
+        """The physical address behind a virtual one of the linear map; None if it is none, or nobody tells
+        where that begins."""
+        return self.placement.physical(address) if self.placement is not None else None
+
+    def in_image(self, address: int) -> int | None:
+        """The physical address behind a virtual one of the kernel's image; None if it is none, or nobody
+        tells."""
+        if self.placement is None or self.image_offset is None:
+            return None
+        return address - self.image_offset if address in self.placement.address_map.image else None
+
     def physical(self, address: int) -> int | None:
-        """The physical address behind a virtual one of the linear map or of the image; None if it is of
-        neither, or nobody tells."""
-        if self.placement is not None:
-            found = self.placement.physical(address)
-            if found is not None:
-                return found
-            if address in self.placement.address_map.image and self.image_offset is not None:
-                return address - self.image_offset
-        return None
+        """The physical address behind a virtual one of either."""
+        found = self.in_linear_map(address)
+        return self.in_image(address) if found is None else found
 
     def replica(self) -> Replica:
         """A state of its own that can be moved."""
@@ -124,6 +138,43 @@ class Pair:
             or _are_other(one.image_offset, other.image_offset)
             or _are_other(one.facts.symbols.get("_text"), other.facts.symbols.get("_text"))
         )
+
+    @cached_property
+    def is_loaded_elsewhere(self) -> bool:
+        """Whether a kernel that ran was loaded elsewhere than the other, as KASLR may do: what lies in its
+        image is compared by its place there.  What the model is told is an input like others."""
+        at = self.loaded
+        return not self.are_models and at is not None and at[0] != at[1]
+
+    @property
+    def loaded(self) -> tuple[int, int] | None:
+        """Where both images lie; None if nobody tells."""
+        one, other = self.left.image, self.right.image
+        return None if one is None or other is None else (one.start, other.start)
+
+    def same_in_image(self, left: int, right: int) -> bool:
+        """Whether two physical addresses are the same place in images that are loaded elsewhere."""
+        one, other = self.left.image, self.right.image
+        if not self.is_loaded_elsewhere or one is None or other is None:
+            return False
+        return left in one and right in other and left - one.start == right - other.start
+
+    @cached_property
+    def are_one_build(self) -> bool:
+        """Whether both kernels are the same, as far as their symbols tell."""
+        return bool(self.left.facts.symbols) and self.left.facts.symbols == self.right.facts.symbols
+
+    def same_memory(self, left: int, right: int) -> bool:
+        """Whether two virtual addresses mean the same memory, or nobody knows.  What is in the image of the
+        kernel is elsewhere in each build, and where that is loaded is told by who reserves it."""
+        one, other = self.left.in_linear_map(left), self.right.in_linear_map(right)
+        if one is not None and other is not None:
+            return one == other
+        one, other = self.left.in_image(left), self.right.in_image(right)
+        loaded = self.left.facts.load_address, self.right.facts.load_address
+        if one is None or other is None or loaded[0] is None or loaded[1] is None or not self.are_one_build:
+            return True
+        return one - loaded[0] == other - loaded[1]
 
     @cached_property
     def is_strict(self) -> bool:

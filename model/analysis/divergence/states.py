@@ -159,10 +159,10 @@ class States:
         if not self.pair.is_moved and not target.startswith("memblock"):
             return list(left) != list(right)
         one, other = (
-            list(items(self.pair, side, target, view))
+            items(self.pair, side, target, view)
             for side, view in zip(self.pair.sides, (left, right), strict=True)
         )
-        return one != other
+        return one.keys() != other.keys() if self.pair.is_loaded_elsewhere else list(one) != list(other)
 
     def _entry_differs(self, target: str, key: Any, left: Any, right: Any) -> bool:
         if left is None and right is None:

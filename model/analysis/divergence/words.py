@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ...base.units import hex_address
 from ...build.kernel_source.found import Place
 from ...language.words import tr, trn
 from .find import MOST_COUNTED, Divergence, DivergentCall, Further, Half, Held
@@ -32,6 +33,12 @@ def remarks(found: Held) -> Iterator[str]:
         yield tr(
             "(the kernels ran at different virtual addresses: those were compared by the memory behind them,"
             " or not at all)"
+        )
+    if found.loaded is not None:
+        yield tr(
+            "(the kernel images lie at {one} and at {other}: what is in them was compared by its place)",
+            one=hex_address(found.loaded[0]),
+            other=hex_address(found.loaded[1]),
         )
     if found.breaks_off and not found.is_nothing:
         yield tr(
@@ -187,7 +194,7 @@ def _further_lines(each: Further) -> Iterator[str]:
         if text
     ]
     for mark, text, event in sides:
-        yield tr("{mark} event {event}: {words}", mark=mark, event=event, words=text)
+        yield f"{mark} {tr('event {event}: {words}', event=event, words=text)}"
     if each.times > 1:
         more = each.times - 1
         yield trn("  and {count} more of this function", "  and {count} more of this function", more)

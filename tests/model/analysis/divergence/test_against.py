@@ -68,6 +68,30 @@ def test_kaslr_is_no_divergence() -> None:
     assert held(watched(one), watched(other)).are_same
 
 
+def test_a_search_above_all_memory_is_no_divergence() -> None:
+    """Where the linear map begins far below memory, its first address is taken for one far above: sparse_init
+    searches there first, and finds nothing."""
+    one, other = (
+        booted("virt-1g", cmdline="console=ttyAMA0", kaslr=drawn)
+        for drawn in ("0x2340000,0xffffedd840000000", "0x1200000,0x40000000")
+    )
+    assert len(watched(one).trace) > len(watched(other).trace)
+    assert held(watched(one), watched(other)).are_same
+    assert held(watched(one), other).are_same
+    assert held(one, other).are_same
+
+
+def test_a_kernel_that_was_loaded_elsewhere_does_the_same_with_its_image() -> None:
+    one, other = (booted("pc-2g", f"load-address {at}") for at in ("0x1000000", "0x5000000"))
+    found, lines = held_against(watched(one), watched(other))
+    assert found.are_same
+    assert found.loaded == (0x100_0000, 0x500_0000)
+    assert any("the kernel images lie at 0x1000000 and at 0x5000000" in line for line in lines)
+    told = held(one, other)
+    assert told.divergence is not None, "what the model is told is an input"
+    assert "the kernel image lies at 0x1000000 and at 0x5000000" in told.divergence.given
+
+
 def test_parameters_are_compared_by_their_names() -> None:
     names = {"memblock_reserve": ("start_here", "size")}
     assert held(watched(parameters=names), booted()).are_same
