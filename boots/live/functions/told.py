@@ -76,8 +76,7 @@ def _of_elf(
 
     elf = open_elf(content, str(path))
     with damaged(f"{path}: this ELF file is damaged or cut off"):
-        known = {name: file for name, file in files.items() if file}
-        dwarf = read_dwarf_functions(elf, known, places, path.name, Progress())
+        dwarf = read_dwarf_functions(elf, files, places, path.name, Progress())
         if dwarf is not None and dwarf["prototypes"]:
             return {"source": DWARF, **dwarf}
         section = elf.get_section_by_name(".BTF")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from .watch import Watched
@@ -9,11 +10,12 @@ from .watch import Watched
 
 class OpenCall(NamedTuple):
     """A call that has not returned: it is over at any of the addresses `until`, with the stack pointer at
-    `stack` or above."""
+    `stack` or above.  One that is inlined has its `code` inside another function's."""
 
     function: Watched
     until: tuple[int, ...]
     stack: int
+    code: range | None = None
 
 
 class OpenCalls:
@@ -48,6 +50,18 @@ class OpenCalls:
             if address in call.until:
                 over = number
         return over
+
+    def passed_by(self, caller: int, owner: Callable[[int], int]) -> int:
+        """How many of the innermost calls, which are inlined, are over if something is called from the address
+        `caller`: it lies outside of their code, but in the same function.  `owner` tells by an address where
+        the function begins that it is in."""
+        number = 0
+        while number < len(self._open):
+            code = self._open[-number - 1].code
+            if code is None or caller in code or owner(caller) != owner(code.start):
+                break
+            number += 1
+        return number
 
     def left_behind(self, stack: int) -> int:
         """How many of the innermost calls cannot be open any more when a function is entered with this stack

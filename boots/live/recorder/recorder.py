@@ -92,7 +92,10 @@ class Recorder:
         for _ in range(over):
             await self._returned(registers)
         if function is not None and self.ending is None:
-            await self._entered(function, arguments, registers, where, answers)
+            back = _return_address(self.watch.convention.link, registers, answers)
+            for _ in range(self._calls.passed_by(where.pc if function.ends else back, self.watch.owner)):
+                await self._returned(registers)
+            await self._entered(function, arguments, back, where, answers)
         self._told(self)
 
     def _changing(self, function: Watched | None, over: int) -> list[str]:
@@ -113,11 +116,11 @@ class Recorder:
         self,
         function: Watched,
         arguments: tuple[Any, ...],
-        registers: Registers,
+        back: int,
         where: Place,
         answers: Sequence[bytes | None],
     ) -> None:
-        """A function is called."""
+        """A function is called, which returns to the address `back`."""
         texts = {index: _text(data) for index, data in zip(function.texts, answers, strict=False)}
         given = tuple(texts.get(index) or value for index, value in enumerate(arguments))
         self.writer.enter(function.number, given)
@@ -126,8 +129,8 @@ class Recorder:
             self.ending_words = await panic_words(self.seen, self._patience)
             self.writer.panic(self.ending_words)
             return
-        until = function.ends or (_return_address(self.watch.convention.link, registers, answers),)
-        self._calls.push(OpenCall(function, until, where.stack))
+        until = function.ends or (back,)
+        self._calls.push(OpenCall(function, until, where.stack, function.code))
         await self.breakpoints.entered(where.pc)
         for address in until:
             await self.breakpoints.expect(address)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -48,6 +49,11 @@ class Watched(NamedTuple):
     ends: tuple[int, ...] = ()
 
     @property
+    def code(self) -> range | None:
+        """The code of one that is inlined; None of any other."""
+        return range(min(self.entries), max(self.ends)) if self.ends else None
+
+    @property
     def is_of_memblock(self) -> bool:
         """Whether it changes nothing but memblock."""
         return self.file == MEMBLOCK_FILE and self.name not in GIVE_PAGES
@@ -55,16 +61,25 @@ class Watched(NamedTuple):
 
 class Watch:
     """All that are watched, in the order in which they matter, by the architecture's `convention`; a
-    recording ends when the function named `until` returns."""
+    recording ends when the function named `until` returns.  `code` are the addresses where any functions of
+    the kernel begin."""
 
-    def __init__(self, functions: Iterable[Watched], convention: Convention, until: str) -> None:
+    def __init__(
+        self, functions: Iterable[Watched], convention: Convention, until: str, code: Iterable[int] = ()
+    ) -> None:
         self.functions = tuple(functions)
         self.convention = convention
         self.until = until
+        self._begins = sorted(code)
         self._at: dict[int, Watched] = {}
         for function in self.functions:
             for address in function.entries:
                 self._at.setdefault(address, function)
+
+    def owner(self, address: int) -> int:
+        """Where the function begins, watched or not, whose code is at an address."""
+        at = bisect_right(self._begins, address)
+        return self._begins[at - 1] if at else 0
 
     @property
     def addresses(self) -> list[int]:
