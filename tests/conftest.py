@@ -1,7 +1,8 @@
 """What holds for all tests: an example of hypothesis may take as long as it does on a busy machine, and more
 tests run at a time than there are processors, because those of the screen mostly wait for it; and they read
-English, whatever language the developer's locale has.  What Python compiles is kept, even where the environment
-says otherwise: the tests start hundreds of processes, each of which would compile the program again."""
+English, whatever language the developer's locale has.  What Python compiles is kept, even where the
+environment says otherwise: tests start hundreds of processes, each of which would compile the program again.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +27,7 @@ settings.load_profile("bootstep")
 
 def pytest_xdist_auto_num_workers() -> int:
     """How many `--numprocesses auto` is."""
-    return 2 * (os.cpu_count() or 1)
+    return (os.cpu_count() or 1) * 3 // 2
 
 
 @pytest.fixture(autouse=True)

@@ -74,13 +74,18 @@ def paths() -> dict[str, Path]:
     return found
 
 
+def tree(module: str) -> ast.Module:
+    """What is written in a module."""
+    return ast.parse(paths()[module].read_text())
+
+
 @cache
 def imports(module: str) -> tuple[tuple[int, str], ...]:
     """What a module imports of ours or others, each with its line: at its head, in functions, for types."""
     path = paths()[module]
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
     found: list[tuple[int, str]] = []
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree(module)):
         if isinstance(node, ast.Import):
             found += [(node.lineno, alias.name) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -91,6 +96,7 @@ def imports(module: str) -> tuple[tuple[int, str], ...]:
     return tuple(found)
 
 
+@cache
 def ours(module: str) -> set[str]:
     """The modules of ours that a module imports."""
     return {target for _, target in imports(module) if target in paths()} - {module}
@@ -123,14 +129,15 @@ def circles(graph: Mapping[str, set[str]]) -> Iterator[list[str]]:
             yield circle
 
 
-def names(tree: ast.Module) -> Iterator[tuple[int, str]]:
+def names(module: str) -> Iterator[tuple[int, str]]:
     """The names and strings of a module, each with its line, without comments and docstrings."""
+    nodes = list(ast.walk(tree(module)))
     docstrings = {
         id(node.value)
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     }
-    for node in ast.walk(tree):
+    for node in nodes:
         match node:
             case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name) | ast.alias(name=name):
                 yield node.lineno, name
@@ -205,9 +212,9 @@ def test_no_view_and_no_answer_reaches_a_kernel_that_boots() -> None:
 def test_generic_code_names_no_architecture() -> None:
     wrong = [
         f"{module}:{line}: {name!r}"
-        for module, path in paths().items()
+        for module in paths()
         if not set(module.split(".")) & set(ARCHITECTURES) and module not in MAY_NAME
-        for line, name in names(ast.parse(path.read_text()))
+        for line, name in names(module)
         if OWN.search(name)
     ]
     assert not wrong
@@ -215,7 +222,7 @@ def test_generic_code_names_no_architecture() -> None:
 
 def test_what_may_name_an_architecture_does() -> None:
     for module in MAY_NAME:
-        assert any(OWN.search(name) for _, name in names(ast.parse(paths()[module].read_text()))), module
+        assert any(OWN.search(name) for _, name in names(module)), module
 
 
 def test_a_folder_can_be_read_at_a_glance() -> None:
@@ -227,7 +234,7 @@ def test_a_folder_can_be_read_at_a_glance() -> None:
 def test_every_package_says_what_it_is() -> None:
     for module, path in paths().items():
         if path.name == "__init__.py":
-            assert ast.get_docstring(ast.parse(path.read_text())), module
+            assert ast.get_docstring(tree(module)), module
 
 
 @pytest.mark.parametrize("room", ["model", "boots"])

@@ -30,10 +30,13 @@ from bootstep.model.logs.comparison import MemoryLines
 from bootstep.model.memory.state import Replica
 from bootstep.model.text.dmesg import log_lines
 from bootstep.model.text.state_json import report
+from sweeps import sweep
 
 DATA = Path(__file__).parent / "data"
 ORACLE = DATA / "oracle"
 CASES = sorted(str(path.parent.relative_to(ORACLE)) for path in ORACLE.glob("*/*/machine.toml"))
+QUICK = {case.partition("/")[0]: case for case in CASES}.values()
+"""One case of each kernel."""
 PARTS = (
     "kernel",
     "memblock",
@@ -69,7 +72,7 @@ def kernels(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return folders
 
 
-@pytest.fixture(scope="module", params=CASES)
+@pytest.fixture(scope="module", params=sweep(CASES, *QUICK))
 def booted(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, kernels: dict[str, Path]
 ) -> tuple[str, Kernel]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 TESTS = Path(__file__).parent
@@ -15,18 +16,21 @@ ROOT = TESTS.parent
 ROOMS = ("model", "boots", "tui")
 
 
+@cache
 def modules() -> set[Path]:
     """The modules of the product; what makes shipped data is none."""
     found = {path.relative_to(ROOT) for room in ROOMS for path in (ROOT / room).rglob("*.py")}
     return {path for path in found if path.name != "__init__.py" and "machines" not in path.parts}
 
 
+@cache
 def files() -> list[Path]:
     """Those of the rooms, and those of everything together."""
     of_rooms = [path for room in ROOMS for path in (TESTS / room).rglob("test_*.py")]
     return sorted(path.relative_to(TESTS) for path in (*of_rooms, *TESTS.glob("test_*.py")))
 
 
+@cache
 def covered(test: Path) -> set[Path]:
     """What a test file's docstring says that it covers."""
     text = ast.get_docstring(ast.parse((TESTS / test).read_text())) or ""

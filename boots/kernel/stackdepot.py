@@ -8,7 +8,7 @@ from ..core.kernel import Kernel
 from ..core.params import early_param
 from ..core.setup_params import setup_param
 from ..lib.kstrtox import kstrtobool
-from ..mm.hash import HASH_EARLY, HASH_ZERO, alloc_large_system_hash
+from ..mm.hash import HASH_EARLY, alloc_large_system_hash, hash_zero
 
 KERNEL_FILE = "lib/stackdepot.c"
 
@@ -82,5 +82,7 @@ def stack_depot_early_init(k: Kernel) -> None:
     if k.stackdepot.stack_depot_want_early_init or k.config.enabled("STACKDEPOT_ALWAYS_INIT"):
         smallest, largest = 1 << STACK_HASH_ORDER_MIN, 1 << STACK_HASH_ORDER_MAX
         # Since 6.8 a bucket is a list, and made one after it is allocated.
-        bucket, flags = (LIST_HEAD, HASH_EARLY) if k.release >= (6, 8) else (POINTER, HASH_EARLY | HASH_ZERO)
+        is_list = k.release >= (6, 8)
+        bucket, flags = (LIST_HEAD, 0) if is_list else (POINTER, hash_zero(k))
+        flags |= HASH_EARLY
         alloc_large_system_hash(k, "stackdepot", bucket, 0, STACK_HASH_SCALE, flags, smallest, largest)

@@ -27,8 +27,7 @@ Tell = Callable[[str], None]
 
 class Found(Struct, frozen=True):
     """A kernel that stands at the first place with virtual addresses: it runs `moved` bytes further than it
-    was linked; `inputs` are what it was given, None if it was already running and
-    has not kept them."""
+    was linked; `inputs` are what it was given, as far as that was seen."""
 
     target: Target
     arch: LiveArchitecture
@@ -36,7 +35,7 @@ class Found(Struct, frozen=True):
     entry: Entry
     moved: int
     memory: KernelMemory
-    inputs: LiveInputs | None
+    inputs: LiveInputs
 
 
 async def connected(options: LiveOptions) -> Target:
@@ -60,9 +59,7 @@ async def find(target: Target, options: LiveOptions, patience: Patience, tell: T
         raise EnteredLate(entry.load_address)
     tell(tr("reading what the kernel is given"))
     unmoved = KernelMemory(target, kernel.symbols, 0, kernel.sizes)
-    inputs: LiveInputs | None = await read_at_entry(unmoved, entry, arch.name)
-    if entry.late and not inputs.files:
-        inputs = None
+    inputs = await read_at_entry(unmoved, entry, arch.name)
     moved = await arch.reach_virtual(start, entry)
     memory = KernelMemory(target, kernel.symbols, moved, kernel.sizes)
     kernel = with_symbols(kernel, await arch.own.find_data(memory))

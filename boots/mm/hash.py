@@ -18,7 +18,7 @@ KERNEL_FILE = "mm/page_alloc.c"
 ADAPT_SCALE_BASE = 64 << 30
 ADAPT_SCALE_SHIFT = 2
 SZ_1M = 1 << 20
-HASH_EARLY, HASH_ZERO = 1, 2
+HASH_EARLY = 1
 """Flags: allocate from memblock; clear the memory."""
 BUCKET_SIZE = 8
 """``sizeof(struct hlist_bl_head)`` and of ``struct hlist_head``: one pointer."""
@@ -98,6 +98,11 @@ def _log2_entries(
     return min(max(numentries, low_limit), most, 0x80000000).bit_length() - 1
 
 
+def hash_zero(k: Kernel) -> int:
+    """``HASH_ZERO``, which says that a table is cleared; until 6.6 another flag came before it."""
+    return 2 if k.release >= (6, 6) else 4
+
+
 @traced
 def alloc_large_system_hash(
     k: Kernel,
@@ -117,7 +122,7 @@ def alloc_large_system_hash(
         size = bucketsize << log2qty
         _say(k, tablename, log2qty, size, "vmalloc hugepage" if _uses_blocks(k, size) else "vmalloc")
         return 0
-    allocate = memblock_alloc if flags & HASH_ZERO else memblock_alloc_raw
+    allocate = memblock_alloc if flags & hash_zero(k) else memblock_alloc_raw
     while True:
         size = bucketsize << log2qty
         table = allocate(k.memblock, size, k.memblock.config.smp_cache_bytes)
@@ -148,7 +153,7 @@ def dcache_init_early(k: Kernel) -> None:
     """The dentries' hash table (fs/dcache.c), unless it waits for vmalloc."""
     if not hashdist(k):
         alloc_large_system_hash(
-            k, "Dentry cache", BUCKET_SIZE, k.dhash_entries, 13, HASH_EARLY | HASH_ZERO, 2, 0
+            k, "Dentry cache", BUCKET_SIZE, k.dhash_entries, 13, HASH_EARLY | hash_zero(k), 2, 0
         )
 
 
@@ -157,7 +162,7 @@ def inode_init_early(k: Kernel) -> None:
     """The inodes' hash table (fs/inode.c), unless it waits for vmalloc."""
     if not hashdist(k):
         alloc_large_system_hash(
-            k, "Inode-cache", BUCKET_SIZE, k.ihash_entries, 14, HASH_EARLY | HASH_ZERO, 0, 0
+            k, "Inode-cache", BUCKET_SIZE, k.ihash_entries, 14, HASH_EARLY | hash_zero(k), 0, 0
         )
 
 
@@ -173,5 +178,5 @@ def vfs_caches_init(k: Kernel) -> None:
     """The hash tables that waited for vmalloc (``dcache_init()`` of fs/dcache.c, ``inode_init()`` of
     fs/inode.c)."""
     if hashdist(k):
-        alloc_large_system_hash(k, "Dentry cache", BUCKET_SIZE, k.dhash_entries, 13, HASH_ZERO, 2, 0)
-        alloc_large_system_hash(k, "Inode-cache", BUCKET_SIZE, k.ihash_entries, 14, HASH_ZERO, 0, 0)
+        alloc_large_system_hash(k, "Dentry cache", BUCKET_SIZE, k.dhash_entries, 13, hash_zero(k), 2, 0)
+        alloc_large_system_hash(k, "Inode-cache", BUCKET_SIZE, k.ihash_entries, 14, hash_zero(k), 0, 0)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from ...model.language.words import tr
 from .limits import Limits
 from .packets import ACK, DAMAGED, NAK, BadPacket, Framer, TooLong, framed
+from .requests import Asked, Batch
 from .stops import ended_words
 from .target import RemoteError
 
@@ -24,29 +25,6 @@ _STRAY = re.compile(rb"[TS][0-9a-fA-F]{2}")
 _ENDED = re.compile(rb"[WX][0-9a-fA-F]{2}(?:;process:[0-9a-fA-F]+)?")
 _SYSTEM_CALL_FAILED = framed(b"F-1,270f")
 """The answer to a program that would have its files of us."""
-
-
-class _Batch:
-    """Answers that somebody waits for together."""
-
-    __slots__ = ("answers", "future", "left")
-
-    def __init__(self, size: int, future: asyncio.Future[list[bytes]]) -> None:
-        self.answers: list[bytes] = [b""] * size
-        self.left = size
-        self.future = future
-
-
-class _Asked:
-    """A request; one without a batch lets the target run."""
-
-    __slots__ = ("batch", "index", "packet", "tries")
-
-    def __init__(self, packet: bytes, batch: _Batch | None, index: int) -> None:
-        self.packet = packet
-        self.batch = batch
-        self.index = index
-        self.tries = 0
 
 
 class Connection(asyncio.Protocol):
@@ -63,9 +41,9 @@ class Connection(asyncio.Protocol):
         self._framer = Framer()
         self._transport: asyncio.Transport | None = None
         self._broken = ""
-        self._unsent: deque[_Asked] = deque()
-        self._waiting: deque[_Asked] = deque()
-        self._unacked: deque[_Asked] = deque()
+        self._unsent: deque[Asked] = deque()
+        self._waiting: deque[Asked] = deque()
+        self._unacked: deque[Asked] = deque()
         self._owed = 0
         self._damaged = 0
         self._stop: asyncio.Future[bytes] | None = None
@@ -88,15 +66,19 @@ class Connection(asyncio.Protocol):
     async def ask(self, requests: Sequence[bytes]) -> list[bytes]:
         """The answers to requests, in their order.  Raises `RemoteError`."""
         if self._stop is not None:
-            raise RemoteError(tr("{where}: the target runs: it can be asked when it stops", where=self.where))
+            raise self.runs()
         if self._broken:
             raise RemoteError(self._broken)
         if not requests:
             return []
-        batch = _Batch(len(requests), self._loop.create_future())
-        self._unsent.extend(_Asked(framed(body), batch, index) for index, body in enumerate(requests))
+        batch = Batch(len(requests), self._loop.create_future())
+        self._unsent.extend(Asked(framed(body), batch, index) for index, body in enumerate(requests))
         self._pump()
         return await batch.future
+
+    def runs(self) -> RemoteError:
+        """What is said to who asks something of a target that runs."""
+        return RemoteError(tr("{where}: the target runs: it can be asked when it stops", where=self.where))
 
     async def one(self, request: bytes) -> bytes:
         """The answer to one request.  Raises `RemoteError`."""
@@ -107,17 +89,17 @@ class Connection(asyncio.Protocol):
         if self._broken:
             raise RemoteError(self._broken)
         if self._stop is not None or self._waiting or self._unsent:
-            raise RemoteError(tr("{where}: the target runs: it can be asked when it stops", where=self.where))
+            raise self.runs()
         self._stop = self._loop.create_future()
         self._asked_to_stop = False
-        asked = _Asked(framed(request), None, 0)
+        asked = Asked(framed(request), None, 0)
         if self.acks:
             self._unacked.append(asked)
             self._deadline = self._loop.time() + self._limits.answer
         else:
             self._deadline = None
         self._write(asked.packet)
-        return await self._stop
+        return await asyncio.shield(self._stop)  # who waits may give up: the target runs all the same
 
     def interrupt(self) -> None:
         """Ask a target that runs to stop."""
@@ -147,6 +129,7 @@ class Connection(asyncio.Protocol):
         for future in (*waiting, self._stop):
             if future is not None and not future.done():
                 future.set_exception(RemoteError(words))
+                future.exception()  # nobody may wait any more: that is no mistake
         self._waiting.clear()
         self._unsent.clear()
         self._unacked.clear()

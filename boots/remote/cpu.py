@@ -37,6 +37,7 @@ class Cpu:
         except ValueError:
             raise self._nonsense() from None
         if not values:
+            self.forget()
             raise RemoteError(
                 tr("{where}: the stub does not give the registers", where=self._connection.where)
             )
@@ -69,9 +70,14 @@ class Cpu:
 
     async def _all(self) -> bytes:
         """What ``g`` gives; b"" if it gives nothing."""
-        if self._together is None:
-            self._together = asyncio.ensure_future(self._connection.one(b"g"))
-        answer = await asyncio.shield(self._together)
+        asked = self._together
+        if asked is None:
+            asked = self._together = asyncio.ensure_future(self._connection.one(b"g"))
+        try:
+            answer = await asyncio.shield(asked)
+        except RemoteError:
+            self._together = None
+            raise
         return b"" if answer[:1] == b"E" else answer
 
     def _nonsense(self) -> RemoteError:

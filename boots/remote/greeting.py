@@ -7,9 +7,9 @@ from .breakpoints import Breakpoints
 from .client import Client
 from .connection import WINDOW, Connection
 from .cpu import Cpu
-from .description import BadDescription, Description, description_of
-from .documents import document
+from .description import MOST_BYTES, BadDescription, Description, description_of
 from .memory import VIRTUAL, Memory
+from .packets import escaped
 from .registers import Registers
 from .running import Running
 from .said import Said
@@ -46,7 +46,7 @@ async def _description(connection: Connection, supported: Supported) -> Descript
         raise _no_registers(connection)
 
     async def fetch(name: str) -> bytes:
-        return await document(connection, name, supported.packet_bytes)
+        return await _document(connection, name, supported.packet_bytes)
 
     try:
         return await description_of(fetch)
@@ -58,6 +58,25 @@ async def _description(connection: Connection, supported: Supported) -> Descript
                 error=error,
             )
         ) from None
+
+
+async def _document(connection: Connection, name: str, packet_bytes: int) -> bytes:
+    """The bytes of a document of the target's description.  Raises `RemoteError`; `BadDescription`: there is
+    none, or it does not end."""
+    data = bytearray()
+    annex = escaped(name.encode("utf-8", "replace"))
+    if not name or len(annex) > 100 or b":" in annex:
+        raise BadDescription(tr("no document can be called {name}", name=name[:100]))
+    most = max(packet_bytes - 5, 32)
+    while True:
+        answer = await connection.one(b"qXfer:features:read:%b:%x,%x" % (annex, len(data), most))
+        if answer[:1] not in (b"m", b"l"):
+            raise BadDescription(tr("there is no {name}", name=name))
+        data += answer[1:]
+        if answer[:1] == b"l":
+            return bytes(data)
+        if len(answer) == 1 or len(data) > MOST_BYTES:
+            raise BadDescription(tr("{name} does not end", name=name))
 
 
 def _no_registers(connection: Connection) -> RemoteError:

@@ -6,7 +6,7 @@ from ...model.language.words import tr
 from .breakpoints import Breakpoints
 from .connection import Connection
 from .cpu import Cpu
-from .stops import stop_of
+from .stops import is_of_watchpoint, stop_of
 from .target import Ended, RemoteError, Stop, Stopped
 
 INTERRUPTED, TRAPPED = 2, 5
@@ -36,6 +36,8 @@ class Running:
         self._busy = False
         self._halt = False
         self._crossed = False
+        self._watchpoint = False
+        """Whether the last stop was a watchpoint's."""
         self.thread = ""
 
     async def begin(self) -> Stopped:
@@ -53,12 +55,12 @@ class Running:
 
     async def resume(self) -> Stop:
         """As `Target.resume`."""
-        self._busy, self._halt = True, False
+        self._begin()
         try:
             here = await self._breakpoint_here()
             if here is not None:
                 stop = await self._past(here)
-                if not isinstance(stop, Stopped) or stop.signal != TRAPPED:
+                if not isinstance(stop, Stopped) or stop.signal != TRAPPED or self._watchpoint:
                     return stop
             if self._halt:
                 return Stopped(INTERRUPTED, None, self.thread)
@@ -68,7 +70,7 @@ class Running:
 
     async def step(self) -> Stop:
         """As `Target.step`."""
-        self._busy, self._halt = True, False
+        self._begin()
         try:
             here = await self._breakpoint_here()
             return await (self._go(step=True) if here is None else self._past(here))
@@ -80,6 +82,12 @@ class Running:
         if self._busy:
             self._halt = True
             self._connection.interrupt()
+
+    def _begin(self) -> None:
+        """It will run, until somebody asks for a stop."""
+        if self._busy:
+            raise self._connection.runs()
+        self._busy, self._halt = True, False
 
     async def _breakpoint_here(self) -> int | None:
         """The breakpoint that it stands on; None if it stands on none."""
@@ -104,17 +112,18 @@ class Running:
 
     async def _go(self, step: bool) -> Stop:
         """Run or step, until it stands."""
-        connection = self._connection
+        connection, thread = self._connection, self.thread.encode()
         if self._crossed:  # an answer to our interrupt may still come: it is here before this one's
             self._crossed = False
             await connection.one(b"qC")
         if self._actions:
-            request = b"vCont;s:" + self.thread.encode() if step and self.thread else b"vCont;c"
-            if step and not self.thread:
-                request = b"vCont;s"
+            one = b":" + thread if thread else b""
+            request = b"vCont;s" + one if step else b"vCont;c"
         else:
-            await connection.one(b"Hc" + (self.thread.encode() if step and self.thread else b"0"))
+            await connection.one(b"Hc" + (thread if step and thread else b"0"))
             request = b"s" if step else b"c"
+        if self._halt:  # while the stub was asked, somebody asked for a stop
+            return Stopped(INTERRUPTED, None, self.thread)
         self._cpu.forget()
         answer = await connection.run(request)
         if answer[:1] in (b"E", b""):
@@ -126,6 +135,7 @@ class Running:
                 )
             )
         stop = self._read(answer)
+        self._watchpoint = is_of_watchpoint(answer)
         if isinstance(stop, Stopped) and self._halt and stop.signal != INTERRUPTED:
             self._crossed = True
         return stop

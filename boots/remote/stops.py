@@ -9,6 +9,7 @@ from .target import Ended, Stop, Stopped
 
 _STOPPED = re.compile(rb"[TS]([0-9a-fA-F]{2})(.*)", re.DOTALL)
 _ENDED = re.compile(rb"([WX])([0-9a-fA-F]{1,8})(?:;process:[0-9a-fA-F]+)?")
+_WATCHED = re.compile(rb"^T..(?:[^;]*;)*?[ar]?watch:", re.DOTALL)
 _THREAD = re.compile(r"(?:p[0-9a-fA-F]{1,16}\.)?-?[0-9a-fA-F]{1,16}")
 
 
@@ -39,6 +40,11 @@ def stop_of(body: bytes, pc_number: int | None) -> Stop | None:
     if thread and not _THREAD.fullmatch(thread):
         return None
     return Stopped(int(found[1], 16), _pc(pairs, pc_number), thread)
+
+
+def is_of_watchpoint(body: bytes) -> bool:
+    """Whether a stop is one of a watchpoint."""
+    return _WATCHED.search(body) is not None
 
 
 def _pc(pairs: dict[str, str], number: int | None) -> int | None:

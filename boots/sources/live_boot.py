@@ -102,8 +102,7 @@ class LiveBoot:
         try:
             recorder = self._recorder = await self._begun(found, Patience(cancelled, left))
             await recorder.run()
-            if found.inputs is not None:
-                await read_at_end(found.memory, found.inputs, self._log())
+            await read_at_end(found.memory, found.inputs, self._log())
         except RemoteError as error:
             self._end(Ending.TARGET_GONE, str(error))
         else:
@@ -181,7 +180,7 @@ class LiveBoot:
     @property
     def inputs(self) -> LiveInputs:
         """What the boot loader and firmware gave it.  Raises `InputError` if nobody saw that."""
-        if self._found is None or self._found.inputs is None:
+        if self._found is None or not self._found.inputs.files:
             raise InputError(tr("what the kernel was given was not seen: it was already running"))
         return self._found.inputs
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import struct
 from array import array
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from ..base.errors import InputError
@@ -52,9 +53,17 @@ class BtfType(NamedTuple):
     at: int
 
 
-def read_btf(data: bytes, filename: str) -> dict[str, Any]:
-    """The sizes of the structures that the model wants, shaped as sizes.json.  Raises `InputError` if this is
-    no BTF."""
+class BtfParts(NamedTuple):
+    """Where the types of some BTF begin and end, and its strings."""
+
+    start: int
+    end: int
+    strings: bytes
+
+
+@contextmanager
+def btf_parts(data: bytes, filename: str) -> Generator[BtfParts]:
+    """Reading BTF of unknown origin.  Raises `InputError` if it is none, or whatever goes wrong in it."""
     try:
         magic, _, _, header_size, types_at, types_size, strings_at, strings_size = HEADER.unpack_from(data)
         if magic != BTF_MAGIC:
@@ -63,12 +72,21 @@ def read_btf(data: bytes, filename: str) -> dict[str, Any]:
             )
         strings = data[header_size + strings_at : header_size + strings_at + strings_size]
         start = header_size + types_at
-        return _facts(data, strings, start, start + types_size)
+        yield BtfParts(start, start + types_size, strings)
     except (struct.error, LookupError, ValueError, MemoryError):
         raise InputError(tr("{filename}: this BTF is damaged or cut off", filename=filename)) from None
 
 
-def _types(data: bytes, at: int, end: int) -> Iterator[BtfType]:
+def read_btf(data: bytes, filename: str) -> dict[str, Any]:
+    """The sizes of the structures that the model wants, shaped as sizes.json.  Raises `InputError` if this is
+    no BTF."""
+    with btf_parts(data, filename) as parts:
+        return _facts(data, parts.strings, parts.start, parts.end)
+
+
+def types_between(data: bytes, at: int, end: int) -> Iterator[BtfType]:
+    """The types that lie between two places, in the order of their numbers.  Raises ValueError or
+    `struct.error` if they are damaged."""
     while at < end:
         name_at, info, size = TYPE.unpack_from(data, at)
         kind, members = info >> 24 & 31, info & 0xFFFF
@@ -86,18 +104,18 @@ def _facts(data: bytes, strings: bytes, at: int, end: int) -> dict[str, Any]:
     layouts: dict[str, BtfType] = {}
     enumerations: dict[str, Any] = {}
     places = array("Q")
-    for found in _types(data, at, end):
+    for found in types_between(data, at, end):
         places.append(found.at - TYPE.size)
         if found.kind == KIND_STRUCT and found.name_at:
-            name = structures.get(found.name_at) or _name(strings, found.name_at)
+            name = structures.get(found.name_at) or name_in(strings, found.name_at)
             if name in wanted:
                 sizes.setdefault(f"struct {name}", found.size)
                 if name in MEMBERS:
                     layouts.setdefault(name, found)
-        elif found.kind == KIND_ENUM and _name(strings, found.name_at) in ENUMERATIONS:
-            name = _name(strings, found.name_at)
+        elif found.kind == KIND_ENUM and name_in(strings, found.name_at) in ENUMERATIONS:
+            name = name_in(strings, found.name_at)
             enumerations.setdefault(name, dict(_enumerators(data, strings, found)))
-    types = BtfTypes(data, places, lambda name_at: _name(strings, name_at))
+    types = BtfTypes(data, places, lambda name_at: name_in(strings, name_at))
     members = {name: list(_members(data, strings, found, types)) for name, found in layouts.items()}
     return {"sizeof": sizes, "fields_[name,offset,size]": members, "enums": enumerations}
 
@@ -106,7 +124,8 @@ def _name_at(strings: bytes, name: str) -> int:
     return strings.find(b"\0" + name.encode() + b"\0") + 1
 
 
-def _name(strings: bytes, at: int) -> str:
+def name_in(strings: bytes, at: int) -> str:
+    """A name by its place among the strings.  Raises ValueError if it does not end."""
     return strings[at : strings.index(0, at, at + LONGEST_NAME)].decode("ascii", "replace")
 
 
@@ -116,10 +135,10 @@ def _members(data: bytes, strings: bytes, structure: BtfType, types: BtfTypes) -
         name_at, kind, offset = MEMBER.unpack_from(data, structure.at + number * MEMBER.size)
         bits = offset & 0xFFFFFF if structure.kind_flag else offset
         if not (structure.kind_flag and offset >> 24):
-            yield [_name(strings, name_at) or None, bits // 8, types.size(kind), types.name(kind)]
+            yield [name_in(strings, name_at) or None, bits // 8, types.size(kind), types.name(kind)]
 
 
 def _enumerators(data: bytes, strings: bytes, enumeration: BtfType) -> Iterator[tuple[str, int]]:
     for number in range(enumeration.members):
         name_at, value = ENUMERATOR.unpack_from(data, enumeration.at + number * ENUMERATOR.size)
-        yield _name(strings, name_at), value
+        yield name_in(strings, name_at), value

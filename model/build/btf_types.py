@@ -13,6 +13,8 @@ FUNCTION_PROTOTYPE, FLOAT, TYPE_TAG, ENUM64 = 13, 16, 18, 19
 KEYWORDS = {STRUCT: "struct", UNION: "union", ENUM: "enum", ENUM64: "enum"}
 QUALIFIERS = {CONST: "const ", VOLATILE: "volatile "}
 UNION_FORWARD = 1 << 31
+SIGNED = 1 << 24
+"""Of the word behind an INT: BTF_INT_SIGNED, as BTF_INT_ENCODING has it."""
 
 
 class BtfTypes:
@@ -61,6 +63,15 @@ class BtfTypes:
         if kind in (TYPEDEF, VOLATILE, CONST, RESTRICT, TYPE_TAG):
             return self.size(size, depth + 1)
         return size if kind in (INT, STRUCT, UNION, ENUM, ENUM64, FLOAT) else 0
+
+    def is_signed(self, number: int, depth: int = 0) -> bool:
+        """Whether a type is of whole numbers that may be below 0."""
+        if number == 0 or depth > DEEPEST:
+            return False
+        kind, _, _, refers = self._read(number)
+        if kind == INT:
+            return bool(self._words(self._places[number - 1] + 12, 1)[0] & SIGNED)
+        return kind in (TYPEDEF, VOLATILE, CONST, RESTRICT, TYPE_TAG) and self.is_signed(refers, depth + 1)
 
     def _words(self, at: int, count: int) -> tuple[int, ...]:
         return tuple(int.from_bytes(self._data[at + 4 * n : at + 4 * n + 4], "little") for n in range(count))

@@ -7,7 +7,7 @@ to the few units that use the wanted types (through ``.debug_aranges``), and if 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -42,7 +42,7 @@ def read_dwarf(
         return None
     found = _Found()
     with damaged(f"{filename}: the DWARF in this ELF file is damaged"):
-        info = _dwarf_info(elf, filename)
+        info = dwarf_info(elf, filename)
         for name, unit in _units(info, symbols):
             progress(f"reading sizes of structures from the DWARF of {filename}: {name}")
             found.read(unit)
@@ -51,11 +51,12 @@ def read_dwarf(
     return found.facts if found.sizes else None
 
 
-def _dwarf_info(elf: Any, filename: str) -> Any:
-    """pyelftools' view of DWARF, without the sections that nobody needs here: it would read them all; and
-    without the end of names that are longer than any that is looked for."""
+def dwarf_info(elf: Any, filename: str, more: Sequence[str] = ()) -> Any:
+    """pyelftools' view of DWARF, without the sections that nobody needs here (`more` are needed too): it
+    would read them all; and without the end of names that are longer than any that is looked for.  Raises
+    `InputError`."""
     find = elf.get_section_by_name
-    needed = (*NEEDED, ".debug_aranges")
+    needed = (*NEEDED, ".debug_aranges", *more)
     known = {*needed, *(f".z{name[1:]}" for name in needed)}
 
     def needed_only(name: str) -> Any:
@@ -93,14 +94,15 @@ def _units(info: Any, symbols: Mapping[str, int]) -> Iterator[tuple[str, Any]]:
         if offset is not None and offset not in seen:
             seen.add(offset)
             unit = info.get_CU_at(offset)
-            yield _unit_name(unit), unit
+            yield unit_name(unit), unit
     for unit in islice(info.iter_CUs(), MOST_UNITS):
-        name = _unit_name(unit)
+        name = unit_name(unit)
         if name.endswith(SOURCES) and unit.cu_offset not in seen:
             yield name, unit
 
 
-def _unit_name(unit: Any) -> str:
+def unit_name(unit: Any) -> str:
+    """The file that a compilation unit was compiled of, as the compiler was told it."""
     _bound(unit)
     return _text(unit.get_top_DIE().attributes.get("DW_AT_name"))
 

@@ -15,6 +15,8 @@ KEYWORDS = {
     "DW_TAG_enumeration_type": "enum",
     "DW_TAG_class_type": "struct",
 }
+SIGNED_ENCODINGS = (5, 6)
+"""DW_ATE_signed and DW_ATE_signed_char."""
 QUALIFIERS = {"DW_TAG_const_type": "const ", "DW_TAG_volatile_type": "volatile "}
 
 
@@ -24,8 +26,8 @@ def members_of(die: Any) -> Iterator[list[Any]]:
     for child in die.iter_children():
         offset = child.attributes.get("DW_AT_data_member_location")
         if child.tag == "DW_TAG_member" and offset is not None and isinstance(offset.value, int):
-            kind = _type(child)
-            yield [name_of(child) or None, offset.value, _size(kind), _name(kind)]
+            kind = type_of(child)
+            yield [name_of(child) or None, offset.value, type_size(kind), type_name(kind)]
 
 
 def name_of(die: Any) -> str:
@@ -36,7 +38,7 @@ def name_of(die: Any) -> str:
     return attribute.value.decode("utf-8", "replace")
 
 
-def _type(die: Any) -> Any:
+def type_of(die: Any) -> Any:
     """The type that an entry refers to; None if there is none, or not in this unit."""
     attribute = die.attributes.get("DW_AT_type")
     if attribute is None or attribute.form not in WITHIN_UNIT:
@@ -44,7 +46,8 @@ def _type(die: Any) -> Any:
     return die.get_DIE_from_attribute("DW_AT_type")
 
 
-def _name(die: Any, depth: int = 0) -> str:
+def type_name(die: Any, depth: int = 0) -> str:
+    """What C calls a type, ``void`` if there is none."""
     if die is None:
         return "void"
     if depth > DEEPEST:
@@ -52,7 +55,7 @@ def _name(die: Any, depth: int = 0) -> str:
     name = name_of(die)
     if keyword := KEYWORDS.get(die.tag):
         return f"{keyword} {name or '{...}'}"
-    inner = "" if die.tag in ("DW_TAG_base_type", "DW_TAG_typedef") else _name(_type(die), depth + 1)
+    inner = "" if die.tag in ("DW_TAG_base_type", "DW_TAG_typedef") else type_name(type_of(die), depth + 1)
     if die.tag == "DW_TAG_pointer_type":
         return f"{inner}*" if inner.endswith("*") else f"{inner} *"
     if die.tag == "DW_TAG_array_type":
@@ -68,7 +71,17 @@ def _array(inner: str, counts: list[int]) -> str:
     return base + "".join(f"[{count}]" if count else "[]" for count in counts) + bracket + rest
 
 
-def _size(die: Any, depth: int = 0) -> int:
+def is_signed(die: Any, depth: int = 0) -> bool:
+    """Whether a type is of whole numbers that may be below 0."""
+    if die is None or depth > DEEPEST:
+        return False
+    encoding = die.attributes.get("DW_AT_encoding")
+    if die.tag == "DW_TAG_base_type":
+        return encoding is not None and encoding.value in SIGNED_ENCODINGS
+    return die.tag in (*QUALIFIERS, "DW_TAG_typedef") and is_signed(type_of(die), depth + 1)
+
+
+def type_size(die: Any, depth: int = 0) -> int:
     """Bytes of a type, 0 where that is not told."""
     if die is None or depth > DEEPEST:
         return 0
@@ -77,7 +90,7 @@ def _size(die: Any, depth: int = 0) -> int:
         return size.value
     if die.tag == "DW_TAG_pointer_type":
         return POINTER_SIZE
-    inner = _size(_type(die), depth + 1)
+    inner = type_size(type_of(die), depth + 1)
     if die.tag == "DW_TAG_array_type":
         for count in _counts(die):
             inner *= count

@@ -22,6 +22,7 @@ from bootstep.model.debugger.inspect.reserved_nodes import named_node
 from bootstep.model.firmware.devicetree.dtc import compile_dts
 from bootstep.model.text.dmesg import log_lines
 from bootstep.tui.cli.main import main
+from sweeps import sweep
 
 BOARDS = Path(__file__).parent.parent / "data" / "real_boards"
 PLACES = {
@@ -57,7 +58,10 @@ def asked(kernel: Kernel, question: str) -> list[str]:
 # ---- a board of 32 GiB whose CMA area cannot fit ----
 
 
-@pytest.mark.parametrize("cmdline", ["console=ttyS2", "console=ttyS2 log_buf_len=64M"])
+LARGE = ("console=ttyS2", "console=ttyS2 log_buf_len=64M")
+
+
+@pytest.mark.parametrize("cmdline", sweep(LARGE, LARGE[0]))
 def test_the_lines_people_ask_about_are_in_the_log_of_a_large_board(cmdline: str) -> None:
     k = booted("server-32g-cma-too-large", "6.12", cmdline)
     assert unreadable_lines(k) == ()
@@ -68,6 +72,7 @@ def test_the_lines_people_ask_about_are_in_the_log_of_a_large_board(cmdline: str
     assert not any("memblock" in line for line in lines)
 
 
+@pytest.mark.slow
 def test_a_ring_buffer_overflows_where_memblock_speaks_of_every_table_page() -> None:
     """The linear map of 32 GiB in pages takes 16,000 tables, each of two lines."""
     k = booted("server-32g-cma-too-large", "6.12", "memblock=debug")
@@ -147,7 +152,7 @@ def test_who_answers_as_x_does() -> None:
 # ---- a crash kernel ----
 
 
-@pytest.mark.parametrize("release", KERNELS)
+@pytest.mark.parametrize("release", sweep(KERNELS, "6.12"))
 def test_a_crash_kernel_of_low_memory_alone_is_nothing_and_that_is_said(
     release: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

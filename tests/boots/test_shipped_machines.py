@@ -10,10 +10,12 @@ from typing import NamedTuple
 import pytest
 from bootstep.boots.core.kernel import Kernel
 from bootstep.boots.init.main import boot
+from bootstep.boots.loader.board.board import read_board
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import SHIPPED, read_machine, shipped_machines, teaches
 from bootstep.model.logs.comparison import MemoryLines, compare
 from bootstep.model.text.dmesg import all_lines
+from write_kernels import COMPILED
 
 DATA = Path(__file__).parent.parent / "data"
 WORDS = "nokaslr console=ttyAMA0 loglevel=8 panic=-1"
@@ -144,3 +146,9 @@ def test_the_textbooks_512_mib_boot_in_each_memory_model(model: str) -> None:
     assert sorted(k.sections.sections) == ([] if model == "flatmem" else [0, 1, 2, 3])
     assert sorted(k.sections.roots) == ([0] if model in ("vmemmap", "sparsemem") else [])
     assert our_lines(k)[-1].startswith("Memory: ")
+
+
+@pytest.mark.parametrize("name", COMPILED)
+def test_a_board_that_is_shipped_compiled_is_what_its_source_says(name: str) -> None:
+    board = SHIPPED / "boards" / f"{name}.dts"
+    assert board.with_suffix(".dtb").read_bytes() == read_board(board).raw

@@ -12,15 +12,20 @@ from bootstep.model.source.trace_file import RecordedBoot, recorded
 from bootstep.tui.cli import sources
 from bootstep.tui.cli.parser import Parser
 from opened_logs import DEBUGGED, PLAIN, opened
+from sweeps import sweep
 
 BOOTED = (
     *("virt-1g", "virt-1g-64k", "virt-1g-6.12", "virt-512m-5.7", "sections-512m", "broken-1g"),
     *("pc-8g", "pc-6g-numa2", "server-8g"),
 )
+BOOTED_QUICKLY = ("virt-1g", "pc-6g-numa2")
+"""Those that stand for all while one works."""
 RECORDED = "recorded"
 """A boot that was recorded, from what is in its file."""
 LOGS = {"debugged log": DEBUGGED, "plain log": PLAIN}
 ALL = (*BOOTED, RECORDED, *LOGS)
+EACH = sweep(ALL, *BOOTED_QUICKLY, RECORDED, *LOGS)
+"""Each of them for a test."""
 COUNT = 120
 
 

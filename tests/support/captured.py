@@ -21,6 +21,8 @@ SHARED = Path(os.environ.get("BOOTSTEP_ORACLE", Path(__file__).parents[3] / "sha
 """Where more captures may lie than the repository has."""
 KERNEL = "6.1-4k48"
 CASES = sorted(path.parent.name for path in (ORACLE / KERNEL).glob("*/machine.toml"))
+QUICK = ("m1g", "numa2", "resv-nomap", "crash256", "m1g-mem600-initrd", "efi-srat")
+"""Those that stand for all while one works."""
 MORE_CASES = sorted(
     str(path.parent.relative_to(SHARED / "cases"))
     for path in SHARED.glob("cases/*/*/machine.toml")

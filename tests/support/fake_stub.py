@@ -20,11 +20,12 @@ HANG_UP = object()
 
 
 class Moment(NamedTuple):
-    """Where the CPU is, and what changed until it came there."""
+    """Where the CPU is, what changed until it came there, and which addresses were read."""
 
     pc: int
     registers: Mapping[str, int] = {}
     memory: Mapping[int, bytes] = {}
+    reads: Sequence[int] = ()
 
 
 class FakeRegister(NamedTuple):
@@ -121,10 +122,9 @@ class FakeStub:
     """A stub with its machine.
 
     `qemu`: it reads physical memory, and a step does an instruction that has a breakpoint (`steps_past`, if
-    that is not to be so). `no_acks`,
-    `actions` (vCont), `binary` (x): what it can. `expedites`: stops come with the PC's value. `room` is how
-    many breakpoints of each sort (``0``: in code, ``1``: in the CPU) it takes, `documents` replace those of
-    its description.
+    that is not to be so). `no_acks`, `actions` (vCont), `binary` (x): what it can. `expedites`: stops come
+    with the value of the PC. `room` is how many breakpoints of each sort it takes (``0``: in code, ``1``: in
+    the CPU, ``2`` to ``4``: watchpoints). `documents` replace those of its description.
     """
 
     def __init__(
@@ -295,12 +295,12 @@ class FakeStub:
             return b"OK" if self.breakpoints.pop(where, None) is not None else b"E22"
         if sum(each == sort for each, _ in self.breakpoints) >= self.room[sort]:
             return b"E28"
-        self.breakpoints[where] = int(kind)
+        self.breakpoints[where] = int(kind, 16)
         return b"OK"
 
     def has_breakpoint(self) -> bool:
         """Whether the CPU stands on one."""
-        return any(address == self.machine.pc for _, address in self.breakpoints)
+        return any(sort in "01" and address == self.machine.pc for sort, address in self.breakpoints)
 
     def go(self, text: str) -> bytes | None:
         if text == "vCont?":
@@ -310,14 +310,16 @@ class FakeStub:
         if text.startswith(("s", "vCont;s")):
             if not self.steps_past and self.has_breakpoint():
                 return self._stopped(5)
-            return self._stopped(5) if self.machine.move() or not self.machine.ends else self._end()
-        while not self.has_breakpoint():
-            if not self.machine.move():
-                if self.machine.ends:
-                    return self._end()
+            return self._stopped(5, self.machine.move()) if not self._over() else self._end()
+        moved = False
+        while not self.has_breakpoint() and not (moved and self._watched()):
+            if self._over():
+                return self._end()
+            moved = self.machine.move()
+            if not moved:
                 self._running = True
                 return None
-        return self._stopped(5)
+        return self._stopped(5, moved)
 
     def why(self, _: str) -> bytes:
         return self.machine.ends.encode() if self.machine.ended else self._stopped(5)
@@ -333,10 +335,27 @@ class FakeStub:
         self.machine.ended = True
         return self.machine.ends.encode()
 
-    def _stopped(self, signal: int) -> bytes:
+    def _over(self) -> bool:
+        """Whether the machine's life ends here."""
+        return bool(self.machine.ends) and self.machine.at + 1 == len(self.machine.life)
+
+    def _watched(self) -> str:
+        """What the watchpoint says that the CPU came upon, if it did."""
+        reads = self.machine.life[self.machine.at].reads
+        for (sort, address), size in self.breakpoints.items():
+            if sort in _WATCHES and any(address <= each < address + size for each in reads):
+                return f"{_WATCHES[sort]}:{address:x};"
+        return ""
+
+    def _stopped(self, signal: int, moved: bool = False) -> bytes:
         pc = next(number for number, each in enumerate(self.machine.described) if each.kind == "code_ptr")
         extra = f"{pc:x}:{self.machine.value(self.machine.described[pc]).decode()};" if self.expedites else ""
-        return f"T{signal:02x}thread:01;{extra}".encode()
+        watched = self._watched() if moved else ""
+        return f"T{signal:02x}thread:01;{watched}{extra}".encode()
+
+
+_WATCHES = {"2": "watch", "3": "rwatch", "4": "awatch"}
+"""What stops say of watchpoints, by their sorts."""
 
 
 class _HungUp(Exception):
@@ -364,6 +383,7 @@ _ANSWERS = {
     "z": FakeStub.breakpoint,
     "D": FakeStub.leave,
     "k": FakeStub.leave,
+    "F": lambda _, __: None,
 }
 """What is done for a request, by how it begins; the first that fits."""
 

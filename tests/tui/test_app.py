@@ -21,6 +21,7 @@ from bootstep.tui.settings.bindings import FOOTER, KEY_BINDINGS
 from bootstep.tui.shell.app import BootstepApp
 from demo_boot import demo, panicking
 from screens import SMALL, WIDE, command, running, screen, text
+from sweeps import sweep
 from textual.events import Key
 
 MULTIPLEXERS = {"ctrl+b", "ctrl+a", "ctrl+s", "ctrl+j", "ctrl+o"}
@@ -320,7 +321,7 @@ async def test_copying_takes_the_whole_pane_as_plain_text() -> None:
         assert "Booting Linux on physical CPU 0x0" in app.clipboard
 
 
-@pytest.mark.parametrize("size", [WIDE, SMALL])
+@pytest.mark.parametrize("size", sweep((WIDE, SMALL), WIDE))
 async def test_kernel_text_is_not_markup(size: tuple[int, int]) -> None:
     async with running(demo, size) as (app, pilot):
         await pilot.press("c", "7")

@@ -11,6 +11,7 @@ import pytest
 from bootstep.model.language import words
 from bootstep.tui.shell.app import BootstepApp
 from screens import SMALL, WIDE, recorded, screen
+from sweeps import sweep
 from toured_boots import recording
 
 MOST = 60
@@ -86,7 +87,7 @@ def language(request: pytest.FixtureRequest) -> Iterator[str]:
     words.choose(words.ENGLISH)
 
 
-@pytest.mark.parametrize("size", (SMALL, WIDE), ids=("80x24", "160x45"))
+@pytest.mark.parametrize("size", sweep((SMALL, WIDE), SMALL), ids=("80x24", "160x45"))
 @pytest.mark.parametrize("questions", (QUESTIONS, TYPED), ids=("example", "typed"))
 async def test_a_newcomer_finds_the_answers(
     questions: tuple[Asked, ...], size: tuple[int, int], language: str, tmp_path: Path

@@ -9,6 +9,7 @@ import pytest
 from bootstep.tui.shell.app import BootstepApp
 from demo_boot import demo
 from screens import SMALL, WIDE, command, recorded, running, text
+from sweeps import sweep
 from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
 
@@ -48,7 +49,7 @@ def test_before_the_first_step(snap_compare: Snap, size: tuple[int, int]) -> Non
     assert snap_compare(BootstepApp(demo), terminal_size=size, run_before=after())
 
 
-@pytest.mark.parametrize("size", SIZES, ids=NAMES)
+@pytest.mark.parametrize("size", sweep(SIZES, SMALL, WIDE), ids=NAMES)
 def test_memory_is_set_up(snap_compare: Snap, size: tuple[int, int]) -> None:
     run = after("until setup_memory", keys=("f",))
     assert snap_compare(BootstepApp(demo), terminal_size=size, run_before=run)
@@ -62,13 +63,13 @@ def test_help(snap_compare: Snap) -> None:
     assert snap_compare(BootstepApp(demo), terminal_size=SMALL, run_before=after(keys=("question_mark",)))
 
 
-@pytest.mark.parametrize("size", SIZES, ids=NAMES)
+@pytest.mark.parametrize("size", sweep(SIZES, SMALL), ids=NAMES)
 @pytest.mark.parametrize("name", ["light", "contrast"])
 def test_themes(snap_compare: Snap, name: str, size: tuple[int, int]) -> None:
     assert snap_compare(BootstepApp(demo), terminal_size=size, run_before=in_theme(name))
 
 
-@pytest.mark.parametrize("size", SIZES, ids=NAMES)
+@pytest.mark.parametrize("size", sweep(SIZES, SMALL), ids=NAMES)
 def test_no_colour(snap_compare: Snap, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     run = after("until setup_memory", keys=("f",))
@@ -76,7 +77,7 @@ def test_no_colour(snap_compare: Snap, monkeypatch: pytest.MonkeyPatch, size: tu
 
 
 @pytest.mark.parametrize("key", KEYS)
-@pytest.mark.parametrize("size", SIZES, ids=NAMES)
+@pytest.mark.parametrize("size", sweep(SIZES, SMALL), ids=NAMES)
 async def test_each_pane_at_each_size(snapshot: SnapshotAssertion, key: str, size: tuple[int, int]) -> None:
     async with running(demo, size) as (app, pilot):
         await command(pilot, "break mem_init", "until sparse_init:return")

@@ -14,23 +14,23 @@ from bootstep.model.lecture.tours.tour import LOOKS
 from bootstep.tui.panes.all import PANES
 from bootstep.tui.shell.app import BootstepApp
 from screens import command, recorded, running, screen
+from sweeps import sweep
 from toured_boots import NAMES, boot, recording, tour
 
-SIZES = (
-    pytest.param((80, 24), id="80x24"),
-    pytest.param((100, 30), id="100x30", marks=pytest.mark.slow),
-    pytest.param((160, 45), id="160x45", marks=pytest.mark.slow),
-)
+SIZES = ((80, 24), (100, 30), (160, 45))
+SPOKEN = [(name, language) for name in NAMES for language in words.LANGUAGES]
+PLAYED, READ = SPOKEN[::3], SPOKEN[1::3]
+"""While one works, some tours are played in one language, and others read in another."""
 
 
 def test_a_stop_can_look_at_every_pane_and_at_nothing_else() -> None:
     assert set(LOOKS) == {pane.ID for pane in PANES} - {"welcome"}
 
 
-@pytest.mark.parametrize("language", words.LANGUAGES)
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", NAMES)
-async def test_a_tour_is_played(name: str, size: tuple[int, int], language: str) -> None:
+@pytest.mark.parametrize("size", sweep(SIZES, (80, 24)), ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("spoken", sweep(SPOKEN, *PLAYED), ids="-".join)
+async def test_a_tour_is_played(spoken: tuple[str, str], size: tuple[int, int]) -> None:
+    name, language = spoken
     words.choose(language)
     found = tour(name)
     scout = Debugger(boot(found.machine).trace, boot(found.machine).facts)
@@ -83,9 +83,9 @@ def test_a_stop_as_it_is_seen(snap_compare: Any) -> None:
     )
 
 
-@pytest.mark.parametrize("language", words.LANGUAGES)
-@pytest.mark.parametrize("name", NAMES)
-async def test_a_stop_of_each_tour_as_text(name: str, language: str, snapshot: Any) -> None:
+@pytest.mark.parametrize("spoken", sweep(SPOKEN, *READ), ids="-".join)
+async def test_a_stop_of_each_tour_as_text(spoken: tuple[str, str], snapshot: Any) -> None:
+    name, language = spoken
     words.choose(language)
     async with running(lambda: recording(tour(name).machine), (80, 24)) as (app, pilot):
         await command(pilot, f"tour {name}")

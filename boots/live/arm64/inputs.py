@@ -32,6 +32,9 @@ from ..inputs.uefi import UefiAddresses, read_uefi
 from ..memory import WORD, KernelMemory
 from .cpu import alike, features_of, id_registers, main_id, named
 
+BLOB = "board.dtb"
+SHORTEST_SEED = 8
+"""Bytes; fewer may be anything else in the tree too."""
 EXCEPTION_LEVEL_SHIFT = 2
 """Where PSTATE has it, which stubs call cpsr."""
 
@@ -85,8 +88,8 @@ async def _device_tree(reader: Reader, address: int, inputs: LiveInputs) -> Devi
     except InputError as error:
         inputs.missing.append(str(error))
         return None
-    inputs.files["board.dtb"] = raw
-    inputs.board["dtb"] = "board.dtb"
+    inputs.files[BLOB] = raw
+    inputs.board["dtb"] = BLOB
     inputs.boot["dtb_address"] = address
     return fdt
 
@@ -159,7 +162,7 @@ async def at_end(memory: KernelMemory, inputs: LiveInputs, log: str) -> None:
 
 def _has_seed(inputs: LiveInputs) -> bool:
     """Whether the device tree still had its seed: a kernel that has taken it leaves none."""
-    raw = inputs.files.get("board.dtb")
+    raw = inputs.files.get(BLOB)
     return raw is not None and seed_in(DeviceTree(raw)) != 0
 
 
@@ -181,9 +184,16 @@ async def _cpu(memory: KernelMemory, inputs: LiveInputs, log: str) -> None:
     )
 
 
-def masked(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """None of the files of an arm64 machine has serial numbers but the device tree, which boots turn on."""
-    return {}
+def masked(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[str]]:
+    """The device tree without the random numbers that the boot loader has given, of which no more than that
+    they are there decides about memory."""
+    raw = files.get(BLOB)
+    chosen = DeviceTree(raw).find("/chosen") if raw is not None else None
+    seed = chosen.properties.get("rng-seed", b"") if chosen is not None else b""
+    if raw is None or len(seed) < SHORTEST_SEED:
+        return {}, []
+    words = tr("device tree: the random numbers of /chosen/rng-seed are written over")
+    return {BLOB: raw.replace(seed, bytes(len(seed)))}, [words]
 
 
 INPUTS = InputsOf(at_entry, at_end, masked)

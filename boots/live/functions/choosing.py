@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from ....model.base.errors import InputError
 from ....model.language.words import tr
 from ....model.trace.events import Trace
+from ..calling import CallingConvention
 from ..entry import U64
 from ..finding import Found
 from ..options import LiveOptions
+from ..options import Watched as Asked
 from ..recorder.watch import Watched
 from .finding import Told, TracedFunctions, traced_functions
 from .matching import by_function
-from .table import Listed, listed, of_release
+from .table import listed, of_release
+from .told import read_told
 from .traced import TracedFunction, arguments, result
 
 MOST_NAMES = 8
@@ -37,17 +41,37 @@ def watched_functions(found: Found, options: LiveOptions, trace: Trace) -> Chose
     names one that it has not."""
     kernel = found.kernel
     list_ = of_release(listed(found.arch.functions), kernel.release)
-    names = options.functions.chosen(list_)
-    traced = traced_functions(names, list_, kernel.symbols, found.arch.registers, Told())
+    usual = [each.name for each in list_.values() if each.is_usual]
+    names = options.functions.chosen(usual)
+    _refuse_unwatched(options.functions, usual)
+    files = {name: list_[name].file if name in list_ else "" for name in names}
+    told, untold = _told(options, files, kernel.symbols, found.arch.registers)
+    traced = traced_functions(names, list_, kernel.symbols, found.arch.registers, told)
     _refuse_unknown(traced, options, kernel.symbols)
     _check_until(traced, options.until)
-    functions = tuple(_watched(each, found.moved, trace) for each in traced.functions)
-    return Chosen(functions, len(names), tuple(_sentences(traced, list_)))
+    numbers: dict[str, int] = {}
+    functions = tuple(_watched(each, found.moved, trace, numbers) for each in traced.functions)
+    return Chosen(functions, len(names), (*untold, *_sentences(traced)))
 
 
-def _watched(function: TracedFunction, moved: int, trace: Trace) -> Watched:
-    parameters = tuple(parameter.name for parameter in function.parameters)
-    number = trace.functions.add(function.name, function.file, parameters).number
+def _told(
+    options: LiveOptions, files: Mapping[str, str], symbols: Mapping[str, int], calls: CallingConvention
+) -> tuple[Told, tuple[str, ...]]:
+    """What the kernel's own file tells of its functions, and what is wrong with that file: the list is taken
+    then."""
+    try:
+        return read_told(Path(options.kernel), files, symbols, calls), ()
+    except InputError as error:
+        return Told(), (str(error),)
+
+
+def _watched(function: TracedFunction, moved: int, trace: Trace, numbers: dict[str, int]) -> Watched:
+    """A function, with its number in the trace: at all places where it is it has the same."""
+    number = numbers.get(function.name)
+    if number is None:
+        parameters = tuple(parameter.name for parameter in function.parameters)
+        number = trace.functions.add(function.name, function.file, parameters).number
+        numbers[function.name] = number
 
     def given(registers: Mapping[str, int]) -> tuple[Any, ...]:
         return arguments(function, registers)
@@ -62,14 +86,29 @@ def _watched(function: TracedFunction, moved: int, trace: Trace) -> Watched:
     return Watched(number, function.name, function.file, entries, given, returned, function.texts, ends)
 
 
+def _refuse_unwatched(asked: Asked, usual: Sequence[str]) -> None:
+    """Raises `InputError` if somebody takes a function away that would not be watched anyway."""
+    watched = asked._replace(without=()).chosen(usual)
+    unknown = next((name for name in asked.without if name not in watched), None)
+    if unknown is not None:
+        hint = _alike(unknown, watched)
+        raise InputError(
+            tr("--functions: {name} is taken away, but it is not watched{hint}", name=unknown, hint=hint)
+        )
+
+
+def _alike(name: str, known: Iterable[str]) -> str:
+    similar = get_close_matches(name, known, ALIKE)
+    return tr("; did you mean {names}?", names=", ".join(similar)) if similar else ""
+
+
 def _refuse_unknown(traced: TracedFunctions, options: LiveOptions, symbols: Mapping[str, int]) -> None:
     """Raises `InputError` if somebody names a function that the kernel has not."""
     meant = {*options.functions.only, *options.functions.more}
     unknown = next((name for name in traced.missing if name in meant), None)
     if unknown is None:
         return
-    similar = get_close_matches(unknown, by_function(symbols), ALIKE)
-    hint = tr("; did you mean {names}?", names=", ".join(similar)) if similar else ""
+    hint = _alike(unknown, by_function(symbols))
     raise InputError(tr("--functions: this kernel has no function {name}{hint}", name=unknown, hint=hint))
 
 
@@ -81,26 +120,30 @@ def _check_until(traced: TracedFunctions, until: str) -> None:
         )
 
 
-def _sentences(traced: TracedFunctions, list_: Mapping[str, Listed]) -> list[str]:
+def _sentences(traced: TracedFunctions) -> Iterator[str]:
     """What is to be said of functions that cannot be watched, or of which not all is told."""
-    found: list[str] = []
     if traced.missing:
-        shown = ", ".join(traced.missing[:MOST_NAMES])
-        more = len(traced.missing) - MOST_NAMES
-        rest = tr(" and {count} more", count=more) if more > 0 else ""
-        found.append(
-            tr("not watched, since this kernel has no code of its own for them: {names}", names=shown + rest)
+        yield tr(
+            "not watched, since this kernel has no code of its own for them: {names}",
+            names=_some(traced.missing),
         )
-    untold = [
-        each.symbol
-        for each in traced.functions
-        if each.parameters and all(place is None for place in each.places)
-    ]
-    if untold:
-        found.append(
-            tr(
-                "arguments are not told of functions that the compiler changed: {names}",
-                names=", ".join(untold[:MOST_NAMES]),
-            )
+    inlined = dict.fromkeys(each.name for each in traced.functions if each.inlined)
+    if inlined:
+        yield tr(
+            "inlined, so watched from where they begin to where they end, without a result: {names}",
+            names=_some(tuple(inlined)),
         )
-    return found
+    unknown = tuple(each.name for each in traced.functions if not each.prototype)
+    if unknown:
+        yield tr("watched without arguments, since nothing tells them: {names}", names=_some(unknown))
+    changed = tuple(each.symbol for each in traced.functions if each.is_untold)
+    if changed:
+        yield tr(
+            "arguments are not told of functions that the compiler changed: {names}", names=_some(changed)
+        )
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first of some names, and how many there are more."""
+    more = len(names) - MOST_NAMES
+    return ", ".join(names[:MOST_NAMES]) + (tr(" and {count} more", count=more) if more > 0 else "")

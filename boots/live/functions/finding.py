@@ -15,12 +15,12 @@ from .traced import TracedFunction, places_of
 class Told(NamedTuple):
     """What a kernel tells of its own functions: the `prototypes` as C declares them, and who tells them (BTF,
     DWARF); `clones` are the functions at the entries of clones, by symbol, and `inlined` those without code
-    of their own, by name, both out of DWARF."""
+    of their own, by name, each at every place where it is, both out of DWARF."""
 
     prototypes: Mapping[str, Prototype] = {}
     source: str = ""
     clones: Mapping[str, TracedFunction] = {}
-    inlined: Mapping[str, TracedFunction] = {}
+    inlined: Mapping[str, Sequence[TracedFunction]] = {}
 
 
 class TracedFunctions(NamedTuple):
@@ -46,10 +46,8 @@ def traced_functions(
     for name in dict.fromkeys(names):
         listed = list_.get(name)
         here = list(_at_symbols(name, at_symbols.get(name, ()), symbols, listed, calls, told))
-        if not here and name in told.inlined:
-            here = [told.inlined[name]]
-        found += here
-        if not here:
+        found += here or told.inlined.get(name, ())
+        if not here and not told.inlined.get(name):
             missing.append(name)
     return TracedFunctions(tuple(found), tuple(missing))
 

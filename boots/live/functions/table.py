@@ -13,19 +13,21 @@ from ....model.build.release import Release, parse_release
 from .prototypes import Prototype, parse_prototype
 
 EVERYWHERE = Path(__file__).parent / "functions.txt"
-FILE_MARK, COMMENT, INIT = "= ", "#", "__init"
+FILE_MARK, COMMENT, INIT, OFTEN = "= ", "#", "__init", "~ "
 RANGE = re.compile(r"(?P<since>[\d.]*?)\.\.(?P<before>[\d.]*)")
 
 
 class Listed(Struct, frozen=True):
     """A function of the list, as some releases declare it: the kernel's `file` that has it, and whether only
-    one in the part that is freed after the boot is meant (`is_init`)."""
+    one in the part that is freed after the boot is meant (`is_init`); `is_usual` if it is watched
+    without being named."""
 
     file: str
     prototype: Prototype
     since: Release | None = None
     before: Release | None = None
     is_init: bool = False
+    is_usual: bool = True
 
     @property
     def name(self) -> str:
@@ -71,12 +73,13 @@ def read_list(text: str) -> Iterator[Listed]:
 
 
 def _listed(line: str, file: str) -> Listed:
-    first, _, rest = line.partition(" ")
+    told = line.removeprefix(OFTEN)
+    first, _, rest = told.partition(" ")
     found = RANGE.fullmatch(first)
-    declared = rest if found else line
+    declared = rest if found else told
     prototype = parse_prototype(declared)
     if prototype is None:
         raise ValueError(line)
     since = parse_release(found["since"]) if found else None
     before = parse_release(found["before"]) if found else None
-    return Listed(file, prototype, since, before, INIT in declared.split())
+    return Listed(file, prototype, since, before, INIT in declared.split(), told == line)

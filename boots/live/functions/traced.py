@@ -49,6 +49,12 @@ class TracedFunction(Struct, frozen=True):
         return self.entries[0]
 
     @property
+    def is_untold(self) -> bool:
+        """Whether the compiler has changed it so that nothing is told of its arguments."""
+        changed = self.symbol not in ("", self.name)
+        return changed and bool(self.parameters) and not any(self.places)
+
+    @property
     def texts(self) -> tuple[int, ...]:
         """Which of its arguments are addresses of C strings that can be read when it is entered."""
         return tuple(index for index in texts_of(self.parameters) if self.places[index] is not None)

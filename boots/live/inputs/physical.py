@@ -51,19 +51,13 @@ class Reader:
 
     async def many(self, ranges: Sequence[Range]) -> list[bytes | None]:
         """Bytes of several ranges, asked at once."""
-        asked: list[Range] = []
-        for each in ranges:
-            if self._may_read(each):
-                self._left -= each.size
-                asked.append(each)
+        may = [self._grant(each) for each in ranges]
+        asked = [each for each, granted in zip(ranges, may, strict=True) if granted]
         answers = iter(await self._memory.read(asked) if asked else ())
-        allowed = {id(each) for each in asked}
-        found = [next(answers, None) if id(each) in allowed else None for each in ranges]
-        sizes = (each.size for each in ranges)
-        return [
-            data if data is None or len(data) == size else None
-            for data, size in zip(found, sizes, strict=True)
-        ]
+        found = [next(answers, None) if granted else None for granted in may]
+        # A stub that answers with fewer bytes has not answered.
+        whole = zip(found, ranges, strict=True)
+        return [data if data is not None and len(data) == each.size else None for data, each in whole]
 
     async def number(self, address: int, size: int) -> int | None:
         """A little-endian number of `size` bytes."""
@@ -86,6 +80,9 @@ class Reader:
             found += piece
         return found
 
-    def _may_read(self, each: Range) -> bool:
-        inside = each.address >= 0 and each.address + each.size <= PHYSICAL_END
-        return inside and 0 < each.size <= min(MOST_BYTES, self._left)
+    def _grant(self, each: Range) -> bool:
+        """Whether a range may be read; it counts then."""
+        is_inside = each.address >= 0 and each.address + each.size <= PHYSICAL_END
+        may = is_inside and 0 < each.size <= min(MOST_BYTES, self._left)
+        self._left -= each.size if may else 0
+        return may

@@ -21,16 +21,28 @@ async def read_at_entry(memory: KernelMemory, entry: Entry, arch: str) -> LiveIn
     Raises `RemoteError` if the stub cannot be used any more, `KeyError` if there is no such architecture."""
     inputs = LiveInputs(entry, arch)
     inputs.boot["load_address"] = entry.load_address
-    reader = Reader(PhysicalMemory(memory.target))
-    if not entry.late:
-        await _memblock_debug(reader, memory, inputs)
-    await LIVE[arch].inputs.at_entry(reader, memory, inputs)
+    await _read(memory, inputs)
     return inputs
+
+
+async def _read(memory: KernelMemory, inputs: LiveInputs) -> None:
+    reader = Reader(PhysicalMemory(memory.target))
+    if inputs.entry.late:
+        inputs.missing.append(
+            tr("what lay in memory that the kernel had used before it was stopped: it was already running")
+        )
+    else:
+        await _memblock_debug(reader, memory, inputs)
+    await LIVE[inputs.arch].inputs.at_entry(reader, memory, inputs)
 
 
 async def read_at_end(memory: KernelMemory, inputs: LiveInputs, log: str = "") -> LiveInputs:
     """The inputs, with what the kernel has found out about the machine since its entry: from its memory, or
     from its log as far as that is known.  Raises `RemoteError` if the stub cannot be used any more."""
+    if inputs.entry.late and not inputs.files:
+        # It was stopped before it had noted what it was given.
+        inputs.missing.clear()
+        await _read(memory, inputs)
     await LIVE[inputs.arch].inputs.at_end(memory, inputs, log)
     return inputs
 

@@ -35,6 +35,12 @@ async def _event_log(memory: Reader, address: int) -> Contents:
     return data and {"size": _u32(data, 0), "version": data[8]}
 
 
+async def _final_log(memory: Reader, address: int) -> Contents:
+    """The size of no events is known; that of events is in their many forms."""
+    data = await memory.bytes_at(address, 16)
+    return {"events_size": 0} if data and not _u64(data, 8) else None
+
+
 async def _firmware_resources(memory: Reader, address: int) -> Contents:
     data = await memory.bytes_at(address, 16)
     return data and {"count": _u32(data, 0), "version": _u64(data, 8)}
@@ -95,6 +101,7 @@ READERS: Mapping[str, Callable[[Reader, int], Awaitable[Contents]]] = {
     "MEMATTR": _attributes,
     "RNG": _seed,
     "TPMEventLog": _event_log,
+    "TPMFinalLog": _final_log,
     "ESRT": _firmware_resources,
     "MOKvar": _machine_owner_keys,
     "Unaccepted": _unaccepted,

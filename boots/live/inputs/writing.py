@@ -80,7 +80,5 @@ def _without_keys(inputs: LiveInputs) -> tuple[dict[str, bytes], list[str]]:
             left.append(tr("ACPI table {name}: {why}", name=signature, why=KEY_TABLES[signature]))
         else:
             files[name] = content
-    changed = LIVE[inputs.arch].inputs.masked(files)
-    if changed:
-        left.append(tr("SMBIOS: serial numbers and all that is not in the kernel's log are written over"))
-    return files | changed, left
+    changed, why = LIVE[inputs.arch].inputs.masked(files)
+    return files | changed, [*left, *why]

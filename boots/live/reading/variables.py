@@ -115,7 +115,7 @@ class VariablesReader:
         return True
 
     def _put_pointer(self, name: str, pointer: int) -> None:
-        if pointer == self.memory.address(STATIC_LOG):
+        if self._is_in_image(pointer):
             self.values[name] = 0
         elif pointer < FIRST_PAGE:
             self.values[name] = pointer
@@ -123,6 +123,13 @@ class VariablesReader:
             pa = self._physical(pointer)
             if pa is not None:
                 self.values[name] = pa
+
+    def _is_in_image(self, pointer: int) -> bool:
+        """Whether something is where it was linked, and not in memory that was allocated for it."""
+        start, end = self.memory.address("_text"), self.memory.address("_end")
+        if start is None or end is None:
+            return pointer == self.memory.address(STATIC_LOG)
+        return start <= pointer < end
 
     async def read(self) -> dict[str, Variable]:
         """Ask for them now, by themselves."""

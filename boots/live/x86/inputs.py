@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ....model.base.errors import InputError
-from ....model.firmware.acpi_tables import MADT_ENTRIES_AT, AcpiTable, subtables
+from ....model.firmware.acpi_tables import AcpiTable
 from ....model.firmware.boot_params import (
     BOOT_PARAMS_SIZE,
     EFI64_LOADER_SIGNATURE,
@@ -21,7 +21,9 @@ from ....model.firmware.boot_params import (
 from ....model.firmware.e820 import checked
 from ....model.firmware.e820 import spelled as spelled_map
 from ....model.firmware.efi_tables import GUIDS
+from ....model.firmware.madt import enabled_apic_ids
 from ....model.language.words import tr
+from ....model.memory.e820 import E820Entry
 from ...capture.x86.smbios import masked as masked_table
 from ..inputs.acpi import AcpiFound, read_acpi
 from ..inputs.architecture import InputsOf
@@ -40,15 +42,11 @@ DEFAULT_CPU = "qemu64"
 KERNEL_HALF = 63
 MOST_PHYSICAL_BITS = 52
 COMMAND_LINE_SIZE = 2048
-LOCAL_APIC, X2APIC = {0: (4, 4), 9: (8, 4)}.items()
-"""The entries of a MADT that are CPUs, with place and size of their flags."""
 
 
 async def at_entry(reader: Reader, memory: KernelMemory, inputs: LiveInputs) -> None:
     """The zero page and what it points to, BIOS or UEFI, ACPI's tables."""
-    registers = inputs.entry.registers
-    at_c = registers.get("rip", 0) >> KERNEL_HALF
-    address = registers.get("rdi" if at_c else "rsi", 0)
+    address = _zero_page(memory, inputs)
     inputs.board |= {"cpu": DEFAULT_CPU, "cpus": 1}
     inputs.boot["kind"] = "e820"
     raw = await reader.bytes_at(address, BOOT_PARAMS_SIZE)
@@ -56,6 +54,9 @@ async def at_entry(reader: Reader, memory: KernelMemory, inputs: LiveInputs) -> 
         inputs.missing.append(tr("the zero page: it cannot be read at {address}", address=hex(address)))
         return
     page = BootParams(raw)
+    if inputs.entry.late and not page.number("e820_entries"):
+        inputs.missing.append(tr("the zero page: the kernel that already ran has not copied it"))
+        return
     inputs.files["boot_params.bin"], inputs.board["boot_params"] = raw, "boot_params.bin"
     await _command_line(reader, page, inputs)
     if page.ramdisk_image and page.ramdisk_size and page.ramdisk_image + page.ramdisk_size <= 1 << 52:
@@ -66,7 +67,7 @@ async def at_entry(reader: Reader, memory: KernelMemory, inputs: LiveInputs) -> 
     extended = next((node for node in nodes if node.type == SETUP_E820_EXT), None)
     _map(page, extended.e820_entries() if extended else (), inputs)
     facts: dict[str, Any] = {
-        "boot_params_pa": hex(address),
+        **({} if inputs.entry.late else {"boot_params_pa": hex(address)}),
         "cmdline_pa": hex(page.cmd_line_ptr),
         "setup_data": [spelled(node) for node in nodes],
         "ebda_segment_0x40e": hex(bios.ebda_segment),
@@ -83,6 +84,16 @@ async def at_entry(reader: Reader, memory: KernelMemory, inputs: LiveInputs) -> 
     inputs.board["cpus"] = max(1, _cpus(acpi))
 
 
+def _zero_page(memory: KernelMemory, inputs: LiveInputs) -> int:
+    """Its physical address; that of the kernel's copy if it was already running, 0 if that is not told."""
+    entry, symbols = inputs.entry, memory.symbols
+    if entry.late:
+        copy, text = symbols.get("boot_params"), symbols.get("_text")
+        return entry.load_address + copy - text if copy is not None and text is not None else 0
+    at_c = entry.registers.get("rip", 0) >> KERNEL_HALF
+    return entry.registers.get("rdi" if at_c else "rsi", 0)
+
+
 def _json(facts: Mapping[str, Any]) -> bytes:
     return (json.dumps(facts, indent=1) + "\n").encode()
 
@@ -96,7 +107,7 @@ async def _command_line(reader: Reader, page: BootParams, inputs: LiveInputs) ->
     inputs.boot["cmdline"] = raw.decode("utf-8", "replace").replace("\n", " ")
 
 
-def _map(page: BootParams, extended: tuple[Any, ...], inputs: LiveInputs) -> None:
+def _map(page: BootParams, extended: tuple[E820Entry, ...], inputs: LiveInputs) -> None:
     """The e820 map, of the zero page and of what did not fit into it."""
     try:
         entries = checked((*page.e820_table, *extended), tr("the e820 map of the zero page"))
@@ -136,9 +147,7 @@ def _cpus(acpi: AcpiFound) -> int:
     madt = next((table for table in acpi.tables if table.signature == "APIC"), None)
     if madt is None:
         return 0
-    flags = dict((LOCAL_APIC, X2APIC))
-    entries = subtables(AcpiTable(madt.address, madt.data, ""), MADT_ENTRIES_AT)
-    return sum(each.number(*flags[each.type]) & 1 for each in entries if each.type in flags)
+    return len(enabled_apic_ids(AcpiTable(madt.address, madt.data, "")))
 
 
 # ---- what the kernel found out ----
@@ -169,14 +178,17 @@ async def _mtrr(memory: KernelMemory, inputs: LiveInputs, physical_bits: int) ->
         inputs.files[FIRMWARE] = _json(json.loads(inputs.files[FIRMWARE]) | {"proc_mtrr": lines})
 
 
-def masked(files: Mapping[str, bytes]) -> dict[str, bytes]:
+def masked(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[str]]:
     """SMBIOS without what only its owner should know."""
     if FIRMWARE not in files:
-        return {}
+        return {}, []
     facts = json.loads(files[FIRMWARE])
     for entry in facts["smbios"]:
         entry["table"] = masked_table(bytes.fromhex(entry["table"])).hex()
-    return {FIRMWARE: _json(facts)} if facts["smbios"] else {}
+    if not facts["smbios"]:
+        return {}, []
+    words = tr("SMBIOS: serial numbers and all that is not in the kernel's log are written over")
+    return {FIRMWARE: _json(facts)}, [words]
 
 
 INPUTS = InputsOf(at_entry, at_end, masked)

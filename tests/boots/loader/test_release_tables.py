@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from bootstep.boots.loader.release_tables import (
@@ -44,6 +45,7 @@ def gates_in(module: str, node: ast.AST, function: str) -> Iterator[Gate]:
         yield from gates_in(module, child, inside)
 
 
+@cache
 def gates() -> set[Gate]:
     """Wherever the code asks for a release."""
     return {

@@ -1,6 +1,6 @@
 """Stubs that misbehave: nothing hangs, and what cannot be got over is one sentence.
 
-Covers connection.py, packets.py.
+Covers connection.py, requests.py.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from bootstep.boots.init.main import boot
 from bootstep.boots.loader.load import device_tree, load_kernel
 from bootstep.boots.loader.machine_file import read_machine, shipped_machines
 from bootstep.boots.sources.other_places import what_turns_on_it
+from sweeps import sweep
 
 BOARDS = Path(__file__).parents[2] / "data" / "real_boards"
 RPI, ALTRA = BOARDS / "rpi-cma-512m", BOARDS / "altra-crash-4g"
@@ -79,7 +80,7 @@ def test_a_machine_with_addresses_assumes_none() -> None:
     assert list(what_turns_on_it(kernel)) == []
 
 
-@pytest.mark.parametrize("name", shipped_machines())
+@pytest.mark.parametrize("name", sweep(shipped_machines(), "virt-1g", "pc-2g"))
 def test_qemus_own_boards_are_where_qemu_puts_them(name: str) -> None:
     assert load_kernel(read_machine(name)).assumed_places == ()
 
@@ -96,11 +97,13 @@ def test_a_long_boot_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None
     assert list(what_turns_on_it(kernel)) == ["what turns on these places was not tried: this boot is long"]
 
 
+@pytest.mark.slow
 def test_6_1_looks_for_a_crash_kernel_below_4_gib_only_unless_it_is_told_high() -> None:
     lines = crash_lines(booted(ALTRA / "6.1.toml", cmdline="crashkernel=4G"))
     assert lines == ["cannot allocate crashkernel (size:0x100000000)"]
 
 
+@pytest.mark.slow
 def test_6_12_goes_high_and_takes_128_mib_low_with_it() -> None:
     assert crash_lines(booted(ALTRA / "6.12.toml", cmdline="crashkernel=4G")) == [
         "crashkernel low memory reserved: 0xf4000000 - 0xfc000000 (128 MB)",

@@ -15,7 +15,8 @@ from bootstep.boots.loader.what_if import Variation
 from bootstep.boots.sources.model_boot import debugger_of
 from bootstep.model.analysis.accounting import ledger_lines
 from bootstep.model.debugger.debugger import Debugger
-from captured import CASES, MORE_CASES, SHARED, at_the_end, booted, dmesg, what_if
+from captured import CASES, MORE_CASES, QUICK, SHARED, at_the_end, booted, dmesg, what_if
+from sweeps import sweep
 
 LINE = re.compile(r"Memory: (\d+)K/(\d+)K available \(.* (\d+)K reserved, (\d+)K cma-reserved\)")
 
@@ -28,7 +29,7 @@ def check(debugger: Debugger) -> None:
     assert all(row.size > 0 and row.pieces > 0 for row in (*found.rows, *found.outside))
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", sweep(CASES, *QUICK))
 def test_all_ram_is_accounted_for_at_any_moment(case: str) -> None:
     debugger = debugger_of(booted(case))
     for share in range(24):
@@ -36,7 +37,7 @@ def test_all_ram_is_accounted_for_at_any_moment(case: str) -> None:
         check(debugger)
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", sweep(CASES, *QUICK))
 def test_it_comes_to_the_real_kernels_memory_line(case: str) -> None:
     (real,) = [line for line in dmesg(case) if line.startswith("Memory: ")]
     printed = LINE.match(real)

@@ -14,8 +14,9 @@ from bootstep.model.debugger.debugger import Debugger
 from bootstep.model.memory.memblock import memblock_reserve
 from bootstep.model.memory.state import Replica
 from bootstep.model.source.facts import Facts
-from captured import CASES, at_the_end, booted, what_if
+from captured import CASES, QUICK, at_the_end, booted, what_if
 from small_boot import SmallKernel, arm64_memblock_init, dma_contiguous_reserve
+from sweeps import sweep
 
 
 def owners_at_the_end(case: str) -> dict[str, str]:
@@ -24,7 +25,7 @@ def owners_at_the_end(case: str) -> dict[str, str]:
     return {each.value.name: each.value.cause for each in debugger.owners.reserved(debugger.position)}
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", sweep(CASES, *QUICK))
 def test_every_reserved_byte_has_an_owner_at_every_position(case: str) -> None:
     debugger = debugger_of(booted(case))
     replica = Replica(debugger.trace)

@@ -16,8 +16,10 @@ from bootstep.model.source.trace_source import TraceSource
 from bootstep.model.text.chrome_trace import CALLS, LOG, chrome_trace
 from bootstep.model.trace.events import Kind
 from opened_logs import ALL, opened
+from sweeps import sweep
 
 MACHINES = ("virt-512m", "virt-512m-5.7", "server-8g", "pc-2g", "broken-pc-2g")
+QUICK = ("virt-512m", "virt-512m-5.7", "broken-pc-2g")
 LOGS = tuple(f"log {name}" for name in ALL)
 
 
@@ -39,7 +41,7 @@ def events(source: TraceSource, phase: str = "") -> list[dict[str, Any]]:
     return [each for each in document(source)["traceEvents"] if not phase or each["ph"] == phase]
 
 
-@pytest.mark.parametrize("name", [*MACHINES, *LOGS])
+@pytest.mark.parametrize("name", sweep((*MACHINES, *LOGS), *QUICK, *LOGS))
 def test_the_formats_rules_hold(name: str) -> None:
     source = booted(name)
     whole = document(source)
@@ -65,7 +67,7 @@ def test_the_formats_rules_hold(name: str) -> None:
             assert all(type(value) is int and value >= 0 for value in each["args"].values())
 
 
-@pytest.mark.parametrize("name", [*MACHINES, *LOGS])
+@pytest.mark.parametrize("name", sweep((*MACHINES, *LOGS), *QUICK, *LOGS))
 def test_slices_of_a_thread_lie_inside_each_other_or_apart(name: str) -> None:
     source = booted(name)
     open_until: list[int] = []
@@ -79,7 +81,7 @@ def test_slices_of_a_thread_lie_inside_each_other_or_apart(name: str) -> None:
         assert each["tid"] == CALLS
 
 
-@pytest.mark.parametrize("name", [*MACHINES, "log debugged"])
+@pytest.mark.parametrize("name", sweep((*MACHINES, "log debugged"), *QUICK, "log debugged"))
 def test_every_call_and_every_line_is_there(name: str) -> None:
     source = booted(name)
     trace = source.trace

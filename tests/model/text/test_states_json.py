@@ -17,6 +17,7 @@ from bootstep.model.text.states_json import FORMAT, VERSION, schema_text, states
 from bootstep.model.views.state import StateView
 from jsonschema import Draft202012Validator
 from opened_logs import ALL, opened
+from sweeps import sweep
 
 SCHEMA = json.loads(schema_text())
 VALIDATOR = Draft202012Validator(SCHEMA)
@@ -41,7 +42,7 @@ def test_the_schema_is_one() -> None:
     assert SCHEMA["properties"]["version"] == {"const": VERSION}
 
 
-@pytest.mark.parametrize("name", shipped_machines())
+@pytest.mark.parametrize("name", sweep(shipped_machines(), "virt-1g", "virt-2g-numa2", "broken-1g", "pc-2g"))
 def test_machines_keep_to_it(name: str) -> None:
     source = ModelBoot.of(read_machine(name))
     source.run()

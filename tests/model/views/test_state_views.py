@@ -20,6 +20,7 @@ from bootstep.model.views.log import LogView
 from bootstep.model.views.memblock import RegionView
 from bootstep.model.views.state import StateView
 from opened_logs import DEBUGGED, opened
+from sweeps import sweep
 
 MIB = 1 << 20
 
@@ -160,7 +161,7 @@ def test_a_log_tells_what_it_tells() -> None:
 # ---- in notebooks ----
 
 
-@pytest.mark.parametrize("name", shipped_machines())
+@pytest.mark.parametrize("name", sweep(shipped_machines(), "virt-1g", "virt-2g-numa2", "broken-1g", "pc-2g"))
 def test_everything_shows_itself(name: str) -> None:
     view = state("end", name)
     parts = (view, view.memblock, view.memblock.memory, view.zones, view.nodes, view.sections)

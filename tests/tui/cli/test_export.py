@@ -13,6 +13,7 @@ from balanced_html import Balance
 from command import run
 from jsonschema import Draft202012Validator
 from opened_logs import DEBUGGED
+from sweeps import sweep
 
 FORMATS = ("perfetto", "svg", "html", "json")
 
@@ -85,11 +86,11 @@ def test_options_change_the_machine_but_not_the_one_beside(capsys: pytest.Captur
     assert sizes == ["0x10000000", "0x20000000"]
 
 
-def test_who_has_seen_enough_ends_it_quietly() -> None:
-    for form in FORMATS:
-        done = process("virt-512m", "--format", form, shell='| head -n 1; exit "${PIPESTATUS[0]}"')
-        assert (done.returncode, done.stderr) == (0, "")
-        assert done.stdout.count("\n") == 1
+@pytest.mark.parametrize("form", sweep(FORMATS, "perfetto"))
+def test_who_has_seen_enough_ends_it_quietly(form: str) -> None:
+    done = process("virt-512m", "--format", form, shell='| head -n 1; exit "${PIPESTATUS[0]}"')
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("\n") == 1
 
 
 @pytest.mark.slow
@@ -98,17 +99,17 @@ def test_two_runs_write_the_same_bytes() -> None:
         assert process("server-8g", "--format", form).stdout == process("server-8g", "--format", form).stdout
 
 
-def test_no_textual_is_loaded() -> None:
-    for form in FORMATS:
-        program = (
-            "import sys; from bootstep.tui.cli.main import main\n"
-            f"status = main(['export', 'virt-512m', '--format', {form!r}])\n"
-            "print(status, *sys.modules, file=sys.stderr)"
-        )
-        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-        status, *modules = done.stderr.split()
-        assert status == "0"
-        assert not {"textual", "rich"} & set(modules)
+@pytest.mark.parametrize("form", sweep(FORMATS, "html"))
+def test_no_textual_is_loaded(form: str) -> None:
+    program = (
+        "import sys; from bootstep.tui.cli.main import main\n"
+        f"status = main(['export', 'virt-512m', '--format', {form!r}])\n"
+        "print(status, *sys.modules, file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    status, *modules = done.stderr.split()
+    assert status == "0"
+    assert not {"textual", "rich"} & set(modules)
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,11 @@ from bootstep.tui.shell.app import BootstepApp
 from demo_boot import demo, panicking
 from msgspec.structs import replace
 from screens import SMALL, command
+from sweeps import SLOW
 from textual.pilot import Pilot
 
 SUBJECT = StoreSubject("demo", "6.1 arm64")
+NOT_OURS = "this is not what bootstep wrote"
 
 
 @asynccontextmanager
@@ -111,12 +113,12 @@ async def test_without_a_directory_nothing_is_kept() -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        pytest.param(b"{", "this is not what bootstep wrote", id="half"),
-        pytest.param(b"", "this is not what bootstep wrote", id="empty"),
-        pytest.param(b"\xff\xfe\x00", "this is not what bootstep wrote", id="no text"),
-        pytest.param(b"[" * 100_000, "this is not what bootstep wrote", id="deep"),
-        pytest.param(b"[1, 2]", "this is not what bootstep wrote", id="list"),
-        pytest.param(b'{"breakpoints": 7, "bookmarks": {}}', "this is not what bootstep wrote", id="number"),
+        pytest.param(b"{", NOT_OURS, id="half"),
+        pytest.param(b"", NOT_OURS, id="empty", marks=SLOW),
+        pytest.param(b"\xff\xfe\x00", NOT_OURS, id="no text", marks=SLOW),
+        pytest.param(b"[" * 100_000, NOT_OURS, id="deep", marks=SLOW),
+        pytest.param(b"[1, 2]", NOT_OURS, id="list", marks=SLOW),
+        pytest.param(b'{"breakpoints": 7, "bookmarks": {}}', NOT_OURS, id="number", marks=SLOW),
         pytest.param(
             b'{"breakpoints": [], "bookmarks": {}}', "another version of bootstep wrote this", id="version"
         ),

@@ -39,6 +39,8 @@ NOT_FOR_THE_FIRST_STEP = (
     *("bootstep.model.analysis.accounting", "bootstep.model.build.image.kernel_image"),
     *("bootstep.model.logs.reading", "bootstep.model.logs.grammar", "bootstep.model.logs.records"),
     *("bootstep.boots.loader.placement.uboot_log", "bootstep.boots.capture"),
+    *("bootstep.model.firmware.devicetree.dtc", "bootstep.boots.loader.board.source_text"),
+    *("bootstep.model.debugger.persistence", "bootstep.model.views", "bootstep.model.lecture"),
     *("bootstep.boots.sources.rerun", "bootstep.tui.shell", "elftools", "textual"),
 )
 

@@ -23,10 +23,12 @@ from bootstep.tui.shell.layout_presets import (
 )
 from demo_boot import demo
 from screens import SMALL, running, screen, text
+from sweeps import sweep
 from textual.geometry import Region, Size
 from textual.pilot import Pilot
 
 WIDE_SIZE = (160, 45)
+EVERY_SIZE = ((80, 24), (100, 30), WIDE_SIZE, (250, 70), (200, 20), (40, 12), (30, 8))
 
 
 def sizes(app: BootstepApp) -> dict[str, Size]:
@@ -63,7 +65,7 @@ def test_every_preset_has_every_slot_once_and_fills_the_screen(
         assert sum(region.area for _, region in regions) == size[0] * size[1]
 
 
-@pytest.mark.parametrize("size", [(80, 24), (100, 30), (160, 45), (250, 70), (200, 20), (40, 12), (30, 8)])
+@pytest.mark.parametrize("size", sweep(EVERY_SIZE, (80, 24), (30, 8)))
 async def test_every_pane_can_be_shown_at_every_size(size: tuple[int, int]) -> None:
     async with running(demo, size) as (app, pilot):
         for pane in app.panes:

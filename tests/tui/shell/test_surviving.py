@@ -32,6 +32,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.segment import Segment
 from screens import command, running, screen, text
+from sweeps import sweep
 from textual.color import Color
 from textual.pilot import Pilot
 
@@ -199,7 +200,7 @@ class Terminal:
         return bool(modes & termios.ICANON and modes & termios.ECHO and back)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+@pytest.mark.parametrize("number", sweep((signal.SIGTERM, signal.SIGHUP, signal.SIGINT), signal.SIGHUP))
 def test_a_signal_leaves_a_clean_terminal(number: signal.Signals) -> None:
     terminal = Terminal("virt-512m")
     assert terminal.wait(lambda shown: b"source" in shown)

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
-
-from msgspec import Struct
 
 from ....boots.live.run import LiveRun
 from ....model.base.errors import InputError
@@ -15,28 +11,21 @@ from ....model.language.words import tr
 from ....model.source.recorded_files import is_recorded
 from ....model.source.trace_source import TraceSource
 from ..headless import record
+from .summary import Against
 
 OWN = "model"
 """The word for the model of the kernel that ran."""
 
 
-class Held(Struct, frozen=True):
-    """What came of it: the lines to print, the same as plain data, and whether both did the same."""
-
-    lines: Sequence[str]
-    plain: dict[str, Any]
-    are_same: bool
-
-
-def hold(live: LiveRun, other: str) -> Held:
+def hold(live: LiveRun, other: str) -> Against:
     """A live kernel that was recorded against what a word names: ``model``, a recorded boot, or a machine
     whose kernel is played with the inputs that the live one had.  Raises `InputError`."""
     if is_recorded(other):
         from ..kinds.recorded import read_recorded
 
-        return _held(live, read_recorded(other))
+        return _held(live, other, read_recorded(other))
     with tempfile.TemporaryDirectory(prefix="bootstep-") as folder:
-        return _held(live, _played(live, other, Path(folder)))
+        return _held(live, other, _played(live, other, Path(folder)))
 
 
 def check(other: str) -> None:
@@ -65,9 +54,9 @@ def _played(live: LiveRun, other: str, folder: Path) -> TraceSource:
     return model
 
 
-def _held(live: LiveRun, other: TraceSource) -> Held:
+def _held(live: LiveRun, name: str, other: TraceSource) -> Against:
     from ....model.analysis.divergence.against import held_against
     from ....model.analysis.divergence.plain_data import held_json
 
     found, lines = held_against(live, other)
-    return Held(lines, held_json(found), found.are_same)
+    return Against(name, lines, held_json(found), found.are_same)

@@ -39,7 +39,6 @@ MORE = translatable_lines("""\
 'bootstep help live-kernel' tells of QEMU, of boards, of what is recorded and of limits.""")
 LONGEST = 7 * 24 * 3600
 """Seconds of the longest time limit."""
-MOST_WORDS = 4096
 _NUMBER = re.compile(r"0[xX][0-9a-fA-F]{1,16}|[0-9]{1,20}")
 _FUNCTION = re.compile(r"[A-Za-z_][\w.]{0,255}", re.ASCII)
 _SECONDS = re.compile(r"[0-9]{1,7}(?:\.[0-9]{1,3})?", re.ASCII)
@@ -132,7 +131,7 @@ def _add_recording(parser: Parser) -> None:
     group.add_argument(
         "--functions",
         metavar="NAMES",
-        help=tr("the functions to watch, by commas; +NAME, besides the usual ones; ^NAME, not that one"),
+        help=tr("the functions to watch, by commas; +NAME besides the usual ones, ^NAME not, @FILE has them"),
     )
     group.add_argument(
         "--hardware-only", action="store_true", help=tr("write nothing into memory, not even breakpoints")
@@ -224,14 +223,9 @@ def _address(text: str | None) -> int | None:
 def _watched(text: str | None) -> Watched:
     if text is None:
         return Watched()
-    words = re.split(r"[\s,]+", text.strip(", \t\n"))[: MOST_WORDS + 1]
-    if len(words) > MOST_WORDS:
-        raise InputError(tr("--functions: more than {most} names", most=MOST_WORDS))
-    parts: dict[str, list[str]] = {"": [], "+": [], "^": []}
-    for word in words:
-        sign = word[:1] if word[:1] in ("+", "^") else ""
-        parts[sign].append(_function("--functions", word.removeprefix(sign)))
-    return Watched(tuple(parts[""]), tuple(parts["+"]), tuple(parts["^"]))
+    from ....boots.live.functions.asked import parse_functions
+
+    return parse_functions(text)
 
 
 def _function(option: str, text: str) -> str:

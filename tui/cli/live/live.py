@@ -16,6 +16,7 @@ from ....boots.live.report import Ending
 from ....boots.live.run import LiveRun
 from ....boots.live.source import LiveSource
 from ....model.base.errors import InputError
+from ....model.files.input_files import is_directory
 from ....model.language.words import tr
 from ....model.source.recorded_files import check_writable
 from ...settings.terminals import is_terminal
@@ -23,7 +24,7 @@ from ..headless import say
 from ..language.option import prefer, speak_to_programs
 from ..record import save
 from .arguments import Wanted, read
-from .summary import Against, Summary, summary_of
+from .summary import Summary, summary_of
 
 STOPPED_BY = 128
 """What is added to the number of a signal to make an exit status."""
@@ -57,6 +58,9 @@ def _check(wanted: Wanted) -> None:
     """Whether there is a place for what is to be written.  Raises `InputError`."""
     if wanted.save:
         check_writable(wanted.save)
+    for file in filter(None, (wanted.save, wanted.save_machine)):
+        if not is_directory(parent := Path(file).absolute().parent):
+            raise InputError(tr("{file}: there is no directory {parent}", file=file, parent=parent))
     if wanted.save_machine and os.path.lexists(wanted.save_machine):
         raise InputError(
             tr(
@@ -79,31 +83,40 @@ def _recorded(live: LiveRun, wanted: Wanted) -> int:
     if not live.is_prepared or not len(live.trace):
         raise recorded.error or InputError(tr("nothing was recorded: {why}", why=_why_nothing(live)))
     summary = summary_of(live)
-    if wanted.save:
-        summary = replace(summary, saved=wanted.save, saved_size=save(live, wanted.save))
-    try:
-        summary, are_same = _used(live, wanted, summary)
-    except InputError as error:
-        recorded.error, are_same = recorded.error or error, True
+    for use in (_save, _save_machine, _hold):
+        try:
+            summary = use(live, wanted, summary)
+        except InputError as error:  # the rest may still be of use
+            recorded.error = recorded.error or error
     print(json.dumps(summary.as_json(), sort_keys=True) if wanted.is_json else "\n".join(summary.lines()))
     if recorded.error is not None:
         raise recorded.error
-    return _status(summary.report.ending, recorded.signal) or int(not are_same)
+    differs = summary.against is not None and not summary.against.are_same
+    return _status(summary.report.ending, recorded.signal) or int(differs)
 
 
-def _used(live: LiveRun, wanted: Wanted, summary: Summary) -> tuple[Summary, bool]:
-    """What else is made of a recording, and whether that is the same as what it is held against.  Raises
-    `InputError`."""
-    if wanted.save_machine:
-        live.source.save_machine(Path(wanted.save_machine))
-        summary = replace(summary, machine=wanted.save_machine)
+def _save(live: LiveRun, wanted: Wanted, summary: Summary) -> Summary:
+    """Write the recording into a file, if that is wanted.  Raises `InputError`."""
+    if not wanted.save:
+        return summary
+    return replace(summary, saved=wanted.save, saved_size=save(live, wanted.save))
+
+
+def _save_machine(live: LiveRun, wanted: Wanted, summary: Summary) -> Summary:
+    """Write the machine, if that is wanted.  Raises `InputError`."""
+    if not wanted.save_machine:
+        return summary
+    live.source.save_machine(Path(wanted.save_machine))
+    return replace(summary, machine=wanted.save_machine)
+
+
+def _hold(live: LiveRun, wanted: Wanted, summary: Summary) -> Summary:
+    """Hold it against another boot, if that is wanted.  Raises `InputError`."""
     if not wanted.against:
-        return summary, True
+        return summary
     from .against import hold
 
-    held = hold(live, wanted.against)
-    against = Against(wanted.against, held.lines, held.plain)
-    return replace(summary, against=against), held.are_same
+    return replace(summary, against=hold(live, wanted.against))
 
 
 def _why_nothing(live: LiveRun) -> str:

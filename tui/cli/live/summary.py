@@ -13,13 +13,15 @@ from ....boots.live.report import LiveReport
 from ....boots.live.run import LiveRun
 from ....model.base.units import hex_address, one_line, readable_size
 from ....model.debugger.debugger import Debugger
-from ....model.language.columns import padded
+from ....model.language.columns import padded, wrapped
 from ....model.language.words import tr, trn
 from ....model.memory.memblock.regions import RegionArray
 from ....model.trace.events import Kind
 
 WIDTH = 12
 """Columns of what a line is about."""
+WIDEST = 100
+"""Columns of what is missing: names by the dozen."""
 
 
 class Array(Struct, frozen=True):
@@ -36,11 +38,13 @@ class Array(Struct, frozen=True):
 
 
 class Against(Struct, frozen=True):
-    """What the recording was held against, and what came of it, as lines and as plain data."""
+    """What the recording was held against, and what came of it, as lines and as plain data; `are_same` says
+    whether both did the same."""
 
     other: str
     lines: Sequence[str]
     plain: dict[str, Any]
+    are_same: bool
 
 
 class Summary(Struct, frozen=True):
@@ -87,8 +91,9 @@ class Summary(Struct, frozen=True):
             yield tr("machine"), one_line(self.machine)
         about = tr("missing")
         for sentence in report.missing:
-            yield about, one_line(sentence)
-            about = ""
+            for line in wrapped(one_line(sentence), WIDEST - WIDTH):
+                yield about, line
+                about = ""
 
     def _place(self) -> str:
         report = self.report
@@ -97,7 +102,7 @@ class Summary(Struct, frozen=True):
             return tr("{place}; whether KASLR moved it was not found", place=place)
         if not report.moved:
             return tr("{place}; KASLR did not move it", place=place)
-        return tr("{place}; KASLR moved it by {moved}", place=place, moved=f"{report.moved:#x}")
+        return tr("{place}; KASLR moved it by {moved:#x}", place=place, moved=report.moved)
 
     def _amounts(self) -> str:
         events = trn("{count:,} event", "{count:,} events", self.events)

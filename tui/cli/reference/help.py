@@ -28,6 +28,10 @@ TOPICS = {
     "json": Topic(translatable("the fields of everything that --format json prints"), "json_fields"),
     "machine-file": Topic(translatable("a machine file with every key there is"), "machine_file"),
     "tour-file": Topic(translatable("how a guided tour is written"), "tour_file"),
+    "live-kernel": Topic(
+        translatable("bootstep live: QEMU, boards behind OpenOCD, J-Link or TRACE32, what is recorded"),
+        "live_kernel",
+    ),
     "editors": Topic(
         translatable("bootstep dap: what is what in an editor, and how each is set up"), "editors"
     ),

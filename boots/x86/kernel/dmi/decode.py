@@ -26,15 +26,18 @@ IDENTS: dict[int, dict[str, int]] = {
     BIOS: {"bios_vendor": 4, "bios_version": 5, "bios_date": 8},
     SYSTEM: {"sys_vendor": 4, "product_name": 5, "product_version": 6, "product_serial": 7},
     BOARD: {"board_vendor": 4, "board_name": 5, "board_version": 6, "board_serial": 7, "board_asset_tag": 8},
+    CHASSIS: {"chassis_vendor": 4},
+}
+"""Where the numbers of strings stand in a structure, by what the kernel calls them."""
+LATE_IDENTS: dict[int, dict[str, int]] = {
+    SYSTEM: {"product_sku": 25, "product_family": 26},
     CHASSIS: {
-        "chassis_vendor": 4,
         "chassis_version": 6,
         "chassis_serial": 7,
         "chassis_asset_tag": 8,
     },
 }
-"""Where the numbers of strings stand in a structure, by what the kernel calls them."""
-LATE_IDENTS = {"product_sku": 25, "product_family": 26}
+"""Those that are kept after something else: the UUID, or the kind of chassis."""
 RELEASES = {"bios_release": 21, "ec_firmware_release": 23}
 
 
@@ -140,13 +143,14 @@ def _save_system(k: Kernel, dmi: Dmi, structure: Structure) -> None:
     """Keep what the machine is."""
     _save_idents(k, dmi, structure, IDENTS[SYSTEM])
     _save_uuid(k, dmi, structure)
-    _save_idents(k, dmi, structure, LATE_IDENTS)
+    _save_idents(k, dmi, structure, LATE_IDENTS[SYSTEM])
 
 
 def _save_chassis(k: Kernel, dmi: Dmi, structure: Structure) -> None:
     """Keep what it is built into."""
     _save_idents(k, dmi, structure, IDENTS[CHASSIS])
     _save_chassis_type(k, dmi, structure)
+    _save_idents(k, dmi, structure, LATE_IDENTS[CHASSIS])
 
 
 @traced

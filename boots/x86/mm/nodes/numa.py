@@ -21,7 +21,7 @@ from .srat import x86_acpi_numa_init
 
 KERNEL_FILE = "arch/x86/mm/numa.c"
 
-EINVAL = 22
+EINVAL, ENOENT = 22, 2
 
 
 @early_param("numa")
@@ -67,8 +67,16 @@ def dummy_numa_init(k: Kernel) -> int:
     return 0
 
 
+@traced
+def amd_numa_init(k: Kernel) -> int:
+    """Learn the nodes from the northbridges of the first Opterons (arch/x86/mm/amdtopology.c).  The registers
+    of a machine's PCI devices are told by no input: there are no such northbridges here.  Returns -ENOENT."""
+    return -ENOENT
+
+
 INIT_FUNCTIONS: Mapping[str, Callable[[Kernel], int]] = {
     "x86_acpi_numa_init": x86_acpi_numa_init,
+    "amd_numa_init": amd_numa_init,
     "dummy_numa_init": dummy_numa_init,
 }
 """The ways of learning the nodes, by their names."""
@@ -83,6 +91,8 @@ def numa_emu_dma_end(k: Kernel) -> int:
 def x86_numa_init(k: Kernel) -> None:
     """Learn the nodes from ACPI, or else put all memory on one."""
     if not k.numa_off and k.config.enabled("ACPI_NUMA") and numa_init(k, "x86_acpi_numa_init") == 0:
+        return
+    if not k.numa_off and k.config.enabled("AMD_NUMA") and numa_init(k, "amd_numa_init") == 0:
         return
     numa_init(k, "dummy_numa_init")
 

@@ -14,8 +14,10 @@ from bootstep.boots.live.arm64.cpu import ID_REGISTERS, alike, features, feature
 from bootstep.boots.live.entry import Entry
 from bootstep.boots.live.inputs.reading import read_at_end, read_at_entry
 from bootstep.boots.live.inputs.records import LiveInputs
+from bootstep.boots.live.inputs.writing import write_machine
 from bootstep.boots.live.memory import KernelMemory
 from bootstep.model.build.sizes import Sizes
+from bootstep.model.firmware.devicetree.tree import DeviceTree
 from fake_target import FakeTarget
 from memory_at_entry import NO_SIZES, AtEntry
 
@@ -110,3 +112,20 @@ async def test_a_kernel_that_already_runs_has_noted_where_its_device_tree_lies(t
         False,
     )
     assert "memblock_debug" not in inputs.kernel
+    assert [words.partition(":")[2] for words in inputs.missing] == [" it was already running"]
+
+
+async def test_random_numbers_of_the_boot_loader_are_written_over_unless_they_are_asked_for(
+    tmp_path: Path,
+) -> None:
+    there = AtEntry("6.1-4k48/m1g", tmp_path / "case")
+    seed = bytes(range(32))
+    blob = DeviceTree(there.bytes("board.dtb")).with_properties("/chosen", {"rng-seed": seed}).raw
+    there.put(there.machine.dtb_address, blob)
+    inputs = await read_at_entry(there.memory, there.entry, "arm64")
+    write_machine(tmp_path / "shared", inputs, there.files)
+    write_machine(tmp_path / "own", inputs, there.files, with_keys=True)
+    assert (tmp_path / "own" / "board.dtb").read_bytes() == blob
+    shared = (tmp_path / "shared" / "board.dtb").read_bytes()
+    assert (seed in shared, len(shared)) == (False, len(blob))
+    assert "left out: device tree" in (tmp_path / "shared" / "machine.toml").read_text()

@@ -223,7 +223,18 @@ async def test_the_contents_of_tables_are_as_the_model_reads_them() -> None:
     put(0x6000, b"one".ljust(256, b"\0") + struct.pack("<Q", 40) + bytes(40) + bytes(264))
     put(0x7000, struct.pack("<QQ", 0x7E000000, 0x3600))
     put(0x8000, bytes(0x18) + struct.pack("<II", 0x80000000, 0x300000) + bytes(26) + struct.pack("<I2x", 1))
-    names = ("MEMATTR", "RNG", "TPMEventLog", "ESRT", "Unaccepted", "MOKvar", "INITRD", "SCREEN_INFO")
+    put(0x9000, struct.pack("<QQ", 1, 0))
+    names = (
+        "MEMATTR",
+        "RNG",
+        "TPMEventLog",
+        "ESRT",
+        "Unaccepted",
+        "MOKvar",
+        "INITRD",
+        "SCREEN_INFO",
+        "TPMFinalLog",
+    )
     tables = {GUIDS[name]: 0x1000 * number for number, name in enumerate(names, 1)}
     listing = [{"guid": guid, "table": hex(address)} for guid, address in tables.items()]
     entries = b"".join(struct.pack("<IHH8sQ", *fields(guid), address) for guid, address in tables.items())
@@ -237,7 +248,7 @@ async def test_the_contents_of_tables_are_as_the_model_reads_them() -> None:
     assert (found.esrt_count, found.esrt_version, found.unaccepted_size) == (3, 1, 128)
     assert (found.mokvar_size, found.initrd) == (264 + 40 + 264, (0x7E000000, 0x3600))
     assert found.screen == (0x1_8000_0000, 0x300000)
-    assert found.assumed == ()
+    assert (found.tpm_final_events, found.assumed) == (0, ())
 
 
 def fields(guid: str) -> tuple[int, int, int, bytes]:

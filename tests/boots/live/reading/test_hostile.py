@@ -256,6 +256,11 @@ class TestVariables:
         memory = kernel_memory(target, {"log_buf": DATA, "__log_buf": DATA + 64})
         assert await VariablesReader(memory, physical).read() == {"log_buf_pa": 0}
 
+    async def test_a_log_buffer_without_a_symbol_of_its_own(self) -> None:
+        target = FakeTarget({DATA: struct.pack("<Q", DATA + 64)})
+        memory = kernel_memory(target, {"log_buf": DATA, "_text": DATA - 4096, "_end": DATA + 4096})
+        assert await VariablesReader(memory, physical).read() == {"log_buf_pa": 0}
+
     def test_names_are_said_once(self) -> None:
         reader = VariablesReader(kernel_memory(FakeTarget(), {}), physical)
         assert len(reader.missing) == 1

@@ -1,7 +1,7 @@
 """The kernel's log out of its ring buffer: every record once, in order, whatever the ring goes through; and
 memory that is no ring.
 
-Covers log.py, log_ring.py.
+Covers log.py, log_records.py, log_ring.py.
 """
 
 from __future__ import annotations
@@ -74,6 +74,29 @@ async def test_news_costs_two_small_reads_and_is_told_once() -> None:
     assert await texts(reader) == ["here"]
     assert not await has_news(reader)
     assert await texts(reader) == []
+
+
+async def test_a_few_new_records_take_two_questions() -> None:
+    """One for where they are, one for their texts: each is a way to the stub and back."""
+    target = FakeTarget()
+    ring, reader = ring_in(target), reader_of(target)
+    ring.say(b"first")
+    await reader.new_lines()
+    for number in range(3):
+        ring.say(b"%d" % number)
+    target.rounds = 0
+    assert await texts(reader) == ["0", "1", "2"]
+    assert target.rounds == 2
+
+
+async def test_many_new_records_are_all_read() -> None:
+    target = FakeTarget()
+    ring, reader = ring_in(target, count_bits=12), reader_of(target)
+    ring.say(b"first")
+    await reader.new_lines()
+    for number in range(3000):
+        ring.say(b"%d" % number)
+    assert await texts(reader) == [str(number) for number in range(3000)]
 
 
 async def test_a_record_that_may_be_continued_is_read_when_it_is_done() -> None:

@@ -188,6 +188,23 @@ async def test_in_c_the_zero_page_is_the_first_argument(tmp_path: Path) -> None:
     assert inputs.files["boot_params.bin"] == there.bytes("boot_params.bin")
 
 
+async def test_a_kernel_that_already_runs_has_copied_the_zero_page_sooner_or_later(tmp_path: Path) -> None:
+    there = AtEntry("6.1-x86_64/efi", tmp_path / "case")
+    symbols = there.image.symbols
+    copy = there.entry.load_address + symbols["boot_params"] - symbols["_text"]
+    there.put(copy, bytes(4096))
+    late = Entry(there.entry.load_address, {"rip": KERNEL}, late=True)
+    inputs = await read_at_entry(there.memory, late, "x86_64")
+    assert inputs.files == {}
+    assert inputs.missing[-1] == "the zero page: the kernel that already ran has not copied it"
+    there.put(copy, there.bytes("boot_params.bin"))
+    await read_at_end(there.memory, inputs)
+    assert inputs.files["boot_params.bin"] == there.bytes("boot_params.bin")
+    assert inputs.files["efi_memmap.bin"] == there.bytes("efi_memmap.bin")
+    assert "boot_params_pa" not in json.loads(inputs.files["firmware.json"])
+    assert not [words for words in inputs.missing if words.startswith("the zero page")]
+
+
 async def test_firmware_is_told_as_in_the_captured_file(tmp_path: Path) -> None:
     for case in ("6.1-x86_64/m2g", "6.1-x86_64/efi", "6.12-x86_64/numa4"):
         there = AtEntry(case, tmp_path / case.replace("/", "-"))

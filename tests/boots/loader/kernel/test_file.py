@@ -24,6 +24,7 @@ from bootstep.model.build.image.image import Image
 from bootstep.tui.cli.main import main
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sweeps import sweep
 
 TYPES = Path(__file__).parents[3] / "data" / "types"
 
@@ -274,7 +275,7 @@ PACKED["ELF"] = boot_images.elf(SMALL, 0xFFFF_8000_8000_0000)
 CHANGES = st.lists(st.tuples(st.integers(0, 1 << 30), st.integers(0, 255)), max_size=6)
 
 
-@pytest.mark.parametrize("how", PACKED)
+@pytest.mark.parametrize("how", sweep(PACKED, "gzip", "Image", "ELF"))
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=CHANGES, kept=st.floats(0, 1), in_head=st.booleans())
 def test_a_damaged_kernel_is_read_or_refused_in_a_sentence(

@@ -13,6 +13,7 @@ from bootstep.boots.sources.log_replay.opening import replay_of
 from bootstep.model.analysis.deeds.report import LogComparison
 from bootstep.model.analysis.deeds.told import ToldTrace, told_trace
 from bootstep.model.logs.reading.read_log import log_of_text
+from sweeps import sweep
 
 ORACLE = Path(__file__).parents[3] / "data" / "oracle"
 
@@ -116,7 +117,11 @@ def oracle(case: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "case", ["m1g", "crash256", "resv-nomap", "numa2", "cma128", "efi-srat", "hotplug", "usable-range"]
+    "case",
+    sweep(
+        ("m1g", "crash256", "resv-nomap", "numa2", "cma128", "efi-srat", "hotplug", "usable-range"),
+        *("crash256", "efi-srat"),
+    ),
 )
 def test_of_real_boots_of_two_releases_it_is_known_who_has_it(case: str) -> None:
     """Debian's compilers put other functions into one another, the releases renamed some: less than a page

@@ -23,6 +23,7 @@ from bootstep.model.build.image.arm64.header import read_header, read_parts
 from bootstep.model.build.image.arm64.landmarks import find_landmarks
 from bootstep.model.build.image.kernel_image import memory_of, read_kernel
 from bootstep.model.build.image.unpack import unpack
+from sweeps import sweep
 
 START = 0xFFFF_8000_8000_0000
 LANDMARKS = Path(__file__).parents[3] / "data" / "types" / "landmarks-6.1.json"
@@ -223,7 +224,7 @@ def test_a_kernel_that_is_cut_off_is_told(tmp_path: Path, method: str) -> None:
         assert "\n" not in str(refused.value)
 
 
-@pytest.mark.parametrize("method", ["gzip", "xz", "bzip2", "lz4", "zstd"])
+@pytest.mark.parametrize("method", sweep(("gzip", "xz", "bzip2", "lz4", "zstd"), "gzip", "zstd"))
 def test_bombs_are_not_unpacked(monkeypatch: pytest.MonkeyPatch, method: str) -> None:
     """One that is no kernel ends at its first bytes, one that is an Image where its header says."""
     with pytest.raises(InputError, match="holds no kernel"):

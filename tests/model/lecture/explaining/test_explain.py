@@ -23,6 +23,7 @@ from bootstep.model.lecture.telling import WIDTH, text_of
 from bootstep.model.text.changes import changes_text
 from bootstep.model.trace.events import CHANGES, Kind
 from explained_boots import BOARD, BOOTS, LOG, PC, explained, first_call
+from sweeps import sweep
 
 HOLES = re.compile(r"\bNone\b|\{\w*\}|\bnan\b|<bootstep|object at 0x")
 
@@ -42,10 +43,11 @@ def sentences(answer: WordsAnswer) -> Iterator[Said]:
     return (each for paragraph in answer.paragraphs for each in paragraph.said)
 
 
+@pytest.mark.parametrize("every", sweep((9, 1), 9))
 @pytest.mark.parametrize("boot", BOOTS)
-def test_every_event_is_explained(boot: str, language: str) -> None:
+def test_every_event_is_explained(boot: str, every: int, language: str) -> None:
     debugger = explained(boot)
-    for event in range(len(debugger.trace)):
+    for event in range(0, len(debugger.trace), every):
         answer = explain(debugger, event)
         assert answer.paragraphs, event
         assert answer.paragraphs[0].said, event
@@ -62,7 +64,7 @@ def test_lines_fit_whatever_the_language(boot: str, language: str) -> None:
             assert columns(line) <= WIDTH, line
 
 
-@pytest.mark.parametrize("boot", BOOTS)
+@pytest.mark.parametrize("boot", sweep(BOOTS, BOARD, LOG))
 def test_the_addresses_of_a_change_are_those_of_the_trace(boot: str) -> None:
     """What the one line about a change has of memory's addresses, its explanation has too."""
     debugger = explained(boot)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from asked_boots import ALL, asked, material, of_kind
+from asked_boots import EACH, asked, material, of_kind
 from bootstep.model.lecture.questions.grading import grade, grade_row, verdict_on
 from bootstep.model.lecture.questions.question import letter
 from bootstep.model.lecture.questions.readings import UnreadableAnswer
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", EACH)
 def test_the_right_answer_is_right_by_letter_by_words_and_typed(name: str) -> None:
     boot = material(name)
     for question in asked(name):
@@ -20,7 +20,7 @@ def test_the_right_answer_is_right_by_letter_by_words_and_typed(name: str) -> No
             assert question.explanation in verdict.text()
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", EACH)
 def test_every_other_choice_is_wrong_and_both_are_said(name: str) -> None:
     boot = material(name)
     for question in asked(name):

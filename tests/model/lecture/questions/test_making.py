@@ -8,7 +8,7 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from asked_boots import ALL, LOGS, asked, material
+from asked_boots import EACH, LOGS, asked, material
 from bootstep.model.base.errors import InputError
 from bootstep.model.language.words import choose
 from bootstep.model.lecture.questions.choosing import around, choices_of, one_after_other
@@ -17,7 +17,7 @@ from bootstep.model.lecture.questions.material import Material
 from bootstep.model.lecture.questions.table import KINDS, kind_named
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", EACH)
 def test_the_same_seed_makes_the_same_questions(name: str) -> None:
     first = material(name)
     again = Material(first.trace, first.facts)
@@ -41,7 +41,7 @@ def test_the_language_changes_the_words_alone() -> None:
     assert sorted(key) == sorted((each.kind, each.position, each.answer) for each in chinese)
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", EACH)
 def test_the_right_answer_is_offered_once_among_others_that_read_differently(name: str) -> None:
     for question in asked(name):
         assert 2 <= len(question.choices) <= 4
@@ -50,7 +50,7 @@ def test_the_right_answer_is_offered_once_among_others_that_read_differently(nam
         assert question.choices[ord(question.letter()) - ord("a")].value == question.answer
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", EACH)
 def test_no_question_is_asked_twice(name: str) -> None:
     texts = [(question.text, question.position) for question in asked(name)]
     assert len(set(texts)) == len(texts)

@@ -29,6 +29,7 @@ from bootstep.model.trace.writer import TraceWriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_boot import recorded
+from sweeps import sweep
 
 SMALL = recorded({"setup_arch": "setup_arch"})
 ENCODED = encode(SMALL)
@@ -66,7 +67,7 @@ def outline(trace: Trace) -> list[tuple[Any, ...]]:
         lambda: SMALL,
         lambda: machine("virt-1g-64k"),
         lambda: machine("broken-1g"),
-        lambda: machine("server-8g"),
+        pytest.param(lambda: machine("server-8g"), marks=pytest.mark.slow),
     ],
     ids=["small", "virt-1g-64k", "broken-1g", "server-8g"],
 )
@@ -142,12 +143,16 @@ def survives(data: bytes) -> bool:
     return True
 
 
-@given(st.integers(0, len(ENCODED) - 1), st.integers(0, 255))
-@settings(max_examples=300)
-def test_no_byte_altered_behind_the_checksum_makes_it_fall_over(at: int, value: int) -> None:
-    data = bytearray(ENCODED)
-    data[at] = value
-    survives(bytes(data))
+@pytest.mark.parametrize("examples", sweep((50, 300), 50))
+def test_no_byte_altered_behind_the_checksum_makes_it_fall_over(examples: int) -> None:
+    @given(st.integers(0, len(ENCODED) - 1), st.integers(0, 255))
+    @settings(max_examples=examples)
+    def check(at: int, value: int) -> None:
+        data = bytearray(ENCODED)
+        data[at] = value
+        survives(bytes(data))
+
+    check()
 
 
 @given(st.integers(0, len(ENCODED)))
@@ -202,10 +207,14 @@ def mutated(data: bytes, seed: int) -> bytes:
     return packed
 
 
-@given(st.integers(0, 1 << 32))
-@settings(max_examples=400)
-def test_no_value_that_is_another_makes_it_fall_over(seed: int) -> None:
-    survives(mutated(ENCODED, seed))
+@pytest.mark.parametrize("examples", sweep((60, 400), 60))
+def test_no_value_that_is_another_makes_it_fall_over(examples: int) -> None:
+    @given(st.integers(0, 1 << 32))
+    @settings(max_examples=examples)
+    def check(seed: int) -> None:
+        survives(mutated(ENCODED, seed))
+
+    check()
 
 
 def changed(part: int, change: Callable[[Any], None]) -> bytes:

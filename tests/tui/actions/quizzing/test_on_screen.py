@@ -12,6 +12,7 @@ from bootstep.model.lecture.questions.question import Question
 from bootstep.tui.actions.quizzing.predicting import ask_made
 from bootstep.tui.shell.app import BootstepApp
 from screens import SMALL, WIDE, running, screen, text
+from sweeps import sweep
 from textual.pilot import Pilot
 from toured_boots import recording
 
@@ -46,7 +47,7 @@ def squeezed(words: str) -> str:
     return "".join(words.split())
 
 
-@pytest.mark.parametrize("size", [SMALL, WIDE], ids=["80x24", "160x45"])
+@pytest.mark.parametrize("size", sweep((SMALL, WIDE), SMALL), ids=["80x24", "160x45"])
 async def test_a_question_is_asked_answered_by_letter_and_explained(
     language: str, size: tuple[int, int]
 ) -> None:

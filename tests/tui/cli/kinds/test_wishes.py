@@ -17,11 +17,11 @@ from command import run
     ("command", "rest"),
     [
         ("log", ()),
-        ("state", ("--at", "end")),
-        ("ledger", ()),
-        ("regions", ()),
+        pytest.param("state", ("--at", "end"), marks=pytest.mark.slow),
+        pytest.param("ledger", (), marks=pytest.mark.slow),
+        pytest.param("regions", (), marks=pytest.mark.slow),
         ("events", ("--kind", "log")),
-        ("x", ("0x48000000",)),
+        pytest.param("x", ("0x48000000",), marks=pytest.mark.slow),
     ],
 )
 def test_every_command_boots_the_machine_that_is_wished(

@@ -143,6 +143,8 @@ def test_places_that_are_taken_are_said_before_anything_is_started(
         ("--save", kernel, "this file is no recorded boot"),
         ("--save", str(tmp_path), "this is a directory"),
         ("--save-machine", str(tmp_path), "there is something of this name"),
+        ("--save", str(tmp_path / "no" / "file"), f"there is no directory {tmp_path}/no"),
+        ("--save-machine", str(tmp_path / "no" / "board"), f"there is no directory {tmp_path}/no"),
     ):
         status, out, err = run(capsys, "live", option, place, *words)
         assert (status, out, err.count("\n")) == (2, "", 1)

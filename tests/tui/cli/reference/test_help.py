@@ -1,6 +1,6 @@
 """``bootstep help``: every topic, in every language, and files to copy as they are.
 
-Covers help.py, editors.py.
+Covers help.py, editors.py, live_kernel.py.
 """
 
 from __future__ import annotations

@@ -140,8 +140,10 @@ async def test_a_visitor_steps_at_the_position_of_the_link() -> None:
     "line",
     [
         "source /etc/passwd",
-        "diff /etc/hostname",
-        "break sparse_init\rsave breakpoints /tmp/bootstep-by-a-visitor",
+        pytest.param("diff /etc/hostname", marks=pytest.mark.slow),
+        pytest.param(
+            "break sparse_init\rsave breakpoints /tmp/bootstep-by-a-visitor", marks=pytest.mark.slow
+        ),
     ],
     ids=["read", "another boot", "write"],
 )

@@ -12,6 +12,7 @@ from bootstep.model.debugger.breakpoints.breakpoints import Breakpoint
 from bootstep.tui.shell.app import BootstepApp
 from demo_boot import demo
 from screens import SMALL, WIDE, command, running, screen, text
+from sweeps import sweep
 
 COMMANDS = (
     "break memblock_reserve if size >= 1M",
@@ -35,7 +36,7 @@ def row(app: BootstepApp, words: str) -> str:
     return " ".join(next(line for line in screen(app) if words in line).split())
 
 
-@pytest.mark.parametrize("size", [WIDE, SMALL, (100, 30), (250, 70)])
+@pytest.mark.parametrize("size", sweep((WIDE, SMALL, (100, 30), (250, 70)), SMALL))
 async def test_a_row_tells_everything_of_a_breakpoint(size: tuple[int, int]) -> None:
     async with running(demo, size) as (app, pilot):
         await command(pilot, *COMMANDS, "ignore 1 2", "disable 4")

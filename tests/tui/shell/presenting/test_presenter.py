@@ -20,11 +20,12 @@ from bootstep.tui.shell.presenting.presenter import Presenter
 from bootstep.tui.shell.presenting.pressed import LINGER
 from bootstep.tui.shell.presenting.raising import most_changed, share
 from screens import command, recorded, screen, text
+from sweeps import sweep
 from textual.pilot import Pilot
 from toured_boots import recording
 
 SIZES = ((80, 24), (100, 30), (160, 45))
-sizes = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+sizes = pytest.mark.parametrize("size", sweep(SIZES, (80, 24)), ids=lambda size: f"{size[0]}x{size[1]}")
 
 
 @pytest.fixture(autouse=True)

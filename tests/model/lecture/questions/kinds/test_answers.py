@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
-from asked_boots import ALL, BOOTED, RECORDED, asked, material, of_kind
+from asked_boots import BOOTED, BOOTED_QUICKLY, EACH, LOGS, RECORDED, asked, material, of_kind
 from bootstep.model.debugger.debugger import Debugger
 from bootstep.model.lecture.questions.question import Question
 from bootstep.model.lecture.questions.table import KINDS
@@ -19,8 +19,9 @@ from bootstep.model.memory.pagetable.runs import remains
 from bootstep.model.memory.state import Replica, State
 from bootstep.model.text.events import named_arguments
 from bootstep.model.trace.events import Kind, Trace
+from sweeps import sweep
 
-WHOLE = (*BOOTED, RECORDED)
+WHOLE = sweep((*BOOTED, RECORDED), *BOOTED_QUICKLY, RECORDED)
 """Boots that tell everything."""
 
 
@@ -123,7 +124,7 @@ def test_so_many_regions_are_in_the_array_after_the_call(name: str) -> None:
         assert number_after(question.text, f"memblock.{array} has") == len(before[f"memblock.{array}"].view())
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", EACH)
 def test_the_owner_is_who_reserved_the_address_in_that_phase(name: str) -> None:
     owners = material(name).owners
     for question in of_kind(name, "owner"):
@@ -233,7 +234,7 @@ def test_page_structs_and_linear_addresses_are_what_the_kernels_macros_say(name:
 # ---- nodes and zones ----
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", EACH)
 def test_the_zone_is_the_only_one_that_spans_the_page_frame(name: str) -> None:
     for question, before, after in pairs(name, "zone"):
         pfn = number_after(question.text, "pfn")
@@ -329,7 +330,7 @@ def test_the_caller_is_the_function_of_the_first_call(name: str) -> None:
         assert question.position <= first
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", EACH)
 def test_the_numbers_of_the_log_are_in_the_line_that_is_printed(name: str) -> None:
     trace = material(name).trace
     there = of_kind(name, "log")
@@ -350,10 +351,12 @@ def test_the_numbers_of_the_log_are_in_the_line_that_is_printed(name: str) -> No
 
 
 def test_every_kind_is_asked_about_some_boot() -> None:
-    assert {question.kind for name in ALL for question in asked(name)} == {kind.name for kind in KINDS}
+    assert {question.kind for name in (*BOOTED_QUICKLY, *LOGS) for question in asked(name)} == {
+        kind.name for kind in KINDS
+    }
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", EACH)
 def test_no_answer_is_seen_before_it_is_asked_for(name: str) -> None:
     length = len(material(name).trace)
     for question in asked(name):

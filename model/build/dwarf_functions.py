@@ -1,0 +1,164 @@
+"""Functions out of a vmlinux's DWARF, by pyelftools: the names and types of their parameters, where these are
+in clones that the compiler made, and where functions without code of their own were inlined.
+
+Of the thousands of compilation units only those of the files that should define the functions are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+from .dwarf import MOST_UNITS, Progress, dwarf_info, unit_name
+from .dwarf_places import Places
+from .dwarf_types import is_signed, name_of, type_name, type_of, type_size
+from .kernel_files import damaged
+
+MORE_SECTIONS = (".debug_loc", ".debug_loclists", ".debug_ranges", ".debug_rnglists")
+SUBPROGRAM, INLINED, PARAMETER = "DW_TAG_subprogram", "DW_TAG_inlined_subroutine", "DW_TAG_formal_parameter"
+INSIDE = frozenset((INLINED, "DW_TAG_lexical_block"))
+ORIGINS = ("DW_AT_abstract_origin", "DW_AT_specification")
+DEEPEST = 64
+"""How often what is inlined may have something inlined in it."""
+MOST_INSTANCES = 64
+"""Places where one function is inlined that are kept."""
+MOST_PARAMETERS = 32
+LARGEST_NUMBER = 8
+"""Bytes of a value that is in one register."""
+
+
+def read_dwarf_functions(
+    elf: Any,
+    files: Mapping[str, str],
+    symbols: Mapping[str, Mapping[str, int]],
+    filename: str,
+    progress: Progress,
+) -> dict[str, Any] | None:
+    """What DWARF tells of functions: `files` has the kernel's file that defines each, by name; `symbols` the
+    addresses of the function and its clones, by name and symbol.
+
+    ``prototypes`` has the functions as `read_btf_functions` has them; ``places`` where the parameters are at
+    each symbol, in their order; ``inlined`` for each function without a symbol the places where it was
+    inlined: where it begins, the code (start, end), and where its parameters are.  None if the file has no
+    DWARF.  Raises `InputError` if it is damaged.
+    """
+    section = elf.get_section_by_name(".debug_info") or elf.get_section_by_name(".zdebug_info")
+    if section is None or section["sh_type"] == "SHT_NOBITS":
+        return None
+    found = _Functions(files, symbols)
+    with damaged(f"{filename}: the DWARF in this ELF file is damaged"):
+        info = dwarf_info(elf, filename, MORE_SECTIONS)
+        places = Places(info)
+        for unit, file in _units(info, set(files.values())):
+            progress(f"reading functions from the DWARF of {filename}: {file}")
+            found.read(unit, file, places)
+    return found.facts
+
+
+def _units(info: Any, files: set[str]) -> Iterator[tuple[Any, str]]:
+    """The compilation units of these files, each with its file."""
+    left = set(files)
+    for unit in islice(info.iter_CUs(), MOST_UNITS):
+        name = unit_name(unit)
+        parts = name.replace("\\", "/").split("/")
+        file = next((file for n in range(len(parts)) if (file := "/".join(parts[n:])) in left), None)
+        if file is not None:
+            left.remove(file)
+            yield unit, file
+        if not left:
+            return
+
+
+class _Functions:
+    """What was found so far."""
+
+    def __init__(self, files: Mapping[str, str], symbols: Mapping[str, Mapping[str, int]]) -> None:
+        self._files = files
+        self._symbols = symbols
+        self.facts: dict[str, Any] = {"prototypes": {}, "places": {}, "inlined": {}}
+
+    def read(self, unit: Any, file: str, places: Places) -> None:
+        """Look at the functions of a compilation unit."""
+        wanted = {name for name, defined in self._files.items() if defined == file}
+        functions = [die for die in unit.get_top_DIE().iter_children() if die.tag == SUBPROGRAM]
+        defined = [(die, origin) for die in functions if name_of(origin := _origin(die)) in wanted]
+        for _, origin in defined:
+            self._prototype(origin)
+        for die, origin in defined:
+            self._at_symbols(die, name_of(origin), places)
+        inlined = {
+            origin.offset: name_of(origin) for _, origin in defined if not self._symbols.get(name_of(origin))
+        }
+        for die in functions if inlined else ():
+            for instance in _inlined(die):
+                name = inlined.get(_origin(instance).offset)
+                if name is not None:
+                    self._instance(instance, name, places)
+
+    def _prototype(self, origin: Any) -> None:
+        declared = "DW_AT_declaration" in origin.attributes
+        if not declared and name_of(origin) not in self.facts["prototypes"]:
+            parameters = [[name_of(die), *_value(type_of(die))] for die in _parameters(origin)]
+            prototype = {"result": ["", *_value(type_of(origin))], "parameters": parameters}
+            self.facts["prototypes"][name_of(origin)] = prototype
+
+    def _at_symbols(self, die: Any, name: str, places: Places) -> None:
+        """A function that has code, at which there may be a symbol."""
+        code = places.code(die)
+        here = [] if not code else _at(self._symbols.get(name, {}), {part.start for part in code})
+        for symbol, address in here:
+            self.facts["places"][symbol] = self._places(die, name, address, places)
+
+    def _instance(self, die: Any, name: str, places: Places) -> None:
+        code = places.code(die)
+        kept = self.facts["inlined"].setdefault(name, [])
+        if code and len(kept) < MOST_INSTANCES:
+            entry = places.entry(die, code)
+            kept.append([entry, [list(part) for part in code], self._places(die, name, entry, places)])
+
+    def _places(self, die: Any, name: str, at: int, places: Places) -> list[Any]:
+        """Where each of a function's parameters is, in the order in which C has them."""
+        here = {name_of(_origin(each)): places.value(each, at) for each in _parameters(die)}
+        prototype = self.facts["prototypes"].get(name, {"parameters": []})
+        return [here.get(parameter[0]) for parameter in prototype["parameters"]]
+
+
+def _at(symbols: Mapping[str, int], starts: set[int]) -> list[tuple[str, int]]:
+    return [(symbol, address) for symbol, address in symbols.items() if address in starts]
+
+
+def _origin(die: Any) -> Any:
+    """What an entry is an instance of: the one that has the name."""
+    for _ in range(DEEPEST):
+        for name in ORIGINS:
+            if name in die.attributes:
+                die = die.get_DIE_from_attribute(name)
+                break
+        else:
+            return die
+    raise ValueError("origins without end")
+
+
+def _parameters(die: Any) -> list[Any]:
+    found = (child for child in die.iter_children() if child.tag == PARAMETER)
+    return list(islice(found, MOST_PARAMETERS))
+
+
+def _inlined(function: Any) -> Iterator[Any]:
+    """What was inlined into a function, at any depth."""
+    left: list[Callable[[], Iterator[Any]]] = [function.iter_children]
+    while left:
+        for die in left.pop()():
+            if die.tag in INSIDE:
+                if die.has_children:
+                    left.append(die.iter_children)
+                if die.tag == INLINED:
+                    yield die
+
+
+def _value(kind: Any) -> list[Any]:
+    """Type, size, whether it may be below 0, and whether one register is enough for it."""
+    size = type_size(kind)
+    is_number = size <= LARGEST_NUMBER and (size > 0 or kind is None)
+    return [type_name(kind), size, is_signed(kind), is_number]
