@@ -210,7 +210,8 @@ def _half(side: Side, enter: int | None, position: int, first: Finding) -> Half:
     stop = side.trace.last_of_kind(Kind.PANIC) if first.what is What.ENDS else -1
     ending = side.trace.ending(stop) if stop >= 0 else ""
     if enter is None:
-        return Half(position, None, _instead(side.trace, position), ending)
+        beside = position if first.beside is None else first.beside
+        return Half(position, None, _instead(side.trace, beside), ending)
     return Half(position, _call(side, enter, first.names), ending=ending)
 
 

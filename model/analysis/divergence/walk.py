@@ -199,9 +199,9 @@ class Walk:
                 return
             enter = inside.pop()
             found = (
-                Finding(what, enter, None, enter + 1, there)
+                Finding(what, enter, None, enter + 1, self.met[1], beside=there)
                 if is_left
-                else Finding(what, None, enter, there, enter + 1)
+                else Finding(what, None, enter, self.met[0], enter + 1, beside=there)
             )
             if not self.agreement.may_be_inlined(inside, across, enter):
                 yield self._pending() or found
