@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ....model.base.errors import InputError
+from ....model.build.kernel_source.line_map import known_lines
+from ....model.build.release import Release
 from ....model.language.words import tr
 from ....model.trace.events import Trace
 from ..calling import CallingConvention
@@ -18,7 +20,7 @@ from ..options import Watched as Asked
 from ..recorder.watch import Watched
 from .finding import Told, TracedFunctions, traced_functions
 from .matching import by_function
-from .table import listed, of_release
+from .table import Listed, listed, of_release
 from .told import read_told
 from .traced import TracedFunction, arguments, result
 
@@ -44,7 +46,7 @@ def watched_functions(found: Found, options: LiveOptions, trace: Trace) -> Chose
     usual = [each.name for each in list_.values() if each.is_usual]
     names = options.functions.chosen(usual)
     _refuse_unwatched(options.functions, usual)
-    files = {name: list_[name].file if name in list_ else "" for name in names}
+    files = {name: _file(name, list_, kernel.release) for name in names}
     told, untold = _told(options, files, kernel.symbols, found.arch.registers)
     traced = traced_functions(names, list_, kernel.symbols, found.arch.registers, told)
     _refuse_unknown(traced, options, kernel.symbols)
@@ -52,6 +54,15 @@ def watched_functions(found: Found, options: LiveOptions, trace: Trace) -> Chose
     numbers: dict[str, int] = {}
     functions = tuple(_watched(each, found.moved, trace, numbers) for each in traced.functions)
     return Chosen(functions, len(names), (*untold, *_sentences(traced)))
+
+
+def _file(name: str, list_: Mapping[str, Listed], release: Release) -> str:
+    """The kernel's file that defines a function, "" if that is not known, or several do."""
+    if name in list_:
+        return list_[name].file
+    lines = known_lines(release.series)
+    files = list(lines.files_with(name)) if lines is not None else []
+    return files[0] if len(files) == 1 else ""
 
 
 def _told(
@@ -79,11 +90,9 @@ def _watched(function: TracedFunction, moved: int, trace: Trace, numbers: dict[s
     def returned(registers: Mapping[str, int]) -> Any:
         return result(function, registers)
 
-    entries, ends = (
-        tuple(address + moved & U64 for address in addresses)
-        for addresses in (function.entries, function.ends)
-    )
-    return Watched(number, function.name, function.file, entries, given, returned, function.texts, ends)
+    entries = tuple(address + moved & U64 for address in function.entries)
+    code = tuple(range(start + moved & U64, end + moved & U64) for start, end in function.code)
+    return Watched(number, function.name, function.file, entries, given, returned, function.texts, code)
 
 
 def _refuse_unwatched(asked: Asked, usual: Sequence[str]) -> None:
@@ -130,7 +139,7 @@ def _sentences(traced: TracedFunctions) -> Iterator[str]:
     inlined = dict.fromkeys(each.name for each in traced.functions if each.inlined)
     if inlined:
         yield tr(
-            "inlined, so watched from where they begin to where they end, without a result: {names}",
+            "inlined, so watched without a result: {names}",
             names=_some(tuple(inlined)),
         )
     unknown = tuple(each.name for each in traced.functions if not each.prototype)
