@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -14,6 +15,9 @@ from ..source.provenance import is_from_log
 from ..text.events import describe
 from ..trace.events import Kind, Trace
 from .html import table
+
+if TYPE_CHECKING:
+    from ..analysis.divergence.find import Held
 
 
 class Divergence(Struct, frozen=True):
@@ -52,6 +56,14 @@ class Comparison:
         """The first event that is not the same in both; None if one boot is like the other from start to
         end."""
         return first_divergence(self._left, self._right)
+
+    @cached_property
+    def held(self) -> Held:
+        """The whole boots aligned by their calls: ``held.divergence`` is the first call that is not the same,
+        with arguments, results and states; None if there is none."""
+        from ..analysis.divergence.find import held  # only if somebody asks
+
+        return held(self._left, self._right)
 
     @cached_property
     def lines(self) -> Sequence[str]:

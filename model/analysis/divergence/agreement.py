@@ -6,7 +6,7 @@ from typing import Any
 
 from .finding import Finding
 from .known import Calls, Inside
-from .names import tells_memory
+from .names import is_deed, tells_memory
 from .sides import Pair
 from .values import Values
 
@@ -54,6 +54,12 @@ class Agreement:
             and name not in skipped
             and not self.values.are_same(name, value, other[name], tells_memory(name))
         )
+
+    def counts(self, calls: Calls, enter: int) -> bool:
+        """Whether it counts that a call is made, and with what.  Between the model and a kernel only what is
+        done to memblock does: the model does at once what the kernel does in many calls, and what others
+        are given comes out in what they do."""
+        return self.pair.are_alike or is_deed(calls.name(enter))
 
     def ahead(self, level: Level, left: int | None, right: int | None) -> tuple[int, int]:
         """How many calls of one boot, or else of the other, come before both do the same again; 0, 0 if they

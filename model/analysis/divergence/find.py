@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any, Protocol
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from ...build.kernel_source.found import Place
 from ...build.kernel_source.lines import SourceLines
@@ -18,14 +17,13 @@ from ...text.results import result_text
 from ...text.values import local_text
 from ...trace.events import Kind, Trace
 from .finding import Finding, What
+from .further import Further, grouped
 from .known import Calls
 from .reasons import reasons
 from .sides import Pair, Side
 from .states import PartDifference, States
 from .walk import Walk
 
-MOST_FURTHER = 8
-"""So many functions are shown whose calls differ behind the first one."""
 MOST_COUNTED = 1000
 MOST_CALLERS = 6
 
@@ -71,18 +69,6 @@ class Half(Struct, frozen=True):
     call: DivergentCall | None
     instead: str = ""
     ending: str = ""
-
-
-class Further(Struct, frozen=True):
-    """The first call of a function that differs too: what of it, and in words in both boots ("": it is not
-    made there), with its ENTER events; and how many calls of that function do, of those that are counted."""
-
-    what: What
-    left: str
-    right: str
-    left_event: int | None
-    right_event: int | None
-    times: int = 1
 
 
 class Divergence(Struct, frozen=True):
@@ -185,7 +171,7 @@ def _divergence(
         _numbers(side, enter) for side, enter in zip(pair.sides, (first.left, first.right), strict=True)
     ]
     return Divergence(
-        first, left, right, differing, reasons(pair, *values), _grouped(pair, behind), len(behind)
+        first, left, right, differing, reasons(pair, *values), grouped(pair, behind), len(behind)
     )
 
 
@@ -224,7 +210,8 @@ def _half(side: Side, enter: int | None, position: int, first: Finding) -> Half:
     stop = side.trace.last_of_kind(Kind.PANIC) if first.what is What.ENDS else -1
     ending = side.trace.ending(stop) if stop >= 0 else ""
     if enter is None:
-        return Half(position, None, _instead(side.trace, position), ending)
+        beside = position if first.beside is None else first.beside
+        return Half(position, None, _instead(side.trace, beside), ending)
     return Half(position, _call(side, enter, first.names), ending=ending)
 
 
@@ -273,31 +260,3 @@ def _log_in(trace: Trace, enter: int) -> str:
     end = trace.partner(enter) or len(trace)
     logs = trace.logs
     return trace.log_text(logs[at]) if at < len(logs) and logs[at] < end else ""
-
-
-def _grouped(pair: Pair, findings: Sequence[Finding]) -> tuple[Further, ...]:
-    """The first finding of each function and kind, in order."""
-    groups: dict[tuple[str, What], list[Finding]] = {}
-    for found in findings:
-        side, enter = (pair.left, found.left) if found.left is not None else (pair.right, found.right)
-        name = side.trace.function(enter).name if enter is not None else ""
-        groups.setdefault((name, found.what), []).append(found)
-    firsts = islice(groups.values(), MOST_FURTHER)
-    return tuple(replace(_further(pair, group[0]), times=len(group)) for group in firsts)
-
-
-def _further(pair: Pair, found: Finding) -> Further:
-    words = [
-        call_text(side.trace, enter) if enter is not None else ""
-        for side, enter in zip(pair.sides, (found.left, found.right), strict=True)
-    ]
-    if found.what is What.RESULT:
-        words = [
-            f"{said} → {_returned(side.trace, enter)}" if enter is not None else ""
-            for said, side, enter in zip(words, pair.sides, (found.left, found.right), strict=True)
-        ]
-    return Further(found.what, words[0], words[1], found.left, found.right)
-
-
-def _returned(trace: Trace, enter: int) -> str:
-    return result_text(trace.function(enter).name, trace.payload(trace.partner(enter)))

@@ -23,7 +23,8 @@ class Finding(Struct, frozen=True):
     """A call that is not the same in both boots.
 
     `left` and `right` are its ENTER events; None where one of them does not make it: there
-    `left_position` or `right_position` is where that boot goes on.  The positions are those to look from:
+    `left_position` or `right_position` is where that boot last did the same, and `beside` the event of the
+    next call or return that both know.  The positions are those to look from:
     inside the call, or where its result or the state is seen.  `names` are the arguments that differ, `part`
     the part of the state that does first.
     """
@@ -35,3 +36,4 @@ class Finding(Struct, frozen=True):
     right_position: int
     names: tuple[str, ...] = ()
     part: str = ""
+    beside: int | None = None

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
+from itertools import pairwise
 
 from ...index.calls import ALIASES
 from ...trace.events import Kind, Trace
@@ -40,6 +41,7 @@ class Known:
         self.names = frozenset(ours & theirs)
         if not pair.are_alike:
             self.names -= IN_ONE_GO
+            self.names -= {*self._handed_on(*pair.sides), *self._handed_on(*reversed(pair.sides))}
         if pair.is_moved:
             self.names = frozenset(name for name in self.names if not ABOUT_PLACES.fullmatch(name))
         self.names &= self._of_both_releases(pair)
@@ -52,6 +54,29 @@ class Known:
             return self.names
         ours, theirs = (self._called(side) for side in pair.sides)
         return self.names & ((ours & theirs) | {name for name in self.names if name.startswith(MEMBLOCK)})
+
+    def _handed_on(self, side: Side, other: Side) -> Iterator[str]:
+        """Functions that never return in one boot, because they call what comes next, where in the other
+        they return and that is called after them: nothing lies in them in both."""
+        trace = side.trace
+        chain = [at for at in trace.of_kind(ENTER) if not trace.partner(at)]
+        names = [self._name(side, at) for at in chain]
+        inside = {name: {self._name(other, at) for at in self._outside(other, name)} for name in names}
+        for caller, called in pairwise(names):
+            if inside[called] and caller not in inside[called]:
+                yield caller
+
+    def _name(self, side: Side, enter: int) -> str:
+        name = side.trace.function(enter).name
+        return self._aliases.get(name, name)
+
+    def _outside(self, side: Side, name: str) -> Iterator[int]:
+        """The calls around the first call of a function, itself among them; none if it is never called."""
+        calls = (at for at in side.trace.of_kind(ENTER) if self._name(side, at) == name)
+        first = next(calls, None)
+        if first is not None:
+            yield first
+            yield from side.trace.outwards(first)
 
     def _called(self, side: Side) -> frozenset[str]:
         trace, aliases = side.trace, self._aliases

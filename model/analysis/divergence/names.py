@@ -28,6 +28,12 @@ GIVEN = frozenset(("cmdline", "boot_command_line", "unknown"))
 
 NODES = frozenset(("nid", "node"))
 
+DEEDS = re.compile(
+    r"memblock_(?:add|remove|reserve|phys_free|free|mark_|clear_|set_node|alloc|phys_alloc|double_)\w*"
+    r"|memblock_(?:cap_memory_range|enforce_memory_limit|mem_limit_remove_map|trim_memory)"
+)
+"""What is done to memblock."""
+
 ANSWERS = re.compile(
     r"_*memblock_(?:add|remove|reserve|phys_free|mark|clear|set_node|find|alloc|phys_alloc|double)\w*"
     r"|\w*(?:_alloc_area|pgtable_alloc|alloc_from_\w+)"
@@ -48,3 +54,8 @@ def variable_tells_memory(name: str) -> bool:
 def answers_with_memory(function: str) -> bool:
     """Whether what a function returns does."""
     return ANSWERS.fullmatch(function) is not None
+
+
+def is_deed(function: str) -> bool:
+    """Whether a function does something to memblock."""
+    return DEEDS.fullmatch(function) is not None

@@ -43,7 +43,7 @@ def is_compared(pair: Pair, target: str, trees: Container[str]) -> bool:
     if target in NEVER_COMPARED or target.endswith(TABLES):
         return False
     if target.removesuffix(RUNS) in trees:
-        return pair.are_alike and not pair.is_moved
+        return pair.are_even and not pair.is_moved
     return pair.are_alike or target != "zones.free"
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ...build.kernel_source.found import Place
-from .find import Divergence, DivergentCall, Further, Half, Held
+from .find import Divergence, DivergentCall, Half, Held
+from .further import Further
 from .states import PartDifference
 from .words import headline
 

@@ -128,6 +128,12 @@ class Pair:
         return self.left.is_model == self.right.is_model
 
     @cached_property
+    def are_even(self) -> bool:
+        """Whether both are told at the same places: then the whole state is read wherever both are."""
+        names = [{function.name for function in side.trace.functions} for side in self.sides]
+        return self.are_models or (self.are_alike and names[0] == names[1])
+
+    @cached_property
     def is_moved(self) -> bool:
         """Whether the kernels ran at different virtual addresses, by how they were linked or by KASLR: then
         virtual addresses say nothing of what was done."""

@@ -16,6 +16,7 @@ from .values import Values
 
 Touched = tuple[str, Any]
 """A part of the state by its name, and the key of an entry of it (None: the whole)."""
+Both = tuple[set[Touched], set[Touched]]
 MOST_ROWS = 12
 
 
@@ -42,9 +43,9 @@ class States:
         self._replicas = tuple(side.replica() for side in pair.sides)
         self._values = Values(pair)
         self._own = {part.target: part for part in self._replicas[0].state.parts}
-        self._open: set[Touched] = set()
-        """What was changed in the innermost call, and not compared since."""
-        self._outside: list[set[Touched]] = []
+        self._open: Both = (set(), set())
+        """What each boot changed in the innermost call, and was not compared since."""
+        self._outside: list[Both] = []
 
     # ---- what can be compared ----
 
@@ -104,7 +105,8 @@ class States:
                 replica.move(position)
         # What both changed alike stays as equal as it was.
         if changes[0] != changes[1]:
-            self._open.update(_touched(change) for each in changes for change in each)
+            for touched, each in zip(self._open, changes, strict=True):
+                touched.update(map(_touched, each))
 
     def _changes(self, side: Side, start: int, stop: int) -> list[Change]:
         targets = self._compared
@@ -118,24 +120,26 @@ class States:
     def enter(self) -> None:
         """A call begins in both."""
         self._outside.append(self._open)
-        self._open = set()
+        self._open = (set(), set())
 
     def leave(self) -> str:
         """It ends in both: the part that differs, of what was changed in it; "" if none does."""
-        inside = self._open
-        found = self._first(inside)
-        self._open = self._outside.pop()
-        if not self.pair.are_alike:
-            # The model may change a variable before or after a call where the kernel does it behind or
-            # before: who made that call knows what came of both.
-            self._open |= inside
-        return found
+        inside, outside = self._open, self._outside.pop()
+        self._open = outside
+        if self.pair.are_even:
+            return self._first(inside[0] | inside[1])
+        # The model may change a variable before or after a call where the kernel does it behind or before:
+        # what only one of them has changed by now, the call around it may tell.
+        for touched, more in zip(outside, inside, strict=True):
+            touched |= more
+        return self._first(inside[0] & inside[1])
 
     def check(self) -> str:
         """The part that differs where both are, of those that have to be the same wherever both are."""
-        is_all = self.pair.are_alike
-        looked = {each for each in self._open if is_all or each[0] in MEMBLOCK}
-        self._open -= looked
+        is_all = self.pair.are_even
+        looked = {each for touched in self._open for each in touched if is_all or each[0] in MEMBLOCK}
+        for touched in self._open:
+            touched -= looked
         return self._first(looked)
 
     def _first(self, looked: set[Touched]) -> str:

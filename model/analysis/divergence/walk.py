@@ -80,10 +80,11 @@ class Walk:
 
     def _meet(self, level: Level, left: int, right: int) -> Iterator[Finding]:
         """Both call the same function."""
-        names = self.agreement.other_arguments(left, right)
-        if names:
-            yield from self._part(level, left, right)
-            return
+        if self.agreement.other_arguments(left, right):
+            counts = self.agreement.counts(self.left, left)
+            if counts or self.agreement.ahead(level, left, right) != (0, 0):
+                yield from self._part(level, left, right)
+                return
         found = self._state_at(left, right)
         if found is not None:
             yield found
@@ -121,7 +122,9 @@ class Walk:
         if leaves[0] is None or leaves[1] is None:
             return None
         name = self.left.name(left)
-        if not (self.pair.is_strict or answers_with_memory(name)):
+        if not (self.pair.is_strict or answers_with_memory(name)) or not self.agreement.counts(
+            self.left, left
+        ):
             return None
         results = self.left.trace.payload(leaves[0]), self.right.trace.payload(leaves[1])
         if self.agreement.values.are_same("", *results):
@@ -169,6 +172,10 @@ class Walk:
             yield from self._only(level, What.ONLY_RIGHT, more_right)
         elif left is None or right is None:
             yield from self._only(level, What.ONLY_RIGHT if left is None else What.ONLY_LEFT, 1)
+        elif not self.agreement.counts(self.left, left):
+            level.left.open_up()
+        elif not self.agreement.counts(self.right, right):
+            level.right.open_up()
         else:
             level.left.pop()
             level.right.pop()
@@ -184,11 +191,17 @@ class Walk:
         beside = across.peek()
         there = across.calls.end(across.enter) if beside is None else beside
         for _ in range(count):
+            enter = inside.peek()
+            if enter is None:
+                return
+            if not self.agreement.counts(inside.calls, enter):
+                inside.open_up()
+                return
             enter = inside.pop()
             found = (
-                Finding(what, enter, None, enter + 1, there)
+                Finding(what, enter, None, enter + 1, self.met[1], beside=there)
                 if is_left
-                else Finding(what, None, enter, there, enter + 1)
+                else Finding(what, None, enter, self.met[0], enter + 1, beside=there)
             )
             if not self.agreement.may_be_inlined(inside, across, enter):
                 yield self._pending() or found

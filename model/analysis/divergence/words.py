@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from ...base.units import hex_address
 from ...build.kernel_source.found import Place
 from ...language.words import tr, trn
-from .find import MOST_COUNTED, Divergence, DivergentCall, Further, Half, Held
+from .find import MOST_COUNTED, Divergence, DivergentCall, Half, Held
 from .finding import What
+from .further import Further
 from .states import PartDifference
 
 MARKS = ("<", ">")

@@ -45,6 +45,13 @@ def test_a_boot_is_like_itself_booted_again() -> None:
     assert str(found) == "no differences"
 
 
+def test_both_are_held_against_each_other_call_by_call() -> None:
+    assert Comparison(ended(""), ended(""), is_whole=True).held.are_same
+    held = Comparison(ended("console=ttyAMA0"), ended("console=ttyAMA0 mem=256M"), is_whole=True).held
+    assert held.divergence is not None
+    assert held.divergence.function == "do_early_param"
+
+
 def test_the_first_thing_done_differently() -> None:
     found = Comparison(ended("cma=32M"), ended("cma=64M"), is_whole=True)
     first = found.first

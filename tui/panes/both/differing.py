@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ...draw.lines import Line, StyleName
-from .rows import ComparedRow
+
+if TYPE_CHECKING:
+    from .rows import ComparedRow
 
 
 def told(row: ComparedRow, style: StyleName) -> tuple[Line, Line]:

@@ -92,6 +92,25 @@ def test_a_kernel_that_was_loaded_elsewhere_does_the_same_with_its_image() -> No
     assert "the kernel image lies at 0x1000000 and at 0x5000000" in told.divergence.given
 
 
+def test_recordings_of_other_functions_do_the_same() -> None:
+    few = ("start_kernel", "setup_arch", "memblock_add", "memblock_reserve", "sparse_init", "free_area_init")
+    assert held(watched(watched=few), watched()).are_same
+
+
+def test_what_the_model_does_in_one_go_or_inside_another_function_is_no_divergence() -> None:
+    """A kernel calls what only it has, and gives it what the model does not know."""
+
+    names = (*WATCHED, "early_init_dt_scan_memory", "__populate_section_memmap", "alloc_large_system_hash")
+    hashes = {"alloc_large_system_hash": ("numentries", "scale", "size", "align")}
+    assert held(watched(watched=names, parameters=hashes), booted()).are_same
+    every_other = iter(range(10_000))
+
+    def is_inlined(caller: str, name: str) -> bool:
+        return name == "__populate_section_memmap" and next(every_other) % 2 == 1
+
+    assert held(watched(watched=names, is_inlined=is_inlined), booted()).are_same
+
+
 def test_parameters_are_compared_by_their_names() -> None:
     names = {"memblock_reserve": ("start_here", "size")}
     assert held(watched(parameters=names), booted()).are_same

@@ -1,6 +1,7 @@
 """The first divergence of two boots of the model.
 
-Covers finding.py, walk.py, known.py, sides.py, states.py, parts.py, reasons.py, trees.py.
+Covers finding.py, further.py, walk.py, agreement.py, known.py, sides.py, states.py, parts.py, reasons.py,
+trees.py.
 """
 
 from __future__ import annotations
