@@ -51,8 +51,8 @@ def watched_functions(found: Found, options: LiveOptions, trace: Trace) -> Chose
     traced = traced_functions(names, list_, kernel.symbols, found.arch.registers, told)
     _refuse_unknown(traced, options, kernel.symbols)
     _check_until(traced, options.until)
-    numbers: dict[str, int] = {}
-    functions = tuple(_watched(each, found.moved, trace, numbers) for each in traced.functions)
+    numbers = _numbers(traced.functions, trace)
+    functions = tuple(_watched(each, found.moved, numbers[each.name]) for each in traced.functions)
     return Chosen(functions, len(names), (*untold, *_sentences(traced)))
 
 
@@ -76,13 +76,22 @@ def _told(
         return Told(), (str(error),)
 
 
-def _watched(function: TracedFunction, moved: int, trace: Trace, numbers: dict[str, int]) -> Watched:
-    """A function, with its number in the trace: at all places where it is it has the same."""
-    number = numbers.get(function.name)
-    if number is None:
-        parameters = tuple(parameter.name for parameter in function.parameters)
-        number = trace.functions.add(function.name, function.file, parameters).number
-        numbers[function.name] = number
+def _numbers(functions: Sequence[TracedFunction], trace: Trace) -> dict[str, int]:
+    """The numbers in the trace, by name: at all places where it is a function has the same.  One that is
+    inlined anywhere has no frame of its own there."""
+    inlined = {each.name for each in functions if each.inlined}
+    numbers: dict[str, int] = {}
+    for each in functions:
+        if each.name not in numbers:
+            parameters = tuple(parameter.name for parameter in each.parameters)
+            hides = int(each.name in inlined)
+            added = trace.functions.add(each.name, each.file, parameters, hides=hides)
+            numbers[each.name] = added.number
+    return numbers
+
+
+def _watched(function: TracedFunction, moved: int, number: int) -> Watched:
+    """A function, with its number in the trace."""
 
     def given(registers: Mapping[str, int]) -> tuple[Any, ...]:
         return arguments(function, registers)
@@ -139,7 +148,7 @@ def _sentences(traced: TracedFunctions) -> Iterator[str]:
     inlined = dict.fromkeys(each.name for each in traced.functions if each.inlined)
     if inlined:
         yield tr(
-            "inlined, so watched without a result: {names}",
+            "inlined, so watched about where they begin and end, without a result: {names}",
             names=_some(tuple(inlined)),
         )
     unknown = tuple(each.name for each in traced.functions if not each.prototype)

@@ -74,7 +74,7 @@ def test_those_that_are_named_are_watched_at_all_their_places(monkeypatch: pytes
     assert told.texts == (0,)
     assert told.arguments({"x0": 5, "x1": 0xFFFF_FFFF, "x2": 1}) == (5, -1, True, 0, 0)
     assert found.missing == (
-        "inlined, so watched from where they begin to where they end, without a result: inlined",
+        "inlined, so watched about where they begin and end, without a result: inlined",
         "watched without arguments, since nothing tells them: other",
     )
 
