@@ -64,7 +64,7 @@ def memory_model_of(found: Found) -> MemoryModel | None:
 
 def _device_tree(found: Found) -> DeviceTree | None:
     """The blob that the boot loader gave, as it was read from memory."""
-    blob = found.inputs.files.get("board.dtb") if found.inputs is not None else None
+    blob = found.inputs.files.get("board.dtb")
     try:
         return DeviceTree(blob) if blob else None
     except InputError:

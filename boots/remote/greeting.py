@@ -28,6 +28,7 @@ async def greet(connection: Connection, said: Said, hardware_only: bool) -> Clie
     if physical:  # QEMU: a new packet is as good as an acknowledgement of the last
         connection.window = WINDOW
         await connection.one(VIRTUAL)
+    standing = await connection.one(b"?")  # gdbserver describes no target before it was asked this
     description = await _description(connection, supported)
     registers = Registers(description.registers)
     if registers.pc is None:
@@ -36,7 +37,7 @@ async def greet(connection: Connection, said: Said, hardware_only: bool) -> Clie
     breakpoints = Breakpoints(connection, description.architecture, hardware_only)
     memory = Memory(connection, supported, physical)
     running = Running(connection, breakpoints, cpu, steps_past=physical)
-    await running.begin()
+    await running.begin(standing)
     return Client(description.architecture, connection, cpu, memory, breakpoints, running, said)
 
 

@@ -40,9 +40,9 @@ class Running:
         """Whether the last stop was a watchpoint's."""
         self.thread = ""
 
-    async def begin(self) -> Stopped:
-        """Learn how it is run and where it stands.  Raises `RemoteError`."""
-        stop = self._read(await self._connection.one(b"?"))
+    async def begin(self, standing: bytes) -> Stopped:
+        """Learn how it is run; `standing` is why it stands, as the stub says it.  Raises `RemoteError`."""
+        stop = self._read(standing)
         if isinstance(stop, Ended):
             raise RemoteError(
                 tr("{where}: the target is gone: {words}", where=self._connection.where, words=stop.words)

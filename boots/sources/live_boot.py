@@ -16,6 +16,7 @@ from ...model.source.trace_source import Cancelled, FrameLocals, Outcome, never
 from ...model.trace.events import Trace
 from ...model.trace.writer import TraceWriter
 from ..core.inputs import Machine
+from ..live.entry import U64
 from ..live.facts import before_it_runs, facts_of_live, memory_model_of
 from ..live.finding import Found, connected, find
 from ..live.functions.choosing import watched_functions
@@ -121,7 +122,8 @@ class LiveBoot:
         writer = TraceWriter(self.trace)
         chosen = watched_functions(found, self.options, self.trace)
         seen = Seen(found.target, ARCHES[found.arch.name].state(), writer, reader, log, (tables,))
-        watch = Watch(chosen.functions, found.arch.calls, self.options.until)
+        code = (address + found.moved & U64 for address in found.kernel.symbols.values())
+        watch = Watch(chosen.functions, found.arch.calls, self.options.until, code)
         self._missing = [*chosen.missing, *reader.missing, *([log.why_not] if log.why_not else [])]
         self._report = self._begun_report(found, chosen.known, len(chosen.functions))
         await seen.look()

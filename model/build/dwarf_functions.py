@@ -35,8 +35,8 @@ def read_dwarf_functions(
     filename: str,
     progress: Progress,
 ) -> dict[str, Any] | None:
-    """What DWARF tells of functions: `files` has the kernel's file that defines each, by name; `symbols` the
-    addresses of the function and its clones, by name and symbol.
+    """What DWARF tells of functions: `files` has the kernel's file that defines each by name, "" if that is
+    not known; `symbols` the addresses of the function and its clones, by name and symbol.
 
     ``prototypes`` has the functions as `read_btf_functions` has them; ``places`` where the parameters are at
     each symbol, in their order; ``inlined`` for each function without a symbol the places where it was
@@ -46,26 +46,39 @@ def read_dwarf_functions(
     section = elf.get_section_by_name(".debug_info") or elf.get_section_by_name(".zdebug_info")
     if section is None or section["sh_type"] == "SHT_NOBITS":
         return None
-    found = _Functions(files, symbols)
+    found = _Functions(symbols)
     with damaged(f"{filename}: the DWARF in this ELF file is damaged"):
         info = dwarf_info(elf, filename, MORE_SECTIONS)
         places = Places(info)
-        for unit, file in _units(info, set(files.values())):
-            progress(f"reading functions from the DWARF of {filename}: {file}")
-            found.read(unit, file, places)
+        for unit, names in _units(info, files, symbols):
+            progress(f"reading functions from the DWARF of {filename}: {unit_name(unit)}")
+            found.read(unit, names, places)
     return found.facts
 
 
-def _units(info: Any, files: set[str]) -> Iterator[tuple[Any, str]]:
-    """The compilation units of these files, each with its file."""
-    left = set(files)
-    for unit in islice(info.iter_CUs(), MOST_UNITS):
-        name = unit_name(unit)
-        parts = name.replace("\\", "/").split("/")
+def _units(
+    info: Any, files: Mapping[str, str], symbols: Mapping[str, Mapping[str, int]]
+) -> Iterator[tuple[Any, set[str]]]:
+    """The compilation units that should define the functions, each with those: by their files, or if these
+    are not known by their addresses."""
+    aranges = info.get_aranges() if info.debug_aranges_sec else None
+    at: dict[int, set[str]] = {}
+    for name, file in files.items():
+        for address in () if file else symbols.get(name, {}).values():
+            offset = aranges.cu_offset_at_addr(address) if aranges else None
+            if offset is not None:
+                at.setdefault(offset, set()).add(name)
+    left: dict[str, set[str]] = {}
+    for name, file in files.items():
+        if file:
+            left.setdefault(file, set()).add(name)
+    for offset, names in at.items():
+        yield info.get_CU_at(offset), names
+    for unit in islice(info.iter_CUs(), MOST_UNITS if left else 0):
+        parts = unit_name(unit).replace("\\", "/").split("/")
         file = next((file for n in range(len(parts)) if (file := "/".join(parts[n:])) in left), None)
         if file is not None:
-            left.remove(file)
-            yield unit, file
+            yield unit, left.pop(file)
         if not left:
             return
 
@@ -73,14 +86,12 @@ def _units(info: Any, files: set[str]) -> Iterator[tuple[Any, str]]:
 class _Functions:
     """What was found so far."""
 
-    def __init__(self, files: Mapping[str, str], symbols: Mapping[str, Mapping[str, int]]) -> None:
-        self._files = files
+    def __init__(self, symbols: Mapping[str, Mapping[str, int]]) -> None:
         self._symbols = symbols
         self.facts: dict[str, Any] = {"prototypes": {}, "places": {}, "inlined": {}}
 
-    def read(self, unit: Any, file: str, places: Places) -> None:
-        """Look at the functions of a compilation unit."""
-        wanted = {name for name, defined in self._files.items() if defined == file}
+    def read(self, unit: Any, wanted: set[str], places: Places) -> None:
+        """Look at the `wanted` functions of a compilation unit."""
         functions = [die for die in unit.get_top_DIE().iter_children() if die.tag == SUBPROGRAM]
         defined = [(die, origin) for die in functions if name_of(origin := _origin(die)) in wanted]
         for _, origin in defined:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bootstep.boots.live.reading.page_tables import LiveTree, walk
+from bootstep.boots.live.reading.page_tables import LiveTree
+from bootstep.boots.live.reading.tree_walk import walk
 from bootstep.boots.remote.target import Range
 from bootstep.model.memory.pagetable.tables import PageTables
 

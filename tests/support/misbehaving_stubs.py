@@ -76,6 +76,17 @@ class Running(Manners):
         return (*self.packets, packet) if request.startswith(b"vCont;") else (packet,)
 
 
+class Particular(Manners):
+    """As gdbserver: hangs up on who would have its target described and has not asked why that stands."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def wire(self, request: bytes, packet: bytes) -> Wire:
+        self.asked |= request == b"?"
+        return (packet,) if self.asked or not request.startswith(b"qXfer") else (HANG_UP,)
+
+
 class Strays(Manners):
     """Says again and again that the target stands."""
 
@@ -208,6 +219,7 @@ WAYS: dict[str, Way] = {
     ),
     "step-that-does-not-move": Way(lambda: Manners(), options={"steps_past": False}),
     # Descriptions
+    "description-only-after-why": Way(Particular),
     "description-missing": Way(
         lambda: Manners(), DESCRIPTION + "there is no core.xml", options={"documents": {"core.xml": None}}
     ),

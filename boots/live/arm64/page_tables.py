@@ -87,35 +87,71 @@ def decoder(page_shift: int, lpa2: bool) -> Decode:
     return decode
 
 
-async def live_trees(target: Target, memory: KernelMemory) -> list[LiveTree]:
-    """The kernel's trees at this moment, its own first: none before the MMU is on.  init_pg_dir counts as
-    long as the CPU walks it: its memory is given away then."""
-    ttbr1, tcr, control = [await target.register(name) for name in (ROOT, SHAPE, CONTROL)]
-    found = read_registers(ttbr1, tcr) if ttbr1 is not None and tcr is not None else None
-    if found is None or (control is not None and not control & MMU_ON):
-        return []
-    decode = decoder(found.geometry.page_shift, found.lpa2)
-    first = U64 + 1 - (1 << found.geometry.va_bits)
+class Arm64Trees:
+    """The trees of the kernel in `memory`, on `target`.  There are none before the MMU is on; init_pg_dir
+    counts as long as the CPU walks it: its memory is given away then."""
 
-    def tree(name: str, pa: int, va: int = first, geometry: Geometry = found.geometry) -> LiveTree:
-        return LiveTree(name, pa, va, geometry, decode, ENTRIES.is_contiguous)
+    def __init__(self, target: Target, memory: KernelMemory) -> None:
+        self.target = target
+        self.memory = memory
+        self._used: _Used | None = None
+        self._offset: int | None = None
 
-    used = tree(KERNEL_TREE, found.root_pa)
-    offset = await _image_offset(await physical_reader(target, memory), memory, used)
-    roots = {
-        symbol: address - offset & U64
-        for symbol in ("swapper_pg_dir", "init_pg_dir", "idmap_pg_dir", "init_idmap_pg_dir")
-        if offset is not None and (address := memory.address(symbol)) is not None
-    }
-    if "swapper_pg_dir" not in roots:
-        return [used]
-    trees = [tree(KERNEL_TREE, roots["swapper_pg_dir"])]
-    if roots.get("init_pg_dir") == found.root_pa:
-        trees.append(tree("init_pg_dir", found.root_pa))
-    for symbol, geometry in _identity_maps(memory, found.geometry, offset or 0).items():
-        if symbol in roots:
-            trees.append(tree(symbol, roots[symbol], 0, geometry))
-    return trees
+    async def reader(self) -> ReadPhysical:
+        """By the stub if it can, else where the kernel has mapped it."""
+        return await physical_reader(self.target, self.memory)
+
+    async def live(self) -> list[LiveTree]:
+        """The kernel's own tree, the first one if it is in use, and the identity maps that are kept."""
+        used = self._used = await self._tree_in_use()
+        if used is None:
+            return []
+        if self._offset is None:
+            self._offset = await _image_offset(await self.reader(), self.memory, used.tree)
+        roots = self._roots(self._offset)
+        if self._offset is None or "swapper_pg_dir" not in roots:
+            return [used.tree]
+        trees = [used.tree._replace(root_pa=roots["swapper_pg_dir"])]
+        if roots.get("init_pg_dir") == used.tree.root_pa:
+            trees.append(used.tree._replace(target="init_pg_dir"))
+        for symbol, geometry in _identity_maps(self.memory, used.tree.geometry, self._offset).items():
+            if symbol in roots:
+                place = {"target": symbol, "root_pa": roots[symbol], "root_va": 0, "geometry": geometry}
+                trees.append(used.tree._replace(**place))
+        return trees
+
+    async def _tree_in_use(self) -> _Used | None:
+        """The tree that TTBR1_EL1 points to; the other registers are asked when that has changed."""
+        ttbr1 = await self.target.register(ROOT)
+        if self._used is not None and self._used.ttbr1 == ttbr1:
+            return self._used
+        tcr, control = [await self.target.register(name) for name in (SHAPE, CONTROL)]
+        found = read_registers(ttbr1, tcr) if ttbr1 is not None and tcr is not None else None
+        if ttbr1 is None or found is None or (control is not None and not control & MMU_ON):
+            return None
+        geometry, before = found.geometry, self._used
+        decode = decoder(geometry.page_shift, found.lpa2)
+        if before is not None and (geometry, found.lpa2) == (before.tree.geometry, before.lpa2):
+            decode = before.tree.decode  # what was understood of the tables stays so
+        first = U64 + 1 - (1 << geometry.va_bits)
+        tree = LiveTree(KERNEL_TREE, found.root_pa, first, geometry, decode, ENTRIES.is_contiguous)
+        return _Used(ttbr1, found.lpa2, tree)
+
+    def _roots(self, offset: int | None) -> dict[str, int]:
+        """The physical addresses of the roots that have symbols."""
+        return {
+            symbol: address - offset & U64
+            for symbol in ("swapper_pg_dir", "init_pg_dir", "idmap_pg_dir", "init_idmap_pg_dir")
+            if offset is not None and (address := self.memory.address(symbol)) is not None
+        }
+
+
+class _Used(NamedTuple):
+    """The tree that is in use, and the register that says so."""
+
+    ttbr1: int
+    lpa2: bool
+    tree: LiveTree
 
 
 def _identity_maps(memory: KernelMemory, kernel: Geometry, offset: int) -> dict[str, Geometry]:
@@ -162,4 +198,4 @@ async def physical_reader(target: Target, memory: KernelMemory) -> ReadPhysical:
     return reading_virtually(target, virtual)
 
 
-OPS = TreeOps((ROOT,), live_trees, physical_reader)
+OPS = TreeOps((ROOT,), Arm64Trees)

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ....model.base.errors import InputError
+from ....model.build.kernel_source.line_map import known_lines
+from ....model.build.release import Release
 from ....model.language.words import tr
 from ....model.trace.events import Trace
 from ..calling import CallingConvention
@@ -18,7 +20,7 @@ from ..options import Watched as Asked
 from ..recorder.watch import Watched
 from .finding import Told, TracedFunctions, traced_functions
 from .matching import by_function
-from .table import listed, of_release
+from .table import Listed, listed, of_release
 from .told import read_told
 from .traced import TracedFunction, arguments, result
 
@@ -44,14 +46,23 @@ def watched_functions(found: Found, options: LiveOptions, trace: Trace) -> Chose
     usual = [each.name for each in list_.values() if each.is_usual]
     names = options.functions.chosen(usual)
     _refuse_unwatched(options.functions, usual)
-    files = {name: list_[name].file if name in list_ else "" for name in names}
+    files = {name: _file(name, list_, kernel.release) for name in names}
     told, untold = _told(options, files, kernel.symbols, found.arch.registers)
     traced = traced_functions(names, list_, kernel.symbols, found.arch.registers, told)
     _refuse_unknown(traced, options, kernel.symbols)
     _check_until(traced, options.until)
-    numbers: dict[str, int] = {}
-    functions = tuple(_watched(each, found.moved, trace, numbers) for each in traced.functions)
+    numbers = _numbers(traced.functions, trace)
+    functions = tuple(_watched(each, found.moved, numbers[each.name]) for each in traced.functions)
     return Chosen(functions, len(names), (*untold, *_sentences(traced)))
+
+
+def _file(name: str, list_: Mapping[str, Listed], release: Release) -> str:
+    """The kernel's file that defines a function, "" if that is not known, or several do."""
+    if name in list_:
+        return list_[name].file
+    lines = known_lines(release.series)
+    files = list(lines.files_with(name)) if lines is not None else []
+    return files[0] if len(files) == 1 else ""
 
 
 def _told(
@@ -65,13 +76,22 @@ def _told(
         return Told(), (str(error),)
 
 
-def _watched(function: TracedFunction, moved: int, trace: Trace, numbers: dict[str, int]) -> Watched:
-    """A function, with its number in the trace: at all places where it is it has the same."""
-    number = numbers.get(function.name)
-    if number is None:
-        parameters = tuple(parameter.name for parameter in function.parameters)
-        number = trace.functions.add(function.name, function.file, parameters).number
-        numbers[function.name] = number
+def _numbers(functions: Sequence[TracedFunction], trace: Trace) -> dict[str, int]:
+    """The numbers in the trace, by name: at all places where it is a function has the same.  One that is
+    inlined anywhere has no frame of its own there."""
+    inlined = {each.name for each in functions if each.inlined}
+    numbers: dict[str, int] = {}
+    for each in functions:
+        if each.name not in numbers:
+            parameters = tuple(parameter.name for parameter in each.parameters)
+            hides = int(each.name in inlined)
+            added = trace.functions.add(each.name, each.file, parameters, hides=hides)
+            numbers[each.name] = added.number
+    return numbers
+
+
+def _watched(function: TracedFunction, moved: int, number: int) -> Watched:
+    """A function, with its number in the trace."""
 
     def given(registers: Mapping[str, int]) -> tuple[Any, ...]:
         return arguments(function, registers)
@@ -79,11 +99,9 @@ def _watched(function: TracedFunction, moved: int, trace: Trace, numbers: dict[s
     def returned(registers: Mapping[str, int]) -> Any:
         return result(function, registers)
 
-    entries, ends = (
-        tuple(address + moved & U64 for address in addresses)
-        for addresses in (function.entries, function.ends)
-    )
-    return Watched(number, function.name, function.file, entries, given, returned, function.texts, ends)
+    entries = tuple(address + moved & U64 for address in function.entries)
+    code = tuple(range(start + moved & U64, end + moved & U64) for start, end in function.code)
+    return Watched(number, function.name, function.file, entries, given, returned, function.texts, code)
 
 
 def _refuse_unwatched(asked: Asked, usual: Sequence[str]) -> None:
@@ -130,7 +148,7 @@ def _sentences(traced: TracedFunctions) -> Iterator[str]:
     inlined = dict.fromkeys(each.name for each in traced.functions if each.inlined)
     if inlined:
         yield tr(
-            "inlined, so watched from where they begin to where they end, without a result: {names}",
+            "inlined, so watched about where they begin and end, without a result: {names}",
             names=_some(tuple(inlined)),
         )
     unknown = tuple(each.name for each in traced.functions if not each.prototype)

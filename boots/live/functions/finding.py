@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..calling import CallingConvention
-from .matching import by_function, is_clone, is_freed, watched_symbols
+from .matching import by_function, is_clone, is_code, is_freed, watched_symbols
 from .prototypes import Prototype
 from .table import Listed
 from .traced import TracedFunction, places_of
@@ -63,7 +63,8 @@ def _at_symbols(
     """The function, and clones of it."""
     for symbol in watched_symbols(list(found)):
         address = symbols[symbol]
-        if listed is not None and listed.is_init and not is_freed(address, symbols):
+        elsewhere = listed is not None and listed.is_init and not is_freed(address, symbols)
+        if elsewhere or not is_code(address, symbols):
             continue
         prototype, source = _prototype(name, listed, told)
         file = listed.file if listed is not None else ""

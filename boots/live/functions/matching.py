@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 CLONE = re.compile(r"(?:\.(?:constprop|isra|part|llvm)\.\d+)+")
 """What compilers put behind the name of a function whose parameters or body they changed.  ``.cold`` is no
 function, it is jumped to."""
+CODE = (("_stext", "_etext"), ("_sinittext", "_einittext"))
+"""Symbols between which code lies."""
 RENAMED = re.compile(r"(?:\.llvm\.\d+)+")
 """Behind the name of one that is still as C declares it."""
 
@@ -35,6 +37,13 @@ def watched_symbols(symbols: list[str]) -> list[str]:
     is there too."""
     whole = [symbol for symbol in symbols if ".part." not in symbol]
     return whole or symbols
+
+
+def is_code(address: int, symbols: Mapping[str, int]) -> bool:
+    """Whether an address is in the kernel's code; also if that is not told."""
+    ranges = [(symbols.get(start), symbols.get(end)) for start, end in CODE]
+    told = [(start, end) for start, end in ranges if start is not None and end is not None]
+    return not told or any(start <= address < end for start, end in told)
 
 
 def is_freed(address: int, symbols: Mapping[str, int]) -> bool:

@@ -22,8 +22,6 @@ from .matching import by_function
 from .prototypes import Prototype, Value
 from .traced import Place, TracedFunction
 
-NEAR = 64
-"""Bytes of other code that may lie in the middle of what was inlined: instructions change places."""
 DWARF, BTF = "DWARF", "BTF"
 LARGEST_PACKED = 1 << 30
 """Bytes of a file that are unpacked."""
@@ -76,8 +74,7 @@ def _of_elf(
 
     elf = open_elf(content, str(path))
     with damaged(f"{path}: this ELF file is damaged or cut off"):
-        known = {name: file for name, file in files.items() if file}
-        dwarf = read_dwarf_functions(elf, known, places, path.name, Progress())
+        dwarf = read_dwarf_functions(elf, files, places, path.name, Progress())
         if dwarf is not None and dwarf["prototypes"]:
             return {"source": DWARF, **dwarf}
         section = elf.get_section_by_name(".BTF")
@@ -130,27 +127,12 @@ def _clone(
 def _instances(
     prototype: Prototype, file: str, found: list[Any], calls: CallingConvention
 ) -> Iterator[TracedFunction]:
-    """A function at each place where it was inlined and where it can be seen to begin and to end."""
+    """A function at each place where it was inlined and can be seen to begin."""
     for entry, code, told in found:
-        end = end_of(entry, code)
-        if end is not None:
-            places = tuple(_place(each, calls) for each in told)
-            yield TracedFunction(
-                *(prototype.name, "", file, (entry,), prototype.parameters, places),
-                prototype=DWARF,
-                ends=(end,),
-                inlined=True,
-            )
-
-
-def end_of(entry: int, code: list[list[int]]) -> int | None:
-    """Where code that begins at `entry` is over: the end of the piece of it that the entry is in, or is just
-    before, with those that follow close behind.  None if the entry is in none."""
-    end: int | None = None
-    for start, after in sorted(code):
-        if end is None:
-            if start - NEAR <= entry < after:
-                end = after
-        elif start - end <= NEAR:
-            end = max(end, after)
-    return end
+        places = tuple(_place(each, calls) for each in told)
+        yield TracedFunction(
+            *(prototype.name, "", file, (entry,), prototype.parameters, places),
+            prototype=DWARF,
+            code=tuple((start, after) for start, after in sorted(code)),
+            inlined=True,
+        )

@@ -27,8 +27,8 @@ class TracedFunction(Struct, frozen=True):
     tells where it is; the result is in the register `result_at`, "" if there is none or it is not told.
     `prototype` says who tells the parameters: "DWARF", "BTF", "list", or "" if nobody does.
 
-    One that is `inlined` has no code of its own: it begins at `entries` in the code of others and is over at
-    `ends`.
+    One that is `inlined` has no code of its own: it begins at `entries` in the code of others, of which
+    `code`, in pieces (start, end), is its own.
     """
 
     name: str
@@ -40,7 +40,7 @@ class TracedFunction(Struct, frozen=True):
     result: Value = VOID
     result_at: str = ""
     prototype: str = ""
-    ends: tuple[int, ...] = ()
+    code: tuple[tuple[int, int], ...] = ()
     inlined: bool = False
 
     @property

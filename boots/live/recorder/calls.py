@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from .watch import Watched
 
 
 class OpenCall(NamedTuple):
-    """A call that has not returned: it is over at any of the addresses `until`, with the stack pointer at
-    `stack` or above."""
+    """A call that has not returned: it returns to the address `until`, with the stack pointer at `stack` or
+    above; None if it is inlined: it is over when the function that it is in has left its code."""
 
     function: Watched
-    until: tuple[int, ...]
+    until: int | None
     stack: int
 
 
@@ -43,11 +44,24 @@ class OpenCalls:
         that end there too, since their last call was a jump."""
         over = 0
         for number, call in enumerate(reversed(self._open), 1):
-            if call.stack > stack or (over and address not in call.until):
+            if call.stack > stack or (over and address != call.until):
                 break
-            if address in call.until:
+            if address == call.until:
                 over = number
         return over
+
+    def passed_by(self, place: int, owner: Callable[[int], int]) -> int:
+        """How many of the innermost calls, which are inlined, are over if the function that they are in has
+        got to an address: it lies outside of their code.  `owner` tells by an address where the function
+        begins that it is in."""
+        number = 0
+        while number < len(self._open):
+            code = self._open[-number - 1].function.code
+            is_there = any(place in piece for piece in code)
+            if not code or is_there or owner(place) != owner(code[0].start):
+                break
+            number += 1
+        return number
 
     def left_behind(self, stack: int) -> int:
         """How many of the innermost calls cannot be open any more when a function is entered with this stack

@@ -12,7 +12,8 @@ from ....model.trace.changes import Assign, ListTarget, Splice
 from ....model.trace.events import Kind
 from ...remote.target import Target
 from ..memory import KernelMemory
-from ..reading.page_tables import LiveTree, TreeOps, walk
+from ..reading.page_tables import LiveTree, TreeOps
+from ..reading.tree_walk import Walker
 
 PAGE = 4096
 FEW_TABLES = 64
@@ -28,8 +29,9 @@ class PageTableReader:
         self.left_out = 0
         self.walks = 0
         self._target = target
-        self._memory = memory
-        self._ops = ops
+        self._registers = ops.root_registers
+        self._trees = ops.trees(target, memory)
+        self._walker = Walker()
         self._mapping = mapping
         self._roots: list[int | None] = []
         self._tables = 0
@@ -37,7 +39,7 @@ class PageTableReader:
     async def read_into(self, state: State, function: str) -> None:
         """Let the trees of the state be as they are where a function of that name begins or ends ("": at the
         beginning or at the end of all)."""
-        roots = [await self._target.register(name) for name in self._ops.root_registers]
+        roots = [await self._target.register(name) for name in self._registers]
         is_small = self._tables <= FEW_TABLES
         if function and function not in self._mapping and roots == self._roots and not is_small:
             return
@@ -45,12 +47,14 @@ class PageTableReader:
         self._roots = roots
         self.walks += 1
         self._tables = 0
-        read = await self._ops.physical_reader(self._target, self._memory)
-        for tree in await self._ops.live_trees(self._target, self._memory):
-            kept = state.trees.get(tree.target)
-            if kept is None or (tree.target == BOOT_TREE and tree.root_pa not in used):
-                continue
-            found = await walk(read, tree)
+        trees = [
+            tree
+            for tree in await self._trees.live()
+            if tree.target in state.trees and (tree.target != BOOT_TREE or tree.root_pa in used)
+        ]
+        walked = await self._walker.walk(await self._trees.reader(), trees)
+        for tree, found in zip(trees, walked, strict=True):
+            kept = state.trees[tree.target]
             self.left_out += found.left_out
             self._tables += sum(table.count for table in found.tables)
             put_root(kept, tree)

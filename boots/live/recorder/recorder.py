@@ -91,8 +91,12 @@ class Recorder:
         answers = await self.seen.news(self._changing(function, over), beside)
         for _ in range(over):
             await self._returned(registers)
+        back = _return_address(self.watch.convention.link, registers, answers) if function else 0
+        is_called = function is not None and not function.code
+        for _ in range(self._calls.passed_by(back - 1 if is_called else where.pc, self.watch.owner)):
+            await self._returned(registers)
         if function is not None and self.ending is None:
-            await self._entered(function, arguments, registers, where, answers)
+            await self._entered(function, arguments, back, where, answers)
         self._told(self)
 
     def _changing(self, function: Watched | None, over: int) -> list[str]:
@@ -104,8 +108,8 @@ class Recorder:
         """The innermost open call is over."""
         call = self._calls.pop()
         self.writer.leave(call.function.result(registers))
-        for address in call.until:
-            await self.breakpoints.returned(address)
+        if call.until is not None:
+            await self.breakpoints.returned(call.until)
         if call.function.name == self.watch.until:
             self.ending = Ending.HANDOVER
 
@@ -113,11 +117,11 @@ class Recorder:
         self,
         function: Watched,
         arguments: tuple[Any, ...],
-        registers: Registers,
+        back: int,
         where: Place,
         answers: Sequence[bytes | None],
     ) -> None:
-        """A function is called."""
+        """A function is called, which returns to the address `back`."""
         texts = {index: _text(data) for index, data in zip(function.texts, answers, strict=False)}
         given = tuple(texts.get(index) or value for index, value in enumerate(arguments))
         self.writer.enter(function.number, given)
@@ -126,11 +130,11 @@ class Recorder:
             self.ending_words = await panic_words(self.seen, self._patience)
             self.writer.panic(self.ending_words)
             return
-        until = function.ends or (_return_address(self.watch.convention.link, registers, answers),)
+        until = None if function.code else back
         self._calls.push(OpenCall(function, until, where.stack))
         await self.breakpoints.entered(where.pc)
-        for address in until:
-            await self.breakpoints.expect(address)
+        if until is not None:
+            await self.breakpoints.expect(until)
 
 
 def _beside(function: Watched, arguments: Sequence[Any], where: Place, link: str) -> list[Range]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -35,7 +36,7 @@ class Convention(NamedTuple):
 class Watched(NamedTuple):
     """A function that is watched: its number in the trace, its name, the kernel's file that it is in, the
     addresses where it is entered as it runs, what it is given and returns by the registers then, and which of
-    its arguments are addresses of C strings.  One that is inlined is left at `ends`, without a result; one
+    its arguments are addresses of C strings.  One that is inlined has pieces of other functions' `code`; one
     that is not returns."""
 
     number: int
@@ -45,7 +46,7 @@ class Watched(NamedTuple):
     arguments: Callable[[Registers], tuple[Any, ...]]
     result: Callable[[Registers], Any]
     texts: tuple[int, ...] = ()
-    ends: tuple[int, ...] = ()
+    code: tuple[range, ...] = ()
 
     @property
     def is_of_memblock(self) -> bool:
@@ -55,16 +56,25 @@ class Watched(NamedTuple):
 
 class Watch:
     """All that are watched, in the order in which they matter, by the architecture's `convention`; a
-    recording ends when the function named `until` returns."""
+    recording ends when the function named `until` returns.  `code` are the addresses where any functions of
+    the kernel begin."""
 
-    def __init__(self, functions: Iterable[Watched], convention: Convention, until: str) -> None:
+    def __init__(
+        self, functions: Iterable[Watched], convention: Convention, until: str, code: Iterable[int] = ()
+    ) -> None:
         self.functions = tuple(functions)
         self.convention = convention
         self.until = until
+        self._begins = sorted(code)
         self._at: dict[int, Watched] = {}
         for function in self.functions:
             for address in function.entries:
                 self._at.setdefault(address, function)
+
+    def owner(self, address: int) -> int:
+        """Where the function begins, watched or not, whose code is at an address."""
+        at = bisect_right(self._begins, address)
+        return self._begins[at - 1] if at else 0
 
     @property
     def addresses(self) -> list[int]:

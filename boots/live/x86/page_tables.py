@@ -49,32 +49,51 @@ def decode(level: int, bits: int) -> Entry | None:
     return Entry(not is_leaf, bits & mask, bits & ~mask)
 
 
-async def live_trees(target: Target, memory: KernelMemory) -> list[LiveTree]:
-    """The kernel's trees at this moment: its own, and the one that it starts on, which stays as it was left.
-    None before the kernel has mapped itself."""
-    cr3, cr4, cr0 = [await target.register(name) for name in (ROOT, SHAPE, CONTROL)]
-    if cr3 is None or cr4 is None or (cr0 is not None and not cr0 & CR0_PG):
-        return []
-    geometry, used = geometry_of(cr4), cr3 & PTE_PFN_MASK
+class X86Trees:
+    """The trees of the kernel in `memory`, on `target`: none before the kernel has mapped itself."""
 
-    def tree(name: str, pa: int, decode: Decode = decode) -> LiveTree:
-        return LiveTree(name, pa, 0, geometry, decode, ENTRIES.is_contiguous)
+    def __init__(self, target: Target, memory: KernelMemory) -> None:
+        self.target = target
+        self.memory = memory
+        self._cr3: int | None = None
+        self._geometry: Geometry | None = None
+        self._root: int | None = None
 
-    address, early = memory.address(INIT_TOP_PGT), memory.address(EARLY_TOP_PGT)
-    if address is None:
-        return [tree(KERNEL_TREE, used)]
-    read = await physical_reader(target, memory)
-    root = await translate(read, tree(BOOT_TREE, used), address)
-    if root is None:
-        return []
-    if early is None:
-        return [tree(KERNEL_TREE, root)]
-    first = root + early - address & U64
-    identity = (await read([Range(root, ENTRY_SIZE)]))[0] if first == used else None
-    return [
-        tree(KERNEL_TREE, root, _nothing if identity and any(identity) else decode),
-        tree(BOOT_TREE, first),
-    ]
+    async def reader(self) -> ReadPhysical:
+        """By the stub if it can, else where the kernel has mapped it."""
+        return await physical_reader(self.target, self.memory)
+
+    async def live(self) -> list[LiveTree]:
+        """The kernel's own tree, and the one that it starts on as long as the CPU walks that."""
+        cr3 = await self.target.register(ROOT)
+        if cr3 != self._cr3 or self._geometry is None:
+            self._cr3, self._geometry = cr3, await self._shape()
+        geometry, used = self._geometry, (cr3 or 0) & PTE_PFN_MASK
+        if cr3 is None or geometry is None:
+            return []
+
+        def tree(name: str, pa: int, decode: Decode = decode) -> LiveTree:
+            return LiveTree(name, pa, 0, geometry, decode, ENTRIES.is_contiguous)
+
+        address, early = self.memory.address(INIT_TOP_PGT), self.memory.address(EARLY_TOP_PGT)
+        if address is None:
+            return [tree(KERNEL_TREE, used)]
+        read = await self.reader()
+        if self._root is None:
+            self._root = await translate(read, tree(BOOT_TREE, used), address)
+        root = self._root
+        if root is None:
+            return []
+        if early is None or root + early - address & U64 != used:
+            return [tree(KERNEL_TREE, root)]
+        identity = (await read([Range(root, ENTRY_SIZE)]))[0]
+        own = tree(KERNEL_TREE, root, _nothing if identity and any(identity) else decode)
+        return [own, tree(BOOT_TREE, used)]
+
+    async def _shape(self) -> Geometry | None:
+        """The shape of all trees; None if there is no paging, or nobody tells."""
+        cr4, cr0 = [await self.target.register(name) for name in (SHAPE, CONTROL)]
+        return None if cr4 is None or (cr0 is not None and not cr0 & CR0_PG) else geometry_of(cr4)
 
 
 def _nothing(level: int, bits: int) -> Entry | None:
@@ -104,4 +123,4 @@ async def physical_reader(target: Target, memory: KernelMemory) -> ReadPhysical:
     return reading_virtually(target, virtual)
 
 
-OPS = TreeOps((ROOT,), live_trees, physical_reader)
+OPS = TreeOps((ROOT,), X86Trees)

@@ -41,10 +41,16 @@ class Known:
         self.names = frozenset(ours & theirs)
         if not pair.are_alike:
             self.names -= IN_ONE_GO
+            self.names -= {name for side in pair.sides if not side.is_model for name in self._inlined(side)}
             self.names -= {*self._handed_on(*pair.sides), *self._handed_on(*reversed(pair.sides))}
         if pair.is_moved:
             self.names = frozenset(name for name in self.names if not ABOUT_PLACES.fullmatch(name))
         self.names &= self._of_both_releases(pair)
+
+    def _inlined(self, side: Side) -> Iterator[str]:
+        """Functions that have no frame of their own in a kernel: where they begin and end is not certain."""
+        functions = side.trace.functions
+        return (self._aliases.get(each.name, each.name) for each in functions if each.hides)
 
     def _of_both_releases(self, pair: Pair) -> frozenset[str]:
         """What can be held against each other of kernels of two releases: the functions that both call, and

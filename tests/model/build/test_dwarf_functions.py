@@ -89,6 +89,14 @@ def test_only_the_files_that_should_define_them_are_read() -> None:
     assert facts_of(ARM64, "unctions.c") == nothing
 
 
+@BOTH
+def test_a_function_of_no_known_file_is_found_by_its_address(name: str) -> None:
+    elf = open_elf((DATA / name).read_bytes(), name)
+    found = read_dwarf_functions(elf, {"reserve": "", "nowhere": ""}, symbols_of(name), name, print)
+    assert found is not None
+    assert found["prototypes"].keys() == found["places"].keys() == {"reserve"}
+
+
 def test_a_file_without_dwarf_tells_nothing() -> None:
     elf = open_elf((DATA / "btf.elf").read_bytes(), "btf.elf")
     assert read_dwarf_functions(elf, dict.fromkeys(NAMES, FILE), {}, "btf.elf", print) is None

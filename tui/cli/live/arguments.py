@@ -16,23 +16,30 @@ from ....model.base.errors import InputError
 from ....model.base.units import one_line
 from ....model.build.release import Release, parse_release
 from ....model.files.input_files import is_file
-from ....model.language.words import tr, tr_lines, translatable_lines
+from ....model.language.columns import wrapped
+from ....model.language.words import tr, tr_lines, translatable, translatable_lines
 from ....model.trace.events import Trace
 from ..parser import Parser, number_of
 
 TEXT, JSON = "text", "json"
+WIDTH = 100
 USAGE = """\
 bootstep live [--vmlinux FILE] [OPTION …] -- qemu-system-… …
        bootstep live --gdb HOST:PORT --vmlinux FILE [OPTION …]"""
-ABOUT = translatable_lines("""\
-Record the early memory boot of a kernel that really runs: in a QEMU, which is started so that it stands, or
-behind any stub that speaks the GDB remote protocol. The app opens at once and shows what there is by then;
-without a terminal, or with --save, --save-machine, --against, --format or --no-tui, it is recorded and a
-summary is printed. It ends at the return of memblock_free_all, at a panic, at a limit, or at ^C (in the app
-at :stop); what was recorded stays. QEMU is ended with it, whatever happens.
-
-The exit status is 0; 1 if the kernel panicked, or with --against if the boots diverge; 2 if the kernel was
-not found, or if the target was lost.""")
+ABOUT = (
+    translatable(
+        "Record the early memory boot of a kernel that really runs: in a QEMU, which is started so that it"
+        " stands, or behind any stub that speaks the GDB remote protocol. The app opens at once and shows"
+        " what there is by then; without a terminal, or with --save, --save-machine, --against, --format or"
+        " --no-tui, it is recorded and a summary is printed. It ends at the return of memblock_free_all, at a"
+        " panic, at a limit, or at ^C (in the app at :stop); what was recorded stays. QEMU is ended with it,"
+        " whatever happens."
+    ),
+    translatable(
+        "The exit status is 0; 1 if the kernel panicked, or with --against if the boots diverge; 2 if the"
+        " kernel was not found, or if the target was lost."
+    ),
+)
 MORE = translatable_lines("""\
   bootstep live --vmlinux vmlinux -- qemu-system-… -m 1G -nographic -kernel arch/…/boot/Image
   bootstep live --gdb :3333 --vmlinux vmlinux --entry 0x40200000 --hardware-only
@@ -96,7 +103,7 @@ def _parser() -> Parser:
     parser = Parser(
         "bootstep live",
         usage=USAGE,
-        description=tr_lines(ABOUT),
+        description="\n\n".join("\n".join(wrapped(tr(each), WIDTH)) for each in ABOUT),
         epilog=tr_lines(MORE),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -144,7 +151,7 @@ def _add_recording(parser: Parser) -> None:
 
 
 def _add_result(parser: Parser) -> None:
-    group = parser.add_argument_group(tr("what becomes of it"))
+    group = parser.add_argument_group(tr("what is made of it"))
     group.add_argument(
         "--save", metavar="FILE", help=tr("write it into a file, which is a MACHINE everywhere")
     )

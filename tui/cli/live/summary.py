@@ -102,7 +102,8 @@ class Summary(Struct, frozen=True):
             return tr("{place}; whether KASLR moved it was not found", place=place)
         if not report.moved:
             return tr("{place}; KASLR did not move it", place=place)
-        return tr("{place}; KASLR moved it by {moved:#x}", place=place, moved=report.moved)
+        distance = report.moved - (1 << 64) if report.moved >> 63 else report.moved
+        return tr("{place}; KASLR moved it by {moved:#x}", place=place, moved=distance)
 
     def _amounts(self) -> str:
         events = trn("{count:,} event", "{count:,} events", self.events)

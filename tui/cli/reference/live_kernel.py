@@ -123,7 +123,8 @@ RECORDED = Part(
             translatable("calls"),
             translatable(
                 "the functions of memory's boot that this kernel has, with arguments and results;"
-                " others with --functions +NAME,+NAME; NAME,NAME are only these, ^NAME leaves one out"
+                " others with --functions +NAME,+NAME; NAME,NAME are only these, ^NAME leaves one out,"
+                " @FILE has the words in a file"
             ),
         ),
         (

@@ -9,9 +9,9 @@ import struct
 from collections.abc import Mapping
 
 import pytest
-from bootstep.boots.live.arm64.page_tables import decoder, read_registers
-from bootstep.boots.live.reading.page_tables import Entry, walk
-from bootstep.boots.live.trees import TREES
+from bootstep.boots.live.arm64.page_tables import OPS, decoder, read_registers
+from bootstep.boots.live.reading.page_tables import Entry
+from bootstep.boots.live.reading.tree_walk import walk
 from bootstep.model.memory.pagetable.tables import Geometry
 from bootstep.model.memory.state import State
 
@@ -21,7 +21,6 @@ from ....support.fake_memory import kernel_memory
 from ....support.machine_bytes import MachineTarget
 from ....support.table_bytes import plain
 
-OPS = TREES["arm64"]
 TG1_4K, TG1_16K, TG1_64K = 2 << 30, 1 << 30, 3 << 30
 DS, IPS_52 = 1 << 59, 6 << 32
 U64 = (1 << 64) - 1
@@ -110,11 +109,11 @@ async def test_the_kernels_own_tree_and_its_identity_map_are_found_at_the_end(vi
     symbols = {**k.image.symbols}
     target = target_of(k.state, symbols, "page_tables", virtual)
     memory = kernel_memory(target, symbols)
-    live = await OPS.live_trees(target, memory)
+    live = await OPS.trees(target, memory).live()
     assert [tree.target for tree in live] == ["page_tables", "idmap_pg_dir"]
     for tree in live:
         await target.assert_holds(tree, k.state.trees[tree.target])
-    read = await OPS.physical_reader(target, memory)
+    read = await OPS.trees(target, memory).reader()
     assert (await walk(read, live[0])).runs == list(k.page_tables.runs)
 
 
@@ -122,7 +121,7 @@ async def test_the_first_tree_counts_as_long_as_it_is_used() -> None:
     k = booted("m1g")
     state = state_at(k, "paging_init")
     target = target_of(state, k.image.symbols, "init_pg_dir")
-    live = await OPS.live_trees(target, kernel_memory(target, k.image.symbols))
+    live = await OPS.trees(target, kernel_memory(target, k.image.symbols)).live()
     assert [tree.target for tree in live] == ["page_tables", "init_pg_dir", "idmap_pg_dir"]
     for tree in live:
         await target.assert_holds(tree, state.trees[tree.target])
@@ -132,7 +131,7 @@ async def test_the_first_tree_counts_as_long_as_it_is_used() -> None:
 async def test_kernels_without_symbols_of_roots_have_the_tree_that_is_used() -> None:
     k = booted("m1g")
     target = target_of(k.state, k.image.symbols, "page_tables")
-    live = await OPS.live_trees(target, kernel_memory(target, {}))
+    live = await OPS.trees(target, kernel_memory(target, {})).live()
     assert [(tree.target, tree.root_pa) for tree in live] == [
         ("page_tables", k.page_tables.fields["root_pa"])
     ]
@@ -143,12 +142,12 @@ async def test_stubs_that_do_not_tell_registers_show_no_trees(missing: str) -> N
     k = booted("m1g")
     target = target_of(k.state, k.image.symbols, "page_tables")
     del target.values[missing]
-    assert await OPS.live_trees(target, kernel_memory(target, k.image.symbols)) == []
+    assert await OPS.trees(target, kernel_memory(target, k.image.symbols)).live() == []
 
 
 async def test_before_the_mmu_is_on_there_are_none() -> None:
     k = booted("m1g")
     target = target_of(k.state, k.image.symbols, "page_tables")
     target.values["SCTLR_EL1"] = 0x30D0_0800
-    assert await OPS.live_trees(target, kernel_memory(target, k.image.symbols)) == []
+    assert await OPS.trees(target, kernel_memory(target, k.image.symbols)).live() == []
     assert OPS.root_registers == ("TTBR1_EL1",)

@@ -1,5 +1,8 @@
 """Page tables in memory, walked: they come out as the model has them, whatever the page size and the number
-of levels; and memory that holds no tables."""
+of levels; and memory that holds no tables.
+
+Covers page_tables.py, tree_walk.py.
+"""
 
 from __future__ import annotations
 
@@ -13,16 +16,8 @@ import pytest
 from bootstep.boots.core.kernel import Kernel
 from bootstep.boots.init.main import boot
 from bootstep.boots.live.arm64.page_tables import decoder
-from bootstep.boots.live.reading.page_tables import (
-    MOST_BYTES,
-    MOST_PIECES,
-    MOST_TABLES,
-    LiveTree,
-    Walked,
-    reading_virtually,
-    translate,
-    walk,
-)
+from bootstep.boots.live.reading.page_tables import LiveTree, Walked, reading_virtually, translate
+from bootstep.boots.live.reading.tree_walk import MOST_BYTES, MOST_PIECES, MOST_TABLES, Walker, walk
 from bootstep.boots.live.x86.page_tables import decode as decode_x86
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import SHIPPED, read_machine
@@ -103,14 +98,19 @@ def assert_same(walked: Walked, tree: PageTables) -> None:
 
 
 async def assert_walks_alike(k: Kernel, encode: Encode, count: int) -> None:
-    met = 0
+    """Every tree at some moments of a boot, walked for the first time and as the next time."""
+    met, walkers, lives = 0, dict[str, Walker](), dict[str, LiveTree]()
     for replica in moments(k, count):
         for tree in replica.state.trees.values():
             if "root_pa" not in tree.fields:
                 continue
             memory = PhysicalMemory()
             memory.put(tree, encode)
-            assert_same(await walk(memory.read, live(tree, k, encode)), tree)
+            walker = walkers.setdefault(tree.target, Walker())
+            root = lives.setdefault(tree.target, live(tree, k, encode))
+            assert_same((await walker.walk(memory.read, [root]))[0], tree)
+            memory.asked.clear()
+            assert_same(await walk(memory.read, root), tree)
             met += len(tree.runs)
             assert len(memory.asked) <= tree.geometry.levels + sum(map(len, memory.asked)) // 16
     assert met > 20
@@ -173,6 +173,28 @@ async def test_neighbours_are_one_run_across_tables() -> None:
             TableRun(0, 3, 0x4000, 0x1000, 2, 2 * MIB, TABLE),
         ],
     )
+
+
+async def test_another_walk_asks_once_and_sees_what_has_changed() -> None:
+    memory, walker = PhysicalMemory(), Walker()
+    table(memory, 0x1000, {0: 0x2000 | TABLE})
+    table(memory, 0x2000, {0: 0x4000_0000 | BLOCK, 1: 0x8000_0000 | BLOCK})
+    tree = small(memory)
+    first = await walker.walk(memory.read, [tree])
+    memory.asked.clear()
+    assert await walker.walk(memory.read, [tree]) == first
+    assert memory.asked == [[Range(0x1000, 4096), Range(0x2000, 4096)]]
+    table(memory, 0x2000, {1: 0x3000 | TABLE})
+    table(memory, 0x3000, {0: 0x9000_0000 | BLOCK})
+    memory.asked.clear()
+    second = await walker.walk(memory.read, [tree])
+    assert len(memory.asked) == 2
+    assert [run.pa_start for run in second[0].runs] == [0x9000_0000]
+    table(memory, 0x1000, {})
+    assert await walker.walk(memory.read, [tree]) == [await walk(memory.read, tree)]
+    memory.asked.clear()
+    await walker.walk(memory.read, [tree])
+    assert memory.asked == [[Range(0x1000, 4096)]]
 
 
 async def test_what_cannot_be_read_is_counted_and_the_rest_is_there() -> None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import struct
 
 import pytest
-from bootstep.boots.live.reading.page_tables import Entry, walk
-from bootstep.boots.live.trees import TREES
-from bootstep.boots.live.x86.page_tables import decode, geometry_of
+from bootstep.boots.live.reading.page_tables import Entry
+from bootstep.boots.live.reading.tree_walk import walk
+from bootstep.boots.live.x86.page_tables import OPS, decode, geometry_of
 from bootstep.boots.x86.variables import Kernel
 from bootstep.model.memory.pagetable.tables import Geometry
 from bootstep.model.memory.state import State
@@ -20,7 +20,6 @@ from ....support.fake_memory import kernel_memory
 from ....support.machine_bytes import MachineTarget
 from ....support.table_bytes import plain
 
-OPS = TREES["x86_64"]
 LA57 = 1 << 12
 PG = 1 << 31
 U64 = (1 << 64) - 1
@@ -72,10 +71,10 @@ def test_entries(level: int, bits: int, entry: Entry | None) -> None:
 async def test_the_kernels_own_tree_at_the_end(kernel: Kernel, virtual: bool) -> None:
     target = target_of(kernel, kernel.state, "page_tables", virtual)
     memory = kernel_memory(target, kernel.image.symbols)
-    live = await OPS.live_trees(target, memory)
+    live = await OPS.trees(target, memory).live()
     assert [tree.target for tree in live] == ["page_tables"]
     await target.assert_holds(live[0], kernel.page_tables)
-    read = await OPS.physical_reader(target, memory)
+    read = await OPS.trees(target, memory).reader()
     assert (await walk(read, live[0])).runs == list(kernel.page_tables.runs)
 
 
@@ -83,7 +82,7 @@ async def test_both_trees_while_the_kernel_is_on_the_first(kernel: Kernel) -> No
     """The identity map's tables stand at two places each."""
     state = state_at(kernel, "cleanup_highmap:return")
     target = target_of(kernel, state, "boot_page_tables")
-    live = await OPS.live_trees(target, kernel_memory(target, kernel.image.symbols))
+    live = await OPS.trees(target, kernel_memory(target, kernel.image.symbols)).live()
     assert [tree.target for tree in live] == ["page_tables", "boot_page_tables"]
     for tree in live:
         await target.assert_holds(tree, state.trees[tree.target])
@@ -94,8 +93,8 @@ async def test_another_one_s_tables_are_none(kernel: Kernel) -> None:
     target = target_of(kernel, kernel.state, "page_tables")
     target.tables.tables[0x9000_0000] = bytearray(4096)
     target.values["cr3"] = 0x9000_0000
-    assert await OPS.live_trees(target, kernel_memory(target, kernel.image.symbols)) == []
-    live = await OPS.live_trees(target, kernel_memory(target, {}))
+    assert await OPS.trees(target, kernel_memory(target, kernel.image.symbols)).live() == []
+    live = await OPS.trees(target, kernel_memory(target, {})).live()
     assert [tree.root_pa for tree in live] == [0x9000_0000]
 
 
@@ -106,7 +105,7 @@ async def test_no_paging_or_no_registers_no_trees(kernel: Kernel, change: dict[s
         target.values.pop(name)
         if value is not None:
             target.values[name] = value
-    assert await OPS.live_trees(target, kernel_memory(target, kernel.image.symbols)) == []
+    assert await OPS.trees(target, kernel_memory(target, kernel.image.symbols)).live() == []
     assert OPS.root_registers == ("cr3",)
 
 
@@ -116,7 +115,7 @@ async def test_what_the_image_has_in_its_root_does_not_count(kernel: Kernel) -> 
     target = target_of(kernel, state, "boot_page_tables")
     root = state.trees["page_tables"].fields["root_pa"]
     struct.pack_into("<Q", target.tables.tables[root], 0, 0x1234_5067)
-    live = await OPS.live_trees(target, kernel_memory(target, kernel.image.symbols))
+    live = await OPS.trees(target, kernel_memory(target, kernel.image.symbols)).live()
     assert [tree.target for tree in live] == ["page_tables", "boot_page_tables"]
     for tree in live:
         await target.assert_holds(tree, state.trees[tree.target])

@@ -1,6 +1,6 @@
 """``bootstep live`` without a screen: what is printed, what is kept, and the exit status.
 
-Covers live.py, recording.py, summary.py, against.py, model/source/recorded_files.py.
+Covers live.py, recording.py, against.py, model/source/recorded_files.py.
 """
 
 from __future__ import annotations
