@@ -43,12 +43,13 @@ class PageTableReader:
         self._roots: list[int | None] = []
         self._tables = 0
 
-    async def read_into(self, state: State, function: str) -> None:
-        """Let the trees of the state be as they are where a function of that name begins or ends ("": at the
+    async def read_into(self, state: State, functions: Sequence[str]) -> None:
+        """Let the trees of the state be as they are where functions of these names begin or end (none: at the
         beginning or at the end of all)."""
         roots = [await self._target.register(name) for name in self._registers]
         is_small = self._tables <= FEW_TABLES
-        if function and function not in self._mapping and roots == self._roots and not is_small:
+        maps = not functions or not self._mapping.isdisjoint(functions)
+        if not maps and roots == self._roots and not is_small:
             return
         used = {(root or 0) & -PAGE for root in (*roots, *self._roots)}
         self._roots = roots

@@ -9,6 +9,7 @@ import pytest
 from bootstep.boots.live.recorder.page_tables import FEW_TABLES, PageTableReader
 from bootstep.boots.live.x86.page_tables import OPS
 from bootstep.boots.x86.variables import Kernel
+from bootstep.model.arch.arches import ARCHES
 from bootstep.model.memory.state import State
 
 from ....support.booted_pc import booted_pc, state_at
@@ -32,7 +33,7 @@ def put(target: MachineTarget, state: State, root: str) -> None:
 
 
 def reader_of(kernel: Kernel, target: MachineTarget) -> PageTableReader:
-    return PageTableReader(target, kernel_memory(target, kernel.image.symbols), OPS, MAPPING)
+    return PageTableReader(target, kernel_memory(target, kernel.image.symbols), OPS, MAPPING, ARCHES["arm64"])
 
 
 def assert_has(found: State, expected: State, trees: tuple[str, ...]) -> None:
@@ -46,11 +47,11 @@ async def test_a_boot_is_followed_from_its_first_tree_to_its_own(kernel: Kernel)
     state, reader = kernel.arch.facts.state(), reader_of(kernel, target)
     early = state_at(kernel, "cleanup_highmap:return")
     put(target, early, "boot_page_tables")
-    await reader.read_into(state, "")
+    await reader.read_into(state, ())
     assert_has(state, early, ("page_tables", "boot_page_tables"))
     late = state_at(kernel, "paging_init:return")
     put(target, late, "page_tables")
-    await reader.read_into(state, "paging_init")
+    await reader.read_into(state, ("paging_init",))
     assert_has(state, late, ("page_tables",))
     assert_has(state, early, ("boot_page_tables",))
     assert reader.left_out == 0
@@ -65,11 +66,11 @@ async def test_large_trees_are_walked_where_they_may_have_changed(kernel: Kernel
         address = 0xFFFF_C900_0000_0000 + number * tree.geometry.size(0)
         tree.add_table(1, address, 0x7000_0000 + number * 0x1000, 0x63)
     put(target, late, "page_tables")
-    await reader.read_into(state, "")
+    await reader.read_into(state, ())
     assert_has(state, late, ("page_tables",))
     for function, walks in (("memblock_reserve", 1), ("paging_init", 2), ("memblock_reserve", 2), ("", 3)):
-        await reader.read_into(state, function)
+        await reader.read_into(state, (function,))
         assert reader.walks == walks
     put(target, state_at(kernel, "cleanup_highmap:return"), "boot_page_tables")
-    await reader.read_into(state, "memblock_reserve")
+    await reader.read_into(state, ("memblock_reserve",))
     assert reader.walks == 4
