@@ -53,7 +53,18 @@ async def test_a_boot_is_followed_from_its_first_tree_to_its_own(kernel: Kernel)
     await reader.read_into(state, "paging_init")
     assert_has(state, late, ("page_tables",))
     assert_has(state, early, ("boot_page_tables",))
-    assert reader.left_out == 0
+    assert reader.remarks() == []
+
+
+async def test_tables_that_cannot_be_read_are_told_of(kernel: Kernel) -> None:
+    target = MachineTarget({"cr4": 0xB0, "cr0": 1 << 31})
+    state, reader = kernel.arch.facts.state(), reader_of(kernel, target)
+    late = state_at(kernel, "paging_init:return")
+    put(target, late, "page_tables")
+    del target.tables.tables[late.page_tables.tables[-1].pa_first]
+    await reader.read_into(state, "")
+    assert reader.remarks() == ["in 1 place a page table could not be read, or there were too many"]
+    assert state.page_tables.runs
 
 
 async def test_large_trees_are_walked_where_they_may_have_changed(kernel: Kernel) -> None:
