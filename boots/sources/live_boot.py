@@ -118,11 +118,12 @@ class LiveBoot:
         shape = memory_model_of(found)
         reader = StateReader(found.memory, found.arch.own, found.entry.load_address, kernel.layout, shape)
         log = LogReader(found.memory)
-        tables = PageTableReader(found.target, found.memory, found.arch.trees, found.arch.mapping)
+        arch = ARCHES[found.arch.name]
+        tables = PageTableReader(found.target, found.memory, found.arch.trees, found.arch.mapping, arch)
         self.facts = facts_of_live(found, self.options, has_page_tables=True)
         writer = TraceWriter(self.trace)
         chosen = watched_functions(found, self.options, self.trace)
-        seen = Seen(found.target, ARCHES[found.arch.name].state(), writer, reader, log, (tables,))
+        seen = Seen(found.target, arch.state(), writer, reader, log, (tables,))
         code = (address + found.moved & U64 for address in found.kernel.symbols.values())
         watch = Watch(chosen.functions, found.arch.calls, self.options.until, code)
         self._missing = [*chosen.missing, *reader.missing, *([log.why_not] if log.why_not else [])]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ....model.arch.spec import Arch
 from ....model.base.common_ends import common_ends
 from ....model.language.words import trn
 from ....model.memory.pagetable.tables import RUNS, TABLES, PageTables
@@ -17,17 +18,21 @@ from ..reading.page_tables import LiveTree, TreeOps
 from ..reading.tree_walk import Walker
 
 PAGE = 4096
+ADDRESS = (1 << 52) - PAGE
+"""The bits of a register that are the address of a root."""
 FEW_TABLES = 64
 """Trees of so few tables are walked wherever all of the state is read."""
 
 
 class PageTableReader:
-    """Walks the trees that a kernel has: where the register that holds a root has changed, where one of the
-    functions named `mapping` begins or ends, and as long as they are small, always.  The tree that a kernel
-    starts on stays as it was when it was left.  `left_out` counts tables that could not be read, in
-    the walk with most of them."""
+    """Walks the trees that a kernel of an architecture has: where the register that holds a root has changed,
+    where one of the functions named `mapping` begins or ends, and as long as they are small, always.  The
+    tree that a kernel starts on stays as it was when it was left.  `left_out` counts tables that could not be
+    read, in the walk with most of them."""
 
-    def __init__(self, target: Target, memory: KernelMemory, ops: TreeOps, mapping: frozenset[str]) -> None:
+    def __init__(
+        self, target: Target, memory: KernelMemory, ops: TreeOps, mapping: frozenset[str], arch: Arch
+    ) -> None:
         self.left_out = 0
         self.walks = 0
         self._target = target
@@ -35,6 +40,7 @@ class PageTableReader:
         self._trees = ops.trees(target, memory)
         self._walker = Walker()
         self._mapping = mapping
+        self._arch = arch
         self._roots: list[int | None] = []
         self._tables = 0
 
@@ -66,6 +72,7 @@ class PageTableReader:
             for tree in await self._trees.live()
             if tree.target in state.trees and (tree.target != BOOT_TREE or tree.root_pa in used)
         ]
+        self._put_variable(state, trees, (roots[0] or 0) & ADDRESS if roots else 0)
         walked = await self._walker.walk(await self._trees.reader(), trees)
         self.left_out = max(self.left_out, sum(found.left_out for found in walked))
         for tree, found in zip(trees, walked, strict=True):
@@ -74,6 +81,13 @@ class PageTableReader:
             put_root(kept, tree)
             put_items(kept, kept.runs, RUNS, found.runs)
             put_items(kept, kept.tables, TABLES, found.tables)
+
+    def _put_variable(self, state: State, trees: Sequence[LiveTree], used: int) -> None:
+        """Let the variable that says which tree the CPU walks have its symbol, where the state has one."""
+        symbols = {pgdir.target: pgdir.symbol for pgdir in self._arch.pgdirs}
+        walked = next((tree.target for tree in trees if tree.root_pa == used), "")
+        if self._arch.tree_variable and walked in symbols:
+            state.variables.put(self._arch.tree_variable, symbols[walked])
 
 
 def put_root(kept: PageTables, tree: LiveTree) -> None:

@@ -32,7 +32,9 @@ def put(target: MachineTarget, state: State, root: str) -> None:
 
 
 def reader_of(kernel: Kernel, target: MachineTarget) -> PageTableReader:
-    return PageTableReader(target, kernel_memory(target, kernel.image.symbols), OPS, MAPPING)
+    return PageTableReader(
+        target, kernel_memory(target, kernel.image.symbols), OPS, MAPPING, kernel.arch.facts
+    )
 
 
 def assert_has(found: State, expected: State, trees: tuple[str, ...]) -> None:
