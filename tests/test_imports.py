@@ -57,7 +57,6 @@ MAY_NAME: Mapping[str, str] = {
     "boots.adopt.ram": "who adds memory, by the names that logs have",
     "boots.remote.kinds": "kinds of breakpoints, by gdb's names of architectures",
     "boots.core.inputs": "the architecture of a machine that names none",
-    "boots.live.architectures": "the table of architectures, for kernels that run",
     "tui.cli.reference.machine_file": "the names that people write into machine files",
     "tui.cli.reference.tour_file": "the names that people write into tours",
 }
