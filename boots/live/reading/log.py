@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from typing import NamedTuple
 
-from ....model.language.words import tr
+from ....model.language.words import tr, trn
 from ....model.memory.printk_ringbuffer import ID_SIZE
 from ...remote.target import Range
 from ..memory import WORD, KernelMemory
@@ -73,6 +73,18 @@ class LogReader:
         if self._layout is None:
             return tr("the log is not read: nothing tells how struct printk_ringbuffer is laid out")
         return ""
+
+    def remarks(self) -> list[str]:
+        """What is to be said of what was read, in sentences."""
+        if not self.lost:
+            return []
+        return [
+            trn(
+                "{count} record of the log was overwritten, or had no room, before it was read",
+                "{count} records of the log were overwritten, or had no room, before they were read",
+                self.lost,
+            )
+        ]
 
     # ---- is there anything? ----
 

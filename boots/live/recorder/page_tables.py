@@ -7,6 +7,7 @@ from typing import Any
 
 from ....model.arch.spec import Arch
 from ....model.base.common_ends import common_ends
+from ....model.language.words import trn
 from ....model.memory.pagetable.tables import RUNS, TABLES, PageTables
 from ....model.memory.state import BOOT_TREE, State
 from ....model.trace.changes import Assign, ListTarget, Splice
@@ -27,7 +28,7 @@ class PageTableReader:
     """Walks the trees that a kernel of an architecture has: where the register that holds a root has changed,
     where one of the functions named `mapping` begins or ends, and as long as they are small, always.  The
     tree that a kernel starts on stays as it was when it was left.  `left_out` counts tables that could not be
-    read."""
+    read, in the walk with most of them."""
 
     def __init__(
         self, target: Target, memory: KernelMemory, ops: TreeOps, mapping: frozenset[str], arch: Arch
@@ -42,6 +43,18 @@ class PageTableReader:
         self._arch = arch
         self._roots: list[int | None] = []
         self._tables = 0
+
+    def remarks(self) -> list[str]:
+        """What is to be said of what was read, in sentences."""
+        if not self.left_out:
+            return []
+        return [
+            trn(
+                "in {count} place a page table could not be read, or there were too many",
+                "in {count} places a page table could not be read, or there were too many",
+                self.left_out,
+            )
+        ]
 
     async def read_into(self, state: State, functions: Sequence[str]) -> None:
         """Let the trees of the state be as they are where functions of these names begin or end (none: at the
@@ -62,9 +75,9 @@ class PageTableReader:
         ]
         self._put_variable(state, trees, (roots[0] or 0) & ADDRESS if roots else 0)
         walked = await self._walker.walk(await self._trees.reader(), trees)
+        self.left_out = max(self.left_out, sum(found.left_out for found in walked))
         for tree, found in zip(trees, walked, strict=True):
             kept = state.trees[tree.target]
-            self.left_out += found.left_out
             self._tables += sum(table.count for table in found.tables)
             put_root(kept, tree)
             put_items(kept, kept.runs, RUNS, found.runs)
