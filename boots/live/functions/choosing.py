@@ -52,7 +52,10 @@ def watched_functions(found: Found, options: LiveOptions, trace: Trace) -> Chose
     _refuse_unknown(traced, options, kernel.symbols)
     _check_until(traced, options.until)
     numbers = _numbers(traced.functions, trace)
-    functions = tuple(_watched(each, found.moved, numbers[each.name]) for each in traced.functions)
+    functions = tuple(
+        _watched(each, found.moved, numbers[each.name], each.name in list_ and list_[each.name].is_once)
+        for each in traced.functions
+    )
     return Chosen(functions, len(names), (*untold, *_sentences(traced)))
 
 
@@ -90,7 +93,7 @@ def _numbers(functions: Sequence[TracedFunction], trace: Trace) -> dict[str, int
     return numbers
 
 
-def _watched(function: TracedFunction, moved: int, number: int) -> Watched:
+def _watched(function: TracedFunction, moved: int, number: int, is_once: bool) -> Watched:
     """A function, with its number in the trace."""
 
     def given(registers: Mapping[str, int]) -> tuple[Any, ...]:
@@ -101,7 +104,8 @@ def _watched(function: TracedFunction, moved: int, number: int) -> Watched:
 
     entries = tuple(address + moved & U64 for address in function.entries)
     code = tuple(range(start + moved & U64, end + moved & U64) for start, end in function.code)
-    return Watched(number, function.name, function.file, entries, given, returned, function.texts, code)
+    told = (number, function.name, function.file, entries, given, returned, function.texts, code)
+    return Watched(*told, is_once=is_once and not code)
 
 
 def _refuse_unwatched(asked: Asked, usual: Sequence[str]) -> None:
