@@ -1,0 +1,87 @@
+"""Debian's arm64 kernels on QEMU's virt board, recorded while they run: what a recording has is what
+they print and what the model does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from bootstep.boots.live.run import LiveRun
+from bootstep.boots.sources.model_boot import ModelBoot
+from live_claims import (
+    assert_callers_are_those_that_were_printed,
+    assert_calls_are_what_was_printed,
+    assert_it_opens_without_boots,
+    assert_nothing_diverges,
+    assert_states_are_the_models,
+)
+from live_recordings import lines, played, recorded
+
+pytestmark = pytest.mark.slow
+MOMENTS = (
+    *("early_init_dt_scan_memory", "arm64_memblock_init", "paging_init", "sparse_init", "free_area_init"),
+    "memblock_free_all",
+)
+RAM = 0x40000000
+LOADED = RAM + 0x200000
+CONSOLE = "earlycon=pl011,0x9000000 ignore_loglevel"
+
+
+class Boot(NamedTuple):
+    """A recording, the model's boot of its machine, and where there is room for files."""
+
+    run: LiveRun
+    model: ModelBoot
+    folder: Path
+    is_moved: bool
+
+
+@pytest.fixture(
+    scope="module",
+    params=[("6.12-arm64", False), ("6.12-arm64", True), ("6.1-arm64", True)],
+    ids=["6.12-nokaslr", "6.12-kaslr", "6.1-kaslr"],
+)
+def boot(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Boot]:
+    kernel, is_moved = request.param
+    folder = tmp_path_factory.mktemp("live")
+    run = recorded(kernel, "memblock=debug" if is_moved else "memblock=debug nokaslr")
+    yield Boot(run, played(run, folder), folder, is_moved)
+
+
+def test_where_it_lies_is_found(boot: Boot) -> None:
+    report = boot.run.report()
+    assert report.load_address == LOADED
+    assert bool(report.moved) is boot.is_moved
+
+
+def test_its_calls_are_what_it_printed(boot: Boot) -> None:
+    assert_calls_are_what_was_printed(boot.run)
+
+
+def test_its_callers_are_those_it_printed(boot: Boot) -> None:
+    assert_callers_are_those_that_were_printed(boot.run.trace)
+
+
+def test_its_states_are_the_models(boot: Boot) -> None:
+    assert_states_are_the_models(boot.run, boot.model, MOMENTS)
+
+
+def test_it_does_not_diverge_from_the_model(boot: Boot) -> None:
+    assert_nothing_diverges(boot.run, boot.model)
+
+
+def test_the_saved_recording_needs_no_boots(boot: Boot) -> None:
+    assert_it_opens_without_boots(boot.run, boot.folder / "boot.trace")
+
+
+def test_the_console_prints_the_log_that_was_recorded(tmp_path: Path) -> None:
+    """The recorded log is that of the kernel's ring buffer."""
+    serial = tmp_path / "serial"
+    run = recorded("6.1-arm64", f"memblock=debug nokaslr {CONSOLE}", ("-serial", f"file:{serial}"))
+    printed = [line.partition("] ")[2] for line in serial.read_text().splitlines()]
+    said = [text for _, text in lines(run.trace)]
+    assert len(said) > 100
+    assert [line for line in printed if line] == [line for line in said if line]
