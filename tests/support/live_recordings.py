@@ -25,11 +25,13 @@ PATIENCE = 300
 
 
 class Call(NamedTuple):
-    """A call in a trace: its ENTER event, the function, and what it was given."""
+    """A call in a trace: its ENTER event, that of the call it was made in (-1: none), the function, and what
+    it was given."""
 
     event: int
+    parent: int
     function: str
-    arguments: tuple[object, ...]
+    arguments: tuple[int, ...]
 
 
 def recorded(kernel: str, cmdline: str, more: Sequence[str] = ("-serial", "null"), **told: str) -> LiveRun:
@@ -44,9 +46,8 @@ def recorded(kernel: str, cmdline: str, more: Sequence[str] = ("-serial", "null"
     finally:
         run.close()
     report = run.report()
-    print(
-        f"{package(kernel)} {cmdline!r}: {len(run.trace)} events, {report.stops} stops, {report.seconds:.1f} s"
-    )
+    went = f"{len(run.trace)} events, {report.stops} stops, {report.seconds:.1f} s"
+    print(f"\n{package(kernel)} {cmdline!r}: {went}")
     assert report.ending is Ending.HANDOVER, report.ending_words
     return run
 
@@ -61,7 +62,12 @@ def played(run: LiveRun, folder: Path) -> ModelBoot:
 def calls(trace: Trace) -> list[Call]:
     """All calls, in their order."""
     return [
-        Call(event, trace.functions[trace.function_number(event)].name, trace.payload(event))
+        Call(
+            event,
+            trace.parent(event),
+            trace.functions[trace.function_number(event)].name,
+            trace.payload(event),
+        )
         for event in trace.of_kind(Kind.ENTER)
     ]
 

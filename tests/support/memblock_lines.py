@@ -7,7 +7,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from live_recordings import Call
+from bootstep.model.trace.events import Trace
+from live_recordings import Call, calls
 
 U64 = (1 << 64) - 1
 LINE = re.compile(r"(?P<said>_*memblock_\w+: (?:\[|\d+ bytes ).*) (?P<caller>\S+)\+0x[0-9a-f]+/0x[0-9a-f]+")
@@ -41,6 +42,31 @@ PRINTED: dict[str, Callable[..., str]] = {
 """The functions that print a line first of all, since 5.16."""
 
 
-def printed(call: Call) -> str:
-    """What a call of one of these prints, without its caller."""
-    return PRINTED[call.function](call.function, *call.arguments)
+FREE, FREES = "memblock_free", "memblock_phys_free"
+"""The first calls the second one, which some compilers put into it."""
+
+
+def printed(trace: Trace, start: int) -> list[tuple[int, str]]:
+    """What the calls from the event `start` on print, without their callers, each with its ENTER event."""
+    made = calls(trace)
+    own = {call.parent for call in made if call.function == FREES}
+    found: list[tuple[int, str]] = []
+    for call in made:
+        if call.event < start:
+            continue
+        if call.function in PRINTED:
+            found.append((call.event, PRINTED[call.function](call.function, *call.arguments)))
+        elif call.function == FREE and call.event not in own and call.arguments[0]:
+            pointer, size = call.arguments
+            found.append((call.event, _range(FREES, pointer - linear_map(trace, made), size)))
+    return found
+
+
+def linear_map(trace: Trace, made: list[Call]) -> int:
+    """By how much the addresses of the linear map differ from the physical ones: by what an allocation has
+    reserved, and what it returned."""
+    request = next(call for call in made if call.function == "memblock_alloc_try_nid")
+    reserved = next(
+        call for call in made if call.parent == request.event and call.function == "memblock_reserve"
+    )
+    return trace.payload(trace.partner(request.event)) - reserved.arguments[0]

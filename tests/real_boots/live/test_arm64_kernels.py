@@ -25,6 +25,16 @@ MOMENTS = (
     *("early_init_dt_scan_memory", "arm64_memblock_init", "paging_init", "sparse_init", "free_area_init"),
     "memblock_free_all",
 )
+LOCAL = frozenset({"zones.max_zone_pfns"})
+"""Values that are in no variable of the kernel's."""
+STATIC = frozenset(
+    {
+        "zones.arch_zone_lowest_possible_pfn",
+        "zones.arch_zone_highest_possible_pfn",
+        "zones.zone_movable_pfn",
+    }
+)
+"""Variables that a kernel does not tell which keeps functions alone in its kallsyms, as Debian's 6.1."""
 RAM = 0x40000000
 LOADED = RAM + 0x200000
 CONSOLE = "earlycon=pl011,0x9000000 ignore_loglevel"
@@ -37,6 +47,7 @@ class Boot(NamedTuple):
     model: ModelBoot
     folder: Path
     is_moved: bool
+    untold: frozenset[str]
 
 
 @pytest.fixture(
@@ -47,8 +58,13 @@ class Boot(NamedTuple):
 def boot(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Boot]:
     kernel, is_moved = request.param
     folder = tmp_path_factory.mktemp("live")
-    run = recorded(kernel, "memblock=debug" if is_moved else "memblock=debug nokaslr")
-    yield Boot(run, played(run, folder), folder, is_moved)
+    run = recorded(
+        kernel,
+        f"memblock=debug {CONSOLE}{'' if is_moved else ' nokaslr'}",
+        ("-serial", f"file:{folder / 'serial'}"),
+    )
+    untold = LOCAL if kernel == "6.12-arm64" else LOCAL | STATIC
+    yield Boot(run, played(run, folder), folder, is_moved, untold)
 
 
 def test_where_it_lies_is_found(boot: Boot) -> None:
@@ -66,7 +82,7 @@ def test_its_callers_are_those_it_printed(boot: Boot) -> None:
 
 
 def test_its_states_are_the_models(boot: Boot) -> None:
-    assert_states_are_the_models(boot.run, boot.model, MOMENTS)
+    assert_states_are_the_models(boot.run, boot.model, MOMENTS, boot.untold)
 
 
 def test_it_does_not_diverge_from_the_model(boot: Boot) -> None:
@@ -77,11 +93,9 @@ def test_the_saved_recording_needs_no_boots(boot: Boot) -> None:
     assert_it_opens_without_boots(boot.run, boot.folder / "boot.trace")
 
 
-def test_the_console_prints_the_log_that_was_recorded(tmp_path: Path) -> None:
-    """The recorded log is that of the kernel's ring buffer."""
-    serial = tmp_path / "serial"
-    run = recorded("6.1-arm64", f"memblock=debug nokaslr {CONSOLE}", ("-serial", f"file:{serial}"))
-    printed = [line.partition("] ")[2] for line in serial.read_text().splitlines()]
-    said = [text for _, text in lines(run.trace)]
-    assert len(said) > 100
-    assert [line for line in printed if line] == [line for line in said if line]
+def test_its_console_printed_the_log_that_was_recorded(boot: Boot) -> None:
+    """The recorded log is that of the kernel's ring buffer.  It went on a little before QEMU ended."""
+    printed = [line.partition("] ")[2] for line in (boot.folder / "serial").read_text().splitlines()]
+    said = [text for _, text in lines(boot.run.trace)]
+    assert len(said) > 1000
+    assert printed[: len(said)] == said
