@@ -38,7 +38,8 @@ def recorded(kernel: str, cmdline: str, more: Sequence[str] = ("-serial", "null"
     """A kernel such as ``6.12-arm64`` recorded until its memory is handed over, with `more` words for QEMU;
     what the options are `told` is told besides.  The test is skipped where it cannot run."""
     words = (*qemu(kernel), *QUIET, *more, "-kernel", str(image(kernel)), "-append", cmdline)
-    options = LiveOptions(Stub(), str(image(kernel)), command=words, name=kernel, time_limit=PATIENCE, **told)
+    named = {"kernel": str(image(kernel)), **told}
+    options = LiveOptions(Stub(), command=words, name=kernel, time_limit=PATIENCE, **named)
     run = LiveRun(options, LiveBoot, read_command(words))
     try:
         run.prepare()

@@ -1,5 +1,5 @@
-"""A kernel of which nobody knows more than its System.map: what memblock did and what was printed is recorded all
-the same, and what is missing is said.
+"""A kernel of which nobody knows more than its System.map: what memblock did and what was printed is
+recorded all the same, and what is missing is said.
 """
 
 from __future__ import annotations
