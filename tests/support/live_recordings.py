@@ -34,7 +34,7 @@ class Call(NamedTuple):
     arguments: tuple[int, ...]
 
 
-def recorded(kernel: str, cmdline: str, more: Sequence[str] = ("-serial", "null"), **told: str) -> LiveRun:
+def recorded(kernel: str, cmdline: str, more: Sequence[str] = ("-serial", "null"), /, **told: str) -> LiveRun:
     """A kernel such as ``6.12-arm64`` recorded until its memory is handed over, with `more` words for QEMU;
     what the options are `told` is told besides.  The test is skipped where it cannot run."""
     words = (*qemu(kernel), *QUIET, *more, "-kernel", str(image(kernel)), "-append", cmdline)
