@@ -47,6 +47,7 @@ MAY_NAME: Mapping[str, str] = {
     "model.build.image.formats": "the table of architectures, for what reads images",
     "boots.loader.architectures": "the table of architectures, for the loader",
     "boots.capture.architectures": "the table of architectures, for taking down a machine",
+    "boots.live.architectures": "the table of architectures, for watching kernels that run",
     "boots.loader.machine_file": "the names that people write into machine files",
     "boots.loader.placement.kaslr_drawn": "the names that people write into machine files",
     "boots.loader.board.preprocess": "a folder of U-Boot's source tree",

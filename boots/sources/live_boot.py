@@ -59,6 +59,7 @@ class LiveBoot:
         self._recorder: Recorder | None = None
         self._report = LiveReport()
         self._missing: list[str] = []
+        self._remarks: list[Callable[[], list[str]]] = []
         self._began = time.monotonic()
         self._told = 0
 
@@ -117,14 +118,16 @@ class LiveBoot:
         shape = memory_model_of(found)
         reader = StateReader(found.memory, found.arch.own, found.entry.load_address, kernel.layout, shape)
         log = LogReader(found.memory)
-        tables = PageTableReader(found.target, found.memory, found.arch.trees, found.arch.mapping)
+        arch = ARCHES[found.arch.name]
+        tables = PageTableReader(found.target, found.memory, found.arch.trees, found.arch.mapping, arch)
         self.facts = facts_of_live(found, self.options, has_page_tables=True)
         writer = TraceWriter(self.trace)
         chosen = watched_functions(found, self.options, self.trace)
-        seen = Seen(found.target, ARCHES[found.arch.name].state(), writer, reader, log, (tables,))
+        seen = Seen(found.target, arch.state(), writer, reader, log, (tables,))
         code = (address + found.moved & U64 for address in found.kernel.symbols.values())
         watch = Watch(chosen.functions, found.arch.calls, self.options.until, code)
         self._missing = [*chosen.missing, *reader.missing, *([log.why_not] if log.why_not else [])]
+        self._remarks = [log.remarks, tables.remarks]
         self._report = self._begun_report(found, chosen.known, len(chosen.functions))
         await seen.look()
         reader.settle(seen.state, kernel.release, kernel.layout.page_shift if kernel.layout else PAGE_SHIFT)
@@ -160,6 +163,7 @@ class LiveBoot:
             self._missing.append(
                 tr("the stub has not room for all breakpoints: {count} functions took turns", count=waited)
             )
+        self._missing += [words for remarks in self._remarks for words in remarks()]
         self._report = replace(self.report(), ending=ending, ending_words=words, missing=tuple(self._missing))
 
     def report(self) -> LiveReport:

@@ -6,7 +6,7 @@ Of the thousands of compilation units only those of the files that should define
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -59,28 +59,52 @@ def read_dwarf_functions(
 def _units(
     info: Any, files: Mapping[str, str], symbols: Mapping[str, Mapping[str, int]]
 ) -> Iterator[tuple[Any, set[str]]]:
-    """The compilation units that should define the functions, each with those: by their files, or if these
-    are not known by their addresses."""
-    aranges = info.get_aranges() if info.debug_aranges_sec else None
-    at: dict[int, set[str]] = {}
-    for name, file in files.items():
-        for address in () if file else symbols.get(name, {}).values():
-            offset = aranges.cu_offset_at_addr(address) if aranges else None
-            if offset is not None:
-                at.setdefault(offset, set()).add(name)
+    """The compilation units that should define the functions, each with those: first the ones in which
+    addresses of functions are, then the others of their files by name, which takes longer."""
     left: dict[str, set[str]] = {}
     for name, file in files.items():
-        if file:
-            left.setdefault(file, set()).add(name)
-    for offset, names in at.items():
-        yield info.get_CU_at(offset), names
+        left.setdefault(file, set()).add(name)
+    left.pop("", None)
+    for offset, names in _at_addresses(info, files, symbols).items():
+        unit = info.get_CU_at(offset)
+        file = _file_of(unit, left)
+        yield unit, names | (left.pop(file) if file else set())
+    left = {file: names for file, names in left.items() if _is_named(info, file)}
     for unit in islice(info.iter_CUs(), MOST_UNITS if left else 0):
-        parts = unit_name(unit).replace("\\", "/").split("/")
-        file = next((file for n in range(len(parts)) if (file := "/".join(parts[n:])) in left), None)
+        file = _file_of(unit, left)
         if file is not None:
             yield unit, left.pop(file)
         if not left:
             return
+
+
+def _at_addresses(
+    info: Any, names: Iterable[str], symbols: Mapping[str, Mapping[str, int]]
+) -> dict[int, set[str]]:
+    """Where units begin that have the addresses of functions, each with these, if there is a table of
+    addresses."""
+    aranges = info.get_aranges() if info.debug_aranges_sec else None
+    found: dict[int, set[str]] = {}
+    for name in names:
+        for address in symbols.get(name, {}).values():
+            offset = aranges.cu_offset_at_addr(address) if aranges else None
+            if offset is not None:
+                found.setdefault(offset, set()).add(name)
+    return found
+
+
+def _file_of(unit: Any, files: Collection[str]) -> str | None:
+    """Which of the files a unit was compiled of, whatever folder that was in; None if of none."""
+    parts = unit_name(unit).replace("\\", "/").split("/")
+    ends = ("/".join(parts[at:]) for at in range(len(parts)))
+    return next((end for end in ends if end in files), None)
+
+
+def _is_named(info: Any, file: str) -> bool:
+    """Whether the name of a file is anywhere in the DWARF."""
+    sections = (info.debug_info_sec, info.debug_str_sec, info.debug_line_str_sec)
+    name = file.encode() + b"\0"
+    return any(name in section.stream.getvalue() for section in sections if section is not None)
 
 
 class _Functions:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from typing import NamedTuple
 
-from ....model.language.words import tr
+from ....model.language.words import tr, trn
 from ....model.memory.printk_ringbuffer import ID_SIZE
 from ...remote.target import Range
 from ..memory import WORD, KernelMemory
@@ -52,7 +52,7 @@ NOTHING = _Asked(0)
 
 class LogReader:
     """Reads what the kernel in `memory` has logged since it was asked last.  `lost` counts the records that
-    were pushed out of the ring, or had no room in it, before they could be read.  `why_not` is a sentence
+    were pushed out of the ring, or had no room in it, before they could be read.  `why_not` says it
     where the log cannot be read, "" where it can."""
 
     def __init__(self, memory: KernelMemory) -> None:
@@ -68,11 +68,23 @@ class LogReader:
     def _why_not(self) -> str:
         if "prb" not in self.memory.symbols:
             if any(name in self.memory.symbols for name in OLD_LOG):
-                return tr("The log is not read: before 5.10 the kernel kept it in another form.")
-            return tr("The log is not read: the kernel's symbols have no `prb`, its ring buffer.")
+                return tr("the log is not read: before 5.10 the kernel kept it in another form")
+            return tr("the log is not read: the kernel's symbols have no `prb`, its ring buffer")
         if self._layout is None:
-            return tr("The log is not read: nothing tells how struct printk_ringbuffer is laid out.")
+            return tr("the log is not read: nothing tells how struct printk_ringbuffer is laid out")
         return ""
+
+    def remarks(self) -> list[str]:
+        """What is to be said of what was read, in sentences."""
+        if not self.lost:
+            return []
+        return [
+            trn(
+                "{count} record of the log was overwritten, or had no room, before it was read",
+                "{count} records of the log were overwritten, or had no room, before they were read",
+                self.lost,
+            )
+        ]
 
     # ---- is there anything? ----
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import struct
 from typing import Any
 
@@ -50,17 +51,20 @@ class NumaReader:
     async def read(self) -> Lists:
         """The lists as they are now, by the names that the model's state has."""
         found: dict[str, tuple[Any, ...]] = {}
-        for name in MEMINFO:
-            blocks = await self._meminfo(name)
+        all_blocks, distances, offsets = await asyncio.gather(
+            asyncio.gather(*map(self._meminfo, MEMINFO)), self._distances(), self._told_offsets()
+        )
+        for name, blocks in zip(MEMINFO, all_blocks, strict=True):
             if blocks is not None:
                 found[f"numa.{name}"] = blocks
-        distances = await self._distances()
         if distances is not None:
             found["numa.numa_distance"] = distances
-        offsets = await self._offsets() if self._per_cpu else None
         if offsets is not None:
             found[f"numa.{OFFSETS}"] = offsets
         return found
+
+    async def _told_offsets(self) -> tuple[int, ...] | None:
+        return await self._offsets() if self._per_cpu else None
 
     async def _meminfo(self, name: str) -> tuple[NumaMemblk, ...] | None:
         address, row, blk = self.memory.address(name), self._row, self._blk

@@ -3,6 +3,7 @@ changed."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 
 from ....model.build.address_map import AddressMap
@@ -15,7 +16,7 @@ from .memblock import MemblockReader
 from .numa import NumaReader
 from .own import ListReader, OwnState
 from .physical import PhysicalAddresses
-from .sections import SectionsReader
+from .sections import SectionsReader, SectionsValues
 from .variables import VariablesReader
 from .zones import ZonesReader
 
@@ -68,13 +69,21 @@ class StateReader:
         state.memblock.restore((config, *others))
 
     async def read_into(self, state: State) -> None:
-        """Put everything but memblock into `state`, which has memblock as it is."""
-        put_variables(state, await self.variables.read())
-        for reader in self.lists:
-            put_lists(state, await reader.read())
-        if self.sections is not None:
-            put_sections(state, await self.sections.read(_end(state)))
-        put_zones(state, await self.zones.read())
+        """Put everything but memblock into `state`, which has memblock as it is.  All is asked at once, so
+        that the stub is waited for as often as the longest of the answers needs."""
+        (variables, zones, sections), lists = await asyncio.gather(
+            asyncio.gather(self.variables.read(), self.zones.read(), self._sections(_end(state))),
+            asyncio.gather(*(reader.read() for reader in self.lists)),
+        )
+        put_variables(state, variables)
+        for found in lists:
+            put_lists(state, found)
+        if sections is not None:
+            put_sections(state, sections)
+        put_zones(state, zones)
+
+    async def _sections(self, end: int) -> SectionsValues | None:
+        return await self.sections.read(end) if self.sections is not None else None
 
     async def whole(self, state: State) -> None:
         """Put everything into `state`, memblock first."""

@@ -7,6 +7,7 @@ each order there are is in the zones, so that `zones.free` of the model's state 
 
 from __future__ import annotations
 
+import asyncio
 import struct
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -110,7 +111,7 @@ class ZonesReader:
         shape = self._shape
         if shape is None:
             return None
-        pointers = await self._pointers(shape)
+        pointers, limits = await asyncio.gather(self._pointers(shape), self._limits(shape))
         if pointers is None:
             return None
         if not self._names:
@@ -119,7 +120,7 @@ class ZonesReader:
         if not self._has_nodes():
             # The one node is in the image from the start; it counts once it is set up.
             nodes = {nid: node for nid, node in nodes.items() if node.zones}
-        return ZonesValues(nodes, await self._limits(shape))
+        return ZonesValues(nodes, limits)
 
     async def _pointers(self, shape: _Shape) -> dict[int, int] | None:
         """The virtual address of each node's data, by node."""

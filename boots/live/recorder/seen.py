@@ -25,8 +25,8 @@ NANOSECONDS = 1e-9
 class SlowPart(Protocol):
     """A part of the state that is read only where it may have changed."""
 
-    async def read_into(self, state: State, function: str) -> None:
-        """Let the state be as it is where a function of that name begins or ends."""
+    async def read_into(self, state: State, functions: Sequence[str]) -> None:
+        """Let the state be as it is where functions of these names begin or end."""
         ...
 
 
@@ -89,11 +89,14 @@ class Seen:
         """Read everything into the state, without a trace yet."""
         await self._reader.whole(self.state)
         for part in self._slow:
-            await part.read_into(self.state, "")
+            await part.read_into(self.state, ())
 
-    async def news(self, functions: Sequence[str] = (), beside: Sequence[Range] = ()) -> list[bytes | None]:
+    async def news(
+        self, functions: Sequence[str] = (), beside: Sequence[Range] = (), everything: bool = False
+    ) -> list[bytes | None]:
         """Write what is new since the last time; returns the bytes of the ranges that were to be read
-        `beside`.  Where some `functions` begin or end, all of the state is read, else memblock alone."""
+        `beside`.  Where some `functions` begin or end, all of the state is read, else memblock alone;
+        `everything` means what is read only at the beginning and at the end too."""
         reader, log = self._reader.memblock, self._log.ranges()
         memblock = reader.ranges()
         read = await self.target.read([*memblock, *log, *beside])
@@ -101,11 +104,10 @@ class Seen:
         if self._log.has_news(read[len(memblock) : len(memblock) + len(log)]):
             await self._write_lines()
         put_memblock(self.state, reader.values if is_whole else await reader.read())
-        if functions:
+        if functions or everything:
             await self._reader.read_into(self.state)
-        for function in functions:
             for part in self._slow:
-                await part.read_into(self.state, function)
+                await part.read_into(self.state, () if everything else functions)
         for kind, changes in self.changes.taken().items():
             self._writer.change(kind, tuple(changes))
         return read[len(memblock) + len(log) :]
@@ -113,7 +115,7 @@ class Seen:
     async def last(self) -> None:
         """Write what is new when nothing more will come."""
         await self._write_lines(unfinished=True)
-        await self.news(("",))
+        await self.news(everything=True)
 
     async def _write_lines(self, unfinished: bool = False) -> None:
         for line in await self._log.new_lines(unfinished):

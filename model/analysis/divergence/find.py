@@ -170,9 +170,10 @@ def _divergence(
     values = [
         _numbers(side, enter) for side, enter in zip(pair.sides, (first.left, first.right), strict=True)
     ]
-    return Divergence(
-        first, left, right, differing, reasons(pair, *values), grouped(pair, behind), len(behind)
-    )
+    calls = [half.call for half in (left, right) if half.call is not None]
+    functions = [name for call in calls for name in (call.function, *call.callers)]
+    given = reasons(pair, values[0], values[1], functions)
+    return Divergence(first, left, right, differing, given, grouped(pair, behind), len(behind))
 
 
 def _changed_in(pair: Pair, first: Finding) -> frozenset[str]:

@@ -65,24 +65,30 @@ class Known:
         """Functions that never return in one boot, because they call what comes next, where in the other
         they return and that is called after them: nothing lies in them in both."""
         trace = side.trace
-        chain = [at for at in trace.of_kind(ENTER) if not trace.partner(at)]
-        names = [self._name(side, at) for at in chain]
-        inside = {name: {self._name(other, at) for at in self._outside(other, name)} for name in names}
+        names = [self._name(side, at) for at in trace.of_kind(ENTER) if not trace.partner(at)]
+        firsts = self._firsts(other, frozenset(names))
         for caller, called in pairwise(names):
-            if inside[called] and caller not in inside[called]:
+            if called in firsts and caller not in self._around(other, firsts[called]):
                 yield caller
 
     def _name(self, side: Side, enter: int) -> str:
         name = side.trace.function(enter).name
         return self._aliases.get(name, name)
 
-    def _outside(self, side: Side, name: str) -> Iterator[int]:
-        """The calls around the first call of a function, itself among them; none if it is never called."""
-        calls = (at for at in side.trace.of_kind(ENTER) if self._name(side, at) == name)
-        first = next(calls, None)
-        if first is not None:
-            yield first
-            yield from side.trace.outwards(first)
+    def _firsts(self, side: Side, names: frozenset[str]) -> dict[str, int]:
+        """The first call of each of these functions."""
+        found: dict[str, int] = {}
+        for enter in side.trace.of_kind(ENTER):
+            name = self._name(side, enter)
+            if name in names and name not in found:
+                found[name] = enter
+                if len(found) == len(names):
+                    break
+        return found
+
+    def _around(self, side: Side, enter: int) -> set[str]:
+        """The functions of a call and of those around it."""
+        return {self._name(side, at) for at in (enter, *side.trace.outwards(enter))}
 
     def _called(self, side: Side) -> frozenset[str]:
         trace, aliases = side.trace, self._aliases

@@ -3,13 +3,14 @@ divergence follows from one of these, or from what the kernels do."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from ...base.alignment import equal_pairs, facing
 from ...base.units import hex_address, readable_size, shortened
 from ...language.words import tr
 from ...source.facts import Facts
+from .builds import build_lines
 from .sides import Pair, Side
 from .trees import tree_lines
 
@@ -26,10 +27,12 @@ def image_size(facts: Facts) -> int | None:
     return last - first if first is not None and last is not None else None
 
 
-def reasons(pair: Pair, left: Sequence[Any], right: Sequence[Any]) -> tuple[str, ...]:
+def reasons(
+    pair: Pair, left: Sequence[Any], right: Sequence[Any], functions: Iterable[str] = ()
+) -> tuple[str, ...]:
     """Sentences about what both were given that is not the same; first what explains values that differ
-    (`left` and `right`, one against the other)."""
-    found = list(_all(pair))
+    (`left` and `right`, one against the other), then whether these `functions` are others."""
+    found = [*((words, 0) for words in build_lines(pair, functions)), *_all(pair)]
     explaining = [words for words, change in found if change and change in _changes(left, right)]
     others = [words for words, _ in found if words not in explaining]
     return (*explaining, *others)[:MOST]

@@ -170,7 +170,8 @@ class SourcePane(Pane):
         elif self.body.function is None:
             yield []
         else:
-            whose, alone = map(tr, TITLES[self.body.form])
+            ours = self.body.form is SourceForm.OURS and not self.body.function.filename
+            whose, alone = map(tr, TITLES[SourceForm.KERNEL if ours else self.body.form])
             place = plain(self._place_in_kernel(self.body.function))
             yield [(f"{whose} {place}".rstrip(), "dim")]
             yield [(f"{whose} {place.rpartition('/')[2]}".rstrip(), "dim")]

@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 from bootstep.boots.live.architectures import LIVE
 from bootstep.boots.live.functions.table import Listed, listed, of_release, read_list
+from bootstep.boots.loader.machine_file import read_machine
+from bootstep.boots.sources.model_boot import ModelBoot
 from bootstep.model.build.kernel_source.line_map import known_lines
 from bootstep.model.build.release import Release
+from bootstep.model.trace.events import Kind
 
 ARCHES = pytest.mark.parametrize("arch", sorted(LIVE))
 MISSION = ("early_init_dt_scan_memory", "paging_init", "sparse_init", "free_area_init", "arm64_memblock_init")
@@ -56,6 +59,19 @@ def test_files_are_those_that_define_the_functions(arch: str, series: tuple[int,
         if each.file in known and each.name not in lines.functions(each.file)
     }
     assert not wrong
+
+
+@pytest.mark.parametrize(("machine", "most"), [("virt-1g", 2500), ("virt-1g-6.12", 2500), ("pc-8g", 800)])
+def test_a_recording_does_not_stop_too_often(machine: str, most: int) -> None:
+    """At each call of what is watched without being named, and at its return; what kernels inline is none."""
+    boot = ModelBoot.of(read_machine(machine))
+    boot.run()
+    usual = {each.name for each in names(boot.facts.arch.name, boot.kernel.release).values() if each.is_usual}
+    own = boot.kernel.image.printed_names
+    calls = [boot.trace.function(enter).name for enter in boot.trace.of_kind(Kind.ENTER)]
+    watched = [name for name in calls if name in usual and name in own]
+    assert 100 < 2 * len(watched) < most
+    assert len(set(watched)) > 60
 
 
 def test_releases_differ_where_the_kernel_does() -> None:

@@ -61,6 +61,7 @@ async def test_a_record_has_all_that_the_kernel_keeps() -> None:
         LoggedLine(2, 6, 0, 0, 0, ""),
     ]
     assert reader.lost == 0
+    assert reader.remarks() == []
 
 
 async def test_news_costs_two_small_reads_and_is_told_once() -> None:
@@ -182,6 +183,9 @@ async def test_sequence_numbers_go_on_where_the_first_ring_had_lost_records() ->
     lines = await reader.new_lines()
     assert [(line.sequence, line.text) for line in lines] == [(n, str(n)) for n in range(24, 41)]
     assert reader.lost == 19
+    assert reader.remarks() == [
+        "19 records of the log were overwritten, or had no room, before they were read"
+    ]
 
 
 async def test_a_reader_that_comes_late_begins_with_the_second_ring() -> None:

@@ -23,7 +23,7 @@ def watched(boot: object = None, **options: object) -> LiveLike:
     return live
 
 
-@pytest.mark.parametrize("machine", ["virt-1g", "pc-2g"])
+@pytest.mark.parametrize("machine", ["virt-1g", "pc-2g", "broken-1g", "virt-1g-6.12", "virt-2g-numa2"])
 def test_a_kernel_that_does_what_the_model_does(machine: str) -> None:
     found, lines = held_against(watched(booted(machine)), booted(machine))
     assert found.are_same

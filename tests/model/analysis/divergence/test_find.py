@@ -1,20 +1,31 @@
 """The first divergence of two boots of the model.
 
 Covers finding.py, further.py, walk.py, agreement.py, known.py, sides.py, states.py, parts.py, reasons.py,
-trees.py.
+builds.py, trees.py.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import pytest
 from bootstep.model.analysis.divergence.find import Divergence, Told, first_divergence, held
 from bootstep.model.analysis.divergence.finding import What
+from bootstep.model.source.facts import Facts
 from bootstep.model.source.trace_file import RecordedBoot, recorded
-from bootstep.model.trace.events import Kind
+from bootstep.model.trace.events import Kind, Trace
+from msgspec.structs import replace
 from parted_boots import MORE, booted, patched
 
 NODE = "node /reserved-memory/fw@70000000 { reg = <0 0x70000000 0 0x10000>; };"
 DRAWN = ("0x2340000,0x40000000", "0x1200000,0")
+
+
+class Other(NamedTuple):
+    """A trace with other facts."""
+
+    trace: Trace
+    facts: Facts
 
 
 def found(left: Told, right: Told) -> Divergence:
@@ -93,6 +104,24 @@ def test_another_release_is_told_with_what_follows_from_it() -> None:
     divergence = found(booted(), booted("virt-1g-6.12"))
     assert "the releases are 6.1" in divergence.given[0]
     assert any("the kernel image is" in words for words in divergence.given)
+
+
+def test_a_function_that_is_longer_in_the_other_build_is_named() -> None:
+    facts = patched().facts
+    start = facts.symbols["arm64_memblock_init"]
+    symbols = {
+        name: at + 24 if at > start and at != facts.symbols["_text"] else at
+        for name, at in facts.symbols.items()
+    }
+    divergence = found(booted(), Other(patched().trace, replace(facts, symbols=symbols)))
+    assert divergence.function == "memblock_reserve"
+    (words,) = [line for line in divergence.given if line.startswith("the code of ")]
+    assert words.startswith("the code of arm64_memblock_init has ")
+
+
+def test_boots_of_two_architectures_are_told_to_be_that() -> None:
+    divergence = found(booted("virt-512m"), booted("pc-2g"))
+    assert divergence.given[0] == "the kernels are of arm64 and of x86_64"
 
 
 def test_what_kaslr_drew_is_no_divergence() -> None:
