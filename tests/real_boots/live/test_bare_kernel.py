@@ -10,6 +10,7 @@ import pytest
 from bootstep.boots.live.run import LiveRun
 from bootstep.boots.loader.kernel.file import read_kernel_file
 from bootstep.model.memory.state import Replica
+from bootstep.tui.cli.live.summary import summary_of
 from debian_kernels import image
 from live_claims import assert_callers_are_those_that_were_printed, assert_calls_are_what_was_printed
 from live_recordings import lines, recorded, returned
@@ -52,8 +53,10 @@ def test_memblock_is_recorded(run: LiveRun) -> None:
 
 
 def test_what_is_missing_is_said(run: LiveRun) -> None:
-    said = "\n".join(run.outcome().remarks)
+    said = " ".join(summary_of(run).report.missing)
     print(said)
     assert "System.map tells no types" in said
     assert "no configuration is named; the map of its addresses is not known" in said
     assert "nothing tells the kernel's release" in said
+    assert "the kernel's types do not tell how its nodes and zones are laid out" in said
+    assert "directory" not in said
