@@ -16,11 +16,12 @@ mkdir -p "$lists/lists/partial" "$lists/archives/partial" || exit 1
 into=$(realpath "$into") lists=$(realpath "$lists")
 why=""
 
-# Run a command; if it fails, `why` is the command and the last thing it said.
+# Run a command; if it fails, `why` is the command (without what is set for apt) and what it said first of errors.
 try() {
-    local said
+    local said words=()
     if said=$("$@" 2>&1); then return 0; fi
-    why="$(basename "$1") ${*:2}: $(grep -v '^W:' <<< "$said" | tail -n 1)"
+    for word in "$@"; do [[ $word == -[oq]* ]] || words+=("$word"); done
+    why="${words[*]}: $(grep -m 1 '^E:' <<< "$said" || tail -n 1 <<< "$said")"
     return 1
 }
 
@@ -84,7 +85,8 @@ architectures=()
 for kernel in "${kernels[@]}"; do architectures+=("-oAPT::Architectures::=${kernel##*-}"); done
 options=(
     -qq "-oAPT::Architecture=$(dpkg --print-architecture)" "${architectures[@]}"
-    "-oDir::State::lists=$lists/lists" "-oDir::Cache=$lists" -oAcquire::Languages=none -oAPT::Sandbox::User=
+    "-oDir::State::lists=$lists/lists" "-oDir::Cache=$lists" -oAcquire::Languages=none -oAcquire::http::Timeout=20
+    -oAPT::Update::Error-Mode=any -oAPT::Sandbox::User=
 )
 
 qemu

@@ -1,7 +1,7 @@
 """A kernel with one deliberate change, recorded while it ran, beside the same without it: the call is named.
 
-Both are Debian's 6.1, small, which ran on QEMU's virt board; in the one, ``arm64_memblock_init`` reserves 64 KiB
-more.  ``tests/real_boots/live/changed_kernel.sh`` builds and records such a pair.
+Both are Debian's 6.1, small, which ran on QEMU's virt board; in the one, ``arm64_memblock_init`` reserves
+64 KiB more.  ``tests/real_boots/live/changed_kernel.sh`` builds and records such a pair.
 """
 
 from __future__ import annotations
