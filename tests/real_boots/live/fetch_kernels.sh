@@ -52,9 +52,9 @@ fetch() {
         why=${update:-"apt-cache pkgnames: there is no package linux-image-${kernel%-*}…-$arch"}
         return 1
     fi
-    for package in $names; do
-        [[ -s $folder/vmlinuz && $(cat "$folder/package" 2> /dev/null) == "$package" ]] && return
-    done
+    package=$(cat "$folder/package" 2> /dev/null)
+    release=$(head -n 1 <<< "$names")
+    [[ -s $folder/vmlinuz && ${package%-unsigned} == "${release%-unsigned}" ]] && return
     for package in $names; do
         rm -f "$folder"/*.deb
         cd "$folder" && try apt-get "${options[@]}" download "$package:$arch" || continue
