@@ -168,7 +168,7 @@ def _has_seed(inputs: LiveInputs) -> bool:
 
 def _draws_itself(inputs: LiveInputs) -> bool:
     """Whether the CPU makes random numbers: some releases mix one into the seed."""
-    return features_of(find_cpu(inputs.board["cpu"])).rng
+    return features_of(find_cpu(str(inputs.board["cpu"]))).rng
 
 
 async def _cpu(memory: KernelMemory, inputs: LiveInputs, log: str) -> None:
