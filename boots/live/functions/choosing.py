@@ -72,7 +72,9 @@ def _told(
     options: LiveOptions, files: Mapping[str, str], symbols: Mapping[str, int], calls: CallingConvention
 ) -> tuple[Told, tuple[str, ...]]:
     """What the kernel's own file tells of its functions, and what is wrong with that file: the list is taken
-    then."""
+    then, as of a kernel of which there is a System.map alone."""
+    if not options.kernel:
+        return Told(), ()
     try:
         return read_told(Path(options.kernel), files, symbols, calls), ()
     except InputError as error:
