@@ -16,6 +16,9 @@ file=arch/arm64/mm/init.c
 line='	memblock_reserve(__pa_symbol(_stext), _end - _stext);'
 more='	memblock_reserve(memblock_end_of_DRAM() - SZ_8M, SZ_64K);'
 said="calls memblock_reserve"
+for program in bootstep qemu-system-aarch64 "${CROSS_COMPILE-aarch64-linux-gnu-}gcc" make bc bison flex; do
+    command -v "$program" > /dev/null || { echo "$program: expected in PATH" >&2; exit 2; }
+done
 mkdir -p "$into"
 
 # The source, without the change.

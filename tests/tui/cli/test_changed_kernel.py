@@ -1,7 +1,7 @@
 """A kernel with one deliberate change, recorded while it ran, beside the same without it: the call is named.
 
 Both are Debian's 6.1, small, which ran on QEMU's virt board; in the one, ``arm64_memblock_init`` reserves
-64 KiB more.  ``tests/real_boots/live/changed_kernel.sh`` builds and records such a pair.
+64 KiB more.  ``tests/real_boots/live/changed_kernel.sh`` has built and recorded them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from command import run
 LIVE = Path(__file__).parents[2] / "data" / "live"
 BASE, CHANGED = str(LIVE / "base.trace"), str(LIVE / "changed.trace")
 ADDRESS = "0x7f800000"
-LOG = "memblock_reserve: [0x000000007f800000-0x000000007f80ffff] arm64_memblock_init+0x1f4/0x260"
+LOG = "memblock_reserve: [0x000000007f800000-0x000000007f80ffff] arm64_memblock_init+0x16c/0x1a4"
 
 
 def test_the_call_is_named(capsys: pytest.CaptureFixture[str]) -> None:
