@@ -12,7 +12,9 @@ class Breakpoints:
     """The places where a recording stops.
 
     Those of functions wait while there is no room; those of returns are needed, and take the place of a
-    function's.  `waited` is how many functions had to wait at some time.
+    function's.  A target that stands on a breakpoint has to be stepped past it, which costs an emulator as
+    much as a stop: so those of returns are taken back when they were met, and of functions those that are
+    not met again before the next stop.  `waited` is how many functions had to wait at some time.
     """
 
     def __init__(self, target: Target) -> None:
@@ -21,6 +23,7 @@ class Breakpoints:
         self._functions: set[int] = set()
         self._returns: dict[int, int] = {}
         self._waiting: deque[int] = deque()
+        self._lifted: int | None = None
 
     @property
     def in_turns(self) -> bool:
@@ -37,10 +40,24 @@ class Breakpoints:
                 self._functions.add(address)
         return len(self._functions)
 
-    async def entered(self, address: int) -> None:
-        """A function was entered; where breakpoints take turns, its own makes room for that of its return."""
-        if self.in_turns and address in self._functions:
+    async def entered(self, address: int, is_met_again: bool = True) -> None:
+        """A function was entered; where breakpoints take turns, its own makes room for that of its return.
+        One that is not met again before the next stop is taken out until then."""
+        if address not in self._functions:
+            return
+        if self.in_turns:
             await self._take_away(address)
+        elif not is_met_again and address not in self._returns:
+            self._lifted = address
+            await self.target.remove_breakpoint(address)
+
+    async def put_back(self) -> None:
+        """The next stop: what was taken out until then is there again."""
+        lifted, self._lifted = self._lifted, None
+        if lifted is not None and lifted in self._functions and not await self.target.add_breakpoint(lifted):
+            self._functions.discard(lifted)
+            self._waiting.append(lifted)
+            self.waited += 1
 
     async def expect(self, address: int) -> bool:
         """Stop at a place where a function returns; False if there is no room whatever gives way."""
@@ -61,20 +78,20 @@ class Breakpoints:
         for address in addresses:
             if address in self._functions:
                 self._functions.discard(address)
-                if address not in self._returns:
+                if address not in self._returns and address != self._lifted:
                     await self.target.remove_breakpoint(address)
 
-    async def returned(self, address: int, again: bool = True) -> None:
-        """A function has returned there.  The breakpoint stays for the next call, unless there is none, or
-        others wait."""
+    async def returned(self, address: int) -> None:
+        """A function has returned there."""
         count = self._returns.get(address, 0)
-        self._returns[address] = max(count - 1, 0)
-        if count > 1 or (again and not self.in_turns):
+        if count > 1:
+            self._returns[address] = count - 1
             return
-        del self._returns[address]
+        self._returns.pop(address, None)
         if address not in self._functions:
             await self.target.remove_breakpoint(address)
-        await self._give_turns()
+        if self.in_turns:
+            await self._give_turns()
 
     async def _take_away(self, address: int) -> None:
         self._functions.discard(address)

@@ -80,6 +80,7 @@ class Recorder:
     async def _at_stop(self) -> None:
         """The kernel stands: write what has happened since it stood last, and what happens here."""
         self.stops += 1
+        await self.breakpoints.put_back()
         registers = await self.seen.target.registers()
         where = self.watch.convention.place(registers)
         function = self.watch.at(where.pc)
@@ -109,9 +110,7 @@ class Recorder:
         call = self._calls.pop()
         self.writer.leave(call.function.result(registers))
         if call.until is not None:
-            await self.breakpoints.returned(call.until, again=not call.function.is_once)
-        if call.function.is_once:
-            await self.breakpoints.forget(call.function.entries)
+            await self.breakpoints.returned(call.until)
         if call.function.name == self.watch.until:
             self.ending = Ending.HANDOVER
 
@@ -134,7 +133,9 @@ class Recorder:
             return
         until = None if function.code else back
         self._calls.push(OpenCall(function, until, where.stack))
-        await self.breakpoints.entered(where.pc)
+        if function.is_once:
+            await self.breakpoints.forget(function.entries)
+        await self.breakpoints.entered(where.pc, self.watch.is_met_again(function))
         if function.name == START:
             await self.breakpoints.watch(self.watch.later())
         if until is not None:

@@ -10,6 +10,7 @@ Registers = Mapping[str, int]
 """The general registers of a CPU, by gdb's names."""
 MEMBLOCK_FILE = "mm/memblock.c"
 START = "start_kernel"
+DOUBLES = "memblock_double_array"
 GIVE_PAGES = frozenset(("memblock_free_all", "memblock_free_late"))
 """Its functions that give pages to the buddy allocator, which zones count."""
 
@@ -75,6 +76,7 @@ class Watch:
         self.until = until
         self._begins = sorted(code)
         self._early = early
+        self._doubles = any(function.name == DOUBLES for function in self.functions)
         self._at: dict[int, Watched] = {}
         for function in self.functions:
             for address in function.entries:
@@ -96,6 +98,11 @@ class Watch:
         """Where the others are entered, which wait for `START`."""
         first = frozenset(self.first())
         return [at for at in self._at if at not in first]
+
+    def is_met_again(self, function: Watched) -> bool:
+        """Whether a function that was entered may be entered once more before anything else that is watched
+        is: memblock's call themselves only by doubling an array."""
+        return not (function.is_of_memblock and self._doubles)
 
     def at(self, address: int) -> Watched | None:
         """The function that is entered at an address."""

@@ -25,15 +25,40 @@ class FewPlaces(FakeTarget):
         self.places.discard(address)
 
 
-async def test_with_room_for_all_they_stay() -> None:
+async def test_with_room_for_all_functions_stay() -> None:
     target = FewPlaces(10)
     found = Breakpoints(target)
     assert await found.watch([1, 2, 3]) == 3
     await found.entered(1)
     assert await found.expect(100)
-    await found.returned(100)
     assert target.places == {1, 2, 3, 100}
+    await found.returned(100)
+    assert target.places == {1, 2, 3}
     assert not found.in_turns
+
+
+async def test_what_is_not_met_again_is_taken_out_until_the_next_stop() -> None:
+    target = FewPlaces(10)
+    found = Breakpoints(target)
+    await found.watch([1, 2])
+    await found.entered(1, is_met_again=False)
+    assert await found.expect(100)
+    assert target.places == {2, 100}
+    await found.put_back()
+    assert target.places == {1, 2, 100}
+    await found.put_back()
+    assert target.places == {1, 2, 100}
+
+
+async def test_what_is_called_once_is_not_watched_any_more() -> None:
+    target = FewPlaces(10)
+    found = Breakpoints(target)
+    await found.watch([1, 2])
+    await found.forget([1])
+    assert target.places == {2}
+    await found.entered(1, is_met_again=False)
+    await found.put_back()
+    assert target.places == {2}
 
 
 async def test_a_return_takes_the_place_of_a_function() -> None:
