@@ -70,6 +70,8 @@ def _told(
 ) -> tuple[Told, tuple[str, ...]]:
     """What the kernel's own file tells of its functions, and what is wrong with that file: the list is taken
     then."""
+    if not options.kernel:
+        return Told(), ()
     try:
         return read_told(Path(options.kernel), files, symbols, calls), ()
     except InputError as error:
