@@ -65,6 +65,11 @@ class PlayedMachine(FakeMachine):
         self.life += then
         self._at_event += [self._at_event[-1]] * len(then)
 
+    def shorten(self, places: int) -> None:
+        """Leave out what is between the first places and the last call."""
+        first, last = len(STARTS) + places, len(self.life) - 2
+        del self.life[first:last], self._at_event[first:last]
+
     def restart(self, after: int) -> None:
         """Let the machine be reset after so many places, and boot again."""
         again = list(zip(self.life, self._at_event, strict=True))
@@ -126,7 +131,7 @@ def played_options(kernel: PlayedKernel, folder: Path, **how: Any) -> LiveOption
         "release": Release(6, 1),
         "entry": ENTRY,
         "functions": Watched(only=kernel.names),
-        "time_limit": 60.0,
+        "time_limit": 20.0,
     }
     return LiveOptions(Stub(str(folder / "stub")), "", **{**usual, **how})
 
