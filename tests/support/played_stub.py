@@ -7,18 +7,16 @@ place in the recording.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import asyncio
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
-import asyncio
-
 from bootstep.boots.live.options import LiveOptions, Stub, Watched
 from bootstep.boots.remote.target import Range
 from bootstep.model.build.release import Release
-from bootstep.model.trace.events import Trace
 
 from .fake_stub import FakeMachine, FakeStub, Manners, Moment, served
 from .played_kernel import CODE, PlayedKernel
@@ -118,7 +116,9 @@ def system_map(kernel: PlayedKernel, folder: Path) -> Path:
         **{name: kernel.address(name) for name in kernel.names},
         **kernel.writer.symbols,
     }
-    lines = [f"{address:016x} T {name}\n" for name, address in sorted(symbols.items(), key=lambda row: row[1])]
+    lines = [
+        f"{address:016x} T {name}\n" for name, address in sorted(symbols.items(), key=lambda row: row[1])
+    ]
     file = folder / "System.map"
     file.write_text("".join(lines))
     return file

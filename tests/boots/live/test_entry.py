@@ -85,7 +85,9 @@ class Machine(FakeTarget):
         self.watched.remove(address)
 
 
-def start(machine: Machine, symbols: Mapping[str, int], told: int | None = None, arch: str = "arm64") -> Start:
+def start(
+    machine: Machine, symbols: Mapping[str, int], told: int | None = None, arch: str = "arm64"
+) -> Start:
     kernel = LiveKernel(arch, Release(6, 1), "", symbols, NO_SIZES)
     return Start(machine, kernel, Patience(lambda: False, None), told)
 
@@ -236,7 +238,9 @@ async def test_a_bzimage_is_followed_to_the_kernel_that_it_unpacks() -> None:
 
 
 @pytest.mark.parametrize("before", [((0xFFF0, {}),), ()])
-async def test_an_x86_entry_that_is_told_is_waited_for(before: tuple[tuple[int, dict[str, int]], ...]) -> None:
+async def test_an_x86_entry_that_is_told_is_waited_for(
+    before: tuple[tuple[int, dict[str, int]], ...],
+) -> None:
     machine = x86_machine(*before, (UNPACKED, {"rsi": 5}), (X86["x86_64_start_kernel"], {}))
     entry = await x86.reach_entry(start(machine, X86, UNPACKED))
     assert (entry.load_address, entry.registers["rsi"], entry.late) == (UNPACKED, 5, False)

@@ -46,7 +46,7 @@ def test_symbols_alone_are_enough_and_what_lacks_is_said(tmp_path: Path) -> None
 def test_a_release_that_is_told_is_taken(tmp_path: Path) -> None:
     kernel = read_live_kernel(options(tmp_path, release=Release(6, 12, 3)), "x86_64")
     assert kernel.release == Release(6, 12, 3) and len(kernel.missing) == 2
-    assert kernel.sizes.members["memblock"]
+    assert kernel.sizes.structures["struct page"] == 64
 
 
 @pytest.mark.parametrize("text", ["", "hello\n", "\0\1\2"])
@@ -136,9 +136,8 @@ def test_facts_are_few_before_it_runs_and_more_when_it_stands(tmp_path: Path) ->
     assert before_it_runs(ours).name == "board" and before_it_runs(ours).can.grows
     kernel = read_live_kernel(ours, "arm64")
     memory = KernelMemory(FakeTarget(), kernel.symbols, 0, kernel.sizes)
-    found = Found(
-        memory.target, LIVE["arm64"], kernel, Entry(0x4020_0000, {}), 0, memory, LiveInputs("arm64", {})
-    )
+    entry = Entry(0x4020_0000, {})
+    found = Found(memory.target, LIVE["arm64"], kernel, entry, 0, memory, LiveInputs(entry, "arm64"))
     facts = facts_of_live(found, ours, has_page_tables=True)
     assert memory_model_of(found) is None and not facts.can.sections and facts.can.page_tables
     assert facts.load_address == 0x4020_0000 and facts.device_tree is None

@@ -65,6 +65,9 @@ async def test_one_that_runs_for_a_while_stands_afterwards() -> None:
 
 async def test_one_that_does_not_heed_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "ANSWER_WITHIN", 0.01)
-    for wait in (Patience(lambda: True, None).resume, lambda target: Patience(lambda: 0, None).run_for(target, 0)):
+    for wait in (
+        Patience(lambda: True, None).resume,
+        lambda target: Patience(lambda: 0, None).run_for(target, 0),
+    ):
         with pytest.raises(RemoteError, match="runs on, it does not stop when it is told to"):
             await wait(Runs(heeds=False))
