@@ -31,7 +31,7 @@ LONGEST = 500
 """Lines of a README that is read to its end."""
 LINES = re.findall(r"^    (?:\$ )?((?:[^$\n]*(?:\||&&) )?bootstep .*)$", README, re.MULTILINE)
 COMMANDS = [line for line in dict.fromkeys(LINES) if not line.startswith("sudo ")]
-SERVING = ("serve", "dap", "follow")
+SERVING = ("serve", "dap", "follow", "live")
 """Commands that wait for somebody."""
 CAPTURED = "my-board/machine.toml"
 
@@ -62,6 +62,10 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+RECORDED = {"a.trace": (), "b.trace": ("--cmdline", "mem=600M")}
+"""Recordings that commands read, and what makes them other boots."""
+
+
 def test_there_are_some() -> None:
     assert len(COMMANDS) >= 40
 
@@ -76,8 +80,12 @@ def test_a_command_does_what_it_is_shown_for(
     if words[0] in SERVING or "--present" in words:
         parser = described(import_module(f"bootstep.tui.cli.{MODULES[words[0]]}").run)
         assert parser is not None
-        parser.parse_args(words[1:])
+        own = words[1 : words.index("--")] if "--" in words else words[1:]
+        parser.parse_args(own)
         return
+    for recorded, more in RECORDED.items():
+        if recorded in words:
+            assert main(["record", "virt-1g", *more, "-o", recorded]) == 0
     if words[-1] == "boot.trace" or words[0] == "boot.trace":
         assert main(["record", "virt-1g", "--cmdline", "crashkernel=256M", "-o", "boot.trace"]) == 0
     if words[0] == "tour" and words[1:2] not in ([], ["show"], ["check"]):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 KERNEL_FILE = "drivers/tty/serial/earlycon.c"
 
 ENOENT, ENODEV, EINVAL, EALREADY = 2, 19, 22, 114
+ENTRY = "__UNIQUE_ID___earlycon_"
 FIX_SLOT = "FIX_EARLYCON_MEM_BASE"
 COMPATIBLES = {
     "arm,pl011": "pl011",
@@ -37,9 +38,13 @@ ACCESS_WIDTHS = {"mmio": "", "mmio16": "16", "mmio32": "32", "mmio32be": "32be",
 
 
 def _declared(k: Kernel, name: str) -> bool:
-    """Whether this kernel has a console of that name: each leaves an entry in ``__earlycon_table``."""
-    entry = re.compile(rf"__UNIQUE_ID___earlycon_{re.escape(name)}\d{{3}}$")
-    return any(entry.match(symbol) for symbol in k.image.symbols)
+    """Whether this kernel has a console of that name: each leaves an entry in ``__earlycon_table``.  Where
+    kallsyms has functions alone, the one that sets it up tells, which most name after their console."""
+    entry = re.compile(rf"{ENTRY}{re.escape(name)}\d{{3}}$")
+    entries = [symbol for symbol in k.image.symbols if symbol.startswith(ENTRY)]
+    if not entries:
+        return f"{name}_early_console_setup" in k.image.symbols
+    return any(map(entry.match, entries))
 
 
 @traced

@@ -21,8 +21,8 @@ class LiveArchitecture(NamedTuple):
     `reach_virtual` from there to the first place with virtual addresses, and returns how many bytes further
     than linked the kernel runs; both raise `NotEntered`.  `own` is what its kernels have in memory beside
     what all have, `inputs` reads what they are given; `trees` finds their page tables, which the functions
-    named `mapping` change.  `registers` has those that arguments and results are in, `functions` is the file
-    with its own functions that are worth stopping at.
+    named `mapping` change; those named `early` run before ``start_kernel``.  `registers` has those that
+    arguments and results are in, `functions` is the file with its own functions that are worth stopping at.
     """
 
     name: str
@@ -34,5 +34,6 @@ class LiveArchitecture(NamedTuple):
     inputs: InputsOf
     trees: TreeOps
     mapping: frozenset[str]
+    early: frozenset[str]
     registers: CallingConvention
     functions: Path

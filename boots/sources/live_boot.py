@@ -132,7 +132,7 @@ class LiveBoot:
         chosen = watched_functions(found, self.options, self.trace)
         seen = Seen(found.target, arch.state(), writer, reader, log, (tables,))
         code = (address + found.moved & U64 for address in found.kernel.symbols.values())
-        watch = Watch(chosen.functions, found.arch.calls, self.options.until, code)
+        watch = Watch(chosen.functions, found.arch.calls, self.options.until, code, found.arch.early)
         self._missing = [*chosen.missing, *reader.missing, *([log.why_not] if log.why_not else [])]
         self._remarks = [log.remarks, tables.remarks]
         self._report = self._begun_report(found, chosen.known, len(chosen.functions))

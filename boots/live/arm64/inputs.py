@@ -152,7 +152,7 @@ async def at_end(memory: KernelMemory, inputs: LiveInputs, log: str) -> None:
     if memory.moved < BLOCK:
         return
     start = await memory.variable("memstart_addr", signed=True)
-    if start is None and _has_seed(inputs):
+    if _has_seed(inputs) and (start is None or not _draws_itself(inputs)):
         inputs.derived.append(tr("what KASLR drew: it follows from the seed in the device tree"))
         return
     if start is None:
@@ -164,6 +164,11 @@ def _has_seed(inputs: LiveInputs) -> bool:
     """Whether the device tree still had its seed: a kernel that has taken it leaves none."""
     raw = inputs.files.get(BLOB)
     return raw is not None and seed_in(DeviceTree(raw)) != 0
+
+
+def _draws_itself(inputs: LiveInputs) -> bool:
+    """Whether the CPU makes random numbers: some releases mix one into the seed."""
+    return features_of(find_cpu(str(inputs.board["cpu"]))).rng
 
 
 async def _cpu(memory: KernelMemory, inputs: LiveInputs, log: str) -> None:

@@ -38,6 +38,7 @@ ARM64 = LiveArchitecture(
     inputs=INPUTS,
     trees=TREES,
     mapping=MAPPING,
+    early=frozenset(),
     registers=CALLING,
     functions=Path(__file__).parent / "functions.txt",
 )

@@ -52,7 +52,10 @@ def watched_functions(found: Found, options: LiveOptions, trace: Trace) -> Chose
     _refuse_unknown(traced, options, kernel.symbols)
     _check_until(traced, options.until)
     numbers = _numbers(traced.functions, trace)
-    functions = tuple(_watched(each, found.moved, numbers[each.name]) for each in traced.functions)
+    functions = tuple(
+        _watched(each, found.moved, numbers[each.name], each.name in list_ and list_[each.name].is_once)
+        for each in traced.functions
+    )
     return Chosen(functions, len(names), (*untold, *_sentences(traced)))
 
 
@@ -69,7 +72,7 @@ def _told(
     options: LiveOptions, files: Mapping[str, str], symbols: Mapping[str, int], calls: CallingConvention
 ) -> tuple[Told, tuple[str, ...]]:
     """What the kernel's own file tells of its functions, and what is wrong with that file: the list is taken
-    then."""
+    then, as of a kernel of which there is a System.map alone."""
     if not options.kernel:
         return Told(), ()
     try:
@@ -92,7 +95,7 @@ def _numbers(functions: Sequence[TracedFunction], trace: Trace) -> dict[str, int
     return numbers
 
 
-def _watched(function: TracedFunction, moved: int, number: int) -> Watched:
+def _watched(function: TracedFunction, moved: int, number: int, is_once: bool) -> Watched:
     """A function, with its number in the trace."""
 
     def given(registers: Mapping[str, int]) -> tuple[Any, ...]:
@@ -103,7 +106,8 @@ def _watched(function: TracedFunction, moved: int, number: int) -> Watched:
 
     entries = tuple(address + moved & U64 for address in function.entries)
     code = tuple(range(start + moved & U64, end + moved & U64) for start, end in function.code)
-    return Watched(number, function.name, function.file, entries, given, returned, function.texts, code)
+    told = (number, function.name, function.file, entries, given, returned, function.texts, code)
+    return Watched(*told, is_once=is_once and not code)
 
 
 def _refuse_unwatched(asked: Asked, usual: Sequence[str]) -> None:

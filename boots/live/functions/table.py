@@ -13,14 +13,14 @@ from ....model.build.release import Release, parse_release
 from .prototypes import Prototype, parse_prototype
 
 EVERYWHERE = Path(__file__).parent / "functions.txt"
-FILE_MARK, COMMENT, INIT, OFTEN = "= ", "#", "__init", "~ "
+FILE_MARK, COMMENT, INIT, OFTEN, ONCE = "= ", "#", "__init", "~ ", "! "
 RANGE = re.compile(r"(?P<since>[\d.]*?)\.\.(?P<before>[\d.]*)")
 
 
 class Listed(Struct, frozen=True):
     """A function of the list, as some releases declare it: the kernel's `file` that has it, and whether only
     one in the part that is freed after the boot is meant (`is_init`); `is_usual` if it is watched
-    without being named."""
+    without being named, `is_once` if a boot calls it one time only."""
 
     file: str
     prototype: Prototype
@@ -28,6 +28,7 @@ class Listed(Struct, frozen=True):
     before: Release | None = None
     is_init: bool = False
     is_usual: bool = True
+    is_once: bool = False
 
     @property
     def name(self) -> str:
@@ -73,7 +74,7 @@ def read_list(text: str) -> Iterator[Listed]:
 
 
 def _listed(line: str, file: str) -> Listed:
-    told = line.removeprefix(OFTEN)
+    told = line.removeprefix(OFTEN).removeprefix(ONCE)
     first, _, rest = told.partition(" ")
     found = RANGE.fullmatch(first)
     declared = rest if found else told
@@ -82,4 +83,5 @@ def _listed(line: str, file: str) -> Listed:
         raise ValueError(line)
     since = parse_release(found["since"]) if found else None
     before = parse_release(found["before"]) if found else None
-    return Listed(file, prototype, since, before, INIT in declared.split(), told == line)
+    is_usual, is_once = not line.startswith(OFTEN), line.startswith(ONCE)
+    return Listed(file, prototype, since, before, INIT in declared.split(), is_usual, is_once)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 
 from ...remote.target import Target
 
@@ -55,11 +56,20 @@ class Breakpoints:
             self._returns[address] = 1
         return placed
 
-    async def returned(self, address: int) -> None:
-        """A function has returned there.  The breakpoint stays for the next call, unless others wait."""
+    async def forget(self, addresses: Iterable[int]) -> None:
+        """Functions are not entered any more: the fewer breakpoints, the faster an emulator."""
+        for address in addresses:
+            if address in self._functions:
+                self._functions.discard(address)
+                if address not in self._returns:
+                    await self.target.remove_breakpoint(address)
+
+    async def returned(self, address: int, again: bool = True) -> None:
+        """A function has returned there.  The breakpoint stays for the next call, unless there is none, or
+        others wait."""
         count = self._returns.get(address, 0)
         self._returns[address] = max(count - 1, 0)
-        if not self.in_turns or count > 1:
+        if count > 1 or (again and not self.in_turns):
             return
         del self._returns[address]
         if address not in self._functions:

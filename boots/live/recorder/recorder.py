@@ -15,7 +15,7 @@ from .breakpoints import Breakpoints
 from .calls import OpenCall, OpenCalls
 from .panicking import PANIC, panic_words
 from .seen import Seen
-from .watch import Place, Registers, Watch, Watched
+from .watch import START, Place, Registers, Watch, Watched
 
 LONGEST_TEXT = 64
 """Bytes of a C string that is an argument."""
@@ -54,7 +54,7 @@ class Recorder:
         """Record.  Raises `RemoteError` if the stub cannot be used any more; what was recorded until then
         stays."""
         try:
-            await self.breakpoints.watch(self.watch.addresses)
+            await self.breakpoints.watch(self.watch.first())
             await self._at_stop()
             while self.ending is None:
                 await self._go_on()
@@ -109,7 +109,9 @@ class Recorder:
         call = self._calls.pop()
         self.writer.leave(call.function.result(registers))
         if call.until is not None:
-            await self.breakpoints.returned(call.until)
+            await self.breakpoints.returned(call.until, again=not call.function.is_once)
+        if call.function.is_once:
+            await self.breakpoints.forget(call.function.entries)
         if call.function.name == self.watch.until:
             self.ending = Ending.HANDOVER
 
@@ -133,6 +135,8 @@ class Recorder:
         until = None if function.code else back
         self._calls.push(OpenCall(function, until, where.stack))
         await self.breakpoints.entered(where.pc)
+        if function.name == START:
+            await self.breakpoints.watch(self.watch.later())
         if until is not None:
             await self.breakpoints.expect(until)
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 Registers = Mapping[str, int]
 """The general registers of a CPU, by gdb's names."""
 MEMBLOCK_FILE = "mm/memblock.c"
+START = "start_kernel"
 GIVE_PAGES = frozenset(("memblock_free_all", "memblock_free_late"))
 """Its functions that give pages to the buddy allocator, which zones count."""
 
@@ -37,7 +38,7 @@ class Watched(NamedTuple):
     """A function that is watched: its number in the trace, its name, the kernel's file that it is in, the
     addresses where it is entered as it runs, what it is given and returns by the registers then, and which of
     its arguments are addresses of C strings.  One that is inlined has pieces of other functions' `code`; one
-    that is not returns."""
+    that is not returns.  One that is called once only need not be watched when it has returned."""
 
     number: int
     name: str
@@ -47,6 +48,7 @@ class Watched(NamedTuple):
     result: Callable[[Registers], Any]
     texts: tuple[int, ...] = ()
     code: tuple[range, ...] = ()
+    is_once: bool = False
 
     @property
     def is_of_memblock(self) -> bool:
@@ -57,15 +59,22 @@ class Watched(NamedTuple):
 class Watch:
     """All that are watched, in the order in which they matter, by the architecture's `convention`; a
     recording ends when the function named `until` returns.  `code` are the addresses where any functions of
-    the kernel begin."""
+    the kernel begin.  Where ``start_kernel`` is watched, all but memblock's functions and those that are
+    `early` can wait for it."""
 
     def __init__(
-        self, functions: Iterable[Watched], convention: Convention, until: str, code: Iterable[int] = ()
+        self,
+        functions: Iterable[Watched],
+        convention: Convention,
+        until: str,
+        code: Iterable[int] = (),
+        early: frozenset[str] = frozenset(),
     ) -> None:
         self.functions = tuple(functions)
         self.convention = convention
         self.until = until
         self._begins = sorted(code)
+        self._early = early
         self._at: dict[int, Watched] = {}
         for function in self.functions:
             for address in function.entries:
@@ -76,10 +85,17 @@ class Watch:
         at = bisect_right(self._begins, address)
         return self._begins[at - 1] if at else 0
 
-    @property
-    def addresses(self) -> list[int]:
-        """Where they are entered."""
-        return list(self._at)
+    def first(self) -> list[int]:
+        """Where those are entered that are watched from the beginning."""
+        if all(function.name != START for function in self.functions):
+            return list(self._at)
+        named = {START, *self._early}
+        return [at for at, function in self._at.items() if function.is_of_memblock or function.name in named]
+
+    def later(self) -> list[int]:
+        """Where the others are entered, which wait for `START`."""
+        first = frozenset(self.first())
+        return [at for at in self._at if at not in first]
 
     def at(self, address: int) -> Watched | None:
         """The function that is entered at an address."""

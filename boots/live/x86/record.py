@@ -37,6 +37,7 @@ X86_64 = LiveArchitecture(
     inputs=INPUTS,
     trees=TREES,
     mapping=MAPPING,
+    early=frozenset(("x86_64_start_kernel", "copy_bootdata")),
     registers=CALLING,
     functions=Path(__file__).parent / "functions.txt",
 )

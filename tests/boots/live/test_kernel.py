@@ -51,7 +51,7 @@ def test_a_release_that_is_told_is_taken(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "hello\n", "\0\1\2"])
 def test_a_file_without_symbols_is_refused(tmp_path: Path, text: str) -> None:
-    with pytest.raises(InputError, match="System.map"):
+    with pytest.raises(InputError, match=r"System\.map"):
         read_live_kernel(options(tmp_path, text), "arm64")
 
 

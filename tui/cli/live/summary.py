@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ....boots.live.ending import ending_sentence
 from ....boots.live.options import LiveOptions
@@ -156,9 +157,10 @@ def summary_of(run: LiveRun) -> Summary:
     debugger = Debugger(run.trace, run.facts)
     debugger.end()
     memblock = debugger.state.memblock
+    report = run.report()
     return Summary(
         run.options,
-        run.report(),
+        replace(report, missing=(*run.facts.assumed, *report.missing)),
         len(run.trace),
         sum(1 for _ in run.trace.of_kind(Kind.ENTER)),
         len(run.trace.logs),

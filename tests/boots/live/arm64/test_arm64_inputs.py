@@ -76,9 +76,25 @@ async def test_a_cpu_that_nobody_knows_is_assumed_and_that_is_told() -> None:
     assert found.missing == ["the CPU: it is none that bootstep knows, cortex-a57 is assumed"]
 
 
+def put_memstart(target: FakeTarget) -> None:
+    place = SYMBOLS["memstart_addr"] + MOVED
+    target.virtual.put(place, (-0x4000_0000 & (1 << 64) - 1).to_bytes(8, "little"))
+
+
+async def test_a_seed_that_a_cpu_may_have_mixed_with_a_number_of_its_own_does_not_tell(
+    tmp_path: Path,
+) -> None:
+    there = AtEntry("6.1-4k48/kaslr", tmp_path / "case")
+    inputs = await read_at_entry(there.memory, there.entry, "arm64")
+    there.target.system.update(MAX)
+    put_memstart(there.target)
+    await read_at_end(KernelMemory(there.target, SYMBOLS, MOVED, NO_SIZES), inputs)
+    assert inputs.boot["kaslr"] == Drawn(MOVED, -0x4000_0000)
+
+
 async def test_what_kaslr_drew_is_read_from_the_kernels_variable() -> None:
     target = FakeTarget({})
-    target.virtual.put(SYMBOLS["memstart_addr"] + MOVED, (-0x4000_0000 & (1 << 64) - 1).to_bytes(8, "little"))
+    put_memstart(target)
     assert (await at_end(target, MOVED)).boot["kaslr"] == Drawn(MOVED, -0x4000_0000)
 
 
@@ -86,10 +102,15 @@ async def test_a_kernel_that_was_hardly_moved_was_not_moved_by_kaslr() -> None:
     assert "kaslr" not in (await at_end(FakeTarget({}), 0x8_0000)).boot
 
 
-async def test_the_seed_in_the_device_tree_is_as_good_as_what_it_draws(tmp_path: Path) -> None:
+@pytest.mark.parametrize("symbols", [{}, SYMBOLS], ids=["lost", "there"])
+async def test_the_seed_in_the_device_tree_tells_more_than_what_it_draws(
+    tmp_path: Path, symbols: dict[str, int]
+) -> None:
+    """The seed itself is a variable of the kernel, and decides of more than the linear map."""
     there = AtEntry("6.1-4k48/kaslr", tmp_path / "case")
     inputs = await read_at_entry(there.memory, there.entry, "arm64")
-    await read_at_end(KernelMemory(there.target, {}, MOVED, NO_SIZES), inputs)
+    put_memstart(there.target)
+    await read_at_end(KernelMemory(there.target, symbols, MOVED, NO_SIZES), inputs)
     assert "kaslr" not in inputs.boot
     assert "what KASLR drew: it follows from the seed in the device tree" in inputs.derived
 

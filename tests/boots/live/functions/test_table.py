@@ -71,7 +71,7 @@ def test_a_recording_does_not_stop_too_often(machine: str, most: int) -> None:
     calls = [boot.trace.function(enter).name for enter in boot.trace.of_kind(Kind.ENTER)]
     watched = [name for name in calls if name in usual and name in own]
     assert 100 < 2 * len(watched) < most
-    assert len(set(watched)) > 60
+    assert len(set(watched)) > 40
 
 
 def test_releases_differ_where_the_kernel_does() -> None:
