@@ -82,9 +82,10 @@ async def run_to_any(start: Start, addresses: set[int], what: str) -> int:
 
 
 async def run_to_or_past(start: Start, addresses: set[int], what: str) -> int | None:
-    """The same, or until the kernel runs at virtual addresses of its own: then None."""
+    """The same, or until the kernel runs at virtual addresses of its own: then None.  A target that stands
+    at one of them is there."""
     there = [address for address in sorted(addresses) if await start.target.add_breakpoint(address)]
-    reached = 0
+    reached = await program_counter(start.target)
     while reached not in there and not reached & UPPER_HALF:
         ending = start.patience.ending()
         if ending is not None:

@@ -42,7 +42,8 @@ async def connected(options: LiveOptions) -> Target:
     """The stub that is named.  Raises `RemoteError`."""
     stub = options.stub
     if stub.path:
-        return await connect_unix(stub.path, hardware_only=options.hardware_only, patience=LISTENS_WITHIN)
+        patience = LISTENS_WITHIN if options.command else 0
+        return await connect_unix(stub.path, hardware_only=options.hardware_only, patience=patience)
     host = f"[{stub.host}]" if ":" in stub.host else stub.host
     return await connect(f"{host}:{stub.port}", hardware_only=options.hardware_only)
 

@@ -104,13 +104,20 @@ class LiveBoot:
         try:
             recorder = self._recorder = await self._begun(found, Patience(cancelled, left))
             await recorder.run()
-            await read_at_end(found.memory, found.inputs, self._log())
+            await self._read_at_end(found)
         except RemoteError as error:
             self._end(Ending.TARGET_GONE, str(error))
         else:
             self._end(recorder.ending, recorder.ending_words)
         finally:
             await found.target.close()
+
+    async def _read_at_end(self, found: Found) -> None:
+        """What comes to the inputs last; the recording is whole without."""
+        try:
+            await read_at_end(found.memory, found.inputs, self._log())
+        except RemoteError as error:
+            self._missing.append(str(error))
 
     async def _begun(self, found: Found, patience: Patience) -> Recorder:
         """What records it, once the state before its first step is known."""

@@ -95,6 +95,17 @@ class PlayedKernel(FakeTarget):
         self._replica.move(self.position)
         write_memblock(self.writer, self._replica.state.memblock)
 
+    def positions(self) -> Iterator[tuple[int, dict[str, int], int]]:
+        """Goes through the boot: each place in the code, the registers there, and the event."""
+        for pc in self._steps:
+            yield pc, {"sp": self.stack, **self._registers}, self.position
+
+    def show(self, position: int) -> None:
+        """Let memory be as it is at an event."""
+        if position != self._replica.position:
+            self.position = position
+            self._memory()
+
     # ---- the stub ----
 
     async def registers(self) -> Mapping[str, int]:

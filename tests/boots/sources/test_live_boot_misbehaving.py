@@ -1,0 +1,193 @@
+"""A whole live recording whose stub or machine misbehaves in the middle: nothing hangs, nothing that was
+recorded is lost, and the report says what happened.
+
+Covers live_boot.py.
+"""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bootstep.boots.live import finding
+from bootstep.boots.live.options import Watched
+from bootstep.boots.live.report import Ending
+from bootstep.boots.remote.limits import Limits
+from bootstep.boots.sources.live_boot import LiveBoot
+from bootstep.model.base.errors import InputError
+from bootstep.model.trace.events import Kind, Trace
+
+from ...support.captured import booted
+from ...support.fake_stub import FakeStub, Manners, Moment
+from ...support.misbehaving_stubs import WAYS
+from ...support.played_kernel import PlayedKernel
+from ...support.played_stub import NAMES, RESET, STARTS, TEXT, Later, PlayedMachine, listening, played_options
+
+RUNS = 20
+"""So often the kernel runs before anything misbehaves."""
+PLACES = 100
+"""So many places of the boot are played, before its last call."""
+IN_BETWEEN = {
+    name: way
+    for name, way in WAYS.items()
+    if type(way.manners()) is not Manners and set(way.options) <= {"no_acks", "qemu", "binary"}
+}
+"""The ways in which a stub can begin to misbehave later."""
+NOT_MET = {"memory-odd", "memory-too-long", "physical-refused", "gone-at-the-start", "never-stops"} | {
+    name for name in WAYS if name.startswith("description-")
+}
+"""What these do wrong is not asked in the middle."""
+OTHER_WORDS = {
+    "no-answer-at-all": "was asked to stop and did not",
+    "errors-for-everything": "the stub does not let the target run: E01",
+    "empty-for-everything": "let the target run: it does not know how",
+    "lift-refused": "the stub does not take back the breakpoint at 0xffff",
+}
+"""What is said in the middle where that is not what is said at the beginning."""
+
+
+@functools.cache
+def trace() -> Trace:
+    return booted("cma0").trace
+
+
+class Recording:
+    """A recording of the played boot, through a stub with manners of its own."""
+
+    def __init__(
+        self, folder: Path, manners: Manners | None = None, until: str = "memblock_free_all", **how: Any
+    ) -> None:
+        self.kernel = PlayedKernel(trace(), NAMES)
+        self.machine = PlayedMachine(self.kernel)
+        self.machine.shorten(PLACES)
+        self.folder = folder
+        self.options = played_options(
+            self.kernel, folder, until=until, **{key: how.pop(key) for key in OPTIONS & set(how)}
+        )
+        self.stub = FakeStub(self.machine, manners, **how)
+
+    def run(self, cancelled: Any = lambda: False) -> LiveBoot:
+        boot = self.boot = LiveBoot(self.options)
+        with listening(self.stub, self.folder):
+            boot.run(cancelled)
+        assert boot.trace.finished
+        return boot
+
+
+OPTIONS = {"hardware_only", "time_limit", "event_limit", "functions"}
+
+
+def told(trace: Trace) -> list[tuple[Any, ...]]:
+    """All events, as they can be compared."""
+    return [
+        (Kind(trace.kind(event)), trace.parent(event), trace.payload(event)) for event in range(len(trace))
+    ]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Any, ...]]:
+    """What is recorded if nothing happens."""
+    boot = Recording(tmp_path_factory.mktemp("whole")).run()
+    assert boot.report().ending is Ending.HANDOVER
+    return told(boot.trace)
+
+
+@pytest.fixture(autouse=True)
+def short_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    limits = Limits(answer=0.5, stop=0.5)
+    connect = finding.connect_unix
+    monkeypatch.setattr(finding, "connect_unix", functools.partial(connect, limits=limits))
+
+
+def test_there_are_many_ways() -> None:
+    assert len(IN_BETWEEN) >= 30
+
+
+@pytest.mark.parametrize("name", IN_BETWEEN)
+def test_a_stub_that_begins_to_misbehave(name: str, tmp_path: Path, whole: list[tuple[Any, ...]]) -> None:
+    way = IN_BETWEEN[name]
+    limit = 2.0 if name == "no-answer-at-all" else 60.0  # a kernel that runs owes no answer until then
+    boot = Recording(tmp_path, Later(way.manners(), RUNS), time_limit=limit, **way.options).run()
+    report, found = boot.report(), told(boot.trace)
+    says = "" if name in NOT_MET else OTHER_WORDS.get(name, way.says)
+    assert says in report.ending_words and report.ending_words.replace("\x1b", "").isprintable()
+    assert report.ending is (Ending.TARGET_GONE if says else Ending.HANDOVER)
+    assert found == whole[: len(found)]
+    assert RUNS <= len(found) < len(whole) if says else found == whole
+
+
+def test_a_machine_that_ends_in_the_middle(tmp_path: Path, whole: list[tuple[Any, ...]]) -> None:
+    recording = Recording(tmp_path)
+    recording.machine.cut(30)
+    recording.machine.ends = "X09"
+    boot = recording.run()
+    found = told(boot.trace)
+    assert boot.report().ending is Ending.TARGET_GONE
+    assert boot.report().ending_words == "killed by signal 9"
+    assert found == whole[: len(found)] and len(found) >= 30
+
+
+@pytest.mark.parametrize("ending", [Ending.TIME_LIMIT, Ending.STOPPED])
+def test_a_kernel_that_runs_away_is_stopped(
+    tmp_path: Path, whole: list[tuple[Any, ...]], ending: Ending
+) -> None:
+    recording = Recording(tmp_path, time_limit=2.0 if ending is Ending.TIME_LIMIT else None)
+    recording.machine.cut(30, Moment(RESET))
+
+    def stopped() -> bool:
+        return ending is Ending.STOPPED and recording.machine.pc == RESET and len(recording.boot.trace) >= 30
+
+    boot = recording.run(stopped)
+    found = told(boot.trace)
+    assert boot.report().ending is ending
+    assert found[:30] == whole[:30]
+
+
+def test_an_event_limit_is_kept(tmp_path: Path, whole: list[tuple[Any, ...]]) -> None:
+    boot = Recording(tmp_path, event_limit=40).run()
+    found = told(boot.trace)
+    assert boot.report().ending is Ending.EVENT_LIMIT
+    assert found == whole[: len(found)] and 40 <= len(found) < 60
+
+
+def test_few_breakpoints_take_turns_and_that_is_said(tmp_path: Path) -> None:
+    boot = Recording(tmp_path, room={"0": 0, "1": 4}, hardware_only=True).run()
+    assert any("functions took turns" in sentence for sentence in boot.report().missing)
+    assert len(boot.trace) > 0
+
+
+@pytest.mark.parametrize("hardware_only", [False, True])
+def test_nothing_is_ever_written(tmp_path: Path, hardware_only: bool) -> None:
+    recording = Recording(tmp_path, hardware_only=hardware_only)
+    recording.run()
+    requests = recording.stub.requests
+    assert any(each.startswith(b"Z") for each in requests)
+    writing = (b"M", b"X", b"P", b"G") + ((b"Z0", b"z0") if hardware_only else ())
+    assert not [each for each in requests if each.startswith(writing)]
+
+
+def test_a_kernel_that_runs_already_says_so(tmp_path: Path) -> None:
+    recording = Recording(tmp_path)
+    machine = recording.machine
+    del machine.life[: len(STARTS)], machine._at_event[: len(STARTS)]
+    machine.at = 0
+    boot = LiveBoot(recording.options)
+    with (
+        listening(recording.stub, tmp_path),
+        pytest.raises(InputError, match="the kernel is already running"),
+    ):
+        boot.prepare()
+
+
+def test_a_kernel_that_panics_ends_it(tmp_path: Path, whole: list[tuple[Any, ...]]) -> None:
+    recording = Recording(tmp_path, functions=Watched(only=NAMES, more=("panic",)))
+    address = TEXT + 0x9000
+    file = tmp_path / "System.map"
+    file.write_text(file.read_text() + f"{address:016x} T panic\n")
+    recording.machine.cut(30, Moment(address, {"x0": 0}))
+    boot = recording.run()
+    found = told(boot.trace)
+    assert boot.report().ending is Ending.PANIC
+    assert len(found) >= 30 and found[:30] == whole[:30]
