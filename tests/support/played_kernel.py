@@ -4,6 +4,7 @@ memory are those that a real one would have there."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
 from bootstep.boots.live.recorder.watch import Convention, Watched
 from bootstep.boots.remote.target import Ended, RemoteError, Stop, Stopped
@@ -21,10 +22,15 @@ LINK = Convention("pc", "sp", "x30")
 
 class PlayedKernel(FakeTarget):
     """Plays the calls of the functions named `names` of a trace; it has room for some `breakpoints`, and the
-    connection is lost after so many stops (None: never)."""
+    connection is lost after so many stops (None: never); it may boot twice."""
 
     def __init__(
-        self, trace: Trace, names: tuple[str, ...], breakpoints: int = 1 << 20, lost_after: int | None = None
+        self,
+        trace: Trace,
+        names: tuple[str, ...],
+        breakpoints: int = 1 << 20,
+        lost_after: int | None = None,
+        starts_again: bool = False,
     ) -> None:
         super().__init__()
         self.trace = trace
@@ -37,7 +43,7 @@ class PlayedKernel(FakeTarget):
         self._lost_after = lost_after
         self._replica = Replica(trace)
         self._registers: dict[str, int] = {}
-        self._steps = self._played()
+        self._steps = chain(self._played(), self._played() if starts_again else ())
         self.writer = Writer(self)
         self._memory()
 

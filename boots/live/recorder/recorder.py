@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from ....model.language.words import tr
 from ....model.trace.events import TraceFull
 from ....model.trace.writer import TraceWriter
 from ...remote.target import Ended, Range
@@ -49,6 +50,7 @@ class Recorder:
         self._event_limit = event_limit
         self._told = told
         self._calls = OpenCalls()
+        self._begun: set[int] = set()
 
     async def run(self) -> None:
         """Record.  Raises `RemoteError` if the stub cannot be used any more; what was recorded until then
@@ -84,6 +86,9 @@ class Recorder:
         registers = await self.seen.target.registers()
         where = self.watch.convention.place(registers)
         function = self.watch.at(where.pc)
+        if function is not None and self.watch.begins(function) and function.number in self._begun:
+            self.ending, self.ending_words = Ending.TARGET_GONE, tr("the machine has started again")
+            return
         over = self._calls.over_at(where.pc, where.stack)
         if function is not None and not over:
             over = self._calls.left_behind(where.stack)
@@ -123,6 +128,7 @@ class Recorder:
         answers: Sequence[bytes | None],
     ) -> None:
         """A function is called, which returns to the address `back`."""
+        self._begun.add(function.number)
         texts = {index: _text(data) for index, data in zip(function.texts, answers, strict=False)}
         given = tuple(texts.get(index) or value for index, value in enumerate(arguments))
         self.writer.enter(function.number, given)

@@ -99,6 +99,10 @@ class Watch:
         first = frozenset(self.first())
         return [at for at in self._at if at not in first]
 
+    def begins(self, function: Watched) -> bool:
+        """Whether a boot begins with a function: if it is entered again, the machine has started again."""
+        return function.name == START or function.name in self._early
+
     def is_met_again(self, function: Watched) -> bool:
         """Whether a function that was entered may be entered once more before anything else that is watched
         is: memblock's call themselves only by doubling an array."""

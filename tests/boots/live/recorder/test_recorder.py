@@ -169,3 +169,15 @@ async def test_it_ends_where_a_function_returns() -> None:
     found = await Recorded(PlayedKernel(played(), NAMES), until="paging_init").run()
     assert found.recorder.ending is Ending.HANDOVER
     assert list(calls(found.trace))[-1][:2] == ("LEAVE", "paging_init")
+
+
+async def test_a_machine_that_starts_again_ends_the_recording() -> None:
+    kernel = PlayedKernel(played(), ("start_kernel", *NAMES))
+    found = Recorded(kernel, until="no_such_function")
+    await found.run()
+    whole = len(list(calls(found.trace)))
+    again = PlayedKernel(played(), ("start_kernel", *NAMES), starts_again=True)
+    found = await Recorded(again, until="no_such_function").run()
+    assert found.recorder.ending is Ending.TARGET_GONE
+    assert found.recorder.ending_words == "the machine has started again"
+    assert len(list(calls(found.trace))) == whole
