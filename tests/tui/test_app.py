@@ -114,6 +114,7 @@ async def test_a_hidden_pane_that_changed_has_a_mark_in_its_tab() -> None:
         assert "3 memblock 4 tables~5 sect 6 zones 7 log~8 vars 9 brk : cmd i about V both" in title
 
 
+@pytest.mark.slow
 async def test_every_pane_can_be_reached_and_zoomed_at_80x24() -> None:
     async with running(demo, SMALL) as (app, pilot):
         await pilot.press("c")
@@ -172,6 +173,7 @@ async def test_breakpoints_are_switched_and_deleted_in_their_pane() -> None:
         assert [point.number for point in app.session.debugger.breakpoints.all()] == [2]
 
 
+@pytest.mark.slow
 async def test_a_wrong_command_is_one_sentence_and_nothing_is_lost() -> None:
     async with running(demo) as (app, pilot):
         assert app.session is not None
@@ -238,6 +240,7 @@ async def test_a_panic_is_where_the_debugger_stands() -> None:
         assert app.session.debugger.position < len(app.session.debugger.trace)
 
 
+@pytest.mark.slow
 async def test_a_machine_that_cannot_be_read_is_told_in_one_sentence() -> None:
     def load() -> Recording:
         raise InputError("board.dtb: this is no device tree [sic]")
@@ -251,6 +254,7 @@ async def test_a_machine_that_cannot_be_read_is_told_in_one_sentence() -> None:
         assert app.return_code == 0
 
 
+@pytest.mark.slow
 async def test_a_number_before_a_key_repeats_it_and_the_panes_stay_as_they_were() -> None:
     async with running(demo) as (app, pilot):
         assert app.session is not None
@@ -321,6 +325,7 @@ async def test_copying_takes_the_whole_pane_as_plain_text() -> None:
         assert "Booting Linux on physical CPU 0x0" in app.clipboard
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", sweep((WIDE, SMALL), WIDE))
 async def test_kernel_text_is_not_markup(size: tuple[int, int]) -> None:
     async with running(demo, size) as (app, pilot):

@@ -30,6 +30,7 @@ def check_rows(app: BootstepApp, width: int) -> None:
     assert [row for row in screen(app) if cell_len(row) != width] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", sweep(SIZES, SMALL), ids=NAMES)
 async def test_every_row_is_as_wide_as_the_screen(size: tuple[int, int]) -> None:
     async with running(demo, size) as (app, pilot):

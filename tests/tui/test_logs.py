@@ -83,6 +83,7 @@ def test_every_question_is_answered(name: str) -> None:
         assert not any(words in said[question] for words in wrong), (question, said[question])
 
 
+@pytest.mark.slow
 async def test_a_condition_stops_at_the_line_that_meets_it() -> None:
     async with running(partial(load, DEBUGGED)) as (app, pilot):
         assert app.session is not None
@@ -126,6 +127,7 @@ def test_a_log_without_memblocks_lines_tells_where_the_ram_went() -> None:
     assert "why is my CMA 0: nothing asked for it" in cma
 
 
+@pytest.mark.slow
 async def test_the_pane_of_answers_shows_that_ledger_and_leads_to_its_lines() -> None:
     async with running(partial(load, PLAIN)) as (app, pilot):
         await pilot.press("l")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from bootstep.boots.loader.machine_file import read_machine
 from bootstep.tui.panes.about.pane import AboutPane
 from bootstep.tui.session.recording import of_machine
@@ -65,6 +66,7 @@ async def test_the_debugger_knows_the_image_and_the_device_tree() -> None:
         assert app.session.debugger.facts.load_address == 0x4020_0000
 
 
+@pytest.mark.slow
 async def test_i_tells_all_about_what_the_cursor_is_on() -> None:
     async with running(demo) as (app, pilot):
         await command(pilot, "until free_area_init:return")
@@ -120,6 +122,7 @@ async def test_the_name_of_a_position_is_copied() -> None:
         assert app.clipboard == "setup_memory › memblock_reserve #1"
 
 
+@pytest.mark.slow
 async def test_w_on_a_complaint_about_an_overlap_tells_of_both_nodes(tmp_path: Path) -> None:
     board = Path(__file__).parent.parent / "data" / "real_boards" / "overlap-at-secure-region" / "b.dts"
     options = {"dts": str(board), "load_address": "0x80a00000", "dtb_address": "0x9fe00000"}

@@ -87,6 +87,7 @@ def language(request: pytest.FixtureRequest) -> Iterator[str]:
     words.choose(words.ENGLISH)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", sweep((SMALL, WIDE), SMALL), ids=("80x24", "160x45"))
 @pytest.mark.parametrize("questions", (QUESTIONS, TYPED), ids=("example", "typed"))
 async def test_a_newcomer_finds_the_answers(

@@ -27,6 +27,7 @@ def test_a_stop_can_look_at_every_pane_and_at_nothing_else() -> None:
     assert set(LOOKS) == {pane.ID for pane in PANES} - {"welcome"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", sweep(SIZES, (80, 24)), ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("spoken", sweep(SPOKEN, *PLAYED), ids="-".join)
 async def test_a_tour_is_played(spoken: tuple[str, str], size: tuple[int, int]) -> None:
@@ -71,6 +72,7 @@ async def test_the_command_line_opens_one() -> None:
         assert any("Nothing is known yet" in row for row in screen(app))
 
 
+@pytest.mark.slow
 def test_a_stop_as_it_is_seen(snap_compare: Any) -> None:
     async def at_a_stop(pilot: Any) -> None:
         await recorded(pilot)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from bootstep.model.logs.comparison import MemoryLines
 from bootstep.model.text.dmesg import all_lines
 from bootstep.tui.draw.lines import text_of
@@ -96,6 +97,7 @@ async def test_why_is_my_cma_area_not_there(tmp_path: Path) -> None:
         assert "too small once aligned" in shown
 
 
+@pytest.mark.slow
 async def test_what_does_mem_600m_change(tmp_path: Path) -> None:
     name = "6.1-4k48/m1g-mem600"
     plain = "nokaslr console=ttyAMA0 loglevel=0 panic=-1"
@@ -118,6 +120,7 @@ async def test_what_does_mem_600m_change(tmp_path: Path) -> None:
         assert log(app) == before
 
 
+@pytest.mark.slow
 async def test_where_did_the_ram_go_of_a_machine_one_has_only_a_log_of() -> None:
     async with running(lambda: Recording(opened(PLAIN))) as (app, pilot):
         assert app.session is not None

@@ -132,6 +132,7 @@ async def test_a_letter_is_taken_from_the_keyboard_and_a_click_ends_the_waiting(
         assert (app.session.debugger.bookmarks, position(app)) == ({}, 1)
 
 
+@pytest.mark.slow
 async def test_bookmarks_are_listed_with_the_breakpoints_and_t_goes_there() -> None:
     async with running(demo) as (app, pilot):
         await command(pilot, "until paging_init")

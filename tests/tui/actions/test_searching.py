@@ -168,6 +168,7 @@ async def typed(pilot: Pilot[int], words: str) -> None:
     await pilot.press(*("space" if letter == " " else letter for letter in words))
 
 
+@pytest.mark.slow
 async def test_search_marks_goes_on_goes_back_wraps_and_says_so() -> None:
     async with running(demo, SMALL) as (app, pilot):
         await pilot.press("$", "7", "slash")
@@ -194,6 +195,7 @@ async def test_search_marks_goes_on_goes_back_wraps_and_says_so() -> None:
         assert app.status.sentence == "Nothing is open that could be left."
 
 
+@pytest.mark.slow
 async def test_a_pane_without_a_cursor_is_searched_and_escape_leaves_the_prompt_without_marks() -> None:
     async with running(demo, SMALL) as (app, pilot):
         await pilot.press("8", "slash")
@@ -225,6 +227,7 @@ def long_log() -> Recording:
     return Recording(DemoSource("long", k.trace, run))
 
 
+@pytest.mark.slow
 async def test_a_long_log_is_searched_beside_everything_else() -> None:
     async with running(long_log, SMALL) as (app, pilot):
         said: list[str] = []

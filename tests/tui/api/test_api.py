@@ -58,6 +58,7 @@ def test_using_it_loads_no_textual() -> None:
     assert not {name.split(".")[0] for name in modules_after(program)} & {"textual", "rich"}
 
 
+@pytest.mark.slow
 def test_the_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
     runpy.run_path(str(EXAMPLE))
     assert "memblock_reserve [0x48000000-0x480fffff] 1.0 MiB" in capsys.readouterr().out

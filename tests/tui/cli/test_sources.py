@@ -45,6 +45,7 @@ def test_a_recorded_boot_prints_what_the_machine_prints(
     assert run(capsys, command, boot, *rest) == run(capsys, command, "virt-1g", *rest)
 
 
+@pytest.mark.slow
 def test_it_is_compared_with_machines_recordings_and_logs(
     capsys: pytest.CaptureFixture[str], boot: str, tmp_path: Path
 ) -> None:
@@ -175,6 +176,7 @@ assert not [name for name in sys.modules if name.startswith("bootstep.boots")]
 """
 
 
+@pytest.mark.slow
 def test_everything_but_what_ifs_locals_and_source_text_works_where_nothing_can_boot(
     boot: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

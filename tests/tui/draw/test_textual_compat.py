@@ -75,6 +75,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.slow
 def test_the_public_way_shows_the_same_screens() -> None:
     support = Path(__file__).parents[2] / "support"
     shown = [

@@ -120,6 +120,7 @@ def test_a_terminal_of_few_colours_begins_with_its_own() -> None:
     assert usual(False, "xterm-256color") == usual(False, "screen-256color") == "dark"
 
 
+@pytest.mark.slow
 async def test_a_font_of_few_glyphs_gets_no_others(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "linux")
     app = BootstepApp(demo)

@@ -99,6 +99,7 @@ async def test_areas_tell_how_much_of_each_is_mapped(machine: Callable[[str], An
         assert f"{shown['table_count']} table pages" in text(app)
 
 
+@pytest.mark.slow
 async def test_an_area_folds_and_unfolds(machine: Callable[[str], Any]) -> None:
     async with running(machine("m1g"), TALL) as (app, pilot):
         await command(pilot, "until paging_init:return")
@@ -125,6 +126,7 @@ async def test_the_dump_has_the_lines_of_the_real_kernels_file(machine: Callable
         assert real[4].endswith("511G PUD")
 
 
+@pytest.mark.slow
 async def test_the_tree_opens_down_to_descriptors(machine: Callable[[str], Any]) -> None:
     run = moments("m1g")["paging_init"]["page_tables"]["runs"][0]
     descriptor = number(run["attrs"]) | number(run["pa_start"])
@@ -142,6 +144,7 @@ async def test_the_tree_opens_down_to_descriptors(machine: Callable[[str], Any])
         assert not [row for row in rows if " 4 KiB page → " in row]
 
 
+@pytest.mark.slow
 async def test_contiguous_pages_show_their_place_in_the_set(machine: Callable[[str], Any]) -> None:
     async with running(machine("m1g"), TALL) as (app, pilot):
         await command(pilot, "until paging_init:return")
@@ -153,6 +156,7 @@ async def test_contiguous_pages_show_their_place_in_the_set(machine: Callable[[s
         assert "[31] 0x" in row_with(rows, "└16/16")
 
 
+@pytest.mark.slow
 async def test_the_tree_that_changes_comes_forward_and_another_can_be_chosen(
     machine: Callable[[str], Any],
 ) -> None:
@@ -169,6 +173,7 @@ async def test_the_tree_that_changes_comes_forward_and_another_can_be_chosen(
         assert app.deck.panes["pagetables"].tree_name == "swapper_pg_dir"  # pyright: ignore
 
 
+@pytest.mark.slow
 async def test_t_goes_to_the_event_that_mapped_and_b_watches_the_range(machine: Callable[[str], Any]) -> None:
     async with running(machine("m1g"), TALL) as (app, pilot):
         await command(pilot, "until sparse_init:return")
@@ -184,6 +189,7 @@ async def test_t_goes_to_the_event_that_mapped_and_b_watches_the_range(machine: 
         assert "mapped" in row_with(screen(app), "vmemmap")
 
 
+@pytest.mark.slow
 async def test_what_was_unmapped_is_shown_as_gone(machine: Callable[[str], Any]) -> None:
     async with running(machine("m1g"), TALL) as (app, pilot):
         await command(pilot, "until early_fixmap_init:return", "until fixmap_remap_fdt:return")
@@ -199,6 +205,7 @@ async def test_what_was_unmapped_is_shown_as_gone(machine: Callable[[str], Any])
 # ---- sections ----
 
 
+@pytest.mark.slow
 async def test_the_grid_and_all_about_a_section(machine: Callable[[str], Any]) -> None:
     section = moments("m1g")["sparse_init"]["sections"]["sections"][1]
     async with running(machine("m1g"), TALL) as (app, pilot):
@@ -215,6 +222,7 @@ async def test_the_grid_and_all_about_a_section(machine: Callable[[str], Any]) -
         assert specs(app) == ["watch:section 9"]
 
 
+@pytest.mark.slow
 async def test_t_goes_to_the_event_that_changed_the_section(machine: Callable[[str], Any]) -> None:
     async with running(machine("m1g"), TALL) as (app, pilot):
         await command(pilot, "until sparse_init:return")
@@ -225,6 +233,7 @@ async def test_t_goes_to_the_event_that_changed_the_section(machine: Callable[[s
         assert "0x40000000  ●●●◇◇◇◇◇" in text(app)
 
 
+@pytest.mark.slow
 async def test_sections_as_a_table(machine: Callable[[str], Any]) -> None:
     theirs = moments("m1g")["sparse_init"]["sections"]["sections"]
     async with running(machine("m1g"), TALL) as (app, pilot):
@@ -249,6 +258,7 @@ async def test_a_click_on_a_cell_takes_the_cursor_there(machine: Callable[[str],
 # ---- zones ----
 
 
+@pytest.mark.slow
 async def test_zones_have_maps_numbers_and_free_lists(machine: Callable[[str], Any]) -> None:
     node = moments("numa2")["memblock_free_all"]["nodes"][1]
     zone = node["zones"][0]
@@ -267,6 +277,7 @@ async def test_zones_have_maps_numbers_and_free_lists(machine: Callable[[str], A
         assert specs(app) == ["watch:zone DMA of node 1"]
 
 
+@pytest.mark.slow
 async def test_the_kernels_own_words_about_zones(machine: Callable[[str], Any]) -> None:
     real = gzip.decompress((CASES / "numa2" / "dmesg.log.gz").read_bytes()).decode()
     async with running(machine("numa2"), TALL) as (app, pilot):
@@ -285,6 +296,7 @@ async def test_the_kernels_own_words_about_zones(machine: Callable[[str], Any]) 
 # ---- variables ----
 
 
+@pytest.mark.slow
 async def test_variables_read_well_and_know_where_they_were_set(machine: Callable[[str], Any]) -> None:
     async with running(machine("m1g"), TALL) as (app, pilot):
         await command(pilot, "until bootmem_init", "until arch_numa_init")

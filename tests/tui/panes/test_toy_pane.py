@@ -77,6 +77,7 @@ async def test_an_added_pane_is_a_tab_of_its_slot_in_its_order() -> None:
         assert app.deck.panes["log"].tabs[-1].ID == "stranger", "a slot that no preset has: in the last room"
 
 
+@pytest.mark.slow
 async def test_a_pane_without_a_key_is_reached_by_tab_and_named_without_one() -> None:
     async with running(demo, WIDE) as (app, pilot):
         app.action_show_pane("both")

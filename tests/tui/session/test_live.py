@@ -67,6 +67,7 @@ def toy(**how: Any) -> LiveRun:
     return LiveRun(OPTIONS, partial(ToyLive, **how))
 
 
+@pytest.mark.slow
 @SIZES
 async def test_it_is_looked_at_while_it_grows(size: tuple[int, int]) -> None:
     calls = Calls(2)
@@ -98,6 +99,7 @@ async def test_what_somebody_reads_is_not_written_over(size: tuple[int, int]) ->
         assert app.status.sentence == said
 
 
+@pytest.mark.slow
 async def test_a_command_ends_it_and_what_was_recorded_can_be_kept(tmp_path: Path) -> None:
     file = tmp_path / "boot.trace"
     async with live(toy(may_go_on=Calls(3))) as (app, pilot):

@@ -140,6 +140,7 @@ def test_names_of_keys() -> None:
             key_of(name)
 
 
+@pytest.mark.slow
 async def test_remapped_keys_act_and_are_shown_everywhere() -> None:
     keys = {
         "step": ("x",),

@@ -43,6 +43,7 @@ def described(app: BootstepApp) -> list[str]:
     return [point.describe() for point in app.session.debugger.breakpoints.all()]
 
 
+@pytest.mark.slow
 async def test_everything_comes_back_on_the_next_run(tmp_path: Path) -> None:
     async with run(tmp_path) as (app, pilot):
         await command(
@@ -73,6 +74,7 @@ async def test_everything_comes_back_on_the_next_run(tmp_path: Path) -> None:
     assert [path.suffix for path in tmp_path.iterdir()] == [".json"]
 
 
+@pytest.mark.slow
 async def test_what_was_kept_says_so_when_it_first_stops_somebody(tmp_path: Path) -> None:
     async with run(tmp_path) as (_, pilot):
         await command(pilot, "break memblock_reserve")
@@ -161,6 +163,7 @@ async def test_a_directory_that_cannot_be_written_is_told_of_once(tmp_path: Path
         assert len(described(app)) == 2
 
 
+@pytest.mark.slow
 async def test_what_another_boot_does_not_know_stays_in_the_file(tmp_path: Path) -> None:
     async with run(tmp_path) as (app, pilot):
         await command(pilot, "until paging_init")

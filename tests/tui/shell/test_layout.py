@@ -102,6 +102,7 @@ async def test_the_last_pane_in_sight_stays() -> None:
         assert app.status.sentence == "Only one pane is shown: z takes the zoom back."
 
 
+@pytest.mark.slow
 async def test_keys_make_a_pane_taller_shorter_wider_and_narrower() -> None:
     async with running(demo, WIDE_SIZE) as (app, pilot):
         before = sizes(app)
@@ -169,6 +170,7 @@ async def test_every_preset_keeps_what_was_done_to_it() -> None:
         assert sizes(app) == small
 
 
+@pytest.mark.slow
 async def test_the_help_page_comes_over_everything_and_is_searched() -> None:
     async with running(demo, (160, 40)) as (app, pilot):
         await pilot.press("9", "question_mark")

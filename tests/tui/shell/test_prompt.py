@@ -3,6 +3,7 @@ tui/shell/prompt.py, tui/shell/foot.py, tui/shell/status.py."""
 
 from __future__ import annotations
 
+import pytest
 from bootstep.tui.shell.app import BootstepApp
 from bootstep.tui.shell.prompt import beginning_of
 from demo_boot import demo
@@ -28,6 +29,7 @@ async def test_right_types_the_example_that_the_empty_line_shows() -> None:
         assert app.status.sentence.startswith("breakpoint 1: memblock_reserve if size > 1M")
 
 
+@pytest.mark.slow
 async def test_tab_completes_as_far_as_all_choices_agree() -> None:
     async with running(demo, SMALL) as (app, pilot):
         await pilot.press("colon", "c", "o", "tab")
@@ -61,6 +63,7 @@ async def test_choices_do_not_stay_when_the_line_is_left() -> None:
         assert app.status.sentence == before
 
 
+@pytest.mark.slow
 async def test_what_was_said_of_a_command_stays_when_the_line_is_left() -> None:
     async with running(demo, SMALL) as (app, pilot):
         await pilot.press("colon", "tab", *"nonsense", "enter")
@@ -72,6 +75,7 @@ async def test_what_was_said_of_a_command_stays_when_the_line_is_left() -> None:
         assert app.status.sentence == said
 
 
+@pytest.mark.slow
 async def test_a_colon_typed_in_the_line_does_no_harm() -> None:
     async with running(demo, SMALL) as (app, pilot):
         await pilot.press("colon", "colon", *"print", "space", *"1", "plus", *"1", "enter")

@@ -28,6 +28,7 @@ from bootstep.model.text.state_json import steps_joined
 
 from ....support.booted_pc import EIGHT_GIB, booted_pc
 from ....support.fake_memory import FakeTarget
+from ....support.sweeps import sweep
 from ....support.table_bytes import Encode, PhysicalMemory, lpa2, pages_64k, plain, single
 
 DATA = Path(__file__).parents[3] / "data"
@@ -116,7 +117,7 @@ async def assert_walks_alike(k: Kernel, encode: Encode, count: int) -> None:
     assert met > 20
 
 
-@pytest.mark.parametrize("case", sorted(CASES))
+@pytest.mark.parametrize("case", sweep(sorted(CASES), *sorted(CASES)[::3]))
 async def test_captured_boots(case: str, tmp_path: Path) -> None:
     encode, levels = CASES[case]
     k = booted_case(case, tmp_path)

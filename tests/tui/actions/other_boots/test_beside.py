@@ -104,6 +104,7 @@ async def test_a_machine_may_stand_beside_another() -> None:
     assert "512.0 MiB less usable RAM" in context.snapshot.other.comparison.words
 
 
+@pytest.mark.slow
 async def test_v_in_a_log_asks_for_the_other_and_the_pane_tells_in_words_what_is_missing() -> None:
     async with running(old, WIDE) as (app, pilot):
         app.boot_named = logged

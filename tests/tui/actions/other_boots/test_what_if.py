@@ -61,6 +61,7 @@ def label(app: BootstepApp) -> str:
     return app.status.badge
 
 
+@pytest.mark.slow
 async def test_mem_600m_shortens_memory_and_is_told_in_the_log(machine: Callable[[], Recording]) -> None:
     """The case's real kernel had 1 GiB; with mem=600M the last 424 MiB are not there."""
     async with running(machine) as (app, pilot):
@@ -81,6 +82,7 @@ async def test_mem_600m_shortens_memory_and_is_told_in_the_log(machine: Callable
         assert "memblock_mem_limit_remove_map  (the other: never)" in rows
 
 
+@pytest.mark.slow
 async def test_another_release_stands_at_the_same_place_and_shows_which_calls_moved() -> None:
     async with running(shipped) as (app, pilot):
         await command(pilot, "until sparse_init")
@@ -93,6 +95,7 @@ async def test_another_release_stands_at_the_same_place_and_shows_which_calls_mo
         assert "build_all_zonelists  (the other: in mm_core_init)" in said
 
 
+@pytest.mark.slow
 async def test_v_opens_the_command_line_and_completes() -> None:
     async with running(shipped, SMALL) as (app, pilot):
         await pilot.press("v", *"ra", "tab", *"2G", "enter")
@@ -108,6 +111,7 @@ async def test_without_a_what_if_the_pane_says_how_to_ask() -> None:
         assert "v asks what if: whatif add mem=600M" in text(app)
 
 
+@pytest.mark.slow
 async def test_only_the_differences_or_everything() -> None:
     async with running(shipped, SMALL) as (app, pilot):
         await command(pilot, "until paging_init")

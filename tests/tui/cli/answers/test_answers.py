@@ -225,6 +225,7 @@ def test_print_takes_what_looks_like_an_option_too(
         assert (status, json.loads(out)["value"]) == (0, value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("machine", ["virt-1g", "pc-8g", "virt-2g-numa2", "phone-4g"])
 def test_regions_are_whole_and_have_owners(capsys: pytest.CaptureFixture[str], machine: str) -> None:
     found = answer(capsys, "regions", machine)

@@ -60,6 +60,7 @@ def test_a_terminal_that_plays_it_shows_every_step(
     assert all(SHORTEST <= b - a <= LONGEST for a, b in pairwise(times[1:]))
 
 
+@pytest.mark.slow
 def test_a_tour_is_walked_from_stop_to_stop(tmp_path: Path) -> None:
     file = tmp_path / "tour.cast"
     assert main(["export", "--tour", "dt-memblock", "--cast", str(file), "--size", "80x24"]) == 0
@@ -77,6 +78,7 @@ def test_a_tour_is_walked_from_stop_to_stop(tmp_path: Path) -> None:
     assert sum(f"dt-memblock · {stop.title['en'][:30]}" in "".join(told) for stop in tour.stops) == count
 
 
+@pytest.mark.slow
 def test_a_recording_is_not_written_over(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     file = tmp_path / "boot.cast"
     file.write_text("mine")

@@ -181,6 +181,7 @@ async def test_a_session_in_which_nobody_types_ends() -> None:
         assert not await visitor.sees("this is never drawn")
 
 
+@pytest.mark.slow
 async def test_rubbish_ends_the_session_and_nothing_else() -> None:
     async with served() as (address, _):
         async with visiting(address, Visit("virt-512m")) as visitor:

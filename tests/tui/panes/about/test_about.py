@@ -102,6 +102,7 @@ async def test_an_answer_says_when_it_was_asked_and_is_asked_again_elsewhere() -
         assert len(about(app).given) == 1, "it took the place of the old one"
 
 
+@pytest.mark.slow
 async def test_one_can_go_back_to_earlier_answers_and_to_where_one_asked() -> None:
     async with running(demo, SMALL) as (app, pilot):
         await command(pilot, "until free_area_init:return", "x 0x40000000", "x 0x48000000", "ledger")
@@ -190,6 +191,7 @@ async def test_why_my_cma_area_is_not_there() -> None:
         assert "[0x48000000-0x480fffff] 1.0 MiB device tree blob" in said
 
 
+@pytest.mark.slow
 async def test_w_on_a_complaint_in_the_log_explains_that_one() -> None:
     async with running(with_more("crashkernel=8G cma=64M@0x48000000"), SMALL) as (app, pilot):
         await pilot.press("dollar_sign", "W")
@@ -222,6 +224,7 @@ async def test_a_history_is_a_list_of_moments() -> None:
         assert about(app).given[-1].answer.line == "history zone DMA", "lines given are for the console"
 
 
+@pytest.mark.slow
 async def test_the_console_keeps_what_was_typed_and_print_evaluates() -> None:
     async with running(case(M1G), SMALL) as (app, pilot):
         await command(
@@ -244,6 +247,7 @@ async def test_the_console_keeps_what_was_typed_and_print_evaluates() -> None:
             assert words in kept
 
 
+@pytest.mark.slow
 async def test_b_and_i_on_a_line_are_about_its_address() -> None:
     async with running(case(M1G), SMALL) as (app, pilot):
         assert app.session is not None

@@ -36,6 +36,7 @@ def row(app: BootstepApp, words: str) -> str:
     return " ".join(next(line for line in screen(app) if words in line).split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", sweep((WIDE, SMALL, (100, 30), (250, 70)), SMALL))
 async def test_a_row_tells_everything_of_a_breakpoint(size: tuple[int, int]) -> None:
     async with running(demo, size) as (app, pilot):
@@ -57,6 +58,7 @@ async def test_columns_that_nobody_needs_are_left_out() -> None:
         assert row(app, " kind ") == "# kind where hits"
 
 
+@pytest.mark.slow
 async def test_hits_are_counted_before_ones_eyes_and_the_one_that_stopped_is_marked() -> None:
     async with running(demo) as (app, pilot):
         await command(pilot, "break memblock_reserve if size >= 1M", "watch 0x48000000,1M")
@@ -73,6 +75,7 @@ async def test_hits_are_counted_before_ones_eyes_and_the_one_that_stopped_is_mar
         assert row(app, " 2 watch ").startswith("● 2 watch")
 
 
+@pytest.mark.slow
 async def test_x_switches_and_d_deletes() -> None:
     async with running(demo) as (app, pilot):
         await command(pilot, *COMMANDS)
@@ -100,6 +103,7 @@ async def test_with_nothing_there_the_keys_say_so() -> None:
         assert "No breakpoints: b sets one" in text(app)
 
 
+@pytest.mark.slow
 async def test_a_key_edits_on_the_command_line() -> None:
     async with running(demo) as (app, pilot):
         await command(pilot, *COMMANDS)
@@ -152,6 +156,7 @@ async def test_one_place_has_many_names() -> None:
         assert points(app) == []
 
 
+@pytest.mark.slow
 async def test_a_stop_says_in_words_why() -> None:
     async with running(demo) as (app, pilot):
         await command(pilot, "break memblock_reserve if size >= 1M", "watch 0x48000000,1M", "watch max_pfn")

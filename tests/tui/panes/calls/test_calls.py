@@ -5,6 +5,7 @@ Covers pane.py.
 
 from __future__ import annotations
 
+import pytest
 from bootstep.boots.loader.machine_file import read_machine
 from bootstep.model.debugger.call_tree import TIMES
 from bootstep.tui.draw.lines import text_of
@@ -78,6 +79,7 @@ async def test_many_alike_are_one_row_with_their_number_until_it_is_opened() -> 
         assert calls(app).count() >= count + times - 1
 
 
+@pytest.mark.slow
 async def test_breakpoints_and_bookmarks_are_marked() -> None:
     async with running(demo) as (app, pilot):
         await command(pilot, "goto paging_init")
@@ -103,6 +105,7 @@ async def test_b_breaks_at_the_function_under_the_cursor_and_leaves_the_cursor_t
         assert rows(app)[row].startswith(" ●")
 
 
+@pytest.mark.slow
 async def test_long_rows_are_read_by_scrolling_sideways() -> None:
     async with running(shipped, SMALL) as (app, pilot):
         await command(pilot, "goto alloc_init_pud")

@@ -5,6 +5,7 @@ Covers pane.py, rows.py.
 
 from __future__ import annotations
 
+import pytest
 from bootstep.tui.panes.log.pane import LogPane
 from bootstep.tui.panes.log.rows import CHOICES, LogRows
 from bootstep.tui.session.recording import Recording
@@ -95,6 +96,7 @@ async def test_lines_taken_back_are_counted_without_colour_too() -> None:
         )
 
 
+@pytest.mark.slow
 async def test_a_key_chooses_the_lines_and_the_cursor_stays_on_its_own() -> None:
     async with running(log, SMALL) as (app, pilot):
         await pilot.press("$", "7", "slash", *"cma:", "enter", "full_stop")
@@ -138,6 +140,7 @@ async def test_long_lines_are_wrapped_or_scrolled_sideways() -> None:
         assert app.focused_pane().origin() == event
 
 
+@pytest.mark.slow
 async def test_a_search_scrolls_sideways_to_its_match() -> None:
     async with running(log, SMALL) as (app, pilot):
         await pilot.press("$", "7", "z", "slash", *"early_", "enter")

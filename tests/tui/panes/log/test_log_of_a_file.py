@@ -5,6 +5,7 @@ Covers entries.py and tui/panes/source/log_text.py.
 
 from __future__ import annotations
 
+import pytest
 from bootstep.tui.draw.lines import text_of
 from bootstep.tui.panes.log.pane import LogPane
 from bootstep.tui.panes.source.pane import SourcePane
@@ -53,6 +54,7 @@ async def test_wrapped_and_chosen_lines_keep_their_numbers() -> None:
         assert not any("≈" in text_of(pane.line(index)) for index in range(pane.count()))
 
 
+@pytest.mark.slow
 async def test_a_step_that_is_inferred_says_so_wherever_it_is_named() -> None:
     async with running(small, WIDE) as (app, pilot):
         await command(pilot, "break memblock_trim_memory", "continue")
@@ -70,6 +72,7 @@ async def test_a_step_that_is_inferred_says_so_wherever_it_is_named() -> None:
         assert f"inferred, {WHY}" in answer and "line 4 of the log" in answer
 
 
+@pytest.mark.slow
 async def test_the_source_pane_shows_the_log_around_the_position() -> None:
     async with running(small, WIDE) as (app, pilot):
         assert app.session is not None

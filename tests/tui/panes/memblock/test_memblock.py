@@ -5,6 +5,7 @@ Covers ownership.py, pane.py, region_rows.py, region_tables.py, view.py.
 
 from __future__ import annotations
 
+import pytest
 from bootstep.model.base.units import readable_size
 from bootstep.tui.panes.memblock.pane import MemblockPane
 from real_cases import case, moments, real_log
@@ -117,6 +118,7 @@ async def test_the_kernels_own_forms_are_the_kernels_own() -> None:
         assert "D device tree blob" in pane_of(app).copy_text()
 
 
+@pytest.mark.slow
 async def test_the_map_zooms_at_the_cursor_and_back() -> None:
     async with running(case(M1G), SMALL) as (app, pilot):
         await pilot.press("dollar_sign", "3", "end")
@@ -139,6 +141,7 @@ async def test_the_map_zooms_at_the_cursor_and_back() -> None:
         assert app.status.sentence == "The map shows all there is."
 
 
+@pytest.mark.slow
 async def test_what_a_move_changed_is_marked_on_the_map_at_every_zoom() -> None:
     async with running(case(M1G), SMALL) as (app, pilot):
         await command(pilot, "until early_pgtable_alloc", "finish", "until memblock_reserve", "finish")
@@ -176,6 +179,7 @@ async def test_the_wheel_zooms_with_ctrl() -> None:
         assert pane.top == 0
 
 
+@pytest.mark.slow
 async def test_tables_stand_side_by_side_where_both_have_room() -> None:
     async with running(case(M1G)) as (app, pilot):
         await command(pilot, "until paging_init")

@@ -102,6 +102,7 @@ async def test_callers_are_looked_at_without_moving() -> None:
         assert place(app) == before
 
 
+@pytest.mark.slow
 async def test_commands_and_the_pane_look_at_the_same_function() -> None:
     async with running(shipped) as (app, pilot):
         await command(pilot, "goto zone_sizes_init", "up")
@@ -121,6 +122,7 @@ async def test_commands_and_the_pane_look_at_the_same_function() -> None:
         assert pane.outward == 0
 
 
+@pytest.mark.slow
 async def test_the_call_stack_opens_and_folds() -> None:
     async with running(shipped) as (app, pilot):
         await command(pilot, "goto zone_sizes_init")
@@ -133,6 +135,7 @@ async def test_the_call_stack_opens_and_folds() -> None:
         assert "start_kernel › setup_arch › bootmem_init" in source(app).copy_text()
 
 
+@pytest.mark.slow
 async def test_enter_says_when_a_line_runs_t_goes_there_and_b_stops_there() -> None:
     async with running(shipped) as (app, pilot):
         await command(pilot, "goto paging_init")
@@ -160,6 +163,7 @@ async def test_enter_says_when_a_line_runs_t_goes_there_and_b_stops_there() -> N
         assert text_of(pane.line(row)).startswith("○")
 
 
+@pytest.mark.slow
 async def test_a_breakpoint_at_a_line_is_marked_there_and_stops_before_it() -> None:
     async with running(shipped) as (app, pilot):
         await command(pilot, "goto paging_init")
@@ -181,6 +185,7 @@ async def test_a_boot_of_no_machine_has_no_locals_and_says_so() -> None:
         assert app.status.sentence == "This boot tells nothing of local variables."
 
 
+@pytest.mark.slow
 async def test_a_long_boot_is_run_again_only_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bootstep.tui.panes.source.locals_finder.AUTOMATIC", 100)
     async with running(shipped) as (app, pilot):
@@ -193,6 +198,7 @@ async def test_a_long_boot_is_run_again_only_when_asked(monkeypatch: pytest.Monk
         assert "L runs the boot again" not in text(app)
 
 
+@pytest.mark.slow
 async def test_info_locals_tells_them_too() -> None:
     async with running(shipped) as (app, pilot):
         await command(pilot, "goto zone_sizes_init:return", "event -1", "info locals")
@@ -202,6 +208,7 @@ async def test_info_locals_tells_them_too() -> None:
 # ---- the kernel's own source ----
 
 
+@pytest.mark.slow
 async def test_the_kernels_function_stands_beside_ours(tree: Path) -> None:
     app = BootstepApp(shipped)
     use_source(app, open_kernel_source(str(tree)))
@@ -260,6 +267,7 @@ async def test_commands_of_the_app_name_lines_of_the_source_too(tree: Path) -> N
         assert "at arch/arm64/mm/mmu.c:13" in app.transcript.copy_text()
 
 
+@pytest.mark.slow
 async def test_what_is_not_there_is_said_in_the_pane(tree: Path) -> None:
     app = BootstepApp(shipped)
     use_source(app, open_kernel_source(str(tree)))

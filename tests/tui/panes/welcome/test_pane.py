@@ -58,6 +58,7 @@ async def test_it_gives_way_to_what_there_is_to_see(tmp_path: Path, key: str) ->
         assert "Welcome" not in text(app)
 
 
+@pytest.mark.slow
 async def test_without_a_place_to_keep_that_it_was_left_nobody_is_welcomed() -> None:
     async with running(case(M1G), SMALL) as (app, pilot):
         assert "welcome" not in "\n".join(screen(app)).lower()

@@ -85,6 +85,7 @@ async def test_few_panes_are_seen_in_light_colours(size: tuple[int, int]) -> Non
         assert all(len(row) <= size[0] for row in screen(app))
 
 
+@pytest.mark.slow
 @sizes
 async def test_the_pane_that_changed_most_is_raised(size: tuple[int, int]) -> None:
     async with presenting(size) as (app, pilot, _presenter, _clock):
@@ -103,6 +104,7 @@ async def test_the_pane_that_changed_most_is_raised(size: tuple[int, int]) -> No
         assert raised == ["memblock", "pagetables", "sections", "zones"]
 
 
+@pytest.mark.slow
 @sizes
 async def test_a_jump_raises_too_and_leads_the_keys_to_what_is_seen(size: tuple[int, int]) -> None:
     async with presenting(size) as (app, pilot, _presenter, _clock):
@@ -130,6 +132,7 @@ async def test_what_somebody_gave_all_the_room_stays() -> None:
         assert seen(app) == ["source"]
 
 
+@pytest.mark.slow
 async def test_at_a_stop_the_tour_says_what_is_seen() -> None:
     async with presenting((80, 24), "tour dt-memblock") as (app, pilot, _presenter, _clock):
         for _ in range(6):
@@ -169,6 +172,7 @@ def test_how_much_of_a_table_is_not_as_it_was() -> None:
 # ---- the light ----
 
 
+@pytest.mark.slow
 async def test_what_changed_is_in_the_light() -> None:
     async with presenting((80, 24)) as (app, pilot, _presenter, _clock):
         await command(pilot, "goto arm64_memblock_init")
@@ -238,6 +242,7 @@ async def test_keys_may_be_left_out_from_the_beginning() -> None:
         assert "step" not in bar(app)
 
 
+@pytest.mark.slow
 async def test_a_clicker_moves_the_tour() -> None:
     async with presenting((80, 24), "tour dt-memblock") as (app, pilot, _presenter, _clock):
         await pilot.press("pagedown", "pagedown", "pagedown")

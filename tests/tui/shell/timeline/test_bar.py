@@ -96,6 +96,7 @@ async def test_the_bar_keeps_its_width_on_the_way() -> None:
         assert app.timeline.scale.width == width
 
 
+@pytest.mark.slow
 async def test_breakpoints_are_marked_where_they_would_stop() -> None:
     async with running(demo) as (app, pilot):
         assert app.session is not None
