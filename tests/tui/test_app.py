@@ -64,6 +64,7 @@ async def test_what_takes_long_to_read_is_told_while_there_is_nothing_to_see() -
     assert progress.LISTENER.tell is progress._on_stderr
 
 
+@pytest.mark.slow
 async def test_step_next_finish_and_back() -> None:
     async with running(demo) as (app, pilot):
         assert app.session is not None
@@ -90,6 +91,7 @@ async def test_step_next_finish_and_back() -> None:
         assert debugger.position == 0
 
 
+@pytest.mark.slow
 async def test_what_the_last_move_did_is_marked_without_colour_too() -> None:
     async with running(demo) as (app, pilot):
         await command(pilot, "until memblock_mark_nomap")
@@ -105,6 +107,7 @@ async def test_what_the_last_move_did_is_marked_without_colour_too() -> None:
         assert "- 0x60000000-0x63ffffff 64.0 MiB nomap" in shown
 
 
+@pytest.mark.slow
 async def test_a_hidden_pane_that_changed_has_a_mark_in_its_tab() -> None:
     async with running(demo, SMALL) as (app, pilot):
         await command(pilot, "until paging_init")
@@ -146,6 +149,7 @@ async def test_the_screen_adapts_when_the_terminal_is_resized() -> None:
         assert len([pane for pane in app.panes if pane.is_in_sight]) == 7
 
 
+@pytest.mark.slow
 async def test_a_breakpoint_at_the_current_function_is_set_and_deleted() -> None:
     async with running(demo) as (app, pilot):
         assert app.session is not None
@@ -160,6 +164,7 @@ async def test_a_breakpoint_at_the_current_function_is_set_and_deleted() -> None
         assert app.session.debugger.breakpoints.all() == []
 
 
+@pytest.mark.slow
 async def test_breakpoints_are_switched_and_deleted_in_their_pane() -> None:
     async with running(demo) as (app, pilot):
         assert app.session is not None
@@ -195,6 +200,7 @@ async def test_a_wrong_command_is_one_sentence_and_nothing_is_lost() -> None:
         assert app.session.debugger.position > position
 
 
+@pytest.mark.slow
 async def test_an_empty_line_repeats_and_up_brings_lines_back() -> None:
     async with running(demo) as (app, pilot):
         assert app.session is not None

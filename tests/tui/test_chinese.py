@@ -50,6 +50,7 @@ async def test_a_row_of_chinese_that_is_scrolled_sideways_keeps_its_width() -> N
         check_rows(app, SMALL[0])
 
 
+@pytest.mark.slow
 async def test_the_columns_of_a_table_stand_below_their_titles() -> None:
     async with running(demo, WIDE) as (app, pilot):
         await command(pilot, "break mem_init if max_pfn > 1", "watch max_pfn", "until sparse_init:return")
@@ -72,6 +73,7 @@ async def test_the_meanings_of_keys_stand_in_one_column() -> None:
         assert starts == {13}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES, ids=NAMES)
 def test_how_it_looks(snap_compare: object, size: tuple[int, int]) -> None:
     async def before(pilot: Pilot[int]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from bootstep.tui.panes.pane import Pane
 from demo_boot import demo
 from screens import SMALL, WIDE, running, screen
@@ -63,6 +64,7 @@ async def test_two_clicks_on_a_log_line_do_what_enter_does() -> None:
         assert app.status.sentence.startswith("Line 1, of level notice, printed in start_kernel.")
 
 
+@pytest.mark.slow
 async def test_the_palette_is_a_click_away_at_every_size() -> None:
     for size in (SMALL, WIDE):
         async with running(demo, size) as (app, pilot):

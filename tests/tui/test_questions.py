@@ -42,6 +42,7 @@ async def test_a_position_this_boot_does_not_have_is_said() -> None:
     assert sentence.startswith("paging_init never calls map_mem; ")
 
 
+@pytest.mark.slow
 async def test_the_status_does_not_squeeze_an_answer_of_many_lines() -> None:
     async with running(demo) as (app, pilot):
         await command(pilot, "until paging_init", "info memblock")
@@ -54,6 +55,7 @@ async def test_the_status_does_not_squeeze_an_answer_of_many_lines() -> None:
         assert app.status.sentence.endswith("2")
 
 
+@pytest.mark.slow
 async def test_the_debugger_knows_the_image_and_the_device_tree() -> None:
     boot = of_machine(read_machine("virt-1g"))
     async with running(lambda: boot) as (app, pilot):
@@ -93,6 +95,7 @@ async def test_i_tells_all_about_what_the_cursor_is_on() -> None:
     assert "physical address 0x40210000" in app.transcript.copy_text()
 
 
+@pytest.mark.slow
 async def test_i_on_nothing_says_so_and_takes_no_keys() -> None:
     async with running(demo) as (app, pilot):
         await pilot.press("2", "i")

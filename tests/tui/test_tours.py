@@ -85,6 +85,7 @@ def test_a_stop_as_it_is_seen(snap_compare: Any) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spoken", sweep(SPOKEN, *READ), ids="-".join)
 async def test_a_stop_of_each_tour_as_text(spoken: tuple[str, str], snapshot: Any) -> None:
     name, language = spoken

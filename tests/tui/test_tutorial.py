@@ -64,6 +64,7 @@ async def test_find_out_who_ate_32_mb(tmp_path: Path) -> None:
         assert f"{16 << 20} bytes align=0x200000 nid=" in text(app)
 
 
+@pytest.mark.slow
 async def test_break_when_the_crash_kernel_is_reserved(tmp_path: Path) -> None:
     name = "6.1-4k48/crash256"
     async with running(case(name, tmp_path)) as (app, pilot):
@@ -142,6 +143,7 @@ async def test_where_did_the_ram_go_of_a_machine_one_has_only_a_log_of() -> None
         assert debugger.trace.log_text(debugger.position - 1).startswith("Memory: 1700000K/2096632K")
 
 
+@pytest.mark.slow
 async def test_who_took_so_much_by_a_log_that_has_memblocks_lines() -> None:
     async with running(lambda: Recording(opened(DEBUGGED))) as (app, pilot):
         await command(pilot, "break memblock_reserve if size > 1M")

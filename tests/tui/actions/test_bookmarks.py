@@ -108,6 +108,7 @@ def position(app: BootstepApp) -> int:
     return app.session.debugger.position
 
 
+@pytest.mark.slow
 async def test_travelling_with_the_cursor_and_the_timeline_leaves_places() -> None:
     async with running(demo) as (app, pilot):
         await pilot.press("c", "7", "home", "t")

@@ -65,6 +65,7 @@ async def test_what_is_wrong_is_one_sentence(words: str, sentence: str) -> None:
     assert sentence in context.transcript.lines[-1]
 
 
+@pytest.mark.slow
 async def test_the_key_asks_for_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     async with running(demo) as (app, pilot):

@@ -49,6 +49,7 @@ def test_importing_it_loads_nothing_else() -> None:
     assert "argparse" not in loaded
 
 
+@pytest.mark.slow
 def test_using_it_loads_no_textual() -> None:
     program = (
         "import bootstep; a = bootstep.boot('virt-512m'); b = bootstep.boot('virt-512m', add='mem=256M')\n"

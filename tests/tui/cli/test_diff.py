@@ -42,6 +42,7 @@ def test_they_are_compared_at_a_moment(capsys: pytest.CaptureFixture[str]) -> No
 # ---- the first divergence ----
 
 
+@pytest.mark.slow
 def test_the_first_divergence_comes_before_the_differences_at_the_end(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

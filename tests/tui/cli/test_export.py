@@ -26,6 +26,7 @@ def process(*words: str, shell: str = "") -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMATS)
 def test_a_file_gets_what_would_be_printed(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, form: str

@@ -50,6 +50,7 @@ def test_high_contrast_is_higher() -> None:
         assert contrast(colours[each], colours["background"]) >= ENHANCED_CONTRAST
 
 
+@pytest.mark.slow
 async def test_colours_change_by_command_and_by_the_palettes_action() -> None:
     async with running(demo) as (app, pilot):
         assert app.theme == "dark"
@@ -62,6 +63,7 @@ async def test_colours_change_by_command_and_by_the_palettes_action() -> None:
         assert app.status.sentence == "theme contrast: the strongest contrast there is, on black"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", THEMES)
 async def test_every_theme_can_be_begun_with(name: str) -> None:
     app = BootstepApp(demo, config=Settings(name))
@@ -90,6 +92,7 @@ async def test_the_terminals_own_sixteen_colours_are_no_others() -> None:
         assert ColorType.STANDARD in colours(app)
 
 
+@pytest.mark.slow
 async def test_no_color_means_none_and_every_mark_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     app = BootstepApp(demo)

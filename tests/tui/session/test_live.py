@@ -127,6 +127,7 @@ async def test_it_says_why_it_ended_and_stays(size: tuple[int, int]) -> None:
         assert app.session is not None and app.session.debugger.position > 0
 
 
+@pytest.mark.slow
 async def test_what_fails_in_the_middle_is_said_and_the_session_stays() -> None:
     async with live(toy(fails=InputError("the stub says nonsense"))) as (app, pilot):
         await until(pilot, lambda: app.snapshot is not None and app.snapshot.finished)
@@ -156,6 +157,7 @@ async def test_panes_say_what_a_live_kernel_does_not_tell() -> None:
             assert words in said, key
 
 
+@pytest.mark.slow
 async def test_other_boots_have_no_such_commands() -> None:
     from demo_boot import demo
 

@@ -179,6 +179,7 @@ async def test_remapped_keys_act_and_are_shown_everywhere() -> None:
         assert app.before_help is None
 
 
+@pytest.mark.slow
 async def test_a_key_of_one_pane_is_remapped_there() -> None:
     app = BootstepApp(demo, config=Settings(keys={"breakpoints.delete": ("x",)}, speed=50))
     async with app.run_test(size=(160, 45)) as pilot:

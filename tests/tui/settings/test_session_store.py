@@ -90,6 +90,7 @@ async def test_what_was_kept_says_so_when_it_first_stops_somebody(tmp_path: Path
         assert app.status.sentence.startswith("breakpoint 2: paging_init")
 
 
+@pytest.mark.slow
 async def test_what_hits_use_up_is_kept_too(tmp_path: Path) -> None:
     async with run(tmp_path) as (_, pilot):
         await command(pilot, "tbreak paging_init", "break memblock_reserve", "ignore 2 5")

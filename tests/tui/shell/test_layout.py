@@ -65,6 +65,7 @@ def test_every_preset_has_every_slot_once_and_fills_the_screen(
         assert sum(region.area for _, region in regions) == size[0] * size[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", sweep(EVERY_SIZE, (80, 24), (30, 8)))
 async def test_every_pane_can_be_shown_at_every_size(size: tuple[int, int]) -> None:
     async with running(demo, size) as (app, pilot):
@@ -75,6 +76,7 @@ async def test_every_pane_can_be_shown_at_every_size(size: tuple[int, int]) -> N
             assert app.focused_pane() is pane
 
 
+@pytest.mark.slow
 async def test_a_closed_place_gives_its_room_away_and_a_number_brings_it_back() -> None:
     async with running(demo, WIDE_SIZE) as (app, pilot):
         before = sizes(app)
@@ -153,6 +155,7 @@ async def test_two_clicks_on_a_title_zoom_and_back() -> None:
         assert app.deck.zoomed is None
 
 
+@pytest.mark.slow
 async def test_every_preset_keeps_what_was_done_to_it() -> None:
     async with running(demo, WIDE_SIZE) as (app, pilot):
         await pilot.press("8", "3", "plus", "plus", "5", "h", "1")

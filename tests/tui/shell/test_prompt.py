@@ -45,6 +45,7 @@ async def test_tab_completes_as_far_as_all_choices_agree() -> None:
         assert "break" not in app.status.sentence, "only what differs is listed"
 
 
+@pytest.mark.slow
 async def test_tab_that_finds_nothing_says_so() -> None:
     async with running(demo, SMALL) as (app, pilot):
         await pilot.press("colon", *"xyzzy", "tab")

@@ -86,6 +86,7 @@ async def test_a_log_does_not_tell_of_every_call() -> None:
     assert context.status.sentence == "One of the boots is a log, which does not tell of every call."
 
 
+@pytest.mark.slow
 async def test_the_pane_names_it_and_its_key_goes_there() -> None:
     async with running(shipped, WIDE) as (app, pilot):
         await command(pilot, "whatif ram 256M")

@@ -47,6 +47,7 @@ def squeezed(words: str) -> str:
     return "".join(words.split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", sweep((SMALL, WIDE), SMALL), ids=["80x24", "160x45"])
 async def test_a_question_is_asked_answered_by_letter_and_explained(
     language: str, size: tuple[int, int]
@@ -84,6 +85,7 @@ async def test_letters_have_their_own_meaning_in_a_pane() -> None:
         assert app.quizzing.asked is question
 
 
+@pytest.mark.slow
 async def test_an_answer_is_typed_at_the_foot(language: str) -> None:
     async with running(lambda: recording("virt-1g"), SMALL) as (app, pilot):
         question = await predicted(app, pilot)
@@ -95,6 +97,7 @@ async def test_an_answer_is_typed_at_the_foot(language: str) -> None:
         assert app.quizzing.right == 1
 
 
+@pytest.mark.slow
 async def test_escape_says_the_answer(language: str) -> None:
     async with running(lambda: recording("virt-1g"), SMALL) as (app, pilot):
         question = await predicted(app, pilot)
@@ -105,6 +108,7 @@ async def test_escape_says_the_answer(language: str) -> None:
         await until(pilot, lambda: app.narrator.page is None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [SMALL, WIDE], ids=["80x24", "160x45"])
 async def test_enter_on_a_row_of_memblock_answers(size: tuple[int, int]) -> None:
     async with running(lambda: recording("virt-1g"), size) as (app, pilot):

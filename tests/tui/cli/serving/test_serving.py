@@ -126,6 +126,7 @@ async def test_pages_of_other_sites_get_no_session() -> None:
         assert not server.sessions
 
 
+@pytest.mark.slow
 async def test_a_visitor_steps_at_the_position_of_the_link() -> None:
     async with served() as (address, server):
         async with visiting(address, Visit("virt-512m", "sparse_init")) as visitor:
@@ -157,6 +158,7 @@ async def test_no_command_reaches_a_file(line: str) -> None:
     assert not Path("/tmp/bootstep-by-a-visitor").exists()
 
 
+@pytest.mark.slow
 async def test_more_sessions_than_allowed_are_refused_in_a_sentence() -> None:
     async with (
         served(Limits(1, 600.0, 1 << 30)) as (address, server),
@@ -173,6 +175,7 @@ async def test_more_sessions_than_allowed_are_refused_in_a_sentence() -> None:
         assert len(server.sessions) == 1
 
 
+@pytest.mark.slow
 async def test_a_session_in_which_nobody_types_ends() -> None:
     async with (
         served(Limits(1, 0.5, 1 << 30)) as (address, _),

@@ -88,6 +88,7 @@ async def test_every_line_with_an_event_is_one_key_away_from_it() -> None:
         assert row[0][0] == "▶ ", "this is the moment"
 
 
+@pytest.mark.slow
 async def test_an_answer_says_when_it_was_asked_and_is_asked_again_elsewhere() -> None:
     async with running(case(M1G), SMALL) as (app, pilot):
         await command(pilot, "until paging_init", "x 0x48000000")
@@ -136,6 +137,7 @@ async def test_the_ledger_adds_up_to_the_byte_and_to_the_real_kernels_own_line()
         assert "█" * 32 in answer(app)
 
 
+@pytest.mark.slow
 async def test_the_ledger_at_any_moment_is_of_that_moment() -> None:
     async with running(case(M1G), (160, 45)) as (app, pilot):
         await command(pilot, "until paging_init", "ledger")
@@ -147,6 +149,7 @@ async def test_the_ledger_at_any_moment_is_of_that_moment() -> None:
         assert "page structs" in answer(app)
 
 
+@pytest.mark.slow
 async def test_the_ledger_is_put_in_order() -> None:
     async with running(case(M1G), (160, 45)) as (app, pilot):
         await pilot.press("dollar_sign", "l")
@@ -162,6 +165,7 @@ async def test_the_ledger_is_put_in_order() -> None:
         assert about(app).sorts() == ()
 
 
+@pytest.mark.slow
 async def test_why_the_crash_kernel_was_not_reserved_gap_by_gap() -> None:
     async with running(with_more("crashkernel=8G"), SMALL) as (app, pilot):
         assert app.session is not None
@@ -204,6 +208,7 @@ async def test_w_on_a_complaint_in_the_log_explains_that_one() -> None:
         assert "device tree blob" in answer(app)
 
 
+@pytest.mark.slow
 async def test_where_nothing_was_refused_that_is_said() -> None:
     async with running(case(M1G), SMALL) as (app, pilot):
         await pilot.press("dollar_sign", "W")
@@ -214,6 +219,7 @@ async def test_where_nothing_was_refused_that_is_said() -> None:
         assert "✓" in answer(app)
 
 
+@pytest.mark.slow
 async def test_a_history_is_a_list_of_moments() -> None:
     async with running(case(M1G), SMALL) as (app, pilot):
         await command(pilot, "until paging_init", "history zone DMA")

@@ -119,6 +119,7 @@ async def test_a_key_edits_on_the_command_line() -> None:
         assert app.foot.prompt.value == 'edit 3 op:add, "{size} at {base:x}"'
 
 
+@pytest.mark.slow
 async def test_by_hits_the_busiest_is_first() -> None:
     async with running(demo) as (app, pilot):
         await command(pilot, "break free_area_init", "break memblock_reserve")
@@ -128,6 +129,7 @@ async def test_by_hits_the_busiest_is_first() -> None:
         assert numbers == ["2", "1"]
 
 
+@pytest.mark.slow
 async def test_b_sets_and_b_deletes_at_the_same_place() -> None:
     async with running(demo) as (app, pilot):
         await command(pilot, "until paging_init")
@@ -178,6 +180,7 @@ async def test_a_stop_says_in_words_why() -> None:
         assert screen(app)[-2].strip()
 
 
+@pytest.mark.slow
 async def test_log_points_print_into_the_console_and_go_on() -> None:
     async with running(demo) as (app, pilot):
         await command(pilot, 'dprintf op:reserve, "{size} at {base:x}"', "break paging_init")

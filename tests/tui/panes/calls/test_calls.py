@@ -37,6 +37,7 @@ def put_cursor_on(app: BootstepApp, words: str) -> int:
     return row
 
 
+@pytest.mark.slow
 async def test_t_goes_to_the_call_and_enter_opens_it() -> None:
     async with running(shipped) as (app, pilot):
         assert app.session is not None
@@ -65,6 +66,7 @@ async def test_everything_inside_is_opened_and_folded_again() -> None:
         assert rows(app) == before
 
 
+@pytest.mark.slow
 async def test_many_alike_are_one_row_with_their_number_until_it_is_opened() -> None:
     async with running(shipped) as (app, pilot):
         await command(pilot, "goto end")

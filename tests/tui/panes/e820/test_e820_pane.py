@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
 
+import pytest
 from booted_pc import loaded_pc
 from bootstep.boots.sources.model_boot import ModelBoot
 from bootstep.tui.session.recording import Recording
@@ -41,6 +42,7 @@ async def test_before_setup_arch_there_is_no_map() -> None:
         assert "No map yet: e820__memory_setup takes it from the boot loader." in text(app)
 
 
+@pytest.mark.slow
 async def test_entries_have_the_kernels_words_and_holes_are_shown() -> None:
     async with e820_pane("until e820__memory_setup", "finish") as (app, _):
         lines = text(app)
@@ -49,6 +51,7 @@ async def test_entries_have_the_kernels_words_and_holes_are_shown() -> None:
         assert "··· 320.0 KiB that the map says nothing of" in lines
 
 
+@pytest.mark.slow
 async def test_what_the_command_line_reserves_is_taken_out_of_what_was_usable() -> None:
     async with e820_pane("until e820__finish_early_params", "finish") as (app, pilot):
         lines = text(app)

@@ -47,6 +47,7 @@ def test_lines_are_chosen_and_counted_at_every_moment() -> None:
     assert [LogRows(silent.trace, CHOICES[0], 0).printed(count) for count in lines] == [6, 2, 1, 0, 3]
 
 
+@pytest.mark.slow
 async def test_lines_that_this_command_line_does_not_print_are_dim_and_marked() -> None:
     for debug in (False, True):
         async with running(lambda debug=debug: log(3, debug), SMALL) as (app, pilot):
@@ -60,6 +61,7 @@ async def test_lines_that_this_command_line_does_not_print_are_dim_and_marked() 
             assert ("5 lines, 2 printed" in screen(app)[0]) != debug
 
 
+@pytest.mark.slow
 async def test_a_breakpoint_on_a_line_that_is_not_printed_stops_there() -> None:
     async with running(log, SMALL) as (app, pilot):
         assert app.session is not None
@@ -120,6 +122,7 @@ async def test_a_key_chooses_the_lines_and_the_cursor_stays_on_its_own() -> None
         assert "memblock_phys_alloc_range" not in "".join(pane.text_lines())
 
 
+@pytest.mark.slow
 async def test_long_lines_are_wrapped_or_scrolled_sideways() -> None:
     async with running(log, SMALL) as (app, pilot):
         await pilot.press("$", "7", "z")
@@ -148,6 +151,7 @@ async def test_a_search_scrolls_sideways_to_its_match() -> None:
         assert "early_pgtable_alloc" in "\n".join(screen(app)[:20])
 
 
+@pytest.mark.slow
 async def test_a_line_gives_a_breakpoint_and_the_moment_it_was_printed() -> None:
     async with running(demo, SMALL) as (app, pilot):
         assert app.session is not None

@@ -71,6 +71,7 @@ async def test_a_region_of_several_owners_says_how_many_and_opens() -> None:
         assert pane.count() == before
 
 
+@pytest.mark.slow
 async def test_enter_tells_about_a_region_and_t_goes_to_where_it_was_made() -> None:
     async with running(case(M1G), SMALL) as (app, pilot):
         assert app.session is not None
@@ -89,6 +90,7 @@ async def test_enter_tells_about_a_region_and_t_goes_to_where_it_was_made() -> N
         ]
 
 
+@pytest.mark.slow
 async def test_b_watches_the_region() -> None:
     async with running(case(M1G), SMALL) as (app, pilot):
         assert app.session is not None
@@ -97,6 +99,7 @@ async def test_b_watches_the_region() -> None:
         assert point.spec == "watch:0x48000000-0x480fffff"
 
 
+@pytest.mark.slow
 async def test_the_kernels_own_forms_are_the_kernels_own() -> None:
     """The real kernel printed its dump at the end of bootmem_init."""
     log = [line.expandtabs() for line in real_log(M1G)]
@@ -195,6 +198,7 @@ async def test_tables_stand_side_by_side_where_both_have_room() -> None:
         assert "   0: 0x0000000040000000..0x" in text(app)
 
 
+@pytest.mark.slow
 async def test_steps_that_change_nothing_draw_nothing_again() -> None:
     async with running(case(M1G)) as (app, pilot):
         await command(pilot, "until sparse_init")

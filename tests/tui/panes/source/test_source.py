@@ -76,6 +76,7 @@ async def locals_known(pilot: Pilot[int]) -> None:
     raise AssertionError("no locals came")
 
 
+@pytest.mark.slow
 async def test_the_way_of_calls_arguments_and_locals_stand_above_the_source() -> None:
     async with running(shipped) as (app, pilot):
         await command(pilot, "goto zone_sizes_init:return", "event -1")
@@ -85,6 +86,7 @@ async def test_the_way_of_calls_arguments_and_locals_stand_above_the_source() ->
         assert "max_zone_pfns = [0x80000, 0x80000, 0x80000, 0]" in shown
 
 
+@pytest.mark.slow
 async def test_callers_are_looked_at_without_moving() -> None:
     async with running(shipped) as (app, pilot):
         await command(pilot, "goto zone_sizes_init")
@@ -232,6 +234,7 @@ async def test_the_kernels_function_stands_beside_ours(tree: Path) -> None:
         assert "def paging_init" not in text(app)
 
 
+@pytest.mark.slow
 async def test_the_title_says_whose_source_is_shown(tree: Path) -> None:
     app = BootstepApp(shipped)
     use_source(app, open_kernel_source(str(tree)))

@@ -81,6 +81,7 @@ async def test_a_long_page_is_read_on() -> None:
         assert page.size.height == 8
 
 
+@pytest.mark.slow
 async def test_a_choice_is_taken_by_enter() -> None:
     taken: list[int] = []
     choices = tuple(PageChoice(f"choice {number}", "more of it") for number in range(9))

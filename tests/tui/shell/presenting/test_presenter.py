@@ -123,6 +123,7 @@ async def test_a_jump_raises_too_and_leads_the_keys_to_what_is_seen(size: tuple[
         assert app.focused_pane().display
 
 
+@pytest.mark.slow
 async def test_what_somebody_gave_all_the_room_stays() -> None:
     async with presenting((80, 24)) as (app, pilot, _presenter, _clock):
         app.focus_pane("source")
@@ -191,6 +192,7 @@ async def test_what_changed_is_in_the_light() -> None:
 # ---- keys and time ----
 
 
+@pytest.mark.slow
 @sizes
 async def test_keys_are_shown_as_they_are_pressed(size: tuple[int, int]) -> None:
     async with presenting(size) as (app, pilot, presenter, clock):
@@ -220,6 +222,7 @@ async def test_letters_of_a_command_are_no_keys() -> None:
         assert [key.label for key in presenter.pressed.seen()] == ["command"]
 
 
+@pytest.mark.slow
 async def test_the_time_and_its_plan() -> None:
     options = PresentOptions(minutes=50)
     async with presenting((80, 24), "tour dt-memblock", options=options) as (app, pilot, presenter, clock):
@@ -291,6 +294,7 @@ async def test_a_clicker_passes_on_a_question_that_is_typed(tmp_path: Path) -> N
 # ---- its beginning and its end ----
 
 
+@pytest.mark.slow
 async def test_it_is_switched_on_and_off_while_the_app_runs(tmp_path: Path) -> None:
     app = BootstepApp(lambda: recording("virt-1g"))
     async with app.run_test(size=(160, 45)) as pilot:
@@ -350,6 +354,7 @@ print(*[name for name in sys.modules if "presenting" in name])
 # ---- what it looks like ----
 
 
+@pytest.mark.slow
 @sizes
 def test_a_presentation_as_it_is_seen(size: tuple[int, int], snap_compare: Any) -> None:
     app = BootstepApp(lambda: recording("virt-1g"))

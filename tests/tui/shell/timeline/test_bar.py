@@ -115,6 +115,7 @@ async def test_breakpoints_are_marked_where_they_would_stop() -> None:
         assert "●" not in bar(app)
 
 
+@pytest.mark.slow
 async def test_conditions_are_tested_on_while_nothing_else_happens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bootstep.tui.shell.timeline.marks.TESTS", 1)
     async with running(demo) as (app, pilot):
@@ -138,6 +139,7 @@ async def test_bookmarks_are_letters_on_it() -> None:
         assert bar(app)[column + 1] == "k"
 
 
+@pytest.mark.slow
 async def test_dragging_scrubs_and_leaves_one_place_to_go_back_to() -> None:
     async with running(demo) as (app, pilot):
         assert app.session is not None
