@@ -124,11 +124,11 @@ class Speaker:
             with self._new:
                 is_full = len(self._threads) >= MOST_FOLLOWERS
                 if not is_full:
+                    # Whoever closes meanwhile waits for those in the list: they have begun.
+                    thread.start()
                     self._threads.append(thread)
             if is_full:
                 client.close()
-            else:
-                thread.start()
 
     def _serve_one(self, client: socket.socket) -> None:
         try:

@@ -89,6 +89,7 @@ async def test_a_choice_is_taken_by_enter() -> None:
         page = Page("x", "Choose", "One of these:", choices=choices, chosen=taken.append, pointed=1)
         await app.narrator.open(page)
         app.narrator.focus()
+        await pilot.pause()
         await pilot.press("enter", "down", "enter", "up", "up", "up", "enter", "end", "enter")
         assert taken == [1, 2, 0, 8]
         await pilot.press("home")
