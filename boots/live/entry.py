@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ...model.base.errors import InputError
 from ...model.language.words import tr
-from ..remote.target import Ended, Stop, Target
+from ..remote.target import Ended, Range, Stop, Target
 from .kernel import LiveKernel
 from .patience import NobodyWaits, Patience
 
@@ -16,6 +16,8 @@ U64 = (1 << 64) - 1
 
 SLICE = 0.05
 """Seconds after which a target in its firmware is looked at: where a kernel will be, nobody knows."""
+MOST_STOPS = 64
+"""So often a target may stop for reasons of its own before it gets where it was sent."""
 UPPER_HALF = 1 << 63
 
 
@@ -60,18 +62,13 @@ class Start(NamedTuple):
 async def run_to(start: Start, address: int, what: str) -> None:
     """Let the target run to the instruction at an address; `what` that is, in words.  Raises
     `NotEntered` if it ends before that."""
-    if not await start.target.add_breakpoint(address):
-        raise NotEntered(
-            tr("the stub has no room for a breakpoint at {what} ({address:#x})", what=what, address=address)
-        )
-    standing_there = (await program_counter(start.target)) == address
-    if not standing_there:
-        await _resume_to(start, {address}, what)
-    await start.target.remove_breakpoint(address)
+    if await program_counter(start.target) != address:
+        await run_to_any(start, {address}, what)
 
 
 async def run_to_any(start: Start, addresses: set[int], what: str) -> int:
-    """The same for the first of several addresses that is reached, which is returned."""
+    """The same for the first of several addresses that is reached, which is returned; one where it stands
+    already does not count."""
     there = [address for address in sorted(addresses) if await start.target.add_breakpoint(address)]
     if not there:
         raise NotEntered(tr("the stub has no room for a breakpoint at {what}", what=what))
@@ -110,10 +107,6 @@ async def _resume_to(start: Start, addresses: set[int], what: str) -> int:
     )
 
 
-MOST_STOPS = 64
-"""So often a target may stop for reasons of its own before it gets where it was sent."""
-
-
 def refuse_ended(stop: Stop, what: str) -> None:
     """Raises `NotEntered` if the target is gone."""
     if isinstance(stop, Ended):
@@ -129,7 +122,5 @@ async def program_counter(target: Target) -> int:
 async def physical(target: Target, address: int, size: int) -> bytes | None:
     """Bytes of physical memory, also of a stub that does not know it: before there is an MMU, addresses are
     physical."""
-    from ..remote.target import Range
-
     read = target.read_physical if target.knows_physical else target.read
     return (await read([Range(address, size)]))[0]

@@ -7,7 +7,7 @@ and leaves for ``__primary_switched`` at its virtual address, by the only ``br``
 from __future__ import annotations
 
 from ....model.language.words import tr
-from ...remote.target import Target
+from ...remote.target import Range, Target
 from ..entry import (
     U64,
     UPPER_HALF,
@@ -90,8 +90,6 @@ async def _already_running(start: Start) -> Entry:
                 " with the target halted"
             )
         )
-    from ...remote.target import Range
-
     data = (await start.target.read([Range(variable + moved & U64, 8)]))[0]
     if data is None:
         raise NotEntered(

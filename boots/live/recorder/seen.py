@@ -7,10 +7,9 @@ from typing import Protocol
 
 from ....model.memory.memblock.structure import DEBUG
 from ....model.memory.state import State
-from ....model.trace.changes import Change
-from ....model.trace.events import Kind, Trace
+from ....model.trace.collected import CollectedChanges
+from ....model.trace.events import Trace
 from ....model.trace.functions import NOWHERE
-from ....model.trace.recorder import BootTrace
 from ....model.trace.writer import TraceWriter
 from ...remote.target import Range, Target
 from ..reading.apply import put_memblock
@@ -28,23 +27,6 @@ class SlowPart(Protocol):
     async def read_into(self, state: State, functions: Sequence[str]) -> None:
         """Let the state be as it is where functions of these names begin or end."""
         ...
-
-
-class CollectedChanges(BootTrace):
-    """Takes what is done to the state, without a trace of its own."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._collected: dict[Kind, list[Change]] = {}
-
-    def change(self, kind: Kind, changes: tuple[Change, ...], depth: int = 1) -> None:
-        """Something has been changed."""
-        self._collected.setdefault(kind, []).extend(changes)
-
-    def taken(self) -> dict[Kind, list[Change]]:
-        """What was changed since this was asked last."""
-        taken, self._collected = self._collected, {}
-        return taken
 
 
 class Seen:

@@ -12,9 +12,10 @@ from ....model.memory.memblock import MemblockConfig
 from ....model.memory.memblock.ranges import memblock_add_range
 from ....model.memory.memblock.regions import Region, TypeName
 from ....model.memory.state import State
+from ....model.trace.collected import CollectedChanges
 from .dumps import dumped_regions
 from .operations import done_again
-from .scribe import UNBOUNDED, CollectedChanges
+from .scribe import UNBOUNDED
 from .silence import BEFORE_DEBUG, BEGINS_LATE
 from .spans import parts, spans, without
 from .steps import Step, first_memblock_line, speaks_from_the_start

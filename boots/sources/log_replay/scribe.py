@@ -4,7 +4,6 @@ lines of a log."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from ....model.logs.records.memblock import ArrayDoubled, MemblockDump
 from ....model.logs.records.record import Understood
@@ -12,10 +11,9 @@ from ....model.memory.memblock import MemblockConfig
 from ....model.memory.state import State
 from ....model.source.facts import Facts
 from ....model.source.provenance import inferred_at, logged_at
-from ....model.trace.changes import Change
-from ....model.trace.events import Kind, Trace
+from ....model.trace.collected import CollectedChanges
+from ....model.trace.events import Trace
 from ....model.trace.functions import Site
-from ....model.trace.recorder import BootTrace
 from ....model.trace.writer import TraceWriter
 
 INIT_REGIONS = 128
@@ -24,33 +22,6 @@ MAX_NUMNODES = 1 << 10
 """More nodes than any kernel has."""
 UNBOUNDED = 1 << 40
 """Regions an array has room for while a line is done again: the log tells when one grew."""
-
-
-class CollectedChanges(BootTrace):
-    """Takes what the model's code does to the state, without a trace of its own."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.collected: dict[Kind, list[Change]] = {}
-
-    def change(self, kind: Kind, changes: tuple[Change, ...], depth: int = 1) -> None:
-        """Something has been changed."""
-        self.collected.setdefault(kind, []).extend(changes)
-
-    def printk(self, template: str, *values: Any, **options: Any) -> None:
-        """What the kernel says stands in the log."""
-
-    def taken(self) -> dict[Kind, list[Change]]:
-        """What was changed since this was asked last."""
-        taken, self.collected = self.collected, {}
-        if len(self) > 4096:
-            self.forget_calls()
-        return taken
-
-    def forget_calls(self) -> None:
-        """Give the memory of recorded calls back."""
-        super().__init__()
-        self.collected = {}
 
 
 class Scribe:

@@ -16,7 +16,6 @@ from bootstep.boots.live.reading.apply import put_memblock
 from bootstep.boots.live.reading.batches import Batch
 from bootstep.boots.live.reading.memblock import MOST_REGIONS, MemblockReader
 from bootstep.boots.remote.target import Range
-from bootstep.boots.sources.log_replay.scribe import CollectedChanges
 from bootstep.boots.sources.model_boot import debugger_of
 from bootstep.model.build.release import Release
 from bootstep.model.build.sizes import Sizes
@@ -32,6 +31,7 @@ from bootstep.model.memory.memblock import (
 from bootstep.model.memory.memblock.structure import ReservedMem
 from bootstep.model.memory.state import Replica, State
 from bootstep.model.trace.changes import Assign, Splice
+from bootstep.model.trace.collected import CollectedChanges
 from bootstep.model.trace.events import Kind
 
 from ....support.captured import booted

@@ -25,9 +25,9 @@ from bootstep.boots.live.reading.variable_rows import GENERIC
 from bootstep.boots.live.x86.own_state import X86
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import SHIPPED, read_machine
-from bootstep.boots.sources.log_replay.scribe import CollectedChanges
 from bootstep.boots.sources.model_boot import debugger_of
 from bootstep.model.memory.state import Replica, State
+from bootstep.model.trace.collected import CollectedChanges
 
 from ....support.fake_memory import FakeTarget, kernel_memory
 from ....support.kernel_bytes import DATA, LINEAR, Writer, virtual, write_memblock
