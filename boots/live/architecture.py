@@ -11,7 +11,6 @@ from .entry import Entry, Start
 from .inputs.architecture import InputsOf
 from .reading.own import OwnState
 from .reading.page_tables import TreeOps
-from .recorder.watch import Convention
 
 
 class LiveArchitecture(NamedTuple):
@@ -21,13 +20,13 @@ class LiveArchitecture(NamedTuple):
     `reach_virtual` from there to the first place with virtual addresses, and returns how many bytes further
     than linked the kernel runs; both raise `NotEntered`.  `own` is what its kernels have in memory beside
     what all have, `inputs` reads what they are given; `trees` finds their page tables, which the functions
-    named `mapping` change; those named `early` run before ``start_kernel``.  `registers` has those that
-    arguments and results are in, `functions` is the file with its own functions that are worth stopping at.
+    named `mapping` change; those named `early` run before ``start_kernel``.  `functions` is the file
+    with its own functions that are worth stopping at.
     """
 
     name: str
     stub_names: tuple[str, ...]
-    calls: Convention
+    calls: CallingConvention
     reach_entry: Callable[[Start], Awaitable[Entry]]
     reach_virtual: Callable[[Start, Entry], Awaitable[int]]
     own: OwnState
@@ -35,5 +34,4 @@ class LiveArchitecture(NamedTuple):
     trees: TreeOps
     mapping: frozenset[str]
     early: frozenset[str]
-    registers: CallingConvention
     functions: Path

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
+
+
+class Stood(NamedTuple):
+    """Where a CPU stands: the address of its next instruction, and of the top of its stack."""
+
+    pc: int
+    stack: int
 
 
 class CallingConvention(NamedTuple):
     """The registers that hold the first `arguments` that are numbers or pointers, and the `result`; `dwarf`
-    has the registers by the numbers that DWARF gives them."""
+    has the registers by the numbers that DWARF gives them.  `pc` and `stack` say where a CPU stands, `link`
+    holds the return address when a function is entered ("": the word on top of the stack does)."""
 
     arguments: tuple[str, ...]
     result: str
     dwarf: tuple[str, ...]
+    pc: str
+    stack: str
+    link: str = ""
+
+    def place(self, registers: Mapping[str, int]) -> Stood:
+        """Where a CPU with these registers stands."""
+        return Stood(registers.get(self.pc, 0), registers.get(self.stack, 0))

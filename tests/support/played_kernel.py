@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
-from bootstep.boots.live.recorder.watch import Convention, Watched
+from bootstep.boots.live.recorder.watch import Watched
 from bootstep.boots.remote.target import Ended, RemoteError, Stop, Stopped
 from bootstep.model.memory.state import Replica
 from bootstep.model.trace.events import Kind, Trace
@@ -17,7 +17,6 @@ from .kernel_bytes import Writer, write_memblock
 CODE, RETURNS, STACK = 0xFFFF_8000_0800_0000, 0xFFFF_8000_0810_0000, 0xFFFF_8000_0B00_0000
 FRAME = 64
 """Bytes of stack that each open call takes."""
-LINK = Convention("pc", "sp", "x30")
 
 
 class PlayedKernel(FakeTarget):

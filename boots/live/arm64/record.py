@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..architecture import LiveArchitecture
-from ..recorder.watch import Convention
 from .entry import reach_entry, reach_virtual
 from .inputs import INPUTS
 from .own_state import ARM64 as OWN
@@ -31,7 +30,7 @@ MAPPING = frozenset(
 ARM64 = LiveArchitecture(
     name="arm64",
     stub_names=("aarch64",),
-    calls=Convention("pc", "sp", "x30"),
+    calls=CALLING,
     reach_entry=reach_entry,
     reach_virtual=reach_virtual,
     own=OWN,
@@ -39,6 +38,5 @@ ARM64 = LiveArchitecture(
     trees=TREES,
     mapping=MAPPING,
     early=frozenset(),
-    registers=CALLING,
     functions=Path(__file__).parent / "functions.txt",
 )

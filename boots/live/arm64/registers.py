@@ -5,4 +5,6 @@ from __future__ import annotations
 from ..calling import CallingConvention
 
 GENERAL = tuple(f"x{number}" for number in range(31))
-CALLING = CallingConvention(arguments=GENERAL[:8], result="x0", dwarf=(*GENERAL, "sp"))
+CALLING = CallingConvention(
+    arguments=GENERAL[:8], result="x0", dwarf=(*GENERAL, "sp"), pc="pc", stack="sp", link="x30"
+)

@@ -47,8 +47,8 @@ def watched_functions(found: Found, options: LiveOptions, trace: Trace) -> Chose
     names = options.functions.chosen(usual)
     _refuse_unwatched(options.functions, usual)
     files = {name: _file(name, list_, kernel.release) for name in names}
-    told, untold = _told(options, files, kernel.symbols, found.arch.registers)
-    traced = traced_functions(names, list_, kernel.symbols, found.arch.registers, told)
+    told, untold = _told(options, files, kernel.symbols, found.arch.calls)
+    traced = traced_functions(names, list_, kernel.symbols, found.arch.calls, told)
     _refuse_unknown(traced, options, kernel.symbols)
     _check_until(traced, options.until)
     numbers = _numbers(traced.functions, trace)

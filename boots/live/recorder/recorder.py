@@ -9,6 +9,7 @@ from ....model.language.words import tr
 from ....model.trace.events import TraceFull
 from ....model.trace.writer import TraceWriter
 from ...remote.target import Ended, Range
+from ..calling import Stood
 from ..memory import WORD
 from ..patience import NobodyWaits, Patience
 from ..report import Ending
@@ -16,7 +17,7 @@ from .breakpoints import Breakpoints
 from .calls import OpenCall, OpenCalls
 from .panicking import PANIC, panic_words
 from .seen import Seen
-from .watch import START, Place, Registers, Watch, Watched
+from .watch import START, Registers, Watch, Watched
 
 LONGEST_TEXT = 64
 """Bytes of a C string that is an argument."""
@@ -124,7 +125,7 @@ class Recorder:
         function: Watched,
         arguments: tuple[Any, ...],
         back: int,
-        where: Place,
+        where: Stood,
         answers: Sequence[bytes | None],
     ) -> None:
         """A function is called, which returns to the address `back`."""
@@ -148,7 +149,7 @@ class Recorder:
             await self.breakpoints.expect(until)
 
 
-def _beside(function: Watched, arguments: Sequence[Any], where: Place, link: str) -> list[Range]:
+def _beside(function: Watched, arguments: Sequence[Any], where: Stood, link: str) -> list[Range]:
     """What else to read where a function is entered: texts that it is given, and then its return address if
     that is on the stack."""
     texts = [arguments[index] for index in function.texts]

@@ -6,6 +6,8 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
+from ..calling import CallingConvention
+
 Registers = Mapping[str, int]
 """The general registers of a CPU, by gdb's names."""
 MEMBLOCK_FILE = "mm/memblock.c"
@@ -13,26 +15,6 @@ START = "start_kernel"
 DOUBLES = "memblock_double_array"
 GIVE_PAGES = frozenset(("memblock_free_all", "memblock_free_late"))
 """Its functions that give pages to the buddy allocator, which zones count."""
-
-
-class Place(NamedTuple):
-    """Where a CPU stands: the address of its next instruction, and of the top of its stack."""
-
-    pc: int
-    stack: int
-
-
-class Convention(NamedTuple):
-    """How an architecture calls: the registers that say where a CPU stands, and the one that holds the return
-    address when a function is entered ("": the word on top of the stack does)."""
-
-    pc: str
-    stack: str
-    link: str = ""
-
-    def place(self, registers: Registers) -> Place:
-        """Where a CPU with these registers stands."""
-        return Place(registers.get(self.pc, 0), registers.get(self.stack, 0))
 
 
 class Watched(NamedTuple):
@@ -66,7 +48,7 @@ class Watch:
     def __init__(
         self,
         functions: Iterable[Watched],
-        convention: Convention,
+        convention: CallingConvention,
         until: str,
         code: Iterable[int] = (),
         early: frozenset[str] = frozenset(),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..architecture import LiveArchitecture
-from ..recorder.watch import Convention
 from .entry import reach_entry, reach_virtual
 from .inputs import INPUTS
 from .own_state import X86 as OWN
@@ -30,7 +29,7 @@ MAPPING = frozenset(
 X86_64 = LiveArchitecture(
     name="x86_64",
     stub_names=("i386:x86-64",),
-    calls=Convention("rip", "rsp"),
+    calls=CALLING,
     reach_entry=reach_entry,
     reach_virtual=reach_virtual,
     own=OWN,
@@ -38,6 +37,5 @@ X86_64 = LiveArchitecture(
     trees=TREES,
     mapping=MAPPING,
     early=frozenset(("x86_64_start_kernel", "copy_bootdata")),
-    registers=CALLING,
     functions=Path(__file__).parent / "functions.txt",
 )

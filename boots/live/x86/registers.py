@@ -19,4 +19,6 @@ CALLING = CallingConvention(
         "rsp",
         *(f"r{number}" for number in range(8, 16)),
     ),
+    pc="rip",
+    stack="rsp",
 )

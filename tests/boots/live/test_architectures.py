@@ -46,8 +46,8 @@ def test_registers_of_calls_are_registers_that_dwarf_counts(name: str) -> None:
 @EACH
 def test_a_stack_pointer_is_known_to_both_ways_of_reading_a_call(name: str) -> None:
     arch = LIVE[name]
-    assert arch.calls.stack in arch.registers.dwarf
-    assert not arch.calls.link or arch.calls.link in arch.registers.dwarf
+    assert arch.calls.stack in arch.calls.dwarf
+    assert not arch.calls.link or arch.calls.link in arch.calls.dwarf
 
 
 @EACH

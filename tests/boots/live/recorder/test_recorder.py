@@ -11,6 +11,7 @@ import functools
 from collections.abc import Iterator
 
 import pytest
+from bootstep.boots.live.arm64.registers import CALLING
 from bootstep.boots.live.memory import KernelMemory
 from bootstep.boots.live.patience import Patience
 from bootstep.boots.live.reading.log import LogReader
@@ -27,7 +28,7 @@ from bootstep.model.trace.writer import TraceWriter
 
 from ....support.captured import booted
 from ....support.fake_memory import NO_SIZES
-from ....support.played_kernel import LINK, PlayedKernel
+from ....support.played_kernel import PlayedKernel
 
 CASE = "cma0"
 NAMES = (
@@ -66,7 +67,7 @@ class Recorded:
         self.state.memblock.configure(booted(CASE).memblock.config)
         reader = StateReader(memory, OwnState(), 0)
         self.seen = Seen(kernel, self.state, writer, reader, LogReader(memory))
-        watch = Watch(kernel.watched(self.trace), LINK, until)
+        watch = Watch(kernel.watched(self.trace), CALLING, until)
         self.recorder = Recorder(watch, self.seen, writer, patience or Patience(lambda: False, None), **how)
 
     async def run(self) -> Recorded:
