@@ -37,7 +37,7 @@ def test_a_stub_of_another_is_refused(stub: str, sentence: str) -> None:
 
 @EACH
 def test_registers_of_calls_are_registers_that_dwarf_counts(name: str) -> None:
-    calls = LIVE[name].registers
+    calls = LIVE[name].calls
     assert {*calls.arguments, calls.result} <= set(calls.dwarf)
     assert len(set(calls.arguments)) == len(calls.arguments) >= 6
     assert len(set(calls.dwarf)) == len(calls.dwarf)
