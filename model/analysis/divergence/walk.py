@@ -51,27 +51,11 @@ class Walk:
                     return
             elif left is not None and right is not None and self.agreement.is_same_function(left, right):
                 yield from self._meet(level, left, right)
-            elif self._goes_on_outside(level):
-                continue
             elif not self.agreement.open_inlined(level, left, right):
                 if self._has_ended(level):
                     yield from self._ended(level)
                     return
                 yield from self._part(level, left, right)
-
-    def _goes_on_outside(self, level: Level) -> bool:
-        """Let one boot go on behind a call, where the other never returns from it: the last thing that such a
-        function does in the kernel is a call, which the model makes behind it."""
-        if len(self.levels) < 2:
-            return False
-        outside = self.levels[-2]
-        if _is_over(level.right) and _never_returns(level.left):
-            level.right = outside.right
-        elif _is_over(level.left) and _never_returns(level.right):
-            level.left = outside.left
-        else:
-            return False
-        return True
 
     def _open(self, left: int, right: int) -> None:
         self.levels.append(Level(Inside(self.left, left), Inside(self.right, right)))
@@ -237,16 +221,6 @@ class Walk:
                 inside.calls.end(inside.enter) if (at := inside.peek()) is None else at for inside in both
             ]
             yield Finding(What.ENDS, _call(level.left.enter), _call(level.right.enter), here[0], here[1])
-
-
-def _is_over(inside: Inside) -> bool:
-    """Whether a call has returned, and all that it did has been met."""
-    return inside.enter >= 0 and inside.peek() is None and inside.calls.leave(inside.enter) is not None
-
-
-def _never_returns(inside: Inside) -> bool:
-    """Whether a call does more, and is still open when the trace ends."""
-    return inside.enter >= 0 and inside.peek() is not None and inside.calls.leave(inside.enter) is None
 
 
 def _last_words(inside: Inside) -> str | None:
