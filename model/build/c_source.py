@@ -11,7 +11,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from typing import NamedTuple
+
+from msgspec import Struct
 
 _NOISE = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.DOTALL)
 _ASSEMBLER_START = re.compile(r"^\s*(?:SYM_\w*START\w*|ENTRY|__INIT_FUNC)\(\s*(\w+)", re.MULTILINE)
@@ -33,7 +34,7 @@ LONGEST = 4000
 _NO_FUNCTIONS = frozenset(("if", "for", "while", "switch", "return", "sizeof", "do", "else", "__attribute__"))
 
 
-class Definition(NamedTuple):
+class Definition(Struct, frozen=True):
     """A function's definition: its first and last line, counted from 1, the preprocessor's conditions around
     it, innermost last, and the line that its name is on: types and attributes may stand on those before."""
 

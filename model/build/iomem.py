@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from ..base.errors import InputError
 from ..base.units import printable
@@ -17,7 +18,7 @@ LINE = re.compile(r"^( *)([0-9a-f]{1,16})-([0-9a-f]{1,16}) : (.*?)\s*$", re.M | 
 HIDDEN = "all addresses are 0, read /proc/iomem as root"
 
 
-class IomemLine(NamedTuple):
+class IomemLine(Struct, frozen=True):
     """A line: how deep it stands, its first and last byte, and what it is."""
 
     depth: int
@@ -26,7 +27,7 @@ class IomemLine(NamedTuple):
     name: str
 
 
-class KernelResources(NamedTuple):
+class KernelResources(Struct, frozen=True):
     """What is told of the kernel: the first and last byte of "Kernel code" and of "Kernel data", and of its
     rodata and bss where these stand by themselves."""
 

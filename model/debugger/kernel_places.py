@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from ..language.words import tr
 from ..source.provenance import is_from_log
 from ..trace.changes import Assign
@@ -59,7 +61,7 @@ def placed(lines: SourceLines, trace: Trace, position: int, frames: tuple[Frame,
         return next_words(trace, position, frames, at) if is_read else []
 
     return tuple(
-        frame._replace(place=kernel_place(lines, frame.function, words(at)))
+        structs.replace(frame, place=kernel_place(lines, frame.function, words(at)))
         for at, frame in enumerate(frames)
     )
 

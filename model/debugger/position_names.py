@@ -14,7 +14,8 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left
-from typing import NamedTuple
+
+from msgspec import Struct, structs
 
 from ..index.calls import ON_EVERY_PATH, CallIndex, close_matches
 from ..language.words import tr, trn
@@ -35,14 +36,14 @@ class PositionNameError(ValueError):
     """Why a name leads nowhere, in one sentence."""
 
 
-class CallStep(NamedTuple):
+class CallStep(Struct, frozen=True):
     """The `ordinal`th call of a function, within the call that the step before it names."""
 
     function: str
     ordinal: int
 
 
-class PositionName(NamedTuple):
+class PositionName(Struct, frozen=True):
     """A name, understood: the calls, whether it stands at the return of the last, and how many things that
     one has done."""
 
@@ -105,7 +106,7 @@ def _after_start(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
-class FoundPosition(NamedTuple):
+class FoundPosition(Struct, frozen=True):
     """Where a name leads; `note` says what had to give way where it does not lead there exactly."""
 
     position: int
@@ -223,7 +224,9 @@ class PositionNames:
         if (done := _after_start(text)) is not None:
             return self._after(-1, PositionName((), False, done))
         name, canonical = PositionName.parse(text), self.occurrences.canonical_name
-        name = name._replace(steps=tuple(CallStep(canonical(step[0]), step[1]) for step in name.steps))
+        name = structs.replace(
+            name, steps=tuple(CallStep(canonical(step.function), step.ordinal) for step in name.steps)
+        )
         enter = -1
         for step in name.steps:
             enter = self._call(step, enter)

@@ -39,7 +39,7 @@ class MpPointer(NamedTuple):
     table: bytes
 
 
-class SmbiosEntryPoint(NamedTuple):
+class SmbiosEntryPoint(Struct, frozen=True):
     """An entry point of SMBIOS at a physical address: its bytes; address, size, number and bytes of the
     structures."""
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from ..language.words import tr
 
@@ -22,7 +24,7 @@ class PlaceError(ValueError):
     """Why some words name no place, in one sentence."""
 
 
-class MemoryRange(NamedTuple):
+class MemoryRange(Struct, frozen=True):
     """A part of memory: `space` is one of the four above.  Addresses [start, end) in bytes; sections by
     number [start, end); a zone by its name, of node `start` (`ANY_NODE`: of any)."""
 

@@ -19,7 +19,7 @@ from ..memory.memory_model import MemoryModel
 from .capabilities import Capabilities, silence
 
 
-class Limits(NamedTuple):
+class Limits(Struct, frozen=True):
     """What a kernel was built with, where there is no address map that tells it: PAGE_SHIFT,
     SECTION_SIZE_BITS and MAX_NUMNODES; by default those of a kernel of which nobody tells them."""
 
@@ -28,7 +28,7 @@ class Limits(NamedTuple):
     max_numnodes: int = 1
 
 
-class KernelPart(NamedTuple):
+class KernelPart(Struct, frozen=True):
     """A part of the kernel image as /proc/iomem names it: physical addresses, the end not included."""
 
     name: str

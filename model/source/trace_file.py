@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 from msgspec.structs import replace
 
 from ..arch.arches import KNOWN
@@ -159,7 +159,7 @@ def _facts(told: RecordedFacts, filename: str) -> Facts:
         release=told.release,
         arch=KNOWN[told.arch],
         kind=KIND,
-        can=told.can._replace(source=False, locals=False, what_if=False, grows=False),
+        can=structs.replace(told.can, source=False, locals=False, what_if=False, grows=False),
         memory_model=told.memory_model,
         symbols=told.symbols,
         load_address=told.load_address,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import NamedTuple
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from ....model.base.errors import InputError
 from ....model.build.release import DEFAULT_RELEASE, Release, parse_release
@@ -21,7 +20,7 @@ IMAGES_CHANGED = ((5, 8), (6, 9))
 rules of what came after: `primary_entry`, and `early_map_kernel`."""
 
 
-class StockKernel(NamedTuple):
+class StockKernel(Struct, frozen=True):
     """A shipped kernel: its directory, architecture, release and page size in KiB."""
 
     directory: Path

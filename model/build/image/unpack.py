@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from ...base.errors import InputError
 from ...language.words import tr
@@ -28,7 +29,7 @@ LAYERS = 4
 """So many containers may lie in each other."""
 
 
-class Unpacked(NamedTuple):
+class Unpacked(Struct, frozen=True):
     """The bytes of a kernel, and the words for what they were packed in, the outermost first."""
 
     content: bytes
