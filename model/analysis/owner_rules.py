@@ -26,7 +26,7 @@ class LoggedOwners(Protocol):
         ...
 
 
-class Owner(Struct, frozen=True):
+class Owner(Struct, frozen=True, order=True):
     """Who has a piece of memory, and what is behind it: a device-tree node, an option, the kernel itself
     ("")."""
 

@@ -19,7 +19,7 @@ from ..memory.memory_model import MemoryModel
 from .capabilities import Capabilities, silence
 
 
-class Limits(Struct, frozen=True):
+class Limits(NamedTuple):
     """What a kernel was built with, where there is no address map that tells it: PAGE_SHIFT,
     SECTION_SIZE_BITS and MAX_NUMNODES; by default those of a kernel of which nobody tells them."""
 

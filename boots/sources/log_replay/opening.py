@@ -42,7 +42,7 @@ def _facts(log: KernelLog, understood: Understood, identity: Identity) -> Facts:
         kind=KIND,
         can=structs.replace(TELLS, e820=has_e820(understood)),
         sizeof_page=identity.sizeof_page.value,
-        limits=limits if bits is None else structs.replace(limits, section_size_bits=bits),
+        limits=limits if bits is None else limits._replace(section_size_bits=bits),
         description=(
             *description(log, understood),
             *(f"{name:14} {value} ({how})" for name, value, how in identity.rows()),

@@ -10,8 +10,7 @@ import struct
 import zlib
 from itertools import islice
 from mmap import mmap
-
-from msgspec import Struct
+from typing import NamedTuple
 
 from ..release import NEWEST, Release, parse_release
 
@@ -27,7 +26,7 @@ CONFIG_START, CONFIG_END = b"IKCFG_ST", b"IKCFG_ED"
 MOST_CONFIG = 8 << 20
 
 
-class Banner(Struct, frozen=True):
+class Banner(NamedTuple):
     """The release that a kernel says it is, and its name as it prints it (``6.12.117+deb12-arm64``)."""
 
     release: Release

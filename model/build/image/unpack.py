@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
-
-from msgspec import Struct
+from typing import NamedTuple
 
 from ...base.errors import InputError
 from ...language.words import tr
@@ -29,7 +28,7 @@ LAYERS = 4
 """So many containers may lie in each other."""
 
 
-class Unpacked(Struct, frozen=True):
+class Unpacked(NamedTuple):
     """The bytes of a kernel, and the words for what they were packed in, the outermost first."""
 
     content: bytes

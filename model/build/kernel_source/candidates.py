@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import PurePosixPath
-
-from msgspec import Struct
+from typing import NamedTuple
 
 OTHERS = ("boot", "rm", "um", "xen", "purgatory")
 """Folders of programs that are not the kernel itself: decompressors, trampolines."""
 
 
-class Likelihood(Struct, frozen=True):
+class Likelihood(NamedTuple):
     """How likely a file is, the likeliest first in order."""
 
     is_other_program: bool

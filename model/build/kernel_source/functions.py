@@ -7,7 +7,8 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import NamedTuple, Protocol
 
-from ..c_source import CSource, Definition, is_compiled, is_decided, likeliest
+from ..c_source import CSource
+from ..definitions import Definition, is_compiled, is_decided, likeliest
 from ..release import Release
 from .candidates import ordered
 from .found import Extent, KernelFunction

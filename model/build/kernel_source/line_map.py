@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from ..c_source import Definition, options_of
+from ..definitions import Definition, options_of
 from ..release import Release, parse_release
 
 KNOWN = Path(__file__).parent / "known"

@@ -169,7 +169,7 @@ def _may_be_same(release: Release, other: Release) -> bool:
 
 def _in_map(known: LineMap, name: str, kernel_file: str, lines: SourceLines) -> Extent | None:
     """A function in the map: in the file that is said if it is compiled there, else where it is likeliest."""
-    from ..c_source import is_compiled, is_decided, likeliest
+    from ..definitions import is_compiled, is_decided, likeliest
     from .candidates import ordered
 
     is_enabled: Callable[[str], bool] = lines.config.enabled

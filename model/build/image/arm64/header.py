@@ -6,6 +6,7 @@ Mirrors Documentation/arch/arm64/booting.rst and arch/arm64/kernel/efi-header.S.
 from __future__ import annotations
 
 import struct
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -31,7 +32,7 @@ class Header(Struct, frozen=True):
     is_big_endian: bool
 
 
-class Parts(Struct, frozen=True):
+class Parts(NamedTuple):
     """Where parts of the image begin, as bytes from ``_text``: what follows its head, ``__initdata_begin``,
     ``_edata`` and ``_end``."""
 
