@@ -1,4 +1,4 @@
-"""The definitions of a function of the kernel: where each stands, and which of several a configuration compiles."""
+"""Definitions of a function of the kernel: where each stands, and which of several is compiled."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from ..base.errors import InputError
 from ..base.units import printable
 from ..language.words import tr
 
-LINE = re.compile(r"^( *)([0-9a-f]{1,16})-([0-9a-f]{1,16}) : (.*?)\s*$", re.M | re.I)
+LINE = r"^( *)([0-9a-f]{1,16})-([0-9a-f]{1,16}) : (.*?)\s*$"
 HIDDEN = "all addresses are 0, read /proc/iomem as root"
 
 
@@ -39,7 +39,7 @@ class KernelResources(Struct, frozen=True):
 
 def resources_of(text: str) -> Iterator[IomemLine]:
     """The lines of an iomem that are resources, whatever stands between them."""
-    for found in LINE.finditer(text.replace("\r", "")):
+    for found in re.finditer(LINE, text.replace("\r", ""), flags=re.M | re.I):
         yield IomemLine(len(found[1]) // 2, int(found[2], 16), int(found[3], 16), found[4])
 
 

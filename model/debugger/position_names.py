@@ -24,12 +24,12 @@ from ..trace.stepping import ENTER, LEAVE
 
 START, END = "start", "end"
 LOG = "log:"
-LINE = re.compile(r"line:\s*(\d{1,9})")
+LINE = r"line:\s*(\d{1,9})"
 SEPARATOR = " › "
 LONGEST = 2000
 """Characters of the longest name."""
-_STEP = re.compile(r"([A-Za-z_]\w*)\s*(?:#\s*(\d+))?")
-_MOMENT = re.compile(r"(.*?)\s*(?::(entry|return))?\s*(?:\+\s*(\d+))?")
+_STEP = r"([A-Za-z_]\w*)\s*(?:#\s*(\d+))?"
+_MOMENT = r"(.*?)\s*(?::(entry|return))?\s*(?:\+\s*(\d+))?"
 
 
 class PositionNameError(ValueError):
@@ -55,9 +55,9 @@ class PositionName(Struct, frozen=True):
     def parse(cls, text: str) -> PositionName:
         """Read a name.  Raises `PositionNameError`."""
         _check_length(text)
-        found = _MOMENT.fullmatch(text.strip())
+        found = re.fullmatch(_MOMENT, text.strip())
         path = re.split(r"\s*[›>]\s*", found[1]) if found else []
-        read = [_STEP.fullmatch(word.strip()) for word in path]
+        read = [re.fullmatch(_STEP, word.strip()) for word in path]
         steps = tuple(CallStep(step[1], int(step[2] or 1)) for step in read if step)
         if not found or len(steps) != len(read) or not steps or any(step.ordinal == 0 for step in steps):
             raise PositionNameError(
@@ -89,7 +89,7 @@ def check(text: str) -> None:
     """Whether some words may name a position.  Raises `PositionNameError` if they do in no boot."""
     _check_length(text)
     text = text.strip()
-    if text.lower() in (START, END) or _after_start(text) is not None or LINE.fullmatch(text):
+    if text.lower() in (START, END) or _after_start(text) is not None or re.fullmatch(LINE, text):
         return
     if text.startswith(LOG):
         if not text[len(LOG) :].strip():
@@ -219,7 +219,7 @@ class PositionNames:
             return len(self.trace)
         if text.startswith(LOG):
             return self._after_line(text[len(LOG) :].strip())
-        if (line := LINE.fullmatch(text)) is not None:
+        if (line := re.fullmatch(LINE, text)) is not None:
             return self._at_line(int(line[1]))
         if (done := _after_start(text)) is not None:
             return self._after(-1, PositionName((), False, done))

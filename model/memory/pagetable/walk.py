@@ -10,6 +10,8 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from .tables import PAGE_LEVEL, Geometry, Run, TableRun
 
 END = 1 << 64
@@ -22,7 +24,7 @@ class Marker(NamedTuple):
     name: str
 
 
-class DumpLine(NamedTuple):
+class DumpLine(Struct, frozen=True):
     """A line of the dump, and the addresses [start, end) it is about; a title's are both where it stands."""
 
     start: int
