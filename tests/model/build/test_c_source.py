@@ -31,6 +31,20 @@ SYSCALL_DEFINE2(third, int, a, int, b)
 	return first(a);
 }
 
+#ifdef CONFIG_NUMA
+int __meminit fourth(void)
+{
+	return 1;
+}
+#elif defined(CONFIG_SPARSEMEM) && defined(CONFIG_SMP)
+int fourth(void)
+{
+	return 2;
+}
+#else
+static inline int fourth(void) { return 3; }
+#endif
+
 struct ops all = { .call = fifth };
 int fifth(int (*call)(int), int b) __must_hold(lock)
 {
