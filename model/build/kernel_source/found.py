@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from msgspec import Struct
 
 
-class Place(NamedTuple):
+class Place(Struct, frozen=True):
     """A place in the kernel's source: a file ("": nobody knows), the line if it is known, counted from 1, and
     whether that is a guess."""
 

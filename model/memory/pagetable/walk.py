@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -17,7 +16,7 @@ from .tables import PAGE_LEVEL, Geometry, Run, TableRun
 END = 1 << 64
 
 
-class Marker(NamedTuple):
+class Marker(Struct, frozen=True):
     """A border of the address map: ``---[ name ]---`` stands where the dump reaches it."""
 
     start: int
@@ -32,7 +31,7 @@ class DumpLine(Struct, frozen=True):
     text: str
 
 
-class MappedStretch(NamedTuple):
+class MappedStretch(Struct, frozen=True):
     """Neighbouring entries of `step` bytes each that are equal for a dump: holes (`prot` 0) or leaves."""
 
     start: int

@@ -6,7 +6,6 @@ Mirrors Documentation/arch/arm64/booting.rst and arch/arm64/kernel/efi-header.S.
 from __future__ import annotations
 
 import struct
-from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -32,7 +31,7 @@ class Header(Struct, frozen=True):
     is_big_endian: bool
 
 
-class Parts(NamedTuple):
+class Parts(Struct, frozen=True):
     """Where parts of the image begin, as bytes from ``_text``: what follows its head, ``__initdata_begin``,
     ``_edata`` and ``_end``."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bootstep.model.build.kconfig import KConfig
+from bootstep.model.build.kernel_source.found import Place
 from bootstep.model.build.kernel_source.lines import NO_SOURCE, SourceLines
 from bootstep.model.build.kernel_source.opened import open_kernel_source
 from bootstep.model.build.release import Release
@@ -37,7 +38,7 @@ def test_the_architecture_decides_too() -> None:
 
 def test_of_a_release_that_is_not_known_there_is_the_file_only() -> None:
     lines = shipped(6, 3)
-    assert lines.place("paging_init", "arch/arm64/mm/mmu.c") == ("arch/arm64/mm/mmu.c", None, False)
+    assert lines.place("paging_init", "arch/arm64/mm/mmu.c") == Place("arch/arm64/mm/mmu.c")
     assert lines.origin == ""
 
 
