@@ -26,9 +26,7 @@ print(*sys.modules)
 FIRST_STEP = """
 import sys
 from bootstep.boots.loader.machine_file import read_machine
-from bootstep.tui.draw.themes import LIGHT
 from bootstep.tui.session.recording import of_machine
-from bootstep.tui.settings.config import Settings
 boot = of_machine(read_machine("virt-1g"))
 boot.run()
 boot.debugger()
@@ -41,7 +39,8 @@ from bootstep.tui.session.recording import of_machine
 from bootstep.tui.shell.app import BootstepApp
 def told():
     modules = {name: module for name, module in sys.modules.items() if name.startswith("bootstep.")}
-    classes = {each for module in modules.values() for each in vars(module).values() if isinstance(each, type)}
+    things = {id(each): each for module in modules.values() for each in vars(module).values()}
+    classes = [each for each in things.values() if isinstance(each, type)]
     named = [each.__name__ for each in classes if issubclass(each, tuple) and each.__module__ in modules]
     print(*sys.modules, *(f"NamedTuple:{name}" for name in named), file=sys.__stdout__, flush=True)
     os._exit(0)
@@ -68,7 +67,7 @@ NOT_TO_STAND_THERE = (
     *("bootstep.model.build.c_source", "bootstep.tui.cli"),
 )
 MOST_NAMED_TUPLES = 80
-"""Each costs a start what eight records of msgspec do: an `exec`, and a run of the compiler for every field."""
+"""Each costs a start what eight records of msgspec do: an `exec`, and for every field a run of the compiler."""
 
 
 def loaded(program: str) -> list[str]:
