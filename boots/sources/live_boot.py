@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -12,6 +13,7 @@ from msgspec.structs import replace
 from ...model.arch.arches import ARCHES
 from ...model.base.errors import InputError
 from ...model.language.words import tr
+from ...model.source.kept_locals import KeptLocals
 from ...model.source.trace_source import Cancelled, FrameLocals, Outcome, never
 from ...model.trace.events import Trace
 from ...model.trace.writer import TraceWriter
@@ -198,8 +200,17 @@ class LiveBoot:
 
     def locals_at(self, position: int, cancelled: Cancelled = never) -> tuple[FrameLocals, ...]:
         """The local variables of the functions that are open at a position, as far as DWARF tells where they
-        are; () if it tells nothing."""
-        return self._locals.at(position) if self._locals is not None else ()
+        are; () if it tells nothing, or the kernel's file cannot be read any more."""
+        with suppress(InputError):
+            return self._locals.at(position) if self._locals is not None else ()
+        return ()
+
+    def kept_locals(self) -> KeptLocals | None:
+        """All local variables that were recorded; None if there are none, or the kernel's file cannot be read
+        any more."""
+        with suppress(InputError):
+            return self._locals.kept() if self._locals is not None else None
+        return None
 
     # ---- what it was given ----
 
