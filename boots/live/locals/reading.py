@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from ....model.build.frames.records import Frame
-from ....model.language.words import tr
 from ....model.source.kept_locals import KeptLocals, keep_locals, open_calls
 from ....model.source.trace_source import FrameLocals, Local
 from ....model.trace.events import Trace
@@ -16,6 +15,8 @@ from .values import value_of, value_words
 
 MACRO = "__"
 """Names of the compiler's own, and of the insides of macros, begin so."""
+OPTIMIZED_OUT = "<optimized out>"
+"""gdb's words for what the compiler keeps nowhere, in every language."""
 
 
 class LiveLocals:
@@ -86,7 +87,7 @@ class LiveLocals:
                 value = value_of(variable, around)
             except Unknown:
                 if variable.name not in given:
-                    lost.append(Local(variable.name, tr("<optimized out>")))
+                    lost.append(Local(variable.name, OPTIMIZED_OUT))
                 continue
             if variable.name not in given or given[variable.name] != value:
                 told.append(Local(variable.name, value_words(variable.name, value)))
