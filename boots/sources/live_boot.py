@@ -14,11 +14,13 @@ from ...model.base.errors import InputError
 from ...model.language.words import tr
 from ...model.source.trace_source import Cancelled, FrameLocals, Outcome, never
 from ...model.trace.events import Trace
+from ...model.trace.functions import NOWHERE
 from ...model.trace.writer import TraceWriter
 from ..core.inputs import Machine
 from ..live.entry import U64
 from ..live.facts import before_it_runs, facts_of_live, memory_model_of
 from ..live.finding import Found, connected, find
+from ..live.functions.call_lines import lines_of_calls
 from ..live.functions.choosing import watched_functions
 from ..live.inputs.reading import read_at_end
 from ..live.inputs.records import LiveInputs, files_of
@@ -27,6 +29,7 @@ from ..live.options import LiveOptions
 from ..live.patience import NobodyWaits, Patience
 from ..live.reading.log import LogReader
 from ..live.reading.state import StateReader
+from ..live.recorder.call_places import CallPlaces
 from ..live.recorder.page_tables import PageTableReader
 from ..live.recorder.recorder import Recorder
 from ..live.recorder.seen import Seen
@@ -93,6 +96,7 @@ class LiveBoot:
         try:
             self._loop.run_until_complete(self._record(self._found, cancelled))
         finally:
+            self._tell_lines(self._found)
             self.trace.finish()
             self._loop.close()
 
@@ -119,6 +123,27 @@ class LiveBoot:
         except RemoteError as error:
             self._missing.append(str(error))
 
+    def _tell_lines(self, found: Found) -> None:
+        """Let the places of calls have their lines in the kernel's source, where its own file tells them."""
+        if self._recorder is None or not self.options.kernel:
+            return
+        self.progress(tr("reading the lines of its calls"))
+        places, watch = self._recorder.places, self._recorder.watch
+        landmarks = {
+            each.file: each.entries[0] - found.moved & U64
+            for each in watch.functions
+            if each.file and not each.code
+        }
+        try:
+            lines = lines_of_calls(Path(self.options.kernel), places.returns, landmarks)
+        except InputError as error:
+            self._report = replace(self._report, missing=(*self._report.missing, str(error)))
+            return
+        for address, line in lines.items():
+            site = places.returns[address]
+            if site is not NOWHERE:
+                self.trace.sites.tell(site, site._replace(filename=line.file, line=line.number))
+
     async def _begun(self, found: Found, patience: Patience) -> Recorder:
         """What records it, once the state before its first step is known."""
         kernel = found.kernel
@@ -139,7 +164,8 @@ class LiveBoot:
         await seen.look()
         reader.settle(seen.state, kernel.release, kernel.layout.page_shift if kernel.layout else PAGE_SHIFT)
         seen.begin()
-        return Recorder(watch, seen, writer, patience, self.options.event_limit, self._tell)
+        places = CallPlaces(kernel.symbols, found.moved)
+        return Recorder(watch, seen, writer, places, patience, self.options.event_limit, self._tell)
 
     def _tell(self, recorder: Recorder) -> None:
         """Say now and then how far it is."""

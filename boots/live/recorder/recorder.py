@@ -14,6 +14,7 @@ from ..memory import WORD
 from ..patience import NobodyWaits, Patience
 from ..report import Ending
 from .breakpoints import Breakpoints
+from .call_places import CallPlaces
 from .calls import OpenCall, OpenCalls
 from .panicking import PANIC, panic_words
 from .seen import Seen
@@ -26,8 +27,8 @@ LONGEST_TEXT = 64
 class Recorder:
     """Records from where the kernel stands until a function returns.
 
-    `watch` has the functions, `seen` reads the state and the log, `writer` writes into the trace; `told` is
-    called at each stop.  `ending` is why it is over, with `ending_words`; `stops` counts how often the target
+    `watch` has the functions, `seen` reads the state and the log, `writer` writes into the trace, `places`
+    names where calls are made; `told` is called at each stop.  `ending` is why it is over, with `ending_words`; `stops` counts how often the target
     stood.
     """
 
@@ -36,6 +37,7 @@ class Recorder:
         watch: Watch,
         seen: Seen,
         writer: TraceWriter,
+        places: CallPlaces,
         patience: Patience,
         event_limit: int | None = None,
         told: Callable[[Recorder], None] = lambda recorder: None,
@@ -43,6 +45,7 @@ class Recorder:
         self.watch = watch
         self.seen = seen
         self.writer = writer
+        self.places = places
         self.breakpoints = Breakpoints(seen.target)
         self.ending: Ending | None = None
         self.ending_words = ""
@@ -132,7 +135,8 @@ class Recorder:
         self._begun.add(function.number)
         texts = {index: _text(data) for index, data in zip(function.texts, answers, strict=False)}
         given = tuple(texts.get(index) or value for index, value in enumerate(arguments))
-        self.writer.enter(function.number, given)
+        place = self.places.of_inlined(where.pc) if function.code else self.places.of_call(back)
+        self.writer.enter(function.number, given, place)
         if function.name == PANIC:
             self.ending = Ending.PANIC
             self.ending_words = await panic_words(self.seen, self._patience)
