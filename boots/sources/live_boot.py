@@ -14,13 +14,12 @@ from ...model.base.errors import InputError
 from ...model.language.words import tr
 from ...model.source.trace_source import Cancelled, FrameLocals, Outcome, never
 from ...model.trace.events import Trace
-from ...model.trace.functions import NOWHERE
 from ...model.trace.writer import TraceWriter
 from ..core.inputs import Machine
 from ..live.entry import U64
 from ..live.facts import before_it_runs, facts_of_live, memory_model_of
 from ..live.finding import Found, connected, find
-from ..live.functions.call_lines import lines_of_calls
+from ..live.functions.call_lines import tell_lines
 from ..live.functions.choosing import watched_functions
 from ..live.inputs.reading import read_at_end
 from ..live.inputs.records import LiveInputs, files_of
@@ -135,14 +134,9 @@ class LiveBoot:
             if each.file and not each.code
         }
         try:
-            lines = lines_of_calls(Path(self.options.kernel), places.returns, landmarks)
+            tell_lines(self.trace.sites, places.returns, Path(self.options.kernel), landmarks)
         except InputError as error:
             self._report = replace(self._report, missing=(*self._report.missing, str(error)))
-            return
-        for address, line in lines.items():
-            site = places.returns[address]
-            if site is not NOWHERE:
-                self.trace.sites.tell(site, site._replace(filename=line.file, line=line.number))
 
     async def _begun(self, found: Found, patience: Patience) -> Recorder:
         """What records it, once the state before its first step is known."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ..language.words import tr
 from .functions import Site
 
 ADDRESS = re.compile(r"([\w.$]+)\+0x([0-9a-f]{1,16})", re.ASCII)
@@ -24,9 +25,20 @@ class CallPlace(NamedTuple):
     line: int = 0
 
     @property
+    def function(self) -> str:
+        """What C calls the function: compilers put words behind that (``.constprop.0``)."""
+        return self.symbol.partition(".")[0]
+
+    @property
     def address(self) -> str:
         """Where it returns to, as the kernel prints it: ``memblock_alloc_range_nid+0x98``."""
         return f"{self.symbol}+{self.offset:#x}"
+
+    def words(self) -> str:
+        """The line and the function, or else the address."""
+        if not self.file:
+            return self.address
+        return tr("{file}:{line}, in {function}", file=self.file, line=self.line, function=self.function)
 
     @property
     def site(self) -> Site:

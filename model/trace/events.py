@@ -32,6 +32,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from enum import IntEnum
 from typing import Any
 
+from .call_places import call_place
 from .changes import Change, Target
 from .functions import FormatTable, Function, FunctionTable, LogFormat, Site, SiteTable
 from .keyframes import Keyframe, Keyframes

@@ -12,11 +12,10 @@ from ....model.build.image.elf import open_elf
 from ....model.build.kernel_files import ELF_MAGIC, damaged
 from ....model.files.cache import cached
 from ....model.files.input_files import map_file
+from ....model.trace.functions import NOWHERE, Site, SiteTable
 
 
-def lines_of_calls(
-    path: Path, returns: Collection[int], landmarks: Mapping[str, int]
-) -> dict[int, Line]:
+def lines_of_calls(path: Path, returns: Collection[int], landmarks: Mapping[str, int]) -> dict[int, Line]:
     """The lines of calls that return to these addresses, as linked, of those of which the kernel file at a
     path tells it.  `landmarks` are addresses of functions by the kernel's files.  Raises `InputError` if the
     file is damaged."""
@@ -24,6 +23,17 @@ def lines_of_calls(
     what = f"lines-{crc32(repr((wanted, sorted(landmarks.items()))).encode()):x}"
     facts = cached(path, what, lambda: _read(path, wanted, landmarks)) if wanted else None
     return {int(address): Line(*line) for address, line in (facts or {}).items()}
+
+
+def tell_lines(
+    sites: SiteTable, returns: Mapping[int, Site], path: Path, landmarks: Mapping[str, int]
+) -> None:
+    """Let the places of calls that return to addresses, as linked, have their lines too, of those that are
+    known.  Raises `InputError` if the kernel file is damaged."""
+    for address, line in lines_of_calls(path, returns, landmarks).items():
+        site = returns[address]
+        if site != NOWHERE:
+            sites.tell(site, site._replace(filename=line.file, line=line.number))
 
 
 def _read(path: Path, returns: list[int], landmarks: Mapping[str, int]) -> dict[str, Any]:

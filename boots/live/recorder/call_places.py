@@ -16,8 +16,9 @@ LONGEST = 1 << 20
 
 
 class CallPlaces:
-    """Names the places of calls by the kernel's `symbols`, which are as linked; it runs `moved` bytes further.
-    Each address is looked up once; `returns` has those that calls return to, as linked, with their places."""
+    """Names the places of calls by the kernel's `symbols`, which are as linked; it runs `moved` bytes
+    further.  Each address is looked up once; `returns` has those that calls return to, as linked, with their
+    places."""
 
     def __init__(self, symbols: Mapping[str, int], moved: int) -> None:
         self.returns: dict[int, Site] = {}

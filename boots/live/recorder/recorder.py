@@ -28,8 +28,8 @@ class Recorder:
     """Records from where the kernel stands until a function returns.
 
     `watch` has the functions, `seen` reads the state and the log, `writer` writes into the trace, `places`
-    names where calls are made; `told` is called at each stop.  `ending` is why it is over, with `ending_words`; `stops` counts how often the target
-    stood.
+    names where calls are made; `told` is called at each stop.  `ending` is why it is over, with
+    `ending_words`; `stops` counts how often the target stood.
     """
 
     def __init__(
@@ -117,7 +117,7 @@ class Recorder:
     async def _returned(self, registers: Registers) -> None:
         """The innermost open call is over."""
         call = self._calls.pop()
-        self.writer.leave(call.function.result(registers))
+        self.writer.leave(call.function.result(registers), call.place)
         if call.until is not None:
             await self.breakpoints.returned(call.until)
         if call.function.name == self.watch.until:
@@ -143,7 +143,7 @@ class Recorder:
             self.writer.panic(self.ending_words)
             return
         until = None if function.code else back
-        self._calls.push(OpenCall(function, until, where.stack))
+        self._calls.push(OpenCall(function, until, where.stack, place))
         if function.is_once:
             await self.breakpoints.forget(function.entries)
         await self.breakpoints.entered(where.pc, self.watch.is_met_again(function))
