@@ -153,7 +153,7 @@ class LiveBoot:
         code = (address + found.moved & U64 for address in found.kernel.symbols.values())
         watch = Watch(chosen.functions, found.arch.calls, self.options.until, code, found.arch.early)
         self._missing = [*chosen.missing, *reader.missing, *([log.why_not] if log.why_not else [])]
-        self._remarks = [log.remarks, tables.remarks]
+        self._remarks = [log.remarks, tables.remarks, reader.remarks]
         self._report = self._begun_report(found, chosen.known, len(chosen.functions))
         await seen.look()
         reader.settle(seen.state, kernel.release, kernel.layout.page_shift if kernel.layout else PAGE_SHIFT)
