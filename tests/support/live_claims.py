@@ -64,8 +64,8 @@ def assert_callers_are_those_that_were_printed(trace: Trace) -> None:
 def assert_states_are_the_models(
     run: LiveRun, model: TraceSource, moments: tuple[str, ...], untold: frozenset[str]
 ) -> None:
-    """At the returns of some functions all that was recorded of the state is the model's; besides variables
-    nothing is missing but what this kernel cannot tell."""
+    """At the returns of some functions, the last of them that which hands memory over, all that was recorded
+    of the state is the model's; besides variables nothing is missing but what this kernel cannot tell."""
     real, played = Replica(run.trace), Replica(model.trace)
     for function in moments:
         real.move(returned(run, function))
@@ -78,7 +78,9 @@ def assert_states_are_the_models(
         assert not differing, function
         missing = {name.partition("[")[0] for name in theirs.keys() ^ ours.keys()}
         assert {name for name in missing if not name.startswith("kernel.")} <= untold, function
+        assert real.state.zones.free == played.state.zones.free, function
         print(f"at the return of {function}: {len(both)} values are the same")
+    assert real.state.zones.free
 
 
 def flat(value: Any, name: str = "") -> dict[str, Any]:

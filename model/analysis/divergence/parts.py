@@ -98,7 +98,10 @@ def _run(pair: Pair, side: Side, run: Run) -> Item:
 
 
 def _free(pair: Pair, side: Side, run: FreeRun) -> Item:
-    return Item(tuple(run), whole_text("", run))
+    size = side.facts.page_size
+    where = sized_range(run.start_pfn * size, (run.end_pfn - run.start_pfn) * size)
+    words = tr("{range} node {nid}, zone {zone}", range=where, nid=run.nid, zone=run.zone)
+    return Item(tuple(run), words)
 
 
 def _any(pair: Pair, side: Side, value: Any) -> Item:
