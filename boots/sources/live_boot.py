@@ -24,6 +24,9 @@ from ..live.functions.choosing import watched_functions
 from ..live.inputs.reading import read_at_end
 from ..live.inputs.records import LiveInputs, files_of
 from ..live.inputs.writing import machine_of, write_machine
+from ..live.locals.frames import KernelFrames, frames_of
+from ..live.locals.moments import Moments
+from ..live.locals.reading import LiveLocals
 from ..live.options import LiveOptions
 from ..live.patience import NobodyWaits, Patience
 from ..live.reading.log import LogReader
@@ -59,6 +62,7 @@ class LiveBoot:
         self._target: Target | None = None
         self._found: Found | None = None
         self._recorder: Recorder | None = None
+        self._locals: LiveLocals | None = None
         self._report = LiveReport()
         self._missing: list[str] = []
         self._remarks: list[Callable[[], list[str]]] = []
@@ -146,20 +150,29 @@ class LiveBoot:
         log = LogReader(found.memory)
         arch = ARCHES[found.arch.name]
         tables = PageTableReader(found.target, found.memory, found.arch.trees, found.arch.mapping, arch)
-        self.facts = facts_of_live(found, self.options, has_page_tables=True)
+        frames = frames_of(self.options.kernel)
+        moments = self._moments(found, frames) if frames is not None else None
+        self.facts = facts_of_live(found, self.options, has_page_tables=True, has_locals=frames is not None)
         writer = TraceWriter(self.trace)
         chosen = watched_functions(found, self.options, self.trace)
         seen = Seen(found.target, arch.state(), writer, reader, log, (tables,))
         code = (address + found.moved & U64 for address in found.kernel.symbols.values())
         watch = Watch(chosen.functions, found.arch.calls, self.options.until, code, found.arch.early)
         self._missing = [*chosen.missing, *reader.missing, *([log.why_not] if log.why_not else [])]
-        self._remarks = [log.remarks, tables.remarks, reader.remarks]
+        told = [moments.remarks] if moments is not None else []
+        self._remarks = [log.remarks, tables.remarks, reader.remarks, *told]
         self._report = self._begun_report(found, chosen.known, len(chosen.functions))
         await seen.look()
         reader.settle(seen.state, kernel.release, kernel.layout.page_shift if kernel.layout else PAGE_SHIFT)
         seen.begin()
         places = CallPlaces(kernel.symbols, found.moved)
-        return Recorder(watch, seen, writer, places, patience, self.options.event_limit, self._tell)
+        return Recorder(watch, seen, writer, places, patience, self.options.event_limit, self._tell, moments)
+
+    def _moments(self, found: Found, frames: KernelFrames) -> Moments:
+        """Keeps what the local variables are found by."""
+        moments = Moments(found.arch.calls)
+        self._locals = LiveLocals(self.trace, moments, frames.at, found.moved)
+        return moments
 
     def _tell(self, recorder: Recorder) -> None:
         """Say now and then how far it is."""
@@ -205,8 +218,9 @@ class LiveBoot:
         return Outcome(remarks=self._report.missing)
 
     def locals_at(self, position: int, cancelled: Cancelled = never) -> tuple[FrameLocals, ...]:
-        """Nothing: only the kernel's own variables were read."""
-        return ()
+        """The local variables of the functions that are open at a position, as far as DWARF tells where they
+        are; () if it tells nothing."""
+        return self._locals.at(position) if self._locals is not None else ()
 
     # ---- what it was given ----
 

@@ -37,6 +37,10 @@ class OpenCalls:
         """The innermost call is over."""
         return self._open.pop()
 
+    def outermost(self) -> int | None:
+        """The stack pointer at which the outermost call began; None if none is open."""
+        return self._open[0].stack if self._open else None
+
     def innermost(self, count: int) -> list[OpenCall]:
         """So many of the innermost calls."""
         return self._open[len(self._open) - count :]
