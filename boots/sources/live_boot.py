@@ -21,6 +21,7 @@ from ..core.inputs import Machine
 from ..live.entry import U64
 from ..live.facts import before_it_runs, facts_of_live, memory_model_of
 from ..live.finding import Found, connected, find
+from ..live.functions.call_lines import tell_lines
 from ..live.functions.choosing import watched_functions
 from ..live.inputs.reading import read_at_end
 from ..live.inputs.records import LiveInputs, files_of
@@ -32,6 +33,7 @@ from ..live.options import LiveOptions
 from ..live.patience import NobodyWaits, Patience
 from ..live.reading.log import LogReader
 from ..live.reading.state import StateReader
+from ..live.recorder.call_places import CallPlaces
 from ..live.recorder.page_tables import PageTableReader
 from ..live.recorder.recorder import Recorder
 from ..live.recorder.seen import Seen
@@ -99,6 +101,7 @@ class LiveBoot:
         try:
             self._loop.run_until_complete(self._record(self._found, cancelled))
         finally:
+            self._tell_lines(self._found)
             self.trace.finish()
             self._loop.close()
 
@@ -125,6 +128,22 @@ class LiveBoot:
         except RemoteError as error:
             self._missing.append(str(error))
 
+    def _tell_lines(self, found: Found) -> None:
+        """Let the places of calls have their lines in the kernel's source, where its own file tells them."""
+        if self._recorder is None or not self.options.kernel:
+            return
+        self.progress(tr("reading the lines of its calls"))
+        places, watch = self._recorder.places, self._recorder.watch
+        landmarks = {
+            each.file: each.entries[0] - found.moved & U64
+            for each in watch.functions
+            if each.file and not each.code
+        }
+        try:
+            tell_lines(self.trace.sites, places.returns, Path(self.options.kernel), landmarks)
+        except InputError as error:
+            self._report = replace(self._report, missing=(*self._report.missing, str(error)))
+
     async def _begun(self, found: Found, patience: Patience) -> Recorder:
         """What records it, once the state before its first step is known."""
         kernel = found.kernel
@@ -142,12 +161,14 @@ class LiveBoot:
         code = (address + found.moved & U64 for address in found.kernel.symbols.values())
         watch = Watch(chosen.functions, found.arch.calls, self.options.until, code, found.arch.early)
         self._missing = [*chosen.missing, *reader.missing, *([log.why_not] if log.why_not else [])]
-        self._remarks = [log.remarks, tables.remarks, *([moments.remarks] if moments is not None else [])]
+        told = [moments.remarks] if moments is not None else []
+        self._remarks = [log.remarks, tables.remarks, reader.remarks, *told]
         self._report = self._begun_report(found, chosen.known, len(chosen.functions))
         await seen.look()
         reader.settle(seen.state, kernel.release, kernel.layout.page_shift if kernel.layout else PAGE_SHIFT)
         seen.begin()
-        return Recorder(watch, seen, writer, patience, self.options.event_limit, self._tell, moments)
+        places = CallPlaces(kernel.symbols, found.moved)
+        return Recorder(watch, seen, writer, places, patience, self.options.event_limit, self._tell, moments)
 
     def _moments(self, found: Found, frames: KernelFrames) -> Moments:
         """Keeps what the local variables are found by."""

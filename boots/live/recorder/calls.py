@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from ....model.trace.functions import NOWHERE, Site
 from .watch import Watched
 
 
 class OpenCall(NamedTuple):
     """A call that has not returned: it returns to the address `until`, with the stack pointer at `stack` or
-    above; None if it is inlined: it is over when the function that it is in has left its code."""
+    above; None if it is inlined: it is over when the function that it is in has left its code.  `place` is
+    where it is made."""
 
     function: Watched
     until: int | None
     stack: int
+    place: Site = NOWHERE
 
 
 class OpenCalls:

@@ -15,6 +15,7 @@ from ..memory import WORD
 from ..patience import NobodyWaits, Patience
 from ..report import Ending
 from .breakpoints import Breakpoints
+from .call_places import CallPlaces
 from .calls import OpenCall, OpenCalls
 from .panicking import PANIC, panic_words
 from .seen import Seen
@@ -27,9 +28,10 @@ LONGEST_TEXT = 64
 class Recorder:
     """Records from where the kernel stands until a function returns.
 
-    `watch` has the functions, `seen` reads the state and the log, `writer` writes into the trace; `told` is
-    called at each stop.  `moments` keeps what local variables are found by, None if nobody tells where these
-    are.  `ending` is why it is over, with `ending_words`; `stops` counts how often the target stood.
+    `watch` has the functions, `seen` reads the state and the log, `writer` writes into the trace, `places`
+    names where calls are made; `told` is called at each stop.  `moments` keeps what local variables are found
+    by, None if nobody tells where these are.  `ending` is why it is over, with `ending_words`; `stops` counts
+    how often the target stood.
     """
 
     def __init__(
@@ -37,6 +39,7 @@ class Recorder:
         watch: Watch,
         seen: Seen,
         writer: TraceWriter,
+        places: CallPlaces,
         patience: Patience,
         event_limit: int | None = None,
         told: Callable[[Recorder], None] = lambda recorder: None,
@@ -45,6 +48,7 @@ class Recorder:
         self.watch = watch
         self.seen = seen
         self.writer = writer
+        self.places = places
         self.breakpoints = Breakpoints(seen.target)
         self.ending: Ending | None = None
         self.ending_words = ""
@@ -127,7 +131,7 @@ class Recorder:
     async def _returned(self, registers: Registers) -> None:
         """The innermost open call is over."""
         call = self._calls.pop()
-        self.writer.leave(call.function.result(registers))
+        self.writer.leave(call.function.result(registers), call.place)
         if call.until is not None:
             await self.breakpoints.returned(call.until)
         if call.function.name == self.watch.until:
@@ -145,14 +149,15 @@ class Recorder:
         self._begun.add(function.number)
         texts = {index: _text(data) for index, data in zip(function.texts, answers, strict=False)}
         given = tuple(texts.get(index) or value for index, value in enumerate(arguments))
-        enter = self.writer.enter(function.number, given)
+        place = self.places.of_inlined(where.pc) if function.code else self.places.of_call(back)
+        enter = self.writer.enter(function.number, given, place)
         if function.name == PANIC:
             self.ending = Ending.PANIC
             self.ending_words = await panic_words(self.seen, self._patience)
             self.writer.panic(self.ending_words)
             return enter
         until = None if function.code else back
-        self._calls.push(OpenCall(function, until, where.stack))
+        self._calls.push(OpenCall(function, until, where.stack, place))
         if function.is_once:
             await self.breakpoints.forget(function.entries)
         await self.breakpoints.entered(where.pc, self.watch.is_met_again(function))

@@ -132,7 +132,7 @@ def frame_topic(debugger: Debugger, rest: str) -> str:
         frame_text(level, frame),
         tr("entered at event {enter}", enter=frame.enter),
         caller_words(debugger.trace, frame.enter, tr("called from nothing that is modelled")),
-        *([place.words()] if place is not None else []),
+        *([place.words()] if place is not None and place.file else []),
         *([tr("it has called {name}", name=frames[level - 1].function.name)] if level else []),
         *([frame.function.doc] if frame.function.doc else []),
     ]
