@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ...boots.live.ending import ending_sentence
 from ...boots.live.run import LiveRun
@@ -62,6 +63,7 @@ def of_live(run: LiveRun, cancelled: Cancelled) -> LiveRecording:
     """A live kernel, once it is found.  Raises `InputError`."""
     heard = Heard()
     run.progress = heard.hear
+    run.options = replace(run.options, ended_by=":stop")
     run.prepare(cancelled)
     heard.is_alone = False
     return LiveRecording(run, heard=heard)
