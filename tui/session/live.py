@@ -30,10 +30,18 @@ class Heard(Struct):
             LISTENER.tell(sentence)
 
 
+class Kept(Struct):
+    """Whether a recording is in a file, and the sentence by which somebody was warned that it is not."""
+
+    is_saved: bool = False
+    warning: str = ""
+
+
 class LiveRecording(Recording, frozen=True):
     """The recording of a live kernel."""
 
     heard: Heard = field(default_factory=Heard)
+    kept: Kept = field(default_factory=Kept)
 
     @property
     def live(self) -> LiveRun:
@@ -49,6 +57,23 @@ class LiveRecording(Recording, frozen=True):
     def stop(self) -> None:
         """Record no more; what is recorded stays."""
         self.live.stop()
+
+    @property
+    def is_unsaved(self) -> bool:
+        """Until all of it was written, if there is anything in it."""
+        return not self.kept.is_saved and len(self.trace) > 0
+
+    def was_saved(self) -> None:
+        """It is in a file."""
+        self.kept.is_saved = True
+
+    def warn(self, sentence: str) -> None:
+        """It was said with this sentence that it would be lost."""
+        self.kept.warning = sentence
+
+    def was_warned_by(self, sentence: str) -> bool:
+        """Whether that was said with this sentence."""
+        return bool(sentence) and sentence == self.kept.warning
 
     def told(self) -> str:
         """What it is at, in a sentence."""
