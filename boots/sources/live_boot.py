@@ -31,6 +31,7 @@ from ..live.locals.moments import Moments
 from ..live.locals.reading import LiveLocals
 from ..live.options import LiveOptions
 from ..live.patience import NobodyWaits, Patience
+from ..live.quiet import Quiet, before_the_kernel, in_the_kernel
 from ..live.reading.log import LogReader
 from ..live.reading.state import StateReader
 from ..live.recorder.call_places import CallPlaces
@@ -77,7 +78,7 @@ class LiveBoot:
         """Connect to the stub, find the kernel, and let it go to where its recording begins.  Raises
         `InputError`."""
         self._began = time.monotonic()
-        patience = Patience(cancelled, self.options.time_limit)
+        patience = Patience(cancelled, self.options.time_limit, self._is_waited_for)
         try:
             self._loop.run_until_complete(self._prepare(patience))
         except NobodyWaits as over:
@@ -111,7 +112,7 @@ class LiveBoot:
             left = self.options.time_limit - (time.monotonic() - self._began)
         recorder: Recorder | None = None
         try:
-            recorder = self._recorder = await self._begun(found, Patience(cancelled, left))
+            recorder = self._recorder = await self._begun(found, Patience(cancelled, left, self._is_quiet))
             await recorder.run()
             await self._read_at_end(found)
         except RemoteError as error:
@@ -181,6 +182,14 @@ class LiveBoot:
         if recorder.stops >= self._told + 50:
             self._told = recorder.stops
             self.progress(tr("recording: {events:,} events", events=len(self.trace)))
+
+    def _is_waited_for(self, quiet: Quiet) -> None:
+        self.progress(before_the_kernel(quiet))
+
+    def _is_quiet(self, quiet: Quiet) -> None:
+        assert self._found is not None
+        symbols, moved = self._found.kernel.symbols, self._found.moved
+        self.progress(in_the_kernel(quiet, symbols, moved, self.options.ended_by))
 
     def _log(self) -> str:
         return "\n".join(map(self.trace.log_text, self.trace.logs))
