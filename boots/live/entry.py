@@ -83,12 +83,14 @@ async def run_to_or_past(start: Start, addresses: set[int], what: str) -> int | 
     at one of them is there."""
     there = [address for address in sorted(addresses) if await start.target.add_breakpoint(address)]
     reached = await program_counter(start.target)
+    start.patience.begin()
     while reached not in there and not reached & UPPER_HALF:
         ending = start.patience.ending()
         if ending is not None:
             raise NobodyWaits(ending)
         refuse_ended(await start.patience.run_for(start.target, SLICE), what)
         reached = await program_counter(start.target)
+        start.patience.was_at(reached)
     for address in there:
         await start.target.remove_breakpoint(address)
     return reached if reached in there else None

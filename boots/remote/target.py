@@ -69,6 +69,10 @@ class Target(Protocol):
         """Memory at physical addresses."""
         ...
 
+    async def look(self, ranges: Sequence[Range]) -> tuple[Mapping[str, int], list[bytes | None]]:
+        """`registers` and `read`, asked at once."""
+        ...
+
     async def resume(self) -> Stop:
         """Let it run until it stops.  A breakpoint at the place where it stands does not count."""
         ...
@@ -81,8 +85,23 @@ class Target(Protocol):
         """Ask a running target to stop; `resume`, which somebody waits for, returns then."""
         ...
 
+    async def probe(self) -> None:
+        """Have a running target stop for a moment: a running one says nothing, and so not that it is there.
+        `resume` lets it run on, or raises `RemoteError` if it does not stop."""
+        ...
+
+    @property
+    def stood_at(self) -> int | None:
+        """Where it stood when it was probed last; None if it was not, or has not stopped yet."""
+        ...
+
     async def add_breakpoint(self, address: int) -> bool:
-        """Stop before the instruction at a virtual address; False if the stub has no room for one more."""
+        """Stop before the instruction at a virtual address; False if the stub has no room for one more.  It
+        may say so only later (`lost_breakpoints`): the target is stopped then, if it runs."""
+        ...
+
+    def lost_breakpoints(self) -> list[int]:
+        """Where the stub had no room for a breakpoint, as it turned out since this was asked last."""
         ...
 
     async def remove_breakpoint(self, address: int) -> None:

@@ -67,7 +67,7 @@ NOT_TO_STAND_THERE = (
     *("bootstep.model.build.c_source", "bootstep.tui.cli"),
 )
 MOST_NAMED_TUPLES = 80
-"""Each costs a start what eight records of msgspec do: an `exec`, and for every field a run of the compiler."""
+"""Each costs a start what eight records of msgspec do: an `exec`, and the compiler for every field."""
 
 
 def loaded(program: str) -> list[str]:
