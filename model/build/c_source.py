@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from .definitions import Definition
+from .kernel_source.definitions import Definition
 
 _NOISE = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.DOTALL)
 _ASSEMBLER_START = re.compile(r"^\s*(?:SYM_\w*START\w*|ENTRY|__INIT_FUNC)\(\s*(\w+)", re.MULTILINE)

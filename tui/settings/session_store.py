@@ -190,7 +190,8 @@ class SessionStore:
             return self._unreadable(tr("this is not what bootstep wrote"))
         if fields.get("format") != FORMAT:
             return self._unreadable(tr("another version of bootstep wrote this, or another program"))
-        if (fields.get("machine"), fields.get("kernel")) != self.subject:
+        machine, kernel = fields.get("machine"), fields.get("kernel")
+        if (machine, kernel) != (self.subject and structs.astuple(self.subject)):
             return self._unreadable(tr("this is about another machine"))
         return fields, ""
 

@@ -8,9 +8,9 @@ from pathlib import PurePosixPath
 from typing import NamedTuple, Protocol
 
 from ..c_source import CSource
-from ..definitions import Definition, is_compiled, is_decided, likeliest
 from ..release import Release
 from .candidates import ordered
+from .definitions import Definition, is_compiled, is_decided, likeliest
 from .found import Extent, KernelFunction
 from .line_map import all_known
 

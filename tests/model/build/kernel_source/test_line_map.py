@@ -9,8 +9,8 @@ import re
 
 import pytest
 from bootstep.model.build.c_source import CSource
-from bootstep.model.build.definitions import Definition
 from bootstep.model.build.kernel_source.candidates import ordered
+from bootstep.model.build.kernel_source.definitions import Definition
 from bootstep.model.build.kernel_source.found import Place
 from bootstep.model.build.kernel_source.line_map import (
     KNOWN,

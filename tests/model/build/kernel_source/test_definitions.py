@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from bootstep.model.build.c_source import CSource
-from bootstep.model.build.definitions import is_decided, likeliest
+from bootstep.model.build.kernel_source.definitions import is_decided, likeliest
 
 TEXT = """
 #ifdef CONFIG_NUMA
