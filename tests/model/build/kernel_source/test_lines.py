@@ -59,7 +59,7 @@ def test_lines_of_another_patch_level_are_a_guess() -> None:
 
 def test_what_nobody_knows_is_where_the_model_says() -> None:
     assert shipped(6, 1).place("no_such_function", "mm/memblock.c") == Place("mm/memblock.c")
-    assert shipped(6, 1).place("no_such_function", "") == ("", None, False)
+    assert shipped(6, 1).place("no_such_function", "") == Place("")
     assert shipped(6, 1).extent("no_such_function", "") is None
 
 
