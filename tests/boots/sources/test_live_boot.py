@@ -17,9 +17,10 @@ from bootstep.model.base.errors import InputError
 from bootstep.model.memory.state import Replica
 from bootstep.model.trace.events import Kind, Trace
 
+from ...support.fake_stub import Moment
 from ...support.played_arches import ARM64, X86_64, PlayedArch
 from ...support.played_recordings import Recording, trace
-from ...support.played_stub import NAMES, listening
+from ...support.played_stub import NAMES, listening, system_map
 
 ARCHES = pytest.mark.parametrize("arch", [ARM64, X86_64], ids=lambda arch: arch.name)
 PLACES = 120
@@ -92,6 +93,23 @@ def test_a_kernel_that_ran_already_is_recorded_from_there_on(
     assert memblock_at_the_end(boot.trace) == memblock_at_the_end(whole.trace)
     with pytest.raises(InputError, match="was not seen: it was already running"):
         _ = boot.inputs
+
+
+@ARCHES
+def test_a_kernel_whose_memory_was_handed_over_is_read_and_nothing_is_waited_for(
+    arch: PlayedArch, tmp_path: Path
+) -> None:
+    """Its state and its log are still there; only the calls are over."""
+    recording = Recording(tmp_path, arch=arch, places=PLACES, already=20, time_limit=None)
+    recording.machine.cut(1, Moment(arch.text))
+    place = recording.kernel.writer.linked("_totalram_pages", 8)
+    recording.kernel.put(place, (1000).to_bytes(8, "little"))
+    system_map(recording.kernel, tmp_path)
+    report = recording.run().report()
+    assert report.ending is Ending.HANDOVER
+    assert "the calls: memblock_free_all had returned before anybody looked" in report.missing
+    assert any(memblock_at_the_end(recording.boot.trace))
+    assert not [each for each in recording.stub.requests if each.startswith(b"vCont;c")]
 
 
 @ARCHES
