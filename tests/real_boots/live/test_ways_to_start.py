@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,15 @@ def test_words_of_ones_own(kernel: str, way: str, tmp_path: Path, free_port: int
     assert "Recorded until memblock_free_all returned." in out
 
 
+def running(word: str) -> list[Path]:
+    """The processes that have a word on their command line."""
+    found: list[Path] = []
+    for process in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            found += [process] if word.encode() in process.read_bytes().split(b"\0") else []
+    return found
+
+
 @pytest.fixture
 def free_port() -> int:
     import socket
@@ -84,11 +94,14 @@ def test_a_daemon_is_refused() -> None:
         ("6.12-arm64", "6.1-arm64", "in memory there is Linux version 6.1.0-"),
     ],
 )
-def test_another_kernel_is_one_sentence_with_both(named: str, runs: str, sentence: str) -> None:
+def test_another_kernel_is_one_sentence_with_both(
+    named: str, runs: str, sentence: str, tmp_path: Path
+) -> None:
     status, out, err = live(
-        *("--no-tui", "--vmlinux", str(image(named)), "--"),
-        *(*qemu(runs), "-m", "1G", "-nographic", "-kernel", str(image(runs))),
+        *("--no-tui", "--vmlinux", str(image(named)), "--", *qemu(runs), "-name", str(tmp_path)),
+        *("-m", "1G", "-nographic", "-kernel", str(image(runs))),
     )
+    assert not running(str(tmp_path)), "QEMU goes on"
     last = err.splitlines()[-1]
     assert (status, out) == (2, "")
     assert str(image(named)) in last and sentence in last
