@@ -1,7 +1,7 @@
 """Whole live recordings, on every architecture: from reset to the handover, of a kernel that ran already, and
 of another kernel than the one that was named.
 
-Covers live_boot.py, finding.py.
+Covers live_boot.py, boots/live/finding.py.
 """
 
 from __future__ import annotations
