@@ -26,12 +26,17 @@ def before_it_runs(options: LiveOptions) -> Facts:
     return Facts(name=options.name, kind=KIND, can=CAN)
 
 
-def facts_of_live(found: Found, options: LiveOptions, has_page_tables: bool) -> Facts:
+def facts_of_live(
+    found: Found, options: LiveOptions, has_page_tables: bool, has_locals: bool = False
+) -> Facts:
     """What is known of a kernel that stands where its recording begins."""
     kernel, arch = found.kernel, ARCHES[found.arch.name]
     shape = memory_model_of(found)
     can = CAN._replace(
-        **dict.fromkeys(arch.parts, True), page_tables=has_page_tables, sections=shape is not None
+        **dict.fromkeys(arch.parts, True),
+        page_tables=has_page_tables,
+        sections=shape is not None,
+        locals=has_locals,
     )
     return Facts(
         name=options.name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -12,6 +13,7 @@ from msgspec.structs import replace
 from ...model.arch.arches import ARCHES
 from ...model.base.errors import InputError
 from ...model.language.words import tr
+from ...model.source.kept_locals import KeptLocals
 from ...model.source.trace_source import Cancelled, FrameLocals, Outcome, never
 from ...model.trace.events import Trace
 from ...model.trace.writer import TraceWriter
@@ -19,15 +21,20 @@ from ..core.inputs import Machine
 from ..live.entry import U64
 from ..live.facts import before_it_runs, facts_of_live, memory_model_of
 from ..live.finding import Found, connected, find
+from ..live.functions.call_lines import tell_lines
 from ..live.functions.choosing import watched_functions
 from ..live.inputs.reading import read_at_end
 from ..live.inputs.records import LiveInputs, files_of
 from ..live.inputs.writing import machine_of, write_machine
+from ..live.locals.frames import KernelFrames, frames_of
+from ..live.locals.moments import Moments
+from ..live.locals.reading import LiveLocals
 from ..live.options import UNTIL, LiveOptions
 from ..live.patience import NobodyWaits, Patience
 from ..live.quiet import Quiet, before_the_kernel, in_the_kernel
 from ..live.reading.log import LogReader
 from ..live.reading.state import StateReader
+from ..live.recorder.call_places import CallPlaces
 from ..live.recorder.page_tables import PageTableReader
 from ..live.recorder.recorder import Recorder
 from ..live.recorder.seen import Seen
@@ -58,6 +65,7 @@ class LiveBoot:
         self._target: Target | None = None
         self._found: Found | None = None
         self._recorder: Recorder | None = None
+        self._locals: LiveLocals | None = None
         self._report = LiveReport()
         self._missing: list[str] = []
         self._remarks: list[Callable[[], list[str]]] = []
@@ -94,6 +102,7 @@ class LiveBoot:
         try:
             self._loop.run_until_complete(self._record(self._found, cancelled))
         finally:
+            self._tell_lines(self._found)
             self.trace.finish()
             self._loop.close()
 
@@ -136,6 +145,22 @@ class LiveBoot:
         except RemoteError as error:
             self._missing.append(str(error))
 
+    def _tell_lines(self, found: Found) -> None:
+        """Let the places of calls have their lines in the kernel's source, where its own file tells them."""
+        if self._recorder is None or not self.options.kernel:
+            return
+        self.progress(tr("reading the lines of its calls"))
+        places, watch = self._recorder.places, self._recorder.watch
+        landmarks = {
+            each.file: each.entries[0] - found.moved & U64
+            for each in watch.functions
+            if each.file and not each.code
+        }
+        try:
+            tell_lines(self.trace.sites, places.returns, Path(self.options.kernel), landmarks)
+        except InputError as error:
+            self._report = replace(self._report, missing=(*self._report.missing, str(error)))
+
     async def _begun(self, found: Found, patience: Patience) -> Recorder:
         """What records it, once the state before its first step is known."""
         kernel = found.kernel
@@ -144,19 +169,29 @@ class LiveBoot:
         log = LogReader(found.memory)
         arch = ARCHES[found.arch.name]
         tables = PageTableReader(found.target, found.memory, found.arch.trees, found.arch.mapping, arch)
-        self.facts = facts_of_live(found, self.options, has_page_tables=True)
+        frames = frames_of(self.options.kernel)
+        moments = self._moments(found, frames) if frames is not None else None
+        self.facts = facts_of_live(found, self.options, has_page_tables=True, has_locals=frames is not None)
         writer = TraceWriter(self.trace)
         chosen = watched_functions(found, self.options, self.trace)
         seen = Seen(found.target, arch.state(), writer, reader, log, (tables,))
         code = (address + found.moved & U64 for address in found.kernel.symbols.values())
         watch = Watch(chosen.functions, found.arch.calls, self.options.until, code, found.arch.early)
         self._missing = [*chosen.missing, *reader.missing, *([log.why_not] if log.why_not else [])]
-        self._remarks = [log.remarks, tables.remarks]
+        told = [moments.remarks] if moments is not None else []
+        self._remarks = [log.remarks, tables.remarks, reader.remarks, *told]
         self._report = self._begun_report(found, chosen.known, len(chosen.functions))
         await seen.look()
         reader.settle(seen.state, kernel.release, kernel.layout.page_shift if kernel.layout else PAGE_SHIFT)
         seen.begin()
-        return Recorder(watch, seen, writer, patience, self.options.event_limit, self._tell)
+        places = CallPlaces(kernel.symbols, found.moved)
+        return Recorder(watch, seen, writer, places, patience, self.options.event_limit, self._tell, moments)
+
+    def _moments(self, found: Found, frames: KernelFrames) -> Moments:
+        """Keeps what the local variables are found by."""
+        moments = Moments(found.arch.calls)
+        self._locals = LiveLocals(self.trace, moments, frames.at, found.moved)
+        return moments
 
     def _tell(self, recorder: Recorder) -> None:
         """Say now and then how far it is."""
@@ -210,8 +245,18 @@ class LiveBoot:
         return Outcome(remarks=self._report.missing)
 
     def locals_at(self, position: int, cancelled: Cancelled = never) -> tuple[FrameLocals, ...]:
-        """Nothing: only the kernel's own variables were read."""
+        """The local variables of the functions that are open at a position, as far as DWARF tells where they
+        are; () if it tells nothing, or the kernel's file cannot be read any more."""
+        with suppress(InputError):
+            return self._locals.at(position) if self._locals is not None else ()
         return ()
+
+    def kept_locals(self) -> KeptLocals | None:
+        """All local variables that were recorded; None if there are none, or the kernel's file cannot be read
+        any more."""
+        with suppress(InputError):
+            return self._locals.kept() if self._locals is not None else None
+        return None
 
     # ---- what it was given ----
 

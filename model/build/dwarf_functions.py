@@ -117,7 +117,7 @@ class _Functions:
     def read(self, unit: Any, wanted: set[str], places: Places) -> None:
         """Look at the `wanted` functions of a compilation unit."""
         functions = [die for die in unit.get_top_DIE().iter_children() if die.tag == SUBPROGRAM]
-        defined = [(die, origin) for die in functions if name_of(origin := _origin(die)) in wanted]
+        defined = [(die, origin) for die in functions if name_of(origin := origin_of(die)) in wanted]
         for _, origin in defined:
             self._prototype(origin)
         for die, origin in defined:
@@ -127,7 +127,7 @@ class _Functions:
         }
         for die in functions if inlined else ():
             for instance in _inlined(die):
-                name = inlined.get(_origin(instance).offset)
+                name = inlined.get(origin_of(instance).offset)
                 if name is not None:
                     self._instance(instance, name, places)
 
@@ -154,7 +154,7 @@ class _Functions:
 
     def _places(self, die: Any, name: str, at: int, places: Places) -> list[Any]:
         """Where each of a function's parameters is, in the order in which C has them."""
-        here = {name_of(_origin(each)): places.value(each, at) for each in _parameters(die)}
+        here = {name_of(origin_of(each)): places.value(each, at) for each in _parameters(die)}
         prototype = self.facts["prototypes"].get(name, {"parameters": []})
         return [here.get(parameter[0]) for parameter in prototype["parameters"]]
 
@@ -163,7 +163,7 @@ def _at(symbols: Mapping[str, int], starts: set[int]) -> list[tuple[str, int]]:
     return [(symbol, address) for symbol, address in symbols.items() if address in starts]
 
 
-def _origin(die: Any) -> Any:
+def origin_of(die: Any) -> Any:
     """What an entry is an instance of: the one that has the name."""
     for _ in range(DEEPEST):
         for name in ORIGINS:

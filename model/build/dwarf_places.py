@@ -66,13 +66,19 @@ class Places:
         constant = die.attributes.get("DW_AT_const_value")
         if constant is not None:
             return [IS_CONSTANT, constant.value] if isinstance(constant.value, int) else None
-        location = die.attributes.get("DW_AT_location")
+        operations = self.operations(die, at)
+        return None if operations is None else _place(operations)
+
+    def operations(self, die: Any, at: int, attribute: str = "DW_AT_location") -> list[Any] | None:
+        """The steps, as pyelftools has them, that compute where a variable is while code at an address is
+        done; None if it is nowhere then."""
+        location = die.attributes.get(attribute)
         if location is None:
             return None
         unit = die.cu
         found: Any = self._locations.parse_from_attribute(location, unit["version"], die)
         if hasattr(found, "loc_expr"):
-            return self._place(found.loc_expr, unit)
+            return self._parsed(found.loc_expr, unit)
         base = _base(unit)
         for entry in islice(found, MOST_RANGES):
             if not hasattr(entry, "loc_expr"):
@@ -81,15 +87,19 @@ class Places:
                 continue
             added = 0 if entry.is_absolute else base
             if entry.begin_offset + added <= at < entry.end_offset + added:
-                return self._place(entry.loc_expr, unit)
+                return self._parsed(entry.loc_expr, unit)
         return None
 
-    def _place(self, expression: Any, unit: Any) -> list[Any] | None:
+    def _parsed(self, expression: Any, unit: Any) -> list[Any]:
         operations: list[Any] = self._expressions(unit.structs).parse_expr(expression)
-        names = [each.op_name for each in operations[:MOST_OPERATIONS]]
-        if len(names) == 1 and names[0].startswith(REGISTER):
-            return _register(operations[0])
-        return _computed(operations[0]) if len(names) == 2 and names[1] == "DW_OP_stack_value" else None
+        return operations[:MOST_OPERATIONS]
+
+
+def _place(operations: list[Any]) -> list[Any] | None:
+    names = [each.op_name for each in operations]
+    if len(names) == 1 and names[0].startswith(REGISTER):
+        return _register(operations[0])
+    return _computed(operations[0]) if len(names) == 2 and names[1] == "DW_OP_stack_value" else None
 
 
 def _computed(operation: Any) -> list[Any] | None:

@@ -1,8 +1,9 @@
 """Where in the kernel's source a function that is open has got to.
 
-A line of the model corresponds to none of the kernel's.  What is known is what the function does next: whom
-it calls, what it prints, which variable it sets.  Where the kernel's text is there and one line alone of the
-function's body has that, it is that line; else the line that defines the function.
+Of a kernel that really ran the lines that made its calls may be known.  A line of the model corresponds to
+none of the kernel's.  What is known is what the function does next: whom it calls, what it prints, which
+variable it sets.  Where the kernel's text is there and one line alone of the function's body has that, it is
+that line; else the line that defines the function.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ..language.words import tr
 from ..source.provenance import is_from_log
+from ..trace.call_places import call_place
 from ..trace.changes import Assign
 from ..trace.events import Kind, Trace
 
@@ -58,10 +60,21 @@ def placed(lines: SourceLines, trace: Trace, position: int, frames: tuple[Frame,
     def words(at: int) -> list[str]:
         return next_words(trace, position, frames, at) if is_read else []
 
-    return tuple(
-        frame._replace(place=kernel_place(lines, frame.function, words(at)))
-        for at, frame in enumerate(frames)
-    )
+    def place(at: int, frame: Frame) -> Place:
+        known = _line_of_call(frame)
+        return kernel_place(lines, frame.function, words(at)) if known is None else known
+
+    return tuple(frame._replace(place=place(at, frame)) for at, frame in enumerate(frames))
+
+
+def _line_of_call(frame: Frame) -> Place | None:
+    """The line of a function that has made the call, or makes it next, that `frame.site` is the place of;
+    None if that is not told, or another function between made it."""
+    from ..build.kernel_source.found import Place
+
+    called = call_place(frame.site)
+    is_own = called is not None and called.function == frame.function.name
+    return Place(called.file, called.line) if called is not None and is_own and called.file else None
 
 
 def kernel_place_of_event(lines: SourceLines, trace: Trace, event: int) -> Place:
@@ -69,11 +82,14 @@ def kernel_place_of_event(lines: SourceLines, trace: Trace, event: int) -> Place
     knows."""
     from ..build.kernel_source.found import Place
 
-    caller = trace.parent(event)
-    if caller < 0:
-        return Place("")
+    called = call_place(trace.site(event))
+    if called is not None and called.file:
+        return Place(called.file, called.line)
     words = doing(trace, event) if lines.source is not None else ()
-    return kernel_place(lines, trace.function(caller), words)
+    if called is not None and lines.extent(called.function, "") is not None:
+        return lines.place(called.function, "", words)
+    caller = trace.parent(event)
+    return kernel_place(lines, trace.function(caller), words) if caller >= 0 else Place("")
 
 
 def place_words(place: Place) -> str:
@@ -88,7 +104,7 @@ def place_words(place: Place) -> str:
 def model_words(trace: Trace, site: Site) -> str:
     """A place in the source of the model, or in the log that a trace was made of, said to be that; "" if it
     is in none."""
-    if not site.filename:
+    if not site.filename or call_place(site) is not None:
         return ""
     words = {"line": site.line, "file": site.filename}
     return (

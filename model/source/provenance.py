@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ..language.words import tr
+from ..trace.call_places import call_place
 from ..trace.events import Trace
 from ..trace.functions import Site
 from .reasons import said_reason
@@ -69,6 +70,9 @@ def caller_words(trace: Trace, frame: int, nobody: str) -> str:
     where = provenance(trace, frame)
     if isinstance(where, Inferred):
         return tr("inferred, {why}", why=said_reason(where.why))
+    place = call_place(trace.site(frame))
+    if place is not None:
+        return tr("called at {place}", place=place.words())
     caller = trace.callers(frame)
     return tr("called from {caller}", caller=caller) if caller else nobody
 

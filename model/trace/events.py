@@ -32,6 +32,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from enum import IntEnum
 from typing import Any
 
+from .call_places import call_place
 from .changes import Change, Target
 from .functions import FormatTable, Function, FunctionTable, LogFormat, Site, SiteTable
 from .keyframes import Keyframe, Keyframes
@@ -282,9 +283,13 @@ class Trace:
         return [*self.outwards(event)][::-1]
 
     def callers(self, enter: int) -> str:
-        """The name the kernel would print as the caller of the function entered at `enter`: the innermost
-        function outside it that has a symbol and a frame; if none has, the innermost.  Nothing called the
-        first function of a boot that we know of: the name is empty then."""
+        """The name the kernel would print as the caller of the function entered at `enter`: that of its
+        return address, if it is known; else the innermost function outside it that has a symbol and a frame;
+        if none has, the innermost.  Nothing called the first function of a boot that we know of: the name is
+        empty then."""
+        place = call_place(self.site(enter))
+        if place is not None:
+            return place.symbol
         caller, hidden = self._parents[enter], 0
         while caller >= 0:
             function = self.functions[self._tags[caller]]

@@ -140,6 +140,12 @@ class SiteTable:
         self._all.append(site)
         return len(self._all) - 1
 
+    def tell(self, site: Site, more: Site) -> None:
+        """More is known of a place: it keeps its number."""
+        number = self._numbers.pop(site)
+        self._all[number] = more
+        self._numbers[more] = number
+
     def number_of(self, site: Site) -> int:
         """The number of this place, given out when first asked for."""
         number = self._numbers.get(site)

@@ -10,6 +10,7 @@ from bootstep.boots.core.kernel import Kernel
 from bootstep.boots.live.reading.variable_rows import VariableRow
 from bootstep.boots.mm.mmzone import zone_names
 from bootstep.model.build.sizes import Field, Sizes
+from bootstep.model.memory.buddy import blocks
 from bootstep.model.memory.memory_model import SPARSEMEM_STATIC
 from bootstep.model.memory.state import State
 from bootstep.model.memory.zones import ULONG_MAX, Node
@@ -113,9 +114,9 @@ def _node(writer: Writer, node: Node, places: dict[int, int], count: int) -> byt
         if any(name == "cma_pages" for name, *_ in _members(writer, "zone")):
             pages["cma_pages"] = zone.cma_pages
         writer.fill(data, "zone", pages, at)
-        for order, blocks in enumerate(zone.nr_free):
+        for order, free in enumerate(zone.nr_free):
             end = at + writer.place("zone", "free_area")[0] + order * area + area - 8
-            data[end : end + 8] = blocks.to_bytes(8, "little")
+            data[end : end + 8] = free.to_bytes(8, "little")
     at = writer.place("pglist_data", "node_zonelists")[0]
     for nid, index in node.zonelist:
         data[at : at + ZONEREF] = struct.pack("<Qixxxx", places[nid] + first + index * size, index)
@@ -132,6 +133,53 @@ def numbers(writer: Writer, symbol: str, values: Iterable[int]) -> None:
     """An array of longs."""
     found = [value & ULONG_MAX for value in values]
     writer.target.put(writer.linked(symbol, 8 * len(found)), struct.pack(f"<{len(found)}Q", *found))
+
+
+MIGRATE_TYPES = 2
+"""Kinds of blocks that are written: whole largest ones to one list, others to the next."""
+LRU = 8
+"""Bytes before ``lru`` in ``struct page``."""
+
+
+def write_free_lists(writer: Writer, kernel: Kernel, state: State) -> None:
+    """The lists of free blocks, in the nodes that were written, and the page structs they lead through."""
+    numa = kernel.config.enabled("NUMA")
+    nodes: dict[int, Node] = state.zones.nodes
+    for nid, node in nodes.items():
+        at = virtual(node.pgdat_pa) if numa else writer.linked("contig_page_data", 0)
+        data = bytearray(writer.target.pieces[at])
+        for index, zone in enumerate(node.zones):
+            runs = [run for run in state.zones.free if run[2:] == (nid, index)]
+            orders = len(zone.nr_free)
+            found: dict[tuple[int, int], list[int]] = {
+                (order, kind): [] for order in range(orders) for kind in range(MIGRATE_TYPES)
+            }
+            for run in runs:
+                for block in blocks(run.start_pfn, run.end_pfn, orders):
+                    kind = int(block.order < orders - 1)
+                    found[block.order, kind].append(struct_page(kernel, state, block.pfn) + LRU)
+            area = writer.place("zone", "free_area")[1] // orders
+            first = writer.place("pglist_data", "node_zones")[0] + index * writer.size("zone")
+            first += writer.place("zone", "free_area")[0]
+            for (order, kind), links in found.items():
+                head = first + order * area + 16 * kind
+                chain = [at + head, *links, at + head]
+                data[head : head + 16] = struct.pack("<QQ", chain[1], chain[-2])
+                for before, link, after in zip(chain, links, chain[2:], strict=False):
+                    writer.target.put(link, struct.pack("<QQ", after, before))
+        writer.target.put(at, bytes(data))
+
+
+def struct_page(kernel: Kernel, state: State, pfn: int) -> int:
+    """The address of a page struct, as the sections or the one array tell it."""
+    shape = kernel.shape
+    if not shape.is_sparse:
+        block = shape.max_order_pages
+        first = state.zones.nodes[0].start_pfn // block * block
+        return state.sections.fields["node_mem_map"] + (pfn - first) * shape.sizeof_page
+    section = state.sections.sections[pfn // shape.pages_per_section]
+    coded = section.section_mem_map >> shape.map_last_bit << shape.map_last_bit
+    return coded + pfn * shape.sizeof_page & ULONG_MAX
 
 
 def write_sections(writer: Writer, kernel: Kernel, state: State) -> None:

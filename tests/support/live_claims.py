@@ -16,6 +16,7 @@ from bootstep.model.memory.state import Replica
 from bootstep.model.source.recorded_files import write_recorded
 from bootstep.model.source.trace_source import TraceSource
 from bootstep.model.text.state_json import report
+from bootstep.model.trace.call_places import call_place
 from bootstep.model.trace.events import Kind, Trace
 from live_recordings import lines, returned
 from memblock_lines import LINE, printed
@@ -44,11 +45,15 @@ def assert_calls_are_what_was_printed(run: LiveRun) -> None:
 
 
 def assert_callers_are_those_that_were_printed(trace: Trace) -> None:
-    """Where a line's caller is a function that is watched, the call was made in it."""
+    """Each call was made where its line says, to the byte; where the line's caller is a function that is
+    watched, it was made in it."""
     watched = {function.name for function in trace.functions}
     seen = 0
     for event, text in lines(trace):
         match = LINE.fullmatch(text)
+        if match is not None:
+            place = call_place(trace.site(event - 1))
+            assert place is not None and text.rpartition("/")[0].endswith(f" {place.address}"), text
         if match is not None and match["caller"] in watched:
             outer = [trace.functions[trace.function_number(each)].name for each in trace.outwards(event - 1)]
             assert match["caller"] in outer, text
@@ -59,8 +64,8 @@ def assert_callers_are_those_that_were_printed(trace: Trace) -> None:
 def assert_states_are_the_models(
     run: LiveRun, model: TraceSource, moments: tuple[str, ...], untold: frozenset[str]
 ) -> None:
-    """At the returns of some functions all that was recorded of the state is the model's; besides variables
-    nothing is missing but what this kernel cannot tell."""
+    """At the returns of some functions, the last of them that which hands memory over, all that was recorded
+    of the state is the model's; besides variables nothing is missing but what this kernel cannot tell."""
     real, played = Replica(run.trace), Replica(model.trace)
     for function in moments:
         real.move(returned(run, function))
@@ -73,7 +78,9 @@ def assert_states_are_the_models(
         assert not differing, function
         missing = {name.partition("[")[0] for name in theirs.keys() ^ ours.keys()}
         assert {name for name in missing if not name.startswith("kernel.")} <= untold, function
+        assert real.state.zones.free == played.state.zones.free, function
         print(f"at the return of {function}: {len(both)} values are the same")
+    assert real.state.zones.free
 
 
 def flat(value: Any, name: str = "") -> dict[str, Any]:

@@ -15,8 +15,10 @@ from bootstep.model.memory.state import Replica
 from bootstep.model.source.capabilities import Capabilities
 from bootstep.model.source.facts import Facts
 from bootstep.model.source.trace_source import Cancelled, FrameLocals, Outcome, TraceSource, never
+from bootstep.model.trace.call_places import CallPlace
 from bootstep.model.trace.changes import Assign, Change, Splice
 from bootstep.model.trace.events import Kind, Trace
+from bootstep.model.trace.functions import NOWHERE
 from bootstep.model.trace.writer import TraceWriter
 from msgspec.structs import replace
 
@@ -56,7 +58,7 @@ def nowhere(caller: str, name: str) -> bool:
 class LiveLike:
     """A `TraceSource` made of another one that has run: of it the functions `watched`, up to an event `stop`
     (None: the return of memblock_free_all); `is_inlined` tells by caller and function which calls are not
-    seen."""
+    seen; all are made at one `place`, if it is told."""
 
     def __init__(
         self,
@@ -65,11 +67,13 @@ class LiveLike:
         stop: int | None = None,
         is_inlined: Inlined = nowhere,
         parameters: Mapping[str, tuple[str, ...]] | None = None,
+        place: CallPlace | None = None,
     ) -> None:
         self.source = source
         self.watched = frozenset(watched)
         self.stop = stop
         self.is_inlined = is_inlined
+        self.site = place.site if place is not None else NOWHERE
         self.facts: Facts = replace(source.facts, kind="a kernel that ran", can=CAN, device_tree=None)
         self.trace = Trace()
         self._side = Side(source.trace, source.facts)
@@ -94,7 +98,8 @@ class LiveLike:
                 self._read(writer, event)
                 function = trace.function(event).name
                 (number,) = (each.number for each in self.trace.functions.named(function))
-                seen[event] = writer.enter(number, tuple(map(self._register, trace.payload(event))))
+                arguments = tuple(map(self._register, trace.payload(event)))
+                seen[event] = writer.enter(number, arguments, self.site)
             elif trace.kind(event) == Kind.LEAVE and trace.partner(event) in seen:
                 self._read(writer, event)
                 writer.leave(self._result(trace.function(event).name, trace.payload(event)))

@@ -98,8 +98,13 @@ def _value(parameter: Value, held: int, place: Place) -> int | bool:
 def number(value: Value, held: int) -> int | bool:
     """A value that a register holds: as many bits as its type has, below 0 if the type can be; bool as it
     is."""
-    bits = 8 * (value.size or WORD)
+    return number_of(held, value.size, value.is_signed, value.is_boolean)
+
+
+def number_of(held: int, size: int, is_signed: bool, is_boolean: bool) -> int | bool:
+    """The same, of `size` bytes (0: a word)."""
+    bits = 8 * (size or WORD)
     found = held & (1 << bits) - 1
-    if value.is_boolean:
+    if is_boolean:
         return bool(found)
-    return found - (1 << bits) if value.is_signed and found >> bits - 1 else found
+    return found - (1 << bits) if is_signed and found >> bits - 1 else found

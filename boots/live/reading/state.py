@@ -11,7 +11,8 @@ from ....model.build.release import Release
 from ....model.memory.memory_model import MemoryModel
 from ....model.memory.state import State
 from ..memory import KernelMemory
-from .apply import put_lists, put_memblock, put_sections, put_variables, put_zones
+from .apply import put_list, put_lists, put_memblock, put_sections, put_variables, put_zones
+from .free_lists import FreeListsReader
 from .memblock import MemblockReader
 from .numa import NumaReader
 from .own import ListReader, OwnState
@@ -42,6 +43,7 @@ class StateReader:
         self.variables = VariablesReader(memory, self.physical, own.variables, own.pairs)
         self.zones = ZonesReader(memory, self.physical)
         self.sections = SectionsReader(memory, self.physical, shape) if shape is not None else None
+        self.free = FreeListsReader(memory, shape) if shape is not None else None
         self.lists: tuple[ListReader, ...] = (
             NumaReader(memory, own.keeps_per_cpu_offset),
             *(make(memory) for make in own.lists),
@@ -51,6 +53,10 @@ class StateReader:
     def missing(self) -> list[str]:
         """What cannot be read of this kernel, each in a sentence."""
         return list(dict.fromkeys(sentence for found in self._all_missing() for sentence in found))
+
+    def remarks(self) -> list[str]:
+        """What could not be read while the kernel ran, in sentences."""
+        return self.free.remarks() if self.free is not None else []
 
     def _all_missing(self) -> Iterator[list[str]]:
         yield self.memblock.missing
@@ -81,6 +87,8 @@ class StateReader:
         if sections is not None:
             put_sections(state, sections)
         put_zones(state, zones)
+        if zones is not None and sections is not None and self.free is not None:
+            put_list(state.zones.free, await self.free.read(zones.lists, zones.nodes, sections))
 
     async def _sections(self, end: int) -> SectionsValues | None:
         return await self.sections.read(end) if self.sections is not None else None

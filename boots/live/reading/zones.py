@@ -1,21 +1,19 @@
-"""Nodes and zones of a running kernel: ``struct pglist_data``, ``struct zone``, the fallback lists, and the
-arrays that decide the zones' limits.
-
-What free lists hold is not read: following them takes a question for every free block.  How many blocks of
-each order there are is in the zones, so that `zones.free` of the model's state stays empty.
+"""Nodes and zones of a running kernel: ``struct pglist_data``, ``struct zone``, the fallback lists, where the
+lists of free blocks begin, and the arrays that decide the zones' limits.
 """
 
 from __future__ import annotations
 
 import asyncio
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ....model.language.words import tr
 from ....model.memory.zones import ULONG_MAX, Node, Zone, ZoneRef
 from ...remote.target import Range
 from ..memory import WORD, KernelMemory
+from .free_lists import LINKS, FreeList
 from .layouts import Layouts
 from .said_once import SaidOnce
 
@@ -31,13 +29,16 @@ LIMITS: tuple[str, ...] = (
 )
 """The arrays; ``max_zone_pfns`` stands on the stack of a function only."""
 LONGEST_NAME = 16
+U64 = ULONG_MAX
 
 
 class ZonesValues(NamedTuple):
-    """Nodes by number, and the limits by name: nothing before the kernel has made them."""
+    """Nodes by number, and the limits by name: nothing before the kernel has made them.  `lists` are those
+    of free blocks that are not empty."""
 
     nodes: Mapping[int, Node]
     limits: Mapping[str, tuple[int, ...]]
+    lists: Sequence[FreeList] = ()
 
 
 class _Shape(NamedTuple):
@@ -116,11 +117,12 @@ class ZonesReader:
             return None
         if not self._names:
             self._names = await self._zone_names(shape)
-        nodes = await self._nodes(shape, pointers)
+        lists: list[FreeList] = []
+        nodes = await self._nodes(shape, pointers, lists)
         if not self._has_nodes():
             # The one node is in the image from the start; it counts once it is set up.
             nodes = {nid: node for nid, node in nodes.items() if node.zones}
-        return ZonesValues(nodes, limits)
+        return ZonesValues(nodes, limits, [each for each in lists if each.nid in nodes])
 
     async def _pointers(self, shape: _Shape) -> dict[int, int] | None:
         """The virtual address of each node's data, by node."""
@@ -143,7 +145,10 @@ class ZonesReader:
         words = await self.memory.many([Range(pointer, LONGEST_NAME) for pointer in pointers])
         return tuple(_word(each) for each in words) if None not in words else ()
 
-    async def _nodes(self, shape: _Shape, pointers: Mapping[int, int]) -> dict[int, Node]:
+    async def _nodes(
+        self, shape: _Shape, pointers: Mapping[int, int], free: list[FreeList]
+    ) -> dict[int, Node]:
+        """The nodes; their lists of free blocks come to `free`."""
         lists = self._layouts.place("pglist_data", "node_zonelists") or (0, 0)
         longest = min(len(pointers) * shape.zones + 1, shape.nodes * shape.zones + 1) * 2 * WORD
         zones_at = self._layouts.offset("pglist_data", "node_zones") or 0
@@ -161,6 +166,7 @@ class ZonesReader:
                 continue
             numbers = [self._layouts.number(bytes(tail) + members, "pglist_data", each) for each in MEMBERS]
             nr_zones, start_pfn, spanned, present = (each or 0 for each in numbers)
+            free += self._free_lists(shape, zones, nid, address + zones_at)
             deferred = self._layouts.number(bytes(tail) + members, "pglist_data", "first_deferred_pfn")
             found[nid] = Node(
                 nid,
@@ -205,6 +211,18 @@ class ZonesReader:
         first = at + (self._layouts.offset("zone", "free_area") or 0) + shape.nr_free
         ends = (first + order * shape.free_area for order in range(shape.orders))
         return tuple(int.from_bytes(data[end : end + WORD], "little") for end in ends)
+
+    def _free_lists(self, shape: _Shape, data: bytes, nid: int, address: int) -> Iterator[FreeList]:
+        """The lists that are not empty, in the zones of a node, which are at an address."""
+        areas = self._layouts.offset("zone", "free_area") or 0
+        for zone in range(shape.zones):
+            for order, count in enumerate(self._nr_free(shape, data, zone * shape.zone)):
+                first = zone * shape.zone + areas + order * shape.free_area
+                for at in range(first, first + shape.nr_free if count else first, LINKS):
+                    head = address + at & U64
+                    links = struct.unpack_from("<QQ", data, at) if at + LINKS <= len(data) else (0, 0)
+                    if links[0] not in (0, head):
+                        yield FreeList(head, *links, nid, zone, order)
 
     def _zonelist(
         self, shape: _Shape, data: bytes, pointers: Mapping[int, int], zones_at: int

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from ....model.trace.functions import NOWHERE, Site
 from .watch import Watched
 
 
 class OpenCall(NamedTuple):
     """A call that has not returned: it returns to the address `until`, with the stack pointer at `stack` or
-    above; None if it is inlined: it is over when the function that it is in has left its code."""
+    above; None if it is inlined: it is over when the function that it is in has left its code.  `place` is
+    where it is made."""
 
     function: Watched
     until: int | None
     stack: int
+    place: Site = NOWHERE
 
 
 class OpenCalls:
@@ -33,6 +36,10 @@ class OpenCalls:
     def pop(self) -> OpenCall:
         """The innermost call is over."""
         return self._open.pop()
+
+    def outermost(self) -> int | None:
+        """The stack pointer at which the outermost call began; None if none is open."""
+        return self._open[0].stack if self._open else None
 
     def innermost(self, count: int) -> list[OpenCall]:
         """So many of the innermost calls."""

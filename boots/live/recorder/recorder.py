@@ -10,10 +10,12 @@ from ....model.trace.events import TraceFull
 from ....model.trace.writer import TraceWriter
 from ...remote.target import Ended, Range
 from ..calling import Stood
+from ..locals.moments import Moments
 from ..memory import WORD
 from ..patience import NobodyWaits, Patience
 from ..report import Ending
 from .breakpoints import Breakpoints
+from .call_places import CallPlaces
 from .calls import OpenCall, OpenCalls
 from .panicking import PANIC, panic_words
 from .seen import Seen
@@ -26,9 +28,10 @@ LONGEST_TEXT = 64
 class Recorder:
     """Records from where the kernel stands until a function returns.
 
-    `watch` has the functions, `seen` reads the state and the log, `writer` writes into the trace; `told` is
-    called at each stop.  `ending` is why it is over, with `ending_words`; `stops` counts how often the target
-    stood.
+    `watch` has the functions, `seen` reads the state and the log, `writer` writes into the trace, `places`
+    names where calls are made; `told` is called at each stop.  `moments` keeps what local variables are found
+    by, None if nobody tells where these are.  `ending` is why it is over, with `ending_words`; `stops` counts
+    how often the target stood.
     """
 
     def __init__(
@@ -36,13 +39,16 @@ class Recorder:
         watch: Watch,
         seen: Seen,
         writer: TraceWriter,
+        places: CallPlaces,
         patience: Patience,
         event_limit: int | None = None,
         told: Callable[[Recorder], None] = lambda recorder: None,
+        moments: Moments | None = None,
     ) -> None:
         self.watch = watch
         self.seen = seen
         self.writer = writer
+        self.places = places
         self.breakpoints = Breakpoints(seen.target)
         self.ending: Ending | None = None
         self.ending_words = ""
@@ -50,6 +56,7 @@ class Recorder:
         self._patience = patience
         self._event_limit = event_limit
         self._told = told
+        self._moments = moments
         self._calls = OpenCalls()
         self._begun: set[int] = set()
 
@@ -95,16 +102,26 @@ class Recorder:
             over = self._calls.left_behind(where.stack)
         arguments = function.arguments(registers) if function is not None else ()
         beside = _beside(function, arguments, where, self.watch.convention.link) if function else []
-        answers = await self.seen.news(self._changing(function, over), beside)
+        *answers, stack = await self.seen.news(self._changing(function, over), [*beside, self._stack(where)])
         for _ in range(over):
             await self._returned(registers)
         back = _return_address(self.watch.convention.link, registers, answers) if function else 0
-        is_called = function is not None and not function.code
+        is_inlined = function is not None and bool(function.code)
+        is_called = function is not None and not is_inlined
         for _ in range(self._calls.passed_by(back - 1 if is_called else where.pc, self.watch.owner)):
             await self._returned(registers)
+        enter = None
         if function is not None and self.ending is None:
-            await self._entered(function, arguments, back, where, answers)
+            enter = await self._entered(function, arguments, back, where, answers)
+        if self._moments is not None:
+            self._moments.add(len(self.writer.trace), registers, stack, None if is_inlined else enter)
         self._told(self)
+
+    def _stack(self, where: Stood) -> Range:
+        """What to read of the stack: what the open functions have of it, if anybody looks for that."""
+        if self._moments is None:
+            return Range(where.stack, 0)
+        return Range(where.stack, self._moments.stack_size(where.stack, self._calls.outermost()))
 
     def _changing(self, function: Watched | None, over: int) -> list[str]:
         """The functions that begin and end here and may change more than memblock."""
@@ -114,7 +131,7 @@ class Recorder:
     async def _returned(self, registers: Registers) -> None:
         """The innermost open call is over."""
         call = self._calls.pop()
-        self.writer.leave(call.function.result(registers))
+        self.writer.leave(call.function.result(registers), call.place)
         if call.until is not None:
             await self.breakpoints.returned(call.until)
         if call.function.name == self.watch.until:
@@ -127,19 +144,20 @@ class Recorder:
         back: int,
         where: Stood,
         answers: Sequence[bytes | None],
-    ) -> None:
-        """A function is called, which returns to the address `back`."""
+    ) -> int:
+        """A function is called, which returns to the address `back`; returns its event."""
         self._begun.add(function.number)
         texts = {index: _text(data) for index, data in zip(function.texts, answers, strict=False)}
         given = tuple(texts.get(index) or value for index, value in enumerate(arguments))
-        self.writer.enter(function.number, given)
+        place = self.places.of_inlined(where.pc) if function.code else self.places.of_call(back)
+        enter = self.writer.enter(function.number, given, place)
         if function.name == PANIC:
             self.ending = Ending.PANIC
             self.ending_words = await panic_words(self.seen, self._patience)
             self.writer.panic(self.ending_words)
-            return
+            return enter
         until = None if function.code else back
-        self._calls.push(OpenCall(function, until, where.stack))
+        self._calls.push(OpenCall(function, until, where.stack, place))
         if function.is_once:
             await self.breakpoints.forget(function.entries)
         await self.breakpoints.entered(where.pc, self.watch.is_met_again(function))
@@ -147,6 +165,7 @@ class Recorder:
             await self.breakpoints.watch(self.watch.later())
         if until is not None:
             await self.breakpoints.expect(until)
+        return enter
 
 
 def _beside(function: Watched, arguments: Sequence[Any], where: Stood, link: str) -> list[Range]:

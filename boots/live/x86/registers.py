@@ -21,4 +21,5 @@ CALLING = CallingConvention(
     ),
     pc="rip",
     stack="rsp",
+    kept=("rbx", "rbp", *NUMBERED[4:]),
 )

@@ -15,6 +15,7 @@ from ...source.facts import Facts
 from ...text.events import call_text
 from ...text.results import result_text
 from ...text.values import local_text
+from ...trace.call_places import CallPlace, call_place
 from ...trace.events import Kind, Trace
 from .finding import Finding, What
 from .further import Further, grouped
@@ -48,7 +49,8 @@ class Argument(Struct, frozen=True):
 class DivergentCall(Struct, frozen=True):
     """A call in one of the boots: its ENTER event, the function, its arguments, what it returned ("":
     nothing, or it did not return), who called it (innermost first), where its function and its caller are
-    in the kernel's source, and the first line of the log that is said in it."""
+    in the kernel's source, where it was made if a return address tells it, and the first line of the log that
+    is said in it."""
 
     event: int
     function: str
@@ -58,6 +60,7 @@ class DivergentCall(Struct, frozen=True):
     callers: tuple[str, ...]
     place: Place
     caller_place: Place
+    call_place: CallPlace | None
     log: str
 
 
@@ -251,6 +254,7 @@ def _call(side: Side, enter: int, names: tuple[str, ...]) -> DivergentCall:
         tuple(each.name for each in callers),
         lines.place(function.name, function.kernel_file),
         lines.place(callers[0].name, callers[0].kernel_file) if callers else Place(""),
+        call_place(trace.site(enter)),
         _log_in(trace, enter),
     )
 

@@ -18,7 +18,7 @@ from ...memory.sparsemem import MemSection
 from ...memory.zones import Node, Zone
 from ...text.debugfs import flag_names
 from ...text.values import whole_text
-from .sides import Pair, Side
+from .sides import FREE, Pair, Side
 from .values import node
 
 MEMBLOCK = ("memblock.memory", "memblock.reserved")
@@ -44,7 +44,7 @@ def is_compared(pair: Pair, target: str, trees: Container[str]) -> bool:
         return False
     if target.removesuffix(RUNS) in trees:
         return pair.are_even and not pair.is_moved
-    return pair.are_alike or target != "zones.free"
+    return target != FREE or pair.tell_free_pages
 
 
 def is_list(target: str) -> bool:
@@ -98,7 +98,10 @@ def _run(pair: Pair, side: Side, run: Run) -> Item:
 
 
 def _free(pair: Pair, side: Side, run: FreeRun) -> Item:
-    return Item(tuple(run), whole_text("", run))
+    size = side.facts.page_size
+    where = sized_range(run.start_pfn * size, (run.end_pfn - run.start_pfn) * size)
+    words = tr("{range} node {nid}, zone {zone}", range=where, nid=run.nid, zone=run.zone)
+    return Item(tuple(run), words)
 
 
 def _any(pair: Pair, side: Side, value: Any) -> Item:
@@ -107,7 +110,7 @@ def _any(pair: Pair, side: Side, value: Any) -> Item:
 
 LISTS: Mapping[str, Callable[[Pair, Side, Any], Item | None]] = {
     **dict.fromkeys(MEMBLOCK, _region),
-    "zones.free": _free,
+    FREE: _free,
     **dict.fromkeys(("e820.e820_table", "e820.e820_table_kexec", "e820.e820_table_firmware"), _any),
     **dict.fromkeys(("numa.numa_meminfo", "numa.numa_reserved_meminfo", "numa.numa_distance"), _any),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...build.kernel_source.found import Place
+from ...trace.call_places import CallPlace
 from .find import Divergence, DivergentCall, Half, Held
 from .further import Further
 from .states import PartDifference
@@ -60,12 +61,22 @@ def _call(call: DivergentCall) -> dict[str, Any]:
         **_place(call.place),
         "caller_file": call.caller_place.file,
         "caller_line": call.caller_place.line,
+        **_made_at(call.call_place),
         "log": call.log,
     }
 
 
 def _place(place: Place) -> dict[str, Any]:
     return {"file": place.file, "line": place.line, "about": place.about}
+
+
+def _made_at(place: CallPlace | None) -> dict[str, Any]:
+    """Where it was called, null where nobody tells that."""
+    return {
+        "call_file": place.file or None if place is not None else None,
+        "call_line": place.line or None if place is not None else None,
+        "call_address": place.address if place is not None else None,
+    }
 
 
 def _part(part: PartDifference) -> dict[str, Any]:

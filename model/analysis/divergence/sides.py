@@ -17,6 +17,9 @@ SMALL_NEGATIVE = (1 << 64) - (1 << 20)
 PYTHON = ".py"
 
 
+FREE = "zones.free"
+
+
 class Side:
     """One of the boots, and where its kernel finally ran."""
 
@@ -29,6 +32,13 @@ class Side:
         """Whether the boot was executed by the model, now or when it was recorded: its functions stand in
         Python."""
         return any(function.filename.endswith(PYTHON) for function in self.trace.functions)
+
+    @cached_property
+    def tells_free_pages(self) -> bool:
+        """Whether the trace has the lists of free blocks: older recordings of kernels have them not."""
+        trace = self.trace
+        changes = (change for _, made in trace.changes(0, len(trace)) for change in made)
+        return self.is_model or any(change.target == FREE for change in changes)
 
     @cached_property
     def last_values(self) -> dict[str, Any]:
@@ -157,6 +167,11 @@ class Pair:
         """Where both images lie; None if nobody tells."""
         one, other = self.left.image, self.right.image
         return None if one is None or other is None else (one.start, other.start)
+
+    @cached_property
+    def tell_free_pages(self) -> bool:
+        """Whether both tell which pages are free; where images are loaded elsewhere, others are."""
+        return not self.is_loaded_elsewhere and all(side.tells_free_pages for side in self.sides)
 
     def same_in_image(self, left: int, right: int) -> bool:
         """Whether two physical addresses are the same place in images that are loaded elsewhere."""

@@ -112,6 +112,7 @@ def _details(found: Divergence) -> Iterator[str]:
         yield f"{mark} {_half_words(half)}"
     calls = [half.call for half in halves if half.call is not None]
     yield from _callers(calls)
+    yield from _made_at(halves)
     yield from _places(calls)
     for mark, half in zip(MARKS, halves, strict=True):
         if half.call is not None and half.call.log:
@@ -149,20 +150,31 @@ def _path(call: DivergentCall) -> str:
     return " › ".join(reversed(call.callers))
 
 
+def _made_at(halves: Sequence[Half]) -> Iterator[str]:
+    """Where it was called, as return addresses tell; once where that is the same in both."""
+    calls = [(mark, half.call) for mark, half in zip(MARKS, halves, strict=True) if half.call is not None]
+    told = [(mark, call.call_place.words()) for mark, call in calls if call.call_place is not None]
+    if len(told) == len(calls) and len({words for _, words in told}) == 1:
+        yield tr("called at {place}", place=told[0][1])
+        return
+    for mark, words in told:
+        yield tr("called at {mark} {place}", mark=mark, place=words)
+
+
 def _places(calls: Sequence[DivergentCall]) -> Iterator[str]:
+    """Where the function is defined; and who called it, where nothing tells the place of the call."""
     told: dict[str, None] = {}
     for call in calls:
-        for function, place in (
-            (call.function, call.place),
-            (call.callers[0] if call.callers else "", call.caller_place),
-        ):
-            if function and place.file:
-                told[tr("{function} is at {place}", function=function, place=_place_words(place))] = None
+        told |= _is_at(call.function, call.place)
+        if call.callers and call.call_place is None:
+            told |= _is_at(call.callers[0], call.caller_place)
     yield from told
 
 
-def _place_words(place: Place) -> str:
-    return str(place)
+def _is_at(function: str, place: Place) -> dict[str, None]:
+    if not function or not place.file:
+        return {}
+    return {tr("{function} is defined at {place}", function=function, place=place): None}
 
 
 def _part_lines(parts: Sequence[PartDifference]) -> Iterator[str]:

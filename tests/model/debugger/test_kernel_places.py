@@ -12,8 +12,10 @@ from bootstep.model.build.kernel_source.opened import open_kernel_source
 from bootstep.model.debugger.commands.interpreter import CommandInterpreter
 from bootstep.model.debugger.debugger import Debugger
 from bootstep.model.debugger.kernel_places import model_words, place_words
-from bootstep.model.trace.events import Kind
+from bootstep.model.trace.call_places import CallPlace
+from bootstep.model.trace.events import Kind, Trace
 from bootstep.model.trace.functions import NOWHERE
+from bootstep.model.trace.writer import TraceWriter
 from kernel_tree import write_tree
 from small_boot import recorded
 from small_facts import facts
@@ -112,6 +114,54 @@ def test_a_line_of_what_is_not_modelled_says_so() -> None:
     other = next(extent for extent in extents if extent.name not in known)
     said = made.execute(f"break memblock.c:{other.line}").text
     assert said.startswith(f"mm/memblock.c:{other.line} is in {other.name}, which is not modelled here")
+
+
+def called(*places: CallPlace) -> CommandInterpreter:
+    """A trace whose calls, each in the last, are made at these places; the source of ours is not of it."""
+    trace = Trace()
+    writer = TraceWriter(trace)
+    trace.start()
+    for name, place in zip(
+        ("paging_init", "memblock_phys_alloc_range", "memblock_reserve"), places, strict=True
+    ):
+        number = trace.functions.add(name, "mm/memblock.c" if "memblock" in name else "", ()).number
+        writer.enter(number, (), place.site)
+    trace.finish()
+    made = CommandInterpreter(Debugger(trace, facts()))
+    made.debugger.goto(len(trace))
+    return made
+
+
+SETUP = CallPlace("setup_arch", 0x244, "arch/arm64/kernel/setup.c", 336)
+PGTABLE = CallPlace("early_pgtable_alloc", 0x20, "arch/arm64/mm/mmu.c", 115)
+ALLOC = CallPlace("memblock_phys_alloc_range.constprop.0", 0xAC, "mm/memblock.c", 1393)
+
+
+def test_what_a_kernel_has_called_is_at_the_line_of_the_call() -> None:
+    made = called(SETUP, PGTABLE, ALLOC)
+    inner, middle, outer = says(made, "bt").splitlines()
+    assert middle.endswith(" at mm/memblock.c:1393")
+    assert inner.endswith(" at mm/memblock.c:854")
+    assert ":115" not in outer, "another function of it made that call"
+    assert says(made, "info event 1").endswith("\nline 115 of arch/arm64/mm/mmu.c")
+
+
+def test_who_called_is_told_by_the_return_address() -> None:
+    made = called(SETUP, PGTABLE, ALLOC._replace(file="", line=0))
+    assert says(made, "info frame").splitlines()[1:] == [
+        "entered at event 2",
+        "called at memblock_phys_alloc_range.constprop.0+0xac",
+    ]
+    assert says(made, "up", "info frame").splitlines()[2] == (
+        "called at arch/arm64/mm/mmu.c:115, in early_pgtable_alloc"
+    )
+    assert says(made, "print caller").endswith('"early_pgtable_alloc"')
+
+
+def test_without_a_line_it_is_about_where_the_function_is_that_called() -> None:
+    made = called(SETUP, PGTABLE, ALLOC._replace(file="", line=0))
+    defined = made.debugger.lines.place("memblock_phys_alloc_range", "")
+    assert says(made, "info event 2").endswith(f"\nline {defined.line} of mm/memblock.c")
 
 
 def test_a_place_in_words() -> None:

@@ -34,6 +34,17 @@ def test_a_place_has_one_number() -> None:
     assert table[table.number_of(Site(*one))] == one
 
 
+def test_what_more_is_told_of_a_place_leaves_its_number() -> None:
+    table = SiteTable()
+    bare, other = Site("", 0, "memblock_alloc+0x98"), Site("", 0, "memblock_add+0x18")
+    number, last = table.number_of(bare), table.number_of(other)
+    told = bare._replace(filename="mm/memblock.c", line=1512)
+    table.tell(bare, told)
+    assert (table[number], table[last], len(table)) == (told, other, 2)
+    assert table.number_of(told) == number
+    assert table.number_of(bare) == 2
+
+
 def test_files_may_have_a_function_of_one_name_each() -> None:
     table = FunctionTable()
     table.add("setup_arch", "arch/arm64/kernel/setup.c")

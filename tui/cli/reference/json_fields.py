@@ -218,9 +218,15 @@ COMPARING = Chapter(
             translatable("call is null where that boot makes none: instead says what it does"),
         ),
         "divergent-call": Object(
-            "event function text arguments returned callers file line about caller_file caller_line log",
+            "event function text arguments returned callers file line about caller_file caller_line"
+            " call_file call_line call_address log",
             translatable("call of left, right"),
-            translatable("callers are innermost first; log is the first line that is said in it"),
+            translatable(
+                "callers are innermost first; file and line are where the function is defined, caller_file"
+                " and caller_line where its caller is, call_file and call_line where it is called, which the"
+                " return address of a kernel that ran tells: call_address; log is the first line that is said"
+                " in it"
+            ),
         ),
         "state-difference": Object("part rows count", translatable("of states, of end")),
         "state-row": Object("left right", translatable("of rows of a part")),

@@ -33,6 +33,7 @@ from ....support.fake_memory import FakeTarget, kernel_memory
 from ....support.kernel_bytes import DATA, LINEAR, Writer, virtual, write_memblock
 from ....support.kernel_table_bytes import (
     with_nodes,
+    write_free_lists,
     write_lists,
     write_nodes,
     write_sections,
@@ -48,7 +49,7 @@ CASES = (
 OWN = {"arm64": ARM64, "x86_64": X86}
 PARTS = (
     *("memblock", "memblock.memory", "memblock.reserved", "sections", "sections.roots", "sections.sections"),
-    *("zones.nodes", "e820.e820_table", "e820.e820_table_kexec", "e820.e820_table_firmware"),
+    *("zones.nodes", "zones.free", "e820.e820_table", "e820.e820_table_kexec", "e820.e820_table_firmware"),
     *("numa.numa_meminfo", "numa.numa_reserved_meminfo", "numa.numa_distance", "numa.__per_cpu_offset"),
 )
 MOMENTS = 8
@@ -92,6 +93,7 @@ def written(kernel: Kernel, state: State, writer: Writer) -> set[str]:
     write_memblock(writer, state.memblock)
     write_nodes(writer, kernel, state)
     write_sections(writer, kernel, state)
+    write_free_lists(writer, kernel, state)
     names = write_variables(writer, state, (*GENERIC, *own_of(kernel).variables))
     write_lists(writer, state)
     pairs = state.variables.get("pfn_mapped")
@@ -149,6 +151,8 @@ async def test_every_part_is_read_as_the_model_has_it(name: str) -> None:
         assert live.zones.limits == expected
         found = {variable: live.variables.get(variable) for variable in names}
         assert found == {variable: state.variables[variable] for variable in names}
+    assert live.zones.free, "the last moment is behind the handover"
+    assert reader is not None and not reader.remarks()
 
 
 @pytest.mark.parametrize("name", ["virt-1g"])

@@ -17,6 +17,7 @@ from bootstep.boots.live.patience import Patience
 from bootstep.boots.live.reading.log import LogReader
 from bootstep.boots.live.reading.own import OwnState
 from bootstep.boots.live.reading.state import StateReader
+from bootstep.boots.live.recorder.call_places import CallPlaces
 from bootstep.boots.live.recorder.recorder import Recorder
 from bootstep.boots.live.recorder.seen import Seen
 from bootstep.boots.live.recorder.watch import Watch
@@ -68,7 +69,11 @@ class Recorded:
         reader = StateReader(memory, OwnState(), 0)
         self.seen = Seen(kernel, self.state, writer, reader, LogReader(memory))
         watch = Watch(kernel.watched(self.trace), CALLING, until)
-        self.recorder = Recorder(watch, self.seen, writer, patience or Patience(lambda: False, None), **how)
+        callers = {f"calls_{name}": kernel.return_address(name) - 4 for name in kernel.names}
+        places = CallPlaces(callers, 0)
+        self.recorder = Recorder(
+            watch, self.seen, writer, places, patience or Patience(lambda: False, None), **how
+        )
 
     async def run(self) -> Recorded:
         await self.seen.look()
@@ -97,6 +102,18 @@ async def test_calls_are_recorded_as_they_were_made() -> None:
     assert found.recorder.ending is Ending.HANDOVER
     assert list(calls(found.trace)) == list(calls(played()))
     assert len(list(calls(found.trace))) > 100
+
+
+async def test_each_call_has_its_place_and_returns_there() -> None:
+    found = await Recorded(PlayedKernel(played(), NAMES)).run()
+    trace = found.trace
+    places = {
+        (trace.function(event).name, trace.site(event).function)
+        for event in range(len(trace))
+        if trace.kind(event) in (Kind.ENTER, Kind.LEAVE)
+    }
+    assert places == {(name, f"calls_{name}+0x4") for name in NAMES}
+    assert len(found.recorder.places.returns) == len(NAMES)
 
 
 async def test_memblock_is_the_same_at_every_return() -> None:
