@@ -129,7 +129,7 @@ class Recorder:
     def _changing(self, function: Watched | None, over: int) -> list[str]:
         """The functions that begin and end here and may change more than memblock."""
         here = [call.function for call in self._calls.innermost(over)]
-        return [each.name for each in (*here, *([function] if function else ())) if not each.is_of_memblock]
+        return [each.name for each in (*here, *([function] if function else ())) if each.is_read_whole]
 
     async def _returned(self, registers: Registers) -> None:
         """The innermost open call is over."""

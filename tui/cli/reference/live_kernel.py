@@ -114,6 +114,13 @@ KERNEL = Part(
             ),
         ),
         ("KASLR", translatable("may be on: how far the kernel was moved is found when it starts")),
+        (
+            translatable("another one"),
+            translatable(
+                "the kernel in memory has to be the one that is named: by banner and build ID another"
+                " build is refused, and both are told"
+            ),
+        ),
     ),
 )
 RECORDED = Part(
@@ -136,6 +143,22 @@ RECORDED = Part(
             ),
         ),
         (
+            translatable("page tables"),
+            translatable(
+                "walked where the register changes that holds their root, where functions that map begin"
+                " and end, and everywhere as long as they are few; --page-tables NAME,NAME: also where these"
+                " functions begin and end (early_pgtable_alloc), --page-tables all: at every stop, which"
+                " takes its time"
+            ),
+        ),
+        (
+            translatable("local variables"),
+            translatable(
+                "if the kernel's file has DWARF: as they were when each open function made the call that was"
+                " recorded. :info locals tells them, also of a recording that was saved"
+            ),
+        ),
+        (
             translatable("the log"),
             translatable("all lines, from the ring buffer in memory, whether there is a console or not"),
         ),
@@ -147,6 +170,15 @@ RECORDED = Part(
                 " stays, and is saved"
             ),
         ),
+        (
+            translatable("silence"),
+            translatable(
+                "a kernel that runs says nothing: after 10 s without a stop it is stopped for a moment,"
+                " to hear whether it is there, and it is told where it is; what does not stop within"
+                " 30 s is gone. Without a terminal a recording ends after 900 s, with status 2, unless"
+                " there is a --time-limit"
+            ),
+        ),
     ),
 )
 AFTER = Part(
@@ -154,7 +186,10 @@ AFTER = Part(
     (
         (
             "--save FILE",
-            translatable("a recorded boot, a MACHINE for every command; in the app :record FILE"),
+            translatable(
+                "a recorded boot, a MACHINE for every command; in the app :record FILE, and leaving"
+                " asks once while it is not saved"
+            ),
         ),
         (
             "--save-machine DIR",
