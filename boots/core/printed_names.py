@@ -27,4 +27,7 @@ def printed_names(image: Image, config: KConfig, arch: ArchOps[Any]) -> Mapping[
     alone = "memblock_phys_free" not in names
     if not alone and sizes.get("memblock_free", 0) >= sizes.get("memblock_phys_free", 0):
         unseen.add("memblock_free")
-    return {name: printed for name, printed in names.items() if name not in unseen} if unseen else names
+    seen = dict(names)
+    for name in unseen:
+        seen.pop(name, None)
+    return seen

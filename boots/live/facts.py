@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import structs
+
 from ...model.arch.arches import ARCHES
 from ...model.base.errors import InputError
 from ...model.build.kconfig import KConfig
@@ -32,7 +34,8 @@ def facts_of_live(
     """What is known of a kernel that stands where its recording begins."""
     kernel, arch = found.kernel, ARCHES[found.arch.name]
     shape = memory_model_of(found)
-    can = CAN._replace(
+    can = structs.replace(
+        CAN,
         **dict.fromkeys(arch.parts, True),
         page_tables=has_page_tables,
         sections=shape is not None,

@@ -7,7 +7,8 @@ for it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from ...model.base.errors import InputError
 from ...model.base.imported import Imported
@@ -18,7 +19,7 @@ from .arm64 import config as arm64
 from .x86 import config as x86
 
 
-class Known(NamedTuple):
+class Known(Struct, frozen=True):
     """An architecture before it is imported: the folder it is in; `owns` tells whether the text of a
     configuration is one of its kernels', `page_size` what that says of pages, in bytes."""
 

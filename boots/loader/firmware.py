@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from ...model.base.errors import InputError
 from ...model.files.input_files import read_bytes, read_json
@@ -24,7 +26,7 @@ ADDRESSES = "acpi_tables_[sig,pa,len]"
 UEFI_NODES = (("/hypervisor/uefi", "xen,uefi-mmap-"), ("/chosen", "linux,uefi-mmap-"))
 
 
-class AcpiTables(NamedTuple):
+class AcpiTables(Struct, frozen=True):
     """`tables` in the order of the root table, which is `xsdt` or `rsdt`; `rsdp` has the bytes of the root
     pointer."""
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Container, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from ...model.base.errors import InputError
 from ...model.build.release import Release, parse_release
@@ -52,7 +52,7 @@ KINDS = ("devicetree", "uefi", "e820")
 ARCHITECTURES = ("arm64", "x86_64")
 
 
-class Key(NamedTuple):
+class Key(Struct, frozen=True):
     """A key of the machine file: its section and name, how its value is checked (`convert` raises
     `ValueError` with what is expected), and what the option of the same name is for.  One without a `metavar`
     is switched on by its name alone; where the `option` has another name it is told, a list's may be given

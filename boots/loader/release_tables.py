@@ -10,7 +10,8 @@ import re
 from collections.abc import Collection, Iterator
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from ...model.build.release import Release
 
@@ -19,7 +20,7 @@ OPTION = re.compile(r"`([\w.-]+=)")
 """An option of the command line, as the table writes it."""
 
 
-class KnownRelease(NamedTuple):
+class KnownRelease(Struct, frozen=True):
     """A release whose boots are more than worked out from its neighbours.  `remark` is what is to be said of
     one that was not compared."""
 
@@ -28,7 +29,7 @@ class KnownRelease(NamedTuple):
     remark: str
 
 
-class Difference(NamedTuple):
+class Difference(Struct, frozen=True):
     """Since a release something is different: what, and where the code here asks for that release, as modules
     with the names of functions (``boots/mm/sparse/sparse: sparse_init``)."""
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from msgspec import structs
 from msgspec.structs import replace
 
 from ...model.base.units import readable_size
@@ -91,7 +92,7 @@ def facts_of(kernel: Kernel, named: Machine | None = None) -> Facts:
         release=kernel.release,
         arch=kernel.arch.facts,
         kind="a model of the boot",
-        can=CAN._replace(**dict.fromkeys(kernel.arch.facts.parts, True)),
+        can=structs.replace(CAN, **dict.fromkeys(kernel.arch.facts.parts, True)),
         memory_model=kernel.shape,
         symbols=kernel.image.symbols,
         load_address=kernel.machine.load_address,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from ..base.units import sized_range
 from ..index.affected import Shifts, operation_touches, touches
@@ -27,7 +28,7 @@ LONGEST_PATH = 4
 """Functions of a path that are named."""
 
 
-class HistoryItem(NamedTuple):
+class HistoryItem(Struct, frozen=True):
     """One event of a history: what happened, in words, and through which functions; of a log also the line
     that says so, or why it is inferred."""
 

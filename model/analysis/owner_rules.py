@@ -7,7 +7,9 @@ addresses.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
+
+from msgspec import Struct
 
 from ..arch.spec import CONFIGURED, OwnerRule
 from ..index.calls import CallIndex
@@ -24,7 +26,7 @@ class LoggedOwners(Protocol):
         ...
 
 
-class Owner(NamedTuple):
+class Owner(Struct, frozen=True, order=True):
     """Who has a piece of memory, and what is behind it: a device-tree node, an option, the kernel itself
     ("")."""
 

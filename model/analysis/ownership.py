@@ -5,7 +5,8 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct, structs
 
 from ..base.intervals import Interval, IntervalMap
 from ..build.image.parts import image_parts
@@ -26,14 +27,14 @@ KEYFRAME_INTERVAL = 256
 """Operations between two snapshots of the map."""
 
 
-class Claim(NamedTuple):
+class Claim(Struct, frozen=True):
     """Somebody's doing at an address: the owner, and the event that did it."""
 
     owner: Owner
     event: int
 
 
-class CmaArea(NamedTuple):
+class CmaArea(Struct, frozen=True):
     """An area of the contiguous memory allocator, in bytes, and the call that made it."""
 
     start: int
@@ -168,7 +169,7 @@ class Owners:
         """Who put an address into memory by an operation."""
         owner = self.names.owner(operation.event, self.names.memory)
         node = memory_node(self.fdt, address) if owner == FROM_A_NODE and self.fdt is not None else None
-        return owner._replace(cause=f"device tree {node.path}") if node else owner
+        return structs.replace(owner, cause=f"device tree {node.path}") if node else owner
 
     def nomap_by(self, address: int, position: int) -> Claim | None:
         """Who keeps an address out of the linear map, as things stand at a position."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from ..index.calls import CallIndex
 from ..language.words import tr
@@ -29,7 +30,7 @@ LETTERS = {"DMA": "D", "DMA32": "3", "Normal": "N", "Movable": "M", "Device": "V
 """The letters of zones in a map."""
 
 
-class NodeScale(NamedTuple):
+class NodeScale(Struct, frozen=True):
     """Physical addresses from `start` up to `end` on `columns` columns."""
 
     start: int
@@ -48,7 +49,7 @@ class NodeScale(NamedTuple):
         return range(first, min(-(-(end - self.start) // size), self.columns))
 
 
-class OrderRow(NamedTuple):
+class OrderRow(Struct, frozen=True):
     """The free blocks of one order: how many, and the bytes of all of them."""
 
     order: int

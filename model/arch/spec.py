@@ -7,7 +7,7 @@ architecture; `model/arch/arches.py` has the records that there are.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec import Struct, field
 
@@ -35,7 +35,7 @@ BOOT_LOADER = translatable("the boot loader")
 """What is behind memory that somebody has, where it is not a node or an option."""
 
 
-class OwnerRule(NamedTuple):
+class OwnerRule(Struct, frozen=True):
     """How a function names what it asks for.  `words` and `cause` are formats over its arguments; `node` is
     the argument with a device-tree path; `options` are the parameters of the command line that may be behind
     it, `cause` what is if none of them is given."""
@@ -46,7 +46,7 @@ class OwnerRule(NamedTuple):
     options: tuple[str, ...] = ()
 
 
-class OwnerRules(NamedTuple):
+class OwnerRules(Struct, frozen=True):
     """Who has memory, by the architecture's own functions: who reserves it, who adds it, takes it away or
     marks it; and which of them are parts of kernel functions that are not traced."""
 
@@ -55,7 +55,7 @@ class OwnerRules(NamedTuple):
     untraced: frozenset[str] = frozenset()
 
 
-class Variable(NamedTuple):
+class Variable(Struct, frozen=True):
     """One of the architecture's own variables: what it is about, what its number counts ("": as its name
     says), and the value that stands for none."""
 
@@ -65,7 +65,7 @@ class Variable(NamedTuple):
     nothing: int | None = None
 
 
-class PhaseOpener(NamedTuple):
+class PhaseOpener(Struct, frozen=True):
     """A phase of a boot: its name, in full and short, and the functions that open it."""
 
     name: str

@@ -10,9 +10,7 @@ UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 SUFFIXES = {suffix: 10 * power for power, suffix in enumerate("KMGTPE", start=1)}
 """What ``memparse()`` understands after a number: the power of two it multiplies with."""
 
-_SIZE = re.compile(
-    r"(0[xX][0-9a-fA-F]{1,64}|[0-9]{1,64}(?:\.[0-9]{1,64})?)\s*(?:([KMGTPE])(?:i?B)?|B)?", re.IGNORECASE
-)
+_SIZE = r"(0[xX][0-9a-fA-F]{1,64}|[0-9]{1,64}(?:\.[0-9]{1,64})?)\s*(?:([KMGTPE])(?:i?B)?|B)?"
 
 SIZE_NAMES = frozenset(("size", "align", "alignment", "len", "length", "bytes", "total_size", "page_size"))
 """Names whose values are numbers of bytes."""
@@ -91,7 +89,7 @@ def node_words(nid: int, max_numnodes: int) -> str:
 def parse_size(text: str) -> int:
     """The number of bytes in ``1M``, ``0x200000``, ``1.5G`` or ``64 KiB``.  Raises ValueError for anything
     else."""
-    found = _SIZE.fullmatch(text.strip())
+    found = re.fullmatch(_SIZE, text.strip(), flags=re.IGNORECASE)
     if found is None:
         raise ValueError(f"{text!r} is not a size: write a number with K, M, G or T, such as 64M or 0x200000")
     number, suffix = found.groups()

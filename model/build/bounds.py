@@ -8,14 +8,15 @@ followed it would compute for ever or in memory without end.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from ..base.errors import InputError
 
 U64 = (1 << 64) - 1
 
 
-class Bounds(NamedTuple):
+class Bounds(Struct, frozen=True):
     """The first and the last value that there can be; `power` tells whether it has to be a power of two."""
 
     first: int

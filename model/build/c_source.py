@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import NamedTuple
+
+from .kernel_source.definitions import Definition
 
 _NOISE = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.DOTALL)
 _ASSEMBLER_START = re.compile(r"^\s*(?:SYM_\w*START\w*|ENTRY|__INIT_FUNC)\(\s*(\w+)", re.MULTILINE)
@@ -19,7 +20,6 @@ _AFTER_PARAMETERS = re.compile(r"(?:\s|__\w+(?:\([^()]*\))?|noinline)*\{")
 """What may stand between the parameters and the brace: attributes."""
 _MACRO_CALL = re.compile(r"\w+\(")
 _CONDITION = re.compile(r"^[ \t]*#[ \t]*(if|ifdef|ifndef|elif|else|endif)\b(.*)$", re.MULTILINE)
-_OPTION = re.compile(r"(!\s*)?(?:\b(?:defined|IS_ENABLED|IS_BUILTIN)\s*\(?\s*)?\bCONFIG_(\w+)")
 _DIRECTIVE = re.compile(r"^[ \t]*#(?:[^\n]*\\\n)*[^\n]*", re.MULTILINE)
 _OUTSIDE = re.compile(r"\{|\b([A-Za-z_]\w*)\s*\(")
 _FIRST_ARGUMENT = re.compile(r"\(\s*(\w+)")
@@ -31,16 +31,6 @@ MOST_TORN = 100
 LONGEST = 4000
 """Characters of the longest list of parameters."""
 _NO_FUNCTIONS = frozenset(("if", "for", "while", "switch", "return", "sizeof", "do", "else", "__attribute__"))
-
-
-class Definition(NamedTuple):
-    """A function's definition: its first and last line, counted from 1, the preprocessor's conditions around
-    it, innermost last, and the line that its name is on: types and attributes may stand on those before."""
-
-    first: int
-    last: int
-    conditions: tuple[str, ...] = ()
-    line: int = 0
 
 
 class CSource:
@@ -90,43 +80,6 @@ class CSource:
             places.append(found.end())
             held.append(tuple(open_[-MOST_CONDITIONS:]))
         return places, held
-
-
-def likeliest(found: list[Definition], is_enabled: Callable[[str], bool]) -> Definition:
-    """Of several definitions the one whose conditions a kernel's configuration meets best; `is_enabled` is
-    asked without ``CONFIG_``."""
-    return min(found, key=lambda each: _failing(each, is_enabled))
-
-
-def is_decided(found: list[Definition], is_enabled: Callable[[str], bool]) -> bool:
-    """Whether a configuration leaves no doubt which of several definitions counts: it meets the conditions of
-    one alone."""
-    return len(found) == 1 or sum(not _failing(each, is_enabled) for each in found) == 1
-
-
-def is_compiled(definition: Definition, is_enabled: Callable[[str], bool]) -> bool:
-    """Whether a configuration meets the conditions of a definition, as far as they are about it."""
-    return not _failing(definition, is_enabled)
-
-
-def _failing(definition: Definition, is_enabled: Callable[[str], bool]) -> int:
-    return sum(not _holds(condition, is_enabled) for condition in definition.conditions)
-
-
-def options_of(condition: str) -> tuple[bool, str, tuple[tuple[bool, str], ...]]:
-    """What a condition asks of the configuration: whether it is negated as a whole, the word between its
-    options (``&&`` or ``||``), and the options, without ``CONFIG_``, each with whether it has to be set."""
-    options = tuple((not found[1], found[2]) for found in _OPTION.finditer(condition))
-    return condition.startswith("not "), "&&" if "&&" in condition else "||", options
-
-
-def _holds(condition: str, is_enabled: Callable[[str], bool]) -> bool:
-    """Whether a condition is met, as far as it is about the configuration only."""
-    negated, between, options = options_of(condition)
-    if not options:
-        return True
-    together = all if between == "&&" else any
-    return together(is_enabled(option) == is_set for is_set, option in options) != negated
 
 
 def _of_c(bare: str, name: str) -> Iterator[tuple[int, int, int]]:

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from ..base.errors import InputError
 from ..base.units import printable
 from ..language.words import tr
 
-LINE = re.compile(r"^( *)([0-9a-f]{1,16})-([0-9a-f]{1,16}) : (.*?)\s*$", re.M | re.I)
+LINE = r"^( *)([0-9a-f]{1,16})-([0-9a-f]{1,16}) : (.*?)\s*$"
 HIDDEN = "all addresses are 0, read /proc/iomem as root"
 
 
-class IomemLine(NamedTuple):
+class IomemLine(Struct, frozen=True):
     """A line: how deep it stands, its first and last byte, and what it is."""
 
     depth: int
@@ -26,7 +27,7 @@ class IomemLine(NamedTuple):
     name: str
 
 
-class KernelResources(NamedTuple):
+class KernelResources(Struct, frozen=True):
     """What is told of the kernel: the first and last byte of "Kernel code" and of "Kernel data", and of its
     rodata and bss where these stand by themselves."""
 
@@ -38,7 +39,7 @@ class KernelResources(NamedTuple):
 
 def resources_of(text: str) -> Iterator[IomemLine]:
     """The lines of an iomem that are resources, whatever stands between them."""
-    for found in LINE.finditer(text.replace("\r", "")):
+    for found in re.finditer(LINE, text.replace("\r", ""), flags=re.M | re.I):
         yield IomemLine(len(found[1]) // 2, int(found[2], 16), int(found[3], 16), found[4])
 
 

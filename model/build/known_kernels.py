@@ -7,7 +7,9 @@ taken that differs in the fewest of them; what differs is named.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from .kconfig import KConfig
 from .release import Release
@@ -43,7 +45,7 @@ from the configuration alone."""
 OPTIONS = tuple(sorted({option for options in DECISIVE.values() for option in options}))
 
 
-class KnownKernel(NamedTuple):
+class KnownKernel(Struct, frozen=True):
     """The kernel that was chosen: its name, its facts (shaped as sizes.json), whether it is of the wanted
     release, and by structure the options that differ."""
 

@@ -8,7 +8,8 @@ What a build tells of itself (DWARF, BTF, sizes.json) may leave out types; for t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from .kconfig import KConfig
 from .printk_types import PRINTK, PRINTK_ARRAYS
@@ -61,7 +62,7 @@ COMPILERS_NAMES: Mapping[str, str] = {
 }
 
 
-class Member(NamedTuple):
+class Member(Struct, frozen=True):
     """A member: its name ("" if it has none), its type as C writes it ("" where that is not told), offset and
     size in bytes (size 0: not told)."""
 
@@ -71,7 +72,7 @@ class Member(NamedTuple):
     size: int
 
 
-class StructType(NamedTuple):
+class StructType(Struct, frozen=True):
     """A structure: its name without ``struct``, its size in bytes, and its members, none where only the size
     is told."""
 

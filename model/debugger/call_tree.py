@@ -11,7 +11,9 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from msgspec import Struct
 
 from ..language.words import tr, translatable
 from ..memory.pagetable.format import EntryFormat
@@ -38,7 +40,7 @@ Place = Literal["past", "ancestor", "current", "next", "future"]
 """Of a row: done, open around us, the function we are in, what happens next, or later."""
 
 
-class CallTreeRow(NamedTuple):
+class CallTreeRow(Struct, frozen=True):
     """One row: the `times` events from `event` on that are alike, at a depth; `inside` counts the events
     within a single call; `expanded` says that its children follow, `is_inferred` that no line of the log that
     the trace was made of says it."""
@@ -64,7 +66,7 @@ class CallTreeRow(NamedTuple):
         return self.times > 1 or self.inside > 0
 
 
-class Segment(NamedTuple):
+class Segment(Struct, frozen=True):
     """Rows that follow each other: either each fold from `start` up to `stop`, or (`singly`) each child, or
     (`one`) one row for all children from `start` up to `stop`."""
 

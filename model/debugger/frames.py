@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec import Struct
 
@@ -11,7 +11,7 @@ from ..trace import stepping as moves
 from ..trace.events import Function, Site, Trace
 
 
-class Frame(NamedTuple):
+class Frame(Struct, frozen=True):
     """A function that is open at a position: its ENTER event, its arguments by name, the line of the model it
     has got to, and its place in the kernel's source."""
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from ..language.words import tr
 from ..source.provenance import is_from_log
 from ..trace.call_places import call_place
@@ -64,7 +66,7 @@ def placed(lines: SourceLines, trace: Trace, position: int, frames: tuple[Frame,
         known = _line_of_call(frame)
         return kernel_place(lines, frame.function, words(at)) if known is None else known
 
-    return tuple(frame._replace(place=place(at, frame)) for at, frame in enumerate(frames))
+    return tuple(structs.replace(frame, place=place(at, frame)) for at, frame in enumerate(frames))
 
 
 def _line_of_call(frame: Frame) -> Place | None:

@@ -14,7 +14,8 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left
-from typing import NamedTuple
+
+from msgspec import Struct, structs
 
 from ..index.calls import ON_EVERY_PATH, CallIndex, close_matches
 from ..language.words import tr, trn
@@ -23,26 +24,26 @@ from ..trace.stepping import ENTER, LEAVE
 
 START, END = "start", "end"
 LOG = "log:"
-LINE = re.compile(r"line:\s*(\d{1,9})")
+LINE = r"line:\s*(\d{1,9})"
 SEPARATOR = " › "
 LONGEST = 2000
 """Characters of the longest name."""
-_STEP = re.compile(r"([A-Za-z_]\w*)\s*(?:#\s*(\d+))?")
-_MOMENT = re.compile(r"(.*?)\s*(?::(entry|return))?\s*(?:\+\s*(\d+))?")
+_STEP = r"([A-Za-z_]\w*)\s*(?:#\s*(\d+))?"
+_MOMENT = r"(.*?)\s*(?::(entry|return))?\s*(?:\+\s*(\d+))?"
 
 
 class PositionNameError(ValueError):
     """Why a name leads nowhere, in one sentence."""
 
 
-class CallStep(NamedTuple):
+class CallStep(Struct, frozen=True):
     """The `ordinal`th call of a function, within the call that the step before it names."""
 
     function: str
     ordinal: int
 
 
-class PositionName(NamedTuple):
+class PositionName(Struct, frozen=True):
     """A name, understood: the calls, whether it stands at the return of the last, and how many things that
     one has done."""
 
@@ -54,9 +55,9 @@ class PositionName(NamedTuple):
     def parse(cls, text: str) -> PositionName:
         """Read a name.  Raises `PositionNameError`."""
         _check_length(text)
-        found = _MOMENT.fullmatch(text.strip())
+        found = re.fullmatch(_MOMENT, text.strip())
         path = re.split(r"\s*[›>]\s*", found[1]) if found else []
-        read = [_STEP.fullmatch(word.strip()) for word in path]
+        read = [re.fullmatch(_STEP, word.strip()) for word in path]
         steps = tuple(CallStep(step[1], int(step[2] or 1)) for step in read if step)
         if not found or len(steps) != len(read) or not steps or any(step.ordinal == 0 for step in steps):
             raise PositionNameError(
@@ -88,7 +89,7 @@ def check(text: str) -> None:
     """Whether some words may name a position.  Raises `PositionNameError` if they do in no boot."""
     _check_length(text)
     text = text.strip()
-    if text.lower() in (START, END) or _after_start(text) is not None or LINE.fullmatch(text):
+    if text.lower() in (START, END) or _after_start(text) is not None or re.fullmatch(LINE, text):
         return
     if text.startswith(LOG):
         if not text[len(LOG) :].strip():
@@ -105,7 +106,7 @@ def _after_start(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
-class FoundPosition(NamedTuple):
+class FoundPosition(Struct, frozen=True):
     """Where a name leads; `note` says what had to give way where it does not lead there exactly."""
 
     position: int
@@ -218,12 +219,14 @@ class PositionNames:
             return len(self.trace)
         if text.startswith(LOG):
             return self._after_line(text[len(LOG) :].strip())
-        if (line := LINE.fullmatch(text)) is not None:
+        if (line := re.fullmatch(LINE, text)) is not None:
             return self._at_line(int(line[1]))
         if (done := _after_start(text)) is not None:
             return self._after(-1, PositionName((), False, done))
         name, canonical = PositionName.parse(text), self.occurrences.canonical_name
-        name = name._replace(steps=tuple(CallStep(canonical(step[0]), step[1]) for step in name.steps))
+        name = structs.replace(
+            name, steps=tuple(CallStep(canonical(step.function), step.ordinal) for step in name.steps)
+        )
         enter = -1
         for step in name.steps:
             enter = self._call(step, enter)

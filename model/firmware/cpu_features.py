@@ -101,7 +101,7 @@ QEMU_MODELS: Mapping[str, _Model] = {
     "Dhyana": _Model(HYGON, 24, 0, GIB_PAGES),
 }
 """CPUs by their names in QEMU (target/i386/cpu.c); a version behind a name changes nothing that counts."""
-_VERSION = re.compile(r"-(?:v\d{1,3}|IBRS|IBPB|noTSX)")
+_VERSION = r"-(?:v\d{1,3}|IBRS|IBPB|noTSX)"
 _SPELLED = {"lahf-lm": "lahf_lm", "sse4.1": "sse4_1", "sse4.2": "sse4_2"}
 
 
@@ -109,7 +109,7 @@ def features_of_model(cpu: str) -> CpuFeatures | None:
     """What a CPU has by the name it has for QEMU, with features switched on and off behind it:
     ``max,-la57``, ``qemu64,+pdpe1gb,phys-bits=46``.  None if no such name is known."""
     name, *switches = (part.strip() for part in cpu.split(","))
-    known = QEMU_MODELS.get(_VERSION.sub("", name))
+    known = QEMU_MODELS.get(re.sub(_VERSION, "", name))
     if known is None:
         return None
     features = replace(known.facts, name=name)

@@ -43,12 +43,11 @@ _NAMES = {
     "unknown e820 type": 0,
 }
 """What kernels call the types, in logs and in /sys/firmware/memmap, and what firmware setups do."""
-_TYPE = re.compile(r"(?:\w+ )*\(?type (\d{1,10}|0x[0-9a-f]{1,8})\)?|(\d{1,10}|0x[0-9a-f]{1,8})")
+_TYPE = r"(?:\w+ )*\(?type (\d{1,10}|0x[0-9a-f]{1,8})\)?|(\d{1,10}|0x[0-9a-f]{1,8})"
 _HEX = r"(?:0x)?([0-9a-f]{1,16})"
-_ROW = re.compile(
+_ROW = (
     rf"\[?(?:mem )?{_HEX}(?:(?P<dash>\s*-\s*)|\s+|,\s*){_HEX}"
-    r"(?:\]?\s*[,:]\s*|\]?\s+|\])\(?(?P<type>\w.*?)\)?",
-    re.IGNORECASE,
+    r"(?:\]?\s*[,:]\s*|\]?\s+|\])\(?(?P<type>\w.*?)\)?"
 )
 
 
@@ -59,7 +58,7 @@ def type_of(name: str) -> int | None:
     known = _NAMES.get(words)
     if known is not None:
         return known
-    number = _TYPE.fullmatch(words)
+    number = re.fullmatch(_TYPE, words)
     found = int(number[1] or number[2], 0) if number else None
     return found if found is not None and found <= 0xFFFFFFFF else None
 
@@ -73,7 +72,7 @@ def parse_e820(text: str, filename: str) -> tuple[E820Entry, ...]:
 
 
 def _row(line: str, where: str) -> E820Entry:
-    row = _ROW.fullmatch(line)
+    row = re.fullmatch(_ROW, line, flags=re.IGNORECASE)
     if row is None:
         raise InputError(
             tr("{where}: expected a start, an end and a type, not {line!r}", where=where, line=line[:80])

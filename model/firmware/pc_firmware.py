@@ -23,7 +23,7 @@ USUAL_BOOT_PARAMS, USUAL_CMDLINE = 0x13BD0, 0x20000
 """Where the real-mode code has the zero page, and QEMU puts the command line."""
 MOST = 4096
 """More entries of a list than any firmware has."""
-_MTRR = re.compile(
+_MTRR = (
     r"reg(\d{1,3}): base=0x([0-9a-f]{1,16}) \( *\d+MB\), size= *(\d{1,15})([KM])B, count=(\d{1,9}): ([\w-]+)"
 )
 
@@ -39,7 +39,7 @@ class MpPointer(NamedTuple):
     table: bytes
 
 
-class SmbiosEntryPoint(NamedTuple):
+class SmbiosEntryPoint(Struct, frozen=True):
     """An entry point of SMBIOS at a physical address: its bytes; address, size, number and bytes of the
     structures."""
 
@@ -188,7 +188,7 @@ def _table_address(reader: JsonReader, item: Mapping[str, Any]) -> TableAddress:
 
 def parse_mtrr(lines: Iterable[str]) -> tuple[Mtrr, ...]:
     """The registers that /proc/mtrr lists; lines that it would not print tell nothing."""
-    found = (_MTRR.match(line.strip()) for line in lines)
+    found = (re.match(_MTRR, line.strip()) for line in lines)
     return tuple(
         Mtrr(int(row[1]), int(row[2], 16), int(row[3]) << (10 if row[4] == "K" else 20), row[6])
         for row in found

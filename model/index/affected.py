@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple, cast
+from typing import cast
+
+from msgspec import Struct
 
 from ..memory.buddy import FreeRun
 from ..memory.pagetable.runs import remains, written
@@ -14,7 +16,7 @@ from .memblock_ops import Operation
 from .selectors import ANY_NODE, PHYSICAL, SECTION, VIRTUAL, MemoryRange
 
 
-class Shifts(NamedTuple):
+class Shifts(Struct, frozen=True):
     """Bits of a page and of a section."""
 
     page: int

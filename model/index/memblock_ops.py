@@ -10,7 +10,9 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, takewhile
-from typing import NamedTuple, cast
+from typing import cast
+
+from msgspec import Struct, structs
 
 from ..memory.memblock.regions import Region, TypeName
 from ..trace.changes import Splice
@@ -23,7 +25,7 @@ Trait = tuple[int, int]
 _NOTHING = Region(0, 0, 0, 0)
 
 
-class Operation(NamedTuple):
+class Operation(Struct, frozen=True):
     """In `array` the bytes [start, end) went from `old` to `new` flags and nid; None: they were not, or are
     no longer, in it."""
 
@@ -113,7 +115,7 @@ def _of_splice(event: int, change: Splice) -> Iterator[Operation]:
         if old == new:
             continue
         if pending and pending.end == start and pending.old == old and pending.new == new:
-            pending = pending._replace(end=end)
+            pending = structs.replace(pending, end=end)
             continue
         if pending:
             yield pending

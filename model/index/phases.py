@@ -7,7 +7,8 @@ the architecture's kernel/setup.c ``setup_arch``) and lasts until the next one b
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from ..arch.spec import PhaseOpener
 from ..language.words import translatable
@@ -36,7 +37,7 @@ OPENERS = (
 FIRST, FIRST_SHORT = translatable("start of the kernel"), "start"
 
 
-class Phase(NamedTuple):
+class Phase(Struct, frozen=True):
     """The events from `start` up to `end`, not included; `short` is a name for where room is scarce."""
 
     name: str
@@ -65,16 +66,18 @@ class Phases:
         return self._all
 
     def _compute(self, length: int) -> tuple[Phase, ...]:
-        for name, _, openers in self._openers:
-            if name not in self._starts:
-                found = [first for opener in openers if (first := self.occurrences.first(opener)) is not None]
+        for opener in self._openers:
+            if opener.name not in self._starts:
+                found = [
+                    first for each in opener.functions if (first := self.occurrences.first(each)) is not None
+                ]
                 if found:
-                    self._starts[name] = min(found)
+                    self._starts[opener.name] = min(found)
         starts = sorted((start, name) for name, start in self._starts.items())
         if not starts or starts[0][0] > 0:
             starts.insert(0, (0, FIRST))
         ends = [start for start, _ in starts[1:]] + [length]
-        shorts = {FIRST: FIRST_SHORT, **{name: short for name, short, _ in self._openers}}
+        shorts = {FIRST: FIRST_SHORT, **{opener.name: opener.short for opener in self._openers}}
         return tuple(
             Phase(name, start, end, shorts[name]) for (start, name), end in zip(starts, ends, strict=True)
         )

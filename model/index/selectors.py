@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from ..language.words import tr
 
@@ -14,15 +16,15 @@ FIRST_VIRTUAL = 1 << 63
 ANY_NODE = -1
 
 _NUMBER = r"0[xX][0-9a-fA-F]+|\d+"
-_RANGE = re.compile(rf"({_NUMBER})\s*(?:-|\.\.)\s*({_NUMBER})")
-_ZONE = re.compile(r"zone\s+(\w+)(?:\s+(?:of\s+)?node\s+(\d+))?", re.IGNORECASE)
+_RANGE = rf"({_NUMBER})\s*(?:-|\.\.)\s*({_NUMBER})"
+_ZONE = r"zone\s+(\w+)(?:\s+(?:of\s+)?node\s+(\d+))?"
 
 
 class PlaceError(ValueError):
     """Why some words name no place, in one sentence."""
 
 
-class MemoryRange(NamedTuple):
+class MemoryRange(Struct, frozen=True):
     """A part of memory: `space` is one of the four above.  Addresses [start, end) in bytes; sections by
     number [start, end); a zone by its name, of node `start` (`ANY_NODE`: of any)."""
 
@@ -52,7 +54,7 @@ def parse_place(text: str, evaluate: Callable[[str], Any], page_shift: int) -> M
     included), ``ADDRESS,SIZE`` or an address.  `evaluate` gives the value of an expression.  Raises
     `PlaceError` and what `evaluate` raises."""
     text = text.strip().strip("[]").removeprefix("mem ").strip()
-    zone = _ZONE.fullmatch(text)
+    zone = re.fullmatch(_ZONE, text, flags=re.IGNORECASE)
     if zone:
         return MemoryRange(ZONE, int(zone[2]) if zone[2] else ANY_NODE, 0, _zone_name(zone[1]))
     word, _, rest = text.partition(" ")
@@ -61,7 +63,7 @@ def parse_place(text: str, evaluate: Callable[[str], Any], page_shift: int) -> M
         if word == "section":
             return MemoryRange(SECTION, number, number + 1)
         return MemoryRange(PHYSICAL, number << page_shift, (number + 1) << page_shift)
-    found = _RANGE.fullmatch(text)
+    found = re.fullmatch(_RANGE, text)
     if found:
         return _range(int(found[1], 0), int(found[2], 0) + 1, text)
     start_text, comma, size = text.rpartition(",")

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from .memory_model import FLATMEM, SPARSEMEM_STATIC, VMEMMAP, MemoryModel
 from .sparsemem import U64, MemSection, Sections, sparse_decode_mem_map
@@ -18,7 +19,7 @@ class NoStructPage(Exception):
     """There is no struct page, or no page frame; the text says why."""
 
 
-class WalkStep(NamedTuple):
+class WalkStep(Struct, frozen=True):
     """One step of a conversion: what is found, the kernel's formula with its numbers, what that gives."""
 
     name: str
@@ -32,7 +33,7 @@ class WalkStep(NamedTuple):
         return str(self.value) if self.is_index else f"{self.value:#x}"
 
 
-class Walk(NamedTuple):
+class Walk(Struct, frozen=True):
     """A conversion: its steps, as far as they can be taken, what it comes to (None: to nothing), and what is
     wrong ("": nothing).  Something may be wrong with a result too: some models do not look."""
 

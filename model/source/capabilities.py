@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from ..language.words import tr, translatable
 
 
-class Capabilities(NamedTuple):
+class Capabilities(Struct, frozen=True):
     """What a source tells; the first six, `e820` and `numa` are about the trace itself.
 
     `calls`: which function is open; `arguments`: what functions were given and returned; `page_tables`,

@@ -28,7 +28,7 @@ class Limits(NamedTuple):
     max_numnodes: int = 1
 
 
-class KernelPart(NamedTuple):
+class KernelPart(Struct, frozen=True):
     """A part of the kernel image as /proc/iomem names it: physical addresses, the end not included."""
 
     name: str

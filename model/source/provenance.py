@@ -6,7 +6,7 @@ It stands in the event's place in the source (`Site`), so that a recorded trace 
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from ..language.words import tr
 from ..trace.call_places import call_place
@@ -19,7 +19,7 @@ AFTER_GAP = LOGGED + " after a gap"
 INFERRED = "inferred: "
 
 
-class Logged(NamedTuple):
+class Logged(Struct, frozen=True):
     """A line of the log says so; `line` is its number in the file, counted from 1.  `after_gap` says that
     lines before it are missing in the file."""
 
@@ -32,7 +32,7 @@ class Logged(NamedTuple):
         return tr("line {line} of the log", line=self.line)
 
 
-class Inferred(NamedTuple):
+class Inferred(Struct, frozen=True):
     """No line says so; `why` is a reason in words, and `line` the line of the file that it follows from (0:
     none in particular)."""
 

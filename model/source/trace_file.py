@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 from msgspec.structs import replace
 
 from ..arch.arches import KNOWN
@@ -108,7 +108,7 @@ class RecordedBoot:
             types = SHAPES.build(unpack(sections[TYPES]), tuple[StructType, ...])
         kept = _kept_locals(sections[LOCALS], trace) if LOCALS in sections else None
         facts = _facts(told, filename)
-        facts = replace(facts, types=types, can=facts.can._replace(locals=kept is not None))
+        facts = replace(facts, types=types, can=structs.replace(facts.can, locals=kept is not None))
         return cls(facts, trace, told.outcome, kept)
 
     def run(self, cancelled: Cancelled = never) -> None:
@@ -175,7 +175,7 @@ def _facts(told: RecordedFacts, filename: str) -> Facts:
         release=told.release,
         arch=KNOWN[told.arch],
         kind=KIND,
-        can=told.can._replace(source=False, what_if=False, grows=False),
+        can=structs.replace(told.can, source=False, what_if=False, grows=False),
         memory_model=told.memory_model,
         symbols=told.symbols,
         load_address=told.load_address,

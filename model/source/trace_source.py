@@ -26,7 +26,7 @@ class Local(NamedTuple):
     text: str
 
 
-class FrameLocals(NamedTuple):
+class FrameLocals(Struct, frozen=True):
     """What a function that is open (its ENTER event) calls its own: arguments that it has changed, and its
     local variables."""
 

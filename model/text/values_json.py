@@ -20,11 +20,11 @@ SMALL = 1 << 12
 """From here on a number without a telling name is taken for an address: memory's first page is nobody's."""
 MOST_ITEMS = 4096
 """Elements of a list that are written down; of longer ones the first."""
-_ADDRESS = re.compile(
+_ADDRESS = (
     r"(?:.*_)?(?:base|start|end|address|addr|v?paddr|vaddr|physaddr|pa|va|phys|virt|limit|pgdir)(?:_pa|_va)?"
     r"|(?:phys|virt|load|min|max|dt|fdt|dtb)_\w*|\w+_(?:pa|va|phys|virt)"
 )
-_COUNTED = re.compile(
+_COUNTED = (
     r".*(?:pfn|pages|nid|node|cpu|_id|section_nr|nslabs|count|cnt|number|order|level|index|idx|shift|bits|flags)"
     r"s?|nr_?\w*|\w*_nr|max|type|zone\w*|pxm|depth"
 )
@@ -55,9 +55,9 @@ def value_json(name: str, value: Any) -> Any:
 
 def number_json(name: str, value: int) -> int | str:
     """A number: an address as a string, a size or what is counted as it is."""
-    if is_size(name) or _COUNTED.fullmatch(name):
+    if is_size(name) or re.fullmatch(_COUNTED, name):
         return value
-    if _ADDRESS.fullmatch(name):
+    if re.fullmatch(_ADDRESS, name):
         return hex_of(value)
     return hex_of(value) if value >= SMALL or value <= -SMALL else value
 

@@ -4,12 +4,14 @@ beyond that."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from .events import Kind
 
 
-class Content(NamedTuple):
+class Content(Struct, frozen=True):
     """What a part of the state may hold, and the `kind` of event that changes it.  By type hints: its first
     `snapshot`, the items of its list, the entries it has by fixed names, or any others by `key` and `value`
     (None: there is no such thing)."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 from bisect import bisect_right
 from collections.abc import Sized
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from .changes import Change, Target
 
 
-class Keyframe(NamedTuple):
+class Keyframe(Struct, frozen=True):
     """Every target's snapshot at a position."""
 
     position: int

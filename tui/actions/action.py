@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from ...model.language.words import tr, translatable
 from ..session.context import Context
@@ -28,7 +29,7 @@ def once_recording(context: Context) -> str:
     return tr(READING) if context.is_reading else tr("There is no boot: its machine could not be read.")
 
 
-class Action(NamedTuple):
+class Action(Struct, frozen=True):
     """What a key does, and what may be in its way."""
 
     run: Run

@@ -6,7 +6,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ...model.base.errors import InputError
 from ...model.language.words import tr, trn
@@ -27,7 +29,7 @@ GIVEN = (
 )
 
 
-class PageContent(NamedTuple):
+class PageContent(Struct, frozen=True):
     """The steps of a page, its title, and what it is about."""
 
     steps: Sequence[Step]
@@ -77,11 +79,13 @@ def written(
     other = OtherDebugger(debugger.trace, debugger.facts)
     other.lines.source = debugger.lines.source
     try:
-        steps, title, about = _of_tour(other, tour) if tour else _between(other, start, end)
-        write_lines(page_lines(steps, other, title, about), str(Path(name).expanduser()), overwrite)
+        page = _of_tour(other, tour) if tour else _between(other, start, end)
+        write_lines(
+            page_lines(page.steps, other, page.title, page.about), str(Path(name).expanduser()), overwrite
+        )
     except (PositionNameError, InputError, RuntimeError) as error:
         raise InputError(str(error)) from None
-    return trn("wrote {count} step to {name}", "wrote {count} steps to {name}", len(steps), name=name)
+    return trn("wrote {count} step to {name}", "wrote {count} steps to {name}", len(page.steps), name=name)
 
 
 def _between(debugger: Debugger, start: str, end: str) -> PageContent:

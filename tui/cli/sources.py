@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ...model.base.errors import InputError
 from ...model.language.words import tr
@@ -22,7 +24,7 @@ READ = (RECORDED, LOG)
 """What is read, and needs nothing of what boots."""
 
 
-class Named(NamedTuple):
+class Named(Struct, frozen=True):
     """What a word names (None: nothing is named), of which kind it is, and the command line."""
 
     word: str | None

@@ -61,7 +61,9 @@ class Boot:
         names = other.debugger.position_names
         for name, position in other.debugger.bookmarks.items():
             with suppress(PositionNameError):
-                self.debugger.bookmarks[name] = self.debugger.position_names.nearest(names.name(position))[0]
+                self.debugger.bookmarks[name] = self.debugger.position_names.nearest(
+                    names.name(position)
+                ).position
         with suppress(PositionNameError):
             self.debugger.goto_name(other.debugger.position_name())
 

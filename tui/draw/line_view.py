@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 from collections.abc import Callable, Iterator
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
+from msgspec import Struct
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -39,7 +40,7 @@ FAR = 1 << 30
 """A column behind the end of every line, and a number of lines that no view has."""
 
 
-class Row(NamedTuple):
+class Row(Struct, frozen=True):
     """A row of the screen: its line, the columns of it that are selected, and what they became."""
 
     line: Line

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from ...model.analysis.owner_classes import OwnerClass
 from ...model.language.words import tr
 from .lines import Line, Span
 
 
-class Glyph(NamedTuple):
+class Glyph(Struct, frozen=True):
     """A class's letter and the end of its styles' names: ``own-…`` is a block, ``part-…`` just a colour."""
 
     letter: str

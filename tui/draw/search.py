@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple, Protocol
+from typing import Protocol
+
+from msgspec import Struct
 
 from .lines import Line
 
@@ -12,7 +14,7 @@ PIECE = 64
 """Lines between two occasions to stop looking for a while."""
 
 
-class SearchHit(NamedTuple):
+class SearchHit(Struct, frozen=True):
     """A match: its line, its columns from `start` up to `end`; `wrapped` if it lies beyond an end of the
     text."""
 

@@ -31,10 +31,10 @@ FIRST, LAST = (8, 2, 8), (8, 2, 8)
 def installed() -> str:
     """The release of Textual: by the name of the directory that its installer left beside it, since
     importlib.metadata would take a start-up 15 ms."""
-    beside = Path(textual.__path__[0]).parent.glob("textual-*.dist-info")
-    names = [path.name.removeprefix("textual-").removesuffix(".dist-info") for path in beside]
+    directories = [path.name for path in Path(textual.__path__[0]).parent.iterdir()]
+    names = [name for name in directories if name.startswith("textual-") and name.endswith(".dist-info")]
     if len(names) == 1:
-        return names[0]
+        return names[0].removeprefix("textual-").removesuffix(".dist-info")
     from importlib.metadata import version
 
     return version("textual")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, structs
@@ -200,6 +201,7 @@ def _luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
+@cache
 def legible(colour: str, ground: str) -> str:
     """A colour, or the nearest between it and black or white that can be read on `ground`."""
     end = Color.parse("#ffffff" if _luminance(ground) < 0.18 else "#000000")

@@ -6,8 +6,9 @@ import re
 from abc import abstractmethod
 from collections.abc import Iterator
 from operator import is_
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from msgspec import Struct
 from textual import events
 from textual.geometry import Region
 
@@ -32,7 +33,7 @@ MOST_LOOKED_AT = 5000
 ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{7,}\b")
 
 
-class Place(NamedTuple):
+class Place(Struct, frozen=True):
     """A slot of the presets (`shell.layout_presets`), and where among its panes a pane is."""
 
     slot: str

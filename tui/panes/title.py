@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from ...model.language.words import tr
 from ..draw.lines import Line, Span, StyleName, length, padded
@@ -13,7 +14,7 @@ FULL, SHORT, SHORTEST, KEYS = 3, 2, 1, 0
 as well, the keys alone."""
 
 
-class Tab(NamedTuple):
+class Tab(Struct, frozen=True):
     """A pane in a title: its id, the key that shows it, its name and a short one, whether the last move
     changed it, whether it is the one that is shown, and how many things more it has after a jump."""
 
@@ -26,7 +27,7 @@ class Tab(NamedTuple):
     amount: str = ""
 
 
-class Title(NamedTuple):
+class Title(Struct, frozen=True):
     """The line, where on it the names are (first column, the one after the last, the pane's id), and whether
     there was room for the summary."""
 
@@ -39,7 +40,7 @@ class Title(NamedTuple):
         return next((pane for start, end, pane in self.spans if start <= column < end), None)
 
 
-class TitleRoom(NamedTuple):
+class TitleRoom(Struct, frozen=True):
     """What a title is written on: columns, whether the pane has the focus, whether another rule comes from
     the left, and whether no other pane is in sight: then the summary comes before the names of others."""
 

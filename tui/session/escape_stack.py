@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+
+from msgspec import Struct
 
 
-class Opened(NamedTuple):
+class Opened(Struct, frozen=True):
     """Something that was opened: what people call it, whether it is still open, and how it is left."""
 
     name: str

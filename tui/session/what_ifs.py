@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from .jump_list import JumpList
 
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     from .session import Session
 
 
-class Visit(NamedTuple):
+class Visit(Struct, frozen=True):
     """A boot that one may come back to, and where jumps led in it."""
 
     session: Session

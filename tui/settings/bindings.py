@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from ...model.debugger.commands.moves import MOVES
 from ...model.language.words import tr, translatable
 
 
-class KeyBinding(NamedTuple):
+class KeyBinding(Struct, frozen=True):
     """Something a key does.  `id` is its name in ``config.toml`` and in `registry.ACTIONS` (an action of a
     single pane: ``pane.name``, see `Pane.KEYS`); `keys` are Textual's names for keys, `shown` what people
     call them; `footer` orders the footer (0: not there); `counts` tells whether a number typed before it
@@ -24,7 +24,7 @@ class KeyBinding(NamedTuple):
     counts: bool = False
 
 
-class Group(NamedTuple):
+class Group(Struct, frozen=True):
     """Keys that belong together."""
 
     title: str

@@ -11,7 +11,9 @@ import os
 import re
 from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
+
+from msgspec import Struct, structs
 
 from ...model.language.words import tr
 
@@ -26,7 +28,7 @@ ASIDE = ".unreadable"
 """What is added to the name of a file that is put aside."""
 
 
-class StoreSubject(NamedTuple):
+class StoreSubject(Struct, frozen=True):
     """What a file is about: a machine by its name, and its kernel."""
 
     machine: str
@@ -55,7 +57,7 @@ class StoreSubject(NamedTuple):
         stem = re.sub(r"[^A-Za-z0-9.-]+", "_", Path(self.machine).stem)[:40] or "machine"
         from hashlib import sha256
 
-        digest = sha256("\0".join(self).encode()).hexdigest()[:10]
+        digest = sha256(f"{self.machine}\0{self.kernel}".encode()).hexdigest()[:10]
         return f"{stem}-{digest}.json"
 
 
@@ -165,7 +167,7 @@ class SessionStore:
         now = saved(debugger)
         data = {
             "format": FORMAT,
-            **(self.subject._asdict() if self.subject else {}),
+            **(structs.asdict(self.subject) if self.subject else {}),
             "breakpoints": [*now["breakpoints"], *self._left.get("breakpoints", ())],
             "bookmarks": {**self._left.get("bookmarks", {}), **now["bookmarks"]},
         }
@@ -188,7 +190,8 @@ class SessionStore:
             return self._unreadable(tr("this is not what bootstep wrote"))
         if fields.get("format") != FORMAT:
             return self._unreadable(tr("another version of bootstep wrote this, or another program"))
-        if (fields.get("machine"), fields.get("kernel")) != self.subject:
+        machine, kernel = fields.get("machine"), fields.get("kernel")
+        if (machine, kernel) != (self.subject and structs.astuple(self.subject)):
             return self._unreadable(tr("this is about another machine"))
         return fields, ""
 

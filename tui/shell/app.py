@@ -398,6 +398,14 @@ class BootstepApp(SurvivingApp):
         """Change the colours."""
         self.status.say(self.dress(name))
 
+    def refresh_css(self, animate: bool = True) -> None:
+        """Style what is on the screen anew.  Before there is one only the theme is noted: the style sheets
+        are read when the screen is made, and would be read twice."""
+        if self.screen_stack:
+            super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
+
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """What app.tcss needs in every theme."""
         return themes.variables(themes.DEFAULT)

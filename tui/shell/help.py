@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from ...model.language.words import tr, translatable
 from ..draw.lines import Line, StyleName, length, padded
@@ -21,7 +22,7 @@ BETWEEN = 3
 """Columns between them."""
 
 
-class HelpEntry(NamedTuple):
+class HelpEntry(Struct, frozen=True):
     """A key or a glyph, and what it does or means."""
 
     word: str
@@ -29,7 +30,7 @@ class HelpEntry(NamedTuple):
     style: StyleName = "strong"
 
 
-class Chapter(NamedTuple):
+class Chapter(Struct, frozen=True):
     """Entries that belong together."""
 
     title: str
@@ -159,9 +160,9 @@ class HelpPane(Pane):
 
 def _block(chapter: Chapter, width: int) -> Iterator[Line]:
     yield [(chapter.title, "accent")]
-    for word, meaning, style in chapter.entries:
-        first, *others = wrapped(meaning, max(width - 13, 8)) or [""]
-        yield [("  ", ""), (word, style), (" " * max(11 - cells(word), 1), ""), (first, "")]
+    for entry in chapter.entries:
+        first, *others = wrapped(entry.meaning, max(width - 13, 8)) or [""]
+        yield [("  ", ""), (entry.word, entry.style), (" " * max(11 - cells(entry.word), 1), ""), (first, "")]
         yield from ([(" " * 13 + part, "")] for part in others)
     yield []
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
 
+from msgspec import Struct
 from rich.segment import Segment
 from textual import events
 from textual.strip import Strip
@@ -22,7 +23,7 @@ PARTING = " · "
 """What stands between two hints."""
 
 
-class KeybarItem(NamedTuple):
+class KeybarItem(Struct, frozen=True):
     """A key of the footer, and whether it does anything now."""
 
     key: str
@@ -85,14 +86,14 @@ class KeyBar(FrameWidget):
         self._shown = self._now()
         segments: list[Segment] = []
         column = 0
-        for key, label, action, is_idle in self._shown[0]:
-            texts = (f" {key} ", f"{label} ")
+        for item in self._shown[0]:
+            texts = (f" {item.key} ", f"{item.label} ")
             width = cells(texts[0]) + cells(texts[1])
             if column + width > self.size.width:
                 break
-            styles = ("idle", "idle") if is_idle else ("key", "label")
+            styles = ("idle", "idle") if item.is_idle else ("key", "label")
             segments += [self._segment(text, style) for text, style in zip(texts, styles, strict=True)]
-            self._spans.append((column, column + width, action))
+            self._spans.append((column, column + width, item.action))
             column += width
         return Strip([*segments, *self._rest(column)]).crop(0, self.size.width)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from msgspec import Struct, field
 from textual import events
@@ -53,7 +53,7 @@ class Arrangement(Struct):
     sizes: dict[Path, tuple[int, ...]] = field(default_factory=dict[Path, tuple[int, ...]])
 
 
-class DeckView(NamedTuple):
+class DeckView(Struct, frozen=True):
     """How a deck stands: the pane chosen in each place, the places closed, and the zoomed pane."""
 
     chosen: tuple[tuple[Room, str], ...]
@@ -61,7 +61,7 @@ class DeckView(NamedTuple):
     zoomed: str | None
 
 
-class Drag(NamedTuple):
+class Drag(Struct, frozen=True):
     """A border that the mouse holds: where it was taken, and what it moves."""
 
     border: Border
@@ -332,8 +332,8 @@ class Deck(FrameWidget):
         if self.drag is None:
             return
         event.stop()
-        border, x, y = self.drag
-        by = event.screen_x - x if border.split.is_row else event.screen_y - y
+        border = self.drag.border
+        by = event.screen_x - self.drag.x if border.split.is_row else event.screen_y - self.drag.y
         sizes = border.moved(int(by), self.size.region) or border.plan.sizes
         if dict(sizes) != self.arrangement.sizes:
             self.arrangement.sizes = dict(sizes)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
+from msgspec import Struct
 from textual.app import App, SystemCommand
 
 from ...model.language.words import tr, translatable
@@ -21,7 +22,7 @@ COMMANDS = {
 """Commands that have no key, and turn something over."""
 
 
-class PaletteEntry(NamedTuple):
+class PaletteEntry(Struct, frozen=True):
     """A line of the palette, and the app's action it stands for."""
 
     title: str

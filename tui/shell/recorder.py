@@ -38,6 +38,8 @@ class Recorder:
         self.kept_in = kept_in
         self._looking: Stoppable | None = None
         self._is_complete = False
+        self._length = 0
+        """The events that are on the screen."""
         self._said = ""
         """What was said of the recording last: it is said on, unless something else was said since."""
         self._shown = Event()
@@ -124,15 +126,17 @@ class Recorder:
         host, looking = self.host, self._looking
         if host.boot is None or looking is None or not len(host.boot.trace):
             return
-        finished = host.boot.trace.finished
+        length, finished = len(host.boot.trace), host.boot.trace.finished
         if host.session is None:
             host.session = begin(host, host.boot, self.at, self.kept_in)
             host.ahead.begun()
             self._said = host.status.sentence
             looking.stop()
             looking = self._looking = host.set_interval(LOOK_EVERY, self._look)
-        host.show()
-        host.call_after_refresh(self.shown)
+        if length != self._length or finished:
+            self._length = length
+            host.show()
+            host.call_after_refresh(self.shown)
         if not finished:
             self._say_on(host.boot)
         elif not self._is_complete:

@@ -28,7 +28,7 @@ MOST_NODES = 20_000
 MOST_PROPERTY = 1 << 20
 SIGNS = ("#address-cells", "#size-cells", "compatible", "chosen", "model")
 """What the root of a device tree has."""
-UNIT = re.compile(r"([^@]*)@?([0-9a-f]*)(.*)")
+UNIT = r"([^@]*)@?([0-9a-f]*)(.*)"
 ORDER = (
     "a directory does not keep the order of nodes, they come by name and address; what is allocated for them "
     "may lie elsewhere (/sys/firmware/fdt is the blob itself)"
@@ -125,6 +125,6 @@ class _Found(Struct):
 
 def _place(name: str) -> tuple[str, int, str]:
     """Where a node comes among its siblings: by name, then by the address in it."""
-    found = UNIT.match(name)
+    found = re.match(UNIT, name)
     assert found
     return found[1], int(found[2] or "0", 16), found[3]

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from ....model.base.errors import InputError
 from ....model.files.input_files import is_file, read_text
@@ -18,7 +19,7 @@ BUILD_DEPTH = 3
 """So far below the top of a build, where ``.config`` is, lies ``arch/*/boot``."""
 
 
-class Configuration(NamedTuple):
+class Configuration(Struct, frozen=True):
     """Its text, what to call it, its file if it is one, and what is to be said of where it was found."""
 
     text: str

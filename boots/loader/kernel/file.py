@@ -4,6 +4,7 @@ booted, packed or not, which has to tell its symbols itself.  What was found out
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import compress
 from mmap import mmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 LARGEST_PACKED = 1 << 30
 """Bytes of a file that are unpacked."""
 BEGINNING = 0x1000
-NO_FUNCTION = -1
 
 
 def is_kernel_file(start: bytes) -> bool:
@@ -125,10 +125,14 @@ def _with_symbol_table(path: Path, content: bytes | mmap) -> KernelFile:
 
 def _columns(image: Image) -> dict[str, Any]:
     """What is kept of a symbol table, every name once: reading it again is a good part of a start."""
+    names, sizes = list(image.symbols), image.function_sizes
+    functions = [name in sizes for name in names]
     return {
-        "names": list(image.symbols),
+        "names": names,
         "addresses": list(image.symbols.values()),
-        "sizes": [image.function_sizes.get(name, NO_FUNCTION) for name in image.symbols],
+        "functions": functions,
+        "sizes": [sizes[name] for name in compress(names, functions)],
+        "clones": [name for name in sizes if "." in name],
         "printed": {name: shown for name, shown in image.printed_names.items() if name != shown},
         "sections": image.sections,
     }
@@ -137,9 +141,13 @@ def _columns(image: Image) -> dict[str, Any]:
 def _of_columns(kept: Mapping[str, Any], filename: str) -> Image:
     """The image that was kept."""
     names: list[str] = kept["names"]
+    functions: list[str] = list(compress(names, kept["functions"]))
     symbols: dict[str, int] = dict(zip(names, kept["addresses"], strict=True))
-    sizes = {name: size for name, size in zip(names, kept["sizes"], strict=True) if size != NO_FUNCTION}
-    printed = {name: name for name in sizes if "." not in name} | kept["printed"]
+    sizes: dict[str, int] = dict(zip(functions, kept["sizes"], strict=True))
+    printed = dict(zip(functions, functions, strict=True))
+    for name in kept["clones"]:
+        del printed[name]
+    printed.update(kept["printed"])
     return Image(filename, symbols, printed, tuple(map(ElfSection._make, kept["sections"])), sizes)
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import NamedTuple
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from ....model.base.errors import InputError
 from ....model.build.release import DEFAULT_RELEASE, Release, parse_release
@@ -21,7 +20,7 @@ IMAGES_CHANGED = ((5, 8), (6, 9))
 rules of what came after: `primary_entry`, and `early_map_kernel`."""
 
 
-class StockKernel(NamedTuple):
+class StockKernel(Struct, frozen=True):
     """A shipped kernel: its directory, architecture, release and page size in KiB."""
 
     directory: Path
@@ -114,9 +113,10 @@ def settle_stock(machine: Machine) -> tuple[Machine, list[str]]:
     """A machine that names no kernel of its own, with the shipped one that it gets, and what is to be said of
     that.  Raises `InputError` if none fits."""
     if machine.vmlinux is not None:
-        told = machine.name in shipped_machines()
+        if machine.name in shipped_machines():
+            return machine, []
         stock = next(kernel for kernel in stock_kernels() if kernel.directory == machine.vmlinux.parent)
-        return machine, [] if told else [f"the kernel is {stock.words}, no other is named"]
+        return machine, [f"the kernel is {stock.words}, no other is named"]
     config = read_text(machine.config) if machine.config else ""
     refuse_foreign_config(config, str(machine.config), machine)
     release = machine.release

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import structs
+
 from ....model.logs.grammar.understand import understand
 from ....model.logs.identity import Identity, identify
 from ....model.logs.kernel_log import KernelLog
@@ -38,7 +40,7 @@ def _facts(log: KernelLog, understood: Understood, identity: Identity) -> Facts:
         release=identity.release.value,
         arch=identity.arch.value,
         kind=KIND,
-        can=TELLS._replace(e820=has_e820(understood)),
+        can=structs.replace(TELLS, e820=has_e820(understood)),
         sizeof_page=identity.sizeof_page.value,
         limits=limits if bits is None else limits._replace(section_size_bits=bits),
         description=(

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from msgspec import structs
+
 from ...build.address_map import AddressMap
 from ...build.release import Release
 from ...memory.pagetable.entries import level_name
@@ -113,7 +115,7 @@ class Dump:
     def flush(self, end: int) -> list[DumpLine]:
         """The last line, which ends at `end`; returns all of them."""
         if self.line is not None:
-            self._print(self.line._replace(end=end))
+            self._print(structs.replace(self.line, end=end))
         return self.lines
 
     def _note(self, stretch: MappedStretch, address: int) -> None:
@@ -122,12 +124,12 @@ class Dump:
         if line is None:
             self._title()
         elif (line.level, line.prot) != (stretch.level, stretch.prot) or self._is_behind(address):
-            self._print(line._replace(end=address))
+            self._print(structs.replace(line, end=address))
             self._pass(address)
         else:
             self._pass(address)
             return
-        self.line = stretch._replace(start=address)
+        self.line = structs.replace(stretch, start=address)
         self._pass(address)
 
     def _is_behind(self, address: int) -> bool:
@@ -139,8 +141,8 @@ class Dump:
             self._title()
 
     def _title(self) -> None:
-        start, name = self.borders[self.border]
-        self.lines.append(DumpLine(start, start, f"---[ {name} ]---"))
+        border = self.borders[self.border]
+        self.lines.append(DumpLine(border.start, border.start, f"---[ {border.name} ]---"))
 
     def _print(self, line: MappedStretch) -> None:
         edges = f"0x{line.start:016x}-0x{line.end & U64:016x}"

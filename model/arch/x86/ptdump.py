@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from msgspec import structs
+
 from ...build.address_map import AddressMap
 from ...build.release import Release
 from ...memory.pagetable.entries import level_name
@@ -77,7 +79,7 @@ class Dump:
     def flush(self) -> list[DumpLine]:
         """The last line, which ends with the addresses; returns all of them."""
         if self.line is not None:
-            self._print(self.line._replace(end=END))
+            self._print(structs.replace(self.line, end=END))
         return self.lines
 
     def _note(self, stretch: MappedStretch, address: int) -> None:
@@ -87,12 +89,12 @@ class Dump:
         if line is None:
             self._title()
         elif (line.level, line.prot) != (stretch.level, stretch.prot) or is_behind:
-            self._print(line._replace(end=address))
+            self._print(structs.replace(line, end=address))
             if is_behind:
                 self._pass_border()
         else:
             return
-        self.line = stretch._replace(start=address)
+        self.line = structs.replace(stretch, start=address)
 
     def _pass_border(self) -> None:
         at, most = self.borders[self.border + 1].start, self.borders[self.border].max_lines

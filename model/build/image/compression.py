@@ -13,7 +13,9 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from ...language.words import tr
 
@@ -38,7 +40,7 @@ class Damaged(Exception):
     """What is wrong with a stream, as what comes after its name in a sentence."""
 
 
-class Method(NamedTuple):
+class Method(Struct, frozen=True):
     """A method: how its streams begin, and what opens one."""
 
     magics: tuple[bytes, ...]

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from ..release import NEWEST, Release, parse_release
 
-BANNER = re.compile(rb"Linux version (\d{1,3}\.\d{1,4}[^\s\0]{0,80}) \(([^\n\0]{0,400})")
-COUNTED = re.compile(r"\d+\.\d+\.0-\d")
+BANNER = rb"Linux version (\d{1,3}\.\d{1,4}[^\s\0]{0,80}) \(([^\n\0]{0,400})"
+COUNTED = r"\d+\.\d+\.0-\d"
 """The name of a distribution's kernel whose third number is no patch level, such as 6.1.0-50-arm64."""
 BTF = re.compile(re.escape(b"\x9f\xeb\x01\x00" + struct.pack("<II", 24, 0)))
 """The header of BTF as pahole writes it: magic, version, flags, its own length, the types right behind it."""
@@ -35,12 +35,12 @@ class Banner(NamedTuple):
 
 def find_banner(memory: bytes | mmap) -> Banner | None:
     """What a kernel says that it is; None if it says nothing."""
-    found = BANNER.search(memory)
+    found = re.search(BANNER, memory)
     name = found[1].decode("ascii", "replace") if found else ""
     release = parse_release(name)
     if found is None or release is None:
         return None
-    if COUNTED.match(name):
+    if re.match(COUNTED, name):
         of_distribution = re.search(
             rf"(?<![\w.-]){release.major}\.{release.minor}\.[1-9]\d*", found[2].decode("ascii", "replace")
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -13,7 +12,7 @@ from ..release import Release
 from .release_signs import Sign
 
 
-class Payload(NamedTuple):
+class Payload(Struct, frozen=True):
     """What a container holds: the bytes, the words for the container, and how they are compressed ("": by
     what they begin with)."""
 

@@ -19,7 +19,7 @@ from .section_headers import place_in_file
 SYMBOL = "linux_banner"
 NOTES = ("__start_notes", "__stop_notes")
 """The symbols between which the notes are."""
-LINE = re.compile(BANNER.pattern + rb"[^\n\0]{0,400}")
+LINE = re.compile(BANNER + rb"[^\n\0]{0,400}")
 NOTE = struct.Struct("<III")
 """``Elf64_Nhdr``: the sizes of name and contents, the type."""
 NT_GNU_BUILD_ID = 3

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 Boundary = tuple[str, tuple[str, ...]]
 """A part, in the order they are linked, and the symbols that it may begin at: at the first that there is."""
 
 
-class ImagePart(NamedTuple):
+class ImagePart(Struct, frozen=True):
     """The bytes [start, end) of physical memory hold this part."""
 
     start: int

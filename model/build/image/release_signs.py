@@ -7,14 +7,15 @@ configuration and no compiler takes away.
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 WHOLE = 3000
 """So many symbols at least has a kernel; of a table with fewer somebody has left some out."""
 NEVER = (1000, 0)
 
 
-class Sign(NamedTuple):
+class Sign(Struct, frozen=True):
     """A function that kernels have from `since` on and before `until`."""
 
     function: str
@@ -26,7 +27,7 @@ SIGNS = (Sign("free_area_init_nodes", until=(5, 8)), Sign("mm_core_init", since=
 """Those of every architecture; each has more."""
 
 
-class Releases(NamedTuple):
+class Releases(Struct, frozen=True):
     """The releases from `first` on and before `end`, and what tells that it is none before or after."""
 
     first: tuple[int, int] = (0, 0)
@@ -46,7 +47,8 @@ class Releases(NamedTuple):
 def possible_releases(symbols: Container[str], count: int, own: Sequence[Sign]) -> Releases:
     """The releases that a kernel with these symbols may be of; `count` is their number, `own` are the signs
     of its architecture."""
-    first, end = Releases()[:2]
+    every = Releases()
+    first, end = every.first, every.end
     why_first = why_end = ""
     for sign in (*SIGNS, *own):
         present = sign.function in symbols

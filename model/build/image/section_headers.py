@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import struct
 from mmap import mmap
-from typing import NamedTuple
+
+from msgspec import Struct
 
 HEADER = struct.Struct("<16sHHIQQQIHHHHHH")
 """``Elf64_Ehdr``."""
@@ -21,7 +22,7 @@ SHF_ALLOC, SHF_COMPRESSED = 1 << 1, 1 << 11
 SYMBOL_SIZE = 24
 
 
-class SectionHeader(NamedTuple):
+class SectionHeader(Struct, frozen=True):
     """A section: its name, ``sh_type``, ``sh_flags``, virtual address, place in the file, size, alignment
     (bytes), and the number of the section with its names."""
 

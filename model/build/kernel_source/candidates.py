@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import PurePosixPath
-from typing import NamedTuple
+
+from msgspec import Struct
 
 OTHERS = ("boot", "rm", "um", "xen", "purgatory")
 """Folders of programs that are not the kernel itself: decompressors, trampolines."""
 
 
-class Likelihood(NamedTuple):
+class Likelihood(Struct, frozen=True, order=True):
     """How likely a file is, the likeliest first in order."""
 
     is_other_program: bool

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 
-class Place(NamedTuple):
+class Place(Struct, frozen=True):
     """A place in the kernel's source: a file ("": nobody knows), the line if it is known, counted from 1, and
     whether that is a guess."""
 
@@ -19,7 +19,7 @@ class Place(NamedTuple):
         return f"{'about ' if self.about and line else ''}{self.file}{line}"
 
 
-class Extent(NamedTuple):
+class Extent(Struct, frozen=True):
     """Where a function is defined: its file, the line of its name, its first and last line, counted from 1,
     and whether it is a guess that it is this definition, or of a source like this."""
 
@@ -31,7 +31,7 @@ class Extent(NamedTuple):
     about: bool = False
 
 
-class KernelFunction(NamedTuple):
+class KernelFunction(Struct, frozen=True):
     """A function as the kernel's source has it: its file, its lines with the number of the first, what is to
     be said of it (there are other variants), the line of its name, and whether it is a guess that it is this
     one."""

@@ -7,9 +7,10 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import NamedTuple, Protocol
 
-from ..c_source import CSource, Definition, is_compiled, is_decided, likeliest
+from ..c_source import CSource
 from ..release import Release
 from .candidates import ordered
+from .definitions import Definition, is_compiled, is_decided, likeliest
 from .found import Extent, KernelFunction
 from .line_map import all_known
 

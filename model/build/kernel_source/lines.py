@@ -169,8 +169,8 @@ def _may_be_same(release: Release, other: Release) -> bool:
 
 def _in_map(known: LineMap, name: str, kernel_file: str, lines: SourceLines) -> Extent | None:
     """A function in the map: in the file that is said if it is compiled there, else where it is likeliest."""
-    from ..c_source import is_compiled, is_decided, likeliest
     from .candidates import ordered
+    from .definitions import is_compiled, is_decided, likeliest
 
     is_enabled: Callable[[str], bool] = lines.config.enabled
     files, is_clear = ordered(known.files_with(name), kernel_file, lines.arch)

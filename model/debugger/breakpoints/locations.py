@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator
 
@@ -68,7 +69,7 @@ class Location(Struct):
         kind, colon, rest = spec.partition(":")
         if colon and kind in _PARSERS:
             return _PARSERS[kind](cls, spec, rest.strip(), names)
-        if colon and FILE.fullmatch(kind):
+        if colon and re.fullmatch(FILE, kind):
             return _in_file(cls, spec, names)
         name, at_return = _split_return(spec)
         functions = _matching(name, names)

@@ -3,7 +3,6 @@ perhaps."""
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
@@ -14,7 +13,7 @@ from ...trace.events import Function, Kind
 from ..expressions.scope import Names
 from .watches import place_named
 
-FILE = re.compile(r"[\w./-]+\.(?:c|S|h|py)")
+FILE = r"[\w./-]+\.(?:c|S|h|py)"
 """How a source file is named."""
 ZONES = ("DMA", "DMA32", "Normal", "HighMem", "Movable", "Device")
 """``enum zone_type`` of include/linux/mmzone.h."""

@@ -12,7 +12,7 @@ from .values import VOID, Untold, kept
 MOST = 10_000
 """Values that are kept; the oldest are forgotten."""
 MOST_VARIABLES = 1000
-NUMBERED = re.compile(r"\$(\$?)(\d*)")
+NUMBERED = r"\$(\$?)(\d*)"
 
 
 class Values:
@@ -62,7 +62,7 @@ class Values:
     def lookup(self, name: str) -> Any:
         """The value of a name that begins with ``$``: `VOID` for a variable that nobody has set.  Raises
         `Untold`."""
-        found = NUMBERED.fullmatch(name)
+        found = re.fullmatch(NUMBERED, name)
         if found is None:
             return self._variables.get(name[1:], VOID)
         back, digits = found.groups()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from ...base.units import parse_size
 from ...language.words import tr
@@ -29,7 +30,7 @@ class UnknownField(ExpressionError):
     """A field that a structure has not."""
 
 
-class Token(NamedTuple):
+class Token(Struct, frozen=True):
     """A word: its kind ("number", "string", "name", "operator" or "end"), its text and where it stands."""
 
     kind: str

@@ -4,7 +4,9 @@ numbers that know their C type."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
+
+from msgspec import Struct
 
 MASK = (1 << 64) - 1
 
@@ -89,7 +91,7 @@ class Array(Sequence[Any]):
     __hash__ = None  # pyright: ignore[reportAssignmentType]
 
 
-class Pointer(NamedTuple):
+class Pointer(Struct, frozen=True):
     """A pointer: the type of what it points to, the address (None: not known), and what lies there as far as
     that is known, an element after the other; `symbol` names the place."""
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+
+from msgspec import Struct
 
 FDT_BEGIN_NODE, FDT_END_NODE, FDT_PROP, FDT_NOP, FDT_END = 1, 2, 3, 4, 9
 PROPERTY_HEADER = 12
@@ -13,7 +14,7 @@ _WORD = struct.Struct(">I")
 _PROPERTY = struct.Struct(">III")
 
 
-class PatchSite(NamedTuple):
+class PatchSite(Struct, frozen=True):
     """Where a property is: its node's path, its name, the offset of its token, the length of its value."""
 
     path: str

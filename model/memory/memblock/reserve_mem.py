@@ -21,13 +21,13 @@ RESERVE_MEM_NAME_SIZE = 16
 EBUSY = 16
 EINVAL = 22
 
-NUMBER = re.compile(r"0[xX](?P<hex>[0-9a-fA-F]+)|(?P<octal>0[0-7]*)|(?P<decimal>[0-9]+)|")
+NUMBER = r"0[xX](?P<hex>[0-9a-fA-F]+)|(?P<octal>0[0-7]*)|(?P<decimal>[0-9]+)|"
 SUFFIXES = "KMGTPE"
 
 
 def memparse(text: str) -> tuple[int, str]:
     """A number as ``memparse`` reads it (``0x40``, ``64M``), mod 2**64, and the rest of the text."""
-    found = NUMBER.match(text)
+    found = re.match(NUMBER, text)
     assert found is not None, "the pattern matches the empty string"
     digits = {16: found["hex"], 8: found["octal"], 10: found["decimal"]}
     value = next((int(digit, base) for base, digit in digits.items() if digit), 0)

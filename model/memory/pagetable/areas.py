@@ -6,6 +6,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from .tables import Run
 
 VMALLOC, FIXMAP = "vmalloc", "fixmap"
@@ -38,7 +40,7 @@ class Piece(NamedTuple):
         return self.start == self.run.va_start
 
 
-class Use(NamedTuple):
+class Use(Struct, frozen=True):
     """What is mapped in an area, its parts included: `mapped` bytes, and how many of them by entries of which
     size, the largest first: (size, contiguous, bytes).  `pieces` are those that lie in none of its parts."""
 

@@ -8,21 +8,22 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from .tables import PAGE_LEVEL, Geometry, Run, TableRun
 
 END = 1 << 64
 
 
-class Marker(NamedTuple):
+class Marker(Struct, frozen=True):
     """A border of the address map: ``---[ name ]---`` stands where the dump reaches it."""
 
     start: int
     name: str
 
 
-class DumpLine(NamedTuple):
+class DumpLine(Struct, frozen=True):
     """A line of the dump, and the addresses [start, end) it is about; a title's are both where it stands."""
 
     start: int
@@ -30,7 +31,7 @@ class DumpLine(NamedTuple):
     text: str
 
 
-class MappedStretch(NamedTuple):
+class MappedStretch(Struct, frozen=True):
     """Neighbouring entries of `step` bytes each that are equal for a dump: holes (`prot` 0) or leaves."""
 
     start: int

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bootstep.boots.loader.machine_file import read_machine
 from bootstep.boots.sources.model_boot import ModelBoot
 from bootstep.model.source.trace_source import TraceSource
+from msgspec import structs
 
 
 def test_it_tells_everything_of_its_machine_before_it_runs() -> None:
@@ -15,7 +16,7 @@ def test_it_tells_everything_of_its_machine_before_it_runs() -> None:
     facts = source.facts
     assert (facts.name, facts.arch.name, len(source.trace)) == ("virt-1g", "arm64", 0)
     assert [part.name for part in facts.parts] == ["Kernel code", "Kernel data"]
-    assert all(facts.can._replace(grows=True, e820=True, numa=True))
+    assert all(structs.astuple(structs.replace(facts.can, grows=True, e820=True, numa=True)))
     assert any(line.startswith("machine ") for line in facts.description)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.model.build.c_source import CSource, is_decided, likeliest, lines_with, words_of_format
+from bootstep.model.build.c_source import CSource, lines_with, words_of_format
 
 TEXT = r"""
 /* first(int a) { is only spoken of here */
@@ -86,19 +86,6 @@ def test_calls_declarations_comments_and_strings_are_no_definitions() -> None:
     assert text_of("nowhere") == []
 
 
-@pytest.mark.parametrize(
-    ("options", "value"),
-    [({"NUMA"}, "1"), ({"SPARSEMEM", "SMP"}, "2"), ({"SPARSEMEM"}, "3"), (set[str](), "3")],
-)
-def test_of_several_variants_the_configuration_chooses(options: set[str], value: str) -> None:
-    source = CSource(TEXT)
-    found = source.definitions("fourth")
-    assert len(found) == 3
-    chosen = likeliest(found, options.__contains__)
-    text = "\n".join(TEXT.split("\n")[chosen.first - 1 : chosen.last])
-    assert f"return {value};" in text
-
-
 def test_the_lines_that_do_what_comes_next() -> None:
     lines = ["x = first(a);", "y = first_of(b);", 'pr_info("Reserved %ld MiB at %pa\\n", a, b);']
     assert lines_with(lines, ["first"]) == (0,)
@@ -134,12 +121,3 @@ def test_braces_that_conditions_tear_and_macros_hide_no_function() -> None:
 @pytest.mark.parametrize("text", ["a(" * 200_000, "{{\n" * 200_000, "f(){\n" * 100_000, "#if A\n" * 50_000])
 def test_a_file_that_is_no_source_takes_no_time(text: str) -> None:
     assert len(CSource(text).functions()) <= 1
-
-
-def test_an_option_that_must_not_be_set_is_no_option_that_must() -> None:
-    text = "#if !defined(CONFIG_A)\nint f(void)\n{\n}\n#else\nint f(void)\n{\n\n}\n#endif\n"
-    found = CSource(text).definitions("f")
-    assert likeliest(found, lambda option: False).first == 2
-    assert likeliest(found, lambda option: True).first == 6
-    assert is_decided(found, lambda option: True)
-    assert not is_decided([found[0], found[0]], lambda option: False)

@@ -17,6 +17,7 @@ from bootstep.model.trace.events import Kind, Trace
 from bootstep.model.trace.functions import NOWHERE
 from bootstep.model.trace.writer import TraceWriter
 from kernel_tree import write_tree
+from msgspec import structs
 from small_boot import recorded
 from small_facts import facts
 from small_log import SmallLog
@@ -169,8 +170,8 @@ def test_a_place_in_words() -> None:
     debugger.until("memblock_reserve")
     place = debugger.where().frames[-1].place
     assert place_words(place) == "line 854 of mm/memblock.c"
-    assert place_words(place._replace(about=True)) == "about line 854 of mm/memblock.c"
-    assert place_words(place._replace(line=None)) == "mm/memblock.c"
+    assert place_words(structs.replace(place, about=True)) == "about line 854 of mm/memblock.c"
+    assert place_words(structs.replace(place, line=None)) == "mm/memblock.c"
 
 
 def test_of_a_log_the_line_is_the_logs() -> None:

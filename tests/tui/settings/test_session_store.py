@@ -13,6 +13,7 @@ from bootstep.tui.session.recording import Recording
 from bootstep.tui.settings.session_store import FORMAT, SessionStore, StoreSubject, state_directory
 from bootstep.tui.shell.app import BootstepApp
 from demo_boot import demo, panicking
+from msgspec import structs
 from msgspec.structs import replace
 from screens import SMALL, command
 from sweeps import SLOW
@@ -184,7 +185,7 @@ async def test_what_another_boot_does_not_know_stays_in_the_file(tmp_path: Path)
 async def test_entries_that_are_damaged_are_left_alone(tmp_path: Path) -> None:
     data = {
         "format": FORMAT,
-        **SUBJECT._asdict(),
+        **structs.asdict(SUBJECT),
         "breakpoints": [7, {}, {"spec": "paging_init", "ignore": -3}, {"spec": "op:fnord"}],
         "bookmarks": {"a": 7, "b": "paging_init"},
     }

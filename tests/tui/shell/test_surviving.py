@@ -29,6 +29,7 @@ from bootstep.tui.shell.app import BootstepApp
 from demo_boot import demo
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 from rich.cells import cell_len
 from rich.segment import Segment
 from screens import command, running, screen, text
@@ -65,7 +66,7 @@ async def goes_on(app: BootstepApp, pilot: Pilot[int], reports: Path) -> None:
 
 async def test_a_key_that_fails(monkeypatch: pytest.MonkeyPatch, reports: Path) -> None:
     async with running(demo) as (app, pilot):
-        monkeypatch.setitem(ACTIONS, "ledger", ACTIONS["ledger"]._replace(run=fail))
+        monkeypatch.setitem(ACTIONS, "ledger", structs.replace(ACTIONS["ledger"], run=fail))
         await pilot.press("l")
         await pilot.pause()
         await goes_on(app, pilot, reports)

@@ -6,7 +6,9 @@ from __future__ import annotations
 import gc
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ....model.base.errors import InputError
 from ....model.language.words import tr
@@ -31,7 +33,7 @@ LOOK_EVERY = 0.2
 """Seconds between two looks at how far the new boot is."""
 
 
-class Booted(NamedTuple):
+class Booted(Struct, frozen=True):
     """A boot that is recorded and compared with the one before it.  `label` says what was done for that,
     `names` are what the one before and this one are called."""
 

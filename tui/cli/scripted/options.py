@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from ....model.language.words import tr
 from ...settings.terminals import is_terminal
@@ -19,7 +21,7 @@ LONGEST_LINE = 1 << 16
 """Characters of a line at standard input that are read at once."""
 
 
-class Given(NamedTuple):
+class Given(Struct, frozen=True):
     """One ``-ex`` or ``-x`` of a command line: a command, or the name of a file of them."""
 
     option: str

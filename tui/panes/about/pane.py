@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ....model.language.words import tr, translatable
 from ....model.source.provenance import is_from_log
@@ -32,7 +34,7 @@ ORDERS = (translatable("size"), translatable("name"), translatable("address"), t
 """Of the ledger."""
 
 
-class Given(NamedTuple):
+class Given(Struct, frozen=True):
     """An answer, in which moment of the boot it was given, and of which boot."""
 
     answer: Answer

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from textual.timer import Timer
 
 from ....model.language.words import tr, translatable
@@ -41,7 +42,7 @@ TITLE = -1
 """The row of an entry that is the title of its part."""
 
 
-class ComparedEntry(NamedTuple):
+class ComparedEntry(Struct, frozen=True):
     """A line of the body: a row of a part, or in a narrow pane one side of it; or so many that are hidden; or
     `words` about both boots."""
 
@@ -206,8 +207,8 @@ class BothPane(Pane):
     def _row_at(self, index: int) -> ComparedRow | None:
         if not 0 <= index < len(self.entries):
             return None
-        part, row, hidden, *_ = self.entries[index]
-        return None if part is None or row == TITLE or hidden else part.row(row)
+        entry = self.entries[index]
+        return None if entry.part is None or entry.row == TITLE or entry.hidden else entry.part.row(entry.row)
 
     def summary(self) -> Line:
         """How much differs."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
+from msgspec import Struct
 from textual.message import Message
 
 from ....model.language.words import tr, translatable
@@ -21,7 +22,7 @@ HINT = translatable(
 )
 
 
-class Column(NamedTuple):
+class Column(Struct, frozen=True):
     """A column of the table.  One that no breakpoint has anything in is left out, unless it `stays`; those
     that have a number in `gives` become narrower where room is scarce, in this order."""
 
@@ -71,7 +72,7 @@ LEAST = 9
 """Columns that even a cell keeps that has to give."""
 
 
-class Bookmark(NamedTuple):
+class Bookmark(Struct, frozen=True):
     """A bookmark, and the name of its position."""
 
     letter: str

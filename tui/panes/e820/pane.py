@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
+
+from msgspec import Struct
 
 from ....model.base.units import hex_address, readable_size
 from ....model.language.words import tr, translatable
@@ -25,7 +27,7 @@ NO_MAP = translatable("No map yet: e820__memory_setup takes it from the boot loa
 RAM = (E820_TYPE_RAM, E820_TYPE_RESERVED_KERN)
 
 
-class E820Row(NamedTuple):
+class E820Row(Struct, frozen=True):
     """An entry of the table and what the last move did to it; or (no `entry`) a hole after it, of so many
     bytes."""
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ....model.language.words import translatable
 from ...draw.widths import cells, clipped
@@ -35,7 +37,7 @@ def _warnings(format: LogFormat) -> bool:
     return format.printed and format.level in WARNINGS
 
 
-class Choice(NamedTuple):
+class Choice(Struct, frozen=True):
     """Which lines are shown, and that in words."""
 
     words: str
@@ -51,7 +53,7 @@ CHOICES = (
 )
 
 
-class LogRow(NamedTuple):
+class LogRow(Struct, frozen=True):
     """A row: the number of its entry (of a boot that no log was made into: of its line) in the whole log, and
     which part of it."""
 

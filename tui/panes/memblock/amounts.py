@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from math import log2
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from ....model.analysis.owner_classes import OwnerClass
 from ....model.base.units import readable_size
@@ -17,7 +18,7 @@ LEAST = 512
 """Bytes whose doubling is the first step of the scale: less is drawn as this."""
 
 
-class Amount(NamedTuple):
+class Amount(Struct, frozen=True):
     """A part of the bar: what fills it, and the bytes it stands for."""
 
     fill: Span

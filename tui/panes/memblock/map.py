@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby, pairwise
-from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -17,7 +16,7 @@ from .map_scale import Ruler, scale
 from .stretches import Coverage, MapStretch, Range, clipped, merged, stretches
 
 
-class MapSubject(NamedTuple):
+class MapSubject(Struct, frozen=True):
     """What a map shows: all memory, what is taken of it by whom, what the last move changed, and what the
     cursor is on."""
 

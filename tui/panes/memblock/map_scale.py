@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from ...draw.lines import Span
 from .stretches import MapStretch, Range
@@ -13,7 +14,7 @@ CHANGED_BELOW: Span = ("◀", "changed")
 CHANGED_ABOVE: Span = ("▶", "changed")
 
 
-class Ruler(NamedTuple):
+class Ruler(Struct, frozen=True):
     """What is measured: stretches of addresses over `total` cells, in rows of `width`."""
 
     layout: Sequence[MapStretch]

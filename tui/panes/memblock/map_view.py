@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import structs
+
 from ....model.analysis.owner_classes import OwnerClass
 from ....model.base.units import readable_size
 from ....model.language.words import tr
@@ -29,7 +31,7 @@ class MapView:
     def lines(self, width: int, rows: int, pointed: Range | None, legend_rows: int) -> list[Line]:
         """The map in `rows` rows, and what its letters mean in at most so many.  Nothing where there is no
         memory."""
-        subject = self.subject._replace(pointed=pointed)
+        subject = structs.replace(self.subject, pointed=pointed)
         self.drawn = draw(subject, width, rows, self.window)
         if self.drawn is None and self.window is not None:
             self.window = None

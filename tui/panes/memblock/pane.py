@@ -78,7 +78,8 @@ class MemblockPane(Pane):
         if self.view.row(self.cursor) is None and (stops := self.view.stops()):
             changed = self.view.tables.changed_table()
             here = [stop for stop in stops if stop.table == changed]
-            self.cursor, self.view.pointed = (here or stops)[0]
+            stop = (here or stops)[0]
+            self.cursor, self.view.pointed = stop.line, stop.table
         self._draw_map()
 
     def _draw_map(self, has_cursor: bool = True) -> None:
@@ -199,10 +200,10 @@ class MemblockPane(Pane):
         if found is None:
             super().action_scroll_rows(rows)
             return
-        line, self.view.pointed = found
+        self.view.pointed = found.table
         if found == self.view.stops()[0]:
             self.top = 0
-        self.move_cursor(line)
+        self.move_cursor(found.line)
 
     def action_scroll_columns(self, columns: int) -> None:
         """To the other table, where both stand beside each other."""

@@ -3,7 +3,9 @@ them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ....model.analysis.names import said
 from ....model.analysis.owner_classes import OwnerClass
@@ -34,7 +36,7 @@ SHORT_ABOUT = translatable("  {count} of {most} · {size}")
 FORMS = (READABLE, DMESG, DEBUGFS)
 
 
-class RegionRow(NamedTuple):
+class RegionRow(Struct, frozen=True):
     """A region of a table, its number there (for one that is gone: where it would be), or the `part` of it
     that an owner has."""
 
@@ -52,7 +54,7 @@ class RegionRow(NamedTuple):
         return self.region.base, self.region.base + self.region.size
 
 
-class Caption(NamedTuple):
+class Caption(Struct, frozen=True):
     """A line above a table."""
 
     line: Line

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
+from msgspec import structs
 from textual.geometry import Size
 
 from ....model.base.units import readable_size
@@ -124,7 +125,7 @@ class RegionTables:
             number += mark != "-"
             if self.is_open(row):
                 assert self.holders is not None
-                rows += (row._replace(part=part) for part in self.holders.parts(table, region))
+                rows += (structs.replace(row, part=part) for part in self.holders.parts(table, region))
         return rows
 
     def is_open(self, row: RegionRow) -> bool:

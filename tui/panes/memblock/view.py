@@ -5,8 +5,9 @@ Apart from the pane, which is there for the first screen while this needs all of
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
+from msgspec import Struct
 from textual.geometry import Size
 
 from ....model.language.words import tr
@@ -20,7 +21,7 @@ from .region_rows import FORMS, READABLE, RegionRow
 from .region_tables import NOTHING, RegionTables
 
 
-class CursorStop(NamedTuple):
+class CursorStop(Struct, frozen=True):
     """A place of a cursor: a line, and the table it is in (0 memory, 1 what is reserved)."""
 
     line: int
@@ -73,7 +74,11 @@ class MemblockView:
         tables = self.tables
         side = self.side(line) if tables.is_wide else int(line >= len(tables.memory))
         here = CursorStop(line, 1 if side else 0)
-        at = stops.index(here) if here in stops else sum(stop[::-1] < here[::-1] for stop in stops)
+        at = (
+            stops.index(here)
+            if here in stops
+            else sum((stop.table, stop.line) < (here.table, here.line) for stop in stops)
+        )
         at += rows if here in stops else rows - (rows > 0)
         return stops[max(0, min(at, len(stops) - 1))]
 

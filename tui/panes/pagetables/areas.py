@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
+
+from msgspec import Struct
 
 from ....model.base.units import hex_address, readable_size
 from ....model.language.words import tr, translatable
@@ -23,7 +25,7 @@ ALWAYS = ("SHD", "AF")
 """Attributes that all normal memory has: they go first where room is scarce."""
 
 
-class AreaRow(NamedTuple):
+class AreaRow(Struct, frozen=True):
     """An area, or a `piece` of a run in it."""
 
     mark: Mark

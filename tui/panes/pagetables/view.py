@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
+
+from msgspec import Struct
 
 from ...draw.lines import Line
 from ...session.snapshot import Snapshot
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from ....model.memory.picture import Tree
 
 
-class Scene(NamedTuple):
+class Scene(Struct, frozen=True):
     """What is drawn: a tree now and before the last move, at a moment, on lines of `width` characters;
     `layout` is the kernel's address map, as it lies then."""
 

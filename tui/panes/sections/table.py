@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ....model.base.units import hex_address
 from ....model.language.words import tr
@@ -17,7 +19,7 @@ FLAGS = ((1, "present"), (2, "map"), (4, "online"), (8, "early"))
 """The low bits of ``section_mem_map`` (include/linux/mmzone.h: SECTION_MARKED_PRESENT and those after it)."""
 
 
-class SectionRow(NamedTuple):
+class SectionRow(Struct, frozen=True):
     """A section, and what the last move did to it."""
 
     mark: Mark
@@ -42,7 +44,7 @@ def section_rows(snapshot: Snapshot) -> list[SectionRow]:
 
 def section_line(row: SectionRow, shift: int, width: int) -> Line:
     """Number, address, flags, and as much of usage map and ``section_mem_map`` as there is room for."""
-    mark, number, section = row
+    mark, number, section = row.mark, row.number, row.section
     style = MARK_STYLES[mark]
     flags = " ".join(name for bit, name in FLAGS if section.section_mem_map & bit)
     line: Line = [

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from msgspec import Struct
 
 from ....model.language.words import tr, translatable
 from ...draw.lines import MARK_STYLES, Line, Mark, gutter, plain
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 NAME_WIDTH = 28
 
 
-class VariableRow(NamedTuple):
+class VariableRow(Struct, frozen=True):
     """A variable: its value, the value before the last move, and the event that gave it (None: its first)."""
 
     mark: Mark

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
+
+from msgspec import Struct
 
 from ....model.base.units import hex_address
 from ....model.language.words import tr, translatable
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from .rows import ZoneRow
 
 
-class KernelLine(NamedTuple):
+class KernelLine(Struct, frozen=True):
     """A line in the kernel's words, and the event that printed it (None: it is of a file)."""
 
     mark: Mark
@@ -112,7 +114,8 @@ class ZonesPane(Pane):
         """A node, a zone, a detail of it, or a line of the kernel's."""
         if not self.is_log:
             return self.rows[index].line
-        mark, text, event = self.kernel_lines[index]
+        line = self.kernel_lines[index]
+        mark, text, event = line.mark, line.text, line.event
         is_title = event is None and text.startswith("/proc")
         return [*gutter(mark), (plain(text), "accent" if is_title else "added" if mark != " " else "")]
 
@@ -164,7 +167,12 @@ class ZonesPane(Pane):
         """Show a zone's free lists order by order, or not."""
         row = self.rows[index] if index < len(self.rows) else None
         foldable = next(
-            (each for each in self.rows if row and each.is_foldable and each[1:3] == row[1:3]), None
+            (
+                each
+                for each in self.rows
+                if row and each.is_foldable and (each.nid, each.zone) == (row.nid, row.zone)
+            ),
+            None,
         )
         if foldable is None or self.snapshot is None:
             return False

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
 
 from ....model.analysis.zones import LETTERS, NodeScale, fallback_words, memory_of, node_map, orders, scale_of
 from ....model.base.units import readable_size
@@ -22,7 +24,7 @@ MAP_STYLES: dict[str, StyleName] = {"▒": "partial", "·": "hole", " ": "", "M"
 NEVER = (1 << 64) - 1
 
 
-class ZoneRow(NamedTuple):
+class ZoneRow(Struct, frozen=True):
     """A line about a node, or about its zone `zone`; `pages` are the pfns that it is about, `is_foldable`
     tells that Enter shows or hides what follows."""
 
@@ -56,7 +58,7 @@ class ZoneRows:
             self._add_legend(scale)
 
     def _add(self, row: ZoneRow) -> None:
-        self.rows.append(row._replace(line=[*gutter(row.mark), *row.line]))
+        self.rows.append(structs.replace(row, line=[*gutter(row.mark), *row.line]))
 
     def _add_legend(self, scale: NodeScale) -> None:
         names = dict.fromkeys(

@@ -6,7 +6,8 @@ Mirrors Documentation/arch/arm64/booting.rst and arch/arm64/kernel/efi-header.S.
 from __future__ import annotations
 
 import struct
-from typing import NamedTuple
+
+from msgspec import Struct
 
 MAGIC = b"ARM\x64"
 MAGIC_AT = 56
@@ -20,7 +21,7 @@ SECTION = struct.Struct("<8sIIII")
 """Name, size in memory, address, size in the file, place in the file."""
 
 
-class Header(NamedTuple):
+class Header(Struct, frozen=True):
     """What the header tells: bytes from 2 MiB to the image (``TEXT_OFFSET``), from ``_text`` to ``_end``
     (0 before 3.17), and the page size in KiB, None if it is not told."""
 
@@ -30,7 +31,7 @@ class Header(NamedTuple):
     is_big_endian: bool
 
 
-class Parts(NamedTuple):
+class Parts(Struct, frozen=True):
     """Where parts of the image begin, as bytes from ``_text``: what follows its head, ``__initdata_begin``,
     ``_edata`` and ``_end``."""
 
@@ -53,7 +54,8 @@ def image_size(content: bytes) -> int:
 def read_header(content: bytes) -> Header:
     """The header of an Image, which is there."""
     text_offset, size, flags = HEADER.unpack_from(content, 8)
-    return Header(text_offset, size, PAGES[flags >> 1 & 3], bool(flags & BIG_ENDIAN))
+    pages = PAGES[int(flags) >> 1 & 3]
+    return Header(text_offset, size, pages, bool(flags & BIG_ENDIAN))
 
 
 def read_parts(content: bytes) -> Parts | None:

@@ -11,7 +11,8 @@ from __future__ import annotations
 import struct
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 PAGE = 4096
 LONGEST = 1 << 14
@@ -20,14 +21,14 @@ ADRP_MASK, ADRP = 0x9F000000, 0x90000000
 ADD_MASK, ADD = 0xFF800000, 0x91000000
 
 
-class CodeReference(NamedTuple):
+class CodeReference(Struct, frozen=True):
     """An address that a function computes; `is_whole` tells that something was added to the page."""
 
     address: int
     is_whole: bool
 
 
-class LandmarkRule(NamedTuple):
+class LandmarkRule(Struct, frozen=True):
     """A symbol: the functions that use it, the symbols between which it lies (it may be at the first, and at
     ``_end``), whether it begins a page, and which it is of all that are so (`pick`, an index).  `pages`
     counts addresses that code takes for whole pages; only a function counts that uses `beside` too."""

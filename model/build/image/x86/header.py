@@ -7,7 +7,8 @@ arch/x86/include/uapi/asm/bootparam.h.
 from __future__ import annotations
 
 import struct
-from typing import NamedTuple
+
+from msgspec import Struct
 
 MAGIC = b"HdrS"
 MAGIC_AT = 0x202
@@ -21,7 +22,7 @@ XLF_KERNEL_64 = 1
 SINCE_XLOADFLAGS = 0x20C
 
 
-class Header(NamedTuple):
+class Header(Struct, frozen=True):
     """What the header tells: the protocol's version, whether the kernel has 64 bits, where in the file the
     packed kernel begins and how long it is, the physical address it is linked for, and the bytes that it
     needs there until it runs."""

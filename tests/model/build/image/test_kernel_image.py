@@ -19,7 +19,7 @@ from boot_images import PACKED, ZBOOT, Kernel, Symbol
 from bootstep.boots.loader.kernel.file import read_kernel_file
 from bootstep.model.base.errors import InputError
 from bootstep.model.build.image import unpack as unpacking
-from bootstep.model.build.image.arm64.header import read_header, read_parts
+from bootstep.model.build.image.arm64.header import Parts, read_header, read_parts
 from bootstep.model.build.image.arm64.landmarks import find_landmarks
 from bootstep.model.build.image.kernel_image import memory_of, read_kernel
 from bootstep.model.build.image.unpack import unpack
@@ -50,7 +50,7 @@ def test_the_header_tells_where_parts_end() -> None:
     image = Kernel(symbols()).image()
     assert read_header(image).size == 0x400000
     assert read_header(image).pages == 4
-    assert read_parts(image) == (0x10000, 0x200000, 0x300000, 0x400000)
+    assert read_parts(image) == Parts(0x10000, 0x200000, 0x300000, 0x400000)
 
 
 @pytest.mark.parametrize("order", ["5.8", "6.1", "6.4"])

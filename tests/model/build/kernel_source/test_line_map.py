@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from bootstep.model.build.c_source import CSource, Definition
+from bootstep.model.build.c_source import CSource
 from bootstep.model.build.kernel_source.candidates import ordered
+from bootstep.model.build.kernel_source.definitions import Definition
 from bootstep.model.build.kernel_source.found import Place
 from bootstep.model.build.kernel_source.line_map import (
     KNOWN,

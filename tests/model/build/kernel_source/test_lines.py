@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bootstep.model.build.kconfig import KConfig
+from bootstep.model.build.kernel_source.found import Place
 from bootstep.model.build.kernel_source.lines import NO_SOURCE, SourceLines
 from bootstep.model.build.kernel_source.opened import open_kernel_source
 from bootstep.model.build.release import Release
@@ -37,7 +38,7 @@ def test_the_architecture_decides_too() -> None:
 
 def test_of_a_release_that_is_not_known_there_is_the_file_only() -> None:
     lines = shipped(6, 3)
-    assert lines.place("paging_init", "arch/arm64/mm/mmu.c") == ("arch/arm64/mm/mmu.c", None, False)
+    assert lines.place("paging_init", "arch/arm64/mm/mmu.c") == Place("arch/arm64/mm/mmu.c")
     assert lines.origin == ""
 
 
@@ -57,8 +58,8 @@ def test_lines_of_another_patch_level_are_a_guess() -> None:
 
 
 def test_what_nobody_knows_is_where_the_model_says() -> None:
-    assert shipped(6, 1).place("no_such_function", "mm/memblock.c") == ("mm/memblock.c", None, False)
-    assert shipped(6, 1).place("no_such_function", "") == ("", None, False)
+    assert shipped(6, 1).place("no_such_function", "mm/memblock.c") == Place("mm/memblock.c")
+    assert shipped(6, 1).place("no_such_function", "") == Place("")
     assert shipped(6, 1).extent("no_such_function", "") is None
 
 
