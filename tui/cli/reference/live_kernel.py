@@ -57,8 +57,9 @@ QEMU = Part(
         (
             translatable("UEFI, GRUB"),
             translatable(
-                "firmware may put the kernel anywhere: it is found once it runs, and QEMU is started"
-                " again to see it from its first instruction"
+                "firmware may put the kernel anywhere: on x86-64 the code that unpacks it is met, for which"
+                " -kernel or --vmlinux has to be the bzImage that is booted; else it is found once it runs,"
+                " and QEMU is started again to see it from its first instruction"
             ),
         ),
     ),
@@ -124,7 +125,8 @@ RECORDED = Part(
             translatable(
                 "the functions of memory's boot that this kernel has, with arguments and results;"
                 " others with --functions +NAME,+NAME; NAME,NAME are only these, ^NAME leaves one out,"
-                " @FILE has the words in a file"
+                " @FILE has the words in a file. Where each is called is told by its return address, and if"
+                " the kernel's file has DWARF, as a line of its source"
             ),
         ),
         (
@@ -132,7 +134,7 @@ RECORDED = Part(
             translatable(
                 "memblock, page tables, sections, zones and nodes, variables: read from memory at each"
                 " stop, and kept as what has changed. What happens between two stops is seen at the"
-                " second"
+                " second. Which pages are free the lists of the buddy allocator tell"
             ),
         ),
         (
