@@ -89,12 +89,14 @@ async def run_to_or_past(
     placed = [address for address in sorted(addresses) if await start.target.add_breakpoint(address)]
     there = set(placed)
     reached = await program_counter(start.target)
+    start.patience.begin()
     while reached not in there and not reached & UPPER_HALF:
         ending = start.patience.ending()
         if ending is not None:
             raise NobodyWaits(ending)
         refuse_ended(await start.patience.run_for(start.target, SLICE), what)
         reached = await program_counter(start.target)
+        start.patience.was_at(reached)
         if reached not in there and is_there is not None and await is_there(reached):
             there.add(reached)
     for address in placed:

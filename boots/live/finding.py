@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from msgspec import Struct, structs
 
@@ -12,7 +13,7 @@ from ..remote.connecting import connect, connect_unix
 from ..remote.target import Target
 from .architecture import LiveArchitecture
 from .architectures import architecture_of_stub
-from .entry import U64, EnteredLate, Entry, Start
+from .entry import U64, EnteredLate, Entry, Start, physical
 from .inputs.reading import read_at_entry
 from .inputs.records import LiveInputs
 from .kernel import LiveKernel, read_live_kernel
@@ -20,6 +21,7 @@ from .memory import KernelMemory
 from .options import LiveOptions
 from .patience import Patience
 from .qemu.command import read_command
+from .same_kernel import refuse_another
 
 LISTENS_WITHIN = 10.0
 """Seconds in which a stub that was just started listens."""
@@ -59,11 +61,15 @@ async def find(target: Target, options: LiveOptions, patience: Patience, tell: T
     entry = await arch.reach_entry(start)
     if entry.late and options.command and options.entry is None:
         raise EnteredLate(entry.load_address)
+    if not entry.late:
+        await refuse_another(partial(physical, target), kernel, entry.load_address)
     tell(tr("reading what the kernel is given"))
     unmoved = KernelMemory(target, kernel.symbols, 0, kernel.sizes)
     inputs = await read_at_entry(unmoved, entry, arch.name)
     moved = await arch.reach_virtual(start, entry)
     memory = KernelMemory(target, kernel.symbols, moved, kernel.sizes)
+    if entry.late:
+        await refuse_another(memory.bytes_at, kernel, kernel.text + moved & U64, must_be_read=True)
     kernel = with_symbols(kernel, await arch.own.find_data(memory))
     memory = KernelMemory(target, kernel.symbols, moved, kernel.sizes)
     return Found(target, arch, kernel, entry, moved, memory, inputs)

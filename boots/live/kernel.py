@@ -9,6 +9,7 @@ from msgspec import Struct, structs
 
 from ...model.base.errors import InputError
 from ...model.build.address_map import AddressMap
+from ...model.build.image.identity import Identity
 from ...model.build.image.kallsyms import parse_kallsyms
 from ...model.build.kconfig import KConfig
 from ...model.build.release import DEFAULT_RELEASE, Release
@@ -23,13 +24,16 @@ from ..loader.kernel.types import KNOWN_KERNELS, types_in
 from ..loader.machine_file import BARE, RELEASE_OF_KERNEL
 from .options import LiveOptions
 
+UNKNOWN = Identity()
+
 
 class LiveKernel(Struct, frozen=True):
     """What is known of a kernel before it runs.
 
     `arch` is the architecture's name here; `symbols` are as linked, `functions` those of them that are
     functions, none if nobody tells; `sizes` has its structures.  `config` and `layout`, its address map, are
-    None if no configuration is at hand.  `missing` has a sentence for everything that nobody tells.
+    None if no configuration is at hand.  `identity` tells it from
+    others.  `missing` has a sentence for everything that nobody tells.
     """
 
     arch: str
@@ -41,6 +45,7 @@ class LiveKernel(Struct, frozen=True):
     layout: AddressMap | None = None
     files: Mapping[str, str] = {}
     missing: tuple[str, ...] = ()
+    identity: Identity = UNKNOWN
 
     @property
     def text(self) -> int:
@@ -94,6 +99,7 @@ def _built(machine: Machine, kernel: KernelFile | None) -> LiveKernel:
         build.layout,
         files,
         build.assumed,
+        kernel.identity if kernel else UNKNOWN,
     )
 
 
@@ -117,7 +123,16 @@ def _without_config(options: LiveOptions, kernel: KernelFile, arch: str, why: st
     banner = kernel.banner.name if kernel.banner else ""
     sizes = Sizes.from_json(types, {}, source)
     files = {"vmlinux": options.kernel}
-    return LiveKernel(arch, release, banner, _own_symbols(kernel), sizes, files=files, missing=tuple(lacking))
+    return LiveKernel(
+        arch,
+        release,
+        banner,
+        _own_symbols(kernel),
+        sizes,
+        files=files,
+        missing=tuple(lacking),
+        identity=kernel.identity,
+    )
 
 
 def _of_system_map(options: LiveOptions, arch: str) -> LiveKernel:

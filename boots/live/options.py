@@ -48,8 +48,8 @@ class LiveOptions(Struct, frozen=True):
     the kernel is to tell.  `entry` is the physical address at which it is entered, None if that is to be
     found.  `hardware_only` says that nothing is written into its memory.  `time_limit` is in seconds,
     `event_limit` in events of the trace, None without an end; it ends at the latest when the function
-    `until` returns.  `command` are the words that QEMU was started with, () if it runs elsewhere; `name` is
-    what the boot is called.
+    `until` returns; `ended_by` is the key or command by which whoever watches ends it.  `command` are the
+    words that QEMU was started with, () if it runs elsewhere; `name` is what the boot is called.
     """
 
     stub: Stub
@@ -63,5 +63,6 @@ class LiveOptions(Struct, frozen=True):
     time_limit: float | None = None
     event_limit: int | None = None
     until: str = UNTIL
+    ended_by: str = "^C"
     command: Sequence[str] = ()
     name: str = "live"

@@ -1,4 +1,8 @@
-"""A target that nobody waits for longer than they want to: a key, a time limit, and it stops."""
+"""A target that nobody waits for longer than they want to: a key, a time limit, and it stops.
+
+A target that runs says nothing until it stops.  Whether it is still there is heard by having it stop for a
+moment, now and then.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +12,15 @@ from collections.abc import Callable
 
 from ...model.language.words import tr
 from ..remote.target import RemoteError, Stop, Target
+from .quiet import Quiet
 from .report import Ending
 
 LOOK_EVERY = 0.1
 """Seconds between two looks at whether somebody still waits, while the kernel runs."""
 ANSWER_WITHIN = 10.0
 """Seconds in which a running target has to stop when it is told to."""
+QUIET = 10.0
+"""Seconds without a stop after which it is heard whether the target is there, and said that it is quiet."""
 
 
 class NobodyWaits(Exception):
@@ -24,12 +31,24 @@ class NobodyWaits(Exception):
         self.ending = ending
 
 
-class Patience:
-    """How long a recording goes on: until it is `cancelled`, or for `seconds` (None: as long as it takes)."""
+def _nobody(quiet: Quiet) -> None:
+    """Nobody listens."""
 
-    def __init__(self, cancelled: Callable[[], bool], seconds: float | None) -> None:
+
+class Patience:
+    """How long a recording goes on: until it is `cancelled`, or for `seconds` (None: as long as it takes).
+    `tell` hears of a target that is quiet."""
+
+    def __init__(
+        self,
+        cancelled: Callable[[], bool],
+        seconds: float | None,
+        tell: Callable[[Quiet], None] = _nobody,
+    ) -> None:
         self._cancelled = cancelled
         self._end = None if seconds is None else time.monotonic() + seconds
+        self._tell = tell
+        self.begin()
 
     def ending(self) -> Ending | None:
         """Why it is over, None if it is not."""
@@ -43,6 +62,7 @@ class Patience:
         """Let the target run until it stops.  Raises `NobodyWaits` when patience is over, with the target
         stopped."""
         running = asyncio.ensure_future(target.resume())
+        self.begin()
         try:
             while True:
                 done, _ = await asyncio.wait((running,), timeout=LOOK_EVERY)
@@ -52,9 +72,31 @@ class Patience:
                 if ending is not None:
                     await self._stop(target, running)
                     raise NobodyWaits(ending)
+                await self._listen(target)
         finally:
             if not running.done():
                 running.cancel()
+
+    def begin(self) -> None:
+        """From now on it is waited for."""
+        self._begun = self._heard = time.monotonic()
+        self._asked = False
+
+    async def _listen(self, target: Target) -> None:
+        """Have a target that was quiet for long probed, and say so once it has had time to answer."""
+        if self._asked:
+            self._asked = False
+            self.was_at(target.stood_at)
+        elif time.monotonic() - self._heard >= QUIET:
+            self._asked = True
+            await target.probe()
+
+    def was_at(self, place: int | None) -> None:
+        """A target that is waited for was seen at an address: say so, if nothing was said for long."""
+        now = time.monotonic()
+        if now - self._heard >= QUIET:
+            self._heard = now
+            self._tell(Quiet(now - self._begun, place))
 
     async def _stop(self, target: Target, running: asyncio.Future[Stop]) -> None:
         """Interrupt a running target.  Raises `RemoteError` if it does not stop."""

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from ...model.base.errors import InputError
 from ...model.language.words import tr
 from ...model.source.facts import Facts
+from ...model.source.kept_locals import KeepsLocals, KeptLocals
 from ...model.source.trace_source import Cancelled, FrameLocals, Outcome, never
 from ...model.trace.events import Trace
 from .entry import EnteredLate
@@ -160,3 +161,7 @@ class LiveRun:
     def locals_at(self, position: int, cancelled: Cancelled = never) -> tuple[FrameLocals, ...]:
         """The local variables at a position, as far as they were recorded."""
         return self.source.locals_at(position, cancelled)
+
+    def kept_locals(self) -> KeptLocals | None:
+        """All local variables that were recorded."""
+        return self.source.kept_locals() if isinstance(self.source, KeepsLocals) else None

@@ -78,6 +78,13 @@ class Client:
     async def interrupt(self) -> None:
         self._running.interrupt()
 
+    async def probe(self) -> None:
+        self._running.probe()
+
+    @property
+    def stood_at(self) -> int | None:
+        return self._running.stood_at
+
     async def add_breakpoint(self, address: int) -> bool:
         return await self._breakpoints.add(address)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
 from ...model.language.words import tr
@@ -17,6 +19,11 @@ from .target import RemoteError
 
 _AGAIN = 0.02
 """Seconds between two attempts."""
+_KEPT_ALIVE = {"TCP_KEEPIDLE": 10, "TCP_KEEPALIVE": 10, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 4}
+"""After so many seconds without a word the other machine is asked whether it is there, so often, so many
+times; systems have one or the other name for the first."""
+_UNANSWERED = 30_000
+"""Milliseconds after which a connection is cut whose other machine does not confirm what was sent."""
 
 
 async def connect(address: str, *, hardware_only: bool = False, limits: Limits = USUAL) -> Client:
@@ -47,7 +54,7 @@ async def connect_unix(
 
 async def _opened(
     where: str,
-    reach: Callable[[Callable[[], Connection]], Awaitable[tuple[object, Connection]]],
+    reach: Callable[[Callable[[], Connection]], Awaitable[tuple[asyncio.BaseTransport, Connection]]],
     hardware_only: bool,
     limits: Limits,
     patience: float,
@@ -55,11 +62,11 @@ async def _opened(
     """Connect and learn what there is to know at the start."""
     said = Said()
     until = asyncio.get_running_loop().time() + patience
-    connection: Connection | None = None
-    while connection is None:
+    transport, connection = None, None
+    while transport is None or connection is None:
         try:
             async with asyncio.timeout(limits.connect):
-                _, connection = await reach(lambda: Connection(where, limits, said.add))
+                transport, connection = await reach(lambda: Connection(where, limits, said.add))
         except TimeoutError:
             words = tr(
                 "{where}: no connection within {seconds:g} seconds", where=where, seconds=limits.connect
@@ -72,8 +79,23 @@ async def _opened(
                 words = tr("{where}: no connection: {error}", where=where, error=reason)
                 raise RemoteError(words) from None
             await asyncio.sleep(_AGAIN)
+    _keep_alive(transport)
     try:
         return await greet(connection, said, hardware_only)
     except BaseException:
         connection.break_off(tr("{where}: the connection was closed", where=where))
         raise
+
+
+def _keep_alive(transport: asyncio.BaseTransport) -> None:
+    """Let the system notice that the other machine of a TCP connection is gone: a target that runs says
+    nothing for minutes."""
+    found = transport.get_extra_info("socket")
+    if found is None or found.family not in (socket.AF_INET, socket.AF_INET6):
+        return
+    options = {**_KEPT_ALIVE, "TCP_USER_TIMEOUT": _UNANSWERED}
+    with suppress(OSError):  # it is noticed by a probe, then
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        for number, value in ((getattr(socket, name, None), value) for name, value in options.items()):
+            if number is not None:
+                found.setsockopt(socket.IPPROTO_TCP, number, value)

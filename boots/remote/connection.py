@@ -47,7 +47,8 @@ class Connection(asyncio.Protocol):
         self._owed = 0
         self._damaged = 0
         self._stop: asyncio.Future[bytes] | None = None
-        self._asked_to_stop = False
+        self._stops_within: float | None = None
+        """Seconds in which it has to stop; None if nobody has asked it to."""
         self._deadline: float | None = None
         self._timer: asyncio.TimerHandle | None = None
 
@@ -91,7 +92,7 @@ class Connection(asyncio.Protocol):
         if self._stop is not None or self._waiting or self._unsent:
             raise self.runs()
         self._stop = self._loop.create_future()
-        self._asked_to_stop = False
+        self._stops_within = None
         asked = Asked(framed(request), None, 0)
         if self.acks:
             self._unacked.append(asked)
@@ -103,10 +104,24 @@ class Connection(asyncio.Protocol):
 
     def interrupt(self) -> None:
         """Ask a target that runs to stop."""
-        if self._stop is not None and not self._asked_to_stop and not self._broken:
-            self._asked_to_stop = True
-            self._deadline = self._loop.time() + self._limits.stop
+        self._ask_to_stop(self._limits.stop)
+
+    def probe(self) -> None:
+        """Ask a target that runs to stop, only to hear whether it is there: it may take longer."""
+        self._ask_to_stop(self._limits.probe)
+
+    def _ask_to_stop(self, within: float) -> None:
+        if self._stop is None or self._broken:
+            return
+        until = self._loop.time() + within
+        if self._stops_within is None:
             self._write(b"\x03")
+        elif self._deadline is not None and self._deadline <= until:
+            return
+        self._stops_within, self._deadline = within, until
+        if self._timer is not None:
+            self._timer.cancel()
+        self._tick()
 
     async def halt(self) -> None:
         """Have a target stopped that runs, whoever waits for its stop.  Raises `RemoteError`."""
@@ -148,7 +163,9 @@ class Connection(asyncio.Protocol):
         self._tick()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.break_off(tr("{where}: the connection was cut", where=self.where))
+        words = tr("{where}: the connection was cut", where=self.where)
+        reason = getattr(exc, "strerror", None)
+        self.break_off(f"{words}: {reason}" if reason else words)
 
     def data_received(self, data: bytes) -> None:
         try:
@@ -174,12 +191,12 @@ class Connection(asyncio.Protocol):
         """The one timer: looks whether an answer is overdue."""
         now = self._loop.time()
         if self._deadline is not None and now >= self._deadline:
-            if self._asked_to_stop:
+            if self._stops_within is not None:
                 self.break_off(
                     tr(
                         "{where}: the target was asked to stop and did not within {seconds:g} seconds",
                         where=self.where,
-                        seconds=self._limits.stop,
+                        seconds=self._stops_within,
                     )
                 )
             else:
@@ -192,7 +209,7 @@ class Connection(asyncio.Protocol):
                 )
             return
         idle = min(self._limits.answer, self._limits.stop)
-        self._timer = self._loop.call_at(self._deadline or now + idle, self._tick)
+        self._timer = self._loop.call_at(min(self._deadline or now + idle, now + idle), self._tick)
 
     # What comes
 
@@ -244,7 +261,7 @@ class Connection(asyncio.Protocol):
     def _was_acked(self) -> None:
         if self._unacked:
             self._unacked.popleft()
-        if self._stop is not None and not self._asked_to_stop:
+        if self._stop is not None and self._stops_within is None:
             self._deadline = None
 
     def _was_refused(self) -> None:

@@ -7,11 +7,13 @@ from typing import NamedTuple
 
 class Limits(NamedTuple):
     """Seconds: to `connect`, until an `answer` is whole, until it has stopped (`stop`) after it was asked
-    to; `resends` of one packet that was damaged on its way."""
+    to, and the same if it was asked only to hear whether it is there (`probe`); `resends` of one packet that
+    was damaged on its way."""
 
     connect: float = 10.0
     answer: float = 10.0
     stop: float = 10.0
+    probe: float = 30.0
     resends: int = 5
 
 

@@ -38,6 +38,8 @@ class Running:
         self._crossed = False
         self._watchpoint = False
         """Whether the last stop was a watchpoint's."""
+        self._probed = False
+        self.stood_at: int | None = None
         self.thread = ""
 
     async def begin(self, standing: bytes) -> Stopped:
@@ -64,7 +66,10 @@ class Running:
                     return stop
             if self._halt:
                 return Stopped(INTERRUPTED, None, self.thread)
-            return await self._go(step=False)
+            stop = await self._go(step=False)
+            while await self._was_probed(stop):
+                stop = await self._go(step=False)
+            return stop
         finally:
             self._busy = False
 
@@ -82,6 +87,20 @@ class Running:
         if self._busy:
             self._halt = True
             self._connection.interrupt()
+
+    def probe(self) -> None:
+        """As `Target.probe`."""
+        if self._connection.running:
+            self._probed, self.stood_at = True, None
+            self._connection.probe()
+
+    async def _was_probed(self, stop: Stop) -> bool:
+        """Whether it stands only because it was probed, and is to run on: some stubs call that a trap, and it
+        may have come to a breakpoint just then."""
+        if not self._probed or not isinstance(stop, Stopped):
+            return False
+        self.stood_at = pc = await self._cpu.pc()
+        return not (self._halt or self._watchpoint or pc in self._breakpoints)
 
     def _begin(self) -> None:
         """It will run, until somebody asks for a stop."""
@@ -125,6 +144,7 @@ class Running:
         if self._halt:  # while the stub was asked, somebody asked for a stop
             return Stopped(INTERRUPTED, None, self.thread)
         self._cpu.forget()
+        self._probed = False
         answer = await connection.run(request)
         if answer[:1] in (b"E", b""):
             raise RemoteError(
@@ -136,7 +156,7 @@ class Running:
             )
         stop = self._read(answer)
         self._watchpoint = is_of_watchpoint(answer)
-        if isinstance(stop, Stopped) and self._halt and stop.signal != INTERRUPTED:
+        if isinstance(stop, Stopped) and (self._halt or self._probed) and stop.signal != INTERRUPTED:
             self._crossed = True
         return stop
 

@@ -81,6 +81,16 @@ class Target(Protocol):
         """Ask a running target to stop; `resume`, which somebody waits for, returns then."""
         ...
 
+    async def probe(self) -> None:
+        """Have a running target stop for a moment: a running one says nothing, and so not that it is there.
+        `resume` lets it run on, or raises `RemoteError` if it does not stop."""
+        ...
+
+    @property
+    def stood_at(self) -> int | None:
+        """Where it stood when it was probed last; None if it was not, or has not stopped yet."""
+        ...
+
     async def add_breakpoint(self, address: int) -> bool:
         """Stop before the instruction at a virtual address; False if the stub has no room for one more."""
         ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -12,6 +13,7 @@ from msgspec.structs import replace
 from ...model.arch.arches import ARCHES
 from ...model.base.errors import InputError
 from ...model.language.words import tr
+from ...model.source.kept_locals import KeptLocals
 from ...model.source.trace_source import Cancelled, FrameLocals, Outcome, never
 from ...model.trace.events import Trace
 from ...model.trace.writer import TraceWriter
@@ -29,6 +31,7 @@ from ..live.locals.moments import Moments
 from ..live.locals.reading import LiveLocals
 from ..live.options import LiveOptions
 from ..live.patience import NobodyWaits, Patience
+from ..live.quiet import Quiet, before_the_kernel, in_the_kernel
 from ..live.reading.log import LogReader
 from ..live.reading.state import StateReader
 from ..live.recorder.call_places import CallPlaces
@@ -75,7 +78,7 @@ class LiveBoot:
         """Connect to the stub, find the kernel, and let it go to where its recording begins.  Raises
         `InputError`."""
         self._began = time.monotonic()
-        patience = Patience(cancelled, self.options.time_limit)
+        patience = Patience(cancelled, self.options.time_limit, self._is_waited_for)
         try:
             self._loop.run_until_complete(self._prepare(patience))
         except NobodyWaits as over:
@@ -109,7 +112,7 @@ class LiveBoot:
             left = self.options.time_limit - (time.monotonic() - self._began)
         recorder: Recorder | None = None
         try:
-            recorder = self._recorder = await self._begun(found, Patience(cancelled, left))
+            recorder = self._recorder = await self._begun(found, Patience(cancelled, left, self._is_quiet))
             await recorder.run()
             await self._read_at_end(found)
         except RemoteError as error:
@@ -180,6 +183,14 @@ class LiveBoot:
             self._told = recorder.stops
             self.progress(tr("recording: {events:,} events", events=len(self.trace)))
 
+    def _is_waited_for(self, quiet: Quiet) -> None:
+        self.progress(before_the_kernel(quiet))
+
+    def _is_quiet(self, quiet: Quiet) -> None:
+        assert self._found is not None
+        symbols, moved = self._found.kernel.symbols, self._found.moved
+        self.progress(in_the_kernel(quiet, symbols, moved, self.options.ended_by))
+
     def _log(self) -> str:
         return "\n".join(map(self.trace.log_text, self.trace.logs))
 
@@ -219,8 +230,17 @@ class LiveBoot:
 
     def locals_at(self, position: int, cancelled: Cancelled = never) -> tuple[FrameLocals, ...]:
         """The local variables of the functions that are open at a position, as far as DWARF tells where they
-        are; () if it tells nothing."""
-        return self._locals.at(position) if self._locals is not None else ()
+        are; () if it tells nothing, or the kernel's file cannot be read any more."""
+        with suppress(InputError):
+            return self._locals.at(position) if self._locals is not None else ()
+        return ()
+
+    def kept_locals(self) -> KeptLocals | None:
+        """All local variables that were recorded; None if there are none, or the kernel's file cannot be read
+        any more."""
+        with suppress(InputError):
+            return self._locals.kept() if self._locals is not None else None
+        return None
 
     # ---- what it was given ----
 

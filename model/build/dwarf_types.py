@@ -59,7 +59,7 @@ def type_name(die: Any, depth: int = 0) -> str:
     if die.tag == "DW_TAG_pointer_type":
         return f"{inner}*" if inner.endswith("*") else f"{inner} *"
     if die.tag == "DW_TAG_array_type":
-        return _array(inner, _counts(die))
+        return _array(inner, counts_of(die))
     if die.tag in QUALIFIERS:
         return f"{QUALIFIERS[die.tag]}{inner}"
     return f"{inner} ()" if die.tag == "DW_TAG_subroutine_type" else name
@@ -92,12 +92,12 @@ def type_size(die: Any, depth: int = 0) -> int:
         return POINTER_SIZE
     inner = type_size(type_of(die), depth + 1)
     if die.tag == "DW_TAG_array_type":
-        for count in _counts(die):
+        for count in counts_of(die):
             inner *= count
     return inner
 
 
-def _counts(die: Any) -> list[int]:
+def counts_of(die: Any) -> list[int]:
     """The length of each dimension of an array, 0 where it has none."""
     counts: list[int] = []
     for child in die.iter_children():

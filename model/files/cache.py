@@ -12,7 +12,7 @@ from zlib import crc32
 
 from msgspec import json
 
-FORMAT = 7
+FORMAT = 11
 """Goes up when what is kept changes its meaning."""
 
 

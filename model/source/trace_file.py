@@ -27,9 +27,10 @@ from ..trace.encoding.container import TraceFileError, seal, unseal
 from ..trace.encoding.read import decode
 from ..trace.encoding.shapes import Shapes, pack, plain, unpack
 from ..trace.encoding.write import encode
-from ..trace.events import Trace
+from ..trace.events import Kind, Trace
 from .capabilities import Capabilities
 from .facts import Facts, KernelPart, Limits, ToldRange
+from .kept_locals import KeepsLocals, KeptLocals, LocalsRow
 from .trace_source import Cancelled, FrameLocals, Outcome, TraceSource, never
 
 KIND = translatable("a recorded boot")
@@ -37,6 +38,8 @@ FACTS, TRACE = "facts", "trace"
 """The sections that every file has."""
 TYPES = "types"
 """A section that files have since the types of structures are kept."""
+LOCALS = "locals"
+"""A section that files have whose local variables were recorded."""
 
 
 class RecordedFacts(Struct, frozen=True):
@@ -73,10 +76,11 @@ class RecordedFacts(Struct, frozen=True):
 class RecordedBoot:
     """A `TraceSource`: a boot that was recorded; the whole trace is there from the beginning."""
 
-    def __init__(self, facts: Facts, trace: Trace, outcome: Outcome) -> None:
+    def __init__(self, facts: Facts, trace: Trace, outcome: Outcome, kept: KeptLocals | None = None) -> None:
         self.facts = facts
         self.trace = trace
         self._outcome = outcome
+        self._kept = kept
 
     @classmethod
     def read(cls, data: bytes, filename: str) -> RecordedBoot:
@@ -102,7 +106,10 @@ class RecordedBoot:
         types: tuple[StructType, ...] = ()
         if TYPES in sections:
             types = SHAPES.build(unpack(sections[TYPES]), tuple[StructType, ...])
-        return cls(replace(_facts(told, filename), types=types), trace, told.outcome)
+        kept = _kept_locals(sections[LOCALS], trace) if LOCALS in sections else None
+        facts = _facts(told, filename)
+        facts = replace(facts, types=types, can=facts.can._replace(locals=kept is not None))
+        return cls(facts, trace, told.outcome, kept)
 
     def run(self, cancelled: Cancelled = never) -> None:
         """There is nothing left to record."""
@@ -112,8 +119,12 @@ class RecordedBoot:
         return self._outcome
 
     def locals_at(self, position: int, cancelled: Cancelled = never) -> tuple[FrameLocals, ...]:
-        """Nothing: they were not recorded."""
-        return ()
+        """The local variables of the functions open at a position; () if they were not recorded."""
+        return self._kept.at(self.trace, position) if self._kept is not None else ()
+
+    def kept_locals(self) -> KeptLocals | None:
+        """All that were recorded."""
+        return self._kept
 
 
 def recorded(source: TraceSource, written_by: str) -> bytes:
@@ -147,7 +158,12 @@ def recorded(source: TraceSource, written_by: str) -> bytes:
         outcome=source.outcome(),
     )
     sections = {FACTS: pack(plain(told)), TRACE: encode(source.trace)}
-    return seal({**sections, TYPES: pack(plain(facts.types))} if facts.types else sections)
+    if facts.types:
+        sections[TYPES] = pack(plain(facts.types))
+    kept = source.kept_locals() if isinstance(source, KeepsLocals) else None
+    if kept is not None:
+        sections[LOCALS] = pack(plain(kept.rows))
+    return seal(sections)
 
 
 def _facts(told: RecordedFacts, filename: str) -> Facts:
@@ -159,7 +175,7 @@ def _facts(told: RecordedFacts, filename: str) -> Facts:
         release=told.release,
         arch=KNOWN[told.arch],
         kind=KIND,
-        can=told.can._replace(source=False, locals=False, what_if=False, grows=False),
+        can=told.can._replace(source=False, what_if=False, grows=False),
         memory_model=told.memory_model,
         symbols=told.symbols,
         load_address=told.load_address,
@@ -174,6 +190,17 @@ def _facts(told: RecordedFacts, filename: str) -> Facts:
         told=told.told,
         limits=told.limits,
     )
+
+
+def _kept_locals(section: bytes, trace: Trace) -> KeptLocals:
+    rows: tuple[LocalsRow, ...] = SHAPES.build(unpack(section), tuple[LocalsRow, ...])
+    before = 0
+    for row in rows:
+        is_call = 0 <= row.enter < len(trace) and trace.kind(row.enter) == Kind.ENTER
+        if not is_call or not before <= row.position <= len(trace):
+            raise TraceFileError(tr("is damaged: it has local variables of a call that there is not"))
+        before = row.position
+    return KeptLocals(rows)
 
 
 def _trees(told: RecordedFacts) -> tuple[str, ...]:

@@ -69,6 +69,13 @@ class FakeTarget:
     async def interrupt(self) -> None:
         pass
 
+    async def probe(self) -> None:
+        pass
+
+    @property
+    def stood_at(self) -> int | None:
+        return None
+
     async def add_breakpoint(self, address: int) -> bool:
         return True
 

@@ -25,7 +25,9 @@ class Way(NamedTuple):
 class Answering(Manners):
     """Other answers to requests that begin in a way; `times` is how often."""
 
-    def __init__(self, beginning: bytes, change: Callable[[bytes], bytes], times: int = 1 << 30) -> None:
+    def __init__(
+        self, beginning: bytes, change: Callable[[bytes], bytes | None], times: int = 1 << 30
+    ) -> None:
         self.beginning = beginning
         self.change = change
         self.left = times

@@ -10,6 +10,7 @@ from ..panes.console.pane import ConsolePane
 from ..session.question import Question
 from .arrival import arrive, show_and_say
 from .leaving import bring
+from .live.quitting import quit_or_warn
 from .queries import answer_typed
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def execute(context: Context, line: str) -> None:
             tr("{word} …: more lines, up to one with end", word=context.session.scripts.reader.head.word)
         )
     elif result.quit:
-        context.exit(0)
+        quit_or_warn(context)
     elif result.error:
         context.complain(result.text)
     elif result.moved:

@@ -9,6 +9,7 @@ from ...model.language.words import tr
 from ..session.screen_parts import HELP
 from ..settings.bindings import PANE_KEYS, shows_pane
 from .action import Action, Run, always
+from .live.quitting import quit_or_warn
 
 if TYPE_CHECKING:
     from ..session.context import Context
@@ -180,11 +181,11 @@ def suspend(context: Context, count: int) -> None:
 
 
 def leave(context: Context, count: int) -> None:
-    """End, without a question; the help page first."""
+    """End; the help page first."""
     if context.deck.zoomed == HELP:
         leave_help(context)
     else:
-        context.exit(0)
+        quit_or_warn(context)
 
 
 ACTIONS: dict[str, Action] = {

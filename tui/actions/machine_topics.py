@@ -30,9 +30,11 @@ def topics(context: Context) -> Mapping[str, Topic]:
     def local_variables(debugger: Debugger, rest: str) -> str:
         """The local variables of the selected frame."""
         from ...model.debugger.commands.frames import locals_topic
-        from ..panes.source.locals_finder import AUTOMATIC
+        from ...model.source.kept_locals import are_slow
 
-        if debugger.facts.can.locals and debugger.trace.finished and len(debugger.trace) > AUTOMATIC:
+        boot = context.session.boot if context.session is not None else None
+        is_told = debugger.facts.can.locals and debugger.trace.finished
+        if boot is not None and is_told and are_slow(boot.source):
             raise CommandError(tr("this boot is long: L in the source pane runs it again for its locals"))
         return locals_topic(debugger, rest)
 

@@ -12,6 +12,7 @@ from ...model.debugger.position_names import PositionNameError
 from ...model.debugger.scripts.runner import Scripts
 from ...model.debugger.scripts.script_file import script_lines
 from ...model.lecture.commands import interpreter_of
+from ...model.source.kept_locals import are_slow
 from ...model.source.trace_source import Cancelled, FrameLocals, TraceSource, never
 from ...model.trace.events import Kind
 from .arguments import DapError, LaunchArguments
@@ -24,8 +25,6 @@ Opener = Callable[[LaunchArguments], TraceSource]
 """Reads what a launch names.  Raises `InputError`."""
 
 THREAD = 1
-UNASKED = 50_000
-"""Events of a boot that is run again for local variables without being asked."""
 START_FRAME = 1
 """The frame where no function is open: before the first, or after the last."""
 _FIRST = 2
@@ -122,7 +121,7 @@ class Boot:
     @property
     def are_locals_slow(self) -> bool:
         """Whether it takes a while to find the local variables here: the boot is run again for them."""
-        return len(self.debugger.trace) > UNASKED and self._locals[0] != self.debugger.position
+        return are_slow(self.source) and self._locals[0] != self.debugger.position
 
     def locals_at_rest(self, cancelled: Cancelled = never) -> tuple[FrameLocals, ...]:
         """The local variables of all open functions; they are looked for once a position."""

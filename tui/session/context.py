@@ -200,7 +200,7 @@ class Context(Protocol):
         ...
 
     def exit(self, result: int | None = None, /) -> None:
-        """End, without a question, with this status."""
+        """End at once, with this status."""
         ...
 
     async def do(self, id: str, times: int = 1) -> None:

@@ -52,6 +52,21 @@ class Recording(Struct, frozen=True):
     def stop(self) -> None:
         """Record no more; what is recorded stays.  Only where it is live."""
 
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether it cannot be had again: it is neither in a file nor can it be recorded once more."""
+        return False
+
+    def was_saved(self) -> None:
+        """It is in a file.  Only where that matters."""
+
+    def warn(self, sentence: str) -> None:
+        """It was said with this sentence that it would be lost."""
+
+    def was_warned_by(self, sentence: str) -> bool:
+        """Whether that was said with this sentence."""
+        return False
+
     def told(self) -> str:
         """What the recording is at, in a sentence, where it takes so long that this is shown; or ""."""
         return ""

@@ -163,7 +163,7 @@ LOOKING = (
     KeyBinding("help", "question_mark", "?", "help", "This page: all keys", 7),
     KeyBinding("palette", "ctrl+p", "Ctrl+P", "palette", "Everything, by name"),
     KeyBinding("suspend", "ctrl+z", "Ctrl+Z", "suspend", "To the shell; its fg comes back"),
-    KeyBinding("quit", "q", "q", "quit", "Leave; nothing is asked", 8),
+    KeyBinding("quit", "q", "q", "quit", "Leave; nothing is asked, unless a live recording is not saved", 8),
 )
 IN_PANES = (
     KeyBinding("search", "slash", "/", "search", "Search the focused pane: words as they are"),

@@ -19,6 +19,7 @@ from ...model.language.words import tr
 from ..actions.arrival import seek, show_and_say
 from ..actions.command_line import execute
 from ..actions.layout import bring_forward
+from ..actions.live.quitting import quit_or_warn
 from ..actions.playback import take_steps
 from ..actions.prefix import times
 from ..actions.queries import ask
@@ -371,6 +372,10 @@ class BootstepApp(SurvivingApp):
         """The palette."""
         offered = [pane for pane in self.panes if pane.ID not in self.deck.not_offered]
         return system_commands(offered, self.keys, partial(self.call_next, self.run_action))
+
+    async def action_quit(self) -> None:
+        """Textual's own key to leave does what ours does."""
+        quit_or_warn(self)
 
     def action_command_palette(self) -> None:
         """Open it."""

@@ -39,6 +39,11 @@ class Around(NamedTuple):
     moved: int = 0
 
 
+def nowhere() -> int:
+    """An address that nobody tells."""
+    raise Unknown
+
+
 def evaluated(expression: Expression, around: Around) -> int | Located:
     """The value that an expression has, or the place in memory that it names.  Raises `Unknown`."""
     if len(expression) == 1:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator
 
-from ....model.build.frames.records import Frame, Variable
-from ....model.language.words import tr
+from ....model.build.frames.records import Frame
+from ....model.source.kept_locals import KeptLocals, keep_locals, open_calls
 from ....model.source.trace_source import FrameLocals, Local
-from ....model.text.values import local_text
-from ....model.trace.events import Kind, Trace
-from ..functions.prototypes import BOOLEAN
-from ..functions.traced import number_of
-from .expressions import Around, Located, Unknown, address_of, evaluated
+from ....model.trace.events import Trace
+from .expressions import Around, Unknown, address_of, nowhere
 from .moments import Moment, Moments
 from .unwinding import Stack, Standing, walk
+from .values import value_of, value_words
 
 MACRO = "__"
 """Names of the compiler's own, and of the insides of macros, begin so."""
+OPTIMIZED_OUT = "<optimized out>"
+"""gdb's words for what the compiler keeps nowhere, in every language."""
 
 
 class LiveLocals:
@@ -44,30 +43,29 @@ class LiveLocals:
         ]
         return tuple(each for each in reversed(found) if each.values)
 
+    def kept(self) -> KeptLocals:
+        """All of them, as a file keeps them.  Raises `InputError`."""
+        return keep_locals(self._trace, self._moments.positions(), self.at)
+
     def _matched(self, moment: Moment, position: int) -> Iterator[tuple[int, Standing, int]]:
         """The open calls whose frames were found, innermost first, each with the number of its scope in the
-        frame: functions that nobody watches lie between them."""
-        enters = iter(self._open(position))
-        enter = next(enters, None)
-        if enter is not None and enter == moment.enter:  # nothing of its own is known yet
-            enter = next(enters, None)
-        for standing in walk(moment, self._moments.calls, self._frame_at, self._moved):
-            for scope in range(len(standing.frame.scopes) - 1, -1, -1):
-                if enter is None:
-                    return
-                if standing.frame.scopes[scope].function == self._name(enter):
-                    yield enter, standing, scope
-                    enter = next(enters, None)
-
-    def _open(self, position: int) -> Iterator[int]:
-        """The ENTER events of the open functions, innermost first."""
-        trace = self._trace
-        if not 0 < position <= len(trace):
-            return
-        last = position - 1
-        if trace.kind(last) == Kind.ENTER:
-            yield last
-        yield from trace.outwards(last)
+        frame.  Functions that nobody watches lie between them; one that is inlined may not be told where the
+        kernel stands."""
+        frames = walk(moment, self._moments.calls, self._frame_at, self._moved)
+        scopes = [
+            (standing, scope)
+            for standing in frames
+            for scope in range(len(standing.frame.scopes) - 1, -1, -1)
+        ]
+        names = [standing.frame.scopes[scope].function for standing, scope in scopes]
+        at = 0
+        for enter in open_calls(self._trace, position):
+            name = self._name(enter)
+            # Of a function that has only been entered nothing is known yet.
+            if enter != moment.enter and name in names[at:]:
+                at = names.index(name, at)
+                yield enter, *scopes[at]
+                at += 1
 
     def _name(self, enter: int) -> str:
         return self._trace.functions[self._trace.function_number(enter)].name
@@ -89,11 +87,10 @@ class LiveLocals:
                 value = value_of(variable, around)
             except Unknown:
                 if variable.name not in given:
-                    lost.append(Local(variable.name, tr("<optimized out>")))
+                    lost.append(Local(variable.name, OPTIMIZED_OUT))
                 continue
             if variable.name not in given or given[variable.name] != value:
-                text = value if isinstance(value, str) else local_text(variable.name, value)
-                told.append(Local(variable.name, text))
+                told.append(Local(variable.name, value_words(variable.name, value)))
         return (*told, *lost)
 
     def _around(self, standing: Standing, scope: int, enter: int, moment: Moment) -> Around:
@@ -120,24 +117,7 @@ class LiveLocals:
         def base() -> int:
             if standing.frame.base is None:
                 raise Unknown
-            return address_of(standing.frame.base, around)
+            return address_of(standing.frame.base, before)
 
-        around = Around(register, stack.read, entry, cfa, base, self._moved)
-        return around
-
-
-def value_of(variable: Variable, around: Around) -> Any:
-    """A variable's value: a number, true or false, the name of an enumeration's value, or in words what it
-    is.  Raises `Unknown`."""
-    if variable.place is None:
-        raise Unknown
-    found = evaluated(variable.place, around)
-    if not variable.is_number:
-        if isinstance(found, Located):
-            return f"{variable.type} {{...}}"
-        raise Unknown
-    if isinstance(found, Located):
-        found = int.from_bytes(around.memory(found.address, variable.size), "little")
-    value = number_of(found, variable.size, variable.is_signed, variable.type in BOOLEAN)
-    names: Mapping[int, str] = variable.enumerators
-    return names.get(value, value)
+        before = Around(register, stack.read, entry, cfa, nowhere, self._moved)
+        return before._replace(base=base)

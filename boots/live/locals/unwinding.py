@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ....model.build.frames.records import CallFrame, Frame, Rule
 from ..calling import CallingConvention
-from .expressions import ALL, WORD, Around, Unknown, address_of
+from .expressions import ALL, WORD, Around, Unknown, address_of, nowhere
 from .moments import Moment
 
 MOST_FRAMES = 64
@@ -75,7 +75,7 @@ def _around(registers: Mapping[int, int], stack: Stack, moved: int) -> Around:
     def register(number: int) -> int:
         return _known(registers, number)
 
-    return Around(register, stack.read, _untold, _nothing, _nothing, moved)
+    return Around(register, stack.read, _untold, nowhere, nowhere, moved)
 
 
 def _known(registers: Mapping[int, int], number: int) -> int:
@@ -85,10 +85,6 @@ def _known(registers: Mapping[int, int], number: int) -> int:
 
 
 def _untold(number: int) -> int:
-    raise Unknown
-
-
-def _nothing() -> int:
     raise Unknown
 
 

@@ -14,6 +14,7 @@ from ....model.base.errors import InputError
 from ....model.build.image.embedded import Banner, find_banner, find_config
 from ....model.build.image.foreign_kernels import foreign_kernel
 from ....model.build.image.formats import ONLY, format_of, format_of_machine, has_data
+from ....model.build.image.identity import Identity, elf_identity
 from ....model.build.image.image import ElfSection, Image, NoSymbols
 from ....model.build.image.unpack import MAGICS, unpack
 from ....model.build.kernel_files import ELF_MAGIC
@@ -21,6 +22,7 @@ from ....model.build.release import Release
 from ....model.files.cache import cached
 from ....model.files.input_files import map_file
 from ....model.files.progress import Progress
+from ....model.language.words import tr
 
 if TYPE_CHECKING:
     from ....model.build.image.kallsyms import Symbols
@@ -59,7 +61,7 @@ class Embedded(Struct, frozen=True):
 class KernelFile(Struct, frozen=True):
     """One of `image` (of an ELF file with a symbol table, whose bytes are `content`) and `embedded` is there.
     `arch` is the architecture, "" if that is none whose kernels are read; `banner` and `config` are what the
-    kernel says of itself."""
+    kernel says of itself, `identity` is what tells it from others."""
 
     path: Path
     arch: str
@@ -68,6 +70,7 @@ class KernelFile(Struct, frozen=True):
     embedded: Embedded | None
     banner: Banner | None
     config: str | None
+    identity: Identity
 
     def refuse_foreign(self, arch: str) -> None:
         """Raises `InputError` if this is a kernel of another architecture."""
@@ -75,7 +78,14 @@ class KernelFile(Struct, frozen=True):
         if foreign:
             raise InputError(f"{self.path}: this is {foreign}, {ONLY}")
         if self.arch and self.arch != arch:
-            raise InputError(f"{self.path}: this is a kernel of {self.arch}, the machine is one of {arch}")
+            raise InputError(
+                tr(
+                    "{file}: this is a kernel of {own}, the machine is one of {arch}",
+                    file=self.path,
+                    own=self.arch,
+                    arch=arch,
+                )
+            )
 
 
 def read_kernel_file(path: Path) -> KernelFile:
@@ -101,6 +111,7 @@ def _with_symbol_table(path: Path, content: bytes | mmap) -> KernelFile:
         nonlocal image
         image = Image.parse(content, str(path))
         told = {"banner": find_banner(content), "config": find_config(content)}
+        told |= {"identity": elf_identity(content, image.symbols)}
         return {**told, **_columns(image)}
 
     told = cached(path, "image", find) or {}
@@ -108,7 +119,8 @@ def _with_symbol_table(path: Path, content: bytes | mmap) -> KernelFile:
         image = _of_columns(told, str(path))
     images = format_of_machine(int.from_bytes(content[18:20], "little"))
     arch = images.arch if images is not None else ""
-    return KernelFile(path, arch, content, image, None, _banner(told), told.get("config"))
+    config, identity = told.get("config"), Identity(*told.get("identity", ()))
+    return KernelFile(path, arch, content, image, None, _banner(told), config, identity)
 
 
 def _columns(image: Image) -> dict[str, Any]:
@@ -175,6 +187,7 @@ def _kept(kernel: KernelImage, path: Path) -> dict[str, Any]:
         "types": types if types.get("sizeof") else {},
         "banner": kernel.banner,
         "config": kernel.config,
+        "identity": kernel.identity,
     }
 
 
@@ -184,7 +197,8 @@ def _restored(path: Path, kept: Mapping[str, Any]) -> KernelFile:
     addresses = dict(zip(kept["names"], kept["addresses"], strict=True))
     symbols = Symbols(addresses, kept["functions"], kept["weak"])
     embedded = Embedded(kept["words"], symbols, kept["landmarks"], kept["pages"], kept["types"])
-    return KernelFile(path, kept["arch"], b"", None, embedded, _banner(kept), kept["config"])
+    config, identity = kept["config"], Identity(*kept["identity"])
+    return KernelFile(path, kept["arch"], b"", None, embedded, _banner(kept), config, identity)
 
 
 def _banner(kept: Mapping[str, Any]) -> Banner | None:

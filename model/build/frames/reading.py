@@ -10,21 +10,19 @@ from typing import Any, NamedTuple
 from ..dwarf import MOST_UNITS, dwarf_info
 from ..dwarf_functions import INLINED, INSIDE, MORE_SECTIONS, PARAMETER, SUBPROGRAM, origin_of
 from ..dwarf_places import Code, Places
-from ..dwarf_types import DEEPEST, QUALIFIERS, is_signed, name_of, type_name, type_of, type_size
+from ..dwarf_types import DEEPEST, name_of, type_of
 from ..image.elf import section_data
 from ..kernel_files import damaged
 from .call_frames import CallFrames
-from .records import ATE_BOOLEAN, Expression, Frame, Operation, Scope, Variable
+from .records import Expression, Frame, Operation, Scope, Variable
+from .value_types import value_type
 
 FRAMES = ".debug_frame"
 VARIABLES = frozenset(("DW_TAG_variable", PARAMETER))
 ELSEWHERE = ("DW_AT_declaration", "DW_AT_external")
 """What a variable has that is declared in a function, and lies elsewhere."""
-NUMBERS = frozenset(("DW_TAG_base_type", "DW_TAG_pointer_type", "DW_TAG_enumeration_type"))
 MOST_VARIABLES = 64
 """Variables of one scope that are read."""
-LARGEST_NUMBER = 8
-MOST_ENUMERATORS = 256
 
 
 class _Function(NamedTuple):
@@ -133,17 +131,7 @@ class FrameReader:
 
     def _variable(self, die: Any, address: int) -> Variable:
         origin = origin_of(die)
-        kind = type_of(origin)
-        bare, size = _bare(kind), type_size(kind)
-        return Variable(
-            name_of(origin),
-            "bool" if _is_boolean(bare) else type_name(kind),
-            size,
-            is_signed(kind),
-            bare is not None and bare.tag in NUMBERS and 0 < size <= LARGEST_NUMBER,
-            self._place(die, address),
-            _enumerators(bare),
-        )
+        return Variable(name_of(origin), value_type(type_of(origin)), self._place(die, address))
 
     def _place(self, die: Any, address: int) -> Expression | None:
         constant = die.attributes.get("DW_AT_const_value")
@@ -185,29 +173,3 @@ def _given(given: Any) -> Any:
 
 def _is_expression(given: list[Any]) -> bool:
     return bool(given) and hasattr(given[0], "op_name")
-
-
-def _bare(kind: Any) -> Any:
-    """A type without the names and qualifiers that it was given."""
-    for _ in range(DEEPEST):
-        if kind is None or kind.tag not in ("DW_TAG_typedef", *QUALIFIERS):
-            break
-        kind = type_of(kind)
-    return kind
-
-
-def _is_boolean(kind: Any) -> bool:
-    encoding = kind.attributes.get("DW_AT_encoding") if kind is not None else None
-    return encoding is not None and encoding.value == ATE_BOOLEAN
-
-
-def _enumerators(kind: Any) -> dict[int, str]:
-    """The names of an enumeration's values."""
-    if kind is None or kind.tag != "DW_TAG_enumeration_type":
-        return {}
-    children = islice(kind.iter_children(), MOST_ENUMERATORS)
-    return {
-        child.attributes["DW_AT_const_value"].value: name_of(child)
-        for child in children
-        if "DW_AT_const_value" in child.attributes
-    }

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-ATE_BOOLEAN = 2
-"""DW_ATE_boolean."""
-
 
 class Operation(NamedTuple):
     """One step of a DWARF expression: its name (``DW_OP_breg29``) and what it is given."""
@@ -20,17 +17,30 @@ Expression = tuple[Operation, ...]
 """Steps that compute an address or a value on a stack."""
 
 
-class Variable(NamedTuple):
-    """A local variable or a parameter: the name and type that C has for it, its size in bytes and how it is
-    to be read, and where it is.  `place` is None where the compiler keeps it nowhere."""
+class ValueType(NamedTuple):
+    """How the bytes of a value are to be read: what C calls the type, how many bytes it has, and of a number
+    whether it may be below 0, or is true or false.  `enumerators` are the names of an enumeration's values;
+    a structure has `members` (name, offset in bytes and type of each), an array a `length` of `items`.  What
+    is neither of these is not read (`is_number` is false)."""
 
     name: str
-    type: str
     size: int
-    is_signed: bool
-    is_number: bool
-    place: Expression | None
+    is_number: bool = False
+    is_signed: bool = False
+    is_boolean: bool = False
     enumerators: Mapping[int, str] = {}
+    members: tuple[tuple[str, int, ValueType], ...] = ()
+    items: ValueType | None = None
+    length: int = 0
+
+
+class Variable(NamedTuple):
+    """A local variable or a parameter: the name that C has for it, its type, and where it is.  `place` is
+    None where the compiler keeps it nowhere."""
+
+    name: str
+    type: ValueType
+    place: Expression | None
 
 
 class Scope(NamedTuple):

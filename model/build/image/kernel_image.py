@@ -18,6 +18,7 @@ from .embedded import Banner, find_banner, find_btf, find_config
 from .foreign_kernels import foreign_kernel
 from .format import ImageFormat
 from .formats import ONLY, format_of, format_of_machine, has_data
+from .identity import Identity, flat_identity
 from .image import NoSymbols
 from .kallsyms import TEXT, WEAK_TEXT, Symbols
 from .kallsyms_tables import SymbolTable, find_tables
@@ -47,8 +48,8 @@ class Memory(Struct, frozen=True):
 
 class KernelImage(Struct, frozen=True):
     """What a kernel of an architecture tells: its symbols at the addresses it was linked at, the address of
-    its first byte, the addresses of some more symbols, its page size in KiB, its banner, BTF, and
-    configuration."""
+    its first byte, the addresses of some more symbols, its page size in KiB, its banner, BTF, configuration
+    and identity."""
 
     arch: str
     words: str
@@ -59,6 +60,7 @@ class KernelImage(Struct, frozen=True):
     banner: Banner | None
     btf: bytes
     config: str | None
+    identity: Identity
 
 
 def memory_of(unpacked: Unpacked, filename: str) -> Memory:
@@ -175,6 +177,7 @@ def read_kernel(memory: Memory, filename: str) -> KernelImage:
         banner,
         find_btf(memory.content),
         find_config(memory.content),
+        flat_identity(memory.content, start, symbols.addresses),
     )
 
 

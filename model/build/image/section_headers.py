@@ -17,7 +17,7 @@ SECTION = struct.Struct("<IIQQQQIIQQ")
 LITTLE_ENDIAN_64 = b"\x7fELF\x02\x01"
 SHT_NULL, SHT_PROGBITS, SHT_SYMTAB, SHT_STRTAB, SHT_NOTE, SHT_NOBITS = 0, 1, 2, 3, 7, 8
 USUAL = frozenset((SHT_NULL, SHT_PROGBITS, SHT_SYMTAB, SHT_STRTAB, SHT_NOTE, SHT_NOBITS))
-SHF_COMPRESSED = 1 << 11
+SHF_ALLOC, SHF_COMPRESSED = 1 << 1, 1 << 11
 SYMBOL_SIZE = 24
 
 
@@ -56,3 +56,19 @@ def usual_sections(content: bytes | mmap) -> tuple[SectionHeader, ...] | None:
             return None
         found.append(SectionHeader(name.decode(), type, flags, address, offset, length, alignment, link))
     return tuple(found)
+
+
+def place_in_file(content: bytes | mmap, address: int) -> int | None:
+    """Where in an ELF file the byte is that is loaded to a virtual address, whatever else is unusual about
+    the file; None if it is not there."""
+    if len(content) < HEADER.size or content[: len(LITTLE_ENDIAN_64)] != LITTLE_ENDIAN_64:
+        return None
+    _, _, _, _, _, _, start, _, _, _, _, size, number, _ = HEADER.unpack_from(content)
+    if size != SECTION.size or start + number * size > len(content):
+        return None
+    for row in SECTION.iter_unpack(content[start : start + number * size]):
+        _, type, flags, begins, offset, length, *_ = row
+        is_there = type not in (SHT_NULL, SHT_NOBITS) and flags & SHF_ALLOC and not flags & SHF_COMPRESSED
+        if is_there and begins <= address < begins + length and offset + length <= len(content):
+            return offset + address - begins
+    return None

@@ -149,7 +149,7 @@ def arguments_topic(debugger: Debugger, rest: str) -> str:
 
 
 def locals_topic(debugger: Debugger, rest: str) -> str:
-    """The local variables of the selected frame, which the boot is run again for."""
+    """The local variables of the selected frame, which a boot of the model is run again for."""
     frame = debugger.selected_frame()
     if silence := debugger.facts.silence("locals"):
         raise CommandError(silence)
@@ -158,7 +158,7 @@ def locals_topic(debugger: Debugger, rest: str) -> str:
             tr("nothing here runs the boot again for its locals: info args tells the arguments")
         )
     if not debugger.trace.finished:
-        raise CommandError(tr("only a finished boot can be run again for its locals"))
+        raise CommandError(tr("local variables are told when the boot has been recorded to its end"))
     if frame is None:
         return tr(NONE_OPEN)
     scopes = debugger.locals_at(debugger.position)

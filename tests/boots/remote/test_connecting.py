@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import socket
 from pathlib import Path
 
 import pytest
+from bootstep.boots.remote import connecting
 from bootstep.boots.remote.connecting import connect, connect_unix
+from bootstep.boots.remote.connection import Connection
 from bootstep.boots.remote.limits import Limits
 from bootstep.boots.remote.target import RemoteError
 from fake_stub import FakeStub, served
@@ -22,6 +26,34 @@ async def test_over_tcp() -> None:
     await client.close()
     server.close()
     assert stub.detached and not stub.killed
+
+
+async def test_the_system_notices_a_machine_that_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By TCP's own questions: a target that runs says nothing."""
+    options: dict[str, int] = {}
+
+    class Noticed(Connection):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            super().connection_made(transport)
+            self.seen = transport
+
+    made: list[Noticed] = []
+    monkeypatch.setattr(connecting, "Connection", lambda *words: made.append(Noticed(*words)) or made[-1])
+    stub = FakeStub(small_machine())
+    server = await asyncio.start_server(stub.serve, "127.0.0.1", 0)
+    client = await connect(str(server.sockets[0].getsockname()[1]))
+    found = made[0].seen.get_extra_info("socket")
+    assert found.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+    for name in ("TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT", "TCP_USER_TIMEOUT"):
+        if hasattr(socket, name):
+            options[name] = found.getsockopt(socket.IPPROTO_TCP, getattr(socket, name))
+    assert options and all(0 < value <= 30_000 for value in options.values())
+    running = asyncio.create_task(client.resume())
+    await asyncio.sleep(0)
+    made[0].connection_lost(TimeoutError(errno.ETIMEDOUT, "Connection timed out"))
+    with pytest.raises(RemoteError, match="the connection was cut: Connection timed out"):
+        await running
+    server.close()
 
 
 async def test_nobody_listens() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bootstep.boots.live import finding
+from bootstep.boots.live import finding, patience
 from bootstep.boots.live.options import Watched
 from bootstep.boots.live.report import Ending
 from bootstep.boots.remote.limits import Limits
@@ -21,13 +21,15 @@ from bootstep.model.trace.events import Kind, Trace
 
 from ...support.captured import booted
 from ...support.fake_stub import FakeStub, Manners, Moment
-from ...support.misbehaving_stubs import WAYS
-from ...support.played_kernel import PlayedKernel
+from ...support.misbehaving_stubs import WAYS, Answering
+from ...support.played_kernel import CODE, PlayedKernel
 from ...support.played_stub import NAMES, RESET, STARTS, TEXT, Later, PlayedMachine, listening, played_options
 from ...support.sweeps import sweep
 
 RUNS = 20
 """So often the kernel runs before anything misbehaves."""
+SILENT = CODE + 0x10
+"""A place in the first function, where no breakpoint is."""
 PLACES = 100
 """So many places of the boot are played, before its last call."""
 IN_BETWEEN = {
@@ -69,8 +71,10 @@ class Recording:
         )
         self.stub = FakeStub(self.machine, manners, **how)
 
-    def run(self, cancelled: Any = lambda: False) -> LiveBoot:
+    def run(self, cancelled: Any = lambda: False, quiet: Any = lambda sentence: None) -> LiveBoot:
+        """`quiet` hears the sentences that it has run for long."""
         boot = self.boot = LiveBoot(self.options)
+        boot.progress = lambda sentence: quiet(sentence) if "has run for" in sentence else None
         with listening(self.stub, self.folder):
             boot.run(cancelled)
         assert boot.trace.finished
@@ -80,7 +84,7 @@ class Recording:
 OPTIONS = {"hardware_only", "time_limit", "event_limit", "functions"}
 
 
-def told(trace: Trace) -> list[tuple[Any, ...]]:
+def events_of(trace: Trace) -> list[tuple[Any, ...]]:
     """All events, as they can be compared."""
     return [
         (Kind(trace.kind(event)), trace.parent(event), trace.payload(event)) for event in range(len(trace))
@@ -92,12 +96,12 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Any, ...]]:
     """What is recorded if nothing happens."""
     boot = Recording(tmp_path_factory.mktemp("whole")).run()
     assert boot.report().ending is Ending.HANDOVER
-    return told(boot.trace)
+    return events_of(boot.trace)
 
 
 @pytest.fixture(autouse=True)
 def short_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    limits = Limits(answer=0.5, stop=0.5)
+    limits = Limits(answer=0.5, stop=0.5, probe=0.5)
     connect = finding.connect_unix
     monkeypatch.setattr(finding, "connect_unix", functools.partial(connect, limits=limits))
 
@@ -111,7 +115,7 @@ def test_a_stub_that_begins_to_misbehave(name: str, tmp_path: Path, whole: list[
     way = IN_BETWEEN[name]
     limit = 2.0 if name == "no-answer-at-all" else 60.0  # a kernel that runs owes no answer until then
     boot = Recording(tmp_path, Later(way.manners(), RUNS), time_limit=limit, **way.options).run()
-    report, found = boot.report(), told(boot.trace)
+    report, found = boot.report(), events_of(boot.trace)
     says = "" if name in NOT_MET else OTHER_WORDS.get(name, way.says)
     assert says in report.ending_words and report.ending_words.replace("\x1b", "").isprintable()
     assert report.ending is (Ending.TARGET_GONE if says else Ending.HANDOVER)
@@ -124,7 +128,7 @@ def test_a_machine_that_ends_in_the_middle(tmp_path: Path, whole: list[tuple[Any
     recording.machine.cut(30)
     recording.machine.ends = "X09"
     boot = recording.run()
-    found = told(boot.trace)
+    found = events_of(boot.trace)
     assert boot.report().ending is Ending.TARGET_GONE
     assert boot.report().ending_words == "killed by signal 9"
     assert found == whole[: len(found)] and len(found) >= 30
@@ -141,14 +145,36 @@ def test_a_kernel_that_runs_away_is_stopped(
         return ending is Ending.STOPPED and recording.machine.pc == RESET and len(recording.boot.trace) >= 30
 
     boot = recording.run(stopped)
-    found = told(boot.trace)
+    found = events_of(boot.trace)
     assert boot.report().ending is ending
     assert found[:30] == whole[:30]
 
 
+@pytest.mark.parametrize("answers", [True, False])
+def test_a_silent_kernel_is_told_of_and_a_dead_stub_is_noticed(
+    tmp_path: Path, whole: list[tuple[Any, ...]], monkeypatch: pytest.MonkeyPatch, answers: bool
+) -> None:
+    """Without a time limit, and with nobody who presses a key."""
+    monkeypatch.setattr(patience, "QUIET", 0.2)
+    dead = Later(Answering(b"\x03", lambda _: None), 0)
+    recording = Recording(tmp_path, None if answers else dead, time_limit=None)
+    recording.machine.cut(30, Moment(SILENT))
+    told: list[str] = []
+    boot = recording.run(lambda: answers and len(told) >= 3, told.append)
+    found = events_of(boot.trace)
+    assert found[:30] == whole[:30]
+    if answers:
+        assert boot.report().ending is Ending.STOPPED
+        assert all("it is in memblock_add; ^C ends the recording" in sentence for sentence in told)
+    else:
+        assert boot.report().ending is Ending.TARGET_GONE
+        assert "was asked to stop and did not within 0.5 seconds" in boot.report().ending_words
+        assert "is its stub still there?" in told[-1]
+
+
 def test_an_event_limit_is_kept(tmp_path: Path, whole: list[tuple[Any, ...]]) -> None:
     boot = Recording(tmp_path, event_limit=40).run()
-    found = told(boot.trace)
+    found = events_of(boot.trace)
     assert boot.report().ending is Ending.EVENT_LIMIT
     assert found == whole[: len(found)] and 40 <= len(found) < 60
 
@@ -189,6 +215,6 @@ def test_a_kernel_that_panics_ends_it(tmp_path: Path, whole: list[tuple[Any, ...
     file.write_text(file.read_text() + f"{address:016x} T panic\n")
     recording.machine.cut(30, Moment(address, {"x0": 0}))
     boot = recording.run()
-    found = told(boot.trace)
+    found = events_of(boot.trace)
     assert boot.report().ending is Ending.PANIC
     assert len(found) >= 30 and found[:30] == whole[:30]

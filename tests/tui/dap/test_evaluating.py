@@ -70,7 +70,7 @@ def test_an_outer_frame_has_its_own_arguments_and_locals(editor: DapEditor) -> N
 
 
 def test_no_long_boot_is_run_again_for_a_hover(editor: DapEditor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bootstep.tui.dap.boot.UNASKED", 10)
+    monkeypatch.setattr("bootstep.model.source.kept_locals.LONG", 10)
     editor.request("next", 1)
     editor.until("stopped")
     frames = editor.request("stack_trace", 1)["stackFrames"]

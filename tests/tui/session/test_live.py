@@ -1,6 +1,6 @@
 """A live kernel in the app: it opens with what there is, grows, is stopped, and what was recorded stays.
 
-Covers live.py, tui/actions/live/commands.py.
+Covers live.py, tui/actions/live/commands.py, tui/actions/live/quitting.py.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ from bootstep.boots.live.run import LiveRun
 from bootstep.model.base.errors import InputError
 from bootstep.tui.session.background import given_up
 from bootstep.tui.session.live import of_live
+from bootstep.tui.session.what_ifs import Visit
 from bootstep.tui.shell.app import BootstepApp
+from demo_boot import demo
 from screens import SMALL, WIDE, command, screen, text
 from textual.pilot import Pilot
 from toy_live import PANIC, ToyLive
@@ -159,8 +161,6 @@ async def test_panes_say_what_a_live_kernel_does_not_tell() -> None:
 
 @pytest.mark.slow
 async def test_other_boots_have_no_such_commands() -> None:
-    from demo_boot import demo
-
     async with live(toy()) as (app, pilot):
         await command(pilot, "help stop")
         assert "end the recording of the live kernel" in text(app)
@@ -179,7 +179,7 @@ async def test_leaving_ends_qemu(tmp_path: Path, prepared: bool) -> None:
     async with live(run, begun=prepared) as (_, pilot):
         await until(pilot, pids.exists)
         qemu, child = map(int, pids.read_text().split())
-        await pilot.press("q")
+        await pilot.press("q", "q")
     while not (is_gone(qemu) and is_gone(child)):
         await sleep(0.01)
 
@@ -202,3 +202,81 @@ def is_gone(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] == "Z"
     except FileNotFoundError:
         return True
+
+
+# ---- leaving what is not saved ----
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+q"])
+async def test_leaving_what_is_not_saved_takes_the_key_twice(key: str) -> None:
+    async with live(toy()) as (app, pilot):
+        await until(pilot, lambda: app.snapshot is not None and app.snapshot.finished)
+        await pilot.press(key)
+        assert app.status.sentence == "This recording is not saved: q again leaves, :record FILE keeps it."
+        assert not app._exit
+        await pilot.press("S", "g", "g")
+        await pilot.press(key)
+        assert not app._exit, "something else was said since"
+        await pilot.press(key)
+        assert app._exit and app.return_code == 0
+
+
+async def test_the_palette_and_the_command_ask_too() -> None:
+    async with live(toy()) as (app, pilot):
+        await until(pilot, lambda: app.snapshot is not None and app.snapshot.finished)
+        await app.run_action("act('quit')")
+        assert "This recording is not saved" in app.status.sentence and not app._exit
+        await pilot.press("s")
+        await command(pilot, "quit")
+        assert "This recording is not saved" in app.status.sentence and not app._exit
+        await command(pilot, "quit")
+        assert app._exit
+
+
+async def test_leaving_while_it_is_recorded_says_what_to_do() -> None:
+    calls = Calls(1)
+    async with live(toy(may_go_on=calls)) as (app, pilot):
+        await pilot.press("q")
+        assert app.status.sentence == (
+            "The kernel is still being recorded, and nothing is saved: q again leaves; :stop and then "
+            ":record FILE keep what there is."
+        )
+        calls.count = 9
+        await until(pilot, lambda: app.snapshot is not None and app.snapshot.finished)
+        await until(pilot, lambda: app.status.sentence.startswith("Recorded until"))
+        await pilot.press("q")
+        assert "This recording is not saved" in app.status.sentence and not app._exit
+        await pilot.press("q")
+        assert app._exit
+
+
+async def test_what_is_saved_is_left_at_once(tmp_path: Path) -> None:
+    async with live(toy()) as (app, pilot):
+        await until(pilot, lambda: app.snapshot is not None and app.snapshot.finished)
+        await command(pilot, f"record {tmp_path}")
+        await until(pilot, lambda: "this is a directory" in app.status.sentence)
+        await pilot.press("q")
+        assert not app._exit, "nothing was written"
+        await command(pilot, f"record {tmp_path / 'boot.trace'}")
+        await until(pilot, lambda: app.status.sentence.startswith("wrote "))
+        await pilot.press("q")
+        assert app._exit
+
+
+async def test_one_can_be_in_another_boot_and_lose_the_live_one() -> None:
+    async with live(toy()) as (app, pilot):
+        await until(pilot, lambda: app.snapshot is not None and app.snapshot.finished)
+        assert app.session is not None
+        app.what_ifs.behind.append(Visit(app.session, app.jumps))
+        app.boot = demo()
+        await pilot.press("q")
+        assert "The recording of the live kernel is not saved" in app.status.sentence and not app._exit
+        await pilot.press("q")
+        assert app._exit
+
+
+async def test_nothing_is_asked_where_nothing_was_recorded() -> None:
+    async with live(toy(unprepared=InputError("there is no kernel")), begun=False) as (app, pilot):
+        await until(pilot, lambda: app.status.sentence == "there is no kernel")
+        await pilot.press("q")
+        assert app._exit

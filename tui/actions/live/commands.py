@@ -12,8 +12,9 @@ from ....model.language.words import tr
 
 if TYPE_CHECKING:
     from ....model.debugger.debugger import Debugger
-    from ....model.source.trace_source import Cancelled, TraceSource
+    from ....model.source.trace_source import Cancelled
     from ...session.context import Context
+    from ...session.recording import Recording
 
 
 def commands(context: Context) -> tuple[Command, ...]:
@@ -34,7 +35,7 @@ def commands(context: Context) -> tuple[Command, ...]:
             raise CommandError(tr("record needs the name of a file"))
         if context.boot is None or not context.boot.trace.finished:
             raise CommandError(tr("the kernel is still being recorded: stop ends that"))
-        start_writing(context, context.boot.source, rest)
+        start_writing(context, context.boot, rest)
         return CommandOutcome(tr("writing {file} …", file=one_line(rest)))
 
     return (
@@ -43,7 +44,7 @@ def commands(context: Context) -> tuple[Command, ...]:
     )
 
 
-def start_writing(context: Context, source: TraceSource, filename: str) -> None:
+def start_writing(context: Context, boot: Recording, filename: str) -> None:
     """Write a boot into a file, in a thread, and say what came of it."""
 
     def write(cancelled: Cancelled) -> None:
@@ -52,11 +53,12 @@ def start_writing(context: Context, source: TraceSource, filename: str) -> None:
         from ....model.source.recorded_files import write_recorded
 
         try:
-            size = write_recorded(source, filename, f"bootstep {version('bootstep')}")
+            size = write_recorded(boot.source, filename, f"bootstep {version('bootstep')}")
         except InputError as error:
             context.call_later(context.complain, str(error))
         else:
             said = tr("wrote {file}, {size}", file=one_line(filename), size=readable_size(size))
+            boot.was_saved()
             context.call_later(context.status.say, said)
 
     context.in_thread(write, "writing")

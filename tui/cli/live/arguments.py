@@ -146,7 +146,9 @@ def _add_recording(parser: Parser) -> None:
     group.add_argument(
         "--until", metavar="FUNCTION", help=tr("end when this returns ({function})", function=UNTIL)
     )
-    group.add_argument("--time-limit", metavar="SECONDS", help=tr("end after so long"))
+    group.add_argument(
+        "--time-limit", metavar="SECONDS", help=tr("end after so long (900 without a terminal)")
+    )
     group.add_argument("--event-limit", metavar="N", help=tr("end after so many events"))
 
 

@@ -28,6 +28,8 @@ from .summary import Summary, summary_of
 
 STOPPED_BY = 128
 """What is added to the number of a signal to make an exit status."""
+UNWATCHED = 900.0
+"""Seconds after which a recording ends that nobody watches, unless a limit is named."""
 
 
 def run(words: Sequence[str]) -> int:
@@ -38,13 +40,22 @@ def run(words: Sequence[str]) -> int:
     _check(wanted)
     for sentence in wanted.command.warnings() if wanted.command is not None else ():
         say(tr("careful: {text}", text=sentence))
-    live = LiveRun(wanted.options, source_of, wanted.command)
+    live = LiveRun(_limited(wanted.options), source_of, wanted.command)
     try:
         if wanted.app and all(map(is_terminal, (sys.__stdin__, sys.__stdout__, sys.__stderr__))):
             return _in_the_app(live, wanted)
         return _recorded(live, wanted)
     finally:
         live.close()
+
+
+def _limited(options: LiveOptions) -> LiveOptions:
+    """The options, with a time limit where nobody is there who could end it by a key."""
+    if options.time_limit is not None or any(
+        map(is_terminal, (sys.__stdin__, sys.__stdout__, sys.__stderr__))
+    ):
+        return options
+    return replace(options, time_limit=UNWATCHED)
 
 
 def source_of(options: LiveOptions) -> LiveSource:
@@ -89,6 +100,8 @@ def _recorded(live: LiveRun, wanted: Wanted) -> int:
         except InputError as error:  # the rest may still be of use
             recorded.error = recorded.error or error
     print(json.dumps(summary.as_json(), sort_keys=True) if wanted.is_json else "\n".join(summary.lines()))
+    if summary.report.ending is Ending.TIME_LIMIT and wanted.options.time_limit is None:
+        recorded.error = recorded.error or InputError(_ended_unwatched(live))
     if recorded.error is not None:
         raise recorded.error
     differs = summary.against is not None and not summary.against.are_same
@@ -117,6 +130,13 @@ def _hold(live: LiveRun, wanted: Wanted, summary: Summary) -> Summary:
     from .against import hold
 
     return replace(summary, against=hold(live, wanted.against))
+
+
+def _ended_unwatched(live: LiveRun) -> str:
+    return tr(
+        "without a terminal a recording ends after {seconds:g} s; --time-limit SECONDS names another limit",
+        seconds=live.options.time_limit or 0,
+    )
 
 
 def _why_nothing(live: LiveRun) -> str:

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 REST = 0.15
 """Seconds to stand still before a second boot is worth it."""
-AUTOMATIC = 50_000
-"""Events of a boot that may be run again without being asked."""
 REMEMBERED = 200
 """Positions whose variables are kept."""
 

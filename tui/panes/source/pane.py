@@ -132,15 +132,15 @@ class SourcePane(Pane):
 
     def _locals(self, snapshot: Snapshot, width: int, room: int) -> list[Line]:
         """The local variables if they are known; what is done about it if they are not."""
+        from ....model.source.kept_locals import are_slow
         from .header import limited, locals_parts
-        from .locals_finder import AUTOMATIC
 
         source = snapshot.source
         if not snapshot.facts.can.locals or not snapshot.finished:
             return []
         finder = self.finder()
         scopes = finder.scopes(source, snapshot.position)
-        if scopes is None and snapshot.length <= AUTOMATIC:
+        if scopes is None and not are_slow(source):
             finder.want(source, snapshot.position)
         elif scopes is None and not finder.is_looking(source, snapshot.position):
             finder.give_up()

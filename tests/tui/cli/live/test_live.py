@@ -254,3 +254,40 @@ def test_what_it_is_held_against_is_looked_for_first(
     status, out, err = run(capsys, "live", "--against", str(log) if other == "LOG" else other, *words)
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert sentence in err
+
+
+# ---- nobody watches ----
+
+
+@pytest.mark.parametrize("given", [(), ("--time-limit", "9")])
+def test_a_recording_that_nobody_watches_ends(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    toy: Callable[..., None],
+    words: tuple[str, ...],
+    tmp_path: Path,
+    given: tuple[str, ...],
+) -> None:
+    """By itself, after a time that somebody named or that is usual; the second is not what was wanted."""
+    file = tmp_path / "boot.trace"
+    toy(ending=Ending.TIME_LIMIT)
+    monkeypatch.setattr(live, "is_terminal", lambda stream: False)
+    status, out, err = run(capsys, "live", "--save", str(file), *given, *words)
+    limit = "9" if given else "900"
+    assert f"Not recorded any further: the time limit of {limit} s." in out and file.exists()
+    assert status == (0 if given else 2)
+    assert ("without a terminal a recording ends after 900 s" in err) == (not given)
+
+
+def test_a_recording_that_somebody_watches_takes_as_long_as_it_takes(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    toy: Callable[..., None],
+    words: tuple[str, ...],
+) -> None:
+    limits: list[float | None] = []
+    make = live.source_of
+    monkeypatch.setattr(live, "is_terminal", lambda stream: True)
+    monkeypatch.setattr(live, "source_of", lambda options: limits.append(options.time_limit) or make(options))
+    assert run(capsys, "live", "--no-tui", *words)[0] == 0
+    assert limits == [None]

@@ -189,7 +189,7 @@ async def test_a_boot_of_no_machine_has_no_locals_and_says_so() -> None:
 
 @pytest.mark.slow
 async def test_a_long_boot_is_run_again_only_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bootstep.tui.panes.source.locals_finder.AUTOMATIC", 100)
+    monkeypatch.setattr("bootstep.model.source.kept_locals.LONG", 100)
     async with running(shipped) as (app, pilot):
         await command(pilot, "goto init_pmd:return")
         assert "locals  L runs the boot again to see them" in text(app)

@@ -1,0 +1,100 @@
+"""Local variables of a program that stood, against what gdb says of them.
+
+Covers frames.py, unwinding.py, values.py.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from bootstep.boots.live.locals.frames import frames_of
+from bootstep.model.base.units import value_text
+from bootstep.model.text.values import local_text
+from bootstep.model.trace.writer import TraceWriter
+
+from ....support.stopped_programs import CALLS, FOLDER, GIVEN, PROGRAMS, stopped, told
+
+pytestmark = pytest.mark.parametrize("name", PROGRAMS)
+
+
+def as_here(name: str, text: str) -> str:
+    """What gdb says, with numbers as they read here."""
+    if re.fullmatch(r"-?\d+", text):
+        return local_text(name, int(text))
+    return re.sub(
+        r"(\w+) = (-?\d+)", lambda found: f"{found[1]} = {value_text(found[1], int(found[2]))}", text
+    )
+
+
+def found(name: str) -> dict[str, dict[str, str]]:
+    trace, told_locals = stopped(name)
+    return {
+        trace.function(scope.enter).name: {each.name: each.text for each in scope.values}
+        for scope in told_locals.at(len(trace))
+    }
+
+
+def by_gdb(name: str) -> dict[str, dict[str, str]]:
+    return {
+        function: {each: as_here(each, text) for each, text in values.items()}
+        for function, values in told(name)["frames"]
+    }
+
+
+def test_what_gdb_tells_is_told(name: str) -> None:
+    here, there = found(name), by_gdb(name)
+    for function, values in there.items():
+        for each, text in values.items():
+            assert here[function][each] == text, (function, each)
+
+
+def test_nothing_else_is_told_but_parameters(name: str) -> None:
+    here, there = found(name), by_gdb(name)
+    assert here.keys() == there.keys()
+    for function, values in here.items():
+        more = values.keys() - there[function].keys()
+        assert more <= {"start", "count"}, function
+
+
+def test_parameters_are_told_where_they_have_changed(name: str) -> None:
+    here = found(name)
+    assert "base" not in here["middle"]
+    assert "nid" not in here["middle"]
+
+
+def test_a_function_that_has_only_been_entered_has_none(name: str) -> None:
+    assert "innermost" not in found(name)
+
+
+def test_those_that_are_kept_nowhere_come_last(name: str) -> None:
+    trace, told_locals = stopped(name)
+    middle = next(
+        scope for scope in told_locals.at(len(trace)) if trace.function(scope.enter).name == "middle"
+    )
+    texts = [each.text for each in middle.values]
+    assert texts[-1] == "<optimized out>"
+    assert texts == sorted(texts, key=lambda text: text == "<optimized out>")
+
+
+def test_an_inlined_function_that_nobody_finds_hides_no_other(name: str) -> None:
+    trace, told_locals = stopped(name)
+    number = trace.functions.add("nowhere", "program.c").number
+    before = set(found(name))
+    TraceWriter(trace).enter(number)
+    assert {trace.function(scope.enter).name for scope in told_locals.at(len(trace))} == before
+
+
+def test_before_the_first_moment_nothing_is_known(name: str) -> None:
+    assert stopped(name)[1].at(0) == ()
+
+
+def test_the_frames_are_those_that_were_made(name: str) -> None:
+    assert [function for function, _ in told(name)["frames"]] == list(reversed([*CALLS]))[1:]
+    assert GIVEN.keys() < CALLS.keys()
+
+
+def test_a_file_without_dwarf_tells_no_frames(name: str) -> None:
+    assert frames_of(str(FOLDER / "program.c")) is None
+    assert frames_of(str(FOLDER / "no-such-file")) is None
+    assert frames_of("") is None
