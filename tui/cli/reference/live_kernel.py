@@ -57,9 +57,9 @@ QEMU = Part(
         (
             translatable("UEFI, GRUB"),
             translatable(
-                "firmware may put the kernel anywhere: on x86-64 the code that unpacks it is met, for which"
-                " -kernel or --vmlinux has to be the bzImage that is booted; else it is found once it runs,"
-                " and QEMU is started again to see it from its first instruction"
+                "firmware may put the kernel anywhere: a bzImage is met while it unpacks the kernel, if it is"
+                " the one that -kernel or --vmlinux names; else the kernel is found once it runs, and QEMU is"
+                " started again to see it from its first instruction"
             ),
         ),
     ),
