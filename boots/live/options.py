@@ -40,16 +40,29 @@ class Watched(NamedTuple):
         return tuple(name for name in wanted if name not in self.without)
 
 
+class Walked(NamedTuple):
+    """Where page tables are walked besides where they are anyway: `always` at every stop, or where the
+    functions with these names begin and end."""
+
+    functions: tuple[str, ...] = ()
+    always: bool = False
+
+    def at(self, function: str) -> bool:
+        """Whether that is where a function of this name begins and ends."""
+        return self.always or function in self.functions
+
+
 class LiveOptions(Struct, frozen=True):
     """A live kernel as it was named; all that can be checked without it has been checked.
 
     `kernel` is its file (with symbols: a vmlinux, or a kernel with kallsyms inside), or a bare one whose
     symbols are in the file `system_map`; `config` is a file too, "" if there is none.  `release` is None if
     the kernel is to tell.  `entry` is the physical address at which it is entered, None if that is to be
-    found.  `hardware_only` says that nothing is written into its memory.  `time_limit` is in seconds,
-    `event_limit` in events of the trace, None without an end; it ends at the latest when the function
-    `until` returns; `ended_by` is the key or command by which whoever watches ends it.  `command` are the
-    words that QEMU was started with, () if it runs elsewhere; `name` is what the boot is called.
+    found.  `functions` are watched, and page tables walked where `page_tables` says.  `hardware_only` says
+    that nothing is written into its memory.  `time_limit` is in seconds, `event_limit` in events of the
+    trace, None without an end; it ends at the latest when the function `until` returns; `ended_by` is the
+    key or command by which whoever watches ends it.  `command` are the words that QEMU was started with, ()
+    if it runs elsewhere; `name` is what the boot is called.
     """
 
     stub: Stub
@@ -59,6 +72,7 @@ class LiveOptions(Struct, frozen=True):
     release: Release | None = None
     entry: int | None = None
     functions: Watched = Watched()
+    page_tables: Walked = Walked()
     hardware_only: bool = False
     time_limit: float | None = None
     event_limit: int | None = None

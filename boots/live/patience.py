@@ -60,22 +60,43 @@ class Patience:
 
     async def resume(self, target: Target) -> Stop:
         """Let the target run until it stops.  Raises `NobodyWaits` when patience is over, with the target
-        stopped."""
-        running = asyncio.ensure_future(target.resume())
+        stopped, and `RemoteError` if it does not stop then."""
         self.begin()
+        self._over: Ending | None = None
         try:
-            while True:
-                done, _ = await asyncio.wait((running,), timeout=LOOK_EVERY)
-                if done:
-                    return running.result()
-                ending = self.ending()
-                if ending is not None:
-                    await self._stop(target, running)
-                    raise NobodyWaits(ending)
-                await self._listen(target)
+            async with asyncio.timeout(None) as limit:
+                stop = await self._looked_at(target, limit)
+        except TimeoutError:
+            raise _runs_on() from None
+        if self._over is not None:
+            raise NobodyWaits(self._over)
+        return stop
+
+    async def _looked_at(self, target: Target, limit: asyncio.Timeout) -> Stop:
+        """Let it run; most stops come before it is time to look, and then nothing else is begun."""
+        looking: list[asyncio.Future[None]] = []
+
+        def look() -> None:
+            looking.append(asyncio.ensure_future(self._look(target, limit)))
+
+        timer = asyncio.get_running_loop().call_later(LOOK_EVERY, look)
+        try:
+            return await target.resume()
         finally:
-            if not running.done():
-                running.cancel()
+            timer.cancel()
+            for each in looking:
+                each.cancel()
+
+    async def _look(self, target: Target, limit: asyncio.Timeout) -> None:
+        """See now and then whether somebody still waits; if not, the target has some time to stop."""
+        while True:
+            self._over = self.ending()
+            if self._over is not None:
+                await target.interrupt()
+                limit.reschedule(asyncio.get_running_loop().time() + ANSWER_WITHIN)
+                return
+            await self._listen(target)
+            await asyncio.sleep(LOOK_EVERY)
 
     def begin(self) -> None:
         """From now on it is waited for."""
@@ -103,7 +124,7 @@ class Patience:
         await target.interrupt()
         done, _ = await asyncio.wait((running,), timeout=ANSWER_WITHIN)
         if not done:
-            raise RemoteError(tr("the target runs on, it does not stop when it is told to"))
+            raise _runs_on()
         running.result()
 
     async def run_for(self, target: Target, seconds: float) -> Stop:
@@ -117,3 +138,7 @@ class Patience:
         finally:
             if not running.done():
                 running.cancel()
+
+
+def _runs_on() -> RemoteError:
+    return RemoteError(tr("the target runs on, it does not stop when it is told to"))

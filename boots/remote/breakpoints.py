@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+from functools import partial
+
 from ...model.language.words import tr
 from .connection import Connection
 from .kinds import kind_of
@@ -11,7 +15,11 @@ SOFTWARE, HARDWARE = b"0", b"1"
 
 
 class Breakpoints:
-    """The breakpoints of one connection, by their addresses, each with the sort that the stub took."""
+    """The breakpoints of one connection, by their addresses, each with the sort that the stub took.
+
+    `at_once`: once it took one it is believed to take all, and asked without waiting for what it says, as
+    long as that is so; `late` are those that it did not take all the same, which `when_late` is told of.
+    """
 
     def __init__(self, connection: Connection, architecture: str, hardware_only: bool) -> None:
         self._connection = connection
@@ -20,6 +28,9 @@ class Breakpoints:
         self._set: dict[int, bytes] = {}
         self.refused = 0
         """How often the stub had no room for one more."""
+        self.at_once = False
+        self.late: list[int] = []
+        self.when_late: Callable[[], None] = lambda: None
 
     def __contains__(self, address: int | None) -> bool:
         return address in self._set
@@ -30,6 +41,11 @@ class Breakpoints:
     async def add(self, address: int) -> bool:
         """Set one; False if the stub has no room, or no breakpoints.  Raises `RemoteError`."""
         if address in self._set:
+            return True
+        if self.at_once and self._set:
+            sort = self._set[address] = self._sorts[0]
+            posted = self._connection.post((self._request(b"Z", sort, address),))
+            posted.add_done_callback(partial(self._answered, address))
             return True
         for sort in tuple(self._sorts):
             answer = await self._connection.one(self._request(b"Z", sort, address))
@@ -46,8 +62,23 @@ class Breakpoints:
     async def remove(self, address: int) -> None:
         """Take one back, if it is set.  Raises `RemoteError`."""
         sort = self._set.pop(address, None)
-        if sort is not None:
-            await self._connection.one(self._request(b"z", sort, address))
+        if sort is None:
+            return
+        request = self._request(b"z", sort, address)
+        if self.at_once:
+            self._connection.post((request,))
+        else:
+            await self._connection.one(request)
+
+    def _answered(self, address: int, posted: asyncio.Future[list[bytes]]) -> None:
+        """The stub says whether it took a breakpoint that was set at once."""
+        if posted.cancelled() or posted.exception() is not None or posted.result() == [b"OK"]:
+            return
+        self.at_once = False
+        if self._set.pop(address, None) is not None:
+            self.refused += 1
+            self.late.append(address)
+            self.when_late()
 
     async def remove_all(self) -> None:
         """Take all back.  Raises `RemoteError`."""

@@ -69,6 +69,11 @@ class Client:
     async def read_physical(self, ranges: Sequence[Range]) -> list[bytes | None]:
         return await self._memory.read_physical(ranges)
 
+    async def look(self, ranges: Sequence[Range]) -> tuple[Mapping[str, int], list[bytes | None]]:
+        self._cpu.ask()
+        read = await self._memory.read(ranges)
+        return await self._cpu.registers(), read
+
     async def resume(self) -> Stop:
         return await self._running.resume()
 
@@ -87,6 +92,10 @@ class Client:
 
     async def add_breakpoint(self, address: int) -> bool:
         return await self._breakpoints.add(address)
+
+    def lost_breakpoints(self) -> list[int]:
+        late, self._breakpoints.late = self._breakpoints.late, []
+        return late
 
     async def remove_breakpoint(self, address: int) -> None:
         await self._breakpoints.remove(address)

@@ -1,7 +1,8 @@
 """A connection to a stub: requests go out, answers come back in their order, within a time.
 
 A request is a packet, an answer another. How many requests may be under way is the `window`: one where every
-packet is acknowledged, many where not. While the target runs there is no answer; its stop ends that.
+packet is acknowledged, many where not. While the target runs there is no answer but to what was asked before;
+its stop ends that.
 """
 
 from __future__ import annotations
@@ -29,12 +30,14 @@ _SYSTEM_CALL_FAILED = framed(b"F-1,270f")
 
 class Connection(asyncio.Protocol):
     """One connection, of the event loop it was made in.  `where` is what people know the other side by,
-    `console` is given what the target says through the stub, as it came."""
+    `console` is given what the target says through the stub, as it came.  `acks`: every packet is
+    acknowledged; `acks_wait`: but with the next one is early enough."""
 
     def __init__(self, where: str, limits: Limits, console: Callable[[bytes], None]) -> None:
         self.where = where
         self.window = 1
         self.acks = True
+        self.acks_wait = False
         self._limits = limits
         self._console = console
         self._loop = asyncio.get_running_loop()
@@ -66,16 +69,27 @@ class Connection(asyncio.Protocol):
 
     async def ask(self, requests: Sequence[bytes]) -> list[bytes]:
         """The answers to requests, in their order.  Raises `RemoteError`."""
+        if not requests:
+            return []
+        future = self._asked(requests)
+        self._pump()
+        return await future
+
+    def post(self, requests: Sequence[bytes]) -> asyncio.Future[list[bytes]]:
+        """Ask, to wait for the answers later or never: the requests go out with what is asked next, at the
+        latest when the event loop goes on.  Raises `RemoteError`."""
+        future = self._asked(requests)
+        self._loop.call_soon(self._pump)
+        return future
+
+    def _asked(self, requests: Sequence[bytes]) -> asyncio.Future[list[bytes]]:
         if self._stop is not None:
             raise self.runs()
         if self._broken:
             raise RemoteError(self._broken)
-        if not requests:
-            return []
         batch = Batch(len(requests), self._loop.create_future())
         self._unsent.extend(Asked(framed(body), batch, index) for index, body in enumerate(requests))
-        self._pump()
-        return await batch.future
+        return batch.future
 
     def runs(self) -> RemoteError:
         """What is said to who asks something of a target that runs."""
@@ -86,21 +100,30 @@ class Connection(asyncio.Protocol):
         return (await self.ask((request,)))[0]
 
     async def run(self, request: bytes) -> bytes:
-        """Let the target run by a request; what the stub says when it stands again.  Raises `RemoteError`."""
+        """Let the target run by a request; what the stub says when it stands again.  What was posted goes out
+        before it, where one needs not be answered before the next.  Raises `RemoteError`."""
         if self._broken:
             raise RemoteError(self._broken)
-        if self._stop is not None or self._waiting or self._unsent:
+        if self._stop is not None or (self.window == 1 and (self._waiting or self._unsent)):
             raise self.runs()
+        while len(self._waiting) + len(self._unsent) > self.window:
+            self._pump()
+            await self._next_batch()
         self._stop = self._loop.create_future()
         self._stops_within = None
-        asked = Asked(framed(request), None, 0)
+        asked, before = Asked(framed(request), None, 0), self._taken()
         if self.acks:
             self._unacked.append(asked)
-            self._deadline = self._loop.time() + self._limits.answer
-        else:
-            self._deadline = None
-        self._write(asked.packet)
+        is_answered = self.acks or self._waiting
+        self._deadline = self._loop.time() + self._limits.answer if is_answered else None
+        self._write(before + asked.packet)
         return await asyncio.shield(self._stop)  # who waits may give up: the target runs all the same
+
+    async def _next_batch(self) -> None:
+        """Wait until the oldest requests are answered.  Raises `RemoteError`."""
+        batch = self._waiting[0].batch
+        if batch is not None:
+            await asyncio.shield(batch.future)
 
     def interrupt(self) -> None:
         """Ask a target that runs to stop."""
@@ -184,7 +207,7 @@ class Connection(asyncio.Protocol):
             self.break_off(tr("{where}: the stub sends a packet without end", where=self.where))
         except BadPacket:
             self.break_off(tr("{where}: the stub sends a packet that cannot be read", where=self.where))
-        if self._owed:
+        if self._owed and not self.acks_wait:
             self._loop.call_soon(self._flush)  # after who waits, who mostly has the next request by then
 
     def _tick(self) -> None:
@@ -216,7 +239,7 @@ class Connection(asyncio.Protocol):
     def _packet(self, body: bytes) -> None:
         if self._broken:
             return
-        if self._stop is not None:
+        if self._stop is not None and not self._waiting:  # it runs once all is answered that was asked before
             self._while_running(body)
             return
         if _ENDED.fullmatch(body) and not self._asks(b"$?"):
@@ -237,7 +260,10 @@ class Connection(asyncio.Protocol):
         batch.left -= 1
         if not batch.left and not batch.future.done():
             batch.future.set_result(batch.answers)
-        self._deadline = self._loop.time() + self._limits.answer if self._waiting else None
+        if self._waiting:
+            self._deadline = self._loop.time() + self._limits.answer
+        elif self._stops_within is None:
+            self._deadline = None
         if self._unsent:
             self._pump()
 
@@ -261,7 +287,8 @@ class Connection(asyncio.Protocol):
     def _was_acked(self) -> None:
         if self._unacked:
             self._unacked.popleft()
-        if self._stop is not None and self._stops_within is None:
+        is_done = not self._unacked and not self._waiting
+        if self._stop is not None and self._stops_within is None and is_done:
             self._deadline = None
 
     def _was_refused(self) -> None:
@@ -294,6 +321,14 @@ class Connection(asyncio.Protocol):
 
     def _pump(self) -> None:
         """Send as many requests as may be under way."""
+        out = self._taken()
+        if out:
+            if self._deadline is None:
+                self._deadline = self._loop.time() + self._limits.answer
+            self._write(out)
+
+    def _taken(self) -> bytes:
+        """As many requests as may be under way, which are from now on."""
         out: list[bytes] = []
         while self._unsent and len(self._waiting) < self.window:
             asked = self._unsent.popleft()
@@ -301,10 +336,7 @@ class Connection(asyncio.Protocol):
             if self.acks:
                 self._unacked.append(asked)
             out.append(asked.packet)
-        if out:
-            if self._deadline is None:
-                self._deadline = self._loop.time() + self._limits.answer
-            self._write(b"".join(out))
+        return b"".join(out)
 
     def _write(self, data: bytes) -> None:
         if self._transport is not None and not self._transport.is_closing():

@@ -19,7 +19,7 @@ class Cpu:
     def __init__(self, connection: Connection, registers: Registers) -> None:
         self._connection = connection
         self._registers = registers
-        self._together: asyncio.Future[bytes] | None = None
+        self._together: asyncio.Future[list[bytes]] | None = None
 
     @property
     def pc_number(self) -> int | None:
@@ -29,6 +29,11 @@ class Cpu:
     def forget(self) -> None:
         """It will run: what is known of it is no longer so."""
         self._together = None
+
+    def ask(self) -> None:
+        """Ask for them, together with what is asked next.  Raises `RemoteError`."""
+        if self._together is None:
+            self._together = self._connection.post((b"g",))
 
     async def registers(self) -> Mapping[str, int]:
         """As `Target.registers`."""
@@ -70,11 +75,11 @@ class Cpu:
 
     async def _all(self) -> bytes:
         """What ``g`` gives; b"" if it gives nothing."""
+        self.ask()
         asked = self._together
-        if asked is None:
-            asked = self._together = asyncio.ensure_future(self._connection.one(b"g"))
+        assert asked is not None
         try:
-            answer = await asyncio.shield(asked)
+            (answer,) = asked.result() if asked.done() else await asyncio.shield(asked)
         except RemoteError:
             self._together = None
             raise

@@ -27,6 +27,7 @@ async def greet(connection: Connection, said: Said, hardware_only: bool) -> Clie
     physical = await connection.one(b"qqemu.PhyMemMode") in (b"0", b"1")
     if physical:  # QEMU: a new packet is as good as an acknowledgement of the last
         connection.window = WINDOW
+        connection.acks_wait = True
         await connection.one(VIRTUAL)
     standing = await connection.one(b"?")  # gdbserver describes no target before it was asked this
     description = await _description(connection, supported)
@@ -35,6 +36,7 @@ async def greet(connection: Connection, said: Said, hardware_only: bool) -> Clie
         raise _no_registers(connection)
     cpu = Cpu(connection, registers)
     breakpoints = Breakpoints(connection, description.architecture, hardware_only)
+    breakpoints.at_once = physical and not hardware_only
     memory = Memory(connection, supported, physical)
     running = Running(connection, breakpoints, cpu, steps_past=physical)
     await running.begin(standing)

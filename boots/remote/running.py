@@ -31,6 +31,7 @@ class Running:
         self._breakpoints = breakpoints
         self._cpu = cpu
         self._steps_past = steps_past
+        breakpoints.when_late = self.interrupt
         self._tried = False
         self._actions = False
         self._busy = False

@@ -69,6 +69,10 @@ class Target(Protocol):
         """Memory at physical addresses."""
         ...
 
+    async def look(self, ranges: Sequence[Range]) -> tuple[Mapping[str, int], list[bytes | None]]:
+        """`registers` and `read`, asked at once."""
+        ...
+
     async def resume(self) -> Stop:
         """Let it run until it stops.  A breakpoint at the place where it stands does not count."""
         ...
@@ -92,7 +96,12 @@ class Target(Protocol):
         ...
 
     async def add_breakpoint(self, address: int) -> bool:
-        """Stop before the instruction at a virtual address; False if the stub has no room for one more."""
+        """Stop before the instruction at a virtual address; False if the stub has no room for one more.  It
+        may say so only later (`lost_breakpoints`): the target is stopped then, if it runs."""
+        ...
+
+    def lost_breakpoints(self) -> list[int]:
+        """Where the stub had no room for a breakpoint, as it turned out since this was asked last."""
         ...
 
     async def remove_breakpoint(self, address: int) -> None:

@@ -152,12 +152,13 @@ class LiveBoot:
         reader = StateReader(found.memory, found.arch.own, found.entry.load_address, kernel.layout, shape)
         log = LogReader(found.memory)
         arch = ARCHES[found.arch.name]
-        tables = PageTableReader(found.target, found.memory, found.arch.trees, found.arch.mapping, arch)
+        chosen = watched_functions(found, self.options, self.trace)
+        mapping = found.arch.mapping | {each.name for each in chosen.functions if each.is_walked}
+        tables = PageTableReader(found.target, found.memory, found.arch.trees, mapping, arch)
         frames = frames_of(self.options.kernel)
         moments = self._moments(found, frames) if frames is not None else None
         self.facts = facts_of_live(found, self.options, has_page_tables=True, has_locals=frames is not None)
         writer = TraceWriter(self.trace)
-        chosen = watched_functions(found, self.options, self.trace)
         seen = Seen(found.target, arch.state(), writer, reader, log, (tables,))
         code = (address + found.moved & U64 for address in found.kernel.symbols.values())
         watch = Watch(chosen.functions, found.arch.calls, self.options.until, code, found.arch.early)

@@ -54,6 +54,9 @@ class FakeTarget:
         self.rounds += 1
         return [self.at(self.physical, each) for each in ranges]
 
+    async def look(self, ranges: Sequence[Range]) -> tuple[Mapping[str, int], list[bytes | None]]:
+        return await self.registers(), await self.read(ranges)
+
     async def registers(self) -> Mapping[str, int]:
         return {}
 
@@ -78,6 +81,9 @@ class FakeTarget:
 
     async def add_breakpoint(self, address: int) -> bool:
         return True
+
+    def lost_breakpoints(self) -> list[int]:
+        return []
 
     async def remove_breakpoint(self, address: int) -> None:
         pass

@@ -52,6 +52,9 @@ class FakeTarget:
     def knows_physical(self) -> bool:
         return self._knows_physical
 
+    async def look(self, ranges: Sequence[Range]) -> tuple[Mapping[str, int], list[bytes | None]]:
+        return await self.registers(), await self.read(ranges)
+
     async def registers(self) -> Mapping[str, int]:
         return self.general
 
@@ -85,6 +88,9 @@ class FakeTarget:
 
     async def add_breakpoint(self, address: int) -> bool:
         return False
+
+    def lost_breakpoints(self) -> list[int]:
+        return []
 
     async def remove_breakpoint(self, address: int) -> None:
         pass

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bootstep.boots.live.options import LiveOptions, Stub
 from bootstep.boots.live.qemu.command import read_command
@@ -34,7 +34,7 @@ class Call(NamedTuple):
     arguments: tuple[int, ...]
 
 
-def recorded(kernel: str, cmdline: str, more: Sequence[str] = ("-serial", "null"), /, **told: str) -> LiveRun:
+def recorded(kernel: str, cmdline: str, more: Sequence[str] = ("-serial", "null"), /, **told: Any) -> LiveRun:
     """A kernel such as ``6.12-arm64`` recorded until its memory is handed over, with `more` words for QEMU;
     what the options are `told` is told besides.  The test is skipped where it cannot run."""
     words = (*qemu(kernel), *QUIET, *more, "-kernel", str(image(kernel)), "-append", cmdline)

@@ -44,7 +44,8 @@ def watched_functions(found: Found, options: LiveOptions, trace: Trace) -> Chose
     kernel = found.kernel
     list_ = of_release(listed(found.arch.functions), kernel.release)
     usual = [each.name for each in list_.values() if each.is_usual]
-    names = options.functions.chosen(usual)
+    asked = options.functions
+    names = asked._replace(more=(*asked.more, *options.page_tables.functions)).chosen(usual)
     _refuse_unwatched(options.functions, usual)
     files = {name: _file(name, list_, kernel.release) for name in names}
     told, untold = _told(options, files, kernel.symbols, found.arch.calls)
@@ -53,7 +54,10 @@ def watched_functions(found: Found, options: LiveOptions, trace: Trace) -> Chose
     _check_until(traced, options.until)
     numbers = _numbers(traced.functions, trace)
     functions = tuple(
-        _watched(each, found.moved, numbers[each.name], each.name in list_ and list_[each.name].is_once)
+        _watched(each, found.moved, numbers[each.name])._replace(
+            is_once=each.name in list_ and list_[each.name].is_once and not each.code,
+            is_walked=options.page_tables.at(each.name),
+        )
         for each in traced.functions
     )
     return Chosen(functions, len(names), (*untold, *_sentences(traced)))
@@ -95,7 +99,7 @@ def _numbers(functions: Sequence[TracedFunction], trace: Trace) -> dict[str, int
     return numbers
 
 
-def _watched(function: TracedFunction, moved: int, number: int, is_once: bool) -> Watched:
+def _watched(function: TracedFunction, moved: int, number: int) -> Watched:
     """A function, with its number in the trace."""
 
     def given(registers: Mapping[str, int]) -> tuple[Any, ...]:
@@ -106,8 +110,7 @@ def _watched(function: TracedFunction, moved: int, number: int, is_once: bool) -
 
     entries = tuple(address + moved & U64 for address in function.entries)
     code = tuple(range(start + moved & U64, end + moved & U64) for start, end in function.code)
-    told = (number, function.name, function.file, entries, given, returned, function.texts, code)
-    return Watched(*told, is_once=is_once and not code)
+    return Watched(number, function.name, function.file, entries, given, returned, function.texts, code)
 
 
 def _refuse_unwatched(asked: Asked, usual: Sequence[str]) -> None:
@@ -128,12 +131,15 @@ def _alike(name: str, known: Iterable[str]) -> str:
 
 def _refuse_unknown(traced: TracedFunctions, options: LiveOptions, symbols: Mapping[str, int]) -> None:
     """Raises `InputError` if somebody names a function that the kernel has not."""
-    meant = {*options.functions.only, *options.functions.more}
+    meant = {*options.functions.only, *options.functions.more, *options.page_tables.functions}
     unknown = next((name for name in traced.missing if name in meant), None)
     if unknown is None:
         return
     hint = _alike(unknown, by_function(symbols))
-    raise InputError(tr("--functions: this kernel has no function {name}{hint}", name=unknown, hint=hint))
+    option = "--page-tables" if unknown in options.page_tables.functions else "--functions"
+    raise InputError(
+        tr("{option}: this kernel has no function {name}{hint}", option=option, name=unknown, hint=hint)
+    )
 
 
 def _check_until(traced: TracedFunctions, until: str) -> None:

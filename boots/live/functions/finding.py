@@ -42,8 +42,9 @@ def traced_functions(
     told = told or Told()
     found: list[TracedFunction] = []
     missing: list[str] = []
-    at_symbols = by_function(symbols)
-    for name in dict.fromkeys(names):
+    wanted = dict.fromkeys(names)
+    at_symbols = by_function(symbols, wanted)
+    for name in wanted:
         listed = list_.get(name)
         here = list(_at_symbols(name, at_symbols.get(name, ()), symbols, listed, calls, told))
         found += here or told.inlined.get(name, ())

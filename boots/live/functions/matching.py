@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 CLONE = re.compile(r"(?:\.(?:constprop|isra|part|llvm)\.\d+)+")
 """What compilers put behind the name of a function whose parameters or body they changed.  ``.cold`` is no
@@ -14,11 +14,14 @@ RENAMED = re.compile(r"(?:\.llvm\.\d+)+")
 """Behind the name of one that is still as C declares it."""
 
 
-def by_function(symbols: Iterable[str]) -> dict[str, list[str]]:
-    """The symbols of each function, by its name in C: the function itself first, then its clones."""
+def by_function(symbols: Iterable[str], names: Container[str] | None = None) -> dict[str, list[str]]:
+    """The symbols of each function, or of those with these `names`, by its name in C: the function itself
+    first, then its clones."""
     found: dict[str, list[str]] = {}
     for symbol in symbols:
         name, dot, _ = symbol.partition(".")
+        if names is not None and name not in names:
+            continue
         if not dot:
             found.setdefault(name, []).insert(0, symbol)
         elif name and CLONE.fullmatch(symbol, len(name)):

@@ -33,7 +33,7 @@ def read_told(
 ) -> Told:
     """What the kernel file at a path tells of functions: `files` has the kernel's file that defines each, ""
     if that is not known, by name; `symbols` are the kernel's.  Raises `InputError` if it is damaged."""
-    named = by_function(symbols)
+    named = by_function(symbols, files)
     places = {name: {symbol: symbols[symbol] for symbol in named.get(name, ())} for name in files}
     wanted = repr((sorted(files.items()), sorted(places.items())))
     facts = cached(path, f"functions-{crc32(wanted.encode()):x}", lambda: _read(path, files, places))

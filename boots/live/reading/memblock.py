@@ -41,9 +41,10 @@ RESERVE_MEM = struct.Struct("<16sQQ")
 RESERVE_MEM_MAX_ENTRIES = 8
 MOST_REGIONS = 1 << 17
 """More than any machine has; 3 MiB."""
-MORE = 8
+MORE = 4
 """Regions that are read beyond the last count: they become more as the boot goes on."""
-FIRST_GUESS = 32
+FIRST_GUESS = 8
+"""Regions that are read at least: an answer takes time for each."""
 ROUNDS = 4
 """So often is asked at one stop: nothing moves while the kernel stands still, so two are enough."""
 

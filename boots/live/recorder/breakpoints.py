@@ -53,11 +53,21 @@ class Breakpoints:
 
     async def put_back(self) -> None:
         """The next stop: what was taken out until then is there again."""
+        for address in self.target.lost_breakpoints():
+            self._lost(address)
         lifted, self._lifted = self._lifted, None
         if lifted is not None and lifted in self._functions and not await self.target.add_breakpoint(lifted):
             self._functions.discard(lifted)
             self._waiting.append(lifted)
             self.waited += 1
+
+    def _lost(self, address: int) -> None:
+        """There was no room for a breakpoint, as the stub says only now: from now on they take turns."""
+        self.waited += 1
+        self._returns.pop(address, None)
+        if address in self._functions:
+            self._functions.discard(address)
+            self._waiting.append(address)
 
     async def expect(self, address: int) -> bool:
         """Stop at a place where a function returns; False if there is no room whatever gives way."""

@@ -91,7 +91,7 @@ class Recorder:
         """The kernel stands: write what has happened since it stood last, and what happens here."""
         self.stops += 1
         await self.breakpoints.put_back()
-        registers = await self.seen.target.registers()
+        registers, read = await self.seen.target.look(self.seen.ranges())
         where = self.watch.convention.place(registers)
         function = self.watch.at(where.pc)
         if function is not None and self.watch.begins(function) and function.number in self._begun:
@@ -102,7 +102,10 @@ class Recorder:
             over = self._calls.left_behind(where.stack)
         arguments = function.arguments(registers) if function is not None else ()
         beside = _beside(function, arguments, where, self.watch.convention.link) if function else []
-        *answers, stack = await self.seen.news(self._changing(function, over), [*beside, self._stack(where)])
+        beside += self._stack(where)
+        answers = await self.seen.target.read(beside) if beside else []
+        stack = answers.pop() if self._moments is not None else None
+        await self.seen.news(read, self._changing(function, over))
         for _ in range(over):
             await self._returned(registers)
         back = _return_address(self.watch.convention.link, registers, answers) if function else 0
@@ -117,16 +120,16 @@ class Recorder:
             self._moments.add(len(self.writer.trace), registers, stack, None if is_inlined else enter)
         self._told(self)
 
-    def _stack(self, where: Stood) -> Range:
+    def _stack(self, where: Stood) -> list[Range]:
         """What to read of the stack: what the open functions have of it, if anybody looks for that."""
         if self._moments is None:
-            return Range(where.stack, 0)
-        return Range(where.stack, self._moments.stack_size(where.stack, self._calls.outermost()))
+            return []
+        return [Range(where.stack, self._moments.stack_size(where.stack, self._calls.outermost()))]
 
     def _changing(self, function: Watched | None, over: int) -> list[str]:
         """The functions that begin and end here and may change more than memblock."""
         here = [call.function for call in self._calls.innermost(over)]
-        return [each.name for each in (*here, *([function] if function else ())) if not each.is_of_memblock]
+        return [each.name for each in (*here, *([function] if function else ())) if each.is_read_whole]
 
     async def _returned(self, registers: Registers) -> None:
         """The innermost open call is over."""

@@ -32,8 +32,8 @@ class SlowPart(Protocol):
 class Seen:
     """Reads what there is of the kernel on `target` and writes what is new of it with `writer`.
 
-    Memblock and whether there are new lines are read at every stop, with one question; the `slow` parts only
-    where that is asked for.
+    Memblock and whether there are new lines are read at every stop (`ranges`); the `slow` parts only where
+    that is asked for.
     """
 
     def __init__(
@@ -49,6 +49,7 @@ class Seen:
         self.state = state
         self.changes = CollectedChanges()
         self.lines = 0
+        self._of_memblock = 0
         self._writer = writer
         self._reader = reader
         self._log = log
@@ -73,17 +74,21 @@ class Seen:
         for part in self._slow:
             await part.read_into(self.state, ())
 
+    def ranges(self) -> list[Range]:
+        """What is read at each stop: memblock, and whether there are new lines."""
+        memblock = self._reader.memblock.ranges()
+        self._of_memblock = len(memblock)
+        return [*memblock, *self._log.ranges()]
+
     async def news(
-        self, functions: Sequence[str] = (), beside: Sequence[Range] = (), everything: bool = False
-    ) -> list[bytes | None]:
-        """Write what is new since the last time; returns the bytes of the ranges that were to be read
-        `beside`.  Where some `functions` begin or end, all of the state is read, else memblock alone;
-        `everything` means what is read only at the beginning and at the end too."""
-        reader, log = self._reader.memblock, self._log.ranges()
-        memblock = reader.ranges()
-        read = await self.target.read([*memblock, *log, *beside])
-        is_whole = reader.update(read[: len(memblock)])
-        if self._log.has_news(read[len(memblock) : len(memblock) + len(log)]):
+        self, read: Sequence[bytes | None], functions: Sequence[str] = (), everything: bool = False
+    ) -> None:
+        """Write what is new since the last time, by the bytes of the `ranges` here.  Where some `functions`
+        begin or end, all of the state is read, else memblock alone; `everything` means what is read only at
+        the beginning and at the end too."""
+        reader = self._reader.memblock
+        is_whole = reader.update(read[: self._of_memblock])
+        if self._log.has_news(read[self._of_memblock :]):
             await self._write_lines()
         put_memblock(self.state, reader.values if is_whole else await reader.read())
         if functions or everything:
@@ -92,12 +97,11 @@ class Seen:
                 await part.read_into(self.state, () if everything else functions)
         for kind, changes in self.changes.taken().items():
             self._writer.change(kind, tuple(changes))
-        return read[len(memblock) + len(log) :]
 
     async def last(self) -> None:
         """Write what is new when nothing more will come."""
         await self._write_lines(unfinished=True)
-        await self.news(everything=True)
+        await self.news(await self.target.read(self.ranges()), everything=True)
 
     async def _write_lines(self, unfinished: bool = False) -> None:
         for line in await self._log.new_lines(unfinished):

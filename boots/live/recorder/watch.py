@@ -21,7 +21,8 @@ class Watched(NamedTuple):
     """A function that is watched: its number in the trace, its name, the kernel's file that it is in, the
     addresses where it is entered as it runs, what it is given and returns by the registers then, and which of
     its arguments are addresses of C strings.  One that is inlined has pieces of other functions' `code`; one
-    that is not returns.  One that is called once only need not be watched when it has returned."""
+    that is not returns.  One that is called once only need not be watched when it has returned.  Where one
+    that `is_walked` begins and ends somebody wants the page tables walked."""
 
     number: int
     name: str
@@ -32,11 +33,17 @@ class Watched(NamedTuple):
     texts: tuple[int, ...] = ()
     code: tuple[range, ...] = ()
     is_once: bool = False
+    is_walked: bool = False
 
     @property
     def is_of_memblock(self) -> bool:
         """Whether it changes nothing but memblock."""
         return self.file == MEMBLOCK_FILE and self.name not in GIVE_PAGES
+
+    @property
+    def is_read_whole(self) -> bool:
+        """Whether all of the state is read where it begins and ends."""
+        return self.is_walked or not self.is_of_memblock
 
 
 class Watch:

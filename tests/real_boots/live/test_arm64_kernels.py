@@ -5,12 +5,15 @@ they print and what the model does.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from bootstep.boots.live.options import Walked
 from bootstep.boots.live.run import LiveRun
 from bootstep.boots.sources.model_boot import ModelBoot
+from bootstep.model.trace.events import Kind
 from live_claims import (
     assert_callers_are_those_that_were_printed,
     assert_calls_are_what_was_printed,
@@ -18,7 +21,7 @@ from live_claims import (
     assert_nothing_diverges,
     assert_states_are_the_models,
 )
-from live_recordings import lines, played, recorded
+from live_recordings import calls, lines, played, recorded
 
 pytestmark = pytest.mark.slow
 MOMENTS = (
@@ -99,3 +102,19 @@ def test_its_console_printed_the_log_that_was_recorded(boot: Boot) -> None:
     said = [text for _, text in lines(boot.run.trace)]
     assert len(said) > 1000
     assert printed[: len(said)] == said
+
+
+def test_page_tables_are_walked_where_that_is_wanted() -> None:
+    """Each table that is allocated is in the tree when the next one is."""
+    run = recorded(
+        "6.12-arm64",
+        "nokaslr",
+        ("-serial", "null", "-m", "256M"),
+        page_tables=Walked(("early_pgtable_alloc",)),
+        until="paging_init",
+    )
+    enters = [call.event for call in calls(run.trace) if call.function == "early_pgtable_alloc"]
+    assert len(enters) > 100
+    walked = list(run.trace.of_kind(Kind.PAGE_TABLE))
+    for first, second in pairwise(enters):
+        assert any(first < event < second for event in walked)

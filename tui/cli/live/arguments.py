@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from ....boots.live.options import UNTIL, LiveOptions, Stub, Watched
+from ....boots.live.options import UNTIL, LiveOptions, Stub, Walked, Watched
 from ....boots.live.qemu.command import QemuCommand, read_command
 from ....model.base.errors import InputError
 from ....model.base.units import one_line
@@ -22,6 +22,7 @@ from ....model.trace.events import Trace
 from ..parser import Parser, number_of
 
 TEXT, JSON = "text", "json"
+ALL = "all"
 WIDTH = 100
 USAGE = """\
 bootstep live [--vmlinux FILE] [OPTION …] -- qemu-system-… …
@@ -141,6 +142,11 @@ def _add_recording(parser: Parser) -> None:
         help=tr("the functions to watch, by commas; +NAME besides the usual ones, ^NAME not, @FILE has them"),
     )
     group.add_argument(
+        "--page-tables",
+        metavar="NAMES",
+        help=tr("walk the page tables also where these functions begin and end; 'all': at every stop"),
+    )
+    group.add_argument(
         "--hardware-only", action="store_true", help=tr("write nothing into memory, not even breakpoints")
     )
     group.add_argument(
@@ -192,6 +198,7 @@ def _options(given: Any, command: QemuCommand | None) -> LiveOptions:
         release=_release(given.release),
         entry=_address(given.entry),
         functions=_watched(given.functions),
+        page_tables=_walked(given.page_tables),
         hardware_only=given.hardware_only,
         time_limit=_seconds(given.time_limit),
         event_limit=_limit(given.event_limit),
@@ -235,6 +242,12 @@ def _watched(text: str | None) -> Watched:
     from ....boots.live.functions.asked import parse_functions
 
     return parse_functions(text)
+
+
+def _walked(text: str | None) -> Walked:
+    if text is None or text == ALL:
+        return Walked(always=text == ALL)
+    return Walked(tuple(_function("--page-tables", name.strip()) for name in text.split(",")))
 
 
 def _function(option: str, text: str) -> str:

@@ -138,6 +138,22 @@ RECORDED = Part(
             ),
         ),
         (
+            translatable("page tables"),
+            translatable(
+                "walked where the register changes that holds their root, where functions that map begin"
+                " and end, and everywhere as long as they are few; --page-tables NAME,NAME: also where these"
+                " functions begin and end (early_pgtable_alloc), --page-tables all: at every stop, which"
+                " takes its time"
+            ),
+        ),
+        (
+            translatable("local variables"),
+            translatable(
+                "if the kernel's file has DWARF: as they were when each open function made the call that was"
+                " recorded. :info locals tells them, also of a recording that was saved"
+            ),
+        ),
+        (
             translatable("the log"),
             translatable("all lines, from the ring buffer in memory, whether there is a console or not"),
         ),

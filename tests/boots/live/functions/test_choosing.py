@@ -11,7 +11,7 @@ from bootstep.boots.live.finding import Found
 from bootstep.boots.live.functions import choosing
 from bootstep.boots.live.functions.choosing import Chosen, watched_functions
 from bootstep.boots.live.kernel import LiveKernel
-from bootstep.boots.live.options import LiveOptions, Stub, Watched
+from bootstep.boots.live.options import LiveOptions, Stub, Walked, Watched
 from bootstep.model.base.errors import InputError
 from bootstep.model.build.image.image import Image
 from bootstep.model.build.kernel_source.line_map import LineMap
@@ -27,12 +27,16 @@ MOVED = 0x10_0000
 LINES = LineMap("6.1\n=mm/functions.c\ninlined 1 1 1\ncloned 2 2 2\n=a.c\ntold 1 1 1\n=b.c\ntold 1 1 1\n")
 NOBODY: Any = None
 ALL = Watched()
+NOWHERE = Walked()
 
 
 def chosen(
-    functions: Watched = ALL, kernel: Path = KERNEL, until: str = "memblock_free_all"
+    functions: Watched = ALL,
+    kernel: Path = KERNEL,
+    until: str = "memblock_free_all",
+    walked: Walked = NOWHERE,
 ) -> tuple[Chosen, Trace]:
-    options = LiveOptions(Stub(port=1), str(kernel), functions=functions, until=until)
+    options = LiveOptions(Stub(port=1), str(kernel), functions=functions, until=until, page_tables=walked)
     live = LiveKernel("arm64", Release(6, 1), "", SYMBOLS, Sizes.from_json({}, {}, ""))
     found = Found(NOBODY, LIVE["arm64"], live, NOBODY, MOVED, NOBODY, None)
     trace = Trace()
@@ -113,3 +117,24 @@ def test_a_kernel_file_that_is_damaged_is_said_and_the_list_is_taken(tmp_path: P
     found, _ = chosen(kernel=damaged)
     assert [each.name for each in found.functions] == [each.name for each in chosen()[0].functions]
     assert found.missing[0].startswith(f"{damaged}: this ELF file is damaged")
+
+
+def test_where_page_tables_are_wanted_functions_are_watched_and_all_is_read() -> None:
+    found, _ = chosen(walked=Walked(("early_memremap", "memblock_add")))
+    walked = {each.name: each.is_walked for each in found.functions}
+    assert walked == {
+        "memblock_free_all": False,
+        "memblock_add": True,
+        "memblock_reserve": False,
+        "early_memremap": True,
+    }
+    assert {each.name for each in found.functions if not each.is_read_whole} == {"memblock_reserve"}
+    always, _ = chosen(walked=Walked(always=True))
+    assert all(each.is_walked and each.is_read_whole for each in always.functions)
+
+
+def test_page_tables_are_wanted_where_there_is_a_function() -> None:
+    with pytest.raises(InputError) as error:
+        chosen(walked=Walked(("early_memremaps",)))
+    sentence = "--page-tables: this kernel has no function early_memremaps; did you mean early_memremap?"
+    assert str(error.value) == sentence

@@ -105,3 +105,45 @@ async def test_nested_calls_that_return_to_one_place() -> None:
     assert 100 in target.places
     await found.returned(100)
     assert 100 not in target.places
+
+
+class TellsLater(FewPlaces):
+    """Takes all, and says afterwards which had no room."""
+
+    def __init__(self, room: int) -> None:
+        super().__init__(room)
+        self.late: list[int] = []
+
+    async def add_breakpoint(self, address: int) -> bool:
+        if not await super().add_breakpoint(address):
+            self.late.append(address)
+        return True
+
+    def lost_breakpoints(self) -> list[int]:
+        late, self.late = self.late, []
+        return late
+
+
+async def test_those_that_turn_out_to_have_no_room_take_turns() -> None:
+    target = TellsLater(2)
+    found = Breakpoints(target)
+    assert await found.watch([1, 2, 3]) == 3
+    assert not found.in_turns
+    await found.put_back()
+    assert found.in_turns
+    await found.entered(1)
+    assert await found.expect(100)
+    await found.put_back()
+    assert target.places == {2, 100}
+    await found.returned(100)
+    assert target.places == {2, 3}
+
+
+async def test_a_return_that_turns_out_to_have_no_room_is_not_expected() -> None:
+    target = TellsLater(1)
+    found = Breakpoints(target)
+    await found.watch([1])
+    assert await found.expect(100)
+    await found.put_back()
+    await found.returned(100)
+    assert target.places == {1}

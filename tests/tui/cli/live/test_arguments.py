@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bootstep.boots.live.options import LiveOptions, Stub, Watched
+from bootstep.boots.live.options import LiveOptions, Stub, Walked, Watched
 from bootstep.model.base.errors import InputError
 from bootstep.model.build.release import Release
 from bootstep.tui.cli.live.arguments import LONGEST, read
@@ -32,7 +32,7 @@ def test_everything_that_can_be_said(kernel: str) -> None:
                 "paging_init",
             ),
             *("--functions", "memblock_add,setup_arch +cma_init, ^setup_arch", "--time-limit", "2.5"),
-            *("--event-limit", "1000", "--no-tui"),
+            *("--event-limit", "1000", "--no-tui", "--page-tables", "map_mem, early_pgtable_alloc"),
         )
     )
     assert wanted.options == LiveOptions(
@@ -43,6 +43,7 @@ def test_everything_that_can_be_said(kernel: str) -> None:
         release=Release(6, 12, 3),
         entry=0x40200000,
         functions=Watched(("memblock_add", "setup_arch"), ("cma_init",), ("setup_arch",)),
+        page_tables=Walked(("map_mem", "early_pgtable_alloc")),
         hardware_only=True,
         time_limit=2.5,
         event_limit=1000,
@@ -100,6 +101,7 @@ def test_what_becomes_of_it_needs_no_screen(kernel: str, option: str) -> None:
         ("--entry -1 --vmlinux FILE -- qemu", "--entry -1: expected a physical address"),
         ("--functions a,b;c --vmlinux FILE -- qemu", "--functions b;c: expected the name of a function"),
         ("--functions , --vmlinux FILE -- qemu", "--functions : expected the name of a function"),
+        ("--page-tables a,, --vmlinux FILE -- qemu", "--page-tables : expected the name of a function"),
         ("--until 9 --vmlinux FILE -- qemu", "--until 9: expected the name of a function"),
         ("--time-limit 0 --vmlinux FILE -- qemu", "--time-limit 0: expected seconds, more than 0"),
         ("--time-limit inf --vmlinux FILE -- qemu", "--time-limit inf: expected seconds"),
@@ -124,3 +126,8 @@ def test_a_name_of_a_file_may_be_anything(kernel: str) -> None:
         read(("--time-limit", str(LONGEST + 1), "--vmlinux", kernel, "--", "qemu"))
     with pytest.raises(InputError, match="more than 4096 names"):
         read(("--functions", "a," * 5000, "--vmlinux", kernel, "--", "qemu"))
+
+
+def test_page_tables_at_every_stop(kernel: str) -> None:
+    wanted = read(("--page-tables", "all", "--vmlinux", kernel, "--gdb", ":1"))
+    assert wanted.options.page_tables == Walked(always=True)
