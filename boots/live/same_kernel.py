@@ -19,7 +19,7 @@ Read = Callable[[int, int], Awaitable[bytes | None]]
 """Reads memory from an address on, so many bytes; None if not all of them can be read."""
 BANNER = "Linux version "
 PIECE = 1 << 20
-LARGEST = 128 << 20
+LARGEST = 64 << 20
 """Bytes of a kernel that are looked through for a banner."""
 OVERLAP = 1 << 10
 """Bytes that a banner is shorter than."""

@@ -29,7 +29,7 @@ from ..live.inputs.writing import machine_of, write_machine
 from ..live.locals.frames import KernelFrames, frames_of
 from ..live.locals.moments import Moments
 from ..live.locals.reading import LiveLocals
-from ..live.options import LiveOptions
+from ..live.options import UNTIL, LiveOptions
 from ..live.patience import NobodyWaits, Patience
 from ..live.quiet import Quiet, before_the_kernel, in_the_kernel
 from ..live.reading.log import LogReader
@@ -113,7 +113,11 @@ class LiveBoot:
         recorder: Recorder | None = None
         try:
             recorder = self._recorder = await self._begun(found, Patience(cancelled, left, self._is_quiet))
-            await recorder.run()
+            if await self._is_handed_over(found):
+                recorder.ending = Ending.HANDOVER
+                await recorder.seen.last()
+            else:
+                await recorder.run()
             await self._read_at_end(found)
         except RemoteError as error:
             self._end(Ending.TARGET_GONE, str(error))
@@ -121,6 +125,18 @@ class LiveBoot:
             self._end(recorder.ending, recorder.ending_words)
         finally:
             await found.target.close()
+
+    async def _is_handed_over(self, found: Found) -> bool:
+        """Whether a kernel that ran already has nothing left to be recorded: its pages are counted when they
+        are given away (``_totalram_pages``)."""
+        if not found.entry.late or self.options.until != UNTIL:
+            return False
+        if not await found.memory.variable("_totalram_pages"):
+            return False
+        self._missing.append(
+            tr("the calls: {function} had returned before anybody looked", function=self.options.until)
+        )
+        return True
 
     async def _read_at_end(self, found: Found) -> None:
         """What comes to the inputs last; the recording is whole without."""

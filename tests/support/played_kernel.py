@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import chain
+from typing import NamedTuple
 
 from bootstep.boots.live.recorder.watch import Watched
 from bootstep.boots.remote.target import Ended, RemoteError, Stop, Stopped
@@ -13,10 +14,19 @@ from bootstep.model.trace.events import Kind, Trace
 
 from .fake_memory import FakeTarget
 from .kernel_bytes import Writer, write_memblock
+from .played_arches import ARM64, PlayedArch
 
-CODE, RETURNS, STACK = 0xFFFF_8000_0800_0000, 0xFFFF_8000_0810_0000, 0xFFFF_8000_0B00_0000
 FRAME = 64
 """Bytes of stack that each open call takes."""
+
+
+class Played(NamedTuple):
+    """A place in the code: its address, the registers there, what is on the stack, and the event."""
+
+    pc: int
+    registers: Mapping[str, int]
+    on_stack: Mapping[int, bytes]
+    event: int
 
 
 class PlayedKernel(FakeTarget):
@@ -30,18 +40,18 @@ class PlayedKernel(FakeTarget):
         breakpoints: int = 1 << 20,
         lost_after: int | None = None,
         starts_again: bool = False,
+        arch: PlayedArch = ARM64,
     ) -> None:
         super().__init__()
+        self.arch = arch
         self.trace = trace
         self.names = names
         self.places: set[int] = set()
-        self.position = 0
-        self.pc = self.stack = 0
+        self.place = Played(0, {}, {}, 0)
         self.interrupted = False
         self._room = breakpoints
         self._lost_after = lost_after
         self._replica = Replica(trace)
-        self._registers: dict[str, int] = {}
         self._steps = chain(self._played(), self._played() if starts_again else ())
         self.writer = Writer(self)
         self._memory()
@@ -49,10 +59,10 @@ class PlayedKernel(FakeTarget):
     # ---- what is where ----
 
     def address(self, name: str) -> int:
-        return CODE + 0x100 * self.names.index(name)
+        return self.arch.code + 0x100 * self.names.index(name)
 
     def return_address(self, name: str) -> int:
-        return RETURNS + 0x100 * self.names.index(name)
+        return self.arch.returns + 0x100 * self.names.index(name)
 
     def watched(self, trace: Trace, names: tuple[str, ...] = ()) -> list[Watched]:
         """The functions, as a recording into `trace` watches them."""
@@ -64,67 +74,64 @@ class PlayedKernel(FakeTarget):
         added = trace.functions.add(name, function.kernel_file, function.parameters)
 
         def arguments(registers: Mapping[str, int]) -> tuple[int, ...]:
-            return tuple(registers[f"x{number}"] for number in range(count))
+            return tuple(registers[name] for name in self.arch.calls.arguments[:count])
 
         def result(registers: Mapping[str, int]) -> int:
-            return registers["x0"]
+            return registers[self.arch.calls.result]
 
         return Watched(added.number, name, function.kernel_file, (self.address(name),), arguments, result)
 
     # ---- the boot ----
 
-    def _played(self) -> Iterator[int]:
-        """Goes from one place in the code to the next, and gives its address."""
+    def _played(self) -> Iterator[Played]:
+        """Each place in the code, in their order."""
         depth = 0
         for event in range(len(self.trace)):
             kind = self.trace.kind(event)
             if kind not in (Kind.ENTER, Kind.LEAVE) or self.trace.function(event).name not in self.names:
                 continue
-            name = self.trace.function(event).name
+            name, payload = self.trace.function(event).name, self.trace.payload(event)
+            depth += kind == Kind.ENTER
+            stack = self.arch.stack - depth * FRAME
             if kind == Kind.ENTER:
-                depth += 1
-                numbers = [each if isinstance(each, int) else 0 for each in self.trace.payload(event)]
-                self._registers = {f"x{at}": number for at, number in enumerate(numbers)}
-                self._registers["x30"] = self.return_address(name)
-                self.pc, self.position = self.address(name), event
+                numbers = [each if isinstance(each, int) else 0 for each in payload]
+                registers, on_stack = self.arch.called(numbers, self.return_address(name), stack)
+                pc = self.address(name)
             else:
-                self.pc, self.position = self.return_address(name), event
-                result = self.trace.payload(event)
-                self._registers = {"x0": result if isinstance(result, int) else 0}
-            self.stack = STACK - depth * FRAME
-            if kind == Kind.LEAVE:
+                registers, stack = self.arch.returned(payload if isinstance(payload, int) else 0, stack)
+                pc, on_stack = self.return_address(name), {}
                 depth -= 1
-            yield self.pc
+            yield Played(pc, {self.arch.calls.stack: stack, **registers}, on_stack, event)
+
+    def places_in_code(self) -> Iterator[Played]:
+        """Goes through the boot."""
+        yield from self._steps
+
+    def show(self, event: int) -> None:
+        """Let memory be as it is at an event."""
+        if event != self._replica.position:
+            self._replica.move(event)
+            self._memory()
 
     def _memory(self) -> None:
-        self._replica.move(self.position)
         write_memblock(self.writer, self._replica.state.memblock)
-
-    def positions(self) -> Iterator[tuple[int, dict[str, int], int]]:
-        """Goes through the boot: each place in the code, the registers there, and the event."""
-        for pc in self._steps:
-            yield pc, {"sp": self.stack, **self._registers}, self.position
-
-    def show(self, position: int) -> None:
-        """Let memory be as it is at an event."""
-        if position != self._replica.position:
-            self.position = position
-            self._memory()
 
     # ---- the stub ----
 
     async def registers(self) -> Mapping[str, int]:
-        return {"pc": self.pc, "sp": self.stack, **self._registers}
+        return {self.arch.calls.pc: self.place.pc, **self.place.registers}
 
     async def resume(self) -> Stop:
         if self._lost_after is not None:
             self._lost_after -= 1
             if self._lost_after < 0:
                 raise RemoteError("the connection was cut")
-        for pc in self._steps:
-            if pc in self.places:
-                self._memory()
-                return Stopped(5, pc)
+        for place in self._steps:
+            if place.pc in self.places:
+                self.place = place
+                self.show(place.event)
+                self.pieces.update(place.on_stack)
+                return Stopped(5, place.pc)
         return Ended("exited with status 0")
 
     async def add_breakpoint(self, address: int) -> bool:

@@ -1,5 +1,5 @@
-"""A model's boot behind a stub on a socket: an arm64 machine that stands in its boot loader, enters the
-kernel, turns its MMU on and boots, as `PlayedKernel` plays it.
+"""A model's boot behind a stub on a socket: a machine that stands in its boot loader, enters the kernel,
+turns its MMU on and boots, as `PlayedKernel` plays it.
 
 `LiveBoot` finds and records it like any other; what its stub does, or the machine itself, may change at some
 place in the recording.
@@ -19,53 +19,61 @@ from bootstep.boots.remote.target import Range
 from bootstep.model.build.release import Release
 
 from .fake_stub import FakeMachine, FakeStub, Manners, Moment, served
-from .played_kernel import CODE, PlayedKernel
+from .played_arches import ARM64, X86_64
+from .played_kernel import PlayedKernel
 
-RESET, ENTRY = 0x4000_0000, 0x4020_0000
-TEXT = CODE - 0x1_0000
-SWITCH, SWITCHED = 0x2000, 0x3000
-"""Where in the image ``__primary_switch`` and ``__primary_switched`` are."""
-NOP, BR_X8 = 0xD503201F, 0xD61F0100
-NAMES = (
-    "memblock_add",
-    "memblock_reserve",
-    "memblock_remove",
-    "memblock_phys_alloc_range",
-    "memblock_alloc_range_nid",
-    "arm64_memblock_init",
-    "paging_init",
-    "memblock_free_all",
-)
-STARTS = (
-    Moment(RESET),
-    Moment(ENTRY),
-    Moment(ENTRY + SWITCH + 8, {"x8": TEXT + SWITCHED}),
-)
+STACK_BYTES = 1 << 14
+NAMES = {
+    arch.name: (
+        "memblock_add",
+        "memblock_reserve",
+        "memblock_remove",
+        "memblock_phys_alloc_range",
+        "memblock_alloc_range_nid",
+        own,
+        "paging_init",
+        "memblock_free_all",
+    )
+    for arch, own in ((ARM64, "arm64_memblock_init"), (X86_64, "init_mem_mapping"))
+}
+"""By architecture, the functions that are played."""
 
 
 class PlayedMachine(FakeMachine):
-    """The machine: after its start each moment is a place in the played boot."""
+    """The machine: after its start each moment is a place in the played boot.  With `already` it ran before
+    anybody looked, and has come to that place."""
 
-    def __init__(self, kernel: PlayedKernel, ends: str = "") -> None:
-        self.kernel = kernel
-        self._at_event: list[int] = [0] * len(STARTS)
-        life = list(STARTS)
-        for pc, registers, event in kernel.positions():
-            life.append(Moment(pc, registers))
-            self._at_event.append(event)
-        code = b"".join(word.to_bytes(4, "little") for word in (NOP, NOP, BR_X8, NOP)).ljust(1024, b"\0")
-        super().__init__(life, physical={ENTRY + SWITCH: code}, ends=ends)
+    def __init__(self, kernel: PlayedKernel, ends: str = "", already: int | None = None) -> None:
+        self.kernel, arch = kernel, kernel.arch
+        places = list(kernel.places_in_code())[already or 0 :]
+        starts = () if already is not None else arch.starts
+        self.begins = len(starts)
+        """How many moments there are before the first place."""
+        self._at_event = [0] * len(starts) + [place.event for place in places]
+        life = [*starts, *(Moment(place.pc, place.registers, place.on_stack) for place in places)]
+        life[self.begins] = life[self.begins]._replace(
+            registers={**arch.running.registers, **places[0].registers}
+        )
+        stack = {arch.stack - STACK_BYTES: bytes(STACK_BYTES)}
+        super().__init__(
+            life,
+            memory={**arch.running.memory, **stack},
+            physical=arch.physical,
+            ends=ends,
+            registers=arch.registers,
+            architecture=arch.stub_name,
+        )
 
     def cut(self, after: int, *then: Moment) -> None:
         """Let the boot be over after so many places in the code, and then these moments."""
-        del self.life[len(STARTS) + after :]
+        del self.life[self.begins + after :]
         del self._at_event[len(self.life) :]
         self.life += then
         self._at_event += [self._at_event[-1]] * len(then)
 
     def shorten(self, places: int) -> None:
         """Leave out what is between the first places and the last call."""
-        first, last = len(STARTS) + places, len(self.life) - 2
+        first, last = self.begins + places, len(self.life) - 2
         del self.life[first:last], self._at_event[first:last]
 
     def restart(self, after: int) -> None:
@@ -78,6 +86,8 @@ class PlayedMachine(FakeMachine):
     def read(self, address: int, size: int, physical: bool = False) -> bytes | None:
         found = super().read(address, size, True)
         if found is None and not physical:
+            found = super().read(address, size)
+        if found is None and not physical:
             self.kernel.show(self._at_event[self.at])
             found = self.kernel.at(self.kernel.pieces, Range(address, size))
         return found
@@ -88,7 +98,7 @@ class Later(Manners):
 
     def __init__(self, then: Manners, runs: int) -> None:
         self.then = then
-        self.left = runs + 1 + len(STARTS)
+        self.left = runs + 1 + len(ARM64.starts)
 
     def _now(self) -> Manners:
         return self.then if self.left <= 0 else Manners()
@@ -107,12 +117,12 @@ class Later(Manners):
 
 def system_map(kernel: PlayedKernel, folder: Path) -> Path:
     """The symbols of the played kernel, in a file."""
+    arch = kernel.arch
     symbols = {
-        "_text": TEXT,
-        "_stext": TEXT + 0x800,
-        "primary_entry": TEXT + 0x1000,
-        "__primary_switch": TEXT + SWITCH,
-        "__primary_switched": TEXT + SWITCHED,
+        "_text": arch.text,
+        "_stext": arch.text + 0x400,
+        "_end": arch.text + 0x40_0000,
+        **{name: arch.text + place for name, place in arch.symbols.items()},
         **{name: kernel.address(name) for name in kernel.names},
         **kernel.writer.symbols,
     }
@@ -129,7 +139,7 @@ def played_options(kernel: PlayedKernel, folder: Path, **how: Any) -> LiveOption
     usual: Mapping[str, Any] = {
         "system_map": str(system_map(kernel, folder)),
         "release": Release(6, 1),
-        "entry": ENTRY,
+        "entry": kernel.arch.entry,
         "functions": Watched(only=kernel.names),
         "time_limit": 20.0,
     }

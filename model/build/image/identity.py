@@ -56,7 +56,7 @@ def elf_identity(content: bytes | mmap, symbols: Mapping[str, int]) -> Identity:
 def _identity(content: bytes | mmap, place: Place, symbols: Mapping[str, int]) -> Identity:
     address, begin, end = (symbols.get(name) for name in (SYMBOL, *NOTES))
     at = place(address) if address is not None else None
-    found = LINE.match(content, at) if at is not None and at >= 0 else None
+    found = LINE.match(content, at) if at is not None and 0 <= at < len(content) else None
     line = found[0].decode("ascii", "replace") if found else ""
     notes_at = place(begin) if begin is not None else None
     if notes_at is None or begin is None or end is None or notes_at < 0 or not 0 < end - begin <= MOST_NOTES:

@@ -17,21 +17,18 @@ from bootstep.boots.live.report import Ending
 from bootstep.boots.remote.limits import Limits
 from bootstep.boots.sources.live_boot import LiveBoot
 from bootstep.model.base.errors import InputError
-from bootstep.model.trace.events import Kind, Trace
 
-from ...support.captured import booted
-from ...support.fake_stub import FakeStub, Manners, Moment
+from ...support.fake_stub import Manners, Moment
 from ...support.misbehaving_stubs import WAYS, Answering
-from ...support.played_kernel import CODE, PlayedKernel
-from ...support.played_stub import NAMES, RESET, STARTS, TEXT, Later, PlayedMachine, listening, played_options
+from ...support.played_arches import ARM64, RESET
+from ...support.played_recordings import Recording, events_of
+from ...support.played_stub import NAMES, Later, listening
 from ...support.sweeps import sweep
 
 RUNS = 20
 """So often the kernel runs before anything misbehaves."""
-SILENT = CODE + 0x10
+SILENT = ARM64.code + 0x10
 """A place in the first function, where no breakpoint is."""
-PLACES = 100
-"""So many places of the boot are played, before its last call."""
 IN_BETWEEN = {
     name: way
     for name, way in WAYS.items()
@@ -49,46 +46,6 @@ OTHER_WORDS = {
     "lift-refused": "the stub does not take back the breakpoint at 0xffff",
 }
 """What is said in the middle where that is not what is said at the beginning."""
-
-
-@functools.cache
-def trace() -> Trace:
-    return booted("cma0").trace
-
-
-class Recording:
-    """A recording of the played boot, through a stub with manners of its own."""
-
-    def __init__(
-        self, folder: Path, manners: Manners | None = None, until: str = "memblock_free_all", **how: Any
-    ) -> None:
-        self.kernel = PlayedKernel(trace(), NAMES)
-        self.machine = PlayedMachine(self.kernel)
-        self.machine.shorten(PLACES)
-        self.folder = folder
-        self.options = played_options(
-            self.kernel, folder, until=until, **{key: how.pop(key) for key in OPTIONS & set(how)}
-        )
-        self.stub = FakeStub(self.machine, manners, **how)
-
-    def run(self, cancelled: Any = lambda: False, quiet: Any = lambda sentence: None) -> LiveBoot:
-        """`quiet` hears the sentences that it has run for long."""
-        boot = self.boot = LiveBoot(self.options)
-        boot.progress = lambda sentence: quiet(sentence) if "has run for" in sentence else None
-        with listening(self.stub, self.folder):
-            boot.run(cancelled)
-        assert boot.trace.finished
-        return boot
-
-
-OPTIONS = {"hardware_only", "time_limit", "event_limit", "functions"}
-
-
-def events_of(trace: Trace) -> list[tuple[Any, ...]]:
-    """All events, as they can be compared."""
-    return [
-        (Kind(trace.kind(event)), trace.parent(event), trace.payload(event)) for event in range(len(trace))
-    ]
 
 
 @pytest.fixture(scope="module")
@@ -196,10 +153,8 @@ def test_nothing_is_ever_written(tmp_path: Path, hardware_only: bool) -> None:
 
 
 def test_a_kernel_that_runs_already_says_so(tmp_path: Path) -> None:
-    recording = Recording(tmp_path)
-    machine = recording.machine
-    del machine.life[: len(STARTS)], machine._at_event[: len(STARTS)]
-    machine.at = 0
+    recording = Recording(tmp_path, already=0)
+    recording.machine.registers["VBAR_EL1"] = 0
     boot = LiveBoot(recording.options)
     with (
         listening(recording.stub, tmp_path),
@@ -209,8 +164,8 @@ def test_a_kernel_that_runs_already_says_so(tmp_path: Path) -> None:
 
 
 def test_a_kernel_that_panics_ends_it(tmp_path: Path, whole: list[tuple[Any, ...]]) -> None:
-    recording = Recording(tmp_path, functions=Watched(only=NAMES, more=("panic",)))
-    address = TEXT + 0x9000
+    recording = Recording(tmp_path, functions=Watched(only=NAMES[ARM64.name], more=("panic",)))
+    address = ARM64.text + 0x9000
     file = tmp_path / "System.map"
     file.write_text(file.read_text() + f"{address:016x} T panic\n")
     recording.machine.cut(30, Moment(address, {"x0": 0}))

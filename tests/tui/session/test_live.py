@@ -280,3 +280,11 @@ async def test_nothing_is_asked_where_nothing_was_recorded() -> None:
         await until(pilot, lambda: app.status.sentence == "there is no kernel")
         await pilot.press("q")
         assert app._exit
+
+
+async def test_what_ends_a_quiet_recording_is_a_command_of_the_app() -> None:
+    """A sentence on a kernel that is quiet names it; without the app that is ^C."""
+    run = toy()
+    assert run.options.ended_by == "^C"
+    async with live(run):
+        assert isinstance(run.source, ToyLive) and run.source.options.ended_by == ":stop"

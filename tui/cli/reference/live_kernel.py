@@ -115,6 +115,13 @@ KERNEL = Part(
             ),
         ),
         ("KASLR", translatable("may be on: how far the kernel was moved is found when it starts")),
+        (
+            translatable("another one"),
+            translatable(
+                "the kernel in memory has to be the one that is named: by banner and build ID another"
+                " build is refused, and both are told"
+            ),
+        ),
     ),
 )
 RECORDED = Part(
@@ -165,6 +172,15 @@ RECORDED = Part(
                 " stays, and is saved"
             ),
         ),
+        (
+            translatable("silence"),
+            translatable(
+                "a kernel that runs says nothing: after 10 s without a stop it is stopped for a moment,"
+                " to hear whether it is there, and it is told where it is; what does not stop within"
+                " 30 s is gone. Without a terminal a recording ends after 900 s, with status 2, unless"
+                " there is a --time-limit"
+            ),
+        ),
     ),
 )
 AFTER = Part(
@@ -172,7 +188,10 @@ AFTER = Part(
     (
         (
             "--save FILE",
-            translatable("a recorded boot, a MACHINE for every command; in the app :record FILE"),
+            translatable(
+                "a recorded boot, a MACHINE for every command; in the app :record FILE, and leaving"
+                " asks once while it is not saved"
+            ),
         ),
         (
             "--save-machine DIR",

@@ -178,7 +178,7 @@ async def test_an_event_limit_is_kept() -> None:
 
 async def test_whoever_waits_may_stop_it() -> None:
     kernel = PlayedKernel(played(), NAMES)
-    found = await Recorded(kernel, patience=Patience(lambda: kernel.position > 200, None)).run()
+    found = await Recorded(kernel, patience=Patience(lambda: kernel.place.event > 200, None)).run()
     assert found.recorder.ending is Ending.STOPPED
     assert 0 < len(list(calls(found.trace))) < len(list(calls(played())))
 

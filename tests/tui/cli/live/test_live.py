@@ -17,7 +17,9 @@ from typing import Any
 
 import fake_qemu
 import pytest
+from bootstep.boots.live import patience
 from bootstep.boots.live.report import Ending
+from bootstep.boots.remote.limits import USUAL
 from bootstep.model.base.errors import InputError
 from bootstep.tui.cli.live import live
 from bootstep.tui.cli.reference.json_fields import fields
@@ -291,3 +293,14 @@ def test_a_recording_that_somebody_watches_takes_as_long_as_it_takes(
     monkeypatch.setattr(live, "source_of", lambda options: limits.append(options.time_limit) or make(options))
     assert run(capsys, "live", "--no-tui", *words)[0] == 0
     assert limits == [None]
+
+
+def test_the_help_has_the_times_that_count(capsys: pytest.CaptureFixture[str]) -> None:
+    told = " ".join(run(capsys, "help", "live-kernel")[1].split())
+    assert f"after {patience.QUIET:g} s without a stop" in told
+    assert f"does not stop within {USUAL.probe:g} s" in told
+    assert f"ends after {live.UNWATCHED:g} s" in told
+    with pytest.raises(SystemExit):
+        run(capsys, "live", "--help")
+    words = " ".join(capsys.readouterr().out.split())
+    assert f"end after so long ({live.UNWATCHED:g} without a terminal)" in words

@@ -1,0 +1,107 @@
+"""Machines with several CPUs, and QEMU started with words of its own about a debugger, a monitor, a console:
+nothing is lost and nothing is out of order.  Also kernels that are not the ones that were named.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from debian_kernels import image, qemu
+from live_claims import (
+    assert_callers_are_those_that_were_printed,
+    assert_calls_are_what_was_printed,
+    assert_nothing_diverges,
+)
+from live_recordings import PATIENCE, played, recorded
+
+pytestmark = pytest.mark.slow
+KERNELS = ("6.12-arm64", "6.1-amd64")
+SMP = ("-smp", "4")
+MAIN = "import sys; from bootstep.tui.cli.main import main; sys.exit(main(sys.argv[1:]))"
+WAYS = {
+    "of-its-own": ("-s", "-S", "-snapshot", "-monitor", "stdio", "-serial", "null"),
+    "a-socket": ("-gdb", "unix:{folder}/gdb,server=on,wait=off", "-S", "-snapshot", "-nographic"),
+    "a-port": ("-gdb", "tcp::{port}", "-nographic"),
+}
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize("kaslr", [" nokaslr", ""], ids=["nokaslr", "kaslr"])
+def test_four_cpus(kernel: str, kaslr: str, tmp_path: Path) -> None:
+    run = recorded(kernel, f"memblock=debug{kaslr}", ("-serial", "null", *SMP))
+    assert_calls_are_what_was_printed(run)
+    assert_callers_are_those_that_were_printed(run.trace)
+    assert_nothing_diverges(run, played(run, tmp_path))
+
+
+def live(*words: str) -> tuple[int, str, str]:
+    """``bootstep live`` as a process: its status and what it printed."""
+    command = [sys.executable, "-c", MAIN, "live", "--time-limit", str(PATIENCE), *words]
+    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("kernel", KERNELS)
+def test_words_of_ones_own(kernel: str, way: str, tmp_path: Path, free_port: int) -> None:
+    words = [word.format(folder=tmp_path, port=free_port) for word in WAYS[way]]
+    display = () if "-nographic" in words else ("-display", "none")
+    status, out, err = live(
+        "--no-tui", "--", *qemu(kernel), "-m", "1G", *SMP, *display, *words, "-kernel", str(image(kernel))
+    )
+    assert status == 0, err
+    assert "Recorded until memblock_free_all returned." in out
+
+
+def running(word: str) -> list[Path]:
+    """The processes that have a word on their command line."""
+    found: list[Path] = []
+    for process in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            found += [process] if word.encode() in process.read_bytes().split(b"\0") else []
+    return found
+
+
+@pytest.fixture
+def free_port() -> int:
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+def test_a_daemon_is_refused() -> None:
+    status, out, err = live(
+        "--no-tui", "--", *qemu("6.1-amd64"), "-daemonize", "-kernel", str(image("6.1-amd64"))
+    )
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert "-daemonize lets QEMU go its own way" in err
+
+
+# ---- not the kernel that runs ----
+
+
+@pytest.mark.parametrize(
+    ("named", "runs", "sentence"),
+    [
+        ("6.12-arm64", "6.1-amd64", "this is a kernel of arm64, the machine is one of x86_64"),
+        ("6.1-amd64", "6.12-arm64", "this is a kernel of x86_64, the machine is one of arm64"),
+        ("6.1-arm64", "6.12-arm64", "in memory there is Linux version 6.12.117+deb12-arm64 #1 SMP"),
+        ("6.12-arm64", "6.1-arm64", "in memory there is Linux version 6.1.0-"),
+    ],
+)
+def test_another_kernel_is_one_sentence_with_both(
+    named: str, runs: str, sentence: str, tmp_path: Path
+) -> None:
+    status, out, err = live(
+        *("--no-tui", "--vmlinux", str(image(named)), "--", *qemu(runs), "-name", str(tmp_path)),
+        *("-m", "1G", "-nographic", "-kernel", str(image(runs))),
+    )
+    assert not running(str(tmp_path)), "QEMU goes on"
+    last = err.splitlines()[-1]
+    assert (status, out) == (2, "")
+    assert str(image(named)) in last and sentence in last
