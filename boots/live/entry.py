@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from ...model.base.errors import InputError
@@ -46,12 +46,14 @@ class Entry(NamedTuple):
 
 class Start(NamedTuple):
     """Where to look for the entry: a `target` that stands somewhere before it, the `kernel`, how long that
-    may take, and the physical address at which it is entered if somebody tells it."""
+    may take, the physical address at which it is entered if somebody tells it, and files one of which may be
+    what a boot loader loads."""
 
     target: Target
     kernel: LiveKernel
     patience: Patience
     told: int | None = None
+    files: Sequence[str] = ()
 
     async def resume(self) -> Stop:
         """Let the target run until it stops.  Raises `NobodyWaits` if that takes longer than anybody
@@ -78,10 +80,14 @@ async def run_to_any(start: Start, addresses: set[int], what: str) -> int:
     return reached
 
 
-async def run_to_or_past(start: Start, addresses: set[int], what: str) -> int | None:
+async def run_to_or_past(
+    start: Start, addresses: set[int], what: str, is_there: Callable[[int], Awaitable[bool]] | None = None
+) -> int | None:
     """The same, or until the kernel runs at virtual addresses of its own: then None.  A target that stands
-    at one of them is there."""
-    there = [address for address in sorted(addresses) if await start.target.add_breakpoint(address)]
+    at one of them is there.  Now and then `is_there` is asked whether the address at which it stands is a
+    place to stay too."""
+    placed = [address for address in sorted(addresses) if await start.target.add_breakpoint(address)]
+    there = set(placed)
     reached = await program_counter(start.target)
     start.patience.begin()
     while reached not in there and not reached & UPPER_HALF:
@@ -91,7 +97,9 @@ async def run_to_or_past(start: Start, addresses: set[int], what: str) -> int | 
         refuse_ended(await start.patience.run_for(start.target, SLICE), what)
         reached = await program_counter(start.target)
         start.patience.was_at(reached)
-    for address in there:
+        if reached not in there and is_there is not None and await is_there(reached):
+            there.add(reached)
+    for address in placed:
         await start.target.remove_breakpoint(address)
     return reached if reached in there else None
 

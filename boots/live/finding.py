@@ -20,6 +20,7 @@ from .kernel import LiveKernel, read_live_kernel
 from .memory import KernelMemory
 from .options import LiveOptions
 from .patience import Patience
+from .qemu.command import read_command
 from .same_kernel import refuse_another
 
 LISTENS_WITHIN = 10.0
@@ -56,7 +57,7 @@ async def find(target: Target, options: LiveOptions, patience: Patience, tell: T
     arch = architecture_of_stub(target.architecture)
     kernel = read_live_kernel(options, arch.name)
     tell(tr("waiting for the kernel to be entered"))
-    start = Start(target, kernel, patience, options.entry)
+    start = Start(target, kernel, patience, options.entry, _loaded_files(options))
     entry = await arch.reach_entry(start)
     if entry.late and options.command and options.entry is None:
         raise EnteredLate(entry.load_address)
@@ -72,6 +73,12 @@ async def find(target: Target, options: LiveOptions, patience: Patience, tell: T
     kernel = with_symbols(kernel, await arch.own.find_data(memory))
     memory = KernelMemory(target, kernel.symbols, moved, kernel.sizes)
     return Found(target, arch, kernel, entry, moved, memory, inputs)
+
+
+def _loaded_files(options: LiveOptions) -> tuple[str, ...]:
+    """The files that a boot loader may load as the kernel: what QEMU is told, and what is told of it."""
+    booted = read_command(options.command).kernel if options.command else ""
+    return tuple(dict.fromkeys(name for name in (booted, options.kernel) if name))
 
 
 def with_symbols(kernel: LiveKernel, found: Mapping[str, int]) -> LiveKernel:

@@ -12,7 +12,9 @@ from typing import NamedTuple
 from ..language.words import tr
 from .functions import Site
 
-ADDRESS = re.compile(r"([\w.$]+)\+0x([0-9a-f]{1,16})", re.ASCII)
+ADDRESS = re.compile(r"([\w.$]{1,512})\+0x([0-9a-f]{1,16})", re.ASCII)
+FILE = re.compile(r"[\w./+-]{1,512}", re.ASCII)
+"""What names in a trace look like that is believed: it may come from anybody."""
 
 
 class CallPlace(NamedTuple):
@@ -51,4 +53,8 @@ def call_place(site: Site) -> CallPlace | None:
     if "+" not in site.function:
         return None
     found = ADDRESS.fullmatch(site.function)
-    return CallPlace(found[1], int(found[2], 16), site.filename, site.line) if found else None
+    if found is None:
+        return None
+    is_told = site.line > 0 and FILE.fullmatch(site.filename) is not None
+    told = (site.filename, site.line) if is_told else ("", 0)
+    return CallPlace(found[1], int(found[2], 16), *told)

@@ -23,6 +23,7 @@ from ..entry import (
     run_to_any,
     run_to_or_past,
 )
+from .unpacking import Unpacking
 
 CODE32_START = 0x100000
 """Where boot loaders put the protected-mode part of a bzImage."""
@@ -43,24 +44,27 @@ LA57 = 1 << 12
 
 
 async def reach_entry(start: Start) -> Entry:
-    """Let the target go to ``startup_64`` of the unpacked kernel; where that cannot be foreseen, as with UEFI
-    and KASLR, until the kernel runs.  Raises `NotEntered`."""
+    """Let the target go to ``startup_64`` of the unpacked kernel; where that cannot be foreseen, until the
+    kernel runs.  Raises `NotEntered`."""
     target = start.target
     linked = start.kernel.symbols.get("startup_64", start.kernel.text)
     offset = linked - start.kernel.text
     if await program_counter(target) & UPPER_HALF:
         return await _already_running(start)
+    unpacking = Unpacking(start)
     if start.told is not None:
         place = start.told + offset
-        reached = await run_to_or_past(start, {place}, "startup_64")
+        reached = await run_to_or_past(start, {place}, "startup_64", unpacking.is_at)
     else:
         place = linked - KERNEL_MAP
-        reached = await run_to_or_past(start, {CODE32_START, place}, "startup_64")
+        reached = await run_to_or_past(start, {CODE32_START, place}, "startup_64", unpacking.is_at)
+    if reached is not None and unpacking.base is not None:
+        reached = place = await unpacking.leave()
+    if place is None or reached is None:
+        return await _already_running(start)
     if reached == CODE32_START:
         place = await _unpacked(start)
         await run_to(start, place, "startup_64")
-    elif reached is None:
-        return await _already_running(start)
     return Entry(place - offset, await target.registers())
 
 

@@ -30,6 +30,11 @@ def test_other_places_are_none(function: str) -> None:
     assert call_place(Site("mm/memblock.c", 12, function)) is None
 
 
+@pytest.mark.parametrize(("file", "line"), [("mm/\x1b[2Jmemblock.c", 7), ("mm/a.c\n", 7), ("mm/a.c", 0)])
+def test_what_is_no_name_of_a_file_is_not_told(file: str, line: int) -> None:
+    assert call_place(BARE.site._replace(filename=file, line=line)) == BARE
+
+
 def test_words() -> None:
     assert BARE.words() == "memblock_alloc_range_nid+0x98"
     assert TOLD.words() == "mm/memblock.c:1512, in memblock_alloc_range_nid"

@@ -7,7 +7,7 @@
 # which arm64_memblock_init reserves 64 KiB more; records both in QEMU, and says where the second one does what
 # the model does not, and what the first one does not.  What is there from an earlier run is not made again.
 # Expected besides bootstep: gcc-aarch64-linux-gnu, make, bc, bison, flex, libssl-dev, qemu-system-arm; some
-# minutes on two cores, and 3 GiB.  Exits 0 if both comparisons name that call.
+# minutes on two cores, and 3 GiB.  Exits 0 if both comparisons name that call and its line.
 set -euo pipefail
 
 into=$(realpath -m "${1:?expected a directory to build in}")
@@ -77,7 +77,10 @@ build changed
 record changed --against model | tee "$into/against-model.txt" || true
 bootstep diff "$into/base.trace" "$into/changed.trace" | tee "$into/against-base.txt" || true
 
+at=$(grep -nxF "$more" "$tree/$file" | cut -d: -f1)
 for found in against-model against-base; do
     grep -q "^first divergence: only the .* boot $said\$" "$into/$found.txt" \
         || { echo "$found: the call was not named" >&2; exit 1; }
+    grep -qxF "  called at $file:$at, in arm64_memblock_init" "$into/$found.txt" \
+        || { echo "$found: the line of the call was not named" >&2; exit 1; }
 done

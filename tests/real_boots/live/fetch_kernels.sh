@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Fetches Debian's newest kernels for the tests in this folder, and QEMU if there is none (that needs root):
+# Fetches Debian's newest kernels for the tests in this folder, and QEMU and OVMF if missing (that needs root):
 #
 #     tests/real_boots/live/fetch_kernels.sh [KERNEL …]
 #
-# A KERNEL is a series and an architecture: 6.12-arm64, 6.1-arm64, 6.1-amd64 (all of them if none is named).
+# A KERNEL is a series and an architecture: 6.12-arm64, 6.1-arm64, 6.1-amd64, 6.12-amd64 (all if none is named).
 # Each gets a folder in $BOOTSTEP_KERNELS (default ~/.cache/bootstep-kernels) with vmlinuz, config, and the name
 # of its package; one that is there already is not fetched again.  Why there is none stands in its why-not, which
 # is what the skipped tests say.  apt's lists are kept in that place too: this machine's are left alone, and no
@@ -31,6 +31,7 @@ qemu() {
         package=${program#*:}
         command -v "${program%:*}" > /dev/null || missing+=("$package")
     done
+    [[ -f /usr/share/OVMF/OVMF_CODE.fd ]] || missing+=(ovmf)
     ((${#missing[@]} == 0)) && return
     { try apt-get update && try apt-get install -y --no-install-recommends "${missing[@]}"; } || echo "no QEMU: $why"
 }
@@ -80,7 +81,7 @@ unpack() {
 }
 
 kernels=("$@")
-((${#kernels[@]})) || kernels=(6.12-arm64 6.1-arm64 6.1-amd64)
+((${#kernels[@]})) || kernels=(6.12-arm64 6.1-arm64 6.1-amd64 6.12-amd64)
 architectures=()
 for kernel in "${kernels[@]}"; do architectures+=("-oAPT::Architectures::=${kernel##*-}"); done
 options=(

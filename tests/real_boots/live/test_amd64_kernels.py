@@ -41,8 +41,8 @@ class Boot(NamedTuple):
 
 @pytest.fixture(
     scope="module",
-    params=[("6.1-amd64", False), ("6.1-amd64", True)],
-    ids=["6.1-nokaslr", "6.1-kaslr"],
+    params=[("6.1-amd64", False), ("6.1-amd64", True), ("6.12-amd64", False)],
+    ids=["6.1-nokaslr", "6.1-kaslr", "6.12-nokaslr"],
 )
 def boot(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Boot]:
     kernel, is_moved = request.param

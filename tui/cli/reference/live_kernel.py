@@ -57,8 +57,9 @@ QEMU = Part(
         (
             translatable("UEFI, GRUB"),
             translatable(
-                "firmware may put the kernel anywhere: it is found once it runs, and QEMU is started"
-                " again to see it from its first instruction"
+                "firmware may put the kernel anywhere: a bzImage is met while it unpacks the kernel, if it is"
+                " the one that -kernel or --vmlinux names; else the kernel is found once it runs, and QEMU is"
+                " started again to see it from its first instruction"
             ),
         ),
     ),
@@ -131,7 +132,8 @@ RECORDED = Part(
             translatable(
                 "the functions of memory's boot that this kernel has, with arguments and results;"
                 " others with --functions +NAME,+NAME; NAME,NAME are only these, ^NAME leaves one out,"
-                " @FILE has the words in a file"
+                " @FILE has the words in a file. Where each is called is told by its return address, and if"
+                " the kernel's file has DWARF, as a line of its source"
             ),
         ),
         (
@@ -139,7 +141,7 @@ RECORDED = Part(
             translatable(
                 "memblock, page tables, sections, zones and nodes, variables: read from memory at each"
                 " stop, and kept as what has changed. What happens between two stops is seen at the"
-                " second"
+                " second. Which pages are free the lists of the buddy allocator tell"
             ),
         ),
         (
