@@ -91,3 +91,9 @@ def test_a_sum_that_comes_later() -> None:
     assert framer.feed(b"$OK#") == []
     assert framer.feed(b"9") == []
     assert framer.feed(b"a+") == [(PACKET, b"OK"), (ACK, b"")]
+
+
+@pytest.mark.parametrize("size", [0, 1, 255, 256, 257, 511, 512, 5000])
+def test_the_checksum_is_the_sum_of_the_bytes(size: int) -> None:
+    for body in (b"\xff" * size, b"\x00" * size, bytes(at * 7 & 0xFF for at in range(size))):
+        assert checksum(body) == sum(body) & 0xFF
