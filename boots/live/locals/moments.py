@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from ....model.language.words import tr
 from ..calling import CallingConvention
+from ..entry import U64
 
 MOST_KEPT = 64 << 20
 """Bytes that are kept of all stops together, packed."""
@@ -62,8 +63,9 @@ class Moments:
         if self._size >= MOST_KEPT:
             self.left_out += 1
             return
-        numbers = [registers.get(name, 0) for name in self.calls.dwarf]
-        head = self._registers.pack(*numbers, registers.get(self.calls.pc, 0), -1 if enter is None else enter)
+        # A stub may call any number a register's.
+        numbers = [registers.get(name, 0) & U64 for name in (*self.calls.dwarf, self.calls.pc)]
+        head = self._registers.pack(*numbers, -1 if enter is None else enter)
         packed = zlib.compress(head + (stack or b""), LEVEL)
         self._size += len(packed)
         if enter is not None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
 
 from ....model.language.words import tr
 from ....model.trace.events import TraceFull
 from ....model.trace.writer import TraceWriter
-from ...remote.target import Ended, Range
+from ...remote.target import Ended
 from ..calling import Stood
 from ..locals.moments import Moments
-from ..memory import WORD
 from ..patience import NobodyWaits, Patience
 from ..report import Ending
 from .breakpoints import Breakpoints
@@ -19,10 +17,8 @@ from .call_places import CallPlaces
 from .calls import OpenCall, OpenCalls
 from .panicking import PANIC, panic_words
 from .seen import Seen
+from .standing import Standing, read_standing
 from .watch import START, Registers, Watch, Watched
-
-LONGEST_TEXT = 64
-"""Bytes of a C string that is an argument."""
 
 
 class Recorder:
@@ -92,39 +88,41 @@ class Recorder:
         self.stops += 1
         await self.breakpoints.put_back()
         registers, read = await self.seen.target.look(self.seen.ranges())
-        where = self.watch.convention.place(registers)
-        function = self.watch.at(where.pc)
-        if function is not None and self.watch.begins(function) and function.number in self._begun:
+        size = self._stack_size(self.watch.convention.place(registers))
+        standing = await read_standing(self.seen.target, self.watch, registers, size)
+        if self._starts_again(standing.function):
             self.ending, self.ending_words = Ending.TARGET_GONE, tr("the machine has started again")
             return
-        over = self._calls.over_at(where.pc, where.stack)
-        if function is not None and not over:
-            over = self._calls.left_behind(where.stack)
-        arguments = function.arguments(registers) if function is not None else ()
-        beside = _beside(function, arguments, where, self.watch.convention.link) if function else []
-        beside += self._stack(where)
-        answers = await self.seen.target.read(beside) if beside else []
-        stack = answers.pop() if self._moments is not None else None
-        await self.seen.news(read, self._changing(function, over))
+        over = self._over(standing)
+        await self.seen.news(read, self._changing(standing.function, over))
         for _ in range(over):
             await self._returned(registers)
-        back = _return_address(self.watch.convention.link, registers, answers) if function else 0
-        is_inlined = function is not None and bool(function.code)
-        is_called = function is not None and not is_inlined
-        for _ in range(self._calls.passed_by(back - 1 if is_called else where.pc, self.watch.owner)):
+        for _ in range(self._calls.passed_by(standing.inside, self.watch.owner)):
             await self._returned(registers)
         enter = None
-        if function is not None and self.ending is None:
-            enter = await self._entered(function, arguments, back, where, answers)
+        if standing.function is not None and self.ending is None:
+            enter = await self._entered(standing, standing.function)
         if self._moments is not None:
-            self._moments.add(len(self.writer.trace), registers, stack, None if is_inlined else enter)
+            entered = enter if standing.is_called else None
+            self._moments.add(len(self.writer.trace), registers, standing.stack, entered)
         self._told(self)
 
-    def _stack(self, where: Stood) -> list[Range]:
-        """What to read of the stack: what the open functions have of it, if anybody looks for that."""
-        if self._moments is None:
-            return []
-        return [Range(where.stack, self._moments.stack_size(where.stack, self._calls.outermost()))]
+    def _stack_size(self, place: Stood) -> int:
+        """How much to read of the stack: what the open functions have of it, if anybody looks for that."""
+        return (
+            self._moments.stack_size(place.stack, self._calls.outermost()) if self._moments is not None else 0
+        )
+
+    def _starts_again(self, function: Watched | None) -> bool:
+        """Whether a boot begins there, which began before."""
+        return function is not None and self.watch.begins(function) and function.number in self._begun
+
+    def _over(self, standing: Standing) -> int:
+        """How many of the innermost calls are over."""
+        over = self._calls.over_at(standing.place.pc, standing.place.stack)
+        if standing.function is not None and not over:
+            over = self._calls.left_behind(standing.place.stack)
+        return over
 
     def _changing(self, function: Watched | None, over: int) -> list[str]:
         """The functions that begin and end here and may change more than memblock."""
@@ -140,50 +138,24 @@ class Recorder:
         if call.function.name == self.watch.until:
             self.ending = Ending.HANDOVER
 
-    async def _entered(
-        self,
-        function: Watched,
-        arguments: tuple[Any, ...],
-        back: int,
-        where: Stood,
-        answers: Sequence[bytes | None],
-    ) -> int:
-        """A function is called, which returns to the address `back`; returns its event."""
+    async def _entered(self, standing: Standing, function: Watched) -> int:
+        """A function begins; returns its event."""
         self._begun.add(function.number)
-        texts = {index: _text(data) for index, data in zip(function.texts, answers, strict=False)}
-        given = tuple(texts.get(index) or value for index, value in enumerate(arguments))
-        place = self.places.of_inlined(where.pc) if function.code else self.places.of_call(back)
-        enter = self.writer.enter(function.number, given, place)
+        pc, back = standing.place.pc, standing.back
+        place = self.places.of_call(back) if standing.is_called else self.places.of_inlined(pc)
+        enter = self.writer.enter(function.number, standing.arguments, place)
         if function.name == PANIC:
             self.ending = Ending.PANIC
             self.ending_words = await panic_words(self.seen, self._patience)
             self.writer.panic(self.ending_words)
             return enter
-        until = None if function.code else back
-        self._calls.push(OpenCall(function, until, where.stack, place))
+        until = back if standing.is_called else None
+        self._calls.push(OpenCall(function, until, standing.place.stack, place))
         if function.is_once:
             await self.breakpoints.forget(function.entries)
-        await self.breakpoints.entered(where.pc, self.watch.is_met_again(function))
+        await self.breakpoints.entered(pc, self.watch.is_met_again(function))
         if function.name == START:
             await self.breakpoints.watch(self.watch.later())
         if until is not None:
             await self.breakpoints.expect(until)
         return enter
-
-
-def _beside(function: Watched, arguments: Sequence[Any], where: Stood, link: str) -> list[Range]:
-    """What else to read where a function is entered: texts that it is given, and then its return address if
-    that is on the stack."""
-    texts = [arguments[index] for index in function.texts]
-    found = [Range(at if isinstance(at, int) else 0, LONGEST_TEXT) for at in texts]
-    return found if link else [*found, Range(where.stack, WORD)]
-
-
-def _text(data: bytes | None) -> str:
-    return (data or b"").partition(b"\0")[0].decode("ascii", "replace")
-
-
-def _return_address(link: str, registers: Registers, answers: Sequence[bytes | None]) -> int:
-    if link:
-        return registers.get(link, 0)
-    return int.from_bytes((answers[-1] if answers else None) or b"", "little")

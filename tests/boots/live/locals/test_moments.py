@@ -44,3 +44,11 @@ def test_there_is_room_for_so_many_and_that_is_said(monkeypatch: pytest.MonkeyPa
     assert 0 < len(moments) < 5
     (said,) = moments.remarks()
     assert f"first {len(moments)} stops" in said
+
+
+def test_registers_have_64_bits_whatever_a_stub_says() -> None:
+    moments = Moments(CALLING)
+    moments.add(1, {**REGISTERS, "x0": 1 << 127 | 5, "pc": -1}, b"")
+    found = moments.at(1)
+    assert found is not None
+    assert (found.registers[0], found.pc) == (5, (1 << 64) - 1)

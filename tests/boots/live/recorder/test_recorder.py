@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from bootstep.boots.live.arm64.registers import CALLING
+from bootstep.boots.live.locals.moments import Moments
 from bootstep.boots.live.memory import KernelMemory
 from bootstep.boots.live.patience import Patience
 from bootstep.boots.live.reading.log import LogReader
@@ -57,7 +59,7 @@ class Recorded:
         kernel: PlayedKernel,
         until: str = "memblock_free_all",
         patience: Patience | None = None,
-        **how: int,
+        **how: Any,
     ) -> None:
         self.kernel = kernel
         self.trace = Trace()
@@ -199,3 +201,16 @@ async def test_a_machine_that_starts_again_ends_the_recording() -> None:
     assert found.recorder.ending is Ending.TARGET_GONE
     assert found.recorder.ending_words == "the machine has started again"
     assert len(list(calls(found.trace))) == whole
+
+
+async def test_what_local_variables_are_found_by_is_kept_at_each_stop() -> None:
+    kernel, moments = PlayedKernel(played(), NAMES), Moments(CALLING)
+    found = await Recorded(kernel, moments=moments).run()
+    assert len(moments) == found.recorder.stops
+    assert list(moments.positions()) == sorted(set(moments.positions()))
+    entered = {event: moments.of_entry(event) for event in found.trace.of_kind(Kind.ENTER)}
+    assert entered
+    for event, moment in entered.items():
+        assert moment is not None
+        assert (moment.pc, moment.enter) == (kernel.address(found.trace.function(event).name), event)
+        assert moments.at(event + 1) == moment
