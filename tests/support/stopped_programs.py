@@ -46,9 +46,9 @@ def frames(name: str) -> KernelFrames:
     return found
 
 
-def stopped(name: str) -> tuple[Trace, LiveLocals]:
+def stopped(name: str, told_by: KernelFrames | None = None) -> tuple[Trace, LiveLocals]:
     """A recording that ends where the program stood, of which the entries of `middle` and of `innermost`
-    were seen."""
+    were seen; its frames are those of its file, or `told_by` another."""
     trace, moments = Trace(), Moments(PROGRAMS[name])
     writer = TraceWriter(trace)
     trace.start()
@@ -60,4 +60,4 @@ def stopped(name: str) -> tuple[Trace, LiveLocals]:
             given = {**registers(name), first: 0x4000_0005, second: 5, third: 1}
             moments.add(len(trace), given, b"", enter)
     moments.add(len(trace), registers(name), stack(name), enter)
-    return trace, LiveLocals(trace, moments, frames(name).at, 0)
+    return trace, LiveLocals(trace, moments, (told_by or frames(name)).at, 0)

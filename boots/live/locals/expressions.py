@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from ....model.build.dwarf_places import CONSTANTS
 from ....model.build.frames.records import Expression, Operation
 
 WORD = 8
@@ -100,7 +101,7 @@ class _Stack:
             self.push(UNARY[name](self.pop()))
         elif name.startswith("lit") and name[3:].isdigit():
             self.push(int(name[3:]))
-        elif name.startswith("const") and given:
+        elif operation.name in CONSTANTS:
             self.push(given[0])
         elif name == "bregx":
             self.push(around.register(given[0]) + given[1])

@@ -6,10 +6,13 @@ Covers frames.py, unwinding.py, values.py.
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
-from bootstep.boots.live.locals.frames import frames_of
+from bootstep.boots.live.locals.frames import KernelFrames, frames_of
+from bootstep.model.base.errors import InputError
 from bootstep.model.base.units import value_text
+from bootstep.model.build.image.elf import open_elf
 from bootstep.model.text.values import local_text
 from bootstep.model.trace.writer import TraceWriter
 
@@ -98,3 +101,21 @@ def test_a_file_without_dwarf_tells_no_frames(name: str) -> None:
     assert frames_of(str(FOLDER / "program.c")) is None
     assert frames_of(str(FOLDER / "no-such-file")) is None
     assert frames_of("") is None
+
+
+def test_of_a_damaged_file_other_values_are_told_or_none_or_a_sentence(name: str, tmp_path: Path) -> None:
+    content = (FOLDER / f"{name}.elf").read_bytes()
+    elf = open_elf(content, name)
+    file = tmp_path / "vmlinux"
+    for section in (".debug_info", ".debug_abbrev", ".debug_frame", ".debug_loclists"):
+        found = elf.get_section_by_name(section)
+        for at in range(found["sh_offset"], found["sh_offset"] + found["sh_size"], 13):
+            damaged = bytearray(content)
+            damaged[at] ^= 0x55
+            file.write_bytes(damaged)
+            trace, told_locals = stopped(name, KernelFrames(file))
+            try:
+                for scope in told_locals.at(len(trace)):
+                    assert scope.values
+            except InputError as error:
+                assert str(error).startswith("vmlinux: ")
