@@ -18,7 +18,7 @@ from ...model.files.input_files import read_json, read_text
 from ...model.language.words import tr
 from ..core.inputs import Machine
 from ..loader.kernel.build import read_build
-from ..loader.kernel.config import find_configuration
+from ..loader.kernel.config import configuration_beside, find_configuration
 from ..loader.kernel.file import KernelFile, read_kernel_file
 from ..loader.kernel.types import KNOWN_KERNELS, types_in
 from ..loader.machine_file import BARE, RELEASE_OF_KERNEL
@@ -67,7 +67,10 @@ def read_live_kernel(options: LiveOptions, arch: str) -> LiveKernel:
     except InputError as error:
         if options.config:
             raise
-        return _without_config(options, kernel, arch, str(error))
+        lying = configuration_beside(Path(options.image), kernel) if options.image else None
+        if lying is None:
+            return _without_config(options, kernel, arch, str(error))
+        machine = structs.replace(machine, config=lying)
     return _built(machine, kernel)
 
 

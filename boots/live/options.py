@@ -56,19 +56,20 @@ class LiveOptions(Struct, frozen=True):
     """A live kernel as it was named; all that can be checked without it has been checked.
 
     `kernel` is its file (with symbols: a vmlinux, or a kernel with kallsyms inside), or a bare one whose
-    symbols are in the file `system_map`; `config` is a file too, "" if there is none.  `release` is None if
-    the kernel is to tell.  `entry` is the physical address at which it is entered, None if that is to be
-    found.  `functions` are watched, and page tables walked where `page_tables` says.  `hardware_only` says
-    that nothing is written into its memory.  `time_limit` is in seconds, `event_limit` in events of the
-    trace, None without an end; it ends at the latest when the function `until` returns; `ended_by` is the
-    key or command by which whoever watches ends it.  `command` are the words that QEMU was started with, ()
-    if it runs elsewhere; `name` is what the boot is called.
+    symbols are in the file `system_map`; `config` is a file too, "" if there is none, and `image` is what
+    QEMU boots. `release` is None if the kernel is to tell. `entry` is the physical address at which it is
+    entered, None if that is to be found. `functions` are watched, and page tables walked where `page_tables`
+    says. `hardware_only` says that nothing is written into its memory. `time_limit` is in seconds,
+    `event_limit` in events of the trace, None without an end; it ends at the latest when the function `until`
+    returns; `ended_by` is the key or command by which whoever watches ends it. `command` are the words that
+    QEMU was started with, () if it runs elsewhere; `name` is what the boot is called.
     """
 
     stub: Stub
     kernel: str
     system_map: str = ""
     config: str = ""
+    image: str = ""
     release: Release | None = None
     entry: int | None = None
     functions: Watched = Watched()

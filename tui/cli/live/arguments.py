@@ -195,6 +195,7 @@ def _options(given: Any, command: QemuCommand | None) -> LiveOptions:
         kernel=kernel,
         system_map=given.system_map or "",
         config=given.config or "",
+        image=command.kernel if command is not None else "",
         release=_release(given.release),
         entry=_address(given.entry),
         functions=_watched(given.functions),

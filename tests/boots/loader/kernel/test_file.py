@@ -13,6 +13,9 @@ from pathlib import Path
 import boot_images
 import pytest
 from boot_images import Kernel, Symbol
+from bootstep.boots.live.kernel import read_live_kernel
+from bootstep.boots.live.options import LiveOptions, Stub
+from bootstep.boots.loader.kernel import config
 from bootstep.boots.loader.kernel.file import read_kernel_file
 from bootstep.boots.loader.kernel.types import types_in
 from bootstep.boots.loader.load import load_kernel
@@ -179,6 +182,36 @@ def test_where_a_configuration_lies_beside_a_kernel(tmp_path: Path, newest: Ship
     (tmp_path / name).write_text(newest.config)
     options = {"vmlinux": str(tmp_path / "Image"), **newest.options()}
     assert load_kernel(read_machine("virt-1g", options)).machine.config == tmp_path / name
+
+
+def test_what_is_for_debuggers_has_its_configuration_where_all_else_is(
+    tmp_path: Path, newest: Shipped, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    debug = tmp_path / "usr" / "lib" / "debug"
+    monkeypatch.setattr(config, "DEBUG", debug)
+    monkeypatch.setattr(config, "ROOT", tmp_path)
+    for folder in (debug / "boot", tmp_path / "boot"):
+        folder.mkdir(parents=True)
+    path = debug / "boot" / "vmlinux-6.12.117-mine"
+    path.write_bytes(newest.kernel().image())
+    lying = tmp_path / "boot" / "config-6.12.117-mine"
+    lying.write_text(newest.config)
+    options = {"vmlinux": str(path), **newest.options()}
+    assert load_kernel(read_machine("virt-1g", options)).machine.config == lying
+
+
+def test_a_live_kernel_has_the_configuration_beside_what_qemu_boots(tmp_path: Path, newest: Shipped) -> None:
+    for folder in ("mine", "booted"):
+        (tmp_path / folder).mkdir()
+    file = tmp_path / "mine" / "vmlinux"
+    file.write_bytes(newest.kernel().image())
+    image = tmp_path / "booted" / "Image"
+    options = LiveOptions(Stub(port=1), str(file), image=str(image))
+    assert read_live_kernel(options, "arm64").config is None
+    (tmp_path / "booted" / "config-6.12.117").write_text(newest.config)
+    found = read_live_kernel(options, "arm64")
+    assert found.config is not None and found.layout is not None
+    assert found.files["config"] == str(tmp_path / "booted" / "config-6.12.117")
 
 
 def test_the_configuration_of_a_build_lies_at_its_top(tmp_path: Path, newest: Shipped) -> None:
