@@ -43,9 +43,12 @@ OTHER_WORDS = {
     "no-answer-at-all": "was asked to stop and did not",
     "errors-for-everything": "the stub does not let the target run: E01",
     "empty-for-everything": "let the target run: it does not know how",
+    "answers-twice": "the stub answers nonsense to a question for memory",
+    "half-a-checksum": "packets are damaged on their way",
     "lift-refused": "the stub does not take back the breakpoint at 0xffff",
 }
-"""What is said in the middle where that is not what is said at the beginning."""
+"""What is said in the middle where that is not what is said at the beginning: registers and memory are asked
+for together then."""
 
 
 @pytest.fixture(scope="module")

@@ -56,7 +56,7 @@ def test_the_first_divergence_comes_before_the_differences_at_the_end(
         "  called by start_kernel › setup_arch › setup_machine_fdt › early_init_dt_scan"
         " › early_init_dt_scan_nodes › early_init_dt_scan_memory",
     ]
-    assert "  early_init_dt_add_memory_arch is at drivers/of/fdt.c:1218" in first.splitlines()
+    assert "  early_init_dt_add_memory_arch is defined at drivers/of/fdt.c:1218" in first.splitlines()
     assert rest.startswith("variables:\n")
 
 
