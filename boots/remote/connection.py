@@ -260,10 +260,8 @@ class Connection(asyncio.Protocol):
         batch.left -= 1
         if not batch.left and not batch.future.done():
             batch.future.set_result(batch.answers)
-        if self._waiting:
-            self._deadline = self._loop.time() + self._limits.answer
-        elif self._stops_within is None:
-            self._deadline = None
+        if self._stops_within is None:  # else it has to stop within that
+            self._deadline = self._loop.time() + self._limits.answer if self._waiting else None
         if self._unsent:
             self._pump()
 
