@@ -37,8 +37,7 @@ def read_dwarf(
 ) -> dict[str, Any] | None:
     """The sizes of the structures that the model wants, shaped as sizes.json; None if the ELF file has no
     DWARF.  Raises `InputError` if it is damaged."""
-    section = elf.get_section_by_name(".debug_info") or elf.get_section_by_name(".zdebug_info")
-    if section is None or section["sh_type"] == "SHT_NOBITS":
+    if not has_debug(elf):
         return None
     found = _Found()
     with damaged(f"{filename}: the DWARF in this ELF file is damaged"):
@@ -49,6 +48,12 @@ def read_dwarf(
             if found.complete:
                 break
     return found.facts if found.sizes else None
+
+
+def has_debug(elf: Any, section: str = ".debug_info") -> bool:
+    """Whether an ELF file has a section of DWARF, compressed or not, and its bytes."""
+    found = elf.get_section_by_name(section) or elf.get_section_by_name(f".z{section[1:]}")
+    return found is not None and found["sh_type"] != "SHT_NOBITS"
 
 
 def dwarf_info(elf: Any, filename: str, more: Sequence[str] = ()) -> Any:

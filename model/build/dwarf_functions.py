@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from .dwarf import MOST_UNITS, Progress, dwarf_info, unit_name
+from .dwarf import MOST_UNITS, Progress, dwarf_info, has_debug, unit_name
 from .dwarf_places import Places
 from .dwarf_types import is_signed, name_of, type_name, type_of, type_size
 from .kernel_files import damaged
@@ -43,8 +43,7 @@ def read_dwarf_functions(
     inlined: where it begins, the code (start, end), and where its parameters are.  None if the file has no
     DWARF.  Raises `InputError` if it is damaged.
     """
-    section = elf.get_section_by_name(".debug_info") or elf.get_section_by_name(".zdebug_info")
-    if section is None or section["sh_type"] == "SHT_NOBITS":
+    if not has_debug(elf):
         return None
     found = _Functions(symbols)
     with damaged(f"{filename}: the DWARF in this ELF file is damaged"):

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
 from posixpath import join, normpath
 from typing import Any, NamedTuple
 
-from .dwarf import MOST_UNITS, dwarf_info, unit_name
-from .dwarf_places import Places
+from .dwarf import dwarf_info, has_debug, unit_name
+from .dwarf_places import Places, Units
 from .kernel_files import damaged
 
 MORE_SECTIONS = (".debug_line", ".debug_ranges", ".debug_rnglists")
@@ -45,48 +44,29 @@ def read_dwarf_lines(
     """The lines of instructions at `addresses`, of those that have any.  `landmarks` are addresses of
     functions by the kernel's file that defines them: they tell where the root of the source was.  Raises
     `InputError` if the file is damaged."""
-    section = elf.get_section_by_name(".debug_line") or elf.get_section_by_name(".zdebug_line")
-    if section is None or section["sh_type"] == "SHT_NOBITS":
+    if not has_debug(elf, ".debug_line"):
         return {}
     found: dict[int, Line] = {}
     with damaged(f"{filename}: the DWARF in this ELF file is damaged"):
-        units = _Units(dwarf_info(elf, filename, MORE_SECTIONS))
+        units = _Lines(dwarf_info(elf, filename, MORE_SECTIONS))
         root = units.root(landmarks)
         for unit, inside in units.holding(addresses):
             found.update(_lines(units.info, unit, inside, root))
     return found
 
 
-class _Units:
-    """The compilation units of a file, by the code that they have."""
+class _Lines:
+    """The compilation units of a file that have some code."""
 
     def __init__(self, info: Any) -> None:
         self.info = info
-        self._aranges = info.get_aranges() if info.debug_aranges_sec else None
-        self._found: list[tuple[int, int, int]] | None = None
-
-    def at(self, address: int) -> int | None:
-        """Where the unit begins that an address belongs to."""
-        if self._aranges is not None:
-            return self._aranges.cu_offset_at_addr(address)
-        if self._found is None:
-            self._found = sorted(self._ranges())
-        at = bisect_right(self._found, (address, 1 << 64, 0)) - 1
-        start, end, offset = self._found[at] if at >= 0 else (0, 0, 0)
-        return offset if start <= address < end else None
-
-    def _ranges(self) -> Iterator[tuple[int, int, int]]:
-        """Where code of a unit begins and ends, with the unit: some compilers write no table of it."""
-        places = Places(self.info)
-        for unit in islice(self.info.iter_CUs(), MOST_UNITS):
-            for start, end in places.code(unit.get_top_DIE()):
-                yield start, end, unit.cu_offset
+        self._units = Units(info, Places(info))
 
     def holding(self, addresses: Iterable[int]) -> Iterator[tuple[Any, list[int]]]:
         """The units that have any of these addresses, each with those."""
         found: dict[int, list[int]] = {}
         for address in addresses:
-            offset = self.at(address)
+            offset = self._units.at(address)
             if offset is not None:
                 found.setdefault(offset, []).append(address)
         for offset, inside in found.items():
@@ -96,7 +76,7 @@ class _Units:
         """The folder that files of the kernel are named from, with a slash at its end; "" if it is not known,
         or names are told from there."""
         for file, address in landmarks.items():
-            offset = self.at(address)
+            offset = self._units.at(address)
             if offset is not None:
                 unit = self.info.get_CU_at(offset)
                 name = _absolute(_folder(unit), unit_name(unit))

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from ....model.build.dwarf_places import CONSTANTS
 from ....model.build.frames.records import Expression, Operation
+from ..entry import U64
+from ..memory import WORD
 
-WORD = 8
-ALL = (1 << 64) - 1
 DEEPEST = 64
 """Values on the stack of an expression at most."""
 
@@ -83,7 +83,7 @@ class _Stack:
     def push(self, value: int) -> None:
         if len(self._values) >= DEEPEST:
             raise Unknown
-        self._values.append(value & ALL)
+        self._values.append(value & U64)
 
     def pop(self) -> int:
         if not self._values:

@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 from ....model.build.frames.records import CallFrame, Frame, Rule
 from ..calling import CallingConvention
-from .expressions import ALL, WORD, Around, Unknown, address_of, nowhere
+from ..entry import U64
+from ..memory import WORD
+from .expressions import Around, Unknown, address_of, nowhere
 from .moments import Moment
 
 MOST_FRAMES = 64
@@ -55,7 +57,7 @@ def walk(
         registers[sp] = moment.registers[sp] + (0 if calls.link else WORD)
     for _ in range(MOST_FRAMES):
         # A return address may lie behind the last instruction of the caller: its call lies before that.
-        frame = frame_at((calls.code_address(pc) - moved & ALL) - before)
+        frame = frame_at((calls.code_address(pc) - moved & U64) - before)
         if frame is None:
             return
         around = _around(registers, stack, moved)
@@ -123,9 +125,9 @@ def _callers(
 def _by_rule(rule: Rule, number: int, registers: Mapping[int, int], cfa: int, around: Around) -> int:
     match rule.kind:
         case "OFFSET":
-            return int.from_bytes(around.memory(cfa + rule.given & ALL, WORD), "little")
+            return int.from_bytes(around.memory(cfa + rule.given & U64, WORD), "little")
         case "VAL_OFFSET":
-            return cfa + rule.given & ALL
+            return cfa + rule.given & U64
         case "SAME_VALUE":
             return _known(registers, number)
         case "REGISTER":

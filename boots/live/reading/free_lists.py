@@ -18,6 +18,7 @@ from ....model.memory.memory_model import MemoryModel
 from ....model.memory.sparsemem import sparse_decode_mem_map
 from ....model.memory.zones import Node
 from ...remote.target import Range
+from ..entry import U64
 from ..memory import WORD, KernelMemory
 from .layouts import Layouts
 from .said_once import SaidOnce
@@ -30,7 +31,6 @@ MOST_BLOCKS = 1 << 18
 MOST_ROUNDS = 1 << 10
 """So often is asked: lists whose blocks lie anywhere are given up then."""
 MOST_AHEAD = 256
-U64 = (1 << 64) - 1
 
 
 class FreeList(NamedTuple):

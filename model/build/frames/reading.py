@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
-from ..dwarf import MOST_UNITS, dwarf_info
+from ..dwarf import dwarf_info
 from ..dwarf_functions import INLINED, INSIDE, MORE_SECTIONS, PARAMETER, SUBPROGRAM, origin_of
-from ..dwarf_places import Code, Places
+from ..dwarf_places import Code, Places, Units
 from ..dwarf_types import DEEPEST, name_of, type_of
 from ..image.elf import section_data
 from ..kernel_files import damaged
@@ -32,15 +31,9 @@ class _Function(NamedTuple):
     die: Any
 
 
-def has_frames(elf: Any) -> bool:
-    """Whether a file tells of functions' frames at all."""
-    section = elf.get_section_by_name(".debug_info") or elf.get_section_by_name(".zdebug_info")
-    return section is not None and section["sh_type"] != "SHT_NOBITS"
-
-
 class FrameReader:
-    """Reads the DWARF of an ELF file that `has_frames`.  Raises `InputError` if it is damaged, as `at` does;
-    the file's name is for that."""
+    """Reads the DWARF of an ELF file that has any (`has_debug`).  Raises `InputError` if it is damaged, as
+    `at` does; the file's name is for that."""
 
     def __init__(self, elf: Any, filename: str) -> None:
         self._words = f"{filename}: the DWARF in this ELF file is damaged"
@@ -49,8 +42,7 @@ class FrameReader:
         with damaged(self._words):
             self._info: Any = dwarf_info(elf, filename, (FRAMES, *MORE_SECTIONS))
             self._places = Places(self._info)
-            self._aranges: Any = self._info.get_aranges() if self._info.debug_aranges_sec else None
-            self._units: list[tuple[Code, int]] | None = None
+            self._units = Units(self._info, self._places)
             self._calls = self._call_frames(elf, filename)
 
     def _call_frames(self, elf: Any, filename: str) -> CallFrames | None:
@@ -80,25 +72,12 @@ class FrameReader:
     # ---- which function ----
 
     def _function(self, address: int) -> Any:
-        offset = self._unit(address)
+        offset = self._units.at(address)
         if offset is None:
             return None
         if offset not in self._functions:
             self._functions[offset] = list(self._functions_of(self._info.get_CU_at(offset)))
         return next((each.die for each in self._functions[offset] if _is_in(address, each.code)), None)
-
-    def _unit(self, address: int) -> int | None:
-        """Where the unit begins that has code at an address: some compilers leave the table of these out."""
-        if self._aranges is not None:
-            return self._aranges.cu_offset_at_addr(address)
-        if self._units is None:
-            units = islice(self._info.iter_CUs(), MOST_UNITS)
-            self._units = sorted(
-                (code, unit.cu_offset) for unit in units for code in self._places.code(unit.get_top_DIE())
-            )
-        at = bisect_right(self._units, address, key=lambda unit: unit[0].start) - 1
-        found = self._units[at] if at >= 0 else None
-        return found[1] if found is not None and _is_in(address, found[0]) else None
 
     def _functions_of(self, unit: Any) -> Iterator[_Function]:
         for die in unit.get_top_DIE().iter_children():

@@ -6,12 +6,15 @@ Covers frames.py, unwinding.py, values.py.
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from time import sleep
 
 import pytest
 from bootstep.boots.live.locals.frames import KernelFrames, frames_of
 from bootstep.model.base.errors import InputError
 from bootstep.model.base.units import value_text
+from bootstep.model.build.frames.reading import FrameReader
 from bootstep.model.build.image.elf import open_elf
 from bootstep.model.text.values import local_text
 from bootstep.model.trace.writer import TraceWriter
@@ -119,3 +122,21 @@ def test_of_a_damaged_file_other_values_are_told_or_none_or_a_sentence(name: str
                     assert scope.values
             except InputError as error:
                 assert str(error).startswith("vmlinux: ")
+
+
+def test_one_thread_reads_the_file_at_a_time(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who looks on the screen and who writes a file ask at once."""
+    inside: list[int] = []
+    together: list[int] = []
+
+    def slow(reader: FrameReader, address: int) -> None:
+        inside.append(address)
+        sleep(0.001)
+        together.append(len(inside))
+        inside.remove(address)
+
+    monkeypatch.setattr(FrameReader, "at", slow)
+    kept = KernelFrames(FOLDER / f"{name}.elf")
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(kept.at, range(40)))
+    assert together == [1] * 40

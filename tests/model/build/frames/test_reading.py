@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 from bootstep.model.base.errors import InputError
-from bootstep.model.build.frames.reading import FrameReader, has_frames
+from bootstep.model.build.dwarf import has_debug
+from bootstep.model.build.frames.reading import FrameReader
 from bootstep.model.build.frames.records import Frame, Operation, ValueType, Variable
 from bootstep.model.build.image.elf import open_elf
 
@@ -147,6 +148,6 @@ def test_damaged_ones_are_a_sentence(name: str) -> None:
 
 
 def test_a_file_says_whether_it_has_any(name: str) -> None:
-    assert has_frames(open_elf(elf_bytes(name), name))
+    assert has_debug(open_elf(elf_bytes(name), name))
     without = elf_bytes(name).replace(b".debug_info", b".debug_stuf")
-    assert not has_frames(open_elf(without, name))
+    assert not has_debug(open_elf(without, name))
