@@ -6,7 +6,6 @@ Covers dwarf_functions.py, dwarf_places.py.
 from __future__ import annotations
 
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import pytest
@@ -14,6 +13,8 @@ from bootstep.model.base.errors import InputError
 from bootstep.model.build.dwarf_functions import read_dwarf_functions
 from bootstep.model.build.image.elf import open_elf
 from bootstep.model.build.image.image import Image
+
+from ...support.damaged_dwarf import FILES, damaged_dwarf
 
 DATA = Path(__file__).parents[2] / "data" / "types"
 ARM64, X86 = "functions-arm64.elf", "functions-x86.elf"
@@ -109,18 +110,13 @@ def test_a_file_without_dwarf_tells_nothing() -> None:
 
 @BOTH
 def test_damage_anywhere_is_a_sentence_or_other_facts(name: str) -> None:
-    whole, draw, refused = (DATA / name).read_bytes(), Random(16), 0
-    sections = [each for each in open_elf(whole, name).iter_sections() if each.name.startswith(".debug_")]
-    inside = [at for each in sections for at in range(each["sh_offset"], each["sh_offset"] + each["sh_size"])]
-    for _ in range(200):
-        content = bytearray(whole)
-        for _ in range(draw.randint(1, 4)):
-            content[draw.choice(inside)] = draw.randrange(256)
+    refused = 0
+    for content in damaged_dwarf((DATA / name).read_bytes()):
         try:
-            found = facts_of(name, content=bytes(content))
+            found = facts_of(name, content=content)
         except InputError as error:
             assert str(error).startswith(name)
             refused += 1
         else:
             assert found.keys() == {"prototypes", "places", "inlined"}
-    assert 0 < refused < 200
+    assert 0 < refused < FILES

@@ -9,28 +9,12 @@ from bootstep.boots.live.reading import free_lists
 from bootstep.boots.live.reading.free_lists import FreeList, FreeListsReader, joined
 from bootstep.boots.live.reading.sections import SectionsValues
 from bootstep.model.memory.buddy import FreeRun
-from bootstep.model.memory.memory_model import VMEMMAP, MemoryModel
 from bootstep.model.memory.sparsemem import MemSection
 from bootstep.model.memory.zones import Node, Zone
 
 from ....support.fake_memory import FakeTarget, kernel_memory
+from ....support.memory_shapes import SHAPE
 
-SHAPE = MemoryModel(
-    model=VMEMMAP,
-    page_shift=12,
-    section_size_bits=27,
-    max_physmem_bits=52,
-    pmd_shift=21,
-    pgdir_shift=39,
-    page_offset=0,
-    vmemmap_start=0,
-    pageblock_order=9,
-    max_order_pages=1024,
-    vmemmap_align=0,
-    sizeof_page=64,
-    sizeof_mem_section=16,
-    map_last_bit=4,
-)
 VMEMMAP_AT, LRU = 0xFFFF_FC00_0000_0000, 8
 HAS_MEM_MAP = 3
 SECTIONS = SectionsValues({}, {}, {number: MemSection(VMEMMAP_AT | HAS_MEM_MAP) for number in range(8, 40)})

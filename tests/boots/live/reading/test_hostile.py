@@ -30,23 +30,8 @@ from msgspec.structs import replace
 
 from ....support.fake_memory import NO_SIZES, FakeTarget, kernel_memory
 from ....support.kernel_bytes import DATA, physical
+from ....support.memory_shapes import SHAPE
 
-SHAPE = MemoryModel(
-    model=VMEMMAP,
-    page_shift=12,
-    section_size_bits=27,
-    max_physmem_bits=52,
-    pmd_shift=21,
-    pgdir_shift=39,
-    page_offset=0,
-    vmemmap_start=0,
-    pageblock_order=9,
-    max_order_pages=1024,
-    vmemmap_align=0,
-    sizeof_page=64,
-    sizeof_mem_section=16,
-    map_last_bit=4,
-)
 ZONES = replace(
     NO_SIZES,
     structures={"struct zone": 200, "struct free_area": 104, "struct pglist_data": 4096},
