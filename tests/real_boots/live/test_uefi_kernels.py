@@ -28,7 +28,7 @@ class Boot(NamedTuple):
 
 
 UNTIL = {"6.1-amd64": "memblock_free_all", "6.12-amd64": "setup_per_cpu_areas"}
-"""Behind that 6.12 with KASLR draws where its ``cpu_entry_area`` lies, and with it how many tables it needs."""
+"""Behind that 6.12 with KASLR draws where its ``cpu_entry_area`` lies, and so how many tables it needs."""
 
 
 @pytest.fixture(scope="module", params=UNTIL)
