@@ -6,11 +6,12 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 
 ROOT = Path(__file__).parent.parent
 ORDER = {
@@ -74,9 +75,25 @@ def paths() -> dict[str, Path]:
     return found
 
 
-def tree(module: str) -> ast.Module:
-    """What is written in a module."""
-    return ast.parse(paths()[module].read_text())
+class Written(Struct, frozen=True):
+    """What is written in a module: the nodes of its imports, its docstring, and what it names of an
+    architecture's, each with its line."""
+
+    imports: tuple[ast.Import | ast.ImportFrom, ...]
+    docstring: str | None
+    own: tuple[tuple[int, str], ...]
+
+
+@cache
+def written(module: str) -> Written:
+    """A module is parsed once: all of them take seconds."""
+    tree = ast.parse(paths()[module].read_text())
+    nodes = list(ast.walk(tree))
+    return Written(
+        tuple(node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)),
+        ast.get_docstring(tree),
+        tuple((line, name) for line, name in names(nodes) if OWN.search(name)),
+    )
 
 
 @cache
@@ -85,10 +102,10 @@ def imports(module: str) -> tuple[tuple[int, str], ...]:
     path = paths()[module]
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
     found: list[tuple[int, str]] = []
-    for node in ast.walk(tree(module)):
+    for node in written(module).imports:
         if isinstance(node, ast.Import):
             found += [(node.lineno, alias.name) for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
+        else:
             parts = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
             base = ".".join([*parts, *filter(None, [node.module])])
             names = [f"{base}.{alias.name}".lstrip(".") for alias in node.names]
@@ -129,9 +146,8 @@ def circles(graph: Mapping[str, set[str]]) -> Iterator[list[str]]:
             yield circle
 
 
-def names(module: str) -> Iterator[tuple[int, str]]:
-    """The names and strings of a module, each with its line, without comments and docstrings."""
-    nodes = list(ast.walk(tree(module)))
+def names(nodes: Sequence[ast.AST]) -> Iterator[tuple[int, str]]:
+    """The names and strings among the nodes of a module, each with its line, without docstrings."""
     docstrings = {
         id(node.value)
         for node in nodes
@@ -214,15 +230,14 @@ def test_generic_code_names_no_architecture() -> None:
         f"{module}:{line}: {name!r}"
         for module in paths()
         if not set(module.split(".")) & set(ARCHITECTURES) and module not in MAY_NAME
-        for line, name in names(module)
-        if OWN.search(name)
+        for line, name in written(module).own
     ]
     assert not wrong
 
 
 def test_what_may_name_an_architecture_does() -> None:
     for module in MAY_NAME:
-        assert any(OWN.search(name) for _, name in names(module)), module
+        assert written(module).own, module
 
 
 def test_a_folder_can_be_read_at_a_glance() -> None:
@@ -234,7 +249,7 @@ def test_a_folder_can_be_read_at_a_glance() -> None:
 def test_every_package_says_what_it_is() -> None:
     for module, path in paths().items():
         if path.name == "__init__.py":
-            assert ast.get_docstring(tree(module)), module
+            assert written(module).docstring, module
 
 
 @pytest.mark.parametrize("room", ["model", "boots"])

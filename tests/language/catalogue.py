@@ -9,9 +9,12 @@ own, so that people can translate side by side; all are compiled into one .mo.""
 from __future__ import annotations
 
 import io
+import re
 import sys
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
@@ -44,15 +47,23 @@ def sentences(part: str) -> Catalog:
     found = Catalog(charset="utf-8")
     for file in sorted((ROOT / PARTS[part]).rglob("*.py")):
         if part_of(file) == part:
-            for _, message, _, context in extract_from_file("python", file, keywords=KEYWORDS):
+            for message, context in _said(file, KEYWORDS):
                 found.add(message, context=context)
-            for _, text, _, _ in extract_from_file("python", file, keywords=LINES):
+            for text, _ in _said(file, LINES):
                 for line in filter(None, str(text).split("\n")):
                     found.add(line)
-            for _, messages, _, _ in extract_from_file("python", file, keywords=TABLES):
+            for messages, _ in _said(file, TABLES):
                 for message in (messages,) if isinstance(messages, str) else messages:
                     found.add(message)
     return found
+
+
+def _said(file: Path, keywords: Mapping[str, tuple[int, ...] | None]) -> Iterator[tuple[Any, str | None]]:
+    """What a module gives to some functions, each with its context.  Babel reads every word of a module for
+    that, so only a module that calls one of them is given to it."""
+    if re.search(rf"\b(?:{'|'.join(keywords)})\s*\(", file.read_text(encoding="utf-8")):
+        for _, messages, _, context in extract_from_file("python", file, keywords=keywords):
+            yield messages, context
 
 
 def part_of(file: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -48,13 +49,13 @@ def gates_in(module: str, node: ast.AST, function: str) -> Iterator[Gate]:
 @cache
 def gates() -> set[Gate]:
     """Wherever the code asks for a release."""
+    paths = [path for room in ("boots", "model") for path in (ROOT / room).rglob("*.py")]
+    texts = {str(path.relative_to(ROOT).with_suffix("")): path.read_text() for path in paths}
     return {
         gate
-        for room in ("boots", "model")
-        for path in (ROOT / room).rglob("*.py")
-        for gate in gates_in(
-            str(path.relative_to(ROOT).with_suffix("")), ast.parse(path.read_text()), "(module)"
-        )
+        for module, text in texts.items()
+        if re.search(r"\brelease\b|\bSINCE_", text)
+        for gate in gates_in(module, ast.parse(text), "(module)")
     }
 
 

@@ -4,6 +4,7 @@ Covers events.py.
 """
 
 import ast
+import re
 from array import array
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +27,8 @@ def outside() -> list[Path]:
 
 def reached(source: str) -> Iterator[str]:
     """The columns that a module takes from some other object than itself."""
+    if not re.search(rf"\b(?:{'|'.join(COLUMNS)})\b", source):
+        return
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Attribute) and node.attr in COLUMNS:
             own = isinstance(node.value, ast.Name) and node.value.id == "self"
