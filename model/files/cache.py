@@ -1,5 +1,5 @@
 """What was found out slowly is kept in the platform's cache directory, by the identity of the file it came
-from."""
+from; what a process needs again, as a what-if needs the kernel, stays in its memory too."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from zlib import crc32
 
 from msgspec import json
 
 FORMAT = 12
 """Goes up when what is kept changes its meaning."""
+MOST_REMEMBERED = 4
+Made = TypeVar("Made")
+_remembered: dict[str, Any] = {}
 
 
 def cache_directory() -> Path:
@@ -44,6 +47,17 @@ def cached(path: Path, what: str, find_out: Callable[[], dict[str, Any] | None])
     if found is not None:
         _keep(path, what, found)
     return found
+
+
+def remembered(path: Path, what: str, make: Callable[[], Made]) -> Made:
+    """What `make` returns for the file at `path`, or returned for it not long ago in this process: it must be
+    something that nobody changes."""
+    key = f"{what}-{_identity(path)}"
+    made = _remembered.pop(key, None)
+    _remembered[key] = made = make() if made is None else made
+    while len(_remembered) > MOST_REMEMBERED:
+        _remembered.pop(next(iter(_remembered)), None)
+    return made
 
 
 def _identity(path: Path) -> str:

@@ -15,6 +15,7 @@ from bootstep.model.debugger.position_names import PositionNames
 from bootstep.model.index.calls import CallIndex
 from bootstep.model.memory.pagetable.tables import PageTables
 from bootstep.model.memory.state import Replica, State
+from msgspec import structs
 
 MIB, GIB = 1 << 20, 1 << 30
 LOW = (0, 0x9FC00, "usable"), (0x9FC00, 0xA0000, "reserved"), (0xF0000, 0x100000, "reserved")
@@ -63,6 +64,11 @@ def booted_pc(
     kernel = loaded_pc(e820, cmdline, cpu, release, options, kaslr)
     boot(kernel)
     return kernel
+
+
+def add_symbols(k: Kernel, symbols: Mapping[str, int]) -> None:
+    """Before its boot, symbols that the shipped kernel has not got, or has elsewhere."""
+    k.image = structs.replace(k.image, symbols={**k.image.symbols, **symbols})
 
 
 def state_at(k: Kernel, position: str) -> State:

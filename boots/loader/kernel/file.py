@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from itertools import compress
 from mmap import mmap
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -20,7 +21,7 @@ from ....model.build.image.image import ElfSection, Image, NoSymbols
 from ....model.build.image.unpack import MAGICS, unpack
 from ....model.build.kernel_files import ELF_MAGIC
 from ....model.build.release import Release
-from ....model.files.cache import cached
+from ....model.files.cache import cached, remembered
 from ....model.files.input_files import map_file
 from ....model.files.progress import Progress
 from ....model.language.words import tr
@@ -104,7 +105,23 @@ def read_kernel_file(path: Path) -> KernelFile:
     return _embedded(path, content)
 
 
+class _SymbolTable(Struct, frozen=True):
+    """What an ELF file with a symbol table tells."""
+
+    image: Image
+    banner: Banner | None
+    config: str | None
+    identity: Identity
+
+
 def _with_symbol_table(path: Path, content: bytes | mmap) -> KernelFile:
+    table = remembered(path, "symbol table", lambda: _symbol_table(path, content))
+    images = format_of_machine(int.from_bytes(content[18:20], "little"))
+    arch = images.arch if images is not None else ""
+    return KernelFile(path, arch, content, table.image, None, table.banner, table.config, table.identity)
+
+
+def _symbol_table(path: Path, content: bytes | mmap) -> _SymbolTable:
     image: Image | None = None
 
     def find() -> dict[str, Any]:
@@ -117,10 +134,7 @@ def _with_symbol_table(path: Path, content: bytes | mmap) -> KernelFile:
     told = cached(path, "image", find) or {}
     if image is None:
         image = _of_columns(told, str(path))
-    images = format_of_machine(int.from_bytes(content[18:20], "little"))
-    arch = images.arch if images is not None else ""
-    config, identity = told.get("config"), Identity(*told.get("identity", ()))
-    return KernelFile(path, arch, content, image, None, _banner(told), config, identity)
+    return _SymbolTable(image, _banner(told), told.get("config"), Identity(*told.get("identity", ())))
 
 
 def _columns(image: Image) -> dict[str, Any]:
@@ -148,7 +162,10 @@ def _of_columns(kept: Mapping[str, Any], filename: str) -> Image:
     for name in kept["clones"]:
         del printed[name]
     printed.update(kept["printed"])
-    return Image(filename, symbols, printed, tuple(map(ElfSection._make, kept["sections"])), sizes)
+    sections = tuple(map(ElfSection._make, kept["sections"]))
+    return Image(
+        filename, MappingProxyType(symbols), MappingProxyType(printed), sections, MappingProxyType(sizes)
+    )
 
 
 def _embedded(path: Path, content: bytes | mmap) -> KernelFile:

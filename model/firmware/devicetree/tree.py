@@ -142,8 +142,15 @@ class DeviceTree:
 
     def padded(self, totalsize: int) -> DeviceTree:
         """The same tree in a blob of at least `totalsize` bytes."""
-        raw = flatten(self.root, self.memreserve, totalsize)
-        return DeviceTree(raw, self.filename, self.assumed)
+        return self._laid_out(flatten(self.root, self.memreserve, totalsize))
+
+    def _laid_out(self, raw: bytes) -> DeviceTree:
+        """The same tree in a blob that was made of it."""
+        made = copy(self)
+        header = _header(raw, self.filename)
+        made.raw, made.totalsize = raw, header.total_size
+        made.strings = raw[header.off_dt_strings : header.off_dt_strings + header.size_dt_strings]
+        return made
 
     def cleared(self) -> DeviceTree:
         """What is left of it where its memory was filled with zeros: nothing that anybody could read."""
@@ -160,7 +167,7 @@ class DeviceTree:
         in_place = patched(self.raw, there.path, changes) if there else None
         if in_place is not None:
             return DeviceTree(in_place, self.filename, self.assumed)
-        changed = DeviceTree(self.raw, self.filename)
+        changed = DeviceTree(self.raw, self.filename, self.assumed)
         node = changed.find(path)
         if node is None:
             above, _, name = path.rpartition("/")
@@ -176,8 +183,7 @@ class DeviceTree:
                 node.properties.pop(name, None)
             else:
                 node.properties[name] = value
-        raw = flatten(changed.root, changed.memreserve, self.totalsize)
-        return DeviceTree(raw, self.filename, self.assumed)
+        return changed._laid_out(flatten(changed.root, changed.memreserve, self.totalsize))
 
 
 def _header(raw: bytes, filename: str) -> Any:

@@ -10,7 +10,16 @@ from bootstep.boots.init.main import boot, prepare
 from bootstep.boots.x86.kernel.head64 import __startup_64, startup_64
 from bootstep.model.arch.x86.entry_format import GLOBAL, NX
 
-from tests.support.booted_pc import GIB, MIB, TWO_GIB, booted_pc, leaves, loaded_pc, state_at
+from tests.support.booted_pc import (
+    GIB,
+    MIB,
+    TWO_GIB,
+    add_symbols,
+    booted_pc,
+    leaves,
+    loaded_pc,
+    state_at,
+)
 
 TEXT = 0xFFFFFFFF81000000
 DIRECT_MAP = 0xFFFF888000000000
@@ -49,7 +58,7 @@ def test_an_image_across_a_gigabyte_is_mapped_on_both_sides():
 
 def test_five_levels_give_the_identity_map_eight_places():
     k = loaded_pc(cpu="max", options={"X86_5LEVEL": "y", "DYNAMIC_MEMORY_LAYOUT": "y"})
-    k.image.symbols["level4_kernel_pgt"] = k.image.symbol("level3_kernel_pgt") - 4096
+    add_symbols(k, {"level4_kernel_pgt": k.image.symbol("level3_kernel_pgt") - 4096})
     prepare(k)
     assert k.page_offset_base == DIRECT_MAP
     __startup_64(k, 16 * MIB)

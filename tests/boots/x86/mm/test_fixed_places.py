@@ -21,7 +21,7 @@ from bootstep.model.arch.x86.entry_format import (
     USER,
 )
 
-from tests.support.booted_pc import MIB, TWO_GIB, booted_pc, leaves, loaded_pc, log
+from tests.support.booted_pc import MIB, TWO_GIB, add_symbols, booted_pc, leaves, loaded_pc, log
 
 ENTRY_AREA = 0xFFFFFE0000000000
 PTI = {"PAGE_TABLE_ISOLATION": "y", "CPU_MITIGATIONS": "y"}
@@ -130,7 +130,7 @@ def test_pti_is_as_the_cpu_needs_it_and_the_command_line_says(cpu, words, isolat
     options = {**PTI, "MITIGATION_PAGE_TABLE_ISOLATION": "y"}
     k = loaded_pc(cmdline=words, cpu=cpu, release=release, options=options)
     names = ("pti_parse_cmdline", "pti_parse_cmdline_nopti") if release == "6.12" else ()
-    k.image.symbols.update(dict.fromkeys(names, k.image.symbol("_text")))
+    add_symbols(k, dict.fromkeys(names, k.image.symbol("_text")))
     boot(k)
     said = [text for text in log(k) if text.startswith("Kernel/User page tables isolation: ")]
     assert k.has_pti is isolated
@@ -143,8 +143,8 @@ def test_pti_is_as_the_cpu_needs_it_and_the_command_line_says(cpu, words, isolat
 def test_the_vsyscall_page_is_mapped_only_to_be_read(words: str, mapped: bool) -> None:
     k = loaded_pc(cmdline=words, options={"X86_VSYSCALL_EMULATION": "y"})
     k.layout.fixmap_slots["VSYSCALL_PAGE"] = 511
-    k.image.symbols["__vsyscall_page"] = k.image.symbol("_text") + 0x3000
-    k.image.symbols["vsyscall_setup"] = k.image.symbol("_text")
+    text = k.image.symbol("_text")
+    add_symbols(k, {"__vsyscall_page": text + 0x3000, "vsyscall_setup": text})
     boot(k)
     run = k.page_tables.leaf(0xFFFFFFFFFF600000)
     assert (run is not None) is mapped
