@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+import xdist
 from bootstep.model.language.choice import language_of
 from bootstep.model.language.words import ENGLISH, choose
 from hypothesis import settings
@@ -28,6 +29,14 @@ settings.load_profile("bootstep")
 def pytest_xdist_auto_num_workers() -> int:
     """How many `--numprocesses auto` is."""
     return (os.cpu_count() or 1) * 3 // 2
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """What syrupy sums up of one worker nobody reads, and it takes seconds: it holds each snapshot that was
+    not asked for against each test."""
+    if xdist.is_xdist_worker(session):
+        session.config.pluginmanager.unregister(name="syrupy")
 
 
 @pytest.fixture(autouse=True)
