@@ -7,6 +7,7 @@ Covers seen.py, watch.py, calls.py.
 
 from __future__ import annotations
 
+import asyncio
 import functools
 from collections.abc import Iterator
 from typing import Any
@@ -59,9 +60,11 @@ class Recorded:
         kernel: PlayedKernel,
         until: str = "memblock_free_all",
         patience: Patience | None = None,
+        moments: Moments | None = None,
         **how: Any,
     ) -> None:
         self.kernel = kernel
+        self.moments = moments
         self.trace = Trace()
         writer = TraceWriter(self.trace)
         symbols = {**kernel.writer.symbols, "node_data": 1}
@@ -73,9 +76,8 @@ class Recorded:
         watch = Watch(kernel.watched(self.trace), CALLING, until)
         callers = {f"calls_{name}": kernel.return_address(name) - 4 for name in kernel.names}
         places = CallPlaces(callers, 0)
-        self.recorder = Recorder(
-            watch, self.seen, writer, places, patience or Patience(lambda: False, None), **how
-        )
+        patience = patience or Patience(lambda: False, None)
+        self.recorder = Recorder(watch, self.seen, writer, places, patience, moments=moments, **how)
 
     async def run(self) -> Recorded:
         await self.seen.look()
@@ -99,35 +101,38 @@ def calls(trace: Trace, names: tuple[str, ...] = NAMES) -> Iterator[tuple[str, s
             depth += kind == Kind.ENTER
 
 
-async def test_calls_are_recorded_as_they_were_made() -> None:
-    found = await Recorded(PlayedKernel(played(), NAMES)).run()
-    assert found.recorder.ending is Ending.HANDOVER
-    assert list(calls(found.trace)) == list(calls(played()))
-    assert len(list(calls(found.trace))) > 100
+@pytest.fixture(scope="module")
+def whole() -> Recorded:
+    """A recording of the whole boot, with all that can be kept; it is only read."""
+    return asyncio.run(Recorded(PlayedKernel(played(), NAMES), moments=Moments(CALLING)).run())
 
 
-async def test_each_call_has_its_place_and_returns_there() -> None:
-    found = await Recorded(PlayedKernel(played(), NAMES)).run()
-    trace = found.trace
+def test_calls_are_recorded_as_they_were_made(whole: Recorded) -> None:
+    assert whole.recorder.ending is Ending.HANDOVER
+    assert list(calls(whole.trace)) == list(calls(played()))
+    assert len(list(calls(whole.trace))) > 100
+
+
+def test_each_call_has_its_place_and_returns_there(whole: Recorded) -> None:
+    trace = whole.trace
     places = {
         (trace.function(event).name, trace.site(event).function)
         for event in range(len(trace))
         if trace.kind(event) in (Kind.ENTER, Kind.LEAVE)
     }
     assert places == {(name, f"calls_{name}+0x4") for name in NAMES}
-    assert len(found.recorder.places.returns) == len(NAMES)
+    assert len(whole.recorder.places.returns) == len(NAMES)
 
 
-async def test_memblock_is_the_same_at_every_return() -> None:
-    found = await Recorded(PlayedKernel(played(), NAMES)).run()
-    mine, its = Replica(found.trace), Replica(played())
+def test_memblock_is_the_same_at_every_return(whole: Recorded) -> None:
+    mine, its = Replica(whole.trace), Replica(played())
     returns = [
         [
             event
             for event in range(len(trace))
             if trace.kind(event) == Kind.LEAVE and trace.function(event).name in NAMES
         ]
-        for trace in (found.trace, played())
+        for trace in (whole.trace, played())
     ]
     assert len(returns[0]) == len(returns[1]) > 50
     for one, other in zip(*returns, strict=True):
@@ -137,9 +142,8 @@ async def test_memblock_is_the_same_at_every_return() -> None:
             assert mine.state.memblock.type(name).regions == its.state.memblock.type(name).regions
 
 
-async def test_changes_belong_to_the_call_that_makes_them() -> None:
-    found = await Recorded(PlayedKernel(played(), NAMES)).run()
-    trace = found.trace
+def test_changes_belong_to_the_call_that_makes_them(whole: Recorded) -> None:
+    trace = whole.trace
     changes = list(trace.of_kind(Kind.MEMBLOCK))
     assert changes
     for event in changes:
@@ -192,25 +196,21 @@ async def test_it_ends_where_a_function_returns() -> None:
 
 
 async def test_a_machine_that_starts_again_ends_the_recording() -> None:
-    kernel = PlayedKernel(played(), ("start_kernel", *NAMES))
-    found = Recorded(kernel, until="no_such_function")
-    await found.run()
-    whole = len(list(calls(found.trace)))
     again = PlayedKernel(played(), ("start_kernel", *NAMES), starts_again=True)
     found = await Recorded(again, until="no_such_function").run()
     assert found.recorder.ending is Ending.TARGET_GONE
     assert found.recorder.ending_words == "the machine has started again"
-    assert len(list(calls(found.trace))) == whole
+    assert list(calls(found.trace)) == list(calls(played()))
 
 
-async def test_what_local_variables_are_found_by_is_kept_at_each_stop() -> None:
-    kernel, moments = PlayedKernel(played(), NAMES), Moments(CALLING)
-    found = await Recorded(kernel, moments=moments).run()
-    assert len(moments) == found.recorder.stops
+def test_what_local_variables_are_found_by_is_kept_at_each_stop(whole: Recorded) -> None:
+    moments = whole.moments
+    assert moments is not None
+    assert len(moments) == whole.recorder.stops
     assert list(moments.positions()) == sorted(set(moments.positions()))
-    entered = {event: moments.of_entry(event) for event in found.trace.of_kind(Kind.ENTER)}
+    entered = {event: moments.of_entry(event) for event in whole.trace.of_kind(Kind.ENTER)}
     assert entered
     for event, moment in entered.items():
         assert moment is not None
-        assert (moment.pc, moment.enter) == (kernel.address(found.trace.function(event).name), event)
+        assert (moment.pc, moment.enter) == (whole.kernel.address(whole.trace.function(event).name), event)
         assert moments.at(event + 1) == moment

@@ -3,11 +3,15 @@ hold, inlined functions, recordings that break off."""
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
 import pytest
+from bootstep.boots.sources.model_boot import ModelBoot
 from bootstep.model.analysis.divergence.against import held_against
 from bootstep.model.analysis.divergence.find import held
 from bootstep.model.analysis.divergence.finding import What
-from live_like import WATCHED, Inlined, LiveLike
+from live_like import WATCHED, Inlined, LiveLike, nowhere
 from parted_boots import MORE, booted, patched
 
 INLINED: dict[str, Inlined] = {
@@ -17,15 +21,21 @@ INLINED: dict[str, Inlined] = {
 }
 
 
-def watched(boot: object = None, **options: object) -> LiveLike:
-    live = LiveLike(boot or booted(), **options)  # type: ignore[arg-type]
+def watched(boot: ModelBoot | None = None, **options: Any) -> LiveLike:
+    live = LiveLike(boot or booted(), **options)
     live.run()
     return live
 
 
+@cache
+def whole(boot: ModelBoot | None = None, inlined: Inlined = nowhere) -> LiveLike:
+    """All that is watched of a boot; the recording is only read."""
+    return watched(boot, is_inlined=inlined)
+
+
 @pytest.mark.parametrize("machine", ["virt-1g", "pc-2g", "broken-1g", "virt-1g-6.12", "virt-2g-numa2"])
 def test_a_kernel_that_does_what_the_model_does(machine: str) -> None:
-    found, lines = held_against(watched(booted(machine)), booted(machine))
+    found, lines = held_against(whole(booted(machine)), booted(machine))
     assert found.are_same
     assert lines[0] == "both boots did the same"
     assert found.breaks_off
@@ -33,16 +43,15 @@ def test_a_kernel_that_does_what_the_model_does(machine: str) -> None:
 
 @pytest.mark.parametrize("inlined", INLINED.values(), ids=INLINED)
 def test_inlined_functions_are_no_divergence(inlined: Inlined) -> None:
-    live = watched(is_inlined=inlined)
+    live = whole(inlined=inlined)
     assert held(live, booted()).are_same
     assert held(booted(), live).are_same
-    assert held(watched(), live).are_same
+    assert held(whole(), live).are_same
 
 
 @pytest.mark.parametrize("inlined", [None, *INLINED.values()], ids=["nothing", *INLINED])
 def test_a_reservation_more_is_found_at_its_call_whatever_is_inlined(inlined: Inlined | None) -> None:
-    options = {"is_inlined": inlined} if inlined is not None else {}
-    found, lines = held_against(watched(patched(), **options), booted())
+    found, lines = held_against(whole(patched(), inlined or nowhere), booted())
     divergence = found.divergence
     assert divergence is not None
     assert divergence.left.call is not None
@@ -54,7 +63,7 @@ def test_a_reservation_more_is_found_at_its_call_whatever_is_inlined(inlined: In
 
 
 def test_two_kernels_that_were_watched_are_held_against_each_other() -> None:
-    divergence = held(watched(), watched(patched())).divergence
+    divergence = held(whole(), whole(patched())).divergence
     assert divergence is not None
     assert (divergence.what, divergence.function) == (What.ONLY_RIGHT, "memblock_reserve")
 
@@ -64,8 +73,8 @@ def test_kaslr_is_no_divergence() -> None:
         booted("virt-1g", cmdline="console=ttyAMA0", kaslr=drawn)
         for drawn in ("0x2340000,0x40000000", "0x1200000,0")
     )
-    assert held(watched(one), other).are_same
-    assert held(watched(one), watched(other)).are_same
+    assert held(whole(one), other).are_same
+    assert held(whole(one), whole(other)).are_same
 
 
 def test_a_search_above_all_memory_is_no_divergence() -> None:
@@ -75,15 +84,15 @@ def test_a_search_above_all_memory_is_no_divergence() -> None:
         booted("virt-1g", cmdline="console=ttyAMA0", kaslr=drawn)
         for drawn in ("0x2340000,0xffffedd840000000", "0x1200000,0x40000000")
     )
-    assert len(watched(one).trace) > len(watched(other).trace)
-    assert held(watched(one), watched(other)).are_same
-    assert held(watched(one), other).are_same
+    assert len(whole(one).trace) > len(whole(other).trace)
+    assert held(whole(one), whole(other)).are_same
+    assert held(whole(one), other).are_same
     assert held(one, other).are_same
 
 
 def test_a_kernel_that_was_loaded_elsewhere_does_the_same_with_its_image() -> None:
     one, other = (booted("pc-2g", f"load-address {at}") for at in ("0x1000000", "0x5000000"))
-    found, lines = held_against(watched(one), watched(other))
+    found, lines = held_against(whole(one), whole(other))
     assert found.are_same
     assert found.loaded == (0x100_0000, 0x500_0000)
     assert any("the kernel images lie at 0x1000000 and at 0x5000000" in line for line in lines)
@@ -94,7 +103,7 @@ def test_a_kernel_that_was_loaded_elsewhere_does_the_same_with_its_image() -> No
 
 def test_recordings_of_other_functions_do_the_same() -> None:
     few = ("start_kernel", "setup_arch", "memblock_add", "memblock_reserve", "sparse_init", "free_area_init")
-    assert held(watched(watched=few), watched()).are_same
+    assert held(watched(watched=few), whole()).are_same
 
 
 def test_what_the_model_does_in_one_go_or_inside_another_function_is_no_divergence() -> None:
