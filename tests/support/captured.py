@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import gzip
 import os
+import re
 import tempfile
 from pathlib import Path
 
@@ -31,6 +32,10 @@ MORE_CASES = sorted(
 """Those of the architecture that boots so far."""
 
 
+IN_BLOCKS = "rodata=off"
+"""Maps memory by blocks: by pages, most calls of a boot are the same few for each of hundreds of tables."""
+
+
 def unpacked(case: str, name: str) -> bytes:
     return gzip.decompress((ORACLE / KERNEL / case / name).read_bytes())
 
@@ -41,8 +46,8 @@ def dmesg(case: str) -> list[str]:
 
 
 @functools.lru_cache(maxsize=4)
-def booted(case: str) -> Kernel:
-    """The kernel of a captured case, booted."""
+def booted(case: str, more: str = "") -> Kernel:
+    """The kernel of a captured case, booted, with some words more on its command line."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for packed in (ORACLE / KERNEL / case).rglob("*.gz"):
@@ -50,6 +55,7 @@ def booted(case: str) -> Kernel:
             place.parent.mkdir(exist_ok=True)
             place.write_bytes(gzip.decompress(packed.read_bytes()))
         text = (ORACLE / KERNEL / case / "machine.toml").read_text()
+        text = re.sub(r'^cmdline = "(.*)"$', rf'cmdline = "\1 {more}"', text, flags=re.M) if more else text
         (folder / "machine.toml").write_text(text.replace("KERNEL", str(SHIPPED / "kernels" / KERNEL)))
         kernel = load_kernel(read_machine(str(folder / "machine.toml")))
     boot(kernel)

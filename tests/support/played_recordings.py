@@ -12,7 +12,7 @@ from bootstep.model.source.trace_source import never
 from bootstep.model.trace.events import Kind, Trace
 
 from .booted_pc import booted_pc
-from .captured import booted
+from .captured import IN_BLOCKS, booted
 from .fake_stub import FakeStub, Manners
 from .played_arches import ARM64, X86_64, PlayedArch
 from .played_kernel import PlayedKernel
@@ -22,7 +22,7 @@ OPTIONS = frozenset(("hardware_only", "time_limit", "event_limit", "functions"))
 """What is told to the recording; the rest is the stub's."""
 
 
-BOOTS = {ARM64.name: lambda: booted("cma0").trace, X86_64.name: lambda: booted_pc().trace}
+BOOTS = {ARM64.name: lambda: booted("cma0", IN_BLOCKS).trace, X86_64.name: lambda: booted_pc().trace}
 
 
 @functools.cache

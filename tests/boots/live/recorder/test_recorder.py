@@ -30,7 +30,7 @@ from bootstep.model.memory.state import Replica, State
 from bootstep.model.trace.events import Kind, Trace
 from bootstep.model.trace.writer import TraceWriter
 
-from ....support.captured import booted
+from ....support.captured import IN_BLOCKS, booted
 from ....support.fake_memory import NO_SIZES
 from ....support.played_kernel import PlayedKernel
 
@@ -49,7 +49,7 @@ NAMES = (
 
 @functools.cache
 def played() -> Trace:
-    return booted(CASE).trace
+    return booted(CASE, IN_BLOCKS).trace
 
 
 class Recorded:
@@ -70,7 +70,7 @@ class Recorded:
         symbols = {**kernel.writer.symbols, "node_data": 1}
         memory = KernelMemory(kernel, symbols, 0, NO_SIZES)
         self.state = State()
-        self.state.memblock.configure(booted(CASE).memblock.config)
+        self.state.memblock.configure(booted(CASE, IN_BLOCKS).memblock.config)
         reader = StateReader(memory, OwnState(), 0)
         self.seen = Seen(kernel, self.state, writer, reader, LogReader(memory))
         watch = Watch(kernel.watched(self.trace), CALLING, until)
