@@ -49,15 +49,22 @@ class PhysicalMemory:
         for table in single(tree.tables):
             self.tables.setdefault(table.pa_first, bytearray(geometry.entries(table.level) * 8))
             if table.level > geometry.start_level:
-                self._entry(tree, table.level - 1, table.va_first, encode(table.pa_first, table.attrs))
+                self._entries(tree, table.level - 1, table.va_first, [encode(table.pa_first, table.attrs)])
         for run in tree.runs:
-            for va in range(run.va_start, run.va_end, run.page_size):
-                self._entry(tree, run.level, va, encode(run.pa_start + va - run.va_start, run.attrs))
+            reach, va = geometry.table_size(run.level), run.va_start
+            while va < run.va_end:
+                # Those in one table.
+                stop = min((va // reach + 1) * reach, run.va_end)
+                first, past = (run.pa_start + each - run.va_start for each in (va, stop))
+                places = range(first, past, run.page_size)
+                self._entries(tree, run.level, va, [encode(pa, run.attrs) for pa in places])
+                va = stop
 
-    def _entry(self, tree: PageTables, level: int, va: int, bits: int) -> None:
+    def _entries(self, tree: PageTables, level: int, va: int, bits: Sequence[int]) -> None:
+        """Write entries of one table, from the one for an address on."""
         table = tree.table(level, va)
         assert table is not None
-        struct.pack_into("<Q", self.tables[table], tree.geometry.offset(level, va), bits)
+        struct.pack_into(f"<{len(bits)}Q", self.tables[table], tree.geometry.offset(level, va), *bits)
 
     @property
     def read(self) -> ReadPhysical:
